@@ -1,0 +1,237 @@
+//! Signing the `http` crate's requests in place.
+
+use crate::credentials::Credentials;
+use crate::error::{Error, ErrorKind};
+use crate::expires::Expires;
+use crate::name;
+use crate::payload::Payload;
+use crate::request::{Headers, RequestView};
+use crate::sign::{Signed, Signer};
+use crate::signature::Signature;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::uri::{PathAndQuery, Scheme, Uri};
+use http::{Method, Request};
+use time::OffsetDateTime;
+
+const CONTENT_SHA256: HeaderName = HeaderName::from_static(name::CONTENT_SHA256_HEADER);
+const DATE: HeaderName = HeaderName::from_static(name::DATE_HEADER);
+const TOKEN: HeaderName = HeaderName::from_static(name::TOKEN_HEADER);
+
+impl Headers for HeaderMap {
+    #[inline]
+    fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        for (name, value) in self {
+            each(name.as_str(), value.as_bytes());
+        }
+    }
+
+    fn checked(&self) -> bool {
+        true
+    }
+}
+
+impl Signer {
+    /// Signs a request whose body gives its bytes, and returns the signature that was put in.
+    ///
+    /// Sets `authorization` and `x-amz-date`, and `x-amz-security-token` and `x-amz-content-sha256` where they apply, in
+    /// place of what an earlier signing left. With [`PathEncoding::Canonical`](crate::PathEncoding::Canonical), S3's
+    /// default, the URI's path is brought into the form that was signed.
+    ///
+    /// # Errors
+    ///
+    /// See [`sign_view`](Self::sign_view). The request is then as it was.
+    pub fn sign<B: AsRef<[u8]>>(
+        &self,
+        request: &mut Request<B>,
+        credentials: &Credentials,
+        now: OffsetDateTime,
+    ) -> Result<Signature, Error> {
+        let payload = Payload::Bytes(request.body().as_ref());
+        let signed =
+            self.sign_view(&view(request.method(), request.uri(), request.headers()), &payload, credentials, now)?;
+        let changes = Changes::new(signed, request.uri())?;
+        if let Some(uri) = &changes.uri {
+            request.uri_mut().clone_from(uri);
+        }
+        Ok(changes.apply(request.headers_mut()))
+    }
+
+    /// Signs a request's head with a payload that is given apart: a known hash, a marker, or bytes.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Payload, Signer, Timestamp};
+    ///
+    /// let signer = Signer::new("us-east-1", "s3");
+    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let (mut parts, body) = http::Request::put("https://b.s3.amazonaws.com/a+b").body("streamed")?.into_parts();
+    /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
+    /// signer.sign_parts(&mut parts, &Payload::Unsigned, &credentials, now)?;
+    /// assert_eq!(parts.headers["x-amz-content-sha256"], "UNSIGNED-PAYLOAD");
+    /// assert_eq!(parts.uri.path(), "/a%2Bb");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`sign_view`](Self::sign_view). The request is then as it was.
+    pub fn sign_parts(
+        &self,
+        parts: &mut Parts,
+        payload: &Payload<'_>,
+        credentials: &Credentials,
+        now: OffsetDateTime,
+    ) -> Result<Signature, Error> {
+        let signed = self.sign_view(&view(&parts.method, &parts.uri, &parts.headers), payload, credentials, now)?;
+        let changes = Changes::new(signed, &parts.uri)?;
+        if let Some(uri) = &changes.uri {
+            parts.uri.clone_from(uri);
+        }
+        Ok(changes.apply(&mut parts.headers))
+    }
+
+    /// Presigns a request whose body gives its bytes, and returns the URL to use.
+    ///
+    /// The S3 family's URLs leave the body unsigned; elsewhere its hash is part of the signature.
+    /// [`presign_parts`](Self::presign_parts) takes another payload.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Expires, Signer, Timestamp};
+    ///
+    /// let signer = Signer::new("us-east-1", "s3");
+    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let request = http::Request::get("https://examplebucket.s3.amazonaws.com/test.txt").body("")?;
+    /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
+    /// let url = signer.presign(&request, &credentials, Expires::from_seconds(86_400)?, now)?;
+    /// assert!(url.query().unwrap().ends_with("aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`sign_view`](Self::sign_view); [`ErrorKind::InvalidUrl`] if the URL is longer than a [`Uri`] can be.
+    pub fn presign<B: AsRef<[u8]>>(
+        &self,
+        request: &Request<B>,
+        credentials: &Credentials,
+        expires: Expires,
+        now: OffsetDateTime,
+    ) -> Result<Uri, Error> {
+        let payload = match self.settings.presign_unsigned {
+            true => Payload::Unsigned,
+            false => Payload::Bytes(request.body().as_ref()),
+        };
+        self.presign_head(request.method(), request.uri(), request.headers(), &payload, (credentials, expires, now))
+    }
+
+    /// Presigns a request's head with a payload that is given apart.
+    ///
+    /// # Errors
+    ///
+    /// See [`presign`](Self::presign).
+    pub fn presign_parts(
+        &self,
+        parts: &Parts,
+        payload: &Payload<'_>,
+        credentials: &Credentials,
+        expires: Expires,
+        now: OffsetDateTime,
+    ) -> Result<Uri, Error> {
+        self.presign_head(&parts.method, &parts.uri, &parts.headers, payload, (credentials, expires, now))
+    }
+
+    fn presign_head(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+        payload: &Payload<'_>,
+        (credentials, expires, now): (&Credentials, Expires, OffsetDateTime),
+    ) -> Result<Uri, Error> {
+        let presigned = self.presign_view(&view(method, uri, headers), payload, credentials, expires, now)?;
+        if uri.authority().is_none() {
+            return Uri::try_from(presigned.url()).map_err(invalid_url);
+        }
+        let mut parts = uri.clone().into_parts();
+        parts.scheme.get_or_insert(Scheme::HTTPS);
+        parts.path_and_query = Some(PathAndQuery::try_from(presigned.target).map_err(invalid_url)?);
+        Uri::from_parts(parts).map_err(invalid_url)
+    }
+}
+
+fn view<'a>(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> RequestView<'a> {
+    RequestView {
+        method: method.as_str(),
+        scheme: uri.scheme_str(),
+        authority: uri.authority().map(http::uri::Authority::as_str),
+        path: uri.path(),
+        query: uri.query(),
+        headers,
+    }
+}
+
+/// Everything that is to change, made before anything is changed.
+struct Changes {
+    authorization: HeaderValue,
+    date: HeaderValue,
+    content_sha256: Option<HeaderValue>,
+    session_token: Option<HeaderValue>,
+    stale_token: bool,
+    uri: Option<Uri>,
+    signature: Signature,
+}
+
+impl Changes {
+    #[inline]
+    fn new(signed: Signed<'_>, uri: &Uri) -> Result<Self, Error> {
+        let mut authorization = HeaderValue::try_from(signed.authorization).map_err(invalid_header)?;
+        authorization.set_sensitive(true);
+        let token = signed.session_token.map(HeaderValue::from_str).transpose().map_err(invalid_header)?;
+        Ok(Self {
+            authorization,
+            date: HeaderValue::from_bytes(signed.timestamp.as_bytes()).map_err(invalid_header)?,
+            content_sha256: match &signed.payload {
+                Some(payload) => Some(HeaderValue::from_bytes(payload.as_bytes()).map_err(invalid_header)?),
+                None => None,
+            },
+            session_token: token.map(|mut token| {
+                token.set_sensitive(true);
+                token
+            }),
+            stale_token: signed.stale_token,
+            uri: signed.target.map(|target| with_target(uri, &target)).transpose()?,
+            signature: signed.signature,
+        })
+    }
+
+    #[inline]
+    fn apply(self, headers: &mut HeaderMap) -> Signature {
+        headers.insert(DATE, self.date);
+        headers.insert(AUTHORIZATION, self.authorization);
+        if let Some(value) = self.content_sha256 {
+            headers.insert(CONTENT_SHA256, value);
+        }
+        if let Some(value) = self.session_token {
+            headers.insert(TOKEN, value);
+        } else if self.stale_token {
+            headers.remove(TOKEN);
+        }
+        self.signature
+    }
+}
+
+fn with_target(uri: &Uri, target: &str) -> Result<Uri, Error> {
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(invalid_url)?);
+    Uri::from_parts(parts).map_err(invalid_url)
+}
+
+#[cold]
+fn invalid_url<E>(_: E) -> Error {
+    Error::new(ErrorKind::InvalidUrl, "the `http` crate does not take it as a URI; it holds up to 65534 bytes")
+}
+
+#[cold]
+fn invalid_header<E>(_: E) -> Error {
+    Error::new(ErrorKind::InvalidHeader, "a value holds a control character")
+}

@@ -1,0 +1,3 @@
+//! Other crates' requests.
+
+pub(crate) mod http;

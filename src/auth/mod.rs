@@ -1,0 +1,15 @@
+//! What accompanies a signature, and its two carriers: the `Authorization` header and the query of a presigned URL.
+
+pub(crate) mod header;
+pub(crate) mod query;
+
+use crate::canonical::headers::CanonicalHeaders;
+use crate::scope::Scope;
+
+/// What both carriers say of a signature.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Auth<'a> {
+    pub(crate) access_key_id: &'a str,
+    pub(crate) scope: &'a Scope,
+    pub(crate) signed_headers: &'a CanonicalHeaders<'a>,
+}

@@ -1,0 +1,69 @@
+//! Header values as the canonical request has them.
+//!
+//! SP and HTAB are trimmed at both ends and any run of them inside becomes one SP, quotes or no quotes. No other byte is
+//! touched: folding U+00A0 or any byte above 0x7F would break UTF-8.
+
+use super::sink::Sink;
+
+/// Writes `value` folded.
+#[inline]
+pub(crate) fn put(value: &[u8], sink: &mut impl Sink) {
+    if is_folded(value) {
+        sink.put(value);
+    } else {
+        put_words(value, sink);
+    }
+}
+
+/// Without an early exit, so that the loops become vector instructions.
+#[inline]
+fn is_folded(value: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (value.first(), value.last()) else {
+        return true;
+    };
+    let pairs = value.iter().zip(value.iter().skip(1));
+    let tab = value.iter().fold(false, |seen, b| seen | (*b == b'\t'));
+    let run = pairs.fold(false, |seen, (a, b)| seen | ((*a == b' ') & (*b == b' ')));
+    !(tab | run | (*first == b' ') | (*last == b' '))
+}
+
+fn put_words(value: &[u8], sink: &mut impl Sink) {
+    let mut words = value.split(|b| matches!(b, b' ' | b'\t')).filter(|word| !word.is_empty());
+    if let Some(first) = words.next() {
+        sink.put(first);
+    }
+    for word in words {
+        sink.put(b" ");
+        sink.put(word);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    fn fold(value: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        super::put(value, &mut out);
+        out
+    }
+
+    #[test]
+    fn ends_are_trimmed_and_runs_collapse() {
+        assert_eq!(fold(b""), b"");
+        assert_eq!(fold(b" \t "), b"");
+        assert_eq!(fold(b"a b"), b"a b");
+        assert_eq!(fold(b"\ta  b\t\tc "), b"a b c");
+        assert_eq!(fold(b"a\tb"), b"a b");
+    }
+
+    #[test]
+    fn quotes_protect_nothing() {
+        assert_eq!(fold(b"\"a   b\""), b"\"a b\"");
+    }
+
+    #[test]
+    fn bytes_above_ascii_and_other_controls_are_not_white_space() {
+        assert_eq!(fold("a\u{a0}\u{a0}b".as_bytes()), "a\u{a0}\u{a0}b".as_bytes());
+        assert_eq!(fold(b"\x85 \x85"), b"\x85 \x85");
+        assert_eq!(fold(b"\x0b\x0b"), b"\x0b\x0b");
+    }
+}

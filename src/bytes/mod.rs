@@ -1,0 +1,8 @@
+//! Bytes in, bytes out: this layer knows nothing of AWS.
+
+pub(crate) mod fold;
+pub(crate) mod hex;
+pub(crate) mod inline;
+pub(crate) mod order;
+pub(crate) mod percent;
+pub(crate) mod sink;

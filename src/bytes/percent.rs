@@ -1,0 +1,190 @@
+//! Percent-encoding as Signature Version 4 wants it: RFC 3986 section 2.3's unreserved characters stay, everything else
+//! becomes `%XX` with upper-case digits.
+//!
+//! Source: RFC 3986 section 2; "Create a signed AWS API request", `UriEncode`.
+
+use super::sink::Sink;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode, percent_encode_byte};
+
+/// Everything but `A-Z a-z 0-9 - . _ ~`.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// The same, with `/` kept.
+const PATH: &AsciiSet = &COMPONENT.remove(b'/');
+
+/// Which characters stay as they are.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Keep {
+    /// The unreserved ones: names and values of a query.
+    Unreserved,
+    /// The unreserved ones and `/`: a path.
+    UnreservedAndSlash,
+}
+
+impl Keep {
+    #[inline]
+    pub(crate) const fn keeps(self, byte: u8) -> bool {
+        is_unreserved(byte) || (byte == b'/' && matches!(self, Self::UnreservedAndSlash))
+    }
+}
+
+/// What a raw `+` in a query stands for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Plus {
+    /// A plus sign, `%2B`, as RFC 3986 has it.
+    Literal,
+    /// A space, `%20`, as HTML forms have it: what a server that decodes forms reads.
+    Space,
+}
+
+/// A `%` that no two hexadecimal digits follow, in text that has to be decoded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct BadSequence;
+
+/// What to do with a `%` that no two hexadecimal digits follow.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Malformed {
+    /// It is a percent sign like any other, and becomes `%25`.
+    Literal,
+    /// It is an error.
+    Refused,
+}
+
+/// Encodes every byte that `keep` does not keep, `%` included.
+pub(crate) fn encode(raw: &[u8], keep: Keep, sink: &mut impl Sink) {
+    let set = match keep {
+        Keep::Unreserved => COMPONENT,
+        Keep::UnreservedAndSlash => PATH,
+    };
+    for piece in percent_encode(raw, set) {
+        sink.put(piece.as_bytes());
+    }
+}
+
+/// Decodes once and encodes once, in one pass: the canonical form of text that may be encoded already.
+pub(crate) fn recode(
+    raw: &[u8],
+    keep: Keep,
+    plus: Plus,
+    malformed: Malformed,
+    out: &mut Vec<u8>,
+) -> Result<(), BadSequence> {
+    let mut rest = raw;
+    while let Some((byte, after)) = rest.split_first() {
+        let kept = rest.iter().position(|b| !keep.keeps(*b));
+        let (run, special) = rest.split_at(kept.unwrap_or(rest.len()));
+        if !run.is_empty() {
+            out.extend_from_slice(run);
+            rest = special;
+            continue;
+        }
+        rest = after;
+        let decoded = match (byte, plus) {
+            (b'+', Plus::Space) => b' ',
+            (b'%', _) => match (sequence(after), malformed) {
+                (Some(decoded), _) => {
+                    rest = after.get(2..).unwrap_or_default();
+                    decoded
+                }
+                (None, Malformed::Literal) => b'%',
+                (None, Malformed::Refused) => return Err(BadSequence),
+            },
+            (other, _) => *other,
+        };
+        if keep.keeps(decoded) {
+            out.push(decoded);
+        } else {
+            out.extend_from_slice(percent_encode_byte(decoded).as_bytes());
+        }
+    }
+    Ok(())
+}
+
+/// Whether [`recode`] would leave `raw` as it is.
+#[inline]
+pub(crate) fn is_canonical(raw: &[u8], keep: Keep) -> bool {
+    let mut rest = raw;
+    while let Some(at) = rest.iter().position(|b| !keep.keeps(*b)) {
+        match rest.get(at..at + 3) {
+            Some([b'%', high, low]) if is_canonical_sequence(*high, *low, keep) => {}
+            _ => return false,
+        }
+        rest = rest.get(at + 3..).unwrap_or_default();
+    }
+    true
+}
+
+fn is_canonical_sequence(high: u8, low: u8, keep: Keep) -> bool {
+    let lower = high.is_ascii_lowercase() || low.is_ascii_lowercase();
+    !lower && sequence(&[high, low]).is_some_and(|decoded| !keep.keeps(decoded))
+}
+
+/// The byte that two hexadecimal digits at the start of `digits` stand for.
+fn sequence(digits: &[u8]) -> Option<u8> {
+    let (high, low) = (value(*digits.first()?)?, value(*digits.get(1)?)?);
+    Some(high << 4 | low)
+}
+
+const fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[inline]
+const fn is_unreserved(byte: u8) -> bool {
+    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BadSequence, Keep, Malformed, Plus, encode, is_canonical, recode};
+
+    fn recoded(raw: &str, keep: Keep, plus: Plus) -> String {
+        let mut out = Vec::new();
+        recode(raw.as_bytes(), keep, plus, Malformed::Literal, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn encoding_keeps_the_unreserved_and_writes_upper_case() {
+        let mut out = Vec::new();
+        encode("aZ09-._~/ %+é".as_bytes(), Keep::UnreservedAndSlash, &mut out);
+        encode(b"/", Keep::Unreserved, &mut out);
+        assert_eq!(out, b"aZ09-._~/%20%25%2B%C3%A9%2F");
+    }
+
+    #[test]
+    fn recoding_brings_every_spelling_to_one() {
+        for spelling in ["%7e", "%7E", "~"] {
+            assert_eq!(recoded(spelling, Keep::Unreserved, Plus::Space), "~");
+        }
+        assert_eq!(recoded("a%2fb", Keep::UnreservedAndSlash, Plus::Space), "a/b");
+        assert_eq!(recoded("a%2fb", Keep::Unreserved, Plus::Space), "a%2Fb");
+        assert_eq!(recoded("%zz%1", Keep::Unreserved, Plus::Space), "%25zz%251");
+        assert_eq!(recoded("a+b", Keep::Unreserved, Plus::Space), "a%20b");
+        assert_eq!(recoded("a+b", Keep::Unreserved, Plus::Literal), "a%2Bb");
+    }
+
+    #[test]
+    fn a_bad_sequence_is_refused_where_it_must_be_decoded() {
+        for bad in ["%", "%1", "%zz", "a%2"] {
+            let mut out = Vec::new();
+            let done = recode(bad.as_bytes(), Keep::UnreservedAndSlash, Plus::Literal, Malformed::Refused, &mut out);
+            assert_eq!(done, Err(BadSequence), "{bad}");
+        }
+    }
+
+    #[test]
+    fn canonical_text_is_what_recoding_leaves_alone() {
+        for raw in ["", "a", "%20", "%2f", "%2F", "~", "%7E", "+", "=", "%", "%4", "é", "/", "%C3%A9"] {
+            for keep in [Keep::Unreserved, Keep::UnreservedAndSlash] {
+                let same = recoded(raw, keep, Plus::Literal) == raw;
+                assert_eq!(is_canonical(raw.as_bytes(), keep), same, "{raw} {keep:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The canonical request, written in one place.
+//!
+//! ```text
+//! canonical-request = method LF path LF query LF headers LF signed-headers LF payload-hash
+//! ```
+//!
+//! Source: "Create a signed AWS API request", step 1.
+
+pub(crate) mod headers;
+pub(crate) mod path;
+pub(crate) mod query;
+
+use crate::bytes::sink::Sink;
+use crate::crypto::sha256::Sha256;
+use crate::payload::ContentSha256;
+use headers::CanonicalHeaders;
+use path::CanonicalPath;
+use query::CanonicalQuery;
+use std::fmt;
+
+/// A canonical request, ready to be hashed, or read when a signature does not match.
+///
+/// [`Signer::canonical_request`](crate::Signer::canonical_request) builds one; `Display` shows it as text, with any
+/// header byte that is not UTF-8 replaced.
+#[derive(Clone, Debug)]
+pub struct CanonicalRequest<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: CanonicalPath<'a>,
+    pub(crate) query: CanonicalQuery<'a>,
+    pub(crate) headers: CanonicalHeaders<'a>,
+    pub(crate) payload: ContentSha256,
+}
+
+impl CanonicalRequest<'_> {
+    /// Writes the request into `sink`.
+    #[inline]
+    pub fn write(&self, sink: &mut impl Sink) {
+        sink.put(self.method.as_bytes());
+        sink.put(b"\n");
+        sink.put(self.path.as_bytes());
+        sink.put(b"\n");
+        self.query.write(sink);
+        sink.put(b"\n");
+        self.headers.write(sink);
+        sink.put(b"\n");
+        self.headers.write_names(b";", sink);
+        sink.put(b"\n");
+        sink.put(self.payload.as_bytes());
+    }
+
+    /// The request's bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(1024);
+        self.write(&mut bytes);
+        bytes
+    }
+
+    /// The request's SHA-256, which the string to sign ends with.
+    #[must_use]
+    #[inline]
+    pub fn sha256(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        self.write(&mut hasher);
+        hasher.finish()
+    }
+
+    /// The names of the signed headers, in lower case, sorted and joined with `;`.
+    #[must_use]
+    pub fn signed_headers(&self) -> String {
+        let mut names = Vec::new();
+        self.headers.write_names(b";", &mut names);
+        String::from_utf8_lossy(&names).into_owned()
+    }
+
+    /// The path and query to send, where they differ from the given ones: with
+    /// [`PathEncoding::Canonical`](crate::PathEncoding::Canonical) the request has to go out in the form that was signed.
+    #[must_use]
+    pub fn target(&self) -> Option<String> {
+        let path_changed = self.path.is_rewritten();
+        if !(path_changed || self.path.is_binding() && self.query.has_raw_plus()) {
+            return None;
+        }
+        let mut target = self.path.as_bytes().to_vec();
+        self.query.write_given(&mut target);
+        String::from_utf8(target).ok()
+    }
+}
+
+impl fmt::Display for CanonicalRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.to_bytes()))
+    }
+}

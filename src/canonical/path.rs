@@ -1,0 +1,174 @@
+//! The path of the canonical request.
+//!
+//! Source: "Create a signed AWS API request", CanonicalUri; RFC 3986 section 5.2.4 for dot segments, with the reading
+//! of most of AWS's signers that a final dot segment leaves no slash: `/a/b/..` is `/a`.
+
+use crate::bytes::percent::{self, Keep, Malformed, Plus};
+use crate::error::{Error, ErrorKind};
+use crate::settings::PathEncoding;
+use std::borrow::Cow;
+
+/// A path as it is signed.
+#[derive(Clone, Debug)]
+pub(crate) struct CanonicalPath<'a> {
+    text: Cow<'a, [u8]>,
+    given: &'a str,
+    /// Whether the request has to be sent with the path that was signed.
+    binding: bool,
+}
+
+impl<'a> CanonicalPath<'a> {
+    /// The canonical form of the raw `path`.
+    #[inline]
+    pub(crate) fn new(path: &'a str, encoding: PathEncoding, normalize: bool) -> Result<Self, Error> {
+        let raw = if path.is_empty() { b"/" } else { path.as_bytes() };
+        let text = match encoding {
+            PathEncoding::Again => encode(normalized(Cow::Borrowed(raw), normalize)),
+            PathEncoding::Verbatim => normalized(Cow::Borrowed(raw), normalize),
+            PathEncoding::Canonical => normalized(recode(raw)?, normalize),
+        };
+        Ok(Self { text, given: path, binding: matches!(encoding, PathEncoding::Canonical) })
+    }
+
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The path to send.
+    pub(crate) fn to_send(&self) -> &[u8] {
+        match (self.binding, self.given) {
+            (true, _) | (false, "") => &self.text,
+            (false, given) => given.as_bytes(),
+        }
+    }
+
+    /// Whether the request has to be sent with the path that was signed.
+    pub(crate) const fn is_binding(&self) -> bool {
+        self.binding
+    }
+
+    /// Whether the request has to be sent with another path than it was given.
+    pub(crate) fn is_rewritten(&self) -> bool {
+        // An empty path goes over the wire as `/`: nothing to rewrite.
+        self.binding && self.as_bytes() != self.given.as_bytes() && !self.given.is_empty()
+    }
+}
+
+/// The form with dot segments resolved and repeated slashes merged.
+#[inline]
+fn normalized(path: Cow<'_, [u8]>, normalize: bool) -> Cow<'_, [u8]> {
+    if normalize && !is_normalized(&path) { Cow::Owned(normalize_segments(&path)) } else { path }
+}
+
+#[inline]
+fn is_normalized(path: &[u8]) -> bool {
+    let pairs = path.iter().zip(path.iter().skip(1));
+    let suspect = pairs.fold(false, |seen, (a, b)| seen | ((*a == b'/') & ((*b == b'/') | (*b == b'.'))));
+    path.first() == Some(&b'/') && !suspect
+}
+
+fn normalize_segments(path: &[u8]) -> Vec<u8> {
+    let mut kept: Vec<&[u8]> = Vec::new();
+    for segment in path.split(|b| *b == b'/') {
+        match segment {
+            b"" | b"." => {}
+            b".." => {
+                kept.pop();
+            }
+            other => kept.push(other),
+        }
+    }
+    let mut out = Vec::with_capacity(path.len() + 1);
+    for segment in &kept {
+        out.push(b'/');
+        out.extend_from_slice(segment);
+    }
+    if kept.is_empty() || path.last() == Some(&b'/') {
+        out.push(b'/');
+    }
+    out
+}
+
+/// Encoded as it stands, `%` included.
+#[inline]
+fn encode(path: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    if path.iter().all(|b| Keep::UnreservedAndSlash.keeps(*b)) {
+        return path;
+    }
+    let mut out = Vec::with_capacity(path.len() * 3);
+    percent::encode(&path, Keep::UnreservedAndSlash, &mut out);
+    Cow::Owned(out)
+}
+
+/// Decoded once and encoded once; a `+` in a path is a plus sign.
+#[inline]
+fn recode(path: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
+    if percent::is_canonical(path, Keep::UnreservedAndSlash) {
+        return Ok(Cow::Borrowed(path));
+    }
+    let mut out = Vec::with_capacity(path.len() * 3);
+    percent::recode(path, Keep::UnreservedAndSlash, Plus::Literal, Malformed::Refused, &mut out).map_err(
+        |percent::BadSequence| Error::new(ErrorKind::InvalidPath, "a '%' is not followed by two hexadecimal digits"),
+    )?;
+    Ok(Cow::Owned(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CanonicalPath;
+    use crate::settings::PathEncoding::{self, Again, Canonical, Verbatim};
+
+    fn path(raw: &str, encoding: PathEncoding, normalize: bool) -> String {
+        let path = CanonicalPath::new(raw, encoding, normalize).unwrap();
+        String::from_utf8(path.as_bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn dot_segments_and_repeated_slashes() {
+        for (raw, expected) in [
+            ("", "/"),
+            ("/", "/"),
+            ("//", "/"),
+            ("/.", "/"),
+            ("/..", "/"),
+            ("/../a", "/a"),
+            ("/a/b/..", "/a"),
+            ("/a/b/../", "/a/"),
+            ("/a/./b", "/a/b"),
+            ("/a//b/", "/a/b/"),
+            ("/a/b/.", "/a/b"),
+            ("/.a/..b/...", "/.a/..b/..."),
+            ("/a/..", "/"),
+            ("//a//", "/a/"),
+            ("a", "/a"),
+        ] {
+            assert_eq!(path(raw, Verbatim, true), expected, "{raw}");
+            assert_eq!(path(expected, Verbatim, true), expected, "normalising is idempotent");
+        }
+        assert_eq!(path("/a//b/../c", Verbatim, false), "/a//b/../c");
+    }
+
+    #[test]
+    fn the_three_encodings() {
+        assert_eq!(path("/a%20b+c/é", Again, true), "/a%2520b%2Bc/%C3%A9");
+        assert_eq!(path("/a%20b+c/%7e", Verbatim, false), "/a%20b+c/%7e");
+        assert_eq!(path("/a%20b+c=/%7e%c3%a9", Canonical, false), "/a%20b%2Bc%3D/~%C3%A9");
+        assert_eq!(path("/a%2fb", Canonical, false), "/a/b");
+    }
+
+    #[test]
+    fn only_the_canonical_form_binds_the_sender() {
+        let rewritten = |raw, encoding| CanonicalPath::new(raw, encoding, false).unwrap().is_rewritten();
+        assert!(rewritten("/a+b", Canonical) && rewritten("/%7E", Canonical));
+        assert!(!rewritten("/a%2Bb", Canonical) && !rewritten("", Canonical));
+        assert!(!rewritten("/a+b", Again) && !rewritten("/a+b", Verbatim));
+    }
+
+    #[test]
+    fn a_bad_sequence_is_refused_only_where_it_is_decoded() {
+        assert!(CanonicalPath::new("/%zz", Canonical, false).is_err());
+        assert_eq!(path("/%zz", Again, true), "/%25zz");
+        assert_eq!(path("/%zz", Verbatim, false), "/%zz");
+    }
+}

@@ -1,0 +1,261 @@
+//! The query of the canonical request: every name and value decoded once and encoded once, sorted by encoded name and
+//! then by encoded value.
+//!
+//! Source: "Create a signed AWS API request", CanonicalQueryString.
+
+use crate::bytes::inline::InlineVec;
+use crate::bytes::order::{is_sorted, prefix};
+use crate::bytes::percent::{self, Keep, Malformed, Plus};
+use crate::bytes::sink::Sink;
+use crate::error::{Error, ErrorKind};
+use crate::name;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// The most query parameters that are signed; more are refused. Sorting them is all that grows faster than their number.
+pub const MAX_QUERY_PAIRS: usize = 4096;
+
+/// A query as it is signed.
+#[derive(Clone, Debug)]
+pub(crate) struct CanonicalQuery<'a> {
+    given: Option<&'a str>,
+    plus: Plus,
+    /// Every parameter in canonical spelling, in the order given.
+    text: Cow<'a, [u8]>,
+    pairs: InlineVec<Pair, 8>,
+}
+
+/// One parameter: places in the text.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    prefix: u64,
+    start: usize,
+    name_end: usize,
+    value_start: usize,
+    end: usize,
+}
+
+impl Pair {
+    const NONE: Self = Self { prefix: 0, start: 0, name_end: 0, value_start: 0, end: 0 };
+}
+
+impl<'a> CanonicalQuery<'a> {
+    /// The canonical form of a raw query.
+    #[inline]
+    pub(crate) fn new(given: Option<&'a str>, plus: Plus) -> Result<Self, Error> {
+        let raw = given.unwrap_or_default().as_bytes();
+        let text = if is_canonical(raw) { Cow::Borrowed(raw) } else { Cow::Owned(recode(raw, plus, |_| true)) };
+        Self::sorted(given, plus, text)
+    }
+
+    /// The canonical form of a raw query without an earlier signature's parameters and with those in `signature`, which
+    /// are in canonical spelling and each followed by `&`.
+    pub(crate) fn with_signature(given: Option<&'a str>, plus: Plus, signature: Vec<u8>) -> Result<Self, Error> {
+        let mut text = signature;
+        let raw = given.unwrap_or_default().as_bytes();
+        text.extend_from_slice(&recode(raw, plus, |name| !is_of_signature(name)));
+        Self::sorted(given, plus, Cow::Owned(text))
+    }
+
+    fn sorted(given: Option<&'a str>, plus: Plus, text: Cow<'a, [u8]>) -> Result<Self, Error> {
+        let mut pairs = InlineVec::new(Pair::NONE);
+        let mut start = 0;
+        for piece in text.split(|b| *b == b'&') {
+            let end = start + piece.len();
+            if !piece.is_empty() {
+                let name_len = piece.iter().position(|b| *b == b'=').unwrap_or(piece.len());
+                pairs.push(Pair {
+                    prefix: prefix(piece.get(..name_len).unwrap_or_default()),
+                    start,
+                    name_end: start + name_len,
+                    value_start: end.min(start + name_len + 1),
+                    end,
+                });
+            }
+            start = end + 1;
+        }
+        if pairs.as_slice().len() > MAX_QUERY_PAIRS {
+            let detail = format!("there are more than {MAX_QUERY_PAIRS}");
+            return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
+        }
+        let mut query = Self { given, plus, text, pairs };
+        query.sort();
+        Ok(query)
+    }
+
+    fn sort(&mut self) {
+        let text = &*self.text;
+        let order = |a: &Pair, b: &Pair| a.prefix.cmp(&b.prefix).then_with(|| order_of(text, a, b));
+        let pairs = self.pairs.as_mut_slice();
+        if !is_sorted(pairs, |a, b| order(a, b) != Ordering::Greater) {
+            // Equal pairs are the same text, so an unstable sort cannot be told from a stable one.
+            pairs.sort_unstable_by(order);
+        }
+    }
+
+    /// Writes `name=value` joined with `&`; a parameter without `=` gets one.
+    #[inline]
+    pub(crate) fn write(&self, sink: &mut impl Sink) {
+        for (n, pair) in self.pairs.as_slice().iter().enumerate() {
+            if n > 0 {
+                sink.put(b"&");
+            }
+            if pair.name_end == pair.end {
+                sink.put(part(&self.text, pair.start, pair.end));
+                sink.put(b"=");
+            } else {
+                sink.put(part(&self.text, pair.start, pair.end));
+            }
+        }
+    }
+
+    /// About how many bytes [`write`](Self::write) writes.
+    pub(crate) fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether the given query holds a `+`, which servers read in two ways.
+    pub(crate) fn has_raw_plus(&self) -> bool {
+        self.given.is_some_and(|given| given.contains('+'))
+    }
+
+    /// Writes the query to send, with its `?`: the given one, every `+` spelled as it was signed.
+    pub(crate) fn write_given(&self, sink: &mut impl Sink) {
+        let Some(given) = self.given else { return };
+        sink.put(b"?");
+        let plus: &[u8] = match self.plus {
+            Plus::Literal => b"%2B",
+            Plus::Space => b"%20",
+        };
+        for (n, piece) in given.as_bytes().split(|b| *b == b'+').enumerate() {
+            if n > 0 {
+                sink.put(plus);
+            }
+            sink.put(piece);
+        }
+    }
+
+    /// The value of the given query's `X-Amz-Security-Token`, in canonical spelling, and whether the query holds an
+    /// `X-Amz-Signature` too.
+    pub(crate) fn earlier_token(given: Option<&str>) -> (Option<Vec<u8>>, bool) {
+        let (mut token, mut signed) = (None, false);
+        for piece in given.unwrap_or_default().as_bytes().split(|b| *b == b'&') {
+            let (raw_name, raw_value) = halves(piece);
+            if names(raw_name, name::query::SIGNATURE) {
+                signed = true;
+            } else if names(raw_name, name::query::TOKEN) {
+                token = Some(component(raw_value, Plus::Literal));
+            }
+        }
+        (token, signed)
+    }
+}
+
+#[inline]
+fn part(text: &[u8], start: usize, end: usize) -> &[u8] {
+    text.get(start..end).unwrap_or_default()
+}
+
+#[cold]
+fn order_of(text: &[u8], a: &Pair, b: &Pair) -> Ordering {
+    let name = |p: &Pair| (p.start, p.name_end);
+    let value = |p: &Pair| (p.value_start, p.end);
+    let compare = |(a1, a2), (b1, b2)| part(text, a1, a2).cmp(part(text, b1, b2));
+    compare(name(a), name(b)).then_with(|| compare(value(a), value(b)))
+}
+
+/// Whether every name and value is in canonical spelling, so that the text can be used as it is.
+#[inline]
+fn is_canonical(raw: &[u8]) -> bool {
+    raw.is_empty()
+        || raw.split(|b| *b == b'&').all(|piece| {
+            let (name, value) = halves(piece);
+            percent::is_canonical(name, Keep::Unreserved) && percent::is_canonical(value, Keep::Unreserved)
+        })
+}
+
+/// Brings the parameters whose canonical name `keep` keeps into canonical spelling.
+fn recode(raw: &[u8], plus: Plus, keep: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(raw.len() * 2);
+    for piece in raw.split(|b| *b == b'&').filter(|piece| !piece.is_empty()) {
+        let (name, value) = halves(piece);
+        let start = out.len();
+        put_component(name, plus, &mut out);
+        if !keep(out.get(start..).unwrap_or_default()) {
+            out.truncate(start);
+            continue;
+        }
+        out.push(b'=');
+        put_component(value, plus, &mut out);
+        out.push(b'&');
+    }
+    out
+}
+
+fn put_component(raw: &[u8], plus: Plus, out: &mut Vec<u8>) {
+    // Cannot fail: a malformed sequence is taken literally.
+    let _ = percent::recode(raw, Keep::Unreserved, plus, Malformed::Literal, out);
+}
+
+fn component(raw: &[u8], plus: Plus) -> Vec<u8> {
+    let mut out = Vec::with_capacity(raw.len());
+    put_component(raw, plus, &mut out);
+    out
+}
+
+/// Name and value: cut at the first `=`.
+#[inline]
+fn halves(piece: &[u8]) -> (&[u8], &[u8]) {
+    let cut = piece.iter().position(|b| *b == b'=').unwrap_or(piece.len());
+    let (name, value) = piece.split_at(cut);
+    (name, value.get(1..).unwrap_or_default())
+}
+
+/// Whether the raw name spells `name`.
+fn names(raw: &[u8], name: &str) -> bool {
+    raw.len() >= name.len() && component(raw, Plus::Literal) == name.as_bytes()
+}
+
+fn is_of_signature(canonical_name: &[u8]) -> bool {
+    name::query::ALL.iter().any(|name| name.as_bytes() == canonical_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CanonicalQuery;
+    use crate::bytes::percent::Plus;
+
+    fn query(raw: &str) -> String {
+        let mut out = Vec::new();
+        CanonicalQuery::new(Some(raw), Plus::Space).unwrap().write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn pairs_sort_by_encoded_name_then_value() {
+        assert_eq!(query("b=2&a=1"), "a=1&b=2");
+        assert_eq!(query("a-b=1&a=2&a1=3&a.b=4"), "a=2&a-b=1&a.b=4&a1=3", "not as `k=v` lines");
+        assert_eq!(query("a=b&a=B&a=%20&a="), "a=&a=%20&a=B&a=b");
+        assert_eq!(query("é=1&z=2"), "%C3%A9=1&z=2", "by encoded bytes: '%' is before 'z'");
+        assert_eq!(query("abcdefgh2=1&abcdefgh1=2&abcdefgh=3"), "abcdefgh=3&abcdefgh1=2&abcdefgh2=1");
+    }
+
+    #[test]
+    fn missing_and_empty_parts() {
+        assert_eq!(query(""), "");
+        assert_eq!(query("a"), "a=");
+        assert_eq!(query("a="), "a=");
+        assert_eq!(query("=v"), "=v");
+        assert_eq!(query("&&a&&b=1&"), "a=&b=1");
+        assert_eq!(query("a=b=c"), "a=b%3Dc");
+    }
+
+    #[test]
+    fn every_spelling_becomes_one_and_stays() {
+        for raw in ["a=%7e&b=%2f&c=+&d=%zz", "x=(1)!", "a=%C3%A9", "a=é", "%2B=%2b"] {
+            let once = query(raw);
+            assert_eq!(query(&once), once);
+        }
+        assert_eq!(query("a=%7e&b=%2f&c=+&d=%zz"), "a=~&b=%2F&c=%20&d=%25zz");
+    }
+}

@@ -1,0 +1,178 @@
+//! Who signs: the access key id, its secret, and the session token of temporary credentials.
+
+use crate::bytes::sink::Sink;
+use crate::crypto::sha256::Sha256;
+use crate::error::{Error, ErrorKind};
+use crate::scope::check_name;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The longest access key id that is accepted, in bytes: IAM's own limit.
+pub const MAX_ACCESS_KEY_ID_LEN: usize = 128;
+
+/// An access key id, its secret access key and, for temporary credentials, their session token.
+///
+/// The secret and the token are wiped when the value is dropped, and neither shows in `Debug`.
+/// `Clone` copies them, so that a client can hand credentials to its tasks.
+///
+/// Anything is accepted here; what the wire cannot carry is reported when something is signed.
+///
+/// ```
+/// use sig4::Credentials;
+///
+/// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("IQoJb3JpZ2luX2Vj");
+/// assert_eq!(credentials.access_key_id(), "ASIAEXAMPLE");
+/// assert_eq!(format!("{credentials:?}"), r#"Credentials { access_key_id: "ASIAEXAMPLE", session_token: true, .. }"#);
+/// ```
+#[derive(Clone)]
+pub struct Credentials {
+    access_key_id: String,
+    secret: SecretKey,
+    session_token: Option<Zeroizing<String>>,
+    checked: Result<(), Error>,
+    fingerprint: Fingerprint,
+}
+
+impl Credentials {
+    /// Long-term credentials.
+    ///
+    /// Hand the secret over as a `String` and the crate wipes that very allocation; a `&str` is copied.
+    #[must_use]
+    pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
+        let access_key_id = access_key_id.into();
+        let secret = SecretKey::new(secret_access_key);
+        Self {
+            checked: check_name(&access_key_id, MAX_ACCESS_KEY_ID_LEN, ErrorKind::InvalidAccessKeyId),
+            fingerprint: Fingerprint::of(&access_key_id, &secret),
+            access_key_id,
+            secret,
+            session_token: None,
+        }
+    }
+
+    /// Adds the session token of temporary credentials; an empty one counts as none.
+    #[must_use]
+    pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
+        let token = Zeroizing::new(token.into());
+        self.session_token = (!token.is_empty()).then_some(token);
+        if self.checked.is_ok() {
+            self.checked = check_token(self.session_token());
+        }
+        self
+    }
+
+    /// The access key id, which is not a secret.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        &self.access_key_id
+    }
+
+    /// The session token, a secret.
+    #[must_use]
+    pub fn session_token(&self) -> Option<&str> {
+        self.session_token.as_deref().map(String::as_str)
+    }
+
+    /// The secret access key.
+    #[must_use]
+    pub const fn secret_key(&self) -> &SecretKey {
+        &self.secret
+    }
+
+    /// Whether they can go over the wire.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.checked.clone()
+    }
+
+    pub(crate) const fn fingerprint(&self) -> &Fingerprint {
+        &self.fingerprint
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key_id", &self.access_key_id)
+            .field("session_token", &self.session_token.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A secret access key. Wiped when dropped; `Debug` shows nothing of it, and there is no `PartialEq`.
+///
+/// ```compile_fail
+/// let secret = sig4::SecretKey::new("wJalrXUtnFEMI");
+/// assert!(secret == secret);
+/// ```
+#[derive(Clone)]
+pub struct SecretKey(Zeroizing<String>);
+
+impl SecretKey {
+    /// Takes a secret access key.
+    #[must_use]
+    pub fn new(secret_access_key: impl Into<String>) -> Self {
+        Self(Zeroizing::new(secret_access_key.into()))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey")
+    }
+}
+
+/// Tells two pairs of access key id and secret apart without keeping the secret: the SHA-256 of both.
+///
+/// A cache that files keys under it can never hand the old key to a secret rotated under the same access key id.
+#[derive(Clone, Eq, PartialEq)]
+pub(crate) struct Fingerprint(Zeroizing<[u8; 32]>);
+
+impl Fingerprint {
+    fn of(access_key_id: &str, secret: &SecretKey) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.put(access_key_id.as_bytes());
+        // No access key id that can sign holds a NUL, so the two cannot run into one another.
+        hasher.put(b"\0");
+        hasher.put(secret.as_bytes());
+        Self(Zeroizing::new(hasher.finish()))
+    }
+
+    /// Eight of its bytes, as good as random.
+    pub(crate) fn short(&self) -> u64 {
+        self.0.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+}
+
+fn check_token(token: Option<&str>) -> Result<(), Error> {
+    let fits = |b: u8| b.is_ascii_graphic();
+    if token.is_none_or(|token| token.bytes().all(fits)) {
+        return Ok(());
+    }
+    let detail = "it holds a character other than visible ASCII";
+    Err(Error::new(ErrorKind::InvalidSessionToken, detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Credentials, SecretKey};
+
+    #[test]
+    fn nothing_secret_shows() {
+        let credentials = Credentials::new("AKID", "hush").with_session_token("tick");
+        let shown = format!("{credentials:?} {:?}", SecretKey::new("hush"));
+        assert!(!shown.contains("hush") && !shown.contains("tick"), "{shown}");
+    }
+
+    #[test]
+    fn the_fingerprint_knows_both_halves() {
+        let of = |id: &str, secret: &str| *Credentials::new(id, secret).fingerprint.0;
+        assert_eq!(of("a", "b"), of("a", "b"));
+        assert_ne!(of("a", "b"), of("a", "c"));
+        assert_ne!(of("a", "b"), of("c", "b"));
+        assert_ne!(of("ab", "c"), of("a", "bc"));
+    }
+}

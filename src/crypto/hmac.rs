@@ -1,0 +1,82 @@
+//! HMAC-SHA-256 (RFC 2104) with keys that are ready to use and tags that stay secret until somebody publishes one.
+
+use crate::bytes::sink::Sink;
+use hmac::{Hmac, KeyInit, Mac};
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// A key with its two pads already hashed. Wiped when dropped, by the `zeroize` features of `hmac` and `sha2`.
+#[derive(Clone)]
+pub(crate) struct Key(Hmac<sha2::Sha256>);
+
+impl Key {
+    pub(crate) fn new(secret: &[u8]) -> Self {
+        #[expect(clippy::expect_used, reason = "RFC 2104 allows a key of any length, and so does `Hmac`")]
+        Self(Hmac::new_from_slice(secret).expect("HMAC accepts a key of any length"))
+    }
+
+    /// The tag of what `write` writes.
+    #[inline]
+    pub(crate) fn tag(&self, write: impl FnOnce(&mut Message)) -> Tag {
+        let mut message = Message(self.0.clone());
+        write(&mut message);
+        Tag(Zeroizing::new(message.0.finalize().into_bytes().into()))
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key")
+    }
+}
+
+/// The message of one tag, being written.
+pub(crate) struct Message(Hmac<sha2::Sha256>);
+
+impl Sink for Message {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+}
+
+/// The result of one HMAC: key material for the next step until it is published as a signature. Wiped when dropped.
+pub(crate) struct Tag(Zeroizing<[u8; 32]>);
+
+impl Tag {
+    /// The key of the next step.
+    pub(crate) fn into_key(self) -> Key {
+        Key::new(self.0.as_slice())
+    }
+
+    /// Declares the tag public: it goes over the wire as a signature.
+    #[inline]
+    pub(crate) fn publish(self) -> [u8; 32] {
+        *self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Key;
+    use crate::bytes::hex;
+    use crate::bytes::sink::Sink;
+
+    /// RFC 4231, test case 2.
+    #[test]
+    fn rfc_4231_case_2() {
+        let tag = Key::new(b"Jefe").tag(|m| {
+            m.put(b"what do ya want ");
+            m.put(b"for nothing?");
+        });
+        assert_eq!(
+            hex::decode(b"5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843").unwrap(),
+            tag.publish()
+        );
+    }
+
+    #[test]
+    fn a_key_does_not_show_itself() {
+        assert_eq!(format!("{:?}", Key::new(b"Jefe")), "Key");
+    }
+}

@@ -1,0 +1,89 @@
+//! How long a presigned URL lasts.
+
+use crate::error::{Error, ErrorKind};
+use std::fmt;
+use std::time::Duration;
+
+/// The lifetime of a presigned URL: 1 s to 604,800 s (7 days), whole seconds.
+///
+/// Source: "Authenticating Requests: Using Query Parameters", `X-Amz-Expires`.
+///
+/// ```
+/// use sig4::Expires;
+/// use std::time::Duration;
+///
+/// assert_eq!(Expires::new(Duration::from_secs(900))?.seconds(), 900);
+/// assert!(Expires::from_seconds(604_801).is_err());
+/// assert_eq!(Expires::parse("86400")?.to_string(), "86400");
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Expires(u32);
+
+impl Expires {
+    /// The longest lifetime, 7 days.
+    pub const MAX: Self = Self(604_800);
+    /// The shortest lifetime, 1 s.
+    pub const MIN: Self = Self(1);
+
+    /// A lifetime; a fraction of a second is cut off.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidExpires`] if it is not within 1 s to 604,800 s.
+    pub fn new(lifetime: Duration) -> Result<Self, Error> {
+        Self::from_seconds(lifetime.as_secs())
+    }
+
+    /// A lifetime in seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidExpires`] if it is not within 1 s to 604,800 s.
+    pub fn from_seconds(seconds: u64) -> Result<Self, Error> {
+        let in_range = u32::try_from(seconds).map(Self);
+        in_range.ok().filter(|e| (Self::MIN..=Self::MAX).contains(e)).ok_or_else(|| {
+            let detail = format!("{seconds} s is not within 1 s to 604800 s (7 days)");
+            Error::new(ErrorKind::InvalidExpires, detail)
+        })
+    }
+
+    /// Reads a decimal number of seconds without sign and leading zeros.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidExpires`] if it is none, or not within 1 s to 604,800 s.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let digits = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
+        let seconds = digits.then(|| text.parse().ok()).flatten();
+        let invalid = || Error::new(ErrorKind::InvalidExpires, "expected a number of seconds, 1 to 604800");
+        Self::from_seconds(seconds.ok_or_else(invalid)?)
+    }
+
+    /// The lifetime in seconds.
+    #[must_use]
+    pub const fn seconds(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for Expires {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Expires;
+
+    #[test]
+    fn only_one_second_to_seven_days() {
+        for good in ["1", "604800"] {
+            assert_eq!(Expires::parse(good).unwrap().to_string(), good);
+        }
+        for bad in ["", "0", "604801", "-1", "+1", "01", "1.5", " 1", "99999999999999999999"] {
+            assert!(Expires::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

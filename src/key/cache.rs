@@ -1,0 +1,151 @@
+//! Signing keys kept for the day.
+//!
+//! Deriving a key costs four HMACs, about three times as much as the rest of a signature. A key serves one secret, day,
+//! region and service, so a signer needs few of them.
+//!
+//! A hit writes to no memory that another thread writes to: each thread has a stripe of its own, which holds the same
+//! keys as the others. Only a miss takes the one lock that orders changes and then, briefly, every stripe's.
+
+use super::SigningKey;
+use crate::credentials::{Credentials, Fingerprint};
+use crate::scope::Scope;
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// How many keys a signer keeps unless told otherwise.
+pub const DEFAULT_CACHED_KEYS: usize = 1024;
+
+/// Threads beyond this number share stripes.
+const STRIPES: usize = 16;
+
+/// The keys of one signer and its clones.
+pub(crate) struct KeyCache {
+    capacity: usize,
+    stripes: [Stripe; STRIPES],
+    /// The keys that are in every stripe, oldest first.
+    order: Mutex<VecDeque<Arc<Entry>>>,
+}
+
+/// On a cache line of its own (two, for the processors that fetch them in pairs).
+#[derive(Default)]
+#[repr(align(128))]
+struct Stripe(RwLock<HashMap<u64, Arc<Entry>, BuildHasherDefault<AsIs>>>);
+
+struct Entry {
+    place: u64,
+    fingerprint: Fingerprint,
+    scope: Scope,
+    key: SigningKey,
+}
+
+impl KeyCache {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity, stripes: std::array::from_fn(|_| Stripe::default()), order: Mutex::new(VecDeque::new()) }
+    }
+
+    /// Calls `with` with the key of `credentials` for `scope`, derived if it is not there.
+    ///
+    /// `salt` sets the scope's region and service apart from others in the hash table; the entry is compared in full.
+    #[inline]
+    pub(crate) fn with_key<R>(
+        &self,
+        credentials: &Credentials,
+        scope: &Scope,
+        salt: u64,
+        with: impl FnOnce(&SigningKey) -> R,
+    ) -> R {
+        let place = credentials.fingerprint().short() ^ salt ^ day_hash(scope);
+        {
+            let stripe = self.own_stripe().0.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(entry) = stripe.get(&place).filter(|e| e.is_of(credentials, scope)) {
+                return with(&entry.key);
+            }
+        }
+        let key = SigningKey::derive(credentials.secret_key(), scope);
+        let done = with(&key);
+        self.insert(Entry { place, fingerprint: credentials.fingerprint().clone(), scope: *scope, key });
+        done
+    }
+
+    /// How many keys are kept.
+    pub(crate) fn len(&self) -> usize {
+        self.order.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Adds a key, and drops those of earlier days, the one whose place it takes, and the oldest if there are too many.
+    #[cold]
+    fn insert(&self, entry: Entry) {
+        if self.capacity == 0 {
+            return;
+        }
+        let entry = Arc::new(entry);
+        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        let stays = |old: &Entry| old.scope.day() >= entry.scope.day() && old.place != entry.place;
+        let mut dropped: Vec<_> = order.iter().filter(|old| !stays(old)).map(|old| old.place).collect();
+        order.retain(|old| stays(old));
+        if order.len() >= self.capacity {
+            dropped.extend(order.pop_front().map(|oldest| oldest.place));
+        }
+        order.push_back(Arc::clone(&entry));
+        for stripe in &self.stripes {
+            let mut stripe = stripe.0.write().unwrap_or_else(PoisonError::into_inner);
+            for place in &dropped {
+                stripe.remove(place);
+            }
+            stripe.insert(entry.place, Arc::clone(&entry));
+        }
+    }
+
+    #[inline]
+    fn own_stripe(&self) -> &Stripe {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        thread_local! {
+            static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % STRIPES;
+        }
+        // While a thread ends and its locals are gone, any stripe will do.
+        let own = OWN.try_with(|own| *own).unwrap_or_default();
+        let [first, ..] = &self.stripes;
+        self.stripes.get(own).unwrap_or(first)
+    }
+}
+
+impl fmt::Debug for KeyCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyCache").field("capacity", &self.capacity).finish_non_exhaustive()
+    }
+}
+
+impl Entry {
+    #[inline]
+    fn is_of(&self, credentials: &Credentials, scope: &Scope) -> bool {
+        self.fingerprint == *credentials.fingerprint() && self.scope.as_bytes() == scope.as_bytes()
+    }
+}
+
+#[inline]
+const fn day_hash(scope: &Scope) -> u64 {
+    u64::from_le_bytes(*scope.day().as_bytes()).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Takes a number that is as good as random for its own hash.
+#[derive(Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}

@@ -1,0 +1,140 @@
+//! What the last line of the canonical request and `x-amz-content-sha256` say of the body.
+//!
+//! Source: "Create a signed AWS API request", HashedPayload; "Signature calculations: transferring payload in multiple
+//! chunks" for the streaming markers.
+
+use crate::bytes::hex;
+use crate::crypto::sha256;
+use crate::error::{Error, ErrorKind};
+use std::fmt;
+
+/// The body of a request, as the signature takes it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Payload<'a> {
+    /// The body's bytes, which are hashed.
+    Bytes(&'a [u8]),
+    /// The body's SHA-256, already known.
+    Sha256([u8; 32]),
+    /// The body is signed chunk by chunk, or not at all but for its trailer: a literal marker takes the hash's place.
+    Streaming(Streaming),
+    /// The body is not signed: `UNSIGNED-PAYLOAD`.
+    Unsigned,
+}
+
+/// The markers of bodies in the `aws-chunked` and event-stream encodings.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Streaming {
+    /// `STREAMING-AWS4-HMAC-SHA256-EVENTS`: signed events.
+    Events,
+    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`: signed chunks.
+    Signed,
+    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`: signed chunks and a signed trailer.
+    SignedTrailer,
+    /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: unsigned chunks and a trailer.
+    UnsignedTrailer,
+}
+
+impl Streaming {
+    const ALL: [Self; 4] = [Self::Events, Self::Signed, Self::SignedTrailer, Self::UnsignedTrailer];
+
+    /// The marker on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Events => "STREAMING-AWS4-HMAC-SHA256-EVENTS",
+            Self::Signed => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            Self::SignedTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+            Self::UnsignedTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        }
+    }
+}
+
+const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
+/// A value of `x-amz-content-sha256`: 64 lower-case hexadecimal digits, or a marker.
+///
+/// ```
+/// use sig4::{ContentSha256, Payload};
+///
+/// let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+/// assert_eq!(ContentSha256::of(&Payload::Bytes(b"")).to_string(), empty);
+/// assert_eq!(ContentSha256::parse("UNSIGNED-PAYLOAD")?.to_string(), "UNSIGNED-PAYLOAD");
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct ContentSha256(Form);
+
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum Form {
+    Digits([u8; 64]),
+    Streaming(Streaming),
+    Unsigned,
+}
+
+impl ContentSha256 {
+    /// Hashes or marks `payload`.
+    #[must_use]
+    #[inline]
+    pub fn of(payload: &Payload<'_>) -> Self {
+        Self(match payload {
+            Payload::Bytes(body) => Form::Digits(hex::encode(&sha256::digest(body))),
+            Payload::Sha256(digest) => Form::Digits(hex::encode(digest)),
+            Payload::Streaming(marker) => Form::Streaming(*marker),
+            Payload::Unsigned => Form::Unsigned,
+        })
+    }
+
+    /// Reads a header's value.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPayload`] if it is neither 64 lower-case hexadecimal digits nor a marker.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        if text == UNSIGNED {
+            return Ok(Self(Form::Unsigned));
+        }
+        let marker = Streaming::ALL.into_iter().find(|m| m.as_str() == text);
+        let digits = || hex::decode(text.as_bytes()).map(|digest| Form::Digits(hex::encode(&digest)));
+        marker.map(Form::Streaming).or_else(digits).map(Self).ok_or_else(|| {
+            let detail = "expected 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- marker";
+            Error::new(ErrorKind::InvalidPayload, detail)
+        })
+    }
+
+    /// Whether it is a hash of the whole body, which a server can find out for itself.
+    pub(crate) const fn is_digest(&self) -> bool {
+        matches!(self.0, Form::Digits(_))
+    }
+
+    #[inline]
+    pub(crate) const fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Form::Digits(digits) => digits,
+            Form::Streaming(marker) => marker.as_str().as_bytes(),
+            Form::Unsigned => UNSIGNED.as_bytes(),
+        }
+    }
+}
+
+impl fmt::Display for ContentSha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(str::from_utf8(self.as_bytes()).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ContentSha256, Payload, Streaming};
+
+    #[test]
+    fn every_marker_is_read_back() {
+        for marker in Streaming::ALL {
+            let value = ContentSha256::of(&Payload::Streaming(marker));
+            assert_eq!(ContentSha256::parse(marker.as_str()).unwrap(), value);
+        }
+        assert!(ContentSha256::parse("STREAMING").is_err());
+        assert!(ContentSha256::parse(&"A".repeat(64)).is_err());
+    }
+}

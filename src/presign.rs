@@ -1,0 +1,158 @@
+//! Presigning: the same pipeline, with the query as the carrier.
+
+use crate::auth::{self, Auth};
+use crate::bytes::percent::{self, Keep};
+use crate::bytes::sink::Sink;
+use crate::canonical::CanonicalRequest;
+use crate::canonical::headers::CanonicalHeaders;
+use crate::canonical::path::CanonicalPath;
+use crate::canonical::query::CanonicalQuery;
+use crate::credentials::Credentials;
+use crate::error::{Error, ErrorKind};
+use crate::expires::Expires;
+use crate::fields::{Fields, conflicting_token};
+use crate::name;
+use crate::payload::{ContentSha256, Payload};
+use crate::request::RequestView;
+use crate::settings::SessionToken;
+use crate::sign::Signer;
+use crate::signature::Signature;
+use crate::time::Timestamp;
+use time::OffsetDateTime;
+
+impl Signer {
+    /// The first stage of presigning: the canonical request with the signature's parameters in its query.
+    ///
+    /// # Errors
+    ///
+    /// See [`sign_view`](Self::sign_view).
+    pub fn presigned_canonical_request<'a>(
+        &'a self,
+        request: &RequestView<'a>,
+        credentials: &'a Credentials,
+        expires: Expires,
+        timestamp: Timestamp,
+        payload: &ContentSha256,
+    ) -> Result<CanonicalRequest<'a>, Error> {
+        credentials.check()?;
+        let scope = self.scope(timestamp.day())?;
+        let mut headers = CanonicalHeaders::new();
+        let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
+        check_token(request, credentials)?;
+        let payload = match fields.content_sha256 {
+            Some(stated) => {
+                headers.push(name::CONTENT_SHA256_HEADER, stated);
+                stated_payload(stated)?
+            }
+            None => *payload,
+        };
+        headers.sort();
+        let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;
+        let auth = Auth { access_key_id: credentials.access_key_id(), scope: &scope, signed_headers: &headers };
+        let parameters =
+            auth::query::parameters(&auth, timestamp, expires, self.token(credentials, SessionToken::Signed));
+        let query = CanonicalQuery::with_signature(request.query, self.settings.plus, parameters)?;
+        Ok(CanonicalRequest { method: request.method, path, query, headers, payload })
+    }
+
+    /// Presigns a request of any transport.
+    ///
+    /// The URL is `scheme://authority`, the path to send, the canonical query and the signature. Without a scheme it is
+    /// `https`; without an authority, the `Host` header's value. It never holds a `+`. Headers that are signed have to be
+    /// sent with it; a `x-amz-content-sha256` among them states the payload.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
+    ///
+    /// let signer = Signer::new("us-east-1", "s3");
+    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let request = RequestView::new("GET", "/test.txt", None, &[]).with_authority("https", "examplebucket.s3.amazonaws.com");
+    /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
+    /// let presigned = signer.presign_view(&request, &Payload::Unsigned, &credentials, Expires::from_seconds(86_400)?, now)?;
+    /// assert_eq!(presigned.signature().to_string(), "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
+    /// assert!(presigned.url().starts_with("https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm="));
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`sign_view`](Self::sign_view).
+    pub fn presign_view(
+        &self,
+        request: &RequestView<'_>,
+        payload: &Payload<'_>,
+        credentials: &Credentials,
+        expires: Expires,
+        now: OffsetDateTime,
+    ) -> Result<Presigned, Error> {
+        let timestamp = Timestamp::new(now)?;
+        let payload = ContentSha256::of(payload);
+        let canonical = self.presigned_canonical_request(request, credentials, expires, timestamp, &payload)?;
+        let scope = self.scope(timestamp.day())?;
+        let signature = self.sign_canonical(&canonical, credentials, timestamp, &scope);
+        let mut target = Vec::with_capacity(canonical.query.text_len() + canonical.path.as_bytes().len() + 128);
+        target.put(canonical.path.to_send());
+        target.push(b'?');
+        canonical.query.write(&mut target);
+        auth::query::put_unsigned(&signature, self.token(credentials, SessionToken::Unsigned), &mut target);
+        let invalid = |_| Error::new(ErrorKind::InvalidUrl, "it is not UTF-8");
+        Ok(Presigned { target: String::from_utf8(target).map_err(invalid)?, origin: origin(request), signature })
+    }
+}
+
+/// A presigned URL.
+#[derive(Clone, Debug)]
+pub struct Presigned {
+    origin: String,
+    pub(crate) target: String,
+    signature: Signature,
+}
+
+impl Presigned {
+    /// The URL to use.
+    #[must_use]
+    pub fn url(&self) -> String {
+        [self.origin.as_str(), &self.target].concat()
+    }
+
+    /// Its path and query.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The signature in it.
+    #[must_use]
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+}
+
+/// `scheme://authority`.
+fn origin(request: &RequestView<'_>) -> String {
+    let mut host = None;
+    request.headers.visit(&mut |name, value| {
+        if crate::request::is_host(name) {
+            host = str::from_utf8(value).ok();
+        }
+    });
+    let authority = request.authority.or(host.map(str::trim)).unwrap_or_default();
+    [request.scheme.unwrap_or("https"), "://", authority].concat()
+}
+
+/// Refuses a query that carries another token than the credentials', unless it came with an earlier signature.
+fn check_token(request: &RequestView<'_>, credentials: &Credentials) -> Result<(), Error> {
+    let (Some(own), (Some(carried), false)) =
+        (credentials.session_token(), CanonicalQuery::earlier_token(request.query))
+    else {
+        return Ok(());
+    };
+    let mut encoded = Vec::new();
+    percent::encode(own.as_bytes(), Keep::Unreserved, &mut encoded);
+    if encoded == carried { Ok(()) } else { Err(conflicting_token()) }
+}
+
+/// The payload that a request's own `x-amz-content-sha256` states.
+fn stated_payload(header: &[u8]) -> Result<ContentSha256, Error> {
+    ContentSha256::parse(str::from_utf8(header).unwrap_or_default().trim())
+}

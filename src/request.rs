@@ -1,0 +1,160 @@
+//! The request as the signature sees it: borrowed, and of no transport's type.
+
+use crate::error::{Error, ErrorKind};
+use crate::name;
+
+/// The most headers that are signed; more are refused. Sorting them is all that grows faster than their number.
+pub const MAX_HEADERS: usize = 1024;
+
+/// The header fields of a request in the order of the wire, whatever holds them.
+///
+/// ```
+/// use sig4::Headers;
+///
+/// let headers: [(&str, &[u8]); 2] = [("Host", b"example.com"), ("X-A", b"1")];
+/// let mut names = Vec::new();
+/// headers.visit(&mut |name, _value| names.push(name));
+/// assert_eq!(names, ["Host", "X-A"]);
+/// ```
+pub trait Headers {
+    /// Calls `each` with every name and value; the same name may come more than once, in any case.
+    fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8]));
+
+    /// Whether the container already refuses names and values that HTTP cannot carry. If not, signing checks them.
+    fn checked(&self) -> bool {
+        false
+    }
+}
+
+impl Headers for [(&str, &[u8])] {
+    fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        for (name, value) in self {
+            each(name, value);
+        }
+    }
+}
+
+impl<const N: usize> Headers for [(&str, &[u8]); N] {
+    fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.as_slice().visit(each);
+    }
+}
+
+impl Headers for Vec<(String, Vec<u8>)> {
+    fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        for (name, value) in self {
+            each(name, value);
+        }
+    }
+}
+
+/// A borrowed request: method, target and headers. The payload is an argument of its own.
+///
+/// ```
+/// use sig4::RequestView;
+///
+/// let headers: [(&str, &[u8]); 1] = [("Accept", b"*/*")];
+/// let request = RequestView::new("GET", "/items", Some("limit=1"), &headers).with_authority("https", "example.com:443");
+/// ```
+#[derive(Clone, Copy)]
+pub struct RequestView<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) scheme: Option<&'a str>,
+    pub(crate) authority: Option<&'a str>,
+    pub(crate) path: &'a str,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) headers: &'a dyn Headers,
+}
+
+impl<'a> RequestView<'a> {
+    /// A request with its raw path and query, as they go over the wire. A `query` of `None` means no `?`.
+    #[must_use]
+    pub fn new(method: &'a str, path: &'a str, query: Option<&'a str>, headers: &'a dyn Headers) -> Self {
+        Self { method, scheme: None, authority: None, path, query, headers }
+    }
+
+    /// Adds the URI's scheme and authority. They give the host where no `Host` header does, and open a presigned URL.
+    #[must_use]
+    pub const fn with_authority(mut self, scheme: &'a str, authority: &'a str) -> Self {
+        self.scheme = Some(scheme);
+        self.authority = Some(authority);
+        self
+    }
+
+    /// The value that an HTTP client puts into `Host`: the authority as written, without user information and without
+    /// the scheme's default port.
+    pub(crate) fn host_of_authority(&self) -> Option<&'a str> {
+        let authority = self.authority?;
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let default_port = match self.scheme {
+            Some(scheme) if scheme.eq_ignore_ascii_case("https") => ":443",
+            Some(scheme) if scheme.eq_ignore_ascii_case("http") => ":80",
+            _ => return Some(host),
+        };
+        Some(host.strip_suffix(default_port).unwrap_or(host))
+    }
+
+    /// Refuses a method, path or header that HTTP cannot carry.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.headers.checked() {
+            return Ok(());
+        }
+        if self.method.is_empty() || !self.method.bytes().all(is_token) {
+            return Err(Error::new(ErrorKind::InvalidHeader, "the method is not an HTTP token"));
+        }
+        if self.path.bytes().any(|b| b.is_ascii_control()) {
+            return Err(Error::new(ErrorKind::InvalidPath, "it holds a control character"));
+        }
+        let mut bad = None;
+        self.headers.visit(&mut |name, value| {
+            if !(is_name(name) && value.iter().all(|b| is_value(*b))) {
+                bad.get_or_insert(name);
+            }
+        });
+        bad.map_or(Ok(()), |name| Err(refused(name)))
+    }
+}
+
+impl std::fmt::Debug for RequestView<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RequestView")
+            .field("method", &self.method)
+            .field("authority", &self.authority)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cold]
+fn refused(header: &str) -> Error {
+    let detail = if is_name(header) {
+        format!("the value of `{}` holds a control character", header.to_ascii_lowercase())
+    } else {
+        "a name is not an HTTP token".to_owned()
+    };
+    Error::new(ErrorKind::InvalidHeader, detail)
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(is_token)
+}
+
+/// RFC 9110 section 5.6.2, `tchar`.
+const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+        )
+}
+
+/// RFC 9110 section 5.5, `field-content` with `obs-text`, SP and HTAB.
+const fn is_value(byte: u8) -> bool {
+    byte == b'\t' || !byte.is_ascii_control()
+}
+
+/// Whether `name` is the header that HTTP/1 carries the host in.
+#[inline]
+pub(crate) fn is_host(header: &str) -> bool {
+    header.eq_ignore_ascii_case(name::HOST)
+}

@@ -1,0 +1,240 @@
+//! Where and when a signing key is valid.
+//!
+//! ```text
+//! scope = day "/" region "/" service "/" "aws4_request"
+//! ```
+//!
+//! Source: "Elements of an AWS API request signature", credential scope.
+
+use crate::bytes::inline::InlineText;
+use crate::error::{Error, ErrorKind};
+use crate::time::Day;
+use std::fmt;
+
+/// The longest region or service name that is accepted, in bytes. The longest of AWS's own has 26.
+pub const MAX_NAME_LEN: usize = 64;
+
+/// What ends every scope, and the last input of the key derivation.
+pub(crate) const TERMINATOR: &str = "aws4_request";
+
+/// The longest scope in bytes.
+pub(crate) const MAX_SCOPE_LEN: usize = 8 + 1 + MAX_NAME_LEN + 1 + MAX_NAME_LEN + 1 + TERMINATOR.len();
+
+/// An AWS region's name: 1 to 64 visible ASCII characters without `/`, `,` and `=`.
+///
+/// ```
+/// assert_eq!(sig4::Region::parse("eu-central-1")?.as_str(), "eu-central-1");
+/// assert!(sig4::Region::parse("eu/central").is_err());
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Region(Box<str>);
+
+impl Region {
+    /// Takes a region's name.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRegion`] if the name is none.
+    pub fn parse(name: &str) -> Result<Self, Error> {
+        check_name(name, MAX_NAME_LEN, ErrorKind::InvalidRegion)?;
+        Ok(Self(name.into()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A service's signing name, such as `execute-api` or `s3`: 1 to 64 visible ASCII characters without `/`, `,` and `=`.
+///
+/// ```
+/// assert_eq!(sig4::Service::parse("execute-api")?.as_str(), "execute-api");
+/// assert!(sig4::Service::parse("").is_err());
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Service(Box<str>);
+
+impl Service {
+    /// Takes a service's name.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidService`] if the name is none.
+    pub fn parse(name: &str) -> Result<Self, Error> {
+        check_name(name, MAX_NAME_LEN, ErrorKind::InvalidService)?;
+        Ok(Self(name.into()))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The credential scope: a day, a region and a service.
+///
+/// ```
+/// let scope = sig4::Scope::parse("20150830/us-east-1/iam/aws4_request")?;
+/// assert_eq!(scope.region(), "us-east-1");
+/// assert_eq!(scope.to_string(), "20150830/us-east-1/iam/aws4_request");
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Scope {
+    text: InlineText<MAX_SCOPE_LEN>,
+    day: Day,
+    /// Where the region ends in `text`; it begins after the day and a slash.
+    region_end: usize,
+}
+
+impl Scope {
+    /// The scope of `region` and `service` on `day`.
+    #[must_use]
+    pub fn new(day: Day, region: &Region, service: &Service) -> Self {
+        Self::of_names(day, &region.0, &service.0)
+    }
+
+    /// Reads `YYYYMMDD/region/service/aws4_request`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidScope`] for any other form, or the kind of the part that is wrong.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let mut parts = text.split('/');
+        let (Some(day), Some(region), Some(service), Some(TERMINATOR), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            let detail = "expected YYYYMMDD/region/service/aws4_request";
+            return Err(Error::new(ErrorKind::InvalidScope, detail));
+        };
+        check_name(region, MAX_NAME_LEN, ErrorKind::InvalidRegion)?;
+        check_name(service, MAX_NAME_LEN, ErrorKind::InvalidService)?;
+        Ok(Self::of_names(Day::parse(day)?, region, service))
+    }
+
+    #[inline]
+    fn of_names(day: Day, region: &str, service: &str) -> Self {
+        let mut text = InlineText::new();
+        text.push(day.as_bytes());
+        text.push(b"/");
+        text.push(region.as_bytes());
+        let region_end = text.as_bytes().len();
+        text.push(b"/");
+        text.push(service.as_bytes());
+        text.push(b"/");
+        text.push(TERMINATOR.as_bytes());
+        Self { text, day, region_end }
+    }
+
+    /// The day.
+    #[must_use]
+    pub const fn day(&self) -> Day {
+        self.day
+    }
+
+    /// The region's name.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.text.as_str().get(9..self.region_end).unwrap_or_default()
+    }
+
+    /// The service's name.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        let text = self.text.as_str();
+        let end = text.len().saturating_sub(TERMINATOR.len() + 1);
+        text.get(self.region_end + 1..end).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text.as_str())
+    }
+}
+
+impl fmt::Debug for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scope({self})")
+    }
+}
+
+/// Checks a part of the `Credential` field: it may hold no separator of that field, of the `Authorization` header or of
+/// the canonical request.
+pub(crate) fn check_name(name: &str, max_len: usize, kind: ErrorKind) -> Result<(), Error> {
+    if name.is_empty() {
+        return Err(Error::new(kind, "it is empty"));
+    }
+    if name.len() > max_len {
+        return Err(Error::new(kind, format!("it is longer than {max_len} bytes")));
+    }
+    let fits = |b: u8| b.is_ascii_graphic() && !matches!(b, b'/' | b',' | b'=');
+    if !name.bytes().all(fits) {
+        let detail = "it holds a character other than visible ASCII without '/', ',' and '='";
+        return Err(Error::new(kind, detail));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_NAME_LEN, MAX_SCOPE_LEN, Region, Scope, Service};
+    use crate::time::Day;
+
+    #[test]
+    fn the_longest_names_fit() {
+        let name = "x".repeat(MAX_NAME_LEN);
+        let (region, service) = (Region::parse(&name).unwrap(), Service::parse(&name).unwrap());
+        let scope = Scope::new(Day::parse("20150830").unwrap(), &region, &service);
+        assert_eq!(scope.as_bytes().len(), MAX_SCOPE_LEN);
+        assert_eq!((scope.region(), scope.service()), (name.as_str(), name.as_str()));
+        assert!(Region::parse(&format!("{name}x")).is_err());
+    }
+
+    #[test]
+    fn separators_blanks_and_controls_are_refused() {
+        for bad in ["", " ", "a b", "a/b", "a,b", "a=b", "a\nb", "a\u{7f}", "é"] {
+            assert!(Region::parse(bad).is_err(), "{bad:?}");
+            assert!(Service::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn other_forms_are_no_scope() {
+        for bad in [
+            "",
+            "20150830",
+            "20150830/r/s",
+            "20150830/r/s/aws4_request/",
+            "20150830/r/s/AWS4_REQUEST",
+            "20150830//s/aws4_request",
+            "20150830/r//aws4_request",
+            "2015083/r/s/aws4_request",
+            "20150830/r/s/aws4_request ",
+        ] {
+            assert!(Scope::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What a signer may be told to do otherwise, and what each service expects by default.
+
+use crate::bytes::percent::Plus;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// How the path is brought into the canonical request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum PathEncoding {
+    /// The path as it is on the wire, encoded once more: `/a%20b` is signed as `/a%2520b`. The default outside S3.
+    Again,
+    /// The path decoded once and encoded once, as S3, MinIO and Ceph compute it from what they receive: `/a+b` is signed
+    /// as `/a%2Bb`, and the request is sent so. The default of the S3 family.
+    Canonical,
+    /// The path as it is on the wire: what AWS's own signers do for S3. S3 refuses it where the wire form is not the
+    /// canonical one, as in `/a+b`.
+    Verbatim,
+}
+
+/// Whether the session token is part of the signature.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SessionToken {
+    /// It is signed, and sent. The default.
+    Signed,
+    /// It is sent outside the signature. The default of `iotdevicegateway`.
+    Unsigned,
+}
+
+/// Whether `x-amz-content-sha256` is sent and signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ContentSha256Header {
+    /// Always. The default of the S3 family.
+    Always,
+    /// Where the server cannot hash the body for itself: with [`Payload::Unsigned`](crate::Payload::Unsigned) and
+    /// [`Payload::Streaming`](crate::Payload::Streaming), or where the request has the header already. The default outside S3.
+    IfNeeded,
+    /// Never; a header that is there is brought up to date all the same.
+    Never,
+}
+
+/// A signer's settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) path_encoding: PathEncoding,
+    pub(crate) normalize_path: bool,
+    pub(crate) content_sha256: ContentSha256Header,
+    pub(crate) session_token: SessionToken,
+    pub(crate) plus: Plus,
+    pub(crate) signed_host: Option<String>,
+    pub(crate) selection: Selection,
+    /// Whether a presigned URL leaves the body unsigned.
+    pub(crate) presign_unsigned: bool,
+}
+
+impl Settings {
+    /// What `service` expects.
+    pub(crate) fn for_service(service: &str) -> Self {
+        let s3 = matches!(service, "s3" | "s3express" | "s3-outposts" | "s3-object-lambda");
+        let iot = service == "iotdevicegateway";
+        Self {
+            path_encoding: if s3 { PathEncoding::Canonical } else { PathEncoding::Again },
+            normalize_path: !s3,
+            content_sha256: if s3 { ContentSha256Header::Always } else { ContentSha256Header::IfNeeded },
+            session_token: if iot { SessionToken::Unsigned } else { SessionToken::Signed },
+            plus: Plus::Space,
+            signed_host: None,
+            selection: Selection::default(),
+            presign_unsigned: s3,
+        }
+    }
+}
+
+/// Which of a request's headers are signed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selection {
+    included: BTreeSet<String>,
+    excluded: BTreeSet<String>,
+    only: Option<BTreeSet<String>>,
+}
+
+impl Selection {
+    pub(crate) fn include(&mut self, header: &str) {
+        let header = header.to_ascii_lowercase();
+        self.excluded.remove(&header);
+        self.included.insert(header);
+    }
+
+    pub(crate) fn exclude(&mut self, header: &str) {
+        let header = header.to_ascii_lowercase();
+        self.included.remove(&header);
+        self.excluded.insert(header);
+    }
+
+    pub(crate) fn only(&mut self, headers: impl Iterator<Item = String>) {
+        self.only = Some(headers.map(|h| h.to_ascii_lowercase()).collect());
+    }
+
+    /// Whether a header of this name, in any case, is signed.
+    #[inline]
+    pub(crate) fn signs(&self, header: &str) -> bool {
+        if self.only.is_none() && self.included.is_empty() && self.excluded.is_empty() {
+            return !is_left_out(header);
+        }
+        let upper = header.bytes().any(|b| b.is_ascii_uppercase());
+        let lower = if upper { Cow::Owned(header.to_ascii_lowercase()) } else { Cow::Borrowed(header) };
+        let lower = lower.as_ref();
+        if let Some(only) = &self.only {
+            return only.contains(lower);
+        }
+        self.included.contains(lower) || !(self.excluded.contains(lower) || is_left_out(lower))
+    }
+}
+
+/// The headers that proxies and HTTP stacks change on the way, and those that trace the request.
+const LEFT_OUT: [&str; 13] = [
+    "authorization",
+    "baggage",
+    "connection",
+    "expect",
+    "keep-alive",
+    "te",
+    "traceparent",
+    "tracestate",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "x-amzn-trace-id",
+];
+const LEFT_OUT_FAMILIES: [&str; 2] = ["proxy-", "sec-websocket-"];
+
+/// Whether the header is left out of the signature by default.
+#[inline]
+fn is_left_out(header: &str) -> bool {
+    LEFT_OUT.iter().any(|name| name.eq_ignore_ascii_case(header))
+        || LEFT_OUT_FAMILIES.iter().any(|family| {
+            let start = header.as_bytes().get(..family.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(family.as_bytes()))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Selection;
+
+    #[test]
+    fn names_match_in_any_case() {
+        let mut selection = Selection::default();
+        for left_out in ["User-Agent", "PROXY-anything", "Sec-WebSocket-Key", "te"] {
+            assert!(!selection.signs(left_out), "{left_out}");
+        }
+        assert!(selection.signs("proxy") && selection.signs("t") && selection.signs("Content-Type"));
+        selection.exclude("Via");
+        selection.include("user-agent");
+        assert!(!selection.signs("VIA") && selection.signs("User-Agent") && !selection.signs("expect"));
+    }
+
+    #[test]
+    fn the_last_word_on_a_header_counts() {
+        let mut selection = Selection::default();
+        selection.exclude("range");
+        selection.include("Range");
+        assert!(selection.signs("range"));
+        selection.exclude("RANGE");
+        assert!(!selection.signs("range"));
+    }
+
+    #[test]
+    fn a_given_set_is_all_there_is() {
+        let mut selection = Selection::default();
+        selection.only(["Content-Type".to_owned()].into_iter());
+        assert!(selection.signs("content-type") && !selection.signs("x-amz-meta-a"));
+    }
+}

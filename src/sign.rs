@@ -1,0 +1,361 @@
+//! Signing: the pipeline's stages in their order, and the settings that steer them.
+
+use crate::auth::{self, Auth};
+use crate::bytes::percent::Plus;
+use crate::canonical::CanonicalRequest;
+use crate::canonical::headers::CanonicalHeaders;
+use crate::canonical::path::CanonicalPath;
+use crate::canonical::query::CanonicalQuery;
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::fields::Fields;
+use crate::key::SigningKey;
+use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache};
+use crate::name;
+use crate::payload::{ContentSha256, Payload};
+use crate::request::RequestView;
+use crate::scope::{Region, Scope, Service};
+use crate::settings::{ContentSha256Header, PathEncoding, SessionToken, Settings};
+use crate::signature::Signature;
+use crate::string_to_sign::StringToSign;
+use crate::time::{Day, Timestamp};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Signs requests to one service in one region.
+///
+/// A signer is meant to be kept: it holds the day's signing keys. Its clones, in whatever thread, share them.
+///
+/// ```
+/// use sig4::{Credentials, Signer};
+///
+/// let signer = Signer::new("us-east-1", "execute-api");
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let mut request = http::Request::post("https://abc.execute-api.us-east-1.amazonaws.com/orders")
+///     .header("content-type", "application/json")
+///     .body(r#"{"message":"hello"}"#)?;
+/// let now = time::OffsetDateTime::from_unix_timestamp(1_440_938_160)?;
+/// signer.sign(&mut request, &credentials, now)?;
+/// assert_eq!(request.headers()["x-amz-date"], "20150830T123600Z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Signer {
+    names: Result<(Region, Service), Error>,
+    /// Sets this region and service apart from others in the cache.
+    salt: u64,
+    pub(crate) settings: Settings,
+    cache: Arc<KeyCache>,
+}
+
+impl Signer {
+    /// A signer with the service's defaults.
+    ///
+    /// For `s3`, `s3express`, `s3-outposts` and `s3-object-lambda` the path is [`PathEncoding::Canonical`] and not
+    /// normalised, and `x-amz-content-sha256` is sent. For `iotdevicegateway` the session token stays outside the
+    /// signature. Every other service has the path encoded again and normalised.
+    ///
+    /// A region or service that cannot stand in a credential scope is reported when something is signed.
+    #[must_use]
+    pub fn new(region: impl AsRef<str>, service: impl AsRef<str>) -> Self {
+        let (region, service) = (region.as_ref(), service.as_ref());
+        Self {
+            names: Region::parse(region).and_then(|r| Ok((r, Service::parse(service)?))),
+            salt: BuildHasherDefault::<DefaultHasher>::default().hash_one((region, service)),
+            settings: Settings::for_service(service),
+            cache: Arc::new(KeyCache::new(DEFAULT_CACHED_KEYS)),
+        }
+    }
+
+    /// Sets how the path is encoded.
+    #[must_use]
+    pub const fn with_path_encoding(mut self, encoding: PathEncoding) -> Self {
+        self.settings.path_encoding = encoding;
+        self
+    }
+
+    /// Sets whether dot segments are resolved and repeated slashes merged before the path is signed.
+    #[must_use]
+    pub const fn with_normalized_path(mut self, normalize: bool) -> Self {
+        self.settings.normalize_path = normalize;
+        self
+    }
+
+    /// Sets whether `x-amz-content-sha256` is sent and signed.
+    #[must_use]
+    pub const fn with_content_sha256(mut self, header: ContentSha256Header) -> Self {
+        self.settings.content_sha256 = header;
+        self
+    }
+
+    /// Sets whether the session token is part of the signature.
+    #[must_use]
+    pub const fn with_session_token(mut self, token: SessionToken) -> Self {
+        self.settings.session_token = token;
+        self
+    }
+
+    /// Sets what a raw `+` in a query stands for. The default is [`Plus::Space`].
+    #[must_use]
+    pub const fn with_plus(mut self, plus: Plus) -> Self {
+        self.settings.plus = plus;
+        self
+    }
+
+    /// Signs this host instead of the one that goes over the wire, for a proxy that puts it there.
+    #[must_use]
+    pub fn with_signed_host(mut self, host: impl Into<String>) -> Self {
+        self.settings.signed_host = Some(host.into());
+        self
+    }
+
+    /// Leaves these headers out of the signature as well, in any case. Proxies that change `via`, `forwarded`,
+    /// `x-forwarded-for`, `range` or `accept-encoding` are the usual reason.
+    ///
+    /// `host` and the headers that signing adds are always signed.
+    #[must_use]
+    pub fn excluding<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+        headers.into_iter().for_each(|h| self.settings.selection.exclude(h.as_ref()));
+        self
+    }
+
+    /// Signs these headers even if they are left out by default, in any case.
+    ///
+    /// `authorization` is never signed: signing replaces it.
+    #[must_use]
+    pub fn including<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+        headers.into_iter().for_each(|h| self.settings.selection.include(h.as_ref()));
+        self
+    }
+
+    /// Signs no headers but these, `host`, and those that signing adds.
+    #[must_use]
+    pub fn signing_only<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+        let headers = headers.into_iter().map(|h| h.as_ref().to_owned());
+        self.settings.selection.only(headers);
+        self
+    }
+
+    /// Sets how many signing keys are kept, 1,024 by default. Zero derives every key anew.
+    #[must_use]
+    pub fn with_cached_keys(mut self, capacity: usize) -> Self {
+        self.cache = Arc::new(KeyCache::new(capacity));
+        self
+    }
+
+    /// How many signing keys are kept at the moment.
+    #[must_use]
+    pub fn cached_keys(&self) -> usize {
+        self.cache.len()
+    }
+
+    /// The credential scope on `day`.
+    ///
+    /// # Errors
+    ///
+    /// If the signer's region or service cannot stand in a scope.
+    pub fn scope(&self, day: Day) -> Result<Scope, Error> {
+        let (region, service) = self.names.as_ref().map_err(Clone::clone)?;
+        Ok(Scope::new(day, region, service))
+    }
+
+    /// The signing key of `credentials` on `day`, from the cache if it is there.
+    ///
+    /// # Errors
+    ///
+    /// If the signer's region or service cannot stand in a scope.
+    pub fn signing_key(&self, credentials: &Credentials, day: Day) -> Result<SigningKey, Error> {
+        let scope = self.scope(day)?;
+        Ok(self.cache.with_key(credentials, &scope, self.salt, SigningKey::clone))
+    }
+
+    /// The first stage: the canonical request of a header-signed request.
+    ///
+    /// It includes the headers that [`sign_view`](Self::sign_view) adds, and is what to compare with a server's when a
+    /// signature does not match.
+    ///
+    /// ```
+    /// use sig4::{ContentSha256, Credentials, Payload, RequestView, Signer, StringToSign, Timestamp};
+    ///
+    /// let signer = Signer::new("us-east-1", "iam");
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let headers: [(&str, &[u8]); 2] =
+    ///     [("Content-Type", b"application/x-www-form-urlencoded; charset=utf-8"), ("Host", b"iam.amazonaws.com")];
+    /// let request = RequestView::new("GET", "/", Some("Action=ListUsers&Version=2010-05-08"), &headers);
+    /// let timestamp = Timestamp::parse("20150830T123600Z")?;
+    /// let payload = ContentSha256::of(&Payload::Bytes(b""));
+    ///
+    /// let canonical = signer.canonical_request(&request, &credentials, &timestamp, &payload)?;
+    /// assert_eq!(canonical.signed_headers(), "content-type;host;x-amz-date");
+    /// let scope = signer.scope(timestamp.day())?;
+    /// let string_to_sign = StringToSign::new(timestamp, scope, canonical.sha256());
+    /// let signature = signer.signing_key(&credentials, timestamp.day())?.sign(&string_to_sign);
+    /// assert_eq!(signature.to_string(), "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`sign_view`](Self::sign_view).
+    pub fn canonical_request<'a>(
+        &'a self,
+        request: &RequestView<'a>,
+        credentials: &'a Credentials,
+        timestamp: &'a Timestamp,
+        payload: &'a ContentSha256,
+    ) -> Result<CanonicalRequest<'a>, Error> {
+        Ok(self.prepare(request, credentials, timestamp, payload)?.canonical)
+    }
+
+    /// Signs a request of any transport; [`Signed`] says what to add to it.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Payload, RequestView, Signer, Timestamp};
+    ///
+    /// let signer = Signer::new("us-east-1", "service");
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let headers: [(&str, &[u8]); 1] = [("Host", b"example.amazonaws.com")];
+    /// let request = RequestView::new("GET", "/", None, &headers);
+    /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// let signed = signer.sign_view(&request, &Payload::Bytes(b""), &credentials, now)?;
+    /// let names: Vec<_> = signed.headers().map(|(name, _value)| name).collect();
+    /// assert_eq!(names, ["x-amz-date", "authorization"]);
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the credentials, the region, the service or the time cannot go over the wire; if there is no host; if the path
+    /// cannot be decoded where it has to be; if the request carries another security token; if there are more headers or
+    /// query parameters than [`MAX_HEADERS`](crate::MAX_HEADERS) and [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
+    pub fn sign_view<'a>(
+        &self,
+        request: &RequestView<'_>,
+        payload: &Payload<'_>,
+        credentials: &'a Credentials,
+        now: OffsetDateTime,
+    ) -> Result<Signed<'a>, Error> {
+        let timestamp = Timestamp::new(now)?;
+        let scope = self.scope(timestamp.day())?;
+        let payload = ContentSha256::of(payload);
+        let Prepared { canonical, send_payload, stale_token } =
+            self.prepare(request, credentials, &timestamp, &payload)?;
+        let signature = self.sign_canonical(&canonical, credentials, timestamp, &scope);
+        let auth =
+            Auth { access_key_id: credentials.access_key_id(), scope: &scope, signed_headers: &canonical.headers };
+        Ok(Signed {
+            authorization: auth::header::value(&auth, &signature),
+            timestamp,
+            payload: send_payload.then_some(payload),
+            session_token: credentials.session_token(),
+            stale_token,
+            target: canonical.target(),
+            signature,
+        })
+    }
+
+    /// The second to fourth stages.
+    #[inline]
+    pub(crate) fn sign_canonical(
+        &self,
+        canonical: &CanonicalRequest<'_>,
+        credentials: &Credentials,
+        timestamp: Timestamp,
+        scope: &Scope,
+    ) -> Signature {
+        let string_to_sign = StringToSign::new(timestamp, *scope, canonical.sha256());
+        self.cache.with_key(credentials, scope, self.salt, |key| key.sign(&string_to_sign))
+    }
+
+    #[inline]
+    fn prepare<'a>(
+        &'a self,
+        request: &RequestView<'a>,
+        credentials: &'a Credentials,
+        timestamp: &'a Timestamp,
+        payload: &'a ContentSha256,
+    ) -> Result<Prepared<'a>, Error> {
+        credentials.check()?;
+        let mut headers = CanonicalHeaders::new();
+        let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
+        let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;
+        let query = CanonicalQuery::new(request.query, self.settings.plus)?;
+        headers.push(name::DATE_HEADER, timestamp.as_bytes());
+        let send_payload = match self.settings.content_sha256 {
+            ContentSha256Header::Always => true,
+            ContentSha256Header::IfNeeded => fields.content_sha256.is_some() || !payload.is_digest(),
+            ContentSha256Header::Never => fields.content_sha256.is_some(),
+        };
+        if send_payload {
+            headers.push(name::CONTENT_SHA256_HEADER, payload.as_bytes());
+        }
+        if let Some(token) = self.token(credentials, SessionToken::Signed) {
+            headers.push(name::TOKEN_HEADER, token.as_bytes());
+        }
+        headers.sort();
+        let canonical = CanonicalRequest { method: request.method, path, query, headers, payload: *payload };
+        let stale_token = credentials.session_token().is_none() && fields.signed_before && fields.token.is_some();
+        Ok(Prepared { canonical, send_payload, stale_token })
+    }
+
+    /// The session token, if its place is `place`.
+    pub(crate) fn token<'a>(&self, credentials: &'a Credentials, place: SessionToken) -> Option<&'a str> {
+        credentials.session_token().filter(|_| self.settings.session_token == place)
+    }
+}
+
+struct Prepared<'a> {
+    canonical: CanonicalRequest<'a>,
+    /// Whether `x-amz-content-sha256` is sent.
+    send_payload: bool,
+    /// Whether the request carries the token of an earlier signature that this one does without.
+    stale_token: bool,
+}
+
+/// What signing adds to a request.
+#[derive(Debug)]
+pub struct Signed<'a> {
+    pub(crate) authorization: Vec<u8>,
+    pub(crate) timestamp: Timestamp,
+    pub(crate) payload: Option<ContentSha256>,
+    pub(crate) session_token: Option<&'a str>,
+    pub(crate) stale_token: bool,
+    pub(crate) target: Option<String>,
+    pub(crate) signature: Signature,
+}
+
+impl Signed<'_> {
+    /// The headers to set, each in place of any of its name: `x-amz-date`, `x-amz-content-sha256` and
+    /// `x-amz-security-token` where they apply, and `authorization`.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
+        let authorization = String::from_utf8_lossy(&self.authorization).into_owned();
+        [
+            Some((name::DATE_HEADER, self.timestamp.to_string())),
+            self.payload.map(|payload| (name::CONTENT_SHA256_HEADER, payload.to_string())),
+            self.session_token.map(|token| (name::TOKEN_HEADER, token.to_owned())),
+            Some((name::AUTHORIZATION, authorization)),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// The header to remove, if any: the security token of an earlier signature that this one does without.
+    #[must_use]
+    pub fn removed_header(&self) -> Option<&'static str> {
+        self.stale_token.then_some(name::TOKEN_HEADER)
+    }
+
+    /// The path and query to send, where they are not the given ones; see
+    /// [`CanonicalRequest::target`](crate::CanonicalRequest::target).
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
+    /// The signature.
+    #[must_use]
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+}

@@ -1,0 +1,57 @@
+//! The signature, once it may go over the wire.
+
+use crate::bytes::hex;
+use crate::error::{Error, ErrorKind};
+use std::fmt;
+
+/// A Signature Version 4 signature: 32 bytes, written as 64 lower-case hexadecimal digits.
+///
+/// It has no `PartialEq`: comparing signatures with `==` leaks through timing how much of a guess was right.
+///
+/// ```
+/// let text = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
+/// assert_eq!(sig4::Signature::parse(text)?.to_string(), text);
+/// # Ok::<(), sig4::Error>(())
+/// ```
+///
+/// ```compile_fail
+/// let text = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
+/// let signature = sig4::Signature::parse(text).unwrap();
+/// assert!(signature == signature);
+/// ```
+#[derive(Clone)]
+pub struct Signature([u8; 32]);
+
+impl Signature {
+    pub(crate) const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads 64 lower-case hexadecimal digits.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidSignature`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let invalid = || Error::new(ErrorKind::InvalidSignature, "expected 64 lower-case hexadecimal digits");
+        hex::decode(text.as_bytes()).map(Self).ok_or_else(invalid)
+    }
+
+    /// The 64 digits.
+    #[inline]
+    pub(crate) fn to_hex(&self) -> [u8; 64] {
+        hex::encode(&self.0)
+    }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(str::from_utf8(&self.to_hex()).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signature({self})")
+    }
+}
