@@ -29,7 +29,8 @@ pub struct Credentials {
     access_key_id: String,
     secret: SecretKey,
     session_token: Option<Zeroizing<String>>,
-    checked: Result<(), Error>,
+    id_checked: Result<(), Error>,
+    token_checked: Result<(), Error>,
     fingerprint: Fingerprint,
 }
 
@@ -42,11 +43,12 @@ impl Credentials {
         let access_key_id = access_key_id.into();
         let secret = SecretKey::new(secret_access_key);
         Self {
-            checked: check_name(&access_key_id, MAX_ACCESS_KEY_ID_LEN, ErrorKind::InvalidAccessKeyId),
+            id_checked: check_name(&access_key_id, MAX_ACCESS_KEY_ID_LEN, ErrorKind::InvalidAccessKeyId),
             fingerprint: Fingerprint::of(&access_key_id, &secret),
             access_key_id,
             secret,
             session_token: None,
+            token_checked: Ok(()),
         }
     }
 
@@ -55,9 +57,7 @@ impl Credentials {
     pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
         let token = Zeroizing::new(token.into());
         self.session_token = (!token.is_empty()).then_some(token);
-        if self.checked.is_ok() {
-            self.checked = check_token(self.session_token());
-        }
+        self.token_checked = check_token(self.session_token());
         self
     }
 
@@ -81,7 +81,7 @@ impl Credentials {
 
     /// Whether they can go over the wire.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        self.checked.clone()
+        self.id_checked.clone().and_then(|()| self.token_checked.clone())
     }
 
     pub(crate) const fn fingerprint(&self) -> &Fingerprint {
@@ -133,7 +133,7 @@ pub(crate) struct Fingerprint(Zeroizing<[u8; 32]>);
 
 impl Fingerprint {
     fn of(access_key_id: &str, secret: &SecretKey) -> Self {
-        let mut hasher = Sha256::new();
+        let mut hasher = Sha256::default();
         hasher.put(access_key_id.as_bytes());
         // No access key id that can sign holds a NUL, so the two cannot run into one another.
         hasher.put(b"\0");

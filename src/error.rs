@@ -48,10 +48,13 @@ pub enum ErrorKind {
     InvalidHeader,
     /// The host is empty, stands twice, or cannot go over the wire.
     InvalidHost,
-    /// The path holds a bad percent sequence where it has to be decoded, or a control character.
+    /// The path holds a bad percent sequence where it has to be decoded, a control character, a `?` or a `#`, or does not
+    /// begin with a `/`.
     InvalidPath,
     /// The text is not a value of `x-amz-content-sha256`.
     InvalidPayload,
+    /// The query holds a control character or a `#`.
+    InvalidQuery,
     /// The region is empty, too long, or has a character that the credential scope cannot hold.
     InvalidRegion,
     /// The text is not a credential scope.
@@ -84,6 +87,7 @@ impl ErrorKind {
             Self::InvalidHost => "invalid host",
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",
+            Self::InvalidQuery => "invalid query",
             Self::InvalidRegion => "invalid region",
             Self::InvalidScope => "invalid credential scope",
             Self::InvalidService => "invalid service",

@@ -1,6 +1,6 @@
 //! One pass over a request's headers: which are signed, and what an earlier signature left.
 
-use crate::algorithm::FAMILY;
+use crate::auth;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
@@ -15,11 +15,15 @@ pub(crate) struct Fields<'a> {
     count: usize,
     /// The first `x-amz-security-token`.
     pub(crate) token: Option<&'a [u8]>,
+    tokens: usize,
     other_token: bool,
     /// The first `x-amz-content-sha256`.
     pub(crate) content_sha256: Option<&'a [u8]>,
+    contents: usize,
     /// Whether `authorization` holds a signature: signing replaces what came with it.
-    pub(crate) signed_before: bool,
+    signed_before: bool,
+    /// Whether that signature is of another access key id.
+    signed_by_another: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -37,41 +41,45 @@ impl<'a> Fields<'a> {
             hosts: 0,
             count: 0,
             token: None,
+            tokens: 0,
             other_token: false,
             content_sha256: None,
+            contents: 0,
             signed_before: false,
+            signed_by_another: false,
         };
-        let own_token = credentials.session_token().map(str::as_bytes);
         request.headers.visit(&mut |header, value| {
+            if fields.takes(header, value, credentials) {
+                return;
+            }
             fields.count += 1;
-            if fields.count <= MAX_HEADERS
-                && !fields.takes(header, value, own_token)
-                && settings.selection.signs(header)
-            {
+            if fields.count <= MAX_HEADERS && settings.selection.signs(header) {
                 headers.push(header, value);
             }
         });
-        fields.check()?;
-        headers.push(name::HOST, fields.host(request, settings)?);
-        if let (None, Some(token), false) = (own_token, fields.token, fields.signed_before) {
-            // The caller's own, not an earlier signing's.
-            headers.push(name::TOKEN_HEADER, token);
+        fields.check(credentials)?;
+        headers.push_lower(name::HOST, fields.host(request, settings)?);
+        if let Some(token) = fields.callers_token(credentials) {
+            headers.push_lower(name::TOKEN_HEADER, token);
         }
         Ok(fields)
     }
 
     /// Whether the header is one that signing replaces, or the host.
     #[inline]
-    fn takes(&mut self, header: &str, value: &'a [u8], own_token: Option<&[u8]>) -> bool {
+    fn takes(&mut self, header: &str, value: &'a [u8], credentials: &Credentials) -> bool {
         if is_host(header) {
             self.hosts += 1;
             self.host = Some(value);
         } else if header.eq_ignore_ascii_case(name::AUTHORIZATION) {
-            self.signed_before |= value.starts_with(FAMILY.as_bytes());
+            self.signed_before |= auth::header::is_signature(value);
+            self.signed_by_another |= !auth::header::is_of(value, credentials.access_key_id());
         } else if header.eq_ignore_ascii_case(name::TOKEN_HEADER) {
-            self.other_token |= own_token.is_some_and(|own| own != value);
+            self.tokens += 1;
+            self.other_token |= credentials.session_token().is_some_and(|own| own.as_bytes() != value);
             self.token.get_or_insert(value);
         } else if header.eq_ignore_ascii_case(name::CONTENT_SHA256_HEADER) {
+            self.contents += 1;
             self.content_sha256.get_or_insert(value);
         } else {
             return header.eq_ignore_ascii_case(name::DATE_HEADER);
@@ -79,7 +87,27 @@ impl<'a> Fields<'a> {
         true
     }
 
-    fn check(&self) -> Result<(), Error> {
+    /// The token that the caller put there himself, and not an earlier signing with other credentials.
+    fn callers_token(&self, credentials: &Credentials) -> Option<&'a [u8]> {
+        self.token.filter(|_| credentials.session_token().is_none() && !self.has_stale_token(credentials))
+    }
+
+    /// Whether the request carries the token of an earlier signature that these credentials do without.
+    pub(crate) fn has_stale_token(&self, credentials: &Credentials) -> bool {
+        let earlier = self.signed_before && self.signed_by_another;
+        earlier && self.token.is_some() && credentials.session_token().is_none()
+    }
+
+    /// The one `x-amz-content-sha256`, if there is any.
+    pub(crate) fn stated_payload(&self) -> Result<Option<&'a [u8]>, Error> {
+        if self.contents > 1 {
+            let detail = "there is more than one `x-amz-content-sha256` header";
+            return Err(Error::new(ErrorKind::InvalidPayload, detail));
+        }
+        Ok(self.content_sha256)
+    }
+
+    fn check(&self, credentials: &Credentials) -> Result<(), Error> {
         if self.count > MAX_HEADERS {
             let detail = format!("there are {}, more than {MAX_HEADERS}", self.count);
             return Err(Error::new(ErrorKind::TooManyHeaders, detail));
@@ -87,7 +115,8 @@ impl<'a> Fields<'a> {
         if self.hosts > 1 {
             return Err(Error::new(ErrorKind::InvalidHost, "there is more than one `host` header"));
         }
-        if self.other_token && !self.signed_before {
+        let ambiguous = self.tokens > 1 && self.callers_token(credentials).is_some();
+        if ambiguous || (self.other_token && !self.signed_before) {
             return Err(conflicting_token());
         }
         Ok(())
@@ -104,7 +133,8 @@ impl<'a> Fields<'a> {
             let detail = "the request has neither a `host` header nor a URI with an authority";
             return Err(Error::new(ErrorKind::MissingHost, detail));
         }
-        if host.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
+        let checked = request.checked && settings.signed_host.is_none();
+        if !checked && host.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
             return Err(Error::new(ErrorKind::InvalidHost, "it holds a control character"));
         }
         Ok(host)

@@ -1,30 +1,38 @@
 #![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![warn(unreachable_pub)]
 
-// The layers, lowest first. A file imports only from those before it; `tests/layering.rs` holds it to that.
+// The layers, lowest first: a file imports only from those before it, and `tests/it/layering.rs` holds it to that.
+
+// Bytes in, bytes out.
 pub(crate) mod bytes;
 pub(crate) mod crypto;
 
-pub(crate) mod algorithm;
-pub(crate) mod credentials;
+// The vocabulary: one fact of the wire a file.
 pub(crate) mod error;
-pub(crate) mod expires;
+pub(crate) mod algorithm;
 pub(crate) mod name;
+pub(crate) mod time;
+pub(crate) mod scope;
+pub(crate) mod credentials;
+pub(crate) mod expires;
 pub(crate) mod payload;
 pub(crate) mod request;
-pub(crate) mod scope;
 pub(crate) mod settings;
 pub(crate) mod signature;
-pub(crate) mod time;
 
-pub(crate) mod auth;
+// The pipeline: the specification's steps.
 pub(crate) mod canonical;
-pub(crate) mod fields;
-pub(crate) mod key;
 pub(crate) mod string_to_sign;
+pub(crate) mod key;
+pub(crate) mod auth;
+pub(crate) mod fields;
 
-pub(crate) mod presign;
+// The operations.
 pub(crate) mod sign;
+pub(crate) mod presign;
 
+// The rim.
 pub(crate) mod adapter;
 
 pub use crate::algorithm::Algorithm;

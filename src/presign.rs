@@ -13,7 +13,7 @@ use crate::expires::Expires;
 use crate::fields::{Fields, conflicting_token};
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
-use crate::request::RequestView;
+use crate::request::{RequestView, check_authority, is_host};
 use crate::settings::SessionToken;
 use crate::sign::Signer;
 use crate::signature::Signature;
@@ -38,10 +38,10 @@ impl Signer {
         let scope = self.scope(timestamp.day())?;
         let mut headers = CanonicalHeaders::new();
         let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
-        check_token(request, credentials)?;
-        let payload = match fields.content_sha256 {
+        let carried = check_token(request, credentials)?;
+        let payload = match fields.stated_payload()? {
             Some(stated) => {
-                headers.push(name::CONTENT_SHA256_HEADER, stated);
+                headers.push_lower(name::CONTENT_SHA256_HEADER, stated);
                 stated_payload(stated)?
             }
             None => *payload,
@@ -51,14 +51,20 @@ impl Signer {
         let auth = Auth { access_key_id: credentials.access_key_id(), scope: &scope, signed_headers: &headers };
         let parameters =
             auth::query::parameters(&auth, timestamp, expires, self.token(credentials, SessionToken::Signed));
-        let query = CanonicalQuery::with_signature(request.query, self.settings.plus, parameters)?;
+        let query = CanonicalQuery::with_signature(request.query, self.settings.plus, parameters, carried)?;
         Ok(CanonicalRequest { method: request.method, path, query, headers, payload })
+    }
+
+    /// What a presigned URL says of `body` by default: nothing for the S3 family, its hash elsewhere.
+    #[must_use]
+    pub const fn presign_payload<'a>(&self, body: &'a [u8]) -> Payload<'a> {
+        if self.settings.presign_unsigned { Payload::Unsigned } else { Payload::Bytes(body) }
     }
 
     /// Presigns a request of any transport.
     ///
     /// The URL is `scheme://authority`, the path to send, the canonical query and the signature. Without a scheme it is
-    /// `https`; without an authority, the `Host` header's value. It never holds a `+`. Headers that are signed have to be
+    /// `https`; without an authority, the `Host` header's value. Its query never holds a `+`. Headers that are signed have to be
     /// sent with it; a `x-amz-content-sha256` among them states the payload.
     ///
     /// ```
@@ -96,7 +102,7 @@ impl Signer {
         canonical.query.write(&mut target);
         auth::query::put_unsigned(&signature, self.token(credentials, SessionToken::Unsigned), &mut target);
         let invalid = |_| Error::new(ErrorKind::InvalidUrl, "it is not UTF-8");
-        Ok(Presigned { target: String::from_utf8(target).map_err(invalid)?, origin: origin(request), signature })
+        Ok(Presigned { target: String::from_utf8(target).map_err(invalid)?, origin: origin(request)?, signature })
     }
 }
 
@@ -129,27 +135,34 @@ impl Presigned {
 }
 
 /// `scheme://authority`.
-fn origin(request: &RequestView<'_>) -> String {
-    let mut host = None;
+fn origin(request: &RequestView<'_>) -> Result<String, Error> {
+    let mut host: &[u8] = b"";
     request.headers.visit(&mut |name, value| {
-        if crate::request::is_host(name) {
-            host = str::from_utf8(value).ok();
+        if is_host(name) {
+            host = value;
         }
     });
-    let authority = request.authority.or(host.map(str::trim)).unwrap_or_default();
-    [request.scheme.unwrap_or("https"), "://", authority].concat()
+    let given = request.authority.filter(|authority| !authority.is_empty());
+    let authority = given.unwrap_or_else(|| str::from_utf8(host).unwrap_or_default().trim());
+    check_authority(authority)?;
+    if authority.is_empty() {
+        return Err(Error::new(ErrorKind::InvalidHost, "it is not UTF-8, or missing"));
+    }
+    Ok([request.scheme.unwrap_or("https"), "://", authority].concat())
 }
 
-/// Refuses a query that carries another token than the credentials', unless it came with an earlier signature.
-fn check_token(request: &RequestView<'_>, credentials: &Credentials) -> Result<(), Error> {
-    let (Some(own), (Some(carried), false)) =
-        (credentials.session_token(), CanonicalQuery::earlier_token(request.query))
-    else {
-        return Ok(());
+/// Refuses a query that carries another token than the credentials', unless it came with an earlier signature. Says
+/// whether it is the caller's own, to be kept, because the credentials have none.
+fn check_token(request: &RequestView<'_>, credentials: &Credentials) -> Result<bool, Error> {
+    let (Some(carried), false) = CanonicalQuery::earlier_token(request.query) else {
+        return Ok(false);
+    };
+    let Some(own) = credentials.session_token() else {
+        return Ok(true);
     };
     let mut encoded = Vec::new();
     percent::encode(own.as_bytes(), Keep::Unreserved, &mut encoded);
-    if encoded == carried { Ok(()) } else { Err(conflicting_token()) }
+    if encoded == carried { Ok(false) } else { Err(conflicting_token()) }
 }
 
 /// The payload that a request's own `x-amz-content-sha256` states.

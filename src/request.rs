@@ -64,13 +64,15 @@ pub struct RequestView<'a> {
     pub(crate) path: &'a str,
     pub(crate) query: Option<&'a str>,
     pub(crate) headers: &'a dyn Headers,
+    /// Whether method, URI and headers come from types that refuse what the wire cannot carry.
+    pub(crate) checked: bool,
 }
 
 impl<'a> RequestView<'a> {
     /// A request with its raw path and query, as they go over the wire. A `query` of `None` means no `?`.
     #[must_use]
     pub fn new(method: &'a str, path: &'a str, query: Option<&'a str>, headers: &'a dyn Headers) -> Self {
-        Self { method, scheme: None, authority: None, path, query, headers }
+        Self { method, scheme: None, authority: None, path, query, headers, checked: false }
     }
 
     /// Adds the URI's scheme and authority. They give the host where no `Host` header does, and open a presigned URL.
@@ -84,7 +86,7 @@ impl<'a> RequestView<'a> {
     /// The value that an HTTP client puts into `Host`: the authority as written, without user information and without
     /// the scheme's default port.
     pub(crate) fn host_of_authority(&self) -> Option<&'a str> {
-        let authority = self.authority?;
+        let authority = self.authority.filter(|authority| !authority.is_empty())?;
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let default_port = match self.scheme {
             Some(scheme) if scheme.eq_ignore_ascii_case("https") => ":443",
@@ -94,16 +96,36 @@ impl<'a> RequestView<'a> {
         Some(host.strip_suffix(default_port).unwrap_or(host))
     }
 
-    /// Refuses a method, path or header that HTTP cannot carry.
+    /// Refuses what HTTP cannot carry.
+    #[inline]
     pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.checked { Ok(()) } else { self.check_target().and_then(|()| self.check_headers()) }
+    }
+
+    fn check_target(&self) -> Result<(), Error> {
+        let refuse = |kind, detail: &'static str| Err(Error::new(kind, detail));
+        if !is_name(self.method) {
+            return refuse(ErrorKind::InvalidHeader, "the method is not an HTTP token");
+        }
+        if has_control(self.path) || self.path.contains(['?', '#']) {
+            return refuse(ErrorKind::InvalidPath, "it holds a control character, a '?' or a '#'");
+        }
+        if !(self.path.is_empty() || self.path == "*" || self.path.starts_with('/')) {
+            return refuse(ErrorKind::InvalidPath, "it does not begin with a '/'");
+        }
+        let query = self.query.unwrap_or_default();
+        if has_control(query) || query.contains('#') {
+            return refuse(ErrorKind::InvalidQuery, "it holds a control character or a '#'");
+        }
+        if !self.scheme.is_none_or(is_scheme) {
+            return refuse(ErrorKind::InvalidHost, "the scheme is none");
+        }
+        check_authority(self.authority.unwrap_or_default())
+    }
+
+    fn check_headers(&self) -> Result<(), Error> {
         if self.headers.checked() {
             return Ok(());
-        }
-        if self.method.is_empty() || !self.method.bytes().all(is_token) {
-            return Err(Error::new(ErrorKind::InvalidHeader, "the method is not an HTTP token"));
-        }
-        if self.path.bytes().any(|b| b.is_ascii_control()) {
-            return Err(Error::new(ErrorKind::InvalidPath, "it holds a control character"));
         }
         let mut bad = None;
         self.headers.visit(&mut |name, value| {
@@ -115,6 +137,21 @@ impl<'a> RequestView<'a> {
     }
 }
 
+/// Refuses an authority that would end before its end, or break a line.
+pub(crate) fn check_authority(authority: &str) -> Result<(), Error> {
+    if has_control(authority) || authority.contains([' ', '/', '?', '#', '\\']) {
+        let detail = "it holds a control character, a space, or one of '/', '?', '#' and '\\'";
+        return Err(Error::new(ErrorKind::InvalidHost, detail));
+    }
+    Ok(())
+}
+
+/// RFC 3986 section 3.1.
+fn is_scheme(scheme: &str) -> bool {
+    let rest = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(rest)
+}
+
 impl std::fmt::Debug for RequestView<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RequestView")
@@ -123,6 +160,10 @@ impl std::fmt::Debug for RequestView<'_> {
             .field("path", &self.path)
             .finish_non_exhaustive()
     }
+}
+
+fn has_control(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_control())
 }
 
 #[cold]

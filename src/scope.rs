@@ -129,7 +129,14 @@ impl Scope {
         Ok(Self::of_names(Day::parse(day)?, region, service))
     }
 
+    /// The scope of the same region and service on another day.
     #[inline]
+    pub(crate) fn on(mut self, day: Day) -> Self {
+        self.text.overwrite(day.as_bytes());
+        self.day = day;
+        self
+    }
+
     fn of_names(day: Day, region: &str, service: &str) -> Self {
         let mut text = InlineText::new();
         text.push(day.as_bytes());

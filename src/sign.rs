@@ -42,7 +42,8 @@ use time::OffsetDateTime;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Signer {
-    names: Result<(Region, Service), Error>,
+    /// The scope, on whatever day.
+    scope: Result<Scope, Error>,
     /// Sets this region and service apart from others in the cache.
     salt: u64,
     pub(crate) settings: Settings,
@@ -61,7 +62,7 @@ impl Signer {
     pub fn new(region: impl AsRef<str>, service: impl AsRef<str>) -> Self {
         let (region, service) = (region.as_ref(), service.as_ref());
         Self {
-            names: Region::parse(region).and_then(|r| Ok((r, Service::parse(service)?))),
+            scope: Region::parse(region).and_then(|r| Ok(Scope::new(Day::FIRST, &r, &Service::parse(service)?))),
             salt: BuildHasherDefault::<DefaultHasher>::default().hash_one((region, service)),
             settings: Settings::for_service(service),
             cache: Arc::new(KeyCache::new(DEFAULT_CACHED_KEYS)),
@@ -156,16 +157,16 @@ impl Signer {
     ///
     /// If the signer's region or service cannot stand in a scope.
     pub fn scope(&self, day: Day) -> Result<Scope, Error> {
-        let (region, service) = self.names.as_ref().map_err(Clone::clone)?;
-        Ok(Scope::new(day, region, service))
+        self.scope.as_ref().map(|scope| scope.on(day)).map_err(Clone::clone)
     }
 
     /// The signing key of `credentials` on `day`, from the cache if it is there.
     ///
     /// # Errors
     ///
-    /// If the signer's region or service cannot stand in a scope.
+    /// If the signer's region or service cannot stand in a scope, or the credentials cannot go over the wire.
     pub fn signing_key(&self, credentials: &Credentials, day: Day) -> Result<SigningKey, Error> {
+        credentials.check()?;
         let scope = self.scope(day)?;
         Ok(self.cache.with_key(credentials, &scope, self.salt, SigningKey::clone))
     }
@@ -281,21 +282,21 @@ impl Signer {
         let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
         let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;
         let query = CanonicalQuery::new(request.query, self.settings.plus)?;
-        headers.push(name::DATE_HEADER, timestamp.as_bytes());
+        headers.push_lower(name::DATE_HEADER, timestamp.as_bytes());
         let send_payload = match self.settings.content_sha256 {
             ContentSha256Header::Always => true,
             ContentSha256Header::IfNeeded => fields.content_sha256.is_some() || !payload.is_digest(),
             ContentSha256Header::Never => fields.content_sha256.is_some(),
         };
         if send_payload {
-            headers.push(name::CONTENT_SHA256_HEADER, payload.as_bytes());
+            headers.push_lower(name::CONTENT_SHA256_HEADER, payload.as_bytes());
         }
         if let Some(token) = self.token(credentials, SessionToken::Signed) {
-            headers.push(name::TOKEN_HEADER, token.as_bytes());
+            headers.push_lower(name::TOKEN_HEADER, token.as_bytes());
         }
         headers.sort();
         let canonical = CanonicalRequest { method: request.method, path, query, headers, payload: *payload };
-        let stale_token = credentials.session_token().is_none() && fields.signed_before && fields.token.is_some();
+        let stale_token = fields.has_stale_token(credentials);
         Ok(Prepared { canonical, send_payload, stale_token })
     }
 

@@ -126,6 +126,9 @@ pub struct Day {
 }
 
 impl Day {
+    /// The first day there is.
+    pub(crate) const FIRST: Self = Self { text: *b"00000101" };
+
     /// Reads `YYYYMMDD`.
     ///
     /// # Errors

@@ -117,10 +117,7 @@ impl Signer {
         expires: Expires,
         now: OffsetDateTime,
     ) -> Result<Uri, Error> {
-        let payload = match self.settings.presign_unsigned {
-            true => Payload::Unsigned,
-            false => Payload::Bytes(request.body().as_ref()),
-        };
+        let payload = self.presign_payload(request.body().as_ref());
         self.presign_head(request.method(), request.uri(), request.headers(), &payload, (credentials, expires, now))
     }
 
@@ -167,6 +164,7 @@ fn view<'a>(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Request
         path: uri.path(),
         query: uri.query(),
         headers,
+        checked: true,
     }
 }
 

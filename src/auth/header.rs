@@ -8,7 +8,7 @@
 //! Source: "Create a signed AWS API request", step 6.
 
 use super::Auth;
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, FAMILY};
 use crate::bytes::sink::Sink;
 use crate::signature::Signature;
 
@@ -35,4 +35,17 @@ pub(crate) fn value(auth: &Auth<'_>, signature: &Signature) -> Vec<u8> {
     value.put(&signature.to_hex());
     debug_assert_eq!(value.len(), len, "the capacity is exact");
     value
+}
+
+/// Whether an `Authorization` value holds a signature of this family, and not, say, a bearer token.
+pub(crate) fn is_signature(value: &[u8]) -> bool {
+    value.starts_with(FAMILY.as_bytes())
+}
+
+/// Whether the signature in an `Authorization` value says that it is of this access key id.
+pub(crate) fn is_of(value: &[u8], access_key_id: &str) -> bool {
+    let credential = CREDENTIAL.as_bytes();
+    let after = value.windows(credential.len()).position(|w| w == credential).map(|at| at + credential.len());
+    let given = after.and_then(|at| value.get(at..)).unwrap_or_default();
+    given.strip_prefix(access_key_id.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
 }

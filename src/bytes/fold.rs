@@ -8,23 +8,34 @@ use super::sink::Sink;
 /// Writes `value` folded.
 #[inline]
 pub(crate) fn put(value: &[u8], sink: &mut impl Sink) {
-    if is_folded(value) {
+    if !has_blank(value) || is_folded(value) {
         sink.put(value);
     } else {
         put_words(value, sink);
     }
 }
 
-/// Without an early exit, so that the loops become vector instructions.
+/// Whether any byte is SP, HTAB or another control: eight at a time, since most values hold none.
 #[inline]
+fn has_blank(value: &[u8]) -> bool {
+    let (words, rest) = value.as_chunks::<8>();
+    let blank = words.iter().fold(0, |seen, word| seen | bytes_up_to_space(u64::from_le_bytes(*word)));
+    blank != 0 || rest.iter().any(|b| *b <= b' ')
+}
+
+/// Not zero if a byte of `word` is at most 0x20. The subtraction borrows into a byte's high bit when the byte is too
+/// small; masking with the complement leaves out bytes that had the bit before.
+#[inline]
+const fn bytes_up_to_space(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    word.wrapping_sub(ONES * 0x21) & !word & (ONES * 0x80)
+}
+
 fn is_folded(value: &[u8]) -> bool {
-    let (Some(first), Some(last)) = (value.first(), value.last()) else {
-        return true;
-    };
     let pairs = value.iter().zip(value.iter().skip(1));
-    let tab = value.iter().fold(false, |seen, b| seen | (*b == b'\t'));
+    let tab = value.contains(&b'\t');
     let run = pairs.fold(false, |seen, (a, b)| seen | ((*a == b' ') & (*b == b' ')));
-    !(tab | run | (*first == b' ') | (*last == b' '))
+    !(tab || run || value.starts_with(b" ") || value.ends_with(b" "))
 }
 
 fn put_words(value: &[u8], sink: &mut impl Sink) {

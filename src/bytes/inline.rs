@@ -20,31 +20,33 @@ impl<T: Copy, const N: usize> InlineVec<T, N> {
     pub(crate) fn push(&mut self, item: T) {
         match self.inline.get_mut(self.len) {
             Some(place) => *place = item,
-            None => {
-                if self.spilled.is_empty() {
-                    self.spilled.reserve(4 * N);
-                    self.spilled.extend_from_slice(&self.inline);
-                }
-                self.spilled.push(item);
-            }
+            None => self.spill(item),
         }
         self.len += 1;
     }
 
+    #[cold]
+    fn spill(&mut self, item: T) {
+        if self.spilled.is_empty() {
+            self.spilled.reserve(8 * N);
+            self.spilled.extend_from_slice(&self.inline);
+        }
+        self.spilled.push(item);
+    }
+
+    #[inline]
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
     #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
-        match self.inline.get(..self.len) {
-            Some(items) => items,
-            None => &self.spilled,
-        }
+        self.inline.get(..self.len).unwrap_or(&self.spilled)
     }
 
     #[inline]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
-        match self.inline.get_mut(..self.len) {
-            Some(items) => items,
-            None => &mut self.spilled,
-        }
+        self.inline.get_mut(..self.len).unwrap_or(&mut self.spilled)
     }
 }
 
@@ -69,6 +71,14 @@ impl<const N: usize> InlineText<N> {
         if let Some(place) = self.bytes.get_mut(self.len..end) {
             place.copy_from_slice(bytes);
             self.len = end;
+        }
+    }
+
+    /// Puts `bytes` in place of the first ones.
+    #[inline]
+    pub(crate) fn overwrite(&mut self, bytes: &[u8; 8]) {
+        if let Some(place) = self.bytes.first_chunk_mut::<8>() {
+            *place = *bytes;
         }
     }
 

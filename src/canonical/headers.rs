@@ -5,14 +5,14 @@
 
 use crate::bytes::fold;
 use crate::bytes::inline::InlineVec;
-use crate::bytes::order::{is_sorted, prefix_lower};
+use crate::bytes::order::{is_sorted, prefix, prefix_lower};
 use crate::bytes::sink::Sink;
 use std::cmp::Ordering;
 
 /// The signed headers.
 #[derive(Clone, Debug)]
 pub(crate) struct CanonicalHeaders<'a> {
-    fields: InlineVec<Field<'a>, 12>,
+    fields: InlineVec<Field<'a>, 8>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,8 @@ struct Field<'a> {
     prefix: u64,
     /// The place on the wire, which decides between values of one name.
     place: usize,
+    /// Whether the name is in lower case already.
+    lower: bool,
     name: &'a str,
     value: &'a [u8],
 }
@@ -27,18 +29,22 @@ struct Field<'a> {
 impl<'a> CanonicalHeaders<'a> {
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self { fields: InlineVec::new(Field { prefix: 0, place: 0, name: "", value: b"" }) }
+        Self { fields: InlineVec::new(Field { prefix: 0, place: 0, lower: true, name: "", value: b"" }) }
     }
 
     /// Adds a header; `name` may be in any case.
     #[inline]
     pub(crate) fn push(&mut self, name: &'a str, value: &'a [u8]) {
-        self.fields.push(Field {
-            prefix: prefix_lower(name.as_bytes()),
-            place: self.fields.as_slice().len(),
-            name,
-            value,
-        });
+        let lower = !name.bytes().any(|b| b.is_ascii_uppercase());
+        let prefix = if lower { prefix(name.as_bytes()) } else { prefix_lower(name.as_bytes()) };
+        self.fields.push(Field { prefix, place: self.fields.len(), lower, name, value });
+    }
+
+    /// Adds a header whose name is in lower case.
+    #[inline]
+    pub(crate) fn push_lower(&mut self, name: &'a str, value: &'a [u8]) {
+        let prefix = prefix(name.as_bytes());
+        self.fields.push(Field { prefix, place: self.fields.len(), lower: true, name, value });
     }
 
     /// Brings the headers into order; to be called when all are there.
@@ -124,10 +130,10 @@ impl Field<'_> {
 
     #[inline]
     fn write_name(&self, sink: &mut impl Sink) {
-        if self.name.bytes().any(|b| b.is_ascii_uppercase()) {
-            sink.put(self.name.to_ascii_lowercase().as_bytes());
-        } else {
+        if self.lower {
             sink.put(self.name.as_bytes());
+        } else {
+            sink.put(self.name.to_ascii_lowercase().as_bytes());
         }
     }
 }

@@ -60,7 +60,7 @@ impl CanonicalRequest<'_> {
     #[must_use]
     #[inline]
     pub fn sha256(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
+        let mut hasher = Sha256::default();
         self.write(&mut hasher);
         hasher.finish()
     }

@@ -23,6 +23,7 @@ impl<'a> CanonicalPath<'a> {
     pub(crate) fn new(path: &'a str, encoding: PathEncoding, normalize: bool) -> Result<Self, Error> {
         let raw = if path.is_empty() { b"/" } else { path.as_bytes() };
         let text = match encoding {
+            _ if is_plain(raw) => Cow::Borrowed(raw),
             PathEncoding::Again => encode(normalized(Cow::Borrowed(raw), normalize)),
             PathEncoding::Verbatim => normalized(Cow::Borrowed(raw), normalize),
             PathEncoding::Canonical => normalized(recode(raw)?, normalize),
@@ -55,17 +56,25 @@ impl<'a> CanonicalPath<'a> {
     }
 }
 
-/// The form with dot segments resolved and repeated slashes merged.
+/// Whether the path is the same in every encoding, normalised or not, as most are.
 #[inline]
+fn is_plain(path: &[u8]) -> bool {
+    let mut after_slash = false;
+    let plain = |b: &u8| {
+        let suspect = after_slash && matches!(b, b'/' | b'.');
+        after_slash = *b == b'/';
+        Keep::UnreservedAndSlash.keeps(*b) && !suspect
+    };
+    path.first() == Some(&b'/') && path.iter().all(plain)
+}
+
+/// The form with dot segments resolved and repeated slashes merged.
 fn normalized(path: Cow<'_, [u8]>, normalize: bool) -> Cow<'_, [u8]> {
     if normalize && !is_normalized(&path) { Cow::Owned(normalize_segments(&path)) } else { path }
 }
 
-#[inline]
 fn is_normalized(path: &[u8]) -> bool {
-    let pairs = path.iter().zip(path.iter().skip(1));
-    let suspect = pairs.fold(false, |seen, (a, b)| seen | ((*a == b'/') & ((*b == b'/') | (*b == b'.'))));
-    path.first() == Some(&b'/') && !suspect
+    path.starts_with(b"/") && !path.windows(2).any(|pair| matches!(pair, b"//" | b"/."))
 }
 
 fn normalize_segments(path: &[u8]) -> Vec<u8> {
@@ -91,18 +100,13 @@ fn normalize_segments(path: &[u8]) -> Vec<u8> {
 }
 
 /// Encoded as it stands, `%` included.
-#[inline]
 fn encode(path: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    if path.iter().all(|b| Keep::UnreservedAndSlash.keeps(*b)) {
-        return path;
-    }
     let mut out = Vec::with_capacity(path.len() * 3);
     percent::encode(&path, Keep::UnreservedAndSlash, &mut out);
     Cow::Owned(out)
 }
 
 /// Decoded once and encoded once; a `+` in a path is a plus sign.
-#[inline]
 fn recode(path: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
     if percent::is_canonical(path, Keep::UnreservedAndSlash) {
         return Ok(Cow::Borrowed(path));

@@ -3,7 +3,6 @@
 //!
 //! Source: "Create a signed AWS API request", CanonicalQueryString.
 
-use crate::bytes::inline::InlineVec;
 use crate::bytes::order::{is_sorted, prefix};
 use crate::bytes::percent::{self, Keep, Malformed, Plus};
 use crate::bytes::sink::Sink;
@@ -22,7 +21,7 @@ pub(crate) struct CanonicalQuery<'a> {
     plus: Plus,
     /// Every parameter in canonical spelling, in the order given.
     text: Cow<'a, [u8]>,
-    pairs: InlineVec<Pair, 8>,
+    pairs: Vec<Pair>,
 }
 
 /// One parameter: places in the text.
@@ -35,10 +34,6 @@ struct Pair {
     end: usize,
 }
 
-impl Pair {
-    const NONE: Self = Self { prefix: 0, start: 0, name_end: 0, value_start: 0, end: 0 };
-}
-
 impl<'a> CanonicalQuery<'a> {
     /// The canonical form of a raw query.
     #[inline]
@@ -49,32 +44,24 @@ impl<'a> CanonicalQuery<'a> {
     }
 
     /// The canonical form of a raw query without an earlier signature's parameters and with those in `signature`, which
-    /// are in canonical spelling and each followed by `&`.
-    pub(crate) fn with_signature(given: Option<&'a str>, plus: Plus, signature: Vec<u8>) -> Result<Self, Error> {
+    /// are in canonical spelling and each followed by `&`. `keep_token` keeps a token that is the caller's own.
+    pub(crate) fn with_signature(
+        given: Option<&'a str>,
+        plus: Plus,
+        signature: Vec<u8>,
+        keep_token: bool,
+    ) -> Result<Self, Error> {
         let mut text = signature;
         let raw = given.unwrap_or_default().as_bytes();
-        text.extend_from_slice(&recode(raw, plus, |name| !is_of_signature(name)));
+        text.extend_from_slice(&recode(raw, plus, |name| {
+            !is_of_signature(name) || (keep_token && name == name::query::TOKEN.as_bytes())
+        }));
         Self::sorted(given, plus, Cow::Owned(text))
     }
 
     fn sorted(given: Option<&'a str>, plus: Plus, text: Cow<'a, [u8]>) -> Result<Self, Error> {
-        let mut pairs = InlineVec::new(Pair::NONE);
-        let mut start = 0;
-        for piece in text.split(|b| *b == b'&') {
-            let end = start + piece.len();
-            if !piece.is_empty() {
-                let name_len = piece.iter().position(|b| *b == b'=').unwrap_or(piece.len());
-                pairs.push(Pair {
-                    prefix: prefix(piece.get(..name_len).unwrap_or_default()),
-                    start,
-                    name_end: start + name_len,
-                    value_start: end.min(start + name_len + 1),
-                    end,
-                });
-            }
-            start = end + 1;
-        }
-        if pairs.as_slice().len() > MAX_QUERY_PAIRS {
+        let pairs = cut(&text);
+        if pairs.len() > MAX_QUERY_PAIRS {
             let detail = format!("there are more than {MAX_QUERY_PAIRS}");
             return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
         }
@@ -86,7 +73,7 @@ impl<'a> CanonicalQuery<'a> {
     fn sort(&mut self) {
         let text = &*self.text;
         let order = |a: &Pair, b: &Pair| a.prefix.cmp(&b.prefix).then_with(|| order_of(text, a, b));
-        let pairs = self.pairs.as_mut_slice();
+        let pairs = &mut self.pairs;
         if !is_sorted(pairs, |a, b| order(a, b) != Ordering::Greater) {
             // Equal pairs are the same text, so an unstable sort cannot be told from a stable one.
             pairs.sort_unstable_by(order);
@@ -96,7 +83,7 @@ impl<'a> CanonicalQuery<'a> {
     /// Writes `name=value` joined with `&`; a parameter without `=` gets one.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Sink) {
-        for (n, pair) in self.pairs.as_slice().iter().enumerate() {
+        for (n, pair) in self.pairs.iter().enumerate() {
             if n > 0 {
                 sink.put(b"&");
             }
@@ -149,6 +136,26 @@ impl<'a> CanonicalQuery<'a> {
         }
         (token, signed)
     }
+}
+
+/// Finds the parameters in canonical text.
+fn cut(text: &[u8]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    if text.is_empty() {
+        return pairs;
+    }
+    pairs.reserve(text.len() / 16 + 4);
+    let mut start = 0;
+    for piece in text.split(|b| *b == b'&') {
+        let end = start + piece.len();
+        if !piece.is_empty() {
+            let (name, _) = halves(piece);
+            let name_end = start + name.len();
+            pairs.push(Pair { prefix: prefix(name), start, name_end, value_start: end.min(name_end + 1), end });
+        }
+        start = end + 1;
+    }
+    pairs
 }
 
 #[inline]

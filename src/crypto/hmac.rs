@@ -1,26 +1,32 @@
 //! HMAC-SHA-256 (RFC 2104) with keys that are ready to use and tags that stay secret until somebody publishes one.
 
 use crate::bytes::sink::Sink;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::KeyInit;
+use hmac::block_api::HmacCore;
+use sha2::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
 use std::fmt;
 use zeroize::Zeroizing;
 
+type Core = HmacCore<sha2::Sha256>;
+
 /// A key with its two pads already hashed. Wiped when dropped, by the `zeroize` features of `hmac` and `sha2`.
 #[derive(Clone)]
-pub(crate) struct Key(Hmac<sha2::Sha256>);
+pub(crate) struct Key(Core);
 
 impl Key {
     pub(crate) fn new(secret: &[u8]) -> Self {
-        #[expect(clippy::expect_used, reason = "RFC 2104 allows a key of any length, and so does `Hmac`")]
-        Self(Hmac::new_from_slice(secret).expect("HMAC accepts a key of any length"))
+        #[expect(clippy::expect_used, reason = "RFC 2104 allows a key of any length, and so does `HmacCore`")]
+        Self(Core::new_from_slice(secret).expect("HMAC accepts a key of any length"))
     }
 
     /// The tag of what `write` writes.
     #[inline]
     pub(crate) fn tag(&self, write: impl FnOnce(&mut Message)) -> Tag {
-        let mut message = Message(self.0.clone());
+        let mut message = Message { core: self.0.clone(), buffer: Buffer::<Core>::default() };
         write(&mut message);
-        Tag(Zeroizing::new(message.0.finalize().into_bytes().into()))
+        let mut tag = Default::default();
+        message.core.finalize_fixed_core(&mut message.buffer, &mut tag);
+        Tag(Zeroizing::new(tag.into()))
     }
 }
 
@@ -31,12 +37,15 @@ impl fmt::Debug for Key {
 }
 
 /// The message of one tag, being written.
-pub(crate) struct Message(Hmac<sha2::Sha256>);
+pub(crate) struct Message {
+    core: Core,
+    buffer: Buffer<Core>,
+}
 
 impl Sink for Message {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        self.buffer.digest_blocks(bytes, |blocks| self.core.update_blocks(blocks));
     }
 }
 

@@ -149,3 +149,52 @@ impl Hasher for AsIs {
         self.0 = number;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::KeyCache;
+    use crate::credentials::Credentials;
+    use crate::scope::Scope;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::time::Duration;
+
+    /// Each of two threads, inside a hit on the same key, waits for word from the other, which is inside one, too.
+    #[test]
+    fn two_threads_do_not_wait_for_one_another_on_a_hit() {
+        let (cache, credentials) = (KeyCache::new(4), Credentials::new("AKID", "secret"));
+        let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
+        cache.with_key(&credentials, &scope, 0, |_| ());
+        assert_eq!(cache.len(), 1);
+        let meet = |(to_other, from_other): (Sender<()>, Receiver<()>)| {
+            cache.with_key(&credentials, &scope, 0, |_| {
+                to_other.send(()).unwrap();
+                from_other.recv_timeout(Duration::from_secs(30)).is_ok()
+            })
+        };
+        let ((a_to_b, b_from_a), (b_to_a, a_from_b)) = (channel(), channel());
+        let met = std::thread::scope(|threads| {
+            let a = threads.spawn(|| meet((a_to_b, a_from_b)));
+            let b = threads.spawn(|| meet((b_to_a, b_from_a)));
+            (a.join().unwrap(), b.join().unwrap())
+        });
+        assert_eq!(met, (true, true));
+    }
+
+    /// More threads than stripes see the same keys, and each holds no more of them than the bound.
+    #[test]
+    fn every_stripe_holds_the_same_keys() {
+        let cache = KeyCache::new(2);
+        let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
+        for n in 0..5 {
+            cache.with_key(&Credentials::new(format!("AKID{n}"), "secret"), &scope, 0, |_| ());
+        }
+        let places = |stripe: &super::Stripe| {
+            let mut places: Vec<u64> = stripe.0.read().unwrap().keys().copied().collect();
+            places.sort_unstable();
+            places
+        };
+        let first = places(&cache.stripes[0]);
+        assert_eq!(first.len(), 2);
+        assert!(cache.stripes.iter().all(|stripe| places(stripe) == first));
+    }
+}

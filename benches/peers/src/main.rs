@@ -1,0 +1,102 @@
+//! Times sig4 and other crates' AWS SigV4 signers on the same requests, in one interleaved run.
+//!
+//! `cargo run --release` prints the table; `cargo run --release -- --quick` only shows that everything runs.
+//! s3s-sigv4 asks for Rust 1.96 and takes part with `--features s3s`; with 1.95 add `--ignore-rust-version`.
+
+mod alloc;
+mod aws_sign_v4;
+mod aws_sigv4;
+mod case;
+mod check;
+mod floor;
+mod measure;
+mod peer;
+mod reqsign;
+mod rusty_s3;
+#[cfg(feature = "s3s")]
+mod s3s_sigv4;
+mod sig4;
+mod table;
+mod versions;
+
+use case::Case;
+use measure::{Effort, Entry};
+use peer::Peer;
+use std::process::ExitCode;
+
+/// Counts allocations.
+#[global_allocator]
+static ALLOCATOR: alloc::Counting = alloc::Counting;
+
+/// The peers, in the order of the table.
+const PEERS: &[Peer] = &[
+    sig4::PEER,
+    aws_sigv4::PEER,
+    reqsign::PEER,
+    aws_sign_v4::PEER,
+    rusty_s3::PEER,
+    #[cfg(feature = "s3s")]
+    s3s_sigv4::PEER,
+    #[cfg(feature = "s3s")]
+    s3s_sigv4::PEER_WITH_KEY,
+];
+
+/// Checks the signatures, measures, and prints the table.
+fn main() -> ExitCode {
+    let effort = match std::env::args().nth(1).as_deref() {
+        None => Effort::FULL,
+        Some("--quick") => Effort::QUICK,
+        Some(_) => return fail("usage: sig4-peers [--quick]"),
+    };
+    let cases = Case::all();
+    if let Err(error) = check_all(&cases) {
+        return fail(&error);
+    }
+    let mut entries: Vec<_> = cases.iter().map(entries_of).collect();
+    measure::measure(&cases, &mut entries, effort);
+    print_terms(effort);
+    table::head();
+    for (case, entries) in cases.iter().zip(&entries) {
+        table::rows(case, entries);
+    }
+    ExitCode::SUCCESS
+}
+
+/// Every peer that can sign the case, then the floor and the bare request.
+fn entries_of(case: &Case) -> Vec<Entry> {
+    PEERS.iter().copied().chain([floor::FLOOR, floor::CLONE]).filter_map(|peer| Entry::new(peer, case)).collect()
+}
+
+/// Compares every peer's signature of every case with sig4's.
+fn check_all(cases: &[Case]) -> Result<(), String> {
+    println!("Signatures against sig4's:");
+    for peer in PEERS {
+        for case in cases {
+            match (peer.prepare)(case) {
+                Some(sign) => check::check(peer, case, sign.as_ref())?,
+                None => println!("  {:<20} {:<10} cannot sign it", peer.name, case.name),
+            }
+        }
+    }
+    if cfg!(not(feature = "s3s")) {
+        println!("  s3s-sigv4 is not in this build: see the feature `s3s`");
+    }
+    println!();
+    Ok(())
+}
+
+/// Says what the figures are.
+fn print_terms(effort: Effort) {
+    println!(
+        "Median of {} interleaved rounds of {} calls. Every call signs a fresh clone of the request and puts the\n\
+         signature into it; what the clone alone takes, by the same loop, is subtracted. Whatever a peer's caller can\n\
+         keep between requests is prepared before.\n",
+        effort.rounds, effort.iterations
+    );
+}
+
+/// Prints an error.
+fn fail(error: &str) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}

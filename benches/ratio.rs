@@ -1,0 +1,220 @@
+//! How much a signature costs above the hashing that no signer can do without.
+//!
+//! `cargo bench --bench ratio` prints `name floor_ns sig4_ns ratio allocs` a line. The floor is the SHA-256 of the body,
+//! the SHA-256 of the canonical request's bytes, and one HMAC with a ready key over the string to sign, with the same
+//! crates. Floor and sig4 take turns within each round; the medians over all rounds are printed.
+//! The last line is the throughput of two threads with one signer and one key, as a multiple of one thread's.
+
+#[path = "support/allocations.rs"]
+mod allocations;
+#[path = "support/requests.rs"]
+mod requests;
+
+use hmac::{Hmac, KeyInit, Mac};
+use http::Request;
+use requests::{Body, credentials, now, object, post, upload, wide};
+use sha2::{Digest, Sha256};
+use sig4::{ContentSha256, Credentials, Expires, Headers, Payload, RequestView, Signer, StringToSign, Timestamp};
+use std::hint::black_box;
+use std::sync::Barrier;
+use std::time::Instant;
+
+#[global_allocator]
+static ALLOCATOR: allocations::Counting = allocations::Counting;
+
+fn main() {
+    // `cargo test --benches` and `cargo bench -- --test` only want to see it run.
+    let rounds = if std::env::args().any(|arg| arg == "--bench") && !std::env::args().any(|arg| arg == "--test") {
+        400
+    } else {
+        3
+    };
+    println!("{:<14} {:>9} {:>9} {:>6} {:>6}", "name", "floor_ns", "sig4_ns", "ratio", "allocs");
+    let gateway = Signer::new("us-east-1", "execute-api");
+    let token = credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40));
+    sign("post", &gateway, &credentials(), post, 1000, rounds);
+    resign("post-again", &gateway, &credentials(), &post(), 2000, rounds);
+    sign("post-token", &gateway, &token, post, 64, rounds);
+    sign("wide-30-20", &gateway, &credentials(), || wide(30, 20), 16, rounds);
+    sign("body-1MiB", &gateway, &credentials(), || upload(1 << 20), 1, rounds.min(30));
+    sign("s3-get", &Signer::new("us-east-1", "s3"), &credentials(), object, 64, rounds);
+    presign("presign", &Signer::new("us-east-1", "s3"), &credentials(), &object(), 64, rounds);
+    two_threads(&gateway, rounds);
+}
+
+/// Signs `batch` fresh copies of `request` a round.
+fn sign(
+    name: &str,
+    signer: &Signer,
+    credentials: &Credentials,
+    make: impl Fn() -> Request<Body>,
+    batch: usize,
+    rounds: usize,
+) {
+    let now = now();
+    let mut floor = Floor::of_signing(signer, credentials, &make());
+    signer.sign(&mut make(), credentials, now).expect("it signs");
+    let mut copy = make();
+    let (allocs, _) = allocations::during(|| signer.sign(&mut copy, credentials, now).expect("it signs"));
+    let rows = (0..rounds).map(|_| {
+        let mut copies: Vec<_> = (0..batch).map(|_| make()).collect();
+        let floor_ns = per_item(batch, || (0..batch).for_each(|_| floor.run()));
+        let sig4_ns = per_item(batch, || {
+            for copy in &mut copies {
+                black_box(signer.sign(black_box(copy), black_box(credentials), black_box(now)).expect("it signs"));
+            }
+        });
+        (floor_ns, sig4_ns)
+    });
+    print(name, rows.collect(), allocs);
+}
+
+/// Signs one request again and again, as a retry does.
+fn resign(
+    name: &str,
+    signer: &Signer,
+    credentials: &Credentials,
+    request: &Request<Body>,
+    batch: usize,
+    rounds: usize,
+) {
+    let now = now();
+    let mut floor = Floor::of_signing(signer, credentials, request);
+    let mut copy = request.clone();
+    signer.sign(&mut copy, credentials, now).expect("it signs");
+    let (allocs, _) = allocations::during(|| signer.sign(&mut copy, credentials, now).expect("it signs"));
+    let rows = (0..rounds).map(|_| {
+        let floor_ns = per_item(batch, || (0..batch).for_each(|_| floor.run()));
+        let sig4_ns = per_item(batch, || {
+            for _ in 0..batch {
+                black_box(signer.sign(black_box(&mut copy), black_box(credentials), black_box(now)).expect("it signs"));
+            }
+        });
+        (floor_ns, sig4_ns)
+    });
+    print(name, rows.collect(), allocs);
+}
+
+fn presign(
+    name: &str,
+    signer: &Signer,
+    credentials: &Credentials,
+    request: &Request<Body>,
+    batch: usize,
+    rounds: usize,
+) {
+    let now = now();
+    let mut floor = Floor::of_presigning(signer, credentials, request);
+    let once =
+        || signer.presign(black_box(request), black_box(credentials), Expires::MAX, black_box(now)).expect("it signs");
+    once();
+    let (allocs, _) = allocations::during(once);
+    let rows = (0..rounds).map(|_| {
+        let floor_ns = per_item(batch, || (0..batch).for_each(|_| floor.run()));
+        let sig4_ns = per_item(batch, || (0..batch).for_each(|_| drop(black_box(once()))));
+        (floor_ns, sig4_ns)
+    });
+    print(name, rows.collect(), allocs);
+}
+
+/// The hashing alone.
+struct Floor {
+    body: Option<Body>,
+    canonical_request: Vec<u8>,
+    string_to_sign: String,
+    key: Hmac<Sha256>,
+}
+
+impl Floor {
+    fn of_signing(signer: &Signer, credentials: &Credentials, request: &Request<Body>) -> Self {
+        let timestamp = Timestamp::new(now()).expect("it is a time");
+        let payload = ContentSha256::of(&Payload::Bytes(request.body()));
+        let view = view(request);
+        let canonical = signer.canonical_request(&view, credentials, &timestamp, &payload).expect("it signs");
+        let bytes = canonical.to_bytes();
+        let string_to_sign = string_to_sign(signer, timestamp, canonical.sha256());
+        Self { body: Some(request.body().clone()), canonical_request: bytes, string_to_sign, key: key() }
+    }
+
+    fn of_presigning(signer: &Signer, credentials: &Credentials, request: &Request<Body>) -> Self {
+        let timestamp = Timestamp::new(now()).expect("it is a time");
+        let payload = ContentSha256::of(&Payload::Unsigned);
+        let view = view(request);
+        let canonical = signer
+            .presigned_canonical_request(&view, credentials, Expires::MAX, timestamp, &payload)
+            .expect("it signs");
+        let string_to_sign = string_to_sign(signer, timestamp, canonical.sha256());
+        Self { body: None, canonical_request: canonical.to_bytes(), string_to_sign, key: key() }
+    }
+
+    fn run(&mut self) {
+        if let Some(body) = &self.body {
+            black_box(Sha256::digest(black_box(body)));
+        }
+        black_box(Sha256::digest(black_box(&self.canonical_request)));
+        let mut hmac = black_box(&self.key).clone();
+        hmac.update(black_box(self.string_to_sign.as_bytes()));
+        black_box(hmac.finalize().into_bytes());
+    }
+}
+
+fn key() -> Hmac<Sha256> {
+    Hmac::new_from_slice(&[7; 32]).expect("HMAC takes any key")
+}
+
+fn view(request: &Request<Body>) -> RequestView<'_> {
+    let uri = request.uri();
+    let headers: &dyn Headers = request.headers();
+    RequestView::new(request.method().as_str(), uri.path(), uri.query(), headers)
+        .with_authority(uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |a| a.as_str()))
+}
+
+fn string_to_sign(signer: &Signer, timestamp: Timestamp, sha256: [u8; 32]) -> String {
+    StringToSign::new(timestamp, signer.scope(timestamp.day()).expect("it has a scope"), sha256).to_string()
+}
+
+fn per_item(items: usize, work: impl FnOnce()) -> f64 {
+    let start = Instant::now();
+    work();
+    start.elapsed().as_nanos() as f64 / items as f64
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn print(name: &str, rows: Vec<(f64, f64)>, allocs: u64) {
+    let floor = median(rows.iter().map(|row| row.0).collect());
+    let sig4 = median(rows.iter().map(|row| row.1).collect());
+    let ratio = median(rows.iter().map(|row| row.1 / row.0).collect());
+    println!("{name:<14} {floor:>9.0} {sig4:>9.0} {ratio:>6.2} {allocs:>6}");
+}
+
+/// One signer and one cached key, on one thread and on two.
+fn two_threads(signer: &Signer, rounds: usize) {
+    let ratios = (0..rounds.min(60)).map(|_| throughput(signer, 2) / throughput(signer, 1));
+    println!("two threads sign {:.2} times as much as one", median(ratios.collect()));
+}
+
+/// Signatures a nanosecond.
+fn throughput(signer: &Signer, threads: usize) -> f64 {
+    const EACH: usize = 10_000;
+    let now = now();
+    let barrier = Barrier::new(threads);
+    let spans: Vec<f64> = std::thread::scope(|scope| {
+        let work = || {
+            let (credentials, mut request) = (credentials(), post());
+            signer.sign(&mut request, &credentials, now).expect("it signs");
+            barrier.wait();
+            per_item(1, || {
+                for _ in 0..EACH {
+                    black_box(signer.sign(black_box(&mut request), &credentials, now).expect("it signs"));
+                }
+            })
+        };
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        running.into_iter().map(|thread| thread.join().expect("it ends")).collect()
+    });
+    (threads * EACH) as f64 / spans.into_iter().fold(0.0, f64::max)
+}

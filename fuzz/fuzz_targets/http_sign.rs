@@ -1,0 +1,23 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sig4_fuzz::Case;
+
+fuzz_target!(|case: Case| {
+    let Some(given) = case.http() else { return };
+    let Case { signer, credentials, expires, now, .. } = &case;
+    let _ = signer.presign(&given, credentials, *expires, *now);
+    let parts = |r: &http::Request<Vec<u8>>| (r.method().clone(), r.uri().clone(), r.headers().clone());
+    let mut request = given.clone();
+    let signed = signer.sign(&mut request, credentials, *now);
+    if signed.is_err() {
+        return assert_eq!(parts(&request), parts(&given));
+    }
+    // A token of the caller's own cannot be told from an earlier signing's once the request is signed.
+    if credentials.session_token().is_none() && request.headers().contains_key("x-amz-security-token") {
+        return;
+    }
+    let once = parts(&request);
+    signer.sign(&mut request, credentials, *now).unwrap();
+    assert_eq!(parts(&request), once);
+});

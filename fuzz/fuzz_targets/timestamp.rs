@@ -1,0 +1,10 @@
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sig4::{Day, Timestamp};
+use sig4_fuzz::round_trip;
+
+fuzz_target!(|text: &str| {
+    round_trip(text, Timestamp::parse);
+    round_trip(text, Day::parse);
+});

@@ -1,0 +1,165 @@
+//! `sig4 sign`: signs one request that the command line describes.
+
+use crate::Failure;
+use crate::body::Body;
+use crate::curl::{self, Sendable};
+use crate::given_header::GivenHeader;
+use crate::jsonl;
+use crate::place::Place;
+use crate::profile::{self, Shared};
+use crate::show::{Outcome, Show};
+use crate::stages::Job;
+use crate::url::Url;
+use clap::{Args, ValueEnum};
+use http::header::HOST;
+use sig4::{Expires, Payload, RequestView, Signed, Signer, Timestamp};
+use std::io::{self, Write};
+use std::time::{SystemTime, UNIX_EPOCH};
+use time::OffsetDateTime;
+
+/// What `sig4 sign` is told.
+#[derive(Args, Debug)]
+pub(crate) struct SignArgs {
+    /// The request's method
+    #[arg(required_unless_present = "jsonl")]
+    method: Option<String>,
+    /// The request's URL, as it goes over the wire: nothing is normalised
+    #[arg(required_unless_present = "jsonl")]
+    url: Option<String>,
+    /// A header to send and sign; `name;` sends it empty
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = GivenHeader::parse)]
+    headers: Vec<GivenHeader>,
+    /// The body: text, @FILE, or - for standard input
+    #[arg(short, long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
+    data: Option<String>,
+    /// The region; by default the host's, else AWS_REGION, AWS_DEFAULT_REGION, or the profile's
+    #[arg(long)]
+    region: Option<String>,
+    /// The service; by default the host's
+    #[arg(long)]
+    service: Option<String>,
+    /// The time of signing; by default now
+    #[arg(long, value_name = "YYYYMMDDTHHMMSSZ", value_parser = Timestamp::parse)]
+    at: Option<Timestamp>,
+    /// Print a presigned URL that lasts this long, 1 to 604800 s
+    #[arg(long, value_name = "SECONDS", value_parser = Expires::parse, conflicts_with = "format")]
+    presign: Option<Expires>,
+    /// Leave the body out of the signature
+    #[arg(long)]
+    unsigned_payload: bool,
+    /// Print these stages of the signature instead
+    #[arg(long, value_name = "STAGE", conflicts_with = "format")]
+    show: Option<Show>,
+    /// A profile of the shared AWS files, in place of the environment's credentials
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// What to print: header lines for `curl -H @-`, or a configuration for `curl -K -`
+    #[arg(long, default_value = "headers")]
+    format: Format,
+    /// Answer signing requests, one JSON object a line, from standard input
+    #[arg(long, exclusive = true)]
+    jsonl: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Headers,
+    Curl,
+}
+
+/// Signs what `args` describe and prints the result.
+pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
+    if args.jsonl {
+        return jsonl::run(&mut io::stdin().lock(), &mut io::stdout().lock());
+    }
+    let url = Url::cut(args.url.as_deref().unwrap_or_default())?;
+    let shared = Shared::find(args.profile.as_deref())?;
+    let (region, service) = (args.region.as_deref(), args.service.as_deref());
+    let place = Place::find(region, service, args.host(&url), &shared)?;
+    let credentials = profile::credentials(&shared)?;
+    let body = Body::read(args.data.as_deref())?;
+    let headers: Vec<_> = args.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
+    let signer = Signer::new(&place.region, &place.service);
+    let job = Job {
+        request: RequestView::new(args.method(), url.path, url.query, &headers)
+            .with_authority(url.scheme, url.authority),
+        payload: args.payload(&signer, &body),
+        signer,
+        credentials,
+        timestamp: args.at.map_or_else(now, Ok)?,
+    };
+    let text = match args.presign {
+        Some(expires) => args.presign(&job, expires)?,
+        None => args.sign(&job, &url, &body)?,
+    };
+    let written = io::stdout().lock().write_all(text.as_bytes());
+    written.map_err(|e| format!("cannot write standard output: {e}").into())
+}
+
+impl SignArgs {
+    fn method(&self) -> &str {
+        self.method.as_deref().unwrap_or_default()
+    }
+
+    /// The host that the request is for.
+    fn host<'a>(&'a self, url: &Url<'a>) -> &'a str {
+        self.headers.iter().find(|h| h.is(HOST.as_str())).map_or(url.authority, |h| &h.value)
+    }
+
+    fn payload<'a>(&self, signer: &Signer, body: &'a Body) -> Payload<'a> {
+        match (self.unsigned_payload, self.presign) {
+            (true, _) => Payload::Unsigned,
+            (false, Some(_)) => signer.presign_payload(body.bytes()),
+            (false, None) => Payload::Bytes(body.bytes()),
+        }
+    }
+
+    fn presign(&self, job: &Job<'_>, expires: Expires) -> Result<String, Failure> {
+        let (stages, presigned) = job.presign(expires)?;
+        if stages.signed_headers != HOST.as_str() {
+            note(&format!("the URL holds only with these headers as they were signed: {}", stages.signed_headers));
+        }
+        let line = presigned.url() + "\n";
+        let outcome = Outcome { signature: presigned.signature().to_string(), title: "url", carrier: &line };
+        Ok(self.show.map_or_else(|| line.clone(), |show| show.text(&stages, &outcome)))
+    }
+
+    fn sign(&self, job: &Job<'_>, url: &Url<'_>, body: &Body) -> Result<String, Failure> {
+        let (stages, signed) = job.sign()?;
+        let headers = self.headers_to_send(&signed);
+        let send_to = url.with_target(signed.target().unwrap_or(&url.target()));
+        if let Format::Curl = self.format {
+            return Sendable { method: self.method(), url: &send_to, headers: &headers, body }.config();
+        }
+        if signed.target().is_some() {
+            note(&format!("the path is signed in its canonical form: send to {send_to}"));
+        }
+        let lines: String = headers.iter().map(|h| curl::header_line(h) + "\n").collect();
+        let outcome = Outcome { signature: signed.signature().to_string(), title: "headers", carrier: &lines };
+        Ok(self.show.map_or_else(|| lines.clone(), |show| show.text(&stages, &outcome)))
+    }
+
+    /// The given headers but for those that the signature replaces, and those that it adds.
+    fn headers_to_send(&self, signed: &Signed<'_>) -> Vec<GivenHeader> {
+        let added = signed.headers().map(|(name, value)| GivenHeader { name: name.to_owned(), value });
+        let added: Vec<_> = added.collect();
+        let is_replaced = |given: &GivenHeader| {
+            added.iter().any(|h| given.is(&h.name)) || signed.removed_header().is_some_and(|name| given.is(name))
+        };
+        let kept = self.headers.iter().filter(|given| !is_replaced(given));
+        kept.cloned().chain(added.iter().cloned()).collect()
+    }
+}
+
+/// The clock's time.
+fn now() -> Result<Timestamp, Failure> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    let moment = OffsetDateTime::from_unix_timestamp(i64::try_from(since.as_secs())?)?;
+    Ok(Timestamp::new(moment)?)
+}
+
+/// Says something besides the output.
+fn note(text: &str) {
+    // Without a standard error there is nobody to tell.
+    let _unheard = writeln!(io::stderr(), "sig4: {text}");
+}

@@ -1,0 +1,60 @@
+//! One signature with every stage on the way to it.
+
+use http::header::AUTHORIZATION;
+use sig4::{
+    ContentSha256, Credentials, Error, Expires, Payload, Presigned, RequestView, Signed, Signer, StringToSign,
+    Timestamp,
+};
+
+/// All that a signature is made of.
+#[derive(Debug)]
+pub(crate) struct Job<'a> {
+    pub(crate) signer: Signer,
+    pub(crate) request: RequestView<'a>,
+    pub(crate) payload: Payload<'a>,
+    pub(crate) credentials: Credentials,
+    pub(crate) timestamp: Timestamp,
+}
+
+/// The first two stages as text.
+#[derive(Debug)]
+pub(crate) struct Stages {
+    pub(crate) canonical_request: String,
+    pub(crate) string_to_sign: String,
+    pub(crate) signed_headers: String,
+}
+
+impl Job<'_> {
+    /// Signs with headers.
+    pub(crate) fn sign(&self) -> Result<(Stages, Signed<'_>), Error> {
+        let payload = ContentSha256::of(&self.payload);
+        let canonical = self.signer.canonical_request(&self.request, &self.credentials, &self.timestamp, &payload)?;
+        let now = self.timestamp.to_datetime();
+        let signed = self.signer.sign_view(&self.request, &self.payload, &self.credentials, now)?;
+        Ok((self.stages(&canonical)?, signed))
+    }
+
+    /// Signs with query parameters.
+    pub(crate) fn presign(&self, expires: Expires) -> Result<(Stages, Presigned), Error> {
+        let Self { signer, request, credentials, timestamp, .. } = self;
+        let payload = ContentSha256::of(&self.payload);
+        let canonical = signer.presigned_canonical_request(request, credentials, expires, *timestamp, &payload)?;
+        let presigned = signer.presign_view(request, &self.payload, credentials, expires, timestamp.to_datetime())?;
+        Ok((self.stages(&canonical)?, presigned))
+    }
+
+    fn stages(&self, canonical: &sig4::CanonicalRequest<'_>) -> Result<Stages, Error> {
+        let scope = self.signer.scope(self.timestamp.day())?;
+        Ok(Stages {
+            canonical_request: canonical.to_string(),
+            string_to_sign: StringToSign::new(self.timestamp, scope, canonical.sha256()).to_string(),
+            signed_headers: canonical.signed_headers(),
+        })
+    }
+}
+
+/// The value of the `authorization` header.
+pub(crate) fn authorization(signed: &Signed<'_>) -> String {
+    let found = signed.headers().find(|(name, _)| *name == AUTHORIZATION.as_str());
+    found.map(|(_, value)| value).unwrap_or_default()
+}

@@ -1,0 +1,147 @@
+//! Requests on which real signers agree byte for byte, at every stage.
+//!
+//! `corpus/signers-open.jsonl.gz` holds one request a line with what at least two independent signers, one of them AWS's
+//! own, made of it. Its settings are applied to a signer; nothing else is.
+
+use crate::support::{Fields, Ledger, differ};
+use flate2::read::GzDecoder;
+use serde_json::Value;
+use sig4::{
+    ContentSha256, ContentSha256Header, Credentials, Expires, PathEncoding, Payload, RequestView, SessionToken, Signer,
+    StringToSign, Timestamp,
+};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+/// The lines of one kind.
+fn lines(kind: &str) -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/signers-open.jsonl.gz");
+    let lines = BufReader::new(GzDecoder::new(File::open(path).unwrap())).lines();
+    let parsed = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    parsed.filter(|line| line["kind"] == kind).collect()
+}
+
+fn text<'a>(line: &'a Value, field: &str) -> &'a str {
+    line[field].as_str().unwrap_or_else(|| panic!("{}: no {field}", line["id"]))
+}
+
+/// Everything that a line says of a request.
+struct Case {
+    headers: Fields,
+    body: Vec<u8>,
+    signer: Signer,
+    credentials: Credentials,
+    timestamp: Timestamp,
+    unsigned: bool,
+}
+
+impl Case {
+    fn new(line: &Value) -> Self {
+        let setting = |name: &str| line["settings"][name].as_bool().unwrap();
+        let encoding = if setting("double_encode") { PathEncoding::Again } else { PathEncoding::Verbatim };
+        let body_header =
+            if setting("sign_body_header") { ContentSha256Header::Always } else { ContentSha256Header::Never };
+        let token = if setting("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
+        let mut credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key"));
+        if let Some(token) = line["session_token"].as_str() {
+            credentials = credentials.with_session_token(token);
+        }
+        let field = |pair: &Value| (pair[0].as_str().unwrap().to_owned(), pair[1].as_str().unwrap().into());
+        Self {
+            headers: line["headers"].as_array().unwrap().iter().map(field).collect(),
+            body: base64(text(line, "body")),
+            signer: Signer::new(text(line, "region"), text(line, "service"))
+                .with_path_encoding(encoding)
+                .with_normalized_path(setting("normalize_path"))
+                .with_content_sha256(body_header)
+                .with_session_token(token),
+            credentials,
+            timestamp: Timestamp::parse(text(line, "timestamp")).unwrap(),
+            unsigned: setting("unsigned_payload"),
+        }
+    }
+
+    fn view<'a>(&'a self, line: &'a Value) -> RequestView<'a> {
+        RequestView::new(text(line, "method"), text(line, "path"), line["query"].as_str(), &self.headers)
+            .with_authority(text(line, "scheme"), text(line, "host"))
+    }
+
+    fn payload(&self) -> Payload<'_> {
+        if self.unsigned { Payload::Unsigned } else { Payload::Bytes(&self.body) }
+    }
+
+    fn string_to_sign(&self, sha256: [u8; 32]) -> String {
+        let scope = self.signer.scope(self.timestamp.day()).unwrap();
+        StringToSign::new(self.timestamp, scope, sha256).to_string()
+    }
+}
+
+#[test]
+fn header_signatures_are_those_of_real_signers() {
+    let lines = lines("v4-header");
+    assert_eq!(lines.len(), 613);
+    Ledger::read("corpus.ledger")
+        .subset("h")
+        .check(lines.iter().map(|line| (text(line, "id").to_owned(), header(line))));
+}
+
+fn header(line: &Value) -> Option<String> {
+    let (case, expected) = (Case::new(line), &line["expected"]);
+    let (view, body) = (case.view(line), case.payload());
+    let payload = ContentSha256::of(&body);
+    let canonical = case.signer.canonical_request(&view, &case.credentials, &case.timestamp, &payload).unwrap();
+    let signed = case.signer.sign_view(&view, &body, &case.credentials, case.timestamp.to_datetime()).unwrap();
+    let authorization = signed.headers().last().unwrap().1;
+    differ(&canonical.to_string().as_str(), &text(expected, "canonical_request"))
+        .or_else(|| differ(&case.string_to_sign(canonical.sha256()).as_str(), &text(expected, "string_to_sign")))
+        .or_else(|| differ(&signed.signature().to_string().as_str(), &text(expected, "signature")))
+        .or_else(|| differ(&authorization.as_str(), &text(expected, "authorization")))
+}
+
+#[test]
+fn presigned_urls_are_those_of_real_signers() {
+    let lines = lines("v4-query");
+    assert_eq!(lines.len(), 324);
+    Ledger::read("corpus.ledger")
+        .subset("q")
+        .check(lines.iter().map(|line| (text(line, "id").to_owned(), query(line))));
+}
+
+fn query(line: &Value) -> Option<String> {
+    let (case, expected) = (Case::new(line), &line["expected"]);
+    let expires = Expires::from_seconds(line["settings"]["expires"].as_u64().unwrap()).unwrap();
+    let (view, body) = (case.view(line), case.payload());
+    let payload = ContentSha256::of(&body);
+    let canonical =
+        case.signer.presigned_canonical_request(&view, &case.credentials, expires, case.timestamp, &payload).unwrap();
+    let now = case.timestamp.to_datetime();
+    let presigned = case.signer.presign_view(&view, &body, &case.credentials, expires, now).unwrap();
+    differ(&canonical.to_string().as_str(), &text(expected, "canonical_request"))
+        .or_else(|| differ(&case.string_to_sign(canonical.sha256()).as_str(), &text(expected, "string_to_sign")))
+        .or_else(|| differ(&presigned.signature().to_string().as_str(), &text(expected, "signature")))
+        .or_else(|| differ(&parameters(&presigned.url()), &parameters(text(expected, "signed_url"))))
+}
+
+/// The names of a URL's signature parameters, and their values, in no order.
+fn parameters(url: &str) -> Vec<String> {
+    let query = url.split_once('?').unwrap().1;
+    let mut ours: Vec<_> = query.split('&').filter(|p| p.starts_with("X-Amz-")).map(str::to_owned).collect();
+    ours.sort();
+    ours
+}
+
+/// RFC 4648 section 4.
+fn base64(text: &str) -> Vec<u8> {
+    let digit = |b: u8| match b {
+        b'A'..=b'Z' => b - b'A',
+        b'a'..=b'z' => b - b'a' + 26,
+        b'0'..=b'9' => b - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        other => panic!("not base64: {other}"),
+    };
+    let digits: Vec<u8> = text.bytes().filter(|b| *b != b'=').map(digit).collect();
+    let bits = |group: &[u8]| group.iter().fold(0_u32, |n, d| n << 6 | u32::from(*d)) << (6 * (4 - group.len()));
+    digits.chunks(4).flat_map(|group| bits(group).to_be_bytes()[1..group.len()].to_vec()).collect()
+}

@@ -1,0 +1,135 @@
+//! Imports in `src/` run down only.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules, lowest first, as `lib.rs` lists them; what is in brackets is blind to the others in it.
+const ORDER: &[&str] = &[
+    "bytes",
+    "crypto",
+    "error",
+    "algorithm",
+    "name",
+    "time",
+    "scope",
+    "credentials",
+    "expires",
+    "payload",
+    "request",
+    "settings",
+    "signature",
+    "canonical",
+    "string_to_sign",
+    "key",
+    "auth",
+    "fields",
+    "sign",
+    "presign",
+    "adapter",
+];
+
+/// Wire literals that stand once in `src/`, in this file.
+const LITERALS: &[(&str, &str)] = &[
+    ("\"aws4_request\"", "scope.rs"),
+    ("\"AWS4-HMAC-SHA256\"", "algorithm.rs"),
+    ("\"AWS4\"", "key/mod.rs"),
+    ("\"UNSIGNED-PAYLOAD\"", "payload.rs"),
+    ("\"X-Amz-Signature\"", "name.rs"),
+    ("\"X-Amz-Credential\"", "name.rs"),
+    ("\"x-amz-content-sha256\"", "name.rs"),
+    ("\"x-amz-date\"", "name.rs"),
+    ("\"x-amz-security-token\"", "name.rs"),
+    ("\"host\"", "name.rs"),
+    ("Credential=", "auth/header.rs"),
+    ("SignedHeaders=", "auth/header.rs"),
+];
+
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Every file of the library with its path below `src/` and its lines of code: no comments, no tests.
+fn files() -> Vec<(String, Vec<String>)> {
+    let (mut files, mut open) = (Vec::new(), vec![src()]);
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let name = path.strip_prefix(src()).unwrap().to_str().unwrap().to_owned();
+        if name == "lib.rs" || name.starts_with("bin/") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        files.push((name, lines.map(str::to_owned).collect()));
+    }
+    assert!(files.len() > 20, "the sources are there");
+    files
+}
+
+fn module(file: &str) -> &str {
+    file.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+fn rank(module: &str) -> usize {
+    ORDER.iter().position(|m| *m == module).unwrap_or_else(|| panic!("`{module}` has no place in ORDER"))
+}
+
+/// The modules that a line names after `crate::`.
+fn imports(line: &str) -> impl Iterator<Item = &str> {
+    line.split("crate::").skip(1).map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+}
+
+#[test]
+fn imports_run_down_only() {
+    for (file, lines) in files() {
+        let own = rank(module(&file));
+        for (line, to) in lines.iter().flat_map(|line| imports(line).map(move |to| (line, to))) {
+            assert!(rank(to) <= own, "{file} must not import `{to}`: {line}");
+        }
+    }
+}
+
+#[test]
+fn lib_rs_lists_the_modules_in_the_order_that_is_checked() {
+    let text = fs::read_to_string(src().join("lib.rs")).unwrap();
+    let listed: Vec<_> =
+        text.lines().filter_map(|line| line.strip_prefix("pub(crate) mod ")?.strip_suffix(';')).collect();
+    assert_eq!(listed, ORDER);
+}
+
+#[test]
+fn bytes_know_nothing_of_aws_and_only_the_rim_of_clocks_and_environments() {
+    for (file, lines) in files() {
+        let text = lines.join("\n").to_lowercase();
+        if file.starts_with("bytes/") || file.starts_with("crypto/") {
+            assert!(!text.contains("amz") && !text.contains("aws"), "{file}");
+        }
+        for rim in ["now_utc", "systemtime", "instant::now", "std::env", "std::fs", "std::net"] {
+            assert!(!text.contains(rim), "{file} uses {rim}");
+        }
+    }
+}
+
+#[test]
+fn every_wire_literal_stands_once() {
+    let files = files();
+    for (literal, home) in LITERALS {
+        let at: Vec<_> = files.iter().filter(|(_, lines)| lines.iter().any(|l| l.contains(literal))).collect();
+        let at: Vec<_> = at.into_iter().map(|(file, _)| file.as_str()).collect();
+        assert_eq!(at, [*home], "{literal}");
+    }
+}
+
+#[test]
+fn no_file_is_longer_than_500_lines_and_none_is_a_drawer() {
+    for (file, lines) in files() {
+        assert!(lines.len() <= 500, "{file}: {} lines", lines.len());
+        assert!(
+            !["utils", "helpers", "common", "types", "misc"].iter().any(|d| file.contains(&format!("{d}.rs"))),
+            "{file}"
+        );
+    }
+}

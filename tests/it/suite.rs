@@ -1,0 +1,245 @@
+//! AWS's two published suites, every case at every stage, so that a failure names the stage.
+
+use crate::support::{Ledger, TextRequest, differ, suite_dir};
+use sig4::{
+    ContentSha256, ContentSha256Header, Credentials, Expires, Payload, RequestView, SessionToken, Signer, StringToSign,
+    Timestamp,
+};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A case of either suite.
+struct Case {
+    id: String,
+    request: TextRequest,
+    signer: Signer,
+    credentials: Credentials,
+    timestamp: Timestamp,
+    expires: Option<Expires>,
+}
+
+type Outcomes = Vec<(String, Option<String>)>;
+
+#[test]
+fn classic_suite_at_every_stage() {
+    let cases = cases("classic", "req");
+    assert_eq!(cases.len(), 31, "the suite has 31 cases");
+    let outcomes: Vec<_> = cases.iter().flat_map(|dir| classic(dir)).collect();
+    assert_eq!(outcomes.len(), 31 * 4);
+    Ledger::read("suite.ledger").subset("classic/").check(outcomes);
+}
+
+#[test]
+fn crt_suite_at_every_stage() {
+    let cases = cases("v4", "txt");
+    assert_eq!(cases.len(), 40, "the suite has 40 cases");
+    let outcomes: Vec<_> = cases.iter().flat_map(|dir| crt(dir)).collect();
+    assert!(outcomes.len() >= 38 * 8, "{}", outcomes.len());
+    Ledger::read("suite.ledger").subset("v4/").check(outcomes);
+}
+
+/// The folders under `suite` that hold a request.
+fn cases(suite: &str, extension: &str) -> Vec<PathBuf> {
+    let (mut found, mut open) = (Vec::new(), vec![suite_dir().join(suite)]);
+    while let Some(dir) = open.pop() {
+        let entries: Vec<_> = fs::read_dir(&dir).unwrap().map(|e| e.unwrap().path()).collect();
+        let is_request = |f: &PathBuf| f.extension().is_some_and(|e| e == extension) && !f.ends_with("readme.txt");
+        if entries.iter().any(|f| f.is_file() && is_request(f) && !f.ends_with("normalize-path.txt")) {
+            found.push(dir);
+        }
+        open.extend(entries.into_iter().filter(|f| f.is_dir()));
+    }
+    found.sort();
+    found
+}
+
+fn name(dir: &Path) -> String {
+    dir.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn read(dir: &Path, file: &str) -> String {
+    let path = dir.join(file);
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    text.trim_end_matches('\n').to_owned()
+}
+
+/// The classic suite: one set of credentials, one scope, header signing only.
+fn classic(dir: &Path) -> Outcomes {
+    let name = name(dir);
+    let mut request = TextRequest::read(&dir.join(format!("{name}.req")));
+    // The date that the requests carry is the one to sign at; signing puts it in.
+    let timestamp = String::from_utf8(request.remove("x-amz-date").unwrap()).unwrap();
+    let expected = TextRequest::read(&dir.join(format!("{name}.sreq")));
+    let token = expected.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("x-amz-security-token"));
+    let mut credentials = example_credentials();
+    if let Some((_, token)) = token {
+        credentials = credentials.with_session_token(String::from_utf8(token.clone()).unwrap());
+    }
+    // `post-sts-header-after` adds the token after signing.
+    let place = if name == "post-sts-header-after" { SessionToken::Unsigned } else { SessionToken::Signed };
+    let case = Case {
+        id: format!("classic/{name}"),
+        request,
+        signer: Signer::new("us-east-1", "service").with_session_token(place),
+        credentials,
+        timestamp: Timestamp::parse(&timestamp).unwrap(),
+        expires: None,
+    };
+    let file = |extension: &str| read(dir, &format!("{name}.{extension}"));
+    let stages = Stages::of_header(&case);
+    vec![
+        case.outcome("canonical request", differ(&stages.canonical_request, &file("creq"))),
+        case.outcome("string to sign", differ(&stages.string_to_sign, &file("sts"))),
+        case.outcome("signature", differ(&stages.authorization, &file("authz"))),
+        case.outcome("final request", differ(&stages.request.comparable(), &expected.comparable())),
+    ]
+}
+
+/// The CRT suite: each case brings its credentials and settings, and has header and query stages.
+fn crt(dir: &Path) -> Outcomes {
+    let case = crt_case(dir);
+    let mut outcomes = Vec::new();
+    for (form, stages) in [("header", Stages::of_header(&case)), ("query", Stages::of_query(&case))] {
+        let mut compare = |stage: &str, file: &str, actual: &str| {
+            let file = format!("{form}-{file}.txt");
+            if dir.join(&file).exists() {
+                let outcome = differ(&actual, &read(dir, &file).as_str());
+                outcomes.push(case.outcome(&format!("{form} {stage}"), outcome));
+            }
+        };
+        compare("canonical request", "canonical-request", &stages.canonical_request);
+        compare("string to sign", "string-to-sign", &stages.string_to_sign);
+        compare("signature", "signature", &stages.signature);
+        let signed = dir.join(format!("{form}-signed-request.txt"));
+        if signed.exists() {
+            let outcome = differ(&stages.request.comparable(), &TextRequest::read(&signed).comparable());
+            outcomes.push(case.outcome(&format!("{form} final request"), outcome));
+        }
+    }
+    outcomes
+}
+
+fn crt_case(dir: &Path) -> Case {
+    let id = format!("v4/{}", name(dir));
+    let request = TextRequest::read(&dir.join("request.txt"));
+    if !dir.join("context.json").exists() {
+        return without_context(id, request);
+    }
+    let context: serde_json::Value = serde_json::from_str(&read(dir, "context.json")).unwrap();
+    let text = |at: &str| context.pointer(at).and_then(serde_json::Value::as_str);
+    let flag = |name: &str| context[name].as_bool().unwrap_or(false);
+    let mut credentials =
+        Credentials::new(text("/credentials/access_key_id").unwrap(), text("/credentials/secret_access_key").unwrap());
+    if let Some(token) = text("/credentials/token") {
+        credentials = credentials.with_session_token(token);
+    }
+    let place = if flag("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
+    let body = if flag("sign_body") { ContentSha256Header::Always } else { ContentSha256Header::Never };
+    Case {
+        id,
+        request,
+        signer: Signer::new(text("/region").unwrap(), text("/service").unwrap())
+            .with_normalized_path(flag("normalize"))
+            .with_session_token(place)
+            .with_content_sha256(body),
+        credentials,
+        timestamp: Timestamp::parse(&text("/timestamp").unwrap().replace(['-', ':'], "")).unwrap(),
+        expires: Some(Expires::from_seconds(context["expiration_in_seconds"].as_u64().unwrap()).unwrap()),
+    }
+}
+
+/// Two cases that the publisher of the CRT suite's copy added have no context; it follows from their files.
+fn without_context(id: String, mut request: TextRequest) -> Case {
+    let timestamp = String::from_utf8(request.remove("x-amz-date").unwrap()).unwrap();
+    let (region, service, access_key_id) = match id.as_str() {
+        "v4/double-url-encode" => ("us-east-2", "lambda", "AKIDEXAMPLE"),
+        "v4/double-encode-path" => ("us-east-1", "service", "ANOTREAL"),
+        other => panic!("{other} has no context"),
+    };
+    Case {
+        id,
+        request,
+        signer: Signer::new(region, service),
+        credentials: Credentials::new(access_key_id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+        timestamp: Timestamp::parse(&timestamp).unwrap(),
+        expires: None,
+    }
+}
+
+fn example_credentials() -> Credentials {
+    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+}
+
+impl Case {
+    fn outcome(&self, stage: &str, failure: Option<String>) -> (String, Option<String>) {
+        (format!("{} {stage}", self.id), failure)
+    }
+
+    fn view(&self) -> RequestView<'_> {
+        RequestView::new(&self.request.method, &self.request.path, self.request.query.as_deref(), &self.request.headers)
+    }
+}
+
+/// What comes out of each stage.
+#[derive(Default)]
+struct Stages {
+    canonical_request: String,
+    string_to_sign: String,
+    signature: String,
+    authorization: String,
+    request: TextRequest,
+}
+
+impl Stages {
+    fn of_header(case: &Case) -> Self {
+        let body = Payload::Bytes(&case.request.body);
+        let payload = ContentSha256::of(&body);
+        let view = case.view();
+        let canonical = case.signer.canonical_request(&view, &case.credentials, &case.timestamp, &payload).unwrap();
+        let signed = case.signer.sign_view(&view, &body, &case.credentials, case.timestamp.to_datetime()).unwrap();
+        let mut request = case.request.clone();
+        for (name, value) in signed.headers() {
+            request.headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+            request.headers.push((name.to_owned(), value.into_bytes()));
+        }
+        let authorization = signed.headers().find(|(name, _)| *name == "authorization").unwrap().1;
+        Self {
+            canonical_request: canonical.to_string(),
+            string_to_sign: case.string_to_sign(canonical.sha256()),
+            signature: signed.signature().to_string(),
+            authorization,
+            request,
+        }
+    }
+
+    fn of_query(case: &Case) -> Self {
+        let Some(expires) = case.expires else { return Self::default() };
+        let body = Payload::Bytes(&case.request.body);
+        let payload = ContentSha256::of(&body);
+        let view = case.view();
+        let canonical = case
+            .signer
+            .presigned_canonical_request(&view, &case.credentials, expires, case.timestamp, &payload)
+            .unwrap();
+        let now = case.timestamp.to_datetime();
+        let presigned = case.signer.presign_view(&view, &body, &case.credentials, expires, now).unwrap();
+        let (path, query) = presigned.target().split_once('?').unwrap();
+        let mut request = case.request.clone();
+        request.path = path.to_owned();
+        request.query = Some(query.to_owned());
+        Self {
+            canonical_request: canonical.to_string(),
+            string_to_sign: case.string_to_sign(canonical.sha256()),
+            signature: presigned.signature().to_string(),
+            authorization: String::new(),
+            request,
+        }
+    }
+}
+
+impl Case {
+    fn string_to_sign(&self, sha256: [u8; 32]) -> String {
+        let scope = self.signer.scope(self.timestamp.day()).unwrap();
+        StringToSign::new(self.timestamp, scope, sha256).to_string()
+    }
+}
