@@ -1,5 +1,12 @@
 //! Every stage of a signature by itself, in the order of the pipeline.
 
+#![allow(
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    dead_code,
+    reason = "a bench may fail by panicking; not each uses every request"
+)]
 #[path = "support/requests.rs"]
 mod requests;
 

@@ -13,10 +13,6 @@ fuzz_target!(|case: Case| {
     if signed.is_err() {
         return assert_eq!(parts(&request), parts(&given));
     }
-    // A token of the caller's own cannot be told from an earlier signing's once the request is signed.
-    if credentials.session_token().is_none() && request.headers().contains_key("x-amz-security-token") {
-        return;
-    }
     let once = parts(&request);
     signer.sign(&mut request, credentials, *now).unwrap();
     assert_eq!(parts(&request), once);

@@ -7,9 +7,6 @@ use sig4_fuzz::Case;
 fuzz_target!(|case: Case| {
     let Case { signer, credentials, expires, now, .. } = &case;
     let Ok(url) = signer.presign_view(&case.view(), &case.payload(), credentials, *expires, *now) else { return };
-    if case.path.contains(['?', '#']) {
-        return; // No raw path has either.
-    }
     let (path, query) = url.target().split_once('?').unwrap();
     assert!(!query.contains('+'));
     let (time, payload) = (Timestamp::new(*now).unwrap(), ContentSha256::of(&case.payload()));

@@ -30,7 +30,7 @@ pub(crate) fn value(auth: &Auth<'_>, signature: &Signature) -> Vec<u8> {
     value.put(b"/");
     value.put(scope);
     value.put(SIGNED_HEADERS.as_bytes());
-    auth.signed_headers.write_names(b";", &mut value);
+    auth.signed_headers.write_names(&mut value);
     value.put(SIGNATURE.as_bytes());
     value.put(&signature.to_hex());
     debug_assert_eq!(value.len(), len, "the capacity is exact");

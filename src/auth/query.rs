@@ -26,7 +26,7 @@ pub(crate) fn parameters(auth: &Auth<'_>, timestamp: Timestamp, expires: Expires
     put(name::EXPIRES, &expires.to_string(), &mut text);
     text.push(b'&');
     put(name::SIGNED_HEADERS, "", &mut text);
-    auth.signed_headers.write_names(b";", &mut Encoded(&mut text));
+    auth.signed_headers.write_names(&mut Encoded(&mut text));
     text.push(b'&');
     if let Some(token) = token {
         put(name::TOKEN, token, &mut text);

@@ -31,11 +31,15 @@ const fn bytes_up_to_space(word: u64) -> u64 {
     word.wrapping_sub(ONES * 0x21) & !word & (ONES * 0x80)
 }
 
+/// Whether there are no tabs, and every space has a byte that is none on either side.
 fn is_folded(value: &[u8]) -> bool {
-    let pairs = value.iter().zip(value.iter().skip(1));
-    let tab = value.contains(&b'\t');
-    let run = pairs.fold(false, |seen, (a, b)| seen | ((*a == b' ') & (*b == b' ')));
-    !(tab || run || value.starts_with(b" ") || value.ends_with(b" "))
+    let (mut after_space, mut unfolded) = (true, false);
+    for byte in value {
+        let space = *byte == b' ';
+        unfolded |= (space & after_space) | (*byte == b'\t');
+        after_space = space;
+    }
+    !(unfolded | after_space)
 }
 
 fn put_words(value: &[u8], sink: &mut impl Sink) {

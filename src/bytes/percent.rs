@@ -22,8 +22,12 @@ pub(crate) enum Keep {
 
 impl Keep {
     #[inline]
-    pub(crate) const fn keeps(self, byte: u8) -> bool {
-        is_unreserved(byte) || (byte == b'/' && matches!(self, Self::UnreservedAndSlash))
+    pub(crate) fn keeps(self, byte: u8) -> bool {
+        let class = CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
+        match self {
+            Self::Unreserved => class == UNRESERVED,
+            Self::UnreservedAndSlash => class != OTHER,
+        }
     }
 }
 
@@ -105,18 +109,19 @@ pub(crate) fn recode(
 pub(crate) fn is_canonical(raw: &[u8], keep: Keep) -> bool {
     let mut rest = raw;
     while let Some(at) = rest.iter().position(|b| !keep.keeps(*b)) {
-        match rest.get(at..at + 3) {
-            Some([b'%', high, low]) if is_canonical_sequence(*high, *low, keep) => {}
-            _ => return false,
+        if !starts_canonical(rest.get(at..).unwrap_or_default(), keep) {
+            return false;
         }
         rest = rest.get(at + 3..).unwrap_or_default();
     }
     true
 }
 
-fn is_canonical_sequence(high: u8, low: u8, keep: Keep) -> bool {
+/// Whether `text` begins with a `%XX` that [`recode`] would leave as it is.
+pub(crate) fn starts_canonical(text: &[u8], keep: Keep) -> bool {
+    let [b'%', high, low, ..] = text else { return false };
     let lower = high.is_ascii_lowercase() || low.is_ascii_lowercase();
-    !lower && sequence(&[high, low]).is_some_and(|decoded| !keep.keeps(decoded))
+    !lower && sequence(&[*high, *low]).is_some_and(|decoded| !keep.keeps(decoded))
 }
 
 /// The byte that two hexadecimal digits at the start of `digits` stand for.
@@ -134,10 +139,24 @@ const fn value(digit: u8) -> Option<u8> {
     }
 }
 
-#[inline]
-const fn is_unreserved(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
-}
+const OTHER: u8 = 0;
+const SLASH: u8 = 1;
+const UNRESERVED: u8 = 2;
+
+/// The class of each byte: a table is faster than six comparisons.
+static CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut rest: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    while let Some((byte, after)) = rest.split_first() {
+        #[expect(clippy::as_conversions, clippy::indexing_slicing, reason = "evaluated when compiled")]
+        {
+            classes[*byte as usize] = UNRESERVED;
+        }
+        rest = after;
+    }
+    classes[47] = SLASH;
+    classes
+};
 
 #[cfg(test)]
 mod tests {

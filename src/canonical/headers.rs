@@ -5,7 +5,7 @@
 
 use crate::bytes::fold;
 use crate::bytes::inline::InlineVec;
-use crate::bytes::order::{is_sorted, prefix, prefix_lower};
+use crate::bytes::order::{prefix, prefix_lower};
 use crate::bytes::sink::Sink;
 use std::cmp::Ordering;
 
@@ -17,97 +17,96 @@ pub(crate) struct CanonicalHeaders<'a> {
 
 #[derive(Clone, Copy, Debug)]
 struct Field<'a> {
-    prefix: u64,
-    /// The place on the wire, which decides between values of one name.
-    place: usize,
-    /// Whether the name is in lower case already.
-    lower: bool,
+    prefix: u128,
     name: &'a str,
     value: &'a [u8],
+    /// The place on the wire, which decides between values of one name.
+    place: u32,
+    /// Whether the name is in lower case already.
+    lower: bool,
+    /// Whether the field before it has the same name.
+    repeats: bool,
 }
 
 impl<'a> CanonicalHeaders<'a> {
     #[inline]
     pub(crate) const fn new() -> Self {
-        Self { fields: InlineVec::new(Field { prefix: 0, place: 0, lower: true, name: "", value: b"" }) }
+        let filler = Field { prefix: 0, name: "", value: b"", place: 0, lower: true, repeats: false };
+        Self { fields: InlineVec::new(filler) }
     }
 
     /// Adds a header; `name` may be in any case.
     #[inline]
     pub(crate) fn push(&mut self, name: &'a str, value: &'a [u8]) {
-        let lower = !name.bytes().any(|b| b.is_ascii_uppercase());
+        let lower = !has_upper(name);
         let prefix = if lower { prefix(name.as_bytes()) } else { prefix_lower(name.as_bytes()) };
-        self.fields.push(Field { prefix, place: self.fields.len(), lower, name, value });
+        self.push_field(Field { prefix, name, value, place: 0, lower, repeats: false });
     }
 
     /// Adds a header whose name is in lower case.
     #[inline]
     pub(crate) fn push_lower(&mut self, name: &'a str, value: &'a [u8]) {
-        let prefix = prefix(name.as_bytes());
-        self.fields.push(Field { prefix, place: self.fields.len(), lower: true, name, value });
+        self.push_field(Field { prefix: prefix(name.as_bytes()), name, value, place: 0, lower: true, repeats: false });
+    }
+
+    #[inline]
+    fn push_field(&mut self, mut field: Field<'a>) {
+        field.place = u32::try_from(self.fields.len()).unwrap_or(u32::MAX);
+        self.fields.push(field);
     }
 
     /// Brings the headers into order; to be called when all are there.
     #[inline]
     pub(crate) fn sort(&mut self) {
         let fields = self.fields.as_mut_slice();
-        if !is_sorted(fields, |a, b| a.order(b) != Ordering::Greater) {
-            fields.sort_unstable_by(Field::order);
+        fields.sort_unstable_by(Field::order);
+        let mut previous: Option<Field<'_>> = None;
+        for field in fields {
+            field.repeats = previous.is_some_and(|previous| previous.same_name(field));
+            previous = Some(*field);
         }
     }
 
     /// Writes `name:value` lines.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Sink) {
-        let mut previous: Option<&Field<'_>> = None;
-        for field in self.fields.as_slice() {
-            match previous {
-                Some(previous) if previous.same_name(field) => sink.put(b","),
-                Some(_) => {
+        for (n, field) in self.fields.as_slice().iter().enumerate() {
+            if field.repeats {
+                sink.put(b",");
+            } else {
+                if n > 0 {
                     sink.put(b"\n");
-                    field.write_name(sink);
-                    sink.put(b":");
                 }
-                None => {
-                    field.write_name(sink);
-                    sink.put(b":");
-                }
+                field.write_name(sink);
+                sink.put(b":");
             }
             fold::put(field.value, sink);
-            previous = Some(field);
         }
-        if previous.is_some() {
+        if self.fields.len() > 0 {
             sink.put(b"\n");
         }
     }
 
-    /// Writes the names, each once.
+    /// Writes the names, each once, joined with `;`.
     #[inline]
-    pub(crate) fn write_names(&self, separator: &[u8], sink: &mut impl Sink) {
-        let mut previous: Option<&Field<'_>> = None;
-        for field in self.fields.as_slice() {
-            match previous {
-                Some(previous) if previous.same_name(field) => {}
-                Some(_) => {
-                    sink.put(separator);
-                    field.write_name(sink);
-                }
-                None => field.write_name(sink),
+    pub(crate) fn write_names(&self, sink: &mut impl Sink) {
+        for (n, field) in self.names().enumerate() {
+            if n > 0 {
+                sink.put(b";");
             }
-            previous = Some(field);
+            field.write_name(sink);
         }
     }
 
-    /// How many bytes [`write_names`](Self::write_names) writes with a separator of one byte.
+    /// How many bytes [`write_names`](Self::write_names) writes.
     #[inline]
     pub(crate) fn names_len(&self) -> usize {
-        let fields = self.fields.as_slice();
-        let new = |(n, field): &(usize, &Field<'_>)| {
-            let previous = n.checked_sub(1).and_then(|n| fields.get(n));
-            !previous.is_some_and(|previous| previous.same_name(field))
-        };
-        let lens = fields.iter().enumerate().filter(new).map(|(_, field)| field.name.len() + 1);
-        lens.sum::<usize>().saturating_sub(1)
+        self.names().map(|field| field.name.len() + 1).sum::<usize>().saturating_sub(1)
+    }
+
+    #[inline]
+    fn names(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.as_slice().iter().filter(|field| !field.repeats)
     }
 }
 
@@ -118,8 +117,12 @@ impl Field<'_> {
     }
 
     fn order_in_full(&self, other: &Self) -> Ordering {
-        let (a, b) = (self.name.bytes(), other.name.bytes());
-        let names = a.map(|b| b.to_ascii_lowercase()).cmp(b.map(|b| b.to_ascii_lowercase()));
+        let names = if self.lower && other.lower {
+            self.name.cmp(other.name)
+        } else {
+            let (a, b) = (self.name.bytes(), other.name.bytes());
+            a.map(|b| b.to_ascii_lowercase()).cmp(b.map(|b| b.to_ascii_lowercase()))
+        };
         names.then(self.place.cmp(&other.place))
     }
 
@@ -138,6 +141,12 @@ impl Field<'_> {
     }
 }
 
+/// Without an early exit, so that the loop becomes vector instructions.
+#[inline]
+fn has_upper(name: &str) -> bool {
+    name.bytes().fold(false, |seen, b| seen | b.is_ascii_uppercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::CanonicalHeaders;
@@ -150,7 +159,7 @@ mod tests {
         headers.sort();
         let (mut lines, mut names) = (Vec::new(), Vec::new());
         headers.write(&mut lines);
-        headers.write_names(b";", &mut names);
+        headers.write_names(&mut names);
         (String::from_utf8(lines).unwrap(), String::from_utf8(names).unwrap())
     }
 

@@ -43,7 +43,7 @@ impl CanonicalRequest<'_> {
         sink.put(b"\n");
         self.headers.write(sink);
         sink.put(b"\n");
-        self.headers.write_names(b";", sink);
+        self.headers.write_names(sink);
         sink.put(b"\n");
         sink.put(self.payload.as_bytes());
     }
@@ -69,7 +69,7 @@ impl CanonicalRequest<'_> {
     #[must_use]
     pub fn signed_headers(&self) -> String {
         let mut names = Vec::new();
-        self.headers.write_names(b";", &mut names);
+        self.headers.write_names(&mut names);
         String::from_utf8_lossy(&names).into_owned()
     }
 

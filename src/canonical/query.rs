@@ -3,7 +3,7 @@
 //!
 //! Source: "Create a signed AWS API request", CanonicalQueryString.
 
-use crate::bytes::order::{is_sorted, prefix};
+use crate::bytes::order::prefix;
 use crate::bytes::percent::{self, Keep, Malformed, Plus};
 use crate::bytes::sink::Sink;
 use crate::error::{Error, ErrorKind};
@@ -27,11 +27,22 @@ pub(crate) struct CanonicalQuery<'a> {
 /// One parameter: places in the text.
 #[derive(Clone, Copy, Debug)]
 struct Pair {
-    prefix: u64,
+    prefix: u128,
     start: usize,
     name_end: usize,
     value_start: usize,
     end: usize,
+}
+
+impl Pair {
+    /// The parameter from `start` to `end`, whose `=` is at `name_end`; `None` if it is empty.
+    #[inline]
+    fn new(text: &[u8], start: usize, name_end: Option<usize>, end: usize) -> Option<Self> {
+        let value_start = name_end.map_or(end, |at| at + 1);
+        let name_end = name_end.unwrap_or(end);
+        let prefix = prefix(part(text, start, name_end));
+        (start < end).then_some(Self { prefix, start, name_end, value_start, end })
+    }
 }
 
 impl<'a> CanonicalQuery<'a> {
@@ -39,8 +50,16 @@ impl<'a> CanonicalQuery<'a> {
     #[inline]
     pub(crate) fn new(given: Option<&'a str>, plus: Plus) -> Result<Self, Error> {
         let raw = given.unwrap_or_default().as_bytes();
-        let text = if is_canonical(raw) { Cow::Borrowed(raw) } else { Cow::Owned(recode(raw, plus, |_| true)) };
-        Self::sorted(given, plus, text)
+        match cut_canonical(raw) {
+            Some(pairs) => Self::sorted(given, plus, Cow::Borrowed(raw), pairs),
+            None => Self::of_text(given, plus, recode(raw, plus, |_| true)),
+        }
+    }
+
+    /// Of text that is in canonical spelling.
+    fn of_text(given: Option<&'a str>, plus: Plus, text: Vec<u8>) -> Result<Self, Error> {
+        let pairs = cut_canonical(&text).unwrap_or_default();
+        Self::sorted(given, plus, Cow::Owned(text), pairs)
     }
 
     /// The canonical form of a raw query without an earlier signature's parameters and with those in `signature`, which
@@ -56,11 +75,10 @@ impl<'a> CanonicalQuery<'a> {
         text.extend_from_slice(&recode(raw, plus, |name| {
             !is_of_signature(name) || (keep_token && name == name::query::TOKEN.as_bytes())
         }));
-        Self::sorted(given, plus, Cow::Owned(text))
+        Self::of_text(given, plus, text)
     }
 
-    fn sorted(given: Option<&'a str>, plus: Plus, text: Cow<'a, [u8]>) -> Result<Self, Error> {
-        let pairs = cut(&text);
+    fn sorted(given: Option<&'a str>, plus: Plus, text: Cow<'a, [u8]>, pairs: Vec<Pair>) -> Result<Self, Error> {
         if pairs.len() > MAX_QUERY_PAIRS {
             let detail = format!("there are more than {MAX_QUERY_PAIRS}");
             return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
@@ -73,11 +91,8 @@ impl<'a> CanonicalQuery<'a> {
     fn sort(&mut self) {
         let text = &*self.text;
         let order = |a: &Pair, b: &Pair| a.prefix.cmp(&b.prefix).then_with(|| order_of(text, a, b));
-        let pairs = &mut self.pairs;
-        if !is_sorted(pairs, |a, b| order(a, b) != Ordering::Greater) {
-            // Equal pairs are the same text, so an unstable sort cannot be told from a stable one.
-            pairs.sort_unstable_by(order);
-        }
+        // Equal pairs are the same text, so an unstable sort cannot be told from a stable one.
+        self.pairs.sort_unstable_by(order);
     }
 
     /// Writes `name=value` joined with `&`; a parameter without `=` gets one.
@@ -138,24 +153,30 @@ impl<'a> CanonicalQuery<'a> {
     }
 }
 
-/// Finds the parameters in canonical text.
-fn cut(text: &[u8]) -> Vec<Pair> {
+/// Finds the parameters in one pass; `None` if any is not in canonical spelling.
+#[inline]
+fn cut_canonical(text: &[u8]) -> Option<Vec<Pair>> {
     let mut pairs = Vec::new();
     if text.is_empty() {
-        return pairs;
+        return Some(pairs);
     }
     pairs.reserve(text.len() / 16 + 4);
     let mut start = 0;
-    for piece in text.split(|b| *b == b'&') {
-        let end = start + piece.len();
-        if !piece.is_empty() {
-            let (name, _) = halves(piece);
-            let name_end = start + name.len();
-            pairs.push(Pair { prefix: prefix(name), start, name_end, value_start: end.min(name_end + 1), end });
+    let mut name_end = None;
+    for (at, byte) in text.iter().enumerate() {
+        match *byte {
+            b if Keep::Unreserved.keeps(b) => {}
+            b'&' => {
+                pairs.extend(Pair::new(text, start, name_end, at));
+                (start, name_end) = (at + 1, None);
+            }
+            b'=' if name_end.is_none() => name_end = Some(at),
+            b'%' if percent::starts_canonical(text.get(at..)?, Keep::Unreserved) => {}
+            _ => return None,
         }
-        start = end + 1;
     }
-    pairs
+    pairs.extend(Pair::new(text, start, name_end, text.len()));
+    Some(pairs)
 }
 
 #[inline]
@@ -169,16 +190,6 @@ fn order_of(text: &[u8], a: &Pair, b: &Pair) -> Ordering {
     let value = |p: &Pair| (p.value_start, p.end);
     let compare = |(a1, a2), (b1, b2)| part(text, a1, a2).cmp(part(text, b1, b2));
     compare(name(a), name(b)).then_with(|| compare(value(a), value(b)))
-}
-
-/// Whether every name and value is in canonical spelling, so that the text can be used as it is.
-#[inline]
-fn is_canonical(raw: &[u8]) -> bool {
-    raw.is_empty()
-        || raw.split(|b| *b == b'&').all(|piece| {
-            let (name, value) = halves(piece);
-            percent::is_canonical(name, Keep::Unreserved) && percent::is_canonical(value, Keep::Unreserved)
-        })
 }
 
 /// Brings the parameters whose canonical name `keep` keeps into canonical spelling.

@@ -1,5 +1,13 @@
 //! What sig4 promises, one file a promise.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail by panicking"
+)]
+
 mod cache;
 mod corpus;
 mod differences;
