@@ -177,7 +177,7 @@ fn view(request: &Request<Body>) -> RequestView<'_> {
 }
 
 fn string_to_sign(signer: &Signer, timestamp: Timestamp, sha256: [u8; 32]) -> String {
-    StringToSign::new(timestamp, signer.scope(timestamp.day()).expect("it has a scope"), sha256).to_string()
+    StringToSign::new(timestamp, &signer.scope(timestamp.day()).expect("it has a scope"), sha256).to_string()
 }
 
 fn per_item(items: usize, work: impl FnOnce()) -> f64 {

@@ -26,7 +26,7 @@ fn stages(c: &mut Criterion) {
     let canonical =
         || signer.canonical_request(black_box(&view), &credentials, &timestamp, &payload).expect("it signs");
     let built = canonical();
-    let string_to_sign = StringToSign::new(timestamp, scope, built.sha256());
+    let string_to_sign = StringToSign::new(timestamp, &scope, built.sha256());
     let key = signer.signing_key(&credentials, timestamp.day()).expect("it has a scope");
 
     c.bench_function("1 timestamp", |b| b.iter(|| Timestamp::new(black_box(now))));

@@ -1,5 +1,6 @@
 //! How long a presigned URL lasts.
 
+use crate::bytes::sink::Sink;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
 use std::time::Duration;
@@ -60,6 +61,14 @@ impl Expires {
         Self::from_seconds(seconds.ok_or_else(invalid)?)
     }
 
+    /// Writes the decimal number.
+    pub(crate) fn write(self, sink: &mut impl Sink) {
+        let digit = |place: u32| u8::try_from(self.0 / place % 10).unwrap_or_default() + b'0';
+        let digits = [100_000, 10_000, 1_000, 100, 10, 1].map(digit);
+        let zeros = digits.iter().take_while(|d| **d == b'0').count();
+        sink.put(digits.get(zeros..).unwrap_or_default());
+    }
+
     /// The lifetime in seconds.
     #[must_use]
     pub const fn seconds(self) -> u32 {
@@ -76,6 +85,15 @@ impl fmt::Display for Expires {
 #[cfg(test)]
 mod tests {
     use super::Expires;
+
+    #[test]
+    fn it_is_written_as_it_displays() {
+        for seconds in [1, 9, 10, 900, 86_400, 100_000, 604_800] {
+            let (expires, mut written) = (Expires::from_seconds(seconds).unwrap(), Vec::new());
+            expires.write(&mut written);
+            assert_eq!(String::from_utf8(written).unwrap(), expires.to_string());
+        }
+    }
 
     #[test]
     fn only_one_second_to_seven_days() {

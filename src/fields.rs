@@ -28,7 +28,7 @@ pub(crate) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Adds the host and every header of `request` that is to be signed to `headers`, but for those that signing adds.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn collect(
         request: &RequestView<'a>,
         settings: &'a Settings,

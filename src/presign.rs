@@ -6,7 +6,7 @@ use crate::bytes::sink::Sink;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
-use crate::canonical::query::CanonicalQuery;
+use crate::canonical::query::{CanonicalQuery, Earlier};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
@@ -91,18 +91,34 @@ impl Signer {
         expires: Expires,
         now: OffsetDateTime,
     ) -> Result<Presigned, Error> {
+        let (target, signature) = self.presign_target(request, payload, credentials, expires, now)?;
+        Ok(Presigned { origin: origin(request)?, target, signature })
+    }
+
+    /// The path and query of the URL, and the signature in it.
+    #[inline]
+    pub(crate) fn presign_target(
+        &self,
+        request: &RequestView<'_>,
+        payload: &Payload<'_>,
+        credentials: &Credentials,
+        expires: Expires,
+        now: OffsetDateTime,
+    ) -> Result<(String, Signature), Error> {
         let timestamp = Timestamp::new(now)?;
         let payload = ContentSha256::of(payload);
         let canonical = self.presigned_canonical_request(request, credentials, expires, timestamp, &payload)?;
         let scope = self.scope(timestamp.day())?;
         let signature = self.sign_canonical(&canonical, credentials, timestamp, &scope);
-        let mut target = Vec::with_capacity(canonical.query.text_len() + canonical.path.as_bytes().len() + 128);
+        let token = self.token(credentials, SessionToken::Unsigned);
+        let room = 128 + 3 * token.map_or(0, str::len);
+        let mut target = Vec::with_capacity(canonical.query.text_len() + canonical.path.as_bytes().len() + room);
         target.put(canonical.path.to_send());
         target.push(b'?');
         canonical.query.write(&mut target);
-        auth::query::put_unsigned(&signature, self.token(credentials, SessionToken::Unsigned), &mut target);
+        auth::query::put_unsigned(&signature, token, &mut target);
         let invalid = |_| Error::new(ErrorKind::InvalidUrl, "it is not UTF-8");
-        Ok(Presigned { target: String::from_utf8(target).map_err(invalid)?, origin: origin(request)?, signature })
+        Ok((String::from_utf8(target).map_err(invalid)?, signature))
     }
 }
 
@@ -110,7 +126,7 @@ impl Signer {
 #[derive(Clone, Debug)]
 pub struct Presigned {
     origin: String,
-    pub(crate) target: String,
+    target: String,
     signature: Signature,
 }
 
@@ -146,7 +162,7 @@ fn origin(request: &RequestView<'_>) -> Result<String, Error> {
     let authority = given.unwrap_or_else(|| str::from_utf8(host).unwrap_or_default().trim());
     check_authority(authority)?;
     if authority.is_empty() {
-        return Err(Error::new(ErrorKind::InvalidHost, "it is not UTF-8, or missing"));
+        return Err(Error::new(ErrorKind::InvalidHost, "it is not UTF-8, so it cannot open a URL"));
     }
     Ok([request.scheme.unwrap_or("https"), "://", authority].concat())
 }
@@ -154,15 +170,20 @@ fn origin(request: &RequestView<'_>) -> Result<String, Error> {
 /// Refuses a query that carries another token than the credentials', unless it came with an earlier signature. Says
 /// whether it is the caller's own, to be kept, because the credentials have none.
 fn check_token(request: &RequestView<'_>, credentials: &Credentials) -> Result<bool, Error> {
-    let (Some(carried), false) = CanonicalQuery::earlier_token(request.query) else {
+    let earlier = Earlier::find(request.query);
+    let Some(carried) = &earlier.token else {
         return Ok(false);
     };
-    let Some(own) = credentials.session_token() else {
-        return Ok(true);
+    let encoded = |text: &str| {
+        let mut encoded = Vec::new();
+        percent::encode(text.as_bytes(), Keep::Unreserved, &mut encoded);
+        encoded
     };
-    let mut encoded = Vec::new();
-    percent::encode(own.as_bytes(), Keep::Unreserved, &mut encoded);
-    if encoded == carried { Ok(false) } else { Err(conflicting_token()) }
+    match credentials.session_token() {
+        None => Ok(earlier.is_of(&encoded(credentials.access_key_id()))),
+        Some(own) if earlier.signed || encoded(own) == *carried => Ok(false),
+        Some(_) => Err(conflicting_token()),
+    }
 }
 
 /// The payload that a request's own `x-amz-content-sha256` states.

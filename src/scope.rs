@@ -7,6 +7,7 @@
 //! Source: "Elements of an AWS API request signature", credential scope.
 
 use crate::bytes::inline::InlineText;
+use crate::bytes::sink::Sink;
 use crate::error::{Error, ErrorKind};
 use crate::time::Day;
 use std::fmt;
@@ -17,8 +18,11 @@ pub const MAX_NAME_LEN: usize = 64;
 /// What ends every scope, and the last input of the key derivation.
 pub(crate) const TERMINATOR: &str = "aws4_request";
 
+/// The longest scope without its day, in bytes.
+const MAX_REST_LEN: usize = 1 + MAX_NAME_LEN + 1 + MAX_NAME_LEN + 1 + TERMINATOR.len();
+
 /// The longest scope in bytes.
-pub(crate) const MAX_SCOPE_LEN: usize = 8 + 1 + MAX_NAME_LEN + 1 + MAX_NAME_LEN + 1 + TERMINATOR.len();
+pub(crate) const MAX_SCOPE_LEN: usize = 8 + MAX_REST_LEN;
 
 /// An AWS region's name: 1 to 64 visible ASCII characters without `/`, `,` and `=`.
 ///
@@ -98,10 +102,10 @@ impl fmt::Display for Service {
 /// ```
 #[derive(Clone, Copy)]
 pub struct Scope {
-    text: InlineText<MAX_SCOPE_LEN>,
     day: Day,
-    /// Where the region ends in `text`; it begins after the day and a slash.
-    region_end: usize,
+    /// `/region/service/aws4_request`.
+    rest: InlineText<MAX_REST_LEN>,
+    region_len: usize,
 }
 
 impl Scope {
@@ -129,25 +133,18 @@ impl Scope {
         Ok(Self::of_names(Day::parse(day)?, region, service))
     }
 
-    /// The scope of the same region and service on another day.
-    #[inline]
-    pub(crate) fn on(mut self, day: Day) -> Self {
-        self.text.overwrite(day.as_bytes());
-        self.day = day;
-        self
+    fn of_names(day: Day, region: &str, service: &str) -> Self {
+        let mut rest = InlineText::new();
+        for part in ["/", region, "/", service, "/", TERMINATOR] {
+            rest.push(part.as_bytes());
+        }
+        Self { day, rest, region_len: region.len() }
     }
 
-    fn of_names(day: Day, region: &str, service: &str) -> Self {
-        let mut text = InlineText::new();
-        text.push(day.as_bytes());
-        text.push(b"/");
-        text.push(region.as_bytes());
-        let region_end = text.as_bytes().len();
-        text.push(b"/");
-        text.push(service.as_bytes());
-        text.push(b"/");
-        text.push(TERMINATOR.as_bytes());
-        Self { text, day, region_end }
+    /// The scope of the same region and service on another day.
+    #[inline]
+    pub(crate) const fn on(&self, day: Day) -> Self {
+        Self { day, rest: self.rest, region_len: self.region_len }
     }
 
     /// The day.
@@ -159,26 +156,39 @@ impl Scope {
     /// The region's name.
     #[must_use]
     pub fn region(&self) -> &str {
-        self.text.as_str().get(9..self.region_end).unwrap_or_default()
+        self.rest.as_str().get(1..=self.region_len).unwrap_or_default()
     }
 
     /// The service's name.
     #[must_use]
     pub fn service(&self) -> &str {
-        let text = self.text.as_str();
-        let end = text.len().saturating_sub(TERMINATOR.len() + 1);
-        text.get(self.region_end + 1..end).unwrap_or_default()
+        let rest = self.rest.as_str();
+        let end = rest.len().saturating_sub(TERMINATOR.len() + 1);
+        rest.get(self.region_len + 2..end).unwrap_or_default()
+    }
+
+    /// How many bytes [`write`](Self::write) writes.
+    #[inline]
+    pub(crate) const fn len(&self) -> usize {
+        8 + self.rest.len()
     }
 
     #[inline]
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.text.as_bytes()
+    pub(crate) fn write(&self, sink: &mut impl Sink) {
+        sink.put(self.day.as_bytes());
+        sink.put(self.rest.as_bytes());
+    }
+
+    /// Whether both have the same day, region and service.
+    #[inline]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.day == other.day && self.rest.as_bytes() == other.rest.as_bytes()
     }
 }
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text.as_str())
+        write!(f, "{}{}", self.day, self.rest.as_str())
     }
 }
 
@@ -207,7 +217,7 @@ pub(crate) fn check_name(name: &str, max_len: usize, kind: ErrorKind) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_NAME_LEN, MAX_SCOPE_LEN, Region, Scope, Service};
+    use super::{MAX_NAME_LEN, Region, Scope, Service};
     use crate::time::Day;
 
     #[test]
@@ -215,7 +225,8 @@ mod tests {
         let name = "x".repeat(MAX_NAME_LEN);
         let (region, service) = (Region::parse(&name).unwrap(), Service::parse(&name).unwrap());
         let scope = Scope::new(Day::parse("20150830").unwrap(), &region, &service);
-        assert_eq!(scope.as_bytes().len(), MAX_SCOPE_LEN);
+        assert_eq!(scope.to_string(), format!("20150830/{name}/{name}/aws4_request"));
+        assert_eq!(scope.len(), scope.to_string().len());
         assert_eq!((scope.region(), scope.service()), (name.as_str(), name.as_str()));
         assert!(Region::parse(&format!("{name}x")).is_err());
     }

@@ -190,7 +190,7 @@ impl Signer {
     /// let canonical = signer.canonical_request(&request, &credentials, &timestamp, &payload)?;
     /// assert_eq!(canonical.signed_headers(), "content-type;host;x-amz-date");
     /// let scope = signer.scope(timestamp.day())?;
-    /// let string_to_sign = StringToSign::new(timestamp, scope, canonical.sha256());
+    /// let string_to_sign = StringToSign::new(timestamp, &scope, canonical.sha256());
     /// let signature = signer.signing_key(&credentials, timestamp.day())?.sign(&string_to_sign);
     /// assert_eq!(signature.to_string(), "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
     /// # Ok::<(), sig4::Error>(())
@@ -265,11 +265,11 @@ impl Signer {
         timestamp: Timestamp,
         scope: &Scope,
     ) -> Signature {
-        let string_to_sign = StringToSign::new(timestamp, *scope, canonical.sha256());
+        let string_to_sign = StringToSign::new(timestamp, scope, canonical.sha256());
         self.cache.with_key(credentials, scope, self.salt, |key| key.sign(&string_to_sign))
     }
 
-    #[inline]
+    #[inline(always)]
     fn prepare<'a>(
         &'a self,
         request: &RequestView<'a>,

@@ -8,10 +8,14 @@
 
 use crate::algorithm::Algorithm;
 use crate::bytes::hex;
+use crate::bytes::inline::InlineText;
 use crate::bytes::sink::Sink;
-use crate::scope::Scope;
+use crate::scope::{MAX_SCOPE_LEN, Scope};
 use crate::time::Timestamp;
 use std::fmt;
+
+/// The longest string to sign in bytes, with room for the longest algorithm name.
+const MAX_LEN: usize = 32 + 1 + 16 + 1 + MAX_SCOPE_LEN + 1 + 64;
 
 /// A string to sign: what the signing key's HMAC is computed over.
 ///
@@ -19,41 +23,43 @@ use std::fmt;
 /// use sig4::{Scope, StringToSign, Timestamp};
 ///
 /// let scope = Scope::parse("20150830/us-east-1/iam/aws4_request")?;
-/// let text = StringToSign::new(Timestamp::parse("20150830T123600Z")?, scope, [0; 32]).to_string();
+/// let text = StringToSign::new(Timestamp::parse("20150830T123600Z")?, &scope, [0; 32]).to_string();
 /// assert!(text.starts_with("AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/iam/aws4_request\n000"));
 /// # Ok::<(), sig4::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct StringToSign {
+pub struct StringToSign<'a> {
     timestamp: Timestamp,
-    scope: Scope,
+    scope: &'a Scope,
     request_sha256: [u8; 32],
 }
 
-impl StringToSign {
+impl<'a> StringToSign<'a> {
     /// The string for a canonical request of this SHA-256.
     #[must_use]
     #[inline]
-    pub const fn new(timestamp: Timestamp, scope: Scope, request_sha256: [u8; 32]) -> Self {
+    pub const fn new(timestamp: Timestamp, scope: &'a Scope, request_sha256: [u8; 32]) -> Self {
         Self { timestamp, scope, request_sha256 }
     }
 
-    /// Writes the string into `sink`.
+    /// Writes the string into `sink`, in one piece.
     #[inline]
     pub fn write(&self, sink: &mut impl Sink) {
-        sink.put(Algorithm::HmacSha256.as_str().as_bytes());
-        sink.put(b"\n");
-        sink.put(self.timestamp.as_bytes());
-        sink.put(b"\n");
-        sink.put(self.scope.as_bytes());
-        sink.put(b"\n");
-        sink.put(&hex::encode(&self.request_sha256));
+        let mut text = InlineText::<MAX_LEN>::new();
+        text.push(Algorithm::HmacSha256.as_str().as_bytes());
+        text.push(b"\n");
+        text.push(self.timestamp.as_bytes());
+        text.push(b"\n");
+        self.scope.write(&mut text);
+        text.push(b"\n");
+        text.push(&hex::encode(&self.request_sha256));
+        sink.put(text.as_bytes());
     }
 
     /// The scope.
     #[must_use]
-    pub const fn scope(&self) -> &Scope {
-        &self.scope
+    pub const fn scope(&self) -> &'a Scope {
+        self.scope
     }
 
     /// The time of signing.
@@ -63,7 +69,7 @@ impl StringToSign {
     }
 }
 
-impl fmt::Display for StringToSign {
+impl fmt::Display for StringToSign<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = Vec::with_capacity(256);
         self.write(&mut text);

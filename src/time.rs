@@ -32,6 +32,7 @@ impl Timestamp {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidTime`] if the year, in UTC, is not within 0 to 9999.
+    #[inline(always)]
     pub fn new(moment: OffsetDateTime) -> Result<Self, Error> {
         let outside = || Error::new(ErrorKind::InvalidTime, "the year in UTC is not within 0 to 9999");
         let utc = moment.checked_to_offset(UtcOffset::UTC).ok_or_else(outside)?;

@@ -145,13 +145,15 @@ impl Signer {
         payload: &Payload<'_>,
         (credentials, expires, now): (&Credentials, Expires, OffsetDateTime),
     ) -> Result<Uri, Error> {
-        let presigned = self.presign_view(&view(method, uri, headers), payload, credentials, expires, now)?;
+        let view = view(method, uri, headers);
         if uri.authority().is_none() {
+            let presigned = self.presign_view(&view, payload, credentials, expires, now)?;
             return Uri::try_from(presigned.url()).map_err(invalid_url);
         }
+        let (target, _) = self.presign_target(&view, payload, credentials, expires, now)?;
         let mut parts = uri.clone().into_parts();
         parts.scheme.get_or_insert(Scheme::HTTPS);
-        parts.path_and_query = Some(PathAndQuery::try_from(presigned.target).map_err(invalid_url)?);
+        parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(invalid_url)?);
         Uri::from_parts(parts).map_err(invalid_url)
     }
 }
@@ -180,7 +182,7 @@ struct Changes {
 }
 
 impl Changes {
-    #[inline]
+    #[inline(always)]
     fn new(signed: Signed<'_>, uri: &Uri) -> Result<Self, Error> {
         let mut authorization = HeaderValue::try_from(signed.authorization).map_err(invalid_header)?;
         authorization.set_sensitive(true);
@@ -202,7 +204,7 @@ impl Changes {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn apply(self, headers: &mut HeaderMap) -> Signature {
         headers.insert(DATE, self.date);
         headers.insert(AUTHORIZATION, self.authorization);

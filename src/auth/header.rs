@@ -21,14 +21,13 @@ const SIGNATURE: &str = ", Signature=";
 pub(crate) fn value(auth: &Auth<'_>, signature: &Signature) -> Vec<u8> {
     let algorithm = Algorithm::HmacSha256.as_str();
     let fixed = algorithm.len() + CREDENTIAL.len() + 1 + SIGNED_HEADERS.len() + SIGNATURE.len() + 64;
-    let scope = auth.scope.as_bytes();
-    let len = fixed + auth.access_key_id.len() + scope.len() + auth.signed_headers.names_len();
+    let len = fixed + auth.access_key_id.len() + auth.scope.len() + auth.signed_headers.names_len();
     let mut value = Vec::with_capacity(len);
     value.put(algorithm.as_bytes());
     value.put(CREDENTIAL.as_bytes());
     value.put(auth.access_key_id.as_bytes());
     value.put(b"/");
-    value.put(scope);
+    auth.scope.write(&mut value);
     value.put(SIGNED_HEADERS.as_bytes());
     auth.signed_headers.write_names(&mut value);
     value.put(SIGNATURE.as_bytes());

@@ -15,21 +15,26 @@ use crate::time::Timestamp;
 /// The signed parameters in canonical spelling, each followed by `&`.
 pub(crate) fn parameters(auth: &Auth<'_>, timestamp: Timestamp, expires: Expires, token: Option<&str>) -> Vec<u8> {
     let mut text = Vec::with_capacity(512 + 2 * token.map_or(0, str::len));
-    put(name::ALGORITHM, Algorithm::HmacSha256.as_str(), &mut text);
+    begin(name::ALGORITHM, &mut text);
+    text.put(Algorithm::HmacSha256.as_str().as_bytes());
     text.push(b'&');
-    put(name::CREDENTIAL, auth.access_key_id, &mut text);
-    text.put(b"%2F");
-    percent::encode(auth.scope.as_bytes(), Keep::Unreserved, &mut text);
+    begin(name::CREDENTIAL, &mut text);
+    percent::encode(auth.access_key_id.as_bytes(), Keep::Unreserved, &mut text);
+    Encoded(&mut text).put(b"/");
+    auth.scope.write(&mut Encoded(&mut text));
     text.push(b'&');
-    put(name::DATE, timestamp.as_str(), &mut text);
+    begin(name::DATE, &mut text);
+    text.put(timestamp.as_bytes());
     text.push(b'&');
-    put(name::EXPIRES, &expires.to_string(), &mut text);
+    begin(name::EXPIRES, &mut text);
+    expires.write(&mut text);
     text.push(b'&');
-    put(name::SIGNED_HEADERS, "", &mut text);
+    begin(name::SIGNED_HEADERS, &mut text);
     auth.signed_headers.write_names(&mut Encoded(&mut text));
     text.push(b'&');
     if let Some(token) = token {
-        put(name::TOKEN, token, &mut text);
+        begin(name::TOKEN, &mut text);
+        Encoded(&mut text).put(token.as_bytes());
         text.push(b'&');
     }
     text
@@ -38,24 +43,26 @@ pub(crate) fn parameters(auth: &Auth<'_>, timestamp: Timestamp, expires: Expires
 /// Writes the parameters that are not signed: the signature, and the session token if it stays outside.
 pub(crate) fn put_unsigned(signature: &Signature, token: Option<&str>, url: &mut Vec<u8>) {
     url.push(b'&');
-    put(name::SIGNATURE, "", url);
+    begin(name::SIGNATURE, url);
     url.put(&signature.to_hex());
     if let Some(token) = token {
         url.push(b'&');
-        put(name::TOKEN, token, url);
+        begin(name::TOKEN, url);
+        Encoded(url).put(token.as_bytes());
     }
 }
 
-fn put(name: &str, value: &str, text: &mut Vec<u8>) {
+#[inline]
+fn begin(name: &str, text: &mut Vec<u8>) {
     text.put(name.as_bytes());
     text.push(b'=');
-    percent::encode(value.as_bytes(), Keep::Unreserved, text);
 }
 
 /// Encodes what is put into it.
 struct Encoded<'a>(&'a mut Vec<u8>);
 
 impl Sink for Encoded<'_> {
+    #[inline]
     fn put(&mut self, bytes: &[u8]) {
         percent::encode(bytes, Keep::Unreserved, self.0);
     }

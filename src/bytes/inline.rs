@@ -1,54 +1,6 @@
-//! Two short-lived containers that stay on the stack while they are small, so that signing an ordinary request does not
-//! allocate for them.
+//! Short text that stays on the stack.
 
-/// A list that holds its first `N` items in place and moves to the heap when there are more.
-#[derive(Clone, Debug)]
-pub(crate) struct InlineVec<T, const N: usize> {
-    inline: [T; N],
-    len: usize,
-    spilled: Vec<T>,
-}
-
-impl<T: Copy, const N: usize> InlineVec<T, N> {
-    /// An empty list. `filler` only occupies the unused places.
-    #[inline]
-    pub(crate) const fn new(filler: T) -> Self {
-        Self { inline: [filler; N], len: 0, spilled: Vec::new() }
-    }
-
-    #[inline]
-    pub(crate) fn push(&mut self, item: T) {
-        match self.inline.get_mut(self.len) {
-            Some(place) => *place = item,
-            None => self.spill(item),
-        }
-        self.len += 1;
-    }
-
-    #[cold]
-    fn spill(&mut self, item: T) {
-        if self.spilled.is_empty() {
-            self.spilled.reserve(8 * N);
-            self.spilled.extend_from_slice(&self.inline);
-        }
-        self.spilled.push(item);
-    }
-
-    #[inline]
-    pub(crate) const fn len(&self) -> usize {
-        self.len
-    }
-
-    #[inline]
-    pub(crate) fn as_slice(&self) -> &[T] {
-        self.inline.get(..self.len).unwrap_or(&self.spilled)
-    }
-
-    #[inline]
-    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
-        self.inline.get_mut(..self.len).unwrap_or(&mut self.spilled)
-    }
-}
+use super::sink::Sink;
 
 /// Up to `N` bytes of text, in place.
 #[derive(Clone, Copy)]
@@ -74,12 +26,9 @@ impl<const N: usize> InlineText<N> {
         }
     }
 
-    /// Puts `bytes` in place of the first ones.
     #[inline]
-    pub(crate) fn overwrite(&mut self, bytes: &[u8; 8]) {
-        if let Some(place) = self.bytes.first_chunk_mut::<8>() {
-            *place = *bytes;
-        }
+    pub(crate) const fn len(&self) -> usize {
+        self.len
     }
 
     #[inline]
@@ -93,19 +42,16 @@ impl<const N: usize> InlineText<N> {
     }
 }
 
+impl<const N: usize> Sink for InlineText<N> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        self.push(bytes);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{InlineText, InlineVec};
-
-    #[test]
-    fn a_list_keeps_its_order_when_it_moves_to_the_heap() {
-        let mut list = InlineVec::<u32, 4>::new(0);
-        for n in 0..10 {
-            assert_eq!(list.as_slice(), (0..n).collect::<Vec<_>>());
-            assert_eq!(list.as_mut_slice(), (0..n).collect::<Vec<_>>());
-            list.push(n);
-        }
-    }
+    use super::InlineText;
 
     #[test]
     fn text_is_what_was_pushed() {

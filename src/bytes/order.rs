@@ -18,14 +18,26 @@ pub(crate) fn prefix_lower(name: &[u8]) -> u128 {
 
 #[inline]
 fn first_bytes(name: &[u8]) -> [u8; 16] {
-    if let Some(first) = name.first_chunk::<16>() {
-        return *first;
+    match (name.first_chunk::<16>(), name.first_chunk::<8>(), name.last_chunk::<8>()) {
+        (Some(first), _, _) => *first,
+        // Two loads that overlap, the second moved to where its bytes belong.
+        (None, Some(first), Some(last)) => {
+            let high = u128::from(u64::from_be_bytes(*first)) << 64;
+            let low = u64::from_be_bytes(*last).checked_shl(8 * (16 - len_of(name)));
+            (high | u128::from(low.unwrap_or_default())).to_be_bytes()
+        }
+        _ => {
+            let mut padded = [0; 16];
+            padded.iter_mut().zip(name).for_each(|(place, byte)| *place = *byte);
+            padded
+        }
     }
-    let mut padded = [0; 16];
-    if let Some(place) = padded.get_mut(..name.len()) {
-        place.copy_from_slice(name);
-    }
-    padded
+}
+
+/// The length of a name shorter than 16 bytes.
+#[inline]
+fn len_of(name: &[u8]) -> u32 {
+    u32::try_from(name.len()).unwrap_or(16)
 }
 
 #[cfg(test)]
@@ -37,6 +49,12 @@ mod tests {
         let names: [&[u8]; 8] = [b"", b"-", b"a", b"a-b", b"a1", b"ab", b"abcdefghijklmnop", b"b"];
         assert!(names.is_sorted_by_key(|name| prefix(name)));
         assert_eq!(prefix(b"abcdefghijklmnopq"), prefix(b"abcdefghijklmnop"));
+        let name = b"abcdefghijklmno";
+        for len in 0..=name.len() {
+            let mut padded = [0; 16];
+            padded[..len].copy_from_slice(&name[..len]);
+            assert_eq!(prefix(&name[..len]), u128::from_be_bytes(padded), "{len}");
+        }
         assert_eq!(prefix_lower(b"X-Amz-Date"), prefix(b"x-amz-date"));
     }
 }

@@ -4,12 +4,7 @@
 //! Source: RFC 3986 section 2; "Create a signed AWS API request", `UriEncode`.
 
 use super::sink::Sink;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode, percent_encode_byte};
-
-/// Everything but `A-Z a-z 0-9 - . _ ~`.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// The same, with `/` kept.
-const PATH: &AsciiSet = &COMPONENT.remove(b'/');
+use percent_encoding::percent_encode_byte;
 
 /// Which characters stay as they are.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -55,14 +50,17 @@ pub(crate) enum Malformed {
 }
 
 /// Encodes every byte that `keep` does not keep, `%` included.
+#[inline]
 pub(crate) fn encode(raw: &[u8], keep: Keep, sink: &mut impl Sink) {
-    let set = match keep {
-        Keep::Unreserved => COMPONENT,
-        Keep::UnreservedAndSlash => PATH,
-    };
-    for piece in percent_encode(raw, set) {
-        sink.put(piece.as_bytes());
+    let mut rest = raw;
+    while let Some(at) = rest.iter().position(|b| !keep.keeps(*b)) {
+        let (run, special) = rest.split_at(at);
+        sink.put(run);
+        let Some((byte, after)) = special.split_first() else { return };
+        sink.put(percent_encode_byte(*byte).as_bytes());
+        rest = after;
     }
+    sink.put(rest);
 }
 
 /// Decodes once and encodes once, in one pass: the canonical form of text that may be encoded already.

@@ -4,7 +4,6 @@
 //! Source: "Create a signed AWS API request", CanonicalHeaders and SignedHeaders.
 
 use crate::bytes::fold;
-use crate::bytes::inline::InlineVec;
 use crate::bytes::order::{prefix, prefix_lower};
 use crate::bytes::sink::Sink;
 use std::cmp::Ordering;
@@ -12,8 +11,11 @@ use std::cmp::Ordering;
 /// The signed headers.
 #[derive(Clone, Debug)]
 pub(crate) struct CanonicalHeaders<'a> {
-    fields: InlineVec<Field<'a>, 8>,
+    fields: Vec<Field<'a>>,
 }
+
+/// Room for the headers of an ordinary request, so that they are allocated for once.
+const ROOM: usize = 12;
 
 #[derive(Clone, Copy, Debug)]
 struct Field<'a> {
@@ -21,7 +23,7 @@ struct Field<'a> {
     name: &'a str,
     value: &'a [u8],
     /// The place on the wire, which decides between values of one name.
-    place: u32,
+    place: usize,
     /// Whether the name is in lower case already.
     lower: bool,
     /// Whether the field before it has the same name.
@@ -30,9 +32,8 @@ struct Field<'a> {
 
 impl<'a> CanonicalHeaders<'a> {
     #[inline]
-    pub(crate) const fn new() -> Self {
-        let filler = Field { prefix: 0, name: "", value: b"", place: 0, lower: true, repeats: false };
-        Self { fields: InlineVec::new(filler) }
+    pub(crate) fn new() -> Self {
+        Self { fields: Vec::with_capacity(ROOM) }
     }
 
     /// Adds a header; `name` may be in any case.
@@ -40,37 +41,34 @@ impl<'a> CanonicalHeaders<'a> {
     pub(crate) fn push(&mut self, name: &'a str, value: &'a [u8]) {
         let lower = !has_upper(name);
         let prefix = if lower { prefix(name.as_bytes()) } else { prefix_lower(name.as_bytes()) };
-        self.push_field(Field { prefix, name, value, place: 0, lower, repeats: false });
+        let place = self.fields.len();
+        self.fields.push(Field { prefix, name, value, place, lower, repeats: false });
     }
 
     /// Adds a header whose name is in lower case.
     #[inline]
     pub(crate) fn push_lower(&mut self, name: &'a str, value: &'a [u8]) {
-        self.push_field(Field { prefix: prefix(name.as_bytes()), name, value, place: 0, lower: true, repeats: false });
-    }
-
-    #[inline]
-    fn push_field(&mut self, mut field: Field<'a>) {
-        field.place = u32::try_from(self.fields.len()).unwrap_or(u32::MAX);
-        self.fields.push(field);
+        let (prefix, place) = (prefix(name.as_bytes()), self.fields.len());
+        self.fields.push(Field { prefix, name, value, place, lower: true, repeats: false });
     }
 
     /// Brings the headers into order; to be called when all are there.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        let fields = self.fields.as_mut_slice();
-        fields.sort_unstable_by(Field::order);
-        let mut previous: Option<Field<'_>> = None;
-        for field in fields {
-            field.repeats = previous.is_some_and(|previous| previous.same_name(field));
-            previous = Some(*field);
+        if !self.fields.is_sorted_by(|a, b| a.order(b) != Ordering::Greater) {
+            self.fields.sort_unstable_by(Field::order);
+        }
+        for n in 1..self.fields.len() {
+            if let Some([previous, field]) = self.fields.get_mut(n - 1..=n) {
+                field.repeats = previous.same_name(field);
+            }
         }
     }
 
     /// Writes `name:value` lines.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Sink) {
-        for (n, field) in self.fields.as_slice().iter().enumerate() {
+        for (n, field) in self.fields.iter().enumerate() {
             if field.repeats {
                 sink.put(b",");
             } else {
@@ -82,7 +80,7 @@ impl<'a> CanonicalHeaders<'a> {
             }
             fold::put(field.value, sink);
         }
-        if self.fields.len() > 0 {
+        if !self.fields.is_empty() {
             sink.put(b"\n");
         }
     }
@@ -106,7 +104,7 @@ impl<'a> CanonicalHeaders<'a> {
 
     #[inline]
     fn names(&self) -> impl Iterator<Item = &Field<'a>> {
-        self.fields.as_slice().iter().filter(|field| !field.repeats)
+        self.fields.iter().filter(|field| !field.repeats)
     }
 }
 

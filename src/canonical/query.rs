@@ -49,6 +49,9 @@ impl<'a> CanonicalQuery<'a> {
     /// The canonical form of a raw query.
     #[inline]
     pub(crate) fn new(given: Option<&'a str>, plus: Plus) -> Result<Self, Error> {
+        if given.is_none_or(str::is_empty) {
+            return Ok(Self { given, plus, text: Cow::Borrowed(b""), pairs: Vec::new() });
+        }
         let raw = given.unwrap_or_default().as_bytes();
         match cut_canonical(raw) {
             Some(pairs) => Self::sorted(given, plus, Cow::Borrowed(raw), pairs),
@@ -136,31 +139,45 @@ impl<'a> CanonicalQuery<'a> {
             sink.put(piece);
         }
     }
+}
 
-    /// The value of the given query's `X-Amz-Security-Token`, in canonical spelling, and whether the query holds an
-    /// `X-Amz-Signature` too.
-    pub(crate) fn earlier_token(given: Option<&str>) -> (Option<Vec<u8>>, bool) {
-        let (mut token, mut signed) = (None, false);
-        for piece in given.unwrap_or_default().as_bytes().split(|b| *b == b'&') {
+/// What an earlier presigning left in a query, in canonical spelling.
+#[derive(Debug, Default)]
+pub(crate) struct Earlier {
+    /// The session token.
+    pub(crate) token: Option<Vec<u8>>,
+    /// Whether there is a signature.
+    pub(crate) signed: bool,
+    credential: Vec<u8>,
+}
+
+impl Earlier {
+    pub(crate) fn find(query: Option<&str>) -> Self {
+        let mut earlier = Self::default();
+        for piece in query.unwrap_or_default().as_bytes().split(|b| *b == b'&') {
             let (raw_name, raw_value) = halves(piece);
             if names(raw_name, name::query::SIGNATURE) {
-                signed = true;
+                earlier.signed = true;
             } else if names(raw_name, name::query::TOKEN) {
-                token = Some(component(raw_value, Plus::Literal));
+                earlier.token = Some(component(raw_value, Plus::Literal));
+            } else if names(raw_name, name::query::CREDENTIAL) {
+                earlier.credential = component(raw_value, Plus::Literal);
             }
         }
-        (token, signed)
+        earlier
+    }
+
+    /// Whether the signature, if there is one, is of this access key id, which is in canonical spelling.
+    pub(crate) fn is_of(&self, access_key_id: &[u8]) -> bool {
+        let rest = self.credential.strip_prefix(access_key_id);
+        !self.signed || rest.is_some_and(|rest| rest.starts_with(b"%2F"))
     }
 }
 
 /// Finds the parameters in one pass; `None` if any is not in canonical spelling.
 #[inline]
 fn cut_canonical(text: &[u8]) -> Option<Vec<Pair>> {
-    let mut pairs = Vec::new();
-    if text.is_empty() {
-        return Some(pairs);
-    }
-    pairs.reserve(text.len() / 16 + 4);
+    let mut pairs = Vec::with_capacity(text.len() / 16 + 4);
     let mut start = 0;
     let mut name_end = None;
     for (at, byte) in text.iter().enumerate() {

@@ -18,7 +18,7 @@ pub(crate) struct Sha256 {
 impl Sha256 {
     /// The digest of what was put in.
     #[inline]
-    pub(crate) fn finish(mut self) -> [u8; 32] {
+    pub(crate) fn finish(&mut self) -> [u8; 32] {
         let mut digest = Default::default();
         self.core.finalize_fixed_core(&mut self.buffer, &mut digest);
         digest.into()

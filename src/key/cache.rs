@@ -121,7 +121,7 @@ impl fmt::Debug for KeyCache {
 impl Entry {
     #[inline]
     fn is_of(&self, credentials: &Credentials, scope: &Scope) -> bool {
-        self.fingerprint == *credentials.fingerprint() && self.scope.as_bytes() == scope.as_bytes()
+        self.fingerprint == *credentials.fingerprint() && self.scope.is(scope)
     }
 }
 

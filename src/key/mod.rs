@@ -31,7 +31,7 @@ const SECRET_PREFIX: &[u8] = b"AWS4";
 /// let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 /// let scope = Scope::parse("20150830/us-east-1/iam/aws4_request")?;
 /// let request = *b"\xf5\x36\x97\x5d\x06\xc0\x30\x92\x14\xf8\x05\xbb\x90\xcc\xff\x08\x92\x19\xec\xd6\x8b\x25\x77\xef\xef\x23\xed\xd4\x3b\x7e\x1a\x59";
-/// let string_to_sign = StringToSign::new(Timestamp::parse("20150830T123600Z")?, scope, request);
+/// let string_to_sign = StringToSign::new(Timestamp::parse("20150830T123600Z")?, &scope, request);
 /// let signature = SigningKey::derive(&secret, &scope).sign(&string_to_sign);
 /// assert_eq!(signature.to_string(), "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
 /// # Ok::<(), sig4::Error>(())
@@ -56,7 +56,7 @@ impl SigningKey {
     /// Signs.
     #[must_use]
     #[inline]
-    pub fn sign(&self, string_to_sign: &StringToSign) -> Signature {
+    pub fn sign(&self, string_to_sign: &StringToSign<'_>) -> Signature {
         Signature::new(self.0.tag(|message| string_to_sign.write(message)).publish())
     }
 }

@@ -73,7 +73,7 @@ impl Case {
 
     fn string_to_sign(&self, sha256: [u8; 32]) -> String {
         let scope = self.signer.scope(self.timestamp.day()).unwrap();
-        StringToSign::new(self.timestamp, scope, sha256).to_string()
+        StringToSign::new(self.timestamp, &scope, sha256).to_string()
     }
 }
 

@@ -72,9 +72,11 @@ fn presigning_a_presigned_url_replaces_its_parameters() {
     let later = now() + Duration::MINUTE;
     for service in ["s3", "execute-api", "iotdevicegateway"] {
         let signer = Signer::new("us-east-1", service);
-        for (first, second) in
-            [(credentials(), credentials()), (old.clone(), new.clone()), (old.clone(), credentials())]
-        {
+        for (first, second) in [
+            (credentials(), credentials()),
+            (old.clone(), new.clone()),
+            (old.clone(), Credentials::new("AKIDOTHER", "s")),
+        ] {
             let url = signer.presign(&request(""), &first, Expires::MIN, now()).unwrap();
             let mut again = request("");
             *again.uri_mut() = url;
@@ -142,6 +144,10 @@ fn a_callers_own_token_in_the_query_is_kept_and_signed_if_the_credentials_have_n
     let request = Request::get("https://h.example/?X-Amz-Security-Token=OWN").body("").unwrap();
     let url = signer.presign(&request, &credentials(), Expires::MAX, now()).unwrap().to_string();
     assert!(url.contains("&X-Amz-Security-Token=OWN&X-Amz-SignedHeaders="), "{url}");
+    let presigned = Request::get(&url).body("").unwrap();
+    let again = |by: &Credentials| signer.presign(&presigned, by, Expires::MAX, now()).unwrap().to_string();
+    assert_eq!(again(&credentials()), url, "and kept when the same key presigns again");
+    assert!(!again(&Credentials::new("AKIDOTHER", "s")).contains("OWN"), "but not under another key");
 }
 
 #[test]

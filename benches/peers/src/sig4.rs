@@ -89,6 +89,6 @@ pub(crate) fn stages(case: &Case) -> Result<(Vec<u8>, Vec<u8>), ::sig4::Error> {
     };
     let sha256 = <sha2::Sha256 as sha2::Digest>::digest(&canonical).into();
     let mut string_to_sign = Vec::new();
-    StringToSign::new(timestamp, signer.scope(timestamp.day())?, sha256).write(&mut string_to_sign);
+    StringToSign::new(timestamp, &signer.scope(timestamp.day())?, sha256).write(&mut string_to_sign);
     Ok((canonical, string_to_sign))
 }

@@ -47,7 +47,7 @@ impl Job<'_> {
         let scope = self.signer.scope(self.timestamp.day())?;
         Ok(Stages {
             canonical_request: canonical.to_string(),
-            string_to_sign: StringToSign::new(self.timestamp, scope, canonical.sha256()).to_string(),
+            string_to_sign: StringToSign::new(self.timestamp, &scope, canonical.sha256()).to_string(),
             signed_headers: canonical.signed_headers(),
         })
     }

@@ -1,0 +1,163 @@
+//! How often signing allocates, counted.
+
+#![allow(clippy::as_conversions, clippy::expect_used, reason = "these are tests, and their helpers")]
+
+#[path = "../benches/support/allocations.rs"]
+mod allocations;
+#[path = "../benches/support/requests.rs"]
+mod requests;
+
+use http::Request;
+use requests::{Body, credentials, now, object, post, upload, wide};
+use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer};
+
+#[global_allocator]
+static ALLOCATOR: allocations::Counting = allocations::Counting;
+
+fn gateway() -> Signer {
+    Signer::new("us-east-1", "execute-api")
+}
+
+/// How often signing `request` allocates once its key is cached. The header map has room for what signing adds: its
+/// growth is the `http` crate's.
+fn signing(signer: &Signer, credentials: &Credentials, mut request: Request<Body>) -> u64 {
+    signer.sign(&mut post(), credentials, now()).expect("it signs");
+    request.headers_mut().reserve(8);
+    allocations::during(|| signer.sign(&mut request, credentials, now()).expect("it signs")).0
+}
+
+fn presigning(signer: &Signer, request: &Request<Body>) -> u64 {
+    let credentials = credentials();
+    signer.sign(&mut post(), &credentials, now()).expect("it signs");
+    let once = || signer.presign(request, &credentials, Expires::MAX, now()).expect("it signs");
+    allocations::during(once).0
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations::during(|| ()).0, 0);
+    assert_eq!(allocations::during(|| drop(std::hint::black_box(Box::new(1)))).0, 1);
+    let mut grown = vec![1_u8];
+    assert_eq!(allocations::during(|| grown.reserve(100)).0, 1);
+}
+
+/// What it is at present, so that another allocation is a decision and no accident: change it here, within the bounds
+/// that the other tests hold.
+#[test]
+fn the_present_numbers() {
+    let (gateway, s3, credentials) = (gateway(), Signer::new("us-east-1", "s3"), credentials());
+    // The list of headers, and the values of `authorization` and `x-amz-date`.
+    assert_eq!(signing(&gateway, &credentials, post()), 3, "a post");
+    // And `x-amz-content-sha256`.
+    assert_eq!(signing(&s3, &credentials, object()), 4, "an S3 get");
+    // And two regrowths of the list of headers, and the list of parameters.
+    assert_eq!(signing(&gateway, &credentials, wide(30, 20)), 6, "30 headers and 20 parameters");
+    assert_eq!(presigning(&s3, &object()), 7, "presigning an S3 get");
+}
+
+#[test]
+fn signing_a_post_allocates_three_times_at_most() {
+    let count = signing(&gateway(), &credentials(), post());
+    assert!(count <= 3, "{count}");
+}
+
+/// A builder's header map has room for two more by itself.
+#[test]
+fn signing_a_post_fresh_from_the_builder_allocates_three_times_at_most() {
+    let (signer, credentials) = (gateway(), credentials());
+    signer.sign(&mut post(), &credentials, now()).expect("it signs");
+    let mut fresh = post();
+    let (count, _) = allocations::during(|| signer.sign(&mut fresh, &credentials, now()).expect("it signs"));
+    assert!(count <= 3, "{count}");
+}
+
+#[test]
+fn signing_again_allocates_no_more_than_the_first_time() {
+    let (signer, credentials, mut request) = (gateway(), credentials(), post());
+    for _ in 0..3 {
+        signer.sign(&mut request, &credentials, now()).expect("it signs");
+    }
+    let (count, _) = allocations::during(|| signer.sign(&mut request, &credentials, now()).expect("it signs"));
+    assert!(count <= signing(&signer, &credentials, post()), "{count}");
+}
+
+/// For the header's value.
+#[test]
+fn a_session_token_allocates_once() {
+    let token = credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40));
+    let (without, with) = (signing(&gateway(), &credentials(), post()), signing(&gateway(), &token, post()));
+    assert_eq!(with, without + 1);
+}
+
+#[test]
+fn a_body_of_a_mebibyte_allocates_no_more_than_none() {
+    let counts = [0, 35, 1 << 20].map(|len| signing(&gateway(), &credentials(), upload(len)));
+    assert!(counts.iter().all(|count| *count <= 3), "{counts:?}");
+}
+
+#[test]
+fn thirty_headers_and_twenty_pairs_allocate_seven_times_at_most() {
+    let count = signing(&gateway(), &credentials(), wide(30, 20));
+    assert!(count <= 7, "{count}");
+}
+
+/// Three, and one each time that the list of headers doubles its room.
+const fn with_doublings(items: usize) -> u64 {
+    3 + items.ilog2() as u64
+}
+
+#[test]
+fn headers_cost_allocations_by_the_logarithm_of_their_number() {
+    let count = |headers| signing(&gateway(), &credentials(), wide(headers, 0));
+    let counts = [10, 100, MAX_HEADERS].map(|n| (count(n), with_doublings(n)));
+    assert!(counts.iter().all(|(count, bound)| count <= bound), "{counts:?}");
+}
+
+/// A URI is too short for as many as are allowed, a view is not.
+#[test]
+fn parameters_cost_allocations_by_the_logarithm_of_their_number() {
+    let counts = [10, 100, 2000].map(|n| (signing(&gateway(), &credentials(), wide(0, n)), with_doublings(n)));
+    assert!(counts.iter().all(|(count, bound)| count <= bound), "{counts:?}");
+    let counts = [10, 100, MAX_QUERY_PAIRS].map(|n| (signing_recoded(n), with_doublings(n)));
+    assert!(counts.iter().all(|(count, bound)| count <= bound), "{counts:?}");
+}
+
+/// How often signing a view allocates whose parameters have to be recoded.
+fn signing_recoded(pairs: usize) -> u64 {
+    let query: Vec<_> = (0..pairs).map(|n| format!("Name.%7e{n}={n}+")).collect();
+    signing_view(&query.join("&"), &Vec::new())
+}
+
+/// And one whose headers have names in mixed case, as they may have in other transports than `http`.
+fn signing_mixed_case(headers: usize) -> u64 {
+    signing_view("", &(0..headers).map(|n| (format!("X-Amz-Meta-{n}"), b"v".to_vec())).collect())
+}
+
+fn signing_view(query: &str, headers: &Vec<(String, Vec<u8>)>) -> u64 {
+    let (signer, credentials) = (gateway(), credentials());
+    let view =
+        RequestView::new("GET", "/", Some(query), headers).with_authority("https", "ec2.us-east-1.amazonaws.com");
+    let sign = || signer.sign_view(&view, &Payload::Bytes(b""), &credentials, now()).expect("it signs");
+    sign();
+    allocations::during(sign).0
+}
+
+/// Three for each name: it is lowered as often as it is written.
+#[test]
+fn a_name_in_mixed_case_allocates_three_times_at_most() {
+    let counts = [10, 100, MAX_HEADERS].map(|n| (signing_mixed_case(n), 3 * n as u64 + with_doublings(n)));
+    assert!(counts.iter().all(|(count, bound)| count <= bound), "{counts:?}");
+}
+
+#[test]
+fn presigning_an_object_allocates_eight_times_at_most() {
+    let count = presigning(&Signer::new("us-east-1", "s3"), &object());
+    assert!(count <= 8, "{count}");
+}
+
+/// One for each parameter with a long name, which is decoded to see whether it is an earlier signature's.
+#[test]
+fn a_presigned_parameter_allocates_once_at_most() {
+    let counts = [20, 200, 2000].map(|n| (presigning(&gateway(), &wide(30, n)), n as u64 + 9 + with_doublings(n)));
+    assert!(counts.iter().all(|(count, bound)| count <= bound), "{counts:?}");
+}

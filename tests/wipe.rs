@@ -1,0 +1,360 @@
+//! Nothing secret is left behind on the heap: an allocator looks through every block that is freed.
+
+#![allow(clippy::expect_used, reason = "these are tests, and their helpers")]
+
+use hmac::{Hmac, KeyInit, Mac};
+use http::Request;
+use sha2::Sha256;
+use sig4::{Credentials, Scope, SecretKey, Signer, SigningKey, Timestamp};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+use std::mem::ManuallyDrop;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+#[global_allocator]
+static ALLOCATOR: Watching = Watching;
+
+/// Bytes that no freed block may hold. Every test has its own.
+struct Needle {
+    bytes: OnceLock<&'static [u8]>,
+    /// In how many freed blocks it was.
+    freed: AtomicUsize,
+}
+
+static NEEDLES: [Needle; 96] = [const { Needle { bytes: OnceLock::new(), freed: AtomicUsize::new(0) } }; 96];
+
+impl Needle {
+    /// Looks out for `bytes` from now on. The test's own copy stays for ever, so that it is not freed.
+    fn new(bytes: &[u8]) -> &'static Self {
+        let bytes: &'static [u8] = Box::leak(Box::from(bytes));
+        assert!(bytes.len() >= 16, "it would turn up by chance");
+        NEEDLES.iter().find(|needle| needle.bytes.set(bytes).is_ok()).expect("there is a place for another needle")
+    }
+
+    /// The first sixteen bytes, so that a copy in the making is seen, too.
+    fn head(bytes: &[u8]) -> &'static Self {
+        Self::new(bytes.first_chunk::<16>().expect("it is long enough"))
+    }
+
+    fn freed(&self) -> usize {
+        self.freed.load(Ordering::SeqCst)
+    }
+
+    fn is_in(&self, block: &[u8]) -> bool {
+        self.bytes.get().is_some_and(|bytes| block.windows(bytes.len()).any(|part| part == *bytes))
+    }
+
+    /// In how many blocks it is that this thread allocated within [`noted`] and has not freed.
+    fn live(&self) -> usize {
+        let blocks = NOTED.with(|noted| noted.each_ref().map(Cell::get));
+        // SAFETY: a noted block is removed before it is freed, no other thread knows it, and it was zeroed when made.
+        let block = |(at, len)| unsafe { std::slice::from_raw_parts::<u8>(at, len) };
+        blocks.into_iter().filter(|(at, _)| !at.is_null()).filter(|at| self.is_in(block(*at))).count()
+    }
+}
+
+type Block = (*const u8, usize);
+
+thread_local! {
+    static NOTING: Cell<bool> = const { Cell::new(false) };
+    static NOTED: [Cell<Block>; 256] = const { [const { Cell::new((std::ptr::null(), 0)) }; 256] };
+}
+
+/// Does `work` and notes the blocks that it allocates.
+fn noted<R>(work: impl FnOnce() -> R) -> R {
+    NOTING.set(true);
+    let done = work();
+    NOTING.set(false);
+    done
+}
+
+fn note(block: Block) {
+    let place = |noted: &[Cell<Block>; 256]| {
+        let free = noted.iter().find(|place| place.get().0.is_null());
+        free.map(|place| place.set(block)).is_some()
+    };
+    if NOTING.try_with(Cell::get).unwrap_or(false) && !NOTED.try_with(place).unwrap_or(true) {
+        std::process::abort();
+    }
+}
+
+fn forget(at: *const u8) {
+    let _ = NOTED.try_with(|noted| {
+        noted.iter().filter(|place| place.get().0 == at).for_each(|place| place.set((std::ptr::null(), 0)));
+    });
+}
+
+/// Looks through what it frees. A block starts zeroed, so that it does not inherit what an earlier one left; and a block
+/// that grows always moves, so that what it leaves behind is seen every time.
+struct Watching;
+
+// SAFETY: blocks come from `System` and go back to it with their own layout. Nothing in here allocates.
+unsafe impl GlobalAlloc for Watching {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's.
+        let at = unsafe { System.alloc_zeroed(layout) };
+        note((at, layout.size()));
+        at
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        forget(at);
+        // SAFETY: it is a block of that size, zeroed when it was made, and nobody else's any more.
+        let block = unsafe { std::slice::from_raw_parts(black_box(at), layout.size()) };
+        for needle in NEEDLES.iter().filter(|needle| needle.is_in(block)) {
+            needle.freed.fetch_add(1, Ordering::SeqCst);
+        }
+        // SAFETY: the caller's.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+/// What a secret's key for [`scope`] is made of, leaked.
+struct Chain {
+    /// The date, region, service and signing key.
+    keys: [[u8; 32]; 4],
+    /// SHA-256's state after the inner and after the outer pad of each: what a key that is ready to use consists of.
+    states: [[[u8; 32]; 2]; 4],
+}
+
+impl Chain {
+    fn derive(secret: &str) -> &'static Self {
+        let chain = Self::leaked(secret);
+        scrub_stack();
+        chain
+    }
+
+    #[inline(never)]
+    fn leaked(secret: &str) -> &'static Self {
+        let (scope, prefixed) = (scope(), ManuallyDrop::new(["AWS4", secret].concat()));
+        let date = hmac(prefixed.as_bytes(), scope.day().as_str());
+        let region = hmac(&date, scope.region());
+        let service = hmac(&region, scope.service());
+        let keys = [date, region, service, hmac(&service, "aws4_request")];
+        Box::leak(Box::new(Self { keys, states: keys.each_ref().map(states) }))
+    }
+
+    /// The states of the signing key.
+    fn signing(&self) -> [&'static Needle; 2] {
+        let [.., signing] = &self.states;
+        signing.each_ref().map(|state| Needle::new(state))
+    }
+}
+
+/// Overwrites what the test's own functions left on the stack: moving a value to the heap takes its padding along, and
+/// with it whatever was there before.
+#[inline(never)]
+fn scrub_stack() {
+    black_box(&mut [0xa5_u8; 1 << 16]);
+}
+
+fn hmac(key: &[u8], message: &str) -> [u8; 32] {
+    let mut hmac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes any key");
+    hmac.update(message.as_bytes());
+    hmac.finalize().into_bytes().into()
+}
+
+/// SHA-256's state after the block of `key` with either pad, as it lies in memory.
+fn states(key: &[u8; 32]) -> [[u8; 32]; 2] {
+    const START: [u32; 8] =
+        [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+    [0x36, 0x5c].map(|pad| {
+        let mut block = [pad; 64];
+        block.iter_mut().zip(key).for_each(|(place, byte)| *place ^= byte);
+        let mut state = START;
+        sha2::block_api::compress256(&mut state, &[block]);
+        let mut bytes = [0; 32];
+        bytes.as_chunks_mut::<4>().0.iter_mut().zip(state).for_each(|(place, word)| *place = word.to_ne_bytes());
+        bytes
+    })
+}
+
+fn counts<const N: usize>(needles: [&Needle; N], count: impl Fn(&Needle) -> usize) -> [usize; N] {
+    needles.map(count)
+}
+
+const DAY_1: &str = "20150830T235959Z";
+const DAY_2: &str = "20150831T000000Z";
+
+fn scope() -> Scope {
+    Scope::parse("20150830/us-east-1/execute-api/aws4_request").expect("it is a scope")
+}
+
+fn signer() -> Signer {
+    Signer::new("us-east-1", "execute-api")
+}
+
+fn sign(signer: &Signer, credentials: &Credentials, at: &str) {
+    let mut request = Request::get("https://example.com/").body("").expect("it is a request");
+    let now = Timestamp::parse(at).expect("it is a time").to_datetime();
+    signer.sign(&mut request, credentials, now).expect("it signs");
+}
+
+#[test]
+fn the_detector_sees_an_unwiped_copy() {
+    const TEXT: &str = "the detector sees an unwiped copy";
+    let needle = Needle::head(TEXT.as_bytes());
+    drop(black_box(Box::<[u8]>::from(TEXT.as_bytes())));
+    assert_eq!(needle.freed(), 1);
+    let mut grows = noted(|| black_box(String::from(TEXT)));
+    assert_eq!(needle.live(), 1);
+    grows.reserve(1000);
+    assert_eq!((needle.freed(), needle.live()), (2, 0), "what a growing string leaves behind");
+    let _kept = ManuallyDrop::new(grows);
+}
+
+/// The states are the right ones, in the right spelling.
+#[test]
+fn the_detector_sees_an_unwiped_signing_key() {
+    const SECRET: &str = "a signing key that nobody wiped";
+    let needles = Chain::derive(SECRET).signing();
+    let key = noted(|| black_box(Box::new(ManuallyDrop::new(SigningKey::derive(&SecretKey::new(SECRET), &scope())))));
+    assert_eq!(counts(needles, Needle::live), [1, 1]);
+    drop(key);
+    assert_eq!(counts(needles, Needle::freed), [1, 1]);
+}
+
+#[test]
+fn a_secret_handed_over_as_a_string_is_wiped() {
+    const SECRET: &str = "secret handed over as a string";
+    let needle = Needle::head(SECRET.as_bytes());
+    let credentials = noted(|| Credentials::new("AKID", String::from(SECRET)));
+    assert_eq!(needle.live(), 1, "it is taken over, not copied");
+    drop(noted(|| credentials.clone()));
+    assert_eq!((needle.freed(), needle.live()), (0, 1));
+    drop(credentials);
+    assert_eq!((needle.freed(), needle.live()), (0, 0));
+}
+
+#[test]
+fn a_secret_key_is_wiped_whatever_it_came_from() {
+    const SECRET: &str = "a secret key by itself, of some length";
+    let needle = Needle::head(SECRET.as_bytes());
+    drop(SecretKey::new(String::from(SECRET)));
+    drop(SecretKey::new(SECRET));
+    drop(SecretKey::new(String::from(SECRET).into_boxed_str()));
+    let mut cut_short = String::from(SECRET);
+    cut_short.truncate(4);
+    drop(SecretKey::new(cut_short));
+    assert_eq!(needle.freed(), 0);
+}
+
+#[test]
+fn a_session_token_is_wiped() {
+    const TOKEN: &str = "session-token-handed-over-as-a-string";
+    const NEXT: &str = "another-session-token-in-its-place";
+    let needles = [TOKEN, NEXT].map(|token| Needle::head(token.as_bytes()));
+    let credentials = noted(|| Credentials::new("AKID", "secret").with_session_token(String::from(TOKEN)));
+    assert_eq!(counts(needles, Needle::live), [1, 0]);
+    drop(credentials.clone());
+    let credentials = noted(|| credentials.with_session_token(String::from(NEXT)));
+    assert_eq!(counts(needles, Needle::live), [0, 1]);
+    drop(credentials);
+    assert_eq!(counts(needles, Needle::live), [0, 0]);
+    assert_eq!(counts(needles, Needle::freed), [0, 0]);
+}
+
+/// The request keeps its header, which goes over the wire; signing itself leaves nothing.
+#[test]
+fn signing_leaves_no_copy_of_secret_and_token() {
+    const SECRET: &str = "the secret of a request with a token";
+    const TOKEN: &str = "the-token-of-a-request-with-a-secret";
+    let needles = [SECRET, TOKEN].map(|text| Needle::head(text.as_bytes()));
+    let credentials = Credentials::new("AKID", String::from(SECRET)).with_session_token(String::from(TOKEN));
+    let mut request = Request::get("https://example.com/").body("").expect("it is a request");
+    let now = Timestamp::parse(DAY_1).expect("it is a time").to_datetime();
+    let signer = signer();
+    signer.sign(&mut request, &credentials, now).expect("it signs");
+    let _kept = ManuallyDrop::new(request);
+    drop((signer, credentials));
+    assert_eq!(counts(needles, Needle::freed), [0, 0]);
+}
+
+/// The buffer of `AWS4` and the secret, whole or half-made, and the date, region, service and signing key.
+#[test]
+fn deriving_a_key_leaves_no_intermediates() {
+    const PREFIXED: &str = "AWS4a secret that a key is derived from";
+    let secret = PREFIXED.strip_prefix("AWS4").expect("it begins with that");
+    let chain = Chain::derive(secret);
+    let keys = chain.keys.iter().chain(chain.states.iter().flatten());
+    let mut needles: Vec<_> = keys.map(|key| Needle::new(key)).collect();
+    needles.extend([PREFIXED, secret].map(|text| Needle::head(text.as_bytes())));
+    let key = SigningKey::derive(&SecretKey::new(secret), &scope());
+    sign(&signer(), &Credentials::new("AKID", String::from(secret)), DAY_1);
+    drop(key);
+    let freed: Vec<_> = needles.iter().map(|needle| needle.freed()).collect();
+    assert_eq!(freed, vec![0; needles.len()]);
+}
+
+/// The states of the key that `signer` keeps for `secret` after signing with it, and the digest that it is filed under.
+fn cached(signer: &Signer, secret: &str) -> [&'static Needle; 3] {
+    let [inner, outer] = Chain::derive(secret).signing();
+    let filed_under = Needle::new(fingerprint("AKID", secret));
+    scrub_stack();
+    noted(|| sign(signer, &Credentials::new("AKID", secret), DAY_1));
+    let needles = [inner, outer, filed_under];
+    assert_eq!(counts(needles, Needle::live), [1, 1, 1], "the cache keeps it on the heap");
+    needles
+}
+
+#[inline(never)]
+fn fingerprint(id: &str, secret: &str) -> &'static [u8; 32] {
+    use sha2::Digest;
+    Box::leak(Box::new(Sha256::new().chain_update(id).chain_update("\0").chain_update(secret).finalize().into()))
+}
+
+fn assert_gone(needles: [&'static Needle; 3]) {
+    assert_eq!(counts(needles, Needle::live), [0; 3], "it is gone");
+    assert_eq!(counts(needles, Needle::freed), [0; 3], "and it was wiped before");
+}
+
+#[test]
+fn a_key_pushed_out_of_the_cache_is_wiped() {
+    let signer = signer().with_cached_keys(1);
+    let needles = cached(&signer, "the secret of a key that is pushed out");
+    sign(&signer, &Credentials::new("AKID2", "another secret"), DAY_1);
+    assert_gone(needles);
+}
+
+#[test]
+fn a_key_of_yesterday_is_wiped() {
+    let signer = signer();
+    let needles = cached(&signer, "the secret of a key of yesterday");
+    sign(&signer, &Credentials::new("AKID", "the secret of today"), DAY_2);
+    assert_gone(needles);
+}
+
+#[test]
+fn a_key_goes_with_the_last_clone_of_its_signer() {
+    let signer = signer();
+    let needles = cached(&signer, "the secret of a key of a signer that ends");
+    let clone = signer.clone();
+    drop(signer);
+    assert_eq!(counts(needles, Needle::live), [1; 3]);
+    drop(clone);
+    assert_gone(needles);
+}
+
+#[test]
+fn a_key_that_is_not_cached_leaves_nothing() {
+    const SECRET: &str = "the secret of a key that is not kept";
+    let [inner, outer] = Chain::derive(SECRET).signing();
+    noted(|| sign(&signer().with_cached_keys(0), &Credentials::new("AKID", SECRET), DAY_1));
+    assert_gone([inner, outer, Needle::head(SECRET.as_bytes())]);
+}
+
+/// A key that was handed out, in a box of the caller's, and its clone.
+#[test]
+fn a_signing_key_that_was_handed_out_is_wiped() {
+    const SECRET: &str = "the secret of a key that was handed out";
+    let needles = Chain::derive(SECRET).signing();
+    let signer = signer();
+    let key = signer.signing_key(&Credentials::new("AKID", SECRET), scope().day()).expect("it has a scope");
+    let boxed = noted(|| Box::new((key.clone(), key)));
+    assert_eq!(counts(needles, Needle::live), [1, 1]);
+    drop((boxed, signer));
+    assert_eq!(counts(needles, Needle::live), [0, 0]);
+    assert_eq!(counts(needles, Needle::freed), [0, 0]);
+}
