@@ -36,7 +36,7 @@ impl Signer {
     ) -> Result<CanonicalRequest<'a>, Error> {
         credentials.check()?;
         let scope = self.scope(timestamp.day())?;
-        let mut headers = CanonicalHeaders::new();
+        let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
         let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
         let carried = check_token(request, credentials)?;
         let payload = match fields.stated_payload()? {

@@ -20,6 +20,11 @@ pub trait Headers {
     /// Calls `each` with every name and value; the same name may come more than once, in any case.
     fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8]));
 
+    /// About how many there are, so that room for them is made at once.
+    fn len_hint(&self) -> usize {
+        8
+    }
+
     /// Whether the container already refuses names and values that HTTP cannot carry. If not, signing checks them.
     fn checked(&self) -> bool {
         false

@@ -278,7 +278,7 @@ impl Signer {
         payload: &'a ContentSha256,
     ) -> Result<Prepared<'a>, Error> {
         credentials.check()?;
-        let mut headers = CanonicalHeaders::new();
+        let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
         let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
         let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;
         let query = CanonicalQuery::new(request.query, self.settings.plus)?;

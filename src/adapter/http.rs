@@ -26,6 +26,11 @@ impl Headers for HeaderMap {
         }
     }
 
+    #[inline]
+    fn len_hint(&self) -> usize {
+        self.len()
+    }
+
     fn checked(&self) -> bool {
         true
     }

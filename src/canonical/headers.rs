@@ -6,6 +6,7 @@
 use crate::bytes::fold;
 use crate::bytes::order::{prefix, prefix_lower};
 use crate::bytes::sink::Sink;
+use crate::request::MAX_HEADERS;
 use std::cmp::Ordering;
 
 /// The signed headers.
@@ -14,8 +15,8 @@ pub(crate) struct CanonicalHeaders<'a> {
     fields: Vec<Field<'a>>,
 }
 
-/// Room for the headers of an ordinary request, so that they are allocated for once.
-const ROOM: usize = 12;
+/// How many headers signing adds at most: the host, the date, the payload's hash and the session token.
+const ADDED: usize = 4;
 
 #[derive(Clone, Copy, Debug)]
 struct Field<'a> {
@@ -31,9 +32,10 @@ struct Field<'a> {
 }
 
 impl<'a> CanonicalHeaders<'a> {
+    /// An empty list with room for `headers` of a request, and for those that signing adds.
     #[inline]
-    pub(crate) fn new() -> Self {
-        Self { fields: Vec::with_capacity(ROOM) }
+    pub(crate) fn with_room_for(headers: usize) -> Self {
+        Self { fields: Vec::with_capacity(headers.min(MAX_HEADERS) + ADDED) }
     }
 
     /// Adds a header; `name` may be in any case.
@@ -134,7 +136,19 @@ impl Field<'_> {
         if self.lower {
             sink.put(self.name.as_bytes());
         } else {
-            sink.put(self.name.to_ascii_lowercase().as_bytes());
+            put_lower(self.name.as_bytes(), sink);
+        }
+    }
+}
+
+/// Writes `name` in lower case, a few bytes at a time.
+fn put_lower(name: &[u8], sink: &mut impl Sink) {
+    for piece in name.chunks(32) {
+        let mut lower = [0; 32];
+        if let Some(place) = lower.get_mut(..piece.len()) {
+            place.copy_from_slice(piece);
+            place.make_ascii_lowercase();
+            sink.put(place);
         }
     }
 }
@@ -150,7 +164,7 @@ mod tests {
     use super::CanonicalHeaders;
 
     fn written(fields: &[(&str, &[u8])]) -> (String, String) {
-        let mut headers = CanonicalHeaders::new();
+        let mut headers = CanonicalHeaders::with_room_for(0);
         for (name, value) in fields {
             headers.push(name, value);
         }

@@ -248,7 +248,7 @@ fn halves(piece: &[u8]) -> (&[u8], &[u8]) {
 
 /// Whether the raw name spells `name`.
 fn names(raw: &[u8], name: &str) -> bool {
-    raw.len() >= name.len() && component(raw, Plus::Literal) == name.as_bytes()
+    raw == name.as_bytes() || (raw.contains(&b'%') && component(raw, Plus::Literal) == name.as_bytes())
 }
 
 fn is_of_signature(canonical_name: &[u8]) -> bool {
