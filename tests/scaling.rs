@@ -62,7 +62,7 @@ impl Shape {
 
     /// Item `n`: a header's name, or a parameter. All are of one length.
     fn item(self, n: usize) -> String {
-        let n = 1_000_000 + n.wrapping_mul(7_919) % 1_000_003;
+        let n = 1_000_000 + n.wrapping_mul(611_953) % 1_000_003;
         match self {
             Self::Headers => format!("x{n}-header"),
             Self::OneName => "x-amz-meta-name".to_owned(),

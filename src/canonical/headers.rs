@@ -142,6 +142,8 @@ impl Field<'_> {
 }
 
 /// Writes `name` in lower case, a few bytes at a time.
+#[cold]
+#[inline(never)]
 fn put_lower(name: &[u8], sink: &mut impl Sink) {
     for piece in name.chunks(32) {
         let mut lower = [0; 32];
