@@ -142,11 +142,11 @@ fn per_item(shape: Shape) -> [f64; 3] {
     [10, 100, shape.limit()].map(|n| (instructions(shape, n) - empty) / n as f64)
 }
 
-/// Holds that an item among 100, and among as many as are allowed, costs at most `bound` times one among ten.
+/// Holds that an item among 100, and among as many as are allowed, costs at most twice as much as one among ten.
 ///
-/// Sorting alone would take 3.6 times as much an item for 4096 as for 10. Measured with all the rest, it is up to 1.5
-/// times unoptimised; optimised it is up to 1.6 times, and 2.1 times where each comparison has to go to the memory.
-fn assert_scales(shape: Shape, bound: f64) {
+/// Sorting alone would take 3.6 times as much an item for 4096 as for 10. Measured with all the rest, it is up to 1.4
+/// times unoptimised and up to 1.8 times optimised.
+fn assert_scales(shape: Shape) {
     if Command::new("valgrind").arg("--version").output().is_err() {
         eprintln!("skipped: valgrind is not installed");
         return;
@@ -160,50 +160,50 @@ fn assert_scales(shape: Shape, bound: f64) {
     );
     println!("{line}");
     assert!(at_10 > 50.0, "nothing was counted: {line}");
-    assert!(at_100 <= bound * at_10 && at_limit <= bound * at_10, "{line}");
+    assert!(at_100 <= 2.0 * at_10 && at_limit <= 2.0 * at_10, "{line}");
 }
 
 #[test]
 fn headers_in_no_order_scale() {
-    assert_scales(Shape::Headers, 2.0);
+    assert_scales(Shape::Headers);
 }
 
 #[test]
 fn headers_of_one_name_scale() {
-    assert_scales(Shape::OneName, 2.0);
+    assert_scales(Shape::OneName);
 }
 
 #[test]
 fn headers_with_a_long_common_prefix_scale() {
-    assert_scales(Shape::LongNames, 2.0);
+    assert_scales(Shape::LongNames);
 }
 
 #[test]
 fn headers_in_mixed_case_scale() {
-    assert_scales(Shape::MixedCase, 2.0);
+    assert_scales(Shape::MixedCase);
 }
 
 #[test]
 fn parameters_in_no_order_scale() {
-    assert_scales(Shape::Pairs, 2.0);
+    assert_scales(Shape::Pairs);
 }
 
 #[test]
 fn parameters_that_are_all_alike_scale() {
-    assert_scales(Shape::OnePair, 2.0);
+    assert_scales(Shape::OnePair);
 }
 
 #[test]
 fn parameters_with_a_long_common_prefix_scale() {
-    assert_scales(Shape::LongPairs, 2.5);
+    assert_scales(Shape::LongPairs);
 }
 
 #[test]
 fn parameters_to_be_recoded_scale() {
-    assert_scales(Shape::Recoded, 2.0);
+    assert_scales(Shape::Recoded);
 }
 
 #[test]
 fn presigned_parameters_scale() {
-    assert_scales(Shape::Presigned, 2.0);
+    assert_scales(Shape::Presigned);
 }

@@ -3,6 +3,9 @@
 //! Deriving a key costs four HMACs, about three times as much as the rest of a signature. A key serves one secret, day,
 //! region and service, so a signer needs few of them.
 //!
+//! A key that is dropped is wiped. Copies that the compiler leaves on the stack while it moves a key about are out of
+//! reach of a crate without `unsafe`.
+//!
 //! A hit writes to no memory that another thread writes to: each thread has a stripe of its own, which holds the same
 //! keys as the others. Only a miss takes the one lock that orders changes and then, briefly, every stripe's.
 
