@@ -20,10 +20,8 @@ pub(crate) struct Fields<'a> {
     /// The first `x-amz-content-sha256`.
     pub(crate) content_sha256: Option<&'a [u8]>,
     contents: usize,
-    /// Whether `authorization` holds a signature: signing replaces what came with it.
-    signed_before: bool,
-    /// Whether that signature is of another access key id.
-    signed_by_another: bool,
+    /// The `authorization` of an earlier signing, which this one replaces with what came with it.
+    earlier_signature: Option<&'a [u8]>,
 }
 
 impl<'a> Fields<'a> {
@@ -45,8 +43,7 @@ impl<'a> Fields<'a> {
             other_token: false,
             content_sha256: None,
             contents: 0,
-            signed_before: false,
-            signed_by_another: false,
+            earlier_signature: None,
         };
         request.headers.visit(&mut |header, value| {
             if fields.takes(header, value, credentials) {
@@ -72,8 +69,9 @@ impl<'a> Fields<'a> {
             self.hosts += 1;
             self.host = Some(value);
         } else if header.eq_ignore_ascii_case(name::AUTHORIZATION) {
-            self.signed_before |= auth::header::is_signature(value);
-            self.signed_by_another |= !auth::header::is_of(value, credentials.access_key_id());
+            if auth::header::is_signature(value) {
+                self.earlier_signature = Some(value);
+            }
         } else if header.eq_ignore_ascii_case(name::TOKEN_HEADER) {
             self.tokens += 1;
             self.other_token |= credentials.session_token().is_some_and(|own| own.as_bytes() != value);
@@ -94,8 +92,8 @@ impl<'a> Fields<'a> {
 
     /// Whether the request carries the token of an earlier signature that these credentials do without.
     pub(crate) fn has_stale_token(&self, credentials: &Credentials) -> bool {
-        let earlier = self.signed_before && self.signed_by_another;
-        earlier && self.token.is_some() && credentials.session_token().is_none()
+        let by_another = |signature| !auth::header::is_of(signature, credentials.access_key_id());
+        self.token.is_some() && credentials.session_token().is_none() && self.earlier_signature.is_some_and(by_another)
     }
 
     /// The one `x-amz-content-sha256`, if there is any.
@@ -116,7 +114,7 @@ impl<'a> Fields<'a> {
             return Err(Error::new(ErrorKind::InvalidHost, "there is more than one `host` header"));
         }
         let ambiguous = self.tokens > 1 && self.callers_token(credentials).is_some();
-        if ambiguous || (self.other_token && !self.signed_before) {
+        if ambiguous || (self.other_token && self.earlier_signature.is_none()) {
             return Err(conflicting_token());
         }
         Ok(())
