@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 /// The longest access key id that is accepted, in bytes: IAM's own limit.
 pub const MAX_ACCESS_KEY_ID_LEN: usize = 128;
 
+/// The longest session token that is accepted, in bytes: several times what AWS issues.
+pub const MAX_SESSION_TOKEN_LEN: usize = 32_768;
+
 /// An access key id, its secret access key and, for temporary credentials, their session token.
 ///
 /// The secret and the token are wiped when the value is dropped, and neither shows in `Debug`.
@@ -148,6 +151,10 @@ impl Fingerprint {
 }
 
 fn check_token(token: Option<&str>) -> Result<(), Error> {
+    if token.is_some_and(|token| token.len() > MAX_SESSION_TOKEN_LEN) {
+        let detail = format!("it is longer than {MAX_SESSION_TOKEN_LEN} bytes");
+        return Err(Error::new(ErrorKind::InvalidSessionToken, detail));
+    }
     let fits = |b: u8| b.is_ascii_graphic();
     if token.is_none_or(|token| token.bytes().all(fits)) {
         return Ok(());

@@ -3,6 +3,7 @@
 use crate::auth;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::credentials::Credentials;
+use crate::earlier::conflicting_token;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::request::{MAX_HEADERS, RequestView, is_host};
@@ -86,7 +87,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The token that the caller put there himself, and not an earlier signing with other credentials.
-    fn callers_token(&self, credentials: &Credentials) -> Option<&'a [u8]> {
+    pub(crate) fn callers_token(&self, credentials: &Credentials) -> Option<&'a [u8]> {
         self.token.filter(|_| credentials.session_token().is_none() && !self.has_stale_token(credentials))
     }
 
@@ -96,13 +97,14 @@ impl<'a> Fields<'a> {
         self.token.is_some() && credentials.session_token().is_none() && self.earlier_signature.is_some_and(by_another)
     }
 
-    /// The one `x-amz-content-sha256`, if there is any.
+    /// The one `x-amz-content-sha256` that the caller put there, if there is any.
     pub(crate) fn stated_payload(&self) -> Result<Option<&'a [u8]>, Error> {
         if self.contents > 1 {
             let detail = "there is more than one `x-amz-content-sha256` header";
             return Err(Error::new(ErrorKind::InvalidPayload, detail));
         }
-        Ok(self.content_sha256)
+        // One that came with an earlier signature was put there by signing.
+        Ok(self.content_sha256.filter(|_| self.earlier_signature.is_none()))
     }
 
     fn check(&self, credentials: &Credentials) -> Result<(), Error> {
@@ -128,20 +130,22 @@ impl<'a> Fields<'a> {
             (None, None) => request.host_of_authority().unwrap_or_default().as_bytes(),
         };
         if host.iter().all(|b| b.is_ascii_whitespace()) {
-            let detail = "the request has neither a `host` header nor a URI with an authority";
+            let detail = match self.host {
+                Some(_) => "the `host` header is empty",
+                None => "the request has neither a `host` header nor a URI with an authority",
+            };
             return Err(Error::new(ErrorKind::MissingHost, detail));
         }
-        let checked = request.checked && settings.signed_host.is_none();
-        if !checked && host.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
-            return Err(Error::new(ErrorKind::InvalidHost, "it holds a control character"));
+        let of_checked_uri = request.checked && self.host.is_none() && settings.signed_host.is_none();
+        if !of_checked_uri && host.trim_ascii().iter().any(|b| !is_of_host(*b)) {
+            let detail = "it holds a control character, a space, or one of '/', '?', '#', '@' and '\\'";
+            return Err(Error::new(ErrorKind::InvalidHost, detail));
         }
         Ok(host)
     }
 }
 
-/// The error for a request that carries another token than the credentials'.
-#[cold]
-pub(crate) fn conflicting_token() -> Error {
-    let detail = "the request carries another one than the credentials'; remove it before signing";
-    Error::new(ErrorKind::ConflictingToken, detail)
+/// Whether a host and port can hold the byte: anything that ends neither before its time.
+const fn is_of_host(byte: u8) -> bool {
+    !(byte.is_ascii_control() || matches!(byte, b' ' | b'/' | b'?' | b'#' | b'@' | b'\\'))
 }

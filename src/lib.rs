@@ -26,6 +26,7 @@ pub(crate) mod canonical;
 pub(crate) mod string_to_sign;
 pub(crate) mod key;
 pub(crate) mod auth;
+pub(crate) mod earlier;
 pub(crate) mod fields;
 
 // The operations.
@@ -40,7 +41,7 @@ pub use crate::bytes::percent::Plus;
 pub use crate::bytes::sink::Sink;
 pub use crate::canonical::CanonicalRequest;
 pub use crate::canonical::query::MAX_QUERY_PAIRS;
-pub use crate::credentials::{Credentials, MAX_ACCESS_KEY_ID_LEN, SecretKey};
+pub use crate::credentials::{Credentials, MAX_ACCESS_KEY_ID_LEN, MAX_SESSION_TOKEN_LEN, SecretKey};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::expires::Expires;
 pub use crate::key::SigningKey;

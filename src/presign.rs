@@ -1,16 +1,16 @@
 //! Presigning: the same pipeline, with the query as the carrier.
 
 use crate::auth::{self, Auth};
-use crate::bytes::percent::{self, Keep};
 use crate::bytes::sink::Sink;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
-use crate::canonical::query::{CanonicalQuery, Earlier};
+use crate::canonical::query::CanonicalQuery;
 use crate::credentials::Credentials;
+use crate::earlier::Earlier;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
-use crate::fields::{Fields, conflicting_token};
+use crate::fields::Fields;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::{RequestView, check_authority, is_host};
@@ -18,6 +18,7 @@ use crate::settings::SessionToken;
 use crate::sign::Signer;
 use crate::signature::Signature;
 use crate::time::Timestamp;
+use std::fmt;
 use time::OffsetDateTime;
 
 impl Signer {
@@ -38,7 +39,8 @@ impl Signer {
         let scope = self.scope(timestamp.day())?;
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
         let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
-        let carried = check_token(request, credentials)?;
+        let earlier = Earlier::find(request.query);
+        let keep_token = earlier.check_presigning(fields.callers_token(credentials), credentials)?;
         let payload = match fields.stated_payload()? {
             Some(stated) => {
                 headers.push_lower(name::CONTENT_SHA256_HEADER, stated);
@@ -51,7 +53,7 @@ impl Signer {
         let auth = Auth { access_key_id: credentials.access_key_id(), scope: &scope, signed_headers: &headers };
         let parameters =
             auth::query::parameters(&auth, timestamp, expires, self.token(credentials, SessionToken::Signed));
-        let query = CanonicalQuery::with_signature(request.query, self.settings.plus, parameters, carried)?;
+        let query = CanonicalQuery::with_signature(request.query, self.settings.plus, parameters, keep_token)?;
         Ok(CanonicalRequest { method: request.method, path, query, headers, payload })
     }
 
@@ -65,7 +67,8 @@ impl Signer {
     ///
     /// The URL is `scheme://authority`, the path to send, the canonical query and the signature. Without a scheme it is
     /// `https`; without an authority, the `Host` header's value. Its query never holds a `+`. Headers that are signed have to be
-    /// sent with it; a `x-amz-content-sha256` among them states the payload.
+    /// sent with it; a `x-amz-content-sha256` among them states the payload, whatever `payload` is. The parameters stand
+    /// for `x-amz-date`, `x-amz-security-token` and `authorization`, which must not be sent.
     ///
     /// ```
     /// use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
@@ -122,8 +125,8 @@ impl Signer {
     }
 }
 
-/// A presigned URL.
-#[derive(Clone, Debug)]
+/// A presigned URL. Whoever has it can use it, so `Debug` shows neither its query nor its signature.
+#[derive(Clone)]
 pub struct Presigned {
     origin: String,
     target: String,
@@ -150,6 +153,12 @@ impl Presigned {
     }
 }
 
+impl fmt::Debug for Presigned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presigned").field("origin", &self.origin).finish_non_exhaustive()
+    }
+}
+
 /// `scheme://authority`.
 fn origin(request: &RequestView<'_>) -> Result<String, Error> {
     let mut host: &[u8] = b"";
@@ -165,25 +174,6 @@ fn origin(request: &RequestView<'_>) -> Result<String, Error> {
         return Err(Error::new(ErrorKind::InvalidHost, "it is not UTF-8, so it cannot open a URL"));
     }
     Ok([request.scheme.unwrap_or("https"), "://", authority].concat())
-}
-
-/// Refuses a query that carries another token than the credentials', unless it came with an earlier signature. Says
-/// whether it is the caller's own, to be kept, because the credentials have none.
-fn check_token(request: &RequestView<'_>, credentials: &Credentials) -> Result<bool, Error> {
-    let earlier = Earlier::find(request.query);
-    let Some(carried) = &earlier.token else {
-        return Ok(false);
-    };
-    let encoded = |text: &str| {
-        let mut encoded = Vec::new();
-        percent::encode(text.as_bytes(), Keep::Unreserved, &mut encoded);
-        encoded
-    };
-    match credentials.session_token() {
-        None => Ok(earlier.is_of(&encoded(credentials.access_key_id()))),
-        Some(own) if earlier.signed || encoded(own) == *carried => Ok(false),
-        Some(_) => Err(conflicting_token()),
-    }
 }
 
 /// The payload that a request's own `x-amz-content-sha256` states.

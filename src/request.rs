@@ -96,8 +96,8 @@ impl<'a> RequestView<'a> {
         let has_user = authority.bytes().fold(false, |seen, b| seen | (b == b'@'));
         let host = if has_user { authority.rsplit_once('@').map_or(authority, |(_, host)| host) } else { authority };
         let default_port = match self.scheme {
-            Some(scheme) if scheme.eq_ignore_ascii_case("https") => ":443",
-            Some(scheme) if scheme.eq_ignore_ascii_case("http") => ":80",
+            Some(scheme) if ["https", "wss"].iter().any(|s| s.eq_ignore_ascii_case(scheme)) => ":443",
+            Some(scheme) if ["http", "ws"].iter().any(|s| s.eq_ignore_ascii_case(scheme)) => ":80",
             _ => return Some(host),
         };
         Some(host.strip_suffix(default_port).unwrap_or(host))

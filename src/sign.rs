@@ -7,6 +7,7 @@ use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::credentials::Credentials;
+use crate::earlier::Earlier;
 use crate::error::Error;
 use crate::fields::Fields;
 use crate::key::SigningKey;
@@ -19,6 +20,7 @@ use crate::settings::{ContentSha256Header, PathEncoding, SessionToken, Settings}
 use crate::signature::Signature;
 use crate::string_to_sign::StringToSign;
 use crate::time::{Day, Timestamp};
+use std::fmt;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -83,7 +85,8 @@ impl Signer {
         self
     }
 
-    /// Sets whether `x-amz-content-sha256` is sent and signed.
+    /// Sets whether `x-amz-content-sha256` is sent and signed. It is about header signing; a presigned URL has no such
+    /// parameter.
     #[must_use]
     pub const fn with_content_sha256(mut self, header: ContentSha256Header) -> Self {
         self.settings.content_sha256 = header;
@@ -111,7 +114,7 @@ impl Signer {
         self
     }
 
-    /// Leaves these headers out of the signature as well, in any case. Proxies that change `via`, `forwarded`,
+    /// Leaves these headers out of the signature as well, in any case. The last word on a header counts. Proxies that change `via`, `forwarded`,
     /// `x-forwarded-for`, `range` or `accept-encoding` are the usual reason.
     ///
     /// `host` and the headers that signing adds are always signed.
@@ -130,7 +133,8 @@ impl Signer {
         self
     }
 
-    /// Signs no headers but these, `host`, and those that signing adds.
+    /// Signs no headers but these, `host`, and those that signing adds, whatever else is [included](Self::including) or
+    /// [excluded](Self::excluding). Services refuse a request whose own `x-amz-*` headers are not signed.
     #[must_use]
     pub fn signing_only<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
         let headers = headers.into_iter().map(|h| h.as_ref().to_owned());
@@ -282,6 +286,7 @@ impl Signer {
         let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
         let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;
         let query = CanonicalQuery::new(request.query, self.settings.plus)?;
+        Earlier::check_header_signing(request.query, credentials)?;
         headers.push_lower(name::DATE_HEADER, timestamp.as_bytes());
         let send_payload = match self.settings.content_sha256 {
             ContentSha256Header::Always => true,
@@ -314,8 +319,7 @@ struct Prepared<'a> {
     stale_token: bool,
 }
 
-/// What signing adds to a request.
-#[derive(Debug)]
+/// What signing adds to a request. `Debug` shows no token.
 pub struct Signed<'a> {
     pub(crate) authorization: Vec<u8>,
     pub(crate) timestamp: Timestamp,
@@ -358,5 +362,15 @@ impl Signed<'_> {
     #[must_use]
     pub const fn signature(&self) -> &Signature {
         &self.signature
+    }
+}
+
+impl fmt::Debug for Signed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed")
+            .field("timestamp", &self.timestamp)
+            .field("session_token", &self.session_token.is_some())
+            .field("signature", &self.signature)
+            .finish_non_exhaustive()
     }
 }

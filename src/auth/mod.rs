@@ -7,7 +7,7 @@ use crate::canonical::headers::CanonicalHeaders;
 use crate::scope::Scope;
 
 /// What both carriers say of a signature.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Auth<'a> {
     pub(crate) access_key_id: &'a str,
     pub(crate) scope: &'a Scope,

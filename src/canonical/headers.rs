@@ -10,7 +10,7 @@ use crate::request::MAX_HEADERS;
 use std::cmp::Ordering;
 
 /// The signed headers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct CanonicalHeaders<'a> {
     fields: Vec<Field<'a>>,
 }
@@ -18,7 +18,7 @@ pub(crate) struct CanonicalHeaders<'a> {
 /// How many headers signing adds at most: the host, the date, the payload's hash and the session token.
 const ADDED: usize = 4;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 struct Field<'a> {
     prefix: u128,
     name: &'a str,

@@ -21,8 +21,8 @@ use std::fmt;
 /// A canonical request, ready to be hashed, or read when a signature does not match.
 ///
 /// [`Signer::canonical_request`](crate::Signer::canonical_request) builds one; `Display` shows it as text, with any
-/// header byte that is not UTF-8 replaced.
-#[derive(Clone, Debug)]
+/// header byte that is not UTF-8 replaced. It holds the session token, if that is signed; `Debug` shows only the names.
+#[derive(Clone)]
 pub struct CanonicalRequest<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: CanonicalPath<'a>,
@@ -90,5 +90,14 @@ impl CanonicalRequest<'_> {
 impl fmt::Display for CanonicalRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from_utf8_lossy(&self.to_bytes()))
+    }
+}
+
+impl fmt::Debug for CanonicalRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CanonicalRequest")
+            .field("method", &self.method)
+            .field("signed_headers", &self.signed_headers())
+            .finish_non_exhaustive()
     }
 }

@@ -15,7 +15,7 @@ use std::cmp::Ordering;
 pub const MAX_QUERY_PAIRS: usize = 4096;
 
 /// A query as it is signed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct CanonicalQuery<'a> {
     given: Option<&'a str>,
     plus: Plus,
@@ -82,7 +82,9 @@ impl<'a> CanonicalQuery<'a> {
     }
 
     fn sorted(given: Option<&'a str>, plus: Plus, text: Cow<'a, [u8]>, pairs: Vec<Pair>) -> Result<Self, Error> {
-        if pairs.len() > MAX_QUERY_PAIRS {
+        let of_signature = |pair: &&Pair| is_of_signature(part(&text, pair.start, pair.name_end));
+        let too_many = pairs.len() > MAX_QUERY_PAIRS;
+        if too_many && pairs.len() - pairs.iter().filter(of_signature).count() > MAX_QUERY_PAIRS {
             let detail = format!("there are more than {MAX_QUERY_PAIRS}");
             return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
         }
@@ -138,39 +140,6 @@ impl<'a> CanonicalQuery<'a> {
             }
             sink.put(piece);
         }
-    }
-}
-
-/// What an earlier presigning left in a query, in canonical spelling.
-#[derive(Debug, Default)]
-pub(crate) struct Earlier {
-    /// The session token.
-    pub(crate) token: Option<Vec<u8>>,
-    /// Whether there is a signature.
-    pub(crate) signed: bool,
-    credential: Vec<u8>,
-}
-
-impl Earlier {
-    pub(crate) fn find(query: Option<&str>) -> Self {
-        let mut earlier = Self::default();
-        for piece in query.unwrap_or_default().as_bytes().split(|b| *b == b'&') {
-            let (raw_name, raw_value) = halves(piece);
-            if names(raw_name, name::query::SIGNATURE) {
-                earlier.signed = true;
-            } else if names(raw_name, name::query::TOKEN) {
-                earlier.token = Some(component(raw_value, Plus::Literal));
-            } else if names(raw_name, name::query::CREDENTIAL) {
-                earlier.credential = component(raw_value, Plus::Literal);
-            }
-        }
-        earlier
-    }
-
-    /// Whether the signature, if there is one, is of this access key id, which is in canonical spelling.
-    pub(crate) fn is_of(&self, access_key_id: &[u8]) -> bool {
-        let rest = self.credential.strip_prefix(access_key_id);
-        !self.signed || rest.is_some_and(|rest| rest.starts_with(b"%2F"))
     }
 }
 
@@ -232,7 +201,7 @@ fn put_component(raw: &[u8], plus: Plus, out: &mut Vec<u8>) {
     let _ = percent::recode(raw, Keep::Unreserved, plus, Malformed::Literal, out);
 }
 
-fn component(raw: &[u8], plus: Plus) -> Vec<u8> {
+pub(crate) fn component(raw: &[u8], plus: Plus) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len());
     put_component(raw, plus, &mut out);
     out
@@ -240,14 +209,14 @@ fn component(raw: &[u8], plus: Plus) -> Vec<u8> {
 
 /// Name and value: cut at the first `=`.
 #[inline]
-fn halves(piece: &[u8]) -> (&[u8], &[u8]) {
+pub(crate) fn halves(piece: &[u8]) -> (&[u8], &[u8]) {
     let cut = piece.iter().position(|b| *b == b'=').unwrap_or(piece.len());
     let (name, value) = piece.split_at(cut);
     (name, value.get(1..).unwrap_or_default())
 }
 
 /// Whether the raw name spells `name`.
-fn names(raw: &[u8], name: &str) -> bool {
+pub(crate) fn names(raw: &[u8], name: &str) -> bool {
     raw == name.as_bytes() || (raw.contains(&b'%') && component(raw, Plus::Literal) == name.as_bytes())
 }
 

@@ -3,6 +3,8 @@
 //! Deriving a key costs four HMACs, about three times as much as the rest of a signature. A key serves one secret, day,
 //! region and service, so a signer needs few of them.
 //!
+//! Keys of an earlier day go when the first key of a later one is added: there is no clock to tell them sooner.
+//!
 //! A key that is dropped is wiped. Copies that the compiler leaves on the stack while it moves a key about are out of
 //! reach of a crate without `unsafe`.
 //!
@@ -87,6 +89,10 @@ impl KeyCache {
         let entry = Arc::new(entry);
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
         let stays = |old: &Entry| old.scope.day() >= entry.scope.day() && old.place != entry.place;
+        let late = order.iter().any(|old| old.scope.day() > entry.scope.day());
+        if late && order.len() >= self.capacity {
+            return; // A key of yesterday is not worth one of today.
+        }
         let mut dropped: Vec<_> = order.iter().filter(|old| !stays(old)).map(|old| old.place).collect();
         order.retain(|old| stays(old));
         if order.len() >= self.capacity {

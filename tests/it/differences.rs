@@ -118,6 +118,8 @@ fn default_port_goes_when_the_host_comes_from_the_url_and_stays_in_a_host_header
     let host = |origin, headers| canonical(&gateway(), origin, "/", headers)[3].clone();
     assert_eq!(host(("https", "h.example:443"), &[]), "host:h.example");
     assert_eq!(host(("http", "h.example:80"), &[]), "host:h.example");
+    assert_eq!(host(("wss", "h.example:443"), &[]), "host:h.example");
+    assert_eq!(host(("ws", "h.example:80"), &[]), "host:h.example");
     assert_eq!(host(("http", "h.example:443"), &[]), "host:h.example:443");
     assert_eq!(host(("https", "[::1]:443"), &[]), "host:[::1]");
     assert_eq!(host(("https", "user:p@h.example:8443"), &[]), "host:h.example:8443");

@@ -2,8 +2,8 @@
 
 use http::{HeaderValue, Request};
 use sig4::{
-    Credentials, ErrorKind, Expires, Headers, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, SecretKey, Signer,
-    Timestamp,
+    ContentSha256, Credentials, ErrorKind, Expires, Headers, MAX_HEADERS, MAX_QUERY_PAIRS, MAX_SESSION_TOKEN_LEN,
+    Payload, RequestView, SecretKey, Signer, Timestamp,
 };
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
@@ -227,10 +227,49 @@ fn a_url_that_a_uri_cannot_hold() {
 
 #[test]
 fn secrets_do_not_show_in_debug() {
-    let shown = format!("{:?} {:?} {:?}", credentials(), SecretKey::new(SECRET), signer());
-    let key = signer().signing_key(&credentials(), Timestamp::new(now()).unwrap().day()).unwrap();
-    let shown = format!("{shown} {key:?}");
-    assert!(!shown.contains(SECRET) && !shown.contains("TOKENTOKEN"), "{shown}");
+    let (signer, credentials, timestamp) = (signer(), credentials(), Timestamp::new(now()).unwrap());
+    let view = RequestView::new("GET", "/", None, &[]).with_authority("https", "example.com");
+    let payload = ContentSha256::of(&Payload::Unsigned);
+    let key = signer.signing_key(&credentials, timestamp.day()).unwrap();
+    let canonical = signer.canonical_request(&view, &credentials, &timestamp, &payload).unwrap();
+    let signed = signer.sign_view(&view, &Payload::Unsigned, &credentials, now()).unwrap();
+    let presigned = signer.presign_view(&view, &Payload::Unsigned, &credentials, Expires::MAX, now()).unwrap();
+    let secret = SecretKey::new(SECRET);
+    let shown =
+        format!("{credentials:?} {secret:?} {signer:?} {key:?} {canonical:?} {signed:?} {presigned:?} {view:?}");
+    let in_numbers = format!("{:?}", b"TOKENTOKEN").replace(['[', ']'], "");
+    for hidden in [SECRET, "TOKENTOKEN", in_numbers.as_str(), &presigned.signature().to_string()] {
+        assert!(!shown.contains(hidden), "{shown}");
+    }
+}
+
+#[test]
+fn a_session_token_beyond_the_limit() {
+    let token = |len| Credentials::new("AKIDEXAMPLE", SECRET).with_session_token("a".repeat(len));
+    signer().sign(&mut request(), &token(MAX_SESSION_TOKEN_LEN), now()).unwrap();
+    refused(&signer(), &token(MAX_SESSION_TOKEN_LEN + 1), &request(), now(), ErrorKind::InvalidSessionToken);
+}
+
+#[test]
+fn as_many_query_pairs_as_there_may_be_can_be_presigned() {
+    let query = vec!["a=1"; MAX_QUERY_PAIRS].join("&");
+    let presign = |query: &str| {
+        let view = RequestView::new("GET", "/", Some(query), &[]).with_authority("https", "example.com");
+        signer().presign_view(&view, &Payload::Unsigned, &credentials(), Expires::MAX, now()).map(|url| url.url())
+    };
+    let url = presign(&query).unwrap();
+    presign(url.split_once('?').unwrap().1).unwrap();
+    assert_eq!(presign(&format!("{query}&a=1")).unwrap_err().kind(), ErrorKind::TooManyQueryPairs);
+}
+
+#[test]
+fn hosts_that_would_end_before_their_end() {
+    for host in ["a b", "h/evil", "user@h", "h?x", "h#x"] {
+        let mut request = request();
+        request.headers_mut().insert("host", HeaderValue::from_static(host));
+        refused(&signer(), &credentials(), &request, now(), ErrorKind::InvalidHost);
+        refused(&signer().with_signed_host(host), &credentials(), &self::request(), now(), ErrorKind::InvalidHost);
+    }
 }
 
 #[test]

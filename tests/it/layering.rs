@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "string_to_sign",
     "key",
     "auth",
+    "earlier",
     "fields",
     "sign",
     "presign",

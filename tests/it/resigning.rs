@@ -88,8 +88,8 @@ fn presigning_a_presigned_url_replaces_its_parameters() {
 
 #[test]
 fn presigning_a_header_signed_request_leaves_the_header_signature_behind() {
-    let signer = Signer::new("us-east-1", "execute-api");
-    for credentials in [credentials(), credentials().with_session_token("T")] {
+    for (service, token) in [("execute-api", ""), ("execute-api", "T"), ("s3", ""), ("s3", "T")] {
+        let (signer, credentials) = (Signer::new("us-east-1", service), credentials().with_session_token(token));
         let mut signed = request("");
         signer.sign(&mut signed, &credentials, now()).unwrap();
         let url = signer.presign(&signed, &credentials, Expires::MAX, now()).unwrap();
@@ -170,4 +170,30 @@ fn parts_are_signed_as_requests_are() {
     signer.sign_parts(&mut parts, &Payload::Bytes(body.as_bytes()), &credentials(), now() + Duration::MINUTE).unwrap();
     let fresh = fresh(&signer, &credentials());
     assert_eq!((&parts.headers, &parts.uri), (fresh.headers(), fresh.uri()));
+}
+
+#[test]
+fn a_presigned_url_is_not_signed_with_headers_as_well() {
+    let signer = Signer::new("us-east-1", "execute-api");
+    let mut request = request("");
+    *request.uri_mut() = signer.presign(&request, &credentials(), Expires::MAX, now()).unwrap();
+    let before = (request.uri().clone(), request.headers().clone());
+    assert_eq!(signer.sign(&mut request, &credentials(), now()).unwrap_err().kind(), ErrorKind::InvalidQuery);
+    assert_eq!((request.uri().clone(), request.headers().clone()), before);
+}
+
+#[test]
+fn tokens_that_differ_between_query_headers_and_credentials_are_refused() {
+    let signer = Signer::new("us-east-1", "execute-api");
+    let with = |query: &str, header: &str| {
+        let request = Request::get(format!("https://h.example/?{query}"));
+        if header.is_empty() { request } else { request.header("x-amz-security-token", header) }.body("").unwrap()
+    };
+    let conflict = |error: sig4::Error| assert_eq!(error.kind(), ErrorKind::ConflictingToken);
+    let mut foreign = with("X-Amz-Security-Token=a", "");
+    conflict(signer.sign(&mut foreign, &credentials().with_session_token("b"), now()).unwrap_err());
+    let presign = |request: &Request<&str>| signer.presign(request, &credentials(), Expires::MAX, now());
+    conflict(presign(&with("X-Amz-Security-Token=a", "b")).unwrap_err());
+    conflict(presign(&with("X-Amz-Security-Token=a&X-Amz-Security-Token=b", "")).unwrap_err());
+    presign(&with("X-Amz-Security-Token=a%2Fb", "a/b")).unwrap();
 }

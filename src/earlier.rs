@@ -1,0 +1,92 @@
+//! What an earlier presigning, or the caller himself, left in a query.
+
+use crate::bytes::percent::{self, Keep, Plus};
+use crate::canonical::query::{component, halves, names};
+use crate::credentials::Credentials;
+use crate::error::{Error, ErrorKind};
+use crate::name::query as name;
+
+/// The signature's parameters in a query, in canonical spelling.
+#[derive(Default)]
+pub(crate) struct Earlier {
+    token: Option<Vec<u8>>,
+    /// Whether there are different tokens.
+    tokens_differ: bool,
+    signed: bool,
+    credential: Vec<u8>,
+}
+
+impl Earlier {
+    pub(crate) fn find(query: Option<&str>) -> Self {
+        let mut earlier = Self::default();
+        for piece in query.unwrap_or_default().as_bytes().split(|b| *b == b'&') {
+            let (raw_name, raw_value) = halves(piece);
+            if names(raw_name, name::SIGNATURE) {
+                earlier.signed = true;
+            } else if names(raw_name, name::TOKEN) {
+                let token = component(raw_value, Plus::Literal);
+                earlier.tokens_differ |= earlier.token.as_ref().is_some_and(|first| *first != token);
+                earlier.token.get_or_insert(token);
+            } else if names(raw_name, name::CREDENTIAL) {
+                earlier.credential = component(raw_value, Plus::Literal);
+            }
+        }
+        earlier
+    }
+
+    /// Refuses to sign a URL with headers that is presigned, or carries another token than the credentials'.
+    #[inline]
+    pub(crate) fn check_header_signing(query: Option<&str>, credentials: &Credentials) -> Result<(), Error> {
+        // Every one of the names, however it is spelled, holds an `X` or, encoded, a `%`.
+        match query {
+            Some(query) if query.contains(['X', '%']) => Self::find(Some(query)).check_header(credentials),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_header(&self, credentials: &Credentials) -> Result<(), Error> {
+        if self.signed {
+            let detail = "it is presigned; remove the signature's parameters before signing with headers";
+            return Err(Error::new(ErrorKind::InvalidQuery, detail));
+        }
+        let own = credentials.session_token().map(|own| encoded(own.as_bytes()));
+        let other = own.is_some_and(|own| self.token.as_ref().is_some_and(|token| *token != own));
+        if other || self.tokens_differ { Err(conflicting_token()) } else { Ok(()) }
+    }
+
+    /// Refuses to presign a query that carries another token than the credentials', unless it came with an earlier
+    /// signature. Says whether the token is the caller's own, to be kept, because the credentials have none; it must be
+    /// the one in the headers then, if there is one.
+    pub(crate) fn check_presigning(&self, header: Option<&[u8]>, credentials: &Credentials) -> Result<bool, Error> {
+        let Some(carried) = &self.token else {
+            return Ok(false);
+        };
+        let keep = match credentials.session_token() {
+            None => !self.signed || self.is_of(credentials),
+            Some(own) if self.signed || encoded(own.as_bytes()) == *carried => false,
+            Some(_) => return Err(conflicting_token()),
+        };
+        let header = header.map(encoded);
+        let differs = self.tokens_differ || header.is_some_and(|header| header != *carried);
+        if keep && differs { Err(conflicting_token()) } else { Ok(keep) }
+    }
+
+    /// Whether the signature is of these credentials' access key id.
+    fn is_of(&self, credentials: &Credentials) -> bool {
+        let rest = self.credential.strip_prefix(encoded(credentials.access_key_id().as_bytes()).as_slice());
+        rest.is_some_and(|rest| rest.starts_with(b"%2F"))
+    }
+}
+
+fn encoded(text: &[u8]) -> Vec<u8> {
+    let mut encoded = Vec::new();
+    percent::encode(text, Keep::Unreserved, &mut encoded);
+    encoded
+}
+
+/// The error for a request that carries another token than the credentials'.
+#[cold]
+pub(crate) fn conflicting_token() -> Error {
+    let detail = "the request carries another one than the credentials'; remove it before signing";
+    Error::new(ErrorKind::ConflictingToken, detail)
+}
