@@ -149,6 +149,17 @@ fn usage_errors_exit_with_two() {
 }
 
 #[test]
+fn a_url_that_clients_would_spell_in_their_own_ways_is_refused() {
+    for (url, what) in
+        [("https://sqs.us-east-1.amazonaws.com/é", "`é`"), ("https://sqs.us-east-1.amazonaws.com/?a=b c", "` `")]
+    {
+        assert!(
+            refused(example().args(["GET", url])).contains(&format!("the URL holds {what}: write it percent-encoded"))
+        );
+    }
+}
+
+#[test]
 fn every_stage_is_shown() {
     let canonical = printed(list_users().args(["--show", "canonical"]));
     let expected = format!(
@@ -282,7 +293,7 @@ fn credentials_and_region_come_from_a_profile() {
     );
     scratch.write(
         ".aws/config",
-        format!("[default]\nregion = r-default\n[profile both]\naws_access_key_id = B\naws_secret_access_key = {SECRET}\nregion=r-both\n[profile config]\naws_access_key_id = C\naws_secret_access_key = {SECRET}\ns3 =\n  region = nested\n[bare]\naws_access_key_id = D\naws_secret_access_key = {SECRET}\n[profile sso]\nsso_session = s\n[profile role]\nrole_arn = r\nsource_profile = default\n[profile half]\naws_access_key_id = H\n[profile empty]\nregion = x\n"),
+        format!("[default]\nregion = r-default\n[profile both]\naws_access_key_id = B\naws_secret_access_key = {SECRET}\nregion=r-both\n[profile config]\naws_access_key_id = C\naws_secret_access_key = {SECRET}\ns3 =\n  region = nested\n[bare]\naws_access_key_id = D\naws_secret_access_key = {SECRET}\n[profile sso]\nsso_session = s\n[profile role]\nrole_arn = r\nsource_profile = default\n[profile rolekeys]\nrole_arn = r\naws_access_key_id = B\naws_secret_access_key = {SECRET}\n[profile half]\naws_access_key_id = H\n[profile empty]\nregion = x\n"),
     );
     let home = || {
         let mut command = bare();
@@ -306,6 +317,7 @@ fn credentials_and_region_come_from_a_profile() {
         ("bare", "has the profile `bare`"),
         ("sso", "`sso_session`, and only static keys are read"),
         ("role", "`role_arn`, and only static keys are read"),
+        ("rolekeys", "`role_arn`, and only static keys are read"),
         ("half", "has aws_access_key_id, but not aws_secret_access_key"),
         ("empty", "has neither"),
     ] {

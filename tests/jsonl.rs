@@ -182,6 +182,8 @@ fn cut_fields_win_over_the_url() {
     assert_eq!(answer(&with(example(), cut))["signature"], EXAMPLE_SIGNATURE);
     let host = json!({ "url": "https://elsewhere/?Action=ListUsers&Version=2010-05-08", "host": "iam.amazonaws.com" });
     assert_eq!(answer(&with(example(), host))["signature"], EXAMPLE_SIGNATURE);
+    let path = json!({ "path": "/" });
+    assert_eq!(answer(&with(example(), path))["signature"], EXAMPLE_SIGNATURE, "the URL's query stands");
     let no_query = answer(&with(example(), json!({ "path": "/x/a://b", "query": null })));
     let canonical = no_query["canonical_request"].as_str().unwrap();
     assert!(canonical.starts_with("GET\n/x/a%3A/b\n\n"), "{canonical}");

@@ -146,7 +146,7 @@ fn view<'a>(object: &'a Object, headers: &'a Vec<(String, Vec<u8>)>) -> Result<R
         Err(_) if host.is_some() && path.is_some() => None,
         url => url?,
     };
-    let url_query = url.and_then(|url| url.query).filter(|_| path.is_none());
+    let url_query = url.and_then(|url| url.query);
     let query = match object.get("query") {
         Some(Value::Null) if is_cut => None,
         _ => text(object, "query")?.or(url_query),

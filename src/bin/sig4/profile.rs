@@ -29,9 +29,10 @@ const TOKEN: &str = "aws_session_token";
 const REGION: &str = "region";
 const DEFAULT: &str = "default";
 
-/// The settings of a profile that make it fetch its keys, which this program does not do.
-const FETCHES: [&str; 6] =
-    ["credential_process", "credential_source", "role_arn", "sso_session", "sso_start_url", "web_identity_token_file"];
+/// The settings of a profile that make it fetch its keys, which this program does not do. AWS's tools heed all but the
+/// last before static keys: a profile with a role signs as the role.
+const FETCHES: [&str; 5] = ["role_arn", "web_identity_token_file", "sso_session", "sso_start_url", PROCESS];
+const PROCESS: &str = "credential_process";
 
 /// An environment variable; an empty one counts as unset.
 pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
@@ -135,6 +136,17 @@ impl Profile {
 
     /// The keys of the first file that has any.
     fn into_credentials(mut self, name: &str) -> Result<Credentials, Failure> {
+        let has = |key: &&&str| self.settings.iter().any(|settings| settings.contains_key(**key));
+        let fetches = FETCHES.iter().find(has).copied();
+        let fetched = |key: &str| {
+            format!(
+                "the profile `{name}` gets its keys by `{key}`, and only static keys are read: put them into the \
+                 environment, as `aws configure export-credentials --profile {name} --format env` prints them"
+            )
+        };
+        if let Some(key) = fetches.filter(|key| *key != PROCESS) {
+            return Err(fetched(key).into());
+        }
         for settings in &mut self.settings {
             match (take(settings, ID), take(settings, SECRET)) {
                 (Some(id), Some(secret)) => return Ok(with_token(Credentials::new(id, secret), take(settings, TOKEN))),
@@ -143,15 +155,8 @@ impl Profile {
                 (None, None) => {}
             }
         }
-        let fetches = FETCHES.iter().find(|key| self.settings.iter().any(|settings| settings.contains_key(**key)));
-        Err(match fetches {
-            Some(key) => format!(
-                "the profile `{name}` gets its keys by `{key}`, and only static keys are read: put them into the \
-                 environment, as `aws configure export-credentials --profile {name} --format env` prints them"
-            ),
-            None => format!("the profile `{name}` has neither {ID} nor {SECRET}"),
-        }
-        .into())
+        let none = || format!("the profile `{name}` has neither {ID} nor {SECRET}");
+        Err(fetches.map_or_else(none, fetched).into())
     }
 }
 

@@ -73,6 +73,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
         return jsonl::run(&mut io::stdin().lock(), &mut io::stdout().lock());
     }
     let url = Url::cut(args.url.as_deref().unwrap_or_default())?;
+    url.check_spelling()?;
     let shared = Shared::find(args.profile.as_deref())?;
     let (region, service) = (args.region.as_deref(), args.service.as_deref());
     let place = Place::find(region, service, args.host(&url), &shared)?;

@@ -39,6 +39,14 @@ impl<'a> Url<'a> {
         Ok(Self { scheme, authority, path, query })
     }
 
+    /// Refuses what a URL cannot hold. Clients spell it in their own ways before they send it, and what is signed has
+    /// to be what is sent.
+    pub(crate) fn check_spelling(&self) -> Result<(), String> {
+        let target = [self.path, self.query.unwrap_or_default()];
+        let bad = target.iter().flat_map(|part| part.chars()).find(|c| !c.is_ascii_graphic());
+        bad.map_or(Ok(()), |c| Err(format!("the URL holds `{c}`: write it percent-encoded")))
+    }
+
     /// The URL with another path and query.
     pub(crate) fn with_target(&self, target: &str) -> String {
         [self.scheme, "://", self.authority, target].concat()
