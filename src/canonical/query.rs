@@ -215,9 +215,11 @@ pub(crate) fn halves(piece: &[u8]) -> (&[u8], &[u8]) {
     (name, value.get(1..).unwrap_or_default())
 }
 
-/// Whether the raw name spells `name`.
+/// Whether the raw name spells `name`. Only a name that begins as it may, and is encoded, has to be decoded to tell.
 pub(crate) fn names(raw: &[u8], name: &str) -> bool {
-    raw == name.as_bytes() || (raw.contains(&b'%') && component(raw, Plus::Literal) == name.as_bytes())
+    let begins = raw.first() == name.as_bytes().first() || raw.first() == Some(&b'%');
+    let spells = || raw.contains(&b'%') && component(raw, Plus::Literal) == name.as_bytes();
+    raw == name.as_bytes() || (begins && spells())
 }
 
 fn is_of_signature(canonical_name: &[u8]) -> bool {
