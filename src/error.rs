@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
-/// Why a request could not be signed, or a text not be read.
+/// Why a request could not be signed, was refused, or a text not be read.
 ///
 /// Match on [`kind`](Self::kind); `Display` says in one clause what is wrong. Neither ever holds a secret, a token, a
 /// key or a computed signature.
+///
+/// An error of a [`Verifier`](crate::Verifier) says as well what AWS would answer: a [code](Self::aws_code), an
+/// [HTTP status](Self::http_status) and a [message](Self::aws_message).
 ///
 /// ```
 /// use sig4::{ErrorKind, Expires};
@@ -19,12 +22,19 @@ use std::borrow::Cow;
 pub struct Error {
     kind: ErrorKind,
     detail: Cow<'static, str>,
+    dialect: Option<Dialect>,
 }
 
 impl Error {
     #[cold]
     pub(crate) fn new(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into() }
+        Self { kind, detail: detail.into(), dialect: None }
+    }
+
+    /// The same error, as the answer of a service that speaks `dialect`.
+    #[cold]
+    pub(crate) fn answered_in(self, dialect: Dialect) -> Self {
+        Self { dialect: Some(dialect), ..self }
     }
 
     /// What class of mistake it is.
@@ -32,14 +42,105 @@ impl Error {
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
+
+    /// The code with which AWS answers, in the service's spelling: `SignatureDoesNotMatch`, or API Gateway's
+    /// `InvalidSignatureException`. `None` if the error is not a verifier's.
+    ///
+    /// Source: "Common Error Types"; the `x-amzn-ErrorType` header of API Gateway.
+    #[must_use]
+    pub fn aws_code(&self) -> Option<&'static str> {
+        self.dialect.map(|dialect| self.kind.code().spelled(dialect))
+    }
+
+    /// The HTTP status with which AWS answers: 400, 403, or 501 for what is not implemented. `None` if the error is not a
+    /// verifier's.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.dialect.map(|dialect| self.kind.code().status(dialect))
+    }
+
+    /// The message with which AWS answers, word for word where AWS's words are known. `None` if the error is not a
+    /// verifier's, or if AWS answers without a body.
+    #[must_use]
+    pub fn aws_message(&self) -> Option<&str> {
+        let silent = matches!(self.kind, ErrorKind::InvalidPath | ErrorKind::AmbiguousAuthentication);
+        self.dialect.filter(|_| !silent).map(|_| self.detail.as_ref())
+    }
+}
+
+/// How a service spells its refusals.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Dialect {
+    /// The codes of the query protocol, which most services speak.
+    Query,
+    /// API Gateway: other codes, and 403 whatever is wrong with a signature.
+    ApiGateway,
+}
+
+/// AWS's codes for a refused signature.
+#[derive(Clone, Copy)]
+enum Code {
+    BadRequest,
+    ContentSha256Mismatch,
+    ExpiredToken,
+    IncompleteSignature,
+    InvalidClientTokenId,
+    MalformedQueryString,
+    MissingAuthenticationToken,
+    NotImplemented,
+    SignatureDoesNotMatch,
+}
+
+impl Code {
+    const fn spelled(self, dialect: Dialect) -> &'static str {
+        match (self, dialect) {
+            (Self::BadRequest, _) => "BadRequest",
+            (Self::ContentSha256Mismatch, Dialect::Query) => "XAmzContentSHA256Mismatch",
+            (Self::ExpiredToken, Dialect::Query) => "ExpiredToken",
+            (Self::ExpiredToken, Dialect::ApiGateway) => "ExpiredTokenException",
+            (Self::IncompleteSignature, Dialect::Query) => "IncompleteSignature",
+            (Self::IncompleteSignature, Dialect::ApiGateway) => "IncompleteSignatureException",
+            (Self::InvalidClientTokenId, Dialect::Query) => "InvalidClientTokenId",
+            (Self::InvalidClientTokenId, Dialect::ApiGateway) => "UnrecognizedClientException",
+            (Self::MalformedQueryString, _) => "MalformedQueryString",
+            (Self::MissingAuthenticationToken, Dialect::Query) => "MissingAuthenticationToken",
+            (Self::MissingAuthenticationToken, Dialect::ApiGateway) => "MissingAuthenticationTokenException",
+            (Self::NotImplemented, _) => "NotImplemented",
+            (Self::SignatureDoesNotMatch, Dialect::Query) => "SignatureDoesNotMatch",
+            (Self::SignatureDoesNotMatch | Self::ContentSha256Mismatch, Dialect::ApiGateway) => {
+                "InvalidSignatureException"
+            }
+        }
+    }
+
+    const fn status(self, dialect: Dialect) -> u16 {
+        match (self, dialect) {
+            (Self::BadRequest | Self::MalformedQueryString, _) => 400,
+            (Self::IncompleteSignature | Self::ContentSha256Mismatch, Dialect::Query) => 400,
+            (Self::NotImplemented, _) => 501,
+            _ => 403,
+        }
+    }
 }
 
 /// The classes of mistakes.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
+    /// The request is signed both in a header and in its query, or says twice how it is signed.
+    AmbiguousAuthentication,
+    /// The request is signed with SigV4a, which is recognised and not verified.
+    AsymmetricSignature,
     /// The request carries a security token that is not the credentials' own.
     ConflictingToken,
+    /// The body is not the one whose SHA-256 the request states.
+    ContentMismatch,
+    /// The signature is older than the window allows, or the presigned URL has expired.
+    Expired,
+    /// The session of the security token is over.
+    ExpiredToken,
+    /// A part of the `Authorization` header or of the signature's query parameters is missing or malformed.
+    IncompleteSignature,
     /// The access key id is empty, too long, or has a character that the `Credential` field cannot hold.
     InvalidAccessKeyId,
     /// The expiry is not within 1 s to 604,800 s.
@@ -67,20 +168,56 @@ pub enum ErrorKind {
     InvalidSignature,
     /// The time is outside the years 0 to 9999, or its text is not `YYYYMMDDTHHMMSSZ`.
     InvalidTime,
+    /// The security token is not that of the access key id, is missing, or is one too many.
+    InvalidToken,
     /// The signed URL is not a URI that the `http` crate can hold: it is longer than 65,534 bytes, for one.
     InvalidUrl,
+    /// The `Credential` has not five parts.
+    MalformedCredential,
+    /// The time of signing is not written as `YYYYMMDDTHHMMSSZ`.
+    MalformedDate,
+    /// A `%` of the query is not followed by two hexadecimal digits.
+    MalformedQuery,
+    /// The request is not signed.
+    MissingAuthentication,
     /// There is no `Host` header, and the URI has no authority.
     MissingHost,
+    /// A header that is said to be signed is not there.
+    MissingSignedHeader,
+    /// The time of signing lies in the future.
+    NotYetCurrent,
+    /// The signature was seen before.
+    Replayed,
+    /// The request is signed for another region, service or day.
+    ScopeMismatch,
+    /// The signature is not the one that the key gives.
+    SignatureMismatch,
+    /// The body is signed chunk by chunk, which is not verified.
+    StreamingPayload,
     /// There are more headers than [`MAX_HEADERS`](crate::MAX_HEADERS).
     TooManyHeaders,
     /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
     TooManyQueryPairs,
+    /// The access key id is not known, or no longer.
+    UnknownAccessKey,
+    /// A header that has to be signed is not.
+    UnsignedHeader,
+    /// The body is not signed, and the service wants it to be.
+    UnsignedPayload,
+    /// The `Authorization` header begins with another algorithm than `AWS4-HMAC-SHA256`.
+    UnsupportedAlgorithm,
 }
 
 impl ErrorKind {
     const fn words(self) -> &'static str {
         match self {
+            Self::AmbiguousAuthentication => "ambiguous authentication",
+            Self::AsymmetricSignature => "SigV4a signature",
             Self::ConflictingToken => "conflicting security token",
+            Self::ContentMismatch => "body mismatch",
+            Self::Expired => "expired signature",
+            Self::ExpiredToken => "expired security token",
+            Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidHeader => "invalid header",
@@ -94,10 +231,52 @@ impl ErrorKind {
             Self::InvalidSessionToken => "invalid session token",
             Self::InvalidSignature => "invalid signature",
             Self::InvalidTime => "invalid time",
+            Self::InvalidToken => "invalid security token",
             Self::InvalidUrl => "invalid URL",
+            Self::MalformedCredential => "malformed credential",
+            Self::MalformedDate => "malformed date",
+            Self::MalformedQuery => "malformed query",
+            Self::MissingAuthentication => "missing authentication",
             Self::MissingHost => "missing host",
+            Self::MissingSignedHeader => "missing signed header",
+            Self::NotYetCurrent => "signature not yet current",
+            Self::Replayed => "replayed signature",
+            Self::ScopeMismatch => "scope mismatch",
+            Self::SignatureMismatch => "signature mismatch",
+            Self::StreamingPayload => "streaming payload",
             Self::TooManyHeaders => "too many headers",
             Self::TooManyQueryPairs => "too many query parameters",
+            Self::UnknownAccessKey => "unknown access key",
+            Self::UnsignedHeader => "unsigned header",
+            Self::UnsignedPayload => "unsigned payload",
+            Self::UnsupportedAlgorithm => "unsupported algorithm",
+        }
+    }
+
+    /// The code with which AWS answers where a verifier refuses a request for this reason.
+    const fn code(self) -> Code {
+        match self {
+            Self::InvalidHeader
+            | Self::InvalidHost
+            | Self::InvalidPath
+            | Self::InvalidQuery
+            | Self::MissingHost
+            | Self::TooManyHeaders
+            | Self::TooManyQueryPairs => Code::BadRequest,
+            Self::MalformedQuery => Code::MalformedQueryString,
+            Self::MissingAuthentication => Code::MissingAuthenticationToken,
+            Self::ContentMismatch => Code::ContentSha256Mismatch,
+            Self::StreamingPayload => Code::NotImplemented,
+            Self::ExpiredToken => Code::ExpiredToken,
+            Self::InvalidToken | Self::InvalidSessionToken | Self::UnknownAccessKey => Code::InvalidClientTokenId,
+            Self::AsymmetricSignature
+            | Self::IncompleteSignature
+            | Self::InvalidExpires
+            | Self::InvalidPayload
+            | Self::MalformedCredential
+            | Self::MalformedDate
+            | Self::UnsupportedAlgorithm => Code::IncompleteSignature,
+            _ => Code::SignatureDoesNotMatch,
         }
     }
 }

@@ -32,11 +32,14 @@ pub(crate) mod fields;
 // The operations.
 pub(crate) mod sign;
 pub(crate) mod presign;
+pub(crate) mod verify;
 
 // The rim.
 pub(crate) mod adapter;
 
 pub use crate::algorithm::Algorithm;
+pub use crate::auth::header::MAX_AUTHORIZATION_LEN;
+pub use crate::auth::presented::Carrier;
 pub use crate::bytes::percent::Plus;
 pub use crate::bytes::sink::Sink;
 pub use crate::canonical::CanonicalRequest;
@@ -55,3 +58,11 @@ pub use crate::sign::{Signed, Signer};
 pub use crate::signature::Signature;
 pub use crate::string_to_sign::StringToSign;
 pub use crate::time::{Day, Timestamp};
+pub use crate::verify::Verifier;
+pub use crate::verify::body::Body;
+pub use crate::verify::caller::Caller;
+pub use crate::verify::claim::Claim;
+pub use crate::verify::policy::PresignedBody;
+pub use crate::verify::replay::{Remembered, ReplayStore, SeenSignatures};
+pub use crate::verify::stored_key::StoredKey;
+pub use crate::verify::stream::StreamingBody;

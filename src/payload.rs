@@ -3,7 +3,7 @@
 //! Source: "Create a signed AWS API request", HashedPayload; "Signature calculations: transferring payload in multiple
 //! chunks" for the streaming markers.
 
-use crate::bytes::hex;
+use crate::bytes::{base64, hex};
 use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
@@ -69,6 +69,8 @@ pub struct ContentSha256(Form);
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 enum Form {
     Digits([u8; 64]),
+    /// The hash in base 64, which a few clients send; it is only ever read.
+    Base64([u8; 44]),
     Streaming(Streaming),
     Unsigned,
 }
@@ -103,15 +105,49 @@ impl ContentSha256 {
         })
     }
 
+    /// Reads a received header's value: as [`parse`](Self::parse) does, or the hash in base 64, which a few clients write and
+    /// which stays as it is in the canonical request.
+    pub(crate) fn parse_received(value: &[u8]) -> Result<Self, Error> {
+        let text = str::from_utf8(value).unwrap_or_default();
+        let is_base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+        match <[u8; 44]>::try_from(value) {
+            Ok(form @ [digits @ .., b'=']) if digits.iter().all(is_base64) => Ok(Self(Form::Base64(form))),
+            _ => Self::parse(text),
+        }
+    }
+
+    /// Whether it is the hash of a body with this SHA-256.
+    pub(crate) fn is_of(&self, digest: &[u8; 32]) -> bool {
+        match self.0 {
+            Form::Digits(digits) => digits == hex::encode(digest),
+            Form::Base64(digits) => digits == base64::encode(digest),
+            Form::Streaming(_) | Form::Unsigned => false,
+        }
+    }
+
+    /// Whether the body is not signed at all.
+    pub(crate) const fn is_unsigned(&self) -> bool {
+        matches!(self.0, Form::Unsigned)
+    }
+
+    /// The marker of a body that is signed in pieces.
+    pub(crate) const fn streaming(&self) -> Option<Streaming> {
+        match self.0 {
+            Form::Streaming(marker) => Some(marker),
+            _ => None,
+        }
+    }
+
     /// Whether it is a hash of the whole body, which a server can find out for itself.
     pub(crate) const fn is_digest(&self) -> bool {
-        matches!(self.0, Form::Digits(_))
+        matches!(self.0, Form::Digits(_) | Form::Base64(_))
     }
 
     #[inline]
     pub(crate) const fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Form::Digits(digits) => digits,
+            Form::Base64(digits) => digits,
             Form::Streaming(marker) => marker.as_str().as_bytes(),
             Form::Unsigned => UNSIGNED.as_bytes(),
         }

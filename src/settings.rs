@@ -58,7 +58,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// What `service` expects.
     pub(crate) fn for_service(service: &str) -> Self {
-        let s3 = matches!(service, "s3" | "s3express" | "s3-outposts" | "s3-object-lambda");
+        let s3 = is_s3(service);
         let iot = service == "iotdevicegateway";
         Self {
             path_encoding: if s3 { PathEncoding::Canonical } else { PathEncoding::Again },
@@ -71,6 +71,11 @@ impl Settings {
             presign_unsigned: s3,
         }
     }
+}
+
+/// Whether `service` is S3 or one of those that share its rules.
+pub(crate) fn is_s3(service: &str) -> bool {
+    matches!(service, "s3" | "s3express" | "s3-outposts" | "s3-object-lambda")
 }
 
 /// Which of a request's headers are signed.

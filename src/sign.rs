@@ -11,18 +11,17 @@ use crate::earlier::Earlier;
 use crate::error::Error;
 use crate::fields::Fields;
 use crate::key::SigningKey;
-use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache};
+use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, Lifetime};
+use crate::key::scoped::ScopedKeys;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
-use crate::scope::{Region, Scope, Service};
+use crate::scope::Scope;
 use crate::settings::{ContentSha256Header, PathEncoding, SessionToken, Settings};
 use crate::signature::Signature;
 use crate::string_to_sign::StringToSign;
 use crate::time::{Day, Timestamp};
 use std::fmt;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// Signs requests to one service in one region.
@@ -44,12 +43,8 @@ use time::OffsetDateTime;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Signer {
-    /// The scope, on whatever day.
-    scope: Result<Scope, Error>,
-    /// Sets this region and service apart from others in the cache.
-    salt: u64,
+    keys: ScopedKeys,
     pub(crate) settings: Settings,
-    cache: Arc<KeyCache>,
 }
 
 impl Signer {
@@ -63,12 +58,8 @@ impl Signer {
     #[must_use]
     pub fn new(region: impl AsRef<str>, service: impl AsRef<str>) -> Self {
         let (region, service) = (region.as_ref(), service.as_ref());
-        Self {
-            scope: Region::parse(region).and_then(|r| Ok(Scope::new(Day::FIRST, &r, &Service::parse(service)?))),
-            salt: BuildHasherDefault::<DefaultHasher>::default().hash_one((region, service)),
-            settings: Settings::for_service(service),
-            cache: Arc::new(KeyCache::new(DEFAULT_CACHED_KEYS)),
-        }
+        let cache = KeyCache::new(DEFAULT_CACHED_KEYS, Lifetime::ToLaterDay);
+        Self { keys: ScopedKeys::new(region, service, cache), settings: Settings::for_service(service) }
     }
 
     /// Sets how the path is encoded.
@@ -145,14 +136,14 @@ impl Signer {
     /// Sets how many signing keys are kept, 1,024 by default. Zero derives every key anew.
     #[must_use]
     pub fn with_cached_keys(mut self, capacity: usize) -> Self {
-        self.cache = Arc::new(KeyCache::new(capacity));
+        self.keys.replace_cache(KeyCache::new(capacity, Lifetime::ToLaterDay));
         self
     }
 
     /// How many signing keys are kept at the moment.
     #[must_use]
     pub fn cached_keys(&self) -> usize {
-        self.cache.len()
+        self.keys.cached()
     }
 
     /// The credential scope on `day`.
@@ -161,7 +152,7 @@ impl Signer {
     ///
     /// If the signer's region or service cannot stand in a scope.
     pub fn scope(&self, day: Day) -> Result<Scope, Error> {
-        self.scope.as_ref().map(|scope| scope.on(day)).map_err(Clone::clone)
+        self.keys.scope(day)
     }
 
     /// The signing key of `credentials` on `day`, from the cache if it is there.
@@ -172,7 +163,7 @@ impl Signer {
     pub fn signing_key(&self, credentials: &Credentials, day: Day) -> Result<SigningKey, Error> {
         credentials.check()?;
         let scope = self.scope(day)?;
-        Ok(self.cache.with_key(credentials, &scope, self.salt, SigningKey::clone))
+        Ok(self.keys.with_key(credentials, &scope, SigningKey::clone))
     }
 
     /// The first stage: the canonical request of a header-signed request.
@@ -270,7 +261,7 @@ impl Signer {
         scope: &Scope,
     ) -> Signature {
         let string_to_sign = StringToSign::new(timestamp, scope, canonical.sha256());
-        self.cache.with_key(credentials, scope, self.salt, |key| key.sign(&string_to_sign))
+        self.keys.with_key(credentials, scope, |key| key.sign(&string_to_sign))
     }
 
     #[inline(always)]

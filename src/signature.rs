@@ -1,8 +1,10 @@
-//! The signature, once it may go over the wire.
+//! The signature, once it may go over the wire, and the one place where two are compared.
 
 use crate::bytes::hex;
+use crate::crypto::hmac::Tag;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
+use subtle::ConstantTimeEq;
 
 /// A Signature Version 4 signature: 32 bytes, written as 64 lower-case hexadecimal digits.
 ///
@@ -37,6 +39,11 @@ impl Signature {
         hex::decode(text.as_bytes()).map(Self).ok_or_else(invalid)
     }
 
+    /// The 32 bytes.
+    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The 64 digits.
     #[inline]
     pub(crate) fn to_hex(&self) -> [u8; 64] {
@@ -53,5 +60,18 @@ impl fmt::Display for Signature {
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Signature({self})")
+    }
+}
+
+/// The receipt of a comparison that matched. Nothing else makes one, and nothing authenticates without one.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Matched(());
+
+impl Matched {
+    /// Compares all 32 bytes in constant time.
+    #[inline]
+    pub(crate) fn compare(computed: Tag, claimed: &Signature) -> Option<Self> {
+        bool::from(computed.publish().ct_eq(&claimed.0)).then_some(Self(()))
     }
 }

@@ -152,6 +152,13 @@ impl Day {
         &self.text
     }
 
+    /// Counts days: the number of the next day is greater by one.
+    pub(crate) fn number(self) -> i32 {
+        let mut midnight = *b"00000000T000000Z";
+        midnight.iter_mut().zip(self.text).for_each(|(place, digit)| *place = digit);
+        Timestamp { text: midnight }.to_datetime().to_julian_day()
+    }
+
     /// `YYYYMMDD`.
     #[must_use]
     pub fn as_str(&self) -> &str {

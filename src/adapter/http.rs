@@ -8,6 +8,8 @@ use crate::payload::Payload;
 use crate::request::{Headers, RequestView};
 use crate::sign::{Signed, Signer};
 use crate::signature::Signature;
+use crate::verify::Verifier;
+use crate::verify::claim::Claim;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::uri::{PathAndQuery, Scheme, Uri};
@@ -160,6 +162,29 @@ impl Signer {
         parts.scheme.get_or_insert(Scheme::HTTPS);
         parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(invalid_url)?);
         Uri::from_parts(parts).map_err(invalid_url)
+    }
+}
+
+impl Verifier {
+    /// Reads who a request claims to come from; see [`claim_view`](Self::claim_view).
+    ///
+    /// # Errors
+    ///
+    /// See [`claim_view`](Self::claim_view).
+    pub fn claim<'a>(&'a self, parts: &'a Parts) -> Result<Claim<'a>, Error> {
+        self.claim_view(&view(&parts.method, &parts.uri, &parts.headers))
+    }
+}
+
+impl<'a, B> From<&'a Request<B>> for RequestView<'a> {
+    fn from(request: &'a Request<B>) -> Self {
+        view(request.method(), request.uri(), request.headers())
+    }
+}
+
+impl<'a> From<&'a Parts> for RequestView<'a> {
+    fn from(parts: &'a Parts) -> Self {
+        view(&parts.method, &parts.uri, &parts.headers)
     }
 }
 

@@ -8,13 +8,18 @@
 //! Source: "Create a signed AWS API request", step 6.
 
 use super::Auth;
-use crate::algorithm::{Algorithm, FAMILY};
+use super::presented::Twice;
+use crate::algorithm::{Algorithm, FAMILY, Named};
 use crate::bytes::sink::Sink;
+use crate::error::{Error, ErrorKind};
 use crate::signature::Signature;
 
 const CREDENTIAL: &str = " Credential=";
 const SIGNED_HEADERS: &str = ", SignedHeaders=";
 const SIGNATURE: &str = ", Signature=";
+
+/// The longest value that is read, in bytes.
+pub const MAX_AUTHORIZATION_LEN: usize = 65_536;
 
 /// The header's value, in an allocation of just its size.
 #[inline]
@@ -47,4 +52,150 @@ pub(crate) fn is_of(value: &[u8], access_key_id: &str) -> bool {
     let after = value.windows(credential.len()).position(|w| w == credential).map(|at| at + credential.len());
     let given = after.and_then(|at| value.get(at..)).unwrap_or_default();
     given.strip_prefix(access_key_id.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
+}
+
+/// The parameters of an `Authorization` header, as they were found.
+#[derive(Default)]
+pub(crate) struct Parameters<'a> {
+    pub(crate) credential: Option<&'a str>,
+    pub(crate) signed_headers: Option<&'a str>,
+    pub(crate) signature: Option<&'a str>,
+}
+
+impl<'a> Parameters<'a> {
+    /// Reads a value; white space may stand around every parameter.
+    pub(crate) fn parse(value: &'a [u8], twice: Twice) -> Result<Self, Error> {
+        if value.len() > MAX_AUTHORIZATION_LEN {
+            let detail = format!("the `Authorization` header is longer than {MAX_AUTHORIZATION_LEN} bytes");
+            return Err(Error::new(ErrorKind::IncompleteSignature, detail));
+        }
+        let value = str::from_utf8(value).unwrap_or_default().trim_matches(BLANKS);
+        let (algorithm, rest) = value.split_once(' ').unwrap_or((value, ""));
+        check_algorithm(algorithm)?;
+        let mut parameters = Self::default();
+        for piece in rest.split(',').map(|piece| piece.trim_matches(BLANKS)).filter(|piece| !piece.is_empty()) {
+            let (key, given) = piece.split_once('=').ok_or_else(|| no_equal_sign(piece))?;
+            parameters.take(key, given, twice)?;
+        }
+        Ok(parameters)
+    }
+
+    fn take(&mut self, key: &str, given: &'a str, twice: Twice) -> Result<(), Error> {
+        let place = if key == named(CREDENTIAL) {
+            &mut self.credential
+        } else if key == named(SIGNED_HEADERS) {
+            &mut self.signed_headers
+        } else if key == named(SIGNATURE) {
+            &mut self.signature
+        } else {
+            return if twice == Twice::AsAws { Ok(()) } else { Err(foreign(key)) };
+        };
+        let taken = place.replace(given);
+        if taken.is_some() && twice == Twice::Refused {
+            let detail = format!("Authorization header has more than one '{}' parameter.", shown(key));
+            return Err(Error::new(ErrorKind::AmbiguousAuthentication, detail));
+        }
+        Ok(())
+    }
+}
+
+const BLANKS: [char; 2] = [' ', '\t'];
+
+/// The parameter's name in what is written before its value.
+fn named(written: &'static str) -> &'static str {
+    written.trim_matches([',', ' ', '='])
+}
+
+fn check_algorithm(name: &str) -> Result<(), Error> {
+    let kind = match Named::of(name.as_bytes()) {
+        Named::Supported(Algorithm::HmacSha256) => return Ok(()),
+        Named::Asymmetric => ErrorKind::AsymmetricSignature,
+        Named::Other => ErrorKind::UnsupportedAlgorithm,
+    };
+    Err(Error::new(kind, format!("Unsupported AWS 'algorithm': '{}'.", shown(name))))
+}
+
+/// The error for an `Authorization` header without some of its parameters, or a request without a date.
+#[cold]
+pub(crate) fn missing(credential: bool, signature: bool, signed_headers: bool, date: bool) -> Error {
+    let mut detail = String::new();
+    for (missing, parameter) in [(credential, CREDENTIAL), (signature, SIGNATURE), (signed_headers, SIGNED_HEADERS)] {
+        if missing {
+            detail += &format!("Authorization header requires '{}' parameter. ", named(parameter));
+        }
+    }
+    if date {
+        detail += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+    }
+    detail += "Authorization=";
+    detail += Algorithm::HmacSha256.as_str();
+    Error::new(ErrorKind::IncompleteSignature, detail)
+}
+
+#[cold]
+fn no_equal_sign(piece: &str) -> Error {
+    let (piece, algorithm) = (shown(piece), Algorithm::HmacSha256.as_str());
+    let detail = format!(
+        "'{piece}' not a valid key=value pair (missing equal-sign) in Authorization header: '{algorithm} ...'."
+    );
+    Error::new(ErrorKind::IncompleteSignature, detail)
+}
+
+#[cold]
+fn foreign(key: &str) -> Error {
+    let detail = format!("Authorization header has the unknown parameter '{}'.", shown(key));
+    Error::new(ErrorKind::IncompleteSignature, detail)
+}
+
+/// The first characters of what was received, for a message: it may be a password in the wrong place.
+pub(crate) fn shown(text: &str) -> String {
+    const MOST: usize = 32;
+    let dots = if text.chars().nth(MOST).is_some() { "..." } else { "" };
+    text.chars().take(MOST).map(|c| if c.is_control() { '?' } else { c }).chain(dots.chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Parameters;
+    use crate::auth::presented::Twice;
+    use crate::error::ErrorKind;
+
+    fn parsed(value: &str, twice: Twice) -> Result<[Option<&str>; 3], ErrorKind> {
+        let found = Parameters::parse(value.as_bytes(), twice).map_err(|e| e.kind())?;
+        Ok([found.credential, found.signed_headers, found.signature])
+    }
+
+    #[test]
+    fn parameters_come_in_any_order_and_with_any_blanks() {
+        for value in [
+            "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=c;d, Signature=e",
+            "AWS4-HMAC-SHA256 Credential=a/b,SignedHeaders=c;d,Signature=e",
+            " AWS4-HMAC-SHA256  Signature=e ,\tCredential=a/b,, SignedHeaders=c;d, ",
+        ] {
+            assert_eq!(parsed(value, Twice::Refused), Ok([Some("a/b"), Some("c;d"), Some("e")]), "{value}");
+        }
+        assert_eq!(parsed("AWS4-HMAC-SHA256", Twice::Refused), Ok([None; 3]));
+        assert_eq!(parsed("AWS4-HMAC-SHA256 Credential=a=b", Twice::Refused), Ok([Some("a=b"), None, None]));
+    }
+
+    #[test]
+    fn the_algorithm_is_pinned_and_sigv4a_is_told_apart() {
+        for (value, kind) in [
+            ("", ErrorKind::UnsupportedAlgorithm),
+            ("Bearer abc", ErrorKind::UnsupportedAlgorithm),
+            ("aws4-hmac-sha256 Credential=a", ErrorKind::UnsupportedAlgorithm),
+            ("AWS4-HMAC-SHA256-PAYLOAD Credential=a", ErrorKind::UnsupportedAlgorithm),
+            ("AWS4-ECDSA-P256-SHA256 Credential=a", ErrorKind::AsymmetricSignature),
+        ] {
+            assert_eq!(parsed(value, Twice::AsAws), Err(kind), "{value}");
+        }
+    }
+
+    #[test]
+    fn twice_is_refused_or_the_last_wins() {
+        let value = "AWS4-HMAC-SHA256 Credential=a, Credential=b, Version=1";
+        assert_eq!(parsed(value, Twice::Refused), Err(ErrorKind::AmbiguousAuthentication));
+        assert_eq!(parsed(value, Twice::AsAws), Ok([Some("b"), None, None]));
+        assert_eq!(parsed("AWS4-HMAC-SHA256 Version=1", Twice::Refused), Err(ErrorKind::IncompleteSignature));
+    }
 }

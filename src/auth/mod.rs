@@ -1,6 +1,7 @@
 //! What accompanies a signature, and its two carriers: the `Authorization` header and the query of a presigned URL.
 
 pub(crate) mod header;
+pub(crate) mod presented;
 pub(crate) mod query;
 
 use crate::canonical::headers::CanonicalHeaders;

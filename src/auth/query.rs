@@ -4,13 +4,18 @@
 //! Source: "Authenticating Requests: Using Query Parameters".
 
 use super::Auth;
+use super::presented::Twice;
 use crate::algorithm::Algorithm;
 use crate::bytes::percent::{self, Keep};
 use crate::bytes::sink::Sink;
+use crate::canonical::query::{MAX_QUERY_PAIRS, halves};
+use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
+use crate::name::AMZ_PREFIX;
 use crate::name::query as name;
 use crate::signature::Signature;
 use crate::time::Timestamp;
+use std::borrow::Cow;
 
 /// The signed parameters in canonical spelling, each followed by `&`.
 pub(crate) fn parameters(auth: &Auth<'_>, timestamp: Timestamp, expires: Expires, token: Option<&str>) -> Vec<u8> {
@@ -65,5 +70,120 @@ impl Sink for Encoded<'_> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         percent::encode(bytes, Keep::Unreserved, self.0);
+    }
+}
+
+/// The signature's parameters in a query, decoded. Of a name that is given twice it is the first.
+#[derive(Default)]
+pub(crate) struct Parameters<'a> {
+    pub(crate) algorithm: Option<Cow<'a, [u8]>>,
+    pub(crate) credential: Option<Cow<'a, [u8]>>,
+    pub(crate) date: Option<Cow<'a, [u8]>>,
+    pub(crate) expires: Option<Cow<'a, [u8]>>,
+    pub(crate) signature: Option<Cow<'a, [u8]>>,
+    pub(crate) signed_headers: Option<Cow<'a, [u8]>>,
+    pub(crate) token: Option<Cow<'a, [u8]>>,
+    pub(crate) content_sha256: Option<Cow<'a, [u8]>>,
+}
+
+impl<'a> Parameters<'a> {
+    /// Finds the parameters. A name that begins with `x-amz-` must not come twice, in whatever case, unless `twice` says
+    /// otherwise: two readers might take two values.
+    pub(crate) fn find(query: Option<&'a str>, twice: Twice) -> Result<Self, Error> {
+        let mut found = Self::default();
+        let mut seen = Vec::new();
+        for piece in query.unwrap_or_default().as_bytes().split(|b| *b == b'&') {
+            let (raw_name, raw_value) = halves(piece);
+            if !may_be_amz(raw_name) {
+                continue;
+            }
+            let name = percent::decode(raw_name);
+            let lower = name.to_ascii_lowercase();
+            if lower.starts_with(AMZ_PREFIX.as_bytes()) {
+                found.take(&name, percent::decode(raw_value));
+                seen.push(lower);
+            }
+            if seen.len() > MAX_QUERY_PAIRS {
+                let detail = format!("there are more than {MAX_QUERY_PAIRS}");
+                return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
+            }
+        }
+        seen.sort_unstable();
+        match seen.windows(2).find(|pair| pair.first() == pair.last()) {
+            Some(_) if twice == Twice::Refused => Err(given_twice()),
+            _ => Ok(found),
+        }
+    }
+
+    fn take(&mut self, decoded: &[u8], value: Cow<'a, [u8]>) {
+        let places = [
+            (name::ALGORITHM, &mut self.algorithm),
+            (name::CREDENTIAL, &mut self.credential),
+            (name::DATE, &mut self.date),
+            (name::EXPIRES, &mut self.expires),
+            (name::SIGNATURE, &mut self.signature),
+            (name::SIGNED_HEADERS, &mut self.signed_headers),
+            (name::TOKEN, &mut self.token),
+            (name::CONTENT_SHA256, &mut self.content_sha256),
+        ];
+        if let Some((_, place)) = places.into_iter().find(|(name, _)| name.as_bytes() == decoded) {
+            place.get_or_insert(value);
+        }
+    }
+}
+
+/// The error for a presigned URL without some of its parameters.
+#[cold]
+pub(crate) fn missing(credential: bool, signature: bool, signed_headers: bool, date: bool) -> Error {
+    let mut detail = String::new();
+    for (missing, parameter) in [
+        (credential, name::CREDENTIAL),
+        (signature, name::SIGNATURE),
+        (signed_headers, name::SIGNED_HEADERS),
+        (date, name::DATE),
+    ] {
+        if missing {
+            detail += &format!("AWS query-string parameters must include '{parameter}'. ");
+        }
+    }
+    Error::new(ErrorKind::IncompleteSignature, detail + "Re-examine the query-string parameters.")
+}
+
+/// Whether the raw name may begin with `x-amz-`: a look at its first byte spares most names the decoding.
+fn may_be_amz(raw: &[u8]) -> bool {
+    matches!(raw.first(), Some(b'X' | b'x' | b'%'))
+}
+
+#[cold]
+fn given_twice() -> Error {
+    Error::new(ErrorKind::AmbiguousAuthentication, "a query parameter whose name begins with 'X-Amz-' is given twice")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Parameters;
+    use crate::auth::presented::Twice;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn parameters_are_found_however_they_are_spelled_and_decoded_once() {
+        let query = "a=1&X-Amz-Credential=AKID%2F20150830&%58-Amz-Date=20150830T123600Z&X-Amz-Expires";
+        let found = Parameters::find(Some(query), Twice::Refused).unwrap();
+        assert_eq!(found.credential.as_deref(), Some(b"AKID/20150830".as_slice()));
+        assert_eq!(found.date.as_deref(), Some(b"20150830T123600Z".as_slice()));
+        assert_eq!(found.expires.as_deref(), Some(b"".as_slice()));
+        assert!(found.signature.is_none());
+    }
+
+    #[test]
+    fn a_name_in_another_case_is_another_name_and_yet_a_duplicate() {
+        let found = Parameters::find(Some("x-amz-date=1"), Twice::Refused).unwrap();
+        assert!(found.date.is_none());
+        for query in ["X-Amz-Date=1&x-amz-date=1", "X-Amz-Date=1&%78-amz-date=1", "x-amz-meta-a&X-Amz-Meta-A"] {
+            let refused = Parameters::find(Some(query), Twice::Refused).err().map(|e| e.kind());
+            assert_eq!(refused, Some(ErrorKind::AmbiguousAuthentication), "{query}");
+        }
+        let found = Parameters::find(Some("X-Amz-Date=1&X-Amz-Date=2"), Twice::AsAws).unwrap();
+        assert_eq!(found.date.as_deref(), Some(b"1".as_slice()));
     }
 }

@@ -5,6 +5,7 @@
 
 use super::sink::Sink;
 use percent_encoding::percent_encode_byte;
+use std::borrow::Cow;
 
 /// Which characters stay as they are.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -100,6 +101,23 @@ pub(crate) fn recode(
         }
     }
     Ok(())
+}
+
+/// `raw` decoded once; a malformed sequence stays as it is.
+pub(crate) fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
+    percent_encoding::percent_decode(raw).into()
+}
+
+/// The first `%` that no two hexadecimal digits follow, with what does follow it.
+pub(crate) fn malformed(raw: &[u8]) -> Option<&[u8]> {
+    let mut rest = raw;
+    while let Some(at) = rest.iter().position(|b| *b == b'%') {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        if sequence(rest).is_none() {
+            return Some(rest.get(..2).unwrap_or(rest));
+        }
+    }
+    None
 }
 
 /// Whether [`recode`] would leave `raw` as it is.

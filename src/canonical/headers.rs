@@ -98,6 +98,11 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
+    /// The values of the header `name`, which is in lower case, in their order on the wire.
+    pub(crate) fn values<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
+        self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name)).map(|field| field.value)
+    }
+
     /// How many bytes [`write_names`](Self::write_names) writes.
     #[inline]
     pub(crate) fn names_len(&self) -> usize {

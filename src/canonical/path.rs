@@ -34,6 +34,16 @@ impl<'a> CanonicalPath<'a> {
         Ok(Self { text, given: path, binding: matches!(encoding, PathEncoding::Canonical) })
     }
 
+    /// The raw `path` in the form that is then encoded: the one that a server routes by.
+    pub(crate) fn before_encoding(path: &'a str, encoding: PathEncoding, normalize: bool) -> Cow<'a, str> {
+        let encoding = if encoding == PathEncoding::Again { PathEncoding::Verbatim } else { encoding };
+        match Self::new(path, encoding, normalize).map(|path| path.text) {
+            Ok(Cow::Owned(text)) => String::from_utf8(text).map_or(Cow::Borrowed(path), Cow::Owned),
+            _ if path.is_empty() => Cow::Borrowed("/"),
+            _ => Cow::Borrowed(path),
+        }
+    }
+
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.text

@@ -81,6 +81,17 @@ impl<'a> CanonicalQuery<'a> {
         Self::of_text(given, plus, text)
     }
 
+    /// The canonical form of a presigned URL's query: without the signature, and without the token where that is not
+    /// signed.
+    pub(crate) fn without_signature(given: Option<&'a str>, plus: Plus, token_signed: bool) -> Result<Self, Error> {
+        let raw = given.unwrap_or_default().as_bytes();
+        let text = recode(raw, plus, |name| {
+            let unsigned_token = !token_signed && name == name::query::TOKEN.as_bytes();
+            name != name::query::SIGNATURE.as_bytes() && !unsigned_token
+        });
+        Self::of_text(given, plus, text)
+    }
+
     fn sorted(given: Option<&'a str>, plus: Plus, text: Cow<'a, [u8]>, pairs: Vec<Pair>) -> Result<Self, Error> {
         let of_signature = |pair: &&Pair| is_of_signature(part(&text, pair.start, pair.name_end));
         let too_many = pairs.len() > MAX_QUERY_PAIRS;

@@ -3,7 +3,8 @@
 //! Deriving a key costs four HMACs, about three times as much as the rest of a signature. A key serves one secret, day,
 //! region and service, so a signer needs few of them.
 //!
-//! Keys of an earlier day go when the first key of a later one is added: there is no clock to tell them sooner.
+//! A signer's keys of an earlier day go when the first key of a later one is added: there is no clock to tell them sooner.
+//! A verifier's stay for as long as a presigned URL of their day can be valid.
 //!
 //! A key that is dropped is wiped. Copies that the compiler leaves on the stack while it moves a key about are out of
 //! reach of a crate without `unsafe`.
@@ -29,9 +30,30 @@ const STRIPES: usize = 16;
 /// The keys of one signer and its clones.
 pub(crate) struct KeyCache {
     capacity: usize,
+    lifetime: Lifetime,
     stripes: [Stripe; STRIPES],
     /// The keys that are in every stripe, oldest first.
     order: Mutex<VecDeque<Arc<Entry>>>,
+}
+
+/// How long a key is worth keeping.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Lifetime {
+    /// Until there is a key of a later day.
+    ToLaterDay,
+    /// Until there is a key of a day that is later by more than a presigned URL lasts.
+    ToExpiry,
+}
+
+impl Lifetime {
+    /// How many days a key outlives its own.
+    const fn days(self) -> i32 {
+        match self {
+            Self::ToLaterDay => 0,
+            // Seven days, which touch eight, and one for the clocks' difference.
+            Self::ToExpiry => 8,
+        }
+    }
 }
 
 /// On a cache line of its own (two, for the processors that fetch them in pairs).
@@ -47,8 +69,13 @@ struct Entry {
 }
 
 impl KeyCache {
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self { capacity, stripes: std::array::from_fn(|_| Stripe::default()), order: Mutex::new(VecDeque::new()) }
+    pub(crate) fn new(capacity: usize, lifetime: Lifetime) -> Self {
+        Self {
+            capacity,
+            lifetime,
+            stripes: std::array::from_fn(|_| Stripe::default()),
+            order: Mutex::new(VecDeque::new()),
+        }
     }
 
     /// Calls `with` with the key of `credentials` for `scope`, derived if it is not there.
@@ -88,8 +115,9 @@ impl KeyCache {
         }
         let entry = Arc::new(entry);
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        let stays = |old: &Entry| old.scope.day() >= entry.scope.day() && old.place != entry.place;
-        let late = order.iter().any(|old| old.scope.day() > entry.scope.day());
+        let age = |old: &Entry| entry.scope.day().number() - old.scope.day().number();
+        let stays = |old: &Entry| age(old) <= self.lifetime.days() && old.place != entry.place;
+        let late = order.iter().any(|old| age(old) < 0) && self.lifetime == Lifetime::ToLaterDay;
         if late && order.len() >= self.capacity {
             return; // A key of yesterday is not worth one of today.
         }
@@ -161,7 +189,7 @@ impl Hasher for AsIs {
 
 #[cfg(test)]
 mod tests {
-    use super::KeyCache;
+    use super::{KeyCache, Lifetime};
     use crate::credentials::Credentials;
     use crate::scope::Scope;
     use std::sync::mpsc::{Receiver, Sender, channel};
@@ -170,7 +198,7 @@ mod tests {
     /// Each of two threads, inside a hit on the same key, waits for word from the other, which is inside one, too.
     #[test]
     fn two_threads_do_not_wait_for_one_another_on_a_hit() {
-        let (cache, credentials) = (KeyCache::new(4), Credentials::new("AKID", "secret"));
+        let (cache, credentials) = (KeyCache::new(4, Lifetime::ToLaterDay), Credentials::new("AKID", "secret"));
         let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
         cache.with_key(&credentials, &scope, 0, |_| ());
         assert_eq!(cache.len(), 1);
@@ -192,7 +220,7 @@ mod tests {
     /// More threads than stripes see the same keys, and each holds no more of them than the bound.
     #[test]
     fn every_stripe_holds_the_same_keys() {
-        let cache = KeyCache::new(2);
+        let cache = KeyCache::new(2, Lifetime::ToLaterDay);
         let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
         for n in 0..5 {
             cache.with_key(&Credentials::new(format!("AKID{n}"), "secret"), &scope, 0, |_| ());
@@ -205,5 +233,16 @@ mod tests {
         let first = places(&cache.stripes[0]);
         assert_eq!(first.len(), 2);
         assert!(cache.stripes.iter().all(|stripe| places(stripe) == first));
+    }
+
+    #[test]
+    fn a_verifiers_keys_last_as_long_as_a_presigned_url() {
+        let cache = KeyCache::new(9, Lifetime::ToExpiry);
+        let credentials = Credentials::new("AKID", "secret");
+        let on = |day: &str| Scope::parse(&format!("{day}/us-east-1/iam/aws4_request")).unwrap();
+        for (day, kept) in [("20150831", 1), ("20150901", 2), ("20150830", 3), ("20150908", 3), ("20151001", 1)] {
+            cache.with_key(&credentials, &on(day), 0, |_| ());
+            assert_eq!(cache.len(), kept, "{day}");
+        }
     }
 }

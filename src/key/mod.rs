@@ -10,12 +10,13 @@
 //! Source: "Create a signed AWS API request", step 4.
 
 pub(crate) mod cache;
+pub(crate) mod scoped;
 
 use crate::bytes::sink::Sink;
 use crate::credentials::SecretKey;
 use crate::crypto::hmac::Key;
 use crate::scope::{Scope, TERMINATOR};
-use crate::signature::Signature;
+use crate::signature::{Matched, Signature};
 use crate::string_to_sign::StringToSign;
 use zeroize::Zeroizing;
 
@@ -58,5 +59,11 @@ impl SigningKey {
     #[inline]
     pub fn sign(&self, string_to_sign: &StringToSign<'_>) -> Signature {
         Signature::new(self.0.tag(|message| string_to_sign.write(message)).publish())
+    }
+
+    /// Compares in constant time what a request claims to be its signature with what this key gives.
+    #[inline]
+    pub(crate) fn compare(&self, string_to_sign: &StringToSign<'_>, claimed: &Signature) -> Option<Matched> {
+        Matched::compare(self.0.tag(|message| string_to_sign.write(message)), claimed)
     }
 }

@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "fields",
     "sign",
     "presign",
+    "verify",
     "adapter",
 ];
 

@@ -1,0 +1,34 @@
+//! Base 64 of a digest, as some clients write a payload's hash.
+//!
+//! Source: RFC 4648 section 4.
+
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// 32 bytes as 44 characters, the last of which is `=`.
+pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 44] {
+    let mut text = [b'='; 44];
+    for (group, place) in bytes.chunks(3).zip(text.chunks_exact_mut(4)) {
+        let bits = group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        for (n, character) in (0_u32..).zip(place.iter_mut().take(group.len() + 1)) {
+            *character = digit(bits >> (18 - 6 * n) & 63);
+        }
+    }
+    text
+}
+
+fn digit(value: u32) -> u8 {
+    usize::try_from(value).ok().and_then(|value| DIGITS.get(value)).copied().unwrap_or(b'=')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encode;
+    use crate::crypto::sha256;
+
+    /// The SHA-256 of nothing, in base 64 as `openssl dgst -sha256 -binary </dev/null | base64` prints it.
+    #[test]
+    fn the_digest_of_nothing() {
+        assert_eq!(&encode(&sha256::digest(b"")), b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+        assert_eq!(&encode(&[0xff; 32]), b"//////////////////////////////////////////8=");
+    }
+}

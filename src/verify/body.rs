@@ -1,0 +1,118 @@
+//! The body of a received request, and what the request says of it.
+
+use super::policy::{Policy, PresignedBody};
+use crate::auth::presented::Carrier;
+use crate::crypto::sha256;
+use crate::error::{Error, ErrorKind};
+use crate::payload::{ContentSha256, Payload};
+use std::fmt;
+
+/// The body of a received request: its bytes, or the SHA-256 that somebody computed from its bytes.
+///
+/// It comes from a reference to whatever gives bytes.
+///
+/// ```
+/// use sig4::Body;
+///
+/// let owned = b"hello".to_vec();
+/// let [from_text, from_bytes]: [Body<'_>; 2] = ["hello".into(), (&owned).into()];
+/// assert_eq!(format!("{from_text:?}"), format!("{from_bytes:?}"));
+/// ```
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Body<'b> {
+    /// The bytes, which are hashed if the signature covers them.
+    Bytes(&'b [u8]),
+    /// Their SHA-256. Compute it yourself: what a header says of the body proves nothing.
+    Sha256([u8; 32]),
+}
+
+impl<'b, B: AsRef<[u8]> + ?Sized> From<&'b B> for Body<'b> {
+    fn from(bytes: &'b B) -> Self {
+        Self::Bytes(bytes.as_ref())
+    }
+}
+
+impl fmt::Debug for Body<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.len()),
+            Self::Sha256(_) => f.write_str("Body(SHA-256)"),
+        }
+    }
+}
+
+impl Body<'_> {
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        match self {
+            Self::Bytes(bytes) => sha256::digest(bytes),
+            Self::Sha256(digest) => *digest,
+        }
+    }
+}
+
+/// Where the last line of the canonical request comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stated {
+    /// The request says nothing of its body, so the line is the body's hash.
+    Nothing,
+    /// The request states a hash, and the body has to have it.
+    Hash(ContentSha256),
+    /// The body is not part of the signature.
+    Unsigned,
+}
+
+impl Stated {
+    /// Reads what the request says. `header` is `x-amz-content-sha256`; `parameter` is its counterpart in a query.
+    pub(crate) fn new(
+        header: Option<&[u8]>,
+        parameter: Option<&[u8]>,
+        carrier: Carrier,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
+        let text = match (header, parameter.filter(|_| carrier == Carrier::Query)) {
+            (Some(header), Some(parameter)) if header.trim_ascii() != parameter => {
+                let detail = "the payload's hash in the headers is not the one in the query";
+                return Err(Error::new(ErrorKind::AmbiguousAuthentication, detail));
+            }
+            (Some(text), _) | (None, Some(text)) => text.trim_ascii(),
+            (None, None) => return Ok(Self::unsaid(carrier, policy)),
+        };
+        let stated = ContentSha256::parse_received(text)?;
+        if let Some(marker) = stated.streaming() {
+            let detail = format!("a body in chunks, `{}`, is not verified", marker.as_str());
+            return Err(Error::new(ErrorKind::StreamingPayload, detail));
+        }
+        match stated.is_unsigned() {
+            true if policy.unsigned_payload => Ok(Self::Unsigned),
+            true => Err(Error::new(ErrorKind::UnsignedPayload, "the service wants the body to be signed")),
+            false => Ok(Self::Hash(stated)),
+        }
+    }
+
+    fn unsaid(carrier: Carrier, policy: &Policy) -> Self {
+        let unsigned = carrier == Carrier::Query && policy.presigned_body == PresignedBody::Unsigned;
+        if unsigned { Self::Unsigned } else { Self::Nothing }
+    }
+
+    /// The line, if the request itself says what it is.
+    pub(crate) fn line(&self) -> Option<ContentSha256> {
+        match self {
+            Self::Nothing => None,
+            Self::Hash(stated) => Some(*stated),
+            Self::Unsigned => Some(ContentSha256::of(&Payload::Unsigned)),
+        }
+    }
+
+    /// Whether the hash of a body with this SHA-256 is the stated one, if one is stated.
+    pub(crate) fn allows(&self, digest: &[u8; 32]) -> bool {
+        match self {
+            Self::Hash(stated) => stated.is_of(digest),
+            Self::Nothing | Self::Unsigned => true,
+        }
+    }
+
+    pub(crate) const fn covers_body(&self) -> bool {
+        !matches!(self, Self::Unsigned)
+    }
+}

@@ -1,0 +1,146 @@
+//! Who calls, once it is proven.
+
+use super::claim::Claim;
+use crate::auth::presented::Carrier;
+use crate::canonical::path::CanonicalPath;
+use crate::scope::Scope;
+use crate::signature::{Matched, Signature};
+use crate::time::Timestamp;
+use std::borrow::Cow;
+use std::fmt;
+
+/// An authenticated caller, with the part of the request that the signature covers.
+///
+/// Nothing makes one but a signature that matched: there is no constructor, and no `Default`, and a [`Claim`] does not turn
+/// into one without a key.
+///
+/// ```compile_fail
+/// fn skip_the_comparison(claim: sig4::Claim<'_>) -> sig4::Caller<'_> {
+///     sig4::Caller { claim }
+/// }
+/// ```
+///
+/// ```compile_fail
+/// fn anonymous() -> sig4::Caller<'static> {
+///     sig4::Caller::default()
+/// }
+/// ```
+///
+/// ```compile_fail
+/// fn trust_the_claim(claim: sig4::Claim<'_>) -> sig4::Caller<'_> {
+///     claim.into()
+/// }
+/// ```
+///
+/// Headers are read by name, and by whether they were signed:
+///
+/// ```compile_fail
+/// fn any_header<'c>(caller: &'c sig4::Caller<'_>) -> Option<&'c [u8]> {
+///     caller.header("x-amz-copy-source")
+/// }
+/// ```
+pub struct Caller<'a> {
+    claim: Claim<'a>,
+    scope: Scope,
+    _receipt: Matched,
+}
+
+impl<'a> Caller<'a> {
+    pub(crate) const fn new(claim: Claim<'a>, scope: Scope, receipt: Matched) -> Self {
+        Self { claim, scope, _receipt: receipt }
+    }
+
+    /// The access key id whose secret made the signature.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.claim.access_key_id()
+    }
+
+    /// Day, region and service of the key.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The time of signing.
+    #[must_use]
+    pub const fn timestamp(&self) -> Timestamp {
+        self.claim.timestamp()
+    }
+
+    /// Where the signature stands.
+    #[must_use]
+    pub const fn carrier(&self) -> Carrier {
+        self.claim.carrier()
+    }
+
+    /// The signature that matched.
+    #[must_use]
+    pub const fn signature(&self) -> Option<&Signature> {
+        self.claim.signature.as_ref()
+    }
+
+    /// The method.
+    #[must_use]
+    pub const fn method(&self) -> &'a str {
+        self.claim.request.method
+    }
+
+    /// The path that was signed, in its percent-encoding, with dot segments resolved and repeated slashes merged where the
+    /// service does so. Route and authorise with this path and no other; decode it segment by segment, after cutting it at
+    /// its slashes.
+    #[must_use]
+    pub fn path(&self) -> Cow<'a, str> {
+        let settings = &self.claim.settings();
+        CanonicalPath::before_encoding(self.claim.request.path, settings.path_encoding, settings.normalize_path)
+    }
+
+    /// The raw query. All of it was signed but for the signature itself, and a session token that is appended to a presigned
+    /// URL after signing.
+    #[must_use]
+    pub const fn query(&self) -> Option<&'a str> {
+        self.claim.request.query
+    }
+
+    /// The host that was signed, as it was received.
+    #[must_use]
+    pub fn host(&self) -> &[u8] {
+        self.claim.host
+    }
+
+    /// The values of a header that was signed, in their order on the wire; `name` may be in any case. A header that was not
+    /// signed has none here, whether the request has it or not.
+    pub fn signed_header<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
+        self.claim.canonical.headers.values(name)
+    }
+
+    /// The values of a header that was **not** signed: anybody on the way may have put them there.
+    #[must_use]
+    pub fn unsigned_header(&self, name: &str) -> Vec<&'a [u8]> {
+        let mut values = Vec::new();
+        if self.signed_header(name).next().is_none() {
+            self.claim.request.headers.visit(&mut |header, value| {
+                if header.eq_ignore_ascii_case(name) {
+                    values.push(value);
+                }
+            });
+        }
+        values
+    }
+
+    /// Whether the signature covers the body: not with `UNSIGNED-PAYLOAD`, nor with most presigned URLs of S3.
+    #[must_use]
+    pub const fn signed_body(&self) -> bool {
+        self.claim.stated.covers_body()
+    }
+}
+
+impl fmt::Debug for Caller<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller")
+            .field("access_key_id", &self.access_key_id())
+            .field("scope", &self.scope)
+            .field("timestamp", &self.timestamp())
+            .finish_non_exhaustive()
+    }
+}

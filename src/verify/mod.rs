@@ -1,0 +1,231 @@
+//! Verification: who signed a request, and whether it is still what was signed.
+
+pub(crate) mod body;
+pub(crate) mod caller;
+pub(crate) mod claim;
+pub(crate) mod freshness;
+pub(crate) mod policy;
+pub(crate) mod received;
+pub(crate) mod replay;
+pub(crate) mod signed_headers;
+pub(crate) mod stored_key;
+pub(crate) mod stream;
+pub(crate) mod target;
+
+use crate::auth::presented::Carrier;
+use crate::bytes::percent::Plus;
+use crate::error::{Error, ErrorKind};
+use crate::expires::Expires;
+use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, Lifetime};
+use crate::key::scoped::ScopedKeys;
+use crate::request::RequestView;
+use crate::settings::{PathEncoding, SessionToken, Settings, is_s3};
+use claim::Claim;
+use policy::{Policy, PresignedBody};
+use replay::ReplayStore;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Verifies requests to one service in one region.
+///
+/// A verifier is meant to be kept: it holds the signing keys of the last days. Its clones, in whatever thread, share them.
+///
+/// It is strict: parameters and deciding headers must not come twice, every `x-amz-*` header must be signed, and so must the
+/// body, except for S3. [`answering_as_aws`](Self::answering_as_aws) accepts what AWS accepts.
+///
+/// ```
+/// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
+/// use std::time::Duration;
+///
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let mut request = http::Request::post("https://abc.execute-api.us-east-1.amazonaws.com/orders").body("{}")?;
+/// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+/// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+///
+/// let verifier = Verifier::new("us-east-1", "execute-api");
+/// let (parts, body) = request.into_parts();
+/// let claim = verifier.claim(&parts)?; // who says they are calling; nothing is trusted yet
+/// let key = (claim.access_key_id() == "AKIDEXAMPLE").then_some(&credentials); // your own lookup
+/// let caller = claim.verify(key, body, now + Duration::from_secs(60))?;
+/// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
+///
+/// let late = verifier.claim(&parts)?.verify(&credentials, body, now + Duration::from_secs(301)).unwrap_err();
+/// assert_eq!((late.kind(), late.http_status()), (ErrorKind::Expired, Some(403)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    pub(crate) keys: ScopedKeys,
+    pub(crate) settings: Settings,
+    pub(crate) policy: Policy,
+    /// Whether the service wants every `x-amz-*` header signed.
+    signs_amz: bool,
+}
+
+impl Verifier {
+    /// A verifier with the service's defaults.
+    ///
+    /// The canonical request is built as [`Signer::new`](crate::Signer::new) says. The window is 5 minutes for `execute-api`
+    /// and 15 minutes elsewhere. The S3 family may leave the body out of the signature, and a presigned URL of it has to say
+    /// how long it lasts.
+    ///
+    /// A region or service that cannot stand in a credential scope is reported when something is verified.
+    #[must_use]
+    pub fn new(region: impl AsRef<str>, service: impl AsRef<str>) -> Self {
+        let (region, service) = (region.as_ref(), service.as_ref());
+        Self {
+            keys: ScopedKeys::new(region, service, KeyCache::new(DEFAULT_CACHED_KEYS, Lifetime::ToExpiry)),
+            settings: Settings::for_service(service),
+            policy: Policy::for_service(service),
+            signs_amz: is_s3(service),
+        }
+    }
+
+    /// Accepts what AWS accepts and the default refuses, for tests of clients against AWS's own behaviour.
+    ///
+    /// Of a parameter that is given twice the last one counts in a header and the first one in a query, and unknown ones are
+    /// passed over; of several `Authorization` headers it is the first. `x-amz-*` headers need not be signed, except for S3.
+    /// A path may spell dot segments in percent sequences, and the date may be written as `2015-08-30T12:36:00Z`.
+    #[must_use]
+    pub fn answering_as_aws(mut self) -> Self {
+        self.policy.loosen(self.signs_amz);
+        self
+    }
+
+    /// Sets how the path is encoded.
+    #[must_use]
+    pub const fn with_path_encoding(mut self, encoding: PathEncoding) -> Self {
+        self.settings.path_encoding = encoding;
+        self
+    }
+
+    /// Sets whether dot segments are resolved and repeated slashes merged before the path is signed.
+    #[must_use]
+    pub const fn with_normalized_path(mut self, normalize: bool) -> Self {
+        self.settings.normalize_path = normalize;
+        self
+    }
+
+    /// Sets whether the session token is part of the signature.
+    #[must_use]
+    pub const fn with_session_token(mut self, token: SessionToken) -> Self {
+        self.settings.session_token = token;
+        self
+    }
+
+    /// Sets what a raw `+` in a query stands for. The default is [`Plus::Space`].
+    #[must_use]
+    pub const fn with_plus(mut self, plus: Plus) -> Self {
+        self.settings.plus = plus;
+        self
+    }
+
+    /// Sets the host, with its port if that is not the scheme's own, that clients call where a proxy puts another one into
+    /// the request. The host that was received is then of no account.
+    #[must_use]
+    pub fn with_authority(mut self, authority: impl Into<String>) -> Self {
+        self.policy.authority = Some(authority.into());
+        self
+    }
+
+    /// Sets how old, or how far in the future, the time of signing may be.
+    #[must_use]
+    pub const fn with_window(mut self, window: Duration) -> Self {
+        self.policy.window = window;
+        self
+    }
+
+    /// Sets whether a request may leave its body out of the signature with `UNSIGNED-PAYLOAD`.
+    #[must_use]
+    pub const fn with_unsigned_payload(mut self, allowed: bool) -> Self {
+        self.policy.unsigned_payload = allowed;
+        self
+    }
+
+    /// Sets what a presigned URL says of the body.
+    #[must_use]
+    pub const fn with_presigned_body(mut self, body: PresignedBody) -> Self {
+        self.policy.presigned_body = body;
+        self
+    }
+
+    /// Sets the longest lifetime of a presigned URL that is accepted, 7 days by default.
+    #[must_use]
+    pub const fn with_max_expires(mut self, longest: Expires) -> Self {
+        self.policy.max_expires = longest;
+        self
+    }
+
+    /// Accepts signatures in this place only.
+    #[must_use]
+    pub const fn accepting_only(mut self, carrier: Carrier) -> Self {
+        self.policy.carrier = Some(carrier);
+        self
+    }
+
+    /// Requires these headers to be signed as well, in any case. A header that names the audience keeps a signature from being
+    /// used with another service that trusts the same keys.
+    #[must_use]
+    pub fn requiring<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+        self.policy.required.extend(headers.into_iter().map(|h| h.as_ref().to_ascii_lowercase()));
+        self
+    }
+
+    /// Lets these `x-amz-*` headers be there without being signed, such as `x-amz-cf-id`, which CloudFront adds.
+    #[must_use]
+    pub fn tolerating<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+        self.policy.tolerated.extend(headers.into_iter().map(|h| h.as_ref().to_ascii_lowercase()));
+        self
+    }
+
+    /// Refuses signatures that were seen before; see [`SeenSignatures`](crate::SeenSignatures) for what it costs.
+    #[must_use]
+    pub fn with_replay_store(mut self, store: Arc<dyn ReplayStore>) -> Self {
+        self.policy.replay = Some(store);
+        self
+    }
+
+    /// Sets how many signing keys are kept, 1,024 by default. Zero derives every key anew.
+    #[must_use]
+    pub fn with_cached_keys(mut self, capacity: usize) -> Self {
+        self.keys.replace_cache(KeyCache::new(capacity, Lifetime::ToExpiry));
+        self
+    }
+
+    /// Reads who a request claims to come from.
+    ///
+    /// # Errors
+    ///
+    /// If the request carries no signature, two, or one that cannot be read; if a header that has to be signed is not, or one
+    /// that is said to be is not there; if path or query can be read in two ways; if a limit is exceeded.
+    pub fn claim_view<'a>(&'a self, request: &RequestView<'a>) -> Result<Claim<'a>, Error> {
+        Claim::read(self, request).map_err(|error| self.answered(error))
+    }
+
+    /// The error as the service answers.
+    pub(crate) fn answered(&self, error: Error) -> Error {
+        error.answered_in(self.policy.dialect)
+    }
+
+    /// The host that the request was sent to, which has to be the same wherever it stands.
+    fn host<'a>(&'a self, request: &RequestView<'a>, header: Option<&'a [u8]>) -> Result<&'a [u8], Error> {
+        if let Some(authority) = &self.policy.authority {
+            return Ok(authority.as_bytes());
+        }
+        let of_uri = request.host_of_authority();
+        match (header.map(<[u8]>::trim_ascii), of_uri) {
+            (Some(b""), _) | (None, None) => Err(Error::new(ErrorKind::MissingHost, "the request names no host")),
+            (Some(header), Some(of_uri)) if !is_same_host(header, of_uri, request) => {
+                let detail = "the `host` header is not the authority of the request";
+                Err(Error::new(ErrorKind::InvalidHost, detail))
+            }
+            (Some(_), _) => Ok(header.unwrap_or_default()),
+            (None, Some(of_uri)) => Ok(of_uri.as_bytes()),
+        }
+    }
+}
+
+fn is_same_host(header: &[u8], of_uri: &str, request: &RequestView<'_>) -> bool {
+    let is = |authority: &str| header.eq_ignore_ascii_case(authority.as_bytes());
+    is(of_uri) || request.authority.is_some_and(is)
+}

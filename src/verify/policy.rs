@@ -1,0 +1,105 @@
+//! What a verifier lets through.
+
+use super::replay::ReplayStore;
+use crate::auth::presented::{Carrier, Twice};
+use crate::error::Dialect;
+use crate::expires::Expires;
+use crate::name;
+use crate::settings::is_s3;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What is checked besides the signature.
+#[derive(Clone)]
+pub(crate) struct Policy {
+    /// How a parameter that is given twice is read.
+    pub(crate) twice: Twice,
+    /// Whether every `x-amz-*` header has to be signed.
+    pub(crate) amz_signed: bool,
+    /// The `x-amz-*` headers that need not be.
+    pub(crate) tolerated: BTreeSet<String>,
+    /// Other headers that have to be signed.
+    pub(crate) required: BTreeSet<String>,
+    /// Whether a path may spell a dot segment in percent sequences.
+    pub(crate) hidden_dots: bool,
+    /// Whether the time may be in ISO 8601's extended format.
+    pub(crate) extended_date: bool,
+    /// Whether a body may be left out of the signature.
+    pub(crate) unsigned_payload: bool,
+    /// What a presigned URL says of the body.
+    pub(crate) presigned_body: PresignedBody,
+    /// How old, or how far in the future, the time of signing may be.
+    pub(crate) window: Duration,
+    /// The longest lifetime of a presigned URL.
+    pub(crate) max_expires: Expires,
+    /// Whether a presigned URL has to state its lifetime.
+    pub(crate) expires_required: bool,
+    /// The only place where a signature may stand.
+    pub(crate) carrier: Option<Carrier>,
+    /// The host that clients call, where a proxy hides it.
+    pub(crate) authority: Option<String>,
+    pub(crate) dialect: Dialect,
+    pub(crate) replay: Option<Arc<dyn ReplayStore>>,
+}
+
+/// What the last line of a presigned URL's canonical request is, if the request does not say.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum PresignedBody {
+    /// The body's SHA-256. The default outside S3.
+    Hashed,
+    /// `UNSIGNED-PAYLOAD`. The default of the S3 family.
+    Unsigned,
+}
+
+impl Policy {
+    /// The strict reading of what `service` does.
+    pub(crate) fn for_service(service: &str) -> Self {
+        let (s3, gateway) = (is_s3(service), service == "execute-api");
+        Self {
+            twice: Twice::Refused,
+            amz_signed: true,
+            tolerated: BTreeSet::new(),
+            required: BTreeSet::new(),
+            hidden_dots: s3,
+            extended_date: false,
+            unsigned_payload: s3,
+            presigned_body: if s3 { PresignedBody::Unsigned } else { PresignedBody::Hashed },
+            window: Duration::from_secs(if gateway { 5 * 60 } else { 15 * 60 }),
+            max_expires: Expires::MAX,
+            expires_required: s3,
+            carrier: None,
+            authority: None,
+            dialect: if gateway { Dialect::ApiGateway } else { Dialect::Query },
+            replay: None,
+        }
+    }
+
+    /// Lets through what AWS lets through.
+    pub(crate) fn loosen(&mut self, service_signs_amz: bool) {
+        self.twice = Twice::AsAws;
+        self.amz_signed = service_signs_amz;
+        self.hidden_dots = true;
+        self.extended_date = true;
+    }
+
+    /// Whether a header that is not signed must not be there. `name` is in any case.
+    pub(crate) fn wants_signed(&self, header: &str) -> bool {
+        let start = header.as_bytes().get(..name::AMZ_PREFIX.len());
+        let is_amz = start.is_some_and(|start| start.eq_ignore_ascii_case(name::AMZ_PREFIX.as_bytes()));
+        self.amz_signed && is_amz && !(self.tolerated.contains(header.to_ascii_lowercase().as_str()))
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("twice", &self.twice)
+            .field("window", &self.window)
+            .field("carrier", &self.carrier)
+            .field("authority", &self.authority)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,160 @@
+//! One pass over a received request: where its signature stands, and what it says.
+
+use crate::algorithm::Named;
+use crate::auth::presented::{Carrier, Presented, Twice};
+use crate::auth::{header, query};
+use crate::error::{Error, ErrorKind};
+use crate::name;
+use crate::request::{MAX_HEADERS, RequestView, is_host};
+use std::borrow::Cow;
+
+/// The headers that verification reads, whether they are signed or not. Of a name that comes twice it is the first.
+#[derive(Default)]
+pub(crate) struct Received<'a> {
+    authorization: Once<'a>,
+    pub(crate) host: Once<'a>,
+    date: Once<'a>,
+    http_date: Once<'a>,
+    token: Once<'a>,
+    pub(crate) content_sha256: Once<'a>,
+    count: usize,
+}
+
+/// A header that should come once.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Once<'a> {
+    pub(crate) value: Option<&'a [u8]>,
+    again: bool,
+}
+
+impl<'a> Once<'a> {
+    fn take(&mut self, value: &'a [u8]) {
+        self.again = self.value.is_some();
+        self.value.get_or_insert(value);
+    }
+}
+
+impl<'a> Received<'a> {
+    pub(crate) fn collect(request: &RequestView<'a>, twice: Twice) -> Result<Self, Error> {
+        let mut received = Self::default();
+        request.headers.visit(&mut |header, value| received.take(header, value));
+        if received.count > MAX_HEADERS {
+            let detail = format!("there are {}, more than {MAX_HEADERS}", received.count);
+            return Err(Error::new(ErrorKind::TooManyHeaders, detail));
+        }
+        if received.host.again {
+            return Err(Error::new(ErrorKind::InvalidHost, "there is more than one `host` header"));
+        }
+        match received.twice() {
+            Some(name) if twice == Twice::Refused => {
+                let detail = format!("there is more than one `{name}` header");
+                Err(Error::new(ErrorKind::AmbiguousAuthentication, detail))
+            }
+            _ => Ok(received),
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, header: &str, value: &'a [u8]) {
+        self.count += 1;
+        let is = |name: &str| header.eq_ignore_ascii_case(name);
+        match header.len() {
+            4 if is_host(header) => self.host.take(value),
+            4 if is(name::HTTP_DATE) => self.http_date.take(value),
+            10 if is(name::DATE_HEADER) => self.date.take(value),
+            13 if is(name::AUTHORIZATION) => self.authorization.take(value),
+            20 if is(name::TOKEN_HEADER) => self.token.take(value),
+            20 if is(name::CONTENT_SHA256_HEADER) => self.content_sha256.take(value),
+            _ => {}
+        }
+    }
+
+    /// A header that decides about the signature and comes twice.
+    fn twice(&self) -> Option<&'static str> {
+        let deciding = [
+            (self.authorization, name::AUTHORIZATION),
+            (self.date, name::DATE_HEADER),
+            (self.http_date, name::HTTP_DATE),
+            (self.token, name::TOKEN_HEADER),
+            (self.content_sha256, name::CONTENT_SHA256_HEADER),
+        ];
+        deciding.iter().find(|(once, _)| once.again).map(|(_, name)| *name)
+    }
+
+    /// The claims of the one signature that the request carries.
+    pub(crate) fn presented(&self, query: query::Parameters<'a>, twice: Twice) -> Result<Presented<'a>, Error> {
+        let also_in_query = query.algorithm.is_some() || (query.credential.is_some() && twice == Twice::Refused);
+        match (self.authorization.value, also_in_query) {
+            (Some(_), true) => Err(signed_twice()),
+            (Some(value), false) => self.in_header(&header::Parameters::parse(value, twice)?),
+            (None, _) => in_query(query, self.token.value),
+        }
+    }
+
+    fn in_header(&self, found: &header::Parameters<'a>) -> Result<Presented<'a>, Error> {
+        let date = self.date.value.or(self.http_date.value);
+        match (found.credential, found.signature, found.signed_headers, date) {
+            (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Presented {
+                carrier: Carrier::Header,
+                credential: credential.into(),
+                signed_headers: signed_headers.into(),
+                signature: signature.into(),
+                date: String::from_utf8_lossy(date),
+                expires: None,
+                token: self.token.value.map(Cow::Borrowed),
+            }),
+            (credential, signature, signed_headers, date) => Err(header::missing(
+                credential.is_none(),
+                signature.is_none(),
+                signed_headers.is_none(),
+                date.is_none(),
+            )),
+        }
+    }
+}
+
+fn in_query<'a>(found: query::Parameters<'a>, header_token: Option<&'a [u8]>) -> Result<Presented<'a>, Error> {
+    match found.algorithm.as_deref().map(Named::of) {
+        Some(Named::Supported(_)) => {}
+        Some(Named::Asymmetric) => {
+            let detail = "the URL is presigned with SigV4a, which is not verified";
+            return Err(Error::new(ErrorKind::AsymmetricSignature, detail));
+        }
+        Some(Named::Other) | None => return Err(missing_authentication()),
+    }
+    if found.token.is_some() && header_token.is_some() {
+        return Err(signed_twice());
+    }
+    match (found.credential, found.signature, found.signed_headers, found.date) {
+        (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Presented {
+            carrier: Carrier::Query,
+            credential: lossy(credential),
+            signed_headers: lossy(signed_headers),
+            signature: lossy(signature),
+            date: lossy(date),
+            expires: found.expires.map(lossy),
+            token: found.token.or_else(|| header_token.map(Cow::Borrowed)),
+        }),
+        (credential, signature, signed_headers, date) => {
+            Err(query::missing(credential.is_none(), signature.is_none(), signed_headers.is_none(), date.is_none()))
+        }
+    }
+}
+
+/// What is not UTF-8 cannot equal anything that it is compared with, and does not once replaced either.
+fn lossy(text: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => String::from_utf8_lossy(text),
+        Cow::Owned(text) => String::from_utf8_lossy(&text).into_owned().into(),
+    }
+}
+
+#[cold]
+fn missing_authentication() -> Error {
+    Error::new(ErrorKind::MissingAuthentication, "Request is missing Authentication Token")
+}
+
+#[cold]
+fn signed_twice() -> Error {
+    Error::new(ErrorKind::AmbiguousAuthentication, "it is signed both in its headers and in its query")
+}

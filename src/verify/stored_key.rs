@@ -1,0 +1,130 @@
+//! What the caller's own store knows of an access key id.
+
+use crate::credentials::Credentials;
+use crate::key::SigningKey;
+use crate::scope::Scope;
+use std::fmt;
+use time::OffsetDateTime;
+
+/// The result of a lookup: a secret, a derived signing key, or word that there is none.
+///
+/// It comes from `&Credentials`, and from `Option<&Credentials>`, where `None` is an unknown key. The session token of
+/// temporary credentials is the one that the request has to carry.
+///
+/// ```
+/// use sig4::{Credentials, StoredKey};
+///
+/// let stored = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI");
+/// let known: StoredKey<'_> = (&stored).into();
+/// assert_eq!(format!("{known:?}"), r#"StoredKey("secret")"#);
+/// assert_eq!(format!("{:?}", StoredKey::from(None::<&Credentials>)), r#"StoredKey("unknown")"#);
+/// ```
+#[derive(Clone, Copy)]
+pub struct StoredKey<'k> {
+    pub(crate) material: Material<'k>,
+    pub(crate) session_token: Option<&'k str>,
+    pub(crate) session_end: Option<OffsetDateTime>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Material<'k> {
+    Secret(&'k Credentials),
+    Derived(&'k SigningKey, &'k Scope),
+    Unknown,
+    Retired,
+}
+
+impl<'k> StoredKey<'k> {
+    const fn new(material: Material<'k>) -> Self {
+        Self { material, session_token: None, session_end: None }
+    }
+
+    /// The secret, and the session token if there is one. The access key id has to be the one that the claim names.
+    #[must_use]
+    pub fn secret(credentials: &'k Credentials) -> Self {
+        Self { session_token: credentials.session_token(), ..Self::new(Material::Secret(credentials)) }
+    }
+
+    /// A signing key that was derived for `scope`, for a store that keeps no secrets. It verifies requests of that day,
+    /// region and service only.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Scope, Signer, SigningKey, StoredKey, Timestamp, Verifier};
+    ///
+    /// let signer = Signer::new("us-east-1", "execute-api");
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// signer.sign(&mut request, &credentials, now)?;
+    ///
+    /// // What a central store computes once a day, and hands out instead of the secret.
+    /// let scope = Scope::parse("20150830/us-east-1/execute-api/aws4_request")?;
+    /// let key = SigningKey::derive(credentials.secret_key(), &scope);
+    ///
+    /// let verifier = Verifier::new("us-east-1", "execute-api");
+    /// let (parts, body) = request.into_parts();
+    /// let caller = verifier.claim(&parts)?.verify(StoredKey::signing_key(&key, &scope), body, now)?;
+    /// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn signing_key(key: &'k SigningKey, scope: &'k Scope) -> Self {
+        Self::new(Material::Derived(key, scope))
+    }
+
+    /// Nobody has this access key id. Verification does the same work as for a wrong signature and then says so.
+    #[must_use]
+    pub const fn unknown() -> Self {
+        Self::new(Material::Unknown)
+    }
+
+    /// Somebody had this access key id, and it is no longer used.
+    #[must_use]
+    pub const fn retired() -> Self {
+        Self::new(Material::Retired)
+    }
+
+    /// The session token that the request has to carry.
+    #[must_use]
+    pub const fn with_session_token(mut self, token: &'k str) -> Self {
+        self.session_token = Some(token);
+        self
+    }
+
+    /// The moment after which the session token is no longer valid.
+    #[must_use]
+    pub const fn until(mut self, end: OffsetDateTime) -> Self {
+        self.session_end = Some(end);
+        self
+    }
+}
+
+impl<'k> From<&'k Credentials> for StoredKey<'k> {
+    fn from(credentials: &'k Credentials) -> Self {
+        Self::secret(credentials)
+    }
+}
+
+impl<'k> From<Option<&'k Credentials>> for StoredKey<'k> {
+    fn from(found: Option<&'k Credentials>) -> Self {
+        found.map_or(const { Self::unknown() }, Self::secret)
+    }
+}
+
+impl<'k> From<&'k Option<Credentials>> for StoredKey<'k> {
+    fn from(found: &'k Option<Credentials>) -> Self {
+        found.as_ref().into()
+    }
+}
+
+impl fmt::Debug for StoredKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let material = match self.material {
+            Material::Secret(_) => "secret",
+            Material::Derived(..) => "signing key",
+            Material::Unknown => "unknown",
+            Material::Retired => "retired",
+        };
+        f.debug_tuple("StoredKey").field(&material).finish()
+    }
+}

@@ -1,0 +1,134 @@
+//! Verification of a body that is not there all at once.
+
+use super::caller::Caller;
+use super::claim::{Claim, mismatch, other_body};
+use super::stored_key::StoredKey;
+use crate::bytes::sink::Sink;
+use crate::crypto::sha256::Sha256;
+use crate::error::Error;
+use crate::key::SigningKey;
+use crate::scope::Scope;
+use crate::signature::Matched;
+use std::fmt;
+use time::OffsetDateTime;
+
+/// A body that is hashed while it streams in. Nothing of it is verified before [`finish`](Self::finish) says so.
+///
+/// ```
+/// use sig4::{Credentials, Signer, Timestamp, Verifier};
+///
+/// let signer = Signer::new("us-east-1", "execute-api");
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let mut request = http::Request::post("https://abc.execute-api.us-east-1.amazonaws.com/").body("two pieces")?;
+/// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+/// signer.sign(&mut request, &credentials, now)?;
+///
+/// let verifier = Verifier::new("us-east-1", "execute-api");
+/// let (parts, _body) = request.into_parts();
+/// let mut body = verifier.claim(&parts)?.stream(&credentials, now)?;
+/// body.update(b"two ");
+/// body.update(b"pieces");
+/// let caller = body.finish()?;
+/// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct StreamingBody<'a> {
+    claim: Claim<'a>,
+    scope: Scope,
+    hasher: Sha256,
+    now: OffsetDateTime,
+    state: State,
+}
+
+/// How far the verification came before the body.
+enum State {
+    /// The request states the body's hash, or leaves the body out: the signature matched already.
+    Matched(Matched),
+    /// The signature can be compared only with the body's hash, by this key. A refusal that is certain waits as well, so
+    /// that an unknown key looks like a wrong signature.
+    Waiting(Box<Waiting>),
+}
+
+struct Waiting {
+    key: SigningKey,
+    proves: bool,
+    identity: Result<(), Error>,
+}
+
+impl<'a> Claim<'a> {
+    /// Begins to verify a body that comes in pieces. Where the request states the body's hash, or leaves the body out, the
+    /// signature is compared at once and a wrong one refused before the body is read.
+    ///
+    /// # Errors
+    ///
+    /// See [`verify`](Self::verify).
+    pub fn stream<'k>(self, key: impl Into<StoredKey<'k>>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
+        let verifier = self.verifier();
+        self.stream_inner(&key.into(), now).map_err(|error| verifier.answered(error))
+    }
+
+    fn stream_inner(mut self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
+        self.check_time(now)?;
+        let scope = self.checked_scope()?;
+        let waiting = Waiting {
+            key: self.with_key(key, &scope, SigningKey::clone),
+            proves: self.is_of(key, &scope),
+            identity: self.check_identity(key, now),
+        };
+        let state = if self.stated.line().is_some() {
+            self.set_payload(None);
+            State::Matched(waiting.receipt(&self, &scope)?)
+        } else {
+            State::Waiting(Box::new(waiting))
+        };
+        Ok(StreamingBody { claim: self, scope, hasher: Sha256::default(), now, state })
+    }
+}
+
+impl Waiting {
+    fn receipt(self, claim: &Claim<'_>, scope: &Scope) -> Result<Matched, Error> {
+        let matched = claim.compare_with(&self.key, scope);
+        self.identity?;
+        matched.filter(|_| self.proves).ok_or_else(mismatch)
+    }
+}
+
+impl<'a> StreamingBody<'a> {
+    /// Takes the next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        if self.claim.needs_body() {
+            self.hasher.put(piece);
+        }
+    }
+
+    /// Ends the body, and says who sent it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Claim::verify`].
+    pub fn finish(self) -> Result<Caller<'a>, Error> {
+        let verifier = self.claim.verifier();
+        self.finish_inner().map_err(|error| verifier.answered(error))
+    }
+
+    fn finish_inner(mut self) -> Result<Caller<'a>, Error> {
+        let digest = self.hasher.finish();
+        let receipt = match self.state {
+            State::Matched(receipt) => receipt,
+            State::Waiting(waiting) => {
+                self.claim.set_payload(Some(digest));
+                waiting.receipt(&self.claim, &self.scope)?
+            }
+        };
+        if !self.claim.stated.allows(&digest) {
+            return Err(other_body());
+        }
+        self.claim.admit(self.scope, receipt, self.now)
+    }
+}
+
+impl fmt::Debug for StreamingBody<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StreamingBody").field("claim", &self.claim).finish_non_exhaustive()
+    }
+}
