@@ -34,6 +34,10 @@ pub(crate) mod sign;
 pub(crate) mod presign;
 pub(crate) mod verify;
 
+// The features.
+#[cfg(feature = "explain")]
+pub(crate) mod explain;
+
 // The rim.
 pub(crate) mod adapter;
 
@@ -47,6 +51,10 @@ pub use crate::canonical::query::MAX_QUERY_PAIRS;
 pub use crate::credentials::{Credentials, MAX_ACCESS_KEY_ID_LEN, MAX_SESSION_TOKEN_LEN, SecretKey};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::expires::Expires;
+#[cfg(feature = "explain")]
+pub use crate::explain::Explainer;
+#[cfg(feature = "explain")]
+pub use crate::explain::report::{Finding, Report};
 pub use crate::key::SigningKey;
 pub use crate::key::cache::DEFAULT_CACHED_KEYS;
 pub use crate::payload::{ContentSha256, Payload, Streaming};

@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "sign",
     "presign",
     "verify",
+    "explain",
     "adapter",
 ];
 
