@@ -53,7 +53,7 @@ impl<'a> Claim<'a> {
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Self, Error> {
         let (policy, settings) = (&verifier.policy, &verifier.settings);
         request.check()?;
-        target::check(request, policy)?;
+        target::check(request)?;
         let received = Received::collect(request, policy.twice)?;
         let parameters = query::Parameters::find(request.query, policy.twice)?;
         let hash_parameter = parameters.content_sha256.clone();
@@ -226,10 +226,11 @@ impl<'a> Claim<'a> {
 
     fn check_token(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
         let refuse = |kind, detail: &'static str| Err(Error::new(kind, detail));
-        let temporary = self.access_key_id().starts_with(TEMPORARY);
         match (self.session_token(), key.session_token) {
-            (None, None) if !temporary => Ok(()),
-            (None, _) => refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid."),
+            (None, None) => Ok(()),
+            (None, Some(_)) => {
+                refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid.")
+            }
             (Some(given), Some(stored)) if bool::from(given.ct_eq(stored.as_bytes())) => {
                 if key.session_end.is_some_and(|end| now > end) {
                     return refuse(ErrorKind::ExpiredToken, "The security token included in the request is expired");
@@ -280,11 +281,6 @@ impl<'a> Claim<'a> {
         self.verifier
     }
 }
-
-/// What the access key ids of temporary credentials begin with.
-///
-/// Source: "IAM identifiers", unique identifiers.
-const TEMPORARY: &str = "ASIA";
 
 /// Stands in for a key that nobody has. Whoever knows it gains nothing: a match with it is not accepted.
 static PLACEHOLDER: LazyLock<Credentials> = LazyLock::new(|| Credentials::new("nobody", "nothing"));

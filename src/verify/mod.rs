@@ -73,19 +73,22 @@ impl Verifier {
     #[must_use]
     pub fn new(region: impl AsRef<str>, service: impl AsRef<str>) -> Self {
         let (region, service) = (region.as_ref(), service.as_ref());
+        let settings = Settings::for_service(service);
+        let token = settings.session_token;
         Self {
             keys: ScopedKeys::new(region, service, KeyCache::new(DEFAULT_CACHED_KEYS, Lifetime::ToExpiry)),
-            settings: Settings::for_service(service),
+            settings,
             policy: Policy::for_service(service),
             signs_amz: is_s3(service),
         }
+        .with_session_token(token)
     }
 
     /// Accepts what AWS accepts and the default refuses, for tests of clients against AWS's own behaviour.
     ///
     /// Of a parameter that is given twice the last one counts in a header and the first one in a query, and unknown ones are
     /// passed over; of several `Authorization` headers it is the first. `x-amz-*` headers need not be signed, except for S3.
-    /// A path may spell dot segments in percent sequences, and the date may be written as `2015-08-30T12:36:00Z`.
+    /// The date may be written as `2015-08-30T12:36:00Z`.
     #[must_use]
     pub fn answering_as_aws(mut self) -> Self {
         self.policy.loosen(self.signs_amz);
@@ -108,8 +111,9 @@ impl Verifier {
 
     /// Sets whether the session token is part of the signature.
     #[must_use]
-    pub const fn with_session_token(mut self, token: SessionToken) -> Self {
+    pub fn with_session_token(mut self, token: SessionToken) -> Self {
         self.settings.session_token = token;
+        self.policy.token_signed = token == SessionToken::Signed;
         self
     }
 

@@ -18,12 +18,12 @@ pub(crate) struct Policy {
     pub(crate) twice: Twice,
     /// Whether every `x-amz-*` header has to be signed.
     pub(crate) amz_signed: bool,
-    /// The `x-amz-*` headers that need not be.
+    /// Whether the session token has to be.
+    pub(crate) token_signed: bool,
+    /// The other `x-amz-*` headers that need not be.
     pub(crate) tolerated: BTreeSet<String>,
     /// Other headers that have to be signed.
     pub(crate) required: BTreeSet<String>,
-    /// Whether a path may spell a dot segment in percent sequences.
-    pub(crate) hidden_dots: bool,
     /// Whether the time may be in ISO 8601's extended format.
     pub(crate) extended_date: bool,
     /// Whether a body may be left out of the signature.
@@ -61,9 +61,9 @@ impl Policy {
         Self {
             twice: Twice::Refused,
             amz_signed: true,
+            token_signed: true,
             tolerated: BTreeSet::new(),
             required: BTreeSet::new(),
-            hidden_dots: s3,
             extended_date: false,
             unsigned_payload: s3,
             presigned_body: if s3 { PresignedBody::Unsigned } else { PresignedBody::Hashed },
@@ -81,7 +81,6 @@ impl Policy {
     pub(crate) fn loosen(&mut self, service_signs_amz: bool) {
         self.twice = Twice::AsAws;
         self.amz_signed = service_signs_amz;
-        self.hidden_dots = true;
         self.extended_date = true;
     }
 
@@ -89,7 +88,11 @@ impl Policy {
     pub(crate) fn wants_signed(&self, header: &str) -> bool {
         let start = header.as_bytes().get(..name::AMZ_PREFIX.len());
         let is_amz = start.is_some_and(|start| start.eq_ignore_ascii_case(name::AMZ_PREFIX.as_bytes()));
-        self.amz_signed && is_amz && !(self.tolerated.contains(header.to_ascii_lowercase().as_str()))
+        let exempt = || {
+            let unsigned_token = !self.token_signed && header.eq_ignore_ascii_case(name::TOKEN_HEADER);
+            unsigned_token || self.tolerated.contains(header.to_ascii_lowercase().as_str())
+        };
+        self.amz_signed && is_amz && !exempt()
     }
 }
 

@@ -1,19 +1,18 @@
 //! Whether path and query can be read in one way only.
 
-use super::policy::Policy;
 use crate::bytes::percent;
 use crate::error::{Error, ErrorKind};
 use crate::request::RequestView;
 
 /// Refuses a query or a path with a malformed percent sequence, and a path that leaves its root.
-pub(crate) fn check(request: &RequestView<'_>, policy: &Policy) -> Result<(), Error> {
+pub(crate) fn check(request: &RequestView<'_>) -> Result<(), Error> {
     if let Some(after) = request.query.and_then(|query| percent::malformed(query.as_bytes())) {
         return Err(malformed_query(after));
     }
-    check_path(request.path.as_bytes(), policy)
+    check_path(request.path.as_bytes())
 }
 
-fn check_path(path: &[u8], policy: &Policy) -> Result<(), Error> {
+fn check_path(path: &[u8]) -> Result<(), Error> {
     let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidPath, detail));
     if !(path.is_empty() || path.starts_with(b"/")) {
         return refuse("it does not begin with a '/'");
@@ -27,18 +26,10 @@ fn check_path(path: &[u8], policy: &Policy) -> Result<(), Error> {
             b"" | b"." => {}
             b".." if depth == 0 => return refuse("it leaves its root"),
             b".." => depth -= 1,
-            hidden if !policy.hidden_dots && is_hidden_dots(hidden) => {
-                return refuse("it spells a dot segment in percent sequences");
-            }
             _ => depth += 1,
         }
     }
     Ok(())
-}
-
-/// Whether the segment is `.` or `..` once it is decoded, and not before.
-fn is_hidden_dots(segment: &[u8]) -> bool {
-    segment.len() <= 6 && segment.contains(&b'%') && matches!(&*percent::decode(segment), b"." | b"..")
 }
 
 #[cold]

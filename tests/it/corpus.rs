@@ -4,11 +4,12 @@
 //! own, made of it. Its settings are applied to a signer; nothing else is.
 
 use crate::support::{Fields, Ledger, differ};
+use crate::vector::{Kind, Vector};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use sig4::{
     ContentSha256, ContentSha256Header, Credentials, Expires, PathEncoding, Payload, RequestView, SessionToken, Signer,
-    StringToSign, Timestamp,
+    StringToSign, Timestamp, Verifier,
 };
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -74,6 +75,37 @@ impl Case {
     fn string_to_sign(&self, sha256: [u8; 32]) -> String {
         let scope = self.signer.scope(self.timestamp.day()).unwrap();
         StringToSign::new(self.timestamp, &scope, sha256).to_string()
+    }
+}
+
+/// The lines of one kind, to be verified.
+pub fn vectors(kind: &str) -> Vec<Vector> {
+    lines(kind).iter().map(vector).collect()
+}
+
+fn vector(line: &Value) -> Vector {
+    let case = Case::new(line);
+    let setting = |name: &str| line["settings"][name].as_bool().unwrap();
+    let encoding = if setting("double_encode") { PathEncoding::Again } else { PathEncoding::Verbatim };
+    let token = if setting("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
+    let expires = Expires::from_seconds(line["settings"]["expires"].as_u64().unwrap());
+    Vector {
+        id: text(line, "id").to_owned(),
+        kind: if line["kind"] == "v4-query" { Kind::Query(expires.unwrap()) } else { Kind::Header },
+        method: text(line, "method").to_owned(),
+        origin: Some((text(line, "scheme").to_owned(), text(line, "host").to_owned())),
+        path: text(line, "path").to_owned(),
+        query: line["query"].as_str().map(str::to_owned),
+        verifier: Verifier::new(text(line, "region"), text(line, "service"))
+            .with_path_encoding(encoding)
+            .with_normalized_path(setting("normalize_path"))
+            .with_session_token(token),
+        headers: case.headers,
+        body: case.body,
+        unsigned: case.unsigned,
+        signer: case.signer,
+        credentials: case.credentials,
+        timestamp: case.timestamp,
     }
 }
 

@@ -1,9 +1,10 @@
 //! AWS's two published suites, every case at every stage, so that a failure names the stage.
 
 use crate::support::{Ledger, TextRequest, differ, suite_dir};
+use crate::vector::{Kind, Vector};
 use sig4::{
     ContentSha256, ContentSha256Header, Credentials, Expires, Payload, RequestView, SessionToken, Signer, StringToSign,
-    Timestamp,
+    Timestamp, Verifier,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ struct Case {
     id: String,
     request: TextRequest,
     signer: Signer,
+    verifier: Verifier,
     credentials: Credentials,
     timestamp: Timestamp,
     expires: Option<Expires>,
@@ -63,8 +65,28 @@ fn read(dir: &Path, file: &str) -> String {
     text.trim_end_matches('\n').to_owned()
 }
 
+/// Every case of both suites, to be verified.
+pub fn vectors() -> Vec<Vector> {
+    let classic = cases("classic", "req").into_iter().map(|dir| classic_case(&dir).0);
+    let crt = cases("v4", "txt").into_iter().map(|dir| crt_case(&dir));
+    classic.chain(crt).flat_map(Case::vectors).collect()
+}
+
 /// The classic suite: one set of credentials, one scope, header signing only.
 fn classic(dir: &Path) -> Outcomes {
+    let (case, expected) = classic_case(dir);
+    let file = |extension: &str| read(dir, &format!("{}.{extension}", name(dir)));
+    let stages = Stages::of_header(&case);
+    vec![
+        case.outcome("canonical request", differ(&stages.canonical_request, &file("creq"))),
+        case.outcome("string to sign", differ(&stages.string_to_sign, &file("sts"))),
+        case.outcome("signature", differ(&stages.authorization, &file("authz"))),
+        case.outcome("final request", differ(&stages.request.comparable(), &expected.comparable())),
+    ]
+}
+
+/// A case, and the signed request that is expected of it.
+fn classic_case(dir: &Path) -> (Case, TextRequest) {
     let name = name(dir);
     let mut request = TextRequest::read(&dir.join(format!("{name}.req")));
     // The date that the requests carry is the one to sign at; signing puts it in.
@@ -81,18 +103,12 @@ fn classic(dir: &Path) -> Outcomes {
         id: format!("classic/{name}"),
         request,
         signer: Signer::new("us-east-1", "service").with_session_token(place),
+        verifier: Verifier::new("us-east-1", "service").with_session_token(place),
         credentials,
         timestamp: Timestamp::parse(&timestamp).unwrap(),
         expires: None,
     };
-    let file = |extension: &str| read(dir, &format!("{name}.{extension}"));
-    let stages = Stages::of_header(&case);
-    vec![
-        case.outcome("canonical request", differ(&stages.canonical_request, &file("creq"))),
-        case.outcome("string to sign", differ(&stages.string_to_sign, &file("sts"))),
-        case.outcome("signature", differ(&stages.authorization, &file("authz"))),
-        case.outcome("final request", differ(&stages.request.comparable(), &expected.comparable())),
-    ]
+    (case, expected)
 }
 
 /// The CRT suite: each case brings its credentials and settings, and has header and query stages.
@@ -142,6 +158,9 @@ fn crt_case(dir: &Path) -> Case {
             .with_normalized_path(flag("normalize"))
             .with_session_token(place)
             .with_content_sha256(body),
+        verifier: Verifier::new(text("/region").unwrap(), text("/service").unwrap())
+            .with_normalized_path(flag("normalize"))
+            .with_session_token(place),
         credentials,
         timestamp: Timestamp::parse(&text("/timestamp").unwrap().replace(['-', ':'], "")).unwrap(),
         expires: Some(Expires::from_seconds(context["expiration_in_seconds"].as_u64().unwrap()).unwrap()),
@@ -160,6 +179,7 @@ fn without_context(id: String, mut request: TextRequest) -> Case {
         id,
         request,
         signer: Signer::new(region, service),
+        verifier: Verifier::new(region, service),
         credentials: Credentials::new(access_key_id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
         timestamp: Timestamp::parse(&timestamp).unwrap(),
         expires: None,
@@ -173,6 +193,26 @@ fn example_credentials() -> Credentials {
 impl Case {
     fn outcome(&self, stage: &str, failure: Option<String>) -> (String, Option<String>) {
         (format!("{} {stage}", self.id), failure)
+    }
+
+    fn vectors(self) -> Vec<Vector> {
+        let vector = |form: &str, kind| Vector {
+            id: format!("{} {form}", self.id),
+            kind,
+            method: self.request.method.clone(),
+            origin: None,
+            path: self.request.path.clone(),
+            query: self.request.query.clone(),
+            headers: self.request.headers.clone(),
+            body: self.request.body.clone(),
+            unsigned: false,
+            signer: self.signer.clone(),
+            verifier: self.verifier.clone(),
+            credentials: self.credentials.clone(),
+            timestamp: self.timestamp,
+        };
+        let by_query = self.expires.map(|expires| vector("query", Kind::Query(expires)));
+        [vector("header", Kind::Header)].into_iter().chain(by_query).collect()
     }
 
     fn view(&self) -> RequestView<'_> {
