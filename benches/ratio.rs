@@ -21,10 +21,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use requests::{Body, credentials, now, object, post, upload, wide};
 use sha2::{Digest, Sha256};
-use sig4::{ContentSha256, Credentials, Expires, Headers, Payload, RequestView, Signer, StringToSign, Timestamp};
+use sig4::{
+    ContentSha256, Credentials, Expires, Headers, Payload, RequestView, Signer, StringToSign, Timestamp, Verifier,
+};
 use std::hint::black_box;
 use std::sync::Barrier;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use time::OffsetDateTime;
 
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;
@@ -46,7 +49,104 @@ fn main() {
     sign("body-1MiB", &gateway, &credentials(), || upload(1 << 20), 1, rounds.min(30));
     sign("s3-get", &Signer::new("us-east-1", "s3"), &credentials(), object, 16, rounds);
     presign("presign", &Signer::new("us-east-1", "s3"), &credentials(), &object(), 64, rounds);
+    verify("verify-post", &gateway, &credentials(), post(), 256, rounds);
+    verify("verify-token", &gateway, &token, post(), 256, rounds);
+    verify("verify-30-20", &gateway, &credentials(), wide(30, 20), 64, rounds);
+    verify("verify-1MiB", &gateway, &credentials(), upload(1 << 20), 1, rounds.min(30));
+    verify("verify-s3", &Signer::new("us-east-1", "s3"), &credentials(), object(), 256, rounds);
+    verify_presigned("verify-url", &Signer::new("us-east-1", "s3"), &credentials(), &object(), 256, rounds);
+    refuse("refuse-unknown", &gateway, post(), |_| (), &Credentials::new("AKIDOTHER", "x"), now(), rounds);
+    let garble = |r: &mut Request<Body>| set_authorization(r, "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE, Signature=00");
+    refuse("refuse-garbage", &gateway, post(), garble, &credentials(), now(), rounds);
+    let shorten = |r: &mut Request<Body>| {
+        let value = r.headers()["authorization"].to_str().expect("it is text").replace("Signature=", "Signature=0");
+        set_authorization(r, &value);
+    };
+    refuse("refuse-short", &gateway, post(), shorten, &credentials(), now(), rounds);
+    refuse("refuse-expired", &gateway, post(), |_| (), &credentials(), now() + HOUR, rounds);
     two_threads(&gateway, rounds);
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn verifier(signer: &Signer) -> Verifier {
+    let scope = signer.scope(Timestamp::new(now()).expect("it is a time").day()).expect("it has a scope");
+    Verifier::new(scope.region(), scope.service())
+}
+
+/// Verifies a signed request with a key that is in the cache.
+fn verify(
+    name: &str,
+    signer: &Signer,
+    credentials: &Credentials,
+    mut request: Request<Body>,
+    batch: usize,
+    rounds: usize,
+) {
+    let floor = Floor::of_signing(signer, credentials, &request);
+    signer.sign(&mut request, credentials, now()).expect("it signs");
+    verify_received(name, &verifier(signer), credentials, request, floor, (batch, rounds));
+}
+
+fn verify_presigned(
+    name: &str,
+    signer: &Signer,
+    credentials: &Credentials,
+    request: &Request<Body>,
+    batch: usize,
+    rounds: usize,
+) {
+    let floor = Floor::of_presigning(signer, credentials, request);
+    let url = signer.presign(request, credentials, Expires::MAX, now()).expect("it signs");
+    let request = Request::get(url).body(Body::new()).expect("it is a request");
+    verify_received(name, &verifier(signer), credentials, request, floor, (batch, rounds));
+}
+
+fn verify_received(
+    name: &str,
+    verifier: &Verifier,
+    credentials: &Credentials,
+    request: Request<Body>,
+    floor: Floor,
+    (batch, rounds): (usize, usize),
+) {
+    let (parts, body) = request.into_parts();
+    let once = || {
+        let claim = verifier.claim(black_box(&parts)).expect("it is signed");
+        drop(black_box(claim.verify(black_box(credentials), black_box(&body), black_box(now())).expect("it verifies")));
+    };
+    once();
+    let (allocs, ()) = allocations::during(once);
+    compare(name, floor, (batch, rounds), allocs, || per_item(batch, || (0..batch).for_each(|_| once())));
+}
+
+/// Refuses a request, compared with the floor of verifying it.
+fn refuse(
+    name: &str,
+    signer: &Signer,
+    mut request: Request<Body>,
+    change: impl Fn(&mut Request<Body>),
+    stored: &Credentials,
+    at: OffsetDateTime,
+    rounds: usize,
+) {
+    let floor = Floor::of_signing(signer, &credentials(), &request);
+    signer.sign(&mut request, &credentials(), now()).expect("it signs");
+    change(&mut request);
+    let (verifier, (parts, body)) = (verifier(signer), request.into_parts());
+    let once = || {
+        let key = Some(stored).filter(|stored| stored.access_key_id() == "AKIDEXAMPLE");
+        let refused = verifier.claim(black_box(&parts)).and_then(|claim| claim.verify(key, black_box(&body), at));
+        assert!(black_box(refused).is_err());
+    };
+    once();
+    let (allocs, ()) = allocations::during(once);
+    compare(name, floor, (256, rounds), allocs, || per_item(256, || (0..256).for_each(|_| once())));
+}
+
+fn set_authorization(request: &mut Request<Body>, value: &str) {
+    let value = value.parse().expect("it is a header value");
+    request.headers_mut().insert("authorization", value);
 }
 
 /// Signs `batch` fresh requests a round.

@@ -179,6 +179,14 @@ impl Scope {
         sink.put(self.rest.as_bytes());
     }
 
+    /// Whether `text` is this scope.
+    #[inline]
+    pub(crate) fn is_written(&self, text: &str) -> bool {
+        text.as_bytes()
+            .split_at_checked(8)
+            .is_some_and(|(day, rest)| day == self.day.as_bytes() && rest == self.rest.as_bytes())
+    }
+
     /// Whether both have the same day, region and service.
     #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {

@@ -52,11 +52,16 @@ impl Timestamp {
     ///
     /// [`ErrorKind::InvalidTime`] for any other form, or a date or time of day that does not exist.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        Self::parse_datetime(text).map(|(parsed, _)| parsed)
+    }
+
+    /// [`parse`](Self::parse), and [`to_datetime`](Self::to_datetime) at once.
+    #[inline]
+    pub(crate) fn parse_datetime(text: &str) -> Result<(Self, OffsetDateTime), Error> {
         let invalid = || Error::new(ErrorKind::InvalidTime, "expected YYYYMMDDTHHMMSSZ");
         let text: [u8; 16] = text.as_bytes().try_into().map_err(|_| invalid())?;
         let parsed = Self { text };
-        parsed.checked_datetime().ok_or_else(invalid)?;
-        Ok(parsed)
+        Ok((parsed, parsed.checked_datetime().ok_or_else(invalid)?))
     }
 
     /// The same moment as a date and time.

@@ -10,6 +10,7 @@
 use super::Auth;
 use super::presented::Twice;
 use crate::algorithm::{Algorithm, FAMILY, Named};
+use crate::bytes::cut::{cut, pieces};
 use crate::bytes::sink::Sink;
 use crate::error::{Error, ErrorKind};
 use crate::signature::Signature;
@@ -17,6 +18,11 @@ use crate::signature::Signature;
 const CREDENTIAL: &str = " Credential=";
 const SIGNED_HEADERS: &str = ", SignedHeaders=";
 const SIGNATURE: &str = ", Signature=";
+
+/// The same, as they stand once a parameter is cut out.
+const CREDENTIAL_KEY: &str = CREDENTIAL.split_at(1).1;
+const SIGNED_HEADERS_KEY: &str = SIGNED_HEADERS.split_at(2).1;
+const SIGNATURE_KEY: &str = SIGNATURE.split_at(2).1;
 
 /// The longest value that is read, in bytes.
 pub const MAX_AUTHORIZATION_LEN: usize = 65_536;
@@ -69,41 +75,42 @@ impl<'a> Parameters<'a> {
             let detail = format!("the `Authorization` header is longer than {MAX_AUTHORIZATION_LEN} bytes");
             return Err(Error::new(ErrorKind::IncompleteSignature, detail));
         }
-        let value = str::from_utf8(value).unwrap_or_default().trim_matches(BLANKS);
-        let (algorithm, rest) = value.split_once(' ').unwrap_or((value, ""));
+        let value = trim(str::from_utf8(value).unwrap_or_default());
+        let (algorithm, rest) = cut(value, b' ');
         check_algorithm(algorithm)?;
         let mut parameters = Self::default();
-        for piece in rest.split(',').map(|piece| piece.trim_matches(BLANKS)).filter(|piece| !piece.is_empty()) {
-            let (key, given) = piece.split_once('=').ok_or_else(|| no_equal_sign(piece))?;
-            parameters.take(key, given, twice)?;
+        for piece in pieces(rest.unwrap_or_default(), b',') {
+            let piece = trim(piece);
+            if !piece.is_empty() {
+                parameters.take(piece, twice)?;
+            }
         }
         Ok(parameters)
     }
 
-    fn take(&mut self, key: &str, given: &'a str, twice: Twice) -> Result<(), Error> {
-        let place = if key == named(CREDENTIAL) {
-            &mut self.credential
-        } else if key == named(SIGNED_HEADERS) {
-            &mut self.signed_headers
-        } else if key == named(SIGNATURE) {
-            &mut self.signature
-        } else {
-            return if twice == Twice::AsAws { Ok(()) } else { Err(foreign(key)) };
-        };
-        let taken = place.replace(given);
-        if taken.is_some() && twice == Twice::Refused {
-            let detail = format!("Authorization header has more than one '{}' parameter.", shown(key));
-            return Err(Error::new(ErrorKind::AmbiguousAuthentication, detail));
+    fn take(&mut self, piece: &'a str, twice: Twice) -> Result<(), Error> {
+        let places = [
+            (CREDENTIAL_KEY, &mut self.credential),
+            (SIGNED_HEADERS_KEY, &mut self.signed_headers),
+            (SIGNATURE_KEY, &mut self.signature),
+        ];
+        for (key, place) in places {
+            if let Some(given) = piece.strip_prefix(key) {
+                let taken = place.replace(given);
+                return if taken.is_some() && twice == Twice::Refused { Err(given_twice(key)) } else { Ok(()) };
+            }
         }
-        Ok(())
+        match piece.split_once('=') {
+            Some((_, _)) if twice == Twice::AsAws => Ok(()),
+            Some((key, _)) => Err(foreign(key)),
+            None => Err(no_equal_sign(piece)),
+        }
     }
 }
 
-const BLANKS: [char; 2] = [' ', '\t'];
-
-/// The parameter's name in what is written before its value.
-fn named(written: &'static str) -> &'static str {
-    written.trim_matches([',', ' ', '='])
+#[inline]
+fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
 }
 
 fn check_algorithm(name: &str) -> Result<(), Error> {
@@ -119,10 +126,9 @@ fn check_algorithm(name: &str) -> Result<(), Error> {
 #[cold]
 pub(crate) fn missing(credential: bool, signature: bool, signed_headers: bool, date: bool) -> Error {
     let mut detail = String::new();
-    for (missing, parameter) in [(credential, CREDENTIAL), (signature, SIGNATURE), (signed_headers, SIGNED_HEADERS)] {
-        if missing {
-            detail += &format!("Authorization header requires '{}' parameter. ", named(parameter));
-        }
+    let keys = [(credential, CREDENTIAL_KEY), (signature, SIGNATURE_KEY), (signed_headers, SIGNED_HEADERS_KEY)];
+    for (_, key) in keys.iter().filter(|(missing, _)| *missing) {
+        detail += &format!("Authorization header requires '{}' parameter. ", key.trim_end_matches('='));
     }
     if date {
         detail += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
@@ -130,6 +136,12 @@ pub(crate) fn missing(credential: bool, signature: bool, signed_headers: bool, d
     detail += "Authorization=";
     detail += Algorithm::HmacSha256.as_str();
     Error::new(ErrorKind::IncompleteSignature, detail)
+}
+
+#[cold]
+fn given_twice(key: &str) -> Error {
+    let detail = format!("Authorization header has more than one '{}' parameter.", key.trim_end_matches('='));
+    Error::new(ErrorKind::AmbiguousAuthentication, detail)
 }
 
 #[cold]

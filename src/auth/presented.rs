@@ -40,10 +40,3 @@ pub(crate) enum Twice {
     /// Take the one that AWS takes: the last in a header, the first in a query.
     AsAws,
 }
-
-impl Presented<'_> {
-    /// The parts of the credential, however many there are.
-    pub(crate) fn credential_parts(&self) -> impl Iterator<Item = &str> {
-        self.credential.split('/')
-    }
-}

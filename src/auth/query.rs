@@ -73,17 +73,17 @@ impl Sink for Encoded<'_> {
     }
 }
 
-/// The signature's parameters in a query, decoded. Of a name that is given twice it is the first.
-#[derive(Default)]
+/// The signature's parameters in a query: their raw values. Of a name that is given twice it is the first.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Parameters<'a> {
-    pub(crate) algorithm: Option<Cow<'a, [u8]>>,
-    pub(crate) credential: Option<Cow<'a, [u8]>>,
-    pub(crate) date: Option<Cow<'a, [u8]>>,
-    pub(crate) expires: Option<Cow<'a, [u8]>>,
-    pub(crate) signature: Option<Cow<'a, [u8]>>,
-    pub(crate) signed_headers: Option<Cow<'a, [u8]>>,
-    pub(crate) token: Option<Cow<'a, [u8]>>,
-    pub(crate) content_sha256: Option<Cow<'a, [u8]>>,
+    pub(crate) algorithm: Option<&'a [u8]>,
+    pub(crate) credential: Option<&'a [u8]>,
+    pub(crate) date: Option<&'a [u8]>,
+    pub(crate) expires: Option<&'a [u8]>,
+    pub(crate) signature: Option<&'a [u8]>,
+    pub(crate) signed_headers: Option<&'a [u8]>,
+    pub(crate) token: Option<&'a [u8]>,
+    pub(crate) content_sha256: Option<&'a [u8]>,
 }
 
 impl<'a> Parameters<'a> {
@@ -91,31 +91,34 @@ impl<'a> Parameters<'a> {
     /// otherwise: two readers might take two values.
     pub(crate) fn find(query: Option<&'a str>, twice: Twice) -> Result<Self, Error> {
         let mut found = Self::default();
-        let mut seen = Vec::new();
-        for piece in query.unwrap_or_default().as_bytes().split(|b| *b == b'&') {
+        let Some(query) = query else { return Ok(found) };
+        let (mut known_twice, mut others) = (0_u32, Vec::new());
+        let mut known_seen = 0_u32;
+        for piece in query.as_bytes().split(|b| *b == b'&') {
             let (raw_name, raw_value) = halves(piece);
             if !may_be_amz(raw_name) {
                 continue;
             }
             let name = percent::decode(raw_name);
-            let lower = name.to_ascii_lowercase();
-            if lower.starts_with(AMZ_PREFIX.as_bytes()) {
-                found.take(&name, percent::decode(raw_value));
-                seen.push(lower);
+            match found.take(&name, raw_value) {
+                Some(bit) => {
+                    known_twice |= known_seen & bit;
+                    known_seen |= bit;
+                }
+                None if starts_with_amz(&name) => others.push(name),
+                None => {}
             }
-            if seen.len() > MAX_QUERY_PAIRS {
+            if others.len() > MAX_QUERY_PAIRS {
                 let detail = format!("there are more than {MAX_QUERY_PAIRS}");
                 return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
             }
         }
-        seen.sort_unstable();
-        match seen.windows(2).find(|pair| pair.first() == pair.last()) {
-            Some(_) if twice == Twice::Refused => Err(given_twice()),
-            _ => Ok(found),
-        }
+        let any_twice = known_twice != 0 || any_twice(&mut others);
+        if any_twice && twice == Twice::Refused { Err(given_twice()) } else { Ok(found) }
     }
 
-    fn take(&mut self, decoded: &[u8], value: Cow<'a, [u8]>) {
+    /// Takes the value of one of the parameters, and returns the bit that stands for it in whatever case its name is.
+    fn take(&mut self, name: &[u8], value: &'a [u8]) -> Option<u32> {
         let places = [
             (name::ALGORITHM, &mut self.algorithm),
             (name::CREDENTIAL, &mut self.credential),
@@ -126,10 +129,32 @@ impl<'a> Parameters<'a> {
             (name::TOKEN, &mut self.token),
             (name::CONTENT_SHA256, &mut self.content_sha256),
         ];
-        if let Some((_, place)) = places.into_iter().find(|(name, _)| name.as_bytes() == decoded) {
-            place.get_or_insert(value);
+        for (n, (own, place)) in places.into_iter().enumerate() {
+            if own.as_bytes().eq_ignore_ascii_case(name) {
+                if own.as_bytes() == name {
+                    place.get_or_insert(value);
+                }
+                return Some(1 << n);
+            }
         }
+        None
     }
+}
+
+/// Whether the raw name may begin with `x-amz-`: a look at its first byte spares most names the decoding.
+fn may_be_amz(raw: &[u8]) -> bool {
+    matches!(raw.first(), Some(b'X' | b'x' | b'%'))
+}
+
+fn starts_with_amz(name: &[u8]) -> bool {
+    name.get(..AMZ_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(AMZ_PREFIX.as_bytes()))
+}
+
+/// Whether two of the names are the same in whatever case.
+fn any_twice(names: &mut Vec<Cow<'_, [u8]>>) -> bool {
+    let lower = |name: &[u8]| name.iter().map(u8::to_ascii_lowercase).collect::<Vec<_>>();
+    names.sort_by_cached_key(|name| lower(name));
+    names.windows(2).any(|pair| matches!(pair, [a, b] if a.eq_ignore_ascii_case(b)))
 }
 
 /// The error for a presigned URL without some of its parameters.
@@ -149,11 +174,6 @@ pub(crate) fn missing(credential: bool, signature: bool, signed_headers: bool, d
     Error::new(ErrorKind::IncompleteSignature, detail + "Re-examine the query-string parameters.")
 }
 
-/// Whether the raw name may begin with `x-amz-`: a look at its first byte spares most names the decoding.
-fn may_be_amz(raw: &[u8]) -> bool {
-    matches!(raw.first(), Some(b'X' | b'x' | b'%'))
-}
-
 #[cold]
 fn given_twice() -> Error {
     Error::new(ErrorKind::AmbiguousAuthentication, "a query parameter whose name begins with 'X-Amz-' is given twice")
@@ -166,12 +186,12 @@ mod tests {
     use crate::error::ErrorKind;
 
     #[test]
-    fn parameters_are_found_however_they_are_spelled_and_decoded_once() {
+    fn parameters_are_found_however_their_names_are_spelled() {
         let query = "a=1&X-Amz-Credential=AKID%2F20150830&%58-Amz-Date=20150830T123600Z&X-Amz-Expires";
         let found = Parameters::find(Some(query), Twice::Refused).unwrap();
-        assert_eq!(found.credential.as_deref(), Some(b"AKID/20150830".as_slice()));
-        assert_eq!(found.date.as_deref(), Some(b"20150830T123600Z".as_slice()));
-        assert_eq!(found.expires.as_deref(), Some(b"".as_slice()));
+        assert_eq!(found.credential, Some(b"AKID%2F20150830".as_slice()));
+        assert_eq!(found.date, Some(b"20150830T123600Z".as_slice()));
+        assert_eq!(found.expires, Some(b"".as_slice()));
         assert!(found.signature.is_none());
     }
 
@@ -179,11 +199,11 @@ mod tests {
     fn a_name_in_another_case_is_another_name_and_yet_a_duplicate() {
         let found = Parameters::find(Some("x-amz-date=1"), Twice::Refused).unwrap();
         assert!(found.date.is_none());
-        for query in ["X-Amz-Date=1&x-amz-date=1", "X-Amz-Date=1&%78-amz-date=1", "x-amz-meta-a&X-Amz-Meta-A"] {
+        for query in ["X-Amz-Date=1&x-amz-date=1", "X-Amz-Date=1&%78-amz-date=1", "x-amz-meta-a&b&X-Amz-Meta-A"] {
             let refused = Parameters::find(Some(query), Twice::Refused).err().map(|e| e.kind());
             assert_eq!(refused, Some(ErrorKind::AmbiguousAuthentication), "{query}");
         }
         let found = Parameters::find(Some("X-Amz-Date=1&X-Amz-Date=2"), Twice::AsAws).unwrap();
-        assert_eq!(found.date.as_deref(), Some(b"1".as_slice()));
+        assert_eq!(found.date, Some(b"1".as_slice()));
     }
 }

@@ -17,10 +17,30 @@ pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 64] {
 }
 
 /// 64 digits as 32 bytes; `None` for another length, another character or an upper-case digit.
+#[inline]
 pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
+    let text: &[u8; 64] = text.try_into().ok()?;
     let mut bytes = [0; 32];
-    let lower = !text.iter().any(u8::is_ascii_uppercase);
-    (lower && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
+    let mut wrong = 0;
+    for (byte, pair) in bytes.iter_mut().zip(text.as_chunks::<2>().0) {
+        let [high, low] = pair.map(value);
+        wrong |= high | low;
+        *byte = high << 4 | (low & 15);
+    }
+    (wrong & 0xf0 == 0).then_some(bytes)
+}
+
+/// The value of a lower-case digit; of another character, more than 15.
+#[inline]
+const fn value(digit: u8) -> u8 {
+    let (decimal, letter) = (digit.wrapping_sub(b'0'), digit.wrapping_sub(b'a'));
+    if decimal < 10 {
+        decimal
+    } else if letter < 6 {
+        letter + 10
+    } else {
+        0xff
+    }
 }
 
 #[inline]

@@ -1,6 +1,7 @@
 //! Bytes in, bytes out: this layer knows nothing of AWS.
 
 pub(crate) mod base64;
+pub(crate) mod cut;
 pub(crate) mod fold;
 pub(crate) mod hex;
 pub(crate) mod inline;

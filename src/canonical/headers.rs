@@ -67,6 +67,12 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
+    /// Keeps the fields whose name `keep` keeps, asked in their order; to be called once they are sorted.
+    #[inline]
+    pub(crate) fn retain_names(&mut self, mut keep: impl FnMut(&str) -> bool) {
+        self.fields.retain(|field| keep(field.name));
+    }
+
     /// Writes `name:value` lines.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Sink) {
@@ -122,12 +128,8 @@ impl Field<'_> {
     }
 
     fn order_in_full(&self, other: &Self) -> Ordering {
-        let names = if self.lower && other.lower {
-            self.name.cmp(other.name)
-        } else {
-            let (a, b) = (self.name.bytes(), other.name.bytes());
-            a.map(|b| b.to_ascii_lowercase()).cmp(b.map(|b| b.to_ascii_lowercase()))
-        };
+        let both_lower = self.lower && other.lower;
+        let names = if both_lower { self.name.cmp(other.name) } else { order_of_names(self.name, other.name) };
         names.then(self.place.cmp(&other.place))
     }
 
@@ -143,6 +145,16 @@ impl Field<'_> {
         } else {
             put_lower(self.name.as_bytes(), sink);
         }
+    }
+}
+
+/// How two names in any case are sorted.
+#[inline]
+pub(crate) fn order_of_names(a: &str, b: &str) -> Ordering {
+    let unlike = a.bytes().zip(b.bytes()).find(|(a, b)| !a.eq_ignore_ascii_case(b));
+    match unlike {
+        Some((a, b)) => a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()),
+        None => a.len().cmp(&b.len()),
     }
 }
 

@@ -84,12 +84,18 @@ impl<'a> CanonicalQuery<'a> {
     /// The canonical form of a presigned URL's query: without the signature, and without the token where that is not
     /// signed.
     pub(crate) fn without_signature(given: Option<&'a str>, plus: Plus, token_signed: bool) -> Result<Self, Error> {
-        let raw = given.unwrap_or_default().as_bytes();
-        let text = recode(raw, plus, |name| {
+        let is_signed = |name: &[u8]| {
             let unsigned_token = !token_signed && name == name::query::TOKEN.as_bytes();
             name != name::query::SIGNATURE.as_bytes() && !unsigned_token
-        });
-        Self::of_text(given, plus, text)
+        };
+        let raw = given.unwrap_or_default().as_bytes();
+        match cut_canonical(raw) {
+            Some(mut pairs) => {
+                pairs.retain(|pair| is_signed(part(raw, pair.start, pair.name_end)));
+                Self::sorted(given, plus, Cow::Borrowed(raw), pairs)
+            }
+            None => Self::of_text(given, plus, recode(raw, plus, is_signed)),
+        }
     }
 
     fn sorted(given: Option<&'a str>, plus: Plus, text: Cow<'a, [u8]>, pairs: Vec<Pair>) -> Result<Self, Error> {

@@ -1,6 +1,6 @@
 //! Who calls, once it is proven.
 
-use super::claim::Claim;
+use super::claimed::Claimed;
 use crate::auth::presented::Carrier;
 use crate::canonical::path::CanonicalPath;
 use crate::scope::Scope;
@@ -11,7 +11,7 @@ use std::fmt;
 
 /// An authenticated caller, with the part of the request that the signature covers.
 ///
-/// Nothing makes one but a signature that matched: there is no constructor, and no `Default`, and a [`Claim`] does not turn
+/// Nothing makes one but a signature that matched: there is no constructor, and no `Default`, and a [`Claim`](crate::Claim) does not turn
 /// into one without a key.
 ///
 /// ```compile_fail
@@ -40,50 +40,49 @@ use std::fmt;
 /// }
 /// ```
 pub struct Caller<'a> {
-    claim: Claim<'a>,
-    scope: Scope,
+    claimed: Box<Claimed<'a>>,
     _receipt: Matched,
 }
 
 impl<'a> Caller<'a> {
-    pub(crate) const fn new(claim: Claim<'a>, scope: Scope, receipt: Matched) -> Self {
-        Self { claim, scope, _receipt: receipt }
+    pub(super) const fn new(claimed: Box<Claimed<'a>>, receipt: Matched) -> Self {
+        Self { claimed, _receipt: receipt }
     }
 
     /// The access key id whose secret made the signature.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
-        self.claim.access_key_id()
+        self.claimed.access_key_id()
     }
 
     /// Day, region and service of the key.
     #[must_use]
     pub const fn scope(&self) -> &Scope {
-        &self.scope
+        &self.claimed.scope
     }
 
     /// The time of signing.
     #[must_use]
     pub const fn timestamp(&self) -> Timestamp {
-        self.claim.timestamp()
+        self.claimed.timestamp
     }
 
     /// Where the signature stands.
     #[must_use]
     pub const fn carrier(&self) -> Carrier {
-        self.claim.carrier()
+        self.claimed.presented.carrier
     }
 
     /// The signature that matched.
     #[must_use]
     pub const fn signature(&self) -> Option<&Signature> {
-        self.claim.signature.as_ref()
+        self.claimed.signature.as_ref()
     }
 
     /// The method.
     #[must_use]
     pub const fn method(&self) -> &'a str {
-        self.claim.request.method
+        self.claimed.request.method
     }
 
     /// The path that was signed, in its percent-encoding, with dot segments resolved and repeated slashes merged where the
@@ -91,27 +90,27 @@ impl<'a> Caller<'a> {
     /// its slashes.
     #[must_use]
     pub fn path(&self) -> Cow<'a, str> {
-        let settings = &self.claim.settings();
-        CanonicalPath::before_encoding(self.claim.request.path, settings.path_encoding, settings.normalize_path)
+        let settings = &self.claimed.verifier.settings;
+        CanonicalPath::before_encoding(self.claimed.request.path, settings.path_encoding, settings.normalize_path)
     }
 
     /// The raw query. All of it was signed but for the signature itself, and a session token that is appended to a presigned
     /// URL after signing.
     #[must_use]
     pub const fn query(&self) -> Option<&'a str> {
-        self.claim.request.query
+        self.claimed.request.query
     }
 
     /// The host that was signed, as it was received.
     #[must_use]
     pub fn host(&self) -> &[u8] {
-        self.claim.host
+        self.claimed.host
     }
 
     /// The values of a header that was signed, in their order on the wire; `name` may be in any case. A header that was not
     /// signed has none here, whether the request has it or not.
     pub fn signed_header<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
-        self.claim.canonical.headers.values(name)
+        self.claimed.canonical.headers.values(name)
     }
 
     /// The values of a header that was **not** signed: anybody on the way may have put them there.
@@ -119,7 +118,7 @@ impl<'a> Caller<'a> {
     pub fn unsigned_header(&self, name: &str) -> Vec<&'a [u8]> {
         let mut values = Vec::new();
         if self.signed_header(name).next().is_none() {
-            self.claim.request.headers.visit(&mut |header, value| {
+            self.claimed.request.headers.visit(&mut |header, value| {
                 if header.eq_ignore_ascii_case(name) {
                     values.push(value);
                 }
@@ -131,7 +130,7 @@ impl<'a> Caller<'a> {
     /// Whether the signature covers the body: not with `UNSIGNED-PAYLOAD`, nor with most presigned URLs of S3.
     #[must_use]
     pub const fn signed_body(&self) -> bool {
-        self.claim.stated.covers_body()
+        self.claimed.stated.covers_body()
     }
 }
 
@@ -139,7 +138,7 @@ impl fmt::Debug for Caller<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller")
             .field("access_key_id", &self.access_key_id())
-            .field("scope", &self.scope)
+            .field("scope", &self.claimed.scope)
             .field("timestamp", &self.timestamp())
             .finish_non_exhaustive()
     }

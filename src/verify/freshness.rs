@@ -6,14 +6,15 @@ use super::policy::Policy;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::time::Timestamp;
-use std::time::Duration;
 use time::OffsetDateTime;
 
 /// Reads the time of signing.
-pub(crate) fn parse_date(text: &str, policy: &Policy) -> Result<Timestamp, Error> {
-    let basic = || text.chars().filter(|c| !matches!(c, '-' | ':')).collect::<String>();
-    let parsed = Timestamp::parse(text);
-    let parsed = if policy.extended_date && is_extended(text) { Timestamp::parse(&basic()) } else { parsed };
+pub(crate) fn parse_date(text: &str, policy: &Policy) -> Result<(Timestamp, OffsetDateTime), Error> {
+    let parsed = if policy.extended_date && is_extended(text) {
+        Timestamp::parse_datetime(&text.replace(['-', ':'], ""))
+    } else {
+        Timestamp::parse_datetime(text)
+    };
     parsed.map_err(|_| malformed(text))
 }
 
@@ -35,34 +36,39 @@ fn malformed(text: &str) -> Error {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lifetime {
     signed_at: Timestamp,
-    /// How long after it was made.
-    after: Duration,
-    /// How long before: clocks differ.
-    before: Duration,
+    /// The same in seconds since 1970.
+    start: i64,
+    /// How long after it was made, in seconds.
+    after: i64,
+    /// How long before, in seconds: clocks differ.
+    before: i64,
 }
 
 impl Lifetime {
     /// The lifetime of a presigned URL, or the window.
-    pub(crate) fn new(signed_at: Timestamp, expires: Option<Expires>, policy: &Policy) -> Self {
-        let after = expires.map_or(policy.window, |expires| Duration::from_secs(expires.seconds().into()));
-        Self { signed_at, after, before: policy.window }
+    pub(crate) fn new(
+        (signed_at, moment): (Timestamp, OffsetDateTime),
+        expires: Option<Expires>,
+        policy: &Policy,
+    ) -> Self {
+        let window = i64::try_from(policy.window.as_secs()).unwrap_or(i64::MAX);
+        let after = expires.map_or(window, |expires| expires.seconds().into());
+        Self { signed_at, start: moment.unix_timestamp(), after, before: window }
     }
 
     /// The last moment at which the signature is valid.
     pub(crate) fn end(&self) -> OffsetDateTime {
-        self.signed_at.to_datetime().saturating_add(self.after.try_into().unwrap_or(time::Duration::MAX))
+        self.signed_at.to_datetime().saturating_add(time::Duration::seconds(self.after))
     }
 
     /// Refuses a signature that is not valid at `now`; both bounds belong to the window.
     pub(crate) fn check(&self, now: OffsetDateTime) -> Result<(), Error> {
-        let now = Timestamp::new(now)?;
-        let signed_at = self.signed_at.to_datetime();
-        let span = |length: Duration| time::Duration::try_from(length).unwrap_or(time::Duration::MAX);
-        let earliest = now.to_datetime().saturating_sub(span(self.after));
-        let latest = now.to_datetime().saturating_add(span(self.before));
-        if signed_at < earliest {
+        let seconds = now.unix_timestamp();
+        let earliest = seconds.saturating_sub(self.after);
+        let latest = seconds.saturating_add(self.before);
+        if self.start < earliest {
             Err(self.expired(now, earliest))
-        } else if signed_at > latest {
+        } else if self.start > latest {
             Err(self.not_yet_current(now, latest))
         } else {
             Ok(())
@@ -70,27 +76,28 @@ impl Lifetime {
     }
 
     #[cold]
-    fn expired(&self, now: Timestamp, earliest: OffsetDateTime) -> Error {
-        let (signed_at, bound, length) = (self.signed_at, shown(earliest), words(self.after));
+    fn expired(&self, now: OffsetDateTime, earliest: i64) -> Error {
+        let (signed_at, bound, now, length) = (self.signed_at, shown(earliest), shown_moment(now), words(self.after));
         let detail = format!("Signature expired: {signed_at} is now earlier than {bound} ({now} - {length})");
         Error::new(ErrorKind::Expired, detail)
     }
 
     #[cold]
-    fn not_yet_current(&self, now: Timestamp, latest: OffsetDateTime) -> Error {
-        let (signed_at, bound, length) = (self.signed_at, shown(latest), words(self.before));
+    fn not_yet_current(&self, now: OffsetDateTime, latest: i64) -> Error {
+        let (signed_at, bound, now, length) = (self.signed_at, shown(latest), shown_moment(now), words(self.before));
         let detail = format!("Signature not yet current: {signed_at} is still later than {bound} ({now} + {length})");
         Error::new(ErrorKind::NotYetCurrent, detail)
     }
 }
 
-fn shown(moment: OffsetDateTime) -> String {
-    Timestamp::new(moment).map_or_else(|_| "the year 0".to_owned(), |timestamp| timestamp.to_string())
+fn shown(seconds: i64) -> String {
+    OffsetDateTime::from_unix_timestamp(seconds).map_or_else(|_| format!("{seconds} s"), shown_moment)
 }
 
-fn words(length: Duration) -> String {
-    match length.as_secs() {
-        seconds if seconds % 60 == 0 => format!("{} min.", seconds / 60),
-        seconds => format!("{seconds} sec."),
-    }
+fn shown_moment(moment: OffsetDateTime) -> String {
+    Timestamp::new(moment).map_or_else(|_| moment.unix_timestamp().to_string(), |timestamp| timestamp.to_string())
+}
+
+fn words(seconds: i64) -> String {
+    if seconds % 60 == 0 { format!("{} min.", seconds / 60) } else { format!("{seconds} sec.") }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod claim;
+pub(crate) mod claimed;
 pub(crate) mod freshness;
 pub(crate) mod policy;
 pub(crate) mod received;

@@ -3,14 +3,18 @@
 use crate::algorithm::Named;
 use crate::auth::presented::{Carrier, Presented, Twice};
 use crate::auth::{header, query};
+use crate::bytes::percent;
+use crate::canonical::headers::CanonicalHeaders;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::request::{MAX_HEADERS, RequestView, is_host};
 use std::borrow::Cow;
 
-/// The headers that verification reads, whether they are signed or not. Of a name that comes twice it is the first.
-#[derive(Default)]
+/// The headers that verification reads, whether they are signed or not, and all of them. Of a name that comes twice it is
+/// the first.
 pub(crate) struct Received<'a> {
+    /// Every header but the host.
+    pub(crate) all: CanonicalHeaders<'a>,
     authorization: Once<'a>,
     pub(crate) host: Once<'a>,
     date: Once<'a>,
@@ -36,7 +40,16 @@ impl<'a> Once<'a> {
 
 impl<'a> Received<'a> {
     pub(crate) fn collect(request: &RequestView<'a>, twice: Twice) -> Result<Self, Error> {
-        let mut received = Self::default();
+        let mut received = Self {
+            all: CanonicalHeaders::with_room_for(request.headers.len_hint()),
+            authorization: Once::default(),
+            host: Once::default(),
+            date: Once::default(),
+            http_date: Once::default(),
+            token: Once::default(),
+            content_sha256: Once::default(),
+            count: 0,
+        };
         request.headers.visit(&mut |header, value| received.take(header, value));
         if received.count > MAX_HEADERS {
             let detail = format!("there are {}, more than {MAX_HEADERS}", received.count);
@@ -55,11 +68,16 @@ impl<'a> Received<'a> {
     }
 
     #[inline]
-    fn take(&mut self, header: &str, value: &'a [u8]) {
+    fn take(&mut self, header: &'a str, value: &'a [u8]) {
         self.count += 1;
+        if is_host(header) {
+            return self.host.take(value);
+        }
+        if self.count <= MAX_HEADERS {
+            self.all.push(header, value);
+        }
         let is = |name: &str| header.eq_ignore_ascii_case(name);
         match header.len() {
-            4 if is_host(header) => self.host.take(value),
             4 if is(name::HTTP_DATE) => self.http_date.take(value),
             10 if is(name::DATE_HEADER) => self.date.take(value),
             13 if is(name::AUTHORIZATION) => self.authorization.take(value),
@@ -82,12 +100,12 @@ impl<'a> Received<'a> {
     }
 
     /// The claims of the one signature that the request carries.
-    pub(crate) fn presented(&self, query: query::Parameters<'a>, twice: Twice) -> Result<Presented<'a>, Error> {
+    pub(crate) fn presented(&self, query: &query::Parameters<'a>, twice: Twice) -> Result<Presented<'a>, Error> {
         let also_in_query = query.algorithm.is_some() || (query.credential.is_some() && twice == Twice::Refused);
         match (self.authorization.value, also_in_query) {
             (Some(_), true) => Err(signed_twice()),
             (Some(value), false) => self.in_header(&header::Parameters::parse(value, twice)?),
-            (None, _) => in_query(query, self.token.value),
+            (None, _) => in_query(query, self.token.value, twice),
         }
     }
 
@@ -99,7 +117,7 @@ impl<'a> Received<'a> {
                 credential: credential.into(),
                 signed_headers: signed_headers.into(),
                 signature: signature.into(),
-                date: String::from_utf8_lossy(date),
+                date: str::from_utf8(date).map_or_else(|_| String::from_utf8_lossy(date), Cow::Borrowed),
                 expires: None,
                 token: self.token.value.map(Cow::Borrowed),
             }),
@@ -113,8 +131,12 @@ impl<'a> Received<'a> {
     }
 }
 
-fn in_query<'a>(found: query::Parameters<'a>, header_token: Option<&'a [u8]>) -> Result<Presented<'a>, Error> {
-    match found.algorithm.as_deref().map(Named::of) {
+fn in_query<'a>(
+    found: &query::Parameters<'a>,
+    header_token: Option<&'a [u8]>,
+    twice: Twice,
+) -> Result<Presented<'a>, Error> {
+    match found.algorithm.map(|raw| Named::of(&percent::decode(raw))) {
         Some(Named::Supported(_)) => {}
         Some(Named::Asymmetric) => {
             let detail = "the URL is presigned with SigV4a, which is not verified";
@@ -122,18 +144,18 @@ fn in_query<'a>(found: query::Parameters<'a>, header_token: Option<&'a [u8]>) ->
         }
         Some(Named::Other) | None => return Err(missing_authentication()),
     }
-    if found.token.is_some() && header_token.is_some() {
+    if found.token.is_some() && header_token.is_some() && twice == Twice::Refused {
         return Err(signed_twice());
     }
     match (found.credential, found.signature, found.signed_headers, found.date) {
         (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Presented {
             carrier: Carrier::Query,
-            credential: lossy(credential),
-            signed_headers: lossy(signed_headers),
-            signature: lossy(signature),
-            date: lossy(date),
-            expires: found.expires.map(lossy),
-            token: found.token.or_else(|| header_token.map(Cow::Borrowed)),
+            credential: text(credential),
+            signed_headers: text(signed_headers),
+            signature: text(signature),
+            date: text(date),
+            expires: found.expires.map(text),
+            token: found.token.map(percent::decode).or_else(|| header_token.map(Cow::Borrowed)),
         }),
         (credential, signature, signed_headers, date) => {
             Err(query::missing(credential.is_none(), signature.is_none(), signed_headers.is_none(), date.is_none()))
@@ -141,11 +163,12 @@ fn in_query<'a>(found: query::Parameters<'a>, header_token: Option<&'a [u8]>) ->
     }
 }
 
-/// What is not UTF-8 cannot equal anything that it is compared with, and does not once replaced either.
-fn lossy(text: Cow<'_, [u8]>) -> Cow<'_, str> {
-    match text {
+/// A parameter's value, decoded. What is not UTF-8 cannot equal anything that it is compared with, and does not once
+/// replaced either.
+fn text(raw: &[u8]) -> Cow<'_, str> {
+    match percent::decode(raw) {
         Cow::Borrowed(text) => String::from_utf8_lossy(text),
-        Cow::Owned(text) => String::from_utf8_lossy(&text).into_owned().into(),
+        Cow::Owned(text) => String::from_utf8(text).unwrap_or_else(|e| e.to_string()).into(),
     }
 }
 

@@ -1,133 +1,126 @@
 //! The headers that a request says are signed, picked out of all that it has.
+//!
+//! Both lists are sorted and walked side by side, so that a long list costs no more a name than a short one.
 
 use super::policy::Policy;
 use crate::auth::header::shown;
 use crate::auth::presented::Twice;
-use crate::bytes::order::prefix_lower;
-use crate::canonical::headers::CanonicalHeaders;
+use crate::bytes::cut::pieces;
+use crate::canonical::headers::{CanonicalHeaders, order_of_names};
 use crate::error::{Error, ErrorKind};
 use crate::name;
-use crate::request::{MAX_HEADERS, RequestView, is_host};
+use crate::request::{MAX_HEADERS, is_host};
+use std::borrow::Cow;
+use std::cmp::Ordering;
 
-/// The names of `SignedHeaders`, sorted so that a header finds its own at once.
-struct Names<'n>(Vec<Name<'n>>);
-
-struct Name<'n> {
-    prefix: u128,
-    name: &'n str,
-    seen: bool,
-}
-
-/// Picks the headers of `request` that `text` names, and the host. Refuses a list without the host, with a name that comes
-/// twice or is not there, and one that leaves out a header that has to be signed.
-pub(crate) fn select<'a>(
-    text: &str,
-    request: &RequestView<'a>,
-    host: &'a [u8],
-    policy: &Policy,
-) -> Result<CanonicalHeaders<'a>, Error> {
-    let mut names = Names::parse(text, policy.twice)?;
-    let mut headers = CanonicalHeaders::with_room_for(names.0.len());
-    names.take_host(host, &mut headers)?;
-    let mut unsigned = None;
-    request.headers.visit(&mut |header, value| {
-        if is_host(header) {
-        } else if let Some(name) = names.find(header) {
-            name.seen = true;
-            headers.push(header, value);
-        } else if unsigned.is_none() && policy.wants_signed(header) {
-            unsigned = Some(header);
-        }
-    });
-    if let Some(missing) = names.0.iter().find(|name| !name.seen) {
-        return Err(not_there(missing.name));
-    }
-    for required in &policy.required {
-        if names.find(required).is_none() && !is_host(required) {
-            return Err(not_signed(required));
-        }
-    }
-    unsigned.map_or(Ok(()), |header| Err(not_signed(header)))?;
+/// Leaves those of `headers`, which are all that the request has, that `text` names. Refuses a list without the host, with a
+/// name that comes twice or is not there, and one that leaves out a header that has to be signed.
+pub(crate) fn select(text: &str, headers: &mut CanonicalHeaders<'_>, policy: &Policy) -> Result<(), Error> {
     headers.sort();
-    Ok(headers)
+    let text = if is_sorted(text) { Cow::Borrowed(text) } else { Cow::Owned(sorted(text, policy.twice)?) };
+    let mut walk = Walk { names: pieces(&text, b';').peekable(), matched: false, missing: None, unsigned: None };
+    let mut host = false;
+    headers.retain_names(|header| {
+        let kept = walk.keeps(header, policy);
+        host |= kept && stands_for_host(header);
+        kept
+    });
+    if !host {
+        return Err(host_not_signed());
+    }
+    walk.end()?;
+    check_required(policy, headers)
 }
 
-impl<'n> Names<'n> {
-    fn parse(text: &'n str, twice: Twice) -> Result<Self, Error> {
-        let mut names = Vec::with_capacity(text.len() / 8 + 1);
-        for name in text.split(';') {
-            if name.is_empty() {
-                let detail = "'SignedHeaders' holds an empty name";
-                return Err(Error::new(ErrorKind::IncompleteSignature, detail));
-            }
-            if names.len() >= MAX_HEADERS {
-                let detail = format!("'SignedHeaders' names more than {MAX_HEADERS}");
-                return Err(Error::new(ErrorKind::TooManyHeaders, detail));
-            }
-            names.push(Name { prefix: prefix_lower(name.as_bytes()), name, seen: false });
-        }
-        let mut names = Self(names);
-        names.sort(twice)?;
-        Ok(names)
-    }
-
-    fn sort(&mut self, twice: Twice) -> Result<(), Error> {
-        let order = |a: &Name<'_>, b: &Name<'_>| a.order(b.prefix, b.name);
-        if !self.0.is_sorted_by(|a, b| order(a, b).is_le()) {
-            self.0.sort_unstable_by(order);
-        }
-        let before = self.0.len();
-        self.0.dedup_by(|b, a| order(a, b).is_eq());
-        if self.0.len() < before && twice == Twice::Refused {
-            let detail = "'SignedHeaders' holds a name twice";
-            return Err(Error::new(ErrorKind::AmbiguousAuthentication, detail));
-        }
-        Ok(())
-    }
-
-    #[inline]
-    fn find(&mut self, header: &str) -> Option<&mut Name<'n>> {
-        let prefix = prefix_lower(header.as_bytes());
-        let at = self.0.binary_search_by(|name| name.order(prefix, header)).ok()?;
-        self.0.get_mut(at)
-    }
-
-    /// Adds the host, which has to be signed under one of its two names.
-    fn take_host<'a>(&mut self, host: &'a [u8], headers: &mut CanonicalHeaders<'a>) -> Result<(), Error> {
-        let mut found = false;
-        for alias in [name::HOST, name::AUTHORITY] {
-            if let Some(name) = self.find(alias) {
-                (name.seen, found) = (true, true);
-                headers.push_lower(alias, host);
-            }
-        }
-        if found {
-            return Ok(());
-        }
-        let detail = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
-        Err(Error::new(ErrorKind::UnsignedHeader, detail))
-    }
+fn stands_for_host(header: &str) -> bool {
+    is_host(header) || header == name::AUTHORITY
 }
 
-impl Name<'_> {
-    /// How the name compares with another, in lower case.
-    #[inline]
-    fn order(&self, prefix: u128, name: &str) -> std::cmp::Ordering {
-        self.prefix.cmp(&prefix).then_with(|| {
-            let (own, other) = (self.name.bytes(), name.bytes());
-            own.map(|b| b.to_ascii_lowercase()).cmp(other.map(|b| b.to_ascii_lowercase()))
-        })
-    }
+/// Whether the names are in order, as they should come, and none is empty or comes twice.
+fn is_sorted(text: &str) -> bool {
+    pieces(text, b';').is_sorted_by(|a, b| order_of_names(a, b) == Ordering::Less) && !text.is_empty()
 }
 
 #[cold]
-fn not_there(name: &str) -> Error {
-    let detail = format!("the signed header '{}' is not there", shown(name));
-    Error::new(ErrorKind::MissingSignedHeader, detail)
+fn sorted(text: &str, twice: Twice) -> Result<String, Error> {
+    if text.split(';').any(str::is_empty) {
+        return Err(Error::new(ErrorKind::IncompleteSignature, "'SignedHeaders' holds an empty name"));
+    }
+    let mut names: Vec<&str> = text.split(';').take(MAX_HEADERS + 1).collect();
+    if names.len() > MAX_HEADERS {
+        let detail = format!("'SignedHeaders' names more than {MAX_HEADERS}");
+        return Err(Error::new(ErrorKind::TooManyHeaders, detail));
+    }
+    names.sort_unstable_by(|a, b| order_of_names(a, b));
+    let before = names.len();
+    names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+    if names.len() < before && twice == Twice::Refused {
+        return Err(Error::new(ErrorKind::AmbiguousAuthentication, "'SignedHeaders' holds a name twice"));
+    }
+    Ok(names.join(";"))
+}
+
+/// A walk along the sorted names beside the sorted headers.
+struct Walk<'n, I: Iterator<Item = &'n str>> {
+    names: std::iter::Peekable<I>,
+    /// Whether a header of the name at hand was met.
+    matched: bool,
+    missing: Option<&'n str>,
+    unsigned: Option<String>,
+}
+
+impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
+    /// Whether the next header is one of the names.
+    fn keeps(&mut self, header: &str, policy: &Policy) -> bool {
+        while let Some(name) = self.names.peek() {
+            match if *name == header { Ordering::Equal } else { order_of_names(name, header) } {
+                Ordering::Less => self.leave_name(),
+                Ordering::Equal => {
+                    self.matched = true;
+                    return true;
+                }
+                Ordering::Greater => break,
+            }
+        }
+        if self.unsigned.is_none() && policy.wants_signed(header) {
+            self.unsigned = Some(header.to_ascii_lowercase());
+        }
+        false
+    }
+
+    fn leave_name(&mut self) {
+        let name = self.names.next();
+        if !self.matched && self.missing.is_none() {
+            self.missing = name;
+        }
+        self.matched = false;
+    }
+
+    fn end(mut self) -> Result<(), Error> {
+        while self.names.peek().is_some() {
+            self.leave_name();
+        }
+        if let Some(missing) = self.missing {
+            let detail = format!("the signed header '{}' is not there", shown(missing));
+            return Err(Error::new(ErrorKind::MissingSignedHeader, detail));
+        }
+        self.unsigned.map_or(Ok(()), |header| Err(not_signed(&header)))
+    }
+}
+
+fn check_required(policy: &Policy, headers: &CanonicalHeaders<'_>) -> Result<(), Error> {
+    let missing = policy.required.iter().find(|required| headers.values(required).next().is_none());
+    missing.map_or(Ok(()), |required| Err(not_signed(required)))
+}
+
+#[cold]
+fn host_not_signed() -> Error {
+    let detail = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
+    Error::new(ErrorKind::UnsignedHeader, detail)
 }
 
 #[cold]
 fn not_signed(header: &str) -> Error {
     let detail = format!("There were headers present in the request which were not signed: {}", shown(header));
-    Error::new(ErrorKind::UnsignedHeader, detail.to_owned())
+    Error::new(ErrorKind::UnsignedHeader, detail)
 }

@@ -1,13 +1,13 @@
 //! Verification of a body that is not there all at once.
 
 use super::caller::Caller;
-use super::claim::{Claim, mismatch, other_body};
+use super::claim::Claim;
+use super::claimed::{Claimed, mismatch, other_body};
 use super::stored_key::StoredKey;
 use crate::bytes::sink::Sink;
 use crate::crypto::sha256::Sha256;
 use crate::error::Error;
 use crate::key::SigningKey;
-use crate::scope::Scope;
 use crate::signature::Matched;
 use std::fmt;
 use time::OffsetDateTime;
@@ -33,8 +33,7 @@ use time::OffsetDateTime;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct StreamingBody<'a> {
-    claim: Claim<'a>,
-    scope: Scope,
+    claimed: Box<Claimed<'a>>,
     hasher: Sha256,
     now: OffsetDateTime,
     state: State,
@@ -63,31 +62,32 @@ impl<'a> Claim<'a> {
     ///
     /// See [`verify`](Self::verify).
     pub fn stream<'k>(self, key: impl Into<StoredKey<'k>>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
-        let verifier = self.verifier();
-        self.stream_inner(&key.into(), now).map_err(|error| verifier.answered(error))
+        let verifier = self.0.verifier;
+        self.begin(&key.into(), now).map_err(|error| verifier.answered(error))
     }
 
-    fn stream_inner(mut self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
-        self.check_time(now)?;
-        let scope = self.checked_scope()?;
+    fn begin(self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
+        let mut claimed = self.0;
+        claimed.lifetime.check(now)?;
+        claimed.checked_scope()?;
         let waiting = Waiting {
-            key: self.with_key(key, &scope, SigningKey::clone),
-            proves: self.is_of(key, &scope),
-            identity: self.check_identity(key, now),
+            key: claimed.with_key(key, SigningKey::clone),
+            proves: claimed.is_of(key),
+            identity: claimed.check_identity(key, now),
         };
-        let state = if self.stated.line().is_some() {
-            self.set_payload(None);
-            State::Matched(waiting.receipt(&self, &scope)?)
+        let state = if claimed.stated.line().is_some() {
+            claimed.set_payload(None);
+            State::Matched(waiting.receipt(&claimed)?)
         } else {
             State::Waiting(Box::new(waiting))
         };
-        Ok(StreamingBody { claim: self, scope, hasher: Sha256::default(), now, state })
+        Ok(StreamingBody { claimed, hasher: Sha256::default(), now, state })
     }
 }
 
 impl Waiting {
-    fn receipt(self, claim: &Claim<'_>, scope: &Scope) -> Result<Matched, Error> {
-        let matched = claim.compare_with(&self.key, scope);
+    fn receipt(self, claimed: &Claimed<'_>) -> Result<Matched, Error> {
+        let matched = claimed.compare_with(&self.key);
         self.identity?;
         matched.filter(|_| self.proves).ok_or_else(mismatch)
     }
@@ -96,7 +96,7 @@ impl Waiting {
 impl<'a> StreamingBody<'a> {
     /// Takes the next piece.
     pub fn update(&mut self, piece: &[u8]) {
-        if self.claim.needs_body() {
+        if self.claimed.stated.covers_body() {
             self.hasher.put(piece);
         }
     }
@@ -107,28 +107,29 @@ impl<'a> StreamingBody<'a> {
     ///
     /// See [`Claim::verify`].
     pub fn finish(self) -> Result<Caller<'a>, Error> {
-        let verifier = self.claim.verifier();
-        self.finish_inner().map_err(|error| verifier.answered(error))
+        let verifier = self.claimed.verifier;
+        self.end().map_err(|error| verifier.answered(error))
     }
 
-    fn finish_inner(mut self) -> Result<Caller<'a>, Error> {
+    fn end(mut self) -> Result<Caller<'a>, Error> {
         let digest = self.hasher.finish();
         let receipt = match self.state {
             State::Matched(receipt) => receipt,
             State::Waiting(waiting) => {
-                self.claim.set_payload(Some(digest));
-                waiting.receipt(&self.claim, &self.scope)?
+                self.claimed.set_payload(Some(digest));
+                waiting.receipt(&self.claimed)?
             }
         };
-        if !self.claim.stated.allows(&digest) {
+        if !self.claimed.stated.allows(&digest) {
             return Err(other_body());
         }
-        self.claim.admit(self.scope, receipt, self.now)
+        self.claimed.check_replay(self.now)?;
+        Ok(Caller::new(self.claimed, receipt))
     }
 }
 
 impl fmt::Debug for StreamingBody<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StreamingBody").field("claim", &self.claim).finish_non_exhaustive()
+        f.debug_struct("StreamingBody").field("access_key_id", &self.claimed.access_key_id()).finish_non_exhaustive()
     }
 }

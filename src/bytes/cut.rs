@@ -1,0 +1,47 @@
+//! Text cut at a separator, sixteen bytes at a time: `str::split` looks at one after the other.
+
+/// The text before the first `separator`, which is ASCII, and the text after it; all of it and nothing if there is none.
+#[inline]
+pub(crate) fn cut(text: &str, separator: u8) -> (&str, Option<&str>) {
+    let Some(at) = position(text.as_bytes(), separator) else { return (text, None) };
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    (before, after.get(1..))
+}
+
+/// The pieces between separators, at least one.
+#[inline]
+pub(crate) fn pieces(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let (piece, after) = cut(rest?, separator);
+        rest = after;
+        Some(piece)
+    })
+}
+
+#[inline]
+fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    for (n, chunk) in chunks.iter().enumerate() {
+        // Without an early exit, so that the loop becomes vector instructions.
+        if chunk.iter().fold(false, |seen, b| seen | (*b == wanted)) {
+            return chunk.iter().position(|b| *b == wanted).map(|at| 16 * n + at);
+        }
+    }
+    rest.iter().position(|b| *b == wanted).map(|at| 16 * chunks.len() + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, pieces};
+
+    #[test]
+    fn it_cuts_where_split_cuts() {
+        let long = "a".repeat(40) + ";" + &"é".repeat(20) + ";;" + &"b".repeat(15) + ";";
+        for text in ["", ";", "a", "a;", ";a", "a;b;;c", long.as_str()] {
+            assert_eq!(pieces(text, b';').collect::<Vec<_>>(), text.split(';').collect::<Vec<_>>(), "{text}");
+            let expected = text.split_once(';').map_or((text, None), |(a, b)| (a, Some(b)));
+            assert_eq!(cut(text, b';'), expected, "{text}");
+        }
+    }
+}

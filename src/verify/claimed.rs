@@ -1,0 +1,295 @@
+//! What a request claims, read and checked as far as can be without the key.
+//!
+//! The checks come in AWS's order; those that need neither the key nor the clock are done when the claim is read. A scope
+//! that is wrong is held against the claim only after its time, as AWS does it.
+//!
+//! Source of the order: "AWS Auth Error Ordering" by the author of scratchstack-aws-signature.
+
+use super::Verifier;
+use super::body::Stated;
+use super::freshness::{Lifetime, parse_date};
+use super::replay::Remembered;
+use super::stored_key::{Material, StoredKey};
+use super::{received::Received, signed_headers, target};
+use crate::auth::header::shown;
+use crate::auth::presented::{Carrier, Presented};
+use crate::auth::query;
+use crate::bytes::cut::cut;
+use crate::bytes::percent;
+use crate::canonical::CanonicalRequest;
+use crate::canonical::path::CanonicalPath;
+use crate::canonical::query::CanonicalQuery;
+use crate::credentials::{Credentials, MAX_SESSION_TOKEN_LEN};
+use crate::error::{Error, ErrorKind};
+use crate::expires::Expires;
+use crate::key::SigningKey;
+use crate::name;
+use crate::payload::{ContentSha256, Payload};
+use crate::request::RequestView;
+use crate::scope::{Scope, TERMINATOR};
+use crate::settings::SessionToken;
+use crate::signature::{Matched, Signature};
+use crate::string_to_sign::StringToSign;
+use crate::time::Timestamp;
+use std::sync::LazyLock;
+use subtle::ConstantTimeEq;
+use time::OffsetDateTime;
+
+/// What a claim consists of.
+pub(crate) struct Claimed<'a> {
+    pub(super) verifier: &'a Verifier,
+    pub(crate) request: RequestView<'a>,
+    pub(super) presented: Presented<'a>,
+    /// How much of the credential is the access key id.
+    id_len: usize,
+    pub(super) timestamp: Timestamp,
+    pub(super) lifetime: Lifetime,
+    /// The verifier's scope on the day of the signature, which the claim should name.
+    pub(super) scope: Scope,
+    pub(crate) host: &'a [u8],
+    /// Complete but for the payload, which `stated` and the body decide.
+    pub(crate) canonical: CanonicalRequest<'a>,
+    pub(crate) stated: Stated,
+    /// `None` if it is not 64 lower-case hexadecimal digits, which no key gives.
+    pub(crate) signature: Option<Signature>,
+}
+
+impl<'a> Claimed<'a> {
+    #[inline]
+    pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Self, Error> {
+        let (policy, settings) = (&verifier.policy, &verifier.settings);
+        request.check()?;
+        target::check(request)?;
+        let received = Received::collect(request, policy.twice)?;
+        let parameters = query::Parameters::find(request.query, policy.twice)?;
+        let hash_parameter = parameters.content_sha256.map(percent::decode);
+        let presented = received.presented(&parameters, policy.twice)?;
+        check_carrier(presented.carrier, policy.carrier)?;
+        check_token_length(&presented)?;
+        let host = verifier.host(request, received.host.value)?;
+        let mut headers = received.all;
+        headers.push_lower(name::HOST, host);
+        if presented.signed_headers.contains(name::AUTHORITY) {
+            headers.push_lower(name::AUTHORITY, host);
+        }
+        signed_headers::select(&presented.signed_headers, &mut headers, policy)?;
+        let (timestamp, moment) = parse_date(&presented.date, policy)?;
+        let expires = expires(&presented, verifier)?;
+        let stated = Stated::new(received.content_sha256.value, hash_parameter.as_deref(), presented.carrier, policy)?;
+        let token_signed = settings.session_token == SessionToken::Signed;
+        let query = match presented.carrier {
+            Carrier::Header => CanonicalQuery::new(request.query, settings.plus)?,
+            Carrier::Query => CanonicalQuery::without_signature(request.query, settings.plus, token_signed)?,
+        };
+        let path = CanonicalPath::new(request.path, settings.path_encoding, settings.normalize_path)?;
+        let payload = ContentSha256::of(&Payload::Unsigned);
+        Ok(Self {
+            verifier,
+            request: *request,
+            scope: verifier.keys.scope(timestamp.day())?,
+            id_len: cut(&presented.credential, b'/').0.len(),
+            signature: Signature::parse(&presented.signature).ok(),
+            presented,
+            timestamp,
+            lifetime: Lifetime::new((timestamp, moment), expires, policy),
+            host,
+            canonical: CanonicalRequest { method: request.method, path, query, headers, payload },
+            stated,
+        })
+    }
+
+    pub(super) fn access_key_id(&self) -> &str {
+        self.presented.credential.get(..self.id_len).unwrap_or_default()
+    }
+
+    /// Sets the last line of the canonical request: what the request states, or else the body's hash.
+    pub(super) fn set_payload(&mut self, digest: Option<[u8; 32]>) {
+        let computed = || digest.map(|digest| ContentSha256::of(&Payload::Sha256(digest)));
+        if let Some(line) = self.stated.line().or_else(computed) {
+            self.canonical.payload = line;
+        }
+    }
+
+    /// Compares the signature, whatever the key: one that nobody has takes the same way.
+    #[inline]
+    pub(super) fn compare(&self, key: &StoredKey<'_>) -> Option<Matched> {
+        let claimed = self.signature.as_ref()?;
+        let string_to_sign = StringToSign::new(self.timestamp, &self.scope, self.canonical.sha256());
+        let matched = self.with_key(key, |key| key.compare(&string_to_sign, claimed));
+        matched.filter(|_| self.is_of(key))
+    }
+
+    /// The comparison with a key that was fetched before.
+    pub(super) fn compare_with(&self, key: &SigningKey) -> Option<Matched> {
+        let string_to_sign = StringToSign::new(self.timestamp, &self.scope, self.canonical.sha256());
+        self.signature.as_ref().and_then(|claimed| key.compare(&string_to_sign, claimed))
+    }
+
+    /// Calls `with` with the signing key, or with one of a placeholder where there is none.
+    #[inline]
+    pub(super) fn with_key<R>(&self, key: &StoredKey<'_>, with: impl FnOnce(&SigningKey) -> R) -> R {
+        match key.material {
+            Material::Secret(credentials) => self.verifier.keys.with_key(credentials, &self.scope, with),
+            Material::Derived(key, _) => with(key),
+            Material::Unknown | Material::Retired => self.verifier.keys.with_key(&PLACEHOLDER, &self.scope, with),
+        }
+    }
+
+    /// Whether a match with `key` proves anything.
+    pub(super) fn is_of(&self, key: &StoredKey<'_>) -> bool {
+        match key.material {
+            Material::Secret(credentials) => credentials.access_key_id() == self.access_key_id(),
+            Material::Derived(_, derived_for) => derived_for.is(&self.scope),
+            Material::Unknown | Material::Retired => false,
+        }
+    }
+
+    /// Refuses a key that nobody has, and a session token that is not the key's.
+    pub(super) fn check_identity(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
+        let unknown = |detail: &'static str| Err(Error::new(ErrorKind::UnknownAccessKey, detail));
+        match key.material {
+            Material::Unknown => unknown("The security token included in the request is invalid."),
+            Material::Retired => unknown("The AWS access key provided does not exist in our records."),
+            Material::Secret(credentials) if credentials.access_key_id() != self.access_key_id() => {
+                unknown("The security token included in the request is invalid.")
+            }
+            Material::Secret(_) | Material::Derived(..) => self.check_token(key, now),
+        }
+    }
+
+    fn check_token(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
+        let refuse = |kind, detail: &'static str| Err(Error::new(kind, detail));
+        match (self.presented.token.as_deref(), key.session_token) {
+            (None, None) => Ok(()),
+            (None, Some(_)) => {
+                refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid.")
+            }
+            (Some(given), Some(stored)) if bool::from(given.ct_eq(stored.as_bytes())) => {
+                if key.session_end.is_some_and(|end| now > end) {
+                    return refuse(ErrorKind::ExpiredToken, "The security token included in the request is expired");
+                }
+                Ok(())
+            }
+            (Some(_), _) => refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid"),
+        }
+    }
+
+    /// Refuses a signature that was seen before, and remembers it.
+    pub(super) fn check_replay(&self, now: OffsetDateTime) -> Result<(), Error> {
+        let (Some(store), Some(signature)) = (&self.verifier.policy.replay, &self.signature) else { return Ok(()) };
+        match store.remember(signature, self.lifetime.end(), now) {
+            Remembered::First => Ok(()),
+            Remembered::Again => Err(replayed("the signature was used before")),
+            Remembered::Full => Err(replayed("there is no room to remember the signature")),
+        }
+    }
+
+    /// The scope of the verifier on the day of the signature, if the claim names it.
+    #[inline]
+    pub(super) fn checked_scope(&self) -> Result<&Scope, Error> {
+        let named = self.presented.credential.get(self.id_len + 1..).unwrap_or_default();
+        if self.scope.is_written(named) { Ok(&self.scope) } else { Err(self.scope_mismatch()) }
+    }
+
+    #[cold]
+    fn scope_mismatch(&self) -> Error {
+        let parts: Vec<&str> = self.presented.credential.splitn(6, '/').collect();
+        match parts.as_slice() {
+            [_id, day, region, service, terminator] => {
+                scope_mismatch([region, service, terminator, day], &self.scope, &self.presented.date)
+            }
+            _ => malformed_credential(&self.presented.credential),
+        }
+    }
+}
+
+/// Stands in for a key that nobody has. Whoever knows it gains nothing: a match with it is not accepted.
+static PLACEHOLDER: LazyLock<Credentials> = LazyLock::new(|| Credentials::new("nobody", "nothing"));
+
+fn check_carrier(carrier: Carrier, only: Option<Carrier>) -> Result<(), Error> {
+    if only.is_none_or(|only| only == carrier) {
+        return Ok(());
+    }
+    let detail = match carrier {
+        Carrier::Header => "the signature has to be in the query",
+        Carrier::Query => "the signature has to be in the Authorization header",
+    };
+    Err(Error::new(ErrorKind::MissingAuthentication, detail))
+}
+
+fn check_token_length(presented: &Presented<'_>) -> Result<(), Error> {
+    if presented.token.as_ref().is_some_and(|token| token.len() > MAX_SESSION_TOKEN_LEN) {
+        let detail = format!("it is longer than {MAX_SESSION_TOKEN_LEN} bytes");
+        return Err(Error::new(ErrorKind::InvalidSessionToken, detail));
+    }
+    Ok(())
+}
+
+fn expires(presented: &Presented<'_>, verifier: &Verifier) -> Result<Option<Expires>, Error> {
+    let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidExpires, detail));
+    let policy = &verifier.policy;
+    match (&presented.expires, presented.carrier) {
+        (_, Carrier::Header) => Ok(None),
+        (Some(text), Carrier::Query) => match Expires::parse(text)? {
+            expires if expires > policy.max_expires => {
+                refuse(format!("{expires} s are more than {} s", policy.max_expires))
+            }
+            expires => Ok(Some(expires)),
+        },
+        (None, Carrier::Query) if policy.expires_required => refuse("'X-Amz-Expires' is missing".to_owned()),
+        (None, Carrier::Query) => Ok(None),
+    }
+}
+
+#[cold]
+fn malformed_credential(credential: &str) -> Error {
+    let detail = format!(
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{}'",
+        shown(credential)
+    );
+    Error::new(ErrorKind::MalformedCredential, detail)
+}
+
+#[cold]
+fn scope_mismatch([region, service, terminator, day]: [&str; 4], expected: &Scope, date: &str) -> Error {
+    let mut details = Vec::new();
+    if region != expected.region() {
+        details.push(format!("Credential should be scoped to a valid region, not '{}'. ", shown(region)));
+    }
+    if service != expected.service() {
+        details.push(format!("Credential should be scoped to correct service: '{}'. ", expected.service()));
+    }
+    if terminator != TERMINATOR {
+        let terminator = shown(terminator);
+        details
+            .push(format!("Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{terminator}'. "));
+    }
+    if day != expected.day().as_str() {
+        details.push(format!(
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}', \
+             from '{}'.",
+            shown(day),
+            expected.day(),
+            shown(date),
+        ));
+    }
+    Error::new(ErrorKind::ScopeMismatch, details.concat())
+}
+
+#[cold]
+pub(super) fn mismatch() -> Error {
+    let detail = "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
+                  Access Key and signing method. Consult the service documentation for details.";
+    Error::new(ErrorKind::SignatureMismatch, detail)
+}
+
+#[cold]
+pub(super) fn other_body() -> Error {
+    let detail = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+    Error::new(ErrorKind::ContentMismatch, detail)
+}
+
+#[cold]
+fn replayed(detail: &'static str) -> Error {
+    Error::new(ErrorKind::Replayed, detail)
+}
