@@ -2,9 +2,9 @@
 
 use crate::bytes::hex;
 use crate::crypto::hmac::Tag;
+use crate::crypto::secret;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
-use subtle::ConstantTimeEq;
 
 /// A Signature Version 4 signature: 32 bytes, written as 64 lower-case hexadecimal digits.
 ///
@@ -72,6 +72,6 @@ impl Matched {
     /// Compares all 32 bytes in constant time.
     #[inline]
     pub(crate) fn compare(computed: Tag, claimed: &Signature) -> Option<Self> {
-        bool::from(computed.publish().ct_eq(&claimed.0)).then_some(Self(()))
+        secret::same(&computed.publish(), &claimed.0).then_some(Self(()))
     }
 }

@@ -70,6 +70,7 @@ pub(crate) struct Parameters<'a> {
 
 impl<'a> Parameters<'a> {
     /// Reads a value; white space may stand around every parameter.
+    #[inline(always)]
     pub(crate) fn parse(value: &'a [u8], twice: Twice) -> Result<Self, Error> {
         if value.len() > MAX_AUTHORIZATION_LEN {
             let detail = format!("the `Authorization` header is longer than {MAX_AUTHORIZATION_LEN} bytes");
@@ -88,6 +89,7 @@ impl<'a> Parameters<'a> {
         Ok(parameters)
     }
 
+    #[inline(always)]
     fn take(&mut self, piece: &'a str, twice: Twice) -> Result<(), Error> {
         let places = [
             (CREDENTIAL_KEY, &mut self.credential),

@@ -105,7 +105,12 @@ pub(crate) fn recode(
 
 /// `raw` decoded once; a malformed sequence stays as it is.
 pub(crate) fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
-    percent_encoding::percent_decode(raw).into()
+    if !raw.contains(&b'%') {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = Vec::with_capacity(raw.len());
+    out.extend(percent_encoding::percent_decode(raw));
+    Cow::Owned(out)
 }
 
 /// The first `%` that no two hexadecimal digits follow, with what does follow it.

@@ -29,6 +29,8 @@ struct Field<'a> {
     lower: bool,
     /// Whether the field before it has the same name.
     repeats: bool,
+    /// Whether it is one of those that a request says are signed.
+    marked: bool,
 }
 
 impl<'a> CanonicalHeaders<'a> {
@@ -44,14 +46,14 @@ impl<'a> CanonicalHeaders<'a> {
         let lower = !has_upper(name);
         let prefix = if lower { prefix(name.as_bytes()) } else { prefix_lower(name.as_bytes()) };
         let place = self.fields.len();
-        self.fields.push(Field { prefix, name, value, place, lower, repeats: false });
+        self.fields.push(Field { prefix, name, value, place, lower, repeats: false, marked: false });
     }
 
     /// Adds a header whose name is in lower case.
     #[inline]
     pub(crate) fn push_lower(&mut self, name: &'a str, value: &'a [u8]) {
         let (prefix, place) = (prefix(name.as_bytes()), self.fields.len());
-        self.fields.push(Field { prefix, name, value, place, lower: true, repeats: false });
+        self.fields.push(Field { prefix, name, value, place, lower: true, repeats: false, marked: false });
     }
 
     /// Brings the headers into order; to be called when all are there.
@@ -67,10 +69,16 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
-    /// Keeps the fields whose name `keep` keeps, asked in their order; to be called once they are sorted.
+    /// Marks the fields that `marks` marks by their name, asked in their order; to be called once they are sorted.
     #[inline]
-    pub(crate) fn retain_names(&mut self, mut keep: impl FnMut(&str) -> bool) {
-        self.fields.retain(|field| keep(field.name));
+    pub(crate) fn mark(&mut self, mut marks: impl FnMut(&str) -> bool) {
+        self.fields.iter_mut().for_each(|field| field.marked = marks(field.name));
+    }
+
+    /// Drops the fields that are not marked.
+    #[inline]
+    pub(crate) fn keep_marked(&mut self) {
+        self.fields.retain(|field| field.marked);
     }
 
     /// Writes `name:value` lines.

@@ -64,6 +64,7 @@ pub(crate) enum Stated {
 
 impl Stated {
     /// Reads what the request says. `header` is `x-amz-content-sha256`; `parameter` is its counterpart in a query.
+    #[inline(always)]
     pub(crate) fn new(
         header: Option<&[u8]>,
         parameter: Option<&[u8]>,

@@ -20,6 +20,7 @@ use crate::canonical::CanonicalRequest;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::credentials::{Credentials, MAX_SESSION_TOKEN_LEN};
+use crate::crypto::secret;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::key::SigningKey;
@@ -32,7 +33,6 @@ use crate::signature::{Matched, Signature};
 use crate::string_to_sign::StringToSign;
 use crate::time::Timestamp;
 use std::sync::LazyLock;
-use subtle::ConstantTimeEq;
 use time::OffsetDateTime;
 
 /// What a claim consists of.
@@ -55,7 +55,7 @@ pub(crate) struct Claimed<'a> {
 }
 
 impl<'a> Claimed<'a> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Self, Error> {
         let (policy, settings) = (&verifier.policy, &verifier.settings);
         request.check()?;
@@ -69,7 +69,7 @@ impl<'a> Claimed<'a> {
         let host = verifier.host(request, received.host.value)?;
         let mut headers = received.all;
         headers.push_lower(name::HOST, host);
-        if presented.signed_headers.contains(name::AUTHORITY) {
+        if presented.signed_headers.as_bytes().contains(&b':') {
             headers.push_lower(name::AUTHORITY, host);
         }
         signed_headers::select(&presented.signed_headers, &mut headers, policy)?;
@@ -164,7 +164,7 @@ impl<'a> Claimed<'a> {
             (None, Some(_)) => {
                 refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid.")
             }
-            (Some(given), Some(stored)) if bool::from(given.ct_eq(stored.as_bytes())) => {
+            (Some(given), Some(stored)) if secret::same(given, stored.as_bytes()) => {
                 if key.session_end.is_some_and(|end| now > end) {
                     return refuse(ErrorKind::ExpiredToken, "The security token included in the request is expired");
                 }
@@ -225,6 +225,7 @@ fn check_token_length(presented: &Presented<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+#[inline(always)]
 fn expires(presented: &Presented<'_>, verifier: &Verifier) -> Result<Option<Expires>, Error> {
     let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidExpires, detail));
     let policy = &verifier.policy;

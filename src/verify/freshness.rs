@@ -9,6 +9,7 @@ use crate::time::Timestamp;
 use time::OffsetDateTime;
 
 /// Reads the time of signing.
+#[inline(always)]
 pub(crate) fn parse_date(text: &str, policy: &Policy) -> Result<(Timestamp, OffsetDateTime), Error> {
     let parsed = if policy.extended_date && is_extended(text) {
         Timestamp::parse_datetime(&text.replace(['-', ':'], ""))
@@ -46,6 +47,7 @@ pub(crate) struct Lifetime {
 
 impl Lifetime {
     /// The lifetime of a presigned URL, or the window.
+    #[inline(always)]
     pub(crate) fn new(
         (signed_at, moment): (Timestamp, OffsetDateTime),
         expires: Option<Expires>,

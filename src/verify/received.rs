@@ -39,6 +39,7 @@ impl<'a> Once<'a> {
 }
 
 impl<'a> Received<'a> {
+    #[inline(always)]
     pub(crate) fn collect(request: &RequestView<'a>, twice: Twice) -> Result<Self, Error> {
         let mut received = Self {
             all: CanonicalHeaders::with_room_for(request.headers.len_hint()),
@@ -67,7 +68,7 @@ impl<'a> Received<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, header: &'a str, value: &'a [u8]) {
         self.count += 1;
         if is_host(header) {
@@ -100,6 +101,7 @@ impl<'a> Received<'a> {
     }
 
     /// The claims of the one signature that the request carries.
+    #[inline(always)]
     pub(crate) fn presented(&self, query: &query::Parameters<'a>, twice: Twice) -> Result<Presented<'a>, Error> {
         let also_in_query = query.algorithm.is_some() || (query.credential.is_some() && twice == Twice::Refused);
         match (self.authorization.value, also_in_query) {
@@ -109,6 +111,7 @@ impl<'a> Received<'a> {
         }
     }
 
+    #[inline(always)]
     fn in_header(&self, found: &header::Parameters<'a>) -> Result<Presented<'a>, Error> {
         let date = self.date.value.or(self.http_date.value);
         match (found.credential, found.signature, found.signed_headers, date) {

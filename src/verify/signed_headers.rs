@@ -10,35 +10,24 @@ use crate::canonical::headers::{CanonicalHeaders, order_of_names};
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::request::{MAX_HEADERS, is_host};
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// Leaves those of `headers`, which are all that the request has, that `text` names. Refuses a list without the host, with a
 /// name that comes twice or is not there, and one that leaves out a header that has to be signed.
 pub(crate) fn select(text: &str, headers: &mut CanonicalHeaders<'_>, policy: &Policy) -> Result<(), Error> {
     headers.sort();
-    let text = if is_sorted(text) { Cow::Borrowed(text) } else { Cow::Owned(sorted(text, policy.twice)?) };
-    let mut walk = Walk { names: pieces(&text, b';').peekable(), matched: false, missing: None, unsigned: None };
-    let mut host = false;
-    headers.retain_names(|header| {
-        let kept = walk.keeps(header, policy);
-        host |= kept && stands_for_host(header);
-        kept
-    });
-    if !host {
-        return Err(host_not_signed());
+    let walk = Walk::along(text, headers, policy);
+    if walk.in_order {
+        walk.check()?;
+    } else {
+        Walk::along(&sorted(text, policy.twice)?, headers, policy).check()?;
     }
-    walk.end()?;
+    headers.keep_marked();
     check_required(policy, headers)
 }
 
 fn stands_for_host(header: &str) -> bool {
     is_host(header) || header == name::AUTHORITY
-}
-
-/// Whether the names are in order, as they should come, and none is empty or comes twice.
-fn is_sorted(text: &str) -> bool {
-    pieces(text, b';').is_sorted_by(|a, b| order_of_names(a, b) == Ordering::Less) && !text.is_empty()
 }
 
 #[cold]
@@ -60,23 +49,47 @@ fn sorted(text: &str, twice: Twice) -> Result<String, Error> {
     Ok(names.join(";"))
 }
 
-/// A walk along the sorted names beside the sorted headers.
-struct Walk<'n, I: Iterator<Item = &'n str>> {
-    names: std::iter::Peekable<I>,
-    /// Whether a header of the name at hand was met.
+/// A walk along the names beside the sorted headers, which are marked where they are named.
+struct Walk<'n, I> {
+    names: I,
+    /// The name at hand, and whether a header of that name was met.
+    name: Option<&'n str>,
     matched: bool,
+    /// Whether the names came in order, none twice and none empty. If not, the walk tells nothing else.
+    in_order: bool,
+    host: bool,
     missing: Option<&'n str>,
     unsigned: Option<String>,
 }
 
+impl<'n> Walk<'n, ()> {
+    fn along(
+        text: &'n str,
+        headers: &mut CanonicalHeaders<'_>,
+        policy: &Policy,
+    ) -> Walk<'n, impl Iterator<Item = &'n str> + use<'n>> {
+        let mut names = pieces(text, b';');
+        let name = names.next();
+        let in_order = !text.is_empty();
+        let mut walk = Walk { names, name, matched: false, in_order, host: false, missing: None, unsigned: None };
+        headers.mark(|header| walk.names_next(header, policy));
+        while walk.name.is_some() {
+            walk.leave_name();
+        }
+        walk
+    }
+}
+
 impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
     /// Whether the next header is one of the names.
-    fn keeps(&mut self, header: &str, policy: &Policy) -> bool {
-        while let Some(name) = self.names.peek() {
-            match if *name == header { Ordering::Equal } else { order_of_names(name, header) } {
+    #[inline]
+    fn names_next(&mut self, header: &str, policy: &Policy) -> bool {
+        while let Some(name) = self.name {
+            match if name == header { Ordering::Equal } else { order_of_names(name, header) } {
                 Ordering::Less => self.leave_name(),
                 Ordering::Equal => {
                     self.matched = true;
+                    self.host |= stands_for_host(header);
                     return true;
                 }
                 Ordering::Greater => break,
@@ -88,17 +101,21 @@ impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
         false
     }
 
+    #[inline]
     fn leave_name(&mut self) {
-        let name = self.names.next();
-        if !self.matched && self.missing.is_none() {
-            self.missing = name;
+        let next = self.names.next();
+        if let (Some(name), Some(next)) = (self.name, next) {
+            self.in_order &= order_of_names(name, next) == Ordering::Less;
         }
-        self.matched = false;
+        if !self.matched && self.missing.is_none() {
+            self.missing = self.name;
+        }
+        (self.name, self.matched) = (next, false);
     }
 
-    fn end(mut self) -> Result<(), Error> {
-        while self.names.peek().is_some() {
-            self.leave_name();
+    fn check(self) -> Result<(), Error> {
+        if !self.host {
+            return Err(host_not_signed());
         }
         if let Some(missing) = self.missing {
             let detail = format!("the signed header '{}' is not there", shown(missing));

@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::request::RequestView;
 
 /// Refuses a query or a path with a malformed percent sequence, and a path that leaves its root.
+#[inline(always)]
 pub(crate) fn check(request: &RequestView<'_>) -> Result<(), Error> {
     if let Some(after) = request.query.and_then(|query| percent::malformed(query.as_bytes())) {
         return Err(malformed_query(after));
