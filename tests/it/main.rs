@@ -19,3 +19,4 @@ mod resigning;
 mod suite;
 mod support;
 mod vector;
+mod verifier;
