@@ -53,7 +53,7 @@ impl Signature {
 
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(str::from_utf8(&self.to_hex()).unwrap_or_default())
+        f.write_str(&::hex::encode(self.0))
     }
 }
 

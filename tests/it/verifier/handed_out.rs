@@ -1,1 +1,183 @@
-//! x
+//! What a claim and a verified caller tell.
+
+use super::{Scene, get, now, post};
+use crate::vector::Received;
+use sig4::{
+    Body, Carrier, ContentSha256, Credentials, ErrorKind, Payload, Plus, PresignedBody, RequestView, Signer, StoredKey,
+    Verifier,
+};
+
+#[test]
+fn a_claim_tells_what_the_lookup_needs_and_a_caller_what_was_signed() {
+    let scene = Scene::gateway().temporary();
+    let signed = scene.sign(get("/a", Some("b=1")).with("X-A", "1").with("x-a", "2")).with("user-agent", "me");
+    let claim = scene.verifier.claim_view(&signed.view()).unwrap();
+    assert_eq!(claim.access_key_id(), "ASIAEXAMPLE");
+    assert_eq!(claim.session_token(), Some(b"the/token+=".as_slice()));
+    assert_eq!(claim.scope().unwrap().to_string(), "20150830/us-east-1/execute-api/aws4_request");
+    assert_eq!((claim.timestamp().to_string().as_str(), claim.carrier()), ("20150830T123600Z", Carrier::Header));
+    let caller = claim.verify(&scene.credentials, "", now()).unwrap();
+    assert_eq!(caller.scope().region(), "us-east-1");
+    assert_eq!(caller.timestamp().to_datetime(), now());
+    assert_eq!((caller.query(), caller.host()), (Some("b=1"), b"abc.execute-api.us-east-1.amazonaws.com".as_slice()));
+    assert_eq!(caller.signed_header("x-a").collect::<Vec<_>>(), [b"1", b"2"]);
+    assert!(caller.signed_body() && caller.signature().is_some());
+}
+
+#[test]
+fn an_unsigned_header_is_read_only_by_asking_for_one() {
+    let scene = Scene::gateway();
+    let signed = scene.sign(post()).with("User-Agent", "me").with("x-forwarded-for", "1.2.3.4");
+    let claim = scene.verifier.claim_view(&signed.view()).unwrap();
+    let caller = claim.verify(&scene.credentials, &signed.body, now()).unwrap();
+    assert_eq!(caller.signed_header("user-agent").count(), 0);
+    assert_eq!(caller.unsigned_header("user-agent"), [b"me"]);
+    assert!(caller.unsigned_header("x-amz-date").is_empty(), "it is signed");
+}
+
+#[test]
+fn the_canonical_request_of_a_claim_is_the_signers() {
+    let scene = Scene::gateway();
+    let request = post();
+    let timestamp = sig4::Timestamp::new(now()).unwrap();
+    let payload = ContentSha256::of(&Payload::Bytes(&request.body));
+    let view = request.view();
+    let signers = scene.signer.canonical_request(&view, &scene.credentials, &timestamp, &payload).unwrap().to_string();
+    let signed = scene.sign(request.clone());
+    let claim = scene.verifier.claim_view(&signed.view()).unwrap();
+    assert_eq!(claim.canonical_request(&signed.body).to_string(), signers);
+}
+
+#[test]
+fn a_body_may_be_known_by_its_hash_alone() {
+    let scene = Scene::gateway();
+    let signed = scene.sign(post());
+    let hash: [u8; 32] = {
+        use sha2::Digest;
+        sha2::Sha256::digest(&signed.body).into()
+    };
+    let verify = |hash| {
+        let claim = scene.verifier.claim_view(&signed.view()).unwrap();
+        claim.verify(&scene.credentials, Body::Sha256(hash), now()).map(|_| ())
+    };
+    verify(hash).unwrap();
+    assert_eq!(verify([0; 32]).unwrap_err().kind(), ErrorKind::SignatureMismatch);
+}
+
+#[test]
+fn credentials_of_another_access_key_id_are_an_unknown_key() {
+    let scene = Scene::gateway();
+    let signed = scene.sign(post());
+    let other = Credentials::new("AKIDOTHER", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    let claim = scene.verifier.claim_view(&signed.view()).unwrap();
+    assert_eq!(claim.verify(&other, &signed.body, now()).unwrap_err().kind(), ErrorKind::UnknownAccessKey);
+    let nobody: Option<Credentials> = None;
+    let claim = scene.verifier.claim_view(&signed.view()).unwrap();
+    assert_eq!(claim.verify(&nobody, &signed.body, now()).unwrap_err().kind(), ErrorKind::UnknownAccessKey);
+}
+
+/// HTTP/2 has `:authority` and mostly no `Host`.
+#[test]
+fn the_authority_stands_for_a_missing_host_header() {
+    let scene = Scene::gateway();
+    let signed = scene.sign(post()).without("host");
+    let view =
+        |authority| RequestView::new("POST", "/orders", None, &signed.headers).with_authority("https", authority);
+    let verify = |authority: &'static str| {
+        let claim = scene.verifier.claim_view(&view(authority))?;
+        claim.verify(&scene.credentials, &signed.body, now()).map(|_| ())
+    };
+    verify("abc.execute-api.us-east-1.amazonaws.com").unwrap();
+    verify("abc.execute-api.us-east-1.amazonaws.com:443").expect("the scheme's own port is left out");
+    assert_eq!(verify("other").unwrap_err().kind(), ErrorKind::SignatureMismatch);
+    let none = scene.verifier.claim_view(&RequestView::new("POST", "/orders", None, &signed.headers)).unwrap_err();
+    assert_eq!((none.kind(), none.http_status()), (ErrorKind::MissingHost, Some(400)));
+}
+
+/// The name that HTTP/2 has for the host may be the signed one.
+#[test]
+fn the_authority_may_be_signed_by_its_own_name() {
+    use hmac::{KeyInit, Mac};
+    use sha2::Digest;
+    let hmac = |key: &[u8], text: &[u8]| {
+        let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(key).unwrap();
+        mac.update(text);
+        mac.finalize().into_bytes().to_vec()
+    };
+    let empty = hex::encode(sha2::Sha256::digest(b""));
+    let canonical =
+        format!("GET\n/\n\n:authority:h.example.com\nx-amz-date:20150830T123600Z\n\n:authority;x-amz-date\n{empty}");
+    let scope = "20150830/us-east-1/execute-api/aws4_request";
+    let hash = hex::encode(sha2::Sha256::digest(canonical));
+    let key = ["20150830", "us-east-1", "execute-api", "aws4_request"]
+        .iter()
+        .fold(b"AWS4secret".to_vec(), |key, text| hmac(&key, text.as_bytes()));
+    let signature = hex::encode(hmac(&key, format!("AWS4-HMAC-SHA256\n20150830T123600Z\n{scope}\n{hash}").as_bytes()));
+    let value =
+        format!("AWS4-HMAC-SHA256 Credential=AKID/{scope}, SignedHeaders=:authority;x-amz-date, Signature={signature}");
+    let headers: [(&str, &[u8]); 2] = [("x-amz-date", b"20150830T123600Z"), ("authorization", value.as_bytes())];
+    let view = RequestView::new("GET", "/", None, &headers).with_authority("https", "h.example.com");
+    let verifier = Verifier::new("us-east-1", "execute-api");
+    let claim = verifier.claim_view(&view).unwrap();
+    claim.verify(&Credentials::new("AKID", "secret"), "", now()).unwrap();
+}
+
+/// s3s#631: the hash in base 64 stands in the canonical request as it was sent.
+#[test]
+fn a_payload_hash_in_base_64_is_verified() {
+    let scene = Scene::new("s3");
+    let base64 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+    let canonical = format!(
+        "GET\n/k\n\nhost:h\nx-amz-content-sha256:{base64}\nx-amz-date:20150830T123600Z\n\n\
+         host;x-amz-content-sha256;x-amz-date\n{base64}"
+    );
+    use sha2::Digest;
+    let scope = sig4::Scope::parse("20150830/us-east-1/s3/aws4_request").unwrap();
+    let timestamp = sig4::Timestamp::new(now()).unwrap();
+    let text = sig4::StringToSign::new(timestamp, &scope, sha2::Sha256::digest(canonical).into());
+    let signature = sig4::SigningKey::derive(scene.credentials.secret_key(), &scope).sign(&text);
+    let value = format!(
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
+         Signature={signature}"
+    );
+    let request = Received { headers: Vec::new(), ..get("/k", None) };
+    let request = request.with("host", "h").with("x-amz-date", "20150830T123600Z").with("authorization", value);
+    let request = request.with("x-amz-content-sha256", base64);
+    scene.verify(&request).unwrap();
+    let other = Received { body: b"x".to_vec(), ..request };
+    assert_eq!(scene.refuses(&other), ErrorKind::ContentMismatch);
+}
+
+#[test]
+fn each_setting_of_a_signer_has_its_counterpart() {
+    let plus = Scene::gateway().with_verifier(|v| v.with_plus(Plus::Literal));
+    let signed = Scene { signer: plus.signer.clone().with_plus(Plus::Literal), ..Scene::gateway() }
+        .sign(get("/", Some("a=b+c")));
+    plus.verify(&signed).unwrap();
+    assert_eq!(Scene::gateway().refuses(&signed), ErrorKind::SignatureMismatch);
+    let raw = Scene { signer: Signer::new("us-east-1", "execute-api").with_normalized_path(false), ..Scene::gateway() };
+    let signed = raw.sign(get("//a/./b", None));
+    raw.with_verifier(|v| v.with_normalized_path(false)).verify(&signed).unwrap();
+    assert_eq!(Scene::gateway().refuses(&signed), ErrorKind::SignatureMismatch);
+    let unsigned = Scene::gateway().with_verifier(|v| v.with_presigned_body(PresignedBody::Unsigned));
+    assert_eq!(unsigned.refuses(&unsigned.presign(get("/", None))), ErrorKind::SignatureMismatch);
+    let narrow = Scene::gateway().with_verifier(|v| v.with_window(std::time::Duration::from_secs(59)));
+    let late = narrow.verify_at(&narrow.sign(post()), now() + time::Duration::minutes(1)).unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::Expired);
+    assert!(late.to_string().ends_with("(20150830T123700Z - 59 sec.)"), "{late}");
+    let uncached = Scene::gateway().with_verifier(|v| v.with_cached_keys(0));
+    uncached.verify(&uncached.sign(post())).unwrap();
+}
+
+#[test]
+fn a_region_that_no_scope_can_hold_is_reported_as_such() {
+    let scene = Scene { verifier: Verifier::new("not a region", "execute-api"), ..Scene::gateway() };
+    assert_eq!(scene.refuses(&scene.sign(post())), ErrorKind::InvalidRegion);
+}
+
+#[test]
+fn a_stored_key_shows_nothing_of_itself() {
+    let credentials = Credentials::new("AKID", "hush").with_session_token("tick");
+    let shown = format!("{:?} {:?}", StoredKey::from(&credentials), StoredKey::retired());
+    assert_eq!(shown, r#"StoredKey("secret") StoredKey("retired")"#);
+}
