@@ -3,8 +3,8 @@
 /// 32 bytes as 64 lower-case digits.
 ///
 /// Three digests a signature pass through here, and one signature a verification through [`decode`]. These forms without a
-/// table or an early exit compile to a few vector instructions: 5 ns and 20 ns, where the `hex` crate's, which serve where
-/// time does not count, take 18 ns and 80 ns.
+/// table or an early exit compile to a few vector instructions: 5 ns where the `hex` crate takes 18 ns to write, and 140
+/// instructions where it takes 1,000 to read. That crate serves where time does not count.
 #[inline]
 pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];
