@@ -1,10 +1,17 @@
 //! What the fuzz targets share: an arbitrary case to sign, and the property of the parsers.
 
+pub mod meaning;
+
 use arbitrary::{Arbitrary, Unstructured};
 use sig4::{ContentSha256Header, Credentials, Expires, PathEncoding, Payload, Plus, RequestView, SessionToken};
 use sig4::{Signer, Streaming};
 use std::fmt::{Debug, Display};
 use time::{OffsetDateTime, UtcOffset};
+
+/// The time of AWS's examples.
+pub fn moment() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_440_938_160).expect("it is a time")
+}
 
 /// Whatever parses displays back to the same text, and that parses again to the same.
 pub fn round_trip<T: Display, E: Debug>(text: &str, parse: impl Fn(&str) -> Result<T, E>) {
@@ -36,6 +43,15 @@ pub struct Case {
 impl Case {
     pub fn view(&self) -> RequestView<'_> {
         self.view_of(&self.path, self.query.as_deref())
+    }
+
+    /// The same request with other headers.
+    pub fn view_with<'a>(&'a self, headers: &'a Vec<(String, Vec<u8>)>) -> RequestView<'a> {
+        let view = RequestView::new(&self.method, &self.path, self.query.as_deref(), headers);
+        match &self.origin {
+            Some((scheme, authority)) => view.with_authority(scheme, authority),
+            None => view,
+        }
     }
 
     /// The same request with another path and query.
@@ -125,7 +141,7 @@ fn header(u: &mut Unstructured<'_>) -> arbitrary::Result<(String, Vec<u8>)> {
     Ok((name, value))
 }
 
-fn moment(u: &mut Unstructured<'_>) -> arbitrary::Result<OffsetDateTime> {
+fn any_moment(u: &mut Unstructured<'_>) -> arbitrary::Result<OffsetDateTime> {
     let seconds = if u.ratio(1, 2)? { u.int_in_range(-1_000_000..=4_000_000_000)? } else { i64::arbitrary(u)? };
     let moment = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let offset = UtcOffset::from_whole_seconds(u.int_in_range(-95_000..=95_000)?).unwrap_or(UtcOffset::UTC);
@@ -174,7 +190,7 @@ impl<'a> Arbitrary<'a> for Case {
         let authority = text(u, &["example.com", "example.com:443", "u:p+@h:80", "[::1]:8080", ""])?;
         Ok(Self {
             credentials: credentials(u)?,
-            now: moment(u)?,
+            now: any_moment(u)?,
             expires: Expires::from_seconds(u.int_in_range(1..=604_800)?).unwrap_or(Expires::MAX),
             payload: u.int_in_range(0..=9)?,
             method: text(u, &["GET", "PUT", "OPTIONS"])?,

@@ -94,6 +94,31 @@ fn the_authority_stands_for_a_missing_host_header() {
     assert_eq!((none.kind(), none.http_status()), (ErrorKind::MissingHost, Some(400)));
 }
 
+/// An absolute target and a `Host` header have to name the same host, in whatever case and with or without the scheme's port.
+#[test]
+fn host_header_and_authority_agree_or_the_request_is_refused() {
+    let scene = Scene::gateway();
+    let signed = scene.sign(post());
+    let verify = |authority: &'static str| {
+        let view = RequestView::new("POST", "/orders", None, &signed.headers).with_authority("https", authority);
+        let claim = scene.verifier.claim_view(&view).map_err(|e| e.kind())?;
+        claim.verify(&scene.credentials, &signed.body, now()).map(|_| ()).map_err(|e| e.kind())
+    };
+    let host = "abc.execute-api.us-east-1.amazonaws.com";
+    for same in [host, "ABC.execute-api.us-east-1.amazonaws.com", "abc.execute-api.us-east-1.amazonaws.com:443"] {
+        assert_eq!(verify(same), Ok(()), "{same}");
+    }
+    for other in ["other", "abc.execute-api.us-east-1.amazonaws.com:444", "xabc.execute-api.us-east-1.amazonaws.com"] {
+        assert_eq!(verify(other), Err(ErrorKind::InvalidHost), "{other}");
+    }
+    // The authority as it stands, port and all, is the same host, too.
+    let mut request = post();
+    *request.header_mut("host") = b"h.example.com:443".to_vec();
+    let signed = scene.sign(request);
+    let view = RequestView::new("POST", "/orders", None, &signed.headers).with_authority("https", "h.example.com:443");
+    scene.verifier.claim_view(&view).unwrap().verify(&scene.credentials, &signed.body, now()).unwrap();
+}
+
 /// The name that HTTP/2 has for the host may be the signed one.
 #[test]
 fn the_authority_may_be_signed_by_its_own_name() {
