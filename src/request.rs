@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::name;
 
-/// The most headers that are signed; more are refused. Sorting them is all that grows faster than their number.
+/// The most headers that are signed, besides those that carry the signature; more are refused. Sorting them is all that grows faster than their number.
 pub const MAX_HEADERS: usize = 1024;
 
 /// The header fields of a request in the order of the wire, whatever holds them.

@@ -9,7 +9,7 @@ mod requests;
 
 use http::Request;
 use requests::{Body, credentials, now, object, post, upload, wide};
-use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer};
+use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer, Verifier};
 
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;
@@ -158,4 +158,35 @@ fn presigning_an_object_allocates_eight_times_at_most() {
 fn presigned_parameters_cost_allocations_by_the_logarithm_of_their_number() {
     let counts = [20, 200, 2000].map(|n| (presigning(&gateway(), &wide(30, n)), 6 + with_doublings(n)));
     assert!(counts.iter().all(|(count, bound)| count <= bound), "{counts:?}");
+}
+
+/// How often verifying allocates once the key is cached.
+fn verifying(service: &str, credentials: &Credentials, mut request: Request<Body>) -> u64 {
+    Signer::new("us-east-1", service).sign(&mut request, credentials, now()).expect("it signs");
+    verifying_signed(service, credentials, request)
+}
+
+fn verifying_signed(service: &str, credentials: &Credentials, request: Request<Body>) -> u64 {
+    let (verifier, (parts, body)) = (Verifier::new("us-east-1", service), request.into_parts());
+    let once = || {
+        let claim = verifier.claim(&parts).expect("it is signed");
+        claim.verify(credentials, &body, now()).expect("it verifies").access_key_id().len()
+    };
+    once();
+    allocations::during(once).0
+}
+
+/// The claim, the list of headers, and that of parameters if there are any.
+#[test]
+fn verifying_allocates_four_times_at_most() {
+    let token = credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40));
+    assert_eq!(verifying("execute-api", &credentials(), post()), 2, "a post");
+    assert_eq!(verifying("execute-api", &token, post()), 2, "with a session token");
+    assert_eq!(verifying("execute-api", &credentials(), upload(1 << 20)), 2, "a mebibyte");
+    assert_eq!(verifying("s3", &credentials(), object()), 2, "an S3 get");
+    assert_eq!(verifying("execute-api", &credentials(), wide(30, 20)), 3, "30 headers and 20 parameters");
+    // And the credential, which has to be decoded.
+    let url = Signer::new("us-east-1", "s3").presign(&object(), &credentials(), Expires::MAX, now());
+    let presigned = Request::get(url.expect("it signs")).body(Body::new()).expect("it is a request");
+    assert_eq!(verifying_signed("s3", &credentials(), presigned), 4, "a presigned URL");
 }

@@ -6,15 +6,22 @@
 
 #![allow(clippy::as_conversions, clippy::expect_used, reason = "these are tests, and their helpers")]
 
-use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer, Timestamp};
+use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer, Timestamp, Verifier};
 use std::hint::black_box;
 use std::process::Command;
 use time::OffsetDateTime;
 
-/// Tells the worker what to sign: `shape:number`.
+/// Tells the worker what to do with what: `operation:shape:number`.
 const CASE: &str = "SIG4_SCALING";
 
 type HeaderList = Vec<(String, Vec<u8>)>;
+
+/// What is done with the request.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Operation {
+    Sign,
+    Verify,
+}
 
 /// What there are many of in a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,36 +104,64 @@ fn sig4_scaling_presigns(signer: &Signer, view: &RequestView<'_>, credentials: &
     black_box(signer.presign_view(view, &Payload::Unsigned, credentials, Expires::MAX, now)).expect("it signs");
 }
 
+/// The same for verifying.
+#[inline(never)]
+fn sig4_scaling_verifies(verifier: &Verifier, view: &RequestView<'_>, credentials: &Credentials, now: OffsetDateTime) {
+    let claim = verifier.claim_view(view).expect("it is signed");
+    drop(black_box(claim.verify(credentials, "", now)).expect("it verifies"));
+}
+
 /// Does nothing by itself: the other tests run it under valgrind.
 #[test]
 fn worker() {
     let Ok(case) = std::env::var(CASE) else { return };
-    let (name, n) = case.split_once(':').expect("it is a case");
+    let [operation, name, n] = case.split(':').collect::<Vec<_>>().try_into().expect("it is a case");
     let shape = Shape::ALL.into_iter().find(|shape| format!("{shape:?}") == name).expect("it is a shape");
-    let (headers, query) = shape.headers_and_query(n.parse().expect("it is a number"));
-    let view = RequestView::new("GET", "/", (!query.is_empty()).then_some(&query), &headers);
-    let view = view.with_authority("https", "example.com");
+    let (mut headers, query) = shape.headers_and_query(n.parse().expect("it is a number"));
     let now = Timestamp::parse("20150830T123600Z").expect("it is a time").to_datetime();
     let (signer, credentials) = (Signer::new("us-east-1", "service"), Credentials::new("AKID", "secret"));
     signer.signing_key(&credentials, Timestamp::new(now).expect("it is a time").day()).expect("it has a scope");
-    let work = if shape == Shape::Presigned { sig4_scaling_presigns } else { sig4_scaling_signs };
-    work(&signer, &view, &credentials, now);
+    let given = headers.clone();
+    let view = view(&given, "/", (!query.is_empty()).then_some(&query));
+    if operation == format!("{:?}", Operation::Sign) {
+        let work = if shape == Shape::Presigned { sig4_scaling_presigns } else { sig4_scaling_signs };
+        return work(&signer, &view, &credentials, now);
+    }
+    let target = if shape == Shape::Presigned {
+        let url = signer.presign_view(&view, &Payload::Bytes(b""), &credentials, Expires::MAX, now);
+        url.expect("it signs").target().to_owned()
+    } else {
+        let signed = signer.sign_view(&view, &Payload::Bytes(b""), &credentials, now).expect("it signs");
+        headers.extend(signed.headers().map(|(name, value)| (name.to_owned(), value.into_bytes())));
+        format!("/?{query}")
+    };
+    let verifier = Verifier::new("us-east-1", "service");
+    let warm = signer.sign_view(&self::view(&HeaderList::new(), "/", None), &Payload::Bytes(b""), &credentials, now);
+    let warm: HeaderList = warm.expect("it signs").headers().map(|(n, v)| (n.to_owned(), v.into_bytes())).collect();
+    let claim = verifier.claim_view(&self::view(&warm, "/", None)).expect("it is signed").verify(&credentials, "", now);
+    drop(claim.expect("the key is cached now"));
+    sig4_scaling_verifies(&verifier, &self::view(&headers, "/", target.strip_prefix("/?")), &credentials, now);
 }
 
-/// The instructions of one signature over `n` items.
-fn instructions(shape: Shape, n: usize) -> f64 {
-    let dir = std::env::temp_dir().join(format!("sig4-scaling-{}-{shape:?}-{n}", std::process::id()));
+fn view<'a>(headers: &'a HeaderList, path: &'a str, query: Option<&'a str>) -> RequestView<'a> {
+    RequestView::new("GET", path, query, headers).with_authority("https", "example.com")
+}
+
+/// The instructions of one operation over `n` items.
+fn instructions(operation: Operation, shape: Shape, n: usize) -> f64 {
+    let dir = std::env::temp_dir().join(format!("sig4-scaling-{}-{operation:?}-{shape:?}-{n}", std::process::id()));
     std::fs::create_dir_all(&dir).expect("there is a place for valgrind's file");
     let done = Command::new("valgrind")
         .args([
             "--tool=callgrind",
             "--toggle-collect=*sig4_scaling_*signs",
+            "--toggle-collect=*sig4_scaling_verifies",
             "--toggle-collect=sha2::sha256::compress256",
         ])
         .arg(format!("--callgrind-out-file={}", dir.join("out").display()))
         .arg(std::env::current_exe().expect("this program has a path"))
         .args(["--exact", "worker", "--nocapture", "--test-threads=1"])
-        .env(CASE, format!("{shape:?}:{n}"))
+        .env(CASE, format!("{operation:?}:{shape:?}:{n}"))
         .output()
         .expect("valgrind starts");
     std::fs::remove_dir_all(&dir).expect("valgrind's file goes");
@@ -137,9 +172,9 @@ fn instructions(shape: Shape, n: usize) -> f64 {
 }
 
 /// Instructions for each item beyond an empty request's, with 10, 100 and as many as are allowed.
-fn per_item(shape: Shape) -> [f64; 3] {
-    let empty = instructions(shape, 0);
-    [10, 100, shape.limit()].map(|n| (instructions(shape, n) - empty) / n as f64)
+fn per_item(operation: Operation, shape: Shape) -> [f64; 3] {
+    let empty = instructions(operation, shape, 0);
+    [10, 100, shape.limit()].map(|n| (instructions(operation, shape, n) - empty) / n as f64)
 }
 
 /// Holds that an item among 100, and among as many as are allowed, costs at most twice as much as one among ten.
@@ -151,9 +186,15 @@ fn assert_scales(shape: Shape) {
         eprintln!("skipped: valgrind is not installed");
         return;
     }
-    let [at_10, at_100, at_limit] = per_item(shape);
+    for operation in [Operation::Sign, Operation::Verify] {
+        assert_scales_in(operation, shape);
+    }
+}
+
+fn assert_scales_in(operation: Operation, shape: Shape) {
+    let [at_10, at_100, at_limit] = per_item(operation, shape);
     let line = format!(
-        "{shape:?}: {at_10:.0} instructions each at 10, {at_100:.0} ({:.2}x) at 100, {at_limit:.0} ({:.2}x) at {}",
+        "{operation:?} {shape:?}: {at_10:.0} instructions each at 10, {at_100:.0} ({:.2}x) at 100, {at_limit:.0} ({:.2}x) at {}",
         at_100 / at_10,
         at_limit / at_10,
         shape.limit(),

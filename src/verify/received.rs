@@ -10,6 +10,9 @@ use crate::name;
 use crate::request::{MAX_HEADERS, RequestView, is_host};
 use std::borrow::Cow;
 
+/// As many headers as can be signed, and those that carry the signature: host, authorization, date, token and hash.
+pub(crate) const MAX_RECEIVED: usize = MAX_HEADERS + 5;
+
 /// The headers that verification reads, whether they are signed or not, and all of them. Of a name that comes twice it is
 /// the first.
 pub(crate) struct Received<'a> {
@@ -52,8 +55,8 @@ impl<'a> Received<'a> {
             count: 0,
         };
         request.headers.visit(&mut |header, value| received.take(header, value));
-        if received.count > MAX_HEADERS {
-            let detail = format!("there are {}, more than {MAX_HEADERS}", received.count);
+        if received.count > MAX_RECEIVED {
+            let detail = format!("there are {}, more than {MAX_RECEIVED}", received.count);
             return Err(Error::new(ErrorKind::TooManyHeaders, detail));
         }
         if received.host.again {
@@ -74,7 +77,7 @@ impl<'a> Received<'a> {
         if is_host(header) {
             return self.host.take(value);
         }
-        if self.count <= MAX_HEADERS {
+        if self.count <= MAX_RECEIVED {
             self.all.push(header, value);
         }
         let is = |name: &str| header.eq_ignore_ascii_case(name);

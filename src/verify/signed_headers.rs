@@ -3,13 +3,14 @@
 //! Both lists are sorted and walked side by side, so that a long list costs no more a name than a short one.
 
 use super::policy::Policy;
+use super::received::MAX_RECEIVED;
 use crate::auth::header::shown;
 use crate::auth::presented::Twice;
 use crate::bytes::cut::pieces;
 use crate::canonical::headers::{CanonicalHeaders, order_of_names};
 use crate::error::{Error, ErrorKind};
 use crate::name;
-use crate::request::{MAX_HEADERS, is_host};
+use crate::request::is_host;
 use std::cmp::Ordering;
 
 /// Leaves those of `headers`, which are all that the request has, that `text` names. Refuses a list without the host, with a
@@ -35,9 +36,9 @@ fn sorted(text: &str, twice: Twice) -> Result<String, Error> {
     if text.split(';').any(str::is_empty) {
         return Err(Error::new(ErrorKind::IncompleteSignature, "'SignedHeaders' holds an empty name"));
     }
-    let mut names: Vec<&str> = text.split(';').take(MAX_HEADERS + 1).collect();
-    if names.len() > MAX_HEADERS {
-        let detail = format!("'SignedHeaders' names more than {MAX_HEADERS}");
+    let mut names: Vec<&str> = text.split(';').take(MAX_RECEIVED + 1).collect();
+    if names.len() > MAX_RECEIVED {
+        let detail = format!("'SignedHeaders' names more than {MAX_RECEIVED}");
         return Err(Error::new(ErrorKind::TooManyHeaders, detail));
     }
     names.sort_unstable_by(|a, b| order_of_names(a, b));
