@@ -211,7 +211,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::AmbiguousAuthentication => "ambiguous authentication",
             Self::AsymmetricSignature => "SigV4a signature",

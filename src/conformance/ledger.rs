@@ -62,10 +62,17 @@ impl Selector {
             Self::Id(id) => case.id() == id,
             Self::Prefix(prefix) => case.id().starts_with(prefix.as_str()),
             Self::Tag(tag) => case.tags().any(|t| t == tag),
-            Self::Cause(name) => verdict.failure().is_some_and(|failure| failure.causes().any(|cause| cause == name)),
+            Self::Cause(name) => {
+                verdict.failure().is_some_and(|failure| failure.causes().any(|cause| is_of(cause, name)))
+            }
             Self::Kind(kind) => case.kind().as_str() == kind,
         }
     }
+}
+
+/// Whether the cause is `name`, or several mistakes together of which that is one.
+fn is_of(cause: &str, name: &str) -> bool {
+    cause == name || cause.split('+').any(|part| part == name)
 }
 
 impl Entry {

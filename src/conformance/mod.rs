@@ -35,6 +35,7 @@ mod ledger;
 mod line;
 mod outcome;
 mod rebuilt;
+mod service;
 mod subject;
 mod suite;
 mod verdict;

@@ -226,7 +226,7 @@ impl<'a> Claim<'a> {
 
     fn check_token(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
         let refuse = |kind, detail: &'static str| Err(Error::new(kind, detail));
-        let temporary = self.access_key_id().starts_with(TEMPORARY);
+        let temporary = self.verifier.policy.temporary_has_token && self.access_key_id().starts_with(TEMPORARY);
         match (self.session_token(), key.session_token) {
             (None, None) if !temporary => Ok(()),
             (None, _) => refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid."),

@@ -41,6 +41,8 @@ pub(crate) struct Policy {
     /// The host that clients call, where a proxy hides it.
     pub(crate) authority: Option<String>,
     pub(crate) dialect: Dialect,
+    /// Whether an access key id of temporary credentials has to come with a token. Test vectors have some that do not.
+    pub(crate) temporary_has_token: bool,
     pub(crate) replay: Option<Arc<dyn ReplayStore>>,
 }
 
@@ -72,6 +74,7 @@ impl Policy {
             expires_required: s3,
             carrier: None,
             authority: None,
+            temporary_has_token: true,
             dialect: if gateway { Dialect::ApiGateway } else { Dialect::Query },
             replay: None,
         }

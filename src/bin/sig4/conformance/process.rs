@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 /// The longest line of a child's standard error that is kept, in bytes.
 const LONGEST_LINE: u64 = 4096;
+/// How much of it is shown, in characters.
+const SHOWN: usize = 200;
 /// How often a child is asked whether it has ended.
 pub(super) const PAUSE: Duration = Duration::from_millis(2);
 
@@ -48,7 +50,8 @@ impl Process {
         // What was written before the end may still be on its way.
         thread::sleep(PAUSE);
         let line = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
-        if line.is_empty() { String::new() } else { format!(": {line}") }
+        let shown: String = line.chars().take(SHOWN).collect();
+        if shown.is_empty() { shown } else { [": ", &shown].concat() }
     }
 }
 
