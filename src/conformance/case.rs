@@ -261,6 +261,20 @@ impl Case {
             .with_authority(&self.scheme, &self.host)
     }
 
+    /// The request of the `http` crate, for signers that take one. `None` if that crate's types cannot hold it unchanged, as
+    /// with raw spaces in the path.
+    #[must_use]
+    pub fn http_request(&self) -> Option<http::Request<&[u8]>> {
+        let mut request = http::Request::builder().method(self.method()).uri(self.url());
+        for (name, value) in &self.headers {
+            request = request.header(name.as_str(), value.as_slice());
+        }
+        let request = request.body(self.body()).ok()?;
+        let uri = request.uri();
+        let is_kept = uri.query() == self.query() && (uri.path() == self.path || self.path.is_empty());
+        is_kept.then_some(request)
+    }
+
     /// The body, as the case has it signed.
     #[must_use]
     pub fn payload(&self) -> Payload<'_> {

@@ -22,14 +22,15 @@ pub(crate) enum Accepted {
     AsS3Computes,
 }
 
-/// The verifier of a case. It does not insist on what AWS does not insist on.
+/// The verifier of a case. It does not insist on what AWS does not insist on; but outside S3 it wants the body signed, unless
+/// the case says otherwise.
 pub(crate) fn verifier(case: &Case) -> Verifier {
     let body = if case.settings.unsigned_payload { PresignedBody::Unsigned } else { PresignedBody::Hashed };
     let mut verifier = Verifier::new(&case.region, &case.service)
         .with_path_encoding(case.path_encoding())
         .with_normalized_path(case.settings.normalize_path)
         .with_session_token(case.session_token_place())
-        .with_unsigned_payload(true)
+        .with_unsigned_payload(is_s3(&case.service) || case.settings.unsigned_payload)
         .with_presigned_body(body)
         .with_window(Duration::from_secs(WINDOW))
         .answering_as_aws();
