@@ -185,6 +185,12 @@ impl Case {
         &self.credentials
     }
 
+    /// The secret access key as text: it belongs to nobody.
+    #[must_use]
+    pub fn secret_access_key(&self) -> &str {
+        str::from_utf8(self.credentials.secret_key().as_bytes()).unwrap_or_default()
+    }
+
     /// The region in the credential scope.
     #[must_use]
     pub fn region(&self) -> &str {

@@ -83,7 +83,7 @@ pub(crate) fn write(case: &Case) -> Value {
         "headers": headers.collect::<Vec<_>>(),
         "body": BASE64_STANDARD.encode(&case.body),
         "access_key": case.credentials.access_key_id(),
-        "secret_key": String::from_utf8_lossy(case.credentials.secret_key().as_bytes()),
+        "secret_key": case.secret_access_key(),
         "session_token": case.credentials.session_token(),
         "region": case.region,
         "service": case.service,

@@ -58,22 +58,14 @@ fn epoch(case: &Case) -> i64 {
     case.timestamp().to_datetime().unix_timestamp()
 }
 
-/// The secret access key as text.
-fn secret(case: &Case) -> Option<String> {
-    let line = case.to_json();
-    let (_, rest) = line.split_once("\"secret_key\":\"")?;
-    let (secret, _) = rest.split_once('"')?;
-    (!secret.contains('\\')).then(|| secret.to_owned())
-}
-
 /// aws-sigv4, with the settings that the AWS SDK makes.
 fn by_aws_sigv4(case: &Case) -> Answer {
-    let Some(secret) = secret(case) else { return Answer::unsupported("the secret is not plain text") };
     let Some(mut request) = case.http_request() else {
         return Answer::unsupported("the types of the http crate cannot hold it");
     };
     let token = case.credentials().session_token().map(str::to_owned);
-    let identity: Identity = Credentials::new(case.credentials().access_key_id(), secret, token, None, "static").into();
+    let identity: Identity =
+        Credentials::new(case.credentials().access_key_id(), case.secret_access_key(), token, None, "static").into();
     let offset = Duration::from_secs(epoch(case).unsigned_abs());
     let params = v4::SigningParams::builder()
         .identity(&identity)
@@ -125,7 +117,6 @@ fn settings(case: &Case) -> SigningSettings {
 
 /// reqsign-aws-v4, which takes the time from its own clock. It leaves the body unsigned unless a header tells its hash.
 fn by_reqsign(case: &Case, tell_hash: bool) -> Answer {
-    let Some(secret) = secret(case) else { return Answer::unsupported("the secret is not plain text") };
     if !case.has_service_settings() {
         return Answer::unsupported(SETTINGS);
     }
@@ -139,7 +130,7 @@ fn by_reqsign(case: &Case, tell_hash: bool) -> Answer {
     }
     let credential = Credential {
         access_key_id: case.credentials().access_key_id().to_owned(),
-        secret_access_key: secret,
+        secret_access_key: case.secret_access_key().to_owned(),
         session_token: case.credentials().session_token().map(str::to_owned),
         expires_in: None,
     };
@@ -160,7 +151,6 @@ fn by_aws_sign_v4(case: &Case) -> Answer {
     if !case.has_service_settings() {
         return Answer::unsupported(SETTINGS);
     }
-    let Some(secret) = secret(case) else { return Answer::unsupported("the secret is not plain text") };
     let Some(mut request) = case.http_request() else {
         return Answer::unsupported("the types of the http crate cannot hold it");
     };
@@ -186,7 +176,7 @@ fn by_aws_sign_v4(case: &Case) -> Answer {
         request.headers(),
         case.region(),
         case.credentials().access_key_id(),
-        &secret,
+        case.secret_access_key(),
         case.service(),
         *request.body(),
     );

@@ -22,12 +22,6 @@ impl Told<'_> {
         ["http://", self.host, slash, &target].concat()
     }
 
-    fn secret_key(&self) -> String {
-        // The secret of a case is text: it came out of JSON.
-        let case: serde_json::Value = serde_json::from_str(&self.case.to_json()).unwrap_or_default();
-        case.get("secret_key").and_then(|key| key.as_str()).unwrap_or_default().to_owned()
-    }
-
     /// The command's argument, or arguments, for one that was given.
     pub(super) fn expand(&self, argument: &str) -> Vec<String> {
         let option = |name: &str, value: String| vec![name.to_owned(), value];
@@ -75,7 +69,7 @@ impl Told<'_> {
             "region" => case.region().to_owned(),
             "service" => case.service().to_owned(),
             "access_key" => case.credentials().access_key_id().to_owned(),
-            "secret_key" => self.secret_key(),
+            "secret_key" => case.secret_access_key().to_owned(),
             "session_token" => case.credentials().session_token().unwrap_or_default().to_owned(),
             "body_file" => self.body_file.to_owned(),
             _ => return None,
@@ -93,7 +87,7 @@ impl Told<'_> {
             .env("SIG4_BODY_FILE", self.body_file)
             .env("SIG4_HEADERS", json!(self.headers).to_string())
             .env("AWS_ACCESS_KEY_ID", credentials.access_key_id())
-            .env("AWS_SECRET_ACCESS_KEY", self.secret_key());
+            .env("AWS_SECRET_ACCESS_KEY", self.case.secret_access_key());
         match credentials.session_token() {
             Some(token) => command.env("AWS_SESSION_TOKEN", token),
             None => command.env_remove("AWS_SESSION_TOKEN"),
