@@ -149,6 +149,8 @@ pub enum ErrorKind {
     InvalidHeader,
     /// The host is empty, stands twice, or cannot go over the wire.
     InvalidHost,
+    /// An entry of a conformance ledger names no case or no reason.
+    InvalidLedger,
     /// The path holds a bad percent sequence where it has to be decoded, a control character, a `?` or a `#`, or does not
     /// begin with a `/`.
     InvalidPath,
@@ -209,7 +211,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::AmbiguousAuthentication => "ambiguous authentication",
             Self::AsymmetricSignature => "SigV4a signature",
@@ -222,6 +224,7 @@ impl ErrorKind {
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidHeader => "invalid header",
             Self::InvalidHost => "invalid host",
+            Self::InvalidLedger => "invalid ledger",
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",
             Self::InvalidQuery => "invalid query",

@@ -37,6 +37,8 @@ pub(crate) mod verify;
 // The features.
 #[cfg(feature = "explain")]
 pub(crate) mod explain;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 
 // The rim.
 pub(crate) mod adapter;

@@ -11,6 +11,8 @@ use super::search::Axes;
 use super::{hosts, path};
 use crate::auth::presented::{Carrier, Presented, Twice};
 use crate::auth::query::Parameters;
+use crate::bytes::cut::cut;
+use crate::bytes::percent;
 use crate::credentials::Credentials;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
@@ -51,8 +53,8 @@ impl<'a> Evidence<'a> {
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Option<Self> {
         let received = Received::collect(request, Twice::AsAws).ok()?;
         let parameters = Parameters::find(request.query, Twice::AsAws).ok()?;
-        let parameter = parameters.content_sha256.clone();
-        let presented = received.presented(parameters, Twice::AsAws).ok()?;
+        let parameter = parameters.content_sha256.map(percent::decode);
+        let presented = received.presented(&parameters, Twice::AsAws).ok()?;
         let parameter = parameter.filter(|_| presented.carrier == Carrier::Query);
         let stated = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
         let unsaid = presented.carrier == Carrier::Query && verifier.policy.presigned_body == PresignedBody::Unsigned;
@@ -70,7 +72,7 @@ impl<'a> Evidence<'a> {
 
     /// The access key id that the request names.
     pub(crate) fn access_key_id(&self) -> &str {
-        self.presented.credential_parts().next().unwrap_or_default()
+        cut(&self.presented.credential, b'/').0
     }
 
     /// The time of signing.

@@ -1,6 +1,7 @@
 //! Times sig4 and other crates' AWS SigV4 signers on the same requests, in one interleaved run.
 //!
 //! `cargo run --release` prints the table; `cargo run --release -- --quick` only shows that everything runs.
+//! `cargo run --release -- --conformance` holds the signers to sig4's suites instead.
 //! s3s-sigv4 asks for Rust 1.96 and takes part with `--features s3s`; with 1.95 add `--ignore-rust-version`.
 
 mod alloc;
@@ -8,6 +9,7 @@ mod aws_sign_v4;
 mod aws_sigv4;
 mod case;
 mod check;
+mod conformance;
 mod floor;
 mod measure;
 mod peer;
@@ -46,7 +48,11 @@ fn main() -> ExitCode {
     let effort = match std::env::args().nth(1).as_deref() {
         None => Effort::FULL,
         Some("--quick") => Effort::QUICK,
-        Some(_) => return fail("usage: sig4-peers [--quick]"),
+        Some("--conformance") => {
+            conformance::run();
+            return ExitCode::SUCCESS;
+        }
+        Some(_) => return fail("usage: sig4-peers [--quick | --conformance]"),
     };
     let cases = Case::all();
     if let Err(error) = check_all(&cases) {

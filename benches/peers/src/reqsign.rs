@@ -61,7 +61,7 @@ impl Sign for Reqsign {
 }
 
 /// Polls a future that never waits until it is done.
-fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = std::task::Context::from_waker(Waker::noop());
     loop {

@@ -153,7 +153,7 @@ impl SignArgs {
 }
 
 /// The clock's time.
-fn now() -> Result<Timestamp, Failure> {
+pub(crate) fn now() -> Result<Timestamp, Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let moment = OffsetDateTime::from_unix_timestamp(i64::try_from(since.as_secs())?)?;
     Ok(Timestamp::new(moment)?)

@@ -1,0 +1,186 @@
+//! Holding the signers to the suites that sig4 brings along.
+//!
+//! Each is used as its documentation shows, with the settings that it has. Where it has none for what a case asks, the case
+//! is skipped, and so is a request that the types it takes cannot hold.
+
+use crate::reqsign::block_on;
+use crate::versions;
+use ::sig4::conformance::{Answer, Case, Ledger, Subject, Suite};
+use aws_credential_types::Credentials;
+use aws_sign_v4::AwsSign;
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningSettings, UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::identity::Identity;
+use chrono::DateTime;
+use http::HeaderValue;
+use http::header::{AUTHORIZATION, HOST};
+use reqsign_aws_v4::{Credential, RequestSigner};
+use reqsign_core::{Context, SignRequest};
+use sig4::PathEncoding;
+use std::time::{Duration, SystemTime};
+use time::OffsetDateTime;
+
+/// Why a case is skipped that asks for what no service does.
+const SETTINGS: &str = "it has no settings for path and token";
+
+/// Prints an outcome for each signer.
+pub(crate) fn run() {
+    let suite = Suite::all();
+    let subjects: [(&str, &str, &mut dyn Subject); 5] = [
+        ("sig4", versions::SIG4, &mut by_sig4),
+        ("aws-sigv4", versions::AWS_SIGV4, &mut by_aws_sigv4),
+        ("reqsign-aws-v4, as it is", versions::REQSIGN_AWS_V4, &mut |case: &Case| by_reqsign(case, false)),
+        ("reqsign-aws-v4, told the body's hash", versions::REQSIGN_AWS_V4, &mut |case: &Case| by_reqsign(case, true)),
+        ("aws-sign-v4", versions::AWS_SIGN_V4, &mut by_aws_sign_v4),
+    ];
+    for (name, version, subject) in subjects {
+        println!("{name} {version}\n{}", suite.run(subject, &Ledger::empty()));
+    }
+}
+
+/// sig4 itself.
+fn by_sig4(case: &Case) -> Answer {
+    let (view, payload, now) = (case.view(), case.payload(), case.timestamp().to_datetime());
+    let signer = case.signer();
+    if let Some(expires) = case.expires() {
+        let presigned = signer.presign_view(&view, &payload, case.credentials(), expires, now);
+        return presigned.map_or_else(|e| Answer::failed(e.to_string()), |signed| Answer::url(signed.url()));
+    }
+    let signed = signer.sign_view(&view, &payload, case.credentials(), now);
+    signed.map_or_else(|e| Answer::failed(e.to_string()), |signed| Answer::headers(signed.headers()))
+}
+
+/// The seconds since 1970 at which the case is signed.
+fn epoch(case: &Case) -> i64 {
+    case.timestamp().to_datetime().unix_timestamp()
+}
+
+/// aws-sigv4, with the settings that the AWS SDK makes.
+fn by_aws_sigv4(case: &Case) -> Answer {
+    let Some(mut request) = case.http_request() else {
+        return Answer::unsupported("the types of the http crate cannot hold it");
+    };
+    let token = case.credentials().session_token().map(str::to_owned);
+    let identity: Identity =
+        Credentials::new(case.credentials().access_key_id(), case.secret_access_key(), token, None, "static").into();
+    let offset = Duration::from_secs(epoch(case).unsigned_abs());
+    let params = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(case.region())
+        .name(case.service())
+        .time(if epoch(case) < 0 { SystemTime::UNIX_EPOCH - offset } else { SystemTime::UNIX_EPOCH + offset })
+        .settings(settings(case))
+        .build();
+    let params = match params {
+        Ok(params) => params.into(),
+        Err(error) => return Answer::failed(error.to_string()),
+    };
+    let headers = request.headers().iter();
+    let headers: Option<Vec<_>> =
+        headers.map(|(n, v)| Some((n.as_str(), str::from_utf8(v.as_bytes()).ok()?))).collect();
+    let Some(headers) = headers else { return Answer::unsupported("a header is not UTF-8") };
+    let body =
+        if case.unsigned_payload() { SignableBody::UnsignedPayload } else { SignableBody::Bytes(request.body()) };
+    let signable = SignableRequest::new(case.method(), case.url(), headers.into_iter(), body);
+    let output = signable.and_then(|signable| sign(signable, &params));
+    match output {
+        Ok(output) => output.into_parts().0.apply_to_request_http1x(&mut request),
+        Err(error) => return Answer::failed(error.to_string()),
+    }
+    Answer::request(&request)
+}
+
+/// aws-sigv4's settings for a case.
+fn settings(case: &Case) -> SigningSettings {
+    let mut settings = SigningSettings::default();
+    if case.path_encoding() == PathEncoding::Verbatim {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+    }
+    if !case.normalize_path() {
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+    }
+    if case.sign_body_header() {
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
+    if case.omit_session_token() {
+        settings.session_token_mode = SessionTokenMode::Exclude;
+    }
+    if let Some(expires) = case.expires() {
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(Duration::from_secs(u64::from(expires.seconds())));
+    }
+    settings
+}
+
+/// reqsign-aws-v4, which takes the time from its own clock. It leaves the body unsigned unless a header tells its hash.
+fn by_reqsign(case: &Case, tell_hash: bool) -> Answer {
+    if !case.has_service_settings() {
+        return Answer::unsupported(SETTINGS);
+    }
+    let Some(request) = case.http_request() else {
+        return Answer::unsupported("the types of the http crate cannot hold it");
+    };
+    let (mut parts, body) = request.into_parts();
+    if tell_hash && case.expires().is_none() {
+        let payload = sig4::ContentSha256::of(&case.payload()).to_string();
+        parts.headers.insert("x-amz-content-sha256", HeaderValue::try_from(payload).expect("a valid header"));
+    }
+    let credential = Credential {
+        access_key_id: case.credentials().access_key_id().to_owned(),
+        secret_access_key: case.secret_access_key().to_owned(),
+        session_token: case.credentials().session_token().map(str::to_owned),
+        expires_in: None,
+    };
+    let expires = case.expires().map(|expires| Duration::from_secs(u64::from(expires.seconds())));
+    let signer = RequestSigner::new(case.service(), case.region());
+    let context = Context::new();
+    match block_on(signer.sign_request(&context, &mut parts, Some(&credential), expires)) {
+        Ok(()) => Answer::request(&http::Request::from_parts(parts, body)).at(OffsetDateTime::now_utc()),
+        Err(error) => Answer::failed(error.to_string()),
+    }
+}
+
+/// aws-sign-v4. The caller sets every header but `authorization`.
+fn by_aws_sign_v4(case: &Case) -> Answer {
+    if case.expires().is_some() {
+        return Answer::unsupported("it does not presign");
+    }
+    if !case.has_service_settings() {
+        return Answer::unsupported(SETTINGS);
+    }
+    let Some(mut request) = case.http_request() else {
+        return Answer::unsupported("the types of the http crate cannot hold it");
+    };
+    let Some(time) = DateTime::from_timestamp(epoch(case), 0) else { return Answer::unsupported("the year") };
+    let mut set = |name: &'static str, value: &str| {
+        request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a valid header"));
+    };
+    set("x-amz-date", case.timestamp().as_str());
+    if let Some(token) = case.credentials().session_token() {
+        set("x-amz-security-token", token);
+    }
+    if case.sign_body_header() {
+        set("x-amz-content-sha256", &sig4::ContentSha256::of(&case.payload()).to_string());
+    }
+    if !request.headers().contains_key(HOST) {
+        request.headers_mut().insert(HOST, HeaderValue::from_str(case.host()).expect("a valid host"));
+    }
+    let url = case.url();
+    let signer = AwsSign::new(
+        case.method(),
+        &url,
+        &time,
+        request.headers(),
+        case.region(),
+        case.credentials().access_key_id(),
+        case.secret_access_key(),
+        case.service(),
+        *request.body(),
+    );
+    let authorization = HeaderValue::try_from(signer.sign()).expect("a valid header");
+    request.headers_mut().insert(AUTHORIZATION, authorization);
+    Answer::request(&request)
+}

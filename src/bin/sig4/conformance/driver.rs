@@ -1,0 +1,126 @@
+//! A signer that speaks the signer protocol: a line in, a line out.
+
+use super::process::Process;
+use crate::Failure;
+use serde_json::{Map, Value};
+use sig4::conformance::{Answer, Case, Kind};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The longest answer that is read, in bytes.
+const LONGEST_ANSWER: u64 = 16 << 20;
+/// How many lines may wait that nobody has asked for.
+const UNASKED: usize = 16;
+/// How much of a wrong line is shown, in characters.
+const SHOWN: usize = 80;
+/// How long a signer may take to end once its output has.
+const TO_END: Duration = Duration::from_millis(200);
+
+/// A signer process and the lines to and from it.
+#[derive(Debug)]
+pub(super) struct Driver {
+    process: Process,
+    requests: Sender<String>,
+    answers: Receiver<Vec<u8>>,
+    timeout: Duration,
+}
+
+impl Driver {
+    pub(super) fn start(command: &[String], timeout: Duration) -> Result<Self, Failure> {
+        let (program, arguments) = command.split_first().ok_or("there is no command")?;
+        let mut process =
+            Process::start(Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()))?;
+        let stdin = process.child.stdin.take().ok_or("the signer has no standard input")?;
+        let stdout = process.child.stdout.take().ok_or("the signer has no standard output")?;
+        let (requests, to_write) = channel();
+        let (read, answers) = sync_channel(UNASKED);
+        // A signer that does not read must not hold the runner up, so each way has a thread of its own.
+        thread::spawn(move || write_lines(stdin, &to_write));
+        thread::spawn(move || read_lines(stdout, &read));
+        Ok(Self { process, requests, answers, timeout })
+    }
+
+    /// The answer to one case. After an error the process is not to be asked again.
+    pub(super) fn ask(&mut self, case: &Case) -> Result<Answer, Failure> {
+        // If the writer has ended, so has the signer, and there will be no answer.
+        let _ended = self.requests.send(case.to_json());
+        let line = match self.answers.recv_timeout(self.timeout) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => {
+                return Err(format!("no answer within {} s", self.timeout.as_secs()).into());
+            }
+            Err(RecvTimeoutError::Disconnected) => return Err(self.how_it_ended().into()),
+        };
+        let Ok(Value::Object(object)) = serde_json::from_slice(&line) else {
+            let shown: String = String::from_utf8_lossy(&line).trim_end().chars().take(SHOWN).collect();
+            return Err(format!("the answer is not a JSON object: `{shown}`").into());
+        };
+        match object.get("id").and_then(Value::as_str) {
+            Some(id) if id == case.id() => Ok(answer(case, &object)),
+            Some(id) => Err(format!("the answer is to `{id}`, which was not asked").into()),
+            None => Err("the answer has no `id`".into()),
+        }
+    }
+
+    fn how_it_ended(&mut self) -> String {
+        let status = self.process.wait(Instant::now() + TO_END);
+        let ended = status.map_or_else(|| "it closed its output".to_owned(), |status| status.to_string());
+        format!("the signer ended ({ended}){}", self.process.last_words())
+    }
+}
+
+fn write_lines(mut stdin: ChildStdin, lines: &Receiver<String>) {
+    for line in lines {
+        if writeln!(stdin, "{line}").and_then(|()| stdin.flush()).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_lines(stdout: ChildStdout, lines: &SyncSender<Vec<u8>>) {
+    let mut stdout = BufReader::new(stdout);
+    loop {
+        let mut line = Vec::new();
+        let read = stdout.by_ref().take(LONGEST_ANSWER).read_until(b'\n', &mut line);
+        if !matches!(read, Ok(1..)) || lines.send(line).is_err() {
+            return;
+        }
+    }
+}
+
+/// The answer in an object of the protocol. Besides its fields there may be `unsupported`: why the signer does not do this.
+fn answer(case: &Case, object: &Map<String, Value>) -> Answer {
+    let text = |field: &str| object.get(field).and_then(Value::as_str);
+    if let Some(reason) = text("unsupported") {
+        return Answer::unsupported(reason);
+    }
+    if let Some(error) = text("error") {
+        return Answer::failed(error);
+    }
+    let signed = match case.kind() {
+        Kind::Query => text("url").map(Answer::url),
+        _ => added(object),
+    };
+    let signed = signed.or_else(|| text("signature").map(Answer::signature));
+    let signed = signed.unwrap_or_else(|| Answer::failed("the answer holds no signature"));
+    let signed = text("target").into_iter().fold(signed, Answer::with_target);
+    text("canonical_request").into_iter().fold(signed, Answer::with_canonical_request)
+}
+
+/// The headers that the signer added, the one with the signature among them.
+fn added(object: &Map<String, Value>) -> Option<Answer> {
+    let pair = |pair: &Value| match pair.as_array().map(Vec::as_slice) {
+        Some([Value::String(name), Value::String(value)]) => Some((name.clone(), value.clone())),
+        _ => None,
+    };
+    let list = object.get("headers").and_then(Value::as_array);
+    let mut headers: Vec<_> = list.into_iter().flatten().filter_map(pair).collect();
+    let name = http::header::AUTHORIZATION.as_str();
+    if !headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name)) {
+        headers.push((name.to_owned(), object.get("authorization")?.as_str()?.to_owned()));
+    }
+    Some(Answer::headers(headers))
+}

@@ -1,0 +1,78 @@
+//! The verdicts as JUnit XML, which CI services show. Known failures count as skipped, unexpected passes as failures.
+//!
+//! Source: the schema of the Apache Ant JUnit task's reports, as CI services read it.
+
+use sig4::conformance::{Judged, Outcome, Verdict};
+use std::fmt::{self, Write};
+
+/// The document.
+pub(super) fn text(outcome: &Outcome) -> String {
+    let mut xml = String::new();
+    // Writing to a text does not fail.
+    let _written = write_all(&mut xml, outcome);
+    xml
+}
+
+fn write_all(xml: &mut String, outcome: &Outcome) -> fmt::Result {
+    let stale: Vec<_> = outcome.stale().collect();
+    let tests = outcome.judged().len() + stale.len();
+    let failures = outcome.count("fail") + outcome.count("unexpected-pass") + stale.len();
+    let skipped = outcome.count("skipped") + outcome.count("known");
+    writeln!(xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\"");
+    writeln!(xml, "<testsuites {counts}>\n<testsuite name=\"sig4 conformance\" {counts}>")?;
+    outcome.judged().iter().try_for_each(|judged| write_case(xml, judged))?;
+    for entry in stale {
+        write!(xml, "<testcase classname=\"ledger\" name=\"{}\">", Escaped(entry))?;
+        writeln!(xml, "<failure type=\"stale\" message=\"no case is so\"/></testcase>")?;
+    }
+    writeln!(xml, "</testsuite>\n</testsuites>")
+}
+
+fn write_case(xml: &mut String, judged: &Judged) -> fmt::Result {
+    let (suite, kind, id) = (judged.source(), judged.kind(), judged.id());
+    write!(xml, "<testcase classname=\"{}.{kind}\" name=\"{}\"", Escaped(suite), Escaped(id))?;
+    let (tag, class, message) = match judged.verdict() {
+        Verdict::Fail(failure) => {
+            let causes: Vec<_> = failure.causes().collect();
+            ("failure", causes.join(","), failure.difference().to_owned())
+        }
+        Verdict::UnexpectedPass(reason) => ("failure", "unexpected-pass".to_owned(), reason.clone()),
+        Verdict::Skipped(reason) => ("skipped", "skipped".to_owned(), reason.clone()),
+        Verdict::Known(reason, failure) => ("skipped", "known".to_owned(), format!("{reason} ({failure})")),
+        _ => return writeln!(xml, "/>"),
+    };
+    let (class, message) = (Escaped(&class), Escaped(&message));
+    writeln!(xml, "><{tag} type=\"{class}\" message=\"{message}\"/></testcase>")
+}
+
+/// Text in an attribute; what XML 1.0 cannot hold becomes a replacement character.
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\t' | '\n' | '\r' => write!(f, "&#{};", u32::from(c))?,
+                '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => f.write_char(char::REPLACEMENT_CHARACTER)?,
+                other => f.write_char(other)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Escaped;
+
+    #[test]
+    fn what_an_attribute_cannot_hold_is_escaped() {
+        let escaped = Escaped("a<b>&\"c\"\n\u{1}é").to_string();
+        assert_eq!(escaped, "a&lt;b&gt;&amp;&quot;c&quot;&#10;\u{fffd}é");
+    }
+}

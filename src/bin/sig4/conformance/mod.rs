@@ -1,0 +1,125 @@
+//! `sig4 conformance`: checks any signer against the suites.
+//!
+//! Without `--listen` the command speaks the signer protocol: one JSON object a line in, one answer a line out. With it the
+//! command is a client that is started for each case, and what it sends is judged.
+
+mod driver;
+mod json;
+mod junit;
+mod listen;
+mod placeholders;
+mod process;
+mod progress;
+mod restart;
+
+use crate::Failure;
+use clap::{Args, ValueEnum};
+use listen::Listener;
+use progress::Progress;
+use restart::Restarted;
+use sig4::conformance::{Case, Kind, Ledger, Outcome, Suite};
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What `sig4 conformance` is told.
+#[derive(Args, Debug)]
+pub(crate) struct ConformanceArgs {
+    /// Start COMMAND for each case as a client of a server on loopback, and judge what it sends. In its arguments {url},
+    /// {method}, {host}, {path}, {query}, {region}, {service}, {access_key}, {secret_key}, {session_token} and {body_file} are
+    /// replaced; {headers}, {token_header} and {data} become -H and --data-binary arguments. The environment has the same
+    /// as SIG4_URL, SIG4_METHOD, SIG4_REGION, SIG4_SERVICE, SIG4_BODY_FILE, SIG4_HEADERS (JSON), SIG4_CASE (the whole case as
+    /// JSON) and AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
+    #[arg(long)]
+    listen: bool,
+    /// Run the cases of this kind only; with --listen it is `header` if nothing is said
+    #[arg(long)]
+    kind: Option<KindArg>,
+    /// Run only cases with this text in their id or with this tag; may be given again for more of them
+    #[arg(long, value_name = "TEXT")]
+    filter: Vec<String>,
+    /// Known failures, one a line: `SELECTOR… | REASON`, where a selector is an id, a prefix followed by *, tag:TAG,
+    /// cause:NAME or kind:KIND
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    /// Show every failure, not only the first ones
+    #[arg(long)]
+    all: bool,
+    /// Print JSON in place of the table
+    #[arg(long, conflicts_with = "all")]
+    json: bool,
+    /// Write the verdicts as JUnit XML as well
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// How long an answer, or a client, may take
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
+    /// The signer, or the client, with its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum KindArg {
+    Header,
+    Query,
+}
+
+/// Checks the command. The status is 0 if all is as expected, and 1 if not.
+pub(crate) fn run(args: &ConformanceArgs) -> Result<ExitCode, Failure> {
+    let ledger = args.ledger()?;
+    let suite = args.suite();
+    if suite.cases().is_empty() {
+        return Err("no case is so: see --kind and --filter".into());
+    }
+    let mut progress = Progress::new(suite.cases().len());
+    let timeout = Duration::from_secs(args.timeout);
+    let outcome = if args.listen {
+        let mut listener = Listener::new(&args.command, timeout)?;
+        suite.run_watched(&mut listener, &ledger, &mut |judged| progress.show(judged))
+    } else {
+        let mut driven = Restarted::new(&args.command, timeout)?;
+        suite.run_watched(&mut driven, &ledger, &mut |judged| progress.show(judged))
+    };
+    progress.clear();
+    args.report(&outcome)?;
+    Ok(if outcome.is_as_expected() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+impl ConformanceArgs {
+    fn ledger(&self) -> Result<Ledger, Failure> {
+        let Some(path) = &self.ledger else { return Ok(Ledger::empty()) };
+        let text = fs::read_to_string(path).map_err(|e| format!("cannot read `{}`: {e}", path.display()))?;
+        Ok(Ledger::parse(&text)?)
+    }
+
+    fn suite(&self) -> Suite {
+        let suite = Suite::all();
+        let suite = match (self.kind, self.listen) {
+            (Some(KindArg::Header), _) | (None, true) => suite.of_kind(Kind::Header),
+            (Some(KindArg::Query), _) => suite.of_kind(Kind::Query),
+            (None, false) => suite,
+        };
+        if self.filter.is_empty() { suite } else { suite.filtered(|case| self.picks(case)) }
+    }
+
+    fn picks(&self, case: &Case) -> bool {
+        self.filter.iter().any(|text| case.id().contains(text.as_str()) || case.tags().any(|tag| tag == text))
+    }
+
+    fn report(&self, outcome: &Outcome) -> Result<(), Failure> {
+        if let Some(path) = &self.junit {
+            let written = fs::write(path, junit::text(outcome));
+            written.map_err(|e| format!("cannot write `{}`: {e}", path.display()))?;
+        }
+        let text = match (self.json, self.all) {
+            (true, _) => format!("{}\n", json::value(outcome)),
+            (false, true) => format!("{outcome:#}"),
+            (false, false) => outcome.to_string(),
+        };
+        let written = io::stdout().lock().write_all(text.as_bytes());
+        written.map_err(|e| format!("cannot write standard output: {e}").into())
+    }
+}

@@ -1,0 +1,106 @@
+//! What stands for the parts of a case in a client's arguments and environment.
+
+use serde_json::json;
+use sig4::conformance::Case;
+use std::process::Command;
+
+/// A case as a client is told of it.
+#[derive(Debug)]
+pub(super) struct Told<'a> {
+    pub(super) case: &'a Case,
+    /// `127.0.0.1:PORT`.
+    pub(super) host: &'a str,
+    pub(super) body_file: &'a str,
+    /// The case's headers, but for those that a client makes for itself.
+    pub(super) headers: Vec<(&'a str, &'a str)>,
+}
+
+impl Told<'_> {
+    fn url(&self) -> String {
+        let target = self.case.target();
+        let slash = if target.starts_with('/') { "" } else { "/" };
+        ["http://", self.host, slash, &target].concat()
+    }
+
+    /// The command's argument, or arguments, for one that was given.
+    pub(super) fn expand(&self, argument: &str) -> Vec<String> {
+        let option = |name: &str, value: String| vec![name.to_owned(), value];
+        match argument {
+            "{headers}" => self.headers.iter().flat_map(|(name, value)| option("-H", line(name, value))).collect(),
+            "{token_header}" => match self.case.credentials().session_token() {
+                Some(token) => option("-H", line("x-amz-security-token", token)),
+                None => Vec::new(),
+            },
+            "{data}" if self.case.body().is_empty() => Vec::new(),
+            "{data}" => option("--data-binary", format!("@{}", self.body_file)),
+            text => vec![self.replaced(text)],
+        }
+    }
+
+    /// Every placeholder in `text` replaced, in one pass.
+    fn replaced(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let known = after.split_once('}').and_then(|(name, after)| Some((self.value(name)?, after)));
+            match known {
+                Some((value, after)) => {
+                    out.push_str(&value);
+                    rest = after;
+                }
+                None => {
+                    out.push('{');
+                    rest = after;
+                }
+            }
+        }
+        out + rest
+    }
+
+    fn value(&self, name: &str) -> Option<String> {
+        let case = self.case;
+        Some(match name {
+            "method" => case.method().to_owned(),
+            "url" => self.url(),
+            "host" => self.host.to_owned(),
+            "path" => case.path().to_owned(),
+            "query" => case.query().unwrap_or_default().to_owned(),
+            "region" => case.region().to_owned(),
+            "service" => case.service().to_owned(),
+            "access_key" => case.credentials().access_key_id().to_owned(),
+            "secret_key" => case.secret_access_key().to_owned(),
+            "session_token" => case.credentials().session_token().unwrap_or_default().to_owned(),
+            "body_file" => self.body_file.to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// Says the same in the environment of `command`.
+    pub(super) fn put_into(&self, command: &mut Command) {
+        let credentials = self.case.credentials();
+        command
+            .env("SIG4_METHOD", self.case.method())
+            .env("SIG4_URL", self.url())
+            .env("SIG4_REGION", self.case.region())
+            .env("SIG4_SERVICE", self.case.service())
+            .env("SIG4_BODY_FILE", self.body_file)
+            .env("SIG4_HEADERS", json!(self.headers).to_string())
+            .env("AWS_ACCESS_KEY_ID", credentials.access_key_id())
+            .env("AWS_SECRET_ACCESS_KEY", self.case.secret_access_key());
+        match credentials.session_token() {
+            Some(token) => command.env("AWS_SESSION_TOKEN", token),
+            None => command.env_remove("AWS_SESSION_TOKEN"),
+        };
+        // The environment of a process is bounded; a client that has no need of the whole case gets along without.
+        let case = self.case.to_json();
+        if case.len() < 100_000 {
+            command.env("SIG4_CASE", case);
+        }
+    }
+}
+
+/// A header as curl's `-H` takes it: one that is empty ends with a semicolon.
+fn line(name: &str, value: &str) -> String {
+    if value.trim().is_empty() { format!("{name};") } else { format!("{name}: {value}") }
+}

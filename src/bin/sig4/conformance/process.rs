@@ -1,0 +1,76 @@
+//! A child process that does not outlive its use, and the last thing it said.
+
+use crate::Failure;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The longest line of a child's standard error that is kept, in bytes.
+const LONGEST_LINE: u64 = 4096;
+/// How much of it is shown, in characters.
+const SHOWN: usize = 200;
+/// How often a child is asked whether it has ended.
+pub(super) const PAUSE: Duration = Duration::from_millis(2);
+
+/// A running child. Dropping it kills it.
+#[derive(Debug)]
+pub(super) struct Process {
+    pub(super) child: Child,
+    last_line: Arc<Mutex<String>>,
+}
+
+impl Process {
+    /// Starts `command`, and listens to its standard error.
+    pub(super) fn start(command: &mut Command) -> Result<Self, Failure> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let mut child = command.stderr(Stdio::piped()).spawn().map_err(|e| format!("cannot start `{name}`: {e}"))?;
+        let last_line = Arc::default();
+        if let Some(stderr) = child.stderr.take() {
+            let kept = Arc::clone(&last_line);
+            thread::spawn(move || keep_last_line(stderr, &kept));
+        }
+        Ok(Self { child, last_line })
+    }
+
+    /// Waits until the child has ended, not beyond the deadline.
+    pub(super) fn wait(&mut self, deadline: Instant) -> Option<ExitStatus> {
+        loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => return Some(status),
+                Ok(None) if Instant::now() < deadline => thread::sleep(PAUSE),
+                Ok(None) | Err(_) => return None,
+            }
+        }
+    }
+
+    /// The last line that the child wrote to its standard error, if any, introduced.
+    pub(super) fn last_words(&self) -> String {
+        // What was written before the end may still be on its way.
+        thread::sleep(PAUSE);
+        let line = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown: String = line.chars().take(SHOWN).collect();
+        if shown.is_empty() { shown } else { [": ", &shown].concat() }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _killed = self.child.kill();
+        let _waited = self.child.wait();
+    }
+}
+
+fn keep_last_line(stderr: ChildStderr, kept: &Mutex<String>) {
+    let mut stderr = BufReader::new(stderr);
+    let mut line = Vec::new();
+    while matches!(stderr.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line), Ok(1..)) {
+        let text = String::from_utf8_lossy(&line).trim().to_owned();
+        if !text.is_empty() {
+            *kept.lock().unwrap_or_else(PoisonError::into_inner) = text;
+        }
+        line.clear();
+    }
+}

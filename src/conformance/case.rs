@@ -1,0 +1,313 @@
+//! One case: a request, what to sign it with and how, and what comes out.
+
+use super::line;
+use crate::credentials::Credentials;
+use crate::expires::Expires;
+use crate::payload::Payload;
+use crate::request::RequestView;
+use crate::settings::{ContentSha256Header, PathEncoding, SessionToken, is_s3};
+use crate::sign::Signer;
+use crate::time::Timestamp;
+use std::fmt;
+
+/// Where the signature of a case stands.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Kind {
+    /// In the `authorization` header.
+    Header,
+    /// In the query of a presigned URL.
+    Query,
+}
+
+impl Kind {
+    /// Its name in the [signer protocol](Case::to_json): `v4-header` or `v4-query`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "v4-header",
+            Self::Query => "v4-query",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Header, Self::Query].into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A request to sign, and what real signers agree comes out.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub(crate) id: String,
+    pub(crate) kind: Kind,
+    pub(crate) method: String,
+    pub(crate) scheme: String,
+    pub(crate) host: String,
+    pub(crate) path: String,
+    pub(crate) query: Option<String>,
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) credentials: Credentials,
+    pub(crate) region: String,
+    pub(crate) service: String,
+    pub(crate) timestamp: Timestamp,
+    pub(crate) settings: CaseSettings,
+    pub(crate) tags: Vec<String>,
+    pub(crate) expected: Expected,
+}
+
+/// How a case is to be signed, where signers let their callers choose.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CaseSettings {
+    pub(crate) double_encode: bool,
+    pub(crate) normalize_path: bool,
+    pub(crate) sign_body_header: bool,
+    pub(crate) unsigned_payload: bool,
+    pub(crate) omit_session_token: bool,
+    pub(crate) expires: Option<Expires>,
+}
+
+/// What comes out of a case.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    pub(crate) canonical_request: Option<String>,
+    pub(crate) string_to_sign: String,
+    pub(crate) signature: String,
+}
+
+impl Expected {
+    /// The canonical request. One published file contradicts its own string to sign; that case has none.
+    #[must_use]
+    pub fn canonical_request(&self) -> Option<&str> {
+        self.canonical_request.as_deref()
+    }
+
+    /// The string to sign.
+    #[must_use]
+    pub fn string_to_sign(&self) -> &str {
+        &self.string_to_sign
+    }
+
+    /// The signature's 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn signature(&self) -> &str {
+        &self.signature
+    }
+}
+
+impl Case {
+    /// Its name: `classic/get-vanilla`, `v4/get-vanilla/query`, or a number of the corpus such as `h00011`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The suite it belongs to: `classic`, `v4` or `corpus`.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.id.split_once('/').map_or("corpus", |(source, _)| source)
+    }
+
+    /// Where its signature stands.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The traps in it, such as `path:dslash`.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.tags.iter().map(String::as_str)
+    }
+
+    /// The request's method.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// `http` or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// The host that it goes to, with a port if one is named.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The path as it goes over the wire; it may be empty.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The query as it goes over the wire. `None` means that there is no `?`.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.query.as_deref()
+    }
+
+    /// Path and query.
+    #[must_use]
+    pub fn target(&self) -> String {
+        self.query.as_ref().map_or_else(|| self.path.clone(), |query| [&self.path, "?", query].concat())
+    }
+
+    /// Scheme, host, path and query in one.
+    #[must_use]
+    pub fn url(&self) -> String {
+        [&self.scheme, "://", &self.host, &self.target()].concat()
+    }
+
+    /// The headers in their order, duplicates included, names in any case.
+    #[must_use]
+    pub fn headers(&self) -> &[(String, Vec<u8>)] {
+        &self.headers
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Who signs.
+    #[must_use]
+    pub const fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The secret access key as text: it belongs to nobody.
+    #[must_use]
+    pub fn secret_access_key(&self) -> &str {
+        str::from_utf8(self.credentials.secret_key().as_bytes()).unwrap_or_default()
+    }
+
+    /// The region in the credential scope.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The service in the credential scope.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        &self.service
+    }
+
+    /// The time of signing.
+    #[must_use]
+    pub const fn timestamp(&self) -> Timestamp {
+        self.timestamp
+    }
+
+    /// Whether the path is encoded once more, or [as it is on the wire](PathEncoding::Verbatim).
+    #[must_use]
+    pub const fn path_encoding(&self) -> PathEncoding {
+        if self.settings.double_encode { PathEncoding::Again } else { PathEncoding::Verbatim }
+    }
+
+    /// Whether dot segments are resolved and slashes merged.
+    #[must_use]
+    pub const fn normalize_path(&self) -> bool {
+        self.settings.normalize_path
+    }
+
+    /// Whether `x-amz-content-sha256` is sent and signed.
+    #[must_use]
+    pub const fn sign_body_header(&self) -> bool {
+        self.settings.sign_body_header
+    }
+
+    /// Whether the body is left out of the signature.
+    #[must_use]
+    pub const fn unsigned_payload(&self) -> bool {
+        self.settings.unsigned_payload
+    }
+
+    /// Whether the session token is sent outside the signature.
+    #[must_use]
+    pub const fn omit_session_token(&self) -> bool {
+        self.settings.omit_session_token
+    }
+
+    /// How long the presigned URL lasts. `None` for a signature in a header.
+    #[must_use]
+    pub const fn expires(&self) -> Option<Expires> {
+        self.settings.expires
+    }
+
+    /// Whether path and token are to be signed as the service really has it, so that a signer that lets nobody choose can
+    /// be held to it: the path verbatim for the S3 family, encoded again and normalised elsewhere, the token signed.
+    #[must_use]
+    pub fn has_service_settings(&self) -> bool {
+        let s3 = is_s3(&self.service);
+        let CaseSettings { double_encode, normalize_path, omit_session_token, .. } = self.settings;
+        double_encode != s3 && normalize_path != s3 && !omit_session_token
+    }
+
+    /// What comes out.
+    #[must_use]
+    pub const fn expected(&self) -> &Expected {
+        &self.expected
+    }
+
+    /// The request, as sig4's own operations take it.
+    #[must_use]
+    pub fn view(&self) -> RequestView<'_> {
+        RequestView::new(&self.method, &self.path, self.query.as_deref(), &self.headers)
+            .with_authority(&self.scheme, &self.host)
+    }
+
+    /// The request of the `http` crate, for signers that take one. `None` if that crate's types cannot hold it unchanged, as
+    /// with raw spaces in the path.
+    #[must_use]
+    pub fn http_request(&self) -> Option<http::Request<&[u8]>> {
+        let mut request = http::Request::builder().method(self.method()).uri(self.url());
+        for (name, value) in &self.headers {
+            request = request.header(name.as_str(), value.as_slice());
+        }
+        let request = request.body(self.body()).ok()?;
+        let uri = request.uri();
+        let is_kept = uri.query() == self.query() && (uri.path() == self.path || self.path.is_empty());
+        is_kept.then_some(request)
+    }
+
+    /// The body, as the case has it signed.
+    #[must_use]
+    pub fn payload(&self) -> Payload<'_> {
+        if self.settings.unsigned_payload { Payload::Unsigned } else { Payload::Bytes(&self.body) }
+    }
+
+    /// sig4's signer with the settings of the case.
+    #[must_use]
+    pub fn signer(&self) -> Signer {
+        let body_header =
+            if self.sign_body_header() { ContentSha256Header::Always } else { ContentSha256Header::Never };
+        Signer::new(&self.region, &self.service)
+            .with_path_encoding(self.path_encoding())
+            .with_normalized_path(self.normalize_path())
+            .with_content_sha256(body_header)
+            .with_session_token(self.session_token_place())
+    }
+
+    pub(crate) const fn session_token_place(&self) -> SessionToken {
+        if self.settings.omit_session_token { SessionToken::Unsigned } else { SessionToken::Signed }
+    }
+
+    /// The case as a line of the signer protocol, without what is expected: a JSON object with `id`, `kind`, `mode`,
+    /// `method`, `url`, `scheme`, `host`, `path`, `query`, `headers`, `body` (base64), `access_key`, `secret_key`,
+    /// `session_token`, `region`, `service`, `timestamp`, `settings` and `tags`. It holds the secret key.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        line::write(self).to_string()
+    }
+}

@@ -1,0 +1,101 @@
+//! A case as a line of JSON: how the suites are packed, and how other programs are asked.
+//!
+//! ```text
+//! {"id":"h00011","kind":"v4-header","method":"POST","scheme":"https","host":"…","path":"/…","query":null,
+//!  "headers":[["Content-Type","…"]],"body":"<base64>","access_key":"…","secret_key":"…","session_token":null,
+//!  "region":"…","service":"…","timestamp":"20150213T060157Z","settings":{…},"tags":["path:reserved"],
+//!  "expected":{"canonical_request":"…","string_to_sign":"…","signature":"…"}}
+//! ```
+
+use super::case::{Case, CaseSettings, Expected, Kind};
+use crate::credentials::Credentials;
+use crate::expires::Expires;
+use crate::time::Timestamp;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+
+/// Reads a packed line. `None` if it is none, which a test rules out for the lines that the crate brings along.
+pub(crate) fn read(line: &str) -> Option<Case> {
+    let line: Value = serde_json::from_str(line).ok()?;
+    let text = |field: &str| Some(line.get(field)?.as_str()?.to_owned());
+    let credentials = Credentials::new(text("access_key")?, text("secret_key")?)
+        .with_session_token(text("session_token").unwrap_or_default());
+    let expected = line.get("expected")?;
+    Some(Case {
+        id: text("id")?,
+        kind: Kind::parse(&text("kind")?)?,
+        method: text("method")?,
+        scheme: text("scheme")?,
+        host: text("host")?,
+        path: text("path")?,
+        query: text("query"),
+        headers: line.get("headers")?.as_array()?.iter().map(field).collect::<Option<_>>()?,
+        body: BASE64_STANDARD.decode(text("body")?).ok()?,
+        credentials,
+        region: text("region")?,
+        service: text("service")?,
+        timestamp: Timestamp::parse(&text("timestamp")?).ok()?,
+        settings: settings(line.get("settings")?)?,
+        tags: line.get("tags")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        expected: Expected {
+            canonical_request: expected.get("canonical_request").and_then(Value::as_str).map(str::to_owned),
+            string_to_sign: expected.get("string_to_sign")?.as_str()?.to_owned(),
+            signature: expected.get("signature")?.as_str()?.to_owned(),
+        },
+    })
+}
+
+fn field(pair: &Value) -> Option<(String, Vec<u8>)> {
+    match pair.as_array()?.as_slice() {
+        [Value::String(name), Value::String(value)] => Some((name.clone(), value.clone().into_bytes())),
+        _ => None,
+    }
+}
+
+fn settings(settings: &Value) -> Option<CaseSettings> {
+    let flag = |name: &str| settings.get(name)?.as_bool();
+    let expires = settings.get("expires").and_then(Value::as_u64);
+    Some(CaseSettings {
+        double_encode: flag("double_encode")?,
+        normalize_path: flag("normalize_path")?,
+        sign_body_header: flag("sign_body_header")?,
+        unsigned_payload: flag("unsigned_payload")?,
+        omit_session_token: flag("omit_session_token")?,
+        expires: expires.and_then(|seconds| Expires::from_seconds(seconds).ok()),
+    })
+}
+
+/// The line that asks for the case's signature.
+pub(crate) fn write(case: &Case) -> Value {
+    let settings = case.settings;
+    let headers = case.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)]));
+    json!({
+        "id": case.id,
+        "kind": case.kind.as_str(),
+        "mode": if case.kind == Kind::Header { "header" } else { "query" },
+        "method": case.method,
+        "url": case.url(),
+        "scheme": case.scheme,
+        "host": case.host,
+        "path": case.path,
+        "query": case.query,
+        "headers": headers.collect::<Vec<_>>(),
+        "body": BASE64_STANDARD.encode(&case.body),
+        "access_key": case.credentials.access_key_id(),
+        "secret_key": case.secret_access_key(),
+        "session_token": case.credentials.session_token(),
+        "region": case.region,
+        "service": case.service,
+        "timestamp": case.timestamp.as_str(),
+        "settings": {
+            "double_encode": settings.double_encode,
+            "normalize_path": settings.normalize_path,
+            "sign_body_header": settings.sign_body_header,
+            "unsigned_payload": settings.unsigned_payload,
+            "omit_session_token": settings.omit_session_token,
+            "expires": settings.expires.map(|expires| expires.seconds()),
+        },
+        "tags": case.tags,
+    })
+}

@@ -1,0 +1,173 @@
+//! What a run comes to, and its table for people.
+
+use super::case::{Case, Kind};
+use super::verdict::{Failure, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// How many failures the table shows one by one; `{:#}` shows all.
+const SHOWN: usize = 20;
+
+/// A case and its verdict.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    id: String,
+    source: String,
+    kind: Kind,
+    verdict: Verdict,
+}
+
+impl Judged {
+    pub(crate) fn new(case: &Case, verdict: Verdict) -> Self {
+        Self { id: case.id().to_owned(), source: case.source().to_owned(), kind: case.kind(), verdict }
+    }
+
+    /// The case's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The case's suite.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Where the signature of the case stands.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What it came to.
+    #[must_use]
+    pub const fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+}
+
+/// The verdicts of a run. `Display` is a table; `{:#}` shows every failure with it. What passed is counted as `same` if the
+/// signature is the expected one, and as `other` if it is another one that a service accepts.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    pub(crate) judged: Vec<Judged>,
+    /// The numbers of the ledger's entries that told something.
+    pub(crate) used: BTreeSet<usize>,
+    pub(crate) stale: Vec<String>,
+}
+
+impl Outcome {
+    /// Every case that was run, in order.
+    #[must_use]
+    pub fn judged(&self) -> &[Judged] {
+        &self.judged
+    }
+
+    /// Whether nothing failed or passed unexpectedly, and the ledger has no entry too many.
+    #[must_use]
+    pub fn is_as_expected(&self) -> bool {
+        self.stale.is_empty() && self.judged.iter().all(|judged| judged.verdict.is_as_expected())
+    }
+
+    /// How many cases came to a verdict of this [name](Verdict::name).
+    #[must_use]
+    pub fn count(&self, verdict: &str) -> usize {
+        self.judged.iter().filter(|judged| judged.verdict.name() == verdict).count()
+    }
+
+    /// How many cases fail, known or not, by their first cause.
+    #[must_use]
+    pub fn causes(&self) -> BTreeMap<&str, usize> {
+        let mut causes = BTreeMap::new();
+        for failure in self.judged.iter().filter_map(|judged| judged.verdict.failure()) {
+            *causes.entry(failure.causes().next().unwrap_or(Failure::UNEXPLAINED)).or_default() += 1;
+        }
+        causes
+    }
+
+    /// How often each reason was given for skipping a case.
+    #[must_use]
+    pub fn skipped(&self) -> BTreeMap<&str, usize> {
+        let mut reasons = BTreeMap::new();
+        for judged in &self.judged {
+            if let Verdict::Skipped(reason) = &judged.verdict {
+                *reasons.entry(reason.as_str()).or_default() += 1;
+            }
+        }
+        reasons
+    }
+
+    /// The entries of the ledger that told nothing of any case, over a whole suite.
+    pub fn stale(&self) -> impl Iterator<Item = &str> {
+        self.stale.iter().map(String::as_str)
+    }
+
+    fn write_counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<10}{:<11}{:>6}{:>7}{:>7}{:>7}{:>7}{:>9}{:>12}",
+            "suite", "kind", "cases", "same", "other", "fail", "known", "skipped", "unexpected"
+        )?;
+        let groups: BTreeSet<_> = self.judged.iter().map(|judged| (judged.source(), judged.kind)).collect();
+        for (source, kind) in groups {
+            let group = self.judged.iter().filter(|judged| judged.source == source && judged.kind == kind);
+            write!(f, "{source:<10}{kind:<11}")?;
+            write_row(f, group)?;
+        }
+        write!(f, "{:<21}", "all")?;
+        write_row(f, self.judged.iter())
+    }
+
+    fn write_failures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = if f.alternate() { usize::MAX } else { SHOWN };
+        let wrong = || self.judged.iter().filter(|judged| !judged.verdict.is_as_expected());
+        for judged in wrong().take(shown) {
+            match &judged.verdict {
+                Verdict::Fail(failure) => writeln!(f, "FAIL {}: {failure}", judged.id)?,
+                Verdict::UnexpectedPass(reason) => {
+                    writeln!(f, "UNEXPECTED PASS {}, though the ledger says: {reason}", judged.id)?;
+                }
+                _ => {}
+            }
+        }
+        match wrong().count().saturating_sub(shown) {
+            0 => Ok(()),
+            more => writeln!(f, "and {more} more"),
+        }
+    }
+}
+
+fn write_row<'a>(f: &mut fmt::Formatter<'_>, judged: impl Iterator<Item = &'a Judged> + Clone) -> fmt::Result {
+    let count = |name: &str| judged.clone().filter(|judged| judged.verdict.name() == name).count();
+    let is = |judged: &&Judged, same| matches!(&judged.verdict, Verdict::Pass(pass) if pass.is_same == same);
+    let passed = |same| judged.clone().filter(|judged| is(judged, same)).count();
+    writeln!(
+        f,
+        "{:>6}{:>7}{:>7}{:>7}{:>7}{:>9}{:>12}",
+        judged.clone().count(),
+        passed(true),
+        passed(false),
+        count("fail"),
+        count("known"),
+        count("skipped"),
+        count("unexpected-pass")
+    )
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_counts(f)?;
+        for (title, counts) in [("Failures by cause:", self.causes()), ("Skipped:", self.skipped())] {
+            if !counts.is_empty() {
+                writeln!(f, "\n{title}")?;
+                counts.iter().try_for_each(|(name, count)| writeln!(f, "{count:>6}  {name}"))?;
+            }
+        }
+        if !self.is_as_expected() {
+            writeln!(f)?;
+        }
+        self.write_failures(f)?;
+        self.stale().try_for_each(|entry| writeln!(f, "STALE in the ledger, no case is so: {entry}"))
+    }
+}

@@ -1,0 +1,88 @@
+//! The request as the signer would send it, put together from the case and the answer.
+
+use super::case::Case;
+use super::subject::{Form, Sent};
+use crate::auth::presented::Twice;
+use crate::auth::{header, query};
+use crate::bytes::percent;
+use crate::name;
+use crate::payload::ContentSha256;
+use crate::request::RequestView;
+
+/// The signed request. `None` if the answer is not one.
+pub(crate) fn rebuilt(case: &Case, form: &Form) -> Option<Sent> {
+    match form {
+        Form::Added(added, target) => Some(with_headers(case, added, target.as_deref())),
+        Form::Url(url) => Some(with_url(case, url)),
+        Form::Sent(sent) => Some(sent.clone()),
+        Form::Signature(_) | Form::Unsupported(_) | Form::Failed(_) => None,
+    }
+}
+
+fn unsigned(case: &Case, target: &str) -> Sent {
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query.to_owned())));
+    Sent {
+        method: case.method.clone(),
+        path: path.to_owned(),
+        query,
+        headers: case.headers.clone(),
+        body: case.body.clone(),
+    }
+}
+
+fn with_headers(case: &Case, added: &[(String, Vec<u8>)], target: Option<&str>) -> Sent {
+    let mut sent = unsigned(case, target.unwrap_or(&case.target()));
+    let is_only_authorization = added.iter().all(|(name, _)| is(name, name::AUTHORIZATION));
+    let assumed = if is_only_authorization { assumed(case) } else { Vec::new() };
+    let added: Vec<_> = assumed.into_iter().chain(added.iter().cloned()).collect();
+    sent.headers.retain(|(name, _)| !added.iter().any(|(other, _)| is(name, other)));
+    sent.headers.extend(added);
+    sent
+}
+
+/// What a signer that tells only its `authorization` will have added besides.
+fn assumed(case: &Case) -> Vec<(String, Vec<u8>)> {
+    let mut added = vec![(name::DATE_HEADER.to_owned(), case.timestamp.as_str().into())];
+    if let Some(token) = case.credentials.session_token() {
+        added.push((name::TOKEN_HEADER.to_owned(), token.into()));
+    }
+    if case.settings.sign_body_header {
+        added.push((name::CONTENT_SHA256_HEADER.to_owned(), ContentSha256::of(&case.payload()).to_string().into()));
+    }
+    added
+}
+
+/// The target of a presigned URL: what follows its authority.
+fn with_url(case: &Case, url: &str) -> Sent {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let target = after_scheme.find(['/', '?']).and_then(|at| after_scheme.get(at..)).unwrap_or_default();
+    unsigned(case, target)
+}
+
+fn is(name: &str, other: &str) -> bool {
+    name.eq_ignore_ascii_case(other)
+}
+
+impl Sent {
+    /// The request as a verifier takes it. The host is the case's where no header names it.
+    pub(crate) fn view<'a>(&'a self, case: &'a Case) -> RequestView<'a> {
+        let view = RequestView::new(&self.method, &self.path, self.query.as_deref(), &self.headers);
+        if self.header(name::HOST).is_some() { view } else { view.with_authority(&case.scheme, &case.host) }
+    }
+
+    fn header(&self, name: &str) -> Option<&[u8]> {
+        self.headers.iter().find(|(n, _)| is(n, name)).map(|(_, value)| value.as_slice())
+    }
+
+    /// Signature and signed headers, as the request states them.
+    pub(crate) fn stated(&self) -> (Option<String>, Option<String>) {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        if let Some(value) = self.header(name::AUTHORIZATION) {
+            let found = header::Parameters::parse(value, Twice::AsAws).unwrap_or_default();
+            return (owned(found.signature), owned(found.signed_headers));
+        }
+        let found = query::Parameters::find(self.query.as_deref(), Twice::AsAws).unwrap_or_default();
+        let text = |raw: Option<&[u8]>| raw.map(|raw| String::from_utf8_lossy(&percent::decode(raw)).into_owned());
+        (text(found.signature), text(found.signed_headers))
+    }
+}

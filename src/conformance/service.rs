@@ -1,0 +1,75 @@
+//! The service that a case's request goes to, as far as its judgement needs one.
+
+use super::case::{Case, Kind};
+use super::rebuilt::rebuilt;
+use super::subject::{Form, Sent};
+use crate::error::Error;
+use crate::settings::{ContentSha256Header, PathEncoding, is_s3};
+use crate::verify::Verifier;
+use crate::verify::policy::PresignedBody;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// How far a client's clock may be off, in seconds: what most services allow.
+const WINDOW: u64 = 15 * 60;
+
+/// How a request was accepted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Accepted {
+    /// With the path as the case says.
+    AsAsked,
+    /// With the path decoded once and encoded once, as S3 itself computes it.
+    AsS3Computes,
+}
+
+/// The verifier of a case. It does not insist on what AWS does not insist on; but outside S3 it wants the body signed, unless
+/// the case says otherwise.
+pub(crate) fn verifier(case: &Case) -> Verifier {
+    let body = if case.settings.unsigned_payload { PresignedBody::Unsigned } else { PresignedBody::Hashed };
+    Verifier::new(&case.region, &case.service)
+        .with_path_encoding(case.path_encoding())
+        .with_normalized_path(case.settings.normalize_path)
+        .with_session_token(case.session_token_place())
+        .with_unsigned_payload(is_s3(&case.service) || case.settings.unsigned_payload)
+        .with_presigned_body(body)
+        .with_window(Duration::from_secs(WINDOW))
+        .answering_as_aws()
+}
+
+/// Accepts or refuses a request. A path that is to be signed verbatim may be signed for S3 as S3 computes it.
+pub(crate) fn verify(case: &Case, sent: &Sent, now: OffsetDateTime) -> Result<Accepted, Error> {
+    let verifier = verifier(case);
+    let refused = match verify_by(&verifier, case, sent, now) {
+        Ok(()) => return Ok(Accepted::AsAsked),
+        Err(error) => error,
+    };
+    if is_s3(&case.service) && !case.settings.double_encode {
+        let computing = verifier.with_path_encoding(PathEncoding::Canonical);
+        if verify_by(&computing, case, sent, now).is_ok() {
+            return Ok(Accepted::AsS3Computes);
+        }
+    }
+    Err(refused)
+}
+
+fn verify_by(verifier: &Verifier, case: &Case, sent: &Sent, now: OffsetDateTime) -> Result<(), Error> {
+    let view = sent.view(case);
+    let claim = verifier.claim_view(&view)?;
+    claim.verify(&case.credentials, sent.body.as_slice(), now).map(|_caller| ())
+}
+
+/// Refuses what is refused however it is signed, such as a path that leaves its root.
+pub(crate) fn admit(case: &Case) -> Result<(), Error> {
+    let signer = case.signer().with_content_sha256(ContentSha256Header::IfNeeded);
+    let (view, payload, now) = (case.view(), case.payload(), case.timestamp.to_datetime());
+    let form = match (case.kind, case.settings.expires) {
+        (Kind::Query, Some(expires)) => {
+            Form::Url(signer.presign_view(&view, &payload, &case.credentials, expires, now)?.url())
+        }
+        _ => {
+            let signed = signer.sign_view(&view, &payload, &case.credentials, now)?;
+            Form::Added(signed.headers().map(|(name, value)| (name.to_owned(), value.into_bytes())).collect(), None)
+        }
+    };
+    rebuilt(case, &form).map_or(Ok(()), |sent| verify(case, &sent, now).map(|_accepted| ()))
+}

@@ -1,0 +1,224 @@
+//! The packed cases of the feature `conformance` are those of the suites and the corpus.
+//!
+//! `SIG4_PACK_CASES=1 cargo test --features conformance --test conformance_cases` writes them anew.
+#![cfg(feature = "conformance")]
+// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+#[allow(dead_code)]
+#[path = "it/support.rs"]
+mod support;
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use support::{TextRequest, suite_dir};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const EMPTY: &[u8] = b"";
+
+/// Folders whose files do not fit each other: the first is signed with a secret that it does not state, the other holds the
+/// request in another spelling than the one that was signed.
+const DAMAGED: [&str; 2] = ["v4/double-encode-path", "v4/get-space-normalized"];
+
+fn packed_file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/cases.jsonl.gz")
+}
+
+#[test]
+fn the_packed_cases_are_those_of_the_suites_and_the_corpus() {
+    let lines: Vec<Value> = classic().chain(crt()).chain(corpus()).collect();
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    if std::env::var_os("SIG4_PACK_CASES").is_some() {
+        let mut packed = GzEncoder::new(File::create(packed_file()).unwrap(), Compression::best());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap();
+    }
+    let mut packed = String::new();
+    GzDecoder::new(File::open(packed_file()).unwrap()).read_to_string(&mut packed).unwrap();
+    let (mut packed_lines, mut expected_lines) = (packed.lines(), text.lines());
+    for (packed, expected) in packed_lines.by_ref().zip(expected_lines.by_ref()) {
+        assert!(packed == expected, "packed {packed}\nexpected {expected}");
+    }
+    assert_eq!((packed_lines.next(), expected_lines.next()), (None, None));
+    let suite = sig4::conformance::Suite::all();
+    assert_eq!(suite.cases().len(), lines.len(), "every line is read");
+    for (case, line) in suite.cases().iter().zip(&lines) {
+        let written: Value = serde_json::from_str(&case.to_json()).unwrap();
+        for field in ["id", "kind", "method", "path", "query", "headers", "body", "settings", "timestamp", "tags"] {
+            assert_eq!(written[field], line[field], "{}: {field}", case.id());
+        }
+    }
+}
+
+#[test]
+fn the_packed_cases_stay_small() {
+    let size = fs::metadata(packed_file()).unwrap().len();
+    assert!(size < 700_000, "{size} bytes");
+}
+
+/// The folders of a suite, in order.
+fn folders(suite: &str) -> Vec<PathBuf> {
+    let (mut found, mut open) = (Vec::new(), vec![suite_dir().join(suite)]);
+    while let Some(dir) = open.pop() {
+        let entries: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let is_request = |f: &PathBuf| f.extension().is_some_and(|e| e == "req") || f.ends_with("request.txt");
+        if entries.iter().any(is_request) {
+            found.push(dir);
+        }
+        open.extend(entries.into_iter().filter(|path| path.is_dir()));
+    }
+    found.sort_by_key(|dir| dir.file_name().unwrap().to_owned());
+    found
+}
+
+fn read(dir: &Path, file: &str) -> Option<String> {
+    fs::read_to_string(dir.join(file)).ok().map(|text| text.trim_end_matches('\n').to_owned())
+}
+
+/// The canonical request, if it is the one that the string to sign holds.
+fn expected(canonical_request: &str, string_to_sign: &str, signature: &str) -> Value {
+    let hash = sig4::ContentSha256::of(&sig4::Payload::Bytes(canonical_request.as_bytes())).to_string();
+    let mut expected = json!({ "string_to_sign": string_to_sign, "signature": signature });
+    if string_to_sign.ends_with(&hash) {
+        expected["canonical_request"] = canonical_request.into();
+    }
+    expected
+}
+
+/// The signature at the end of an `authorization` value.
+fn signature(authorization: &str) -> &str {
+    authorization.rsplit_once("Signature=").unwrap().1.trim()
+}
+
+/// A case without its settings and what is expected. The headers that signing adds are taken out.
+fn line(id: &str, kind: &str, mut request: TextRequest) -> Value {
+    request.remove("x-amz-date");
+    request.remove("x-amz-security-token");
+    let host = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host")).unwrap().1.clone();
+    let text = |value: &[u8]| String::from_utf8(value.to_vec()).unwrap();
+    json!({
+        "id": id, "kind": kind, "method": request.method, "scheme": "https", "host": text(&host),
+        "path": request.path, "query": request.query,
+        "headers": request.headers.iter().map(|(name, value)| json!([name, text(value)])).collect::<Vec<_>>(),
+        "body": base64(&request.body), "access_key": "AKIDEXAMPLE", "secret_key": SECRET, "session_token": null,
+        "region": "us-east-1", "service": "service", "timestamp": "20150830T123600Z", "tags": [],
+    })
+}
+
+fn settings(normalize: bool, body_header: bool, omit_token: bool, expires: Option<u64>) -> Value {
+    json!({
+        "double_encode": true, "normalize_path": normalize, "sign_body_header": body_header,
+        "unsigned_payload": false, "omit_session_token": omit_token, "expires": expires,
+    })
+}
+
+fn classic() -> impl Iterator<Item = Value> {
+    folders("classic").into_iter().map(|dir| {
+        let name = dir.file_name().unwrap().to_str().unwrap().to_owned();
+        let file = |extension: &str| read(&dir, &format!("{name}.{extension}")).unwrap();
+        let request = |extension: &str| TextRequest::read(&dir.join(format!("{name}.{extension}")));
+        let mut line = line(&format!("classic/{name}"), "v4-header", request("req"));
+        if let Some(token) = request("sreq").remove("x-amz-security-token") {
+            line["session_token"] = String::from_utf8(token).unwrap().trim().into();
+        }
+        // `post-sts-header-after` adds the token after signing.
+        line["settings"] = settings(true, false, name == "post-sts-header-after", None);
+        line["expected"] = expected(&file("creq"), &file("sts"), signature(&file("authz")));
+        line
+    })
+}
+
+fn crt() -> impl Iterator<Item = Value> {
+    folders("v4").into_iter().flat_map(|dir| {
+        let id = format!("v4/{}", dir.file_name().unwrap().to_str().unwrap());
+        let forms = if DAMAGED.contains(&id.as_str()) { &[][..] } else { &["header", "query"] };
+        forms.iter().filter_map(|form| crt_case(&dir, &format!("{id}/{form}"), form)).collect::<Vec<_>>()
+    })
+}
+
+fn crt_case(dir: &Path, id: &str, form: &str) -> Option<Value> {
+    let file = |name: &str| read(dir, &format!("{form}-{name}.txt"));
+    let signed = dir.join(format!("{form}-signed-request.txt"));
+    let signed = signed.exists().then(|| TextRequest::read(&signed))?;
+    let mut line = line(id, &format!("v4-{form}"), TextRequest::read(&dir.join("request.txt")));
+    let signature = match file("signature") {
+        Some(signature) => signature,
+        None => {
+            let mut signed = signed;
+            signature(&String::from_utf8(signed.remove("authorization").unwrap()).unwrap()).to_owned()
+        }
+    };
+    line["expected"] = expected(&file("canonical-request")?, &file("string-to-sign")?, &signature);
+    let Some(context) = read(dir, "context.json") else { return Some(without_context(line)) };
+    let context: Value = serde_json::from_str(&context).unwrap();
+    for (field, at) in [
+        ("access_key", "/credentials/access_key_id"),
+        ("secret_key", "/credentials/secret_access_key"),
+        ("session_token", "/credentials/token"),
+        ("region", "/region"),
+        ("service", "/service"),
+    ] {
+        line[field] = context.pointer(at).cloned().unwrap_or_default();
+    }
+    line["timestamp"] = context["timestamp"].as_str().unwrap().replace(['-', ':'], "").into();
+    let flag = |name: &str| context[name].as_bool().unwrap_or(false);
+    let expires = context["expiration_in_seconds"].as_u64().filter(|_| form == "query");
+    line["settings"] = settings(flag("normalize"), flag("sign_body"), flag("omit_session_token"), expires);
+    Some(line)
+}
+
+/// `double-url-encode` has no context; it follows from its files.
+fn without_context(mut line: Value) -> Value {
+    assert_eq!(line["id"], "v4/double-url-encode/header");
+    (line["region"], line["service"]) = ("us-east-2".into(), "lambda".into());
+    line["timestamp"] = "20210511T154045Z".into();
+    line["settings"] = settings(true, false, false, None);
+    line
+}
+
+fn corpus() -> impl Iterator<Item = Value> {
+    let file = File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/signers-open.jsonl.gz")).unwrap();
+    let lines = BufReader::new(GzDecoder::new(file)).lines();
+    let lines = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    lines.filter(|line| line["kind"] == "v4-header" || line["kind"] == "v4-query").map(|mut line| {
+        let mut settings = line["settings"].take();
+        if line["kind"] == "v4-header" {
+            settings["expires"] = Value::Null;
+        }
+        line["settings"] = settings;
+        let text = |field: &str| line["expected"][field].as_str().unwrap();
+        let expected = expected(text("canonical_request"), text("string_to_sign"), text("signature"));
+        assert!(expected["canonical_request"].is_string());
+        line["expected"] = expected;
+        for field in ["url", "mode", "agreement"] {
+            line.as_object_mut().unwrap().remove(field);
+        }
+        line
+    })
+}
+
+/// RFC 4648 section 4.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |chunk: &[u8]| {
+        let bits = chunk.iter().chain(&[0, 0]).take(3).fold(0_u32, |n, b| n << 8 | u32::from(*b));
+        let digit = |place: usize| match place {
+            place if place > chunk.len() => '=',
+            place => char::from(DIGITS[usize::try_from(bits >> (18 - 6 * place) & 63).unwrap()]),
+        };
+        (0..4).map(digit).collect::<String>()
+    };
+    bytes.chunks(3).map(group).collect()
+}
+
+#[test]
+fn base64_is_that_of_the_rfc() {
+    for (bytes, text) in [(EMPTY, ""), (b"f", "Zg=="), (b"fo", "Zm8="), (b"foo", "Zm9v"), (b"foobar", "Zm9vYmFy")] {
+        assert_eq!(base64(bytes), text);
+    }
+}
