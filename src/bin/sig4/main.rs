@@ -7,6 +7,7 @@ mod given_header;
 mod jsonl;
 mod place;
 mod profile;
+mod raw_request;
 mod service_names;
 mod show;
 mod sign;
