@@ -153,14 +153,14 @@ impl SignArgs {
 }
 
 /// The clock's time.
-fn now() -> Result<Timestamp, Failure> {
+pub(crate) fn now() -> Result<Timestamp, Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let moment = OffsetDateTime::from_unix_timestamp(i64::try_from(since.as_secs())?)?;
     Ok(Timestamp::new(moment)?)
 }
 
 /// Says something besides the output.
-fn note(text: &str) {
+pub(crate) fn note(text: &str) {
     // Without a standard error there is nobody to tell.
     let _unheard = writeln!(io::stderr(), "sig4: {text}");
 }
