@@ -23,6 +23,17 @@ pub enum Mistake {
     /// Signs the path as it is on the wire, where the service decodes and encodes it.
     PathVerbatim,
 
+    /// Writes percent sequences with lower-case digits.
+    PathHexLower,
+    /// Encodes `~`.
+    PathTildeEncoded,
+    /// Encodes slashes.
+    PathSlashEncoded,
+    /// Signs the path without its first segment.
+    PathWithoutStage,
+    /// Signs a slash at the end.
+    PathTrailingSlash,
+
     // The query.
     /// Leaves the parameters in the order given.
     QueryUnsorted,
@@ -54,6 +65,15 @@ pub enum Mistake {
     QueryEmptyPairKept,
     /// Cuts a value at its second `=`.
     QueryCutAtSecondEquals,
+
+    /// Writes spaces as `+`.
+    QuerySpaceAsPlus,
+    /// Leaves a parameter without a value out.
+    QueryBareKeyDropped,
+    /// Writes `null` for a value that is not there.
+    QueryBareKeyNull,
+    /// Encodes `~`.
+    QueryTildeEncoded,
 
     // The host.
     /// Adds the scheme's default port.
@@ -99,6 +119,13 @@ pub enum Mistake {
     /// Something on the way takes the header away.
     HeaderMissing(&'static str),
 
+    /// Lists a header that is not in the canonical headers.
+    HeaderListedNotSigned(&'static str),
+    /// Does not list a header that is in the canonical headers.
+    HeaderSignedNotListed(&'static str),
+    /// Signs a value in ISO 8859-1 and sends it in UTF-8.
+    HeaderInLatin1,
+
     // The rest of the canonical request.
     /// Signs another method.
     MethodOf(&'static str),
@@ -110,6 +137,27 @@ pub enum Mistake {
     PayloadSaidUnsigned,
     /// Signs another spelling of the body.
     PayloadOf(&'static str),
+
+    /// Writes the body's hash in upper case.
+    PayloadHashUpper,
+    /// Leaves the last line empty.
+    PayloadLeftOut,
+    /// Ends with the body itself.
+    PayloadNotHashed,
+    /// Ends lines with CR LF.
+    CanonicalCrlf,
+    /// Ends with a line break.
+    CanonicalTrailingNewline,
+    /// Leaves out the empty line after the headers.
+    CanonicalNoBlankLine,
+
+    // The string to sign.
+    /// Ends the string to sign with the canonical request.
+    StringToSignUnhashed,
+    /// Ends the string to sign with a hash in upper case.
+    StringToSignHashUpper,
+    /// Ends the string to sign with a line break.
+    StringToSignTrailingNewline,
 
     // The time and the scope.
     /// Signs at another time.
@@ -136,6 +184,14 @@ pub enum Mistake {
     KeyDay(&'static str),
     /// Forgets to begin with `AWS4`.
     KeyWithoutPrefix,
+    /// Chains the steps of the derivation in hexadecimal digits.
+    KeyHex,
+    /// Signs with the secret itself.
+    KeyNotDerived,
+    /// Takes the service before the region.
+    KeyPartsSwapped,
+    /// Leaves out the last step of the derivation.
+    KeyWithoutTerminator,
     /// Signs with another secret.
     Secret(&'static str),
     /// Names another access key id.
@@ -160,6 +216,8 @@ pub enum Mistake {
     Algorithm(&'static str),
     /// Sends this piece of the header in place of that one.
     Authorization(&'static str, &'static str),
+    /// Sends the signature in upper case.
+    SignatureUpper,
     /// Something on the way appends this to the query.
     QueryGains(&'static str),
     /// Something on the way appends this to the path.

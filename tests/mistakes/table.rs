@@ -6,7 +6,7 @@ use crate::mistake::Mistake as M;
 use crate::row::{Row, gateway, row, s3};
 
 /// No thread is known: what hand-written signers and their settings get wrong.
-const BY_HAND: &str = "hand-written signers";
+pub const BY_HAND: &str = "hand-written signers";
 
 pub fn rows() -> Vec<Row> {
     [paths(), queries(), hosts(), headers(), header_lists(), bodies(), keys(), tokens(), times(), carriers()]
@@ -36,7 +36,13 @@ fn paths() -> Vec<Row> {
         row("path-not-normalized", "reqsign", "an end of dots", gateway("GET /a/b/.."), [M::PathNotNormalized]),
         row("path-normalized", "aws4fetch", "dots in an S3 key", s3("GET /a//b/./c/../d"), [M::PathNormalized]),
         row("path-slashes-merged", "aws4fetch", "in an S3 key", s3("GET /a//b/./c"), [M::PathSlashesMerged]),
-        row("path-slashes-merged", "aws4fetch", "and dots kept", gateway("GET /a//b/./c"), [M::PathSlashesMerged]),
+        row(
+            "path-not-normalized",
+            "aws4fetch",
+            "slashes merged, dots kept",
+            gateway("GET /a//b/./c"),
+            [M::PathSlashesMerged],
+        ),
         row(
             "path-decoded",
             "source-cooperative/data.source.coop#176",

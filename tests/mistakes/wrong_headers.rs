@@ -20,7 +20,10 @@ pub fn canonical(signer: &WrongSigner, wire: &Wire) -> (Vec<u8>, String) {
     if !(has(Mistake::HeaderValuesAsLines) || has(Mistake::HeaderNamesRepeated)) {
         fields = joined(signer, fields);
     }
-    let line = |(name, value): &Field| [name.as_bytes(), b":", value, b"\n"].concat();
+    let line = |(name, value): &Field| {
+        let only_listed = has(Mistake::HeaderListedNotSigned(lower(name)));
+        if only_listed { Vec::new() } else { [name.as_bytes(), b":", value, b"\n"].concat() }
+    };
     if has(Mistake::HeadersUnsorted) {
     } else if has(Mistake::HeaderLinesSorted) {
         fields.sort_by_key(line);
@@ -37,7 +40,7 @@ pub fn canonical(signer: &WrongSigner, wire: &Wire) -> (Vec<u8>, String) {
 
 /// The mistakes name headers in lower case.
 fn lower(name: &str) -> &'static str {
-    const NAMED: [&str; 4] = ["host", "x-amz-meta-a", "x-amz-target", "x-amz-date"];
+    const NAMED: [&str; 3] = ["host", "x-amz-meta-a", "x-a"];
     NAMED.into_iter().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or("")
 }
 
@@ -76,6 +79,9 @@ fn value_of(signer: &WrongSigner, name: &str, value: &[u8]) -> Vec<u8> {
         return value.to_vec();
     }
     let text = String::from_utf8(value.to_vec()).unwrap();
+    if has(Mistake::HeaderInLatin1) {
+        return text.chars().map(|c| u8::try_from(c).unwrap()).collect();
+    }
     if has(Mistake::HeaderSpacesKept) {
         return text.trim_matches([' ', '\t']).as_bytes().to_vec();
     }

@@ -26,7 +26,27 @@ pub fn canonical(signer: &WrongSigner, wire: &[u8]) -> Vec<u8> {
     encodings -= u32::from(has(Mistake::PathOnceLess));
     let start =
         if signer.is_s3() && !has(Mistake::PathVerbatim) { once(&decode(path.as_bytes())) } else { path.into_bytes() };
-    (0..encodings).fold(start, |path, _| once(&path))
+    edited(signer, (0..encodings).fold(start, |path, _| once(&path)))
+}
+
+fn edited(signer: &WrongSigner, path: Vec<u8>) -> Vec<u8> {
+    let has = |mistake| signer.has(mistake);
+    let text = String::from_utf8(path).unwrap();
+    let edited = match () {
+        () if has(Mistake::PathHexLower) => lower_hex(&text),
+        () if has(Mistake::PathTildeEncoded) => text.replace('~', "%7E"),
+        () if has(Mistake::PathSlashEncoded) => text.replace('/', "%2F"),
+        () if has(Mistake::PathWithoutStage) => format!("/{}", text.splitn(3, '/').nth(2).unwrap()),
+        () if has(Mistake::PathTrailingSlash) => text + "/",
+        () => text,
+    };
+    edited.into_bytes()
+}
+
+fn lower_hex(text: &str) -> String {
+    let mut pieces = text.split('%');
+    let first = pieces.next().unwrap().to_owned();
+    pieces.fold(first, |out, piece| out + "%" + &piece[..2].to_lowercase() + &piece[2..])
 }
 
 fn merged(path: &str) -> String {

@@ -35,6 +35,9 @@ pub fn canonical(signer: &WrongSigner, query: Option<&str>) -> Vec<u8> {
             }
         });
     }
+    if has(Mistake::QueryBareKeyDropped) {
+        pairs.retain(|pair| pair.value.is_some());
+    }
     sort_and_join(signer, pairs)
 }
 
@@ -62,6 +65,9 @@ fn parameter(signer: &WrongSigner, pair: Pair<'_>) -> (String, String) {
     if signer.has(Mistake::QueryCutAtSecondEquals) {
         value = value.split('=').next().unwrap();
     }
+    if pair.value.is_none() && signer.has(Mistake::QueryBareKeyNull) {
+        value = "null";
+    }
     let equals = if pair.value.is_none() && signer.has(Mistake::QueryBareKey) { "" } else { "=" };
     (component(signer, pair.name), format!("{equals}{}", component(signer, value)))
 }
@@ -80,5 +86,10 @@ fn component(signer: &WrongSigner, raw: &str) -> String {
     if has(Mistake::QueryEncodedPlusAsSpace) {
         raw = raw.replace("%2B", "%20");
     }
-    encode(&decode(raw.as_bytes()), b"")
+    let encoded = encode(&decode(raw.as_bytes()), b"");
+    match () {
+        () if has(Mistake::QuerySpaceAsPlus) => encoded.replace("%20", "+"),
+        () if has(Mistake::QueryTildeEncoded) => encoded.replace('~', "%7E"),
+        () => encoded,
+    }
 }

@@ -70,10 +70,11 @@ impl WrongSigner {
         let (lines, names) = wrong_headers::canonical(self, wire);
         let canonical = self.canonical(wire, &lines, &names);
         let value = format!(
-            "{} Credential={}/{}, SignedHeaders={names}, Signature={}",
+            "{} Credential={}/{}, SignedHeaders={}, Signature={}",
             self.algorithm(),
             self.sent_access_key_id(),
             self.scope(),
+            self.listed(&names),
             self.signature(&canonical)
         );
         wire.push("Authorization", value);
@@ -110,7 +111,26 @@ impl WrongSigner {
         let query = wrong_query::canonical(self, wire.query.as_deref());
         let payload = self.payload(wire);
         let method = method.unwrap_or(&wire.method).as_bytes();
-        [method, &path, &query, lines, names.as_bytes(), payload.as_bytes()].join(&b'\n')
+        let names = self.listed(names);
+        let parts: [&[u8]; 6] = [method, &path, &query, lines, names.as_bytes(), payload.as_bytes()];
+        let mut canonical = parts.join(&b'\n');
+        if self.has(Mistake::CanonicalNoBlankLine) {
+            let lines = lines.strip_suffix(b"\n").unwrap();
+            canonical = [method, &path, &query, lines, names.as_bytes(), payload.as_bytes()].join(&b'\n');
+        }
+        if self.has(Mistake::CanonicalTrailingNewline) {
+            canonical.push(b'\n');
+        }
+        if self.has(Mistake::CanonicalCrlf) {
+            canonical = String::from_utf8(canonical).unwrap().replace('\n', "\r\n").into_bytes();
+        }
+        canonical
+    }
+
+    /// The names of the signed headers as they are sent.
+    fn listed(&self, names: &str) -> String {
+        let but = self.told(|m| if let Mistake::HeaderSignedNotListed(name) = m { Some(name) } else { None });
+        names.split(';').filter(|name| Some(*name) != but).collect::<Vec<_>>().join(";")
     }
 
     /// The last line of the canonical request.
@@ -121,16 +141,30 @@ impl WrongSigner {
             "UNSIGNED-PAYLOAD".to_owned()
         } else if self.has(Mistake::PayloadEmpty) {
             sha256_hex(b"")
+        } else if self.has(Mistake::PayloadLeftOut) {
+            String::new()
+        } else if self.has(Mistake::PayloadNotHashed) {
+            String::from_utf8(wire.body.clone()).unwrap()
         } else {
-            sha256_hex(other.map_or(wire.body.as_slice(), str::as_bytes))
+            let hash = sha256_hex(other.map_or(wire.body.as_slice(), str::as_bytes));
+            if self.has(Mistake::PayloadHashUpper) { hash.to_uppercase() } else { hash }
         }
     }
 
     fn signature(&self, canonical: &[u8]) -> String {
         let at = self.told(|m| if let Mistake::StringToSignAt(at) = m { Some(at) } else { None });
         let at = at.unwrap_or(self.timestamp());
-        let text = format!("AWS4-HMAC-SHA256\n{at}\n{}\n{}", self.scope(), sha256_hex(canonical));
-        hex(&hmac(&self.key(), text.as_bytes()))
+        let mut end = sha256_hex(canonical).into_bytes();
+        if self.has(Mistake::StringToSignHashUpper) {
+            end.make_ascii_uppercase();
+        } else if self.has(Mistake::StringToSignUnhashed) {
+            end = canonical.to_vec();
+        } else if self.has(Mistake::StringToSignTrailingNewline) {
+            end.push(b'\n');
+        }
+        let text = [format!("AWS4-HMAC-SHA256\n{at}\n{}\n", self.scope()).as_bytes(), &end].concat();
+        let signature = hex(&hmac(&self.key(), &text));
+        if self.has(Mistake::SignatureUpper) { signature.to_uppercase() } else { signature }
     }
 
     fn key(&self) -> Vec<u8> {
@@ -141,8 +175,18 @@ impl WrongSigner {
         let service = other(|m| if let Mistake::KeyService(service) = m { Some(service) } else { None }, service);
         let secret = self.told(|m| if let Mistake::Secret(secret) = m { Some(secret) } else { None });
         let prefix = if self.has(Mistake::KeyWithoutPrefix) { "" } else { "AWS4" };
-        let start = [prefix, secret.unwrap_or(&self.secret)].concat().into_bytes();
-        [day, region, service, terminator].iter().fold(start, |key, part| hmac(&key, part.as_bytes()))
+        let secret = secret.unwrap_or(&self.secret);
+        let parts: &[&str] = match () {
+            () if self.has(Mistake::KeyNotDerived) => return secret.as_bytes().to_vec(),
+            () if self.has(Mistake::KeyPartsSwapped) => &[day, service, region, terminator],
+            () if self.has(Mistake::KeyWithoutTerminator) => &[day, region, service],
+            () => &[day, region, service, terminator],
+        };
+        let step = |key: Vec<u8>, part: &&str| {
+            let tag = hmac(&key, part.as_bytes());
+            if self.has(Mistake::KeyHex) { hex(&tag).into_bytes() } else { tag }
+        };
+        parts.iter().fold([prefix, secret].concat().into_bytes(), step)
     }
 
     fn scope_parts(&self) -> [&'static str; 4] {
