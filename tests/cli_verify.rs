@@ -49,11 +49,10 @@ fn misused(command: &mut Command, input: &[u8]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// A raw request that `sig4 sign` signed, with `more` on its command line.
-fn signed_with(method: &str, url: &str, body: &str, more: &mut dyn FnMut(&mut Command)) -> String {
+/// A raw request that `sig4 sign` signed, with `args` on its command line.
+fn signed_with(method: &str, url: &str, body: &str, args: &[&str]) -> String {
     let mut command = sig4("sign");
-    command.args([method, url, "--data", body]);
-    more(&mut command);
+    command.args([method, url, "--data", body]).args(args);
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let headers = String::from_utf8(output.stdout).unwrap();
@@ -63,7 +62,7 @@ fn signed_with(method: &str, url: &str, body: &str, more: &mut dyn FnMut(&mut Co
 }
 
 fn signed(method: &str, url: &str, body: &str) -> String {
-    signed_with(method, url, body, &mut |_| {})
+    signed_with(method, url, body, &[])
 }
 
 /// An order that is signed rightly.
@@ -72,10 +71,9 @@ fn order() -> String {
 }
 
 /// A GET presigned for a minute.
-fn presigned(url: &str, more: &mut dyn FnMut(&mut Command)) -> String {
+fn presigned(url: &str, token: Option<&str>) -> String {
     let mut command = sig4("sign");
-    command.args(["GET", url, "--presign", "60"]);
-    more(&mut command);
+    command.args(["GET", url, "--presign", "60"]).envs(token.map(|token| ("AWS_SESSION_TOKEN", token)));
     let url = String::from_utf8(command.output().unwrap().stdout).unwrap();
     let (host, target) = url.trim_end().split_once("://").unwrap().1.split_once('/').unwrap();
     format!("GET /{target} HTTP/1.1\r\nHost: {host}\r\n\r\n")
@@ -121,10 +119,10 @@ fn a_signed_request_is_verified_from_standard_input_and_from_a_file() {
 #[test]
 fn a_presigned_url_is_verified() {
     let url = "https://bucket.s3.us-east-1.amazonaws.com/key";
-    let text = presigned(url, &mut |_| {});
+    let text = presigned(url, None);
     let expected = format!("verified: {ID} signed GET /key at {AT} (query)\nsigned headers: host\nbody: not signed\n");
     assert_eq!(told(&mut sig4("verify"), &text), (0, expected.clone()));
-    let text = presigned(url, &mut |sign| drop(sign.env("AWS_SESSION_TOKEN", TOKEN)));
+    let text = presigned(url, Some(TOKEN));
     assert_eq!(told(sig4("verify").env("AWS_SESSION_TOKEN", TOKEN), &text), (0, expected));
     let (status, said) = told(&mut sig4("verify"), &text);
     assert_eq!(status, 1);
@@ -223,9 +221,7 @@ fn what_is_no_request_or_has_no_key_is_a_usage_error() {
 
 #[test]
 fn the_place_is_the_options_then_the_hosts_then_the_requests_own() {
-    let local = signed_with("GET", "http://localhost:8080/a", "", &mut |sign| {
-        sign.args(["--region", "eu-west-1", "--service", "lambda"]);
-    });
+    let local = signed_with("GET", "http://localhost:8080/a", "", &["--region", "eu-west-1", "--service", "lambda"]);
     let output = run(&mut sig4("verify"), local.as_bytes());
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let said = String::from_utf8(output.stderr).unwrap();
@@ -245,7 +241,7 @@ fn the_place_is_the_options_then_the_hosts_then_the_requests_own() {
 fn a_service_is_described_by_options() {
     let at = |host: &str, service: &str| {
         let url = format!("https://{host}/a%2Bb//c?d");
-        signed_with("GET", &url, "", &mut |sign| drop(sign.args(["--region=us-east-1", "--service", service])))
+        signed_with("GET", &url, "", &["--region=us-east-1", "--service", service])
     };
     let verify = |request: &str, args: &[&str]| told(sig4("verify").args(args), request).0;
     let gateway = at("h:8443", "execute-api");
@@ -257,11 +253,84 @@ fn a_service_is_described_by_options() {
     let s3 = at("h", "s3");
     assert_eq!(verify(&s3, &["--path-encoding=canonical"]), 0);
     assert_eq!(verify(&s3, &["--path-encoding=again"]), 1);
-    let unsigned =
-        signed_with("POST", &format!("https://{HOST}/a"), "x", &mut |sign| drop(sign.arg("--unsigned-payload")));
+    let unsigned = signed_with("POST", &format!("https://{HOST}/a"), "x", &["--unsigned-payload"]);
     assert_eq!(verify(&unsigned, &[]), 1);
     assert_eq!(verify(&unsigned, &["--unsigned-payload"]), 0);
     let spaced = order().replace(", Signature", ", Version=1, Signature");
     assert_eq!(verify(&spaced, &[]), 1);
     assert_eq!(verify(&spaced, &["--as-aws"]), 0);
+}
+
+/// `sig4 explain` at the time of curl's requests.
+fn explain_curl() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    command.args(["explain", "--at=20261123T230620Z"]).env_clear().env("HOME", "/nonexistent");
+    command.env("AWS_ACCESS_KEY_ID", ID).env("AWS_SECRET_ACCESS_KEY", SECRET);
+    command
+}
+
+/// What curl 7.88.1 sent with `--aws-sigv4 aws:amz:us-east-1:execute-api`, as a listener on the loopback interface
+/// received it.
+fn of_curl(start: &str, signed: &str, signature: &str, rest: &str) -> String {
+    format!(
+        "{start} HTTP/1.1\r\nHost: 127.0.0.1:47099\r\nAuthorization: AWS4-HMAC-SHA256 Credential={ID}/20261123/us-east-1/execute-api/aws4_request, \
+         SignedHeaders={signed}, Signature={signature}\r\nX-Amz-Date: 20261123T230614Z\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n{rest}"
+    )
+}
+
+#[test]
+fn requests_that_curl_sent_are_explained() {
+    let path = of_curl(
+        "GET /orders/a%20b?x=1",
+        "host;x-amz-date",
+        "7ffcb83d8dbe10274ae391ab08e22c70e5ac553827576854cc20f8fbc0a7fb0e",
+        "\r\n",
+    );
+    let query = of_curl(
+        "GET /orders?limit=2&after=1",
+        "host;x-amz-date",
+        "e284538798bd97698e2601c94a8851f08a6cdb4d447977e8816b78e4134bc85d",
+        "\r\n",
+    );
+    let good = of_curl(
+        "POST /orders",
+        "content-type;host;x-amz-date",
+        "bfc19036af5f5542207d8fa26e3b860113be68bc7200864af45110938b303897",
+        "Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
+    );
+    for (request, cause) in [(path, "path-encoded-once"), (query, "query-unsorted")] {
+        let (status, report) = told(&mut explain_curl(), &request);
+        assert_eq!(status, 1, "{report}");
+        assert!(report.contains(cause), "{report}");
+    }
+    let (status, report) = told(&mut explain_curl(), &good);
+    assert_eq!(status, 0, "{report}");
+}
+
+#[test]
+fn a_right_request_has_nothing_wrong_and_a_wrong_one_is_explained() {
+    for request in [order(), presigned("https://bucket.s3.us-east-1.amazonaws.com/key", None)] {
+        assert_eq!(told(&mut sig4("explain"), &request).0, 0);
+        let (status, report) = told(
+            &mut sig4("explain"),
+            &request.replace("20150830/", "20150829/").replace("20150830%2F", "20150829%2F"),
+        );
+        assert_eq!(status, 1);
+        assert!(report.contains("scope-day"), "{report}");
+        assert!(!report.contains('\u{1b}'), "a pipe is no terminal: {report}");
+    }
+    let scratch = Scratch::new("explain");
+    let file = scratch.write("request", order().replace("POST", "post"));
+    let (status, report) = told(sig4("explain").args(["-f", &file]), "");
+    assert!(status == 1 && report.contains("method-not-upper-cased"), "{report}");
+}
+
+#[test]
+fn a_report_is_a_json_object() {
+    for (request, status, nothing_wrong) in [(order(), 0, true), (order().replace("x=1", "x=2"), 1, false)] {
+        let (exit, text) = told(sig4("explain").arg("--json"), &request);
+        assert_eq!((exit, text.lines().count()), (status, 1), "{text}");
+        let report: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(report["nothing_wrong"], nothing_wrong, "{report}");
+    }
 }
