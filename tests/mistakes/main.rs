@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
 
+mod combinations;
 mod finer_table;
 mod good_vectors;
 mod mistake;
@@ -70,7 +71,7 @@ fn each_mistake_is_named_first() {
 
 #[test]
 fn the_same_requests_signed_rightly_have_nothing_wrong() {
-    let rows: Vec<_> = table().into_iter().chain(pairs::rows()).collect();
+    let rows: Vec<_> = [table(), pairs::rows(), combinations::rows()].into_iter().flatten().collect();
     assert_none(&failures(&rows, |row| {
         let report = row.case.explained(&row.case.sent(&[]));
         (!report.nothing_wrong()).then(|| format!("{:?}\n{}", names(&report), shown(row)))
@@ -83,10 +84,17 @@ fn pairs_of_mistakes_are_named_together() {
     assert_none(&failures(&pairs::rows(), misnamed));
 }
 
+#[test]
+fn any_two_mistakes_in_different_parts_are_named_together() {
+    let rows = combinations::rows();
+    assert!(rows.len() > 200, "{}", rows.len());
+    assert_none(&failures(&rows, misnamed));
+}
+
 /// The verifier is the judge of the signer: what the signer does right is right, and every mistake is one.
 #[test]
 fn the_signer_is_wrong_only_where_it_is_told_to_be() {
-    let rows: Vec<_> = table().into_iter().chain(pairs::rows()).collect();
+    let rows: Vec<_> = [table(), pairs::rows(), combinations::rows()].into_iter().flatten().collect();
     assert_none(&failures(&rows, |row| {
         let verified = |mistakes: &[Mistake]| {
             let (sent, verifier) = (row.case.sent(mistakes), row.case.verifier());
