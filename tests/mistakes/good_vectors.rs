@@ -139,11 +139,10 @@ fn verifier_of(line: &Value, double_encode: bool, canonical: &str) -> Verifier {
 /// RFC 4648 section 4.
 fn base64(text: &str) -> Vec<u8> {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |b: u8| DIGITS.iter().position(|d| *d == b).unwrap();
-    let digits: Vec<usize> = text.bytes().filter(|b| *b != b'=').map(digit).collect();
-    let bits = |group: &[usize]| group.iter().fold(0, |n, d| n << 6 | d) << (6 * (4 - group.len()));
-    let bytes = |group: &[usize]| (bits(group) as u32).to_be_bytes()[1..group.len()].to_vec();
-    digits.chunks(4).flat_map(bytes).collect()
+    let digit = |b: u8| u32::try_from(DIGITS.iter().position(|d| *d == b).unwrap()).unwrap();
+    let digits: Vec<u32> = text.bytes().filter(|b| *b != b'=').map(digit).collect();
+    let bits = |group: &[u32]| group.iter().fold(0, |n, d| n << 6 | d) << (6 * (4 - group.len()));
+    digits.chunks(4).flat_map(|group| bits(group).to_be_bytes()[1..group.len()].to_vec()).collect()
 }
 
 #[test]

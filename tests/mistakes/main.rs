@@ -10,6 +10,7 @@ mod mistake;
 mod pairs;
 mod row;
 #[path = "../it/support.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
 mod support;
 mod table;
 mod wire;

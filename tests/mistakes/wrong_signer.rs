@@ -153,7 +153,7 @@ impl WrongSigner {
 
     fn signature(&self, canonical: &[u8]) -> String {
         let at = self.told(|m| if let Mistake::StringToSignAt(at) = m { Some(at) } else { None });
-        let at = at.unwrap_or(self.timestamp());
+        let at = at.unwrap_or_else(|| self.timestamp());
         let mut end = sha256_hex(canonical).into_bytes();
         if self.has(Mistake::StringToSignHashUpper) {
             end.make_ascii_uppercase();
@@ -209,7 +209,7 @@ impl WrongSigner {
     }
 
     fn sent_date(&self) -> &'static str {
-        self.told(|m| if let Mistake::DateAs(date) = m { Some(date) } else { None }).unwrap_or(self.timestamp())
+        self.told(|m| if let Mistake::DateAs(date) = m { Some(date) } else { None }).unwrap_or_else(|| self.timestamp())
     }
 
     fn algorithm(&self) -> &'static str {
