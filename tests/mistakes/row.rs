@@ -145,7 +145,7 @@ impl Case {
         if let Some(body) = self.original_body {
             explainer = explainer.with_original_body(body.as_bytes());
         }
-        let canonical = String::from_utf8(sent.canonical_request.clone()).unwrap();
+        let canonical = String::from_utf8_lossy(&sent.canonical_request);
         if self.tells_canonical {
             explainer = explainer.with_client_canonical_request(&canonical);
         }

@@ -5,9 +5,6 @@ use crate::wrong_signer::{WrongSigner, decode, encode};
 
 pub fn canonical(signer: &WrongSigner, wire: &[u8]) -> Vec<u8> {
     let has = |mistake| signer.has(mistake);
-    if has(Mistake::PathDecoded) {
-        return decode(wire);
-    }
     let mut path = String::from_utf8(wire.to_vec()).unwrap();
     if has(Mistake::PathSlashDecoded) {
         path = path.replace("%2F", "/").replace("%2f", "/");
@@ -19,6 +16,9 @@ pub fn canonical(signer: &WrongSigner, wire: &[u8]) -> Vec<u8> {
         path = merged(&path);
     } else if has(Mistake::PathNormalized) || !(signer.is_s3() || has(Mistake::PathNotNormalized)) {
         path = normalized(&path);
+    }
+    if has(Mistake::PathDecoded) {
+        return decode(path.as_bytes());
     }
     let once = |path: &[u8]| encode(path, b"/").into_bytes();
     let mut encodings = if signer.is_s3() { 0 } else { 1 };

@@ -3,7 +3,7 @@
 use crate::Failure;
 use crate::receiver::{ReceiverArgs, read_file};
 use clap::Args;
-use sig4::{Explainer, Report};
+use sig4::{AwsResponse, Explainer, Report};
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
@@ -24,8 +24,8 @@ pub(crate) struct ExplainArgs {
     /// Show the signature that the request should have: keep it to yourself, it is as good as the request
     #[arg(long)]
     show_signature: bool,
-    /// What AWS answered, headers or not; no request and no credentials are needed
-    #[arg(long, value_name = "FILE")]
+    /// What AWS answered, in place of a request; no credentials are needed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "original_body", "hosts", "show_signature"])]
     aws_response: Option<String>,
     /// Print a JSON object
     #[arg(long)]
@@ -50,12 +50,36 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
 impl ExplainArgs {
     fn report(&self) -> Result<Report, Failure> {
         let canonical_request = self.canonical_request.as_deref().map(read_text).transpose()?;
+        match &self.aws_response {
+            Some(name) => answer(name, canonical_request.as_deref()),
+            None => self.request(canonical_request.as_deref()),
+        }
+    }
+
+    /// Explains a request.
+    fn request(&self, canonical_request: Option<&str>) -> Result<Report, Failure> {
         let original_body = self.original_body.as_deref().map(read_file).transpose()?;
         let received = self.receiver.receive()?;
-        let explainer = Explainer::new(&received.verifier, &received.credentials);
-        let _later = (canonical_request, original_body);
+        let mut explainer = Explainer::new(&received.verifier, &received.credentials).with_hosts(&self.hosts);
+        if let Some(text) = canonical_request {
+            explainer = explainer.with_client_canonical_request(text);
+        }
+        if let Some(body) = &original_body {
+            explainer = explainer.with_original_body(body);
+        }
+        if self.show_signature {
+            explainer = explainer.showing_signature();
+        }
         Ok(explainer.report(&received.view(), &received.request.body, received.now.to_datetime()))
     }
+}
+
+/// Explains what AWS answered.
+fn answer(name: &str, canonical_request: Option<&str>) -> Result<Report, Failure> {
+    let bytes = read_file(name)?;
+    let response = AwsResponse::parse(&String::from_utf8_lossy(&bytes));
+    let response = response.ok_or_else(|| format!("`{name}` holds no refusal by AWS"))?;
+    Ok(response.report(canonical_request))
 }
 
 /// What a file of text holds.

@@ -72,11 +72,6 @@ pub(crate) struct Receiver {
 }
 
 impl ReceiverArgs {
-    /// Whether a file is named.
-    pub(crate) const fn names_file(&self) -> bool {
-        self.file.is_some()
-    }
-
     /// Reads the request, and finds out how to check it.
     pub(crate) fn receive(&self) -> Result<Receiver, Failure> {
         let request = RawRequest::parse(&self.read()?)?;
