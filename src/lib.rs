@@ -54,7 +54,15 @@ pub use crate::expires::Expires;
 #[cfg(feature = "explain")]
 pub use crate::explain::Explainer;
 #[cfg(feature = "explain")]
-pub use crate::explain::report::{Finding, Report};
+pub use crate::explain::aws_response::AwsResponse;
+#[cfg(feature = "explain")]
+pub use crate::explain::diff::{Difference, Part};
+#[cfg(feature = "explain")]
+pub use crate::explain::finding::{Certainty, Finding};
+#[cfg(feature = "explain")]
+pub use crate::explain::report::{Report, Verdict};
+#[cfg(feature = "explain")]
+pub use crate::explain::search::{MAX_CANDIDATES, MAX_HASHED_BYTES};
 pub use crate::key::SigningKey;
 pub use crate::key::cache::DEFAULT_CACHED_KEYS;
 pub use crate::payload::{ContentSha256, Payload, Streaming};

@@ -1,32 +1,336 @@
 //! Why a signature does not match, by name.
+//!
+//! The owner of the secret can do what nobody else can: make the known mistakes one by one until the received signature
+//! comes out. What comes out so is no guess. Everything that clients are known to do is written down in one file for each
+//! part of the request, by code that shares nothing with the pipeline but percent-encoding and hashing.
 
+pub(crate) mod aws_response;
+pub(crate) mod axis;
+pub(crate) mod cause;
+pub(crate) mod comparison;
+pub(crate) mod diff;
+pub(crate) mod evidence;
+pub(crate) mod finding;
+pub(crate) mod folding;
+pub(crate) mod headers;
+pub(crate) mod hosts;
+pub(crate) mod json;
+pub(crate) mod mask;
+pub(crate) mod names;
+pub(crate) mod originals;
+pub(crate) mod path;
+pub(crate) mod payload;
+pub(crate) mod query;
 pub(crate) mod report;
+pub(crate) mod scan;
+pub(crate) mod seal;
+pub(crate) mod search;
+pub(crate) mod serialisation;
+pub(crate) mod spelling;
+pub(crate) mod structure;
+pub(crate) mod suspicion;
 
 use crate::credentials::Credentials;
+use crate::crypto::sha256;
+use crate::error::{Error, ErrorKind};
+use crate::key::SigningKey;
 use crate::request::RequestView;
+use crate::scope::Scope;
+use crate::string_to_sign::StringToSign;
 use crate::verify::Verifier;
-use report::Report;
+use cause::Mistake;
+use comparison::{compare, forms};
+use diff::Difference;
+use evidence::{Evidence, Known};
+use finding::{Certainty, Finding};
+use report::{Report, Stages};
+use seal::Seal;
+use search::{Axes, Found, Outcome, Search, canonical};
+use structure::Refusal;
 use time::OffsetDateTime;
 
 /// Explains received requests to somebody who has the secret.
-#[derive(Clone, Debug)]
+///
+/// It verifies a request, and if that fails looks for the reason: first in what the verifier says, then by making the known
+/// mistakes, alone and two at a time, until the received signature comes out. It tries at most
+/// [`MAX_CANDIDATES`](crate::MAX_CANDIDATES) and hashes at most [`MAX_HASHED_BYTES`](crate::MAX_HASHED_BYTES), besides the
+/// body; that takes less than 50 ms. Nothing is remembered: no replay store is asked, and no key is kept.
+///
+/// A finding is [certain](crate::Certainty::Certain) if the signature came out of it, or the request shows it. Where two
+/// causes give the same bytes, the finding [names both](crate::Finding::alternatives).
+///
+/// ```
+/// use sig4::{Credentials, Explainer, RequestView, Signer, Payload, PathEncoding, Timestamp, Verifier};
+///
+/// // A client that does not encode the path again, as curl does not.
+/// let client = Signer::new("us-east-1", "execute-api").with_path_encoding(PathEncoding::Verbatim);
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+/// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/a%20b").body("")?;
+/// client.sign(&mut request, &credentials, now)?;
+///
+/// let verifier = Verifier::new("us-east-1", "execute-api");
+/// let uri = request.uri().clone();
+/// let view = RequestView::new("GET", uri.path(), uri.query(), request.headers())
+///     .with_authority("https", "abc.execute-api.us-east-1.amazonaws.com");
+/// let report = Explainer::new(&verifier, &credentials).report(&view, b"", now);
+/// assert_eq!(report.findings()[0].name(), "path-encoded-once");
+/// assert_eq!(report.difference().map(|d| (d.line(), d.computed())), Some((2, "/a%2520b")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
 pub struct Explainer<'e> {
     verifier: &'e Verifier,
     credentials: &'e Credentials,
+    client: Option<&'e str>,
+    original: Option<&'e [u8]>,
+    hosts: Vec<String>,
+    refusal: Option<ErrorKind>,
+    shows_signature: bool,
 }
 
 impl<'e> Explainer<'e> {
     /// An explainer of what `verifier` refuses, for requests that are said to be signed with `credentials`.
     #[must_use]
     pub const fn new(verifier: &'e Verifier, credentials: &'e Credentials) -> Self {
-        Self { verifier, credentials }
+        Self {
+            verifier,
+            credentials,
+            client: None,
+            original: None,
+            hosts: Vec::new(),
+            refusal: None,
+            shows_signature: false,
+        }
+    }
+
+    /// Adds the canonical request that the client made, from its debug log. It finds mistakes that no search does, and more
+    /// than two of them.
+    #[must_use]
+    pub const fn with_client_canonical_request(mut self, text: &'e str) -> Self {
+        self.client = Some(text);
+        self
+    }
+
+    /// Adds the body as it was before somebody serialised it again.
+    #[must_use]
+    pub const fn with_original_body(mut self, body: &'e [u8]) -> Self {
+        self.original = Some(body);
+        self
+    }
+
+    /// Adds hosts that the client may have signed: those of proxies and custom domains.
+    #[must_use]
+    pub fn with_hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
+        self.hosts.extend(hosts.into_iter().map(Into::into));
+        self
+    }
+
+    /// Says what the verifier answered. A signature that was [seen before](ErrorKind::Replayed) cannot be told from the
+    /// request.
+    #[must_use]
+    pub const fn with_refusal(mut self, kind: ErrorKind) -> Self {
+        self.refusal = Some(kind);
+        self
+    }
+
+    /// Puts the right signature into the report. Whoever sees it can send the request: only for the owner of the secret.
+    #[must_use]
+    pub const fn showing_signature(mut self) -> Self {
+        self.shows_signature = true;
+        self
+    }
+
+    /// The names of all causes there are.
+    pub fn cause_names() -> impl Iterator<Item = &'static str> {
+        cause::all().map(|cause| cause.name)
     }
 
     /// Explains one request as it was received at `now`.
     #[must_use]
     pub fn report(&self, request: &RequestView<'_>, body: &[u8], now: OffsetDateTime) -> Report {
-        let claim = self.verifier.claim_view(request);
-        let _outcome = claim.and_then(|claim| claim.verify(self.credentials, body, now).map(|_caller| ()));
-        Report::default()
+        let mut verifier = self.verifier.clone().with_cached_keys(0);
+        verifier.policy.replay = None;
+        let claim = verifier.claim_view(request);
+        let verified = claim.and_then(|claim| claim.verify(self.credentials, body, now).map(drop));
+        let evidence = Evidence::read(&verifier, request);
+        let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
+        let axes = evidence.as_ref().map(|evidence| evidence.axes(&known));
+        let scope = evidence.as_ref().and_then(|evidence| verifier.keys.scope(evidence.timestamp()?.day()).ok());
+        let stages = self.stages(evidence.as_ref(), axes.as_ref(), scope.as_ref());
+        let case = Case { explainer: self, evidence: evidence.as_ref(), axes: axes.as_ref(), known };
+        let report = match (verified, self.refusal) {
+            (Ok(()), Some(ErrorKind::Replayed)) => Report {
+                findings: vec![Finding::new(&[cause::structure::REPLAYED.into()], Certainty::Certain)],
+                ..Report::default()
+            },
+            (Ok(()), _) => Report { verified: true, ..Report::default() },
+            (Err(error), _) => case.refused(&error, request, scope.as_ref()),
+        };
+        Report { stages, ..report }
+    }
+
+    /// The stages as they are computed.
+    fn stages(&self, evidence: Option<&Evidence<'_>>, axes: Option<&Axes>, scope: Option<&Scope>) -> Stages {
+        let right = axes.map(|axes| canonical(axes, &[None; 5]));
+        let timestamp = evidence.and_then(Evidence::timestamp);
+        let digest = right.as_ref().map(|right| sha256::digest(right));
+        let string_to_sign = match (timestamp, scope, digest) {
+            (Some(timestamp), Some(scope), Some(digest)) => Some(StringToSign::new(timestamp, scope, digest)),
+            _ => None,
+        };
+        let shown = string_to_sign.as_ref().filter(|_| self.shows_signature);
+        let sign = |text: &StringToSign<'_>| {
+            SigningKey::derive(self.credentials.secret_key(), text.scope()).sign(text).to_string()
+        };
+        Stages {
+            canonical_request: right.map(|right| self.shown(&right)),
+            signature: shown.map(sign),
+            string_to_sign: string_to_sign.map(|text| text.to_string()),
+        }
+    }
+
+    /// The text without the token and the secret.
+    fn shown(&self, text: &[u8]) -> String {
+        let mut text = mask::masked(text);
+        mask::hide(&mut text, self.credentials.secret_key().as_bytes());
+        mask::hide(&mut text, self.credentials.session_token().unwrap_or_default().as_bytes());
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// The difference, as far as it may be shown.
+    fn difference(&self, computed: &[u8], signed: &[u8]) -> Option<Difference> {
+        let hide = |text: &[u8]| {
+            let mut text = text.to_vec();
+            mask::hide(&mut text, self.credentials.secret_key().as_bytes());
+            mask::hide(&mut text, self.credentials.session_token().unwrap_or_default().as_bytes());
+            text
+        };
+        Difference::find(computed, signed).and_then(|_| Difference::find(&hide(computed), &hide(signed)))
+    }
+}
+
+/// One refused request.
+struct Case<'c> {
+    explainer: &'c Explainer<'c>,
+    evidence: Option<&'c Evidence<'c>>,
+    axes: Option<&'c Axes>,
+    known: Known<'c>,
+}
+
+impl Case<'_> {
+    fn refused(&self, error: &Error, request: &RequestView<'_>, expected: Option<&Scope>) -> Report {
+        let refusal = Refusal {
+            error,
+            request,
+            evidence: self.evidence,
+            credentials: self.explainer.credentials,
+            expected,
+            now: self.known.now,
+        };
+        let mut seen = refusal.mistakes();
+        let mut report = self.searched(&mut seen);
+        if !seen.is_empty() {
+            let mut finding = Finding::new(&seen, Certainty::Certain);
+            let first = report.findings.first();
+            let same = first.is_some_and(|found| found.name() == finding.name());
+            let cause_of_it = first.is_some_and(|found| found.name() == cause::key::DATE_HEADER_USED.name);
+            match first {
+                None if report.verified => finding.note("the signature is right otherwise"),
+                None if self.evidence.is_some() => {
+                    finding.note("the signature is another one as well, perhaps for that reason")
+                }
+                _ => {}
+            }
+            if !same {
+                report.findings.insert(usize::from(cause_of_it), finding);
+            }
+        }
+        report.verified = false;
+        if report.findings.is_empty() {
+            self.suspect(&mut report);
+        }
+        report
+    }
+
+    /// A report of what the search finds; `verified` if it is that the signature is right. `seen` is what the verifier saw,
+    /// which may become more exact.
+    fn searched(&self, seen: &mut [Mistake]) -> Report {
+        let (Some(evidence), Some(axes)) = (self.evidence, self.axes) else { return Report::default() };
+        let Some(claimed) = evidence.signature() else { return Report::default() };
+        let seals = evidence.seals(&self.known);
+        let mut search = Search::new(axes, &seals, claimed);
+        let outcome = search.run();
+        let mut report = Report { candidates: search.candidates(), ..Report::default() };
+        match outcome {
+            Outcome::Right => {
+                report.verified = true;
+                self.name_stated_body(seen);
+            }
+            Outcome::Wrong(found) => self.add_found(&found, &mut report),
+            Outcome::Nothing => self.compare_with_client(axes, &seals, &claimed, &mut report),
+        }
+        report
+    }
+
+    fn add_found(&self, found: &Found, report: &mut Report) {
+        report.findings.push(Finding::new(&found.mistakes, Certainty::Certain).or(&found.others));
+        report.difference = self.axes.and_then(|axes| {
+            let right = canonical(axes, &[None; 5]);
+            self.explainer.difference(&right, &found.signed)
+        });
+    }
+
+    /// What a stated hash that is not the body's is the hash of.
+    fn name_stated_body(&self, seen: &mut [Mistake]) {
+        let Some(stated) = self.evidence.and_then(|evidence| evidence.stated.as_deref()) else { return };
+        let facts = payload::PayloadFacts { body: self.known.body, original: self.known.original, stated: None };
+        for mistake in seen.iter_mut().filter(|m| m.cause == cause::payload::PAYLOAD_OTHER_HEADER) {
+            if let Some(exact) = payload::axis(&facts).find(stated).and_then(|piece| piece.mistakes.first()) {
+                *mistake = exact.clone();
+            }
+        }
+    }
+
+    /// Compares with the client's own canonical request, if there is one.
+    fn compare_with_client(&self, axes: &Axes, seals: &[Seal], claimed: &[u8; 32], report: &mut Report) {
+        let forms = self.explainer.client.map(forms).unwrap_or_default();
+        let right = canonical(axes, &[None; 5]);
+        let seal_of = |form: &[u8]| {
+            let digest = sha256::digest(form);
+            seals.iter().find(|seal| seal.sign(&digest) == *claimed)
+        };
+        let proven = forms.iter().find_map(|form| seal_of(form).map(|seal| (form, Some(seal))));
+        let Some((form, seal)) = proven.or_else(|| forms.first().map(|form| (form, None))) else { return };
+        let Some(mut comparison) = compare(form, axes) else { return };
+        report.difference = self.explainer.difference(&right, form);
+        comparison.mistakes.extend(seal.iter().flat_map(|seal| seal.mistakes.iter().cloned()));
+        if comparison.mistakes.is_empty() {
+            let mistake = cause::key::SECRET_OF_OTHER_KEY.into();
+            report.findings.push(Finding::new(&[mistake], Certainty::Likely));
+            return;
+        }
+        let certainty = if seal.is_some() { Certainty::Certain } else { Certainty::Likely };
+        let mut finding = Finding::new(&comparison.mistakes, certainty).or(&comparison.others);
+        if seal.is_none() {
+            finding.note("and yet that canonical request does not give the signature with this secret");
+        }
+        report.findings.push(finding);
+    }
+
+    /// What is worth a look when nothing explains the signature.
+    fn suspect(&self, report: &mut Report) {
+        let Some(evidence) = self.evidence else { return };
+        let body_signed = evidence.stated.is_none() && !self.known.body.is_empty();
+        report.findings = suspicion::suspicions(&evidence.listed(), body_signed);
+    }
+}
+
+impl std::fmt::Debug for Explainer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Explainer")
+            .field("verifier", &self.verifier)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
     }
 }

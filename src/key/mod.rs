@@ -21,7 +21,7 @@ use crate::string_to_sign::StringToSign;
 use zeroize::Zeroizing;
 
 /// What is put before the secret for the first key.
-const SECRET_PREFIX: &[u8] = b"AWS4";
+pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
 
 /// The key of one secret for one day, region and service, ready to sign. Wiped when dropped; `Debug` shows nothing of it.
 ///

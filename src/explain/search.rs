@@ -1,0 +1,204 @@
+//! The search: known mistakes, alone and two at a time, until the received signature comes out.
+//!
+//! Every candidate is a canonical request, or a string to sign or a key, that a client may have made. What comes out is
+//! compared with what was received, so a candidate that matches is not a guess: nobody gets the same signature by chance.
+//! Single mistakes come first, the likely parts before the others; then two of one part; then two of different parts; then
+//! one together with a wrong key.
+
+use super::axis::{Axis, Piece};
+use super::cause::key::{CANONICAL_CRLF, CANONICAL_NO_BLANK_LINE, CANONICAL_TRAILING_NEWLINE, STS_UNHASHED};
+use super::cause::{Cause, Mistake};
+use super::seal::Seal;
+use super::spelling::replace;
+use crate::crypto::sha256;
+use subtle::ConstantTimeEq;
+
+/// The most candidates that one explanation tries.
+pub const MAX_CANDIDATES: usize = 20_000;
+
+/// The most bytes of candidates that one explanation hashes, besides the body and its other serialisations.
+pub const MAX_HASHED_BYTES: usize = 8 * 1024 * 1024;
+
+/// The parts of the canonical request, in its order: method, path, query, headers with the list of their names, payload.
+pub(crate) type Axes = [Axis; 5];
+
+/// A search for one signature.
+pub(crate) struct Search<'g> {
+    axes: &'g Axes,
+    seals: &'g [Seal],
+    claimed: [u8; 32],
+    candidates: usize,
+    bytes: usize,
+}
+
+/// What a search finds.
+pub(crate) enum Outcome {
+    /// The signature is that of the request as it was received.
+    Right,
+    Wrong(Found),
+    Nothing,
+}
+
+/// The mistakes that give the signature.
+pub(crate) struct Found {
+    pub(crate) mistakes: Vec<Mistake>,
+    /// Other causes of the very same bytes.
+    pub(crate) others: Vec<Cause>,
+    /// The canonical request that was signed.
+    pub(crate) signed: Vec<u8>,
+}
+
+/// The wrong pieces that a candidate has in place of the right ones.
+type Chosen<'g> = [Option<&'g Piece>; 5];
+
+impl<'g> Search<'g> {
+    /// A search in this grid for the `claimed` signature.
+    pub(crate) const fn new(axes: &'g Axes, seals: &'g [Seal], claimed: [u8; 32]) -> Self {
+        Self { axes, seals, claimed, candidates: 0, bytes: 0 }
+    }
+
+    /// How many candidates were tried.
+    pub(crate) const fn candidates(&self) -> usize {
+        self.candidates
+    }
+
+    /// Searches.
+    pub(crate) fn run(&mut self) -> Outcome {
+        let Some((right_seal, _)) = self.seals.split_first() else { return Outcome::Nothing };
+        let right = canonical(self.axes, &[None; 5]);
+        let digest = self.digest(&right).unwrap_or_default();
+        if self.matches(&digest, right_seal) {
+            return Outcome::Right;
+        }
+        let mut singles = Vec::new();
+        let found = self
+            .singles(&mut singles)
+            .or_else(|| self.wrong_seals(&[None; 5], &digest))
+            .or_else(|| self.frames(&right))
+            .or_else(|| self.two_of_one_part())
+            .or_else(|| self.two_parts())
+            .or_else(|| singles.iter().find_map(|(chosen, digest)| self.wrong_seals(chosen, digest)));
+        found.map_or(Outcome::Nothing, Outcome::Wrong)
+    }
+
+    /// One wrong piece. Keeps the hashes for the search with wrong keys.
+    fn singles(&mut self, kept: &mut Vec<(Chosen<'g>, [u8; 32])>) -> Option<Found> {
+        for (n, axis) in self.axes.iter().enumerate() {
+            for piece in axis.singles() {
+                let chosen = chosen([(n, piece)]);
+                let (digest, matches) = self.try_pieces(&chosen)?;
+                if matches {
+                    return Some(self.found(&chosen, &[]));
+                }
+                kept.push((chosen, digest));
+            }
+        }
+        None
+    }
+
+    /// A wrong string to sign or key.
+    fn wrong_seals(&mut self, chosen: &Chosen<'g>, digest: &[u8; 32]) -> Option<Found> {
+        let wrong = self.seals.get(1..).unwrap_or_default();
+        let seal = wrong.iter().find(|seal| self.matches(digest, seal))?;
+        Some(self.found(chosen, &seal.mistakes))
+    }
+
+    /// The whole canonical request written otherwise.
+    fn frames(&mut self, right: &[u8]) -> Option<Found> {
+        let seal = self.seals.first()?;
+        let crlf = replace(right, b"\n", b"\r\n");
+        let no_blank = replace(right, b"\n\n", b"\n");
+        for (cause, text) in [
+            (CANONICAL_CRLF, crlf),
+            (CANONICAL_TRAILING_NEWLINE, [right, b"\n"].concat()),
+            (CANONICAL_NO_BLANK_LINE, no_blank),
+        ] {
+            let digest = self.digest(&text)?;
+            if self.matches(&digest, seal) {
+                return Some(Found { mistakes: vec![cause.into()], others: Vec::new(), signed: text });
+            }
+        }
+        self.spend(right.len()).then_some(())?;
+        let unhashed = bool::from(seal.sign_text(right).ct_eq(&self.claimed));
+        unhashed.then(|| self.found(&[None; 5], &[STS_UNHASHED.into()]))
+    }
+
+    fn two_of_one_part(&mut self) -> Option<Found> {
+        for (n, axis) in self.axes.iter().enumerate() {
+            for piece in axis.wrong.iter().filter(|piece| !piece.single) {
+                let chosen = chosen([(n, piece)]);
+                if self.try_pieces(&chosen)?.1 {
+                    return Some(self.found(&chosen, &[]));
+                }
+            }
+        }
+        None
+    }
+
+    fn two_parts(&mut self) -> Option<Found> {
+        for (n, first) in self.axes.iter().enumerate() {
+            for (m, second) in self.axes.iter().enumerate().skip(n + 1) {
+                for a in first.singles() {
+                    for b in second.singles() {
+                        let chosen = chosen([(n, a), (m, b)]);
+                        if self.try_pieces(&chosen)?.1 {
+                            return Some(self.found(&chosen, &[]));
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The hash of a canonical request, and whether the right key gives the signature for it. `None` if nothing is left to
+    /// spend.
+    fn try_pieces(&mut self, chosen: &Chosen<'_>) -> Option<([u8; 32], bool)> {
+        let digest = self.digest(&canonical(self.axes, chosen))?;
+        let seal = self.seals.first()?;
+        Some((digest, self.matches(&digest, seal)))
+    }
+
+    fn digest(&mut self, text: &[u8]) -> Option<[u8; 32]> {
+        self.spend(text.len()).then(|| sha256::digest(text))
+    }
+
+    fn spend(&mut self, bytes: usize) -> bool {
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.bytes <= MAX_HASHED_BYTES
+    }
+
+    fn matches(&mut self, digest: &[u8; 32], seal: &Seal) -> bool {
+        if self.candidates >= MAX_CANDIDATES {
+            return false;
+        }
+        self.candidates += 1;
+        bool::from(seal.sign(digest).ct_eq(&self.claimed))
+    }
+
+    fn found(&self, chosen: &Chosen<'_>, seal: &[Mistake]) -> Found {
+        let pieces = || chosen.iter().flatten();
+        Found {
+            mistakes: pieces().flat_map(|piece| &piece.mistakes).chain(seal).cloned().collect(),
+            others: pieces().flat_map(|piece| &piece.others).copied().collect(),
+            signed: canonical(self.axes, chosen),
+        }
+    }
+}
+
+fn chosen<'g, const N: usize>(pieces: [(usize, &'g Piece); N]) -> Chosen<'g> {
+    let mut chosen = [None; 5];
+    for (n, piece) in pieces {
+        if let Some(place) = chosen.get_mut(n) {
+            *place = Some(piece);
+        }
+    }
+    chosen
+}
+
+/// The canonical request with the chosen pieces, and the right ones elsewhere.
+pub(crate) fn canonical(axes: &Axes, chosen: &Chosen<'_>) -> Vec<u8> {
+    let pieces = axes.iter().zip(chosen);
+    let parts: Vec<&[u8]> = pieces.map(|(axis, piece)| piece.map_or(axis.right.as_slice(), |p| &p.bytes)).collect();
+    parts.join(&b'\n')
+}
