@@ -1,19 +1,23 @@
-//! The `sig4` command: signs requests from the command line, or as a signer that other programs drive.
+//! The `sig4` command: signs requests from the command line, or as a signer that other programs drive, verifies received
+//! ones, explains why one does not verify, and checks other signers.
 
 mod body;
 mod conformance;
 mod curl;
 mod endpoint;
+mod explain;
 mod given_header;
 mod jsonl;
 mod place;
 mod profile;
 mod raw_request;
+mod receiver;
 mod service_names;
 mod show;
 mod sign;
 mod stages;
 mod url;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
@@ -34,19 +38,34 @@ struct Cli {
 enum Command {
     /// Sign a request; nothing is sent.
     Sign(Box<sign::SignArgs>),
-    /// Check another signer against the suites.
+    /// Verify a raw HTTP request: exit 0 if its signature is right, 1 if it is refused.
+    Verify(Box<verify::VerifyArgs>),
+    /// Say why a raw HTTP request does not verify: exit 0 if nothing is wrong, 1 otherwise.
+    Explain(Box<explain::ExplainArgs>),
+    /// Check another signer against the suites: exit 0 if it conforms, 1 if it does not.
     Conformance(Box<conformance::ConformanceArgs>),
 }
 
+/// The exit status of a command that was not told, or given, what it needs.
+const USAGE: u8 = 2;
+
 fn main() -> ExitCode {
-    let (outcome, on_failure) = match Cli::parse().command {
-        Command::Sign(args) => (sign::run(&args).map(|()| ExitCode::SUCCESS), ExitCode::FAILURE),
-        // 1 says that the signer does not conform.
-        Command::Conformance(args) => (conformance::run(&args), ExitCode::from(2)),
-    };
-    outcome.unwrap_or_else(|failure| {
-        // Without a standard error there is nobody to tell.
-        let _unheard = writeln!(io::stderr(), "sig4: {failure}");
-        on_failure
-    })
+    match Cli::parse().command {
+        Command::Sign(args) => status(sign::run(&args).map(|()| true), 1),
+        Command::Verify(args) => status(verify::run(&args), USAGE),
+        Command::Explain(args) => status(explain::run(&args), USAGE),
+        Command::Conformance(args) => status(conformance::run(&args), USAGE),
+    }
+}
+
+/// The exit status of an outcome: 0 if it is good, 1 if it is not, and `failed` if there is none.
+fn status(outcome: Result<bool, Failure>, failed: u8) -> ExitCode {
+    match outcome {
+        Ok(good) => ExitCode::from(u8::from(!good)),
+        Err(failure) => {
+            // Without a standard error there is nobody to tell.
+            let _unheard = writeln!(io::stderr(), "sig4: {failure}");
+            ExitCode::from(failed)
+        }
+    }
 }

@@ -160,7 +160,7 @@ pub(crate) fn now() -> Result<Timestamp, Failure> {
 }
 
 /// Says something besides the output.
-fn note(text: &str) {
+pub(crate) fn note(text: &str) {
     // Without a standard error there is nobody to tell.
     let _unheard = writeln!(io::stderr(), "sig4: {text}");
 }

@@ -1,0 +1,88 @@
+//! `sig4 explain`: says why a raw HTTP request does not verify, or what AWS's answer to it tells.
+
+use crate::Failure;
+use crate::receiver::{ReceiverArgs, read_file};
+use clap::Args;
+use sig4::{AwsResponse, Explainer, Report};
+use std::env;
+use std::io::{self, IsTerminal, Write};
+
+/// What `sig4 explain` is told.
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    receiver: ReceiverArgs,
+    /// The client's own canonical request, to be compared
+    #[arg(long, value_name = "FILE")]
+    canonical_request: Option<String>,
+    /// The body as the client meant to send it
+    #[arg(long, value_name = "FILE")]
+    original_body: Option<String>,
+    /// A host that the client may have called, such as a proxy's; may be given again
+    #[arg(long = "host", value_name = "HOST")]
+    hosts: Vec<String>,
+    /// Show the signature that the request should have: keep it to yourself, it is as good as the request
+    #[arg(long)]
+    show_signature: bool,
+    /// What AWS answered, in place of a request; no credentials are needed
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "original_body", "hosts", "show_signature"])]
+    aws_response: Option<String>,
+    /// Print a JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Explains what `args` name, prints the report, and tells whether nothing is wrong.
+pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
+    let report = args.report()?;
+    let text = if args.json {
+        report.to_json() + "\n"
+    } else if io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) {
+        report.to_ansi()
+    } else {
+        report.to_string()
+    };
+    let written = io::stdout().lock().write_all(text.as_bytes());
+    written.map_err(|e| format!("cannot write standard output: {e}"))?;
+    Ok(report.nothing_wrong())
+}
+
+impl ExplainArgs {
+    fn report(&self) -> Result<Report, Failure> {
+        let canonical_request = self.canonical_request.as_deref().map(read_text).transpose()?;
+        match &self.aws_response {
+            Some(name) => answer(name, canonical_request.as_deref()),
+            None => self.request(canonical_request.as_deref()),
+        }
+    }
+
+    /// Explains a request.
+    fn request(&self, canonical_request: Option<&str>) -> Result<Report, Failure> {
+        let original_body = self.original_body.as_deref().map(read_file).transpose()?;
+        let received = self.receiver.receive()?;
+        let mut explainer = Explainer::new(&received.verifier, &received.credentials).with_hosts(&self.hosts);
+        if let Some(text) = canonical_request {
+            explainer = explainer.with_client_canonical_request(text);
+        }
+        if let Some(body) = &original_body {
+            explainer = explainer.with_original_body(body);
+        }
+        if self.show_signature {
+            explainer = explainer.showing_signature();
+        }
+        Ok(explainer.report(&received.view(), &received.request.body, received.now.to_datetime()))
+    }
+}
+
+/// Explains what AWS answered.
+fn answer(name: &str, canonical_request: Option<&str>) -> Result<Report, Failure> {
+    let bytes = read_file(name)?;
+    let response = AwsResponse::parse(&String::from_utf8_lossy(&bytes));
+    let response = response.ok_or_else(|| format!("`{name}` holds no refusal by AWS"))?;
+    Ok(response.report(canonical_request))
+}
+
+/// What a file of text holds.
+fn read_text(name: &str) -> Result<String, Failure> {
+    String::from_utf8(read_file(name)?).map_err(|_| format!("`{name}` is not UTF-8").into())
+}

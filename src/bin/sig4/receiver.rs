@@ -1,0 +1,216 @@
+//! A request that was received, and how it is to be checked: what `sig4 verify` and `sig4 explain` share.
+
+use crate::Failure;
+use crate::endpoint::Guess;
+use crate::profile::{self, Shared};
+use crate::raw_request::RawRequest;
+use crate::sign::{note, now};
+use clap::{Args, ValueEnum};
+use http::header::{AUTHORIZATION, HOST};
+use percent_encoding::percent_decode_str;
+use sig4::{Credentials, PathEncoding, RequestView, Timestamp, Verifier};
+use std::fs;
+use std::io::{self, Read};
+
+/// What both are told.
+#[derive(Args, Debug)]
+pub(crate) struct ReceiverArgs {
+    /// The raw HTTP request; by default standard input
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<String>,
+    /// The region; by default the host's, else the one that the request names
+    #[arg(long)]
+    region: Option<String>,
+    /// The service; by default the host's, else the one that the request names
+    #[arg(long)]
+    service: Option<String>,
+    /// A profile of the shared AWS files, in place of the environment's credentials
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// The time of receipt; by default now
+    #[arg(long, value_name = "YYYYMMDDTHHMMSSZ", value_parser = Timestamp::parse)]
+    at: Option<Timestamp>,
+    /// The host that clients call, with its port, where a proxy puts another one into the request
+    #[arg(long, value_name = "HOST")]
+    authority: Option<String>,
+    /// The scheme of the request, such as https
+    #[arg(long)]
+    scheme: Option<String>,
+    /// Accept what AWS accepts, and not only what can be read in one way
+    #[arg(long)]
+    as_aws: bool,
+    /// How the service encodes the path; by default as its name tells
+    #[arg(long, value_name = "HOW")]
+    path_encoding: Option<Encoding>,
+    /// The service leaves dot segments and repeated slashes alone
+    #[arg(long)]
+    no_normalize: bool,
+    /// The service lets the body be left out of the signature
+    #[arg(long)]
+    unsigned_payload: bool,
+}
+
+/// How a service encodes the path.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Encoding {
+    /// Once more than on the wire
+    Again,
+    /// Decoded and encoded
+    Canonical,
+    /// As on the wire
+    Verbatim,
+}
+
+/// A request with everything that checking it takes.
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    pub(crate) request: RawRequest,
+    scheme: Option<String>,
+    pub(crate) verifier: Verifier,
+    pub(crate) credentials: Credentials,
+    pub(crate) now: Timestamp,
+}
+
+impl ReceiverArgs {
+    /// Reads the request, and finds out how to check it.
+    pub(crate) fn receive(&self) -> Result<Receiver, Failure> {
+        let request = RawRequest::parse(&self.read()?)?;
+        let credentials = profile::credentials(&Shared::find(self.profile.as_deref())?)?;
+        let (region, service) = self.place(&request)?;
+        Ok(Receiver {
+            request,
+            scheme: self.scheme.clone(),
+            verifier: self.verifier(&region, &service),
+            credentials,
+            now: self.at.map_or_else(now, Ok)?,
+        })
+    }
+
+    fn read(&self) -> Result<Vec<u8>, Failure> {
+        match &self.file {
+            Some(name) => read_file(name),
+            None => {
+                let mut bytes = Vec::new();
+                let read = io::stdin().lock().read_to_end(&mut bytes);
+                read.map_err(|e| format!("cannot read standard input: {e}"))?;
+                Ok(bytes)
+            }
+        }
+    }
+
+    fn verifier(&self, region: &str, service: &str) -> Verifier {
+        let mut verifier = Verifier::new(region, service);
+        if self.as_aws {
+            verifier = verifier.answering_as_aws();
+        }
+        if let Some(encoding) = self.path_encoding {
+            verifier = verifier.with_path_encoding(encoding.into());
+        }
+        if let Some(authority) = &self.authority {
+            verifier = verifier.with_authority(authority);
+        }
+        if self.no_normalize {
+            verifier = verifier.with_normalized_path(false);
+        }
+        if self.unsigned_payload {
+            verifier = verifier.with_unsigned_payload(true);
+        }
+        verifier
+    }
+
+    /// The region and the service: those given, else the host's, else those that the request names. Says which, unless
+    /// they are given.
+    fn place(&self, request: &RawRequest) -> Result<(String, String), Failure> {
+        let host = self.host(request);
+        let (guess, named) = (Guess::of(&host), named_scope(request));
+        let (named_region, named_service) = named.unzip();
+        let choose = |what: &str, given: &Option<String>, guess: Result<String, _>, named: Option<String>| {
+            if let Some(given) = given {
+                return Ok(given.clone());
+            }
+            let (chosen, source) = match (guess, named) {
+                (Ok(guess), _) => (guess, "the host names"),
+                (Err(_), Some(named)) => (named, "the request names"),
+                (Err(_), None) => {
+                    return Err(format!("neither the host `{host}` nor a signature tells the {what}: give --{what}"));
+                }
+            };
+            note(&format!("{what} {chosen}, which {source}"));
+            Ok(chosen)
+        };
+        let region = choose("region", &self.region, guess.region, named_region)?;
+        let service = choose("service", &self.service, guess.service, named_service)?;
+        Ok((region, service))
+    }
+
+    /// The host that clients call.
+    fn host(&self, request: &RawRequest) -> String {
+        let of_origin = || request.origin.as_ref().map(|(_, authority)| authority.clone());
+        let of_header = || request.header(HOST.as_str()).map(|host| String::from_utf8_lossy(host).into_owned());
+        self.authority.clone().or_else(of_origin).or_else(of_header).unwrap_or_default()
+    }
+}
+
+impl Receiver {
+    /// The request as a signature sees it.
+    pub(crate) fn view(&self) -> RequestView<'_> {
+        let view = self.request.view();
+        let host = self.request.header(HOST.as_str()).and_then(|host| str::from_utf8(host).ok());
+        match (&self.scheme, &self.request.origin, host) {
+            (Some(scheme), Some((_, authority)), _) => view.with_authority(scheme, authority),
+            (Some(scheme), None, Some(host)) => view.with_authority(scheme, host),
+            _ => view,
+        }
+    }
+}
+
+/// What a file holds.
+pub(crate) fn read_file(name: &str) -> Result<Vec<u8>, Failure> {
+    fs::read(name).map_err(|e| format!("cannot read `{name}`: {e}").into())
+}
+
+/// The region and the service in the credential scope that the request names.
+fn named_scope(request: &RawRequest) -> Option<(String, String)> {
+    let header = request.header(AUTHORIZATION.as_str()).map(String::from_utf8_lossy);
+    let in_header =
+        header.as_deref().and_then(|value| value.split_once("Credential=")).map(|(_, rest)| rest.to_owned());
+    let of_pair = |pair: &str| Some(pair.strip_prefix("X-Amz-Credential=")?.to_owned());
+    let in_query = || request.query.as_deref().and_then(|query| query.split('&').find_map(of_pair));
+    let credential = in_header.or_else(|| Some(percent_decode_str(&in_query()?).decode_utf8_lossy().into_owned()))?;
+    let credential = credential.split([',', ' ']).next().unwrap_or_default();
+    match credential.rsplit('/').collect::<Vec<_>>().as_slice() {
+        [_terminator, service, region, _day, _id, ..] => Some(((*region).to_owned(), (*service).to_owned())),
+        _ => None,
+    }
+}
+
+impl From<Encoding> for PathEncoding {
+    fn from(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Again => Self::Again,
+            Encoding::Canonical => Self::Canonical,
+            Encoding::Verbatim => Self::Verbatim,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_scope;
+    use crate::raw_request::RawRequest;
+
+    #[test]
+    fn the_scope_is_found_in_either_place() {
+        let place = |text: &str| named_scope(&RawRequest::parse(text.as_bytes()).unwrap());
+        let found = Some(("r".to_owned(), "s".to_owned()));
+        let header =
+            "GET /\nAuthorization: AWS4-HMAC-SHA256 Credential=A/20150830/r/s/aws4_request, SignedHeaders=host";
+        assert_eq!(place(header), found);
+        assert_eq!(place("GET /?a&X-Amz-Credential=A%2F20150830%2fr%2Fs%2Faws4_request&b"), found);
+        for text in
+            ["GET /", "GET /?X-Amz-Credential=A", "GET /\nAuthorization: Credential=", "GET /\nAuthorization: x"]
+        {
+            assert_eq!(place(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! `sig4 verify`: checks the signature of a raw HTTP request.
+
+use crate::Failure;
+use crate::receiver::{Receiver, ReceiverArgs};
+use clap::Args;
+use serde_json::json;
+use sig4::{Carrier, Error};
+use std::io::{self, Write};
+
+/// What `sig4 verify` is told.
+#[derive(Args, Debug)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    receiver: ReceiverArgs,
+    /// Print a JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Checks the request that `args` name, prints the outcome, and tells whether it is verified.
+pub(crate) fn run(args: &VerifyArgs) -> Result<bool, Failure> {
+    let received = args.receiver.receive()?;
+    let outcome = Verified::check(&received);
+    let text = match (&outcome, args.json) {
+        (Ok(verified), false) => verified.text(),
+        (Ok(verified), true) => verified.json(),
+        (Err(error), false) => refusal(error),
+        (Err(error), true) => refusal_json(error),
+    };
+    let written = io::stdout().lock().write_all(text.as_bytes());
+    written.map_err(|e| format!("cannot write standard output: {e}"))?;
+    Ok(outcome.is_ok())
+}
+
+/// What is known of a request whose signature matched.
+struct Verified {
+    access_key_id: String,
+    request: String,
+    scope: String,
+    timestamp: String,
+    carrier: &'static str,
+    signed_headers: String,
+    signed_body: bool,
+}
+
+impl Verified {
+    fn check(received: &Receiver) -> Result<Self, Error> {
+        let view = received.view();
+        let claim = received.verifier.claim_view(&view)?;
+        let signed_headers = claim.canonical_request(&received.request.body).signed_headers();
+        let caller = claim.verify(&received.credentials, &received.request.body, received.now.to_datetime())?;
+        Ok(Self {
+            access_key_id: caller.access_key_id().to_owned(),
+            request: [caller.method(), " ", &received.request.path].concat(),
+            scope: caller.scope().to_string(),
+            timestamp: caller.timestamp().to_string(),
+            carrier: if caller.carrier() == Carrier::Query { "query" } else { "header" },
+            signed_headers,
+            signed_body: caller.signed_body(),
+        })
+    }
+
+    fn text(&self) -> String {
+        let Self { access_key_id, request, timestamp, carrier, signed_headers, .. } = self;
+        let body = if self.signed_body { "signed" } else { "not signed" };
+        format!(
+            "verified: {access_key_id} signed {request} at {timestamp} ({carrier})\nsigned headers: {signed_headers}\n\
+             body: {body}\n"
+        )
+    }
+
+    fn json(&self) -> String {
+        let object = json!({
+            "verified": true,
+            "access_key_id": self.access_key_id,
+            "scope": self.scope,
+            "timestamp": self.timestamp,
+            "carrier": self.carrier,
+            "signed_headers": self.signed_headers.split(';').collect::<Vec<_>>(),
+            "signed_body": self.signed_body,
+        });
+        format!("{object}\n")
+    }
+}
+
+/// What AWS would answer; where it answers without a message, what is wrong.
+fn refusal(error: &Error) -> String {
+    let (code, status) = (error.aws_code().unwrap_or_default(), error.http_status().unwrap_or_default());
+    let message = error.aws_message().map_or_else(|| error.to_string(), str::to_owned);
+    format!("refused: {code} ({status}): {}\n", message.trim_end())
+}
+
+fn refusal_json(error: &Error) -> String {
+    let object = json!({
+        "verified": false,
+        "code": error.aws_code(),
+        "status": error.http_status(),
+        "message": error.aws_message(),
+        "reason": error.to_string(),
+    });
+    format!("{object}\n")
+}

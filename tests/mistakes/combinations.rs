@@ -1,0 +1,69 @@
+//! Any two mistakes in different parts of one request, on a request that shows them all.
+
+use crate::mistake::Mistake as M;
+use crate::row::{Row, gateway, row};
+
+type Named = (M, &'static str);
+
+const METHOD: &[Named] = &[(M::MethodOf("post"), "method-not-upper-cased")];
+
+const PATH: &[Named] = &[
+    (M::PathOnceLess, "path-encoded-once"),
+    (M::PathOnceMore, "path-encoded-thrice"),
+    (M::PathNotNormalized, "path-not-normalized"),
+    (M::PathDecoded, "path-decoded"),
+];
+
+const QUERY: &[Named] = &[
+    (M::QueryUnsorted, "query-unsorted"),
+    (M::QuerySortedAsPairs, "query-sorted-as-pairs"),
+    (M::QueryEncodedTwice, "query-encoded-twice"),
+    (M::QueryPlusLiteral, "query-plus-literal"),
+    (M::QueryBareKey, "query-bare-key"),
+    (M::QueryFirstValueOnly, "query-first-value-only"),
+    (M::QueryOmitted, "query-omitted"),
+    (M::QueryCutAtSecondEquals, "query-cut-at-second-equals"),
+];
+
+const HEADERS: &[Named] = &[
+    (M::HostWithPort, "host-with-port"),
+    (M::HostLowerCased, "host-lower-cased"),
+    (M::HeaderSpacesKept, "header-whitespace-kept"),
+    (M::HeaderTabKept, "header-tab-kept"),
+    (M::HeaderValuesCommaSpace, "header-values-comma-space"),
+    (M::HeaderFirstValueOnly, "header-first-value-only"),
+    (M::HeaderValuesAsLines, "header-values-as-lines"),
+    (M::HeaderLinesSorted, "headers-missorted"),
+];
+
+const PAYLOAD: &[Named] = &[(M::PayloadEmpty, "payload-empty"), (M::PayloadUnsigned, "payload-unsigned")];
+
+const KEY: &[Named] = &[
+    (M::KeyService("s3"), "key-service"),
+    (M::KeyDay("20150829"), "key-day"),
+    (M::KeyWithoutPrefix, "key-without-prefix"),
+    (M::Secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY\n"), "secret-trailing-newline"),
+];
+
+const REQUEST: &str = "POST /a%20b//c/../d@e?b=2&a=1&a=3&a=2&k&p=x+y%20z&q=x&q.r=y=z
+Host: Api.Example.com
+X-A: 3
+X-A: 1
+X-A-B: a  b
+X-T: a\tb
+
+{\"a\": 1}";
+
+pub fn rows() -> Vec<Row> {
+    let parts = [METHOD, PATH, QUERY, HEADERS, PAYLOAD, KEY];
+    let mut rows = Vec::new();
+    for (n, part) in parts.iter().enumerate() {
+        for (first, second) in
+            part.iter().flat_map(|a| parts[n + 1..].iter().flat_map(move |p| p.iter().map(move |b| (a, b))))
+        {
+            let name: &'static str = format!("{}+{}", first.1, second.1).leak();
+            rows.push(row(name, "every two", "together", gateway(REQUEST), [first.0, second.0]));
+        }
+    }
+    rows
+}

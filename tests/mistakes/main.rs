@@ -1,0 +1,112 @@
+//! `explain` names what a signer does wrong: a signer that can be told to make mistakes, a table of the mistakes that
+//! people meet, and every good vector there is.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+
+mod combinations;
+mod finer_table;
+mod good_vectors;
+mod mistake;
+mod pairs;
+mod row;
+#[path = "../it/support.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod support;
+mod table;
+mod wire;
+mod wrong_headers;
+mod wrong_path;
+mod wrong_query;
+mod wrong_signer;
+
+use mistake::Mistake;
+use row::Row;
+use sig4::{Report, Timestamp};
+use std::collections::BTreeSet;
+
+/// Every mistake on its own.
+fn table() -> Vec<Row> {
+    table::rows().into_iter().chain(finer_table::rows()).collect()
+}
+
+/// The rows whose report is not as it should be, told.
+fn failures(rows: &[Row], failure: impl Fn(&Row) -> Option<String>) -> Vec<String> {
+    let told = |row: &Row| failure(row).map(|told| format!("{} ({}, {}): {told}", row.expected, row.source, row.what));
+    rows.iter().filter_map(told).collect()
+}
+
+fn names(report: &Report) -> Vec<String> {
+    report.findings().iter().map(|finding| finding.name().to_string()).collect()
+}
+
+/// What is wrong with the explanation of a row's mistakes.
+fn misnamed(row: &Row) -> Option<String> {
+    let sent = row.case.sent(&row.mistakes);
+    let found = names(&row.case.explained(&sent));
+    (found.first().map(String::as_str) != Some(row.expected)).then(|| format!("{found:?}\n{}", shown(row)))
+}
+
+/// The two canonical requests, for whoever has to find out why.
+fn shown(row: &Row) -> String {
+    let [wrong, right] = [&row.mistakes[..], &[]].map(|mistakes| row.case.sent(mistakes).canonical_request);
+    format!("--- wrong\n{}\n--- right\n{}", String::from_utf8_lossy(&wrong), String::from_utf8_lossy(&right))
+}
+
+fn assert_none(failures: &[String]) {
+    assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn the_table_holds_every_name_and_no_row_twice() {
+    let rows = table();
+    assert!(table::rows().len() >= 50, "{}", rows.len());
+    let distinct: BTreeSet<_> = rows.iter().map(|row| (row.expected, row.source, row.what)).collect();
+    assert_eq!(distinct.len(), rows.len());
+    assert!(rows.iter().all(|row| !row.mistakes.is_empty()));
+}
+
+#[test]
+fn each_mistake_is_named_first() {
+    assert_none(&failures(&table(), misnamed));
+}
+
+#[test]
+fn the_same_requests_signed_rightly_have_nothing_wrong() {
+    let rows: Vec<_> = [table(), pairs::rows(), combinations::rows()].into_iter().flatten().collect();
+    assert_none(&failures(&rows, |row| {
+        let report = row.case.explained(&row.case.sent(&[]));
+        (!report.nothing_wrong()).then(|| format!("{:?}\n{}", names(&report), shown(row)))
+    }));
+}
+
+#[test]
+fn pairs_of_mistakes_are_named_together() {
+    assert!(pairs::rows().len() >= 12);
+    assert_none(&failures(&pairs::rows(), misnamed));
+}
+
+#[test]
+fn any_two_mistakes_in_different_parts_are_named_together() {
+    let rows = combinations::rows();
+    assert!(rows.len() > 200, "{}", rows.len());
+    assert_none(&failures(&rows, misnamed));
+}
+
+/// The verifier is the judge of the signer: what the signer does right is right, and every mistake is one.
+#[test]
+fn the_signer_is_wrong_only_where_it_is_told_to_be() {
+    let rows: Vec<_> = [table(), pairs::rows(), combinations::rows()].into_iter().flatten().collect();
+    assert_none(&failures(&rows, |row| {
+        let verified = |mistakes: &[Mistake]| {
+            let (sent, verifier) = (row.case.sent(mistakes), row.case.verifier());
+            let now = Timestamp::parse(row::AT).unwrap().to_datetime();
+            let credentials = row.case.credentials();
+            let claim = verifier.claim_view(&sent.wire.view());
+            claim.and_then(|claim| claim.verify(&credentials, &sent.wire.body, now).map(|_caller| ())).err()
+        };
+        match (verified(&[]), verified(&row.mistakes)) {
+            (None, Some(_)) => None,
+            (right, wrong) => Some(format!("right: {right:?}, wrong: {wrong:?}\n{}", shown(row))),
+        }
+    }));
+}
