@@ -18,8 +18,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use sig4::{
-    ContentSha256, ContentSha256Header, Credentials, Day, Expires, PathEncoding, Payload, Plus, Region, RequestView,
-    Scope, Service, SessionToken, Signature, Signer, Streaming, Timestamp,
+    ContentSha256, ContentSha256Header, Credentials, Day, ErrorKind, Expires, PathEncoding, Payload, Plus, Region,
+    RequestView, Scope, Service, SessionToken, Signature, Signer, Streaming, Timestamp, Verifier,
 };
 use time::{OffsetDateTime, UtcOffset};
 
@@ -437,6 +437,69 @@ proptest! {
 // ---- Canonicalising
 
 /// The canonical request of `wire` with this path and query, at a fixed time.
+/// The request with what signing adds, or the presigned one.
+fn signed(wire: &Wire, signer: &Signer, presigned: bool) -> Option<Wire> {
+    let mut signed = wire.clone();
+    if presigned {
+        let payload = signer.presign_payload(&wire.body);
+        let url = signer.presign_view(&wire.view(), &payload, &credentials(), Expires::MAX, at(NOW)).ok()?;
+        let (path, query) = url.target().split_once('?').unwrap();
+        (signed.path, signed.query) = (path.to_owned(), Some(query.to_owned()));
+        return Some(signed);
+    }
+    let credentials = credentials();
+    let added = signer.sign_view(&wire.view(), &Payload::Bytes(&wire.body), &credentials, at(NOW)).ok()?;
+    if let Some((path, query)) = added.target().map(|t| t.split_once('?').map_or((t, None), |(p, q)| (p, Some(q)))) {
+        (signed.path, signed.query) = (path.to_owned(), query.map(str::to_owned));
+    }
+    signed.headers.extend(added.headers().map(|(name, value)| (name.to_owned(), value.into_bytes())));
+    Some(signed)
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// What sig4 signs it verifies, whole and in pieces, unless a rule about the target or the host refuses it.
+    #[test]
+    fn what_is_signed_verifies(
+        given in wire(), service in select(vec!["s3", "execute-api"]), presigned in any::<bool>(), size in 1..9_usize
+    ) {
+        let verifier = Verifier::new("us-east-1", service);
+        let Some(signed) = signed(&given, &Signer::new("us-east-1", service), presigned) else { return Ok(()) };
+        let view = signed.view();
+        let claim = match verifier.claim_view(&view) {
+            Ok(claim) => claim,
+            Err(refused) => {
+                let by_rule = [
+                    ErrorKind::InvalidPath, ErrorKind::MalformedQuery, ErrorKind::InvalidHost,
+                    ErrorKind::AmbiguousAuthentication,
+                ];
+                prop_assert!(by_rule.contains(&refused.kind()), "{}", refused);
+                return Ok(());
+            }
+        };
+        let whole = claim.verify(&credentials(), &signed.body, at(NOW));
+        prop_assert!(whole.is_ok(), "{:?} of {:?}", whole, signed);
+        let mut body = verifier.claim_view(&view).unwrap().stream(&credentials(), at(NOW)).unwrap();
+        signed.body.chunks(size).for_each(|piece| body.update(piece));
+        prop_assert!(body.finish().is_ok());
+    }
+
+    /// Another secret, another moment outside the window, another region: nothing of it passes.
+    #[test]
+    fn nothing_else_verifies(given in wire(), service in select(vec!["s3", "execute-api"]), which in 0..4_u8) {
+        let Some(signed) = signed(&given, &Signer::new("us-east-1", service), false) else { return Ok(()) };
+        let region = if which == 0 { "us-east-2" } else { "us-east-1" };
+        let secret = if which == 1 { "another" } else { SECRET };
+        let now = if which == 2 { NOW + 1000 } else { NOW };
+        let key = Credentials::new("AKIDEXAMPLE", secret);
+        let key = Some(&key).filter(|_| which != 3);
+        let (verifier, view) = (Verifier::new(region, service).answering_as_aws(), signed.view());
+        let claim = verifier.claim_view(&view);
+        prop_assert!(claim.and_then(|claim| claim.verify(key, &signed.body, at(now)).map(|_| ())).is_err());
+    }
+}
+
 fn canonical(signer: &Signer, wire: &Wire) -> Option<Vec<u8>> {
     let (timestamp, payload) = (Timestamp::new(at(NOW)).unwrap(), ContentSha256::of(&Payload::Bytes(&wire.body)));
     Some(signer.canonical_request(&wire.view(), &credentials(), &timestamp, &payload).ok()?.to_bytes())

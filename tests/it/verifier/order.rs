@@ -124,6 +124,9 @@ fn check_06c_and_07c_duplicates_are_refused_or_read_as_aws_reads_them() {
     let claim = as_aws.verifier.claim_view(&doubled.view()).unwrap();
     assert_eq!(claim.timestamp().to_string(), "20150830T123600Z");
     assert_eq!(as_aws.refuses(&doubled), ErrorKind::SignatureMismatch);
+    let unknown = |s: &Scene| s.sign(post()).edit("authorization", "Signature=", "Version=1, Signature=");
+    assert_eq!(strict.refuses(&unknown(&strict)), ErrorKind::IncompleteSignature);
+    as_aws.verify(&unknown(&as_aws)).expect("an unknown parameter is passed over");
     let first_header = as_aws.sign(post()).with("authorization", "Bearer x");
     as_aws.verify(&first_header).expect("of two headers the first one counts");
 }
