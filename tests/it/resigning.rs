@@ -46,6 +46,20 @@ fn a_retry_is_signed_as_if_it_were_the_first_try() {
     }
 }
 
+/// Another scheme's `authorization` is replaced, but it is no earlier signature: what came with it is the caller's.
+#[test]
+fn a_bearer_token_does_not_count_as_an_earlier_signature() {
+    let signer = Signer::new("us-east-1", "execute-api");
+    let mut request = request("body");
+    request.headers_mut().insert("authorization", "Bearer abc".parse().unwrap());
+    request.headers_mut().insert("x-amz-security-token", "OTHER".parse().unwrap());
+    let own = credentials().with_session_token("OWN");
+    assert_eq!(signer.sign(&mut request, &own, now()).unwrap_err().kind(), ErrorKind::ConflictingToken);
+    signer.sign(&mut request, &credentials(), now()).unwrap();
+    assert!(request.headers()["authorization"].to_str().unwrap().starts_with("AWS4-HMAC-SHA256 "));
+    assert_eq!(request.headers()["x-amz-security-token"], "OTHER");
+}
+
 #[test]
 fn a_retry_brings_a_given_content_sha256_up_to_date_even_where_none_is_sent_by_default() {
     let signer = Signer::new("us-east-1", "execute-api").with_content_sha256(ContentSha256Header::Never);
