@@ -9,6 +9,7 @@ mod good_vectors;
 mod mistake;
 mod pairs;
 mod row;
+mod same_bytes;
 #[path = "../it/support.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod support;
@@ -20,8 +21,8 @@ mod wrong_query;
 mod wrong_signer;
 
 use mistake::Mistake;
-use row::Row;
-use sig4::{Report, Timestamp};
+use row::{Row, gateway, s3};
+use sig4::{Certainty, Report, Timestamp};
 use std::collections::BTreeSet;
 
 /// Every mistake on its own.
@@ -90,6 +91,61 @@ fn any_two_mistakes_in_different_parts_are_named_together() {
     let rows = combinations::rows();
     assert!(rows.len() > 200, "{}", rows.len());
     assert_none(&failures(&rows, misnamed));
+}
+
+/// What is proven is said to be certain, and nothing else is: only a signature that comes out proves anything.
+#[test]
+fn every_mistake_of_the_table_is_certain() {
+    assert_none(&failures(&table(), |row| {
+        let report = row.case.explained(&row.case.sent(&row.mistakes));
+        let doubtful = report.findings().first().filter(|finding| finding.certainty() != Certainty::Certain);
+        doubtful.map(|finding| format!("{finding:?}"))
+    }));
+}
+
+/// Two mistakes of which nobody can tell which it was: the first one's report names the other, and the other way round.
+#[test]
+fn mistakes_that_give_the_same_bytes_are_named_together() {
+    for (case, (first, first_name), (second, second_name)) in same_bytes::pairs() {
+        let [one, other] = [first, second].map(|mistake| case.sent(&[mistake]));
+        assert_eq!(one.canonical_request, other.canonical_request, "{first:?} {second:?}");
+        let report = case.explained(&one);
+        let finding = &report.findings()[0];
+        let mut named = vec![finding.name()];
+        named.extend(finding.alternatives());
+        assert!(named.contains(&first_name) && named.contains(&second_name), "{first:?} {second:?}: {named:?}");
+    }
+}
+
+/// Neither the secret, nor the token, nor the signature that would be right.
+#[test]
+fn no_report_holds_a_secret() {
+    let rows: Vec<_> = [table(), pairs::rows()].into_iter().flatten().collect();
+    assert_none(&failures(&rows, |row| {
+        let report = row.case.explained(&row.case.sent(&row.mistakes));
+        let right = row.case.sent(&[]).signature;
+        let said = format!("{report}{report:?}{}{}{:?}", report.to_json(), report.to_ansi(), report.difference());
+        let found = [row::SECRET, row::TOKEN, &right].into_iter().find(|secret| said.contains(secret))?;
+        (found != right || row.case.sent(&row.mistakes).signature != right).then(|| format!("{found}: {said}"))
+    }));
+}
+
+/// Nothing comes out of the wrong secret, so nothing is certain, whatever the request.
+#[test]
+fn a_wrong_secret_proves_nothing() {
+    for n in 0_u32..12 {
+        let secret: &'static str = format!("{n:08x}{}", "x".repeat(32)).leak();
+        for case in [
+            gateway("GET /"),
+            gateway("POST /a%20b//c?b=2&a=1\nX-A: 2\nX-A: 1\n\n{\"a\": 1}"),
+            s3("PUT /a+b"),
+            s3("GET /k").presigned(),
+        ] {
+            let report = case.explained(&case.sent(&[Mistake::Secret(secret)]));
+            assert!(!report.nothing_wrong() && !report.findings().is_empty(), "{report}");
+            assert!(report.findings().iter().all(|finding| finding.certainty() != Certainty::Certain), "{report}");
+        }
+    }
 }
 
 /// The verifier is the judge of the signer: what the signer does right is right, and every mistake is one.

@@ -166,6 +166,8 @@ pub enum Mistake {
     StringToSignAt(&'static str),
     /// Sends the time in this spelling.
     DateAs(&'static str),
+    /// Sends the time in a `Date` header, as HTTP writes it, and in no other.
+    DateInDateHeader(&'static str),
     /// Names another region, and signs with its key.
     ScopeRegion(&'static str),
     /// Names another service, and signs with its key.

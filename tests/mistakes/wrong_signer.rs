@@ -29,6 +29,7 @@ pub struct WrongSigner {
 pub struct Sent {
     pub wire: Wire,
     pub canonical_request: Vec<u8>,
+    pub signature: String,
 }
 
 impl WrongSigner {
@@ -49,16 +50,19 @@ impl WrongSigner {
     pub fn sign(&self, given: &Wire) -> Sent {
         let mut wire = given.clone();
         if self.has(Mistake::NotSigned) {
-            return Sent { wire, canonical_request: Vec::new() };
+            return Sent { wire, canonical_request: Vec::new(), signature: String::new() };
         }
         let canonical_request =
             if self.presigns { self.sign_in_query(&mut wire) } else { self.sign_in_header(&mut wire) };
         self.tamper(&mut wire);
-        Sent { wire, canonical_request }
+        Sent { wire, signature: self.signature(&canonical_request), canonical_request }
     }
 
     fn sign_in_header(&self, wire: &mut Wire) -> Vec<u8> {
-        wire.push("X-Amz-Date", self.sent_date());
+        match self.told(|m| if let Mistake::DateInDateHeader(date) = m { Some(date) } else { None }) {
+            Some(date) => wire.push("Date", date),
+            None => wire.push("X-Amz-Date", self.sent_date()),
+        }
         if self.is_s3() || self.has(Mistake::PayloadSaidUnsigned) {
             wire.push("X-Amz-Content-Sha256", self.payload(wire));
         }
