@@ -14,7 +14,7 @@ use super::originals::originals;
 use crate::name;
 use std::borrow::Cow;
 
-/// How many headers are tried with, and without, being signed.
+/// How many headers are tried with other values, with, and without being signed.
 const MAX_TRIED: usize = 24;
 
 /// The headers of a received request, and how its signature lists them.
@@ -147,7 +147,7 @@ fn changes<'f>(facts: &'f HeaderFacts<'_>, lines: &[Line]) -> Vec<Change<'f, Sty
         changes.push(Change::new(4, HEADER_NAMES_NOT_LOWERED, move |s: &mut Style| s.case = case));
     }
     changes.extend(selections(facts, lines));
-    for (n, line) in lines.iter().enumerate() {
+    for (n, line) in lines.iter().enumerate().take(MAX_TRIED) {
         for (mistake, value) in originals(&line.lower, &line.values, &facts.body_lengths) {
             changes.push(Change::new(6, mistake, move |s: &mut Style| s.edit = Edit::Value(n, value.clone())));
         }

@@ -271,7 +271,7 @@ fn the_search_is_bounded_whatever_the_request() {
     let report = case.explained(0);
     assert_eq!(report.verdict(), Verdict::Unexplained);
     assert!(report.candidates() <= MAX_CANDIDATES, "{}", report.candidates());
-    const { assert!(MAX_CANDIDATES <= 20_000 && MAX_HASHED_BYTES <= 8 << 20) };
+    const { assert!(MAX_CANDIDATES <= 20_000 && MAX_HASHED_BYTES <= 4 << 20) };
 }
 
 #[test]
