@@ -295,3 +295,105 @@ fn the_signature_shows_only_to_who_asks() {
     assert_eq!(shown.signature(), Some(right.as_str()));
     assert!(!case.explained(0).to_json().contains(&right));
 }
+
+#[test]
+fn headers_tokens_and_bodies_have_their_causes() {
+    let lines = |extra: &str, names: &str| {
+        format!("GET\n/\n\nhost:h.example\nx-a:{extra}\nx-amz-date:20150830T123600Z\n\n{names}\n{EMPTY}")
+    };
+    let with = |values: &[&str], signed: &str| {
+        let canonical = lines(signed, "host;x-a;x-amz-date");
+        let case = Wrong { listed: "host;x-a;x-amz-date", ..wrong("execute-api", "/", "", &canonical) };
+        values.iter().fold(case, |case, value| case.header("x-a", value))
+    };
+    let curl = Wrong { listed: "host;x-a;x-a;x-amz-date", ..with(&["1", "2"], "1\nx-a:2") };
+    let curl = Wrong { canonical: lines("1\nx-a:2", "host;x-a;x-a;x-amz-date"), ..curl };
+    for (case, name) in [
+        (with(&["a  b"], "a  b"), "header-whitespace-kept"),
+        (with(&["a\tb"], "a\tb"), "header-tab-kept"),
+        (with(&["a\u{a0}b"], "a b"), "header-nbsp-folded"),
+        (with(&["1", "2"], "1, 2"), "header-values-comma-space"),
+        (with(&["1", "2"], "1"), "header-first-value-only"),
+        (with(&["1", "2"], "2"), "header-last-value-only"),
+        (with(&["1", "2"], "1\nx-a:2"), "header-values-as-lines"),
+        (with(&["2", "1"], "1,2"), "header-values-sorted"),
+        (with(&["1, 10.0.0.1"], "1"), "header-changed"),
+        (curl, "header-names-repeated"),
+        (Wrong { listed: "host;x-amz-date;via", ..with(&[], "") }, "header-missing"),
+        (wrong("execute-api", "/", "", "GET\n/\n\n{h}\n{e}").header("x-amz-meta-a", "1"), "header-not-signed"),
+        (wrong("execute-api", "/", "", "GET\n/\n\n{h}\n{e}").header("x-amz-security-token", "t"), "token-not-signed"),
+        (wrong("execute-api", "/", "", "GET\n/\n\n{h}\n{e}").header("x-amz-date", "20150830T123600Z"), "date-twice"),
+        (
+            Wrong { listed: "host;;x-amz-date", ..wrong("execute-api", "/", "", "GET\n/\n\n{h}\n{e}") },
+            "header-names-empty",
+        ),
+        (
+            Wrong {
+                body: "{\"a\": 1}",
+                method: "POST",
+                ..wrong(
+                    "execute-api",
+                    "/",
+                    "",
+                    "POST\n/\n\n{h}\n015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862",
+                )
+            },
+            "payload-reserialized",
+        ),
+    ] {
+        let report = case.explained(0);
+        assert_eq!(first(&report), (name, Certainty::Certain), "{report}");
+    }
+    let proxied = with(&["1, 10.0.0.1"], "1").explained(0);
+    assert_eq!(proxied.findings()[0].detail(), Some("x-a"));
+}
+
+#[test]
+fn a_stated_hash_of_another_body_is_named() {
+    let canonical = format!(
+        "PUT\n/k\n\nhost:h.example\nx-amz-content-sha256:{EMPTY}\nx-amz-date:20150830T123600Z\n\nhost;x-amz-content-sha256;x-amz-date\n{EMPTY}"
+    );
+    let case = Wrong {
+        method: "PUT",
+        body: "data",
+        listed: "host;x-amz-content-sha256;x-amz-date",
+        ..wrong("s3", "/k", "", &canonical)
+    };
+    assert_eq!(first(&case.header("x-amz-content-sha256", EMPTY).explained(0)).0, "payload-empty");
+}
+
+#[test]
+fn requests_without_a_signature_that_can_be_read_are_told_apart() {
+    let verifier = Verifier::new("us-east-1", "execute-api");
+    let credentials = Credentials::new("AKID", SECRET);
+    let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime();
+    let name = |query: Option<&str>, headers: &[(&str, &[u8])]| {
+        let headers: Vec<_> = headers.iter().map(|(name, value)| ((*name).to_owned(), value.to_vec())).collect();
+        let view = RequestView::new("GET", "/", query, &headers);
+        let report = Explainer::new(&verifier, &credentials).report(&view, b"", now);
+        assert_eq!(report.verdict(), Verdict::Explained, "{report}");
+        report.findings()[0].name().to_owned()
+    };
+    let host: (&str, &[u8]) = ("host", b"h.example");
+    let sent: (&str, &[u8]) = ("x-amz-date", b"20150830T123600Z");
+    let good: &[u8] = b"AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=00";
+    for (authorization, expected) in [
+        (&b""[..], "algorithm-unsupported"),
+        (b"Bearer abc", "algorithm-unsupported"),
+        (b"AWS4-ECDSA-P256-SHA256 Credential=AKID", "sigv4a"),
+        (b"AWS4-HMAC-SHA256 Credential=AKID", "authorization-malformed"),
+        (b"AWS4-HMAC-SHA256 Credential=AKID/Mon, 23 /us-east-1/s3/aws4_request, Signature=0", "date-header-used"),
+        (b"AWS4-HMAC-SHA256 Credential=AKID/x, SignedHeaders=host;x-amz-date, Signature=0", "credential-malformed"),
+    ] {
+        assert_eq!(name(None, &[host, sent, ("authorization", authorization)]), expected);
+    }
+    assert_eq!(name(None, &[host, sent]), "not-signed");
+    assert_eq!(name(None, &[host, host, sent, ("authorization", good)]), "host-ambiguous");
+    assert_eq!(name(Some("a=%"), &[host, sent, ("authorization", good)]), "query-malformed");
+    assert_eq!(name(Some("X-Amz-Algorithm=a"), &[host, sent, ("authorization", good)]), "signed-twice");
+    assert_eq!(
+        name(None, &[host, ("date", b"Sun, 30 Aug 2015 12:36:00 GMT"), ("authorization", good)]),
+        "date-header-used"
+    );
+    assert_eq!(name(None, &[host, ("x-amz-date", b"yesterday"), ("authorization", good)]), "date-malformed");
+}
