@@ -43,8 +43,10 @@ fn names(report: &Report) -> Vec<String> {
 /// What is wrong with the explanation of a row's mistakes.
 fn misnamed(row: &Row) -> Option<String> {
     let sent = row.case.sent(&row.mistakes);
-    let found = names(&row.case.explained(&sent));
-    (found.first().map(String::as_str) != Some(row.expected)).then(|| format!("{found:?}\n{}", shown(row)))
+    let report = row.case.explained(&sent);
+    let found = names(&report);
+    let is_first = found.first().is_some_and(|first| first == row.expected);
+    (!is_first).then(|| format!("{found:?}, {} tried\n{}", report.candidates(), shown(row)))
 }
 
 /// The two canonical requests, for whoever has to find out why.
