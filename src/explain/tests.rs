@@ -395,5 +395,10 @@ fn requests_without_a_signature_that_can_be_read_are_told_apart() {
         name(None, &[host, ("date", b"Sun, 30 Aug 2015 12:36:00 GMT"), ("authorization", good)]),
         "date-header-used"
     );
-    assert_eq!(name(None, &[host, ("x-amz-date", b"yesterday"), ("authorization", good)]), "date-malformed");
+    let date_signed = &[
+        b"AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/execute-api/aws4_request, ".as_slice(),
+        b"SignedHeaders=host;x-amz-date, Signature=00",
+    ]
+    .concat();
+    assert_eq!(name(None, &[host, ("x-amz-date", b"yesterday"), ("authorization", date_signed)]), "date-malformed");
 }
