@@ -22,7 +22,7 @@ mod wrong_signer;
 
 use mistake::Mistake;
 use row::{Row, gateway, s3};
-use sig4::{Certainty, Explainer, Report, Timestamp};
+use sig4::{AwsResponse, Certainty, Explainer, Report, Timestamp};
 use std::collections::BTreeSet;
 
 /// Every mistake on its own.
@@ -198,4 +198,23 @@ fn the_signer_is_wrong_only_where_it_is_told_to_be() {
             (right, wrong) => Some(format!("right: {right:?}, wrong: {wrong:?}\n{}", shown(row))),
         }
     }));
+}
+
+/// From S3's own answer: what was on the wire is not known, so that the path as sent has to be among the causes.
+#[test]
+fn a_path_that_s3_decodes_and_encodes_is_not_said_to_be_decoded_only() {
+    let case = s3("GET /a+b");
+    let [right, wrong] = [&[][..], &[Mistake::PathVerbatim]].map(|m| case.sent(m).canonical_request);
+    let [right, wrong] = [right, wrong].map(|text| String::from_utf8(text).unwrap());
+    let answer = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature \
+         you provided.</Message><StringToSign>AWS4-HMAC-SHA256\n{}\n20150830/us-east-1/s3/aws4_request\n{}</StringToSign>\
+         <CanonicalRequest>{right}</CanonicalRequest></Error>",
+        row::AT,
+        "0".repeat(64)
+    );
+    let report = AwsResponse::parse(&answer).unwrap().report(Some(&wrong));
+    let finding = &report.findings()[0];
+    let named: Vec<_> = std::iter::once(finding.name()).chain(finding.alternatives().iter().copied()).collect();
+    assert!(named.contains(&"path-verbatim-s3"), "{named:?}");
 }
