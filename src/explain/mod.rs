@@ -334,3 +334,6 @@ impl std::fmt::Debug for Explainer<'_> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,16 @@ use crate::row::{ID, Row, gateway, row, s3};
 use crate::table::BY_HAND;
 
 pub fn rows() -> Vec<Row> {
-    [paths(), queries(), headers(), bodies(), texts(), keys()].into_iter().flatten().collect()
+    [paths(), queries(), headers(), bodies(), texts(), keys(), changes()].into_iter().flatten().collect()
 }
 
 fn paths() -> Vec<Row> {
     vec![
+        row("path-empty", "botocore", "an empty line", s3("GET /"), [M::PathEmpty]),
+        row("path-omitted", BY_HAND, "the root", gateway("GET /orders/1"), [M::PathOmitted]),
+        row("path-final-dot-segment", "aws-sigv4", "a slash left", gateway("GET /a/b/.."), [M::PathFinalSlash]),
+        row("path-slashes-kept", BY_HAND, "RFC 3986 alone", gateway("GET /a//b/./c"), [M::PathSlashesKept]),
+        row("path-reserved-kept", "mhart/aws4#91", "an at sign", gateway("GET /a%20@b"), [M::PathReservedKept]),
         row("path-hex-lower-case", "curl/curl#16927", "S3", s3("GET /a%3Ab"), [M::PathHexLower]),
         row("path-tilde-encoded", BY_HAND, "a set from before RFC 3986", gateway("GET /~me"), [M::PathTildeEncoded]),
         row("path-slash-encoded", "durch/rust-s3#144", "slashes encoded", s3("GET /a/b"), [M::PathSlashEncoded]),
@@ -26,6 +31,31 @@ fn paths() -> Vec<Row> {
 
 fn queries() -> Vec<Row> {
     vec![
+        row(
+            "query-verbatim",
+            "curl 7.88.1",
+            "as sent, in every way",
+            gateway("GET /?b=x/y&k&a=1"),
+            [M::QueryUnsorted, M::QueryNotEncoded, M::QueryBareKey],
+        ),
+        row("query-decoded", "okigan/awscurl#27", "decoded", gateway("GET /?a=%5B1%5D"), [M::QueryDecoded]),
+        row("query-hex-lower-case", BY_HAND, "lower-case digits", gateway("GET /?a=b%2Fc"), [M::QueryHexLower]),
+        row(
+            "query-semicolon-dropped",
+            "aws-sdk-go-v2",
+            "a semicolon",
+            gateway("GET /?a=1;2&b=3"),
+            [M::QuerySemicolonDropped],
+        ),
+        row(
+            "query-sorted-ignoring-case",
+            BY_HAND,
+            "a locale's order",
+            gateway("GET /?c=0&a=1&B=2"),
+            [M::QuerySortedIgnoringCase],
+        ),
+        row("query-values-joined", BY_HAND, "as headers are", gateway("GET /?a=1&a=2"), [M::QueryValuesJoined]),
+        row("query-amz-parameters-omitted", BY_HAND, "a URL", gateway("GET /?a=1").presigned(), [M::QueryAmzOmitted]),
         row(
             "query-space-as-plus",
             "DavidMuller/aws-requests-auth#40",
@@ -97,5 +127,47 @@ fn keys() -> Vec<Row> {
         row("key-parts-swapped", BY_HAND, "service, then region", get(), [M::KeyPartsSwapped]),
         row("key-terminator", BY_HAND, "three steps", get(), [M::KeyWithoutTerminator]),
         row("secret-is-access-key-id", BY_HAND, "swapped", get(), [M::Secret(ID)]),
+    ]
+}
+
+/// What happens on the way, and what is sent beside the signature.
+fn changes() -> Vec<Row> {
+    let get = || gateway("GET /orders?a=1");
+    let put = || s3("PUT /k\n\nabc");
+    let streaming = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+    vec![
+        row("path-changed", "floci-io/floci#4090", "a filter", get().tells_canonical(), [M::PathGains("/x")]),
+        row("query-changed", BY_HAND, "a parameter added", get().tells_canonical(), [M::QueryGains("utm=1")]),
+        row(
+            "payload-changed",
+            BY_HAND,
+            "rewritten",
+            gateway("POST /\n\nabc").tells_canonical(),
+            [M::BodyBecomes("ab")],
+        ),
+        row("payload-other-header", "faiscadev/fakecloud#2294", "rewritten", put(), [M::BodyBecomes("ab")]),
+        row("payload-signed", "awslabs/aws-c-auth#248", "a URL of S3", s3("GET /k").presigned(), [M::PayloadSigned]),
+        row(
+            "payload-streaming",
+            "trinodb/aws-proxy#199",
+            "chunks",
+            put(),
+            [M::HeaderChanged("X-Amz-Content-Sha256", streaming)],
+        ),
+        row("payload-hash-malformed", BY_HAND, "no hash", put(), [M::HeaderChanged("X-Amz-Content-Sha256", "none")]),
+        row("date-twice", "curl 7.88.1", "given as well", get(), [M::HeaderGained("X-Amz-Date", "20150830T123600Z")]),
+        row("host-ambiguous", "mhart/aws4", "a second host", get(), [M::HeaderGained("Host", "other")]),
+        row("request-malformed", BY_HAND, "a control character", get(), [M::HeaderGained("X-A", "\u{1}")]),
+        row("expires-malformed", "faiscadev/fakecloud#1577", "eight days", get().presigned(), [M::Expires("691200")]),
+        row("header-names-empty", "curl 7.88.1", "an empty header", get(), [M::Authorization("=host;", "=host;;")]),
+        row("signature-malformed", BY_HAND, "a prefix", get(), [M::Authorization("Signature=", "Signature=0x")]),
+        row("token-unexpected", "durch/rust-s3#283", "an old token", get(), [M::TokenOf("AQoDOLD")]),
+        row(
+            "token-whitespace",
+            BY_HAND,
+            "read from a file",
+            get().temporary(),
+            [M::TokenOf("AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22+wDOk4x4HIZ8j4FZTwdQW== ")],
+        ),
     ]
 }

@@ -34,6 +34,17 @@ pub enum Mistake {
     /// Signs a slash at the end.
     PathTrailingSlash,
 
+    /// Signs an empty line for the path `/`.
+    PathEmpty,
+    /// Signs `/` whatever the path is.
+    PathOmitted,
+    /// Leaves a slash where a final dot segment was.
+    PathFinalSlash,
+    /// Resolves dot segments and keeps repeated slashes.
+    PathSlashesKept,
+    /// Encodes no character that a path segment may hold.
+    PathReservedKept,
+
     // The query.
     /// Leaves the parameters in the order given.
     QueryUnsorted,
@@ -74,6 +85,19 @@ pub enum Mistake {
     QueryBareKeyNull,
     /// Encodes `~`.
     QueryTildeEncoded,
+
+    /// Signs the decoded query.
+    QueryDecoded,
+    /// Writes percent sequences with lower-case digits.
+    QueryHexLower,
+    /// Drops a parameter with a semicolon.
+    QuerySemicolonDropped,
+    /// Sorts without regard to case.
+    QuerySortedIgnoringCase,
+    /// Joins the values of a repeated name with commas.
+    QueryValuesJoined,
+    /// Leaves the signature's own parameters out.
+    QueryAmzOmitted,
 
     // The host.
     /// Adds the scheme's default port.
@@ -151,6 +175,9 @@ pub enum Mistake {
     /// Leaves out the empty line after the headers.
     CanonicalNoBlankLine,
 
+    /// Signs the body's hash in a URL of S3.
+    PayloadSigned,
+
     // The string to sign.
     /// Ends the string to sign with the canonical request.
     StringToSignUnhashed,
@@ -166,6 +193,8 @@ pub enum Mistake {
     StringToSignAt(&'static str),
     /// Sends the time in this spelling.
     DateAs(&'static str),
+    /// Sends the time in a `Date` header, as HTTP writes it, and in no other.
+    DateInDateHeader(&'static str),
     /// Names another region, and signs with its key.
     ScopeRegion(&'static str),
     /// Names another service, and signs with its key.
@@ -218,6 +247,12 @@ pub enum Mistake {
     Authorization(&'static str, &'static str),
     /// Sends the signature in upper case.
     SignatureUpper,
+    /// Says that a URL lasts this long.
+    Expires(&'static str),
+    /// Something on the way adds this header.
+    HeaderGained(&'static str, &'static str),
+    /// Something on the way puts another body in.
+    BodyBecomes(&'static str),
     /// Something on the way appends this to the query.
     QueryGains(&'static str),
     /// Something on the way appends this to the path.

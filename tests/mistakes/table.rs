@@ -393,11 +393,18 @@ fn times() -> Vec<Row> {
     let dated = || gateway("GET /orders\nDate: Sun, 30 Aug 2015 12:35:00 GMT");
     vec![
         row("date-header-used", "botocore", "signed by its Date", dated(), [M::StringToSignAt("20150830T123500Z")]),
+        row(
+            "date-header-used",
+            "botocore",
+            "no x-amz-date",
+            get(),
+            [M::DateInDateHeader("Sun, 30 Aug 2015 12:36:00 GMT")],
+        ),
         row("expired", "aws-amplify/aws-sdk-android#253", "a slow clock", get(), [M::SignedAt("20150830T123000Z")]),
         row("expired", "aws/aws-sdk-js#401", "an old URL", get().presigned(), [M::SignedAt("20150830T123000Z")]),
         row("not-yet-current", "aws/aws-sdk-go-v2#3187", "a fast clock", get(), [M::SignedAt("20150830T124200Z")]),
         row("date-malformed", "stackshy/cloudemu#493", "extended", get(), [M::DateAs("2015-08-30T12:36:00Z")]),
-        row("date-malformed", "curl 7.88.1", "as HTTP has it", get(), [M::DateAs("Sun, 30 Aug 2015 12:36:00 GMT")]),
+        row("date-malformed", BY_HAND, "as HTTP has it", get(), [M::DateAs("Sun, 30 Aug 2015 12:36:00 GMT")]),
     ]
 }
 
@@ -415,6 +422,7 @@ fn carriers() -> Vec<Row> {
             [M::Algorithm("AWS4-ECDSA-P256-SHA256")],
         ),
         row("algorithm-unsupported", "rustfs/rustfs#3374", "version 2", get(), [M::Algorithm("AWS")]),
+        row("algorithm-unsupported", BY_HAND, "in a URL", get().presigned(), [M::Algorithm("AWS4-HMAC-SHA512")]),
         row(
             "authorization-malformed",
             BY_HAND,

@@ -14,13 +14,18 @@ pub fn canonical(signer: &WrongSigner, wire: &[u8]) -> Vec<u8> {
     }
     if has(Mistake::PathSlashesMerged) {
         path = merged(&path);
+    } else if has(Mistake::PathSlashesKept) {
+        path = path.replace("/./", "/");
+    } else if has(Mistake::PathFinalSlash) {
+        path = normalized(&path) + "/";
     } else if has(Mistake::PathNormalized) || !(signer.is_s3() || has(Mistake::PathNotNormalized)) {
         path = normalized(&path);
     }
     if has(Mistake::PathDecoded) {
         return decode(path.as_bytes());
     }
-    let once = |path: &[u8]| encode(path, b"/").into_bytes();
+    let kept: &[u8] = if has(Mistake::PathReservedKept) { b"/!$&'()*+,;=:@" } else { b"/" };
+    let once = |path: &[u8]| encode(path, kept).into_bytes();
     let mut encodings = if signer.is_s3() { 0 } else { 1 };
     encodings += u32::from(has(Mistake::PathOnceMore));
     encodings -= u32::from(has(Mistake::PathOnceLess));
@@ -33,6 +38,8 @@ fn edited(signer: &WrongSigner, path: Vec<u8>) -> Vec<u8> {
     let has = |mistake| signer.has(mistake);
     let text = String::from_utf8(path).unwrap();
     let edited = match () {
+        () if has(Mistake::PathEmpty) => String::new(),
+        () if has(Mistake::PathOmitted) => "/".to_owned(),
         () if has(Mistake::PathHexLower) => lower_hex(&text),
         () if has(Mistake::PathTildeEncoded) => text.replace('~', "%7E"),
         () if has(Mistake::PathSlashEncoded) => text.replace('/', "%2F"),
@@ -43,7 +50,7 @@ fn edited(signer: &WrongSigner, path: Vec<u8>) -> Vec<u8> {
     edited.into_bytes()
 }
 
-fn lower_hex(text: &str) -> String {
+pub fn lower_hex(text: &str) -> String {
     let mut pieces = text.split('%');
     let first = pieces.next().unwrap().to_owned();
     pieces.fold(first, |out, piece| out + "%" + &piece[..2].to_lowercase() + &piece[2..])

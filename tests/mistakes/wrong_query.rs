@@ -35,6 +35,12 @@ pub fn canonical(signer: &WrongSigner, query: Option<&str>) -> Vec<u8> {
             }
         });
     }
+    if has(Mistake::QuerySemicolonDropped) {
+        pairs.retain(|pair| !pair.value.is_some_and(|value| value.contains(';')));
+    }
+    if has(Mistake::QueryAmzOmitted) {
+        pairs.retain(|pair| !pair.name.starts_with("X-Amz-"));
+    }
     if has(Mistake::QueryBareKeyDropped) {
         pairs.retain(|pair| pair.value.is_some());
     }
@@ -47,10 +53,20 @@ fn sort_and_join(signer: &WrongSigner, mut pairs: Vec<Pair<'_>>) -> Vec<u8> {
         pairs.sort_by_key(|pair| (decode(pair.name.as_bytes()), decode(pair.value.unwrap_or_default().as_bytes())));
     }
     let mut done: Vec<(String, String)> = pairs.iter().map(|pair| parameter(signer, *pair)).collect();
+    if has(Mistake::QueryValuesJoined) {
+        done.dedup_by(|next, kept| {
+            kept.0 == next.0 && {
+                kept.1 = format!("{}%2C{}", kept.1, &next.1[1..]);
+                true
+            }
+        });
+    }
     let line = |(name, rest): &(String, String)| format!("{name}{rest}");
     if has(Mistake::QueryUnsorted) || has(Mistake::QuerySortedBeforeEncoding) {
     } else if has(Mistake::QuerySortedAsPairs) {
         done.sort_by_key(line);
+    } else if has(Mistake::QuerySortedIgnoringCase) {
+        done.sort_by_key(|(name, rest)| (name.to_lowercase(), rest.to_lowercase()));
     } else if has(Mistake::QueryValuesUnsorted) {
         done.sort_by_key(|(name, _)| name.clone());
     } else {
@@ -88,6 +104,8 @@ fn component(signer: &WrongSigner, raw: &str) -> String {
     }
     let encoded = encode(&decode(raw.as_bytes()), b"");
     match () {
+        () if has(Mistake::QueryDecoded) => String::from_utf8(decode(raw.as_bytes())).unwrap(),
+        () if has(Mistake::QueryHexLower) => crate::wrong_path::lower_hex(&encoded),
         () if has(Mistake::QuerySpaceAsPlus) => encoded.replace("%20", "+"),
         () if has(Mistake::QueryTildeEncoded) => encoded.replace('~', "%7E"),
         () => encoded,

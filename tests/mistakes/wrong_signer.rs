@@ -29,6 +29,7 @@ pub struct WrongSigner {
 pub struct Sent {
     pub wire: Wire,
     pub canonical_request: Vec<u8>,
+    pub signature: String,
 }
 
 impl WrongSigner {
@@ -49,16 +50,19 @@ impl WrongSigner {
     pub fn sign(&self, given: &Wire) -> Sent {
         let mut wire = given.clone();
         if self.has(Mistake::NotSigned) {
-            return Sent { wire, canonical_request: Vec::new() };
+            return Sent { wire, canonical_request: Vec::new(), signature: String::new() };
         }
         let canonical_request =
             if self.presigns { self.sign_in_query(&mut wire) } else { self.sign_in_header(&mut wire) };
         self.tamper(&mut wire);
-        Sent { wire, canonical_request }
+        Sent { wire, signature: self.signature(&canonical_request), canonical_request }
     }
 
     fn sign_in_header(&self, wire: &mut Wire) -> Vec<u8> {
-        wire.push("X-Amz-Date", self.sent_date());
+        match self.told(|m| if let Mistake::DateInDateHeader(date) = m { Some(date) } else { None }) {
+            Some(date) => wire.push("Date", date),
+            None => wire.push("X-Amz-Date", self.sent_date()),
+        }
         if self.is_s3() || self.has(Mistake::PayloadSaidUnsigned) {
             wire.push("X-Amz-Content-Sha256", self.payload(wire));
         }
@@ -92,7 +96,8 @@ impl WrongSigner {
         wire.append_query(&format!("X-Amz-Algorithm={}", self.algorithm()));
         wire.append_query(&format!("X-Amz-Credential={}", encode(credential.as_bytes(), b"")));
         wire.append_query(&format!("X-Amz-Date={}", self.sent_date()));
-        wire.append_query("X-Amz-Expires=300");
+        let expires = self.told(|m| if let Mistake::Expires(seconds) = m { Some(seconds) } else { None });
+        wire.append_query(&format!("X-Amz-Expires={}", expires.unwrap_or("300")));
         wire.append_query(&format!("X-Amz-SignedHeaders={}", encode(names.as_bytes(), b"")));
         if let Some(token) = token.as_deref().filter(|_| token_signed) {
             wire.append_query(token);
@@ -137,7 +142,7 @@ impl WrongSigner {
     fn payload(&self, wire: &Wire) -> String {
         let other = self.told(|m| if let Mistake::PayloadOf(body) = m { Some(body) } else { None });
         let unsigned = self.has(Mistake::PayloadUnsigned) || self.has(Mistake::PayloadSaidUnsigned);
-        if unsigned || (self.is_s3() && self.presigns) {
+        if unsigned || (self.is_s3() && self.presigns && !self.has(Mistake::PayloadSigned)) {
             "UNSIGNED-PAYLOAD".to_owned()
         } else if self.has(Mistake::PayloadEmpty) {
             sha256_hex(b"")
@@ -241,6 +246,8 @@ impl WrongSigner {
                     let (_, value) = wire.headers.iter_mut().find(|(n, _)| n == "Authorization").unwrap();
                     *value = String::from_utf8(value.clone()).unwrap().replace(from, to).into_bytes();
                 }
+                Mistake::HeaderGained(name, value) => wire.push(name, value),
+                Mistake::BodyBecomes(body) => wire.body = body.into(),
                 Mistake::QueryGains(more) => wire.append_query(more),
                 Mistake::PathGains(more) => wire.path += more,
                 _ => {}

@@ -38,13 +38,26 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
     let text = if args.json {
         report.to_json() + "\n"
     } else if io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) {
-        report.to_ansi()
+        report.to_ansi() + &stages(&report)
     } else {
-        report.to_string()
+        report.to_string() + &stages(&report)
     };
     let written = io::stdout().lock().write_all(text.as_bytes());
     written.map_err(|e| format!("cannot write standard output: {e}"))?;
     Ok(report.nothing_wrong())
+}
+
+/// The stages of the right signature, if it was asked for.
+fn stages(report: &Report) -> String {
+    let (Some(canonical_request), Some(string_to_sign), Some(signature)) =
+        (report.canonical_request(), report.string_to_sign(), report.signature())
+    else {
+        return String::new();
+    };
+    format!(
+        "--- canonical request ---\n{canonical_request}\n--- string to sign ---\n{string_to_sign}\n\
+         --- signature ---\n{signature}\n"
+    )
 }
 
 impl ExplainArgs {
