@@ -334,6 +334,3 @@ impl std::fmt::Debug for Explainer<'_> {
             .finish_non_exhaustive()
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,21 +1,19 @@
 //! Whole explanations of requests that a wrong signer made.
 
-use super::Explainer;
-use super::finding::Certainty;
-use super::report::{Report, Verdict};
-use super::search::{MAX_CANDIDATES, MAX_HASHED_BYTES};
-use crate::bytes::hex;
-use crate::bytes::sink::Sink;
-use crate::credentials::Credentials;
-use crate::crypto::hmac::Key;
-use crate::crypto::sha256;
-use crate::request::RequestView;
-use crate::time::Timestamp;
-use crate::verify::Verifier;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use sig4::{
+    Certainty, Credentials, Expires, Explainer, MAX_CANDIDATES, MAX_HASHED_BYTES, PathEncoding, Payload, Report,
+    RequestView, Signer, Timestamp, Verdict, Verifier,
+};
 use time::Duration;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+fn base16(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// A request, and what its client signed.
 #[derive(Clone)]
@@ -61,20 +59,15 @@ fn wrong(service: &'static str, path: &'static str, query: &'static str, canonic
 
 impl Wrong {
     fn signature(&self) -> String {
-        let step = |key: Key, input: &&str| key.tag(|m| m.put(input.as_bytes())).into_key();
-        let key = self.steps.iter().fold(Key::new(format!("AWS4{}", self.secret).as_bytes()), step);
-        let digest = hex::encode(&sha256::digest(self.canonical.as_bytes()));
-        let head = format!("AWS4-HMAC-SHA256\n{}\n{}\n", self.date, self.signed_scope);
-        let tag = key.tag(|m| {
-            m.put(head.as_bytes());
-            m.put(&digest);
-        });
-        String::from_utf8(hex::encode(&tag.publish()).to_vec()).unwrap()
-    }
-
-    fn report_by(&self, verifier: &Verifier, with: impl Fn(Explainer<'_>) -> Report) -> Report {
-        let _ = verifier;
-        with(Explainer::new(verifier, &Credentials::new("AKID", SECRET)))
+        let tag = |key: &[u8], text: &[u8]| {
+            let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+            mac.update(text);
+            mac.finalize().into_bytes().to_vec()
+        };
+        let first = format!("AWS4{}", self.secret).into_bytes();
+        let key = self.steps.iter().fold(first, |key, step| tag(&key, step.as_bytes()));
+        let digest = base16(&Sha256::digest(self.canonical.as_bytes()));
+        base16(&tag(&key, format!("AWS4-HMAC-SHA256\n{}\n{}\n{digest}", self.date, self.signed_scope).as_bytes()))
     }
 
     fn explained(&self, seconds: i64) -> Report {
@@ -95,7 +88,7 @@ impl Wrong {
         let query = Some(self.query).filter(|query| !query.is_empty());
         let view = RequestView::new(self.method, self.path, query, &headers);
         let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime() + Duration::seconds(seconds);
-        self.report_by(&verifier, |explainer| with(explainer).report(&view, self.body.as_bytes(), now))
+        with(Explainer::new(&verifier, &Credentials::new("AKID", SECRET))).report(&view, self.body.as_bytes(), now)
     }
 
     fn header(mut self, name: &'static str, value: &str) -> Self {
@@ -401,4 +394,89 @@ fn requests_without_a_signature_that_can_be_read_are_told_apart() {
     ]
     .concat();
     assert_eq!(name(None, &[host, ("x-amz-date", b"yesterday"), ("authorization", date_signed)]), "date-malformed");
+}
+
+const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE/token+with=signs";
+
+/// A request of temporary credentials, that carries `sent` as its token.
+fn temporary(sent: Option<&str>) -> Report {
+    let credentials = Credentials::new("ASIA", SECRET).with_session_token(TOKEN);
+    let signing = sent
+        .map_or_else(|| Credentials::new("ASIA", SECRET), |t| Credentials::new("ASIA", SECRET).with_session_token(t));
+    let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime();
+    let headers = vec![("host".to_owned(), b"h.example".to_vec())];
+    let view = RequestView::new("GET", "/", None, &headers);
+    let signed = Signer::new("us-east-1", "execute-api").sign_view(&view, &Payload::Bytes(b""), &signing, now).unwrap();
+    let mut headers = headers.clone();
+    headers.extend(signed.headers().map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())));
+    let view = RequestView::new("GET", "/", None, &headers);
+    Explainer::new(&Verifier::new("us-east-1", "execute-api"), &credentials).report(&view, b"", now)
+}
+
+#[test]
+fn tokens_that_are_not_the_credentials_own_are_told_apart_and_never_shown() {
+    for (sent, name) in [
+        (None, "token-missing"),
+        (Some("undefined"), "token-undefined"),
+        (Some("IQoJb3JpZ2luX2VjEXAMPLE%2Ftoken%2Bwith%3Dsigns"), "token-percent-encoded"),
+        (Some("someOtherTokenEXAMPLE"), "token-wrong"),
+    ] {
+        let report = temporary(sent);
+        assert_eq!((first(&report), report.findings().len()), ((name, Certainty::Certain), 1), "{report}");
+        let shown = format!("{report} {report:?} {} {}", report.to_json(), report.to_ansi());
+        assert!(!shown.contains(TOKEN) && !shown.contains("someOtherToken") && !shown.contains(SECRET), "{shown}");
+    }
+    assert!(temporary(Some(TOKEN)).nothing_wrong());
+}
+
+#[test]
+fn presigned_urls_are_explained_as_well() {
+    let credentials = Credentials::new("AKID", SECRET);
+    let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime();
+    let headers = vec![("host".to_owned(), b"b.s3.amazonaws.com".to_vec())];
+    let view =
+        RequestView::new("GET", "/a//k", Some("b=2&a=1"), &headers).with_authority("https", "b.s3.amazonaws.com");
+    let report = |client: &Signer, payload: &Payload<'_>, late: i64| {
+        let expires = Expires::from_seconds(60).unwrap();
+        let url = client.presign_view(&view, payload, &credentials, expires, now).unwrap().url();
+        let (path, query) = url.strip_prefix("https://b.s3.amazonaws.com").unwrap().split_once('?').unwrap();
+        let received = RequestView::new("GET", path, Some(query), &headers);
+        Explainer::new(&Verifier::new("us-east-1", "s3"), &credentials).report(
+            &received,
+            b"",
+            now + Duration::seconds(late),
+        )
+    };
+    let signer = || Signer::new("us-east-1", "s3");
+    assert!(report(&signer(), &Payload::Unsigned, 60).nothing_wrong());
+    let late = report(&signer(), &Payload::Unsigned, 90);
+    assert_eq!(first(&late).0, "expired");
+    assert!(late.findings()[0].detail().unwrap().ends_with("received 30 s too late"), "{late}");
+    let merged =
+        report(&signer().with_path_encoding(PathEncoding::Verbatim).with_normalized_path(true), &Payload::Unsigned, 0);
+    assert_eq!(
+        (first(&merged).0, merged.findings()[0].alternatives()),
+        ("path-slashes-merged", &["path-normalized"][..])
+    );
+}
+
+#[test]
+fn hosts_and_bodies_that_the_caller_knows_are_tried() {
+    let canonical = "POST\n/\n\nhost:api.example\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\n2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
+    let case = Wrong { method: "POST", body: "y", ..wrong("execute-api", "/", "", canonical) };
+    assert_eq!(case.explained(0).verdict(), Verdict::Unexplained);
+    let report = case.explained_with(0, &|e| e.with_hosts(["api.example"]).with_original_body(b"x"));
+    assert_eq!(first(&report), ("host-of-proxy+payload-reserialized", Certainty::Certain), "{report}");
+}
+
+#[test]
+fn a_report_is_json_without_control_characters_and_colours_stand_only_where_asked() {
+    let report = wrong("execute-api", "/a%20b", "", "GET\n/a%20b\n\n{h}\n{e}").explained(0);
+    let json: serde_json::Value = serde_json::from_str(&report.to_json()).unwrap();
+    assert_eq!(json["verdict"], "explained");
+    assert_eq!(json["findings"][0]["name"], "path-encoded-once");
+    assert_eq!(json["difference"]["line"], 2);
+    assert_eq!(json["signature"], serde_json::Value::Null);
+    assert!(!report.to_string().contains('\u{1b}') && report.to_ansi().contains('\u{1b}'));
+    assert_eq!(Explainer::cause_names().filter(|name| *name == "path-encoded-once").count(), 1);
 }
