@@ -141,7 +141,8 @@ fn known_failures_are_expected_and_must_go_on_failing() {
         false => sign_with(case, |signer| signer),
     };
     let ledger = |text: &str| Ledger::parse(text).unwrap();
-    let known = "tag:token | knows no tokens\nclassic/post-sts* | knows no tokens\nv4/* cause:not-signed | nor there\n";
+    let known =
+        "tag:token | knows no tokens\nclassic/post-sts* | knows no tokens\nv4/* cause:no-signature | nor there\n";
     let outcome = Suite::all().run(&mut forgetful, &ledger(known));
     assert!(outcome.is_as_expected(), "{outcome}");
     assert!(outcome.count("known") > 300, "{outcome}");
@@ -209,7 +210,7 @@ fn a_signer_that_ends_is_started_again_and_given_up_in_the_end() {
     assert_eq!(status, Some(1));
     let difference = case(&verdicts, "classic/get-vanilla")["difference"].as_str().unwrap();
     assert_eq!(difference, "the signer ended (exit status: 3): it broke");
-    assert_eq!(verdicts["causes"]["not-signed"], verdicts["counts"]["fail"]);
+    assert_eq!(verdicts["causes"]["no-signature"], verdicts["counts"]["fail"]);
     let last = verdicts["cases"].as_array().unwrap().last().unwrap();
     assert_eq!(last["difference"], "given up after 10 restarts");
 }
@@ -264,7 +265,7 @@ fn junit_and_table_say_the_same() {
     assert!(xml.contains(&counts), "{counts}\n{xml}");
     assert_eq!(xml.matches("<testcase ").count(), tests);
     assert_eq!((xml.matches("<failure ").count(), xml.matches("<skipped ").count()), (failures, known));
-    assert!(xml.contains("&lt;is&gt; &quot;wrong&quot; &amp; known (not-signed: &lt;&amp;&gt;)"), "{xml}");
+    assert!(xml.contains("&lt;is&gt; &quot;wrong&quot; &amp; known (no-signature: &lt;&amp;&gt;)"), "{xml}");
     well_formed(&xml);
 }
 
