@@ -70,7 +70,10 @@ impl AwsResponse {
         let end = (0..=MAX_CANONICAL_LEN.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
         let text = text.get(..end)?;
         let found = Self::read(text);
-        found.or_else(|| Self::read(&backslashes(text)))
+        if found.as_ref().is_some_and(|found| found.canonical_request.is_some()) {
+            return found;
+        }
+        Self::read(&backslashes(text)).filter(|again| found.is_none() || again.canonical_request.is_some()).or(found)
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -164,7 +167,8 @@ impl AwsResponse {
             report.findings.push(finding(&[SECRET_OF_OTHER_KEY.into()], Certainty::Likely));
             return;
         }
-        match self.axes(aws).and_then(|axes| compare(form, &axes)) {
+        let cut_off = form.starts_with(aws.as_bytes());
+        match self.axes(aws).filter(|_| !cut_off).and_then(|axes| compare(form, &axes)) {
             Some(found) if !found.mistakes.is_empty() => {
                 let certainty = if found.known { Certainty::Certain } else { Certainty::Likely };
                 report.findings.push(finding(&found.mistakes, certainty).or(&found.others));
@@ -336,5 +340,127 @@ fn quoted_near(message: &str, words: &str) -> String {
 impl fmt::Debug for AwsResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AwsResponse").field("code", &self.code).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AwsResponse;
+    use crate::explain::report::Verdict;
+
+    const CANONICAL: &str = "GET\n/a%2520b\na=1&b=2\nhost:h\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\ne3b0";
+    const TO_SIGN: &str = "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/execute-api/aws4_request\nf00d";
+
+    fn gateway() -> String {
+        let canonical = CANONICAL.replace('\n', "\\n");
+        let to_sign = TO_SIGN.replace('\n', "\\n");
+        format!(
+            "{{\"message\":\"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\\n\\nThe Canonical String for this request should have been\\n'{canonical}'\\n\\nThe String-to-Sign should have been\\n'{to_sign}'\\n\"}}"
+        )
+    }
+
+    fn s3() -> String {
+        let (canonical, hex) =
+            (CANONICAL.replace('&', "&amp;"), CANONICAL.bytes().map(|b| format!("{b:02x} ")).collect::<String>());
+        format!(
+            "<?xml version=\"1.0\"?>\n<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided.</Message><AWSAccessKeyId>AKID</AWSAccessKeyId><StringToSign>{TO_SIGN}</StringToSign><SignatureProvided>00</SignatureProvided><CanonicalRequest>{canonical}</CanonicalRequest><CanonicalRequestBytes>{hex}</CanonicalRequestBytes></Error>"
+        )
+    }
+
+    #[test]
+    fn the_canonical_request_is_read_out_of_every_form() {
+        let escaped = gateway().replace('\\', "\\\\").replace('"', "\\\"");
+        for body in [gateway(), s3(), escaped] {
+            let response = AwsResponse::parse(&body).unwrap();
+            assert_eq!(response.canonical_request(), Some(CANONICAL), "{body}");
+            assert_eq!(response.string_to_sign(), Some(TO_SIGN), "{body}");
+        }
+        let response = AwsResponse::parse(&s3()).unwrap();
+        assert_eq!((response.code(), response.access_key_id()), (Some("SignatureDoesNotMatch"), Some("AKID")));
+        assert_eq!(response.signature_provided(), Some("00"));
+        assert!(AwsResponse::parse("<html>").is_none() && AwsResponse::parse("").is_none());
+        for cut in 0..gateway().len() {
+            let report =
+                AwsResponse::parse(gateway().get(..cut).unwrap()).map(|response| response.report(Some(CANONICAL)));
+            assert_ne!(report.map(|report| report.nothing_wrong()), Some(true), "cut off after {cut}");
+        }
+    }
+
+    #[test]
+    fn the_signers_own_canonical_request_is_compared() {
+        let response = AwsResponse::parse(&gateway()).unwrap();
+        for (from, to, name) in [
+            ("GET", "get", "method-not-upper-cased"),
+            ("%2520", "%20", "path-encoded-once"),
+            ("%2520", " ", "path-decoded"),
+            ("a=1&b=2", "b=2&a=1", "query-unsorted"),
+            ("a=1&b=2", "", "query-omitted"),
+            ("host:h\n", "host:h:443\n", "host-with-port"),
+            ("host:h\n", "host:other\n", "host-of-proxy"),
+            ("T123600Z\n\n", "T123601Z\n\n", "date-other-than-signed"),
+            ("e3b0", "UNSIGNED-PAYLOAD", "payload-unsigned"),
+            ("e3b0", "beef", "payload-changed"),
+            ("e3b0", "e3b0", "secret-of-other-key"),
+        ] {
+            let report = response.report(Some(&CANONICAL.replacen(from, to, 1)));
+            assert_eq!(report.findings().first().map(|f| f.name()), Some(name), "{from} {to} {report}");
+            assert_eq!(report.difference().is_none(), from == to);
+        }
+    }
+
+    /// Messages as the threads in the module's sources quote them.
+    #[test]
+    fn the_words_alone_tell_much() {
+        for (body, name) in [
+            (
+                r#"{"message":"Signature expired: 20170212T175938Z is now earlier than 20170215T145534Z (20170215T150034Z - 5 min.)"}"#,
+                "expired",
+            ),
+            (
+                r#"{"message":"Signature not yet current: 20170215T160000Z is still later than 20170215T150534Z (20170215T150034Z + 5 min.)"}"#,
+                "not-yet-current",
+            ),
+            (
+                r#"{"message":"Credential should be scoped to a valid region, not 'us-east-1'. Credential should be scoped to correct service: 'execute-api'. "}"#,
+                "scope-region+scope-service",
+            ),
+            (
+                "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'</Message></Error>",
+                "scope-region",
+            ),
+            (
+                "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too large.</Message><RequestTime>20150830T123600Z</RequestTime><ServerTime>2015-08-30T13:36:00Z</ServerTime></Error>",
+                "expired",
+            ),
+            (r#"{"message":"The security token included in the request is invalid."}"#, "access-key-unknown"),
+            (r#"{"message":"The security token included in the request is invalid"}"#, "token-wrong"),
+            (r#"{"message":"The security token included in the request is expired"}"#, "token-expired"),
+            (r#"{"message":"Missing Authentication Token"}"#, "not-signed"),
+            (
+                r#"{"Message":"User: arn:aws:iam::1:user/a is not authorized to perform: execute-api:Invoke on resource: x"}"#,
+                "not-authorized",
+            ),
+            (r#"{"message":"Forbidden"}"#, "forbidden"),
+            (
+                r#"{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"The security token included in the request is invalid."}"#,
+                "access-key-unknown",
+            ),
+            (
+                "<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not signed</Message><HeadersNotSigned>x-amz-acl</HeadersNotSigned></Error>",
+                "header-not-signed",
+            ),
+            (
+                "<Error><Code>XAmzContentSHA256Mismatch</Code><Message>The provided 'x-amz-content-sha256' header does not match what was computed.</Message></Error>",
+                "payload-other-header",
+            ),
+        ] {
+            let report = AwsResponse::parse(body).unwrap().report(None);
+            assert_eq!(report.findings().first().map(|f| f.name()), Some(name), "{body}");
+            assert_eq!(report.verdict() == Verdict::Unexplained, name == "forbidden");
+        }
+        let expired = AwsResponse::parse(
+            "Signature expired: 20170212T175938Z is now earlier than 20170215T145534Z (20170215T150034Z - 5 min.)",
+        );
+        assert!(expired.unwrap().report(None).findings()[0].detail().unwrap().contains("2 d 21 h behind"));
     }
 }

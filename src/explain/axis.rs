@@ -2,16 +2,18 @@
 
 use super::cause::{Cause, Mistake};
 
-/// The most ways of writing one part, and the most bytes that they take together.
-const MAX_PIECES: usize = 256;
-const MAX_BYTES: usize = 512 * 1024;
+/// The most ways of writing one part that are kept, those of two mistakes among them.
+const MAX_PIECES: usize = 160;
+/// The most bytes that are written to find them.
+const MAX_BYTES: usize = 384 * 1024;
 
 /// The right way to write a part, and the wrong ones.
 #[derive(Debug, Default)]
 pub(crate) struct Axis {
     pub(crate) right: Vec<u8>,
     pub(crate) wrong: Vec<Piece>,
-    bytes: usize,
+    /// How many bytes were written.
+    written: usize,
 }
 
 /// One wrong way to write a part.
@@ -53,24 +55,39 @@ impl Axis {
         let mut axis = Self::new(write(right).unwrap_or_default());
         let mut effective = Vec::new();
         for change in changes {
-            if let Some(bytes) = changed(right, &[change], &write)
-                && axis.push(vec![change.mistake.clone()], bytes)
-            {
+            if axis.push_changed(right, &[change], &write) {
                 effective.push(change);
             }
         }
         for (n, first) in effective.iter().enumerate() {
             for second in effective.iter().skip(n + 1).filter(|second| second.group != first.group) {
-                if let Some(bytes) = changed(right, &[first, second], &write) {
-                    axis.push(vec![first.mistake.clone(), second.mistake.clone()], bytes);
-                }
+                axis.push_changed(right, &[first, second], &write);
             }
         }
         axis
     }
 
+    /// Adds what these changes make of the right way, unless there is no room. Says whether it is a new way.
+    fn push_changed<S: Clone>(
+        &mut self,
+        right: &S,
+        changes: &[&Change<'_, S>],
+        write: impl Fn(&S) -> Option<Vec<u8>>,
+    ) -> bool {
+        if self.wrong.len() >= MAX_PIECES || self.written >= MAX_BYTES {
+            return false;
+        }
+        let mut style = right.clone();
+        for change in changes {
+            (change.apply)(&mut style);
+        }
+        let mistakes = || changes.iter().map(|change| change.mistake.clone()).collect();
+        write(&style).is_some_and(|bytes| self.push(mistakes(), bytes))
+    }
+
     /// Adds a way of writing. Says whether it is a new one: neither the right one, nor one that is there already.
     pub(crate) fn push(&mut self, mistakes: Vec<Mistake>, bytes: Vec<u8>) -> bool {
+        self.written = self.written.saturating_add(bytes.len());
         if bytes == self.right {
             return false;
         }
@@ -78,10 +95,6 @@ impl Axis {
             same.is_also(&mistakes);
             return false;
         }
-        if self.wrong.len() >= MAX_PIECES || self.bytes + bytes.len() > MAX_BYTES {
-            return false;
-        }
-        self.bytes += bytes.len();
         let single = mistakes.len() == 1;
         self.wrong.push(Piece { mistakes, bytes, others: Vec::new(), single });
         true
@@ -109,14 +122,6 @@ impl Piece {
         }
         self.single |= mistakes.len() == 1;
     }
-}
-
-fn changed<S: Clone>(right: &S, changes: &[&Change<'_, S>], write: &impl Fn(&S) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
-    let mut style = right.clone();
-    for change in changes {
-        (change.apply)(&mut style);
-    }
-    write(&style)
 }
 
 #[cfg(test)]

@@ -120,8 +120,8 @@ fn part(at: usize, ours: &[&[u8]], theirs: &[&[u8]]) -> Part {
         0 => Part::Method,
         1 => Part::Path,
         2 => Part::Query,
-        at if at > blank + 1 => Part::Payload,
-        at if at == blank + 1 => Part::SignedHeaders,
+        at if at > blank.saturating_add(1) => Part::Payload,
+        at if at == blank.saturating_add(1) => Part::SignedHeaders,
         at => {
             let name = |lines: &[&[u8]]| lines.get(at).map(|line| header_name(line)).filter(|name| !name.is_empty());
             let (our_name, their_name) = (name(ours), name(theirs));

@@ -109,7 +109,7 @@ impl<'a> Evidence<'a> {
         authority
             .map(str::as_bytes)
             .or(self.received_host)
-            .or(of_uri.map(str::as_bytes))
+            .or_else(|| of_uri.map(str::as_bytes))
             .unwrap_or_default()
             .trim_ascii()
     }

@@ -14,7 +14,7 @@ use super::originals::originals;
 use crate::name;
 use std::borrow::Cow;
 
-/// How many headers are tried with, and without, being signed.
+/// How many headers are tried with other values, with, and without being signed.
 const MAX_TRIED: usize = 24;
 
 /// The headers of a received request, and how its signature lists them.
@@ -30,6 +30,9 @@ pub(crate) struct HeaderFacts<'a> {
     /// The length of the body, and those of the bodies that may have been signed.
     pub(crate) body_lengths: Vec<usize>,
 }
+
+/// The most headers that are tried in other orders.
+const MAX_MOVED: usize = 6;
 
 /// One signed header: the name as listed, and the values in the order of the wire.
 #[derive(Clone)]
@@ -82,6 +85,12 @@ enum Order {
     WireAndNames,
     /// By the names as they are written, upper case first.
     Written,
+    /// One line somewhere else; the names sorted, or moved with it.
+    Moved {
+        from: usize,
+        to: usize,
+        names: bool,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -132,13 +141,13 @@ fn changes<'f>(facts: &'f HeaderFacts<'_>, lines: &[Line]) -> Vec<Change<'f, Sty
         changes.push(Change::new(0, mistake, move |s: &mut Style| s.host = Some(host.value.clone())));
     }
     changes.extend(joins());
-    changes.extend(orders());
+    changes.extend(orders(lines.len()));
     changes.extend(folds());
     for case in [Case::Both, Case::Lines, Case::Names] {
         changes.push(Change::new(4, HEADER_NAMES_NOT_LOWERED, move |s: &mut Style| s.case = case));
     }
     changes.extend(selections(facts, lines));
-    for (n, line) in lines.iter().enumerate() {
+    for (n, line) in lines.iter().enumerate().take(MAX_TRIED) {
         for (mistake, value) in originals(&line.lower, &line.values, &facts.body_lengths) {
             changes.push(Change::new(6, mistake, move |s: &mut Style| s.edit = Edit::Value(n, value.clone())));
         }
@@ -159,8 +168,8 @@ fn joins() -> Vec<Change<'static, Style>> {
     joins.map(|(cause, join)| Change::new(1, cause, move |s: &mut Style| s.join = join)).into()
 }
 
-fn orders() -> Vec<Change<'static, Style>> {
-    let orders = [
+fn orders(lines: usize) -> Vec<Change<'static, Style>> {
+    let mut orders = vec![
         Order::Listed,
         Order::NamesListed,
         Order::WholeLines,
@@ -169,7 +178,15 @@ fn orders() -> Vec<Change<'static, Style>> {
         Order::WireAndNames,
         Order::Written,
     ];
-    orders.map(|order| Change::new(2, HEADERS_MISSORTED, move |s: &mut Style| s.order = order)).into()
+    if lines <= MAX_MOVED {
+        for (from, to) in
+            (0..lines).flat_map(|from| (0..lines).map(move |to| (from, to))).filter(|(from, to)| from != to)
+        {
+            orders.extend([true, false].map(|names| Order::Moved { from, to, names }));
+        }
+    }
+    let change = |order| Change::new(2, HEADERS_MISSORTED, move |s: &mut Style| s.order = order);
+    orders.into_iter().map(change).collect()
 }
 
 fn folds() -> Vec<Change<'static, Style>> {
@@ -344,12 +361,17 @@ impl Style {
             Order::WholeLines | Order::WholeLinesAndNames => rows.sort_by(|a, b| a.text.cmp(&b.text)),
             Order::Wire | Order::WireAndNames => rows.sort_by_key(|row| row.place),
             Order::Written => rows.sort_by(|a, b| a.name.cmp(&b.name)),
+            Order::Moved { from, to, .. } if from < rows.len() && to < rows.len() => {
+                let row = rows.remove(from);
+                rows.insert(to, row);
+            }
+            Order::Moved { .. } => {}
         }
         match self.order {
             Order::Listed | Order::NamesListed if matches!(self.edit, Edit::Nothing | Edit::Value(..)) => {
                 names = facts.listed.iter().map(|name| (*name).to_owned()).collect();
             }
-            Order::WholeLinesAndNames | Order::WireAndNames => {
+            Order::WholeLinesAndNames | Order::WireAndNames | Order::Moved { names: true, .. } => {
                 names = rows.iter().filter(|row| row.named).map(|row| row.name.clone()).collect();
             }
             Order::Written => {

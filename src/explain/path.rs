@@ -109,10 +109,10 @@ fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Mistake, Coding)> {
     add(encoding != PathEncoding::Again, PATH_ENCODED_TWICE, Coding::Encoded(1));
     add(encoding != PathEncoding::Again, PATH_ENCODED_THRICE, Coding::Encoded(2));
     add(true, PATH_ENCODED_THRICE, Coding::Segments(2));
-    add(percent, PATH_DECODED, Coding::Decoded(0));
-    add(percent && !slash, PATH_DECODED, Coding::Decoded(1));
     add(slash && encoding != PathEncoding::Canonical, PATH_SLASH_DECODED, Coding::Decoded(1));
     add(slash, PATH_SLASH_DECODED, Coding::Decoded(2));
+    add(percent, PATH_DECODED, Coding::Decoded(0));
+    add(percent && !slash, PATH_DECODED, Coding::Decoded(1));
     for times in 0..3 {
         add(plus, PATH_PLUS_AS_SPACE, Coding::Form(times));
     }
@@ -124,9 +124,9 @@ fn shapes(normalize: bool) -> Vec<(Mistake, Shape)> {
     let shapes = if normalize {
         [
             (PATH_NOT_NORMALIZED, Shape::AsIs),
+            (PATH_FINAL_DOTS, Shape::FinalSlash),
             (PATH_SLASHES_KEPT, Shape::DotsOnly),
             (PATH_NOT_NORMALIZED, Shape::SlashesOnly),
-            (PATH_FINAL_DOTS, Shape::FinalSlash),
         ]
     } else {
         [

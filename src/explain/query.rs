@@ -66,9 +66,9 @@ enum Order {
 enum Bare {
     Right,
     /// Without `=` where the wire has none.
-    Bare,
+    NoEquals,
     /// Without `=` for every empty value.
-    AllBare,
+    EmptyToo,
     Dropped,
     Null(&'static [u8]),
 }
@@ -130,7 +130,7 @@ fn changes(facts: &QueryFacts<'_>) -> Vec<Change<'static, Style>> {
     let mut changes = orders();
     changes.extend(spellings(plus, blank));
     changes.extend(
-        [Bare::Bare, Bare::AllBare].map(|bare| Change::new(2, QUERY_BARE_KEY, move |s: &mut Style| s.bare = bare)),
+        [Bare::NoEquals, Bare::EmptyToo].map(|bare| Change::new(2, QUERY_BARE_KEY, move |s: &mut Style| s.bare = bare)),
     );
     changes.push(Change::new(2, QUERY_BARE_KEY_DROPPED, |s: &mut Style| s.bare = Bare::Dropped));
     for null in [b"null".as_slice(), b"None", b"undefined"] {
@@ -280,8 +280,8 @@ impl Style {
     fn text(&self, pair: &Pair<'_>) -> Vec<u8> {
         let mut text = pair.name.clone();
         let without_equals = match self.bare {
-            Bare::Bare => pair.bare,
-            Bare::AllBare => pair.value.is_empty(),
+            Bare::NoEquals => pair.bare,
+            Bare::EmptyToo => pair.value.is_empty(),
             Bare::Right | Bare::Dropped | Bare::Null(_) => false,
         };
         if !(without_equals || (pair.name.is_empty() && pair.bare)) {

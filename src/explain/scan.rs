@@ -85,7 +85,7 @@ fn entities(text: &str) -> String {
             let c = entity(from.get(1..end)?)?;
             Some((c, from.get(end + 1..)?))
         });
-        let (c, after) = resolved.unwrap_or(('&', from.get(1..).unwrap_or_default()));
+        let (c, after) = resolved.unwrap_or_else(|| ('&', from.get(1..).unwrap_or_default()));
         out.push(c);
         rest = after;
     }

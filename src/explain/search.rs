@@ -14,10 +14,10 @@ use crate::crypto::sha256;
 use subtle::ConstantTimeEq;
 
 /// The most candidates that one explanation tries.
-pub const MAX_CANDIDATES: usize = 20_000;
+pub const MAX_CANDIDATES: usize = 16_384;
 
 /// The most bytes of candidates that one explanation hashes, besides the body and its other serialisations.
-pub const MAX_HASHED_BYTES: usize = 8 * 1024 * 1024;
+pub const MAX_HASHED_BYTES: usize = 4 * 1024 * 1024;
 
 /// The parts of the canonical request, in its order: method, path, query, headers with the list of their names, payload.
 pub(crate) type Axes = [Axis; 5];

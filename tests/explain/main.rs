@@ -1,0 +1,13 @@
+//! What `Explainer` says of requests of correct and of wrong signers.
+
+#![cfg(feature = "explain")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail by panicking"
+)]
+
+mod agreed;
+mod mistaken;
