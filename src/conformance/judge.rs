@@ -3,12 +3,12 @@
 use super::case::Case;
 use super::difference;
 use super::rebuilt::rebuilt;
-use super::service::{Accepted, admit, verifier, verify};
+use super::service::{Accepted, admit, verifiers, verify};
 use super::subject::{Answer, Form, Sent};
 use super::verdict::{Failure, Pass, Verdict};
 use crate::error::{Error, ErrorKind};
 use crate::explain::Explainer;
-use time::OffsetDateTime;
+use crate::explain::finding::{Certainty, Finding};
 
 /// Judges one answer.
 pub(crate) fn judge(case: &Case, answer: &Answer) -> Verdict {
@@ -16,7 +16,7 @@ pub(crate) fn judge(case: &Case, answer: &Answer) -> Verdict {
         (_, Some(sent)) => judge_sent(case, answer, &sent),
         (Form::Unsupported(reason), _) => Verdict::Skipped(reason.clone()),
         (Form::Signature(signature), _) if *signature == case.expected.signature => same(Vec::new()),
-        (Form::Failed(error), _) => fail(vec![Failure::NOT_SIGNED.to_owned()], error.clone()),
+        (Form::Failed(error), _) => fail(vec![Failure::NO_SIGNATURE.to_owned()], error.clone()),
         _ => {
             let difference = of_canonical(case, answer).unwrap_or_else(|| "another signature".to_owned());
             fail(Vec::new(), difference)
@@ -50,19 +50,32 @@ fn judge_sent(case: &Case, answer: &Answer, sent: &Sent) -> Verdict {
         }
         (Err(error), Ok(())) => {
             notes.extend(of_canonical(case, answer));
-            explained(case, sent, now, &error, notes)
+            explained(case, answer, sent, &error, notes)
         }
     }
 }
 
 /// Has the causes named.
-fn explained(case: &Case, sent: &Sent, now: OffsetDateTime, error: &Error, notes: Vec<String>) -> Verdict {
-    let verifier = verifier(case);
-    let report = Explainer::new(&verifier, &case.credentials).report(&sent.view(case), &sent.body, now);
-    let causes = report.findings().iter().map(|finding| finding.name().to_string()).collect();
+fn explained(case: &Case, answer: &Answer, sent: &Sent, error: &Error, notes: Vec<String>) -> Verdict {
+    let now = answer.at.unwrap_or_else(|| case.timestamp.to_datetime());
+    let reports = verifiers(case).into_iter().map(|verifier| {
+        let explainer = Explainer::new(&verifier, &case.credentials).with_hosts([&case.host]);
+        let explainer = match &answer.canonical_request {
+            Some(text) => explainer.with_client_canonical_request(text),
+            None => explainer,
+        };
+        let report = explainer.report(&sent.view(case), &sent.body, now);
+        let told = report.findings().iter().filter(|finding| finding.certainty() != Certainty::Possible);
+        told.cloned().collect::<Vec<_>>()
+    });
+    // Fewer mistakes explain more.
+    let mistakes =
+        |findings: &Vec<Finding>| findings.first().map_or(usize::MAX, |first| first.name().matches('+').count());
+    let findings = reports.min_by_key(mistakes).unwrap_or_default();
     let refused =
         if error.kind() == ErrorKind::SignatureMismatch { error.kind().words().to_owned() } else { error.to_string() };
-    let summary = report.findings().first().map_or(refused, |finding| finding.summary().to_string());
+    let summary = findings.first().map_or(refused, |finding| finding.summary().to_owned());
+    let causes = findings.iter().map(|finding| finding.name().to_owned()).collect();
     fail(causes, [summary].into_iter().chain(notes).collect::<Vec<_>>().join("; "))
 }
 

@@ -24,7 +24,7 @@ pub(crate) enum Accepted {
 
 /// The verifier of a case. It does not insist on what AWS does not insist on; but outside S3 it wants the body signed, unless
 /// the case says otherwise.
-pub(crate) fn verifier(case: &Case) -> Verifier {
+fn verifier(case: &Case) -> Verifier {
     let body = if case.settings.unsigned_payload { PresignedBody::Unsigned } else { PresignedBody::Hashed };
     Verifier::new(&case.region, &case.service)
         .with_path_encoding(case.path_encoding())
@@ -36,20 +36,24 @@ pub(crate) fn verifier(case: &Case) -> Verifier {
         .answering_as_aws()
 }
 
-/// Accepts or refuses a request. A path that is to be signed verbatim may be signed for S3 as S3 computes it.
-pub(crate) fn verify(case: &Case, sent: &Sent, now: OffsetDateTime) -> Result<Accepted, Error> {
+/// What accepts a request: the verifier of the case, and for S3 also one that computes the path as S3 does, where the case has
+/// it signed verbatim.
+pub(crate) fn verifiers(case: &Case) -> Vec<Verifier> {
     let verifier = verifier(case);
-    let refused = match verify_by(&verifier, case, sent, now) {
-        Ok(()) => return Ok(Accepted::AsAsked),
-        Err(error) => error,
-    };
-    if is_s3(&case.service) && !case.settings.double_encode {
-        let computing = verifier.with_path_encoding(PathEncoding::Canonical);
-        if verify_by(&computing, case, sent, now).is_ok() {
-            return Ok(Accepted::AsS3Computes);
+    let computes = is_s3(&case.service) && !case.settings.double_encode;
+    let computing = computes.then(|| verifier.clone().with_path_encoding(PathEncoding::Canonical));
+    [verifier].into_iter().chain(computing).collect()
+}
+
+/// Accepts or refuses a request.
+pub(crate) fn verify(case: &Case, sent: &Sent, now: OffsetDateTime) -> Result<Accepted, Error> {
+    let mut outcomes = verifiers(case).into_iter().map(|verifier| verify_by(&verifier, case, sent, now));
+    match outcomes.next() {
+        Some(Err(refused)) => {
+            outcomes.next().is_some_and(|outcome| outcome.is_ok()).then_some(Accepted::AsS3Computes).ok_or(refused)
         }
+        _ => Ok(Accepted::AsAsked),
     }
-    Err(refused)
 }
 
 fn verify_by(verifier: &Verifier, case: &Case, sent: &Sent, now: OffsetDateTime) -> Result<(), Error> {

@@ -77,11 +77,11 @@ pub struct Failure {
 
 impl Failure {
     /// The signer gave no signature.
-    pub(crate) const NOT_SIGNED: &str = "not-signed";
+    pub(crate) const NO_SIGNATURE: &str = "no-signature";
     /// No cause was found.
     pub(crate) const UNEXPLAINED: &str = "unexplained";
 
-    /// The causes by name, the surest first, as [`Finding::name`](crate::Finding::name) has them; or `not-signed` if there
+    /// The causes by name, the surest first, as [`Finding::name`](crate::Finding::name) has them; or `no-signature` if there
     /// is no signature, or `unexplained`. There is always one.
     pub fn causes(&self) -> impl Iterator<Item = &str> {
         self.causes.iter().map(String::as_str)

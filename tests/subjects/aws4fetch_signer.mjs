@@ -26,10 +26,16 @@ function unsupported(settings, isS3, kind) {
   return null;
 }
 
+function hasOtherHost(request) {
+  return request.headers.some(([name, value]) => name.toLowerCase() === 'host' && value.trim() !== request.host);
+}
+
 async function sign(request) {
   const { settings } = request;
   const isS3 = request.service === 's3';
-  const reason = unsupported(settings, isS3, request.kind);
+  const reason = hasOtherHost(request)
+    ? 'the host is always that of the URL'
+    : unsupported(settings, isS3, request.kind);
   if (reason) return { unsupported: reason };
   const body = Buffer.from(request.body, 'base64');
   const headers = new Headers(request.headers);
