@@ -85,11 +85,6 @@ impl RawRequest {
         }
     }
 
-    /// Path and query.
-    pub(crate) fn target(&self) -> String {
-        self.query.as_ref().map_or_else(|| self.path.clone(), |query| [&self.path, "?", query].concat())
-    }
-
     /// The first value of a header, by its name in any case.
     pub(crate) fn header(&self, name: &str) -> Option<&[u8]> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_slice())
