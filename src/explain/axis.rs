@@ -5,7 +5,7 @@ use super::cause::{Cause, Mistake};
 /// The most ways of writing one part that are kept, those of two mistakes among them.
 const MAX_PIECES: usize = 160;
 /// The most bytes that are written to find them.
-const MAX_BYTES: usize = 384 * 1024;
+const MAX_BYTES: usize = 256 * 1024;
 
 /// The right way to write a part, and the wrong ones.
 #[derive(Debug, Default)]

@@ -10,4 +10,5 @@
 )]
 
 mod agreed;
+mod hostile;
 mod mistaken;
