@@ -33,11 +33,9 @@ impl Vector {
 }
 
 /// What a verifier refuses by rule, however well it is signed.
-const REFUSED: [(&str, usize); 3] = [
+const REFUSED: [(&str, usize); 2] = [
     // Bad percent sequences, and paths that leave their root.
     ("path-malformed", 35),
-    // Access key ids of temporary credentials, by their first letters, without a token.
-    ("token-missing", 176),
     // `UNSIGNED-PAYLOAD` is signed, and no header says so: a server has no way to know.
     ("payload-unsigned", 3),
 ];
