@@ -45,6 +45,7 @@ pub(crate) struct RawRequest {
 
 impl RawRequest {
     /// Reads a request that is there as a whole. Line ends after the body that `Content-Length` states are dropped.
+    #[allow(dead_code, reason = "for the commands that read requests from files")]
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Failure> {
         let (head, body) = cut_head(bytes).unwrap_or((bytes, b""));
         let mut request = Self::parse_head(head)?;
@@ -77,6 +78,7 @@ impl RawRequest {
     }
 
     /// The request as a signature sees it.
+    #[allow(dead_code, reason = "for the commands that read requests from files")]
     pub(crate) fn view(&self) -> RequestView<'_> {
         let view = RequestView::new(&self.method, &self.path, self.query.as_deref(), &self.headers);
         match &self.origin {
@@ -86,6 +88,7 @@ impl RawRequest {
     }
 
     /// Path and query.
+    #[allow(dead_code, reason = "for the commands that read requests from files")]
     pub(crate) fn target(&self) -> String {
         self.query.as_ref().map_or_else(|| self.path.clone(), |query| [&self.path, "?", query].concat())
     }
