@@ -119,11 +119,14 @@ mod tests {
 
     #[test]
     fn placeholders_are_replaced_once_and_other_braces_are_left() {
-        let get = |argument| expanded("classic/get-vanilla-query", argument);
-        assert_eq!(get("{method} {url}"), ["GET http://127.0.0.1:8080/?Param1=value1"]);
+        let get = |argument| expanded("classic/get-vanilla-query-order-key-case", argument);
+        assert_eq!(get("{method} {url}"), ["GET http://127.0.0.1:8080/?Param2=value2&Param1=value1"]);
         assert_eq!(get("{access_key}:{secret_key}"), ["AKIDEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"]);
         assert_eq!(get("{{host}{nothing}{\"a\":1}{"), ["{127.0.0.1:8080{nothing}{\"a\":1}{"]);
-        assert_eq!(get("aws:amz:{region}:{service} {path}?{query}"), ["aws:amz:us-east-1:service /?Param1=value1"]);
+        assert_eq!(
+            get("aws:amz:{region}:{service} {path}?{query}"),
+            ["aws:amz:us-east-1:service /?Param2=value2&Param1=value1"]
+        );
     }
 
     #[test]
@@ -131,7 +134,7 @@ mod tests {
         assert_eq!(expanded("classic/get-vanilla", "{headers}"), ["-H", "X-A: b", "-H", "X-Empty;"]);
         assert_eq!(expanded("classic/get-vanilla", "{data}"), [""; 0]);
         assert_eq!(expanded("classic/get-vanilla", "{token_header}"), [""; 0]);
-        assert_eq!(expanded("classic/post-x-www-form-urlencoded", "{data}"), ["--data-binary", "@/b"]);
+        assert_eq!(expanded("classic/post-x-www-form-urlencoded-parameters", "{data}"), ["--data-binary", "@/b"]);
         let token = expanded("v4/get-vanilla-with-session-token/header", "{token_header}");
         assert!(
             matches!(token.as_slice(), [option, value] if option == "-H" && value.starts_with("x-amz-security-token: "))
