@@ -76,12 +76,16 @@ impl Outcome {
         self.judged.iter().filter(|judged| judged.verdict.name() == verdict).count()
     }
 
-    /// How many cases fail, known or not, by their first cause.
+    /// In how many cases that fail, known or not, a mistake has a part. The first cause of a case counts; if it is several
+    /// mistakes together, each of them does.
     #[must_use]
     pub fn causes(&self) -> BTreeMap<&str, usize> {
         let mut causes = BTreeMap::new();
         for failure in self.judged.iter().filter_map(|judged| judged.verdict.failure()) {
-            *causes.entry(failure.causes().next().unwrap_or(Failure::UNEXPLAINED)).or_default() += 1;
+            let first = failure.causes().next().unwrap_or(Failure::UNEXPLAINED);
+            for mistake in first.split('+').collect::<BTreeSet<_>>() {
+                *causes.entry(mistake).or_default() += 1;
+            }
         }
         causes
     }

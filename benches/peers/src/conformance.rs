@@ -5,7 +5,7 @@
 
 use crate::reqsign::block_on;
 use crate::versions;
-use ::sig4::conformance::{Answer, Case, Ledger, Subject, Suite};
+use ::sig4::conformance::{Answer, Case, Judged, Ledger, Outcome, Subject, Suite, Verdict};
 use aws_credential_types::Credentials;
 use aws_sign_v4::AwsSign;
 use aws_sigv4::http_request::{
@@ -36,9 +36,27 @@ pub(crate) fn run() {
         ("reqsign-aws-v4, told the body's hash", versions::REQSIGN_AWS_V4, &mut |case: &Case| by_reqsign(case, true)),
         ("aws-sign-v4", versions::AWS_SIGN_V4, &mut by_aws_sign_v4),
     ];
+    let mut rows = Vec::new();
     for (name, version, subject) in subjects {
-        println!("{name} {version}\n{}", suite.run(subject, &Ledger::empty()));
+        let outcome = suite.run(subject, &Ledger::empty());
+        println!("{name} {version}\n{outcome}");
+        rows.push(row(name, version, &outcome));
     }
+    println!("| signer | version | same signature | another one that is accepted | refused | skipped | mistakes |");
+    println!("|---|---|---:|---:|---:|---:|---|");
+    rows.iter().for_each(|row| println!("{row}"));
+}
+
+/// A line of the README's table: the counts, and the mistakes that most failures have a part of.
+fn row(name: &str, version: &str, outcome: &Outcome) -> String {
+    let is_same = |judged: &&Judged| matches!(judged.verdict(), Verdict::Pass(pass) if pass.is_same());
+    let same = outcome.judged().iter().filter(is_same).count();
+    let other = outcome.count("pass") - same;
+    let mut causes: Vec<_> = outcome.causes().into_iter().collect();
+    causes.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    let causes: Vec<_> = causes.iter().take(4).map(|(name, count)| format!("{name} {count}")).collect();
+    let (refused, skipped) = (outcome.count("fail"), outcome.count("skipped"));
+    format!("| {name} | {version} | {same} | {other} | {refused} | {skipped} | {} |", causes.join(", "))
 }
 
 /// sig4 itself.
@@ -163,7 +181,8 @@ fn by_aws_sign_v4(case: &Case) -> Answer {
         set("x-amz-security-token", token);
     }
     if case.sign_body_header() {
-        set("x-amz-content-sha256", &sig4::ContentSha256::of(&case.payload()).to_string());
+        // It always signs the body.
+        set("x-amz-content-sha256", &sig4::ContentSha256::of(&sig4::Payload::Bytes(case.body())).to_string());
     }
     if !request.headers().contains_key(HOST) {
         request.headers_mut().insert(HOST, HeaderValue::from_str(case.host()).expect("a valid host"));
@@ -180,7 +199,8 @@ fn by_aws_sign_v4(case: &Case) -> Answer {
         case.service(),
         *request.body(),
     );
+    let canonical_request = signer.canonical_request();
     let authorization = HeaderValue::try_from(signer.sign()).expect("a valid header");
     request.headers_mut().insert(AUTHORIZATION, authorization);
-    Answer::request(&request)
+    Answer::request(&request).with_canonical_request(canonical_request)
 }

@@ -52,6 +52,7 @@ impl<'a> Listener<'a> {
 
     /// What the client sends for the case.
     fn receive(&self, case: &Case) -> Result<Answer, Failure> {
+        self.forget_connections();
         let deadline = Instant::now() + self.timeout;
         let mut client = self.start(case)?;
         let mut stream = self.accept(&mut client, deadline)?;
@@ -67,7 +68,12 @@ impl<'a> Listener<'a> {
         Ok(Answer::sent(&method, &path, query.as_deref(), headers, &body).at(received))
     }
 
-    /// The client's connection. Those that an earlier client left behind are gone with it.
+    /// Closes what an earlier client opened and did not use.
+    fn forget_connections(&self) {
+        while self.socket.accept().is_ok() {}
+    }
+
+    /// The client's connection.
     fn accept(&self, client: &mut Process, deadline: Instant) -> Result<TcpStream, Failure> {
         loop {
             let ended = client.child.try_wait()?;

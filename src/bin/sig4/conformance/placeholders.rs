@@ -104,3 +104,41 @@ impl Told<'_> {
 fn line(name: &str, value: &str) -> String {
     if value.trim().is_empty() { format!("{name};") } else { format!("{name}: {value}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Told, line};
+    use sig4::conformance::Suite;
+
+    fn expanded(id: &str, argument: &str) -> Vec<String> {
+        let suite = Suite::all().filtered(|case| case.id() == id);
+        let headers = vec![("X-A", "b"), ("X-Empty", " ")];
+        let told = Told { case: &suite.cases()[0], host: "127.0.0.1:8080", body_file: "/b", headers };
+        told.expand(argument)
+    }
+
+    #[test]
+    fn placeholders_are_replaced_once_and_other_braces_are_left() {
+        let get = |argument| expanded("classic/get-vanilla-query-order-key-case", argument);
+        assert_eq!(get("{method} {url}"), ["GET http://127.0.0.1:8080/?Param2=value2&Param1=value1"]);
+        assert_eq!(get("{access_key}:{secret_key}"), ["AKIDEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"]);
+        assert_eq!(get("{{host}{nothing}{\"a\":1}{"), ["{127.0.0.1:8080{nothing}{\"a\":1}{"]);
+        assert_eq!(
+            get("aws:amz:{region}:{service} {path}?{query}"),
+            ["aws:amz:us-east-1:service /?Param2=value2&Param1=value1"]
+        );
+    }
+
+    #[test]
+    fn some_arguments_become_several_or_none() {
+        assert_eq!(expanded("classic/get-vanilla", "{headers}"), ["-H", "X-A: b", "-H", "X-Empty;"]);
+        assert_eq!(expanded("classic/get-vanilla", "{data}"), [""; 0]);
+        assert_eq!(expanded("classic/get-vanilla", "{token_header}"), [""; 0]);
+        assert_eq!(expanded("classic/post-x-www-form-urlencoded-parameters", "{data}"), ["--data-binary", "@/b"]);
+        let token = expanded("v4/get-vanilla-with-session-token/header", "{token_header}");
+        assert!(
+            matches!(token.as_slice(), [option, value] if option == "-H" && value.starts_with("x-amz-security-token: "))
+        );
+        assert_eq!(line("a", ""), "a;");
+    }
+}

@@ -4,13 +4,15 @@ use crate::Failure;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// The longest line of a child's standard error that is kept, in bytes.
 const LONGEST_LINE: u64 = 4096;
 /// How much of it is shown, in characters.
 const SHOWN: usize = 200;
+/// How long the last line is waited for.
+const TO_FINISH: Duration = Duration::from_millis(200);
 /// How often a child is asked whether it has ended.
 pub(super) const PAUSE: Duration = Duration::from_millis(2);
 
@@ -19,6 +21,7 @@ pub(super) const PAUSE: Duration = Duration::from_millis(2);
 pub(super) struct Process {
     pub(super) child: Child,
     last_line: Arc<Mutex<String>>,
+    listening: Option<JoinHandle<()>>,
 }
 
 impl Process {
@@ -27,11 +30,11 @@ impl Process {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command.stderr(Stdio::piped()).spawn().map_err(|e| format!("cannot start `{name}`: {e}"))?;
         let last_line = Arc::default();
-        if let Some(stderr) = child.stderr.take() {
+        let listening = child.stderr.take().map(|stderr| {
             let kept = Arc::clone(&last_line);
-            thread::spawn(move || keep_last_line(stderr, &kept));
-        }
-        Ok(Self { child, last_line })
+            thread::spawn(move || keep_last_line(stderr, &kept))
+        });
+        Ok(Self { child, last_line, listening })
     }
 
     /// Waits until the child has ended, not beyond the deadline.
@@ -47,8 +50,11 @@ impl Process {
 
     /// The last line that the child wrote to its standard error, if any, introduced.
     pub(super) fn last_words(&self) -> String {
-        // What was written before the end may still be on its way.
-        thread::sleep(PAUSE);
+        // What was written before the end may still be on its way; a child of the child may hold the pipe open.
+        let deadline = Instant::now() + TO_FINISH;
+        while self.listening.as_ref().is_some_and(|thread| !thread.is_finished()) && Instant::now() < deadline {
+            thread::sleep(PAUSE);
+        }
         let line = self.last_line.lock().unwrap_or_else(PoisonError::into_inner);
         let shown: String = line.chars().take(SHOWN).collect();
         if shown.is_empty() { shown } else { [": ", &shown].concat() }
