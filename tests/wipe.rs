@@ -5,7 +5,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use sha2::Sha256;
-use sig4::{Credentials, Scope, SecretKey, Signer, SigningKey, Timestamp};
+use sig4::{Credentials, Expires, Scope, SecretKey, Signer, SigningKey, Timestamp, Verifier};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
@@ -275,6 +275,24 @@ fn signing_leaves_no_copy_of_secret_and_token() {
 /// The buffer of `AWS4` and the secret, whole or half-made, and the date, region, service and signing key.
 ///
 /// The signer is made first. Made afterwards, its cache takes what moves left on the stack into its padding.
+/// The URL holds the token in percent-encoding; decoded, it is looked at and wiped.
+#[test]
+fn verifying_leaves_no_copy_of_secret_and_token() {
+    let (secret, token) = ("a secret that a verifier looks up", "a/token/that/comes/in/a/presigned/URL==");
+    let credentials = ManuallyDrop::new(Credentials::new("AKID", secret).with_session_token(token));
+    let now = Timestamp::parse("20150830T123600Z").expect("it is a time").to_datetime();
+    let request = Request::get("https://example.com/").body("").expect("it is a request");
+    let url = signer().presign(&request, &credentials, Expires::MAX, now).expect("it signs");
+    let (parts, ()) = Request::get(url).body(()).expect("it is a request").into_parts();
+    let verifier = Verifier::new("us-east-1", "service");
+    let needles = [Needle::new(secret.as_bytes()), Needle::new(token.as_bytes())];
+    let caller = verifier.claim(&parts).expect("it is signed").verify(&*credentials, "", now).expect("it verifies");
+    assert_eq!(caller.access_key_id(), "AKID");
+    drop(caller);
+    drop(verifier);
+    assert_eq!(needles.map(Needle::freed), [0, 0]);
+}
+
 #[test]
 fn deriving_a_key_leaves_no_intermediates() {
     const PREFIXED: &str = "AWS4a secret that a key is derived from";

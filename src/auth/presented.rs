@@ -4,6 +4,7 @@
 //! cannot come from different places.
 
 use std::borrow::Cow;
+use zeroize::Zeroize;
 
 /// The claims of a signed request, as they stand on the wire; those of a query are decoded.
 #[derive(Clone)]
@@ -20,6 +21,15 @@ pub(crate) struct Presented<'a> {
     pub(crate) expires: Option<Cow<'a, str>>,
     /// The session token.
     pub(crate) token: Option<Cow<'a, [u8]>>,
+}
+
+/// Wipes the copy of the token that decoding a query made.
+impl Drop for Presented<'_> {
+    fn drop(&mut self) {
+        if let Some(Cow::Owned(token)) = &mut self.token {
+            token.zeroize();
+        }
+    }
 }
 
 /// Where a signature stands.
