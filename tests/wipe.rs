@@ -272,9 +272,6 @@ fn signing_leaves_no_copy_of_secret_and_token() {
     assert_eq!(counts(needles, Needle::freed), [0, 0]);
 }
 
-/// The buffer of `AWS4` and the secret, whole or half-made, and the date, region, service and signing key.
-///
-/// The signer is made first. Made afterwards, its cache takes what moves left on the stack into its padding.
 /// The URL holds the token in percent-encoding; decoded, it is looked at and wiped.
 #[test]
 fn verifying_leaves_no_copy_of_secret_and_token() {
@@ -284,7 +281,7 @@ fn verifying_leaves_no_copy_of_secret_and_token() {
     let request = Request::get("https://example.com/").body("").expect("it is a request");
     let url = signer().presign(&request, &credentials, Expires::MAX, now).expect("it signs");
     let (parts, ()) = Request::get(url).body(()).expect("it is a request").into_parts();
-    let verifier = Verifier::new("us-east-1", "service");
+    let verifier = Verifier::new("us-east-1", "execute-api");
     let needles = [Needle::new(secret.as_bytes()), Needle::new(token.as_bytes())];
     let caller = verifier.claim(&parts).expect("it is signed").verify(&*credentials, "", now).expect("it verifies");
     assert_eq!(caller.access_key_id(), "AKID");
@@ -293,6 +290,9 @@ fn verifying_leaves_no_copy_of_secret_and_token() {
     assert_eq!(needles.map(Needle::freed), [0, 0]);
 }
 
+/// The buffer of `AWS4` and the secret, whole or half-made, and the date, region, service and signing key.
+///
+/// The signer is made first. Made afterwards, its cache takes what moves left on the stack into its padding.
 #[test]
 fn deriving_a_key_leaves_no_intermediates() {
     const PREFIXED: &str = "AWS4a secret that a key is derived from";
