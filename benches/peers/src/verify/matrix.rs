@@ -25,9 +25,7 @@ struct Attempt {
 
 /// Prints a row for each request.
 pub(crate) fn print() {
-    println!(
-        "scratchstack is used as its documentation's example does, without requirements for further signed headers.\n"
-    );
+    println!("scratchstack is used as in its documentation's example, which requires no further signed headers.\n");
     println!("{:<72} {:<10} {:<14} scratchstack", "request", "sig4", "sig4, as AWS");
     for Attempt { what, service, request } in attempts() {
         let [strict, as_aws, scratchstack] = VERIFIERS.map(|verifier| {
@@ -112,27 +110,27 @@ fn forged() -> Vec<Attempt> {
     let attempt = |what, forged: Forged| Attempt { what, service: proper.service, request: forged.request() };
     let unlisted = "x-amz-date:20150830T123600Z\n";
     let repeated = Forged { query: "a=1&a=2", ..proper };
-    let mut reordered = attempt("a=1&a=2 becomes a=2&a=1 after signing", repeated);
+    let mut reordered = attempt("by hand: a=1&a=2 becomes a=2&a=1 after signing", repeated);
     set_uri(&mut reordered.request, "/orders?a=2&a=1");
     vec![
         attempt("by hand: as it should be", proper),
         attempt("by hand: a parameter that comes twice", repeated),
         reordered,
-        attempt("a and a-b in the order of names", Forged { query: "a=1&a-b=1", ..proper }),
+        attempt("by hand: a=1&a-b=1, in the order of the names", Forged { query: "a=1&a-b=1", ..proper }),
         attempt(
-            "the host is not signed",
+            "by hand: the host is not signed",
             Forged { lines: unlisted, signed: "x-amz-date", listed: "x-amz-date", ..proper },
         ),
         attempt(
-            "a signed header is not in the request, and in no line of the canonical one",
+            "by hand: a header is listed as signed but is nowhere",
             Forged { signed: "host;x-amz-date;x-role", listed: "host;x-amz-date;x-role", ..proper },
         ),
-        attempt("SignedHeaders are not sorted", Forged { listed: "x-amz-date;host", ..proper }),
-        attempt("SignedHeaders in upper case", Forged { listed: "Host;X-Amz-Date", ..proper }),
-        attempt("for another region", Forged { region: "eu-west-1", ..proper }),
-        attempt("for another service", Forged { service: "s3", ..proper }),
+        attempt("by hand: SignedHeaders are not sorted", Forged { listed: "x-amz-date;host", ..proper }),
+        attempt("by hand: SignedHeaders in upper case", Forged { listed: "Host;X-Amz-Date", ..proper }),
+        attempt("by hand: for another region", Forged { region: "eu-west-1", ..proper }),
+        attempt("by hand: for another service", Forged { service: "s3", ..proper }),
         attempt(
-            "two host headers, both signed",
+            "by hand: two host headers, both signed",
             Forged {
                 headers: &[("host", "abc.example"), ("host", "other.example")],
                 lines: "host:abc.example,other.example\nx-amz-date:20150830T123600Z\n",
@@ -140,12 +138,12 @@ fn forged() -> Vec<Attempt> {
             },
         ),
         Attempt {
-            what: "S3: x-amz-content-sha256 is UNSIGNED-PAYLOAD",
+            what: "by hand, S3: x-amz-content-sha256 is UNSIGNED-PAYLOAD",
             service: "s3",
             request: Forged::UNSIGNED_PAYLOAD.request(),
         },
         Attempt {
-            what: "S3: x-amz-content-sha256 is missing",
+            what: "by hand, S3: x-amz-content-sha256 is missing",
             service: "s3",
             request: Forged { service: "s3", ..proper }.request(),
         },
