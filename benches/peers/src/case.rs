@@ -44,6 +44,17 @@ impl Case {
             presign,
         ]
     }
+
+    /// Every case of verification, in the order of the table.
+    pub(crate) fn all_to_verify() -> Vec<Self> {
+        let case = |name, service, expires, request| Self { name, service, token: None, expires, request };
+        vec![
+            case("post", "execute-api", None, post()),
+            case("large", "execute-api", None, large()),
+            case("s3-get", "s3", None, object()),
+            case("presigned", "s3", Some(86_400), object()),
+        ]
+    }
 }
 
 /// A small POST.

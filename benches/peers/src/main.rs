@@ -1,7 +1,8 @@
-//! Times sig4 and other crates' AWS SigV4 signers on the same requests, in one interleaved run.
+//! Times sig4 and other crates' AWS SigV4 signers on the same requests, in one interleaved run, and then verifiers.
 //!
-//! `cargo run --release` prints the table; `cargo run --release -- --quick` only shows that everything runs.
-//! `cargo run --release -- --conformance` holds the signers to sig4's suites instead.
+//! `cargo run --release` prints the tables; `cargo run --release -- --quick` only shows that everything runs.
+//! `cargo run --release -- --conformance` holds the signers to sig4's suites instead, and
+//! `cargo run --release -- --verify-matrix` shows which doubtful requests the verifiers accept.
 //! s3s-sigv4 asks for Rust 1.96 and takes part with `--features s3s`; with 1.95 add `--ignore-rust-version`.
 
 mod alloc;
@@ -19,10 +20,11 @@ mod rusty_s3;
 mod s3s_sigv4;
 mod sig4;
 mod table;
+mod verify;
 mod versions;
 
 use case::Case;
-use measure::{Effort, Entry};
+use measure::{Effort, Entry, Group};
 use peer::Peer;
 use std::process::ExitCode;
 
@@ -52,25 +54,35 @@ fn main() -> ExitCode {
             conformance::run();
             return ExitCode::SUCCESS;
         }
-        Some(_) => return fail("usage: sig4-peers [--quick | --conformance]"),
+        Some("--verify-matrix") => {
+            verify::matrix::print();
+            return ExitCode::SUCCESS;
+        }
+        Some(_) => return fail("usage: sig4-peers [--quick | --conformance | --verify-matrix]"),
     };
     let cases = Case::all();
-    if let Err(error) = check_all(&cases) {
+    if let Err(error) = check_all(&cases).and_then(|()| verify::check_all()) {
         return fail(&error);
     }
-    let mut entries: Vec<_> = cases.iter().map(entries_of).collect();
-    measure::measure(&cases, &mut entries, effort);
     print_terms(effort);
-    table::head();
-    for (case, entries) in cases.iter().zip(&entries) {
-        table::rows(case, entries);
-    }
+    print_table("Signing", cases.iter().map(group_of).collect(), effort);
+    print_table("Verification", verify::groups(), effort);
     ExitCode::SUCCESS
 }
 
+/// Measures the groups and prints their rows.
+fn print_table(title: &str, mut groups: Vec<Group>, effort: Effort) {
+    measure::measure(&mut groups, effort);
+    println!("{title}:");
+    table::head();
+    groups.iter().for_each(table::rows);
+}
+
 /// Every peer that can sign the case, then the floor and the bare request.
-fn entries_of(case: &Case) -> Vec<Entry> {
-    PEERS.iter().copied().chain([floor::FLOOR, floor::CLONE]).filter_map(|peer| Entry::new(peer, case)).collect()
+fn group_of(case: &Case) -> Group {
+    let peers = PEERS.iter().copied().chain([floor::FLOOR, floor::CLONE]);
+    let entries = peers.filter_map(|peer| Entry::of_signing(peer, case)).collect();
+    Group { name: case.name, request: case.request.clone(), entries }
 }
 
 /// Compares every peer's signature of every case with sig4's.
@@ -94,9 +106,9 @@ fn check_all(cases: &[Case]) -> Result<(), String> {
 /// Says what the figures are.
 fn print_terms(effort: Effort) {
     println!(
-        "Median of {} interleaved rounds of {} calls. Every call signs a fresh clone of the request and puts the\n\
-         signature into it; what the clone alone takes, by the same loop, is subtracted. Whatever a peer's caller can\n\
-         keep between requests is prepared before.\n",
+        "Median of {} interleaved rounds of {} calls. Every call gets a fresh clone of the request, and puts\n\
+         the signature into it or verifies it; what the clone alone takes, by the same loop, is subtracted. Whatever a\n\
+         peer's caller can keep between requests is prepared before.\n",
         effort.rounds, effort.iterations
     );
 }

@@ -2,7 +2,7 @@
 
 use crate::alloc;
 use crate::case::{Case, Request};
-use crate::peer::{Peer, Sign};
+use crate::peer::Peer;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -25,12 +25,26 @@ impl Effort {
     pub(crate) const QUICK: Self = Self { rounds: 10, iterations: 50 };
 }
 
-/// A peer on one case, and what was measured of it.
+/// A request, and everything that is measured on it.
+pub(crate) struct Group {
+    /// What the table calls the request.
+    pub(crate) name: &'static str,
+    /// The request.
+    pub(crate) request: Request,
+    /// What is called with clones of it.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// A peer on one request, and what was measured of it.
 pub(crate) struct Entry {
-    /// The peer.
-    pub(crate) peer: Peer,
+    /// The peer's name.
+    pub(crate) name: &'static str,
+    /// The peer's version.
+    pub(crate) version: &'static str,
+    /// What a reader of the table has to know.
+    pub(crate) note: &'static str,
     /// The peer, prepared.
-    pub(crate) sign: Box<dyn Sign>,
+    work: Box<dyn Fn(Request)>,
     /// Nanoseconds per call, one for each round.
     times: Vec<f64>,
     /// Allocations per call.
@@ -47,15 +61,28 @@ pub(crate) struct Cost {
 }
 
 impl Entry {
-    /// The peer on this case, if it can sign it.
-    pub(crate) fn new(peer: Peer, case: &Case) -> Option<Self> {
-        Some(Self { peer, sign: (peer.prepare)(case)?, times: Vec::new(), allocations: 0.0 })
+    /// Something to be called with clones of a request.
+    pub(crate) fn new(
+        name: &'static str,
+        version: &'static str,
+        note: &'static str,
+        work: impl Fn(Request) + 'static,
+    ) -> Self {
+        Self { name, version, note, work: Box::new(work), times: Vec::new(), allocations: 0.0 }
+    }
+
+    /// The peer signing this case, if it can.
+    pub(crate) fn of_signing(peer: Peer, case: &Case) -> Option<Self> {
+        let sign = (peer.prepare)(case)?;
+        let note = sign.note();
+        let work = move |request| drop(black_box(sign.sign(request)));
+        Some(Self::new(peer.name, peer.version, note, work))
     }
 
     /// Calls it `times` times, each with a clone of the request.
     fn run(&self, request: &Request, times: u32) {
         for _ in 0..times {
-            black_box(self.sign.sign(black_box(request).clone()));
+            (self.work)(black_box(request).clone());
         }
     }
 
@@ -82,19 +109,19 @@ impl Entry {
     }
 }
 
-/// Measures everything: each round runs every entry of every case once, and begins one entry later than the last.
-pub(crate) fn measure(cases: &[Case], entries: &mut [Vec<Entry>], effort: Effort) {
-    for (case, entries) in cases.iter().zip(entries.iter_mut()) {
+/// Measures everything: each round runs every entry of every group once, and begins one entry later than the last.
+pub(crate) fn measure(groups: &mut [Group], effort: Effort) {
+    for Group { request, entries, .. } in groups.iter_mut() {
         for entry in entries {
-            entry.count(&case.request);
+            entry.count(request);
         }
     }
     for round in 0..effort.rounds {
-        for (case, entries) in cases.iter().zip(entries.iter_mut()) {
+        for Group { request, entries, .. } in groups.iter_mut() {
             let first = round % entries.len().max(1);
             let (before, after) = entries.split_at_mut(first);
             for entry in after.iter_mut().chain(before) {
-                entry.time(&case.request, effort.iterations);
+                entry.time(request, effort.iterations);
             }
         }
     }

@@ -13,6 +13,8 @@ pub(crate) const AWS_SIGN_V4: &str = "0.3.0";
 pub(crate) const S3S_SIGV4: &str = "0.17.0";
 /// rusty-s3's.
 pub(crate) const RUSTY_S3: &str = "0.11.0";
+/// scratchstack-aws-signature's.
+pub(crate) const SCRATCHSTACK: &str = "0.11.4";
 /// The floor's: sha2's.
 pub(crate) const SHA2: &str = "0.11.1";
 
@@ -28,6 +30,7 @@ mod tests {
             ("aws-sign-v4", super::AWS_SIGN_V4),
             ("s3s-sigv4", super::S3S_SIGV4),
             ("rusty-s3", super::RUSTY_S3),
+            ("scratchstack-aws-signature", super::SCRATCHSTACK),
             ("sha2", super::SHA2),
         ] {
             let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
