@@ -15,6 +15,7 @@ fn a_claim_tells_what_the_lookup_needs_and_a_caller_what_was_signed() {
     assert_eq!(claim.access_key_id(), "ASIAEXAMPLE");
     assert_eq!(claim.session_token(), Some(b"the/token+=".as_slice()));
     assert_eq!(claim.scope().unwrap().to_string(), "20150830/us-east-1/execute-api/aws4_request");
+    assert!(claim.needs_body());
     assert_eq!((claim.timestamp().to_string().as_str(), claim.carrier()), ("20150830T123600Z", Carrier::Header));
     let caller = claim.verify(&scene.credentials, "", now()).unwrap();
     assert_eq!(caller.scope().region(), "us-east-1");
@@ -192,6 +193,21 @@ fn each_setting_of_a_signer_has_its_counterpart() {
     assert!(late.to_string().ends_with("(20150830T123700Z - 59 sec.)"), "{late}");
     let uncached = Scene::gateway().with_verifier(|v| v.with_cached_keys(0));
     uncached.verify(&uncached.sign(post())).unwrap();
+}
+
+/// In a presigned URL the token is part of what is signed, or is appended to it, as the service has it.
+#[test]
+fn the_token_of_a_presigned_url_is_where_the_service_has_it() {
+    let [inside, outside] = ["execute-api", "iotdevicegateway"].map(|service| Scene::new(service).temporary());
+    for (scene, signed) in [(&inside, true), (&outside, false)] {
+        let presigned = scene.presign(get("/mqtt", None));
+        scene.verify(&presigned).unwrap();
+        let claim = scene.verifier.claim_view(&presigned.view()).unwrap();
+        let query = claim.canonical_request("").to_string().lines().nth(2).unwrap().to_owned();
+        assert_eq!(query.contains("X-Amz-Security-Token=the%2Ftoken%2B%3D"), signed);
+        let changed = presigned.edit_query("X-Amz-Security-Token=the", "X-Amz-Security-Token=teh");
+        assert_eq!(scene.refuses(&changed), ErrorKind::InvalidToken);
+    }
 }
 
 #[test]

@@ -131,6 +131,8 @@ fn rule_08_the_lifetime_of_a_presigned_url_is_enforced_and_bounded() {
     assert_eq!(scene.refuses(&longer), ErrorKind::SignatureMismatch);
     let brief = Scene::new("s3").with_verifier(|v| v.with_max_expires(Expires::from_seconds(59).unwrap()));
     assert_eq!(brief.refuses(&brief.presign(get("/key", None))), ErrorKind::InvalidExpires);
+    let just = Scene::new("s3").with_verifier(|v| v.with_max_expires(Expires::from_seconds(60).unwrap()));
+    just.verify(&just.presign(get("/key", None))).expect("60 s are not more than 60 s");
     // Elsewhere a presigned URL need not say how long it lasts, and then lasts as long as the window.
     let gateway = Scene::gateway();
     let unbounded = gateway.presign(get("/", None)).edit_query("&X-Amz-Expires=60", "");
@@ -498,6 +500,8 @@ fn rule_29_what_a_caller_sizes_is_bounded_before_it_is_hashed() {
     assert_eq!(scene.refuses(&scene.sign(post()).add_query(&pairs)), ErrorKind::TooManyQueryPairs);
     let amz: Vec<_> = (0..=MAX_QUERY_PAIRS + 1).map(|n| format!("x-amz-{n}")).collect();
     assert_eq!(scene.refuses(&scene.sign(post()).add_query(&amz.join("&"))), ErrorKind::TooManyQueryPairs);
+    let longest = scene.sign(post()).with("x-amz-security-token", "t".repeat(MAX_SESSION_TOKEN_LEN));
+    assert_eq!(scene.refuses(&longest), ErrorKind::UnsignedHeader, "read, and refused for another reason");
     let token = "t".repeat(MAX_SESSION_TOKEN_LEN + 1);
     let tokened = scene.sign(post()).with("x-amz-security-token", token);
     assert_eq!(scene.refuses(&tokened), ErrorKind::InvalidSessionToken);
