@@ -205,7 +205,7 @@ fn the_token_of_a_presigned_url_is_where_the_service_has_it() {
         let claim = scene.verifier.claim_view(&presigned.view()).unwrap();
         let query = claim.canonical_request("").to_string().lines().nth(2).unwrap().to_owned();
         assert_eq!(query.contains("X-Amz-Security-Token=the%2Ftoken%2B%3D"), signed);
-        let changed = presigned.edit_query("X-Amz-Security-Token=the", "X-Amz-Security-Token=teh");
+        let changed = presigned.clone().edit_query("X-Amz-Security-Token=the", "X-Amz-Security-Token=teh");
         assert_eq!(scene.refuses(&changed), ErrorKind::InvalidToken);
     }
 }
