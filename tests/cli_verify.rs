@@ -445,3 +445,25 @@ fn what_is_no_answer_is_a_usage_error() {
     misused(sig4("explain").args(["--canonical-request", "/nonexistent/text"]), order().as_bytes());
     misused(keyless().args(["--aws-response", &file, "-f", &file]), b"");
 }
+
+/// What the README shows.
+#[test]
+fn the_readmes_request_is_explained_as_the_readme_says() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/subjects/curl.http");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    command.env_clear().env("AWS_ACCESS_KEY_ID", ID).env("AWS_SECRET_ACCESS_KEY", SECRET);
+    command.args([
+        "explain",
+        "-f",
+        file,
+        "--at",
+        "20261123T230614Z",
+        "--region",
+        "us-east-1",
+        "--service",
+        "execute-api",
+    ]);
+    let (status, report) = told(&mut command, "");
+    let readme = include_str!("../README.md");
+    assert!(status == 1 && readme.contains(&report), "{report}");
+}
