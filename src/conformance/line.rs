@@ -10,6 +10,7 @@
 use super::case::{Case, CaseSettings, Expected, Kind};
 use crate::credentials::Credentials;
 use crate::expires::Expires;
+use crate::name;
 use crate::time::Timestamp;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -27,7 +28,7 @@ pub(crate) fn read(line: &str) -> Option<Case> {
         kind: Kind::parse(&text("kind")?)?,
         method: text("method")?,
         scheme: text("scheme")?,
-        host: text("host")?,
+        host: text(name::HOST)?,
         path: text("path")?,
         query: text("query"),
         headers: line.get("headers")?.as_array()?.iter().map(field).collect::<Option<_>>()?,
@@ -77,7 +78,7 @@ pub(crate) fn write(case: &Case) -> Value {
         "method": case.method,
         "url": case.url(),
         "scheme": case.scheme,
-        "host": case.host,
+        (name::HOST): case.host,
         "path": case.path,
         "query": case.query,
         "headers": headers.collect::<Vec<_>>(),
