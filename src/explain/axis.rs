@@ -3,7 +3,7 @@
 use super::cause::{Cause, Mistake};
 
 /// The most ways of writing one part that are kept, those of two mistakes among them.
-const MAX_PIECES: usize = 160;
+pub(crate) const MAX_PIECES: usize = 160;
 /// The most bytes that are written to find them.
 const MAX_BYTES: usize = 256 * 1024;
 
