@@ -13,7 +13,7 @@ causes! {
         "the request is signed with SigV4a, which is not verified",
         "sign with AWS4-HMAC-SHA256 for one region";
     ALGORITHM_UNSUPPORTED = "algorithm-unsupported",
-        "the Authorization header is not one of AWS4-HMAC-SHA256",
+        "the Authorization header or the presigned URL is not one of AWS4-HMAC-SHA256",
         "sign with Signature Version 4; a bearer token or a password is no signature";
     AUTHORIZATION_MALFORMED = "authorization-malformed",
         "a part of the signature is missing or cannot be read",
