@@ -46,6 +46,8 @@ enum Spelling {
     Twice,
     WireEncoded,
     OtherPlus,
+    /// Every plus sign as a space, encoded ones too.
+    EveryPlusAsSpace,
     SpaceAsPlus,
     LowerHex,
     Tilde,
@@ -84,7 +86,10 @@ enum Repeats {
 #[derive(Clone, Copy, PartialEq)]
 enum Extent {
     Right,
+    /// The nothing between `&&` as an empty text.
     EmptyKept,
+    /// The nothing between `&&` as `=`.
+    EmptyNamed,
     Omitted,
     WithoutAmz,
     OtherToken,
@@ -145,6 +150,7 @@ fn changes(facts: &QueryFacts<'_>) -> Vec<Change<'static, Style>> {
     }
     for (cause, extent, when) in [
         (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyKept, true),
+        (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyNamed, true),
         (token, Extent::OtherToken, presigned),
         (TOKEN_SIGNED_TWICE, Extent::TokenTwice, presigned),
         (QUERY_AMZ_OMITTED, Extent::WithoutAmz, true),
@@ -172,6 +178,7 @@ fn orders() -> Vec<Change<'static, Style>> {
 fn spellings(plus: Cause, has_blank: bool) -> Vec<Change<'static, Style>> {
     let mut spellings = vec![
         (plus, Spelling::OtherPlus),
+        (QUERY_PLUS_AS_SPACE, Spelling::EveryPlusAsSpace),
         (QUERY_NOT_ENCODED, Spelling::Wire),
         (QUERY_CUT, Spelling::Cut),
         (QUERY_ENCODED_TWICE, Spelling::Twice),
@@ -222,8 +229,10 @@ impl Style {
         let mut pairs = Vec::new();
         for piece in facts.raw.split(|b| *b == b'&') {
             let (raw_name, raw_value) = halves(piece);
-            let bare = !piece.contains(&b'=');
-            let kept = (!piece.is_empty() || (self.extent == Extent::EmptyKept && !facts.raw.is_empty()))
+            let named = self.extent == Extent::EmptyNamed;
+            let bare = !piece.contains(&b'=') && !(named && piece.is_empty());
+            let keeps_empty = (named || self.extent == Extent::EmptyKept) && !facts.raw.is_empty();
+            let kept = (!piece.is_empty() || keeps_empty)
                 && !(bare && matches!(self.bare, Bare::Dropped))
                 && !(piece.contains(&b';') && self.extent == Extent::WithoutSemicolons)
                 && facts.includes(raw_name, self.extent);
@@ -319,8 +328,9 @@ impl Spelling {
             Self::WireEncoded => encode(raw, keep),
             Self::OtherPlus => match plus {
                 Plus::Space => recode(raw, keep, Plus::Literal),
-                Plus::Literal => replace(&right(), b"%2B", b"%20"),
+                Plus::Literal => recode(raw, keep, Plus::Space),
             },
+            Self::EveryPlusAsSpace => replace(&right(), b"%2B", b"%20"),
             Self::SpaceAsPlus => replace(&right(), b"%20", b"+"),
             Self::LowerHex => lower_hex(&right()),
             Self::Tilde => replace(&right(), b"~", b"%7E"),
@@ -372,6 +382,8 @@ mod tests {
             ("a=2&b=1&a=1", "a=1&b=1", "query-last-value-only"),
             ("a=1", "", "query-omitted"),
             ("a=1&&b=2", "&a=1&b=2", "query-empty-pair-kept"),
+            ("a=1&&b=2", "=&a=1&b=2", "query-empty-pair-kept"),
+            ("a=%2B+", "a=%20%20", "query-plus-as-space"),
             ("a=b=c", "a=b", "query-cut-at-second-equals"),
             ("b&a=/", "b=&a=/", "query-unsorted+query-not-encoded"),
             ("c&b=/&a=1&", "c&b=/&a=1&", "query-verbatim"),
