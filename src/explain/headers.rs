@@ -234,10 +234,10 @@ fn selections(facts: &HeaderFacts<'_>, lines: &[Line]) -> Vec<Change<'static, St
 }
 
 impl HeaderFacts<'_> {
-    /// The listed headers, each once, in the order of the list.
+    /// The listed headers, each once, in the order of the list. An empty name is none.
     fn lines(&self) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
-        for listed in &self.listed {
+        for listed in self.listed.iter().filter(|listed| !listed.is_empty()) {
             let lower = listed.to_ascii_lowercase();
             if lines.iter().any(|line| line.lower == lower) {
                 continue;
@@ -301,9 +301,9 @@ impl Style {
             let (lower, values) = (name.to_ascii_lowercase(), vec![value.to_vec()]);
             lines.push(Line { listed: name.clone().into_owned(), lower, values, place: *received });
         }
-        let last = lines.len().checked_sub(1)?;
+        let count = lines.len();
         let written: Vec<_> =
-            lines.iter().enumerate().flat_map(|(n, line)| self.write_line(n, n == last, line)).collect();
+            lines.iter().enumerate().flat_map(|(n, line)| self.write_line(n, n + 1 == count, line)).collect();
         Some(self.assemble(facts, written))
     }
 

@@ -37,7 +37,9 @@ use crate::key::SigningKey;
 use crate::request::RequestView;
 use crate::scope::Scope;
 use crate::string_to_sign::StringToSign;
+use crate::time::Timestamp;
 use crate::verify::Verifier;
+use crate::verify::body::Body;
 use cause::Mistake;
 use comparison::{compare, forms};
 use diff::Difference;
@@ -146,34 +148,59 @@ impl<'e> Explainer<'e> {
         cause::all().map(|cause| cause.name)
     }
 
-    /// Explains one request as it was received at `now`.
+    /// Explains one request as it was received at `now`. One that verifies costs hardly more than to verify it.
     #[must_use]
     pub fn report(&self, request: &RequestView<'_>, body: &[u8], now: OffsetDateTime) -> Report {
         let mut verifier = self.verifier.clone().with_cached_keys(0);
         verifier.policy.replay = None;
-        let claim = verifier.claim_view(request);
-        let verified = claim.and_then(|claim| claim.verify(self.credentials, body, now).map(drop));
-        let evidence = Evidence::read(&verifier, request);
-        let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
-        let axes = evidence.as_ref().map(|evidence| evidence.axes(&known));
-        let scope = evidence.as_ref().and_then(|evidence| verifier.keys.scope(evidence.timestamp()?.day()).ok());
-        let stages = self.stages(evidence.as_ref(), axes.as_ref(), scope.as_ref());
-        let case = Case { explainer: self, evidence: evidence.as_ref(), axes: axes.as_ref(), known };
-        let report = match (verified, self.refusal) {
-            (Ok(()), Some(ErrorKind::Replayed)) => Report {
+        match self.verified(&verifier, request, body, now) {
+            Ok(stages) if self.refusal == Some(ErrorKind::Replayed) => Report {
                 findings: vec![Finding::new(&[cause::structure::REPLAYED.into()], Certainty::Certain)],
+                stages,
                 ..Report::default()
             },
-            (Ok(()), _) => Report { verified: true, ..Report::default() },
-            (Err(error), _) => case.refused(&error, request, scope.as_ref()),
-        };
-        Report { stages, ..report }
+            Ok(stages) => Report { verified: true, stages, ..Report::default() },
+            Err(error) => self.refused(&error, &verifier, request, body, now),
+        }
+    }
+
+    /// The stages of a request that verifies.
+    fn verified(
+        &self,
+        verifier: &Verifier,
+        request: &RequestView<'_>,
+        body: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<Stages, Error> {
+        let claim = verifier.claim_view(request)?;
+        let body = if claim.needs_body() { Body::Sha256(sha256::digest(body)) } else { Body::Bytes(b"") };
+        let (scope, timestamp) = (claim.scope().cloned(), claim.timestamp());
+        let canonical = claim.canonical_request(body).to_bytes();
+        claim.verify(self.credentials, body, now)?;
+        Ok(self.stages(Some(canonical), Some(timestamp), Some(&scope?)))
+    }
+
+    fn refused(
+        &self,
+        error: &Error,
+        verifier: &Verifier,
+        request: &RequestView<'_>,
+        body: &[u8],
+        now: OffsetDateTime,
+    ) -> Report {
+        let evidence = Evidence::read(verifier, request);
+        let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
+        let axes = evidence.as_ref().map(|evidence| evidence.axes(&known));
+        let timestamp = evidence.as_ref().and_then(Evidence::timestamp);
+        let scope = timestamp.and_then(|timestamp| verifier.keys.scope(timestamp.day()).ok());
+        let right = axes.as_ref().map(|axes| canonical(axes, &[None; 5]));
+        let case = Case { explainer: self, evidence: evidence.as_ref(), axes: axes.as_ref(), known };
+        let report = case.refused(error, request, scope.as_ref());
+        Report { stages: self.stages(right, timestamp, scope.as_ref()), ..report }
     }
 
     /// The stages as they are computed.
-    fn stages(&self, evidence: Option<&Evidence<'_>>, axes: Option<&Axes>, scope: Option<&Scope>) -> Stages {
-        let right = axes.map(|axes| canonical(axes, &[None; 5]));
-        let timestamp = evidence.and_then(Evidence::timestamp);
+    fn stages(&self, right: Option<Vec<u8>>, timestamp: Option<Timestamp>, scope: Option<&Scope>) -> Stages {
         let digest = right.as_ref().map(|right| sha256::digest(right));
         let string_to_sign = match (timestamp, scope, digest) {
             (Some(timestamp), Some(scope), Some(digest)) => Some(StringToSign::new(timestamp, scope, digest)),

@@ -144,12 +144,12 @@ impl Report {
         match self.verdict() {
             Verdict::NothingWrong => return writeln!(out, "{good}Nothing is wrong{end}: the request verifies."),
             Verdict::Explained => {}
+            Verdict::Unexplained if self.candidates == 0 => {
+                writeln!(out, "{bad}Unexplained{end}: what is at hand shows no cause.")?;
+            }
             Verdict::Unexplained => {
-                writeln!(
-                    out,
-                    "{bad}Unexplained{end}: no known mistake gives the signature ({} tried).",
-                    self.candidates
-                )?;
+                let tried = self.candidates;
+                writeln!(out, "{bad}Unexplained{end}: no known mistake gives the signature ({tried} tried).")?;
             }
         }
         for finding in &self.findings {
