@@ -100,6 +100,16 @@ impl Axis {
         true
     }
 
+    /// Puts this cause of a wrong way before the others of the same bytes.
+    pub(crate) fn suppose(&mut self, cause: Cause, bytes: &[u8]) {
+        let known = self.wrong.iter().position(|piece| piece.bytes == bytes).map(|at| self.wrong.remove(at));
+        let others = known.iter().filter(|piece| piece.single);
+        let others =
+            others.flat_map(|piece| piece.mistakes.iter().map(|m| m.cause).chain(piece.others.iter().copied()));
+        let others = others.filter(|other| *other != cause).collect();
+        self.wrong.push(Piece { mistakes: vec![cause.into()], bytes: bytes.to_vec(), others, single: true });
+    }
+
     /// The wrong ways that count as one mistake.
     pub(crate) fn singles(&self) -> impl Iterator<Item = &Piece> {
         self.wrong.iter().filter(|piece| piece.single)

@@ -4,7 +4,9 @@
 //! comes out. What comes out so is no guess. Everything that clients are known to do is written down in one file for each
 //! part of the request, by code that shares nothing with the pipeline but percent-encoding and hashing.
 
+pub(crate) mod aws_canonical;
 pub(crate) mod aws_response;
+pub(crate) mod aws_words;
 pub(crate) mod axis;
 pub(crate) mod cause;
 pub(crate) mod comparison;
