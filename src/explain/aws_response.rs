@@ -1,7 +1,7 @@
 //! What a service answers when it refuses a request.
 //!
-//! Sources: captures of answers of API Gateway, S3, STS and others in the issue threads that the causes name; "Troubleshoot
-//! HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering" for the words.
+//! Sources: captures of answers of API Gateway, S3, STS and others in the issue threads that the causes name;
+//! "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering" for the words.
 
 use super::aws_words::is_known;
 use super::comparison::MAX_CANONICAL_LEN;
@@ -14,8 +14,8 @@ use std::fmt;
 const CANONICAL_STRING: &str = "The Canonical String for this request should have been";
 const STRING_TO_SIGN: &str = "The String-to-Sign should have been";
 
-/// The body of a refusal by AWS: the XML of S3 and of the query protocol, or the JSON of the other services, whole or cut
-/// off, or as a log has escaped it.
+/// The body of a refusal by AWS: the XML of S3 and of the query protocol, or the JSON of the other services, whole or
+/// cut off, or as a log has escaped it.
 ///
 /// ```
 /// use sig4::AwsResponse;
@@ -111,8 +111,8 @@ impl AwsResponse {
     }
 
     /// Explains the answer. With the canonical request that the client made, from
-    /// [`Signer::canonical_request`](crate::Signer::canonical_request) or its debug log, it says where that differs from AWS's, and
-    /// why.
+    /// [`Signer::canonical_request`](crate::Signer::canonical_request) or its debug log, it says where that differs
+    /// from AWS's, and why.
     #[must_use]
     pub fn report(&self, client_canonical: Option<&str>) -> Report {
         let shown = |text: &str| String::from_utf8_lossy(&masked(text.as_bytes())).into_owned();
@@ -166,7 +166,10 @@ mod tests {
         let canonical = CANONICAL.replace('\n', "\\n");
         let to_sign = TO_SIGN.replace('\n', "\\n");
         format!(
-            "{{\"message\":\"The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\\n\\nThe Canonical String for this request should have been\\n'{canonical}'\\n\\nThe String-to-Sign should have been\\n'{to_sign}'\\n\"}}"
+            "{{\"message\":\"The request signature we calculated does not match the signature you provided. Check your \
+             AWS Secret Access Key and signing method. Consult the service documentation for details.\\n\\nThe \
+             Canonical String for this request should have been\\n'{canonical}'\\n\\nThe String-to-Sign should have \
+             been\\n'{to_sign}'\\n\"}}"
         )
     }
 
@@ -174,7 +177,11 @@ mod tests {
         let (canonical, hex) =
             (CANONICAL.replace('&', "&amp;"), CANONICAL.bytes().map(|b| format!("{b:02x} ")).collect::<String>());
         format!(
-            "<?xml version=\"1.0\"?>\n<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided.</Message><AWSAccessKeyId>AKID</AWSAccessKeyId><StringToSign>{TO_SIGN}</StringToSign><SignatureProvided>00</SignatureProvided><CanonicalRequest>{canonical}</CanonicalRequest><CanonicalRequestBytes>{hex}</CanonicalRequestBytes></Error>"
+            "<?xml version=\"1.0\"?>\n<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we \
+             calculated does not match the signature you provided.</Message><AWSAccessKeyId>AKID</AWSAccessKeyId>\
+             <StringToSign>{TO_SIGN}</StringToSign><SignatureProvided>00</SignatureProvided>\
+             <CanonicalRequest>{canonical}</CanonicalRequest><CanonicalRequestBytes>{hex}</CanonicalRequestBytes>\
+             </Error>"
         )
     }
 

@@ -1,7 +1,7 @@
 //! What AWS's own words say of a refusal.
 //!
-//! Sources: "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering"; messages as
-//! the issue threads that the causes name quote them.
+//! Sources: "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering";
+//! messages as the issue threads that the causes name quote them.
 
 use super::aws_response::AwsResponse;
 use super::cause::headers::HEADER_NOT_SIGNED;
@@ -18,8 +18,8 @@ use super::finding::{Certainty, Finding};
 use super::structure::{shortened, skew};
 use crate::time::Timestamp;
 
-/// Words of AWS's messages, or its codes, with the cause and others that the same words stand for. The first that is found
-/// counts.
+/// Words of AWS's messages, or its codes, with the cause and others that the same words stand for. The first that is
+/// found counts.
 const WORDS: &[(&str, Cause, &[Cause])] = &[
     ("is not authorized to perform", NOT_AUTHORIZED, &[]),
     ("does not match the signature you provided", MISMATCH, &[]),
@@ -136,23 +136,35 @@ mod tests {
     fn the_words_alone_tell_much() {
         for (body, name) in [
             (
-                r#"{"message":"Signature expired: 20170212T175938Z is now earlier than 20170215T145534Z (20170215T150034Z - 5 min.)"}"#,
+                concat!(
+                    r#"{"message":"Signature expired: 20170212T175938Z is now earlier than 20170215T145534Z "#,
+                    r#"(20170215T150034Z - 5 min.)"}"#
+                ),
                 "expired",
             ),
             (
-                r#"{"message":"Signature not yet current: 20170215T160000Z is still later than 20170215T150534Z (20170215T150034Z + 5 min.)"}"#,
+                concat!(
+                    r#"{"message":"Signature not yet current: 20170215T160000Z is still later than 20170215T150534Z "#,
+                    r#"(20170215T150034Z + 5 min.)"}"#
+                ),
                 "not-yet-current",
             ),
             (
-                r#"{"message":"Credential should be scoped to a valid region, not 'us-east-1'. Credential should be scoped to correct service: 'execute-api'. "}"#,
+                concat!(
+                    r#"{"message":"Credential should be scoped to a valid region, not 'us-east-1'. Credential should "#,
+                    r#"be scoped to correct service: 'execute-api'. "}"#
+                ),
                 "scope-region+scope-service",
             ),
             (
-                "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'</Message></Error>",
+                "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the \
+                 region 'us-east-1' is wrong; expecting 'eu-west-1'</Message></Error>",
                 "scope-region",
             ),
             (
-                "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the current time is too large.</Message><RequestTime>20150830T123600Z</RequestTime><ServerTime>2015-08-30T13:36:00Z</ServerTime></Error>",
+                "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the \
+                 current time is too large.</Message><RequestTime>20150830T123600Z</RequestTime>\
+                 <ServerTime>2015-08-30T13:36:00Z</ServerTime></Error>",
                 "expired",
             ),
             (r#"{"message":"The security token included in the request is invalid."}"#, "access-key-unknown"),
@@ -160,20 +172,28 @@ mod tests {
             (r#"{"message":"The security token included in the request is expired"}"#, "token-expired"),
             (r#"{"message":"Missing Authentication Token"}"#, "not-signed"),
             (
-                r#"{"Message":"User: arn:aws:iam::1:user/a is not authorized to perform: execute-api:Invoke on resource: x"}"#,
+                concat!(
+                    r#"{"Message":"User: arn:aws:iam::1:user/a is not authorized to perform: execute-api:Invoke on "#,
+                    r#"resource: x"}"#
+                ),
                 "not-authorized",
             ),
             (r#"{"message":"Forbidden"}"#, "forbidden"),
             (
-                r#"{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"The security token included in the request is invalid."}"#,
+                concat!(
+                    r#"{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"The security "#,
+                    r#"token included in the request is invalid."}"#
+                ),
                 "access-key-unknown",
             ),
             (
-                "<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not signed</Message><HeadersNotSigned>x-amz-acl</HeadersNotSigned></Error>",
+                "<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not \
+                 signed</Message><HeadersNotSigned>x-amz-acl</HeadersNotSigned></Error>",
                 "header-not-signed",
             ),
             (
-                "<Error><Code>XAmzContentSHA256Mismatch</Code><Message>The provided 'x-amz-content-sha256' header does not match what was computed.</Message></Error>",
+                "<Error><Code>XAmzContentSHA256Mismatch</Code><Message>The provided 'x-amz-content-sha256' header does \
+                 not match what was computed.</Message></Error>",
                 "payload-other-header",
             ),
         ] {

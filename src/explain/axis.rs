@@ -45,8 +45,8 @@ impl Axis {
         Self { right, ..Self::default() }
     }
 
-    /// Every change alone, and then every two that do something and do not exclude each other. `write` gives `None` for a
-    /// style that nothing is written in.
+    /// Every change alone, and then every two that do something and do not exclude each other. `write` gives `None` for
+    /// a style that nothing is written in.
     pub(crate) fn explore<S: Clone>(
         right: &S,
         changes: &[Change<'_, S>],

@@ -1,8 +1,8 @@
 //! Why a signature does not match, by name.
 //!
 //! The owner of the secret can do what nobody else can: make the known mistakes one by one until the received signature
-//! comes out. What comes out so is no guess. Everything that clients are known to do is written down in one file for each
-//! part of the request, by code that shares nothing with the pipeline but percent-encoding and hashing.
+//! comes out. What comes out so is no guess. Everything that clients are known to do is written down in one file for
+//! each part of the request, by code that shares nothing with the pipeline but percent-encoding and hashing.
 
 pub(crate) mod aws_canonical;
 pub(crate) mod aws_response;
@@ -14,6 +14,7 @@ pub(crate) mod diff;
 pub(crate) mod evidence;
 pub(crate) mod finding;
 pub(crate) mod folding;
+pub(crate) mod header_lines;
 pub(crate) mod headers;
 pub(crate) mod hosts;
 pub(crate) mod json;
@@ -55,13 +56,14 @@ use time::OffsetDateTime;
 
 /// Explains received requests to somebody who has the secret.
 ///
-/// It verifies a request, and if that fails looks for the reason: first in what the verifier says, then by making the known
-/// mistakes, alone and two at a time, until the received signature comes out. It tries at most
-/// [`MAX_CANDIDATES`](crate::MAX_CANDIDATES) and hashes at most [`MAX_HASHED_BYTES`](crate::MAX_HASHED_BYTES), besides the
-/// body; that takes less than 50 ms on a machine with SHA instructions. Nothing is remembered: no replay store is asked, and no key is kept.
+/// It verifies a request, and if that fails looks for the reason: first in what the verifier says, then by making the
+/// known mistakes, alone and two at a time, until the received signature comes out. It tries at most
+/// [`MAX_CANDIDATES`](crate::MAX_CANDIDATES) and hashes at most [`MAX_HASHED_BYTES`](crate::MAX_HASHED_BYTES), besides
+/// the body; that takes less than 50 ms on a machine with SHA instructions. Nothing is remembered: no replay store is
+/// asked, and no key is kept.
 ///
-/// A finding is [certain](crate::Certainty::Certain) if the signature came out of it, or the request shows it. Where two
-/// causes give the same bytes, the finding [names both](crate::Finding::alternatives).
+/// A finding is [certain](crate::Certainty::Certain) if the signature came out of it, or the request shows it. Where
+/// two causes give the same bytes, the finding [names both](crate::Finding::alternatives).
 ///
 /// ```
 /// use sig4::{Credentials, Explainer, RequestView, Signer, Payload, PathEncoding, Timestamp, Verifier};
@@ -108,8 +110,8 @@ impl<'e> Explainer<'e> {
         }
     }
 
-    /// Adds the canonical request that the client made, from its debug log. It finds mistakes that no search does, and more
-    /// than two of them.
+    /// Adds the canonical request that the client made, from its debug log. It finds mistakes that no search does, and
+    /// more than two of them.
     #[must_use]
     pub const fn with_client_canonical_request(mut self, text: &'e str) -> Self {
         self.client = Some(text);
@@ -138,7 +140,8 @@ impl<'e> Explainer<'e> {
         self
     }
 
-    /// Puts the right signature into the report. Whoever sees it can send the request: only for the owner of the secret.
+    /// Puts the right signature into the report. Whoever sees it can send the request: only for the owner of the
+    /// secret.
     #[must_use]
     pub const fn showing_signature(mut self) -> Self {
         self.shows_signature = true;
@@ -282,8 +285,8 @@ impl Case<'_> {
         report
     }
 
-    /// A report of what the search finds; `verified` if it is that the signature is right. `seen` is what the verifier saw,
-    /// which may become more exact.
+    /// A report of what the search finds; `verified` if it is that the signature is right. `seen` is what the verifier
+    /// saw, which may become more exact.
     fn searched(&self, seen: &mut [Mistake]) -> Report {
         let (Some(evidence), Some(axes)) = (self.evidence, self.axes) else { return Report::default() };
         let Some(claimed) = evidence.signature() else { return Report::default() };

@@ -97,6 +97,12 @@ enum Extent {
     WithoutSemicolons,
 }
 
+impl Extent {
+    const fn keeps_empty(self) -> bool {
+        matches!(self, Self::EmptyKept | Self::EmptyNamed)
+    }
+}
+
 /// One parameter.
 struct Pair<'a> {
     raw_name: &'a [u8],
@@ -225,19 +231,29 @@ impl Style {
         texts.join(&b'&')
     }
 
+    /// Whether a piece between two `&` is written.
+    fn keeps(&self, facts: &QueryFacts<'_>, piece: &[u8]) -> bool {
+        if piece.is_empty() && (facts.raw.is_empty() || !self.extent.keeps_empty()) {
+            return false;
+        }
+        let dropped = (self.is_bare(piece) && matches!(self.bare, Bare::Dropped))
+            || (piece.contains(&b';') && self.extent == Extent::WithoutSemicolons);
+        !dropped && facts.includes(halves(piece).0, self.extent)
+    }
+
+    /// Whether a piece has no `=`, and is given none.
+    fn is_bare(&self, piece: &[u8]) -> bool {
+        let given = piece.is_empty() && self.extent == Extent::EmptyNamed;
+        !(given || piece.contains(&b'='))
+    }
+
     fn pairs<'a>(&self, facts: &QueryFacts<'a>) -> Vec<Pair<'a>> {
         let mut pairs = Vec::new();
-        for piece in facts.raw.split(|b| *b == b'&') {
+        for piece in facts.raw.split(|b| *b == b'&').filter(|piece| self.keeps(facts, piece)) {
             let (raw_name, raw_value) = halves(piece);
-            let named = self.extent == Extent::EmptyNamed;
-            let bare = !piece.contains(&b'=') && !(named && piece.is_empty());
-            let keeps_empty = (named || self.extent == Extent::EmptyKept) && !facts.raw.is_empty();
-            let kept = (!piece.is_empty() || keeps_empty)
-                && !(bare && matches!(self.bare, Bare::Dropped))
-                && !(piece.contains(&b';') && self.extent == Extent::WithoutSemicolons)
-                && facts.includes(raw_name, self.extent);
+            let bare = self.is_bare(piece);
             let times = if self.extent == Extent::TokenTwice && names(raw_name, name::TOKEN) { 2 } else { 1 };
-            for _ in 0..times * usize::from(kept) {
+            for _ in 0..times {
                 let name = self.spelling.write(raw_name, facts.plus);
                 let value = match (bare, self.bare) {
                     (true, Bare::Null(text)) if !piece.is_empty() => text.to_vec(),

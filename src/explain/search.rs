@@ -1,11 +1,11 @@
 //! The search: known mistakes, alone and two at a time, until the received signature comes out.
 //!
 //! Every candidate is a canonical request, or a string to sign or a key, that a client may have made. What comes out is
-//! compared with what was received, so a candidate that matches is not a guess: nobody gets the same signature by chance.
-//! Single mistakes come first; then two of one part; then one together with a likely wrong key, which costs no hash; then
-//! two of different parts; then one together with any other key. Each of the three long phases has a share of the
-//! candidates of its own, and takes the likely mistakes of every part before the unlikely ones of any: so neither a long
-//! list of keys nor a long list of headers keeps the rest from being tried.
+//! compared with what was received, so a candidate that matches is not a guess: nobody gets the same signature by
+//! chance. Single mistakes come first; then two of one part; then one together with a likely wrong key, which costs no
+//! hash; then two of different parts; then one together with any other key. Each of the three long phases has a share
+//! of the candidates of its own, and takes the likely mistakes of every part before the unlikely ones of any: so
+//! neither a long list of keys nor a long list of headers keeps the rest from being tried.
 
 use super::axis::{Axis, Piece};
 use super::cause::key::{CANONICAL_CRLF, CANONICAL_NO_BLANK_LINE, CANONICAL_TRAILING_NEWLINE, STS_UNHASHED};
@@ -18,15 +18,16 @@ use subtle::ConstantTimeEq;
 /// The most candidates that one explanation tries.
 pub const MAX_CANDIDATES: usize = 16_384;
 
-/// The most of them that are one mistake together with a likely wrong key, and the most that are two mistakes in different
-/// parts. What is left goes to one mistake together with the other keys.
+/// The most of them that are one mistake together with a likely wrong key, and the most that are two mistakes in
+/// different parts. What is left goes to one mistake together with the other keys.
 const MAX_SEALED: usize = 6_144;
 const MAX_TWO_PARTS: usize = 7_168;
 
 /// The most bytes of candidates that one explanation hashes, besides the body and its other serialisations.
 pub const MAX_HASHED_BYTES: usize = 4 * 1024 * 1024;
 
-/// The parts of the canonical request, in its order: method, path, query, headers with the list of their names, payload.
+/// The parts of the canonical request, in its order: method, path, query, headers with the list of their names,
+/// payload.
 pub(crate) type Axes = [Axis; 5];
 
 /// A search for one signature.
@@ -186,8 +187,8 @@ impl<'g> Search<'g> {
         None
     }
 
-    /// The hash of a canonical request, and whether the right key gives the signature for it. `None` if nothing is left to
-    /// spend.
+    /// The hash of a canonical request, and whether the right key gives the signature for it. `None` if nothing is left
+    /// to spend.
     fn try_pieces(&mut self, chosen: &Chosen<'_>) -> Option<([u8; 32], bool)> {
         if self.candidates >= self.limit {
             return None;
