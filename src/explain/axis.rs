@@ -3,7 +3,7 @@
 use super::cause::{Cause, Mistake};
 
 /// The most ways of writing one part that are kept, those of two mistakes among them.
-const MAX_PIECES: usize = 160;
+pub(crate) const MAX_PIECES: usize = 160;
 /// The most bytes that are written to find them.
 const MAX_BYTES: usize = 256 * 1024;
 
@@ -45,8 +45,8 @@ impl Axis {
         Self { right, ..Self::default() }
     }
 
-    /// Every change alone, and then every two that do something and do not exclude each other. `write` gives `None` for a
-    /// style that nothing is written in.
+    /// Every change alone, and then every two that do something and do not exclude each other. `write` gives `None` for
+    /// a style that nothing is written in.
     pub(crate) fn explore<S: Clone>(
         right: &S,
         changes: &[Change<'_, S>],
@@ -98,6 +98,16 @@ impl Axis {
         let single = mistakes.len() == 1;
         self.wrong.push(Piece { mistakes, bytes, others: Vec::new(), single });
         true
+    }
+
+    /// Puts this cause of a wrong way before the others of the same bytes.
+    pub(crate) fn suppose(&mut self, cause: Cause, bytes: &[u8]) {
+        let known = self.wrong.iter().position(|piece| piece.bytes == bytes).map(|at| self.wrong.remove(at));
+        let others = known.iter().filter(|piece| piece.single);
+        let others =
+            others.flat_map(|piece| piece.mistakes.iter().map(|m| m.cause).chain(piece.others.iter().copied()));
+        let others = others.filter(|other| *other != cause).collect();
+        self.wrong.push(Piece { mistakes: vec![cause.into()], bytes: bytes.to_vec(), others, single: true });
     }
 
     /// The wrong ways that count as one mistake.

@@ -158,7 +158,8 @@ fn printable(bytes: &[u8]) -> String {
 mod tests {
     use super::{Difference, Part};
 
-    const RIGHT: &str = "GET\n/a%2520b\nx=1\nhost:h\nx-amz-date:d\nx-amz-security-token:SECRET\n\nhost;x-amz-date;x-amz-security-token\nhash";
+    const RIGHT: &str = "GET\n/a%2520b\nx=1\nhost:h\nx-amz-date:d\nx-amz-security-token:SECRET\n\n\
+     host;x-amz-date;x-amz-security-token\nhash";
 
     fn of(signed: &str) -> Option<(usize, usize, Part)> {
         let found = Difference::find(RIGHT.as_bytes(), signed.as_bytes())?;

@@ -68,8 +68,8 @@ impl Finding {
         self.summary += note;
     }
 
-    /// The cause's name, such as `path-encoded-once`. Mistakes that were made together are joined with `+`, in the order of
-    /// the request and then of the key: `path-encoded-once+query-unsorted`.
+    /// The cause's name, such as `path-encoded-once`. Mistakes that were made together are joined with `+`, in the
+    /// order of the request and then of the key: `path-encoded-once+query-unsorted`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -50,8 +50,10 @@ mod tests {
 
     #[test]
     fn tokens_are_masked_and_names_are_not() {
-        let text = "a\nX-Amz-Security-Token=s%2F&b=1\nx-amz-security-token:tok en\nX-Amz-Security-Token%3Dx&\nhost;x-amz-security-token\n";
-        let expected = "a\nX-Amz-Security-Token=****&b=1\nx-amz-security-token:******\nX-Amz-Security-Token%3D*&\nhost;x-amz-security-token\n";
+        let text = "a\nX-Amz-Security-Token=s%2F&b=1\nx-amz-security-token:tok \
+         en\nX-Amz-Security-Token%3Dx&\nhost;x-amz-security-token\n";
+        let expected = "a\nX-Amz-Security-Token=****&b=1\nx-amz-security-token:******\nX-Amz-Security-Token%3D*&\n\
+         host;x-amz-security-token\n";
         assert_eq!(String::from_utf8(masked(text.as_bytes())).unwrap(), expected);
     }
 

@@ -1,10 +1,12 @@
 //! Why a signature does not match, by name.
 //!
 //! The owner of the secret can do what nobody else can: make the known mistakes one by one until the received signature
-//! comes out. What comes out so is no guess. Everything that clients are known to do is written down in one file for each
-//! part of the request, by code that shares nothing with the pipeline but percent-encoding and hashing.
+//! comes out. What comes out so is no guess. Everything that clients are known to do is written down in one file for
+//! each part of the request, by code that shares nothing with the pipeline but percent-encoding and hashing.
 
+pub(crate) mod aws_canonical;
 pub(crate) mod aws_response;
+pub(crate) mod aws_words;
 pub(crate) mod axis;
 pub(crate) mod cause;
 pub(crate) mod comparison;
@@ -12,6 +14,7 @@ pub(crate) mod diff;
 pub(crate) mod evidence;
 pub(crate) mod finding;
 pub(crate) mod folding;
+pub(crate) mod header_lines;
 pub(crate) mod headers;
 pub(crate) mod hosts;
 pub(crate) mod json;
@@ -37,7 +40,9 @@ use crate::key::SigningKey;
 use crate::request::RequestView;
 use crate::scope::Scope;
 use crate::string_to_sign::StringToSign;
+use crate::time::Timestamp;
 use crate::verify::Verifier;
+use crate::verify::body::Body;
 use cause::Mistake;
 use comparison::{compare, forms};
 use diff::Difference;
@@ -51,13 +56,14 @@ use time::OffsetDateTime;
 
 /// Explains received requests to somebody who has the secret.
 ///
-/// It verifies a request, and if that fails looks for the reason: first in what the verifier says, then by making the known
-/// mistakes, alone and two at a time, until the received signature comes out. It tries at most
-/// [`MAX_CANDIDATES`](crate::MAX_CANDIDATES) and hashes at most [`MAX_HASHED_BYTES`](crate::MAX_HASHED_BYTES), besides the
-/// body; that takes less than 50 ms on a machine with SHA instructions. Nothing is remembered: no replay store is asked, and no key is kept.
+/// It verifies a request, and if that fails looks for the reason: first in what the verifier says, then by making the
+/// known mistakes, alone and two at a time, until the received signature comes out. It tries at most
+/// [`MAX_CANDIDATES`](crate::MAX_CANDIDATES) and hashes at most [`MAX_HASHED_BYTES`](crate::MAX_HASHED_BYTES), besides
+/// the body; that takes less than 50 ms on a machine with SHA instructions. Nothing is remembered: no replay store is
+/// asked, and no key is kept.
 ///
-/// A finding is [certain](crate::Certainty::Certain) if the signature came out of it, or the request shows it. Where two
-/// causes give the same bytes, the finding [names both](crate::Finding::alternatives).
+/// A finding is [certain](crate::Certainty::Certain) if the signature came out of it, or the request shows it. Where
+/// two causes give the same bytes, the finding [names both](crate::Finding::alternatives).
 ///
 /// ```
 /// use sig4::{Credentials, Explainer, RequestView, Signer, Payload, PathEncoding, Timestamp, Verifier};
@@ -104,8 +110,8 @@ impl<'e> Explainer<'e> {
         }
     }
 
-    /// Adds the canonical request that the client made, from its debug log. It finds mistakes that no search does, and more
-    /// than two of them.
+    /// Adds the canonical request that the client made, from its debug log. It finds mistakes that no search does, and
+    /// more than two of them.
     #[must_use]
     pub const fn with_client_canonical_request(mut self, text: &'e str) -> Self {
         self.client = Some(text);
@@ -134,7 +140,8 @@ impl<'e> Explainer<'e> {
         self
     }
 
-    /// Puts the right signature into the report. Whoever sees it can send the request: only for the owner of the secret.
+    /// Puts the right signature into the report. Whoever sees it can send the request: only for the owner of the
+    /// secret.
     #[must_use]
     pub const fn showing_signature(mut self) -> Self {
         self.shows_signature = true;
@@ -146,34 +153,59 @@ impl<'e> Explainer<'e> {
         cause::all().map(|cause| cause.name)
     }
 
-    /// Explains one request as it was received at `now`.
+    /// Explains one request as it was received at `now`. One that verifies costs hardly more than to verify it.
     #[must_use]
     pub fn report(&self, request: &RequestView<'_>, body: &[u8], now: OffsetDateTime) -> Report {
         let mut verifier = self.verifier.clone().with_cached_keys(0);
         verifier.policy.replay = None;
-        let claim = verifier.claim_view(request);
-        let verified = claim.and_then(|claim| claim.verify(self.credentials, body, now).map(drop));
-        let evidence = Evidence::read(&verifier, request);
-        let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
-        let axes = evidence.as_ref().map(|evidence| evidence.axes(&known));
-        let scope = evidence.as_ref().and_then(|evidence| verifier.keys.scope(evidence.timestamp()?.day()).ok());
-        let stages = self.stages(evidence.as_ref(), axes.as_ref(), scope.as_ref());
-        let case = Case { explainer: self, evidence: evidence.as_ref(), axes: axes.as_ref(), known };
-        let report = match (verified, self.refusal) {
-            (Ok(()), Some(ErrorKind::Replayed)) => Report {
+        match self.verified(&verifier, request, body, now) {
+            Ok(stages) if self.refusal == Some(ErrorKind::Replayed) => Report {
                 findings: vec![Finding::new(&[cause::structure::REPLAYED.into()], Certainty::Certain)],
+                stages,
                 ..Report::default()
             },
-            (Ok(()), _) => Report { verified: true, ..Report::default() },
-            (Err(error), _) => case.refused(&error, request, scope.as_ref()),
-        };
-        Report { stages, ..report }
+            Ok(stages) => Report { verified: true, stages, ..Report::default() },
+            Err(error) => self.refused(&error, &verifier, request, body, now),
+        }
+    }
+
+    /// The stages of a request that verifies.
+    fn verified(
+        &self,
+        verifier: &Verifier,
+        request: &RequestView<'_>,
+        body: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<Stages, Error> {
+        let claim = verifier.claim_view(request)?;
+        let body = if claim.needs_body() { Body::Sha256(sha256::digest(body)) } else { Body::Bytes(b"") };
+        let (scope, timestamp) = (claim.scope().cloned(), claim.timestamp());
+        let canonical = claim.canonical_request(body).to_bytes();
+        claim.verify(self.credentials, body, now)?;
+        Ok(self.stages(Some(canonical), Some(timestamp), Some(&scope?)))
+    }
+
+    fn refused(
+        &self,
+        error: &Error,
+        verifier: &Verifier,
+        request: &RequestView<'_>,
+        body: &[u8],
+        now: OffsetDateTime,
+    ) -> Report {
+        let evidence = Evidence::read(verifier, request);
+        let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
+        let axes = evidence.as_ref().map(|evidence| evidence.axes(&known));
+        let timestamp = evidence.as_ref().and_then(Evidence::timestamp);
+        let scope = timestamp.and_then(|timestamp| verifier.keys.scope(timestamp.day()).ok());
+        let right = axes.as_ref().map(|axes| canonical(axes, &[None; 5]));
+        let case = Case { explainer: self, evidence: evidence.as_ref(), axes: axes.as_ref(), known };
+        let report = case.refused(error, request, scope.as_ref());
+        Report { stages: self.stages(right, timestamp, scope.as_ref()), ..report }
     }
 
     /// The stages as they are computed.
-    fn stages(&self, evidence: Option<&Evidence<'_>>, axes: Option<&Axes>, scope: Option<&Scope>) -> Stages {
-        let right = axes.map(|axes| canonical(axes, &[None; 5]));
-        let timestamp = evidence.and_then(Evidence::timestamp);
+    fn stages(&self, right: Option<Vec<u8>>, timestamp: Option<Timestamp>, scope: Option<&Scope>) -> Stages {
         let digest = right.as_ref().map(|right| sha256::digest(right));
         let string_to_sign = match (timestamp, scope, digest) {
             (Some(timestamp), Some(scope), Some(digest)) => Some(StringToSign::new(timestamp, scope, digest)),
@@ -253,8 +285,8 @@ impl Case<'_> {
         report
     }
 
-    /// A report of what the search finds; `verified` if it is that the signature is right. `seen` is what the verifier saw,
-    /// which may become more exact.
+    /// A report of what the search finds; `verified` if it is that the signature is right. `seen` is what the verifier
+    /// saw, which may become more exact.
     fn searched(&self, seen: &mut [Mistake]) -> Report {
         let (Some(evidence), Some(axes)) = (self.evidence, self.axes) else { return Report::default() };
         let Some(claimed) = evidence.signature() else { return Report::default() };

@@ -1,13 +1,17 @@
-//! The regions and services that are tried.
+//! The regions and services that are tried, the likely ones first.
 
-/// AWS's regions of November 2026, and what signers take for one.
+/// AWS's regions of November 2026, and what signers take for one; the empty name is that of a setting that is not set.
 ///
 /// Source: "AWS Regions and Availability Zones".
 pub(crate) const REGIONS: &[&str] = &[
     "us-east-1",
+    "us-west-2",
+    "eu-west-1",
+    "eu-central-1",
+    "ap-southeast-1",
+    "",
     "us-east-2",
     "us-west-1",
-    "us-west-2",
     "af-south-1",
     "ap-east-1",
     "ap-east-2",
@@ -16,7 +20,6 @@ pub(crate) const REGIONS: &[&str] = &[
     "ap-northeast-3",
     "ap-south-1",
     "ap-south-2",
-    "ap-southeast-1",
     "ap-southeast-2",
     "ap-southeast-3",
     "ap-southeast-4",
@@ -27,12 +30,10 @@ pub(crate) const REGIONS: &[&str] = &[
     "ca-west-1",
     "cn-north-1",
     "cn-northwest-1",
-    "eu-central-1",
     "eu-central-2",
     "eu-north-1",
     "eu-south-1",
     "eu-south-2",
-    "eu-west-1",
     "eu-west-2",
     "eu-west-3",
     "il-central-1",
@@ -45,13 +46,13 @@ pub(crate) const REGIONS: &[&str] = &[
     "auto",
     "local",
     "aws-global",
-    "",
 ];
 
 /// Signing names that are taken for one another.
 pub(crate) const SERVICES: &[&str] = &[
     "execute-api",
     "s3",
+    "",
     "apigateway",
     "lambda",
     "es",
@@ -87,5 +88,4 @@ pub(crate) const SERVICES: &[&str] = &[
     "cognito-idp",
     "geo",
     "vpc-lattice-svcs",
-    "",
 ];

@@ -46,6 +46,8 @@ enum Spelling {
     Twice,
     WireEncoded,
     OtherPlus,
+    /// Every plus sign as a space, encoded ones too.
+    EveryPlusAsSpace,
     SpaceAsPlus,
     LowerHex,
     Tilde,
@@ -84,12 +86,21 @@ enum Repeats {
 #[derive(Clone, Copy, PartialEq)]
 enum Extent {
     Right,
+    /// The nothing between `&&` as an empty text.
     EmptyKept,
+    /// The nothing between `&&` as `=`.
+    EmptyNamed,
     Omitted,
     WithoutAmz,
     OtherToken,
     TokenTwice,
     WithoutSemicolons,
+}
+
+impl Extent {
+    const fn keeps_empty(self) -> bool {
+        matches!(self, Self::EmptyKept | Self::EmptyNamed)
+    }
 }
 
 /// One parameter.
@@ -145,6 +156,7 @@ fn changes(facts: &QueryFacts<'_>) -> Vec<Change<'static, Style>> {
     }
     for (cause, extent, when) in [
         (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyKept, true),
+        (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyNamed, true),
         (token, Extent::OtherToken, presigned),
         (TOKEN_SIGNED_TWICE, Extent::TokenTwice, presigned),
         (QUERY_AMZ_OMITTED, Extent::WithoutAmz, true),
@@ -172,6 +184,7 @@ fn orders() -> Vec<Change<'static, Style>> {
 fn spellings(plus: Cause, has_blank: bool) -> Vec<Change<'static, Style>> {
     let mut spellings = vec![
         (plus, Spelling::OtherPlus),
+        (QUERY_PLUS_AS_SPACE, Spelling::EveryPlusAsSpace),
         (QUERY_NOT_ENCODED, Spelling::Wire),
         (QUERY_CUT, Spelling::Cut),
         (QUERY_ENCODED_TWICE, Spelling::Twice),
@@ -218,17 +231,29 @@ impl Style {
         texts.join(&b'&')
     }
 
+    /// Whether a piece between two `&` is written.
+    fn keeps(&self, facts: &QueryFacts<'_>, piece: &[u8]) -> bool {
+        if piece.is_empty() && (facts.raw.is_empty() || !self.extent.keeps_empty()) {
+            return false;
+        }
+        let dropped = (self.is_bare(piece) && matches!(self.bare, Bare::Dropped))
+            || (piece.contains(&b';') && self.extent == Extent::WithoutSemicolons);
+        !dropped && facts.includes(halves(piece).0, self.extent)
+    }
+
+    /// Whether a piece has no `=`, and is given none.
+    fn is_bare(&self, piece: &[u8]) -> bool {
+        let given = piece.is_empty() && self.extent == Extent::EmptyNamed;
+        !(given || piece.contains(&b'='))
+    }
+
     fn pairs<'a>(&self, facts: &QueryFacts<'a>) -> Vec<Pair<'a>> {
         let mut pairs = Vec::new();
-        for piece in facts.raw.split(|b| *b == b'&') {
+        for piece in facts.raw.split(|b| *b == b'&').filter(|piece| self.keeps(facts, piece)) {
             let (raw_name, raw_value) = halves(piece);
-            let bare = !piece.contains(&b'=');
-            let kept = (!piece.is_empty() || (self.extent == Extent::EmptyKept && !facts.raw.is_empty()))
-                && !(bare && matches!(self.bare, Bare::Dropped))
-                && !(piece.contains(&b';') && self.extent == Extent::WithoutSemicolons)
-                && facts.includes(raw_name, self.extent);
+            let bare = self.is_bare(piece);
             let times = if self.extent == Extent::TokenTwice && names(raw_name, name::TOKEN) { 2 } else { 1 };
-            for _ in 0..times * usize::from(kept) {
+            for _ in 0..times {
                 let name = self.spelling.write(raw_name, facts.plus);
                 let value = match (bare, self.bare) {
                     (true, Bare::Null(text)) if !piece.is_empty() => text.to_vec(),
@@ -319,8 +344,9 @@ impl Spelling {
             Self::WireEncoded => encode(raw, keep),
             Self::OtherPlus => match plus {
                 Plus::Space => recode(raw, keep, Plus::Literal),
-                Plus::Literal => replace(&right(), b"%2B", b"%20"),
+                Plus::Literal => recode(raw, keep, Plus::Space),
             },
+            Self::EveryPlusAsSpace => replace(&right(), b"%2B", b"%20"),
             Self::SpaceAsPlus => replace(&right(), b"%20", b"+"),
             Self::LowerHex => lower_hex(&right()),
             Self::Tilde => replace(&right(), b"~", b"%7E"),
@@ -372,6 +398,8 @@ mod tests {
             ("a=2&b=1&a=1", "a=1&b=1", "query-last-value-only"),
             ("a=1", "", "query-omitted"),
             ("a=1&&b=2", "&a=1&b=2", "query-empty-pair-kept"),
+            ("a=1&&b=2", "=&a=1&b=2", "query-empty-pair-kept"),
+            ("a=%2B+", "a=%20%20", "query-plus-as-space"),
             ("a=b=c", "a=b", "query-cut-at-second-equals"),
             ("b&a=/", "b=&a=/", "query-unsorted+query-not-encoded"),
             ("c&b=/&a=1&", "c&b=/&a=1&", "query-verbatim"),

@@ -8,8 +8,8 @@ use std::fmt;
 /// What is wrong with a request, and what to do about it.
 ///
 /// `Display` gives a few lines for people; [`to_ansi`](Self::to_ansi) the same in colour, for a terminal; and
-/// [`to_json`](Self::to_json) one JSON object for scripts. None of them holds a secret, a key or a session token, nor the
-/// right signature unless it was [asked for](crate::Explainer::showing_signature).
+/// [`to_json`](Self::to_json) one JSON object for scripts. None of them holds a secret, a key or a session token, nor
+/// the right signature unless it was [asked for](crate::Explainer::showing_signature).
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub(crate) verified: bool,
@@ -144,12 +144,12 @@ impl Report {
         match self.verdict() {
             Verdict::NothingWrong => return writeln!(out, "{good}Nothing is wrong{end}: the request verifies."),
             Verdict::Explained => {}
+            Verdict::Unexplained if self.candidates == 0 => {
+                writeln!(out, "{bad}Unexplained{end}: what is at hand shows no cause.")?;
+            }
             Verdict::Unexplained => {
-                writeln!(
-                    out,
-                    "{bad}Unexplained{end}: no known mistake gives the signature ({} tried).",
-                    self.candidates
-                )?;
+                let tried = self.candidates;
+                writeln!(out, "{bad}Unexplained{end}: no known mistake gives the signature ({tried} tried).")?;
             }
         }
         for finding in &self.findings {

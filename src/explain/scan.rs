@@ -1,8 +1,8 @@
 //! A tolerant scanner for fields of XML and JSON.
 //!
 //! What services answer arrives here out of logs: cut off in the middle, wrapped into other text, escaped once more. A
-//! parser would refuse most of that. So a field is what stands between its opening and its closing mark, or the end of the
-//! text, and escapes are undone as long as they look like escapes. Nothing that is found is trusted with anything.
+//! parser would refuse most of that. So a field is what stands between its opening and its closing mark, or the end of
+//! the text, and escapes are undone as long as they look like escapes. Nothing that is found is trusted with anything.
 
 /// The text of an XML element, with its entities resolved.
 pub(crate) fn element(text: &str, name: &str) -> Option<String> {

@@ -20,6 +20,9 @@ use crate::time::Timestamp;
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
+/// How many names at the beginning of a list of regions or services are likely ones.
+const LIKELY: usize = 6;
+
 /// What is known of key and time.
 pub(crate) struct SealFacts<'a> {
     pub(crate) credentials: &'a Credentials,
@@ -48,6 +51,8 @@ pub(crate) struct ScopeText<'a> {
 /// A way from the hash of a canonical request to a signature.
 pub(crate) struct Seal {
     pub(crate) mistakes: Vec<Mistake>,
+    /// Whether it is tried early together with other mistakes: it is more than one name of a long list.
+    pub(crate) likely: bool,
     /// What stands before the hash.
     head: Vec<u8>,
     upper: bool,
@@ -81,6 +86,7 @@ pub(crate) fn seals(facts: &SealFacts<'_>) -> Vec<Seal> {
     let (head, key) = (head(facts.date, facts.scope), derive(&Secret::right(facts.credentials), facts.scope));
     let seal = |mistakes: Vec<Mistake>, head: &[u8], key: &Key| Seal {
         mistakes,
+        likely: true,
         head: head.to_vec(),
         upper: false,
         tail: b"",
@@ -90,6 +96,11 @@ pub(crate) fn seals(facts: &SealFacts<'_>) -> Vec<Seal> {
     for (mistake, key) in keys(facts) {
         seals.push(seal(vec![mistake], &head, &key));
     }
+    let right = Secret::right(facts.credentials);
+    seals.extend(scopes(facts).into_iter().map(|OtherScope { mistake, likely, scope }| Seal {
+        likely,
+        ..seal(vec![mistake], &head, &derive(&right, scope))
+    }));
     for (mistake, head) in heads(facts) {
         seals.push(seal(vec![mistake], &head, &key));
     }
@@ -144,35 +155,41 @@ fn keys(facts: &SealFacts<'_>) -> Vec<(Mistake, Key)> {
     for (mistake, secret) in secrets(facts.credentials) {
         keys.push((mistake, derive(&secret, facts.scope)));
     }
-    keys.extend(scopes(facts).into_iter().map(|(mistake, scope)| (mistake, derive(&right, scope))));
     keys.push((KEY_HEX.into(), derive_in_hex(&right, facts.scope)));
     keys.push((KEY_TERMINATOR.into(), chain(&right, &[facts.scope.day, facts.scope.region, facts.scope.service])));
     keys.push((KEY_NOT_DERIVED.into(), Key::new(facts.credentials.secret_key().as_bytes())));
     keys
 }
 
-/// The scopes that a key may have been derived for.
-fn scopes<'a>(facts: &SealFacts<'a>) -> Vec<(Mistake, ScopeText<'a>)> {
-    let own = facts.scope;
-    let mut scopes: Vec<(Mistake, ScopeText<'a>)> = Vec::new();
-    let mut add = |cause: Cause, detail: &str, scope: ScopeText<'a>| {
-        if scope != own && !scopes.iter().any(|(_, known)| *known == scope) {
-            scopes.push((cause.of(detail), scope));
+/// A scope that a key may have been derived for.
+struct OtherScope<'a> {
+    mistake: Mistake,
+    likely: bool,
+    scope: ScopeText<'a>,
+}
+
+/// The scopes that a key may have been derived for. Likely are the wanted ones, and the first names of each list.
+fn scopes<'a>(facts: &SealFacts<'a>) -> Vec<OtherScope<'a>> {
+    let (own, expected) = (facts.scope, facts.expected);
+    let mut scopes: Vec<OtherScope<'a>> = Vec::new();
+    let mut add = |cause: Cause, detail: &str, likely: bool, scope: ScopeText<'a>| {
+        if scope != own && !scopes.iter().any(|known| known.scope == scope) {
+            scopes.push(OtherScope { mistake: cause.of(detail), likely, scope });
         }
     };
-    let labels = || facts.host.split(|b| *b == b'.').filter_map(|label| str::from_utf8(label).ok()).take(8);
-    for region in [facts.expected.region].into_iter().chain(REGIONS.iter().copied()) {
-        add(KEY_REGION, region, ScopeText { region, ..own });
+    let likely_first = |names: &'static [&'static str]| names.iter().enumerate().map(|(n, name)| (n < LIKELY, *name));
+    for (likely, region) in [(true, expected.region)].into_iter().chain(likely_first(REGIONS)) {
+        add(KEY_REGION, region, likely, ScopeText { region, ..own });
     }
-    for service in [facts.expected.service].into_iter().chain(SERVICES.iter().copied()) {
-        add(KEY_SERVICE, service, ScopeText { service, ..own });
+    for (likely, service) in [(true, expected.service)].into_iter().chain(likely_first(SERVICES)) {
+        add(KEY_SERVICE, service, likely, ScopeText { service, ..own });
     }
-    for label in labels() {
-        add(KEY_REGION, label, ScopeText { region: label, ..own });
-        add(KEY_SERVICE, label, ScopeText { service: label, ..own });
+    for label in facts.host.split(|b| *b == b'.').filter_map(|label| str::from_utf8(label).ok()).take(8) {
+        add(KEY_REGION, label, false, ScopeText { region: label, ..own });
+        add(KEY_SERVICE, label, false, ScopeText { service: label, ..own });
     }
-    add(KEY_DAY, facts.expected.day, ScopeText { day: facts.expected.day, ..own });
-    add(KEY_PARTS_SWAPPED, "", ScopeText { region: own.service, service: own.region, ..own });
+    add(KEY_DAY, expected.day, true, ScopeText { day: expected.day, ..own });
+    add(KEY_PARTS_SWAPPED, "", true, ScopeText { region: own.service, service: own.region, ..own });
     scopes
 }
 
@@ -259,6 +276,7 @@ pub(crate) fn other_days(facts: &SealFacts<'_>) -> Vec<Seal> {
     let seal = |day: String| Seal {
         key: derive(&right, ScopeText { day: &day, ..facts.scope }),
         mistakes: vec![KEY_DAY.of(day)],
+        likely: true,
         head: head.clone(),
         upper: false,
         tail: b"",
@@ -284,8 +302,14 @@ mod tests {
             SigningKey::derive(credentials.secret_key(), &scope).sign(&StringToSign::new(timestamp, &scope, [7; 32]));
         let text = ScopeText { day: "20150830", region: "us-east-1", service: "iam", terminator: "aws4_request" };
         let key = derive(&Secret::right(&credentials), text);
-        let seal =
-            super::Seal { mistakes: Vec::new(), head: head(timestamp.as_str(), text), upper: false, tail: b"", key };
+        let seal = super::Seal {
+            mistakes: Vec::new(),
+            likely: true,
+            head: head(timestamp.as_str(), text),
+            upper: false,
+            tail: b"",
+            key,
+        };
         assert_eq!(&seal.sign(&[7; 32]), expected.as_bytes());
     }
 

@@ -1,7 +1,7 @@
 //! The same body in the other texts that common serialisers and tools make of it.
 //!
-//! JSON is respaced byte by byte, without being understood: outside of its texts white space is dropped, and put in where
-//! a serialiser puts it. What is no JSON comes out as something that nobody signed.
+//! JSON is respaced byte by byte, without being understood: outside of its texts white space is dropped, and put in
+//! where a serialiser puts it. What is no JSON comes out as something that nobody signed.
 
 use super::spelling::replace;
 

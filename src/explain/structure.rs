@@ -18,6 +18,8 @@ use super::cause::{Cause, Mistake};
 use super::evidence::Evidence;
 use super::seal::{ScopeText, basic_of_http_date};
 use super::spelling::decode;
+use crate::auth::header::shown;
+use crate::auth::presented::Carrier;
 use crate::canonical::query::{halves, names};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
@@ -63,7 +65,7 @@ impl Refusal<'_> {
             ErrorKind::MalformedCredential => CREDENTIAL_MALFORMED.of(said()),
             ErrorKind::MalformedDate => self.date().unwrap_or_else(|| DATE_MALFORMED.of(said())),
             ErrorKind::MissingAuthentication if self.evidence.is_some() => CARRIER_REFUSED.of(said()),
-            ErrorKind::MissingAuthentication => NOT_SIGNED.into(),
+            ErrorKind::MissingAuthentication => self.unsigned(),
             ErrorKind::MissingSignedHeader => self.missing_header(),
             ErrorKind::Replayed => REPLAYED.into(),
             ErrorKind::UnknownAccessKey => self.access_key(),
@@ -107,6 +109,11 @@ impl Refusal<'_> {
         };
         let pieces = || self.request.query.unwrap_or_default().as_bytes().split(|b| *b == b'&');
         let parameters = |name: &str| pieces().filter(|piece| names(halves(piece).0, name)).count();
+        if count(name::AUTHORIZATION) > 0
+            && parameters(name::query::ALGORITHM) + parameters(name::query::CREDENTIAL) > 0
+        {
+            return SIGNED_TWICE.into();
+        }
         let (token, date) = (count(name::TOKEN_HEADER), count(name::DATE_HEADER));
         if token + parameters(name::query::TOKEN) > 1 {
             return TOKEN_SIGNED_TWICE.into();
@@ -120,9 +127,7 @@ impl Refusal<'_> {
         let signatures = count(name::AUTHORIZATION) + parameters(name::query::SIGNATURE);
         let said = shortened(&self.error.to_string());
         match () {
-            () if signatures > 1 || parameters(name::query::ALGORITHM) + count(name::AUTHORIZATION) > 1 => {
-                SIGNED_TWICE.into()
-            }
+            () if signatures > 1 || parameters(name::query::ALGORITHM) > 1 => SIGNED_TWICE.into(),
             () if count(name::CONTENT_SHA256_HEADER) > 0 => PAYLOAD_OTHER_HEADER.of(said),
             () if count(name::HTTP_DATE) > 1 => DATE_TWICE.into(),
             () => QUERY_MALFORMED.of(said),
@@ -146,10 +151,22 @@ impl Refusal<'_> {
         found
     }
 
-    /// A time that is written as HTTP writes it.
+    /// The time of a `Date` header, where nothing else states one.
     fn date(&self) -> Option<Mistake> {
-        let given = self.evidence?.presented.date.as_ref();
-        basic_of_http_date(given).map(|_| DATE_HEADER_USED.of(shortened(given)))
+        let evidence = self.evidence?;
+        let given = evidence.presented.date.as_ref();
+        let of_date = evidence.presented.carrier == Carrier::Header && evidence.header(name::DATE_HEADER).is_none();
+        basic_of_http_date(given).filter(|_| of_date).map(|_| DATE_HEADER_USED.of(shortened(given)))
+    }
+
+    /// A query that names another algorithm; without one there is no signature.
+    fn unsigned(&self) -> Mistake {
+        let pieces = self.request.query.unwrap_or_default().as_bytes().split(|b| *b == b'&').map(halves);
+        let algorithm = pieces.filter(|(raw_name, _)| names(raw_name, name::query::ALGORITHM)).map(|(_, value)| value);
+        algorithm.map(decode).next().map_or_else(
+            || NOT_SIGNED.into(),
+            |algorithm| ALGORITHM_UNSUPPORTED.of(shown(&String::from_utf8_lossy(&algorithm))),
+        )
     }
 
     /// By how much the request is late, or early.

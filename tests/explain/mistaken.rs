@@ -461,6 +461,14 @@ fn presigned_urls_are_explained_as_well() {
 }
 
 #[test]
+fn an_empty_list_of_signed_headers_is_one_mistake_and_not_two() {
+    let case = Wrong { listed: "", ..wrong("execute-api", "/", "", "GET\n/\n\n\n\n{e}") };
+    let report = case.explained(0);
+    let names: Vec<_> = report.findings().iter().map(|finding| finding.name()).collect();
+    assert_eq!(names, ["header-names-empty"], "{report}");
+}
+
+#[test]
 fn hosts_and_bodies_that_the_caller_knows_are_tried() {
     let canonical = "POST\n/\n\nhost:api.example\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\n2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
     let case = Wrong { method: "POST", body: "y", ..wrong("execute-api", "/", "", canonical) };

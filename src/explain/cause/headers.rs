@@ -24,7 +24,8 @@ causes! {
     // aws/aws-sdk-go#1473, awslabs/aws-sigv4-proxy#90, aws-amplify/amplify-js#1339.
     HOST_OF_PROXY = "host-of-proxy",
         "another host was signed than the verifier sees",
-        "sign the host that the service sees, or have the proxy keep Host, or tell the verifier the host that clients call (with_authority)";
+        "sign the host that the service sees, or have the proxy keep Host, or tell the verifier the host that clients \
+         call (with_authority)";
     // fog/fog-aws#160, apache/arrow-rs-object-store#510.
     HEADER_WHITESPACE_KEPT = "header-whitespace-kept",
         "white space of a header value was signed as it stands",
@@ -59,7 +60,8 @@ causes! {
         "join the values in the order in which they are sent";
     HEADERS_MISSORTED = "headers-missorted",
         "the headers were signed in another order",
-        "sort by lower-case name alone, names that begin another one first (curl 7.88 and aws-sign-v4 sort whole lines)";
+        "sort by lower-case name alone, names that begin another one first (curl 7.88 and aws-sign-v4 sort whole \
+         lines)";
     HEADER_NAMES_NOT_LOWERED = "header-names-not-lowered",
         "header names were signed with upper-case letters",
         "write the names in lower case in the canonical headers and in the list of signed headers";
@@ -72,7 +74,8 @@ causes! {
     // FantasticFiasco/aws-signature-version-4#1231, boto/botocore#3643, rustfs/rustfs#438.
     HEADER_CHANGED = "header-changed",
         "a signed header was changed on the way",
-        "leave headers that proxies and HTTP stacks change out of the signature, or have the proxy pass them on unchanged";
+        "leave headers that proxies and HTTP stacks change out of the signature, or have the proxy pass them on \
+         unchanged";
     HEADER_NOT_SIGNED = "header-not-signed",
         "a header that has to be signed is not",
         "sign host and every x-amz- header that is sent; add headers before signing, not after";

@@ -62,7 +62,8 @@ causes! {
         "take both from one reading of the clock, in UTC";
     DATE_HEADER_USED = "date-header-used",
         "the `Date` header was used for the time of signing",
-        "sign with x-amz-date, and let the signer set it: do not pass a Date header of your own (curl and botocore use it)";
+        "sign with x-amz-date, and let the signer set it: do not pass a Date header of your own (curl and botocore use \
+         it)";
     DATE_OTHER = "date-other-than-signed",
         "the time in the string to sign is not the one that was sent",
         "read the clock once for every signature";

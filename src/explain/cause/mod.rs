@@ -1,7 +1,7 @@
 //! The known mistakes: each has a name that scripts may rely on, a sentence that says what happened, and a remedy.
 //!
-//! Sources: issue threads of signers and services, and differential tests of real signers; the thread stands above a cause
-//! where one is typical.
+//! Sources: issue threads of signers and services, and differential tests of real signers; the thread stands above a
+//! cause where one is typical.
 
 pub(crate) mod headers;
 pub(crate) mod key;

@@ -6,14 +6,17 @@ causes! {
     // curl/curl#13754, nolabs-ai/nono#1430.
     PATH_ENCODED_ONCE = "path-encoded-once",
         "the path was signed as it is on the wire, and the service encodes it once more",
-        "encode the path again before signing it (curl's --aws-sigv4 never does; in other signers turn single encoding off)";
+        "encode the path again before signing it (curl's --aws-sigv4 never does; in other signers turn single encoding \
+         off)";
     // aws/aws-sdk-go-v2#3349, mhart/aws4fetch#31, agilord/aws_client#402.
     PATH_ENCODED_TWICE = "path-encoded-twice",
         "the path was encoded once more for the signature than the service encodes it",
-        "sign for S3 with single encoding (aws4fetch: service \"s3\"; Go: DisableURIPathEscaping), and send the path as it is encoded for the signature";
+        "sign for S3 with single encoding (aws4fetch: service \"s3\"; Go: DisableURIPathEscaping), and send the path \
+         as it is encoded for the signature";
     PATH_ENCODED_THRICE = "path-encoded-thrice",
         "the path was encoded twice more than it is on the wire, or more often",
-        "give the signer the path as it goes over the wire, or the decoded one, as it wants it: it was encoded in two places";
+        "give the signer the path as it goes over the wire, or the decoded one, as it wants it: it was encoded in two \
+         places";
     PATH_NOT_NORMALIZED = "path-not-normalized",
         "the path was signed with its dot segments or repeated slashes, which the service resolves first",
         "resolve `.`, `..` and `//` before signing and sending (aws-sdk-go-v2, reqsign and awscurl do not)";
@@ -44,7 +47,8 @@ causes! {
     // durch/rust-s3#148, anomalizer/ngx_aws_auth#87.
     PATH_PLUS_AS_SPACE = "path-plus-as-space",
         "a `+` of the path was signed as a space",
-        "a `+` in a path is a plus sign: do not decode the path as a form, and send `%2B` (aws4 and aws4fetch read a space for S3)";
+        "a `+` in a path is a plus sign: do not decode the path as a form, and send `%2B` (aws4 and aws4fetch read a \
+         space for S3)";
     PATH_VERBATIM = "path-verbatim-s3",
         "the path was signed as it is on the wire, and S3 decodes and encodes it first",
         "send the path in its canonical encoding, `%2B` for `+` and upper-case digits, and sign that";
@@ -64,7 +68,8 @@ causes! {
     // mhart/aws4#68, mhart/aws4#33.
     PATH_MISSING_STAGE = "path-missing-stage",
         "the path was signed without its first segment, which is API Gateway's stage or a custom domain's base path",
-        "sign the path that the client sends, with the stage (floci-io/floci#4090: and verify before a filter rewrites it)";
+        "sign the path that the client sends, with the stage (floci-io/floci#4090: and verify before a filter rewrites \
+         it)";
     PATH_TRAILING_SLASH = "path-trailing-slash",
         "the path was signed with a slash at its end and sent without, or the other way round",
         "sign exactly the path that is sent; look for a proxy or router that adds or cuts the last slash";

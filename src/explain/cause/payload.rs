@@ -6,7 +6,8 @@ causes! {
     // electron-userland/electron-builder#9863, mhart/aws4#83; curl -T and -F.
     PAYLOAD_EMPTY = "payload-empty",
         "the hash of an empty body was signed, and there is a body",
-        "give the body to the signer (curl's -T and -F sign an empty one; a stream has to be read, or left unsigned where the service allows it)";
+        "give the body to the signer (curl's -T and -F sign an empty one; a stream has to be read, or left unsigned \
+         where the service allows it)";
     // aws/aws-sdk-js-v3#308.
     PAYLOAD_UNSIGNED = "payload-unsigned",
         "UNSIGNED-PAYLOAD was signed, and the service wants the body's hash",

@@ -10,7 +10,8 @@ causes! {
     // smithy-lang/smithy-typescript#1404, aws/aws-sdk-php#3200.
     QUERY_SORTED_BEFORE_ENCODING = "query-sorted-before-encoding",
         "the query was sorted before it was encoded",
-        "encode names and values first, then sort: `[` sorts otherwise as `%5B` (aws-sdk-go-v2 and rusty-s3 sort first)";
+        "encode names and values first, then sort: `[` sorts otherwise as `%5B` (aws-sdk-go-v2 and rusty-s3 sort \
+         first)";
     // boto/botocore#434, mhart/aws4#103, tedder/requests-aws4auth#21.
     QUERY_SORTED_AS_PAIRS = "query-sorted-as-pairs",
         "the query was sorted as whole `name=value` texts",
@@ -25,14 +26,16 @@ causes! {
     // curl/curl#13058.
     QUERY_NOT_ENCODED = "query-not-encoded",
         "characters of the query were signed unencoded, or as they are on the wire",
-        "encode everything but letters, digits and `-._~` in names and values, with upper-case digits (botocore and curl sign them as sent)";
+        "encode everything but letters, digits and `-._~` in names and values, with upper-case digits (botocore and \
+         curl sign them as sent)";
     QUERY_DECODED = "query-decoded",
         "the decoded query was signed",
         "encode names and values after decoding them";
     // okigan/awscurl.
     QUERY_ENCODED_TWICE = "query-encoded-twice",
         "the query was encoded twice",
-        "give the signer the decoded parameters, or the raw query, as it wants it: it was encoded in two places (awscurl does)";
+        "give the signer the decoded parameters, or the raw query, as it wants it: it was encoded in two places \
+         (awscurl does)";
     QUERY_HEX_LOWER = "query-hex-lower-case",
         "the query was signed with lower-case percent sequences",
         "write the digits of percent sequences in upper case: `%2F`, not `%2f`";

@@ -8,19 +8,21 @@ causes! {
         "sign it: send an Authorization header, or a presigned URL with all its X-Amz- parameters";
     SIGNED_TWICE = "signed-twice",
         "the request carries two signatures",
-        "sign in the header or in the query, and take an earlier signature out before signing again (smithy-lang/smithy-java#1268)";
+        "sign in the header or in the query, and take an earlier signature out before signing again \
+         (smithy-lang/smithy-java#1268)";
     SIGV4A = "sigv4a",
         "the request is signed with SigV4a, which is not verified",
         "sign with AWS4-HMAC-SHA256 for one region";
     ALGORITHM_UNSUPPORTED = "algorithm-unsupported",
-        "the Authorization header is not one of AWS4-HMAC-SHA256",
+        "the Authorization header or the presigned URL is not one of AWS4-HMAC-SHA256",
         "sign with Signature Version 4; a bearer token or a password is no signature";
     AUTHORIZATION_MALFORMED = "authorization-malformed",
         "a part of the signature is missing or cannot be read",
         "send algorithm, credential, signed headers, signature and time, each once";
     CREDENTIAL_MALFORMED = "credential-malformed",
         "the credential has not five parts",
-        "write access key id, day, region, service and aws4_request with slashes between them, and percent-encode it in a query";
+        "write access key id, day, region, service and aws4_request with slashes between them, and percent-encode it \
+         in a query";
     DATE_MALFORMED = "date-malformed",
         "the time of signing cannot be read",
         "write x-amz-date as 20150830T123600Z";
@@ -51,7 +53,8 @@ causes! {
     // noobaa/noobaa-core#7931.
     ACCESS_KEY_UNKNOWN = "access-key-unknown",
         "the access key id is not the one whose secret is at hand",
-        "look for credentials of another account or profile, and for an access key id that was deleted or is not encoded in the query";
+        "look for credentials of another account or profile, and for an access key id that was deleted or is not \
+         encoded in the query";
     REPLAYED = "replayed",
         "the signature was used before",
         "sign every request anew, retries too";
