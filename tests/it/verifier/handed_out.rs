@@ -210,6 +210,16 @@ fn the_token_of_a_presigned_url_is_where_the_service_has_it() {
     }
 }
 
+/// Neither by its length nor by its beginning is a header taken for one that decides.
+#[test]
+fn headers_that_only_look_like_those_that_decide_are_of_no_account() {
+    let names = ["link", "x-ray-date", "last-modified", "x-forwarded-for-host", "x-amzn-content-sha25"];
+    let mut request = Scene::gateway().sign(post());
+    let decoys = names.map(|name| (name.to_owned(), b"x".to_vec()));
+    request.headers.splice(0..0, decoys.into_iter().flat_map(|decoy| [decoy.clone(), decoy]));
+    Scene::gateway().verify(&request).unwrap();
+}
+
 #[test]
 fn a_region_that_no_scope_can_hold_is_reported_as_such() {
     let scene = Scene { verifier: Verifier::new("not a region", "execute-api"), ..Scene::gateway() };

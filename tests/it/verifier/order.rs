@@ -152,6 +152,10 @@ fn check_09_the_date_is_iso_8601() {
     let strict = Scene::gateway();
     assert_eq!(strict.refuses(&extended(&strict)), ErrorKind::MalformedDate);
     let as_aws = Scene::gateway().with_verifier(|v| v.answering_as_aws());
+    for mixed in ["2015-0830T123600Z", "20150830T12:36:00Z", "2015-08-30T123600Z00", "2015:08:30T12-36-00Z"] {
+        let mixed = as_aws.sign(post()).edit("x-amz-date", "20150830T123600Z", mixed);
+        assert_eq!(as_aws.refuses(&mixed), ErrorKind::MalformedDate);
+    }
     // It is the header's text that is signed as a header; so a signer of the extended format alone gets through here.
     assert_eq!(as_aws.refuses(&extended(&as_aws)), ErrorKind::SignatureMismatch);
     let unsigned_date = Scene { signer: as_aws.signer.clone(), ..as_aws };
