@@ -24,6 +24,7 @@ pub(crate) mod originals;
 pub(crate) mod path;
 pub(crate) mod payload;
 pub(crate) mod query;
+pub(crate) mod query_spelling;
 pub(crate) mod report;
 pub(crate) mod scan;
 pub(crate) mod seal;

@@ -10,9 +10,10 @@ use super::cause::query::{
     QUERY_SORTED_AS_PAIRS, QUERY_SORTED_BEFORE_ENCODING, QUERY_SORTED_IGNORING_CASE, QUERY_SPACE_AS_PLUS,
     QUERY_TILDE_ENCODED, QUERY_UNSORTED, QUERY_VALUES_JOINED, QUERY_VALUES_UNSORTED, QUERY_VERBATIM,
 };
-use super::spelling::{SOFT_SETS, decode, encode, lower_hex, recode, replace, soften};
+use super::query_spelling::Spelling;
+use super::spelling::{SOFT_SETS, decode};
 use crate::auth::presented::Carrier;
-use crate::bytes::percent::{Keep, Plus};
+use crate::bytes::percent::Plus;
 use crate::canonical::query::{halves, names};
 use crate::name::{AMZ_PREFIX, query as name};
 use crate::settings::SessionToken;
@@ -35,23 +36,6 @@ struct Style {
     bare: Bare,
     repeats: Repeats,
     extent: Extent,
-}
-
-#[derive(Clone, Copy)]
-enum Spelling {
-    Right,
-    Wire,
-    Soft(&'static [u8]),
-    Decoded,
-    Twice,
-    WireEncoded,
-    OtherPlus,
-    /// Every plus sign as a space, encoded ones too.
-    EveryPlusAsSpace,
-    SpaceAsPlus,
-    LowerHex,
-    Tilde,
-    Cut,
 }
 
 #[derive(Clone, Copy)]
@@ -329,30 +313,6 @@ fn join_repeats(pairs: &mut Vec<Pair<'_>>) {
         }
     }
     *pairs = joined;
-}
-
-impl Spelling {
-    fn write(self, raw: &[u8], plus: Plus) -> Vec<u8> {
-        let keep = Keep::Unreserved;
-        let right = || recode(raw, keep, plus);
-        match self {
-            Self::Right => right(),
-            Self::Wire => raw.to_vec(),
-            Self::Soft(soft) => soften(&right(), soft),
-            Self::Decoded => decode(&if plus == Plus::Space { replace(raw, b"+", b" ") } else { raw.to_vec() }),
-            Self::Twice => encode(&right(), keep),
-            Self::WireEncoded => encode(raw, keep),
-            Self::OtherPlus => match plus {
-                Plus::Space => recode(raw, keep, Plus::Literal),
-                Plus::Literal => recode(raw, keep, Plus::Space),
-            },
-            Self::EveryPlusAsSpace => replace(&right(), b"%2B", b"%20"),
-            Self::SpaceAsPlus => replace(&right(), b"%20", b"+"),
-            Self::LowerHex => lower_hex(&right()),
-            Self::Tilde => replace(&right(), b"~", b"%7E"),
-            Self::Cut => recode(raw.split(|b| *b == b'=').next().unwrap_or_default(), keep, plus),
-        }
-    }
 }
 
 #[cfg(test)]
