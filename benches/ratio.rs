@@ -55,15 +55,15 @@ fn main() {
     verify("verify-1MiB", &gateway, &credentials(), upload(1 << 20), 1, rounds.min(30));
     verify("verify-s3", &Signer::new("us-east-1", "s3"), &credentials(), object(), 256, rounds);
     verify_presigned("verify-url", &Signer::new("us-east-1", "s3"), &credentials(), &object(), 256, rounds);
-    refuse("refuse-unknown", &gateway, post(), |_| (), &Credentials::new("AKIDOTHER", "x"), now(), rounds);
+    refuse("refuse-unknown", &gateway, post(), |_| (), (&Credentials::new("AKIDOTHER", "x"), now()), rounds);
     let garble = |r: &mut Request<Body>| set_authorization(r, "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE, Signature=00");
-    refuse("refuse-garbage", &gateway, post(), garble, &credentials(), now(), rounds);
+    refuse("refuse-garbage", &gateway, post(), garble, (&credentials(), now()), rounds);
     let shorten = |r: &mut Request<Body>| {
         let value = r.headers()["authorization"].to_str().expect("it is text").replace("Signature=", "Signature=0");
         set_authorization(r, &value);
     };
-    refuse("refuse-short", &gateway, post(), shorten, &credentials(), now(), rounds);
-    refuse("refuse-expired", &gateway, post(), |_| (), &credentials(), now() + HOUR, rounds);
+    refuse("refuse-short", &gateway, post(), shorten, (&credentials(), now()), rounds);
+    refuse("refuse-expired", &gateway, post(), |_| (), (&credentials(), now() + HOUR), rounds);
     two_threads(&gateway, rounds);
 }
 
@@ -126,8 +126,7 @@ fn refuse(
     signer: &Signer,
     mut request: Request<Body>,
     change: impl Fn(&mut Request<Body>),
-    stored: &Credentials,
-    at: OffsetDateTime,
+    (stored, at): (&Credentials, OffsetDateTime),
     rounds: usize,
 ) {
     let floor = Floor::of_signing(signer, &credentials(), &request);

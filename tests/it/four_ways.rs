@@ -121,7 +121,8 @@ fn replace_date(request: &mut Received, vector: &Vector) {
 fn change_digit(request: &mut Received, at: usize) {
     with_carrier(request, |text| {
         let start = text.find("Signature=").unwrap() + "Signature=".len() + at;
-        let digit = if text[start..].starts_with('0') { "1" } else { "0" };
-        format!("{}{digit}{}", &text[..start], &text[start + 1..])
+        let mut bytes = text.into_bytes();
+        bytes[start] = if bytes[start] == b'0' { b'1' } else { b'0' };
+        String::from_utf8(bytes).unwrap()
     });
 }
