@@ -52,7 +52,8 @@ impl Error {
         self.dialect.map(|dialect| self.kind.code().spelled(dialect))
     }
 
-    /// The HTTP status with which AWS answers: 400, 403, or 501 for what is not implemented. `None` if the error is not a
+    /// The HTTP status with which AWS answers: 400, 403, 500 if the verifier's region or service is none, or 501 for what is not
+    /// implemented. `None` if the error is not a
     /// verifier's.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
@@ -64,7 +65,11 @@ impl Error {
     #[must_use]
     pub fn aws_message(&self) -> Option<&str> {
         let silent = matches!(self.kind, ErrorKind::InvalidPath | ErrorKind::AmbiguousAuthentication);
-        self.dialect.filter(|_| !silent).map(|_| self.detail.as_ref())
+        let gateway = self.dialect == Some(Dialect::ApiGateway);
+        match self.kind {
+            ErrorKind::MissingAuthentication if gateway => Some("Missing Authentication Token"),
+            _ => self.dialect.filter(|_| !silent).map(|_| self.detail.as_ref()),
+        }
     }
 }
 
@@ -84,6 +89,7 @@ enum Code {
     ContentSha256Mismatch,
     ExpiredToken,
     IncompleteSignature,
+    InternalFailure,
     InvalidClientTokenId,
     MalformedQueryString,
     MissingAuthenticationToken,
@@ -100,6 +106,7 @@ impl Code {
             (Self::ExpiredToken, Dialect::ApiGateway) => "ExpiredTokenException",
             (Self::IncompleteSignature, Dialect::Query) => "IncompleteSignature",
             (Self::IncompleteSignature, Dialect::ApiGateway) => "IncompleteSignatureException",
+            (Self::InternalFailure, _) => "InternalFailure",
             (Self::InvalidClientTokenId, Dialect::Query) => "InvalidClientTokenId",
             (Self::InvalidClientTokenId, Dialect::ApiGateway) => "UnrecognizedClientException",
             (Self::MalformedQueryString, _) => "MalformedQueryString",
@@ -117,6 +124,7 @@ impl Code {
         match (self, dialect) {
             (Self::BadRequest | Self::MalformedQueryString, _) => 400,
             (Self::IncompleteSignature | Self::ContentSha256Mismatch, Dialect::Query) => 400,
+            (Self::InternalFailure, _) => 500,
             (Self::NotImplemented, _) => 501,
             _ => 403,
         }
@@ -266,6 +274,8 @@ impl ErrorKind {
             | Self::MissingHost
             | Self::TooManyHeaders
             | Self::TooManyQueryPairs => Code::BadRequest,
+            // The verifier's own settings are wrong.
+            Self::InvalidRegion | Self::InvalidScope | Self::InvalidService => Code::InternalFailure,
             Self::MalformedQuery => Code::MalformedQueryString,
             Self::MissingAuthentication => Code::MissingAuthenticationToken,
             Self::ContentMismatch => Code::ContentSha256Mismatch,

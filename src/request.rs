@@ -95,12 +95,17 @@ impl<'a> RequestView<'a> {
         // Looked for without an early exit, so that the loop becomes vector instructions: there hardly ever is one.
         let has_user = authority.bytes().fold(false, |seen, b| seen | (b == b'@'));
         let host = if has_user { authority.rsplit_once('@').map_or(authority, |(_, host)| host) } else { authority };
-        let default_port = match self.scheme {
-            Some(scheme) if ["https", "wss"].iter().any(|s| s.eq_ignore_ascii_case(scheme)) => ":443",
-            Some(scheme) if ["http", "ws"].iter().any(|s| s.eq_ignore_ascii_case(scheme)) => ":80",
-            _ => return Some(host),
-        };
-        Some(host.strip_suffix(default_port).unwrap_or(host))
+        Some(self.default_port().and_then(|port| host.strip_suffix(port)).unwrap_or(host))
+    }
+
+    /// The scheme's own port, with its colon.
+    #[inline]
+    pub(crate) fn default_port(&self) -> Option<&'static str> {
+        match self.scheme {
+            Some(scheme) if ["https", "wss"].iter().any(|s| s.eq_ignore_ascii_case(scheme)) => Some(":443"),
+            Some(scheme) if ["http", "ws"].iter().any(|s| s.eq_ignore_ascii_case(scheme)) => Some(":80"),
+            _ => None,
+        }
     }
 
     /// Refuses what HTTP cannot carry.

@@ -38,6 +38,7 @@ impl Received {
         let mut headers = BTreeMap::new();
         for (name, value) in &self.headers {
             let name = name.to_ascii_lowercase();
+            let value = &if name == "authorization" { parameters(value) } else { value.clone() };
             if reading.signed_headers.contains(&name) {
                 let folded = folded(value);
                 headers
@@ -52,6 +53,19 @@ impl Received {
         let body = if reading.body { self.body.clone() } else { Vec::new() };
         (self.method.clone(), path, pairs, headers, body)
     }
+}
+
+/// The parameters of an `Authorization` header without the blanks between them, and with the names of headers in lower case.
+fn parameters(value: &[u8]) -> Vec<u8> {
+    let pieces = value.split(|b| *b == b',').map(|piece| {
+        let piece = folded(piece);
+        if piece.starts_with(b"SignedHeaders=") {
+            [b"SignedHeaders=", piece[14..].to_ascii_lowercase().as_slice()].concat()
+        } else {
+            piece
+        }
+    });
+    pieces.filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(&b',')
 }
 
 fn pair(piece: &str) -> (Vec<u8>, Vec<u8>) {

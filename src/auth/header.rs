@@ -163,9 +163,13 @@ fn foreign(key: &str) -> Error {
 
 /// The first characters of what was received, for a message: it may be a password in the wrong place.
 pub(crate) fn shown(text: &str) -> String {
-    const MOST: usize = 32;
-    let dots = if text.chars().nth(MOST).is_some() { "..." } else { "" };
-    text.chars().take(MOST).map(|c| if c.is_control() { '?' } else { c }).chain(dots.chars()).collect()
+    shown_up_to(text, 32)
+}
+
+/// The first `most` characters of what was received.
+pub(crate) fn shown_up_to(text: &str, most: usize) -> String {
+    let dots = if text.chars().nth(most).is_some() { "..." } else { "" };
+    text.chars().take(most).map(|c| if c.is_control() { '?' } else { c }).chain(dots.chars()).collect()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::freshness::{Lifetime, parse_date};
 use super::replay::Remembered;
 use super::stored_key::{Material, StoredKey};
 use super::{received::Received, signed_headers, target};
-use crate::auth::header::shown;
+use crate::auth::header::{shown, shown_up_to};
 use crate::auth::presented::{Carrier, Presented};
 use crate::auth::query;
 use crate::bytes::cut::cut;
@@ -59,7 +59,7 @@ impl<'a> Claimed<'a> {
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Self, Error> {
         let (policy, settings) = (&verifier.policy, &verifier.settings);
         request.check()?;
-        target::check(request)?;
+        target::check(request, settings.path_encoding)?;
         let received = Received::collect(request, policy.twice)?;
         let parameters = query::Parameters::find(request.query, policy.twice)?;
         let hash_parameter = parameters.content_sha256.map(percent::decode);
@@ -159,18 +159,17 @@ impl<'a> Claimed<'a> {
 
     fn check_token(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
         let refuse = |kind, detail: &'static str| Err(Error::new(kind, detail));
+        let over = key.session_end.is_some_and(|end| now > end);
         match (self.presented.token.as_deref(), key.session_token) {
-            (None, None) => Ok(()),
             (None, Some(_)) => {
                 refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid.")
             }
-            (Some(given), Some(stored)) if secret::same(given, stored.as_bytes()) => {
-                if key.session_end.is_some_and(|end| now > end) {
-                    return refuse(ErrorKind::ExpiredToken, "The security token included in the request is expired");
-                }
-                Ok(())
+            (Some(given), Some(stored)) if !secret::same(given, stored.as_bytes()) => {
+                refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid")
             }
-            (Some(_), _) => refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid"),
+            (Some(_), None) => refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid"),
+            _ if over => refuse(ErrorKind::ExpiredToken, "The security token included in the request is expired"),
+            _ => Ok(()),
         }
     }
 
@@ -180,7 +179,7 @@ impl<'a> Claimed<'a> {
         match store.remember(signature, self.lifetime.end(), now) {
             Remembered::First => Ok(()),
             Remembered::Again => Err(replayed("the signature was used before")),
-            Remembered::Full => Err(replayed("there is no room to remember the signature")),
+            Remembered::Full => Err(replayed("the signature cannot be remembered")),
         }
     }
 
@@ -242,11 +241,14 @@ fn expires(presented: &Presented<'_>, verifier: &Verifier) -> Result<Option<Expi
     }
 }
 
+/// As much of a credential as AWS's message shows, in characters: all of one that is about right.
+const MOST_OF_A_CREDENTIAL: usize = 256;
+
 #[cold]
 fn malformed_credential(credential: &str) -> Error {
     let detail = format!(
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{}'",
-        shown(credential)
+        shown_up_to(credential, MOST_OF_A_CREDENTIAL)
     );
     Error::new(ErrorKind::MalformedCredential, detail)
 }

@@ -231,6 +231,7 @@ impl Verifier {
 }
 
 fn is_same_host(header: &[u8], of_uri: &str, request: &RequestView<'_>) -> bool {
-    let is = |authority: &str| header.eq_ignore_ascii_case(authority.as_bytes());
-    is(of_uri) || request.authority.is_some_and(is)
+    let port = request.default_port().unwrap_or_default().as_bytes();
+    let header = header.strip_suffix(port).unwrap_or(header);
+    header.eq_ignore_ascii_case(of_uri.as_bytes())
 }

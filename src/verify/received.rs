@@ -116,7 +116,7 @@ impl<'a> Received<'a> {
 
     #[inline(always)]
     fn in_header(&self, found: &header::Parameters<'a>) -> Result<Presented<'a>, Error> {
-        let date = self.date.value.or(self.http_date.value);
+        let date = self.date.value.or(self.http_date.value).map(<[u8]>::trim_ascii);
         match (found.credential, found.signature, found.signed_headers, date) {
             (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Presented {
                 carrier: Carrier::Header,
@@ -125,7 +125,7 @@ impl<'a> Received<'a> {
                 signature: signature.into(),
                 date: str::from_utf8(date).map_or_else(|_| String::from_utf8_lossy(date), Cow::Borrowed),
                 expires: None,
-                token: self.token.value.map(Cow::Borrowed),
+                token: self.token.value.map(|token| Cow::Borrowed(token.trim_ascii())),
             }),
             (credential, signature, signed_headers, date) => Err(header::missing(
                 credential.is_none(),
@@ -156,12 +156,15 @@ fn in_query<'a>(
     match (found.credential, found.signature, found.signed_headers, found.date) {
         (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Presented {
             carrier: Carrier::Query,
-            credential: text(credential),
-            signed_headers: text(signed_headers),
-            signature: text(signature),
-            date: text(date),
-            expires: found.expires.map(text),
-            token: found.token.map(percent::decode).or_else(|| header_token.map(Cow::Borrowed)),
+            credential: text(credential)?,
+            signed_headers: text(signed_headers)?,
+            signature: text(signature)?,
+            date: text(date)?,
+            expires: found.expires.map(text).transpose()?,
+            token: found
+                .token
+                .map(percent::decode)
+                .or_else(|| header_token.map(|token| Cow::Borrowed(token.trim_ascii()))),
         }),
         (credential, signature, signed_headers, date) => {
             Err(query::missing(credential.is_none(), signature.is_none(), signed_headers.is_none(), date.is_none()))
@@ -169,12 +172,12 @@ fn in_query<'a>(
     }
 }
 
-/// A parameter's value, decoded. What is not UTF-8 cannot equal anything that it is compared with, and does not once
-/// replaced either.
-fn text(raw: &[u8]) -> Cow<'_, str> {
+/// A parameter's value, decoded. What is not UTF-8 is refused, so that no two values become one.
+fn text(raw: &[u8]) -> Result<Cow<'_, str>, Error> {
+    let not_text = || Error::new(ErrorKind::IncompleteSignature, "a query parameter of the signature is not UTF-8");
     match percent::decode(raw) {
-        Cow::Borrowed(text) => String::from_utf8_lossy(text),
-        Cow::Owned(text) => String::from_utf8(text).unwrap_or_else(|e| e.to_string()).into(),
+        Cow::Borrowed(text) => str::from_utf8(text).map(Cow::Borrowed).map_err(|_| not_text()),
+        Cow::Owned(text) => String::from_utf8(text).map(Cow::Owned).map_err(|_| not_text()),
     }
 }
 

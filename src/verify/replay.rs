@@ -1,7 +1,7 @@
 //! Signatures that were seen before.
 //!
 //! A signature is good for as many requests as fit into its lifetime: whoever records one can send it again. Remembering
-//! signatures closes that, and costs 32 bytes and a hash-table entry (about 60 bytes in all) for each request of the last
+//! signatures closes that, and costs twice 32 bytes and a hash-table entry (about 100 bytes in all) for each request of the last
 //! minutes, or days where presigned URLs are accepted, one lock around the store, and a client's own retries: it has to sign
 //! each of them anew. Requests signed in the same second with the same content have the same signature, too.
 
@@ -25,7 +25,9 @@ pub enum Remembered {
     First,
     /// It was seen before.
     Again,
-    /// It cannot be remembered. The request is refused: who floods the store must not open it to replays.
+    /// It cannot be remembered: there is no room, or requests that ended as late are forgotten already, as with a body that
+    /// took longer to come in than its signature lasts. The request is refused: who floods the store must not open it to
+    /// replays.
     Full,
 }
 
@@ -52,8 +54,11 @@ pub struct SeenSignatures {
 
 #[derive(Default)]
 struct Seen {
-    count: usize,
-    minutes: BTreeMap<i64, HashSet<[u8; 32]>>,
+    signatures: HashSet<[u8; 32]>,
+    /// The same by the minute in which they end.
+    minutes: BTreeMap<i64, Vec<[u8; 32]>>,
+    /// The latest minute of any request. What ended before it is forgotten.
+    latest: i64,
 }
 
 impl SeenSignatures {
@@ -66,7 +71,7 @@ impl SeenSignatures {
     /// How many signatures are remembered at the moment.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).count
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).signatures.len()
     }
 
     /// Whether none is.
@@ -79,26 +84,30 @@ impl SeenSignatures {
 impl ReplayStore for SeenSignatures {
     fn remember(&self, signature: &Signature, end: OffsetDateTime, now: OffsetDateTime) -> Remembered {
         let minute = |moment: OffsetDateTime| moment.unix_timestamp().div_euclid(60);
+        let (end, signature) = (minute(end), *signature.as_bytes());
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.drop_before(minute(now));
-        let known = seen.minutes.get(&minute(end)).is_some_and(|minute| minute.contains(signature.as_bytes()));
-        if known {
+        seen.forget_before(minute(now));
+        if seen.signatures.contains(&signature) {
             return Remembered::Again;
         }
-        if seen.count >= self.capacity {
+        // A body that came in slowly: its signature may have been here and is forgotten.
+        if seen.signatures.len() >= self.capacity || end < seen.latest {
             return Remembered::Full;
         }
-        seen.minutes.entry(minute(end)).or_default().insert(*signature.as_bytes());
-        seen.count += 1;
+        seen.signatures.insert(signature);
+        seen.minutes.entry(end).or_default().push(signature);
         Remembered::First
     }
 }
 
 impl Seen {
-    /// Drops the minutes that are over, each in one piece.
-    fn drop_before(&mut self, minute: i64) {
-        while let Some(oldest) = self.minutes.first_entry().filter(|oldest| *oldest.key() < minute) {
-            self.count -= oldest.remove().len();
+    /// Forgets what ended before `minute`.
+    fn forget_before(&mut self, minute: i64) {
+        self.latest = self.latest.max(minute);
+        while let Some(oldest) = self.minutes.first_entry().filter(|oldest| *oldest.key() < self.latest) {
+            for signature in oldest.remove() {
+                self.signatures.remove(&signature);
+            }
         }
     }
 }

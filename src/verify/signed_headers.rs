@@ -33,6 +33,9 @@ fn stands_for_host(header: &str) -> bool {
 
 #[cold]
 fn sorted(text: &str, twice: Twice) -> Result<String, Error> {
+    if text.is_empty() {
+        return Err(host_not_signed());
+    }
     if text.split(';').any(str::is_empty) {
         return Err(Error::new(ErrorKind::IncompleteSignature, "'SignedHeaders' holds an empty name"));
     }

@@ -3,17 +3,19 @@
 use crate::bytes::percent;
 use crate::error::{Error, ErrorKind};
 use crate::request::RequestView;
+use crate::settings::PathEncoding;
+use std::borrow::Cow;
 
 /// Refuses a query or a path with a malformed percent sequence, and a path that leaves its root.
 #[inline(always)]
-pub(crate) fn check(request: &RequestView<'_>) -> Result<(), Error> {
+pub(crate) fn check(request: &RequestView<'_>, encoding: PathEncoding) -> Result<(), Error> {
     if let Some(after) = request.query.and_then(|query| percent::malformed(query.as_bytes())) {
         return Err(malformed_query(after));
     }
-    check_path(request.path.as_bytes())
+    check_path(request.path.as_bytes(), encoding)
 }
 
-fn check_path(path: &[u8]) -> Result<(), Error> {
+fn check_path(path: &[u8], encoding: PathEncoding) -> Result<(), Error> {
     let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidPath, detail));
     if !(path.is_empty() || path.starts_with(b"/")) {
         return refuse("it does not begin with a '/'");
@@ -21,8 +23,10 @@ fn check_path(path: &[u8]) -> Result<(), Error> {
     if percent::malformed(path).is_some() {
         return refuse("a '%' is not followed by two hexadecimal digits");
     }
+    // Where the path is signed decoded it is handed out so, and what a percent sequence hides counts.
+    let read = if encoding == PathEncoding::Canonical { percent::decode(path) } else { Cow::Borrowed(path) };
     let mut depth = 0_usize;
-    for segment in path.split(|b| *b == b'/') {
+    for segment in read.split(|b| *b == b'/') {
         match segment {
             b"" | b"." => {}
             b".." if depth == 0 => return refuse("it leaves its root"),

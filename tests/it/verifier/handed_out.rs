@@ -112,7 +112,7 @@ fn host_header_and_authority_agree_or_the_request_is_refused() {
     for other in ["other", "abc.execute-api.us-east-1.amazonaws.com:444", "xabc.execute-api.us-east-1.amazonaws.com"] {
         assert_eq!(verify(other), Err(ErrorKind::InvalidHost), "{other}");
     }
-    // The authority as it stands, port and all, is the same host, too.
+    // With its port on either side.
     let mut request = post();
     *request.header_mut("host") = b"h.example.com:443".to_vec();
     let signed = scene.sign(request);
@@ -210,6 +210,19 @@ fn the_token_of_a_presigned_url_is_where_the_service_has_it() {
     }
 }
 
+/// What HTTP trims is trimmed, whoever hands the headers over.
+#[test]
+fn blanks_around_date_and_token_are_of_no_account() {
+    let scene = Scene::gateway().temporary();
+    let mut request = scene.sign(post());
+    for name in ["x-amz-date", "x-amz-security-token"] {
+        let value = request.header_mut(name);
+        value.insert(0, b' ');
+        value.push(b'\t');
+    }
+    scene.verify(&request).unwrap();
+}
+
 /// Neither by its length nor by its beginning is a header taken for one that decides.
 #[test]
 fn headers_that_only_look_like_those_that_decide_are_of_no_account() {
@@ -223,7 +236,8 @@ fn headers_that_only_look_like_those_that_decide_are_of_no_account() {
 #[test]
 fn a_region_that_no_scope_can_hold_is_reported_as_such() {
     let scene = Scene { verifier: Verifier::new("not a region", "execute-api"), ..Scene::gateway() };
-    assert_eq!(scene.refuses(&scene.sign(post())), ErrorKind::InvalidRegion);
+    let error = scene.verify(&scene.sign(post())).unwrap_err();
+    assert_eq!((error.kind(), error.http_status()), (ErrorKind::InvalidRegion, Some(500)), "the server's own fault");
 }
 
 #[test]

@@ -41,6 +41,9 @@ fn refused(change: impl Fn(&Scene) -> Received, expected: &Answer) {
             assert_eq!(error.kind(), expected.kind, "{service} {error}");
             assert_eq!((error.aws_code(), error.http_status()), (Some(code), Some(status)), "{service} {error}");
             let message = expected.message.as_ref().map(|m| m.replace("SERVICE", service));
+            // API Gateway has words of its own for this one.
+            let gateway = service == "execute-api" && expected.kind == ErrorKind::MissingAuthentication;
+            let message = if gateway { Some("Missing Authentication Token".to_owned()) } else { message };
             assert_eq!(error.aws_message(), message.as_deref(), "{service}");
         }
     }
@@ -138,6 +141,7 @@ fn check_08_the_host_is_signed() {
     refused(|s| s.sign(post()).edit("authorization", "SignedHeaders=host;", "SignedHeaders="), &unsigned);
     let presigned = |s: &Scene| s.presign(get("/", None)).edit_query("SignedHeaders=host", "SignedHeaders=x-amz-date");
     refused(presigned, &unsigned);
+    refused(|s| s.presign(get("/", None)).edit_query("SignedHeaders=host", "SignedHeaders="), &unsigned);
 }
 
 #[test]
@@ -193,18 +197,16 @@ fn check_10_and_11_the_window_is_five_minutes_for_api_gateway_and_fifteen_elsewh
 
 #[test]
 fn check_12_the_credential_has_five_parts() {
-    for (from, to, shown) in [
-        ("/aws4_request", "", "AKIDEXAMPLE/20150830/us-east-1/S..."),
-        ("/aws4_request", "/aws4_request/x", "AKIDEXAMPLE/20150830/us-east-1/S..."),
-    ] {
+    for (from, to) in [("/aws4_request", ""), ("/aws4_request", "/aws4_request/x")] {
         for service in ["sts", "execute-api"] {
             let scene = Scene::new(service);
             let error = scene.verify(&scene.sign(post()).edit("authorization", from, to)).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::MalformedCredential, "{shown}");
+            assert_eq!(error.kind(), ErrorKind::MalformedCredential);
             let message = error.aws_message().unwrap();
+            let credential = format!("AKIDEXAMPLE/20150830/us-east-1/{service}{to}");
             let expected = "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, \
-                            got 'AKIDEXAMPLE/20150830/us-east-1/";
-            assert!(message.starts_with(expected), "{message}");
+                            got";
+            assert_eq!(message, format!("{expected} '{credential}'"));
             assert_eq!(error.http_status(), Some(if service == "sts" { 400 } else { 403 }));
         }
     }

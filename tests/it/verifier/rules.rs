@@ -204,7 +204,7 @@ fn rule_13_two_signatures_are_refused() {
     assert_eq!(scene.refuses(&bearer), ErrorKind::AmbiguousAuthentication);
     let temporary = Scene::gateway().temporary();
     let tokens = temporary.presign(get("/", None)).with("x-amz-security-token", "the/token+=");
-    assert!(temporary.verify(&tokens).is_err(), "the token in both places");
+    assert_eq!(temporary.refuses(&tokens), ErrorKind::AmbiguousAuthentication, "the token in both places");
 }
 
 /// MinIO CVE-2026-40344: what no branch knows falls through.
@@ -357,6 +357,11 @@ fn rule_21_the_path_that_is_handed_out_is_the_one_that_was_signed() {
     let signed = s3.sign(get("/a%2Bb//c", None));
     let claim = s3.verifier.claim_view(&signed.view()).unwrap();
     assert_eq!(claim.verify(&s3.credentials, "", now()).unwrap().path(), "/a%2Bb//c");
+    for outside in ["/%2e%2e/%2E%2E/etc", "/a%2F..%2F..%2Fetc", "/../etc"] {
+        let mut request = s3.sign(get("/", None));
+        request.path = outside.to_owned();
+        assert_eq!(s3.refuses(&request), ErrorKind::InvalidPath, "{outside}");
+    }
     for outside in ["/..", "/a/../..", "/a/../../b"] {
         let mut request = gateway.sign(get("/", None));
         request.path = outside.to_owned();
@@ -415,6 +420,12 @@ fn rule_24_the_token_is_the_one_of_the_stored_session_and_of_no_other_key() {
     };
     assert_eq!(at(end), None);
     assert_eq!(at(end + minutes(1)), Some(ErrorKind::ExpiredToken));
+    let long = scene.credentials.access_key_id();
+    let (plain, ended) = (Credentials::new(long, "secret"), now() - minutes(1));
+    let without = Scene { credentials: plain.clone(), ..Scene::gateway() }.sign(post());
+    let claim = scene.verifier.claim_view(&without.view()).unwrap();
+    let over = claim.verify(StoredKey::secret(&plain).until(ended), &without.body, now()).unwrap_err();
+    assert_eq!(over.kind(), ErrorKind::ExpiredToken, "a session without a token ends as well");
     // Outside the signature for the service that has it so, and still bound to the session.
     let iot = Scene::new("iotdevicegateway").temporary();
     let signed = iot.sign(post());
@@ -466,6 +477,9 @@ fn rule_27_a_replay_is_refused_where_a_store_remembers() {
     assert_eq!(scene.refuses(&forged), ErrorKind::SignatureMismatch);
     assert_eq!(store.len(), 1, "only what verified is remembered");
     scene.verify(&scene.sign(get("/2", None))).unwrap();
+    assert!(store.len() == 2 && !store.is_empty() && SeenSignatures::new(1).is_empty());
+    let last = scene.verify_at(&signed, now() + minutes(5)).unwrap_err();
+    assert_eq!(last.kind(), ErrorKind::Replayed, "remembered to the last moment of its life");
     assert_eq!(scene.refuses(&scene.sign(get("/3", None))), ErrorKind::Replayed, "full: refused, not forgotten");
     let later = now() + minutes(6);
     scene.verify_at(&scene.sign_at(get("/3", None), later), later).expect("what has expired makes room");
@@ -524,8 +538,23 @@ fn rule_30_malformed_sequences_are_refused_and_distinct_bytes_stay_distinct() {
     scene.verify(&signed).unwrap();
     assert_eq!(scene.refuses(&signed.clone().edit_query("%FF", "%FE")), ErrorKind::SignatureMismatch);
     assert_eq!(scene.refuses(&signed.edit_query("%FF", "%EF%BF%BD")), ErrorKind::SignatureMismatch);
+    for pair in ["%FF", "%FE"] {
+        let presigned =
+            scene.presign(get("/", None)).edit_query("Credential=AKIDEXAMPLE", &format!("Credential={pair}"));
+        assert_eq!(scene.refuses(&presigned), ErrorKind::IncompleteSignature, "not text");
+    }
     let signed = scene.sign(get("/", Some("a=b%2Bc")));
     assert_eq!(scene.refuses(&signed.edit_query("%2B", "+")), ErrorKind::SignatureMismatch);
+}
+
+/// The order of the names is not part of what is signed, and a name that comes twice is read once by AWS.
+#[test]
+fn a_list_of_names_in_another_order_is_the_same_list() {
+    let swap = |s: &Scene| s.sign(post()).edit("authorization", "host;x-amz-date", "x-amz-date;host");
+    let strict = Scene::gateway();
+    strict.verify(&swap(&strict)).unwrap();
+    let as_aws = Scene::gateway().with_verifier(Verifier::answering_as_aws);
+    as_aws.verify(&as_aws.sign(post()).edit("authorization", "host;", "host;host;")).unwrap();
 }
 
 /// A key that was derived elsewhere opens its own day, region and service only.
