@@ -149,7 +149,7 @@ fn every_refusal_is_in_awss_words() {
     let other_key = order().replace(ID, "AKIDOTHER");
     let other_region = order().replace("us-east-1/execute-api", "eu-west-1/execute-api");
     for (request, expected) in [
-        (stripped, "MissingAuthenticationTokenException (403): Request is missing Authentication Token"),
+        (stripped, "MissingAuthenticationTokenException (403): Missing Authentication Token"),
         (other_key, "UnrecognizedClientException (403): The security token included in the request is invalid."),
         (
             other_region,
@@ -466,4 +466,19 @@ fn the_readmes_request_is_explained_as_the_readme_says() {
     let (status, report) = told(&mut command, "");
     let readme = include_str!("../README.md");
     assert!(status == 1 && readme.contains(&report), "{report}");
+}
+
+/// A body in chunks is what the chunks hold; a length that can be read in two ways is none.
+#[test]
+fn a_body_in_chunks_is_put_together_and_an_ambiguous_length_is_refused() {
+    let (head, body) = order().split_once("\n\n").map(|(head, body)| (head.to_owned(), body.to_owned())).unwrap();
+    let (first, second) = body.split_at(3);
+    let chunks = format!("3\r\n{first}\r\n{:x};x=1\r\n{second}\r\n0\r\n\r\n", second.len());
+    let (status, said) = told(&mut sig4("verify"), &format!("{head}\nTransfer-Encoding: chunked\n\n{chunks}"));
+    assert_eq!(status, 0, "{said}");
+    for lengths in ["Content-Length: 7\nContent-Length: 3", "Content-Length: +7", "Content-Length: "] {
+        misused(&mut sig4("verify"), format!("{head}\n{lengths}\n\n{body}").as_bytes());
+    }
+    let cut = &chunks[..chunks.len() - 8];
+    misused(&mut sig4("verify"), format!("{head}\nTransfer-Encoding: chunked\n\n{cut}").as_bytes());
 }

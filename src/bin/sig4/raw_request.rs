@@ -44,11 +44,13 @@ pub(crate) struct RawRequest {
 }
 
 impl RawRequest {
-    /// Reads a request that is there as a whole. Line ends after the body that `Content-Length` states are dropped.
+    /// Reads a request that is there as a whole. A body in chunks is put together. Line ends after the body that
+    /// `Content-Length` states are dropped.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Failure> {
         let (head, body) = cut_head(bytes).unwrap_or((bytes, b""));
         let mut request = Self::parse_head(head)?;
         request.body = match request.content_length()? {
+            _ if request.has(TRANSFER_ENCODING.as_str(), b"chunked") => Incoming::of_bytes(body).chunks(body.len())?,
             Some(length) => match body.split_at_checked(length) {
                 Some((body, rest)) if rest.iter().all(|b| matches!(b, b'\r' | b'\n')) => body.to_vec(),
                 Some(_) => return Err(format!("the body is longer than its Content-Length, {length}").into()),
@@ -62,11 +64,11 @@ impl RawRequest {
     /// Reads the one request of a connection, and asks for its body if the client waits to be asked. A body in chunks is
     /// put together.
     pub(crate) fn read(stream: &mut TcpStream, limits: Limits) -> Result<Self, Failure> {
-        let mut incoming = Incoming { stream, read: Vec::new(), deadline: Instant::now() + limits.time };
+        let mut incoming = Incoming { stream: Some(stream), read: Vec::new(), deadline: Instant::now() + limits.time };
         let head = incoming.head(limits.head)?;
         let mut request = Self::parse_head(&head)?;
         if request.has(EXPECT.as_str(), b"100-continue") {
-            incoming.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+            incoming.go_on()?;
         }
         request.body = match request.content_length()? {
             _ if request.has(TRANSFER_ENCODING.as_str(), b"chunked") => incoming.chunks(limits.body)?,
@@ -95,8 +97,14 @@ impl RawRequest {
     }
 
     fn content_length(&self) -> Result<Option<usize>, Failure> {
-        let Some(value) = self.header(CONTENT_LENGTH.as_str()) else { return Ok(None) };
-        let length = str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+        let values = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(CONTENT_LENGTH.as_str()));
+        let mut values = values.map(|(_, value)| value.as_slice());
+        let Some(value) = values.next() else { return Ok(None) };
+        if values.any(|other| other != value) {
+            return Err("there are two Content-Length headers that differ".into());
+        }
+        let digits = str::from_utf8(value).ok().filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
+        let length = digits.and_then(|text| text.parse().ok());
         length.map(Some).ok_or_else(|| "Content-Length is not a number of bytes".into())
     }
 
@@ -151,14 +159,27 @@ impl RawRequest {
     }
 }
 
-/// A connection, and what was read from it and not yet used.
+/// A connection, and what was read from it and not yet used; without a connection, that is all there is.
 struct Incoming<'a> {
-    stream: &'a mut TcpStream,
+    stream: Option<&'a mut TcpStream>,
     read: Vec<u8>,
     deadline: Instant,
 }
 
 impl Incoming<'_> {
+    /// What is there already.
+    fn of_bytes(bytes: &[u8]) -> Self {
+        Self { stream: None, read: bytes.to_vec(), deadline: Instant::now() }
+    }
+
+    /// Tells a client that waits for it to send the body.
+    fn go_on(&mut self) -> Result<(), Failure> {
+        if let Some(stream) = &mut self.stream {
+            stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        }
+        Ok(())
+    }
+
     /// Everything up to the empty line.
     fn head(&mut self, limit: usize) -> Result<Vec<u8>, Failure> {
         loop {
@@ -220,13 +241,14 @@ impl Incoming<'_> {
 
     /// Waits for more, not beyond the deadline.
     fn more(&mut self) -> Result<(), Failure> {
+        let stream = self.stream.as_mut().ok_or("the body ends within a chunk")?;
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err("the request did not come to its end in time".into());
         }
-        self.stream.set_read_timeout(Some(left))?;
+        stream.set_read_timeout(Some(left))?;
         let mut buffer = [0; 8192];
-        let read = self.stream.read(&mut buffer)?;
+        let read = stream.read(&mut buffer)?;
         let new = buffer.get(..read).filter(|new| !new.is_empty()).ok_or("the connection ended within the request")?;
         self.read.extend_from_slice(new);
         Ok(())
