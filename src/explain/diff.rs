@@ -1,6 +1,6 @@
 //! Where two canonical requests first differ.
 
-use super::mask::masked;
+use super::mask::{Veil, masked};
 use std::fmt;
 
 /// How many bytes before and after the first difference are shown.
@@ -56,6 +56,17 @@ impl Difference {
             computed: excerpt(computed),
             signed: excerpt(signed),
         })
+    }
+
+    /// Masks secrets in its texts.
+    pub(crate) fn hide(&mut self, veil: &Veil) {
+        let name = match &mut self.part {
+            Part::Header(name) => Some(name),
+            _ => None,
+        };
+        for text in [&mut self.computed, &mut self.signed].into_iter().chain(name) {
+            *text = veil.hidden(text);
+        }
     }
 
     /// The line, from 1.

@@ -1,6 +1,7 @@
 //! One cause in a report.
 
 use super::cause::{Cause, Mistake};
+use super::mask::Veil;
 
 /// One cause: its name, what happened and what to do about it, and how sure that is.
 #[derive(Clone, Debug)]
@@ -66,6 +67,13 @@ impl Finding {
     pub(crate) fn note(&mut self, note: &str) {
         self.summary += "; ";
         self.summary += note;
+    }
+
+    /// Masks secrets in its texts.
+    pub(crate) fn hide(&mut self, veil: &Veil) {
+        for text in [&mut self.summary, &mut self.remedy].into_iter().chain(&mut self.detail) {
+            *text = veil.hidden(text);
+        }
     }
 
     /// The cause's name, such as `path-encoded-once`. Mistakes that were made together are joined with `+`, in the

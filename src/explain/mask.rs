@@ -1,6 +1,9 @@
 //! Session tokens and secrets in text that is going to be shown: every byte becomes an asterisk, so that places stay.
 
+use super::spelling::encode;
+use crate::bytes::percent::Keep;
 use crate::name;
+use std::collections::{BTreeSet, HashSet};
 
 /// What stands between the name of the token and its value: in a header, a query, and a query that is encoded again.
 const SEPARATORS: [&[u8]; 4] = [b":", b"=", b"%3D", b"%253D"];
@@ -27,17 +30,61 @@ fn cover(text: &mut [u8], from: usize) {
     value.take_while(|b| !matches!(**b, b'&' | b'\n')).for_each(|b| *b = b'*');
 }
 
-/// Masks `needle` wherever it stands; a short one is no secret.
-pub(crate) fn hide(text: &mut [u8], needle: &[u8]) {
-    if needle.len() < 8 {
-        return;
+/// So many characters of a secret in a row are never shown. A text without a secret hardly has them.
+const MIN_PIECE: usize = 12;
+/// A shorter text is no secret.
+const MIN_SECRET: usize = 8;
+
+/// What must not be shown: the secret and the session token, as they are and as a path or a query encodes them.
+///
+/// A text from outside may have been cut off, or written in lower case as a header's name is. So every piece of
+/// [`MIN_PIECE`] characters counts, in any case.
+pub(crate) struct Veil {
+    pieces: HashSet<Vec<u8>>,
+    /// The lengths of the pieces: that of a piece, and those of secrets that are shorter.
+    lengths: BTreeSet<usize>,
+}
+
+impl Veil {
+    pub(crate) fn new(secrets: &[&[u8]]) -> Self {
+        let (mut pieces, mut lengths) = (HashSet::new(), BTreeSet::new());
+        for form in secrets.iter().filter(|secret| secret.len() >= MIN_SECRET).flat_map(|secret| forms(secret)) {
+            let length = form.len().min(MIN_PIECE);
+            lengths.insert(length);
+            pieces.extend(form.windows(length).map(<[u8]>::to_ascii_lowercase));
+        }
+        Self { pieces, lengths }
     }
-    let mut from = 0;
-    while let Some(at) = find(text.get(from..).unwrap_or_default(), needle) {
-        from += at;
-        text.iter_mut().skip(from).take(needle.len()).for_each(|b| *b = b'*');
-        from += needle.len();
+
+    /// Masks every piece of a secret.
+    pub(crate) fn hide(&self, text: &mut [u8]) {
+        let lower = text.to_ascii_lowercase();
+        for length in &self.lengths {
+            let mut covered = 0;
+            for (at, window) in lower.windows(*length).enumerate().filter(|(_, w)| self.pieces.contains(*w)) {
+                let new = at.max(covered)..at + window.len();
+                covered = new.end;
+                text.get_mut(new).unwrap_or_default().fill(b'*');
+            }
+        }
     }
+
+    /// The text without any piece of a secret.
+    pub(crate) fn hidden(&self, text: &str) -> String {
+        let mut bytes = text.as_bytes().to_vec();
+        self.hide(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+/// The secret as it is, and encoded once and twice.
+fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
+    let mut forms = vec![secret.to_vec()];
+    for keep in [Keep::Unreserved, Keep::UnreservedAndSlash] {
+        let once = encode(secret, keep);
+        forms.extend([encode(&once, keep), once]);
+    }
+    forms
 }
 
 fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
@@ -46,7 +93,7 @@ fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{hide, masked};
+    use super::{Veil, masked};
 
     #[test]
     fn tokens_are_masked_and_names_are_not() {
@@ -59,8 +106,19 @@ mod tests {
 
     #[test]
     fn a_secret_is_hidden_wherever_it_stands() {
-        let mut text = b"x-key:wJalrXUtnFEMI!wJalrXUtnFEMI".to_vec();
-        hide(&mut text, b"wJalrXUtnFEMI");
-        assert_eq!(text, b"x-key:*************!*************");
+        let veil = Veil::new(&[b"wJalrXUtnFEMI/K7", b"to+ken/8"]);
+        for (text, expected) in [
+            ("x-key:wJalrXUtnFEMI/K7!wJalrXUtnFEMI/K7", "x-key:****************!****************"),
+            ("`wJalrXUtnFEM...`", "`************...`"),
+            ("wjalrxutnfemi%2fk7&", "******************&"),
+            ("wJalrXUtnFEMI%252FK7", "********************"),
+            ("n rXUtnFEMI/K7 n", "n ************ n"),
+            ("wJalrXUtnFE", "wJalrXUtnFE"),
+            ("to+ken/8 to%2Bken%2F8 to%252Bken%252F8", "******** ************ ****************"),
+            ("to+ken", "to+ken"),
+        ] {
+            assert_eq!(veil.hidden(text), expected);
+        }
+        assert_eq!(Veil::new(&[b"secret"]).hidden("secret"), "secret", "too short to be one");
     }
 }

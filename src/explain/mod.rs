@@ -49,6 +49,7 @@ use comparison::{compare, forms};
 use diff::Difference;
 use evidence::{Evidence, Known};
 use finding::{Certainty, Finding};
+use mask::Veil;
 use report::{Report, Stages};
 use seal::Seal;
 use search::{Axes, Found, Outcome, Search, canonical};
@@ -159,7 +160,7 @@ impl<'e> Explainer<'e> {
     pub fn report(&self, request: &RequestView<'_>, body: &[u8], now: OffsetDateTime) -> Report {
         let mut verifier = self.verifier.clone().with_cached_keys(0);
         verifier.policy.replay = None;
-        match self.verified(&verifier, request, body, now) {
+        let mut report = match self.verified(&verifier, request, body, now) {
             Ok(stages) if self.refusal == Some(ErrorKind::Replayed) => Report {
                 findings: vec![Finding::new(&[cause::structure::REPLAYED.into()], Certainty::Certain)],
                 stages,
@@ -167,7 +168,9 @@ impl<'e> Explainer<'e> {
             },
             Ok(stages) => Report { verified: true, stages, ..Report::default() },
             Err(error) => self.refused(&error, &verifier, request, body, now),
-        }
+        };
+        report.hide(&self.veil());
+        report
     }
 
     /// The stages of a request that verifies.
@@ -217,26 +220,24 @@ impl<'e> Explainer<'e> {
             SigningKey::derive(self.credentials.secret_key(), text.scope()).sign(text).to_string()
         };
         Stages {
-            canonical_request: right.map(|right| self.shown(&right)),
+            canonical_request: right.map(|right| String::from_utf8_lossy(&mask::masked(&right)).into_owned()),
             signature: shown.map(sign),
             string_to_sign: string_to_sign.map(|text| text.to_string()),
         }
     }
 
-    /// The text without the token and the secret.
-    fn shown(&self, text: &[u8]) -> String {
-        let mut text = mask::masked(text);
-        mask::hide(&mut text, self.credentials.secret_key().as_bytes());
-        mask::hide(&mut text, self.credentials.session_token().unwrap_or_default().as_bytes());
-        String::from_utf8_lossy(&text).into_owned()
+    /// What no report shows.
+    fn veil(&self) -> Veil {
+        let token = self.credentials.session_token().unwrap_or_default();
+        Veil::new(&[self.credentials.secret_key().as_bytes(), token.as_bytes()])
     }
 
-    /// The difference, as far as it may be shown.
+    /// The difference, as far as it may be shown. It is cut out of texts that are masked already.
     fn difference(&self, computed: &[u8], signed: &[u8]) -> Option<Difference> {
+        let veil = self.veil();
         let hide = |text: &[u8]| {
             let mut text = text.to_vec();
-            mask::hide(&mut text, self.credentials.secret_key().as_bytes());
-            mask::hide(&mut text, self.credentials.session_token().unwrap_or_default().as_bytes());
+            veil.hide(&mut text);
             text
         };
         Difference::find(computed, signed).and_then(|_| Difference::find(&hide(computed), &hide(signed)))

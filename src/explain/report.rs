@@ -3,6 +3,7 @@
 use super::diff::Difference;
 use super::finding::{Certainty, Finding};
 use super::json::{self, Object};
+use super::mask::Veil;
 use std::fmt;
 
 /// What is wrong with a request, and what to do about it.
@@ -137,6 +138,16 @@ impl Report {
         // Writing to a `String` cannot fail.
         let _ = self.write(&mut text, &Colours { good: "\x1b[32m", bad: "\x1b[31m", dim: "\x1b[2m", end: "\x1b[0m" });
         text
+    }
+
+    /// Masks secrets in every text that holds anything from outside. The right signature is none.
+    pub(crate) fn hide(&mut self, veil: &Veil) {
+        self.findings.iter_mut().for_each(|finding| finding.hide(veil));
+        self.difference.iter_mut().for_each(|difference| difference.hide(veil));
+        let Stages { canonical_request, string_to_sign, signature: _ } = &mut self.stages;
+        for text in [canonical_request, string_to_sign].into_iter().flatten() {
+            *text = veil.hidden(text);
+        }
     }
 
     fn write(&self, out: &mut dyn fmt::Write, colours: &Colours) -> fmt::Result {

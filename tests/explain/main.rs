@@ -12,3 +12,4 @@
 mod agreed;
 mod hostile;
 mod mistaken;
+mod secrets;
