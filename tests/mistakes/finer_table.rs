@@ -165,8 +165,8 @@ fn changes() -> Vec<Row> {
         row(
             "token-whitespace",
             BY_HAND,
-            "read from a file",
-            get().temporary(),
+            "read from a file, in a URL: a header's blanks are trimmed on the way",
+            get().temporary().presigned(),
             [M::TokenOf("AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22+wDOk4x4HIZ8j4FZTwdQW== ")],
         ),
     ]
