@@ -31,6 +31,10 @@ pub struct AwsResponse {
     pub(crate) code: Option<String>,
     pub(crate) message: String,
     pub(crate) canonical_request: Option<String>,
+    /// Whether the canonical request has no end.
+    pub(crate) cut_off: bool,
+    /// Whether the message stood in JSON, which S3 never writes.
+    pub(crate) json: bool,
     pub(crate) string_to_sign: Option<String>,
     pub(crate) signature_provided: Option<String>,
     pub(crate) access_key_id: Option<String>,
@@ -51,22 +55,26 @@ impl AwsResponse {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let message = ["message", "Message"].iter().find_map(|name| member(text, name));
-        let message = message.or_else(|| element(text, "Message")).or_else(|| sentence(text))?;
+        let of_json = ["message", "Message"].iter().find_map(|name| member(text, name));
+        let whole = element(text, "CanonicalRequest");
+        let json = of_json.is_some() && whole.is_none();
+        let message = of_json.or_else(|| element(text, "Message")).or_else(|| sentence(text))?;
         let exact =
-            |name: &str| element(text, name).and_then(|hex| hex_bytes(&hex)).and_then(|b| String::from_utf8(b).ok());
+            |name: &str| closed(text, name).and_then(|hex| hex_bytes(&hex)).and_then(|b| String::from_utf8(b).ok());
         let quoted = |before: &str| quoted_after(&message, before);
+        let exact_request = exact("CanonicalRequestBytes").or_else(|| closed(text, "CanonicalRequest"));
+        let quoted_request = quoted(CANONICAL_STRING).filter(|_| whole.is_none());
         Some(Self {
             code: element(text, "Code")
                 .or_else(|| member(text, "__type"))
                 .or_else(|| member(text, "code"))
                 .map(bare_code),
-            canonical_request: exact("CanonicalRequestBytes")
-                .or_else(|| element(text, "CanonicalRequest"))
-                .or_else(|| quoted(CANONICAL_STRING)),
+            cut_off: exact_request.is_none() && quoted_request.as_ref().is_none_or(|(_, ended)| !ended),
+            json,
+            canonical_request: exact_request.or(whole).or(quoted_request.map(|(text, _)| text)),
             string_to_sign: exact("StringToSignBytes")
                 .or_else(|| element(text, "StringToSign"))
-                .or_else(|| quoted(STRING_TO_SIGN)),
+                .or_else(|| quoted(STRING_TO_SIGN).map(|(text, _)| text)),
             signature_provided: element(text, "SignatureProvided"),
             access_key_id: element(text, "AWSAccessKeyId"),
             times: [element(text, "RequestTime").or_else(|| element(text, "Expires")), element(text, "ServerTime")],
@@ -136,12 +144,18 @@ fn bare_code(code: String) -> String {
     code.to_owned()
 }
 
-/// The text in single quotes after these words; to its end if it is cut off.
-fn quoted_after(message: &str, before: &str) -> Option<String> {
+/// The text of an XML element that has its end.
+fn closed(text: &str, name: &str) -> Option<String> {
+    element(text, name).filter(|_| text.contains(&format!("</{name}>")))
+}
+
+/// The text in single quotes after these words, to its end if it is cut off; and whether it has its closing quote.
+fn quoted_after(message: &str, before: &str) -> Option<(String, bool)> {
     let rest = message.split_once(before)?.1.trim_start().strip_prefix('\'')?;
     // A canonical request may hold quotes of its own, but none at the end of a line that a blank line follows.
-    let end = rest.find("'\n").or_else(|| rest.rfind('\'')).unwrap_or(rest.len());
-    rest.get(..end).map(str::to_owned)
+    let closing = rest.find("'\n").or_else(|| rest.trim_end().strip_suffix('\'').map(str::len));
+    let end = closing.or_else(|| rest.rfind('\'')).unwrap_or(rest.len());
+    Some((rest.get(..end)?.to_owned(), closing.is_some()))
 }
 
 /// The text itself, if it holds a known message without any field around it.

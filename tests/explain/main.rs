@@ -10,6 +10,7 @@
 )]
 
 mod agreed;
+mod answers;
 mod hostile;
 mod mistaken;
 mod secrets;
