@@ -59,7 +59,11 @@ use time::OffsetDateTime;
 /// Explains received requests to somebody who has the secret.
 ///
 /// It verifies a request, and if that fails looks for the reason: first in what the verifier says, then by making the
-/// known mistakes, alone and two at a time, until the received signature comes out. It tries at most
+/// known mistakes, alone and in pairs, until the received signature comes out. The pairs are these: two mistakes in
+/// different parts of the canonical request (method, path, query, headers, payload); one in a part together with one
+/// wrong key or string to sign; and two in one part only where that part lists them together, as path, query and headers do for
+/// mistakes that do not exclude each other. Two wrong keys are combined only where they are listed as one. A limit may
+/// end the search before the last pair. It tries at most
 /// [`MAX_CANDIDATES`](crate::MAX_CANDIDATES) and hashes at most [`MAX_HASHED_BYTES`](crate::MAX_HASHED_BYTES), besides
 /// the body; that takes less than 50 ms on a machine with SHA instructions. Nothing is remembered: no replay store is
 /// asked, and no key is kept.
