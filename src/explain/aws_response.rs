@@ -4,7 +4,7 @@
 //! "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering" for the words.
 
 use super::aws_words::is_known;
-use super::comparison::MAX_CANONICAL_LEN;
+use super::comparison::{MAX_CANONICAL_LEN, too_long};
 use super::mask::masked;
 use super::report::{Report, Stages};
 use super::scan::{backslashes, element, hex_bytes, member};
@@ -42,7 +42,12 @@ pub struct AwsResponse {
 }
 
 impl AwsResponse {
-    /// Reads a body. `None` if nothing in it looks like a refusal. Of more than 1 MiB only the beginning is read.
+    /// The most bytes of a body that are read, and of a client's canonical request; a longer one of those is not
+    /// compared, and the report says so.
+    pub const MAX_LEN: usize = MAX_CANONICAL_LEN;
+
+    /// Reads a body. `None` if nothing in it looks like a refusal. Of more than [`MAX_LEN`](Self::MAX_LEN)
+    /// bytes only the beginning is read.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let end = (0..=MAX_CANONICAL_LEN.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
@@ -129,7 +134,8 @@ impl AwsResponse {
             string_to_sign: self.string_to_sign.clone(),
             signature: None,
         };
-        let mut report = Report { stages, ..Report::default() };
+        let left_out = client_canonical.and_then(too_long);
+        let mut report = Report { stages, left_out, ..Report::default() };
         match (client_canonical, &self.canonical_request) {
             (Some(client), Some(aws)) => self.compare(client, aws, &mut report),
             _ => report.findings = self.classify(),

@@ -18,7 +18,7 @@ use crate::name;
 use std::collections::BTreeMap;
 
 /// The longest canonical request that is read, in bytes.
-pub(crate) const MAX_CANONICAL_LEN: usize = 1024 * 1024;
+pub(crate) const MAX_CANONICAL_LEN: usize = 256 * 1024;
 
 /// What differs between two canonical requests.
 #[derive(Debug, Default)]
@@ -29,13 +29,23 @@ pub(crate) struct Comparison {
     pub(crate) known: bool,
 }
 
-/// The forms in which a canonical request may have been written into a log, the likeliest first.
+/// The forms in which a canonical request may have been written into a log, the likeliest first; none if it is too
+/// long to be read.
 pub(crate) fn forms(text: &str) -> Vec<Vec<u8>> {
-    let text = text.get(..MAX_CANONICAL_LEN).unwrap_or(text);
+    if text.len() > MAX_CANONICAL_LEN {
+        return Vec::new();
+    }
     let unix = text.replace("\r\n", "\n");
     let mut forms = vec![unix.trim_end().as_bytes().to_vec(), unix.into_bytes(), text.as_bytes().to_vec()];
     forms.dedup();
     forms
+}
+
+/// What a report says of a client's canonical request that is not read.
+pub(crate) fn too_long(text: &str) -> Option<String> {
+    let says =
+        || format!("the client's canonical request has more than {MAX_CANONICAL_LEN} bytes and was not compared");
+    (text.len() > MAX_CANONICAL_LEN).then(says)
 }
 
 /// Compares a canonical request with the right parts; `None` if it has not the form of one.

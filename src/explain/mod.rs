@@ -59,7 +59,11 @@ use time::OffsetDateTime;
 /// Explains received requests to somebody who has the secret.
 ///
 /// It verifies a request, and if that fails looks for the reason: first in what the verifier says, then by making the
-/// known mistakes, alone and two at a time, until the received signature comes out. It tries at most
+/// known mistakes, alone and in pairs, until the received signature comes out. The pairs are these: two mistakes in
+/// different parts of the canonical request (method, path, query, headers, payload); one in a part together with one
+/// wrong key or string to sign; and two in one part only where that part lists them together, as path, query and headers do for
+/// mistakes that do not exclude each other. Two wrong keys are combined only where they are listed as one. A limit may
+/// end the search before the last pair. It tries at most
 /// [`MAX_CANDIDATES`](crate::MAX_CANDIDATES) and hashes at most [`MAX_HASHED_BYTES`](crate::MAX_HASHED_BYTES), besides
 /// the body; that takes less than 50 ms on a machine with SHA instructions. Nothing is remembered: no replay store is
 /// asked, and no key is kept.
@@ -98,6 +102,10 @@ pub struct Explainer<'e> {
 }
 
 impl<'e> Explainer<'e> {
+    /// The most bytes of method, path, query and headers together that are explained. Of a longer request that does not
+    /// verify nothing is searched, and the report [says so](Report::left_out).
+    pub const MAX_EXPLAINED_BYTES: usize = 64 * 1024;
+
     /// An explainer of what `verifier` refuses, for requests that are said to be signed with `credentials`.
     #[must_use]
     pub const fn new(verifier: &'e Verifier, credentials: &'e Credentials) -> Self {
@@ -113,7 +121,7 @@ impl<'e> Explainer<'e> {
     }
 
     /// Adds the canonical request that the client made, from its debug log. It finds mistakes that no search does, and
-    /// more than two of them.
+    /// more than two of them. One of more than [`AwsResponse::MAX_LEN`](crate::AwsResponse::MAX_LEN) bytes is not compared.
     #[must_use]
     pub const fn with_client_canonical_request(mut self, text: &'e str) -> Self {
         self.client = Some(text);
@@ -197,6 +205,9 @@ impl<'e> Explainer<'e> {
         body: &[u8],
         now: OffsetDateTime,
     ) -> Report {
+        if length(request) > Self::MAX_EXPLAINED_BYTES {
+            return too_long(error);
+        }
         let evidence = Evidence::read(verifier, request);
         let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
         let axes = evidence.as_ref().map(|evidence| evidence.axes(&known));
@@ -205,7 +216,8 @@ impl<'e> Explainer<'e> {
         let right = axes.as_ref().map(|axes| canonical(axes, &[None; 5]));
         let case = Case { explainer: self, evidence: evidence.as_ref(), axes: axes.as_ref(), known };
         let report = case.refused(error, request, scope.as_ref());
-        Report { stages: self.stages(right, timestamp, scope.as_ref()), ..report }
+        let left_out = self.client.and_then(comparison::too_long);
+        Report { stages: self.stages(right, timestamp, scope.as_ref()), left_out, ..report }
     }
 
     /// The stages as they are computed.
@@ -241,6 +253,26 @@ impl<'e> Explainer<'e> {
             text
         };
         Difference::find(computed, signed).and_then(|_| Difference::find(&hide(computed), &hide(signed)))
+    }
+}
+
+/// The bytes of a request that an explanation looks at, besides the body. A header counts for some more than it has, so
+/// that empty ones count too.
+fn length(request: &RequestView<'_>) -> usize {
+    let texts = [Some(request.method), Some(request.path), request.query, request.authority];
+    let mut length: usize = texts.iter().flatten().map(|text| text.len()).sum();
+    request.headers.visit(&mut |name, value| length = length.saturating_add(name.len() + value.len() + 4));
+    length
+}
+
+/// A report of a request that is too long to be searched, with what the verifier's words alone say.
+fn too_long(error: &Error) -> Report {
+    let most = Explainer::MAX_EXPLAINED_BYTES;
+    let said = structure::of_words(error).map(|mistake| Finding::new(&[mistake], Certainty::Certain));
+    Report {
+        findings: said.into_iter().collect(),
+        left_out: Some(format!("the request has more than {most} bytes besides its body, and nothing was searched")),
+        ..Report::default()
     }
 }
 

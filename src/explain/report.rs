@@ -18,6 +18,8 @@ pub struct Report {
     pub(crate) difference: Option<Difference>,
     pub(crate) stages: Stages,
     pub(crate) candidates: usize,
+    /// What was too long to be looked at.
+    pub(crate) left_out: Option<String>,
 }
 
 /// The three stages as they were computed.
@@ -106,6 +108,13 @@ impl Report {
         self.candidates
     }
 
+    /// What was too long to be looked at, in a line: the request, of more than
+    /// [`Explainer::MAX_EXPLAINED_BYTES`](crate::Explainer::MAX_EXPLAINED_BYTES), or the client's canonical request.
+    #[must_use]
+    pub fn left_out(&self) -> Option<&str> {
+        self.left_out.as_deref()
+    }
+
     /// The report as one JSON object on one line.
     ///
     /// ```text
@@ -116,6 +125,7 @@ impl Report {
     /// string_to_sign     null, or the text as it was computed
     /// signature          null, or 64 digits if they were asked for
     /// candidates         how many were tried
+    /// left_out           null, or what was too long to be looked at
     /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -128,6 +138,7 @@ impl Report {
             .maybe("string_to_sign", self.string_to_sign())
             .maybe("signature", self.signature())
             .raw("candidates", &self.candidates.to_string())
+            .maybe("left_out", self.left_out())
             .end()
     }
 
@@ -162,6 +173,9 @@ impl Report {
                 let tried = self.candidates;
                 writeln!(out, "{bad}Unexplained{end}: no known mistake gives the signature ({tried} tried).")?;
             }
+        }
+        if let Some(left_out) = &self.left_out {
+            writeln!(out, "  {left_out}")?;
         }
         for finding in &self.findings {
             let (name, certainty) = (finding.name(), finding.certainty().as_str());

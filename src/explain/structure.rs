@@ -228,6 +228,12 @@ impl Refusal<'_> {
     }
 }
 
+/// The mistake that the verifier's words name without a look at the request.
+pub(crate) fn of_words(error: &Error) -> Option<Mistake> {
+    let cause = Some(by_kind(error.kind())).filter(|cause| *cause != REFUSED)?;
+    Some(cause.of(shortened(&error.to_string())))
+}
+
 /// The kinds whose words say enough.
 const fn by_kind(kind: ErrorKind) -> Cause {
     match kind {

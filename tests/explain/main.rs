@@ -11,6 +11,7 @@
 
 mod agreed;
 mod answers;
+mod bounds;
 mod hostile;
 mod mistaken;
 mod secrets;
