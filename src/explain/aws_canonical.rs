@@ -101,7 +101,7 @@ impl AwsResponse {
         let mut parts = scope.split('/').skip(2);
         // A service that nothing follows may be cut off.
         let service = parts.next().filter(|_| parts.next().is_some());
-        service.map(is_s3).or(self.json.then_some(false))
+        service.map(is_s3).or_else(|| self.json.then_some(false))
     }
 }
 

@@ -76,7 +76,7 @@ impl AwsResponse {
                 .map(bare_code),
             cut_off: exact_request.is_none() && quoted_request.as_ref().is_none_or(|(_, ended)| !ended),
             json,
-            canonical_request: exact_request.or(whole).or(quoted_request.map(|(text, _)| text)),
+            canonical_request: exact_request.or(whole).or_else(|| quoted_request.map(|(text, _)| text)),
             string_to_sign: exact("StringToSignBytes")
                 .or_else(|| element(text, "StringToSign"))
                 .or_else(|| quoted(STRING_TO_SIGN).map(|(text, _)| text)),
