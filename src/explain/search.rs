@@ -132,7 +132,22 @@ impl<'g> Search<'g> {
     fn wrong_seals(&mut self, chosen: &Chosen<'g>, digest: &[u8; 32], which: fn(&Seal) -> bool) -> Option<Found> {
         let mut wrong = self.seals.iter().skip(1).filter(|seal| which(seal));
         let seal = wrong.find(|seal| self.matches(digest, seal))?;
-        Some(self.found(chosen, &seal.mistakes))
+        let mut found = self.found(chosen, &seal.mistakes);
+        found.others.extend(self.other_causes(digest, seal));
+        Some(found)
+    }
+
+    /// The causes of other seals that give the very same signature.
+    fn other_causes(&self, digest: &[u8; 32], seal: &Seal) -> Vec<Cause> {
+        let same = |other: &&Seal| bool::from(other.sign(digest).ct_eq(&self.claimed));
+        let causes = self.seals.iter().skip(1).filter(same).flat_map(|other| other.mistakes.iter().map(|m| m.cause));
+        let mut others: Vec<Cause> = Vec::new();
+        for cause in causes.filter(|cause| seal.mistakes.iter().all(|known| known.cause != *cause)) {
+            if !others.contains(&cause) {
+                others.push(cause);
+            }
+        }
+        others
     }
 
     /// The whole canonical request written otherwise.

@@ -488,3 +488,26 @@ fn a_report_is_json_without_control_characters_and_colours_stand_only_where_aske
     assert!(!report.to_string().contains('\u{1b}') && report.to_ansi().contains('\u{1b}'));
     assert_eq!(Explainer::cause_names().filter(|name| *name == "path-encoded-once").count(), 1);
 }
+
+/// curl 8.14 decodes an encoded plus sign and takes it for a space, curl/curl#20543.
+#[test]
+fn an_encoded_plus_that_was_signed_as_a_space_is_named() {
+    for (query, signed) in [("a=b%2Bc", "a=b%20c"), ("a=b%2Bc+d", "a=b%20c%20d"), ("a=b%2bc", "a=b%20c")] {
+        for service in ["execute-api", "s3"] {
+            let report = wrong(service, "/", query, &format!("GET\n/\n{signed}\n{{h}}\n{{e}}")).explained(0);
+            assert_eq!(first(&report), ("query-plus-as-space", Certainty::Certain), "{query}: {report}");
+        }
+    }
+}
+
+#[test]
+fn a_key_or_time_that_two_causes_give_names_both() {
+    let case = Wrong { date: "20150830T123601Z", ..wrong("execute-api", "/", "", "GET\n/\n\n{h}\n{e}") };
+    let report = case.header("date", "Sun, 30 Aug 2015 12:36:01 GMT").explained(0);
+    let finding = &report.findings()[0];
+    assert_eq!(
+        (finding.name(), finding.alternatives()),
+        ("date-header-used", &["date-other-than-signed"][..]),
+        "{report}"
+    );
+}
