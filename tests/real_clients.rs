@@ -84,7 +84,7 @@ fn botocore_departs_where_its_ledger_says() {
         ("h00871", "query-not-encoded"),
         ("v4/get-vanilla-utf8-query/query", "pass"),
         // An empty pair of `&&`.
-        ("h01704", "query-changed"),
+        ("h01704", "query-empty-pair-kept"),
         ("h01560", "date-header-used"),
         ("q00711", "method-not-upper-cased"),
     ] {
