@@ -39,9 +39,15 @@ pub(crate) mod verify;
 pub(crate) mod explain;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "iam")]
+pub mod iam;
 
 // The rim.
 pub(crate) mod adapter;
+#[cfg(feature = "tower")]
+pub mod tower;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 
 pub use crate::algorithm::Algorithm;
 pub use crate::auth::header::MAX_AUTHORIZATION_LEN;

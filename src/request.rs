@@ -16,7 +16,9 @@ pub const MAX_HEADERS: usize = 1024;
 /// headers.visit(&mut |name, _value| names.push(name));
 /// assert_eq!(names, ["Host", "X-A"]);
 /// ```
-pub trait Headers {
+///
+/// It is `Sync`, so that a claim can be held while a task waits for the key or for the body.
+pub trait Headers: Sync {
     /// Calls `each` with every name and value; the same name may come more than once, in any case.
     fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8]));
 

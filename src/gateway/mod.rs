@@ -1,0 +1,1 @@
+//! An HTTP API of API Gateway on this machine.

@@ -1,0 +1,1 @@
+//! IAM: policies, principals, and whether the ones let the others do something.

@@ -1,0 +1,1 @@
+//! Layers of `tower` that authorize and sign requests.
