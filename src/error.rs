@@ -151,6 +151,8 @@ pub enum ErrorKind {
     IncompleteSignature,
     /// The access key id is empty, too long, or has a character that the `Credential` field cannot hold.
     InvalidAccessKeyId,
+    /// Users, roles or access keys of a directory contradict one another, or are not written as they have to be.
+    InvalidDirectory,
     /// The expiry is not within 1 s to 604,800 s.
     InvalidExpires,
     /// A header's name or value, or the method, cannot go over the wire.
@@ -164,6 +166,8 @@ pub enum ErrorKind {
     InvalidPath,
     /// The text is not a value of `x-amz-content-sha256`.
     InvalidPayload,
+    /// The text is not an IAM policy document.
+    InvalidPolicy,
     /// The query holds a control character or a `#`.
     InvalidQuery,
     /// The region is empty, too long, or has a character that the credential scope cannot hold.
@@ -229,12 +233,14 @@ impl ErrorKind {
             Self::ExpiredToken => "expired security token",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
+            Self::InvalidDirectory => "invalid directory",
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidHeader => "invalid header",
             Self::InvalidHost => "invalid host",
             Self::InvalidLedger => "invalid ledger",
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",
+            Self::InvalidPolicy => "invalid policy",
             Self::InvalidQuery => "invalid query",
             Self::InvalidRegion => "invalid region",
             Self::InvalidScope => "invalid credential scope",

@@ -1,0 +1,171 @@
+//! What the policies said, and which statement decided.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Whether the policies allow a request.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It is allowed, and nothing denies it.
+    Allowed,
+    /// A statement denies it.
+    ExplicitDeny,
+    /// Nothing denies it, but some policy that would have to allow it does not.
+    ImplicitDeny,
+}
+
+/// What a policy is attached to.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PolicyKind {
+    /// The user, one of its groups, or the role.
+    Identity,
+    /// The user or the role, as the most that its own policies can allow.
+    Boundary,
+    /// The session, passed when it was made.
+    Session,
+    /// The organization, one of its units, or the account.
+    ServiceControl,
+    /// The API that is called.
+    Resource,
+}
+
+impl fmt::Display for PolicyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Identity => "identity-based policy",
+            Self::Boundary => "permissions boundary",
+            Self::Session => "session policy",
+            Self::ServiceControl => "service control policy",
+            Self::Resource => "resource-based policy",
+        })
+    }
+}
+
+/// Which statement decided.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StatementRef {
+    pub(crate) policy: Arc<str>,
+    pub(crate) kind: PolicyKind,
+    pub(crate) sid: Option<Arc<str>>,
+    pub(crate) index: usize,
+}
+
+impl StatementRef {
+    /// The name of the policy.
+    #[must_use]
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// What the policy is attached to.
+    #[must_use]
+    pub const fn kind(&self) -> PolicyKind {
+        self.kind
+    }
+
+    /// The statement's `Sid`.
+    #[must_use]
+    pub fn sid(&self) -> Option<&str> {
+        self.sid.as_deref()
+    }
+
+    /// The statement's place in its document, counted from zero.
+    #[must_use]
+    pub const fn index(&self) -> usize {
+        self.index
+    }
+}
+
+impl fmt::Display for StatementRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "statement {}", self.index.saturating_add(1))?;
+        if let Some(sid) = &self.sid {
+            write!(f, " ({sid:?})")?;
+        }
+        write!(f, " of the {} {:?}", self.kind, self.policy)
+    }
+}
+
+/// What the policies said of a request. It comes from [`evaluate`](crate::iam::evaluate) only.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Decision(pub(crate) Reason);
+
+/// Why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Reason {
+    /// A statement allows it.
+    Allowed(StatementRef),
+    /// The root user needs no statement.
+    Root,
+    /// A statement denies it.
+    Denied(StatementRef),
+    /// A statement that denies might apply: its conditions cannot be told from the request.
+    Undecided(StatementRef),
+    /// No policy of the kind allows it.
+    NotAllowed(PolicyKind),
+    /// The API belongs to another account, and no policy of it allows the caller.
+    OtherAccount,
+    /// It would take more steps to compare the request with the policies than are allowed.
+    TooLong,
+}
+
+impl Decision {
+    /// Whether the request is allowed.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        matches!(self.outcome(), Outcome::Allowed)
+    }
+
+    /// Whether it is allowed, and if not, in which of two ways.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        match self.0 {
+            Reason::Allowed(_) | Reason::Root => Outcome::Allowed,
+            Reason::Denied(_) | Reason::Undecided(_) => Outcome::ExplicitDeny,
+            Reason::NotAllowed(_) | Reason::OtherAccount | Reason::TooLong => Outcome::ImplicitDeny,
+        }
+    }
+
+    /// The statement that allows or denies the request. `None` if none does, and for the root user.
+    #[must_use]
+    pub const fn statement(&self) -> Option<&StatementRef> {
+        match &self.0 {
+            Reason::Allowed(statement) | Reason::Denied(statement) | Reason::Undecided(statement) => Some(statement),
+            _ => None,
+        }
+    }
+
+    /// The kind of policy that decided: that of the [statement](Self::statement), or the one that would have to allow
+    /// the request and does not.
+    #[must_use]
+    pub const fn policy_kind(&self) -> Option<PolicyKind> {
+        match &self.0 {
+            Reason::Allowed(statement) | Reason::Denied(statement) | Reason::Undecided(statement) => {
+                Some(statement.kind)
+            }
+            Reason::NotAllowed(kind) => Some(*kind),
+            Reason::OtherAccount => Some(PolicyKind::Resource),
+            Reason::Root | Reason::TooLong => None,
+        }
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Reason::Allowed(statement) => write!(f, "allowed by {statement}"),
+            Reason::Root => f.write_str("allowed to the root user of the account, as nothing denies it"),
+            Reason::Denied(statement) => write!(f, "denied by {statement}"),
+            Reason::Undecided(statement) => {
+                write!(f, "denied, as it cannot be told from the request whether {statement} applies, which denies")
+            }
+            Reason::NotAllowed(kind) => write!(f, "not allowed: no {kind} allows it"),
+            Reason::OtherAccount => f.write_str(
+                "not allowed: the resource is another account's, and no resource-based policy of it allows it",
+            ),
+            Reason::TooLong => f.write_str("not allowed: comparing the request with the policies takes too many steps"),
+        }
+    }
+}

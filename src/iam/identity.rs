@@ -1,0 +1,119 @@
+//! What a store knows of one access key id.
+
+use crate::credentials::Credentials;
+use crate::iam::policies::Policies;
+use crate::iam::principal::{Principal, PrincipalKind};
+use crate::verify::stored_key::StoredKey;
+use time::OffsetDateTime;
+
+/// What temporary access key ids begin with. Source: "IAM identifiers", unique id prefixes.
+const TEMPORARY: &str = "ASIA";
+
+/// One access key id: its secret, whose it is, and which policies apply to whoever it is.
+///
+/// The secret and the token are wiped when the value is dropped, and neither shows in `Debug`.
+///
+/// ```
+/// use sig4::Credentials;
+/// use sig4::iam::{Identity, Principal};
+///
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let identity = Identity::new(credentials, Principal::user("123456789012", "alice"));
+/// assert_eq!(identity.access_key_id(), "AKIDEXAMPLE");
+/// assert_eq!(format!("{:?}", identity.stored_key()), r#"StoredKey("secret")"#);
+/// assert_eq!(format!("{:?}", identity.retired().stored_key()), r#"StoredKey("retired")"#);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Identity {
+    credentials: Credentials,
+    principal: Principal,
+    policies: Policies,
+    end: Option<OffsetDateTime>,
+    active: bool,
+}
+
+impl Identity {
+    /// An access key of a principal, to whom no policies apply yet.
+    #[must_use]
+    pub fn new(credentials: Credentials, principal: Principal) -> Self {
+        Self { credentials, principal, policies: Policies::new(), end: None, active: true }
+    }
+
+    /// Sets the policies.
+    #[must_use]
+    pub fn with_policies(mut self, policies: Policies) -> Self {
+        self.policies = policies;
+        self
+    }
+
+    /// Sets the moment after which the session's credentials are no longer valid.
+    #[must_use]
+    pub const fn until(mut self, end: OffsetDateTime) -> Self {
+        self.end = Some(end);
+        self
+    }
+
+    /// The access key is inactive: its signatures are refused.
+    #[must_use]
+    pub const fn retired(mut self) -> Self {
+        self.active = false;
+        self
+    }
+
+    /// The access key id, which is not a secret.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.credentials.access_key_id()
+    }
+
+    /// The access key id, its secret and its session token.
+    #[must_use]
+    pub const fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// Whose access key it is.
+    #[must_use]
+    pub const fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// The policies that apply to the principal.
+    #[must_use]
+    pub const fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// The moment after which the session's credentials are no longer valid.
+    #[must_use]
+    pub const fn end(&self) -> Option<OffsetDateTime> {
+        self.end
+    }
+
+    /// Whether the access key may be used.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// What a [`Claim`](crate::Claim) is verified with.
+    ///
+    /// A temporary access key id (`ASIA…`) without a session token, and a role's session without one, are unknown keys:
+    /// nobody is let in by half of their credentials.
+    #[must_use]
+    pub fn stored_key(&self) -> StoredKey<'_> {
+        if !self.active {
+            return StoredKey::retired();
+        }
+        if self.is_temporary() && self.credentials.session_token().is_none() {
+            return StoredKey::unknown();
+        }
+        let key = StoredKey::secret(&self.credentials);
+        self.end.map_or(key, |end| key.until(end))
+    }
+
+    /// Whether the credentials have to come with a session token.
+    pub(crate) fn is_temporary(&self) -> bool {
+        self.access_key_id().starts_with(TEMPORARY) || self.principal.kind() == PrincipalKind::AssumedRole
+    }
+}

@@ -1,0 +1,64 @@
+//! The policies that apply to one principal.
+
+use crate::iam::policy::Policy;
+
+/// What applies to one principal. Empty, it allows nothing (but to the root user, who needs no allowance).
+///
+/// ```
+/// use sig4::iam::{Policies, Policy};
+///
+/// let invoke = r#"{"Version": "2012-10-17", "Statement":
+///     {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:*:*:abc/*"}}"#;
+/// let policies = Policies::new().with_identity(Policy::parse("invoke", invoke)?);
+/// assert_eq!(policies.identity().map(Policy::name).collect::<Vec<_>>(), ["invoke"]);
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Policies {
+    pub(crate) identity: Vec<Policy>,
+    pub(crate) boundary: Option<Policy>,
+    pub(crate) session: Vec<Policy>,
+    pub(crate) service_control: Vec<Vec<Policy>>,
+}
+
+impl Policies {
+    /// No policies.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a policy of the user, of one of its groups, or of the role: one of them has to allow.
+    #[must_use]
+    pub fn with_identity(mut self, policy: Policy) -> Self {
+        self.identity.push(policy);
+        self
+    }
+
+    /// Sets the permissions boundary: what it does not allow, the identity's policies cannot.
+    #[must_use]
+    pub fn with_boundary(mut self, policy: Policy) -> Self {
+        self.boundary = Some(policy);
+        self
+    }
+
+    /// Adds a policy that was passed when the session was made: if there are any, one of them has to allow.
+    #[must_use]
+    pub fn with_session(mut self, policy: Policy) -> Self {
+        self.session.push(policy);
+        self
+    }
+
+    /// Adds the service control policies of one level of the organization: the root, a unit, or the account. Each level
+    /// has to allow; one without policies allows nothing.
+    #[must_use]
+    pub fn with_service_control(mut self, level: impl IntoIterator<Item = Policy>) -> Self {
+        self.service_control.push(level.into_iter().collect());
+        self
+    }
+
+    /// The policies of the user, of its groups, or of the role.
+    pub fn identity(&self) -> impl Iterator<Item = &Policy> {
+        self.identity.iter()
+    }
+}

@@ -1,0 +1,277 @@
+//! Who calls: the root user of an account, a user, or a session of a role.
+//!
+//! ```text
+//! root    = "arn:" partition ":iam::" account ":root"
+//! user    = "arn:" partition ":iam::" account ":user" path name
+//! session = "arn:" partition ":sts::" account ":assumed-role/" role "/" session
+//! role    = "arn:" partition ":iam::" account ":role" path role
+//! path    = "/" *( part "/" )
+//! ```
+//!
+//! Source: "IAM identifiers"; "AWS JSON policy elements: Principal".
+
+use crate::iam::unique_id;
+use std::borrow::Cow;
+use time::OffsetDateTime;
+
+/// What kind of principal it is.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum PrincipalKind {
+    /// The root user of an account, who may do what nothing denies.
+    Root,
+    /// A user, with long-term access keys.
+    User,
+    /// A session of a role, with temporary credentials.
+    AssumedRole,
+}
+
+impl PrincipalKind {
+    /// The value of `aws:PrincipalType`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Root => "Account",
+            Self::User => "User",
+            Self::AssumedRole => "AssumedRole",
+        }
+    }
+}
+
+/// Who calls. It is what the policies' `Principal` is compared with, and what most of the condition keys tell of.
+///
+/// Anything is accepted as an account or a name; [`Directory`](crate::iam::Directory) is the one that checks them.
+///
+/// ```
+/// use sig4::iam::Principal;
+///
+/// let alice = Principal::user("123456789012", "alice").with_path("/staff/").with_tag("team", "pets");
+/// assert_eq!(alice.arn(), "arn:aws:iam::123456789012:user/staff/alice");
+/// assert_eq!((alice.user_id().len(), &alice.user_id()[..4]), (21, "AIDA"));
+///
+/// let session = Principal::role_session("123456789012", "deploy", "ci").with_unique_id("AROADBQP57FF2AEXAMPLE");
+/// assert_eq!(session.arn(), "arn:aws:sts::123456789012:assumed-role/deploy/ci");
+/// assert_eq!(session.user_id(), "AROADBQP57FF2AEXAMPLE:ci");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Principal {
+    kind: PrincipalKind,
+    partition: Cow<'static, str>,
+    account: String,
+    path: Cow<'static, str>,
+    name: String,
+    session: String,
+    unique_id: Option<String>,
+    tags: Vec<(String, String)>,
+    organization: Option<String>,
+    organization_paths: Vec<String>,
+    issued: Option<OffsetDateTime>,
+    authenticated: Option<OffsetDateTime>,
+    arn: String,
+    /// The ARN of the root user, the user, or the role: the value of `aws:PrincipalArn`.
+    entity_arn: String,
+    user_id: String,
+}
+
+impl Principal {
+    fn new(kind: PrincipalKind, account: String, name: String, session: String) -> Self {
+        let mut principal = Self {
+            kind,
+            partition: Cow::Borrowed("aws"),
+            account,
+            path: Cow::Borrowed("/"),
+            name,
+            session,
+            unique_id: None,
+            tags: Vec::new(),
+            organization: None,
+            organization_paths: Vec::new(),
+            issued: None,
+            authenticated: None,
+            arn: String::new(),
+            entity_arn: String::new(),
+            user_id: String::new(),
+        };
+        principal.identify();
+        principal
+    }
+
+    /// The root user of an account, which is named by its twelve digits.
+    #[must_use]
+    pub fn root(account: impl Into<String>) -> Self {
+        Self::new(PrincipalKind::Root, account.into(), String::new(), String::new())
+    }
+
+    /// A user of an account.
+    #[must_use]
+    pub fn user(account: impl Into<String>, name: impl Into<String>) -> Self {
+        Self::new(PrincipalKind::User, account.into(), name.into(), String::new())
+    }
+
+    /// A session of a role of an account.
+    #[must_use]
+    pub fn role_session(account: impl Into<String>, role: impl Into<String>, session: impl Into<String>) -> Self {
+        Self::new(PrincipalKind::AssumedRole, account.into(), role.into(), session.into())
+    }
+
+    /// Sets the partition; without it, `aws`. Others are `aws-cn` and `aws-us-gov`.
+    #[must_use]
+    pub fn with_partition(mut self, partition: impl Into<String>) -> Self {
+        self.partition = Cow::Owned(partition.into());
+        self.identify();
+        self
+    }
+
+    /// Sets the path of the user or the role, which begins and ends with a `/`; without it, `/`.
+    #[must_use]
+    pub fn with_path(mut self, path: impl Into<String>) -> Self {
+        self.path = Cow::Owned(path.into());
+        self.identify();
+        self
+    }
+
+    /// Sets the unique id of the user (`AIDA…`) or the role (`AROA…`). Without it, it is made of account, path and name.
+    #[must_use]
+    pub fn with_unique_id(mut self, id: impl Into<String>) -> Self {
+        self.unique_id = Some(id.into());
+        self.identify();
+        self
+    }
+
+    /// Adds a tag of the user, the role or the session, `aws:PrincipalTag/KEY`. The last of one key, in whatever case, counts.
+    #[must_use]
+    pub fn with_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        let key = key.into();
+        self.tags.retain(|(other, _)| !other.eq_ignore_ascii_case(&key));
+        self.tags.push((key, value.into()));
+        self
+    }
+
+    /// Sets the id of the account's organization, `aws:PrincipalOrgID`, such as `o-a1b2c3d4e5`.
+    #[must_use]
+    pub fn with_org_id(mut self, id: impl Into<String>) -> Self {
+        self.organization = Some(id.into());
+        self
+    }
+
+    /// Adds a path of the account in its organization, `aws:PrincipalOrgPaths`.
+    #[must_use]
+    pub fn with_org_path(mut self, path: impl Into<String>) -> Self {
+        self.organization_paths.push(path.into());
+        self
+    }
+
+    /// Sets when the session's credentials were issued, `aws:TokenIssueTime`.
+    #[must_use]
+    pub const fn with_token_issue_time(mut self, issued: OffsetDateTime) -> Self {
+        self.issued = Some(issued);
+        self
+    }
+
+    /// Sets when the caller gave a second factor to get the session's credentials, of which
+    /// `aws:MultiFactorAuthPresent` and `aws:MultiFactorAuthAge` tell.
+    #[must_use]
+    pub const fn with_multi_factor_at(mut self, moment: OffsetDateTime) -> Self {
+        self.authenticated = Some(moment);
+        self
+    }
+
+    /// The ARN of the caller: of a role's session it is that of the session.
+    #[must_use]
+    pub fn arn(&self) -> &str {
+        &self.arn
+    }
+
+    /// The account's twelve digits.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The unique id: `AIDA…` of a user, `AROA…:SESSION` of a session, the account of a root user. It is the value of
+    /// `aws:userid`.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+
+    /// The same as [`user_id`](Self::user_id), which is what API Gateway calls the caller of a request.
+    #[must_use]
+    pub fn caller_id(&self) -> &str {
+        &self.user_id
+    }
+
+    /// What kind of principal it is.
+    #[must_use]
+    pub const fn kind(&self) -> PrincipalKind {
+        self.kind
+    }
+
+    /// The partition.
+    #[must_use]
+    pub fn partition(&self) -> &str {
+        &self.partition
+    }
+
+    /// The name of the user or of the role; empty for the root user.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of the role's session.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        (self.kind == PrincipalKind::AssumedRole).then_some(&self.session)
+    }
+
+    /// The id of the account's organization.
+    #[must_use]
+    pub fn org_id(&self) -> Option<&str> {
+        self.organization.as_deref()
+    }
+
+    /// The ARN of the root user, the user, or the role.
+    pub(crate) fn entity_arn(&self) -> &str {
+        &self.entity_arn
+    }
+
+    pub(crate) fn tag(&self, key: &str) -> Option<&str> {
+        self.tags.iter().find(|(own, _)| own.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn org_paths(&self) -> &[String] {
+        &self.organization_paths
+    }
+
+    pub(crate) const fn token_issue_time(&self) -> Option<OffsetDateTime> {
+        self.issued
+    }
+
+    pub(crate) const fn multi_factor_at(&self) -> Option<OffsetDateTime> {
+        self.authenticated
+    }
+
+    /// Whether `id` is the unique id of the user or the role.
+    pub(crate) fn has_unique_id(&self, id: &str) -> bool {
+        self.user_id.split(':').next() == Some(id) && self.kind != PrincipalKind::Root
+    }
+
+    /// Writes the names that are made of others.
+    fn identify(&mut self) {
+        let Self { partition, account, path, name, session, .. } = self;
+        let (entity, prefix) = match self.kind {
+            PrincipalKind::Root => (format!("arn:{partition}:iam::{account}:root"), ""),
+            PrincipalKind::User => (format!("arn:{partition}:iam::{account}:user{path}{name}"), "AIDA"),
+            PrincipalKind::AssumedRole => (format!("arn:{partition}:iam::{account}:role{path}{name}"), "AROA"),
+        };
+        let id = self.unique_id.clone().unwrap_or_else(|| unique_id::of(prefix, &entity));
+        (self.arn, self.user_id) = match self.kind {
+            PrincipalKind::Root => (entity.clone(), account.clone()),
+            PrincipalKind::User => (entity.clone(), id),
+            PrincipalKind::AssumedRole => {
+                (format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}"), format!("{id}:{session}"))
+            }
+        };
+        self.entity_arn = entity;
+    }
+}
