@@ -5,29 +5,15 @@
 // `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-use serde_json::Value;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+#[path = "clients/install.rs"]
+mod install;
 
-const BOTOCORE: &str = "botocore==1.44.5";
-const AWS4FETCH: &str = "aws4fetch@1.0.20";
+use install::{skipped, succeeds};
+use serde_json::Value;
+use std::process::{Command, Output, Stdio};
 
 fn subject(file: &str) -> String {
     format!("{}/tests/subjects/{file}", env!("CARGO_MANIFEST_DIR"))
-}
-
-/// A folder that outlives the test, so that nothing is installed twice.
-fn installed(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-}
-
-fn skipped(what: &str) {
-    eprintln!("\n!!!!\n!!!! SKIPPED: {what}\n!!!!\n");
-}
-
-fn succeeds(command: &mut Command) -> bool {
-    command.stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }
 
 /// `sig4 conformance --json` with these arguments.
@@ -49,25 +35,9 @@ fn told<'a>(verdicts: &'a Value, id: &str) -> &'a str {
     case["causes"][0].as_str().unwrap_or_else(|| case["verdict"].as_str().unwrap())
 }
 
-/// The Python that has botocore, installed if need be.
-fn python_with_botocore() -> Option<String> {
-    let has_botocore = |python: &str| succeeds(Command::new(python).args(["-c", "import botocore"]));
-    if has_botocore("python3") {
-        return Some("python3".to_owned());
-    }
-    let folder = installed("botocore");
-    let python = folder.join("bin/python3").to_str().unwrap().to_owned();
-    if !has_botocore(&python) {
-        let pip = ["-m", "pip", "install", "--quiet", "--timeout", "10", "--retries", "1", BOTOCORE];
-        succeeds(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-        succeeds(Command::new(&python).args(pip));
-    }
-    has_botocore(&python).then_some(python)
-}
-
 #[test]
 fn botocore_departs_where_its_ledger_says() {
-    let Some(python) = python_with_botocore() else {
+    let Some(python) = install::botocore() else {
         return skipped("there is no botocore, and it cannot be installed");
     };
     let (ledger, signer) = (subject("botocore.ledger"), subject("botocore_signer.py"));
@@ -92,21 +62,9 @@ fn botocore_departs_where_its_ledger_says() {
     }
 }
 
-/// The folder that has aws4fetch, installed if need be.
-fn folder_with_aws4fetch() -> Option<PathBuf> {
-    let folder = installed("aws4fetch");
-    let module = folder.join("node_modules/aws4fetch/dist/aws4fetch.esm.mjs");
-    if !module.exists() && succeeds(Command::new("node").arg("--version")) {
-        fs::create_dir_all(&folder).unwrap();
-        let npm = ["install", "--no-audit", "--no-fund", "--fetch-retries", "1", "--fetch-timeout", "20000", AWS4FETCH];
-        succeeds(Command::new("npm").args(npm).arg("--prefix").arg(&folder).current_dir(&folder));
-    }
-    module.exists().then_some(folder)
-}
-
 #[test]
 fn aws4fetch_departs_where_its_ledger_says() {
-    let Some(folder) = folder_with_aws4fetch() else {
+    let Some(folder) = install::npm("node") else {
         return skipped("there is no aws4fetch, and it cannot be installed");
     };
     let (ledger, signer) = (subject("aws4fetch.ledger"), subject("aws4fetch_signer.mjs"));
