@@ -208,6 +208,8 @@ pub enum ErrorKind {
     SignatureMismatch,
     /// The body is signed chunk by chunk, which is not verified.
     StreamingPayload,
+    /// The ARN of a call is longer than API Gateway takes.
+    TooLongArn,
     /// There are more headers than [`MAX_HEADERS`](crate::MAX_HEADERS).
     TooManyHeaders,
     /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
@@ -261,6 +263,7 @@ impl ErrorKind {
             Self::ScopeMismatch => "scope mismatch",
             Self::SignatureMismatch => "signature mismatch",
             Self::StreamingPayload => "streaming payload",
+            Self::TooLongArn => "ARN too long",
             Self::TooManyHeaders => "too many headers",
             Self::TooManyQueryPairs => "too many query parameters",
             Self::UnknownAccessKey => "unknown access key",

@@ -113,6 +113,24 @@ pub(crate) fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
+/// `raw` with each sequence in the one spelling that RFC 3986 section 6.2.2 has for it: the unreserved characters decoded,
+/// every other with upper-case digits. A malformed sequence stays as it is.
+pub(crate) fn normalize(raw: &str) -> Cow<'_, str> {
+    let Some(at) = raw.find('%') else { return Cow::Borrowed(raw) };
+    let (plain, mut rest) = raw.as_bytes().split_at(at);
+    let mut out = plain.to_vec();
+    while let Some((byte, after)) = rest.split_first() {
+        let decoded = if *byte == b'%' { sequence(after) } else { None };
+        rest = if decoded.is_some() { after.get(2..).unwrap_or_default() } else { after };
+        match decoded {
+            Some(decoded) if Keep::Unreserved.keeps(decoded) => out.push(decoded),
+            Some(decoded) => out.extend_from_slice(percent_encode_byte(decoded).as_bytes()),
+            None => out.push(*byte),
+        }
+    }
+    String::from_utf8(out).map_or(Cow::Borrowed(raw), Cow::Owned)
+}
+
 /// The first `%` that no two hexadecimal digits follow, with what does follow it.
 pub(crate) fn malformed(raw: &[u8]) -> Option<&[u8]> {
     let mut rest = raw;
@@ -181,7 +199,7 @@ static CLASSES: [u8; 256] = {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadSequence, Keep, Malformed, Plus, encode, is_canonical, recode};
+    use super::{BadSequence, Keep, Malformed, Plus, encode, is_canonical, normalize, recode};
 
     fn recoded(raw: &str, keep: Keep, plus: Plus) -> String {
         let mut out = Vec::new();
@@ -207,6 +225,21 @@ mod tests {
         assert_eq!(recoded("%zz%1", Keep::Unreserved, Plus::Space), "%25zz%251");
         assert_eq!(recoded("a+b", Keep::Unreserved, Plus::Space), "a%20b");
         assert_eq!(recoded("a+b", Keep::Unreserved, Plus::Literal), "a%2Bb");
+    }
+
+    #[test]
+    fn normalising_leaves_one_spelling_and_decodes_nothing_that_has_a_meaning() {
+        for (raw, normal) in [
+            ("/a/b", "/a/b"),
+            ("/%61%2D%7e", "/a-~"),
+            ("/a%2fb", "/a%2Fb"),
+            ("/%2e%2E/a", "/../a"),
+            ("/%2541", "/%2541"),
+            ("/%c3%a9+@", "/%C3%A9+@"),
+            ("/%zz%4", "/%zz%4"),
+        ] {
+            assert_eq!(normalize(raw), normal, "{raw}");
+        }
     }
 
     #[test]

@@ -1,1 +1,21 @@
 //! Layers of `tower` that authorize and sign requests.
+//!
+//! [`AuthorizeLayer`] stands before a server's handlers: it verifies who signed a request, reads the body no further than it
+//! may be long, and asks the policies. [`SignLayer`] stands before a client.
+
+pub(crate) mod api;
+pub(crate) mod authorize;
+pub(crate) mod authorizer;
+pub(crate) mod body;
+pub(crate) mod caller;
+pub(crate) mod clock;
+pub(crate) mod path;
+pub(crate) mod profile;
+pub(crate) mod refusal;
+pub(crate) mod request_id;
+
+pub use api::{Access, ExecuteApi, MAX_ARN_LEN};
+pub use authorize::{Authorize, AuthorizeLayer};
+pub use body::{BoxError, DEFAULT_BODY_LIMIT};
+pub use caller::AuthenticatedCaller;
+pub use profile::Profile;

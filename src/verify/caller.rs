@@ -113,6 +113,14 @@ impl<'a> Caller<'a> {
         self.claimed.canonical.headers.values(name)
     }
 
+    /// The names of the headers that were signed, in lower case, sorted and joined with `;`.
+    #[must_use]
+    pub fn signed_headers(&self) -> String {
+        let mut names = Vec::with_capacity(self.claimed.canonical.headers.names_len());
+        self.claimed.canonical.headers.write_names(&mut names);
+        String::from_utf8(names).unwrap_or_default()
+    }
+
     /// The values of a header that was **not** signed: anybody on the way may have put them there.
     #[must_use]
     pub fn unsigned_header(&self, name: &str) -> Vec<&'a [u8]> {

@@ -1,0 +1,153 @@
+//! The service that lets through whom the policies allow.
+
+use super::Gate;
+use super::event;
+use crate::error::{Error, ErrorKind};
+use crate::iam::KeyStore;
+use crate::tower::authorizer::Authorizer;
+use crate::tower::body::BoxError;
+use crate::tower::caller::AuthenticatedCaller;
+use crate::tower::refusal::Refusal;
+use bytes::Bytes;
+use http::request::Parts;
+use http::uri::{PathAndQuery, Uri};
+use http::{Request, Response};
+use http_body::Body;
+use http_body_util::Full;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower_service::Service;
+
+/// A service behind an [`AuthorizeLayer`](crate::tower::AuthorizeLayer).
+pub struct Authorize<S, K, O = Full<Bytes>> {
+    inner: S,
+    shared: Arc<Shared<K>>,
+    body: PhantomData<fn() -> O>,
+}
+
+struct Shared<K> {
+    authorizer: Authorizer<Arc<K>>,
+    gate: Gate,
+}
+
+impl<S, K, O> Authorize<S, K, O> {
+    pub(super) fn new(inner: S, authorizer: Authorizer<Arc<K>>, gate: Gate) -> Self {
+        Self { inner, shared: Arc::new(Shared { authorizer, gate }), body: PhantomData }
+    }
+}
+
+impl<S, K, O, B, R> Service<Request<B>> for Authorize<S, K, O>
+where
+    S: Service<Request<O>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    K: KeyStore + 'static,
+    O: From<Bytes> + Send + 'static,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+    R: From<Bytes>,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The service that is ready is the one to call; its clone is not ready yet.
+        let next = self.inner.clone();
+        let mut ready = std::mem::replace(&mut self.inner, next);
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move {
+            match shared.admit(request).await {
+                Ok(request) => ready.call(request).await,
+                Err(response) => Ok(response.map(R::from)),
+            }
+        })
+    }
+}
+
+impl<K: KeyStore> Shared<K> {
+    /// The request for the inner service, or the answer to it.
+    async fn admit<B, O>(&self, request: Request<B>) -> Result<Request<O>, Response<Bytes>>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+        O: From<Bytes>,
+    {
+        let (mut parts, body) = request.into_parts();
+        // Whoever put one in, it was not this layer.
+        parts.extensions.remove::<AuthenticatedCaller>();
+        match self.check(&mut parts, body).await {
+            Ok(body) => Ok(Request::from_parts(parts, O::from(body))),
+            Err(refusal) => {
+                event::refused(&refusal, &parts);
+                Err(self.gate.profile.answer(&refusal, self.gate.verbose))
+            }
+        }
+    }
+
+    async fn check<B>(&self, parts: &mut Parts, body: B) -> Result<Bytes, Refusal>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        let routed = with_path(&parts.uri, &self.authorizer.path(parts))?;
+        if self.exempts(parts, routed.as_ref()) {
+            let body = self.authorizer.read_unverified(parts, body).await?;
+            parts.uri = routed.unwrap_or_else(|| parts.uri.clone());
+            return Ok(body);
+        }
+        let now = self.gate.clock.now();
+        let peer = self.gate.peer.as_ref().and_then(|peer| peer(parts));
+        let (caller, body) = self.authorizer.authorize(parts, body, now, peer).await?;
+        if let Some(routed) = routed {
+            parts.uri = routed;
+        }
+        parts.extensions.insert(caller);
+        Ok(body)
+    }
+
+    /// Whether a request passes unauthenticated, with the URI that the inner service would get.
+    fn exempts(&self, parts: &mut Parts, routed: Option<&Uri>) -> bool {
+        let Some(exempts) = &self.gate.exempts else { return false };
+        let Some(routed) = routed else { return exempts(parts) };
+        let signed = std::mem::replace(&mut parts.uri, routed.clone());
+        let exempt = exempts(parts);
+        parts.uri = signed;
+        exempt
+    }
+}
+
+/// The URI with this path, if it has another one.
+fn with_path(uri: &Uri, path: &str) -> Result<Option<Uri>, Refusal> {
+    if uri.path() == path {
+        return Ok(None);
+    }
+    let target = uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(|_| unroutable())?);
+    Uri::from_parts(parts).map(Some).map_err(|_| unroutable())
+}
+
+#[cold]
+fn unroutable() -> Refusal {
+    Refusal::bad_request(Error::new(ErrorKind::InvalidPath, "it cannot be brought into one spelling"))
+}
+
+impl<S: Clone, K, O> Clone for Authorize<S, K, O> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), shared: Arc::clone(&self.shared), body: PhantomData }
+    }
+}
+
+impl<S: fmt::Debug, K, O> fmt::Debug for Authorize<S, K, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorize").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}

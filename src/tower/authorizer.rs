@@ -1,0 +1,251 @@
+//! The one way from a request to somebody who may make it.
+
+use super::api::{Access, ExecuteApi};
+use super::body::{self, BoxError, DEFAULT_BODY_LIMIT};
+use super::caller::AuthenticatedCaller;
+use super::clock::{Deadline, TimeLimit};
+use super::path;
+use super::refusal::{Cause, Refusal};
+use crate::iam::{Decision, Identity, KeyStore, RequestContext, ResourcePolicy, evaluate};
+use crate::verify::Verifier;
+use crate::verify::caller::Caller;
+use crate::verify::stored_key::StoredKey;
+use bytes::Bytes;
+use core::net::IpAddr;
+use http::header::{REFERER, USER_AGENT};
+use http::request::Parts;
+use http_body::Body;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// The action that callers of an API need.
+///
+/// Source: "Actions, resources, and condition keys for Amazon API Gateway".
+const INVOKE: &str = "execute-api:Invoke";
+
+/// What a request asks for.
+#[derive(Clone)]
+pub(super) enum Naming {
+    /// The call of an API's method.
+    ExecuteApi(ExecuteApi),
+    /// Whatever somebody says.
+    Given(Arc<dyn Fn(&Caller<'_>) -> Access + Send + Sync>),
+}
+
+/// Verifies requests, reads their bodies, and asks the policies.
+#[derive(Clone)]
+pub(crate) struct Authorizer<K> {
+    pub(super) verifier: Verifier,
+    pub(super) keys: K,
+    pub(super) naming: Naming,
+    pub(super) resource_policy: Option<Arc<ResourcePolicy>>,
+    pub(super) secure_transport: bool,
+    pub(super) body_limit: usize,
+    pub(super) time_limit: Option<TimeLimit>,
+    /// Whether the body of a request that is refused before its body is read is read all the same.
+    pub(super) reads_refused: bool,
+}
+
+impl<K> Authorizer<K> {
+    pub(crate) fn new(verifier: Verifier, keys: K, naming: Naming) -> Self {
+        Self {
+            verifier,
+            keys,
+            naming,
+            resource_policy: None,
+            secure_transport: false,
+            body_limit: DEFAULT_BODY_LIMIT,
+            time_limit: None,
+            reads_refused: false,
+        }
+    }
+
+    /// An authorizer of the calls of an API.
+    pub(crate) fn of_api(verifier: Verifier, keys: K, api: ExecuteApi) -> Self {
+        Self::new(verifier, keys, Naming::ExecuteApi(api))
+    }
+
+    /// Sets whether requests come over TLS, what policies see as `aws:SecureTransport`.
+    pub(crate) const fn with_secure_transport(mut self, secure: bool) -> Self {
+        self.secure_transport = secure;
+        self
+    }
+
+    /// Sets how long a body may be, in bytes.
+    pub(crate) const fn with_body_limit(mut self, limit: usize) -> Self {
+        self.body_limit = limit;
+        self
+    }
+
+    /// Sets how long the store and the body may take, each.
+    pub(crate) fn with_time_limit(mut self, limit: TimeLimit) -> Self {
+        self.time_limit = Some(limit);
+        self
+    }
+
+    /// Reads the body of a request that could be refused without it, so that what is wrong can be explained.
+    pub(crate) const fn reading_refused_bodies(mut self) -> Self {
+        self.reads_refused = true;
+        self
+    }
+
+    pub(crate) const fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    /// The one path of a request, for routing and for policies.
+    pub(crate) fn path<'p>(&self, parts: &'p Parts) -> Cow<'p, str> {
+        path::of(&self.verifier, parts.uri.path())
+    }
+}
+
+impl<K: KeyStore> Authorizer<K> {
+    /// Who sent a request and may make it, and the request's body.
+    ///
+    /// What can be refused without the body is refused before the body is read; and a body of a request that states the
+    /// body's hash is read only once the signature matched.
+    pub(crate) async fn authorize<B>(
+        &self,
+        parts: &Parts,
+        body: B,
+        now: OffsetDateTime,
+        peer: Option<IpAddr>,
+    ) -> Result<(AuthenticatedCaller, Bytes), Refusal>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        body::check_declared(&parts.headers, &body, self.body_limit).map_err(Cause::Body)?;
+        let claim = match self.verifier.claim(parts) {
+            Ok(claim) => claim,
+            Err(error) => return Err(self.with_body_of(body, error.into()).await),
+        };
+        let access_key_id = claim.access_key_id().to_owned();
+        let identity = self.identity(&access_key_id).await.map_err(|refusal| refusal.of(&access_key_id, None))?;
+        let refused = |refusal: Refusal| refusal.of(&access_key_id, identity.as_ref());
+        let key = identity.as_deref().map_or_else(StoredKey::unknown, Identity::stored_key);
+        let mut streamed = match claim.stream(key, now) {
+            Ok(streamed) => streamed,
+            Err(error) => return Err(self.with_body_of(body, refused(error.into())).await),
+        };
+        let body = self.read(body, |piece| streamed.update(piece)).await.map_err(refused)?;
+        let caller = streamed.finish().map_err(|error| refused(error.into()).with_body(body.clone()))?;
+        // A key that nobody has does not verify, and so does not get here.
+        let Some(identity) = &identity else { return Err(refused(Cause::Store("there is no such key".into()).into())) };
+        match self.decide(&caller, identity, parts, now, peer) {
+            Ok(caller) => Ok((caller, body)),
+            Err(cause) => Err(refused(cause.into()).with_body(body)),
+        }
+    }
+
+    async fn identity(&self, access_key_id: &str) -> Result<Option<Arc<Identity>>, Refusal> {
+        match self.deadline().within(self.keys.identity(access_key_id)).await {
+            Some(Ok(found)) => Ok(found),
+            Some(Err(error)) => Err(Cause::Store(error).into()),
+            None => Err(Cause::SlowStore.into()),
+        }
+    }
+
+    async fn read<B>(&self, body: B, each: impl FnMut(&[u8])) -> Result<Bytes, Refusal>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        match self.deadline().within(body::read(body, self.body_limit, each)).await {
+            Some(Ok(body)) => Ok(body),
+            Some(Err(failure)) => Err(Cause::Body(failure).into()),
+            None => Err(Cause::SlowBody.into()),
+        }
+    }
+
+    /// A body that is nobody's yet, within the limits.
+    pub(super) async fn read_unverified<B>(&self, parts: &Parts, body: B) -> Result<Bytes, Refusal>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        body::check_declared(&parts.headers, &body, self.body_limit).map_err(Cause::Body)?;
+        self.read(body, |_| ()).await
+    }
+
+    /// The refusal, with the body if that is wanted.
+    async fn with_body_of<B>(&self, body: B, refusal: Refusal) -> Refusal
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        match self.reads_refused {
+            true => match self.read(body, |_| ()).await {
+                Ok(body) => refusal.with_body(body),
+                Err(_) => refusal,
+            },
+            false => refusal,
+        }
+    }
+
+    fn deadline(&self) -> Deadline {
+        self.time_limit.as_ref().map(TimeLimit::start).unwrap_or_default()
+    }
+
+    /// Asks the policies.
+    fn decide(
+        &self,
+        caller: &Caller<'_>,
+        identity: &Arc<Identity>,
+        parts: &Parts,
+        now: OffsetDateTime,
+        peer: Option<IpAddr>,
+    ) -> Result<AuthenticatedCaller, Cause> {
+        let path = self.path(parts);
+        let access = self.access(caller, &path)?;
+        let decision = self.decision(identity, &access, parts, now, peer);
+        let allowed = AuthenticatedCaller::allowed(caller, identity, (decision, access), path.into_owned());
+        allowed.map_err(|(decision, access)| Cause::Denied { decision, access })
+    }
+
+    fn access(&self, caller: &Caller<'_>, path: &str) -> Result<Access, Cause> {
+        match &self.naming {
+            Naming::Given(name) => Ok(name(caller)),
+            Naming::ExecuteApi(api) => {
+                let path = api.below_stage(path).ok_or(Cause::OtherStage)?;
+                let arn = api.arn(caller.method(), path).map_err(Cause::TooLongArn)?;
+                Ok(Access::new(INVOKE, arn))
+            }
+        }
+    }
+
+    fn decision(
+        &self,
+        identity: &Identity,
+        access: &Access,
+        parts: &Parts,
+        now: OffsetDateTime,
+        peer: Option<IpAddr>,
+    ) -> Decision {
+        let mut context = RequestContext::new(identity.principal(), access.action(), access.resource(), now)
+            .with_secure_transport(self.secure_transport);
+        let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        if let Some(peer) = peer {
+            context = context.with_source_ip(peer);
+        }
+        if let Some(agent) = header(USER_AGENT) {
+            context = context.with_user_agent(agent);
+        }
+        if let Some(referer) = header(REFERER) {
+            context = context.with_referer(referer);
+        }
+        evaluate(&context, identity.policies(), self.resource_policy.as_deref())
+    }
+}
+
+impl<K> fmt::Debug for Authorizer<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorizer")
+            .field("verifier", &self.verifier)
+            .field("body_limit", &self.body_limit)
+            .field("time_limit", &self.time_limit)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! The only clock of the layers, which tests replace.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// Tells the time: the machine's, or what somebody gives in its place.
+#[derive(Clone, Default)]
+pub(crate) struct Clock(Option<Arc<dyn Fn() -> OffsetDateTime + Send + Sync>>);
+
+impl Clock {
+    pub(crate) fn new(now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(now)))
+    }
+
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.0.as_ref().map_or_else(OffsetDateTime::now_utc, |now| now())
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Clock(given)" } else { "Clock(the machine's)" })
+    }
+}
+
+type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// How long something may take, by the timer of whatever runtime there is.
+#[derive(Clone)]
+pub(crate) struct TimeLimit {
+    limit: Duration,
+    sleep: Arc<dyn Fn(Duration) -> Sleep + Send + Sync>,
+}
+
+impl TimeLimit {
+    pub(crate) fn new<S>(limit: Duration, sleep: impl Fn(Duration) -> S + Send + Sync + 'static) -> Self
+    where
+        S: Future<Output = ()> + Send + 'static,
+    {
+        Self { limit, sleep: Arc::new(move |limit| Box::pin(sleep(limit))) }
+    }
+
+    /// The limit, counted from now.
+    pub(crate) fn start(&self) -> Deadline {
+        Deadline(Some((self.sleep)(self.limit)))
+    }
+}
+
+impl fmt::Debug for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TimeLimit").field(&self.limit).finish()
+    }
+}
+
+/// The end of the time that something may take, if there is one.
+#[derive(Default)]
+pub(crate) struct Deadline(Option<Sleep>);
+
+impl Deadline {
+    /// What `work` gives, or `None` if the time is up first.
+    pub(crate) async fn within<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        poll_fn(|cx| match (work.as_mut().poll(cx), &mut self.0) {
+            (Poll::Ready(done), _) => Poll::Ready(Some(done)),
+            (Poll::Pending, Some(sleep)) => sleep.as_mut().poll(cx).map(|()| None),
+            (Poll::Pending, None) => Poll::Pending,
+        })
+        .await
+    }
+}

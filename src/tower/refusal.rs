@@ -1,0 +1,180 @@
+//! Why a request was not let through.
+
+use super::api::Access;
+use super::body::{BodyFailure, BoxError};
+use crate::error::{Error, ErrorKind};
+use crate::iam::{Decision, Identity, Principal};
+use bytes::Bytes;
+use http::StatusCode;
+use std::fmt;
+use std::sync::Arc;
+
+/// A request that was not let through, with what was found out about it until then.
+pub(crate) struct Refusal(Box<Refused>);
+
+struct Refused {
+    cause: Cause,
+    /// What the request claims to come from; nothing of it is proven.
+    access_key_id: Option<String>,
+    /// Who has the access key id.
+    identity: Option<Arc<Identity>>,
+    /// The body, if it was read.
+    body: Option<Bytes>,
+}
+
+/// Why.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    /// The signature does not prove who sent the request.
+    Unverified(Error),
+    /// The policies do not allow it.
+    Denied { decision: Decision, access: Access },
+    /// The ARN of the call is too long for a policy to name.
+    TooLongArn(Error),
+    /// The path is of another stage.
+    OtherStage,
+    /// It cannot be understood.
+    BadRequest(Error),
+    /// The body is too long or broke off.
+    Body(BodyFailure),
+    /// The body did not come in time.
+    SlowBody,
+    /// The store of keys failed.
+    Store(BoxError),
+    /// The store of keys did not answer in time.
+    SlowStore,
+}
+
+impl From<Cause> for Refusal {
+    #[cold]
+    fn from(cause: Cause) -> Self {
+        Self(Box::new(Refused { cause, access_key_id: None, identity: None, body: None }))
+    }
+}
+
+impl From<Error> for Refusal {
+    #[cold]
+    fn from(error: Error) -> Self {
+        Cause::Unverified(error).into()
+    }
+}
+
+impl Refusal {
+    /// The same, of a request that claims to come from `access_key_id`.
+    pub(super) fn of(mut self, access_key_id: &str, identity: Option<&Arc<Identity>>) -> Self {
+        self.0.access_key_id = Some(access_key_id.to_owned());
+        self.0.identity = identity.cloned();
+        self
+    }
+
+    /// The same, of a request with this body.
+    pub(super) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.body = Some(body);
+        self
+    }
+
+    /// Why.
+    pub(crate) const fn cause(&self) -> &Cause {
+        &self.0.cause
+    }
+
+    /// The access key id that the request claims to come from, proven or not.
+    pub(crate) fn access_key_id(&self) -> Option<&str> {
+        self.0.access_key_id.as_deref()
+    }
+
+    /// Who has the access key id, if somebody does.
+    pub(crate) fn principal(&self) -> Option<&Principal> {
+        self.0.identity.as_ref().map(|identity| identity.principal())
+    }
+
+    /// The body, if it was read.
+    pub(crate) fn body(&self) -> Option<&Bytes> {
+        self.0.body.as_ref()
+    }
+
+    /// The refusal of a request that cannot be understood.
+    pub(super) fn bad_request(error: Error) -> Self {
+        Cause::BadRequest(error).into()
+    }
+
+    /// Whether it is the server's fault and not the request's.
+    pub(crate) fn is_failure(&self) -> bool {
+        self.status().is_server_error()
+    }
+
+    /// The status to answer with.
+    pub(crate) fn status(&self) -> StatusCode {
+        match &self.0.cause {
+            Cause::Unverified(error) => status_of(error),
+            Cause::Denied { .. } => StatusCode::FORBIDDEN,
+            Cause::TooLongArn(_) => StatusCode::URI_TOO_LONG,
+            Cause::OtherStage => StatusCode::NOT_FOUND,
+            Cause::Body(BodyFailure::TooLong { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+            Cause::BadRequest(_) | Cause::Body(BodyFailure::Broken(_)) => StatusCode::BAD_REQUEST,
+            Cause::SlowBody => StatusCode::REQUEST_TIMEOUT,
+            Cause::Store(_) | Cause::SlowStore => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+fn status_of(error: &Error) -> StatusCode {
+    let status = error.http_status().and_then(|status| StatusCode::from_u16(status).ok());
+    status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[cfg(feature = "explain")]
+mod explained {
+    use super::{Cause, Refusal};
+    use crate::explain::Explainer;
+    use crate::explain::report::Report;
+    use crate::request::RequestView;
+    use crate::verify::Verifier;
+    use http::request::Parts;
+    use time::OffsetDateTime;
+
+    impl Refusal {
+        /// What is wrong with the signature; `None` if that is not why the request was refused, or if nobody has the access
+        /// key id.
+        pub(crate) fn explain(&self, verifier: &Verifier, parts: &Parts, now: OffsetDateTime) -> Option<Report> {
+            let Cause::Unverified(error) = self.cause() else { return None };
+            let credentials = self.0.identity.as_ref()?.credentials();
+            let explainer = Explainer::new(verifier, credentials).with_refusal(error.kind());
+            let body = self.body().map_or(b"".as_slice(), |body| body);
+            Some(explainer.report(&RequestView::from(parts), body, now))
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.cause {
+            Cause::Unverified(error) | Cause::TooLongArn(error) | Cause::BadRequest(error) => error.fmt(f),
+            Cause::Denied { decision, access } => write!(f, "{access}: {decision}"),
+            Cause::OtherStage => f.write_str("the path is of another stage"),
+            Cause::Body(failure) => failure.fmt(f),
+            Cause::SlowBody => f.write_str("the body did not come in time"),
+            Cause::Store(error) => write!(f, "the store of keys failed: {error}"),
+            Cause::SlowStore => f.write_str("the store of keys did not answer in time"),
+        }
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("cause", &self.0.cause)
+            .field("access_key_id", &self.0.access_key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Refusal {
+    /// The kind of the verifier's error, if it is one.
+    pub(crate) fn kind(&self) -> Option<ErrorKind> {
+        match &self.0.cause {
+            Cause::Unverified(error) | Cause::TooLongArn(error) | Cause::BadRequest(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+}
