@@ -27,7 +27,7 @@ const INVOKE: &str = "execute-api:Invoke";
 
 /// What a request asks for.
 #[derive(Clone)]
-pub(super) enum Naming {
+pub(crate) enum Naming {
     /// The call of an API's method.
     ExecuteApi(ExecuteApi),
     /// Whatever somebody says.
@@ -86,11 +86,13 @@ impl<K> Authorizer<K> {
     }
 
     /// Reads the body of a request that could be refused without it, so that what is wrong can be explained.
+    #[cfg(feature = "gateway")]
     pub(crate) const fn reading_refused_bodies(mut self) -> Self {
         self.reads_refused = true;
         self
     }
 
+    #[cfg(feature = "gateway")]
     pub(crate) const fn verifier(&self) -> &Verifier {
         &self.verifier
     }

@@ -88,7 +88,9 @@ fn rest_words(refusal: &Refusal) -> (&'static str, &'static str, Option<String>)
             ("AccessDeniedException", "Message", Some(denial(refusal.principal(), decision, access)))
         }
         Cause::TooLongArn(_) => plain("RequestUriTooLongException"),
-        Cause::OtherStage => ("MissingAuthenticationTokenException", "message", Some("Missing Authentication Token".to_owned())),
+        Cause::OtherStage => {
+            ("MissingAuthenticationTokenException", "message", Some("Missing Authentication Token".to_owned()))
+        }
         Cause::Body(BodyFailure::TooLong { .. }) => plain("RequestTooLargeException"),
         Cause::BadRequest(_) | Cause::Body(BodyFailure::Broken(_)) => plain("BadRequestException"),
         Cause::SlowBody => plain("RequestTimeoutException"),

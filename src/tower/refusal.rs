@@ -2,7 +2,7 @@
 
 use super::api::Access;
 use super::body::{BodyFailure, BoxError};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::iam::{Decision, Identity, Principal};
 use bytes::Bytes;
 use http::StatusCode;
@@ -89,6 +89,7 @@ impl Refusal {
     }
 
     /// The body, if it was read.
+    #[cfg(feature = "gateway")]
     pub(crate) fn body(&self) -> Option<&Bytes> {
         self.0.body.as_ref()
     }
@@ -123,7 +124,7 @@ fn status_of(error: &Error) -> StatusCode {
     status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-#[cfg(feature = "explain")]
+#[cfg(feature = "gateway")]
 mod explained {
     use super::{Cause, Refusal};
     use crate::explain::Explainer;
@@ -166,15 +167,5 @@ impl fmt::Debug for Refusal {
             .field("cause", &self.0.cause)
             .field("access_key_id", &self.0.access_key_id)
             .finish_non_exhaustive()
-    }
-}
-
-impl Refusal {
-    /// The kind of the verifier's error, if it is one.
-    pub(crate) fn kind(&self) -> Option<ErrorKind> {
-        match &self.0.cause {
-            Cause::Unverified(error) | Cause::TooLongArn(error) | Cause::BadRequest(error) => Some(error.kind()),
-            _ => None,
-        }
     }
 }

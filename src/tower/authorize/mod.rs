@@ -110,11 +110,7 @@ impl<K> AuthorizeLayer<K> {
     /// # let _ = layer;
     /// ```
     #[must_use]
-    pub fn naming(
-        verifier: Verifier,
-        keys: K,
-        naming: impl Fn(&Caller<'_>) -> Access + Send + Sync + 'static,
-    ) -> Self {
+    pub fn naming(verifier: Verifier, keys: K, naming: impl Fn(&Caller<'_>) -> Access + Send + Sync + 'static) -> Self {
         Self::with(Authorizer::new(verifier, Arc::new(keys), Naming::Given(Arc::new(naming))))
     }
 
