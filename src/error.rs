@@ -151,6 +151,8 @@ pub enum ErrorKind {
     IncompleteSignature,
     /// The access key id is empty, too long, or has a character that the `Credential` field cannot hold.
     InvalidAccessKeyId,
+    /// The description of an HTTP API is none that API Gateway would take.
+    InvalidApi,
     /// Users, roles or access keys of a directory contradict one another, or are not written as they have to be.
     InvalidDirectory,
     /// The expiry is not within 1 s to 604,800 s.
@@ -172,6 +174,10 @@ pub enum ErrorKind {
     InvalidQuery,
     /// The region is empty, too long, or has a character that the credential scope cannot hold.
     InvalidRegion,
+    /// What a Lambda function returned is no answer.
+    InvalidReply,
+    /// The text is not the key of a route, or not one that the API can have.
+    InvalidRoute,
     /// The text is not a credential scope.
     InvalidScope,
     /// The service is empty, too long, or has a character that the credential scope cannot hold.
@@ -198,6 +204,8 @@ pub enum ErrorKind {
     MissingHost,
     /// A header that is said to be signed is not there.
     MissingSignedHeader,
+    /// The address cannot be listened at.
+    NotListening,
     /// The time of signing lies in the future.
     NotYetCurrent,
     /// The signature was seen before.
@@ -235,6 +243,7 @@ impl ErrorKind {
             Self::ExpiredToken => "expired security token",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
+            Self::InvalidApi => "invalid API",
             Self::InvalidDirectory => "invalid directory",
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidHeader => "invalid header",
@@ -245,6 +254,8 @@ impl ErrorKind {
             Self::InvalidPolicy => "invalid policy",
             Self::InvalidQuery => "invalid query",
             Self::InvalidRegion => "invalid region",
+            Self::InvalidReply => "invalid reply",
+            Self::InvalidRoute => "invalid route",
             Self::InvalidScope => "invalid credential scope",
             Self::InvalidService => "invalid service",
             Self::InvalidSessionToken => "invalid session token",
@@ -258,6 +269,7 @@ impl ErrorKind {
             Self::MissingAuthentication => "missing authentication",
             Self::MissingHost => "missing host",
             Self::MissingSignedHeader => "missing signed header",
+            Self::NotListening => "not listening",
             Self::NotYetCurrent => "signature not yet current",
             Self::Replayed => "replayed signature",
             Self::ScopeMismatch => "scope mismatch",

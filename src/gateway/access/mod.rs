@@ -1,0 +1,213 @@
+//! What there is to say of a request once it is answered.
+
+pub(crate) mod json;
+
+use super::event::received::protocol;
+use crate::iam::Principal;
+use core::net::IpAddr;
+use http::request::Parts;
+use std::fmt;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// One request in the access log.
+///
+/// `Display` gives one line for people: method, path, route, caller, decision, status, and why it was refused or failed.
+/// [`to_json`](Self::to_json) gives one JSON object with the names that AWS has for the variables of access logs.
+///
+/// ```
+/// use sig4::gateway::HttpApi;
+///
+/// let api = HttpApi::new("us-east-1").with_access_log(|record| eprintln!("{record}"));
+/// # let _ = api;
+/// ```
+#[derive(Clone, Debug)]
+pub struct AccessRecord {
+    pub(crate) request_id: String,
+    pub(crate) time: OffsetDateTime,
+    pub(crate) source_ip: IpAddr,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) protocol: &'static str,
+    pub(crate) user_agent: String,
+    pub(crate) domain_name: String,
+    pub(crate) account_id: String,
+    pub(crate) api_id: String,
+    pub(crate) stage: Option<String>,
+    pub(crate) route_key: Option<String>,
+    pub(crate) caller: Option<LoggedCaller>,
+    pub(crate) decision: Decided,
+    pub(crate) status: u16,
+    pub(crate) response_len: usize,
+    pub(crate) latency: Duration,
+    pub(crate) integration: Option<LoggedIntegration>,
+    pub(crate) error: Option<LoggedError>,
+}
+
+/// What was decided of a request.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Decided {
+    /// The route has no authorizer, or the request did not come so far.
+    Open,
+    /// The signature is right, and a policy allows the call.
+    Allowed,
+    /// It was refused by the authorizer.
+    Refused,
+}
+
+impl Decided {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Allowed => "allowed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Who called, or claims to.
+#[derive(Clone, Debug)]
+pub(crate) struct LoggedCaller {
+    pub(crate) access_key_id: String,
+    /// Who has the access key, if anybody.
+    pub(crate) principal: Option<Principal>,
+    pub(crate) proven: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct LoggedIntegration {
+    pub(crate) status: Option<u16>,
+    pub(crate) latency: Duration,
+    pub(crate) error: Option<String>,
+}
+
+/// Why the gateway answered in place of the integration.
+#[derive(Clone, Debug)]
+pub(crate) struct LoggedError {
+    pub(crate) response_type: &'static str,
+    pub(crate) message: &'static str,
+    pub(crate) cause: Option<String>,
+}
+
+impl AccessRecord {
+    /// The record of a request of which nothing but its head is known.
+    pub(crate) fn begin(head: &Parts, request_id: String, time: OffsetDateTime, source_ip: IpAddr) -> Self {
+        let header = |name: &str| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        Self {
+            request_id,
+            time,
+            source_ip,
+            method: head.method.to_string(),
+            path: head.uri.path().to_owned(),
+            protocol: protocol(head.version),
+            user_agent: header("user-agent").unwrap_or_default().into_owned(),
+            domain_name: String::new(),
+            account_id: String::new(),
+            api_id: String::new(),
+            stage: None,
+            route_key: None,
+            caller: None,
+            decision: Decided::Open,
+            status: 0,
+            response_len: 0,
+            latency: Duration::ZERO,
+            integration: None,
+            error: None,
+        }
+    }
+
+    /// The id of the request, which the answer has in `apigw-requestid`.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The path as it was sent.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The key of the route that took the request.
+    #[must_use]
+    pub fn route_key(&self) -> Option<&str> {
+        self.route_key.as_deref()
+    }
+
+    /// What was decided.
+    #[must_use]
+    pub const fn decision(&self) -> Decided {
+        self.decision
+    }
+
+    /// The ARN of the caller, proven or claimed: see [`decision`](Self::decision).
+    #[must_use]
+    pub fn caller_arn(&self) -> Option<&str> {
+        self.caller.as_ref()?.principal.as_ref().map(Principal::arn)
+    }
+
+    /// The access key id of the caller, proven or claimed.
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<&str> {
+        self.caller.as_ref().map(|caller| caller.access_key_id.as_str())
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// How long the answer took to make.
+    #[must_use]
+    pub const fn latency(&self) -> Duration {
+        self.latency
+    }
+
+    /// Why the request was refused, or why its integration failed, in words. Of a signature that does not match it begins
+    /// with the name that [`Explainer`](crate::Explainer) has for the cause.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        let integration = || self.integration.as_ref()?.error.as_deref();
+        self.error.as_ref().and_then(|error| error.cause.as_deref()).or_else(integration)
+    }
+
+    /// The record as one JSON object on one line. Its names are those of the variables of `$context`, without that prefix.
+    ///
+    /// Source: "Customize HTTP API access logs", the variables for HTTP API access logs.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        json::object(self).to_string()
+    }
+
+    fn write_caller(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(caller) = &self.caller else { return f.write_str("-") };
+        let claims = if caller.proven { "" } else { "claimed:" };
+        match &caller.principal {
+            Some(principal) => write!(f, "{claims}{}", principal.arn().escape_debug()),
+            None => write!(f, "{claims}{}", caller.access_key_id.escape_debug()),
+        }
+    }
+}
+
+impl fmt::Display for AccessRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let route = self.route_key().unwrap_or("-");
+        write!(f, "{} {} [{route}] ", self.method, self.path.escape_debug())?;
+        self.write_caller(f)?;
+        write!(f, " {} {}", self.decision.as_str(), self.status)?;
+        match self.cause() {
+            Some(cause) => write!(f, " {}", cause.escape_debug()),
+            None => Ok(()),
+        }
+    }
+}

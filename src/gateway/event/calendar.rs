@@ -1,0 +1,34 @@
+//! Time as events and access logs have it: the common log format, `12/Mar/2020:19:03:58 +0000`.
+//!
+//! Source: "Create AWS Lambda proxy integrations for HTTP APIs", `time` and `timeEpoch`.
+
+use time::{OffsetDateTime, UtcOffset};
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+pub(crate) fn common_log(moment: OffsetDateTime) -> String {
+    let utc = moment.to_offset(UtcOffset::UTC);
+    let (year, month, day) = utc.to_calendar_date();
+    let month = MONTHS.get(usize::from(u8::from(month)).saturating_sub(1)).copied().unwrap_or_default();
+    let (hour, minute, second) = utc.to_hms();
+    format!("{day:02}/{month}/{year:04}:{hour:02}:{minute:02}:{second:02} +0000")
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn epoch_millis(moment: OffsetDateTime) -> i64 {
+    moment.unix_timestamp() * 1000 + i64::from(moment.millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{common_log, epoch_millis};
+    use time::OffsetDateTime;
+
+    /// The time of the documented event.
+    #[test]
+    fn the_documented_time() {
+        let moment = OffsetDateTime::from_unix_timestamp_nanos(1_583_348_638_390_000_000).unwrap();
+        assert_eq!(common_log(moment), "04/Mar/2020:19:03:58 +0000");
+        assert_eq!(epoch_millis(moment), 1_583_348_638_390);
+    }
+}

@@ -1,0 +1,147 @@
+//! Headers, cookies, query parameters and the body, in the form that an event has them in.
+
+use crate::bytes::percent;
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, COOKIE};
+
+/// Headers by name, which `http` has in lower case, several values joined with a comma; no cookies.
+pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    let mut fields: Vec<(String, String)> = Vec::with_capacity(headers.keys_len());
+    for name in headers.keys().filter(|name| **name != COOKIE) {
+        let values: Vec<_> =
+            headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        fields.push((name.as_str().to_owned(), values.join(",")));
+    }
+    fields.sort_unstable();
+    fields
+}
+
+/// All cookies of all `Cookie` headers, each `name=value`.
+pub(crate) fn cookies(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let all = values.collect::<Vec<_>>().join(";");
+    all.split(';').map(str::trim).filter(|cookie| !cookie.is_empty()).map(str::to_owned).collect()
+}
+
+/// The parameters of a query, decoded, several of one name joined with a comma.
+pub(crate) fn query(raw: &str) -> Vec<(String, String)> {
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (name, value) = (form_decoded(name), form_decoded(value));
+        match fields.iter_mut().find(|(own, _)| *own == name) {
+            Some((_, joined)) => {
+                joined.push(',');
+                joined.push_str(&value);
+            }
+            None => fields.push((name, value)),
+        }
+    }
+    fields
+}
+
+fn form_decoded(text: &str) -> String {
+    decoded(&text.replace('+', " "))
+}
+
+/// `text` decoded once; what is no UTF-8 then becomes replacement characters, as an event is a text.
+pub(crate) fn decoded(text: &str) -> String {
+    String::from_utf8_lossy(&percent::decode(text.as_bytes())).into_owned()
+}
+
+/// Whether a body goes into the event as it is: it is UTF-8, not compressed, and not of a type that is no text. Others go in
+/// base 64.
+///
+/// AWS documents no list; these types are seen.
+pub(crate) fn is_text(headers: &HeaderMap, body: &[u8]) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    !headers.contains_key(CONTENT_ENCODING)
+        && content_type.is_none_or(|content_type| is_text_type(&content_type))
+        && str::from_utf8(body).is_ok()
+}
+
+fn is_text_type(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(essence.as_str(), "application/json" | "application/javascript" | "application/xml" | "")
+        || essence.starts_with("text/")
+        || essence.ends_with("+json")
+        || essence.ends_with("+xml")
+}
+
+/// A host without its port, and the first of its labels; an address has none but itself.
+pub(crate) fn domain(host: &str) -> (&str, &str) {
+    let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    let name = port.map_or(host, |(name, _)| name);
+    let address = name.starts_with('[') || name.parse::<core::net::IpAddr>().is_ok();
+    (name, if address { name } else { name.split('.').next().unwrap_or(name) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cookies, domain, headers, is_text, query};
+    use http::{HeaderMap, HeaderValue};
+
+    fn map(fields: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut map = HeaderMap::new();
+        for (name, value) in fields {
+            map.append(*name, HeaderValue::from_static(value));
+        }
+        map
+    }
+
+    fn owned(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn headers_are_joined_and_cookies_apart() {
+        let map = map(&[("x-b", "1"), ("cookie", "a=1; b=2"), ("accept", "x"), ("x-b", "2"), ("cookie", "c=3;")]);
+        assert_eq!(headers(&map), owned(&[("accept", "x"), ("x-b", "1,2")]));
+        assert_eq!(cookies(&map), ["a=1", "b=2", "c=3"]);
+    }
+
+    #[test]
+    fn query_parameters_are_decoded_and_joined() {
+        for (raw, expected) in [
+            ("", &[][..]),
+            ("a=1&b=2&a=3", &[("a", "1,3"), ("b", "2")]),
+            ("a&b=&=c", &[("a", ""), ("b", ""), ("", "c")]),
+            ("a%20b=c+d%2Be", &[("a b", "c d+e")]),
+            ("a=b=c&&%zz=%C3%A9", &[("a", "b=c"), ("%zz", "é")]),
+        ] {
+            assert_eq!(query(raw), owned(expected), "{raw}");
+        }
+    }
+
+    #[test]
+    fn which_bodies_are_texts() {
+        for (fields, body, text) in [
+            (&[("content-type", "application/json")][..], &b"{}"[..], true),
+            (&[("content-type", "Application/Problem+JSON; charset=utf-8")], b"{}", true),
+            (&[("content-type", "text/html")], b"<p>", true),
+            (&[("content-type", "image/svg+xml")], b"<svg/>", true),
+            (&[], b"hello", true),
+            (&[], b"\xff", false),
+            (&[("content-type", "text/plain")], b"\xff", false),
+            (&[("content-type", "application/json"), ("content-encoding", "gzip")], b"{}", false),
+            (&[("content-type", "application/x-www-form-urlencoded")], b"a=b", false),
+            (&[("content-type", "application/octet-stream")], b"a", false),
+            (&[("content-type", "multipart/form-data; boundary=x")], b"a", false),
+        ] {
+            assert_eq!(is_text(&map(fields), body), text, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn the_domain_of_a_host() {
+        for (host, expected) in [
+            ("abc.execute-api.us-east-1.amazonaws.com", ("abc.execute-api.us-east-1.amazonaws.com", "abc")),
+            ("localhost:8080", ("localhost", "localhost")),
+            ("127.0.0.1:8080", ("127.0.0.1", "127.0.0.1")),
+            ("[::1]:8080", ("[::1]", "[::1]")),
+            ("", ("", "")),
+        ] {
+            assert_eq!(domain(host), expected);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What an integration is told of a request: payload format 2.0.
+//!
+//! Source: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway". Paths are handed on decoded, as HTTP APIs
+//! do and REST APIs do not.
+
+pub(crate) mod calendar;
+pub(crate) mod fields;
+pub(crate) mod json;
+pub(crate) mod received;
+
+use crate::tower::AuthenticatedCaller;
+use bytes::Bytes;
+use core::net::IpAddr;
+use time::OffsetDateTime;
+
+/// A request, as an integration sees it.
+///
+/// In a Rust handler it is a value with methods; a Lambda function gets [its JSON](Self::to_json).
+///
+/// ```
+/// use sig4::gateway::{Event, Integration, Reply};
+///
+/// let echo = Integration::handler(|event: Event| async move {
+///     let name = event.path_parameter("name").unwrap_or("nobody").to_owned();
+///     Reply::json(format!(r#"{{"hello":"{name}"}}"#))
+/// });
+/// # let _ = echo;
+/// ```
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub(crate) route_key: String,
+    pub(crate) raw_path: String,
+    pub(crate) raw_query: String,
+    pub(crate) cookies: Vec<String>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) path_parameters: Vec<(String, String)>,
+    pub(crate) stage_variables: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+    pub(crate) is_text: bool,
+    pub(crate) context: Context,
+    pub(crate) caller: Option<AuthenticatedCaller>,
+}
+
+/// The circumstances of a request, `requestContext`.
+#[derive(Clone, Debug)]
+pub(crate) struct Context {
+    pub(crate) account_id: String,
+    pub(crate) api_id: String,
+    pub(crate) domain_name: String,
+    pub(crate) request_id: String,
+    pub(crate) stage: String,
+    pub(crate) time: OffsetDateTime,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) protocol: &'static str,
+    pub(crate) source_ip: IpAddr,
+}
+
+fn find<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
+    fields.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+}
+
+fn pairs(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+impl Event {
+    /// The key of the route, such as `GET /pets/{id}` or `$default`.
+    #[must_use]
+    pub fn route_key(&self) -> &str {
+        &self.route_key
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.context.method
+    }
+
+    /// The path, decoded, with the stage if it has a name. It is the path that was authorized, in which dot segments are
+    /// resolved and repeated slashes merged.
+    #[must_use]
+    pub fn raw_path(&self) -> &str {
+        &self.raw_path
+    }
+
+    /// The query as it was sent, without its `?`; empty if there is none.
+    #[must_use]
+    pub fn raw_query(&self) -> &str {
+        &self.raw_query
+    }
+
+    /// The value of a query parameter, decoded; several are joined with commas.
+    #[must_use]
+    pub fn query_parameter(&self, name: &str) -> Option<&str> {
+        find(&self.query, name)
+    }
+
+    /// All query parameters.
+    pub fn query_parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        pairs(&self.query)
+    }
+
+    /// The value of a variable of the route's path, decoded.
+    #[must_use]
+    pub fn path_parameter(&self, name: &str) -> Option<&str> {
+        find(&self.path_parameters, name)
+    }
+
+    /// All variables of the route's path.
+    pub fn path_parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        pairs(&self.path_parameters)
+    }
+
+    /// The value of a stage variable.
+    #[must_use]
+    pub fn stage_variable(&self, name: &str) -> Option<&str> {
+        find(&self.stage_variables, name)
+    }
+
+    /// The value of a header, whose name is given in lower case; several are joined with commas. Cookies are
+    /// [apart](Self::cookies).
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        find(&self.headers, name)
+    }
+
+    /// All headers, in the order of their names.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        pairs(&self.headers)
+    }
+
+    /// The cookies, each `name=value`.
+    pub fn cookies(&self) -> impl Iterator<Item = &str> {
+        self.cookies.iter().map(String::as_str)
+    }
+
+    /// The body's bytes.
+    #[must_use]
+    pub const fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body, if it is a text: in UTF-8, not compressed, and of a content type that is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        str::from_utf8(&self.body).ok().filter(|_| self.is_text)
+    }
+
+    /// Who called. A route without authorizer has nobody here, even if the request is signed.
+    #[must_use]
+    pub const fn caller(&self) -> Option<&AuthenticatedCaller> {
+        self.caller.as_ref()
+    }
+
+    /// The id of the request, the one in the answer's `apigw-requestid`.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.context.request_id
+    }
+
+    /// When the request arrived.
+    #[must_use]
+    pub const fn time(&self) -> OffsetDateTime {
+        self.context.time
+    }
+
+    /// The address that the request came from.
+    #[must_use]
+    pub const fn source_ip(&self) -> IpAddr {
+        self.context.source_ip
+    }
+
+    /// The name of the stage.
+    #[must_use]
+    pub fn stage(&self) -> &str {
+        &self.context.stage
+    }
+
+    /// The host that was called, without its port.
+    #[must_use]
+    pub fn domain_name(&self) -> &str {
+        &self.context.domain_name
+    }
+
+    /// The event as a Lambda function gets it: one JSON object, of payload format 2.0.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        json::object(self).to_string()
+    }
+}

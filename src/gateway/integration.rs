@@ -1,0 +1,105 @@
+//! What a route leads to.
+
+use super::event::Event;
+use super::reply::Reply;
+use super::route::RouteKey;
+use super::server::lambda::LambdaFunction;
+use super::upstream::Upstream;
+use crate::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// An answer on its way.
+pub(crate) type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+/// What a route leads to: a Rust closure, a Lambda function, or an upstream.
+///
+/// Its clones are the same integration.
+#[derive(Clone)]
+pub struct Integration(pub(crate) Target);
+
+#[derive(Clone)]
+pub(crate) enum Target {
+    Handler(Arc<dyn Fn(Event) -> Answering + Send + Sync>),
+    Lambda(LambdaFunction),
+    Proxy(Upstream),
+    Unattached,
+}
+
+impl Integration {
+    /// An async closure that is given the event. It returns whatever makes a [`Reply`]: one, a text, a status, or a
+    /// `Result` of these, whose error is answered with 500. A panic is answered with 500 as well. Where the client is gone,
+    /// or the time is over, the closure's future is dropped.
+    ///
+    /// ```
+    /// use sig4::gateway::{Event, Integration};
+    ///
+    /// let hello = Integration::handler(|event: Event| async move { format!("hello from {}", event.raw_path()) });
+    /// let parse = Integration::handler(|event: Event| async move {
+    ///     let number: u32 = event.text().unwrap_or_default().parse()?;
+    ///     Ok::<_, std::num::ParseIntError>(format!("{}", number + 1))
+    /// });
+    /// # let _ = (hello, parse);
+    /// ```
+    pub fn handler<H, F>(handler: H) -> Self
+    where
+        H: Fn(Event) -> F + Send + Sync + 'static,
+        F: Future + Send + 'static,
+        F::Output: Into<Reply>,
+    {
+        let handler = Arc::new(handler);
+        Self(Target::Handler(Arc::new(move |event| {
+            let handler = Arc::clone(&handler);
+            // The closure is called within the future, so that its panic is the future's.
+            Box::pin(async move { handler(event).await.into() })
+        })))
+    }
+
+    /// A Lambda function: whatever runtime connects to its address.
+    #[must_use]
+    pub fn lambda(function: &LambdaFunction) -> Self {
+        Self(Target::Lambda(function.clone()))
+    }
+
+    /// An upstream, which gets the request as it is and whose answer is handed on. Variables of the route's path stand in
+    /// braces: `http://localhost:3000/{proxy}`. Nothing else of the path is added to the URL, as with API Gateway.
+    ///
+    /// Headers of the connection are not handed on, nor are the signature and the session token of a request that was
+    /// authorized. A URL that is none is reported when the API is served.
+    #[must_use]
+    pub fn http_proxy(url: impl Into<String>) -> Self {
+        Self(Target::Proxy(Upstream::new(url)))
+    }
+
+    /// No integration: the route answers 404, as one of API Gateway does that has none.
+    #[must_use]
+    pub const fn unattached() -> Self {
+        Self(Target::Unattached)
+    }
+
+    /// Refuses an integration that cannot serve the route.
+    pub(crate) fn check(&self, key: &RouteKey) -> Result<(), Error> {
+        match &self.0 {
+            Target::Proxy(upstream) => upstream.check(key.variables()),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl From<&LambdaFunction> for Integration {
+    fn from(function: &LambdaFunction) -> Self {
+        Self::lambda(function)
+    }
+}
+
+impl fmt::Debug for Integration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Target::Handler(_) => f.write_str("Integration(handler)"),
+            Target::Lambda(function) => write!(f, "Integration({function:?})"),
+            Target::Proxy(upstream) => write!(f, "Integration({upstream:?})"),
+            Target::Unattached => f.write_str("Integration(none)"),
+        }
+    }
+}

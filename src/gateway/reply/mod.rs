@@ -1,0 +1,261 @@
+//! What an integration answers.
+
+pub(crate) mod inference;
+
+use crate::error::{Error, ErrorKind};
+use bytes::Bytes;
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, TE, TRAILER,
+    TRANSFER_ENCODING, UPGRADE,
+};
+use http::{Response, StatusCode};
+use std::fmt;
+
+/// The content type of a text that does not say what it is.
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain;charset=UTF-8");
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// The header with the id of a request.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
+
+/// Headers of one connection, which no integration sets for another.
+///
+/// Source: RFC 9110 section 7.6.1.
+const HOP_BY_HOP: [HeaderName; 8] = [
+    CONNECTION,
+    CONTENT_LENGTH,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+
+/// Removes the headers of the connection, those that `Connection` names too.
+pub(crate) fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| HeaderName::try_from(name.trim()).ok())
+        .collect();
+    for name in named.iter().chain(&HOP_BY_HOP) {
+        headers.remove(name);
+    }
+}
+
+/// An answer: a status, headers, cookies and a body.
+///
+/// It comes from a text, from bytes, from a `http::Response`, and from a `Result`, whose error is a failure of the
+/// integration: the client gets 500 and no word of it, the access log gets its text.
+///
+/// ```
+/// use sig4::gateway::Reply;
+///
+/// let reply = Reply::json(r#"{"id":7}"#).with_status(201).with_header("location", "/pets/7").with_cookie("a=b");
+/// assert_eq!(reply.status(), 201);
+/// assert_eq!(reply.header("content-type"), Some("application/json"));
+/// assert_eq!(Reply::from(Err::<&str, _>("no database")).status(), 500);
+/// ```
+#[derive(Clone)]
+pub struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Why the integration failed.
+    pub(crate) failure: Option<String>,
+}
+
+impl Reply {
+    /// An answer without a body.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new(), failure: None }
+    }
+
+    /// An answer in JSON, which is not checked.
+    #[must_use]
+    pub fn json(body: impl Into<Bytes>) -> Self {
+        let mut reply = Self { body: body.into(), ..Self::new() };
+        reply.headers.insert(CONTENT_TYPE, JSON);
+        reply
+    }
+
+    /// An answer in plain text.
+    #[must_use]
+    pub fn text(body: impl Into<String>) -> Self {
+        let mut reply = Self { body: Bytes::from(body.into()), ..Self::new() };
+        reply.headers.insert(CONTENT_TYPE, TEXT);
+        reply
+    }
+
+    /// A failure of the integration, for which the client gets 500.
+    #[must_use]
+    pub fn failure(why: impl Into<String>) -> Self {
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, failure: Some(why.into()), ..Self::new() }
+    }
+
+    /// What a Lambda function returned.
+    ///
+    /// An object with a `statusCode` is the answer, with `headers`, `cookies`, `body` and `isBase64Encoded`. Any other JSON
+    /// is the body of an answer 200, a string without its quotes.
+    ///
+    /// ```
+    /// use sig4::gateway::Reply;
+    ///
+    /// assert_eq!(Reply::returned(br#"{"statusCode":204}"#)?.status(), 204);
+    /// assert_eq!(&Reply::returned(br#""hello""#)?.body()[..], b"hello");
+    /// assert!(Reply::returned(b"hello").is_err());
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidReply`] if it is not JSON, or an object that is no answer: API Gateway answers 500 then.
+    ///
+    /// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0.
+    pub fn returned(payload: &[u8]) -> Result<Self, Error> {
+        inference::infer(payload)
+    }
+
+    /// Sets the status, 200 to 599. Any other is a failure.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        match final_status(status.into()) {
+            Some(status) => self.status = status,
+            None => self.failed(format!("{status} is no status of an answer")),
+        }
+        self
+    }
+
+    /// Adds a header. One that HTTP cannot carry is a failure.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) if name == CONTENT_TYPE => drop(self.headers.insert(name, value)),
+            (Ok(name), Ok(value)) => drop(self.headers.append(name, value)),
+            _ => self.failed("a header is none".to_owned()),
+        }
+        self
+    }
+
+    /// Adds a cookie: the value of a `set-cookie` header.
+    #[must_use]
+    pub fn with_cookie(self, cookie: &str) -> Self {
+        self.with_header(SET_COOKIE.as_str(), cookie)
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The first value of a header, if it is a text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The values of a header.
+    pub fn header_values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        self.headers.get_all(name).into_iter().map(HeaderValue::as_bytes)
+    }
+
+    /// The body.
+    #[must_use]
+    pub const fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    fn failed(&mut self, why: String) {
+        self.status = StatusCode::INTERNAL_SERVER_ERROR;
+        self.failure.get_or_insert(why);
+    }
+
+    /// The answer as it goes to the client, or why there is none.
+    pub(crate) fn finished(mut self) -> Result<(StatusCode, HeaderMap, Bytes), String> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        remove_hop_by_hop(&mut self.headers);
+        self.headers.remove(REQUEST_ID);
+        if !self.body.is_empty() {
+            self.headers.entry(CONTENT_TYPE).or_insert(TEXT);
+        }
+        Ok((self.status, self.headers, self.body))
+    }
+}
+
+/// A status that ends a request.
+fn final_status(status: u64) -> Option<StatusCode> {
+    let status = u16::try_from(status).ok().filter(|status| (200..=599).contains(status))?;
+    StatusCode::from_u16(status).ok()
+}
+
+fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::InvalidReply, detail)
+}
+
+impl Default for Reply {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Reply");
+        shown.field("status", &self.status).field("body", &format_args!("{} bytes", self.body.len()));
+        shown.field("failure", &self.failure).finish_non_exhaustive()
+    }
+}
+
+impl<T: Into<Self>, E: fmt::Display> From<Result<T, E>> for Reply {
+    fn from(result: Result<T, E>) -> Self {
+        match result {
+            Ok(reply) => reply.into(),
+            Err(error) => Self::failure(error.to_string()),
+        }
+    }
+}
+
+impl<B: Into<Bytes>> From<Response<B>> for Reply {
+    fn from(response: Response<B>) -> Self {
+        let (head, body) = response.into_parts();
+        let reply = Self { headers: head.headers, body: body.into(), ..Self::new() };
+        reply.with_status(head.status.as_u16())
+    }
+}
+
+impl From<&str> for Reply {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Reply {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<StatusCode> for Reply {
+    fn from(status: StatusCode) -> Self {
+        Self::new().with_status(status.as_u16())
+    }
+}
+
+impl From<()> for Reply {
+    fn from((): ()) -> Self {
+        Self::new().with_status(204)
+    }
+}

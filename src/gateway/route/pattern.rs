@@ -1,0 +1,113 @@
+//! The path of a route key, and what it makes of a request's path.
+//!
+//! A path is compared segment by segment in the one spelling that policies see too: dot segments resolved, slashes merged,
+//! nothing encoded that need not be, and `%2F` no slash. So a route and a policy never disagree about what a path is.
+
+use crate::bytes::percent;
+use crate::error::{Error, ErrorKind};
+use std::cmp::Ordering;
+
+/// The path of a route key, cut at its slashes.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Pattern(Vec<Segment>);
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+enum Segment {
+    Literal(String),
+    /// `{name}`: one segment that is not empty.
+    Variable(String),
+    /// `{name+}`: the rest of the path, which is not empty.
+    Greedy(String),
+}
+
+/// The values of a path's variables, in their percent-encoding.
+pub(crate) type Variables<'p> = Vec<(String, &'p str)>;
+
+impl Pattern {
+    pub(super) fn parse(path: &str) -> Result<Self, Error> {
+        let refuse = |detail: &str| Error::new(ErrorKind::InvalidRoute, format!("`{path}`: {detail}"));
+        let rest = path.strip_prefix('/').ok_or_else(|| refuse("the path does not begin with a `/`"))?;
+        let mut segments = Vec::new();
+        for text in rest.split('/') {
+            if segments.iter().any(|earlier| matches!(earlier, Segment::Greedy(_))) {
+                return Err(refuse("something follows a greedy variable"));
+            }
+            let segment = Segment::parse(text).ok_or_else(|| refuse("a segment is neither a text nor a variable"))?;
+            if segment.name().is_some() && segments.iter().any(|earlier: &Segment| earlier.name() == segment.name()) {
+                return Err(refuse("two variables have one name"));
+            }
+            segments.push(segment);
+        }
+        Ok(Self(segments))
+    }
+
+    pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(Segment::name)
+    }
+
+    /// Whether the last segment takes the rest of the path.
+    pub(super) fn is_greedy(&self) -> bool {
+        matches!(self.0.last(), Some(Segment::Greedy(_)))
+    }
+
+    /// The values of the variables if `path`, which begins with a `/`, is one of this pattern.
+    pub(crate) fn matches<'p>(&self, path: &'p str) -> Option<Variables<'p>> {
+        let mut rest = Some(path.strip_prefix('/')?);
+        let mut variables = Vec::new();
+        for segment in &self.0 {
+            let text = rest?;
+            let (head, tail) = match segment {
+                Segment::Greedy(_) => (text, None),
+                _ => text.split_once('/').map_or((text, None), |(head, tail)| (head, Some(tail))),
+            };
+            match segment {
+                Segment::Literal(literal) if literal == head => {}
+                Segment::Variable(name) | Segment::Greedy(name) if !head.is_empty() => {
+                    variables.push((name.clone(), head));
+                }
+                _ => return None,
+            }
+            rest = tail;
+        }
+        rest.is_none().then_some(variables)
+    }
+
+    /// Which of two patterns that take the same path says more of it: a full match more than a greedy one, then a text
+    /// more than a variable in the first segment where they differ, then the longer one.
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
+        let full = |pattern: &Self| !pattern.is_greedy();
+        let ranks = |pattern: &Self| pattern.0.iter().map(Segment::rank).collect::<Vec<_>>();
+        full(self).cmp(&full(other)).then_with(|| ranks(self).cmp(&ranks(other)))
+    }
+}
+
+impl Segment {
+    fn parse(text: &str) -> Option<Self> {
+        let Some(variable) = text.strip_prefix('{') else {
+            let literal = |b: u8| b.is_ascii_graphic() && !matches!(b, b'{' | b'}' | b'?' | b'#');
+            return text.bytes().all(literal).then(|| Self::Literal(percent::normalize(text).into_owned()));
+        };
+        let name = variable.strip_suffix('}')?;
+        let (name, greedy) = name.strip_suffix('+').map_or((name, false), |name| (name, true));
+        let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        if name.is_empty() || !name.bytes().all(letter) {
+            return None;
+        }
+        Some(if greedy { Self::Greedy(name.to_owned()) } else { Self::Variable(name.to_owned()) })
+    }
+
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Variable(name) | Self::Greedy(name) => Some(name),
+        }
+    }
+
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Literal(_) => 2,
+            Self::Variable(_) => 1,
+            Self::Greedy(_) => 0,
+        }
+    }
+}

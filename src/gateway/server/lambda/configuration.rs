@@ -1,0 +1,131 @@
+//! What a Lambda function is called and may use.
+
+use super::LambdaFunction;
+use crate::error::Error;
+use std::time::Duration;
+use tokio::net::ToSocketAddrs;
+
+/// The version of a function that was never published.
+const LATEST: &str = "$LATEST";
+
+/// The configuration of a Lambda function.
+///
+/// ```
+/// use sig4::gateway::FunctionConfiguration;
+/// use std::time::Duration;
+///
+/// let configuration = FunctionConfiguration::new("echo").with_handler("index.handler").with_timeout(Duration::from_secs(3));
+/// assert_eq!(configuration.arn(), "arn:aws:lambda:us-east-1:123456789012:function:echo");
+/// ```
+#[derive(Clone, Debug)]
+pub struct FunctionConfiguration {
+    name: String,
+    region: String,
+    account: String,
+    handler: String,
+    memory: u32,
+    timeout: Duration,
+    variables: Vec<(String, String)>,
+}
+
+impl FunctionConfiguration {
+    /// A function of this name, in the region `us-east-1` and the account `123456789012`, with 128 MB and 30 s.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            region: "us-east-1".to_owned(),
+            account: "123456789012".to_owned(),
+            handler: "index.handler".to_owned(),
+            memory: 128,
+            timeout: Duration::from_secs(30),
+            variables: Vec::new(),
+        }
+    }
+
+    /// Sets the region.
+    #[must_use]
+    pub fn with_region(mut self, region: impl Into<String>) -> Self {
+        self.region = region.into();
+        self
+    }
+
+    /// Sets the account.
+    #[must_use]
+    pub fn with_account(mut self, account: impl Into<String>) -> Self {
+        self.account = account.into();
+        self
+    }
+
+    /// Sets the handler, such as `index.handler`: what a runtime finds in `_HANDLER`.
+    #[must_use]
+    pub fn with_handler(mut self, handler: impl Into<String>) -> Self {
+        self.handler = handler.into();
+        self
+    }
+
+    /// Sets the memory in MB that the runtime is told of; it is not held to it.
+    #[must_use]
+    pub const fn with_memory(mut self, megabytes: u32) -> Self {
+        self.memory = megabytes;
+        self
+    }
+
+    /// Sets how long the function may take. A longer call is answered with 500; one beyond the integration's 30 s with 503.
+    #[must_use]
+    pub const fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Adds an environment variable; it comes before one of the same name that the runtime would get otherwise.
+    #[must_use]
+    pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.push((name.into(), value.into()));
+        self
+    }
+
+    /// Opens the address for runtimes; port 0 takes a free one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotListening`](crate::ErrorKind::NotListening) if the address cannot be listened at.
+    pub async fn listen(self, addr: impl ToSocketAddrs) -> Result<LambdaFunction, Error> {
+        LambdaFunction::listen(self, addr).await
+    }
+
+    /// The ARN of the function.
+    #[must_use]
+    pub fn arn(&self) -> String {
+        format!("arn:aws:lambda:{}:{}:function:{}", self.region, self.account, self.name)
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    pub(super) fn environment(&self, runtime_api: &str) -> Vec<(String, String)> {
+        let memory = self.memory.to_string();
+        let log_group = format!("/aws/lambda/{}", self.name);
+        let defined = [
+            ("AWS_LAMBDA_RUNTIME_API", runtime_api),
+            ("AWS_LAMBDA_FUNCTION_NAME", &self.name),
+            ("AWS_LAMBDA_FUNCTION_VERSION", LATEST),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &memory),
+            ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+            ("AWS_LAMBDA_LOG_GROUP_NAME", &log_group),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "local"),
+            ("AWS_REGION", &self.region),
+            ("AWS_DEFAULT_REGION", &self.region),
+            ("_HANDLER", &self.handler),
+            ("TZ", ":UTC"),
+        ];
+        let given = |name: &str| self.variables.iter().any(|(own, _)| own == name);
+        let defined = defined.into_iter().filter(|(name, _)| !given(name));
+        defined.map(|(name, value)| (name.to_owned(), value.to_owned())).chain(self.variables.iter().cloned()).collect()
+    }
+}

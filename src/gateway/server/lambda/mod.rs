@@ -1,0 +1,138 @@
+//! Lambda functions: their configuration, and the address at which runtimes fetch events.
+
+pub(crate) mod configuration;
+pub(crate) mod invocation;
+pub(crate) mod queue;
+pub(crate) mod returned;
+pub(crate) mod runtime;
+pub(crate) mod runtime_api;
+
+use super::listening;
+use crate::error::Error;
+use crate::gateway::event::Event;
+use crate::gateway::limits::MAX_LAMBDA_PAYLOAD_LEN;
+use crate::gateway::reply::Reply;
+use configuration::FunctionConfiguration;
+use queue::Queue;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::ToSocketAddrs;
+use tokio::task::JoinHandle;
+
+/// A Lambda function: an address at which any runtime of Lambda can fetch events, and the events that wait there.
+///
+/// A runtime is a program that was made with `lambda_runtime` or `lambda_http`, one of AWS's runtime interface clients, or a
+/// loop of one's own around the Runtime API. Start it with the [environment](Self::environment) that this function says;
+/// it may be started before or after the API is served, more than once, and again after it died. An event whose runtime died
+/// before it read it is given to the next one.
+///
+/// The clones are the same function. It is gone when the last of them is.
+///
+/// ```no_run
+/// use sig4::gateway::{FunctionConfiguration, HttpApi};
+///
+/// # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+/// let function = FunctionConfiguration::new("echo").listen("127.0.0.1:0").await?;
+/// let runtime = std::process::Command::new("target/debug/echo").envs(function.environment()).spawn()?;
+/// let server = HttpApi::new("us-east-1").route("$default", &function).serve("127.0.0.1:0").await?;
+/// # drop((runtime, server));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct LambdaFunction(Arc<Listening>);
+
+struct Listening {
+    configuration: FunctionConfiguration,
+    addr: SocketAddr,
+    queue: Arc<Queue>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// What became of an event.
+#[derive(Debug)]
+pub(crate) enum Invoked {
+    Replied(Reply),
+    /// The event is longer than a function takes.
+    TooLong,
+}
+
+impl LambdaFunction {
+    pub(crate) async fn listen(configuration: FunctionConfiguration, addr: impl ToSocketAddrs) -> Result<Self, Error> {
+        let (listener, addr) = listening::bind(addr).await?;
+        let queue = Arc::new(Queue::default());
+        let task = tokio::spawn(runtime_api::serve(listener, Arc::clone(&queue), configuration.arn()));
+        Ok(Self(Arc::new(Listening { configuration, addr, queue, task })))
+    }
+
+    /// The address for runtimes, `host:port`: the value of `AWS_LAMBDA_RUNTIME_API`.
+    #[must_use]
+    pub fn runtime_api(&self) -> String {
+        self.0.addr.to_string()
+    }
+
+    /// The environment variables that a runtime wants.
+    ///
+    /// Source: "Working with Lambda environment variables", defined runtime environment variables.
+    pub fn environment(&self) -> impl Iterator<Item = (String, String)> + use<> {
+        self.0.configuration.environment(&self.runtime_api()).into_iter()
+    }
+
+    /// The name of the function.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.configuration.name()
+    }
+
+    /// Says that all processes that had fetched events are gone: whoever waits for their answers gets 500 at once. Events
+    /// that were not fetched wait for the next runtime.
+    pub fn runtime_exited(&self, why: &str) {
+        self.0.queue.fail_taken(why);
+    }
+
+    /// Says that there will be no runtime: everybody who waits gets 500 at once.
+    pub fn runtime_failed(&self, why: &str) {
+        self.0.queue.fail_taken(why);
+        self.0.queue.fail_waiting(why);
+    }
+
+    /// How many events no runtime has fetched yet.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.queue.waiting()
+    }
+
+    /// How many events runtimes are at work on.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.0.queue.taken()
+    }
+
+    /// Gives the event to a runtime and waits for what it returns. An event that nobody waits for any more is withdrawn.
+    pub(crate) async fn invoke(&self, event: &Event) -> Invoked {
+        let payload = event.to_json();
+        if payload.len() > MAX_LAMBDA_PAYLOAD_LEN {
+            return Invoked::TooLong;
+        }
+        let limit = self.0.configuration.timeout();
+        let returned = self.0.queue.invoke(payload.into(), event.request_id(), limit);
+        Invoked::Replied(match tokio::time::timeout(limit, returned).await {
+            Ok(Ok(returned)) => returned.reply().into(),
+            Ok(Err(why)) => Reply::failure(why),
+            Err(_) => Reply::failure(format!("the function timed out after {} ms", limit.as_millis())),
+        })
+    }
+}
+
+impl fmt::Debug for LambdaFunction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LambdaFunction").field("name", &self.name()).field("addr", &self.0.addr).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,97 @@
+//! A connection with a runtime, and what its end says of the runtime.
+//!
+//! A process that is killed closes its connections. If the event had reached its machine but had not been read, the
+//! connection is reset; if the connection was closed before, the next write to it is refused. Both say that nobody has seen the
+//! event. A connection that is closed in order says less: clients that open one for every request do so while their handler is
+//! at work. Only of a client that was seen to keep its connection is it the end of the process, and only before the shortest
+//! time after which any client is known to close an idle connection.
+
+use super::invocation::Delivery;
+use super::queue::{Ending, Queue};
+use super::runtime_api;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::error::Error;
+use std::io::{self, ErrorKind};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::net::TcpStream;
+
+/// After 4 s Node's `fetch` closes an idle connection, after 5 s its `http`, others later.
+const SHORTEST_IDLE: Duration = Duration::from_secs(3);
+
+/// One connection with a runtime.
+pub(super) struct Runtime {
+    queue: Arc<Queue>,
+    arn: Arc<str>,
+    id: u64,
+    /// The same socket once more, to ask how it is without reading from it.
+    socket: std::net::TcpStream,
+    requests: AtomicU32,
+    delivered: Mutex<Option<Instant>>,
+}
+
+/// Serves one connection to its end.
+pub(super) async fn serve(stream: TcpStream, queue: Arc<Queue>, arn: Arc<str>) {
+    static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+    let Ok((stream, socket)) = twice(stream) else { return };
+    let id = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+    let runtime = Runtime { queue, arn, id, socket, requests: AtomicU32::new(0), delivered: Mutex::default() };
+    let runtime = Arc::new(runtime);
+    let served = Arc::clone(&runtime);
+    let service = service_fn(move |request| {
+        let runtime = Arc::clone(&served);
+        runtime.requests.fetch_add(1, Ordering::Relaxed);
+        async move { runtime_api::answer(&runtime, request).await }
+    });
+    // Runtimes keep their connections as long as they like, and poll as long as there is nothing to do.
+    let ended = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    runtime.queue.connection_ended(id, runtime.ending(ended.err().as_ref()));
+}
+
+/// A socket as tokio's and as the standard library's.
+fn twice(stream: TcpStream) -> io::Result<(TcpStream, std::net::TcpStream)> {
+    let stream = stream.into_std()?;
+    let socket = stream.try_clone()?;
+    Ok((TcpStream::from_std(stream)?, socket))
+}
+
+impl Runtime {
+    pub(super) fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
+    pub(super) fn arn(&self) -> &str {
+        &self.arn
+    }
+
+    /// The next event, as soon as there is one; none if the runtime is gone then.
+    pub(super) async fn take(&self) -> Option<Delivery> {
+        let delivery = self.queue.take(self.id, || self.is_alive()).await?;
+        *self.delivered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        Some(delivery)
+    }
+
+    /// Whether the other side has not closed the connection yet.
+    fn is_alive(&self) -> bool {
+        match self.socket.peek(&mut [0]) {
+            Ok(read) => read > 0,
+            Err(error) => error.kind() == ErrorKind::WouldBlock,
+        }
+    }
+
+    fn ending(&self, error: Option<&hyper::Error>) -> Ending {
+        let broken = error.and_then(|error| error.source()?.downcast_ref::<io::Error>()).is_some_and(|error| {
+            matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted)
+        });
+        let delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_kept = self.requests.load(Ordering::Relaxed) > 1;
+        match *delivered {
+            _ if broken || matches!(self.socket.take_error(), Ok(Some(_))) => Ending::Unread,
+            Some(at) if was_kept && at.elapsed() < SHORTEST_IDLE => Ending::Gone,
+            _ => Ending::Closed,
+        }
+    }
+}
