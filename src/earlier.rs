@@ -34,6 +34,12 @@ impl Earlier {
         earlier
     }
 
+    /// Whether the query carries a signature.
+    #[cfg(feature = "tower")]
+    pub(crate) fn is_presigned(query: &str) -> bool {
+        Self::find(Some(query)).signed
+    }
+
     /// Refuses to sign a URL with headers that is presigned, or carries another token than the credentials'.
     #[inline]
     pub(crate) fn check_header_signing(query: Option<&str>, credentials: &Credentials) -> Result<(), Error> {

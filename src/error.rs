@@ -147,6 +147,8 @@ pub enum ErrorKind {
     Expired,
     /// The session of the security token is over.
     ExpiredToken,
+    /// The request goes to another origin than the one it may be signed for.
+    ForeignOrigin,
     /// A part of the `Authorization` header or of the signature's query parameters is missing or malformed.
     IncompleteSignature,
     /// The access key id is empty, too long, or has a character that the `Credential` field cannot hold.
@@ -163,6 +165,8 @@ pub enum ErrorKind {
     InvalidHost,
     /// An entry of a conformance ledger names no case or no reason.
     InvalidLedger,
+    /// The text is not an origin: a scheme, a host and perhaps a port.
+    InvalidOrigin,
     /// The path holds a bad percent sequence where it has to be decoded, a control character, a `?` or a `#`, or does not
     /// begin with a `/`.
     InvalidPath,
@@ -218,6 +222,8 @@ pub enum ErrorKind {
     StreamingPayload,
     /// The ARN of a call is longer than API Gateway takes.
     TooLongArn,
+    /// The body is longer than it may be.
+    TooLongBody,
     /// There are more headers than [`MAX_HEADERS`](crate::MAX_HEADERS).
     TooManyHeaders,
     /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
@@ -241,6 +247,7 @@ impl ErrorKind {
             Self::ContentMismatch => "body mismatch",
             Self::Expired => "expired signature",
             Self::ExpiredToken => "expired security token",
+            Self::ForeignOrigin => "foreign origin",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
             Self::InvalidApi => "invalid API",
@@ -249,6 +256,7 @@ impl ErrorKind {
             Self::InvalidHeader => "invalid header",
             Self::InvalidHost => "invalid host",
             Self::InvalidLedger => "invalid ledger",
+            Self::InvalidOrigin => "invalid origin",
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",
             Self::InvalidPolicy => "invalid policy",
@@ -276,6 +284,7 @@ impl ErrorKind {
             Self::SignatureMismatch => "signature mismatch",
             Self::StreamingPayload => "streaming payload",
             Self::TooLongArn => "ARN too long",
+            Self::TooLongBody => "body too long",
             Self::TooManyHeaders => "too many headers",
             Self::TooManyQueryPairs => "too many query parameters",
             Self::UnknownAccessKey => "unknown access key",

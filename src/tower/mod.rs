@@ -13,9 +13,18 @@ pub(crate) mod path;
 pub(crate) mod profile;
 pub(crate) mod refusal;
 pub(crate) mod request_id;
+pub(crate) mod sign;
+pub(crate) mod source;
 
 pub use api::{Access, ExecuteApi, MAX_ARN_LEN};
 pub use authorize::{Authorize, AuthorizeLayer};
 pub use body::{BoxError, DEFAULT_BODY_LIMIT};
 pub use caller::AuthenticatedCaller;
 pub use profile::Profile;
+pub use sign::origin::Origin;
+pub use sign::skew::MAX_CLOCK_SKEW;
+pub use sign::{Sign, SignLayer};
+pub use source::cached::CachedCredentials;
+#[cfg(feature = "aws-credential-types")]
+pub use source::sdk::SdkCredentials;
+pub use source::{CredentialsSource, Issuing, Lease};

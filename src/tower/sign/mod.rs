@@ -1,0 +1,174 @@
+//! The layer that signs requests.
+
+pub(crate) mod origin;
+mod outgoing;
+mod service;
+pub(crate) mod skew;
+
+pub use service::Sign;
+
+use super::body::DEFAULT_BODY_LIMIT;
+use super::clock::Clock;
+use crate::sign::Signer;
+use origin::Origin;
+use skew::Skew;
+use std::fmt;
+use std::sync::Arc;
+use time::OffsetDateTime;
+use tower_layer::Layer;
+
+/// Signs the requests that go through a client, if they go where they should.
+///
+/// A request is signed when it is sent. Put the layer below those that send it again, such as `tower::retry`, and each try is
+/// signed afresh, with the credentials and the time of then. Put it below one that follows redirects, too: a request to
+/// another [`Origin`] than the layer's is not sent, and the client gets an [`Error`](crate::Error) of the kind
+/// [`ForeignOrigin`](crate::ErrorKind::ForeignOrigin); or it is sent without a signature and without credentials, if that is
+/// [asked for](Self::passing_foreign_origins). A client that follows redirects by itself, below the layer, takes what was
+/// signed wherever it is sent; switch that off there.
+///
+/// A request that is presigned is left as it is. Of any other the body is read into memory, up to a limit, and hashed, unless
+/// the request's extensions say what is signed of it: with a [`Payload<'static>`](crate::Payload) in them the body is not
+/// looked at. A [`Signer`] in the extensions signs in place of the layer's.
+///
+/// The body is anything that comes from [`Bytes`](bytes::Bytes), such as `Full<Bytes>`. The client's own errors come through
+/// as they are, in a `Box`.
+///
+/// ```
+/// # use {bytes::Bytes, http::{Request, Response}, http_body_util::Full, tower::{Layer, ServiceExt}};
+/// use sig4::tower::SignLayer;
+/// use sig4::{Credentials, ErrorKind, Signer};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// # let client = tower::service_fn(async |request: Request<Full<Bytes>>| {
+/// #     let status = if request.headers().contains_key("authorization") { 200 } else { 403 };
+/// #     let mut response = Response::new(());
+/// #     *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+/// #     Ok::<_, std::io::Error>(response)
+/// # });
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// let signer = Signer::new("us-east-1", "execute-api");
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let layer = SignLayer::new(signer, credentials, "https://abc.execute-api.us-east-1.amazonaws.com".parse()?);
+/// let client = layer.layer(client); // of hyper-util, say
+/// # let send = |uri: &str| {
+/// #     let request = Request::get(uri).body(Full::<Bytes>::default()).unwrap();
+/// #     runtime.block_on(client.clone().oneshot(request))
+/// # };
+///
+/// let response = send("https://abc.execute-api.us-east-1.amazonaws.com/pets")?;
+/// assert_eq!(response.status(), 200);
+/// let error = send("https://evil.example/pets").unwrap_err();
+/// let error: &sig4::Error = error.downcast_ref().expect("the client was not asked");
+/// assert_eq!(error.kind(), ErrorKind::ForeignOrigin);
+/// # Ok(())
+/// # }
+/// ```
+pub struct SignLayer<C> {
+    settings: Settings<C>,
+}
+
+pub(super) struct Settings<C> {
+    signer: Signer,
+    source: Arc<C>,
+    origins: Vec<Origin>,
+    passes_foreign: bool,
+    body_limit: usize,
+    clock: Clock,
+    skew: Option<Arc<Skew>>,
+}
+
+impl<C> SignLayer<C> {
+    /// Signs requests to `origin` with credentials from a [source](super::CredentialsSource).
+    #[must_use]
+    pub fn new(signer: Signer, source: C, origin: Origin) -> Self {
+        let settings = Settings {
+            signer,
+            source: Arc::new(source),
+            origins: vec![origin],
+            passes_foreign: false,
+            body_limit: DEFAULT_BODY_LIMIT,
+            clock: Clock::default(),
+            skew: None,
+        };
+        Self { settings }
+    }
+
+    /// Signs requests to this origin as well.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.settings.origins.push(origin);
+        self
+    }
+
+    /// Sends requests to other origins without signing them, and without any `authorization` or `x-amz-*` header that they
+    /// may have. By default they are not sent.
+    #[must_use]
+    pub const fn passing_foreign_origins(mut self) -> Self {
+        self.settings.passes_foreign = true;
+        self
+    }
+
+    /// Sets how long a body that is read to be hashed may be, in bytes; a longer one is an error of the kind
+    /// [`TooLongBody`](crate::ErrorKind::TooLongBody). The default is [`DEFAULT_BODY_LIMIT`].
+    #[must_use]
+    pub const fn with_body_limit(mut self, limit: usize) -> Self {
+        self.settings.body_limit = limit;
+        self
+    }
+
+    /// Goes by the server's clock once it refuses a request, with 400, 401 or 403, and its `Date` is more than 4 minutes
+    /// from ours. The request is then signed anew and sent again, once, if its body was read to be hashed or is empty.
+    ///
+    /// A server can so have requests signed for up to [`MAX_CLOCK_SKEW`](super::MAX_CLOCK_SKEW) ahead. Trust it, and speak
+    /// TLS with it.
+    #[must_use]
+    pub fn correcting_clock_skew(mut self) -> Self {
+        self.settings.skew = Some(Arc::default());
+        self
+    }
+
+    /// Sets the clock, for tests. The default is the machine's.
+    #[must_use]
+    pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        self.settings.clock = Clock::new(now);
+        self
+    }
+}
+
+impl<S, C> Layer<S> for SignLayer<C> {
+    type Service = Sign<S, C>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Sign::new(inner, self.settings.clone())
+    }
+}
+
+impl<C> Clone for SignLayer<C> {
+    fn clone(&self) -> Self {
+        Self { settings: self.settings.clone() }
+    }
+}
+
+impl<C> Clone for Settings<C> {
+    fn clone(&self) -> Self {
+        Self {
+            signer: self.signer.clone(),
+            source: Arc::clone(&self.source),
+            origins: self.origins.clone(),
+            passes_foreign: self.passes_foreign,
+            body_limit: self.body_limit,
+            clock: self.clock.clone(),
+            skew: self.skew.clone(),
+        }
+    }
+}
+
+impl<C> fmt::Debug for SignLayer<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignLayer")
+            .field("signer", &self.settings.signer)
+            .field("origins", &self.settings.origins)
+            .field("skew", &self.settings.skew)
+            .finish_non_exhaustive()
+    }
+}

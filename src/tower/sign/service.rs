@@ -1,0 +1,116 @@
+//! The service that signs requests.
+
+use super::Settings;
+use super::outgoing::{Content, Course, strip};
+use crate::tower::body::BoxError;
+use crate::tower::source::CredentialsSource;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, Response};
+use http_body::Body;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower_service::Service;
+
+/// A client behind a [`SignLayer`](crate::tower::SignLayer).
+pub struct Sign<S, C> {
+    inner: S,
+    settings: Arc<Settings<C>>,
+}
+
+impl<S, C> Sign<S, C> {
+    pub(super) fn new(inner: S, settings: Settings<C>) -> Self {
+        Self { inner, settings: Arc::new(settings) }
+    }
+}
+
+impl<S, C, B, R> Service<Request<B>> for Sign<S, C>
+where
+    S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send,
+    C: CredentialsSource + 'static,
+    B: Body + From<Bytes> + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+    R: Send,
+{
+    type Response = Response<R>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The service that is ready is the one to call; its clone is not ready yet.
+        let next = self.inner.clone();
+        let ready = std::mem::replace(&mut self.inner, next);
+        let settings = Arc::clone(&self.settings);
+        Box::pin(async move { Sending { client: ready, settings: &settings }.send(request).await })
+    }
+}
+
+/// A request that is being sent by a client that is ready.
+struct Sending<'s, S, C> {
+    client: S,
+    settings: &'s Settings<C>,
+}
+
+impl<S, C: CredentialsSource> Sending<'_, S, C> {
+    async fn send<B, R>(mut self, request: Request<B>) -> Result<Response<R>, BoxError>
+    where
+        S: Service<Request<B>, Response = Response<R>>,
+        S::Error: Into<BoxError>,
+        B: Body + From<Bytes>,
+        B::Error: Into<BoxError>,
+    {
+        let (mut parts, body) = request.into_parts();
+        match self.settings.course(&parts)? {
+            Course::AsItIs => {}
+            Course::Bare => strip(&mut parts),
+            Course::Signed => {
+                let content = self.settings.content(&parts, body).await?;
+                return self.sign_and_send(parts, content).await;
+            }
+        }
+        self.client.call(Request::from_parts(parts, body)).await.map_err(Into::into)
+    }
+
+    async fn sign_and_send<B, R>(mut self, parts: Parts, content: Content<B>) -> Result<Response<R>, BoxError>
+    where
+        S: Service<Request<B>, Response = Response<R>>,
+        S::Error: Into<BoxError>,
+        B: From<Bytes>,
+    {
+        let Some(skew) = &self.settings.skew else {
+            let request = self.settings.sign(parts, content).await?;
+            return self.client.call(request).await.map_err(Into::into);
+        };
+        let again = content.again().map(|content| (parts.clone(), content));
+        let request = self.settings.sign(parts, content).await?;
+        let response = self.client.call(request).await.map_err(Into::into)?;
+        let learnt = skew.learn(response.status(), response.headers(), self.settings.clock.now());
+        let Some((parts, content)) = again.filter(|_| learnt) else { return Ok(response) };
+        drop(response);
+        poll_fn(|cx| self.client.poll_ready(cx)).await.map_err(Into::into)?;
+        let request = self.settings.sign(parts, content).await?;
+        self.client.call(request).await.map_err(Into::into)
+    }
+}
+
+impl<S: Clone, C> Clone for Sign<S, C> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), settings: Arc::clone(&self.settings) }
+    }
+}
+
+impl<S: fmt::Debug, C> fmt::Debug for Sign<S, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sign").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,128 @@
+//! Where credentials come from.
+
+pub(crate) mod cached;
+pub(crate) mod flight;
+#[cfg(feature = "aws-credential-types")]
+pub(crate) mod sdk;
+
+use crate::credentials::Credentials;
+use crate::tower::body::BoxError;
+use std::fmt;
+use std::future;
+use std::pin::Pin;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Credentials that are on their way.
+pub type Issuing<'s> = Pin<Box<dyn Future<Output = Result<Lease, BoxError>> + Send + 's>>;
+
+/// Where the credentials come from with which requests are signed: asked before every signature.
+///
+/// [`Credentials`] are a source of themselves, a closure that returns a future of some is one, and so is an `Arc` of any. Put
+/// [`CachedCredentials`](super::CachedCredentials) before one that takes its time.
+///
+/// ```
+/// use sig4::Credentials;
+/// use sig4::tower::CredentialsSource;
+/// use std::convert::Infallible;
+/// use std::sync::Arc;
+///
+/// let fixed = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI");
+/// let fetched = || async { Ok::<_, Infallible>(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI")) };
+/// let sources: [Arc<dyn CredentialsSource>; 2] = [Arc::new(fixed), Arc::new(fetched)];
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// for source in sources {
+///     # let lease = runtime.block_on(source.credentials());
+///     # stringify!(
+///     let lease = source.credentials().await;
+///     # );
+///     assert_eq!(lease?.credentials().access_key_id(), "AKIDEXAMPLE");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
+pub trait CredentialsSource: Send + Sync {
+    /// The credentials to sign the next request with.
+    fn credentials(&self) -> Issuing<'_>;
+}
+
+impl CredentialsSource for Credentials {
+    fn credentials(&self) -> Issuing<'_> {
+        Box::pin(future::ready(Ok(self.clone().into())))
+    }
+}
+
+impl<S: CredentialsSource + ?Sized> CredentialsSource for Arc<S> {
+    fn credentials(&self) -> Issuing<'_> {
+        (**self).credentials()
+    }
+}
+
+impl<F, I, L, E> CredentialsSource for F
+where
+    F: Fn() -> I + Send + Sync,
+    I: Future<Output = Result<L, E>> + Send + 'static,
+    L: Into<Lease>,
+    E: Into<BoxError>,
+{
+    fn credentials(&self) -> Issuing<'_> {
+        let issuing = self();
+        Box::pin(async move { issuing.await.map(Into::into).map_err(Into::into) })
+    }
+}
+
+/// Credentials, and how long they are valid.
+///
+/// ```
+/// use sig4::Credentials;
+/// use sig4::tower::Lease;
+/// use time::OffsetDateTime;
+///
+/// let temporary = Credentials::new("ASIAEXAMPLE", "secret").with_session_token("token");
+/// let end = OffsetDateTime::from_unix_timestamp(1_440_938_160)?;
+/// assert_eq!(Lease::from(temporary).until(end).end(), Some(end));
+/// # Ok::<(), time::error::ComponentRange>(())
+/// ```
+#[derive(Clone)]
+pub struct Lease {
+    credentials: Arc<Credentials>,
+    end: Option<OffsetDateTime>,
+}
+
+impl Lease {
+    /// Sets the moment after which they are no longer valid.
+    #[must_use]
+    pub const fn until(mut self, end: OffsetDateTime) -> Self {
+        self.end = Some(end);
+        self
+    }
+
+    /// The credentials.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The moment after which they are no longer valid, if there is one.
+    #[must_use]
+    pub const fn end(&self) -> Option<OffsetDateTime> {
+        self.end
+    }
+}
+
+impl From<Credentials> for Lease {
+    fn from(credentials: Credentials) -> Self {
+        Arc::new(credentials).into()
+    }
+}
+
+impl From<Arc<Credentials>> for Lease {
+    fn from(credentials: Arc<Credentials>) -> Self {
+        Self { credentials, end: None }
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease").field("credentials", &self.credentials).field("end", &self.end).finish()
+    }
+}

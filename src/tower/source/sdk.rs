@@ -1,0 +1,74 @@
+//! Credentials of the AWS SDK for Rust.
+
+use super::{CredentialsSource, Issuing, Lease};
+use crate::credentials::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use time::OffsetDateTime;
+
+/// Any provider of the AWS SDK for Rust as a [`CredentialsSource`], such as one that `aws-config` finds.
+///
+/// The SDK's clients cache what a provider says, and most providers do not: put
+/// [`CachedCredentials`](crate::tower::CachedCredentials) before it.
+///
+/// ```
+/// use aws_credential_types::Credentials;
+/// use sig4::tower::{CachedCredentials, CredentialsSource, SdkCredentials};
+///
+/// let provider = Credentials::from_keys("AKIDEXAMPLE", "wJalrXUtnFEMI", None);
+/// # stringify!(
+/// let provider = aws_config::load_from_env().await.credentials_provider().unwrap();
+/// # );
+/// let source = CachedCredentials::new(SdkCredentials::new(provider));
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// assert_eq!(source.credentials().await?.credentials().access_key_id(), "AKIDEXAMPLE");
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SdkCredentials<P>(P);
+
+impl<P: ProvideCredentials> SdkCredentials<P> {
+    /// Asks `provider`.
+    #[must_use]
+    pub const fn new(provider: P) -> Self {
+        Self(provider)
+    }
+}
+
+impl<P: ProvideCredentials> CredentialsSource for SdkCredentials<P> {
+    fn credentials(&self) -> Issuing<'_> {
+        provided(&self.0)
+    }
+}
+
+impl CredentialsSource for SharedCredentialsProvider {
+    fn credentials(&self) -> Issuing<'_> {
+        provided(self)
+    }
+}
+
+fn provided(provider: &impl ProvideCredentials) -> Issuing<'_> {
+    Box::pin(async move { Ok(Lease::from(provider.provide_credentials().await?)) })
+}
+
+impl From<&aws_credential_types::Credentials> for Credentials {
+    fn from(given: &aws_credential_types::Credentials) -> Self {
+        let own = Self::new(given.access_key_id(), given.secret_access_key());
+        match given.session_token() {
+            Some(token) => own.with_session_token(token),
+            None => own,
+        }
+    }
+}
+
+impl From<aws_credential_types::Credentials> for Lease {
+    fn from(given: aws_credential_types::Credentials) -> Self {
+        let lease = Self::from(Credentials::from(&given));
+        match given.expiry() {
+            Some(end) => lease.until(OffsetDateTime::from(end)),
+            None => lease,
+        }
+    }
+}
