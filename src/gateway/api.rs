@@ -9,8 +9,10 @@ use super::stage::{self, Stage};
 use super::timeouts::Timeouts;
 use crate::error::{Error, ErrorKind};
 use crate::iam::{Directory, KeyStore};
+use crate::tower::clock::Clock;
 use std::fmt;
 use std::sync::Arc;
+use time::OffsetDateTime;
 
 /// The account that an API belongs to unless it is said otherwise.
 const ACCOUNT: &str = "123456789012";
@@ -68,6 +70,7 @@ pub struct HttpApi {
     pub(crate) access_log: Option<AccessLog>,
     pub(crate) verbose_errors: bool,
     pub(crate) max_connections: usize,
+    pub(crate) clock: Clock,
     default_authorizer: Auth,
     routes: Vec<(String, Option<Auth>, Integration)>,
 }
@@ -94,6 +97,7 @@ impl HttpApi {
             access_log: None,
             verbose_errors: false,
             max_connections: CONNECTIONS,
+            clock: Clock::default(),
             default_authorizer: Auth::None,
             routes: Vec::new(),
         }
@@ -181,6 +185,14 @@ impl HttpApi {
     #[must_use]
     pub const fn with_max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
+        self
+    }
+
+    /// Sets the clock, for tests: it says how old a signature is, and the time of events and records. The default is the
+    /// machine's.
+    #[must_use]
+    pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(now);
         self
     }
 
