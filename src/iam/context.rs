@@ -1,6 +1,8 @@
 //! The request, as policies see it.
 
-use crate::iam::principal::Principal;
+use crate::iam::key::{Key, NamedKey};
+use crate::iam::principal::{Principal, PrincipalKind};
+use crate::iam::value::{Found, Value};
 use core::net::IpAddr;
 use time::OffsetDateTime;
 
@@ -94,4 +96,73 @@ impl<'a> RequestContext<'a> {
     pub const fn resource(&self) -> &'a str {
         self.resource
     }
+}
+
+impl RequestContext<'_> {
+    /// The values of a condition key.
+    pub(crate) fn find(&self, key: &NamedKey) -> Found<'_> {
+        if let Some((_, values)) = self.given.iter().find(|(name, _)| name.eq_ignore_ascii_case(&key.name)) {
+            return several(values);
+        }
+        let Self { principal, .. } = *self;
+        let one = match &key.key {
+            Key::CurrentTime => Some(Value::Time(whole_second(self.now))),
+            Key::EpochTime => Some(Value::Epoch(self.now.unix_timestamp())),
+            Key::MultiFactorAuthAge => self.multi_factor_age().map(Value::Number),
+            Key::MultiFactorAuthPresent => self.is_session().then(|| Value::Bool(self.multi_factor_age().is_some())),
+            Key::PrincipalAccount => Some(Value::Text(principal.account())),
+            Key::PrincipalArn => Some(Value::Text(principal.entity_arn())),
+            Key::PrincipalOrgId => principal.org_id().map(Value::Text),
+            Key::PrincipalOrgPaths => return several_if_any(principal.org_paths()),
+            Key::PrincipalTag(tag) => principal.tag(tag).map(Value::Text),
+            Key::PrincipalType => Some(Value::Text(principal.kind().name())),
+            Key::Referer => self.referer.map(Value::Text),
+            Key::RequestedRegion => self.arn_part(3).map(Value::Text),
+            Key::ResourceAccount => self.arn_part(4).map(Value::Text),
+            Key::SecureTransport => self.secure_transport.map(Value::Bool),
+            Key::SourceIp => self.source_ip.map(Value::Address),
+            Key::TokenIssueTime => principal.token_issue_time().map(|issued| Value::Time(whole_second(issued))),
+            Key::UserAgent => self.user_agent.map(Value::Text),
+            Key::UserId => Some(Value::Text(principal.user_id())),
+            Key::Username => (principal.kind() == PrincipalKind::User).then(|| Value::Text(principal.name())),
+            Key::Other => None,
+        };
+        one.map_or(Found::Missing, Found::One)
+    }
+
+    fn is_session(&self) -> bool {
+        self.principal.kind() == PrincipalKind::AssumedRole
+    }
+
+    /// How many seconds ago the caller gave a second factor, if it did.
+    fn multi_factor_age(&self) -> Option<i64> {
+        let moment = self.principal.multi_factor_at().filter(|_| self.is_session())?;
+        Some((self.now - moment).whole_seconds())
+    }
+
+    /// A part of the resource's ARN, if it is not empty.
+    fn arn_part(&self, number: usize) -> Option<&str> {
+        self.resource.splitn(6, ':').nth(number).filter(|part| !part.is_empty())
+    }
+
+    /// Whether the resource is of the caller's account, as one is whose ARN names none.
+    pub(crate) fn is_same_account(&self) -> bool {
+        self.arn_part(4).is_none_or(|account| account == self.principal.account())
+    }
+}
+
+fn several(values: &[String]) -> Found<'_> {
+    match values {
+        [one] => Found::One(Value::Text(one)),
+        values => Found::Several(values),
+    }
+}
+
+fn several_if_any(values: &[String]) -> Found<'_> {
+    if values.is_empty() { Found::Missing } else { several(values) }
+}
+
+/// Conditions compare times to the second.
+fn whole_second(moment: OffsetDateTime) -> OffsetDateTime {
+    moment.replace_nanosecond(0).unwrap_or(moment)
 }

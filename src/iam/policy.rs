@@ -1,22 +1,50 @@
-//! Policy documents.
+//! Policies: a document and a name.
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::iam::document::Document;
+use crate::iam::json::fault::Fault;
+use crate::iam::json::node::Node;
+use crate::iam::json::read;
+use crate::iam::limits::MAX_POLICY_LEN;
 use std::sync::Arc;
 
 /// A policy of a user, a group, a role, a session or an organization: it says nothing of principals.
+///
+/// It is read strictly: what IAM would refuse to store is an error here, with its place, and so is what would be passed
+/// over in silence.
+///
+/// ```
+/// use sig4::ErrorKind;
+/// use sig4::iam::Policy;
+///
+/// let error = Policy::parse("typo", r#"{"Version": "2012-10-17", "Statement": [
+///     {"Effect": "Allow", "Action": "execute-api:Invoke", "Resorce": "*"}]}"#).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidPolicy);
+/// assert_eq!(
+///     error.to_string(),
+///     "invalid policy: at Statement[0].Resorce, line 2, column 68: there is no such element",
+/// );
+/// ```
 #[derive(Clone, Debug)]
 pub struct Policy {
-    name: Arc<str>,
+    pub(crate) name: Arc<str>,
+    pub(crate) document: Arc<Document>,
 }
 
 impl Policy {
-    /// Reads a policy document. `name` is what a decision calls it.
+    /// Reads a policy document of at most [`MAX_POLICY_LEN`] bytes. `name` is what a decision calls it.
     ///
     /// # Errors
     ///
-    /// `InvalidPolicy` if the text is not such a document, with the place.
-    pub fn parse(name: impl Into<String>, _json: &str) -> Result<Self, Error> {
-        Ok(Self { name: name.into().into() })
+    /// [`ErrorKind::InvalidPolicy`] if the text is not such a document, with the place.
+    pub fn parse(name: impl Into<String>, json: &str) -> Result<Self, Error> {
+        let document = document(json, false)?;
+        Ok(Self { name: name.into().into(), document })
+    }
+
+    /// The policy that stands in another document.
+    pub(crate) fn from_node(name: &str, node: &Node<'_>) -> Result<Self, Fault> {
+        Ok(Self { name: name.into(), document: Arc::new(Document::parse(node, false)?) })
     }
 
     /// What a decision calls it.
@@ -27,19 +55,30 @@ impl Policy {
 }
 
 /// A policy of an API: its statements say to which principals they apply.
+///
+/// ```
+/// use sig4::iam::ResourcePolicy;
+///
+/// let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*",
+///     "Action": "execute-api:Invoke", "Resource": "execute-api:/*/GET/pets/*"}}"#;
+/// assert_eq!(ResourcePolicy::parse("pets", policy)?.name(), "pets");
+/// # Ok::<(), sig4::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ResourcePolicy {
-    name: Arc<str>,
+    pub(crate) name: Arc<str>,
+    pub(crate) document: Arc<Document>,
 }
 
 impl ResourcePolicy {
-    /// Reads a policy document. `name` is what a decision calls it.
+    /// Reads a policy document of at most [`MAX_POLICY_LEN`] bytes. `name` is what a decision calls it.
     ///
     /// # Errors
     ///
-    /// `InvalidPolicy` if the text is not such a document, with the place.
-    pub fn parse(name: impl Into<String>, _json: &str) -> Result<Self, Error> {
-        Ok(Self { name: name.into().into() })
+    /// [`ErrorKind::InvalidPolicy`] if the text is not such a document, with the place.
+    pub fn parse(name: impl Into<String>, json: &str) -> Result<Self, Error> {
+        let document = document(json, true)?;
+        Ok(Self { name: name.into().into(), document })
     }
 
     /// What a decision calls it.
@@ -47,4 +86,11 @@ impl ResourcePolicy {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
+
+fn document(json: &str, has_principals: bool) -> Result<Arc<Document>, Error> {
+    let tree = read(json, MAX_POLICY_LEN, ErrorKind::InvalidPolicy)?;
+    Document::parse(&Node::root(&tree), has_principals)
+        .map(Arc::new)
+        .map_err(|fault| fault.into_error(ErrorKind::InvalidPolicy, Some(json)))
 }

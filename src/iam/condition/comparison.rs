@@ -1,0 +1,123 @@
+//! The values of a condition, and whether one of the request's matches one of them.
+
+use crate::iam::arn::ArnPattern;
+use crate::iam::budget::Budget;
+use crate::iam::condition::binary;
+use crate::iam::condition::date;
+use crate::iam::condition::decimal::Decimal;
+use crate::iam::condition::network::Network;
+use crate::iam::condition::operator::{Family, Relation};
+use crate::iam::context::RequestContext;
+use crate::iam::matching::Manner;
+use crate::iam::pattern::{Pattern, Syntax};
+use crate::iam::truth::Truth;
+use crate::iam::value::Value;
+use core::net::IpAddr;
+use time::OffsetDateTime;
+
+/// The values, as what they are compared as.
+#[derive(Clone, Debug)]
+pub(crate) enum Comparison {
+    Text(Manner, Box<[Pattern]>),
+    Arn(Box<[ArnPattern]>),
+    Number(Relation, Box<[Decimal]>),
+    Date(Relation, Box<[OffsetDateTime]>),
+    Bool(Box<[bool]>),
+    Binary(Box<[Box<[u8]>]>),
+    Address(Box<[Network]>),
+    /// Whether the key is absent.
+    Null(Box<[bool]>),
+}
+
+impl Comparison {
+    /// Reads the values.
+    pub(crate) fn new(family: Family, values: &[String], variables: bool) -> Result<Self, String> {
+        let texts = |wildcards| each(values, |text| Pattern::parse(text, Syntax { wildcards, variables }));
+        Ok(match family {
+            Family::Text => Self::Text(Manner::Text, texts(false)?),
+            Family::TextIgnoringCase => Self::Text(Manner::IgnoringCase, texts(false)?),
+            Family::TextLike => Self::Text(Manner::Text, texts(true)?),
+            Family::Arn => Self::Arn(each(values, |text| ArnPattern::parse_condition(text, variables))?),
+            Family::Number(relation) => {
+                Self::Number(relation, each(values, |text| typed("number", Decimal::parse(text)))?)
+            }
+            Family::Date(relation) => Self::Date(relation, each(values, |text| typed("date", date::parse(text)))?),
+            Family::Bool => Self::Bool(each(values, |text| typed("boolean", boolean(text)))?),
+            Family::Null => Self::Null(each(values, |text| typed("boolean", boolean(text)))?),
+            Family::Binary => Self::Binary(each(values, |text| typed("base 64", binary::decode(text)))?),
+            Family::Address => {
+                Self::Address(each(values, |text| typed("range of IP addresses", Network::parse(text)))?)
+            }
+        })
+    }
+
+    /// Whether a value of the request matches one of them.
+    pub(crate) fn matches(&self, value: Value<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
+        match self {
+            Self::Text(manner, patterns) => {
+                let text = value.text();
+                Truth::any(patterns.iter().map(|pattern| pattern.matches(&text, *manner, context, budget)))
+            }
+            Self::Arn(patterns) => {
+                let text = value.text();
+                Truth::any(patterns.iter().map(|pattern| pattern.matches_arn(&text, context, budget)))
+            }
+            Self::Number(relation, numbers) => {
+                one_of(number(value), numbers, |own, number| relation.holds(number.cmp(own)))
+            }
+            Self::Date(relation, dates) => one_of(moment(value), dates, |own, date| relation.holds(date.cmp(own))),
+            Self::Bool(booleans) => one_of(boolean(&value.text()), booleans, |own, value| value == own),
+            Self::Binary(values) => one_of(binary::decode(&value.text()), values, |own, value| value == own),
+            Self::Address(networks) => one_of(address(value), networks, |own, address| own.contains(*address)),
+            Self::Null(_) => Truth::Unknown,
+        }
+    }
+}
+
+fn each<T>(values: &[String], parse: impl Fn(&str) -> Result<T, String>) -> Result<Box<[T]>, String> {
+    values.iter().map(|text| parse(text)).collect()
+}
+
+fn typed<T>(what: &str, value: Option<T>) -> Result<T, String> {
+    value.ok_or_else(|| format!("it is no {what}"))
+}
+
+/// Whether one of the policy's values is met; what is not of their type cannot be told.
+fn one_of<T, U>(value: Option<U>, of: &[T], meets: impl Fn(&T, &U) -> bool) -> Truth {
+    value.map_or(Truth::Unknown, |value| of.iter().any(|own| meets(own, &value)).into())
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match text {
+        _ if text.eq_ignore_ascii_case("true") => Some(true),
+        _ if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+fn number(value: Value<'_>) -> Option<Decimal> {
+    match value {
+        Value::Number(number) | Value::Epoch(number) => Some(number.into()),
+        Value::Text(text) => Decimal::parse(text),
+        Value::Bool(_) | Value::Time(_) | Value::Address(_) => None,
+    }
+}
+
+fn moment(value: Value<'_>) -> Option<OffsetDateTime> {
+    match value {
+        Value::Time(moment) => Some(moment),
+        Value::Epoch(seconds) => OffsetDateTime::from_unix_timestamp(seconds).ok(),
+        Value::Text(text) => date::parse(text),
+        Value::Bool(_) | Value::Number(_) | Value::Address(_) => None,
+    }
+}
+
+/// One that is mapped into IPv6 counts as IPv4.
+fn address(value: Value<'_>) -> Option<IpAddr> {
+    let address = match value {
+        Value::Address(address) => address,
+        Value::Text(text) => text.parse().ok()?,
+        _ => return None,
+    };
+    Some(address.to_canonical())
+}

@@ -1,0 +1,107 @@
+//! The `Condition` element: operators, keys, and the values that a request is compared with.
+//!
+//! All conditions of a statement have to hold. One holds if the request's value matches one of its values; the negated
+//! operators, if it matches none. If the request has no such key, the negated ones hold and the others do not, but with
+//! `IfExists` all do; `ForAllValues:` holds and `ForAnyValue:` does not.
+//!
+//! Source: "IAM JSON policy elements: Condition operators"; "Conditions with multiple context keys or values";
+//! "Single-valued vs. multivalued context keys".
+
+mod binary;
+mod comparison;
+pub(crate) mod date;
+mod decimal;
+mod network;
+pub(crate) mod operator;
+
+use crate::iam::budget::Budget;
+use crate::iam::context::RequestContext;
+use crate::iam::json::Json;
+use crate::iam::json::fault::{Fault, Place, shown};
+use crate::iam::json::node::Node;
+use crate::iam::key::NamedKey;
+use crate::iam::truth::Truth;
+use crate::iam::value::{Found, Value};
+use comparison::Comparison;
+use operator::{Operator, Quantifier};
+use std::collections::HashSet;
+use std::slice;
+
+/// One operator, one key, and the values.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    operator: Operator,
+    key: NamedKey,
+    comparison: Comparison,
+}
+
+impl Condition {
+    /// Reads the `Condition` element. `variables` says whether the document may have policy variables.
+    pub(crate) fn parse_all(node: &Node<'_>, variables: bool) -> Result<Vec<Self>, Fault> {
+        let mut conditions = Vec::new();
+        for (name, block) in node.members()? {
+            let node = Node { json: block, place: Place::Key(&node.place, name) };
+            let operator = Operator::parse(name).ok_or_else(|| node.fault("there is no such condition operator"))?;
+            let mut names = HashSet::new();
+            for (key, values) in node.members()? {
+                let values = Node { json: values, place: Place::Key(&node.place, key) };
+                if !names.insert(key.to_ascii_lowercase()) {
+                    return Err(values.fault("the condition key stands twice, in another case"));
+                }
+                conditions.push(Self::parse(operator, key, &values, variables)?);
+            }
+        }
+        Ok(conditions)
+    }
+
+    fn parse(operator: Operator, key: &str, values: &Node<'_>, variables: bool) -> Result<Self, Fault> {
+        let key = NamedKey::parse(key).map_err(|words| values.fault(words))?;
+        if let Json::Object(_) | Json::Null = values.json {
+            return Err(values.fault(format!("expected a text or a list of texts, found {}", values.json.kind())));
+        }
+        let texts = values.at_least_one(|value| {
+            let text = value.scalar()?;
+            let refuse = |words: String| value.fault(format!("{words}: {:?}", shown(text)));
+            let text = text.to_owned();
+            Comparison::new(operator.family, slice::from_ref(&text), variables).map_err(refuse)?;
+            Ok(text)
+        })?;
+        let comparison = Comparison::new(operator.family, &texts, variables).map_err(|words| values.fault(words))?;
+        Ok(Self { operator, key, comparison })
+    }
+
+    /// Whether the request meets the condition.
+    pub(crate) fn holds(&self, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
+        let found = context.find(&self.key);
+        if let Comparison::Null(expected) = &self.comparison {
+            let is_null = matches!(found, Found::Missing | Found::Several([]));
+            return expected.contains(&is_null).into();
+        }
+        let mut one =
+            |value: Value<'_>| self.comparison.matches(value, context, budget).negated_if(self.operator.negated);
+        match (found, self.operator.quantifier) {
+            (Found::Missing | Found::Several([]), _) => self.holds_without(),
+            // For the set operators an empty text is as good as none.
+            (Found::One(value), Some(_)) if value.is_empty_text() => self.holds_without(),
+            (Found::One(value), _) => one(value),
+            (Found::Several(_), None) => Truth::Unknown,
+            (Found::Several(values), Some(Quantifier::All)) => {
+                Truth::all(values.iter().map(|value| one(Value::Text(value))))
+            }
+            (Found::Several(values), Some(Quantifier::Any)) => {
+                Truth::any(values.iter().map(|value| one(Value::Text(value))))
+            }
+        }
+    }
+
+    /// Whether it holds if the request has no such key.
+    fn holds_without(&self) -> Truth {
+        let holds = match self.operator.quantifier {
+            _ if self.operator.if_exists => true,
+            None => self.operator.negated,
+            Some(Quantifier::All) => true,
+            Some(Quantifier::Any) => false,
+        };
+        holds.into()
+    }
+}

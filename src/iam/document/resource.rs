@@ -1,0 +1,79 @@
+//! `Resource` and `NotResource`.
+//!
+//! Source: "IAM JSON policy elements: Resource"; "IAM JSON policy elements: NotResource"; "API Gateway resource policy
+//! examples" for the short form `execute-api:/stage/METHOD/path`.
+
+use crate::iam::arn::ArnPattern;
+use crate::iam::budget::Budget;
+use crate::iam::context::RequestContext;
+use crate::iam::document::{Effect, Language};
+use crate::iam::json::fault::{Fault, shown};
+use crate::iam::json::node::Node;
+use crate::iam::matching::Manner;
+use crate::iam::pattern::{Pattern, Syntax};
+use crate::iam::truth::Truth;
+
+/// What a statement says of resources.
+#[derive(Clone, Debug)]
+pub(crate) struct Resources {
+    patterns: Box<[ResourcePattern]>,
+    negated: bool,
+}
+
+#[derive(Clone, Debug)]
+enum ResourcePattern {
+    Arn(ArnPattern),
+    /// Stage, method and path of the API that the policy belongs to.
+    OfOwnApi(Pattern),
+}
+
+/// How the ARN of the policy's own API is left out.
+const OWN_API: &str = "execute-api:/";
+
+impl Resources {
+    pub(crate) fn parse(node: &Node<'_>, negated: bool, effect: Effect, language: Language) -> Result<Self, Fault> {
+        // What is allowed has to match in the narrower reading, and what is left out of it in the wider one.
+        let part_by_part = (effect == Effect::Allow) != negated;
+        let patterns = node.at_least_one(|value| {
+            let text = value.text()?;
+            let pattern = match text.strip_prefix(OWN_API).filter(|_| language.has_principals) {
+                Some(rest) => Pattern::parse(rest, Syntax { wildcards: true, variables: language.has_variables })
+                    .map(ResourcePattern::OfOwnApi),
+                None => {
+                    ArnPattern::parse_resource(text, language.has_variables, part_by_part).map(ResourcePattern::Arn)
+                }
+            };
+            pattern.map_err(|words| value.fault(format!("{words}: {:?}", shown(text))))
+        })?;
+        Ok(Self { patterns: patterns.into(), negated })
+    }
+
+    pub(crate) fn holds(&self, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
+        let matches = |pattern: &ResourcePattern| match pattern {
+            // Nothing is left out by a variable without a value, which must not let everything in.
+            pattern if self.negated && !pattern.pattern().is_resolved(context) => Truth::Unknown,
+            ResourcePattern::Arn(pattern) => pattern.matches_arn(context.resource(), context, budget),
+            ResourcePattern::OfOwnApi(pattern) => match below_api(context.resource()) {
+                Some(rest) => pattern.matches(rest, Manner::Text, context, budget),
+                None => Truth::No,
+            },
+        };
+        Truth::any(self.patterns.iter().map(matches)).negated_if(self.negated)
+    }
+}
+
+impl ResourcePattern {
+    const fn pattern(&self) -> &Pattern {
+        match self {
+            Self::Arn(arn) => &arn.pattern,
+            Self::OfOwnApi(pattern) => pattern,
+        }
+    }
+}
+
+/// What follows the API's id in an ARN.
+fn below_api(arn: &str) -> Option<&str> {
+    let mut parts = arn.splitn(6, ':');
+    parts.nth(2).filter(|service| *service == "execute-api")?;
+    parts.nth(2)?.split_once('/').map(|(_, rest)| rest)
+}

@@ -1,0 +1,116 @@
+//! One statement of a policy.
+
+use crate::iam::budget::Budget;
+use crate::iam::condition::Condition;
+use crate::iam::context::RequestContext;
+use crate::iam::document::action::Actions;
+use crate::iam::document::principals::{Grant, Principals};
+use crate::iam::document::resource::Resources;
+use crate::iam::document::{Effect, Language};
+use crate::iam::json::fault::{Fault, shown};
+use crate::iam::json::node::Node;
+use crate::iam::truth::Truth;
+use std::sync::Arc;
+
+/// The longest `Sid`, in bytes: several times what a policy's author would write.
+const MAX_SID_LEN: usize = 256;
+
+/// One statement.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    pub(crate) sid: Option<Arc<str>>,
+    /// Its place in the document, counted from zero.
+    pub(crate) index: usize,
+    pub(crate) effect: Effect,
+    /// Whom it applies to; nothing in an identity's policy, which applies to the identity.
+    principals: Option<Principals>,
+    actions: Actions,
+    resources: Resources,
+    conditions: Box<[Condition]>,
+}
+
+const OF_IDENTITY: &[&str] = &["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+
+const OF_RESOURCE: &[&str] =
+    &["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+
+impl Statement {
+    pub(crate) fn parse(node: &Node<'_>, index: usize, language: Language) -> Result<Self, Fault> {
+        node.members_of(if language.has_principals { OF_RESOURCE } else { OF_IDENTITY })?;
+        let effect = effect(node)?;
+        let principals = language.has_principals.then(|| principals(node, effect)).transpose()?;
+        let (actions, negated) = one_of(node, "Action", "NotAction")?;
+        let actions = Actions::parse(&actions, negated)?;
+        let (resources, negated) = one_of(node, "Resource", "NotResource")?;
+        let resources = Resources::parse(&resources, negated, effect, language)?;
+        let conditions = match node.member("Condition") {
+            Some(condition) => Condition::parse_all(&condition, language.has_variables)?,
+            None => Vec::new(),
+        };
+        let sid = sid(node, language)?;
+        Ok(Self { sid, index, effect, principals, actions, resources, conditions: conditions.into() })
+    }
+
+    /// What the statement means to the caller, if it is to whom it applies.
+    pub(crate) fn grant(&self, context: &RequestContext<'_>) -> Option<Grant> {
+        match &self.principals {
+            Some(principals) => principals.grant(context.principal()),
+            None => Some(Grant::Caller),
+        }
+    }
+
+    /// Whether the statement applies to the request, whoever calls.
+    pub(crate) fn applies(&self, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
+        let action = self.actions.holds(context, budget);
+        if action == Truth::No {
+            return Truth::No;
+        }
+        let resource = self.resources.holds(context, budget);
+        if resource == Truth::No {
+            return Truth::No;
+        }
+        let conditions = self.conditions.iter().map(|condition| condition.holds(context, budget));
+        Truth::all([action, resource].into_iter().chain(conditions))
+    }
+}
+
+fn effect(node: &Node<'_>) -> Result<Effect, Fault> {
+    let effect = node.member("Effect").ok_or_else(|| node.fault("there is no Effect"))?;
+    match effect.text()? {
+        "Allow" => Ok(Effect::Allow),
+        "Deny" => Ok(Effect::Deny),
+        other => Err(effect.fault(format!("it is neither \"Allow\" nor \"Deny\": {:?}", shown(other)))),
+    }
+}
+
+/// With `Allow`, `NotPrincipal` would let in everyone there is, which AWS does not support.
+fn principals(node: &Node<'_>, effect: Effect) -> Result<Principals, Fault> {
+    let (principals, negated) = one_of(node, "Principal", "NotPrincipal")?;
+    if negated && effect == Effect::Allow {
+        return Err(principals.fault("it stands in a statement that allows"));
+    }
+    Principals::parse(&principals, negated)
+}
+
+/// The element or its negation, of which there has to be one.
+fn one_of<'n>(node: &'n Node<'_>, name: &str, negation: &str) -> Result<(Node<'n>, bool), Fault> {
+    match (node.member(name), node.member(negation)) {
+        (Some(element), None) => Ok((element, false)),
+        (None, Some(element)) => Ok((element, true)),
+        (Some(_), Some(_)) => Err(node.fault(format!("there is both {name} and {negation}"))),
+        (None, None) => Err(node.fault(format!("there is neither {name} nor {negation}"))),
+    }
+}
+
+/// An identity's policy has letters and digits only in its `Sid`s. An empty one is none.
+fn sid(node: &Node<'_>, language: Language) -> Result<Option<Arc<str>>, Fault> {
+    let Some(sid) = node.member("Sid") else { return Ok(None) };
+    let text = sid.text()?;
+    if text.len() > MAX_SID_LEN {
+        return Err(sid.fault(format!("it is longer than {MAX_SID_LEN} bytes")));
+    }
+    if !language.has_principals && !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(sid.fault("it holds a character other than letters and digits of ASCII"));
+    }
+    Ok((!text.is_empty()).then(|| text.into()))
+}

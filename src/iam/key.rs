@@ -1,0 +1,83 @@
+//! Condition keys.
+//!
+//! Source: "AWS global condition context keys"; "AWS condition keys that can be used in API Gateway resource policies".
+
+/// The longest name of a condition key, in bytes: a tag's key has 128 characters at most.
+pub(crate) const MAX_KEY_LEN: usize = 1024;
+
+/// A condition key. The case of its name does not count.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Key {
+    CurrentTime,
+    EpochTime,
+    MultiFactorAuthAge,
+    MultiFactorAuthPresent,
+    PrincipalAccount,
+    PrincipalArn,
+    PrincipalOrgId,
+    PrincipalOrgPaths,
+    PrincipalTag(Box<str>),
+    PrincipalType,
+    Referer,
+    RequestedRegion,
+    ResourceAccount,
+    SecureTransport,
+    SourceIp,
+    TokenIssueTime,
+    UserAgent,
+    UserId,
+    Username,
+    /// One that only the caller of the crate can give a value.
+    Other,
+}
+
+/// The keys that have a value by themselves.
+const KNOWN: &[(&str, Key)] = &[
+    ("aws:CurrentTime", Key::CurrentTime),
+    ("aws:EpochTime", Key::EpochTime),
+    ("aws:MultiFactorAuthAge", Key::MultiFactorAuthAge),
+    ("aws:MultiFactorAuthPresent", Key::MultiFactorAuthPresent),
+    ("aws:PrincipalAccount", Key::PrincipalAccount),
+    ("aws:PrincipalArn", Key::PrincipalArn),
+    ("aws:PrincipalOrgID", Key::PrincipalOrgId),
+    ("aws:PrincipalOrgPaths", Key::PrincipalOrgPaths),
+    ("aws:PrincipalType", Key::PrincipalType),
+    ("aws:Referer", Key::Referer),
+    ("aws:RequestedRegion", Key::RequestedRegion),
+    ("aws:ResourceAccount", Key::ResourceAccount),
+    ("aws:SecureTransport", Key::SecureTransport),
+    ("aws:SourceIp", Key::SourceIp),
+    ("aws:TokenIssueTime", Key::TokenIssueTime),
+    ("aws:UserAgent", Key::UserAgent),
+    ("aws:userid", Key::UserId),
+    ("aws:username", Key::Username),
+];
+
+const TAG: &str = "aws:PrincipalTag/";
+
+/// A key as a policy names it.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedKey {
+    pub(crate) name: Box<str>,
+    pub(crate) key: Key,
+}
+
+impl NamedKey {
+    /// Takes the name of a key: what it is of, a colon, and more.
+    pub(crate) fn parse(name: &str) -> Result<Self, &'static str> {
+        let (of, rest) = name.split_once(':').ok_or("a condition key is written as `service:name`")?;
+        if of.is_empty() || rest.is_empty() || name.len() > MAX_KEY_LEN || name.chars().any(char::is_control) {
+            return Err("this is no name of a condition key");
+        }
+        let tag = name.get(..TAG.len()).filter(|start| start.eq_ignore_ascii_case(TAG));
+        let key = match tag.and_then(|_| name.get(TAG.len()..)) {
+            Some(tag) => Key::PrincipalTag(tag.into()),
+            None => known(name).unwrap_or(Key::Other),
+        };
+        Ok(Self { name: name.into(), key })
+    }
+}
+
+fn known(name: &str) -> Option<Key> {
+    KNOWN.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, key)| key.clone())
+}

@@ -1,0 +1,172 @@
+//! Comparing a text with a pattern.
+//!
+//! What follows a `*` is looked for from left to right, and the first place is taken: a later one could not help, as
+//! whatever comes after it has then less text to be found in. So only the last `*` is ever gone back to, and the work is
+//! at most the length of the text times that of the longest piece between two `*`. It is taken from a [`Budget`].
+
+use crate::iam::budget::Budget;
+use crate::iam::context::RequestContext;
+use crate::iam::limits::MAX_VARIABLES;
+use crate::iam::pattern::{Pattern, Piece};
+use crate::iam::truth::Truth;
+use crate::iam::value::Found;
+use crate::iam::variable::Variable;
+use std::borrow::Cow;
+
+/// What a text is compared for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Manner {
+    /// Every character counts, and a `*` stands for any of them.
+    Text,
+    /// As texts, without regard to the case of ASCII letters.
+    IgnoringCase,
+    /// As ARNs: the six parts one by one. No wildcard stands for one of the five colons between them. A text that has
+    /// fewer is no ARN and matches nothing.
+    Arn,
+}
+
+/// How many bytes of a literal are compared in one step.
+const BYTES_PER_STEP: usize = 16;
+
+impl Pattern {
+    /// Whether `text` matches.
+    pub(crate) fn matches(
+        &self,
+        text: &str,
+        manner: Manner,
+        context: &RequestContext<'_>,
+        budget: &mut Budget,
+    ) -> Truth {
+        if self.variables.is_empty() {
+            return self.matches_with(text, manner, &[], budget);
+        }
+        let mut values = [const { Cow::Borrowed("") }; MAX_VARIABLES];
+        for (place, variable) in values.iter_mut().zip(&self.variables) {
+            *place = match variable.value(context) {
+                Ok(value) => value,
+                Err(unresolved) => return unresolved,
+            };
+        }
+        self.matches_with(text, manner, &values, budget)
+    }
+
+    /// Whether `text` matches, with the variables' values.
+    fn matches_with(&self, text: &str, manner: Manner, values: &[Cow<'_, str>], budget: &mut Budget) -> Truth {
+        let fixed = match manner {
+            Manner::Arn => match resource_start(text) {
+                Some(start) => start,
+                None => return Truth::No,
+            },
+            _ => 0,
+        };
+        let folds = manner == Manner::IgnoringCase;
+        Matcher { pieces: &self.pieces, text: text.as_bytes(), fixed, folds, values }.run(budget)
+    }
+}
+
+impl Variable {
+    /// Its value in the request, or what the comparison comes to without one.
+    fn value<'v>(&'v self, context: &'v RequestContext<'_>) -> Result<Cow<'v, str>, Truth> {
+        match context.find(&self.key) {
+            Found::One(value) => Ok(value.text()),
+            Found::Missing => self.default.as_deref().map(Cow::Borrowed).ok_or(Truth::No),
+            Found::Several(_) => Err(Truth::Unknown),
+        }
+    }
+}
+
+/// Where the sixth part of an ARN begins.
+fn resource_start(arn: &str) -> Option<usize> {
+    arn.bytes().enumerate().filter(|(_, byte)| *byte == b':').nth(4).map(|(at, _)| at + 1)
+}
+
+struct Matcher<'m> {
+    pieces: &'m [Piece],
+    text: &'m [u8],
+    /// No wildcard stands for a colon before this place.
+    fixed: usize,
+    folds: bool,
+    values: &'m [Cow<'m, str>],
+}
+
+impl Matcher<'_> {
+    fn run(&self, budget: &mut Budget) -> Truth {
+        let (mut piece, mut at) = (0, 0);
+        // The piece after the last `*`, and from where in the text it is compared.
+        let mut last: Option<(usize, usize)> = None;
+        loop {
+            let next = match self.pieces.get(piece) {
+                Some(Piece::Any) => {
+                    last = Some((piece + 1, at));
+                    if piece + 1 == self.pieces.len() {
+                        return (!self.holds_fixed(at, self.text.len())).into();
+                    }
+                    Some(at)
+                }
+                Some(Piece::One) => self.one(at),
+                Some(Piece::Literal(literal)) => self.literal(at, literal, budget),
+                Some(Piece::Variable(index)) => {
+                    self.values.get(*index).and_then(|value| self.literal(at, value, budget))
+                }
+                None if at == self.text.len() => return Truth::Yes,
+                None => None,
+            };
+            if !budget.spend(1) {
+                return Truth::Unknown;
+            }
+            (piece, at) = match (next, last) {
+                (Some(next), _) => (piece + 1, next),
+                (None, None) => return Truth::No,
+                (None, Some((after, from))) => match self.farther(after, from, budget) {
+                    Some(from) => {
+                        last = Some((after, from));
+                        (after, from)
+                    }
+                    None => return Truth::No,
+                },
+            };
+        }
+    }
+
+    /// The next place after `from` where the piece after a `*` may stand.
+    fn farther(&self, after: usize, from: usize, budget: &mut Budget) -> Option<usize> {
+        let rest = self.text.get(from + 1..)?;
+        let skipped = match self.pieces.get(after) {
+            Some(Piece::Literal(literal)) if !self.folds => {
+                let first = literal.as_bytes().first()?;
+                rest.iter().position(|byte| byte == first)?
+            }
+            _ => 0,
+        };
+        budget.spend(skipped / BYTES_PER_STEP);
+        let next = from + 1 + skipped;
+        (!self.holds_fixed(from, next)).then_some(next)
+    }
+
+    /// Whether there is a colon between the two places that no wildcard stands for.
+    fn holds_fixed(&self, from: usize, to: usize) -> bool {
+        from < self.fixed && self.text.get(from..to.min(self.fixed)).is_some_and(|bytes| bytes.contains(&b':'))
+    }
+
+    /// The end of the one character at a place.
+    fn one(&self, at: usize) -> Option<usize> {
+        let length = match self.text.get(at)? {
+            0x80..0xc0 => return None,
+            b':' if at < self.fixed => return None,
+            ..0x80 => 1,
+            ..0xe0 => 2,
+            ..0xf0 => 3,
+            _ => 4,
+        };
+        Some(at + length)
+    }
+
+    /// The end of a literal at a place.
+    fn literal(&self, at: usize, literal: &str, budget: &mut Budget) -> Option<usize> {
+        let end = at.checked_add(literal.len())?;
+        let here = self.text.get(at..end)?;
+        budget.spend(literal.len() / BYTES_PER_STEP);
+        let same = if self.folds { here.eq_ignore_ascii_case(literal.as_bytes()) } else { here == literal.as_bytes() };
+        same.then_some(end)
+    }
+}

@@ -1,0 +1,58 @@
+//! Policy variables: `${aws:username}` stands for the user's name.
+//!
+//! ```text
+//! variable = "${" key "}" / "${" key "," *SP "'" default "'" "}" / "${*}" / "${?}" / "${$}"
+//! ```
+//!
+//! Only documents of the version 2012-10-17 have them, and only in resources and in the values of conditions on strings
+//! and ARNs. A `$` without a brace, as in the stage `$default`, is a dollar sign.
+//!
+//! Source: "IAM policy elements: Variables and tags".
+
+use crate::iam::key::NamedKey;
+
+/// A variable, and what stands for it if the request has no such key.
+#[derive(Clone, Debug)]
+pub(crate) struct Variable {
+    pub(crate) key: NamedKey,
+    pub(crate) default: Option<Box<str>>,
+}
+
+/// What stands between `${` and `}`.
+#[derive(Clone, Debug)]
+pub(crate) enum Placeholder {
+    /// A character that would have a meaning of its own.
+    Character(char),
+    Variable(Variable),
+}
+
+impl Placeholder {
+    /// Reads a placeholder that `text` begins with, and what comes after it. `None` if it begins with none.
+    pub(crate) fn parse(text: &str) -> Result<Option<(Self, &str)>, &'static str> {
+        let Some(inside) = text.strip_prefix("${") else { return Ok(None) };
+        for character in ['*', '?', '$'] {
+            if let Some(rest) = inside.strip_prefix(character).and_then(|rest| rest.strip_prefix('}')) {
+                return Ok(Some((Self::Character(character), rest)));
+            }
+        }
+        let unclosed = "a policy variable is not closed with `}`";
+        let end = inside.find([',', '}']).ok_or(unclosed)?;
+        let (name, rest) = inside.split_at_checked(end).ok_or(unclosed)?;
+        let (default, rest) = match rest.strip_prefix('}') {
+            Some(rest) => (None, rest),
+            None => default(rest).map(|(default, rest)| (Some(default.into()), rest))?,
+        };
+        let key = NamedKey::parse(name.trim())?;
+        Ok(Some((Self::Variable(Variable { key, default }), rest)))
+    }
+}
+
+/// `, 'default'}`, and what comes after it.
+fn default(text: &str) -> Result<(&str, &str), &'static str> {
+    let quoted = text.strip_prefix(',').and_then(|text| text.trim_start().strip_prefix('\''));
+    let (default, rest) = quoted
+        .and_then(|text| text.split_once('\''))
+        .ok_or("the default value of a policy variable is written as `${key, 'value'}`")?;
+    let rest = rest.trim_start().strip_prefix('}').ok_or("a policy variable is not closed with `}`")?;
+    Ok((default, rest))
+}
