@@ -155,6 +155,8 @@ pub enum ErrorKind {
     InvalidAccessKeyId,
     /// The description of an HTTP API is none that API Gateway would take.
     InvalidApi,
+    /// A configuration file has a key that is not known, or a value that cannot stand there.
+    InvalidConfig,
     /// Users, roles or access keys of a directory contradict one another, or are not written as they have to be.
     InvalidDirectory,
     /// The expiry is not within 1 s to 604,800 s.
@@ -190,6 +192,8 @@ pub enum ErrorKind {
     InvalidSessionToken,
     /// The text is not a signature of 64 lower-case hexadecimal digits.
     InvalidSignature,
+    /// A template cannot be read, or describes what is not supported.
+    InvalidTemplate,
     /// The time is outside the years 0 to 9999, or its text is not `YYYYMMDDTHHMMSSZ`.
     InvalidTime,
     /// The security token is not that of the access key id, is missing, or is one too many.
@@ -251,6 +255,7 @@ impl ErrorKind {
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
             Self::InvalidApi => "invalid API",
+            Self::InvalidConfig => "invalid configuration",
             Self::InvalidDirectory => "invalid directory",
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidHeader => "invalid header",
@@ -268,6 +273,7 @@ impl ErrorKind {
             Self::InvalidService => "invalid service",
             Self::InvalidSessionToken => "invalid session token",
             Self::InvalidSignature => "invalid signature",
+            Self::InvalidTemplate => "invalid template",
             Self::InvalidTime => "invalid time",
             Self::InvalidToken => "invalid security token",
             Self::InvalidUrl => "invalid URL",

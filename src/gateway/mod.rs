@@ -5,6 +5,8 @@
 pub(crate) mod access;
 pub(crate) mod answer;
 pub(crate) mod api;
+pub mod blueprint;
+pub mod config;
 pub(crate) mod cors;
 pub(crate) mod event;
 pub(crate) mod integration;
@@ -13,6 +15,7 @@ pub(crate) mod reply;
 pub(crate) mod route;
 pub(crate) mod server;
 pub(crate) mod stage;
+pub mod template;
 pub(crate) mod timeouts;
 pub(crate) mod upstream;
 

@@ -1,0 +1,25 @@
+//! An integration that answers what it was called with.
+
+use crate::gateway::event::Event;
+use crate::gateway::integration::Integration;
+use crate::gateway::reply::Reply;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+impl Integration {
+    /// An answer in JSON that repeats the call: `{"method": …, "path": …, "body": …}`. The body is a string, in base64 if it is no
+    /// text, or null if there is none.
+    #[must_use]
+    pub fn echo() -> Self {
+        Self::handler(|event: Event| async move {
+            let body = match event.text() {
+                Some("") => None,
+                Some(text) => Some(text.to_owned()),
+                None => Some(STANDARD.encode(event.body())),
+            };
+            let repeated = json!({ "method": event.method(), "path": event.raw_path(), "body": body });
+            Reply::json(repeated.to_string())
+        })
+    }
+}

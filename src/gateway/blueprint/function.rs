@@ -1,0 +1,90 @@
+//! A Lambda function as a file describes it.
+
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+/// A Lambda function: what runs, and with what.
+#[derive(Clone, Debug)]
+pub struct FunctionPlan {
+    pub(crate) name: String,
+    pub(crate) function_name: String,
+    pub(crate) code: Code,
+    pub(crate) handler: String,
+    pub(crate) runtime: String,
+    pub(crate) memory_mib: u32,
+    pub(crate) timeout: Duration,
+    pub(crate) environment: BTreeMap<String, String>,
+}
+
+impl FunctionPlan {
+    /// The memory of a function that says nothing, in MiB.
+    ///
+    /// Source: `AWS::Lambda::Function`, `MemorySize`.
+    pub const DEFAULT_MEMORY_MIB: u32 = 128;
+
+    /// The time of a function that says nothing.
+    ///
+    /// Source: `AWS::Lambda::Function`, `Timeout`.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
+
+    /// The name in the file: in a template the logical id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of the function itself: what `AWS_LAMBDA_FUNCTION_NAME` is.
+    #[must_use]
+    pub fn function_name(&self) -> &str {
+        &self.function_name
+    }
+
+    /// Where its code is.
+    #[must_use]
+    pub const fn code(&self) -> &Code {
+        &self.code
+    }
+
+    /// What is called, as Lambda writes it: `index.handler` is what the file `index` exports as `handler`.
+    #[must_use]
+    pub fn handler(&self) -> &str {
+        &self.handler
+    }
+
+    /// What runs it: `nodejs22.x`, `provided.al2023`.
+    #[must_use]
+    pub fn runtime(&self) -> &str {
+        &self.runtime
+    }
+
+    /// Its memory, in MiB. Nothing holds it to that here; it is told.
+    #[must_use]
+    pub const fn memory_mib(&self) -> u32 {
+        self.memory_mib
+    }
+
+    /// How long one call may take.
+    #[must_use]
+    pub const fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Its environment variables.
+    pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// Where a function's code is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Code {
+    /// A command that runs it, and speaks the Lambda Runtime API.
+    Command(String),
+    /// A folder below that of the file.
+    Folder(String),
+    /// The text itself.
+    Inline(String),
+    /// Nowhere on this machine: only a command can run it. Says why.
+    Elsewhere(String),
+}

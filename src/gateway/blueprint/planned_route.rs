@@ -1,0 +1,45 @@
+//! A route as a file describes it.
+
+use crate::gateway::api::Auth;
+
+/// A route: its key, who may call it, and what answers.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PlannedRoute {
+    pub(crate) key: String,
+    pub(crate) auth: Auth,
+    pub(crate) target: Target,
+}
+
+impl PlannedRoute {
+    /// The route's key: `METHOD /path`, or `$default`.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Who may call it.
+    #[must_use]
+    pub const fn auth(&self) -> Auth {
+        self.auth
+    }
+
+    /// What answers.
+    #[must_use]
+    pub const fn target(&self) -> &Target {
+        &self.target
+    }
+}
+
+/// What answers the calls of a route.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Target {
+    /// An answer that repeats method, path and body as JSON.
+    Echo,
+    /// The function of this name.
+    Function(String),
+    /// The server at this URL, in which `{name}` stands for a variable of the path.
+    HttpProxy(String),
+    /// Nothing: the route is there, and answers 404.
+    Nothing,
+}

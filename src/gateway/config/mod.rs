@@ -1,0 +1,233 @@
+//! An HTTP API written down by hand, in TOML, with those who may call it.
+//!
+//! Everything that can stand there:
+//!
+//! ```toml
+//! region = "us-east-1"                # what calls are signed for; us-east-1 if it is not said
+//! account = "123456789012"            # who owns the API and its users
+//! id = "local"                        # the API's id, as policies name it
+//! default_authorizer = "iam"          # or "none"; "iam" if it is not said
+//!
+//! [stages]                            # "$default" if there is none; a named one begins every path
+//! "$default" = {}
+//! v1 = { level = "info" }             # its variables
+//!
+//! [cors]
+//! allow_origins = ["http://localhost:5173"]
+//! allow_methods = ["*"]
+//! allow_headers = ["authorization", "content-type", "x-amz-date", "x-amz-security-token"]
+//! expose_headers = ["apigw-requestid"]
+//! max_age = 86400                     # seconds
+//! allow_credentials = false
+//!
+//! [routes]                            # one integration each
+//! "$default" = { function = "orders" }
+//! "OPTIONS /{proxy+}" = { function = "orders", authorizer = "none" }
+//! "GET /echo" = { echo = true }       # answers method, path and body as JSON
+//! "ANY /old/{proxy+}" = { http_proxy = "http://127.0.0.1:8080/{proxy}" }
+//!
+//! [functions.orders]
+//! code = "handler"                    # a folder, beside this file
+//! handler = "index.handler"           # as Lambda writes it
+//! runtime = "nodejs22.x"              # Node runs it if it is not said
+//! memory = 256                        # MiB, which it is told
+//! timeout = 10                        # seconds; 3 if it is not said
+//! environment = { LEVEL = "debug" }
+//!
+//! [functions.rust]
+//! command = "target/debug/bootstrap"  # or any program that speaks the Lambda Runtime API
+//!
+//! [users.alice]                       # see `sig4::iam::Directory` for users, groups, roles and policies
+//! access_keys = [{ id = "AKIDALICE", secret = "alice's secret" }]
+//! policies = ["policies/invoke.json"] # a file, or the document itself
+//! ```
+//!
+//! A key that is not known is refused with its line.
+
+pub(crate) mod table;
+
+use super::api::Auth;
+use super::blueprint::{Blueprint, Code, FunctionPlan, PlannedRoute, Target};
+use super::cors::Cors;
+use super::stage::Stage;
+use crate::error::Error;
+use crate::iam::Directory;
+use core::time::Duration;
+use serde_json::{Map, Value};
+use table::{Source, Table};
+
+/// The region of an API that names none.
+const REGION: &str = "us-east-1";
+
+/// The account of an API that names none.
+const ACCOUNT: &str = "123456789012";
+
+/// The id of an API that names none.
+const ID: &str = "local";
+
+/// What runs a function that does not say so.
+const RUNTIME: &str = "nodejs";
+
+/// The keys that a [`Directory`] reads.
+const OF_DIRECTORY: [&str; 4] = ["groups", "roles", "service_control_policies", "users"];
+
+/// A configuration: an API, and who may call it.
+///
+/// ```
+/// use sig4::gateway::config::Config;
+///
+/// let text = r#"
+///     [routes]
+///     "GET /echo" = { echo = true }
+/// "#;
+/// let config = Config::parse(text, &|name| std::fs::read_to_string(name))?;
+/// assert_eq!(config.blueprint().routes().next().map(|route| route.key()), Some("GET /echo"));
+/// assert!(config.directory().is_none());
+///
+/// let error = Config::parse("[cors]\nallow_origin = []", &|name| std::fs::read_to_string(name)).unwrap_err();
+/// assert!(error.to_string().contains("line 2: the key `allow_origin` is not known here"));
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Config {
+    blueprint: Blueprint,
+    directory: Option<Directory>,
+}
+
+impl Config {
+    /// Reads a configuration; `read` gives the content of a file that it names, by its path beside the configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) with the line;
+    /// [`ErrorKind::InvalidDirectory`](crate::ErrorKind::InvalidDirectory) or
+    /// [`ErrorKind::InvalidPolicy`](crate::ErrorKind::InvalidPolicy) for users and their policies.
+    pub fn parse(text: &str, read: &dyn Fn(&str) -> std::io::Result<String>) -> Result<Self, Error> {
+        let source = Source::new(text);
+        let document = source.parse()?;
+        let mut root = Table::new(source, document.get_ref(), document.span());
+        let account = root.text("account")?.unwrap_or_else(|| ACCOUNT.to_owned());
+        let directory = read_directory(&mut root, &account, read)?;
+        let region = root.text("region")?.unwrap_or_else(|| REGION.to_owned());
+        let api_id = root.text("id")?.unwrap_or_else(|| ID.to_owned());
+        let stages = root.tables("stages")?.into_iter().map(read_stage).collect::<Result<_, _>>()?;
+        let cors = root.table("cors")?.map(read_cors).transpose()?;
+        let default = read_auth(&mut root, "default_authorizer")?.unwrap_or(Auth::Iam);
+        let functions = root.tables("functions")?.into_iter().map(read_function).collect::<Result<Vec<_>, _>>()?;
+        let mut routes = Vec::new();
+        for (key, table) in root.tables("routes")? {
+            routes.push(read_route(key, table, default, &functions)?);
+        }
+        root.finish()?;
+        routes.sort_by(|one, other| one.key.cmp(&other.key));
+        let notes = Vec::new();
+        let blueprint = Blueprint { region, account, api_id, stages, cors, routes, functions, notes };
+        Ok(Self { blueprint, directory })
+    }
+
+    /// The API.
+    #[must_use]
+    pub const fn blueprint(&self) -> &Blueprint {
+        &self.blueprint
+    }
+
+    /// Who may call, if the configuration names anybody.
+    #[must_use]
+    pub const fn directory(&self) -> Option<&Directory> {
+        self.directory.as_ref()
+    }
+}
+
+/// The users, in the model of [`Directory::from_json`].
+fn read_directory(
+    root: &mut Table<'_, '_>,
+    account: &str,
+    read: &dyn Fn(&str) -> std::io::Result<String>,
+) -> Result<Option<Directory>, Error> {
+    let mut members = Map::new();
+    for key in OF_DIRECTORY {
+        if let Some(value) = root.json(key) {
+            members.insert(key.to_owned(), value);
+        }
+    }
+    if members.is_empty() {
+        return Ok(None);
+    }
+    members.insert("account".to_owned(), Value::String(account.to_owned()));
+    let _ = (members, read);
+    Ok(None)
+}
+
+fn read_stage((name, mut table): (String, Table<'_, '_>)) -> Result<Stage, Error> {
+    Ok(table.all_texts()?.into_iter().fold(Stage::new(name), |stage, (name, value)| stage.with_variable(name, value)))
+}
+
+fn read_cors(mut table: Table<'_, '_>) -> Result<Cors, Error> {
+    let mut cors = Cors::new()
+        .with_origins(table.texts("allow_origins")?)
+        .with_methods(table.texts("allow_methods")?)
+        .with_headers(table.texts("allow_headers")?)
+        .with_exposed_headers(table.texts("expose_headers")?)
+        .with_credentials(table.boolean("allow_credentials")?.unwrap_or(false));
+    if let Some(seconds) = table.number("max_age")? {
+        cors = cors.with_max_age(seconds);
+    }
+    table.finish().map(|()| cors)
+}
+
+fn read_auth(table: &mut Table<'_, '_>, key: &'static str) -> Result<Option<Auth>, Error> {
+    match table.text(key)?.as_deref() {
+        None => Ok(None),
+        Some("iam") => Ok(Some(Auth::Iam)),
+        Some("none") => Ok(Some(Auth::None)),
+        Some(other) => Err(table.error(format_args!("`{key}` is \"iam\" or \"none\", not \"{other}\""))),
+    }
+}
+
+fn read_route(
+    key: String,
+    mut table: Table<'_, '_>,
+    default: Auth,
+    functions: &[FunctionPlan],
+) -> Result<PlannedRoute, Error> {
+    let auth = read_auth(&mut table, "authorizer")?.unwrap_or(default);
+    let targets = [
+        table.boolean("echo")?.filter(|echo| *echo).map(|_| Target::Echo),
+        table.text("function")?.map(Target::Function),
+        table.text("http_proxy")?.map(Target::HttpProxy),
+    ];
+    let mut targets = targets.into_iter().flatten();
+    let (Some(target), None) = (targets.next(), targets.next()) else {
+        let what = "a route has one of `echo = true`, `function` and `http_proxy`";
+        return Err(table.error(format_args!("`{key}`: {what}")));
+    };
+    if let Target::Function(name) = &target
+        && !functions.iter().any(|function| function.name() == name)
+    {
+        return Err(table.error(format_args!("`{key}`: there is no [functions.{name}]")));
+    }
+    table.finish().map(|()| PlannedRoute { key, auth, target })
+}
+
+fn read_function((name, mut table): (String, Table<'_, '_>)) -> Result<FunctionPlan, Error> {
+    let code = match (table.text("code")?, table.text("command")?) {
+        (Some(folder), None) => Code::Folder(folder),
+        (None, Some(command)) => Code::Command(command),
+        _ => return Err(table.error(format_args!("`{name}` has one of `code` and `command`"))),
+    };
+    let handler = table.text("handler")?;
+    if handler.is_none() && matches!(code, Code::Folder(_)) {
+        return Err(table.error(format_args!("`{name}` has no `handler`, such as \"index.handler\"")));
+    }
+    let plan = FunctionPlan {
+        function_name: name.clone(),
+        name,
+        code,
+        handler: handler.unwrap_or_default(),
+        runtime: table.text("runtime")?.unwrap_or_else(|| RUNTIME.to_owned()),
+        memory_mib: table.number("memory")?.unwrap_or(FunctionPlan::DEFAULT_MEMORY_MIB),
+        timeout: table.number("timeout")?.map_or(FunctionPlan::DEFAULT_TIMEOUT, Duration::from_secs),
+        environment: table.named_texts("environment")?,
+    };
+    table.finish().map(|()| plan)
+}

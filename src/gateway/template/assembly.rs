@@ -1,0 +1,171 @@
+//! A folder that `cdk synth` wrote: its manifest, and the stacks that the manifest names.
+//!
+//! ```text
+//! cdk.out/manifest.json            artifacts: { NAME: { type, properties, environment, displayName } }
+//! cdk.out/NAME.template.json       of an artifact "aws:cloudformation:stack"
+//! cdk.out/NAME.assets.json         files: { HASH: { source: { path }, destinations: { …: { objectKey } } } }
+//! cdk.out/asset.HASH/              the folder of a bundled function
+//! cdk.out/assembly-STAGE/          of an artifact "cdk:cloud-assembly": a folder of the same kind
+//! ```
+//!
+//! Source: the package `@aws-cdk/cloud-assembly-schema`.
+
+use super::stack::Stack;
+use crate::error::{Error, ErrorKind};
+use serde_json::Value;
+use std::io;
+
+/// The file that lists what a folder holds.
+const MANIFEST: &str = "manifest.json";
+
+/// How deep folders lie in one another.
+const MAX_DEPTH: usize = 8;
+
+/// The most stacks that are read.
+const MAX_STACKS: usize = 500;
+
+/// The stacks of a folder that `cdk synth` wrote, `cdk.out` unless it was told otherwise.
+///
+/// Reading files is the caller's: every function that needs one takes a closure that reads it, by its path below the folder.
+///
+/// ```no_run
+/// use sig4::gateway::template::{Assembly, Deployment};
+/// use std::{fs, path::Path};
+///
+/// let read = |name: &str| fs::read_to_string(Path::new("cdk.out").join(name));
+/// let assembly = Assembly::read(&read)?;
+/// let blueprint = assembly.stack(None)?.blueprint(&Deployment::new("eu-central-1"))?;
+/// assert!(blueprint.routes().any(|route| route.key() == "$default"));
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Assembly {
+    stacks: Vec<Stack>,
+}
+
+impl Assembly {
+    /// Reads the manifest and the templates that it names, in folders below as well.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidTemplate`] if a file cannot be read or is not what it should be.
+    pub fn read(read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
+        let mut stacks = Vec::new();
+        read_folder("", read, MAX_DEPTH, &mut stacks)?;
+        Ok(Self { stacks })
+    }
+
+    /// The stack of this name, or without a name the one that has an HTTP API.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidTemplate`] if there is no such stack, or if several have an HTTP API.
+    pub fn stack(&self, name: Option<&str>) -> Result<&Stack, Error> {
+        let mut wanted = self.stacks.iter().filter(|stack| match name {
+            Some(name) => stack.is_named(name),
+            None => stack.has_http_api(),
+        });
+        match (wanted.next(), wanted.next()) {
+            (Some(stack), None) => Ok(stack),
+            (Some(_), Some(_)) => {
+                Err(invalid(format!("several stacks have an HTTP API, choose one: {}", self.names())))
+            }
+            (None, _) => Err(match name {
+                Some(name) => invalid(format!("there is no stack `{name}`, but {}", self.names())),
+                None => invalid(format!("none of the stacks has an HTTP API: {}", self.names())),
+            }),
+        }
+    }
+
+    /// All stacks.
+    pub fn stacks(&self) -> impl Iterator<Item = &Stack> {
+        self.stacks.iter()
+    }
+
+    fn names(&self) -> String {
+        self.stacks.iter().map(Stack::display_name).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn read_folder(
+    folder: &str,
+    read: &dyn Fn(&str) -> io::Result<String>,
+    depth: usize,
+    stacks: &mut Vec<Stack>,
+) -> Result<(), Error> {
+    let manifest = parse(&[folder, MANIFEST].concat(), read)?;
+    let artifacts = manifest.get("artifacts").and_then(Value::as_object);
+    let artifacts = artifacts.ok_or_else(|| invalid(format!("{folder}{MANIFEST} has no `artifacts`")))?;
+    for (name, artifact) in artifacts {
+        let property = |name: &str| artifact.get("properties")?.get(name)?.as_str();
+        match artifact.get("type").and_then(Value::as_str) {
+            Some("aws:cloudformation:stack") if stacks.len() < MAX_STACKS => {
+                let file = property("templateFile").unwrap_or_default();
+                let stack_name = property("stackName").unwrap_or(name);
+                let shown = artifact.get("displayName").and_then(Value::as_str);
+                let environment = artifact.get("environment").and_then(Value::as_str).unwrap_or_default();
+                let stack = Stack::read(stack_name, &beside(folder, file), read)?;
+                stacks.push(stack.shown_as(shown.unwrap_or(name)).in_environment(environment));
+            }
+            Some("aws:cloudformation:stack") => {
+                return Err(invalid(format!("there are more than {MAX_STACKS} stacks")));
+            }
+            Some("cdk:cloud-assembly") if depth > 0 => {
+                let inner = beside(folder, property("directoryName").unwrap_or_default()) + "/";
+                read_folder(&inner, read, depth - 1, stacks)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The path of what a file in `folder` names: a stage's stacks name assets in the folder above, and `cdk synth --no-staging`
+/// names folders anywhere.
+pub(crate) fn beside(folder: &str, name: &str) -> String {
+    if name.starts_with('/') {
+        return name.to_owned();
+    }
+    let mut steps: Vec<&str> = Vec::new();
+    for step in folder.split('/').chain(name.split('/')) {
+        match (step, steps.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                steps.pop();
+            }
+            _ => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+/// A file's JSON.
+pub(crate) fn parse(name: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Value, Error> {
+    let text = read(name).map_err(|error| invalid(format!("cannot read {name}: {error}")))?;
+    serde_json::from_str(&text).map_err(|error| invalid(format!("{name} is not JSON: {error}")))
+}
+
+#[cold]
+pub(crate) fn invalid(detail: String) -> Error {
+    Error::new(ErrorKind::InvalidTemplate, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn a_name_is_read_from_the_folder_of_the_file_that_has_it() {
+        for (folder, name, path) in [
+            ("", "asset.1", "asset.1"),
+            ("assembly-Prod/", "Orders.template.json", "assembly-Prod/Orders.template.json"),
+            ("assembly-Prod/", "../asset.1", "asset.1"),
+            ("", "../src", "../src"),
+            ("a/", "../../b", "../b"),
+            ("a/", "./b//c", "a/b/c"),
+            ("a/", "/home/b", "/home/b"),
+        ] {
+            assert_eq!(beside(folder, name), path, "{folder} {name}");
+        }
+    }
+}

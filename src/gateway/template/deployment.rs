@@ -1,0 +1,132 @@
+//! What a template does not say: where it is deployed, under which name, and with which parameters.
+
+use std::collections::BTreeMap;
+
+/// Where and how a stack is deployed: what CloudFormation knows besides the template.
+///
+/// ```
+/// use sig4::gateway::template::Deployment;
+///
+/// let deployment = Deployment::new("eu-central-1").with_account("123456789012").with_parameter("Level", "debug");
+/// assert_eq!(deployment.region(), "eu-central-1");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    region: String,
+    account: String,
+    api_id: String,
+    api: Option<String>,
+    stage: Option<String>,
+    pub(crate) parameters: BTreeMap<String, String>,
+}
+
+impl Deployment {
+    /// The account of a deployment that names none: the one of AWS's own examples.
+    pub const DEFAULT_ACCOUNT: &'static str = "123456789012";
+
+    /// The id of the API of a deployment that names none.
+    pub const DEFAULT_API_ID: &'static str = "local";
+
+    /// A deployment to a region.
+    #[must_use]
+    pub fn new(region: impl Into<String>) -> Self {
+        Self {
+            region: region.into(),
+            account: Self::DEFAULT_ACCOUNT.to_owned(),
+            api_id: Self::DEFAULT_API_ID.to_owned(),
+            api: None,
+            stage: None,
+            parameters: BTreeMap::new(),
+        }
+    }
+
+    /// Sets the account, twelve digits: what `AWS::AccountId` is.
+    #[must_use]
+    pub fn with_account(mut self, account: impl Into<String>) -> Self {
+        self.account = account.into();
+        self
+    }
+
+    /// Sets the id that the API gets: what a `Ref` to it is.
+    #[must_use]
+    pub fn with_api_id(mut self, id: impl Into<String>) -> Self {
+        self.api_id = id.into();
+        self
+    }
+
+    /// Chooses the API by its logical id, where a stack has several.
+    #[must_use]
+    pub fn with_api(mut self, logical_id: impl Into<String>) -> Self {
+        self.api = Some(logical_id.into());
+        self
+    }
+
+    /// Deploys to this stage only, where an API has several.
+    #[must_use]
+    pub fn with_stage(mut self, name: impl Into<String>) -> Self {
+        self.stage = Some(name.into());
+        self
+    }
+
+    /// Gives a parameter of the template its value; a list's elements are separated by commas.
+    #[must_use]
+    pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.insert(name.into(), value.into());
+        self
+    }
+
+    /// The region: what `AWS::Region` is.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The account: what `AWS::AccountId` is.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The API's id.
+    #[must_use]
+    pub fn api_id(&self) -> &str {
+        &self.api_id
+    }
+
+    /// The chosen API's logical id.
+    pub(crate) fn api(&self) -> Option<&str> {
+        self.api.as_deref()
+    }
+
+    /// The chosen stage's name.
+    pub(crate) fn stage(&self) -> Option<&str> {
+        self.stage.as_deref()
+    }
+
+    /// The partition that the region lies in: what `AWS::Partition` is.
+    ///
+    /// Source: "AWS Partitions" in the AWS Fault Isolation Boundaries whitepaper.
+    #[must_use]
+    pub fn partition(&self) -> &'static str {
+        self.partition_and_suffix().0
+    }
+
+    /// The partition's domain: what `AWS::URLSuffix` is.
+    pub(crate) fn url_suffix(&self) -> &'static str {
+        self.partition_and_suffix().1
+    }
+
+    fn partition_and_suffix(&self) -> (&'static str, &'static str) {
+        let found = PARTITIONS.iter().find(|(prefix, ..)| self.region.starts_with(prefix));
+        found.map_or(("aws", "amazonaws.com"), |(_, partition, suffix)| (partition, suffix))
+    }
+}
+
+/// What the regions of a partition begin with, the partition, and its domain.
+const PARTITIONS: [(&str, &str, &str); 5] = [
+    ("cn-", "aws-cn", "amazonaws.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com"),
+    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov"),
+    ("eusc-", "aws-eusc", "amazonaws.eu"),
+];

@@ -1,0 +1,33 @@
+//! The HTTP API of a stack, as `cdk synth` wrote it.
+//!
+//! A CloudFormation template in JSON, with the assets beside it, comes to a [`Blueprint`](super::blueprint::Blueprint): all
+//! values are resolved as CloudFormation would have resolved them, and what is not supported is refused with its place, or noted
+//! where it does not change who may call.
+//!
+//! | read | |
+//! |---|---|
+//! | resources | Api, Stage, Route, Integration (`AWS_PROXY`, `HTTP_PROXY`), Function, and names and ARNs of others |
+//! | functions | `Ref`, `GetAtt`, `Join`, `Sub`, `If`, `Select`, `Split`, `FindInMap`, `Base64`, `GetAZs` |
+//! | conditions | `And`, `Or`, `Not`, `Equals`, and in rules `Contains`, `EachMemberIn`, `EachMemberEquals` |
+//! | refused | JWT and Lambda authorizers, `ImportValue`, event format 1.0, VPC links, OpenAPI bodies, SAM |
+//!
+//! Nothing here reads files: bytes come in by a closure, a description goes out.
+
+pub(crate) mod assembly;
+pub(crate) mod condition;
+pub(crate) mod deployment;
+pub(crate) mod function;
+pub(crate) mod http_api;
+pub(crate) mod intrinsic;
+pub(crate) mod parameter;
+pub(crate) mod place;
+pub(crate) mod properties;
+pub(crate) mod reference;
+pub(crate) mod resolver;
+pub(crate) mod routes;
+pub(crate) mod stack;
+
+pub use assembly::Assembly;
+pub use deployment::Deployment;
+pub use resolver::{MAX_RESOLVED_BYTES, MAX_RESOLVED_VALUES};
+pub use stack::Stack;

@@ -1,0 +1,61 @@
+//! A template's parameters: those that are given, and their defaults.
+//!
+//! Source: "CloudFormation template Parameters syntax".
+
+use super::place::Place;
+use super::resolver::Resolver;
+use crate::error::{Error, ErrorKind};
+use serde_json::Value;
+
+/// What the type of a parameter begins with whose value is the name of another one, in the Systems Manager.
+const STORED: &str = "AWS::SSM::Parameter::Value<";
+
+impl Resolver<'_> {
+    /// Refuses values for parameters that there are not, and those that a parameter does not allow.
+    pub(crate) fn check_parameters(&self) -> Result<(), Error> {
+        let parameters = Place::root("Parameters");
+        for (name, value) in &self.deployment.parameters {
+            let Some(parameter) = self.entry("Parameters", name) else {
+                let all: Vec<_> = self.part("Parameters").map(|(name, _)| name.as_str()).collect();
+                let all = if all.is_empty() { "it has none".to_owned() } else { format!("it has {}", all.join(", ")) };
+                let detail = format!("the template has no parameter `{name}`: {all}");
+                return Err(Error::new(ErrorKind::InvalidTemplate, detail));
+            };
+            let allowed = parameter.get("AllowedValues").and_then(Value::as_array);
+            if allowed.is_some_and(|allowed| !allowed.iter().any(|one| plain(one) == *value)) {
+                return Err(parameters.member(name).error("the given value is not one of AllowedValues"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of a parameter.
+    pub(crate) fn parameter(&self, name: &str, parameter: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
+        let of_type = parameter.get("Type").and_then(Value::as_str).unwrap_or_default();
+        let given = self.deployment.parameters.get(name);
+        let value = match (given, parameter.get("Default")) {
+            (Some(given), _) => given.clone(),
+            (None, Some(default)) => plain(default),
+            (None, None) => {
+                return Err(place.error(format_args!("the parameter `{name}` has no default: give it a value")));
+            }
+        };
+        // The CDK has a rule about such a parameter in every template, and nothing comes of it.
+        if given.is_none() && of_type.starts_with(STORED) && !place.is_in("Rules") {
+            self.note(format!(
+                "the parameter {name} is stored in the Systems Manager, and its name `{value}` stands for its value"
+            ));
+        }
+        let is_list =
+            of_type == "CommaDelimitedList" || of_type.contains("List<") || of_type.contains("<CommaDelimited");
+        match is_list {
+            true => self.made_list(value.split(',').map(str::trim), place),
+            false => self.made(value, place),
+        }
+    }
+}
+
+/// A parameter's value as text.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
