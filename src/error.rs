@@ -37,6 +37,13 @@ impl Error {
         Self { dialect: Some(dialect), ..self }
     }
 
+    /// The same error of something that has a name, say a file.
+    #[cfg(feature = "iam")]
+    #[cold]
+    pub(crate) fn within(self, name: &str) -> Self {
+        Self { detail: format!("in {name:?}, {}", self.detail).into(), ..self }
+    }
+
     /// What class of mistake it is.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {

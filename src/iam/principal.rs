@@ -230,6 +230,13 @@ impl Principal {
         self.organization.as_deref()
     }
 
+    /// A session of the same role.
+    pub(crate) fn with_session(mut self, session: &str) -> Self {
+        session.clone_into(&mut self.session);
+        self.identify();
+        self
+    }
+
     /// The ARN of the root user, the user, or the role.
     pub(crate) fn entity_arn(&self) -> &str {
         &self.entity_arn

@@ -30,6 +30,11 @@ impl Place<'_> {
         Fault { steps: self.steps(), words: words.into(), position: None }
     }
 
+    /// The way to it, in words.
+    pub(crate) fn path(&self) -> String {
+        path(&self.steps())
+    }
+
     fn steps(&self) -> Vec<Step> {
         let (mut steps, mut place) = (Vec::new(), self);
         loop {

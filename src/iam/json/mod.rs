@@ -35,6 +35,7 @@ impl Json {
     }
 }
 
+#[cfg(feature = "gateway")]
 impl From<serde_json::Value> for Json {
     fn from(value: serde_json::Value) -> Self {
         use serde_json::Value;

@@ -1,0 +1,67 @@
+//! What users, roles and sessions have in common: access keys, tags and times.
+
+use crate::credentials::Credentials;
+use crate::iam::condition::date;
+use crate::iam::json::Json;
+use crate::iam::json::fault::{Fault, Place};
+use crate::iam::json::node::Node;
+use crate::iam::principal::Principal;
+use time::OffsetDateTime;
+
+/// The longest key and value of a tag, in characters. Source: "Tags for IAM resources".
+const MAX_TAG: (usize, usize) = (128, 256);
+
+/// The access key, and whether it is active.
+pub(crate) fn long_term_key(node: &Node<'_>) -> Result<(Credentials, bool), Fault> {
+    node.members_of(&["id", "secret", "active"])?;
+    let active = match node.member("active").map(|active| (active.json, active)) {
+        None => true,
+        Some((Json::Bool(active), _)) => *active,
+        Some((_, other)) => return Err(other.fault("expected a boolean")),
+    };
+    Ok((credentials(node)?, active))
+}
+
+/// The access key of a session.
+pub(crate) fn temporary_key(node: &Node<'_>) -> Result<Credentials, Fault> {
+    node.members_of(&["id", "secret", "token"])?;
+    let token = required(node, "token")?;
+    Ok(credentials(node)?.with_session_token(token.text()?))
+}
+
+/// The secret is copied into a place that is wiped, and the document wipes its own.
+fn credentials(node: &Node<'_>) -> Result<Credentials, Fault> {
+    let (id, secret) = (required(node, "id")?, required(node, "secret")?);
+    Ok(Credentials::new(id.text()?, secret.text()?))
+}
+
+pub(crate) fn required<'n>(node: &'n Node<'_>, name: &str) -> Result<Node<'n>, Fault> {
+    node.member(name).ok_or_else(|| node.fault(format!("there is no {name}")))
+}
+
+/// The principal with the tags of the element `tags`.
+pub(crate) fn tagged(mut principal: Principal, node: &Node<'_>) -> Result<Principal, Fault> {
+    let Some(tags) = node.member("tags") else { return Ok(principal) };
+    let mut names: Vec<String> = Vec::new();
+    for (key, value) in tags.members()? {
+        let value = Node { json: value, place: Place::Key(&tags.place, key) };
+        let text = value.scalar()?;
+        let fits = (1..=MAX_TAG.0).contains(&key.chars().count()) && text.chars().count() <= MAX_TAG.1;
+        if !fits {
+            let words = format!("a tag's key has 1 to {} characters, and its value {} at most", MAX_TAG.0, MAX_TAG.1);
+            return Err(value.fault(words));
+        }
+        if names.iter().any(|name| name.eq_ignore_ascii_case(key)) {
+            return Err(value.fault("the tag stands twice, in another case"));
+        }
+        names.push(key.clone());
+        principal = principal.with_tag(key, text);
+    }
+    Ok(principal)
+}
+
+/// The time that the element of that name tells, if it is there.
+pub(crate) fn time(node: &Node<'_>, name: &str) -> Result<Option<OffsetDateTime>, Fault> {
+    let Some(node) = node.member(name) else { return Ok(None) };
+    date::parse(node.scalar()?).map(Some).ok_or_else(|| node.fault("expected a time such as 2026-11-27T09:00:00Z"))
+}

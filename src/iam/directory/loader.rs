@@ -1,0 +1,254 @@
+//! From JSON to a [`Directory`].
+
+use crate::error::{Error, ErrorKind};
+use crate::iam::directory::entity::{long_term_key, required, tagged, temporary_key, time};
+use crate::iam::directory::{Directory, name};
+use crate::iam::identity::Identity;
+use crate::iam::json::Json;
+use crate::iam::json::fault::{Fault, Place, shown};
+use crate::iam::json::node::Node;
+use crate::iam::policies::Policies;
+use crate::iam::policy::Policy;
+use crate::iam::principal::Principal;
+use std::collections::{HashMap, HashSet};
+
+const OF_DIRECTORY: &[&str] =
+    &["account", "partition", "organization", "service_control_policies", "root", "groups", "users", "roles"];
+const OF_USER: &[&str] = &["path", "unique_id", "tags", "groups", "policies", "boundary", "access_keys"];
+const OF_ROLE: &[&str] = &["path", "unique_id", "tags", "policies", "boundary", "sessions"];
+const OF_SESSION: &[&str] = &["access_key", "issued", "expires", "multi_factor_at", "tags", "policies"];
+
+/// Why a directory is not read: something in it, or something else.
+pub(crate) enum Trouble {
+    Fault(Fault),
+    Error(Error),
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// A directory being read.
+pub(crate) struct Loader<'l> {
+    read_file: &'l dyn Fn(&str) -> Result<String, Error>,
+    directory: Directory,
+    partition: String,
+    /// The organization's id, and the account's paths in it.
+    organization: Option<(String, Vec<String>)>,
+    /// What applies to everyone of the account.
+    common: Policies,
+    groups: HashMap<String, Vec<Policy>>,
+    unique_ids: HashSet<String>,
+}
+
+impl<'l> Loader<'l> {
+    /// Reads a directory. `text` is what it was written as, for the places of mistakes.
+    pub(crate) fn load(
+        tree: &Json,
+        text: Option<&str>,
+        read_file: &'l dyn Fn(&str) -> Result<String, Error>,
+    ) -> Result<Directory, Error> {
+        Self::load_node(&Node::root(tree), read_file).map_err(|trouble| match trouble {
+            Trouble::Fault(fault) => fault.into_error(ErrorKind::InvalidDirectory, text),
+            Trouble::Error(error) => error,
+        })
+    }
+
+    fn load_node(node: &Node<'_>, read_file: &'l dyn Fn(&str) -> Result<String, Error>) -> Result<Directory, Trouble> {
+        node.members_of(OF_DIRECTORY)?;
+        let partition = node.member("partition").map_or(Ok("aws"), |partition| partition.text())?;
+        let mut loader = Self {
+            read_file,
+            directory: Directory::new(name::account(&required(node, "account")?)?),
+            partition: partition.to_owned(),
+            organization: organization(node)?,
+            common: Policies::new(),
+            groups: HashMap::new(),
+            unique_ids: HashSet::new(),
+        };
+        if let Some(levels) = node.member("service_control_policies") {
+            loader.service_control(&levels)?;
+        }
+        if let Some(root) = node.member("root") {
+            root.members_of(&["access_keys"])?;
+            let principal = loader.completed(Principal::root(loader.directory.account()));
+            loader.access_keys(&root, &principal, &loader.common.clone())?;
+        }
+        each(node, "groups", |name, group| loader.group(name, &group))?;
+        each(node, "users", |name, user| loader.user(name, &user))?;
+        each(node, "roles", |name, role| loader.role(name, &role))?;
+        Ok(loader.directory)
+    }
+
+    fn service_control(&mut self, levels: &Node<'_>) -> Result<(), Trouble> {
+        let Json::List(items) = levels.json else {
+            return Err(levels.fault("expected a list of levels, each a list of policies").into());
+        };
+        for (index, level) in items.iter().enumerate() {
+            let level = Node { json: level, place: Place::Index(&levels.place, index) };
+            let policies = self.list_of_policies(&level)?;
+            self.common = std::mem::take(&mut self.common).with_service_control(policies);
+        }
+        Ok(())
+    }
+
+    fn group(&mut self, name: &str, node: &Node<'_>) -> Result<(), Trouble> {
+        name::group(node, name)?;
+        node.members_of(&["policies"])?;
+        let policies = self.policies(node)?;
+        self.groups.insert(name.to_owned(), policies);
+        Ok(())
+    }
+
+    fn user(&mut self, name: &str, node: &Node<'_>) -> Result<(), Trouble> {
+        name::entity(node, name)?;
+        node.members_of(OF_USER)?;
+        let principal = Principal::user(self.directory.account(), name);
+        let principal = self.entity(principal, node, "AIDA")?;
+        let mut policies = self.policies_of(node)?;
+        if let Some(groups) = node.member("groups") {
+            for policy in groups.items(|group| self.group_policies(&group))?.into_iter().flatten() {
+                policies = policies.with_identity(policy);
+            }
+        }
+        self.access_keys(node, &principal, &policies)
+    }
+
+    fn group_policies(&self, node: &Node<'_>) -> Result<Vec<Policy>, Fault> {
+        let name = node.text()?;
+        self.groups.get(name).cloned().ok_or_else(|| node.fault(format!("there is no group {:?}", shown(name))))
+    }
+
+    fn role(&mut self, name: &str, node: &Node<'_>) -> Result<(), Trouble> {
+        name::entity(node, name)?;
+        node.members_of(OF_ROLE)?;
+        let role = Principal::role_session(self.directory.account(), name, "");
+        let role = self.entity(role, node, "AROA")?;
+        let policies = self.policies_of(node)?;
+        each(node, "sessions", |name, session| self.session(name, &session, &role, &policies))
+    }
+
+    fn session(&mut self, name: &str, node: &Node<'_>, role: &Principal, policies: &Policies) -> Result<(), Trouble> {
+        name::session(node, name)?;
+        node.members_of(OF_SESSION)?;
+        let mut principal = tagged(role.clone().with_session(name), node)?;
+        if let Some(issued) = time(node, "issued")? {
+            principal = principal.with_token_issue_time(issued);
+        }
+        if let Some(moment) = time(node, "multi_factor_at")? {
+            principal = principal.with_multi_factor_at(moment);
+        }
+        let mut policies = policies.clone();
+        for policy in self.policies(node)? {
+            policies = policies.with_session(policy);
+        }
+        let credentials = temporary_key(&required(node, "access_key")?)?;
+        let identity = Identity::new(credentials, principal).with_policies(policies);
+        Ok(self.directory.add(match time(node, "expires")? {
+            Some(end) => identity.until(end),
+            None => identity,
+        })?)
+    }
+
+    /// The user or role with its path, unique id and tags.
+    fn entity(&mut self, principal: Principal, node: &Node<'_>, prefix: &str) -> Result<Principal, Fault> {
+        let mut principal = tagged(self.completed(principal), node)?;
+        if let Some(path) = node.member("path") {
+            principal = principal.with_path(name::path(&path)?);
+        }
+        if let Some(id) = node.member("unique_id") {
+            principal = principal.with_unique_id(name::unique_id(&id, prefix)?);
+        }
+        if !self.unique_ids.insert(principal.user_id().to_owned()) {
+            return Err(node.fault("another user or role has the same unique id"));
+        }
+        Ok(principal)
+    }
+
+    /// The principal with its partition and organization.
+    fn completed(&self, principal: Principal) -> Principal {
+        let principal = principal.with_partition(self.partition.as_str());
+        let Some((id, paths)) = &self.organization else { return principal };
+        paths.iter().fold(principal.with_org_id(id), |principal, path| principal.with_org_path(path))
+    }
+
+    fn access_keys(&mut self, node: &Node<'_>, principal: &Principal, policies: &Policies) -> Result<(), Trouble> {
+        let Some(keys) = node.member("access_keys") else { return Ok(()) };
+        for (credentials, active) in keys.items(|key| long_term_key(&key))? {
+            let identity = Identity::new(credentials, principal.clone()).with_policies(policies.clone());
+            self.directory.add(if active { identity } else { identity.retired() })?;
+        }
+        Ok(())
+    }
+
+    /// What applies to a user or a role, without its groups.
+    fn policies_of(&self, node: &Node<'_>) -> Result<Policies, Trouble> {
+        let own = self.policies(node)?;
+        let policies = own.into_iter().fold(self.common.clone(), Policies::with_identity);
+        match node.member("boundary") {
+            Some(boundary) => Ok(policies.with_boundary(self.policy(&boundary)?)),
+            None => Ok(policies),
+        }
+    }
+
+    /// The policies of the element `policies`, if it is there.
+    fn policies(&self, node: &Node<'_>) -> Result<Vec<Policy>, Trouble> {
+        node.member("policies").map_or(Ok(Vec::new()), |list| self.list_of_policies(&list))
+    }
+
+    fn list_of_policies(&self, list: &Node<'_>) -> Result<Vec<Policy>, Trouble> {
+        let Json::List(items) = list.json else { return Err(list.fault("expected a list of policies").into()) };
+        items
+            .iter()
+            .enumerate()
+            .map(|(index, json)| self.policy(&Node { json, place: Place::Index(&list.place, index) }))
+            .collect()
+    }
+
+    /// A document, a document with a name, or the name of a file.
+    fn policy(&self, node: &Node<'_>) -> Result<Policy, Trouble> {
+        if let Json::Text(file) = node.json {
+            let text = (self.read_file)(file)?;
+            return Policy::parse(file.as_str(), &text).map_err(|error| error.within(file).into());
+        }
+        match node.member("document") {
+            Some(document) => {
+                node.members_of(&["name", "document"])?;
+                Ok(Policy::from_node(required(node, "name")?.text()?, &document)?)
+            }
+            None => Ok(Policy::from_node(&node.place.path(), node)?),
+        }
+    }
+}
+
+fn organization(node: &Node<'_>) -> Result<Option<(String, Vec<String>)>, Fault> {
+    let Some(organization) = node.member("organization") else { return Ok(None) };
+    organization.members_of(&["id", "paths"])?;
+    let id = required(&organization, "id")?.text()?.to_owned();
+    let paths = match organization.member("paths") {
+        Some(paths) => paths.items(|path| path.text().map(str::to_owned))?,
+        None => Vec::new(),
+    };
+    Ok(Some((id, paths)))
+}
+
+/// Reads every member of the element of that name, if it is there.
+fn each(
+    node: &Node<'_>,
+    name: &str,
+    mut read: impl FnMut(&str, Node<'_>) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
+    let Some(members) = node.member(name) else { return Ok(()) };
+    for (name, json) in members.members()? {
+        read(name, Node { json, place: Place::Key(&members.place, name) })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! A key store in memory, and the text that it is read from.
+
+mod entity;
+mod loader;
+mod name;
+
+use crate::error::{Error, ErrorKind};
+use crate::iam::identity::Identity;
+use crate::iam::json::{Json, read};
+use crate::iam::key_store::{KeyStore, Lookup};
+use crate::iam::limits::MAX_DIRECTORY_LEN;
+use crate::iam::principal::PrincipalKind;
+use loader::Loader;
+use std::collections::BTreeMap;
+use std::future;
+use std::io;
+use std::sync::Arc;
+
+/// A [`KeyStore`] in memory: the access keys of one account's users and of its roles' sessions.
+///
+/// It is put together [key by key](Self::with_identity), or read from JSON, of which this is all:
+///
+/// ```
+/// use sig4::iam::Directory;
+///
+/// let directory = Directory::from_json(r#"{
+///   "account": "123456789012",
+///   "organization": {"id": "o-a1b2c3d4e5", "paths": ["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"]},
+///   "service_control_policies": [
+///     [{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}]
+///   ],
+///   "groups": {
+///     "callers": {"policies": [{"Version": "2012-10-17", "Statement":
+///       {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:*:*:*"}}]}
+///   },
+///   "users": {
+///     "alice": {
+///       "path": "/staff/",
+///       "tags": {"team": "pets"},
+///       "groups": ["callers"],
+///       "access_keys": [{"id": "AKIAIOSFODNN7EXAMPLE", "secret": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}]
+///     }
+///   },
+///   "roles": {
+///     "deploy": {
+///       "policies": [{"Version": "2012-10-17", "Statement":
+///         {"Effect": "Allow", "Action": "execute-api:*", "Resource": "*"}}],
+///       "sessions": {
+///         "ci": {
+///           "access_key": {"id": "ASIAIOSFODNN7EXAMPLE", "secret": "je7MtGbClwBFEXAMPLEKEY", "token": "IQoJb3JpZ2luX2Vj"},
+///           "issued": "2026-11-27T09:00:00Z",
+///           "expires": "2026-11-27T21:00:00Z"
+///         }
+///       }
+///     }
+///   }
+/// }"#)?;
+/// let alice = directory.find("AKIAIOSFODNN7EXAMPLE").unwrap();
+/// assert_eq!(alice.principal().arn(), "arn:aws:iam::123456789012:user/staff/alice");
+/// assert!(!format!("{directory:?}").contains("wJalr"));
+/// # Ok::<(), sig4::Error>(())
+/// ```
+///
+/// | Field | |
+/// |---|---|
+/// | `account` | The account's twelve digits. The only field that has to be there. |
+/// | `partition` | `aws` if there is none. |
+/// | `organization` | `id`, and `paths` if any: what `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths` say. |
+/// | `service_control_policies` | A list of levels, each a list of policies. |
+/// | `root` | `access_keys` of the root user. |
+/// | `groups` | Names, and for each its `policies`. |
+/// | `users` | Names, and for each any of `path`, `unique_id` (`AIDA…`), `tags`, `groups`, `policies`, `boundary`, `access_keys`. |
+/// | `roles` | Names, and for each any of `path`, `unique_id` (`AROA…`), `tags`, `policies`, `boundary`, `sessions`. |
+/// | `access_keys` | A list of `id`, `secret`, and `active`, which is `true` if it is not there. |
+/// | `sessions` | Names, and for each an `access_key` of `id`, `secret` and `token`, and any of `issued`, `expires`, `multi_factor_at` (times), `tags`, `policies`. |
+///
+/// A policy is a document; or `{"name": …, "document": …}`; or a text, the name of a file that the caller
+/// [reads](Self::from_json_and_files). Fields that are not in the table are errors, as is a name or an id that stands
+/// twice.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    account: String,
+    identities: BTreeMap<String, Arc<Identity>>,
+}
+
+impl Directory {
+    /// An empty directory of the account of these twelve digits.
+    #[must_use]
+    pub fn new(account: impl Into<String>) -> Self {
+        Self { account: account.into(), identities: BTreeMap::new() }
+    }
+
+    /// Reads a directory whose policies all stand in it, of at most [`MAX_DIRECTORY_LEN`] bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidDirectory`], with the place, and [`ErrorKind::InvalidPolicy`] for the document of a policy.
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        Self::from_text(json, &|name| {
+            Err(Error::new(ErrorKind::InvalidDirectory, format!("no policy is read from files, not from {name:?}")))
+        })
+    }
+
+    /// Reads a directory, and with `read` the files of policies that it names.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json), and [`ErrorKind::InvalidDirectory`] if a file cannot be read.
+    ///
+    /// ```
+    /// use sig4::iam::Directory;
+    ///
+    /// let json = r#"{"account": "123456789012", "users": {"bob": {"policies": ["bob.json"],
+    ///     "access_keys": [{"id": "AKIAI44QH8DHBEXAMPLE", "secret": "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"}]}}}"#;
+    /// let policy = r#"{"Statement": {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}}"#;
+    /// let directory = Directory::from_json_and_files(json, |name| {
+    ///     assert_eq!(name, "bob.json");
+    ///     Ok(policy.to_owned()) // std::fs::read_to_string(folder.join(name))
+    /// })?;
+    /// assert_eq!(directory.identities().count(), 1);
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    pub fn from_json_and_files(json: &str, read: impl Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
+        Self::from_text(json, &|name| {
+            read(name).map_err(|error| {
+                Error::new(ErrorKind::InvalidDirectory, format!("the file {name:?} cannot be read: {error}"))
+            })
+        })
+    }
+
+    fn from_text(json: &str, read_file: &dyn Fn(&str) -> Result<String, Error>) -> Result<Self, Error> {
+        let tree = read(json, MAX_DIRECTORY_LEN, ErrorKind::InvalidDirectory)?;
+        Loader::load(&tree, Some(json), read_file)
+    }
+
+    /// The same model from another format.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn from_value(
+        value: serde_json::Value,
+        read_file: &dyn Fn(&str) -> Result<String, Error>,
+    ) -> Result<Self, Error> {
+        Loader::load(&Json::from(value), None, read_file)
+    }
+
+    /// The account's twelve digits.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// Adds an access key.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidDirectory`] if there is one of that id; if a session has no token, or another principal has
+    /// one; if a temporary id (`ASIA…`) is no session's or a long-term one (`AKIA…`) is; or if the secret is empty.
+    /// [`ErrorKind::InvalidAccessKeyId`] and [`ErrorKind::InvalidSessionToken`] if id or token cannot go over the wire.
+    pub fn with_identity(mut self, identity: Identity) -> Result<Self, Error> {
+        self.add(identity)?;
+        Ok(self)
+    }
+
+    fn add(&mut self, identity: Identity) -> Result<(), Error> {
+        let id = identity.access_key_id().to_owned();
+        let refuse =
+            |words: &str| Err(Error::new(ErrorKind::InvalidDirectory, format!("the access key id {id:?} {words}")));
+        identity.credentials().check()?;
+        let is_session = identity.principal().kind() == PrincipalKind::AssumedRole;
+        match identity.credentials().session_token() {
+            _ if id.starts_with("ASIA") && !is_session => return refuse("is temporary, and no session's"),
+            _ if id.starts_with("AKIA") && is_session => return refuse("is not temporary, and a session's"),
+            None if is_session => return refuse("is a session's, and has no token"),
+            Some(_) if !is_session => return refuse("has a token, and is no session's"),
+            _ => {}
+        }
+        if identity.credentials().secret_key().as_bytes().is_empty() {
+            return refuse("has no secret");
+        }
+        if self.identities.contains_key(&id) {
+            return refuse("stands twice");
+        }
+        self.identities.insert(id, Arc::new(identity));
+        Ok(())
+    }
+
+    /// Whose access key id it is.
+    #[must_use]
+    pub fn find(&self, access_key_id: &str) -> Option<&Arc<Identity>> {
+        self.identities.get(access_key_id)
+    }
+
+    /// Every access key, by its id.
+    pub fn identities(&self) -> impl Iterator<Item = &Arc<Identity>> {
+        self.identities.values()
+    }
+}
+
+impl KeyStore for Directory {
+    fn identity<'s>(&'s self, access_key_id: &'s str) -> Lookup<'s> {
+        Box::pin(future::ready(Ok(self.find(access_key_id).cloned())))
+    }
+}
