@@ -7,13 +7,16 @@ use http::StatusCode;
 
 /// The body: an object with the one member `message`.
 pub(crate) fn body(status: StatusCode) -> String {
-    let message = match status.as_u16() {
+    format!("{{\"message\":\"{}\"}}", message(status))
+}
+
+pub(crate) fn message(status: StatusCode) -> &'static str {
+    match status.as_u16() {
         413 => "Request Entity Too Large",
         414 => "Request URI too long",
         500 => "Internal Server Error",
         _ => status.canonical_reason().unwrap_or("Unknown"),
-    };
-    format!("{{\"message\":\"{message}\"}}")
+    }
 }
 
 /// The response type of API Gateway for it, as access logs have it.

@@ -88,6 +88,12 @@ impl Refusal {
         self.0.identity.as_ref().map(|identity| identity.principal())
     }
 
+    /// Whether the signature did match, and the request was refused for something else.
+    #[cfg(feature = "gateway")]
+    pub(crate) const fn is_of_proven_caller(&self) -> bool {
+        matches!(self.0.cause, Cause::Denied { .. } | Cause::TooLongArn(_))
+    }
+
     /// The body, if it was read.
     #[cfg(feature = "gateway")]
     pub(crate) fn body(&self) -> Option<&Bytes> {

@@ -2,9 +2,11 @@
 
 pub(crate) mod json;
 
+use super::answer;
 use super::event::received::protocol;
 use crate::iam::Principal;
 use core::net::IpAddr;
+use http::StatusCode;
 use http::request::Parts;
 use std::fmt;
 use std::time::Duration;
@@ -90,6 +92,14 @@ pub(crate) struct LoggedError {
     pub(crate) response_type: &'static str,
     pub(crate) message: &'static str,
     pub(crate) cause: Option<String>,
+    pub(crate) remedy: Option<String>,
+}
+
+impl LoggedError {
+    pub(crate) fn new(status: StatusCode, cause: Option<String>) -> Self {
+        let (response_type, message) = (answer::response_type(status), answer::message(status));
+        Self { response_type, message, cause, remedy: None }
+    }
 }
 
 impl AccessRecord {
@@ -181,6 +191,19 @@ impl AccessRecord {
         self.error.as_ref().and_then(|error| error.cause.as_deref()).or_else(integration)
     }
 
+    /// What to do about it, where the signature does not match and the cause is known.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&str> {
+        self.error.as_ref()?.remedy.as_deref()
+    }
+
+    /// Puts a better cause in.
+    pub(crate) fn explain(&mut self, cause: String, remedy: String) {
+        if let Some(error) = &mut self.error {
+            (error.cause, error.remedy) = (Some(cause), Some(remedy));
+        }
+    }
+
     /// The record as one JSON object on one line. Its names are those of the variables of `$context`, without that prefix.
     ///
     /// Source: "Customize HTTP API access logs", the variables for HTTP API access logs.
@@ -193,20 +216,25 @@ impl AccessRecord {
         let Some(caller) = &self.caller else { return f.write_str("-") };
         let claims = if caller.proven { "" } else { "claimed:" };
         match &caller.principal {
-            Some(principal) => write!(f, "{claims}{}", principal.arn().escape_debug()),
-            None => write!(f, "{claims}{}", caller.access_key_id.escape_debug()),
+            Some(principal) => write!(f, "{claims}{}", plain(principal.arn())),
+            None => write!(f, "{claims}{}", plain(&caller.access_key_id)),
         }
     }
+}
+
+/// A text of the client without anything that could end the line or colour it.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 impl fmt::Display for AccessRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let route = self.route_key().unwrap_or("-");
-        write!(f, "{} {} [{route}] ", self.method, self.path.escape_debug())?;
+        write!(f, "{} {} [{route}] ", self.method, plain(&self.path))?;
         self.write_caller(f)?;
         write!(f, " {} {}", self.decision.as_str(), self.status)?;
         match self.cause() {
-            Some(cause) => write!(f, " {}", cause.escape_debug()),
+            Some(cause) => write!(f, " {}", plain(cause)),
             None => Ok(()),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use std::net::SocketAddr;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 
@@ -27,5 +28,14 @@ pub(super) async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             }
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
+    }
+}
+
+/// A connection that waits to be accepted already, if there is one.
+pub(super) fn accept_waiting(listener: &TcpListener) -> Option<(TcpStream, SocketAddr)> {
+    let mut context = Context::from_waker(Waker::noop());
+    match listener.poll_accept(&mut context) {
+        Poll::Ready(Ok(accepted)) => Some(accepted),
+        _ => None,
     }
 }

@@ -1,18 +1,40 @@
 //! The server: the only part of the gateway that knows sockets, clocks and randomness.
 
+pub(crate) mod connection;
+pub(crate) mod exchange;
+pub(crate) mod integrating;
 pub(crate) mod lambda;
 pub(crate) mod listening;
+pub(crate) mod logging;
+pub(crate) mod phase;
+pub(crate) mod proxying;
 pub(crate) mod random;
+pub(crate) mod wire;
 
 use super::api::HttpApi;
 use crate::error::Error;
+use exchange::Live;
+use logging::Log;
+use phase::{Phase, Watch};
+use std::fmt;
 use std::net::SocketAddr;
-use tokio::net::ToSocketAddrs;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
 
-/// An HTTP API that is served.
-#[derive(Debug)]
+/// How many connections beyond the limit are answered at a time. More wait until they are accepted.
+const MAX_REFUSING: usize = 64;
+
+/// An HTTP API that is served, until it is [shut down](Self::shutdown) or dropped.
 pub struct Server {
     addr: SocketAddr,
+    phase: watch::Sender<Phase>,
+    quiet: Duration,
+    drain: Duration,
+    serving: JoinHandle<()>,
+    logging: Option<JoinHandle<()>>,
 }
 
 impl Server {
@@ -22,14 +44,41 @@ impl Server {
         self.addr
     }
 
-    /// Its URL, without a slash at the end.
+    /// Its URL, without a slash at the end. A stage with a name comes after it.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
 
-    /// Refuses new connections, answers what was accepted, and ends.
-    pub async fn shutdown(self) {}
+    /// Accepts no more connections, answers the requests that were accepted, and ends, with every record handed to the access
+    /// log.
+    ///
+    /// Every answer is the last of its connection from now on. Connections on which nothing happens are closed after
+    /// [a while](super::Timeouts::with_quiet), and those that still wait for an answer after [a longer one](super::Timeouts::with_drain).
+    pub async fn shutdown(mut self) {
+        self.phase.send_replace(Phase::Closing);
+        let is_over = tokio::time::timeout(self.quiet, &mut self.serving).await.is_ok();
+        self.phase.send_replace(Phase::Quiet);
+        if !is_over && tokio::time::timeout(self.drain, &mut self.serving).await.is_err() {
+            self.serving.abort();
+        }
+        if let Some(logging) = self.logging.take() {
+            // It ends after the last connection.
+            let _ = tokio::time::timeout(self.drain, logging).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("addr", &self.addr).finish_non_exhaustive()
+    }
 }
 
 impl HttpApi {
@@ -41,7 +90,44 @@ impl HttpApi {
     /// listened at.
     pub async fn serve(self, addr: impl ToSocketAddrs) -> Result<Server, Error> {
         self.check()?;
-        let (_, addr) = listening::bind(addr).await?;
-        Ok(Server { addr })
+        let (listener, addr) = listening::bind(addr).await?;
+        let started = self.access_log.clone().map(|log| Log::start(log, exchange::verifier(&self)));
+        let (log, logging) = started.unzip();
+        let (timeouts, connections) = (self.timeouts, self.max_connections);
+        let live = Arc::new(Live::new(self, log)?);
+        let (phase, watch) = phase::channel();
+        let serving = tokio::spawn(serve(listener, live, watch, connections));
+        Ok(Server { addr, phase, quiet: timeouts.quiet, drain: timeouts.drain, serving, logging })
     }
+}
+
+/// Accepts connections until the server is closing, and then waits for those that there are.
+async fn serve(listener: TcpListener, live: Arc<Live>, mut phase: Watch, max: usize) {
+    let (mut connections, mut refusing) = (JoinSet::new(), JoinSet::new());
+    let accept =
+        |connections: &mut JoinSet<()>, refusing: &mut JoinSet<()>, (stream, peer): (TcpStream, SocketAddr)| {
+            if connections.len() < max {
+                connections.spawn(connection::serve(stream, peer, Arc::clone(&live), phase.clone()));
+            } else {
+                refusing.spawn(connection::refuse(stream));
+            }
+        };
+    let mut closing = phase.clone();
+    while !closing.has_reached(Phase::Closing) {
+        tokio::select! {
+            accepted = listening::accept(&listener), if refusing.len() < MAX_REFUSING => {
+                accept(&mut connections, &mut refusing, accepted);
+            }
+            () = closing.changed() => {}
+            Some(_) = connections.join_next() => {}
+            Some(_) = refusing.join_next() => {}
+        }
+    }
+    // Whoever is connected already, and only waits to be accepted, is served.
+    while let Some((stream, peer)) = listening::accept_waiting(&listener) {
+        accept(&mut connections, &mut refusing, (stream, peer));
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+    while refusing.join_next().await.is_some() {}
 }

@@ -1,0 +1,293 @@
+//! One request: what is looked at, in this order, and what is answered.
+//!
+//! Size limits; the path; the stage; the route; whether the gateway answers a preflight itself; the authorizer, which reads the
+//! body; the integration. One path is computed, and the router, the policies and the event see that one.
+
+use super::logging::{Job, Log};
+use super::proxying::UpstreamClient;
+use super::random;
+use crate::bytes::percent;
+use crate::error::Error;
+use crate::gateway::access::{AccessRecord, Decided, LoggedCaller, LoggedError, LoggedIntegration};
+use crate::gateway::answer;
+use crate::gateway::api::{Auth, HttpApi, Route};
+use crate::gateway::cors;
+use crate::gateway::event::Event;
+use crate::gateway::event::fields::domain;
+use crate::gateway::event::received::{Received, host};
+use crate::gateway::limits::{self, MAX_BODY_LEN};
+use crate::gateway::reply::{JSON, REQUEST_ID};
+use crate::gateway::route::table::{Routes, Selected};
+use crate::gateway::stage::{self, Stage};
+use crate::gateway::timeouts::Timeouts;
+use crate::iam::KeyStore;
+use crate::tower::AuthenticatedCaller;
+use crate::tower::api::ExecuteApi;
+use crate::tower::authorizer::Authorizer;
+use crate::tower::body::{self, BodyFailure};
+use crate::tower::clock::TimeLimit;
+use crate::tower::path as one_path;
+use crate::tower::profile::Profile;
+use crate::tower::refusal::Refusal;
+use crate::verify::Verifier;
+use bytes::Bytes;
+use core::net::IpAddr;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::request::Parts;
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use std::sync::Arc;
+use std::time::Instant;
+use time::OffsetDateTime;
+
+/// What signatures are for.
+const SERVICE: &str = "execute-api";
+
+/// An API that is being served.
+pub(super) struct Live {
+    api: HttpApi,
+    routes: Routes<Route>,
+    stages: Vec<Stage>,
+    /// One for each stage, as policies name it.
+    authorizers: Vec<Authorizer<Arc<dyn KeyStore>>>,
+    verifier: Verifier,
+    client: UpstreamClient,
+    log: Option<Log>,
+}
+
+/// What the gateway does with a request.
+enum Answer {
+    /// It answers itself, and why.
+    Made(StatusCode, Option<String>),
+    /// The authorizer does not let it through.
+    Refused(Refusal),
+    /// It answers a preflight.
+    Preflight,
+    /// The integration answers.
+    Replied(StatusCode, HeaderMap, Bytes),
+}
+
+impl Answer {
+    fn made(status: StatusCode, why: &'static str) -> Self {
+        Self::Made(status, Some(why.to_owned()))
+    }
+}
+
+impl Live {
+    pub(super) fn new(api: HttpApi, log: Option<Log>) -> Result<Self, Error> {
+        let (routes, stages, verifier) = (api.read_routes()?, api.stages(), verifier(&api));
+        let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
+        let authorizer = |stage: &Stage| {
+            let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
+            Authorizer::of_api(verifier.clone(), api.keys(), name.with_stage_in_path())
+                .with_body_limit(MAX_BODY_LEN)
+                .with_time_limit(limit.clone())
+                .reading_refused_bodies()
+        };
+        let authorizers = stages.iter().map(authorizer).collect();
+        let client = super::proxying::client()?;
+        Ok(Self { api, routes, stages, authorizers, verifier, client, log })
+    }
+
+    pub(super) const fn timeouts(&self) -> &Timeouts {
+        &self.api.timeouts
+    }
+
+    pub(super) const fn client(&self) -> &UpstreamClient {
+        &self.client
+    }
+
+    /// Answers a request, and puts it into the access log.
+    pub(super) async fn answer(&self, request: Request<Incoming>, peer: IpAddr) -> Response<Full<Bytes>> {
+        let (started, now) = (Instant::now(), OffsetDateTime::now_utc());
+        let (head, body) = request.into_parts();
+        let mut record = AccessRecord::begin(&head, random::request_id(), now, peer);
+        record.account_id.clone_from(&self.api.account);
+        record.api_id.clone_from(&self.api.id);
+        domain(&host(&head)).0.clone_into(&mut record.domain_name);
+        let answer = self.exchange(&head, body, &mut record).await;
+        let response = self.response(&answer, &head.headers, &record.request_id);
+        if let Some(log) = &self.log {
+            record.status = response.status().as_u16();
+            record.response_len = response.body().len();
+            record.latency = started.elapsed();
+            log.put(self.job(record, answer, head)).await;
+        }
+        response.map(Full::new)
+    }
+
+    async fn exchange(&self, head: &Parts, body: Incoming, record: &mut AccessRecord) -> Answer {
+        if let Some(status) = limits::exceeded(head) {
+            return Answer::made(status, "the request is larger than API Gateway takes");
+        }
+        if percent::malformed(head.uri.path().as_bytes()).is_some() {
+            return Answer::made(
+                StatusCode::BAD_REQUEST,
+                "a `%` of the path is not followed by two hexadecimal digits",
+            );
+        }
+        let path = one_path::of(&self.verifier, head.uri.path());
+        let Some((n, stage, within)) = stage::select(&self.stages, &path) else {
+            return Answer::made(StatusCode::NOT_FOUND, "the API has no such stage");
+        };
+        record.stage = Some(stage.name().to_owned());
+        let selected = self.routes.select(head.method.as_str(), within);
+        let takes = selected.as_ref().map(|route| (route.key.is_for_options(), route.target.auth != Auth::None));
+        if self.api.cors.is_some() && cors::answers_itself(&head.method, takes) {
+            return Answer::Preflight;
+        }
+        let Some(selected) = selected else {
+            return Answer::made(StatusCode::NOT_FOUND, "no route takes the method and the path");
+        };
+        record.route_key = Some(selected.key.to_string());
+        match self.authorized(n, selected.target.auth, head, body, record).await {
+            Ok((caller, body)) => {
+                let request = (head, body, &*path);
+                self.integrated(&selected, request, stage, caller, record).await
+            }
+            Err(answer) => answer,
+        }
+    }
+
+    /// Who calls, if the route wants to know, and the body.
+    async fn authorized(
+        &self,
+        stage: usize,
+        auth: Auth,
+        head: &Parts,
+        body: Incoming,
+        record: &mut AccessRecord,
+    ) -> Result<(Option<AuthenticatedCaller>, Bytes), Answer> {
+        let authorizer = match auth {
+            Auth::None => return self.read(head, body).await.map(|body| (None, body)),
+            Auth::Iam => self.authorizers.get(stage),
+        };
+        let Some(authorizer) = authorizer else { return Err(Answer::Made(StatusCode::INTERNAL_SERVER_ERROR, None)) };
+        match authorizer.authorize(head, body, record.time, Some(record.source_ip)).await {
+            Ok((caller, body)) => {
+                record.decision = Decided::Allowed;
+                record.caller = Some(LoggedCaller {
+                    access_key_id: caller.access_key_id().to_owned(),
+                    principal: Some(caller.principal().clone()),
+                    proven: true,
+                });
+                Ok((Some(caller), body))
+            }
+            Err(refusal) => {
+                record.decision = Decided::Refused;
+                record.caller = refusal.access_key_id().map(|id| LoggedCaller {
+                    access_key_id: id.to_owned(),
+                    principal: refusal.principal().cloned(),
+                    proven: refusal.is_of_proven_caller(),
+                });
+                Err(Answer::Refused(refusal))
+            }
+        }
+    }
+
+    /// The body of a request to a route that anybody may call.
+    async fn read(&self, head: &Parts, body: Incoming) -> Result<Bytes, Answer> {
+        let read = async {
+            body::check_declared(&head.headers, &body, MAX_BODY_LEN)?;
+            body::read(body, MAX_BODY_LEN, |_| ()).await
+        };
+        match tokio::time::timeout(self.timeouts().body, read).await {
+            Ok(Ok(body)) => Ok(body),
+            Ok(Err(BodyFailure::TooLong { .. })) => {
+                Err(Answer::made(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"))
+            }
+            Ok(Err(BodyFailure::Broken(_))) => Err(Answer::made(StatusCode::BAD_REQUEST, "the body broke off")),
+            Err(_) => Err(Answer::made(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")),
+        }
+    }
+
+    async fn integrated(
+        &self,
+        selected: &Selected<'_, '_, Route>,
+        (head, body, path): (&Parts, Bytes, &str),
+        stage: &Stage,
+        caller: Option<AuthenticatedCaller>,
+        record: &mut AccessRecord,
+    ) -> Answer {
+        let event = Event::from(Received {
+            head,
+            body,
+            path,
+            stage,
+            route: selected.key,
+            variables: &selected.variables,
+            caller,
+            account_id: &self.api.account,
+            api_id: &self.api.id,
+            request_id: &record.request_id,
+            source_ip: record.source_ip,
+            time: record.time,
+        });
+        let started = Instant::now();
+        let target = &selected.target.integration.0;
+        let integrated = self.integrate(target, event, head, &selected.variables).await;
+        let (status, error) = match &integrated {
+            Ok((status, ..)) => (Some(status.as_u16()), None),
+            Err((_, why)) => (None, Some(why.clone())),
+        };
+        record.integration = Some(LoggedIntegration { status, latency: started.elapsed(), error });
+        match integrated {
+            Ok((status, headers, body)) => Answer::Replied(status, headers, body),
+            Err((status, _)) => Answer::Made(status, None),
+        }
+    }
+
+    /// The answer as it goes out.
+    fn response(&self, answer: &Answer, request: &HeaderMap, request_id: &str) -> Response<Bytes> {
+        let mut response = match answer {
+            Answer::Made(status, _) => made(*status),
+            Answer::Refused(refusal) if self.api.verbose_errors => Profile::RestApi.answer(refusal, true),
+            Answer::Refused(refusal) => Profile::HttpApi.answer(refusal, false),
+            Answer::Preflight => with(StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new()),
+            Answer::Replied(status, headers, body) => with(*status, headers.clone(), body.clone()),
+        };
+        let headers = response.headers_mut();
+        match (&self.api.cors, answer) {
+            (Some(cors), Answer::Preflight) => *headers = cors.preflight(request),
+            (Some(cors), _) => cors.apply(request, headers),
+            (None, _) => {}
+        }
+        if let Ok(id) = HeaderValue::try_from(request_id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        response
+    }
+
+    /// What the access log gets.
+    fn job(&self, mut record: AccessRecord, answer: Answer, head: Parts) -> Job {
+        let status = StatusCode::from_u16(record.status).unwrap_or_default();
+        let error = |cause| LoggedError::new(status, cause);
+        match answer {
+            Answer::Made(_, cause) => record.error = Some(error(cause)),
+            Answer::Refused(refusal) => {
+                record.error = Some(error(Some(refusal.to_string())));
+                return Job { record, refused: Some((head, refusal)) };
+            }
+            Answer::Preflight | Answer::Replied(..) => {}
+        }
+        Job { record, refused: None }
+    }
+}
+
+/// The verifier of an API. A client signs the host that it calls, and that is the one in the request.
+pub(super) fn verifier(api: &HttpApi) -> Verifier {
+    Verifier::new(&api.region, SERVICE)
+}
+
+fn made(status: StatusCode) -> Response<Bytes> {
+    let headers = HeaderMap::from_iter([(CONTENT_TYPE, JSON)]);
+    with(status, headers, Bytes::from(answer::body(status)))
+}
+
+fn with(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

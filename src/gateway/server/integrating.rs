@@ -1,0 +1,77 @@
+//! The call of an integration: within its time, and whatever it does.
+
+use super::exchange::Live;
+use super::lambda::Invoked;
+use crate::gateway::event::Event;
+use crate::gateway::integration::{Answering, Target};
+use crate::gateway::limits::MAX_BODY_LEN;
+use crate::gateway::reply::Reply;
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::HeaderMap;
+use http::request::Parts;
+use std::any::Any;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
+/// The answer of an integration, or the status that the gateway answers with in its place and why.
+pub(super) type Integrated = Result<(StatusCode, HeaderMap, Bytes), (StatusCode, String)>;
+
+impl Live {
+    /// Calls the integration of a route. `variables` are those of the path, in their percent-encoding.
+    pub(super) async fn integrate(
+        &self,
+        target: &Target,
+        event: Event,
+        head: &Parts,
+        variables: &[(String, &str)],
+    ) -> Integrated {
+        let limit = self.timeouts().integration;
+        let answered = async {
+            match target {
+                Target::Handler(handler) => Ok(guarded(handler(event)).await),
+                Target::Lambda(function) => match function.invoke(&event).await {
+                    Invoked::Replied(reply) => Ok(reply),
+                    Invoked::TooLong => Err((StatusCode::PAYLOAD_TOO_LARGE, "the event is too long".to_owned())),
+                },
+                Target::Proxy(upstream) => self.forward(upstream, event, head, variables).await,
+                Target::Unattached => Err((StatusCode::NOT_FOUND, "the route has no integration".to_owned())),
+            }
+        };
+        match tokio::time::timeout(limit, answered).await {
+            Ok(Ok(reply)) => finished(reply),
+            Ok(Err(made)) => Err(made),
+            Err(_) => Err((
+                StatusCode::SERVICE_UNAVAILABLE,
+                format!("the integration did not answer within {} ms", limit.as_millis()),
+            )),
+        }
+    }
+}
+
+fn finished(reply: Reply) -> Integrated {
+    let failed = |why| (StatusCode::INTERNAL_SERVER_ERROR, why);
+    let (status, headers, mut body) = reply.finished().map_err(failed)?;
+    if body.len() > MAX_BODY_LEN {
+        return Err(failed(format!("the answer is longer than {MAX_BODY_LEN} bytes")));
+    }
+    if matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED) {
+        body.clear();
+    }
+    Ok((status, headers, body))
+}
+
+/// What a handler answers, or that it panicked.
+async fn guarded(mut answering: Answering) -> Reply {
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(cx))) {
+        Ok(polled) => polled,
+        Err(panic) => Poll::Ready(Reply::failure(format!("the handler panicked: {}", words(&*panic)))),
+    })
+    .await
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it did not say why")
+}

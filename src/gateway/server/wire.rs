@@ -1,0 +1,154 @@
+//! The socket of a connection, as the HTTP implementation sees it.
+//!
+//! It adds two things. A client that takes no byte of its answer for too long is cut off. And once the server ends, a
+//! connection on which nothing happens reads as closed, but only where the socket has nothing to read at that very moment: a
+//! request that has arrived is served, and none is lost between a decision to close and the closing.
+
+use super::phase::{Phase, Watch};
+use std::io::{self, ErrorKind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Sleep;
+
+/// What happens on a connection, as far as its parts have to know of one another.
+#[derive(Debug, Default)]
+pub(super) struct Activity {
+    /// How many requests are being answered, until the last byte of the answer is made.
+    answering: AtomicUsize,
+    /// Whether bytes have come since the last request.
+    head_begun: AtomicBool,
+}
+
+impl Activity {
+    /// A request is being answered until the value is dropped.
+    pub(super) fn begin(self: &Arc<Self>) -> Answering {
+        self.answering.fetch_add(1, Ordering::AcqRel);
+        self.head_begun.store(false, Ordering::Release);
+        Answering(Arc::clone(self))
+    }
+
+    pub(super) fn is_answering(&self) -> bool {
+        self.answering.load(Ordering::Acquire) > 0
+    }
+
+    /// Whether a request has begun of which the head is not complete.
+    pub(super) fn has_begun(&self) -> bool {
+        self.head_begun.load(Ordering::Acquire)
+    }
+}
+
+/// A request that is being answered.
+#[derive(Debug)]
+pub(super) struct Answering(Arc<Activity>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.answering.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// The socket.
+#[derive(Debug)]
+pub(super) struct Wire {
+    stream: Arc<TcpStream>,
+    activity: Arc<Activity>,
+    phase: Watch,
+    /// How long a client may take no byte.
+    patience: Duration,
+    /// The end of that time, while something waits to be written.
+    unwritten: Option<Pin<Box<Sleep>>>,
+}
+
+impl Wire {
+    pub(super) fn new(stream: &Arc<TcpStream>, activity: &Arc<Activity>, phase: &Watch, patience: Duration) -> Self {
+        Self {
+            stream: Arc::clone(stream),
+            activity: Arc::clone(activity),
+            phase: phase.clone(),
+            patience,
+            unwritten: None,
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.phase.has_reached(Phase::Quiet) && !self.activity.is_answering() && self.unwritten.is_none()
+    }
+
+    /// Tries to write until it is done, fails, or the client's time is up.
+    fn poll_with_patience(
+        &mut self,
+        cx: &mut Context<'_>,
+        attempt: impl Fn(&TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            if self.stream.poll_write_ready(cx)?.is_pending() {
+                let patience = self.patience;
+                let unwritten = self.unwritten.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+                ready!(unwritten.as_mut().poll(cx));
+                return Poll::Ready(Err(ErrorKind::TimedOut.into()));
+            }
+            match attempt(&self.stream) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                done => {
+                    self.unwritten = None;
+                    return Poll::Ready(done);
+                }
+            }
+        }
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        loop {
+            match self.stream.poll_read_ready(cx)? {
+                Poll::Pending if self.is_over() => return Poll::Ready(Ok(())),
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(()) => {}
+            }
+            match self.stream.try_read(buf.initialize_unfilled()) {
+                Ok(read) => {
+                    buf.advance(read);
+                    if read > 0 && !self.activity.is_answering() {
+                        self.activity.head_begun.store(true, Ordering::Release);
+                    }
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.get_mut().poll_with_patience(cx, |stream| stream.try_write(buf))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.get_mut().poll_with_patience(cx, |stream| stream.try_write_vectored(bufs))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    /// The connection is ended by whoever holds the stream, once it is read empty.
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
