@@ -92,11 +92,6 @@ impl<K> Authorizer<K> {
         self
     }
 
-    #[cfg(feature = "gateway")]
-    pub(crate) const fn verifier(&self) -> &Verifier {
-        &self.verifier
-    }
-
     /// The one path of a request, for routing and for policies.
     pub(crate) fn path<'p>(&self, parts: &'p Parts) -> Cow<'p, str> {
         path::of(&self.verifier, parts.uri.path())

@@ -39,7 +39,6 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use std::sync::Arc;
 use std::time::Instant;
-use time::OffsetDateTime;
 
 /// What signatures are for.
 const SERVICE: &str = "execute-api";
@@ -100,7 +99,7 @@ impl Live {
 
     /// Answers a request, and puts it into the access log.
     pub(super) async fn answer(&self, request: Request<Incoming>, peer: IpAddr) -> Response<Full<Bytes>> {
-        let (started, now) = (Instant::now(), OffsetDateTime::now_utc());
+        let (started, now) = (Instant::now(), self.api.clock.now());
         let (head, body) = request.into_parts();
         let mut record = AccessRecord::begin(&head, random::request_id(), now, peer);
         record.account_id.clone_from(&self.api.account);

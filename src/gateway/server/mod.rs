@@ -102,7 +102,7 @@ impl HttpApi {
 }
 
 /// Accepts connections until the server is closing, and then waits for those that there are.
-async fn serve(listener: TcpListener, live: Arc<Live>, mut phase: Watch, max: usize) {
+async fn serve(listener: TcpListener, live: Arc<Live>, phase: Watch, max: usize) {
     let (mut connections, mut refusing) = (JoinSet::new(), JoinSet::new());
     let accept =
         |connections: &mut JoinSet<()>, refusing: &mut JoinSet<()>, (stream, peer): (TcpStream, SocketAddr)| {

@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 const BASE: &str = "/2018-06-01/runtime/";
 /// How many connections with runtimes there are at a time.
 const MAX_CONNECTIONS: usize = 1024;
-/// The most bytes of what a runtime says of an error.
+/// The most characters of what a runtime says of an error.
 const MAX_ERROR_LEN: usize = 4096;
 /// Where a runtime says what kind of error it was.
 const ERROR_TYPE: HeaderName = HeaderName::from_static("lambda-runtime-function-error-type");
@@ -122,9 +122,8 @@ async fn error(request: Request<Incoming>) -> String {
     let object: serde_json::Value = body.ok().and_then(|body| serde_json::from_slice(&body).ok()).unwrap_or_default();
     let member = |name: &str| object.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
     let kind = member("errorType").or_else(|| header(&head.headers)).unwrap_or_else(|| "Error".to_owned());
-    let mut words = format!("{kind}: {}", member("errorMessage").unwrap_or_default());
-    words.truncate(words.floor_char_boundary(MAX_ERROR_LEN));
-    words
+    let words = format!("{kind}: {}", member("errorMessage").unwrap_or_default());
+    words.chars().take(MAX_ERROR_LEN).collect()
 }
 
 fn header(headers: &HeaderMap) -> Option<String> {

@@ -1,0 +1,6 @@
+//! The HTTP API, called over the wire.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod routing;
+mod support;
