@@ -50,7 +50,7 @@ use tower_layer::Layer;
 /// let layer = AuthorizeLayer::new(verifier, keys, ExecuteApi::new("us-east-1", "123456789012", "abc"));
 /// let mut service = layer.layer(tower::service_fn(async |request: Request<Full<Bytes>>| {
 ///     let caller: &AuthenticatedCaller = request.extensions().get().expect("the layer puts one in");
-///     Ok::<_, std::convert::Infallible>(Response::new(Full::from(caller.principal().arn().to_owned())))
+///     Ok::<_, std::convert::Infallible>(Response::new(Full::<Bytes>::from(caller.principal().arn().to_owned())))
 /// }));
 ///
 /// let send = |path: &str| {

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 /// use aws_credential_types::Credentials;
 /// use sig4::tower::{CachedCredentials, CredentialsSource, SdkCredentials};
 ///
-/// let provider = Credentials::from_keys("AKIDEXAMPLE", "wJalrXUtnFEMI", None);
+/// let provider = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI", None, None, "example");
 /// # stringify!(
 /// let provider = aws_config::load_from_env().await.credentials_provider().unwrap();
 /// # );

@@ -1,0 +1,134 @@
+//! What the log says: the cause, and no secret.
+
+use crate::scene::{alice, directory, get, layer, layer_of, plain, presigned, send, session, signed};
+use sig4::Credentials;
+use sig4::iam::{KeyStore, Lookup};
+use std::fmt::{self, Write};
+use std::sync::{Arc, Mutex};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
+
+/// Every event, as `LEVEL target name=value …`.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        write!(self.0, " {field}={value:?}").unwrap();
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sig4::tower"
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(format!("{} {}", event.metadata().level(), event.metadata().target()));
+        event.record(&mut line);
+        self.0.lock().unwrap().push(line.0);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+async fn logged<K: KeyStore + 'static>(
+    layer: &sig4::tower::AuthorizeLayer<K>,
+    request: http::Request<http_body_util::Full<bytes::Bytes>>,
+) -> Vec<String> {
+    let log = Log::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    send(layer, request).await;
+    drop(guard);
+    let lines = log.0.lock().unwrap();
+    lines.clone()
+}
+
+#[tokio::test]
+async fn a_refusal_is_one_event_that_names_the_cause() {
+    let by = |id: &str| Credentials::new(id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    for (request, expected) in [
+        (
+            plain("GET", "/pets", ""),
+            vec!["status=403", "cause=missing authentication", r#"method="GET""#, r#"path="/pets""#],
+        ),
+        (
+            signed("GET", "/pets", "", &by("AKIDBOB")),
+            vec![
+                "cause=execute-api:Invoke on arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets: not allowed: no \
+                 identity-based policy allows it",
+                r#"access_key_id="AKIDBOB""#,
+                r#"principal="arn:aws:iam::123456789012:user/bob""#,
+            ],
+        ),
+        (signed("GET", "/", "", &by("AKIDNOBODY")), vec!["cause=unknown access key", r#"access_key_id="AKIDNOBODY""#]),
+        (signed("GET", "/", "", &Credentials::new("AKIDALICE", "guessed")), vec!["cause=signature mismatch"]),
+    ] {
+        let lines = logged(&layer(), request).await;
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].starts_with("INFO sig4::tower"), "{lines:?}");
+        for part in expected {
+            assert!(lines[0].contains(part), "{part} in {lines:?}");
+        }
+    }
+    assert_eq!(logged(&layer(), get("/")).await, [""; 0], "what is let through is nobody's business");
+}
+
+#[tokio::test]
+async fn what_goes_wrong_here_is_a_warning() {
+    struct Failing;
+    impl KeyStore for Failing {
+        fn identity<'s>(&'s self, _: &'s str) -> Lookup<'s> {
+            Box::pin(async { Err("the database is gone".into()) })
+        }
+    }
+    let lines = logged(&layer_of(Failing), get("/")).await;
+    assert!(lines[0].starts_with(Level::WARN.as_str()) && lines[0].contains("the database is gone"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn no_event_holds_a_signature_a_token_or_a_secret() {
+    let wrong = Credentials::new("ASIASESSION", "the session's secret").with_session_token("another/token");
+    let directory = directory();
+    let known = directory.identity("AKIDALICE").await.unwrap().unwrap();
+    for request in [
+        presigned("/a?x=1", &wrong),
+        presigned("/a", &Credentials::new("AKIDALICE", "guessed")),
+        signed("GET", "/a", "", &wrong),
+        signed("GET", "/a", "", &Credentials::new("AKIDALICE", "guessed")),
+        signed("GET", "/a", "", &session().with_session_token("x")),
+    ] {
+        let headers = request.headers().clone();
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let text = logged(&layer(), request).await.join("\n");
+        assert!(text.contains("cause="), "{text}");
+        let signature = |text: &str| text.rsplit_once("Signature=").map(|(_, signature)| signature.to_owned());
+        let authorization = headers.get("authorization").map_or("", |value| value.to_str().unwrap());
+        let secrets = [
+            signature(authorization).or_else(|| signature(&query)).unwrap(),
+            "guessed".to_owned(),
+            "another".to_owned(),
+            "session's secret".to_owned(),
+            "session+token".to_owned(),
+            "wJalr".to_owned(),
+        ];
+        for secret in secrets {
+            assert!(!text.contains(&secret), "{secret} in {text}");
+        }
+    }
+    assert!(!format!("{known:?}").contains("wJalr"));
+    let _ = alice();
+}

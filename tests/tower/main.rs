@@ -1,0 +1,18 @@
+//! The layers: what they let through, what they refuse and how they say so, and what they sign.
+
+mod scene;
+
+mod answers;
+mod bodies;
+mod callers;
+mod crowd;
+mod events;
+mod origins;
+mod paths;
+mod policies;
+#[cfg(feature = "aws-credential-types")]
+mod sdk;
+mod signed;
+mod skew;
+mod sources;
+mod stores;

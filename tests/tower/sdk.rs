@@ -1,0 +1,58 @@
+//! Providers of the AWS SDK.
+
+use crate::scene::{now, plain, verifier};
+use crate::signed::{answer, layer, server};
+use aws_credential_types::Credentials as SdkOwn;
+use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
+use sig4::tower::{CachedCredentials, CredentialsSource, Lease, SdkCredentials};
+use std::time::SystemTime;
+use time::Duration;
+use tower::{Layer, ServiceExt};
+
+fn temporary() -> SdkOwn {
+    let end = SystemTime::from(now() + Duration::hours(1));
+    SdkOwn::new("ASIASDK", "the sdk's secret", Some("token".to_owned()), Some(end), "test")
+}
+
+#[derive(Debug)]
+struct Nobody;
+
+impl ProvideCredentials for Nobody {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::ready(Err(provider::error::CredentialsError::not_loaded("nobody is there")))
+    }
+}
+
+#[tokio::test]
+async fn id_secret_token_and_end_are_taken_over() {
+    let lease = Lease::from(temporary());
+    let credentials = lease.credentials();
+    assert_eq!((credentials.access_key_id(), credentials.session_token()), ("ASIASDK", Some("token")));
+    assert_eq!(lease.end(), Some(now() + Duration::hours(1)));
+    assert_eq!(Lease::from(SdkOwn::new("AKIDSDK", "x", None, None, "test")).end(), None);
+}
+
+#[tokio::test]
+async fn requests_signed_with_a_provider_verify() {
+    let shared = SharedCredentialsProvider::new(temporary());
+    let verify = server(|parts, body| {
+        let stored = sig4::Credentials::new("ASIASDK", "the sdk's secret").with_session_token("token");
+        let verifier = verifier();
+        let verified = verifier.claim(parts).unwrap().verify(&stored, body, now()).map(drop);
+        Ok(answer(if verified.is_ok() { 200 } else { 403 }))
+    });
+    let by_shared = layer(shared.clone()).layer(verify.clone());
+    assert_eq!(by_shared.oneshot(plain("GET", "/", "")).await.unwrap().status(), 200);
+    let cached = CachedCredentials::new(SdkCredentials::new(shared)).with_clock(now);
+    let by_cached = layer(cached).layer(verify);
+    assert_eq!(by_cached.oneshot(plain("POST", "/", "x")).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn the_error_of_a_provider_comes_through() {
+    let error = SdkCredentials::new(Nobody).credentials().await.unwrap_err();
+    assert!(error.is::<provider::error::CredentialsError>());
+}
