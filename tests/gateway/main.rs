@@ -2,5 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+mod authorization;
+mod cors;
+mod events;
+mod limits;
+mod proxy;
+mod replies;
 mod routing;
 mod support;

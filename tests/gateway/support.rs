@@ -36,6 +36,11 @@ pub fn directory() -> Directory {
     directory.with_identity(identity(DENIED, "denied", DENY_ALL)).unwrap()
 }
 
+/// These two and somebody else.
+pub fn directory_with(identity: Identity) -> Directory {
+    directory().with_identity(identity).unwrap()
+}
+
 /// An API that wants signatures, without routes.
 pub fn api() -> HttpApi {
     HttpApi::new(REGION).with_account(ACCOUNT).with_keys(directory()).with_default_authorizer(Auth::Iam)
@@ -120,24 +125,12 @@ pub fn signed(
     body: &str,
     key: (&str, &str),
 ) -> Vec<(String, String)> {
-    signed_at(server, method, target, headers, body, key, OffsetDateTime::now_utc())
-}
-
-pub fn signed_at(
-    server: &Server,
-    method: &str,
-    target: &str,
-    headers: &[(&str, &str)],
-    body: &str,
-    key: (&str, &str),
-    now: OffsetDateTime,
-) -> Vec<(String, String)> {
     let mut request = http::Request::builder().method(method).uri(format!("{}{target}", server.url()));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let mut request = request.body(body.as_bytes()).unwrap();
-    Signer::new(REGION, "execute-api").sign(&mut request, &credentials(key), now).unwrap();
+    Signer::new(REGION, "execute-api").sign(&mut request, &credentials(key), OffsetDateTime::now_utc()).unwrap();
     let fields = request.headers().iter();
     fields.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
 }

@@ -1,0 +1,172 @@
+//! The event, field by field, against the documented sample of payload format 2.0.
+
+use crate::support::{ACCOUNT, ALLOWED, api, call_with, credentials, send, serve};
+use serde_json::{Value, json};
+use sig4::gateway::{Auth, Event, HttpApi, Integration, Reply, Stage};
+use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+use std::sync::{Arc, Mutex};
+
+/// An integration that answers the event's JSON.
+fn reflect() -> Integration {
+    Integration::handler(|event: Event| async move { Reply::json(event.to_json()) })
+}
+
+fn event(body: &str) -> Value {
+    serde_json::from_str(body).unwrap()
+}
+
+/// Source of the shape: "Create AWS Lambda proxy integrations for HTTP APIs", payload format 2.0; of the part about IAM:
+/// `events/testdata/apigw-v2-request-iam.json` of aws-lambda-go.
+#[tokio::test]
+async fn every_field_of_the_documented_event() {
+    let at = time::OffsetDateTime::from_unix_timestamp_nanos(1_583_348_638_390_000_000).unwrap();
+    let session = Principal::role_session(ACCOUNT, "pets", "CognitoIdentityCredentials")
+        .with_unique_id("AROATESTEXAMPLE")
+        .with_org_id("o-a1b2c3");
+    let key = ("ASIAEXAMPLE", "secret");
+    let policies = Policies::new().with_identity(Policy::parse("all", crate::support::ALLOW_ALL).unwrap());
+    let identity = Identity::new(credentials(key).with_session_token("token"), session).with_policies(policies);
+    let api = HttpApi::new("us-east-1")
+        .with_account(ACCOUNT)
+        .with_api_id("abc123")
+        .with_keys(Directory::new(ACCOUNT).with_identity(identity).unwrap())
+        .with_default_authorizer(Auth::Iam)
+        .with_stage(Stage::new("prod").with_variable("table", "pets"))
+        .with_clock(move || at)
+        .route("POST /pets/{id}/{rest+}", reflect());
+    let server = serve(api).await;
+    let host = server.addr().to_string();
+    let target = "/prod/pets/a%20b/c%2Fd/e?parameter1=value1&parameter1=value2&parameter2=value%20x";
+    let mut request = http::Request::post(format!("http://{host}{target}"))
+        .header("content-type", "application/json")
+        .header("header1", "value1")
+        .header("cookie", "cookie1=a; cookie2=b")
+        .header("user-agent", "agent")
+        .body(r#"{"message":"hello"}"#)
+        .unwrap();
+    let signer = sig4::Signer::new("us-east-1", "execute-api");
+    signer.sign(&mut request, &credentials(key).with_session_token("token"), at).unwrap();
+    let mut headers: Vec<_> =
+        request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+    headers.extend([("header2", "value1"), ("Header2", "value2")]);
+    let answer = send(&server, "POST", target, &headers, request.body()).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let id = answer.header("apigw-requestid").unwrap();
+    let mut expected_headers = json!({
+        "content-length": "19", "content-type": "application/json", "header1": "value1", "header2": "value1,value2",
+        "host": host, "user-agent": "agent", "connection": "close",
+    });
+    for name in ["authorization", "x-amz-date", "x-amz-security-token"] {
+        expected_headers[name] = request.headers()[name].to_str().unwrap().into();
+    }
+    let expected = json!({
+        "version": "2.0",
+        "routeKey": "POST /pets/{id}/{rest+}",
+        "rawPath": "/prod/pets/a b/c/d/e",
+        "rawQueryString": "parameter1=value1&parameter1=value2&parameter2=value%20x",
+        "cookies": ["cookie1=a", "cookie2=b"],
+        "headers": expected_headers,
+        "queryStringParameters": {"parameter1": "value1,value2", "parameter2": "value x"},
+        "pathParameters": {"id": "a b", "rest": "c/d/e"},
+        "stageVariables": {"table": "pets"},
+        "body": "{\"message\":\"hello\"}",
+        "isBase64Encoded": false,
+        "requestContext": {
+            "accountId": ACCOUNT,
+            "apiId": "abc123",
+            "domainName": "127.0.0.1",
+            "domainPrefix": "127.0.0.1",
+            "requestId": id,
+            "routeKey": "POST /pets/{id}/{rest+}",
+            "stage": "prod",
+            "time": "04/Mar/2020:19:03:58 +0000",
+            "timeEpoch": 1_583_348_638_390_i64,
+            "http": {
+                "method": "POST", "path": "/prod/pets/a b/c/d/e", "protocol": "HTTP/1.1",
+                "sourceIp": "127.0.0.1", "userAgent": "agent",
+            },
+            "authorizer": {"iam": {
+                "accessKey": "ASIAEXAMPLE",
+                "accountId": ACCOUNT,
+                "callerId": "AROATESTEXAMPLE:CognitoIdentityCredentials",
+                "cognitoIdentity": null,
+                "principalOrgId": "o-a1b2c3",
+                "userArn": format!("arn:aws:sts::{ACCOUNT}:assumed-role/pets/CognitoIdentityCredentials"),
+                "userId": "AROATESTEXAMPLE:CognitoIdentityCredentials",
+            }},
+        },
+    });
+    assert_eq!(event(&answer.body), expected);
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_is_empty_is_left_out() {
+    let server = serve(HttpApi::new("us-east-1").route("$default", reflect())).await;
+    let event = event(&send(&server, "GET", "/x", &[], "").await.body);
+    for name in ["cookies", "queryStringParameters", "pathParameters", "stageVariables", "body"] {
+        assert!(event.get(name).is_none(), "{name}");
+    }
+    assert_eq!(event["rawQueryString"], "");
+    assert_eq!(event["isBase64Encoded"], false);
+    assert_eq!(event["routeKey"], "$default");
+    assert_eq!(event["requestContext"]["stage"], "$default");
+    assert_eq!(event["requestContext"]["http"]["userAgent"], "");
+    assert!(event["requestContext"].get("authorizer").is_none());
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_text_come_in_base_64() {
+    let server = serve(HttpApi::new("us-east-1").route("$default", reflect())).await;
+    for (content_type, body, expected, encoded) in [
+        ("application/json", "{}", "{}", true),
+        ("application/x-www-form-urlencoded", "a=b", "YT1i", false),
+        ("image/png", "\u{1}\u{2}", "AQI=", false),
+        ("text/plain; charset=utf-8", "é", "é", true),
+    ] {
+        let event = event(&send(&server, "POST", "/", &[("content-type", content_type)], body).await.body);
+        assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!(expected), &json!(!encoded)), "{content_type}");
+    }
+    server.shutdown().await;
+}
+
+/// A path has one meaning for the signature, the route, the policy and the event.
+#[tokio::test]
+async fn a_policy_cannot_be_walked_around_with_another_spelling_of_the_path() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"},
+        {"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:*:*:*/*/GET/admin/*"}]}"#;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let handler = {
+        let seen = Arc::clone(&seen);
+        Integration::handler(move |event: Event| {
+            seen.lock().unwrap().push(event.raw_path().to_owned());
+            async { "in" }
+        })
+    };
+    let directory = crate::support::directory_with(crate::support::identity(("AKIDPART", "secret"), "part", policy));
+    let server = serve(api().with_keys(directory).route("$default", handler)).await;
+    let part = ("AKIDPART", "secret");
+    for path in [
+        "/admin/x",
+        "/%61dmin/x",
+        "/%61%64%6D%69%6e/x",
+        "//admin/x",
+        "/./admin/x",
+        "/x/../admin/x",
+        "/x/%2e%2e/admin/x",
+        "/x/%2E./admin/x",
+        "/admin//x",
+        "/%2e/admin/x",
+    ] {
+        assert_eq!(call_with(&server, "GET", path, &[], "", part).await.status, 403, "{path}");
+        assert!(seen.lock().unwrap().is_empty());
+        assert_eq!(call_with(&server, "GET", path, &[], "", ALLOWED).await.status, 200, "{path} is well signed");
+        assert_eq!(seen.lock().unwrap().pop().unwrap(), "/admin/x", "{path}");
+    }
+    for path in ["/administrator", "/x/admin/y", "/ADMIN/x"] {
+        assert_eq!(call_with(&server, "GET", path, &[], "", part).await.status, 200, "{path}");
+    }
+    server.shutdown().await;
+}

@@ -1,0 +1,108 @@
+//! What an answer is inferred from.
+
+use crate::support::{send, serve};
+use sig4::ErrorKind;
+use sig4::gateway::{Event, HttpApi, Integration, Reply};
+
+/// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0.
+#[test]
+fn what_a_function_returned_becomes_an_answer() {
+    for (returned, status, content_type, body) in [
+        (r#""Hello from Lambda!""#, 200, Some("application/json"), "Hello from Lambda!"),
+        (r#"{ "message": "Hello" }"#, 200, Some("application/json"), r#"{ "message": "Hello" }"#),
+        (r#"{"body":"x","headers":{}}"#, 200, Some("application/json"), r#"{"body":"x","headers":{}}"#),
+        ("[1,2]", 200, Some("application/json"), "[1,2]"),
+        ("null", 200, Some("application/json"), "null"),
+        ("7", 200, Some("application/json"), "7"),
+        (r#"{"statusCode":201,"body":"x"}"#, 201, None, "x"),
+        (r#"{"statusCode":"404"}"#, 404, None, ""),
+        (r#"{"statusCode":200,"headers":{"Content-Type":"text/html"},"body":"<p>"}"#, 200, Some("text/html"), "<p>"),
+        (r#"{"statusCode":200,"isBase64Encoded":true,"body":"aGk="}"#, 200, None, "hi"),
+        (r#"{"statusCode":200,"isBase64Encoded":null,"headers":null,"cookies":null,"body":null}"#, 200, None, ""),
+        (
+            r#"{"statusCode":200,"headers":{"content-type":"a/b"},"multiValueHeaders":{"x":["y"]},"cookies":[]}"#,
+            200,
+            Some("a/b"),
+            "",
+        ),
+    ] {
+        let reply = Reply::returned(returned.as_bytes()).unwrap();
+        assert_eq!((reply.status(), reply.header("content-type")), (status, content_type), "{returned}");
+        assert_eq!(&reply.body()[..], body.as_bytes(), "{returned}");
+    }
+}
+
+#[test]
+fn what_is_no_answer_is_an_error() {
+    for returned in [
+        "",
+        "Hello",
+        "{",
+        r#"{"statusCode":"ok"}"#,
+        r#"{"statusCode":null}"#,
+        r#"{"statusCode":99}"#,
+        r#"{"statusCode":101}"#,
+        r#"{"statusCode":600}"#,
+        r#"{"statusCode":200.5}"#,
+        r#"{"statusCode":-1}"#,
+        r#"{"statusCode":200,"body":{"a":1}}"#,
+        r#"{"statusCode":200,"body":7}"#,
+        r#"{"statusCode":200,"isBase64Encoded":true,"body":"%"}"#,
+        r#"{"statusCode":200,"isBase64Encoded":"true","body":"aGk="}"#,
+        r#"{"statusCode":200,"headers":[]}"#,
+        r#"{"statusCode":200,"headers":{"a b":"x"}}"#,
+        r#"{"statusCode":200,"headers":{"a":"x\r\nset-cookie: y"}}"#,
+        r#"{"statusCode":200,"headers":{"a":["x"]}}"#,
+        r#"{"statusCode":200,"cookies":"a=b"}"#,
+        r#"{"statusCode":200,"cookies":[1]}"#,
+        r#"{"statusCode":200,"cookies":["a\nb"]}"#,
+    ] {
+        assert_eq!(Reply::returned(returned.as_bytes()).unwrap_err().kind(), ErrorKind::InvalidReply, "{returned}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_goes_out_as_the_integration_made_it_and_no_header_of_the_connection_does() {
+    let handler = Integration::handler(|event: Event| async move {
+        let reply = Reply::new().with_status(event.raw_query().parse().unwrap_or(200)).with_body("body");
+        ["connection", "transfer-encoding", "content-length", "keep-alive", "apigw-requestid"]
+            .iter()
+            .fold(reply, |reply, name| reply.with_header(name, "7"))
+            .with_cookie("a=1; HttpOnly")
+            .with_cookie("b=2")
+    });
+    let server = serve(HttpApi::new("us-east-1").route("$default", handler)).await;
+    for (status, body) in [(200, "body"), (204, ""), (304, ""), (404, "body"), (599, "body")] {
+        let answer = send(&server, "GET", &format!("/?{status}"), &[], "").await;
+        assert_eq!((answer.status, answer.body.as_str()), (status, body));
+        assert_eq!(answer.header("set-cookie").as_deref(), Some("a=1; HttpOnly & b=2"));
+        assert_eq!(answer.header("connection").as_deref(), Some("close"), "the client's wish");
+        assert!(answer.header("keep-alive").is_none() && answer.header("transfer-encoding").is_none());
+        assert_eq!(answer.header("apigw-requestid").unwrap().len(), 16);
+    }
+    let answer = send(&server, "HEAD", "/?200", &[], "").await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+    assert_eq!(answer.header("content-length").as_deref(), Some("4"));
+    for status in [100, 199, 600, 999] {
+        assert_eq!(send(&server, "GET", &format!("/?{status}"), &[], "").await.status, 500);
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_handler_that_fails_or_panics_is_answered_with_500_and_no_word_of_it() {
+    let fails = Integration::handler(|_: Event| async { Err::<Reply, _>("secret: no database") });
+    let panics = Integration::handler(|_: Event| async { if true { panic!("secret: a bug") } else { "" } });
+    #[expect(unreachable_code, reason = "the closure panics before it makes a future")]
+    let panics_at_once = Integration::handler(|_: Event| {
+        panic!("secret: a bug");
+        async { "" }
+    });
+    let api = HttpApi::new("us-east-1").route("GET /fails", fails).route("GET /panics", panics);
+    let server = serve(api.route("GET /at-once", panics_at_once)).await;
+    for path in ["/fails", "/panics", "/at-once", "/panics"] {
+        let answer = send(&server, "GET", path, &[], "").await;
+        assert_eq!((answer.status, answer.body.as_str()), (500, r#"{"message":"Internal Server Error"}"#));
+    }
+    server.shutdown().await;
+}
