@@ -6,7 +6,7 @@ mod name;
 
 use crate::error::{Error, ErrorKind};
 use crate::iam::identity::Identity;
-use crate::iam::json::{Json, read};
+use crate::iam::json::read;
 use crate::iam::key_store::{KeyStore, Lookup};
 use crate::iam::limits::MAX_DIRECTORY_LEN;
 use crate::iam::principal::PrincipalKind;
@@ -139,7 +139,7 @@ impl Directory {
         value: serde_json::Value,
         read_file: &dyn Fn(&str) -> Result<String, Error>,
     ) -> Result<Self, Error> {
-        Loader::load(&Json::from(value), None, read_file)
+        Loader::load(&value.into(), None, read_file)
     }
 
     /// The account's twelve digits.

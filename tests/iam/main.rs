@@ -1,0 +1,24 @@
+//! IAM: documents, evaluation, and the directory of principals.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "these are tests, and their helpers"
+)]
+
+mod call;
+mod directory;
+mod documented;
+mod documented_conditions;
+mod elements;
+mod glob;
+mod hostile;
+mod operators;
+mod order;
+mod other_evaluators;
+mod places;
+mod principals;
+mod properties;
+mod variables;

@@ -1,0 +1,130 @@
+//! `Principal` and `NotPrincipal`.
+//!
+//! Source: "AWS JSON policy elements: Principal", reference_policies_elements_principal.html; "AWS JSON policy elements:
+//! NotPrincipal", reference_policies_elements_notprincipal.html.
+
+use crate::call::{ACCOUNT, Call, OTHER, document};
+use sig4::iam::{Outcome, Policies, Policy, Principal, ResourcePolicy};
+
+fn denying(element: &str, principal: &str) -> ResourcePolicy {
+    let text = document(&format!(r#"{{"Effect": "Deny", "{element}": {principal}, "Action": "*", "Resource": "*"}}"#));
+    ResourcePolicy::parse("api", &text).unwrap_or_else(|error| panic!("{error}: {principal}"))
+}
+
+/// Whether a statement applies to a caller.
+fn applies(element: &str, principal: &str, caller: &Principal) -> bool {
+    let policies = Policies::new().with_identity(Policy::parse("all", &document(crate::call::ALLOW_ALL)).unwrap());
+    let decision = Call::new().by(caller).decide(&policies, Some(&denying(element, principal)));
+    decision.outcome() == Outcome::ExplicitDeny
+}
+
+fn alice() -> Principal {
+    Principal::user(ACCOUNT, "alice").with_path("/staff/").with_unique_id("AIDAEXAMPLEALICE0001")
+}
+
+fn session() -> Principal {
+    Principal::role_session(ACCOUNT, "deploy", "ci").with_path("/ops/").with_unique_id("AROAEXAMPLEDEPLOY001")
+}
+
+#[test]
+fn a_principal_is_whom_it_names() {
+    let (root, other) = (Principal::root(ACCOUNT), Principal::user(OTHER, "alice"));
+    let china = Principal::user(ACCOUNT, "alice").with_partition("aws-cn");
+    let callers = [&alice(), &session(), &root, &other, &china];
+    for (principal, expected) in [
+        (r#""*""#, [true; 5]),
+        (r#"{"AWS": "*"}"#, [true; 5]),
+        (r#"{"AWS": ["111122223333", "*"]}"#, [true; 5]),
+        (r#"{"AWS": "123456789012"}"#, [true, true, true, false, true]),
+        (r#"{"AWS": "arn:aws:iam::123456789012:root"}"#, [true, true, true, false, false]),
+        (r#"{"AWS": "arn:aws-cn:iam::123456789012:root"}"#, [false, false, false, false, true]),
+        (r#"{"AWS": "arn:aws:iam::123456789012:user/staff/alice"}"#, [true, false, false, false, false]),
+        (r#"{"AWS": "arn:aws:iam::123456789012:user/alice"}"#, [false; 5]),
+        (r#"{"AWS": "arn:aws:iam::123456789012:user/staff/Alice"}"#, [false; 5]),
+        (r#"{"AWS": "arn:aws:iam::999988887777:user/alice"}"#, [false, false, false, true, false]),
+        (r#"{"AWS": "arn:aws-cn:iam::123456789012:user/alice"}"#, [false, false, false, false, true]),
+        (r#"{"AWS": "arn:aws:iam::123456789012:role/ops/deploy"}"#, [false, true, false, false, false]),
+        (r#"{"AWS": "arn:aws:iam::123456789012:role/deploy"}"#, [false; 5]),
+        (r#"{"AWS": "arn:aws:sts::123456789012:assumed-role/deploy/ci"}"#, [false, true, false, false, false]),
+        (r#"{"AWS": "arn:aws:sts::123456789012:assumed-role/deploy/cd"}"#, [false; 5]),
+        (r#"{"AWS": "arn:aws:sts::123456789012:federated-user/alice"}"#, [false; 5]),
+        (r#"{"AWS": "AIDAEXAMPLEALICE0001"}"#, [true, false, false, false, false]),
+        (r#"{"AWS": "AROAEXAMPLEDEPLOY001"}"#, [false, true, false, false, false]),
+        (r#"{"AWS": "AROAEXAMPLEDEPLOY002"}"#, [false; 5]),
+        (r#"{"Service": "*"}"#, [false; 5]),
+        (r#"{"Service": ["lambda.amazonaws.com", "123456789012"]}"#, [false; 5]),
+        (r#"{"Federated": "arn:aws:iam::123456789012:user/staff/alice"}"#, [false; 5]),
+        (r#"{"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}"#, [false; 5]),
+        (
+            r#"{"Service": "x", "AWS": "arn:aws:iam::123456789012:user/staff/alice"}"#,
+            [true, false, false, false, false],
+        ),
+    ] {
+        let decided = callers.map(|caller| applies("Principal", principal, caller));
+        assert_eq!(decided, expected, "{principal}");
+    }
+}
+
+/// The page's two examples, and what it says of lists that leave the account or the role out.
+#[test]
+fn not_principal_spares_whom_it_names_by_all_of_their_names() {
+    let root = "arn:aws:iam::123456789012:root";
+    let (user, role) = ("arn:aws:iam::123456789012:user/staff/alice", "arn:aws:iam::123456789012:role/ops/deploy");
+    let ci = "arn:aws:sts::123456789012:assumed-role/deploy/ci";
+    for (names, [user_denied, session_denied, root_denied]) in [
+        (vec![user, root], [false, true, false]),
+        (vec![user, "123456789012"], [false, true, false]),
+        (vec![user], [true, true, true]),
+        (vec![root], [true, true, false]),
+        (vec![ci, role, root], [true, false, false]),
+        (vec![ci, root], [true, true, false]),
+        (vec![ci, role], [true, true, true]),
+        (vec![role, root], [true, true, false]),
+        (vec!["arn:aws:iam::999988887777:root"], [true, true, true]),
+        (vec!["*"], [false, false, false]),
+    ] {
+        let list = format!(r#"{{"AWS": {names:?}}}"#);
+        assert_eq!(applies("NotPrincipal", &list, &alice()), user_denied, "{list} for the user");
+        assert_eq!(applies("NotPrincipal", &list, &session()), session_denied, "{list} for the session");
+        assert_eq!(applies("NotPrincipal", &list, &Principal::root(ACCOUNT)), root_denied, "{list} for the root user");
+    }
+}
+
+#[test]
+fn what_names_nobody_is_an_error() {
+    for principal in [
+        r#""""#,
+        r#""123456789012""#,
+        r#""arn:aws:iam::123456789012:root""#,
+        "[]",
+        "{}",
+        r#"["*"]"#,
+        "null",
+        "7",
+        r#"{"AWS": []}"#,
+        r#"{"AWS": {}}"#,
+        r#"{"AWS": 123456789012}"#,
+        r#"{"*": "*"}"#,
+        r#"{"aws": "*"}"#,
+        r#"{"AWS": ""}"#,
+        r#"{"AWS": "12345678901"}"#,
+        r#"{"AWS": "1234-5678-9012"}"#,
+        r#"{"AWS": "arn:aws:iam::123456789012:user/*"}"#,
+        r#"{"AWS": "arn:aws:iam::*:root"}"#,
+        r#"{"AWS": "arn:aws:iam::123456789012:user/"}"#,
+        r#"{"AWS": "arn:aws:iam::123456789012:group/x"}"#,
+        r#"{"AWS": "arn:aws:iam:us-east-1:123456789012:user/x"}"#,
+        r#"{"AWS": "arn:aws:sts::123456789012:assumed-role/deploy"}"#,
+        r#"{"AWS": "arn:aws:sts::123456789012:assumed-role/deploy/ci/x"}"#,
+        r#"{"AWS": "arn:aws:s3:::bucket"}"#,
+        r#"{"AWS": "alice"}"#,
+    ] {
+        let text =
+            document(&format!(r#"{{"Effect": "Deny", "Principal": {principal}, "Action": "*", "Resource": "*"}}"#));
+        assert!(ResourcePolicy::parse("api", &text).is_err(), "{principal}");
+    }
+    // It would let in everyone there is.
+    let text =
+        document(r#"{"Effect": "Allow", "NotPrincipal": {"AWS": "123456789012"}, "Action": "*", "Resource": "*"}"#);
+    assert!(ResourcePolicy::parse("api", &text).is_err());
+}
