@@ -4,6 +4,7 @@
 mod body;
 mod conformance;
 mod curl;
+mod demo;
 mod endpoint;
 mod explain;
 mod given_header;
@@ -12,6 +13,7 @@ mod place;
 mod profile;
 mod raw_request;
 mod receiver;
+mod serve;
 mod service_names;
 mod show;
 mod sign;
@@ -42,6 +44,8 @@ enum Command {
     Verify(Box<verify::VerifyArgs>),
     /// Say why a raw HTTP request does not verify: exit 0 if nothing is wrong, 1 otherwise.
     Explain(Box<explain::ExplainArgs>),
+    /// Serve an HTTP API with IAM authorization on this machine, as a CDK stack or a configuration describes it.
+    Serve(Box<serve::ServeArgs>),
     /// Check another signer against the suites: exit 0 if it conforms, 1 if it does not.
     Conformance(Box<conformance::ConformanceArgs>),
 }
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Command::Sign(args) => status(sign::run(&args).map(|()| true), 1),
         Command::Verify(args) => status(verify::run(&args), USAGE),
         Command::Explain(args) => status(explain::run(&args), USAGE),
+        Command::Serve(args) => status(serve::run(&args), USAGE),
         Command::Conformance(args) => status(conformance::run(&args), USAGE),
     }
 }

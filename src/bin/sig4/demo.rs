@@ -1,0 +1,93 @@
+//! Two users for trying things out: one who may call everything, and one who may call nothing.
+
+use crate::Failure;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use sig4::Credentials;
+use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+
+/// The name of the policy of the one who may call everything.
+const POLICY: &str = "InvokeEverything";
+
+const INVOKE_EVERYTHING: &str = r#"{"Version": "2012-10-17",
+    "Statement": [{"Sid": "Everything", "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}]}"#;
+
+/// The letters of a secret: those that a shell and a URL take as they are.
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The users.
+#[derive(Debug)]
+pub(crate) struct Demo {
+    pub(crate) allowed: DemoUser,
+    pub(crate) denied: DemoUser,
+}
+
+/// A user, whose secret may be shown: it opens nothing but this server.
+#[derive(Debug)]
+pub(crate) struct DemoUser {
+    pub(crate) name: &'static str,
+    pub(crate) access_key_id: &'static str,
+    pub(crate) secret: String,
+}
+
+impl Demo {
+    /// The users with secrets that come from `seed`, or from chance if there is none.
+    pub(crate) fn new(seed: Option<&str>) -> Result<Self, Failure> {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).map_err(|error| format!("no random numbers: {error}"))?;
+        let seed = seed.map_or(random.as_slice(), str::as_bytes);
+        let user = |name, access_key_id| {
+            let secret = secret(seed, access_key_id)?;
+            Ok::<_, Failure>(DemoUser { name, access_key_id, secret })
+        };
+        Ok(Self { allowed: user("demo", "AKIADEMOALLOWED00000")?, denied: user("denied", "AKIADEMODENIED000000")? })
+    }
+
+    /// The users as those of `account`.
+    pub(crate) fn directory(&self, account: &str) -> Result<Directory, Failure> {
+        let everything = Policies::new().with_identity(Policy::parse(POLICY, INVOKE_EVERYTHING)?);
+        let allowed = self.allowed.identity(account).with_policies(everything);
+        Ok(Directory::new(account).with_identity(allowed)?.with_identity(self.denied.identity(account))?)
+    }
+}
+
+impl DemoUser {
+    /// The user's access key.
+    pub(crate) fn credentials(&self) -> Credentials {
+        Credentials::new(self.access_key_id, self.secret.clone())
+    }
+
+    fn identity(&self, account: &str) -> Identity {
+        Identity::new(self.credentials(), Principal::user(account, self.name))
+    }
+}
+
+/// Forty letters.
+fn secret(seed: &[u8], access_key_id: &str) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    for part in [b"a", b"b"] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(seed)?;
+        mac.update(part);
+        mac.update(access_key_id.as_bytes());
+        bytes.extend(mac.finalize().into_bytes());
+    }
+    let letter = |byte: u8| LETTERS.get(usize::from(byte % 64)).copied().map(char::from);
+    Ok(bytes.into_iter().take(40).filter_map(letter).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Demo;
+
+    #[test]
+    fn secrets_come_from_the_seed_or_from_chance() {
+        let secrets = |seed| Demo::new(seed).map(|demo| [demo.allowed.secret, demo.denied.secret]).unwrap();
+        assert_eq!(secrets(Some("x")), secrets(Some("x")));
+        assert_ne!(secrets(Some("x")), secrets(Some("y")));
+        assert_ne!(secrets(None), secrets(None));
+        let [one, other] = secrets(None);
+        assert!(
+            one != other && one.len() == 40 && one.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! What is served: a stack of the CDK, a configuration, or without either an echo.
+
+use super::ServeArgs;
+use crate::Failure;
+use crate::profile::variable;
+use sig4::gateway::blueprint::Blueprint;
+use sig4::gateway::config::Config;
+use sig4::gateway::template::{Assembly, Deployment, Stack};
+use sig4::iam::Directory;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The region of a stack that was synthesised for none.
+const REGION: &str = "us-east-1";
+
+/// What is served where nothing else is named.
+const ECHO: &str = "\
+    [cors]
+    allow_origins = [\"*\"]
+    allow_methods = [\"*\"]
+    allow_headers = [\"authorization\", \"content-type\", \"x-amz-date\", \"x-amz-security-token\"]
+    [routes]
+    \"$default\" = { echo = true }
+    \"OPTIONS /{proxy+}\" = { echo = true, authorizer = \"none\" }
+";
+
+/// An API, and where the files lie that it names.
+#[derive(Debug)]
+pub(crate) struct Described {
+    pub(crate) title: String,
+    pub(crate) blueprint: Blueprint,
+    pub(crate) folder: PathBuf,
+    /// Who may call, if the file says so.
+    pub(crate) directory: Option<Directory>,
+}
+
+impl Described {
+    /// Reads what `args` name.
+    pub(crate) fn read(args: &ServeArgs) -> Result<Self, Failure> {
+        match (&args.template, &args.config) {
+            (Some(path), _) => of_template(path, args),
+            (None, Some(path)) => of_config(path),
+            (None, None) => {
+                let config = Config::parse(ECHO, &|_| Err(io::ErrorKind::NotFound.into()))?;
+                let blueprint = config.blueprint().clone();
+                Ok(Self { title: "an echo".to_owned(), blueprint, folder: PathBuf::from("."), directory: None })
+            }
+        }
+    }
+}
+
+fn of_config(path: &Path) -> Result<Described, Failure> {
+    let (config, folder) = read_config(path)?;
+    let directory = config.directory().cloned();
+    Ok(Described { title: path.display().to_string(), blueprint: config.blueprint().clone(), folder, directory })
+}
+
+/// A configuration, and the folder that it lies in.
+pub(crate) fn read_config(path: &Path) -> Result<(Config, PathBuf), Failure> {
+    let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let folder = folder_of(path);
+    let read = |name: &str| fs::read_to_string(folder.join(name));
+    let config = Config::parse(&text, &read).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok((config, folder))
+}
+
+fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {
+    let is_folder = path.is_dir();
+    let folder = if is_folder { path.to_owned() } else { folder_of(path) };
+    let read = |name: &str| fs::read_to_string(folder.join(name));
+    let stack = if is_folder {
+        Assembly::read(&read)?.stack(args.stack.as_deref())?.clone()
+    } else {
+        let name = path.file_name().and_then(|name| name.to_str()).ok_or("the template's name is not UTF-8")?;
+        Stack::of_template(name, &read)?
+    };
+    let blueprint = stack.blueprint(&deployment(&stack, args)?)?;
+    Ok(Described { title: stack.display_name().to_owned(), blueprint, folder, directory: None })
+}
+
+/// What the stack is deployed with: what the command line says, else what the stack was synthesised for.
+fn deployment(stack: &Stack, args: &ServeArgs) -> Result<Deployment, Failure> {
+    let region = match args.region.as_deref().or(stack.region()) {
+        Some(region) => region.to_owned(),
+        None => variable("AWS_REGION")?.or(variable("AWS_DEFAULT_REGION")?).unwrap_or_else(|| REGION.to_owned()),
+    };
+    let mut deployment = Deployment::new(region);
+    if let Some(account) = args.account.as_deref().or(stack.account()) {
+        deployment = deployment.with_account(account);
+    }
+    if let Some(api) = &args.api {
+        deployment = deployment.with_api(api);
+    }
+    if let Some(stage) = &args.stage {
+        deployment = deployment.with_stage(stage);
+    }
+    let parameters = args.parameters.iter();
+    Ok(parameters.fold(deployment, |deployment, (name, value)| deployment.with_parameter(name, value)))
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}

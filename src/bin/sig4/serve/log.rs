@@ -1,0 +1,66 @@
+//! What is said of every request: a line for people, and on request one of JSON.
+
+use crate::Failure;
+use crate::sign::note;
+use sig4::gateway::AccessRecord;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+/// Where lines go.
+#[derive(Debug)]
+pub(crate) struct Log {
+    people: Output,
+    json: Option<Output>,
+}
+
+#[derive(Debug)]
+enum Output {
+    Stdout,
+    Stderr,
+    File(Mutex<File>),
+}
+
+impl Log {
+    /// A log whose JSON goes to the file `name`, to the standard output if it is `-`, or nowhere. Where JSON goes to the standard
+    /// output, the lines for people go to the standard error.
+    pub(crate) fn open(name: Option<&str>) -> Result<Self, Failure> {
+        Ok(match name {
+            None => Self { people: Output::Stdout, json: None },
+            Some("-") => Self { people: Output::Stderr, json: Some(Output::Stdout) },
+            Some(name) => {
+                let file = OpenOptions::new().create(true).append(true).open(name);
+                let file = file.map_err(|error| format!("cannot write to `{name}`: {error}"))?;
+                Self { people: Output::Stdout, json: Some(Output::File(Mutex::new(file))) }
+            }
+        })
+    }
+
+    /// Says a line that is no request's.
+    pub(crate) fn say(&self, text: &str) {
+        self.people.put(text);
+    }
+
+    /// Says what there is to say of a request.
+    pub(crate) fn record(&self, record: &AccessRecord) {
+        self.people.put(&record.to_string());
+        if let Some(json) = &self.json {
+            json.put(&record.to_json());
+        }
+    }
+}
+
+impl Output {
+    /// Writes a line, in one piece.
+    fn put(&self, line: &str) {
+        let line = [line, "\n"].concat();
+        let written = match self {
+            Self::Stdout => io::stdout().lock().write_all(line.as_bytes()).and_then(|()| io::stdout().flush()),
+            Self::Stderr => io::stderr().lock().write_all(line.as_bytes()),
+            Self::File(file) => file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes()),
+        };
+        if let (Err(error), Self::File(_)) = (written, self) {
+            note(&format!("cannot write the access log: {error}"));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! `sig4 serve`: an HTTP API with IAM authorization on this machine, as a CDK stack or a configuration describes it.
+
+mod banner;
+mod callers;
+mod description;
+mod log;
+mod runtime;
+mod scratch;
+mod stop;
+mod supervisor;
+mod user;
+mod words;
+
+use crate::Failure;
+use crate::sign::note;
+use banner::Banner;
+use callers::Callers;
+use clap::Args;
+use description::Described;
+use log::Log;
+use runtime::Runtime;
+use sig4::gateway::blueprint::FunctionPlan;
+use sig4::gateway::{FunctionConfiguration, HttpApi, Integration, LambdaFunction};
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process;
+use std::sync::Arc;
+use stop::Stop;
+use supervisor::Supervisor;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use user::GivenUser;
+
+/// What `sig4 serve` is told.
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// The folder that `cdk synth` wrote, or one of its templates
+    #[arg(long, value_name = "cdk.out|FILE", conflicts_with = "config")]
+    template: Option<PathBuf>,
+    /// An API written down by hand: see docs.rs/sig4, gateway::config. Without it and --template an echo is served
+    #[arg(long, value_name = "api.toml")]
+    config: Option<PathBuf>,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// A user with one access key and one policy; may be given again. Other programs see it: --users hides the secret
+    #[arg(long, value_name = "NAME=AKID:SECRET@policy.json", value_parser = GivenUser::parse)]
+    user: Vec<GivenUser>,
+    /// A file with users, groups, roles and policies, as api.toml has them; may be given again
+    #[arg(long, value_name = "FILE")]
+    users: Vec<PathBuf>,
+    /// Give the demo users, who are there if there are no others, the same secrets each time
+    #[arg(long, value_name = "TEXT")]
+    demo_seed: Option<String>,
+    /// Write one JSON object a request, with the names of $context, to this file, or to the standard output
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    access_log: Option<String>,
+    /// Tell refused callers why
+    #[arg(long)]
+    verbose_errors: bool,
+    /// The stack, where several have an HTTP API
+    #[arg(long, value_name = "NAME", requires = "template")]
+    stack: Option<String>,
+    /// The API's logical id, where a stack has several
+    #[arg(long, value_name = "ID", requires = "template")]
+    api: Option<String>,
+    /// The stage; by default all of the template's
+    #[arg(long, value_name = "NAME", requires = "template")]
+    stage: Option<String>,
+    /// The region; by default the stack's, else AWS_REGION, AWS_DEFAULT_REGION, or us-east-1
+    #[arg(long, requires = "template")]
+    region: Option<String>,
+    /// The account; by default the stack's, else 123456789012
+    #[arg(long, value_name = "DIGITS", requires = "template")]
+    account: Option<String>,
+    /// A parameter of the template; may be given again
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair, requires = "template")]
+    parameters: Vec<(String, String)>,
+    /// Run every function with this command, which speaks the Lambda Runtime API; words are cut as a shell does
+    #[arg(long, value_name = "COMMAND")]
+    runtime_command: Option<String>,
+    /// Run the function of this name with this command; may be given again
+    #[arg(long = "function", value_name = "NAME=COMMAND", value_parser = pair)]
+    functions: Vec<(String, String)>,
+}
+
+/// Reads `NAME=VALUE`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Serves what `args` describe until it is told to end.
+pub(crate) fn run(args: &ServeArgs) -> Result<bool, Failure> {
+    let described = Described::read(args)?;
+    let callers = Callers::read(&described, args)?;
+    callers.check_reach(args.listen)?;
+    let runtimes = args.runtimes(&described)?;
+    let log = Arc::new(Log::open(args.access_log.as_deref())?);
+    let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    tokio.block_on(serve(args, described, callers, runtimes, log))?;
+    Ok(true)
+}
+
+async fn serve(
+    args: &ServeArgs,
+    described: Described,
+    callers: Callers,
+    runtimes: BTreeMap<String, Runtime>,
+    log: Arc<Log>,
+) -> Result<(), Failure> {
+    let mut stop = Stop::new()?;
+    let (stopping, stopped) = watch::channel(false);
+    let functions = listen(&described).await?;
+    let api = described.blueprint.http_api(|plan| {
+        functions.get(plan.name()).map_or_else(Integration::unattached, |function| Integration::lambda(function))
+    });
+    let mut supervisors = JoinSet::new();
+    for (name, runtime) in runtimes {
+        let Some(function) = functions.get(&name).cloned() else { continue };
+        supervisors.spawn(Supervisor { name, function, runtime }.run(stopped.clone()));
+    }
+    let recorder = Arc::clone(&log);
+    let api: HttpApi = api
+        .with_keys(callers.directory.clone())
+        .with_verbose_errors(args.verbose_errors)
+        .with_access_log(move |record| recorder.record(record));
+    let server = api.serve(args.listen).await?;
+    log.say(&Banner { url: &server.url(), described: &described, callers: &callers }.to_string());
+    stop.asked().await;
+    note("ending: requests that were accepted are answered");
+    tokio::select! {
+        () = server.shutdown() => {}
+        () = stop.asked() => process::exit(130),
+    }
+    stopping.send_replace(true);
+    while supervisors.join_next().await.is_some() {}
+    Ok(())
+}
+
+/// The functions, each with an address for its runtime.
+async fn listen(described: &Described) -> Result<BTreeMap<String, LambdaFunction>, Failure> {
+    let blueprint = &described.blueprint;
+    let mut functions = BTreeMap::new();
+    for plan in blueprint.functions() {
+        let configuration = FunctionConfiguration::new(plan.function_name())
+            .with_region(blueprint.region())
+            .with_account(blueprint.account())
+            .with_handler(plan.handler())
+            .with_memory(plan.memory_mib())
+            .with_timeout(plan.timeout());
+        let environment = plan.environment();
+        let configuration = environment.fold(configuration, |all, (name, value)| all.with_variable(name, value));
+        let function = configuration.listen((Ipv4Addr::LOCALHOST, 0)).await?;
+        functions.insert(plan.name().to_owned(), function);
+    }
+    Ok(functions)
+}
+
+impl ServeArgs {
+    /// What runs each function.
+    fn runtimes(&self, described: &Described) -> Result<BTreeMap<String, Runtime>, Failure> {
+        let plans: Vec<&FunctionPlan> = described.blueprint.functions().collect();
+        let is_there = |name: &str| plans.iter().any(|plan| plan.name() == name);
+        if let Some((name, _)) = self.functions.iter().find(|(name, _)| !is_there(name)) {
+            let names: Vec<_> = plans.iter().map(|plan| plan.name()).collect();
+            return Err(format!("there is no function `{name}`, but {}", names.join(", ")).into());
+        }
+        let runtime = |plan: &&FunctionPlan| {
+            let own = self.functions.iter().find(|(name, _)| name == plan.name());
+            let given = own.map(|(_, command)| command).or(self.runtime_command.as_ref());
+            let runtime = Runtime::of(plan, &described.folder, given.map(String::as_str))?;
+            Ok((plan.name().to_owned(), runtime))
+        };
+        plans.iter().map(runtime).collect()
+    }
+}

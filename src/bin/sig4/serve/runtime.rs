@@ -1,0 +1,110 @@
+//! What runs a function: Node with a bootstrap of our own, the function's own bootstrap, or a command that the user gives.
+
+use super::scratch::Scratch;
+use super::words;
+use crate::Failure;
+use sig4::gateway::LambdaFunction;
+use sig4::gateway::blueprint::{Code, FunctionPlan};
+use std::env;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::process::{Child, Command};
+
+/// Runs a handler in Node.
+const BOOTSTRAP: &str = include_str!("bootstrap.js");
+
+/// The command that runs a function, and where.
+#[derive(Debug)]
+pub(crate) struct Runtime {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    folder: PathBuf,
+    execution_env: String,
+    /// The folder of code that stood in the template itself.
+    _scratch: Option<Scratch>,
+}
+
+impl Runtime {
+    /// What runs `plan`, whose files lie below `base`; `given` is the user's own command for it.
+    pub(crate) fn of(plan: &FunctionPlan, base: &Path, given: Option<&str>) -> Result<Self, Failure> {
+        let (folder, scratch) = match plan.code() {
+            Code::Folder(folder) => (base.join(folder), None),
+            Code::Inline(text) => {
+                let scratch = Scratch::with_file(inline_file(plan.runtime()), text)?;
+                (scratch.folder().to_owned(), Some(scratch))
+            }
+            _ => (base.to_owned(), None),
+        };
+        let folder = std::path::absolute(&folder)?;
+        if !folder.is_dir() {
+            return Err(format!("the code of {} is not there: {} is no folder", plan.name(), folder.display()).into());
+        }
+        let (program, arguments) = command(plan, base, &folder, given)?;
+        let execution_env = format!("AWS_Lambda_{}", plan.runtime());
+        Ok(Self { program, arguments, folder, execution_env, _scratch: scratch })
+    }
+
+    /// Starts it as the runtime of `function`. Its standard input ends when the child is dropped.
+    pub(crate) fn start(&self, function: &LambdaFunction) -> Result<Child, Failure> {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .current_dir(&self.folder)
+            .env("LAMBDA_TASK_ROOT", &self.folder)
+            .env("AWS_EXECUTION_ENV", &self.execution_env)
+            .envs(function.environment())
+            .stdin(Stdio::piped())
+            .stdout(io::stderr())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true);
+        // What is typed to end the server would otherwise end its functions first.
+        #[cfg(unix)]
+        command.process_group(0);
+        command.spawn().map_err(|error| {
+            let program = self.program.display();
+            format!("cannot start `{program}`: {error}; --runtime-command names another runtime").into()
+        })
+    }
+}
+
+/// The program and its arguments.
+fn command(
+    plan: &FunctionPlan,
+    base: &Path,
+    folder: &Path,
+    given: Option<&str>,
+) -> Result<(PathBuf, Vec<OsString>), Failure> {
+    let name = plan.name();
+    match (given, plan.code(), plan.runtime()) {
+        (Some(line), ..) => cut(line, &env::current_dir()?),
+        (None, Code::Command(line), _) => cut(line, base),
+        (None, Code::Elsewhere(why), _) => {
+            Err(format!("{name} cannot be run: {why}; give --function '{name}=COMMAND'").into())
+        }
+        (None, _, runtime) if runtime.starts_with("nodejs") => {
+            Ok((PathBuf::from("node"), vec![OsString::from("-e"), OsString::from(BOOTSTRAP)]))
+        }
+        (None, _, runtime) if runtime.starts_with("provided") => Ok((folder.join("bootstrap"), Vec::new())),
+        (None, _, runtime) => {
+            Err(format!("{name} wants the runtime `{runtime}`: give --function '{name}=COMMAND' to run it").into())
+        }
+    }
+}
+
+/// A program with a slash in its name is looked for from `base`.
+fn cut(line: &str, base: &Path) -> Result<(PathBuf, Vec<OsString>), Failure> {
+    let mut words = words::cut(line)?.into_iter();
+    let program = words.next().unwrap_or_default();
+    let is_path = program.contains(std::path::is_separator);
+    let program = if is_path { std::path::absolute(base.join(program))? } else { PathBuf::from(program) };
+    Ok((program, words.map(OsString::from).collect()))
+}
+
+/// The name that Lambda gives to code that stands in a template.
+///
+/// Source: `AWS::Lambda::Function Code`, `ZipFile`.
+fn inline_file(runtime: &str) -> &'static str {
+    if runtime.starts_with("python") { "index.py" } else { "index.js" }
+}

@@ -1,0 +1,115 @@
+//! Keeps the runtime of a function running, as Lambda would start a new one.
+
+use super::runtime::Runtime;
+use crate::sign::note;
+use sig4::gateway::LambdaFunction;
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+use tokio::process::Child;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+/// How long a runtime lives that has begun well.
+const SETTLED: Duration = Duration::from_secs(5);
+
+/// How long a runtime may leave events where they are while it is at work on none: Lambda's time for a start.
+///
+/// Source: "Understanding the Lambda execution environment lifecycle", the init phase.
+const HUNG: Duration = Duration::from_secs(10);
+
+/// The wait before a runtime that does not begin well is started again: at first, and at most.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// How often a function is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How long a runtime has to end by itself.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// A function and what runs it.
+#[derive(Debug)]
+pub(crate) struct Supervisor {
+    pub(crate) name: String,
+    pub(crate) function: LambdaFunction,
+    pub(crate) runtime: Runtime,
+}
+
+impl Supervisor {
+    /// Runs the function until `stopped` says so.
+    pub(crate) async fn run(self, mut stopped: watch::Receiver<bool>) {
+        let mut wait = FIRST_WAIT;
+        loop {
+            let started = Instant::now();
+            let Some(why) = self.run_once(&mut stopped).await else { return };
+            self.function.runtime_exited(&why);
+            let is_settled = started.elapsed() >= SETTLED;
+            wait = if is_settled { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
+            if !is_settled {
+                self.function.runtime_failed(&why);
+            }
+            note(&format!("{}: {why}", self.name));
+            tokio::select! {
+                () = self.needed(wait) => {}
+                () = told(&mut stopped) => return,
+            }
+        }
+    }
+
+    /// Runs one process, and says why it ended; `None` if it was told to.
+    async fn run_once(&self, stopped: &mut watch::Receiver<bool>) -> Option<String> {
+        let mut child = match self.runtime.start(&self.function) {
+            Ok(child) => child,
+            Err(failure) => return Some(failure.to_string()),
+        };
+        tokio::select! {
+            status = child.wait() => Some(status.map_or_else(|error| error.to_string(), described)),
+            () = self.hung() => {
+                end(&mut child).await;
+                Some(format!("the runtime fetched no event for {} s, and is ended", HUNG.as_secs()))
+            }
+            () = told(stopped) => {
+                end(&mut child).await;
+                None
+            }
+        }
+    }
+
+    /// Waits until events wait for a runtime that is at work on none.
+    async fn hung(&self) {
+        let mut since = Instant::now();
+        while since.elapsed() < HUNG {
+            sleep(LOOK).await;
+            if self.function.waiting() == 0 || self.function.in_flight() > 0 {
+                since = Instant::now();
+            }
+        }
+    }
+
+    /// Waits for so long, and then for an event.
+    async fn needed(&self, wait: Duration) {
+        sleep(wait).await;
+        while self.function.waiting() == 0 {
+            sleep(LOOK).await;
+        }
+    }
+}
+
+/// Waits until the server ends.
+async fn told(stopped: &mut watch::Receiver<bool>) {
+    // A sender that is gone tells the same.
+    let _ended = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// Lets a process end by itself, as it may when its standard input ends, and then ends it.
+async fn end(child: &mut Child) {
+    drop(child.stdin.take());
+    if timeout(FAREWELL, child.wait()).await.is_err() {
+        // It may be gone by now.
+        let _gone = child.kill().await;
+    }
+}
+
+fn described(status: ExitStatus) -> String {
+    format!("the runtime ended ({status}), and is started again with the next call")
+}
