@@ -99,3 +99,30 @@ fn a_secret_on_a_line_that_cannot_be_read_is_not_repeated() {
     let error = Config::parse(text, &read).unwrap_err().to_string();
     assert!(!error.contains("hush"), "{error}");
 }
+
+#[test]
+fn mistakes_in_users_and_policies_are_said_with_their_line_too() {
+    let alice = "[users.alice]\naccess_keys = [\n  { id = \"AKIDALICE\", secret = \"hush\" },\n]\n";
+    for (more, line, says) in [
+        ("polices = []", 5, "at users.alice.polices"),
+        ("groups = [\"nobody\"]", 5, "at users.alice.groups[0]"),
+        ("[[users.alice.policies]]\nStatement = { Effect = \"Alow\" }", 6, "Effect"),
+        ("[users.\"a.b\"]\npath = 7", 6, "path"),
+    ] {
+        let error = Config::parse(&[alice, more].concat(), &read).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains(&format!("line {line}: ")) && text.contains(says), "{text}");
+        assert!([ErrorKind::InvalidDirectory, ErrorKind::InvalidPolicy].contains(&error.kind()), "{text}");
+        assert!(!text.contains("hush"), "{text}");
+    }
+}
+
+#[test]
+fn users_come_with_their_policies() {
+    let text = "[users.alice]\npolicies = [\"invoke.json\"]\naccess_keys = [{ id = \"AKIDALICE\", secret = \"s\" }]";
+    let config = Config::parse(text, &read).unwrap();
+    let alice = config.directory().unwrap().find("AKIDALICE").unwrap();
+    assert_eq!(alice.principal().arn(), "arn:aws:iam::123456789012:user/alice");
+    let unreadable = Config::parse(text, &|_| Err(io::ErrorKind::NotFound.into())).unwrap_err();
+    assert!(unreadable.to_string().contains("invoke.json"), "{unreadable}");
+}

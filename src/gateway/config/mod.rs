@@ -44,17 +44,19 @@
 //!
 //! A key that is not known is refused with its line.
 
+pub(crate) mod line;
 pub(crate) mod table;
 
 use super::api::Auth;
 use super::blueprint::{Blueprint, Code, FunctionPlan, PlannedRoute, Target};
 use super::cors::Cors;
 use super::stage::Stage;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::iam::Directory;
 use core::time::Duration;
 use serde_json::{Map, Value};
 use table::{Source, Table};
+use toml::de::DeTable;
 
 /// The region of an API that names none.
 const REGION: &str = "us-east-1";
@@ -69,7 +71,8 @@ const ID: &str = "local";
 const RUNTIME: &str = "nodejs";
 
 /// The keys that a [`Directory`] reads.
-const OF_DIRECTORY: [&str; 4] = ["groups", "roles", "service_control_policies", "users"];
+const OF_DIRECTORY: [&str; 7] =
+    ["groups", "organization", "partition", "roles", "root", "service_control_policies", "users"];
 
 /// A configuration: an API, and who may call it.
 ///
@@ -107,7 +110,8 @@ impl Config {
         let document = source.parse()?;
         let mut root = Table::new(source, document.get_ref(), document.span());
         let account = root.text("account")?.unwrap_or_else(|| ACCOUNT.to_owned());
-        let directory = read_directory(&mut root, &account, read)?;
+        let directory = read_directory(&mut root, &account, read);
+        let directory = directory.map_err(|error| with_line(&error, source, document.get_ref()))?;
         let region = root.text("region")?.unwrap_or_else(|| REGION.to_owned());
         let api_id = root.text("id")?.unwrap_or_else(|| ID.to_owned());
         let stages = root.tables("stages")?.into_iter().map(read_stage).collect::<Result<_, _>>()?;
@@ -154,8 +158,22 @@ fn read_directory(
         return Ok(None);
     }
     members.insert("account".to_owned(), Value::String(account.to_owned()));
-    let _ = (members, read);
-    Ok(None)
+    let read = |name: &str| {
+        read(name).map_err(|error| {
+            Error::new(ErrorKind::InvalidDirectory, format!("the file {name:?} cannot be read: {error}"))
+        })
+    };
+    Directory::from_value(Value::Object(members), &read).map(Some)
+}
+
+/// The error with the line of the place that it names.
+#[cold]
+fn with_line(error: &Error, source: Source<'_>, document: &DeTable<'_>) -> Error {
+    let text = error.to_string();
+    let what = text.strip_prefix(error.kind().words()).and_then(|text| text.strip_prefix(": ")).unwrap_or(&text);
+    let place = what.strip_prefix("at ").and_then(|what| what.split_once(": "));
+    let span = place.and_then(|(place, _)| line::span(document, place));
+    span.map_or_else(|| error.clone(), |span| source.error_of(error.kind(), &span, what))
 }
 
 fn read_stage((name, mut table): (String, Table<'_, '_>)) -> Result<Stage, Error> {

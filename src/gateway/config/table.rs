@@ -26,9 +26,14 @@ impl<'t> Source<'t> {
     /// An error about what stands at `span`.
     #[cold]
     pub(crate) fn error(self, span: &Range<usize>, what: impl fmt::Display) -> Error {
+        self.error_of(ErrorKind::InvalidConfig, span, what)
+    }
+
+    #[cold]
+    pub(crate) fn error_of(self, kind: ErrorKind, span: &Range<usize>, what: impl fmt::Display) -> Error {
         let before = self.0.as_bytes().iter().take(span.start);
         let line = 1 + before.filter(|b| **b == b'\n').count();
-        Error::new(ErrorKind::InvalidConfig, format!("line {line}: {what}"))
+        Error::new(kind, format!("line {line}: {what}"))
     }
 }
 
