@@ -5,7 +5,7 @@ use crate::sign::note;
 use sig4::gateway::LambdaFunction;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
-use tokio::process::Child;
+use tokio::process::{Child, ChildStdin};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
@@ -62,14 +62,16 @@ impl Supervisor {
             Ok(child) => child,
             Err(failure) => return Some(failure.to_string()),
         };
+        // To wait for a child closes its standard input, which tells it that the server is gone.
+        let stdin = child.stdin.take();
         tokio::select! {
             status = child.wait() => Some(status.map_or_else(|error| error.to_string(), described)),
             () = self.hung() => {
-                end(&mut child).await;
+                end(&mut child, stdin).await;
                 Some(format!("the runtime fetched no event for {} s, and is ended", HUNG.as_secs()))
             }
             () = told(stopped) => {
-                end(&mut child).await;
+                end(&mut child, stdin).await;
                 None
             }
         }
@@ -102,8 +104,8 @@ async fn told(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Lets a process end by itself, as it may when its standard input ends, and then ends it.
-async fn end(child: &mut Child) {
-    drop(child.stdin.take());
+async fn end(child: &mut Child, stdin: Option<ChildStdin>) {
+    drop(stdin);
     if timeout(FAREWELL, child.wait()).await.is_err() {
         // It may be gone by now.
         let _gone = child.kill().await;
