@@ -2,6 +2,7 @@
 //! ones, explains why one does not verify, and checks other signers.
 
 mod body;
+mod call;
 mod conformance;
 mod curl;
 mod demo;
@@ -44,6 +45,8 @@ enum Command {
     Verify(Box<verify::VerifyArgs>),
     /// Say why a raw HTTP request does not verify: exit 0 if nothing is wrong, 1 otherwise.
     Explain(Box<explain::ExplainArgs>),
+    /// Sign a request, send it and print the answer: exit 0 if its status is below 400, 1 if not, 2 without an answer.
+    Call(Box<call::CallArgs>),
     /// Serve an HTTP API with IAM authorization on this machine, as a CDK stack or a configuration describes it.
     Serve(Box<serve::ServeArgs>),
     /// Check another signer against the suites: exit 0 if it conforms, 1 if it does not.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Sign(args) => status(sign::run(&args).map(|()| true), 1),
         Command::Verify(args) => status(verify::run(&args), USAGE),
         Command::Explain(args) => status(explain::run(&args), USAGE),
+        Command::Call(args) => status(call::run(&args), USAGE),
         Command::Serve(args) => status(serve::run(&args), USAGE),
         Command::Conformance(args) => status(conformance::run(&args), USAGE),
     }

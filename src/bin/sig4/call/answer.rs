@@ -1,0 +1,119 @@
+//! The answer: printed as it comes in, and kept as far as an explanation needs it.
+
+use super::{CallArgs, note_lines};
+use crate::Failure;
+use http::header::DATE;
+use http::response::Parts;
+use http::{HeaderMap, Response, StatusCode, Version};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use sig4::AwsResponse;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+
+/// How much of a body an explanation sees.
+const KEPT: usize = 64 * 1024;
+
+/// An answer that was printed.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    headers: HeaderMap,
+    /// The beginning of the body.
+    begin: Vec<u8>,
+}
+
+impl Answer {
+    /// Prints an answer as `args` have it.
+    pub(crate) async fn receive(response: Response<Incoming>, args: &CallArgs) -> Result<Self, Failure> {
+        let (parts, mut body) = response.into_parts();
+        if args.verbose {
+            note_lines(&head(&parts, "< "));
+        }
+        let mut out = Out::open(args)?;
+        if args.include {
+            out.put((head(&parts, "") + "\n").as_bytes())?;
+        }
+        let mut begin = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| format!("the answer broke off: {error}"))?;
+            let Some(piece) = frame.data_ref() else { continue };
+            out.put(piece)?;
+            begin.extend(piece.iter().take(KEPT.saturating_sub(begin.len())));
+        }
+        out.end()?;
+        Ok(Self { status: parts.status, headers: parts.headers, begin })
+    }
+
+    /// Whether the call succeeded.
+    pub(crate) fn is_good(&self) -> bool {
+        self.status.as_u16() < 400
+    }
+
+    pub(crate) fn is_redirect(&self) -> bool {
+        self.status.is_redirection() && self.status != StatusCode::NOT_MODIFIED
+    }
+
+    /// Whether it is a refusal such as services give to callers whom they do not let in.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self.status {
+            StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => true,
+            StatusCode::BAD_REQUEST => AwsResponse::parse(&self.text()).is_some(),
+            _ => false,
+        }
+    }
+
+    /// The beginning of the body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.begin).into_owned()
+    }
+
+    /// The value of the `date` header.
+    pub(crate) fn date(&self) -> Option<&str> {
+        self.headers.get(DATE)?.to_str().ok()
+    }
+}
+
+/// Where an answer goes.
+enum Out {
+    File(File),
+    Stdout { last: Option<u8> },
+}
+
+impl Out {
+    fn open(args: &CallArgs) -> Result<Self, Failure> {
+        let Some(file) = &args.output else { return Ok(Self::Stdout { last: None }) };
+        let created = File::create(file);
+        Ok(Self::File(created.map_err(|error| format!("cannot write to {}: {error}", file.display()))?))
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = match self {
+            Self::File(file) => file.write_all(bytes),
+            Self::Stdout { last } => {
+                *last = bytes.last().copied().or(*last);
+                io::stdout().lock().write_all(bytes)
+            }
+        };
+        written.map_err(|error| format!("cannot write the answer: {error}").into())
+    }
+
+    /// Ends the last line, where a person reads it.
+    fn end(mut self) -> Result<(), Failure> {
+        if matches!(self, Self::Stdout { last: Some(last) } if last != b'\n') && io::stdout().is_terminal() {
+            self.put(b"\n")?;
+        }
+        io::stdout().flush().map_err(|error| format!("cannot write the answer: {error}").into())
+    }
+}
+
+/// The status line and the headers, each line with a prefix.
+fn head(parts: &Parts, prefix: &str) -> String {
+    let version = if parts.version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" };
+    let mut text = format!("{prefix}{version} {}\n", parts.status);
+    for (name, value) in &parts.headers {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "{prefix}{name}: {}", String::from_utf8_lossy(value.as_bytes()));
+    }
+    text
+}

@@ -1,0 +1,86 @@
+//! Why a call was refused: what AWS's answer says, and what can be seen from here.
+
+use super::answer::Answer;
+use super::date;
+use super::request::{EXECUTE_API, Prepared};
+use crate::endpoint::Guess;
+use crate::url::Url;
+use sig4::AwsResponse;
+use std::fmt::Write;
+
+/// The most minutes that the clocks may differ at API Gateway.
+const WINDOW_MINUTES: i64 = 5;
+
+/// What temporary access key ids begin with.
+///
+/// Source: "IAM identifiers", unique id prefixes.
+const TEMPORARY: &str = "ASIA";
+
+/// What there is to say of a refusal.
+pub(crate) fn explained(sent: &Prepared, answer: &Answer) -> String {
+    let mut text = format!("{}, and this is what can be seen from here:\n", answer.status);
+    let said = AwsResponse::parse(&answer.text()).map(|answer| answer.report(Some(&sent.stages.canonical_request)));
+    if let Some(report) = said.filter(|report| !report.findings().is_empty() || report.difference().is_some()) {
+        text.push_str(&report.to_string());
+    }
+    let seen = [clock(sent, answer), token(sent), place(sent), policy(sent), log(sent)];
+    for line in seen.into_iter().flatten() {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "  {line}");
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn clock(sent: &Prepared, answer: &Answer) -> Option<String> {
+    let theirs = date::parse(answer.date()?)?;
+    let seconds = (sent.timestamp.to_datetime() - theirs).whole_seconds();
+    let minutes = seconds.abs() / 60;
+    let way = if seconds > 0 { "ahead of" } else { "behind" };
+    Some(match minutes {
+        0 => "clock: agrees with the server's".to_owned(),
+        far if far >= WINDOW_MINUTES => {
+            format!("clock: {far} min {way} the server's, and up to {WINDOW_MINUTES} min are accepted: set it right")
+        }
+        near => format!("clock: {near} min {way} the server's, which is accepted"),
+    })
+}
+
+fn token(sent: &Prepared) -> Option<String> {
+    let is_temporary = sent.credentials.access_key_id().starts_with(TEMPORARY);
+    let said = match (is_temporary, sent.credentials.session_token()) {
+        (true, None) => "a temporary key (ASIA…) is nothing without its session token, and none is set",
+        (false, Some(_)) => "a session token was sent with a key that is not temporary (ASIA…)",
+        (true, Some(_)) => "keys of a session that is over are refused",
+        (false, None) => return None,
+    };
+    Some(format!("token: {said}"))
+}
+
+fn place(sent: &Prepared) -> Option<String> {
+    let guess = Guess::of(&sent.host);
+    let signed = format!("signed for {} in {}", sent.place.service, sent.place.region);
+    match (guess.service, guess.region) {
+        (Ok(service), Ok(region)) if service == sent.place.service && region == sent.place.region => None,
+        (Ok(service), Ok(region)) => Some(format!("place: {signed}, but the host is that of {service} in {region}")),
+        _ => Some(format!("place: {signed}, which the host does not confirm: is it the API's own region?")),
+    }
+}
+
+/// What a policy has to allow, as far as the host tells.
+fn policy(sent: &Prepared) -> Option<String> {
+    if sent.place.service != EXECUTE_API {
+        return None;
+    }
+    let api = sent.host.split_once(".execute-api.").map_or("*", |(id, _)| id);
+    let url = Url::cut(&sent.url).ok()?;
+    let path = url.path.trim_start_matches('/');
+    let (region, method) = (&sent.place.region, &sent.method);
+    let arn = format!("arn:aws:execute-api:{region}:*:{api}/$default/{method}/{path}");
+    Some(format!("policy: the caller needs execute-api:Invoke on {arn} (or a named stage in place of $default)"))
+}
+
+fn log(sent: &Prepared) -> Option<String> {
+    let said = "log: the API's access log has the cause, $context.authorizer.error; `sig4 serve` prints it";
+    (sent.place.service == EXECUTE_API).then(|| said.to_owned())
+}

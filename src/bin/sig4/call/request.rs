@@ -1,0 +1,175 @@
+//! The request: put together, signed, and made ready to be sent.
+
+use super::CallArgs;
+use crate::Failure;
+use crate::body::Body;
+use crate::given_header::GivenHeader;
+use crate::place::Place;
+use crate::profile::{self, Shared};
+use crate::show::{Outcome, Show};
+use crate::sign::now;
+use crate::stages::{Job, Stages};
+use crate::url::Url;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::{Method, Request, Uri};
+use http_body_util::Full;
+use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
+use std::fmt::Write;
+
+/// The service that this machine can stand in for.
+pub(crate) const EXECUTE_API: &str = "execute-api";
+
+/// What the name of the header with the session token ends with.
+const TOKEN: &str = "security-token";
+
+/// The content type of a body in JSON.
+const JSON: &str = "application/json";
+
+/// A signed request.
+pub(crate) struct Prepared {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) host: String,
+    pub(crate) place: Place,
+    pub(crate) credentials: Credentials,
+    pub(crate) timestamp: Timestamp,
+    pub(crate) stages: Stages,
+    pub(crate) signature: String,
+    pub(crate) headers: Vec<GivenHeader>,
+    body: Vec<u8>,
+}
+
+/// What is to be signed.
+pub(crate) struct Call<'c> {
+    pub(crate) method: &'c str,
+    pub(crate) url: &'c str,
+    pub(crate) headers: Vec<GivenHeader>,
+    pub(crate) body: &'c [u8],
+    pub(crate) presign: Option<Expires>,
+}
+
+/// What signing gives.
+struct Sealed {
+    stages: Stages,
+    signature: String,
+    sent_to: String,
+    added: Vec<GivenHeader>,
+}
+
+impl Prepared {
+    /// The request that `args` describe.
+    pub(crate) fn new(args: &CallArgs, url: &str, shared: &Shared) -> Result<Self, Failure> {
+        let cut = Url::cut(url)?;
+        cut.check_spelling()?;
+        if !matches!(cut.scheme, "http" | "https") {
+            return Err(format!("http and https are spoken, not {}", cut.scheme).into());
+        }
+        let body = Body::read(args.data.as_deref())?;
+        let mut headers = args.headers.clone();
+        if !headers.iter().any(|header| header.is(CONTENT_TYPE.as_str())) && is_json(body.bytes()) {
+            headers.push(GivenHeader { name: CONTENT_TYPE.to_string(), value: JSON.to_owned() });
+        }
+        let given_host = headers.iter().find(|header| header.is(HOST.as_str())).map(|header| header.value.as_str());
+        let host = given_host.unwrap_or(cut.authority);
+        let service = args.service.as_deref().or(is_local(host).then_some(EXECUTE_API));
+        let place = Place::find(args.region.as_deref(), service, host, shared)?;
+        let default = if matches!(body, Body::None) { Method::GET } else { Method::POST };
+        let method = args.method.as_deref().unwrap_or(default.as_str());
+        let call = Call { method, url, headers, body: body.bytes(), presign: args.presign };
+        Self::sign(call, place, profile::credentials(shared)?)
+    }
+
+    /// Signs a call.
+    pub(crate) fn sign(call: Call<'_>, place: Place, credentials: Credentials) -> Result<Self, Failure> {
+        let timestamp = now()?;
+        let Sealed { stages, signature, sent_to, added } = seal(&call, &place, &credentials, timestamp)?;
+        let host = Url::cut(call.url)?.authority.to_owned();
+        let is_replaced = |given: &GivenHeader| added.iter().any(|header| given.is(&header.name));
+        let mut headers = call.headers;
+        headers.retain(|given| !is_replaced(given));
+        headers.extend(added);
+        Ok(Self {
+            method: call.method.to_owned(),
+            url: sent_to,
+            host,
+            place,
+            credentials,
+            timestamp,
+            stages,
+            signature,
+            headers,
+            body: call.body.to_vec(),
+        })
+    }
+
+    /// The request as the client takes it.
+    pub(crate) fn to_http(&self) -> Result<Request<Full<Bytes>>, Failure> {
+        let uri = Uri::try_from(&self.url).map_err(|error| format!("`{}`: {error}", self.url))?;
+        let mut request = Request::new(Full::new(Bytes::from(self.body.clone())));
+        *request.method_mut() = Method::from_bytes(self.method.as_bytes())?;
+        *request.uri_mut() = uri;
+        for header in &self.headers {
+            let name = HeaderName::from_bytes(header.name.as_bytes())?;
+            request.headers_mut().append(name, HeaderValue::from_bytes(header.value.as_bytes())?);
+        }
+        Ok(request)
+    }
+
+    /// The stages, and the head of the request as it is sent.
+    pub(crate) fn verbose_text(&self) -> String {
+        let mut head = String::new();
+        let target = Url::cut(&self.url).map(|url| url.target()).unwrap_or_default();
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(head, "> {} {target} HTTP/1.1", self.method);
+        if !self.headers.iter().any(|header| header.is(HOST.as_str())) {
+            let _ = writeln!(head, "> host: {}", self.host);
+        }
+        for header in &self.headers {
+            let is_token = header.name.to_ascii_lowercase().ends_with(TOKEN);
+            let value = if is_token { "(not shown)" } else { &header.value };
+            let _ = writeln!(head, "> {}: {value}", header.name);
+        }
+        let _ = writeln!(head, "> {} bytes of body", self.body.len());
+        let outcome = Outcome { signature: self.signature.clone(), title: "sent", carrier: &head };
+        Show::All.text(&self.stages, &outcome)
+    }
+
+    /// The value of the `authorization` header.
+    pub(crate) fn authorization(&self) -> Option<&str> {
+        let header = self.headers.iter().find(|header| header.is(AUTHORIZATION.as_str()));
+        header.map(|header| header.value.as_str())
+    }
+}
+
+fn seal(call: &Call<'_>, place: &Place, credentials: &Credentials, timestamp: Timestamp) -> Result<Sealed, Failure> {
+    let url = Url::cut(call.url)?;
+    let wire: Vec<_> = call.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
+    let signer = Signer::new(&place.region, &place.service);
+    let payload = match call.presign {
+        Some(_) => signer.presign_payload(call.body),
+        None => Payload::Bytes(call.body),
+    };
+    let request = RequestView::new(call.method, url.path, url.query, &wire).with_authority(url.scheme, url.authority);
+    let job = Job { signer, request, payload, credentials: credentials.clone(), timestamp };
+    if let Some(expires) = call.presign {
+        let (stages, presigned) = job.presign(expires)?;
+        let (signature, sent_to) = (presigned.signature().to_string(), presigned.url());
+        return Ok(Sealed { stages, signature, sent_to, added: Vec::new() });
+    }
+    let (stages, signed) = job.sign()?;
+    let added = signed.headers().map(|(name, value)| GivenHeader { name: name.to_owned(), value }).collect();
+    let sent_to = url.with_target(signed.target().unwrap_or(&url.target()));
+    Ok(Sealed { stages, signature: signed.signature().to_string(), sent_to, added })
+}
+
+fn is_json(body: &[u8]) -> bool {
+    let begins = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
+    begins && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+}
+
+/// Whether a host is this machine, where no AWS service but a stand-in can be.
+fn is_local(host: &str) -> bool {
+    let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    matches!(port.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
+}

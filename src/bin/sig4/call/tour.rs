@@ -1,0 +1,97 @@
+//! The whole of it in one go: an API with IAM authorization on this machine, a signed call, and two that are refused.
+
+use super::client::{CallClient, client, described};
+use super::request::{Call, EXECUTE_API, Prepared};
+use crate::Failure;
+use crate::demo::Demo;
+use crate::given_header::GivenHeader;
+use crate::place::Place;
+use crate::show::{Outcome, Show};
+use crate::url::Url;
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use sig4::Credentials;
+use sig4::gateway::{Auth, HttpApi, Integration, Server};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::net::Ipv4Addr;
+use std::sync::mpsc::{Sender, channel};
+
+const REGION: &str = "us-east-1";
+const ACCOUNT: &str = "123456789012";
+const PATH: &str = "/orders/7";
+const BODY: &str = r#"{"message":"hello"}"#;
+
+/// The status and the body of an answer.
+type Answered = (StatusCode, String);
+
+/// Shows everything, and says whether it went as it should.
+pub(crate) async fn run() -> Result<bool, Failure> {
+    let demo = Demo::new(None)?;
+    let (log, causes) = channel();
+    let server = serve(&demo, log).await?;
+    let client = client(None)?;
+    let url = server.url() + PATH;
+    let signed = prepared(&url, &demo.allowed.credentials())?;
+    let answer = sent(&client, signed.to_http()?, &url).await?;
+    let mut good = answer.0 == StatusCode::OK && causes.recv()?.is_none();
+    let mut text = begun(&server, &signed, &answer)?;
+    let unsigned = Request::post(&url).body(Full::new(Bytes::from(BODY)))?;
+    let denied = prepared(&url, &demo.denied.credentials())?.to_http()?;
+    for (title, request) in [("without a signature", unsigned), ("signed by denied", denied)] {
+        let (status, body) = sent(&client, request, &url).await?;
+        let cause = causes.recv()?;
+        good &= status == StatusCode::FORBIDDEN && cause.is_some();
+        let cause = cause.unwrap_or_else(|| "none".to_owned());
+        writeln!(text, "--- the same {title} ---\n{status}: {body}\ncause: {cause}")?;
+    }
+    server.shutdown().await;
+    let written = io::stdout().lock().write_all(text.as_bytes());
+    written.map_err(|error| format!("cannot write standard output: {error}"))?;
+    Ok(good)
+}
+
+/// The API, which tells of each request why it was refused.
+async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failure> {
+    let api = HttpApi::new(REGION)
+        .with_account(ACCOUNT)
+        .with_keys(demo.directory(ACCOUNT)?)
+        .with_default_authorizer(Auth::Iam)
+        .with_access_log(move |record| {
+            // Nobody listens any more where the tour ended early.
+            let _unheard = log.send(record.cause().map(str::to_owned));
+        })
+        .route("$default", Integration::echo());
+    Ok(api.serve((Ipv4Addr::LOCALHOST, 0)).await?)
+}
+
+/// The signed POST.
+fn prepared(url: &str, credentials: &Credentials) -> Result<Prepared, Failure> {
+    let headers = vec![GivenHeader::parse("content-type: application/json")?];
+    let call = Call { method: "POST", url, headers, body: BODY.as_bytes(), presign: None };
+    let place = Place { region: REGION.to_owned(), service: EXECUTE_API.to_owned() };
+    Prepared::sign(call, place, credentials.clone())
+}
+
+async fn sent(client: &CallClient, request: Request<Full<Bytes>>, url: &str) -> Result<Answered, Failure> {
+    let response = client.request(request).await.map_err(|error| described(&error, url))?;
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await?.to_bytes();
+    Ok((parts.status, String::from_utf8_lossy(&body).into_owned()))
+}
+
+/// What there is to see of the call that is let through.
+fn begun(server: &Server, signed: &Prepared, (status, body): &Answered) -> Result<String, Failure> {
+    let target = Url::cut(&signed.url)?.target();
+    let authorization = signed.authorization().unwrap_or_default();
+    let carrier = format!("POST {target}\nauthorization: {authorization}\n\n{BODY}\n");
+    let outcome = Outcome { signature: signed.signature.clone(), title: "sent", carrier: &carrier };
+    let stages = Show::All.text(&signed.stages, &outcome);
+    Ok(format!(
+        "{} is an HTTP API of API Gateway with IAM authorization, on this machine.\n\
+         The user demo may call everything, the user denied nothing. A POST, signed by demo:\n\
+         {stages}--- answer ---\n{status}: {body}\n",
+        server.url()
+    ))
+}
