@@ -18,8 +18,8 @@ impl Integration {
                 Some(text) => Some(text.to_owned()),
                 None => Some(STANDARD.encode(event.body())),
             };
-            let repeated = json!({ "method": event.method(), "path": event.raw_path(), "body": body });
-            Reply::json(repeated.to_string())
+            let (method, path, body) = (json!(event.method()), json!(event.raw_path()), json!(body));
+            Reply::json(format!(r#"{{"method":{method},"path":{path},"body":{body}}}"#))
         })
     }
 }

@@ -3,10 +3,12 @@
 use crate::Failure;
 use bytes::Bytes;
 use http_body_util::Full;
+use hyper_rustls::builderstates::WantsSchemes;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::TokioExecutor;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -19,22 +21,24 @@ pub(crate) type CallClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// A client that trusts whom the machine trusts, or only the certificates in a file.
 pub(crate) fn client(cacert: Option<&Path>) -> Result<CallClient, Failure> {
-    let roots = match cacert {
-        None => native_roots(),
-        Some(file) => certificates(file)?,
-    };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    let config = config.with_root_certificates(roots).with_no_client_auth();
-    let connector = HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().build();
-    Ok(Client::builder(TokioExecutor::new()).build(connector))
+    let native = || HttpsConnectorBuilder::new().with_provider_and_native_roots(Arc::clone(&provider)).ok();
+    let builder = match (cacert, cacert.is_none().then(native).flatten()) {
+        (_, Some(builder)) => builder,
+        (Some(file), None) => trusting(certificates(file)?, provider)?,
+        // A machine that trusts nobody can still make calls without TLS.
+        (None, None) => trusting(RootCertStore::empty(), provider)?,
+    };
+    Ok(Client::builder(TokioExecutor::new()).build(builder.https_or_http().enable_http1().build()))
 }
 
-/// Whom the machine trusts. One that trusts nobody can still be used for calls without TLS.
-fn native_roots() -> RootCertStore {
-    let mut roots = RootCertStore::empty();
-    let _counts = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    roots
+fn trusting(
+    roots: RootCertStore,
+    provider: Arc<CryptoProvider>,
+) -> Result<HttpsConnectorBuilder<WantsSchemes>, Failure> {
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let config = config.with_root_certificates(roots).with_no_client_auth();
+    Ok(HttpsConnectorBuilder::new().with_tls_config(config))
 }
 
 fn certificates(file: &Path) -> Result<RootCertStore, Failure> {
