@@ -12,6 +12,9 @@ use tokio::sync::{Notify, oneshot};
 /// How many events wait for a runtime at a time. Of one more the client hears at once that there is no room.
 const MAX_WAITING: usize = 10_000;
 
+/// What is said of an event whose runtime is gone.
+const EXITED: &str = "the runtime exited before it answered";
+
 /// What is known of the end of a connection with a runtime.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Ending {
@@ -35,6 +38,10 @@ struct State {
     waiting: VecDeque<Invocation>,
     /// By request id, with the connection that it was handed to.
     taken: HashMap<String, (u64, Invocation)>,
+    /// How many connections with runtimes there are.
+    connections: usize,
+    /// Those that were kept and then closed in the midst of an event, while there were others.
+    suspects: Vec<u64>,
 }
 
 impl Queue {
@@ -95,19 +102,25 @@ impl Queue {
         self.lock().taken.contains_key(id)
     }
 
+    /// Says that there is one more connection with a runtime.
+    pub(super) fn connection_opened(&self) {
+        self.lock().connections += 1;
+    }
+
     /// Says what became of a connection, and so of the event that was handed to it last.
+    ///
+    /// A runtime may have more than one connection and close the one that it does not need, as that of Rust does. So nobody
+    /// is taken for gone before there is no connection left.
     pub(super) fn connection_ended(&self, connection: u64, ending: Ending) {
         let mut state = self.lock();
-        let ids: Vec<_> =
-            state.taken.iter().filter(|(_, (at, _))| *at == connection).map(|(id, _)| id.clone()).collect();
-        for id in ids.into_iter().filter(|_| ending != Ending::Closed) {
-            let Some((_, invocation)) = state.taken.remove(&id) else { continue };
-            if ending == Ending::Unread && invocation.deliveries < MAX_DELIVERIES {
-                state.waiting.push_front(invocation);
-                self.arrived.notify_one();
-            } else {
-                invocation.end(Err("the runtime exited before it answered".to_owned()));
-            }
+        state.connections = state.connections.saturating_sub(1);
+        match ending {
+            Ending::Unread => state.hand_back(connection, &self.arrived),
+            Ending::Gone if state.has_event(connection) => state.suspects.push(connection),
+            Ending::Gone | Ending::Closed => {}
+        }
+        if state.connections == 0 {
+            std::mem::take(&mut state.suspects).into_iter().for_each(|gone| state.fail(gone));
         }
     }
 
@@ -143,6 +156,31 @@ impl State {
         }
         None
     }
+
+    fn has_event(&self, connection: u64) -> bool {
+        self.taken.values().any(|(at, _)| *at == connection)
+    }
+
+    /// Takes the events that were handed to a connection.
+    fn take_back(&mut self, connection: u64) -> Vec<Invocation> {
+        self.taken.extract_if(|_, (at, _)| *at == connection).map(|(_, (_, invocation))| invocation).collect()
+    }
+
+    /// Gives what nobody has read to the next runtime.
+    fn hand_back(&mut self, connection: u64, arrived: &Notify) {
+        for invocation in self.take_back(connection) {
+            if invocation.deliveries < MAX_DELIVERIES {
+                self.waiting.push_front(invocation);
+                arrived.notify_one();
+            } else {
+                invocation.end(Err(EXITED.to_owned()));
+            }
+        }
+    }
+
+    fn fail(&mut self, connection: u64) {
+        self.take_back(connection).into_iter().for_each(|invocation| invocation.end(Err(EXITED.to_owned())));
+    }
 }
 
 /// Takes an event out of the queue when nobody waits for it any more.
@@ -157,5 +195,38 @@ impl Drop for Withdrawal<'_> {
         if state.taken.remove(&self.id).is_none() {
             state.waiting.retain(|invocation| invocation.delivery.id != self.id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ending, Queue};
+    use bytes::Bytes;
+    use std::time::Duration;
+
+    /// What becomes of an event that was handed to the first of two connections, after these ends.
+    async fn outcome(ends: &[(u64, Ending)]) -> Option<String> {
+        let queue = Queue::default();
+        let limit = Duration::from_secs(60);
+        let ended = async {
+            (0..2).for_each(|_| queue.connection_opened());
+            let delivery = queue.take(0, || true).await.unwrap();
+            ends.iter().for_each(|(connection, ending)| queue.connection_ended(*connection, *ending));
+            queue.end(&delivery.id, Err("ended by another connection".to_owned()));
+        };
+        let (outcome, ()) = tokio::join!(queue.invoke(Bytes::new(), "id", limit), ended);
+        outcome.err()
+    }
+
+    #[tokio::test]
+    async fn a_runtime_may_close_one_of_its_connections_at_work() {
+        let (gone, closed) = (Ending::Gone, Ending::Closed);
+        let answered = Some("ended by another connection".to_owned());
+        assert_eq!(outcome(&[(0, gone)]).await, answered, "the other connection is still there");
+        assert_eq!(outcome(&[(1, gone)]).await, answered);
+        assert_eq!(outcome(&[(0, closed), (1, closed)]).await, answered, "a connection for every request");
+        let exited = Some(super::EXITED.to_owned());
+        assert_eq!(outcome(&[(0, gone), (1, closed)]).await, exited, "none is left");
+        assert_eq!(outcome(&[(1, closed), (0, gone)]).await, exited);
     }
 }

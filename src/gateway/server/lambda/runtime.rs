@@ -3,8 +3,9 @@
 //! A process that is killed closes its connections. If the event had reached its machine but had not been read, the
 //! connection is reset; if the connection was closed before, the next write to it is refused. Both say that nobody has seen the
 //! event. A connection that is closed in order says less: clients that open one for every request do so while their handler is
-//! at work. Only of a client that was seen to keep its connection is it the end of the process, and only before the shortest
-//! time after which any client is known to close an idle connection.
+//! at work, and those with a pool, as that of Rust's runtime, close the one that is too many. Only of a client that was seen to
+//! keep its connection and has no other one is it the end of the process, and only before the shortest time after which any
+//! client is known to close an idle connection.
 
 use super::invocation::Delivery;
 use super::queue::{Ending, Queue};
@@ -22,6 +23,9 @@ use tokio::net::TcpStream;
 /// After 4 s Node's `fetch` closes an idle connection, after 5 s its `http`, others later.
 const SHORTEST_IDLE: Duration = Duration::from_secs(3);
 
+/// Within this time a connection that a living process has opened in place of one that it closed is seen.
+const ON_THEIR_WAY: Duration = Duration::from_millis(50);
+
 /// One connection with a runtime.
 pub(super) struct Runtime {
     queue: Arc<Queue>,
@@ -38,6 +42,7 @@ pub(super) async fn serve(stream: TcpStream, queue: Arc<Queue>, arn: Arc<str>) {
     static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
     let Ok((stream, socket)) = twice(stream) else { return };
     let id = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+    queue.connection_opened();
     let runtime = Runtime { queue, arn, id, socket, requests: AtomicU32::new(0), delivered: Mutex::default() };
     let runtime = Arc::new(runtime);
     let served = Arc::clone(&runtime);
@@ -48,7 +53,11 @@ pub(super) async fn serve(stream: TcpStream, queue: Arc<Queue>, arn: Arc<str>) {
     });
     // Runtimes keep their connections as long as they like, and poll as long as there is nothing to do.
     let ended = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-    runtime.queue.connection_ended(id, runtime.ending(ended.err().as_ref()));
+    let ending = runtime.ending(ended.err().as_ref());
+    if ending == Ending::Gone {
+        tokio::time::sleep(ON_THEIR_WAY).await;
+    }
+    runtime.queue.connection_ended(id, ending);
 }
 
 /// A socket as tokio's and as the standard library's.
