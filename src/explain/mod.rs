@@ -268,11 +268,17 @@ fn length(request: &RequestView<'_>) -> usize {
 /// A report of a request that is too long to be searched, with what the verifier's words alone say.
 fn too_long(error: &Error) -> Report {
     let most = Explainer::MAX_EXPLAINED_BYTES;
-    let said = structure::of_words(error).map(|mistake| Finding::new(&[mistake], Certainty::Certain));
     Report {
-        findings: said.into_iter().collect(),
         left_out: Some(format!("the request has more than {most} bytes besides its body, and nothing was searched")),
-        ..Report::default()
+        ..Report::of_words(error)
+    }
+}
+
+impl Report {
+    /// What the verifier's words alone say, to somebody who has no secret.
+    pub(crate) fn of_words(error: &Error) -> Self {
+        let said = structure::of_words(error).map(|mistake| Finding::new(&[mistake], Certainty::Certain));
+        Self { findings: said.into_iter().collect(), ..Self::default() }
     }
 }
 

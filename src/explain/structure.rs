@@ -242,8 +242,10 @@ const fn by_kind(kind: ErrorKind) -> Cause {
         ErrorKind::MalformedQuery => QUERY_MALFORMED,
         ErrorKind::InvalidHeader | ErrorKind::InvalidQuery => REQUEST_MALFORMED,
         ErrorKind::InvalidPayload => PAYLOAD_MALFORMED,
+        ErrorKind::MissingAuthentication => NOT_SIGNED,
         ErrorKind::StreamingPayload => PAYLOAD_STREAMING,
         ErrorKind::TooManyHeaders | ErrorKind::TooManyQueryPairs | ErrorKind::InvalidSessionToken => LIMIT_EXCEEDED,
+        ErrorKind::UnknownAccessKey => ACCESS_KEY_UNKNOWN,
         ErrorKind::UnsupportedAlgorithm => ALGORITHM_UNSUPPORTED,
         _ => REFUSED,
     }

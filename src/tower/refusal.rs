@@ -141,11 +141,22 @@ mod explained {
     use time::OffsetDateTime;
 
     impl Refusal {
-        /// What is wrong with the signature; `None` if that is not why the request was refused, or if nobody has the access
-        /// key id.
+        /// Whether the policies do not allow the request.
+        pub(crate) fn is_denial(&self) -> bool {
+            matches!(self.cause(), Cause::Denied { .. })
+        }
+
+        /// Whether an explanation has to search: somebody has the access key id, and the signature is another one.
+        pub(crate) fn is_worth_a_search(&self) -> bool {
+            matches!(self.cause(), Cause::Unverified(_)) && self.0.identity.is_some()
+        }
+
+        /// What is wrong with the signature; `None` if that is not why the request was refused. If nobody has the access key
+        /// id, it is what the verifier's words alone say.
         pub(crate) fn explain(&self, verifier: &Verifier, parts: &Parts, now: OffsetDateTime) -> Option<Report> {
             let Cause::Unverified(error) = self.cause() else { return None };
-            let credentials = self.0.identity.as_ref()?.credentials();
+            let Some(identity) = &self.0.identity else { return Some(Report::of_words(error)) };
+            let credentials = identity.credentials();
             let explainer = Explainer::new(verifier, credentials).with_refusal(error.kind());
             let body = self.body().map_or(b"".as_slice(), |body| body);
             Some(explainer.report(&RequestView::from(parts), body, now))

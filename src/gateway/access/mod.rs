@@ -183,15 +183,16 @@ impl AccessRecord {
         self.latency
     }
 
-    /// Why the request was refused, or why its integration failed, in words. Of a signature that does not match it begins
-    /// with the name that [`Explainer`](crate::Explainer) has for the cause.
+    /// Why the request was refused, or why its integration failed, in words. Of a refusal it begins with the name that
+    /// [`Explainer`](crate::Explainer) has for the cause: `path-encoded-once`, `not-authorized`, or `signature-mismatch` where
+    /// none is certain. Of very many signatures that do not match not all are explained.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         let integration = || self.integration.as_ref()?.error.as_deref();
         self.error.as_ref().and_then(|error| error.cause.as_deref()).or_else(integration)
     }
 
-    /// What to do about it, where the signature does not match and the cause is known.
+    /// What to do about it, where the cause of a refusal is known.
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
         self.error.as_ref()?.remedy.as_deref()

@@ -4,6 +4,9 @@
 //! than a small part of it, so it is done one after the other, away from the threads that serve, and so many times a second
 //! at most. Other records then have what the verifier says, and no more.
 
+use crate::explain::cause::structure::{MISMATCH, NOT_AUTHORIZED};
+use crate::explain::finding::Finding;
+use crate::explain::report::Verdict;
 use crate::gateway::access::AccessRecord;
 use crate::gateway::api::AccessLog;
 use crate::tower::refusal::Refusal;
@@ -47,25 +50,43 @@ impl Log {
 async fn work(mut jobs: mpsc::Receiver<Job>, log: AccessLog, verifier: Verifier) {
     let mut budget = Budget::new(Instant::now());
     while let Some(Job { mut record, refused }) = jobs.recv().await {
-        // Only of a key that somebody has is there anything to find out.
-        let explained = refused.filter(|(_, refusal)| refusal.principal().is_some());
-        if let Some(refused) = explained.filter(|_| budget.spend(Instant::now())) {
-            let (verifier, now) = (verifier.clone(), record.time);
-            let explaining = tokio::task::spawn_blocking(move || cause(&refused, &verifier, now));
-            if let Ok(Some((cause, remedy))) = explaining.await {
-                record.explain(cause, remedy);
+        let explained = match refused {
+            // Without a search it costs nothing.
+            Some(refused) if !refused.1.is_worth_a_search() => cause(&refused, &verifier, record.time),
+            Some(refused) if budget.spend(Instant::now()) => {
+                let (verifier, now) = (verifier.clone(), record.time);
+                tokio::task::spawn_blocking(move || cause(&refused, &verifier, now)).await.ok().flatten()
             }
+            _ => None,
+        };
+        if let Some((cause, remedy)) = explained {
+            record.explain(cause, remedy);
         }
         // A log that panics loses the record, not the worker.
         let _ = catch_unwind(AssertUnwindSafe(|| log(&record)));
     }
 }
 
-/// What is wrong with the signature, by name, and what to do about it.
+/// What is wrong, by the name that `explain` has for it, and what to do about it.
 fn cause((head, refusal): &(Parts, Refusal), verifier: &Verifier, now: OffsetDateTime) -> Option<(String, String)> {
+    if refusal.is_denial() {
+        return Some((format!("{}: {refusal}", NOT_AUTHORIZED.name), NOT_AUTHORIZED.remedy.to_owned()));
+    }
     let report = refusal.explain(verifier, head, now)?;
     let finding = report.findings().first()?;
+    if report.verdict() == Verdict::Unexplained {
+        let suspicions: Vec<_> = report.findings().iter().map(suspicion).collect();
+        let text =
+            format!("{}: no known mistake gives the signature; perhaps {}", MISMATCH.name, suspicions.join(", "));
+        return Some((text, MISMATCH.remedy.to_owned()));
+    }
     Some((format!("{}: {}", finding.name(), finding.summary()), finding.remedy().to_owned()))
+}
+
+/// A finding that is no more than possible.
+fn suspicion(finding: &Finding) -> String {
+    let detail = finding.detail().map(|detail| format!(" ({detail})")).unwrap_or_default();
+    format!("{}{detail}", finding.name())
 }
 
 /// How many refusals may still be explained.
