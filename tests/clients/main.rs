@@ -1,0 +1,24 @@
+//! Real clients against an HTTP API of API Gateway on this machine: each good call, and each thing that can be wrong.
+//!
+//! Clients that are programs read a job a line from their standard input, a JSON object of `job.rs`, and write an answer
+//! a line. What is not there is installed into a folder of the build; where that cannot be, the client is skipped.
+// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod api;
+mod callers;
+mod case;
+mod client;
+mod curl;
+mod found;
+mod function;
+mod install;
+mod job;
+mod matrix;
+mod page;
+mod retries;
+mod service;
+mod story;
+mod table;
+mod tamper;
+mod trial;

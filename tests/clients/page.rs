@@ -1,0 +1,55 @@
+//! The React page in Chromium, driven through the program of `react/drive.mjs`.
+
+use crate::client::{Client, Program};
+use crate::install::{npm, succeeds};
+use crate::job::{Answer, Job};
+use serde_json::Value;
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Where Vite serves a page when nothing else is said.
+pub const ORIGIN: &str = "http://localhost:5173";
+
+/// The port is one, and tests run side by side.
+static PORT: Mutex<()> = Mutex::new(());
+
+/// A page that is open, at its own origin or at a foreign one.
+pub struct Page {
+    program: Program,
+    pub origin: String,
+    _port: MutexGuard<'static, ()>,
+}
+
+impl Page {
+    pub fn open() -> Result<Self, &'static str> {
+        let needs = "a page in Chromium (chromium, nodejs, npm)";
+        let chromium = ["chromium", "chromium-browser", "google-chrome"];
+        let chromium = chromium.iter().find(|name| succeeds(Command::new(name).arg("--version"))).ok_or(needs)?;
+        let path = Command::new("sh").args(["-c", &format!("command -v {chromium}")]).output().map_err(|_| needs)?;
+        let folder = npm("react").ok_or(needs)?;
+        let port = PORT.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = String::from_utf8_lossy(&path.stdout).trim().to_owned();
+        let program = Program::start("React page", Command::new("node").args(["drive.mjs", &path]).current_dir(folder));
+        let line = program.line().unwrap();
+        let served: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let page = Self { program, origin: served["origin"].as_str().unwrap().to_owned(), _port: port };
+        if page.origin != ORIGIN {
+            eprintln!("\n!!!! The port of {ORIGIN} is busy; the page is served from {} instead.\n", page.origin);
+        }
+        Ok(page)
+    }
+}
+
+impl Client for Page {
+    fn name(&self) -> &'static str {
+        self.program.name()
+    }
+
+    fn call(&mut self, job: &Job) -> Result<Answer, String> {
+        self.program.call(job)
+    }
+
+    fn is_browser(&self) -> bool {
+        true
+    }
+}

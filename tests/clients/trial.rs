@@ -1,0 +1,124 @@
+//! One client against one API, case by case.
+
+use crate::case::{Case, Expected};
+use crate::client::Client;
+use crate::job::{Answer, Job};
+use serde_json::{Value, json};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What the access log does not have after this long it will not have.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A request as an access log has it.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    pub id: String,
+    pub method: String,
+    pub status: u16,
+    pub cause: String,
+}
+
+/// The API that a client calls.
+pub trait Target {
+    /// Where the case sends its request.
+    fn url(&self, case: &Case) -> String;
+
+    /// What the access log has until now, the oldest first.
+    fn log(&self) -> Vec<Logged>;
+
+    /// The status of the answer to a preflight.
+    fn preflight_status(&self) -> u16;
+}
+
+/// A client, and what it calls.
+pub struct Trial<'t> {
+    pub client: &'t mut dyn Client,
+    pub target: &'t dyn Target,
+    /// The page's origin, which the API allows.
+    pub origin: &'t str,
+}
+
+impl Trial<'_> {
+    /// What came of a case as it stands in the table, or why that is not what had to come.
+    pub fn run(&mut self, case: &Case) -> Result<String, String> {
+        let job = Job { url: self.target.url(case), ..case.job.clone() };
+        match self.client.expected(case) {
+            Expected::Preflight { allowed } if self.client.is_browser() => self.browser_asks(&job, allowed),
+            Expected::Preflight { allowed } => self.asks(job, allowed),
+            Expected::Echo => echoed(&self.client.call(&job)?, case),
+            Expected::Refused(cause) => self.refused(&job, cause),
+        }
+    }
+
+    /// A refusal says nothing of its cause; the access log does.
+    fn refused(&mut self, job: &Job, cause: &str) -> Result<String, String> {
+        let answer = self.client.call(job)?;
+        let id = answer.header("apigw-requestid").unwrap_or_default();
+        let logged = self.logged(|log| log.iter().find(|logged| logged.id == id).cloned());
+        let logged = logged.ok_or_else(|| format!("the access log has nothing of {answer:?}"))?;
+        let is_silent = answer.body == r#"{"message":"Forbidden"}"#;
+        let name = logged.cause.split(':').next().unwrap_or_default();
+        if (answer.status, logged.status) == (403, 403) && is_silent && name == cause {
+            Ok(format!("403 {name}"))
+        } else {
+            Err(format!("{answer:?}, and {logged:?}"))
+        }
+    }
+
+    /// What there is to find in the access log, which gets a request a little later than the client its answer.
+    fn logged<T>(&self, find: impl Fn(&[Logged]) -> Option<T>) -> Option<T> {
+        let begun = Instant::now();
+        loop {
+            match find(&self.target.log()) {
+                None if begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(5)),
+                found => return found,
+            }
+        }
+    }
+
+    /// The others send what a browser would.
+    fn asks(&mut self, job: Job, allowed: bool) -> Result<String, String> {
+        let origin = if allowed { self.origin } else { "https://elsewhere.example" };
+        let headers = vec![
+            ("origin", origin.to_owned()),
+            ("access-control-request-method", "POST".to_owned()),
+            ("access-control-request-headers", "authorization,content-type,x-amz-date".to_owned()),
+        ];
+        let answer = self.client.call(&Job { method: "OPTIONS", sign: false, body: "", headers, ..job })?;
+        let told = answer.header("access-control-allow-origin");
+        if answer.status == self.target.preflight_status() && told == allowed.then_some(origin) {
+            Ok(format!("{} {}", answer.status, if allowed { "allowed" } else { "not allowed" }))
+        } else {
+            Err(format!("{answer:?}"))
+        }
+    }
+
+    /// A browser asks by itself, and then sends or does not.
+    fn browser_asks(&mut self, job: &Job, allowed: bool) -> Result<String, String> {
+        let before = self.target.log().len();
+        let answer = self.client.call(&Job { foreign: !allowed, ..job.clone() });
+        let asked = ("OPTIONS".to_owned(), self.target.preflight_status());
+        let expected = if allowed { vec![asked, ("POST".to_owned(), 200)] } else { vec![asked] };
+        let seen = |log: &[Logged]| {
+            let seen = log[before..].iter().map(|logged| (logged.method.clone(), logged.status));
+            (seen.collect::<Vec<_>>() == expected).then_some(())
+        };
+        let status = self.target.preflight_status();
+        match (&answer, self.logged(seen)) {
+            (Ok(answer), Some(())) if allowed && answer.status == 200 => Ok(format!("{status}, then 200")),
+            (Err(error), Some(())) if !allowed && error.contains("blocked by CORS policy") => {
+                Ok(format!("{status}, then blocked"))
+            }
+            _ => Err(format!("{answer:?}, and {:?}", &self.target.log()[before..])),
+        }
+    }
+}
+
+/// The function answered what it was asked.
+fn echoed(answer: &Answer, case: &Case) -> Result<String, String> {
+    let body = (!case.job.body.is_empty()).then_some(case.job.body);
+    let expected = json!({ "method": case.job.method, "path": case.path, "body": body });
+    let echo: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    if answer.status == 200 && echo == expected { Ok("200".to_owned()) } else { Err(format!("{answer:?}")) }
+}
