@@ -78,7 +78,7 @@ impl AuthenticatedCaller {
             decision,
             access,
             path,
-            scope: caller.scope().clone(),
+            scope: *caller.scope(),
             timestamp: caller.timestamp(),
             carrier: caller.carrier(),
             signed_headers: caller.signed_headers(),

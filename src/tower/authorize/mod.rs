@@ -77,14 +77,17 @@ pub struct AuthorizeLayer<K, O = Full<Bytes>> {
     body: PhantomData<fn() -> O>,
 }
 
+type PeerOf = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
+type Exempts = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
+
 /// What is done besides to authorize.
 #[derive(Clone, Default)]
 pub(super) struct Gate {
     profile: Profile,
     verbose: bool,
     clock: Clock,
-    peer: Option<Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>>,
-    exempts: Option<Arc<dyn Fn(&Parts) -> bool + Send + Sync>>,
+    peer: Option<PeerOf>,
+    exempts: Option<Exempts>,
 }
 
 impl<K> AuthorizeLayer<K> {

@@ -1,0 +1,85 @@
+//! A server made with axum that only those may call whom a policy allows it.
+//!
+//! It starts on a free port of this machine, is called by somebody who may and by some who may not, and ends:
+//!
+//! ```sh
+//! cargo run --features tower --example axum_server
+//! ```
+
+use axum::extract::{ConnectInfo, Path};
+use axum::routing::get;
+use axum::{Extension, Router};
+use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, ExecuteApi};
+use sig4::{Credentials, Signer, Verifier};
+use std::error::Error;
+use std::net::SocketAddr;
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
+
+const REGION: &str = "us-east-1";
+const ACCOUNT: &str = "123456789012";
+
+/// Alice may read pets, and nothing else.
+fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
+    let policy = r#"{
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Action": "execute-api:Invoke",
+            "Resource": "arn:aws:execute-api:us-east-1:123456789012:pets/*/GET/pets/*"
+        }]
+    }"#;
+    let policies = Policies::new().with_identity(Policy::parse("read-pets", policy)?);
+    let identity = Identity::new(alice.clone(), Principal::user(ACCOUNT, "alice")).with_policies(policies);
+    Directory::new(ACCOUNT).with_identity(identity)
+}
+
+fn app(keys: Directory) -> Router {
+    let layer =
+        AuthorizeLayer::new(Verifier::new(REGION, "execute-api"), keys, ExecuteApi::new(REGION, ACCOUNT, "pets"))
+            .with_source_ip(|parts| Some(parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip()))
+            .letting_through(|parts| parts.uri.path() == "/health");
+    Router::new()
+        .route("/pets/{id}", get(pet).delete(|| async { "gone" }))
+        .route("/health", get(|| async { "well" }))
+        .layer(layer)
+}
+
+async fn pet(Path(id): Path<String>, Extension(caller): Extension<AuthenticatedCaller>) -> String {
+    format!("pet {id} for {}", caller.principal().arn())
+}
+
+/// Signs and sends a request, and returns the status and the text of the answer.
+async fn call(method: &str, url: String, by: Option<&Credentials>) -> Result<(u16, String), Box<dyn Error>> {
+    let mut request = http::Request::builder().method(method).uri(url).body("")?;
+    if let Some(credentials) = by {
+        Signer::new(REGION, "execute-api").sign(&mut request, credentials, OffsetDateTime::now_utc())?;
+    }
+    let answer = reqwest::Client::new().execute(request.try_into()?).await?;
+    Ok((answer.status().as_u16(), answer.text().await?))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let alice = Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    let mallory = Credentials::new("AKIDALICE", "a guess");
+    let app = app(keys(&alice)?).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, app).await });
+
+    let forbidden = || (403, r#"{"message":"Forbidden"}"#.to_owned());
+    for (method, path, by, expected) in [
+        ("GET", "/pets/7", Some(&alice), (200, format!("pet 7 for arn:aws:iam::{ACCOUNT}:user/alice"))),
+        ("DELETE", "/pets/7", Some(&alice), forbidden()),
+        ("GET", "/pets/7", Some(&mallory), forbidden()),
+        ("GET", "/pets/7", None, forbidden()),
+        ("GET", "/health", None, (200, "well".to_owned())),
+    ] {
+        let answer = call(method, format!("http://{address}{path}"), by).await?;
+        println!("{method} {path}: {} {}", answer.0, answer.1);
+        assert_eq!(answer, expected, "{method} {path}");
+    }
+    Ok(())
+}

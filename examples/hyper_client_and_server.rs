@@ -1,0 +1,79 @@
+//! Both layers with hyper and nothing else: a server behind `AuthorizeLayer`, and a client behind `SignLayer`.
+//!
+//! ```sh
+//! cargo run --features tower --example hyper_client_and_server
+//! ```
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::server::conn::http1;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::service::TowerToHyperService;
+use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, CachedCredentials, ExecuteApi, Lease, SignLayer};
+use sig4::{Credentials, Signer, Verifier};
+use std::convert::Infallible;
+use std::error::Error;
+use time::{Duration, OffsetDateTime};
+use tokio::net::TcpListener;
+use tower::{Layer, Service, ServiceExt, service_fn};
+
+/// A session that came from somewhere, with its token.
+fn session() -> Credentials {
+    Credentials::new("ASIASESSION", "a-secret").with_session_token("the-token")
+}
+
+async fn greet(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let caller = request.extensions().get::<AuthenticatedCaller>();
+    let name = caller.map_or_else(|| "nobody".to_owned(), |caller| caller.principal().arn().to_owned());
+    Ok(Response::new(Full::from(format!("hello {name}"))))
+}
+
+fn layer() -> Result<AuthorizeLayer<Directory>, sig4::Error> {
+    let everything = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
+    let policies = Policies::new().with_identity(Policy::parse("everything", everything)?);
+    let identity = Identity::new(session(), Principal::role_session("123456789012", "greeter", "example"))
+        .with_policies(policies)
+        .until(OffsetDateTime::now_utc() + Duration::hours(1));
+    let keys = Directory::new("123456789012").with_identity(identity)?;
+    let api = ExecuteApi::new("us-east-1", "123456789012", "greetings");
+    Ok(AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api"), keys, api))
+}
+
+async fn serve(listener: TcpListener, layer: AuthorizeLayer<Directory>) -> std::io::Result<()> {
+    let service = TowerToHyperService::new(layer.layer(service_fn(greet)));
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let service = service.clone();
+        tokio::spawn(async move { http1::Builder::new().serve_connection(TokioIo::new(stream), service).await });
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(serve(listener, layer()?));
+
+    let source = CachedCredentials::new(|| async {
+        let end = OffsetDateTime::now_utc() + Duration::hours(1);
+        Ok::<_, Infallible>(Lease::from(session()).until(end)) // from a metadata service, say
+    });
+    let plain = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let layer = SignLayer::new(Signer::new("us-east-1", "execute-api"), source, origin.parse()?);
+    let mut client = layer.correcting_clock_skew().layer(plain.clone());
+
+    let request = || Request::post(format!("{origin}/greeting?in=en")).body(Full::from("please"));
+    let response = client.ready().await?.call(request()?).await?;
+    assert_eq!(response.status(), 200);
+    let text = response.into_body().collect().await?.to_bytes();
+    println!("{}", String::from_utf8_lossy(&text));
+    assert_eq!(text, "hello arn:aws:sts::123456789012:assumed-role/greeter/example");
+
+    let refused = plain.request(request()?).await?;
+    println!("without the layer: {}", refused.status());
+    assert_eq!(refused.status(), 403);
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! Signing for reqwest in two lines: sign an `http::Request`, and turn it into one of reqwest's.
+//!
+//! ```sh
+//! cargo run --features tower --example reqwest_two_lines
+//! ```
+
+mod pets;
+
+use sig4::{Credentials, Signer};
+use std::error::Error;
+use time::OffsetDateTime;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+    let url = format!("{}/pets", pets::start().await?);
+    let (client, signer) = (reqwest::Client::new(), Signer::new("us-east-1", "execute-api"));
+    for (credentials, expected) in [(pets::alice(), 200), (Credentials::new("AKIDALICE", "a guess"), 403)] {
+        let mut request = http::Request::post(&url).header("content-type", "text/plain").body("a pet")?;
+
+        signer.sign(&mut request, &credentials, OffsetDateTime::now_utc())?;
+        let response = client.execute(request.try_into()?).await?;
+
+        println!("{}", response.status());
+        assert_eq!(response.status(), expected);
+    }
+    Ok(())
+}
