@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// A caller who was authenticated, and whom a policy allows what was asked for.
 ///
 /// [`AuthorizeLayer`](super::AuthorizeLayer) puts one into the extensions of a request that it lets through, and removes
-/// whatever was there before. Nothing else makes one: it takes the [`Caller`](crate::Caller) of a signature that matched and
+/// whatever was there before. Nothing else makes one: it takes the [`Caller`] of a signature that matched and
 /// a [`Decision`] that allows.
 ///
 /// ```compile_fail
@@ -28,10 +28,12 @@ use std::sync::Arc;
 /// ```
 ///
 /// ```compile_fail
+/// use sig4::iam::{Decision, Identity};
 /// use sig4::tower::{Access, AuthenticatedCaller};
+/// use std::sync::Arc;
 ///
-/// fn decide_oneself(caller: &sig4::Caller<'_>, decision: sig4::iam::Decision, access: Access) {
-///     AuthenticatedCaller::allowed(caller, decision, access);
+/// fn decide_oneself(caller: &sig4::Caller<'_>, identity: &Arc<Identity>, decision: Decision, access: Access) {
+///     let _ = AuthenticatedCaller::allowed(caller, identity, (decision, access), "/".to_owned());
 /// }
 /// ```
 ///

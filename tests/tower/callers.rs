@@ -69,3 +69,23 @@ async fn preflight_requests_pass_if_that_is_asked_for_and_signed_ones_are_not_lo
     let (_, seen) = send(&open, signed("OPTIONS", "/pets", "", &alice())).await;
     assert!(seen.caller().is_none(), "nobody has verified it");
 }
+
+#[tokio::test]
+async fn a_middleware_of_axum_stands_behind_the_layer() {
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::middleware::{Next, from_fn};
+    use axum::routing::post;
+
+    let tagged = from_fn(async |request: Request, next: Next| {
+        assert!(request.extensions().get::<AuthenticatedCaller>().is_some());
+        next.run(request).await
+    });
+    let both = tower::ServiceBuilder::new().layer(layer().with_body::<Body>()).layer(tagged);
+    let app = axum::Router::new().route("/orders", post(async |body: String| body)).layer(both);
+    for (body, expected) in [("{}", 200), ("{ }", 403)] {
+        let request = crate::scene::post("{}").map(|_| Body::from(body));
+        let response = app.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), expected);
+    }
+}

@@ -33,12 +33,14 @@ use tower_layer::Layer;
 /// The body of its responses has to come from [`Bytes`], as axum's does.
 ///
 /// ```
-/// # use {bytes::Bytes, http::{Request, Response}, http_body_util::Full, tower::{Layer, Service, ServiceExt}};
+/// use axum::{Extension, Router, body::Body, routing::get};
+/// use http::Request;
 /// use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 /// use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, ExecuteApi};
 /// use sig4::{Credentials, Signer, Verifier};
+/// use tower::ServiceExt;
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 /// let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke",
 ///     "Resource": "arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets/*"}]}"#;
@@ -48,24 +50,19 @@ use tower_layer::Layer;
 ///
 /// let verifier = Verifier::new("us-east-1", "execute-api");
 /// let layer = AuthorizeLayer::new(verifier, keys, ExecuteApi::new("us-east-1", "123456789012", "abc"));
-/// let mut service = layer.layer(tower::service_fn(async |request: Request<Full<Bytes>>| {
-///     let caller: &AuthenticatedCaller = request.extensions().get().expect("the layer puts one in");
-///     Ok::<_, std::convert::Infallible>(Response::new(Full::<Bytes>::from(caller.principal().arn().to_owned())))
-/// }));
+/// let who = get(async |Extension(caller): Extension<AuthenticatedCaller>| caller.principal().arn().to_owned());
+/// let app = Router::new().route("/{kind}/{id}", who).layer(layer);
 ///
-/// let send = |path: &str| {
-///     let request = Request::get(format!("https://pets.example{path}")).body("");
-///     let mut request = request.expect("it is one");
+/// for (path, status) in [("/pets/7", 200), ("/users/7", 403)] {
+///     let mut request = Request::get(format!("https://pets.example{path}")).body("")?;
 ///     let now = time::OffsetDateTime::now_utc();
-///     Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now).expect("it can be signed");
-///     service.clone().oneshot(request.map(Full::from))
-/// };
-/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-/// # let send = |path| runtime.block_on(send(path));
-/// assert_eq!(send("/pets/7")?.status(), 200);
-/// assert_eq!(send("/users/7")?.status(), 403);
-/// # Ok(())
-/// # }
+///     Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+///     let response = app.clone().oneshot(request.map(Body::from)).await?;
+///     assert_eq!(response.status(), status);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// The body is held in memory whole, because the signature covers it whole; where a request states the hash of its body,
