@@ -5,8 +5,11 @@
 mod authorization;
 mod cors;
 mod events;
+mod hostile;
+mod lambda;
 mod limits;
 mod proxy;
 mod replies;
 mod routing;
+mod shutdown;
 mod support;

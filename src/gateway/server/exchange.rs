@@ -120,6 +120,9 @@ impl Live {
         if let Some(status) = limits::exceeded(head) {
             return Answer::made(status, "the request is larger than API Gateway takes");
         }
+        if !head.uri.path().starts_with('/') {
+            return Answer::made(StatusCode::BAD_REQUEST, "the target of the request is no path");
+        }
         if percent::malformed(head.uri.path().as_bytes()).is_some() {
             return Answer::made(
                 StatusCode::BAD_REQUEST,

@@ -13,11 +13,13 @@ use super::runtime_api;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use std::error::Error;
 use std::io::{self, ErrorKind};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 /// After 4 s Node's `fetch` closes an idle connection, after 5 s its `http`, others later.
@@ -35,6 +37,8 @@ pub(super) struct Runtime {
     socket: std::net::TcpStream,
     requests: AtomicU32,
     delivered: Mutex<Option<Instant>>,
+    /// Whether reading or writing failed.
+    broken: AtomicBool,
 }
 
 /// Serves one connection to its end.
@@ -43,7 +47,15 @@ pub(super) async fn serve(stream: TcpStream, queue: Arc<Queue>, arn: Arc<str>) {
     let Ok((stream, socket)) = twice(stream) else { return };
     let id = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
     queue.connection_opened();
-    let runtime = Runtime { queue, arn, id, socket, requests: AtomicU32::new(0), delivered: Mutex::default() };
+    let runtime = Runtime {
+        queue,
+        arn,
+        id,
+        socket,
+        requests: AtomicU32::new(0),
+        delivered: Mutex::default(),
+        broken: AtomicBool::new(false),
+    };
     let runtime = Arc::new(runtime);
     let served = Arc::clone(&runtime);
     let service = service_fn(move |request| {
@@ -52,8 +64,10 @@ pub(super) async fn serve(stream: TcpStream, queue: Arc<Queue>, arn: Arc<str>) {
         async move { runtime_api::answer(&runtime, request).await }
     });
     // Runtimes keep their connections as long as they like, and poll as long as there is nothing to do.
-    let ended = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-    let ending = runtime.ending(ended.err().as_ref());
+    let line = Line { stream, runtime: Arc::clone(&runtime) };
+    // How the connection ended is told by the line; HTTP makes no difference where no request was on its way.
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(line), service).await;
+    let ending = runtime.ending();
     if ending == Ending::Gone {
         tokio::time::sleep(ON_THEIR_WAY).await;
     }
@@ -91,16 +105,51 @@ impl Runtime {
         }
     }
 
-    fn ending(&self, error: Option<&hyper::Error>) -> Ending {
-        let broken = error.and_then(|error| error.source()?.downcast_ref::<io::Error>()).is_some_and(|error| {
-            matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted)
-        });
+    fn ending(&self) -> Ending {
+        let broken = self.broken.load(Ordering::Relaxed) || matches!(self.socket.take_error(), Ok(Some(_)));
         let delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
         let was_kept = self.requests.load(Ordering::Relaxed) > 1;
         match *delivered {
-            _ if broken || matches!(self.socket.take_error(), Ok(Some(_))) => Ending::Unread,
+            _ if broken => Ending::Unread,
             Some(at) if was_kept && at.elapsed() < SHORTEST_IDLE => Ending::Gone,
             _ => Ending::Closed,
         }
+    }
+}
+
+/// The socket of a runtime, which remembers that it failed.
+struct Line {
+    stream: TcpStream,
+    runtime: Arc<Runtime>,
+}
+
+impl Line {
+    fn seen<T>(&self, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if matches!(polled, Poll::Ready(Err(_))) {
+            self.runtime.broken.store(true, Ordering::Relaxed);
+        }
+        polled
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_read(cx, buf);
+        self.seen(polled)
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.seen(polled)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
