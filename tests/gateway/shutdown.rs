@@ -108,11 +108,16 @@ async fn what_has_begun_is_finished_what_is_idle_is_closed_and_nobody_new_is_let
     let server = serve(HttpApi::new("us-east-1").route("GET /", handler).route("GET /quick", echo())).await;
     let addr = server.addr();
     let mut idle = TcpStream::connect(addr).await.unwrap();
+    let mut half = TcpStream::connect(addr).await.unwrap();
+    half.write_all(b"GET /quick HTTP/1.1\r\nhost:").await.unwrap();
     let mut busy = TcpStream::connect(addr).await.unwrap();
     busy.write_all(REQUEST).await.unwrap();
     began.notified().await;
     let ending = tokio::spawn(server.shutdown());
     assert_eq!(idle.read(&mut [0; 8]).await.unwrap(), 0, "closed in order");
+    let mut text = String::new();
+    half.read_to_string(&mut text).await.unwrap();
+    assert!(text.starts_with("HTTP/1.1 503 "), "half a request is told that it comes too late: {text}");
     assert!(TcpStream::connect(addr).await.is_err(), "nobody listens");
     assert!(!ending.is_finished(), "somebody waits for an answer");
     go_on.notify_one();

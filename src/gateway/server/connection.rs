@@ -37,8 +37,9 @@ const LAST_LINGER: Duration = Duration::from_millis(100);
 /// The answer to a request whose head did not come in time.
 const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\n\
     content-length: 29\r\n\r\n{\"message\":\"Request Timeout\"}";
-/// The answer on a connection that is one too many.
-const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\n\
+/// The answer on a connection that is one too many, or to half a request when the server ends.
+const UNAVAILABLE: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\n\
     content-length: 33\r\n\r\n{\"message\":\"Service Unavailable\"}";
 
 /// Serves a connection to its end.
@@ -71,16 +72,22 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, live: Arc<Live>, 
         }
     };
     drop(connection);
-    let late = ended.is_err_and(|error| error.is_timeout()) && activity.has_begun();
+    let last_words: &[u8] = match ended {
+        _ if !activity.has_begun() => b"",
+        Err(error) if error.is_timeout() => TOO_SLOW,
+        // Half a request is none that was accepted.
+        _ if phase.has_reached(Phase::Quiet) => UNAVAILABLE,
+        _ => b"",
+    };
     if let Some(stream) = Arc::into_inner(stream) {
         let patience = if phase.has_reached(Phase::Closing) { LAST_LINGER } else { LINGER };
-        end(stream, if late { TOO_SLOW } else { b"" }, patience).await;
+        end(stream, last_words, patience).await;
     }
 }
 
 /// Answers a connection that is one too many.
 pub(super) async fn refuse(stream: TcpStream) {
-    end(stream, TOO_MANY, LINGER).await;
+    end(stream, UNAVAILABLE, LINGER).await;
 }
 
 fn last_if(is_last: bool, mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
