@@ -21,7 +21,8 @@ const BROKEN: &[&[u8]] = &[
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_slow_or_broken_connections_do_not_keep_good_requests_out() {
-    let server = serve(api().route("$default", echo())).await;
+    let timeouts = Timeouts::new().with_body(Duration::from_secs(5));
+    let server = serve(api().with_timeouts(timeouts).route("$default", echo())).await;
     let mut held = Vec::new();
     for n in 0..1000 {
         let mut stream = TcpStream::connect(server.addr()).await.unwrap();
