@@ -9,5 +9,8 @@
 )]
 
 mod config;
+mod handlers;
 mod intrinsics;
+mod served;
+mod serving;
 mod template;

@@ -1,0 +1,206 @@
+//! What `sig4 serve` serves, and to whom.
+
+use crate::serving::{ALLOWED, DENIED, Serving, folder, has_node, sig4};
+use crate::template::fixture;
+use serde_json::Value;
+use std::fs;
+use std::process::Output;
+
+fn template(name: &str) -> String {
+    fixture(name).to_str().unwrap().to_owned()
+}
+
+fn error(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn the_cdks_stack_is_served_with_its_unmodified_handler() {
+    if !has_node() {
+        return;
+    }
+    let serving = Serving::start(&["--template", &template("echo.out")]);
+    let body = serving.call("/hello%20there", &["-d", r#"{"message":"hello"}"#]);
+    let expected = r#"{"method":"POST","path":"/hello there","body":"{\"message\":\"hello\"}"}"#;
+    assert_eq!(body, expected);
+    let line = serving.next_line();
+    assert_eq!(line, "POST /hello%20there [$default] arn:aws:iam::123456789012:user/demo allowed 200");
+}
+
+#[test]
+fn a_refused_call_is_logged_with_its_cause() {
+    let serving = Serving::start(&[]);
+    let output = serving.call_as(DENIED, "/x", &[]);
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), br#"{"message":"Forbidden"}"#.as_slice()));
+    let line = serving.next_line();
+    assert!(line.starts_with("GET /x [$default] arn:aws:iam::123456789012:user/denied refused 403 "), "{line}");
+    assert!(line.contains("local/$default/GET/x: not allowed: no identity-based policy allows it"), "{line}");
+    assert!(serving.plain("GET", "/x", "").starts_with("HTTP/1.1 403 Forbidden\r\n"));
+    assert!(
+        serving.next_line().ends_with("- refused 403 missing authentication: Request is missing Authentication Token")
+    );
+    let other = serving.call_as(ALLOWED, "/x", &["--service", "s3"]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(serving.next_line().contains("claimed:arn:aws:iam::123456789012:user/demo refused 403 "));
+}
+
+#[test]
+fn verbose_errors_tell_the_caller() {
+    let serving = Serving::start(&["--verbose-errors"]);
+    let answer = serving.plain("GET", "/x", "");
+    assert!(answer.contains("Missing Authentication Token"), "{answer}");
+}
+
+#[test]
+fn a_stack_with_a_named_stage_an_es_module_inline_code_and_a_parameter_is_served() {
+    if !has_node() {
+        return;
+    }
+    let template = template("staged.out");
+    let serving = Serving::start(&["--template", &template, "--region", "us-east-1", "--parameter", "Level=debug"]);
+    let order = serving.call("/v1/orders/7", &[]);
+    assert_eq!(order, r#"{"order":"7","table":"Prod-Orders-TableCD117FA1"}"#);
+    assert_eq!(serving.call("/v1/inline", &[]), r#"{"inline":true}"#);
+    let missing = serving.call_as(ALLOWED, "/orders/7", &[]);
+    assert_eq!(missing.status.code(), Some(1), "the stage is part of the path");
+    assert!(serving.banner[0].contains("Prod/Orders at ") && serving.banner[0].contains("account 111122223333"));
+}
+
+#[test]
+fn a_configuration_is_served_with_its_users_and_their_policies() {
+    let folder = folder("config");
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "execute-api:Invoke",
+        "Resource": "arn:aws:execute-api:us-east-1:123456789012:shop/$default/GET/*"}}"#;
+    fs::write(folder.join("get.json"), policy).unwrap();
+    let config = "id = \"shop\"\n[routes]\n\"ANY /{proxy+}\" = { echo = true }\n\
+        [users.alice]\npolicies = [\"get.json\"]\naccess_keys = [{ id = \"AKIDALICE\", secret = \"hush\" }]\n";
+    let path = folder.join("api.toml");
+    fs::write(&path, config).unwrap();
+    let serving = Serving::start(&["--config", path.to_str().unwrap()]);
+    assert!(!serving.banner.iter().any(|line| line.contains("hush")), "no secret is printed: {:?}", serving.banner);
+    let call = |id: &str, secret: &str, method: &str| {
+        let mut command = sig4();
+        command.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
+        command.args(["call", "--region", "us-east-1", "-X", method, &(serving.url.clone() + "/x")]);
+        command.output().unwrap().status.code()
+    };
+    assert_eq!(call("AKIDALICE", "hush", "GET"), Some(0));
+    assert_eq!(call("AKIDALICE", "hush", "POST"), Some(1), "the policy allows GET only");
+    assert_eq!(call("AKIDALICE", "other", "GET"), Some(1));
+    assert_eq!(call(ALLOWED, "hush", "GET"), Some(1), "there is no demo user besides");
+}
+
+#[test]
+fn users_come_from_the_command_line_and_from_a_file() {
+    let folder = folder("users");
+    let policy = r#"{"Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}}"#;
+    let [file, users] = ["any.json", "users.toml"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    fs::write(&file, policy).unwrap();
+    fs::write(&users, "[users.bob]\npolicies = [\"any.json\"]\naccess_keys = [{ id = \"AKIDBOB\", secret = \"b\" }]\n")
+        .unwrap();
+    let serving = Serving::start(&["--user", &format!("alice=AKIDALICE:a@{file}"), "--users", &users]);
+    for (id, secret) in [("AKIDALICE", "a"), ("AKIDBOB", "b")] {
+        let mut command = sig4();
+        command.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
+        let output = command.args(["call", "--region", "us-east-1", &serving.url]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert!(serving.banner.last().unwrap().contains("2 access keys: arn:aws:iam::123456789012:user/alice, "));
+}
+
+#[test]
+fn demo_users_are_for_this_machine_only() {
+    let output = sig4().args(["serve", "--listen", "0.0.0.0:0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(error(&output).contains("0.0.0.0:0 is not loopback, and the demo users are for this machine only"));
+    let help = sig4().args(["serve", "--help"]).output().unwrap();
+    assert!(String::from_utf8(help.stdout).unwrap().contains("[default: 127.0.0.1:3000]"), "loopback unless told");
+}
+
+#[test]
+fn what_cannot_be_served_is_said_before_anything_listens() {
+    let folder = folder("refused");
+    let python = "[routes]\n\"$default\" = { function = \"f\" }\n[functions.f]\ncode = \".\"\nhandler = \"a.b\"\nruntime = \"python3.13\"\n";
+    let [bad, gone, snake] = [
+        ("bad.toml", "[routes]\n\"GET /\" = { ecko = true }\n"),
+        (
+            "gone.toml",
+            "[routes]\n\"$default\" = { function = \"f\" }\n[functions.f]\ncode = \"no\"\nhandler = \"a.b\"\n",
+        ),
+        ("snake.toml", python),
+    ]
+    .map(|(name, text)| {
+        fs::write(folder.join(name), text).unwrap();
+        folder.join(name).to_str().unwrap().to_owned()
+    });
+    let echo = template("echo.out");
+    for (arguments, says) in [
+        (vec!["--config", &bad], "bad.toml: invalid configuration: line 2: "),
+        (vec!["--config", "/no/such.toml"], "cannot read /no/such.toml"),
+        (vec!["--config", &gone], "the code of f is not there"),
+        (vec!["--config", &snake], "f wants the runtime `python3.13`: give --function 'f=COMMAND'"),
+        (vec!["--template", &echo, "--stack", "Other"], "there is no stack `Other`, but EchoStack"),
+        (vec!["--template", &echo, "--parameter", "A=b"], "the template has no parameter `A`"),
+        (vec!["--template", &echo, "--stage", "v2"], "no stage `v2`, but $default"),
+        (vec!["--template", &echo, "--function", "F=x"], "there is no function `F`, but Echo11F3FB29"),
+        (vec!["--user", "alice=AKID:hush@/no/such.json"], "cannot read the policy `/no/such.json`"),
+        (vec!["--user", "alice=AKID:hush"], "expected NAME=AKID:SECRET@policy.json"),
+        (vec!["--access-log", "/no/such/folder/log"], "cannot write to `/no/such/folder/log`"),
+    ] {
+        let output = sig4().args(["serve", "--listen", "127.0.0.1:0"]).args(&arguments).output().unwrap();
+        let text = error(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
+        assert!(text.contains(says), "{arguments:?}: {text}");
+        assert!(says.contains("expected NAME") || !text.contains("hush"), "{text}");
+    }
+}
+
+#[test]
+fn the_access_log_has_the_names_of_context() {
+    let folder = folder("log");
+    let file = folder.join("access.jsonl").to_str().unwrap().to_owned();
+    let serving = Serving::start(&["--access-log", &file]);
+    serving.call("/x", &[]);
+    serving.plain("GET", "/y", "user-agent: test\r\n");
+    let _both = [serving.next_line(), serving.next_line()];
+    let text = fs::read_to_string(&file).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [good, refused] = lines.as_slice() else { panic!("two lines: {text}") };
+    for (name, value) in [
+        ("httpMethod", "GET"),
+        ("path", "/x"),
+        ("routeKey", "$default"),
+        ("stage", "$default"),
+        ("identity.userArn", "arn:aws:iam::123456789012:user/demo"),
+        ("identity.accessKey", ALLOWED),
+        ("identity.sourceIp", "127.0.0.1"),
+        ("accountId", "123456789012"),
+        ("apiId", "local"),
+    ] {
+        assert_eq!(good[name], value, "{name}");
+    }
+    assert_eq!((&good["status"], &refused["status"]), (&200.into(), &403.into()));
+    assert_eq!(refused["error.message"], "Forbidden");
+    assert!(refused["authorizer.error"].as_str().unwrap().contains("missing authentication"), "{refused}");
+    assert_eq!(refused["identity.userArn"], Value::Null, "a caller who is not proven is none");
+    assert_eq!(refused["identity.userAgent"], "test");
+}
+
+#[test]
+fn the_access_log_on_standard_output_has_it_to_itself() {
+    let mut command = sig4();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--access-log"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut banner = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut first = String::new();
+    std::io::BufRead::read_line(&mut banner, &mut first).unwrap();
+    let address = first.split_whitespace().find_map(|word| word.strip_prefix("http://")).unwrap().to_owned();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    std::io::Write::write_all(&mut stream, b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&line).unwrap()["status"], 403);
+}
