@@ -40,14 +40,14 @@ impl Supervisor {
     pub(crate) async fn run(self, mut stopped: watch::Receiver<bool>) {
         let mut wait = FIRST_WAIT;
         loop {
-            let started = Instant::now();
+            let (started, asked) = (Instant::now(), self.function.asked());
             let Some(why) = self.run_once(&mut stopped).await else { return };
             self.function.runtime_exited(&why);
-            let is_settled = started.elapsed() >= SETTLED;
-            wait = if is_settled { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
-            if !is_settled {
+            if self.function.asked() == asked {
+                // It could not even begin, and so will the next one.
                 self.function.runtime_failed(&why);
             }
+            wait = if started.elapsed() >= SETTLED { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
             note(&format!("{}: {why}", self.name));
             tokio::select! {
                 () = self.needed(wait) => {}

@@ -115,6 +115,12 @@ impl LambdaFunction {
         self.0.queue.taken()
     }
 
+    /// How often runtimes have asked for an event. One that ends without having asked could not begin.
+    #[must_use]
+    pub fn asked(&self) -> u64 {
+        self.0.queue.asked()
+    }
+
     /// Gives the event to a runtime and waits for what it returns. An event that nobody waits for any more is withdrawn.
     pub(crate) async fn invoke(&self, event: &Event) -> Invoked {
         let payload = event.to_json();

@@ -42,6 +42,8 @@ struct State {
     connections: usize,
     /// Those that were kept and then closed in the midst of an event, while there were others.
     suspects: Vec<u64>,
+    /// How often runtimes have asked for an event.
+    asked: u64,
 }
 
 impl Queue {
@@ -78,6 +80,7 @@ impl Queue {
     /// The next event for a runtime at `connection`, as soon as there is one. The wait ends where `is_alive` says no: the
     /// event is for somebody else then.
     pub(super) async fn take(&self, connection: u64, is_alive: impl Fn() -> bool) -> Option<Delivery> {
+        self.lock().asked += 1;
         loop {
             let arrived = self.arrived.notified();
             if !is_alive() {
@@ -136,6 +139,10 @@ impl Queue {
 
     pub(super) fn waiting(&self) -> usize {
         self.lock().waiting.len()
+    }
+
+    pub(super) fn asked(&self) -> u64 {
+        self.lock().asked
     }
 
     pub(super) fn taken(&self) -> usize {
