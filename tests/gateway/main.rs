@@ -13,3 +13,4 @@ mod replies;
 mod routing;
 mod shutdown;
 mod support;
+mod tls;

@@ -71,7 +71,7 @@ async fn a_shutdown_under_load_loses_no_request() {
         let handler = Integration::handler(move |_: Event| {
             let n = count.fetch_add(1, Ordering::SeqCst);
             async move {
-                if n % 16 == 0 {
+                if n.is_multiple_of(16) {
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
                 "ok"
