@@ -27,6 +27,8 @@ const TYPICAL: &str = r#"{"Version": "2012-10-17", "Statement": [
 
 const RESOURCE: &str = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/$default/GET/orders/alice/2026-11-27/17";
 
+/// Not inlined, so that valgrind can count in it: `--toggle-collect='*iam::decide*'`.
+#[inline(never)]
 fn decide(principal: &Principal, policies: &Policies, now: OffsetDateTime) -> Decision {
     let context = RequestContext::new(principal, "execute-api:Invoke", RESOURCE, now)
         .with_source_ip([203, 0, 113, 9].into())

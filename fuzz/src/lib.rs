@@ -1,5 +1,6 @@
 //! What the fuzz targets share: an arbitrary case to sign, and the property of the parsers.
 
+pub mod glob;
 pub mod meaning;
 
 use arbitrary::{Arbitrary, Unstructured};

@@ -170,3 +170,53 @@ impl Matcher<'_> {
         same.then_some(end)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Manner;
+    use crate::iam::budget::Budget;
+    use crate::iam::pattern::{Pattern, Syntax};
+    use crate::iam::truth::Truth;
+
+    /// What comes of a comparison, and how many steps it takes.
+    fn steps(pattern: &str, text: &str, manner: Manner) -> (Truth, usize) {
+        let pattern = Pattern::parse(pattern, Syntax { wildcards: true, variables: false }).unwrap();
+        let mut budget = Budget::new();
+        (pattern.matches_with(text, manner, &[], &mut budget), budget.used())
+    }
+
+    #[test]
+    fn a_usual_arn_takes_a_few_steps() {
+        let arn = "arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets/1";
+        for pattern in ["arn:aws:execute-api:*:*:*", "arn:aws:execute-api:us-east-1:*:abc/*/GET/pets/*"] {
+            let (truth, steps) = steps(pattern, arn, Manner::Arn);
+            assert!(truth == Truth::Yes && steps <= 24, "{pattern}: {steps}");
+        }
+    }
+
+    /// By going back to every `*`, and not to the last only, this would be some 10³⁰ steps.
+    #[test]
+    fn many_stars_take_as_many_steps_as_the_text_is_long() {
+        let (pattern, text) = (format!("{}b", "a*".repeat(31)), "a".repeat(1_600));
+        let (truth, steps) = steps(&pattern, &text, Manner::Text);
+        assert!(truth == Truth::No && steps <= 2 * text.len(), "{steps}");
+    }
+
+    #[test]
+    fn twice_the_text_takes_twice_the_steps() {
+        for pattern in ["*aab", "*?b", "*a*a*b", "*aaaaaaaaaaaaaaaaaaaaaaaaab*"] {
+            let [one, two] = [1_000, 2_000].map(|length| steps(pattern, &"a".repeat(length), Manner::Text));
+            assert!(one.0 == Truth::No && two.0 == Truth::No && two.1 <= 2 * one.1 + 100, "{pattern}: {one:?} {two:?}");
+        }
+    }
+
+    #[test]
+    fn the_worst_there_is_ends_with_the_budget_and_without_an_answer() {
+        let pattern = format!("*{}b", "a?".repeat(31));
+        let mut budget = Budget::new();
+        let parsed = Pattern::parse(&pattern, Syntax { wildcards: true, variables: false }).unwrap();
+        let text = "a".repeat(1_600);
+        let truths: Vec<_> = (0..100).map(|_| parsed.matches_with(&text, Manner::Text, &[], &mut budget)).collect();
+        assert!(truths.first() == Some(&Truth::No) && truths.last() == Some(&Truth::Unknown) && budget.is_spent());
+    }
+}

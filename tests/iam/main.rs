@@ -8,6 +8,9 @@
     reason = "these are tests, and their helpers"
 )]
 
+#[path = "../../benches/support/allocations.rs"]
+mod allocations;
+mod allocated;
 mod call;
 mod directory;
 mod documented;
@@ -22,3 +25,6 @@ mod places;
 mod principals;
 mod properties;
 mod variables;
+
+#[global_allocator]
+static ALLOCATOR: allocations::Counting = allocations::Counting;
