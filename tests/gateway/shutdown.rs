@@ -146,6 +146,22 @@ async fn a_request_on_an_idle_connection_is_answered_while_the_server_is_closing
     tokio::time::timeout(LONG, ending).await.expect("nobody is left to wait for").unwrap();
 }
 
+/// What has arrived at the machine is answered, even if the server has not heard of it when it decides to close.
+#[tokio::test]
+async fn a_request_that_nobody_has_looked_at_yet_is_answered() {
+    let timeouts = Timeouts::new().with_quiet(Duration::ZERO);
+    let handler = Integration::handler(|_: Event| async { "ok" });
+    let server = serve(HttpApi::new("us-east-1").with_timeouts(timeouts).route("GET /", handler)).await;
+    let mut idle = TcpStream::connect(server.addr()).await.unwrap();
+    idle.write_all(REQUEST).await.unwrap();
+    answer(&mut idle).await.unwrap();
+    let ending = server.shutdown();
+    // Nothing else runs between this and the decision.
+    assert_eq!(idle.try_write(REQUEST).unwrap(), REQUEST.len());
+    tokio::time::timeout(LONG, ending).await.expect("it ends");
+    assert!(answer(&mut idle).await.expect("it is answered").contains("connection: close"));
+}
+
 #[tokio::test]
 async fn a_request_that_never_ends_does_not_hold_the_server_for_ever() {
     let hangs = Integration::handler(|_: Event| std::future::pending::<()>());

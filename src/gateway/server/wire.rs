@@ -5,7 +5,9 @@
 //! request that has arrived is served, and none is lost between a decision to close and the closing.
 
 use super::phase::{Phase, Watch};
+use socket2::SockRef;
 use std::io::{self, ErrorKind};
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -75,8 +77,11 @@ impl Wire {
         }
     }
 
+    /// Whether the server ends, and nothing happens here: nor has anything arrived that is not known of yet.
     fn is_over(&self) -> bool {
-        self.phase.has_reached(Phase::Quiet) && !self.activity.is_answering() && self.unwritten.is_none()
+        let idle = !self.activity.is_answering() && self.unwritten.is_none();
+        let arrived = || SockRef::from(&*self.stream).peek(&mut [MaybeUninit::uninit()]).is_ok_and(|bytes| bytes > 0);
+        self.phase.has_reached(Phase::Quiet) && idle && !arrived()
     }
 
     /// Tries to write until it is done, fails, or the client's time is up.
@@ -150,5 +155,46 @@ impl AsyncWrite for Wire {
     /// The connection is ended by whoever holds the stream, once it is read empty.
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::phase::{Phase, channel};
+    use super::{Activity, Wire};
+    use std::future::poll_fn;
+    use std::pin::Pin;
+    use std::sync::Arc;
+    use std::task::Poll;
+    use std::time::Duration;
+    use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+    use tokio::net::{TcpListener, TcpStream};
+
+    #[tokio::test]
+    async fn what_has_arrived_is_not_taken_for_silence() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, activity) = (Arc::new(listener.accept().await.unwrap().0), Arc::new(Activity::default()));
+        let (phase, watch) = channel();
+        let mut wire = Wire::new(&stream, &activity, &watch, Duration::from_secs(60));
+        client.writable().await.unwrap();
+        poll_fn(|cx| {
+            let mut room = [0; 8];
+            let mut poll = || Pin::new(&mut wire).poll_read(cx, &mut ReadBuf::new(&mut room)).is_pending();
+            assert!(poll(), "the server is open");
+            client.try_write(b"hello").unwrap();
+            phase.send_replace(Phase::Quiet);
+            assert!(poll(), "the runtime has not heard of it, and the socket has it");
+            Poll::Ready(())
+        })
+        .await;
+        let mut text = [0; 8];
+        assert_eq!(wire.read(&mut text).await.unwrap(), 5);
+        let answering = activity.begin();
+        let pending =
+            poll_fn(|cx| Poll::Ready(Pin::new(&mut wire).poll_read(cx, &mut ReadBuf::new(&mut [0; 8])).is_pending()));
+        assert!(pending.await, "a request is being answered");
+        drop(answering);
+        assert_eq!(wire.read(&mut text).await.unwrap(), 0, "nothing happens");
     }
 }
