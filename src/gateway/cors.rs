@@ -157,6 +157,17 @@ impl Cors {
         answer
     }
 
+    /// Adds to what an integration answers to a preflight what the gateway would have answered itself: its route for `OPTIONS` has
+    /// no authorizer, and its backend's own headers do not count.
+    pub(crate) fn apply_to_preflight(&self, request: &HeaderMap, answer: &mut HeaderMap) {
+        for (name, value) in &self.preflight(request) {
+            // That it varies was said already.
+            if name != VARY {
+                answer.insert(name, value.clone());
+            }
+        }
+    }
+
     fn allowed_origin<'r>(&self, request: &'r HeaderMap) -> Option<&'r HeaderValue> {
         let mut origins = request.get_all(ORIGIN).iter();
         let origin = origins.next().filter(|_| origins.next().is_none())?;

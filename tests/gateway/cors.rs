@@ -113,7 +113,8 @@ async fn a_route_for_every_method_with_an_authorizer_takes_the_preflight() {
         assert_eq!(answer.status, status, "{keys:?} {way_out:?}");
         assert_eq!(answer.header("access-control-allow-origin").as_deref(), Some(PAGE), "{keys:?} {way_out:?}");
         let preflight_headers = answer.header("access-control-allow-methods").is_some();
-        assert_eq!(preflight_headers, status == 204, "only the gateway's own answer says what is allowed");
+        // Without them a browser would not go on, and the way out would be none: the backend's own headers do not count.
+        assert_eq!(preflight_headers, status != 403, "{keys:?} {way_out:?}");
         server.shutdown().await;
     }
     let open = serve(HttpApi::new("us-east-1").with_cors(cors()).route("$default", echo())).await;

@@ -8,6 +8,7 @@
     reason = "a test may fail by panicking"
 )]
 
+mod called;
 mod config;
 mod handlers;
 mod intrinsics;

@@ -252,6 +252,10 @@ impl Live {
         let headers = response.headers_mut();
         match (&self.api.cors, answer) {
             (Some(cors), Answer::Preflight) => *headers = cors.preflight(request),
+            (Some(cors), Answer::Replied(..)) => {
+                cors.apply(request, headers);
+                cors.apply_to_preflight(request, headers);
+            }
             (Some(cors), _) => cors.apply(request, headers),
             (None, _) => {}
         }

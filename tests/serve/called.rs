@@ -1,0 +1,307 @@
+//! What `sig4 call` sends, prints, and says of a refusal.
+
+use crate::serving::{ALLOWED, Serving, folder, sig4};
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// `sig4 call` with an access key that nobody has.
+fn call(arguments: &[&str]) -> Command {
+    let mut command = sig4();
+    command.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "hush").arg("call").args(arguments);
+    command
+}
+
+/// A server that reads one request, answers it with `answer`, and gives the request back.
+fn once(answer: &str) -> (String, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let answer = answer.to_owned();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let request = read_request(&mut stream);
+        stream.write_all(answer.as_bytes()).unwrap();
+        request
+    });
+    (url, server)
+}
+
+/// A request's head, and its body if its length is stated.
+fn read_request(stream: &mut impl Read) -> String {
+    let mut request = Vec::new();
+    loop {
+        let mut byte = [0];
+        assert_eq!(stream.read(&mut byte).unwrap(), 1, "{:?}", String::from_utf8_lossy(&request));
+        request.push(byte[0]);
+        let text = String::from_utf8_lossy(&request);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+            return text.into_owned();
+        }
+    }
+}
+
+fn answer(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+}
+
+#[test]
+fn without_a_url_it_shows_a_call_that_is_let_in_and_two_that_are_not() {
+    let output = sig4().arg("call").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let text = stdout(&output);
+    let host = text.split_whitespace().next().unwrap().strip_prefix("http://").unwrap().to_owned();
+    let signed: Vec<&str> = text.lines().collect();
+    let after = |title: &str| signed[signed.iter().position(|line| *line == title).unwrap() + 1];
+    let signature = after("--- signature ---");
+    let (time, digest) = {
+        let at = signed.iter().position(|line| *line == "--- string to sign ---").unwrap();
+        (signed[at + 2], signed[at + 4])
+    };
+    assert!(signature.len() == 64 && digest.len() == 64 && time.len() == 16, "{text}");
+    let masked = text.replace(&host, "HOST").replace(signature, "SIGNATURE").replace(digest, "DIGEST");
+    let masked = masked.replace(time, "TIME").replace(&time[..8], "DAY");
+    let expected = fs::read_to_string(crate::template::fixture("tour.txt")).unwrap();
+    assert_eq!(masked, expected);
+}
+
+#[test]
+fn every_part_of_the_request_goes_out_as_it_is_given() {
+    let (url, server) = once(&answer("200 OK", "", "fine"));
+    let folder = folder("sent");
+    let body = folder.join("body").to_str().unwrap().to_owned();
+    fs::write(&body, "from a file").unwrap();
+    let target = "/a//b/../c%2fd;e=f?z=1&a=%20&a";
+    let data = format!("@{body}");
+    let arguments =
+        ["-X", "PATCH", "-H", "X-One: 1", "-H", "x-empty;", "-d", &data, "--region", "r-1", "--service", "s"];
+    let output = call(&[&(url + target)]).args(arguments).output().unwrap();
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "fine"), "{output:?}");
+    let request = server.join().unwrap();
+    let lines: Vec<&str> = request.split("\r\n").collect();
+    assert_eq!(lines[0], format!("PATCH {target} HTTP/1.1"));
+    assert!(lines.contains(&"x-one: 1") && lines.contains(&"x-empty: "), "{request}");
+    assert!(request.ends_with("\r\n\r\nfrom a file"), "{request}");
+    let authorization = lines.iter().find(|line| line.starts_with("authorization: ")).unwrap();
+    assert!(authorization.contains("/r-1/s/aws4_request, SignedHeaders=host;x-amz-date;x-empty;x-one, "), "{request}");
+    assert!(!request.contains("content-type"), "a text that is no JSON gets no content type: {request}");
+}
+
+#[test]
+fn each_way_to_give_a_call_is_let_in() {
+    let serving = Serving::start(&[]);
+    for (path, arguments, expected) in [
+        ("/x", &[][..], r#"{"method":"GET","path":"/x","body":null}"#),
+        ("/x", &["-d", "text"], r#"{"method":"POST","path":"/x","body":"text"}"#),
+        ("/x", &["-X", "DELETE"], r#"{"method":"DELETE","path":"/x","body":null}"#),
+        ("/x?b=2&a=%2F", &["-X", "PUT", "-d", "[1]"], r#"{"method":"PUT","path":"/x","body":"[1]"}"#),
+        ("/a%20b/%C3%A9", &["-H", "x-a: b"], r#"{"method":"GET","path":"/a b/é","body":null}"#),
+        ("/x", &["--presign"], r#"{"method":"GET","path":"/x","body":null}"#),
+        ("/x", &["--presign=1", "-d", "{}"], r#"{"method":"POST","path":"/x","body":"{}"}"#),
+        ("", &["--service", "execute-api"], r#"{"method":"GET","path":"/","body":null}"#),
+    ] {
+        assert_eq!(serving.call(path, arguments), expected, "{path} {arguments:?}");
+    }
+}
+
+#[test]
+fn a_profile_a_session_token_and_standard_input_are_used() {
+    let (url, server) = once(&answer("200 OK", "", ""));
+    let file = folder("profile").join("credentials").to_str().unwrap().to_owned();
+    let profile = "[test]\naws_access_key_id = ASIDPROFILE\naws_secret_access_key = hush\naws_session_token = the-token\nregion = r-2\n";
+    fs::write(&file, profile).unwrap();
+    let mut command = sig4();
+    command.env("AWS_SHARED_CREDENTIALS_FILE", &file).args(["call", &url, "--profile", "test", "-v", "-d", "-"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(br#"{"a":1}"#).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let request = server.join().unwrap();
+    assert!(request.contains("Credential=ASIDPROFILE/") && request.contains("/r-2/execute-api/"), "{request}");
+    assert!(request.contains("x-amz-security-token: the-token\r\n") && request.ends_with(r#"{"a":1}"#), "{request}");
+    assert!(request.contains("content-type: application/json\r\n"), "{request}");
+    let shown = stderr(&output);
+    assert!(shown.contains("> x-amz-security-token: (not shown)") && !shown.contains("hush"), "{shown}");
+}
+
+#[test]
+fn the_stages_and_both_heads_are_shown_on_demand() {
+    let serving = Serving::start(&[]);
+    let output = serving.call_as(ALLOWED, "/x", &["-v", "-i"]);
+    let shown = stderr(&output);
+    for part in [
+        "--- canonical request ---\nGET\n/x\n\nhost:",
+        "--- string to sign ---\nAWS4-HMAC-SHA256\n",
+        "--- signature ---\n",
+        "--- sent ---\n> GET /x HTTP/1.1\n> host: 127.0.0.1:",
+        "> authorization: AWS4-HMAC-SHA256 Credential=AKIADEMOALLOWED00000/",
+        "< HTTP/1.1 200 OK\n",
+        "< apigw-requestid: ",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let text = stdout(&output);
+    assert!(text.starts_with("HTTP/1.1 200 OK\ncontent-type: application/json\n"), "{text}");
+    assert!(text.ends_with("\n\n{\"method\":\"GET\",\"path\":\"/x\",\"body\":null}"), "{text}");
+}
+
+#[test]
+fn an_answer_goes_to_a_file_byte_for_byte() {
+    let file = folder("output").join("answer").to_str().unwrap().to_owned();
+    let (url, server) = once(&answer("200 OK", "", "\r\nno text \u{1}"));
+    let output = call(&[&url, "--region", "r", "-o", &file]).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0), "{output:?}");
+    assert_eq!(fs::read(&file).unwrap(), b"\r\nno text \x01");
+    server.join().unwrap();
+}
+
+#[test]
+fn the_exit_status_is_that_of_the_answer() {
+    for (status, expected) in
+        [("200 OK", 0), ("204 No Content", 0), ("304 Not Modified", 0), ("404 Not Found", 1), ("500 X", 1)]
+    {
+        let (url, server) = once(&answer(status, "", ""));
+        let output = call(&[&url, "--region", "r"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(expected), "{status}: {output:?}");
+        server.join().unwrap();
+    }
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (arguments, says) in [
+        (vec![format!("http://{gone}/")], "cannot call http://"),
+        (vec!["ftp://127.0.0.1/".to_owned()], "http and https are spoken"),
+        (vec!["http://127.0.0.1/a b".to_owned()], "write it percent-encoded"),
+        (vec!["https://example.com/".to_owned()], "give --service"),
+        (vec!["http://127.0.0.1/".to_owned(), "-d".to_owned(), "@/no/such".to_owned()], "cannot read `/no/such`"),
+        (vec!["http://127.0.0.1/".to_owned(), "--cacert".to_owned(), "/no/such".to_owned()], "cannot read /no/such"),
+    ] {
+        let output = call(&["--region", "r"]).args(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains(says), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_does_not_answer_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let output = call(&[&url, "--region", "r", "--timeout", "1"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("did not answer within 1 s"), "{output:?}");
+}
+
+#[test]
+fn a_redirect_is_not_followed_with_credentials() {
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    other.set_nonblocking(true).unwrap();
+    let location = format!("location: http://{}/\r\n", other.local_addr().unwrap());
+    let (url, server) = once(&answer("307 Temporary Redirect", &location, ""));
+    let output = call(&[&url, "--region", "r"]).output().unwrap();
+    server.join().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stderr(&output).contains("a redirect is not followed"), "{output:?}");
+    assert!(other.accept().is_err(), "nobody called");
+}
+
+#[test]
+fn a_refusal_that_says_forbidden_alone_is_explained_as_far_as_it_can_be_seen() {
+    let old = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
+    for (headers, id, token, says) in [
+        (old, "AKIDEXAMPLE", None, "min ahead of the server's, and up to 5 min are accepted"),
+        ("", "ASIAEXAMPLE", None, "token: a temporary key (ASIA…) is nothing without its session token"),
+        ("", "ASIAEXAMPLE", Some("t"), "token: keys of a session that is over are refused"),
+        ("", "AKIDEXAMPLE", Some("t"), "token: a session token was sent with a key that is not temporary"),
+        (
+            "",
+            "AKIDEXAMPLE",
+            None,
+            "policy: the caller needs execute-api:Invoke on arn:aws:execute-api:r:*:*/$default/GET/x ",
+        ),
+        ("", "AKIDEXAMPLE", None, "place: signed for execute-api in r, which the host does not confirm"),
+    ] {
+        let (url, server) = once(&answer("403 Forbidden", headers, r#"{"message":"Forbidden"}"#));
+        let mut command = call(&[&(url + "/x"), "--region", "r"]);
+        command.env("AWS_ACCESS_KEY_ID", id).envs(token.map(|token| ("AWS_SESSION_TOKEN", token)));
+        let output = command.output().unwrap();
+        server.join().unwrap();
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), r#"{"message":"Forbidden"}"#));
+        assert!(stderr(&output).contains(says), "{says}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_aws_says_of_a_mismatch_is_compared_with_what_was_signed() {
+    let message = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
+        Key and signing method. Consult the service documentation for details.\\n\\nThe Canonical String for this request \
+        should have been\\n'GET\\n/x\\n\\nhost:another.example.com\\nx-amz-date:20261127T000000Z\\n\\nhost;x-amz-date\\n\
+        e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'\\n\\nThe String-to-Sign should have been\\n\
+        'AWS4-HMAC-SHA256\\n20261127T000000Z\\n20261127/r/execute-api/aws4_request\\n\
+        0000000000000000000000000000000000000000000000000000000000000000'\\n";
+    let body = format!(r#"{{"message":"{message}"}}"#);
+    let (url, server) = once(&answer("403 Forbidden", "x-amzn-errortype: InvalidSignatureException\r\n", &body));
+    let output = call(&[&(url + "/x"), "--region", "r"]).output().unwrap();
+    server.join().unwrap();
+    let said = stderr(&output);
+    assert!(said.contains("another.example.com") && said.contains("line 4"), "{said}");
+}
+
+/// A certificate of `localhost`, and the authority that made it, as PEM; and a server's settings.
+fn certified() -> (String, Arc<rustls::ServerConfig>) {
+    let authority_key = rcgen::KeyPair::generate().unwrap();
+    let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority_pem = authority.self_signed(&authority_key).unwrap().pem();
+    let issuer = rcgen::Issuer::new(authority, authority_key);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+    let certificate = rcgen::CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into());
+    let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
+    (authority_pem, Arc::new(config))
+}
+
+#[test]
+fn https_is_spoken_with_those_whom_a_file_trusts_and_with_nobody_else() {
+    let (pem, config) = certified();
+    let folder = folder("https");
+    let file = folder.join("ca.pem").to_str().unwrap().to_owned();
+    fs::write(&file, pem).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://127.0.0.1:{}/x", listener.local_addr().unwrap().port());
+    let server = thread::spawn(move || {
+        for trusted in [true, false] {
+            let (tcp, _) = listener.accept().unwrap();
+            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, tcp);
+            if trusted {
+                assert!(read_request(&mut stream).starts_with("GET /x HTTP/1.1\r\n"));
+                stream.write_all(answer("200 OK", "", "over TLS").as_bytes()).unwrap();
+                stream.conn.send_close_notify();
+                stream.flush().unwrap();
+            } else {
+                assert!(stream.read(&mut [0]).is_err(), "nothing is sent to whom nobody trusts");
+            }
+        }
+    });
+    let good = call(&[&url, "--region", "r", "--cacert", &file]).output().unwrap();
+    assert_eq!((good.status.code(), stdout(&good).as_str()), (Some(0), "over TLS"), "{good:?}");
+    let untrusted = call(&[&url, "--region", "r"]).output().unwrap();
+    assert_eq!(untrusted.status.code(), Some(2));
+    assert!(stderr(&untrusted).contains("certificate"), "{untrusted:?}");
+    server.join().unwrap();
+    let none = call(&[&url, "--region", "r", "--cacert", "/dev/null"]).output().unwrap();
+    assert!(stderr(&none).contains("/dev/null has no certificate"), "{none:?}");
+}
