@@ -4,6 +4,7 @@
 'use strict';
 const fs = require('node:fs');
 const http = require('node:http');
+const Module = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
@@ -47,14 +48,38 @@ function postError(place, error) {
   return call('POST', place, JSON.stringify(fault), headers);
 }
 
+// On Lambda there is nothing above the function's folder. So a package.json above it, such as that of the CDK app which wrote
+// it, must not say what kind of module its files are.
+const root = path.resolve(env.LAMBDA_TASK_ROOT ?? '.');
+const saysNothing = (file) => {
+  const folders = [];
+  for (let at = path.dirname(file); at.startsWith(root); at = path.dirname(at)) folders.push(at);
+  return folders.length > 0 && !folders.some((each) => fs.existsSync(path.join(each, 'package.json')));
+};
+const loadAsUsual = Module._extensions['.js'];
+Module._extensions['.js'] = (module, file) =>
+  saysNothing(file) ? module._compile(fs.readFileSync(file, 'utf8'), file) : loadAsUsual(module, file);
+
+// The file as what it is; with nothing that says it, as CommonJS unless it is written as an ES module.
+async function imported(file) {
+  if (file.endsWith('.js') && saysNothing(file)) {
+    try {
+      return Module.createRequire(file)(file);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return import(pathToFileURL(file).href);
+}
+
 async function load() {
   const named = /^(.*?)([^/.]+)\.(.+)$/.exec(env._HANDLER ?? '');
   if (!named) throw new Error(`the handler "${env._HANDLER}" is not written as file.export`);
   const [, folder, file, name] = named;
-  const base = path.resolve(env.LAMBDA_TASK_ROOT ?? '.', folder, file);
+  const base = path.resolve(root, folder, file);
   const found = ['.js', '.mjs', '.cjs'].map((ending) => base + ending).find((each) => fs.existsSync(each));
   if (!found) throw new Error(`there is no ${base}.js, .mjs or .cjs`);
-  const module = await import(pathToFileURL(found).href);
+  const module = await imported(found);
   const member = (from) => name.split('.').reduce((each, key) => each?.[key], from);
   const handler = member(module) ?? member(module.default);
   if (typeof handler !== 'function') throw new Error(`${found} does not export the function "${name}"`);
