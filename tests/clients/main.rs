@@ -18,6 +18,7 @@ mod matrix;
 mod page;
 mod retries;
 mod service;
+mod stack;
 mod story;
 mod table;
 mod tamper;

@@ -1,0 +1,120 @@
+//! The stack of `cdk/app.mjs`, synthesised offline, and its bundled function run as it is by `sig4 serve`.
+
+use crate::callers::USERS;
+use crate::case::{self, Case};
+use crate::client::Client;
+use crate::found::{self, CLIENTS};
+use crate::install::{folder, npm, succeeds};
+use crate::job::Keys;
+use crate::page::{ORIGIN, Page};
+use crate::table::Report;
+use crate::trial::{Logged, Target, Trial};
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// What `cdk synth` would write.
+fn synthesised() -> Result<PathBuf, &'static str> {
+    let app = npm("cdk").ok_or("the CDK (nodejs, npm)")?;
+    let out = app.join("cdk.out");
+    let _ = fs::remove_dir_all(&out);
+    assert!(succeeds(Command::new("node").args(["app.mjs", "cdk.out"]).current_dir(&app)), "the stack is not written");
+    Ok(out)
+}
+
+/// A stack that is served, and its access log.
+struct Served {
+    child: Child,
+    url: String,
+    log: Arc<Mutex<Vec<Logged>>>,
+}
+
+impl Served {
+    fn start(stack: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--access-log", "-", "--template"]).arg(stack);
+        for user in USERS {
+            let (Keys(access_key, secret_key, _), policy) = (user.keys, folder(&format!("{}.json", user.name)));
+            fs::write(&policy, user.policy).unwrap();
+            command.args(["--user", &format!("{}={access_key}:{secret_key}@{}", user.name, policy.display())]);
+        }
+        let streams = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = streams.spawn().unwrap();
+        let (log, written) = (Arc::default(), BufReader::new(child.stdout.take().unwrap()));
+        let (lines, said) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&log));
+        thread::spawn(move || written.lines().map_while(Result::ok).for_each(|line| put(&said, &line)));
+        let (sender, urls) = channel();
+        thread::spawn(move || {
+            lines.map_while(Result::ok).filter_map(|line| url(&line)).for_each(|url| {
+                let _ = sender.send(url);
+            })
+        });
+        let url = urls.recv_timeout(Duration::from_secs(30)).unwrap();
+        Self { child, url, log }
+    }
+}
+
+fn put(log: &Mutex<Vec<Logged>>, line: &str) {
+    let value: Value = serde_json::from_str(line).unwrap();
+    let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+    let status = value["status"].as_u64().and_then(|status| status.try_into().ok()).unwrap();
+    let cause = text("authorizer.error");
+    log.lock().unwrap().push(Logged { id: text("requestId"), method: text("httpMethod"), status, cause });
+}
+
+/// The address in the first line that the server says.
+fn url(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once(" at http://")?;
+    rest.split(' ').next().map(|address| format!("http://{address}"))
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // By SIGTERM, so that it ends the function's process as well.
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
+    }
+}
+
+impl Target for Served {
+    fn url(&self, case: &Case) -> String {
+        format!("{}{}", self.url, case.job.url)
+    }
+
+    fn log(&self) -> Vec<Logged> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// The function's answer, for the stack has a route for `OPTIONS`.
+    fn preflight_status(&self) -> u16 {
+        200
+    }
+}
+
+/// Each client at a server of its own, for a server explains only so many refusals at once.
+fn run(client: &mut dyn Client, cases: &[Case], stack: &Path) -> Vec<Result<String, String>> {
+    let served = Served::start(stack);
+    let mut trial = Trial { client, target: &served, origin: ORIGIN };
+    cases.iter().map(|case| trial.run(case)).collect()
+}
+
+#[test]
+fn the_function_of_a_cdk_stack_answers_every_client() {
+    let Some(stack) = found::or_skip(synthesised()) else { return };
+    let cases = case::direct();
+    let mut report = Report::new(&cases);
+    for mut client in found::all(CLIENTS) {
+        report.add(client.name(), run(&mut *client, &cases, &stack));
+    }
+    // The stack allows one origin.
+    if let Some(mut page) = found::or_skip(Page::open()).filter(|page| page.origin == ORIGIN) {
+        report.add(page.name(), run(&mut page, &cases, &stack));
+    }
+    report.finish(CLIENTS.len() + 1);
+}
