@@ -20,11 +20,30 @@ use crate::iam::matching::Manner;
 use crate::iam::pattern::{Pattern, Syntax};
 use crate::iam::truth::Truth;
 
+/// A text that is compared with patterns of ARNs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arn<'a> {
+    text: &'a str,
+    /// Where the sixth part begins; a text without one is no ARN.
+    resource_start: Option<usize>,
+}
+
+impl<'a> Arn<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let colons = text.bytes().enumerate().filter(|(_, byte)| *byte == b':');
+        Self { text, resource_start: colons.map(|(at, _)| at + 1).nth(4) }
+    }
+
+    pub(crate) const fn text(&self) -> &'a str {
+        self.text
+    }
+}
+
 /// A pattern of ARNs.
 #[derive(Clone, Debug)]
 pub(crate) struct ArnPattern {
     pub(crate) pattern: Pattern,
-    manner: Manner,
+    part_by_part: bool,
 }
 
 impl ArnPattern {
@@ -34,7 +53,7 @@ impl ArnPattern {
         if pattern.variables.is_empty() && !pattern.is_any() && colons(text) < 5 {
             return Err("it is no ARN, which has six parts".to_owned());
         }
-        Ok(Self { pattern, manner: Manner::Arn })
+        Ok(Self { pattern, part_by_part: true })
     }
 
     /// Reads a value of `Resource` or `NotResource`. `part_by_part` says which of the two readings is taken.
@@ -45,18 +64,20 @@ impl ArnPattern {
         let missing = if text == "*" { 0 } else { 5_usize.saturating_sub(colons(text)) };
         let whole = format!("{text}{}", ":*".repeat(missing));
         let pattern = Pattern::parse(&whole, Syntax { wildcards: true, variables })?;
-        Ok(Self { pattern, manner: if part_by_part { Manner::Arn } else { Manner::Text } })
+        Ok(Self { pattern, part_by_part })
     }
 
     /// Whether an ARN matches. What is none cannot be told.
-    pub(crate) fn matches_arn(&self, arn: &str, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
+    pub(crate) fn matches_arn(&self, arn: &Arn<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         if self.pattern.is_any() {
             return Truth::Yes;
         }
-        if colons(arn) < 5 {
-            return Truth::Unknown;
-        }
-        self.pattern.matches(arn, self.manner, context, budget)
+        let manner = match arn.resource_start {
+            Some(start) if self.part_by_part => Manner::PartByPart(start),
+            Some(_) => Manner::Text,
+            None => return Truth::Unknown,
+        };
+        self.pattern.matches(arn.text, manner, context, budget)
     }
 }
 

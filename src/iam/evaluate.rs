@@ -15,6 +15,7 @@
 //! and B. That an account's own mention delegates, and grants nothing by itself, is what "AWS JSON policy elements:
 //! Principal" says of accounts.
 
+use crate::iam::arn::Arn;
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
 use crate::iam::decision::{Decision, PolicyKind, Reason, StatementRef};
@@ -58,7 +59,7 @@ pub fn evaluate(
     policies: &Policies,
     resource_policy: Option<&ResourcePolicy>,
 ) -> Decision {
-    let mut evaluation = Evaluation { context, budget: Budget::new() };
+    let mut evaluation = Evaluation { context, arn: Arn::new(context.resource()), budget: Budget::new() };
     let reason = evaluation.reason(policies, resource_policy).unwrap_or_else(|denial| denial);
     Decision(if evaluation.budget.is_spent() { Reason::TooLong } else { reason })
 }
@@ -83,6 +84,7 @@ fn reference(policy: &Arc<str>, kind: PolicyKind, statement: &Statement) -> Stat
 
 struct Evaluation<'e> {
     context: &'e RequestContext<'e>,
+    arn: Arn<'e>,
     budget: Budget,
 }
 
@@ -147,14 +149,14 @@ impl Evaluation<'_> {
         for statement in &document.statements {
             let Some(grant) = statement.grant(self.context) else { continue };
             match statement.effect {
-                Effect::Deny => match statement.applies(self.context, &mut self.budget) {
+                Effect::Deny => match statement.applies(&self.arn, self.context, &mut self.budget) {
                     Truth::No => {}
                     Truth::Yes => return Err(Reason::Denied(reference(policy, kind, statement))),
                     Truth::Unknown => return Err(Reason::Undecided(reference(policy, kind, statement))),
                 },
                 Effect::Allow if best.as_ref().is_some_and(|best| best.grant >= grant) => {}
                 Effect::Allow => {
-                    if statement.applies(self.context, &mut self.budget) == Truth::Yes {
+                    if statement.applies(&self.arn, self.context, &mut self.budget) == Truth::Yes {
                         best = Some(Allowance { policy, kind, statement, grant });
                     }
                 }

@@ -1,6 +1,6 @@
 //! The values of a condition, and whether one of the request's matches one of them.
 
-use crate::iam::arn::ArnPattern;
+use crate::iam::arn::{Arn, ArnPattern};
 use crate::iam::budget::Budget;
 use crate::iam::condition::binary;
 use crate::iam::condition::date;
@@ -60,7 +60,8 @@ impl Comparison {
             }
             Self::Arn(patterns) => {
                 let text = value.text();
-                Truth::any(patterns.iter().map(|pattern| pattern.matches_arn(&text, context, budget)))
+                let arn = Arn::new(&text);
+                Truth::any(patterns.iter().map(|pattern| pattern.matches_arn(&arn, context, budget)))
             }
             Self::Number(relation, numbers) => {
                 one_of(number(value), numbers, |own, number| relation.holds(number.cmp(own)))

@@ -3,7 +3,7 @@
 //! Source: "IAM JSON policy elements: Resource"; "IAM JSON policy elements: NotResource"; "API Gateway resource policy
 //! examples" for the short form `execute-api:/stage/METHOD/path`.
 
-use crate::iam::arn::ArnPattern;
+use crate::iam::arn::{Arn, ArnPattern};
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
 use crate::iam::document::{Effect, Language};
@@ -48,12 +48,13 @@ impl Resources {
         Ok(Self { patterns: patterns.into(), negated })
     }
 
-    pub(crate) fn holds(&self, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
+    /// Whether a request for `arn` is one that the statement speaks of.
+    pub(crate) fn holds(&self, arn: &Arn<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         let matches = |pattern: &ResourcePattern| match pattern {
             // Nothing is left out by a variable without a value, which must not let everything in.
             pattern if self.negated && !pattern.pattern().is_resolved(context) => Truth::Unknown,
-            ResourcePattern::Arn(pattern) => pattern.matches_arn(context.resource(), context, budget),
-            ResourcePattern::OfOwnApi(pattern) => match below_api(context.resource()) {
+            ResourcePattern::Arn(pattern) => pattern.matches_arn(arn, context, budget),
+            ResourcePattern::OfOwnApi(pattern) => match below_api(arn.text()) {
                 Some(rest) => pattern.matches(rest, Manner::Text, context, budget),
                 None => Truth::No,
             },

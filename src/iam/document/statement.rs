@@ -1,5 +1,6 @@
 //! One statement of a policy.
 
+use crate::iam::arn::Arn;
 use crate::iam::budget::Budget;
 use crate::iam::condition::Condition;
 use crate::iam::context::RequestContext;
@@ -59,13 +60,13 @@ impl Statement {
         }
     }
 
-    /// Whether the statement applies to the request, whoever calls.
-    pub(crate) fn applies(&self, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
+    /// Whether the statement applies to the request for `arn`, whoever calls.
+    pub(crate) fn applies(&self, arn: &Arn<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         let action = self.actions.holds(context, budget);
         if action == Truth::No {
             return Truth::No;
         }
-        let resource = self.resources.holds(context, budget);
+        let resource = self.resources.holds(arn, context, budget);
         if resource == Truth::No {
             return Truth::No;
         }
