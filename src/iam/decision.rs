@@ -88,7 +88,7 @@ impl fmt::Display for StatementRef {
     }
 }
 
-/// What the policies said of a request. It comes from [`evaluate`](crate::iam::evaluate) only.
+/// What the policies said of a request. It comes from [`evaluate`](fn@crate::iam::evaluate) only.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Decision(pub(crate) Reason);
 

@@ -105,6 +105,19 @@ fn conditions_on_texts_and_arns_have_variables() {
     }
 }
 
+/// A `*` at the end does not stand for the parts that are missing before it.
+#[test]
+fn a_variable_with_half_an_arn_matches_no_whole_one() {
+    let arn = "arn:aws:iam::123456789012:role/x";
+    for (half, matches) in
+        [("arn:aws:iam::123456789012", false), ("arn:aws", false), ("arn:aws:iam::123456789012:r", true)]
+    {
+        let call = Call::new().key("test:Arn", &[arn]).key("test:Half", &[half]);
+        assert_eq!(condition(&call, r#""ArnLike": {"test:Arn": "${test:Half}*"}"#), Some(matches), "{half}");
+        assert_eq!(condition(&call, r#""StringLike": {"test:Arn": "${test:Half}*"}"#), Some(true), "{half}");
+    }
+}
+
 /// "Single-valued vs. multivalued context keys", key points: a key with several values is no variable.
 #[test]
 fn a_key_with_several_values_as_a_variable_lets_nothing_through() {
