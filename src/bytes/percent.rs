@@ -115,6 +115,7 @@ pub(crate) fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
 
 /// `raw` with each sequence in the one spelling that RFC 3986 section 6.2.2 has for it: the unreserved characters decoded,
 /// every other with upper-case digits. A malformed sequence stays as it is.
+#[cfg(any(feature = "tower", test))]
 pub(crate) fn normalize(raw: &str) -> Cow<'_, str> {
     let Some(at) = raw.find('%') else { return Cow::Borrowed(raw) };
     let (plain, mut rest) = raw.as_bytes().split_at(at);
