@@ -102,9 +102,9 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) with the line;
-    /// [`ErrorKind::InvalidDirectory`](crate::ErrorKind::InvalidDirectory) or
-    /// [`ErrorKind::InvalidPolicy`](crate::ErrorKind::InvalidPolicy) for users and their policies.
+    /// [`ErrorKind::InvalidConfig`] with the line;
+    /// [`ErrorKind::InvalidDirectory`] or
+    /// [`ErrorKind::InvalidPolicy`] for users and their policies.
     pub fn parse(text: &str, read: &dyn Fn(&str) -> std::io::Result<String>) -> Result<Self, Error> {
         let source = Source::new(text);
         let document = source.parse()?;

@@ -72,7 +72,7 @@ impl Prepared {
         }
         let given_host = headers.iter().find(|header| header.is(HOST.as_str())).map(|header| header.value.as_str());
         let host = given_host.unwrap_or(cut.authority);
-        let service = args.service.as_deref().or(is_local(host).then_some(EXECUTE_API));
+        let service = args.service.as_deref().or_else(|| is_local(host).then_some(EXECUTE_API));
         let place = Place::find(args.region.as_deref(), service, host, shared)?;
         let default = if matches!(body, Body::None) { Method::GET } else { Method::POST };
         let method = args.method.as_deref().unwrap_or(default.as_str());

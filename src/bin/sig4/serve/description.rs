@@ -81,12 +81,12 @@ fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {
 
 /// What the stack is deployed with: what the command line says, else what the stack was synthesised for.
 fn deployment(stack: &Stack, args: &ServeArgs) -> Result<Deployment, Failure> {
-    let region = match args.region.as_deref().or(stack.region()) {
+    let region = match args.region.as_deref().or_else(|| stack.region()) {
         Some(region) => region.to_owned(),
         None => variable("AWS_REGION")?.or(variable("AWS_DEFAULT_REGION")?).unwrap_or_else(|| REGION.to_owned()),
     };
     let mut deployment = Deployment::new(region);
-    if let Some(account) = args.account.as_deref().or(stack.account()) {
+    if let Some(account) = args.account.as_deref().or_else(|| stack.account()) {
         deployment = deployment.with_account(account);
     }
     if let Some(api) = &args.api {

@@ -113,9 +113,9 @@ async fn serve(
     let mut stop = Stop::new()?;
     let (stopping, stopped) = watch::channel(false);
     let functions = listen(&described).await?;
-    let api = described.blueprint.http_api(|plan| {
-        functions.get(plan.name()).map_or_else(Integration::unattached, |function| Integration::lambda(function))
-    });
+    let api = described
+        .blueprint
+        .http_api(|plan| functions.get(plan.name()).map_or_else(Integration::unattached, Integration::lambda));
     let mut supervisors = JoinSet::new();
     for (name, runtime) in runtimes {
         let Some(function) = functions.get(&name).cloned() else { continue };
