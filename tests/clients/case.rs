@@ -36,7 +36,7 @@ pub enum Through {
 pub enum Expected {
     /// 200, with the echo of the request.
     Echo,
-    /// 403, and what the access log names as the cause.
+    /// 403, and the name of the cause in the access log; after a blank, what the log says of it as well.
     Refused(&'static str),
     /// The answer to a preflight: allowed for this origin or not.
     Preflight { allowed: bool },
@@ -92,14 +92,22 @@ fn wrong_signer() -> Vec<Case> {
     let Keys(_, other_secret, _) = READER;
     vec![
         case("no signature", Job { sign: false, ..post() }, refused("not-signed")),
-        case("wrong secret", Job { keys: Keys(key, other_secret, ""), ..post() }, refused("signature-mismatch")),
+        case(
+            "wrong secret",
+            Job { keys: Keys(key, other_secret, ""), ..post() },
+            refused("signature-mismatch secret-of-other-key"),
+        ),
         case(
             "unknown key",
             Job { keys: Keys("AKIDNOBODY", other_secret, ""), ..post() },
             refused("access-key-unknown"),
         ),
-        case("denied by a statement", Job { keys: READER, ..post() }, refused("not-authorized")),
-        case("allowed by no policy", Job { keys: NEWCOMER, ..post() }, refused("not-authorized")),
+        case("denied by a statement", Job { keys: READER, ..post() }, refused("not-authorized OnlyReads")),
+        case(
+            "allowed by no policy",
+            Job { keys: NEWCOMER, ..post() },
+            refused("not-authorized no identity-based policy"),
+        ),
         case("other region", Job { region: "eu-west-1", ..post() }, refused("scope-region")),
         case("other service", Job { service: "lambda", ..post() }, refused("scope-service")),
     ]
@@ -127,7 +135,7 @@ fn tampered() -> Vec<Case> {
         through("path gets a slash", line("/rex", "/rex/"), refused("path-trailing-slash")),
         through("tampered query", line("size=1", "size=9"), refused("signature-mismatch")),
         through("query gets a value", line("size=1", "size=1&size=9"), refused("query-first-value-only")),
-        through("tampered body", Tamper::Body("hello", "hullo"), refused("signature-mismatch")),
+        through("tampered body", Tamper::Body("hello", "hullo"), refused("signature-mismatch payload-changed")),
     ]
 }
 
