@@ -54,7 +54,7 @@ fn run(client: &mut dyn Client, cases: &[Case], origin: &str, runtime: &Runtime)
         runtime.block_on(place.api.shut_down());
         cell
     };
-    cases.iter().map(|case| cell(case)).collect()
+    cases.iter().map(cell).collect()
 }
 
 #[test]

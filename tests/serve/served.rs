@@ -135,10 +135,10 @@ fn users_come_from_the_command_line_and_from_a_file() {
 }
 
 #[test]
-fn demo_users_are_for_this_machine_only() {
-    let output = sig4().args(["serve", "--listen", "0.0.0.0:0"]).output().unwrap();
+fn demo_users_whose_secrets_can_be_guessed_are_for_this_machine_only() {
+    let output = sig4().args(["serve", "--listen", "0.0.0.0:0", "--demo-seed", "s"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(error(&output).contains("0.0.0.0:0 is not loopback, and the demo users are for this machine only"));
+    assert!(error(&output).contains("0.0.0.0:0 is not loopback, and secrets that come of --demo-seed are for"));
     let help = sig4().args(["serve", "--help"]).output().unwrap();
     assert!(String::from_utf8(help.stdout).unwrap().contains("[default: 127.0.0.1:3000]"), "loopback unless told");
 }

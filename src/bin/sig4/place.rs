@@ -1,11 +1,17 @@
 //! Where a request goes, as its credential scope says it: the region and the service.
 //!
 //! The region is that of `--region`, else the host's, else the environment's, else the profile's; the service is that of
-//! `--service`, else the host's.
+//! `--service`, else the host's. On this machine there is no AWS service, but there may be an HTTP API.
 
 use crate::Failure;
 use crate::endpoint::Guess;
 use crate::profile::{Shared, variable};
+
+/// The region of an API on this machine, if nobody says another.
+pub(crate) const LOCAL_REGION: &str = "us-east-1";
+
+/// The service of an API on this machine.
+pub(crate) const EXECUTE_API: &str = "execute-api";
 
 /// A region and a service.
 #[derive(Debug)]
@@ -33,6 +39,27 @@ impl Place {
         };
         Ok(Self { region, service })
     }
+
+    /// The place of a request to `host`, which is an HTTP API's if it is this machine.
+    pub(crate) fn of_api(
+        region: Option<&str>,
+        service: Option<&str>,
+        host: &str,
+        shared: &Shared,
+    ) -> Result<Self, Failure> {
+        if !is_local(host) {
+            return Self::find(region, service, host, shared);
+        }
+        let configured = region.map_or_else(|| configured_region(shared), |given| Ok(Some(given.to_owned())))?;
+        let region = configured.unwrap_or_else(|| LOCAL_REGION.to_owned());
+        Ok(Self { region, service: service.unwrap_or(EXECUTE_API).to_owned() })
+    }
+}
+
+/// Whether a host is this machine.
+fn is_local(host: &str) -> bool {
+    let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    matches!(port.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
 }
 
 fn configured_region(shared: &Shared) -> Result<Option<String>, Failure> {

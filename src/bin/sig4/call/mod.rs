@@ -34,7 +34,7 @@ pub(crate) struct CallArgs {
     /// The body: text, @FILE, or - for standard input. JSON gets the content type of JSON, if none is given
     #[arg(short, long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true, requires = "url")]
     data: Option<String>,
-    /// The region; by default the host's, else AWS_REGION, AWS_DEFAULT_REGION, or the profile's
+    /// The region; by default the host's, else AWS_REGION, AWS_DEFAULT_REGION, the profile's, or us-east-1 on this machine
     #[arg(long, requires = "url")]
     region: Option<String>,
     /// The service; by default the host's, or execute-api on this machine

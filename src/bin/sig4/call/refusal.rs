@@ -2,8 +2,9 @@
 
 use super::answer::Answer;
 use super::date;
-use super::request::{EXECUTE_API, Prepared};
+use super::request::Prepared;
 use crate::endpoint::Guess;
+use crate::place::EXECUTE_API;
 use crate::url::Url;
 use sig4::AwsResponse;
 use std::fmt::Write;

@@ -17,9 +17,6 @@ use http_body_util::Full;
 use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
 use std::fmt::Write;
 
-/// The service that this machine can stand in for.
-pub(crate) const EXECUTE_API: &str = "execute-api";
-
 /// What the name of the header with the session token ends with.
 const TOKEN: &str = "security-token";
 
@@ -72,8 +69,7 @@ impl Prepared {
         }
         let given_host = headers.iter().find(|header| header.is(HOST.as_str())).map(|header| header.value.as_str());
         let host = given_host.unwrap_or(cut.authority);
-        let service = args.service.as_deref().or_else(|| is_local(host).then_some(EXECUTE_API));
-        let place = Place::find(args.region.as_deref(), service, host, shared)?;
+        let place = Place::of_api(args.region.as_deref(), args.service.as_deref(), host, shared)?;
         let default = if matches!(body, Body::None) { Method::GET } else { Method::POST };
         let method = args.method.as_deref().unwrap_or(default.as_str());
         let call = Call { method, url, headers, body: body.bytes(), presign: args.presign };
@@ -166,10 +162,4 @@ fn seal(call: &Call<'_>, place: &Place, credentials: &Credentials, timestamp: Ti
 fn is_json(body: &[u8]) -> bool {
     let begins = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
     begins && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
-}
-
-/// Whether a host is this machine, where no AWS service but a stand-in can be.
-fn is_local(host: &str) -> bool {
-    let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
-    matches!(port.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
 }

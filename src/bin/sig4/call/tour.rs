@@ -1,11 +1,11 @@
 //! The whole of it in one go: an API with IAM authorization on this machine, a signed call, and two that are refused.
 
 use super::client::{CallClient, client, described};
-use super::request::{Call, EXECUTE_API, Prepared};
+use super::request::{Call, Prepared};
 use crate::Failure;
 use crate::demo::Demo;
 use crate::given_header::GivenHeader;
-use crate::place::Place;
+use crate::place::{EXECUTE_API, LOCAL_REGION, Place};
 use crate::show::{Outcome, Show};
 use crate::url::Url;
 use bytes::Bytes;
@@ -18,7 +18,6 @@ use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::sync::mpsc::{Sender, channel};
 
-const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
 const PATH: &str = "/orders/7";
 const BODY: &str = r#"{"message":"hello"}"#;
@@ -54,7 +53,7 @@ pub(crate) async fn run() -> Result<bool, Failure> {
 
 /// The API, which tells of each request why it was refused.
 async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failure> {
-    let api = HttpApi::new(REGION)
+    let api = HttpApi::new(LOCAL_REGION)
         .with_account(ACCOUNT)
         .with_keys(demo.directory(ACCOUNT)?)
         .with_default_authorizer(Auth::Iam)
@@ -70,7 +69,7 @@ async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failu
 fn prepared(url: &str, credentials: &Credentials) -> Result<Prepared, Failure> {
     let headers = vec![GivenHeader::parse("content-type: application/json")?];
     let call = Call { method: "POST", url, headers, body: BODY.as_bytes(), presign: None };
-    let place = Place { region: REGION.to_owned(), service: EXECUTE_API.to_owned() };
+    let place = Place { region: LOCAL_REGION.to_owned(), service: EXECUTE_API.to_owned() };
     Prepared::sign(call, place, credentials.clone())
 }
 

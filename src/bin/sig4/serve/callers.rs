@@ -38,10 +38,10 @@ impl Callers {
         Ok(Self { directory, demo: None })
     }
 
-    /// Refuses to serve users whose secrets everybody sees to more than this machine.
-    pub(crate) fn check_reach(&self, listen: SocketAddr) -> Result<(), Failure> {
-        if self.demo.is_some() && !listen.ip().is_loopback() {
-            let what = "is not loopback, and the demo users are for this machine only: give --user or --users";
+    /// Refuses to serve users whose secrets can be guessed to more than this machine.
+    pub(crate) fn check_reach(&self, listen: SocketAddr, args: &ServeArgs) -> Result<(), Failure> {
+        if self.demo.is_some() && args.demo_seed.is_some() && !listen.ip().is_loopback() {
+            let what = "is not loopback, and secrets that come of --demo-seed are for this machine only";
             return Err(format!("{listen} {what}").into());
         }
         Ok(())

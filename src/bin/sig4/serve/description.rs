@@ -2,6 +2,7 @@
 
 use super::ServeArgs;
 use crate::Failure;
+use crate::place::LOCAL_REGION;
 use crate::profile::variable;
 use sig4::gateway::blueprint::Blueprint;
 use sig4::gateway::config::Config;
@@ -10,9 +11,6 @@ use sig4::iam::Directory;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// The region of a stack that was synthesised for none.
-const REGION: &str = "us-east-1";
 
 /// What is served where nothing else is named.
 const ECHO: &str = "\
@@ -83,7 +81,7 @@ fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {
 fn deployment(stack: &Stack, args: &ServeArgs) -> Result<Deployment, Failure> {
     let region = match args.region.as_deref().or_else(|| stack.region()) {
         Some(region) => region.to_owned(),
-        None => variable("AWS_REGION")?.or(variable("AWS_DEFAULT_REGION")?).unwrap_or_else(|| REGION.to_owned()),
+        None => variable("AWS_REGION")?.or(variable("AWS_DEFAULT_REGION")?).unwrap_or_else(|| LOCAL_REGION.to_owned()),
     };
     let mut deployment = Deployment::new(region);
     if let Some(account) = args.account.as_deref().or_else(|| stack.account()) {

@@ -95,7 +95,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 pub(crate) fn run(args: &ServeArgs) -> Result<bool, Failure> {
     let described = Described::read(args)?;
     let callers = Callers::read(&described, args)?;
-    callers.check_reach(args.listen)?;
+    callers.check_reach(args.listen, args)?;
     let runtimes = args.runtimes(&described)?;
     let log = Arc::new(Log::open(args.access_log.as_deref())?);
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
