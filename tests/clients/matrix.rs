@@ -48,7 +48,7 @@ type Cells = Vec<Result<String, String>>;
 
 /// Each case at an API of its own, for an API explains only so many refusals at once.
 fn run(client: &mut dyn Client, cases: &[Case], origin: &str, runtime: &Runtime) -> Cells {
-    let mut cell = |case: &Case| {
+    let cell = |case: &Case| {
         let place = runtime.block_on(Place::open(case.through, origin));
         let cell = Trial { client, target: &place, origin }.run(case);
         runtime.block_on(place.api.shut_down());
