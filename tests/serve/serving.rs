@@ -59,7 +59,7 @@ impl Serving {
         serving.url = first.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
         serving.banner.push(first);
         // The banner ends with the users or with the command to try.
-        while !serving.banner.last().unwrap().contains("access keys: ")
+        while !serving.banner.last().unwrap().starts_with("access keys of ")
             && !serving.banner.last().unwrap().contains("-d '")
         {
             let line = serving.next_line();

@@ -220,3 +220,13 @@ fn stages_are_chosen_by_name() {
     let variables: Vec<_> = blueprint.stages().flat_map(Stage::variables).collect();
     assert_eq!((stages(&blueprint), variables), (vec!["b"], vec![("stage", "b")]));
 }
+
+#[test]
+fn the_walk_through_shows_the_handler_of_the_fixture() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cdk.md")).unwrap();
+    let stack = Stack::of_template("EchoStack.template.json", &reader("echo.out")).unwrap();
+    let blueprint = stack.blueprint(&Deployment::new("r")).unwrap();
+    let Code::Folder(folder) = blueprint.functions().next().unwrap().code() else { panic!("a folder") };
+    let handler = fs::read_to_string(fixture("echo.out").join(folder).join("index.js")).unwrap();
+    assert!(page.contains(&format!("```js\n{handler}```")), "the page has another handler");
+}

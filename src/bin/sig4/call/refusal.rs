@@ -6,7 +6,7 @@ use super::request::Prepared;
 use crate::endpoint::Guess;
 use crate::place::EXECUTE_API;
 use crate::url::Url;
-use sig4::AwsResponse;
+use sig4::{AwsResponse, Verdict};
 use std::fmt::Write;
 
 /// The most minutes that the clocks may differ at API Gateway.
@@ -21,7 +21,8 @@ const TEMPORARY: &str = "ASIA";
 pub(crate) fn explained(sent: &Prepared, answer: &Answer) -> String {
     let mut text = format!("{}, and this is what can be seen from here:\n", answer.status);
     let said = AwsResponse::parse(&answer.text()).map(|answer| answer.report(Some(&sent.stages.canonical_request)));
-    if let Some(report) = said.filter(|report| !report.findings().is_empty() || report.difference().is_some()) {
+    if let Some(report) = said.filter(|report| report.verdict() == Verdict::Explained || report.difference().is_some())
+    {
         text.push_str(&report.to_string());
     }
     let seen = [clock(sent, answer), token(sent), place(sent), policy(sent), log(sent)];

@@ -34,7 +34,7 @@ impl fmt::Display for Banner<'_> {
         match &callers.demo {
             None => {
                 let names: Vec<_> = callers.directory.identities().map(|one| one.principal().arn()).collect();
-                write!(f, "{} access keys: {}", names.len(), names.join(", "))
+                write!(f, "access keys of {}", names.join(", "))
             }
             Some(demo) => {
                 put_user(f, &demo.allowed, "may call everything")?;
