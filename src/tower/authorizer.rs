@@ -6,6 +6,7 @@ use super::caller::AuthenticatedCaller;
 use super::clock::{Deadline, TimeLimit};
 use super::path;
 use super::refusal::{Cause, Refusal};
+use crate::error::Error;
 use crate::iam::{Decision, Identity, KeyStore, RequestContext, ResourcePolicy, evaluate};
 use crate::verify::Verifier;
 use crate::verify::caller::Caller;
@@ -31,7 +32,7 @@ pub(crate) enum Naming {
     /// The call of an API's method.
     ExecuteApi(ExecuteApi),
     /// Whatever somebody says.
-    Given(Arc<dyn Fn(&Caller<'_>) -> Access + Send + Sync>),
+    Given(Arc<dyn Fn(&Caller<'_>, &str) -> Access + Send + Sync>),
 }
 
 /// Verifies requests, reads their bodies, and asks the policies.
@@ -92,8 +93,8 @@ impl<K> Authorizer<K> {
         self
     }
 
-    /// The one path of a request, for routing and for policies.
-    pub(crate) fn path<'p>(&self, parts: &'p Parts) -> Cow<'p, str> {
+    /// The one path of a request, decoded, for routing and for policies.
+    pub(crate) fn path<'p>(&self, parts: &'p Parts) -> Result<Cow<'p, str>, Error> {
         path::of(&self.verifier, parts.uri.path())
     }
 }
@@ -195,7 +196,7 @@ impl<K: KeyStore> Authorizer<K> {
         now: OffsetDateTime,
         peer: Option<IpAddr>,
     ) -> Result<AuthenticatedCaller, Cause> {
-        let path = self.path(parts);
+        let path = self.path(parts).map_err(Cause::BadRequest)?;
         let access = self.access(caller, &path)?;
         let decision = self.decision(identity, &access, parts, now, peer);
         let allowed = AuthenticatedCaller::allowed(caller, identity, (decision, access), path.into_owned());
@@ -204,7 +205,7 @@ impl<K: KeyStore> Authorizer<K> {
 
     fn access(&self, caller: &Caller<'_>, path: &str) -> Result<Access, Cause> {
         match &self.naming {
-            Naming::Given(name) => Ok(name(caller)),
+            Naming::Given(name) => Ok(name(caller, path)),
             Naming::ExecuteApi(api) => {
                 let path = api.below_stage(path).ok_or(Cause::OtherStage)?;
                 let arn = api.arn(caller.method(), path).map_err(Cause::TooLongArn)?;

@@ -124,9 +124,8 @@ impl AuthenticatedCaller {
         &self.0.decision
     }
 
-    /// The path that was signed and that the policies saw, in one spelling: dot segments are resolved, repeated slashes
-    /// merged where the service does so, and no character is encoded that need not be. The request has this path when a
-    /// handler gets it.
+    /// The path that the policies saw: decoded once, with dot segments resolved and repeated slashes merged where the service
+    /// does so. The request has this path, encoded, when a handler gets it.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path

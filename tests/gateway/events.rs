@@ -159,6 +159,9 @@ async fn a_policy_cannot_be_walked_around_with_another_spelling_of_the_path() {
         "/x/%2E./admin/x",
         "/admin//x",
         "/%2e/admin/x",
+        "/admin%2Fx",
+        "/x/..%2Fadmin/x",
+        "/x%2F..%2Fadmin%2fx",
     ] {
         assert_eq!(call_with(&server, "GET", path, &[], "", part).await.status, 403, "{path}");
         assert!(seen.lock().unwrap().is_empty());
@@ -167,6 +170,9 @@ async fn a_policy_cannot_be_walked_around_with_another_spelling_of_the_path() {
     }
     for path in ["/administrator", "/x/admin/y", "/ADMIN/x"] {
         assert_eq!(call_with(&server, "GET", path, &[], "", part).await.status, 200, "{path}");
+    }
+    for method in ["get", "gET", "TRACE", "ANY"] {
+        assert_eq!(call_with(&server, method, "/admin/x", &[], "", part).await.status, 400, "{method}");
     }
     server.shutdown().await;
 }

@@ -1,6 +1,6 @@
 //! An event made of the request that was received.
 
-use super::fields::{cookies, decoded, domain, headers, is_text, query};
+use super::fields::{cookies, domain, headers, is_text, query};
 use super::{Context, Event};
 use crate::gateway::route::RouteKey;
 use crate::gateway::stage::Stage;
@@ -16,11 +16,10 @@ use time::OffsetDateTime;
 pub(crate) struct Received<'r> {
     pub(crate) head: &'r Parts,
     pub(crate) body: Bytes,
-    /// The one path that was signed, routed and authorized, with the stage.
+    /// The one path that was routed and authorized, decoded, with the stage.
     pub(crate) path: &'r str,
     pub(crate) stage: &'r Stage,
     pub(crate) route: &'r RouteKey,
-    /// In their percent-encoding.
     pub(crate) variables: &'r [(String, &'r str)],
     pub(crate) caller: Option<AuthenticatedCaller>,
     pub(crate) account_id: &'r str,
@@ -33,14 +32,14 @@ pub(crate) struct Received<'r> {
 impl From<Received<'_>> for Event {
     fn from(received: Received<'_>) -> Self {
         let Received { head, body, path, stage, route, variables, caller, .. } = received;
-        let path = decoded(path);
+        let path = path.to_owned();
         let raw_query = head.uri.query().unwrap_or_default().to_owned();
         Self {
             route_key: route.to_string(),
             cookies: cookies(&head.headers),
             headers: headers(&head.headers),
             query: query(&raw_query),
-            path_parameters: variables.iter().map(|(name, value)| (name.clone(), decoded(value))).collect(),
+            path_parameters: variables.iter().map(|(name, value)| (name.clone(), (*value).to_owned())).collect(),
             stage_variables: stage.variables().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             is_text: is_text(&head.headers, &body),
             context: Context {

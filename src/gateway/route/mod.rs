@@ -28,6 +28,12 @@ pub(crate) const OPTIONS: &str = "OPTIONS";
 /// The longest route key, in bytes. API Gateway has no such number; no path of a request is longer than its header limit.
 pub const MAX_ROUTE_KEY_LEN: usize = 1024;
 
+/// Whether a request may have this method: one that a route may name, in that spelling, so that a policy that names a
+/// method is not got around with another case of its letters.
+pub(crate) fn is_method(method: &str) -> bool {
+    method != ANY && METHODS.contains(&method)
+}
+
 /// The key of a route: a method and a path, or `$default`.
 ///
 /// ```

@@ -1,7 +1,7 @@
 //! The path of a route key, and what it makes of a request's path.
 //!
-//! A path is compared segment by segment in the one spelling that policies see too: dot segments resolved, slashes merged,
-//! nothing encoded that need not be, and `%2F` no slash. So a route and a policy never disagree about what a path is.
+//! A path is compared segment by segment in the one form that policies and events see too: decoded, dot segments resolved,
+//! slashes merged. So a route and a policy never disagree about what a path is.
 
 use crate::bytes::percent;
 use crate::error::{Error, ErrorKind};
@@ -20,7 +20,7 @@ enum Segment {
     Greedy(String),
 }
 
-/// The values of a path's variables, in their percent-encoding.
+/// The values of a path's variables, decoded as the path is.
 pub(crate) type Variables<'p> = Vec<(String, &'p str)>;
 
 impl Pattern {
@@ -85,7 +85,8 @@ impl Segment {
     fn parse(text: &str) -> Option<Self> {
         let Some(variable) = text.strip_prefix('{') else {
             let literal = |b: u8| b.is_ascii_graphic() && !matches!(b, b'{' | b'}' | b'?' | b'#');
-            return text.bytes().all(literal).then(|| Self::Literal(percent::normalize(text).into_owned()));
+            let decoded = String::from_utf8(percent::decode(text.as_bytes()).into_owned()).ok()?;
+            return (text.bytes().all(literal) && !decoded.contains('/')).then_some(Self::Literal(decoded));
         };
         let name = variable.strip_suffix('}')?;
         let (name, greedy) = name.strip_suffix('+').map_or((name, false), |name| (name, true));

@@ -17,6 +17,7 @@ use crate::gateway::event::fields::domain;
 use crate::gateway::event::received::{Received, host};
 use crate::gateway::limits::{self, MAX_BODY_LEN};
 use crate::gateway::reply::{JSON, REQUEST_ID};
+use crate::gateway::route;
 use crate::gateway::route::table::{Routes, Selected};
 use crate::gateway::stage::{self, Stage};
 use crate::gateway::timeouts::Timeouts;
@@ -32,7 +33,7 @@ use crate::tower::refusal::Refusal;
 use crate::verify::Verifier;
 use bytes::Bytes;
 use core::net::IpAddr;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
@@ -68,8 +69,8 @@ enum Answer {
 }
 
 impl Answer {
-    fn made(status: StatusCode, why: &'static str) -> Self {
-        Self::Made(status, Some(why.to_owned()))
+    fn made(status: StatusCode, why: impl Into<String>) -> Self {
+        Self::Made(status, Some(why.into()))
     }
 }
 
@@ -120,16 +121,13 @@ impl Live {
         if let Some(status) = limits::exceeded(head) {
             return Answer::made(status, "the request is larger than API Gateway takes");
         }
-        if !head.uri.path().starts_with('/') {
-            return Answer::made(StatusCode::BAD_REQUEST, "the target of the request is no path");
+        if let Some(why) = unreadable(head) {
+            return Answer::made(StatusCode::BAD_REQUEST, why);
         }
-        if percent::malformed(head.uri.path().as_bytes()).is_some() {
-            return Answer::made(
-                StatusCode::BAD_REQUEST,
-                "a `%` of the path is not followed by two hexadecimal digits",
-            );
-        }
-        let path = one_path::of(&self.verifier, head.uri.path());
+        let path = match one_path::of(&self.verifier, head.uri.path()) {
+            Ok(path) => path,
+            Err(error) => return Answer::made(StatusCode::BAD_REQUEST, error.to_string()),
+        };
         let Some((n, stage, within)) = stage::select(&self.stages, &path) else {
             return Answer::made(StatusCode::NOT_FOUND, "the API has no such stage");
         };
@@ -284,6 +282,21 @@ impl Live {
 /// The verifier of an API. A client signs the host that it calls, and that is the one in the request.
 pub(super) fn verifier(api: &HttpApi) -> Verifier {
     Verifier::new(&api.region, SERVICE)
+}
+
+/// Why a request can be read in two ways, or in none. That AWS takes no other methods than routes may name is a guess.
+fn unreadable(head: &Parts) -> Option<&'static str> {
+    if !route::is_method(head.method.as_str()) {
+        return Some("no route can have the method");
+    }
+    if head.headers.get_all(HOST).iter().count() > 1 {
+        return Some("there is more than one `host` header");
+    }
+    if !head.uri.path().starts_with('/') {
+        return Some("the target of the request is no path");
+    }
+    let malformed = percent::malformed(head.uri.path().as_bytes());
+    malformed.map(|_| "a `%` of the path is not followed by two hexadecimal digits")
 }
 
 fn made(status: StatusCode) -> Response<Bytes> {

@@ -19,7 +19,7 @@ use std::task::Poll;
 pub(super) type Integrated = Result<(StatusCode, HeaderMap, Bytes), (StatusCode, String)>;
 
 impl Live {
-    /// Calls the integration of a route. `variables` are those of the path, in their percent-encoding.
+    /// Calls the integration of a route. `variables` are those of the path, decoded.
     pub(super) async fn integrate(
         &self,
         target: &Target,

@@ -96,21 +96,25 @@ impl<K> AuthorizeLayer<K> {
     }
 
     /// Lets through the calls of another service, whose requests `naming` names for the policies. It must not look at
-    /// anything that is not signed, and at the path only through [`Caller::path`].
+    /// anything that is not signed, and gets the path besides, decoded and in the one form that the service sees.
     ///
     /// ```
     /// use sig4::Verifier;
     /// use sig4::iam::Directory;
     /// use sig4::tower::{Access, AuthorizeLayer};
     ///
-    /// let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), Directory::new("123456789012"), |caller| {
+    /// let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), Directory::new("123456789012"), |caller, path| {
     ///     let action = if caller.method() == "GET" { "s3:GetObject" } else { "s3:PutObject" };
-    ///     Access::new(action, format!("arn:aws:s3:::photos{}", caller.path()))
+    ///     Access::new(action, format!("arn:aws:s3:::photos{path}"))
     /// });
     /// # let _ = layer;
     /// ```
     #[must_use]
-    pub fn naming(verifier: Verifier, keys: K, naming: impl Fn(&Caller<'_>) -> Access + Send + Sync + 'static) -> Self {
+    pub fn naming(
+        verifier: Verifier,
+        keys: K,
+        naming: impl Fn(&Caller<'_>, &str) -> Access + Send + Sync + 'static,
+    ) -> Self {
         Self::with(Authorizer::new(verifier, Arc::new(keys), Naming::Given(Arc::new(naming))))
     }
 

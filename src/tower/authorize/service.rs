@@ -7,6 +7,7 @@ use crate::iam::KeyStore;
 use crate::tower::authorizer::Authorizer;
 use crate::tower::body::BoxError;
 use crate::tower::caller::AuthenticatedCaller;
+use crate::tower::path;
 use crate::tower::refusal::Refusal;
 use bytes::Bytes;
 use http::request::Parts;
@@ -97,7 +98,8 @@ impl<K: KeyStore> Shared<K> {
         B: Body,
         B::Error: Into<BoxError>,
     {
-        let routed = with_path(&parts.uri, &self.authorizer.path(parts))?;
+        let path = self.authorizer.path(parts).map_err(Refusal::bad_request)?;
+        let routed = with_path(&parts.uri, &path::encoded(&path))?;
         if self.exempts(parts, routed.as_ref()) {
             let body = self.authorizer.read_unverified(parts, body).await?;
             parts.uri = routed.unwrap_or_else(|| parts.uri.clone());
