@@ -43,10 +43,11 @@ impl Log {
 
     /// Says what there is to say of a request.
     pub(crate) fn record(&self, record: &AccessRecord) {
-        self.people.put(&record.to_string());
+        // Whoever reads the line finds the object in its file.
         if let Some(json) = &self.json {
             json.put(&record.to_json());
         }
+        self.people.put(&record.to_string());
     }
 }
 
