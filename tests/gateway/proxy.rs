@@ -1,6 +1,6 @@
 //! HTTP proxy integrations.
 
-use crate::support::{ALLOWED, LONG, api, call, call_with, send, serve};
+use crate::support::{ALLOWED, LONG, api, call, call_with, raw, send, serve};
 use sig4::ErrorKind;
 use sig4::gateway::{Event, HttpApi, Integration, Reply, Server, Timeouts};
 use std::time::Duration;
@@ -34,7 +34,7 @@ async fn a_request_reaches_the_upstream_without_what_is_only_between_client_and_
     {
         assert!(answer.body.contains(&format!("\n{there}")), "{there}: {}", answer.body);
     }
-    let forwarded = format!("\nforwarded=for=127.0.0.1;host={};proto=http\n", server.addr());
+    let forwarded = format!("\nforwarded=for=127.0.0.1;host=\"{}\";proto=http\n", server.addr());
     assert!(answer.body.contains(&forwarded), "{}", answer.body);
     assert!(answer.body.contains(&format!("\nhost={}\n", upstream.addr())), "{}", answer.body);
     for gone in ["authorization", "te=", "connection="] {
@@ -57,9 +57,58 @@ async fn a_presigned_query_does_not_reach_the_upstream() {
     let expires = sig4::Expires::from_seconds(60).unwrap();
     let now = time::OffsetDateTime::now_utc();
     let url = signer.presign(&request, &crate::support::credentials(ALLOWED), expires, now).unwrap();
-    let answer = send(&server, "GET", url.path_and_query().unwrap().as_str(), &[], "").await;
-    assert_eq!(answer.status, 201, "{}", answer.body);
-    assert!(answer.body.starts_with("GET /?a=1\n"), "{}", answer.body);
+    let target = url.path_and_query().unwrap().as_str();
+    for target in [target.to_owned(), target.replace("X-Amz-Signature", "%58-Amz%2dSignature")] {
+        let answer = send(&server, "GET", &target, &[], "").await;
+        assert_eq!(answer.status, 201, "{target}: {}", answer.body);
+        assert!(answer.body.starts_with("GET /?a=1\n"), "{target}: {}", answer.body);
+    }
+    server.shutdown().await;
+    upstream.shutdown().await;
+}
+
+/// An upstream reads the client's address from what the gateway says, so a client must not say it in its place.
+#[tokio::test]
+async fn a_client_cannot_say_whom_a_request_comes_from() {
+    let upstream = upstream().await;
+    let server = serve(HttpApi::new("us-east-1").route("GET /x", Integration::http_proxy(upstream.url()))).await;
+    let claims = "forwarded: for=10.0.0.1\r\nx-forwarded-for: 10.0.0.1\r\nx-forwarded-proto: https\r\n\
+        x-forwarded-anything: 1\r\nproxy-authorization: s\r\nx-kept: 1";
+    for (host, said) in [
+        ("x,for=10.0.0.1", "for=127.0.0.1;proto=http"),
+        ("x\";for=10.0.0.1", "for=127.0.0.1;proto=http"),
+        ("", "for=127.0.0.1;proto=http"),
+        ("example.org", "for=127.0.0.1;host=example.org;proto=http"),
+        ("example.org:1", "for=127.0.0.1;host=\"example.org:1\";proto=http"),
+    ] {
+        let request = format!("GET /x HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{claims}\r\n\r\n");
+        let answer = raw(&server, request.as_bytes()).await;
+        assert_eq!(answer.status, 201, "{host}: {}", answer.body);
+        assert!(answer.body.contains(&format!("\nforwarded={said}\n")), "{host}: {}", answer.body);
+        assert!(answer.body.contains("\nx-kept=1\n"), "{host}: {}", answer.body);
+        for gone in ["10.0.0.1", "x-forwarded", "proxy-authorization"] {
+            assert!(!answer.body.contains(gone), "{host}: {}", answer.body);
+        }
+    }
+    server.shutdown().await;
+    upstream.shutdown().await;
+}
+
+/// Braces that a client sends are no variable.
+#[tokio::test]
+async fn a_value_is_not_expanded_again() {
+    let upstream = upstream().await;
+    let proxy = Integration::http_proxy(format!("{}/{{a}}/{{b}}", upstream.url()));
+    let server = serve(HttpApi::new("us-east-1").route("ANY /two/{a}/{b}", proxy)).await;
+    for (path, expected) in [
+        ("/two/{b}/v", "GET /{b}/v?\n"),
+        ("/two/{b}/{a}", "GET /{b}/{a}?\n"),
+        ("/two/%7Bb%7D/v", "GET /{b}/v?\n"),
+        ("/two/%257Bb%257D/100%25", "GET /%7Bb%7D/100%?\n"),
+    ] {
+        let answer = send(&server, "GET", path, &[], "").await;
+        assert!(answer.body.starts_with(expected), "{path}: {} {}", answer.status, answer.body);
+    }
     server.shutdown().await;
     upstream.shutdown().await;
 }
