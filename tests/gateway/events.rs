@@ -176,3 +176,23 @@ async fn a_policy_cannot_be_walked_around_with_another_spelling_of_the_path() {
     }
     server.shutdown().await;
 }
+
+/// Whoever logs an event must not log what the next request could be made with.
+#[tokio::test]
+async fn the_debug_form_of_an_event_has_no_secret() {
+    let show = Integration::handler(|event: Event| async move { Reply::text(format!("{event:?} {event:#?}")) });
+    let server = serve(HttpApi::new("us-east-1").route("ANY /x/{name}", show)).await;
+    let headers = [
+        ("authorization", "AWS4-HMAC-SHA256 Credential=hidden"),
+        ("x-amz-security-token", "hidden"),
+        ("cookie", "session=hidden"),
+    ];
+    let target = "/x/y?X-Amz-Signature=hidden&X-Amz-Security-Token=hidden";
+    let answer = send(&server, "POST", target, &headers, "hidden").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(!answer.body.contains("hidden"), "{}", answer.body);
+    for shown in ["ANY /x/{name}", "POST", "/x/y", "x-amz-security-token"] {
+        assert!(answer.body.contains(shown), "{shown}: {}", answer.body);
+    }
+    server.shutdown().await;
+}

@@ -408,3 +408,21 @@ async fn the_event_of_a_client_that_broke_off_is_withdrawn() {
     until(|| function.waiting() == 0).await;
     server.shutdown().await;
 }
+
+#[test]
+fn the_debug_form_of_a_function_has_the_names_of_its_variables_only() {
+    let configuration = FunctionConfiguration::new("echo").with_variable("DATABASE", "hidden");
+    let text = r#"
+        routes."POST /orders" = { function = "orders", authorizer = "none" }
+        [functions.orders]
+        code = "handler"
+        handler = "index.handler"
+        environment = { DATABASE = "hidden" }
+    "#;
+    let config = sig4::gateway::config::Config::parse(text, &|_| Ok(String::new())).unwrap();
+    let plan = config.blueprint().functions().next().unwrap();
+    assert!(plan.environment().any(|variable| variable == ("DATABASE", "hidden")));
+    for shown in [format!("{configuration:?}"), format!("{plan:?}"), format!("{config:#?}")] {
+        assert!(shown.contains("DATABASE") && !shown.contains("hidden"), "{shown}");
+    }
+}

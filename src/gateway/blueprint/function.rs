@@ -1,10 +1,11 @@
 //! A Lambda function as a file describes it.
 
+use core::fmt;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-/// A Lambda function: what runs, and with what.
-#[derive(Clone, Debug)]
+/// A Lambda function: what runs, and with what. Its `Debug` form has the names of the environment variables and no value.
+#[derive(Clone)]
 pub struct FunctionPlan {
     pub(crate) name: String,
     pub(crate) function_name: String,
@@ -72,6 +73,21 @@ impl FunctionPlan {
     /// Its environment variables.
     pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl fmt::Debug for FunctionPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FunctionPlan")
+            .field("name", &self.name)
+            .field("function_name", &self.function_name)
+            .field("code", &self.code)
+            .field("handler", &self.handler)
+            .field("runtime", &self.runtime)
+            .field("memory_mib", &self.memory_mib)
+            .field("timeout", &self.timeout)
+            .field("environment", &self.environment.keys().collect::<Vec<_>>())
+            .finish()
     }
 }
 

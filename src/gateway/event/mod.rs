@@ -10,6 +10,7 @@ pub(crate) mod received;
 
 use crate::tower::AuthenticatedCaller;
 use bytes::Bytes;
+use core::fmt;
 use core::net::IpAddr;
 use time::OffsetDateTime;
 
@@ -26,7 +27,10 @@ use time::OffsetDateTime;
 /// });
 /// # let _ = echo;
 /// ```
-#[derive(Clone, Debug)]
+///
+/// Its `Debug` form has the names of headers and the lengths of the rest, since an event carries signatures, tokens and
+/// cookies.
+#[derive(Clone)]
 pub struct Event {
     pub(crate) route_key: String,
     pub(crate) raw_path: String,
@@ -188,5 +192,21 @@ impl Event {
     #[must_use]
     pub fn to_json(&self) -> String {
         json::object(self).to_string()
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("route_key", &self.route_key)
+            .field("method", &self.context.method)
+            .field("path", &self.raw_path)
+            .field("request_id", &self.context.request_id)
+            .field("headers", &self.headers().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("cookies", &self.cookies.len())
+            .field("query", &format_args!("{} bytes", self.raw_query.len()))
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("caller", &self.caller)
+            .finish_non_exhaustive()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::LambdaFunction;
 use crate::error::Error;
+use std::fmt;
 use std::time::Duration;
 use tokio::net::ToSocketAddrs;
 
@@ -17,7 +18,9 @@ const LATEST: &str = "$LATEST";
 /// let configuration = FunctionConfiguration::new("echo").with_handler("index.handler").with_timeout(Duration::from_secs(3));
 /// assert_eq!(configuration.arn(), "arn:aws:lambda:us-east-1:123456789012:function:echo");
 /// ```
-#[derive(Clone, Debug)]
+///
+/// Its `Debug` form has the names of the environment variables and no value.
+#[derive(Clone)]
 pub struct FunctionConfiguration {
     name: String,
     region: String,
@@ -127,5 +130,17 @@ impl FunctionConfiguration {
         let given = |name: &str| self.variables.iter().any(|(own, _)| own == name);
         let defined = defined.into_iter().filter(|(name, _)| !given(name));
         defined.map(|(name, value)| (name.to_owned(), value.to_owned())).chain(self.variables.iter().cloned()).collect()
+    }
+}
+
+impl fmt::Debug for FunctionConfiguration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FunctionConfiguration")
+            .field("arn", &self.arn())
+            .field("handler", &self.handler)
+            .field("memory", &self.memory)
+            .field("timeout", &self.timeout)
+            .field("variables", &self.variables.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .finish()
     }
 }
