@@ -21,6 +21,15 @@ fn mistakes_in_policies_have_their_place() {
             "{\"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\",\n \"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"ja\"}}}}",
             "at Statement.Condition.Bool[\"aws:SecureTransport\"], line 2, column 48: it is no boolean: \"ja\"",
         ),
+        // Without a key there would be no condition, and without a value none that can hold: neither is what was meant.
+        (
+            "{\"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\",\n \"Condition\": {\"StringEquals\": {}}}}",
+            "at Statement.Condition.StringEquals, line 2, column 32: there is no condition key",
+        ),
+        (
+            "{\"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\",\n \"Condition\": {\"StringEquals\": {\"aws:userid\": []}}}}",
+            "at Statement.Condition.StringEquals[\"aws:userid\"], line 2, column 47: the list is empty",
+        ),
         (
             "{\"Statement\": {\"Effect\": \"Allow\",\n\"Action\": \"*\", \"Effect\": \"Deny\", \"Resource\": \"*\"}}",
             "at Statement, line 2, column 23: the key \"Effect\" stands twice",

@@ -42,8 +42,13 @@ impl Condition {
         for (name, block) in node.members()? {
             let node = Node { json: block, place: Place::Key(&node.place, name) };
             let operator = Operator::parse(name).ok_or_else(|| node.fault("there is no such condition operator"))?;
+            let members = node.members()?;
+            // It would be no condition at all, and a statement with it one that always applies.
+            if members.is_empty() {
+                return Err(node.fault("there is no condition key"));
+            }
             let mut names = HashSet::new();
-            for (key, values) in node.members()? {
+            for (key, values) in members {
                 let values = Node { json: values, place: Place::Key(&node.place, key) };
                 if !names.insert(key.to_ascii_lowercase()) {
                     return Err(values.fault("the condition key stands twice, in another case"));
