@@ -2,7 +2,8 @@
 //!
 //! Source: "Configure CORS for HTTP APIs in API Gateway"; the Fetch standard, "CORS protocol", for what the headers mean.
 //! What AWS does not document stands here and nowhere else: an origin that is not allowed gets no CORS headers; the
-//! gateway's own errors carry them like every answer; and `vary: origin` is sent where the answer depends on the origin.
+//! gateway's own errors carry them like every answer; and `vary: origin` is sent where an answer may depend on the origin, even
+//! to a request that has none or a foreign one: a cache would otherwise keep that answer for the pages that are allowed.
 
 use crate::error::{Error, ErrorKind};
 use http::Method;
@@ -137,15 +138,17 @@ impl Cors {
         for name in own {
             answer.remove(name);
         }
+        self.put_vary(answer);
         if let Some(origin) = self.allowed_origin(request) {
             self.put_origin(origin, answer);
             put_list(answer, ACCESS_CONTROL_EXPOSE_HEADERS, &self.exposed);
         }
     }
 
-    /// The headers of the answer to a preflight: none if it is none, or comes from a foreign origin.
+    /// The headers of the answer to a preflight: that it varies and no more if it is none, or comes from a foreign origin.
     pub(crate) fn preflight(&self, request: &HeaderMap) -> HeaderMap {
         let mut answer = HeaderMap::new();
+        self.put_vary(&mut answer);
         let Some(origin) = self.allowed_origin(request).filter(|_| is_preflight(request)) else { return answer };
         self.put_origin(origin, &mut answer);
         put_list(&mut answer, ACCESS_CONTROL_ALLOW_METHODS, &self.methods);
@@ -157,9 +160,12 @@ impl Cors {
         answer
     }
 
-    /// Adds to what an integration answers to a preflight what the gateway would have answered itself: its route for `OPTIONS` has
+    /// Adds to what an integration answers to a preflight, and to nothing else, what the gateway would have answered itself: its route for `OPTIONS` has
     /// no authorizer, and its backend's own headers do not count.
-    pub(crate) fn apply_to_preflight(&self, request: &HeaderMap, answer: &mut HeaderMap) {
+    pub(crate) fn apply_to_preflight(&self, method: &Method, request: &HeaderMap, answer: &mut HeaderMap) {
+        if *method != Method::OPTIONS {
+            return;
+        }
         for (name, value) in &self.preflight(request) {
             // That it varies was said already.
             if name != VARY {
@@ -174,13 +180,20 @@ impl Cors {
         origin.to_str().is_ok_and(|origin| self.allows(origin)).then_some(origin)
     }
 
-    fn put_origin(&self, origin: &HeaderValue, answer: &mut HeaderMap) {
-        if self.origins.iter().any(|allowed| allowed == ALL) {
-            answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static(ALL));
-        } else {
-            answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    fn allows_all(&self) -> bool {
+        self.origins.iter().any(|allowed| allowed == ALL)
+    }
+
+    /// Says that the answer depends on the origin, if it does.
+    fn put_vary(&self, answer: &mut HeaderMap) {
+        if !self.origins.is_empty() && !self.allows_all() {
             answer.append(VARY, HeaderValue::from_static("origin"));
         }
+    }
+
+    fn put_origin(&self, origin: &HeaderValue, answer: &mut HeaderMap) {
+        let value = if self.allows_all() { HeaderValue::from_static(ALL) } else { origin.clone() };
+        answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
         if self.credentials {
             answer.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         }

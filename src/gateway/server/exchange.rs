@@ -107,7 +107,7 @@ impl Live {
         record.api_id.clone_from(&self.api.id);
         domain(&host(&head)).0.clone_into(&mut record.domain_name);
         let answer = self.exchange(&head, body, &mut record).await;
-        let response = self.response(&answer, &head.headers, &record.request_id);
+        let response = self.response(&answer, &head, &record.request_id);
         if let Some(log) = &self.log {
             record.status = response.status().as_u16();
             record.response_len = response.body().len();
@@ -239,7 +239,7 @@ impl Live {
     }
 
     /// The answer as it goes out.
-    fn response(&self, answer: &Answer, request: &HeaderMap, request_id: &str) -> Response<Bytes> {
+    fn response(&self, answer: &Answer, head: &Parts, request_id: &str) -> Response<Bytes> {
         let mut response = match answer {
             Answer::Made(status, _) => made(*status),
             Answer::Refused(refusal) if self.api.verbose_errors => Profile::RestApi.answer(refusal, true),
@@ -247,12 +247,12 @@ impl Live {
             Answer::Preflight => with(StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new()),
             Answer::Replied(status, headers, body) => with(*status, headers.clone(), body.clone()),
         };
-        let headers = response.headers_mut();
+        let (request, headers) = (&head.headers, response.headers_mut());
         match (&self.api.cors, answer) {
             (Some(cors), Answer::Preflight) => *headers = cors.preflight(request),
             (Some(cors), Answer::Replied(..)) => {
                 cors.apply(request, headers);
-                cors.apply_to_preflight(request, headers);
+                cors.apply_to_preflight(&head.method, request, headers);
             }
             (Some(cors), _) => cors.apply(request, headers),
             (None, _) => {}
