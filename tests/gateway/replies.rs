@@ -106,3 +106,42 @@ async fn a_handler_that_fails_or_panics_is_answered_with_500_and_no_word_of_it()
     }
     server.shutdown().await;
 }
+
+/// Headers of a function: so many names, and so many cookies.
+fn with_headers(names: usize, cookies: usize) -> String {
+    let names: serde_json::Map<_, _> = (0..names).map(|n| (format!("x-{n}"), "v".into())).collect();
+    serde_json::json!({ "statusCode": 200, "headers": names, "cookies": vec!["a=b"; cookies] }).to_string()
+}
+
+#[tokio::test]
+async fn more_headers_than_an_answer_may_have_are_500() {
+    for (names, cookies, fits) in [
+        (1_024, 0, true),
+        (1_000, 24, true),
+        (1_000, 25, false),
+        (1_025, 0, false),
+        (30_000, 0, false),
+        (0, 40_000, false),
+    ] {
+        let returned = Reply::returned(with_headers(names, cookies).as_bytes());
+        assert_eq!(returned.is_ok(), fits, "{names} {cookies}");
+    }
+    let added = Integration::handler(|event: Event| async move {
+        let count: usize = event.raw_query().parse().unwrap();
+        (0..count).fold(Reply::new(), |reply, n| reply.with_header(&format!("x-{n}"), "v"))
+    });
+    let given = Integration::handler(|event: Event| async move {
+        let count: usize = event.raw_query().parse().unwrap();
+        let names = (0..count).fold(http::Response::builder(), |response, n| response.header(format!("x-{n}"), "v"));
+        Reply::from(names.body("").unwrap())
+    });
+    let server = serve(HttpApi::new("us-east-1").route("GET /added", added).route("GET /given", given)).await;
+    for path in ["/added", "/given"] {
+        assert_eq!(send(&server, "GET", &format!("{path}?1024"), &[], "").await.status, 200);
+        for count in [1_025, 30_000] {
+            let answer = send(&server, "GET", &format!("{path}?{count}"), &[], "").await;
+            assert_eq!((answer.status, answer.body.as_str()), (500, r#"{"message":"Internal Server Error"}"#));
+        }
+    }
+    server.shutdown().await;
+}

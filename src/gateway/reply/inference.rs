@@ -43,14 +43,14 @@ fn answer(object: &Map<String, Value>) -> Result<Reply, Error> {
     for (name, value) in members(object, "headers")? {
         let name = HeaderName::try_from(name).map_err(|_| invalid("the name of a header is none"))?;
         let Some(text) = scalar(value) else { return Err(invalid("the value of a header is no text")) };
-        reply.headers.append(name, value_of(&text)?);
+        reply.append(name, value_of(&text)?)?;
     }
     match object.get("cookies") {
         None | Some(Value::Null) => {}
         Some(Value::Array(cookies)) => {
             for cookie in cookies {
                 let cookie = cookie.as_str().ok_or_else(|| invalid("a cookie is no text"))?;
-                reply.headers.append(SET_COOKIE, value_of(cookie)?);
+                reply.append(SET_COOKIE, value_of(cookie)?)?;
             }
         }
         Some(_) => return Err(invalid("`cookies` is no array")),

@@ -17,6 +17,10 @@ pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json"
 /// The header with the id of a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 
+/// The most headers of an answer, cookies among them: ten times as many as the clients read that read the most by default,
+/// and far from the 24,576 names at which a map of headers is full. The time that one takes is bounded by it too.
+const MAX_HEADERS: usize = 1_024;
+
 /// Headers of one connection, which no integration sets for another.
 ///
 /// Source: RFC 9110 section 7.6.1.
@@ -112,7 +116,8 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidReply`] if it is not JSON, or an object that is no answer: API Gateway answers 500 then.
+    /// [`ErrorKind::InvalidReply`] if it is not JSON, or an object that is no answer: API Gateway answers 500 then. So it
+    /// is if there are more than 1,024 headers and cookies.
     ///
     /// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0.
     pub fn returned(payload: &[u8]) -> Result<Self, Error> {
@@ -129,12 +134,16 @@ impl Reply {
         self
     }
 
-    /// Adds a header. One that HTTP cannot carry is a failure.
+    /// Adds a header. One that HTTP cannot carry is a failure, and so is the 1,025th, cookies among them.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             (Ok(name), Ok(value)) if name == CONTENT_TYPE => drop(self.headers.insert(name, value)),
-            (Ok(name), Ok(value)) => drop(self.headers.append(name, value)),
+            (Ok(name), Ok(value)) => {
+                if let Err(error) = self.append(name, value) {
+                    self.failed(error.to_string());
+                }
+            }
             _ => self.failed("a header is none".to_owned()),
         }
         self
@@ -176,6 +185,15 @@ impl Reply {
         &self.body
     }
 
+    /// Adds a header, if there is room for it.
+    fn append(&mut self, name: HeaderName, value: HeaderValue) -> Result<(), Error> {
+        let has_room = self.headers.len() < MAX_HEADERS;
+        match has_room.then(|| self.headers.try_append(name, value)) {
+            Some(Ok(_)) => Ok(()),
+            _ => Err(too_many()),
+        }
+    }
+
     fn failed(&mut self, why: String) {
         self.status = StatusCode::INTERNAL_SERVER_ERROR;
         self.failure.get_or_insert(why);
@@ -185,6 +203,10 @@ impl Reply {
     pub(crate) fn finished(mut self) -> Result<(StatusCode, HeaderMap, Bytes), String> {
         if let Some(failure) = self.failure {
             return Err(failure);
+        }
+        // A `http::Response` and a backend's answer come with headers that nobody has counted.
+        if self.headers.len() > MAX_HEADERS {
+            return Err(too_many().to_string());
         }
         remove_hop_by_hop(&mut self.headers);
         self.headers.remove(REQUEST_ID);
@@ -203,6 +225,11 @@ fn final_status(status: u64) -> Option<StatusCode> {
 
 fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::InvalidReply, detail)
+}
+
+#[cold]
+fn too_many() -> Error {
+    invalid(format!("the answer has more than {MAX_HEADERS} headers"))
 }
 
 impl Default for Reply {

@@ -3,7 +3,7 @@
 use super::exchange::Live;
 use super::lambda::Invoked;
 use crate::gateway::event::Event;
-use crate::gateway::integration::{Answering, Target};
+use crate::gateway::integration::Target;
 use crate::gateway::limits::MAX_BODY_LEN;
 use crate::gateway::reply::Reply;
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use http::request::Parts;
 use std::any::Any;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::task::Poll;
 
 /// The answer of an integration, or the status that the gateway answers with in its place and why.
@@ -30,7 +31,7 @@ impl Live {
         let limit = self.timeouts().integration;
         let answered = async {
             match target {
-                Target::Handler(handler) => Ok(guarded(handler(event)).await),
+                Target::Handler(handler) => Ok(handler(event).await),
                 Target::Lambda(function) => match function.invoke(&event).await {
                     Invoked::Replied(reply) => Ok(reply),
                     Invoked::TooLong => Err((StatusCode::PAYLOAD_TOO_LARGE, "the event is too long".to_owned())),
@@ -39,9 +40,10 @@ impl Live {
                 Target::Unattached => Err((StatusCode::NOT_FOUND, "the route has no integration".to_owned())),
             }
         };
-        match tokio::time::timeout(limit, answered).await {
-            Ok(Ok(reply)) => finished(reply),
-            Ok(Err(made)) => Err(made),
+        match tokio::time::timeout(limit, guarded(answered)).await {
+            Ok(Ok(Ok(reply))) => finished(reply),
+            Ok(Ok(Err(made))) => Err(made),
+            Ok(Err(why)) => Err((StatusCode::INTERNAL_SERVER_ERROR, why)),
             Err(_) => Err((
                 StatusCode::SERVICE_UNAVAILABLE,
                 format!("the integration did not answer within {} ms", limit.as_millis()),
@@ -62,11 +64,12 @@ fn finished(reply: Reply) -> Integrated {
     Ok((status, headers, body))
 }
 
-/// What a handler answers, or that it panicked.
-async fn guarded(mut answering: Answering) -> Reply {
+/// What an integration of whatever kind gives, or that it panicked.
+async fn guarded<T>(answering: impl Future<Output = T>) -> Result<T, String> {
+    let mut answering = pin!(answering);
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(cx))) {
-        Ok(polled) => polled,
-        Err(panic) => Poll::Ready(Reply::failure(format!("the handler panicked: {}", words(&*panic)))),
+        Ok(polled) => polled.map(Ok),
+        Err(panic) => Poll::Ready(Err(format!("the integration panicked: {}", words(&*panic)))),
     })
     .await
 }
