@@ -166,7 +166,8 @@ impl HttpApi {
         self
     }
 
-    /// Sets what gets a record of every request, once its answer is made.
+    /// Sets what gets a record of every request, once its answer is made. It is called in a thread of its own, and no answer
+    /// waits for it: if it is too slow, records are [dropped](AccessRecord::dropped) and counted.
     #[must_use]
     pub fn with_access_log(mut self, log: impl Fn(&AccessRecord) + Send + Sync + 'static) -> Self {
         self.access_log = Some(Arc::new(log));

@@ -5,7 +5,7 @@ use serde_json::Value;
 use sig4::gateway::{AccessRecord, Decided, Event, HttpApi, Integration, Server};
 use sig4::{PathEncoding, Signer};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use time::OffsetDateTime;
 
 type Records = Arc<Mutex<Vec<AccessRecord>>>;
@@ -173,4 +173,35 @@ async fn a_log_that_panics_stops_nothing() {
         assert_eq!(call(&server, "GET", "/", "", ALLOWED).await.status, 200);
     }
     server.shutdown().await;
+}
+
+/// Records, of which the first stays in the log's hands until the sender sends or is dropped.
+fn logged_once_released(api: HttpApi) -> (HttpApi, Records, mpsc::Sender<()>) {
+    let (records, (release, released)) = (Records::default(), mpsc::channel());
+    let (log, released) = (Arc::clone(&records), Mutex::new(released));
+    let sink = move |record: &AccessRecord| {
+        let _ = released.lock().unwrap().recv();
+        log.lock().unwrap().push(record.clone());
+    };
+    (api.with_access_log(sink), records, release)
+}
+
+/// The reader of the log's pipe has stopped, say. Requests larger than what may wait are not explained.
+#[tokio::test]
+async fn a_log_that_is_blocked_stops_no_answer_and_keeps_no_more_than_32_mib_of_bodies() {
+    let (api, records, release) = logged_once_released(api().route("$default", echo()));
+    let server = serve(api).await;
+    assert_eq!(call(&server, "GET", "/", "", ALLOWED).await.status, 200);
+    let large = "b".repeat(9 * 1024 * 1024);
+    let forged = signed(&server, "POST", "/", &[], "", (ALLOWED.0, "wrong"));
+    for _ in 0..5 {
+        assert_eq!(send_owned(&server, "POST", "/", &forged, &large).await, 403);
+    }
+    drop(release);
+    server.shutdown().await;
+    let records = records.lock().unwrap();
+    let explained: Vec<_> = records.iter().map(|record| record.remedy().is_some()).collect();
+    assert_eq!(explained, [false, true, true, true, false, false]);
+    assert!(records[5].cause().is_some_and(|cause| cause.contains("signature")), "{}", records[5]);
+    assert!(records.iter().all(|record| record.dropped() == 0));
 }

@@ -31,6 +31,9 @@ pub(super) fn object(record: &AccessRecord) -> Value {
     put("responseLatency", millis(record.latency));
     put_caller(record, &mut put);
     put_outcome(record, &mut put);
+    if record.dropped > 0 {
+        put("droppedRecords", record.dropped.into());
+    }
     Value::Object(object)
 }
 

@@ -44,6 +44,8 @@ pub struct AccessRecord {
     pub(crate) latency: Duration,
     pub(crate) integration: Option<LoggedIntegration>,
     pub(crate) error: Option<LoggedError>,
+    /// How many records were dropped since the one before.
+    pub(crate) dropped: u64,
 }
 
 /// What was decided of a request.
@@ -126,6 +128,7 @@ impl AccessRecord {
             latency: Duration::ZERO,
             integration: None,
             error: None,
+            dropped: 0,
         }
     }
 
@@ -192,6 +195,14 @@ impl AccessRecord {
         self.error.as_ref().and_then(|error| error.cause.as_deref()).or_else(integration)
     }
 
+    /// How many records were dropped since the one before was handed on. No answer waits for the access log: if it does not
+    /// keep up, records for which there is no room are lost, and the next one says how many. The line says so at its
+    /// end, and the JSON in `droppedRecords`, which is no name of AWS's; neither does if none was.
+    #[must_use]
+    pub const fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
     /// What to do about it, where the cause of a refusal is known.
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
@@ -234,9 +245,12 @@ impl fmt::Display for AccessRecord {
         write!(f, "{} {} [{route}] ", self.method, plain(&self.path))?;
         self.write_caller(f)?;
         write!(f, " {} {}", self.decision.as_str(), self.status)?;
-        match self.cause() {
-            Some(cause) => write!(f, " {}", plain(cause)),
-            None => Ok(()),
+        if let Some(cause) = self.cause() {
+            write!(f, " {}", plain(cause))?;
+        }
+        match self.dropped {
+            0 => Ok(()),
+            dropped => write!(f, " ({dropped} records were dropped before this one)"),
         }
     }
 }

@@ -112,7 +112,7 @@ impl Live {
             record.status = response.status().as_u16();
             record.response_len = response.body().len();
             record.latency = started.elapsed();
-            log.put(self.job(record, answer, head)).await;
+            log.put(self.job(record, answer, head));
         }
         response.map(Full::new)
     }

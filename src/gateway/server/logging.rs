@@ -2,7 +2,7 @@
 //!
 //! Finding out tries thousands of ways to sign the request. Whoever sends forged requests must not burn more of the machine
 //! than a small part of it, so it is done one after the other, away from the threads that serve, and so many times a second
-//! at most. Other records then have what the verifier says, and no more.
+//! at most, for so many bytes. Other records then have what the verifier says, and no more.
 
 use crate::explain::cause::structure::{MISMATCH, NOT_AUTHORIZED};
 use crate::explain::finding::Finding;
@@ -11,15 +11,23 @@ use crate::gateway::access::AccessRecord;
 use crate::gateway::api::AccessLog;
 use crate::tower::refusal::Refusal;
 use crate::verify::Verifier;
+use bytes::Bytes;
 use http::request::Parts;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use std::{io, thread};
 use time::OffsetDateTime;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
 
-/// How many records wait to be handed on. Of one more the answer waits.
+/// How many records wait to be handed on. One more is dropped and counted: no answer waits for the log.
 const QUEUED: usize = 4096;
+/// How many bytes wait that are the clients' choice: of the records, and again of the requests that are to be explained. A
+/// request beyond is not explained, so that a flood of large ones that nobody signed does not fill the memory; a record
+/// beyond is dropped.
+const MAX_QUEUED_LEN: usize = 32 * 1024 * 1024;
 /// How many refusals are explained at once after a pause.
 const BURST: u32 = 8;
 /// How long it takes until one more is.
@@ -32,38 +40,107 @@ pub(super) struct Job {
 }
 
 /// Where records go.
-pub(super) struct Log(mpsc::Sender<Job>);
+pub(super) struct Log {
+    queue: mpsc::Sender<Queued>,
+    records: Room,
+    requests: Room,
+    dropped: Arc<AtomicU64>,
+}
+
+/// Ready once the worker has ended.
+pub(super) type Ended = oneshot::Receiver<()>;
+
+/// A job, and the room that it takes.
+struct Queued {
+    record: AccessRecord,
+    refused: Option<((Parts, Refusal), Held)>,
+    _held: Held,
+}
 
 impl Log {
-    /// Starts the worker. It ends, with every record handed on, once the log is dropped.
-    pub(super) fn start(log: AccessLog, verifier: Verifier) -> (Self, JoinHandle<()>) {
-        let (sender, jobs) = mpsc::channel(QUEUED);
-        (Self(sender), tokio::spawn(work(jobs, log, verifier)))
+    /// Starts the worker. It ends, with every record handed on, once the log is dropped. It has a thread to itself, so that a
+    /// log that cannot be written stops nothing else, and not the end of the process either.
+    pub(super) fn start(log: AccessLog, verifier: Verifier) -> io::Result<(Self, Ended)> {
+        let (queue, jobs) = mpsc::channel(QUEUED);
+        let dropped = Arc::new(AtomicU64::new(0));
+        let (ending, ended) = oneshot::channel();
+        let (runtime, worker) = (Handle::current(), Worker { log, verifier, dropped: Arc::clone(&dropped) });
+        thread::Builder::new().name("access-log".to_owned()).spawn(move || {
+            // A log may spawn tasks.
+            let _entered = runtime.enter();
+            worker.work(jobs);
+            drop(ending);
+        })?;
+        Ok((Self { queue, records: Room::default(), requests: Room::default(), dropped }, ended))
     }
 
-    pub(super) async fn put(&self, job: Job) {
-        // The worker ends after the last sender.
-        let _ = self.0.send(job).await;
+    /// Hands a job to the worker, without ever waiting for it.
+    pub(super) fn put(&self, Job { record, refused }: Job) {
+        let queued = self.records.hold(record_len(&record)).map(|held| {
+            let refused = refused.and_then(|refused| Some((self.requests.hold(request_len(&refused))?, refused)));
+            Queued { record, refused: refused.map(|(held, refused)| (refused, held)), _held: held }
+        });
+        // The worker ends after the last sender, so it is there.
+        if queued.is_none_or(|queued| self.queue.try_send(queued).is_err()) {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 
-async fn work(mut jobs: mpsc::Receiver<Job>, log: AccessLog, verifier: Verifier) {
-    let mut budget = Budget::new(Instant::now());
-    while let Some(Job { mut record, refused }) = jobs.recv().await {
-        let explained = match refused {
+/// The bytes of a record that are the client's choice.
+fn record_len(record: &AccessRecord) -> usize {
+    record.method.len() + record.path.len() + record.user_agent.len() + record.domain_name.len()
+}
+
+/// The bytes of a request.
+fn request_len((head, refusal): &(Parts, Refusal)) -> usize {
+    let fields: usize = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    fields + target + refusal.body().map_or(0, Bytes::len)
+}
+
+/// How many bytes wait, [`MAX_QUEUED_LEN`] at most.
+#[derive(Clone, Default)]
+struct Room(Arc<AtomicUsize>);
+
+/// Some of them, until it is dropped.
+struct Held(Room, usize);
+
+impl Room {
+    fn hold(&self, len: usize) -> Option<Held> {
+        let add = |held: usize| held.checked_add(len).filter(|sum| *sum <= MAX_QUEUED_LEN);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).ok()?;
+        Some(Held(self.clone(), len))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(self.1, Ordering::Relaxed);
+    }
+}
+
+struct Worker {
+    log: AccessLog,
+    verifier: Verifier,
+    dropped: Arc<AtomicU64>,
+}
+
+impl Worker {
+    fn work(&self, mut jobs: mpsc::Receiver<Queued>) {
+        let mut budget = Budget::new(Instant::now());
+        while let Some(Queued { mut record, refused, _held }) = jobs.blocking_recv() {
             // Without a search it costs nothing.
-            Some(refused) if !refused.1.is_worth_a_search() => cause(&refused, &verifier, record.time),
-            Some(refused) if budget.spend(Instant::now()) => {
-                let (verifier, now) = (verifier.clone(), record.time);
-                tokio::task::spawn_blocking(move || cause(&refused, &verifier, now)).await.ok().flatten()
+            let mut may = |refusal: &Refusal| !refusal.is_worth_a_search() || budget.spend(Instant::now());
+            let refused = refused.filter(|((_, refusal), _)| may(refusal));
+            let explain = || refused.and_then(|(refused, _held)| cause(&refused, &self.verifier, record.time));
+            if let Some((cause, remedy)) = catch_unwind(AssertUnwindSafe(explain)).ok().flatten() {
+                record.explain(cause, remedy);
             }
-            _ => None,
-        };
-        if let Some((cause, remedy)) = explained {
-            record.explain(cause, remedy);
+            record.dropped = self.dropped.swap(0, Ordering::Relaxed);
+            // A log that panics loses the record, not the worker.
+            let _ = catch_unwind(AssertUnwindSafe(|| (self.log)(&record)));
         }
-        // A log that panics loses the record, not the worker.
-        let _ = catch_unwind(AssertUnwindSafe(|| log(&record)));
     }
 }
 
@@ -114,8 +191,59 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
-    use super::{BURST, Budget, REFILL};
+    use super::{BURST, Budget, Job, Log, MAX_QUEUED_LEN, QUEUED, REFILL, Room};
+    use crate::gateway::access::AccessRecord;
+    use crate::verify::Verifier;
+    use http::Request;
+    use std::net::{IpAddr, Ipv4Addr};
+    use std::sync::{Arc, Mutex, mpsc};
     use std::time::Instant;
+    use time::OffsetDateTime;
+
+    fn job(path: &str) -> Job {
+        let head = Request::get(path).body(()).unwrap().into_parts().0;
+        let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        Job { record: AccessRecord::begin(&head, String::new(), OffsetDateTime::UNIX_EPOCH, peer), refused: None }
+    }
+
+    /// How many records get through, and how many are said to be dropped, if `jobs` come while the log is blocked.
+    async fn put_while_blocked(jobs: impl Iterator<Item = Job>) -> (usize, u64) {
+        let (begun, begins) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let (seen, released) = (Arc::new(Mutex::new((0, 0))), Mutex::new(released));
+        let counted = Arc::clone(&seen);
+        let sink = move |record: &AccessRecord| {
+            let _ = (begun.send(()), released.lock().unwrap().recv());
+            let mut counted = counted.lock().unwrap();
+            *counted = (counted.0 + 1, counted.1 + record.dropped());
+        };
+        let (log, ended) = Log::start(Arc::new(sink), Verifier::new("us-east-1", "execute-api")).unwrap();
+        log.put(job("/first"));
+        begins.recv().unwrap();
+        jobs.for_each(|job| log.put(job));
+        drop((log, release));
+        let _ = ended.await;
+        *seen.lock().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_blocked_log_drops_what_it_has_no_room_for_and_says_how_much() {
+        let short = (0..QUEUED + 5).map(|_| job("/"));
+        assert_eq!(put_while_blocked(short).await, (1 + QUEUED, 5), "records");
+        let path = format!("/{}", "p".repeat(60_000));
+        let fit = (MAX_QUEUED_LEN - "GET/first".len()) / (path.len() + "GET".len());
+        let long = (0..fit + 7).map(|_| job(&path));
+        assert_eq!(put_while_blocked(long).await, (1 + fit, 7), "bytes");
+    }
+
+    #[test]
+    fn room_is_given_back() {
+        let room = Room::default();
+        let held = room.hold(MAX_QUEUED_LEN).unwrap();
+        assert!(room.hold(1).is_none() && room.hold(usize::MAX).is_none());
+        drop(held);
+        assert!(room.hold(MAX_QUEUED_LEN + 1).is_none() && room.hold(MAX_QUEUED_LEN).is_some());
+    }
 
     #[test]
     fn no_more_is_explained_than_the_budget_has() {

@@ -12,9 +12,9 @@ pub(crate) mod random;
 pub(crate) mod wire;
 
 use super::api::HttpApi;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use exchange::Live;
-use logging::Log;
+use logging::{Ended, Log};
 use phase::{Phase, Watch};
 use std::fmt;
 use std::net::SocketAddr;
@@ -34,7 +34,7 @@ pub struct Server {
     quiet: Duration,
     drain: Duration,
     serving: JoinHandle<()>,
-    logging: Option<JoinHandle<()>>,
+    logging: Option<Ended>,
 }
 
 impl Server {
@@ -87,12 +87,13 @@ impl HttpApi {
     /// # Errors
     ///
     /// See [`check`](Self::check); [`ErrorKind::NotListening`](crate::ErrorKind::NotListening) if the address cannot be
-    /// listened at.
+    /// listened at, or there is no thread for the access log.
     pub async fn serve(self, addr: impl ToSocketAddrs) -> Result<Server, Error> {
         self.check()?;
         let (listener, addr) = listening::bind(addr).await?;
-        let started = self.access_log.clone().map(|log| Log::start(log, exchange::verifier(&self)));
-        let (log, logging) = started.unzip();
+        let started = self.access_log.clone().map(|log| Log::start(log, exchange::verifier(&self))).transpose();
+        let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
+        let (log, logging) = started.map_err(no_thread)?.unzip();
         let (timeouts, connections) = (self.timeouts, self.max_connections);
         let live = Arc::new(Live::new(self, log)?);
         let (phase, watch) = phase::channel();
