@@ -180,7 +180,7 @@ fn what_cannot_be_served_is_said_before_anything_listens() {
         (vec!["--template", &echo, "--stack", "Other"], "there is no stack `Other`, but EchoStack"),
         (vec!["--template", &echo, "--parameter", "A=b"], "the template has no parameter `A`"),
         (vec!["--template", &echo, "--stage", "v2"], "no stage `v2`, but $default"),
-        (vec!["--template", &echo, "--function", "F=x"], "there is no function `F`, but Echo11F3FB29"),
+        (vec!["--template", &echo, "--function", "F=x"], "there is no function `F`; there are these: [Echo11F3FB29]"),
         (vec!["--user", "alice=AKID:hush@/no/such.json"], "cannot read the policy `/no/such.json`"),
         (vec!["--user", "alice=AKID:hush"], "expected NAME=AKID:SECRET@policy.json"),
         (vec!["--access-log", "/no/such/folder/log"], "cannot write to `/no/such/folder/log`"),

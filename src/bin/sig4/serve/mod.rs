@@ -130,12 +130,15 @@ async fn serve(
     log.say(&Banner { url: &server.url(), described: &described, callers: &callers }.to_string());
     stop.asked().await;
     note("ending: requests that were accepted are answered");
-    tokio::select! {
-        () = server.shutdown() => {}
-        () = stop.asked() => process::exit(130),
-    }
+    let told_again = tokio::select! {
+        () = server.shutdown() => false,
+        () = stop.asked() => true,
+    };
     stopping.send_replace(true);
     while supervisors.join_next().await.is_some() {}
+    if told_again {
+        process::exit(130);
+    }
     Ok(())
 }
 
@@ -165,7 +168,7 @@ impl ServeArgs {
         let is_there = |name: &str| plans.iter().any(|plan| plan.name() == name);
         if let Some((name, _)) = self.functions.iter().find(|(name, _)| !is_there(name)) {
             let names: Vec<_> = plans.iter().map(|plan| plan.name()).collect();
-            return Err(format!("there is no function `{name}`, but {}", names.join(", ")).into());
+            return Err(format!("there is no function `{name}`; there are these: [{}]", names.join(", ")).into());
         }
         let runtime = |plan: &&FunctionPlan| {
             let own = self.functions.iter().find(|(name, _)| name == plan.name());

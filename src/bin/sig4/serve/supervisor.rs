@@ -66,9 +66,9 @@ impl Supervisor {
         let stdin = child.stdin.take();
         tokio::select! {
             status = child.wait() => Some(status.map_or_else(|error| error.to_string(), described)),
-            () = self.hung() => {
+            why = self.hung() => {
                 end(&mut child, stdin).await;
-                Some(format!("the runtime fetched no event for {} s, and is ended", HUNG.as_secs()))
+                Some(why)
             }
             () = told(stopped) => {
                 end(&mut child, stdin).await;
@@ -77,15 +77,19 @@ impl Supervisor {
         }
     }
 
-    /// Waits until events wait for a runtime that is at work on none.
-    async fn hung(&self) {
-        let mut since = Instant::now();
+    /// Waits until the runtime is late with an answer, or lets events wait while it is at work on none, and says which.
+    async fn hung(&self) -> String {
+        let (mut since, overdue) = (Instant::now(), self.function.overdue());
         while since.elapsed() < HUNG {
             sleep(LOOK).await;
+            if self.function.overdue() > overdue {
+                return "the runtime was late with an answer, and is ended".to_owned();
+            }
             if self.function.waiting() == 0 || self.function.in_flight() > 0 {
                 since = Instant::now();
             }
         }
+        format!("the runtime fetched no event for {} s, and is ended", HUNG.as_secs())
     }
 
     /// Waits for so long, and then for an event.

@@ -1,7 +1,10 @@
 //! One event on its way to a runtime and back.
 
 use super::returned::Returned;
+use crate::gateway::event::calendar::epoch_millis;
 use bytes::Bytes;
+use std::time::Duration;
+use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
 /// How often an event is handed out before it is given up: every time its runtime died before it read it.
@@ -15,6 +18,9 @@ pub(super) type Outcome = Result<Returned, String>;
 pub(super) struct Invocation {
     pub(super) delivery: Delivery,
     pub(super) answer: oneshot::Sender<Outcome>,
+    /// Who wants to know when a runtime has it: the function's time runs from then on.
+    pub(super) begun: Option<oneshot::Sender<()>>,
+    pub(super) limit: Duration,
     /// How often it was handed out.
     pub(super) deliveries: u8,
 }
@@ -24,7 +30,7 @@ pub(super) struct Invocation {
 pub(super) struct Delivery {
     pub(super) id: String,
     pub(super) payload: Bytes,
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970; zero before it is handed out.
     pub(super) deadline: i64,
     pub(super) trace_id: String,
 }
@@ -33,6 +39,17 @@ impl Invocation {
     /// Whether nobody waits for the answer any more.
     pub(super) fn is_abandoned(&self) -> bool {
         self.answer.is_closed()
+    }
+
+    /// What a runtime gets that takes it now.
+    pub(super) fn deliver(&mut self, now: OffsetDateTime) -> Delivery {
+        self.deliveries += 1;
+        if let Some(begun) = self.begun.take() {
+            // Nobody waits for it if the client is gone.
+            let _ = begun.send(());
+        }
+        let limit = i64::try_from(self.limit.as_millis()).unwrap_or(i64::MAX);
+        Delivery { deadline: epoch_millis(now).saturating_add(limit), ..self.delivery.clone() }
     }
 
     pub(super) fn end(self, outcome: Outcome) {

@@ -121,6 +121,13 @@ impl LambdaFunction {
         self.0.queue.asked()
     }
 
+    /// How many events runtimes have taken and not answered in the function's time. A process that is at work on such an
+    /// event is of no use any more, and Lambda would end it.
+    #[must_use]
+    pub fn overdue(&self) -> u64 {
+        self.0.queue.overdue()
+    }
+
     /// Gives the event to a runtime and waits for what it returns. An event that nobody waits for any more is withdrawn.
     pub(crate) async fn invoke(&self, event: &Event) -> Invoked {
         let payload = event.to_json();
@@ -129,10 +136,9 @@ impl LambdaFunction {
         }
         let limit = self.0.configuration.timeout();
         let returned = self.0.queue.invoke(payload.into(), event.request_id(), limit);
-        Invoked::Replied(match tokio::time::timeout(limit, returned).await {
-            Ok(Ok(returned)) => returned.reply().into(),
-            Ok(Err(why)) => Reply::failure(why),
-            Err(_) => Reply::failure(format!("the function timed out after {} ms", limit.as_millis())),
+        Invoked::Replied(match returned.await {
+            Ok(returned) => returned.reply().into(),
+            Err(why) => Reply::failure(why),
         })
     }
 }

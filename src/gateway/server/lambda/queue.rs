@@ -1,13 +1,13 @@
 //! The events of a function: those that wait for a runtime, and those that one has taken.
 
 use super::invocation::{Delivery, Invocation, MAX_DELIVERIES, Outcome};
-use crate::gateway::event::calendar::epoch_millis;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::{Notify, oneshot};
+use tokio::time::timeout;
 
 /// How many events wait for a runtime at a time. Of one more the client hears at once that there is no room.
 const MAX_WAITING: usize = 10_000;
@@ -44,6 +44,8 @@ struct State {
     suspects: Vec<u64>,
     /// How often runtimes have asked for an event.
     asked: u64,
+    /// How many events runtimes have taken and not answered in time.
+    overdue: u64,
 }
 
 impl Queue {
@@ -51,19 +53,27 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts an event into the queue, and waits for its answer. Where that wait is given up, the event is withdrawn.
+    /// Puts an event into the queue, and waits for its answer, which a runtime has to give within `limit` of taking the
+    /// event. Where the wait is given up, the event is withdrawn.
     pub(super) async fn invoke(&self, payload: Bytes, request_id: &str, limit: Duration) -> Outcome {
         let now = OffsetDateTime::now_utc();
         let id = super::super::random::uuid();
-        let deadline = epoch_millis(now).saturating_add(i64::try_from(limit.as_millis()).unwrap_or(i64::MAX));
         let trace_id = format!("Root=1-{:08x}-{};Sampled=0", now.unix_timestamp(), super::super::random::hex::<12>());
-        let (answer, answered) = oneshot::channel();
-        let delivery = Delivery { id: id.clone(), payload, deadline, trace_id };
-        if !self.push(Invocation { delivery, answer, deliveries: 0 }) {
+        let ((answer, mut answered), (begun, at_work)) = (oneshot::channel(), oneshot::channel());
+        let delivery = Delivery { id: id.clone(), payload, deadline: 0, trace_id };
+        if !self.push(Invocation { delivery, answer, begun: Some(begun), limit, deliveries: 0 }) {
             return Err(format!("request {request_id}: {MAX_WAITING} events wait already"));
         }
         let _withdrawn_when_dropped = Withdrawal { queue: self, id };
-        answered.await.unwrap_or_else(|_| Err("the function is gone".to_owned()))
+        // Of an event that ended before anybody took it the answer is there already.
+        let _begun = at_work.await;
+        match timeout(limit, &mut answered).await {
+            Ok(outcome) => outcome.unwrap_or_else(|_| Err("the function is gone".to_owned())),
+            Err(_) => {
+                self.lock().overdue += 1;
+                Err(format!("the function timed out after {} ms", limit.as_millis()))
+            }
+        }
     }
 
     fn push(&self, invocation: Invocation) -> bool {
@@ -145,6 +155,10 @@ impl Queue {
         self.lock().asked
     }
 
+    pub(super) fn overdue(&self) -> u64 {
+        self.lock().overdue
+    }
+
     pub(super) fn taken(&self) -> usize {
         self.lock().taken.len()
     }
@@ -156,8 +170,7 @@ impl State {
             if invocation.is_abandoned() {
                 continue;
             }
-            invocation.deliveries += 1;
-            let delivery = invocation.delivery.clone();
+            let delivery = invocation.deliver(OffsetDateTime::now_utc());
             self.taken.insert(delivery.id.clone(), (connection, invocation));
             return Some(delivery);
         }
