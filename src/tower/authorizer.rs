@@ -32,8 +32,11 @@ pub(crate) enum Naming {
     /// The call of an API's method.
     ExecuteApi(ExecuteApi),
     /// Whatever somebody says.
-    Given(Arc<dyn Fn(&Caller<'_>, &str) -> Access + Send + Sync>),
+    Given(Arc<Given>),
 }
+
+/// What names a request, of the caller and the path.
+pub(crate) type Given = dyn Fn(&Caller<'_>, &str) -> Access + Send + Sync;
 
 /// Verifies requests, reads their bodies, and asks the policies.
 #[derive(Clone)]

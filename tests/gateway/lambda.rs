@@ -372,7 +372,12 @@ async fn a_function_that_takes_longer_than_it_may_is_500() {
     let configuration = FunctionConfiguration::new("slow").with_timeout(Duration::from_millis(50));
     let function = configuration.listen("127.0.0.1:0").await.unwrap();
     let server = serving(&function).await;
-    assert_eq!(answered(calling(&server, "/")).await, failed());
+    let call = calling(&server, "/");
+    // Twice the function's time: it runs from when the runtime has the event.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let mut runtime = Runtime::connect(&function).await;
+    let _event = runtime.next().await;
+    assert_eq!((answered(call).await, function.overdue()), (failed(), 1));
     server.shutdown().await;
 }
 

@@ -4,7 +4,6 @@
 //! late is 503 here, and one whose answer is too long is 500.
 
 use super::exchange::Live;
-use crate::bytes::percent;
 use crate::error::{Error, ErrorKind};
 use crate::gateway::event::Event;
 use crate::gateway::event::received::host;
@@ -55,10 +54,7 @@ impl Live {
     ) -> Result<Reply, (StatusCode, String)> {
         let authorized = event.caller().is_some();
         let query = upstream::forwarded_query(event.raw_query(), authorized);
-        let encoded: Vec<_> =
-            variables.iter().map(|(name, value)| (name.clone(), percent::encode_path(value))).collect();
-        let sent: Vec<_> = encoded.iter().map(|(name, value)| (name.clone(), &**value)).collect();
-        let target = upstream.target(&sent, Some(&query)).map_err(unreachable)?;
+        let target = upstream.target(variables, Some(&query)).map_err(unreachable)?;
         let mut request = Request::new(Full::new(event.body().clone()));
         *request.method_mut() = head.method.clone();
         *request.uri_mut() = target;
