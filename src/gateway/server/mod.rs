@@ -86,7 +86,7 @@ impl HttpApi {
     ///
     /// # Errors
     ///
-    /// See [`check`](Self::check); [`ErrorKind::NotListening`](crate::ErrorKind::NotListening) if the address cannot be
+    /// See [`check`](Self::check); [`ErrorKind::NotListening`] if the address cannot be
     /// listened at, or there is no thread for the access log.
     pub async fn serve(self, addr: impl ToSocketAddrs) -> Result<Server, Error> {
         self.check()?;
