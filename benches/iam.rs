@@ -38,7 +38,7 @@ fn decide(principal: &Principal, policies: &Policies, now: OffsetDateTime) -> De
 }
 
 fn iam(c: &mut Criterion) {
-    let alice = Principal::user("123456789012", "alice").with_tag("team", "pets");
+    let alice = Principal::user("123456789012", "alice").expect("a valid name").with_tag("team", "pets");
     let policy = || Policy::parse("typical", TYPICAL).expect("it is a policy");
     let policies = Policies::new().with_identity(policy());
     let now = OffsetDateTime::UNIX_EPOCH;

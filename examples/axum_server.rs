@@ -31,7 +31,7 @@ fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
         }]
     }"#;
     let policies = Policies::new().with_identity(Policy::parse("read-pets", policy)?);
-    let identity = Identity::new(alice.clone(), Principal::user(ACCOUNT, "alice")).with_policies(policies);
+    let identity = Identity::new(alice.clone(), Principal::user(ACCOUNT, "alice")?).with_policies(policies);
     Directory::new(ACCOUNT).with_identity(identity)
 }
 

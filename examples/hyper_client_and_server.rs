@@ -34,7 +34,7 @@ async fn greet(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, I
 fn layer() -> Result<AuthorizeLayer<Directory>, sig4::Error> {
     let everything = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("everything", everything)?);
-    let identity = Identity::new(session(), Principal::role_session("123456789012", "greeter", "example"))
+    let identity = Identity::new(session(), Principal::role_session("123456789012", "greeter", "example")?)
         .with_policies(policies)
         .until(OffsetDateTime::now_utc() + Duration::hours(1));
     let keys = Directory::new("123456789012").with_identity(identity)?;

@@ -183,6 +183,8 @@ pub enum ErrorKind {
     InvalidPayload,
     /// The text is not an IAM policy document.
     InvalidPolicy,
+    /// An account, a partition, a name, a path or a unique id is not one that IAM accepts.
+    InvalidPrincipal,
     /// The query holds a control character or a `#`.
     InvalidQuery,
     /// The region is empty, too long, or has a character that the credential scope cannot hold.
@@ -272,6 +274,7 @@ impl ErrorKind {
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",
             Self::InvalidPolicy => "invalid policy",
+            Self::InvalidPrincipal => "invalid principal",
             Self::InvalidQuery => "invalid query",
             Self::InvalidRegion => "invalid region",
             Self::InvalidReply => "invalid reply",

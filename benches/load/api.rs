@@ -14,7 +14,8 @@ pub async fn start() -> Server {
     let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke",
         "Resource": "arn:aws:execute-api:us-east-1:123456789012:abc/$default/*/orders/*"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("orders", policy).expect("it is one"));
-    let identity = Identity::new(credentials(), Principal::user(ACCOUNT, "alice")).with_policies(policies);
+    let identity =
+        Identity::new(credentials(), Principal::user(ACCOUNT, "alice").expect("a valid name")).with_policies(policies);
     let keys = Directory::new(ACCOUNT).with_identity(identity).expect("it is the first");
     let echo = Integration::handler(|event: Event| async move { Reply::new().with_body(event.body().clone()) });
     let dies = Integration::handler(|event: Event| async move {

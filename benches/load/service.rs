@@ -30,7 +30,8 @@ fn layer() -> AuthorizeLayer<Directory> {
         {"Effect": "Deny", "Action": "execute-api:*", "Resource": "*",
             "Condition": {"StringLike": {"aws:UserAgent": "bad-*"}}}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("orders", policy).expect("it is one"));
-    let identity = Identity::new(credentials(), Principal::user(ACCOUNT, "alice")).with_policies(policies);
+    let identity =
+        Identity::new(credentials(), Principal::user(ACCOUNT, "alice").expect("a valid name")).with_policies(policies);
     let keys = Directory::new(ACCOUNT).with_identity(identity).expect("it is the first");
     let api = ExecuteApi::new("us-east-1", ACCOUNT, "abc");
     AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api"), keys, api).with_clock(signed_at)

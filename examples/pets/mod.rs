@@ -14,7 +14,7 @@ pub fn alice() -> Credentials {
 
 /// Starts the server on a free port of this machine, and returns its URL.
 pub async fn start() -> Result<String, Box<dyn Error + Send + Sync>> {
-    let root = Identity::new(alice(), Principal::root("123456789012"));
+    let root = Identity::new(alice(), Principal::root("123456789012")?);
     let keys = Directory::new("123456789012").with_identity(root)?;
     let api = ExecuteApi::new("us-east-1", "123456789012", "pets");
     let layer = AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api"), keys, api);

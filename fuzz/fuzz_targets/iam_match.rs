@@ -13,7 +13,7 @@ fn decide(operator: &str, pattern: &str, text: &str) -> Option<bool> {
             "Condition": {{"{operator}": {{"test:Key": "{quoted}"}}}}}}}}"#
     );
     let policies = Policies::new().with_identity(Policy::parse("p", &json).ok()?);
-    let alice = Principal::user("123456789012", "alice");
+    let alice = Principal::user("123456789012", "alice").unwrap();
     let context = RequestContext::new(&alice, "a:b", "*", moment()).with_key("test:Key", [text]);
     let decision = evaluate(&context, &policies, None);
     (!decision.to_string().contains("too many steps")).then_some(decision.is_allowed())

@@ -16,7 +16,7 @@
 //! let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 //! let may_post = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
 //!     "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:us-east-1:123456789012:*/POST/orders/*"}]}"#;
-//! let alice = Identity::new(credentials.clone(), Principal::user("123456789012", "alice"))
+//! let alice = Identity::new(credentials.clone(), Principal::user("123456789012", "alice")?)
 //!     .with_policies(Policies::new().with_identity(Policy::parse("may-post", may_post)?));
 //! let order = Integration::handler(|event: Event| async move {
 //!     Reply::json(format!(r#"{{"order":"{}"}}"#, event.path_parameter("id").unwrap_or_default())).with_status(201)

@@ -38,7 +38,7 @@ use std::sync::Arc;
 ///      "Resource": "arn:aws:execute-api:*:123456789012:abc/$default/*/pets/${aws:username}"},
 ///     {"Sid": "ReadOnly", "Effect": "Deny", "Action": "execute-api:Invoke",
 ///      "Resource": "arn:aws:execute-api:*:*:*/*/DELETE/*"}]}"#)?;
-/// let (alice, policies) = (Principal::user("123456789012", "alice"), Policies::new().with_identity(policy));
+/// let (alice, policies) = (Principal::user("123456789012", "alice")?, Policies::new().with_identity(policy));
 /// let decide = |call: &str| {
 ///     let arn = format!("arn:aws:execute-api:us-east-1:123456789012:abc/$default/{call}");
 ///     let now = time::OffsetDateTime::UNIX_EPOCH;

@@ -27,13 +27,14 @@ pub type Lookup<'s> = Pin<Box<dyn Future<Output = Result<Option<Arc<Identity>>, 
 /// }
 ///
 /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI");
-/// let store = OneUser(Arc::new(Identity::new(credentials, Principal::user("123456789012", "alice"))));
+/// let store = OneUser(Arc::new(Identity::new(credentials, Principal::user("123456789012", "alice")?)));
 /// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
 /// # let mut found = |id: &str| match store.identity(id).as_mut().poll(&mut context) {
 /// #     std::task::Poll::Ready(found) => found.unwrap(),
 /// #     std::task::Poll::Pending => None,
 /// # };
 /// assert!(found("AKIDEXAMPLE").is_some() && found("AKIDOTHER").is_none());
+/// # Ok::<(), sig4::Error>(())
 /// ```
 pub trait KeyStore: Send + Sync {
     /// Whose access key id it is; `None` if it is nobody's.

@@ -10,6 +10,7 @@ mod variable;
 mod pattern;
 mod matching;
 mod arn;
+mod name;
 mod unique_id;
 mod principal;
 mod context;

@@ -10,9 +10,20 @@
 //!
 //! Source: "IAM identifiers"; "AWS JSON policy elements: Principal".
 
+use crate::error::{Error, ErrorKind};
+use crate::iam::name::{self, Words};
 use crate::iam::unique_id;
 use std::borrow::Cow;
 use time::OffsetDateTime;
+
+/// What the unique ids of users begin with.
+pub(crate) const USER_ID: &str = "AIDA";
+
+/// What the unique ids of roles begin with.
+pub(crate) const ROLE_ID: &str = "AROA";
+
+/// How many characters of a name an error shows.
+const MAX_SHOWN: usize = 100;
 
 /// What kind of principal it is.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -39,18 +50,23 @@ impl PrincipalKind {
 
 /// Who calls. It is what the policies' `Principal` is compared with, and what most of the condition keys tell of.
 ///
-/// Anything is accepted as an account or a name; [`Directory`](crate::iam::Directory) is the one that checks them.
+/// Names that AWS refuses are errors. A user named `team/bob` would have the ARN of the user `bob` at the path `/team/`.
 ///
 /// ```
+/// use sig4::ErrorKind;
 /// use sig4::iam::Principal;
 ///
-/// let alice = Principal::user("123456789012", "alice").with_path("/staff/").with_tag("team", "pets");
+/// let alice = Principal::user("123456789012", "alice")?.with_path("/staff/")?.with_tag("team", "pets");
 /// assert_eq!(alice.arn(), "arn:aws:iam::123456789012:user/staff/alice");
 /// assert_eq!((alice.user_id().len(), &alice.user_id()[..4]), (21, "AIDA"));
 ///
-/// let session = Principal::role_session("123456789012", "deploy", "ci").with_unique_id("AROADBQP57FF2AEXAMPLE");
+/// let session = Principal::role_session("123456789012", "deploy", "ci")?.with_unique_id("AROADBQP57FF2AEXAMPLE")?;
 /// assert_eq!(session.arn(), "arn:aws:sts::123456789012:assumed-role/deploy/ci");
 /// assert_eq!(session.user_id(), "AROADBQP57FF2AEXAMPLE:ci");
+///
+/// let error = Principal::user("123456789012", "team/bob").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::InvalidPrincipal);
+/// # Ok::<(), sig4::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Principal {
@@ -95,46 +111,98 @@ impl Principal {
         principal
     }
 
-    /// The root user of an account, which is named by its twelve digits.
-    #[must_use]
-    pub fn root(account: impl Into<String>) -> Self {
-        Self::new(PrincipalKind::Root, account.into(), String::new(), String::new())
+    /// The root user of an account.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPrincipal`] if the account has not twelve digits.
+    pub fn root(account: impl Into<String>) -> Result<Self, Error> {
+        let account = account.into();
+        name::account(&account).map_err(|words| invalid(words, &account))?;
+        Ok(Self::new(PrincipalKind::Root, account, String::new(), String::new()))
     }
 
     /// A user of an account.
-    #[must_use]
-    pub fn user(account: impl Into<String>, name: impl Into<String>) -> Self {
-        Self::new(PrincipalKind::User, account.into(), name.into(), String::new())
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPrincipal`] if the account has not twelve digits, or the name not 1 to 64 letters, digits or
+    /// characters of `_+=,.@-`. Source: IAM API reference, `CreateUser`.
+    pub fn user(account: impl Into<String>, name: impl Into<String>) -> Result<Self, Error> {
+        let (account, name) = (account.into(), name.into());
+        name::account(&account).map_err(|words| invalid(words, &account))?;
+        name::entity(&name).map_err(|words| invalid(words, &name))?;
+        Ok(Self::new(PrincipalKind::User, account, name, String::new()))
     }
 
     /// A session of a role of an account.
-    #[must_use]
-    pub fn role_session(account: impl Into<String>, role: impl Into<String>, session: impl Into<String>) -> Self {
-        Self::new(PrincipalKind::AssumedRole, account.into(), role.into(), session.into())
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPrincipal`] if the account has not twelve digits, the role's name not 1 to 64 or the session's
+    /// not 2 to 64 letters, digits or characters of `_+=,.@-`. Source: IAM API reference, `CreateRole`; STS API
+    /// reference, `AssumeRole`.
+    pub fn role_session(
+        account: impl Into<String>,
+        role: impl Into<String>,
+        session: impl Into<String>,
+    ) -> Result<Self, Error> {
+        let session = session.into();
+        name::session(&session).map_err(|words| invalid(words, &session))?;
+        Ok(Self::role(account, role)?.with_session(&session))
+    }
+
+    /// A role of an account, with a session that has no name yet.
+    pub(crate) fn role(account: impl Into<String>, role: impl Into<String>) -> Result<Self, Error> {
+        let (account, role) = (account.into(), role.into());
+        name::account(&account).map_err(|words| invalid(words, &account))?;
+        name::entity(&role).map_err(|words| invalid(words, &role))?;
+        Ok(Self::new(PrincipalKind::AssumedRole, account, role, String::new()))
     }
 
     /// Sets the partition; without it, `aws`. Others are `aws-cn` and `aws-us-gov`.
-    #[must_use]
-    pub fn with_partition(mut self, partition: impl Into<String>) -> Self {
-        self.partition = Cow::Owned(partition.into());
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPrincipal`] if it is neither `aws` nor `aws-` and lower-case letters.
+    pub fn with_partition(mut self, partition: impl Into<String>) -> Result<Self, Error> {
+        let partition = partition.into();
+        name::partition(&partition).map_err(|words| invalid(words, &partition))?;
+        self.partition = Cow::Owned(partition);
         self.identify();
-        self
+        Ok(self)
     }
 
     /// Sets the path of the user or the role, which begins and ends with a `/`; without it, `/`.
-    #[must_use]
-    pub fn with_path(mut self, path: impl Into<String>) -> Self {
-        self.path = Cow::Owned(path.into());
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPrincipal`] if it does not, has a space, or more than 512 characters.
+    pub fn with_path(mut self, path: impl Into<String>) -> Result<Self, Error> {
+        let path = path.into();
+        name::path(&path).map_err(|words| invalid(words, &path))?;
+        self.path = Cow::Owned(path);
         self.identify();
-        self
+        Ok(self)
     }
 
     /// Sets the unique id of the user (`AIDA…`) or the role (`AROA…`). Without it, it is made of account, path and name.
-    #[must_use]
-    pub fn with_unique_id(mut self, id: impl Into<String>) -> Self {
-        self.unique_id = Some(id.into());
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPrincipal`] if the prefix is not that of the kind, or it has not 16 to 128 capital letters or
+    /// digits in all; or of a root user, who has no such id.
+    pub fn with_unique_id(mut self, id: impl Into<String>) -> Result<Self, Error> {
+        let id = id.into();
+        let checked = match self.kind {
+            PrincipalKind::Root => Err("a root user has no unique id"),
+            PrincipalKind::User => name::unique_id(&id, USER_ID),
+            PrincipalKind::AssumedRole => name::unique_id(&id, ROLE_ID),
+        };
+        checked.map_err(|words| invalid(words, &id))?;
+        self.unique_id = Some(id);
         self.identify();
-        self
+        Ok(self)
     }
 
     /// Adds a tag of the user, the role or the session, `aws:PrincipalTag/KEY`. The last of one key, in whatever case, counts.
@@ -230,7 +298,7 @@ impl Principal {
         self.organization.as_deref()
     }
 
-    /// A session of the same role.
+    /// A session of the same role, whose name was checked.
     pub(crate) fn with_session(mut self, session: &str) -> Self {
         session.clone_into(&mut self.session);
         self.identify();
@@ -268,8 +336,8 @@ impl Principal {
         let Self { partition, account, path, name, session, .. } = self;
         let (entity, prefix) = match self.kind {
             PrincipalKind::Root => (format!("arn:{partition}:iam::{account}:root"), ""),
-            PrincipalKind::User => (format!("arn:{partition}:iam::{account}:user{path}{name}"), "AIDA"),
-            PrincipalKind::AssumedRole => (format!("arn:{partition}:iam::{account}:role{path}{name}"), "AROA"),
+            PrincipalKind::User => (format!("arn:{partition}:iam::{account}:user{path}{name}"), USER_ID),
+            PrincipalKind::AssumedRole => (format!("arn:{partition}:iam::{account}:role{path}{name}"), ROLE_ID),
         };
         let id = self.unique_id.clone().unwrap_or_else(|| unique_id::of(prefix, &entity));
         (self.arn, self.user_id) = match self.kind {
@@ -281,4 +349,11 @@ impl Principal {
         };
         self.entity_arn = entity;
     }
+}
+
+/// The error for a name, of which it shows the beginning.
+#[cold]
+fn invalid(words: Words, text: &str) -> Error {
+    let short: String = text.chars().take(MAX_SHOWN).collect();
+    Error::new(ErrorKind::InvalidPrincipal, format!("{words}: {short:?}"))
 }

@@ -39,8 +39,8 @@ pub const USERS: &[User] = &[
 
 /// All of them.
 pub fn directory() -> Directory {
-    let users = USERS.iter().map(|user| identity(user.keys, Principal::user(ACCOUNT, user.name), user.policy));
-    let session = identity(SESSION, Principal::role_session(ACCOUNT, "Writers", "laptop"), ANYTHING);
+    let users = USERS.iter().map(|user| identity(user.keys, Principal::user(ACCOUNT, user.name).unwrap(), user.policy));
+    let session = identity(SESSION, Principal::role_session(ACCOUNT, "Writers", "laptop").unwrap(), ANYTHING);
     let mut identities = users.chain([session]);
     identities.try_fold(Directory::new(ACCOUNT), Directory::with_identity).unwrap()
 }

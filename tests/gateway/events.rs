@@ -21,7 +21,9 @@ fn event(body: &str) -> Value {
 async fn every_field_of_the_documented_event() {
     let at = time::OffsetDateTime::from_unix_timestamp_nanos(1_583_348_638_390_000_000).unwrap();
     let session = Principal::role_session(ACCOUNT, "pets", "CognitoIdentityCredentials")
-        .with_unique_id("AROATESTEXAMPLE")
+        .unwrap()
+        .with_unique_id("AROATESTEXAMPLE01")
+        .unwrap()
         .with_org_id("o-a1b2c3");
     let key = ("ASIAEXAMPLE", "secret");
     let policies = Policies::new().with_identity(Policy::parse("all", crate::support::ALLOW_ALL).unwrap());
@@ -88,11 +90,11 @@ async fn every_field_of_the_documented_event() {
             "authorizer": {"iam": {
                 "accessKey": "ASIAEXAMPLE",
                 "accountId": ACCOUNT,
-                "callerId": "AROATESTEXAMPLE:CognitoIdentityCredentials",
+                "callerId": "AROATESTEXAMPLE01:CognitoIdentityCredentials",
                 "cognitoIdentity": null,
                 "principalOrgId": "o-a1b2c3",
                 "userArn": format!("arn:aws:sts::{ACCOUNT}:assumed-role/pets/CognitoIdentityCredentials"),
-                "userId": "AROATESTEXAMPLE:CognitoIdentityCredentials",
+                "userId": "AROATESTEXAMPLE01:CognitoIdentityCredentials",
             }},
         },
     });

@@ -27,7 +27,7 @@ pub fn credentials((id, secret): (&str, &str)) -> Credentials {
 
 pub fn identity(key: (&str, &str), name: &str, policy: &str) -> Identity {
     let policies = Policies::new().with_identity(Policy::parse(name, policy).unwrap());
-    Identity::new(credentials(key), Principal::user(ACCOUNT, name)).with_policies(policies)
+    Identity::new(credentials(key), Principal::user(ACCOUNT, name).unwrap()).with_policies(policies)
 }
 
 /// One user who may call everything, and one who may call nothing.

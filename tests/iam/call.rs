@@ -25,7 +25,7 @@ pub struct Call {
 
 impl Call {
     pub fn new() -> Self {
-        let principal = Principal::user(ACCOUNT, "alice");
+        let principal = Principal::user(ACCOUNT, "alice").unwrap();
         Self { principal, action: INVOKE.to_owned(), resource: PETS.to_owned(), keys: Vec::new() }
     }
 

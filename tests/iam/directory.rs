@@ -170,10 +170,10 @@ fn keys_verify_signatures_and_temporary_ones_need_their_token() {
 
 #[test]
 fn half_of_a_sessions_credentials_are_no_key() {
-    let session = Principal::role_session(ACCOUNT, "deploy", "ci");
+    let session = Principal::role_session(ACCOUNT, "deploy", "ci").unwrap();
     for identity in [
         Identity::new(Credentials::new("ASIAHALF", SECRET), session.clone()),
-        Identity::new(Credentials::new("ASIAHALF", SECRET), Principal::user(ACCOUNT, "alice")),
+        Identity::new(Credentials::new("ASIAHALF", SECRET), Principal::user(ACCOUNT, "alice").unwrap()),
         Identity::new(Credentials::new("KEY", SECRET), session),
     ] {
         assert_eq!(format!("{:?}", identity.stored_key()), r#"StoredKey("unknown")"#);
@@ -182,8 +182,8 @@ fn half_of_a_sessions_credentials_are_no_key() {
 
 #[test]
 fn an_identity_that_contradicts_itself_is_refused() {
-    let user = || Principal::user(ACCOUNT, "alice");
-    let session = || Principal::role_session(ACCOUNT, "deploy", "ci");
+    let user = || Principal::user(ACCOUNT, "alice").unwrap();
+    let session = || Principal::role_session(ACCOUNT, "deploy", "ci").unwrap();
     let key = |id: &str, token: &str| Credentials::new(id, SECRET).with_session_token(token);
     for (identity, kind) in [
         (Identity::new(key("ASIA1", "token"), user()), ErrorKind::InvalidDirectory),
@@ -191,7 +191,7 @@ fn an_identity_that_contradicts_itself_is_refused() {
         (Identity::new(key("ASIA1", ""), session()), ErrorKind::InvalidDirectory),
         (Identity::new(key("AKIA1", "token"), session()), ErrorKind::InvalidDirectory),
         (Identity::new(key("AKIA1", "token"), user()), ErrorKind::InvalidDirectory),
-        (Identity::new(key("AKIA1", "token"), Principal::root(ACCOUNT)), ErrorKind::InvalidDirectory),
+        (Identity::new(key("AKIA1", "token"), Principal::root(ACCOUNT).unwrap()), ErrorKind::InvalidDirectory),
         (Identity::new(Credentials::new("AKIA1", ""), user()), ErrorKind::InvalidDirectory),
         (Identity::new(key("", ""), user()), ErrorKind::InvalidAccessKeyId),
         (Identity::new(key("AK/IA", ""), user()), ErrorKind::InvalidAccessKeyId),
@@ -226,10 +226,17 @@ fn mistakes_in_the_file_are_errors_and_tell_no_secret() {
         with(r#""users": {"bob": {}, "bob": {}}"#),
         with(r#""users": {"": {}}"#),
         with(r#""users": {"bob smith": {}}"#),
+        with(r#""users": {"team/bob": {}}"#),
+        with(r#""users": {"bob": {}, "BOB": {}}"#),
+        with(r#""roles": {"deploy": {}, "Deploy": {}}"#),
+        with(r#""groups": {"a": {}, "A": {}}"#),
+        with(r#""partition": "aws:iam""#),
+        with(r#""partition": """#),
         with(r#""users": {"a": {"unique_id": "AIDAEXAMPLE000001"}, "b": {"unique_id": "AIDAEXAMPLE000001"}}"#),
         user(r#""unique_id": "AROAEXAMPLE000001""#),
         user(r#""unique_id": "AIDA""#),
         user(r#""path": "staff""#),
+        user(r#""path": "//""#),
         user(r#""path": "/st aff/""#),
         user(r#""tags": {"a": "x", "A": "y"}"#),
         user(r#""tags": {"": "x"}"#),

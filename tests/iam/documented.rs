@@ -30,9 +30,9 @@ const IMPLICIT: Outcome = Outcome::ImplicitDeny;
 fn principal(arn: &str) -> Principal {
     let parts: Vec<_> = arn.split(':').collect();
     match parts[5].split('/').collect::<Vec<_>>()[..] {
-        ["user", name] => Principal::user(parts[4], name),
-        ["assumed-role", role, session] => Principal::role_session(parts[4], role, session),
-        _ => Principal::root(parts[4]),
+        ["user", name] => Principal::user(parts[4], name).unwrap(),
+        ["assumed-role", role, session] => Principal::role_session(parts[4], role, session).unwrap(),
+        _ => Principal::root(parts[4]).unwrap(),
     }
 }
 

@@ -180,10 +180,19 @@ fn keys_that_come_with_the_request_have_their_values() {
     use crate::call::{ACCOUNT, OTHER, PETS, now};
     use sig4::iam::Principal;
     use time::Duration;
-    let user = Principal::user(ACCOUNT, "alice").with_tag("Team", "pets").with_org_id("o-1").with_org_path("o-1/r-1/");
-    let session = Principal::role_session(OTHER, "deploy", "ci").with_path("/ops/").with_unique_id("AROAEXAMPLEID");
+    let user = Principal::user(ACCOUNT, "alice")
+        .unwrap()
+        .with_tag("Team", "pets")
+        .with_org_id("o-1")
+        .with_org_path("o-1/r-1/");
+    let session = Principal::role_session(OTHER, "deploy", "ci")
+        .unwrap()
+        .with_path("/ops/")
+        .unwrap()
+        .with_unique_id("AROAEXAMPLEID0001")
+        .unwrap();
     let session = session.with_token_issue_time(now() - Duration::HOUR).with_multi_factor_at(now() - Duration::MINUTE);
-    let plain = Principal::role_session(ACCOUNT, "deploy", "ci");
+    let plain = Principal::role_session(ACCOUNT, "deploy", "ci").unwrap();
     for (principal, text, holds) in [
         (&user, r#""DateEquals": {"aws:CurrentTime": "2015-08-30T12:36:00Z"}"#, true),
         (&user, r#""DateGreaterThan": {"AWS:currenttime": "2015-08-30T12:36:00Z"}"#, false),
@@ -210,7 +219,11 @@ fn keys_that_come_with_the_request_have_their_values() {
             r#""Null": {"aws:SourceIp": true, "aws:SecureTransport": true, "aws:UserAgent": true, "aws:Referer": true}"#,
             true,
         ),
-        (&session, r#""StringEquals": {"aws:userid": "AROAEXAMPLEID:ci", "aws:PrincipalType": "AssumedRole"}"#, true),
+        (
+            &session,
+            r#""StringEquals": {"aws:userid": "AROAEXAMPLEID0001:ci", "aws:PrincipalType": "AssumedRole"}"#,
+            true,
+        ),
         (&session, r#""ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::999988887777:role/ops/deploy"}"#, true),
         (
             &session,
@@ -225,11 +238,15 @@ fn keys_that_come_with_the_request_have_their_values() {
         ),
         (&plain, r#""Bool": {"aws:MultiFactorAuthPresent": false}, "Null": {"aws:MultiFactorAuthAge": true}"#, true),
         (
-            &Principal::root(ACCOUNT),
+            &Principal::root(ACCOUNT).unwrap(),
             r#""StringEquals": {"aws:userid": "123456789012", "aws:PrincipalType": "Account"}"#,
             true,
         ),
-        (&Principal::root(ACCOUNT), r#""ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:root"}"#, true),
+        (
+            &Principal::root(ACCOUNT).unwrap(),
+            r#""ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:root"}"#,
+            true,
+        ),
     ] {
         // Denying, which works for the root user and for another account's caller as well.
         let resource = PETS.replace(ACCOUNT, principal.account());

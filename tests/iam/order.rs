@@ -62,7 +62,9 @@ fn tables_a_and_b_of_the_authorization_workflow() {
     ] {
         let policies = Policies::new().with_identity(policy("user", user.statement()));
         for (account, expected) in [(ACCOUNT, same_account), (OTHER, other_account)] {
-            for principal in [Principal::user(account, "alice"), Principal::role_session(account, "deploy", "ci")] {
+            for principal in
+                [Principal::user(account, "alice").unwrap(), Principal::role_session(account, "deploy", "ci").unwrap()]
+            {
                 let decision = Call::new().by(&principal).decide(&policies, Some(&api.api()));
                 assert_eq!(decision.outcome(), expected, "{user:?} {api:?} {}: {decision}", principal.arn());
             }
@@ -86,7 +88,7 @@ fn every_combination_of_policies_follows_the_order() {
         policies = boundary.into_iter().fold(policies, |all, most| all.with_boundary(policy("most", most)));
         policies = session.into_iter().fold(policies, |all, passed| all.with_session(policy("passed", passed)));
         for account in [ACCOUNT, OTHER] {
-            let call = Call::new().by(&Principal::role_session(account, "deploy", "ci"));
+            let call = Call::new().by(&Principal::role_session(account, "deploy", "ci").unwrap());
             let expected = if given.contains(&Some(Deny)) {
                 Outcome::ExplicitDeny
             } else if account == ACCOUNT && given[2] == Some(Allow) && !given.contains(&Some(Neither)) {
@@ -104,8 +106,9 @@ fn every_combination_of_policies_follows_the_order() {
 /// denials still count depends on whom the API's policy names.
 #[test]
 fn whom_the_apis_policy_names_decides_what_else_has_to_allow() {
-    let user = Principal::user(ACCOUNT, "alice").with_unique_id("AIDAEXAMPLEALICE0001");
-    let session = Principal::role_session(ACCOUNT, "deploy", "ci").with_unique_id("AROAEXAMPLEDEPLOY001");
+    let user = Principal::user(ACCOUNT, "alice").unwrap().with_unique_id("AIDAEXAMPLEALICE0001").unwrap();
+    let session =
+        Principal::role_session(ACCOUNT, "deploy", "ci").unwrap().with_unique_id("AROAEXAMPLEDEPLOY001").unwrap();
     let silent = || policy("silent", SILENT);
     // Whom it names, who calls, and whether the call is allowed: if no other policy is there, with a silent policy of the
     // identity, with a silent boundary, and with a silent policy of the session.
@@ -158,14 +161,14 @@ fn the_best_statement_of_the_apis_policy_counts_wherever_it_stands() {
     let session = statement("arn:aws:sts::123456789012:assumed-role/deploy/ci");
     let policies = Policies::new().with_boundary(policy("silent", SILENT));
     for statements in [format!("{role}, {session}"), format!("{session}, {role}")] {
-        let call = Call::new().by(&Principal::role_session(ACCOUNT, "deploy", "ci"));
+        let call = Call::new().by(&Principal::role_session(ACCOUNT, "deploy", "ci").unwrap());
         assert!(call.decide(&policies, Some(&resource(&document(&statements)))).is_allowed(), "{statements}");
     }
 }
 
 #[test]
 fn another_accounts_caller_needs_both_and_its_boundary_counts() {
-    let caller = Principal::user(OTHER, "alice");
+    let caller = Principal::user(OTHER, "alice").unwrap();
     let named = api_policy("Allow", r#"{"AWS": "arn:aws:iam::999988887777:user/alice"}"#);
     let account = api_policy("Allow", r#"{"AWS": "999988887777"}"#);
     let own = || Policies::new().with_identity(policy("own", ALLOW_ALL));
@@ -183,7 +186,7 @@ fn another_accounts_caller_needs_both_and_its_boundary_counts() {
 
 #[test]
 fn the_root_user_needs_no_allowance_and_is_denied_like_others() {
-    let root = Principal::root(ACCOUNT);
+    let root = Principal::root(ACCOUNT).unwrap();
     let decide = |policies: Policies| Call::new().by(&root).decide(&policies, None).outcome();
     assert_eq!(decide(Policies::new()), Outcome::Allowed);
     assert_eq!(decide(Policies::new().with_service_control([policy("scp", ALLOW_ALL)])), Outcome::Allowed);
@@ -192,7 +195,7 @@ fn the_root_user_needs_no_allowance_and_is_denied_like_others() {
     let denied = |principal: &str| Call::new().by(&root).decide(&Policies::new(), Some(&api_policy("Deny", principal)));
     assert_eq!(denied(r#"{"AWS": "123456789012"}"#).outcome(), Outcome::ExplicitDeny);
     assert_eq!(denied(r#"{"AWS": "999988887777"}"#).outcome(), Outcome::Allowed);
-    let stranger = Call::new().by(&Principal::root(OTHER));
+    let stranger = Call::new().by(&Principal::root(OTHER).unwrap());
     assert!(!stranger.decide(&Policies::new(), None).is_allowed());
     let allowed = api_policy("Allow", r#"{"AWS": "arn:aws:iam::999988887777:root"}"#);
     assert!(stranger.decide(&Policies::new(), Some(&allowed)).is_allowed());
@@ -247,6 +250,6 @@ fn the_decision_names_the_statement_in_words() {
         open.to_string().starts_with("denied, as it cannot be told from the request whether statement 2"),
         "{open}"
     );
-    assert_eq!(Call::new().by(&Principal::root(ACCOUNT)).decide(&Policies::new(), None).statement(), None);
+    assert_eq!(Call::new().by(&Principal::root(ACCOUNT).unwrap()).decide(&Policies::new(), None).statement(), None);
     assert!(identity(&document(ALLOW_ALL)).name() == "test" && PETS.contains(ACCOUNT));
 }

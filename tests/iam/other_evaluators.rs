@@ -32,7 +32,7 @@ fn a_missing_variable_is_not_empty() {
 #[test]
 fn a_star_in_a_variables_value_is_a_star() {
     let own = document(&statement("Allow", "arn:aws:execute-api:*:*:abc/$default/GET/${aws:PrincipalTag/dir}"));
-    let mallory = Principal::user(ACCOUNT, "mallory").with_tag("dir", "*");
+    let mallory = Principal::user(ACCOUNT, "mallory").unwrap().with_tag("dir", "*");
     assert!(!call("anything").by(&mallory).under(&own).is_allowed());
 }
 

@@ -4,6 +4,7 @@
 //! NotPrincipal", reference_policies_elements_notprincipal.html.
 
 use crate::call::{ACCOUNT, Call, OTHER, document};
+use sig4::ErrorKind;
 use sig4::iam::{Outcome, Policies, Policy, Principal, ResourcePolicy};
 
 fn denying(element: &str, principal: &str) -> ResourcePolicy {
@@ -19,17 +20,27 @@ fn applies(element: &str, principal: &str, caller: &Principal) -> bool {
 }
 
 fn alice() -> Principal {
-    Principal::user(ACCOUNT, "alice").with_path("/staff/").with_unique_id("AIDAEXAMPLEALICE0001")
+    Principal::user(ACCOUNT, "alice")
+        .unwrap()
+        .with_path("/staff/")
+        .unwrap()
+        .with_unique_id("AIDAEXAMPLEALICE0001")
+        .unwrap()
 }
 
 fn session() -> Principal {
-    Principal::role_session(ACCOUNT, "deploy", "ci").with_path("/ops/").with_unique_id("AROAEXAMPLEDEPLOY001")
+    Principal::role_session(ACCOUNT, "deploy", "ci")
+        .unwrap()
+        .with_path("/ops/")
+        .unwrap()
+        .with_unique_id("AROAEXAMPLEDEPLOY001")
+        .unwrap()
 }
 
 #[test]
 fn a_principal_is_whom_it_names() {
-    let (root, other) = (Principal::root(ACCOUNT), Principal::user(OTHER, "alice"));
-    let china = Principal::user(ACCOUNT, "alice").with_partition("aws-cn");
+    let (root, other) = (Principal::root(ACCOUNT).unwrap(), Principal::user(OTHER, "alice").unwrap());
+    let china = Principal::user(ACCOUNT, "alice").unwrap().with_partition("aws-cn").unwrap();
     let callers = [&alice(), &session(), &root, &other, &china];
     for (principal, expected) in [
         (r#""*""#, [true; 5]),
@@ -86,7 +97,11 @@ fn not_principal_spares_whom_it_names_by_all_of_their_names() {
         let list = format!(r#"{{"AWS": {names:?}}}"#);
         assert_eq!(applies("NotPrincipal", &list, &alice()), user_denied, "{list} for the user");
         assert_eq!(applies("NotPrincipal", &list, &session()), session_denied, "{list} for the session");
-        assert_eq!(applies("NotPrincipal", &list, &Principal::root(ACCOUNT)), root_denied, "{list} for the root user");
+        assert_eq!(
+            applies("NotPrincipal", &list, &Principal::root(ACCOUNT).unwrap()),
+            root_denied,
+            "{list} for the root user"
+        );
     }
 }
 
@@ -127,4 +142,58 @@ fn what_names_nobody_is_an_error() {
     let text =
         document(r#"{"Effect": "Allow", "NotPrincipal": {"AWS": "123456789012"}, "Action": "*", "Resource": "*"}"#);
     assert!(ResourcePolicy::parse("api", &text).is_err());
+}
+
+/// IAM API reference, `CreateUser`, `CreateRole`; STS API reference, `AssumeRole`; "IAM identifiers". A user named
+/// `team/bob` would have the ARN of bob at the path `/team/`.
+#[test]
+fn names_that_aws_refuses_are_errors() {
+    let long = |len: usize| "a".repeat(len);
+    let user = |name: &str| Principal::user(ACCOUNT, name);
+    let role = |name: &str, session: &str| Principal::role_session(ACCOUNT, name, session);
+    for name in ["alice", "a", "A.b_c+d=e,f@g-h", "0", &long(64)] {
+        assert_eq!(user(name).unwrap().name(), name);
+        assert_eq!(role(name, "ci").unwrap().name(), name);
+    }
+    for name in ["", "team/bob", "a:b", "a b", "a*", "\u{e9}", "a\n", "${aws:username}", &long(65)] {
+        let error = user(name).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidPrincipal, "{name}");
+        assert!(role(name, "ci").is_err() && error.to_string().len() < 300, "{name}");
+    }
+    assert!(role("deploy", "ci").is_ok() && role("deploy", &long(64)).is_ok());
+    for session in ["", "c", "ci/x", "ci:x", "c i", &long(65)] {
+        assert!(role("deploy", session).is_err(), "{session}");
+    }
+    for account in ["", "12345678901", "1234567890123", "12345678901x", "1234-5678-9012", "\u{661}23456789012"] {
+        assert!(Principal::user(account, "alice").is_err(), "{account}");
+        assert!(Principal::role_session(account, "deploy", "ci").is_err(), "{account}");
+        assert!(Principal::root(account).is_err(), "{account}");
+    }
+}
+
+#[test]
+fn paths_partitions_and_ids_that_aws_refuses_are_errors() {
+    let user = || Principal::user(ACCOUNT, "bob").unwrap();
+    let longest = format!("/{}/", "a".repeat(510));
+    for path in ["/", "/team/", "/a/b!c/", "/a:b/", &longest] {
+        assert_eq!(user().with_path(path).unwrap().arn(), format!("arn:aws:iam::{ACCOUNT}:user{path}bob"));
+    }
+    for path in ["", "team", "/team", "team/", "//", "/te am/", "/\u{e9}/", &format!("/{}/", "a".repeat(511))] {
+        assert_eq!(user().with_path(path).unwrap_err().kind(), ErrorKind::InvalidPrincipal, "{path}");
+    }
+    for partition in ["aws", "aws-cn", "aws-us-gov", "aws-iso-b", "aws-eusc"] {
+        assert_eq!(user().with_partition(partition).unwrap().partition(), partition);
+    }
+    for partition in ["", "Aws", "aws-", "aws:iam", "gcp", "*", "aws--cn"] {
+        assert!(user().with_partition(partition).is_err(), "{partition}");
+    }
+    let role = || Principal::role_session(ACCOUNT, "deploy", "ci").unwrap();
+    assert!(
+        user().with_unique_id("AIDAEXAMPLEBOB000001").is_ok() && role().with_unique_id("AROAEXAMPLE000001").is_ok()
+    );
+    for id in ["", "AIDA", "AROAEXAMPLE000001", "AIDAexample000001", "AIDAEXAMPLE0000:1", "AIDAEXAMPLE 00001"] {
+        assert!(user().with_unique_id(id).is_err(), "{id}");
+    }
+    assert!(role().with_unique_id("AIDAEXAMPLE000001").is_err());
+    assert!(Principal::root(ACCOUNT).unwrap().with_unique_id("AIDAEXAMPLE000001").is_err());
 }

@@ -96,10 +96,10 @@ fn world() -> impl Strategy<Value = World> {
 
 fn call() -> impl Strategy<Value = Call> {
     let principals = [
-        Principal::user(ACCOUNT, "alice"),
-        Principal::user(OTHER, "alice"),
-        Principal::role_session(ACCOUNT, "deploy", "ci"),
-        Principal::root(ACCOUNT),
+        Principal::user(ACCOUNT, "alice").unwrap(),
+        Principal::user(OTHER, "alice").unwrap(),
+        Principal::role_session(ACCOUNT, "deploy", "ci").unwrap(),
+        Principal::root(ACCOUNT).unwrap(),
     ];
     let paths = &["pets", "pets/x", "alice", "x/y", ""];
     let keys: &[&[&str]] = &[&[], &["x"], &["alice"], &["3"], &["x", "z"]];

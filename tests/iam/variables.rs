@@ -23,7 +23,7 @@ const OLD: &str = r#""Version": "2008-10-17", "#;
 
 #[test]
 fn variables_stand_for_the_requests_values_as_they_are() {
-    let tagged = |value: &str| Principal::user(ACCOUNT, "alice").with_tag("dir", value);
+    let tagged = |value: &str| Principal::user(ACCOUNT, "alice").unwrap().with_tag("dir", value);
     for (version, resource, path, tag, allowed) in [
         (NEW, "${aws:username}/*", "alice/1", "", true),
         (NEW, "${aws:username}/*", "bob/1", "", false),
@@ -137,9 +137,9 @@ fn a_missing_variable_does_not_open_what_not_resource_leaves_out() {
     let allowing = document(&statement("Allow", "NotResource", own));
     let denying = document(&format!("{}, {}", crate::call::ALLOW_ALL, statement("Deny", "NotResource", own)));
     for (principal, allowed, denied) in [
-        (Principal::user(ACCOUNT, "alice"), false, true),
-        (Principal::user(ACCOUNT, "alice").with_tag("dir", "pets"), false, false),
-        (Principal::user(ACCOUNT, "alice").with_tag("dir", "toys"), true, true),
+        (Principal::user(ACCOUNT, "alice").unwrap(), false, true),
+        (Principal::user(ACCOUNT, "alice").unwrap().with_tag("dir", "pets"), false, false),
+        (Principal::user(ACCOUNT, "alice").unwrap().with_tag("dir", "toys"), true, true),
     ] {
         let call = Call::new().by(&principal);
         assert_eq!(call.under(&allowing).is_allowed(), allowed, "{principal:?}");

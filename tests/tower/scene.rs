@@ -38,7 +38,7 @@ pub fn identity(credentials: Credentials, principal: Principal) -> Identity {
 }
 
 pub fn user(credentials: Credentials, name: &str) -> Identity {
-    identity(credentials, Principal::user(ACCOUNT, name))
+    identity(credentials, Principal::user(ACCOUNT, name).unwrap())
 }
 
 /// Alice, who may do everything; Bob, who may do nothing; Carol, whom a statement denies it; Dave, whose key is retired; and
@@ -51,7 +51,8 @@ pub fn directory() -> Directory {
         user(Credentials::new("AKIDBOB", secret), "bob").with_policies(Policies::new()),
         user(Credentials::new("AKIDCAROL", secret), "carol").with_policies(denied),
         user(Credentials::new("AKIDDAVE", secret), "dave").retired(),
-        identity(session(), Principal::role_session(ACCOUNT, "reader", "session")).until(now() + Duration::hours(1)),
+        identity(session(), Principal::role_session(ACCOUNT, "reader", "session").unwrap())
+            .until(now() + Duration::hours(1)),
     ]
     .into_iter()
     .try_fold(Directory::new(ACCOUNT), Directory::with_identity)

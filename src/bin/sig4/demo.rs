@@ -46,8 +46,8 @@ impl Demo {
     /// The users as those of `account`.
     pub(crate) fn directory(&self, account: &str) -> Result<Directory, Failure> {
         let everything = Policies::new().with_identity(Policy::parse(POLICY, INVOKE_EVERYTHING)?);
-        let allowed = self.allowed.identity(account).with_policies(everything);
-        Ok(Directory::new(account).with_identity(allowed)?.with_identity(self.denied.identity(account))?)
+        let allowed = self.allowed.identity(account)?.with_policies(everything);
+        Ok(Directory::new(account).with_identity(allowed)?.with_identity(self.denied.identity(account)?)?)
     }
 }
 
@@ -57,8 +57,8 @@ impl DemoUser {
         Credentials::new(self.access_key_id, self.secret.clone())
     }
 
-    fn identity(&self, account: &str) -> Identity {
-        Identity::new(self.credentials(), Principal::user(account, self.name))
+    fn identity(&self, account: &str) -> Result<Identity, Failure> {
+        Ok(Identity::new(self.credentials(), Principal::user(account, self.name)?))
     }
 }
 

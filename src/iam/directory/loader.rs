@@ -1,15 +1,16 @@
 //! From JSON to a [`Directory`].
 
 use crate::error::{Error, ErrorKind};
+use crate::iam::directory::Directory;
 use crate::iam::directory::entity::{long_term_key, required, tagged, temporary_key, time};
-use crate::iam::directory::{Directory, name};
 use crate::iam::identity::Identity;
 use crate::iam::json::Json;
 use crate::iam::json::fault::{Fault, Place, shown};
 use crate::iam::json::node::Node;
+use crate::iam::name::{self, Words};
 use crate::iam::policies::Policies;
 use crate::iam::policy::Policy;
-use crate::iam::principal::Principal;
+use crate::iam::principal::{Principal, ROLE_ID, USER_ID};
 use std::collections::{HashMap, HashSet};
 
 const OF_DIRECTORY: &[&str] =
@@ -64,11 +65,15 @@ impl<'l> Loader<'l> {
 
     fn load_node(node: &Node<'_>, read_file: &'l dyn Fn(&str) -> Result<String, Error>) -> Result<Directory, Trouble> {
         node.members_of(OF_DIRECTORY)?;
-        let partition = node.member("partition").map_or(Ok("aws"), |partition| partition.text())?;
+        let account = checked(&required(node, "account")?, name::account)?.to_owned();
+        let partition = match node.member("partition") {
+            Some(partition) => checked(&partition, name::partition)?.to_owned(),
+            None => "aws".to_owned(),
+        };
         let mut loader = Self {
             read_file,
-            directory: Directory::new(name::account(&required(node, "account")?)?),
-            partition: partition.to_owned(),
+            directory: Directory::new(account),
+            partition,
             organization: organization(node)?,
             common: Policies::new(),
             groups: HashMap::new(),
@@ -79,8 +84,11 @@ impl<'l> Loader<'l> {
         }
         if let Some(root) = node.member("root") {
             root.members_of(&["access_keys"])?;
-            let principal = loader.completed(Principal::root(loader.directory.account()));
+            let principal = loader.completed(Principal::root(loader.directory.account())?)?;
             loader.access_keys(&root, &principal, &loader.common.clone())?;
+        }
+        for kind in ["groups", "users", "roles"] {
+            differ_in_more_than_case(node, kind)?;
         }
         each(node, "groups", |name, group| loader.group(name, &group))?;
         each(node, "users", |name, user| loader.user(name, &user))?;
@@ -101,7 +109,7 @@ impl<'l> Loader<'l> {
     }
 
     fn group(&mut self, name: &str, node: &Node<'_>) -> Result<(), Trouble> {
-        name::group(node, name)?;
+        named(node, name, name::group)?;
         node.members_of(&["policies"])?;
         let policies = self.policies(node)?;
         self.groups.insert(name.to_owned(), policies);
@@ -109,10 +117,10 @@ impl<'l> Loader<'l> {
     }
 
     fn user(&mut self, name: &str, node: &Node<'_>) -> Result<(), Trouble> {
-        name::entity(node, name)?;
+        named(node, name, name::entity)?;
         node.members_of(OF_USER)?;
-        let principal = Principal::user(self.directory.account(), name);
-        let principal = self.entity(principal, node, "AIDA")?;
+        let principal = Principal::user(self.directory.account(), name)?;
+        let principal = self.entity(principal, node, USER_ID)?;
         let mut policies = self.policies_of(node)?;
         if let Some(groups) = node.member("groups") {
             for policy in groups.items(|group| self.group_policies(&group))?.into_iter().flatten() {
@@ -128,16 +136,16 @@ impl<'l> Loader<'l> {
     }
 
     fn role(&mut self, name: &str, node: &Node<'_>) -> Result<(), Trouble> {
-        name::entity(node, name)?;
+        named(node, name, name::entity)?;
         node.members_of(OF_ROLE)?;
-        let role = Principal::role_session(self.directory.account(), name, "");
-        let role = self.entity(role, node, "AROA")?;
+        let role = Principal::role(self.directory.account(), name)?;
+        let role = self.entity(role, node, ROLE_ID)?;
         let policies = self.policies_of(node)?;
         each(node, "sessions", |name, session| self.session(name, &session, &role, &policies))
     }
 
     fn session(&mut self, name: &str, node: &Node<'_>, role: &Principal, policies: &Policies) -> Result<(), Trouble> {
-        name::session(node, name)?;
+        named(node, name, name::session)?;
         node.members_of(OF_SESSION)?;
         let mut principal = tagged(role.clone().with_session(name), node)?;
         if let Some(issued) = time(node, "issued")? {
@@ -159,25 +167,25 @@ impl<'l> Loader<'l> {
     }
 
     /// The user or role with its path, unique id and tags.
-    fn entity(&mut self, principal: Principal, node: &Node<'_>, prefix: &str) -> Result<Principal, Fault> {
-        let mut principal = tagged(self.completed(principal), node)?;
+    fn entity(&mut self, principal: Principal, node: &Node<'_>, prefix: &str) -> Result<Principal, Trouble> {
+        let mut principal = tagged(self.completed(principal)?, node)?;
         if let Some(path) = node.member("path") {
-            principal = principal.with_path(name::path(&path)?);
+            principal = principal.with_path(checked(&path, name::path)?)?;
         }
         if let Some(id) = node.member("unique_id") {
-            principal = principal.with_unique_id(name::unique_id(&id, prefix)?);
+            principal = principal.with_unique_id(checked(&id, |id| name::unique_id(id, prefix))?)?;
         }
         if !self.unique_ids.insert(principal.user_id().to_owned()) {
-            return Err(node.fault("another user or role has the same unique id"));
+            return Err(node.fault("another user or role has the same unique id").into());
         }
         Ok(principal)
     }
 
     /// The principal with its partition and organization.
-    fn completed(&self, principal: Principal) -> Principal {
-        let principal = principal.with_partition(self.partition.as_str());
-        let Some((id, paths)) = &self.organization else { return principal };
-        paths.iter().fold(principal.with_org_id(id), |principal, path| principal.with_org_path(path))
+    fn completed(&self, principal: Principal) -> Result<Principal, Error> {
+        let principal = principal.with_partition(self.partition.as_str())?;
+        let Some((id, paths)) = &self.organization else { return Ok(principal) };
+        Ok(paths.iter().fold(principal.with_org_id(id), |principal, path| principal.with_org_path(path)))
     }
 
     fn access_keys(&mut self, node: &Node<'_>, principal: &Principal, policies: &Policies) -> Result<(), Trouble> {
@@ -238,6 +246,32 @@ fn organization(node: &Node<'_>) -> Result<Option<(String, Vec<String>)>, Fault>
         None => Vec::new(),
     };
     Ok(Some((id, paths)))
+}
+
+/// The text of an element, which has to follow a grammar.
+fn checked<'n>(node: &Node<'n>, check: impl Fn(&str) -> Result<(), Words>) -> Result<&'n str, Fault> {
+    let text = node.text()?;
+    check(text).map(|()| text).map_err(|words| node.fault(words))
+}
+
+/// Checks the name of an element.
+fn named(node: &Node<'_>, name: &str, check: impl Fn(&str) -> Result<(), Words>) -> Result<(), Fault> {
+    check(name).map_err(|words| node.fault(words))
+}
+
+/// Checks that no two members of the element of that name differ in case only, which IAM does not tell apart.
+///
+/// Source: "IAM and AWS STS quotas", IAM name requirements.
+fn differ_in_more_than_case(node: &Node<'_>, name: &str) -> Result<(), Fault> {
+    let Some(members) = node.member(name) else { return Ok(()) };
+    let mut names = HashSet::new();
+    for (name, json) in members.members()? {
+        if !names.insert(name.to_ascii_lowercase()) {
+            let member = Node { json, place: Place::Key(&members.place, name) };
+            return Err(member.fault("the name stands twice, in another case"));
+        }
+    }
+    Ok(())
 }
 
 /// Reads every member of the element of that name, if it is there.

@@ -2,7 +2,6 @@
 
 mod entity;
 mod loader;
-mod name;
 
 use crate::error::{Error, ErrorKind};
 use crate::iam::identity::Identity;

@@ -5,6 +5,7 @@
 use crate::iam::json::Json;
 use crate::iam::json::fault::{Fault, Place, shown};
 use crate::iam::json::node::Node;
+use crate::iam::name::is_account;
 use crate::iam::principal::{Principal, PrincipalKind};
 
 /// What an allowance of a resource's policy means to a caller of the same account, the least first.
@@ -173,8 +174,4 @@ fn named(text: &str) -> Option<Named> {
         "sts" if after("federated-user/") => Some(Named::Other),
         _ => None,
     }
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }

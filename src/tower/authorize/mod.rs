@@ -44,7 +44,7 @@ use tower_layer::Layer;
 /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 /// let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke",
 ///     "Resource": "arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets/*"}]}"#;
-/// let alice = Identity::new(credentials.clone(), Principal::user("123456789012", "alice"))
+/// let alice = Identity::new(credentials.clone(), Principal::user("123456789012", "alice")?)
 ///     .with_policies(Policies::new().with_identity(Policy::parse("read-pets", policy)?));
 /// let keys = Directory::new("123456789012").with_identity(alice)?;
 ///

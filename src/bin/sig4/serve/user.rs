@@ -41,7 +41,7 @@ impl GivenUser {
         let text = fs::read_to_string(file).map_err(|error| format!("cannot read the policy `{file}`: {error}"))?;
         let policy = Policy::parse(file, &text).map_err(|error| format!("{file}: {error}"))?;
         let policies = Policies::new().with_identity(policy);
-        Ok(Identity::new(self.credentials.clone(), Principal::user(account, &self.name)).with_policies(policies))
+        Ok(Identity::new(self.credentials.clone(), Principal::user(account, &self.name)?).with_policies(policies))
     }
 }
 
