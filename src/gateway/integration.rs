@@ -66,10 +66,11 @@ impl Integration {
     /// braces: `http://localhost:3000/{proxy}`. Nothing else of the path is added to the URL, as with API Gateway.
     ///
     /// Headers of the connection are not handed on, nor are the signature and the session token of a request that was
-    /// authorized. A URL that is none is reported when the API is served.
+    /// authorized, nor what upstreams take for a proxy's word: see [`Upstream::with_client_header`]. An invalid URL is reported
+    /// when the API is served.
     #[must_use]
-    pub fn http_proxy(url: impl Into<String>) -> Self {
-        Self(Target::Proxy(Upstream::new(url)))
+    pub fn http_proxy(upstream: impl Into<Upstream>) -> Self {
+        Self(Target::Proxy(upstream.into()))
     }
 
     /// No integration: the route answers 404, as one of API Gateway does that has none.
@@ -84,6 +85,12 @@ impl Integration {
             Target::Proxy(upstream) => upstream.check(key.variables()),
             _ => Ok(()),
         }
+    }
+}
+
+impl From<Upstream> for Integration {
+    fn from(upstream: Upstream) -> Self {
+        Self::http_proxy(upstream)
     }
 }
 

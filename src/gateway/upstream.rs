@@ -1,40 +1,65 @@
-//! Where an HTTP proxy integration sends requests, and what it sends of them.
+//! Where an HTTP proxy integration sends requests.
 //!
-//! Source: "Create HTTP proxy integrations for HTTP APIs". Seen of it: the `forwarded` and `via` headers. That neither the
-//! signature nor the session token of an authorized request goes on is documented of REST APIs only, for `Authorization`;
-//! here it holds for all of them, since whoever has them can send the request again.
-//!
-//! What API Gateway does with a client's own `Forwarded` is not documented (it was seen to append to it). Here it is dropped
-//! with every `X-Forwarded-*`, since an upstream that believes the first hop would believe the client.
+//! Source: "Create HTTP proxy integrations for HTTP APIs".
 
-use super::reply::remove_hop_by_hop;
+use super::upstream_headers;
 use crate::bytes::percent::{self, Keep};
 use crate::error::{Error, ErrorKind};
-use crate::name;
-use core::net::IpAddr;
-use http::header::{EXPECT, FORWARDED, HOST, HeaderMap, HeaderValue, PROXY_AUTHORIZATION, VIA};
-use http::uri::Authority;
-use http::{HeaderName, Uri};
+use http::header::HeaderName;
+use http::uri::Uri;
 
-/// Who the gateway is to an upstream.
-const VIA_GATEWAY: HeaderValue = HeaderValue::from_static("HTTP/1.1 AmazonAPIGateway");
-
-/// What the names of the headers begin with that say the same as `Forwarded`.
-const X_FORWARDED: &str = "x-forwarded-";
-
-/// The URL of an upstream, with variables of the route's path in braces.
-#[derive(Clone, Debug)]
-pub(crate) struct Upstream {
+/// The server behind an HTTP proxy integration: its URL, and the client headers that it gets beyond the usual ones.
+///
+/// ```
+/// use sig4::gateway::{HttpApi, Upstream};
+///
+/// let upstream = Upstream::new("http://localhost:3000/{proxy}").with_client_header("x-http-method-override");
+/// assert!(HttpApi::new("us-east-1").route("ANY /{proxy+}", upstream).check().is_ok());
+///
+/// let upstream = Upstream::new("http://localhost:3000/").with_client_header("x-forwarded-for");
+/// let error = HttpApi::new("us-east-1").route("GET /", upstream).check().unwrap_err();
+/// assert!(error.to_string().contains("`x-forwarded-for` is set by the gateway"));
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Upstream {
     url: String,
+    client_headers: Vec<String>,
 }
 
 impl Upstream {
-    pub(crate) fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into() }
+    /// An upstream with a URL. Variables of the route's path stand in braces: `http://localhost:3000/{proxy}`.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), client_headers: Vec::new() }
     }
 
-    /// Refuses a URL that is none, or has a variable that the route's path has not.
+    /// Also sends a header of the client that an upstream does not get by default, because upstreams take it for a proxy's
+    /// word: `X-Real-IP`, `X-Original-URL`, `X-HTTP-Method-Override`, `X-Forwarded-Host` and the like, and every name with an
+    /// underscore, which many servers read as the name with a hyphen. The name is case-insensitive.
+    ///
+    /// The upstream must then not trust the header. [Serving](super::HttpApi::serve) refuses the names of headers that the
+    /// gateway sets itself (`x-forwarded-for`, `x-forwarded-port`, `x-forwarded-proto`, `x-amzn-trace-id`, `forwarded`,
+    /// `host`), of the connection, and of `authorization`, `proxy-authorization` and `x-amz-security-token`.
+    #[must_use]
+    pub fn with_client_header(mut self, name: impl Into<String>) -> Self {
+        self.client_headers.push(name.into().to_ascii_lowercase());
+        self
+    }
+
+    /// The URL, with its variables in braces.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether the upstream gets a client's header although upstreams usually do not.
+    pub(crate) fn takes(&self, name: &HeaderName) -> bool {
+        self.client_headers.iter().any(|own| own == name.as_str())
+    }
+
+    /// Refuses a URL that is none or has a variable that the route's path has not, and headers that cannot be the client's.
     pub(crate) fn check<'v>(&self, variables: impl Iterator<Item = &'v str>) -> Result<(), Error> {
+        self.client_headers.iter().try_for_each(|name| upstream_headers::check(name))?;
         let values: Vec<_> = variables.map(|name| (name.to_owned(), "x")).collect();
         let uri = self.target(&values, None)?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.authority().is_none() {
@@ -85,6 +110,24 @@ impl Upstream {
     }
 }
 
+impl From<String> for Upstream {
+    fn from(url: String) -> Self {
+        Self::new(url)
+    }
+}
+
+impl From<&str> for Upstream {
+    fn from(url: &str) -> Self {
+        Self::new(url)
+    }
+}
+
+impl From<&String> for Upstream {
+    fn from(url: &String) -> Self {
+        Self::new(url)
+    }
+}
+
 /// A decoded value as it stands in a URL; its slashes stay. In a query `&` and `=` have a meaning, and are encoded as well.
 fn encoded(value: &str, in_query: bool) -> String {
     if !in_query {
@@ -99,68 +142,9 @@ fn invalid(detail: &'static str) -> Error {
     Error::new(ErrorKind::InvalidUrl, detail)
 }
 
-/// The headers that go to the upstream.
-pub(crate) fn forwarded(headers: &HeaderMap, authorized: bool, host: &str, client: IpAddr) -> HeaderMap {
-    let mut forwarded = headers.clone();
-    remove_hop_by_hop(&mut forwarded);
-    for name in [HOST, FORWARDED, PROXY_AUTHORIZATION, EXPECT] {
-        forwarded.remove(name);
-    }
-    let said_by_client = headers.keys().filter(|name| name.as_str().starts_with(X_FORWARDED));
-    for name in said_by_client {
-        forwarded.remove(name);
-    }
-    if authorized {
-        for name in [name::AUTHORIZATION, name::TOKEN_HEADER] {
-            forwarded.remove(name);
-        }
-    }
-    if let Ok(hop) = HeaderValue::try_from(hop(host, client)) {
-        forwarded.insert(FORWARDED, hop);
-    }
-    forwarded.append(VIA, VIA_GATEWAY);
-    forwarded
-}
-
-/// What `Forwarded` says. A host that is none is left out; source: RFC 7239 section 4, which has whatever is no token quoted.
-fn hop(host: &str, client: IpAddr) -> String {
-    let client = if client.is_ipv6() { format!("\"[{client}]\"") } else { client.to_string() };
-    let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
-    // Commas and semicolons may stand in a host by RFC 3986, yet in no name there is; not every upstream knows quotes.
-    let is_host =
-        host.bytes().all(|b| letter(b) || matches!(b, b':' | b'[' | b']')) && host.parse::<Authority>().is_ok();
-    match (is_host, host.bytes().all(letter)) {
-        (false, _) => format!("for={client};proto=http"),
-        (true, true) => format!("for={client};host={host};proto=http"),
-        (true, false) => format!("for={client};host=\"{host}\";proto=http"),
-    }
-}
-
-/// The query that goes to the upstream: of an authorized request without what presigning put in.
-pub(crate) fn forwarded_query(query: &str, authorized: bool) -> String {
-    query.split('&').filter(|pair| !(authorized && signs(pair))).collect::<Vec<_>>().join("&")
-}
-
-/// Whether a parameter is a signature's, as the verifier reads its name: decoded; here in any case, since an upstream may
-/// not tell them apart.
-fn signs(pair: &str) -> bool {
-    let raw = pair.split('=').next().unwrap_or_default();
-    let name = percent::decode(raw.as_bytes());
-    let mut names = name::query::ALL.iter().chain(&[name::query::CONTENT_SHA256]);
-    names.any(|own| own.as_bytes().eq_ignore_ascii_case(&name))
-}
-
-/// Headers of an upstream's answer that stay with the gateway.
-pub(crate) fn answered(headers: &mut HeaderMap) {
-    remove_hop_by_hop(headers);
-    headers.remove(HeaderName::from_static("date"));
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Upstream, forwarded, forwarded_query};
-    use core::net::IpAddr;
-    use http::HeaderMap;
+    use super::Upstream;
 
     #[test]
     fn variables_and_the_query_go_into_the_url() {
@@ -204,36 +188,5 @@ mod tests {
             assert!(target(value).is_err(), "{value}");
         }
         assert_eq!(target("..%2F..?").unwrap().to_string(), "http://h/a/..%252F..%3F");
-    }
-
-    #[test]
-    fn what_an_upstream_must_not_see() {
-        let mut headers = HeaderMap::new();
-        for (name, value) in [
-            ("authorization", "s"),
-            ("x-amz-security-token", "t"),
-            ("connection", "x-hop, keep-alive"),
-            ("x-hop", "1"),
-            ("te", "trailers"),
-            ("host", "gateway"),
-            ("forwarded", "for=10.0.0.1"),
-            ("x-forwarded-for", "10.0.0.1"),
-            ("proxy-authorization", "s"),
-            ("expect", "100-continue"),
-            ("x-kept", "1"),
-        ] {
-            headers.insert(name, value.parse().unwrap());
-        }
-        let client: IpAddr = "::1".parse().unwrap();
-        let sent = forwarded(&headers, true, "gateway:1", client);
-        let mut names: Vec<_> = sent.keys().map(|name| name.as_str()).collect();
-        names.sort_unstable();
-        assert_eq!(names, ["forwarded", "via", "x-kept"]);
-        assert_eq!(sent["forwarded"], r#"for="[::1]";host="gateway:1";proto=http"#);
-        assert!(forwarded(&headers, false, "h", client).contains_key("authorization"), "another scheme's own business");
-        let query = "a=1&X-Amz-Signature=s&X-Amz-Security-Token=t&X%2DAmz%2dSignature=s&%78-amz-security%2Dtoken=t\
-            &X-Amz-Content-Sha256=h&b&X-Amz-Signatures=1";
-        assert_eq!(forwarded_query(query, true), "a=1&b&X-Amz-Signatures=1");
-        assert_eq!(forwarded_query(query, false), query);
     }
 }

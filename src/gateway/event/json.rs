@@ -58,7 +58,7 @@ fn context(context: &Context, event: &Event) -> Value {
             "method": context.method,
             "path": context.path,
             "protocol": context.protocol,
-            "sourceIp": context.source_ip.to_string(),
+            "sourceIp": context.arrival.client().to_string(),
             "userAgent": event.header("user-agent").unwrap_or_default(),
         },
     });

@@ -8,6 +8,7 @@ pub(crate) mod fields;
 pub(crate) mod json;
 pub(crate) mod received;
 
+use crate::gateway::forwarded::Arrival;
 use crate::tower::AuthenticatedCaller;
 use bytes::Bytes;
 use core::fmt;
@@ -58,7 +59,7 @@ pub(crate) struct Context {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) protocol: &'static str,
-    pub(crate) source_ip: IpAddr,
+    pub(crate) arrival: Arrival,
 }
 
 fn find<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
@@ -173,7 +174,7 @@ impl Event {
     /// The address that the request came from.
     #[must_use]
     pub const fn source_ip(&self) -> IpAddr {
-        self.context.source_ip
+        self.context.arrival.client()
     }
 
     /// The name of the stage.

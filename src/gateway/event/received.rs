@@ -2,11 +2,11 @@
 
 use super::fields::{cookies, domain, headers, is_text, query};
 use super::{Context, Event};
+use crate::gateway::forwarded::Arrival;
 use crate::gateway::route::RouteKey;
 use crate::gateway::stage::Stage;
 use crate::tower::AuthenticatedCaller;
 use bytes::Bytes;
-use core::net::IpAddr;
 use http::Version;
 use http::header::HOST;
 use http::request::Parts;
@@ -25,7 +25,7 @@ pub(crate) struct Received<'r> {
     pub(crate) account_id: &'r str,
     pub(crate) api_id: &'r str,
     pub(crate) request_id: &'r str,
-    pub(crate) source_ip: IpAddr,
+    pub(crate) arrival: Arrival,
     pub(crate) time: OffsetDateTime,
 }
 
@@ -52,7 +52,7 @@ impl From<Received<'_>> for Event {
                 method: head.method.to_string(),
                 path: path.clone(),
                 protocol: protocol(head.version),
-                source_ip: received.source_ip,
+                arrival: received.arrival,
             },
             raw_path: path,
             raw_query,

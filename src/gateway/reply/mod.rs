@@ -35,15 +35,21 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     UPGRADE,
 ];
 
+/// Whether a header is of one connection by its name.
+pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
+    HOP_BY_HOP.contains(name)
+}
+
+/// The headers that `Connection` makes ones of the connection. What is not a header name is passed over.
+pub(crate) fn named_by_connection(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> {
+    let values = headers.get_all(CONNECTION).iter();
+    let options = values.flat_map(|value| value.as_bytes().split(|b| *b == b','));
+    options.filter_map(|option| HeaderName::from_bytes(option.trim_ascii()).ok())
+}
+
 /// Removes the headers of the connection, those that `Connection` names too.
 pub(crate) fn remove_hop_by_hop(headers: &mut HeaderMap) {
-    let named: Vec<HeaderName> = headers
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|name| HeaderName::try_from(name.trim()).ok())
-        .collect();
+    let named: Vec<HeaderName> = named_by_connection(headers).collect();
     for name in named.iter().chain(&HOP_BY_HOP) {
         headers.remove(name);
     }

@@ -46,12 +46,14 @@ const UNAVAILABLE: &[u8] =
 pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, live: Arc<Live>, mut phase: Watch) {
     let (stream, activity) = (Arc::new(stream), Arc::new(Activity::default()));
     let timeouts = *live.timeouts();
+    // A client of IPv4 has its own address on a socket of both versions, too.
+    let (client, port) = (peer.ip().to_canonical(), stream.local_addr().map_or(0, |addr| addr.port()));
     let wire = Wire::new(&stream, &activity, &phase, timeouts.write);
     let (served, closing) = (Arc::clone(&activity), phase.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let (live, answering, closing) = (Arc::clone(&live), served.begin(), closing.clone());
         Box::pin(async move {
-            let response = live.answer(request, peer.ip()).await;
+            let response = live.answer(request, client, port).await;
             Ok::<_, Infallible>(
                 last_if(closing.has_reached(Phase::Closing), response)
                     .map(|body| Counted { body, _answering: answering }),

@@ -15,6 +15,7 @@ use crate::gateway::cors;
 use crate::gateway::event::Event;
 use crate::gateway::event::fields::domain;
 use crate::gateway::event::received::{Received, host};
+use crate::gateway::forwarded::Arrival;
 use crate::gateway::limits::{self, MAX_BODY_LEN};
 use crate::gateway::reply::{JSON, REQUEST_ID};
 use crate::gateway::route;
@@ -99,14 +100,15 @@ impl Live {
     }
 
     /// Answers a request, and puts it into the access log.
-    pub(super) async fn answer(&self, request: Request<Incoming>, peer: IpAddr) -> Response<Full<Bytes>> {
+    pub(super) async fn answer(&self, request: Request<Incoming>, client: IpAddr, port: u16) -> Response<Full<Bytes>> {
         let (started, now) = (Instant::now(), self.api.clock.now());
         let (head, body) = request.into_parts();
-        let mut record = AccessRecord::begin(&head, random::request_id(), now, peer);
+        let mut record = AccessRecord::begin(&head, random::request_id(), now, client);
         record.account_id.clone_from(&self.api.account);
         record.api_id.clone_from(&self.api.id);
         domain(&host(&head)).0.clone_into(&mut record.domain_name);
-        let answer = self.exchange(&head, body, &mut record).await;
+        let arrival = Arrival::new(client, port, random::trace_root(now));
+        let answer = self.exchange(&head, body, arrival, &mut record).await;
         let response = self.response(&answer, &head, &record.request_id);
         if let Some(log) = &self.log {
             record.status = response.status().as_u16();
@@ -117,7 +119,7 @@ impl Live {
         response.map(Full::new)
     }
 
-    async fn exchange(&self, head: &Parts, body: Incoming, record: &mut AccessRecord) -> Answer {
+    async fn exchange(&self, head: &Parts, body: Incoming, arrival: Arrival, record: &mut AccessRecord) -> Answer {
         if let Some(status) = limits::exceeded(head) {
             return Answer::made(status, "the request is larger than API Gateway takes");
         }
@@ -143,7 +145,7 @@ impl Live {
         record.route_key = Some(selected.key.to_string());
         match self.authorized(n, selected.target.auth, head, body, record).await {
             Ok((caller, body)) => {
-                let request = (head, body, &*path);
+                let request = (head, body, &*path, arrival);
                 self.integrated(&selected, request, stage, caller, record).await
             }
             Err(answer) => answer,
@@ -205,7 +207,7 @@ impl Live {
     async fn integrated(
         &self,
         selected: &Selected<'_, '_, Route>,
-        (head, body, path): (&Parts, Bytes, &str),
+        (head, body, path, arrival): (&Parts, Bytes, &str, Arrival),
         stage: &Stage,
         caller: Option<AuthenticatedCaller>,
         record: &mut AccessRecord,
@@ -221,7 +223,7 @@ impl Live {
             account_id: &self.api.account,
             api_id: &self.api.id,
             request_id: &record.request_id,
-            source_ip: record.source_ip,
+            arrival,
             time: record.time,
         });
         let started = Instant::now();

@@ -9,7 +9,8 @@ use crate::gateway::event::Event;
 use crate::gateway::event::received::host;
 use crate::gateway::limits::MAX_BODY_LEN;
 use crate::gateway::reply::Reply;
-use crate::gateway::upstream::{self, Upstream};
+use crate::gateway::upstream::Upstream;
+use crate::gateway::upstream_headers;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response, StatusCode, Version};
@@ -53,13 +54,14 @@ impl Live {
         variables: &[(String, &str)],
     ) -> Result<Reply, (StatusCode, String)> {
         let authorized = event.caller().is_some();
-        let query = upstream::forwarded_query(event.raw_query(), authorized);
+        let query = upstream_headers::forwarded_query(event.raw_query(), authorized);
         let target = upstream.target(variables, Some(&query)).map_err(unreachable)?;
         let mut request = Request::new(Full::new(event.body().clone()));
         *request.method_mut() = head.method.clone();
         *request.uri_mut() = target;
         *request.version_mut() = Version::HTTP_11;
-        *request.headers_mut() = upstream::forwarded(&head.headers, authorized, &host(head), event.source_ip());
+        *request.headers_mut() =
+            upstream_headers::sent(upstream, &head.headers, authorized, &host(head), &event.context.arrival);
         let response = self.client().request(request).await.map_err(|error| unreachable(causes(&error)))?;
         read(response).await
     }
@@ -74,7 +76,7 @@ async fn read(response: Response<Incoming>) -> Result<Reply, (StatusCode, String
         }
         Err(error) => return Err(unreachable(causes(&*error))),
     };
-    upstream::answered(&mut head.headers);
+    upstream_headers::answered(&mut head.headers);
     let mut reply = Reply::new().with_status(head.status.as_u16()).with_body(body);
     reply.headers = head.headers;
     Ok(reply)

@@ -1,8 +1,10 @@
 //! Ids of requests, in the two forms that AWS has. Nothing secret depends on them.
 
+use crate::gateway::forwarded;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use std::sync::atomic::{AtomicU64, Ordering};
+use time::OffsetDateTime;
 
 fn bytes<const N: usize>() -> [u8; N] {
     static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -20,8 +22,13 @@ pub(super) fn request_id() -> String {
     URL_SAFE.encode(bytes::<11>())
 }
 
-pub(super) fn hex<const N: usize>() -> String {
+fn hex<const N: usize>() -> String {
     hex::encode(bytes::<N>())
+}
+
+/// The root of a new trace.
+pub(super) fn trace_root(time: OffsetDateTime) -> String {
+    forwarded::trace_root(time, &hex::<12>())
 }
 
 /// The id of a request to a function: a UUID of version 4.

@@ -58,7 +58,7 @@ impl Queue {
     pub(super) async fn invoke(&self, payload: Bytes, request_id: &str, limit: Duration) -> Outcome {
         let now = OffsetDateTime::now_utc();
         let id = super::super::random::uuid();
-        let trace_id = format!("Root=1-{:08x}-{};Sampled=0", now.unix_timestamp(), super::super::random::hex::<12>());
+        let trace_id = format!("{};Sampled=0", super::super::random::trace_root(now));
         let ((answer, mut answered), (begun, at_work)) = (oneshot::channel(), oneshot::channel());
         let delivery = Delivery { id: id.clone(), payload, deadline: 0, trace_id };
         if !self.push(Invocation { delivery, answer, begun: Some(begun), limit, deliveries: 0 }) {

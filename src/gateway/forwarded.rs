@@ -1,0 +1,87 @@
+//! The headers that say where a request came from, as API Gateway sets them for functions and upstreams.
+//!
+//! Their values are the connection's, never the client's: whoever reads an address from them would otherwise read what the
+//! client wrote.
+//!
+//! Source: a recorded event of an HTTP API (floci-io/floci#2172) for the names; "AWS X-Ray concepts", tracing header, for
+//! the form of the trace id.
+
+use core::net::IpAddr;
+use http::HeaderName;
+use time::OffsetDateTime;
+
+/// The client's address.
+const FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+/// The port that the client connected to.
+const PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
+/// The scheme that the client used.
+const PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+/// The id under which the request is traced.
+const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// The scheme of this server, which has no TLS.
+pub(crate) const SCHEME: &str = "http";
+
+/// Whether [`Arrival::headers`] sets the header, so that the client's own is not handed on.
+pub(crate) fn is_set_by_gateway(name: &HeaderName) -> bool {
+    [FOR, PORT, PROTO, TRACE_ID].contains(name)
+}
+
+/// The root of a new trace: the time and 96 random bits in hexadecimal.
+pub(crate) fn trace_root(time: OffsetDateTime, random: &str) -> String {
+    format!("Root=1-{:08x}-{random}", time.unix_timestamp())
+}
+
+/// How a request reached the gateway.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrival {
+    client: IpAddr,
+    port: u16,
+    trace_id: String,
+}
+
+impl Arrival {
+    /// `port` is the one the client connected to; `trace_id` comes from [`trace_root`].
+    pub(crate) const fn new(client: IpAddr, port: u16, trace_id: String) -> Self {
+        Self { client, port, trace_id }
+    }
+
+    /// The client's address.
+    pub(crate) const fn client(&self) -> IpAddr {
+        self.client
+    }
+
+    /// The headers that the gateway sets in place of the client's, each with its only value.
+    pub(crate) fn headers(&self) -> [(HeaderName, String); 4] {
+        [
+            (FOR, self.client.to_string()),
+            (PORT, self.port.to_string()),
+            (PROTO, SCHEME.to_owned()),
+            (TRACE_ID, self.trace_id.clone()),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arrival, is_set_by_gateway, trace_root};
+    use time::OffsetDateTime;
+
+    #[test]
+    fn the_values_are_those_of_the_connection() {
+        let time = OffsetDateTime::from_unix_timestamp(0x5e67_22a7).unwrap();
+        let trace_id = trace_root(time, "cc56ae1f46db7ae02d4da47e");
+        let headers = Arrival::new("2001:db8::1".parse().unwrap(), 3000, trace_id).headers();
+        assert!(headers.iter().all(|(name, _)| is_set_by_gateway(name)));
+        let lines: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        assert_eq!(
+            lines,
+            [
+                "x-forwarded-for: 2001:db8::1",
+                "x-forwarded-port: 3000",
+                "x-forwarded-proto: http",
+                "x-amzn-trace-id: Root=1-5e6722a7-cc56ae1f46db7ae02d4da47e",
+            ]
+        );
+    }
+}
