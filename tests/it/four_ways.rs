@@ -7,7 +7,7 @@ use crate::{corpus, suite};
 fn vectors() -> Vec<Vector> {
     let vectors: Vec<_> =
         suite::vectors().into_iter().chain(corpus::vectors("v4-header")).chain(corpus::vectors("v4-query")).collect();
-    assert_eq!(vectors.len(), 31 + 40 + 38 + 613 + 324, "all of them are there");
+    assert_eq!(vectors.len(), 34 + 40 + 38 + 613 + 324, "all of them are there");
     vectors
 }
 

@@ -22,13 +22,17 @@ struct Case {
 
 type Outcomes = Vec<(String, Option<String>)>;
 
+/// The one signed request of the classic suite with another signature than the case's own `.authz` file: in its place stand
+/// the digits of the session token, rotated. botocore's tests do not read `.sreq` files.
+const PLACEHOLDER_SIGNATURE: &str = "get-vanilla-with-session-token";
+
 #[test]
 fn classic_suite_at_every_stage() {
     let cases = cases("classic", "req");
-    assert_eq!(cases.len(), 31, "the suite has 31 cases");
+    assert_eq!(cases.len(), 34, "the suite has 34 cases");
     let outcomes: Vec<_> = cases.iter().flat_map(|dir| classic(dir)).collect();
-    assert_eq!(outcomes.len(), 31 * 4);
-    Ledger::read("suite.ledger").subset("classic/").check(outcomes);
+    assert_eq!(outcomes.len(), 34 * 4);
+    Ledger::default().check(outcomes);
 }
 
 #[test]
@@ -37,7 +41,12 @@ fn crt_suite_at_every_stage() {
     assert_eq!(cases.len(), 40, "the suite has 40 cases");
     let outcomes: Vec<_> = cases.iter().flat_map(|dir| crt(dir)).collect();
     assert!(outcomes.len() >= 38 * 8, "{}", outcomes.len());
-    Ledger::read("suite.ledger").subset("v4/").check(outcomes);
+    let ledger = Ledger::read("suite.ledger");
+    for (stage, reason) in ledger.entries() {
+        let class = reason.split(':').next().unwrap();
+        assert!(["contradiction", "consequence", "spelling"].contains(&class), "{stage}: {reason}");
+    }
+    ledger.check(outcomes);
 }
 
 /// The folders under `suite` that hold a request.
@@ -91,7 +100,12 @@ fn classic_case(dir: &Path) -> (Case, TextRequest) {
     let mut request = TextRequest::read(&dir.join(format!("{name}.req")));
     // The date that the requests carry is the one to sign at; signing puts it in.
     let timestamp = String::from_utf8(request.remove("x-amz-date").unwrap()).unwrap();
-    let expected = TextRequest::read(&dir.join(format!("{name}.sreq")));
+    let mut expected = TextRequest::read(&dir.join(format!("{name}.sreq")));
+    let authorization = expected.remove("authorization").unwrap();
+    let stated = read(dir, &format!("{name}.authz"));
+    let is_placeholder = authorization.trim_ascii() != stated.as_bytes();
+    assert_eq!(is_placeholder, name == PLACEHOLDER_SIGNATURE, "{name}: {stated}");
+    expected.headers.push(("Authorization".to_owned(), stated.into_bytes()));
     let token = expected.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("x-amz-security-token"));
     let mut credentials = example_credentials();
     if let Some((_, token)) = token {

@@ -60,7 +60,8 @@ impl TextRequest {
     }
 }
 
-/// The expected exceptions: a file of lines `id | reason`, `#` for remarks.
+/// The expected exceptions: a file of lines `id | reason`, `#` for remarks. The default expects none.
+#[derive(Default)]
 pub struct Ledger(BTreeMap<String, String>);
 
 impl Ledger {
@@ -74,6 +75,11 @@ impl Ledger {
             (id.trim().to_owned(), reason.trim().to_owned())
         };
         Self(entries.map(entry).collect())
+    }
+
+    /// Every id with its reason.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(id, reason)| (id.as_str(), reason.as_str()))
     }
 
     /// The entries whose id begins with `prefix`.

@@ -148,8 +148,8 @@ fn nothing_is_wrong_with_the_suites() {
     let classic = folders("classic").into_iter().map(|dir| classic(&dir));
     let crt = folders("v4").into_iter().flat_map(|dir| crt(&dir));
     let vectors: Vec<_> = classic.chain(crt).collect();
-    assert!(vectors.len() >= 31 + 2 * 38, "{}", vectors.len());
-    Ledger::read("../mistakes/suites.ledger").check(vectors.iter().map(|vector| (vector.id.clone(), vector.cause())));
+    assert!(vectors.len() >= 34 + 2 * 38, "{}", vectors.len());
+    Ledger::default().check(vectors.iter().map(|vector| (vector.id.clone(), vector.cause())));
 }
 
 /// The folders of a suite that hold a signed request.
@@ -180,7 +180,11 @@ fn wire(file: &Path) -> Wire {
 
 fn classic(dir: &Path) -> Vector {
     let name = name(dir);
-    let wire = wire(&dir.join(format!("{name}.sreq")));
+    let mut wire = wire(&dir.join(format!("{name}.sreq")));
+    // The signature of `get-vanilla-with-session-token.sreq` is a placeholder; its `.authz` has the real one.
+    let authorization = fs::read(dir.join(format!("{name}.authz"))).unwrap();
+    wire.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+    wire.push("Authorization", authorization.trim_ascii());
     let header = |name: &str| wire.header(name).map(|value| String::from_utf8(value.to_vec()).unwrap());
     let mut credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
     if let Some(token) = header("x-amz-security-token") {
