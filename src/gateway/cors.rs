@@ -49,6 +49,11 @@ fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> impl Iterator<I
     texts.into_iter().map(Into::into)
 }
 
+/// Names of headers, which API Gateway keeps in lower case (go-to-k/cdk-real-drift#257).
+fn names<T: Into<String>>(names: impl IntoIterator<Item = T>) -> impl Iterator<Item = String> {
+    texts(names).map(|name| name.to_ascii_lowercase())
+}
+
 impl Cors {
     /// A configuration that allows nothing yet.
     #[must_use]
@@ -70,17 +75,18 @@ impl Cors {
         self
     }
 
-    /// Allows headers of requests; `*` for all but `authorization`, which browsers want to see by name.
+    /// Allows headers of requests; `*` for all but `authorization`, which browsers want to see by name. Answers have the names in
+    /// lower case.
     #[must_use]
     pub fn with_headers<T: Into<String>>(mut self, headers: impl IntoIterator<Item = T>) -> Self {
-        self.headers.extend(texts(headers));
+        self.headers.extend(names(headers));
         self
     }
 
-    /// Lets a page read these headers of an answer.
+    /// Lets a page read these headers of an answer. Answers have the names in lower case.
     #[must_use]
     pub fn with_exposed_headers<T: Into<String>>(mut self, headers: impl IntoIterator<Item = T>) -> Self {
-        self.exposed.extend(texts(headers));
+        self.exposed.extend(names(headers));
         self
     }
 
@@ -132,8 +138,8 @@ impl Cors {
         }
     }
 
-    /// Adds the headers of every answer, and removes those of a backend.
-    pub(crate) fn apply(&self, request: &HeaderMap, answer: &mut HeaderMap) {
+    /// Adds the headers of every answer to a request of this method, and removes those of a backend.
+    pub(crate) fn apply(&self, method: &Method, request: &HeaderMap, answer: &mut HeaderMap) {
         let own: Vec<_> = answer.keys().filter(|name| name.as_str().starts_with(PREFIX)).cloned().collect();
         for name in own {
             answer.remove(name);
@@ -141,7 +147,10 @@ impl Cors {
         self.put_vary(answer);
         if let Some(origin) = self.allowed_origin(request) {
             self.put_origin(origin, answer);
-            put_list(answer, ACCESS_CONTROL_EXPOSE_HEADERS, &self.exposed);
+            // Nobody reads the answer to a preflight (aws/serverless-application-model#2478).
+            if !(*method == Method::OPTIONS && is_preflight(request)) {
+                put_list(answer, ACCESS_CONTROL_EXPOSE_HEADERS, &self.exposed);
+            }
         }
     }
 
@@ -153,7 +162,6 @@ impl Cors {
         self.put_origin(origin, &mut answer);
         put_list(&mut answer, ACCESS_CONTROL_ALLOW_METHODS, &self.methods);
         put_list(&mut answer, ACCESS_CONTROL_ALLOW_HEADERS, &self.headers);
-        put_list(&mut answer, ACCESS_CONTROL_EXPOSE_HEADERS, &self.exposed);
         if let Some(age) = self.max_age {
             answer.insert(ACCESS_CONTROL_MAX_AGE, age.into());
         }

@@ -96,7 +96,7 @@ async fn the_log_names_the_cause_of_a_refusal() {
     call(&server, "GET", "/ok", "", ALLOWED).await;
     call(&server, "GET", "/no", "", DENIED).await;
     call(&server, "GET", "/who", "", ("AKIDNOBODY", "secret")).await;
-    send(&server, "GET", "/", &[], "").await;
+    send(&server, "POST", "/", &[], "").await;
     server.shutdown().await;
     let records = records.lock().unwrap();
     let [curl, allowed, denied, unknown, lost] = &records[..] else { panic!("{records:?}") };
@@ -112,7 +112,7 @@ async fn the_log_names_the_cause_of_a_refusal() {
     assert!(line.contains("None") && line.contains("execute-api:Invoke"), "the statement is named: {line}");
     let line = unknown.to_string();
     assert!(line.starts_with("GET /who [GET /{proxy+}] claimed:AKIDNOBODY refused 403 access-key-unknown"), "{line}");
-    assert!(lost.to_string().starts_with("GET / [-] - open 404 "), "{lost}");
+    assert!(lost.to_string().starts_with("POST / [-] - open 404 "), "{lost}");
     for record in records.iter() {
         let text = format!("{record} {record:?} {}", record.to_json());
         assert!(!text.contains(ALLOWED.1) && !text.contains(DENIED.1), "{text}");

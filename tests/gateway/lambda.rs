@@ -183,7 +183,7 @@ async fn what_a_runtime_posts_is_read_by_the_rules() {
     let with_prelude = format!("{streams}content-type: application/vnd.awslambda.http-integration-response\r\n");
     for (headers, body, expected) in [
         ("", &b"\"hello\""[..], (200, "hello".to_owned())),
-        ("", b"no json", failed()),
+        ("", b"no json", (200, "no json".to_owned())),
         ("", b"{\"statusCode\":1}", failed()),
         (with_prelude.as_str(), prelude, (418, "tea".to_owned())),
         (with_prelude.as_str(), b"{}\0\0\0\0\0\0\0\0", (200, String::new())),

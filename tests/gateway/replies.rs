@@ -3,6 +3,7 @@
 use crate::support::{send, serve};
 use sig4::ErrorKind;
 use sig4::gateway::{Event, HttpApi, Integration, Reply};
+use std::sync::{Arc, Mutex};
 
 /// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0.
 #[test]
@@ -16,6 +17,9 @@ fn what_a_function_returned_becomes_an_answer() {
         ("7", 200, Some("application/json"), "7"),
         (r#"{"statusCode":201,"body":"x"}"#, 201, None, "x"),
         (r#"{"statusCode":"404"}"#, 404, None, ""),
+        (r#"{"statusCode":200.0,"body":"x"}"#, 200, None, "x"),
+        (r#"{"statusCode":2.01e2,"body":"x"}"#, 201, None, "x"),
+        (r#"{"statusCode":200,"headers":{"x":null,"content-type":null},"body":"x"}"#, 200, None, "x"),
         (r#"{"statusCode":200,"headers":{"Content-Type":"text/html"},"body":"<p>"}"#, 200, Some("text/html"), "<p>"),
         (r#"{"statusCode":200,"isBase64Encoded":true,"body":"aGk="}"#, 200, None, "hi"),
         (r#"{"statusCode":200,"isBase64Encoded":null,"headers":null,"cookies":null,"body":null}"#, 200, None, ""),
@@ -32,18 +36,43 @@ fn what_a_function_returned_becomes_an_answer() {
     }
 }
 
+/// Source: the service as aws/aws-lambda-dotnet observed it, `ToApiGatewayHttpApiV2ProxyResponse_VariousPayloads_ReturnsAsRawBody`.
+#[tokio::test]
+async fn a_text_that_is_no_json_is_the_body() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for (returned, body) in [
+        (r#"{"name": "John Doe", "age":"#, r#"{"name": "John Doe", "age":"#),
+        ("Hello, World!", "Hello, World!"),
+        ("", ""),
+        ("\"\"", ""),
+        (r#""Special \"quoted\" text""#, r#"Special "quoted" text"#),
+        ("{", "{"),
+        (r#"{"statusCode":201"#, r#"{"statusCode":201"#),
+        (r#"{"n":1e999}"#, r#"{"n":1e999}"#),
+        (&deep, &deep),
+    ] {
+        let reply = Reply::returned(returned.as_bytes()).unwrap();
+        assert_eq!((reply.status(), reply.header("content-type")), (200, Some("application/json")), "{returned}");
+        assert_eq!(&reply.body()[..], body.as_bytes(), "{returned}");
+    }
+    assert_eq!(&Reply::returned(b"\xff").unwrap().body()[..], b"\xff", "byte for byte");
+}
+
 #[test]
 fn what_is_no_answer_is_an_error() {
+    let deep = format!(r#"{{"statusCode":200,"x":{}{}}}"#, "[".repeat(200), "]".repeat(200));
     for returned in [
-        "",
-        "Hello",
-        "{",
+        &*deep,
         r#"{"statusCode":"ok"}"#,
         r#"{"statusCode":null}"#,
         r#"{"statusCode":99}"#,
         r#"{"statusCode":101}"#,
         r#"{"statusCode":600}"#,
         r#"{"statusCode":200.5}"#,
+        r#"{"statusCode":"200.0"}"#,
+        r#"{"statusCode":-200.0}"#,
+        r#"{"statusCode":1e999}"#,
+        r#"{"statusCode":600.0}"#,
         r#"{"statusCode":-1}"#,
         r#"{"statusCode":200,"body":{"a":1}}"#,
         r#"{"statusCode":200,"body":7}"#,
@@ -58,6 +87,79 @@ fn what_is_no_answer_is_an_error() {
         r#"{"statusCode":200,"cookies":["a\nb"]}"#,
     ] {
         assert_eq!(Reply::returned(returned.as_bytes()).unwrap_err().kind(), ErrorKind::InvalidReply, "{returned}");
+    }
+}
+
+/// Source: ministackorg/ministack's source for the order; aws/aws-lambda-dotnet's snapshots `V2_SetsCorrectStatusCode` and
+/// `V2_HandlesHeadersCorrectly`, which were recorded from the service, for the content type.
+#[tokio::test]
+async fn cookies_come_before_a_set_cookie_header_and_a_text_is_plain() {
+    let returned = Integration::handler(|event: Event| async move { Reply::returned(event.body()) });
+    let server = serve(HttpApi::new("us-east-1").route("$default", returned)).await;
+    let text = r#"{"statusCode":201,"headers":{"Set-Cookie":"c=3","MyHeader":"test,second"},"cookies":["a=1","b=2"],
+        "body":"{\"message\":\"Created\"}"}"#;
+    let answer = send(&server, "POST", "/", &[], text).await;
+    assert_eq!((answer.status, answer.body.as_str()), (201, r#"{"message":"Created"}"#));
+    assert_eq!(answer.header("set-cookie").as_deref(), Some("a=1 & b=2 & c=3"));
+    assert_eq!(answer.header("myheader").as_deref(), Some("test,second"));
+    assert_eq!(answer.header("content-type").as_deref(), Some("text/plain; charset=utf-8"));
+    assert_eq!(answer.header("content-length").as_deref(), Some("21"));
+    // A custom runtime's answer, whatever it looks like.
+    let answer =
+        send(&server, "POST", "/", &[], r#"{"key" : "value", "headers" : {"content-type": "application/xml"}"#).await;
+    assert_eq!((answer.status, answer.header("content-type").as_deref()), (200, Some("application/json")));
+    server.shutdown().await;
+    assert_eq!(Reply::text("x").header("content-type"), Some("text/plain; charset=utf-8"));
+}
+
+/// The client gets 500 and no word of it; whoever wrote the function finds the header in the log.
+#[tokio::test]
+async fn a_header_that_http_cannot_carry_is_named_in_the_log() {
+    let causes = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&causes);
+    let returned = Integration::handler(|event: Event| async move { Reply::returned(event.body()) });
+    let added = Integration::handler(|event: Event| async move {
+        let (name, value) = event.raw_query().split_once('=').unwrap();
+        Reply::text("x").with_header(name, &value.replace('+', "\n"))
+    });
+    let api = HttpApi::new("us-east-1").route("POST /returned", returned).route("GET /added", added);
+    let server = serve(api.with_access_log(move |record| {
+        let record: serde_json::Value = serde_json::from_str(&record.to_json()).unwrap();
+        log.lock().unwrap().push(record["integrationErrorMessage"].as_str().unwrap_or_default().to_owned());
+    }))
+    .await;
+    let long = "n".repeat(70_000);
+    let with = |name: &str, value: &str| format!(r#"{{"statusCode":200,"headers":{{"{name}":{value}}}}}"#);
+    for (returned, named) in [
+        (with("x-total", r#""1\r\nset-cookie: hidden""#), "`x-total`"),
+        (with("x total", r#""hidden""#), "`x total`"),
+        (with("x\\ntotal", r#""hidden""#), r"`x\ntotal`"),
+        (with("", r#""hidden""#), "``"),
+        (with("x-list", r#"["hidden"]"#), "`x-list`"),
+        (with("x-\\u202etotal", r#""hidden""#), r"`x-\u{202e}total`"),
+        (with(&long, r#""hidden""#), "`nnn"),
+        (r#"{"statusCode":200,"cookies":["a=1","hidden\n"]}"#.to_owned(), "`set-cookie`"),
+    ] {
+        let answer = send(&server, "POST", "/returned", &[], &returned).await;
+        assert_eq!((answer.status, answer.body.as_str()), (500, r#"{"message":"Internal Server Error"}"#), "{named}");
+        let cause = cause(&causes).await;
+        assert!(cause.contains(named) && !cause.contains("hidden") && cause.len() < 300, "{named}: {cause}");
+    }
+    for (query, named) in [("x-a=1+2", "`x-a`"), ("x(a=1", "`x(a`")] {
+        assert_eq!(send(&server, "GET", &format!("/added?{query}"), &[], "").await.status, 500);
+        let cause = cause(&causes).await;
+        assert!(cause.contains(named), "{cause}");
+    }
+    server.shutdown().await;
+}
+
+/// What the log got, which may come a little after the answer.
+async fn cause(causes: &Mutex<Vec<String>>) -> String {
+    loop {
+        if let Some(cause) = causes.lock().unwrap().pop() {
+            return cause;
+        }
+        tokio::task::yield_now().await;
     }
 }
 

@@ -2,24 +2,39 @@
 //!
 //! Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0. Members that format
 //! 2.0 does not know, such as `multiValueHeaders`, are passed over. A status or a header's value may be written as a string
-//! or as a number; AWS documents one of each.
+//! or as a number; AWS documents one of each. A header whose value is `null` is left out.
+//!
+//! A text that is not JSON, which only a custom runtime returns, is the body. Source: aws/aws-lambda-dotnet,
+//! `InvokeResponseExtensions`, which documents what the service was observed to do; that `cookies` are sent before a
+//! `set-cookie` header: ministackorg/ministack.
 
-use super::{JSON, Reply, final_status, invalid};
+use super::{JSON, Reply, final_status, invalid, unsendable};
 use crate::error::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, SET_COOKIE};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// The member that makes an object an answer.
+const STATUS_CODE: &str = "statusCode";
 
 pub(super) fn infer(payload: &[u8]) -> Result<Reply, Error> {
-    let value: Value = serde_json::from_slice(payload).map_err(|_| invalid("the function returned no JSON"))?;
-    match value {
-        Value::Object(object) if object.contains_key("statusCode") => answer(&object),
-        Value::String(text) => Ok(Reply::json(text)),
+    match serde_json::from_slice(payload) {
+        Ok(Value::Object(object)) if object.contains_key(STATUS_CODE) => answer(&object),
+        Ok(Value::String(text)) => Ok(Reply::json(text)),
+        Err(error) if is_answer(payload) => Err(invalid(format!("the function's answer cannot be read: {error}"))),
         _ => Ok(Reply::json(Bytes::copy_from_slice(payload))),
     }
+}
+
+/// Whether JSON that is nested too deeply to be read, or holds a number or a string that no type here has, is an answer.
+fn is_answer(payload: &[u8]) -> bool {
+    let members = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(payload);
+    members.is_ok_and(|members| members.contains_key(STATUS_CODE))
 }
 
 /// The prelude of a streamed answer: all but the body. Without a status it is 200.
@@ -28,7 +43,7 @@ pub(super) fn infer(payload: &[u8]) -> Result<Reply, Error> {
 pub(crate) fn prelude(json: &[u8]) -> Result<Reply, Error> {
     match serde_json::from_slice(json) {
         Ok(Value::Object(mut object)) => {
-            object.entry("statusCode").or_insert_with(|| 200.into());
+            object.entry(STATUS_CODE).or_insert_with(|| 200.into());
             object.remove("body");
             answer(&object)
         }
@@ -38,30 +53,38 @@ pub(crate) fn prelude(json: &[u8]) -> Result<Reply, Error> {
 
 fn answer(object: &Map<String, Value>) -> Result<Reply, Error> {
     let mut reply = Reply::new();
-    reply.status = object.get("statusCode").and_then(status).ok_or_else(|| invalid("`statusCode` is no status"))?;
+    reply.status = object.get(STATUS_CODE).and_then(status).ok_or_else(|| invalid("`statusCode` is no status"))?;
     reply.body = body(object)?;
-    for (name, value) in members(object, "headers")? {
-        let name = HeaderName::try_from(name).map_err(|_| invalid("the name of a header is none"))?;
-        let Some(text) = scalar(value) else { return Err(invalid("the value of a header is no text")) };
-        reply.append(name, value_of(&text)?)?;
+    for cookie in cookies(object)? {
+        let cookie = cookie.as_str().ok_or_else(|| unsendable(SET_COOKIE.as_str()))?;
+        reply.append(SET_COOKIE, value_of(SET_COOKIE.as_str(), cookie)?)?;
     }
-    match object.get("cookies") {
-        None | Some(Value::Null) => {}
-        Some(Value::Array(cookies)) => {
-            for cookie in cookies {
-                let cookie = cookie.as_str().ok_or_else(|| invalid("a cookie is no text"))?;
-                reply.append(SET_COOKIE, value_of(cookie)?)?;
-            }
+    for (name, value) in members(object, "headers")? {
+        if !value.is_null() {
+            let value = scalar(value).ok_or_else(|| unsendable(name))?;
+            reply.append(name_of(name)?, value_of(name, &value)?)?;
         }
-        Some(_) => return Err(invalid("`cookies` is no array")),
     }
     Ok(reply)
 }
 
+fn cookies(object: &Map<String, Value>) -> Result<&[Value], Error> {
+    match object.get("cookies") {
+        None | Some(Value::Null) => Ok(&[]),
+        Some(Value::Array(cookies)) => Ok(cookies),
+        Some(_) => Err(invalid("`cookies` is no array")),
+    }
+}
+
+/// A status: an integer in a number of any form, `200.0` too, or in digits.
 fn status(value: &Value) -> Option<StatusCode> {
     let number = match value {
         Value::String(text) => text.parse().ok()?,
-        other => other.as_u64()?,
+        Value::Number(number) => match number.as_u64() {
+            Some(number) => number,
+            None => number.to_string().strip_suffix(".0")?.parse().ok()?,
+        },
+        _ => return None,
     };
     final_status(number)
 }
@@ -98,8 +121,12 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-fn value_of(text: &str) -> Result<HeaderValue, Error> {
-    HeaderValue::try_from(text).map_err(|_| invalid("the value of a header holds a control character"))
+fn name_of(name: &str) -> Result<HeaderName, Error> {
+    HeaderName::try_from(name).map_err(|_| unsendable(name))
+}
+
+fn value_of(name: &str, text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::try_from(text).map_err(|_| unsendable(name))
 }
 
 impl Reply {

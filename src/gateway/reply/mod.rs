@@ -11,8 +11,10 @@ use http::header::{
 use http::{Response, StatusCode};
 use std::fmt;
 
-/// The content type of a text that does not say what it is.
-const TEXT: HeaderValue = HeaderValue::from_static("text/plain;charset=UTF-8");
+/// The content type of a text that does not say what it is, byte for byte.
+///
+/// Source: aws/aws-lambda-dotnet, snapshots such as `V2_SetsCorrectStatusCode`, recorded from the service.
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// The header with the id of a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
@@ -109,23 +111,25 @@ impl Reply {
     /// What a Lambda function returned.
     ///
     /// An object with a `statusCode` is the answer, with `headers`, `cookies`, `body` and `isBase64Encoded`. Any other JSON
-    /// is the body of an answer 200, a string without its quotes.
+    /// is the body of an answer 200, a string without its quotes, and so is a text that is not JSON.
     ///
     /// ```
     /// use sig4::gateway::Reply;
     ///
     /// assert_eq!(Reply::returned(br#"{"statusCode":204}"#)?.status(), 204);
     /// assert_eq!(&Reply::returned(br#""hello""#)?.body()[..], b"hello");
-    /// assert!(Reply::returned(b"hello").is_err());
+    /// assert_eq!(&Reply::returned(b"hello")?.body()[..], b"hello");
+    /// assert!(Reply::returned(br#"{"statusCode":204,"headers":{"x-name":"a\nb"}}"#).is_err());
     /// # Ok::<(), sig4::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidReply`] if it is not JSON, or an object that is no answer: API Gateway answers 500 then. So it
-    /// is if there are more than 1,024 headers and cookies.
+    /// [`ErrorKind::InvalidReply`] if an object with a `statusCode` is no answer: API Gateway answers 500 then. The error names
+    /// a header that HTTP cannot carry. So it is if there are more than 1,024 headers and cookies.
     ///
-    /// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0.
+    /// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0; of texts:
+    /// aws/aws-lambda-dotnet, `InvokeResponseExtensions`.
     pub fn returned(payload: &[u8]) -> Result<Self, Error> {
         inference::infer(payload)
     }
@@ -150,7 +154,7 @@ impl Reply {
                     self.failed(error.to_string());
                 }
             }
-            _ => self.failed("a header is none".to_owned()),
+            _ => self.failed(unsendable(name).to_string()),
         }
         self
     }
@@ -231,6 +235,17 @@ fn final_status(status: u64) -> Option<StatusCode> {
 
 fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::InvalidReply, detail)
+}
+
+/// Names a header that HTTP cannot carry, and not its value, which may be a secret.
+#[cold]
+fn unsendable(name: &str) -> Error {
+    /// How much of a name is shown.
+    const SHOWN: usize = 64;
+    let shown: String = name.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    invalid(format!(
+        "HTTP cannot carry the header `{shown}`: its name is not a token, or its value is not a single line of text"
+    ))
 }
 
 #[cold]

@@ -16,9 +16,16 @@ enum Segment {
     Literal(String),
     /// `{name}`: one segment that is not empty.
     Variable(String),
-    /// `{name+}`: the rest of the path, which is not empty.
+    /// `{name+}`: the rest of the path.
     Greedy(String),
 }
+
+/// Whether a greedy variable takes the rest `""`: the path `/` for `/{proxy+}`, and `/pe/` for `/pe/{proxy+}`. It takes no
+/// `/pe`, whose rest is absent. This holds for HTTP APIs.
+///
+/// Source: aws/aws-lambda-dotnet, `ApiGatewayRouteConfigServiceTests` (`CatchAllRouteConfig`, `ProperlyMatchRouteConfigs`).
+/// KensioSoftware/yulin#299 says otherwise, without a capture.
+const GREEDY_TAKES_EMPTY_REST: bool = true;
 
 /// The values of a path's variables, decoded as the path is.
 pub(crate) type Variables<'p> = Vec<(String, &'p str)>;
@@ -62,7 +69,7 @@ impl Pattern {
             };
             match segment {
                 Segment::Literal(literal) if literal == head => {}
-                Segment::Variable(name) | Segment::Greedy(name) if !head.is_empty() => {
+                Segment::Variable(name) | Segment::Greedy(name) if segment.takes(head) => {
                     variables.push((name.clone(), head));
                 }
                 _ => return None,
@@ -102,6 +109,11 @@ impl Segment {
             Self::Literal(_) => None,
             Self::Variable(name) | Self::Greedy(name) => Some(name),
         }
+    }
+
+    /// Whether a variable may have this value.
+    const fn takes(&self, value: &str) -> bool {
+        !value.is_empty() || (matches!(self, Self::Greedy(_)) && GREEDY_TAKES_EMPTY_REST)
     }
 
     const fn rank(&self) -> u8 {

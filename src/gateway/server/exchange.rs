@@ -253,10 +253,10 @@ impl Live {
         match (&self.api.cors, answer) {
             (Some(cors), Answer::Preflight) => *headers = cors.preflight(request),
             (Some(cors), Answer::Replied(..)) => {
-                cors.apply(request, headers);
+                cors.apply(&head.method, request, headers);
                 cors.apply_to_preflight(&head.method, request, headers);
             }
-            (Some(cors), _) => cors.apply(request, headers),
+            (Some(cors), _) => cors.apply(&head.method, request, headers),
             (None, _) => {}
         }
         if let Ok(id) = HeaderValue::try_from(request_id) {
