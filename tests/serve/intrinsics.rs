@@ -142,13 +142,59 @@ fn functions_that_grow_without_end_are_stopped() {
         .fold(r#""ten bytes!""#.to_owned(), |inner, _| format!(r#"{{"Fn::Sub": ["${{X}}${{X}}", {{"X": {inner}}}]}}"#));
     let error = resolved(&value).unwrap_err().to_string();
     assert!(error.contains("too much of it") && MAX_RESOLVED_BYTES < 10_000_000, "{error}");
-    let mut conditions = r#""C0": {"Fn::Equals": [1, 1]}"#.to_owned();
-    for i in 1..25 {
-        let one = format!(r#"{{"Condition": "C{}"}}"#, i - 1);
-        write!(conditions, r#", "C{i}": {{"Fn::And": [{one}, {one}, {one}]}}"#).unwrap();
-    }
-    let api = r#""Api": {"Type": "AWS::ApiGatewayV2::Api", "Condition": "C24"}"#;
+    // The delimiter is counted before it is multiplied: these would be 3 GB.
+    let items = vec!["1"; 30_000].join(",");
+    let value = format!(r#"{{"Fn::Join": ["{}", [{items}]]}}"#, "-".repeat(100_000));
+    assert!(resolved(&value).unwrap_err().to_string().contains("too much of it"));
+}
+
+/// A template whose API is there if the condition `C` holds, with these conditions.
+fn with_conditions(conditions: &str) -> Result<(), Error> {
+    let api = r#""Api": {"Type": "AWS::ApiGatewayV2::Api", "Condition": "C"}"#;
     let template = format!(r#"{{"Conditions": {{{conditions}}}, "Resources": {{{api}}}}}"#);
+    Stack::of_template("S.json", &|_| Ok(template.clone()))?.blueprint(&Deployment::new("r")).map(drop)
+}
+
+#[test]
+fn conditions_that_name_one_another_many_times_are_evaluated_once() {
+    for function in ["Fn::And", "Fn::Or"] {
+        let mut conditions = r#""C0": {"Fn::Equals": [1, 1]}"#.to_owned();
+        for i in 1..=200 {
+            let one = format!(r#"{{"Condition": "C{}"}}"#, i - 1);
+            write!(conditions, r#", "C{i}": {{"{function}": [{one}, {one}, {one}]}}"#).unwrap();
+        }
+        with_conditions(&[&conditions, r#", "C": {"Condition": "C200"}"#].concat()).unwrap();
+    }
+}
+
+#[test]
+fn conditions_in_a_circle_are_refused_with_their_place() {
+    let chain =
+        |last: &str| format!(r#""C": {{"Fn::Not": [{{"Condition": "D"}}]}}, "D": {{"Fn::Or": [true, {last}]}}"#);
+    for (conditions, says) in [
+        (r#""C": {"Condition": "C"}"#.to_owned(), "Conditions.C: `C` depends on itself: C -> C"),
+        (chain(r#"{"Condition": "C"}"#), "`C` depends on itself: C -> D -> C"),
+        (chain(r#"{"Fn::Equals": [1, {"Fn::If": ["C", 1, 2]}]}"#), "`C` depends on itself: C -> D -> C"),
+    ] {
+        let error = with_conditions(&conditions).unwrap_err().to_string();
+        assert!(error.contains("Conditions.") && error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn values_that_lie_deep_in_one_another_are_refused() {
+    // Each is nearly as deep as JSON may be, and there are as many as may wait for one another.
+    let mut resources = String::new();
+    for i in 0..31 {
+        let name = (0..35)
+            .fold(format!(r#"{{"Ref": "R{}"}}"#, i + 1), |inner, _| format!(r#"{{"Fn::Select": [0, [{inner}]]}}"#));
+        write!(resources, r#""R{i}": {{"Type": "T", "Properties": {{"TableName": {name}}}}},"#).unwrap();
+    }
+    let template = format!(
+        r#"{{"Resources": {{{resources} "R31": {{"Type": "T"}}, "Api": {{"Type": "AWS::ApiGatewayV2::Api",
+        "Properties": {{"ProtocolType": "HTTP", "Target": {{"Fn::Sub": "${{R0}}"}}}}}}}}}}"#
+    );
     let stack = Stack::of_template("S.json", &|_| Ok(template.clone())).unwrap();
-    assert!(stack.blueprint(&Deployment::new("r")).unwrap_err().to_string().contains("too much of it"));
+    let error = stack.blueprint(&Deployment::new("r")).unwrap_err().to_string();
+    assert!(error.contains("values lie in one another"), "{error}");
 }

@@ -8,26 +8,102 @@ use super::resolver::{Resolver, kind};
 use crate::error::Error;
 use serde_json::Value;
 
-impl Resolver<'_> {
-    /// Whether the condition of this name holds.
+impl<'t> Resolver<'t> {
+    /// Whether the condition of this name holds. Each condition is evaluated once.
     pub(crate) fn condition(&self, name: &str, place: &Place<'_>) -> Result<bool, Error> {
-        let Some(condition) = self.entry("Conditions", name) else {
+        let Some((name, _)) = self.named_condition(name) else {
             return Err(place.error(format_args!("there is no condition `{name}`")));
         };
+        let mut open = Vec::new();
+        let result = self.evaluate(name, &mut open);
+        if result.is_err() {
+            let mut known = self.conditions.borrow_mut();
+            known.retain(|_, holds| holds.is_some());
+        }
+        result
+    }
+
+    /// Evaluates a condition after those that it names, without recursion into them. `open` are those that wait for others.
+    fn evaluate(&self, name: &'t str, open: &mut Vec<&'t str>) -> Result<bool, Error> {
         let conditions = Place::root("Conditions");
-        // A resource may have the same name, and is not the same.
-        self.guarded(&format!("condition {name}"), place, || self.holds(condition, &conditions.member(name)))
+        let mut waiting = vec![name];
+        let mut last = None;
+        while let Some(name) = waiting.last().copied() {
+            let Some((name, condition)) = self.named_condition(name) else { break };
+            let place = conditions.member(name);
+            self.budget.steps(1, &place)?;
+            let known = self.conditions.borrow().get(name).copied();
+            match known {
+                Some(Some(holds)) => last = Some(holds),
+                Some(None) if open.last() == Some(&name) => {
+                    let holds = self.holds(condition, &place)?;
+                    self.conditions.borrow_mut().insert(name.to_owned(), Some(holds));
+                    open.pop();
+                    last = Some(holds);
+                }
+                Some(None) => return Err(circle(name, open, &place)),
+                None => {
+                    open.push(name);
+                    self.conditions.borrow_mut().insert(name.to_owned(), None);
+                    self.needed(condition, &place, open, &mut waiting)?;
+                    continue;
+                }
+            }
+            waiting.pop();
+        }
+        last.ok_or_else(|| conditions.member(name).error("it cannot be evaluated"))
+    }
+
+    /// Adds the conditions that a condition names and that are not known yet; one that is open closes a circle.
+    fn needed(
+        &self,
+        value: &'t Value,
+        place: &Place<'_>,
+        open: &[&'t str],
+        waiting: &mut Vec<&'t str>,
+    ) -> Result<(), Error> {
+        self.budget.steps(1, place)?;
+        let members = match value {
+            Value::Array(items) => {
+                return items.iter().try_for_each(|item| self.needed(item, place, open, waiting));
+            }
+            Value::Object(members) => members,
+            _ => return Ok(()),
+        };
+        for (name, value) in members {
+            let named = match name.as_str() {
+                "Condition" => value.as_str(),
+                "Fn::If" => value.get(0).and_then(Value::as_str),
+                _ => None,
+            };
+            if let Some((name, _)) = named.and_then(|name| self.named_condition(name)) {
+                match self.conditions.borrow().get(name) {
+                    None => waiting.push(name),
+                    Some(None) => return Err(circle(name, open, place)),
+                    Some(Some(_)) => {}
+                }
+            }
+            self.needed(value, place, open, waiting)?;
+        }
+        Ok(())
+    }
+
+    /// A condition as the template has it.
+    fn named_condition(&self, name: &str) -> Option<(&'t str, &'t Value)> {
+        let (name, condition) = self.members("Conditions")?.get_key_value(name)?;
+        Some((name, condition))
     }
 
     /// Whether a condition holds: a function, `{"Condition": name}`, or `true` and `false` themselves.
     fn holds(&self, condition: &Value, place: &Place<'_>) -> Result<bool, Error> {
+        self.budget.steps(1, place)?;
         let members = match condition {
             Value::Bool(holds) => return Ok(*holds),
             Value::String(text) if text == "true" || text == "false" => return Ok(text == "true"),
             Value::Object(members) => members,
             other => return Err(place.error(format_args!("expected a condition, not {}", kind(other)))),
         };
-        match members.iter().next() {
+        self.budget.deeper(place, || match members.iter().next() {
             Some((name, Value::String(condition))) if members.len() == 1 && name == "Condition" => {
                 self.condition(condition, place)
             }
@@ -35,7 +111,7 @@ impl Resolver<'_> {
                 self.function_of_condition(name, arguments, &place.member(name))
             }
             _ => Err(place.error("expected one function")),
-        }
+        })
     }
 
     /// Evaluates one of the functions that are true or false.
@@ -59,13 +135,16 @@ impl Resolver<'_> {
             "Fn::Contains" => {
                 let [list, wanted] = fixed(arguments, place)?;
                 let wanted = self.compared(wanted, &place.element(1))?;
-                Ok(self.items(list, &place.element(0))?.iter().any(|item| Some(item) == wanted.as_ref()))
+                let list = self.items(list, &place.element(0))?;
+                self.budget.steps(list.len(), place)?;
+                Ok(list.iter().any(|item| Some(item) == wanted.as_ref()))
             }
             "Fn::EachMemberIn" | "Fn::EachMemberEquals" => {
                 let [list, wanted] = fixed(arguments, place)?;
                 let list = self.items(list, &place.element(0))?;
                 let wanted = self.compared(wanted, &place.element(1))?;
-                self.count_values(list.len() * wanted.as_ref().and_then(Value::as_array).map_or(1, Vec::len), place)?;
+                let each = wanted.as_ref().and_then(Value::as_array).map_or(1, Vec::len);
+                self.budget.steps(list.len().saturating_mul(each), place)?;
                 let is_wanted = |item: &Value| match &wanted {
                     Some(Value::Array(all)) => all.contains(item),
                     one => one.as_ref() == Some(item),
@@ -95,11 +174,11 @@ impl Resolver<'_> {
         let rules = Place::root("Rules");
         for (name, rule) in self.part("Rules") {
             let place = rules.member(name);
-            if self.is_broken(rule, &place).unwrap_or_else(|error| {
-                self.note(format!("the rule is not checked: {error}"));
-                false
-            }) {
-                return Err(place.error("the parameters break this rule"));
+            match self.is_broken(rule, &place) {
+                Ok(false) => {}
+                Ok(true) => return Err(place.error("the parameters break this rule")),
+                Err(error) if self.budget.is_exhausted() => return Err(error),
+                Err(error) => self.note(format!("the rule is not checked: {error}")),
             }
         }
         Ok(())
@@ -121,4 +200,12 @@ impl Resolver<'_> {
         }
         Ok(false)
     }
+}
+
+/// A condition that waits for itself. Of a long circle the beginning is named.
+#[cold]
+fn circle(name: &str, open: &[&str], place: &Place<'_>) -> Error {
+    let way: Vec<_> = open.iter().skip_while(|waiting| **waiting != name).take(8).copied().collect();
+    let way = if way.is_empty() { name.to_owned() } else { way.join(" -> ") };
+    place.error(format_args!("`{name}` depends on itself: {way} -> {name}"))
 }

@@ -45,7 +45,10 @@ impl Resolver<'_> {
         let place = place.element(1);
         let items = self.items(list, &place)?;
         let texts = items.iter().enumerate().map(|(i, item)| self.text(item, &place.element(i)));
-        self.made(texts.collect::<Result<Vec<_>, _>>()?.join(&delimiter), &place)
+        let texts = texts.collect::<Result<Vec<_>, _>>()?;
+        // The texts are counted already. The delimiters are counted before they are multiplied.
+        self.budget.bytes(delimiter.len().saturating_mul(texts.len().saturating_sub(1)), &place)?;
+        Ok(Some(Value::String(texts.join(&delimiter))))
     }
 
     /// `"…${Name}…"`, or that and an object of further names.
@@ -61,6 +64,7 @@ impl Resolver<'_> {
         let mut made = String::with_capacity(text.len());
         let mut rest = text.as_str();
         while let Some((before, after)) = rest.split_once("${") {
+            self.budget.steps(1, place)?;
             made.push_str(before);
             let (name, after) = after.split_once('}').ok_or_else(|| place.error("`${` without `}`"))?;
             match (name.strip_prefix('!'), names.and_then(|names| names.get(name))) {
@@ -143,7 +147,8 @@ impl Resolver<'_> {
     fn zones(&self, arguments: &Value, place: &Place<'_>) -> Made {
         let given = self.text(arguments, place)?;
         let region = if given.is_empty() { self.deployment.region() } else { &given };
-        Ok(Some(["a", "b", "c"].iter().map(|zone| Value::String([region, zone].concat())).collect()))
+        let zones = ["a", "b", "c"].map(|zone| [region, zone].concat());
+        self.made_list(zones.iter().map(String::as_str), place)
     }
 }
 

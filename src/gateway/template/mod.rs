@@ -14,6 +14,7 @@
 //! Nothing here reads files: bytes come in by a closure, a description goes out.
 
 pub(crate) mod assembly;
+pub(crate) mod budget;
 pub(crate) mod condition;
 pub(crate) mod deployment;
 pub(crate) mod function;
@@ -28,6 +29,6 @@ pub(crate) mod routes;
 pub(crate) mod stack;
 
 pub use assembly::Assembly;
+pub use budget::{MAX_RESOLVED_BYTES, MAX_RESOLVED_VALUES};
 pub use deployment::Deployment;
-pub use resolver::{MAX_RESOLVED_BYTES, MAX_RESOLVED_VALUES};
 pub use stack::Stack;

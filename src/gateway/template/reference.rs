@@ -128,6 +128,7 @@ impl Resolver<'_> {
     pub(crate) fn is_there(&self, name: &str, resource: &Value) -> Result<bool, Error> {
         let resources = Place::root("Resources");
         let place = resources.member(name);
+        self.budget.steps(1, &place)?;
         match resource.get("Condition") {
             None => Ok(true),
             Some(Value::String(condition)) => self.condition(condition, &place.member("Condition")),
@@ -140,15 +141,21 @@ impl Resolver<'_> {
         let Some(value) = resource.get("Properties").and_then(|properties| properties.get(property)) else {
             return Ok(None);
         };
+        let key = (name.to_owned(), property.to_owned());
+        if let Some(known) = self.properties.borrow().get(&key) {
+            return Ok(known.clone());
+        }
         let resources = Place::root("Resources");
         let (place, properties);
         place = resources.member(name);
         properties = place.member("Properties");
         let at = properties.member(property);
-        self.guarded(name, &at, || match self.resolve(value, &at)? {
+        let found = self.guarded(name, &at, || match self.resolve(value, &at)? {
             Some(value) => self.text(&value, &at).map(Some),
             None => Ok(None),
-        })
+        })?;
+        self.properties.borrow_mut().insert(key, found.clone());
+        Ok(found)
     }
 
     /// The name that a resource gets: its own, or one that CloudFormation would begin so.

@@ -7,20 +7,16 @@
 //!
 //! Source: "Intrinsic function reference" in the CloudFormation User Guide.
 
+use super::budget::Budget;
 use super::deployment::Deployment;
 use super::place::Place;
 use super::reference::resource_type;
 use crate::error::Error;
 use serde_json::{Map, Value};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The most values that are looked at, counted each time.
-pub const MAX_RESOLVED_VALUES: usize = 200_000;
-
-/// The most bytes of text that functions make, all in all.
-pub const MAX_RESOLVED_BYTES: usize = 4 * 1024 * 1024;
-
-/// How many conditions and resources may wait for one another.
+/// How many resources may wait for one another.
 const MAX_CHAIN: usize = 32;
 
 /// A template with what it is deployed with.
@@ -28,29 +24,38 @@ pub(crate) struct Resolver<'t> {
     document: &'t Map<String, Value>,
     pub(crate) stack: &'t str,
     pub(crate) deployment: &'t Deployment,
-    values: Cell<usize>,
-    bytes: Cell<usize>,
-    /// The conditions and resources that are being resolved.
+    pub(crate) budget: Budget,
+    /// The resources that are being resolved.
     open: RefCell<Vec<String>>,
-    notes: RefCell<Vec<String>>,
+    /// What conditions came to; `None` while they are being evaluated.
+    pub(crate) conditions: RefCell<BTreeMap<String, Option<bool>>>,
+    /// What properties of resources came to, by resource and property.
+    pub(crate) properties: RefCell<BTreeMap<(String, String), Option<String>>>,
+    notes: RefCell<BTreeSet<String>>,
 }
 
 impl<'t> Resolver<'t> {
-    pub(crate) const fn new(document: &'t Map<String, Value>, stack: &'t str, deployment: &'t Deployment) -> Self {
+    pub(crate) fn new(document: &'t Map<String, Value>, stack: &'t str, deployment: &'t Deployment) -> Self {
         Self {
             document,
             stack,
             deployment,
-            values: Cell::new(0),
-            bytes: Cell::new(0),
-            open: RefCell::new(Vec::new()),
-            notes: RefCell::new(Vec::new()),
+            budget: Budget::default(),
+            open: RefCell::default(),
+            conditions: RefCell::default(),
+            properties: RefCell::default(),
+            notes: RefCell::default(),
         }
     }
 
     /// The members of a part of the template, such as its `Resources`; none if it is not there or is no object.
     pub(crate) fn part(&self, name: &str) -> impl Iterator<Item = (&'t String, &'t Value)> + use<'t> {
         self.document.get(name).and_then(Value::as_object).into_iter().flatten()
+    }
+
+    /// All members of a part of the template.
+    pub(crate) fn members(&self, part: &str) -> Option<&'t Map<String, Value>> {
+        self.document.get(part)?.as_object()
     }
 
     /// A member of a part of the template.
@@ -67,14 +72,16 @@ impl<'t> Resolver<'t> {
 
     /// The value that stands at `place`; `None` if it is `AWS::NoValue`, which is as if it did not stand there.
     pub(crate) fn resolve(&self, value: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
-        self.count_values(1, place)?;
+        self.budget.steps(1, place)?;
         match value {
             Value::String(text) => self.made(text.clone(), place),
-            Value::Array(items) => self.list(items, place).map(|items| Some(Value::Array(items))),
-            Value::Object(members) => match function(members) {
+            Value::Array(items) => {
+                self.budget.deeper(place, || self.list(items, place)).map(|items| Some(Value::Array(items)))
+            }
+            Value::Object(members) => self.budget.deeper(place, || match function(members) {
                 Some((name, arguments)) => self.call(name, arguments, &place.member(name)),
                 None => self.object(members, place).map(|members| Some(Value::Object(members))),
-            },
+            }),
             plain => Ok(Some(plain.clone())),
         }
     }
@@ -115,7 +122,7 @@ impl<'t> Resolver<'t> {
 
     /// Text that was made or copied, which counts.
     pub(crate) fn made(&self, text: String, place: &Place<'_>) -> Result<Option<Value>, Error> {
-        self.count(&self.bytes, text.len(), MAX_RESOLVED_BYTES, place)?;
+        self.budget.bytes(text.len(), place)?;
         Ok(Some(Value::String(text)))
     }
 
@@ -126,16 +133,11 @@ impl<'t> Resolver<'t> {
         place: &Place<'_>,
     ) -> Result<Option<Value>, Error> {
         let item = |part: &str| {
-            self.count_values(1, place)?;
-            self.count(&self.bytes, part.len(), MAX_RESOLVED_BYTES, place)?;
+            self.budget.steps(1, place)?;
+            self.budget.bytes(part.len(), place)?;
             Ok(Value::String(part.to_owned()))
         };
         parts.map(item).collect::<Result<Vec<_>, Error>>().map(|items| Some(Value::Array(items)))
-    }
-
-    /// Counts values that are looked at.
-    pub(crate) fn count_values(&self, more: usize, place: &Place<'_>) -> Result<(), Error> {
-        self.count(&self.values, more, MAX_RESOLVED_VALUES, place)
     }
 
     /// Resolves what `name` stands for, and refuses it if it is being resolved already.
@@ -162,23 +164,12 @@ impl<'t> Resolver<'t> {
 
     /// Remembers what the reader of the template should know.
     pub(crate) fn note(&self, text: String) {
-        let mut notes = self.notes.borrow_mut();
-        if !notes.contains(&text) {
-            notes.push(text);
-        }
+        self.notes.borrow_mut().insert(text);
     }
 
     /// What there is to know.
     pub(crate) fn into_notes(self) -> Vec<String> {
-        self.notes.into_inner()
-    }
-
-    fn count(&self, counter: &Cell<usize>, more: usize, most: usize, place: &Place<'_>) -> Result<(), Error> {
-        counter.set(counter.get().saturating_add(more));
-        if counter.get() > most {
-            return Err(place.error("the template's functions make too much of it"));
-        }
-        Ok(())
+        self.notes.into_inner().into_iter().collect()
     }
 }
 
@@ -200,5 +191,72 @@ pub(crate) const fn kind(value: &Value) -> &'static str {
         Value::String(_) => "text",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Deployment, Resolver};
+    use crate::gateway::template::place::Place;
+    use serde_json::{Map, Value, json};
+
+    /// What `value` comes to, and the steps and bytes that it took.
+    fn cost(document: &Map<String, Value>, value: &Value) -> (usize, usize) {
+        let deployment = Deployment::new("r-1");
+        let resolver = Resolver::new(document, "S", &deployment);
+        resolver.resolve(value, &Place::root("V")).unwrap();
+        resolver.budget.spent()
+    }
+
+    /// The steps at a size and at ten times the size.
+    fn growth(of_size: impl Fn(usize) -> (Value, Value)) -> usize {
+        let steps = |size| {
+            let (document, value) = of_size(size);
+            cost(document.as_object().unwrap(), &value).0
+        };
+        steps(300).div_ceil(steps(30))
+    }
+
+    /// Each condition names the one before it three times.
+    fn conditions(function: &str, size: usize) -> (Value, Value) {
+        let mut all = Map::from_iter([("C0".to_owned(), json!(true))]);
+        for i in 1..size {
+            let one = json!({"Condition": format!("C{}", i - 1)});
+            all.insert(format!("C{i}"), json!({function: [one, one, {"Fn::Not": [{"Fn::Not": [one]}]}]}));
+        }
+        (json!({"Conditions": all}), json!({"Fn::If": [format!("C{}", size - 1), 1, 2]}))
+    }
+
+    #[test]
+    fn conditions_take_steps_as_there_are_conditions() {
+        for function in ["Fn::And", "Fn::Or"] {
+            assert!(growth(|size| conditions(function, size)) <= 11, "{function}");
+        }
+    }
+
+    #[test]
+    fn names_of_resources_are_resolved_once() {
+        // Each resource's name has the name of the one before it twice, and comes to nothing in the end.
+        let chain = |size: usize| {
+            let mut all = Map::from_iter([("R0".to_owned(), json!({"Properties": {"TableName": ""}}))]);
+            for i in 1..size {
+                let one = json!({"Ref": format!("R{}", i - 1)});
+                all.insert(format!("R{i}"), json!({"Properties": {"TableName": {"Fn::Join": ["", [one, one]]}}}));
+            }
+            (json!({"Resources": all}), json!({"Ref": format!("R{}", size - 1)}))
+        };
+        let (small, large) = (chain(4), chain(31));
+        let steps = |(document, value): &(Value, Value)| cost(document.as_object().unwrap(), value).0;
+        assert!(steps(&large) <= 11 * steps(&small), "{} {}", steps(&small), steps(&large));
+    }
+
+    #[test]
+    fn functions_take_steps_and_bytes_as_the_template_is_long() {
+        let list = |size: usize| json!({"Fn::Join": [",", vec!["x"; size]]});
+        let text = |size: usize| json!({"Fn::Sub": "${AWS::NoValue}".repeat(size)});
+        let split = |size: usize| json!({"Fn::Select": [0, {"Fn::Split": [",", "x,".repeat(size)]}]});
+        for (name, of_size) in [("join", &list as &dyn Fn(usize) -> Value), ("sub", &text), ("split", &split)] {
+            assert!(growth(|size| (json!({}), of_size(size))) <= 11, "{name}");
+        }
     }
 }

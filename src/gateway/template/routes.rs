@@ -11,6 +11,7 @@ use super::stack::Stack;
 use crate::error::Error;
 use crate::gateway::api::Auth;
 use crate::gateway::blueprint::{FunctionPlan, PlannedRoute, Target};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 const ROUTE: &str = "AWS::ApiGatewayV2::Route";
@@ -27,7 +28,10 @@ const NOT_APPLIED: [&str; 4] = ["RequestParameters", "ResponseParameters", "Requ
 
 /// Reads the routes, and the functions that they lead to.
 pub(crate) fn read(stack: &Stack, resolver: &Resolver<'_>) -> Result<(Vec<PlannedRoute>, Vec<FunctionPlan>), Error> {
-    let functions = function_arns(resolver)?;
+    let targets = Targets {
+        functions: function_arns(resolver)?,
+        integrations: resolver.of_type(INTEGRATION)?.into_iter().map(|(name, found)| (name.as_str(), found)).collect(),
+    };
     let (mut routes, mut planned) = (Vec::new(), BTreeMap::new());
     let resources = Place::root("Resources");
     for (name, route) in resolver.of_type(ROUTE)? {
@@ -38,7 +42,7 @@ pub(crate) fn read(stack: &Stack, resolver: &Resolver<'_>) -> Result<(Vec<Planne
         }
         let key = properties.required("RouteKey")?;
         let auth = read_auth(&properties)?;
-        let target = read_target(&properties, &functions)?;
+        let target = read_target(&properties, &targets)?;
         if let Target::Function(function) = &target
             && !planned.contains_key(function)
         {
@@ -51,6 +55,13 @@ pub(crate) fn read(stack: &Stack, resolver: &Resolver<'_>) -> Result<(Vec<Planne
         resolver.note("the API has no route: everything is answered with 404".to_owned());
     }
     Ok((routes, planned.into_values().collect()))
+}
+
+/// What routes may lead to.
+struct Targets<'t> {
+    /// The functions' ARNs with their logical ids.
+    functions: BTreeMap<String, String>,
+    integrations: BTreeMap<&'t str, &'t Value>,
 }
 
 /// Who may call a route. An authorizer that is not supported is no reason to serve without one.
@@ -66,13 +77,12 @@ fn read_auth(route: &Properties<'_>) -> Result<Auth, Error> {
 }
 
 /// Where a route leads.
-fn read_target(route: &Properties<'_>, functions: &BTreeMap<String, String>) -> Result<Target, Error> {
+fn read_target(route: &Properties<'_>, targets: &Targets<'_>) -> Result<Target, Error> {
     let resolver = route.resolver;
     let Some(target) = route.text("Target")? else { return Ok(Target::Nothing) };
     let place = route.place.member("Target");
     let name = target.strip_prefix("integrations/").unwrap_or(&target);
-    let integrations = resolver.of_type(INTEGRATION)?;
-    let Some((name, integration)) = integrations.into_iter().find(|(logical, _)| *logical == name) else {
+    let Some((name, integration)) = targets.integrations.get_key_value(name) else {
         return Err(place.error(format_args!("there is no integration `{name}`")));
     };
     let resources = Place::root("Resources");
@@ -81,7 +91,7 @@ fn read_target(route: &Properties<'_>, functions: &BTreeMap<String, String>) -> 
     note_not_applied(name, &properties)?;
     let kind = properties.required("IntegrationType")?;
     match kind.as_str() {
-        "AWS_PROXY" => lambda(&properties, functions),
+        "AWS_PROXY" => lambda(&properties, &targets.functions),
         "HTTP_PROXY" => http_proxy(&properties),
         _ => Err(properties.place.member("IntegrationType").error(format_args!("`{kind}` is none of an HTTP API"))),
     }
@@ -103,9 +113,10 @@ fn lambda(integration: &Properties<'_>, functions: &BTreeMap<String, String>) ->
     let uri = integration.required("IntegrationUri")?;
     let arn = uri.split_once("/functions/").map_or(uri.as_str(), |(_, arn)| arn);
     let arn = arn.strip_suffix("/invocations").unwrap_or(arn);
-    let is_named = |known: &str| arn == known || arn.strip_prefix(known).is_some_and(|rest| rest.starts_with(':'));
-    match functions.iter().find(|(known, _)| is_named(known)) {
-        Some((_, name)) => Ok(Target::Function(name.clone())),
+    // The ARN of a version or an alias is that of the function and one part more.
+    let of_function = || arn.rsplit_once(':').and_then(|(function, _)| functions.get(function));
+    match functions.get(arn).or_else(of_function) {
+        Some(name) => Ok(Target::Function(name.clone())),
         None => Err(place.member("IntegrationUri").error(format_args!("the stack has no function `{arn}`"))),
     }
 }
