@@ -51,6 +51,11 @@ impl Arrival {
         self.client
     }
 
+    /// The root of the request's trace.
+    pub(crate) fn trace_id(&self) -> &str {
+        &self.trace_id
+    }
+
     /// The headers that the gateway sets in place of the client's, each with its only value.
     pub(crate) fn headers(&self) -> [(HeaderName, String); 4] {
         [

@@ -1,6 +1,6 @@
 //! The event, field by field, against the documented sample of payload format 2.0.
 
-use crate::support::{ACCOUNT, ALLOWED, api, call_with, credentials, send, serve};
+use crate::support::{ACCOUNT, ALLOWED, api, call_with, credentials, raw, send, serve};
 use serde_json::{Value, json};
 use sig4::gateway::{Auth, Event, HttpApi, Integration, Reply, Stage};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
@@ -56,7 +56,8 @@ async fn every_field_of_the_documented_event() {
     let id = answer.header("apigw-requestid").unwrap();
     let mut expected_headers = json!({
         "content-length": "19", "content-type": "application/json", "header1": "value1", "header2": "value1,value2",
-        "host": host, "user-agent": "agent", "connection": "close",
+        "host": host, "user-agent": "agent", "x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "http",
+        "x-forwarded-port": server.addr().port().to_string(),
     });
     for name in ["authorization", "x-amz-date", "x-amz-security-token"] {
         expected_headers[name] = request.headers()[name].to_str().unwrap().into();
@@ -98,7 +99,13 @@ async fn every_field_of_the_documented_event() {
             }},
         },
     });
-    assert_eq!(event(&answer.body), expected);
+    let mut event = event(&answer.body);
+    let trace_id = event["headers"].as_object_mut().unwrap().remove("x-amzn-trace-id").unwrap();
+    assert_eq!(event, expected);
+    assert_eq!(
+        (trace_id.as_str().unwrap().len(), trace_id.as_str().unwrap().get(..16)),
+        (40, Some("Root=1-5e5ffb9e-"))
+    );
     server.shutdown().await;
 }
 
@@ -118,6 +125,52 @@ async fn what_is_empty_is_left_out() {
     server.shutdown().await;
 }
 
+/// Source: a recorded event, floci-io/floci#2172. What a client says of the address that it calls from is not handed on.
+#[tokio::test]
+async fn the_address_headers_are_the_gateway_s_and_those_of_the_connection_stay_with_it() {
+    let server = serve(HttpApi::new("us-east-1").route("$default", reflect())).await;
+    let forged = [
+        ("X-Forwarded-For", "10.0.0.1"),
+        ("x-forwarded-for", "10.0.0.2"),
+        ("X-Forwarded-Port", "1"),
+        ("X-Forwarded-Proto", "https"),
+        ("X-Amzn-Trace-Id", "Root=1-00000000-000000000000000000000000"),
+        ("Connection", "keep-alive, X-Hop, close"),
+        ("X-Hop", "1"),
+        ("Keep-Alive", "timeout=5"),
+        ("Proxy-Connection", "keep-alive"),
+        ("TE", "trailers"),
+        ("Trailer", "x-end"),
+        ("X-Kept", "1"),
+    ];
+    let headers = async |method: &str, more: &[(&str, &str)], body: &str| {
+        let answer = send(&server, method, "/", &[&forged, more].concat(), body).await;
+        let mut headers = event(&answer.body)["headers"].take();
+        let trace_id = headers.as_object_mut().unwrap().remove("x-amzn-trace-id").unwrap();
+        assert!(
+            trace_id.as_str().unwrap().starts_with("Root=1-") && !trace_id.as_str().unwrap().contains("-00000000-")
+        );
+        headers
+    };
+    let expected = |len: &str| {
+        json!({
+            "content-length": len, "host": server.addr().to_string(), "x-forwarded-for": "127.0.0.1",
+            "x-forwarded-port": server.addr().port().to_string(), "x-forwarded-proto": "http", "x-kept": "1",
+        })
+    };
+    assert_eq!(headers("GET", &[], "").await, expected("0"));
+    assert_eq!(headers("DELETE", &[("content-length", "0")], "").await, expected("0"));
+    assert_eq!(headers("POST", &[], "body").await, expected("4"));
+    // In chunks it has no length of its own, and the function gets it in one piece.
+    let chunks = "POST / HTTP/1.1\r\nhost: h\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n\
+        2\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n";
+    let event = event(&raw(&server, chunks.as_bytes()).await.body);
+    assert_eq!(event["headers"]["content-length"], "4");
+    assert!(event["headers"].get("transfer-encoding").is_none() && event["headers"].get("connection").is_none());
+    server.shutdown().await;
+}
+
+/// Source: ministackorg/ministack#766 for the types, tried against the service; `+json` and `+xml` were not tried.
 #[tokio::test]
 async fn bodies_that_are_no_text_come_in_base_64() {
     let server = serve(HttpApi::new("us-east-1").route("$default", reflect())).await;
@@ -126,9 +179,42 @@ async fn bodies_that_are_no_text_come_in_base_64() {
         ("application/x-www-form-urlencoded", "a=b", "YT1i", false),
         ("image/png", "\u{1}\u{2}", "AQI=", false),
         ("text/plain; charset=utf-8", "é", "é", true),
+        ("text/csv", "a,b", "a,b", true),
+        ("Application/XML", "<a/>", "<a/>", true),
+        ("application/javascript", "a", "a", true),
+        ("application/problem+json", "{}", "{}", true),
+        ("application/octet-stream", "a", "YQ==", false),
+        ("multipart/form-data; boundary=x", "a", "YQ==", false),
+        ("", "a", "YQ==", false),
+        (";charset=utf-8", "a", "YQ==", false),
     ] {
         let event = event(&send(&server, "POST", "/", &[("content-type", content_type)], body).await.body);
         assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!(expected), &json!(!encoded)), "{content_type}");
+    }
+    let event = event(&send(&server, "POST", "/", &[], r#"{"no":"type"}"#).await.body);
+    assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("eyJubyI6InR5cGUifQ=="), &json!(true)));
+    server.shutdown().await;
+}
+
+/// Source: floci-io/floci#2136 for the slash; ministackorg/ministack#1035 for the query.
+#[tokio::test]
+async fn the_path_is_decoded_and_the_query_is_as_it_was_sent() {
+    let server = serve(HttpApi::new("us-east-1").with_stage("prod").route("$default", reflect())).await;
+    for (target, path, query) in [
+        ("/prod/thing/", "/prod/thing/", ""),
+        ("/prod", "/prod", ""),
+        ("/prod/", "/prod/", ""),
+        ("/prod/caf%C3%A9%20x?scope=openid%20profile&a+b=%2B&&c", "/prod/café x", "scope=openid%20profile&a+b=%2B&&c"),
+        ("/prod/a%252Fb", "/prod/a%2Fb", ""),
+        ("/prod/x?", "/prod/x", ""),
+    ] {
+        let event = event(&send(&server, "GET", target, &[], "").await.body);
+        assert_eq!(
+            (event["rawPath"].as_str(), event["rawQueryString"].as_str()),
+            (Some(path), Some(query)),
+            "{target}"
+        );
+        assert_eq!(event["requestContext"]["http"]["path"], path, "{target}");
     }
     server.shutdown().await;
 }

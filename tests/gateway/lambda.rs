@@ -135,7 +135,9 @@ async fn a_runtime_gets_the_event_and_all_the_headers_that_any_runtime_wants() {
         assert_eq!(event.id.len(), 36);
         let deadline: i128 = headers["lambda-runtime-deadline-ms"].parse().unwrap();
         assert!(deadline > time::OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000);
-        assert!(headers["lambda-runtime-trace-id"].starts_with("Root=1-"));
+        let trace_id = event.json["headers"]["x-amzn-trace-id"].as_str().unwrap();
+        assert!(trace_id.starts_with("Root=1-"), "{trace_id}");
+        assert_eq!(headers["lambda-runtime-trace-id"], format!("{trace_id};Sampled=0"));
         assert_eq!((&event.json["version"], &event.json["routeKey"]), (&"2.0".into(), &"POST /{id}".into()));
         let body = event.json["requestContext"]["authorizer"]["iam"]["accessKey"].to_string();
         let reply = serde_json::json!({"statusCode": 201, "headers": {"x-a": "b"}, "cookies": ["c=d"], "body": body});

@@ -102,18 +102,30 @@ fn every_part_of_the_request_goes_out_as_it_is_given() {
 #[test]
 fn each_way_to_give_a_call_is_let_in() {
     let serving = Serving::start(&[]);
-    for (path, arguments, expected) in [
-        ("/x", &[][..], r#"{"method":"GET","path":"/x","body":null}"#),
-        ("/x", &["-d", "text"], r#"{"method":"POST","path":"/x","body":"text"}"#),
-        ("/x", &["-X", "DELETE"], r#"{"method":"DELETE","path":"/x","body":null}"#),
-        ("/x?b=2&a=%2F", &["-X", "PUT", "-d", "[1]"], r#"{"method":"PUT","path":"/x","body":"[1]"}"#),
-        ("/a%20b/%C3%A9", &["-H", "x-a: b"], r#"{"method":"GET","path":"/a b/é","body":null}"#),
-        ("/x", &["--presign"], r#"{"method":"GET","path":"/x","body":null}"#),
-        ("/x", &["--presign=1", "-d", "{}"], r#"{"method":"POST","path":"/x","body":"{}"}"#),
-        ("", &["--service", "execute-api"], r#"{"method":"GET","path":"/","body":null}"#),
+    for (path, arguments, method, called, body) in [
+        ("/x", &[][..], "GET", "/x", r#""""#),
+        ("/x", &["-d", "text"], "POST", "/x", r#""text""#),
+        ("/x", &["-X", "DELETE"], "DELETE", "/x", r#""""#),
+        ("/x?b=2&a=%2F", &["-X", "PUT", "-d", "[1,{}]"], "PUT", "/x", "[\n        1,\n        {}\n    ]"),
+        ("/a%20b/%C3%A9", &["-H", "x-a: b"], "GET", "/a b/é", r#""""#),
+        ("/x", &["--presign"], "GET", "/x", r#""""#),
+        (
+            "/x",
+            &["--presign=1", "-d", r#"{"b":1,"a":2}"#],
+            "POST",
+            "/x",
+            "{\n        \"b\": 1,\n        \"a\": 2\n    }",
+        ),
+        ("", &["--service", "execute-api"], "GET", "/", r#""""#),
+        ("/", &["-d", "{}"], "POST", "/", "{}"),
     ] {
-        assert_eq!(serving.call(path, arguments), expected, "{path} {arguments:?}");
+        assert_eq!(serving.call(path, arguments), echoed(method, called, body), "{path} {arguments:?}");
     }
+}
+
+/// What the echo answers: `JSON.stringify` of it, indented by four.
+fn echoed(method: &str, path: &str, body: &str) -> String {
+    format!("{{\n    \"method\": \"{method}\",\n    \"path\": \"{path}\",\n    \"body\": {body}\n}}")
 }
 
 #[test]
@@ -154,7 +166,7 @@ fn the_stages_and_both_heads_are_shown_on_demand() {
     }
     let text = stdout(&output);
     assert!(text.starts_with("HTTP/1.1 200 OK\ncontent-type: application/json\n"), "{text}");
-    assert!(text.ends_with("\n\n{\"method\":\"GET\",\"path\":\"/x\",\"body\":null}"), "{text}");
+    assert!(text.ends_with(&format!("\n\n{}", echoed("GET", "/x", "\"\""))), "{text}");
 }
 
 #[test]

@@ -125,7 +125,8 @@ impl Event {
     }
 
     /// The value of a header, whose name is given in lower case; several are joined with commas. Cookies are
-    /// [apart](Self::cookies).
+    /// [apart](Self::cookies). `x-forwarded-for`, `x-forwarded-port`, `x-forwarded-proto` and `x-amzn-trace-id` are the
+    /// gateway's, never the client's; headers of the connection are left out.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
@@ -147,7 +148,8 @@ impl Event {
         &self.body
     }
 
-    /// The body, if it is a text: in UTF-8, not compressed, and of a content type that is one.
+    /// The body, if it is a text: in UTF-8, not compressed, and of a content type that is one. A body without a content type
+    /// is not a text, as API Gateway has it.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         str::from_utf8(&self.body).ok().filter(|_| self.is_text)

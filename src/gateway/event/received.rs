@@ -37,7 +37,7 @@ impl From<Received<'_>> for Event {
         Self {
             route_key: route.to_string(),
             cookies: cookies(&head.headers),
-            headers: headers(&head.headers),
+            headers: headers(&head.headers, body.len(), &received.arrival),
             query: query(&raw_query),
             path_parameters: variables.iter().map(|(name, value)| (name.clone(), (*value).to_owned())).collect(),
             stage_variables: stage.variables().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),

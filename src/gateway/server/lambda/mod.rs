@@ -135,7 +135,7 @@ impl LambdaFunction {
             return Invoked::TooLong;
         }
         let limit = self.0.configuration.timeout();
-        let returned = self.0.queue.invoke(payload.into(), event.request_id(), limit);
+        let returned = self.0.queue.invoke(payload.into(), event.request_id(), event.context.arrival.trace_id(), limit);
         Invoked::Replied(match returned.await {
             Ok(returned) => returned.reply().into(),
             Err(why) => Reply::failure(why),

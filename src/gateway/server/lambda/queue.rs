@@ -54,11 +54,10 @@ impl Queue {
     }
 
     /// Puts an event into the queue, and waits for its answer, which a runtime has to give within `limit` of taking the
-    /// event. Where the wait is given up, the event is withdrawn.
-    pub(super) async fn invoke(&self, payload: Bytes, request_id: &str, limit: Duration) -> Outcome {
-        let now = OffsetDateTime::now_utc();
+    /// event. Where the wait is given up, the event is withdrawn. `trace_root` is that of the event's `x-amzn-trace-id`.
+    pub(super) async fn invoke(&self, payload: Bytes, request_id: &str, trace_root: &str, limit: Duration) -> Outcome {
         let id = super::super::random::uuid();
-        let trace_id = format!("{};Sampled=0", super::super::random::trace_root(now));
+        let trace_id = format!("{trace_root};Sampled=0");
         let ((answer, mut answered), (begun, at_work)) = (oneshot::channel(), oneshot::channel());
         let delivery = Delivery { id: id.clone(), payload, deadline: 0, trace_id };
         if !self.push(Invocation { delivery, answer, begun: Some(begun), limit, deliveries: 0 }) {
@@ -234,7 +233,7 @@ mod tests {
             ends.iter().for_each(|(connection, ending)| queue.connection_ended(*connection, *ending));
             queue.end(&delivery.id, Err("ended by another connection".to_owned()));
         };
-        let (outcome, ()) = tokio::join!(queue.invoke(Bytes::new(), "id", limit), ended);
+        let (outcome, ()) = tokio::join!(queue.invoke(Bytes::new(), "id", "Root=1-2-3", limit), ended);
         outcome.err()
     }
 
