@@ -2,6 +2,7 @@
 
 use super::access::AccessRecord;
 use super::cors::Cors;
+use super::hosts::AllowedHosts;
 use super::integration::Integration;
 use super::route::RouteKey;
 use super::route::table::Routes;
@@ -71,6 +72,7 @@ pub struct HttpApi {
     pub(crate) verbose_errors: bool,
     pub(crate) max_connections: usize,
     pub(crate) clock: Clock,
+    pub(crate) allowed_hosts: AllowedHosts,
     default_authorizer: Auth,
     routes: Vec<(String, Option<Auth>, Integration)>,
 }
@@ -98,6 +100,7 @@ impl HttpApi {
             verbose_errors: false,
             max_connections: CONNECTIONS,
             clock: Clock::default(),
+            allowed_hosts: AllowedHosts::any(),
             default_authorizer: Auth::None,
             routes: Vec::new(),
         }
@@ -186,6 +189,13 @@ impl HttpApi {
     #[must_use]
     pub const fn with_max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
+        self
+    }
+
+    /// Sets which hosts the API answers to, [all](AllowedHosts::any) by default.
+    #[must_use]
+    pub fn with_allowed_hosts(mut self, hosts: AllowedHosts) -> Self {
+        self.allowed_hosts = hosts;
         self
     }
 

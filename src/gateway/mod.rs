@@ -44,11 +44,12 @@
 //! # }
 //! ```
 //!
-//! What happens to a request, in this order: its size is looked at (413, 431), its path (400), the stage and the route (404), whether it is
+//! What happens to a request, in this order: its size is looked at (413, 431), its host ([403](AllowedHosts)), its path (400), the stage and the route (404), whether it is
 //! a preflight (204), who signed it and whether a policy allows it (403, 413 and 414), and then it goes to the integration
 //! (500, 503). One path, in one spelling, is what the router, the policies and the event see.
 //!
-//! The addresses are plain HTTP and meant for this machine: who can reach them can call the routes without an authorizer.
+//! The addresses are plain HTTP and meant for this machine: who can reach them can call the routes without an authorizer. A page
+//! in a browser of this machine is among them, unless [`AllowedHosts`] keeps out those that come under a name of their own.
 
 pub(crate) mod access;
 pub(crate) mod answer;
@@ -58,6 +59,7 @@ pub mod config;
 pub(crate) mod cors;
 pub(crate) mod event;
 pub(crate) mod forwarded;
+pub(crate) mod hosts;
 pub(crate) mod integration;
 pub(crate) mod limits;
 pub(crate) mod reply;
@@ -73,6 +75,7 @@ pub use access::{AccessRecord, Decided};
 pub use api::{Auth, HttpApi};
 pub use cors::Cors;
 pub use event::Event;
+pub use hosts::AllowedHosts;
 pub use integration::Integration;
 pub use limits::{INTEGRATION_TIMEOUT, MAX_BODY_LEN, MAX_HEAD_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 pub use reply::Reply;

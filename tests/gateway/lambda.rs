@@ -26,7 +26,8 @@ impl Runtime {
 
     async fn ask(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) {
         let len = if method == "GET" { String::new() } else { format!("content-length: {}\r\n", body.len()) };
-        let head = format!("{method} {BASE}{path} HTTP/1.1\r\nhost: x\r\n{len}{headers}\r\n");
+        let host = self.0.get_ref().peer_addr().unwrap();
+        let head = format!("{method} {BASE}{path} HTTP/1.1\r\nhost: {host}\r\n{len}{headers}\r\n");
         self.0.write_all(&[head.as_bytes(), body].concat()).await.unwrap();
     }
 
@@ -211,9 +212,10 @@ async fn a_streamed_answer_comes_in_chunks_and_may_break_off() {
         let call = calling(&server, "/");
         let event = runtime.next().await;
         let head = format!(
-            "POST {BASE}/invocation/{}/response HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\
+            "POST {BASE}/invocation/{}/response HTTP/1.1\r\nhost: {}\r\ntransfer-encoding: chunked\r\n\
              trailer: lambda-runtime-function-error-type\r\nlambda-runtime-function-response-mode: streaming\r\n\r\n",
-            event.id
+            event.id,
+            function.runtime_api()
         );
         for part in [head.as_str(), "3\r\nhel\r\n", "2\r\nlo\r\n", "0\r\n", trailer, "\r\n"] {
             runtime.0.write_all(part.as_bytes()).await.unwrap();
@@ -261,7 +263,9 @@ async fn errors_of_a_runtime_are_answered_with_500() {
 /// The event is not handed to a connection that is dead already, whichever of the two is noticed first.
 #[tokio::test]
 async fn a_runtime_that_is_killed_while_it_polls_swallows_no_event() {
-    let function = function().await;
+    // A connection that is dead when its user is looked up would be refused, and is to be handed on here.
+    let configuration = FunctionConfiguration::new("echo").with_any_user(true);
+    let function = configuration.listen("127.0.0.1:0").await.unwrap();
     let server = serving(&function).await;
     for n in 0..200 {
         let mut killed = Runtime::connect(&function).await;

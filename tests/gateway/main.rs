@@ -12,5 +12,6 @@ mod proxy;
 mod replies;
 mod routing;
 mod shutdown;
+mod strangers;
 mod support;
 mod tls;

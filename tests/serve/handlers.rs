@@ -18,9 +18,9 @@ fn call(serving: &Serving, path: &str) -> (u16, String) {
 
 /// A connection on which a call was sent, whose answer is not read yet.
 fn sent(serving: &Serving, path: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(serving.url.strip_prefix("http://").unwrap()).unwrap();
+    let mut stream = TcpStream::connect(serving.address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", serving.address()).unwrap();
     stream
 }
 

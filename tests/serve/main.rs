@@ -15,3 +15,4 @@ mod intrinsics;
 mod served;
 mod serving;
 mod template;
+mod trust;

@@ -239,8 +239,9 @@ fn the_access_log_on_standard_output_has_it_to_itself() {
     let mut first = String::new();
     std::io::BufRead::read_line(&mut banner, &mut first).unwrap();
     let address = first.split_whitespace().find_map(|word| word.strip_prefix("http://")).unwrap().to_owned();
-    let mut stream = std::net::TcpStream::connect(address).unwrap();
-    std::io::Write::write_all(&mut stream, b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut stream = std::net::TcpStream::connect(&address).unwrap();
+    let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
     let mut line = String::new();
     std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
     child.kill().unwrap();

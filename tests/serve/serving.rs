@@ -49,8 +49,16 @@ pub(crate) struct Serving {
 impl Serving {
     /// Starts `sig4 serve` on a free port, and waits until it listens.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut command = sig4();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--demo-seed", SEED]).args(arguments);
+        Self::of(sig4().args(["serve", "--listen", "127.0.0.1:0", "--demo-seed", SEED]).args(arguments))
+    }
+
+    /// Starts it at another address, with users whose secrets are chance.
+    pub(crate) fn start_at(listen: &str, arguments: &[&str]) -> Self {
+        Self::of(sig4().args(["serve", "--listen", listen]).args(arguments))
+    }
+
+    /// Starts this command, which is `sig4 serve`, and waits until it listens.
+    pub(crate) fn of(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = lines_of(child.stdout.take().unwrap());
         let errors = lines_of(child.stderr.take().unwrap());
@@ -114,11 +122,21 @@ impl Serving {
         text
     }
 
+    /// Its address and port.
+    pub(crate) fn address(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap()
+    }
+
     /// An unsigned request, and its whole answer.
     pub(crate) fn plain(&self, method: &str, path: &str, headers: &str) -> String {
-        let mut stream = TcpStream::connect(self.url.strip_prefix("http://").unwrap()).unwrap();
+        self.plain_to(self.address(), method, path, headers)
+    }
+
+    /// The same with another host in it.
+    pub(crate) fn plain_to(&self, host: &str, method: &str, path: &str, headers: &str) -> String {
+        let mut stream = TcpStream::connect(self.address()).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n").unwrap();
+        write!(stream, "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer

@@ -33,7 +33,7 @@ use crate::tower::profile::Profile;
 use crate::tower::refusal::Refusal;
 use crate::verify::Verifier;
 use bytes::Bytes;
-use core::net::IpAddr;
+use core::net::{IpAddr, SocketAddr};
 use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
@@ -55,6 +55,8 @@ pub(super) struct Live {
     verifier: Verifier,
     client: UpstreamClient,
     log: Option<Log>,
+    /// Where it is served.
+    addr: SocketAddr,
 }
 
 /// What the gateway does with a request.
@@ -76,7 +78,7 @@ impl Answer {
 }
 
 impl Live {
-    pub(super) fn new(api: HttpApi, log: Option<Log>) -> Result<Self, Error> {
+    pub(super) fn new(api: HttpApi, addr: SocketAddr, log: Option<Log>) -> Result<Self, Error> {
         let (routes, stages, verifier) = (api.read_routes()?, api.stages(), verifier(&api));
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
         let authorizer = |stage: &Stage| {
@@ -88,7 +90,7 @@ impl Live {
         };
         let authorizers = stages.iter().map(authorizer).collect();
         let client = super::proxying::client()?;
-        Ok(Self { api, routes, stages, authorizers, verifier, client, log })
+        Ok(Self { api, routes, stages, authorizers, verifier, client, log, addr })
     }
 
     pub(super) const fn timeouts(&self) -> &Timeouts {
@@ -125,6 +127,9 @@ impl Live {
         }
         if let Some(why) = unreadable(head) {
             return Answer::made(StatusCode::BAD_REQUEST, why);
+        }
+        if let Err(why) = self.api.allowed_hosts.check(head, self.addr) {
+            return Answer::made(StatusCode::FORBIDDEN, why);
         }
         let path = match one_path::of(&self.verifier, head.uri.path()) {
             Ok(path) => path,

@@ -95,7 +95,7 @@ impl HttpApi {
         let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
         let (log, logging) = started.map_err(no_thread)?.unzip();
         let (timeouts, connections) = (self.timeouts, self.max_connections);
-        let live = Arc::new(Live::new(self, log)?);
+        let live = Arc::new(Live::new(self, addr, log)?);
         let (phase, watch) = phase::channel();
         let serving = tokio::spawn(serve(listener, live, watch, connections));
         Ok(Server { addr, phase, quiet: timeouts.quiet, drain: timeouts.drain, serving, logging })

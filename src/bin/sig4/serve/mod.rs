@@ -20,7 +20,7 @@ use description::Described;
 use log::Log;
 use runtime::Runtime;
 use sig4::gateway::blueprint::FunctionPlan;
-use sig4::gateway::{FunctionConfiguration, HttpApi, Integration, LambdaFunction};
+use sig4::gateway::{AllowedHosts, FunctionConfiguration, HttpApi, Integration, LambdaFunction};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -44,6 +44,10 @@ pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
+    /// On a loopback address, also answer to this host, with any port; may be given again. Others than this machine's own are
+    /// refused with 403, because a page in a browser may have its name lead here
+    #[arg(long = "allow-host", value_name = "NAME")]
+    allowed_hosts: Vec<String>,
     /// A user with one access key and one policy; may be given again. Other programs see it: --users hides the secret
     #[arg(long, value_name = "NAME=AKID:SECRET@policy.json", value_parser = GivenUser::parse)]
     user: Vec<GivenUser>,
@@ -121,9 +125,10 @@ async fn serve(
         let Some(function) = functions.get(&name).cloned() else { continue };
         supervisors.spawn(Supervisor { name, function, runtime }.run(stopped.clone()));
     }
-    let recorder = Arc::clone(&log);
+    let (recorder, hosts) = (Arc::clone(&log), args.hosts()?);
     let api: HttpApi = api
         .with_keys(callers.directory.clone())
+        .with_allowed_hosts(hosts)
         .with_verbose_errors(args.verbose_errors)
         .with_access_log(move |record| recorder.record(record));
     let server = api.serve(args.listen).await?;
@@ -152,7 +157,8 @@ async fn listen(described: &Described) -> Result<BTreeMap<String, LambdaFunction
             .with_account(blueprint.account())
             .with_handler(plan.handler())
             .with_memory(plan.memory_mib())
-            .with_timeout(plan.timeout());
+            .with_timeout(plan.timeout())
+            .with_refusal_log(refusal_log(plan.name()));
         let environment = plan.environment();
         let configuration = environment.fold(configuration, |all, (name, value)| all.with_variable(name, value));
         let function = configuration.listen((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -161,7 +167,21 @@ async fn listen(described: &Described) -> Result<BTreeMap<String, LambdaFunction
     Ok(functions)
 }
 
+/// Says what came to a function's Runtime API and is no runtime.
+fn refusal_log(name: &str) -> impl Fn(&str) + Send + Sync + 'static {
+    let name = name.to_owned();
+    move |why| note(&format!("{name}: its Runtime API refused {why}"))
+}
+
 impl ServeArgs {
+    /// The hosts that are answered to: on a loopback address this machine's and the given ones, elsewhere all.
+    fn hosts(&self) -> Result<AllowedHosts, Failure> {
+        if !self.listen.ip().to_canonical().is_loopback() {
+            return Ok(AllowedHosts::any());
+        }
+        Ok(self.allowed_hosts.iter().try_fold(AllowedHosts::loopback(), |hosts, name| hosts.with_host(name))?)
+    }
+
     /// What runs each function.
     fn runtimes(&self, described: &Described) -> Result<BTreeMap<String, Runtime>, Failure> {
         let plans: Vec<&FunctionPlan> = described.blueprint.functions().collect();

@@ -1,8 +1,10 @@
 //! What a Lambda function is called and may use.
 
 use super::LambdaFunction;
+use super::guard::RefusalLog;
 use crate::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::ToSocketAddrs;
 
@@ -29,6 +31,8 @@ pub struct FunctionConfiguration {
     memory: u32,
     timeout: Duration,
     variables: Vec<(String, String)>,
+    admits_others: bool,
+    refusal_log: Option<RefusalLog>,
 }
 
 impl FunctionConfiguration {
@@ -43,6 +47,8 @@ impl FunctionConfiguration {
             memory: 128,
             timeout: Duration::from_secs(30),
             variables: Vec::new(),
+            admits_others: false,
+            refusal_log: None,
         }
     }
 
@@ -88,6 +94,30 @@ impl FunctionConfiguration {
         self
     }
 
+    /// Lets processes of other users of this machine connect as runtimes, those in containers, and if the address is not a
+    /// loopback one, those of other machines. Each of them can take events and forge answers. The default is `false`, which
+    /// is held to on Linux alone: other systems do not say whose a connection is.
+    #[must_use]
+    pub const fn with_any_user(mut self, admitted: bool) -> Self {
+        self.admits_others = admitted;
+        self
+    }
+
+    /// Sets what is told of each request and connection that is refused because it is not a runtime's, and why. It must not
+    /// block. A flood is told in part: 32 at once, then one a second, and how many were not told.
+    ///
+    /// ```
+    /// use sig4::gateway::FunctionConfiguration;
+    ///
+    /// let configuration = FunctionConfiguration::new("echo").with_refusal_log(|why| eprintln!("echo refused {why}"));
+    /// assert_eq!(configuration.arn(), "arn:aws:lambda:us-east-1:123456789012:function:echo");
+    /// ```
+    #[must_use]
+    pub fn with_refusal_log(mut self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.refusal_log = Some(Arc::new(log));
+        self
+    }
+
     /// Opens the address for runtimes; port 0 takes a free one.
     ///
     /// # Errors
@@ -109,6 +139,14 @@ impl FunctionConfiguration {
 
     pub(super) const fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    pub(super) const fn admits_others(&self) -> bool {
+        self.admits_others
+    }
+
+    pub(super) fn refusal_log(&self) -> Option<RefusalLog> {
+        self.refusal_log.clone()
     }
 
     pub(super) fn environment(&self, runtime_api: &str) -> Vec<(String, String)> {

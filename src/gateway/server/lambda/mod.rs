@@ -1,11 +1,15 @@
 //! Lambda functions: their configuration, and the address at which runtimes fetch events.
 
 pub(crate) mod configuration;
+pub(crate) mod guard;
 pub(crate) mod invocation;
+pub(crate) mod peer;
 pub(crate) mod queue;
 pub(crate) mod returned;
 pub(crate) mod runtime;
 pub(crate) mod runtime_api;
+#[cfg(any(target_os = "linux", test))]
+pub(crate) mod socket_table;
 
 use super::listening;
 use crate::error::Error;
@@ -13,6 +17,7 @@ use crate::gateway::event::Event;
 use crate::gateway::limits::MAX_LAMBDA_PAYLOAD_LEN;
 use crate::gateway::reply::Reply;
 use configuration::FunctionConfiguration;
+use guard::Guard;
 use queue::Queue;
 use std::fmt;
 use std::net::SocketAddr;
@@ -23,18 +28,28 @@ use tokio::task::JoinHandle;
 /// A Lambda function: an address at which any runtime of Lambda can fetch events, and the events that wait there.
 ///
 /// A runtime is a program that was made with `lambda_runtime` or `lambda_http`, one of AWS's runtime interface clients, or a
-/// loop of one's own around the Runtime API. Start it with the [environment](Self::environment) that this function says;
+/// loop of one's own around the Runtime API. Start it with the [environment](Self::environment) of this function and nothing of
+/// your own environment that it does not need, so that your tokens and AWS keys stay yours;
 /// it may be started before or after the API is served, more than once, and again after it died. An event whose runtime died
 /// before it read it is given to the next one.
 ///
 /// The clones are the same function. It is gone when the last of them is.
+///
+/// # Who may connect
+///
+/// Whoever is answered here can take events and forge answers, so only runtimes are. A request is answered with 403 if its
+/// `Host` is not [the address](Self::runtime_api) to the letter, if it is HTTP/1.0, or if it has a header that a browser
+/// sends and a runtime does not: `Origin`, `Referer`, any `Sec-Fetch-*` but the lone `sec-fetch-mode: cors` of Node's `fetch`, or
+/// the `User-Agent` of a browser. On Linux, a connection from a process of another user than the server's, or of one that
+/// cannot be told, is refused as well; [`with_any_user`](FunctionConfiguration::with_any_user) lets them in.
 ///
 /// ```no_run
 /// use sig4::gateway::{FunctionConfiguration, HttpApi};
 ///
 /// # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 /// let function = FunctionConfiguration::new("echo").listen("127.0.0.1:0").await?;
-/// let runtime = std::process::Command::new("target/debug/echo").envs(function.environment()).spawn()?;
+/// let mut command = std::process::Command::new("target/debug/echo");
+/// let runtime = command.env_clear().envs(function.environment()).spawn()?;
 /// let server = HttpApi::new("us-east-1").route("$default", &function).serve("127.0.0.1:0").await?;
 /// # drop((runtime, server));
 /// # Ok(())
@@ -68,7 +83,8 @@ impl LambdaFunction {
     pub(crate) async fn listen(configuration: FunctionConfiguration, addr: impl ToSocketAddrs) -> Result<Self, Error> {
         let (listener, addr) = listening::bind(addr).await?;
         let queue = Arc::new(Queue::default());
-        let task = tokio::spawn(runtime_api::serve(listener, Arc::clone(&queue), configuration.arn()));
+        let guard = Guard::new(addr, configuration.admits_others(), configuration.refusal_log());
+        let task = tokio::spawn(runtime_api::serve(listener, guard, Arc::clone(&queue), configuration.arn()));
         Ok(Self(Arc::new(Listening { configuration, addr, queue, task })))
     }
 

@@ -7,19 +7,21 @@
 //! keep its connection and has no other one is it the end of the process, and only before the shortest time after which any
 //! client is known to close an idle connection.
 
+use super::guard::Guard;
 use super::invocation::Delivery;
 use super::queue::{Ending, Queue};
-use super::runtime_api;
+use super::{peer, runtime_api};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 
 /// After 4 s Node's `fetch` closes an idle connection, after 5 s its `http`, others later.
@@ -28,8 +30,14 @@ const SHORTEST_IDLE: Duration = Duration::from_secs(3);
 /// Within this time a connection that a living process has opened in place of one that it closed is seen.
 const ON_THEIR_WAY: Duration = Duration::from_millis(50);
 
+/// What the connection of another user is answered, and how long and how many bytes it may go on sending until it has read that.
+const FORBIDDEN: &[u8] = b"HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+const LINGER: Duration = Duration::from_secs(1);
+const LINGER_LEN: u64 = 64 * 1024;
+
 /// One connection with a runtime.
 pub(super) struct Runtime {
+    guard: Arc<Guard>,
     queue: Arc<Queue>,
     arn: Arc<str>,
     id: u64,
@@ -42,12 +50,17 @@ pub(super) struct Runtime {
 }
 
 /// Serves one connection to its end.
-pub(super) async fn serve(stream: TcpStream, queue: Arc<Queue>, arn: Arc<str>) {
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, guard: Arc<Guard>, queue: Arc<Queue>, arn: Arc<str>) {
     static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+    if let Err(why) = admitted(&stream, peer, &guard).await {
+        guard.tell(&format!("a connection: {why}"));
+        return refuse(stream).await;
+    }
     let Ok((stream, socket)) = twice(stream) else { return };
     let id = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
     queue.connection_opened();
     let runtime = Runtime {
+        guard,
         queue,
         arn,
         id,
@@ -74,6 +87,22 @@ pub(super) async fn serve(stream: TcpStream, queue: Arc<Queue>, arn: Arc<str>) {
     runtime.queue.connection_ended(id, ending);
 }
 
+/// Why a connection is refused, whatever it sends.
+async fn admitted(stream: &TcpStream, peer: SocketAddr, guard: &Guard) -> Result<(), String> {
+    if guard.admits_others() { Ok(()) } else { peer::check(stream, peer).await }
+}
+
+/// Answers 403, and reads what still comes until the other side has heard it.
+async fn refuse(mut stream: TcpStream) {
+    let ended = async {
+        stream.write_all(FORBIDDEN).await?;
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream.take(LINGER_LEN), &mut tokio::io::sink()).await
+    };
+    // It may be gone, and if it stays it is cut off.
+    let _ = tokio::time::timeout(LINGER, ended).await;
+}
+
 /// A socket as tokio's and as the standard library's.
 fn twice(stream: TcpStream) -> io::Result<(TcpStream, std::net::TcpStream)> {
     let stream = stream.into_std()?;
@@ -82,6 +111,10 @@ fn twice(stream: TcpStream) -> io::Result<(TcpStream, std::net::TcpStream)> {
 }
 
 impl Runtime {
+    pub(super) fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
     pub(super) fn queue(&self) -> &Queue {
         &self.queue
     }

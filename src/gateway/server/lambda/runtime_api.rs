@@ -3,6 +3,7 @@
 //! Source: "Using the Lambda runtime API for custom runtimes". The headers of `next` are those that AWS's runtimes want:
 //! one of them dies without the content type, others without the request id or the deadline.
 
+use super::guard::Guard;
 use super::invocation::Delivery;
 use super::queue::Queue;
 use super::returned::Returned;
@@ -11,7 +12,7 @@ use crate::gateway::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 use crate::gateway::reply::JSON;
 use crate::gateway::server::listening;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName};
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -32,13 +33,14 @@ const ERROR_TYPE: HeaderName = HeaderName::from_static("lambda-runtime-function-
 const RESPONSE_MODE: HeaderName = HeaderName::from_static("lambda-runtime-function-response-mode");
 
 /// Serves runtimes until it is dropped.
-pub(super) async fn serve(listener: TcpListener, queue: Arc<Queue>, arn: String) {
-    let arn: Arc<str> = arn.into();
+pub(super) async fn serve(listener: TcpListener, guard: Guard, queue: Arc<Queue>, arn: String) {
+    let (arn, guard): (Arc<str>, _) = (arn.into(), Arc::new(guard));
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            (stream, _) = listening::accept(&listener), if connections.len() < MAX_CONNECTIONS => {
-                connections.spawn(runtime::serve(stream, Arc::clone(&queue), Arc::clone(&arn)));
+            (stream, peer) = listening::accept(&listener), if connections.len() < MAX_CONNECTIONS => {
+                let (guard, queue, arn) = (Arc::clone(&guard), Arc::clone(&queue), Arc::clone(&arn));
+                connections.spawn(runtime::serve(stream, peer, guard, queue, arn));
             }
             Some(_) = connections.join_next() => {}
         }
@@ -47,6 +49,12 @@ pub(super) async fn serve(listener: TcpListener, queue: Arc<Queue>, arn: String)
 
 /// Answers one request of a runtime. An error ends the connection.
 pub(super) async fn answer(runtime: &Runtime, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
+    let (head, body) = request.into_parts();
+    if let Err(why) = runtime.guard().check(&head) {
+        runtime.guard().tell(&format!("a request: {why}"));
+        return Ok(forbidden());
+    }
+    let request = Request::from_parts(head, body);
     let path = request.uri().path().to_owned();
     let call = path.strip_prefix(BASE).unwrap_or_default();
     let id = |suffix: &str| call.strip_prefix("invocation/")?.strip_suffix(suffix).map(str::to_owned);
@@ -132,6 +140,13 @@ fn header(headers: &HeaderMap) -> Option<String> {
 
 fn accepted() -> Response<Full<Bytes>> {
     json(StatusCode::ACCEPTED, "{\"status\":\"OK\"}".to_owned())
+}
+
+/// Whoever asked is no runtime, and the connection ends.
+fn forbidden() -> Response<Full<Bytes>> {
+    let mut response = refused(StatusCode::FORBIDDEN, "Forbidden");
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// The event was answered already, or its time is over, or there never was one.
