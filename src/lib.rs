@@ -12,6 +12,8 @@ pub(crate) mod crypto;
 pub(crate) mod error;
 pub(crate) mod algorithm;
 pub(crate) mod name;
+#[cfg(feature = "tower")]
+pub(crate) mod partition;
 pub(crate) mod time;
 pub(crate) mod scope;
 pub(crate) mod credentials;

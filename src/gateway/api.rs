@@ -3,6 +3,7 @@
 use super::access::AccessRecord;
 use super::cors::Cors;
 use super::hosts::AllowedHosts;
+use super::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID};
 use super::integration::Integration;
 use super::route::RouteKey;
 use super::route::table::Routes;
@@ -15,10 +16,6 @@ use std::fmt;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
-/// The account that an API belongs to unless it is said otherwise.
-const ACCOUNT: &str = "123456789012";
-/// The id of an API unless it is said otherwise.
-const API_ID: &str = "local";
 /// How many connections are held unless it is said otherwise.
 const CONNECTIONS: usize = 4096;
 
@@ -90,8 +87,8 @@ impl HttpApi {
     pub fn new(region: impl Into<String>) -> Self {
         Self {
             region: region.into(),
-            account: ACCOUNT.to_owned(),
-            id: API_ID.to_owned(),
+            account: DEFAULT_ACCOUNT.to_owned(),
+            id: DEFAULT_API_ID.to_owned(),
             stages: Vec::new(),
             keys: None,
             cors: None,

@@ -57,6 +57,7 @@ pub(crate) mod api;
 pub mod blueprint;
 pub mod config;
 pub(crate) mod cors;
+pub(crate) mod defaults;
 pub(crate) mod event;
 pub(crate) mod forwarded;
 pub(crate) mod hosts;
@@ -74,6 +75,9 @@ pub(crate) mod upstream_headers;
 pub use access::{AccessRecord, Decided};
 pub use api::{Auth, HttpApi};
 pub use cors::Cors;
+pub use defaults::{
+    DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
+};
 pub use event::Event;
 pub use hosts::AllowedHosts;
 pub use integration::Integration;

@@ -1,6 +1,7 @@
 //! The API that is called, as policies name it.
 
 use crate::error::{Error, ErrorKind};
+use crate::partition::Partition;
 use std::fmt;
 
 /// The longest ARN of a call, in bytes; API Gateway answers a longer one with 414.
@@ -9,7 +10,7 @@ use std::fmt;
 pub const MAX_ARN_LEN: usize = 1600;
 
 /// The stage of an HTTP API that has no name in the path.
-const DEFAULT_STAGE: &str = "$default";
+pub(crate) const DEFAULT_STAGE: &str = "$default";
 
 /// An API of API Gateway: what the ARNs of its methods are made of.
 ///
@@ -39,7 +40,7 @@ impl ExecuteApi {
     pub fn new(region: impl Into<String>, account: impl Into<String>, api_id: impl Into<String>) -> Self {
         let region = region.into();
         Self {
-            partition: partition_of(&region).to_owned(),
+            partition: Partition::of_region(&region).name.to_owned(),
             region,
             account: account.into(),
             id: api_id.into(),
@@ -68,6 +69,12 @@ impl ExecuteApi {
     pub fn with_partition(mut self, partition: impl Into<String>) -> Self {
         self.partition = partition.into();
         self
+    }
+
+    /// The partition.
+    #[must_use]
+    pub fn partition(&self) -> &str {
+        &self.partition
     }
 
     /// The region.
@@ -122,11 +129,6 @@ impl ExecuteApi {
     }
 }
 
-fn partition_of(region: &str) -> &'static str {
-    let partitions = [("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("us-iso-", "aws-iso"), ("us-isob-", "aws-iso-b")];
-    partitions.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
-}
-
 /// What a request asks for: an action on a resource, as policies name them.
 ///
 /// ```
@@ -178,11 +180,11 @@ mod tests {
 
     #[test]
     fn the_partition_follows_the_region() {
-        for (region, partition) in [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")] {
+        for (region, partition) in [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("eusc-de-east-1", "aws-eusc")] {
             let arn = ExecuteApi::new(region, "1", "a").arn("GET", "/").unwrap();
             assert_eq!(arn, format!("arn:{partition}:execute-api:{region}:1:a/$default/GET/"));
         }
-        assert!(api().with_partition("aws-eusc").arn("GET", "/").unwrap().starts_with("arn:aws-eusc:"));
+        assert!(api().with_partition("aws-cn").arn("GET", "/").unwrap().starts_with("arn:aws-cn:"));
     }
 
     #[test]

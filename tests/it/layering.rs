@@ -10,6 +10,7 @@ const ORDER: &[&str] = &[
     "error",
     "algorithm",
     "name",
+    "partition",
     "time",
     "scope",
     "credentials",
@@ -54,6 +55,9 @@ const LITERALS: &[(&str, &str)] = &[
     ("\"x-amz-date\"", "name.rs"),
     ("\"x-amz-security-token\"", "name.rs"),
     ("\"host\"", "name.rs"),
+    ("\"aws-cn\"", "partition.rs"),
+    ("\"aws-eusc\"", "partition.rs"),
+    ("\"123456789012\"", "gateway/defaults.rs"),
     ("Credential=", "auth/header.rs"),
     ("SignedHeaders=", "auth/header.rs"),
 ];
@@ -139,6 +143,28 @@ fn every_wire_literal_stands_once() {
         let at: Vec<_> = at.into_iter().map(|(file, _)| file.as_str()).collect();
         assert_eq!(at, [*home], "{literal}");
     }
+}
+
+/// Every file of the library and of the binary, as far as it is code.
+#[test]
+fn no_partition_is_written_by_hand() {
+    let (mut seen, mut open) = (0, vec![src()]);
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            seen += 1;
+            assert!(!line.contains("arn:aws"), "{}: the partition follows from the region: {line}", path.display());
+        }
+    }
+    assert!(seen > 10_000, "{seen}");
 }
 
 #[test]

@@ -317,3 +317,60 @@ fn https_is_spoken_with_those_whom_a_file_trusts_and_with_nobody_else() {
     let none = call(&[&url, "--region", "r", "--cacert", "/dev/null"]).output().unwrap();
     assert!(stderr(&none).contains("/dev/null has no certificate"), "{none:?}");
 }
+
+/// A name and a password before the host are no part of a signed request. A scheme is the same in any case.
+#[test]
+fn a_url_may_have_a_scheme_in_capitals_and_a_password_that_nobody_repeats() {
+    let serving = Serving::start(&[]);
+    let host = serving.url.strip_prefix("http://").unwrap();
+    let with_keys = |arguments: &[&str]| {
+        let mut command = call(arguments);
+        command.env("AWS_ACCESS_KEY_ID", ALLOWED).env("AWS_SECRET_ACCESS_KEY", serving.secret(ALLOWED));
+        command.output().unwrap()
+    };
+    let url = format!("HTTP://alice:s3same@{}/x", host.replace("127.0.0.1", "LocalHost"));
+    let good = with_keys(&[&url, "--verbose"]);
+    assert!(good.status.success(), "{}", stderr(&good));
+    assert!(stderr(&good).contains("> host: LocalHost:") && stderr(&good).contains("/us-east-1/execute-api/"));
+    let refused = call(&[&url]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let gone = call(&[&format!("http://alice:s3same@{closed}/x")]).output().unwrap();
+    assert!(stderr(&gone).contains(&format!("cannot call http://{closed}/x: ")), "{}", stderr(&gone));
+    let far = call(&["https://alice:s3same@api.example.com/x"]).output().unwrap();
+    assert!(stderr(&far).contains("the host `api.example.com` is not an AWS endpoint"), "{}", stderr(&far));
+    let mut sign = sig4();
+    sign.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "hush");
+    sign.args(["sign", "GET", "--format", "curl", "HTTPS://alice:s3same@x.execute-api.us-east-1.amazonaws.com/a"]);
+    let signed = sign.output().unwrap();
+    assert!(stdout(&signed).contains("url = \"https://x.execute-api."), "{} {}", stdout(&signed), stderr(&signed));
+    for output in [good, refused, gone, far, signed] {
+        let text = stdout(&output) + &stderr(&output);
+        assert!(!text.contains("s3same") && !text.contains("alice"), "{text}");
+    }
+}
+
+#[test]
+fn an_api_of_another_partition_is_served_and_called() {
+    let folder = folder("partition");
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "execute-api:Invoke",
+        "Resource": "arn:aws-eusc:execute-api:eusc-de-east-1:*:*/*/GET/*"}}"#;
+    fs::write(folder.join("get.json"), policy).unwrap();
+    let config = "region = \"eusc-de-east-1\"\n[routes]\n\"$default\" = { echo = true }\n[users.bob]\n\
+        policies = [\"get.json\"]\naccess_keys = [{ id = \"AKIDBOB\", secret = \"b\" }]\n";
+    let path = folder.join("api.toml");
+    fs::write(&path, config).unwrap();
+    let file = format!("carol=AKIDCAROL:c@{}", folder.join("get.json").display());
+    let serving = Serving::start(&["--config", path.to_str().unwrap(), "--user", &file]);
+    for (id, secret, name) in [("AKIDBOB", "b", "bob"), ("AKIDCAROL", "c", "carol")] {
+        let mut command = call(&["--region", "eusc-de-east-1", &serving.url]);
+        let output = command.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let line = serving.next_line();
+        assert!(line.contains(&format!("arn:aws-eusc:iam::123456789012:user/{name} allowed 200")), "{line}");
+    }
+    let output = call(&["--region", "eusc-de-east-1", &serving.url]).output().unwrap();
+    assert!(stderr(&output).contains("on arn:aws-eusc:execute-api:eusc-de-east-1:*:*/$default/GET/"));
+    let line = serving.next_line();
+    assert!(line.contains("refused 403"), "{line}");
+}

@@ -43,11 +43,11 @@ impl Demo {
         Ok(Self { allowed: user("demo", "AKIADEMOALLOWED00000")?, denied: user("denied", "AKIADEMODENIED000000")? })
     }
 
-    /// The users as those of `account`.
-    pub(crate) fn directory(&self, account: &str) -> Result<Directory, Failure> {
+    /// The users as those of `account` in a partition.
+    pub(crate) fn directory(&self, account: &str, partition: &str) -> Result<Directory, Failure> {
         let everything = Policies::new().with_identity(Policy::parse(POLICY, INVOKE_EVERYTHING)?);
-        let allowed = self.allowed.identity(account)?.with_policies(everything);
-        Ok(Directory::new(account).with_identity(allowed)?.with_identity(self.denied.identity(account)?)?)
+        let allowed = self.allowed.identity(account, partition)?.with_policies(everything);
+        Ok(Directory::new(account).with_identity(allowed)?.with_identity(self.denied.identity(account, partition)?)?)
     }
 }
 
@@ -57,8 +57,9 @@ impl DemoUser {
         Credentials::new(self.access_key_id, self.secret.clone())
     }
 
-    fn identity(&self, account: &str) -> Result<Identity, Failure> {
-        Ok(Identity::new(self.credentials(), Principal::user(account, self.name)?))
+    fn identity(&self, account: &str, partition: &str) -> Result<Identity, Failure> {
+        let principal = Principal::user(account, self.name)?.with_partition(partition)?;
+        Ok(Identity::new(self.credentials(), principal))
     }
 }
 

@@ -85,13 +85,17 @@ enum Form {
     Hosted,
 }
 
-const SUFFIXES: [Suffix; 6] = [
+const SUFFIXES: [Suffix; 10] = [
     Suffix { text: ".amazonaws.com", form: Form::Aws },
     Suffix { text: ".api.aws", form: Form::Aws },
     Suffix { text: ".on.aws", form: Form::Hosted },
     Suffix { text: ".amazonaws.com.cn", form: Form::Partition },
     Suffix { text: ".api.amazonwebservices.com.cn", form: Form::Partition },
     Suffix { text: ".amazonaws.eu", form: Form::Partition },
+    Suffix { text: ".c2s.ic.gov", form: Form::Partition },
+    Suffix { text: ".sc2s.sgov.gov", form: Form::Partition },
+    Suffix { text: ".cloud.adc-e.uk", form: Form::Partition },
+    Suffix { text: ".csp.hci.ic.gov", form: Form::Partition },
 ];
 
 #[derive(Clone, Copy)]
@@ -256,6 +260,10 @@ mod tests {
         ("svc-0f1.x.vpc-lattice-svcs.us-west-2.on.aws", "us-west-2", "vpc-lattice-svcs"),
         ("kms-fips.us-gov-east-1.amazonaws.com", "us-gov-east-1", "kms"),
         ("fips.batch.us-east-1.amazonaws.com", "us-east-1", "batch"),
+        ("ec2.us-iso-east-1.c2s.ic.gov", "us-iso-east-1", "ec2"),
+        ("abc.execute-api.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1", "execute-api"),
+        ("ec2.eu-isoe-west-1.cloud.adc-e.uk", "eu-isoe-west-1", "ec2"),
+        ("ec2.us-isof-south-1.csp.hci.ic.gov", "us-isof-south-1", "ec2"),
         ("ec2.us-iso-east-1.amazonaws.com", "us-iso-east-1", "ec2"),
         ("ec2.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1", "ec2"),
         ("ec2.cn-north-1.api.amazonwebservices.com.cn", "cn-north-1", "ec2"),

@@ -6,9 +6,7 @@
 use crate::Failure;
 use crate::endpoint::Guess;
 use crate::profile::{Shared, variable};
-
-/// The region of an API on this machine, if nobody says another.
-pub(crate) const LOCAL_REGION: &str = "us-east-1";
+use sig4::gateway::DEFAULT_REGION;
 
 /// The service of an API on this machine.
 pub(crate) const EXECUTE_API: &str = "execute-api";
@@ -51,15 +49,17 @@ impl Place {
             return Self::find(region, service, host, shared);
         }
         let configured = region.map_or_else(|| configured_region(shared), |given| Ok(Some(given.to_owned())))?;
-        let region = configured.unwrap_or_else(|| LOCAL_REGION.to_owned());
+        let region = configured.unwrap_or_else(|| DEFAULT_REGION.to_owned());
         Ok(Self { region, service: service.unwrap_or(EXECUTE_API).to_owned() })
     }
 }
 
-/// Whether a host is this machine.
+/// Whether a host is this machine, with or without a port and user information.
 fn is_local(host: &str) -> bool {
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
-    matches!(port.map_or(host, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
+    let name = port.map_or(host, |(name, _)| name);
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|local| name.eq_ignore_ascii_case(local))
 }
 
 fn configured_region(shared: &Shared) -> Result<Option<String>, Failure> {

@@ -1,15 +1,23 @@
 //! A URL cut into the parts that go over the wire, byte for byte: nothing is decoded, resolved or added.
 //!
 //! ```text
-//! URL = scheme "://" authority path [ "?" query ] [ "#" fragment ]
+//! URL = scheme "://" [ userinfo "@" ] host-and-port path [ "?" query ] [ "#" fragment ]
 //! ```
 //!
-//! Source: RFC 3986 section 3. The fragment never leaves the client and is dropped.
+//! Source: RFC 3986 section 3. The scheme is case-insensitive. The fragment and the user information never leave the client and
+//! are dropped, so that no message repeats a password.
+
+use std::fmt;
+
+/// The schemes in the spelling that is written.
+const SCHEMES: [&str; 4] = ["http", "https", "ws", "wss"];
 
 /// The parts of a URL.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Url<'a> {
+    /// In lower case, if it is one of HTTP or WebSocket.
     pub(crate) scheme: &'a str,
+    /// The host and the port, without user information.
     pub(crate) authority: &'a str,
     pub(crate) path: &'a str,
     /// `None` if there is no `?`.
@@ -28,6 +36,8 @@ impl<'a> Url<'a> {
         }
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, target) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let authority = authority.rsplit_once('@').map_or(authority, |(_user, host)| host);
+        let scheme = SCHEMES.into_iter().find(|known| known.eq_ignore_ascii_case(scheme)).unwrap_or(scheme);
         if authority.is_empty() {
             return Err("the URL has no host".to_owned());
         }
@@ -62,6 +72,12 @@ impl<'a> Url<'a> {
     }
 }
 
+impl fmt::Display for Url<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.with_target(&self.target()))
+    }
+}
+
 /// RFC 3986 section 3.1.
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -82,7 +98,10 @@ mod tests {
             ("https://h/x/a://b?c=d?e", "https", "h", "/x/a://b", Some("c=d?e")),
             ("https://h/a%2fb+c?x=%20+#frag?y", "https", "h", "/a%2fb+c", Some("x=%20+")),
             ("https://h#frag", "https", "h", "", None),
-            ("wss://u:p@[::1]:8443/mqtt", "wss", "u:p@[::1]:8443", "/mqtt", None),
+            ("wss://u:p@[::1]:8443/mqtt", "wss", "[::1]:8443", "/mqtt", None),
+            ("HTTP://u@x@h/a", "http", "h", "/a", None),
+            ("Https://h/@", "https", "h", "/@", None),
+            ("S3://h", "S3", "h", "", None),
         ] {
             assert_eq!(Url::cut(text), Ok(Url { scheme, authority, path, query }), "{text}");
         }
@@ -90,7 +109,19 @@ mod tests {
 
     #[test]
     fn what_has_no_scheme_or_host_is_refused() {
-        for text in ["", "h/a", "h:80/a", "://h", "/x/a://b", "https://", "https:///a", "1a://h", "https://h/?a\n"] {
+        for text in [
+            "",
+            "h/a",
+            "h:80/a",
+            "://h",
+            "/x/a://b",
+            "https://",
+            "https:///a",
+            "http://u:p@",
+            "http://u:p@/a",
+            "1a://h",
+            "https://h/?a\n",
+        ] {
             assert!(Url::cut(text).is_err(), "{text}");
         }
     }

@@ -18,16 +18,6 @@ pub struct FunctionPlan {
 }
 
 impl FunctionPlan {
-    /// The memory of a function that says nothing, in MiB.
-    ///
-    /// Source: `AWS::Lambda::Function`, `MemorySize`.
-    pub const DEFAULT_MEMORY_MIB: u32 = 128;
-
-    /// The time of a function that says nothing.
-    ///
-    /// Source: `AWS::Lambda::Function`, `Timeout`.
-    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
-
     /// The name in the file: in a template the logical id.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -13,6 +13,7 @@ use crate::gateway::api::HttpApi;
 use crate::gateway::cors::Cors;
 use crate::gateway::integration::Integration;
 use crate::gateway::stage::Stage;
+use crate::partition::Partition;
 use std::collections::BTreeMap;
 
 /// An HTTP API that a file describes.
@@ -52,6 +53,12 @@ impl Blueprint {
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// The partition that the region lies in, as ARNs name it.
+    #[must_use]
+    pub fn partition(&self) -> &'static str {
+        Partition::of_region(&self.region).name
     }
 
     /// The account that owns the API.

@@ -50,22 +50,17 @@ pub(crate) mod table;
 use super::api::Auth;
 use super::blueprint::{Blueprint, Code, FunctionPlan, PlannedRoute, Target};
 use super::cors::Cors;
+use super::defaults::{
+    DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
+};
 use super::stage::Stage;
 use crate::error::{Error, ErrorKind};
 use crate::iam::Directory;
+use crate::partition::Partition;
 use core::time::Duration;
 use serde_json::{Map, Value};
 use table::{Source, Table};
 use toml::de::DeTable;
-
-/// The region of an API that names none.
-const REGION: &str = "us-east-1";
-
-/// The account of an API that names none.
-const ACCOUNT: &str = "123456789012";
-
-/// The id of an API that names none.
-const ID: &str = "local";
 
 /// What runs a function that does not say so.
 const RUNTIME: &str = "nodejs";
@@ -109,11 +104,11 @@ impl Config {
         let source = Source::new(text);
         let document = source.parse()?;
         let mut root = Table::new(source, document.get_ref(), document.span());
-        let account = root.text("account")?.unwrap_or_else(|| ACCOUNT.to_owned());
-        let directory = read_directory(&mut root, &account, read);
+        let account = root.text("account")?.unwrap_or_else(|| DEFAULT_ACCOUNT.to_owned());
+        let region = root.text("region")?.unwrap_or_else(|| DEFAULT_REGION.to_owned());
+        let directory = read_directory(&mut root, &account, &region, read);
         let directory = directory.map_err(|error| with_line(&error, source, document.get_ref()))?;
-        let region = root.text("region")?.unwrap_or_else(|| REGION.to_owned());
-        let api_id = root.text("id")?.unwrap_or_else(|| ID.to_owned());
+        let api_id = root.text("id")?.unwrap_or_else(|| DEFAULT_API_ID.to_owned());
         let stages = root.tables("stages")?.into_iter().map(read_stage).collect::<Result<_, _>>()?;
         let cors = root.table("cors")?.map(read_cors).transpose()?;
         let default = read_auth(&mut root, "default_authorizer")?.unwrap_or(Auth::Iam);
@@ -146,6 +141,7 @@ impl Config {
 fn read_directory(
     root: &mut Table<'_, '_>,
     account: &str,
+    region: &str,
     read: &dyn Fn(&str) -> std::io::Result<String>,
 ) -> Result<Option<Directory>, Error> {
     let mut members = Map::new();
@@ -158,6 +154,8 @@ fn read_directory(
         return Ok(None);
     }
     members.insert("account".to_owned(), Value::String(account.to_owned()));
+    let partition = || Value::String(Partition::of_region(region).name.to_owned());
+    members.entry("partition").or_insert_with(partition);
     let read = |name: &str| {
         read(name).map_err(|error| {
             Error::new(ErrorKind::InvalidDirectory, format!("the file {name:?} cannot be read: {error}"))
@@ -243,8 +241,8 @@ fn read_function((name, mut table): (String, Table<'_, '_>)) -> Result<FunctionP
         code,
         handler: handler.unwrap_or_default(),
         runtime: table.text("runtime")?.unwrap_or_else(|| RUNTIME.to_owned()),
-        memory_mib: table.number("memory")?.unwrap_or(FunctionPlan::DEFAULT_MEMORY_MIB),
-        timeout: table.number("timeout")?.map_or(FunctionPlan::DEFAULT_TIMEOUT, Duration::from_secs),
+        memory_mib: table.number("memory")?.unwrap_or(DEFAULT_FUNCTION_MEMORY_MIB),
+        timeout: table.number("timeout")?.map_or(DEFAULT_FUNCTION_TIMEOUT, Duration::from_secs),
         environment: table.named_texts("environment")?,
     };
     table.finish().map(|()| plan)

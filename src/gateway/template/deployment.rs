@@ -1,5 +1,7 @@
 //! What a template does not say: where it is deployed, under which name, and with which parameters.
 
+use crate::gateway::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID};
+use crate::partition::Partition;
 use std::collections::BTreeMap;
 
 /// Where and how a stack is deployed: what CloudFormation knows besides the template.
@@ -21,19 +23,13 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    /// The account of a deployment that names none: the one of AWS's own examples.
-    pub const DEFAULT_ACCOUNT: &'static str = "123456789012";
-
-    /// The id of the API of a deployment that names none.
-    pub const DEFAULT_API_ID: &'static str = "local";
-
     /// A deployment to a region.
     #[must_use]
     pub fn new(region: impl Into<String>) -> Self {
         Self {
             region: region.into(),
-            account: Self::DEFAULT_ACCOUNT.to_owned(),
-            api_id: Self::DEFAULT_API_ID.to_owned(),
+            account: DEFAULT_ACCOUNT.to_owned(),
+            api_id: DEFAULT_API_ID.to_owned(),
             api: None,
             stage: None,
             parameters: BTreeMap::new(),
@@ -104,29 +100,13 @@ impl Deployment {
     }
 
     /// The partition that the region lies in: what `AWS::Partition` is.
-    ///
-    /// Source: "AWS Partitions" in the AWS Fault Isolation Boundaries whitepaper.
     #[must_use]
     pub fn partition(&self) -> &'static str {
-        self.partition_and_suffix().0
+        Partition::of_region(&self.region).name
     }
 
     /// The partition's domain: what `AWS::URLSuffix` is.
     pub(crate) fn url_suffix(&self) -> &'static str {
-        self.partition_and_suffix().1
-    }
-
-    fn partition_and_suffix(&self) -> (&'static str, &'static str) {
-        let found = PARTITIONS.iter().find(|(prefix, ..)| self.region.starts_with(prefix));
-        found.map_or(("aws", "amazonaws.com"), |(_, partition, suffix)| (partition, suffix))
+        Partition::of_region(&self.region).domain
     }
 }
-
-/// What the regions of a partition begin with, the partition, and its domain.
-const PARTITIONS: [(&str, &str, &str); 5] = [
-    ("cn-", "aws-cn", "amazonaws.com.cn"),
-    ("us-gov-", "aws-us-gov", "amazonaws.com"),
-    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
-    ("us-iso-", "aws-iso", "c2s.ic.gov"),
-    ("eusc-", "aws-eusc", "amazonaws.eu"),
-];

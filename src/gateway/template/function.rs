@@ -8,6 +8,7 @@ use super::resolver::Resolver;
 use super::stack::Stack;
 use crate::error::Error;
 use crate::gateway::blueprint::{Code, FunctionPlan};
+use crate::gateway::defaults::{DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT};
 use core::time::Duration;
 use serde_json::Value;
 
@@ -31,8 +32,8 @@ pub(crate) fn read(stack: &Stack, resolver: &Resolver<'_>, name: &str) -> Result
         code: read_code(stack, &properties, resource)?,
         handler: properties.text("Handler")?.unwrap_or_default(),
         runtime,
-        memory_mib: properties.parsed("MemorySize")?.unwrap_or(FunctionPlan::DEFAULT_MEMORY_MIB),
-        timeout: properties.parsed("Timeout")?.map_or(FunctionPlan::DEFAULT_TIMEOUT, Duration::from_secs),
+        memory_mib: properties.parsed("MemorySize")?.unwrap_or(DEFAULT_FUNCTION_MEMORY_MIB),
+        timeout: properties.parsed("Timeout")?.map_or(DEFAULT_FUNCTION_TIMEOUT, Duration::from_secs),
         environment: variables.named_texts("Variables")?.into_iter().collect(),
     })
 }

@@ -12,6 +12,7 @@ use crate::Failure;
 use crate::given_header::GivenHeader;
 use crate::profile::Shared;
 use crate::sign::note;
+use crate::url::Url;
 use answer::Answer;
 use clap::Args;
 use request::Prepared;
@@ -78,12 +79,13 @@ pub(crate) fn run(args: &CallArgs) -> Result<bool, Failure> {
 async fn call(args: &CallArgs, url: &str) -> Result<bool, Failure> {
     let shared = Shared::find(args.profile.as_deref())?;
     let prepared = Prepared::new(args, url, &shared)?;
+    let url = Url::cut(url)?.to_string();
     if args.verbose {
         note_lines(&prepared.verbose_text());
     }
     let client = client::client(args.cacert.as_deref())?;
     let exchange = async {
-        let response = client.request(prepared.to_http()?).await.map_err(|error| client::described(&error, url))?;
+        let response = client.request(prepared.to_http()?).await.map_err(|error| client::described(&error, &url))?;
         Answer::receive(response, args).await
     };
     let answer = tokio::time::timeout(Duration::from_secs(args.timeout), exchange).await;

@@ -6,6 +6,7 @@ use super::request::Prepared;
 use crate::endpoint::Guess;
 use crate::place::EXECUTE_API;
 use crate::url::Url;
+use sig4::tower::ExecuteApi;
 use sig4::{AwsResponse, Verdict};
 use std::fmt::Write;
 
@@ -76,9 +77,7 @@ fn policy(sent: &Prepared) -> Option<String> {
     }
     let api = sent.host.split_once(".execute-api.").map_or("*", |(id, _)| id);
     let url = Url::cut(&sent.url).ok()?;
-    let path = url.path.trim_start_matches('/');
-    let (region, method) = (&sent.place.region, &sent.method);
-    let arn = format!("arn:aws:execute-api:{region}:*:{api}/$default/{method}/{path}");
+    let arn = ExecuteApi::new(&sent.place.region, "*", api).arn(&sent.method, url.path).ok()?;
     Some(format!("policy: the caller needs execute-api:Invoke on {arn} (or a named stage in place of $default)"))
 }
 

@@ -5,20 +5,20 @@ use super::request::{Call, Prepared};
 use crate::Failure;
 use crate::demo::Demo;
 use crate::given_header::GivenHeader;
-use crate::place::{EXECUTE_API, LOCAL_REGION, Place};
+use crate::place::{EXECUTE_API, Place};
 use crate::show::{Outcome, Show};
 use crate::url::Url;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use sig4::Credentials;
-use sig4::gateway::{Auth, HttpApi, Integration, Server};
+use sig4::gateway::{Auth, DEFAULT_ACCOUNT, DEFAULT_REGION, HttpApi, Integration, Server};
+use sig4::tower::ExecuteApi;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::sync::mpsc::{Sender, channel};
 
-const ACCOUNT: &str = "123456789012";
 const PATH: &str = "/orders/7";
 const BODY: &str = r#"{"message":"hello"}"#;
 
@@ -53,9 +53,9 @@ pub(crate) async fn run() -> Result<bool, Failure> {
 
 /// The API, which tells of each request why it was refused.
 async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failure> {
-    let api = HttpApi::new(LOCAL_REGION)
-        .with_account(ACCOUNT)
-        .with_keys(demo.directory(ACCOUNT)?)
+    let api = HttpApi::new(DEFAULT_REGION)
+        .with_account(DEFAULT_ACCOUNT)
+        .with_keys(demo.directory(DEFAULT_ACCOUNT, ExecuteApi::new(DEFAULT_REGION, DEFAULT_ACCOUNT, "").partition())?)
         .with_default_authorizer(Auth::Iam)
         .with_access_log(move |record| {
             // Nobody listens any more where the tour ended early.
@@ -69,7 +69,7 @@ async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failu
 fn prepared(url: &str, credentials: &Credentials) -> Result<Prepared, Failure> {
     let headers = vec![GivenHeader::parse("content-type: application/json")?];
     let call = Call { method: "POST", url, headers, body: BODY.as_bytes(), presign: None };
-    let place = Place { region: LOCAL_REGION.to_owned(), service: EXECUTE_API.to_owned() };
+    let place = Place { region: DEFAULT_REGION.to_owned(), service: EXECUTE_API.to_owned() };
     Prepared::sign(call, place, credentials.clone())
 }
 

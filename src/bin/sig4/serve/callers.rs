@@ -17,7 +17,7 @@ pub(crate) struct Callers {
 impl Callers {
     /// The users of `described` and of `args`.
     pub(crate) fn read(described: &Described, args: &ServeArgs) -> Result<Self, Failure> {
-        let account = described.blueprint.account();
+        let (account, partition) = (described.blueprint.account(), described.blueprint.partition());
         let mut all: Vec<Identity> = identities(described.directory.as_ref());
         for file in &args.users {
             let (config, _) = read_config(file)?;
@@ -25,11 +25,11 @@ impl Callers {
             all.extend(identities(Some(directory)));
         }
         for user in &args.user {
-            all.push(user.identity(account)?);
+            all.push(user.identity(account, partition)?);
         }
         if all.is_empty() && described.directory.is_none() {
             let demo = Demo::new(args.demo_seed.as_deref())?;
-            return Ok(Self { directory: demo.directory(account)?, demo: Some(demo) });
+            return Ok(Self { directory: demo.directory(account, partition)?, demo: Some(demo) });
         }
         let mut directory = Directory::new(account);
         for identity in all {

@@ -2,8 +2,8 @@
 
 use super::ServeArgs;
 use crate::Failure;
-use crate::place::LOCAL_REGION;
 use crate::profile::variable;
+use sig4::gateway::DEFAULT_REGION;
 use sig4::gateway::blueprint::Blueprint;
 use sig4::gateway::config::Config;
 use sig4::gateway::template::{Assembly, Deployment, Stack};
@@ -81,7 +81,9 @@ fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {
 fn deployment(stack: &Stack, args: &ServeArgs) -> Result<Deployment, Failure> {
     let region = match args.region.as_deref().or_else(|| stack.region()) {
         Some(region) => region.to_owned(),
-        None => variable("AWS_REGION")?.or(variable("AWS_DEFAULT_REGION")?).unwrap_or_else(|| LOCAL_REGION.to_owned()),
+        None => {
+            variable("AWS_REGION")?.or(variable("AWS_DEFAULT_REGION")?).unwrap_or_else(|| DEFAULT_REGION.to_owned())
+        }
     };
     let mut deployment = Deployment::new(region);
     if let Some(account) = args.account.as_deref().or_else(|| stack.account()) {

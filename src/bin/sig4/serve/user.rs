@@ -35,13 +35,14 @@ impl GivenUser {
         cut().ok_or_else(|| "expected NAME=AKID:SECRET@policy.json".to_owned())
     }
 
-    /// The user as one of `account`, with the policy read.
-    pub(crate) fn identity(&self, account: &str) -> Result<Identity, Failure> {
+    /// The user as one of `account` in a partition, with the policy read.
+    pub(crate) fn identity(&self, account: &str, partition: &str) -> Result<Identity, Failure> {
         let file = &self.policy;
         let text = fs::read_to_string(file).map_err(|error| format!("cannot read the policy `{file}`: {error}"))?;
         let policy = Policy::parse(file, &text).map_err(|error| format!("{file}: {error}"))?;
         let policies = Policies::new().with_identity(policy);
-        Ok(Identity::new(self.credentials.clone(), Principal::user(account, &self.name)?).with_policies(policies))
+        let principal = Principal::user(account, &self.name)?.with_partition(partition)?;
+        Ok(Identity::new(self.credentials.clone(), principal).with_policies(policies))
     }
 }
 

@@ -3,6 +3,10 @@
 use super::LambdaFunction;
 use super::guard::RefusalLog;
 use crate::error::Error;
+use crate::gateway::defaults::{
+    DEFAULT_ACCOUNT, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
+};
+use crate::partition::Partition;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,16 +40,16 @@ pub struct FunctionConfiguration {
 }
 
 impl FunctionConfiguration {
-    /// A function of this name, in the region `us-east-1` and the account `123456789012`, with 128 MB and 30 s.
+    /// A function of this name, in the region `us-east-1` and the account `123456789012`, with Lambda's defaults of 128 MB and 3 s.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            region: "us-east-1".to_owned(),
-            account: "123456789012".to_owned(),
+            region: DEFAULT_REGION.to_owned(),
+            account: DEFAULT_ACCOUNT.to_owned(),
             handler: "index.handler".to_owned(),
-            memory: 128,
-            timeout: Duration::from_secs(30),
+            memory: DEFAULT_FUNCTION_MEMORY_MIB,
+            timeout: DEFAULT_FUNCTION_TIMEOUT,
             variables: Vec::new(),
             admits_others: false,
             refusal_log: None,
@@ -130,7 +134,8 @@ impl FunctionConfiguration {
     /// The ARN of the function.
     #[must_use]
     pub fn arn(&self) -> String {
-        format!("arn:aws:lambda:{}:{}:function:{}", self.region, self.account, self.name)
+        let partition = Partition::of_region(&self.region).name;
+        format!("arn:{partition}:lambda:{}:{}:function:{}", self.region, self.account, self.name)
     }
 
     pub(super) fn name(&self) -> &str {
