@@ -177,6 +177,29 @@ async fn the_environment_is_what_runtimes_want() {
 }
 
 #[tokio::test]
+async fn credentials_are_made_up_unless_the_configuration_says_where_they_come_from() {
+    let all = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+    let given = async |variables: &[(&str, &str)]| {
+        let configuration =
+            variables.iter().fold(FunctionConfiguration::new("echo"), |all, (n, v)| all.with_variable(*n, *v));
+        let function = configuration.listen("127.0.0.1:0").await.unwrap();
+        let environment: Vec<_> = function.environment().collect();
+        let value = |name| {
+            environment.iter().filter(|(own, _)| own == name).map(|(_, value)| value.clone()).collect::<Vec<_>>()
+        };
+        all.map(value)
+    };
+    let made_up = given(&[]).await;
+    assert!(made_up.iter().all(|values| matches!(&**values, [value] if !value.is_empty())), "{made_up:?}");
+    let key =
+        [("AWS_ACCESS_KEY_ID", "AKIDGIVEN"), ("AWS_SECRET_ACCESS_KEY", "old"), ("AWS_SECRET_ACCESS_KEY", "given")];
+    let no_token: [Vec<String>; 3] = [vec!["AKIDGIVEN".to_owned()], vec!["given".to_owned()], vec![]];
+    assert_eq!(given(&key).await, no_token, "a made-up token beside a real key would be refused");
+    let none: [Vec<String>; 3] = Default::default();
+    assert_eq!(given(&[("AWS_PROFILE", "work")]).await, none);
+}
+
+#[tokio::test]
 async fn what_a_runtime_posts_is_read_by_the_rules() {
     let function = function().await;
     let server = serving(&function).await;

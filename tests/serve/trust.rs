@@ -1,6 +1,8 @@
 //! What `sig4 serve` keeps from whom: pages in a browser, other users of the machine, and the functions that it runs.
 
-use crate::serving::{Serving, handler, has_node};
+use crate::serving::{SEED, Serving, handler, has_node, sig4};
+use serde_json::{Map, Value};
+use std::path::Path;
 
 /// A page whose own name is rebound to this machine is of one origin with the API, and neither CORS nor the authorizer of an
 /// open route keeps anything from it.
@@ -61,4 +63,117 @@ fn a_stranger_at_the_runtime_api_is_said() {
     std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
     serving.error_with("f: its Runtime API refused a request: its host is `rebound.example`, and not `127.0.0.1:");
+}
+
+/// A handler that answers with its environment.
+fn environment_handler(name: &str, more: &str) -> std::path::PathBuf {
+    handler(name, "index.js", "exports.handler = async () => process.env;", more)
+}
+
+/// The environment of the handler, where the server has tokens and keys in its own.
+fn environment(config: &Path, arguments: &[&str]) -> Map<String, Value> {
+    let mut command = sig4();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--demo-seed", SEED, "--config", config.to_str().unwrap()]);
+    for (name, value) in [
+        ("GITHUB_TOKEN", "ghp_host"),
+        ("AWS_ACCESS_KEY_ID", "AKIAHOST"),
+        ("AWS_SECRET_ACCESS_KEY", "host-secret"),
+        ("AWS_SESSION_TOKEN", "host-token"),
+        ("AWS_SECURITY_TOKEN", "host-token"),
+        ("AWS_PROFILE", "host"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+        ("NODE_OPTIONS", "--no-deprecation"),
+        ("SSH_AUTH_SOCK", "/no/such/socket"),
+        ("SIG4_TESTED", "of the host"),
+        ("LANG", "C.UTF-8"),
+        ("TZ", "Europe/Berlin"),
+    ] {
+        command.env(name, value);
+    }
+    let serving = Serving::of(command.args(arguments));
+    let answer = serving.plain("GET", "/", "");
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+}
+
+#[test]
+fn a_function_gets_lambda_s_environment_and_not_the_server_s() {
+    if !has_node() {
+        return;
+    }
+    let config = environment_handler("environment", "environment = { TABLE = \"pets\" }");
+    let environment = environment(&config, &[]);
+    let mut names: Vec<_> = environment.keys().map(String::as_str).filter(|name| !name.starts_with("__CF")).collect();
+    names.sort_unstable();
+    let expected = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "HOME",
+        "LAMBDA_TASK_ROOT",
+        "LANG",
+        "PATH",
+        "TABLE",
+        "TZ",
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+    ];
+    assert_eq!(names, expected);
+    let text = Value::Object(environment.clone()).to_string();
+    for of_host in ["ghp_host", "AKIAHOST", "host-secret", "host-token"] {
+        assert!(!text.contains(of_host), "{of_host}");
+    }
+    assert_eq!(
+        (&environment["TABLE"], &environment["LANG"], &environment["TZ"]),
+        (&"pets".into(), &"C.UTF-8".into(), &":UTC".into())
+    );
+    assert_eq!(environment["HOME"], std::env::var("HOME").unwrap());
+    assert_eq!(environment["PATH"], std::env::var("PATH").unwrap());
+}
+
+#[test]
+fn what_is_passed_by_name_reaches_the_function() {
+    if !has_node() {
+        return;
+    }
+    let config = environment_handler("passed", "environment = { SIG4_TESTED = \"of the configuration\" }");
+    let names = ["GITHUB_TOKEN", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "SIG4_TESTED", "TZ", "SIG4_NOT_SET"];
+    let arguments: Vec<_> = names.iter().flat_map(|name| ["--pass-env", name]).collect();
+    let environment = environment(&config, &arguments);
+    for (name, value) in [
+        ("GITHUB_TOKEN", Some("ghp_host")),
+        ("AWS_ACCESS_KEY_ID", Some("AKIAHOST")),
+        ("AWS_SECRET_ACCESS_KEY", Some("host-secret")),
+        ("AWS_SESSION_TOKEN", None),
+        ("AWS_PROFILE", None),
+        ("SIG4_TESTED", Some("of the host")),
+        ("TZ", Some("Europe/Berlin")),
+        ("SIG4_NOT_SET", None),
+    ] {
+        assert_eq!(environment.get(name).and_then(Value::as_str), value, "{name}");
+    }
+}
+
+#[test]
+fn variables_that_run_a_function_are_not_passed() {
+    for (name, says) in [
+        ("AWS_LAMBDA_RUNTIME_API", "AWS_LAMBDA_RUNTIME_API is the server's to set"),
+        ("_HANDLER", "_HANDLER is the server's to set"),
+        ("A=B", "is not the name of a variable"),
+        ("", "is not the name of a variable"),
+    ] {
+        let output = sig4().args(["serve", "--listen", "127.0.0.1:0", "--pass-env", name]).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && text.contains(says), "{name}: {text}");
+    }
 }

@@ -3,6 +3,7 @@
 mod banner;
 mod callers;
 mod description;
+mod environment;
 mod log;
 mod runtime;
 mod scratch;
@@ -87,6 +88,10 @@ pub(crate) struct ServeArgs {
     /// Run the function of this name with this command; may be given again
     #[arg(long = "function", value_name = "NAME=COMMAND", value_parser = pair)]
     functions: Vec<(String, String)>,
+    /// Give functions this variable of the server's environment, of which they otherwise get PATH, HOME and LANG alone; may
+    /// be given again
+    #[arg(long = "pass-env", value_name = "NAME", value_parser = environment::parse_name)]
+    passed: Vec<String>,
 }
 
 /// Reads `NAME=VALUE`.
@@ -116,7 +121,7 @@ async fn serve(
 ) -> Result<(), Failure> {
     let mut stop = Stop::new()?;
     let (stopping, stopped) = watch::channel(false);
-    let functions = listen(&described).await?;
+    let functions = listen(&described, &environment::passed(&args.passed)?).await?;
     let api = described
         .blueprint
         .http_api(|plan| functions.get(plan.name()).map_or_else(Integration::unattached, Integration::lambda));
@@ -147,8 +152,11 @@ async fn serve(
     Ok(())
 }
 
-/// The functions, each with an address for its runtime.
-async fn listen(described: &Described) -> Result<BTreeMap<String, LambdaFunction>, Failure> {
+/// The functions, each with an address for its runtime. `passed` are variables that all of them get.
+async fn listen(
+    described: &Described,
+    passed: &[(String, String)],
+) -> Result<BTreeMap<String, LambdaFunction>, Failure> {
     let blueprint = &described.blueprint;
     let mut functions = BTreeMap::new();
     for plan in blueprint.functions() {
@@ -159,7 +167,7 @@ async fn listen(described: &Described) -> Result<BTreeMap<String, LambdaFunction
             .with_memory(plan.memory_mib())
             .with_timeout(plan.timeout())
             .with_refusal_log(refusal_log(plan.name()));
-        let environment = plan.environment();
+        let environment = plan.environment().chain(passed.iter().map(|(name, value)| (&**name, &**value)));
         let configuration = environment.fold(configuration, |all, (name, value)| all.with_variable(name, value));
         let function = configuration.listen((Ipv4Addr::LOCALHOST, 0)).await?;
         functions.insert(plan.name().to_owned(), function);

@@ -1,7 +1,7 @@
 //! What runs a function: Node with a bootstrap of our own, the function's own bootstrap, or a command that the user gives.
 
 use super::scratch::Scratch;
-use super::words;
+use super::{environment, words};
 use crate::Failure;
 use sig4::gateway::LambdaFunction;
 use sig4::gateway::blueprint::{Code, FunctionPlan};
@@ -52,6 +52,8 @@ impl Runtime {
         command
             .args(&self.arguments)
             .current_dir(&self.folder)
+            .env_clear()
+            .envs(environment::inherited())
             .env("LAMBDA_TASK_ROOT", &self.folder)
             .env("AWS_EXECUTION_ENV", &self.execution_env)
             .envs(function.environment())

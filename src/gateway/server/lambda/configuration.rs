@@ -15,6 +15,29 @@ use tokio::net::ToSocketAddrs;
 /// The version of a function that was never published.
 const LATEST: &str = "$LATEST";
 
+/// The credentials of an execution role that there is not. Code that reads them finds them, as on Lambda, and an AWS SDK that
+/// finds them does not go on to look for the keys of whoever runs the server. AWS refuses them.
+const NO_ROLE: [(&str, &str); 3] = [
+    ("AWS_ACCESS_KEY_ID", "ASIALOCALFUNCTION000"),
+    ("AWS_SECRET_ACCESS_KEY", "made-up-by-sig4-and-refused-by-AWS-00000"),
+    ("AWS_SESSION_TOKEN", "made-up-by-sig4-and-refused-by-AWS"),
+];
+
+/// Variables that say where credentials come from. One of them alone is enough for the made-up ones to be left out, so that a
+/// made-up token never stands beside a real key.
+///
+/// Source: "Environment variables support" and "Standardized credential providers" in the AWS SDKs and Tools Reference Guide.
+const OF_CREDENTIALS: [&str; 8] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
 /// The configuration of a Lambda function.
 ///
 /// ```
@@ -91,10 +114,12 @@ impl FunctionConfiguration {
         self
     }
 
-    /// Adds an environment variable; it comes before one of the same name that the runtime would get otherwise.
+    /// Adds an environment variable, in place of one of the same name that the runtime would get otherwise.
     #[must_use]
     pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.variables.push((name.into(), value.into()));
+        let name = name.into();
+        self.variables.retain(|(own, _)| *own != name);
+        self.variables.push((name, value.into()));
         self
     }
 
@@ -171,7 +196,8 @@ impl FunctionConfiguration {
             ("TZ", ":UTC"),
         ];
         let given = |name: &str| self.variables.iter().any(|(own, _)| own == name);
-        let defined = defined.into_iter().filter(|(name, _)| !given(name));
+        let role = NO_ROLE.into_iter().filter(|_| !OF_CREDENTIALS.into_iter().any(given));
+        let defined = defined.into_iter().chain(role).filter(|(name, _)| !given(name));
         defined.map(|(name, value)| (name.to_owned(), value.to_owned())).chain(self.variables.iter().cloned()).collect()
     }
 }

@@ -94,7 +94,10 @@ impl LambdaFunction {
         self.0.addr.to_string()
     }
 
-    /// The environment variables that a runtime wants.
+    /// The environment variables that a runtime wants: those of Lambda and those of the configuration.
+    ///
+    /// The credentials among them are made up and AWS refuses them, unless the configuration has a variable that says where credentials
+    /// come from, such as `AWS_ACCESS_KEY_ID` or `AWS_PROFILE`. `PATH` and `HOME` are not among them.
     ///
     /// Source: "Working with Lambda environment variables", defined runtime environment variables.
     pub fn environment(&self) -> impl Iterator<Item = (String, String)> + use<> {
