@@ -1,27 +1,30 @@
 //! A server made with axum that only those may call whom a policy allows it.
 //!
+//! The layer wraps the router, so that nothing is routed before it is authorized.
+//!
 //! It starts on a free port of this machine, is called by somebody who may and by some who may not, and ends:
 //!
 //! ```sh
 //! cargo run --features tower --example axum_server
 //! ```
 
-use axum::extract::{ConnectInfo, Path};
+use axum::extract::{ConnectInfo, Path, Request};
 use axum::routing::get;
-use axum::{Extension, Router};
+use axum::{Extension, Router, ServiceExt};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, ExecuteApi};
+use sig4::tower::{AuthenticatedCaller, Authorize, AuthorizeLayer, ExecuteApi};
 use sig4::{Credentials, Signer, Verifier};
 use std::error::Error;
 use std::net::SocketAddr;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
+use tower::Layer;
 
 const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
 
 /// Alice may read pets, and nothing else.
-fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
+pub fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
     let policy = r#"{
         "Version": "2012-10-17",
         "Statement": [{
@@ -35,15 +38,16 @@ fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
     Directory::new(ACCOUNT).with_identity(identity)
 }
 
-fn app(keys: Directory) -> Router {
+/// The router behind the layer. Only the health check needs no signature.
+pub fn app(keys: Directory) -> Authorize<Router, Directory> {
     let layer =
         AuthorizeLayer::new(Verifier::new(REGION, "execute-api"), keys, ExecuteApi::new(REGION, ACCOUNT, "pets"))
             .with_source_ip(|parts| Some(parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip()))
             .letting_through(|parts| parts.uri.path() == "/health");
-    Router::new()
+    let router = Router::new()
         .route("/pets/{id}", get(pet).delete(|| async { "gone" }))
-        .route("/health", get(|| async { "well" }))
-        .layer(layer)
+        .route("/health", get(|| async { "well" }));
+    layer.layer(router)
 }
 
 async fn pet(Path(id): Path<String>, Extension(caller): Extension<AuthenticatedCaller>) -> String {
@@ -64,11 +68,12 @@ async fn call(method: &str, url: String, by: Option<&Credentials>) -> Result<(u1
 async fn main() -> Result<(), Box<dyn Error>> {
     let alice = Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
     let mallory = Credentials::new("AKIDALICE", "a guess");
-    let app = app(keys(&alice)?).into_make_service_with_connect_info::<SocketAddr>();
+    let app = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app(keys(&alice)?));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, app).await });
 
+    let unclear = || (400, r#"{"message":"Bad Request"}"#.to_owned());
     let forbidden = || (403, r#"{"message":"Forbidden"}"#.to_owned());
     for (method, path, by, expected) in [
         ("GET", "/pets/7", Some(&alice), (200, format!("pet 7 for arn:aws:iam::{ACCOUNT}:user/alice"))),
@@ -76,6 +81,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ("GET", "/pets/7", Some(&mallory), forbidden()),
         ("GET", "/pets/7", None, forbidden()),
         ("GET", "/health", None, (200, "well".to_owned())),
+        ("DELETE", "/pets/..%2Fhealth", None, unclear()),
     ] {
         let answer = call(method, format!("http://{address}{path}"), by).await?;
         println!("{method} {path}: {} {}", answer.0, answer.1);

@@ -178,7 +178,7 @@ pub(crate) fn starts_canonical(text: &[u8], keep: Keep) -> bool {
 }
 
 /// The byte that two hexadecimal digits at the start of `digits` stand for.
-fn sequence(digits: &[u8]) -> Option<u8> {
+pub(crate) fn sequence(digits: &[u8]) -> Option<u8> {
     let (high, low) = (value(*digits.first()?)?, value(*digits.get(1)?)?);
     Some(high << 4 | low)
 }

@@ -4,10 +4,10 @@ use super::api::{Access, ExecuteApi};
 use super::body::{self, BoxError, DEFAULT_BODY_LIMIT};
 use super::caller::AuthenticatedCaller;
 use super::clock::{Deadline, TimeLimit};
-use super::path;
+use super::path::PathReading;
 use super::refusal::{Cause, Refusal};
 use crate::error::Error;
-use crate::iam::{Decision, Identity, KeyStore, RequestContext, ResourcePolicy, evaluate};
+use crate::iam::{Decision, Identity, KeyStore, Outcome, RequestContext, ResourcePolicy, evaluate};
 use crate::verify::Verifier;
 use crate::verify::caller::Caller;
 use crate::verify::stored_key::StoredKey;
@@ -44,6 +44,7 @@ pub(crate) struct Authorizer<K> {
     pub(super) verifier: Verifier,
     pub(super) keys: K,
     pub(super) naming: Naming,
+    pub(super) paths: PathReading,
     pub(super) resource_policy: Option<Arc<ResourcePolicy>>,
     pub(super) secure_transport: bool,
     pub(super) body_limit: usize,
@@ -58,6 +59,7 @@ impl<K> Authorizer<K> {
             verifier,
             keys,
             naming,
+            paths: PathReading::default(),
             resource_policy: None,
             secure_transport: false,
             body_limit: DEFAULT_BODY_LIMIT,
@@ -74,6 +76,12 @@ impl<K> Authorizer<K> {
     /// Sets whether requests come over TLS, what policies see as `aws:SecureTransport`.
     pub(crate) const fn with_secure_transport(mut self, secure: bool) -> Self {
         self.secure_transport = secure;
+        self
+    }
+
+    /// Sets how paths are read.
+    pub(crate) const fn with_path_reading(mut self, paths: PathReading) -> Self {
+        self.paths = paths;
         self
     }
 
@@ -96,9 +104,9 @@ impl<K> Authorizer<K> {
         self
     }
 
-    /// The one path of a request, decoded, for routing and for policies.
+    /// The one path of a request, decoded, for policies.
     pub(crate) fn path<'p>(&self, parts: &'p Parts) -> Result<Cow<'p, str>, Error> {
-        path::of(&self.verifier, parts.uri.path())
+        self.paths.read(&self.verifier, parts.uri.path())
     }
 }
 
@@ -201,9 +209,23 @@ impl<K: KeyStore> Authorizer<K> {
     ) -> Result<AuthenticatedCaller, Cause> {
         let path = self.path(parts).map_err(Cause::BadRequest)?;
         let access = self.access(caller, &path)?;
-        let decision = self.decision(identity, &access, parts, now, peer);
+        let mut decision = self.decision(identity, &access, parts, now, peer);
+        if let Some(bare) = self.without_last_slash(&path).filter(|_| decision.is_allowed()) {
+            let access = self.access(caller, bare)?;
+            let other = self.decision(identity, &access, parts, now, peer);
+            if other.outcome() == Outcome::ExplicitDeny {
+                decision = other;
+            }
+        }
         let allowed = AuthenticatedCaller::allowed(caller, identity, (decision, access), path.into_owned());
         allowed.map_err(|(decision, access)| Cause::Denied { decision, access })
+    }
+
+    /// The path without the slash at its end, if a router behind may take the two for one, as `nest_service` of axum does:
+    /// what is denied by the one name is then denied by the other.
+    fn without_last_slash<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let bare = path.strip_suffix('/').filter(|bare| !bare.is_empty())?;
+        (self.paths == PathReading::Unambiguous).then_some(bare)
     }
 
     fn access(&self, caller: &Caller<'_>, path: &str) -> Result<Access, Cause> {

@@ -124,8 +124,10 @@ impl AuthenticatedCaller {
         &self.0.decision
     }
 
-    /// The path that the policies saw: decoded once, with dot segments resolved and repeated slashes merged where the service
-    /// does so. The request has this path, encoded, when a handler gets it.
+    /// The path that the policies saw, decoded once. It is the path of the request, or of the URI that
+    /// [`with_original_uri`](super::AuthorizeLayer::with_original_uri) gives. After
+    /// [`with_dangerous_path_rewriting`](super::AuthorizeLayer::with_dangerous_path_rewriting) it is the path that the request
+    /// was rewritten to.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path

@@ -33,6 +33,8 @@ pub(crate) enum Cause {
     TooLongArn(Error),
     /// The path is of another stage.
     OtherStage,
+    /// The URI that was received cannot be told.
+    UnknownUri(Error),
     /// It cannot be understood.
     BadRequest(Error),
     /// The body is too long or broke off.
@@ -120,7 +122,7 @@ impl Refusal {
             Cause::Body(BodyFailure::TooLong { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
             Cause::BadRequest(_) | Cause::Body(BodyFailure::Broken(_)) => StatusCode::BAD_REQUEST,
             Cause::SlowBody => StatusCode::REQUEST_TIMEOUT,
-            Cause::Store(_) | Cause::SlowStore => StatusCode::INTERNAL_SERVER_ERROR,
+            Cause::UnknownUri(_) | Cause::Store(_) | Cause::SlowStore => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -167,7 +169,10 @@ mod explained {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.cause {
-            Cause::Unverified(error) | Cause::TooLongArn(error) | Cause::BadRequest(error) => error.fmt(f),
+            Cause::Unverified(error)
+            | Cause::TooLongArn(error)
+            | Cause::UnknownUri(error)
+            | Cause::BadRequest(error) => error.fmt(f),
             Cause::Denied { decision, access } => write!(f, "{access}: {decision}"),
             Cause::OtherStage => f.write_str("the path is of another stage"),
             Cause::Body(failure) => failure.fmt(f),

@@ -129,7 +129,7 @@ fn others() -> Vec<Case> {
     vec![
         Case("long ARN", long, 414, "RequestUriTooLongException", "Request URI too long".to_owned()),
         Case("large body", large, 413, "RequestTooLargeException", "Request Entity Too Large".to_owned()),
-        Case("above the root", above, 400, "BadRequest", String::new()),
+        Case("above the root", above, 400, "BadRequestException", "Bad Request".to_owned()),
     ]
 }
 

@@ -82,12 +82,16 @@ proptest! {
             _ => {}
         }
         let expected = verifier().claim(&parts).and_then(|claim| claim.verify(&alice(), &sent, now()).map(drop)).is_ok();
+        let rewriting = layer().with_dangerous_path_rewriting();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let (answer, seen) = runtime.block_on(send(&layer(), Request::from_parts(parts, Full::<bytes::Bytes>::from(sent.clone()))));
+        let (answer, seen) = runtime.block_on(send(&rewriting, Request::from_parts(parts.clone(), Full::<bytes::Bytes>::from(sent.clone()))));
         prop_assert_eq!(answer.status == 200, expected);
         if expected {
-            prop_assert_eq!(seen.last().1.to_vec(), sent);
+            prop_assert_eq!(seen.last().1.to_vec(), &sent[..]);
         }
+        let (answer, seen) = runtime.block_on(send(&layer(), Request::from_parts(parts.clone(), Full::<bytes::Bytes>::from(sent))));
+        prop_assert!(answer.status == 400 || (answer.status == 200) == expected, "{:?}", answer);
+        prop_assert!(answer.status != 200 || seen.last().0.uri == parts.uri, "nothing is rewritten");
     }
 }
 

@@ -16,8 +16,13 @@ mod callers;
 mod crowd;
 mod events;
 mod origins;
+#[path = "../one_path/routers.rs"]
+mod one_path;
 mod paths;
+#[path = "../one_path/pieces.rs"]
+mod pieces;
 mod policies;
+mod routers;
 #[cfg(feature = "aws-credential-types")]
 mod sdk;
 mod signed;

@@ -131,7 +131,7 @@ impl Live {
         if let Err(why) = self.api.allowed_hosts.check(head, self.addr) {
             return Answer::made(StatusCode::FORBIDDEN, why);
         }
-        let path = match one_path::of(&self.verifier, head.uri.path()) {
+        let path = match one_path::normalized(&self.verifier, head.uri.path()) {
             Ok(path) => path,
             Err(error) => return Answer::made(StatusCode::BAD_REQUEST, error.to_string()),
         };

@@ -8,12 +8,14 @@ pub use service::Authorize;
 use super::api::{Access, ExecuteApi};
 use super::authorizer::{Authorizer, Naming};
 use super::clock::{Clock, TimeLimit};
+use super::path::PathReading;
 use super::profile::Profile;
 use crate::iam::ResourcePolicy;
 use crate::verify::Verifier;
 use crate::verify::caller::Caller;
 use bytes::Bytes;
 use core::net::IpAddr;
+use http::Uri;
 use http::request::Parts;
 use http_body_util::Full;
 use std::fmt;
@@ -25,9 +27,36 @@ use tower_layer::Layer;
 
 /// Lets through the requests of those whom the policies allow what they ask for.
 ///
-/// The inner service gets such a request with its body as bytes, with its path in the one spelling that the policies saw, and
-/// with an [`AuthenticatedCaller`](super::AuthenticatedCaller) in its extensions. It never sees any other: that one is
+/// The inner service gets such a request with its body as bytes and with an
+/// [`AuthenticatedCaller`](super::AuthenticatedCaller) in its extensions. It never sees any other: that one is
 /// answered as API Gateway does, and an event of `tracing` with the target `sig4::tower` says why.
+///
+/// Wrap the whole router: `layer.layer(router)`. Then the layer sees every request, the ones that no route takes included,
+/// and sees the URI as it was received. `Router::layer` of axum runs the layer after the router has chosen a route. That is
+/// safe too, unless [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) is set; but a router that is
+/// nested has stripped the prefix from the path by then, which [`with_original_uri`](Self::with_original_uri) restores.
+///
+/// # Paths
+///
+/// A path that two readers can read differently is answered with 400, before [`letting_through`](Self::letting_through) and
+/// the policies are asked. Router, policies and handler all get the path as it was sent:
+///
+/// | refused | such as | because |
+/// |---|---|---|
+/// | an encoded `/` or `\`, a raw `\` | `%2F`, `%5C` | some split a segment there |
+/// | a dot segment | `/..`, `/./a`, `%2e%2e` | some resolve it |
+/// | an empty segment, other than the last one | `//a` | some merge the slashes |
+/// | an encoded letter, digit, `-`, `.` or `_` | `/%61dmin` | routers that compare the text take another route |
+/// | a raw `;` | `/a;b`, `/..;/a` | some cut the segment off there; `%3B` passes |
+/// | a character that is not ASCII, unless it is encoded | `/é` | it has no one encoding on the wire |
+/// | a malformed escape, an escape that is not UTF-8, a control character | `%zz`, `%FF`, `%00` | readers drop or replace it |
+/// | a target that is not a path | `*`, `CONNECT host:443` | there is nothing to authorize |
+///
+/// Everything else passes: `%7E`, and what has to be encoded, such as `%20`, `%25`, `%3F`. A path is decoded once, for the
+/// policies and for [`AuthenticatedCaller::path`](super::AuthenticatedCaller::path); a handler must not decode it twice.
+///
+/// A path may end in a slash. `/a/` and `/a` are two paths for policies and for most routers, but some take the two for one:
+/// a statement that denies `/a` also denies `/a/`.
 ///
 /// The inner service takes a `Full<Bytes>` as the body of requests unless [`with_body`](Self::with_body) sets another one.
 /// The body of its responses has to come from [`Bytes`], as axum's does.
@@ -38,7 +67,7 @@ use tower_layer::Layer;
 /// use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 /// use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, ExecuteApi};
 /// use sig4::{Credentials, Signer, Verifier};
-/// use tower::ServiceExt;
+/// use tower::{Layer, ServiceExt};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
@@ -51,7 +80,7 @@ use tower_layer::Layer;
 /// let verifier = Verifier::new("us-east-1", "execute-api");
 /// let layer = AuthorizeLayer::new(verifier, keys, ExecuteApi::new("us-east-1", "123456789012", "abc"));
 /// let who = get(async |Extension(caller): Extension<AuthenticatedCaller>| caller.principal().arn().to_owned());
-/// let app = Router::new().route("/{kind}/{id}", who).layer(layer);
+/// let app = layer.layer(Router::new().route("/{kind}/{id}", who));
 ///
 /// for (path, status) in [("/pets/7", 200), ("/users/7", 403)] {
 ///     let mut request = Request::get(format!("https://pets.example{path}")).body("")?;
@@ -75,6 +104,7 @@ pub struct AuthorizeLayer<K, O = Full<Bytes>> {
 }
 
 type PeerOf = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
+type OriginalOf = Arc<dyn Fn(&Parts) -> Option<Uri> + Send + Sync>;
 type Exempts = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
 
 /// What is done besides to authorize.
@@ -84,6 +114,7 @@ pub(super) struct Gate {
     verbose: bool,
     clock: Clock,
     peer: Option<PeerOf>,
+    original: Option<OriginalOf>,
     exempts: Option<Exempts>,
 }
 
@@ -96,7 +127,7 @@ impl<K> AuthorizeLayer<K> {
     }
 
     /// Lets through the calls of another service, whose requests `naming` names for the policies. It must not look at
-    /// anything that is not signed, and gets the path besides, decoded and in the one form that the service sees.
+    /// anything that is not signed, and gets the path besides, decoded once.
     ///
     /// ```
     /// use sig4::Verifier;
@@ -119,6 +150,7 @@ impl<K> AuthorizeLayer<K> {
     }
 
     fn with(authorizer: Authorizer<Arc<K>>) -> Self {
+        let authorizer = authorizer.with_path_reading(PathReading::Unambiguous);
         Self { authorizer, gate: Gate::default(), body: PhantomData }
     }
 }
@@ -206,7 +238,10 @@ impl<K, O> AuthorizeLayer<K, O> {
 
     /// Lets requests through unauthenticated if `exempts` says so: the preflight requests of browsers, or a health check.
     /// Such a request carries no [`AuthenticatedCaller`](super::AuthenticatedCaller), even if it is signed; its body is
-    /// bounded all the same. `exempts` sees the path in the spelling in which the inner service gets it.
+    /// bounded all the same.
+    ///
+    /// `exempts` sees only requests whose [path](Self#paths) has one reading. Compare the whole path, or a prefix that ends in a
+    /// slash.
     ///
     /// ```
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
@@ -218,6 +253,73 @@ impl<K, O> AuthorizeLayer<K, O> {
     #[must_use]
     pub fn letting_through(mut self, exempts: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
         self.gate.exempts = Some(Arc::new(exempts));
+        self
+    }
+
+    /// Says what URI was received, if a router has stripped a prefix before the layer runs: the layer inside `Router::nest`
+    /// of axum. Signature, exemption, policies and [`AuthenticatedCaller`](super::AuthenticatedCaller) are of that URI; the inner
+    /// service gets the stripped one.
+    ///
+    /// Without this, such a layer takes the stripped path for the whole one. Those who sign the path that they call are then
+    /// refused, and a policy cannot tell `/v1/pets` from `/v2/pets`. Wrap the outermost router, and nothing of this is
+    /// needed.
+    ///
+    /// `original` must give what the server received, never what a client says, such as `x-original-url`. A request is
+    /// answered with 500 if there is no such URI, or if the request's own one is not its end. This setting and
+    /// [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) exclude each other: the later call wins.
+    ///
+    /// ```
+    /// use axum::extract::OriginalUri;
+    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
+    ///
+    /// let layer = layer.with_original_uri(|parts| parts.extensions.get::<OriginalUri>().map(|uri| uri.0.clone()));
+    /// let pets = axum::Router::<()>::new().route("/pets", axum::routing::get("all pets")).layer(layer);
+    /// let app = axum::Router::<()>::new().nest("/v1", pets);
+    /// # let _ = app;
+    /// ```
+    #[must_use]
+    pub fn with_original_uri(mut self, original: impl Fn(&Parts) -> Option<Uri> + Send + Sync + 'static) -> Self {
+        self.gate.original = Some(Arc::new(original));
+        self.authorizer = self.authorizer.with_path_reading(PathReading::Unambiguous);
+        self
+    }
+
+    /// Takes every spelling of a path, as API Gateway does, and rewrites the request to the one that the policies saw: decoded
+    /// once, with dot segments resolved and repeated slashes merged where the service does so, and encoded again.
+    ///
+    /// # Danger
+    ///
+    /// Only for a layer that wraps the router. A router before the layer, as with `Router::layer` of axum, has chosen the
+    /// route by the path as it was sent: `/pets/..%2Fhealth` is then the route of pets, and `/health` for the exemption and
+    /// the policies. Anybody gets past both.
+    ///
+    /// What has no one form is refused still: malformed escapes, what is not UTF-8, control characters, and dot segments if
+    /// the verifier does not normalize paths, as for S3.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::{Layer, ServiceExt};
+    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
+    /// let layer = layer.letting_through(|parts| parts.uri.path() == "/health").with_dangerous_path_rewriting();
+    /// let router = Router::new().route("/health", get("well")).route("/pets/{id}", get("a pet"));
+    /// let app = layer.layer(router); // never `router.layer(layer)`
+    /// let response = app.oneshot(Request::get("/pets/..%2Fhealth").body(Body::empty())?).await?;
+    /// let body = axum::body::to_bytes(response.into_body(), 1024).await?;
+    /// assert_eq!(body, "well");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_dangerous_path_rewriting(mut self) -> Self {
+        self.gate.original = None;
+        self.authorizer = self.authorizer.with_path_reading(PathReading::Normalized);
         self
     }
 

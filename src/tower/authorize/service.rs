@@ -7,8 +7,8 @@ use crate::iam::KeyStore;
 use crate::tower::authorizer::Authorizer;
 use crate::tower::body::BoxError;
 use crate::tower::caller::AuthenticatedCaller;
-use crate::tower::path;
-use crate::tower::refusal::Refusal;
+use crate::tower::path::{self, PathReading};
+use crate::tower::refusal::{Cause, Refusal};
 use bytes::Bytes;
 use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
@@ -98,9 +98,15 @@ impl<K: KeyStore> Shared<K> {
         B: Body,
         B::Error: Into<BoxError>,
     {
+        let stripped = self.restore(parts)?;
         let path = self.authorizer.path(parts).map_err(Refusal::bad_request)?;
-        let routed = with_path(&parts.uri, &path::encoded(&path))?;
-        if self.exempts(parts, routed.as_ref()) {
+        let rewritten = match self.authorizer.paths {
+            PathReading::Unambiguous => None,
+            PathReading::Normalized => with_path(&parts.uri, &path::encoded(&path))?,
+        };
+        let exempt = self.exempts(parts, rewritten.as_ref());
+        let routed = rewritten.or(stripped);
+        if exempt {
             let body = self.authorizer.read_unverified(parts, body).await?;
             parts.uri = routed.unwrap_or_else(|| parts.uri.clone());
             return Ok(body);
@@ -115,15 +121,37 @@ impl<K: KeyStore> Shared<K> {
         Ok(body)
     }
 
-    /// Whether a request passes unauthenticated, with the URI that the inner service would get.
-    fn exempts(&self, parts: &mut Parts, routed: Option<&Uri>) -> bool {
+    /// Puts the URI that was received into a request that a router gave another one, and returns that one.
+    fn restore(&self, parts: &mut Parts) -> Result<Option<Uri>, Refusal> {
+        let Some(original) = &self.gate.original else { return Ok(None) };
+        let received = original(parts).ok_or_else(|| unknown_uri("`with_original_uri` finds no URI"))?;
+        if !is_end_of(&parts.uri, &received) {
+            return Err(unknown_uri("the URI of the request is not the end of the one that `with_original_uri` finds"));
+        }
+        Ok(Some(std::mem::replace(&mut parts.uri, received)))
+    }
+
+    /// Whether a request passes unauthenticated, with the path that the inner service would get.
+    fn exempts(&self, parts: &mut Parts, rewritten: Option<&Uri>) -> bool {
         let Some(exempts) = &self.gate.exempts else { return false };
-        let Some(routed) = routed else { return exempts(parts) };
-        let signed = std::mem::replace(&mut parts.uri, routed.clone());
+        let Some(rewritten) = rewritten else { return exempts(parts) };
+        let signed = std::mem::replace(&mut parts.uri, rewritten.clone());
         let exempt = exempts(parts);
         parts.uri = signed;
         exempt
     }
+}
+
+/// Whether a router can have made `uri` of `received` by cutting segments off its front.
+fn is_end_of(uri: &Uri, received: &Uri) -> bool {
+    let path = uri.path();
+    // Nothing but the slash is left of a path that was cut off whole.
+    uri.query() == received.query() && path.starts_with('/') && (path == "/" || received.path().ends_with(path))
+}
+
+#[cold]
+fn unknown_uri(detail: &'static str) -> Refusal {
+    Cause::UnknownUri(Error::new(ErrorKind::InvalidPath, detail)).into()
 }
 
 /// The URI with this path, if it has another one.
