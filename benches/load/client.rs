@@ -75,7 +75,7 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> u16 {
         let text = str::from_utf8(&buffer[..head]).expect("a head is text");
         let body: usize = text
             .lines()
-            .find_map(|line| line.strip_prefix("content-length: "))
+            .find_map(|line| line.strip_prefix("Content-Length: "))
             .map_or(0, |length| length.parse().expect("it is a number"));
         if buffer.len() >= head + 4 + body {
             return text[9..12].parse().expect("it is a status");

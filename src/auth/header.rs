@@ -11,6 +11,7 @@ use super::Auth;
 use super::presented::Twice;
 use crate::algorithm::{Algorithm, FAMILY, Named};
 use crate::bytes::cut::{cut, pieces};
+use crate::bytes::printable::is_hidden;
 use crate::bytes::sink::Sink;
 use crate::error::{Error, ErrorKind};
 use crate::signature::Signature;
@@ -169,7 +170,7 @@ pub(crate) fn shown(text: &str) -> String {
 /// The first `most` characters of what was received.
 pub(crate) fn shown_up_to(text: &str, most: usize) -> String {
     let dots = if text.chars().nth(most).is_some() { "..." } else { "" };
-    text.chars().take(most).map(|c| if c.is_control() { '?' } else { c }).chain(dots.chars()).collect()
+    text.chars().take(most).map(|c| if is_hidden(c) { '?' } else { c }).chain(dots.chars()).collect()
 }
 
 #[cfg(test)]

@@ -7,4 +7,5 @@ pub(crate) mod hex;
 pub(crate) mod inline;
 pub(crate) mod order;
 pub(crate) mod percent;
+pub(crate) mod printable;
 pub(crate) mod sink;

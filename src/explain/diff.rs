@@ -1,6 +1,7 @@
 //! Where two canonical requests first differ.
 
 use super::mask::{Veil, masked};
+use crate::bytes::printable::is_hidden;
 use std::fmt;
 
 /// How many bytes before and after the first difference are shown.
@@ -160,7 +161,7 @@ fn around(line: &[u8], at: usize) -> String {
 fn printable(bytes: &[u8]) -> String {
     let mut out = String::new();
     for c in String::from_utf8_lossy(bytes).chars() {
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+        if is_hidden(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
     out
 }

@@ -1,5 +1,6 @@
 //! JSON, as far as a report needs it.
 
+use crate::bytes::printable::is_hidden;
 use std::fmt::Write;
 
 /// A JSON object being written.
@@ -59,7 +60,7 @@ fn put_text(value: &str, out: &mut String) {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
+            c if is_hidden(c) => {
                 // Writing to a `String` cannot fail.
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }

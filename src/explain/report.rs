@@ -4,6 +4,7 @@ use super::diff::Difference;
 use super::finding::{Certainty, Finding};
 use super::json::{self, Object};
 use super::mask::Veil;
+use crate::bytes::printable;
 use std::fmt;
 
 /// What is wrong with a request, and what to do about it.
@@ -175,11 +176,11 @@ impl Report {
             }
         }
         if let Some(left_out) = &self.left_out {
-            writeln!(out, "  {left_out}")?;
+            writeln!(out, "  {}", printable::line(left_out))?;
         }
         for finding in &self.findings {
             let (name, certainty) = (finding.name(), finding.certainty().as_str());
-            writeln!(out, "{bad}{name}{end} ({certainty}): {}", finding.summary())?;
+            writeln!(out, "{bad}{name}{end} ({certainty}): {}", printable::line(finding.summary()))?;
             writeln!(out, "  {good}remedy{end}: {}", finding.remedy())?;
             if !finding.alternatives().is_empty() {
                 let others = finding.alternatives().join(", ");

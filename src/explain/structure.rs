@@ -20,6 +20,7 @@ use super::seal::{ScopeText, basic_of_http_date};
 use super::spelling::decode;
 use crate::auth::header::shown;
 use crate::auth::presented::Carrier;
+use crate::bytes::printable::is_hidden;
 use crate::canonical::query::{halves, names};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
@@ -317,7 +318,7 @@ pub(crate) fn span(seconds: i64) -> String {
 pub(crate) fn shortened(text: &str) -> String {
     const MOST: usize = 160;
     let dots = if text.chars().nth(MOST).is_some() { "…" } else { "" };
-    text.chars().take(MOST).map(|c| if c.is_control() { '?' } else { c }).chain(dots.chars()).collect()
+    text.chars().take(MOST).map(|c| if is_hidden(c) { '?' } else { c }).chain(dots.chars()).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The time that is checked is the one in the string to sign, and there is no other in a [`Claim`](super::claim::Claim).
 
 use super::policy::Policy;
+use crate::bytes::printable::is_hidden;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::time::Timestamp;
@@ -27,7 +28,7 @@ fn is_extended(text: &str) -> bool {
 
 #[cold]
 fn malformed(text: &str) -> Error {
-    let text: String = text.chars().take(64).map(|c| if c.is_control() { '?' } else { c }).collect();
+    let text: String = text.chars().take(64).map(|c| if is_hidden(c) { '?' } else { c }).collect();
     let detail =
         format!("Date must be in ISO-8601 'basic format'. Got '{text}'. See http://en.wikipedia.org/wiki/ISO_8601");
     Error::new(ErrorKind::MalformedDate, detail)

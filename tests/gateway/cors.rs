@@ -18,8 +18,9 @@ fn cors() -> Cors {
 /// What an answer says of CORS, in the order of the names.
 fn said(answer: &Answer) -> Vec<(String, String)> {
     let lines = answer.head.lines().filter_map(|line| line.split_once(": "));
+    let lines = lines.map(|(name, value)| (name.to_ascii_lowercase(), value));
     let mut said: Vec<_> = lines
-        .filter(|(name, _)| name.starts_with("access-control-") || *name == "vary")
+        .filter(|(name, _)| name.starts_with("access-control-") || name == "vary")
         .map(|(name, value)| (name.trim_start_matches("access-control-").to_owned(), value.to_owned()))
         .collect();
     said.sort();

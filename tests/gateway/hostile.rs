@@ -1,7 +1,7 @@
 //! Clients that are slow, broken, gone, or never satisfied.
 
-use crate::support::{ALLOWED, Answer, LONG, api, call, echo, raw, request, send, serve};
-use sig4::gateway::{Event, HttpApi, Integration, Reply, Timeouts};
+use crate::support::{ALLOWED, Answer, LONG, api, call, echo, raw, request, send, serve, signed};
+use sig4::gateway::{AccessRecord, Event, HttpApi, Integration, Reply, Timeouts};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -44,28 +44,126 @@ async fn a_thousand_slow_or_broken_connections_do_not_keep_good_requests_out() {
     tokio::time::timeout(LONG, server.shutdown()).await.expect("none of them holds the server");
 }
 
+/// The ids, statuses and causes of the access log, and an API that writes it.
+fn logged(api: HttpApi) -> (HttpApi, mpsc::UnboundedReceiver<AccessRecord>) {
+    let (records, logged) = mpsc::unbounded_channel();
+    (api.with_access_log(move |record| drop(records.send(record.clone()))), logged)
+}
+
+/// The request is refused by the gateway itself: with JSON, the id of the request, and a line in the access log.
+async fn assert_refused(log: &mut mpsc::UnboundedReceiver<AccessRecord>, answer: &Answer, status: u16, what: &str) {
+    assert_eq!(answer.status, status, "{what:?}: {}", answer.head);
+    let body = match status {
+        400 => r#"{"message":"Bad Request"}"#,
+        408 => r#"{"message":"Request Timeout"}"#,
+        _ => r#"{"message":"Request Header Fields Too Large"}"#,
+    };
+    assert_eq!(answer.body, body, "{what:?}: {}", answer.head);
+    assert!(answer.head.contains("\r\nContent-Type: application/json\r\n"), "{what:?}: {}", answer.head);
+    let record = tokio::time::timeout(LONG, log.recv()).await.expect("a record").unwrap();
+    assert_eq!(Some(record.request_id()), answer.header("apigw-requestid").as_deref(), "{what:?}: {}", answer.head);
+    assert!(record.status() == status && record.cause().is_some(), "{what:?}: {record}");
+}
+
 #[tokio::test]
 async fn what_is_no_request_is_400_and_never_reaches_an_integration() {
     let unreachable = Integration::handler(|event: Event| async move { Reply::text(event.to_json()).with_status(299) });
-    let server = serve(HttpApi::new("us-east-1").route("$default", unreachable)).await;
+    let (api, mut log) = logged(HttpApi::new("us-east-1").route("$default", unreachable));
+    let server = serve(api).await;
     for text in [
         "\x16\x03\x01\x02\r\n\r\n",
         "GET\r\n\r\n",
         "GET / HTTP/9.9\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET / HTTP/1.1\r\nhost x\r\n\r\n",
         "GET / HTTP/1.1\r\nho st: x\r\n\r\n",
         "GET / HTTP/1.1\r\ncontent-length: x\r\n\r\n",
         "POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab",
         "POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
-        "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
         "POST / HTTP/1.1\r\ntransfer-encoding: gzip\r\n\r\n",
-        "GET /%zz HTTP/1.1\r\nconnection: close\r\n\r\n",
-        "OPTIONS * HTTP/1.1\r\nconnection: close\r\n\r\n",
-        "CONNECT a:1 HTTP/1.1\r\nconnection: close\r\n\r\n",
+        "GET /%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+        "CONNECT a:1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
         "GET /\u{1} HTTP/1.1\r\n\r\n",
     ] {
         let answer = raw(&server, text.as_bytes()).await;
-        assert_eq!(answer.status, 400, "{text:?}: {}", answer.head);
+        assert_refused(&mut log, &answer, 400, text).await;
+    }
+    server.shutdown().await;
+}
+
+/// What hyper refuses behind an answer on the same connection.
+#[tokio::test]
+async fn what_is_no_request_is_refused_after_one_that_is_answered() {
+    let (api, mut log) = logged(HttpApi::new("us-east-1").route("$default", echo()));
+    let server = serve(api).await;
+    let answers = raw(&server, b"GET /good HTTP/1.1\r\nhost: x\r\n\r\nbad\r\n\r\n").await;
+    let (good, bad) = answers.body.split_once("HTTP/1.1 ").expect("two answers");
+    assert_eq!((answers.status, good), (200, "$default|GET|/good|-|"));
+    assert_eq!(tokio::time::timeout(LONG, log.recv()).await.unwrap().unwrap().status(), 200);
+    assert_refused(&mut log, &Answer::parse(&format!("HTTP/1.1 {bad}")), 400, bad).await;
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_request_of_http_1_1_without_host_is_400() {
+    let (api, mut log) = logged(HttpApi::new("us-east-1").route("$default", echo()));
+    let server = serve(api).await;
+    for target in ["/", "http://x/"] {
+        let answer = raw(&server, format!("GET {target} HTTP/1.1\r\nconnection: close\r\n\r\n").as_bytes()).await;
+        assert_refused(&mut log, &answer, 400, target).await;
+    }
+    assert_eq!(raw(&server, b"GET / HTTP/1.0\r\n\r\n").await.status, 200, "HTTP/1.0 has no such rule");
+    server.shutdown().await;
+}
+
+/// They would be one and the same replacement character in an event, and in the access log.
+#[tokio::test]
+async fn bytes_that_are_not_utf_8_are_400() {
+    let (api, mut log) = logged(HttpApi::new("us-east-1").route("$default", echo()));
+    let server = serve(api).await;
+    for (target, header) in [
+        ("/?a=%FF", &b"1"[..]),
+        ("/?%C3=1", b"1"),
+        ("/?a=1&a=%C3%28", b"1"),
+        ("/?a=%ED%A0%80", b"1"),
+        ("/", b"caf\xe9"),
+        ("/", b"\xff"),
+    ] {
+        for name in ["x-any", "cookie", "user-agent", "content-type", "host"] {
+            let host = if name == "host" { "" } else { "host: x\r\n" };
+            let mut text = format!("GET {target} HTTP/1.1\r\nconnection: close\r\n{host}{name}: ").into_bytes();
+            text.extend_from_slice(header);
+            text.extend_from_slice(b"\r\n\r\n");
+            assert_refused(&mut log, &raw(&server, &text).await, 400, target).await;
+        }
+    }
+    let answer =
+        raw(&server, "GET /?a=%C3%A9 HTTP/1.1\r\nhost: x\r\nx: é\r\nconnection: close\r\n\r\n".as_bytes()).await;
+    assert_eq!(answer.status, 200);
+    server.shutdown().await;
+}
+
+/// `Connection` is hardly ever signed, so whoever is on the way can add it.
+#[tokio::test]
+async fn a_signed_header_cannot_be_made_one_of_the_connection() {
+    let (api, mut log) = logged(api().route("$default", echo()));
+    let server = serve(api).await;
+    let signed = signed(&server, "GET", "/x", &[("x-tenant", "a")], "", ALLOWED);
+    let with = |connection: &'static str| {
+        let mut headers: Vec<_> = signed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        headers.push(("connection", connection));
+        request(&server, "GET", "/x", &headers, "")
+    };
+    for connection in
+        ["x-tenant", "close, X-Tenant", "keep-alive,\tx-tenant ,", "host", "x-amz-date", "\u{e9}, x-tenant"]
+    {
+        let answer = raw(&server, &with(connection)).await;
+        assert_refused(&mut log, &answer, 400, connection).await;
+    }
+    for connection in ["close", "keep-alive, x-other", "te, content-length", "authorization"] {
+        assert_eq!(raw(&server, &with(connection)).await.status, 200, "{connection}");
     }
     server.shutdown().await;
 }

@@ -26,6 +26,21 @@ async fn a_head_of_10_240_bytes_is_taken_and_one_of_a_byte_more_is_not() {
     server.shutdown().await;
 }
 
+/// The limit is one of bytes: as many lines are served as there can be within it.
+#[tokio::test]
+async fn more_than_a_hundred_header_lines_are_served_within_10_240_bytes() {
+    let server = serve(HttpApi::new("us-east-1").route("$default", echo())).await;
+    let host = "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
+    let most = (MAX_HEAD_LEN - host.len() - "\r\n".len()) / "n:\r\n".len();
+    for lines in [101, 1_000, most] {
+        let answer = raw(&server, format!("{host}{}\r\n", "n:\r\n".repeat(lines)).as_bytes()).await;
+        assert_eq!(answer.status, 200, "{lines} lines: {}", answer.head);
+    }
+    let answer = raw(&server, format!("{host}{}\r\n", "n:\r\n".repeat(10_000)).as_bytes()).await;
+    assert_eq!((answer.status, answer.body.as_str()), (431, r#"{"message":"Request Header Fields Too Large"}"#));
+    server.shutdown().await;
+}
+
 #[tokio::test]
 async fn a_body_of_10_megabytes_is_taken_and_one_of_a_byte_more_is_not() {
     let length = Integration::handler(|event: Event| async move { event.body().len().to_string() });

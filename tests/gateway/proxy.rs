@@ -94,6 +94,55 @@ async fn a_client_cannot_say_whom_a_request_comes_from() {
     upstream.shutdown().await;
 }
 
+/// An upstream that answers with the head that it got, as it got it.
+async fn raw_upstream() -> (String, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let task = tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(stream.read_u8().await.unwrap());
+            }
+            let answer = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", head.len());
+            stream.write_all(&[answer.into_bytes(), head].concat()).await.unwrap();
+        }
+    });
+    (url, task)
+}
+
+/// What an upstream takes for the word of a proxy is the gateway's, or does not reach it.
+#[tokio::test]
+async fn a_client_cannot_speak_to_the_upstream_as_a_proxy_does() {
+    let (url, upstream) = raw_upstream().await;
+    let told = sig4::gateway::Upstream::new(url.as_str()).with_client_header("X-Real-IP");
+    let api = HttpApi::new("us-east-1").route("GET /x", Integration::http_proxy(url)).route("GET /told", told);
+    let server = serve(api).await;
+    let names =
+        ["X_Forwarded_For", "X-Real-IP", "True-Client-IP", "X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Host"];
+    let own = ["X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Amzn-Trace-Id", "Forwarded"];
+    let headers: Vec<_> = names.iter().chain(&own).map(|name| (*name, "evil")).chain([("x-kept", "1")]).collect();
+    let answer = send(&server, "GET", "/x", &headers, "").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(!answer.body.contains("evil"), "{}", answer.body);
+    let port = server.addr().port();
+    for line in [
+        "x-kept: 1".to_owned(),
+        "x-forwarded-for: 127.0.0.1".to_owned(),
+        format!("x-forwarded-port: {port}"),
+        "x-forwarded-proto: http".to_owned(),
+        "x-amzn-trace-id: Root=1-".to_owned(),
+    ] {
+        assert!(answer.body.contains(&format!("\r\n{line}")), "{line}: {}", answer.body);
+    }
+    let answer = send(&server, "GET", "/told", &headers, "").await;
+    assert!(answer.body.contains("\r\nx-real-ip: evil\r\n"), "{}", answer.body);
+    assert_eq!(answer.body.matches("evil").count(), 1, "{}", answer.body);
+    server.shutdown().await;
+    upstream.abort();
+}
+
 /// Braces that a client sends are no variable.
 #[tokio::test]
 async fn a_value_is_not_expanded_again() {

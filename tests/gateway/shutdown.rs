@@ -48,7 +48,7 @@ async fn client(addr: SocketAddr) -> Tally {
                 Some(text) => {
                     tally.answered += 1;
                     first = false;
-                    if text.contains("connection: close") {
+                    if text.contains("Connection: close") {
                         break;
                     }
                 }
@@ -122,7 +122,7 @@ async fn what_has_begun_is_finished_what_is_idle_is_closed_and_nobody_new_is_let
     assert!(!ending.is_finished(), "somebody waits for an answer");
     go_on.notify_one();
     let text = answer(&mut busy).await.unwrap();
-    assert!(text.starts_with("HTTP/1.1 200") && text.contains("connection: close"), "{text}");
+    assert!(text.starts_with("HTTP/1.1 200") && text.contains("Connection: close"), "{text}");
     tokio::time::timeout(LONG, ending).await.expect("it ends").unwrap();
 }
 
@@ -135,13 +135,13 @@ async fn a_request_on_an_idle_connection_is_answered_while_the_server_is_closing
     let addr = server.addr();
     let mut idle = TcpStream::connect(addr).await.unwrap();
     idle.write_all(REQUEST).await.unwrap();
-    assert!(!answer(&mut idle).await.unwrap().contains("connection: close"));
+    assert!(!answer(&mut idle).await.unwrap().contains("Connection: close"));
     let ending = tokio::spawn(server.shutdown());
     while TcpStream::connect(addr).await.is_ok() {
         tokio::task::yield_now().await;
     }
     idle.write_all(REQUEST).await.unwrap();
-    assert!(answer(&mut idle).await.unwrap().contains("connection: close"));
+    assert!(answer(&mut idle).await.unwrap().contains("Connection: close"));
     drop(idle);
     tokio::time::timeout(LONG, ending).await.expect("nobody is left to wait for").unwrap();
 }
@@ -159,7 +159,7 @@ async fn a_request_that_nobody_has_looked_at_yet_is_answered() {
     // Nothing else runs between this and the decision.
     assert_eq!(idle.try_write(REQUEST).unwrap(), REQUEST.len());
     tokio::time::timeout(LONG, ending).await.expect("it ends");
-    assert!(answer(&mut idle).await.expect("it is answered").contains("connection: close"));
+    assert!(answer(&mut idle).await.expect("it is answered").contains("Connection: close"));
 }
 
 #[tokio::test]

@@ -45,10 +45,10 @@ fn a_page_gets_past_its_preflight_to_the_cdks_stack() {
     };
     for line in [
         "HTTP/1.1 204 No Content\r\n",
-        "access-control-allow-origin: http://localhost:5173\r\n",
-        "access-control-allow-methods: *\r\n",
-        "access-control-allow-headers: authorization,content-type,x-amz-date,x-amz-security-token\r\n",
-        "access-control-max-age: 86400\r\n",
+        "Access-Control-Allow-Origin: http://localhost:5173\r\n",
+        "Access-Control-Allow-Methods: *\r\n",
+        "Access-Control-Allow-Headers: authorization,content-type,x-amz-date,x-amz-security-token\r\n",
+        "Access-Control-Max-Age: 86400\r\n",
     ] {
         for answer in preflight("http://localhost:5173") {
             assert!(answer.contains(line), "{line}: {answer}");
@@ -56,7 +56,7 @@ fn a_page_gets_past_its_preflight_to_the_cdks_stack() {
     }
     for answer in preflight("http://localhost:5174") {
         assert!(
-            answer.starts_with("HTTP/1.1 204 ") && !answer.contains("access-control-"),
+            answer.starts_with("HTTP/1.1 204 ") && !answer.contains("Access-Control-"),
             "a foreign origin: {answer}"
         );
     }

@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::receiver::{ReceiverArgs, read_file};
+use crate::show::lines;
 use clap::Args;
 use sig4::{AwsResponse, Explainer, Report};
 use std::env;
@@ -54,10 +55,10 @@ fn stages(report: &Report) -> String {
     else {
         return String::new();
     };
-    format!(
+    lines(&format!(
         "--- canonical request ---\n{canonical_request}\n--- string to sign ---\n{string_to_sign}\n\
          --- signature ---\n{signature}\n"
-    )
+    ))
 }
 
 impl ExplainArgs {

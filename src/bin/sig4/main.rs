@@ -11,6 +11,9 @@ mod explain;
 mod given_header;
 mod jsonl;
 mod place;
+// The list of what a terminal must not get stands once, in the library.
+#[path = "../../bytes/printable.rs"]
+mod printable;
 mod profile;
 mod raw_request;
 mod receiver;
@@ -73,7 +76,7 @@ fn status(outcome: Result<bool, Failure>, failed: u8) -> ExitCode {
         Ok(good) => ExitCode::from(u8::from(!good)),
         Err(failure) => {
             // Without a standard error there is nobody to tell.
-            let _unheard = writeln!(io::stderr(), "sig4: {failure}");
+            let _unheard = writeln!(io::stderr(), "sig4: {}", show::lines(&failure.to_string()));
             ExitCode::from(failed)
         }
     }

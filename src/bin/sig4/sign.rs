@@ -7,7 +7,7 @@ use crate::given_header::GivenHeader;
 use crate::jsonl;
 use crate::place::Place;
 use crate::profile::{self, Shared};
-use crate::show::{Outcome, Show};
+use crate::show::{Outcome, Show, lines};
 use crate::stages::Job;
 use crate::url::Url;
 use clap::{Args, ValueEnum};
@@ -162,5 +162,5 @@ pub(crate) fn now() -> Result<Timestamp, Failure> {
 /// Says something besides the output.
 pub(crate) fn note(text: &str) {
     // Without a standard error there is nobody to tell.
-    let _unheard = writeln!(io::stderr(), "sig4: {text}");
+    let _unheard = writeln!(io::stderr(), "sig4: {}", lines(text));
 }

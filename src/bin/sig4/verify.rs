@@ -1,7 +1,9 @@
 //! `sig4 verify`: checks the signature of a raw HTTP request.
 
 use crate::Failure;
+use crate::printable;
 use crate::receiver::{Receiver, ReceiverArgs};
+use crate::show::lines;
 use clap::Args;
 use serde_json::json;
 use sig4::{Carrier, Error};
@@ -22,9 +24,9 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<bool, Failure> {
     let received = args.receiver.receive()?;
     let outcome = Verified::check(&received);
     let text = match (&outcome, args.json) {
-        (Ok(verified), false) => verified.text(),
+        (Ok(verified), false) => lines(&verified.text()),
         (Ok(verified), true) => verified.json(),
-        (Err(error), false) => refusal(error),
+        (Err(error), false) => lines(&refusal(error)),
         (Err(error), true) => refusal_json(error),
     };
     let written = io::stdout().lock().write_all(text.as_bytes());
@@ -79,7 +81,7 @@ impl Verified {
             "signed_headers": self.signed_headers.split(';').collect::<Vec<_>>(),
             "signed_body": self.signed_body,
         });
-        format!("{object}\n")
+        printable::json(&object.to_string()).into_owned() + "\n"
     }
 }
 
@@ -98,5 +100,5 @@ fn refusal_json(error: &Error) -> String {
         "message": error.aws_message(),
         "reason": error.to_string(),
     });
-    format!("{object}\n")
+    printable::json(&object.to_string()).into_owned() + "\n"
 }

@@ -4,10 +4,12 @@ pub(crate) mod json;
 
 use super::answer;
 use super::event::received::protocol;
+use crate::bytes::printable::{self, line};
 use crate::iam::Principal;
 use core::net::IpAddr;
-use http::StatusCode;
+use http::header::USER_AGENT;
 use http::request::Parts;
+use http::{StatusCode, Version};
 use std::fmt;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -107,15 +109,32 @@ impl LoggedError {
 impl AccessRecord {
     /// The record of a request of which nothing but its head is known.
     pub(crate) fn begin(head: &Parts, request_id: String, time: OffsetDateTime, source_ip: IpAddr) -> Self {
-        let header = |name: &str| head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let user_agent = head.headers.get(USER_AGENT).map(|value| text_of(value.as_bytes()));
+        Self {
+            method: head.method.to_string(),
+            path: head.uri.path().to_owned(),
+            protocol: protocol(head.version),
+            user_agent: user_agent.unwrap_or_default(),
+            ..Self::unread(&[], request_id, time, source_ip)
+        }
+    }
+
+    /// The record of what never became a request, of which nothing but its first bytes is known. A query is left out, as it
+    /// is in every record: it may hold a signature.
+    pub(crate) fn unread(first: &[u8], request_id: String, time: OffsetDateTime, source_ip: IpAddr) -> Self {
+        let line = first.split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
+        let mut words = line.split(|b| *b == b' ').filter(|word| !word.is_empty());
+        let mut word = || words.next().map_or_else(|| "-".to_owned(), |word| word.escape_ascii().to_string());
+        let (method, target) = (word(), word());
+        let path = target.split('?').next().unwrap_or_default().to_owned();
         Self {
             request_id,
             time,
             source_ip,
-            method: head.method.to_string(),
-            path: head.uri.path().to_owned(),
-            protocol: protocol(head.version),
-            user_agent: header("user-agent").unwrap_or_default().into_owned(),
+            method,
+            path,
+            protocol: protocol(Version::HTTP_11),
+            user_agent: String::new(),
             domain_name: String::new(),
             account_id: String::new(),
             api_id: String::new(),
@@ -221,36 +240,84 @@ impl AccessRecord {
     /// Source: "Customize HTTP API access logs", the variables for HTTP API access logs.
     #[must_use]
     pub fn to_json(&self) -> String {
-        json::object(self).to_string()
+        printable::json(&json::object(self).to_string()).into_owned()
     }
 
     fn write_caller(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(caller) = &self.caller else { return f.write_str("-") };
         let claims = if caller.proven { "" } else { "claimed:" };
         match &caller.principal {
-            Some(principal) => write!(f, "{claims}{}", plain(principal.arn())),
-            None => write!(f, "{claims}{}", plain(&caller.access_key_id)),
+            Some(principal) => write!(f, "{claims}{}", line(principal.arn())),
+            None => write!(f, "{claims}{}", line(&caller.access_key_id)),
         }
     }
 }
 
-/// A text of the client without anything that could end the line or colour it.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+/// Bytes of the client as text. What is not UTF-8 is escaped as a whole, so that no two values look the same.
+pub(crate) fn text_of(bytes: &[u8]) -> String {
+    str::from_utf8(bytes).map_or_else(|_| bytes.escape_ascii().to_string(), str::to_owned)
 }
 
 impl fmt::Display for AccessRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let route = self.route_key().unwrap_or("-");
-        write!(f, "{} {} [{route}] ", self.method, plain(&self.path))?;
+        write!(f, "{} {} [{route}] ", line(&self.method), line(&self.path))?;
         self.write_caller(f)?;
         write!(f, " {} {}", self.decision.as_str(), self.status)?;
         if let Some(cause) = self.cause() {
-            write!(f, " {}", plain(cause))?;
+            write!(f, " {}", line(cause))?;
         }
         match self.dropped {
             0 => Ok(()),
             dropped => write!(f, " ({dropped} records were dropped before this one)"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AccessRecord, text_of};
+    use time::OffsetDateTime;
+
+    fn record(first: &[u8]) -> AccessRecord {
+        AccessRecord::unread(first, String::new(), OffsetDateTime::UNIX_EPOCH, "::1".parse().unwrap())
+    }
+
+    #[test]
+    fn a_terminal_gets_nothing_to_act_on() {
+        let mut record = record(b"GET /");
+        record.path = "/a\u{202e}b\u{1b}[2J\u{9b}\u{61c}".to_owned();
+        record.user_agent = "x\u{2066}".to_owned();
+        record.error = Some(super::LoggedError::new(http::StatusCode::FORBIDDEN, Some("\u{200f}\nwhy".to_owned())));
+        let (line, json) = (record.to_string(), record.to_json());
+        assert!(
+            line.starts_with(r"GET /a\u{202e}b\u{1b}[2J\u{9b}\u{61c} [-]") && line.ends_with(r" \u{200f}\u{a}why"),
+            "{line}"
+        );
+        assert!(json.is_ascii() && json.contains(r"/a\u202eb\u001b[2J\u009b\u061c"), "{json}");
+        let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(
+            (read["path"].as_str(), read["identity.userAgent"].as_str()),
+            (Some(&*record.path), Some("x\u{2066}"))
+        );
+    }
+
+    #[test]
+    fn of_what_never_became_a_request_the_first_words_are_known() {
+        for (first, method, path) in [
+            (&b"GET /a?X-Amz-Signature=s HTTP/9.9\r\nx: y"[..], "GET", "/a"),
+            (b"\x16\x03\x01", r"\x16\x03\x01", "-"),
+            (b"", "-", "-"),
+            (b"GET\r\n\r\n", "GET", "-"),
+        ] {
+            let record = record(first);
+            assert_eq!((record.method(), record.path()), (method, path));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_stay_apart() {
+        assert_ne!(text_of(b"\xff"), text_of(b"\xfe"));
+        assert_eq!(text_of("é".as_bytes()), "é");
     }
 }

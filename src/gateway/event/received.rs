@@ -2,6 +2,7 @@
 
 use super::fields::{cookies, domain, headers, is_text, query};
 use super::{Context, Event};
+use crate::gateway::access::text_of;
 use crate::gateway::forwarded::Arrival;
 use crate::gateway::route::RouteKey;
 use crate::gateway::stage::Stage;
@@ -64,7 +65,7 @@ impl From<Received<'_>> for Event {
 
 /// The host that was called, with its port.
 pub(crate) fn host(head: &Parts) -> String {
-    let header = head.headers.get(HOST).map(|host| String::from_utf8_lossy(host.as_bytes()).into_owned());
+    let header = head.headers.get(HOST).map(|host| text_of(host.as_bytes()));
     header.or_else(|| head.uri.authority().map(ToString::to_string)).unwrap_or_default()
 }
 

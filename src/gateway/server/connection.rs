@@ -4,11 +4,13 @@
 //! what is done for it is dropped.
 
 use super::exchange::Live;
+use super::last_words::Unread;
 use super::phase::{Phase, Watch};
 use super::wire::{Activity, Answering, Wire};
+use crate::gateway::limits::MAX_HEAD_LEN;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -28,20 +30,15 @@ use tokio::net::TcpStream;
 /// The most bytes of a request's head that are read. One that is longer than API Gateway takes is still answered with its
 /// words up to here, and without a body beyond.
 const MAX_READ_HEAD: usize = 64 * 1024;
+/// The most header lines of a request: as many as there can be, of a name of one letter and no value each, in a head of API Gateway's
+/// length. The HTTP parser answers one more with 431.
+const MAX_HEADER_LINES: usize = MAX_HEAD_LEN / "n:\r\n".len();
 /// How long, and how many bytes, a client may go on sending what nobody wants any more. If the connection were closed at
 /// once, the client would lose the answer.
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_LEN: u64 = 64 * 1024 * 1024;
 /// The same when the server ends.
 const LAST_LINGER: Duration = Duration::from_millis(100);
-/// The answer to a request whose head did not come in time.
-const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\n\
-    content-length: 29\r\n\r\n{\"message\":\"Request Timeout\"}";
-/// The answer on a connection that is one too many, or to half a request when the server ends.
-const UNAVAILABLE: &[u8] =
-    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\n\
-    content-length: 33\r\n\r\n{\"message\":\"Service Unavailable\"}";
-
 /// Serves a connection to its end.
 pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, live: Arc<Live>, mut phase: Watch) {
     let (stream, activity) = (Arc::new(stream), Arc::new(Activity::default()));
@@ -50,8 +47,9 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, live: Arc<Live>, 
     let (client, port) = (peer.ip().to_canonical(), stream.local_addr().map_or(0, |addr| addr.port()));
     let wire = Wire::new(&stream, &activity, &phase, timeouts.write);
     let (served, closing) = (Arc::clone(&activity), phase.clone());
+    let serving = Arc::clone(&live);
     let service = service_fn(move |request: Request<Incoming>| {
-        let (live, answering, closing) = (Arc::clone(&live), served.begin(), closing.clone());
+        let (live, answering, closing) = (Arc::clone(&serving), served.begin(), closing.clone());
         Box::pin(async move {
             let response = live.answer(request, client, port).await;
             Ok::<_, Infallible>(
@@ -65,6 +63,8 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, live: Arc<Live>, 
         .timer(TokioTimer::new())
         .header_read_timeout(timeouts.head)
         .max_buf_size(MAX_READ_HEAD)
+        .max_headers(MAX_HEADER_LINES)
+        .title_case_headers(true)
         .serve_connection(TokioIo::new(wire), service);
     let ended = loop {
         tokio::select! {
@@ -73,23 +73,34 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, live: Arc<Live>, 
             () = reset(&stream) => return,
         }
     };
-    drop(connection);
-    let last_words: &[u8] = match ended {
-        _ if !activity.has_begun() => b"",
-        Err(error) if error.is_timeout() => TOO_SLOW,
+    let wire = connection.into_parts().io.into_inner();
+    let unread = match ended {
+        Err(error) if error.is_parse() => Some((wire.withheld().unwrap_or(StatusCode::BAD_REQUEST), error.to_string())),
+        _ if !activity.has_begun() => None,
+        Err(error) if error.is_timeout() => {
+            Some((StatusCode::REQUEST_TIMEOUT, "the head did not come in time".to_owned()))
+        }
         // Half a request is none that was accepted.
-        _ if phase.has_reached(Phase::Quiet) => UNAVAILABLE,
-        _ => b"",
+        _ if phase.has_reached(Phase::Quiet) => {
+            Some((StatusCode::SERVICE_UNAVAILABLE, "the server is ending".to_owned()))
+        }
+        _ => None,
     };
+    let last_words =
+        unread.map(|(status, cause)| live.last_words(Unread { status, first: wire.first(), cause }, client));
+    drop(wire);
     if let Some(stream) = Arc::into_inner(stream) {
         let patience = if phase.has_reached(Phase::Closing) { LAST_LINGER } else { LINGER };
-        end(stream, last_words, patience).await;
+        end(stream, &last_words.unwrap_or_default(), patience).await;
     }
 }
 
 /// Answers a connection that is one too many.
-pub(super) async fn refuse(stream: TcpStream) {
-    end(stream, UNAVAILABLE, LINGER).await;
+pub(super) async fn refuse(stream: TcpStream, peer: SocketAddr, live: Arc<Live>) {
+    let cause = "there are as many connections as the server holds".to_owned();
+    let unread = Unread { status: StatusCode::SERVICE_UNAVAILABLE, first: b"", cause };
+    let last_words = live.last_words(unread, peer.ip().to_canonical());
+    end(stream, &last_words, LINGER).await;
 }
 
 fn last_if(is_last: bool, mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {

@@ -17,7 +17,7 @@ use crate::gateway::event::fields::domain;
 use crate::gateway::event::received::{Received, host};
 use crate::gateway::forwarded::Arrival;
 use crate::gateway::limits::{self, MAX_BODY_LEN};
-use crate::gateway::reply::{JSON, REQUEST_ID};
+use crate::gateway::reply::{JSON, REQUEST_ID, is_hop_by_hop, named_by_connection};
 use crate::gateway::route;
 use crate::gateway::route::table::{Routes, Selected};
 use crate::gateway::stage::{self, Stage};
@@ -34,13 +34,14 @@ use crate::tower::refusal::Refusal;
 use crate::verify::Verifier;
 use bytes::Bytes;
 use core::net::{IpAddr, SocketAddr};
-use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
+use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use std::sync::Arc;
 use std::time::Instant;
+use time::OffsetDateTime;
 
 /// What signatures are for.
 const SERVICE: &str = "execute-api";
@@ -95,6 +96,19 @@ impl Live {
 
     pub(super) const fn timeouts(&self) -> &Timeouts {
         &self.api.timeouts
+    }
+
+    /// The time, and an id for a request that comes now.
+    pub(super) fn begin(&self) -> (OffsetDateTime, String) {
+        (self.api.clock.now(), random::request_id())
+    }
+
+    pub(super) const fn log(&self) -> Option<&Log> {
+        self.log.as_ref()
+    }
+
+    pub(super) const fn api(&self) -> &HttpApi {
+        &self.api
     }
 
     pub(super) const fn client(&self) -> &UpstreamClient {
@@ -173,6 +187,11 @@ impl Live {
         let Some(authorizer) = authorizer else { return Err(Answer::Made(StatusCode::INTERNAL_SERVER_ERROR, None)) };
         match authorizer.authorize(head, body, record.time, Some(record.source_ip)).await {
             Ok((caller, body)) => {
+                if let Some(name) = lost(&head.headers, &caller) {
+                    let why =
+                        format!("`connection` names the header `{name}`, which is signed and would not be handed on");
+                    return Err(Answer::made(StatusCode::BAD_REQUEST, why));
+                }
                 record.decision = Decided::Allowed;
                 record.caller = Some(LoggedCaller {
                     access_key_id: caller.access_key_id().to_owned(),
@@ -296,14 +315,31 @@ fn unreadable(head: &Parts) -> Option<&'static str> {
     if !route::is_method(head.method.as_str()) {
         return Some("no route can have the method");
     }
-    if head.headers.get_all(HOST).iter().count() > 1 {
-        return Some("there is more than one `host` header");
+    match head.headers.get_all(HOST).iter().count() {
+        // RFC 9112 section 3.2.
+        0 if head.version == Version::HTTP_11 => return Some("a request of HTTP/1.1 has no `host` header"),
+        0 | 1 => {}
+        _ => return Some("there is more than one `host` header"),
+    }
+    // Events and access logs are texts, in which all such bytes would be one and the same replacement character.
+    if head.headers.values().any(|value| str::from_utf8(value.as_bytes()).is_err()) {
+        return Some("the value of a header is not UTF-8");
+    }
+    if str::from_utf8(&percent::decode(head.uri.query().unwrap_or_default().as_bytes())).is_err() {
+        return Some("the query is not UTF-8 once it is decoded");
     }
     if !head.uri.path().starts_with('/') {
         return Some("the target of the request is no path");
     }
     let malformed = percent::malformed(head.uri.path().as_bytes());
     malformed.map(|_| "a `%` of the path is not followed by two hexadecimal digits")
+}
+
+/// A signed header that `Connection` makes one of the connection. `Connection` itself is hardly ever signed: whoever is on
+/// the way could take the header away from whatever stands behind the gateway. Headers that are of the connection by their names
+/// are handed on to nobody anyway.
+fn lost(headers: &HeaderMap, caller: &AuthenticatedCaller) -> Option<HeaderName> {
+    named_by_connection(headers).find(|name| !is_hop_by_hop(name) && caller.signed(name.as_str()))
 }
 
 fn made(status: StatusCode) -> Response<Bytes> {

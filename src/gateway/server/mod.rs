@@ -4,6 +4,7 @@ pub(crate) mod connection;
 pub(crate) mod exchange;
 pub(crate) mod integrating;
 pub(crate) mod lambda;
+pub(crate) mod last_words;
 pub(crate) mod listening;
 pub(crate) mod logging;
 pub(crate) mod phase;
@@ -110,7 +111,7 @@ async fn serve(listener: TcpListener, live: Arc<Live>, phase: Watch, max: usize)
             if connections.len() < max {
                 connections.spawn(connection::serve(stream, peer, Arc::clone(&live), phase.clone()));
             } else {
-                refusing.spawn(connection::refuse(stream));
+                refusing.spawn(connection::refuse(stream, peer, Arc::clone(&live)));
             }
         };
     let mut closing = phase.clone();

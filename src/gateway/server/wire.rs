@@ -1,10 +1,12 @@
 //! The socket of a connection, as the HTTP implementation sees it.
 //!
-//! It adds two things. A client that takes no byte of its answer for too long is cut off. And once the server ends, a
+//! It adds three things. What the HTTP implementation would itself answer to what it cannot parse is kept back, so that the
+//! gateway answers. A client that takes no byte of its answer for too long is cut off. And once the server ends, a
 //! connection on which nothing happens reads as closed, but only where the socket has nothing to read at that very moment: a
 //! request that has arrived is served, and none is lost between a decision to close and the closing.
 
 use super::phase::{Phase, Watch};
+use http::StatusCode;
 use socket2::SockRef;
 use std::io::{self, ErrorKind};
 use std::mem::MaybeUninit;
@@ -17,6 +19,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
+/// How many bytes are kept of a head, and of an answer that is withheld.
+const KEPT: usize = 256;
+
 /// What happens on a connection, as far as its parts have to know of one another.
 #[derive(Debug, Default)]
 pub(super) struct Activity {
@@ -24,6 +29,8 @@ pub(super) struct Activity {
     answering: AtomicUsize,
     /// Whether bytes have come since the last request.
     head_begun: AtomicBool,
+    /// Whether the last answer is not written out yet.
+    unwritten: AtomicBool,
 }
 
 impl Activity {
@@ -31,6 +38,7 @@ impl Activity {
     pub(super) fn begin(self: &Arc<Self>) -> Answering {
         self.answering.fetch_add(1, Ordering::AcqRel);
         self.head_begun.store(false, Ordering::Release);
+        self.unwritten.store(true, Ordering::Release);
         Answering(Arc::clone(self))
     }
 
@@ -64,6 +72,10 @@ pub(super) struct Wire {
     patience: Duration,
     /// The end of that time, while something waits to be written.
     unwritten: Option<Pin<Box<Sleep>>>,
+    /// The first bytes of the head that came last.
+    first: Vec<u8>,
+    /// The first bytes of the answer that nobody gave.
+    withheld: Vec<u8>,
 }
 
 impl Wire {
@@ -74,7 +86,35 @@ impl Wire {
             phase: phase.clone(),
             patience,
             unwritten: None,
+            first: Vec::new(),
+            withheld: Vec::new(),
         }
+    }
+
+    /// The first bytes of the head that came last.
+    pub(super) fn first(&self) -> &[u8] {
+        &self.first
+    }
+
+    /// The status with which the HTTP implementation would have answered what it cannot parse.
+    pub(super) fn withheld(&self) -> Option<StatusCode> {
+        StatusCode::from_bytes(self.withheld.split(|b| *b == b' ').nth(1)?).ok()
+    }
+
+    /// Keeps an answer back that no request has asked for: the HTTP implementation gives it to what it cannot parse.
+    fn withholds(&mut self, bytes: &[u8]) -> bool {
+        let is_asked_for = self.activity.is_answering() || self.activity.unwritten.load(Ordering::Acquire);
+        if !is_asked_for {
+            self.withheld.extend(bytes.iter().take(KEPT - self.withheld.len().min(KEPT)));
+        }
+        !is_asked_for
+    }
+
+    fn keep_first(&mut self, bytes: &[u8]) {
+        if !self.activity.head_begun.swap(true, Ordering::AcqRel) {
+            self.first.clear();
+        }
+        self.first.extend(bytes.iter().take(KEPT - self.first.len().min(KEPT)));
     }
 
     /// Whether the server ends, and nothing happens here: nor has anything arrived that is not known of yet.
@@ -109,7 +149,7 @@ impl Wire {
 }
 
 impl AsyncRead for Wire {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         loop {
             match self.stream.poll_read_ready(cx)? {
                 Poll::Pending if self.is_over() => return Poll::Ready(Ok(())),
@@ -118,9 +158,10 @@ impl AsyncRead for Wire {
             }
             match self.stream.try_read(buf.initialize_unfilled()) {
                 Ok(read) => {
+                    let before = buf.filled().len();
                     buf.advance(read);
                     if read > 0 && !self.activity.is_answering() {
-                        self.activity.head_begun.store(true, Ordering::Release);
+                        self.keep_first(buf.filled().get(before..).unwrap_or_default());
                     }
                     return Poll::Ready(Ok(()));
                 }
@@ -133,7 +174,11 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.get_mut().poll_with_patience(cx, |stream| stream.try_write(buf))
+        let wire = self.get_mut();
+        if wire.withholds(buf) {
+            return Poll::Ready(Ok(buf.len()));
+        }
+        wire.poll_with_patience(cx, |stream| stream.try_write(buf))
     }
 
     fn poll_write_vectored(
@@ -141,14 +186,22 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.get_mut().poll_with_patience(cx, |stream| stream.try_write_vectored(bufs))
+        let wire = self.get_mut();
+        if bufs.iter().all(|buf| wire.withholds(buf)) {
+            return Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()));
+        }
+        wire.poll_with_patience(cx, |stream| stream.try_write_vectored(bufs))
     }
 
     fn is_write_vectored(&self) -> bool {
         true
     }
 
+    /// Everything is written that the HTTP implementation had to write.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.activity.is_answering() {
+            self.activity.unwritten.store(false, Ordering::Release);
+        }
         Poll::Ready(Ok(()))
     }
 

@@ -2,6 +2,7 @@
 
 use super::{CallArgs, note_lines};
 use crate::Failure;
+use crate::printable;
 use http::header::DATE;
 use http::response::Parts;
 use http::{HeaderMap, Response, StatusCode, Version};
@@ -113,7 +114,7 @@ fn head(parts: &Parts, prefix: &str) -> String {
     let mut text = format!("{prefix}{version} {}\n", parts.status);
     for (name, value) in &parts.headers {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{prefix}{name}: {}", String::from_utf8_lossy(value.as_bytes()));
+        let _ = writeln!(text, "{prefix}{name}: {}", printable::line(&String::from_utf8_lossy(value.as_bytes())));
     }
     text
 }

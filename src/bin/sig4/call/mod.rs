@@ -11,6 +11,7 @@ mod tour;
 use crate::Failure;
 use crate::given_header::GivenHeader;
 use crate::profile::Shared;
+use crate::show::lines;
 use crate::sign::note;
 use crate::url::Url;
 use answer::Answer;
@@ -102,5 +103,5 @@ async fn call(args: &CallArgs, url: &str) -> Result<bool, Failure> {
 /// Says several lines besides the output.
 fn note_lines(text: &str) {
     // Without a standard error there is nobody to tell.
-    let _unheard = io::stderr().lock().write_all(text.as_bytes());
+    let _unheard = io::stderr().lock().write_all(lines(text).as_bytes());
 }

@@ -6,7 +6,7 @@ use crate::Failure;
 use crate::demo::Demo;
 use crate::given_header::GivenHeader;
 use crate::place::{EXECUTE_API, Place};
-use crate::show::{Outcome, Show};
+use crate::show::{Outcome, Show, lines};
 use crate::url::Url;
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -46,7 +46,7 @@ pub(crate) async fn run() -> Result<bool, Failure> {
         writeln!(text, "--- the same {title} ---\n{status}: {body}\ncause: {cause}")?;
     }
     server.shutdown().await;
-    let written = io::stdout().lock().write_all(text.as_bytes());
+    let written = io::stdout().lock().write_all(lines(&text).as_bytes());
     written.map_err(|error| format!("cannot write standard output: {error}"))?;
     Ok(good)
 }

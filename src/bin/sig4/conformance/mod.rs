@@ -13,6 +13,7 @@ mod progress;
 mod restart;
 
 use crate::Failure;
+use crate::show::lines;
 use clap::{Args, ValueEnum};
 use listen::Listener;
 use progress::Progress;
@@ -115,8 +116,8 @@ impl ConformanceArgs {
         }
         let text = match (self.json, self.all) {
             (true, _) => format!("{}\n", json::value(outcome)),
-            (false, true) => format!("{outcome:#}"),
-            (false, false) => outcome.to_string(),
+            (false, true) => lines(&format!("{outcome:#}")),
+            (false, false) => lines(&outcome.to_string()),
         };
         let written = io::stdout().lock().write_all(text.as_bytes());
         written.map_err(|e| format!("cannot write standard output: {e}").into())

@@ -1,6 +1,7 @@
 //! What is said of every request: a line for people, and on request one of JSON.
 
 use crate::Failure;
+use crate::show::lines;
 use crate::sign::note;
 use sig4::gateway::AccessRecord;
 use std::fs::{File, OpenOptions};
@@ -38,7 +39,7 @@ impl Log {
 
     /// Says a line that is no request's.
     pub(crate) fn say(&self, text: &str) {
-        self.people.put(text);
+        self.people.put(&lines(text));
     }
 
     /// Says what there is to say of a request.
