@@ -120,6 +120,11 @@ impl SecretKey {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
+
+    /// Whether it is empty or white space and control characters only: what an unset variable gives, and no secret.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.0.chars().all(|c| c.is_whitespace() || c.is_control())
+    }
 }
 
 impl fmt::Debug for SecretKey {

@@ -187,7 +187,8 @@ fn refused(header: &str) -> Error {
     Error::new(ErrorKind::InvalidHeader, detail)
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a header may have this name: an HTTP token.
+pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_token)
 }
 

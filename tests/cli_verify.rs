@@ -126,7 +126,7 @@ fn a_presigned_url_is_verified() {
     assert_eq!(told(sig4("verify").env("AWS_SESSION_TOKEN", TOKEN), &text), (0, expected));
     let (status, said) = told(&mut sig4("verify"), &text);
     assert_eq!(status, 1);
-    assert!(said.starts_with("refused: InvalidClientTokenId (403): "), "{said}");
+    assert!(said.starts_with("refused: InvalidToken (400): The provided token is malformed"), "{said}");
 }
 
 #[test]
@@ -164,6 +164,17 @@ fn every_refusal_is_in_awss_words() {
     let (status, said) = told(&mut late, &order());
     assert_eq!(status, 1);
     assert!(said.contains("Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z"), "{said}");
+}
+
+/// An unset variable must not verify what was signed with the empty secret.
+#[test]
+fn a_blank_secret_verifies_nothing() {
+    for command in ["verify", "explain"] {
+        for secret in ["", " ", "\n"] {
+            let said = misused(sig4(command).env("AWS_SECRET_ACCESS_KEY", secret), order().as_bytes());
+            assert!(said.contains("AWS_SECRET_ACCESS_KEY is not"), "{said}");
+        }
+    }
 }
 
 #[test]
@@ -232,7 +243,7 @@ fn the_place_is_the_options_then_the_hosts_then_the_requests_own() {
     let output = run(&mut sig4("verify"), order().as_bytes());
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(said, "sig4: region us-east-1, which the host names\nsig4: service execute-api, which the host names\n");
-    let output = run(sig4("verify").args(["--region=us-east-2", "--service=s3"]), order().as_bytes());
+    let output = run(sig4("verify").args(["--region=us-east-2", "--service=sqs"]), order().as_bytes());
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), b"".as_slice()));
     assert!(String::from_utf8(output.stdout).unwrap().contains("Credential should be scoped to a valid region"));
 }

@@ -116,6 +116,12 @@ fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
+/// Whether a value names the algorithm that is verified; the rest of it may be anything.
+pub(crate) fn is_supported(value: &[u8]) -> bool {
+    let value = trim(str::from_utf8(value).unwrap_or_default());
+    check_algorithm(cut(value, b' ').0).is_ok()
+}
+
 fn check_algorithm(name: &str) -> Result<(), Error> {
     let kind = match Named::of(name.as_bytes()) {
         Named::Supported(Algorithm::HmacSha256) => return Ok(()),

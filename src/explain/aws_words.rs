@@ -8,7 +8,7 @@ use super::cause::headers::HEADER_NOT_SIGNED;
 use super::cause::key::{
     EXPIRED, NOT_YET_CURRENT, SCOPE_DAY, SCOPE_REGION, SCOPE_SERVICE, SCOPE_TERMINATOR, TOKEN_EXPIRED, TOKEN_WRONG,
 };
-use super::cause::payload::PAYLOAD_OTHER_HEADER;
+use super::cause::payload::{PAYLOAD_HASH_ABSENT, PAYLOAD_OTHER_HEADER};
 use super::cause::structure::{
     ACCESS_KEY_UNKNOWN, ALGORITHM_UNSUPPORTED, AUTHORIZATION_MALFORMED, CREDENTIAL_MALFORMED, DATE_MALFORMED,
     FORBIDDEN, MISMATCH, NOT_AUTHORIZED, NOT_SIGNED, QUERY_MALFORMED, ROUTE_UNKNOWN, SIGNED_TWICE,
@@ -41,6 +41,7 @@ const WORDS: &[(&str, Cause, &[Cause])] = &[
     ("Authorization header requires", AUTHORIZATION_MALFORMED, &[]),
     ("AWS query-string parameters must include", AUTHORIZATION_MALFORMED, &[]),
     ("Only one auth mechanism allowed", SIGNED_TWICE, &[]),
+    ("Missing required header for this request: x-amz-content-sha256", PAYLOAD_HASH_ABSENT, &[]),
     ("XAmzContentSHA256Mismatch", PAYLOAD_OTHER_HEADER, &[]),
     ("header does not match what was computed", PAYLOAD_OTHER_HEADER, &[]),
     ("MalformedQueryString", QUERY_MALFORMED, &[]),

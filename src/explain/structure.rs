@@ -8,7 +8,9 @@ use super::cause::key::{
     SIGNATURE_BASE64, SIGNATURE_MALFORMED, SIGNATURE_UPPER, TOKEN_EXPIRED, TOKEN_MISSING, TOKEN_PERCENT_ENCODED,
     TOKEN_UNDEFINED, TOKEN_UNEXPECTED, TOKEN_WHITESPACE, TOKEN_WRONG,
 };
-use super::cause::payload::{PAYLOAD_MALFORMED, PAYLOAD_OTHER_HEADER, PAYLOAD_STREAMING, PAYLOAD_UNSIGNED};
+use super::cause::payload::{
+    PAYLOAD_HASH_ABSENT, PAYLOAD_MALFORMED, PAYLOAD_OTHER_HEADER, PAYLOAD_STREAMING, PAYLOAD_UNSIGNED,
+};
 use super::cause::structure::{
     ACCESS_KEY_UNKNOWN, ALGORITHM_UNSUPPORTED, AUTHORIZATION_MALFORMED, CARRIER_REFUSED, CREDENTIAL_MALFORMED,
     DATE_MALFORMED, DATE_TWICE, EXPIRES_MALFORMED, HOST_AMBIGUOUS, LIMIT_EXCEEDED, NOT_SIGNED, PATH_MALFORMED,
@@ -243,6 +245,7 @@ const fn by_kind(kind: ErrorKind) -> Cause {
         ErrorKind::MalformedQuery => QUERY_MALFORMED,
         ErrorKind::InvalidHeader | ErrorKind::InvalidQuery => REQUEST_MALFORMED,
         ErrorKind::InvalidPayload => PAYLOAD_MALFORMED,
+        ErrorKind::MissingContentSha256 => PAYLOAD_HASH_ABSENT,
         ErrorKind::MissingAuthentication => NOT_SIGNED,
         ErrorKind::StreamingPayload => PAYLOAD_STREAMING,
         ErrorKind::TooManyHeaders | ErrorKind::TooManyQueryPairs | ErrorKind::InvalidSessionToken => LIMIT_EXCEEDED,

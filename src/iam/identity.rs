@@ -100,7 +100,7 @@ impl Identity {
     /// What a [`Claim`](crate::Claim) is verified with.
     ///
     /// A temporary access key id (`ASIA…`) without a session token, and a role's session without one, are unknown keys:
-    /// nobody is let in by half of their credentials.
+    /// nobody is let in by half of their credentials. So is an empty secret; see [`StoredKey::secret`].
     #[must_use]
     pub fn stored_key(&self) -> StoredKey<'_> {
         if !self.active {

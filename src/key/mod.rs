@@ -38,7 +38,11 @@ pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
 /// # Ok::<(), sig4::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct SigningKey(Key);
+pub struct SigningKey {
+    key: Key,
+    /// Whether the secret was blank, so that anybody can derive the key.
+    blank: bool,
+}
 
 impl SigningKey {
     /// Derives the key: four HMACs, none of whose results outlives the call.
@@ -51,19 +55,24 @@ impl SigningKey {
         let date_key = step(Key::new(&first), scope.day().as_bytes());
         let region_key = step(date_key, scope.region().as_bytes());
         let service_key = step(region_key, scope.service().as_bytes());
-        Self(step(service_key, TERMINATOR.as_bytes()))
+        Self { key: step(service_key, TERMINATOR.as_bytes()), blank: secret.is_blank() }
     }
 
     /// Signs.
     #[must_use]
     #[inline]
     pub fn sign(&self, string_to_sign: &StringToSign<'_>) -> Signature {
-        Signature::new(self.0.tag(|message| string_to_sign.write(message)).publish())
+        Signature::new(self.key.tag(|message| string_to_sign.write(message)).publish())
     }
 
     /// Compares in constant time what a request claims to be its signature with what this key gives.
     #[inline]
     pub(crate) fn compare(&self, string_to_sign: &StringToSign<'_>, claimed: &Signature) -> Option<Matched> {
-        Matched::compare(self.0.tag(|message| string_to_sign.write(message)), claimed)
+        Matched::compare(self.key.tag(|message| string_to_sign.write(message)), claimed)
+    }
+
+    /// Whether it was derived from a secret that is none.
+    pub(crate) const fn is_of_blank_secret(&self) -> bool {
+        self.blank
     }
 }

@@ -58,7 +58,7 @@ impl<'a> Claim<'a> {
     /// [`ErrorKind::ScopeMismatch`](crate::ErrorKind::ScopeMismatch) if the claim names others than the verifier's and the
     /// day of the signature.
     pub fn scope(&self) -> Result<&Scope, Error> {
-        self.0.checked_scope().map_err(|error| self.0.verifier.answered(error))
+        self.0.checked_scope().map_err(|error| self.0.verifier.answered(error, self.carrier()))
     }
 
     /// Whether the body has to be read to verify the claim: not if the signature leaves it out.
@@ -93,8 +93,8 @@ impl<'a> Claim<'a> {
         body: impl Into<Body<'b>>,
         now: OffsetDateTime,
     ) -> Result<Caller<'a>, Error> {
-        let verifier = self.0.verifier;
-        self.check(&key.into(), &body.into(), now).map_err(|error| verifier.answered(error))
+        let (verifier, carrier) = (self.0.verifier, self.carrier());
+        self.check(&key.into(), &body.into(), now).map_err(|error| verifier.answered(error, carrier))
     }
 
     fn check(mut self, key: &StoredKey<'_>, body: &Body<'_>, now: OffsetDateTime) -> Result<Caller<'a>, Error> {

@@ -8,9 +8,10 @@
 use super::Verifier;
 use super::body::Stated;
 use super::freshness::{Lifetime, parse_date};
+use super::policy::Policy;
 use super::replay::Remembered;
 use super::stored_key::{Material, StoredKey};
-use super::{received::Received, signed_headers, target};
+use super::{received::Received, s3_words, signed_headers, target};
 use crate::auth::header::{shown, shown_up_to};
 use crate::auth::presented::{Carrier, Presented};
 use crate::auth::query;
@@ -62,6 +63,7 @@ impl<'a> Claimed<'a> {
         target::check(request, settings.path_encoding)?;
         let received = Received::collect(request, policy.twice)?;
         let parameters = query::Parameters::find(request.query, policy.twice)?;
+        received.check_stated(&parameters, policy)?;
         let hash_parameter = parameters.content_sha256.map(percent::decode);
         let presented = received.presented(&parameters, policy.twice)?;
         check_carrier(presented.carrier, policy.carrier)?;
@@ -72,7 +74,7 @@ impl<'a> Claimed<'a> {
         if presented.signed_headers.as_bytes().contains(&b':') {
             headers.push_lower(name::AUTHORITY, host);
         }
-        signed_headers::select(&presented.signed_headers, &mut headers, policy)?;
+        signed_headers::select(&presented, &parameters, &mut headers, policy)?;
         let (timestamp, moment) = parse_date(&presented.date, policy)?;
         let expires = expires(&presented, verifier)?;
         let stated = Stated::new(received.content_sha256.value, hash_parameter.as_deref(), presented.carrier, policy)?;
@@ -130,7 +132,7 @@ impl<'a> Claimed<'a> {
     pub(super) fn with_key<R>(&self, key: &StoredKey<'_>, with: impl FnOnce(&SigningKey) -> R) -> R {
         match key.material {
             Material::Secret(credentials) => self.verifier.keys.with_key(credentials, &self.scope, with),
-            Material::Derived(key, _) => with(key),
+            Material::Derived { key, .. } => with(key),
             Material::Unknown | Material::Retired => self.verifier.keys.with_key(&PLACEHOLDER, &self.scope, with),
         }
     }
@@ -139,7 +141,9 @@ impl<'a> Claimed<'a> {
     pub(super) fn is_of(&self, key: &StoredKey<'_>) -> bool {
         match key.material {
             Material::Secret(credentials) => credentials.access_key_id() == self.access_key_id(),
-            Material::Derived(_, derived_for) => derived_for.is(&self.scope),
+            Material::Derived { access_key_id, scope, .. } => {
+                access_key_id == self.access_key_id() && scope.is(&self.scope)
+            }
             Material::Unknown | Material::Retired => false,
         }
     }
@@ -147,13 +151,13 @@ impl<'a> Claimed<'a> {
     /// Refuses a key that nobody has, and a session token that is not the key's.
     pub(super) fn check_identity(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
         let unknown = |detail: &'static str| Err(Error::new(ErrorKind::UnknownAccessKey, detail));
+        let invalid = "The security token included in the request is invalid.";
         match key.material {
-            Material::Unknown => unknown("The security token included in the request is invalid."),
+            Material::Unknown => unknown(invalid),
             Material::Retired => unknown("The AWS access key provided does not exist in our records."),
-            Material::Secret(credentials) if credentials.access_key_id() != self.access_key_id() => {
-                unknown("The security token included in the request is invalid.")
-            }
-            Material::Secret(_) | Material::Derived(..) => self.check_token(key, now),
+            Material::Secret(credentials) if credentials.access_key_id() != self.access_key_id() => unknown(invalid),
+            Material::Derived { access_key_id, .. } if access_key_id != self.access_key_id() => unknown(invalid),
+            Material::Secret(_) | Material::Derived { .. } => self.check_token(key, now),
         }
     }
 
@@ -192,12 +196,20 @@ impl<'a> Claimed<'a> {
 
     #[cold]
     fn scope_mismatch(&self) -> Error {
-        let parts: Vec<&str> = self.presented.credential.splitn(6, '/').collect();
+        let (credential, carrier) = (&self.presented.credential, self.presented.carrier);
+        let is_s3 = self.verifier.policy.dialect.is_s3();
+        let parts: Vec<&str> = credential.splitn(6, '/').collect();
         match parts.as_slice() {
+            [_id, day, region, service, terminator] if is_s3 => {
+                let parts = [*day, *region, *service, *terminator];
+                let detail = s3_words::scope_mismatch(parts, &self.scope, carrier);
+                Error::new(ErrorKind::ScopeMismatch, detail)
+            }
             [_id, day, region, service, terminator] => {
                 scope_mismatch([region, service, terminator, day], &self.scope, &self.presented.date)
             }
-            _ => malformed_credential(&self.presented.credential),
+            _ if is_s3 => Error::new(ErrorKind::MalformedCredential, s3_words::malformed_credential(carrier)),
+            _ => malformed_credential(credential),
         }
     }
 }
@@ -226,19 +238,33 @@ fn check_token_length(presented: &Presented<'_>) -> Result<(), Error> {
 
 #[inline(always)]
 fn expires(presented: &Presented<'_>, verifier: &Verifier) -> Result<Option<Expires>, Error> {
-    let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidExpires, detail));
-    let policy = &verifier.policy;
     match (&presented.expires, presented.carrier) {
         (_, Carrier::Header) => Ok(None),
-        (Some(text), Carrier::Query) => match Expires::parse(text)? {
-            expires if expires > policy.max_expires => {
-                refuse(format!("{expires} s are more than {} s", policy.max_expires))
-            }
-            expires => Ok(Some(expires)),
-        },
-        (None, Carrier::Query) if policy.expires_required => refuse("'X-Amz-Expires' is missing".to_owned()),
+        (Some(text), Carrier::Query) => {
+            let expires = Expires::parse(text).map_err(|error| invalid_expires(text, error, &verifier.policy))?;
+            check_longest(expires, verifier.policy.max_expires).map(|()| Some(expires))
+        }
+        (None, Carrier::Query) if verifier.policy.expires_required => Err(no_expires(&verifier.policy)),
         (None, Carrier::Query) => Ok(None),
     }
+}
+
+fn check_longest(expires: Expires, longest: Expires) -> Result<(), Error> {
+    if expires <= longest {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::InvalidExpires, format!("{expires} s are more than {longest} s")))
+}
+
+#[cold]
+fn invalid_expires(text: &str, error: Error, policy: &Policy) -> Error {
+    if policy.dialect.is_s3() { Error::new(ErrorKind::InvalidExpires, s3_words::expires(text)) } else { error }
+}
+
+#[cold]
+fn no_expires(policy: &Policy) -> Error {
+    let words = if policy.dialect.is_s3() { s3_words::NO_EXPIRES } else { "'X-Amz-Expires' is missing" };
+    Error::new(ErrorKind::InvalidExpires, words)
 }
 
 /// As much of a credential as AWS's message shows, in characters: all of one that is about right.

@@ -8,12 +8,14 @@ pub(crate) mod freshness;
 pub(crate) mod policy;
 pub(crate) mod received;
 pub(crate) mod replay;
+mod s3_words;
 pub(crate) mod signed_headers;
 pub(crate) mod stored_key;
 pub(crate) mod stream;
 pub(crate) mod target;
 
-use crate::auth::presented::Carrier;
+use crate::auth::presented::{Carrier, Twice};
+use crate::auth::query::Parameters;
 use crate::bytes::percent::Plus;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
@@ -90,6 +92,10 @@ impl Verifier {
     /// Of a parameter that is given twice the last one counts in a header and the first one in a query, and unknown ones are
     /// passed over; of several `Authorization` headers it is the first. `x-amz-*` headers need not be signed, except for S3.
     /// The date may be written as `2015-08-30T12:36:00Z`.
+    ///
+    /// A header that is named as signed and is absent counts as an empty one, because some clients sign headers that they or
+    /// a proxy then leave out (versity/versitygw#457, openai/openai-python#3563). The default refuses such a request.
+    /// [`requiring`](Self::requiring) still wants its headers to be there.
     #[must_use]
     pub fn answering_as_aws(mut self) -> Self {
         self.policy.loosen(self.signs_amz);
@@ -144,6 +150,33 @@ impl Verifier {
     #[must_use]
     pub const fn with_unsigned_payload(mut self, allowed: bool) -> Self {
         self.policy.unsigned_payload = allowed;
+        self
+    }
+
+    /// Sets whether a header-signed request must have `x-amz-content-sha256`, as S3 requires it. The default is `true` for the
+    /// S3 family; MinIO and Ceph do without it.
+    ///
+    /// Source: "Signature Calculations for the Authorization Header" of Amazon S3.
+    ///
+    /// ```
+    /// use sig4::{ContentSha256Header, Credentials, ErrorKind, Signer, Timestamp, Verifier};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let signer = Signer::new("us-east-1", "s3").with_content_sha256(ContentSha256Header::Never);
+    /// let mut request = http::Request::get("https://bucket.s3.us-east-1.amazonaws.com/key").body("")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// signer.sign(&mut request, &credentials, now)?;
+    ///
+    /// let (parts, _body) = request.into_parts();
+    /// let s3 = Verifier::new("us-east-1", "s3");
+    /// let error = s3.claim(&parts).unwrap_err();
+    /// assert_eq!((error.kind(), error.aws_code()), (ErrorKind::MissingContentSha256, Some("InvalidRequest")));
+    /// s3.with_required_content_sha256(false).claim(&parts)?.verify(&credentials, "", now)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_required_content_sha256(mut self, required: bool) -> Self {
+        self.policy.content_sha256_required = required;
         self
     }
 
@@ -204,12 +237,25 @@ impl Verifier {
     /// If the request carries no signature, two, or one that cannot be read; if a header that has to be signed is not, or one
     /// that is said to be is not there; if path or query can be read in two ways; if a limit is exceeded.
     pub fn claim_view<'a>(&'a self, request: &RequestView<'a>) -> Result<Claim<'a>, Error> {
-        Claim::read(self, request).map_err(|error| self.answered(error))
+        Claim::read(self, request).map_err(|error| self.answered(error, self.carrier_of(request)))
     }
 
-    /// The error as the service answers.
-    pub(crate) fn answered(&self, error: Error) -> Error {
-        error.answered_in(self.policy.dialect)
+    /// The error as the service answers it to a request whose signature stands in `carrier`.
+    #[cold]
+    pub(crate) fn answered(&self, error: Error, carrier: Carrier) -> Error {
+        let dialect = self.policy.dialect;
+        error.answered_in(match carrier {
+            Carrier::Header => dialect,
+            Carrier::Query => dialect.of_presigned(),
+        })
+    }
+
+    /// Where the signature of a request stands that could not be read: in the query if that names an algorithm and may
+    /// carry a signature.
+    #[cold]
+    fn carrier_of(&self, request: &RequestView<'_>) -> Carrier {
+        let presigned = Parameters::find(request.query, Twice::AsAws).is_ok_and(|found| found.algorithm.is_some());
+        if presigned && self.policy.carrier != Some(Carrier::Header) { Carrier::Query } else { Carrier::Header }
     }
 
     /// The host that the request was sent to, which has to be the same wherever it stands.

@@ -24,6 +24,10 @@ pub(crate) struct Policy {
     pub(crate) tolerated: BTreeSet<String>,
     /// Other headers that have to be signed.
     pub(crate) required: BTreeSet<String>,
+    /// Whether a header that is said to be signed and is absent counts as empty.
+    pub(crate) absent_headers: bool,
+    /// Whether a header-signed request has to have `x-amz-content-sha256`.
+    pub(crate) content_sha256_required: bool,
     /// Whether the time may be in ISO 8601's extended format.
     pub(crate) extended_date: bool,
     /// Whether a body may be left out of the signature.
@@ -64,6 +68,8 @@ impl Policy {
             token_signed: true,
             tolerated: BTreeSet::new(),
             required: BTreeSet::new(),
+            absent_headers: false,
+            content_sha256_required: s3,
             extended_date: false,
             unsigned_payload: s3,
             presigned_body: if s3 { PresignedBody::Unsigned } else { PresignedBody::Hashed },
@@ -72,7 +78,11 @@ impl Policy {
             expires_required: s3,
             carrier: None,
             authority: None,
-            dialect: if gateway { Dialect::ApiGateway } else { Dialect::Query },
+            dialect: match (s3, gateway) {
+                (true, _) => Dialect::S3Header,
+                (false, true) => Dialect::ApiGateway,
+                (false, false) => Dialect::Query,
+            },
             replay: None,
         }
     }
@@ -81,6 +91,7 @@ impl Policy {
     pub(crate) fn loosen(&mut self, service_signs_amz: bool) {
         self.twice = Twice::AsAws;
         self.amz_signed = service_signs_amz;
+        self.absent_headers = true;
         self.extended_date = true;
     }
 

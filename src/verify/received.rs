@@ -1,5 +1,6 @@
 //! One pass over a received request: where its signature stands, and what it says.
 
+use super::policy::Policy;
 use crate::algorithm::Named;
 use crate::auth::presented::{Carrier, Presented, Twice};
 use crate::auth::{header, query};
@@ -103,6 +104,25 @@ impl<'a> Received<'a> {
         deciding.iter().find(|(once, _)| once.again).map(|(_, name)| *name)
     }
 
+    /// Refuses a header-signed request without what `policy` requires one to state: its payload's hash, and for S3 the time in
+    /// S3's own words. S3 looks at both before it looks at the rest of the `Authorization` header.
+    pub(crate) fn check_stated(&self, query: &query::Parameters<'a>, policy: &Policy) -> Result<(), Error> {
+        let (hash, date) = (self.content_sha256.value, self.date.value.or(self.http_date.value));
+        let no_hash = policy.content_sha256_required && hash.is_none();
+        let no_date = policy.dialect.is_s3() && date.is_none();
+        if !(no_hash || no_date)
+            || query.algorithm.is_some()
+            || !self.authorization.value.is_some_and(header::is_supported)
+        {
+            return Ok(());
+        }
+        if no_hash {
+            let detail = "Missing required header for this request: x-amz-content-sha256";
+            return Err(Error::new(ErrorKind::MissingContentSha256, detail));
+        }
+        Err(Error::new(ErrorKind::MalformedDate, "there is no `x-amz-date` header and no `date` header"))
+    }
+
     /// The claims of the one signature that the request carries.
     #[inline(always)]
     pub(crate) fn presented(&self, query: &query::Parameters<'a>, twice: Twice) -> Result<Presented<'a>, Error> {
@@ -188,5 +208,8 @@ fn missing_authentication() -> Error {
 
 #[cold]
 fn signed_twice() -> Error {
-    Error::new(ErrorKind::AmbiguousAuthentication, "it is signed both in its headers and in its query")
+    Error::new(
+        ErrorKind::AmbiguousAuthentication,
+        "Only one auth mechanism allowed: the request is signed in its headers and in its query",
+    )
 }

@@ -5,26 +5,90 @@
 use super::policy::Policy;
 use super::received::MAX_RECEIVED;
 use crate::auth::header::shown;
-use crate::auth::presented::Twice;
+use crate::auth::presented::{Presented, Twice};
+use crate::auth::query::Parameters;
 use crate::bytes::cut::pieces;
 use crate::canonical::headers::{CanonicalHeaders, order_of_names};
 use crate::error::{Error, ErrorKind};
 use crate::name;
-use crate::request::is_host;
+use crate::request::{is_host, is_name};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// Leaves those of `headers`, which are all that the request has, that `text` names. Refuses a list without the host, with a
-/// name that comes twice or is not there, and one that leaves out a header that has to be signed.
-pub(crate) fn select(text: &str, headers: &mut CanonicalHeaders<'_>, policy: &Policy) -> Result<(), Error> {
+/// Leaves those of `headers`, which are all that the request has, that it says are signed. Refuses a list without the host,
+/// with a name that comes twice, and one that leaves out a header that has to be signed. A header that is not there is refused
+/// or counts as empty, as the policy says.
+pub(crate) fn select<'a>(
+    presented: &Presented<'a>,
+    parameters: &Parameters<'a>,
+    headers: &mut CanonicalHeaders<'a>,
+    policy: &Policy,
+) -> Result<(), Error> {
     headers.sort();
+    let text = presented.signed_headers.as_ref();
     let walk = Walk::along(text, headers, policy);
-    if walk.in_order {
-        walk.check()?;
+    let all_there = if walk.in_order {
+        walk.check(policy)?
     } else {
-        Walk::along(&sorted(text, policy.twice)?, headers, policy).check()?;
-    }
+        Walk::along(&sorted(text, policy.twice)?, headers, policy).check(policy)?
+    };
     headers.keep_marked();
-    check_required(policy, headers)
+    check_required(policy, headers)?;
+    if all_there { Ok(()) } else { add_absent(presented, parameters, headers) }
+}
+
+/// Adds the headers that are named and absent, with an empty value.
+#[cold]
+fn add_absent<'a>(
+    presented: &Presented<'a>,
+    parameters: &Parameters<'a>,
+    headers: &mut CanonicalHeaders<'a>,
+) -> Result<(), Error> {
+    let mut names = names(presented, parameters)?;
+    names.sort_unstable_by(|a, b| order_of_names(a, b));
+    names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+    // Both are sorted: a merge.
+    let mut names = names.into_iter().peekable();
+    let mut absent = Vec::new();
+    headers.mark(|header| {
+        while let Some(name) = names.next_if(|name| order_of_names(name, header) == Ordering::Less) {
+            absent.push(name);
+        }
+        let _present = names.next_if(|name| order_of_names(name, header) == Ordering::Equal);
+        true
+    });
+    absent.extend(names);
+    for name in absent {
+        if !is_name(name) || name.contains('%') {
+            return Err(not_there(name));
+        }
+        headers.push(name, b"");
+    }
+    headers.sort();
+    Ok(())
+}
+
+/// The names as they stand in the request, because the headers borrow them from there. Of a query only the separators are
+/// decoded: a name that is percent-encoded itself is taken for absent, and refused.
+fn names<'a>(presented: &Presented<'a>, parameters: &Parameters<'a>) -> Result<Vec<&'a str>, Error> {
+    let (text, encoded) = match (&presented.signed_headers, parameters.signed_headers) {
+        (Cow::Borrowed(text), _) => (*text, false),
+        (Cow::Owned(_), raw) => (str::from_utf8(raw.unwrap_or_default()).unwrap_or_default(), true),
+    };
+    let pieces = text.split(';');
+    let names: Vec<&str> = if encoded {
+        pieces
+            .flat_map(|piece| piece.split("%3B"))
+            .flat_map(|piece| piece.split("%3b"))
+            .take(MAX_RECEIVED + 1)
+            .collect()
+    } else {
+        pieces.take(MAX_RECEIVED + 1).collect()
+    };
+    if names.len() > MAX_RECEIVED {
+        return Err(too_many_names());
+    }
+    Ok(names)
 }
 
 fn stands_for_host(header: &str) -> bool {
@@ -41,8 +105,7 @@ fn sorted(text: &str, twice: Twice) -> Result<String, Error> {
     }
     let mut names: Vec<&str> = text.split(';').take(MAX_RECEIVED + 1).collect();
     if names.len() > MAX_RECEIVED {
-        let detail = format!("'SignedHeaders' names more than {MAX_RECEIVED}");
-        return Err(Error::new(ErrorKind::TooManyHeaders, detail));
+        return Err(too_many_names());
     }
     names.sort_unstable_by(|a, b| order_of_names(a, b));
     let before = names.len();
@@ -117,21 +180,32 @@ impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
         (self.name, self.matched) = (next, false);
     }
 
-    fn check(self) -> Result<(), Error> {
+    /// Whether there is a header of every name.
+    fn check(self, policy: &Policy) -> Result<bool, Error> {
         if !self.host {
             return Err(host_not_signed());
         }
-        if let Some(missing) = self.missing {
-            let detail = format!("the signed header '{}' is not there", shown(missing));
-            return Err(Error::new(ErrorKind::MissingSignedHeader, detail));
+        match (self.missing, self.unsigned) {
+            (Some(missing), _) if !policy.absent_headers => Err(not_there(missing)),
+            (_, Some(header)) => Err(not_signed(&header)),
+            (missing, None) => Ok(missing.is_none()),
         }
-        self.unsigned.map_or(Ok(()), |header| Err(not_signed(&header)))
     }
 }
 
 fn check_required(policy: &Policy, headers: &CanonicalHeaders<'_>) -> Result<(), Error> {
     let missing = policy.required.iter().find(|required| headers.values(required).next().is_none());
     missing.map_or(Ok(()), |required| Err(not_signed(required)))
+}
+
+#[cold]
+fn too_many_names() -> Error {
+    Error::new(ErrorKind::TooManyHeaders, format!("'SignedHeaders' names more than {MAX_RECEIVED}"))
+}
+
+#[cold]
+fn not_there(name: &str) -> Error {
+    Error::new(ErrorKind::MissingSignedHeader, format!("the signed header '{}' is not there", shown(name)))
 }
 
 #[cold]

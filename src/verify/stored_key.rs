@@ -29,7 +29,7 @@ pub struct StoredKey<'k> {
 #[derive(Clone, Copy)]
 pub(crate) enum Material<'k> {
     Secret(&'k Credentials),
-    Derived(&'k SigningKey, &'k Scope),
+    Derived { access_key_id: &'k str, key: &'k SigningKey, scope: &'k Scope },
     Unknown,
     Retired,
 }
@@ -40,13 +40,26 @@ impl<'k> StoredKey<'k> {
     }
 
     /// The secret, and the session token if there is one. The access key id has to be the one that the claim names.
+    ///
+    /// A secret that is empty or consists of white space and control characters only is [unknown](Self::unknown): it is what
+    /// an unset variable or an empty column gives, and anybody can sign with it.
+    ///
+    /// ```
+    /// use sig4::{Credentials, StoredKey};
+    ///
+    /// let unset = Credentials::new("AKIDEXAMPLE", "");
+    /// assert_eq!(format!("{:?}", StoredKey::secret(&unset)), r#"StoredKey("unknown")"#);
+    /// ```
     #[must_use]
     pub fn secret(credentials: &'k Credentials) -> Self {
-        Self { session_token: credentials.session_token(), ..Self::new(Material::Secret(credentials)) }
+        let is_blank = credentials.secret_key().is_blank();
+        let material = if is_blank { Material::Unknown } else { Material::Secret(credentials) };
+        Self { session_token: credentials.session_token(), ..Self::new(material) }
     }
 
-    /// A signing key that was derived for `scope`, for a store that keeps no secrets. It verifies requests of that day,
-    /// region and service only.
+    /// A signing key that was derived for `scope` from the secret of `access_key_id`, for a store that keeps no secrets. It
+    /// verifies requests of that access key id, day, region and service only. A key that was derived from an empty secret is
+    /// [unknown](Self::unknown), as the secret would be.
     ///
     /// ```
     /// use sig4::{Credentials, Scope, Signer, SigningKey, StoredKey, Timestamp, Verifier};
@@ -63,13 +76,14 @@ impl<'k> StoredKey<'k> {
     ///
     /// let verifier = Verifier::new("us-east-1", "execute-api");
     /// let (parts, body) = request.into_parts();
-    /// let caller = verifier.claim(&parts)?.verify(StoredKey::signing_key(&key, &scope), body, now)?;
+    /// let caller = verifier.claim(&parts)?.verify(StoredKey::signing_key("AKIDEXAMPLE", &key, &scope), body, now)?;
     /// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub const fn signing_key(key: &'k SigningKey, scope: &'k Scope) -> Self {
-        Self::new(Material::Derived(key, scope))
+    pub const fn signing_key(access_key_id: &'k str, key: &'k SigningKey, scope: &'k Scope) -> Self {
+        let derived = Material::Derived { access_key_id, key, scope };
+        Self::new(if key.is_of_blank_secret() { Material::Unknown } else { derived })
     }
 
     /// Nobody has this access key id. Verification does the same work as for a wrong signature and then says so.
@@ -84,10 +98,10 @@ impl<'k> StoredKey<'k> {
         Self::new(Material::Retired)
     }
 
-    /// The session token that the request has to carry.
+    /// The session token that the request has to carry; an empty one counts as none.
     #[must_use]
     pub const fn with_session_token(mut self, token: &'k str) -> Self {
-        self.session_token = Some(token);
+        self.session_token = if token.is_empty() { None } else { Some(token) };
         self
     }
 
@@ -121,7 +135,7 @@ impl fmt::Debug for StoredKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let material = match self.material {
             Material::Secret(_) => "secret",
-            Material::Derived(..) => "signing key",
+            Material::Derived { .. } => "signing key",
             Material::Unknown => "unknown",
             Material::Retired => "retired",
         };

@@ -62,8 +62,8 @@ impl<'a> Claim<'a> {
     ///
     /// See [`verify`](Self::verify).
     pub fn stream<'k>(self, key: impl Into<StoredKey<'k>>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
-        let verifier = self.0.verifier;
-        self.begin(&key.into(), now).map_err(|error| verifier.answered(error))
+        let (verifier, carrier) = (self.0.verifier, self.carrier());
+        self.begin(&key.into(), now).map_err(|error| verifier.answered(error, carrier))
     }
 
     fn begin(self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
@@ -107,8 +107,8 @@ impl<'a> StreamingBody<'a> {
     ///
     /// See [`Claim::verify`].
     pub fn finish(self) -> Result<Caller<'a>, Error> {
-        let verifier = self.claimed.verifier;
-        self.end().map_err(|error| verifier.answered(error))
+        let (verifier, carrier) = (self.claimed.verifier, self.claimed.presented.carrier);
+        self.end().map_err(|error| verifier.answered(error, carrier))
     }
 
     fn end(mut self) -> Result<Caller<'a>, Error> {

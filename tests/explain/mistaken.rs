@@ -75,7 +75,7 @@ impl Wrong {
     }
 
     fn explained_with(&self, seconds: i64, with: &dyn for<'e> Fn(Explainer<'e>) -> Explainer<'e>) -> Report {
-        let verifier = Verifier::new("us-east-1", self.service);
+        let verifier = Verifier::new("us-east-1", self.service).with_required_content_sha256(false);
         let authorization = format!(
             "AWS4-HMAC-SHA256 Credential=AKID/{}, SignedHeaders={}, Signature={}",
             self.scope,

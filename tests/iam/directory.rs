@@ -193,6 +193,7 @@ fn an_identity_that_contradicts_itself_is_refused() {
         (Identity::new(key("AKIA1", "token"), user()), ErrorKind::InvalidDirectory),
         (Identity::new(key("AKIA1", "token"), Principal::root(ACCOUNT).unwrap()), ErrorKind::InvalidDirectory),
         (Identity::new(Credentials::new("AKIA1", ""), user()), ErrorKind::InvalidDirectory),
+        (Identity::new(Credentials::new("AKIA1", " \t\n"), user()), ErrorKind::InvalidDirectory),
         (Identity::new(key("", ""), user()), ErrorKind::InvalidAccessKeyId),
         (Identity::new(key("AK/IA", ""), user()), ErrorKind::InvalidAccessKeyId),
         (Identity::new(key("ASIA1", "to ken"), session()), ErrorKind::InvalidSessionToken),

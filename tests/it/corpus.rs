@@ -97,6 +97,7 @@ fn vector(line: &Value) -> Vector {
         path: text(line, "path").to_owned(),
         query: line["query"].as_str().map(str::to_owned),
         verifier: Verifier::new(text(line, "region"), text(line, "service"))
+            .with_required_content_sha256(false)
             .with_path_encoding(encoding)
             .with_normalized_path(setting("normalize_path"))
             .with_session_token(token),

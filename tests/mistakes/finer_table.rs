@@ -155,6 +155,13 @@ fn changes() -> Vec<Row> {
             [M::HeaderChanged("X-Amz-Content-Sha256", streaming)],
         ),
         row("payload-hash-malformed", BY_HAND, "no hash", put(), [M::HeaderChanged("X-Amz-Content-Sha256", "none")]),
+        row(
+            "payload-hash-absent",
+            "versity/versitygw#1427",
+            "eaten on the way",
+            put(),
+            [M::HeaderMissing("x-amz-content-sha256")],
+        ),
         row("date-twice", "curl 7.88.1", "given as well", get(), [M::HeaderGained("X-Amz-Date", "20150830T123600Z")]),
         row("host-ambiguous", "mhart/aws4", "a second host", get(), [M::HeaderGained("Host", "other")]),
         row("request-malformed", BY_HAND, "a control character", get(), [M::HeaderGained("X-A", "\u{1}")]),

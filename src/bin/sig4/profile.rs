@@ -34,10 +34,10 @@ const DEFAULT: &str = "default";
 const FETCHES: [&str; 5] = ["role_arn", "web_identity_token_file", "sso_session", "sso_start_url", PROCESS];
 const PROCESS: &str = "credential_process";
 
-/// An environment variable; an empty one counts as unset.
+/// An environment variable; an empty or blank one counts as unset.
 pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
     match env::var(name) {
-        Ok(value) => Ok((!value.is_empty()).then_some(value)),
+        Ok(value) => Ok((!value.trim().is_empty()).then_some(value)),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(format!("{name} is not UTF-8").into()),
     }
@@ -162,7 +162,7 @@ impl Profile {
 
 fn take(settings: &mut Settings, key: &str) -> Option<String> {
     let value = settings.get_mut(key).map(|value| std::mem::take(&mut **value));
-    value.filter(|value| !value.is_empty())
+    value.filter(|value| !value.trim().is_empty())
 }
 
 /// The name in `profile NAME`.

@@ -34,6 +34,10 @@ causes! {
     PAYLOAD_MALFORMED = "payload-hash-malformed",
         "x-amz-content-sha256 is neither a hash nor a marker",
         "write 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- marker";
+    // versity/versitygw#1427.
+    PAYLOAD_HASH_ABSENT = "payload-hash-absent",
+        "x-amz-content-sha256 is absent, and the service requires it in a request that is signed in its headers",
+        "send x-amz-content-sha256 with the body's SHA-256 in lower-case hexadecimal digits, and sign it";
     PAYLOAD_STREAMING = "payload-streaming",
         "the body is signed in chunks, which the verifier does not do here",
         "send the body in one piece, or verify it with what reads chunks";

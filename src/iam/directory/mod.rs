@@ -152,7 +152,7 @@ impl Directory {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidDirectory`] if there is one of that id; if a session has no token, or another principal has
-    /// one; if a temporary id (`ASIA…`) is no session's or a long-term one (`AKIA…`) is; or if the secret is empty.
+    /// one; if a temporary id (`ASIA…`) is no session's or a long-term one (`AKIA…`) is; or if the secret is empty or blank.
     /// [`ErrorKind::InvalidAccessKeyId`] and [`ErrorKind::InvalidSessionToken`] if id or token cannot go over the wire.
     pub fn with_identity(mut self, identity: Identity) -> Result<Self, Error> {
         self.add(identity)?;
@@ -172,7 +172,7 @@ impl Directory {
             Some(_) if !is_session => return refuse("has a token, and is no session's"),
             _ => {}
         }
-        if identity.credentials().secret_key().as_bytes().is_empty() {
+        if identity.credentials().secret_key().is_blank() {
             return refuse("has no secret");
         }
         if self.identities.contains_key(&id) {

@@ -3,6 +3,7 @@
 mod handed_out;
 mod order;
 mod rules;
+mod s3;
 mod streamed;
 
 use crate::support::Fields;

@@ -358,3 +358,45 @@ fn no_answer_holds_a_secret_a_token_or_the_right_signature() {
     let caller = claim.verify(&scene.credentials, &signed.body, now()).unwrap();
     assert!(!format!("{caller:?}").contains("token+="));
 }
+
+/// Some clients name headers that they do not send, and sign them as empty; AWS takes such a header for an empty one.
+///
+/// Sources: versity/versitygw#457, openai/openai-python#3563.
+#[test]
+fn a_signed_header_that_is_absent_counts_as_empty_where_aws_is_followed() {
+    for service in ["execute-api", "sts", "s3"] {
+        let as_aws = Scene::new(service).with_verifier(Verifier::answering_as_aws);
+        for names in [&["transfer-encoding"][..], &["accept", "Connection", "zz"]] {
+            let empty = names.iter().fold(post(), |request, name| request.with(name, ""));
+            let signer = names.iter().fold(as_aws.signer.clone(), |signer, name| signer.including([*name]));
+            let scene = Scene { signer, verifier: as_aws.verifier.clone(), ..Scene::new(service) };
+            for signed in [scene.sign(empty.clone()), scene.presign(Received { body: Vec::new(), ..empty.clone() })] {
+                let sent = names.iter().fold(signed, |request, name| request.without(name));
+                scene.verify(&sent).unwrap();
+                assert_eq!(Scene::new(service).refuses(&sent), ErrorKind::MissingSignedHeader, "strict by default");
+                // What was left out may not come in with a value.
+                let name = names[0];
+                assert_eq!(scene.refuses(&sent.with(name, "x")), ErrorKind::SignatureMismatch);
+            }
+            // A header that was signed with a value, and was taken away.
+            let signed = scene.sign(names.iter().fold(post(), |request, name| request.with(name, "x")));
+            let sent = names.iter().fold(signed, |request, name| request.without(name));
+            assert_eq!(scene.refuses(&sent), ErrorKind::SignatureMismatch);
+        }
+    }
+    let bound = Scene::gateway().with_verifier(|v| v.answering_as_aws().requiring(["x-k8s-aws-id"]));
+    let signed = bound.sign(post().with("x-k8s-aws-id", "")).without("x-k8s-aws-id");
+    assert_eq!(bound.refuses(&signed), ErrorKind::UnsignedHeader, "a header that has to be signed has to be there");
+    let names: Vec<_> = (0..sig4::MAX_HEADERS + 6).map(|n| format!("a{n:04}")).collect();
+    let as_aws = Scene::gateway().with_verifier(Verifier::answering_as_aws);
+    let many = as_aws.sign(post()).edit("authorization", "host;", &format!("{};host;", names.join(";")));
+    assert_eq!(as_aws.refuses(&many), ErrorKind::TooManyHeaders);
+    // What is absent hides nothing that came in.
+    let s3 = Scene::new("s3").with_verifier(Verifier::answering_as_aws);
+    let signed = s3.sign(post().with("expect", "").with("aaa", "")).without("aaa").with("x-amz-acl", "public-read");
+    assert_eq!(s3.refuses(&signed), ErrorKind::UnsignedHeader);
+    for name in ["", "a(b)", "a%41"] {
+        let odd = as_aws.sign(post()).edit("authorization", "SignedHeaders=", &format!("SignedHeaders={name};"));
+        assert_eq!(as_aws.refuses(&odd), ErrorKind::MissingSignedHeader, "{name}");
+    }
+}

@@ -1,5 +1,9 @@
 //! The crate's one error.
 
+mod answer;
+
+pub(crate) use answer::Dialect;
+
 use std::borrow::Cow;
 
 /// Why a request could not be signed, was refused, or a text not be read.
@@ -50,91 +54,27 @@ impl Error {
         self.kind
     }
 
-    /// The code with which AWS answers, in the service's spelling: `SignatureDoesNotMatch`, or API Gateway's
-    /// `InvalidSignatureException`. `None` if the error is not a verifier's.
+    /// The code with which AWS answers, in the service's spelling: `SignatureDoesNotMatch`, API Gateway's
+    /// `InvalidSignatureException`, or one of S3's own such as `RequestTimeTooSkewed`. `None` if the error is not a verifier's.
     ///
-    /// Source: "Common Error Types"; the `x-amzn-ErrorType` header of API Gateway.
+    /// Sources: "Common Error Types"; the `x-amzn-ErrorType` header of API Gateway; "Error responses" of Amazon S3.
     #[must_use]
     pub fn aws_code(&self) -> Option<&'static str> {
-        self.dialect.map(|dialect| self.kind.code().spelled(dialect))
+        self.dialect.map(|dialect| dialect.answer(self.kind).code)
     }
 
-    /// The HTTP status with which AWS answers: 400, 403, 500 if the verifier's region or service is none, or 501 for what is not
-    /// implemented. `None` if the error is not a
-    /// verifier's.
+    /// The HTTP status with which AWS answers: 400 or 403; 500 if the verifier was built with an invalid region or service;
+    /// 501 for what is not implemented. `None` if the error is not a verifier's.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
-        self.dialect.map(|dialect| self.kind.code().status(dialect))
+        self.dialect.map(|dialect| dialect.answer(self.kind).status)
     }
 
     /// The message with which AWS answers, word for word where AWS's words are known. `None` if the error is not a
     /// verifier's, or if AWS answers without a body.
     #[must_use]
     pub fn aws_message(&self) -> Option<&str> {
-        let silent = matches!(self.kind, ErrorKind::InvalidPath | ErrorKind::AmbiguousAuthentication);
-        let gateway = self.dialect == Some(Dialect::ApiGateway);
-        match self.kind {
-            ErrorKind::MissingAuthentication if gateway => Some("Missing Authentication Token"),
-            _ => self.dialect.filter(|_| !silent).map(|_| self.detail.as_ref()),
-        }
-    }
-}
-
-/// How a service spells its refusals.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Dialect {
-    /// The codes of the query protocol, which most services speak.
-    Query,
-    /// API Gateway: other codes, and 403 whatever is wrong with a signature.
-    ApiGateway,
-}
-
-/// AWS's codes for a refused signature.
-#[derive(Clone, Copy)]
-enum Code {
-    BadRequest,
-    ContentSha256Mismatch,
-    ExpiredToken,
-    IncompleteSignature,
-    InternalFailure,
-    InvalidClientTokenId,
-    MalformedQueryString,
-    MissingAuthenticationToken,
-    NotImplemented,
-    SignatureDoesNotMatch,
-}
-
-impl Code {
-    const fn spelled(self, dialect: Dialect) -> &'static str {
-        match (self, dialect) {
-            (Self::BadRequest, _) => "BadRequest",
-            (Self::ContentSha256Mismatch, Dialect::Query) => "XAmzContentSHA256Mismatch",
-            (Self::ExpiredToken, Dialect::Query) => "ExpiredToken",
-            (Self::ExpiredToken, Dialect::ApiGateway) => "ExpiredTokenException",
-            (Self::IncompleteSignature, Dialect::Query) => "IncompleteSignature",
-            (Self::IncompleteSignature, Dialect::ApiGateway) => "IncompleteSignatureException",
-            (Self::InternalFailure, _) => "InternalFailure",
-            (Self::InvalidClientTokenId, Dialect::Query) => "InvalidClientTokenId",
-            (Self::InvalidClientTokenId, Dialect::ApiGateway) => "UnrecognizedClientException",
-            (Self::MalformedQueryString, _) => "MalformedQueryString",
-            (Self::MissingAuthenticationToken, Dialect::Query) => "MissingAuthenticationToken",
-            (Self::MissingAuthenticationToken, Dialect::ApiGateway) => "MissingAuthenticationTokenException",
-            (Self::NotImplemented, _) => "NotImplemented",
-            (Self::SignatureDoesNotMatch, Dialect::Query) => "SignatureDoesNotMatch",
-            (Self::SignatureDoesNotMatch | Self::ContentSha256Mismatch, Dialect::ApiGateway) => {
-                "InvalidSignatureException"
-            }
-        }
-    }
-
-    const fn status(self, dialect: Dialect) -> u16 {
-        match (self, dialect) {
-            (Self::BadRequest | Self::MalformedQueryString, _) => 400,
-            (Self::IncompleteSignature | Self::ContentSha256Mismatch, Dialect::Query) => 400,
-            (Self::InternalFailure, _) => 500,
-            (Self::NotImplemented, _) => 501,
-            _ => 403,
-        }
+        self.dialect?.answer(self.kind).message(&self.detail)
     }
 }
 
@@ -209,7 +149,7 @@ pub enum ErrorKind {
     InvalidToken,
     /// The signed URL is not a URI that the `http` crate can hold: it is longer than 65,534 bytes, for one.
     InvalidUrl,
-    /// The `Credential` has not five parts.
+    /// The `Credential` does not have five parts.
     MalformedCredential,
     /// The time of signing is not written as `YYYYMMDDTHHMMSSZ`.
     MalformedDate,
@@ -219,13 +159,15 @@ pub enum ErrorKind {
     MissingAuthentication,
     /// There is no `Host` header, and the URI has no authority.
     MissingHost,
+    /// A header-signed request has no `x-amz-content-sha256`, and the service requires it.
+    MissingContentSha256,
     /// A header that is said to be signed is not there.
     MissingSignedHeader,
     /// The address cannot be listened at.
     NotListening,
     /// The time of signing lies in the future.
     NotYetCurrent,
-    /// The signature was seen before.
+    /// The signature was used before, or cannot be remembered.
     Replayed,
     /// The request is signed for another region, service or day.
     ScopeMismatch,
@@ -241,7 +183,7 @@ pub enum ErrorKind {
     TooManyHeaders,
     /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
     TooManyQueryPairs,
-    /// The access key id is not known, or no longer.
+    /// The access key id is not known, no longer in use, or has no secret.
     UnknownAccessKey,
     /// A header that has to be signed is not.
     UnsignedHeader,
@@ -292,6 +234,7 @@ impl ErrorKind {
             Self::MalformedQuery => "malformed query",
             Self::MissingAuthentication => "missing authentication",
             Self::MissingHost => "missing host",
+            Self::MissingContentSha256 => "missing x-amz-content-sha256",
             Self::MissingSignedHeader => "missing signed header",
             Self::NotListening => "not listening",
             Self::NotYetCurrent => "signature not yet current",
@@ -307,35 +250,6 @@ impl ErrorKind {
             Self::UnsignedHeader => "unsigned header",
             Self::UnsignedPayload => "unsigned payload",
             Self::UnsupportedAlgorithm => "unsupported algorithm",
-        }
-    }
-
-    /// The code with which AWS answers where a verifier refuses a request for this reason.
-    const fn code(self) -> Code {
-        match self {
-            Self::InvalidHeader
-            | Self::InvalidHost
-            | Self::InvalidPath
-            | Self::InvalidQuery
-            | Self::MissingHost
-            | Self::TooManyHeaders
-            | Self::TooManyQueryPairs => Code::BadRequest,
-            // The verifier's own settings are wrong.
-            Self::InvalidRegion | Self::InvalidScope | Self::InvalidService => Code::InternalFailure,
-            Self::MalformedQuery => Code::MalformedQueryString,
-            Self::MissingAuthentication => Code::MissingAuthenticationToken,
-            Self::ContentMismatch => Code::ContentSha256Mismatch,
-            Self::StreamingPayload => Code::NotImplemented,
-            Self::ExpiredToken => Code::ExpiredToken,
-            Self::InvalidToken | Self::InvalidSessionToken | Self::UnknownAccessKey => Code::InvalidClientTokenId,
-            Self::AsymmetricSignature
-            | Self::IncompleteSignature
-            | Self::InvalidExpires
-            | Self::InvalidPayload
-            | Self::MalformedCredential
-            | Self::MalformedDate
-            | Self::UnsupportedAlgorithm => Code::IncompleteSignature,
-            _ => Code::SignatureDoesNotMatch,
         }
     }
 }
