@@ -2,8 +2,8 @@
 
 use super::access::AccessRecord;
 use super::cors::Cors;
-use super::hosts::AllowedHosts;
 use super::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID};
+use super::hosts::AllowedHosts;
 use super::integration::Integration;
 use super::route::RouteKey;
 use super::route::table::Routes;

@@ -4,13 +4,15 @@
 //! arn = "arn:" partition ":" service ":" region ":" account ":" resource
 //! ```
 //!
-//! The resource may hold colons, the other parts not. A pattern that is cut short means the same as with `*` for what is
-//! missing.
+//! The resource may hold colons, the other parts not. In identity-based policies a pattern that is cut short means the same
+//! as with `*` for what is missing.
 //!
 //! AWS says that wildcards stand within one part, and that a `*` at the end of a part "can expand to match beyond the
 //! colon boundaries". Whoever calls an API chooses a path, which may hold colons: `arn:aws:execute-api:*:*:abc/*` would then
-//! match a call of another API to `/GET/x:abc/`. So both readings are taken: what a statement allows has to match part
-//! by part, and for what it denies it is enough that the text as a whole matches.
+//! match a call of another API to `/GET/x:abc/`. In a pattern of five colons or more, a `*` that takes one of the ARN's own
+//! five leaves one of the pattern's five for a colon that the caller chose. So both readings are taken: what a statement
+//! allows has to match part by part, and for what it denies it is enough that the text as a whole matches, with the parts
+//! that are missing or without.
 //!
 //! Source: "IAM JSON policy elements: Resource"; "Identify AWS resources with ARNs".
 
@@ -29,21 +31,75 @@ pub(crate) struct Arn<'a> {
 }
 
 impl<'a> Arn<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
-        let colons = text.bytes().enumerate().filter(|(_, byte)| *byte == b':');
-        Self { text, resource_start: colons.map(|(at, _)| at + 1).nth(4) }
+    pub(crate) const fn new(text: &'a str) -> Self {
+        let resource_start = match text.as_bytes() {
+            [b'a', b'r', b'n', b':', ..] => sixth_part(text.as_bytes()),
+            _ => None,
+        };
+        Self { text, resource_start }
     }
 
     pub(crate) const fn text(&self) -> &'a str {
         self.text
     }
+
+    const fn is_arn(&self) -> bool {
+        self.resource_start.is_some()
+    }
+
+    pub(crate) fn partition(&self) -> Option<&'a str> {
+        self.part(1)
+    }
+
+    pub(crate) fn region(&self) -> Option<&'a str> {
+        self.part(3)
+    }
+
+    pub(crate) fn account(&self) -> Option<&'a str> {
+        self.part(4)
+    }
+
+    /// A part of the ARN, if it is one and the part is not empty.
+    fn part(&self, number: usize) -> Option<&'a str> {
+        self.resource_start?;
+        self.text.splitn(6, ':').nth(number).filter(|part| !part.is_empty())
+    }
+}
+
+/// Where the part after the fifth colon begins.
+const fn sixth_part(text: &[u8]) -> Option<usize> {
+    let (mut rest, mut at, mut colons) = (text, 0, 0);
+    while let Some((byte, after)) = rest.split_first() {
+        at += 1;
+        if *byte == b':' {
+            colons += 1;
+            if colons == 5 {
+                return Some(at);
+            }
+        }
+        rest = after;
+    }
+    None
+}
+
+/// How a pattern of `Resource` or `NotResource` is compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Reading {
+    /// Part by part, for what is allowed.
+    Narrow,
+    /// As a text, whole or cut short, for what is denied and for what is left out of an allowance.
+    Wide,
 }
 
 /// A pattern of ARNs.
 #[derive(Clone, Debug)]
 pub(crate) struct ArnPattern {
     pub(crate) pattern: Pattern,
-    part_by_part: bool,
+    reading: Reading,
+    /// The pattern as it is written, if parts are missing that may be matched by a `*` before them.
+    cut_short: Option<Pattern>,
+    /// Whether `*` is for what is no ARN as well.
+    is_any_text: bool,
 }
 
 impl ArnPattern {
@@ -53,32 +109,41 @@ impl ArnPattern {
         if pattern.variables.is_empty() && !pattern.is_any() && colons(text) < 5 {
             return Err("it is no ARN, which has six parts".to_owned());
         }
-        Ok(Self { pattern, part_by_part: true })
+        Ok(Self { pattern, reading: Reading::Narrow, cut_short: None, is_any_text: false })
     }
 
-    /// Reads a value of `Resource` or `NotResource`. `part_by_part` says which of the two readings is taken.
-    pub(crate) fn parse_resource(text: &str, variables: bool, part_by_part: bool) -> Result<Self, String> {
-        if text != "*" {
-            check_resource(text, variables)?;
+    /// Reads a value of `Resource` or `NotResource`.
+    pub(crate) fn parse_resource(text: &str, variables: bool, reading: Reading) -> Result<Self, String> {
+        let syntax = Syntax { wildcards: true, variables };
+        if text == "*" {
+            return Ok(Self { pattern: Pattern::parse(text, syntax)?, reading, cut_short: None, is_any_text: true });
         }
-        let missing = if text == "*" { 0 } else { 5_usize.saturating_sub(colons(text)) };
-        let whole = format!("{text}{}", ":*".repeat(missing));
-        let pattern = Pattern::parse(&whole, Syntax { wildcards: true, variables })?;
-        Ok(Self { pattern, part_by_part })
+        check_resource(text, variables)?;
+        let missing = 5_usize.saturating_sub(colons(text));
+        let pattern = Pattern::parse(&format!("{text}{}", ":*".repeat(missing)), syntax)?;
+        let is_cut_short = missing > 0 && reading == Reading::Wide;
+        let cut_short = is_cut_short.then(|| Pattern::parse(text, syntax)).transpose()?;
+        Ok(Self { pattern, reading, cut_short, is_any_text: false })
     }
 
     /// Whether an ARN matches. What is none cannot be told.
     pub(crate) fn matches_arn(&self, arn: &Arn<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         if self.pattern.is_any() {
-            return Truth::Yes;
+            return if self.is_any_text || arn.is_arn() { Truth::Yes } else { Truth::Unknown };
         }
-        let manner = match arn.resource_start {
-            Some(start) if self.part_by_part => Manner::PartByPart(start),
-            Some(_) => Manner::Text,
-            None => return Truth::Unknown,
+        let manner = match (arn.resource_start, self.reading) {
+            (Some(start), Reading::Narrow) => Manner::PartByPart(start),
+            (Some(_), Reading::Wide) => Manner::Text,
+            (None, _) => return Truth::Unknown,
         };
-        self.pattern.matches(arn.text, manner, context, budget)
+        let patterns = [Some(&self.pattern), self.cut_short.as_ref()];
+        budget.any(patterns.into_iter().flatten(), |pattern, budget| pattern.matches(arn.text, manner, context, budget))
     }
+}
+
+/// Whether the text has fewer parts than an ARN.
+pub(crate) fn is_cut_short(text: &str) -> bool {
+    text != "*" && colons(text) < 5
 }
 
 fn colons(text: &str) -> usize {

@@ -1,6 +1,10 @@
 //! The request, as policies see it.
 
+use crate::iam::arn::Arn;
+use crate::iam::budget::Budget;
+use crate::iam::fold;
 use crate::iam::key::{Key, NamedKey};
+use crate::iam::name;
 use crate::iam::principal::{Principal, PrincipalKind};
 use crate::iam::value::{Found, Value};
 use core::net::IpAddr;
@@ -8,15 +12,40 @@ use time::OffsetDateTime;
 
 /// The request, as policies see it: who wants to do what with which resource, and what conditions may ask for.
 ///
-/// Keys that the principal and the time tell of are there by themselves: `aws:CurrentTime`, `aws:EpochTime`,
-/// `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalTag/…`, `aws:PrincipalOrgID`,
-/// `aws:PrincipalOrgPaths`, `aws:userid`, `aws:username` (of users), `aws:TokenIssueTime`, `aws:MultiFactorAuthPresent`,
-/// `aws:MultiFactorAuthAge` (of sessions), and `aws:RequestedRegion` and `aws:ResourceAccount` from the resource's ARN.
+/// Keys that the principal, the resource's owner and the time tell of are there by themselves: `aws:CurrentTime`,
+/// `aws:EpochTime`, `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalTag/…`,
+/// `aws:PrincipalOrgID`, `aws:PrincipalOrgPaths`, `aws:userid`, `aws:username` (of users), `aws:TokenIssueTime`,
+/// `aws:MultiFactorAuthPresent`, `aws:MultiFactorAuthAge` (of sessions), `aws:RequestedRegion` from the resource's ARN,
+/// `aws:ResourceAccount` of its [owner](Self::with_resource_account), and, as the call is a signed one that no service
+/// makes for somebody, `aws:ViaAWSService` and `aws:PrincipalIsAWSService`, which are false.
+///
+/// # Whose the resource is
+///
+/// A resource belongs to the account that its ARN names, or else to the one that is [given](Self::with_resource_account).
+/// If neither tells, or they contradict each other, the owner is unknown, and counts as another account than the
+/// caller's: the resource's policy and the caller's policies both have to allow. The same goes for an ARN of another
+/// partition.
+///
+/// ```
+/// use sig4::iam::{Policies, Policy, Principal, RequestContext, evaluate};
+///
+/// let read = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}"#;
+/// let policies = Policies::new().with_identity(Policy::parse("read", read)?);
+/// let alice = Principal::user("123456789012", "alice")?;
+/// let photo = RequestContext::new(&alice, "s3:GetObject", "arn:aws:s3:::photos/7", time::OffsetDateTime::UNIX_EPOCH);
+/// assert!(!evaluate(&photo, &policies, None).is_allowed(), "the bucket may be anybody's");
+/// assert!(evaluate(&photo.with_resource_account("123456789012"), &policies, None).is_allowed());
+/// # Ok::<(), sig4::Error>(())
+/// ```
+///
+/// Source: "Cross-account policy evaluation logic"; "AWS global condition context keys", `aws:ResourceAccount`.
 #[derive(Clone, Debug)]
 pub struct RequestContext<'a> {
     pub(crate) principal: &'a Principal,
     pub(crate) action: &'a str,
-    pub(crate) resource: &'a str,
+    pub(crate) resource: Arn<'a>,
+    /// The account that the resource is said to belong to.
+    account: Option<&'a str>,
     pub(crate) now: OffsetDateTime,
     pub(crate) source_ip: Option<IpAddr>,
     pub(crate) secure_transport: Option<bool>,
@@ -32,7 +61,8 @@ impl<'a> RequestContext<'a> {
         Self {
             principal,
             action,
-            resource,
+            resource: Arn::new(resource),
+            account: None,
             now,
             source_ip: None,
             secure_transport: None,
@@ -40,6 +70,16 @@ impl<'a> RequestContext<'a> {
             referer: None,
             given: Vec::new(),
         }
+    }
+
+    /// Sets the account that the resource belongs to, as twelve digits, for resources whose ARN names none, such as S3's.
+    ///
+    /// An account that is not the one that the ARN names makes the owner unknown, and so does one that has not twelve
+    /// digits. If the resource is no ARN, its partition is the caller's.
+    #[must_use]
+    pub const fn with_resource_account(mut self, account: &'a str) -> Self {
+        self.account = Some(account);
+        self
     }
 
     /// Sets `aws:SourceIp`. An IPv4 address that is mapped into IPv6 counts as IPv4.
@@ -71,10 +111,15 @@ impl<'a> RequestContext<'a> {
     }
 
     /// Sets a condition key, in place of whatever value it has. Several values make it a key with several values, which
-    /// conditions ask for with `ForAllValues:` or `ForAnyValue:`; none, an empty one. The case of its name does not count.
+    /// conditions ask for with `ForAllValues:` or `ForAnyValue:`; without a value the key is absent. The case of its name
+    /// does not count.
+    ///
+    /// `aws:ResourceAccount` always follows from the resource's [owner](Self::with_resource_account), and
+    /// `aws:ResourceOrgID` and `aws:ResourceOrgPaths` from the caller's organization if the caller's account is the owner:
+    /// these cannot be set.
     #[must_use]
     pub fn with_key<V: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = V>) -> Self {
-        self.given.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        self.given.retain(|(own, _)| !fold::same(own, name));
         self.given.push((name.to_owned(), values.into_iter().map(Into::into).collect()));
         self
     }
@@ -94,14 +139,21 @@ impl<'a> RequestContext<'a> {
     /// The ARN of the resource.
     #[must_use]
     pub const fn resource(&self) -> &'a str {
-        self.resource
+        self.resource.text()
     }
 }
 
 impl RequestContext<'_> {
     /// The values of a condition key.
-    pub(crate) fn find(&self, key: &NamedKey) -> Found<'_> {
-        if let Some((_, values)) = self.given.iter().find(|(name, _)| name.eq_ignore_ascii_case(&key.name)) {
+    pub(crate) fn find(&self, key: &NamedKey, budget: &mut Budget) -> Found<'_> {
+        budget.spend(self.given.len() + self.principal.tags().len());
+        if let Some(found) = self.find_of_owner(&key.key) {
+            return found;
+        }
+        if key.key == Key::Impossible {
+            return Found::Unknown;
+        }
+        if let Some((_, values)) = self.given.iter().find(|(name, _)| fold::same(name, &key.name)) {
             return several(values);
         }
         let Self { principal, .. } = *self;
@@ -117,38 +169,64 @@ impl RequestContext<'_> {
             Key::PrincipalTag(tag) => principal.tag(tag).map(Value::Text),
             Key::PrincipalType => Some(Value::Text(principal.kind().name())),
             Key::Referer => self.referer.map(Value::Text),
-            Key::RequestedRegion => self.arn_part(3).map(Value::Text),
-            Key::ResourceAccount => self.arn_part(4).map(Value::Text),
+            Key::RequestedRegion => self.resource.region().map(Value::Text),
             Key::SecureTransport => self.secure_transport.map(Value::Bool),
             Key::SourceIp => self.source_ip.map(Value::Address),
             Key::TokenIssueTime => principal.token_issue_time().map(|issued| Value::Time(whole_second(issued))),
             Key::UserAgent => self.user_agent.map(Value::Text),
             Key::UserId => Some(Value::Text(principal.user_id())),
             Key::Username => (principal.kind() == PrincipalKind::User).then(|| Value::Text(principal.name())),
-            Key::Other => None,
+            // Whoever signs with an access key is no service, and calls by itself.
+            Key::PrincipalIsAwsService | Key::ViaAwsMcpService | Key::ViaAwsService => Some(Value::Bool(false)),
+            Key::Impossible | Key::Other | Key::ResourceAccount | Key::ResourceOrgId | Key::ResourceOrgPaths => None,
         };
         one.map_or(Found::Missing, Found::One)
+    }
+
+    /// What follows from the resource's owner, whatever was given.
+    fn find_of_owner(&self, key: &Key) -> Option<Found<'_>> {
+        match key {
+            Key::ResourceAccount => Some(one_if_any(self.owner())),
+            Key::ResourceOrgId if self.is_same_account() => Some(one_if_any(self.principal.org_id())),
+            Key::ResourceOrgPaths if self.is_same_account() => Some(several_if_any(self.principal.org_paths())),
+            _ => None,
+        }
     }
 
     fn is_session(&self) -> bool {
         self.principal.kind() == PrincipalKind::AssumedRole
     }
 
-    /// How many seconds ago the caller gave a second factor, if it did.
+    /// How many seconds ago the caller gave a second factor, if it did. A moment that is still to come is no proof of it.
     fn multi_factor_age(&self) -> Option<i64> {
-        let moment = self.principal.multi_factor_at().filter(|_| self.is_session())?;
+        let moment = self.principal.multi_factor_at().filter(|moment| self.is_session() && *moment <= self.now)?;
         Some((self.now - moment).whole_seconds())
     }
 
-    /// A part of the resource's ARN, if it is not empty.
-    fn arn_part(&self, number: usize) -> Option<&str> {
-        self.resource.splitn(6, ':').nth(number).filter(|part| !part.is_empty())
+    /// The account that the resource belongs to, if it is known.
+    fn owner(&self) -> Option<&str> {
+        let owner = match (self.resource.account(), self.account) {
+            (Some(named), Some(given)) if named != given => None,
+            (named, given) => named.or(given),
+        };
+        owner.filter(|owner| name::is_account(owner))
     }
 
-    /// Whether the resource is of the caller's account, as one is whose ARN names none.
-    pub(crate) fn is_same_account(&self) -> bool {
-        self.arn_part(4).is_none_or(|account| account == self.principal.account())
+    /// Whether the owner of the resource is not known.
+    pub(crate) fn has_unknown_owner(&self) -> bool {
+        self.owner().is_none()
     }
+
+    /// Whether the resource is known to belong to the caller's account.
+    pub(crate) fn is_same_account(&self) -> bool {
+        let Self { principal, resource, .. } = self;
+        self.owner() == Some(principal.account())
+            && resource.partition().is_none_or(|partition| partition == principal.partition())
+    }
+}
+
+fn one_if_any(text: Option<&str>) -> Found<'_> {
+    text.map_or(Found::Missing, |text| Found::One(Value::Text(text)))
 }
 
 fn several(values: &[String]) -> Found<'_> {

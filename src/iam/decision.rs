@@ -107,6 +107,8 @@ pub(crate) enum Reason {
     NotAllowed(PolicyKind),
     /// The API belongs to another account, and no policy of it allows the caller.
     OtherAccount,
+    /// It is not known to which account the resource belongs, and no policy of it allows the caller.
+    UnknownOwner,
     /// It would take more steps to compare the request with the policies than are allowed.
     TooLong,
 }
@@ -124,7 +126,9 @@ impl Decision {
         match self.0 {
             Reason::Allowed(_) | Reason::Root => Outcome::Allowed,
             Reason::Denied(_) | Reason::Undecided(_) => Outcome::ExplicitDeny,
-            Reason::NotAllowed(_) | Reason::OtherAccount | Reason::TooLong => Outcome::ImplicitDeny,
+            Reason::NotAllowed(_) | Reason::OtherAccount | Reason::UnknownOwner | Reason::TooLong => {
+                Outcome::ImplicitDeny
+            }
         }
     }
 
@@ -146,7 +150,7 @@ impl Decision {
                 Some(statement.kind)
             }
             Reason::NotAllowed(kind) => Some(*kind),
-            Reason::OtherAccount => Some(PolicyKind::Resource),
+            Reason::OtherAccount | Reason::UnknownOwner => Some(PolicyKind::Resource),
             Reason::Root | Reason::TooLong => None,
         }
     }
@@ -164,6 +168,9 @@ impl fmt::Display for Decision {
             Reason::NotAllowed(kind) => write!(f, "not allowed: no {kind} allows it"),
             Reason::OtherAccount => f.write_str(
                 "not allowed: the resource is another account's, and no resource-based policy of it allows it",
+            ),
+            Reason::UnknownOwner => f.write_str(
+                "not allowed: the account that owns the resource is not known, and no resource-based policy allows it",
             ),
             Reason::TooLong => f.write_str("not allowed: comparing the request with the policies takes too many steps"),
         }

@@ -2,8 +2,8 @@
 //!
 //! 1. A statement that denies, in whatever policy, denies.
 //! 2. Each level of service control policies has to allow.
-//! 3. The resource's policy. A caller of the same account needs it or a policy of its own; one of another account needs
-//!    both. In the same account the policies of the caller, its boundary and its session no longer matter if the resource's
+//! 3. The resource's policy. A caller of the same account needs it or a policy of its own; one of another account, or of
+//!    another partition, needs both, and so does everyone if it is not known to whom the resource belongs. In the same account the policies of the caller, its boundary and its session no longer matter if the resource's
 //!    policy allows the user, the session or everyone by name. If it allows the role, the boundary and the session's policies
 //!    still have to allow. If it allows the account, it leaves the matter to the account's own policies.
 //! 4. A policy of the identity has to allow. The root user needs none, and neither boundary nor session.
@@ -15,11 +15,10 @@
 //! and B. That an account's own mention delegates, and grants nothing by itself, is what "AWS JSON policy elements:
 //! Principal" says of accounts.
 
-use crate::iam::arn::Arn;
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
 use crate::iam::decision::{Decision, PolicyKind, Reason, StatementRef};
-use crate::iam::document::principals::Grant;
+use crate::iam::document::principals::{Grant, KnownCaller};
 use crate::iam::document::statement::Statement;
 use crate::iam::document::{Document, Effect};
 use crate::iam::policies::Policies;
@@ -59,7 +58,12 @@ pub fn evaluate(
     policies: &Policies,
     resource_policy: Option<&ResourcePolicy>,
 ) -> Decision {
-    let mut evaluation = Evaluation { context, arn: Arn::new(context.resource()), budget: Budget::new() };
+    let caller = KnownCaller {
+        principal: context.principal(),
+        is_bounded: policies.boundary.is_some(),
+        partition: context.resource.partition(),
+    };
+    let mut evaluation = Evaluation { context, caller, budget: Budget::new() };
     let reason = evaluation.reason(policies, resource_policy).unwrap_or_else(|denial| denial);
     Decision(if evaluation.budget.is_spent() { Reason::TooLong } else { reason })
 }
@@ -84,7 +88,7 @@ fn reference(policy: &Arc<str>, kind: PolicyKind, statement: &Statement) -> Stat
 
 struct Evaluation<'e> {
     context: &'e RequestContext<'e>,
-    arn: Arn<'e>,
+    caller: KnownCaller<'e>,
     budget: Budget,
 }
 
@@ -107,7 +111,8 @@ impl Evaluation<'_> {
         }
         let same_account = self.context.is_same_account();
         if !same_account && resource.is_none() {
-            return Err(Reason::OtherAccount);
+            let is_unknown = self.context.has_unknown_owner();
+            return Err(if is_unknown { Reason::UnknownOwner } else { Reason::OtherAccount });
         }
         if self.context.principal().kind() == PrincipalKind::Root {
             return Ok(resource.map_or(Reason::Root, |allowance| Reason::Allowed(allowance.reference())));
@@ -147,16 +152,19 @@ impl Evaluation<'_> {
     ) -> Result<Option<Allowance<'p>>, Reason> {
         let mut best: Option<Allowance<'p>> = None;
         for statement in &document.statements {
-            let Some(grant) = statement.grant(self.context) else { continue };
+            if !self.budget.spend(1) {
+                return Err(Reason::TooLong);
+            }
+            let Some(grant) = statement.grant(&self.caller, &mut self.budget) else { continue };
             match statement.effect {
-                Effect::Deny => match statement.applies(&self.arn, self.context, &mut self.budget) {
+                Effect::Deny => match statement.applies(&self.context.resource, self.context, &mut self.budget) {
                     Truth::No => {}
                     Truth::Yes => return Err(Reason::Denied(reference(policy, kind, statement))),
                     Truth::Unknown => return Err(Reason::Undecided(reference(policy, kind, statement))),
                 },
                 Effect::Allow if best.as_ref().is_some_and(|best| best.grant >= grant) => {}
                 Effect::Allow => {
-                    if statement.applies(&self.arn, self.context, &mut self.budget) == Truth::Yes {
+                    if statement.applies(&self.context.resource, self.context, &mut self.budget) == Truth::Yes {
                         best = Some(Allowance { policy, kind, statement, grant });
                     }
                 }

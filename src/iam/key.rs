@@ -14,6 +14,7 @@ pub(crate) enum Key {
     MultiFactorAuthPresent,
     PrincipalAccount,
     PrincipalArn,
+    PrincipalIsAwsService,
     PrincipalOrgId,
     PrincipalOrgPaths,
     PrincipalTag(Box<str>),
@@ -21,14 +22,20 @@ pub(crate) enum Key {
     Referer,
     RequestedRegion,
     ResourceAccount,
+    ResourceOrgId,
+    ResourceOrgPaths,
     SecureTransport,
     SourceIp,
     TokenIssueTime,
     UserAgent,
     UserId,
     Username,
+    ViaAwsMcpService,
+    ViaAwsService,
     /// One that only the caller of the crate can give a value.
     Other,
+    /// One with a wildcard or a policy variable in its name, which no request has.
+    Impossible,
 }
 
 /// The keys that have a value by themselves.
@@ -39,18 +46,23 @@ const KNOWN: &[(&str, Key)] = &[
     ("aws:MultiFactorAuthPresent", Key::MultiFactorAuthPresent),
     ("aws:PrincipalAccount", Key::PrincipalAccount),
     ("aws:PrincipalArn", Key::PrincipalArn),
+    ("aws:PrincipalIsAWSService", Key::PrincipalIsAwsService),
     ("aws:PrincipalOrgID", Key::PrincipalOrgId),
     ("aws:PrincipalOrgPaths", Key::PrincipalOrgPaths),
     ("aws:PrincipalType", Key::PrincipalType),
     ("aws:Referer", Key::Referer),
     ("aws:RequestedRegion", Key::RequestedRegion),
     ("aws:ResourceAccount", Key::ResourceAccount),
+    ("aws:ResourceOrgID", Key::ResourceOrgId),
+    ("aws:ResourceOrgPaths", Key::ResourceOrgPaths),
     ("aws:SecureTransport", Key::SecureTransport),
     ("aws:SourceIp", Key::SourceIp),
     ("aws:TokenIssueTime", Key::TokenIssueTime),
     ("aws:UserAgent", Key::UserAgent),
     ("aws:userid", Key::UserId),
     ("aws:username", Key::Username),
+    ("aws:ViaAWSMCPService", Key::ViaAwsMcpService),
+    ("aws:ViaAWSService", Key::ViaAwsService),
 ];
 
 const TAG: &str = "aws:PrincipalTag/";
@@ -68,6 +80,12 @@ impl NamedKey {
         let (of, rest) = name.split_once(':').ok_or("a condition key is written as `service:name`")?;
         if of.is_empty() || rest.is_empty() || name.len() > MAX_KEY_LEN || name.chars().any(char::is_control) {
             return Err("this is no name of a condition key");
+        }
+        if [of, rest].iter().any(|part| part.trim() != *part) {
+            return Err("there is a space before or after a part of the condition key");
+        }
+        if name.contains(['*', '?']) || name.contains("${") {
+            return Ok(Self { name: name.into(), key: Key::Impossible });
         }
         let tag = name.get(..TAG.len()).filter(|start| start.eq_ignore_ascii_case(TAG));
         let key = match tag.and_then(|_| name.get(TAG.len()..)) {

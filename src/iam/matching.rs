@@ -6,6 +6,7 @@
 
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
+use crate::iam::fold;
 use crate::iam::limits::MAX_VARIABLES;
 use crate::iam::pattern::{Pattern, Piece};
 use crate::iam::truth::Truth;
@@ -18,14 +19,13 @@ use std::borrow::Cow;
 pub(crate) enum Manner {
     /// Every character counts, and a `*` stands for any of them.
     Text,
-    /// As texts, without regard to the case of ASCII letters.
-    IgnoringCase,
+    /// As texts of ASCII, without regard to case.
+    IgnoringAsciiCase,
+    /// As texts, without regard to case. There are no wildcards.
+    Folded,
     /// As ARNs, the six parts one by one: no wildcard stands for a colon before this place, at which the sixth begins.
     PartByPart(usize),
 }
-
-/// How many bytes of a literal are compared in one step.
-const BYTES_PER_STEP: usize = 16;
 
 impl Pattern {
     /// Whether `text` matches.
@@ -41,7 +41,7 @@ impl Pattern {
         }
         let mut values = [const { Cow::Borrowed("") }; MAX_VARIABLES];
         for (place, variable) in values.iter_mut().zip(&self.variables) {
-            *place = match variable.value(context) {
+            *place = match variable.value(context, budget) {
                 Ok(value) => value,
                 Err(unresolved) => return unresolved,
             };
@@ -51,22 +51,52 @@ impl Pattern {
 
     /// Whether `text` matches, with the variables' values.
     fn matches_with(&self, text: &str, manner: Manner, values: &[Cow<'_, str>], budget: &mut Budget) -> Truth {
+        if manner == Manner::Folded {
+            return self.is_folded(text, values, budget);
+        }
         let fixed = match manner {
             Manner::PartByPart(start) => start,
-            Manner::Text | Manner::IgnoringCase => 0,
+            Manner::Text | Manner::IgnoringAsciiCase | Manner::Folded => 0,
         };
-        let folds = manner == Manner::IgnoringCase;
+        let folds = manner == Manner::IgnoringAsciiCase;
         Matcher { pieces: &self.pieces, text: text.as_bytes(), fixed, folds, values }.run(budget)
     }
 }
 
+impl Pattern {
+    /// Whether `text` is the same but for its case.
+    fn is_folded(&self, text: &str, values: &[Cow<'_, str>], budget: &mut Budget) -> Truth {
+        let written = self.pieces.iter().map(|piece| match piece {
+            Piece::Literal(literal) => literal,
+            Piece::Variable(index) => values.get(*index).map_or("", |value| value.as_ref()),
+            Piece::Any => "*",
+            Piece::One => "?",
+        });
+        let length: usize = written.clone().map(str::len).sum();
+        // What differs is told by the first characters; what does not is as long as the text, give or take its folding.
+        if !budget.spend_on_bytes(length.min(text.len().saturating_mul(4))) {
+            return Truth::Unknown;
+        }
+        written.flat_map(fold::folded).eq(fold::folded(text)).into()
+    }
+}
+
 impl Variable {
-    /// Its value in the request, or what the comparison comes to without one.
-    fn value<'v>(&'v self, context: &'v RequestContext<'_>) -> Result<Cow<'v, str>, Truth> {
-        match context.find(&self.key) {
-            Found::One(value) => Ok(value.text()),
-            Found::Missing => self.default.as_deref().map(Cow::Borrowed).ok_or(Truth::No),
-            Found::Several(_) => Err(Truth::Unknown),
+    /// Its value in the request, or what the comparison comes to without one. A key whose value is an empty text has
+    /// none.
+    ///
+    /// Source: "IAM policy elements: Variables and tags", policy variables with no value.
+    pub(crate) fn value<'v>(
+        &'v self,
+        context: &'v RequestContext<'_>,
+        budget: &mut Budget,
+    ) -> Result<Cow<'v, str>, Truth> {
+        match context.find(&self.key, budget) {
+            Found::One(value) if !value.is_empty_text() => Ok(value.text()),
+            Found::One(_) | Found::Missing | Found::Several([]) => {
+                self.default.as_deref().map(Cow::Borrowed).ok_or(Truth::No)
+            }
+            Found::Several(_) | Found::Unknown => Err(Truth::Unknown),
         }
     }
 }
@@ -129,7 +159,7 @@ impl Matcher<'_> {
             }
             _ => 0,
         };
-        budget.spend(skipped / BYTES_PER_STEP);
+        budget.spend_on_bytes(skipped);
         let next = from + 1 + skipped;
         (!self.holds_fixed(from, next)).then_some(next)
     }
@@ -156,7 +186,7 @@ impl Matcher<'_> {
     fn literal(&self, at: usize, literal: &str, budget: &mut Budget) -> Option<usize> {
         let end = at.checked_add(literal.len())?;
         let here = self.text.get(at..end)?;
-        budget.spend(literal.len() / BYTES_PER_STEP);
+        budget.spend_on_bytes(literal.len());
         let same = if self.folds { here.eq_ignore_ascii_case(literal.as_bytes()) } else { here == literal.as_bytes() };
         same.then_some(end)
     }

@@ -3,6 +3,7 @@
 mod limits;
 mod truth;
 mod budget;
+mod fold;
 mod json;
 mod key;
 mod value;
@@ -31,7 +32,8 @@ pub use evaluate::evaluate;
 pub use identity::Identity;
 pub use key_store::{KeyStore, Lookup, StoreError};
 pub use limits::{
-    MAX_DIRECTORY_LEN, MAX_NESTING, MAX_POLICY_LEN, MAX_STATEMENTS, MAX_STEPS, MAX_VARIABLES, MAX_WILDCARDS,
+    MAX_DIRECTORY_LEN, MAX_NESTING, MAX_NUMBER_LEN, MAX_POLICY_BYTES, MAX_POLICY_LEN, MAX_STATEMENTS, MAX_STEPS,
+    MAX_VARIABLES, MAX_WILDCARDS,
 };
 pub use policies::Policies;
 pub use policy::{Policy, ResourcePolicy};

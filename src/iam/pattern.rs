@@ -2,9 +2,9 @@
 //!
 //! `*` stands for any number of characters, `?` for one.
 
+use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
 use crate::iam::limits::{MAX_VARIABLES, MAX_WILDCARDS};
-use crate::iam::value::Found;
 use crate::iam::variable::{Placeholder, Variable};
 
 /// Which characters of a text have a meaning.
@@ -54,10 +54,8 @@ impl Pattern {
     }
 
     /// Whether each of its variables has a value.
-    pub(crate) fn is_resolved(&self, context: &RequestContext<'_>) -> bool {
-        let missing =
-            |variable: &Variable| variable.default.is_none() && matches!(context.find(&variable.key), Found::Missing);
-        !self.variables.iter().any(missing)
+    pub(crate) fn is_resolved(&self, context: &RequestContext<'_>, budget: &mut Budget) -> bool {
+        self.variables.iter().all(|variable| variable.value(context, budget).is_ok())
     }
 
     /// Whether it is one `*` and nothing else.

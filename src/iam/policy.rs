@@ -5,7 +5,7 @@ use crate::iam::document::Document;
 use crate::iam::json::fault::Fault;
 use crate::iam::json::node::Node;
 use crate::iam::json::read;
-use crate::iam::limits::MAX_POLICY_LEN;
+use crate::iam::limits::{MAX_POLICY_BYTES, MAX_POLICY_LEN};
 use std::sync::Arc;
 
 /// A policy of a user, a group, a role, a session or an organization: it says nothing of principals.
@@ -32,7 +32,8 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Reads a policy document of at most [`MAX_POLICY_LEN`] bytes. `name` is what a decision calls it.
+    /// Reads a policy document of at most [`MAX_POLICY_LEN`] characters without white space, and [`MAX_POLICY_BYTES`] with
+    /// it. `name` is what a decision calls it.
     ///
     /// # Errors
     ///
@@ -71,7 +72,8 @@ pub struct ResourcePolicy {
 }
 
 impl ResourcePolicy {
-    /// Reads a policy document of at most [`MAX_POLICY_LEN`] bytes. `name` is what a decision calls it.
+    /// Reads a policy document of at most [`MAX_POLICY_LEN`] characters without white space, and [`MAX_POLICY_BYTES`] with
+    /// it. `name` is what a decision calls it.
     ///
     /// # Errors
     ///
@@ -89,7 +91,11 @@ impl ResourcePolicy {
 }
 
 fn document(json: &str, has_principals: bool) -> Result<Arc<Document>, Error> {
-    let tree = read(json, MAX_POLICY_LEN, ErrorKind::InvalidPolicy)?;
+    let tree = read(json, MAX_POLICY_BYTES, ErrorKind::InvalidPolicy)?;
+    if json.chars().filter(|character| !character.is_whitespace()).count() > MAX_POLICY_LEN {
+        let words = format!("it is longer than {MAX_POLICY_LEN} characters without white space");
+        return Err(Error::new(ErrorKind::InvalidPolicy, words));
+    }
     Document::parse(&Node::root(&tree), has_principals)
         .map(Arc::new)
         .map_err(|fault| fault.into_error(ErrorKind::InvalidPolicy, Some(json)))

@@ -11,6 +11,7 @@
 //! Source: "IAM identifiers"; "AWS JSON policy elements: Principal".
 
 use crate::error::{Error, ErrorKind};
+use crate::iam::fold;
 use crate::iam::name::{self, Words};
 use crate::iam::unique_id;
 use std::borrow::Cow;
@@ -209,7 +210,7 @@ impl Principal {
     #[must_use]
     pub fn with_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         let key = key.into();
-        self.tags.retain(|(other, _)| !other.eq_ignore_ascii_case(&key));
+        self.tags.retain(|(other, _)| !fold::same(other, &key));
         self.tags.push((key, value.into()));
         self
     }
@@ -311,7 +312,11 @@ impl Principal {
     }
 
     pub(crate) fn tag(&self, key: &str) -> Option<&str> {
-        self.tags.iter().find(|(own, _)| own.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
+        self.tags.iter().find(|(own, _)| fold::same(own, key)).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn tags(&self) -> &[(String, String)] {
+        &self.tags
     }
 
     pub(crate) fn org_paths(&self) -> &[String] {

@@ -10,6 +10,19 @@ pub(crate) enum Found<'c> {
     Missing,
     One(Value<'c>),
     Several(&'c [String]),
+    /// No request has a key of such a name, so that nothing can be told of it.
+    Unknown,
+}
+
+impl Found<'_> {
+    /// Whether the key is there with nothing but empty values.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::One(value) => value.is_empty_text(),
+            Self::Several(values) => values.iter().all(String::is_empty),
+            Self::Missing | Self::Unknown => false,
+        }
+    }
 }
 
 /// One value. Times and addresses are written as text only where a condition compares texts.
@@ -34,6 +47,14 @@ impl<'c> Value<'c> {
             Self::Number(number) | Self::Epoch(number) => Cow::Owned(number.to_string()),
             Self::Time(moment) => Cow::Owned(written(moment)),
             Self::Address(address) => Cow::Owned(address.to_string()),
+        }
+    }
+
+    /// How long it is, in bytes, as it is written, if that is no fixed length.
+    pub(crate) const fn text_len(self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            _ => 0,
         }
     }
 

@@ -2,7 +2,12 @@
 //!
 //! ```text
 //! variable = "${" key "}" / "${" key "," *SP "'" default "'" "}" / "${*}" / "${?}" / "${$}"
+//! key      = 1*(letter / digit / "_" / "." / ":" / "/" / "=" / "+" / "-" / "@" / SP)    ; no space at its ends
+//! default  = *(any character but "'", and no "${")
 //! ```
+//!
+//! The characters of a key are those that a tag's key may have. A variable within a variable, or one with another
+//! character, could never have a value, so that a statement that denies with it would never apply: it is refused.
 //!
 //! Only documents of the version 2012-10-17 have them, and only in resources and in the values of conditions on strings
 //! and ARNs. A `$` without a brace, as in the stage `$default`, is a dollar sign.
@@ -42,9 +47,17 @@ impl Placeholder {
             Some(rest) => (None, rest),
             None => default(rest).map(|(default, rest)| (Some(default.into()), rest))?,
         };
-        let key = NamedKey::parse(name.trim())?;
+        if !name.chars().all(is_of_key) {
+            return Err("the key of a policy variable has a character that no key has");
+        }
+        let key = NamedKey::parse(name)?;
         Ok(Some((Self::Variable(Variable { key, default }), rest)))
     }
+}
+
+/// Whether a key may hold the character. Source: "Tags for IAM resources", naming restrictions.
+fn is_of_key(character: char) -> bool {
+    character.is_alphanumeric() || "_.:/=+-@ ".contains(character)
 }
 
 /// `, 'default'}`, and what comes after it.
@@ -53,6 +66,9 @@ fn default(text: &str) -> Result<(&str, &str), &'static str> {
     let (default, rest) = quoted
         .and_then(|text| text.split_once('\''))
         .ok_or("the default value of a policy variable is written as `${key, 'value'}`")?;
+    if default.contains("${") {
+        return Err("the default value of a policy variable holds a policy variable");
+    }
     let rest = rest.trim_start().strip_prefix('}').ok_or("a policy variable is not closed with `}`")?;
     Ok((default, rest))
 }

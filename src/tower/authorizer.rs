@@ -234,7 +234,7 @@ impl<K: KeyStore> Authorizer<K> {
             Naming::ExecuteApi(api) => {
                 let path = api.below_stage(path).ok_or(Cause::OtherStage)?;
                 let arn = api.arn(caller.method(), path).map_err(Cause::TooLongArn)?;
-                Ok(Access::new(INVOKE, arn))
+                Ok(Access::new(INVOKE, arn).with_account(api.account()))
             }
         }
     }
@@ -250,6 +250,9 @@ impl<K: KeyStore> Authorizer<K> {
         let mut context = RequestContext::new(identity.principal(), access.action(), access.resource(), now)
             .with_secure_transport(self.secure_transport);
         let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        if let Some(account) = access.account() {
+            context = context.with_resource_account(account);
+        }
         if let Some(peer) = peer {
             context = context.with_source_ip(peer);
         }

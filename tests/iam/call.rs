@@ -20,13 +20,15 @@ pub struct Call {
     pub principal: Principal,
     pub action: String,
     pub resource: String,
+    /// The account that the resource is said to belong to.
+    pub owner: Option<String>,
     pub keys: Vec<(String, Vec<String>)>,
 }
 
 impl Call {
     pub fn new() -> Self {
         let principal = Principal::user(ACCOUNT, "alice").unwrap();
-        Self { principal, action: INVOKE.to_owned(), resource: PETS.to_owned(), keys: Vec::new() }
+        Self { principal, action: INVOKE.to_owned(), resource: PETS.to_owned(), owner: None, keys: Vec::new() }
     }
 
     pub fn by(mut self, principal: &Principal) -> Self {
@@ -44,6 +46,11 @@ impl Call {
         self
     }
 
+    pub fn owned_by(mut self, account: &str) -> Self {
+        self.owner = Some(account.to_owned());
+        self
+    }
+
     pub fn key(mut self, name: &str, values: &[&str]) -> Self {
         self.keys.push((name.to_owned(), values.iter().map(|value| (*value).to_owned()).collect()));
         self
@@ -51,6 +58,7 @@ impl Call {
 
     pub fn context(&self) -> RequestContext<'_> {
         let context = RequestContext::new(&self.principal, &self.action, &self.resource, now());
+        let context = self.owner.iter().fold(context, |context, owner| context.with_resource_account(owner));
         self.keys.iter().fold(context, |context, (name, values)| context.with_key(name, values.clone()))
     }
 

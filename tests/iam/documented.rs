@@ -351,7 +351,10 @@ fn the_documentations_examples_are_decided_as_it_says() {
         policies = example.session.iter().map(parse).fold(policies, Policies::with_session);
         let api = example.resource.map(resource);
         for (action, arn, keys, expected) in example.calls {
-            let call = Call::new().by(&principal(example.caller)).doing(action).on(arn);
+            let caller = principal(example.caller);
+            let call = Call::new().by(&caller).doing(action).on(arn);
+            // The pages speak of one account's buckets and users.
+            let call = if arn.starts_with("arn:aws:s3:") { call.owned_by(caller.account()) } else { call };
             let call = keys.iter().fold(call, |call, (name, value)| call.key(name, &[value]));
             let decision = call.decide(&policies, api.as_ref());
             assert_eq!(

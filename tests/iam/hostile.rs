@@ -3,8 +3,8 @@
 use crate::call::{ACCOUNT, ALLOW_ALL, Call, document, with_condition};
 use sig4::ErrorKind;
 use sig4::iam::{
-    Directory, MAX_DIRECTORY_LEN, MAX_NESTING, MAX_POLICY_LEN, MAX_STATEMENTS, MAX_VARIABLES, MAX_WILDCARDS, Outcome,
-    Policies, Policy, ResourcePolicy,
+    Directory, MAX_DIRECTORY_LEN, MAX_NESTING, MAX_POLICY_BYTES, MAX_POLICY_LEN, MAX_STATEMENTS, MAX_VARIABLES,
+    MAX_WILDCARDS, Outcome, Policies, Policy, ResourcePolicy,
 };
 
 fn refused(text: &str) -> String {
@@ -35,8 +35,8 @@ fn every_length_and_number_has_its_limit() {
         let text = document(ALLOW_ALL);
         format!("{}{text}", " ".repeat(len - text.len()))
     };
-    assert!(Policy::parse("p", &padded(MAX_POLICY_LEN)).is_ok());
-    assert!(refused(&padded(MAX_POLICY_LEN + 1)).contains("longer than 65536 bytes"));
+    assert!(Policy::parse("p", &padded(MAX_POLICY_BYTES)).is_ok());
+    assert!(refused(&padded(MAX_POLICY_BYTES + 1)).contains("longer than 1048576 bytes"));
 
     let statements = |n: usize| document(&vec![ALLOW_ALL; n].join(","));
     assert!(Policy::parse("p", &statements(MAX_STATEMENTS)).is_ok());

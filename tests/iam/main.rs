@@ -10,6 +10,7 @@
 
 #[path = "../../benches/support/allocations.rs"]
 mod allocations;
+mod accepted;
 mod allocated;
 mod call;
 mod directory;
@@ -21,9 +22,12 @@ mod hostile;
 mod operators;
 mod order;
 mod other_evaluators;
+mod owner;
 mod places;
 mod principals;
 mod properties;
+mod steps;
+mod unknowns;
 mod variables;
 
 #[global_allocator]

@@ -180,8 +180,6 @@ fn another_accounts_caller_needs_both_and_its_boundary_counts() {
     }
     let decision = Call::new().by(&caller).decide(&own(), None);
     assert_eq!((decision.outcome(), decision.policy_kind()), (Outcome::ImplicitDeny, Some(PolicyKind::Resource)));
-    // Of a resource that names no account, everyone is of the same one.
-    assert!(Call::new().by(&caller).on("arn:aws:s3:::bucket/key").decide(&own(), None).is_allowed());
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod origins;
 #[path = "../one_path/routers.rs"]
 mod one_path;
 mod paths;
+mod owner;
 #[path = "../one_path/pieces.rs"]
 mod pieces;
 mod policies;

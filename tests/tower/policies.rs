@@ -62,7 +62,7 @@ async fn another_service_names_its_own_actions_and_resources() {
     let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
     let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), keys, |caller, path| {
         let action = if caller.method() == "GET" { "s3:GetObject" } else { "s3:PutObject" };
-        Access::new(action, format!("arn:aws:s3:::photos{path}"))
+        Access::new(action, format!("arn:aws:s3:::photos{path}")).with_account(ACCOUNT)
     })
     .with_clock(now);
     for (method, path, expected) in

@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 pub(crate) enum Comparison {
     Text(Manner, Box<[Pattern]>),
     Arn(Box<[ArnPattern]>),
-    Number(Relation, Box<[Decimal]>),
+    Number(Relation, Box<[Decimal<'static>]>),
     Date(Relation, Box<[OffsetDateTime]>),
     Bool(Box<[bool]>),
     Binary(Box<[Box<[u8]>]>),
@@ -35,13 +35,14 @@ impl Comparison {
         let texts = |wildcards| each(values, |text| Pattern::parse(text, Syntax { wildcards, variables }));
         Ok(match family {
             Family::Text => Self::Text(Manner::Text, texts(false)?),
-            Family::TextIgnoringCase => Self::Text(Manner::IgnoringCase, texts(false)?),
+            Family::TextIgnoringCase => Self::Text(Manner::Folded, texts(false)?),
             Family::TextLike => Self::Text(Manner::Text, texts(true)?),
             Family::Arn => Self::Arn(each(values, |text| ArnPattern::parse_condition(text, variables))?),
-            Family::Number(relation) => {
-                Self::Number(relation, each(values, |text| typed("number", Decimal::parse(text)))?)
-            }
-            Family::Date(relation) => Self::Date(relation, each(values, |text| typed("date", date::parse(text)))?),
+            Family::Number(relation) => Self::Number(
+                relation,
+                each(values, |text| typed("number", Decimal::parse(text).map(Decimal::into_owned)))?,
+            ),
+            Family::Date(relation) => Self::Date(relation, each(values, date_of_policy)?),
             Family::Bool => Self::Bool(each(values, |text| typed("boolean", boolean(text)))?),
             Family::Null => Self::Null(each(values, |text| typed("boolean", boolean(text)))?),
             Family::Binary => Self::Binary(each(values, |text| typed("base 64", binary::decode(text)))?),
@@ -53,23 +54,35 @@ impl Comparison {
 
     /// Whether a value of the request matches one of them.
     pub(crate) fn matches(&self, value: Value<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
+        let text_len = value.text_len();
+        if !budget.spend_on_bytes(text_len) {
+            return Truth::Unknown;
+        }
         match self {
             Self::Text(manner, patterns) => {
                 let text = value.text();
-                Truth::any(patterns.iter().map(|pattern| pattern.matches(&text, *manner, context, budget)))
+                budget.any(&**patterns, |pattern, budget| pattern.matches(&text, *manner, context, budget))
             }
             Self::Arn(patterns) => {
                 let text = value.text();
                 let arn = Arn::new(&text);
-                Truth::any(patterns.iter().map(|pattern| pattern.matches_arn(&arn, context, budget)))
+                budget.any(&**patterns, |pattern, budget| pattern.matches_arn(&arn, context, budget))
             }
-            Self::Number(relation, numbers) => {
-                one_of(number(value), numbers, |own, number| relation.holds(number.cmp(own)))
+            Self::Number(relation, numbers) => one_of(number(value), numbers, budget, |own, number, budget| {
+                budget.spend_on_bytes(own.len().min(number.len())).then(|| relation.holds(number.cmp(own)))
+            }),
+            Self::Date(relation, dates) => {
+                one_of(moment(value), dates, budget, |own, date, _| Some(relation.holds(date.cmp(own))))
             }
-            Self::Date(relation, dates) => one_of(moment(value), dates, |own, date| relation.holds(date.cmp(own))),
-            Self::Bool(booleans) => one_of(boolean(&value.text()), booleans, |own, value| value == own),
-            Self::Binary(values) => one_of(binary::decode(&value.text()), values, |own, value| value == own),
-            Self::Address(networks) => one_of(address(value), networks, |own, address| own.contains(*address)),
+            Self::Bool(booleans) => {
+                one_of(boolean(&value.text()), booleans, budget, |own, value, _| Some(value == own))
+            }
+            Self::Binary(values) => one_of(binary::decode(&value.text()), values, budget, |own, value, budget| {
+                budget.spend_on_bytes(own.len().min(value.len())).then(|| value == own)
+            }),
+            Self::Address(networks) => {
+                one_of(address(value), networks, budget, |own, address, _| Some(own.contains(*address)))
+            }
             Self::Null(_) => Truth::Unknown,
         }
     }
@@ -83,9 +96,15 @@ fn typed<T>(what: &str, value: Option<T>) -> Result<T, String> {
     value.ok_or_else(|| format!("it is no {what}"))
 }
 
-/// Whether one of the policy's values is met; what is not of their type cannot be told.
-fn one_of<T, U>(value: Option<U>, of: &[T], meets: impl Fn(&T, &U) -> bool) -> Truth {
-    value.map_or(Truth::Unknown, |value| of.iter().any(|own| meets(own, &value)).into())
+/// Whether one of the policy's values is met; what is not of their type cannot be told, nor what takes too many steps.
+fn one_of<T, U>(
+    value: Option<U>,
+    of: &[T],
+    budget: &mut Budget,
+    meets: impl Fn(&T, &U, &mut Budget) -> Option<bool>,
+) -> Truth {
+    let Some(value) = value else { return Truth::Unknown };
+    budget.any(of, |own, budget| meets(own, &value, budget).map_or(Truth::Unknown, Truth::from))
 }
 
 fn boolean(text: &str) -> Option<bool> {
@@ -96,7 +115,14 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-fn number(value: Value<'_>) -> Option<Decimal> {
+fn date_of_policy(text: &str) -> Result<OffsetDateTime, String> {
+    if date::is_basic(text) {
+        return Err("it may be a date without hyphens, or seconds since 1970: write YYYY-MM-DD".to_owned());
+    }
+    typed("date", date::parse(text))
+}
+
+fn number(value: Value<'_>) -> Option<Decimal<'_>> {
     match value {
         Value::Number(number) | Value::Epoch(number) => Some(number.into()),
         Value::Text(text) => Decimal::parse(text),

@@ -2,9 +2,12 @@
 //!
 //! ```text
 //! date     = YYYY ["-" MM ["-" DD ["T" hh ":" mm [":" ss ["." 1*9s]] zone]]]    ; what is left out is the first
-//! zone     = "Z" / ("+" / "-") hh ":" mm
+//! zone     = "Z" / ("+" / "-") hh ":" mm                                        ; hh up to 23, mm up to 59
 //! seconds  = ["-"] 1*11DIGIT                                                    ; since 1970; four digits are a year
 //! ```
+//!
+//! `20231114` is a date of ISO 8601, but none of the profile of W3C that AWS names, and might be seconds as well. Nobody
+//! means a day of 1970 by it; a statement that denies until then would never apply. It is neither.
 //!
 //! Source: "IAM JSON policy elements: Condition operators", date condition operators; W3C NOTE-datetime.
 
@@ -14,6 +17,9 @@ use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let seconds = (1..=11).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if is_basic(text) {
+        return None;
+    }
     if seconds && (digits.len() != 4 || text.starts_with('-')) {
         return OffsetDateTime::from_unix_timestamp(text.parse().ok()?).ok();
     }
@@ -23,16 +29,31 @@ pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
         None => (text, None),
     };
     let mut parts = date.split('-');
-    let year = number(parts.next()?, 4)?;
-    let month = parts.next().map_or(Some(1), |month| number(month, 2))?;
-    let day = parts.next().map_or(Some(1), |day| number(day, 2))?;
+    let year = i32::try_from(number(parts.next()?, 4)?).ok()?;
+    let (month, day) = (parts.next().unwrap_or("01"), parts.next().unwrap_or("01"));
     if parts.next().is_some() {
         return None;
     }
-    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    let date = calendar_date(year, month, day)?;
     let (time, zone) = time.map_or(Some((Time::MIDNIGHT, UtcOffset::UTC)), time_of_day)?;
     date.with_time(time).assume_offset(zone).checked_to_offset(UtcOffset::UTC)
+}
+
+/// Whether the text is a date of ISO 8601 without hyphens, of seven or eight digits, and so perhaps no number of seconds.
+pub(crate) fn is_basic(text: &str) -> bool {
+    let Some((year, rest)) = text.split_at_checked(4).filter(|_| text.bytes().all(|b| b.is_ascii_digit())) else {
+        return false;
+    };
+    let Some(year) = number(year, 4).and_then(|year| i32::try_from(year).ok()) else { return false };
+    match rest.split_at_checked(2).filter(|_| rest.len() == 4) {
+        Some((month, day)) => calendar_date(year, month, day).is_some(),
+        None => number(rest, 3).and_then(|day| Date::from_ordinal_date(year, u16::try_from(day).ok()?).ok()).is_some(),
+    }
+}
+
+fn calendar_date(year: i32, month: &str, day: &str) -> Option<Date> {
+    let month = Month::try_from(u8::try_from(number(month, 2)?).ok()?).ok()?;
+    Date::from_calendar_date(year, month, u8::try_from(number(day, 2)?).ok()?).ok()
 }
 
 /// `hh:mm`, `hh:mm:ss` or `hh:mm:ss.s`, and the zone.
@@ -58,6 +79,9 @@ fn offset(zone: &str) -> Option<UtcOffset> {
     }
     let (hours, minutes) = zone.get(1..)?.split_once(':')?;
     let (hours, minutes) = (number(hours, 2)?, number(minutes, 2)?);
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
     let (hours, minutes) = (i8::try_from(hours).ok()?, i8::try_from(minutes).ok()?);
     let (hours, minutes) = if zone.starts_with('-') { (-hours, -minutes) } else { (hours, minutes) };
     UtcOffset::from_hms(hours, minutes, 0).ok()
@@ -86,6 +110,9 @@ mod tests {
             ("1440938160", 1_440_938_160),
             ("0", 0),
             ("-1", -1),
+            ("20231314", 20_231_314),
+            ("-20231114", -20_231_114),
+            ("2015-08-30T12:36+23:59", 1_440_851_820),
         ] {
             assert_eq!(parse(text).map(|moment| moment.unix_timestamp()), Some(seconds), "{text}");
         }
@@ -117,6 +144,11 @@ mod tests {
             "2015-08-*",
             "1e9",
             "123456789012",
+            "20231114",
+            "2023318",
+            "2015-08-30T12:36+24:00",
+            "2015-08-30T12:36-25:59",
+            "2015-08-30T12:36+01:60",
             "20150830T123600Z",
             "é015",
             "2015-08-30T12:36+é1:00",

@@ -2,7 +2,8 @@
 //!
 //! All conditions of a statement have to hold. One holds if the request's value matches one of its values; the negated
 //! operators, if it matches none. If the request has no such key, the negated ones hold and the others do not, but with
-//! `IfExists` all do; `ForAllValues:` holds and `ForAnyValue:` does not.
+//! `IfExists` all do; `ForAllValues:` holds and `ForAnyValue:` does not. For these two, and for `Null`, an empty text is no
+//! value; but the key is there, so that `IfExists` does not help.
 //!
 //! Source: "IAM JSON policy elements: Condition operators"; "Conditions with multiple context keys or values";
 //! "Single-valued vs. multivalued context keys".
@@ -16,6 +17,7 @@ pub(crate) mod operator;
 
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
+use crate::iam::fold;
 use crate::iam::json::Json;
 use crate::iam::json::fault::{Fault, Place, shown};
 use crate::iam::json::node::Node;
@@ -50,7 +52,7 @@ impl Condition {
             let mut names = HashSet::new();
             for (key, values) in members {
                 let values = Node { json: values, place: Place::Key(&node.place, key) };
-                if !names.insert(key.to_ascii_lowercase()) {
+                if !names.insert(fold::key(key)) {
                     return Err(values.fault("the condition key stands twice, in another case"));
                 }
                 conditions.push(Self::parse(operator, key, &values, variables)?);
@@ -77,24 +79,27 @@ impl Condition {
 
     /// Whether the request meets the condition.
     pub(crate) fn holds(&self, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
-        let found = context.find(&self.key);
+        let found = context.find(&self.key, budget);
         if let Comparison::Null(expected) = &self.comparison {
-            let is_null = matches!(found, Found::Missing | Found::Several([]));
-            return expected.contains(&is_null).into();
+            let is_null = matches!(found, Found::Missing) || found.is_empty();
+            return match found {
+                Found::Unknown => Truth::Unknown,
+                _ => budget.any(&**expected, |expected, _| (*expected == is_null).into()),
+            };
         }
-        let mut one =
-            |value: Value<'_>| self.comparison.matches(value, context, budget).negated_if(self.operator.negated);
+        let one = |value: Value<'_>, budget: &mut Budget| {
+            self.comparison.matches(value, context, budget).negated_if(self.operator.negated)
+        };
         match (found, self.operator.quantifier) {
+            (Found::Unknown, _) | (Found::Several([_, ..]), None) => Truth::Unknown,
             (Found::Missing | Found::Several([]), _) => self.holds_without(),
-            // For the set operators an empty text is as good as none.
-            (Found::One(value), Some(_)) if value.is_empty_text() => self.holds_without(),
-            (Found::One(value), _) => one(value),
-            (Found::Several(_), None) => Truth::Unknown,
+            (_, Some(quantifier)) if found.is_empty() => quantifier.holds_of_none().into(),
+            (Found::One(value), _) => one(value, budget),
             (Found::Several(values), Some(Quantifier::All)) => {
-                Truth::all(values.iter().map(|value| one(Value::Text(value))))
+                budget.all(values, |value, budget| one(Value::Text(value), budget))
             }
             (Found::Several(values), Some(Quantifier::Any)) => {
-                Truth::any(values.iter().map(|value| one(Value::Text(value))))
+                budget.any(values, |value, budget| one(Value::Text(value), budget))
             }
         }
     }
@@ -104,8 +109,7 @@ impl Condition {
         let holds = match self.operator.quantifier {
             _ if self.operator.if_exists => true,
             None => self.operator.negated,
-            Some(Quantifier::All) => true,
-            Some(Quantifier::Any) => false,
+            Some(quantifier) => quantifier.holds_of_none(),
         };
         holds.into()
     }

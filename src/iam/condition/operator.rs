@@ -17,6 +17,16 @@ pub(crate) enum Quantifier {
     Any,
 }
 
+impl Quantifier {
+    /// Whether it holds of no values at all.
+    pub(crate) const fn holds_of_none(self) -> bool {
+        match self {
+            Self::All => true,
+            Self::Any => false,
+        }
+    }
+}
+
 /// Which values match one of a number, a date and so on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Relation {

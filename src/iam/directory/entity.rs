@@ -2,11 +2,15 @@
 
 use crate::credentials::Credentials;
 use crate::iam::condition::date;
+use crate::iam::fold;
 use crate::iam::json::Json;
 use crate::iam::json::fault::{Fault, Place};
 use crate::iam::json::node::Node;
 use crate::iam::principal::Principal;
 use time::OffsetDateTime;
+
+/// How many tags a user, a role or a session may have. Source: "IAM and AWS STS quotas".
+const MAX_TAGS: usize = 50;
 
 /// The longest key and value of a tag, in characters. Source: "Tags for IAM resources".
 const MAX_TAG: (usize, usize) = (128, 256);
@@ -42,6 +46,9 @@ pub(crate) fn required<'n>(node: &'n Node<'_>, name: &str) -> Result<Node<'n>, F
 /// The principal with the tags of the element `tags`.
 pub(crate) fn tagged(mut principal: Principal, node: &Node<'_>) -> Result<Principal, Fault> {
     let Some(tags) = node.member("tags") else { return Ok(principal) };
+    if tags.members()?.len() > MAX_TAGS {
+        return Err(tags.fault(format!("there are more than {MAX_TAGS} tags")));
+    }
     let mut names: Vec<String> = Vec::new();
     for (key, value) in tags.members()? {
         let value = Node { json: value, place: Place::Key(&tags.place, key) };
@@ -51,7 +58,7 @@ pub(crate) fn tagged(mut principal: Principal, node: &Node<'_>) -> Result<Princi
             let words = format!("a tag's key has 1 to {} characters, and its value {} at most", MAX_TAG.0, MAX_TAG.1);
             return Err(value.fault(words));
         }
-        if names.iter().any(|name| name.eq_ignore_ascii_case(key)) {
+        if names.iter().any(|name| fold::same(name, key)) {
             return Err(value.fault("the tag stands twice, in another case"));
         }
         names.push(key.clone());

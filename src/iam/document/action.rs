@@ -28,8 +28,10 @@ impl Actions {
 
     pub(crate) fn holds(&self, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         let action = context.action();
-        let matches = |pattern: &Pattern| pattern.matches(action, Manner::IgnoringCase, context, budget);
-        Truth::any(self.patterns.iter().map(matches)).negated_if(self.negated)
+        let matches = |pattern: &Pattern, budget: &mut Budget| {
+            pattern.matches(action, Manner::IgnoringAsciiCase, context, budget)
+        };
+        budget.any(&*self.patterns, matches).negated_if(self.negated)
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Source: "AWS JSON policy elements: Principal"; "AWS JSON policy elements: NotPrincipal".
 
+use crate::iam::budget::Budget;
+use crate::iam::document::Effect;
 use crate::iam::json::Json;
 use crate::iam::json::fault::{Fault, Place, shown};
 use crate::iam::json::node::Node;
-use crate::iam::name::is_account;
+use crate::iam::name::{self, is_account};
 use crate::iam::principal::{Principal, PrincipalKind};
 
 /// What an allowance of a resource's policy means to a caller of the same account, the least first.
@@ -19,6 +21,16 @@ pub(crate) enum Grant {
     Caller,
 }
 
+/// Who calls, and what else decides whether a statement applies to them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KnownCaller<'c> {
+    pub(crate) principal: &'c Principal,
+    /// Whether a permissions boundary is attached to the user or the role.
+    pub(crate) is_bounded: bool,
+    /// The partition of the resource, if its ARN tells.
+    pub(crate) partition: Option<&'c str>,
+}
+
 /// Whom a statement applies to.
 #[derive(Clone, Debug)]
 pub(crate) struct Principals {
@@ -29,6 +41,7 @@ pub(crate) struct Principals {
 #[derive(Clone, Debug)]
 enum Named {
     Everyone,
+    /// An account of the resource's partition.
     Account(Box<str>),
     /// An account of a partition, by the ARN of its root user.
     Root {
@@ -63,7 +76,7 @@ impl Principals {
             let values = Node { json, place: Place::Key(&node.place, kind) };
             named.extend(values.at_least_one(|value| match kind.as_str() {
                 "AWS" => named_aws(&value),
-                _ => value.text().map(|_| Named::Other),
+                _ => other(&value),
             })?);
         }
         Ok(named)
@@ -72,23 +85,27 @@ impl Principals {
     /// What a statement means to the caller, if it applies to it.
     ///
     /// `NotPrincipal` stands in statements that deny only. It spares whom it names by all of their names: the account, the
-    /// user, the role and the session.
-    pub(crate) fn grant(&self, caller: &Principal) -> Option<Grant> {
+    /// user, the role and the session. Whoever has a permissions boundary is not spared.
+    ///
+    /// Source: "AWS JSON policy elements: NotPrincipal", key points.
+    pub(crate) fn grant(&self, caller: &KnownCaller<'_>, effect: Effect, budget: &mut Budget) -> Option<Grant> {
+        // Names are compared byte by byte, and those of `NotPrincipal` four times.
+        budget.spend(self.named.len().saturating_mul(4));
         if self.negated {
-            return (!self.spares(caller)).then_some(Grant::Caller);
+            return (caller.is_bounded || !self.spares(caller)).then_some(Grant::Caller);
         }
-        self.named.iter().filter_map(|named| named.grant(caller)).max()
+        self.named.iter().filter_map(|named| named.grant(caller, effect)).max()
     }
 
-    fn spares(&self, caller: &Principal) -> bool {
-        let has = |name: fn(&Named, &Principal) -> bool| self.named.iter().any(|named| name(named, caller));
-        let everyone = has(|named, _| matches!(named, Named::Everyone));
-        let account = has(Named::is_account_of);
-        let itself = has(Named::is_caller);
-        let role = has(Named::is_role_of);
-        everyone
+    fn spares(&self, caller: &KnownCaller<'_>) -> bool {
+        let has = |name: &dyn Fn(&Named) -> bool| self.named.iter().any(name);
+        let principal = caller.principal;
+        let account = has(&|named| named.is_account_of(principal) && named.is_of_partition(caller));
+        let itself = has(&|named| named.is_caller(principal));
+        let role = has(&|named| named.is_role_of(principal));
+        has(&|named| matches!(named, Named::Everyone))
             || account
-                && match caller.kind() {
+                && match principal.kind() {
                     PrincipalKind::Root => true,
                     PrincipalKind::User => itself,
                     PrincipalKind::AssumedRole => role && itself,
@@ -97,14 +114,23 @@ impl Principals {
 }
 
 impl Named {
-    fn grant(&self, caller: &Principal) -> Option<Grant> {
+    fn grant(&self, caller: &KnownCaller<'_>, effect: Effect) -> Option<Grant> {
+        let principal = caller.principal;
         match self {
             Self::Everyone => Some(Grant::Caller),
-            named if named.is_caller(caller) => Some(Grant::Caller),
-            named if named.is_role_of(caller) => Some(Grant::Role),
-            named if named.is_account_of(caller) => Some(Grant::Account),
+            named if named.is_caller(principal) => Some(Grant::Caller),
+            named if named.is_role_of(principal) => Some(Grant::Role),
+            named if named.is_account_of(principal) && (effect == Effect::Deny || named.is_of_partition(caller)) => {
+                Some(Grant::Account)
+            }
             _ => None,
         }
+    }
+
+    /// Whether the account of these digits is the caller's, and not one of another partition with the same digits.
+    fn is_of_partition(&self, caller: &KnownCaller<'_>) -> bool {
+        !matches!(self, Self::Account(_))
+            || caller.partition.is_none_or(|partition| partition == caller.principal.partition())
     }
 
     fn is_caller(&self, caller: &Principal) -> bool {
@@ -131,6 +157,15 @@ impl Named {
             _ => false,
         }
     }
+}
+
+/// A service, an identity provider or a CloudFront identity.
+fn other(value: &Node<'_>) -> Result<Named, Fault> {
+    let text = value.text()?;
+    if text.contains("${") {
+        return Err(value.fault(format!("a policy variable stands in a principal: {:?}", shown(text))));
+    }
+    Ok(Named::Other)
 }
 
 fn named_aws(value: &Node<'_>) -> Result<Named, Fault> {
@@ -162,16 +197,28 @@ fn named(text: &str) -> Option<Named> {
     let mut parts = arn.splitn(5, ':');
     let (partition, service, region) = (parts.next()?, parts.next()?, parts.next()?);
     let (account, resource) = (parts.next()?, parts.next()?);
-    if !region.is_empty() || !is_account(account) {
+    if !region.is_empty() || !is_account(account) || name::partition(partition).is_err() {
         return None;
     }
-    let after = |kind: &str| resource.strip_prefix(kind).is_some_and(|name| !name.is_empty());
-    match service {
-        "iam" if resource == "root" => Some(Named::Root { partition: partition.into(), account: account.into() }),
-        "iam" if after("user/") => Some(Named::Caller(text.into())),
-        "iam" if after("role/") => Some(Named::Role(text.into())),
-        "sts" if after("assumed-role/") && resource.matches('/').count() == 2 => Some(Named::Caller(text.into())),
-        "sts" if after("federated-user/") => Some(Named::Other),
+    match (service, resource.split_once('/')) {
+        ("iam", None) if resource == "root" => {
+            Some(Named::Root { partition: partition.into(), account: account.into() })
+        }
+        ("iam", Some(("user", rest))) => is_below_path(rest).then(|| Named::Caller(text.into())),
+        ("iam", Some(("role", rest))) => is_below_path(rest).then(|| Named::Role(text.into())),
+        ("sts", Some(("assumed-role", rest))) => is_session(rest).then(|| Named::Caller(text.into())),
+        ("sts", Some(("federated-user", rest))) => name::session(rest).is_ok().then_some(Named::Other),
         _ => None,
     }
+}
+
+/// Whether the text is a path, if any, and the name of a user or a role.
+fn is_below_path(text: &str) -> bool {
+    let (path, name) = text.rsplit_once('/').map_or(("/".to_owned(), text), |(path, name)| (format!("/{path}/"), name));
+    name::path(&path).is_ok() && !path.contains("${") && name::entity(name).is_ok()
+}
+
+/// Whether the text is the name of a role and that of a session.
+fn is_session(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(role, session)| name::entity(role).is_ok() && name::session(session).is_ok())
 }

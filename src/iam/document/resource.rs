@@ -3,7 +3,7 @@
 //! Source: "IAM JSON policy elements: Resource"; "IAM JSON policy elements: NotResource"; "API Gateway resource policy
 //! examples" for the short form `execute-api:/stage/METHOD/path`.
 
-use crate::iam::arn::{Arn, ArnPattern};
+use crate::iam::arn::{Arn, ArnPattern, Reading, is_cut_short};
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
 use crate::iam::document::{Effect, Language};
@@ -33,15 +33,16 @@ const OWN_API: &str = "execute-api:/";
 impl Resources {
     pub(crate) fn parse(node: &Node<'_>, negated: bool, effect: Effect, language: Language) -> Result<Self, Fault> {
         // What is allowed has to match in the narrower reading, and what is left out of it in the wider one.
-        let part_by_part = (effect == Effect::Allow) != negated;
+        let reading = if (effect == Effect::Allow) == negated { Reading::Wide } else { Reading::Narrow };
         let patterns = node.at_least_one(|value| {
             let text = value.text()?;
             let pattern = match text.strip_prefix(OWN_API).filter(|_| language.has_principals) {
                 Some(rest) => Pattern::parse(rest, Syntax { wildcards: true, variables: language.has_variables })
                     .map(ResourcePattern::OfOwnApi),
-                None => {
-                    ArnPattern::parse_resource(text, language.has_variables, part_by_part).map(ResourcePattern::Arn)
+                None if language.has_principals && is_cut_short(text) => {
+                    Err("the ARN has fewer than six parts, which only identity-based policies leave out".to_owned())
                 }
+                None => ArnPattern::parse_resource(text, language.has_variables, reading).map(ResourcePattern::Arn),
             };
             pattern.map_err(|words| value.fault(format!("{words}: {:?}", shown(text))))
         })?;
@@ -50,16 +51,16 @@ impl Resources {
 
     /// Whether a request for `arn` is one that the statement speaks of.
     pub(crate) fn holds(&self, arn: &Arn<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
-        let matches = |pattern: &ResourcePattern| match pattern {
+        let matches = |pattern: &ResourcePattern, budget: &mut Budget| match pattern {
             // Nothing is left out by a variable without a value, which must not let everything in.
-            pattern if self.negated && !pattern.pattern().is_resolved(context) => Truth::Unknown,
+            pattern if self.negated && !pattern.pattern().is_resolved(context, budget) => Truth::Unknown,
             ResourcePattern::Arn(pattern) => pattern.matches_arn(arn, context, budget),
             ResourcePattern::OfOwnApi(pattern) => match below_api(arn.text()) {
                 Some(rest) => pattern.matches(rest, Manner::Text, context, budget),
                 None => Truth::No,
             },
         };
-        Truth::any(self.patterns.iter().map(matches)).negated_if(self.negated)
+        budget.any(&*self.patterns, matches).negated_if(self.negated)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::iam::budget::Budget;
 use crate::iam::condition::Condition;
 use crate::iam::context::RequestContext;
 use crate::iam::document::action::Actions;
-use crate::iam::document::principals::{Grant, Principals};
+use crate::iam::document::principals::{Grant, KnownCaller, Principals};
 use crate::iam::document::resource::Resources;
 use crate::iam::document::{Effect, Language};
 use crate::iam::json::fault::{Fault, shown};
@@ -26,7 +26,8 @@ pub(crate) struct Statement {
     /// Whom it applies to; nothing in an identity's policy, which applies to the identity.
     principals: Option<Principals>,
     actions: Actions,
-    resources: Resources,
+    /// Which resources it speaks of; nothing in a resource's policy that speaks of its own resource.
+    resources: Option<Resources>,
     conditions: Box<[Condition]>,
 }
 
@@ -42,8 +43,7 @@ impl Statement {
         let principals = language.has_principals.then(|| principals(node, effect)).transpose()?;
         let (actions, negated) = one_of(node, "Action", "NotAction")?;
         let actions = Actions::parse(&actions, negated)?;
-        let (resources, negated) = one_of(node, "Resource", "NotResource")?;
-        let resources = Resources::parse(&resources, negated, effect, language)?;
+        let resources = resources(node, effect, language)?;
         let conditions = match node.member("Condition") {
             Some(condition) => Condition::parse_all(&condition, language.has_variables)?,
             None => Vec::new(),
@@ -53,9 +53,9 @@ impl Statement {
     }
 
     /// What the statement means to the caller, if it is to whom it applies.
-    pub(crate) fn grant(&self, context: &RequestContext<'_>) -> Option<Grant> {
+    pub(crate) fn grant(&self, caller: &KnownCaller<'_>, budget: &mut Budget) -> Option<Grant> {
         match &self.principals {
-            Some(principals) => principals.grant(context.principal()),
+            Some(principals) => principals.grant(caller, self.effect, budget),
             None => Some(Grant::Caller),
         }
     }
@@ -66,12 +66,15 @@ impl Statement {
         if action == Truth::No {
             return Truth::No;
         }
-        let resource = self.resources.holds(arn, context, budget);
+        let resource = match &self.resources {
+            Some(resources) => resources.holds(arn, context, budget),
+            None => Truth::Yes,
+        };
         if resource == Truth::No {
             return Truth::No;
         }
-        let conditions = self.conditions.iter().map(|condition| condition.holds(context, budget));
-        Truth::all([action, resource].into_iter().chain(conditions))
+        let conditions = budget.all(&*self.conditions, |condition, budget| condition.holds(context, budget));
+        Truth::all([action, resource, conditions])
     }
 }
 
@@ -91,6 +94,18 @@ fn principals(node: &Node<'_>, effect: Effect) -> Result<Principals, Fault> {
         return Err(principals.fault("it stands in a statement that allows"));
     }
     Principals::parse(&principals, negated)
+}
+
+/// A resource's policy may leave out what it is attached to, as trust policies of roles and policies of topics do.
+///
+/// Source: "IAM policy elements: Variables and tags", condition element, the example of a topic's policy.
+fn resources(node: &Node<'_>, effect: Effect, language: Language) -> Result<Option<Resources>, Fault> {
+    let is_left_out = node.member("Resource").is_none() && node.member("NotResource").is_none();
+    if is_left_out && language.has_principals {
+        return Ok(None);
+    }
+    let (resources, negated) = one_of(node, "Resource", "NotResource")?;
+    Resources::parse(&resources, negated, effect, language).map(Some)
 }
 
 /// The element or its negation, of which there has to be one.

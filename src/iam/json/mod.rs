@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 pub(crate) enum Json {
     Null,
     Bool(bool),
-    /// A number as it is written in decimals.
+    /// A number as it is written.
     Number(String),
     Text(Zeroizing<String>),
     List(Vec<Self>),

@@ -127,7 +127,8 @@ impl<K> AuthorizeLayer<K> {
     }
 
     /// Lets through the calls of another service, whose requests `naming` names for the policies. It must not look at
-    /// anything that is not signed, and gets the path besides, decoded once.
+    /// anything that is not signed, and gets the path besides, decoded once. Say whose the resource is
+    /// ([`Access::with_account`]) if its ARN does not: what nobody is known to own is another account's.
     ///
     /// ```
     /// use sig4::Verifier;
@@ -136,7 +137,7 @@ impl<K> AuthorizeLayer<K> {
     ///
     /// let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), Directory::new("123456789012"), |caller, path| {
     ///     let action = if caller.method() == "GET" { "s3:GetObject" } else { "s3:PutObject" };
-    ///     Access::new(action, format!("arn:aws:s3:::photos{path}"))
+    ///     Access::new(action, format!("arn:aws:s3:::photos{path}")).with_account("123456789012")
     /// });
     /// # let _ = layer;
     /// ```
