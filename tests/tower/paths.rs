@@ -148,7 +148,9 @@ fn photos() -> AuthorizeLayer<Directory> {
         "Resource": "arn:aws:s3:::bucket/public/*"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("photos", policy).unwrap());
     let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
-    let access = |_: &Caller<'_>, path: &str| Access::new("s3:GetObject", format!("arn:aws:s3:::{}", &path[1..]));
+    let access = |_: &Caller<'_>, path: &str| {
+        Access::new("s3:GetObject", format!("arn:aws:s3:::{}", &path[1..])).with_account(ACCOUNT)
+    };
     AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), keys, access).with_clock(now)
 }
 
