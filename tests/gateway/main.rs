@@ -8,6 +8,12 @@ mod events;
 mod hostile;
 mod lambda;
 mod limits;
+#[path = "../one_path/gateway.rs"]
+mod one_path;
+mod paths;
+#[path = "../one_path/pieces.rs"]
+#[allow(dead_code, reason = "this API takes what is ambiguous")]
+mod pieces;
 mod proxy;
 mod replies;
 mod routing;
