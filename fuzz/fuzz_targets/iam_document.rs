@@ -18,7 +18,9 @@ fuzz_target!(|text: &str| {
         all.with_session(policy.clone()).with_service_control([policy])
     });
     let session = Principal::role_session("123456789012", "deploy", "ci").unwrap().with_tag("team", "pets");
-    for principal in [Principal::user("123456789012", "alice").unwrap(), session, Principal::root("999988887777").unwrap()] {
+    for principal in
+        [Principal::user("123456789012", "alice").unwrap(), session, Principal::root("999988887777").unwrap()]
+    {
         let context = RequestContext::new(&principal, "execute-api:Invoke", ARN, moment())
             .with_source_ip([203, 0, 113, 9].into())
             .with_secure_transport(true)

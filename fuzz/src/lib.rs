@@ -1,7 +1,13 @@
 //! What the fuzz targets share: an arbitrary case to sign, and the property of the parsers.
 
+#[path = "../../tests/one_path/gateway.rs"]
+pub mod gateway;
 pub mod glob;
 pub mod meaning;
+#[path = "../../tests/one_path/pieces.rs"]
+pub mod pieces;
+#[path = "../../tests/one_path/routers.rs"]
+pub mod routers;
 
 use arbitrary::{Arbitrary, Unstructured};
 use sig4::{ContentSha256Header, Credentials, Expires, PathEncoding, Payload, Plus, RequestView, SessionToken};
