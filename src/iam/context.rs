@@ -172,7 +172,11 @@ impl RequestContext<'_> {
             Key::RequestedRegion => self.resource.region().map(Value::Text),
             Key::SecureTransport => self.secure_transport.map(Value::Bool),
             Key::SourceIp => self.source_ip.map(Value::Address),
-            Key::TokenIssueTime => principal.token_issue_time().map(|issued| Value::Time(whole_second(issued))),
+            Key::TokenIssueTime => match principal.token_issue_time() {
+                // Every session has one. A statement that denies what was issued before some time must not miss it.
+                None if self.is_session() => return Found::Unknown,
+                issued => issued.map(|issued| Value::Time(whole_second(issued))),
+            },
             Key::UserAgent => self.user_agent.map(Value::Text),
             Key::UserId => Some(Value::Text(principal.user_id())),
             Key::Username => (principal.kind() == PrincipalKind::User).then(|| Value::Text(principal.name())),

@@ -10,7 +10,7 @@ pub(crate) enum Found<'c> {
     Missing,
     One(Value<'c>),
     Several(&'c [String]),
-    /// No request has a key of such a name, so that nothing can be told of it.
+    /// The request has the key and it is not known with which value, or no request has a key of such a name.
     Unknown,
 }
 

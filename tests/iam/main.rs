@@ -18,6 +18,7 @@ mod documented;
 mod documented_conditions;
 mod elements;
 mod glob;
+mod global_keys;
 mod hostile;
 mod operators;
 mod order;

@@ -60,6 +60,29 @@ fn a_second_factor_in_the_future_is_none() {
     }
 }
 
+/// "Revoking IAM role temporary security credentials", id_roles_use_revoke-sessions.html: the statement denies sessions that
+/// were issued before a time. One of which that is not known may be such a session.
+#[test]
+fn a_session_of_an_unknown_age_is_denied_by_what_revokes_older_ones() {
+    let revoking = document(&format!(
+        "{ALLOW_ALL}, {}",
+        with_condition("Deny", r#""DateLessThan": {"aws:TokenIssueTime": "2015-08-30T12:00:00Z"}"#)
+    ));
+    let session = || Principal::role_session(ACCOUNT, "deploy", "ci").unwrap();
+    for (caller, allowed) in [
+        (session(), false),
+        (session().with_token_issue_time(now() - Duration::HOUR), false),
+        (session().with_token_issue_time(now() - Duration::MINUTE), true),
+        (Principal::user(ACCOUNT, "alice").unwrap(), true),
+    ] {
+        assert_eq!(Call::new().by(&caller).under(&revoking).is_allowed(), allowed, "{caller:?}");
+    }
+    let unknown = Call::new().by(&session());
+    for text in [r#""DateGreaterThan": {"aws:TokenIssueTime": "2015"}"#, r#""Null": {"aws:TokenIssueTime": "true"}"#] {
+        assert_eq!(condition(&unknown, text), None, "{text}");
+    }
+}
+
 /// "Single-valued vs. multivalued context keys": a value that is an empty text is an empty set, for which `ForAnyValue:`
 /// does not hold and `ForAllValues:` does; "Condition operators", `IfExists`: the key is there, so that it is compared
 /// (reference_policies_condition-single-vs-multi-valued-context-keys.html).
