@@ -42,7 +42,8 @@ impl Served {
         for user in USERS {
             let (Keys(access_key, secret_key, _), policy) = (user.keys, folder(&format!("{}.json", user.name)));
             fs::write(&policy, user.policy).unwrap();
-            command.args(["--user", &format!("{}={access_key}:{secret_key}@{}", user.name, policy.display())]);
+            command.args(["--user", &format!("{}={access_key}@{}", user.name, policy.display())]);
+            command.env(format!("SIG4_SECRET_{access_key}"), secret_key);
         }
         let streams = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = streams.spawn().unwrap();

@@ -12,7 +12,11 @@ mod called;
 mod config;
 mod handlers;
 mod intrinsics;
+#[cfg(unix)]
+mod scratch;
 mod served;
 mod serving;
 mod template;
 mod trust;
+#[cfg(unix)]
+mod users;

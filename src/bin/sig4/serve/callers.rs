@@ -1,17 +1,30 @@
 //! Who may call: those of the file, those of the command line, or else two for trying things out.
 
 use super::ServeArgs;
-use super::description::{Described, read_config};
+use super::description::{Described, parse_config, read_config};
 use crate::Failure;
 use crate::demo::Demo;
+use crate::profile::variable;
 use sig4::iam::{Directory, Identity};
+use std::io::{self, Read};
 use std::net::SocketAddr;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// The variable with the seed of the demo users' secrets, for which `--demo-seed` has no word.
+const SEED_VARIABLE: &str = "SIG4_DEMO_SEED";
+/// Names the standard input in place of a file.
+const STDIN: &str = "-";
+/// The most bytes of users that are read from the standard input.
+const MAX_USERS_LEN: u64 = 16 * 1024 * 1024;
 
 /// The users, and the demo users if they are among them.
 #[derive(Debug)]
 pub(crate) struct Callers {
     pub(crate) directory: Directory,
     pub(crate) demo: Option<Demo>,
+    /// Whether the demo users' secrets come of a seed.
+    is_seeded: bool,
 }
 
 impl Callers {
@@ -19,33 +32,52 @@ impl Callers {
     pub(crate) fn read(described: &Described, args: &ServeArgs) -> Result<Self, Failure> {
         let (account, partition) = (described.blueprint.account(), described.blueprint.partition());
         let mut all: Vec<Identity> = identities(described.directory.as_ref());
+        if args.users.iter().filter(|file| file.as_os_str() == STDIN).count() > 1 {
+            return Err(format!("--users {STDIN}: the standard input can be read once").into());
+        }
         for file in &args.users {
-            let (config, _) = read_config(file)?;
-            let directory = config.directory().ok_or_else(|| format!("{} names no users", file.display()))?;
-            all.extend(identities(Some(directory)));
+            all.extend(of_file(file)?);
         }
         for user in &args.user {
-            all.push(user.identity(account, partition)?);
+            all.push(user.as_ref().map_err(Clone::clone)?.identity(account, partition)?);
         }
         if all.is_empty() && described.directory.is_none() {
-            let demo = Demo::new(args.demo_seed.as_deref())?;
-            return Ok(Self { directory: demo.directory(account, partition)?, demo: Some(demo) });
+            let seed = args.demo_seed.clone().map_or_else(|| variable(SEED_VARIABLE), |seed| Ok(Some(seed)))?;
+            let demo = Demo::new(seed.as_deref())?;
+            let directory = demo.directory(account, partition)?;
+            return Ok(Self { directory, demo: Some(demo), is_seeded: seed.is_some() });
         }
         let mut directory = Directory::new(account);
         for identity in all {
             directory = directory.with_identity(identity)?;
         }
-        Ok(Self { directory, demo: None })
+        Ok(Self { directory, demo: None, is_seeded: false })
     }
 
     /// Refuses to serve users whose secrets can be guessed to more than this machine.
-    pub(crate) fn check_reach(&self, listen: SocketAddr, args: &ServeArgs) -> Result<(), Failure> {
-        if self.demo.is_some() && args.demo_seed.is_some() && !listen.ip().is_loopback() {
+    pub(crate) fn check_reach(&self, listen: SocketAddr) -> Result<(), Failure> {
+        if self.is_seeded && !listen.ip().is_loopback() {
             let what = "is not loopback, and secrets that come of --demo-seed are for this machine only";
             return Err(format!("{listen} {what}").into());
         }
         Ok(())
     }
+}
+
+/// The users of a file, or of the standard input.
+fn of_file(file: &Path) -> Result<Vec<Identity>, Failure> {
+    let (name, config) = if file.as_os_str() == STDIN {
+        let mut text = Zeroizing::new(String::new());
+        let read = io::stdin().lock().take(MAX_USERS_LEN).read_to_string(&mut text);
+        read.map_err(|error| format!("cannot read the standard input: {error}"))?;
+        let name = "the standard input".to_owned();
+        let config = parse_config(&name, &text, Path::new("."))?;
+        (name, config)
+    } else {
+        (file.display().to_string(), read_config(file)?.0)
+    };
+    let directory = config.directory().ok_or_else(|| format!("{name} names no users"))?;
+    Ok(identities(Some(directory)))
 }
 
 fn identities(directory: Option<&Directory>) -> Vec<Identity> {

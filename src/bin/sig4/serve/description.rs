@@ -58,9 +58,13 @@ fn of_config(path: &Path) -> Result<Described, Failure> {
 pub(crate) fn read_config(path: &Path) -> Result<(Config, PathBuf), Failure> {
     let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let folder = folder_of(path);
+    Ok((parse_config(&path.display().to_string(), &text, &folder)?, folder))
+}
+
+/// A configuration of this name. The files that it names lie in `folder`.
+pub(crate) fn parse_config(name: &str, text: &str, folder: &Path) -> Result<Config, Failure> {
     let read = |name: &str| fs::read_to_string(folder.join(name));
-    let config = Config::parse(&text, &read).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok((config, folder))
+    Ok(Config::parse(text, &read).map_err(|error| format!("{name}: {error}"))?)
 }
 
 fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {

@@ -49,13 +49,15 @@ pub(crate) struct ServeArgs {
     /// refused with 403, because a page in a browser may have its name lead here
     #[arg(long = "allow-host", value_name = "NAME")]
     allowed_hosts: Vec<String>,
-    /// A user with one access key and one policy; may be given again. Other programs see it: --users hides the secret
-    #[arg(long, value_name = "NAME=AKID:SECRET@policy.json", value_parser = GivenUser::parse)]
-    user: Vec<GivenUser>,
-    /// A file with users, groups, roles and policies, as api.toml has them; may be given again
-    #[arg(long, value_name = "FILE")]
+    /// A user with one access key and one policy; may be given again. The secret is the value of SIG4_SECRET_AKID, else the
+    /// terminal asks for it. NAME=AKID:SECRET@policy.json still works, and every user of this machine can read that secret
+    #[arg(long, value_name = "NAME=AKID@policy.json", value_parser = given_user)]
+    user: Vec<user::Parsed>,
+    /// A file with users, groups, roles and policies, as api.toml has them, or `-` for the standard input; may be given again
+    #[arg(long, value_name = "FILE|-")]
     users: Vec<PathBuf>,
-    /// Give the demo users, who are there if there are no others, the same secrets each time
+    /// Give the demo users, who are there if there are no others, the same secrets each time; by default SIG4_DEMO_SEED. Who
+    /// knows the seed knows the secrets, and every user of this machine can read the arguments
     #[arg(long, value_name = "TEXT")]
     demo_seed: Option<String>,
     /// Write one JSON object a request, with the names of $context, to this file, or to the standard output
@@ -94,6 +96,11 @@ pub(crate) struct ServeArgs {
     passed: Vec<String>,
 }
 
+/// Reads a user. What is wrong is said later: clap would show the argument with its error, secret included.
+fn given_user(text: &str) -> Result<user::Parsed, String> {
+    Ok(GivenUser::parse(text))
+}
+
 /// Reads `NAME=VALUE`.
 fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
@@ -102,9 +109,10 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 /// Serves what `args` describe until it is told to end.
 pub(crate) fn run(args: &ServeArgs) -> Result<bool, Failure> {
+    scratch::remove_left();
     let described = Described::read(args)?;
     let callers = Callers::read(&described, args)?;
-    callers.check_reach(args.listen, args)?;
+    callers.check_reach(args.listen)?;
     let runtimes = args.runtimes(&described)?;
     let log = Arc::new(Log::open(args.access_log.as_deref())?);
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
