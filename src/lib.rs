@@ -89,6 +89,7 @@ pub use crate::verify::body::Body;
 pub use crate::verify::caller::Caller;
 pub use crate::verify::claim::Claim;
 pub use crate::verify::policy::PresignedBody;
-pub use crate::verify::replay::{Remembered, ReplayStore, SeenSignatures};
+pub use crate::verify::replay::{Remembered, ReplayFuture, ReplayStore, ReplayStoreError, SignatureUse};
+pub use crate::verify::seen::{DEFAULT_REPLAY_LIFETIME, SeenSignatures};
 pub use crate::verify::stored_key::StoredKey;
 pub use crate::verify::stream::StreamingBody;

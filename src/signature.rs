@@ -66,12 +66,17 @@ impl fmt::Debug for Signature {
 /// The receipt of a comparison that matched. Nothing else makes one, and nothing authenticates without one.
 #[derive(Debug)]
 #[must_use]
-pub(crate) struct Matched(());
+pub(crate) struct Matched(Signature);
 
 impl Matched {
     /// Compares all 32 bytes in constant time.
     #[inline]
     pub(crate) fn compare(computed: Tag, claimed: &Signature) -> Option<Self> {
-        secret::same(&computed.publish(), &claimed.0).then_some(Self(()))
+        secret::same(&computed.publish(), &claimed.0).then(|| Self(claimed.clone()))
+    }
+
+    /// The signature that matched.
+    pub(crate) const fn signature(&self) -> &Signature {
+        &self.0
     }
 }

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::iam::{Decision, Identity, KeyStore, Outcome, RequestContext, ResourcePolicy, evaluate};
 use crate::verify::Verifier;
 use crate::verify::caller::Caller;
+use crate::verify::replay::ReplayStore;
 use crate::verify::stored_key::StoredKey;
 use bytes::Bytes;
 use core::net::IpAddr;
@@ -49,6 +50,8 @@ pub(crate) struct Authorizer<K> {
     pub(super) secure_transport: bool,
     pub(super) body_limit: usize,
     pub(super) time_limit: Option<TimeLimit>,
+    /// The signatures that were used before, if they are remembered.
+    pub(super) replays: Option<Arc<dyn ReplayStore>>,
     /// Whether the body of a request that is refused before its body is read is read all the same.
     pub(super) reads_refused: bool,
 }
@@ -64,6 +67,7 @@ impl<K> Authorizer<K> {
             secure_transport: false,
             body_limit: DEFAULT_BODY_LIMIT,
             time_limit: None,
+            replays: None,
             reads_refused: false,
         }
     }
@@ -140,12 +144,28 @@ impl<K: KeyStore> Authorizer<K> {
             Err(error) => return Err(self.with_body_of(body, refused(error.into())).await),
         };
         let body = self.read(body, |piece| streamed.update(piece)).await.map_err(refused)?;
-        let caller = streamed.finish().map_err(|error| refused(error.into()).with_body(body.clone()))?;
+        let caller = streamed.finish_unremembered().map_err(|error| refused(error.into()).with_body(body.clone()))?;
         // A key that nobody has does not verify, and so does not get here.
         let Some(identity) = &identity else { return Err(refused(Cause::Store("there is no such key".into()).into())) };
-        match self.decide(&caller, identity, parts, now, peer) {
-            Ok(caller) => Ok((caller, body)),
+        // A caller who may not do this fills no store.
+        let decided = match self.decide(&caller, identity, parts, now, peer) {
+            Ok(allowed) => self.remember(&caller, now).await.map(|()| allowed),
+            Err(cause) => Err(cause),
+        };
+        match decided {
+            Ok(allowed) => Ok((allowed, body)),
             Err(cause) => Err(refused(cause.into()).with_body(body)),
+        }
+    }
+
+    /// Refuses a signature that was used before, and remembers it.
+    async fn remember(&self, caller: &Caller<'_>, now: OffsetDateTime) -> Result<(), Cause> {
+        caller.remember(now).map_err(Cause::Unverified)?;
+        let Some(replays) = &self.replays else { return Ok(()) };
+        match self.deadline().within(replays.remember(caller.signature_use(), now)).await {
+            Some(Ok(said)) => caller.check_remembered(said).map_err(Cause::Unverified),
+            Some(Err(error)) => Err(Cause::ReplayStore(error)),
+            None => Err(Cause::SlowReplayStore),
         }
     }
 

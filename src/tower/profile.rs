@@ -94,7 +94,9 @@ fn rest_words(refusal: &Refusal) -> (&'static str, &'static str, Option<String>)
         Cause::Body(BodyFailure::TooLong { .. }) => plain("RequestTooLargeException"),
         Cause::BadRequest(_) | Cause::Body(BodyFailure::Broken(_)) => plain("BadRequestException"),
         Cause::SlowBody => plain("RequestTimeoutException"),
-        Cause::UnknownUri(_) | Cause::Store(_) | Cause::SlowStore => plain("InternalServerErrorException"),
+        Cause::UnknownUri(_) | Cause::Store(_) | Cause::SlowStore | Cause::ReplayStore(_) | Cause::SlowReplayStore => {
+            plain("InternalServerErrorException")
+        }
     }
 }
 

@@ -45,6 +45,10 @@ pub(crate) enum Cause {
     Store(BoxError),
     /// The store of keys did not answer in time.
     SlowStore,
+    /// The store of used signatures failed.
+    ReplayStore(BoxError),
+    /// The store of used signatures did not answer in time.
+    SlowReplayStore,
 }
 
 impl From<Cause> for Refusal {
@@ -122,7 +126,11 @@ impl Refusal {
             Cause::Body(BodyFailure::TooLong { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
             Cause::BadRequest(_) | Cause::Body(BodyFailure::Broken(_)) => StatusCode::BAD_REQUEST,
             Cause::SlowBody => StatusCode::REQUEST_TIMEOUT,
-            Cause::UnknownUri(_) | Cause::Store(_) | Cause::SlowStore => StatusCode::INTERNAL_SERVER_ERROR,
+            Cause::UnknownUri(_)
+            | Cause::Store(_)
+            | Cause::SlowStore
+            | Cause::ReplayStore(_)
+            | Cause::SlowReplayStore => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -179,6 +187,8 @@ impl fmt::Display for Refusal {
             Cause::SlowBody => f.write_str("the body did not come in time"),
             Cause::Store(error) => write!(f, "the store of keys failed: {error}"),
             Cause::SlowStore => f.write_str("the store of keys did not answer in time"),
+            Cause::ReplayStore(error) => write!(f, "the store of used signatures failed: {error}"),
+            Cause::SlowReplayStore => f.write_str("the store of used signatures did not answer in time"),
         }
     }
 }

@@ -1,13 +1,16 @@
 //! Who calls, once it is proven.
 
 use super::claimed::Claimed;
+use super::replay::{Remembered, SignatureUse};
 use crate::auth::presented::Carrier;
 use crate::canonical::path::CanonicalPath;
+use crate::error::{Error, ErrorKind};
 use crate::scope::Scope;
 use crate::signature::{Matched, Signature};
 use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::fmt;
+use time::OffsetDateTime;
 
 /// An authenticated caller, with the part of the request that the signature covers.
 ///
@@ -41,12 +44,56 @@ use std::fmt;
 /// ```
 pub struct Caller<'a> {
     claimed: Box<Claimed<'a>>,
-    _receipt: Matched,
+    receipt: Matched,
 }
 
 impl<'a> Caller<'a> {
     pub(super) const fn new(claimed: Box<Claimed<'a>>, receipt: Matched) -> Self {
-        Self { claimed, _receipt: receipt }
+        Self { claimed, receipt }
+    }
+
+    /// Refuses a signature that was used before, if the verifier remembers them, and remembers it; as the service answers it.
+    pub(crate) fn remember(&self, now: OffsetDateTime) -> Result<(), Error> {
+        self.check_replay(now).map_err(|error| self.answered(error))
+    }
+
+    /// The same, before the answer.
+    pub(super) fn check_replay(&self, now: OffsetDateTime) -> Result<(), Error> {
+        let seen = self.claimed.verifier.policy.seen.as_ref();
+        seen.map_or(Ok(()), |seen| first_use(seen.insert(self.signature_use(), now)))
+    }
+
+    /// What a store said of the signature, as the service answers it.
+    #[cfg(feature = "tower")]
+    pub(crate) fn check_remembered(&self, said: Remembered) -> Result<(), Error> {
+        first_use(said).map_err(|error| self.answered(error))
+    }
+
+    fn answered(&self, error: Error) -> Error {
+        self.claimed.verifier.answered(error, self.carrier())
+    }
+
+    /// What a store that remembers signatures is asked with, once everything else about the request is known to be right.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Remembered, SeenSignatures, Signer, Timestamp, Verifier};
+    ///
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// # let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
+    /// # let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// # Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # let (parts, _body) = request.into_parts();
+    /// let caller = verifier.claim(&parts)?.verify(&credentials, "", now)?;
+    /// let used = caller.signature_use();
+    /// assert_eq!((used.access_key_id(), used.remaining(now)), ("AKIDEXAMPLE", time::Duration::minutes(5)));
+    /// let store = SeenSignatures::new(100_000); // or one that is shared: `store.remember(used, now).await?`
+    /// assert_eq!(store.insert(used, now), Remembered::First);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn signature_use(&self) -> SignatureUse<'_> {
+        SignatureUse::new(self.access_key_id(), self.receipt.signature(), self.claimed.lifetime.end())
     }
 
     /// The access key id whose secret made the signature.
@@ -140,6 +187,19 @@ impl<'a> Caller<'a> {
     pub const fn signed_body(&self) -> bool {
         self.claimed.stated.covers_body()
     }
+}
+
+fn first_use(said: Remembered) -> Result<(), Error> {
+    let detail = match said {
+        Remembered::First => return Ok(()),
+        Remembered::Again => "the signature was used before",
+        Remembered::OverQuota => "the access key id has as many signatures remembered as it may: send fewer requests",
+        Remembered::TooLong => {
+            "the signature is valid for longer than signatures are remembered: sign for a shorter time"
+        }
+        Remembered::Full => "the signature cannot be remembered: sign the request anew",
+    };
+    Err(Error::new(ErrorKind::Replayed, detail))
 }
 
 impl fmt::Debug for Caller<'_> {

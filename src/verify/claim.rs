@@ -86,7 +86,7 @@ impl<'a> Claim<'a> {
     /// [malformed](crate::ErrorKind::MalformedCredential) or [of another scope](crate::ErrorKind::ScopeMismatch); the session
     /// token is [wrong](crate::ErrorKind::InvalidToken) or [expired](crate::ErrorKind::ExpiredToken); the key is
     /// [unknown](crate::ErrorKind::UnknownAccessKey); the signature is [another](crate::ErrorKind::SignatureMismatch); the
-    /// body is [another](crate::ErrorKind::ContentMismatch); the signature was [seen before](crate::ErrorKind::Replayed).
+    /// body is [another](crate::ErrorKind::ContentMismatch); the signature was [used before](crate::ErrorKind::Replayed).
     pub fn verify<'k, 'b>(
         self,
         key: impl Into<StoredKey<'k>>,
@@ -109,8 +109,9 @@ impl<'a> Claim<'a> {
         if digest.is_some_and(|digest| !claimed.stated.allows(&digest)) {
             return Err(other_body());
         }
-        claimed.check_replay(now)?;
-        Ok(Caller::new(self.0, receipt))
+        let caller = Caller::new(self.0, receipt);
+        caller.check_replay(now)?;
+        Ok(caller)
     }
 }
 

@@ -9,7 +9,6 @@ use super::Verifier;
 use super::body::Stated;
 use super::freshness::{Lifetime, parse_date};
 use super::policy::Policy;
-use super::replay::Remembered;
 use super::stored_key::{Material, StoredKey};
 use super::{received::Received, s3_words, signed_headers, target};
 use crate::auth::header::{shown, shown_up_to};
@@ -177,16 +176,6 @@ impl<'a> Claimed<'a> {
         }
     }
 
-    /// Refuses a signature that was seen before, and remembers it.
-    pub(super) fn check_replay(&self, now: OffsetDateTime) -> Result<(), Error> {
-        let (Some(store), Some(signature)) = (&self.verifier.policy.replay, &self.signature) else { return Ok(()) };
-        match store.remember(signature, self.lifetime.end(), now) {
-            Remembered::First => Ok(()),
-            Remembered::Again => Err(replayed("the signature was used before")),
-            Remembered::Full => Err(replayed("the signature cannot be remembered")),
-        }
-    }
-
     /// The scope of the verifier on the day of the signature, if the claim names it.
     #[inline]
     pub(super) fn checked_scope(&self) -> Result<&Scope, Error> {
@@ -316,9 +305,4 @@ pub(super) fn mismatch() -> Error {
 pub(super) fn other_body() -> Error {
     let detail = "The provided 'x-amz-content-sha256' header does not match what was computed.";
     Error::new(ErrorKind::ContentMismatch, detail)
-}
-
-#[cold]
-fn replayed(detail: &'static str) -> Error {
-    Error::new(ErrorKind::Replayed, detail)
 }

@@ -5,9 +5,11 @@ pub(crate) mod caller;
 pub(crate) mod claim;
 pub(crate) mod claimed;
 pub(crate) mod freshness;
+mod minutes;
 pub(crate) mod policy;
 pub(crate) mod received;
 pub(crate) mod replay;
+pub(crate) mod seen;
 mod s3_words;
 pub(crate) mod signed_headers;
 pub(crate) mod stored_key;
@@ -25,7 +27,7 @@ use crate::request::RequestView;
 use crate::settings::{PathEncoding, SessionToken, Settings, is_s3};
 use claim::Claim;
 use policy::{Policy, PresignedBody};
-use replay::ReplayStore;
+use seen::SeenSignatures;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -216,10 +218,31 @@ impl Verifier {
         self
     }
 
-    /// Refuses signatures that were seen before; see [`SeenSignatures`](crate::SeenSignatures) for what it costs.
+    /// Refuses signatures that were used before. The store is asked at the end of a verification; by a layer that authorizes as
+    /// well, once the policies allowed the request. Clones of the verifier share it, and so may other verifiers.
+    ///
+    /// A store that several servers share answers later, and is asked with [`Caller::signature_use`](crate::Caller::signature_use).
+    ///
+    /// ```
+    /// use sig4::{Credentials, ErrorKind, SeenSignatures, Signer, Timestamp, Verifier};
+    /// use std::sync::Arc;
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+    ///
+    /// let seen = Arc::new(SeenSignatures::new(100_000));
+    /// let verifier = Verifier::new("us-east-1", "execute-api").with_seen_signatures(seen);
+    /// let (parts, _body) = request.into_parts();
+    /// verifier.claim(&parts)?.verify(&credentials, "", now)?;
+    /// let again = verifier.claim(&parts)?.verify(&credentials, "", now).unwrap_err();
+    /// assert_eq!(again.kind(), ErrorKind::Replayed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn with_replay_store(mut self, store: Arc<dyn ReplayStore>) -> Self {
-        self.policy.replay = Some(store);
+    pub fn with_seen_signatures(mut self, seen: Arc<SeenSignatures>) -> Self {
+        self.policy.seen = Some(seen);
         self
     }
 

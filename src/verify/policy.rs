@@ -1,6 +1,6 @@
 //! What a verifier lets through.
 
-use super::replay::ReplayStore;
+use super::seen::SeenSignatures;
 use crate::auth::presented::{Carrier, Twice};
 use crate::error::Dialect;
 use crate::expires::Expires;
@@ -45,7 +45,7 @@ pub(crate) struct Policy {
     /// The host that clients call, where a proxy hides it.
     pub(crate) authority: Option<String>,
     pub(crate) dialect: Dialect,
-    pub(crate) replay: Option<Arc<dyn ReplayStore>>,
+    pub(crate) seen: Option<Arc<SeenSignatures>>,
 }
 
 /// What the last line of a presigned URL's canonical request is, if the request does not say.
@@ -83,7 +83,7 @@ impl Policy {
                 (false, true) => Dialect::ApiGateway,
                 (false, false) => Dialect::Query,
             },
-            replay: None,
+            seen: None,
         }
     }
 

@@ -1,119 +1,150 @@
-//! Signatures that were seen before.
+//! Signatures that were used before.
 //!
 //! A signature is good for as many requests as fit into its lifetime: whoever records one can send it again. Remembering
-//! signatures closes that, and costs twice 32 bytes and a hash-table entry (about 100 bytes in all) for each request of the last
-//! minutes, or days where presigned URLs are accepted, one lock around the store, and a client's own retries: it has to sign
-//! each of them anew. Requests signed in the same second with the same content have the same signature, too.
+//! signatures closes that. The cost is a client's own retries: it has to sign each of them anew. Requests signed in the same
+//! second with the same content have the same signature, too.
+//!
+//! A store is asked last: once the signature matched, the body is the one that was signed, and, in
+//! [`AuthorizeLayer`](https://docs.rs/sig4/latest/sig4/tower/struct.AuthorizeLayer.html), the policies allowed the request. A
+//! key that may do nothing fills no store.
+//!
+//! [`SeenSignatures`] is a store in memory, which answers at once: [`Verifier::with_seen_signatures`] asks it at the end of a
+//! verification. A store that several servers share is a [`ReplayStore`], which answers later: the layer asks it, or you do, with
+//! [`Caller::signature_use`].
+//!
+//! [`Verifier::with_seen_signatures`]: crate::Verifier::with_seen_signatures
+//! [`Caller::signature_use`]: crate::Caller::signature_use
 
 use crate::signature::Signature;
-use std::collections::{BTreeMap, HashSet};
-use std::fmt;
-use std::sync::{Mutex, PoisonError};
-use time::OffsetDateTime;
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
 
-/// Remembers signatures for as long as they are valid. A store that several servers share implements it.
-pub trait ReplayStore: Send + Sync {
-    /// Remembers `signature` until `end`, after which it is no longer valid. `now` is the time of the request.
-    fn remember(&self, signature: &Signature, end: OffsetDateTime, now: OffsetDateTime) -> Remembered;
+/// The use of a signature that verified: what a store of signatures is asked with.
+///
+/// ```
+/// use sig4::{Signature, SignatureUse};
+///
+/// let signature = Signature::parse(&"5d".repeat(32))?;
+/// let end = time::OffsetDateTime::UNIX_EPOCH + time::Duration::minutes(5);
+/// let used = SignatureUse::new("AKIDEXAMPLE", &signature, end);
+/// assert_eq!(used.remaining(time::OffsetDateTime::UNIX_EPOCH), time::Duration::minutes(5));
+/// assert_eq!((used.access_key_id(), used.end()), ("AKIDEXAMPLE", end));
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct SignatureUse<'u> {
+    access_key_id: &'u str,
+    signature: &'u Signature,
+    end: OffsetDateTime,
 }
 
-/// What a [`ReplayStore`] says of a signature.
+impl<'u> SignatureUse<'u> {
+    /// The use of a `signature` by `access_key_id`. The signature is valid until `end`.
+    #[must_use]
+    pub const fn new(access_key_id: &'u str, signature: &'u Signature, end: OffsetDateTime) -> Self {
+        Self { access_key_id, signature, end }
+    }
+
+    /// The access key id, for a quota.
+    #[must_use]
+    pub const fn access_key_id(&self) -> &'u str {
+        self.access_key_id
+    }
+
+    /// The signature. No two requests of different content share one.
+    #[must_use]
+    pub const fn signature(&self) -> &'u Signature {
+        self.signature
+    }
+
+    /// The last moment at which the signature is valid. A store need not remember it longer.
+    #[must_use]
+    pub const fn end(&self) -> OffsetDateTime {
+        self.end
+    }
+
+    /// How long the signature is still valid at `now`; negative if it is no longer.
+    #[must_use]
+    pub fn remaining(&self, now: OffsetDateTime) -> Duration {
+        self.end - now
+    }
+}
+
+/// The answer of a store that it did not give. The request is refused then.
+pub type ReplayStoreError = Box<dyn Error + Send + Sync>;
+
+/// The answer of a [`ReplayStore`], under way.
+pub type ReplayFuture<'s> = Pin<Box<dyn Future<Output = Result<Remembered, ReplayStoreError>> + Send + 's>>;
+
+/// Remembers signatures for as long as they are valid, for one server or for several that share it.
+///
+/// Asking and remembering is one step: of two uses of a signature at the same time one is the first. An implementation bounds
+/// what it holds: the number of signatures, how many of them one access key id has, and how long they last.
+///
+/// ```
+/// use sig4::{Remembered, ReplayFuture, ReplayStore, Signature, SignatureUse};
+/// use std::collections::HashSet;
+/// use std::sync::Mutex;
+/// use time::OffsetDateTime;
+///
+/// /// Stands for a table with a unique column, or for `SET signature 1 NX EXAT end`.
+/// #[derive(Default)]
+/// struct Table(Mutex<HashSet<String>>);
+///
+/// impl ReplayStore for Table {
+///     fn remember<'s>(&'s self, used: SignatureUse<'s>, now: OffsetDateTime) -> ReplayFuture<'s> {
+///         Box::pin(async move {
+///             if used.remaining(now) > time::Duration::hours(1) {
+///                 return Ok(Remembered::TooLong);
+///             }
+///             let is_new = self.0.lock().map_err(|_| "poisoned")?.insert(used.signature().to_string());
+///             Ok(if is_new { Remembered::First } else { Remembered::Again })
+///         })
+///     }
+/// }
+///
+/// let (table, now) = (Table::default(), OffsetDateTime::UNIX_EPOCH);
+/// let signature = Signature::parse(&"5d".repeat(32))?;
+/// let used = SignatureUse::new("AKIDEXAMPLE", &signature, now + time::Duration::minutes(5));
+/// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+/// # let mut ask = || match table.remember(used, now).as_mut().poll(&mut context) {
+/// #     std::task::Poll::Ready(answer) => answer.unwrap(),
+/// #     std::task::Poll::Pending => unreachable!(),
+/// # };
+/// assert_eq!(ask(), Remembered::First); // `ask` awaits `table.remember(used, now)`
+/// assert_eq!(ask(), Remembered::Again);
+/// # Ok::<(), sig4::Error>(())
+/// ```
+pub trait ReplayStore: Send + Sync {
+    /// Remembers a signature until it is no longer valid. `now` is the time of the request.
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot answer. The request is refused: a store that fails must not open the way to replays.
+    fn remember<'s>(&'s self, used: SignatureUse<'s>, now: OffsetDateTime) -> ReplayFuture<'s>;
+}
+
+impl<R: ReplayStore + ?Sized> ReplayStore for Arc<R> {
+    fn remember<'s>(&'s self, used: SignatureUse<'s>, now: OffsetDateTime) -> ReplayFuture<'s> {
+        (**self).remember(used, now)
+    }
+}
+
+/// What a store says of the use of a signature. All but the first refuse the request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Remembered {
-    /// It was not seen before, and will be recognised from now on.
+    /// It was not used before, and is recognised from now on.
     First,
-    /// It was seen before.
+    /// It was used before.
     Again,
-    /// It cannot be remembered: there is no room, or requests that ended as late are forgotten already, as with a body that
-    /// took longer to come in than its signature lasts. The request is refused: who floods the store must not open it to
-    /// replays.
+    /// The access key id has as many signatures remembered as one may have.
+    OverQuota,
+    /// It is valid for longer than the store remembers signatures.
+    TooLong,
+    /// It cannot be remembered: there is no room, or signatures that end at the same time are forgotten already, as with a
+    /// body that takes longer to arrive than its signature lasts.
     Full,
-}
-
-/// A [`ReplayStore`] in memory.
-///
-/// Signatures are filed by the minute in which they end; minutes that are over are dropped whole.
-///
-/// ```
-/// use sig4::{Remembered, ReplayStore, SeenSignatures, Signature};
-/// use std::time::Duration;
-///
-/// let seen = SeenSignatures::new(100_000);
-/// let signature = Signature::parse(&"5d".repeat(32))?;
-/// let now = time::OffsetDateTime::UNIX_EPOCH;
-/// let end = now + Duration::from_secs(300);
-/// assert_eq!(seen.remember(&signature, end, now), Remembered::First);
-/// assert_eq!(seen.remember(&signature, end, now), Remembered::Again);
-/// # Ok::<(), sig4::Error>(())
-/// ```
-pub struct SeenSignatures {
-    capacity: usize,
-    seen: Mutex<Seen>,
-}
-
-#[derive(Default)]
-struct Seen {
-    signatures: HashSet<[u8; 32]>,
-    /// The same by the minute in which they end.
-    minutes: BTreeMap<i64, Vec<[u8; 32]>>,
-    /// The latest minute of any request. What ended before it is forgotten.
-    latest: i64,
-}
-
-impl SeenSignatures {
-    /// A store of at most `capacity` signatures.
-    #[must_use]
-    pub fn new(capacity: usize) -> Self {
-        Self { capacity, seen: Mutex::new(Seen::default()) }
-    }
-
-    /// How many signatures are remembered at the moment.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).signatures.len()
-    }
-
-    /// Whether none is.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
-impl ReplayStore for SeenSignatures {
-    fn remember(&self, signature: &Signature, end: OffsetDateTime, now: OffsetDateTime) -> Remembered {
-        let minute = |moment: OffsetDateTime| moment.unix_timestamp().div_euclid(60);
-        let (end, signature) = (minute(end), *signature.as_bytes());
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.forget_before(minute(now));
-        if seen.signatures.contains(&signature) {
-            return Remembered::Again;
-        }
-        // A body that came in slowly: its signature may have been here and is forgotten.
-        if seen.signatures.len() >= self.capacity || end < seen.latest {
-            return Remembered::Full;
-        }
-        seen.signatures.insert(signature);
-        seen.minutes.entry(end).or_default().push(signature);
-        Remembered::First
-    }
-}
-
-impl Seen {
-    /// Forgets what ended before `minute`.
-    fn forget_before(&mut self, minute: i64) {
-        self.latest = self.latest.max(minute);
-        while let Some(oldest) = self.minutes.first_entry().filter(|oldest| *oldest.key() < self.latest) {
-            for signature in oldest.remove() {
-                self.signatures.remove(&signature);
-            }
-        }
-    }
-}
-
-impl fmt::Debug for SeenSignatures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SeenSignatures").field("capacity", &self.capacity).finish_non_exhaustive()
-    }
 }

@@ -107,6 +107,15 @@ impl<'a> StreamingBody<'a> {
     ///
     /// See [`Claim::verify`].
     pub fn finish(self) -> Result<Caller<'a>, Error> {
+        let now = self.now;
+        let caller = self.finish_unremembered()?;
+        caller.remember(now)?;
+        Ok(caller)
+    }
+
+    /// The same, without a look at the signatures that were used before, which the authorizer takes once the policies allowed the
+    /// request.
+    pub(crate) fn finish_unremembered(self) -> Result<Caller<'a>, Error> {
         let (verifier, carrier) = (self.claimed.verifier, self.claimed.presented.carrier);
         self.end().map_err(|error| verifier.answered(error, carrier))
     }
@@ -123,7 +132,6 @@ impl<'a> StreamingBody<'a> {
         if !self.claimed.stated.allows(&digest) {
             return Err(other_body());
         }
-        self.claimed.check_replay(self.now)?;
         Ok(Caller::new(self.claimed, receipt))
     }
 }

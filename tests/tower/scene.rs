@@ -113,8 +113,12 @@ pub fn post(body: &'static str) -> Request<Full<Bytes>> {
 
 /// A request whose signature stands in its query.
 pub fn presigned(target: &str, by: &Credentials) -> Request<Full<Bytes>> {
+    presigned_for(target, by, Expires::from_seconds(60).unwrap())
+}
+
+pub fn presigned_for(target: &str, by: &Credentials, expires: Expires) -> Request<Full<Bytes>> {
     let request = plain("GET", target, "").map(|_| "");
-    let uri = signer().presign(&request, by, Expires::from_seconds(60).unwrap(), now()).unwrap();
+    let uri = signer().presign(&request, by, expires, now()).unwrap();
     Request::get(uri).body(Full::default()).unwrap()
 }
 

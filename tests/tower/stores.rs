@@ -1,12 +1,13 @@
 //! Stores of keys that are slow, fail, or know nobody.
 
-use crate::scene::{Seen, alice, api, directory, echo, get, layer_of, now, send, signed, verifier};
-use sig4::Credentials;
+use crate::scene::{Seen, alice, api, directory, echo, get, layer_of, now, presigned_for, send, signed, verifier};
 use sig4::iam::{KeyStore, Lookup};
 use sig4::tower::{AuthorizeLayer, Profile};
+use sig4::{Credentials, Expires, ReplayFuture, ReplayStore, SeenSignatures, SignatureUse};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use time::OffsetDateTime;
 use tower::{Layer, ServiceExt};
 
 struct Slow(Duration);
@@ -74,6 +75,88 @@ async fn two_requests_wait_for_the_store_side_by_side() {
     let (good, bad) = (spawn(alice()), spawn(Credentials::new("AKIDALICE", "guessed")));
     assert_eq!(good.await.unwrap().unwrap().status(), 200);
     assert_eq!(bad.await.unwrap().unwrap().status(), 403);
+}
+
+fn by(id: &str) -> Credentials {
+    Credentials::new(id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+}
+
+/// A store of used signatures is asked about allowed requests only, wherever it stands.
+#[tokio::test]
+async fn a_caller_who_may_do_nothing_fills_no_store_of_signatures() {
+    let (local, shared) = (Arc::new(SeenSignatures::new(8)), Arc::new(SeenSignatures::new(8)));
+    let layer = |of_verifier: bool| match of_verifier {
+        true => AuthorizeLayer::new(verifier().with_seen_signatures(local.clone()), directory(), api()).with_clock(now),
+        false => layer_of(directory()).with_replay_store(shared.clone()),
+    };
+    for (of_verifier, store) in [(true, &local), (false, &shared)] {
+        let layer = layer(of_verifier);
+        for path in ["/1", "/2", "/3"] {
+            for id in ["AKIDBOB", "AKIDCAROL", "AKIDDAVE", "AKIDNOBODY"] {
+                assert_eq!(send(&layer, signed("GET", path, "", &by(id))).await.0.status, 403, "{id}");
+            }
+            let week = presigned_for(path, &by("AKIDBOB"), Expires::MAX);
+            assert_eq!(send(&layer, week).await.0.status, 403);
+            let guessed = Credentials::new("AKIDALICE", "guessed");
+            assert_eq!(send(&layer, signed("GET", path, "", &guessed)).await.0.status, 403);
+        }
+        assert!(store.is_empty(), "{} are remembered", store.len());
+        let (answer, seen) = send(&layer, get("/")).await;
+        assert_eq!((answer.status.as_u16(), seen.count(), store.len()), (200, 1, 1));
+        let (answer, seen) = send(&layer.with_profile(Profile::RestApi), get("/")).await;
+        assert_eq!((answer.status.as_u16(), seen.count()), (403, 0));
+        assert_eq!(answer.header("x-amzn-errortype"), "InvalidSignatureException");
+        assert!(answer.body.contains("the signature was used before"), "{}", answer.body);
+    }
+}
+
+/// A store behind a network.
+struct Remote {
+    seen: SeenSignatures,
+    takes: Duration,
+    fails: bool,
+}
+
+impl ReplayStore for Remote {
+    fn remember<'s>(&'s self, used: SignatureUse<'s>, now: OffsetDateTime) -> ReplayFuture<'s> {
+        Box::pin(async move {
+            tokio::time::sleep(self.takes).await;
+            if self.fails { Err("the cache is gone".into()) } else { Ok(self.seen.insert(used, now)) }
+        })
+    }
+}
+
+fn remote(seconds: u64, fails: bool) -> Remote {
+    Remote { seen: SeenSignatures::new(8), takes: Duration::from_secs(seconds), fails }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_of_signatures_that_is_shared_lets_one_of_two_through() {
+    let seen = Seen::default();
+    let service = layer_of(directory()).with_replay_store(remote(1, false)).layer(echo(&seen));
+    let spawn = || tokio::spawn(service.clone().oneshot(get("/")));
+    let (one, other) = (spawn(), spawn());
+    let mut statuses = [one.await, other.await].map(|answer| answer.unwrap().unwrap().status().as_u16());
+    statuses.sort_unstable();
+    assert_eq!((statuses, seen.count()), ([200, 403], 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_of_signatures_that_fails_or_is_slow_lets_nothing_through() {
+    let limited = |store| {
+        let layer = layer_of(directory()).with_time_limit(Duration::from_secs(5), tokio::time::sleep);
+        layer.with_replay_store(store).with_profile(Profile::RestApi)
+    };
+    for (store, cause) in [
+        (remote(0, true), "the store of used signatures failed: the cache is gone"),
+        (remote(6, false), "the store of used signatures did not answer in time"),
+    ] {
+        let (answer, seen) = send(&limited(store).with_verbose_errors(true), get("/")).await;
+        assert_eq!((answer.status.as_u16(), seen.count()), (500, 0));
+        assert_eq!(answer.header("x-amzn-errortype"), "InternalServerErrorException");
+        assert!(answer.body.contains("Internal Server Error") && answer.body.contains(cause), "{}", answer.body);
+    }
+    assert_eq!(send(&limited(remote(4, false)), get("/")).await.0.status, 200);
 }
 
 /// A claim and a body that streams in may wait on any thread.

@@ -13,6 +13,7 @@ use super::profile::Profile;
 use crate::iam::ResourcePolicy;
 use crate::verify::Verifier;
 use crate::verify::caller::Caller;
+use crate::verify::replay::ReplayStore;
 use bytes::Bytes;
 use core::net::IpAddr;
 use http::Uri;
@@ -187,8 +188,8 @@ impl<K, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets how long the store of keys may take, and how long the body, each: a store that is slower is answered with 500,
-    /// a body with 408. `sleep` is the runtime's own timer, such as `tokio::time::sleep`. There is no limit by default.
+    /// Sets how long the store of keys may take, how long the body, and how long the store of used signatures, each: a store that is
+    /// slower is answered with 500, a body with 408. `sleep` is the runtime's own timer, such as `tokio::time::sleep`. There is no limit by default.
     #[must_use]
     pub fn with_time_limit<S>(mut self, limit: Duration, sleep: impl Fn(Duration) -> S + Send + Sync + 'static) -> Self
     where
@@ -321,6 +322,45 @@ impl<K, O> AuthorizeLayer<K, O> {
     pub fn with_dangerous_path_rewriting(mut self) -> Self {
         self.gate.original = None;
         self.authorizer = self.authorizer.with_path_reading(PathReading::Normalized);
+        self
+    }
+
+    /// Refuses signatures that were used before, which `store` remembers. It is asked once the policies allowed a request, and
+    /// may take as long as [`with_time_limit`](Self::with_time_limit) says. A store that fails or is too slow is answered with 500.
+    /// In memory it is [`SeenSignatures`](crate::SeenSignatures); one that several servers share implements
+    /// [`ReplayStore`].
+    ///
+    /// ```
+    /// use sig4::SeenSignatures;
+    /// # use axum::body::Body;
+    /// # use axum::http::{Request, StatusCode};
+    /// # use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+    /// # use sig4::tower::{AuthorizeLayer, ExecuteApi};
+    /// # use sig4::{Credentials, Signer, Verifier};
+    /// # use tower::{Layer, ServiceExt};
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// # let allow = r#"{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
+    /// # let policies = Policies::new().with_identity(Policy::parse("all", allow)?);
+    /// # let alice = Identity::new(credentials.clone(), Principal::user("123456789012", "alice")?).with_policies(policies);
+    /// # let keys = Directory::new("123456789012").with_identity(alice)?;
+    /// # let api = ExecuteApi::new("us-east-1", "123456789012", "abc");
+    /// # let layer = AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api"), keys, api).with_body::<Body>();
+    /// # let mut request = Request::get("https://pets.example/").body("")?;
+    /// # Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, time::OffsetDateTime::now_utc())?;
+    /// # let request = || Request::from_parts(request.clone().into_parts().0, Body::empty());
+    ///
+    /// let layer = layer.with_replay_store(SeenSignatures::new(100_000));
+    /// let service = layer.layer(tower::service_fn(|_| async { Ok::<_, axum::Error>(axum::http::Response::new(Body::empty())) }));
+    /// assert_eq!(service.clone().oneshot(request()).await?.status(), StatusCode::OK);
+    /// assert_eq!(service.oneshot(request()).await?.status(), StatusCode::FORBIDDEN); // the same request again
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_replay_store(mut self, store: impl ReplayStore + 'static) -> Self {
+        self.authorizer.replays = Some(Arc::new(store));
         self
     }
 

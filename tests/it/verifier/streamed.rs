@@ -70,7 +70,7 @@ fn a_body_that_is_not_signed_is_not_waited_for() {
 /// Its signature may have been used by another and be forgotten since.
 #[test]
 fn a_body_that_takes_longer_than_its_signature_lasts_is_no_way_around_the_memory() {
-    let scene = Scene::gateway().with_verifier(|v| v.with_replay_store(Arc::new(SeenSignatures::new(9))));
+    let scene = Scene::gateway().with_verifier(|v| v.with_seen_signatures(Arc::new(SeenSignatures::new(9))));
     let signed = scene.sign(get("/", None));
     let begin = || scene.verifier.claim_view(&signed.view()).unwrap().stream(&scene.credentials, now()).unwrap();
     let (first, slow) = (begin(), begin());
@@ -82,7 +82,7 @@ fn a_body_that_takes_longer_than_its_signature_lasts_is_no_way_around_the_memory
 
 #[test]
 fn a_streamed_request_is_remembered_at_its_end() {
-    let scene = Scene::gateway().with_verifier(|v| v.with_replay_store(Arc::new(SeenSignatures::new(9))));
+    let scene = Scene::gateway().with_verifier(|v| v.with_seen_signatures(Arc::new(SeenSignatures::new(9))));
     let signed = scene.sign(get("/", None));
     let begin = || scene.verifier.claim_view(&signed.view()).unwrap().stream(&scene.credentials, now()).unwrap();
     let (first, second) = (begin(), begin());

@@ -1,0 +1,211 @@
+//! A store of signatures in memory.
+//!
+//! Signatures are filed by the minute in which they end. Those that ended stay until their room is needed, so that a clock that
+//! jumps forth and back forgets nothing while there is room; and the minutes that are forgotten are known, so that a
+//! signature of theirs is refused and not taken for a new one. What a wrong clock let in that ends later than any signature can by the
+//! right clock gives way as well.
+
+use super::minutes::Minutes;
+use super::replay::{Remembered, ReplayFuture, ReplayStore, SignatureUse};
+use std::collections::btree_map::{BTreeMap, OccupiedEntry};
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// How long a signature may still be valid to be remembered, unless it is set otherwise: 1 hour. A header-signed request is valid
+/// for 30 minutes at most, with a window of 15 minutes in both directions.
+pub const DEFAULT_REPLAY_LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+/// The share of the capacity that one access key id has by default: a quarter.
+const QUOTA_SHARE: usize = 4;
+
+/// A [`ReplayStore`] in memory: 32 bytes twice, a hash-table entry and a pointer for each signature, about 120 bytes in all, and
+/// one lock around them.
+///
+/// One access key id may have a quarter of the capacity, unless [`with_key_quota`](Self::with_key_quota) says otherwise, and
+/// signatures that are valid for more than [an hour](DEFAULT_REPLAY_LIFETIME) are refused, unless
+/// [`with_max_lifetime`](Self::with_max_lifetime) does.
+///
+/// ```
+/// use sig4::{Remembered, SeenSignatures, Signature, SignatureUse};
+/// use std::time::Duration;
+///
+/// let seen = SeenSignatures::new(100_000);
+/// let signature = Signature::parse(&"5d".repeat(32))?;
+/// let now = time::OffsetDateTime::UNIX_EPOCH;
+/// let used = SignatureUse::new("AKIDEXAMPLE", &signature, now + Duration::from_secs(300));
+/// assert_eq!(seen.insert(used, now), Remembered::First);
+/// assert_eq!(seen.insert(used, now), Remembered::Again);
+///
+/// let week = SignatureUse::new("AKIDEXAMPLE", &signature, now + Duration::from_secs(604_800));
+/// assert_eq!(SeenSignatures::new(100_000).insert(week, now), Remembered::TooLong);
+/// # Ok::<(), sig4::Error>(())
+/// ```
+pub struct SeenSignatures {
+    capacity: usize,
+    key_quota: usize,
+    max_lifetime: Duration,
+    seen: Mutex<Seen>,
+}
+
+type Bytes = [u8; 32];
+type ByMinute = BTreeMap<i64, Vec<(Bytes, Arc<str>)>>;
+
+#[derive(Default)]
+struct Seen {
+    signatures: HashSet<Bytes>,
+    /// The same by the minute in which they end, each with its key.
+    minutes: ByMinute,
+    /// How many each access key id has.
+    keys: HashMap<Arc<str>, usize>,
+    /// The minutes that are forgotten: signatures that end in them may have been here.
+    forgotten: Minutes,
+}
+
+impl SeenSignatures {
+    /// A store of at most `capacity` signatures.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            key_quota: capacity.div_ceil(QUOTA_SHARE),
+            max_lifetime: DEFAULT_REPLAY_LIFETIME,
+            seen: Mutex::new(Seen::default()),
+        }
+    }
+
+    /// Sets how many signatures one access key id may have, a quarter of the capacity by default.
+    ///
+    /// ```
+    /// use sig4::{Remembered, SeenSignatures, Signature, SignatureUse};
+    ///
+    /// let seen = SeenSignatures::new(100).with_key_quota(1);
+    /// let [first, second] = ["5d", "5e"].map(|digits| Signature::parse(&digits.repeat(32)));
+    /// let (first, second) = (first?, second?);
+    /// let now = time::OffsetDateTime::UNIX_EPOCH;
+    /// let end = now + time::Duration::minutes(5);
+    /// assert_eq!(seen.insert(SignatureUse::new("AKIDALICE", &first, end), now), Remembered::First);
+    /// assert_eq!(seen.insert(SignatureUse::new("AKIDALICE", &second, end), now), Remembered::OverQuota);
+    /// assert_eq!(seen.insert(SignatureUse::new("AKIDBOB", &second, end), now), Remembered::First);
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn with_key_quota(mut self, quota: usize) -> Self {
+        self.key_quota = quota;
+        self
+    }
+
+    /// Sets how long a signature may still be valid to be remembered, [an hour](DEFAULT_REPLAY_LIFETIME) by default. A presigned
+    /// URL that lasts longer is refused.
+    #[must_use]
+    pub const fn with_max_lifetime(mut self, longest: Duration) -> Self {
+        self.max_lifetime = longest;
+        self
+    }
+
+    /// Remembers the use of a signature, at once. `now` is the time of the request.
+    #[must_use]
+    pub fn insert(&self, used: SignatureUse<'_>, now: OffsetDateTime) -> Remembered {
+        let (signature, end, now_minute) = (*used.signature().as_bytes(), minute(used.end()), minute(now));
+        let mut seen = self.lock();
+        if seen.signatures.contains(&signature) {
+            return Remembered::Again;
+        }
+        if used.remaining(now) > self.max_lifetime {
+            return Remembered::TooLong;
+        }
+        if seen.forgotten.contains(end) {
+            return Remembered::Full;
+        }
+        let latest = minute(now.saturating_add(self.max_lifetime.try_into().unwrap_or(time::Duration::MAX)));
+        let has_room = |seen: &Seen| seen.signatures.len() < self.capacity;
+        let in_quota = |seen: &Seen| seen.of_key(used.access_key_id()) < self.key_quota;
+        while !(has_room(&seen) && in_quota(&seen)) && seen.forget_one(now_minute, latest) {}
+        if !in_quota(&seen) {
+            return Remembered::OverQuota;
+        }
+        // Making room may have forgotten the minute itself.
+        if !has_room(&seen) || seen.forgotten.contains(end) {
+            return Remembered::Full;
+        }
+        seen.add(signature, end, used.access_key_id());
+        Remembered::First
+    }
+
+    /// How many signatures are remembered at the moment, those included that ended and whose room was not needed yet.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lock().signatures.len()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ReplayStore for SeenSignatures {
+    fn remember<'s>(&'s self, used: SignatureUse<'s>, now: OffsetDateTime) -> ReplayFuture<'s> {
+        Box::pin(future::ready(Ok(self.insert(used, now))))
+    }
+}
+
+impl Seen {
+    fn of_key(&self, access_key_id: &str) -> usize {
+        self.keys.get(access_key_id).copied().unwrap_or_default()
+    }
+
+    fn add(&mut self, signature: Bytes, end: i64, access_key_id: &str) {
+        let key =
+            self.keys.get_key_value(access_key_id).map_or_else(|| access_key_id.into(), |(key, _)| Arc::clone(key));
+        *self.keys.entry(Arc::clone(&key)).or_default() += 1;
+        self.signatures.insert(signature);
+        self.minutes.entry(end).or_default().push((signature, key));
+    }
+
+    /// Forgets the oldest minute if it ended before `now`, or else the latest if it ends after `latest`. `false` if neither is so.
+    fn forget_one(&mut self, now: i64, latest: i64) -> bool {
+        let oldest = self.minutes.first_entry().filter(|minute| *minute.key() < now).map(OccupiedEntry::remove_entry);
+        let farthest = |minutes: &mut ByMinute| {
+            minutes.last_entry().filter(|minute| *minute.key() > latest).map(OccupiedEntry::remove_entry)
+        };
+        let Some((end, signatures)) = oldest.or_else(|| farthest(&mut self.minutes)) else { return false };
+        self.forgotten.insert(end);
+        self.drop_all(signatures);
+        true
+    }
+
+    fn drop_all(&mut self, signatures: Vec<(Bytes, Arc<str>)>) {
+        for (signature, key) in signatures {
+            self.signatures.remove(&signature);
+            if let Some(count) = self.keys.get_mut(&key) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    self.keys.remove(&key);
+                }
+            }
+        }
+    }
+}
+
+fn minute(moment: OffsetDateTime) -> i64 {
+    moment.unix_timestamp().div_euclid(60)
+}
+
+impl fmt::Debug for SeenSignatures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SeenSignatures")
+            .field("capacity", &self.capacity)
+            .field("key_quota", &self.key_quota)
+            .field("max_lifetime", &self.max_lifetime)
+            .finish_non_exhaustive()
+    }
+}
