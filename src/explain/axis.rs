@@ -4,7 +4,7 @@ use super::cause::{Cause, Mistake};
 
 /// The most ways of writing one part that are kept, those of two mistakes among them.
 pub(crate) const MAX_PIECES: usize = 160;
-/// The most bytes that are written to find them.
+/// The most bytes that are read and written to find them.
 const MAX_BYTES: usize = 256 * 1024;
 
 /// The right way to write a part, and the wrong ones.
@@ -12,8 +12,8 @@ const MAX_BYTES: usize = 256 * 1024;
 pub(crate) struct Axis {
     pub(crate) right: Vec<u8>,
     pub(crate) wrong: Vec<Piece>,
-    /// How many bytes were written.
-    written: usize,
+    /// How many bytes were read or written, whichever is more at each try.
+    worked: usize,
 }
 
 /// One wrong way to write a part.
@@ -45,23 +45,24 @@ impl Axis {
         Self { right, ..Self::default() }
     }
 
-    /// Every change alone, and then every two that do something and do not exclude each other. `write` gives `None` for
-    /// a style that nothing is written in.
+    /// Every change alone, and then every two that do something and do not exclude each other. `write` reads `len` bytes of
+    /// the request, and gives `None` for a style that nothing is written in.
     pub(crate) fn explore<S: Clone>(
         right: &S,
         changes: &[Change<'_, S>],
+        len: usize,
         write: impl Fn(&S) -> Option<Vec<u8>>,
     ) -> Self {
         let mut axis = Self::new(write(right).unwrap_or_default());
         let mut effective = Vec::new();
         for change in changes {
-            if axis.push_changed(right, &[change], &write) {
+            if axis.push_changed(right, &[change], len, &write) {
                 effective.push(change);
             }
         }
         for (n, first) in effective.iter().enumerate() {
             for second in effective.iter().skip(n + 1).filter(|second| second.group != first.group) {
-                axis.push_changed(right, &[first, second], &write);
+                axis.push_changed(right, &[first, second], len, &write);
             }
         }
         axis
@@ -72,9 +73,10 @@ impl Axis {
         &mut self,
         right: &S,
         changes: &[&Change<'_, S>],
+        len: usize,
         write: impl Fn(&S) -> Option<Vec<u8>>,
     ) -> bool {
-        if self.wrong.len() >= MAX_PIECES || self.written >= MAX_BYTES {
+        if self.wrong.len() >= MAX_PIECES || self.worked >= MAX_BYTES {
             return false;
         }
         let mut style = right.clone();
@@ -82,12 +84,14 @@ impl Axis {
             (change.apply)(&mut style);
         }
         let mistakes = || changes.iter().map(|change| change.mistake.clone()).collect();
-        write(&style).is_some_and(|bytes| self.push(mistakes(), bytes))
+        let bytes = write(&style);
+        let written = bytes.as_ref().map_or(0, Vec::len);
+        self.worked = self.worked.saturating_add(len.max(written));
+        bytes.is_some_and(|bytes| self.push(mistakes(), bytes))
     }
 
     /// Adds a way of writing. Says whether it is a new one: neither the right one, nor one that is there already.
     pub(crate) fn push(&mut self, mistakes: Vec<Mistake>, bytes: Vec<u8>) -> bool {
-        self.written = self.written.saturating_add(bytes.len());
         if bytes == self.right {
             return false;
         }
@@ -147,7 +151,7 @@ mod tests {
             Change::new(1, PATH_NORMALIZED, |s: &mut (u8, u8)| s.1 = 1),
             Change::new(1, PATH_NORMALIZED, |s: &mut (u8, u8)| s.1 = 0),
         ];
-        let axis = Axis::explore(&(0, 0), &changes, |(a, b)| Some(vec![*a, *b]));
+        let axis = Axis::explore(&(0, 0), &changes, 2, |(a, b)| Some(vec![*a, *b]));
         assert_eq!(axis.right, [0, 0]);
         let found: Vec<_> = axis.wrong.iter().map(|p| (p.bytes.as_slice(), p.mistakes.len(), p.single)).collect();
         assert_eq!(found, [(&[1, 0][..], 1, true), (&[0, 1], 1, true), (&[1, 1], 2, false)]);

@@ -15,10 +15,13 @@ use super::spelling::recode;
 use crate::bytes::percent::{Keep, Plus};
 use crate::canonical::query::halves;
 use crate::name;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest canonical request that is read, in bytes.
 pub(crate) const MAX_CANONICAL_LEN: usize = 256 * 1024;
+
+/// The most differing headers that are named; more say nothing more.
+const MAX_NAMED_HEADERS: usize = 32;
 
 /// What differs between two canonical requests.
 #[derive(Debug, Default)]
@@ -103,7 +106,7 @@ impl Comparison {
             return;
         }
         let (ours, theirs) = (header_lines(right), header_lines(signed));
-        let names: std::collections::BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
+        let names: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
         let before = self.mistakes.len();
         for name in names {
             let mistake = match (ours.get(name), theirs.get(name)) {
@@ -113,6 +116,9 @@ impl Comparison {
                 (None, _) => HEADER_SIGNED_NOT_LISTED.of(name.as_str()),
                 (Some(_), Some(their)) => changed(name, their),
             };
+            if self.mistakes.len() >= before + MAX_NAMED_HEADERS {
+                break;
+            }
             self.unknown(mistake);
         }
         if self.mistakes.len() == before {

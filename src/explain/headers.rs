@@ -14,6 +14,7 @@ use super::hosts::Host;
 use super::originals::originals;
 use crate::name;
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// How many headers are tried with other values, with, and without being signed.
 const MAX_TRIED: usize = 24;
@@ -47,7 +48,7 @@ pub(crate) fn axis(facts: &HeaderFacts<'_>) -> Axis {
         edit: Edit::Nothing,
     };
     let changes = changes(facts, &lines);
-    Axis::explore(&right, &changes, |style| style.write(facts, &lines))
+    Axis::explore(&right, &changes, facts.signed_len(&lines), |style| style.write(facts, &lines))
 }
 
 fn changes<'f>(facts: &'f HeaderFacts<'_>, lines: &[Line]) -> Vec<Change<'f, Style>> {
@@ -137,8 +138,9 @@ fn selections(facts: &HeaderFacts<'_>, lines: &[Line]) -> Vec<Change<'static, St
             }
         }
     }
-    let listed = |name: &str| lines.iter().any(|line| line.lower.eq_ignore_ascii_case(name));
-    let unlisted = facts.received.iter().enumerate().filter(|(_, (name, _))| !listed(name));
+    let listed: HashSet<_> = lines.iter().map(|line| line.lower.as_str()).collect();
+    let is_listed = |name: &str| listed.contains(name.to_ascii_lowercase().as_str());
+    let unlisted = facts.received.iter().enumerate().filter(|(_, (name, _))| !is_listed(name));
     for (n, (header, _)) in unlisted.filter(|(_, (name, _))| name != name::AUTHORIZATION).take(MAX_TRIED) {
         for name in [false, true] {
             let (edit, mistake) =
@@ -153,23 +155,31 @@ impl HeaderFacts<'_> {
     /// The listed headers, each once, in the order of the list. An empty name is none.
     fn lines(&self) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for listed in self.listed.iter().filter(|listed| !listed.is_empty()) {
             let lower = listed.to_ascii_lowercase();
-            if lines.iter().any(|line| line.lower == lower) {
-                continue;
+            if !places.contains_key(&lower) {
+                places.insert(lower.clone(), lines.len());
+                lines.push(Line { listed: (*listed).to_owned(), lower, values: Vec::new(), place: usize::MAX });
             }
-            let mut line = Line { listed: (*listed).to_owned(), lower, values: Vec::new(), place: usize::MAX };
-            for (place, (name, value)) in self.received.iter().enumerate() {
-                if name.eq_ignore_ascii_case(&line.lower) {
-                    line.place = line.place.min(place);
-                    line.values.push(value.to_vec());
-                    if !has_upper(&line.listed) && has_upper(name) {
-                        line.listed = name.clone().into_owned();
-                    }
+        }
+        for (place, (name, value)) in self.received.iter().enumerate() {
+            let line = places.get(&name.to_ascii_lowercase()).and_then(|line| lines.get_mut(*line));
+            if let Some(line) = line {
+                line.place = line.place.min(place);
+                line.values.push(value.to_vec());
+                if !has_upper(&line.listed) && has_upper(name) {
+                    line.listed = name.clone().into_owned();
                 }
             }
-            lines.push(line);
         }
         lines
+    }
+
+    /// How many bytes of the request are read to write the signed headers once.
+    fn signed_len(&self, lines: &[Line]) -> usize {
+        let values = lines.iter().flat_map(|line| &line.values).map(Vec::len);
+        let names = self.listed.iter().map(|name| name.len() + 1);
+        values.chain(names).sum()
     }
 }

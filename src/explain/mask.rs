@@ -18,16 +18,18 @@ pub(crate) fn masked(text: &[u8]) -> Vec<u8> {
         let rest = text.get(from..).unwrap_or_default();
         if let Some(separator) = SEPARATORS.iter().find(|separator| rest.starts_with(separator)) {
             from += separator.len();
-            cover(&mut out, from);
+            from += cover(&mut out, from);
         }
     }
     out
 }
 
-/// Masks up to the end of the value.
-fn cover(text: &mut [u8], from: usize) {
-    let value = text.get_mut(from..).unwrap_or_default().iter_mut();
-    value.take_while(|b| !matches!(**b, b'&' | b'\n')).for_each(|b| *b = b'*');
+/// Masks up to the end of the value, and says how long that is.
+fn cover(text: &mut [u8], from: usize) -> usize {
+    let value = text.get_mut(from..).unwrap_or_default();
+    let len = value.iter().position(|b| matches!(b, b'&' | b'\n')).unwrap_or(value.len());
+    value.get_mut(..len).unwrap_or_default().fill(b'*');
+    len
 }
 
 /// So many characters of a secret in a row are never shown. A text without a secret hardly has them.

@@ -77,7 +77,7 @@ pub(crate) fn axis(path: &[u8], encoding: PathEncoding, normalize: bool) -> Axis
     let edits = edits().into_iter();
     let edits = edits.map(|(mistake, edit)| Change::new(2, mistake, move |s: &mut Style| s.edit = edit));
     let changes: Vec<_> = codings.chain(shapes).chain(edits).collect();
-    Axis::explore(&right, &changes, |style| Some(style.write(raw)))
+    Axis::explore(&right, &changes, raw.len(), |style| Some(style.write(raw)))
 }
 
 fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Mistake, Coding)> {

@@ -17,6 +17,7 @@ use crate::bytes::percent::Plus;
 use crate::canonical::query::{halves, names};
 use crate::name::{AMZ_PREFIX, query as name};
 use crate::settings::SessionToken;
+use std::collections::{BTreeMap, HashMap};
 
 /// A received query, and how the service reads it.
 #[derive(Clone, Copy)]
@@ -106,7 +107,7 @@ pub(crate) fn axis(facts: &QueryFacts<'_>) -> Axis {
         extent: Extent::Right,
     };
     let changes = changes(facts);
-    let mut axis = Axis::explore(&right, &changes, |style| Some(style.write(facts)));
+    let mut axis = Axis::explore(&right, &changes, facts.raw.len(), |style| Some(style.write(facts)));
     let verbatim: Vec<_> = facts.raw.split(|b| *b == b'&').filter(|piece| facts.is_signed(halves(piece).0)).collect();
     axis.push(vec![QUERY_VERBATIM.into()], verbatim.join(&b'&'));
     axis
@@ -272,7 +273,7 @@ impl Style {
         };
         // Places in memory are places on the wire: every raw value is a part of one text.
         let place = |pair: &Pair<'_>| pair.raw_name.as_ptr();
-        let mut kept: std::collections::BTreeMap<Vec<u8>, *const u8> = std::collections::BTreeMap::new();
+        let mut kept: BTreeMap<Vec<u8>, *const u8> = BTreeMap::new();
         for pair in pairs.iter() {
             let at = place(pair);
             kept.entry(pair.name.clone())
@@ -303,13 +304,17 @@ impl Style {
 
 fn join_repeats(pairs: &mut Vec<Pair<'_>>) {
     let mut joined: Vec<Pair<'_>> = Vec::new();
+    let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     for pair in pairs.drain(..) {
-        match joined.iter_mut().find(|known| known.name == pair.name) {
+        match places.get(&pair.name).and_then(|place| joined.get_mut(*place)) {
             Some(known) => {
                 known.value.extend_from_slice(b"%2C");
                 known.value.extend_from_slice(&pair.value);
             }
-            None => joined.push(pair),
+            None => {
+                places.insert(pair.name.clone(), joined.len());
+                joined.push(pair);
+            }
         }
     }
     *pairs = joined;

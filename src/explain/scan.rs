@@ -74,6 +74,9 @@ fn unescaped(text: &str, ends: &mut dyn FnMut(char) -> bool) -> String {
     out
 }
 
+/// The longest entity that is resolved, `&#x10FFFF;`, without its `;`.
+const MAX_ENTITY_LEN: usize = 10;
+
 /// Resolves the entities of XML and HTML that answers are written with.
 fn entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -81,7 +84,8 @@ fn entities(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        let resolved = from.find(';').filter(|end| *end <= 10).and_then(|end| {
+        let end = from.bytes().take(MAX_ENTITY_LEN + 1).position(|b| b == b';');
+        let resolved = end.and_then(|end| {
             let c = entity(from.get(1..end)?)?;
             Some((c, from.get(end + 1..)?))
         });

@@ -30,6 +30,7 @@ use crate::name;
 use crate::request::RequestView;
 use crate::scope::{Scope, TERMINATOR};
 use crate::time::Timestamp;
+use std::collections::HashSet;
 use time::OffsetDateTime;
 
 /// What a verifier refused, and what there is to look at.
@@ -202,9 +203,10 @@ impl Refusal<'_> {
     }
 
     fn missing_header(&self) -> Mistake {
-        let is_there = |name: &str| {
-            name.eq_ignore_ascii_case(name::AUTHORITY) || self.evidence.is_some_and(|e| e.header(name).is_some())
-        };
+        let received = self.evidence.iter().flat_map(|evidence| &evidence.headers);
+        let received: HashSet<_> = received.map(|(name, _)| name.to_ascii_lowercase()).collect();
+        let is_there =
+            |name: &str| name.eq_ignore_ascii_case(name::AUTHORITY) || received.contains(&name.to_ascii_lowercase());
         let listed = self.evidence.map(Evidence::listed).unwrap_or_default();
         let missing: Vec<_> = listed.iter().filter(|name| !is_there(name)).map(|name| shortened(name)).collect();
         match missing.iter().any(|name| name.eq_ignore_ascii_case(name::TOKEN_HEADER)) {

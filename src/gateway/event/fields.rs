@@ -5,7 +5,7 @@ use crate::gateway::forwarded::{Arrival, is_set_by_gateway};
 use crate::gateway::reply::{is_hop_by_hop, named_by_connection};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Headers by name, which `http` has in lower case, several values joined with a comma; no cookies.
 ///
@@ -39,15 +39,19 @@ pub(crate) fn cookies(headers: &HeaderMap) -> Vec<String> {
 /// The parameters of a query, decoded, several of one name joined with a comma.
 pub(crate) fn query(raw: &str) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (form_decoded(name), form_decoded(value));
-        match fields.iter_mut().find(|(own, _)| *own == name) {
+        match places.get(&name).and_then(|place| fields.get_mut(*place)) {
             Some((_, joined)) => {
                 joined.push(',');
                 joined.push_str(&value);
             }
-            None => fields.push((name, value)),
+            None => {
+                places.insert(name.clone(), fields.len());
+                fields.push((name, value));
+            }
         }
     }
     fields

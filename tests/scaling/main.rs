@@ -6,13 +6,15 @@
 
 #![allow(clippy::as_conversions, clippy::expect_used, reason = "these are tests, and their helpers")]
 
+mod counted;
+#[cfg(feature = "explain")]
+mod explain;
+#[cfg(feature = "gateway")]
+mod serve;
+
 use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer, Timestamp, Verifier};
 use std::hint::black_box;
-use std::process::Command;
 use time::OffsetDateTime;
-
-/// Tells the worker what to do with what: `operation:shape:number`.
-const CASE: &str = "SIG4_SCALING";
 
 type HeaderList = Vec<(String, Vec<u8>)>;
 
@@ -111,11 +113,19 @@ fn sig4_scaling_verifies(verifier: &Verifier, view: &RequestView<'_>, credential
     drop(black_box(claim.verify(credentials, "", now)).expect("it verifies"));
 }
 
-/// Does nothing by itself: the other tests run it under valgrind.
+/// Does nothing by itself: the other tests run it under valgrind. Its case is `operation:shape:number`.
 #[test]
 fn worker() {
-    let Ok(case) = std::env::var(CASE) else { return };
+    let Ok(case) = std::env::var(counted::CASE) else { return };
     let [operation, name, n] = case.split(':').collect::<Vec<_>>().try_into().expect("it is a case");
+    #[cfg(feature = "explain")]
+    if operation == "Explain" {
+        return explain::work(name, n.parse().expect("it is a number"));
+    }
+    #[cfg(feature = "gateway")]
+    if operation == "Serve" {
+        return serve::work(name, n.parse().expect("it is a number"));
+    }
     let shape = Shape::ALL.into_iter().find(|shape| format!("{shape:?}") == name).expect("it is a shape");
     let (mut headers, query) = shape.headers_and_query(n.parse().expect("it is a number"));
     let now = Timestamp::parse("20150830T123600Z").expect("it is a time").to_datetime();
@@ -149,26 +159,7 @@ fn view<'a>(headers: &'a HeaderList, path: &'a str, query: Option<&'a str>) -> R
 
 /// The instructions of one operation over `n` items.
 fn instructions(operation: Operation, shape: Shape, n: usize) -> f64 {
-    let dir = std::env::temp_dir().join(format!("sig4-scaling-{}-{operation:?}-{shape:?}-{n}", std::process::id()));
-    std::fs::create_dir_all(&dir).expect("there is a place for valgrind's file");
-    let done = Command::new("valgrind")
-        .args([
-            "--tool=callgrind",
-            "--toggle-collect=*sig4_scaling_*signs",
-            "--toggle-collect=*sig4_scaling_verifies",
-            "--toggle-collect=sha2::sha256::compress256",
-        ])
-        .arg(format!("--callgrind-out-file={}", dir.join("out").display()))
-        .arg(std::env::current_exe().expect("this program has a path"))
-        .args(["--exact", "worker", "--nocapture", "--test-threads=1"])
-        .env(CASE, format!("{operation:?}:{shape:?}:{n}"))
-        .output()
-        .expect("valgrind starts");
-    std::fs::remove_dir_all(&dir).expect("valgrind's file goes");
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "{said}");
-    let collected = said.lines().find_map(|line| line.split_once("Collected :")).expect("valgrind counted").1;
-    collected.trim().parse().expect("it is a number")
+    counted::instructions(&format!("{operation:?}:{shape:?}:{n}"), counted::WORK)
 }
 
 /// Instructions for each item beyond an empty request's, with 10, 100 and as many as are allowed.
@@ -182,8 +173,7 @@ fn per_item(operation: Operation, shape: Shape) -> [f64; 3] {
 /// Sorting alone would take 3.6 times as much an item for 4096 as for 10. Measured with all the rest, it is up to 1.4
 /// times unoptimised and up to 1.8 times optimised.
 fn assert_scales(shape: Shape) {
-    if Command::new("valgrind").arg("--version").output().is_err() {
-        eprintln!("skipped: valgrind is not installed");
+    if !counted::is_possible() {
         return;
     }
     for operation in [Operation::Sign, Operation::Verify] {
