@@ -115,7 +115,7 @@ pub(crate) fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// What a path keeps as it is: RFC 3986's `pchar`, and the slash.
+/// What a path keeps as it is: RFC 3986's `pchar` without the `;`, after which some servers cut a segment off, and the slash.
 #[cfg(any(feature = "tower", test))]
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -131,7 +131,6 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'*')
     .remove(b'+')
     .remove(b',')
-    .remove(b';')
     .remove(b'=')
     .remove(b':')
     .remove(b'@')
@@ -245,7 +244,8 @@ mod tests {
     fn a_path_keeps_what_a_uri_may_have_in_its_path() {
         for (decoded, encoded) in [
             ("/a/b-._~", "/a/b-._~"),
-            ("/!$&'()*+,;=:@", "/!$&'()*+,;=:@"),
+            ("/!$&'()*+,=:@", "/!$&'()*+,=:@"),
+            ("/..;/a;b", "/..%3B/a%3Bb"),
             ("/a b%?#[]", "/a%20b%25%3F%23%5B%5D"),
             ("/{x}\"<>\\^`|", "/%7Bx%7D%22%3C%3E%5C%5E%60%7C"),
             ("/café", "/caf%C3%A9"),

@@ -46,6 +46,8 @@ pub(crate) struct Authorizer<K> {
     pub(super) keys: K,
     pub(super) naming: Naming,
     pub(super) paths: PathReading,
+    /// Whether what is denied by another name of a method and path is denied.
+    pub(super) denies_other_names: bool,
     pub(super) resource_policy: Option<Arc<ResourcePolicy>>,
     pub(super) secure_transport: bool,
     pub(super) body_limit: usize,
@@ -63,6 +65,7 @@ impl<K> Authorizer<K> {
             keys,
             naming,
             paths: PathReading::default(),
+            denies_other_names: false,
             resource_policy: None,
             secure_transport: false,
             body_limit: DEFAULT_BODY_LIMIT,
@@ -80,6 +83,12 @@ impl<K> Authorizer<K> {
     /// Sets whether requests come over TLS, what policies see as `aws:SecureTransport`.
     pub(crate) const fn with_secure_transport(mut self, secure: bool) -> Self {
         self.secure_transport = secure;
+        self
+    }
+
+    /// Lets what is denied by another name of a method and path be denied, for routers that take the two for one.
+    pub(crate) const fn denying_other_names(mut self) -> Self {
+        self.denies_other_names = true;
         self
     }
 
@@ -230,30 +239,31 @@ impl<K: KeyStore> Authorizer<K> {
         let path = self.path(parts).map_err(Cause::BadRequest)?;
         let access = self.access(caller, &path)?;
         let mut decision = self.decision(identity, &access, parts, now, peer);
-        if let Some(bare) = self.without_last_slash(&path).filter(|_| decision.is_allowed()) {
-            let access = self.access(caller, bare)?;
-            let other = self.decision(identity, &access, parts, now, peer);
-            if other.outcome() == Outcome::ExplicitDeny {
-                decision = other;
+        if self.denies_other_names && decision.is_allowed() {
+            for (method, path) in other_names(caller.method(), &path) {
+                let access = self.access_as(caller, method, path)?;
+                let other = self.decision(identity, &access, parts, now, peer);
+                if other.outcome() == Outcome::ExplicitDeny {
+                    decision = other;
+                    break;
+                }
             }
         }
         let allowed = AuthenticatedCaller::allowed(caller, identity, (decision, access), path.into_owned());
         allowed.map_err(|(decision, access)| Cause::Denied { decision, access })
     }
 
-    /// The path without the slash at its end, if a router behind may take the two for one, as `nest_service` of axum does:
-    /// what is denied by the one name is then denied by the other.
-    fn without_last_slash<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let bare = path.strip_suffix('/').filter(|bare| !bare.is_empty())?;
-        (self.paths == PathReading::Unambiguous).then_some(bare)
+    fn access(&self, caller: &Caller<'_>, path: &str) -> Result<Access, Cause> {
+        self.access_as(caller, caller.method(), path)
     }
 
-    fn access(&self, caller: &Caller<'_>, path: &str) -> Result<Access, Cause> {
+    /// What a request asks for, if it had this method and path. Somebody who names requests knows only their own method.
+    fn access_as(&self, caller: &Caller<'_>, method: &str, path: &str) -> Result<Access, Cause> {
         match &self.naming {
             Naming::Given(name) => Ok(name(caller, path)),
             Naming::ExecuteApi(api) => {
                 let path = api.below_stage(path).ok_or(Cause::OtherStage)?;
-                let arn = api.arn(caller.method(), path).map_err(Cause::TooLongArn)?;
+                let arn = api.arn(method, path).map_err(Cause::TooLongArn)?;
                 Ok(Access::new(INVOKE, arn).with_account(api.account()))
             }
         }
@@ -284,6 +294,16 @@ impl<K: KeyStore> Authorizer<K> {
         }
         evaluate(&context, identity.policies(), self.resource_policy.as_deref())
     }
+}
+
+/// The other names by which routers may take a request: `get` handlers of axum answer `HEAD` too, and its `nest_service` takes
+/// `/a/` for `/a`.
+fn other_names<'r>(method: &'r str, path: &'r str) -> impl Iterator<Item = (&'r str, &'r str)> {
+    let bare = path.strip_suffix('/').filter(|bare| !bare.is_empty());
+    let read = (method == "HEAD").then_some("GET");
+    let methods = core::iter::once(method).chain(read);
+    let names = methods.flat_map(move |method| core::iter::once((method, path)).chain(bare.map(|bare| (method, bare))));
+    names.skip(1)
 }
 
 impl<K> fmt::Debug for Authorizer<K> {

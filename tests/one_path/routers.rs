@@ -143,6 +143,7 @@ impl Default for Arrangements {
                 "merged with an open router",
                 boxed(Router::new().route("/open", any(reached)).merge(routes().layer(gate.clone()))),
             ),
+            ("MethodRouter::layer", boxed(Router::new().route("/pets/{id}", any(reached).layer(gate.clone())))),
             ("a fallback alone", boxed(Router::new().fallback(reached).layer(gate.clone()))),
         ];
         let rewriting = boxed(gate.with_dangerous_path_rewriting().layer(routes()));

@@ -124,22 +124,50 @@ async fn a_target_that_is_no_path_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_denied_is_denied_with_a_slash_at_its_end() {
-    let layer = allowed(&[("Allow", "*"), ("Deny", "GET/admin"), ("Deny", "GET/users/")]);
-    for (path, expected) in [
-        ("/admin", 403),
-        ("/admin/", 403),
-        ("/admin/x", 200),
-        ("/users/", 403),
-        ("/users", 200),
-        ("/", 200),
-        ("/pets/", 200),
+async fn what_is_denied_is_denied_by_the_names_that_routers_take_for_it() {
+    let layer = || allowed(&[("Allow", "*"), ("Deny", "GET/admin"), ("Deny", "GET/users/"), ("Deny", "POST/*")]);
+    for (method, path, expected) in [
+        ("GET", "/admin", 403),
+        ("GET", "/admin/", 403),
+        ("HEAD", "/admin", 403),
+        ("HEAD", "/admin/", 403),
+        ("PUT", "/admin/", 200),
+        ("GET", "/admin/x", 200),
+        ("GET", "/users/", 403),
+        ("HEAD", "/users/", 403),
+        ("GET", "/users", 200),
+        ("HEAD", "/users", 200),
+        ("GET", "/", 200),
+        ("HEAD", "/pets/", 200),
+        ("POST", "/pets", 403),
+        ("post", "/pets", 400),
+        ("Post", "/pets", 400),
     ] {
-        assert_eq!(status(&layer, get(path)).await, expected, "{path}");
+        let request = || signed(method, path, "", &alice());
+        assert_eq!(status(&layer(), request()).await, expected, "{method} {path}");
+        assert_eq!(status(&layer().with_dangerous_path_rewriting(), request()).await, expected, "{method} {path}");
     }
     let layer = allowed(&[("Allow", "GET/pets/")]);
     assert_eq!(status(&layer, get("/pets/")).await, 200, "only a denial is of both");
     assert_eq!(status(&layer, get("/pets")).await, 403);
+    assert_eq!(status(&layer, signed("HEAD", "/pets/", "", &alice())).await, 403);
+    let open = layer.letting_through(|_| true);
+    assert_eq!(status(&open, plain("options", "/pets", "")).await, 400, "before the exemption is asked");
+}
+
+#[tokio::test]
+async fn who_names_resources_is_asked_for_the_path_without_its_last_slash() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:files:us-east-1:123456789012:/private"}]}"#;
+    let policies = Policies::new().with_identity(Policy::parse("files", policy).unwrap());
+    let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
+    let layer = AuthorizeLayer::naming(verifier(), keys, |caller: &Caller<'_>, path: &str| {
+        Access::new(format!("files:{}", caller.method()), format!("arn:aws:files:us-east-1:{ACCOUNT}:{path}"))
+    })
+    .with_clock(now);
+    for (path, expected) in [("/private", 403), ("/private/", 403), ("/private/x", 200), ("/public/", 200)] {
+        assert_eq!(status(&layer, get(path)).await, expected, "{path}");
+    }
 }
 
 /// A layer before S3's keys: Alice may get what is public.

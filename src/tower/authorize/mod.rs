@@ -57,7 +57,9 @@ use tower_layer::Layer;
 /// policies and for [`AuthenticatedCaller::path`](super::AuthenticatedCaller::path); a handler must not decode it twice.
 ///
 /// A path may end in a slash. `/a/` and `/a` are two paths for policies and for most routers, but some take the two for one:
-/// a statement that denies `/a` also denies `/a/`.
+/// a statement that denies `/a` also denies `/a/`. In the same way, what denies `GET` on an API's path also denies `HEAD`, which
+/// axum's `get` answers. A method in small letters is answered with 400: policies and handlers tell `delete` from `DELETE`, and
+/// what stands behind them may not.
 ///
 /// The inner service takes a `Full<Bytes>` as the body of requests unless [`with_body`](Self::with_body) sets another one.
 /// The body of its responses has to come from [`Bytes`], as axum's does.
@@ -152,7 +154,7 @@ impl<K> AuthorizeLayer<K> {
     }
 
     fn with(authorizer: Authorizer<Arc<K>>) -> Self {
-        let authorizer = authorizer.with_path_reading(PathReading::Unambiguous);
+        let authorizer = authorizer.with_path_reading(PathReading::Unambiguous).denying_other_names();
         Self { authorizer, gate: Gate::default(), body: PhantomData }
     }
 }
@@ -243,7 +245,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// bounded all the same.
     ///
     /// `exempts` sees only requests whose [path](Self#paths) has one reading. Compare the whole path, or a prefix that ends in a
-    /// slash.
+    /// slash, and name what is exempt rather than what is not: `/@x` and `/%40x` are two texts.
     ///
     /// ```
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};

@@ -98,6 +98,7 @@ impl<K: KeyStore> Shared<K> {
         B: Body,
         B::Error: Into<BoxError>,
     {
+        check_method(parts.method.as_str()).map_err(Refusal::bad_request)?;
         let stripped = self.restore(parts)?;
         let path = self.authorizer.path(parts).map_err(Refusal::bad_request)?;
         let rewritten = match self.authorizer.paths {
@@ -139,6 +140,16 @@ impl<K: KeyStore> Shared<K> {
         let exempt = exempts(parts);
         parts.uri = signed;
         exempt
+    }
+}
+
+/// Refuses a method that differs from another one in the case of its letters, as all methods that are registered are in capitals.
+///
+/// Source: RFC 9110 section 9.1.
+fn check_method(method: &str) -> Result<(), Error> {
+    match method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        true => Err(Error::new(ErrorKind::InvalidHeader, "the method has small letters: send it in capitals")),
+        false => Ok(()),
     }
 }
 
