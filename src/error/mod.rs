@@ -48,6 +48,12 @@ impl Error {
         Self { detail: format!("in {name:?}, {}", self.detail).into(), ..self }
     }
 
+    /// What is wrong, without the words of its kind.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// What class of mistake it is.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {

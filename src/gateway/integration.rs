@@ -79,6 +79,23 @@ impl Integration {
         Self(Target::Unattached)
     }
 
+    /// An integration that cannot be served on this machine: the route answers 501, and the body says why.
+    ///
+    /// ```
+    /// use sig4::gateway::{HttpApi, Integration};
+    ///
+    /// let api = HttpApi::new("us-east-1").route("POST /queue", Integration::not_implemented("SQS is not supported"));
+    /// assert!(api.check().is_ok());
+    /// ```
+    #[must_use]
+    pub fn not_implemented(why: impl Into<String>) -> Self {
+        let body = serde_json::json!({ "message": why.into() }).to_string();
+        Self::handler(move |_| {
+            let reply = Reply::json(body.clone()).with_status(501);
+            async move { reply }
+        })
+    }
+
     /// Refuses an integration that cannot serve the route.
     pub(crate) fn check(&self, key: &RouteKey) -> Result<(), Error> {
         match &self.0 {

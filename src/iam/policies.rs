@@ -57,6 +57,12 @@ impl Policies {
         self
     }
 
+    /// The permissions boundary.
+    #[must_use]
+    pub const fn boundary(&self) -> Option<&Policy> {
+        self.boundary.as_ref()
+    }
+
     /// The policies of the user, of its groups, or of the role.
     pub fn identity(&self) -> impl Iterator<Item = &Policy> {
         self.identity.iter()

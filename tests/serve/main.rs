@@ -16,6 +16,7 @@ mod intrinsics;
 mod scratch;
 mod served;
 mod serving;
+mod stacks;
 mod template;
 mod trust;
 #[cfg(unix)]

@@ -14,7 +14,7 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests/serve/fixtures", name].iter().collect()
 }
 
-fn reader(folder: &str) -> impl Fn(&str) -> io::Result<String> + use<> {
+pub(crate) fn reader(folder: &str) -> impl Fn(&str) -> io::Result<String> + use<> {
     let folder = fixture(folder);
     move |name| fs::read_to_string(folder.join(name))
 }
@@ -108,14 +108,26 @@ fn a_stack_knows_what_it_was_synthesised_for() {
     assert_eq!((stack.region(), stack.account()), (Some("eu-central-1"), Some("111122223333")));
 }
 
-fn refused(template: &str, deployment: &Deployment) -> String {
+fn read(template: &str, deployment: &Deployment) -> Result<Blueprint, Error> {
     let stack = Stack::of_template("T.template.json", &|name| match name {
         "T.template.json" => Ok(template.to_owned()),
         _ => Err(io::ErrorKind::NotFound.into()),
     });
-    let error = stack.and_then(|stack| stack.blueprint(deployment)).unwrap_err();
+    stack?.blueprint(deployment)
+}
+
+fn refused(template: &str, deployment: &Deployment) -> String {
+    let error = read(template, deployment).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidTemplate);
     error.to_string()
+}
+
+/// Why the one route of a template is not served.
+fn unserved(template: &str) -> String {
+    let blueprint = read(template, &Deployment::new("r")).unwrap();
+    let [route] = blueprint.routes().collect::<Vec<_>>()[..] else { panic!("one route") };
+    let Target::Unserved(why) = route.target() else { panic!("{:?}", route.target()) };
+    why.clone()
 }
 
 /// A template with an API, and these resources besides.
@@ -135,13 +147,13 @@ fn a_route_is_never_served_without_the_authorizer_that_it_wants() {
             r#", "R": {{"Type": "AWS::ApiGatewayV2::Route", "Properties": {{"ApiId": {{"Ref": "Api"}},
             "RouteKey": "$default", "AuthorizationType": "{of_type}", "Target": "integrations/I"}}}}"#
         );
-        let error = refused(&with_api(&route), &Deployment::new("r"));
-        assert!(error.contains("Resources.R.Properties.AuthorizationType: ") && error.contains(says), "{error}");
+        let why = unserved(&with_api(&route));
+        assert!(why.starts_with("Resources.R.Properties.AuthorizationType: ") && why.contains(says), "{why}");
     }
 }
 
 #[test]
-fn what_is_not_supported_is_refused_where_it_stands() {
+fn what_is_not_supported_is_not_served_and_says_where_it_stands() {
     let route = r#", "R": {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Api"},
         "RouteKey": "$default", "Target": {"Fn::Join": ["", ["integrations/", {"Ref": "I"}]]}}}"#;
     for (integration, place, says) in [
@@ -151,17 +163,25 @@ fn what_is_not_supported_is_refused_where_it_stands() {
             "SQS-SendM",
         ),
         (r#""IntegrationType": "AWS_PROXY", "PayloadFormatVersion": "1.0""#, "PayloadFormatVersion", "version 1.0"),
-        (r#""IntegrationType": "AWS_PROXY", "IntegrationUri": "arn:x""#, "IntegrationUri", "no function `arn:x`"),
+        (
+            r#""IntegrationType": "AWS_PROXY", "IntegrationUri": "arn:x""#,
+            "IntegrationUri",
+            "no stack of the folder has the function `arn:x`",
+        ),
         (r#""IntegrationType": "HTTP_PROXY", "ConnectionType": "VPC_LINK""#, "ConnectionType", "VPC link"),
         (r#""IntegrationType": "HTTP_PROXY", "IntegrationUri": "ftp://h""#, "IntegrationUri", "no URL"),
         (r#""IntegrationType": "MOCK""#, "IntegrationType", "none of an HTTP API"),
-        (r#""IntegrationType": {"Fn::ImportValue": "x"}"#, "IntegrationType.Fn::ImportValue", "another stack's export"),
+        (
+            r#""IntegrationType": {"Fn::ImportValue": "x"}"#,
+            "IntegrationType.Fn::ImportValue",
+            "no other stack of the folder exports `x`",
+        ),
     ] {
         let resource =
             format!(r#", "I": {{"Type": "AWS::ApiGatewayV2::Integration", "Properties": {{{integration}}}}}"#);
-        let error = refused(&with_api(&[route, &resource].concat()), &Deployment::new("r"));
+        let why = unserved(&with_api(&[route, &resource].concat()));
         let place = format!("Resources.I.Properties.{place}: ");
-        assert!(error.contains(&place) && error.contains(says), "{error}");
+        assert!(why.starts_with(&place) && why.contains(says), "{why}");
     }
 }
 
@@ -174,7 +194,7 @@ fn a_template_without_one_http_api_says_what_it_has() {
     let sam = r#"{"Resources": {"A": {"Type": "AWS::Serverless::Function"}}}"#;
     let body = r#"{"Resources": {"A": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": {}}}}}"#;
     for (template, says) in [
-        (two.as_str(), "several HTTP APIs, choose one: Api, B"),
+        (two.as_str(), "several HTTP APIs, choose one by its logical id, name or path: Api, B"),
         (rest, "it is a REST API"),
         (socket, "it is a WebSocket API"),
         (sam, "it is a SAM template"),

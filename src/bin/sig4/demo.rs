@@ -31,13 +31,10 @@ pub(crate) struct DemoUser {
 }
 
 impl Demo {
-    /// The users with secrets that come from `seed`, or from chance if there is none.
-    pub(crate) fn new(seed: Option<&str>) -> Result<Self, Failure> {
-        let mut random = [0; 32];
-        getrandom::fill(&mut random).map_err(|error| format!("no random numbers: {error}"))?;
-        let seed = seed.map_or(random.as_slice(), str::as_bytes);
+    /// The users with secrets that come from `seed`.
+    pub(crate) fn new(seed: &Seed) -> Result<Self, Failure> {
         let user = |name, access_key_id| {
-            let secret = secret(seed, access_key_id)?;
+            let secret = seed.secret(access_key_id)?;
             Ok::<_, Failure>(DemoUser { name, access_key_id, secret })
         };
         Ok(Self { allowed: user("demo", "AKIADEMOALLOWED00000")?, denied: user("denied", "AKIADEMODENIED000000")? })
@@ -63,26 +60,51 @@ impl DemoUser {
     }
 }
 
-/// Forty letters.
-fn secret(seed: &[u8], access_key_id: &str) -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    for part in [b"a", b"b"] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(seed)?;
-        mac.update(part);
-        mac.update(access_key_id.as_bytes());
-        bytes.extend(mac.finalize().into_bytes());
+/// What made-up secrets come of.
+pub(crate) struct Seed(Vec<u8>);
+
+impl Seed {
+    /// The given text, or chance if there is none.
+    pub(crate) fn new(given: Option<&str>) -> Result<Self, Failure> {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).map_err(|error| format!("no random numbers: {error}"))?;
+        Ok(Self(given.map_or(random.as_slice(), str::as_bytes).to_vec()))
     }
-    let letter = |byte: u8| LETTERS.get(usize::from(byte % 64)).copied().map(char::from);
-    Ok(bytes.into_iter().take(40).filter_map(letter).collect())
+
+    /// Forty letters for an access key id.
+    pub(crate) fn secret(&self, access_key_id: &str) -> Result<String, Failure> {
+        let bytes = [keyed(&self.0, b"a", access_key_id)?, keyed(&self.0, b"b", access_key_id)?].concat();
+        let letter = |byte: u8| LETTERS.get(usize::from(byte % 64)).copied().map(char::from);
+        Ok(bytes.into_iter().take(40).filter_map(letter).collect())
+    }
+}
+
+/// A made-up access key id of 20 characters, the same for the same ARN.
+pub(crate) fn key_id(prefix: &str, arn: &str) -> Result<String, Failure> {
+    let letter = |byte: u8| char::from(b'A' + byte % 26);
+    let rest = keyed(b"access key id", b"", arn)?.into_iter().map(letter);
+    Ok(prefix.chars().chain(rest).take(20).collect())
+}
+
+fn keyed(key: &[u8], part: &[u8], text: &str) -> Result<Vec<u8>, Failure> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key)?;
+    mac.update(part);
+    mac.update(text.as_bytes());
+    Ok(mac.finalize().into_bytes().to_vec())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Demo;
+    use super::{Demo, Seed};
 
     #[test]
     fn secrets_come_from_the_seed_or_from_chance() {
-        let secrets = |seed| Demo::new(seed).map(|demo| [demo.allowed.secret, demo.denied.secret]).unwrap();
+        let secrets = |seed| {
+            Seed::new(seed)
+                .and_then(|seed| Demo::new(&seed))
+                .map(|demo| [demo.allowed.secret, demo.denied.secret])
+                .unwrap()
+        };
         assert_eq!(secrets(Some("x")), secrets(Some("x")));
         assert_ne!(secrets(Some("x")), secrets(Some("y")));
         assert_ne!(secrets(None), secrets(None));

@@ -4,12 +4,14 @@
 
 pub(crate) mod echo;
 pub(crate) mod function;
+pub(crate) mod planned_principal;
 pub(crate) mod planned_route;
 
 pub use function::{Code, FunctionPlan};
+pub use planned_principal::PlannedPrincipal;
 pub use planned_route::{PlannedRoute, Target};
 
-use crate::gateway::api::HttpApi;
+use crate::gateway::api::{Auth, HttpApi};
 use crate::gateway::cors::Cors;
 use crate::gateway::integration::Integration;
 use crate::gateway::stage::Stage;
@@ -45,6 +47,7 @@ pub struct Blueprint {
     pub(crate) cors: Option<Cors>,
     pub(crate) routes: Vec<PlannedRoute>,
     pub(crate) functions: Vec<FunctionPlan>,
+    pub(crate) principals: Vec<PlannedPrincipal>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -94,6 +97,11 @@ impl Blueprint {
         self.functions.iter()
     }
 
+    /// The users of a stack, and its roles that may call APIs. They have no access keys yet.
+    pub fn principals(&self) -> impl Iterator<Item = &PlannedPrincipal> {
+        self.principals.iter()
+    }
+
     /// What is otherwise than on AWS, a line each.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
         self.notes.iter().map(String::as_str)
@@ -116,6 +124,11 @@ impl Blueprint {
                 Target::Function(name) => functions.get(name.as_str()).cloned().unwrap_or_else(Integration::unattached),
                 Target::HttpProxy(url) => Integration::http_proxy(url),
                 Target::Nothing => Integration::unattached(),
+                Target::Unserved(why) => {
+                    // Nothing is called, whoever asks.
+                    api = api.route_with(&route.key, Auth::None, Integration::not_implemented(why));
+                    continue;
+                }
             };
             api = api.route_with(&route.key, route.auth, integration);
         }

@@ -17,7 +17,7 @@ impl PlannedRoute {
         &self.key
     }
 
-    /// Who may call it.
+    /// Who may call it. A route that is [not served](Target::Unserved) lets nobody through, whatever this says.
     #[must_use]
     pub const fn auth(&self) -> Auth {
         self.auth
@@ -42,4 +42,6 @@ pub enum Target {
     HttpProxy(String),
     /// Nothing: the route is there, and answers 404.
     Nothing,
+    /// Nothing here: the route wants an authorizer or an integration that is not supported. It answers 501 with this reason.
+    Unserved(String),
 }

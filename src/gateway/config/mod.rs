@@ -119,8 +119,8 @@ impl Config {
         }
         root.finish()?;
         routes.sort_by(|one, other| one.key.cmp(&other.key));
-        let notes = Vec::new();
-        let blueprint = Blueprint { region, account, api_id, stages, cors, routes, functions, notes };
+        let (principals, notes) = (Vec::new(), Vec::new());
+        let blueprint = Blueprint { region, account, api_id, stages, cors, routes, functions, principals, notes };
         Ok(Self { blueprint, directory })
     }
 

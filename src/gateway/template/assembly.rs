@@ -10,19 +10,17 @@
 //!
 //! Source: the package `@aws-cdk/cloud-assembly-schema`.
 
-use super::stack::Stack;
+use super::stack::{Reading, Stack};
 use crate::error::{Error, ErrorKind};
 use serde_json::Value;
 use std::io;
+use std::sync::Arc;
 
 /// The file that lists what a folder holds.
 const MANIFEST: &str = "manifest.json";
 
 /// How deep folders lie in one another.
 const MAX_DEPTH: usize = 8;
-
-/// The most stacks that are read.
-const MAX_STACKS: usize = 500;
 
 /// The stacks of a folder that `cdk synth` wrote, `cdk.out` unless it was told otherwise.
 ///
@@ -51,8 +49,9 @@ impl Assembly {
     /// [`ErrorKind::InvalidTemplate`] if a file cannot be read or is not what it should be.
     pub fn read(read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
         let mut stacks = Vec::new();
-        read_folder("", read, MAX_DEPTH, &mut stacks)?;
-        Ok(Self { stacks })
+        read_folder("", &mut Reading::new(read), MAX_DEPTH, &mut stacks)?;
+        let all: Arc<[Stack]> = stacks.clone().into();
+        Ok(Self { stacks: stacks.into_iter().map(|stack| stack.beside(&all)).collect() })
     }
 
     /// The stack of this name, or without a name the one that has an HTTP API.
@@ -68,11 +67,13 @@ impl Assembly {
         match (wanted.next(), wanted.next()) {
             (Some(stack), None) => Ok(stack),
             (Some(_), Some(_)) => {
-                Err(invalid(format!("several stacks have an HTTP API, choose one: {}", self.names())))
+                let with_api = |stack: &&Stack| stack.has_http_api();
+                let names = names(self.stacks.iter().filter(with_api));
+                Err(invalid(format!("several stacks have an HTTP API, choose one: {names}")))
             }
             (None, _) => Err(match name {
-                Some(name) => invalid(format!("there is no stack `{name}`, but {}", self.names())),
-                None => invalid(format!("none of the stacks has an HTTP API: {}", self.names())),
+                Some(name) => invalid(format!("there is no stack `{name}`, but {}", names(self.stacks.iter()))),
+                None => invalid(format!("none of the stacks has an HTTP API: {}", names(self.stacks.iter()))),
             }),
         }
     }
@@ -81,38 +82,31 @@ impl Assembly {
     pub fn stacks(&self) -> impl Iterator<Item = &Stack> {
         self.stacks.iter()
     }
-
-    fn names(&self) -> String {
-        self.stacks.iter().map(Stack::display_name).collect::<Vec<_>>().join(", ")
-    }
 }
 
-fn read_folder(
-    folder: &str,
-    read: &dyn Fn(&str) -> io::Result<String>,
-    depth: usize,
-    stacks: &mut Vec<Stack>,
-) -> Result<(), Error> {
-    let manifest = parse(&[folder, MANIFEST].concat(), read)?;
+fn names<'s>(stacks: impl Iterator<Item = &'s Stack>) -> String {
+    stacks.map(Stack::display_name).collect::<Vec<_>>().join(", ")
+}
+
+fn read_folder(folder: &str, reading: &mut Reading<'_>, depth: usize, stacks: &mut Vec<Stack>) -> Result<(), Error> {
+    reading.count(folder)?;
+    let manifest = parse(&[folder, MANIFEST].concat(), reading.read)?;
     let artifacts = manifest.get("artifacts").and_then(Value::as_object);
     let artifacts = artifacts.ok_or_else(|| invalid(format!("{folder}{MANIFEST} has no `artifacts`")))?;
     for (name, artifact) in artifacts {
         let property = |name: &str| artifact.get("properties")?.get(name)?.as_str();
         match artifact.get("type").and_then(Value::as_str) {
-            Some("aws:cloudformation:stack") if stacks.len() < MAX_STACKS => {
+            Some("aws:cloudformation:stack") => {
                 let file = property("templateFile").unwrap_or_default();
                 let stack_name = property("stackName").unwrap_or(name);
                 let shown = artifact.get("displayName").and_then(Value::as_str);
                 let environment = artifact.get("environment").and_then(Value::as_str).unwrap_or_default();
-                let stack = Stack::read(stack_name, &beside(folder, file), read)?;
+                let stack = Stack::read(stack_name, &beside(folder, file), reading)?;
                 stacks.push(stack.shown_as(shown.unwrap_or(name)).in_environment(environment));
-            }
-            Some("aws:cloudformation:stack") => {
-                return Err(invalid(format!("there are more than {MAX_STACKS} stacks")));
             }
             Some("cdk:cloud-assembly") if depth > 0 => {
                 let inner = beside(folder, property("directoryName").unwrap_or_default()) + "/";
-                read_folder(&inner, read, depth - 1, stacks)?;
+                read_folder(&inner, reading, depth - 1, stacks)?;
             }
             _ => {}
         }

@@ -17,7 +17,7 @@ impl<'t> Resolver<'t> {
         let mut open = Vec::new();
         let result = self.evaluate(name, &mut open);
         if result.is_err() {
-            let mut known = self.conditions.borrow_mut();
+            let mut known = self.scope.conditions.borrow_mut();
             known.retain(|_, holds| holds.is_some());
         }
         result
@@ -25,26 +25,26 @@ impl<'t> Resolver<'t> {
 
     /// Evaluates a condition after those that it names, without recursion into them. `open` are those that wait for others.
     fn evaluate(&self, name: &'t str, open: &mut Vec<&'t str>) -> Result<bool, Error> {
-        let conditions = Place::root("Conditions");
+        let conditions = self.scope.root("Conditions");
         let mut waiting = vec![name];
         let mut last = None;
         while let Some(name) = waiting.last().copied() {
             let Some((name, condition)) = self.named_condition(name) else { break };
             let place = conditions.member(name);
             self.budget.steps(1, &place)?;
-            let known = self.conditions.borrow().get(name).copied();
+            let known = self.scope.conditions.borrow().get(name).copied();
             match known {
                 Some(Some(holds)) => last = Some(holds),
                 Some(None) if open.last() == Some(&name) => {
                     let holds = self.holds(condition, &place)?;
-                    self.conditions.borrow_mut().insert(name.to_owned(), Some(holds));
+                    self.scope.conditions.borrow_mut().insert(name.to_owned(), Some(holds));
                     open.pop();
                     last = Some(holds);
                 }
                 Some(None) => return Err(circle(name, open, &place)),
                 None => {
                     open.push(name);
-                    self.conditions.borrow_mut().insert(name.to_owned(), None);
+                    self.scope.conditions.borrow_mut().insert(name.to_owned(), None);
                     self.needed(condition, &place, open, &mut waiting)?;
                     continue;
                 }
@@ -77,7 +77,7 @@ impl<'t> Resolver<'t> {
                 _ => None,
             };
             if let Some((name, _)) = named.and_then(|name| self.named_condition(name)) {
-                match self.conditions.borrow().get(name) {
+                match self.scope.conditions.borrow().get(name) {
                     None => waiting.push(name),
                     Some(None) => return Err(circle(name, open, place)),
                     Some(Some(_)) => {}
@@ -171,7 +171,7 @@ impl<'t> Resolver<'t> {
     /// Refuses parameters that break one of the template's rules, as CloudFormation refuses to deploy them. A rule that asks for
     /// what only AWS knows is noted.
     pub(crate) fn check_rules(&self) -> Result<(), Error> {
-        let rules = Place::root("Rules");
+        let rules = self.scope.root("Rules");
         for (name, rule) in self.part("Rules") {
             let place = rules.member(name);
             match self.is_broken(rule, &place) {

@@ -50,10 +50,11 @@ impl Deployment {
         self
     }
 
-    /// Chooses the API by its logical id, where a stack has several.
+    /// Chooses the API, where a stack has several: by its logical id, its name, or its path in the CDK's tree of constructs, with
+    /// or without the stack (`Shop/Orders`, `Orders`).
     #[must_use]
-    pub fn with_api(mut self, logical_id: impl Into<String>) -> Self {
-        self.api = Some(logical_id.into());
+    pub fn with_api(mut self, api: impl Into<String>) -> Self {
+        self.api = Some(api.into());
         self
     }
 
@@ -89,7 +90,7 @@ impl Deployment {
         &self.api_id
     }
 
-    /// The chosen API's logical id.
+    /// What names the chosen API.
     pub(crate) fn api(&self) -> Option<&str> {
         self.api.as_deref()
     }

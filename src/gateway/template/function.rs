@@ -2,7 +2,6 @@
 //!
 //! Source: `AWS::Lambda::Function` in the CloudFormation User Guide.
 
-use super::place::Place;
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::stack::Stack;
@@ -12,9 +11,9 @@ use crate::gateway::defaults::{DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIM
 use core::time::Duration;
 use serde_json::Value;
 
-/// Reads the function with this logical id.
-pub(crate) fn read(stack: &Stack, resolver: &Resolver<'_>, name: &str) -> Result<FunctionPlan, Error> {
-    let resources = Place::root("Resources");
+/// Reads the function with this logical id, which the plan calls otherwise if it stands in another template than the API.
+pub(crate) fn read(resolver: &Resolver<'_>, name: &str, plan_name: &str) -> Result<FunctionPlan, Error> {
+    let resources = resolver.scope.root("Resources");
     let at = resources.member(name);
     let Some(resource) = resolver.entry("Resources", name) else {
         return Err(at.error("there is no such function"));
@@ -27,9 +26,9 @@ pub(crate) fn read(stack: &Stack, resolver: &Resolver<'_>, name: &str) -> Result
         resolver.note(format!("the layers of {name} are left out"));
     }
     Ok(FunctionPlan {
-        name: name.to_owned(),
+        name: plan_name.to_owned(),
         function_name: resolver.physical_name(name, resource)?,
-        code: read_code(stack, &properties, resource)?,
+        code: read_code(resolver.scope.stack, &properties, resource)?,
         handler: properties.text("Handler")?.unwrap_or_default(),
         runtime,
         memory_mib: properties.parsed("MemorySize")?.unwrap_or(DEFAULT_FUNCTION_MEMORY_MIB),

@@ -1,49 +1,46 @@
-//! The HTTP API of a stack: the API itself, its CORS configuration, and its stage.
+//! The HTTP API of a stack: the API itself, its CORS configuration, and its stages.
 //!
 //! Source: `AWS::ApiGatewayV2::Api`, `AWS::ApiGatewayV2::Stage` in the CloudFormation User Guide.
 
-use super::place::Place;
+use super::api::{self, Candidate};
+use super::assembly::invalid;
 use super::properties::Properties;
-use super::reference::{API, STAGE, resource_type};
+use super::reference::STAGE;
 use super::resolver::Resolver;
-use super::stack::{Stack, other_api};
-use super::{assembly::invalid, routes};
+use super::scope::World;
+use super::{principals, routes};
 use crate::error::Error;
 use crate::gateway::blueprint::Blueprint;
 use crate::gateway::cors::Cors;
 use crate::gateway::stage::{self, Stage};
-use serde_json::Value;
 
 /// Types that change how an API is reached or answers, and are not read.
-const LEFT_OUT: [(&str, &str); 5] = [
+const LEFT_OUT: [(&str, &str); 4] = [
     ("AWS::ApiGatewayV2::ApiMapping", "custom domains and their mappings are left out"),
-    ("AWS::ApiGatewayV2::Authorizer", "authorizers are left out: a route that wants one is refused"),
-    ("AWS::CloudFormation::Stack", "nested stacks are not read"),
+    ("AWS::ApiGatewayV2::Authorizer", "authorizers are left out: a route that wants one is answered with 501"),
     ("AWS::CloudFormation::Macro", "macros are not run"),
     ("AWS::WAFv2::WebACLAssociation", "web ACLs are left out"),
 ];
 
-/// Whether a resource is an HTTP API.
-pub(crate) fn is_http_api(resource: &Value) -> bool {
-    let protocol = resource.get("Properties").and_then(|properties| properties.get("ProtocolType"));
-    // A protocol that a function gives may be HTTP; it is looked at again when it is resolved.
-    resource_type(resource) == API && protocol.is_none_or(|protocol| !protocol.is_string() || protocol == "HTTP")
-}
+/// The type of a stack that is nested.
+const NESTED: &str = "AWS::CloudFormation::Stack";
 
 /// Reads the API.
-pub(crate) fn read(stack: &Stack, resolver: Resolver<'_>) -> Result<Blueprint, Error> {
-    resolver.check_parameters()?;
-    resolver.check_rules()?;
-    note_left_out(&resolver)?;
-    let deployment = resolver.deployment;
-    let (name, api) = chosen_api(&resolver)?;
-    let resources = Place::root("Resources");
-    let at = resources.member(name);
-    let properties = Properties::new(&resolver, api.get("Properties"), at.member("Properties"))?;
-    refuse_imports(&properties)?;
-    let cors = read_cors(&properties)?;
-    let stages = read_stages(&resolver)?;
-    let (routes, functions) = routes::read(stack, &resolver)?;
+pub(crate) fn read(world: &World<'_>) -> Result<Blueprint, Error> {
+    let root = world.at(0).ok_or_else(|| invalid("there is no stack".to_owned()))?;
+    root.check_parameters()?;
+    root.check_rules()?;
+    let deployed = world.deployed()?;
+    let candidate = api::choose(world, &deployed)?;
+    note_left_out(&deployed)?;
+    let deployment = world.deployment;
+    let cors = read_api(&candidate)?;
+    let stages = read_stages(world, &deployed)?;
+    let (routes, functions) = routes::read(world, &deployed)?;
+    let principals = principals::read(world, &deployed)?;
+    if world.budget.is_exhausted() {
+        return Err(invalid("the template's functions make too much of it".to_owned()));
+    }
     Ok(Blueprint {
         region: deployment.region().to_owned(),
         account: deployment.account().to_owned(),
@@ -52,48 +49,26 @@ pub(crate) fn read(stack: &Stack, resolver: Resolver<'_>) -> Result<Blueprint, E
         cors,
         routes,
         functions,
-        notes: resolver.into_notes(),
+        principals,
+        notes: world.notes.borrow().iter().cloned().collect(),
     })
 }
 
-/// The one HTTP API, or the one that the deployment chooses.
-fn chosen_api<'t>(resolver: &Resolver<'t>) -> Result<(&'t String, &'t Value), Error> {
-    let mut found = Vec::new();
-    for (name, resource) in resolver.of_type(API)? {
-        let wanted = resolver.deployment.api().is_none_or(|wanted| wanted == name);
-        if wanted && is_http_api(resource) {
-            found.push((name, resource));
-        }
-    }
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => Err(invalid(match (resolver.deployment.api(), other_api(resolver)) {
-            (Some(wanted), _) => format!("the stack `{}` has no HTTP API `{wanted}`", resolver.stack),
-            (None, Some(other)) => format!("the stack `{}` has no HTTP API, but it is {other}", resolver.stack),
-            (None, None) => format!("the stack `{}` has no HTTP API", resolver.stack),
-        })),
-        several => {
-            let names: Vec<_> = several.iter().map(|(name, _)| name.as_str()).collect();
-            Err(invalid(format!(
-                "the stack `{}` has several HTTP APIs, choose one: {}",
-                resolver.stack,
-                names.join(", ")
-            )))
-        }
-    }
-}
-
-/// What defines routes in other ways than with resources.
-fn refuse_imports(api: &Properties<'_>) -> Result<(), Error> {
+/// The CORS configuration of the API. What defines routes in other ways than with resources is refused.
+fn read_api(api: &Candidate<'_>) -> Result<Option<Cors>, Error> {
+    let resources = api.resolver.scope.root("Resources");
+    let at = resources.member(api.logical_id);
+    let properties = Properties::new(&api.resolver, api.resource.get("Properties"), at.member("Properties"))?;
     for property in ["Body", "BodyS3Location", "Target"] {
-        if api.has(property)? {
-            return Err(api.place.member(property).error("routes are read from AWS::ApiGatewayV2::Route only"));
+        if properties.has(property)? {
+            return Err(properties.place.member(property).error("routes are read from AWS::ApiGatewayV2::Route only"));
         }
     }
-    match api.text("ProtocolType")?.as_deref() {
-        None | Some("HTTP") => Ok(()),
-        Some(other) => Err(api.place.member("ProtocolType").error(format_args!("`{other}` is not HTTP"))),
+    if properties.parsed::<bool>("DisableExecuteApiEndpoint")? == Some(true) {
+        let what = "on AWS the API answers at its custom domain alone";
+        api.resolver.note(format!("{}: {what}", properties.place.member("DisableExecuteApiEndpoint")));
     }
+    read_cors(&properties)
 }
 
 fn read_cors(api: &Properties<'_>) -> Result<Option<Cors>, Error> {
@@ -111,21 +86,23 @@ fn read_cors(api: &Properties<'_>) -> Result<Option<Cors>, Error> {
     Ok(Some(made))
 }
 
-/// The stages: all of them, or the one that the deployment chooses.
-fn read_stages(resolver: &Resolver<'_>) -> Result<Vec<Stage>, Error> {
+/// The stages of the API: all of them, or the one that the deployment chooses.
+fn read_stages(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<Stage>, Error> {
     let mut stages: Vec<Stage> = Vec::new();
-    let resources = Place::root("Resources");
-    for (name, stage) in resolver.of_type(STAGE)? {
-        let at = resources.member(name);
-        let properties = Properties::new(resolver, stage.get("Properties"), at.member("Properties"))?;
-        if properties.required("ApiId")? == resolver.deployment.api_id() {
-            let variables = properties.named_texts("StageVariables")?;
-            let stage = Stage::new(properties.required("StageName")?);
-            stages.push(variables.into_iter().fold(stage, |stage, (name, value)| stage.with_variable(name, value)));
+    for resolver in deployed {
+        let resources = resolver.scope.root("Resources");
+        for (name, stage) in resolver.or_noted(resolver.of_type(STAGE))?.unwrap_or_default() {
+            let at = resources.member(name);
+            let properties = Properties::new(resolver, stage.get("Properties"), at.member("Properties"))?;
+            if resolver.or_noted(properties.is_of_api())? == Some(true) {
+                let variables = properties.named_texts("StageVariables")?;
+                let stage = Stage::new(properties.required("StageName")?);
+                stages.push(variables.into_iter().fold(stage, |stage, (name, value)| stage.with_variable(name, value)));
+            }
         }
     }
     let names = stages.iter().map(Stage::name).collect::<Vec<_>>().join(", ");
-    match resolver.deployment.stage() {
+    match world.deployment.stage() {
         Some(wanted) if !stages.is_empty() => {
             stages.retain(|stage| stage.name() == wanted);
             if stages.is_empty() {
@@ -133,7 +110,7 @@ fn read_stages(resolver: &Resolver<'_>) -> Result<Vec<Stage>, Error> {
             }
         }
         wanted if stages.is_empty() => {
-            resolver.note("the API has no stage, and is served as if it were deployed to one".to_owned());
+            world.note("the API has no stage, and is served as if it were deployed to one".to_owned());
             stages.push(Stage::new(wanted.unwrap_or(stage::DEFAULT)));
         }
         _ => {}
@@ -141,10 +118,17 @@ fn read_stages(resolver: &Resolver<'_>) -> Result<Vec<Stage>, Error> {
     Ok(stages)
 }
 
-fn note_left_out(resolver: &Resolver<'_>) -> Result<(), Error> {
-    for (of_type, what) in LEFT_OUT {
-        if !resolver.of_type(of_type)?.is_empty() {
-            resolver.note(format!("{of_type}: {what}"));
+fn note_left_out(deployed: &[Resolver<'_>]) -> Result<(), Error> {
+    for resolver in deployed.iter().filter(|resolver| resolver.is_own()) {
+        for (of_type, what) in LEFT_OUT {
+            if !resolver.of_type(of_type)?.is_empty() {
+                resolver.note(format!("{of_type}: {what}"));
+            }
+        }
+        for (name, _) in resolver.of_type(NESTED)? {
+            if resolver.world.nested(resolver.index, name).is_none() {
+                resolver.note(format!("the nested stack {name} is not read: its template is no asset of the folder"));
+            }
         }
     }
     Ok(())

@@ -32,9 +32,8 @@ impl Resolver<'_> {
             "Fn::And" | "Fn::Equals" | "Fn::Not" | "Fn::Or" => {
                 self.function_of_condition(name, arguments, place).map(|holds| Some(Value::Bool(holds)))
             }
-            "Fn::ImportValue" => Err(place.error(
-                "another stack's export is not known here: pass the value to the stack as a parameter, and give it",
-            )),
+            "Fn::ImportValue" => self.import(arguments, place),
+            "Fn::GetStackOutput" => self.stack_output(arguments, place),
             _ => Err(place.error("this function is not supported")),
         }
     }

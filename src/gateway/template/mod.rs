@@ -6,13 +6,16 @@
 //!
 //! | read | |
 //! |---|---|
-//! | resources | Api, Stage, Route, Integration (`AWS_PROXY`, `HTTP_PROXY`), Function, and names and ARNs of others |
-//! | functions | `Ref`, `GetAtt`, `Join`, `Sub`, `If`, `Select`, `Split`, `FindInMap`, `Base64`, `GetAZs` |
+//! | stacks | the stack, the stacks nested in it, and the other stacks of the folder in the same account and region |
+//! | resources | Api, Stage, Route, Integration (`AWS_PROXY`, `HTTP_PROXY`), Function, users and roles with their policies, and names and ARNs of others |
+//! | functions | `Ref`, `GetAtt`, `Join`, `Sub`, `If`, `Select`, `Split`, `FindInMap`, `Base64`, `GetAZs`, `ImportValue`, `GetStackOutput` |
 //! | conditions | `And`, `Or`, `Not`, `Equals`, and in rules `Contains`, `EachMemberIn`, `EachMemberEquals` |
-//! | refused | JWT and Lambda authorizers, `ImportValue`, event format 1.0, VPC links, OpenAPI bodies, SAM |
+//! | answered with 501 | routes with JWT and Lambda authorizers, integrations with AWS services, event format 1.0, VPC links |
+//! | refused | OpenAPI bodies, SAM, circles, routes whose API is unknown |
 //!
 //! Nothing here reads files: bytes come in by a closure, a description goes out.
 
+pub(crate) mod api;
 pub(crate) mod assembly;
 pub(crate) mod budget;
 pub(crate) mod condition;
@@ -20,12 +23,15 @@ pub(crate) mod deployment;
 pub(crate) mod function;
 pub(crate) mod http_api;
 pub(crate) mod intrinsic;
+pub(crate) mod output;
 pub(crate) mod parameter;
 pub(crate) mod place;
+pub(crate) mod principals;
 pub(crate) mod properties;
 pub(crate) mod reference;
 pub(crate) mod resolver;
 pub(crate) mod routes;
+pub(crate) mod scope;
 pub(crate) mod stack;
 
 pub use assembly::Assembly;

@@ -13,7 +13,7 @@ const STORED: &str = "AWS::SSM::Parameter::Value<";
 impl Resolver<'_> {
     /// Refuses values for parameters that there are not, and those that a parameter does not allow.
     pub(crate) fn check_parameters(&self) -> Result<(), Error> {
-        let parameters = Place::root("Parameters");
+        let parameters = self.scope.root("Parameters");
         for (name, value) in &self.deployment.parameters {
             let Some(parameter) = self.entry("Parameters", name) else {
                 let all: Vec<_> = self.part("Parameters").map(|(name, _)| name.as_str()).collect();
@@ -29,19 +29,57 @@ impl Resolver<'_> {
         Ok(())
     }
 
+    /// What a parameter is given: by the deployment, or by the template in which this one is nested.
+    fn given_parameter(&self, name: &str) -> Result<Option<String>, Error> {
+        let Some((parent, resource)) = self.scope.parent else {
+            let given = if self.index == 0 { self.deployment.parameters.get(name) } else { None };
+            return Ok(given.cloned());
+        };
+        let key = ("Parameters".to_owned(), name.to_owned());
+        if let Some(known) = self.scope.properties.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let Some(parent) = self.world.at(parent) else { return Ok(None) };
+        let given = parent.parameter_of(resource, name)?;
+        self.scope.properties.borrow_mut().insert(key, given.clone());
+        Ok(given)
+    }
+
+    /// What this template gives to a parameter of a stack that is nested in it. A list becomes text, as it does on the way there.
+    fn parameter_of(&self, stack: &str, name: &str) -> Result<Option<String>, Error> {
+        let properties = self.entry("Resources", stack).and_then(|resource| resource.get("Properties"));
+        let given = properties.and_then(|properties| properties.get("Parameters")?.get(name));
+        let Some(value) = given else { return Ok(None) };
+        let resources = self.scope.root("Resources");
+        let (at, properties, parameters);
+        at = resources.member(stack);
+        properties = at.member("Properties");
+        parameters = properties.member("Parameters");
+        let place = parameters.member(name);
+        self.guarded(&format!("{stack}.{name}"), &place, || match self.resolve(value, &place)? {
+            None => Ok(None),
+            Some(Value::Array(items)) => {
+                let texts = items.iter().enumerate().map(|(i, item)| self.text(item, &place.element(i)));
+                Ok(Some(texts.collect::<Result<Vec<_>, _>>()?.join(",")))
+            }
+            Some(value) => self.text(&value, &place).map(Some),
+        })
+    }
+
     /// The value of a parameter.
     pub(crate) fn parameter(&self, name: &str, parameter: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
         let of_type = parameter.get("Type").and_then(Value::as_str).unwrap_or_default();
-        let given = self.deployment.parameters.get(name);
+        let given = self.given_parameter(name)?;
+        let is_given = given.is_some();
         let value = match (given, parameter.get("Default")) {
-            (Some(given), _) => given.clone(),
+            (Some(given), _) => given,
             (None, Some(default)) => plain(default),
             (None, None) => {
                 return Err(place.error(format_args!("the parameter `{name}` has no default: give it a value")));
             }
         };
         // The CDK has a rule about such a parameter in every template, and nothing comes of it.
-        if given.is_none() && of_type.starts_with(STORED) && !place.is_in("Rules") {
+        if !is_given && of_type.starts_with(STORED) && !place.is_in("Rules") {
             self.note(format!(
                 "the parameter {name} is stored in the Systems Manager, and its name `{value}` stands for its value"
             ));

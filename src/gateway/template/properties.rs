@@ -76,6 +76,11 @@ impl<'p> Properties<'p> {
         }
     }
 
+    /// Whether the property `ApiId` names the API that is served.
+    pub(crate) fn is_of_api(&self) -> Result<bool, Error> {
+        Ok(self.required("ApiId")? == self.resolver.deployment.api_id())
+    }
+
     /// Whether a property is there at all.
     pub(crate) fn has(&self, name: &str) -> Result<bool, Error> {
         Ok(self.value(name)?.is_some())

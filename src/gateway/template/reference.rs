@@ -11,12 +11,14 @@ use serde_json::Value;
 /// The types of resources that this reads.
 pub(crate) const API: &str = "AWS::ApiGatewayV2::Api";
 pub(crate) const FUNCTION: &str = "AWS::Lambda::Function";
+pub(crate) const ACCESS_KEY: &str = "AWS::IAM::AccessKey";
+pub(crate) const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
 const ALIAS: &str = "AWS::Lambda::Alias";
 const VERSION: &str = "AWS::Lambda::Version";
 pub(crate) const STAGE: &str = "AWS::ApiGatewayV2::Stage";
 
 /// Properties that name a resource, whatever its type.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "FunctionName",
     "TableName",
     "BucketName",
@@ -27,6 +29,7 @@ const NAMES: [&str; 10] = [
     "StreamName",
     "SecretName",
     "UserName",
+    "GroupName",
 ];
 
 impl Resolver<'_> {
@@ -43,7 +46,7 @@ impl Resolver<'_> {
         }
         let resource = self.resource(name, place)?;
         let text = match resource_type(resource) {
-            API => self.deployment.api_id().to_owned(),
+            API => self.api_id(name, place)?,
             STAGE => self.property(name, resource, "StageName")?.unwrap_or_else(|| name.to_owned()),
             ALIAS | VERSION => self.qualified_function(name, resource)?,
             _ => self.physical_name(name, resource)?,
@@ -59,8 +62,8 @@ impl Resolver<'_> {
             "AccountId" => deployment.account().to_owned(),
             "Partition" => deployment.partition().to_owned(),
             "Region" => deployment.region().to_owned(),
-            "StackId" => self.arn("cloudformation", &format!("stack/{}/local", self.stack)),
-            "StackName" => self.stack.to_owned(),
+            "StackId" => self.arn("cloudformation", &format!("stack/{}/local", self.stack())),
+            "StackName" => self.stack().to_owned(),
             "URLSuffix" => deployment.url_suffix().to_owned(),
             _ => return Err(place.error(format_args!("there is no pseudo parameter `AWS::{name}`"))),
         };
@@ -81,24 +84,28 @@ impl Resolver<'_> {
         };
         let (name, attribute) = parts.ok_or_else(|| place.error("expected a resource and its attribute"))?;
         let resource = self.resource(&name, place)?;
-        let text = self.attribute_of(&name, resource, &attribute)?;
+        let text = self.attribute_of(&name, resource, &attribute, place)?;
         self.made(text, place)
     }
 
-    fn attribute_of(&self, name: &str, resource: &Value, attribute: &str) -> Result<String, Error> {
+    fn attribute_of(&self, name: &str, resource: &Value, attribute: &str, place: &Place<'_>) -> Result<String, Error> {
         let deployment = self.deployment;
+        let output = attribute.strip_prefix("Outputs.").and_then(|output| self.nested_output(name, output, place));
+        if let Some(output) = output {
+            return output;
+        }
         match (resource_type(resource), attribute) {
             (FUNCTION, "Arn") => self.function_arn(name, resource),
-            (API, "ApiId") => Ok(deployment.api_id().to_owned()),
+            (API, "ApiId") => self.api_id(name, place),
             (API, "ApiEndpoint") => {
-                let host = [deployment.api_id(), "execute-api", deployment.region(), deployment.url_suffix()];
+                let id = self.api_id(name, place)?;
+                let host = [id.as_str(), "execute-api", deployment.region(), deployment.url_suffix()];
                 Ok(format!("https://{}", host.join(".")))
             }
             (ALIAS, "AliasArn") | (VERSION, "FunctionArn") => self.qualified_function(name, resource),
-            ("AWS::IAM::Role", "Arn") => {
-                let role = self.physical_name(name, resource)?;
-                Ok(format!("arn:{}:iam::{}:role/{role}", deployment.partition(), deployment.account()))
-            }
+            ("AWS::IAM::Role", "Arn") => self.iam_arn("role", name, resource),
+            ("AWS::IAM::User", "Arn") => self.iam_arn("user", name, resource),
+            ("AWS::IAM::Group", "Arn") => self.iam_arn("group", name, resource),
             ("AWS::DynamoDB::Table", "Arn") => {
                 Ok(self.arn("dynamodb", &format!("table/{}", self.physical_name(name, resource)?)))
             }
@@ -107,7 +114,11 @@ impl Resolver<'_> {
             }
             ("AWS::SQS::Queue", "Arn") => Ok(self.arn("sqs", &self.physical_name(name, resource)?)),
             (of_type, _) => {
-                let stand_in = format!("{name}.{attribute}");
+                let stand_in = match attribute.ends_with("Arn") {
+                    // A policy may name it, and a policy with what is no ARN is refused.
+                    true => self.arn(&service_of(of_type), &self.physical_name(name, resource)?),
+                    false => format!("{name}.{attribute}"),
+                };
                 self.note(format!("`{attribute}` of {name} ({of_type}) is not known here: `{stand_in}` stands for it"));
                 Ok(stand_in)
             }
@@ -126,7 +137,7 @@ impl Resolver<'_> {
 
     /// Whether a resource's condition holds, if it has one.
     pub(crate) fn is_there(&self, name: &str, resource: &Value) -> Result<bool, Error> {
-        let resources = Place::root("Resources");
+        let resources = self.scope.root("Resources");
         let place = resources.member(name);
         self.budget.steps(1, &place)?;
         match resource.get("Condition") {
@@ -142,10 +153,10 @@ impl Resolver<'_> {
             return Ok(None);
         };
         let key = (name.to_owned(), property.to_owned());
-        if let Some(known) = self.properties.borrow().get(&key) {
+        if let Some(known) = self.scope.properties.borrow().get(&key) {
             return Ok(known.clone());
         }
-        let resources = Place::root("Resources");
+        let resources = self.scope.root("Resources");
         let (place, properties);
         place = resources.member(name);
         properties = place.member("Properties");
@@ -154,22 +165,56 @@ impl Resolver<'_> {
             Some(value) => self.text(&value, &at).map(Some),
             None => Ok(None),
         })?;
-        self.properties.borrow_mut().insert(key, found.clone());
+        self.scope.properties.borrow_mut().insert(key, found.clone());
         Ok(found)
     }
 
     /// The name that a resource gets: its own, or one that CloudFormation would begin so.
     pub(crate) fn physical_name(&self, name: &str, resource: &Value) -> Result<String, Error> {
-        for property in NAMES {
+        // A key has the name of its user, and is not called so.
+        let names = if resource_type(resource) == ACCESS_KEY { [].as_slice() } else { &NAMES };
+        for property in names {
             if let Some(given) = self.property(name, resource, property)? {
                 return Ok(given);
             }
         }
         match resource_type(resource) {
-            // What stands for an id is the logical one: it is unique in the template.
-            of_type if of_type.starts_with("AWS::ApiGatewayV2::") => Ok(name.to_owned()),
-            _ => Ok(format!("{}-{name}", self.stack)),
+            // What stands for an id is the logical one, which is unique in the template.
+            of_type if of_type.starts_with("AWS::ApiGatewayV2::") && self.index == 0 => Ok(name.to_owned()),
+            of_type if of_type.starts_with("AWS::ApiGatewayV2::") => Ok(format!("{}/{name}", self.stack())),
+            MANAGED_POLICY => self.managed_policy_arn(name, resource),
+            _ => Ok(format!("{}-{name}", self.stack())),
         }
+    }
+
+    /// The id of an API. Another API than the one that is served never has its id.
+    fn api_id(&self, name: &str, place: &Place<'_>) -> Result<String, Error> {
+        let served = self.deployment.api_id();
+        match self.world.api() {
+            None => Err(place.error("it depends on which API is served")),
+            Some((index, logical_id)) if index == self.index && logical_id == name => Ok(served.to_owned()),
+            Some(_) => {
+                let id = if self.index == 0 { name.to_owned() } else { format!("{}/{name}", self.stack()) };
+                Ok(if id == served { id + "/other" } else { id })
+            }
+        }
+    }
+
+    /// The ARN of a user, a group or a role.
+    fn iam_arn(&self, kind: &str, name: &str, resource: &Value) -> Result<String, Error> {
+        let path = self.property(name, resource, "Path")?.unwrap_or_else(|| "/".to_owned());
+        let entity = self.physical_name(name, resource)?;
+        let deployment = self.deployment;
+        Ok(format!("arn:{}:iam::{}:{kind}{path}{entity}", deployment.partition(), deployment.account()))
+    }
+
+    /// The ARN of a managed policy of the stack.
+    fn managed_policy_arn(&self, name: &str, resource: &Value) -> Result<String, Error> {
+        let path = self.property(name, resource, "Path")?.unwrap_or_else(|| "/".to_owned());
+        let policy = self.property(name, resource, "ManagedPolicyName")?;
+        let policy = policy.unwrap_or_else(|| format!("{}-{name}", self.stack()));
+        let deployment = self.deployment;
+        Ok(format!("arn:{}:iam::{}:policy{path}{policy}", deployment.partition(), deployment.account()))
     }
 
     /// The ARN of a function.
@@ -192,6 +237,11 @@ impl Resolver<'_> {
         let place = [deployment.partition(), service, deployment.region(), deployment.account(), resource];
         format!("arn:{}", place.join(":"))
     }
+}
+
+/// The service of a type: of `AWS::Kinesis::Stream` it is `kinesis`.
+fn service_of(of_type: &str) -> String {
+    of_type.split("::").nth(1).unwrap_or_default().to_ascii_lowercase()
 }
 
 /// The type of a resource.

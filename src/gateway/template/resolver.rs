@@ -11,56 +11,80 @@ use super::budget::Budget;
 use super::deployment::Deployment;
 use super::place::Place;
 use super::reference::resource_type;
+use super::scope::{Scope, World};
 use crate::error::Error;
 use serde_json::{Map, Value};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How many resources may wait for one another.
 const MAX_CHAIN: usize = 32;
 
-/// A template with what it is deployed with.
+/// A template among those that are resolved together.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'t> {
-    document: &'t Map<String, Value>,
-    pub(crate) stack: &'t str,
+    pub(crate) world: &'t World<'t>,
+    pub(crate) scope: &'t Scope<'t>,
+    pub(crate) index: usize,
     pub(crate) deployment: &'t Deployment,
-    pub(crate) budget: Budget,
-    /// The resources that are being resolved.
-    open: RefCell<Vec<String>>,
-    /// What conditions came to; `None` while they are being evaluated.
-    pub(crate) conditions: RefCell<BTreeMap<String, Option<bool>>>,
-    /// What properties of resources came to, by resource and property.
-    pub(crate) properties: RefCell<BTreeMap<(String, String), Option<String>>>,
-    notes: RefCell<BTreeSet<String>>,
+    pub(crate) budget: &'t Budget,
 }
 
 impl<'t> Resolver<'t> {
-    pub(crate) fn new(document: &'t Map<String, Value>, stack: &'t str, deployment: &'t Deployment) -> Self {
-        Self {
-            document,
-            stack,
-            deployment,
-            budget: Budget::default(),
-            open: RefCell::default(),
-            conditions: RefCell::default(),
-            properties: RefCell::default(),
-            notes: RefCell::default(),
+    pub(crate) const fn new(world: &'t World<'t>, scope: &'t Scope<'t>, index: usize) -> Self {
+        Self { world, scope, index, deployment: world.deployment, budget: &world.budget }
+    }
+
+    /// The name of the stack.
+    pub(crate) fn stack(&self) -> &'t str {
+        self.scope.stack.name()
+    }
+
+    /// Whether the stack is the chosen one, or nested in it.
+    pub(crate) fn is_own(&self) -> bool {
+        let mut resolver = Some(*self);
+        while let Some(Some((parent, _))) = resolver.map(|resolver| resolver.scope.parent) {
+            resolver = self.world.at(parent);
         }
+        resolver.is_some_and(|resolver| resolver.index == 0)
+    }
+
+    /// Whether the stack is deployed: one that is nested may have a condition.
+    pub(crate) fn is_deployed(&self) -> Result<bool, Error> {
+        let Some((parent, name)) = self.scope.parent else { return Ok(true) };
+        let Some(parent) = self.world.at(parent) else { return Ok(false) };
+        let resource = parent.entry("Resources", name);
+        let there = resource.map(|resource| parent.is_there(name, resource)).transpose()?;
+        Ok(there == Some(true) && parent.is_deployed()?)
+    }
+
+    /// A result of this template. What cannot be told of a stack that only lies beside the chosen one is noted.
+    pub(crate) fn or_noted<T>(&self, result: Result<T, Error>) -> Result<Option<T>, Error> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if self.is_own() || self.budget.is_exhausted() => Err(error),
+            Err(error) => {
+                self.world.note(format!("the stack `{}` is not read whole: {error}", self.stack()));
+                Ok(None)
+            }
+        }
+    }
+
+    fn document(&self) -> &'t Map<String, Value> {
+        self.scope.stack.template()
     }
 
     /// The members of a part of the template, such as its `Resources`; none if it is not there or is no object.
     pub(crate) fn part(&self, name: &str) -> impl Iterator<Item = (&'t String, &'t Value)> + use<'t> {
-        self.document.get(name).and_then(Value::as_object).into_iter().flatten()
+        self.document().get(name).and_then(Value::as_object).into_iter().flatten()
     }
 
     /// All members of a part of the template.
     pub(crate) fn members(&self, part: &str) -> Option<&'t Map<String, Value>> {
-        self.document.get(part)?.as_object()
+        self.document().get(part)?.as_object()
     }
 
     /// A member of a part of the template.
     pub(crate) fn entry(&self, part: &str, name: &str) -> Option<&'t Value> {
-        self.document.get(part)?.get(name)
+        self.document().get(part)?.get(name)
     }
 
     /// The resources of a type that are there: those whose condition holds, if they have one.
@@ -148,28 +172,24 @@ impl<'t> Resolver<'t> {
         resolve: impl FnOnce() -> Result<T, Error>,
     ) -> Result<T, Error> {
         {
-            let mut open = self.open.borrow_mut();
-            if open.iter().any(|waiting| waiting == name) {
+            let name = if self.index == 0 { name.to_owned() } else { format!("{}.{name}", self.stack()) };
+            let mut open = self.world.open.borrow_mut();
+            if open.contains(&name) {
                 return Err(place.error(format_args!("`{name}` depends on itself: {} -> {name}", open.join(" -> "))));
             }
             if open.len() >= MAX_CHAIN {
                 return Err(place.error(format_args!("more than {MAX_CHAIN} values depend on one another")));
             }
-            open.push(name.to_owned());
+            open.push(name);
         }
         let resolved = resolve();
-        self.open.borrow_mut().pop();
+        self.world.open.borrow_mut().pop();
         resolved
     }
 
     /// Remembers what the reader of the template should know.
     pub(crate) fn note(&self, text: String) {
-        self.notes.borrow_mut().insert(text);
-    }
-
-    /// What there is to know.
-    pub(crate) fn into_notes(self) -> Vec<String> {
-        self.notes.into_inner().into_iter().collect()
+        self.world.note(text);
     }
 }
 
@@ -196,16 +216,19 @@ pub(crate) const fn kind(value: &Value) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deployment, Resolver};
+    use super::{Deployment, World};
     use crate::gateway::template::place::Place;
+    use crate::gateway::template::stack::Stack;
     use serde_json::{Map, Value, json};
 
     /// What `value` comes to, and the steps and bytes that it took.
     fn cost(document: &Map<String, Value>, value: &Value) -> (usize, usize) {
         let deployment = Deployment::new("r-1");
-        let resolver = Resolver::new(document, "S", &deployment);
-        resolver.resolve(value, &Place::root("V")).unwrap();
-        resolver.budget.spent()
+        let text = Value::Object(document.clone()).to_string();
+        let stack = Stack::of_template("S.json", &|_| Ok(text.clone())).unwrap();
+        let world = World::new(&stack, &deployment);
+        world.at(0).unwrap().resolve(value, &Place::root("V")).unwrap();
+        world.budget.spent()
     }
 
     /// The steps at a size and at ten times the size.

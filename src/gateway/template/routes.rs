@@ -1,16 +1,20 @@
 //! The routes of an HTTP API, and the integrations that they lead to.
 //!
+//! A route belongs to the API whose id its `ApiId` is, whichever template it stands in. What makes up the route itself has to be
+//! resolved. What it leads to need not: such a route is not served, and says why.
+//!
 //! Source: `AWS::ApiGatewayV2::Route` and `AWS::ApiGatewayV2::Integration` in the CloudFormation User Guide.
 
 use super::function;
-use super::place::Place;
 use super::properties::Properties;
 use super::reference::FUNCTION;
 use super::resolver::Resolver;
-use super::stack::Stack;
+use super::scope::World;
 use crate::error::Error;
 use crate::gateway::api::Auth;
 use crate::gateway::blueprint::{FunctionPlan, PlannedRoute, Target};
+use crate::gateway::route::RouteKey;
+use crate::gateway::upstream::Upstream;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -27,109 +31,155 @@ const MAX_TIMEOUT_MS: u32 = 30_000;
 const NOT_APPLIED: [&str; 4] = ["RequestParameters", "ResponseParameters", "RequestTemplates", "CredentialsArn"];
 
 /// Reads the routes, and the functions that they lead to.
-pub(crate) fn read(stack: &Stack, resolver: &Resolver<'_>) -> Result<(Vec<PlannedRoute>, Vec<FunctionPlan>), Error> {
-    let targets = Targets {
-        functions: function_arns(resolver)?,
-        integrations: resolver.of_type(INTEGRATION)?.into_iter().map(|(name, found)| (name.as_str(), found)).collect(),
-    };
-    let (mut routes, mut planned) = (Vec::new(), BTreeMap::new());
-    let resources = Place::root("Resources");
-    for (name, route) in resolver.of_type(ROUTE)? {
-        let at = resources.member(name);
-        let properties = Properties::new(resolver, route.get("Properties"), at.member("Properties"))?;
-        if properties.required("ApiId")? != resolver.deployment.api_id() {
-            continue;
+pub(crate) fn read(
+    world: &World<'_>,
+    deployed: &[Resolver<'_>],
+) -> Result<(Vec<PlannedRoute>, Vec<FunctionPlan>), Error> {
+    let mut targets = Targets::read(deployed)?;
+    let mut routes = Vec::new();
+    for resolver in deployed {
+        let resources = resolver.scope.root("Resources");
+        for (name, route) in resolver.or_noted(resolver.of_type(ROUTE))?.unwrap_or_default() {
+            let at = resources.member(name);
+            let properties = Properties::new(resolver, route.get("Properties"), at.member("Properties"))?;
+            if resolver.or_noted(properties.is_of_api())? == Some(true) {
+                routes.push(read_route(&properties, &mut targets)?);
+            }
         }
-        let key = properties.required("RouteKey")?;
-        let auth = read_auth(&properties)?;
-        let target = read_target(&properties, &targets)?;
-        if let Target::Function(function) = &target
-            && !planned.contains_key(function)
-        {
-            planned.insert(function.clone(), function::read(stack, resolver, function)?);
-        }
-        routes.push(PlannedRoute { key, auth, target });
     }
     routes.sort_by(|one, other| one.key.cmp(&other.key));
     if routes.is_empty() {
-        resolver.note("the API has no route: everything is answered with 404".to_owned());
+        world.note("the API has no route: everything is answered with 404".to_owned());
     }
-    Ok((routes, planned.into_values().collect()))
+    Ok((routes, targets.planned.into_values().filter_map(Result::ok).collect()))
+}
+
+fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<PlannedRoute, Error> {
+    let key = route.required("RouteKey")?;
+    let parsed = RouteKey::parse(&key).map_err(|error| route.place.member("RouteKey").error(error))?;
+    let (auth, target) = match read_auth(route)? {
+        // An authorizer that is not supported is no reason to serve the route without one.
+        Err(why) => (Auth::None, Target::Unserved(why)),
+        Ok(auth) => match targets.of_route(route, &parsed) {
+            Ok(target) => (auth, target),
+            Err(error) if route.resolver.budget.is_exhausted() => return Err(error),
+            Err(error) => (auth, Target::Unserved(error.detail().to_owned())),
+        },
+    };
+    Ok(PlannedRoute { key, auth, target })
+}
+
+/// Who may call a route, or why nobody can be let in.
+fn read_auth(route: &Properties<'_>) -> Result<Result<Auth, String>, Error> {
+    let place = route.place.member("AuthorizationType");
+    Ok(match route.text("AuthorizationType")?.as_deref() {
+        None | Some("NONE") => Ok(Auth::None),
+        Some("AWS_IAM") => Ok(Auth::Iam),
+        Some(other @ ("JWT" | "CUSTOM")) => {
+            Err(format!("{place}: the authorizer {other} is not supported, and the route is not served without it"))
+        }
+        Some(other) => Err(format!("{place}: there is no authorization type `{other}`")),
+    })
 }
 
 /// What routes may lead to.
-struct Targets<'t> {
-    /// The functions' ARNs with their logical ids.
-    functions: BTreeMap<String, String>,
-    integrations: BTreeMap<&'t str, &'t Value>,
+struct Targets<'w> {
+    /// The functions' ARNs with their templates and logical ids; `None` if several templates have one.
+    functions: BTreeMap<String, Option<(Resolver<'w>, &'w str)>>,
+    integrations: BTreeMap<String, (Resolver<'w>, &'w str, &'w Value)>,
+    /// The functions that a route leads to, or why they cannot be run.
+    planned: BTreeMap<String, Result<FunctionPlan, Error>>,
 }
 
-/// Who may call a route. An authorizer that is not supported is no reason to serve without one.
-fn read_auth(route: &Properties<'_>) -> Result<Auth, Error> {
-    let place = route.place.member("AuthorizationType");
-    match route.text("AuthorizationType")?.as_deref() {
-        None | Some("NONE") => Ok(Auth::None),
-        Some("AWS_IAM") => Ok(Auth::Iam),
-        Some(other @ ("JWT" | "CUSTOM")) => Err(place
-            .error(format_args!("the authorizer {other} is not supported, and the route is not served without it"))),
-        Some(other) => Err(place.error(format_args!("there is no authorization type `{other}`"))),
+impl<'w> Targets<'w> {
+    fn read(deployed: &[Resolver<'w>]) -> Result<Self, Error> {
+        let (mut functions, mut integrations) = (BTreeMap::new(), BTreeMap::new());
+        for resolver in deployed {
+            for (name, resource) in resolver.or_noted(resolver.of_type(INTEGRATION))?.unwrap_or_default() {
+                integrations.insert(resolver.physical_name(name, resource)?, (*resolver, name.as_str(), resource));
+            }
+            for (name, resource) in resolver.or_noted(resolver.of_type(FUNCTION))?.unwrap_or_default() {
+                let Some(arn) = resolver.or_noted(resolver.function_arn(name, resource))? else { continue };
+                let found = Some((*resolver, name.as_str()));
+                // The chosen stack is read first, and comes before those beside it.
+                match functions.get(&arn) {
+                    Some(Some((earlier, _))) if Resolver::is_own(earlier) && !resolver.is_own() => {}
+                    Some(_) => drop(functions.insert(arn, None)),
+                    None => drop(functions.insert(arn, found)),
+                }
+            }
+        }
+        Ok(Self { functions, integrations, planned: BTreeMap::new() })
     }
-}
 
-/// Where a route leads.
-fn read_target(route: &Properties<'_>, targets: &Targets<'_>) -> Result<Target, Error> {
-    let resolver = route.resolver;
-    let Some(target) = route.text("Target")? else { return Ok(Target::Nothing) };
-    let place = route.place.member("Target");
-    let name = target.strip_prefix("integrations/").unwrap_or(&target);
-    let Some((name, integration)) = targets.integrations.get_key_value(name) else {
-        return Err(place.error(format_args!("there is no integration `{name}`")));
-    };
-    let resources = Place::root("Resources");
-    let at = resources.member(name);
-    let properties = Properties::new(resolver, integration.get("Properties"), at.member("Properties"))?;
-    note_not_applied(name, &properties)?;
-    let kind = properties.required("IntegrationType")?;
-    match kind.as_str() {
-        "AWS_PROXY" => lambda(&properties, &targets.functions),
-        "HTTP_PROXY" => http_proxy(&properties),
-        _ => Err(properties.place.member("IntegrationType").error(format_args!("`{kind}` is none of an HTTP API"))),
-    }
-}
-
-fn lambda(integration: &Properties<'_>, functions: &BTreeMap<String, String>) -> Result<Target, Error> {
-    let place = integration.place;
-    if let Some(subtype) = integration.text("IntegrationSubtype")? {
-        let place = place.member("IntegrationSubtype");
-        return Err(place.error(format_args!("integrations with AWS services, as `{subtype}`, are not supported")));
-    }
-    match integration.text("PayloadFormatVersion")?.as_deref() {
-        None | Some(PAYLOAD_FORMAT) => {}
-        Some(other) => {
-            let place = place.member("PayloadFormatVersion");
-            return Err(place.error(format_args!("events of version {other} are not supported, only {PAYLOAD_FORMAT}")));
+    /// Where a route leads.
+    fn of_route(&mut self, route: &Properties<'_>, key: &RouteKey) -> Result<Target, Error> {
+        let Some(target) = route.text("Target")? else { return Ok(Target::Nothing) };
+        let id = target.strip_prefix("integrations/").unwrap_or(&target);
+        let Some((resolver, name, integration)) = self.integrations.get(id).copied() else {
+            return Err(route.place.member("Target").error(format_args!("there is no integration `{id}`")));
+        };
+        let resources = resolver.scope.root("Resources");
+        let at = resources.member(name);
+        let properties = Properties::new(&resolver, integration.get("Properties"), at.member("Properties"))?;
+        if properties.has("ApiId")? && !properties.is_of_api()? {
+            return Err(properties.place.member("ApiId").error("the integration belongs to another API"));
+        }
+        note_not_applied(name, &properties)?;
+        let kind = properties.required("IntegrationType")?;
+        match kind.as_str() {
+            "AWS_PROXY" => self.lambda(&properties),
+            "HTTP_PROXY" => http_proxy(&properties, key),
+            _ => Err(properties.place.member("IntegrationType").error(format_args!("`{kind}` is none of an HTTP API"))),
         }
     }
-    let uri = integration.required("IntegrationUri")?;
-    let arn = uri.split_once("/functions/").map_or(uri.as_str(), |(_, arn)| arn);
-    let arn = arn.strip_suffix("/invocations").unwrap_or(arn);
-    // The ARN of a version or an alias is that of the function and one part more.
-    let of_function = || arn.rsplit_once(':').and_then(|(function, _)| functions.get(function));
-    match functions.get(arn).or_else(of_function) {
-        Some(name) => Ok(Target::Function(name.clone())),
-        None => Err(place.member("IntegrationUri").error(format_args!("the stack has no function `{arn}`"))),
+
+    fn lambda(&mut self, integration: &Properties<'_>) -> Result<Target, Error> {
+        let place = integration.place;
+        if let Some(subtype) = integration.text("IntegrationSubtype")? {
+            let place = place.member("IntegrationSubtype");
+            return Err(place.error(format_args!("integrations with AWS services, as `{subtype}`, are not supported")));
+        }
+        match integration.text("PayloadFormatVersion")?.as_deref() {
+            None | Some(PAYLOAD_FORMAT) => {}
+            Some(other) => {
+                let what = format_args!("events of version {other} are not supported, only {PAYLOAD_FORMAT}");
+                return Err(place.member("PayloadFormatVersion").error(what));
+            }
+        }
+        let uri = integration.required("IntegrationUri")?;
+        let arn = uri.split_once("/functions/").map_or(uri.as_str(), |(_, arn)| arn);
+        let arn = arn.strip_suffix("/invocations").unwrap_or(arn);
+        // The ARN of a version or an alias is that of the function and one part more.
+        let of_function = || arn.rsplit_once(':').and_then(|(function, _)| self.functions.get(function));
+        let place = place.member("IntegrationUri");
+        match self.functions.get(arn).or_else(of_function) {
+            Some(Some((resolver, name))) => self.planned(*resolver, name),
+            Some(None) => Err(place.error(format_args!("several stacks of the folder have the function `{arn}`"))),
+            None => Err(place.error(format_args!("no stack of the folder has the function `{arn}`"))),
+        }
+    }
+
+    /// A function that a route leads to. One of another template than the first has the name of its stack before its own.
+    fn planned(&mut self, resolver: Resolver<'_>, name: &str) -> Result<Target, Error> {
+        let plan_name = if resolver.index == 0 { name.to_owned() } else { format!("{}/{name}", resolver.stack()) };
+        let read = || function::read(&resolver, name, &plan_name);
+        let plan = self.planned.entry(plan_name.clone()).or_insert_with(read);
+        plan.as_ref().map(|_| Target::Function(plan_name.clone())).map_err(|error| error.clone())
     }
 }
 
-fn http_proxy(integration: &Properties<'_>) -> Result<Target, Error> {
+fn http_proxy(integration: &Properties<'_>, key: &RouteKey) -> Result<Target, Error> {
     let place = integration.place;
     if integration.text("ConnectionType")?.as_deref() == Some("VPC_LINK") {
         return Err(place.member("ConnectionType").error("a VPC link leads nowhere on this machine"));
     }
     let url = integration.required("IntegrationUri")?;
+    let at = place.member("IntegrationUri");
     if !url.starts_with("http://") && !url.starts_with("https://") {
-        return Err(place.member("IntegrationUri").error(format_args!("`{url}` is no URL of an HTTP server")));
+        return Err(at.error(format_args!("`{url}` is no URL of an HTTP server")));
     }
+    Upstream::new(&url).check(key.variables()).map_err(|error| at.error(error))?;
     let method = integration.text("IntegrationMethod")?.unwrap_or_else(|| "ANY".to_owned());
     if method != "ANY" {
         integration
@@ -150,11 +200,4 @@ fn note_not_applied(name: &str, integration: &Properties<'_>) -> Result<(), Erro
         integration.resolver.note(format!("TimeoutInMillis of {name} is not applied: a call may take 30 s"));
     }
     Ok(())
-}
-
-/// The functions' ARNs with their logical ids.
-fn function_arns(resolver: &Resolver<'_>) -> Result<BTreeMap<String, String>, Error> {
-    let functions = resolver.of_type(FUNCTION)?;
-    let arn = |(name, function): (&String, _)| Ok((resolver.function_arn(name, function)?, name.clone()));
-    functions.into_iter().map(arn).collect()
 }

@@ -2,13 +2,16 @@
 
 use super::assembly::{beside, invalid};
 use super::deployment::Deployment;
-use super::http_api;
 use super::reference::{API, resource_type};
 use super::resolver::Resolver;
+use super::scope::World;
+use super::{api, http_api};
 use crate::error::Error;
 use crate::gateway::blueprint::Blueprint;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 /// A stack that `cdk synth` wrote, or any CloudFormation template in JSON.
 #[derive(Clone, Debug)]
@@ -17,10 +20,45 @@ pub struct Stack {
     display_name: String,
     /// The folder of its files, with a slash, below that of the assembly.
     folder: String,
-    template: Map<String, Value>,
-    assets: Value,
+    template: Arc<Map<String, Value>>,
+    /// Of a nested stack those of the stack that it is nested in.
+    assets: Arc<Value>,
     environment: Option<(String, String)>,
+    /// The stacks that are nested in it, by their logical ids.
+    nested: BTreeMap<String, Self>,
+    /// All stacks of the folder, itself among them.
+    siblings: Arc<[Self]>,
 }
+
+/// How files are read, and how many more there may be.
+pub(crate) struct Reading<'r> {
+    pub(crate) read: &'r dyn Fn(&str) -> io::Result<String>,
+    left: usize,
+    /// The templates that are being read.
+    open: Vec<String>,
+}
+
+impl<'r> Reading<'r> {
+    pub(crate) const fn new(read: &'r dyn Fn(&str) -> io::Result<String>) -> Self {
+        Self { read, left: MAX_STACKS, open: Vec::new() }
+    }
+
+    /// Counts a template or a folder that is read.
+    pub(crate) fn count(&mut self, file: &str) -> Result<(), Error> {
+        let left = self.left.checked_sub(1);
+        self.left =
+            left.ok_or_else(|| invalid(format!("{file}: there are more than {MAX_STACKS} stacks and folders")))?;
+        Ok(())
+    }
+}
+
+/// The most templates and folders that are read, nested ones among them.
+const MAX_STACKS: usize = 500;
+
+/// How deep stacks may be nested in one another.
+const MAX_NESTED: usize = 8;
+
+const NESTED: &str = "AWS::CloudFormation::Stack";
 
 impl Stack {
     /// The longest template that is read, in bytes.
@@ -28,33 +66,76 @@ impl Stack {
     /// Source: "CloudFormation quotas", a template in S3.
     pub const MAX_TEMPLATE_LEN: usize = 1_048_576;
 
-    /// Reads the template `file`, and `NAME.assets.json` beside it if that is there.
+    /// Reads the template `file`, `NAME.assets.json` beside it if that is there, and the templates of nested stacks.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate) if the file cannot be read, is too long, or is no template.
+    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate) if a file cannot be read, is too long, or is no template.
     pub fn of_template(file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
         let (_, base) = file.rsplit_once('/').unwrap_or(("", file));
         let name = base.strip_suffix(".json").unwrap_or(base);
-        Self::read(name.strip_suffix(".template").unwrap_or(name), file, read)
+        Self::read(name.strip_suffix(".template").unwrap_or(name), file, &mut Reading::new(read))
     }
 
-    pub(crate) fn read(name: &str, file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
-        let text = read(file).map_err(|error| invalid(format!("cannot read {file}: {error}")))?;
-        if text.len() > Self::MAX_TEMPLATE_LEN {
-            return Err(invalid(format!("{file} is longer than {} bytes", Self::MAX_TEMPLATE_LEN)));
-        }
-        let template = serde_json::from_str(&text).map_err(|error| {
-            let hint =
-                if text.trim_start().starts_with('{') { "" } else { "; only JSON is read, as `cdk synth` writes it" };
-            invalid(format!("{file} is not a JSON object: {error}{hint}"))
-        })?;
-        let folder = file.rsplit_once('/').map_or(String::new(), |(folder, _)| [folder, "/"].concat());
+    pub(crate) fn read(name: &str, file: &str, reading: &mut Reading<'_>) -> Result<Self, Error> {
         let assets = match file.strip_suffix(".template.json") {
-            Some(stem) => read_assets(&[stem, ".assets.json"].concat(), read)?,
+            Some(stem) => read_assets(&[stem, ".assets.json"].concat(), reading.read)?,
             None => Value::Null,
         };
-        Ok(Self { name: name.to_owned(), display_name: name.to_owned(), folder, template, assets, environment: None })
+        Self::read_with(name, file, &Arc::new(assets), reading)
+    }
+
+    fn read_with(name: &str, file: &str, assets: &Arc<Value>, reading: &mut Reading<'_>) -> Result<Self, Error> {
+        if reading.open.iter().any(|open| open == file) {
+            return Err(invalid(format!("{file} is nested in itself: {}", reading.open.join(" -> "))));
+        }
+        if reading.open.len() > MAX_NESTED {
+            return Err(invalid(format!("{file}: more than {MAX_NESTED} stacks are nested in one another")));
+        }
+        reading.count(file)?;
+        let mut stack = Self {
+            name: name.to_owned(),
+            display_name: name.to_owned(),
+            folder: file.rsplit_once('/').map_or(String::new(), |(folder, _)| [folder, "/"].concat()),
+            template: Arc::new(read_template(file, reading.read)?),
+            assets: Arc::clone(assets),
+            environment: None,
+            nested: BTreeMap::new(),
+            siblings: Arc::new([]),
+        };
+        reading.open.push(file.to_owned());
+        for (logical_id, file) in stack.nested_files() {
+            let nested = Self::read_with(&format!("{name}-{logical_id}"), &file, assets, reading)?;
+            stack.nested.insert(logical_id, nested);
+        }
+        reading.open.pop();
+        Ok(stack)
+    }
+
+    /// The logical ids of nested stacks, with the files of their templates: those that are assets.
+    fn nested_files(&self) -> Vec<(String, String)> {
+        let resources = self.template.get("Resources").and_then(Value::as_object).into_iter().flatten();
+        let file = |(name, resource): (&String, &Value)| {
+            let recorded = resource.get("Metadata").and_then(|metadata| metadata.get("aws:asset:path")?.as_str());
+            let recorded = recorded.map(|path| self.path_of(path));
+            let file = recorded.or_else(|| self.asset_in(resource.get("Properties")?.get("TemplateURL")?))?;
+            Some((name.clone(), file))
+        };
+        resources.filter(|(_, resource)| resource_type(resource) == NESTED).filter_map(file).collect()
+    }
+
+    /// The template among the assets whose key is the end of a URL, or of the last text that a URL is joined of.
+    fn asset_in(&self, url: &Value) -> Option<String> {
+        match url {
+            Value::String(text) => self.asset(text.rsplit('/').next()?),
+            Value::Array(items) => self.asset_in(items.last()?),
+            Value::Object(members) => self.asset_in(members.values().next()?),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn beside(self, siblings: &Arc<[Self]>) -> Self {
+        Self { siblings: Arc::clone(siblings), ..self }
     }
 
     pub(crate) fn shown_as(self, display_name: &str) -> Self {
@@ -95,19 +176,37 @@ impl Stack {
     #[must_use]
     pub fn has_http_api(&self) -> bool {
         let resources = self.template.get("Resources").and_then(Value::as_object);
-        resources.into_iter().flatten().any(|(_, resource)| http_api::is_http_api(resource))
+        let mut resources = resources.into_iter().flatten();
+        resources.any(|(_, resource)| api::is_http_api(resource)) || self.nested.values().any(Self::has_http_api)
     }
 
     /// The HTTP API that the stack describes, deployed so.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate), with the place in the template, if it has no HTTP API or
-    /// several, if a value cannot be resolved, or if the API wants something that is not supported: a route with another
-    /// authorizer than IAM, for one, is never served without it.
+    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate), with the place in the template, if it has no HTTP API, or
+    /// several and the deployment chooses none, or if what makes up the API cannot be resolved. A route that cannot be served as it
+    /// is on AWS is [part of the blueprint](crate::gateway::blueprint::Target::Unserved), and is never served without its authorizer.
     pub fn blueprint(&self, deployment: &Deployment) -> Result<Blueprint, Error> {
-        let resolver = Resolver::new(&self.template, &self.name, deployment);
-        http_api::read(self, resolver)
+        let world = World::new(self, deployment);
+        http_api::read(&world)
+    }
+
+    pub(crate) fn template(&self) -> &Map<String, Value> {
+        &self.template
+    }
+
+    pub(crate) fn nested(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.nested.iter().map(|(name, stack)| (name.as_str(), stack))
+    }
+
+    pub(crate) fn siblings(&self) -> impl Iterator<Item = &Self> {
+        self.siblings.iter()
+    }
+
+    /// Whether it is another stack in the same account and region.
+    pub(crate) fn is_deployed_beside(&self, other: &Self) -> bool {
+        self.environment == other.environment && (self.name != other.name || self.display_name != other.display_name)
     }
 
     pub(crate) fn is_named(&self, name: &str) -> bool {
@@ -129,6 +228,18 @@ impl Stack {
     pub(crate) fn path_of(&self, name: &str) -> String {
         beside(&self.folder, name)
     }
+}
+
+fn read_template(file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Map<String, Value>, Error> {
+    let text = read(file).map_err(|error| invalid(format!("cannot read {file}: {error}")))?;
+    if text.len() > Stack::MAX_TEMPLATE_LEN {
+        return Err(invalid(format!("{file} is longer than {} bytes", Stack::MAX_TEMPLATE_LEN)));
+    }
+    serde_json::from_str(&text).map_err(|error| {
+        let is_object = text.trim_start().starts_with('{');
+        let hint = if is_object { "" } else { "; only JSON is read, as `cdk synth` writes it" };
+        invalid(format!("{file} is not a JSON object: {error}{hint}"))
+    })
 }
 
 /// The list of assets, if there is one.

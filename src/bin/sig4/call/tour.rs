@@ -3,7 +3,7 @@
 use super::client::{CallClient, client, described};
 use super::request::{Call, Prepared};
 use crate::Failure;
-use crate::demo::Demo;
+use crate::demo::{Demo, Seed};
 use crate::given_header::GivenHeader;
 use crate::place::{EXECUTE_API, Place};
 use crate::show::{Outcome, Show, lines};
@@ -27,7 +27,7 @@ type Answered = (StatusCode, String);
 
 /// Shows everything, and says whether it went as it should.
 pub(crate) async fn run() -> Result<bool, Failure> {
-    let demo = Demo::new(None)?;
+    let demo = Demo::new(&Seed::new(None)?)?;
     let (log, causes) = channel();
     let server = serve(&demo, log).await?;
     let client = client(None)?;

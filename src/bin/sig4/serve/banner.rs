@@ -39,6 +39,9 @@ impl fmt::Display for Banner<'_> {
             Some(demo) => {
                 put_user(f, &demo.allowed, "may call everything")?;
                 put_user(f, &demo.denied, "may call nothing")?;
+                for user in &callers.of_stack {
+                    writeln!(f, "{user}")?;
+                }
                 let DemoUser { access_key_id, secret, .. } = &demo.allowed;
                 let prefix = stages.first().map(|stage| format!("/{stage}")).unwrap_or_default();
                 write!(
@@ -57,7 +60,11 @@ fn put_user(f: &mut fmt::Formatter<'_>, user: &DemoUser, may: &str) -> fmt::Resu
 
 /// Who may call a route, and what answers.
 fn leads_to(route: &PlannedRoute) -> String {
-    let auth = if route.auth() == Auth::Iam { "IAM" } else { "open" };
+    let auth = match (route.target(), route.auth()) {
+        (Target::Unserved(why), _) => return format!("501  -> not served: {why}"),
+        (_, Auth::Iam) => "IAM",
+        _ => "open",
+    };
     let target = match route.target() {
         Target::Echo => "an echo",
         Target::Function(name) => name,

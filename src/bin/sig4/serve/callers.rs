@@ -2,8 +2,9 @@
 
 use super::ServeArgs;
 use super::description::{Described, parse_config, read_config};
+use super::stack_user::StackUser;
 use crate::Failure;
-use crate::demo::Demo;
+use crate::demo::{Demo, Seed};
 use crate::profile::variable;
 use sig4::iam::{Directory, Identity};
 use std::io::{self, Read};
@@ -25,6 +26,8 @@ pub(crate) struct Callers {
     pub(crate) demo: Option<Demo>,
     /// Whether the demo users' secrets come of a seed.
     is_seeded: bool,
+    /// The users and roles of the stack, who are there where the demo users are.
+    pub(crate) of_stack: Vec<StackUser>,
 }
 
 impl Callers {
@@ -43,15 +46,28 @@ impl Callers {
         }
         if all.is_empty() && described.directory.is_none() {
             let seed = args.demo_seed.clone().map_or_else(|| variable(SEED_VARIABLE), |seed| Ok(Some(seed)))?;
-            let demo = Demo::new(seed.as_deref())?;
-            let directory = demo.directory(account, partition)?;
-            return Ok(Self { directory, demo: Some(demo), is_seeded: seed.is_some() });
+            let callers = Self::made_up(described, &Seed::new(seed.as_deref())?)?;
+            return Ok(Self { is_seeded: seed.is_some(), ..callers });
         }
         let mut directory = Directory::new(account);
         for identity in all {
             directory = directory.with_identity(identity)?;
         }
-        Ok(Self { directory, demo: None, is_seeded: false })
+        Ok(Self { directory, demo: None, is_seeded: false, of_stack: Vec::new() })
+    }
+
+    /// The demo users, and those of the stack.
+    fn made_up(described: &Described, seed: &Seed) -> Result<Self, Failure> {
+        let blueprint = &described.blueprint;
+        let demo = Demo::new(seed)?;
+        let mut directory = demo.directory(blueprint.account(), blueprint.partition())?;
+        let mut of_stack = Vec::new();
+        for principal in blueprint.principals() {
+            let user = StackUser::new(principal, seed)?;
+            directory = directory.with_identity(user.identity(principal))?;
+            of_stack.push(user);
+        }
+        Ok(Self { directory, demo: Some(demo), is_seeded: false, of_stack })
     }
 
     /// Refuses to serve users whose secrets can be guessed to more than this machine.

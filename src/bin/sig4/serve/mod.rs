@@ -7,6 +7,7 @@ mod environment;
 mod log;
 mod runtime;
 mod scratch;
+mod stack_user;
 mod stop;
 mod supervisor;
 mod user;
@@ -69,8 +70,8 @@ pub(crate) struct ServeArgs {
     /// The stack, where several have an HTTP API
     #[arg(long, value_name = "NAME", requires = "template")]
     stack: Option<String>,
-    /// The API's logical id, where a stack has several
-    #[arg(long, value_name = "ID", requires = "template")]
+    /// The API, where a stack has several: its logical id, its name, or its path in the tree of constructs
+    #[arg(long, value_name = "ID|NAME|PATH", requires = "template")]
     api: Option<String>,
     /// The stage; by default all of the template's
     #[arg(long, value_name = "NAME", requires = "template")]

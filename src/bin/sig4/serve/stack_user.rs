@@ -1,0 +1,58 @@
+//! The users and roles of the stack that is served, each with an access key that the server makes up.
+
+use crate::Failure;
+use crate::demo::{Seed, key_id};
+use sig4::Credentials;
+use sig4::gateway::blueprint::PlannedPrincipal;
+use sig4::iam::Identity;
+use std::fmt;
+
+/// What the made-up ids of a user's and of a session's access keys begin with.
+const OF_USER: &str = "AKIADEMO";
+const OF_SESSION: &str = "ASIADEMO";
+
+/// An access key, whose secret may be shown: it opens nothing but this server.
+pub(crate) struct StackUser {
+    kind: &'static str,
+    name: String,
+    id: String,
+    secret: String,
+    token: Option<String>,
+}
+
+impl StackUser {
+    /// A key for a principal, with a secret that comes of the seed and an id that comes of the ARN.
+    pub(crate) fn new(principal: &PlannedPrincipal, seed: &Seed) -> Result<Self, Failure> {
+        let (kind, prefix) = if principal.is_session() { ("role", OF_SESSION) } else { ("user", OF_USER) };
+        let id = key_id(prefix, principal.principal().arn())?;
+        let token = principal.is_session().then(|| seed.secret(&format!("token of {id}"))).transpose()?;
+        Ok(Self { kind, name: principal.principal().name().to_owned(), secret: seed.secret(&id)?, id, token })
+    }
+
+    /// The principal with the key.
+    pub(crate) fn identity(&self, principal: &PlannedPrincipal) -> Identity {
+        let credentials = Credentials::new(self.id.as_str(), self.secret.as_str());
+        principal.identity(match &self.token {
+            Some(token) => credentials.with_session_token(token.as_str()),
+            None => credentials,
+        })
+    }
+}
+
+/// The line of the banner.
+impl fmt::Display for StackUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, name, id, secret, token } = self;
+        write!(f, "{kind} {name} {id} {secret} ")?;
+        if let Some(token) = token {
+            write!(f, "{token} ")?;
+        }
+        f.write_str("may call what the stack allows")
+    }
+}
+
+impl fmt::Debug for StackUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StackUser").field("name", &self.name).field("id", &self.id).finish_non_exhaustive()
+    }
+}

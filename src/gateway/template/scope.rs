@@ -1,0 +1,121 @@
+//! The templates that are resolved together: a stack, the stacks that are nested in it, and the other stacks of the folder.
+//!
+//! A route, a policy or a value may stand in another template than the API. Every stack that is deployed to the same environment
+//! takes part, so that no route of the API is overlooked.
+
+use super::budget::Budget;
+use super::deployment::Deployment;
+use super::place::Place;
+use super::resolver::Resolver;
+use super::stack::Stack;
+use crate::error::Error;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One template, and what is known of it so far.
+#[derive(Debug)]
+pub(crate) struct Scope<'t> {
+    pub(crate) stack: &'t Stack,
+    /// The template in which this one is nested, and the logical id of the nested stack there.
+    pub(crate) parent: Option<(usize, &'t str)>,
+    /// The first step of every place in a template other than the first.
+    place: Option<Place<'t>>,
+    /// What conditions came to; `None` while they are being evaluated.
+    pub(crate) conditions: RefCell<BTreeMap<String, Option<bool>>>,
+    /// What properties of resources came to, by resource and property.
+    pub(crate) properties: RefCell<BTreeMap<(String, String), Option<String>>>,
+}
+
+/// All templates, the chosen stack's first.
+#[derive(Debug)]
+pub(crate) struct World<'t> {
+    pub(crate) deployment: &'t Deployment,
+    pub(crate) budget: Budget,
+    scopes: Vec<Scope<'t>>,
+    /// The template and the logical id of the API that is served.
+    api: OnceCell<(usize, String)>,
+    /// What is exported: the names, and each with its templates and outputs.
+    pub(crate) exports: OnceCell<BTreeMap<String, Vec<(usize, String)>>>,
+    /// The resources that are being resolved.
+    pub(crate) open: RefCell<Vec<String>>,
+    pub(crate) notes: RefCell<BTreeSet<String>>,
+}
+
+impl<'t> World<'t> {
+    pub(crate) fn new(stack: &'t Stack, deployment: &'t Deployment) -> Self {
+        let mut scopes = Vec::new();
+        add(&mut scopes, stack, None);
+        for sibling in stack.siblings().filter(|sibling| sibling.is_deployed_beside(stack)) {
+            add(&mut scopes, sibling, None);
+        }
+        Self {
+            deployment,
+            budget: Budget::default(),
+            scopes,
+            api: OnceCell::new(),
+            exports: OnceCell::new(),
+            open: RefCell::default(),
+            notes: RefCell::default(),
+        }
+    }
+
+    /// The template of this index.
+    pub(crate) fn at(&self, index: usize) -> Option<Resolver<'_>> {
+        self.scopes.get(index).map(|scope| Resolver::new(self, scope, index))
+    }
+
+    /// Every template, whether it is deployed or not.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Resolver<'_>> {
+        self.scopes.iter().enumerate().map(|(index, scope)| Resolver::new(self, scope, index))
+    }
+
+    /// The templates that are deployed: all but nested ones whose condition does not hold. What cannot be told of another stack
+    /// than the chosen one is noted.
+    pub(crate) fn deployed(&self) -> Result<Vec<Resolver<'_>>, Error> {
+        let mut deployed = Vec::new();
+        for resolver in self.all() {
+            if resolver.or_noted(resolver.is_deployed())?.unwrap_or(false) {
+                deployed.push(resolver);
+            }
+        }
+        Ok(deployed)
+    }
+
+    /// The template of the stack that is nested in another one.
+    pub(crate) fn nested(&self, parent: usize, resource: &str) -> Option<Resolver<'_>> {
+        self.all().find(|resolver| resolver.scope.parent == Some((parent, resource)))
+    }
+
+    /// Says which API is served. Before that, no reference to an API can be resolved.
+    pub(crate) fn choose_api(&self, index: usize, logical_id: &str) {
+        // It is chosen once.
+        let _chosen = self.api.set((index, logical_id.to_owned()));
+    }
+
+    /// The API that is served.
+    pub(crate) fn api(&self) -> Option<(usize, &str)> {
+        self.api.get().map(|(index, name)| (*index, name.as_str()))
+    }
+
+    /// Remembers what the reader of the template should know.
+    pub(crate) fn note(&self, text: String) {
+        self.notes.borrow_mut().insert(text);
+    }
+}
+
+impl<'t> Scope<'t> {
+    /// A part of the template as a place.
+    pub(crate) fn root<'s>(&'s self, part: &'s str) -> Place<'s> {
+        self.place.as_ref().map_or(Place::root(part), |place| place.member(part))
+    }
+}
+
+/// Adds a stack and those that are nested in it.
+fn add<'t>(scopes: &mut Vec<Scope<'t>>, stack: &'t Stack, parent: Option<(usize, &'t str)>) {
+    let index = scopes.len();
+    let place = (index > 0).then(|| Place::root(stack.name()));
+    scopes.push(Scope { stack, parent, place, conditions: RefCell::default(), properties: RefCell::default() });
+    for (logical_id, nested) in stack.nested() {
+        add(scopes, nested, Some((index, logical_id)));
+    }
+}

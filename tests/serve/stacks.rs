@@ -1,0 +1,490 @@
+//! Several APIs, several stacks, and what belongs to which: `fixtures/shop.out` is what `cdk synth` wrote of two HTTP APIs and a
+//! WebSocket API beside one another, a function of another stack, one of a nested stack, and users with `grantInvoke`.
+
+use crate::serving::{Serving, has_node, sig4};
+use crate::template::{fixture, reader};
+use serde_json::{Value, json};
+use sig4::gateway::Auth;
+use sig4::gateway::blueprint::{Blueprint, Code, Target};
+use sig4::gateway::template::{Assembly, Deployment};
+use sig4::{Error, ErrorKind};
+use std::collections::BTreeMap;
+use std::io;
+
+fn shop(api: &str) -> Result<Blueprint, Error> {
+    Assembly::read(&reader("shop.out"))?.stack(None)?.blueprint(&Deployment::new("eu-west-1").with_api(api))
+}
+
+/// The routes with who may call them; `501` for those that are not served.
+fn routes(blueprint: &Blueprint) -> Vec<(&str, &str)> {
+    let auth = |route: &sig4::gateway::blueprint::PlannedRoute| match (route.target(), route.auth()) {
+        (Target::Unserved(_), _) => "501",
+        (_, Auth::Iam) => "IAM",
+        _ => "open",
+    };
+    blueprint.routes().map(|route| (route.key(), auth(route))).collect()
+}
+
+#[test]
+fn one_of_several_apis_is_served_however_it_is_named_and_nothing_of_the_others() {
+    for api in ["OrdersA9B65338", "Orders", "Shop/Orders", "Shop/Orders/Resource", "/Shop/Orders"] {
+        let orders = shop(api).unwrap();
+        let expected = [
+            ("GET /custom", "501"),
+            ("GET /imported", "IAM"),
+            ("GET /jwt", "501"),
+            ("GET /nested", "IAM"),
+            ("GET /old", "501"),
+            ("GET /orders/{id}", "IAM"),
+            ("POST /queue", "501"),
+        ];
+        assert_eq!(routes(&orders), expected, "{api}");
+        assert!(orders.cors().is_none(), "the CORS configuration is that of the other API");
+        assert_eq!(orders.stages().count(), 1);
+        assert!(!orders.notes().any(|note| note.contains("DisableExecuteApiEndpoint")));
+    }
+    let site = shop("Site").unwrap();
+    assert_eq!(routes(&site), [("$default", "open")]);
+    assert!(site.cors().unwrap().allows("https://shop.example.com"));
+    let notes: Vec<_> = site.notes().collect();
+    assert!(notes.iter().any(|note| note.contains("DisableExecuteApiEndpoint: on AWS")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("the API Live848578DF is not served: its protocol is WEBSOCKET")));
+    assert!(
+        notes.iter().any(|note| note.contains("the API OrdersA9B65338 (name Orders, path Shop/Orders) is another"))
+    );
+}
+
+#[test]
+fn without_a_choice_the_apis_are_listed() {
+    let stack = Assembly::read(&reader("shop.out")).unwrap().stack(None).unwrap().clone();
+    let listed = "OrdersA9B65338 (name Orders, path Shop/Orders), SiteE53D7754 (name Site, path Shop/Site)";
+    let error = stack.blueprint(&Deployment::new("r")).unwrap_err().to_string();
+    assert!(
+        error.contains("several HTTP APIs, choose one by its logical id, name or path: ") && error.ends_with(listed)
+    );
+    for other in ["Live", "Shop/Live", "Order", "orders", "", "Shop"] {
+        let error = shop(other).unwrap_err().to_string();
+        assert!(error.contains(&format!("no HTTP API `{other}`, but {listed}")), "{error}");
+    }
+}
+
+#[test]
+fn functions_of_other_stacks_and_of_nested_ones_come_with_their_code() {
+    let orders = shop("Orders").unwrap();
+    let nested = "Shop-ReportsNestedStackReportsNestedStackResource6385503C";
+    let functions: Vec<_> = orders.functions().map(|function| (function.name(), function.function_name())).collect();
+    let (of_nested, name) = (format!("{nested}/Nested0E007A7E"), format!("{nested}-Nested0E007A7E"));
+    let expected = [
+        ("Handlers/Imported4F5B38B1", "Handlers-Imported4F5B38B1"),
+        ("Own30425842", "Shop-Own30425842"),
+        (of_nested.as_str(), name.as_str()),
+    ];
+    assert_eq!(functions, expected);
+    for function in orders.functions() {
+        let Code::Folder(folder) = function.code() else { panic!("a folder: {function:?}") };
+        assert!(fixture("shop.out").join(folder).join("index.js").exists(), "{folder}");
+        let own: Vec<_> = function.environment().collect();
+        assert!(function.name().contains(own[0].1), "{own:?} of {}", function.name());
+    }
+}
+
+#[test]
+fn what_is_not_served_says_why() {
+    let orders = shop("Orders").unwrap();
+    for (key, place, says) in [
+        ("GET /jwt", "Resources.OrdersGETjwt2EC7F792.Properties.AuthorizationType: ", "the authorizer JWT is not"),
+        ("GET /custom", "Resources.OrdersGETcustom99C5F289.Properties.AuthorizationType: ", "authorizer CUSTOM"),
+        ("GET /old", "Resources.OrdersGEToldOldBE997799.Properties.PayloadFormatVersion: ", "events of version 1.0"),
+        ("POST /queue", "Resources.OrdersPOSTqueueQueue5D8390A9.Properties.IntegrationSubtype: ", "`SQS-SendMessage`"),
+    ] {
+        let route = orders.routes().find(|route| route.key() == key).unwrap();
+        let Target::Unserved(why) = route.target() else { panic!("{key}: {:?}", route.target()) };
+        assert!(why.starts_with(place) && why.contains(says), "{why}");
+    }
+}
+
+/// An assembly of these stacks, each with its template. Other files are templates of nested stacks.
+fn assembly(stacks: &[(&str, Value)], files: &[(&str, Value)]) -> Result<Assembly, Error> {
+    let artifact = |name: &str| {
+        json!({"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region",
+            "properties": {"templateFile": format!("{name}.template.json")}})
+    };
+    let artifacts: BTreeMap<_, _> = stacks.iter().map(|(name, _)| (*name, artifact(name))).collect();
+    let mut all = BTreeMap::from([("manifest.json".to_owned(), json!({"artifacts": artifacts}))]);
+    all.extend(stacks.iter().map(|(name, template)| (format!("{name}.template.json"), template.clone())));
+    all.extend(files.iter().map(|(name, file)| ((*name).to_owned(), file.clone())));
+    Assembly::read(&|name| all.get(name).map(Value::to_string).ok_or_else(|| io::ErrorKind::NotFound.into()))
+}
+
+fn blueprint(stacks: &[(&str, Value)], files: &[(&str, Value)]) -> Result<Blueprint, Error> {
+    assembly(stacks, files)?.stack(Some("S"))?.blueprint(&Deployment::new("r-1").with_api("Mine"))
+}
+
+fn api() -> Value {
+    json!({"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP"}})
+}
+
+fn route(api: &Value, key: &str, auth: &str) -> Value {
+    json!({"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": api, "RouteKey": key, "AuthorizationType": auth,
+        "Target": "integrations/I"}})
+}
+
+/// A proxy that leads somewhere.
+fn integration() -> Value {
+    json!({"Type": "AWS::ApiGatewayV2::Integration", "Properties": {"ApiId": {"Ref": "Mine"},
+        "IntegrationType": "HTTP_PROXY", "IntegrationUri": "http://127.0.0.1:9/"}})
+}
+
+/// A stack with the API `Mine`, which has one route for those who sign, and with more resources.
+fn stack(more: Value) -> Value {
+    let mut resources =
+        json!({"Mine": api(), "I": integration(), "R": route(&json!({"Ref": "Mine"}), "GET /mine", "AWS_IAM")});
+    resources.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    json!({"Resources": resources})
+}
+
+fn nested(file: &str, parameters: &Value) -> Value {
+    json!({"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": file},
+        "Properties": {"TemplateURL": "x", "Parameters": parameters}})
+}
+
+/// The ways to take an open route of another API for one of this API.
+#[test]
+fn no_open_route_of_another_api_is_exposed() {
+    let open = |api: Value| route(&api, "$default", "NONE");
+    for (name, more) in [
+        ("a reference", json!({"Other": api(), "O": open(json!({"Ref": "Other"}))})),
+        (
+            "an API whose logical id is the id that is served",
+            json!({"local": api(), "O": open(json!({"Ref": "local"}))}),
+        ),
+        ("an attribute", json!({"local": api(), "O": open(json!({"Fn::GetAtt": ["local", "ApiId"]}))})),
+        ("a substitution", json!({"local": api(), "O": open(json!({"Fn::Sub": "${local}"}))})),
+        ("an id of elsewhere", json!({"O": open(json!("a1b2c3"))})),
+        ("an import of elsewhere", json!({"O": open(json!({"Fn::ImportValue": "Other"}))})),
+        (
+            "an output of elsewhere",
+            json!({"O": open(json!({"Fn::GetStackOutput": {"StackName": "T", "OutputName": "O"}}))}),
+        ),
+        ("a nested API", json!({"N": nested("n.json", &json!({"Id": "x"}))})),
+        (
+            "a parameter of a nested stack",
+            json!({"Other": api(), "N": nested("n.json", &json!({"Id": {"Ref": "Other"}}))}),
+        ),
+        (
+            "a WebSocket API",
+            json!({"O": route(&json!({"Ref": "Live"}), "$default", "NONE"),
+                "Live": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "WEBSOCKET"}}}),
+        ),
+    ] {
+        let inner = json!({"Parameters": {"Id": {"Type": "String"}}, "Resources": {
+            "Mine": api(), "A": route(&json!({"Ref": "Mine"}), "GET /a", "NONE"), "B": route(&json!({"Ref": "Id"}), "GET /b", "NONE")}});
+        let other = json!({"Resources": {"local": api(), "Mine": api(), "O": open(json!({"Ref": "Mine"})), "P": open(json!({"Ref": "local"}))},
+            "Outputs": {"O": {"Value": {"Ref": "Mine"}, "Export": {"Name": "Other"}}}});
+        let stacks = [("S", stack(more)), ("T", other)];
+        let assembly = assembly(&stacks, &[("n.json", inner)]).unwrap();
+        // A nested stack has an API of the same logical id, so that the path tells them apart.
+        let blueprint = assembly.stack(Some("S")).unwrap().blueprint(&Deployment::new("r-1").with_api("Mine"));
+        match blueprint {
+            Ok(blueprint) => assert_eq!(routes(&blueprint), [("GET /mine", "IAM")], "{name}"),
+            Err(error) => assert!(error.to_string().contains("several HTTP APIs"), "{name}: {error}"),
+        }
+    }
+}
+
+/// A route of this API that is overlooked leaves its calls to another route, which may be open.
+#[test]
+fn no_route_of_the_api_is_overlooked() {
+    let open = json!({"D": route(&json!({"Ref": "Mine"}), "$default", "NONE"),
+        "N": nested("n.json", &json!({"Id": {"Ref": "Mine"}}))});
+    let mut own = stack(open);
+    own["Outputs"] = json!({"Id": {"Value": {"Ref": "Mine"}, "Export": {"Name": "MineId"}}});
+    let inner = json!({"Parameters": {"Id": {"Type": "String"}},
+        "Resources": {"A": route(&json!({"Ref": "Id"}), "ANY /nested", "AWS_IAM")}});
+    let other = |id: Value| json!({"Resources": {"A": route(&id, "ANY /beside", "AWS_IAM"), "B": route(&id, "ANY /jwt", "JWT")}});
+    for id in [
+        json!({"Fn::ImportValue": "MineId"}),
+        json!({"Fn::GetStackOutput": {"StackName": "S", "OutputName": "Id", "Region": {"Ref": "AWS::Region"}}}),
+    ] {
+        let blueprint = blueprint(&[("S", own.clone()), ("T", other(id))], &[("n.json", inner.clone())]).unwrap();
+        let expected = [
+            ("$default", "open"),
+            ("ANY /beside", "IAM"),
+            ("ANY /jwt", "501"),
+            ("ANY /nested", "IAM"),
+            ("GET /mine", "IAM"),
+        ];
+        assert_eq!(routes(&blueprint), expected);
+    }
+    // Whether it is a route of the API cannot be told, in the stack itself.
+    let unknown = stack(json!({"O": route(&json!({"Fn::ImportValue": "nowhere"}), "ANY /x", "AWS_IAM")}));
+    let error = blueprint(&[("S", unknown)], &[]).unwrap_err().to_string();
+    assert!(
+        error.contains("Resources.O.Properties.ApiId.Fn::ImportValue: no other stack of the folder exports"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_route_does_not_lead_to_the_integration_of_another_api() {
+    let mut other = integration();
+    other["Properties"]["ApiId"] = json!({"Ref": "Other"});
+    let blueprint = blueprint(&[("S", stack(json!({"Other": api(), "I": other})))], &[]).unwrap();
+    assert_eq!(routes(&blueprint), [("GET /mine", "501")]);
+}
+
+#[test]
+fn a_nested_stack_whose_condition_does_not_hold_is_not_there() {
+    let inner = json!({"Parameters": {"Id": {"Type": "String"}},
+        "Resources": {"I": integration(), "A": route(&json!({"Ref": "Id"}), "ANY /nested", "NONE")}});
+    for (condition, count) in [(true, 2), (false, 1)] {
+        let mut resource = nested("n.json", &json!({"Id": {"Ref": "Mine"}}));
+        resource["Condition"] = json!("C");
+        let mut template = stack(json!({"N": resource}));
+        template["Conditions"] = json!({"C": condition});
+        let blueprint = blueprint(&[("S", template)], &[("n.json", inner.clone())]).unwrap();
+        assert_eq!(blueprint.routes().count(), count);
+    }
+}
+
+#[test]
+fn stacks_that_are_nested_without_end_are_refused() {
+    let inner = json!({"Resources": {"N": nested("n.json", &json!({}))}});
+    let error =
+        blueprint(&[("S", stack(json!({"N": nested("n.json", &json!({}))})))], &[("n.json", inner)]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidTemplate);
+    assert!(error.to_string().contains("n.json is nested in itself"), "{error}");
+    // Ten levels of ten would be 10^10 templates.
+    let level = |to: usize| {
+        let all: BTreeMap<_, _> =
+            (0..10).map(|i| (format!("N{i}"), nested(&format!("{to}.json"), &json!({})))).collect();
+        json!({"Resources": all})
+    };
+    let files: Vec<_> = (0..10).map(|i| (format!("{i}.json"), level(i + 1))).collect();
+    let files: Vec<_> = files.iter().map(|(name, file)| (name.as_str(), file.clone())).collect();
+    for depth in [3, 10] {
+        let start = files.len() - depth;
+        let error =
+            blueprint(&[("S", level(start))], &[files.as_slice(), &[("10.json", json!({}))]].concat()).unwrap_err();
+        let says = if depth == 10 { "nested in one another" } else { "more than 500 stacks" };
+        assert!(error.to_string().contains(says), "{error}");
+    }
+    // The same of folders that name themselves.
+    let artifact = json!({"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}});
+    let all: BTreeMap<_, _> = (0..10).map(|i| (format!("A{i}"), artifact.clone())).collect();
+    let manifest = json!({"artifacts": all}).to_string();
+    let error = Assembly::read(&|_| Ok(manifest.clone())).unwrap_err().to_string();
+    assert!(error.contains("more than 500 stacks and folders"), "{error}");
+}
+
+#[test]
+fn an_ambiguous_import_and_an_output_of_elsewhere_are_refused() {
+    let export = json!({"Outputs": {"O": {"Value": "http://127.0.0.1:9/", "Export": {"Name": "Url"}}}});
+    let with = |uri: Value| {
+        let mut own = integration();
+        own["Properties"]["IntegrationUri"] = uri;
+        stack(json!({"I": own}))
+    };
+    let import = json!({"Fn::ImportValue": "Url"});
+    let output = |more: Value| {
+        let mut members = json!({"StackName": "T", "OutputName": "O"});
+        members.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"Fn::GetStackOutput": members})
+    };
+    for (uri, stacks, expected) in [
+        (import.clone(), vec!["T"], ""),
+        (output(json!({})), vec!["T"], ""),
+        (import.clone(), vec!["T", "U"], "several stacks export `Url`"),
+        (import, vec![], "no other stack of the folder exports `Url`"),
+        (output(json!({"Region": "other-1"})), vec!["T"], "outputs of other regions are not supported"),
+        (output(json!({"RoleArn": "x"})), vec!["T"], "outputs of other accounts are not supported"),
+        (output(json!({})), vec![], "there is no stack `T` in the folder"),
+        (output(json!({"OutputName": "P"})), vec!["T"], "has no output `P`"),
+    ] {
+        let mut all = vec![("S", with(uri))];
+        all.extend(stacks.into_iter().map(|name| (name, export.clone())));
+        let blueprint = blueprint(&all, &[]).unwrap();
+        match blueprint.routes().next().unwrap().target() {
+            Target::HttpProxy(_) => assert_eq!(expected, ""),
+            Target::Unserved(why) => assert!(!expected.is_empty() && why.contains(expected), "{why}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn users_and_roles_of_the_stack_come_with_their_policies() {
+    let orders = shop("Orders").unwrap();
+    let arns: Vec<_> = orders.principals().map(|principal| principal.principal().arn()).collect();
+    let expected = [
+        "arn:aws:iam::123456789012:user/Shop-ReaderF7BF189D",
+        "arn:aws:iam::123456789012:user/clerk",
+        "arn:aws:sts::123456789012:assumed-role/Shop-JobB9D00F9F/local",
+    ];
+    assert_eq!(arns, expected, "the roles of services are none");
+    let policies = |n: usize| -> Vec<_> {
+        let principal = orders.principals().nth(n).unwrap();
+        principal.policies().identity().map(|policy| policy.name().to_owned()).collect()
+    };
+    assert_eq!([policies(0), policies(1), policies(2)].concat().len(), 3);
+    let notes: Vec<_> = orders.notes().filter(|note| note.contains("no access key")).collect();
+    assert!(notes.len() == 1 && notes[0].contains("the policy arn:aws:iam::aws:policy/AdministratorAccess is in no"));
+}
+
+/// A user with one policy that allows, and with more.
+fn principals(user: Value, more: Value) -> (usize, Vec<String>) {
+    let allow = json!({"Type": "AWS::IAM::Policy", "Properties": {"PolicyName": "P", "Users": [{"Ref": "U"}], "PolicyDocument":
+        {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}}}});
+    let mut resources = json!({"U": {"Type": "AWS::IAM::User", "Properties": user}, "P": allow});
+    resources.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let blueprint = blueprint(&[("S", stack(resources))], &[]).unwrap();
+    (blueprint.principals().count(), blueprint.notes().map(str::to_owned).collect())
+}
+
+/// A policy that is left out could be the one that denies.
+#[test]
+fn a_user_of_whom_something_is_unknown_gets_no_access_key() {
+    let policy = |document: Value, users: Value| json!({"D": {"Type": "AWS::IAM::Policy", "Properties": {"PolicyName": "D", "Users": users, "PolicyDocument": document}}});
+    let deny = |resource: Value| json!({"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": resource}});
+    let unknown = json!({"Fn::ImportValue": "nowhere"});
+    assert_eq!(principals(json!({}), json!({})).0, 1);
+    for (name, user, more) in [
+        ("a document", json!({}), policy(deny(unknown.clone()), json!([{"Ref": "U"}]))),
+        ("a document that is none", json!({}), policy(json!({"Statement": {"Effect": "Dany"}}), json!([{"Ref": "U"}]))),
+        ("whom it is attached to", json!({}), policy(deny(json!("*")), json!([unknown.clone()]))),
+        ("a policy of AWS", json!({"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AWSDenyAll"]}), json!({})),
+        ("a boundary", json!({"PermissionsBoundary": "arn:aws:iam::123456789012:policy/b"}), json!({})),
+        ("a group", json!({"Groups": ["elsewhere"]}), json!({})),
+        (
+            "its own policy",
+            json!({"Policies": [{"PolicyName": "x", "PolicyDocument": deny(unknown.clone())}]}),
+            json!({}),
+        ),
+        (
+            "a group that another resource names",
+            json!({}),
+            json!({"A": {"Type": "AWS::IAM::UserToGroupAddition", "Properties": {"GroupName": "g", "Users": [{"Ref": "U"}]}}}),
+        ),
+        (
+            "an inactive key",
+            json!({}),
+            json!({"K": {"Type": "AWS::IAM::AccessKey", "Properties": {"UserName": {"Ref": "U"}, "Status": "Inactive"}}}),
+        ),
+        (
+            "another user of the same name",
+            json!({"UserName": "u"}),
+            json!({"V": {"Type": "AWS::IAM::User", "Properties": {"UserName": "u"}}}),
+        ),
+        ("a name that IAM refuses", json!({"UserName": "team/bob"}), json!({})),
+    ] {
+        let (count, notes) = principals(user, more);
+        assert_eq!(count, 0, "{name}");
+        assert!(notes.iter().any(|note| note.contains("access key")), "{name}: {notes:?}");
+    }
+}
+
+#[test]
+fn policies_of_every_kind_reach_their_user() {
+    let document = |name: &str| {
+        json!({"PolicyName": name, "PolicyDocument": {"Version": "2012-10-17",
+            "Statement": {"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": "*"}}})
+    };
+    let merged = |one: Value, other: Value| {
+        let mut members = one;
+        members.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+        members
+    };
+    let resources = json!({
+        "U": {"Type": "AWS::IAM::User", "Properties": {"Path": "/staff/", "Policies": [document("own")],
+            "ManagedPolicyArns": [{"Ref": "M"}], "PermissionsBoundary": {"Ref": "B"}, "Groups": [{"Ref": "G"}],
+            "Tags": [{"Key": "team", "Value": "pets"}]}},
+        "M": {"Type": "AWS::IAM::ManagedPolicy", "Properties": document("managed")},
+        "B": {"Type": "AWS::IAM::ManagedPolicy", "Properties": document("boundary")},
+        "N": {"Type": "AWS::IAM::ManagedPolicy", "Properties": merged(document("listed"), json!({"Users": [{"Ref": "U"}]}))},
+        "P": {"Type": "AWS::IAM::UserPolicy", "Properties": merged(document("user"), json!({"UserName": {"Ref": "U"}}))},
+        "G": {"Type": "AWS::IAM::Group", "Properties": {"Policies": [document("group's own")]}},
+        "Q": {"Type": "AWS::IAM::GroupPolicy", "Properties": merged(document("group"), json!({"GroupName": {"Ref": "G"}}))},
+        "H": {"Type": "AWS::IAM::Group", "Properties": {}},
+        "A": {"Type": "AWS::IAM::UserToGroupAddition", "Properties": {"GroupName": {"Ref": "H"}, "Users": [{"Ref": "U"}]}},
+        "R": {"Type": "AWS::IAM::Policy", "Properties": merged(document("added"), json!({"Groups": [{"Ref": "H"}]}))}
+    });
+    let mut template = stack(json!({}));
+    template["Resources"]["Route"] = template["Resources"]["R"].clone();
+    template["Resources"].as_object_mut().unwrap().extend(resources.as_object().unwrap().clone());
+    let blueprint = blueprint(&[("S", template)], &[]).unwrap();
+    let [user] = blueprint.principals().collect::<Vec<_>>()[..] else {
+        panic!("{:?}", blueprint.notes().collect::<Vec<_>>())
+    };
+    assert_eq!(user.principal().arn(), "arn:aws:iam::123456789012:user/staff/S-U");
+    let mut names: Vec<_> = user.policies().identity().map(|policy| policy.name()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["added", "group", "group's own", "listed", "managed", "own", "user"]);
+    let boundary = user.policies().boundary().map(|policy| policy.name());
+    assert_eq!(boundary, Some("boundary"));
+}
+
+/// The words of the banner's line about a user or a role.
+fn user<'s>(serving: &'s Serving, name: &str) -> Vec<&'s str> {
+    let line = serving.banner.iter().find(|line| line.split(' ').nth(1) == Some(name));
+    line.unwrap_or_else(|| panic!("{name}: {:?}", serving.banner)).split(' ').collect()
+}
+
+/// The status of a call of a path by a user or a role of the stack, and the answer.
+fn called(serving: &Serving, name: &str, path: &str) -> (bool, String) {
+    let words = user(serving, name);
+    let mut command = sig4();
+    command.env("AWS_ACCESS_KEY_ID", words[2]).env("AWS_SECRET_ACCESS_KEY", words[3]);
+    if words[0] == "role" {
+        command.env("AWS_SESSION_TOKEN", words[4]);
+    }
+    let output = command.args(["call", "--region", "us-east-1", &(serving.url.clone() + path)]).output().unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn routes_that_cannot_be_served_are_listed_and_answer_501_while_the_others_work() {
+    let template = fixture("shop.out").to_str().unwrap().to_owned();
+    let serving = Serving::start(&["--template", &template, "--api", "Shop/Orders"]);
+    let listed = |text: &str| assert!(serving.banner.iter().any(|line| line.contains(text)), "{:?}", serving.banner);
+    listed("  GET /jwt          501  -> not served: Resources.OrdersGETjwt2EC7F792.Properties.AuthorizationType: ");
+    listed("  GET /orders/{id}  IAM  -> Own30425842");
+    listed("note: the API SiteE53D7754 (name Site, path Shop/Site) is another one, and is not served");
+    for (method, path, status, says) in [
+        ("GET", "/jwt", "501 Not Implemented", "the authorizer JWT is not supported"),
+        ("GET", "/custom", "501 Not Implemented", "the authorizer CUSTOM is not supported"),
+        ("GET", "/old", "501 Not Implemented", "events of version 1.0 are not supported"),
+        ("POST", "/queue", "501 Not Implemented", "`SQS-SendMessage`, are not supported"),
+        ("GET", "/orders/7", "403 Forbidden", "Forbidden"),
+        ("GET", "/imported", "403 Forbidden", "Forbidden"),
+        // The open `$default` of the other API.
+        ("GET", "/", "404 Not Found", "Not Found"),
+        ("GET", "/site", "404 Not Found", "Not Found"),
+    ] {
+        let answer = serving.plain(method, path, "authorization: Bearer x\r\n");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")) && answer.contains(says), "{path}: {answer}");
+    }
+}
+
+#[test]
+fn functions_of_every_stack_are_called_by_those_whom_the_stack_allows() {
+    if !has_node() {
+        return;
+    }
+    let template = fixture("shop.out").to_str().unwrap().to_owned();
+    let serving = Serving::start(&["--template", &template, "--api", "Orders"]);
+    for (path, function) in [("/orders/7", "Own"), ("/imported", "Imported"), ("/nested", "Nested")] {
+        assert_eq!(serving.call(path, &[]), format!(r#"{{"function":"{function}"}}"#));
+    }
+    for (name, path, allowed) in [
+        ("Shop-ReaderF7BF189D", "/orders/7", true),
+        ("Shop-ReaderF7BF189D", "/imported", false),
+        ("Shop-JobB9D00F9F", "/orders/7", true),
+        ("Shop-JobB9D00F9F", "/nested", false),
+        ("clerk", "/nested", true),
+        ("clerk", "/imported", true),
+    ] {
+        let (success, answer) = called(&serving, name, path);
+        assert_eq!(success, allowed, "{name} {path}: {answer}");
+    }
+    assert!(!serving.banner.iter().any(|line| line.starts_with("user Shop-Admin")), "{:?}", serving.banner);
+}
