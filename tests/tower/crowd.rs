@@ -81,6 +81,8 @@ proptest! {
             3 => drop(parts.headers.insert("x-amz-date", "20150830T123601Z".parse().unwrap())),
             _ => {}
         }
+        // The verifier takes any bytes; the layer has to name the path to policies, and refuses what is not text.
+        prop_assume!(percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8().is_ok());
         let expected = verifier().claim(&parts).and_then(|claim| claim.verify(&alice(), &sent, now()).map(drop)).is_ok();
         let rewriting = layer().with_dangerous_path_rewriting();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
