@@ -117,9 +117,6 @@ impl SeenSignatures {
         if used.remaining(now) > self.max_lifetime {
             return Remembered::TooLong;
         }
-        if seen.forgotten.contains(end) {
-            return Remembered::Full;
-        }
         let latest = minute(now.saturating_add(self.max_lifetime.try_into().unwrap_or(time::Duration::MAX)));
         let has_room = |seen: &Seen| seen.signatures.len() < self.capacity;
         let in_quota = |seen: &Seen| seen.of_key(used.access_key_id()) < self.key_quota;
@@ -207,5 +204,49 @@ impl fmt::Debug for SeenSignatures {
             .field("key_quota", &self.key_quota)
             .field("max_lifetime", &self.max_lifetime)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Remembered, SeenSignatures, SignatureUse};
+    use crate::signature::Signature;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+    use std::time::Duration;
+    use time::OffsetDateTime;
+
+    fn at(minute: i64) -> OffsetDateTime {
+        OffsetDateTime::UNIX_EPOCH + time::Duration::minutes(minute)
+    }
+
+    /// When each of a few signatures ends.
+    fn ends() -> impl Strategy<Value = Vec<i64>> {
+        prop::collection::vec(prop_oneof![0..40_i64, 1_400..1_440_i64, -1_440..-1_400_i64], 12)
+    }
+
+    /// Which signature is used, and how many minutes before its end.
+    fn uses() -> impl Strategy<Value = Vec<(usize, i64)>> {
+        prop::collection::vec((0..12_usize, prop_oneof![0..10_i64, 0..100_i64]), 0..60)
+    }
+
+    proptest! {
+        /// However the clock runs and however little room there is, no signature is the first twice, and the limits hold.
+        #[test]
+        fn a_signature_is_the_first_once(ends in ends(), uses in uses(), capacity in 0..8_usize, quota in 0..8_usize) {
+            let seen = SeenSignatures::new(capacity).with_key_quota(quota).with_max_lifetime(Duration::from_secs(3_600));
+            let mut first = HashSet::new();
+            for (n, before) in uses {
+                let signature = Signature::new([u8::try_from(n).unwrap(); 32]);
+                let key = ["a", "b", "c"][n % 3];
+                let said = seen.insert(SignatureUse::new(key, &signature, at(ends[n])), at(ends[n] - before));
+                prop_assert!(said != Remembered::First || first.insert(n), "{n} again");
+                prop_assert!(said != Remembered::First || before <= 60);
+                let state = seen.lock();
+                prop_assert!(state.signatures.len() <= capacity && state.keys.values().all(|of_key| *of_key <= quota));
+                let by_minute: usize = state.minutes.values().map(Vec::len).sum();
+                prop_assert_eq!((by_minute, state.keys.values().sum::<usize>()), (state.signatures.len(), by_minute));
+            }
+        }
     }
 }

@@ -70,14 +70,20 @@ fn a_body_that_is_not_signed_is_not_waited_for() {
 /// Its signature may have been used by another and be forgotten since.
 #[test]
 fn a_body_that_takes_longer_than_its_signature_lasts_is_no_way_around_the_memory() {
-    let scene = Scene::gateway().with_verifier(|v| v.with_seen_signatures(Arc::new(SeenSignatures::new(9))));
-    let signed = scene.sign(get("/", None));
-    let begin = || scene.verifier.claim_view(&signed.view()).unwrap().stream(&scene.credentials, now()).unwrap();
-    let (first, slow) = (begin(), begin());
-    first.finish().unwrap();
-    let later = now() + time::Duration::minutes(15);
-    scene.verify_at(&scene.sign_at(get("/other", None), later), later).unwrap();
-    assert_eq!(slow.finish().unwrap_err().kind(), ErrorKind::Replayed);
+    // With room for all, and with room that the later request takes from those that ended.
+    for capacity in [9, 2] {
+        let seen = Arc::new(SeenSignatures::new(capacity).with_key_quota(capacity));
+        let scene = Scene::gateway().with_verifier(|v| v.with_seen_signatures(seen.clone()));
+        let signed = scene.sign(get("/", None));
+        let begin = || scene.verifier.claim_view(&signed.view()).unwrap().stream(&scene.credentials, now()).unwrap();
+        let (first, slow) = (begin(), begin());
+        first.finish().unwrap();
+        scene.verify(&scene.sign(get("/second", None))).unwrap();
+        let later = now() + time::Duration::minutes(15);
+        scene.verify_at(&scene.sign_at(get("/other", None), later), later).unwrap();
+        assert_eq!(seen.len(), if capacity == 9 { 3 } else { 1 });
+        assert_eq!(slow.finish().unwrap_err().kind(), ErrorKind::Replayed);
+    }
 }
 
 #[test]
