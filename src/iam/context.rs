@@ -154,6 +154,7 @@ impl RequestContext<'_> {
             return Found::Unknown;
         }
         if let Some((_, values)) = self.given.iter().find(|(name, _)| fold::same(name, &key.name)) {
+            budget.spend_on_bytes(values.len());
             return several(values);
         }
         let Self { principal, .. } = *self;

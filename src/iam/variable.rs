@@ -1,12 +1,12 @@
 //! Policy variables: `${aws:username}` stands for the user's name.
 //!
 //! ```text
-//! variable = "${" key "}" / "${" key "," *SP "'" default "'" "}" / "${*}" / "${?}" / "${$}"
+//! variable = "${" key "}" / "${" key ", '" default "'}" / "${*}" / "${?}" / "${$}"
 //! key      = 1*(letter / digit / "_" / "." / ":" / "/" / "=" / "+" / "-" / "@" / SP)    ; no space at its ends
 //! default  = *(any character but "'", and no "${")
 //! ```
 //!
-//! The characters of a key are those that a tag's key may have. A variable within a variable, or one with another
+//! The default follows a comma and one space, as the page writes it. The characters of a key are those that a tag's key may have. A variable within a variable, or one with another
 //! character, could never have a value, so that a statement that denies with it would never apply: it is refused.
 //!
 //! Only documents of the version 2012-10-17 have them, and only in resources and in the values of conditions on strings
@@ -62,13 +62,13 @@ fn is_of_key(character: char) -> bool {
 
 /// `, 'default'}`, and what comes after it.
 fn default(text: &str) -> Result<(&str, &str), &'static str> {
-    let quoted = text.strip_prefix(',').and_then(|text| text.trim_start().strip_prefix('\''));
+    let quoted = text.strip_prefix(", '");
     let (default, rest) = quoted
         .and_then(|text| text.split_once('\''))
         .ok_or("the default value of a policy variable is written as `${key, 'value'}`")?;
     if default.contains("${") {
         return Err("the default value of a policy variable holds a policy variable");
     }
-    let rest = rest.trim_start().strip_prefix('}').ok_or("a policy variable is not closed with `}`")?;
+    let rest = rest.strip_prefix('}').ok_or("a policy variable is not closed with `}`")?;
     Ok((default, rest))
 }

@@ -209,6 +209,10 @@ fn an_identity_that_contradicts_itself_is_refused() {
 #[test]
 fn mistakes_in_the_file_are_errors_and_tell_no_secret() {
     let key = r#"{"id": "AKIA1", "secret": "hush-hush-hush"}"#;
+    let many = |is_object| {
+        let name = |n: usize| format!(r#""g{n}"{}"#, if is_object { ": {}" } else { "" });
+        (0..11).map(name).collect::<Vec<_>>().join(",")
+    };
     let with = |rest: &str| format!(r#"{{"account": "123456789012", {rest}}}"#);
     let user = |rest: &str| with(&format!(r#""users": {{"bob": {{{rest}}}}}"#));
     let session =
@@ -243,6 +247,15 @@ fn mistakes_in_the_file_are_errors_and_tell_no_secret() {
         user(r#""tags": {"": "x"}"#),
         user(r#""tags": {"a": ["x"]}"#),
         user(r#""groups": ["none"]"#),
+        format!(
+            r#"{{"account": "123456789012", "groups": {{"g": {{}}}}, "users": {{"bob": {{"groups": ["g", "g"]}}}}}}"#
+        ),
+        format!(
+            r#"{{"account": "123456789012", "groups": {{{}}}, "users": {{"bob": {{"groups": [{}]}}}}}}"#,
+            many(true),
+            many(false)
+        ),
+        user(&format!(r#""tags": {{{}}}"#, (0..51).map(|n| format!(r#""t{n}": "x""#)).collect::<Vec<_>>().join(","))),
         user(r#""groups": "none""#),
         user(r#""policies": ["file.json"]"#),
         user(r#""policies": [{}]"#),

@@ -45,7 +45,6 @@ fn variables_stand_for_the_requests_values_as_they_are() {
         (NEW, "a${aws:PrincipalTag/none}b", "ab", "", false),
         (NEW, "*${aws:PrincipalTag/none}*", "ab", "", false),
         (NEW, "${aws:PrincipalTag/none, 'all'}/1", "all/1", "", true),
-        (NEW, "${aws:PrincipalTag/none,'all'}/1", "all/1", "", true),
         (NEW, "${aws:PrincipalTag/none, '*'}", "x", "", false),
         (NEW, "${aws:PrincipalTag/none, '*'}", "*", "", true),
         (NEW, "${aws:PrincipalTag/none, ''}b", "b", "", true),

@@ -123,6 +123,7 @@ impl<'l> Loader<'l> {
         let principal = self.entity(principal, node, USER_ID)?;
         let mut policies = self.policies_of(node)?;
         if let Some(groups) = node.member("groups") {
+            check_groups(&groups)?;
             for policy in groups.items(|group| self.group_policies(&group))?.into_iter().flatten() {
                 policies = policies.with_identity(policy);
             }
@@ -246,6 +247,22 @@ fn organization(node: &Node<'_>) -> Result<Option<(String, Vec<String>)>, Fault>
         None => Vec::new(),
     };
     Ok(Some((id, paths)))
+}
+
+/// How many groups a user may be a member of. Source: "IAM and AWS STS quotas".
+const MAX_GROUPS: usize = 10;
+
+/// Checks that a user is no member of too many groups, nor twice of one.
+fn check_groups(groups: &Node<'_>) -> Result<(), Fault> {
+    let mut names = HashSet::new();
+    groups.items(|group| {
+        let is_new = names.insert(group.text()?.to_owned());
+        is_new.then_some(()).ok_or_else(|| group.fault("the group stands twice"))
+    })?;
+    if names.len() > MAX_GROUPS {
+        return Err(groups.fault(format!("a user is a member of at most {MAX_GROUPS} groups")));
+    }
+    Ok(())
 }
 
 /// The text of an element, which has to follow a grammar.
