@@ -142,7 +142,7 @@ impl ExecuteApi {
 pub struct Access {
     action: String,
     resource: String,
-    account: Option<String>,
+    account: Option<Box<str>>,
 }
 
 impl Access {
@@ -159,7 +159,7 @@ impl Access {
     /// Source: "Cross-account policy evaluation logic".
     #[must_use]
     pub fn with_account(mut self, account: impl Into<String>) -> Self {
-        self.account = Some(account.into());
+        self.account = Some(account.into().into_boxed_str());
         self
     }
 

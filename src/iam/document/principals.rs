@@ -214,7 +214,10 @@ fn named(text: &str) -> Option<Named> {
 
 /// Whether the text is a path, if any, and the name of a user or a role.
 fn is_below_path(text: &str) -> bool {
-    let (path, name) = text.rsplit_once('/').map_or(("/".to_owned(), text), |(path, name)| (format!("/{path}/"), name));
+    let (path, name) = match text.rsplit_once('/') {
+        Some((path, name)) => (format!("/{path}/"), name),
+        None => ("/".to_owned(), text),
+    };
     name::path(&path).is_ok() && !path.contains("${") && name::entity(name).is_ok()
 }
 
