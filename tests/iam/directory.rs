@@ -247,9 +247,7 @@ fn mistakes_in_the_file_are_errors_and_tell_no_secret() {
         user(r#""tags": {"": "x"}"#),
         user(r#""tags": {"a": ["x"]}"#),
         user(r#""groups": ["none"]"#),
-        format!(
-            r#"{{"account": "123456789012", "groups": {{"g": {{}}}}, "users": {{"bob": {{"groups": ["g", "g"]}}}}}}"#
-        ),
+        with(r#""groups": {"g": {}}, "users": {"bob": {"groups": ["g", "g"]}}"#),
         format!(
             r#"{{"account": "123456789012", "groups": {{{}}}, "users": {{"bob": {{"groups": [{}]}}}}}}"#,
             many(true),

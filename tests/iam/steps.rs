@@ -29,7 +29,7 @@ fn comparisons_of_every_type_are_counted() {
         let decision = call.under(&document(&format!("{slow}, {ALLOW_ALL}")));
         assert_eq!(decision.to_string(), TOO_LONG, "{operator}");
         // A tenth of it is decided.
-        let call = Call::new().key("test:Key", &vec![value; 10]);
+        let call = Call::new().key("test:Key", &[value; 10]);
         assert!(call.under(&document(&format!("{slow}, {ALLOW_ALL}"))).is_allowed(), "{operator}");
     }
 }
