@@ -43,7 +43,7 @@ impl<'a> Arn<'a> {
         self.text
     }
 
-    const fn is_arn(&self) -> bool {
+    pub(crate) const fn is_arn(&self) -> bool {
         self.resource_start.is_some()
     }
 

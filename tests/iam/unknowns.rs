@@ -179,6 +179,34 @@ fn an_incomplete_arn_denies_in_every_reading() {
     }
 }
 
+/// "API Gateway resource policy examples", the short form `execute-api:/stage/METHOD/path`. What is no ARN may be a call of the
+/// API or not; an ARN of another service is none.
+#[test]
+fn what_is_no_arn_is_denied_by_the_short_form_too() {
+    for (resource, outcome) in [
+        ("", Outcome::ExplicitDeny),
+        ("*", Outcome::ExplicitDeny),
+        ("https://example.com/pets", Outcome::ExplicitDeny),
+        ("arn:aws:execute-api:us-east-1", Outcome::ExplicitDeny),
+        ("arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets", Outcome::ExplicitDeny),
+        ("arn:aws:sqs:us-east-1:123456789012:abc/$default/GET/pets", Outcome::Allowed),
+    ] {
+        for (element, elsewhere) in [("Resource", outcome), ("NotResource", Outcome::ExplicitDeny)] {
+            let path = if element == "Resource" { "*" } else { "*/POST/*" };
+            let text = document(&format!(
+                r#"{{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}},
+                   {{"Effect": "Deny", "Principal": "*", "Action": "*", "{element}": "execute-api:/{path}"}}"#
+            ));
+            let call = Call::new().on(resource).owned_by(ACCOUNT);
+            assert_eq!(call.under_resource(&text), elsewhere, "{element} {resource}");
+        }
+        let text = document(r#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "execute-api:/*"}"#);
+        let is_call = resource.ends_with("/pets") && resource.starts_with("arn:aws:execute-api:");
+        let call = Call::new().on(resource).owned_by(ACCOUNT);
+        assert_eq!(call.under_resource(&text) == Outcome::Allowed, is_call, "{resource}");
+    }
+}
+
 /// Completing belongs to identity-based policies; an API's policy names whole ARNs, or its own API by the short form.
 #[test]
 fn an_incomplete_arn_in_an_apis_policy_is_an_error() {

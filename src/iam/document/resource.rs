@@ -55,6 +55,7 @@ impl Resources {
             // Nothing is left out by a variable without a value, which must not let everything in.
             pattern if self.negated && !pattern.pattern().is_resolved(context, budget) => Truth::Unknown,
             ResourcePattern::Arn(pattern) => pattern.matches_arn(arn, context, budget),
+            ResourcePattern::OfOwnApi(_) if !arn.is_arn() => Truth::Unknown,
             ResourcePattern::OfOwnApi(pattern) => match below_api(arn.text()) {
                 Some(rest) => pattern.matches(rest, Manner::Text, context, budget),
                 None => Truth::No,
