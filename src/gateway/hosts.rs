@@ -15,10 +15,6 @@ use http::uri::Authority;
 
 /// The name of this machine.
 const LOCALHOST: &str = "localhost";
-/// The label that the names of all API Gateway's own endpoints have after the API's id.
-const EXECUTE_API: &str = "execute-api";
-/// The domains of AWS in which those names lie. Nobody else can have one of them rebound.
-const AWS_DOMAINS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu"];
 /// The port that clients leave out of `Host`.
 const HTTP_PORT: u16 = 80;
 /// The longest name that may be allowed, in bytes.
@@ -53,8 +49,8 @@ impl AllowedHosts {
     }
 
     /// The hosts that nobody can have rebound to this machine: the loopback addresses, `localhost`, names below it and the address
-    /// that the API is served at, each with the API's port; and names such as `ID.execute-api.REGION.amazonaws.com`, which are
-    /// AWS's, with any port or none.
+    /// that the API is served at, each with the API's port. A name of AWS is not among them: whoever answers for the names of
+    /// the network can point it here.
     #[must_use]
     pub const fn loopback() -> Self {
         Self { is_limited: true, names: Vec::new() }
@@ -91,7 +87,7 @@ impl AllowedHosts {
         let of_target = head.uri.authority().map(Authority::as_str);
         let hosts: Vec<&str> = of_header.chain(of_target).collect();
         let stranger = hosts.iter().find(|host| !self.allows(host, addr));
-        match stranger.or_else(|| if hosts.is_empty() { Some(&"") } else { None }) {
+        match stranger.or(if hosts.is_empty() { Some(&"") } else { None }) {
             None => Ok(()),
             Some(host) => Err(format!(
                 "the API does not answer to the host `{}`, by which a page in a browser may have reached it (`--allow-host` allows a host)",
@@ -106,7 +102,7 @@ impl AllowedHosts {
             return false;
         }
         let name = normal(authority.host());
-        if self.names.contains(&name) || is_of_aws(&name) {
+        if self.names.contains(&name) {
             return true;
         }
         let has_port = authority.as_str().len() > authority.host().len();
@@ -133,12 +129,6 @@ fn ip(name: &str) -> Option<IpAddr> {
     Some(bare.unwrap_or(name).parse::<IpAddr>().ok()?.to_canonical())
 }
 
-fn is_of_aws(name: &str) -> bool {
-    let name = AWS_DOMAINS.iter().find_map(|domain| name.strip_suffix(domain));
-    let labels: Vec<_> = name.into_iter().flat_map(|name| name.split('.')).collect();
-    matches!(&*labels, [id, EXECUTE_API, region] if !id.is_empty() && !region.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::AllowedHosts;
@@ -161,8 +151,6 @@ mod tests {
             "[::1]:3000",
             "[0:0:0:0:0:0:0:1]:3000",
             "[::ffff:127.0.0.1]:3000",
-            "abc.execute-api.us-east-1.amazonaws.com",
-            "abc.execute-api.cn-north-1.amazonaws.com.cn:3000",
         ] {
             assert!(is_allowed(&hosts, "127.0.0.1:3000", &[host], "/"), "{host}");
         }
@@ -184,11 +172,8 @@ mod tests {
             "127.0.0.1@rebound.example:3000",
             "rebound.example@127.0.0.1:3000",
             "localhost:3000, rebound.example",
-            "execute-api.us-east-1.amazonaws.com",
-            "a.b.execute-api.us-east-1.amazonaws.com",
-            "abc.execute-api.us-east-1.amazonaws.com.rebound.example",
-            "abc.execute-api.us-east-1.notamazonaws.com",
-            "bucket.s3.amazonaws.com",
+            "abc.execute-api.us-east-1.amazonaws.com",
+            "abc.execute-api.us-east-1.amazonaws.com:3000",
             "[::1:3000",
         ] {
             assert!(!is_allowed(&hosts, "127.0.0.1:3000", &[host], "/"), "{host}");

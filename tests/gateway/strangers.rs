@@ -34,7 +34,7 @@ impl Waiting {
     }
 
     /// Asserts that nobody took or failed the event, and that a runtime is given it.
-    async fn is_untouched(self, after: &str) {
+    async fn assert_untouched(self, after: &str) {
         assert_eq!((self.function.waiting(), self.function.in_flight()), (1, 0), "the event was taken: {after}");
         let answer = exchange(&self.function.runtime_api(), request(&self.function, NEXT, "", "").as_bytes()).await;
         assert_eq!(status(&answer), 200, "{after}");
@@ -100,7 +100,7 @@ async fn a_page_in_a_browser_neither_takes_an_event_nor_fails_one() {
         let answer = exchange(&waiting.function.runtime_api(), request.as_bytes()).await;
         assert_eq!(status(&answer), 403, "{headers}");
         assert!(!answer.contains("access-control-"), "{answer}");
-        waiting.is_untouched(headers).await;
+        waiting.assert_untouched(headers).await;
     }
 }
 
@@ -132,7 +132,7 @@ async fn a_request_for_another_host_is_refused() {
         assert_eq!(status(&answer), 403, "{head}");
         assert_eq!((waiting.function.waiting(), waiting.function.in_flight()), (1, 0), "{head}");
     }
-    waiting.is_untouched("another host").await;
+    waiting.assert_untouched("another host").await;
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn a_refusal_is_told_with_its_reason() {
         let why = told.recv_timeout(LONG).unwrap();
         assert!(why.starts_with("a request: ") && why.contains(&says), "{why}");
     }
-    waiting.is_untouched("refusals").await;
+    waiting.assert_untouched("refusals").await;
 }
 
 /// Node's `fetch` sends this one header, and no browser sends it alone.
@@ -224,7 +224,7 @@ async fn another_user_of_the_machine_is_refused() {
     }
     let why = told.recv_timeout(LONG).unwrap();
     assert!(why.starts_with("a connection: it is the user 65534's, and the server is the user "), "{why}");
-    waiting.is_untouched("another user").await;
+    waiting.assert_untouched("another user").await;
     let waiting = Waiting::new(FunctionConfiguration::new("echo")).await;
     let (addr, next) = (waiting.function.runtime_api(), request(&waiting.function, NEXT, "", ""));
     assert_eq!(status(&shell(None, &addr, &next, true).await), 200, "the same program of the server's user");

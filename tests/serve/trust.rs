@@ -17,6 +17,7 @@ fn a_page_with_a_rebound_name_is_refused_and_the_log_says_why() {
         ("GET", "localhost".to_owned()),
         ("GET", format!("0.0.0.0:{port}")),
         ("GET", format!("localhost.rebound.example:{port}")),
+        ("GET", "abc.execute-api.us-east-1.amazonaws.com".to_owned()),
     ] {
         let answer = serving.plain_to(&host, method, "/x", "");
         assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{host}: {answer}");
@@ -33,7 +34,6 @@ fn a_page_with_a_rebound_name_is_refused_and_the_log_says_why() {
         format!("[::1]:{port}"),
         format!("shop.localhost:{port}"),
         "api.test".to_owned(),
-        "abc.execute-api.us-east-1.amazonaws.com".to_owned(),
     ] {
         // The route of the preflight asks for no signature.
         let answer = serving.plain_to(&host, "OPTIONS", "/x", "");
@@ -63,6 +63,29 @@ fn a_stranger_at_the_runtime_api_is_said() {
     std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
     serving.error_with("f: its Runtime API refused a request: its host is `rebound.example`, and not `127.0.0.1:");
+}
+
+/// A container's runtime is often root's.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_runtime_of_another_user_needs_a_flag() {
+    let is_root = std::process::Command::new("setpriv").args(["--reuid", "65534", "--clear-groups", "true"]).status();
+    if !has_node() || !is_root.is_ok_and(|status| status.success()) {
+        eprintln!("\n!!!!\n!!!! SKIPPED: no process of another user can be started here (root and setpriv)\n!!!!\n");
+        return;
+    }
+    let config = handler("other-user", "index.js", "", "timeout = 1");
+    // Its five lines stand in the command, for the other user need not be able to read a file of this one.
+    let runtime = "const base = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation/`; \
+        (async () => { for (;;) { const next = await fetch(base + `next`); await next.text(); \
+        const id = next.headers.get(`lambda-runtime-aws-request-id`); if (!id) process.exit(1); \
+        await fetch(base + id + `/response`, { method: `POST`, body: String(process.getuid()) }); } })();";
+    let command = format!("setpriv --reuid 65534 --clear-groups node -e '{runtime}'");
+    let arguments = ["--config", config.to_str().unwrap(), "--runtime-command", &command];
+    let refused = Serving::start(&arguments);
+    refused.error_with("f: its Runtime API refused a connection: it is the user 65534's, and the server is the user ");
+    let let_in = Serving::start(&[arguments.as_slice(), &["--runtime-of-any-user"]].concat());
+    assert!(let_in.plain("GET", "/", "").ends_with("\r\n\r\n65534"));
 }
 
 /// A handler that answers with its environment.

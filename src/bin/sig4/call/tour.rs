@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use sig4::Credentials;
-use sig4::gateway::{Auth, DEFAULT_ACCOUNT, DEFAULT_REGION, HttpApi, Integration, Server};
+use sig4::gateway::{AllowedHosts, Auth, DEFAULT_ACCOUNT, DEFAULT_REGION, HttpApi, Integration, Server};
 use sig4::tower::ExecuteApi;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -55,6 +55,7 @@ pub(crate) async fn run() -> Result<bool, Failure> {
 async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failure> {
     let api = HttpApi::new(DEFAULT_REGION)
         .with_account(DEFAULT_ACCOUNT)
+        .with_allowed_hosts(AllowedHosts::loopback())
         .with_keys(demo.directory(DEFAULT_ACCOUNT, ExecuteApi::new(DEFAULT_REGION, DEFAULT_ACCOUNT, "").partition())?)
         .with_default_authorizer(Auth::Iam)
         .with_access_log(move |record| {

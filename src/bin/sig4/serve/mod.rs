@@ -91,6 +91,10 @@ pub(crate) struct ServeArgs {
     /// Run the function of this name with this command; may be given again
     #[arg(long = "function", value_name = "NAME=COMMAND", value_parser = pair)]
     functions: Vec<(String, String)>,
+    /// Let processes of other users run the functions, such as a container's that is root's. Every user of this machine can
+    /// then take events and forge answers
+    #[arg(long)]
+    runtime_of_any_user: bool,
     /// Give functions this variable of the server's environment, of which they otherwise get PATH, HOME and LANG alone; may
     /// be given again
     #[arg(long = "pass-env", value_name = "NAME", value_parser = environment::parse_name)]
@@ -130,7 +134,7 @@ async fn serve(
 ) -> Result<(), Failure> {
     let mut stop = Stop::new()?;
     let (stopping, stopped) = watch::channel(false);
-    let functions = listen(&described, &environment::passed(&args.passed)?).await?;
+    let functions = listen(&described, args).await?;
     let api = described
         .blueprint
         .http_api(|plan| functions.get(plan.name()).map_or_else(Integration::unattached, Integration::lambda));
@@ -161,11 +165,9 @@ async fn serve(
     Ok(())
 }
 
-/// The functions, each with an address for its runtime. `passed` are variables that all of them get.
-async fn listen(
-    described: &Described,
-    passed: &[(String, String)],
-) -> Result<BTreeMap<String, LambdaFunction>, Failure> {
+/// The functions, each with an address for its runtime.
+async fn listen(described: &Described, args: &ServeArgs) -> Result<BTreeMap<String, LambdaFunction>, Failure> {
+    let passed = environment::passed(&args.passed)?;
     let blueprint = &described.blueprint;
     let mut functions = BTreeMap::new();
     for plan in blueprint.functions() {
@@ -175,6 +177,7 @@ async fn listen(
             .with_handler(plan.handler())
             .with_memory(plan.memory_mib())
             .with_timeout(plan.timeout())
+            .with_any_user(args.runtime_of_any_user)
             .with_refusal_log(refusal_log(plan.name()));
         let environment = plan.environment().chain(passed.iter().map(|(name, value)| (&**name, &**value)));
         let configuration = environment.fold(configuration, |all, (name, value)| all.with_variable(name, value));

@@ -33,7 +33,7 @@ impl Runtime {
             Code::Folder(folder) => (base.join(folder), None),
             Code::Inline(text) => {
                 let scratch = Scratch::with_file(inline_file(plan.runtime()), text)?;
-                (scratch.folder().to_owned(), Some(scratch))
+                (scratch.code().to_owned(), Some(scratch))
             }
             _ => (base.to_owned(), None),
         };

@@ -72,14 +72,15 @@ impl Scratch {
     /// Locks the folder, and finds out whether it is there still.
     fn lock(&mut self) -> io::Result<()> {
         let lock = File::create_new(self.folder.join(LOCK))?;
-        FileExt::lock(&lock)?;
+        // Where there are no locks, nobody gets this one either, and what a killed server leaves stays.
+        let _unlocked = FileExt::lock(&lock);
         self._lock = Some(lock);
         fs::symlink_metadata(self.folder.join(LOCK))?;
         private().create(&self.code)
     }
 
     /// Where the file is.
-    pub(crate) fn folder(&self) -> &Path {
+    pub(crate) fn code(&self) -> &Path {
         &self.code
     }
 }

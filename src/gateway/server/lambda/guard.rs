@@ -198,10 +198,11 @@ mod tests {
         let log = move |why: &str| told.lock().unwrap().push(why.to_owned());
         let guard = Guard::new("127.0.0.1:1".parse().unwrap(), false, Some(Arc::new(log)));
         (0..1000).for_each(|_| guard.tell("no"));
-        assert!((BURST as usize..1000).contains(&lines.lock().unwrap().len()));
+        let burst = usize::try_from(BURST).unwrap();
+        assert!((burst..1000).contains(&lines.lock().unwrap().len()));
         let start = Instant::now();
         let mut told = Told { left: BURST, filled: start, untold: 0 };
-        assert_eq!((0..BURST + 5).filter(|_| told.next(start).is_some()).count(), BURST as usize);
+        assert_eq!((0..BURST + 5).filter(|_| told.next(start).is_some()).count(), burst);
         assert_eq!((told.next(start + REFILL), told.next(start + REFILL)), (Some(5), None));
         assert_eq!(told.next(start + REFILL * 1000), Some(1));
         assert_eq!(told.left, BURST - 1, "a pause saves up no more than a burst");
