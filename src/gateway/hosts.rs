@@ -1,11 +1,10 @@
 //! The hosts that an API answers to.
 //!
-//! A page in a browser may call any address of this machine under a name of its own, by having its name rebound to that address
-//! once the page is there. To the browser the API is then of the page's own origin, and CORS keeps nothing from it. The `Host` header
-//! is all that tells such a call from others.
+//! The owner of a name can point it at a loopback address after a page was loaded under that name (DNS rebinding). The browser
+//! then treats the API as the page's own origin, and CORS does not apply. Only the `Host` header shows such a call.
 //!
-//! Sources: RFC 9110, section 7.2; RFC 6761, section 6.3, for `localhost` and the names below it, which no name server may
-//! answer for.
+//! Sources: RFC 9110, section 7.2 (Host); RFC 6761, section 6.3, for `localhost` and the names below it, which resolve to
+//! loopback addresses only.
 
 use crate::error::{Error, ErrorKind};
 use core::net::{IpAddr, SocketAddr};
@@ -20,7 +19,7 @@ const HTTP_PORT: u16 = 80;
 /// The longest name that may be allowed, in bytes.
 const MAX_HOST_LEN: usize = 253;
 
-/// The hosts that an API answers to. Of a request for another one the client is told 403 `Forbidden`, and the access log why.
+/// The hosts that an API answers to. A request for another host is answered with 403, and the access log has the reason.
 ///
 /// [`any`](Self::any) is the default. An API on a loopback address that a browser of the same machine could reach, such as
 /// one with users for trying things out or with routes that are open to everybody, is better off with

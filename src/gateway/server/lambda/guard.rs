@@ -1,15 +1,15 @@
-//! Which requests the Lambda Runtime API answers: those of a runtime, and none of a page in a browser.
+//! The requests that the Lambda Runtime API answers: a runtime's, and never those of a page in a browser.
 //!
-//! The address is open to every page that a browser of this machine shows. A page cannot read an answer of another origin, but
-//! it need not: a request for `invocation/next` takes an event, a POST of `init/error` fails all that wait, and a page whose own
-//! name is rebound to this machine reads and forges as it likes. What a page cannot change tells it from a runtime: the host
-//! that was called, and the headers that a browser sets itself.
+//! A page can send requests to every address of its machine. It cannot read the answers of another origin, but it does not
+//! have to: a request for `invocation/next` takes an event, and a POST of `init/error` fails all waiting calls. A page whose own
+//! name is rebound to this machine also reads events and forges answers. Two things that a page cannot change tell it from a
+//! runtime: the host that was called, and the headers that the browser sets itself.
 //!
-//! Node's `fetch` sets one of these too, `sec-fetch-mode: cors`, and no other. A browser that knows this header sends it
-//! together with `sec-fetch-site` and `sec-fetch-dest`, so that alone it is let in.
+//! Node's `fetch` sets one of these headers as well, `sec-fetch-mode: cors`. A browser sends it together with `sec-fetch-site`
+//! and `sec-fetch-dest`, so a request that has this header alone is answered.
 //!
 //! Sources: RFC 9110, section 7.2 (Host); "Fetch Metadata Request Headers", section 3, which sets the headers together; RFC 6454,
-//! section 7 (Origin); nodejs/undici `lib/web/fetch/index.js`, `httpNetworkOrCacheFetch`, for the one header of Node.
+//! section 7 (Origin); nodejs/undici `lib/web/fetch/util.js`, `appendFetchMetadata`, for Node's header.
 
 use http::header::{HOST, HeaderMap, ORIGIN, REFERER, USER_AGENT};
 use http::request::Parts;
@@ -19,11 +19,11 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What the names of the headers begin with by which a browser says what it fetches.
+/// The prefix of the headers in which a browser describes a request.
 const FETCH_METADATA: &str = "sec-fetch-";
-/// The one of them that Node's `fetch` sends, and its value.
+/// The only such header of Node's `fetch`, and its value.
 const NODE_FETCH: (&str, &str) = ("sec-fetch-mode", "cors");
-/// What the user agent of every browser begins with.
+/// The prefix of every browser's `User-Agent`.
 const BROWSER: &[u8] = b"Mozilla/";
 /// The port that clients leave out of `Host`.
 const HTTP_PORT: u16 = 80;

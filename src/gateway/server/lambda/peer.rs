@@ -1,8 +1,8 @@
-//! Who is at the other end of a connection: a process of the server's own user, or somebody else.
+//! The user at the other end of a connection.
 //!
-//! On Linux the kernel says whom the other end belongs to. Only the user that the server runs as is let in. Root is not, unless
-//! the server is root's: root could take over the server anyhow, but a relay that runs as root, such as a container engine's port
-//! forwarder, connects for others. Elsewhere the headers of a request are all that tells a runtime from a stranger.
+//! On Linux the kernel knows the user. Only the server's own user may connect. Root may not, unless the server runs as root:
+//! root can take over the server in other ways, but a relay that runs as root, such as a container engine's port forwarder,
+//! connects on behalf of others. Other systems have no such table, so every local user may connect there.
 
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
