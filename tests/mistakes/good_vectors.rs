@@ -33,9 +33,11 @@ impl Vector {
 }
 
 /// What a verifier refuses by rule, however well it is signed.
-const REFUSED: [(&str, usize); 2] = [
+const REFUSED: [(&str, usize); 3] = [
     // Bad percent sequences, and paths that leave their root.
     ("path-malformed", 35),
+    // Requests to S3 without `x-amz-content-sha256`.
+    ("payload-hash-absent", 2),
     // `UNSIGNED-PAYLOAD` is signed, and no header says so: a server has no way to know.
     ("payload-unsigned", 3),
 ];
