@@ -72,10 +72,10 @@ impl<'u> SignatureUse<'u> {
     }
 }
 
-/// The answer of a store that it did not give. The request is refused then.
+/// An error of a [`ReplayStore`]. The request is refused.
 pub type ReplayStoreError = Box<dyn Error + Send + Sync>;
 
-/// The answer of a [`ReplayStore`], under way.
+/// The future answer of a [`ReplayStore`].
 pub type ReplayFuture<'s> = Pin<Box<dyn Future<Output = Result<Remembered, ReplayStoreError>> + Send + 's>>;
 
 /// Remembers signatures for as long as they are valid, for one server or for several that share it.

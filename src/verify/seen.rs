@@ -1,9 +1,11 @@
 //! A store of signatures in memory.
 //!
-//! Signatures are filed by the minute in which they end. Those that ended stay until their room is needed, so that a clock that
-//! jumps forth and back forgets nothing while there is room; and the minutes that are forgotten are known, so that a
-//! signature of theirs is refused and not taken for a new one. What a wrong clock let in that ends later than any signature can by the
-//! right clock gives way as well.
+//! Signatures are filed by the minute in which they end. An expired one stays until its room is needed. The store records the
+//! minutes that it drops and refuses signatures that end in one of them, because it cannot tell whether they were used. A clock
+//! that jumps forward and back therefore forgets nothing while there is room, and costs single minutes otherwise.
+//!
+//! A clock that runs ahead accepts signatures that end later than any signature can by the right clock. They are dropped, too,
+//! once their room is needed.
 
 use super::minutes::Minutes;
 use super::replay::{Remembered, ReplayFuture, ReplayStore, SignatureUse};
