@@ -259,3 +259,35 @@ fn the_end_under_load_loses_no_call_that_was_accepted() {
     let late = Command::new(env!("CARGO_BIN_EXE_sig4")).args(["call", &serving.url]).output().unwrap();
     assert_ne!(late.status.code(), Some(0));
 }
+
+#[test]
+fn code_that_changes_is_loaded_again_between_calls() {
+    if !has_node() {
+        return;
+    }
+    let slow = "exports.handler = async (e) => {
+        if (e.rawPath === '/slow') await new Promise((then) => setTimeout(then, 1500));
+        return 'first';
+    };";
+    let config = handler("reload", "index.js", slow, "");
+    let serving = start(&config);
+    assert_eq!(call(&serving, "/"), (200, "first".to_owned()));
+    // A call that is under way ends with the code that it began with.
+    let mut under_way = sent(&serving, "/slow");
+    thread::sleep(Duration::from_millis(200));
+    fs::write(config.with_file_name("index.js"), "exports.handler = async () => 'the second';").unwrap();
+    let mut answer = String::new();
+    under_way.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with("\r\n\r\nfirst"), "{answer}");
+    serving.error_with("f: its code changed, and is loaded again");
+    assert_eq!(call(&serving, "/"), (200, "the second".to_owned()));
+    // Code that cannot be loaded is no end of it.
+    fs::write(config.with_file_name("index.js"), "exports.handler = (").unwrap();
+    serving.error_with("f: its code changed, and is loaded again");
+    assert_eq!(call(&serving, "/").0, 500);
+    fs::write(config.with_file_name("index.js"), "exports.handler = async () => 'third';").unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while call(&serving, "/") != (200, "third".to_owned()) {
+        assert!(Instant::now() < deadline);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod banner;
 mod callers;
+mod code;
 mod description;
 mod environment;
 mod log;

@@ -1,5 +1,6 @@
 //! What runs a function: Node with a bootstrap of our own, the function's own bootstrap, or a command that the user gives.
 
+use super::code::WatchedCode;
 use super::scratch::Scratch;
 use super::{environment, words};
 use crate::Failure;
@@ -22,6 +23,8 @@ pub(crate) struct Runtime {
     arguments: Vec<OsString>,
     folder: PathBuf,
     execution_env: String,
+    /// What is loaded again when it changes.
+    code: Option<WatchedCode>,
     /// The folder of code that stood in the template itself.
     _scratch: Option<Scratch>,
 }
@@ -43,7 +46,19 @@ impl Runtime {
         }
         let (program, arguments) = command(plan, base, &folder, given)?;
         let execution_env = format!("AWS_Lambda_{}", plan.runtime());
-        Ok(Self { program, arguments, folder, execution_env, _scratch: scratch })
+        let code = match plan.code() {
+            Code::Folder(_) => Some(folder.clone()),
+            Code::Inline(_) => None,
+            // The folder is that of the configuration. A program that is looked for in PATH has no code of its own.
+            _ => program.is_absolute().then(|| program.clone()),
+        };
+        let code = code.map(WatchedCode::new);
+        Ok(Self { program, arguments, folder, execution_env, code, _scratch: scratch })
+    }
+
+    /// What is loaded again when it changes.
+    pub(crate) const fn code(&self) -> Option<&WatchedCode> {
+        self.code.as_ref()
     }
 
     /// Starts it as the runtime of `function`. Its standard input ends when the child is dropped.

@@ -1,8 +1,10 @@
 //! Keeps the runtime of a function running, as Lambda would start a new one.
 
+use super::code::WatchedCode;
 use super::runtime::Runtime;
 use crate::sign::note;
 use sig4::gateway::LambdaFunction;
+use std::future::pending;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 use tokio::process::{Child, ChildStdin};
@@ -41,7 +43,16 @@ impl Supervisor {
         let mut wait = FIRST_WAIT;
         loop {
             let (started, asked) = (Instant::now(), self.function.asked());
-            let Some(why) = self.run_once(&mut stopped).await else { return };
+            let why = match self.run_once(&mut stopped).await {
+                Ended::Told => return,
+                Ended::Changed => {
+                    note(&format!("{}: its code changed, and is loaded again", self.name));
+                    self.function.resume();
+                    wait = FIRST_WAIT;
+                    continue;
+                }
+                Ended::Itself(why) => why,
+            };
             self.function.runtime_exited(&why);
             if self.function.asked() == asked {
                 // It could not even begin, and so will the next one.
@@ -56,24 +67,38 @@ impl Supervisor {
         }
     }
 
-    /// Runs one process, and says why it ended; `None` if it was told to.
-    async fn run_once(&self, stopped: &mut watch::Receiver<bool>) -> Option<String> {
+    /// Runs one process, and says why it ended.
+    async fn run_once(&self, stopped: &mut watch::Receiver<bool>) -> Ended {
+        let code = self.runtime.code().map(|code| (code, code.state()));
         let mut child = match self.runtime.start(&self.function) {
             Ok(child) => child,
-            Err(failure) => return Some(failure.to_string()),
+            Err(failure) => return Ended::Itself(failure.to_string()),
         };
         // To wait for a child closes its standard input, which tells it that the server is gone.
         let stdin = child.stdin.take();
         tokio::select! {
-            status = child.wait() => Some(status.map_or_else(|error| error.to_string(), described)),
+            status = child.wait() => Ended::Itself(status.map_or_else(|error| error.to_string(), described)),
             why = self.hung() => {
                 end(&mut child, stdin).await;
-                Some(why)
+                Ended::Itself(why)
+            }
+            () = self.outdated(code) => {
+                end(&mut child, stdin).await;
+                Ended::Changed
             }
             () = told(stopped) => {
                 end(&mut child, stdin).await;
-                None
+                Ended::Told
             }
+        }
+    }
+
+    /// Waits until the code is no longer what the runtime loaded, and the runtime is at work on no event. It gets none from then.
+    async fn outdated(&self, code: Option<(&WatchedCode, u64)>) {
+        let Some((code, loaded)) = code else { return pending().await };
+        code.changed(loaded).await;
+        while !self.function.pause() {
+            sleep(LOOK).await;
         }
     }
 
@@ -99,6 +124,16 @@ impl Supervisor {
             sleep(LOOK).await;
         }
     }
+}
+
+/// Why a process ended.
+enum Ended {
+    /// It ended by itself, or had to be ended.
+    Itself(String),
+    /// Its code changed.
+    Changed,
+    /// The server ends.
+    Told,
 }
 
 /// Waits until the server ends.

@@ -122,6 +122,18 @@ impl LambdaFunction {
         self.0.queue.fail_waiting(why);
     }
 
+    /// Gives no more events to runtimes, unless one is at work on an event. Whether that is so: if it returns `false`, nothing has
+    /// changed. Events that arrive meanwhile wait for [`resume`](Self::resume), and no call is lost while a runtime is replaced.
+    #[must_use]
+    pub fn pause(&self) -> bool {
+        self.0.queue.pause()
+    }
+
+    /// Gives events to runtimes again.
+    pub fn resume(&self) {
+        self.0.queue.resume();
+    }
+
     /// How many events no runtime has fetched yet.
     #[must_use]
     pub fn waiting(&self) -> usize {

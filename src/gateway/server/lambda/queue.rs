@@ -46,6 +46,8 @@ struct State {
     asked: u64,
     /// How many events runtimes have taken and not answered in time.
     overdue: u64,
+    /// Whether no runtime gets an event.
+    paused: bool,
 }
 
 impl Queue {
@@ -146,6 +148,20 @@ impl Queue {
         waiting.into_iter().for_each(|invocation| invocation.end(Err(why.to_owned())));
     }
 
+    /// Hands out no more events, if none is taken.
+    pub(super) fn pause(&self) -> bool {
+        let mut state = self.lock();
+        state.paused |= state.taken.is_empty();
+        state.paused
+    }
+
+    pub(super) fn resume(&self) {
+        let mut state = self.lock();
+        state.paused = false;
+        // Runtimes look at the queue before they wait, so that only those that wait already have to be told.
+        self.arrived.notify_waiters();
+    }
+
     pub(super) fn waiting(&self) -> usize {
         self.lock().waiting.len()
     }
@@ -165,6 +181,9 @@ impl Queue {
 
 impl State {
     fn take(&mut self, connection: u64) -> Option<Delivery> {
+        if self.paused {
+            return None;
+        }
         while let Some(mut invocation) = self.waiting.pop_front() {
             if invocation.is_abandoned() {
                 continue;
@@ -247,5 +266,25 @@ mod tests {
         let exited = Some(super::EXITED.to_owned());
         assert_eq!(outcome(&[(0, gone), (1, closed)]).await, exited, "none is left");
         assert_eq!(outcome(&[(1, closed), (0, gone)]).await, exited);
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_is_paused_keeps_its_events_for_the_next_runtime() {
+        let queue = Queue::default();
+        assert!(queue.pause(), "no runtime is at work");
+        let limit = Duration::from_secs(60);
+        let ended = async {
+            let taken = queue.take(0, || true);
+            let resumed = async {
+                tokio::task::yield_now().await;
+                assert_eq!((queue.waiting(), queue.taken()), (1, 0));
+                queue.resume();
+            };
+            let (delivery, ()) = tokio::join!(taken, resumed);
+            assert!(!queue.pause(), "a runtime is at work");
+            queue.end(&delivery.unwrap().id, Err("ended".to_owned()));
+        };
+        let (outcome, ()) = tokio::join!(queue.invoke(Bytes::new(), "id", "Root=1-2-3", limit), ended);
+        assert_eq!(outcome.err().as_deref(), Some("ended"));
     }
 }
