@@ -216,13 +216,40 @@ fn no_route_of_the_api_is_overlooked() {
         ];
         assert_eq!(routes(&blueprint), expected);
     }
-    // Whether it is a route of the API cannot be told, in the stack itself.
-    let unknown = stack(json!({"O": route(&json!({"Fn::ImportValue": "nowhere"}), "ANY /x", "AWS_IAM")}));
-    let error = blueprint(&[("S", unknown)], &[]).unwrap_err().to_string();
-    assert!(
-        error.contains("Resources.O.Properties.ApiId.Fn::ImportValue: no other stack of the folder exports"),
-        "{error}"
-    );
+}
+
+/// Whether it is a route of the API cannot be told.
+#[test]
+fn a_route_whose_api_is_unknown_is_refused_and_noted_of_another_stack() {
+    let parameters = json!({"Stored": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/api/id"},
+        "Missing": {"Type": "String"}});
+    for (id, says) in [
+        (
+            json!({"Fn::ImportValue": "nowhere"}),
+            "ApiId.Fn::ImportValue: no other stack of the folder exports `nowhere`",
+        ),
+        (json!({"Fn::GetAtt": ["Made", "Id"]}), "ApiId: which API it belongs to cannot be told"),
+        (json!({"Fn::GetAtt": ["Away", "Outputs.Id"]}), "ApiId: which API it belongs to cannot be told"),
+        (json!({"Ref": "Made"}), "ApiId: which API it belongs to cannot be told"),
+        (json!({"Ref": "Stored"}), "ApiId: which API it belongs to cannot be told"),
+        (json!({"Ref": "Missing"}), "ApiId.Ref: the parameter `Missing` has no default"),
+        (json!({"Ref": "Nothing"}), "ApiId.Ref: there is no `Nothing`"),
+    ] {
+        let more = json!({"O": route(&id, "ANY /x", "AWS_IAM"), "Made": {"Type": "Custom::Id"},
+            "Away": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://elsewhere/x.json"}}});
+        let mut own = stack(more.clone());
+        own["Parameters"] = parameters.clone();
+        let error = blueprint(&[("S", own)], &[]).unwrap_err().to_string();
+        assert!(error.contains(&format!("Resources.O.Properties.{says}")), "{error}");
+        let other = json!({"Parameters": parameters, "Resources": more});
+        let blueprint = blueprint(&[("S", stack(json!({}))), ("T", other)], &[]).unwrap();
+        let noted = format!("the stack `T` is not read whole: invalid template: T.Resources.O.Properties.{says}");
+        assert!(
+            blueprint.notes().any(|note| note.contains(&noted)),
+            "{noted}: {:?}",
+            blueprint.notes().collect::<Vec<_>>()
+        );
+    }
 }
 
 #[test]

@@ -59,6 +59,7 @@ use crate::iam::Directory;
 use crate::partition::Partition;
 use core::time::Duration;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use table::{Source, Table};
 use toml::de::DeTable;
 
@@ -113,9 +114,10 @@ impl Config {
         let cors = root.table("cors")?.map(read_cors).transpose()?;
         let default = read_auth(&mut root, "default_authorizer")?.unwrap_or(Auth::Iam);
         let functions = root.tables("functions")?.into_iter().map(read_function).collect::<Result<Vec<_>, _>>()?;
+        let names: BTreeSet<&str> = functions.iter().map(FunctionPlan::name).collect();
         let mut routes = Vec::new();
         for (key, table) in root.tables("routes")? {
-            routes.push(read_route(key, table, default, &functions)?);
+            routes.push(read_route(key, table, default, &names)?);
         }
         root.finish()?;
         routes.sort_by(|one, other| one.key.cmp(&other.key));
@@ -204,7 +206,7 @@ fn read_route(
     key: String,
     mut table: Table<'_, '_>,
     default: Auth,
-    functions: &[FunctionPlan],
+    functions: &BTreeSet<&str>,
 ) -> Result<PlannedRoute, Error> {
     let auth = read_auth(&mut table, "authorizer")?.unwrap_or(default);
     let targets = [
@@ -218,7 +220,7 @@ fn read_route(
         return Err(table.error(format_args!("`{key}`: {what}")));
     };
     if let Target::Function(name) = &target
-        && !functions.iter().any(|function| function.name() == name)
+        && !functions.contains(name.as_str())
     {
         return Err(table.error(format_args!("`{key}`: there is no [functions.{name}]")));
     }

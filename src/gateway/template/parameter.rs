@@ -80,6 +80,7 @@ impl Resolver<'_> {
         };
         // The CDK has a rule about such a parameter in every template, and nothing comes of it.
         if !is_given && of_type.starts_with(STORED) && !place.is_in("Rules") {
+            self.world.stands_in(&value);
             self.note(format!(
                 "the parameter {name} is stored in the Systems Manager, and its name `{value}` stands for its value"
             ));

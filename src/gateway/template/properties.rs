@@ -76,9 +76,18 @@ impl<'p> Properties<'p> {
         }
     }
 
-    /// Whether the property `ApiId` names the API that is served.
+    /// Whether the property `ApiId` names the API that is served. An id that cannot be known is an error: a route that is overlooked
+    /// leaves its calls to another one.
     pub(crate) fn is_of_api(&self) -> Result<bool, Error> {
-        Ok(self.required("ApiId")? == self.resolver.deployment.api_id())
+        let id = self.required("ApiId")?;
+        if id == self.resolver.deployment.api_id() {
+            return Ok(true);
+        }
+        if self.resolver.world.is_stand_in(&id) {
+            let what = format_args!("which API it belongs to cannot be told: only AWS knows what `{id}` stands for");
+            return Err(self.place.member("ApiId").error(what));
+        }
+        Ok(false)
     }
 
     /// Whether a property is there at all.

@@ -119,6 +119,7 @@ impl Resolver<'_> {
                     true => self.arn(&service_of(of_type), &self.physical_name(name, resource)?),
                     false => format!("{name}.{attribute}"),
                 };
+                self.world.stands_in(&stand_in);
                 self.note(format!("`{attribute}` of {name} ({of_type}) is not known here: `{stand_in}` stands for it"));
                 Ok(stand_in)
             }
@@ -183,7 +184,11 @@ impl Resolver<'_> {
             of_type if of_type.starts_with("AWS::ApiGatewayV2::") && self.index == 0 => Ok(name.to_owned()),
             of_type if of_type.starts_with("AWS::ApiGatewayV2::") => Ok(format!("{}/{name}", self.stack())),
             MANAGED_POLICY => self.managed_policy_arn(name, resource),
-            _ => Ok(format!("{}-{name}", self.stack())),
+            _ => {
+                let made_up = format!("{}-{name}", self.stack());
+                self.world.stands_in(&made_up);
+                Ok(made_up)
+            }
         }
     }
 

@@ -39,6 +39,8 @@ pub(crate) struct World<'t> {
     /// The resources that are being resolved.
     pub(crate) open: RefCell<Vec<String>>,
     pub(crate) notes: RefCell<BTreeSet<String>>,
+    /// Texts that stand for values which only AWS knows.
+    stand_ins: RefCell<BTreeSet<String>>,
 }
 
 impl<'t> World<'t> {
@@ -56,7 +58,18 @@ impl<'t> World<'t> {
             exports: OnceCell::new(),
             open: RefCell::default(),
             notes: RefCell::default(),
+            stand_ins: RefCell::default(),
         }
+    }
+
+    /// Remembers that a text stands for a value that is not known.
+    pub(crate) fn stands_in(&self, text: &str) {
+        self.stand_ins.borrow_mut().insert(text.to_owned());
+    }
+
+    /// Whether a text stands for a value that is not known.
+    pub(crate) fn is_stand_in(&self, text: &str) -> bool {
+        self.stand_ins.borrow().contains(text)
     }
 
     /// The template of this index.

@@ -22,7 +22,7 @@ pub struct Stack {
     folder: String,
     template: Arc<Map<String, Value>>,
     /// Of a nested stack those of the stack that it is nested in.
-    assets: Arc<Value>,
+    assets: Arc<Assets>,
     environment: Option<(String, String)>,
     /// The stacks that are nested in it, by their logical ids.
     nested: BTreeMap<String, Self>,
@@ -80,12 +80,12 @@ impl Stack {
     pub(crate) fn read(name: &str, file: &str, reading: &mut Reading<'_>) -> Result<Self, Error> {
         let assets = match file.strip_suffix(".template.json") {
             Some(stem) => read_assets(&[stem, ".assets.json"].concat(), reading.read)?,
-            None => Value::Null,
+            None => Assets::new(),
         };
         Self::read_with(name, file, &Arc::new(assets), reading)
     }
 
-    fn read_with(name: &str, file: &str, assets: &Arc<Value>, reading: &mut Reading<'_>) -> Result<Self, Error> {
+    fn read_with(name: &str, file: &str, assets: &Arc<Assets>, reading: &mut Reading<'_>) -> Result<Self, Error> {
         if reading.open.iter().any(|open| open == file) {
             return Err(invalid(format!("{file} is nested in itself: {}", reading.open.join(" -> "))));
         }
@@ -215,12 +215,7 @@ impl Stack {
 
     /// The folder of the asset with this key, below the folder of the assembly.
     pub(crate) fn asset(&self, key: &str) -> Option<String> {
-        let files = self.assets.get("files")?.as_object()?;
-        let is_there = |file: &&Value| {
-            let destinations = file.get("destinations").and_then(Value::as_object);
-            destinations.into_iter().flatten().any(|(_, to)| to.get("objectKey").and_then(Value::as_str) == Some(key))
-        };
-        let path = files.values().find(is_there)?.get("source")?.get("path")?.as_str()?;
+        let path = self.assets.get(key)?;
         Some(self.path_of(path))
     }
 
@@ -242,13 +237,27 @@ fn read_template(file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Resul
     })
 }
 
-/// The list of assets, if there is one.
-fn read_assets(name: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Value, Error> {
-    match read(name) {
-        Ok(text) => serde_json::from_str(&text).map_err(|error| invalid(format!("{name} is not JSON: {error}"))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Value::Null),
-        Err(error) => Err(invalid(format!("cannot read {name}: {error}"))),
+/// The paths of assets by their keys.
+type Assets = BTreeMap<String, String>;
+
+/// The list of assets, if there is one. Where several have a key, the first one is meant.
+fn read_assets(name: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Assets, Error> {
+    let text = match read(name) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Assets::new()),
+        Err(error) => return Err(invalid(format!("cannot read {name}: {error}"))),
+    };
+    let list: Value = serde_json::from_str(&text).map_err(|error| invalid(format!("{name} is not JSON: {error}")))?;
+    let mut assets = Assets::new();
+    for (_, file) in list.get("files").and_then(Value::as_object).into_iter().flatten() {
+        let Some(path) = file.get("source").and_then(|source| source.get("path")?.as_str()) else { continue };
+        for (_, to) in file.get("destinations").and_then(Value::as_object).into_iter().flatten() {
+            if let Some(key) = to.get("objectKey").and_then(Value::as_str) {
+                assets.entry(key.to_owned()).or_insert_with(|| path.to_owned());
+            }
+        }
     }
+    Ok(assets)
 }
 
 fn is_known(name: &&str) -> bool {
