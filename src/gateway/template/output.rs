@@ -4,9 +4,9 @@
 
 use super::place::Place;
 use super::resolver::{Resolver, kind};
+use super::scope::Exports;
 use crate::error::Error;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 impl Resolver<'_> {
     /// `Fn::ImportValue`: what another stack of the folder exports under a name.
@@ -90,9 +90,9 @@ impl Resolver<'_> {
     }
 
     /// What the stacks of the folder export. Each name is resolved once; one that cannot be is noted.
-    fn exports(&self, place: &Place<'_>) -> Result<&BTreeMap<String, Vec<(usize, String)>>, Error> {
+    fn exports(&self, place: &Place<'_>) -> Result<&Exports, Error> {
         if self.world.exports.get().is_none() {
-            let mut found: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+            let mut found = Exports::new();
             self.guarded("exports", place, || {
                 for other in self.world.all() {
                     for (output, value) in other.part("Outputs") {

@@ -48,6 +48,9 @@ struct Read {
     invokes: bool,
 }
 
+/// A user or a role: its template, its logical id and the resource.
+type Found<'w> = (Resolver<'w>, &'w String, &'w Value);
+
 /// What applies to whom.
 #[derive(Default)]
 struct Attached {
@@ -74,7 +77,7 @@ pub(crate) fn read(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<P
 
 fn principals(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PlannedPrincipal>, Error> {
     let attached = Attached::read(deployed)?;
-    let mut found: BTreeMap<(Kind, String), Vec<(Resolver<'_>, &String, &Value)>> = BTreeMap::new();
+    let mut found: BTreeMap<(Kind, String), Vec<Found<'_>>> = BTreeMap::new();
     for resolver in deployed {
         for (kind, of_type) in [(Kind::User, USER), (Kind::Role, ROLE)] {
             for (name, resource) in resolver.of_type(of_type)? {

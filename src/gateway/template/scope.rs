@@ -26,6 +26,9 @@ pub(crate) struct Scope<'t> {
     pub(crate) properties: RefCell<BTreeMap<(String, String), Option<String>>>,
 }
 
+/// What is exported: each name with the templates and their outputs that export it.
+pub(crate) type Exports = BTreeMap<String, Vec<(usize, String)>>;
+
 /// All templates, the chosen stack's first.
 #[derive(Debug)]
 pub(crate) struct World<'t> {
@@ -34,8 +37,7 @@ pub(crate) struct World<'t> {
     scopes: Vec<Scope<'t>>,
     /// The template and the logical id of the API that is served.
     api: OnceCell<(usize, String)>,
-    /// What is exported: the names, and each with its templates and outputs.
-    pub(crate) exports: OnceCell<BTreeMap<String, Vec<(usize, String)>>>,
+    pub(crate) exports: OnceCell<Exports>,
     /// The resources that are being resolved.
     pub(crate) open: RefCell<Vec<String>>,
     pub(crate) notes: RefCell<BTreeSet<String>>,
@@ -119,7 +121,7 @@ impl<'t> World<'t> {
 impl<'t> Scope<'t> {
     /// A part of the template as a place.
     pub(crate) fn root<'s>(&'s self, part: &'s str) -> Place<'s> {
-        self.place.as_ref().map_or(Place::root(part), |place| place.member(part))
+        self.place.as_ref().map_or_else(|| Place::root(part), |place| place.member(part))
     }
 }
 
