@@ -132,6 +132,12 @@ impl Decision {
         }
     }
 
+    /// Whether a statement denies the request, or it is not known that none does.
+    #[cfg(feature = "tower")]
+    pub(crate) const fn may_be_denied(&self) -> bool {
+        matches!(self.0, Reason::Denied(_) | Reason::Undecided(_) | Reason::TooLong)
+    }
+
     /// The statement that allows or denies the request. `None` if none does, and for the root user.
     #[must_use]
     pub const fn statement(&self) -> Option<&StatementRef> {

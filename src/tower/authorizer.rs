@@ -7,7 +7,7 @@ use super::clock::{Deadline, TimeLimit};
 use super::path::PathReading;
 use super::refusal::{Cause, Refusal};
 use crate::error::Error;
-use crate::iam::{Decision, Identity, KeyStore, Outcome, RequestContext, ResourcePolicy, evaluate};
+use crate::iam::{Decision, Identity, KeyStore, RequestContext, ResourcePolicy, evaluate};
 use crate::verify::Verifier;
 use crate::verify::caller::Caller;
 use crate::verify::replay::ReplayStore;
@@ -243,7 +243,7 @@ impl<K: KeyStore> Authorizer<K> {
             for (method, path) in other_names(caller.method(), &path) {
                 let access = self.access_as(caller, method, path)?;
                 let other = self.decision(identity, &access, parts, now, peer);
-                if other.outcome() == Outcome::ExplicitDeny {
+                if other.may_be_denied() {
                     decision = other;
                     break;
                 }

@@ -103,7 +103,7 @@ async fn route_policy_and_handler_have_one_path_however_they_are_put_together() 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     /// Whenever a handler runs, its route and parameters, the policies' resource and the caller's path are one path; and an
     /// exempt path is the one that was routed.
@@ -132,7 +132,8 @@ mod nested_router;
 
 /// Paths of all kinds: those above, and a few hundred that are put together from pieces.
 fn attempts() -> impl Iterator<Item = String> {
-    let made = (0..=u8::MAX).map(|n| pieces::of(&[n, n.wrapping_mul(7), n.wrapping_mul(31).wrapping_add(3)]));
+    let made =
+        (0..=u8::MAX).step_by(3).map(|n| pieces::of(&[n, n.wrapping_mul(7), n.wrapping_mul(31).wrapping_add(3)]));
     let paths = WALKED.iter().map(|path| (*path).to_owned()).chain(made);
     let prefixes = ["", "/pets", "/v1/pets", "/v2/pets", "/v3/pets", "/admin", "/public"];
     paths.flat_map(move |path| prefixes.map(|prefix| format!("{prefix}{path}")))
