@@ -7,6 +7,7 @@ use sig4::tower::{AuthorizeLayer, ExecuteApi};
 use sig4::{Credentials, Verifier};
 use std::error::Error;
 use tokio::net::TcpListener;
+use tower::Layer;
 
 pub fn alice() -> Credentials {
     Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
@@ -18,7 +19,9 @@ pub async fn start() -> Result<String, Box<dyn Error + Send + Sync>> {
     let keys = Directory::new("123456789012").with_identity(root)?;
     let api = ExecuteApi::new("us-east-1", "123456789012", "pets");
     let layer = AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api"), keys, api);
-    let app = Router::new().route("/pets", post(async |body: String| body)).layer(layer);
+    let router = Router::new().route("/pets", post(async |body: String| body));
+    // The layer is around the router, which as the service of a fallback is a router again.
+    let app = Router::new().fallback_service(layer.layer(router));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     tokio::spawn(async move { axum::serve(listener, app).await });
