@@ -15,8 +15,10 @@ async fn main() -> Result<(), Error> {
 }
 
 async fn echo(request: Request) -> Result<Response<Body>, Error> {
-    let body = str::from_utf8(request.body())?;
-    let body = (!body.is_empty()).then_some(body);
+    let body = match request.body().as_ref() {
+        b"" => json!(""),
+        sent => serde_json::from_slice(sent)?,
+    };
     let answer = json!({ "method": request.method().as_str(), "path": request.raw_http_path(), "body": body });
     Ok(Response::builder().header("content-type", "application/json").body(answer.to_string().into())?)
 }

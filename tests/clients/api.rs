@@ -3,7 +3,6 @@
 use crate::callers::directory;
 use crate::case::REGION;
 use crate::trial::Logged;
-use serde_json::json;
 use sig4::gateway::{AccessRecord, Auth, Cors, Event, HttpApi, Integration, Server};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -54,27 +53,20 @@ fn logged(record: &AccessRecord) -> Logged {
 
 /// A route with a method leaves the preflight to the API; one with `ANY` would ask it for a signature.
 fn described(function: Integration, origin: &str) -> HttpApi {
-    let cors = Cors::new()
-        .with_origins([origin])
-        .with_methods(["*"])
-        .with_headers(["authorization", "content-type", "x-amz-date", "x-amz-security-token"])
-        .with_exposed_headers(["apigw-requestid"]);
+    let cors = Cors::new().with_origins([origin]).with_methods(["*"]).with_headers([
+        "Authorization",
+        "X-Amz-Date",
+        "Content-Type",
+        "X-Amz-Security-Token",
+    ]);
     HttpApi::new(REGION)
         .with_keys(directory())
         .with_default_authorizer(Auth::Iam)
         .with_cors(cors)
-        .route("GET /pets/{proxy+}", function.clone())
-        .route("POST /pets/{proxy+}", function.clone())
-        .route("PUT /pets/{proxy+}", function)
+        .route("GET /{proxy+}", function.clone())
+        .route("POST /{proxy+}", function.clone())
+        .route("PUT /{proxy+}", function)
         .route("POST /flaky", flaky())
-}
-
-/// Answers what it was asked.
-pub fn echo() -> Integration {
-    Integration::handler(|event: Event| async move {
-        let body = event.text().map(|text| text.to_owned()).filter(|text| !text.is_empty());
-        json!({ "method": event.method(), "path": event.raw_path(), "body": body }).to_string()
-    })
 }
 
 /// Fails twice, and then answers.

@@ -7,14 +7,41 @@ use crate::tamper::Tamper;
 pub const REGION: &str = "us-east-1";
 pub const SERVICE: &str = "execute-api";
 pub const BODY: &str = r#"{"message":"hello"}"#;
-const TARGET: &str = "/pets/rex?size=1";
-
 /// The case that an old curl cannot do.
 pub const ENCODED: &str = "GET, percent-encoded";
+
+/// Where the cases call: the API's own URL, as `$API_URL` is, and a path below it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum At {
+    Root,
+    Below,
+}
+
+impl At {
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Root => "/",
+            Self::Below => "/pets/rex",
+        }
+    }
+
+    /// What is called: the plain URL at the root, and one with a query below.
+    fn target(self) -> String {
+        match self {
+            Self::Root => "/".to_owned(),
+            Self::Below => self.with_query(),
+        }
+    }
+
+    fn with_query(self) -> String {
+        format!("{}?size=1", self.path())
+    }
+}
 
 /// One case of a client.
 pub struct Case {
     pub name: &'static str,
+    pub at: At,
     pub job: Job,
     /// The path as the function sees it.
     pub path: &'static str,
@@ -31,6 +58,14 @@ pub enum Through {
     Proxy(Tamper),
 }
 
+impl Case {
+    /// Whether it needs nothing but the API: no other clock, no proxy and no session.
+    pub fn is_direct(&self) -> bool {
+        let (Keys(key, ..), Keys(session, ..)) = (self.job.keys, SESSION);
+        self.through == Through::Clock(0) && key != session
+    }
+}
+
 /// What has to come of a job.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Expected {
@@ -42,22 +77,23 @@ pub enum Expected {
     Preflight { allowed: bool },
 }
 
-/// All of them.
+/// All of them, at the root and below it. The preflights come first, for a browser remembers what it was allowed.
 pub fn all() -> Vec<Case> {
-    [good(), wrong_signer(), old(), tampered(), temporary(), preflights()].into_iter().flatten().collect()
+    let at = |at| [preflights(at), good(at), wrong_signer(at), old(at), tampered(at), temporary(at)];
+    [At::Root, At::Below].into_iter().flat_map(at).flatten().collect()
 }
 
-/// Those that need nothing but the API: no other clock, no proxy and no session.
+/// Those that need nothing but the API.
 pub fn direct() -> Vec<Case> {
-    [good(), wrong_signer(), preflights()].into_iter().flatten().collect()
+    all().into_iter().filter(Case::is_direct).collect()
 }
 
 /// The good request that the cases are made of.
-pub fn post() -> Job {
+pub fn post(at: At) -> Job {
     Job {
         method: "POST",
-        url: TARGET.to_owned(),
-        headers: vec![("content-type", "application/json".to_owned())],
+        url: at.target(),
+        headers: vec![("Content-Type", "application/json".to_owned())],
         body: BODY,
         sign: true,
         keys: WRITER,
@@ -68,53 +104,48 @@ pub fn post() -> Job {
     }
 }
 
-fn get(target: &str, keys: Keys) -> Job {
-    Job { method: "GET", url: target.to_owned(), headers: Vec::new(), body: "", keys, ..post() }
+fn get(at: At, keys: Keys) -> Job {
+    Job { method: "GET", headers: Vec::new(), body: "", keys, ..post(at) }
 }
 
-const fn case(name: &'static str, job: Job, expected: Expected) -> Case {
-    Case { name, job, path: "/pets/rex", through: Through::Clock(0), expected }
+const fn case(name: &'static str, at: At, job: Job, expected: Expected) -> Case {
+    Case { name, at, job, path: at.path(), through: Through::Clock(0), expected }
 }
 
-fn good() -> Vec<Case> {
+fn good(at: At) -> Vec<Case> {
     let echo = Expected::Echo;
-    vec![
-        case("GET", get(TARGET, WRITER), echo),
-        case("POST JSON", post(), echo),
-        case("GET, may only read", get(TARGET, READER), echo),
-        Case { path: "/pets/café x", ..case(ENCODED, get("/pets/caf%C3%A9%20x?note=a%2Fb", WRITER), echo) },
-    ]
+    let encoded = Job { url: "/pets/caf%C3%A9%20x?note=a%2Fb".to_owned(), ..get(at, WRITER) };
+    let mut good = vec![
+        case("GET", at, get(at, WRITER), echo),
+        case("POST JSON", at, post(at), echo),
+        case("GET, may only read", at, get(at, READER), echo),
+    ];
+    if at == At::Below {
+        good.push(Case { path: "/pets/café x", ..case(ENCODED, at, encoded, echo) });
+    }
+    good
 }
 
-fn wrong_signer() -> Vec<Case> {
-    let refused = Expected::Refused;
+fn wrong_signer(at: At) -> Vec<Case> {
+    let refused = |name, job, cause| case(name, at, job, Expected::Refused(cause));
     let Keys(key, ..) = WRITER;
     let Keys(_, other_secret, _) = READER;
+    let with = |keys| Job { keys, ..post(at) };
     vec![
-        case("no signature", Job { sign: false, ..post() }, refused("not-signed")),
-        case(
-            "wrong secret",
-            Job { keys: Keys(key, other_secret, ""), ..post() },
-            refused("signature-mismatch secret-of-other-key"),
-        ),
-        case(
-            "unknown key",
-            Job { keys: Keys("AKIDNOBODY", other_secret, ""), ..post() },
-            refused("access-key-unknown"),
-        ),
-        case("denied by a statement", Job { keys: READER, ..post() }, refused("not-authorized OnlyReads")),
-        case(
-            "allowed by no policy",
-            Job { keys: NEWCOMER, ..post() },
-            refused("not-authorized no identity-based policy"),
-        ),
-        case("other region", Job { region: "eu-west-1", ..post() }, refused("scope-region")),
-        case("other service", Job { service: "lambda", ..post() }, refused("scope-service")),
+        refused("no signature", Job { sign: false, ..post(at) }, "not-signed"),
+        refused("GET, no signature", Job { sign: false, ..get(at, WRITER) }, "not-signed"),
+        refused("wrong secret", with(Keys(key, other_secret, "")), "signature-mismatch secret-of-other-key"),
+        refused("unknown key", with(Keys("AKIDNOBODY", other_secret, "")), "access-key-unknown"),
+        refused("denied by a statement", with(READER), "not-authorized OnlyReads"),
+        refused("allowed by no policy", with(NEWCOMER), "not-authorized no identity-based policy"),
+        refused("other region", Job { region: "eu-west-1", ..post(at) }, "scope-region"),
+        refused("other service", Job { service: "lambda", ..post(at) }, "scope-service"),
     ]
 }
 
-fn old() -> Vec<Case> {
-    let at = |name, seconds, expected| Case { through: Through::Clock(seconds), ..case(name, post(), expected) };
+fn old(place: At) -> Vec<Case> {
+    let at =
+        |name, seconds, expected| Case { through: Through::Clock(seconds), ..case(name, place, post(place), expected) };
     vec![
         at("4 minutes old", 4 * 60, Expected::Echo),
         at("6 minutes old", 6 * 60, Expected::Refused("expired")),
@@ -124,35 +155,45 @@ fn old() -> Vec<Case> {
 
 /// The same request through a proxy. What was changed cannot be known from a signature, unless it looks like one of the
 /// known mistakes.
-fn tampered() -> Vec<Case> {
+fn tampered(at: At) -> Vec<Case> {
     let line = |from, to| Tamper::Line(from, to);
-    let through = |name, tamper, expected| Case { through: Through::Proxy(tamper), ..case(name, post(), expected) };
+    let through = |name, tamper, expected| {
+        let job = Job { url: at.with_query(), ..post(at) };
+        Case { through: Through::Proxy(tamper), ..case(name, at, job, expected) }
+    };
     let refused = Expected::Refused;
-    vec![
+    // A path that got a first segment looks like one that was signed without its stage.
+    let (other_path, cause) = match at {
+        At::Root => (line("/?", "/max?"), "path-missing-stage"),
+        At::Below => (line("/rex", "/max"), "signature-mismatch"),
+    };
+    let mut tampered = vec![
         through("proxy that changes nothing", Tamper::Nothing, Expected::Echo),
         through("tampered method", line("POST ", "PUT "), refused("method-changed")),
-        through("tampered path", line("/rex", "/max"), refused("signature-mismatch")),
-        through("path gets a slash", line("/rex", "/rex/"), refused("path-trailing-slash")),
+        through("tampered path", other_path, refused(cause)),
         through("tampered query", line("size=1", "size=9"), refused("signature-mismatch")),
         through("query gets a value", line("size=1", "size=1&size=9"), refused("query-first-value-only")),
         through("tampered body", Tamper::Body("hello", "hullo"), refused("signature-mismatch payload-changed")),
-    ]
+    ];
+    if at == At::Below {
+        tampered.push(through("path gets a slash", line("/rex", "/rex/"), refused("path-trailing-slash")));
+    }
+    tampered
 }
 
-fn temporary() -> Vec<Case> {
+fn temporary(at: At) -> Vec<Case> {
     let Keys(key, secret, _) = SESSION;
-    let with = |token| Job { keys: Keys(key, secret, token), ..post() };
+    let with = |token| Job { keys: Keys(key, secret, token), ..post(at) };
+    let other = "IQoJb3JpZ2luX2VjF/+b==";
     vec![
-        case("session", Job { keys: SESSION, ..post() }, Expected::Echo),
-        case("session without its token", with(""), Expected::Refused("token-missing")),
-        case("session with another token", with("IQoJb3JpZ2luX2VjF/+b=="), Expected::Refused("token-wrong")),
+        case("session", at, Job { keys: SESSION, ..post(at) }, Expected::Echo),
+        case("session without its token", at, with(""), Expected::Refused("token-missing")),
+        case("session with another token", at, with(other), Expected::Refused("token-wrong")),
     ]
 }
 
-/// The calls to which a browser's preflight belongs; no other case has their path, for a browser remembers what it was
-/// allowed.
-fn preflights() -> Vec<Case> {
-    let ask =
-        |name, allowed| case(name, Job { url: "/pets/asks".to_owned(), ..post() }, Expected::Preflight { allowed });
+/// The calls to which a browser's preflight belongs.
+fn preflights(at: At) -> Vec<Case> {
+    let ask = |name, allowed| case(name, at, post(at), Expected::Preflight { allowed });
     vec![ask("preflight", true), ask("preflight, foreign origin", false)]
 }

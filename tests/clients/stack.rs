@@ -94,7 +94,7 @@ impl Target for Served {
 
     /// The function's answer, for the stack has a route for `OPTIONS`.
     fn preflight_status(&self) -> u16 {
-        200
+        204
     }
 }
 

@@ -5,14 +5,18 @@ use std::fmt;
 
 /// A column a client, a row a case.
 pub struct Report {
-    cases: Vec<&'static str>,
+    cases: Vec<String>,
     columns: Vec<(&'static str, Vec<String>)>,
     faults: Vec<String>,
 }
 
 impl Report {
     pub fn new(cases: &[Case]) -> Self {
-        Self { cases: cases.iter().map(|case| case.name).collect(), columns: Vec::new(), faults: Vec::new() }
+        Self {
+            cases: cases.iter().map(|case| format!("{:9} {}", case.at.path(), case.name)).collect(),
+            columns: Vec::new(),
+            faults: Vec::new(),
+        }
     }
 
     /// Adds what a client got: what came, or why that is wrong.

@@ -1,10 +1,12 @@
-// The function of the stack: it answers what it was asked.
-export async function handler(event) {
-  const { method, path } = event.requestContext.http;
-  const body = event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString() : event.body;
+// The function of the stack: it answers what it was asked, and a browser's preflight with nothing.
+export const handler = async (e) => {
+  const { method, path } = e.requestContext.http;
+  if (method === 'OPTIONS') {
+    return { statusCode: 204 };
+  }
   return {
     statusCode: 200,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ method, path, body: body ?? null }),
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ method, path, body: e.body ? JSON.parse(e.body) : '' }, null, 4),
   };
-}
+};
