@@ -26,6 +26,12 @@ pub(crate) enum PathReading {
     Normalized,
     /// A path that two readers can read differently is refused.
     Unambiguous,
+    /// As normalized, and the path ends before an encoded `?`: API Gateway was seen to hand `/h%3Fb` to the function of an HTTP
+    /// API as `/h`. Here its routes and policies see that path, too, so that none of them is walked around.
+    ///
+    /// Source: middleapi/standard-server#93, which cites captures of hotsock/voker#8.
+    #[cfg(feature = "gateway")]
+    HttpApi,
 }
 
 impl PathReading {
@@ -38,6 +44,8 @@ impl PathReading {
         match self {
             Self::Normalized => normalized(verifier, raw),
             Self::Unambiguous => unambiguous(raw),
+            #[cfg(feature = "gateway")]
+            Self::HttpApi => resolved(verifier, before_question_mark(decoded(raw)?)),
         }
     }
 }
@@ -51,8 +59,13 @@ impl PathReading {
 /// [`ErrorKind::InvalidPath`] if the path does not begin with a slash, has a malformed escape, is not UTF-8 once it is
 /// decoded, holds a control character, or has a dot segment that the service does not resolve.
 pub(crate) fn normalized<'p>(verifier: &Verifier, raw: &'p str) -> Result<Cow<'p, str>, Error> {
+    resolved(verifier, decoded(raw)?)
+}
+
+/// A decoded path with dot segments resolved and slashes merged where the service does so.
+fn resolved<'p>(verifier: &Verifier, decoded: Cow<'p, str>) -> Result<Cow<'p, str>, Error> {
     let normalize = verifier.settings.normalize_path;
-    let path = match decoded(raw)? {
+    let path = match decoded {
         Cow::Borrowed(path) => CanonicalPath::before_encoding(path, PathEncoding::Verbatim, normalize),
         Cow::Owned(path) => {
             Cow::Owned(CanonicalPath::before_encoding(&path, PathEncoding::Verbatim, normalize).into_owned())
@@ -63,6 +76,16 @@ pub(crate) fn normalized<'p>(verifier: &Verifier, raw: &'p str) -> Result<Cow<'p
         true => Err(refused("it holds a dot segment, which the service does not resolve: leave it out")),
         false => Ok(path),
     }
+}
+
+/// The path up to a `?`, which was encoded: one that was not begins the query. It is cut off before dot segments are resolved, as
+/// what is cut off may make one.
+#[cfg(feature = "gateway")]
+fn before_question_mark(mut decoded: Cow<'_, str>) -> Cow<'_, str> {
+    if let Some(end) = decoded.find('?') {
+        decoded.to_mut().truncate(end);
+    }
+    decoded
 }
 
 /// The path of a URI that a decoded one stands in: one spelling for each.

@@ -196,7 +196,8 @@ async fn bodies_that_are_no_text_come_in_base_64() {
     server.shutdown().await;
 }
 
-/// Source: floci-io/floci#2136 for the slash; ministackorg/ministack#1035 for the query.
+/// Source: floci-io/floci#2136 for the slash; ministackorg/ministack#1035 for the query; middleapi/standard-server#93 for the
+/// path that ends before a decoded `?`.
 #[tokio::test]
 async fn the_path_is_decoded_and_the_query_is_as_it_was_sent() {
     let server = serve(HttpApi::new("us-east-1").with_stage("prod").route("$default", reflect())).await;
@@ -207,6 +208,9 @@ async fn the_path_is_decoded_and_the_query_is_as_it_was_sent() {
         ("/prod/caf%C3%A9%20x?scope=openid%20profile&a+b=%2B&&c", "/prod/café x", "scope=openid%20profile&a+b=%2B&&c"),
         ("/prod/a%252Fb", "/prod/a%2Fb", ""),
         ("/prod/x?", "/prod/x", ""),
+        ("/prod/h%3Fb?c=%3F", "/prod/h", "c=%3F"),
+        ("/prod/h/%3fb/d", "/prod/h/", ""),
+        ("/prod%3F/h", "/prod", ""),
     ] {
         let event = event(&send(&server, "GET", target, &[], "").await.body);
         assert_eq!(
@@ -250,6 +254,9 @@ async fn a_policy_cannot_be_walked_around_with_another_spelling_of_the_path() {
         "/admin%2Fx",
         "/x/..%2Fadmin/x",
         "/x%2F..%2Fadmin%2fx",
+        "/admin/x%3F",
+        "/admin/x%3Fy/../../public",
+        "/y/../x/..%2Fadmin/x%3f..",
     ] {
         assert_eq!(call_with(&server, "GET", path, &[], "", part).await.status, 403, "{path}");
         assert!(seen.lock().unwrap().is_empty());

@@ -83,8 +83,8 @@ impl Event {
         &self.context.method
     }
 
-    /// The path, decoded, with the stage if it has a name. It is the path that was authorized, in which dot segments are
-    /// resolved and repeated slashes merged.
+    /// The path, decoded, with the stage if it has a name. It is the path that was routed and authorized: it ends before an encoded
+    /// `?`, as API Gateway has it, dot segments are resolved and repeated slashes merged.
     #[must_use]
     pub fn raw_path(&self) -> &str {
         &self.raw_path

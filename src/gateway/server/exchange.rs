@@ -28,7 +28,7 @@ use crate::tower::api::ExecuteApi;
 use crate::tower::authorizer::Authorizer;
 use crate::tower::body::{self, BodyFailure};
 use crate::tower::clock::TimeLimit;
-use crate::tower::path as one_path;
+use crate::tower::path::PathReading;
 use crate::tower::profile::Profile;
 use crate::tower::refusal::Refusal;
 use crate::verify::Verifier;
@@ -85,6 +85,7 @@ impl Live {
         let authorizer = |stage: &Stage| {
             let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
             Authorizer::of_api(verifier.clone(), api.keys(), name.with_stage_in_path())
+                .with_path_reading(PathReading::HttpApi)
                 .with_body_limit(MAX_BODY_LEN)
                 .with_time_limit(limit.clone())
                 .reading_refused_bodies()
@@ -145,7 +146,7 @@ impl Live {
         if let Err(why) = self.api.allowed_hosts.check(head, self.addr) {
             return Answer::made(StatusCode::FORBIDDEN, why);
         }
-        let path = match one_path::normalized(&self.verifier, head.uri.path()) {
+        let path = match PathReading::HttpApi.read(&self.verifier, head.uri.path()) {
             Ok(path) => path,
             Err(error) => return Answer::made(StatusCode::BAD_REQUEST, error.to_string()),
         };

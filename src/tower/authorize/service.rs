@@ -103,7 +103,7 @@ impl<K: KeyStore> Shared<K> {
         let path = self.authorizer.path(parts).map_err(Refusal::bad_request)?;
         let rewritten = match self.authorizer.paths {
             PathReading::Unambiguous => None,
-            PathReading::Normalized => with_path(&parts.uri, &path::encoded(&path))?,
+            _ => with_path(&parts.uri, &path::encoded(&path))?,
         };
         let exempt = self.exempts(parts, rewritten.as_ref());
         let routed = rewritten.or(stripped);
