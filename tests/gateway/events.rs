@@ -109,6 +109,32 @@ async fn every_field_of_the_documented_event() {
     server.shutdown().await;
 }
 
+/// Source: "Create AWS Lambda proxy integrations for HTTP APIs", `authorizer.iam`.
+#[tokio::test]
+async fn a_user_is_in_the_event_with_the_unique_id() {
+    let user = Principal::user(ACCOUNT, "alice").unwrap().with_unique_id("AIDAEXAMPLEALICE0001").unwrap();
+    let policies = Policies::new().with_identity(Policy::parse("all", crate::support::ALLOW_ALL).unwrap());
+    let identity = Identity::new(credentials(("AKIDALICE", "secret")), user).with_policies(policies);
+    let server =
+        serve(api().with_keys(Directory::new(ACCOUNT).with_identity(identity).unwrap()).route("GET /", reflect()))
+            .await;
+    let event =
+        event(&call_with(&server, "GET", "/", &[("cookie", "a=1;b=2; c=3")], "", ("AKIDALICE", "secret")).await.body);
+    let expected = json!({"iam": {
+        "accessKey": "AKIDALICE",
+        "accountId": ACCOUNT,
+        "callerId": "AIDAEXAMPLEALICE0001",
+        "cognitoIdentity": null,
+        "principalOrgId": null,
+        "userArn": format!("arn:aws:iam::{ACCOUNT}:user/alice"),
+        "userId": "AIDAEXAMPLEALICE0001",
+    }});
+    assert_eq!(event["requestContext"]["authorizer"], expected);
+    assert_eq!(event["cookies"], json!(["a=1", "b=2", "c=3"]));
+    assert!(event["headers"].get("cookie").is_none());
+    server.shutdown().await;
+}
+
 #[tokio::test]
 async fn what_is_empty_is_left_out() {
     let server = serve(HttpApi::new("us-east-1").route("$default", reflect())).await;
