@@ -85,13 +85,13 @@ impl AwsResponse {
             hosts: hosts::others(host, None, &received, &[]),
             body_lengths: Vec::new(),
         };
-        let payload = PayloadFacts { body: b"", original: None, stated: Some(payload.into()) };
+        let payload = PayloadFacts { body: Some(b""), original: None, stated: Some(payload.into()) };
         Some([
             methods(method),
             path::axis(&wire, encoding, false),
             query::axis(&facts),
             headers::axis(&headers),
-            payload::axis(&payload),
+            payload::axis(&payload)?,
         ])
     }
 

@@ -42,7 +42,8 @@ pub(crate) struct Evidence<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
     pub(crate) credentials: &'a Credentials,
-    pub(crate) body: &'a [u8],
+    /// The body, if it was read.
+    pub(crate) body: Option<&'a [u8]>,
     pub(crate) original: Option<&'a [u8]>,
     pub(crate) hosts: &'a [String],
     pub(crate) now: OffsetDateTime,
@@ -116,8 +117,8 @@ impl<'a> Evidence<'a> {
             .trim_ascii()
     }
 
-    /// The parts of the canonical request.
-    pub(crate) fn axes(&self, known: &Known<'_>) -> Axes {
+    /// The parts of the canonical request; `None` if its last line cannot be known without the body.
+    pub(crate) fn axes(&self, known: &Known<'_>) -> Option<Axes> {
         let settings = &self.verifier.settings;
         let query = QueryFacts {
             raw: self.request.query.unwrap_or_default().as_bytes(),
@@ -130,16 +131,17 @@ impl<'a> Evidence<'a> {
             listed: self.listed(),
             host: self.host(),
             hosts: hosts::others(self.host(), self.request.authority, &self.headers, known.hosts),
-            body_lengths: [Some(known.body), known.original].iter().flatten().map(|body| body.len()).collect(),
+            body_lengths: [known.body, known.original].iter().flatten().map(|body| body.len()).collect(),
         };
         let payload_facts = PayloadFacts { body: known.body, original: known.original, stated: self.stated.clone() };
-        [
+        let payload = payload::axis(&payload_facts)?;
+        Some([
             methods(self.request.method),
             path::axis(self.request.path.as_bytes(), settings.path_encoding, settings.normalize_path),
             query::axis(&query),
             headers::axis(&header_facts),
-            payload::axis(&payload_facts),
-        ]
+            payload,
+        ])
     }
 
     /// The ways from a canonical request to a signature; empty if the credential cannot be read.

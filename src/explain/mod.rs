@@ -175,8 +175,42 @@ impl<'e> Explainer<'e> {
                 ..Report::default()
             },
             Ok(stages) => Report { verified: true, stages, ..Report::default() },
-            Err(error) => self.refused(&error, &verifier, request, body, now),
+            Err(error) => self.refused(&error, &verifier, request, Some(body), now),
         };
+        report.hide(&self.veil());
+        report
+    }
+
+    /// Explains one request that was refused before its body was read. What the verifier said is explained as ever; a
+    /// search is made if the request states the hash of its body or leaves the body out of the signature, and no cause is
+    /// looked for in the body. The report [says so](Report::left_out).
+    ///
+    /// ```
+    /// use sig4::{Credentials, Explainer, RequestView, Signer, Timestamp, Verifier};
+    ///
+    /// let signed = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let mut request = http::Request::post("https://abc.execute-api.us-east-1.amazonaws.com/").body("long")?;
+    /// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, signed)?;
+    ///
+    /// let verifier = Verifier::new("us-east-1", "execute-api");
+    /// let (parts, _unread) = request.into_parts();
+    /// let late = signed + time::Duration::HOUR;
+    /// let report = Explainer::new(&verifier, &credentials).report_without_body(&RequestView::from(&parts), late);
+    /// assert_eq!(report.findings()[0].name(), "expired");
+    /// assert_eq!(report.left_out(), Some("the body was not read"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn report_without_body(&self, request: &RequestView<'_>, now: OffsetDateTime) -> Report {
+        let mut verifier = self.verifier.clone().with_cached_keys(0);
+        verifier.policy.replay = None;
+        let begun = verifier.claim_view(request).and_then(|claim| claim.stream(self.credentials, now).map(drop));
+        let mut report = match begun {
+            Ok(()) => Report::default(),
+            Err(error) => self.refused(&error, &verifier, request, None, now),
+        };
+        report.left_out.get_or_insert_with(|| "the body was not read".to_owned());
         report.hide(&self.veil());
         report
     }
@@ -202,7 +236,7 @@ impl<'e> Explainer<'e> {
         error: &Error,
         verifier: &Verifier,
         request: &RequestView<'_>,
-        body: &[u8],
+        body: Option<&[u8]>,
         now: OffsetDateTime,
     ) -> Report {
         if length(request) > Self::MAX_EXPLAINED_BYTES {
@@ -210,7 +244,7 @@ impl<'e> Explainer<'e> {
         }
         let evidence = Evidence::read(verifier, request);
         let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
-        let axes = evidence.as_ref().map(|evidence| evidence.axes(&known));
+        let axes = evidence.as_ref().and_then(|evidence| evidence.axes(&known));
         let timestamp = evidence.as_ref().and_then(Evidence::timestamp);
         let scope = timestamp.and_then(|timestamp| verifier.keys.scope(timestamp.day()).ok());
         let right = axes.as_ref().map(|axes| canonical(axes, &[None; 5]));
@@ -309,7 +343,7 @@ impl Case<'_> {
             let cause_of_it = first.is_some_and(|found| found.name() == cause::key::DATE_HEADER_USED.name);
             match first {
                 None if report.verified => finding.note("the signature is right otherwise"),
-                None if self.evidence.is_some() => {
+                None if self.axes.is_some() => {
                     finding.note("the signature is another one as well, perhaps for that reason")
                 }
                 _ => {}
@@ -357,8 +391,9 @@ impl Case<'_> {
     fn name_stated_body(&self, seen: &mut [Mistake]) {
         let Some(stated) = self.evidence.and_then(|evidence| evidence.stated.as_deref()) else { return };
         let facts = payload::PayloadFacts { body: self.known.body, original: self.known.original, stated: None };
+        let Some(axis) = payload::axis(&facts) else { return };
         for mistake in seen.iter_mut().filter(|m| m.cause == cause::payload::PAYLOAD_OTHER_HEADER) {
-            if let Some(exact) = payload::axis(&facts).find(stated).and_then(|piece| piece.mistakes.first()) {
+            if let Some(exact) = axis.find(stated).and_then(|piece| piece.mistakes.first()) {
                 *mistake = exact.clone();
             }
         }
@@ -393,7 +428,7 @@ impl Case<'_> {
     /// What is worth a look when nothing explains the signature.
     fn suspect(&self, report: &mut Report) {
         let Some(evidence) = self.evidence else { return };
-        let body_signed = evidence.stated.is_none() && !self.known.body.is_empty();
+        let body_signed = evidence.stated.is_none() && self.known.body.is_some_and(|body| !body.is_empty());
         report.findings = suspicion::suspicions(&evidence.listed(), body_signed);
     }
 }

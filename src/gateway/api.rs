@@ -5,6 +5,7 @@ use super::cors::Cors;
 use super::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID};
 use super::hosts::AllowedHosts;
 use super::integration::Integration;
+use super::limits::DEFAULT_BODY_BUDGET;
 use super::route::RouteKey;
 use super::route::table::Routes;
 use super::stage::{self, Stage};
@@ -68,6 +69,7 @@ pub struct HttpApi {
     pub(crate) access_log: Option<AccessLog>,
     pub(crate) verbose_errors: bool,
     pub(crate) max_connections: usize,
+    pub(crate) body_budget: usize,
     pub(crate) clock: Clock,
     pub(crate) allowed_hosts: AllowedHosts,
     default_authorizer: Auth,
@@ -96,6 +98,7 @@ impl HttpApi {
             access_log: None,
             verbose_errors: false,
             max_connections: CONNECTIONS,
+            body_budget: DEFAULT_BODY_BUDGET,
             clock: Clock::default(),
             allowed_hosts: AllowedHosts::any(),
             default_authorizer: Auth::None,
@@ -193,6 +196,19 @@ impl HttpApi {
     #[must_use]
     pub fn with_allowed_hosts(mut self, hosts: AllowedHosts) -> Self {
         self.allowed_hosts = hosts;
+        self
+    }
+
+    /// Sets how many bytes the bodies of all requests and answers together may have that the server holds at a time,
+    /// [256 MiB](DEFAULT_BODY_BUDGET) by default. Room is taken as a body comes in, twice for the event of a
+    /// Lambda function, and given back once nothing holds the body any more. A body that gets no room
+    /// [in time](Timeouts::with_body_budget) is answered with 503, and one that is longer than the whole budget with 413.
+    ///
+    /// A request that presents no readable signature, or an access key that nobody has, takes no room: it is refused without its
+    /// body being read. Besides the bodies, each connection has up to 64 KiB for what it reads.
+    #[must_use]
+    pub const fn with_body_budget(mut self, bytes: usize) -> Self {
+        self.body_budget = bytes;
         self
     }
 

@@ -13,6 +13,9 @@ pub const MAX_BODY_LEN: usize = 10 * 1024 * 1024;
 pub const MAX_HEAD_LEN: usize = 10_240;
 /// The most bytes of a Lambda function's event or answer: 6 MB and what AWS adds for its own fields.
 pub const MAX_LAMBDA_PAYLOAD_LEN: usize = 6_291_556;
+/// How many bytes the bodies of all requests and answers together may have that a server holds at a time, unless it is set
+/// otherwise: 256 MiB. AWS has no such limit; this is one of the machine.
+pub const DEFAULT_BODY_BUDGET: usize = 256 * 1024 * 1024;
 /// How long an integration may take.
 pub const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 

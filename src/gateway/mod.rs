@@ -81,7 +81,7 @@ pub use defaults::{
 pub use event::Event;
 pub use hosts::AllowedHosts;
 pub use integration::Integration;
-pub use limits::{INTEGRATION_TIMEOUT, MAX_BODY_LEN, MAX_HEAD_LEN, MAX_LAMBDA_PAYLOAD_LEN};
+pub use limits::{DEFAULT_BODY_BUDGET, INTEGRATION_TIMEOUT, MAX_BODY_LEN, MAX_HEAD_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 pub use reply::Reply;
 pub use route::table::MAX_ROUTES;
 pub use route::{MAX_ROUTE_KEY_LEN, RouteKey};

@@ -17,6 +17,7 @@ use std::time::Duration;
 pub struct Timeouts {
     pub(crate) head: Duration,
     pub(crate) body: Duration,
+    pub(crate) body_budget: Duration,
     pub(crate) integration: Duration,
     pub(crate) write: Duration,
     pub(crate) quiet: Duration,
@@ -30,6 +31,7 @@ impl Timeouts {
         Self {
             head: Duration::from_secs(20),
             body: Duration::from_secs(30),
+            body_budget: Duration::from_secs(5),
             integration: INTEGRATION_TIMEOUT,
             write: Duration::from_secs(30),
             quiet: Duration::from_millis(250),
@@ -48,6 +50,14 @@ impl Timeouts {
     #[must_use]
     pub const fn with_body(mut self, wait: Duration) -> Self {
         self.body = wait;
+        self
+    }
+
+    /// Sets how long a body waits for room in the [body budget](super::HttpApi::with_body_budget), 5 s by default. The answer
+    /// is 503 then, and what was read of the body gives its room back.
+    #[must_use]
+    pub const fn with_body_budget(mut self, wait: Duration) -> Self {
+        self.body_budget = wait;
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::api::{Access, ExecuteApi};
 use super::body::{self, BoxError, DEFAULT_BODY_LIMIT};
+use super::budget::BodyBudget;
 use super::caller::AuthenticatedCaller;
 use super::clock::{Deadline, TimeLimit};
 use super::path::PathReading;
@@ -10,8 +11,10 @@ use crate::error::Error;
 use crate::iam::{Decision, Identity, KeyStore, RequestContext, ResourcePolicy, evaluate};
 use crate::verify::Verifier;
 use crate::verify::caller::Caller;
+use crate::verify::claim::Claim;
 use crate::verify::replay::ReplayStore;
 use crate::verify::stored_key::StoredKey;
+use crate::verify::stream::StreamingBody;
 use bytes::Bytes;
 use core::net::IpAddr;
 use http::header::{REFERER, USER_AGENT};
@@ -54,8 +57,8 @@ pub(crate) struct Authorizer<K> {
     pub(super) time_limit: Option<TimeLimit>,
     /// The signatures that were used before, if they are remembered.
     pub(super) replays: Option<Arc<dyn ReplayStore>>,
-    /// Whether the body of a request that is refused before its body is read is read all the same.
-    pub(super) reads_refused: bool,
+    /// The room for the bodies; if there is none, each is bounded by itself alone.
+    pub(super) body_budget: Option<BodyBudget>,
 }
 
 impl<K> Authorizer<K> {
@@ -71,7 +74,7 @@ impl<K> Authorizer<K> {
             body_limit: DEFAULT_BODY_LIMIT,
             time_limit: None,
             replays: None,
-            reads_refused: false,
+            body_budget: None,
         }
     }
 
@@ -110,10 +113,9 @@ impl<K> Authorizer<K> {
         self
     }
 
-    /// Reads the body of a request that could be refused without it, so that what is wrong can be explained.
-    #[cfg(feature = "gateway")]
-    pub(crate) const fn reading_refused_bodies(mut self) -> Self {
-        self.reads_refused = true;
+    /// Sets the room for the bodies.
+    pub(crate) fn with_body_budget(mut self, budget: BodyBudget) -> Self {
+        self.body_budget = Some(budget);
         self
     }
 
@@ -126,8 +128,9 @@ impl<K> Authorizer<K> {
 impl<K: KeyStore> Authorizer<K> {
     /// Who sent a request and may make it, and the request's body.
     ///
-    /// What can be refused without the body is refused before the body is read; and a body of a request that states the
-    /// body's hash is read only once the signature matched.
+    /// What can be refused without the body is refused before the body is read: a request that presents no signature, one of
+    /// an unknown access key, one that is too old. A body of a request that states the body's hash is read only once the
+    /// signature matched.
     pub(crate) async fn authorize<B>(
         &self,
         parts: &Parts,
@@ -139,23 +142,20 @@ impl<K: KeyStore> Authorizer<K> {
         B: Body,
         B::Error: Into<BoxError>,
     {
-        body::check_declared(&parts.headers, &body, self.body_limit).map_err(Cause::Body)?;
-        let claim = match self.verifier.claim(parts) {
-            Ok(claim) => claim,
-            Err(error) => return Err(self.with_body_of(body, error.into()).await),
-        };
+        body::check_declared(&parts.headers, &body, self.most()).map_err(Cause::Body)?;
+        let claim = self.verifier.claim(parts)?;
         let access_key_id = claim.access_key_id().to_owned();
         let identity = self.identity(&access_key_id).await.map_err(|refusal| refusal.of(&access_key_id, None))?;
         let refused = |refusal: Refusal| refusal.of(&access_key_id, identity.as_ref());
-        let key = identity.as_deref().map_or_else(StoredKey::unknown, Identity::stored_key);
-        let mut streamed = match claim.stream(key, now) {
-            Ok(streamed) => streamed,
-            Err(error) => return Err(self.with_body_of(body, refused(error.into())).await),
+        let Some(identity) = &identity else { return Err(refused(unknown(claim, now))) };
+        // A body of no bytes is known without being read.
+        let unread = |error: Error| match body.is_end_stream() {
+            true => refused(error.into()).with_body(Bytes::new()),
+            false => refused(error.into()),
         };
+        let mut streamed = claim.stream(identity.stored_key(), now).map_err(unread)?;
         let body = self.read(body, |piece| streamed.update(piece)).await.map_err(refused)?;
         let caller = streamed.finish_unremembered().map_err(|error| refused(error.into()).with_body(body.clone()))?;
-        // A key that nobody has does not verify, and so does not get here.
-        let Some(identity) = &identity else { return Err(refused(Cause::Store("there is no such key".into()).into())) };
         // A caller who may not do this fills no store.
         let decided = match self.decide(&caller, identity, parts, now, peer) {
             Ok(allowed) => self.remember(&caller, now).await.map(|()| allowed),
@@ -191,7 +191,7 @@ impl<K: KeyStore> Authorizer<K> {
         B: Body,
         B::Error: Into<BoxError>,
     {
-        match self.deadline().within(body::read(body, self.body_limit, each)).await {
+        match self.deadline().within(body::read(body, self.body_limit, self.body_budget.as_ref(), each)).await {
             Some(Ok(body)) => Ok(body),
             Some(Err(failure)) => Err(Cause::Body(failure).into()),
             None => Err(Cause::SlowBody.into()),
@@ -204,23 +204,13 @@ impl<K: KeyStore> Authorizer<K> {
         B: Body,
         B::Error: Into<BoxError>,
     {
-        body::check_declared(&parts.headers, &body, self.body_limit).map_err(Cause::Body)?;
+        body::check_declared(&parts.headers, &body, self.most()).map_err(Cause::Body)?;
         self.read(body, |_| ()).await
     }
 
-    /// The refusal, with the body if that is wanted.
-    async fn with_body_of<B>(&self, body: B, refusal: Refusal) -> Refusal
-    where
-        B: Body,
-        B::Error: Into<BoxError>,
-    {
-        match self.reads_refused {
-            true => match self.read(body, |_| ()).await {
-                Ok(body) => refusal.with_body(body),
-                Err(_) => refusal,
-            },
-            false => refusal,
-        }
+    /// The most bytes of a body.
+    fn most(&self) -> usize {
+        self.body_budget.as_ref().map_or(self.body_limit, |budget| self.body_limit.min(budget.limit()))
     }
 
     fn deadline(&self) -> Deadline {
@@ -306,11 +296,22 @@ fn other_names<'r>(method: &'r str, path: &'r str) -> impl Iterator<Item = (&'r 
     names.skip(1)
 }
 
+/// Why a request is refused whose access key nobody has. Nothing of the body can change that.
+#[cold]
+fn unknown(claim: Claim<'_>, now: OffsetDateTime) -> Refusal {
+    match claim.stream(StoredKey::unknown(), now).and_then(StreamingBody::finish) {
+        Err(error) => error.into(),
+        // A key that nobody has does not verify.
+        Ok(_) => Cause::Store("there is no such key".into()).into(),
+    }
+}
+
 impl<K> fmt::Debug for Authorizer<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authorizer")
             .field("verifier", &self.verifier)
             .field("body_limit", &self.body_limit)
+            .field("body_budget", &self.body_budget)
             .field("time_limit", &self.time_limit)
             .finish_non_exhaustive()
     }

@@ -1,5 +1,6 @@
 //! A body that is read no further than it may be long.
 
+use super::budget::BodyBudget;
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
@@ -7,7 +8,7 @@ use http_body::Body;
 use http_body_util::BodyExt;
 use std::error::Error as StdError;
 use std::fmt;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 
 /// How long a body may be unless it is set otherwise: 10 MiB, API Gateway's limit.
 ///
@@ -22,6 +23,8 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 pub(crate) enum BodyFailure {
     /// It is longer than it may be.
     TooLong { limit: usize },
+    /// There is no room for it among the bodies that the server holds, of `limit` bytes in all.
+    NoRoom { limit: usize },
     /// It broke off.
     Broken(BoxError),
 }
@@ -30,6 +33,9 @@ impl fmt::Display for BodyFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { limit } => write!(f, "the body is longer than {limit} bytes"),
+            Self::NoRoom { limit } => {
+                write!(f, "the bodies of other requests fill the {limit} bytes of the server's body budget")
+            }
             Self::Broken(error) => write!(f, "the body broke off: {error}"),
         }
     }
@@ -38,7 +44,7 @@ impl fmt::Display for BodyFailure {
 impl StdError for BodyFailure {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::TooLong { .. } => None,
+            Self::TooLong { .. } | Self::NoRoom { .. } => None,
             Self::Broken(error) => Some(&**error),
         }
     }
@@ -51,25 +57,53 @@ pub(crate) fn check_declared<B: Body>(headers: &HeaderMap, body: &B, limit: usiz
     if usize::try_from(least).is_ok_and(|least| least <= limit) { Ok(()) } else { Err(BodyFailure::TooLong { limit }) }
 }
 
-/// Reads a body, and shows each piece to `each` as it comes. Trailers are passed over: nothing has signed them.
-pub(crate) async fn read<B>(body: B, limit: usize, mut each: impl FnMut(&[u8])) -> Result<Bytes, BodyFailure>
+/// Reads a body, and shows each piece to `each` as it comes. Trailers are passed over: nothing has signed them. The bytes
+/// keep their room in the budget.
+pub(crate) async fn read<B>(
+    body: B,
+    limit: usize,
+    budget: Option<&BodyBudget>,
+    mut each: impl FnMut(&[u8]),
+) -> Result<Bytes, BodyFailure>
 where
     B: Body,
     B::Error: Into<BoxError>,
 {
     let mut body = pin!(body);
+    let limit = budget.map_or(limit, |budget| limit.min(budget.limit()));
     let mut collected = Collected::default();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| BodyFailure::Broken(error.into()))?;
-        let Ok(mut data) = frame.into_data() else { continue };
-        if data.remaining() > limit.saturating_sub(collected.len()) {
-            return Err(BodyFailure::TooLong { limit });
+    let mut held = budget.map(BodyBudget::none);
+    while let Some(piece) = next(body.as_mut(), limit.saturating_sub(collected.len())).await {
+        let piece = piece?.ok_or(BodyFailure::TooLong { limit })?;
+        if let (Some(budget), Some(held)) = (budget, &mut held) {
+            held.add(budget.take(piece.len()).await.ok_or(BodyFailure::NoRoom { limit: budget.limit() })?);
         }
-        let piece = data.copy_to_bytes(data.remaining());
         each(&piece);
         collected.push(piece);
     }
-    Ok(collected.into_bytes())
+    let bytes = collected.into_bytes();
+    Ok(match held {
+        Some(held) => held.holding(bytes),
+        None => bytes,
+    })
+}
+
+/// The next piece of a body, which is nothing if it has more than `limit` bytes.
+async fn next<B>(mut body: Pin<&mut B>, limit: usize) -> Option<Result<Option<Bytes>, BodyFailure>>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    loop {
+        let frame = match body.frame().await? {
+            Ok(frame) => frame,
+            Err(error) => return Some(Err(BodyFailure::Broken(error.into()))),
+        };
+        if let Ok(mut data) = frame.into_data() {
+            let len = data.remaining();
+            return Some(Ok((len <= limit).then(|| data.copy_to_bytes(len))));
+        }
+    }
 }
 
 /// The pieces so far: a body of one piece, which most are, is not copied.

@@ -7,6 +7,7 @@ pub(crate) mod api;
 pub(crate) mod authorize;
 pub(crate) mod authorizer;
 pub(crate) mod body;
+pub(crate) mod budget;
 pub(crate) mod caller;
 pub(crate) mod clock;
 pub(crate) mod path;

@@ -57,6 +57,7 @@ fn of_status(status: StatusCode) -> &'static str {
         StatusCode::PAYLOAD_TOO_LARGE => "Request Entity Too Large",
         StatusCode::URI_TOO_LONG => "Request URI too long",
         StatusCode::INTERNAL_SERVER_ERROR => "Internal Server Error",
+        StatusCode::SERVICE_UNAVAILABLE => "Service Unavailable",
         _ => "Forbidden",
     }
 }
@@ -92,6 +93,7 @@ fn rest_words(refusal: &Refusal) -> (&'static str, &'static str, Option<String>)
             ("MissingAuthenticationTokenException", "message", Some("Missing Authentication Token".to_owned()))
         }
         Cause::Body(BodyFailure::TooLong { .. }) => plain("RequestTooLargeException"),
+        Cause::Body(BodyFailure::NoRoom { .. }) => plain("ServiceUnavailableException"),
         Cause::BadRequest(_) | Cause::Body(BodyFailure::Broken(_)) => plain("BadRequestException"),
         Cause::SlowBody => plain("RequestTimeoutException"),
         Cause::UnknownUri(_) | Cause::Store(_) | Cause::SlowStore | Cause::ReplayStore(_) | Cause::SlowReplayStore => {

@@ -124,6 +124,7 @@ impl Refusal {
             Cause::TooLongArn(_) => StatusCode::URI_TOO_LONG,
             Cause::OtherStage => StatusCode::NOT_FOUND,
             Cause::Body(BodyFailure::TooLong { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+            Cause::Body(BodyFailure::NoRoom { .. }) => StatusCode::SERVICE_UNAVAILABLE,
             Cause::BadRequest(_) | Cause::Body(BodyFailure::Broken(_)) => StatusCode::BAD_REQUEST,
             Cause::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Cause::UnknownUri(_)
@@ -168,8 +169,11 @@ mod explained {
             let Some(identity) = &self.0.identity else { return Some(Report::of_words(error)) };
             let credentials = identity.credentials();
             let explainer = Explainer::new(verifier, credentials).with_refusal(error.kind());
-            let body = self.body().map_or(b"".as_slice(), |body| body);
-            Some(explainer.report(&RequestView::from(parts), body, now))
+            let view = RequestView::from(parts);
+            Some(match self.body() {
+                Some(body) => explainer.report(&view, body, now),
+                None => explainer.report_without_body(&view, now),
+            })
         }
     }
 }

@@ -165,3 +165,32 @@ async fn a_body_that_does_not_come_is_given_up() {
     assert_eq!((answer.status.as_u16(), answer.body.as_str()), (408, r#"{"message":"Request Timeout"}"#));
     assert_eq!(seen.count(), 0);
 }
+
+/// The budget is one for the layer's clones and services, and goes with the bytes of a body wherever they are kept.
+#[tokio::test]
+async fn all_bodies_together_are_no_longer_than_the_budget() {
+    let layer = layer().with_body_budget(10);
+    assert_eq!(status(&layer, post("eleven byte")).await, 413, "it never fits");
+    let (answer, kept) = send(&layer.clone(), post("six be")).await;
+    assert_eq!(answer.status, 200);
+    let (answer, seen) = send(&layer, post("five!")).await;
+    assert_eq!((answer.status.as_u16(), seen.count()), (503, 0));
+    assert_eq!(answer.body, r#"{"message":"Service Unavailable"}"#);
+    assert_eq!(status(&layer, post("four")).await, 200, "there is room for less");
+    let body = kept.last().1.slice(2..3);
+    drop(kept);
+    assert_eq!(status(&layer, post("five!")).await, 503, "a piece of it is kept");
+    drop(body);
+    assert_eq!(status(&layer, post("ten bytes!")).await, 200);
+    let (request, _) = in_pieces("ten bytes!", Pieces::of(["ten ", "bytes!"]));
+    assert_eq!(send(&layer, request).await.0.status, 200, "what was let go is given back");
+}
+
+#[tokio::test]
+async fn the_body_of_a_key_that_nobody_has_is_not_read() {
+    let by = Credentials::new("AKIDNOBODY", "secret");
+    let (request, asked) = (signed("POST", "/", "x", &by), Arc::new(AtomicUsize::new(0)));
+    let request = request.map(|_| Pieces { asked: Arc::clone(&asked), ..Pieces::of(["x"]) }.hanging());
+    let (answer, _) = send(&layer(), request).await;
+    assert_eq!((answer.status.as_u16(), asked.load(Ordering::Relaxed)), (403, 0));
+}

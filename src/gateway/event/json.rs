@@ -38,6 +38,18 @@ pub(crate) fn object(event: &Event) -> Value {
     Value::Object(object)
 }
 
+/// How long a text is in JSON, without its quotes.
+///
+/// Source: RFC 8259 section 7; what has no short form takes six characters.
+pub(super) fn text_len(text: &str) -> usize {
+    let len = |b: u8| match b {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x8 | 0xc => 2,
+        0..=0x1f => 6,
+        _ => 1,
+    };
+    text.bytes().map(len).sum()
+}
+
 fn fields(named: &[(String, String)]) -> Value {
     named.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect::<Map<_, _>>().into()
 }
@@ -79,4 +91,17 @@ fn iam(caller: &AuthenticatedCaller) -> Value {
         "userArn": principal.arn(),
         "userId": principal.user_id(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text_len;
+
+    #[test]
+    fn a_text_is_as_long_in_json_as_it_is_said_to_be() {
+        let all: String = (0..0x300).filter_map(char::from_u32).chain(['\u{2028}', '😀']).collect();
+        for text in ["", "plain", "\"\\\n\u{8}\u{c}\u{0}\u{7f}é", &all] {
+            assert_eq!(text_len(text), serde_json::to_string(text).unwrap().len() - 2, "{text:?}");
+        }
+    }
 }

@@ -27,6 +27,7 @@ use crate::tower::AuthenticatedCaller;
 use crate::tower::api::ExecuteApi;
 use crate::tower::authorizer::Authorizer;
 use crate::tower::body::{self, BodyFailure};
+use crate::tower::budget::BodyBudget;
 use crate::tower::clock::TimeLimit;
 use crate::tower::path::PathReading;
 use crate::tower::profile::Profile;
@@ -54,6 +55,8 @@ pub(super) struct Live {
     /// One for each stage, as policies name it.
     authorizers: Vec<Authorizer<Arc<dyn KeyStore>>>,
     verifier: Verifier,
+    /// The room for all bodies.
+    budget: BodyBudget,
     client: UpstreamClient,
     log: Option<Log>,
     /// Where it is served.
@@ -82,17 +85,19 @@ impl Live {
     pub(super) fn new(api: HttpApi, addr: SocketAddr, log: Option<Log>) -> Result<Self, Error> {
         let (routes, stages, verifier) = (api.read_routes()?, api.stages(), verifier(&api));
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
+        let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
+        let budget = BodyBudget::new(api.body_budget).with_patience(patience);
         let authorizer = |stage: &Stage| {
             let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
             Authorizer::of_api(verifier.clone(), api.keys(), name.with_stage_in_path())
                 .with_path_reading(PathReading::HttpApi)
                 .with_body_limit(MAX_BODY_LEN)
                 .with_time_limit(limit.clone())
-                .reading_refused_bodies()
+                .with_body_budget(budget.clone())
         };
         let authorizers = stages.iter().map(authorizer).collect();
         let client = super::proxying::client()?;
-        Ok(Self { api, routes, stages, authorizers, verifier, client, log, addr })
+        Ok(Self { api, routes, stages, authorizers, verifier, budget, client, log, addr })
     }
 
     pub(super) const fn timeouts(&self) -> &Timeouts {
@@ -110,6 +115,10 @@ impl Live {
 
     pub(super) const fn api(&self) -> &HttpApi {
         &self.api
+    }
+
+    pub(super) const fn budget(&self) -> &BodyBudget {
+        &self.budget
     }
 
     pub(super) const fn client(&self) -> &UpstreamClient {
@@ -216,13 +225,16 @@ impl Live {
     /// The body of a request to a route that anybody may call.
     async fn read(&self, head: &Parts, body: Incoming) -> Result<Bytes, Answer> {
         let read = async {
-            body::check_declared(&head.headers, &body, MAX_BODY_LEN)?;
-            body::read(body, MAX_BODY_LEN, |_| ()).await
+            body::check_declared(&head.headers, &body, MAX_BODY_LEN.min(self.budget.limit()))?;
+            body::read(body, MAX_BODY_LEN, Some(&self.budget), |_| ()).await
         };
         match tokio::time::timeout(self.timeouts().body, read).await {
             Ok(Ok(body)) => Ok(body),
-            Ok(Err(BodyFailure::TooLong { .. })) => {
-                Err(Answer::made(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"))
+            Ok(Err(failure @ BodyFailure::TooLong { .. })) => {
+                Err(Answer::made(StatusCode::PAYLOAD_TOO_LARGE, failure.to_string()))
+            }
+            Ok(Err(failure @ BodyFailure::NoRoom { .. })) => {
+                Err(Answer::made(StatusCode::SERVICE_UNAVAILABLE, failure.to_string()))
             }
             Ok(Err(BodyFailure::Broken(_))) => Err(Answer::made(StatusCode::BAD_REQUEST, "the body broke off")),
             Err(_) => Err(Answer::made(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")),

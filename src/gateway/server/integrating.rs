@@ -1,10 +1,10 @@
 //! The call of an integration: within its time, and whatever it does.
 
 use super::exchange::Live;
-use super::lambda::Invoked;
+use super::lambda::{Invoked, LambdaFunction};
 use crate::gateway::event::Event;
 use crate::gateway::integration::Target;
-use crate::gateway::limits::MAX_BODY_LEN;
+use crate::gateway::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 use crate::gateway::reply::Reply;
 use bytes::Bytes;
 use http::StatusCode;
@@ -31,11 +31,8 @@ impl Live {
         let limit = self.timeouts().integration;
         let answered = async {
             match target {
-                Target::Handler(handler) => Ok(handler(event).await),
-                Target::Lambda(function) => match function.invoke(&event).await {
-                    Invoked::Replied(reply) => Ok(reply),
-                    Invoked::TooLong => Err((StatusCode::PAYLOAD_TOO_LARGE, "the event is too long".to_owned())),
-                },
+                Target::Handler(handler) => self.held(handler(event).await).await,
+                Target::Lambda(function) => self.invoke(function, &event).await,
                 Target::Proxy(upstream) => self.forward(upstream, event, head, variables).await,
                 Target::Unattached => Err((StatusCode::NOT_FOUND, "the route has no integration".to_owned())),
             }
@@ -49,6 +46,38 @@ impl Live {
                 format!("the integration did not answer within {} ms", limit.as_millis()),
             )),
         }
+    }
+}
+
+impl Live {
+    /// Calls a Lambda function, whose event is the body once more: in a value, and in the text made of it.
+    async fn invoke(&self, function: &LambdaFunction, event: &Event) -> Result<Reply, (StatusCode, String)> {
+        let too_long = || (StatusCode::PAYLOAD_TOO_LARGE, "the event is too long".to_owned());
+        let len = event.json_body_len();
+        if len > MAX_LAMBDA_PAYLOAD_LEN {
+            return Err(too_long());
+        }
+        let _held = self.budget().take(len.saturating_mul(2)).await.ok_or_else(|| self.no_room("the event"))?;
+        match function.invoke(event).await {
+            Invoked::Replied(reply) => self.held(reply).await,
+            Invoked::TooLong => Err(too_long()),
+        }
+    }
+
+    /// The answer, whose body takes its room until it is written.
+    async fn held(&self, mut reply: Reply) -> Result<Reply, (StatusCode, String)> {
+        // One that is too long is not sent.
+        if reply.body.len() <= MAX_BODY_LEN {
+            let body = std::mem::take(&mut reply.body);
+            reply.body = self.budget().hold(body).await.ok_or_else(|| self.no_room("the answer"))?;
+        }
+        Ok(reply)
+    }
+
+    fn no_room(&self, what: &str) -> (StatusCode, String) {
+        let limit = self.budget().limit();
+        let why = format!("{what} finds no room in time among the {limit} bytes of the server's body budget");
+        (StatusCode::SERVICE_UNAVAILABLE, why)
     }
 }
 

@@ -4,6 +4,7 @@
 //! than a small part of it, so it is done one after the other, away from the threads that serve, and so many times a second
 //! at most, for so many bytes. Other records then have what the verifier says, and no more.
 
+use super::connection::MAX_READ_HEAD;
 use crate::explain::cause::structure::{MISMATCH, NOT_AUTHORIZED};
 use crate::explain::finding::Finding;
 use crate::explain::report::Verdict;
@@ -92,11 +93,11 @@ fn record_len(record: &AccessRecord) -> usize {
     record.method.len() + record.path.len() + record.user_agent.len() + record.domain_name.len()
 }
 
-/// The bytes of a request.
+/// The bytes of a request. Its fields are pieces of the buffer that the connection was read into, which goes when they do.
 fn request_len((head, refusal): &(Parts, Refusal)) -> usize {
     let fields: usize = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
-    fields + target + refusal.body().map_or(0, Bytes::len)
+    (fields + target).max(MAX_READ_HEAD) + refusal.body().map_or(0, Bytes::len)
 }
 
 /// How many bytes wait, [`MAX_QUEUED_LEN`] at most.
@@ -151,13 +152,17 @@ fn cause((head, refusal): &(Parts, Refusal), verifier: &Verifier, now: OffsetDat
     }
     let report = refusal.explain(verifier, head, now)?;
     let finding = report.findings().first()?;
+    let left_out = report.left_out().map(|left_out| format!(" ({left_out})")).unwrap_or_default();
     if report.verdict() == Verdict::Unexplained {
         let suspicions: Vec<_> = report.findings().iter().map(suspicion).collect();
-        let text =
-            format!("{}: no known mistake gives the signature; perhaps {}", MISMATCH.name, suspicions.join(", "));
+        let text = format!(
+            "{}: no known mistake gives the signature{left_out}; perhaps {}",
+            MISMATCH.name,
+            suspicions.join(", ")
+        );
         return Some((text, MISMATCH.remedy.to_owned()));
     }
-    Some((format!("{}: {}", finding.name(), finding.summary()), finding.remedy().to_owned()))
+    Some((format!("{}: {}{left_out}", finding.name(), finding.summary()), finding.remedy().to_owned()))
 }
 
 /// A finding that is no more than possible.

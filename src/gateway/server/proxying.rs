@@ -11,10 +11,12 @@ use crate::gateway::limits::MAX_BODY_LEN;
 use crate::gateway::reply::Reply;
 use crate::gateway::upstream::Upstream;
 use crate::gateway::upstream_headers;
+use crate::tower::body::{self, BodyFailure};
+use crate::tower::budget::BodyBudget;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response, StatusCode, Version};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -63,19 +65,19 @@ impl Live {
         *request.headers_mut() =
             upstream_headers::sent(upstream, &head.headers, authorized, &host(head), &event.context.arrival);
         let response = self.client().request(request).await.map_err(|error| unreachable(causes(&error)))?;
-        read(response).await
+        read(response, self.budget()).await
     }
 }
 
-async fn read(response: Response<Incoming>) -> Result<Reply, (StatusCode, String)> {
+async fn read(response: Response<Incoming>, budget: &BodyBudget) -> Result<Reply, (StatusCode, String)> {
     let (mut head, body) = response.into_parts();
-    let body = match Limited::new(body, MAX_BODY_LEN).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            return Err((StatusCode::INTERNAL_SERVER_ERROR, "the upstream's answer is too long".to_owned()));
+    let body = body::read(body, MAX_BODY_LEN, Some(budget), |_| ()).await.map_err(|failure| match failure {
+        BodyFailure::TooLong { .. } => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "the upstream's answer is too long".to_owned())
         }
-        Err(error) => return Err(unreachable(causes(&*error))),
-    };
+        BodyFailure::NoRoom { .. } => (StatusCode::SERVICE_UNAVAILABLE, failure.to_string()),
+        BodyFailure::Broken(error) => unreachable(causes(&*error)),
+    })?;
     upstream_headers::answered(&mut head.headers);
     let mut reply = Reply::new().with_status(head.status.as_u16()).with_body(body);
     reply.headers = head.headers;

@@ -7,6 +7,7 @@ pub use service::Authorize;
 
 use super::api::{Access, ExecuteApi};
 use super::authorizer::{Authorizer, Naming};
+use super::budget::BodyBudget;
 use super::clock::{Clock, TimeLimit};
 use super::path::PathReading;
 use super::profile::Profile;
@@ -187,6 +188,24 @@ impl<K, O> AuthorizeLayer<K, O> {
     #[must_use]
     pub fn with_body_limit(mut self, limit: usize) -> Self {
         self.authorizer = self.authorizer.with_body_limit(limit);
+        self
+    }
+
+    /// Sets how many bytes the bodies of all requests together may have that this layer's services hold at a time. The
+    /// layer's clones share the budget. Room is taken as a body comes in and given back when its last
+    /// clone is dropped, by the inner service or wherever it has put it. A request whose body finds no room is answered with 503
+    /// at once, and one whose body is longer than the whole budget with 413. By default only the number of requests limits the sum.
+    ///
+    /// ```
+    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("1"), ExecuteApi::new("us-east-1", "1", "abc"));
+    /// let layer = layer.with_body_budget(256 * 1024 * 1024);
+    /// assert!(format!("{layer:?}").contains("268435456"));
+    /// ```
+    #[must_use]
+    pub fn with_body_budget(mut self, bytes: usize) -> Self {
+        self.authorizer = self.authorizer.with_body_budget(BodyBudget::new(bytes));
         self
     }
 

@@ -77,11 +77,12 @@ impl<C: CredentialsSource> Settings<C> {
             return Ok(Content::Declared(body, *payload));
         }
         let read = match body::check_declared(&parts.headers, &body, self.body_limit) {
-            Ok(()) => body::read(body, self.body_limit, |_| ()).await,
+            Ok(()) => body::read(body, self.body_limit, None, |_| ()).await,
             Err(failure) => Err(failure),
         };
         read.map(Content::Read).map_err(|failure| match failure {
             BodyFailure::Broken(error) => error,
+            failure @ BodyFailure::NoRoom { .. } => failure.into(),
             BodyFailure::TooLong { limit } => {
                 let detail = format!("it is longer than the {limit} bytes that are read to sign it");
                 Error::new(ErrorKind::TooLongBody, detail).into()
