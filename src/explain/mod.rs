@@ -203,8 +203,7 @@ impl<'e> Explainer<'e> {
     /// ```
     #[must_use]
     pub fn report_without_body(&self, request: &RequestView<'_>, now: OffsetDateTime) -> Report {
-        let mut verifier = self.verifier.clone().with_cached_keys(0);
-        verifier.policy.replay = None;
+        let verifier = self.verifier.clone().with_cached_keys(0);
         let begun = verifier.claim_view(request).and_then(|claim| claim.stream(self.credentials, now).map(drop));
         let mut report = match begun {
             Ok(()) => Report::default(),
