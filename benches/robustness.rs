@@ -16,6 +16,8 @@
 mod api;
 #[path = "load/client.rs"]
 mod client;
+#[path = "load/flood.rs"]
+mod flood;
 #[path = "load/hostile.rs"]
 mod hostile;
 #[path = "load/process.rs"]
@@ -42,11 +44,29 @@ fn main() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("it starts");
     runtime.block_on(async {
+        bodies(if measures { 200 } else { 20 }).await;
         forged(requests).await;
         broken(held).await;
         statuses(held).await;
         shutdowns(rounds).await;
     });
+}
+
+/// The most memory of the process, clients included, while all send the longest body that there is.
+const MAX_PEAK_KIB: u64 = 400_000_000 / 1024;
+
+/// As many connections, each with the longest body that there is, at the same time.
+async fn bodies(connections: usize) {
+    let api = api::patient().await;
+    for flood in flood::all() {
+        process::forget_peak();
+        let heard = flood::send(api.addr(), &flood, connections).await;
+        let peak = process::peak_kib();
+        println!("{connections} connections with bodies of 10 MiB {}: {heard:?}, at most {peak} KiB", flood.name);
+        assert!(heard.keys().all(|status| flood.statuses.contains(status)), "an answer was wrong");
+        assert!(peak < MAX_PEAK_KIB, "the bodies took more memory than they may");
+    }
+    api.shutdown().await;
 }
 
 /// Signed requests, one in ten of them forged, with an access log that explains.

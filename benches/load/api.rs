@@ -11,6 +11,16 @@ const ACCOUNT: &str = "123456789012";
 
 /// An API that answers signed orders with their body, has routes that anybody may call and that fail, and keeps a log.
 pub async fn start() -> Server {
+    let timeouts = Timeouts::new().with_integration(Duration::from_millis(50)).with_head(Duration::from_secs(2));
+    serve(timeouts.with_body(Duration::from_secs(2))).await
+}
+
+/// The same, which waits as long as it does by default.
+pub async fn patient() -> Server {
+    serve(Timeouts::new()).await
+}
+
+async fn serve(timeouts: Timeouts) -> Server {
     let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke",
         "Resource": "arn:aws:execute-api:us-east-1:123456789012:abc/$default/*/orders/*"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("orders", policy).expect("it is one"));
@@ -23,10 +33,9 @@ pub async fn start() -> Server {
     });
     // What panics here is meant to.
     std::panic::set_hook(Box::new(|_| {}));
-    let timeouts = Timeouts::new().with_integration(Duration::from_millis(50)).with_head(Duration::from_secs(2));
     let api = HttpApi::new("us-east-1").with_account(ACCOUNT).with_api_id("abc").with_keys(keys);
     api.with_clock(signed_at)
-        .with_timeouts(timeouts.with_body(Duration::from_secs(2)))
+        .with_timeouts(timeouts)
         .with_access_log(|record| drop(record.to_string()))
         .route_with("ANY /orders/{id}", Auth::Iam, echo.clone())
         .route("ANY /open", echo)

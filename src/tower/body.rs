@@ -1,7 +1,7 @@
 //! A body that is read no further than it may be long.
 
 use super::budget::BodyBudget;
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use http_body::Body;
@@ -14,6 +14,9 @@ use std::pin::{Pin, pin};
 ///
 /// Source: "Amazon API Gateway quotas", payload size; the refusals name 10,485,760 bytes.
 pub const DEFAULT_BODY_LIMIT: usize = 10 * 1024 * 1024;
+
+/// How many bytes of a body of several pieces stand together until it is whole.
+const SEGMENT: usize = 32 * 1024;
 
 /// Errors of any kind, as tower's services give them.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -71,12 +74,15 @@ where
 {
     let mut body = pin!(body);
     let limit = budget.map_or(limit, |budget| limit.min(budget.limit()));
+    // The bytes go before their room does.
+    let mut held = budget.map(BodyBudget::begin);
     let mut collected = Collected::default();
-    let mut held = budget.map(BodyBudget::none);
     while let Some(piece) = next(body.as_mut(), limit.saturating_sub(collected.len())).await {
         let piece = piece?.ok_or(BodyFailure::TooLong { limit })?;
-        if let (Some(budget), Some(held)) = (budget, &mut held) {
-            held.add(budget.take(piece.len()).await.ok_or(BodyFailure::NoRoom { limit: budget.limit() })?);
+        if let (Some(budget), Some(held)) = (budget, &mut held)
+            && !budget.grow(held, piece.len()).await
+        {
+            return Err(BodyFailure::NoRoom { limit: budget.limit() });
         }
         each(&piece);
         collected.push(piece);
@@ -106,13 +112,15 @@ where
     }
 }
 
-/// The pieces so far: a body of one piece, which most are, is not copied.
+/// The pieces so far. A body of one piece, which most are, is not copied. Others are copied into segments, and once more when
+/// the body is whole: a buffer that grows would leave holes behind that together are larger than all bodies, and the pieces
+/// themselves may be of a byte each and cost many times that.
 #[derive(Default)]
 enum Collected {
     #[default]
     Nothing,
     One(Bytes),
-    Many(BytesMut),
+    Many(Segments),
 }
 
 impl Collected {
@@ -120,7 +128,7 @@ impl Collected {
         match self {
             Self::Nothing => 0,
             Self::One(piece) => piece.len(),
-            Self::Many(pieces) => pieces.len(),
+            Self::Many(segments) => segments.len,
         }
     }
 
@@ -128,25 +136,78 @@ impl Collected {
         if piece.is_empty() {
             return;
         }
-        *self = match std::mem::take(self) {
-            Self::Nothing => Self::One(piece),
+        match std::mem::take(self) {
+            Self::Nothing => *self = Self::One(piece),
             Self::One(first) => {
-                let mut pieces = BytesMut::from(first);
-                pieces.extend_from_slice(&piece);
-                Self::Many(pieces)
+                let mut segments = Segments::default();
+                segments.push(&first);
+                segments.push(&piece);
+                *self = Self::Many(segments);
             }
-            Self::Many(mut pieces) => {
-                pieces.extend_from_slice(&piece);
-                Self::Many(pieces)
+            Self::Many(mut segments) => {
+                segments.push(&piece);
+                *self = Self::Many(segments);
             }
-        };
+        }
     }
 
     fn into_bytes(self) -> Bytes {
         match self {
             Self::Nothing => Bytes::new(),
             Self::One(piece) => piece,
-            Self::Many(pieces) => pieces.freeze(),
+            Self::Many(segments) => segments.joined(),
+        }
+    }
+}
+
+/// Bytes in segments of one size, of which the first may be shorter.
+#[derive(Default)]
+struct Segments {
+    full: Vec<Vec<u8>>,
+    last: Vec<u8>,
+    len: usize,
+}
+
+impl Segments {
+    fn push(&mut self, mut piece: &[u8]) {
+        while !piece.is_empty() {
+            let room = self.last.capacity() - self.last.len();
+            if room == 0 {
+                let capacity = self.len.saturating_add(piece.len()).min(SEGMENT);
+                let full = std::mem::replace(&mut self.last, Vec::with_capacity(capacity));
+                self.full.push(full);
+                continue;
+            }
+            let (now, rest) = piece.split_at(room.min(piece.len()));
+            self.last.extend_from_slice(now);
+            self.len = self.len.saturating_add(now.len());
+            piece = rest;
+        }
+    }
+
+    /// All of it in one piece. Each segment is let go once it is copied.
+    fn joined(self) -> Bytes {
+        let mut whole = Vec::with_capacity(self.len);
+        for segment in self.full.into_iter().chain([self.last]) {
+            whole.extend_from_slice(&segment);
+        }
+        whole.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Collected, SEGMENT};
+    use bytes::Bytes;
+
+    #[test]
+    fn pieces_of_any_size_make_one_body() {
+        for (size, count) in [(1, 3), (1, 100_000), (SEGMENT - 1, 3), (SEGMENT, 3), (SEGMENT + 1, 3), (300_000, 2)] {
+            let mut collected = Collected::default();
+            let pieces: Vec<_> = (0..count).map(|n: usize| Bytes::from(vec![n.to_le_bytes()[0]; size])).collect();
+            pieces.iter().for_each(|piece| collected.push(piece.clone()));
+            assert_eq!(collected.len(), size * count);
+            assert_eq!(collected.into_bytes(), pieces.concat(), "{count} of {size}");
         }
     }
 }

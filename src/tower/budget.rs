@@ -1,11 +1,11 @@
 //! The bytes of bodies that a server holds at a time.
 //!
 //! Room is taken as a body comes in, piece by piece, so that nobody reserves with a `content-length` what is never sent. It is
-//! given back when the last clone of the body's bytes is dropped, wherever that is. Whoever waits for room is served in the
-//! order of asking, and gives up after a while: bodies that are half read and wait for one another therefore give back
-//! what they hold, and cannot wait for ever.
+//! given back when the last clone of the body's bytes is dropped, wherever that is. The body that began first is served first,
+//! and each gives up once it has waited for a while from its first wait on: bodies that are half read and wait for one another
+//! therefore give back what they hold, to those that can be finished with it, and none waits for ever.
 
-use super::clock::TimeLimit;
+use super::clock::{Deadline, TimeLimit};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,7 +25,7 @@ pub(crate) struct BodyBudget {
 impl BodyBudget {
     /// Room for `limit` bytes, for which nobody waits.
     pub(crate) fn new(limit: usize) -> Self {
-        let state = State { free: limit, next_ticket: 0, waiting: BTreeMap::new() };
+        let state = State { free: limit, begun: 0, waiting: BTreeMap::new() };
         Self { room: Arc::new(Room { limit, state: Mutex::new(state) }), patience: None }
     }
 
@@ -41,24 +41,33 @@ impl BodyBudget {
         self.room.limit
     }
 
-    /// Room for nothing yet.
-    pub(crate) fn none(&self) -> Held {
-        Held { room: Arc::clone(&self.room), len: 0 }
+    /// The room of a body that begins, which is none yet.
+    pub(crate) fn begin(&self) -> Held {
+        Held { age: self.room.lock().begin(), room: Arc::clone(&self.room), len: 0, patience: None }
     }
 
-    /// Takes room for `len` bytes, or `None` if there is none in time.
+    /// Takes room for `len` more bytes, or none if there is not enough in time.
+    pub(crate) async fn grow(&self, held: &mut Held, len: usize) -> bool {
+        if len > self.room.limit.saturating_sub(held.len) {
+            return false;
+        }
+        let mut taking = pin!(Taking { room: &self.room, age: held.age, len, waits: false });
+        let mut taken = poll_fn(|cx| Poll::Ready(taking.as_mut().poll(cx))).await.is_ready();
+        if let (false, Some(patience)) = (taken, &self.patience) {
+            let deadline = held.patience.get_or_insert_with(|| patience.start());
+            taken = deadline.within(taking).await.is_some();
+        }
+        if taken {
+            held.len = held.len.saturating_add(len);
+        }
+        taken
+    }
+
+    /// Takes room for `len` bytes, or `None` if there is not enough in time.
+    #[cfg(feature = "gateway")]
     pub(crate) async fn take(&self, len: usize) -> Option<Held> {
-        if len > self.room.limit {
-            return None;
-        }
-        let mut taking = pin!(Taking { room: Arc::clone(&self.room), len, ticket: None });
-        match &self.patience {
-            Some(patience) => patience.start().within(taking).await,
-            None => match poll_fn(|cx| Poll::Ready(taking.as_mut().poll(cx))).await {
-                Poll::Ready(held) => Some(held),
-                Poll::Pending => None,
-            },
-        }
+        let mut held = self.begin();
+        self.grow(&mut held, len).await.then_some(held)
     }
 
     /// The bytes with the room that they take, or `None` if there is none in time.
@@ -90,8 +99,10 @@ struct Room {
 
 struct State {
     free: usize,
-    next_ticket: u64,
-    /// Who waits, in the order of asking. Somebody who is no more here, and has not given up, has got the room.
+    /// How many bodies have begun.
+    begun: u64,
+    /// The bodies that wait, by their ages, the one that began first before the others. One that is no more here, and has not
+    /// given up, has got the room.
     waiting: BTreeMap<u64, Waiting>,
 }
 
@@ -115,6 +126,19 @@ impl Room {
 }
 
 impl State {
+    /// The age of a body that begins.
+    fn begin(&mut self) -> u64 {
+        self.begun = self.begun.wrapping_add(1);
+        self.begun
+    }
+
+    /// Takes room at once, unless there is not enough or an older body waits.
+    fn take(&mut self, age: u64, len: usize) -> bool {
+        let is_first = self.waiting.first_key_value().is_none_or(|(oldest, _)| age < *oldest);
+        let left = self.free.checked_sub(len).filter(|_| is_first);
+        left.map(|left| self.free = left).is_some()
+    }
+
     /// Gives those who wait what they want, as far as there is room, and returns whom to wake.
     fn serve(&mut self) -> Vec<Waker> {
         let mut served = Vec::new();
@@ -127,67 +151,59 @@ impl State {
     }
 }
 
-/// Room that is being waited for.
-struct Taking {
-    room: Arc<Room>,
+/// Room that is being taken.
+struct Taking<'r> {
+    room: &'r Room,
+    age: u64,
     len: usize,
-    ticket: Option<u64>,
+    waits: bool,
 }
 
-impl Future for Taking {
-    type Output = Held;
+impl Future for Taking<'_> {
+    type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Held> {
-        let room = Arc::clone(&self.room);
-        let mut state = room.lock();
-        let taken = match self.ticket {
-            None if state.waiting.is_empty() => state.free.checked_sub(self.len).map(|left| state.free = left),
-            None => None,
-            Some(ticket) => match state.waiting.get_mut(&ticket) {
-                Some(waiting) => {
-                    waiting.waker.clone_from(cx.waker());
-                    return Poll::Pending;
-                }
-                None => Some(()),
-            },
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.room.lock();
+        let is_taken = match (self.waits, state.waiting.get_mut(&self.age)) {
+            (true, Some(waiting)) => {
+                waiting.waker.clone_from(cx.waker());
+                return Poll::Pending;
+            }
+            (true, None) => true,
+            (false, _) => state.take(self.age, self.len),
         };
-        if taken.is_some() {
-            self.ticket = None;
-            let len = std::mem::take(&mut self.len);
-            return Poll::Ready(Held { room: Arc::clone(&room), len });
+        if !is_taken {
+            state.waiting.insert(self.age, Waiting { len: self.len, waker: cx.waker().clone() });
         }
-        let ticket = state.next_ticket;
-        state.next_ticket = ticket.wrapping_add(1);
-        state.waiting.insert(ticket, Waiting { len: self.len, waker: cx.waker().clone() });
         drop(state);
-        self.ticket = Some(ticket);
-        Poll::Pending
+        self.waits = !is_taken;
+        if is_taken { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 
-impl Drop for Taking {
+impl Drop for Taking<'_> {
     fn drop(&mut self) {
-        let Some(ticket) = self.ticket else { return };
-        let gave_up = self.room.lock().waiting.remove(&ticket).is_some();
-        // Those behind may want less; and what was given in the meantime goes back.
-        self.room.give_back(if gave_up { 0 } else { self.len });
+        if self.waits {
+            let gave_up = self.room.lock().waiting.remove(&self.age).is_some();
+            // Those behind may want less; and what was given in the meantime goes back.
+            self.room.give_back(if gave_up { 0 } else { self.len });
+        }
     }
 }
 
 /// Room that is taken until it is dropped.
 pub(crate) struct Held {
     room: Arc<Room>,
+    age: u64,
     len: usize,
+    /// How long the body still waits, once it has had to.
+    patience: Option<Deadline>,
 }
 
 impl Held {
-    /// Adds more room to it.
-    pub(crate) fn add(&mut self, mut more: Self) {
-        self.len = self.len.saturating_add(std::mem::take(&mut more.len));
-    }
-
     /// The bytes, which keep the room until their last clone is dropped.
-    pub(crate) fn holding(self, bytes: Bytes) -> Bytes {
+    pub(crate) fn holding(mut self, bytes: Bytes) -> Bytes {
+        self.patience = None;
         if bytes.is_empty() { bytes } else { Bytes::from_owner(HeldBytes { bytes, _held: self }) }
     }
 }
@@ -213,25 +229,26 @@ impl AsRef<[u8]> for HeldBytes {
 
 #[cfg(test)]
 mod tests {
-    use super::{BodyBudget, Taking};
+    use super::{BodyBudget, Held, Taking};
     use bytes::Bytes;
     use std::pin::{Pin, pin};
-    use std::sync::Arc;
     use std::task::{Context, Poll, Waker};
 
-    fn taking(budget: &BodyBudget, len: usize) -> Taking {
-        Taking { room: Arc::clone(&budget.room), len, ticket: None }
+    fn taking(budget: &BodyBudget, age: u64, len: usize) -> Taking<'_> {
+        Taking { room: &budget.room, age, len, waits: false }
     }
 
-    fn poll(taking: Pin<&mut Taking>) -> Poll<super::Held> {
+    fn poll(taking: Pin<&mut Taking<'_>>) -> Poll<()> {
         taking.poll(&mut Context::from_waker(Waker::noop()))
     }
 
-    fn now(budget: &BodyBudget, len: usize) -> Option<super::Held> {
-        match poll(pin!(taking(budget, len))) {
-            Poll::Ready(held) => Some(held),
-            Poll::Pending => None,
-        }
+    /// What there is room for at once.
+    fn now(budget: &BodyBudget, len: usize) -> Option<Held> {
+        let mut held = budget.begin();
+        let mut grow = Box::pin(budget.grow(&mut held, len));
+        let grown = grow.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        drop(grow);
+        matches!(grown, Poll::Ready(true)).then_some(held)
     }
 
     #[test]
@@ -250,34 +267,36 @@ mod tests {
     }
 
     #[test]
-    fn those_who_wait_are_served_in_their_order() {
+    fn the_body_that_began_first_is_served_first() {
         let budget = BodyBudget::new(10);
         let held = now(&budget, 6).unwrap();
-        let (mut first, mut second) = (pin!(taking(&budget, 8)), pin!(taking(&budget, 1)));
-        assert!(poll(first.as_mut()).is_pending() && poll(second.as_mut()).is_pending(), "nobody is overtaken");
-        assert!(now(&budget, 1).is_none());
+        let (mut younger, mut older) = (pin!(taking(&budget, 9, 5)), pin!(taking(&budget, 8, 8)));
+        assert!(poll(younger.as_mut()).is_pending() && poll(older.as_mut()).is_pending());
+        assert!(poll(pin!(taking(&budget, 10, 1))).is_pending(), "nobody is overtaken");
+        assert!(poll(pin!(taking(&budget, 7, 4))).is_ready(), "an older one waits for nobody");
+        budget.room.give_back(4);
         drop(held);
-        assert_eq!(budget.free(), 1, "both have got theirs");
-        let first = poll(first);
-        assert!(first.is_ready() && poll(second).is_ready());
-        drop(first);
-        assert_eq!(budget.free(), 10);
+        assert_eq!(budget.free(), 2);
+        assert!(poll(older).is_ready() && poll(younger.as_mut()).is_pending());
+        budget.room.give_back(8);
+        assert!(poll(younger).is_ready());
+        assert_eq!(budget.free(), 5);
     }
 
     #[test]
     fn who_gives_up_lets_the_next_pass_and_loses_nothing() {
         let budget = BodyBudget::new(10);
         let held = now(&budget, 6).unwrap();
-        let mut second = pin!(taking(&budget, 4));
+        let mut second = pin!(taking(&budget, 9, 4));
         {
-            let mut first = pin!(taking(&budget, 8));
+            let mut first = pin!(taking(&budget, 8, 8));
             assert!(poll(first.as_mut()).is_pending() && poll(second.as_mut()).is_pending());
         }
         assert_eq!(budget.free(), 0, "the second has got its room");
         assert!(poll(second).is_ready());
-        assert_eq!(budget.free(), 4);
+        budget.room.give_back(4);
         {
-            let mut third = pin!(taking(&budget, 10));
+            let mut third = pin!(taking(&budget, 10, 10));
             assert!(poll(third.as_mut()).is_pending());
             drop(held);
             assert_eq!(budget.free(), 0, "it was given the room, and does not know yet");
@@ -288,8 +307,41 @@ mod tests {
     #[test]
     fn what_never_fits_is_not_waited_for() {
         let budget = BodyBudget::new(10);
-        let mut take = pin!(budget.take(11));
-        let taken = take.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        assert!(matches!(taken, Poll::Ready(None)));
+        assert!(now(&budget, 11).is_none() && budget.free() == 10);
+        let mut held = now(&budget, 6).unwrap();
+        let mut grow = Box::pin(budget.grow(&mut held, 5));
+        assert_eq!(grow.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(false));
+        drop(grow);
+        drop(held);
+        assert_eq!(budget.free(), 10);
+    }
+
+    /// A body that waits again and again gives up as soon as one that waits once.
+    #[cfg(feature = "gateway")]
+    #[tokio::test(start_paused = true)]
+    async fn the_patience_of_a_body_is_one_for_all_its_pieces() {
+        let limit = std::time::Duration::from_secs(5);
+        let budget = BodyBudget::new(10).with_patience(super::TimeLimit::new(limit, tokio::time::sleep));
+        let (start, mut others) = (tokio::time::Instant::now(), Vec::new());
+        for _ in 0..10 {
+            others.push(budget.take(1).await.unwrap());
+        }
+        let mut held = budget.begin();
+        let grower = async {
+            let mut grown = 0;
+            while budget.grow(&mut held, 1).await {
+                grown += 1;
+            }
+            grown
+        };
+        let giver = async {
+            while others.pop().is_some() {
+                tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            }
+        };
+        let (grown, ()) =
+            tokio::join!(grower, async { tokio::time::timeout(limit * 3, giver).await.unwrap_or_default() });
+        assert_eq!(grown, 3, "at 0, 2 and 4 s");
+        assert!(start.elapsed() < limit * 4);
     }
 }

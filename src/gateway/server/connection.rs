@@ -29,7 +29,7 @@ use tokio::net::TcpStream;
 
 /// The most bytes of a request's head that are read. One that is longer than API Gateway takes is still answered with its
 /// words up to here, and without a body beyond.
-pub(super) const MAX_READ_HEAD: usize = 64 * 1024;
+pub(super) const MAX_READ_HEAD: usize = 32 * 1024;
 /// The most header lines of a request: as many as there can be, of a name of one letter and no value each, in a head of API Gateway's
 /// length. The HTTP parser answers one more with 431.
 const MAX_HEADER_LINES: usize = MAX_HEAD_LEN / "n:\r\n".len();
