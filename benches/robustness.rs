@@ -20,6 +20,8 @@ mod client;
 mod flood;
 #[path = "load/hostile.rs"]
 mod hostile;
+#[path = "load/peak.rs"]
+mod peak;
 #[path = "load/process.rs"]
 mod process;
 #[path = "load/requests.rs"]
@@ -59,9 +61,9 @@ const MAX_PEAK_KIB: u64 = 400_000_000 / 1024;
 async fn bodies(connections: usize) {
     let api = api::patient().await;
     for flood in flood::all() {
-        process::forget_peak();
+        peak::forget();
         let heard = flood::send(api.addr(), &flood, connections).await;
-        let peak = process::peak_kib();
+        let peak = peak::kib();
         println!("{connections} connections with bodies of 10 MiB {}: {heard:?}, at most {peak} KiB", flood.name);
         assert!(heard.keys().all(|status| flood.statuses.contains(status)), "an answer was wrong");
         assert!(peak < MAX_PEAK_KIB, "the bodies took more memory than they may");

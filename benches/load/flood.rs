@@ -1,6 +1,7 @@
 //! Clients that all send the longest body there is, at the same time.
 
-use crate::requests::forged_head;
+use crate::requests::{credentials, signed_at};
+use sig4::{Credentials, Signer};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -63,4 +64,14 @@ async fn one(addr: SocketAddr, head: String) -> u16 {
     };
     // The answer may come before all of it is taken.
     tokio::join!(write, read).1.unwrap_or_default()
+}
+
+/// The head of a request with a known access key and a signature that was made with another secret.
+fn forged_head() -> String {
+    let by = Credentials::new(credentials().access_key_id(), "a guess");
+    let mut request = http::Request::post("http://x/orders/1").body("").expect("it is one");
+    Signer::new("us-east-1", "execute-api").sign(&mut request, &by, signed_at()).expect("it can be signed");
+    let lines = request.headers().iter();
+    let lines = lines.map(|(name, value)| format!("{name}: {}\r\n", value.to_str().expect("it is text")));
+    format!("POST /orders/1 HTTP/1.1\r\nhost: x\r\n{}", lines.collect::<String>())
 }

@@ -15,23 +15,7 @@ pub fn cpu() -> Duration {
 
 /// Memory that is in use, in KiB.
 pub fn resident_kib() -> u64 {
-    status("VmRSS:")
-}
-
-/// The most memory that was in use since [`forget_peak`], in KiB.
-pub fn peak_kib() -> u64 {
-    status("VmHWM:")
-}
-
-/// Begins to measure the peak anew.
-///
-/// Source: proc_pid_clear_refs(5).
-pub fn forget_peak() {
-    fs::write("/proc/self/clear_refs", "5").expect("it may be written");
-}
-
-fn status(name: &str) -> u64 {
     let text = fs::read_to_string("/proc/self/status").expect("this is Linux");
-    let line = text.lines().find_map(|line| line.strip_prefix(name)).expect("it is told");
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it is told");
     line.trim().trim_end_matches(" kB").parse().expect("it is a number")
 }

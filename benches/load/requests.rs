@@ -74,15 +74,6 @@ fn forged(signer: &Signer, n: usize) -> http::Request<String> {
     request
 }
 
-/// The head of a request with a known access key and a signature that is not its own, without the end of the head.
-pub fn forged_head() -> String {
-    let by = Credentials::new("AKIDEXAMPLE", "a guess");
-    let head = wire(&signed(&Signer::new("us-east-1", "execute-api"), 1, &by));
-    let head = String::from_utf8(head).expect("it is text");
-    let lines = head.split("\r\n").take_while(|line| !line.starts_with("content-length"));
-    lines.map(|line| format!("{line}\r\n")).collect()
-}
-
 fn wire(request: &http::Request<String>) -> Vec<u8> {
     let target = request.uri().path_and_query().expect("it has one");
     let mut text = format!("{} {target} HTTP/1.1\r\nhost: {HOST}\r\n", request.method());
