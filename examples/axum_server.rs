@@ -24,7 +24,7 @@ const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
 
 /// Alice may read pets, and nothing else.
-pub fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
+pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
     let policy = r#"{
         "Version": "2012-10-17",
         "Statement": [{
@@ -39,7 +39,7 @@ pub fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
 }
 
 /// The router behind the layer. Only the health check needs no signature.
-pub fn app(keys: Directory) -> Authorize<Router, Directory> {
+pub(crate) fn app(keys: Directory) -> Authorize<Router, Directory> {
     let layer =
         AuthorizeLayer::new(Verifier::new(REGION, "execute-api"), keys, ExecuteApi::new(REGION, ACCOUNT, "pets"))
             .with_source_ip(|parts| Some(parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip()))

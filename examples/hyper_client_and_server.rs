@@ -21,23 +21,19 @@ use tokio::net::TcpListener;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 /// A session that came from somewhere, with its token.
-pub fn session() -> Credentials {
+pub(crate) fn session() -> Credentials {
     Credentials::new("ASIASESSION", "a-secret").with_session_token("the-token")
 }
 
 /// Greets the caller.
-///
-/// # Errors
-///
-/// None.
-pub async fn greet(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
+pub(crate) async fn greet(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
     let caller = request.extensions().get::<AuthenticatedCaller>();
     let name = caller.map_or_else(|| "nobody".to_owned(), |caller| caller.principal().arn().to_owned());
     Ok(Response::new(Full::from(format!("hello {name}"))))
 }
 
 /// The layer before the greeting.
-pub fn layer() -> Result<AuthorizeLayer<Directory>, sig4::Error> {
+pub(crate) fn layer() -> Result<AuthorizeLayer<Directory>, sig4::Error> {
     let everything = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("everything", everything)?);
     let identity = Identity::new(session(), Principal::role_session("123456789012", "greeter", "example")?)

@@ -24,11 +24,7 @@ const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
 
 /// Alice may read the pets of every version but the second.
-///
-/// # Errors
-///
-/// If the policy or the name is not one.
-pub fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
+pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
     let policy = r#"{
         "Version": "2012-10-17",
         "Statement": [
@@ -46,7 +42,7 @@ async fn pet(route: MatchedPath, Path(id): Path<String>, Extension(caller): Exte
 }
 
 /// The routers, each behind a layer.
-pub fn app(keys: Directory) -> Router {
+pub(crate) fn app(keys: Directory) -> Router {
     let layer = AuthorizeLayer::new(
         Verifier::new(REGION, "execute-api"),
         Arc::new(keys),

@@ -177,7 +177,7 @@ fn photos() -> AuthorizeLayer<Directory> {
     let policies = Policies::new().with_identity(Policy::parse("photos", policy).unwrap());
     let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
     let access = |_: &Caller<'_>, path: &str| {
-        Access::new("s3:GetObject", format!("arn:aws:s3:::{}", &path[1..])).with_account(ACCOUNT)
+        Access::new("s3:GetObject", format!("arn:aws:s3:::{}", path.trim_start_matches('/'))).with_account(ACCOUNT)
     };
     AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), keys, access).with_clock(now)
 }
