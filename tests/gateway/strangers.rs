@@ -94,14 +94,15 @@ async fn a_page_in_a_browser_neither_takes_an_event_nor_fails_one() {
         (INIT_ERROR, "sec-fetch-mode: no-cors\r\ncontent-type: text/plain\r\n"),
         ("OPTIONS /2018-06-01/runtime/init/error HTTP/1.1", "origin: https://page.example\r\n"),
     ];
+    let waiting = Waiting::new(FunctionConfiguration::new("echo")).await;
     for (line, headers) in of_page {
-        let waiting = Waiting::new(FunctionConfiguration::new("echo")).await;
         let request = request(&waiting.function, line, headers, "");
         let answer = exchange(&waiting.function.runtime_api(), request.as_bytes()).await;
         assert_eq!(status(&answer), 403, "{headers}");
         assert!(!answer.contains("access-control-"), "{answer}");
-        waiting.assert_untouched(headers).await;
+        assert_eq!((waiting.function.waiting(), waiting.function.in_flight()), (1, 0), "{headers}");
     }
+    waiting.assert_untouched("a page").await;
 }
 
 /// A name that is rebound to this machine makes a page same-origin; then the host alone tells it from a runtime.

@@ -104,7 +104,7 @@ fn users_are_read_from_standard_input() {
 
 /// A terminal in which the command runs, and somebody who types a secret.
 const TERMINAL: &str = "
-import os, pty, signal, sys
+import os, pty, signal, sys, termios, time
 child, terminal = pty.fork()
 if child == 0:
     os.execv(sys.argv[1], sys.argv[1:])
@@ -114,6 +114,9 @@ def until(text):
     while text not in seen:
         seen += os.read(terminal, 4096)
 until(b'AKIDALICE')
+# Nobody types before the prompt has hidden what is typed.
+while termios.tcgetattr(terminal)[3] & termios.ECHO:
+    time.sleep(0.01)
 os.write(terminal, b'typed secret\\n')
 until(b'access keys of ')
 os.kill(child, signal.SIGKILL)
