@@ -11,6 +11,8 @@ mod counted;
 mod explain;
 #[cfg(feature = "gateway")]
 mod serve;
+#[cfg(feature = "gateway")]
+mod template;
 
 use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer, Timestamp, Verifier};
 use std::hint::black_box;
@@ -125,6 +127,10 @@ fn worker() {
     #[cfg(feature = "gateway")]
     if operation == "Serve" {
         return serve::work(name, n.parse().expect("it is a number"));
+    }
+    #[cfg(feature = "gateway")]
+    if operation == "Template" {
+        return template::work(name, n.parse().expect("it is a number"));
     }
     let shape = Shape::ALL.into_iter().find(|shape| format!("{shape:?}") == name).expect("it is a shape");
     let (mut headers, query) = shape.headers_and_query(n.parse().expect("it is a number"));
