@@ -8,7 +8,7 @@
 //! [`AuthorizeLayer`](https://docs.rs/sig4/latest/sig4/tower/struct.AuthorizeLayer.html), the policies allowed the request. A
 //! key that may do nothing fills no store.
 //!
-//! [`SeenSignatures`] is a store in memory, which answers at once: [`Verifier::with_seen_signatures`] asks it at the end of a
+//! [`SeenSignatures`](super::seen::SeenSignatures) is a store in memory, which answers at once: [`Verifier::with_seen_signatures`] asks it at the end of a
 //! verification. A store that several servers share is a [`ReplayStore`], which answers later: the layer asks it, or you do, with
 //! [`Caller::signature_use`].
 //!
