@@ -95,6 +95,8 @@ fn functions_give_what_cloudformation_gives() {
         (r#"{"Fn::Select": [1, {"Fn::FindInMap": ["M", {"Fn::Join": ["", ["k"]]}, "l"]}]}"#, "y"),
         (r#"{"Fn::FindInMap": ["M", "no", "v", {"DefaultValue": "d"}]}"#, "d"),
         (r#"{"Fn::Base64": "ab"}"#, "YWI="),
+        (r#"{"Fn::Length": {"Ref": "List"}}"#, "3"),
+        (r#"{"Fn::ToJsonString": {"a": {"Ref": "Name"}, "b": [1, {"Ref": "AWS::NoValue"}]}}"#, r#"{"a":"n","b":[1]}"#),
     ] {
         assert_eq!(resolved(value).unwrap().as_deref(), Some(expected), "{value}");
     }

@@ -515,3 +515,69 @@ fn functions_of_every_stack_are_called_by_those_whom_the_stack_allows() {
     }
     assert!(!serving.banner.iter().any(|line| line.starts_with("user Shop-Admin")), "{:?}", serving.banner);
 }
+
+/// What makes whole resources could make routes.
+#[test]
+fn a_template_that_something_rewrites_is_refused() {
+    let with = |part: &str, value: Value| {
+        let mut template = stack(json!({}));
+        match part {
+            "Transform" => template["Transform"] = value,
+            _ => template["Resources"][part] = value,
+        }
+        template
+    };
+    for (part, value, says) in [
+        (
+            "Transform",
+            json!("AWS::Serverless-2016-10-31"),
+            "Transform: the macro `AWS::Serverless-2016-10-31` is not run",
+        ),
+        ("Transform", json!(["AWS::LanguageExtensions", "Mine"]), "Transform: the macro `Mine` is not run"),
+        ("Transform", json!({"Name": "AWS::Include"}), "Transform: expected a macro's name"),
+        (
+            "Fn::Transform",
+            json!({"Name": "AWS::Include"}),
+            "Resources.Fn::Transform: functions that make whole entries",
+        ),
+        ("Fn::ForEach::Routes", json!(["I", ["a"], {}]), "Resources.Fn::ForEach::Routes: functions that make whole"),
+    ] {
+        let error = blueprint(&[("S", with(part, value.clone()))], &[]).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+        let beside = blueprint(&[("S", stack(json!({}))), ("T", with(part, value))], &[]).unwrap();
+        assert_eq!(routes(&beside), [("GET /mine", "IAM")]);
+        assert!(beside.notes().any(|note| note.contains(&format!("T.{says}"))));
+    }
+    assert!(blueprint(&[("S", with("Transform", json!("AWS::LanguageExtensions")))], &[]).is_ok());
+}
+
+#[test]
+fn a_function_that_cannot_be_run_leaves_the_others_at_work() {
+    let folder = crate::serving::folder("python");
+    let function = |runtime: &str| {
+        json!({"Type": "AWS::Lambda::Function", "Properties": {"Runtime": runtime, "Handler": "index.handler",
+            "Code": {"ZipFile": "exports.handler = async () => 'ran';"}}})
+    };
+    let integration = |function: &str| {
+        json!({"Type": "AWS::ApiGatewayV2::Integration", "Properties": {"ApiId": {"Ref": "Mine"},
+            "IntegrationType": "AWS_PROXY", "IntegrationUri": {"Fn::GetAtt": [function, "Arn"]}}})
+    };
+    let template = json!({"Resources": {"Mine": api(), "Snake": function("python3.13"), "Node": function("nodejs22.x"),
+        "I": integration("Snake"), "J": integration("Node"), "R": route(&json!({"Ref": "Mine"}), "GET /snake", "NONE"),
+        "Q": {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Mine"}, "RouteKey": "GET /node",
+            "Target": "integrations/J"}}}});
+    let path = folder.join("S.template.json");
+    std::fs::write(&path, template.to_string()).unwrap();
+    let serving = Serving::start(&["--template", path.to_str().unwrap()]);
+    let why = "Snake wants the runtime `python3.13`: give --function 'Snake=COMMAND' to run it";
+    assert!(
+        serving.banner.iter().any(|line| line.contains(&format!("501  -> not served: {why}"))),
+        "{:?}",
+        serving.banner
+    );
+    let answer = serving.plain("GET", "/snake", "");
+    assert!(answer.starts_with("HTTP/1.1 501 ") && answer.contains(why), "{answer}");
+    if has_node() {
+        assert!(serving.plain("GET", "/node", "").ends_with("ran"));
+    }
+}

@@ -107,6 +107,18 @@ impl Blueprint {
         self.notes.iter().map(String::as_str)
     }
 
+    /// Leaves out a function that cannot be run. The routes that lead to it answer 501 with the reason.
+    #[must_use]
+    pub fn without_function(mut self, name: &str, why: &str) -> Self {
+        self.functions.retain(|function| function.name != name);
+        for route in &mut self.routes {
+            if matches!(&route.target, Target::Function(function) if function == name) {
+                route.target = Target::Unserved(why.to_owned());
+            }
+        }
+        self
+    }
+
     /// The API, with an integration for each function. Whose keys may call it is still to be said.
     pub fn http_api(&self, mut run: impl FnMut(&FunctionPlan) -> Integration) -> HttpApi {
         let functions = self.functions.iter().map(|function| (function.name(), run(function)));

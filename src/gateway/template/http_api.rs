@@ -15,10 +15,9 @@ use crate::gateway::cors::Cors;
 use crate::gateway::stage::{self, Stage};
 
 /// Types that change how an API is reached or answers, and are not read.
-const LEFT_OUT: [(&str, &str); 4] = [
+const LEFT_OUT: [(&str, &str); 3] = [
     ("AWS::ApiGatewayV2::ApiMapping", "custom domains and their mappings are left out"),
     ("AWS::ApiGatewayV2::Authorizer", "authorizers are left out: a route that wants one is answered with 501"),
-    ("AWS::CloudFormation::Macro", "macros are not run"),
     ("AWS::WAFv2::WebACLAssociation", "web ACLs are left out"),
 ];
 

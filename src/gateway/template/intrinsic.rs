@@ -29,6 +29,11 @@ impl Resolver<'_> {
                 self.made(STANDARD.encode(text), place)
             }
             "Fn::GetAZs" => self.zones(arguments, place),
+            "Fn::Length" => Ok(Some(Value::from(self.items(arguments, place)?.len()))),
+            "Fn::ToJsonString" => {
+                let value = self.resolve(arguments, place)?.ok_or_else(|| place.error("expected a value"))?;
+                self.made(value.to_string(), place)
+            }
             "Fn::And" | "Fn::Equals" | "Fn::Not" | "Fn::Or" => {
                 self.function_of_condition(name, arguments, place).map(|holds| Some(Value::Bool(holds)))
             }

@@ -8,10 +8,10 @@
 //! |---|---|
 //! | stacks | the stack, the stacks nested in it, and the other stacks of the folder in the same account and region |
 //! | resources | Api, Stage, Route, Integration (`AWS_PROXY`, `HTTP_PROXY`), Function, users and roles with their policies, and names and ARNs of others |
-//! | functions | `Ref`, `GetAtt`, `Join`, `Sub`, `If`, `Select`, `Split`, `FindInMap`, `Base64`, `GetAZs`, `ImportValue`, `GetStackOutput` |
+//! | functions | `Ref`, `GetAtt`, `Join`, `Sub`, `If`, `Select`, `Split`, `FindInMap`, `Base64`, `GetAZs`, `ImportValue`, `GetStackOutput`, `Length`, `ToJsonString` |
 //! | conditions | `And`, `Or`, `Not`, `Equals`, and in rules `Contains`, `EachMemberIn`, `EachMemberEquals` |
 //! | answered with 501 | routes with JWT and Lambda authorizers, integrations with AWS services, event format 1.0, VPC links |
-//! | refused | OpenAPI bodies, SAM, circles, routes whose API is unknown |
+//! | refused | OpenAPI bodies, SAM, macros, `ForEach`, circles, routes whose API is unknown |
 //!
 //! Nothing here reads files: bytes come in by a closure, a description goes out.
 
@@ -33,6 +33,7 @@ pub(crate) mod resolver;
 pub(crate) mod routes;
 pub(crate) mod scope;
 pub(crate) mod stack;
+pub(crate) mod transform;
 
 pub use assembly::Assembly;
 pub use budget::{MAX_RESOLVED_BYTES, MAX_RESOLVED_VALUES};

@@ -89,7 +89,8 @@ impl<'t> World<'t> {
     pub(crate) fn deployed(&self) -> Result<Vec<Resolver<'_>>, Error> {
         let mut deployed = Vec::new();
         for resolver in self.all() {
-            if resolver.or_noted(resolver.is_deployed())?.unwrap_or(false) {
+            let is_read = || Ok(resolver.is_deployed()? && resolver.check_transforms().map(|()| true)?);
+            if resolver.or_noted(is_read())?.unwrap_or(false) {
                 deployed.push(resolver);
             }
         }

@@ -116,10 +116,10 @@ fn pair(text: &str) -> Result<(String, String), String> {
 /// Serves what `args` describe until it is told to end.
 pub(crate) fn run(args: &ServeArgs) -> Result<bool, Failure> {
     scratch::remove_left();
-    let described = Described::read(args)?;
+    let mut described = Described::read(args)?;
     let callers = Callers::read(&described, args)?;
     callers.check_reach(args.listen)?;
-    let runtimes = args.runtimes(&described)?;
+    let runtimes = args.runtimes(&mut described)?;
     let log = Arc::new(Log::open(args.access_log.as_deref())?);
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tokio.block_on(serve(args, described, callers, runtimes, log))?;
@@ -204,19 +204,28 @@ impl ServeArgs {
     }
 
     /// What runs each function.
-    fn runtimes(&self, described: &Described) -> Result<BTreeMap<String, Runtime>, Failure> {
-        let plans: Vec<&FunctionPlan> = described.blueprint.functions().collect();
+    fn runtimes(&self, described: &mut Described) -> Result<BTreeMap<String, Runtime>, Failure> {
+        let blueprint = described.blueprint.clone();
+        let plans: Vec<&FunctionPlan> = blueprint.functions().collect();
         let is_there = |name: &str| plans.iter().any(|plan| plan.name() == name);
         if let Some((name, _)) = self.functions.iter().find(|(name, _)| !is_there(name)) {
             let names: Vec<_> = plans.iter().map(|plan| plan.name()).collect();
             return Err(format!("there is no function `{name}`; there are these: [{}]", names.join(", ")).into());
         }
-        let runtime = |plan: &&FunctionPlan| {
+        let mut runtimes = BTreeMap::new();
+        for plan in plans {
             let own = self.functions.iter().find(|(name, _)| name == plan.name());
             let given = own.map(|(_, command)| command).or(self.runtime_command.as_ref());
-            let runtime = Runtime::of(plan, &described.folder, given.map(String::as_str))?;
-            Ok((plan.name().to_owned(), runtime))
-        };
-        plans.iter().map(runtime).collect()
+            match Runtime::of(plan, &described.folder, given.map(String::as_str)) {
+                Ok(runtime) => drop(runtimes.insert(plan.name().to_owned(), runtime)),
+                // A stack is served as far as it can be. What was written for this server has to be right, and so has a command.
+                Err(failure) if self.template.is_some() && given.is_none() => {
+                    let served = described.blueprint.clone();
+                    described.blueprint = served.without_function(plan.name(), &failure.to_string());
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(runtimes)
     }
 }
