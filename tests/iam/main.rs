@@ -27,6 +27,7 @@ mod owner;
 mod places;
 mod principals;
 mod properties;
+mod second_opinion;
 mod steps;
 mod unknowns;
 mod variables;
