@@ -61,7 +61,7 @@ pub(crate) fn check_declared<B: Body>(headers: &HeaderMap, body: &B, limit: usiz
 }
 
 /// Reads a body, and shows each piece to `each` as it comes. Trailers are passed over: nothing has signed them. The bytes
-/// keep their room in the budget.
+/// keep their room in the budget, which is twice as much for a body of several pieces until it is whole.
 pub(crate) async fn read<B>(
     body: B,
     limit: usize,
@@ -79,10 +79,14 @@ where
     let mut collected = Collected::default();
     while let Some(piece) = next(body.as_mut(), limit.saturating_sub(collected.len())).await {
         let piece = piece?.ok_or(BodyFailure::TooLong { limit })?;
-        if let (Some(budget), Some(held)) = (budget, &mut held)
-            && !budget.grow(held, piece.len()).await
-        {
-            return Err(BodyFailure::NoRoom { limit: budget.limit() });
+        if let (Some(budget), Some(held)) = (budget, &mut held) {
+            let room = collected.room_with(&piece);
+            if room > budget.limit() {
+                return Err(BodyFailure::TooLong { limit: budget.limit() / 2 });
+            }
+            if !budget.grow(held, room).await {
+                return Err(BodyFailure::NoRoom { limit: budget.limit() });
+            }
         }
         each(&piece);
         collected.push(piece);
@@ -129,6 +133,15 @@ impl Collected {
             Self::Nothing => 0,
             Self::One(piece) => piece.len(),
             Self::Many(segments) => segments.len,
+        }
+    }
+
+    /// How much room there has to be once another piece is here. A body of several pieces is there twice while it is put
+    /// together; and the room for that is taken before, so that no whole body waits for it.
+    fn room_with(&self, piece: &[u8]) -> usize {
+        match self.len() {
+            0 => piece.len(),
+            len => len.saturating_add(piece.len()).saturating_mul(2),
         }
     }
 

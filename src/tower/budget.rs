@@ -46,11 +46,12 @@ impl BodyBudget {
         Held { age: self.room.lock().begin(), room: Arc::clone(&self.room), len: 0, patience: None }
     }
 
-    /// Takes room for `len` more bytes, or none if there is not enough in time.
+    /// Takes so much more room that it is for `len` bytes in all, or none if there is not enough in time.
     pub(crate) async fn grow(&self, held: &mut Held, len: usize) -> bool {
-        if len > self.room.limit.saturating_sub(held.len) {
+        if len > self.room.limit {
             return false;
         }
+        let Some(len) = len.checked_sub(held.len).filter(|more| *more > 0) else { return true };
         let mut taking = pin!(Taking { room: &self.room, age: held.age, len, waits: false });
         let mut taken = poll_fn(|cx| Poll::Ready(taking.as_mut().poll(cx))).await.is_ready();
         if let (false, Some(patience)) = (taken, &self.patience) {
@@ -202,8 +203,14 @@ pub(crate) struct Held {
 
 impl Held {
     /// The bytes, which keep the room until their last clone is dropped.
+    /// Room for more bytes than these is given back.
     pub(crate) fn holding(mut self, bytes: Bytes) -> Bytes {
         self.patience = None;
+        let more = self.len.saturating_sub(bytes.len());
+        if more > 0 {
+            self.len -= more;
+            self.room.give_back(more);
+        }
         if bytes.is_empty() { bytes } else { Bytes::from_owner(HeldBytes { bytes, _held: self }) }
     }
 }
@@ -262,6 +269,9 @@ mod tests {
         assert_eq!((budget.free(), &piece[..]), (0, &b"23"[..]));
         drop(piece);
         assert_eq!(budget.free(), 10);
+        let held = now(&budget, 8).unwrap().holding(Bytes::from_static(b"four"));
+        assert_eq!(budget.free(), 6, "what is too much is given back");
+        drop(held);
         drop(now(&budget, 3).unwrap().holding(Bytes::new()));
         assert_eq!(budget.free(), 10, "nothing needs no room");
     }
@@ -309,7 +319,7 @@ mod tests {
         let budget = BodyBudget::new(10);
         assert!(now(&budget, 11).is_none() && budget.free() == 10);
         let mut held = now(&budget, 6).unwrap();
-        let mut grow = Box::pin(budget.grow(&mut held, 5));
+        let mut grow = Box::pin(budget.grow(&mut held, 11));
         assert_eq!(grow.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(false));
         drop(grow);
         drop(held);
@@ -329,7 +339,7 @@ mod tests {
         let mut held = budget.begin();
         let grower = async {
             let mut grown = 0;
-            while budget.grow(&mut held, 1).await {
+            while budget.grow(&mut held, grown + 1).await {
                 grown += 1;
             }
             grown

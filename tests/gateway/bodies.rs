@@ -30,10 +30,10 @@ fn length() -> Integration {
     Integration::handler(|event: Event| async move { event.body().len().to_string() })
 }
 
-/// A server with room for a megabyte, for which nobody waits long.
+/// A server with room for a body of a megabyte, which is there twice while it is read, and for which nobody waits long.
 async fn tight(integration: Integration) -> (Server, UnboundedReceiver<AccessRecord>) {
     let timeouts = Timeouts::new().with_body_budget(Duration::from_millis(20)).with_body(LONG * 10);
-    let api = HttpApi::new(REGION).with_body_budget(MIB).with_timeouts(timeouts).route("$default", integration);
+    let api = HttpApi::new(REGION).with_body_budget(2 * MIB).with_timeouts(timeouts).route("$default", integration);
     let (api, log) = logged(api);
     (serve(api).await, log)
 }
@@ -114,7 +114,7 @@ async fn a_body_for_which_there_is_no_room_is_503_and_room_is_given_back() {
     while !cause(&mut log).await.contains("the body is longer than 1048576 bytes") {}
     let stream = begun(&server, MIB, half).await;
     until(&server, half, 503).await;
-    while !cause(&mut log).await.contains("fill the 1048576 bytes of the server's body budget") {}
+    while !cause(&mut log).await.contains("fill the 2097152 bytes of the server's body budget") {}
     let answer = send(&server, "POST", "/", &[], &"b".repeat(half)).await;
     assert_eq!((answer.status, answer.body.as_str()), (503, r#"{"message":"Service Unavailable"}"#));
     assert_eq!(send(&server, "POST", "/", &[], "small").await.body, "5", "there is room for others");
@@ -159,7 +159,7 @@ async fn whatever_becomes_of_a_request_its_room_is_given_back() {
         }
     });
     let timeouts = Timeouts::new().with_body_budget(LONG).with_integration(Duration::from_millis(20));
-    let (api, mut log) = logged(api().with_body_budget(MIB).with_timeouts(timeouts).route("$default", integration));
+    let (api, mut log) = logged(api().with_body_budget(2 * MIB).with_timeouts(timeouts).route("$default", integration));
     let server = serve(api).await;
     for _ in 0..3 {
         for (path, key, expected) in [
@@ -223,7 +223,7 @@ async fn the_event_of_a_function_takes_room_as_well() {
 #[tokio::test]
 async fn those_who_sign_are_served_while_others_send_what_nobody_reads() {
     let (api, _log) =
-        logged(api().with_body_budget(MIB).route("$default", length()).route_with("GET /open", Auth::None, echo()));
+        logged(api().with_body_budget(2 * MIB).route("$default", length()).route_with("GET /open", Auth::None, echo()));
     let server = serve(api).await;
     let mut others = Vec::new();
     for _ in 0..50 {

@@ -182,8 +182,10 @@ async fn all_bodies_together_are_no_longer_than_the_budget() {
     assert_eq!(status(&layer, post("five!")).await, 503, "a piece of it is kept");
     drop(body);
     assert_eq!(status(&layer, post("ten bytes!")).await, 200);
-    let (request, _) = in_pieces("ten bytes!", Pieces::of(["ten ", "bytes!"]));
-    assert_eq!(send(&layer, request).await.0.status, 200, "what was let go is given back");
+    let (request, _) = in_pieces("five!", Pieces::of(["fi", "ve!"]));
+    assert_eq!(send(&layer, request).await.0.status, 200, "in pieces it is there twice while it is put together");
+    let (request, _) = in_pieces("sixsix", Pieces::of(["six", "six"]));
+    assert_eq!(send(&layer, request).await.0.status, 413);
 }
 
 #[tokio::test]

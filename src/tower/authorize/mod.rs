@@ -192,9 +192,9 @@ impl<K, O> AuthorizeLayer<K, O> {
     }
 
     /// Sets how many bytes the bodies of all requests together may have that this layer's services hold at a time. The
-    /// layer's clones share the budget. Room is taken as a body comes in and given back when its last
-    /// clone is dropped, by the inner service or wherever it has put it. A request whose body finds no room is answered with 503
-    /// at once, and one whose body is longer than the whole budget with 413. By default only the number of requests limits the sum.
+    /// layer's clones share the budget. Room is taken as a body comes in, twice its length if it comes in several pieces and until
+    /// it is whole, and given back when its last clone is dropped, by the inner service or wherever it has put it. A request whose
+    /// body finds no room is answered with 503 at once, and one whose body can never find room with 413. By default only the number of requests limits the sum.
     ///
     /// ```
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
