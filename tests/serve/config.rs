@@ -3,7 +3,7 @@
 use sig4::ErrorKind;
 use sig4::gateway::blueprint::{Code, Target};
 use sig4::gateway::config::Config;
-use sig4::gateway::{Auth, Stage};
+use sig4::gateway::{Auth, DEFAULT_BODY_BUDGET, Stage, Upstream};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -45,12 +45,15 @@ fn the_documented_configuration_means_what_it_says() {
     assert_eq!(blueprint.stages().map(Stage::name).collect::<Vec<_>>(), ["$default", "v1"]);
     assert!(blueprint.cors().unwrap().allows("http://localhost:5173"));
     let orders = Target::Function("orders".to_owned());
-    let old = Target::HttpProxy("http://127.0.0.1:8080/{proxy}".to_owned());
+    let old = Target::HttpProxy(Upstream::new("http://127.0.0.1:8080/{proxy}"));
+    let who = Target::HttpProxy(Upstream::new("http://127.0.0.1:8080/who").with_client_header("x-real-ip"));
+    assert_eq!(config.body_budget(), Some(DEFAULT_BODY_BUDGET));
     let routes: Vec<_> = blueprint.routes().map(|route| (route.key(), route.auth(), route.target())).collect();
     let expected = [
         ("$default", Auth::Iam, &orders),
         ("ANY /old/{proxy+}", Auth::Iam, &old),
         ("GET /echo", Auth::Iam, &Target::Echo),
+        ("GET /who", Auth::Iam, &who),
         ("OPTIONS /{proxy+}", Auth::None, &orders),
     ];
     assert_eq!(routes, expected);
@@ -81,6 +84,8 @@ fn what_is_wrong_is_said_with_its_line() {
         ("[routes]\n\"GET /\" = { function = \"f\" }", 2, "there is no [functions.f]"),
         ("[routes]\n\"GET /\" = { echo = true, authoriser = \"none\" }", 2, "`authoriser` is not known"),
         ("[routes]\n\"GET /\" = { echo = true, authorizer = \"NONE\" }", 2, "\"iam\" or \"none\""),
+        ("[routes]\n\"GET /\" = { echo = true, client_headers = [\"x-real-ip\"] }", 2, "belongs to an `http_proxy`"),
+        ("body_budget = \"1 GiB\"", 1, "`body_budget` is a whole number"),
         ("[functions.f]\nhandler = \"a.b\"", 1, "one of `code` and `command`"),
         ("[functions.f]\ncode = \"a\"", 1, "has no `handler`"),
         ("[functions.f]\ncommand = \"a\"\ntimeout = 1.5", 3, "`timeout` is a whole number"),

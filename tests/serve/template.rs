@@ -66,7 +66,7 @@ fn a_stack_of_a_stage_with_a_named_stage_and_three_kinds_of_integrations_is_read
     let blueprint = staged(&Deployment::new("eu-central-1")).unwrap();
     assert_eq!(stages(&blueprint), ["v1"]);
     let [orders, inline] = ["OrdersHandlerA8584A8A", "Inline6CF80F9D"].map(|name| Target::Function(name.to_owned()));
-    let proxy = Target::HttpProxy("http://127.0.0.1:9/{proxy}".to_owned());
+    let proxy = Target::HttpProxy(sig4::gateway::Upstream::new("http://127.0.0.1:9/{proxy}"));
     let expected = [
         ("ANY /up/{proxy+}", Auth::Iam, &proxy),
         ("GET /inline", Auth::Iam, &inline),

@@ -134,7 +134,7 @@ impl Blueprint {
             let integration = match &route.target {
                 Target::Echo => Integration::echo(),
                 Target::Function(name) => functions.get(name.as_str()).cloned().unwrap_or_else(Integration::unattached),
-                Target::HttpProxy(url) => Integration::http_proxy(url),
+                Target::HttpProxy(upstream) => Integration::http_proxy(upstream.clone()),
                 Target::Nothing => Integration::unattached(),
                 Target::Unserved(why) => {
                     // Nothing is called, whoever asks.

@@ -1,6 +1,7 @@
 //! A route as a file describes it.
 
 use crate::gateway::api::Auth;
+use crate::gateway::upstream::Upstream;
 
 /// A route: its key, who may call it, and what answers.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -38,8 +39,8 @@ pub enum Target {
     Echo,
     /// The function of this name.
     Function(String),
-    /// The server at this URL, in which `{name}` stands for a variable of the path.
-    HttpProxy(String),
+    /// This server.
+    HttpProxy(Upstream),
     /// Nothing: the route is there, and answers 404.
     Nothing,
     /// Nothing here: the route wants an authorizer or an integration that is not supported. It answers 501 with this reason.

@@ -7,6 +7,7 @@
 //! account = "123456789012"            # who owns the API and its users
 //! id = "local"                        # the API's id, as policies name it
 //! default_authorizer = "iam"          # or "none"; "iam" if it is not said
+//! body_budget = 268435456             # bytes of all bodies that are held at a time; 256 MiB if it is not said
 //!
 //! [stages]                            # "$default" if there is none; a named one begins every path
 //! "$default" = {}
@@ -25,6 +26,7 @@
 //! "OPTIONS /{proxy+}" = { function = "orders", authorizer = "none" }
 //! "GET /echo" = { echo = true }       # answers method, path and body as JSON
 //! "ANY /old/{proxy+}" = { http_proxy = "http://127.0.0.1:8080/{proxy}" }
+//! "GET /who" = { http_proxy = "http://127.0.0.1:8080/who", client_headers = ["x-real-ip"] } # see `Upstream`
 //!
 //! [functions.orders]
 //! code = "handler"                    # a folder, beside this file
@@ -54,6 +56,7 @@ use super::defaults::{
     DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
 };
 use super::stage::Stage;
+use super::upstream::Upstream;
 use crate::error::{Error, ErrorKind};
 use crate::iam::Directory;
 use crate::partition::Partition;
@@ -91,6 +94,7 @@ const OF_DIRECTORY: [&str; 7] =
 pub struct Config {
     blueprint: Blueprint,
     directory: Option<Directory>,
+    body_budget: Option<usize>,
 }
 
 impl Config {
@@ -119,17 +123,25 @@ impl Config {
         for (key, table) in root.tables("routes")? {
             routes.push(read_route(key, table, default, &names)?);
         }
+        let body_budget = root.number("body_budget")?;
         root.finish()?;
         routes.sort_by(|one, other| one.key.cmp(&other.key));
         let (principals, notes) = (Vec::new(), Vec::new());
         let blueprint = Blueprint { region, account, api_id, stages, cors, routes, functions, principals, notes };
-        Ok(Self { blueprint, directory })
+        Ok(Self { blueprint, directory, body_budget })
     }
 
     /// The API.
     #[must_use]
     pub const fn blueprint(&self) -> &Blueprint {
         &self.blueprint
+    }
+
+    /// How many bytes the bodies of all requests and answers together may have that the server holds at a time, if the
+    /// configuration says so: see [`HttpApi::with_body_budget`](crate::gateway::HttpApi::with_body_budget).
+    #[must_use]
+    pub const fn body_budget(&self) -> Option<usize> {
+        self.body_budget
     }
 
     /// Who may call, if the configuration names anybody.
@@ -212,7 +224,7 @@ fn read_route(
     let targets = [
         table.boolean("echo")?.filter(|echo| *echo).map(|_| Target::Echo),
         table.text("function")?.map(Target::Function),
-        table.text("http_proxy")?.map(Target::HttpProxy),
+        read_upstream(&mut table)?.map(Target::HttpProxy),
     ];
     let mut targets = targets.into_iter().flatten();
     let (Some(target), None) = (targets.next(), targets.next()) else {
@@ -225,6 +237,15 @@ fn read_route(
         return Err(table.error(format_args!("`{key}`: there is no [functions.{name}]")));
     }
     table.finish().map(|()| PlannedRoute { key, auth, target })
+}
+
+/// The upstream of a route, and the headers of the client that it gets beyond the usual ones.
+fn read_upstream(table: &mut Table<'_, '_>) -> Result<Option<Upstream>, Error> {
+    let (url, headers) = (table.text("http_proxy")?, table.texts("client_headers")?);
+    if url.is_none() && !headers.is_empty() {
+        return Err(table.error("`client_headers` belongs to an `http_proxy`"));
+    }
+    Ok(url.map(|url| headers.into_iter().fold(Upstream::new(url), Upstream::with_client_header)))
 }
 
 fn read_function((name, mut table): (String, Table<'_, '_>)) -> Result<FunctionPlan, Error> {

@@ -186,7 +186,7 @@ fn http_proxy(integration: &Properties<'_>, key: &RouteKey) -> Result<Target, Er
             .resolver
             .note(format!("{place}.IntegrationMethod: {method} is not applied, the call's own is sent"));
     }
-    Ok(Target::HttpProxy(url))
+    Ok(Target::HttpProxy(Upstream::new(url)))
 }
 
 fn note_not_applied(name: &str, integration: &Properties<'_>) -> Result<(), Error> {

@@ -68,7 +68,7 @@ fn leads_to(route: &PlannedRoute) -> String {
     let target = match route.target() {
         Target::Echo => "an echo",
         Target::Function(name) => name,
-        Target::HttpProxy(url) => url,
+        Target::HttpProxy(upstream) => upstream.url(),
         _ => "nothing: 404",
     };
     format!("{auth:4} -> {target}")

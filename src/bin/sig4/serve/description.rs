@@ -31,6 +31,8 @@ pub(crate) struct Described {
     pub(crate) folder: PathBuf,
     /// Who may call, if the file says so.
     pub(crate) directory: Option<Directory>,
+    /// How many bytes of bodies are held at a time, if the file says so.
+    pub(crate) body_budget: Option<usize>,
 }
 
 impl Described {
@@ -42,7 +44,13 @@ impl Described {
             (None, None) => {
                 let config = Config::parse(ECHO, &|_| Err(io::ErrorKind::NotFound.into()))?;
                 let blueprint = config.blueprint().clone();
-                Ok(Self { title: "an echo".to_owned(), blueprint, folder: PathBuf::from("."), directory: None })
+                Ok(Self {
+                    title: "an echo".to_owned(),
+                    blueprint,
+                    folder: PathBuf::from("."),
+                    directory: None,
+                    body_budget: None,
+                })
             }
         }
     }
@@ -51,7 +59,13 @@ impl Described {
 fn of_config(path: &Path) -> Result<Described, Failure> {
     let (config, folder) = read_config(path)?;
     let directory = config.directory().cloned();
-    Ok(Described { title: path.display().to_string(), blueprint: config.blueprint().clone(), folder, directory })
+    Ok(Described {
+        title: path.display().to_string(),
+        blueprint: config.blueprint().clone(),
+        folder,
+        directory,
+        body_budget: config.body_budget(),
+    })
 }
 
 /// A configuration, and the folder that it lies in.
@@ -78,7 +92,7 @@ fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {
         Stack::of_template(name, &read)?
     };
     let blueprint = stack.blueprint(&deployment(&stack, args)?)?;
-    Ok(Described { title: stack.display_name().to_owned(), blueprint, folder, directory: None })
+    Ok(Described { title: stack.display_name().to_owned(), blueprint, folder, directory: None, body_budget: None })
 }
 
 /// What the stack is deployed with: what the command line says, else what the stack was synthesised for.

@@ -23,7 +23,7 @@ use description::Described;
 use log::Log;
 use runtime::Runtime;
 use sig4::gateway::blueprint::FunctionPlan;
-use sig4::gateway::{AllowedHosts, FunctionConfiguration, HttpApi, Integration, LambdaFunction};
+use sig4::gateway::{AllowedHosts, DEFAULT_BODY_BUDGET, FunctionConfiguration, HttpApi, Integration, LambdaFunction};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -65,6 +65,10 @@ pub(crate) struct ServeArgs {
     /// Write one JSON object a request, with the names of $context, to this file, or to the standard output
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     access_log: Option<String>,
+    /// Hold no more bytes of bodies at a time, of requests and answers together; 268435456 (256 MiB) if neither this nor the
+    /// configuration says so
+    #[arg(long, value_name = "BYTES")]
+    body_budget: Option<usize>,
     /// Tell refused callers why
     #[arg(long)]
     verbose_errors: bool,
@@ -146,6 +150,7 @@ async fn serve(
     }
     let (recorder, hosts) = (Arc::clone(&log), args.hosts()?);
     let api: HttpApi = api
+        .with_body_budget(args.body_budget.or(described.body_budget).unwrap_or(DEFAULT_BODY_BUDGET))
         .with_keys(callers.directory.clone())
         .with_allowed_hosts(hosts)
         .with_verbose_errors(args.verbose_errors)
