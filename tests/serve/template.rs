@@ -153,6 +153,18 @@ fn a_route_is_never_served_without_the_authorizer_that_it_wants() {
 }
 
 #[test]
+fn a_route_that_names_an_authorizer_is_never_open() {
+    for of_type in ["", r#""AuthorizationType": "NONE","#, r#""AuthorizationType": {"Ref": "AWS::NoValue"},"#] {
+        let route = format!(
+            r#", "R": {{"Type": "AWS::ApiGatewayV2::Route", "Properties": {{"ApiId": {{"Ref": "Api"}}, {of_type}
+            "RouteKey": "$default", "AuthorizerId": "a1"}}}}"#
+        );
+        let why = unserved(&with_api(&route));
+        assert!(why.starts_with("Resources.R.Properties.AuthorizerId: the route names an authorizer"), "{why}");
+    }
+}
+
+#[test]
 fn what_is_not_supported_is_not_served_and_says_where_it_stands() {
     let route = r#", "R": {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Api"},
         "RouteKey": "$default", "Target": {"Fn::Join": ["", ["integrations/", {"Ref": "I"}]]}}}"#;

@@ -97,7 +97,8 @@ fn read_folder(folder: &str, reading: &mut Reading<'_>, depth: usize, stacks: &m
         let property = |name: &str| artifact.get("properties")?.get(name)?.as_str();
         match artifact.get("type").and_then(Value::as_str) {
             Some("aws:cloudformation:stack") => {
-                let file = property("templateFile").unwrap_or_default();
+                let no_file = || invalid(format!("{folder}{MANIFEST}: the stack {name} has no `templateFile`"));
+                let file = property("templateFile").ok_or_else(no_file)?;
                 let stack_name = property("stackName").unwrap_or(name);
                 let shown = artifact.get("displayName").and_then(Value::as_str);
                 let environment = artifact.get("environment").and_then(Value::as_str).unwrap_or_default();
@@ -105,7 +106,8 @@ fn read_folder(folder: &str, reading: &mut Reading<'_>, depth: usize, stacks: &m
                 stacks.push(stack.shown_as(shown.unwrap_or(name)).in_environment(environment));
             }
             Some("cdk:cloud-assembly") if depth > 0 => {
-                let inner = beside(folder, property("directoryName").unwrap_or_default()) + "/";
+                let no_folder = || invalid(format!("{folder}{MANIFEST}: the assembly {name} has no `directoryName`"));
+                let inner = beside(folder, property("directoryName").ok_or_else(no_folder)?) + "/";
                 read_folder(&inner, reading, depth - 1, stacks)?;
             }
             _ => {}

@@ -72,14 +72,22 @@ fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<Plann
 /// Who may call a route, or why nobody can be let in.
 fn read_auth(route: &Properties<'_>) -> Result<Result<Auth, String>, Error> {
     let place = route.place.member("AuthorizationType");
-    Ok(match route.text("AuthorizationType")?.as_deref() {
-        None | Some("NONE") => Ok(Auth::None),
-        Some("AWS_IAM") => Ok(Auth::Iam),
+    let is_open = match route.text("AuthorizationType")?.as_deref() {
+        None | Some("NONE") => true,
+        Some("AWS_IAM") => false,
         Some(other @ ("JWT" | "CUSTOM")) => {
-            Err(format!("{place}: the authorizer {other} is not supported, and the route is not served without it"))
+            let what = "is not supported, and the route is not served without it";
+            return Ok(Err(format!("{place}: the authorizer {other} {what}")));
         }
-        Some(other) => Err(format!("{place}: there is no authorization type `{other}`")),
-    })
+        Some(other) => return Ok(Err(format!("{place}: there is no authorization type `{other}`"))),
+    };
+    if route.has("AuthorizerId")? {
+        let place = route.place.member("AuthorizerId");
+        return Ok(Err(format!(
+            "{place}: the route names an authorizer, and its AuthorizationType is not that of one"
+        )));
+    }
+    Ok(Ok(if is_open { Auth::None } else { Auth::Iam }))
 }
 
 /// What routes may lead to.
