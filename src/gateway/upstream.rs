@@ -87,13 +87,14 @@ impl Upstream {
     /// The URL with its variables replaced, in one pass, so that braces in a value are no variable.
     fn expanded(&self, variables: &[(String, &str)]) -> Result<String, Error> {
         let unknown = || invalid("the URL of the upstream has a variable that the route's path has not");
-        let (mut url, mut rest) = (String::with_capacity(self.url.len()), self.url.as_str());
+        let (mut url, mut rest, mut in_query) = (String::with_capacity(self.url.len()), self.url.as_str(), false);
         while let Some((text, variable)) = rest.split_once('{') {
             let (name, after) = variable.split_once('}').ok_or_else(unknown)?;
             let name = name.strip_suffix('+').unwrap_or(name);
             let (_, value) = variables.iter().find(|(own, _)| own == name).ok_or_else(unknown)?;
             url.push_str(text);
-            let in_query = url.contains('?');
+            // No value begins a query, as its `?` is encoded.
+            in_query |= text.contains('?');
             url.push_str(&encoded(value, in_query));
             rest = after;
         }

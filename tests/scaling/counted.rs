@@ -1,6 +1,6 @@
 //! Instructions counted by valgrind in a worker: this program, started again with one case in its environment.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// Tells the worker what to do: `operation:shape:number`.
 pub const CASE: &str = "SIG4_SCALING";
@@ -32,9 +32,15 @@ pub fn instructions(case: &str, toggles: &[&str]) -> f64 {
         .output()
         .expect("valgrind starts");
     std::fs::remove_dir_all(&dir).expect("valgrind's file goes");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    collected(&done)
+}
+
+/// What valgrind says that it has counted, whether the program succeeds or not.
+pub fn collected(done: &Output) -> f64 {
     let said = String::from_utf8_lossy(&done.stderr);
-    assert!(done.status.success(), "{said}");
-    let collected = said.lines().find_map(|line| line.split_once("Collected :")).expect("valgrind counted").1;
+    let collected = said.lines().find_map(|line| line.split_once("Collected :"));
+    let Some((_, collected)) = collected else { panic!("valgrind did not count: {said}") };
     collected.trim().parse().expect("it is a number")
 }
 
@@ -45,6 +51,11 @@ pub fn assert_grows(case: &str, toggles: &[&str], small: usize, most: f64) {
     }
     let empty = instructions(&format!("{case}:0"), toggles);
     let [few, many] = [small, 10 * small].map(|n| instructions(&format!("{case}:{n}"), toggles) - empty);
+    assert_ratio(case, small, few, many, most);
+}
+
+/// Holds that `many` is at most `most` times `few`.
+pub fn assert_ratio(case: &str, small: usize, few: f64, many: f64, most: f64) {
     let line = format!("{case}: {few:.0} instructions for {small}, {:.1} times as many for {}", many / few, 10 * small);
     println!("{line}");
     assert!(few > 10_000.0, "nothing was counted: {line}");

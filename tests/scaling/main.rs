@@ -6,9 +6,13 @@
 
 #![allow(clippy::as_conversions, clippy::expect_used, clippy::panic, reason = "these are tests, and their helpers")]
 
+#[cfg(feature = "cli")]
+mod command;
 mod counted;
 #[cfg(feature = "explain")]
 mod explain;
+#[cfg(feature = "gateway")]
+mod read;
 #[cfg(feature = "gateway")]
 mod serve;
 #[cfg(feature = "gateway")]
@@ -123,6 +127,10 @@ fn worker() {
     #[cfg(feature = "explain")]
     if operation == "Explain" {
         return explain::work(name, n.parse().expect("it is a number"));
+    }
+    #[cfg(feature = "gateway")]
+    if operation == "Read" {
+        return read::work(name, n.parse().expect("it is a number"));
     }
     #[cfg(feature = "gateway")]
     if operation == "Serve" {

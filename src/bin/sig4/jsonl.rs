@@ -21,6 +21,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 /// The longest line that is read, in bytes.
 const MAX_LINE: u64 = 256 << 20;
+/// The most bytes of a line's room that serve the next line.
+const KEPT_ROOM: usize = 64 * 1024;
 
 type Object = Map<String, Value>;
 
@@ -36,6 +38,10 @@ pub(crate) fn run(input: &mut impl BufRead, output: &mut impl Write) -> Result<(
             refusal(Value::Null, &format!("the line is longer than {MAX_LINE} bytes"))
         };
         line.zeroize();
+        // It overwrites all the room, so that a long line would make every line after it as dear.
+        if line.capacity() > KEPT_ROOM {
+            *line = Vec::new();
+        }
         writeln!(output, "{answer}")?;
         output.flush()?;
     }

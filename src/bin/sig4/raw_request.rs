@@ -47,7 +47,7 @@ impl RawRequest {
     /// Reads a request that is there as a whole. A body in chunks is put together. Line ends after the body that
     /// `Content-Length` states are dropped.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Failure> {
-        let (head, body) = cut_head(bytes).unwrap_or((bytes, b""));
+        let (head, body) = cut_head(bytes, 0).unwrap_or((bytes, b""));
         let mut request = Self::parse_head(head)?;
         request.body = match request.content_length()? {
             _ if request.has(TRANSFER_ENCODING.as_str(), b"chunked") => Incoming::of_bytes(body).chunks(body.len())?,
@@ -64,7 +64,8 @@ impl RawRequest {
     /// Reads the one request of a connection, and asks for its body if the client waits to be asked. A body in chunks is
     /// put together.
     pub(crate) fn read(stream: &mut TcpStream, limits: Limits) -> Result<Self, Failure> {
-        let mut incoming = Incoming { stream: Some(stream), read: Vec::new(), deadline: Instant::now() + limits.time };
+        let mut incoming =
+            Incoming { stream: Some(stream), read: Vec::new(), used: 0, deadline: Instant::now() + limits.time };
         let head = incoming.head(limits.head)?;
         let mut request = Self::parse_head(&head)?;
         if request.has(EXPECT.as_str(), b"100-continue") {
@@ -159,17 +160,24 @@ impl RawRequest {
     }
 }
 
-/// A connection, and what was read from it and not yet used; without a connection, that is all there is.
+/// A connection, and what was read from it; without a connection, that is all there is.
 struct Incoming<'a> {
     stream: Option<&'a mut TcpStream>,
     read: Vec<u8>,
+    /// How many of the bytes that were read are used.
+    used: usize,
     deadline: Instant,
 }
 
 impl Incoming<'_> {
     /// What is there already.
     fn of_bytes(bytes: &[u8]) -> Self {
-        Self { stream: None, read: bytes.to_vec(), deadline: Instant::now() }
+        Self { stream: None, read: bytes.to_vec(), used: 0, deadline: Instant::now() }
+    }
+
+    /// What was read and is not used yet.
+    fn unused(&self) -> &[u8] {
+        self.read.get(self.used..).unwrap_or_default()
     }
 
     /// Tells a client that waits for it to send the body.
@@ -182,38 +190,48 @@ impl Incoming<'_> {
 
     /// Everything up to the empty line.
     fn head(&mut self, limit: usize) -> Result<Vec<u8>, Failure> {
+        let (mut blank, mut searched) = (0, 0);
         loop {
-            if let Some((head, rest)) = cut_head(&self.read) {
-                let (head, rest) = (head.to_vec(), rest.to_vec());
-                self.read = rest;
+            if searched == 0 {
+                let before = self.unused().iter().take_while(|b| is_line_end(b)).count();
+                self.used += before;
+                blank += before;
+            }
+            let unused = self.unused();
+            if let Some((head, rest)) = cut_head(unused, searched) {
+                let (head, used) = (head.to_vec(), unused.len() - rest.len());
+                self.used += used;
                 return Ok(head);
             }
-            if self.read.len() > limit {
+            if blank + unused.len() > limit {
                 return Err(too_long("head", limit));
             }
+            // The end may have begun.
+            searched = unused.len().saturating_sub(2);
             self.more()?;
         }
     }
 
     /// The next `length` bytes.
     fn take(&mut self, length: usize) -> Result<Vec<u8>, Failure> {
-        while self.read.len() < length {
+        while self.unused().len() < length {
             self.more()?;
         }
-        let rest = self.read.split_off(length);
-        Ok(std::mem::replace(&mut self.read, rest))
+        let taken = self.unused().get(..length).unwrap_or_default().to_vec();
+        self.used += length;
+        Ok(taken)
     }
 
     /// The next line, without its end.
     fn line(&mut self) -> Result<Vec<u8>, Failure> {
         const LONGEST: usize = 4096;
         loop {
-            if let Some(end) = self.read.iter().position(|b| *b == b'\n') {
+            if let Some(end) = self.unused().iter().position(|b| *b == b'\n') {
                 let mut line = self.take(end + 1)?;
                 line.truncate(trimmed(&line).len());
                 return Ok(line);
             }
-            if self.read.len() > LONGEST {
+            if self.unused().len() > LONGEST {
                 return Err(too_long("line of a chunk", LONGEST));
             }
             self.more()?;
@@ -250,15 +268,24 @@ impl Incoming<'_> {
         let mut buffer = [0; 8192];
         let read = stream.read(&mut buffer)?;
         let new = buffer.get(..read).filter(|new| !new.is_empty()).ok_or("the connection ended within the request")?;
+        // What is used makes room as soon as it is half of all: each byte is moved once at most.
+        if 2 * self.used > self.read.len() {
+            self.read.drain(..self.used);
+            self.used = 0;
+        }
         self.read.extend_from_slice(new);
         Ok(())
     }
 }
 
-/// The head, and what follows its empty line. Empty lines before the head are part of it.
-fn cut_head(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let is_end = |b: &u8| matches!(b, b'\r' | b'\n');
-    let start = bytes.iter().position(|b| !is_end(b))?;
+fn is_line_end(byte: &u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
+/// The head, and what follows its empty line, which does not begin within the first `searched` bytes. Empty lines before the
+/// head are part of it.
+fn cut_head(bytes: &[u8], searched: usize) -> Option<(&[u8], &[u8])> {
+    let start = bytes.iter().position(|b| !is_line_end(b))?.max(searched);
     let ends = |at: usize, end: &[u8]| bytes.get(at..).is_some_and(|rest| rest.starts_with(end)).then_some(end.len());
     let found = (start..bytes.len()).find_map(|at| Some((at, ends(at, b"\n\r\n").or_else(|| ends(at, b"\n\n"))?)));
     let (at, length) = found?;

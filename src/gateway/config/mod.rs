@@ -98,14 +98,21 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads a configuration; `read` gives the content of a file that it names, by its path beside the configuration.
+    /// The longest configuration, in bytes: 16 MiB.
+    pub const MAX_LEN: usize = 16 * 1024 * 1024;
+
+    /// Reads a configuration of at most [`MAX_LEN`](Self::MAX_LEN) bytes; `read` gives the content of a file that it names, by
+    /// its path beside the configuration.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`] with the line;
+    /// [`ErrorKind::InvalidConfig`] with the line, or for a text that is too long;
     /// [`ErrorKind::InvalidDirectory`] or
     /// [`ErrorKind::InvalidPolicy`] for users and their policies.
     pub fn parse(text: &str, read: &dyn Fn(&str) -> std::io::Result<String>) -> Result<Self, Error> {
+        if text.len() > Self::MAX_LEN {
+            return Err(Error::new(ErrorKind::InvalidConfig, format!("it has more than {} bytes", Self::MAX_LEN)));
+        }
         let source = Source::new(text);
         let document = source.parse()?;
         let mut root = Table::new(source, document.get_ref(), document.span());

@@ -6,6 +6,7 @@
 use crate::bytes::percent;
 use crate::error::{Error, ErrorKind};
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 /// The path of a route key, cut at its slashes.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -34,13 +35,13 @@ impl Pattern {
     pub(super) fn parse(path: &str) -> Result<Self, Error> {
         let refuse = |detail: &str| Error::new(ErrorKind::InvalidRoute, format!("`{path}`: {detail}"));
         let rest = path.strip_prefix('/').ok_or_else(|| refuse("the path does not begin with a `/`"))?;
-        let mut segments = Vec::new();
+        let (mut segments, mut names) = (Vec::new(), HashSet::new());
         for text in rest.split('/') {
-            if segments.iter().any(|earlier| matches!(earlier, Segment::Greedy(_))) {
+            if matches!(segments.last(), Some(Segment::Greedy(_))) {
                 return Err(refuse("something follows a greedy variable"));
             }
             let segment = Segment::parse(text).ok_or_else(|| refuse("a segment is neither a text nor a variable"))?;
-            if segment.name().is_some() && segments.iter().any(|earlier: &Segment| earlier.name() == segment.name()) {
+            if segment.name().is_some_and(|name| !names.insert(name.to_owned())) {
                 return Err(refuse("two variables have one name"));
             }
             segments.push(segment);

@@ -40,6 +40,7 @@ use http::request::Parts;
 use http::{Request, Response, StatusCode, Version};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 use time::OffsetDateTime;
@@ -352,7 +353,10 @@ fn unreadable(head: &Parts) -> Option<&'static str> {
 /// the way could take the header away from whatever stands behind the gateway. Headers that are of the connection by their names
 /// are handed on to nobody anyway.
 fn lost(headers: &HeaderMap, caller: &AuthenticatedCaller) -> Option<HeaderName> {
-    named_by_connection(headers).find(|name| !is_hop_by_hop(name) && caller.signed(name.as_str()))
+    let named: HashSet<_> = named_by_connection(headers).filter(|name| !is_hop_by_hop(name)).collect();
+    let mut signed = caller.signed_headers().filter_map(|name| HeaderName::from_bytes(name.as_bytes()).ok());
+    // Most requests name none, and their list of signed headers is not read.
+    if named.is_empty() { None } else { signed.find(|name| named.contains(name)) }
 }
 
 fn made(status: StatusCode) -> Response<Bytes> {

@@ -6,6 +6,7 @@ use super::stack_user::StackUser;
 use crate::Failure;
 use crate::demo::{Demo, Seed};
 use crate::profile::variable;
+use sig4::gateway::config::Config;
 use sig4::iam::{Directory, Identity};
 use std::io::{self, Read};
 use std::net::SocketAddr;
@@ -16,8 +17,6 @@ use zeroize::Zeroizing;
 const SEED_VARIABLE: &str = "SIG4_DEMO_SEED";
 /// Names the standard input in place of a file.
 const STDIN: &str = "-";
-/// The most bytes of users that are read from the standard input.
-const MAX_USERS_LEN: u64 = 16 * 1024 * 1024;
 
 /// The users, and the demo users if they are among them.
 #[derive(Debug)]
@@ -84,7 +83,9 @@ impl Callers {
 fn of_file(file: &Path) -> Result<Vec<Identity>, Failure> {
     let (name, config) = if file.as_os_str() == STDIN {
         let mut text = Zeroizing::new(String::new());
-        let read = io::stdin().lock().take(MAX_USERS_LEN).read_to_string(&mut text);
+        // One byte more is too long, and the configuration says so.
+        let most = u64::try_from(Config::MAX_LEN)?.saturating_add(1);
+        let read = io::stdin().lock().take(most).read_to_string(&mut text);
         read.map_err(|error| format!("cannot read the standard input: {error}"))?;
         let name = "the standard input".to_owned();
         let config = parse_config(&name, &text, Path::new("."))?;

@@ -7,6 +7,7 @@ use crate::gateway::defaults::{
     DEFAULT_ACCOUNT, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
 };
 use crate::partition::Partition;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,7 +58,7 @@ pub struct FunctionConfiguration {
     handler: String,
     memory: u32,
     timeout: Duration,
-    variables: Vec<(String, String)>,
+    variables: BTreeMap<String, String>,
     admits_others: bool,
     refusal_log: Option<RefusalLog>,
 }
@@ -73,7 +74,7 @@ impl FunctionConfiguration {
             handler: "index.handler".to_owned(),
             memory: DEFAULT_FUNCTION_MEMORY_MIB,
             timeout: DEFAULT_FUNCTION_TIMEOUT,
-            variables: Vec::new(),
+            variables: BTreeMap::new(),
             admits_others: false,
             refusal_log: None,
         }
@@ -117,9 +118,7 @@ impl FunctionConfiguration {
     /// Adds an environment variable, in place of one of the same name that the runtime would get otherwise.
     #[must_use]
     pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let name = name.into();
-        self.variables.retain(|(own, _)| *own != name);
-        self.variables.push((name, value.into()));
+        self.variables.insert(name.into(), value.into());
         self
     }
 
@@ -195,10 +194,11 @@ impl FunctionConfiguration {
             ("_HANDLER", &self.handler),
             ("TZ", ":UTC"),
         ];
-        let given = |name: &str| self.variables.iter().any(|(own, _)| own == name);
+        let given = |name: &str| self.variables.contains_key(name);
         let role = NO_ROLE.into_iter().filter(|_| !OF_CREDENTIALS.into_iter().any(given));
         let defined = defined.into_iter().chain(role).filter(|(name, _)| !given(name));
-        defined.map(|(name, value)| (name.to_owned(), value.to_owned())).chain(self.variables.iter().cloned()).collect()
+        let own = self.variables.iter().map(|(name, value)| (name.clone(), value.clone()));
+        defined.map(|(name, value)| (name.to_owned(), value.to_owned())).chain(own).collect()
     }
 }
 
@@ -209,7 +209,7 @@ impl fmt::Debug for FunctionConfiguration {
             .field("handler", &self.handler)
             .field("memory", &self.memory)
             .field("timeout", &self.timeout)
-            .field("variables", &self.variables.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("variables", &self.variables.keys().collect::<Vec<_>>())
             .finish()
     }
 }

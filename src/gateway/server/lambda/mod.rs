@@ -10,6 +10,7 @@ pub(crate) mod runtime;
 pub(crate) mod runtime_api;
 #[cfg(any(target_os = "linux", test))]
 pub(crate) mod socket_table;
+pub(crate) mod waiting;
 
 use super::listening;
 use crate::error::Error;

@@ -1,8 +1,9 @@
 //! The events of a function: those that wait for a runtime, and those that one has taken.
 
 use super::invocation::{Delivery, Invocation, MAX_DELIVERIES, Outcome};
+use super::waiting::Waiting;
 use bytes::Bytes;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -35,13 +36,13 @@ pub(super) struct Queue {
 
 #[derive(Debug, Default)]
 struct State {
-    waiting: VecDeque<Invocation>,
+    waiting: Waiting,
     /// By request id, with the connection that it was handed to.
     taken: HashMap<String, (u64, Invocation)>,
     /// How many connections with runtimes there are.
     connections: usize,
     /// Those that were kept and then closed in the midst of an event, while there were others.
-    suspects: Vec<u64>,
+    suspects: HashSet<u64>,
     /// How often runtimes have asked for an event.
     asked: u64,
     /// How many events runtimes have taken and not answered in time.
@@ -130,11 +131,11 @@ impl Queue {
         state.connections = state.connections.saturating_sub(1);
         match ending {
             Ending::Unread => state.hand_back(connection, &self.arrived),
-            Ending::Gone if state.has_event(connection) => state.suspects.push(connection),
+            Ending::Gone if state.has_event(connection) => drop(state.suspects.insert(connection)),
             Ending::Gone | Ending::Closed => {}
         }
         if state.connections == 0 {
-            std::mem::take(&mut state.suspects).into_iter().for_each(|gone| state.fail(gone));
+            state.fail_suspects();
         }
     }
 
@@ -145,7 +146,7 @@ impl Queue {
 
     pub(super) fn fail_waiting(&self, why: &str) {
         let waiting = std::mem::take(&mut self.lock().waiting);
-        waiting.into_iter().for_each(|invocation| invocation.end(Err(why.to_owned())));
+        waiting.into_events().for_each(|invocation| invocation.end(Err(why.to_owned())));
     }
 
     /// Hands out no more events, if none is taken.
@@ -199,14 +200,14 @@ impl State {
         self.taken.values().any(|(at, _)| *at == connection)
     }
 
-    /// Takes the events that were handed to a connection.
-    fn take_back(&mut self, connection: u64) -> Vec<Invocation> {
-        self.taken.extract_if(|_, (at, _)| *at == connection).map(|(_, (_, invocation))| invocation).collect()
+    /// Takes the events that were handed to connections.
+    fn take_back(&mut self, is_of: impl Fn(u64) -> bool) -> Vec<Invocation> {
+        self.taken.extract_if(|_, (at, _)| is_of(*at)).map(|(_, (_, invocation))| invocation).collect()
     }
 
     /// Gives what nobody has read to the next runtime.
     fn hand_back(&mut self, connection: u64, arrived: &Notify) {
-        for invocation in self.take_back(connection) {
+        for invocation in self.take_back(|at| at == connection) {
             if invocation.deliveries < MAX_DELIVERIES {
                 self.waiting.push_front(invocation);
                 arrived.notify_one();
@@ -216,8 +217,11 @@ impl State {
         }
     }
 
-    fn fail(&mut self, connection: u64) {
-        self.take_back(connection).into_iter().for_each(|invocation| invocation.end(Err(EXITED.to_owned())));
+    /// Ends what was handed to those that are gone for certain, in one pass over the events.
+    fn fail_suspects(&mut self) {
+        let suspects = std::mem::take(&mut self.suspects);
+        let taken = self.take_back(|at| suspects.contains(&at));
+        taken.into_iter().for_each(|invocation| invocation.end(Err(EXITED.to_owned())));
     }
 }
 
@@ -231,7 +235,7 @@ impl Drop for Withdrawal<'_> {
     fn drop(&mut self) {
         let mut state = self.queue.lock();
         if state.taken.remove(&self.id).is_none() {
-            state.waiting.retain(|invocation| invocation.delivery.id != self.id);
+            state.waiting.remove(&self.id);
         }
     }
 }

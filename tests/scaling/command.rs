@@ -1,0 +1,62 @@
+//! What the command reads costs what its length costs: all instructions of the process.
+
+use crate::counted;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// Ten times the items cost at most so many times the instructions.
+const MOST: f64 = 14.0;
+
+/// The instructions of `sig4` with these arguments and this text on its standard input.
+fn instructions(name: &str, arguments: &[&str], input: &str) -> f64 {
+    let input_file = folder(name);
+    std::fs::write(&input_file, input).expect("there is a place for the input");
+    let mut command = Command::new("valgrind");
+    command
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", env!("CARGO_BIN_EXE_sig4")])
+        .args(arguments)
+        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "secret")
+        .stdin(std::fs::File::open(&input_file).expect("the input is there"))
+        .stdout(Stdio::null());
+    let collected = counted::collected(&command.output().expect("valgrind starts"));
+    std::fs::remove_file(&input_file).expect("the input goes");
+    collected
+}
+
+fn folder(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("sig4-scaling-{}-{name}", std::process::id()))
+}
+
+fn assert_grows(name: &str, arguments: &[&str], small: usize, input: impl Fn(usize) -> String) {
+    if !counted::is_possible() {
+        return;
+    }
+    let of = |n: usize| instructions(&format!("{name}-{n}"), arguments, &input(n));
+    let empty = of(0);
+    let [few, many] = [small, 10 * small].map(|n| of(n) - empty);
+    counted::assert_ratio(name, small, few, many, MOST);
+}
+
+#[test]
+fn the_chunks_of_a_body_are_linear() {
+    let request = |n: usize| {
+        let chunks = "1\r\nx\r\n".repeat(n);
+        format!("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}0\r\n\r\n")
+    };
+    let arguments = ["verify", "--region", "us-east-1", "--service", "execute-api"];
+    assert_grows("chunks", &arguments, 2_000, request);
+}
+
+#[test]
+fn a_long_line_does_not_make_those_after_it_dear() {
+    let lines = |n: usize| format!("\"{}\"\n{}", "x".repeat(1 << 20), "{}\n".repeat(n));
+    if !counted::is_possible() {
+        return;
+    }
+    let of = |name: &str, input: &str| instructions(name, &["sign", "--jsonl"], input);
+    let (long, short) = (of("long", &lines(0)), of("short", &"{}\n".repeat(100)));
+    let both = of("both", &lines(100));
+    println!("a long line {long:.0}, a hundred short ones {short:.0}, together {both:.0} instructions");
+    assert!(both < 1.2 * (long + short));
+}
