@@ -15,6 +15,7 @@ mod documented;
 mod errors;
 mod four_ways;
 mod layering;
+mod limits;
 mod resigning;
 mod suite;
 mod support;

@@ -131,3 +131,12 @@ fn users_come_with_their_policies() {
     let unreadable = Config::parse(text, &|_| Err(io::ErrorKind::NotFound.into())).unwrap_err();
     assert!(unreadable.to_string().contains("invoke.json"), "{unreadable}");
 }
+
+#[test]
+fn a_configuration_is_read_up_to_its_length() {
+    let padded = |len: usize| ["#".repeat(len - 1), "\n".to_owned()].concat();
+    Config::parse(&padded(Config::MAX_LEN), &read).unwrap();
+    let error = Config::parse(&padded(Config::MAX_LEN + 1), &read).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidConfig);
+    assert!(error.to_string().contains("more than 16777216 bytes"), "{error}");
+}

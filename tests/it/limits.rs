@@ -1,0 +1,134 @@
+//! `docs/limits.md` and the code say the same, and every limit of the code is in the page.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// Constants that are named like limits: sizes that follow from limits, a default and a pause.
+const OTHERS: &[(&str, &str)] = &[
+    ("string_to_sign.rs", "MAX_LEN"),
+    ("scope.rs", "MAX_REST_LEN"),
+    ("scope.rs", "MAX_SCOPE_LEN"),
+    ("gateway/defaults.rs", "DEFAULT_FUNCTION_MEMORY_MIB"),
+    ("bin/sig4/serve/supervisor.rs", "LONGEST_WAIT"),
+];
+
+/// The expressions of constants and of fields that are durations, by file and name.
+type Constants = BTreeMap<(String, String), String>;
+
+fn constants() -> Constants {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut found, mut open) = (Constants::new(), vec![src.clone()]);
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let file = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        found.extend(code.lines().filter_map(constant).map(|(name, value)| ((file.clone(), name), value)));
+    }
+    found
+}
+
+/// The name and the expression of a numeric constant, or of a field that is a duration.
+fn constant(line: &str) -> Option<(String, String)> {
+    let numeric = ["usize", "u64", "u32", "u16", "u8", "i64", "Self"];
+    if let Some((_, rest)) = line.split_once("const ") {
+        let (name, rest) = rest.split_once(": ")?;
+        let (kind, value) = rest.split_once(" = ")?;
+        let is_one = numeric.contains(&kind) || kind.ends_with("Duration");
+        return is_one.then(|| (name.to_owned(), value.trim_end_matches(';').to_owned()));
+    }
+    let (name, value) = line.trim().split_once(": ")?;
+    value.starts_with("Duration::from_").then(|| (name.to_owned(), value.trim_end_matches(',').to_owned()))
+}
+
+/// The value of an expression; of a duration, in milliseconds.
+fn value(expression: &str, file: &str, all: &Constants) -> Option<u64> {
+    let expression = expression.trim();
+    for (function, millis) in [("from_secs(", 1000), ("from_millis(", 1), ("Self(", 1)] {
+        if let Some((_, inner)) = expression.split_once(function) {
+            return Some(value(inner.strip_suffix(')')?, file, all)? * millis);
+        }
+    }
+    if let Some((left, right)) = expression.rsplit_once(" + ") {
+        return Some(value(left, file, all)? + value(right, file, all)?);
+    }
+    if let Some((left, right)) = expression.split_once(" << ") {
+        return Some(value(left, file, all)? << value(right, file, all)?);
+    }
+    if let Some((left, right)) = expression.rsplit_once(" / ") {
+        return Some(value(left, file, all)? / value(right, file, all)?);
+    }
+    if let Some((left, right)) = expression.rsplit_once(" * ") {
+        return Some(value(left, file, all)? * value(right, file, all)?);
+    }
+    if let Some(text) = expression.strip_suffix("\".len()") {
+        return u64::try_from(text.strip_prefix('"')?.replace("\\r", "r").replace("\\n", "n").len()).ok();
+    }
+    if let Ok(number) = expression.replace('_', "").parse() {
+        return Some(number);
+    }
+    let name = expression.trim_end_matches(".unsigned_abs()");
+    let own = all.get_key_value(&(file.to_owned(), name.to_owned()));
+    let ((file, _), other) = own.or_else(|| all.iter().find(|((_, other), _)| other == name))?;
+    value(other, file, all)
+}
+
+/// A row of the page.
+#[derive(Debug)]
+struct Row {
+    limit: u64,
+    name: String,
+    file: String,
+}
+
+fn rows() -> Vec<Row> {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/limits.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Of |"));
+    let row = |line: &str| {
+        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [_, _, limit, constant, beyond] = cells.as_slice() else { panic!("{line}") };
+        let (name, file) = constant.split_once(", ").unwrap_or_else(|| panic!("{line}"));
+        let (number, unit) = limit.split_once(' ').unwrap_or((limit, ""));
+        let number: u64 = number.replace(',', "").parse().unwrap_or_else(|_| panic!("{line}"));
+        assert!(matches!(unit, "" | "bytes" | "s") && !beyond.is_empty(), "{line}");
+        let file = file.trim_matches('`').to_owned();
+        // The one number of seconds that is no duration stays one.
+        let limit = if unit == "s" && file != "expires.rs" { number * 1000 } else { number };
+        Row { limit, name: name.trim_matches('`').to_owned(), file }
+    };
+    rows.map(row).collect()
+}
+
+#[test]
+fn the_page_and_the_code_say_the_same() {
+    let all = constants();
+    let rows = rows();
+    assert!(rows.len() > 90, "{}", rows.len());
+    for row in rows {
+        let expression = all.get(&(row.file.clone(), row.name.clone()));
+        let expression = expression.unwrap_or_else(|| panic!("src/{} has no {}", row.file, row.name));
+        assert_eq!(value(expression, &row.file, &all), Some(row.limit), "{row:?}: {expression}");
+    }
+}
+
+#[test]
+fn every_limit_of_the_code_is_in_the_page() {
+    let rows = rows();
+    let is_there = |file: &str, name: &str| rows.iter().any(|row| row.file == file && row.name == name);
+    let mut limits = 0;
+    for (file, name) in constants().into_keys() {
+        let is_limit = ["MAX_", "LONGEST", "DEFAULT_"].iter().any(|beginning| name.starts_with(beginning));
+        if is_limit && !OTHERS.contains(&(&file, &name)) {
+            limits += 1;
+            assert!(is_there(&file, &name), "docs/limits.md has no row for {name} of src/{file}");
+        }
+    }
+    assert!(limits > 70, "{limits}");
+}
