@@ -387,6 +387,23 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_a_head_may_come_in_pieces_and_empty_lines_before_it() {
+        let second = Duration::from_secs(1);
+        let pieces: &[&[u8]] = &[b"\r\n\r", b"\n", b"\r\nG", b"ET /x HTTP/1.1\r", b"\n\r", b"\n"];
+        assert_eq!(read(pieces, second).unwrap().path, "/x");
+        let pieces: &[&[u8]] = &[b"PUT /x HTTP/1.1\nContent-Length: 3\n", b"\na", b"bc"];
+        assert_eq!(read(pieces, second).unwrap().body, b"abc");
+        assert!(read(&[&[b'\n'; 90], &[b'\r'; 90], b"GET /"], second).unwrap_err().contains("head is longer"));
+        let chunked: &[&[u8]] = &[
+            b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r",
+            b"\n1\r\nb\r\n3\r\nc",
+            b"de\r\n0\r\n",
+            b"\r\n",
+        ];
+        assert_eq!(read(chunked, second).unwrap().body, b"abcde");
+    }
+
+    #[test]
     fn a_connection_is_read_within_its_limits() {
         let second = Duration::from_secs(1);
         let long = read(&[b"GET /", &[b'a'; 200], b" HTTP/1.1\r\n\r\n"], second);
