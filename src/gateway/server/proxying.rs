@@ -71,13 +71,14 @@ impl Live {
 
 async fn read(response: Response<Incoming>, budget: &BodyBudget) -> Result<Reply, (StatusCode, String)> {
     let (mut head, body) = response.into_parts();
-    let body = body::read(body, MAX_BODY_LEN, Some(budget), |_| ()).await.map_err(|failure| match failure {
-        BodyFailure::TooLong { .. } => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "the upstream's answer is too long".to_owned())
-        }
-        BodyFailure::NoRoom { .. } => (StatusCode::SERVICE_UNAVAILABLE, failure.to_string()),
-        BodyFailure::Broken(error) => unreachable(causes(&*error)),
-    })?;
+    let body =
+        body::read(body, MAX_BODY_LEN, Some(&budget.of_answers()), |_| ()).await.map_err(|failure| match failure {
+            BodyFailure::TooLong { .. } => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "the upstream's answer is too long".to_owned())
+            }
+            BodyFailure::NoRoom { .. } => (StatusCode::SERVICE_UNAVAILABLE, failure.to_string()),
+            BodyFailure::Broken(error) => unreachable(causes(&*error)),
+        })?;
     upstream_headers::answered(&mut head.headers);
     let mut reply = Reply::new().with_status(head.status.as_u16()).with_body(body);
     reply.headers = head.headers;
