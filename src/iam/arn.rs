@@ -161,6 +161,9 @@ fn check_resource(text: &str, variables: bool) -> Result<(), String> {
     if service.is_some_and(|service| service.contains(['*', '?'])) {
         return Err("a wildcard stands for the service".to_owned());
     }
+    if text.splitn(6, ':').take(5).any(|part| part.contains(|c: char| c.is_whitespace() || c.is_control())) {
+        return Err("a space stands before the fifth colon of the ARN, so that it matches nothing".to_owned());
+    }
     if variables && text.splitn(6, ':').take(5).any(|part| part.contains("${")) {
         return Err("a policy variable stands before the fifth colon of the ARN".to_owned());
     }

@@ -19,6 +19,11 @@ use time::OffsetDateTime;
 /// `aws:ResourceAccount` of its [owner](Self::with_resource_account), and, as the call is a signed one that no service
 /// makes for somebody, `aws:ViaAWSService` and `aws:PrincipalIsAWSService`, which are false.
 ///
+/// `aws:RequestedRegion`, `aws:SecureTransport`, `aws:SourceIp`, `aws:ResourceAccount`, and `aws:ResourceOrgID` and
+/// `aws:ResourceOrgPaths` of another account's resource are never absent by themselves. What nobody sets cannot be told: a
+/// statement that allows by a condition on it does not apply, and one that denies does.
+/// [`with_key`](Self::with_key) without a value makes a key absent, as `aws:SourceIp` is of calls through a VPC endpoint.
+///
 /// # Whose the resource is
 ///
 /// A resource belongs to the account that its ARN names, or else to the one that is [given](Self::with_resource_account).
@@ -46,6 +51,8 @@ pub struct RequestContext<'a> {
     pub(crate) resource: Arn<'a>,
     /// The account that the resource is said to belong to.
     account: Option<&'a str>,
+    /// The region of the endpoint.
+    region: Option<&'a str>,
     pub(crate) now: OffsetDateTime,
     pub(crate) source_ip: Option<IpAddr>,
     pub(crate) secure_transport: Option<bool>,
@@ -63,6 +70,7 @@ impl<'a> RequestContext<'a> {
             action,
             resource: Arn::new(resource),
             account: None,
+            region: None,
             now,
             source_ip: None,
             secure_transport: None,
@@ -79,6 +87,13 @@ impl<'a> RequestContext<'a> {
     #[must_use]
     pub const fn with_resource_account(mut self, account: &'a str) -> Self {
         self.account = Some(account);
+        self
+    }
+
+    /// Sets `aws:RequestedRegion` of a resource whose ARN names no region, such as S3's: the region of the endpoint.
+    #[must_use]
+    pub const fn with_requested_region(mut self, region: &'a str) -> Self {
+        self.region = Some(region);
         self
     }
 
@@ -158,7 +173,7 @@ impl RequestContext<'_> {
             return several(values);
         }
         let Self { principal, .. } = *self;
-        let one = match &key.key {
+        let found = match &key.key {
             Key::CurrentTime => Some(Value::Time(whole_second(self.now))),
             Key::EpochTime => Some(Value::Epoch(self.now.unix_timestamp())),
             Key::MultiFactorAuthAge => self.multi_factor_age().map(Value::Number),
@@ -170,9 +185,12 @@ impl RequestContext<'_> {
             Key::PrincipalTag(tag) => principal.tag(tag).map(Value::Text),
             Key::PrincipalType => Some(Value::Text(principal.kind().name())),
             Key::Referer => self.referer.map(Value::Text),
-            Key::RequestedRegion => self.resource.region().map(Value::Text),
-            Key::SecureTransport => self.secure_transport.map(Value::Bool),
-            Key::SourceIp => self.source_ip.map(Value::Address),
+            // Every request that a principal makes over a public endpoint has these. A guard must not miss what nobody told.
+            Key::RequestedRegion => return self.resource.region().or(self.region).map_or(Found::Unknown, one),
+            Key::SecureTransport => {
+                return self.secure_transport.map_or(Found::Unknown, |tls| Found::One(Value::Bool(tls)));
+            }
+            Key::SourceIp => return self.source_ip.map_or(Found::Unknown, |ip| Found::One(Value::Address(ip))),
             Key::TokenIssueTime => match principal.token_issue_time() {
                 // Every session has one. A statement that denies what was issued before some time must not miss it.
                 None if self.is_session() => return Found::Unknown,
@@ -183,16 +201,21 @@ impl RequestContext<'_> {
             Key::Username => (principal.kind() == PrincipalKind::User).then(|| Value::Text(principal.name())),
             // Whoever signs with an access key is no service, and calls by itself.
             Key::PrincipalIsAwsService | Key::ViaAwsMcpService | Key::ViaAwsService => Some(Value::Bool(false)),
-            Key::Impossible | Key::Other | Key::ResourceAccount | Key::ResourceOrgId | Key::ResourceOrgPaths => None,
+            // The organization of another account, which may have one.
+            Key::Impossible | Key::ResourceAccount | Key::ResourceOrgId | Key::ResourceOrgPaths => {
+                return Found::Unknown;
+            }
+            Key::Other => None,
         };
-        one.map_or(Found::Missing, Found::One)
+        found.map_or(Found::Missing, Found::One)
     }
 
-    /// What follows from the resource's owner, whatever was given.
+    /// What follows from the resource's owner, whatever was given. Every resource has an owner, so that the key is there and not
+    /// to be told if the owner is unknown: absent, it would satisfy every condition with `IfExists` or a negated operator.
     fn find_of_owner(&self, key: &Key) -> Option<Found<'_>> {
         match key {
-            Key::ResourceAccount => Some(one_if_any(self.owner())),
-            Key::ResourceOrgId if self.is_same_account() => Some(one_if_any(self.principal.org_id())),
+            Key::ResourceAccount => Some(self.owner().map_or(Found::Unknown, one)),
+            Key::ResourceOrgId if self.is_same_account() => Some(self.principal.org_id().map_or(Found::Missing, one)),
             Key::ResourceOrgPaths if self.is_same_account() => Some(several_if_any(self.principal.org_paths())),
             _ => None,
         }
@@ -230,8 +253,8 @@ impl RequestContext<'_> {
     }
 }
 
-fn one_if_any(text: Option<&str>) -> Found<'_> {
-    text.map_or(Found::Missing, |text| Found::One(Value::Text(text)))
+const fn one(text: &str) -> Found<'_> {
+    Found::One(Value::Text(text))
 }
 
 fn several(values: &[String]) -> Found<'_> {

@@ -96,14 +96,14 @@ impl Evaluation<'_> {
     /// Goes through every policy, so that none that denies is missed, and then through the order.
     fn reason(&mut self, policies: &Policies, resource_policy: Option<&ResourcePolicy>) -> Result<Reason, Reason> {
         let mut levels_allow = true;
-        for level in &policies.service_control {
+        for level in policies.service_control.iter() {
             levels_allow &= self.allowance(level, PolicyKind::ServiceControl)?.is_some();
         }
         let resource = match resource_policy {
             Some(policy) => self.search(&policy.name, PolicyKind::Resource, &policy.document)?,
             None => None,
         };
-        let identity = self.allowance(&policies.identity, PolicyKind::Identity)?;
+        let identity = self.allowance(policies.identity(), PolicyKind::Identity)?;
         let boundary = self.allowance(&policies.boundary, PolicyKind::Boundary)?;
         let session = self.allowance(&policies.session, PolicyKind::Session)?;
         if !levels_allow {

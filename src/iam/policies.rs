@@ -1,6 +1,7 @@
 //! The policies that apply to one principal.
 
 use crate::iam::policy::Policy;
+use std::sync::Arc;
 
 /// What applies to one principal. Empty, it allows nothing (but to the root user, who needs no allowance).
 ///
@@ -15,10 +16,12 @@ use crate::iam::policy::Policy;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
-    pub(crate) identity: Vec<Policy>,
+    /// In lists, which those to whom they apply share.
+    identity: Vec<Arc<[Policy]>>,
     pub(crate) boundary: Option<Policy>,
     pub(crate) session: Vec<Policy>,
-    pub(crate) service_control: Vec<Vec<Policy>>,
+    /// Shared by everyone of an account.
+    pub(crate) service_control: Arc<Vec<Vec<Policy>>>,
 }
 
 impl Policies {
@@ -31,7 +34,13 @@ impl Policies {
     /// Adds a policy of the user, of one of its groups, or of the role: one of them has to allow.
     #[must_use]
     pub fn with_identity(mut self, policy: Policy) -> Self {
-        self.identity.push(policy);
+        self.identity.push(Arc::new([policy]));
+        self
+    }
+
+    /// Adds policies of the user, of one of its groups, or of the role.
+    pub(crate) fn with_identity_list(mut self, policies: Arc<[Policy]>) -> Self {
+        self.identity.push(policies);
         self
     }
 
@@ -53,7 +62,7 @@ impl Policies {
     /// has to allow; one without policies allows nothing.
     #[must_use]
     pub fn with_service_control(mut self, level: impl IntoIterator<Item = Policy>) -> Self {
-        self.service_control.push(level.into_iter().collect());
+        Arc::make_mut(&mut self.service_control).push(level.into_iter().collect());
         self
     }
 
@@ -65,6 +74,6 @@ impl Policies {
 
     /// The policies of the user, of its groups, or of the role.
     pub fn identity(&self) -> impl Iterator<Item = &Policy> {
-        self.identity.iter()
+        self.identity.iter().flat_map(|list| list.iter())
     }
 }

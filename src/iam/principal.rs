@@ -15,6 +15,7 @@ use crate::iam::fold;
 use crate::iam::name::{self, Words};
 use crate::iam::unique_id;
 use std::borrow::Cow;
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// What the unique ids of users begin with.
@@ -79,8 +80,9 @@ pub struct Principal {
     session: String,
     unique_id: Option<String>,
     tags: Vec<(String, String)>,
-    organization: Option<String>,
-    organization_paths: Vec<String>,
+    organization: Option<Arc<str>>,
+    /// Shared by everyone of an account.
+    organization_paths: Arc<Vec<String>>,
     issued: Option<OffsetDateTime>,
     authenticated: Option<OffsetDateTime>,
     arn: String,
@@ -101,7 +103,7 @@ impl Principal {
             unique_id: None,
             tags: Vec::new(),
             organization: None,
-            organization_paths: Vec::new(),
+            organization_paths: Arc::default(),
             issued: None,
             authenticated: None,
             arn: String::new(),
@@ -218,14 +220,20 @@ impl Principal {
     /// Sets the id of the account's organization, `aws:PrincipalOrgID`, such as `o-a1b2c3d4e5`.
     #[must_use]
     pub fn with_org_id(mut self, id: impl Into<String>) -> Self {
-        self.organization = Some(id.into());
+        self.organization = Some(id.into().into());
         self
     }
 
     /// Adds a path of the account in its organization, `aws:PrincipalOrgPaths`.
     #[must_use]
     pub fn with_org_path(mut self, path: impl Into<String>) -> Self {
-        self.organization_paths.push(path.into());
+        Arc::make_mut(&mut self.organization_paths).push(path.into());
+        self
+    }
+
+    /// Sets the account's organization and its paths in it.
+    pub(crate) fn with_organization(mut self, id: &Arc<str>, paths: &Arc<Vec<String>>) -> Self {
+        (self.organization, self.organization_paths) = (Some(Arc::clone(id)), Arc::clone(paths));
         self
     }
 

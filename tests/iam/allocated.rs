@@ -17,7 +17,7 @@ fn a_typical_decision_allocates_nothing() {
     );
     let (policies, api) = (Policies::new().with_identity(identity(&own)).with_boundary(identity(&own)), resource(&api));
     let call = Call::new();
-    let context = call.context();
+    let context = call.context().with_source_ip([203, 0, 113, 9].into());
     let (count, decision) = allocations::during(|| sig4::iam::evaluate(&context, &policies, Some(&api)));
     assert!(decision.is_allowed() && count == 0, "{count} for: {decision}");
 }

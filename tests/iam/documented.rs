@@ -272,7 +272,8 @@ const EXAMPLES: &[Example] = &[
                 &[("aws:SourceIp", "203.0.113.1")],
                 ALLOWED,
             ),
-            ("execute-api:Invoke", "arn:aws:execute-api:us-east-1:111111111111:abc/p/GET/", &[], ALLOWED),
+            // Nobody said from where the call came.
+            ("execute-api:Invoke", "arn:aws:execute-api:us-east-1:111111111111:abc/p/GET/", &[], EXPLICIT),
             ("execute-api:Invoke", "arn:aws:execute-api:us-east-1:111111111111:def/p/GET/", &[], IMPLICIT),
         ],
         ..NOTHING

@@ -82,7 +82,7 @@ const ROWS: &[Row] = &[
     ),
     (OPERATORS, r#""Bool": {"aws:SecureTransport": "false"}"#, "aws:SecureTransport", Some(&["false"]), true),
     (OPERATORS, r#""Bool": {"aws:SecureTransport": "false"}"#, "aws:SecureTransport", Some(&["true"]), false),
-    (OPERATORS, r#""Bool": {"aws:SecureTransport": "false"}"#, "aws:SecureTransport", None, false),
+    (OPERATORS, r#""Bool": {"aws:SecureTransport": "false"}"#, "aws:SecureTransport", Some(&[]), false),
     (
         OPERATORS,
         r#""BinaryEquals": {"key:x": "QmluYXJ5VmFsdWVJbkJhc2U2NA=="}"#,
@@ -92,7 +92,7 @@ const ROWS: &[Row] = &[
     ),
     (OPERATORS, r#""IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#, "aws:SourceIp", Some(&["203.0.113.255"]), true),
     (OPERATORS, r#""IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#, "aws:SourceIp", Some(&["203.0.114.0"]), false),
-    (OPERATORS, r#""IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#, "aws:SourceIp", None, false),
+    (OPERATORS, r#""IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#, "aws:SourceIp", Some(&[]), false),
     (
         OPERATORS,
         r#""IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "2001:DB8:1234:5678::/64"]}"#,

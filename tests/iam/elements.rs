@@ -267,3 +267,20 @@ fn what_the_grammar_allows_is_read() {
     assert!(ResourcePolicy::parse("p", resource).is_ok());
     assert!(ResourcePolicy::parse("p", &document(ALLOW_ALL)).is_err(), "whom it applies to is missing");
 }
+
+/// Such an ARN would match nothing, so that what denies with it would never apply. A path may hold spaces.
+#[test]
+fn a_space_before_the_resource_of_an_arn_is_an_error() {
+    for arn in [
+        "arn: aws:s3:::b",
+        "arn:aws:s3 :::b",
+        "arn:aws:sqs:us-east-1 :123456789012:q",
+        "arn:aws:sqs::\\t123456789012:q",
+    ] {
+        let text = document(&format!(r#"{{"Effect": "Deny", "Action": "*", "Resource": "{arn}"}}"#));
+        let error = Policy::parse("p", &text).expect_err(arn).to_string();
+        assert!(error.contains("a space stands before the fifth colon"), "{error}");
+    }
+    let spaced = document(r#"{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::b/my photo "}"#);
+    assert!(Policy::parse("p", &spaced).is_ok());
+}

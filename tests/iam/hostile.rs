@@ -1,5 +1,6 @@
 //! Documents and requests that mean harm.
 
+use crate::allocations;
 use crate::call::{ACCOUNT, ALLOW_ALL, Call, document, with_condition};
 use sig4::ErrorKind;
 use sig4::iam::{
@@ -122,4 +123,31 @@ fn odd_requests_are_decided() {
             assert!(!call.decide(&Policies::new(), None).is_allowed());
         }
     }
+}
+
+/// What everyone of an account, a group or a role has in common is kept once, and not once for each of them.
+#[test]
+fn twice_the_directory_takes_twice_the_memory() {
+    let list = |n: usize, item: &dyn Fn(usize) -> String| (0..n).map(item).collect::<Vec<_>>().join(",");
+    let allow = |_| format!(r#"{{"Statement": {ALLOW_ALL}}}"#);
+    let user = |n| format!(r#""u{n}": {{"groups": ["g"], "access_keys": [{{"id": "AKIA{n}", "secret": "hush"}}]}}"#);
+    let session = |n| format!(r#""s{n}": {{"access_key": {{"id": "ASIA{n}", "secret": "hush", "token": "t"}}}}"#);
+    let of = |n: usize| {
+        let text = format!(
+            r#"{{"account": "{ACCOUNT}", "organization": {{"id": "o-a1b2c3d4e5", "paths": [{}]}},
+                "service_control_policies": [{}], "groups": {{"g": {{"policies": [{}]}}}}, "users": {{{}}},
+                "roles": {{"deploy": {{"policies": [{}], "sessions": {{{}}}}}}}}}"#,
+            list(n, &|n| format!(r#""o-a1b2c3d4e5/{n}/""#)),
+            list(n, &|_| "[]".to_owned()),
+            list(n, &allow),
+            list(n, &user),
+            list(n, &allow),
+            list(n, &session),
+        );
+        let (count, directory) = allocations::during(|| Directory::from_json(&text).unwrap());
+        assert_eq!(directory.identities().count(), 2 * n);
+        count
+    };
+    let (one, two) = (of(100), of(200));
+    assert!(two <= 2 * one + one / 10, "{one} and {two} allocations");
 }

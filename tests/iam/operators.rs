@@ -214,11 +214,7 @@ fn keys_that_come_with_the_request_have_their_values() {
             r#""Null": {"aws:TokenIssueTime": true, "aws:MultiFactorAuthPresent": true, "aws:MultiFactorAuthAge": true}"#,
             true,
         ),
-        (
-            &user,
-            r#""Null": {"aws:SourceIp": true, "aws:SecureTransport": true, "aws:UserAgent": true, "aws:Referer": true}"#,
-            true,
-        ),
+        (&user, r#""Null": {"aws:UserAgent": true, "aws:Referer": true}"#, true),
         (
             &session,
             r#""StringEquals": {"aws:userid": "AROAEXAMPLEID0001:ci", "aws:PrincipalType": "AssumedRole"}"#,

@@ -3,8 +3,8 @@
 //! Source: "Cross-account policy evaluation logic", reference_policies_evaluation-logic-cross-account.html; "AWS global
 //! condition context keys", `aws:ResourceAccount`, reference_policies_condition-keys.html#condition-keys-resourceaccount.
 
-use crate::call::{ACCOUNT, ALLOW_ALL, Call, OTHER, condition, document, resource};
-use sig4::iam::{Outcome, Policies, Policy, PolicyKind, Principal, ResourcePolicy};
+use crate::call::{ACCOUNT, ALLOW_ALL, Call, OTHER, condition, document, resource, with_condition};
+use sig4::iam::{Outcome, Policies, Policy, PolicyKind, Principal, ResourcePolicy, evaluate};
 
 const OBJECT: &str = "arn:aws:s3:::bucket/key";
 const QUEUE: &str = "arn:aws:sqs:us-east-1:123456789012:queue";
@@ -164,4 +164,51 @@ fn the_organization_of_the_own_account_is_the_callers() {
     let foreign = Call::new().by(&alice).on(OBJECT).owned_by(OTHER);
     assert_eq!(foreign.decide(&guarded, Some(&everyone())).outcome(), Outcome::ExplicitDeny);
     assert!(foreign.key("aws:ResourceOrgID", &["o-a1b2c3d4e5"]).decide(&guarded, Some(&everyone())).is_allowed());
+}
+
+/// "AWS global condition context keys": a resource has an owner, and a request a region, whoever knows of it
+/// (condition-keys-resourceaccount, condition-keys-resourceorgid, condition-keys-requestedregion). Absent keys would satisfy
+/// `IfExists` and the negated operators, by which an unknown owner was the caller's account and none that is denied.
+#[test]
+fn keys_of_an_unknown_owner_cannot_be_told() {
+    let unknown = [
+        Call::new().on(OBJECT),
+        Call::new().on("pets"),
+        Call::new().on("arn:aws:sqs::999988887777:queue").owned_by(ACCOUNT),
+    ];
+    for call in &unknown {
+        for key in ["aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths", "aws:RequestedRegion"] {
+            for operator in ["StringEquals", "StringEqualsIfExists", "StringNotEquals", "ForAnyValue:StringEquals"] {
+                let text = format!(r#""{operator}": {{"{key}": ["x", "123456789012"]}}"#);
+                let policies = |statements: &str| {
+                    Policies::new().with_identity(Policy::parse("p", &document(statements)).unwrap())
+                };
+                let decide = |policies| call.decide(&policies, Some(&everyone())).outcome();
+                let allowing = with_condition("Allow", &text);
+                let denying = format!("{ALLOW_ALL}, {}", with_condition("Deny", &text));
+                assert_eq!(decide(policies(&allowing)), Outcome::ImplicitDeny, "{text} {}", call.resource);
+                assert_eq!(decide(policies(&denying)), Outcome::ExplicitDeny, "{text} {}", call.resource);
+            }
+        }
+    }
+    // Whoever knows better says so; without a value the owner has no organization.
+    let region = Call::new().on(OBJECT).owned_by(ACCOUNT).key("aws:RequestedRegion", &["eu-west-1"]);
+    assert_eq!(condition(&region, r#""StringEquals": {"aws:RequestedRegion": "eu-west-1"}"#), Some(true));
+    let guard = with_condition("Deny", r#""StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}"#);
+    let guarded =
+        Policies::new().with_identity(Policy::parse("p", &document(&format!("{ALLOW_ALL}, {guard}"))).unwrap());
+    for (resource, region, allowed) in
+        [(OBJECT, "eu-west-1", true), (OBJECT, "us-east-1", false), (QUEUE, "eu-west-1", false)]
+    {
+        let call = Call::new().on(resource).owned_by(ACCOUNT);
+        let decision = evaluate(&call.context().with_requested_region(region), &guarded, None);
+        assert_eq!(decision.is_allowed(), allowed, "{resource} in {region}: the ARN's own region counts");
+    }
+    let own = r#""Null": {"aws:ResourceOrgID": "true", "aws:ResourceOrgPaths": "true"}"#;
+    assert_eq!(condition(&Call::new().on(OBJECT).owned_by(ACCOUNT), own), Some(true));
+    let denying = format!("{ALLOW_ALL}, {}", with_condition("Deny", r#""StringEquals": {"aws:ResourceOrgID": "o-x"}"#));
+    let guarded = Policies::new().with_identity(Policy::parse("p", &document(&denying)).unwrap());
+    let foreign = Call::new().on(OBJECT).owned_by(OTHER);
+    assert_eq!(foreign.decide(&guarded, Some(&everyone())).outcome(), Outcome::ExplicitDeny);
+    assert!(foreign.key("aws:ResourceOrgID", &[]).decide(&guarded, Some(&everyone())).is_allowed());
 }

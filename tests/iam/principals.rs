@@ -197,3 +197,19 @@ fn paths_partitions_and_ids_that_aws_refuses_are_errors() {
     assert!(role().with_unique_id("AIDAEXAMPLE000001").is_err());
     assert!(Principal::root(ACCOUNT).unwrap().with_unique_id("AIDAEXAMPLE000001").is_err());
 }
+
+/// An origin access identity calls with no access key; the policies of buckets that name one are read.
+///
+/// Source: Amazon CloudFront Developer Guide, "Use an origin access identity (legacy, not recommended)".
+#[test]
+fn an_origin_access_identity_is_somebody_else() {
+    let named = r#"{"AWS": "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity EH1HDMB1FH2TC"}"#;
+    assert!(!applies("Principal", named, &alice()));
+    assert!(applies("NotPrincipal", named, &alice()));
+    for other in ["user/alice", "root", "role/x", "user/CloudFront Origin Access Identity "] {
+        let text = document(&format!(
+            r#"{{"Effect": "Deny", "Principal": {{"AWS": "arn:aws:iam::cloudfront:{other}"}}, "Action": "*", "Resource": "*"}}"#
+        ));
+        assert!(ResourcePolicy::parse("p", &text).is_err(), "{other}");
+    }
+}

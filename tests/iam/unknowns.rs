@@ -428,6 +428,26 @@ fn a_date_without_hyphens_is_an_error() {
     assert_eq!(condition(&call, r#""DateLessThan": {"test:Date": "2024-01-01"}"#), None);
 }
 
+/// "AWS global condition context keys", availability of `aws:SourceIp` and `aws:SecureTransport`: a request that comes over a
+/// public endpoint has them (condition-keys-sourceip, condition-keys-securetransport). A guard must not miss a request of
+/// which nobody said from where and how it came.
+#[test]
+fn an_address_and_a_transport_that_nobody_told_cannot_be_told() {
+    for text in [
+        r#""IpAddress": {"aws:SourceIp": "192.0.2.0/24"}"#,
+        r#""NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}"#,
+        r#""IpAddressIfExists": {"aws:SourceIp": "192.0.2.0/24"}"#,
+        r#""Bool": {"aws:SecureTransport": "false"}"#,
+        r#""BoolIfExists": {"aws:SecureTransport": "true"}"#,
+        r#""Null": {"aws:SourceIp": "true", "aws:SecureTransport": "true"}"#,
+    ] {
+        assert_eq!(condition(&Call::new(), text), None, "{text}");
+    }
+    // Of a call through a VPC endpoint the program says that there is none.
+    let private = Call::new().key("aws:SourceIp", &[]);
+    assert_eq!(condition(&private, r#""NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}"#), Some(true));
+}
+
 /// The guard that AWS publishes: "AWS: Denies access to AWS based on the source IP",
 /// reference_policies_examples_aws_deny-ip.html.
 #[test]

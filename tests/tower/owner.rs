@@ -4,7 +4,7 @@
 
 use crate::scene::{ACCOUNT, alice, get, identity, now, plain, signed_at, status, verifier};
 use http_body_util::Full;
-use sig4::iam::{Directory, Policies, Principal, ResourcePolicy};
+use sig4::iam::{Directory, Policies, Policy, Principal, ResourcePolicy};
 use sig4::tower::{Access, AuthorizeLayer, ExecuteApi};
 use sig4::{Signer, Verifier};
 
@@ -77,4 +77,26 @@ async fn an_api_belongs_to_its_account() {
     // An API whose account is none is nobody's.
     let nowhere = AuthorizeLayer::new(verifier(), keys(user(ACCOUNT)), ExecuteApi::new("us-east-1", "", "abc"));
     assert_eq!(status(&nowhere.with_clock(now), signed_at("GET", "/pets", "", &alice(), now())).await, 403);
+}
+
+/// The endpoint's region is that of a resource whose ARN names none: the guard that AWS publishes lets it through at home.
+///
+/// Source: "AWS: Denies access to AWS based on the requested Region", reference_policies_examples_aws_deny-requested-region.html.
+#[tokio::test]
+async fn the_region_of_the_endpoint_is_the_requested_one() {
+    for (region, expected) in [("us-east-1", 200), ("eu-west-1", 403)] {
+        let guard = format!(
+            r#"{{"Statement": [{{"Effect": "Allow", "Action": "*", "Resource": "*"}}, {{"Effect": "Deny", "Action": "*",
+                "Resource": "*", "Condition": {{"StringNotEquals": {{"aws:RequestedRegion": "{region}"}}}}}}]}}"#
+        );
+        let policies = Policies::new().with_identity(Policy::parse("guard", &guard).unwrap());
+        let keys =
+            Directory::new(ACCOUNT).with_identity(identity(alice(), user(ACCOUNT)).with_policies(policies)).unwrap();
+        let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), keys, |_, path| {
+            Access::new("s3:GetObject", format!("arn:aws:s3:::photos{path}")).with_account(ACCOUNT)
+        });
+        let mut request = plain("GET", "/cat", "").map(|_| "");
+        Signer::new("us-east-1", "s3").sign(&mut request, &alice(), now()).unwrap();
+        assert_eq!(status(&layer.with_clock(now), request.map(Full::from)).await, expected, "{region}");
+    }
 }

@@ -25,6 +25,15 @@ async fn the_source_ip_is_known_only_if_somebody_says_it() {
         let layer = layer_of(keys()).with_source_ip(move |_| Some(IpAddr::V4(Ipv4Addr::from(last))));
         assert_eq!(status(&layer, get("/")).await, expected);
     }
+    // A statement that denies some addresses denies, too, if nobody says which it is.
+    let text = r#"{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "*",
+        "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}]}"#;
+    let policies = Policies::new().with_identity(Policy::parse("blocked", text).unwrap());
+    let blocked = user(alice(), "alice").with_policies(policies);
+    let blocked = || layer_of(Directory::new(ACCOUNT).with_identity(blocked.clone()).unwrap());
+    assert_eq!(status(&blocked(), get("/")).await, 403);
+    let elsewhere = blocked().with_source_ip(|_| Some(IpAddr::V4(Ipv4Addr::new(192, 0, 3, 7))));
+    assert_eq!(status(&elsewhere, get("/")).await, 200);
     let mut request = get("/");
     request.extensions_mut().insert(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)));
     let layer = layer_of(keys()).with_source_ip(|parts| parts.extensions.get::<IpAddr>().copied());

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `20231114` is a date of ISO 8601, but none of the profile of W3C that AWS names, and might be seconds as well. Nobody
-//! means a day of 1970 by it; a statement that denies until then would never apply. It is neither.
+//! means a day of 1970 by it; a statement that denies until then would never apply. It is neither, and no more is `202311`.
 //!
 //! Source: "IAM JSON policy elements: Condition operators", date condition operators; W3C NOTE-datetime.
 
@@ -39,15 +39,15 @@ pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
     date.with_time(time).assume_offset(zone).checked_to_offset(UtcOffset::UTC)
 }
 
-/// Whether the text is a date of ISO 8601 without hyphens, of seven or eight digits, and so perhaps no number of seconds.
+/// Whether the text is a date without hyphens, of six to eight digits, and so perhaps no number of seconds.
 pub(crate) fn is_basic(text: &str) -> bool {
     let Some((year, rest)) = text.split_at_checked(4).filter(|_| text.bytes().all(|b| b.is_ascii_digit())) else {
         return false;
     };
     let Some(year) = number(year, 4).and_then(|year| i32::try_from(year).ok()) else { return false };
-    match rest.split_at_checked(2).filter(|_| rest.len() == 4) {
-        Some((month, day)) => calendar_date(year, month, day).is_some(),
-        None => number(rest, 3).and_then(|day| Date::from_ordinal_date(year, u16::try_from(day).ok()?).ok()).is_some(),
+    match (rest.len(), rest.split_at_checked(2)) {
+        (2 | 4, Some((month, day))) => calendar_date(year, month, if day.is_empty() { "01" } else { day }).is_some(),
+        _ => number(rest, 3).and_then(|day| Date::from_ordinal_date(year, u16::try_from(day).ok()?).ok()).is_some(),
     }
 }
 
@@ -111,6 +111,7 @@ mod tests {
             ("0", 0),
             ("-1", -1),
             ("20231314", 20_231_314),
+            ("202313", 202_313),
             ("-20231114", -20_231_114),
             ("2015-08-30T12:36+23:59", 1_440_851_820),
         ] {
@@ -146,6 +147,7 @@ mod tests {
             "123456789012",
             "20231114",
             "2023318",
+            "202311",
             "2015-08-30T12:36+24:00",
             "2015-08-30T12:36-25:59",
             "2015-08-30T12:36+01:60",

@@ -12,6 +12,7 @@ use crate::iam::policies::Policies;
 use crate::iam::policy::Policy;
 use crate::iam::principal::{Principal, ROLE_ID, USER_ID};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 const OF_DIRECTORY: &[&str] =
     &["account", "partition", "organization", "service_control_policies", "root", "groups", "users", "roles"];
@@ -43,10 +44,10 @@ pub(crate) struct Loader<'l> {
     directory: Directory,
     partition: String,
     /// The organization's id, and the account's paths in it.
-    organization: Option<(String, Vec<String>)>,
+    organization: Option<(Arc<str>, Arc<Vec<String>>)>,
     /// What applies to everyone of the account.
     common: Policies,
-    groups: HashMap<String, Vec<Policy>>,
+    groups: HashMap<String, Arc<[Policy]>>,
     unique_ids: HashSet<String>,
 }
 
@@ -112,7 +113,7 @@ impl<'l> Loader<'l> {
         named(node, name, name::group)?;
         node.members_of(&["policies"])?;
         let policies = self.policies(node)?;
-        self.groups.insert(name.to_owned(), policies);
+        self.groups.insert(name.to_owned(), policies.into());
         Ok(())
     }
 
@@ -124,14 +125,14 @@ impl<'l> Loader<'l> {
         let mut policies = self.policies_of(node)?;
         if let Some(groups) = node.member("groups") {
             check_groups(&groups)?;
-            for policy in groups.items(|group| self.group_policies(&group))?.into_iter().flatten() {
-                policies = policies.with_identity(policy);
+            for list in groups.items(|group| self.group_policies(&group))? {
+                policies = policies.with_identity_list(list);
             }
         }
         self.access_keys(node, &principal, &policies)
     }
 
-    fn group_policies(&self, node: &Node<'_>) -> Result<Vec<Policy>, Fault> {
+    fn group_policies(&self, node: &Node<'_>) -> Result<Arc<[Policy]>, Fault> {
         let name = node.text()?;
         self.groups.get(name).cloned().ok_or_else(|| node.fault(format!("there is no group {:?}", shown(name))))
     }
@@ -186,7 +187,7 @@ impl<'l> Loader<'l> {
     fn completed(&self, principal: Principal) -> Result<Principal, Error> {
         let principal = principal.with_partition(self.partition.as_str())?;
         let Some((id, paths)) = &self.organization else { return Ok(principal) };
-        Ok(paths.iter().fold(principal.with_org_id(id), |principal, path| principal.with_org_path(path)))
+        Ok(principal.with_organization(id, paths))
     }
 
     fn access_keys(&mut self, node: &Node<'_>, principal: &Principal, policies: &Policies) -> Result<(), Trouble> {
@@ -200,8 +201,7 @@ impl<'l> Loader<'l> {
 
     /// What applies to a user or a role, without its groups.
     fn policies_of(&self, node: &Node<'_>) -> Result<Policies, Trouble> {
-        let own = self.policies(node)?;
-        let policies = own.into_iter().fold(self.common.clone(), Policies::with_identity);
+        let policies = self.common.clone().with_identity_list(self.policies(node)?.into());
         match node.member("boundary") {
             Some(boundary) => Ok(policies.with_boundary(self.policy(&boundary)?)),
             None => Ok(policies),
@@ -238,15 +238,15 @@ impl<'l> Loader<'l> {
     }
 }
 
-fn organization(node: &Node<'_>) -> Result<Option<(String, Vec<String>)>, Fault> {
+fn organization(node: &Node<'_>) -> Result<Option<(Arc<str>, Arc<Vec<String>>)>, Fault> {
     let Some(organization) = node.member("organization") else { return Ok(None) };
     organization.members_of(&["id", "paths"])?;
-    let id = required(&organization, "id")?.text()?.to_owned();
+    let id = required(&organization, "id")?.text()?.into();
     let paths = match organization.member("paths") {
         Some(paths) => paths.items(|path| path.text().map(str::to_owned))?,
         None => Vec::new(),
     };
-    Ok(Some((id, paths)))
+    Ok(Some((id, Arc::new(paths))))
 }
 
 /// How many groups a user may be a member of. Source: "IAM and AWS STS quotas".

@@ -178,6 +178,12 @@ fn named_aws(value: &Node<'_>) -> Result<Named, Fault> {
     })
 }
 
+/// What stands in place of the account, and before the id, in the ARN of an origin access identity.
+///
+/// Source: Amazon CloudFront Developer Guide, "Use an origin access identity (legacy, not recommended)".
+const CLOUDFRONT: &str = "cloudfront";
+const ORIGIN_ACCESS: &str = "user/CloudFront Origin Access Identity ";
+
 /// `*`, an account, an ARN, or a unique id, which stays behind where a user or a role was deleted.
 fn named(text: &str) -> Option<Named> {
     if text == "*" {
@@ -197,7 +203,13 @@ fn named(text: &str) -> Option<Named> {
     let mut parts = arn.splitn(5, ':');
     let (partition, service, region) = (parts.next()?, parts.next()?, parts.next()?);
     let (account, resource) = (parts.next()?, parts.next()?);
-    if !region.is_empty() || !is_account(account) || name::partition(partition).is_err() {
+    if !region.is_empty() || name::partition(partition).is_err() {
+        return None;
+    }
+    if (service, account) == ("iam", CLOUDFRONT) {
+        return resource.strip_prefix(ORIGIN_ACCESS).filter(|id| !id.is_empty()).map(|_| Named::Other);
+    }
+    if !is_account(account) {
         return None;
     }
     match (service, resource.split_once('/')) {

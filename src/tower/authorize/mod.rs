@@ -228,8 +228,8 @@ impl<K, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Says where a request comes from: what policies see as `aws:SourceIp`. By default nobody knows, and statements with
-    /// conditions on it do not allow.
+    /// Says where a request comes from: what policies see as `aws:SourceIp`. By default nobody knows: a statement that allows by a
+    /// condition on it does not apply, and one that denies does.
     ///
     /// A header such as `x-forwarded-for` tells it only if a proxy that you trust has written it.
     ///

@@ -49,6 +49,7 @@ mutations! {
     RootNeedsAllowance,
     SessionIsIgnored,
     UnclearDenyIsIgnored,
+    UnknownOwnerHasNoKey,
     UnknownOwnerIsMine,
     VariablesInOldVersion,
     WildcardsInEquals,

@@ -102,12 +102,19 @@ impl Request {
         self.keys.iter().rev().find(|(key, _)| folded(key) == name).map(|(_, values)| values)
     }
 
-    /// Whether the value of the key is unknown: a session has a time of issue, even if nobody gave it; and a key whose name
-    /// looks like a pattern or a variable does not exist.
+    /// Whether the value of the key is unknown: a session has a time of issue, a resource an owner, who may have an
+    /// organization, and a request a region, an address and a transport, even if nobody gave it; and a key whose name looks like a pattern or a variable
+    /// does not exist.
     pub fn is_unclear(&self, key: &str) -> bool {
-        let issued =
-            folded(key) == "aws:tokenissuetime" && self.caller.sort == Sort::Session && self.values(key).is_none();
-        issued || key.contains(['*', '?']) || key.contains("${")
+        let name = folded(key);
+        let is_there = match name.as_str() {
+            "aws:tokenissuetime" => self.caller.sort == Sort::Session,
+            "aws:resourceaccount" => !is(Mutation::UnknownOwnerHasNoKey),
+            "aws:resourceorgid" | "aws:resourceorgpaths" => !self.is_own() && self.by_hand(&name).is_none(),
+            "aws:requestedregion" | "aws:securetransport" | "aws:sourceip" => self.by_hand(&name).is_none(),
+            _ => false,
+        };
+        is_there && self.values(key).is_none() || key.contains(['*', '?']) || key.contains("${")
     }
 
     /// The values of a key. `None` if the key is absent.
