@@ -4,7 +4,7 @@ use super::api::{Access, ExecuteApi};
 use super::body::{self, BoxError, DEFAULT_BODY_LIMIT};
 use super::budget::BodyBudget;
 use super::caller::AuthenticatedCaller;
-use super::clock::{Deadline, TimeLimit};
+use super::clock::{Clock, Deadline, TimeLimit};
 use super::path::PathReading;
 use super::refusal::{Cause, Refusal};
 use crate::error::Error;
@@ -12,7 +12,7 @@ use crate::iam::{Decision, Identity, KeyStore, RequestContext, ResourcePolicy, e
 use crate::verify::Verifier;
 use crate::verify::caller::Caller;
 use crate::verify::claim::Claim;
-use crate::verify::replay::ReplayStore;
+use crate::verify::replay::{Remembered, ReplayStore};
 use crate::verify::stored_key::StoredKey;
 use crate::verify::stream::StreamingBody;
 use bytes::Bytes;
@@ -55,6 +55,7 @@ pub(crate) struct Authorizer<K> {
     pub(super) secure_transport: bool,
     pub(super) body_limit: usize,
     pub(super) time_limit: Option<TimeLimit>,
+    pub(super) clock: Clock,
     /// The signatures that were used before, if they are remembered.
     pub(super) replays: Option<Arc<dyn ReplayStore>>,
     /// The room for the bodies; if there is none, each is bounded by itself alone.
@@ -73,6 +74,7 @@ impl<K> Authorizer<K> {
             secure_transport: false,
             body_limit: DEFAULT_BODY_LIMIT,
             time_limit: None,
+            clock: Clock::default(),
             replays: None,
             body_budget: None,
         }
@@ -167,11 +169,17 @@ impl<K: KeyStore> Authorizer<K> {
         }
     }
 
-    /// Refuses a signature that was used before, and remembers it.
+    /// Refuses a signature that was used before, and remembers it. The body may have taken longer than the signature lasts, so
+    /// that a store has forgotten it.
     async fn remember(&self, caller: &Caller<'_>, now: OffsetDateTime) -> Result<(), Cause> {
         caller.remember(now).map_err(Cause::Unverified)?;
         let Some(replays) = &self.replays else { return Ok(()) };
-        match self.deadline().within(replays.remember(caller.signature_use(), now)).await {
+        let (used, asked) = (caller.signature_use(), self.clock.now());
+        // As the verifier does, to the second.
+        if used.remaining(asked).whole_seconds().is_negative() {
+            return caller.check_remembered(Remembered::Full).map_err(Cause::Unverified);
+        }
+        match self.deadline().within(replays.remember(used, asked)).await {
             Some(Ok(said)) => caller.check_remembered(said).map_err(Cause::Unverified),
             Some(Err(error)) => Err(Cause::ReplayStore(error)),
             None => Err(Cause::SlowReplayStore),

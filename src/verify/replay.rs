@@ -59,7 +59,8 @@ impl<'u> SignatureUse<'u> {
         self.signature
     }
 
-    /// The last moment at which the signature is valid. A store need not remember it longer.
+    /// The last second in which the signature is valid. A store that forgets it then forgets too soon: it remembers it longer by as
+    /// much as clocks differ and its own answer takes, such as a minute.
     #[must_use]
     pub const fn end(&self) -> OffsetDateTime {
         self.end
@@ -89,7 +90,7 @@ pub type ReplayFuture<'s> = Pin<Box<dyn Future<Output = Result<Remembered, Repla
 /// use std::sync::Mutex;
 /// use time::OffsetDateTime;
 ///
-/// /// Stands for a table with a unique column, or for `SET signature 1 NX EXAT end`.
+/// /// Stands for a table with a unique column, or for `SET signature 1 NX EXAT end+60`.
 /// #[derive(Default)]
 /// struct Table(Mutex<HashSet<String>>);
 ///
@@ -118,7 +119,10 @@ pub type ReplayFuture<'s> = Pin<Box<dyn Future<Output = Result<Remembered, Repla
 /// # Ok::<(), sig4::Error>(())
 /// ```
 pub trait ReplayStore: Send + Sync {
-    /// Remembers a signature until it is no longer valid. `now` is the time of the request.
+    /// Remembers a signature until it is no longer valid. `now` is the time at which the store is asked, when the body is there,
+    /// and not the one at which the request began: a request whose signature has ended since is not the first, as the signature
+    /// may be forgotten. [`AuthorizeLayer`](https://docs.rs/sig4/latest/sig4/tower/struct.AuthorizeLayer.html) refuses it without
+    /// asking; whoever asks by other means refuses it with [`Remembered::Full`].
     ///
     /// # Errors
     ///

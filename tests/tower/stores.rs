@@ -3,9 +3,12 @@
 use crate::scene::{Seen, alice, api, directory, echo, get, layer_of, now, presigned_for, send, signed, verifier};
 use sig4::iam::{KeyStore, Lookup};
 use sig4::tower::{AuthorizeLayer, Profile};
-use sig4::{Credentials, Expires, ReplayFuture, ReplayStore, SeenSignatures, SignatureUse};
-use std::sync::Arc;
+use sig4::{Credentials, Expires, Remembered, ReplayFuture, ReplayStore, SeenSignatures, SignatureUse};
+use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tower::{Layer, ServiceExt};
@@ -157,6 +160,71 @@ async fn a_store_of_signatures_that_fails_or_is_slow_lets_nothing_through() {
         assert!(answer.body.contains("Internal Server Error") && answer.body.contains(cause), "{}", answer.body);
     }
     assert_eq!(send(&limited(remote(4, false)), get("/")).await.0.status, 200);
+}
+
+/// A store that forgets a signature at its end, by its own clock, as a table of a database or of a cache does.
+struct Forgetful {
+    ends: Mutex<HashMap<String, OffsetDateTime>>,
+    clock: Arc<AtomicUsize>,
+}
+
+impl ReplayStore for Forgetful {
+    fn remember<'s>(&'s self, used: SignatureUse<'s>, _: OffsetDateTime) -> ReplayFuture<'s> {
+        Box::pin(async move {
+            let mut ends = self.ends.lock().map_err(|_| "poisoned")?;
+            ends.retain(|_, end| *end >= minutes_on(&self.clock));
+            let before = ends.insert(used.signature().to_string(), used.end());
+            Ok(if before.is_none() { Remembered::First } else { Remembered::Again })
+        })
+    }
+}
+
+fn minutes_on(clock: &AtomicUsize) -> OffsetDateTime {
+    now() + time::Duration::minutes(i64::try_from(clock.load(Ordering::Relaxed)).unwrap())
+}
+
+/// A body without bytes, whose end is waited for until some minutes have passed.
+struct Late(Arc<AtomicUsize>, usize);
+
+impl http_body::Body for Late {
+    type Data = bytes::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        self.0.store(self.1, Ordering::Relaxed);
+        Poll::Ready(None)
+    }
+}
+
+/// A request that is sent again before the end of its signature, with a body that ends after it: whatever the store, it may have
+/// forgotten the signature by then.
+#[tokio::test]
+async fn a_signature_that_ends_before_the_body_does_is_not_the_first() {
+    for (arrives, expected) in [(5, [200, 403]), (6, [200, 403])] {
+        let clock = Arc::new(AtomicUsize::new(0));
+        let store = Forgetful { ends: Mutex::default(), clock: clock.clone() };
+        let of_layer = clock.clone();
+        let layer = layer_of(directory()).with_clock(move || minutes_on(&of_layer)).with_replay_store(store);
+        let once = send(&layer, get("/")).await.0.status.as_u16();
+        clock.store(4, Ordering::Relaxed);
+        let again = send(&layer, get("/").map(|_| Late(clock.clone(), arrives))).await.0.status.as_u16();
+        assert_eq!([once, again], expected, "the body ends in minute {arrives}");
+    }
+    // One that was not sent before is let through to the last moment of its signature, and asked to be signed anew afterwards.
+    for (arrives, expected) in [(4, 200), (5, 200), (6, 403)] {
+        let clock = Arc::new(AtomicUsize::new(0));
+        let of_layer = clock.clone();
+        let layer = layer_of(directory())
+            .with_clock(move || minutes_on(&of_layer))
+            .with_replay_store(SeenSignatures::new(8))
+            .with_verbose_errors(true);
+        let answer = send(&layer, get("/").map(|_| Late(clock.clone(), arrives))).await.0;
+        assert_eq!(answer.status.as_u16(), expected, "{arrives}: {}", answer.body);
+        assert_eq!(answer.body.contains("sign the request anew"), expected == 403, "{}", answer.body);
+    }
 }
 
 /// A claim and a body that streams in may wait on any thread.

@@ -116,7 +116,6 @@ type Exempts = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
 pub(super) struct Gate {
     profile: Profile,
     verbose: bool,
-    clock: Clock,
     peer: Option<PeerOf>,
     original: Option<OriginalOf>,
     exempts: Option<Exempts>,
@@ -348,6 +347,7 @@ impl<K, O> AuthorizeLayer<K, O> {
 
     /// Refuses signatures that were used before, which `store` remembers. It is asked once the policies allowed a request, and
     /// may take as long as [`with_time_limit`](Self::with_time_limit) says. A store that fails or is too slow is answered with 500.
+    /// A request whose body ends after its signature does is refused, as a store may have forgotten the signature by then.
     /// In memory it is [`SeenSignatures`](crate::SeenSignatures); one that several servers share implements
     /// [`ReplayStore`].
     ///
@@ -388,7 +388,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// Sets the clock, for tests. The default is the machine's.
     #[must_use]
     pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
-        self.gate.clock = Clock::new(now);
+        self.authorizer.clock = Clock::new(now);
         self
     }
 }

@@ -112,7 +112,7 @@ impl<K: KeyStore> Shared<K> {
             parts.uri = routed.unwrap_or_else(|| parts.uri.clone());
             return Ok(body);
         }
-        let now = self.gate.clock.now();
+        let now = self.authorizer.clock.now();
         let peer = self.gate.peer.as_ref().and_then(|peer| peer(parts));
         let (caller, body) = self.authorizer.authorize(parts, body, now, peer).await?;
         if let Some(routed) = routed {
