@@ -1,5 +1,6 @@
 //! Who signs: the access key id, its secret, and the session token of temporary credentials.
 
+use crate::bytes::printable::is_hidden;
 use crate::bytes::sink::Sink;
 use crate::crypto::sha256::Sha256;
 use crate::error::{Error, ErrorKind};
@@ -121,10 +122,15 @@ impl SecretKey {
         self.0.as_bytes()
     }
 
-    /// Whether it is empty or white space and control characters only: what an unset variable gives, and no secret.
+    /// Whether it is empty or only of characters that do not show: what an unset variable or an empty file gives, and no secret.
     pub(crate) fn is_blank(&self) -> bool {
-        self.0.chars().all(|c| c.is_whitespace() || c.is_control())
+        self.0.chars().all(|c| c.is_whitespace() || is_hidden(c) || has_no_width(c))
     }
+}
+
+/// The soft hyphen, characters that join or separate letters, and the byte order mark.
+const fn has_no_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 impl fmt::Debug for SecretKey {

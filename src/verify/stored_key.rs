@@ -41,8 +41,8 @@ impl<'k> StoredKey<'k> {
 
     /// The secret, and the session token if there is one. The access key id has to be the one that the claim names.
     ///
-    /// A secret that is empty or consists of white space and control characters only is [unknown](Self::unknown): it is what
-    /// an unset variable or an empty column gives, and anybody can sign with it.
+    /// A secret that is empty or consists of white space and other characters that do not show is [unknown](Self::unknown): it
+    /// is what an unset variable, an empty column or an empty file gives, and anybody can sign with it.
     ///
     /// ```
     /// use sig4::{Credentials, StoredKey};
