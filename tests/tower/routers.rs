@@ -52,6 +52,32 @@ async fn a_layer_behind_the_router_keeps_callers_out_of_what_is_denied() {
     assert_eq!(status(&app, signed("DELETE", "/public/7", "", &alice())).await, 200);
 }
 
+/// `nest_service` answers `/admin` as it does `/admin/`. A policy has two names for them, and who denies has to know both, as at
+/// API Gateway: `/admin` denies the other too, `/admin/*` does not.
+#[tokio::test]
+async fn what_a_nested_service_answers_at_its_prefix_is_denied_by_the_prefix() {
+    let arn = |path: &str| format!("arn:aws:execute-api:us-east-1:{ACCOUNT}:abc/$default/{path}");
+    let app = |denied: &[&str]| {
+        let allowed = Policies::new().with_identity(policy("Allow", &arn("*")));
+        let policies = denied.iter().fold(allowed, |all, path| all.with_identity(policy("Deny", &arn(path))));
+        let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
+        let inner = Router::new().route("/", every(async || "the front page")).route("/{id}", every(async || "a page"));
+        let router = Router::new().nest_service("/admin", inner);
+        Router::new().fallback_service(layer_of(keys).with_clock(now).with_body::<axum::body::Body>().layer(router))
+    };
+    for (denied, expected) in [
+        (&[][..], [200, 200, 200]),
+        (&["*/admin"], [403, 403, 200]),
+        (&["*/admin/*"], [200, 403, 403]),
+        (&["*/admin", "*/admin/*"], [403, 403, 403]),
+        (&["*/admin*"], [403, 403, 403]),
+    ] {
+        for (path, expected) in ["/admin", "/admin/", "/admin/7"].into_iter().zip(expected) {
+            assert_eq!(status(&app(denied), signed("GET", path, "", &alice())).await, expected, "{denied:?}: {path}");
+        }
+    }
+}
+
 /// Paths that were walked, or could be.
 const WALKED: &[&str] = &[
     "/",
