@@ -33,7 +33,7 @@ pub(crate) struct KeyCache {
     lifetime: Lifetime,
     stripes: [Stripe; STRIPES],
     /// The keys that are in every stripe, oldest first.
-    order: Mutex<VecDeque<Arc<Entry>>>,
+    order: Mutex<Order>,
 }
 
 /// How long a key is worth keeping.
@@ -65,7 +65,38 @@ struct Entry {
     place: u64,
     fingerprint: Fingerprint,
     scope: Scope,
+    /// The day of the scope, counted.
+    day: i32,
     key: SigningKey,
+}
+
+/// The keys in the order in which they came.
+struct Order {
+    entries: VecDeque<Arc<Entry>>,
+    /// No key is of an earlier day, and none of a later one. There need not be a key of these days.
+    first_day: i32,
+    last_day: i32,
+}
+
+impl Order {
+    /// Whether a key is of a later day.
+    fn is_after(&self, day: i32) -> bool {
+        self.last_day > day && self.entries.iter().any(|entry| entry.day > day)
+    }
+
+    fn push(&mut self, entry: Arc<Entry>) {
+        (self.first_day, self.last_day) = (self.first_day.min(entry.day), self.last_day.max(entry.day));
+        self.entries.push_back(entry);
+    }
+
+    /// Drops the keys that do not stay, and returns their places.
+    fn retain(&mut self, stays: impl Fn(&Entry) -> bool) -> Vec<u64> {
+        let dropped = self.entries.iter().filter(|entry| !stays(entry)).map(|entry| entry.place).collect();
+        self.entries.retain(|entry| stays(entry));
+        let days = || self.entries.iter().map(|entry| entry.day);
+        (self.first_day, self.last_day) = (days().min().unwrap_or(i32::MAX), days().max().unwrap_or(i32::MIN));
+        dropped
+    }
 }
 
 impl KeyCache {
@@ -74,7 +105,7 @@ impl KeyCache {
             capacity,
             lifetime,
             stripes: std::array::from_fn(|_| Stripe::default()),
-            order: Mutex::new(VecDeque::new()),
+            order: Mutex::new(Order { entries: VecDeque::new(), first_day: i32::MAX, last_day: i32::MIN }),
         }
     }
 
@@ -98,16 +129,18 @@ impl KeyCache {
         }
         let key = SigningKey::derive(credentials.secret_key(), scope);
         let done = with(&key);
-        self.insert(Entry { place, fingerprint: credentials.fingerprint().clone(), scope: *scope, key });
+        let (fingerprint, day) = (credentials.fingerprint().clone(), scope.day().number());
+        self.insert(Entry { place, fingerprint, scope: *scope, day, key });
         done
     }
 
     /// How many keys are kept.
     pub(crate) fn len(&self) -> usize {
-        self.order.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.order.lock().unwrap_or_else(PoisonError::into_inner).entries.len()
     }
 
-    /// Adds a key, and drops those of earlier days, the one whose place it takes, and the oldest if there are too many.
+    /// Adds a key, and drops those of earlier days, the one whose place it takes, and the oldest if there are too many. The
+    /// keys are looked through only where some of them may be dropped: once a day, and where two threads derive the same key.
     #[cold]
     fn insert(&self, entry: Entry) {
         if self.capacity == 0 {
@@ -115,18 +148,20 @@ impl KeyCache {
         }
         let entry = Arc::new(entry);
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        let age = |old: &Entry| entry.scope.day().number() - old.scope.day().number();
-        let stays = |old: &Entry| age(old) <= self.lifetime.days() && old.place != entry.place;
-        let late = order.iter().any(|old| age(old) < 0) && self.lifetime == Lifetime::ToLaterDay;
-        if late && order.len() >= self.capacity {
+        let is_full = |order: &Order| order.entries.len() >= self.capacity;
+        if is_full(&order) && self.lifetime == Lifetime::ToLaterDay && order.is_after(entry.day) {
             return; // A key of yesterday is not worth one of today.
         }
-        let mut dropped: Vec<_> = order.iter().filter(|old| !stays(old)).map(|old| old.place).collect();
-        order.retain(|old| stays(old));
-        if order.len() >= self.capacity {
-            dropped.extend(order.pop_front().map(|oldest| oldest.place));
+        let first_day = entry.day.saturating_sub(self.lifetime.days());
+        let mut dropped = if order.first_day < first_day || self.has(entry.place) {
+            order.retain(|old| old.day >= first_day && old.place != entry.place)
+        } else {
+            Vec::new()
+        };
+        if is_full(&order) {
+            dropped.extend(order.entries.pop_front().map(|oldest| oldest.place));
         }
-        order.push_back(Arc::clone(&entry));
+        order.push(Arc::clone(&entry));
         for stripe in &self.stripes {
             let mut stripe = stripe.0.write().unwrap_or_else(PoisonError::into_inner);
             for place in &dropped {
@@ -134,6 +169,12 @@ impl KeyCache {
             }
             stripe.insert(entry.place, Arc::clone(&entry));
         }
+    }
+
+    /// Whether a key has this place: all stripes hold the same keys.
+    fn has(&self, place: u64) -> bool {
+        let [first, ..] = &self.stripes;
+        first.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(&place)
     }
 
     #[inline]

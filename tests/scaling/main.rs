@@ -11,6 +11,7 @@ mod command;
 mod counted;
 #[cfg(feature = "explain")]
 mod explain;
+mod keys;
 #[cfg(feature = "gateway")]
 mod read;
 #[cfg(feature = "gateway")]
@@ -124,6 +125,9 @@ fn sig4_scaling_verifies(verifier: &Verifier, view: &RequestView<'_>, credential
 fn worker() {
     let Ok(case) = std::env::var(counted::CASE) else { return };
     let [operation, name, n] = case.split(':').collect::<Vec<_>>().try_into().expect("it is a case");
+    if operation == "Keep" {
+        return keys::work(n.parse().expect("it is a number"));
+    }
     #[cfg(feature = "explain")]
     if operation == "Explain" {
         return explain::work(name, n.parse().expect("it is a number"));
