@@ -121,7 +121,7 @@ impl Matcher<'_> {
                 Some(Piece::Any) => {
                     last = Some((piece + 1, at));
                     if piece + 1 == self.pieces.len() {
-                        return (!self.holds_fixed(at, self.text.len())).into();
+                        return (!self.holds_fixed(at, self.text.len(), budget)).into();
                     }
                     Some(at)
                 }
@@ -156,18 +156,21 @@ impl Matcher<'_> {
         let skipped = match self.pieces.get(after) {
             Some(Piece::Literal(literal)) if !self.folds => {
                 let first = literal.as_bytes().first()?;
-                rest.iter().position(|byte| byte == first)?
+                let found = rest.iter().position(|byte| byte == first);
+                budget.spend_on_bytes(found.unwrap_or(rest.len()));
+                found?
             }
             _ => 0,
         };
-        budget.spend_on_bytes(skipped);
         let next = from + 1 + skipped;
-        (!self.holds_fixed(from, next)).then_some(next)
+        (!self.holds_fixed(from, next, budget)).then_some(next)
     }
 
     /// Whether there is a colon between the two places that no wildcard stands for.
-    fn holds_fixed(&self, from: usize, to: usize) -> bool {
-        from < self.fixed && self.text.get(from..to.min(self.fixed)).is_some_and(|bytes| bytes.contains(&b':'))
+    fn holds_fixed(&self, from: usize, to: usize, budget: &mut Budget) -> bool {
+        let between = if from < self.fixed { self.text.get(from..to.min(self.fixed)) } else { None };
+        budget.spend_on_bytes(between.map_or(0, <[u8]>::len));
+        between.is_some_and(|bytes| bytes.contains(&b':'))
     }
 
     /// The end of the one character at a place.
@@ -229,6 +232,20 @@ mod tests {
         for pattern in ["*aab", "*?b", "*a*a*b", "*aaaaaaaaaaaaaaaaaaaaaaaaab*"] {
             let [one, two] = [1_000, 2_000].map(|length| steps(pattern, &"a".repeat(length), Manner::Text));
             assert!(one.0 == Truth::No && two.0 == Truth::No && two.1 <= 2 * one.1 + 100, "{pattern}: {one:?} {two:?}");
+        }
+    }
+
+    /// A search that finds nothing has looked at all of the text, and one for a colon up to it.
+    #[test]
+    fn what_is_not_found_takes_steps_as_well() {
+        let long = format!("arn:{}:s3:::x", "a".repeat(16_000));
+        for (pattern, text, manner) in [
+            ("*b", "a".repeat(16_000), Manner::Text),
+            ("arn:a*b:s3:::x", long.clone(), Manner::PartByPart(long.len() - 1)),
+            ("arn:*", long.clone(), Manner::PartByPart(long.len() - 1)),
+        ] {
+            let (truth, steps) = steps(pattern, &text, manner);
+            assert!(truth == Truth::No && (1_000..1_100).contains(&steps), "{pattern}: {steps}");
         }
     }
 

@@ -83,6 +83,7 @@ fn is_basic_date(text: &str) -> bool {
     let number =
         |from: usize, to: usize| text.get(from..to).and_then(|digits| digits.parse::<i64>().ok()).unwrap_or_default();
     match text.len() {
+        6 => (1..=12).contains(&number(4, 6)),
         7 => (1..=if is_leap(number(0, 4)) { 366 } else { 365 }).contains(&number(4, 7)),
         8 => (1..=12).contains(&number(4, 6)) && (1..=days_of(number(0, 4), number(4, 6))).contains(&number(6, 8)),
         _ => false,
