@@ -30,9 +30,19 @@ fn constants() -> Constants {
         let file = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-        found.extend(code.lines().filter_map(constant).map(|(name, value)| ((file.clone(), name), value)));
+        found.extend(code.lines().flat_map(constants_of).map(|(name, value)| ((file.clone(), name), value)));
     }
     found
+}
+
+/// The numeric constants of a line; a pair is two, `NAME.0` and `NAME.1`.
+fn constants_of(line: &str) -> Vec<(String, String)> {
+    let pair = || {
+        let (name, rest) = line.split_once("const ")?.1.split_once(": (usize, usize) = (")?;
+        let (first, second) = rest.strip_suffix(");")?.split_once(", ")?;
+        Some(vec![(format!("{name}.0"), first.to_owned()), (format!("{name}.1"), second.to_owned())])
+    };
+    pair().unwrap_or_else(|| constant(line).into_iter().collect())
 }
 
 /// The name and the expression of a numeric constant, or of a field that is a duration.
