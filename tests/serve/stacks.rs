@@ -232,6 +232,13 @@ fn a_route_whose_api_is_unknown_is_refused_and_noted_of_another_stack() {
         (json!({"Fn::GetAtt": ["Away", "Outputs.Id"]}), "ApiId: which API it belongs to cannot be told"),
         (json!({"Ref": "Made"}), "ApiId: which API it belongs to cannot be told"),
         (json!({"Ref": "Stored"}), "ApiId: which API it belongs to cannot be told"),
+        (json!({"Fn::Sub": "${Made}-1"}), "ApiId: which API it belongs to cannot be told"),
+        (
+            json!({"Fn::Select": [0, {"Fn::Split": [".", {"Fn::GetAtt": ["Made", "Endpoint"]}]}]}),
+            "ApiId: which API it belongs to cannot be told",
+        ),
+        (json!("{{resolve:ssm:/api/id}}"), "ApiId: which API it belongs to cannot be told"),
+        (json!({"Fn::Sub": "{{resolve:ssm:/${AWS::Region}/id}}"}), "ApiId: which API it belongs to cannot be told"),
         (json!({"Ref": "Missing"}), "ApiId.Ref: the parameter `Missing` has no default"),
         (json!({"Ref": "Nothing"}), "ApiId.Ref: there is no `Nothing`"),
     ] {
@@ -250,6 +257,47 @@ fn a_route_whose_api_is_unknown_is_refused_and_noted_of_another_stack() {
             blueprint.notes().collect::<Vec<_>>()
         );
     }
+}
+
+/// The same of what is resolved once and used again: names, outputs and parameters.
+#[test]
+fn what_is_unknown_stays_so_on_the_way() {
+    let from = |value: Value, id: Value| {
+        let mut own = stack(json!({"O": route(&id, "ANY /x", "AWS_IAM"), "Made": {"Type": "Custom::Id"},
+            "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": value}},
+            "Again": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": {"Ref": "Table"}}},
+            "N": nested("n.json", &json!({"Id": {"Ref": "Table"}}))}));
+        own["Outputs"] = json!({"Id": {"Value": {"Ref": "Table"}, "Export": {"Name": {"Fn::Sub": "${Made}-x"}}}});
+        let inner = json!({"Parameters": {"Id": {"Type": "String"}}, "Resources": {},
+            "Outputs": {"Id": {"Value": {"Ref": "Id"}}}});
+        blueprint(&[("S", own)], &[("n.json", inner)])
+    };
+    for id in [
+        json!({"Ref": "Table"}),
+        json!({"Ref": "Again"}),
+        json!({"Fn::GetAtt": ["N", "Outputs.Id"]}),
+        json!({"Fn::ImportValue": {"Fn::Sub": "${Made}-x"}}),
+    ] {
+        let error = from(json!({"Fn::GetAtt": ["Made", "Id"]}), id.clone()).unwrap_err().to_string();
+        assert!(error.contains("which API it belongs to cannot be told"), "{id}: {error}");
+        let known = from(json!({"Ref": "Mine"}), id.clone());
+        // The name of the export has an unknown value in it, but what is imported has none.
+        assert_eq!(routes(&known.unwrap()), [("ANY /x", "IAM"), ("GET /mine", "IAM")], "{id}");
+    }
+}
+
+/// Its routes would be overlooked.
+#[test]
+fn a_nested_stack_that_gets_the_api_has_to_be_there() {
+    let with = |id: Value| {
+        let nested = json!({"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://elsewhere/x.json",
+            "Parameters": {"Other": "x", "Id": id}}});
+        blueprint(&[("S", stack(json!({"Away": nested})))], &[])
+    };
+    let error = with(json!({"Ref": "Mine"})).unwrap_err().to_string();
+    let says = "Resources.Away.Properties.Parameters.Id: the nested stack gets the API, and is not read";
+    assert!(error.contains(says), "{error}");
+    assert!(with(json!("y")).unwrap().notes().any(|note| note.contains("the nested stack Away is not read")));
 }
 
 #[test]
@@ -363,6 +411,7 @@ fn principals(user: Value, more: Value) -> (usize, Vec<String>) {
     let allow = json!({"Type": "AWS::IAM::Policy", "Properties": {"PolicyName": "P", "Users": [{"Ref": "U"}], "PolicyDocument":
         {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}}}});
     let mut resources = json!({"U": {"Type": "AWS::IAM::User", "Properties": user}, "P": allow});
+    resources["Made"] = json!({"Type": "Custom::Made"});
     resources.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let blueprint = blueprint(&[("S", stack(resources))], &[]).unwrap();
     (blueprint.principals().count(), blueprint.notes().map(str::to_owned).collect())
@@ -403,10 +452,32 @@ fn a_user_of_whom_something_is_unknown_gets_no_access_key() {
             json!({"V": {"Type": "AWS::IAM::User", "Properties": {"UserName": "u"}}}),
         ),
         ("a name that IAM refuses", json!({"UserName": "team/bob"}), json!({})),
+        ("what is denied", json!({}), policy(deny(json!({"Fn::GetAtt": ["Made", "Arn"]})), json!([{"Ref": "U"}]))),
+        (
+            "a part of what is denied",
+            json!({}),
+            policy(deny(json!({"Fn::Sub": "arn:aws:execute-api:*:*:*/*/GET/${Made.Path}"})), json!([{"Ref": "U"}])),
+        ),
+        (
+            "what is stored elsewhere",
+            json!({}),
+            policy(deny(json!("arn:aws:execute-api:*:*:*/*/GET/{{resolve:ssm:/path}}")), json!([{"Ref": "U"}])),
+        ),
+        (
+            "properties that something else makes",
+            json!({"UserName": "u", "Fn::Transform": {"Name": "AWS::Include"}}),
+            json!({}),
+        ),
     ] {
         let (count, notes) = principals(user, more);
         assert_eq!(count, 0, "{name}");
         assert!(notes.iter().any(|note| note.contains("access key")), "{name}: {notes:?}");
+    }
+    // What is unknown and allows, or denies calls of another service, takes nothing away.
+    for (effect, action) in [("Allow", "*"), ("Deny", "dynamodb:*")] {
+        let document = json!({"Version": "2012-10-17", "Statement": [{"Effect": effect, "Action": [action],
+            "Resource": {"Fn::GetAtt": ["Made", "Arn"]}}]});
+        assert_eq!(principals(json!({}), policy(document, json!([{"Ref": "U"}]))).0, 1, "{effect}");
     }
 }
 
@@ -549,6 +620,32 @@ fn a_template_that_something_rewrites_is_refused() {
         assert!(beside.notes().any(|note| note.contains(&format!("T.{says}"))));
     }
     assert!(blueprint(&[("S", with("Transform", json!("AWS::LanguageExtensions")))], &[]).is_ok());
+}
+
+/// What something else adds to a route could be its authorizer.
+#[test]
+fn a_function_among_members_and_a_module_are_refused() {
+    let include = json!({"Name": "AWS::Include"});
+    let beside = |path: &[&str]| {
+        let mut template = stack(json!({"O": route(&json!({"Ref": "Mine"}), "ANY /x", "NONE")}));
+        let at = path.iter().fold(&mut template, |at, step| &mut at[*step]);
+        at["Fn::Transform"] = include.clone();
+        template
+    };
+    for (template, at) in [
+        (beside(&[]), "Fn::Transform"),
+        (beside(&["Resources", "O"]), "Resources.O.Fn::Transform"),
+        (beside(&["Resources", "O", "Properties"]), "Resources.O.Properties.Fn::Transform"),
+        (
+            beside(&["Resources", "Mine", "Properties", "CorsConfiguration"]),
+            "Resources.Mine.Properties.CorsConfiguration.Fn::",
+        ),
+        (stack(json!({"O": {"Fn::Transform": include}})), "Resources.O.Fn::Transform"),
+        (stack(json!({"O": {"Type": "Mine::Api::Routes::MODULE"}})), "Resources.O: modules"),
+    ] {
+        let error = blueprint(&[("S", template)], &[]).unwrap_err().to_string();
+        assert!(error.contains(&format!("invalid template: {at}")), "{at}: {error}");
+    }
 }
 
 #[test]

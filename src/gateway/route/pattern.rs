@@ -80,6 +80,16 @@ impl Pattern {
         rest.is_none().then_some(variables)
     }
 
+    /// Whether the patterns differ in nothing but the names of variables and the spelling of texts.
+    pub(super) fn takes_the_same(&self, other: &Self) -> bool {
+        let same = |(one, other): (&Segment, &Segment)| match (one, other) {
+            (Segment::Literal(one), Segment::Literal(other)) => one == other,
+            (Segment::Variable(_), Segment::Variable(_)) | (Segment::Greedy(_), Segment::Greedy(_)) => true,
+            _ => false,
+        };
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+    }
+
     /// Which of two patterns that take the same path says more of it: a full match more than a greedy one, then a text
     /// more than a variable in the first segment where they differ, then the longer one.
     pub(super) fn compare(&self, other: &Self) -> Ordering {

@@ -31,10 +31,16 @@ impl<T> Routes<T> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRoute`] if the API has the route already, or [`MAX_ROUTES`].
+    /// [`ErrorKind::InvalidRoute`] if the API has the route already, one that takes the same calls with other names of variables, or
+    /// [`MAX_ROUTES`]. API Gateway refuses both: "has a conflicting variable on the same hierarchical level".
+    /// Source: KensioSoftware/yulin#307.
     pub(crate) fn add(&mut self, key: RouteKey, target: T) -> Result<(), Error> {
         if self.0.iter().any(|(earlier, _)| *earlier == key) {
             return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has `{key}` twice")));
+        }
+        if let Some((earlier, _)) = self.0.iter().find(|(earlier, _)| takes_the_same(earlier, &key)) {
+            let detail = format!("`{earlier}` and `{key}` take the same calls");
+            return Err(Error::new(ErrorKind::InvalidRoute, detail));
         }
         if self.0.len() == MAX_ROUTES {
             return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has more than {MAX_ROUTES} routes")));
@@ -68,6 +74,17 @@ impl<T> Routes<T> {
     }
 }
 
+/// Whether every call that one route takes the other one takes as well, so that nothing tells which of them is meant.
+fn takes_the_same(one: &RouteKey, other: &RouteKey) -> bool {
+    match (one.selects(), other.selects()) {
+        (Some((methods, pattern)), Some((other_methods, other))) => {
+            methods == other_methods && pattern.takes_the_same(other)
+        }
+        (None, None) => true,
+        _ => false,
+    }
+}
+
 fn says_more(key: &RouteKey, than: &RouteKey) -> bool {
     match (key.selects(), than.selects()) {
         (Some((methods, pattern)), Some((other_methods, other))) => {
@@ -76,5 +93,46 @@ fn says_more(key: &RouteKey, than: &RouteKey) -> bool {
         }
         (Some(_), None) => true,
         (None, _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Routes;
+    use crate::ErrorKind;
+
+    #[test]
+    fn routes_that_take_the_same_calls_are_refused() {
+        for (one, other) in [
+            ("$default", "$default"),
+            ("GET /a", "GET /a"),
+            ("GET /a/{x}", "GET /a/{y}"),
+            ("ANY /{x}/{y}", "ANY /{y}/{x}"),
+            ("GET /a/{x+}", "GET /a/{y+}"),
+            ("GET /ab", "GET /a%62"),
+        ] {
+            let mut routes = Routes::default();
+            routes.add(one.parse().unwrap(), ()).unwrap();
+            let error = routes.add(other.parse().unwrap(), ()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRoute, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn routes_of_which_one_says_more_are_not() {
+        let mut routes = Routes::default();
+        for key in [
+            "$default",
+            "ANY /{x+}",
+            "GET /{y+}",
+            "GET /{x}",
+            "GET /a",
+            "GET /A",
+            "GET /a/",
+            "GET /a/{x}",
+            "GET /{x}/a",
+        ] {
+            routes.add(key.parse().unwrap(), ()).unwrap();
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::gateway::blueprint::Blueprint;
 use crate::gateway::cors::Cors;
 use crate::gateway::stage::{self, Stage};
+use serde_json::Value;
 
 /// Types that change how an API is reached or answers, and are not read.
 const LEFT_OUT: [(&str, &str); 3] = [
@@ -124,11 +125,29 @@ fn note_left_out(deployed: &[Resolver<'_>]) -> Result<(), Error> {
                 resolver.note(format!("{of_type}: {what}"));
             }
         }
-        for (name, _) in resolver.of_type(NESTED)? {
+        for (name, nested) in resolver.of_type(NESTED)? {
             if resolver.world.nested(resolver.index, name).is_none() {
+                check_unread(resolver, name, nested)?;
                 resolver.note(format!("the nested stack {name} is not read: its template is no asset of the folder"));
             }
         }
     }
     Ok(())
+}
+
+/// Refuses a nested stack that cannot be read and is given the API: its routes would be overlooked.
+fn check_unread(resolver: &Resolver<'_>, name: &str, nested: &Value) -> Result<(), Error> {
+    let resources = resolver.scope.root("Resources");
+    let at = resources.member(name);
+    let properties = Properties::new(resolver, nested.get("Properties"), at.member("Properties"))?;
+    // A parameter that cannot be resolved is not the id of the API, which can.
+    let Ok(Some(Value::Object(parameters))) = properties.value("Parameters") else { return Ok(()) };
+    match parameters.iter().find(|(_, value)| value.as_str() == Some(resolver.deployment.api_id())) {
+        Some((parameter, _)) => Err(properties
+            .place
+            .member("Parameters")
+            .member(parameter)
+            .error("the nested stack gets the API, and is not read: its template is no asset of the folder")),
+        None => Ok(()),
+    }
 }

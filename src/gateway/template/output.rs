@@ -11,7 +11,7 @@ use serde_json::Value;
 impl Resolver<'_> {
     /// `Fn::ImportValue`: what another stack of the folder exports under a name.
     pub(crate) fn import(&self, arguments: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
-        let name = self.text(arguments, place)?;
+        let name = self.world.unwatched(|| self.text(arguments, place))?;
         let exports = self.exports(place)?;
         match exports.get(&name).map(Vec::as_slice) {
             Some([(index, output)]) => self.output_of(*index, output, place),
@@ -62,8 +62,8 @@ impl Resolver<'_> {
     /// The text of an output of this template.
     fn output(&self, name: &str, from: &Place<'_>) -> Result<String, Error> {
         let key = ("Outputs".to_owned(), name.to_owned());
-        if let Some(Some(known)) = self.scope.properties.borrow().get(&key) {
-            return Ok(known.clone());
+        if let Some(Some(known)) = self.remembered(&key) {
+            return Ok(known);
         }
         let outputs = self.scope.root("Outputs");
         let place = outputs.member(name);
@@ -75,9 +75,8 @@ impl Resolver<'_> {
         }
         let value = output.get("Value").ok_or_else(|| place.error("there is no Value"))?;
         let at = place.member("Value");
-        let text = self.guarded(&format!("Outputs.{name}"), &at, || self.text(value, &at))?;
-        self.scope.properties.borrow_mut().insert(key, Some(text.clone()));
-        Ok(text)
+        let text = || self.guarded(&format!("Outputs.{name}"), &at, || self.text(value, &at)).map(Some);
+        self.remember(key, text)?.ok_or_else(|| at.error("there is no Value"))
     }
 
     fn output_is_there(&self, output: &Value, place: &Place<'_>) -> Result<bool, Error> {
@@ -96,7 +95,8 @@ impl Resolver<'_> {
             self.guarded("exports", place, || {
                 for other in self.world.all() {
                     for (output, value) in other.part("Outputs") {
-                        if let Some(Some(name)) = self.or_noted(other.export_name(output, value))? {
+                        let name = self.world.unwatched(|| other.export_name(output, value));
+                        if let Some(Some(name)) = self.or_noted(name)? {
                             found.entry(name).or_default().push((other.index, output.clone()));
                         }
                     }

@@ -36,13 +36,11 @@ impl Resolver<'_> {
             return Ok(given.cloned());
         };
         let key = ("Parameters".to_owned(), name.to_owned());
-        if let Some(known) = self.scope.properties.borrow().get(&key) {
-            return Ok(known.clone());
+        if let Some(known) = self.remembered(&key) {
+            return Ok(known);
         }
         let Some(parent) = self.world.at(parent) else { return Ok(None) };
-        let given = parent.parameter_of(resource, name)?;
-        self.scope.properties.borrow_mut().insert(key, given.clone());
-        Ok(given)
+        self.remember(key, || parent.parameter_of(resource, name))
     }
 
     /// What this template gives to a parameter of a stack that is nested in it. A list becomes text, as it does on the way there.
@@ -80,7 +78,7 @@ impl Resolver<'_> {
         };
         // The CDK has a rule about such a parameter in every template, and nothing comes of it.
         if !is_given && of_type.starts_with(STORED) && !place.is_in("Rules") {
-            self.world.stands_in(&value);
+            self.world.stands_in();
             self.note(format!(
                 "the parameter {name} is stored in the Systems Manager, and its name `{value}` stands for its value"
             ));

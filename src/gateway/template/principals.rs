@@ -250,9 +250,13 @@ fn principal(properties: &Properties<'_>, kind: Kind, name: &str) -> Result<Prin
 fn document(policy: &Properties<'_>, otherwise: &str) -> Read {
     let read = || {
         let name = policy.text("PolicyName")?.unwrap_or_else(|| otherwise.to_owned());
-        let document = policy.value("PolicyDocument")?;
+        let (document, is_known) = policy.resolver.world.watched(|| policy.value("PolicyDocument"));
         let place = policy.place.member("PolicyDocument");
-        Ok((name, document.ok_or_else(|| place.error("there is no document"))?.to_string()))
+        let document = document?.ok_or_else(|| place.error("there is no document"))?;
+        if !is_known && denies_calls(&document) {
+            return Err(place.error("it denies calls, and has a value that only AWS knows"));
+        }
+        Ok((name, document.to_string()))
     };
     match read() {
         Ok((name, text)) => {
@@ -263,6 +267,24 @@ fn document(policy: &Properties<'_>, otherwise: &str) -> Read {
         // Whether it names API Gateway's calls is unknown, so that the role is named as left out.
         Err(error) => Read { policy: Err(Error::detail(&error).to_owned()), invokes: true },
     }
+}
+
+/// Whether a policy has a statement that denies calls of API Gateway, perhaps among others.
+fn denies_calls(document: &Value) -> bool {
+    let all = |value: Option<&Value>| match value {
+        Some(Value::Array(items)) => items.clone(),
+        value => value.into_iter().cloned().collect(),
+    };
+    let is_of_calls = |action: &Value| {
+        let service = action.as_str().unwrap_or_default().split(':').next().unwrap_or_default();
+        service.contains(['*', '?']) || INVOKING.trim_end_matches(':').eq_ignore_ascii_case(service)
+    };
+    let denies = |statement: &Value| {
+        let actions = all(statement.get("Action"));
+        statement.get("Effect").is_some_and(|effect| effect == "Deny")
+            && (actions.is_empty() || actions.iter().any(is_of_calls))
+    };
+    all(document.get("Statement")).iter().any(denies)
 }
 
 /// Reads the properties of every resource of a type.

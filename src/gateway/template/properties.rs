@@ -21,6 +21,7 @@ impl<'p> Properties<'p> {
             Some(Value::Object(members)) => Some(members),
             Some(other) => return Err(place.error(format_args!("expected an object, not {}", kind(other)))),
         };
+        resolver.check_members(members.into_iter().flatten(), &place)?;
         Ok(Self { resolver, members, place })
     }
 
@@ -79,11 +80,13 @@ impl<'p> Properties<'p> {
     /// Whether the property `ApiId` names the API that is served. An id that cannot be known is an error: a route that is overlooked
     /// leaves its calls to another one.
     pub(crate) fn is_of_api(&self) -> Result<bool, Error> {
-        let id = self.required("ApiId")?;
+        let world = self.resolver.world;
+        let (id, is_known) = world.watched(|| self.required("ApiId"));
+        let id = id?;
         if id == self.resolver.deployment.api_id() {
             return Ok(true);
         }
-        if self.resolver.world.is_stand_in(&id) {
+        if !is_known {
             let what = format_args!("which API it belongs to cannot be told: only AWS knows what `{id}` stands for");
             return Err(self.place.member("ApiId").error(what));
         }

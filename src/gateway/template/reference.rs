@@ -119,7 +119,7 @@ impl Resolver<'_> {
                     true => self.arn(&service_of(of_type), &self.physical_name(name, resource)?),
                     false => format!("{name}.{attribute}"),
                 };
-                self.world.stands_in(&stand_in);
+                self.world.stands_in();
                 self.note(format!("`{attribute}` of {name} ({of_type}) is not known here: `{stand_in}` stands for it"));
                 Ok(stand_in)
             }
@@ -154,20 +154,20 @@ impl Resolver<'_> {
             return Ok(None);
         };
         let key = (name.to_owned(), property.to_owned());
-        if let Some(known) = self.scope.properties.borrow().get(&key) {
-            return Ok(known.clone());
+        if let Some(known) = self.remembered(&key) {
+            return Ok(known);
         }
         let resources = self.scope.root("Resources");
         let (place, properties);
         place = resources.member(name);
         properties = place.member("Properties");
         let at = properties.member(property);
-        let found = self.guarded(name, &at, || match self.resolve(value, &at)? {
-            Some(value) => self.text(&value, &at).map(Some),
-            None => Ok(None),
-        })?;
-        self.scope.properties.borrow_mut().insert(key, found.clone());
-        Ok(found)
+        self.remember(key, || {
+            self.guarded(name, &at, || match self.resolve(value, &at)? {
+                Some(value) => self.text(&value, &at).map(Some),
+                None => Ok(None),
+            })
+        })
     }
 
     /// The name that a resource gets: its own, or one that CloudFormation would begin so.
@@ -185,9 +185,8 @@ impl Resolver<'_> {
             of_type if of_type.starts_with("AWS::ApiGatewayV2::") => Ok(format!("{}/{name}", self.stack())),
             MANAGED_POLICY => self.managed_policy_arn(name, resource),
             _ => {
-                let made_up = format!("{}-{name}", self.stack());
-                self.world.stands_in(&made_up);
-                Ok(made_up)
+                self.world.stands_in();
+                Ok(format!("{}-{name}", self.stack()))
             }
         }
     }

@@ -15,6 +15,11 @@ use super::scope::{Scope, World};
 use crate::error::Error;
 use serde_json::{Map, Value};
 
+/// What a reference to a stored parameter or secret begins with, which CloudFormation resolves when it deploys.
+///
+/// Source: "Get values stored in other services using dynamic references" in the CloudFormation User Guide.
+const DYNAMIC_REFERENCE: &str = "{{resolve:";
+
 /// How many resources may wait for one another.
 const MAX_CHAIN: usize = 32;
 
@@ -98,7 +103,12 @@ impl<'t> Resolver<'t> {
     pub(crate) fn resolve(&self, value: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
         self.budget.steps(1, place)?;
         match value {
-            Value::String(text) => self.made(text.clone(), place),
+            Value::String(text) => {
+                if text.contains(DYNAMIC_REFERENCE) {
+                    self.world.stands_in();
+                }
+                self.made(text.clone(), place)
+            }
             Value::Array(items) => {
                 self.budget.deeper(place, || self.list(items, place)).map(|items| Some(Value::Array(items)))
             }
@@ -116,6 +126,7 @@ impl<'t> Resolver<'t> {
     }
 
     fn object(&self, members: &Map<String, Value>, place: &Place<'_>) -> Result<Map<String, Value>, Error> {
+        self.check_members(members, place)?;
         let resolved = members.iter().map(|(name, value)| {
             let value = self.resolve(value, &place.member(name))?;
             Ok(value.map(|value| (name.clone(), value)))

@@ -9,7 +9,7 @@ use super::place::Place;
 use super::resolver::Resolver;
 use super::stack::Stack;
 use crate::error::Error;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One template, and what is known of it so far.
@@ -23,8 +23,14 @@ pub(crate) struct Scope<'t> {
     /// What conditions came to; `None` while they are being evaluated.
     pub(crate) conditions: RefCell<BTreeMap<String, Option<bool>>>,
     /// What properties of resources came to, by resource and property.
-    pub(crate) properties: RefCell<BTreeMap<(String, String), Option<String>>>,
+    properties: RefCell<BTreeMap<Key, Remembered>>,
 }
+
+/// A resource and its property, or what else is resolved once.
+pub(crate) type Key = (String, String);
+
+/// A value that was resolved, and whether all of it is known.
+type Remembered = (Option<String>, bool);
 
 /// What is exported: each name with the templates and their outputs that export it.
 pub(crate) type Exports = BTreeMap<String, Vec<(usize, String)>>;
@@ -41,8 +47,8 @@ pub(crate) struct World<'t> {
     /// The resources that are being resolved.
     pub(crate) open: RefCell<Vec<String>>,
     pub(crate) notes: RefCell<BTreeSet<String>>,
-    /// Texts that stand for values which only AWS knows.
-    stand_ins: RefCell<BTreeSet<String>>,
+    /// How often a text was used that stands for a value which only AWS knows.
+    unknowns: Cell<usize>,
 }
 
 impl<'t> World<'t> {
@@ -60,18 +66,28 @@ impl<'t> World<'t> {
             exports: OnceCell::new(),
             open: RefCell::default(),
             notes: RefCell::default(),
-            stand_ins: RefCell::default(),
+            unknowns: Cell::new(0),
         }
     }
 
-    /// Remembers that a text stands for a value that is not known.
-    pub(crate) fn stands_in(&self, text: &str) {
-        self.stand_ins.borrow_mut().insert(text.to_owned());
+    /// Counts a text that stands for a value which is not known.
+    pub(crate) fn stands_in(&self) {
+        self.unknowns.set(self.unknowns.get().saturating_add(1));
     }
 
-    /// Whether a text stands for a value that is not known.
-    pub(crate) fn is_stand_in(&self, text: &str) -> bool {
-        self.stand_ins.borrow().contains(text)
+    /// What `resolve` gives, and whether all that it used is known.
+    pub(crate) fn watched<T>(&self, resolve: impl FnOnce() -> T) -> (T, bool) {
+        let before = self.unknowns.get();
+        let resolved = resolve();
+        (resolved, self.unknowns.get() == before)
+    }
+
+    /// What `resolve` gives. Whether it used unknown values does not count: only names are compared with what it gives.
+    pub(crate) fn unwatched<T>(&self, resolve: impl FnOnce() -> T) -> T {
+        let before = self.unknowns.get();
+        let resolved = resolve();
+        self.unknowns.set(before);
+        resolved
     }
 
     /// The template of this index.
@@ -116,6 +132,29 @@ impl<'t> World<'t> {
     /// Remembers what the reader of the template should know.
     pub(crate) fn note(&self, text: String) {
         self.notes.borrow_mut().insert(text);
+    }
+}
+
+impl Resolver<'_> {
+    /// What was resolved earlier, which counts again if not all of it is known.
+    pub(crate) fn remembered(&self, key: &Key) -> Option<Option<String>> {
+        let (value, is_known) = self.scope.properties.borrow().get(key)?.clone();
+        if !is_known {
+            self.world.stands_in();
+        }
+        Some(value)
+    }
+
+    /// Resolves a value, and remembers it.
+    pub(crate) fn remember(
+        &self,
+        key: Key,
+        resolve: impl FnOnce() -> Result<Option<String>, Error>,
+    ) -> Result<Option<String>, Error> {
+        let (value, is_known) = self.world.watched(resolve);
+        let value = value?;
+        self.scope.properties.borrow_mut().insert(key, (value.clone(), is_known));
+        Ok(value)
     }
 }
 

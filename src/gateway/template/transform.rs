@@ -5,6 +5,8 @@
 //!
 //! Source: "Transform", "AWS::LanguageExtensions transform" and "Fn::ForEach" in the CloudFormation User Guide.
 
+use super::place::Place;
+use super::reference::resource_type;
 use super::resolver::{Resolver, kind};
 use crate::error::Error;
 use serde_json::Value;
@@ -14,6 +16,13 @@ const LANGUAGE_EXTENSIONS: &str = "AWS::LanguageExtensions";
 
 /// What the names of functions begin with, `Fn::ForEach::NAME` and `Fn::Transform` among them.
 const FUNCTION: &str = "Fn::";
+
+/// What the type of a module ends with, which stands for resources of its own.
+///
+/// Source: "Create reusable resource configurations with CloudFormation modules".
+const MODULE: &str = "::MODULE";
+
+const WHOLE_ENTRIES: &str = "functions that make whole entries are not supported";
 
 impl Resolver<'_> {
     /// Refuses a template that something else rewrites.
@@ -31,12 +40,33 @@ impl Resolver<'_> {
                 None => return Err(place.error(format_args!("expected a macro's name, not {}", kind(transform)))),
             }
         }
+        if let Some(name) = self.scope.stack.template().keys().find(|name| name.starts_with(FUNCTION)) {
+            return Err(self.scope.root(name).error(WHOLE_ENTRIES));
+        }
         for part in ["Conditions", "Mappings", "Outputs", "Parameters", "Resources"] {
             let at = self.scope.root(part);
-            if let Some((name, _)) = self.part(part).find(|(name, _)| name.starts_with(FUNCTION)) {
-                return Err(at.member(name).error("functions that make whole entries are not supported"));
+            self.check_members(self.part(part), &at)?;
+        }
+        let resources = self.scope.root("Resources");
+        for (name, resource) in self.part("Resources") {
+            let at = resources.member(name);
+            self.check_members(resource.as_object().into_iter().flatten(), &at)?;
+            if resource_type(resource).ends_with(MODULE) {
+                return Err(at.error("modules are not supported: their resources are in no template"));
             }
         }
         Ok(())
+    }
+
+    /// Refuses functions among the members of an object, which CloudFormation would replace with members of their own.
+    pub(crate) fn check_members<'m>(
+        &self,
+        members: impl IntoIterator<Item = (&'m String, &'m Value)>,
+        place: &Place<'_>,
+    ) -> Result<(), Error> {
+        match members.into_iter().find(|(name, _)| name.starts_with(FUNCTION)) {
+            Some((name, _)) => Err(place.member(name).error(WHOLE_ENTRIES)),
+            None => Ok(()),
+        }
     }
 }
