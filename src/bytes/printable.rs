@@ -26,7 +26,7 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
 }
 
 /// JSON of one line, in which what is hidden is written as `\u…`. It stands in strings alone, where both mean the same.
-#[cfg(feature = "explain")]
+#[cfg(any(feature = "gateway", all(test, feature = "explain")))]
 pub(crate) fn json(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
