@@ -35,7 +35,8 @@ use std::time::Duration;
 ///
 /// A verifier is meant to be kept: it holds the signing keys of the last days. Its clones, in whatever thread, share them.
 ///
-/// It is strict: parameters and deciding headers must not come twice, every `x-amz-*` header must be signed, and so must the
+/// It is strict: parameters and deciding headers must not come twice, every `x-amz-*` header must be signed (but for
+/// `x-amz-content-sha256`, whose value is a line of its own in what is signed), and so must the
 /// body, except for S3. [`answering_as_aws`](Self::answering_as_aws) accepts what AWS accepts.
 ///
 /// ```

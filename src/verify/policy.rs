@@ -16,7 +16,7 @@ use std::time::Duration;
 pub(crate) struct Policy {
     /// How a parameter that is given twice is read.
     pub(crate) twice: Twice,
-    /// Whether every `x-amz-*` header has to be signed.
+    /// Whether every `x-amz-*` header has to be signed, but for the payload's hash.
     pub(crate) amz_signed: bool,
     /// Whether the session token has to be.
     pub(crate) token_signed: bool,
@@ -96,12 +96,15 @@ impl Policy {
     }
 
     /// Whether a header that is not signed must not be there. `name` is in any case.
+    ///
+    /// The payload's hash need not be signed as a header: what it says is the last line of the canonical request.
     pub(crate) fn wants_signed(&self, header: &str) -> bool {
         let start = header.as_bytes().get(..name::AMZ_PREFIX.len());
         let is_amz = start.is_some_and(|start| start.eq_ignore_ascii_case(name::AMZ_PREFIX.as_bytes()));
         let exempt = || {
             let unsigned_token = !self.token_signed && header.eq_ignore_ascii_case(name::TOKEN_HEADER);
-            unsigned_token || self.tolerated.contains(header.to_ascii_lowercase().as_str())
+            let is_hash = header.eq_ignore_ascii_case(name::CONTENT_SHA256_HEADER);
+            unsigned_token || is_hash || self.tolerated.contains(header.to_ascii_lowercase().as_str())
         };
         self.amz_signed && is_amz && !exempt()
     }

@@ -4,9 +4,9 @@
 
 use super::{Scene, get, minutes, now, post};
 use sig4::{
-    Body, Carrier, Credentials, ErrorKind, Expires, MAX_AUTHORIZATION_LEN, MAX_HEADERS, MAX_QUERY_PAIRS,
-    MAX_SESSION_TOKEN_LEN, Payload, SeenSignatures, SessionToken, SigningKey, StoredKey, Streaming, Timestamp,
-    Verifier,
+    Body, Carrier, ContentSha256, ContentSha256Header, Credentials, ErrorKind, Expires, MAX_AUTHORIZATION_LEN,
+    MAX_HEADERS, MAX_QUERY_PAIRS, MAX_SESSION_TOKEN_LEN, Payload, SeenSignatures, SessionToken, SigningKey, StoredKey,
+    Streaming, Timestamp, Verifier,
 };
 use std::sync::Arc;
 
@@ -22,6 +22,10 @@ fn rule_01_an_unsigned_amz_header_on_a_presigned_request_is_refused() {
     assert!(error.to_string().ends_with("not signed: x-amz-copy-source"), "{error}");
 }
 
+fn sha256_of(body: &[u8]) -> String {
+    ContentSha256::of(&Payload::Bytes(body)).to_string()
+}
+
 /// RustFS GHSA-xm99-m3gq-83g8: the same on a replayed header-signed request.
 #[test]
 fn rule_02_an_unsigned_amz_header_on_a_header_signed_request_is_refused_unless_tolerated() {
@@ -30,6 +34,22 @@ fn rule_02_an_unsigned_amz_header_on_a_header_signed_request_is_refused_unless_t
     assert_eq!(scene.refuses(&tampered), ErrorKind::UnsignedHeader);
     for name in ["x-amz-content-sha256", "x-amz-security-token", "x-amz-"] {
         assert!(scene.verify(&scene.sign(post()).with(name, "x")).is_err(), "{name}");
+    }
+    for service in ["execute-api", "s3"] {
+        // What an unsigned hash of the body says is the last line of what is signed. Some libraries of Python send it so.
+        let scene = Scene::new(service);
+        let signer = scene.signer.clone().with_content_sha256(ContentSha256Header::Never);
+        let plain = Scene { signer, ..Scene::new(service) }.sign(post());
+        scene.verify(&plain.clone().with("x-amz-content-sha256", sha256_of(&plain.body))).unwrap();
+        for (hash, refused) in [
+            (sha256_of(b"another body"), ErrorKind::SignatureMismatch),
+            (
+                "UNSIGNED-PAYLOAD".to_owned(),
+                if service == "s3" { ErrorKind::SignatureMismatch } else { ErrorKind::UnsignedPayload },
+            ),
+        ] {
+            assert_eq!(scene.refuses(&plain.clone().with("x-amz-content-sha256", hash)), refused, "{service}");
+        }
     }
     scene.verify(&scene.sign(post()).with("x-amzn-trace-id", "Root=1")).expect("not one of those");
     let tolerant = Scene::gateway().with_verifier(|v| v.tolerating(["X-Amz-Cf-Id"]));
