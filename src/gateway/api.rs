@@ -203,10 +203,12 @@ impl HttpApi {
     /// [256 MiB](DEFAULT_BODY_BUDGET) by default. Room is taken as a body comes in and given back once nothing holds the body
     /// any more. Copies count: a body that comes in several pieces takes twice its length until it is whole, and the event of a
     /// Lambda function twice the length that the body has in JSON. A body that gets no room
-    /// [in time](Timeouts::with_body_budget) is answered with 503, and one of more than half the budget with 413.
+    /// [in time](Timeouts::with_body_budget) is answered with 503, and one of more than half the budget with 413. Events and
+    /// answers go before bodies that come in.
     ///
     /// A request that presents no readable signature, or an access key that nobody has, takes no room: it is refused without its
-    /// body being read. Besides the bodies, each connection has up to 32 KiB for what it reads.
+    /// body being read. A body, an event or an answer of up to 8 KiB takes none either, so that whoever fills the room does not keep
+    /// them out. Besides the bodies, each connection has up to 32 KiB for what it reads.
     #[must_use]
     pub const fn with_body_budget(mut self, bytes: usize) -> Self {
         self.body_budget = bytes;

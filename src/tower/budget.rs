@@ -22,19 +22,34 @@ pub(crate) struct BodyBudget {
     patience: Option<TimeLimit>,
     /// When it is the turn of a body that begins.
     turn: fn(u64) -> Turn,
+    /// How many bytes need no room.
+    uncounted: usize,
 }
 
 impl BodyBudget {
     /// Room for `limit` bytes, for which nobody waits.
     pub(crate) fn new(limit: usize) -> Self {
         let state = State { free: limit, begun: 0, waiting: BTreeMap::new() };
-        Self { room: Arc::new(Room { limit, state: Mutex::new(state) }), patience: None, turn: Turn::Begins }
+        Self {
+            room: Arc::new(Room { limit, state: Mutex::new(state) }),
+            patience: None,
+            turn: Turn::Begins,
+            uncounted: 0,
+        }
     }
 
     /// Sets how long somebody waits for room.
     #[cfg(feature = "gateway")]
     pub(crate) fn with_patience(mut self, patience: TimeLimit) -> Self {
         self.patience = Some(patience);
+        self
+    }
+
+    /// Lets a body, an event or an answer of so many bytes at most be held without room. Whoever fills the room then keeps out
+    /// what is large, and nothing else.
+    #[cfg(feature = "gateway")]
+    pub(crate) const fn with_uncounted(mut self, len: usize) -> Self {
+        self.uncounted = len;
         self
     }
 
@@ -63,6 +78,9 @@ impl BodyBudget {
     pub(crate) async fn grow(&self, held: &mut Held, len: usize) -> bool {
         if len > self.room.limit {
             return false;
+        }
+        if held.len == 0 && len <= self.uncounted {
+            return true;
         }
         let Some(len) = len.checked_sub(held.len).filter(|more| *more > 0) else { return true };
         let mut taking = pin!(Taking { room: &self.room, turn: held.turn, len, waits: false });

@@ -123,6 +123,24 @@ async fn a_body_for_which_there_is_no_room_is_503_and_room_is_given_back() {
     server.shutdown().await;
 }
 
+/// Whoever fills the room keeps others from sending and getting what is large, and from nothing else.
+#[tokio::test]
+async fn small_bodies_and_answers_need_no_room() {
+    let (server, mut log) =
+        tight(Integration::handler(|event: Event| async move { Reply::new().with_body(event.body().clone()) })).await;
+    let stream = begun(&server, MIB, MIB - 1).await;
+    until(&server, MIB / 2, 503).await;
+    for len in [0, 1000, 4096] {
+        let answer = send(&server, "POST", "/", &[], &"b".repeat(len)).await;
+        assert_eq!((answer.status, answer.body.len()), (200, len));
+    }
+    assert_eq!(send(&server, "POST", "/", &[], &"b".repeat(10_000)).await.status, 503);
+    while !cause(&mut log).await.contains("fill the 2097152 bytes of the server's body budget") {}
+    drop(stream);
+    until(&server, MIB, 200).await;
+    server.shutdown().await;
+}
+
 /// None of them can grow, and each waits for the others.
 #[tokio::test]
 async fn bodies_that_wait_for_one_another_do_not_do_so_for_ever() {

@@ -16,7 +16,7 @@ use crate::gateway::event::Event;
 use crate::gateway::event::fields::domain;
 use crate::gateway::event::received::{Received, host};
 use crate::gateway::forwarded::Arrival;
-use crate::gateway::limits::{self, MAX_BODY_LEN};
+use crate::gateway::limits::{self, MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::gateway::reply::{JSON, REQUEST_ID, is_hop_by_hop, named_by_connection};
 use crate::gateway::route;
 use crate::gateway::route::table::{Routes, Selected};
@@ -87,7 +87,7 @@ impl Live {
         let (routes, stages, verifier) = (api.read_routes()?, api.stages(), verifier(&api));
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
         let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
-        let budget = BodyBudget::new(api.body_budget).with_patience(patience);
+        let budget = BodyBudget::new(api.body_budget).with_patience(patience).with_uncounted(UNCOUNTED_LEN);
         let authorizer = |stage: &Stage| {
             let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
             Authorizer::of_api(verifier.clone(), api.keys(), name.with_stage_in_path())
