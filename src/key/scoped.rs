@@ -33,6 +33,12 @@ impl ScopedKeys {
         self.cache = Arc::new(cache);
     }
 
+    /// The region, if a scope can hold it.
+    #[cfg(feature = "tower")]
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.scope.as_ref().ok().map(Scope::region)
+    }
+
     /// How many keys are kept.
     pub(crate) fn cached(&self) -> usize {
         self.cache.len()

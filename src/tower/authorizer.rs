@@ -236,11 +236,11 @@ impl<K: KeyStore> Authorizer<K> {
     ) -> Result<AuthenticatedCaller, Cause> {
         let path = self.path(parts).map_err(Cause::BadRequest)?;
         let access = self.access(caller, &path)?;
-        let mut decision = self.decision(caller, identity, &access, parts, now, peer);
+        let mut decision = self.decision(identity, &access, parts, now, peer);
         if self.denies_other_names && decision.is_allowed() {
             for (method, path) in other_names(caller.method(), &path) {
                 let access = self.access_as(caller, method, path)?;
-                let other = self.decision(caller, identity, &access, parts, now, peer);
+                let other = self.decision(identity, &access, parts, now, peer);
                 if other.may_be_denied() {
                     decision = other;
                     break;
@@ -269,7 +269,6 @@ impl<K: KeyStore> Authorizer<K> {
 
     fn decision(
         &self,
-        caller: &Caller<'_>,
         identity: &Identity,
         access: &Access,
         parts: &Parts,
@@ -277,9 +276,11 @@ impl<K: KeyStore> Authorizer<K> {
         peer: Option<IpAddr>,
     ) -> Decision {
         let mut context = RequestContext::new(identity.principal(), access.action(), access.resource(), now)
-            .with_requested_region(caller.scope().region())
             .with_secure_transport(self.secure_transport);
         let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        if let Some(region) = self.verifier.keys.region() {
+            context = context.with_requested_region(region);
+        }
         if let Some(account) = access.account() {
             context = context.with_resource_account(account);
         }

@@ -38,13 +38,16 @@ impl From<Error> for Trouble {
     }
 }
 
+/// An organization's id, and the account's paths in it.
+type Organization = (Arc<str>, Arc<Vec<String>>);
+
 /// A directory being read.
 pub(crate) struct Loader<'l> {
     read_file: &'l dyn Fn(&str) -> Result<String, Error>,
     directory: Directory,
     partition: String,
     /// The organization's id, and the account's paths in it.
-    organization: Option<(Arc<str>, Arc<Vec<String>>)>,
+    organization: Option<Organization>,
     /// What applies to everyone of the account.
     common: Policies,
     groups: HashMap<String, Arc<[Policy]>>,
@@ -238,7 +241,7 @@ impl<'l> Loader<'l> {
     }
 }
 
-fn organization(node: &Node<'_>) -> Result<Option<(Arc<str>, Arc<Vec<String>>)>, Fault> {
+fn organization(node: &Node<'_>) -> Result<Option<Organization>, Fault> {
     let Some(organization) = node.member("organization") else { return Ok(None) };
     organization.members_of(&["id", "paths"])?;
     let id = required(&organization, "id")?.text()?.into();
