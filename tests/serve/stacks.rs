@@ -192,6 +192,19 @@ fn no_open_route_of_another_api_is_exposed() {
     }
 }
 
+#[test]
+fn what_belongs_to_an_api_of_no_template_is_noted() {
+    let noted = |id: Value| {
+        let more = json!({"O": route(&id, "GET /o", "NONE"), "local": api(), "N": nested("n.json", &json!({}))});
+        let inner = json!({"Resources": {"Inner": api(), "O": route(&json!({"Ref": "Inner"}), "GET /inner", "NONE")}});
+        let blueprint = blueprint(&[("S", stack(more))], &[("n.json", inner)]).unwrap();
+        assert_eq!(routes(&blueprint), [("GET /mine", "IAM")]);
+        blueprint.notes().any(|note| note.contains("no template of the folder has that API"))
+    };
+    assert!(noted(json!("a1b2c3d4e5")));
+    assert!(!noted(json!({"Ref": "local"})));
+}
+
 /// A route of this API that is overlooked leaves its calls to another route, which may be open.
 #[test]
 fn no_route_of_the_api_is_overlooked() {

@@ -47,7 +47,7 @@ impl<'p> Properties<'p> {
     /// A property that is a number or a boolean, perhaps written as text.
     pub(crate) fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, Error> {
         let parse = |text: String| {
-            text.parse().map_err(|_| self.place.member(name).error(format_args!("`{text}` is not what stands here")))
+            text.parse().map_err(|_| self.place.member(name).error(format_args!("`{text}` is not a valid value")))
         };
         self.text(name)?.map(parse).transpose()
     }
@@ -89,6 +89,9 @@ impl<'p> Properties<'p> {
         if !is_known {
             let what = format_args!("which API it belongs to cannot be told: only AWS knows what `{id}` stands for");
             return Err(self.place.member("ApiId").error(what));
+        }
+        if !world.has_api(&id) {
+            world.note(format!("what belongs to the API `{id}` is left out: no template of the folder has that API"));
         }
         Ok(false)
     }

@@ -17,6 +17,9 @@ const ALIAS: &str = "AWS::Lambda::Alias";
 const VERSION: &str = "AWS::Lambda::Version";
 pub(crate) const STAGE: &str = "AWS::ApiGatewayV2::Stage";
 
+/// What tells the id of another API from the one that is served.
+const NOT_SERVED: &str = "/other";
+
 /// Properties that name a resource, whatever its type.
 const NAMES: [&str; 11] = [
     "FunctionName",
@@ -199,9 +202,19 @@ impl Resolver<'_> {
             Some((index, logical_id)) if index == self.index && logical_id == name => Ok(served.to_owned()),
             Some(_) => {
                 let id = if self.index == 0 { name.to_owned() } else { format!("{}/{name}", self.stack()) };
-                Ok(if id == served { id + "/other" } else { id })
+                Ok(if id == served { id + NOT_SERVED } else { id })
             }
         }
+    }
+
+    /// Whether this template has the API with an id that [`Self::api_id`] gives.
+    pub(crate) fn has_api(&self, id: &str) -> bool {
+        let id = id.strip_suffix(NOT_SERVED).unwrap_or(id);
+        let name = match self.index {
+            0 => Some(id),
+            _ => id.strip_prefix(self.stack()).and_then(|rest| rest.strip_prefix('/')),
+        };
+        name.and_then(|name| self.entry("Resources", name)).is_some_and(|resource| resource_type(resource) == API)
     }
 
     /// The ARN of a user, a group or a role.

@@ -118,6 +118,11 @@ impl<'t> World<'t> {
         self.all().find(|resolver| resolver.scope.parent == Some((parent, resource)))
     }
 
+    /// Whether an id is that of an API of these templates which is not served.
+    pub(crate) fn has_api(&self, id: &str) -> bool {
+        self.all().any(|resolver| resolver.has_api(id))
+    }
+
     /// Says which API is served. Before that, no reference to an API can be resolved.
     pub(crate) fn choose_api(&self, index: usize, logical_id: &str) {
         // It is chosen once.

@@ -80,6 +80,10 @@ impl Runtime {
         #[cfg(unix)]
         command.process_group(0);
         command.spawn().map_err(|error| {
+            // The system says the same of a program and of a folder that is not there.
+            if !self.folder.is_dir() {
+                return format!("the code is not there: {} is no folder", self.folder.display()).into();
+            }
             let program = self.program.display();
             format!("cannot start `{program}`: {error}; --runtime-command names another runtime").into()
         })
