@@ -97,7 +97,8 @@ impl Policy {
 
     /// Whether a header that is not signed must not be there. `name` is in any case.
     ///
-    /// The payload's hash need not be signed as a header: what it says is the last line of the canonical request.
+    /// The payload's hash need not be signed as a header: what it says is the last line of the canonical request. Some clients
+    /// send it so, such as aws-requests-auth 0.4.3.
     pub(crate) fn wants_signed(&self, header: &str) -> bool {
         let start = header.as_bytes().get(..name::AMZ_PREFIX.len());
         let is_amz = start.is_some_and(|start| start.eq_ignore_ascii_case(name::AMZ_PREFIX.as_bytes()));

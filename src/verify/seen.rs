@@ -29,7 +29,9 @@ const QUOTA_SHARE: usize = 4;
 ///
 /// One access key id may have a quarter of the capacity, unless [`with_key_quota`](Self::with_key_quota) says otherwise, and
 /// signatures that are valid for more than [an hour](DEFAULT_REPLAY_LIFETIME) are refused, unless
-/// [`with_max_lifetime`](Self::with_max_lifetime) does.
+/// [`with_max_lifetime`](Self::with_max_lifetime) does. Four keys together can fill it: nobody's new signatures are remembered then,
+/// and their requests are refused, until some of theirs end, in an hour at most. Many keys in few hands ask for a smaller quota, and a
+/// service without presigned URLs for a shorter lifetime.
 ///
 /// ```
 /// use sig4::{Remembered, SeenSignatures, Signature, SignatureUse};

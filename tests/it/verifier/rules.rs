@@ -36,7 +36,7 @@ fn rule_02_an_unsigned_amz_header_on_a_header_signed_request_is_refused_unless_t
         assert!(scene.verify(&scene.sign(post()).with(name, "x")).is_err(), "{name}");
     }
     for service in ["execute-api", "s3"] {
-        // What an unsigned hash of the body says is the last line of what is signed. Some libraries of Python send it so.
+        // What an unsigned hash of the body says is the last line of what is signed. aws-requests-auth 0.4.3 (PyPI) sends it so.
         let scene = Scene::new(service);
         let signer = scene.signer.clone().with_content_sha256(ContentSha256Header::Never);
         let plain = Scene { signer, ..Scene::new(service) }.sign(post());
