@@ -2,7 +2,7 @@
 //!
 //! Source: Unicode Standard Annex 9, explicit directional formatting characters; CVE-2021-42574 for what they hide.
 
-#[cfg(feature = "explain")]
+#[cfg(any(feature = "explain", feature = "tower"))]
 use std::borrow::Cow;
 
 /// Whether a terminal acts on a character in place of showing it: controls, separators of lines and paragraphs, and the
@@ -13,7 +13,7 @@ pub(crate) fn is_hidden(c: char) -> bool {
 }
 
 /// A text for one line: what is hidden is written as `\u{…}`.
-#[cfg(feature = "explain")]
+#[cfg(any(feature = "explain", feature = "tower"))]
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);

@@ -87,6 +87,19 @@ async fn a_refusal_is_one_event_that_names_the_cause() {
     assert_eq!(logged(&layer(), get("/")).await, [""; 0], "what is let through is nobody's business");
 }
 
+/// The resource of a denial holds the path decoded, as the caller likes it, and subscribers show the cause as it stands.
+#[tokio::test]
+async fn a_cause_turns_no_text_around_in_a_terminal() {
+    let request = signed(
+        "GET",
+        "/a%E2%80%AEb%E2%80%A8c",
+        "",
+        &Credentials::new("AKIDBOB", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+    );
+    let lines = logged(&layer(), request).await;
+    assert!(lines[0].contains(r"$default/GET/a\u{202e}b\u{2028}c: not allowed"), "{lines:?}");
+}
+
 #[tokio::test]
 async fn what_goes_wrong_here_is_a_warning() {
     struct Failing;

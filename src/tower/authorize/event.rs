@@ -2,6 +2,7 @@
 //!
 //! Never the query, in which a presigned URL carries its signature, and never a header.
 
+use crate::bytes::printable::line;
 use crate::tower::refusal::Refusal;
 use http::request::Parts;
 
@@ -23,7 +24,7 @@ macro_rules! record {
             target: TARGET,
             tracing::Level::$level,
             status = $refusal.status().as_u16(),
-            cause = %$refusal,
+            cause = %line(&$refusal.to_string()),
             access_key_id = $refusal.access_key_id(),
             principal = $refusal.principal().map(|principal| principal.arn()),
             method = $parts.method.as_str(),
