@@ -192,6 +192,45 @@ fn no_open_route_of_another_api_is_exposed() {
     }
 }
 
+/// A condition on a stored parameter could leave out a route, its authorizer or a denial.
+#[test]
+fn a_condition_that_only_aws_can_decide_opens_nothing() {
+    let with = |more: Value, stored: &str| {
+        let mut own = stack(more);
+        own["Parameters"] = json!({"Stored": {"Type": stored, "Default": "/stage"}});
+        own["Conditions"] = json!({"IsProd": {"Fn::Equals": [{"Ref": "Stored"}, "prod"]},
+            "Deep": {"Fn::Not": [{"Fn::Not": [{"Condition": "IsProd"}]}]}});
+        let inner = json!({"Resources": {"A": {"Type": "Custom::A"}}});
+        blueprint(&[("S", own)], &[("n.json", inner)])
+    };
+    let at = |condition: &str, mut resource: Value| {
+        resource["Condition"] = json!(condition);
+        resource
+    };
+    let mine = json!({"Ref": "Mine"});
+    let mut chosen = route(&mine, "GET /x", "NONE");
+    chosen["Properties"]["AuthorizationType"] = json!({"Fn::If": ["Deep", "AWS_IAM", "NONE"]});
+    for (name, more) in [
+        ("a route", json!({"O": at("IsProd", route(&mine, "GET /x", "AWS_IAM"))})),
+        (
+            "a route, by another condition",
+            json!({"O": at("Deep", route(&mine, "GET /x", "AWS_IAM")), "P": at("Deep", json!({}))}),
+        ),
+        ("an authorizer", json!({"O": chosen})),
+        ("a nested stack", json!({"N": at("IsProd", nested("n.json", &json!({})))})),
+    ] {
+        let error = with(more.clone(), "AWS::SSM::Parameter::Value<String>").unwrap_err().to_string();
+        assert!(error.contains("only AWS knows whether a condition holds"), "{name}: {error}");
+        assert!(with(more, "String").is_ok(), "{name}");
+    }
+    let statement = |effect: &str| json!({"Effect": effect, "Action": "execute-api:Invoke", "Resource": "*"});
+    let policy = |statement: Value| json!({"PolicyName": "P", "PolicyDocument": {"Version": "2012-10-17", "Statement": statement}});
+    let left_out = json!({"Fn::If": ["IsProd", statement("Deny"), {"Ref": "AWS::NoValue"}]});
+    let user = json!({"U": {"Type": "AWS::IAM::User", "Properties": {"Policies": [policy(json!([statement("Allow"), left_out]))]}}});
+    let principals = |stored: &str| with(user.clone(), stored).unwrap().principals().count();
+    assert_eq!((principals("AWS::SSM::Parameter::Value<String>"), principals("String")), (0, 1));
+}
+
 #[test]
 fn what_belongs_to_an_api_of_no_template_is_noted() {
     let noted = |id: Value| {

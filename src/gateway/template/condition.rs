@@ -34,9 +34,19 @@ impl<'t> Resolver<'t> {
             self.budget.steps(1, &place)?;
             let known = self.scope.conditions.borrow().get(name).copied();
             match known {
-                Some(Some(holds)) => last = Some(holds),
+                Some(Some(holds)) => {
+                    if self.scope.undecided.borrow().contains(name) {
+                        self.world.was_undecided();
+                    }
+                    last = Some(holds);
+                }
                 Some(None) if open.last() == Some(&name) => {
-                    let holds = self.holds(condition, &place)?;
+                    let (holds, is_known) = self.world.watched(|| self.holds(condition, &place));
+                    let holds = holds?;
+                    if !is_known {
+                        self.scope.undecided.borrow_mut().insert(name.to_owned());
+                        self.world.was_undecided();
+                    }
                     self.scope.conditions.borrow_mut().insert(name.to_owned(), Some(holds));
                     open.pop();
                     last = Some(holds);

@@ -7,6 +7,7 @@
 //! Source: `AWS::IAM::User`, `Role`, `Group`, `Policy`, `ManagedPolicy`, `UserPolicy`, `RolePolicy`, `GroupPolicy`,
 //! `UserToGroupAddition` and `AccessKey` in the CloudFormation User Guide.
 
+use super::place::Place;
 use super::properties::Properties;
 use super::reference::{ACCESS_KEY, MANAGED_POLICY};
 use super::resolver::Resolver;
@@ -66,7 +67,8 @@ struct Attached {
 
 /// The users, and the roles that may call APIs.
 pub(crate) fn read(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PlannedPrincipal>, Error> {
-    match principals(world, deployed) {
+    let place = Place::root("Resources");
+    match world.decided(&place, || principals(world, deployed)) {
         Err(error) if !world.budget.is_exhausted() => {
             world.note(format!("the stack's users and roles get no access keys: {}", error.detail()));
             Ok(Vec::new())

@@ -39,7 +39,8 @@ pub(crate) fn read(
     let mut routes = Vec::new();
     for resolver in deployed {
         let resources = resolver.scope.root("Resources");
-        for (name, route) in resolver.or_noted(resolver.of_type(ROUTE))?.unwrap_or_default() {
+        let there = world.decided(&resources, || resolver.of_type(ROUTE));
+        for (name, route) in resolver.or_noted(there)?.unwrap_or_default() {
             let at = resources.member(name);
             let properties = Properties::new(resolver, route.get("Properties"), at.member("Properties"))?;
             if resolver.or_noted(properties.is_of_api())? == Some(true) {
@@ -55,9 +56,10 @@ pub(crate) fn read(
 }
 
 fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<PlannedRoute, Error> {
-    let key = route.required("RouteKey")?;
+    let world = route.resolver.world;
+    let key = world.decided(&route.place, || route.required("RouteKey"))?;
     let parsed = RouteKey::parse(&key).map_err(|error| route.place.member("RouteKey").error(error))?;
-    let (auth, target) = match read_auth(route)? {
+    let (auth, target) = match world.decided(&route.place, || read_auth(route))? {
         // An authorizer that is not supported is no reason to serve the route without one.
         Err(why) => (Auth::None, Target::Unserved(why)),
         Ok(auth) => match targets.of_route(route, &parsed) {

@@ -22,6 +22,8 @@ pub(crate) struct Scope<'t> {
     place: Option<Place<'t>>,
     /// What conditions came to; `None` while they are being evaluated.
     pub(crate) conditions: RefCell<BTreeMap<String, Option<bool>>>,
+    /// The conditions that use a value which only AWS knows.
+    pub(crate) undecided: RefCell<BTreeSet<String>>,
     /// What properties of resources came to, by resource and property.
     properties: RefCell<BTreeMap<Key, Remembered>>,
 }
@@ -49,6 +51,8 @@ pub(crate) struct World<'t> {
     pub(crate) notes: RefCell<BTreeSet<String>>,
     /// How often a text was used that stands for a value which only AWS knows.
     unknowns: Cell<usize>,
+    /// How often a condition decided that only AWS can decide.
+    undecided: Cell<usize>,
 }
 
 impl<'t> World<'t> {
@@ -67,12 +71,30 @@ impl<'t> World<'t> {
             open: RefCell::default(),
             notes: RefCell::default(),
             unknowns: Cell::new(0),
+            undecided: Cell::new(0),
         }
     }
 
     /// Counts a text that stands for a value which is not known.
     pub(crate) fn stands_in(&self) {
         self.unknowns.set(self.unknowns.get().saturating_add(1));
+    }
+
+    /// Counts a condition that uses a value which is not known.
+    pub(crate) fn was_undecided(&self) {
+        self.undecided.set(self.undecided.get().saturating_add(1));
+        self.stands_in();
+    }
+
+    /// What `resolve` gives, or an error about `place` if a condition decided about it that only AWS can decide.
+    pub(crate) fn decided<T>(&self, place: &Place<'_>, resolve: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let before = self.undecided.get();
+        let resolved = resolve()?;
+        if self.undecided.get() == before {
+            return Ok(resolved);
+        }
+        Err(place
+            .error("only AWS knows whether a condition holds that decides about it: give the stored parameter a value"))
     }
 
     /// What `resolve` gives, and whether all that it used is known.
@@ -105,7 +127,9 @@ impl<'t> World<'t> {
     pub(crate) fn deployed(&self) -> Result<Vec<Resolver<'_>>, Error> {
         let mut deployed = Vec::new();
         for resolver in self.all() {
-            let is_read = || Ok(resolver.is_deployed()? && resolver.check_transforms().map(|()| true)?);
+            let place = resolver.scope.root("Resources");
+            let is_deployed = || self.decided(&place, || resolver.is_deployed());
+            let is_read = || Ok(is_deployed()? && resolver.check_transforms().map(|()| true)?);
             if resolver.or_noted(is_read())?.unwrap_or(false) {
                 deployed.push(resolver);
             }
@@ -174,7 +198,8 @@ impl<'t> Scope<'t> {
 fn add<'t>(scopes: &mut Vec<Scope<'t>>, stack: &'t Stack, parent: Option<(usize, &'t str)>) {
     let index = scopes.len();
     let place = (index > 0).then(|| Place::root(stack.name()));
-    scopes.push(Scope { stack, parent, place, conditions: RefCell::default(), properties: RefCell::default() });
+    let (conditions, undecided, properties) = (RefCell::default(), RefCell::default(), RefCell::default());
+    scopes.push(Scope { stack, parent, place, conditions, undecided, properties });
     for (logical_id, nested) in stack.nested() {
         add(scopes, nested, Some((index, logical_id)));
     }
