@@ -275,9 +275,11 @@ impl<K: KeyStore> Authorizer<K> {
         now: OffsetDateTime,
         peer: Option<IpAddr>,
     ) -> Decision {
+        // What is no text counts as far as it is one: absent, it would escape what denies.
+        let header = |name| parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let (agent, referer) = (header(USER_AGENT), header(REFERER));
         let mut context = RequestContext::new(identity.principal(), access.action(), access.resource(), now)
             .with_secure_transport(self.secure_transport);
-        let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
         if let Some(region) = self.verifier.keys.region() {
             context = context.with_requested_region(region);
         }
@@ -287,10 +289,10 @@ impl<K: KeyStore> Authorizer<K> {
         if let Some(peer) = peer {
             context = context.with_source_ip(peer);
         }
-        if let Some(agent) = header(USER_AGENT) {
+        if let Some(agent) = &agent {
             context = context.with_user_agent(agent);
         }
-        if let Some(referer) = header(REFERER) {
+        if let Some(referer) = &referer {
             context = context.with_referer(referer);
         }
         evaluate(&context, identity.policies(), self.resource_policy.as_deref())

@@ -63,6 +63,31 @@ async fn transport_agent_referer_and_time_can_be_asked_for() {
     }
 }
 
+/// A header that is no text is there all the same: what denies by a part of it must not miss the rest.
+#[tokio::test]
+async fn an_agent_and_a_referer_that_are_no_text_are_compared() {
+    for (header, key) in [("user-agent", "aws:UserAgent"), ("referer", "aws:Referer")] {
+        let text = format!(
+            r#"{{"Statement": [{{"Effect": "Allow", "Action": "*", "Resource": "*"}}, {{"Effect": "Deny", "Action": "*",
+                "Resource": "*", "Condition": {{"StringLike": {{"{key}": "*scraper*"}}}}}}]}}"#
+        );
+        let policies = Policies::new().with_identity(Policy::parse("blocked", &text).unwrap());
+        let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
+        let layer = layer_of(keys);
+        for (value, expected) in [
+            (&b"scraper/1.0"[..], 403),
+            (b"scraper/1.0 \xff", 403),
+            ("scräper, a scraper".as_bytes(), 403),
+            (b"own/1.0 \xff", 200),
+        ] {
+            let mut request = plain("GET", "/", "").map(|_| "");
+            request.headers_mut().insert(header, http::HeaderValue::from_bytes(value).unwrap());
+            signer().sign(&mut request, &alice(), now()).unwrap();
+            assert_eq!(status(&layer, request.map(Full::from)).await, expected, "{header}: {}", value.escape_ascii());
+        }
+    }
+}
+
 #[tokio::test]
 async fn another_service_names_its_own_actions_and_resources() {
     let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject",
