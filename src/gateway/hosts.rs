@@ -11,6 +11,7 @@ use core::net::{IpAddr, SocketAddr};
 use http::header::HOST;
 use http::request::Parts;
 use http::uri::Authority;
+use std::borrow::Cow;
 
 /// The name of this machine.
 const LOCALHOST: &str = "localhost";
@@ -82,11 +83,11 @@ impl AllowedHosts {
         if !self.is_limited {
             return Ok(());
         }
-        let of_header = head.headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
-        let of_target = head.uri.authority().map(Authority::as_str);
-        let hosts: Vec<&str> = of_header.chain(of_target).collect();
+        let of_header = head.headers.get_all(HOST).iter().map(|host| String::from_utf8_lossy(host.as_bytes()));
+        let of_target = head.uri.authority().map(|authority| Cow::Borrowed(authority.as_str()));
+        let hosts: Vec<Cow<'_, str>> = of_header.chain(of_target).collect();
         let stranger = hosts.iter().find(|host| !self.allows(host, addr));
-        match stranger.or(if hosts.is_empty() { Some(&"") } else { None }) {
+        match stranger.map(|host| &**host).or(if hosts.is_empty() { Some("") } else { None }) {
             None => Ok(()),
             Some(host) => Err(format!(
                 "the API does not answer to the host `{}`, by which a page in a browser may have reached it (`--allow-host` allows a host)",
@@ -179,6 +180,9 @@ mod tests {
             assert!(is_allowed(&AllowedHosts::any(), "127.0.0.1:3000", &[host], "/"), "{host}");
         }
         assert!(!is_allowed(&hosts, "127.0.0.1:3000", &[], "/"), "without a host");
+        let request = Request::get("/").header("host", "\u{202e}é.localhost:3000".as_bytes()).body(()).unwrap();
+        let why = hosts.check(&request.into_parts().0, "127.0.0.1:3000".parse().unwrap()).unwrap_err();
+        assert!(why.contains(r"the host `\u{202e}é.localhost:3000`"), "{why}");
         assert!(is_allowed(&hosts, "127.0.0.1:80", &["localhost"], "/"), "the port that is left out");
         assert!(is_allowed(&hosts, "192.0.2.1:3000", &["192.0.2.1:3000"], "/"), "the address itself");
     }
