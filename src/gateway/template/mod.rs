@@ -11,7 +11,7 @@
 //! | functions | `Ref`, `GetAtt`, `Join`, `Sub`, `If`, `Select`, `Split`, `FindInMap`, `Base64`, `GetAZs`, `ImportValue`, `GetStackOutput`, `Length`, `ToJsonString` |
 //! | conditions | `And`, `Or`, `Not`, `Equals`, and in rules `Contains`, `EachMemberIn`, `EachMemberEquals` |
 //! | answered with 501 | routes with JWT and Lambda authorizers, integrations with AWS services, event format 1.0, VPC links |
-//! | refused | OpenAPI bodies, SAM, macros, `ForEach`, circles, routes whose API is unknown |
+//! | refused | OpenAPI bodies, SAM, macros, modules, `ForEach`, circles, routes whose API or authorizer is unknown, two routes that take the same calls |
 //!
 //! Nothing here reads files: bytes come in by a closure, a description goes out.
 
