@@ -105,10 +105,9 @@ impl AllowedHosts {
         if self.names.contains(&name) {
             return true;
         }
-        let has_port = authority.as_str().len() > authority.host().len();
-        let is_own_port = match authority.port_u16() {
-            Some(port) => port == addr.port(),
-            None => !has_port && addr.port() == HTTP_PORT,
+        let is_own_port = match authority.as_str().strip_prefix(authority.host()).unwrap_or_default() {
+            "" => addr.port() == HTTP_PORT,
+            port => port.strip_prefix(':') == Some(addr.port().to_string().as_str()),
         };
         is_own_port
             && (is_localhost(&name) || ip(&name).is_some_and(|ip| ip.is_loopback() || ip == addr.ip().to_canonical()))
@@ -120,8 +119,11 @@ fn normal(name: &str) -> String {
     name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }
 
+/// Whether it is `localhost` or a name below it, in the characters of host names (RFC 1123, section 2.1) and `_`.
 fn is_localhost(name: &str) -> bool {
-    name.strip_suffix(LOCALHOST).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    let is_of_names = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    let below = name.strip_suffix(LOCALHOST).filter(|below| below.bytes().all(is_of_names));
+    below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
 }
 
 fn ip(name: &str) -> Option<IpAddr> {
@@ -161,6 +163,9 @@ mod tests {
             "localhost:",
             "localhost:3001",
             "localhost:03000x",
+            "localhost:+3000",
+            "rebound.example,.localhost:3000",
+            "(.localhost:3000",
             "127.0.0.1",
             "0.0.0.0:3000",
             "127.1:3000",
