@@ -57,7 +57,7 @@ impl Upstream {
         self.client_headers.iter().any(|own| own == name.as_str())
     }
 
-    /// Refuses a URL that is none or has a variable that the route's path has not, and headers that cannot be the client's.
+    /// Refuses a URL that is not valid or has a variable that is not in the route's path, and headers that cannot be the client's.
     pub(crate) fn check<'v>(&self, variables: impl Iterator<Item = &'v str>) -> Result<(), Error> {
         self.client_headers.iter().try_for_each(|name| upstream_headers::check(name))?;
         let values: Vec<_> = variables.map(|name| (name.to_owned(), "x")).collect();
@@ -86,7 +86,7 @@ impl Upstream {
 
     /// The URL with its variables replaced, in one pass, so that braces in a value are no variable.
     fn expanded(&self, variables: &[(String, &str)]) -> Result<String, Error> {
-        let unknown = || invalid("the URL of the upstream has a variable that the route's path has not");
+        let unknown = || invalid("the URL of the upstream has a variable that is not in the route's path");
         let (mut url, mut rest, mut in_query) = (String::with_capacity(self.url.len()), self.url.as_str(), false);
         while let Some((text, variable)) = rest.split_once('{') {
             let (name, after) = variable.split_once('}').ok_or_else(unknown)?;

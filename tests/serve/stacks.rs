@@ -232,6 +232,38 @@ fn a_condition_that_only_aws_can_decide_opens_nothing() {
 }
 
 #[test]
+fn routes_in_a_stack_that_may_be_deployed_beside_are_noted() {
+    let noted = |of_own: &str, of_other: &str, id: Value| {
+        let artifact = |name: &str, environment: &str| {
+            json!({"type": "aws:cloudformation:stack", "environment": environment,
+                "properties": {"templateFile": format!("{name}.template.json")}})
+        };
+        let other = json!({"Resources": {"Own": api(), "O": route(&id, "GET /x", "AWS_IAM")}});
+        let manifest = json!({"artifacts": {"S": artifact("S", of_own), "T": artifact("T", of_other)}});
+        let assembly = Assembly::read(&|name| match name {
+            "manifest.json" => Ok(manifest.to_string()),
+            "S.template.json" => Ok(stack(json!({})).to_string()),
+            "T.template.json" => Ok(other.to_string()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        });
+        let blueprint = assembly.unwrap().stack(Some("S")).unwrap().blueprint(&Deployment::new("us-east-1")).unwrap();
+        blueprint.notes().any(|note| note.contains("the stack `T` has routes of an API of elsewhere, and is not read"))
+    };
+    let (unknown, here) = ("aws://unknown-account/unknown-region", "aws://111111111111/us-east-1");
+    let (away, half) = ("aws://111111111111/eu-west-1", "aws://111111111111/unknown-region");
+    let import = json!({"Fn::ImportValue": "Id"});
+    for (own, other, id, expected) in [
+        (unknown, here, &import, true),
+        (here, unknown, &import, true),
+        (here, half, &import, true),
+        (here, away, &import, false),
+        (here, unknown, &json!({"Ref": "Own"}), false),
+    ] {
+        assert_eq!(noted(own, other, id.clone()), expected, "{own} {other} {id}");
+    }
+}
+
+#[test]
 fn what_belongs_to_an_api_of_no_template_is_noted() {
     let noted = |id: Value| {
         let more = json!({"O": route(&id, "GET /o", "NONE"), "local": api(), "N": nested("n.json", &json!({}))});

@@ -182,7 +182,7 @@ fn what_is_not_supported_is_not_served_and_says_where_it_stands() {
         ),
         (r#""IntegrationType": "HTTP_PROXY", "ConnectionType": "VPC_LINK""#, "ConnectionType", "VPC link"),
         (r#""IntegrationType": "HTTP_PROXY", "IntegrationUri": "ftp://h""#, "IntegrationUri", "no URL"),
-        (r#""IntegrationType": "MOCK""#, "IntegrationType", "none of an HTTP API"),
+        (r#""IntegrationType": "MOCK""#, "IntegrationType", "no integration of the type"),
         (
             r#""IntegrationType": {"Fn::ImportValue": "x"}"#,
             "IntegrationType.Fn::ImportValue",
@@ -207,9 +207,9 @@ fn a_template_without_one_http_api_says_what_it_has() {
     let body = r#"{"Resources": {"A": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": {}}}}}"#;
     for (template, says) in [
         (two.as_str(), "several HTTP APIs, choose one by its logical id, name or path: Api, B"),
-        (rest, "it is a REST API"),
-        (socket, "it is a WebSocket API"),
-        (sam, "it is a SAM template"),
+        (rest, "but a REST API"),
+        (socket, "but a WebSocket API"),
+        (sam, "but a SAM template"),
         (body, "Resources.A.Properties.Body: routes are read from AWS::ApiGatewayV2::Route only"),
         ("{}", "the stack `T` has no HTTP API"),
         ("[]", "not a JSON object"),

@@ -71,7 +71,7 @@ fn none(world: &World<'_>, deployed: &[Resolver<'_>], others: &[Candidate<'_>]) 
             format!("the stack `{stack}` has no HTTP API `{wanted}`, but {}", listed(others.iter()))
         }
         (Some(wanted), _) => format!("the stack `{stack}` has no HTTP API `{wanted}`"),
-        (None, Some(other)) => format!("the stack `{stack}` has no HTTP API, but it is {other}"),
+        (None, Some(other)) => format!("the stack `{stack}` has no HTTP API, but {other}"),
         (None, None) => format!("the stack `{stack}` has no HTTP API"),
     })
 }

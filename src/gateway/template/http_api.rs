@@ -8,6 +8,7 @@ use super::properties::Properties;
 use super::reference::STAGE;
 use super::resolver::Resolver;
 use super::scope::World;
+use super::stack::Stack;
 use super::{principals, routes};
 use crate::error::Error;
 use crate::gateway::blueprint::Blueprint;
@@ -33,6 +34,7 @@ pub(crate) fn read(world: &World<'_>) -> Result<Blueprint, Error> {
     let deployed = world.deployed()?;
     let candidate = api::choose(world, &deployed)?;
     note_left_out(&deployed)?;
+    note_other_environments(world, root.scope.stack);
     let deployment = world.deployment;
     let cors = read_api(&candidate)?;
     let stages = read_stages(world, &deployed)?;
@@ -133,6 +135,16 @@ fn note_left_out(deployed: &[Resolver<'_>]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Notes the stacks that may belong to the same account and region, and whose routes may be those of the API.
+fn note_other_environments(world: &World<'_>, stack: &Stack) {
+    let may_have_routes = |other: &&Stack| other.may_be_deployed_beside(stack) && other.has_route_of_elsewhere();
+    for other in stack.siblings().filter(may_have_routes) {
+        let what =
+            "has routes of an API of elsewhere, and is not read: synthesise both stacks for one account and region";
+        world.note(format!("the stack `{}` {what}", other.name()));
+    }
 }
 
 /// Refuses a nested stack that cannot be read and is given the API: its routes would be overlooked.

@@ -15,6 +15,7 @@ pub(crate) const ACCESS_KEY: &str = "AWS::IAM::AccessKey";
 pub(crate) const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
 const ALIAS: &str = "AWS::Lambda::Alias";
 const VERSION: &str = "AWS::Lambda::Version";
+pub(crate) const ROUTE: &str = "AWS::ApiGatewayV2::Route";
 pub(crate) const STAGE: &str = "AWS::ApiGatewayV2::Stage";
 
 /// What tells the id of another API from the one that is served.

@@ -7,7 +7,7 @@
 
 use super::function;
 use super::properties::Properties;
-use super::reference::FUNCTION;
+use super::reference::{FUNCTION, ROUTE};
 use super::resolver::Resolver;
 use super::scope::World;
 use crate::error::Error;
@@ -18,7 +18,6 @@ use crate::gateway::upstream::Upstream;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const ROUTE: &str = "AWS::ApiGatewayV2::Route";
 const INTEGRATION: &str = "AWS::ApiGatewayV2::Integration";
 
 /// The only event that is sent.
@@ -140,7 +139,10 @@ impl<'w> Targets<'w> {
         match kind.as_str() {
             "AWS_PROXY" => self.lambda(&properties),
             "HTTP_PROXY" => http_proxy(&properties, key),
-            _ => Err(properties.place.member("IntegrationType").error(format_args!("`{kind}` is none of an HTTP API"))),
+            _ => Err(properties
+                .place
+                .member("IntegrationType")
+                .error(format_args!("an HTTP API has no integration of the type `{kind}`"))),
         }
     }
 
@@ -202,7 +204,7 @@ fn http_proxy(integration: &Properties<'_>, key: &RouteKey) -> Result<Target, Er
 fn note_not_applied(name: &str, integration: &Properties<'_>) -> Result<(), Error> {
     for property in NOT_APPLIED {
         if integration.has(property)? {
-            integration.resolver.note(format!("{property} of {name} are not applied"));
+            integration.resolver.note(format!("{property} of {name} is not applied"));
         }
     }
     let given = integration.parsed::<u32>("TimeoutInMillis")?;

@@ -2,7 +2,7 @@
 
 use super::assembly::{beside, invalid};
 use super::deployment::Deployment;
-use super::reference::{API, resource_type};
+use super::reference::{API, ROUTE, resource_type};
 use super::resolver::Resolver;
 use super::scope::World;
 use super::{api, http_api};
@@ -207,6 +207,25 @@ impl Stack {
     /// Whether it is another stack in the same account and region.
     pub(crate) fn is_deployed_beside(&self, other: &Self) -> bool {
         self.environment == other.environment && (self.name != other.name || self.display_name != other.display_name)
+    }
+
+    /// Whether it may be another stack in the same account and region, though one of the two does not say for which it was synthesised.
+    pub(crate) fn may_be_deployed_beside(&self, other: &Self) -> bool {
+        let may_be_one =
+            |one: Option<&str>, other: Option<&str>| one.zip(other).is_none_or(|(one, other)| one == other);
+        self.environment != other.environment
+            && may_be_one(self.account(), other.account())
+            && may_be_one(self.region(), other.region())
+    }
+
+    /// Whether it has a route of an API that does not stand in its template.
+    pub(crate) fn has_route_of_elsewhere(&self) -> bool {
+        let Some(resources) = self.template.get("Resources").and_then(Value::as_object) else { return false };
+        let is_api = |name: &str| resources.get(name).is_some_and(|resource| resource_type(resource) == API);
+        resources.values().filter(|resource| resource_type(resource) == ROUTE).any(|route| {
+            let id = route.get("Properties").and_then(|properties| properties.get("ApiId"));
+            !id.and_then(|id| id.get("Ref")?.as_str()).is_some_and(is_api)
+        })
     }
 
     pub(crate) fn is_named(&self, name: &str) -> bool {

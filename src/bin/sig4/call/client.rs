@@ -47,7 +47,7 @@ fn certificates(file: &Path) -> Result<RootCertStore, Failure> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&pem) {
         let certificate = certificate.map_err(|error| format!("{name} is not PEM: {error}"))?;
-        roots.add(certificate).map_err(|error| format!("{name} has a certificate that is none: {error}"))?;
+        roots.add(certificate).map_err(|error| format!("{name} has an invalid certificate: {error}"))?;
     }
     if roots.is_empty() { Err(format!("{name} has no certificate").into()) } else { Ok(roots) }
 }
