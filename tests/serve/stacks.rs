@@ -543,6 +543,17 @@ fn a_user_of_whom_something_is_unknown_gets_no_access_key() {
             policy(deny(json!({"Fn::Sub": "arn:aws:execute-api:*:*:*/*/GET/${Made.Path}"})), json!([{"Ref": "U"}])),
         ),
         (
+            "what its own policy denies",
+            json!({"Policies": [{"PolicyName": "x", "PolicyDocument": deny(json!({"Fn::GetAtt": ["Made", "Arn"]}))}]}),
+            json!({}),
+        ),
+        (
+            "what the policy of its group denies",
+            json!({"Groups": [{"Ref": "G"}]}),
+            json!({"G": {"Type": "AWS::IAM::Group", "Properties": {"Policies": [
+                {"PolicyName": "x", "PolicyDocument": deny(json!({"Fn::GetAtt": ["Made", "Arn"]}))}]}}}),
+        ),
+        (
             "what is stored elsewhere",
             json!({}),
             policy(deny(json!("arn:aws:execute-api:*:*:*/*/GET/{{resolve:ssm:/path}}")), json!([{"Ref": "U"}])),

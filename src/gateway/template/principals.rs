@@ -146,7 +146,7 @@ impl Attached {
         let resources = resolver.scope.root("Resources");
         let at = resources.member(logical_id);
         let policy = Properties::new(resolver, resource.get("Properties"), at.member("Properties"))?;
-        let read = document(&policy, logical_id);
+        let read = document(&policy, logical_id, true);
         for (n, (kind, property)) in holders.into_iter().enumerate() {
             let names = match holders == OF_LISTS {
                 true => policy.texts(property)?,
@@ -166,11 +166,12 @@ impl Attached {
     /// The policies that a user, a role or a group names itself.
     fn own(&self, holder: &Properties<'_>) -> Result<Vec<Read>, Error> {
         let mut all = Vec::new();
-        if let Some(value) = holder.value("Policies")? {
+        let (value, is_known) = holder.resolver.world.watched(|| holder.value("Policies"));
+        if let Some(value) = value? {
             let place = holder.place.member("Policies");
             for (i, policy) in holder.resolver.items(&value, &place)?.iter().enumerate() {
                 let policy = Properties::new(holder.resolver, Some(policy), place.element(i))?;
-                all.push(document(&policy, "Policies"));
+                all.push(document(&policy, "Policies", is_known));
             }
         }
         for arn in holder.texts("ManagedPolicyArns")? {
@@ -248,14 +249,14 @@ fn principal(properties: &Properties<'_>, kind: Kind, name: &str) -> Result<Prin
     Ok(principal)
 }
 
-/// The document of a policy.
-fn document(policy: &Properties<'_>, otherwise: &str) -> Read {
+/// The document of a policy, which may have been resolved already of values that are not all known.
+fn document(policy: &Properties<'_>, otherwise: &str, was_known: bool) -> Read {
     let read = || {
         let name = policy.text("PolicyName")?.unwrap_or_else(|| otherwise.to_owned());
         let (document, is_known) = policy.resolver.world.watched(|| policy.value("PolicyDocument"));
         let place = policy.place.member("PolicyDocument");
         let document = document?.ok_or_else(|| place.error("there is no document"))?;
-        if !is_known && denies_calls(&document) {
+        if !(is_known && was_known) && denies_calls(&document) {
             return Err(place.error("it denies calls, and has a value that only AWS knows"));
         }
         Ok((name, document.to_string()))
