@@ -207,8 +207,8 @@ impl HttpApi {
     /// answers go before bodies that come in.
     ///
     /// A request that presents no readable signature, or an access key that nobody has, takes no room: it is refused without its
-    /// body being read. A body, an event or an answer of up to 8 KiB takes none either, so that whoever fills the room does not keep
-    /// them out. Besides the bodies, each connection has up to 32 KiB for what it reads.
+    /// body being read. A body, an event or an answer of up to 8 KiB takes none either, so that a full budget does not keep
+    /// small requests out. Besides the bodies, each connection has up to 32 KiB for what it reads.
     #[must_use]
     pub const fn with_body_budget(mut self, bytes: usize) -> Self {
         self.body_budget = bytes;

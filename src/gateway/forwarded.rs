@@ -1,7 +1,7 @@
 //! The headers that say where a request came from, as API Gateway sets them for functions and upstreams.
 //!
-//! Their values are the connection's, never the client's: whoever reads an address from them would otherwise read what the
-//! client wrote.
+//! Their values are the connection's, never the client's. A reader of the address would
+//! otherwise trust what the client wrote.
 //!
 //! Source: a recorded event of an HTTP API (floci-io/floci#2172) for the names; "AWS X-Ray concepts", tracing header, for
 //! the form of the trace id.

@@ -49,8 +49,8 @@ impl AllowedHosts {
     }
 
     /// The hosts that nobody can have rebound to this machine: the loopback addresses, `localhost`, names below it and the address
-    /// that the API is served at, each with the API's port. A name of AWS is not among them: whoever answers for the names of
-    /// the network can point it here.
+    /// that the API is served at, each with the API's port. Names of AWS are not among them, because the
+    /// network's DNS server can point them here.
     #[must_use]
     pub const fn loopback() -> Self {
         Self { is_limited: true, names: Vec::new() }

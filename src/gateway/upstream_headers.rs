@@ -150,7 +150,7 @@ pub(super) fn sent(
     sent
 }
 
-/// What `Forwarded` says. A host that is none is left out; source: RFC 7239 section 4, which has whatever is no token quoted.
+/// What `Forwarded` says. Leaves out an invalid host. Quotes a value that is not a token (RFC 7239, section 4).
 fn hop(host: &str, client: IpAddr) -> String {
     let client = if client.is_ipv6() { format!("\"[{client}]\"") } else { client.to_string() };
     let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');

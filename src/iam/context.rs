@@ -185,7 +185,7 @@ impl RequestContext<'_> {
             Key::PrincipalTag(tag) => principal.tag(tag).map(Value::Text),
             Key::PrincipalType => Some(Value::Text(principal.kind().name())),
             Key::Referer => self.referer.map(Value::Text),
-            // Every request that a principal makes over a public endpoint has these. A guard must not miss what nobody told.
+            // Every request that a principal makes over a public endpoint has these. A guard must not miss one that was not set.
             Key::RequestedRegion => return self.resource.region().or(self.region).map_or(Found::Unknown, one),
             Key::SecureTransport => {
                 return self.secure_transport.map_or(Found::Unknown, |tls| Found::One(Value::Bool(tls)));

@@ -71,7 +71,7 @@ impl SigningKey {
         Matched::compare(self.key.tag(|message| string_to_sign.write(message)), claimed)
     }
 
-    /// Whether it was derived from a secret that is none.
+    /// Whether it was derived from a blank secret.
     pub(crate) const fn is_of_blank_secret(&self) -> bool {
         self.blank
     }

@@ -58,7 +58,7 @@ pub(crate) struct Authorizer<K> {
     pub(super) clock: Clock,
     /// The signatures that were used before, if they are remembered.
     pub(super) replays: Option<Arc<dyn ReplayStore>>,
-    /// The room for the bodies; if there is none, each is bounded by itself alone.
+    /// The budget for all bodies. Without one, only each body's own length is limited.
     pub(super) body_budget: Option<BodyBudget>,
 }
 

@@ -64,7 +64,7 @@ impl BodyBudget {
         self.room.limit
     }
 
-    /// The room of a body that begins, which is none yet.
+    /// Begins a body that holds no bytes yet.
     pub(crate) fn begin(&self) -> Held {
         self.held(self.turn)
     }

@@ -112,7 +112,7 @@ fn stray_character(raw: &str) -> Option<&'static str> {
     })
 }
 
-/// Why the path has an escape that stands for a delimiter, or for what stands for itself. `%7E` is none: clients that follow
+/// The reason to refuse an encoded delimiter or an encoded unreserved character. `%7E` passes: clients that follow
 /// RFC 2396 or older rules send it.
 fn needless_escape(raw: &str) -> Option<&'static str> {
     let escapes = raw.split('%').skip(1).filter_map(|digits| percent::sequence(digits.as_bytes()));
@@ -124,7 +124,7 @@ fn needless_escape(raw: &str) -> Option<&'static str> {
     })
 }
 
-/// Why the path has a segment that some leave out. A slash at the end is none.
+/// The reason to refuse a dot segment or an empty segment. One slash at the end passes.
 fn odd_segment(raw: &str) -> Option<&'static str> {
     let mut segments = raw.split('/').skip(1).peekable();
     while let Some(segment) = segments.next() {

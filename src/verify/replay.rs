@@ -122,7 +122,7 @@ pub trait ReplayStore: Send + Sync {
     /// Remembers a signature until it is no longer valid. `now` is the time at which the store is asked, when the body is there,
     /// and not the one at which the request began: a request whose signature has ended since is not the first, as the signature
     /// may be forgotten. [`AuthorizeLayer`](https://docs.rs/sig4/latest/sig4/tower/struct.AuthorizeLayer.html) refuses it without
-    /// asking; whoever asks by other means refuses it with [`Remembered::Full`].
+    /// asking. Other callers refuse it with [`Remembered::Full`].
     ///
     /// # Errors
     ///

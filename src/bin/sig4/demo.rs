@@ -60,11 +60,11 @@ impl DemoUser {
     }
 }
 
-/// What made-up secrets come of.
+/// The bytes that the demo users' secrets are derived from.
 pub(crate) struct Seed(Vec<u8>);
 
 impl Seed {
-    /// The given text, or chance if there is none.
+    /// The bytes of the given text, or random bytes without one.
     pub(crate) fn new(given: Option<&str>) -> Result<Self, Failure> {
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(|error| format!("no random numbers: {error}"))?;

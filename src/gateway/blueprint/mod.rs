@@ -137,7 +137,7 @@ impl Blueprint {
                 Target::HttpProxy(upstream) => Integration::http_proxy(upstream.clone()),
                 Target::Nothing => Integration::unattached(),
                 Target::Unserved(why) => {
-                    // Nothing is called, whoever asks.
+                    // The route calls no integration, so that every caller gets the same answer.
                     api = api.route_with(&route.key, Auth::None, Integration::not_implemented(why));
                     continue;
                 }

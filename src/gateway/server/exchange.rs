@@ -349,8 +349,8 @@ fn unreadable(head: &Parts) -> Option<&'static str> {
     malformed.map(|_| "a `%` of the path is not followed by two hexadecimal digits")
 }
 
-/// A signed header that `Connection` makes one of the connection. `Connection` itself is hardly ever signed: whoever is on
-/// the way could take the header away from whatever stands behind the gateway. Headers that are of the connection by their names
+/// A signed header that `Connection` makes one of the connection. `Connection` itself is hardly ever signed, so an
+/// intermediary could add it and thereby remove the header before the upstream sees it. Headers that are of the connection by their names
 /// are handed on to nobody anyway.
 fn lost(headers: &HeaderMap, caller: &AuthenticatedCaller) -> Option<HeaderName> {
     let named: HashSet<_> = named_by_connection(headers).filter(|name| !is_hop_by_hop(name)).collect();

@@ -131,7 +131,7 @@ impl<K> AuthorizeLayer<K> {
 
     /// Lets through the calls of another service, whose requests `naming` names for the policies. It must not look at
     /// anything that is not signed, and gets the path besides, decoded once. Say whose the resource is
-    /// ([`Access::with_account`]) if its ARN does not: what nobody is known to own is another account's.
+    /// ([`Access::with_account`]) if its ARN does not: a resource of unknown owner counts as another account's.
     ///
     /// ```
     /// use sig4::Verifier;

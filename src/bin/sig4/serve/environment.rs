@@ -1,7 +1,7 @@
 //! The environment of a function's process: Lambda's, and of the server's own only what is listed here or passed by name.
 //!
-//! Tokens and keys in the environment of whoever starts the server are no business of the functions. On Lambda they would
-//! not be there either.
+//! A function does not see the tokens and keys in the environment of the user who starts the server, as it would not on
+//! Lambda.
 
 use crate::Failure;
 use crate::sign::note;
