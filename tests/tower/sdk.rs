@@ -53,6 +53,6 @@ async fn requests_signed_with_a_provider_verify() {
 
 #[tokio::test]
 async fn the_error_of_a_provider_comes_through() {
-    let error = SdkCredentials::new(Nobody).credentials().await.unwrap_err();
+    let error = SdkCredentials::new(Nobody).credentials(now()).await.unwrap_err();
     assert!(error.is::<provider::error::CredentialsError>());
 }

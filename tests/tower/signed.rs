@@ -9,7 +9,7 @@ use sig4::{Credentials, ErrorKind, Payload, Signer, Verifier};
 use std::future;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use time::Duration;
 use tower::retry::{Policy, RetryLayer};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt};
@@ -170,8 +170,8 @@ async fn each_try_is_signed_afresh() {
         let verified = verifier.claim(parts).unwrap().verify(&alice(), body, at).map(drop);
         Ok(answer(if verified.is_ok() && number == 2 { 200 } else { 503 }))
     });
-    let minutes = Arc::new(AtomicI64::new(-10));
-    let clock = move || now() + Duration::minutes(minutes.fetch_add(10, Ordering::Relaxed) + 10);
+    let sent = Arc::clone(&tries);
+    let clock = move || now() + Duration::minutes(10 * i64::try_from(sent.load(Ordering::Relaxed)).unwrap());
     let client =
         ServiceBuilder::new().layer(RetryLayer::new(Thrice(3))).layer(layer(alice()).with_clock(clock)).service(server);
     assert_eq!(client.oneshot(plain("POST", "/", "body")).await.unwrap().status(), 200);

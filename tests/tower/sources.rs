@@ -32,7 +32,7 @@ impl Issuer {
 }
 
 impl CredentialsSource for Issuer {
-    fn credentials(&self) -> Issuing<'_> {
+    fn credentials(&self, _now: OffsetDateTime) -> Issuing<'_> {
         let number = self.asked.fetch_add(1, Ordering::Relaxed);
         Box::pin(async move {
             if self.waits {
@@ -59,6 +59,10 @@ impl Hand {
         self.0.store(seconds, Ordering::Relaxed);
     }
 
+    fn now(&self) -> OffsetDateTime {
+        self.clock()()
+    }
+
     fn clock(&self) -> impl Fn() -> OffsetDateTime + Send + Sync + use<> {
         let seconds = Arc::clone(&self.0);
         move || now() + Duration::seconds(seconds.load(Ordering::Relaxed))
@@ -72,7 +76,11 @@ fn cached(issuer: Issuer) -> (Arc<Issuer>, Arc<CachedCredentials<Arc<Issuer>>>, 
 }
 
 async fn id(source: &impl CredentialsSource) -> Result<String, BoxError> {
-    Ok(source.credentials().await?.credentials().access_key_id().to_owned())
+    id_at(source, now()).await
+}
+
+async fn id_at(source: &impl CredentialsSource, now: OffsetDateTime) -> Result<String, BoxError> {
+    Ok(source.credentials(now).await?.credentials().access_key_id().to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -106,47 +114,47 @@ async fn they_are_fetched_anew_five_minutes_before_they_expire() {
     let (issuer, source, hand) = cached(Issuer::ending(3600));
     for (seconds, expected) in [(0, "AKID0"), (3299, "AKID0"), (3300, "AKID1")] {
         hand.set(seconds);
-        assert_eq!(id(&*source).await.unwrap(), expected, "{seconds} s");
+        assert_eq!(id_at(&*source, hand.now()).await.unwrap(), expected, "{seconds} s");
         issuer.end.store(7200, Ordering::Relaxed);
     }
     let (_, short, hand) = cached(Issuer::ending(60));
     for (seconds, expected) in [(0, "AKID0"), (44, "AKID0"), (45, "AKID1")] {
         hand.set(seconds);
-        assert_eq!(id(&*short).await.unwrap(), expected, "of a minute, {seconds} s");
+        assert_eq!(id_at(&*short, hand.now()).await.unwrap(), expected, "of a minute, {seconds} s");
     }
     let (_, lasting, hand) = cached(Issuer::ending(0));
     for (seconds, expected) in [(0, "AKID0"), (899, "AKID0"), (900, "AKID1")] {
         hand.set(seconds);
-        assert_eq!(id(&*lasting).await.unwrap(), expected, "without an end, {seconds} s");
+        assert_eq!(id_at(&*lasting, hand.now()).await.unwrap(), expected, "without an end, {seconds} s");
     }
 }
 
 #[tokio::test]
 async fn the_old_ones_are_used_while_new_ones_are_fetched_and_if_they_do_not_come() {
     let (issuer, source, hand) = cached(Issuer::ending(3600));
-    assert_eq!(id(&*source).await.unwrap(), "AKID0");
+    assert_eq!(id_at(&*source, hand.now()).await.unwrap(), "AKID0");
     *issuer.fails.lock().unwrap() = true;
     for (seconds, asked) in [(3400, 2), (3405, 2), (3411, 3), (3599, 4)] {
         hand.set(seconds);
-        assert_eq!(id(&*source).await.unwrap(), "AKID0", "{seconds} s");
+        assert_eq!(id_at(&*source, hand.now()).await.unwrap(), "AKID0", "{seconds} s");
         assert_eq!(issuer.asked(), asked, "{seconds} s: a source that failed is left alone for 10 s");
     }
     hand.set(3600);
-    assert_eq!(id(&*source).await.unwrap_err().to_string(), "no answer");
+    assert_eq!(id_at(&*source, hand.now()).await.unwrap_err().to_string(), "no answer");
     *issuer.fails.lock().unwrap() = false;
-    assert_eq!(id(&*source).await.unwrap(), "AKID5");
+    assert_eq!(id_at(&*source, hand.now()).await.unwrap(), "AKID5");
 }
 
 #[tokio::test]
 async fn only_one_waits_while_the_old_ones_are_valid() {
     let (issuer, source, hand) = cached(Issuer { waits: true, ..Issuer::ending(3600) });
     issuer.go.notify_one();
-    assert_eq!(id(&*source).await.unwrap(), "AKID0");
+    assert_eq!(id_at(&*source, hand.now()).await.unwrap(), "AKID0");
     hand.set(3400);
     let mut context = Context::from_waker(Waker::noop());
-    let mut first = pin!(id(&*source));
+    let mut first = pin!(id_at(&*source, hand.now()));
     assert!(first.as_mut().poll(&mut context).is_pending());
-    assert_eq!(id(&*source).await.unwrap(), "AKID0", "the second does not wait");
+    assert_eq!(id_at(&*source, hand.now()).await.unwrap(), "AKID0", "the second does not wait");
     assert_eq!(issuer.asked(), 2);
     issuer.go.notify_one();
     assert!(matches!(first.as_mut().poll(&mut context), Poll::Ready(Ok(fresh)) if fresh == "AKID1"));

@@ -13,6 +13,7 @@ use http::Request;
 use http::header::HeaderName;
 use http::request::Parts;
 use http_body::Body;
+use time::OffsetDateTime;
 
 /// What becomes of a request.
 pub(super) enum Course {
@@ -90,15 +91,19 @@ impl<C: CredentialsSource> Settings<C> {
         })
     }
 
+    fn corrected_now(&self) -> OffsetDateTime {
+        let now = self.clock.now();
+        self.skew.as_ref().map_or(now, |skew| skew.corrected(now))
+    }
+
     /// The request, signed.
     pub(super) async fn sign<B: From<Bytes>>(
         &self,
         mut parts: Parts,
         content: Content<B>,
     ) -> Result<Request<B>, BoxError> {
-        let lease = self.source.credentials().await?;
-        let now = self.clock.now();
-        let now = self.skew.as_ref().map_or(now, |skew| skew.corrected(now));
+        let lease = self.source.credentials(self.corrected_now()).await?;
+        let now = self.corrected_now();
         let signer = parts.extensions.get::<Signer>().cloned();
         let signer = signer.as_ref().unwrap_or(&self.signer);
         signer.sign_parts(&mut parts, &content.payload(), lease.credentials(), now)?;

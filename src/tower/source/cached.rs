@@ -34,7 +34,7 @@ const PAUSE: Duration = Duration::seconds(10);
 /// });
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// # runtime.block_on(async {
-/// assert_eq!(source.credentials().await?.credentials().access_key_id(), "ASIAEXAMPLE");
+/// assert_eq!(source.credentials(OffsetDateTime::now_utc()).await?.credentials().access_key_id(), "ASIAEXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
@@ -96,8 +96,8 @@ impl<S: CredentialsSource + 'static> CachedCredentials<S> {
         self
     }
 
-    async fn lease(&self) -> Result<Lease, BoxError> {
-        let (flight, old) = match self.step() {
+    async fn lease(&self, now: OffsetDateTime) -> Result<Lease, BoxError> {
+        let (flight, old) = match self.step(now) {
             Step::Use(lease) => return Ok(lease),
             Step::Wait(flight, old) => (flight, old),
         };
@@ -109,8 +109,7 @@ impl<S: CredentialsSource + 'static> CachedCredentials<S> {
         }
     }
 
-    fn step(&self) -> Step {
-        let now = self.clock.now();
+    fn step(&self, now: OffsetDateTime) -> Step {
         let mut state = locked(&self.state);
         let valid = state.held.as_ref().filter(|held| held.is_valid(now));
         let (fresh, old) = (valid.is_some_and(|held| now < held.refresh), valid.map(|held| held.lease.clone()));
@@ -118,13 +117,13 @@ impl<S: CredentialsSource + 'static> CachedCredentials<S> {
         let taken_care_of = state.flight.as_ref().is_some_and(|flight| Arc::strong_count(flight) > 1);
         match old {
             Some(lease) if fresh || taken_care_of => Step::Use(lease),
-            old => Step::Wait(Arc::clone(state.flight.get_or_insert_with(|| Arc::new(self.fetch()))), old),
+            old => Step::Wait(Arc::clone(state.flight.get_or_insert_with(|| Arc::new(self.fetch(now)))), old),
         }
     }
 
-    fn fetch(&self) -> Flight {
+    fn fetch(&self, now: OffsetDateTime) -> Flight {
         let source = Arc::clone(&self.source);
-        Flight::new(Box::pin(async move { source.credentials().await }))
+        Flight::new(Box::pin(async move { source.credentials(now).await }))
     }
 
     /// Keeps what came of a flight, once.
@@ -147,8 +146,13 @@ impl<S: CredentialsSource + 'static> CachedCredentials<S> {
 }
 
 impl<S: CredentialsSource + 'static> CredentialsSource for CachedCredentials<S> {
-    fn credentials(&self) -> Issuing<'_> {
-        Box::pin(self.lease())
+    fn credentials(&self, now: OffsetDateTime) -> Issuing<'_> {
+        Box::pin(self.lease(now))
+    }
+
+    fn invalidate(&self, lease: &Lease) {
+        locked(&self.state).held.take_if(|held| held.lease.is(lease));
+        self.source.invalidate(lease);
     }
 }
 

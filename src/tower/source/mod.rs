@@ -16,44 +16,59 @@ use time::OffsetDateTime;
 /// Credentials that are on their way.
 pub type Issuing<'s> = Pin<Box<dyn Future<Output = Result<Lease, BoxError>> + Send + 's>>;
 
-/// Where the credentials come from with which requests are signed: asked before every signature.
+/// A source of the credentials that requests are signed with. It is asked before every signature.
 ///
-/// [`Credentials`] are a source of themselves, a closure that returns a future of some is one, and so is an `Arc` of any. Put
-/// [`CachedCredentials`](super::CachedCredentials) before one that takes its time.
+/// [`Credentials`] are a source of themselves. So are a closure that returns a future of credentials, and an `Arc` of any source.
+/// Put [`CachedCredentials`](super::CachedCredentials) before a source that does IO.
 ///
 /// ```
 /// use sig4::Credentials;
 /// use sig4::tower::CredentialsSource;
 /// use std::convert::Infallible;
 /// use std::sync::Arc;
+/// use time::OffsetDateTime;
 ///
 /// let fixed = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI");
 /// let fetched = || async { Ok::<_, Infallible>(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI")) };
 /// let sources: [Arc<dyn CredentialsSource>; 2] = [Arc::new(fixed), Arc::new(fetched)];
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// for source in sources {
-///     # let lease = runtime.block_on(source.credentials());
+///     # let lease = runtime.block_on(source.credentials(OffsetDateTime::now_utc()));
 ///     # stringify!(
-///     let lease = source.credentials().await;
+///     let lease = source.credentials(OffsetDateTime::now_utc()).await;
 ///     # );
 ///     assert_eq!(lease?.credentials().access_key_id(), "AKIDEXAMPLE");
 /// }
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// ```
 pub trait CredentialsSource: Send + Sync {
-    /// The credentials to sign the next request with.
-    fn credentials(&self) -> Issuing<'_>;
+    /// Returns the credentials to sign a request with at `now`.
+    ///
+    /// `now` is the caller's clock, corrected if the caller knows by how much it is off. Two callers may differ by up to
+    /// [`MAX_CLOCK_SKEW`](super::MAX_CLOCK_SKEW): a source must not let the clock of one change what another gets.
+    fn credentials(&self, now: OffsetDateTime) -> Issuing<'_>;
+
+    /// Reports that a service refused the credentials of `lease` because they are expired, unknown or revoked.
+    ///
+    /// A source that keeps credentials drops this lease, and no other. The default does nothing.
+    fn invalidate(&self, lease: &Lease) {
+        let _ = lease;
+    }
 }
 
 impl CredentialsSource for Credentials {
-    fn credentials(&self) -> Issuing<'_> {
+    fn credentials(&self, _now: OffsetDateTime) -> Issuing<'_> {
         Box::pin(future::ready(Ok(self.clone().into())))
     }
 }
 
 impl<S: CredentialsSource + ?Sized> CredentialsSource for Arc<S> {
-    fn credentials(&self) -> Issuing<'_> {
-        (**self).credentials()
+    fn credentials(&self, now: OffsetDateTime) -> Issuing<'_> {
+        (**self).credentials(now)
+    }
+
+    fn invalidate(&self, lease: &Lease) {
+        (**self).invalidate(lease);
     }
 }
 
@@ -64,7 +79,7 @@ where
     L: Into<Lease>,
     E: Into<BoxError>,
 {
-    fn credentials(&self) -> Issuing<'_> {
+    fn credentials(&self, _now: OffsetDateTime) -> Issuing<'_> {
         let issuing = self();
         Box::pin(async move { issuing.await.map(Into::into).map_err(Into::into) })
     }
@@ -100,6 +115,11 @@ impl Lease {
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
+    }
+
+    /// Whether it is this very lease or a clone of it.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.credentials, &other.credentials)
     }
 
     /// The moment after which they are no longer valid, if there is one.

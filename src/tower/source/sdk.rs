@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 /// ```
 /// use aws_credential_types::Credentials;
 /// use sig4::tower::{CachedCredentials, CredentialsSource, SdkCredentials};
+/// use time::OffsetDateTime;
 ///
 /// let provider = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI", None, None, "example");
 /// # stringify!(
@@ -21,7 +22,7 @@ use time::OffsetDateTime;
 /// let source = CachedCredentials::new(SdkCredentials::new(provider));
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// # runtime.block_on(async {
-/// assert_eq!(source.credentials().await?.credentials().access_key_id(), "AKIDEXAMPLE");
+/// assert_eq!(source.credentials(OffsetDateTime::now_utc()).await?.credentials().access_key_id(), "AKIDEXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
@@ -38,13 +39,13 @@ impl<P: ProvideCredentials> SdkCredentials<P> {
 }
 
 impl<P: ProvideCredentials> CredentialsSource for SdkCredentials<P> {
-    fn credentials(&self) -> Issuing<'_> {
+    fn credentials(&self, _now: OffsetDateTime) -> Issuing<'_> {
         provided(&self.0)
     }
 }
 
 impl CredentialsSource for SharedCredentialsProvider {
-    fn credentials(&self) -> Issuing<'_> {
+    fn credentials(&self, _now: OffsetDateTime) -> Issuing<'_> {
         provided(self)
     }
 }
