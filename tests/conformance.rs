@@ -236,6 +236,18 @@ fn an_answer_that_is_none_or_to_another_request_is_named() {
 }
 
 #[test]
+fn the_verdicts_are_one_line_of_json_for_every_reader() {
+    let error = r#"{\"id\":\"$id\",\"error\":\"a\\u2028\\u2029\\u0085\\u009b\\u202e\"}"#;
+    let body = format!("printf '%s\\n' \"{error}\"");
+    let shell = shell(&body);
+    let output = run(&["--json", "--filter", "classic/get-vanilla", "--", "sh", "-c", &shell]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains(r"a\u2028\u2029\u0085\u009b\u202e"), "{text}");
+    let hidden = ['\r', '\u{85}', '\u{9b}', '\u{2028}', '\u{2029}', '\u{202e}'];
+    assert!(text.lines().count() == 1 && !text.contains(hidden), "{text}");
+}
+
+#[test]
 fn junit_and_table_say_the_same() {
     let report = Scratch::new("junit.xml", "");
     let ledger = Scratch::new("junit.ledger", "h00011 | <is> \"wrong\" & known\nclassic/* | refuses\n");

@@ -4,6 +4,8 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 use flate2::read::GzDecoder;
+use proptest::prelude::{Strategy, any, prop};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -15,6 +17,11 @@ const LEFT_OUT: [&str; 3] = ["h00478", "h01348", "h03298"];
 
 /// Feeds `input` to the signer and returns its answers; ends when the process does.
 fn run(input: Vec<u8>) -> Vec<Value> {
+    texts(input).iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The same, each answer as it is written.
+fn texts(input: Vec<u8>) -> Vec<String> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_sig4"))
         .args(["sign", "--jsonl"])
         .env_clear()
@@ -25,7 +32,7 @@ fn run(input: Vec<u8>) -> Vec<Value> {
     let mut stdin = child.stdin.take().unwrap();
     let writer = thread::spawn(move || stdin.write_all(&input).unwrap());
     let answers = BufReader::new(child.stdout.take().unwrap()).lines();
-    let answers = answers.map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
+    let answers = answers.map(Result::unwrap).collect();
     writer.join().unwrap();
     assert!(child.wait().unwrap().success());
     answers
@@ -219,4 +226,131 @@ fn no_answer_holds_the_secret_key() {
     for changes in [json!({}), json!({ "region": "" }), json!({ "kind": "v4-query", "settings": { "expires": 1 } })] {
         assert!(!answer(&with(example(), changes)).to_string().contains("wJalrXUtnFEMI"));
     }
+}
+
+#[test]
+fn an_id_comes_back_as_it_was_written() {
+    let ids = [
+        "18446744073709551616",
+        "18446744073709551617",
+        "-9223372036854775809",
+        "123456789012345678901234567890",
+        "1.0",
+        "1.10",
+        "0.1e1",
+        "1e400",
+        "-0",
+        "\"\\u0041\\/\"",
+        "\"\\ud800\"",
+        "{\"b\":1,\"a\":[1.0,18446744073709551617]}",
+        "[[[1]]]",
+        "true",
+    ];
+    let line = |id: &str| format!("{{\"id\":{id},\"kind\":\"v4-header\"}}\n");
+    let signed = |id: &str| example().to_string().replace("\"id\":\"1\"", &format!("\"id\":{id}")) + "\n";
+    let input: String = ids.iter().map(|id| line(id) + &signed(id)).collect();
+    let answers = texts(input.into_bytes());
+    assert_eq!(answers.len(), 2 * ids.len());
+    for (pair, id) in answers.chunks(2).zip(ids) {
+        let begin = format!("{{\"id\":{id},");
+        assert!(pair[0].starts_with(&begin) && pair[0].contains("\"error\""), "{}", pair[0]);
+        assert!(pair[1].starts_with(&begin) && pair[1].contains(EXAMPLE_SIGNATURE), "{}", pair[1]);
+    }
+}
+
+/// What some reader takes for the end of a line: those of Unicode's line breaking algorithm, UAX 14, and of Python's
+/// `str.splitlines`.
+const LINE_ENDS: [char; 10] =
+    ['\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}'];
+
+#[test]
+fn an_answer_is_one_line_for_every_reader() {
+    let hidden = "\u{85}\u{2028}\u{2029}\u{7f}\u{9b}\u{202e}";
+    let id = format!("[\"{hidden}\",\r\t 1]");
+    let url = format!("https://iam.amazonaws.com/{hidden}?Action=ListUsers&Version=2010-05-08");
+    let line = with(example(), json!({ "url": url, "id": "ID" })).to_string().replace("\"ID\"", &id);
+    let kind = with(example(), json!({ "kind": hidden })).to_string();
+    let answers = texts(format!("{line}\n{kind}\n").into_bytes());
+    let begin = r#"{"id":["\u0085\u2028\u2029\u007f\u009b\u202e",   1],"#;
+    assert!(answers[0].starts_with(begin), "{}", answers[0]);
+    assert!(answers[1].contains("\\u0085\\u2028"), "{}", answers[1]);
+    for answer in answers {
+        assert!(!answer.contains(LINE_ENDS) && !answer.contains(['\u{7f}', '\u{9b}', '\u{202e}']), "{answer}");
+        let value: Value = serde_json::from_str(&answer).unwrap();
+        assert!(value["id"] == "1" || value["id"] == json!([hidden, 1]), "{value}");
+    }
+}
+
+#[test]
+fn a_field_that_occurs_twice_is_refused() {
+    let doubled = |field: &str| {
+        let line = example().to_string();
+        let line = line.strip_suffix('}').unwrap();
+        let answers = run(format!("{line},\"{field}\":\"{EXAMPLE_SIGNATURE}\"}}\n").into_bytes());
+        assert!(!answers[0].to_string().contains(EXAMPLE_SIGNATURE), "{}", answers[0]);
+        (answers[0]["id"].clone(), answers[0]["error"].as_str().unwrap().to_owned())
+    };
+    for field in ["secret_key", "url"] {
+        assert_eq!(doubled(field), (json!("1"), format!("the line has the field `{field}` twice")));
+    }
+    assert_eq!(doubled("id"), (Value::Null, "the line has the field `id` twice".to_owned()));
+    let line = with(example(), json!({ "settings": "S" })).to_string();
+    let settings = line.replace("\"S\"", r#"{"normalize_path":true,"normalize_path":false}"#);
+    let answers = run(settings.into_bytes());
+    assert_eq!(answers[0]["error"], "`settings` has the field `normalize_path` twice");
+}
+
+/// A change of the bytes of a line: where, what to do, and with which byte.
+type Mutation = (usize, u8, u8);
+
+fn mutated(line: &str, mutations: &[Mutation]) -> Vec<u8> {
+    let mut bytes = line.as_bytes().to_vec();
+    for (at, how, byte) in mutations {
+        let at = at % (bytes.len() + 1);
+        match how % 5 {
+            0 => bytes.insert(at, *byte),
+            1 if at < bytes.len() => bytes[at] = *byte,
+            2 if at < bytes.len() => drop(bytes.remove(at)),
+            3 => bytes.truncate(at.max(1)),
+            _ => {
+                let end = (at + usize::from(*byte)).min(bytes.len());
+                let piece = bytes[at..end].to_vec();
+                bytes.splice(at..at, piece);
+            }
+        }
+    }
+    bytes.iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b' ');
+    bytes
+}
+
+#[test]
+fn mutated_lines_get_one_answer_each_with_their_id() {
+    let byte = prop::sample::select(b"\"\\{}[]:,0123456789eE+-.untfalsr/ \t\r\x00\x7f\x80\xc2\xe2\xff".to_vec());
+    let mutation = (any::<usize>(), any::<u8>(), byte);
+    let line = prop::collection::vec(mutation, 0..4).prop_map(|mutations| {
+        let line = with(example(), json!({ "id": [1.5, "\u{2028}", 7], "settings": { "normalize_path": true } }));
+        mutated(&line.to_string(), &mutations)
+    });
+    let lines = prop::collection::vec(line, 400);
+    let mut runner = TestRunner::new(Config { cases: 8, failure_persistence: None, ..Config::default() });
+    let outcome = runner.run(&lines, |lines| {
+        let answers = texts(lines.join(&b'\n'));
+        if answers.len() != lines.len() {
+            return Err(TestCaseError::fail(format!("{} answers to {} lines", answers.len(), lines.len())));
+        }
+        for (line, answer) in lines.iter().zip(&answers) {
+            let value: Value =
+                serde_json::from_str(answer).map_err(|e| TestCaseError::fail(format!("{e}: {answer}")))?;
+            let asked: Result<Value, _> = serde_json::from_slice(line);
+            let has_id = asked.as_ref().map_or(true, |asked| value["id"] == asked["id"] || value["id"].is_null());
+            let is_answered = value["error"].is_string() != value["signature"].is_string();
+            let is_kept = value["signature"].is_null() || asked.is_ok_and(|asked| value["id"] == asked["id"]);
+            if !(has_id && is_answered && is_kept) || answer.contains(LINE_ENDS) {
+                let line = String::from_utf8_lossy(line);
+                return Err(TestCaseError::fail(format!("{line}\nwas answered with\n{answer}")));
+            }
+        }
+        Ok(())
+    });
+    outcome.unwrap();
 }

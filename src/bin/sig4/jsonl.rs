@@ -5,9 +5,13 @@
 //!  "access_key":"…","secret_key":"…","region":"…","service":"…","timestamp":"20150830T123600Z","settings":{}}
 //! ```
 //!
-//! A line that cannot be answered gets `{"id":…,"error":"…"}`; a missing setting takes the service's default.
+//! A line that cannot be answered gets `{"id":…,"error":"…"}`; a missing setting takes the service's default. The `id` of an
+//! answer is the JSON text of the request's, byte for byte, but for characters that end a line for some reader: those are
+//! escaped. A field that occurs twice makes the line an error, with `"id":null` if it is the `id`.
 
 use crate::Failure;
+use crate::json_fields::Fields;
+use crate::printable;
 use crate::stages::{Job, authorization};
 use crate::url::Url;
 use base64::Engine;
@@ -24,7 +28,8 @@ const MAX_LINE: u64 = 256 << 20;
 /// The most bytes of a line's room that serve the next line.
 const KEPT_ROOM: usize = 64 * 1024;
 
-type Object = Map<String, Value>;
+/// What an answer says besides the id.
+type Answer = Map<String, Value>;
 
 /// Answers every line of `input` on `output`.
 pub(crate) fn run(input: &mut impl BufRead, output: &mut impl Write) -> Result<(), Failure> {
@@ -35,7 +40,7 @@ pub(crate) fn run(input: &mut impl BufRead, output: &mut impl Write) -> Result<(
             answer(&line)
         } else {
             skip_line(input)?;
-            refusal(Value::Null, &format!("the line is longer than {MAX_LINE} bytes"))
+            with_id("null", &refusal(&format!("the line is longer than {MAX_LINE} bytes")))
         };
         line.zeroize();
         // It overwrites all the room, so that a long line would make every line after it as dear.
@@ -61,58 +66,60 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-fn answer(line: &[u8]) -> Value {
-    let mut object = match serde_json::from_slice(line) {
-        Ok(Value::Object(object)) => object,
-        Ok(_) => return refusal(Value::Null, "the line is not a JSON object"),
-        Err(e) => return refusal(Value::Null, &format!("malformed JSON: {e}")),
-    };
-    let id = object.remove("id").unwrap_or_default();
-    match signature(&mut object) {
-        Ok(mut fields) => {
-            fields.insert("id".to_owned(), id);
-            Value::Object(fields)
+fn answer(line: &[u8]) -> String {
+    match Fields::of("the line", line) {
+        Ok(fields) => {
+            let signature = signature(&fields).unwrap_or_else(|why| refusal(&why.to_string()));
+            with_id(fields.json("id").unwrap_or("null"), &signature)
         }
-        Err(why) => refusal(id, &why.to_string()),
+        Err(wrong) => with_id(wrong.id.unwrap_or("null"), &refusal(&wrong.why)),
     }
 }
 
-fn refusal(id: Value, why: &str) -> Value {
-    json!({ "id": id, "error": why })
+fn refusal(why: &str) -> Answer {
+    fields([("error", why.to_owned())])
 }
 
-/// The fields of the answer to `object`, but for the id.
-fn signature(object: &mut Object) -> Result<Object, Failure> {
-    let by_query = match required(object, "kind")? {
+/// The answer as one line of JSON. `id` is valid JSON: a tab or a carriage return in it stands between two values.
+fn with_id(id: &str, answer: &Answer) -> String {
+    let id = id.replace(['\t', '\r'], " ");
+    let answer = json!(answer).to_string();
+    let rest = answer.strip_prefix('{').unwrap_or_default();
+    printable::json(&format!("{{\"id\":{id},{rest}")).into_owned()
+}
+
+/// The answer to a line, but for the id.
+fn signature(line: &Fields<'_>) -> Result<Answer, Failure> {
+    let kind = line.required("kind")?;
+    let by_query = match kind.as_str() {
         "v4-header" => false,
         "v4-query" => true,
         other => return Err(format!("the kind `{other}` is not supported").into()),
     };
-    let secret = take_text(object, "secret_key")?.ok_or("`secret_key` is missing")?;
-    let token = take_text(object, "session_token")?;
-    let credentials = Credentials::new(required(object, "access_key")?, secret);
-    let credentials = credentials.with_session_token(token.unwrap_or_default());
-    let headers = headers(object)?;
-    let body = BASE64_STANDARD.decode(text(object, "body")?.unwrap_or_default());
+    // The credentials wipe what they take, and nothing that may fail stands between.
+    let credentials = Credentials::new(line.required("access_key")?, line.required("secret_key")?);
+    let credentials = credentials.with_session_token(line.text("session_token")?.unwrap_or_default());
+    let headers = headers(line)?;
+    let body = BASE64_STANDARD.decode(line.text("body")?.unwrap_or_default());
     let body = body.map_err(|e| format!("`body` is not base64: {e}"))?;
-    let settings = Settings(match object.get("settings") {
-        None | Some(Value::Null) => None,
-        Some(Value::Object(settings)) => Some(settings),
-        Some(_) => return Err("`settings` is not an object".into()),
+    let settings = Settings(match line.json("settings") {
+        None => Fields::default(),
+        Some(settings) => Fields::of("`settings`", settings.as_bytes()).map_err(|wrong| wrong.why)?,
     });
-    let signer = settings.apply(Signer::new(required(object, "region")?, required(object, "service")?))?;
+    let signer = settings.apply(Signer::new(line.required("region")?, line.required("service")?))?;
     let default = if by_query { signer.presign_payload(&body) } else { Payload::Bytes(&body) };
+    let target = Target::of(line)?;
     let job = Job {
-        request: view(object, &headers)?,
+        request: target.view(&headers),
         payload: settings.payload(default, &body)?,
         signer,
         credentials,
-        timestamp: Timestamp::parse(required(object, "timestamp")?)?,
+        timestamp: Timestamp::parse(&line.required("timestamp")?)?,
     };
     if by_query { query_answer(&job, settings.expires()?) } else { header_answer(&job) }
 }
 
-fn header_answer(job: &Job<'_>) -> Result<Object, Failure> {
+fn header_answer(job: &Job<'_>) -> Result<Answer, Failure> {
     let (stages, signed) = job.sign()?;
     let headers: Vec<_> = signed.headers().map(|(name, value)| json!([name, value])).collect();
     let mut fields = fields([
@@ -128,7 +135,7 @@ fn header_answer(job: &Job<'_>) -> Result<Object, Failure> {
     Ok(fields)
 }
 
-fn query_answer(job: &Job<'_>, expires: Expires) -> Result<Object, Failure> {
+fn query_answer(job: &Job<'_>, expires: Expires) -> Result<Answer, Failure> {
     let (stages, presigned) = job.presign(expires)?;
     Ok(fields([
         ("canonical_request", stages.canonical_request),
@@ -138,58 +145,64 @@ fn query_answer(job: &Job<'_>, expires: Expires) -> Result<Object, Failure> {
     ]))
 }
 
-fn fields<const N: usize>(fields: [(&str, String); N]) -> Object {
+fn fields<const N: usize>(fields: [(&str, String); N]) -> Answer {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }
 
-/// The request's head. Fields that are cut already win over `url`.
-fn view<'a>(object: &'a Object, headers: &'a Vec<(String, Vec<u8>)>) -> Result<RequestView<'a>, Failure> {
-    let [scheme, host, path] = ["scheme", "host", "path"].map(|field| text(object, field));
-    let (scheme, host, path) = (scheme?, host?, path?);
-    let is_cut = scheme.is_some() || host.is_some() || path.is_some();
-    let url = match text(object, "url")?.map(Url::cut).transpose() {
-        // With host and path cut already there is nothing that the URL has to tell.
-        Err(_) if host.is_some() && path.is_some() => None,
-        url => url?,
-    };
-    let url_query = url.and_then(|url| url.query);
-    let query = match object.get("query") {
-        Some(Value::Null) if is_cut => None,
-        _ => text(object, "query")?.or(url_query),
-    };
-    let path = path.or_else(|| Some(url?.path)).ok_or("`url` and `path` are missing")?;
-    let request = RequestView::new(required(object, "method")?, path, query, headers);
-    let scheme = scheme.or_else(|| Some(url?.scheme)).unwrap_or("https");
-    Ok(match host.or_else(|| Some(url?.authority)) {
-        Some(host) => request.with_authority(scheme, host),
-        None => request,
-    })
+/// What the request is sent to, in whose place fields that are cut already win over `url`.
+struct Target {
+    method: String,
+    scheme: String,
+    host: Option<String>,
+    path: String,
+    query: Option<String>,
 }
 
-fn headers(object: &Object) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let invalid = || "`headers` is not a list of [name, value] pairs of strings".into();
-    let pair = |pair: &Value| match pair.as_array().map(Vec::as_slice) {
-        Some([Value::String(name), Value::String(value)]) => Some((name.clone(), value.clone().into_bytes())),
-        _ => None,
-    };
-    match object.get("headers") {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(pairs)) => pairs.iter().map(pair).collect::<Option<_>>().ok_or_else(invalid),
-        Some(_) => Err(invalid()),
+impl Target {
+    fn of(line: &Fields<'_>) -> Result<Self, Failure> {
+        let (scheme, host, path) = (line.text("scheme")?, line.text("host")?, line.text("path")?);
+        let is_cut = scheme.is_some() || host.is_some() || path.is_some();
+        let url = line.text("url")?;
+        let url = match url.as_deref().map(Url::cut).transpose() {
+            // With host and path cut already there is nothing that the URL has to tell.
+            Err(_) if host.is_some() && path.is_some() => None,
+            url => url?,
+        };
+        let of_url = |part: fn(Url<'_>) -> Option<&str>| url.and_then(part).map(str::to_owned);
+        let query = match line.text("query")? {
+            None if is_cut && line.is_null("query") => None,
+            query => query.or_else(|| of_url(|url| url.query)),
+        };
+        Ok(Self {
+            method: line.required("method")?,
+            scheme: scheme.or_else(|| of_url(|url| Some(url.scheme))).unwrap_or_else(|| "https".to_owned()),
+            host: host.or_else(|| of_url(|url| Some(url.authority))),
+            path: path.or_else(|| of_url(|url| Some(url.path))).ok_or("`url` and `path` are missing")?,
+            query,
+        })
     }
+
+    fn view<'a>(&'a self, headers: &'a Vec<(String, Vec<u8>)>) -> RequestView<'a> {
+        let view = RequestView::new(&self.method, &self.path, self.query.as_deref(), headers);
+        match &self.host {
+            Some(host) => view.with_authority(&self.scheme, host),
+            None => view,
+        }
+    }
+}
+
+fn headers(line: &Fields<'_>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let wrong = "is not a list of [name, value] pairs of strings";
+    let pairs: Vec<(String, String)> = line.value("headers", wrong)?.unwrap_or_default();
+    Ok(pairs.into_iter().map(|(name, value)| (name, value.into_bytes())).collect())
 }
 
 /// The `settings` of a line; one that is missing or null leaves the service's default.
-struct Settings<'a>(Option<&'a Object>);
+struct Settings<'a>(Fields<'a>);
 
 impl Settings<'_> {
-    fn get(&self, name: &str) -> Option<&Value> {
-        self.0?.get(name).filter(|value| !value.is_null())
-    }
-
     fn flag(&self, name: &str) -> Result<Option<bool>, Failure> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        Ok(Some(value.as_bool().ok_or_else(|| format!("`{name}` is neither true nor false"))?))
+        Ok(self.0.value(name, "is neither true nor false")?)
     }
 
     fn apply(&self, mut signer: Signer) -> Result<Signer, Failure> {
@@ -218,29 +231,7 @@ impl Settings<'_> {
     }
 
     fn expires(&self) -> Result<Expires, Failure> {
-        let seconds = self.get("expires").ok_or("`expires` is missing")?;
-        Ok(Expires::from_seconds(seconds.as_u64().ok_or("`expires` is not a number of seconds")?)?)
+        let seconds = self.0.value("expires", "is not a number of seconds")?;
+        Ok(Expires::from_seconds(seconds.ok_or("`expires` is missing")?)?)
     }
-}
-
-/// A field's text; `null` counts as missing.
-fn text<'a>(object: &'a Object, field: &str) -> Result<Option<&'a str>, String> {
-    match object.get(field) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(format!("`{field}` is not a string")),
-    }
-}
-
-fn required<'a>(object: &'a Object, field: &str) -> Result<&'a str, String> {
-    text(object, field)?.ok_or_else(|| format!("`{field}` is missing"))
-}
-
-/// Moves a field's text out, so that its one copy can be wiped.
-fn take_text(object: &mut Object, field: &str) -> Result<Option<String>, String> {
-    text(object, field)?;
-    Ok(match object.remove(field) {
-        Some(Value::String(text)) => Some(text),
-        _ => None,
-    })
 }

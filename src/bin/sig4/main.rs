@@ -9,6 +9,7 @@ mod demo;
 mod endpoint;
 mod explain;
 mod given_header;
+mod json_fields;
 mod jsonl;
 mod place;
 // The list of what a terminal must not get stands once, in the library.

@@ -2,6 +2,7 @@
 
 use super::process::Process;
 use crate::Failure;
+use crate::printable;
 use serde_json::{Map, Value};
 use sig4::conformance::{Answer, Case, Kind};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -46,7 +47,7 @@ impl Driver {
     /// The answer to one case. After an error the process is not to be asked again.
     pub(super) fn ask(&mut self, case: &Case) -> Result<Answer, Failure> {
         // If the writer has ended, so has the signer, and there will be no answer.
-        let _ended = self.requests.send(case.to_json());
+        let _ended = self.requests.send(printable::json(&case.to_json()).into_owned());
         let line = match self.answers.recv_timeout(self.timeout) {
             Ok(line) => line,
             Err(RecvTimeoutError::Timeout) => {

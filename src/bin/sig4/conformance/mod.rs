@@ -13,6 +13,7 @@ mod progress;
 mod restart;
 
 use crate::Failure;
+use crate::printable;
 use crate::show::lines;
 use clap::{Args, ValueEnum};
 use listen::Listener;
@@ -115,7 +116,7 @@ impl ConformanceArgs {
             written.map_err(|e| format!("cannot write `{}`: {e}", path.display()))?;
         }
         let text = match (self.json, self.all) {
-            (true, _) => format!("{}\n", json::value(outcome)),
+            (true, _) => format!("{}\n", printable::json(&json::value(outcome).to_string())),
             (false, true) => lines(&format!("{outcome:#}")),
             (false, false) => lines(&outcome.to_string()),
         };
