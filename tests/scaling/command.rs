@@ -48,6 +48,41 @@ fn the_chunks_of_a_body_are_linear() {
     assert_grows("chunks", &arguments, 1_000, request);
 }
 
+/// A request of so many lines, which `sig4 verify` reads from a file and refuses.
+fn assert_request_grows(name: &str, small: usize, request: impl Fn(usize) -> String) {
+    let arguments = ["verify", "--region", "us-east-1", "--service", "execute-api"];
+    assert_grows(name, &arguments, small, request);
+}
+
+#[test]
+fn the_trailers_of_a_body_are_linear() {
+    let begin = "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n";
+    assert_request_grows("trailers", 1_000, |n| format!("{begin}{}\r\n", "a: b\r\n".repeat(n)));
+}
+
+#[test]
+fn the_lines_of_a_folded_header_are_linear() {
+    let begin = "PUT / HTTP/1.1\r\nHost: h\r\nX-Folded: a\r\n";
+    assert_request_grows("folded", 1_000, |n| format!("{begin}{}\r\n", " b\r\n".repeat(n)));
+}
+
+#[test]
+fn empty_lines_before_a_request_are_linear() {
+    assert_request_grows("blank", 10_000, |n| format!("{}PUT / HTTP/1.1\r\nHost: h\r\n\r\n", "\r\n".repeat(n)));
+}
+
+#[test]
+fn the_fields_of_a_line_are_linear() {
+    let line = |n: usize| format!("{{{}\"id\":1}}\n", (0..n).map(|n| format!("\"f{n:06}\":0,")).collect::<String>());
+    assert_grows("fields", &["sign", "--jsonl"], 1_000, line);
+}
+
+#[test]
+fn the_depth_of_an_id_is_linear() {
+    let line = |n: usize| format!("{{\"id\":{}{}}}\n", "[".repeat(n), "]".repeat(n));
+    assert_grows("depth", &["sign", "--jsonl"], 1_000, line);
+}
+
 #[test]
 fn a_long_line_does_not_make_those_after_it_dear() {
     let lines = |n: usize| format!("\"{}\"\n{}", "x".repeat(1 << 17), "{}\n".repeat(n));

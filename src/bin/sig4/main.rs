@@ -9,6 +9,7 @@ mod demo;
 mod endpoint;
 mod explain;
 mod given_header;
+mod incoming;
 mod json_fields;
 mod jsonl;
 mod place;

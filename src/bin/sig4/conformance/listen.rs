@@ -3,7 +3,8 @@
 use super::placeholders::Told;
 use super::process::{PAUSE, Process};
 use crate::Failure;
-use crate::raw_request::{Limits, RawRequest};
+use crate::incoming::Limits;
+use crate::raw_request::RawRequest;
 use crate::sign::now;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST};
