@@ -60,7 +60,9 @@ async fn call(method: &str, url: String, by: Option<&Credentials>) -> Result<(u1
     if let Some(credentials) = by {
         Signer::new(REGION, "execute-api").sign(&mut request, credentials, OffsetDateTime::now_utc())?;
     }
-    let answer = reqwest::Client::new().execute(request.try_into()?).await?;
+    // A client that follows a redirect sends the session token and the body to wherever it leads.
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    let answer = client.execute(request.try_into()?).await?;
     Ok((answer.status().as_u16(), answer.text().await?))
 }
 

@@ -61,7 +61,7 @@ where
 }
 
 fn client(credentials: Credentials, origin: &str) -> Result<ClientWithMiddleware, reqwest::Error> {
-    // A redirect is followed below the middleware, with the headers that were signed: it is not followed.
+    // A client that follows a redirect, below the middleware, sends the session token and the body to wherever it leads.
     let client = reqwest::Client::builder().redirect(redirect::Policy::none()).build()?;
     let signing = signing(Signer::new("us-east-1", "execute-api"), credentials, origin);
     Ok(ClientBuilder::new(client).with(signing).build())

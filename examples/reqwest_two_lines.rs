@@ -6,6 +6,7 @@
 
 mod pets;
 
+use reqwest::redirect;
 use sig4::{Credentials, Signer};
 use std::error::Error;
 use time::OffsetDateTime;
@@ -13,7 +14,9 @@ use time::OffsetDateTime;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let url = format!("{}/pets", pets::start().await?);
-    let (client, signer) = (reqwest::Client::new(), Signer::new("us-east-1", "execute-api"));
+    // A client that follows a redirect sends the session token and the body to wherever it leads.
+    let client = reqwest::Client::builder().redirect(redirect::Policy::none()).build()?;
+    let signer = Signer::new("us-east-1", "execute-api");
     for (credentials, expected) in [(pets::alice(), 200), (Credentials::new("AKIDALICE", "a guess"), 403)] {
         let mut request = http::Request::post(&url).header("content-type", "text/plain").body("a pet")?;
 

@@ -11,7 +11,6 @@ pub(crate) struct Partition {
     /// What the names of its regions begin with.
     regions: &'static str,
     /// The domain of its endpoints: `AWS::URLSuffix`.
-    #[cfg_attr(not(feature = "gateway"), allow(dead_code, reason = "only templates need it"))]
     pub(crate) domain: &'static str,
 }
 

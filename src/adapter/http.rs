@@ -45,6 +45,11 @@ impl Signer {
     /// place of what an earlier signing left. With [`PathEncoding::Canonical`](crate::PathEncoding::Canonical), S3's
     /// default, the URI's path is brought into the form that was signed.
     ///
+    /// Send the request with a client that follows no redirects. One that does repeats the request's headers at the address
+    /// that the redirect names: clients drop `authorization` when another host is meant, but not `x-amz-security-token` and
+    /// the other `x-amz-*` headers, and 307 and 308 take the body along. With reqwest it is
+    /// `Client::builder().redirect(Policy::none())`.
+    ///
     /// # Errors
     ///
     /// See [`sign_view`](Self::sign_view). The request is then as it was.

@@ -16,6 +16,7 @@ mod errors;
 mod four_ways;
 mod layering;
 mod limits;
+mod redirects;
 mod resigning;
 mod suite;
 mod support;

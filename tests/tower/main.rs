@@ -23,6 +23,7 @@ mod owner;
 #[path = "../one_path/pieces.rs"]
 mod pieces;
 mod policies;
+mod redirects;
 mod routers;
 #[cfg(feature = "aws-credential-types")]
 mod sdk;

@@ -86,16 +86,52 @@ async fn a_request_that_may_go_elsewhere_goes_without_credentials() {
 }
 
 #[tokio::test]
-async fn a_presigned_url_of_another_origin_keeps_what_belongs_to_it() {
+async fn a_query_that_looks_presigned_keeps_no_header_for_another_origin() {
     let arrived = Arc::default();
     let client = layer(session()).passing_foreign_origins();
     let client = client.layer(redirecting("https://bucket.example/?X-Amz-Signature=x", &arrived));
     let mut request = plain("GET", "/start", "");
-    request.headers_mut().insert("x-amz-meta-note", "1".parse().unwrap());
+    for name in ["x-amz-s3session-token", "x-amz-server-side-encryption-customer-key", "x-amz-meta-note", "cookie"] {
+        request.headers_mut().insert(name, "1".parse().unwrap());
+    }
     request.headers_mut().insert("authorization", "Bearer mine".parse().unwrap());
+    request.headers_mut().insert("accept", "*/*".parse().unwrap());
+    follow(client, request).await.unwrap();
+    let parts = arrived.lock().unwrap().pop().unwrap();
+    assert_eq!(parts.headers.keys().map(http::HeaderName::as_str).collect::<Vec<_>>(), ["accept"]);
+}
+
+#[tokio::test]
+async fn a_presigned_url_of_a_named_origin_keeps_what_belongs_to_it() {
+    let arrived = Arc::default();
+    let client = layer(session()).with_origin("https://bucket.example".parse().unwrap());
+    let client = client.layer(redirecting("https://bucket.example/?X-Amz-Signature=x", &arrived));
+    let mut request = plain("GET", "/start", "");
+    request.headers_mut().insert("x-amz-meta-note", "1".parse().unwrap());
     follow(client, request).await.unwrap();
     let parts = arrived.lock().unwrap().pop().unwrap();
     assert_eq!(parts.headers.keys().map(http::HeaderName::as_str).collect::<Vec<_>>(), ["x-amz-meta-note"]);
+}
+
+#[tokio::test]
+async fn a_signer_and_a_payload_in_the_extensions_sign_nothing_for_another_origin() {
+    let arrived = Arc::default();
+    let client = layer(session()).passing_foreign_origins().layer(redirecting("/", &arrived));
+    let mut request = plain("POST", "/", "body");
+    *request.uri_mut() = "https://evil.example/".parse().unwrap();
+    request.extensions_mut().insert(sig4::Signer::new("us-east-1", "s3"));
+    request.extensions_mut().insert(sig4::Payload::Unsigned);
+    client.oneshot(request).await.unwrap();
+    assert!(arrived.lock().unwrap().pop().unwrap().headers.is_empty());
+}
+
+#[tokio::test]
+async fn a_host_header_of_another_site_is_not_signed() {
+    let client = layer(alice()).layer(server(|_, _| panic!("it is not sent")));
+    let mut request = plain("GET", "/", "");
+    request.headers_mut().insert("host", "stranger.execute-api.us-east-1.amazonaws.com".parse().unwrap());
+    let error = client.oneshot(request).await.unwrap_err();
+    assert_eq!(error.downcast_ref::<sig4::Error>().unwrap().kind(), ErrorKind::ForeignOrigin);
 }
 
 #[tokio::test]

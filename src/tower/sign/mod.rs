@@ -1,5 +1,6 @@
 //! The layer that signs requests.
 
+mod foreign;
 pub(crate) mod origin;
 mod outgoing;
 mod service;
@@ -23,10 +24,11 @@ use tower_layer::Layer;
 /// signed afresh, with the credentials and the time of then. Put it below one that follows redirects, too: a request to
 /// another [`Origin`] than the layer's is not sent, and the client gets an [`Error`](crate::Error) of the kind
 /// [`ForeignOrigin`](crate::ErrorKind::ForeignOrigin); or it is sent without a signature and without credentials, if that is
-/// [asked for](Self::passing_foreign_origins). A client that follows redirects by itself, below the layer, takes what was
-/// signed wherever it is sent; switch that off there.
+/// [asked for](Self::passing_foreign_origins). A client that follows redirects by itself, below the layer, takes the session
+/// token, other `x-amz-*` headers and the body wherever it is sent; switch that off there, as
+/// `reqwest::redirect::Policy::none()` does.
 ///
-/// A request that is presigned is left as it is. Of any other the body is read into memory, up to a limit, and hashed, unless
+/// A request that is presigned is left as it is: any with an `X-Amz-Signature` in its query, be the rest complete or not. Of any other the body is read into memory, up to a limit, and hashed, unless
 /// the request's extensions say what is signed of it: with a [`Payload<'static>`](crate::Payload) in them the body is not
 /// looked at. A [`Signer`] in the extensions signs in place of the layer's.
 ///
@@ -100,8 +102,15 @@ impl<C> SignLayer<C> {
         self
     }
 
-    /// Sends requests to other origins without signing them, and without any `authorization` or `x-amz-*` header that they
-    /// may have. By default they are not sent.
+    /// Sends requests to other origins without signing them, and without the headers that may carry credentials. By default
+    /// they are not sent.
+    ///
+    /// These are removed, whatever the URL looks like, because whoever sends a redirect chooses its query: `authorization`,
+    /// `proxy-authorization`, `www-authenticate`, `cookie`, `cookie2`, `x-api-key`, `referer`, every `x-amz-*` and `x-aws-*`, and
+    /// every header whose value is [marked sensitive](http::HeaderValue::set_sensitive). Other headers and the body go along.
+    ///
+    /// A presigned URL of another origin loses its `x-amz-*` headers, too, and then does not verify if they were signed. Send it
+    /// with another client, or name its origin [here](Self::with_origin): a presigned request is not signed again there.
     #[must_use]
     pub const fn passing_foreign_origins(mut self) -> Self {
         self.settings.passes_foreign = true;

@@ -1,8 +1,10 @@
 //! Where signed requests may go.
 //!
-//! Source: RFC 6454 section 4 for what an origin is.
+//! Sources: RFC 6454 section 4 for what an origin is; `partitions.json` of AWS's SDKs for the domains that AWS's customers share.
 
 use crate::error::{Error, ErrorKind};
+use crate::partition::Partition;
+use crate::scope::Region;
 use http::header::HOST;
 use http::request::Parts;
 use http::uri::{Authority, Uri};
@@ -11,8 +13,19 @@ use std::str::FromStr;
 
 /// Where signed requests may go: a scheme, a host, and a port.
 ///
-/// A host that begins with `*.` stands for every host below it, but not for itself: with
-/// `https://*.s3.us-east-1.amazonaws.com` requests to every bucket are signed.
+/// A host that begins with `*.` stands for every host below it, but not for itself. Every one of them is trusted with signed
+/// requests: if one of them redirects to another one, [`SignLayer`](crate::tower::SignLayer) signs the request for that other
+/// one. A pattern is therefore for domains of your own, such as `https://*.api.example.com`.
+///
+/// AWS's domains belong to all of its customers. A redirect from one API below `execute-api.us-east-1.amazonaws.com` to a
+/// stranger's API gives that stranger a valid signature, and what the request carries. The same holds for buckets below
+/// `s3.us-east-1.amazonaws.com`, for function URLs below `lambda-url.us-east-1.on.aws`, and for CloudFront. Name the one host
+/// instead, once for each: [`Origin::execute_api`] does so for an API. [`FromStr`] refuses a pattern at, above or
+/// below such a domain, and one of a single label, such as `https://*.com`; [`Origin::parse_dangerous_pattern`] takes it.
+/// No list of other domains that strangers share, such as `co.uk`, is kept.
+///
+/// A path-style endpoint such as `https://s3.us-east-1.amazonaws.com` is one origin, and everybody's buckets are its paths. What
+/// it redirects to within itself is signed.
 ///
 /// ```
 /// use sig4::ErrorKind;
@@ -20,7 +33,10 @@ use std::str::FromStr;
 ///
 /// let origin: Origin = "https://abc.execute-api.us-east-1.amazonaws.com".parse()?;
 /// assert_eq!(origin.to_string(), "https://abc.execute-api.us-east-1.amazonaws.com:443");
-/// assert_eq!("abc.example/prod".parse::<Origin>().unwrap_err().kind(), ErrorKind::InvalidOrigin);
+/// assert_eq!(origin, Origin::execute_api("abc", "us-east-1")?);
+/// for text in ["abc.example/prod", "https://*.execute-api.us-east-1.amazonaws.com", "https://*.com"] {
+///     assert_eq!(text.parse::<Origin>().unwrap_err().kind(), ErrorKind::InvalidOrigin);
+/// }
 /// # Ok::<(), sig4::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -32,48 +48,72 @@ pub struct Origin {
     port: u16,
 }
 
+/// The domains below which any customer of AWS can have a host.
+const SHARED: [&str; 11] = [
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "amazonwebservices.com.cn",
+    "amazonwebservices.eu",
+    "aws",
+    "cloudfront.net",
+    "ic.gov",
+    "sgov.gov",
+    "scloud",
+    "adc-e.uk",
+];
+
 impl Origin {
-    /// Whether a request goes there.
+    /// The origin of one API of API Gateway: `https://API-ID.execute-api.REGION.amazonaws.com`, with the domain of the
+    /// region's partition.
     ///
-    /// The URI says where; one without an authority goes wherever the connection goes, over whatever it is, and then the
-    /// `Host` header has to name the origin's host.
-    pub(crate) fn is_of(&self, parts: &Parts) -> bool {
-        match (parts.uri.scheme_str(), parts.uri.authority()) {
-            (Some(scheme), Some(authority)) => scheme.eq_ignore_ascii_case(&self.scheme) && self.has(authority),
-            (None, None) => self.named_by_host(parts),
-            _ => false,
+    /// ```
+    /// use sig4::tower::Origin;
+    ///
+    /// let origin = Origin::execute_api("a1b2c3d4e5", "cn-north-1")?;
+    /// assert_eq!(origin.to_string(), "https://a1b2c3d4e5.execute-api.cn-north-1.amazonaws.com.cn:443");
+    /// assert!(Origin::execute_api("*", "us-east-1").is_err());
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    ///
+    /// Source: "Invoke REST APIs in API Gateway", the format of a default endpoint.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidOrigin`] if the id is not made of 1 to 63 lower-case letters and digits;
+    /// [`ErrorKind::InvalidRegion`] if the region is not made of lower-case letters, digits and `-`.
+    pub fn execute_api(api_id: &str, region: &str) -> Result<Self, Error> {
+        let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if api_id.is_empty() || api_id.len() > 63 || !is_word(api_id) {
+            return Err(invalid("an API's id is made of 1 to 63 lower-case letters and digits"));
         }
+        Region::parse(region)?;
+        if !region.split('-').all(|part| !part.is_empty() && is_word(part)) {
+            let detail = "a host name takes lower-case letters, digits and `-` of a region";
+            return Err(Error::new(ErrorKind::InvalidRegion, detail));
+        }
+        let domain = Partition::of_region(region).domain;
+        format!("https://{api_id}.execute-api.{region}.{domain}").parse()
     }
 
-    fn named_by_host(&self, parts: &Parts) -> bool {
-        let mut hosts = parts.headers.get_all(HOST).iter();
-        let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
-        Authority::try_from(host.as_bytes()).is_ok_and(|authority| self.has(&authority))
-    }
-
-    fn has(&self, authority: &Authority) -> bool {
-        let host = authority.host().to_ascii_lowercase();
-        let same =
-            if self.below { host.ends_with(&self.host) && host.len() > self.host.len() } else { host == self.host };
-        same && port_of(authority, &self.scheme) == Some(self.port)
-    }
-}
-
-fn port_of(authority: &Authority, scheme: &str) -> Option<u16> {
-    let default = match scheme {
-        "https" | "wss" => Some(443),
-        "http" | "ws" => Some(80),
-        _ => None,
-    };
-    authority.port_u16().or(default)
-}
-
-impl FromStr for Origin {
-    type Err = Error;
-
-    /// Reads `scheme://host` or `scheme://host:port`.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let invalid = |detail: &'static str| Error::new(ErrorKind::InvalidOrigin, detail);
+    /// Reads an origin, and takes any pattern, even one of a domain below which strangers have hosts.
+    ///
+    /// Whoever can have a host below the pattern can get signed requests sent to it, by a redirect or by any URL that the
+    /// program takes from others. Those are valid signatures for the service that answers there.
+    ///
+    /// ```
+    /// use sig4::tower::Origin;
+    ///
+    /// let pattern = "https://*.s3.us-east-1.amazonaws.com"; // everybody's buckets
+    /// assert!(pattern.parse::<Origin>().is_err());
+    /// assert_eq!(Origin::parse_dangerous_pattern(pattern)?.to_string(), "https://*.s3.us-east-1.amazonaws.com:443");
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidOrigin`] if the text is not an origin.
+    pub fn parse_dangerous_pattern(text: &str) -> Result<Self, Error> {
         let uri = Uri::try_from(text).map_err(|_| invalid("it is not a URI"))?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(invalid("expected a scheme and a host, as in https://example.com"));
@@ -82,7 +122,8 @@ impl FromStr for Origin {
             return Err(invalid("expected nothing but a scheme, a host and a port"));
         }
         let scheme = scheme.to_ascii_lowercase();
-        let port = port_of(authority, &scheme).ok_or_else(|| invalid("the scheme has no port of its own"))?;
+        let port =
+            port_of(authority, &scheme).ok_or_else(|| invalid("the scheme has no port, or the port is invalid"))?;
         let host = authority.host().to_ascii_lowercase();
         let (host, below) = match host.strip_prefix('*') {
             Some(rest) if rest.starts_with('.') => (rest.to_owned(), true),
@@ -92,6 +133,83 @@ impl FromStr for Origin {
             return Err(invalid("a host may begin with `*.` and hold no other `*`"));
         }
         Ok(Self { scheme, host, below, port })
+    }
+
+    /// Whether strangers have hosts below the pattern.
+    fn is_shared(&self) -> bool {
+        let domain = self.host.trim_matches('.');
+        let is_below = |below: &str, above: &str| below.strip_suffix(above).is_some_and(|rest| rest.ends_with('.'));
+        let meets = |shared: &str| domain == shared || is_below(domain, shared) || is_below(shared, domain);
+        let is_top = !domain.contains('.') && domain != "localhost";
+        self.below && (is_top || SHARED.into_iter().any(meets))
+    }
+
+    /// Whether it is the origin of an authority; one without a scheme may have any.
+    fn has(&self, scheme: Option<&str>, authority: &Authority) -> bool {
+        scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case(&self.scheme))
+            && self.has_host(authority.host())
+            && port_of(authority, &self.scheme) == Some(self.port)
+    }
+
+    fn has_host(&self, host: &str) -> bool {
+        if !self.below {
+            return host.eq_ignore_ascii_case(&self.host);
+        }
+        let Some((label, rest)) = host.len().checked_sub(self.host.len()).and_then(|at| host.split_at_checked(at))
+        else {
+            return false;
+        };
+        !label.is_empty() && !label.split('.').any(str::is_empty) && rest.eq_ignore_ascii_case(&self.host)
+    }
+}
+
+/// Whether a request goes to one of `origins`.
+///
+/// The URI says where the connection goes. The `Host` header says which of the sites there answers, so that it has to name one
+/// of the origins as well, if there is one. A request without an authority in its URI goes wherever its connection goes, over
+/// whatever it is, and needs a `Host` header.
+pub(super) fn includes(origins: &[Origin], parts: &Parts) -> bool {
+    let scheme = parts.uri.scheme_str();
+    let is_one = |authority: &Authority| origins.iter().any(|origin| origin.has(scheme, authority));
+    let mut hosts = parts.headers.get_all(HOST).iter();
+    let named = match (hosts.next(), hosts.next()) {
+        (None, _) => None,
+        (Some(host), None) => Some(Authority::try_from(host.as_bytes()).is_ok_and(|host| is_one(&host))),
+        (Some(_), Some(_)) => Some(false),
+    };
+    match (scheme, parts.uri.authority()) {
+        (Some(_), Some(authority)) => is_one(authority) && named != Some(false),
+        (None, None) => named == Some(true),
+        _ => false,
+    }
+}
+
+/// The port of an authority, or the scheme's own. `None` if there is neither, or the port is invalid.
+pub(super) fn port_of(authority: &Authority, scheme: &str) -> Option<u16> {
+    let is_absent = || authority.as_str().ends_with(authority.host()) || authority.as_str().ends_with(':');
+    let default = match scheme {
+        "https" | "wss" => Some(443),
+        "http" | "ws" => Some(80),
+        _ => None,
+    };
+    authority.port_u16().or_else(|| default.filter(|_| is_absent()))
+}
+
+#[cold]
+fn invalid(detail: &'static str) -> Error {
+    Error::new(ErrorKind::InvalidOrigin, detail)
+}
+
+impl FromStr for Origin {
+    type Err = Error;
+
+    /// Reads `scheme://host` or `scheme://host:port`.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let origin = Self::parse_dangerous_pattern(text)?;
+        if origin.is_shared() {
+            return Err(invalid("strangers have hosts below that domain; name the host itself"));
+        }
+        Ok(origin)
     }
 }
 
@@ -104,7 +222,7 @@ impl fmt::Display for Origin {
 
 #[cfg(test)]
 mod tests {
-    use super::Origin;
+    use super::{Origin, includes};
     use http::Request;
 
     fn goes(origin: &str, uri: &str, host: Option<&str>) -> bool {
@@ -112,7 +230,7 @@ mod tests {
         if let Some(host) = host {
             request = request.header("host", host);
         }
-        origin.parse::<Origin>().unwrap().is_of(&request.body(()).unwrap().into_parts().0)
+        includes(&[origin.parse().unwrap()], &request.body(()).unwrap().into_parts().0)
     }
 
     #[test]
@@ -122,17 +240,26 @@ mod tests {
             ("https://a.example", "https://A.Example:443/", true),
             ("https://a.example:443", "https://a.example/", true),
             ("http://127.0.0.1:3000", "http://127.0.0.1:3000/", true),
+            ("http://[::1]:3000", "http://[::1]:3000/", true),
+            ("http://[::1]", "http://[::1]/", true),
+            ("http://[::1]:3000", "http://[0:0:0:0:0:0:0:1]:3000/", false),
             ("https://a.example", "http://a.example/", false),
             ("https://a.example", "http://a.example:443/", false),
             ("https://a.example", "https://a.example:8443/", false),
+            ("https://a.example", "https://a.example:99999/", false),
+            ("https://a.example", "https://a.example./", false),
             ("https://a.example", "https://a.example.evil/", false),
             ("https://a.example", "https://evil.example/", false),
             ("https://a.example", "https://a.example@evil.example/", false),
+            ("https://a.example", "https://a.example:443@evil.example/", false),
             ("https://*.a.example", "https://b.a.example/", true),
+            ("https://*.a.example", "https://B.A.example/", true),
             ("https://*.a.example", "https://c.b.a.example/", true),
             ("https://*.a.example", "https://a.example/", false),
             ("https://*.a.example", "https://ba.example/", false),
             ("https://*.a.example", "https://.a.example/", false),
+            ("https://*.a.example", "https://..a.example/", false),
+            ("https://*.a.example", "https://b..a.example/", false),
         ] {
             assert_eq!(goes(origin, uri, None), same, "{uri} of {origin}");
         }
@@ -147,6 +274,19 @@ mod tests {
     }
 
     #[test]
+    fn a_host_header_has_to_name_an_origin_beside_the_uri() {
+        assert!(goes("https://a.example", "https://a.example/", Some("A.example:443")));
+        for other in ["b.example", "a.example:8443", "a.example.", "", "a.example, b.example"] {
+            assert!(!goes("https://a.example", "https://a.example/", Some(other)), "{other}");
+        }
+        let origins = ["https://vpce.example".parse().unwrap(), "https://api.example".parse().unwrap()];
+        let request = Request::get("https://vpce.example/").header("host", "api.example");
+        assert!(includes(&origins, &request.body(()).unwrap().into_parts().0), "both are named");
+        let twice = Request::get("https://vpce.example/").header("host", "api.example").header("host", "api.example");
+        assert!(!includes(&origins, &twice.body(()).unwrap().into_parts().0));
+    }
+
+    #[test]
     fn what_is_no_origin_is_refused() {
         for text in [
             "",
@@ -157,13 +297,63 @@ mod tests {
             "https://a.example/x",
             "https://a.example?x",
             "https://u@a.example",
+            "https://a.example:99999",
             "https://*",
             "https://*.",
             "https://a.*.example",
             "https://*a.example",
             "ftp://a.example",
         ] {
-            assert!(text.parse::<Origin>().is_err(), "{text}");
+            assert!(Origin::parse_dangerous_pattern(text).is_err() && text.parse::<Origin>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_pattern_that_takes_in_strangers_is_asked_for_by_name() {
+        for text in [
+            "https://*.com",
+            "https://*.amazonaws.com",
+            "https://*.AmazonAWS.com",
+            "https://*.amazonaws.com.",
+            "https://*.execute-api.us-east-1.amazonaws.com",
+            "https://*.s3.us-east-1.amazonaws.com",
+            "https://*.bucket.s3.us-east-1.amazonaws.com",
+            "https://*.amazonaws.com.cn",
+            "https://*.com.cn",
+            "https://*.on.aws",
+            "https://*.api.aws",
+            "https://*.lambda-url.us-east-1.on.aws",
+            "https://*.c2s.ic.gov",
+            "https://*.cloudfront.net",
+        ] {
+            assert!(text.parse::<Origin>().is_err(), "{text}");
+            assert!(Origin::parse_dangerous_pattern(text).is_ok(), "{text}");
+        }
+        for text in [
+            "https://*.api.example.com",
+            "https://*.example.com",
+            "https://*.notamazonaws.com",
+            "http://*.localhost:4566",
+            "https://abc.execute-api.us-east-1.amazonaws.com",
+            "https://s3.amazonaws.com",
+        ] {
+            assert!(text.parse::<Origin>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_api_is_named_by_its_id_and_its_region() {
+        for (id, region) in [
+            ("", "us-east-1"),
+            ("*", "us-east-1"),
+            ("a.b", "us-east-1"),
+            ("A", "us-east-1"),
+            ("a", ""),
+            ("a", "x.y"),
+            ("a", "-"),
+        ] {
+            assert!(Origin::execute_api(id, region).is_err(), "{id:?} {region:?}");
+        }
+        assert!(Origin::execute_api(&"a".repeat(64), "us-east-1").is_err());
     }
 }

@@ -1,16 +1,14 @@
 //! A request on its way to be signed, and what is signed of its body.
 
-use super::Settings;
+use super::{Settings, foreign, origin};
 use crate::earlier::Earlier;
 use crate::error::{Error, ErrorKind};
-use crate::name;
 use crate::payload::Payload;
 use crate::sign::Signer;
 use crate::tower::body::{self, BodyFailure, BoxError};
 use crate::tower::source::CredentialsSource;
 use bytes::Bytes;
 use http::Request;
-use http::header::HeaderName;
 use http::request::Parts;
 use http_body::Body;
 use time::OffsetDateTime;
@@ -60,11 +58,11 @@ impl<B: From<Bytes>> Content<B> {
 impl<C: CredentialsSource> Settings<C> {
     /// What becomes of a request.
     pub(super) fn course(&self, parts: &Parts) -> Result<Course, Error> {
-        match self.origins.iter().any(|origin| origin.is_of(parts)) {
-            true if is_presigned(parts) => Ok(Course::AsItIs),
+        match origin::includes(&self.origins, parts) {
+            true if parts.uri.query().is_some_and(Earlier::is_presigned) => Ok(Course::AsItIs),
             true => Ok(Course::Signed),
             false if self.passes_foreign => Ok(Course::Bare),
-            false => Err(foreign(parts)),
+            false => Err(foreign::refused(parts)),
         }
     }
 
@@ -109,29 +107,4 @@ impl<C: CredentialsSource> Settings<C> {
         signer.sign_parts(&mut parts, &content.payload(), lease.credentials(), now)?;
         Ok(Request::from_parts(parts, content.into_body()))
     }
-}
-
-/// Takes away whatever could tell credentials. The `x-amz-*` headers of a presigned request belong to its signature.
-pub(super) fn strip(parts: &mut Parts) {
-    let presigned = is_presigned(parts);
-    let tells = |name: &HeaderName| match name.as_str() {
-        name::AUTHORIZATION | name::TOKEN_HEADER => true,
-        other => !presigned && other.starts_with(name::AMZ_PREFIX),
-    };
-    let names: Vec<_> = parts.headers.keys().filter(|name| tells(name)).cloned().collect();
-    for name in names {
-        parts.headers.remove(name);
-    }
-}
-
-fn is_presigned(parts: &Parts) -> bool {
-    parts.uri.query().is_some_and(Earlier::is_presigned)
-}
-
-#[cold]
-fn foreign(parts: &Parts) -> Error {
-    let scheme = parts.uri.scheme_str().unwrap_or_default();
-    let host = parts.uri.host().unwrap_or("no host");
-    let detail = format!("{scheme}://{host} is none of those that requests are signed for");
-    Error::new(ErrorKind::ForeignOrigin, detail)
 }

@@ -1,7 +1,8 @@
 //! The service that signs requests.
 
 use super::Settings;
-use super::outgoing::{Content, Course, strip};
+use super::foreign::strip;
+use super::outgoing::{Content, Course};
 use crate::tower::body::BoxError;
 use crate::tower::source::CredentialsSource;
 use bytes::Bytes;

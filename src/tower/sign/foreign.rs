@@ -1,0 +1,92 @@
+//! What a request to another origin goes without.
+//!
+//! Whoever sends a redirect chooses its URL, the query included. So nothing that the URL says keeps a header.
+
+use crate::error::{Error, ErrorKind};
+use crate::name;
+use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, PROXY_AUTHORIZATION, REFERER, WWW_AUTHENTICATE};
+use http::request::Parts;
+
+/// What the names of headers begin with that may carry keys, tokens or what is encrypted with them: those of AWS's services,
+/// among them S3's keys (`x-amz-server-side-encryption-customer-key`) and session tokens (`x-amz-s3session-token`), and those
+/// of the instance metadata service and of the Lambda extension for secrets, whose token is the session's.
+///
+/// Sources: "Common request headers" of Amazon S3; "CreateSession"; "Use the Instance Metadata Service";
+/// "Use Secrets Manager secrets in Lambda functions".
+const PREFIXES: [&str; 2] = [name::AMZ_PREFIX, "x-aws-"];
+
+/// Credentials of other kinds. Browsers, curl and reqwest take the first five away as well when a redirect leads to another
+/// origin. `x-api-key` is API Gateway's. A `Referer` may hold a presigned URL.
+///
+/// Sources: Fetch Standard, "HTTP-redirect fetch"; curl's manual, `--location-trusted`; reqwest's redirects.
+const OTHERS: [HeaderName; 7] = [
+    AUTHORIZATION,
+    PROXY_AUTHORIZATION,
+    WWW_AUTHENTICATE,
+    COOKIE,
+    HeaderName::from_static("cookie2"),
+    HeaderName::from_static("x-api-key"),
+    REFERER,
+];
+
+/// How many characters of a foreign host an error shows.
+const MAX_SHOWN: usize = 100;
+
+/// Takes away whatever could tell credentials, whatever the URI looks like.
+pub(super) fn strip(parts: &mut Parts) {
+    let is_credential = |name: &HeaderName| {
+        OTHERS.contains(name) || PREFIXES.into_iter().any(|prefix| name.as_str().starts_with(prefix))
+    };
+    let tells = |(name, value): &(&HeaderName, &HeaderValue)| is_credential(name) || value.is_sensitive();
+    let names: Vec<_> = parts.headers.iter().filter(tells).map(|(name, _)| name.clone()).collect();
+    for name in names {
+        parts.headers.remove(name);
+    }
+}
+
+/// The error for a request that may not be sent.
+#[cold]
+pub(super) fn refused(parts: &Parts) -> Error {
+    let scheme = parts.uri.scheme_str().unwrap_or("no scheme");
+    let host: String = parts.uri.host().unwrap_or("no host").chars().take(MAX_SHOWN).collect();
+    let detail = format!("{scheme}://{host}, or its Host header, is none of those that requests are signed for");
+    Error::new(ErrorKind::ForeignOrigin, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strip;
+    use http::{HeaderValue, Request};
+
+    #[test]
+    fn keys_and_tokens_always_go() {
+        for query in ["", "?X-Amz-Signature=x&X-Amz-SignedHeaders=host%3Bx-amz-security-token"] {
+            let mut request = Request::get(format!("https://evil.example/{query}")).header("accept", "*/*");
+            for name in [
+                "authorization",
+                "Proxy-Authorization",
+                "cookie",
+                "cookie2",
+                "www-authenticate",
+                "x-api-key",
+                "referer",
+                "X-Amz-Date",
+                "x-amz-security-token",
+                "x-amz-s3session-token",
+                "x-amz-server-side-encryption-customer-key",
+                "x-amz-copy-source-server-side-encryption-customer-key",
+                "x-amz-meta-note",
+                "x-aws-ec2-metadata-token",
+                "x-aws-parameters-secrets-token",
+            ] {
+                request = request.header(name, "hush");
+            }
+            let mut secret = HeaderValue::from_static("hush");
+            secret.set_sensitive(true);
+            let request = request.header("x-mine", "plain").header("x-mine", secret);
+            let mut parts = request.body(()).unwrap().into_parts().0;
+            strip(&mut parts);
+            assert_eq!(parts.headers.keys().collect::<Vec<_>>(), ["accept"], "{query}");
+        }
+    }
+}
