@@ -96,6 +96,8 @@ pub enum ErrorKind {
     ConflictingToken,
     /// The body is not the one whose SHA-256 the request states.
     ContentMismatch,
+    /// No valid credentials could be fetched: the source is too slow, panics, or gives credentials that have expired.
+    CredentialsUnavailable,
     /// The signature is older than the window allows, or the presigned URL has expired.
     Expired,
     /// The session of the security token is over.
@@ -206,6 +208,7 @@ impl ErrorKind {
             Self::AsymmetricSignature => "SigV4a signature",
             Self::ConflictingToken => "conflicting security token",
             Self::ContentMismatch => "body mismatch",
+            Self::CredentialsUnavailable => "credentials unavailable",
             Self::Expired => "expired signature",
             Self::ExpiredToken => "expired security token",
             Self::ForeignOrigin => "foreign origin",

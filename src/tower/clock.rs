@@ -6,7 +6,11 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
+#[cfg(feature = "aws-credential-types")]
+use std::time::SystemTime;
 use time::OffsetDateTime;
+#[cfg(feature = "aws-credential-types")]
+use time::PrimitiveDateTime;
 
 /// Tells the time: the machine's, or what somebody gives in its place.
 #[derive(Clone, Default)]
@@ -22,9 +26,36 @@ impl Clock {
     }
 }
 
+/// The moment of a system time: `None` after the year 9999, the first moment of the year -9999 before it.
+#[cfg(feature = "aws-credential-types")]
+pub(crate) fn moment(time: SystemTime) -> Option<OffsetDateTime> {
+    let nanos = |duration: Duration| i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX);
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => OffsetDateTime::from_unix_timestamp_nanos(nanos(after)).ok(),
+        Err(before) => {
+            let moment = OffsetDateTime::from_unix_timestamp_nanos(-nanos(before.duration()));
+            Some(moment.unwrap_or(PrimitiveDateTime::MIN.assume_utc()))
+        }
+    }
+}
+
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_some() { "Clock(given)" } else { "Clock(the machine's)" })
+    }
+}
+
+/// A monotonic clock: the time since it was started.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stopwatch(tokio::time::Instant);
+
+impl Stopwatch {
+    pub(crate) fn start() -> Self {
+        Self(tokio::time::Instant::now())
+    }
+
+    pub(crate) fn elapsed(self) -> Duration {
+        self.0.elapsed()
     }
 }
 

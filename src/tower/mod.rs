@@ -25,7 +25,7 @@ pub use profile::Profile;
 pub use sign::origin::Origin;
 pub use sign::skew::MAX_CLOCK_SKEW;
 pub use sign::{Sign, SignLayer};
-pub use source::cached::CachedCredentials;
+pub use source::cached::{CachedCredentials, DEFAULT_FETCH_TIMEOUT};
 #[cfg(feature = "aws-credential-types")]
 pub use source::sdk::SdkCredentials;
 pub use source::{CredentialsSource, Issuing, Lease};

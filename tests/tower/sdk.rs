@@ -36,6 +36,28 @@ async fn id_secret_token_and_end_are_taken_over() {
 }
 
 #[tokio::test]
+async fn an_expiry_outside_the_calendar_is_no_end_or_long_ago() {
+    let century = std::time::Duration::from_secs(100 * 365 * 86_400);
+    let at = |end| Lease::from(SdkOwn::new("AKIDSDK", "x", None, Some(end), "test")).end();
+    let (mut future, mut past) = (SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH);
+    for _ in 0..79 {
+        future += century;
+        past -= century;
+    }
+    assert!(at(future).is_some_and(|end| end.year() > 9800) && at(past).is_some_and(|end| end.year() < -5900));
+    for _ in 0..60 {
+        future += century;
+        past -= century;
+    }
+    assert_eq!(at(future), None, "after the year 9999");
+    let end = at(past).unwrap();
+    assert!(end.year() == -9999 && end < now(), "{end}");
+    let farthest = century * 29_000_000;
+    assert_eq!(at(SystemTime::UNIX_EPOCH + farthest), None);
+    assert!(at(SystemTime::UNIX_EPOCH - farthest).is_some());
+}
+
+#[tokio::test]
 async fn requests_signed_with_a_provider_verify() {
     let shared = SharedCredentialsProvider::new(temporary());
     let verify = server(|parts, body| {
@@ -46,7 +68,7 @@ async fn requests_signed_with_a_provider_verify() {
     });
     let by_shared = layer(shared.clone()).layer(verify.clone());
     assert_eq!(by_shared.oneshot(plain("GET", "/", "")).await.unwrap().status(), 200);
-    let cached = CachedCredentials::new(SdkCredentials::new(shared)).with_clock(now);
+    let cached = CachedCredentials::new(SdkCredentials::new(shared));
     let by_cached = layer(cached).layer(verify);
     assert_eq!(by_cached.oneshot(plain("POST", "/", "x")).await.unwrap().status(), 200);
 }

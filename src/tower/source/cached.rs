@@ -1,26 +1,50 @@
 //! Credentials that are kept until shortly before they expire.
+//!
+//! No kept library does this. `moka` and `async-singleflight` fetch once for all, but have a waiting request drive the fetch, and
+//! know neither a time limit, nor a refresh beside, nor a pause after an error; the identity cache of `aws-smithy-runtime` has
+//! a time limit, but no pause, no refresh beside and no way to drop refused credentials, and brings a client's runtime along.
 
-use super::flight::{Failure, Flight, locked};
+use super::failure::{Cause, Failure};
+use super::flight::{Core, Found};
+use super::state::Moment;
 use super::{CredentialsSource, Issuing, Lease};
 use crate::tower::body::BoxError;
-use crate::tower::clock::Clock;
 use std::fmt;
-use std::sync::{Arc, Mutex};
-use time::{Duration, OffsetDateTime};
+use std::future;
+use std::sync::Arc;
+use std::time::Duration;
+use time::OffsetDateTime;
 
-/// How long before they expire credentials are fetched anew, if they last long enough.
-const AHEAD: Duration = Duration::minutes(5);
-/// How long credentials are kept that do not say when they expire.
-const KEPT: Duration = Duration::minutes(15);
-/// How long a source that failed is left alone while its last credentials are valid.
-const PAUSE: Duration = Duration::seconds(10);
+/// How long a [`CachedCredentials`] waits for its source, unless it is told otherwise.
+pub const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A source that keeps the credentials of another one, and fetches them anew 5 minutes before they expire: or after three
-/// quarters of their time, if they last less than 20 minutes. Those that do not say when they expire are kept for 15 minutes.
+/// A source that keeps the credentials of another source.
 ///
-/// However many requests wait, they are fetched once. While the old ones are valid only one request waits for the new
-/// ones, and should these not come, the old ones are used on. A source that fails is told to everyone who waited, and asked
-/// again by the next request.
+/// | | |
+/// |---|---|
+/// | credentials with an end | are fetched anew 5 minutes before it, or in the last quarter of their time if they last less than 20 minutes, and after 12 hours at the latest |
+/// | credentials without an end | are fetched anew after 15 minutes |
+/// | valid credentials are held | no request waits: the new ones are fetched beside |
+/// | none are held | requests wait for one fetch, however many they are; it is given up when nobody has waited for a second |
+/// | a fetch | is given up after [`DEFAULT_FETCH_TIMEOUT`], or [`with_fetch_timeout`](Self::with_fetch_timeout) |
+/// | a fetch that failed | is told to every request that waited, and to those of the next second, without another fetch; the pause doubles with each further failure, up to a minute |
+/// | credentials that come after their end | are a failed fetch |
+/// | credentials that a service refused | are dropped ([`invalidate`](CredentialsSource::invalidate)) and fetched anew; if the new ones are refused too, they are used through a pause as above |
+/// | a source that panics | is a failed fetch |
+/// | a source that needs credentials of this very cache | gets those that are held, or an error; a task that it spawns is not recognised, and ends with the fetch's time limit |
+///
+/// Whether credentials are valid is for the clock of each request to say; ages, pauses and time limits go by the
+/// monotonic clock. A fetch gets the clock of the request that began it.
+///
+/// A fetch is a task on the tokio runtime of the request that began it, and needs a runtime with a timer. It ends when the cache is
+/// dropped. A source that blocks its thread holds that thread alone: the other requests get an error after the time limit, and no other
+/// fetch begins until it is done. On a runtime with one thread nothing else runs meanwhile; use `tokio::task::spawn_blocking`.
+///
+/// # Errors
+///
+/// The source's own error comes as the [`source`](std::error::Error::source) of one with the same text, because several requests get
+/// it. What the cache itself refuses is an [`Error`](crate::Error) of the kind
+/// [`CredentialsUnavailable`](crate::ErrorKind::CredentialsUnavailable).
 ///
 /// ```
 /// use sig4::Credentials;
@@ -32,135 +56,92 @@ const PAUSE: Duration = Duration::seconds(10);
 ///     let fetched = Credentials::new("ASIAEXAMPLE", "secret").with_session_token("token"); // from wherever
 ///     Ok::<_, io::Error>(Lease::from(fetched).until(OffsetDateTime::now_utc() + Duration::hours(1)))
 /// });
-/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
-/// assert_eq!(source.credentials(OffsetDateTime::now_utc()).await?.credentials().access_key_id(), "ASIAEXAMPLE");
+/// let lease = source.credentials(OffsetDateTime::now_utc()).await?;
+/// assert_eq!(lease.credentials().access_key_id(), "ASIAEXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// ```
 pub struct CachedCredentials<S> {
     source: Arc<S>,
-    clock: Clock,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    held: Option<Held>,
-    flight: Option<Arc<Flight>>,
-}
-
-#[derive(Clone)]
-struct Held {
-    lease: Lease,
-    /// When to ask for others.
-    refresh: OffsetDateTime,
-}
-
-impl Held {
-    fn new(lease: Lease, now: OffsetDateTime) -> Self {
-        let refresh = match lease.end() {
-            None => now.saturating_add(KEPT),
-            Some(end) => {
-                let left = end - now;
-                now.saturating_add((left - AHEAD).max(left * 3 / 4))
-            }
-        };
-        Self { lease, refresh }
-    }
-
-    fn is_valid(&self, now: OffsetDateTime) -> bool {
-        self.lease.end().is_none_or(|end| now < end)
-    }
-}
-
-/// What to do for a request.
-enum Step {
-    Use(Lease),
-    /// Wait for new ones, and if they do not come take the old ones, if they are valid.
-    Wait(Arc<Flight>, Option<Lease>),
+    core: Arc<Core>,
 }
 
 impl<S: CredentialsSource + 'static> CachedCredentials<S> {
     /// Keeps the credentials of `source`.
     #[must_use]
     pub fn new(source: S) -> Self {
-        Self { source: Arc::new(source), clock: Clock::default(), state: Mutex::default() }
+        Self { source: Arc::new(source), core: Arc::new(Core::new(DEFAULT_FETCH_TIMEOUT)) }
     }
 
-    /// Sets the clock, for tests. The default is the machine's.
+    /// Sets how long a fetch may take. The default is [`DEFAULT_FETCH_TIMEOUT`], 10 seconds; a source that asks a person, such as one
+    /// for a second factor, needs more. With a limit of zero every
+    /// fetch fails.
+    ///
+    /// ```
+    /// use sig4::Credentials;
+    /// use sig4::tower::{CachedCredentials, CredentialsSource, Lease};
+    /// use sig4::ErrorKind;
+    /// use std::{convert::Infallible, future, time::Duration};
+    /// use time::OffsetDateTime;
+    ///
+    /// let hangs = || future::pending::<Result<Credentials, Infallible>>();
+    /// let source = CachedCredentials::new(hangs).with_fetch_timeout(Duration::from_millis(10));
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    /// # runtime.block_on(async {
+    /// let error = source.credentials(OffsetDateTime::now_utc()).await.unwrap_err();
+    /// let error: &sig4::Error = error.downcast_ref().expect("an error of the cache");
+    /// assert_eq!(error.kind(), ErrorKind::CredentialsUnavailable);
+    /// # });
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
-    pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
-        self.clock = Clock::new(now);
+    pub fn with_fetch_timeout(self, limit: Duration) -> Self {
+        self.core.lock().state.set_time_limit(limit);
         self
     }
 
-    async fn lease(&self, now: OffsetDateTime) -> Result<Lease, BoxError> {
-        let (flight, old) = match self.step(now) {
-            Step::Use(lease) => return Ok(lease),
-            Step::Wait(flight, old) => (flight, old),
+    async fn lease(&self, asked: Moment) -> Result<Lease, BoxError> {
+        let seat = match self.core.find(&self.source, asked)? {
+            Found::Lease(lease) => return Ok(lease),
+            Found::Seat(seat) => seat,
         };
-        let outcome = flight.join().await;
-        self.land(&flight, &outcome);
-        match (outcome, old) {
-            (Ok(lease), _) | (Err(_), Some(lease)) => Ok(lease),
-            (Err(failure), None) => Err(failure.into()),
-        }
-    }
-
-    fn step(&self, now: OffsetDateTime) -> Step {
-        let mut state = locked(&self.state);
-        let valid = state.held.as_ref().filter(|held| held.is_valid(now));
-        let (fresh, old) = (valid.is_some_and(|held| now < held.refresh), valid.map(|held| held.lease.clone()));
-        // Somebody else sees to it: besides this one's, there is another hand on the flight than the state's.
-        let taken_care_of = state.flight.as_ref().is_some_and(|flight| Arc::strong_count(flight) > 1);
-        match old {
-            Some(lease) if fresh || taken_care_of => Step::Use(lease),
-            old => Step::Wait(Arc::clone(state.flight.get_or_insert_with(|| Arc::new(self.fetch(now)))), old),
-        }
-    }
-
-    fn fetch(&self, now: OffsetDateTime) -> Flight {
-        let source = Arc::clone(&self.source);
-        Flight::new(Box::pin(async move { source.credentials(now).await }))
-    }
-
-    /// Keeps what came of a flight, once.
-    fn land(&self, flight: &Arc<Flight>, outcome: &Result<Lease, Failure>) {
-        let now = self.clock.now();
-        let mut state = locked(&self.state);
-        if !state.flight.as_ref().is_some_and(|current| Arc::ptr_eq(current, flight)) {
-            return;
-        }
-        state.flight = None;
-        match (outcome, &mut state.held) {
-            (Ok(lease), held) => *held = Some(Held::new(lease.clone(), now)),
-            (Err(_), Some(held)) => held.refresh = now.saturating_add(PAUSE),
-            (Err(_), None) => {}
-        }
-        if let Err(failure) = outcome {
-            tracing::warn!(target: "sig4::tower", cause = %failure, "credentials could not be fetched");
+        let lease = self.core.wait(seat).await?;
+        match lease.end() {
+            Some(end) if !lease.is_valid_at(self.core.later(asked).wall) => {
+                Err(Failure::from(Cause::Expired(end)).into())
+            }
+            _ => Ok(lease),
         }
     }
 }
 
 impl<S: CredentialsSource + 'static> CredentialsSource for CachedCredentials<S> {
     fn credentials(&self, now: OffsetDateTime) -> Issuing<'_> {
-        Box::pin(self.lease(now))
+        let asked = self.core.moment(now);
+        let fresh = self.core.lock().state.fresh(asked);
+        match fresh {
+            Some(lease) => Box::pin(future::ready(Ok(lease))),
+            None => Box::pin(self.lease(asked)),
+        }
     }
 
     fn invalidate(&self, lease: &Lease) {
-        locked(&self.state).held.take_if(|held| held.lease.is(lease));
+        self.core.invalidate(lease);
         self.source.invalidate(lease);
+    }
+}
+
+impl<S> Drop for CachedCredentials<S> {
+    fn drop(&mut self) {
+        self.core.cancel();
     }
 }
 
 impl<S> fmt::Debug for CachedCredentials<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = locked(&self.state);
-        f.debug_struct("CachedCredentials")
-            .field("held", &state.held.as_ref().map(|held| &held.lease))
-            .finish_non_exhaustive()
+        f.debug_struct("CachedCredentials").field("held", &self.core.lock().state.held()).finish_non_exhaustive()
     }
 }

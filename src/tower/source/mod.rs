@@ -1,9 +1,11 @@
 //! Where credentials come from.
 
 pub(crate) mod cached;
-pub(crate) mod flight;
+mod failure;
+mod flight;
 #[cfg(feature = "aws-credential-types")]
 pub(crate) mod sdk;
+mod state;
 
 use crate::credentials::Credentials;
 use crate::tower::body::BoxError;
@@ -115,6 +117,11 @@ impl Lease {
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
+    }
+
+    /// Whether they are valid at `now`.
+    pub(crate) fn is_valid_at(&self, now: OffsetDateTime) -> bool {
+        self.end.is_none_or(|end| now < end)
     }
 
     /// Whether it is this very lease or a clone of it.

@@ -2,6 +2,7 @@
 
 use super::{CredentialsSource, Issuing, Lease};
 use crate::credentials::Credentials;
+use crate::tower::clock::moment;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use time::OffsetDateTime;
 
@@ -20,7 +21,7 @@ use time::OffsetDateTime;
 /// let provider = aws_config::load_from_env().await.credentials_provider().unwrap();
 /// # );
 /// let source = CachedCredentials::new(SdkCredentials::new(provider));
-/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
 /// assert_eq!(source.credentials(OffsetDateTime::now_utc()).await?.credentials().access_key_id(), "AKIDEXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
@@ -65,10 +66,11 @@ impl From<&aws_credential_types::Credentials> for Credentials {
 }
 
 impl From<aws_credential_types::Credentials> for Lease {
+    /// An expiry after the year 9999 is no end.
     fn from(given: aws_credential_types::Credentials) -> Self {
         let lease = Self::from(Credentials::from(&given));
-        match given.expiry() {
-            Some(end) => lease.until(OffsetDateTime::from(end)),
+        match given.expiry().and_then(moment) {
+            Some(end) => lease.until(end),
             None => lease,
         }
     }

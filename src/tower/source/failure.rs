@@ -1,0 +1,106 @@
+//! Why there are no credentials.
+
+use crate::error::{Error, ErrorKind};
+use crate::tower::body::BoxError;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// Why a fetch brought no credentials, told to every request that waited for it.
+#[derive(Clone, Debug)]
+pub(super) enum Failure {
+    /// The source's own error.
+    Source(Arc<BoxError>),
+    /// An error of the cache.
+    Cache(Cause),
+}
+
+/// What the cache itself has against a fetch.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Cause {
+    Expired(OffsetDateTime),
+    Refused,
+    TimedOut(Duration),
+    Blocked,
+    Panicked,
+    Ended,
+    Circular,
+    NoRuntime,
+    NoTimer,
+}
+
+impl Cause {
+    /// Whether it says nothing about the source.
+    pub(super) const fn is_no_fault(self) -> bool {
+        matches!(self, Self::Ended | Self::NoRuntime)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Expired(end) => write!(f, "the credentials that the source gave expired at {end}"),
+            Self::Refused => f.write_str("the service refused the credentials, and it is too early to fetch others"),
+            Self::TimedOut(limit) => write!(f, "the source did not answer within {} s", limit.as_secs_f64()),
+            Self::Blocked => f.write_str("the source still blocks the thread of the last fetch"),
+            Self::Panicked => f.write_str("the source panicked"),
+            Self::Ended => f.write_str("the runtime that fetched them was shut down"),
+            Self::Circular => f.write_str("the source waits for the cache that asked it"),
+            Self::NoRuntime => f.write_str("they are fetched on a tokio runtime, and there is none"),
+            Self::NoTimer => f.write_str("the tokio runtime has no timer; build it with `enable_time`"),
+        }
+    }
+}
+
+impl From<Cause> for Failure {
+    fn from(cause: Cause) -> Self {
+        Self::Cache(cause)
+    }
+}
+
+impl From<BoxError> for Failure {
+    fn from(error: BoxError) -> Self {
+        Self::Source(Arc::new(error))
+    }
+}
+
+impl From<Failure> for BoxError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Source(error) => Box::new(Shared(error)),
+            Failure::Cache(cause) => Error::new(ErrorKind::CredentialsUnavailable, cause.to_string()).into(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(error) => error.fmt(f),
+            Self::Cache(cause) => cause.fmt(f),
+        }
+    }
+}
+
+/// One error of the source, in the hands of several requests.
+struct Shared(Arc<BoxError>);
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for Shared {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&**self.0)
+    }
+}

@@ -1,0 +1,247 @@
+//! The decisions of the credentials cache, without IO, clock or runtime.
+//!
+//! Validity goes by the wall clock of the request, which differs between origins. Ages, pauses and time limits go by the
+//! monotonic clock, which nobody sets. A wall clock that is wrong can therefore cost its own requests a fetch, and costs the
+//! requests of others nothing.
+
+use super::Lease;
+use super::failure::{Cause, Failure};
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// How long before their end credentials are fetched anew, if they last long enough.
+const AHEAD: time::Duration = time::Duration::minutes(5);
+/// How long credentials without an end are kept.
+const KEPT: Duration = Duration::from_secs(15 * 60);
+/// How long credentials are kept without a fetch, however far their end is away: as long as STS lets a role session last.
+const MAX_KEPT: Duration = Duration::from_secs(12 * 60 * 60);
+/// The pause after the first fetch that failed. It doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause between two fetches.
+const MAX_PAUSE: Duration = Duration::from_secs(60);
+
+/// A moment, by both clocks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    /// The caller's clock, corrected for the origin that it calls.
+    pub(super) wall: OffsetDateTime,
+    /// The monotonic clock: the time since the cache was made.
+    pub(super) uptime: Duration,
+}
+
+impl Moment {
+    /// A later moment, by the same clocks.
+    pub(super) fn at(self, uptime: Duration) -> Self {
+        let passed = time::Duration::try_from(uptime.saturating_sub(self.uptime)).unwrap_or(time::Duration::MAX);
+        Self { wall: self.wall.saturating_add(passed), uptime }
+    }
+}
+
+/// What to do for a request.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Use these.
+    Use(Lease),
+    /// Use these, and start the fetch of this number beside.
+    Refresh(Lease, u64),
+    /// Start the fetch of this number, and wait for it.
+    Fetch(u64),
+    /// Wait for the fetch that is under way.
+    Join,
+    /// There are none: the last fetch failed, and it is too early for another one.
+    Fail(Failure),
+}
+
+/// What is held, what is being fetched, and when to fetch next.
+#[derive(Debug)]
+pub(super) struct State {
+    held: Option<Held>,
+    flight: Option<Flight>,
+    /// The number of the last flight.
+    flights: u64,
+    time_limit: Duration,
+    /// No flight starts before this uptime.
+    rests_until: Duration,
+    /// Flights in a row that brought nothing usable, and what became of the last one.
+    failures: u32,
+    last_failure: Option<Failure>,
+    /// Leases in a row that a service refused soon after they had come.
+    refusals: u32,
+}
+
+/// A fetch that is under way.
+#[derive(Debug)]
+struct Flight {
+    number: u64,
+    started: Moment,
+    /// The uptime at which it is given up.
+    end: Duration,
+}
+
+#[derive(Debug)]
+struct Held {
+    lease: Lease,
+    /// The uptime since which it is held.
+    since: Duration,
+    /// When to fetch others: by uptime, and if the lease ends, by the wall clock as well.
+    due: Duration,
+    due_by_clock: Option<OffsetDateTime>,
+    refused: bool,
+}
+
+impl Held {
+    fn new(lease: Lease, now: Moment) -> Self {
+        let (kept, due_by_clock) = match lease.end() {
+            None => (KEPT, None),
+            Some(end) => {
+                let left = (end - now.wall).max(time::Duration::ZERO);
+                let ahead = AHEAD.min(left / 4);
+                let kept = Duration::try_from(left - ahead).unwrap_or(MAX_KEPT).min(MAX_KEPT);
+                (kept, Some(end.saturating_sub(ahead)))
+            }
+        };
+        let due = now.uptime.saturating_add(kept);
+        Self { lease, since: now.uptime, due, due_by_clock, refused: false }
+    }
+
+    fn is_due(&self, now: Moment) -> bool {
+        now.uptime >= self.due || self.due_by_clock.is_some_and(|due| now.wall >= due)
+    }
+}
+
+impl State {
+    /// Nothing is held. A flight is given up after `time_limit`.
+    pub(super) const fn new(time_limit: Duration) -> Self {
+        Self {
+            held: None,
+            flight: None,
+            flights: 0,
+            time_limit,
+            rests_until: Duration::ZERO,
+            failures: 0,
+            last_failure: None,
+            refusals: 0,
+        }
+    }
+
+    /// The lease that is held, whether or not it is valid.
+    pub(super) fn held(&self) -> Option<&Lease> {
+        self.held.as_ref().map(|held| &held.lease)
+    }
+
+    /// How long a flight may take.
+    pub(super) const fn time_limit(&self) -> Duration {
+        self.time_limit
+    }
+
+    /// Sets how long flights may take that start from now on.
+    pub(super) const fn set_time_limit(&mut self, limit: Duration) {
+        self.time_limit = limit;
+    }
+
+    /// The lease that is held, if it is valid.
+    pub(super) fn valid(&self, now: Moment) -> Option<Lease> {
+        self.held.as_ref().filter(|held| held.lease.is_valid_at(now.wall)).map(|held| held.lease.clone())
+    }
+
+    /// The lease that is held, if it is valid and not yet to be fetched anew.
+    pub(super) fn fresh(&self, now: Moment) -> Option<Lease> {
+        let held = self.held.as_ref().filter(|held| held.lease.is_valid_at(now.wall) && !held.is_due(now))?;
+        Some(held.lease.clone())
+    }
+
+    /// What to do for a request.
+    pub(super) fn step(&mut self, now: Moment) -> Step {
+        if let Some(overdue) = self.flight.as_ref().filter(|flight| flight.end <= now.uptime) {
+            let (number, limit) = (overdue.number, self.time_limit);
+            self.land(number, now.uptime, &Err(Cause::TimedOut(limit).into()));
+        }
+        let may_start = self.flight.is_none() && self.rests_until <= now.uptime;
+        let is_due = self.held.as_ref().is_some_and(|held| held.is_due(now));
+        match self.valid(now) {
+            Some(lease) if may_start && is_due => Step::Refresh(lease, self.start(now)),
+            Some(lease) => Step::Use(lease),
+            None if self.flight.is_some() => Step::Join,
+            None if may_start => Step::Fetch(self.start(now)),
+            None => Step::Fail(self.failure()),
+        }
+    }
+
+    /// Why there is no lease while no flight may start.
+    fn failure(&self) -> Failure {
+        let expired = || self.held().and_then(Lease::end).map_or(Cause::Refused, Cause::Expired).into();
+        self.last_failure.clone().unwrap_or_else(expired)
+    }
+
+    fn start(&mut self, now: Moment) -> u64 {
+        self.flights = self.flights.wrapping_add(1);
+        let end = now.uptime.saturating_add(self.time_limit);
+        self.flight = Some(Flight { number: self.flights, started: now, end });
+        self.flights
+    }
+
+    /// Takes what became of a flight. The outcome of a flight that was given up before changes nothing, and gives `false`.
+    pub(super) fn land(&mut self, number: u64, uptime: Duration, outcome: &Result<Lease, Failure>) -> bool {
+        let Some(flight) = self.flight.take_if(|flight| flight.number == number) else { return false };
+        let now = flight.started.at(uptime);
+        match outcome {
+            Ok(lease) => self.hold(lease, now),
+            Err(failure) => self.fail(failure.clone(), uptime),
+        }
+        true
+    }
+
+    /// Holds a lease that has come. One that has ended, by the clock of the request that asked for it, counts as a failure, and
+    /// is held only for the requests whose clock says otherwise.
+    fn hold(&mut self, lease: &Lease, now: Moment) {
+        if lease.is_valid_at(now.wall) {
+            self.held = Some(Held::new(lease.clone(), now));
+            self.failures = 0;
+            self.last_failure = None;
+            self.rests_until = now.uptime.saturating_add(FIRST_PAUSE);
+        } else if let Some(end) = lease.end() {
+            if self.held.as_ref().is_none_or(|held| held.lease.end().is_some_and(|other| other < end)) {
+                self.held = Some(Held::new(lease.clone(), now));
+            }
+            self.fail(Cause::Expired(end).into(), now.uptime);
+        }
+    }
+
+    fn fail(&mut self, failure: Failure, uptime: Duration) {
+        self.failures = self.failures.saturating_add(1);
+        self.rests_until = uptime.saturating_add(pause(self.failures));
+        self.last_failure = Some(failure);
+    }
+
+    /// Gives up a flight through no fault of the source: the next request may begin another one at once.
+    pub(super) fn abandon(&mut self, number: u64) {
+        self.flight.take_if(|flight| flight.number == number);
+    }
+
+    /// Drops the lease that is held if it is `lease`, which a service refused.
+    ///
+    /// A lease that is refused soon after it came, because the previous one was refused too, stays until the pause is over: the
+    /// source has nothing better to give, and the service may be alone in refusing it.
+    pub(super) fn invalidate(&mut self, lease: &Lease, uptime: Duration) {
+        let Some(held) = self.held.as_mut().filter(|held| held.lease.is(lease) && !held.refused) else { return };
+        let age = uptime.saturating_sub(held.since);
+        self.refusals = if age < MAX_PAUSE { self.refusals.saturating_add(1) } else { 1 };
+        let pause = pause(self.refusals.saturating_sub(1));
+        held.refused = true;
+        held.due = held.due.min(held.since.saturating_add(pause));
+        if pause <= age {
+            self.held = None;
+            if self.failures == 0 {
+                self.rests_until = uptime;
+            }
+        }
+    }
+}
+
+/// The pause after so many failures in a row.
+fn pause(failures: u32) -> Duration {
+    match failures {
+        0 => Duration::ZERO,
+        _ => FIRST_PAUSE.saturating_mul(1 << (failures - 1).min(6)).min(MAX_PAUSE),
+    }
+}
