@@ -35,6 +35,7 @@ impl<'a> Fields<'a> {
         headers: &mut CanonicalHeaders<'a>,
     ) -> Result<Self, Error> {
         request.check()?;
+        request.check_method()?;
         let mut fields = Self {
             host: None,
             hosts: 0,
@@ -127,7 +128,7 @@ impl<'a> Fields<'a> {
         let host = match (&settings.signed_host, self.host) {
             (Some(signed), _) => signed.as_bytes(),
             (None, Some(header)) => header,
-            (None, None) => request.host_of_authority().unwrap_or_default().as_bytes(),
+            (None, None) => request.host_to_send()?.as_bytes(),
         };
         if host.iter().all(|b| b.is_ascii_whitespace()) {
             let detail = match self.host {

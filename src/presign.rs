@@ -13,7 +13,7 @@ use crate::expires::Expires;
 use crate::fields::Fields;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
-use crate::request::{RequestView, check_authority, is_host};
+use crate::request::{RequestView, is_host};
 use crate::settings::SessionToken;
 use crate::sign::Signer;
 use crate::signature::Signature;
@@ -36,6 +36,7 @@ impl Signer {
         payload: &ContentSha256,
     ) -> Result<CanonicalRequest<'a>, Error> {
         credentials.check()?;
+        authority_to_open(request)?;
         let scope = self.scope(timestamp.day())?;
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
         let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
@@ -66,9 +67,10 @@ impl Signer {
     /// Presigns a request of any transport.
     ///
     /// The URL is `scheme://authority`, the path to send, the canonical query and the signature. Without a scheme it is
-    /// `https`; without an authority, the `Host` header's value. Its query never holds a `+`. Headers that are signed have to be
-    /// sent with it; a `x-amz-content-sha256` among them states the payload, whatever `payload` is. The parameters stand
-    /// for `x-amz-date`, `x-amz-security-token` and `authorization`, which must not be sent.
+    /// `https`; without an authority, the `Host` header's value. It holds no user information and not the scheme's own port,
+    /// and its host has to be in lower case, so that every client sends the host that is signed. Its query never holds a `+`.
+    /// Headers that are signed have to be sent with it; a `x-amz-content-sha256` among them states the payload, whatever
+    /// `payload` is. The parameters stand for `x-amz-date`, `x-amz-security-token` and `authorization`, which must not be sent.
     ///
     /// ```
     /// use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
@@ -161,19 +163,33 @@ impl fmt::Debug for Presigned {
 
 /// `scheme://authority`.
 fn origin(request: &RequestView<'_>) -> Result<String, Error> {
-    let mut host: &[u8] = b"";
-    request.headers.visit(&mut |name, value| {
-        if is_host(name) {
-            host = value;
-        }
-    });
-    let given = request.authority.filter(|authority| !authority.is_empty());
-    let authority = given.unwrap_or_else(|| str::from_utf8(host).unwrap_or_default().trim());
-    check_authority(authority)?;
-    if authority.is_empty() {
-        return Err(Error::new(ErrorKind::InvalidHost, "it is not UTF-8, so it cannot open a URL"));
+    Ok([request.scheme.unwrap_or("https"), "://", authority_to_open(request)?].concat())
+}
+
+/// The authority of the URL, without user information and the scheme's own port. Refuses one that clients would send in
+/// different spellings; upper case is one of these, as nobody knows which client opens the URL.
+pub(crate) fn authority_to_open<'a>(request: &RequestView<'a>) -> Result<&'a str, Error> {
+    let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidHost, detail));
+    let (mut view, mut host) = (*request, b"".as_slice());
+    if request.authority.is_none_or(str::is_empty) {
+        request.headers.visit(&mut |name, value| {
+            if is_host(name) {
+                host = value;
+            }
+        });
+        let Ok(text) = str::from_utf8(host.trim_ascii()) else {
+            return refuse("it is not UTF-8, so it cannot open a URL");
+        };
+        view = RequestView { authority: Some(text), scheme: request.scheme.or(Some("https")), ..view };
     }
-    Ok([request.scheme.unwrap_or("https"), "://", authority].concat())
+    let authority = view.host_to_send()?;
+    if !host.is_empty() && authority.len() != host.trim_ascii().len() {
+        return refuse("write the `host` header without user information and without the scheme's own port");
+    }
+    if authority.bytes().any(|b| b.is_ascii_uppercase()) {
+        return refuse("write the host of a presigned URL in lower case, as browsers send it");
+    }
+    Ok(authority)
 }
 
 /// The payload that a request's own `x-amz-content-sha256` states.

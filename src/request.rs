@@ -1,5 +1,6 @@
 //! The request as the signature sees it: borrowed, and of no transport's type.
 
+use crate::bytes::authority;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 
@@ -100,6 +101,39 @@ impl<'a> RequestView<'a> {
         Some(self.default_port().and_then(|port| host.strip_suffix(port)).unwrap_or(host))
     }
 
+    /// The value that every HTTP client puts into `Host`, or an empty text without an authority. Refuses an authority from which
+    /// clients make different values; see [`authority`].
+    #[inline]
+    pub(crate) fn host_to_send(&self) -> Result<&'a str, Error> {
+        let host = self.host_of_authority().unwrap_or_default();
+        if host.is_empty() {
+            return Ok(host);
+        }
+        authority::check(host).map_err(|advice| Error::new(ErrorKind::InvalidHost, advice))?;
+        Ok(host)
+    }
+
+    /// Refuses to sign `CONNECT`: its target is a host and a port, so there is no path that is signed and sent.
+    #[inline]
+    pub(crate) fn check_method(&self) -> Result<(), Error> {
+        if self.method.eq_ignore_ascii_case("CONNECT") {
+            return Err(Error::new(
+                ErrorKind::InvalidHeader,
+                "the method `CONNECT` opens a tunnel, and there is no path to sign",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses a target in authority form, `host:port` without a scheme: it has no path that is signed and sent.
+    pub(crate) fn check_form(&self) -> Result<(), Error> {
+        if self.scheme.is_none() && self.authority.is_some() {
+            let detail = "the target is a host without a scheme: write the URL with `https://`, or the path alone";
+            return Err(Error::new(ErrorKind::InvalidUrl, detail));
+        }
+        Ok(())
+    }
+
     /// The scheme's own port, with its colon.
     #[inline]
     pub(crate) fn default_port(&self) -> Option<&'static str> {
@@ -129,7 +163,7 @@ impl<'a> RequestView<'a> {
             return refuse(ErrorKind::InvalidQuery, "it holds a control character or a '#'");
         }
         if !self.scheme.is_none_or(is_scheme) {
-            return refuse(ErrorKind::InvalidHost, "the scheme is none");
+            return refuse(ErrorKind::InvalidHost, "invalid scheme");
         }
         check_authority(self.authority.unwrap_or_default())
     }

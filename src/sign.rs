@@ -222,9 +222,16 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// If the credentials, the region, the service or the time cannot go over the wire; if there is no host; if the path
-    /// cannot be decoded where it has to be; if the request carries another security token; if there are more headers or
-    /// query parameters than [`MAX_HEADERS`](crate::MAX_HEADERS) and [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
+    /// - If the credentials, the region, the service or the time cannot go over the wire.
+    /// - [`ErrorKind::MissingHost`](crate::ErrorKind::MissingHost) if there is no host, and
+    ///   [`ErrorKind::InvalidHost`](crate::ErrorKind::InvalidHost) if the `Host` header is malformed, or if the authority stands
+    ///   for it and clients spell that in different ways before they send it: `h:080`, `h:`, `127.1`, `[::0001]`, a name that is
+    ///   percent-encoded or not ASCII. The message says what to write.
+    /// - If the method is `CONNECT`, or the target has no path: it is `*`, or a host without a scheme.
+    /// - If the path cannot be decoded where it has to be.
+    /// - If the request carries another security token.
+    /// - If there are more headers or query parameters than [`MAX_HEADERS`](crate::MAX_HEADERS) and
+    ///   [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
     pub fn sign_view<'a>(
         &self,
         request: &RequestView<'_>,
@@ -273,6 +280,7 @@ impl Signer {
         payload: &'a ContentSha256,
     ) -> Result<Prepared<'a>, Error> {
         credentials.check()?;
+        request.check_form()?;
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
         let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
         let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;

@@ -427,16 +427,7 @@ fn send(service: &str, method: &str, target: &str, arguments: &[&str], stdin: Op
         sign.stdin(fs::File::open(path).unwrap());
     }
     let config = printed(&mut sign);
-    let server = thread::spawn(move || Arrived::read(accept(&listener)));
-    let mut curl = Command::new("curl")
-        .args(["-q", "-sS", "--noproxy", "*", "--max-time", "20", "-K", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    curl.stdin.take().unwrap().write_all(config.as_bytes()).unwrap();
-    assert!(curl.wait().unwrap().success(), "{config}");
-    let arrived = server.join().unwrap();
+    let arrived = curl_sends(&config, listener);
     assert_eq!(arrived.method, method);
     assert_eq!(arrived.header("authorization").unwrap(), arrived.signed_anew(service), "{config}{arrived:?}");
     arrived
@@ -482,14 +473,13 @@ fn curl_sends_the_body_that_was_signed() {
         return;
     }
     let scratch = Scratch::new("curl");
-    let binary = scratch.write("a \"file\"", [0, 0xff, b'\r', b'\n']);
-    let lines = scratch.write("lines", "é\r\n\t\"\\\u{b}\n@\n");
-    let at_file = format!("@{}", binary.display());
+    let lines = scratch.write("lines \"file\"", "é\r\n\t\"\\\u{b}\n@\n");
+    let at_file = format!("@{}", lines.display());
     for (data, stdin, body) in [
         ("plain text", None, &b"plain text"[..]),
         ("a=b&c\n\\\"\t\r\u{b}%20+", None, "a=b&c\n\\\"\t\r\u{b}%20+".as_bytes()),
         ("", None, b""),
-        (at_file.as_str(), None, &[0, 0xff, b'\r', b'\n']),
+        (at_file.as_str(), None, "é\r\n\t\"\\\u{b}\n@\n".as_bytes()),
         ("-", Some(lines.as_path()), "é\r\n\t\"\\\u{b}\n@\n".as_bytes()),
     ] {
         let arrived = send("s3", "PUT", "/k", &["--data", data], stdin);
@@ -505,12 +495,92 @@ fn curl_sends_the_body_that_was_signed() {
     );
 }
 
+/// Sends what a configuration says to a server of this test's own, at the port that it was signed for.
+fn curl_sends(config: &str, listener: TcpListener) -> Arrived {
+    let server = thread::spawn(move || Arrived::read(accept(&listener)));
+    let mut curl = Command::new("curl")
+        .args(["-q", "-sS", "--noproxy", "*", "--max-time", "20", "-K", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    curl.stdin.take().unwrap().write_all(config.as_bytes()).unwrap();
+    assert!(curl.wait().unwrap().success(), "{config}");
+    server.join().unwrap()
+}
+
+/// The file is read once, to be signed: it may change, or be another one in another process, as `/dev/stdin` is.
+#[test]
+fn a_file_that_changes_after_it_was_signed_changes_nothing_that_is_sent() {
+    if curl_is_missing() {
+        return;
+    }
+    let scratch = Scratch::new("changes");
+    let file = scratch.write("body", "as it was signed");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let data = format!("@{}", file.display());
+    let mut sign = example();
+    sign.args(["PUT", &url, "--service", "s3", "--region", "us-east-1", "--format", "curl", "--data", &data]);
+    let config = printed(&mut sign);
+    assert!(!config.contains("\"@") && !config.contains("body\""), "{config}");
+    scratch.write("body", "another secret");
+    let arrived = curl_sends(&config, listener);
+    assert_eq!(arrived.body, b"as it was signed");
+    assert_eq!(arrived.header("authorization").unwrap(), arrived.signed_anew("s3"));
+}
+
+/// Every part of a request that somebody else may have written, with what curl would read as a file, an option or a pattern.
+#[test]
+fn nothing_that_is_given_has_curl_read_a_file_or_an_option() {
+    if curl_is_missing() {
+        return;
+    }
+    let scratch = Scratch::new("hostile");
+    let secret = scratch.write("secret", "top secret");
+    let at_file = format!("@{}", secret.display());
+    let option = format!("x\"\nupload-file = \"{}", secret.display());
+    let stdin = scratch.write("stdin", format!("{at_file}\ndata-binary = \"{at_file}\"\n"));
+    for value in [at_file.as_str(), "<secret", "\"\\\"@", "a;type=text/plain", "{a,b}[1-3]"] {
+        let arrived = send("execute-api", "POST", "/", &["-H", &format!("X-A: {value}"), "--data", "-"], Some(&stdin));
+        assert_eq!(arrived.header("x-a").unwrap(), value);
+        assert_eq!(arrived.body, fs::read(&stdin).unwrap());
+    }
+    for target in ["/{a,b}/[1-3]?@file&c=%7Bd%7D", "/@file", "/-K", "/a\"b\\"] {
+        assert_eq!(send("execute-api", "GET", target, &[], None).target, target);
+    }
+    let arrived = send("execute-api", "POST", "/", &["--data", &option], None);
+    assert_eq!(arrived.body, option.as_bytes());
+    let as_header = format!("{at_file};");
+    let url = "https://sqs.us-east-1.amazonaws.com/";
+    let with_option = format!("X-A: {option}");
+    for arguments in [
+        &["GET", url, "-H", &as_header][..],
+        &["GET", url, "-H", &with_option],
+        &[&at_file, url],
+        &["--", "-K", "file://localhost/etc/hostname"],
+        &["GET", "file://localhost/etc/hostname"],
+        &["GET", &at_file],
+    ] {
+        let mut sign = example();
+        sign.args(["--format", "curl", "--region", "r", "--service", "s"]).args(arguments);
+        let said = refused(&mut sign);
+        assert!(!said.contains("top secret"), "{said}");
+    }
+}
+
 #[test]
 fn a_body_that_a_curl_configuration_cannot_hold_is_refused() {
     let scratch = Scratch::new("binary");
-    let binary = scratch.write("binary", [0xff]);
-    let mut command = example();
-    command.args(["PUT", "https://b.s3.amazonaws.com/k", "--format", "curl", "--data", "-"]);
-    let said = refused(command.stdin(fs::File::open(binary).unwrap()));
-    assert!(said.contains("not UTF-8") && said.contains("--data @file"), "{said}");
+    let long = "a".repeat(102_400).into_bytes();
+    for (bytes, why) in [(vec![0xff], "not in UTF-8"), (vec![b'a', 0], "NUL"), (long, "longer than the 102399 bytes")] {
+        let file = scratch.write("body", bytes);
+        let at_file = format!("@{}", file.display());
+        for data in ["-", &at_file] {
+            let mut command = example();
+            command.args(["PUT", "https://b.s3.amazonaws.com/k", "--format", "curl", "--data", data]);
+            let said = refused(command.stdin(fs::File::open(&file).unwrap()));
+            assert!(said.contains(why) && said.contains("--data-binary @BODY"), "{said}");
+        }
+    }
 }

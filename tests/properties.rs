@@ -395,10 +395,14 @@ proptest! {
             let payload = Payload::Bytes(&wire.body);
             signer.presign_view(&wire.view(), &payload, &who(token), Expires::MAX, at(now)).map(|p| p.url())
         };
-        let Ok(once) = presign(&given, tokens.1, NOW + later) else {
-            // S3 decodes the path, which has to be possible.
-            prop_assert!(service == "s3" && given.path.contains('%'));
-            return Ok(());
+        let once = match presign(&given, tokens.1, NOW + later) {
+            Ok(once) => once,
+            Err(error) => {
+                // S3 decodes the path, which has to be possible; and a host with its scheme's port opens no URL.
+                let path = service == "s3" && given.path.contains('%');
+                prop_assert!(path || given.origin.is_none() && error.kind() == ErrorKind::InvalidHost, "{}", error);
+                return Ok(());
+            }
         };
         let first = presign(&given, tokens.0, NOW).unwrap();
         let (path, query) = first.strip_prefix("https://").or_else(|| first.strip_prefix("http://")).unwrap()

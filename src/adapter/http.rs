@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::name;
 use crate::payload::Payload;
+use crate::presign::authority_to_open;
 use crate::request::{Headers, RequestView};
 use crate::sign::{Signed, Signer};
 use crate::signature::Signature;
@@ -12,7 +13,7 @@ use crate::verify::Verifier;
 use crate::verify::claim::Claim;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::uri::{PathAndQuery, Scheme, Uri};
+use http::uri::{Authority, PathAndQuery, Scheme, Uri};
 use http::{Method, Request};
 use time::OffsetDateTime;
 
@@ -165,6 +166,10 @@ impl Signer {
         let (target, _) = self.presign_target(&view, payload, credentials, expires, now)?;
         let mut parts = uri.clone().into_parts();
         parts.scheme.get_or_insert(Scheme::HTTPS);
+        let authority = authority_to_open(&view)?;
+        if view.authority != Some(authority) {
+            parts.authority = Some(Authority::try_from(authority).map_err(invalid_url)?);
+        }
         parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(invalid_url)?);
         Uri::from_parts(parts).map_err(invalid_url)
     }
@@ -197,7 +202,7 @@ fn view<'a>(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> Request
     RequestView {
         method: method.as_str(),
         scheme: uri.scheme_str(),
-        authority: uri.authority().map(http::uri::Authority::as_str),
+        authority: uri.authority().map(Authority::as_str),
         path: uri.path(),
         query: uri.query(),
         headers,

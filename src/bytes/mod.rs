@@ -1,5 +1,6 @@
 //! Bytes in, bytes out: this layer knows nothing of AWS.
 
+pub(crate) mod authority;
 pub(crate) mod base64;
 pub(crate) mod cut;
 pub(crate) mod fold;

@@ -116,9 +116,9 @@ pub enum ErrorKind {
     InvalidDirectory,
     /// The expiry is not within 1 s to 604,800 s.
     InvalidExpires,
-    /// A header's name or value, or the method, cannot go over the wire.
+    /// A header's name or value, or the method, cannot go over the wire, or the method is `CONNECT`.
     InvalidHeader,
-    /// The host is empty, stands twice, or cannot go over the wire.
+    /// The host stands twice, cannot go over the wire, or is spelled in a way that clients change before they send it.
     InvalidHost,
     /// An entry of a conformance ledger names no case or no reason.
     InvalidLedger,
@@ -155,7 +155,8 @@ pub enum ErrorKind {
     InvalidTime,
     /// The security token is not that of the access key id, is missing, or is one too many.
     InvalidToken,
-    /// The signed URL is not a URI that the `http` crate can hold: it is longer than 65,534 bytes, for one.
+    /// The signed URL is not a URI that the `http` crate can hold: it is longer than 65,534 bytes, for one. Or the URI to sign is a host
+    /// without a scheme.
     InvalidUrl,
     /// The `Credential` does not have five parts.
     MalformedCredential,

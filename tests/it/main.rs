@@ -8,6 +8,7 @@
     reason = "a test may fail by panicking"
 )]
 
+mod authorities;
 mod cache;
 mod corpus;
 mod differences;

@@ -14,6 +14,7 @@ mod handlers;
 mod intrinsics;
 #[cfg(unix)]
 mod scratch;
+mod sent;
 mod served;
 mod serving;
 mod stacks;

@@ -4,22 +4,13 @@ use crate::Failure;
 use std::fs;
 use std::io::{self, Read};
 
-/// A request's body and where it came from.
+/// A request's body.
 #[derive(Debug)]
 pub(crate) enum Body {
     /// There is none.
     None,
-    /// Text from the command line.
-    Text(String),
-    /// A file's content.
-    File {
-        /// The file's name, as given.
-        name: String,
-        /// What it holds.
-        bytes: Vec<u8>,
-    },
-    /// What standard input held.
-    Stdin(Vec<u8>),
+    /// Its bytes, as they were read once, so that what is signed is what is sent.
+    Given(Vec<u8>),
 }
 
 impl Body {
@@ -31,14 +22,14 @@ impl Body {
                 let mut bytes = Vec::new();
                 let read = io::stdin().lock().read_to_end(&mut bytes);
                 read.map_err(|e| format!("cannot read standard input: {e}"))?;
-                Ok(Self::Stdin(bytes))
+                Ok(Self::Given(bytes))
             }
             Some(text) => match text.strip_prefix('@') {
                 Some(name) => {
                     let bytes = fs::read(name).map_err(|e| format!("cannot read `{name}`: {e}"))?;
-                    Ok(Self::File { name: name.to_owned(), bytes })
+                    Ok(Self::Given(bytes))
                 }
-                None => Ok(Self::Text(text.to_owned())),
+                None => Ok(Self::Given(text.as_bytes().to_vec())),
             },
         }
     }
@@ -47,8 +38,7 @@ impl Body {
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::None => b"",
-            Self::Text(text) => text.as_bytes(),
-            Self::File { bytes, .. } | Self::Stdin(bytes) => bytes,
+            Self::Given(bytes) => bytes,
         }
     }
 }

@@ -5,9 +5,16 @@
 use crate::Failure;
 use crate::body::Body;
 use crate::given_header::GivenHeader;
+use crate::outgoing::Outgoing;
 use http::Method;
 use http::header::CONTENT_TYPE;
-use std::fmt::Write;
+
+/// The longest line of a configuration, in bytes with its end, that every curl reads. curl 7.88 refuses longer ones; later
+/// versions take up to 10 MiB.
+const MAX_LINE: usize = 102_399;
+/// What to do with a body that a configuration cannot hold.
+const INSTEAD: &str =
+    "print the headers, without --format, and send the body with `curl -H @HEADERS --data-binary @BODY`";
 
 /// A header as curl's `-H` takes it; `name:` without a value would remove the header, so it is `name;`.
 pub(crate) fn header_line(header: &GivenHeader) -> String {
@@ -21,8 +28,7 @@ pub(crate) fn header_line(header: &GivenHeader) -> String {
 #[derive(Debug)]
 pub(crate) struct Sendable<'a> {
     pub(crate) method: &'a str,
-    pub(crate) url: &'a str,
-    pub(crate) headers: &'a [GivenHeader],
+    pub(crate) outgoing: &'a Outgoing,
     pub(crate) body: &'a Body,
 }
 
@@ -30,20 +36,25 @@ impl Sendable<'_> {
     /// The configuration that has curl send the request as it was signed.
     ///
     /// curl would resolve dot segments and expand `[]` and `{}` in the URL, wait for the body of an answer to `HEAD`, and
-    /// send a content type of its own with a body: it is told not to.
+    /// send a content type of its own with a body: it is told not to. The configuration names no file: a file may change after
+    /// it was signed, and is not the same in another folder or process.
     pub(crate) fn config(&self) -> Result<String, Failure> {
         let mut out = String::new();
+        let Outgoing { url, headers } = self.outgoing;
+        if !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Err("curl sends requests over http and https: print the headers, without --format".into());
+        }
         put(&mut out, "request", self.method)?;
         let bodiless = matches!(self.body, Body::None);
         if bodiless && self.method == Method::HEAD.as_str() {
             out.push_str("head\n");
         }
-        put(&mut out, "url", self.url)?;
+        put(&mut out, "url", url)?;
         out.push_str("path-as-is\ngloboff\n");
-        for header in self.headers {
+        for header in headers {
             put(&mut out, "header", &header_line(header))?;
         }
-        if !bodiless && !self.headers.iter().any(|h| h.is(CONTENT_TYPE.as_str())) {
+        if !bodiless && !headers.iter().any(|h| h.is(CONTENT_TYPE.as_str())) {
             put(&mut out, "header", &format!("{CONTENT_TYPE}:"))?;
         }
         self.put_body(&mut out)?;
@@ -51,26 +62,25 @@ impl Sendable<'_> {
     }
 
     fn put_body(&self, out: &mut String) -> Result<(), Failure> {
-        match self.body {
-            Body::None => Ok(()),
-            Body::Text(text) => put(out, "data-raw", text),
-            Body::File { name, .. } => put(out, "data-binary", &format!("@{name}")),
-            Body::Stdin(bytes) => {
-                let text = str::from_utf8(bytes).map_err(
-                    |_| "standard input is not UTF-8, which a curl configuration cannot hold: give --data @file",
-                )?;
-                put(out, "data-raw", text)
-            }
+        if matches!(self.body, Body::None) {
+            return Ok(());
         }
+        let text = str::from_utf8(self.body.bytes()).ok().filter(|text| !text.contains('\0'));
+        let text = text
+            .ok_or_else(|| format!("a curl configuration cannot hold a body with a NUL, or not in UTF-8: {INSTEAD}"))?;
+        put(out, "data-raw", text).map_err(|why| format!("{why}: {INSTEAD}").into())
     }
 }
 
 /// Writes one option.
 fn put(out: &mut String, option: &str, value: &str) -> Result<(), Failure> {
-    if value.contains('\0') {
-        return Err(format!("`{option}` holds a NUL, which a curl configuration cannot hold").into());
+    let line = format!("{option} = \"{}\"\n", escaped(value));
+    if line.len() > MAX_LINE {
+        let why =
+            format!("`{option}` is longer than the {MAX_LINE} bytes that a line of a curl configuration may have");
+        return Err(why.into());
     }
-    writeln!(out, "{option} = \"{}\"", escaped(value))?;
+    out.push_str(&line);
     Ok(())
 }
 
@@ -92,14 +102,15 @@ fn escaped(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sendable, escaped, header_line};
+    use super::{MAX_LINE, Sendable, escaped, header_line};
     use crate::body::Body;
     use crate::given_header::GivenHeader;
+    use crate::outgoing::Outgoing;
 
     fn config(method: &str, body: &Body) -> Result<String, String> {
-        let headers = [GivenHeader::parse("X-A: say \"hi\"").unwrap()];
-        let sendable = Sendable { method, url: "https://h/a?b[]=c", headers: &headers, body };
-        sendable.config().map_err(|e| e.to_string())
+        let headers = vec![GivenHeader::parse("X-A: say \"hi\"").unwrap()];
+        let outgoing = Outgoing { url: "https://h/a?b[]=c".to_owned(), headers };
+        Sendable { method, outgoing: &outgoing, body }.config().map_err(|e| e.to_string())
     }
 
     #[test]
@@ -124,19 +135,37 @@ mod tests {
 
     #[test]
     fn a_body_brings_no_content_type_along() {
-        let config = config("POST", &Body::Text("@a\n".to_owned())).unwrap();
+        let config = config("POST", &Body::Given(b"@a\n".to_vec())).unwrap();
         assert!(config.ends_with("header = \"content-type:\"\ndata-raw = \"@a\\n\"\n"), "{config}");
     }
 
     #[test]
-    fn a_file_is_left_to_curl() {
-        let body = Body::File { name: "a\"b".to_owned(), bytes: vec![0xff] };
-        assert!(config("PUT", &body).unwrap().ends_with("data-binary = \"@a\\\"b\"\n"));
+    fn a_body_that_begins_with_an_at_sign_names_no_file() {
+        let body = Body::Given(b"@/etc/passwd".to_vec());
+        assert!(config("PUT", &body).unwrap().ends_with("data-raw = \"@/etc/passwd\"\n"));
     }
 
     #[test]
     fn what_a_configuration_cannot_hold_is_refused() {
-        assert!(config("PUT", &Body::Stdin(vec![0xff])).unwrap_err().contains("not UTF-8"));
-        assert!(config("PUT", &Body::Stdin(vec![0])).unwrap_err().contains("NUL"));
+        for bytes in [vec![0xff], vec![0]] {
+            let why = config("PUT", &Body::Given(bytes)).unwrap_err();
+            assert!(why.contains("UTF-8") && why.contains("--data-binary @BODY"), "{why}");
+        }
+        let room = MAX_LINE - "data-raw = \"\"\n".len();
+        assert!(config("PUT", &Body::Given(vec![b'a'; room])).is_ok());
+        for longer in ["a".repeat(room + 1), "\"".repeat(room / 2 + 1)] {
+            assert!(
+                config("PUT", &Body::Given(longer.into_bytes())).unwrap_err().contains("longer than the 102399 bytes")
+            );
+        }
+    }
+
+    #[test]
+    fn only_http_is_left_to_curl() {
+        for url in ["file://localhost/etc/passwd", "wss://h/"] {
+            let outgoing = Outgoing { url: url.to_owned(), headers: Vec::new() };
+            let sendable = Sendable { method: "GET", outgoing: &outgoing, body: &Body::None };
+            assert!(sendable.config().unwrap_err().to_string().contains("http and https"), "{url}");
+        }
     }
 }

@@ -19,7 +19,7 @@ impl GivenHeader {
         if name.trim().is_empty() {
             return Err("the header has no name".to_owned());
         }
-        Ok(Self { name: name.to_owned(), value: value.trim().to_owned() })
+        Ok(Self { name: name.to_owned(), value: value.trim_matches([' ', '\t']).to_owned() })
     }
 
     /// Whether it has this name, in any case.
@@ -34,9 +34,14 @@ mod tests {
 
     #[test]
     fn curls_notation_is_read() {
-        for (text, name, value) in
-            [("A: b", "A", "b"), ("A:b:c;", "A", "b:c;"), ("A:", "A", ""), ("A;", "A", ""), ("A:  b  c ", "A", "b  c")]
-        {
+        for (text, name, value) in [
+            ("A: b", "A", "b"),
+            ("A:b:c;", "A", "b:c;"),
+            ("A:", "A", ""),
+            ("A;", "A", ""),
+            ("A: \tb  c ", "A", "b  c"),
+            ("A: \u{a0}", "A", "\u{a0}"),
+        ] {
             let header = GivenHeader { name: name.to_owned(), value: value.to_owned() };
             assert_eq!(GivenHeader::parse(text), Ok(header), "{text}");
         }

@@ -1,6 +1,9 @@
 //! The `sig4` command: signs requests from the command line, or as a signer that other programs drive, verifies received
 //! ones, explains why one does not verify, and checks other signers.
 
+// How a host may be spelled stands once, in the library.
+#[path = "../../bytes/authority.rs"]
+mod authority;
 mod body;
 mod call;
 mod conformance;
@@ -12,6 +15,7 @@ mod given_header;
 mod incoming;
 mod json_fields;
 mod jsonl;
+mod outgoing;
 mod place;
 // The list of what a terminal must not get stands once, in the library.
 #[path = "../../bytes/printable.rs"]

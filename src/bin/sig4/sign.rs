@@ -5,6 +5,7 @@ use crate::body::Body;
 use crate::curl::{self, Sendable};
 use crate::given_header::GivenHeader;
 use crate::jsonl;
+use crate::outgoing::{Outgoing, check_framing};
 use crate::place::Place;
 use crate::profile::{self, Shared};
 use crate::show::{Outcome, Show, lines};
@@ -12,7 +13,7 @@ use crate::stages::Job;
 use crate::url::Url;
 use clap::{Args, ValueEnum};
 use http::header::HOST;
-use sig4::{Expires, Payload, RequestView, Signed, Signer, Timestamp};
+use sig4::{Expires, Payload, RequestView, Signer, Timestamp};
 use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
@@ -79,6 +80,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     let place = Place::find(region, service, args.host(&url), &shared)?;
     let credentials = profile::credentials(&shared)?;
     let body = Body::read(args.data.as_deref())?;
+    check_framing(&args.headers, body.bytes())?;
     let headers: Vec<_> = args.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
     let signer = Signer::new(&place.region, &place.service);
     let job = Job {
@@ -127,28 +129,16 @@ impl SignArgs {
 
     fn sign(&self, job: &Job<'_>, url: &Url<'_>, body: &Body) -> Result<String, Failure> {
         let (stages, signed) = job.sign()?;
-        let headers = self.headers_to_send(&signed);
-        let send_to = url.with_target(signed.target().unwrap_or(&url.target()));
+        let outgoing = Outgoing::signed(&signed, &self.headers, url);
         if let Format::Curl = self.format {
-            return Sendable { method: self.method(), url: &send_to, headers: &headers, body }.config();
+            return Sendable { method: self.method(), outgoing: &outgoing, body }.config();
         }
         if signed.target().is_some() {
-            note(&format!("the path is signed in its canonical form: send to {send_to}"));
+            note(&format!("the path is signed in its canonical form: send to {}", outgoing.url));
         }
-        let lines: String = headers.iter().map(|h| curl::header_line(h) + "\n").collect();
+        let lines: String = outgoing.headers.iter().map(|h| curl::header_line(h) + "\n").collect();
         let outcome = Outcome { signature: signed.signature().to_string(), title: "headers", carrier: &lines };
         Ok(self.show.map_or_else(|| lines.clone(), |show| show.text(&stages, &outcome)))
-    }
-
-    /// The given headers but for those that the signature replaces, and those that it adds.
-    fn headers_to_send(&self, signed: &Signed<'_>) -> Vec<GivenHeader> {
-        let added = signed.headers().map(|(name, value)| GivenHeader { name: name.to_owned(), value });
-        let added: Vec<_> = added.collect();
-        let is_replaced = |given: &GivenHeader| {
-            added.iter().any(|h| given.is(&h.name)) || signed.removed_header().is_some_and(|name| given.is(name))
-        };
-        let kept = self.headers.iter().filter(|given| !is_replaced(given));
-        kept.cloned().chain(added.iter().cloned()).collect()
     }
 }
 

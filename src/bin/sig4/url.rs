@@ -7,6 +7,7 @@
 //! Source: RFC 3986 section 3. The scheme is case-insensitive. The fragment and the user information never leave the client and
 //! are dropped, so that no message repeats a password.
 
+use crate::authority;
 use std::fmt;
 
 /// The schemes in the spelling that is written.
@@ -49,12 +50,22 @@ impl<'a> Url<'a> {
         Ok(Self { scheme, authority, path, query })
     }
 
-    /// Refuses what a URL cannot hold. Clients spell it in their own ways before they send it, and what is signed has
-    /// to be what is sent.
+    /// Refuses what a URL cannot hold, and a host that clients do not send as it is written. Clients spell both in their own
+    /// ways before they send them, and what is signed has to be what is sent.
     pub(crate) fn check_spelling(&self) -> Result<(), String> {
+        if !SCHEMES.contains(&self.scheme) {
+            return Err(format!("requests over {} are not signed: give a URL of http, https, ws or wss", self.scheme));
+        }
+        authority::check(self.authority).map_err(|advice| format!("the host `{}`: {advice}", self.authority))?;
         let target = [self.path, self.query.unwrap_or_default()];
         let bad = target.iter().flat_map(|part| part.chars()).find(|c| !c.is_ascii_graphic());
         bad.map_or(Ok(()), |c| Err(format!("the URL holds `{c}`: write it percent-encoded")))
+    }
+
+    /// The host that clients send: the authority without the scheme's own port.
+    pub(crate) fn host(&self) -> &'a str {
+        let port = if matches!(self.scheme, "https" | "wss") { ":443" } else { ":80" };
+        self.authority.strip_suffix(port).unwrap_or(self.authority)
     }
 
     /// The URL with another path and query.
@@ -123,6 +134,32 @@ mod tests {
             "https://h/?a\n",
         ] {
             assert!(Url::cut(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_clients_spell_in_their_own_ways_is_refused() {
+        for (text, what) in [
+            ("http://h:080", "the host `h:080`: write the port"),
+            ("http://u:p@h:080", "the host `h:080`"),
+            ("http://h:/", "the host `h:`"),
+            ("http://127.1/", "the host `127.1`: write an IPv4 address"),
+            ("http://bücher.example", "xn--"),
+            ("https://h/é", "the URL holds `é`"),
+            ("file://localhost/etc/passwd", "requests over file are not signed"),
+        ] {
+            let why = Url::cut(text).unwrap().check_spelling().unwrap_err();
+            assert!(why.contains(what), "{text}: {why}");
+        }
+        assert_eq!(Url::cut("https://h:8443/a?b").unwrap().check_spelling(), Ok(()));
+    }
+
+    #[test]
+    fn the_schemes_own_port_is_not_sent() {
+        for (text, host) in
+            [("http://h:80", "h"), ("http://h:443", "h:443"), ("https://h:443", "h"), ("wss://h:8443", "h:8443")]
+        {
+            assert_eq!(Url::cut(text).unwrap().host(), host, "{text}");
         }
     }
 

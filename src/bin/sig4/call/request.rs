@@ -4,6 +4,7 @@ use super::CallArgs;
 use crate::Failure;
 use crate::body::Body;
 use crate::given_header::GivenHeader;
+use crate::outgoing::{Outgoing, check_framing};
 use crate::place::Place;
 use crate::profile::{self, Shared};
 use crate::show::{Outcome, Show};
@@ -50,8 +51,7 @@ pub(crate) struct Call<'c> {
 struct Sealed {
     stages: Stages,
     signature: String,
-    sent_to: String,
-    added: Vec<GivenHeader>,
+    outgoing: Outgoing,
 }
 
 impl Prepared {
@@ -63,6 +63,7 @@ impl Prepared {
             return Err(format!("http and https are spoken, not {}", cut.scheme).into());
         }
         let body = Body::read(args.data.as_deref())?;
+        check_framing(&args.headers, body.bytes())?;
         let mut headers = args.headers.clone();
         if !headers.iter().any(|header| header.is(CONTENT_TYPE.as_str())) && is_json(body.bytes()) {
             headers.push(GivenHeader { name: CONTENT_TYPE.to_string(), value: JSON.to_owned() });
@@ -79,15 +80,12 @@ impl Prepared {
     /// Signs a call.
     pub(crate) fn sign(call: Call<'_>, place: Place, credentials: Credentials) -> Result<Self, Failure> {
         let timestamp = now()?;
-        let Sealed { stages, signature, sent_to, added } = seal(&call, &place, &credentials, timestamp)?;
-        let host = Url::cut(call.url)?.authority.to_owned();
-        let is_replaced = |given: &GivenHeader| added.iter().any(|header| given.is(&header.name));
-        let mut headers = call.headers;
-        headers.retain(|given| !is_replaced(given));
-        headers.extend(added);
+        let Sealed { stages, signature, outgoing } = seal(&call, &place, &credentials, timestamp)?;
+        let host = Url::cut(call.url)?.host().to_owned();
+        let Outgoing { url, headers } = outgoing;
         Ok(Self {
             method: call.method.to_owned(),
-            url: sent_to,
+            url,
             host,
             place,
             credentials,
@@ -150,13 +148,12 @@ fn seal(call: &Call<'_>, place: &Place, credentials: &Credentials, timestamp: Ti
     let job = Job { signer, request, payload, credentials: credentials.clone(), timestamp };
     if let Some(expires) = call.presign {
         let (stages, presigned) = job.presign(expires)?;
-        let (signature, sent_to) = (presigned.signature().to_string(), presigned.url());
-        return Ok(Sealed { stages, signature, sent_to, added: Vec::new() });
+        let outgoing = Outgoing::presigned(&presigned, &call.headers, &stages.signed_headers);
+        return Ok(Sealed { stages, signature: presigned.signature().to_string(), outgoing });
     }
     let (stages, signed) = job.sign()?;
-    let added = signed.headers().map(|(name, value)| GivenHeader { name: name.to_owned(), value }).collect();
-    let sent_to = url.with_target(signed.target().unwrap_or(&url.target()));
-    Ok(Sealed { stages, signature: signed.signature().to_string(), sent_to, added })
+    let outgoing = Outgoing::signed(&signed, &call.headers, &url);
+    Ok(Sealed { stages, signature: signed.signature().to_string(), outgoing })
 }
 
 fn is_json(body: &[u8]) -> bool {
