@@ -56,8 +56,11 @@ const SENT: &[(&str, &str)] = &[
     ("[2001:db8::1]:443", "[2001:db8::1]"),
 ];
 
-/// What each way to sign says of an authority: the signed `host`, or the kind of the error and its text.
-fn outcomes(authority: &str) -> Vec<(&'static str, Result<String, (ErrorKind, String)>)> {
+/// The signed `host`, or the kind of the error and its text.
+type Outcome = Result<String, (ErrorKind, String)>;
+
+/// What each way to sign says of an authority.
+fn outcomes(authority: &str) -> Vec<(&'static str, Outcome)> {
     let (signer, credentials, payload) = (signer(), credentials(), Payload::Unsigned);
     let view = RequestView::new("GET", "/", None, &[]).with_authority("https", authority);
     let timestamp = Timestamp::new(now()).unwrap();
@@ -85,7 +88,7 @@ fn outcomes(authority: &str) -> Vec<(&'static str, Result<String, (ErrorKind, St
         let mut request = Request::get(uri).body("").unwrap();
         let url = signer.presign(&request, &credentials, Expires::MAX, now());
         outcomes.push(("presign", url.map(|url| opened(url.to_string())).map_err(of)));
-        outcomes.push(("sign", signer.sign(&mut request, &credentials, now()).map_err(of).and_then(|_| same)));
+        outcomes.push(("sign", signer.sign(&mut request, &credentials, now()).map_err(of).and(same)));
     }
     outcomes
 }

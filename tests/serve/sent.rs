@@ -208,7 +208,8 @@ const STALE: &str = "Authorization: AWS4-HMAC-SHA256 Credential=ASIAOTHER/201508
 
 #[test]
 fn what_signing_replaces_and_removes_does_not_arrive() {
-    let given = ["-H", STALE, "-H", "X-Amz-Security-Token: stale", "-H", "X-AMZ-DATE: 20150830T123600Z", "-H", "x-a: b"];
+    let given =
+        ["-H", STALE, "-H", "X-Amz-Security-Token: stale", "-H", "X-AMZ-DATE: 20150830T123600Z", "-H", "x-a: b"];
     let arrived = sent("s", "/", &given);
     assert_eq!(arrived.header("x-amz-security-token"), None);
     assert_eq!(arrived.header("x-a"), Some("b"));
