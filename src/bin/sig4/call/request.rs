@@ -58,10 +58,10 @@ impl Prepared {
     /// The request that `args` describe.
     pub(crate) fn new(args: &CallArgs, url: &str, shared: &Shared) -> Result<Self, Failure> {
         let cut = Url::cut(url)?;
-        cut.check_spelling()?;
         if !matches!(cut.scheme, "http" | "https") {
             return Err(format!("http and https are spoken, not {}", cut.scheme).into());
         }
+        cut.check_spelling()?;
         let body = Body::read(args.data.as_deref())?;
         check_framing(&args.headers, body.bytes())?;
         let mut headers = args.headers.clone();
