@@ -25,6 +25,8 @@ mod raw_request;
 mod receiver;
 mod serve;
 mod service_names;
+mod shared_file;
+mod shell;
 mod show;
 mod sign;
 mod stages;

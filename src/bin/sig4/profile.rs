@@ -1,93 +1,141 @@
 //! Credentials from the environment and from the shared files of AWS's tools.
 //!
-//! ```text
-//! file    = *( section / setting / comment / nested )
-//! section = "[" [ "profile" 1*WSP ] name "]"      ; `profile` in the config file, but for `default`
-//! setting = name *WSP "=" *WSP value [ 1*WSP ( "#" / ";" ) comment ]
-//! nested  = WSP setting                           ; belongs to the setting above it, and is skipped
-//! comment = ( "#" / ";" ) text
-//! ```
+//! The order is botocore's (1.44, `credentials.py`); what fetches keys is refused, since only static keys are read:
 //!
-//! Source: "Shared config and credentials files" in the AWS SDKs and Tools Reference Guide.
+//! 1. `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, unless the command line names a profile
+//! 2. fetches: `role_arn`, a web identity, `sso_role_name`, `sso_account_id`
+//! 3. keys of the credentials file
+//! 4. fetches: `login_session`, `credential_process`
+//! 5. keys of the config file
+//!
+//! `AWS_DEFAULT_PROFILE` wins over `AWS_PROFILE`, and `aws_security_token` over `aws_session_token`. A profile that is named
+//! has to be there, even beside keys in the environment. Fetches may stand in either file.
+//!
+//! Where botocore would sign with an empty or blank key, or with one of several lines, this is an error. An empty
+//! variable counts as unset, that of a profile's name too.
 
 use crate::Failure;
-use ini::{Ini, ParseOption};
+use crate::printable;
+use crate::shared_file::{Settings, sections};
+use crate::shell;
 use sig4::Credentials;
-use std::collections::BTreeMap;
 use std::env::{self, VarError};
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 const ID_VARIABLE: &str = "AWS_ACCESS_KEY_ID";
 const SECRET_VARIABLE: &str = "AWS_SECRET_ACCESS_KEY";
-const TOKEN_VARIABLE: &str = "AWS_SESSION_TOKEN";
+/// Later names count where earlier ones are unset.
+const TOKEN_VARIABLES: [&str; 2] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
+const PROFILE_VARIABLES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
+const WEB_IDENTITY_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ID: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
-const TOKEN: &str = "aws_session_token";
+const TOKENS: [&str; 2] = ["aws_security_token", "aws_session_token"];
 const REGION: &str = "region";
 const DEFAULT: &str = "default";
 
-/// The settings of a profile that make it fetch its keys, which this program does not do. AWS's tools heed all but the
-/// last before static keys: a profile with a role signs as the role.
-const FETCHES: [&str; 5] = ["role_arn", "web_identity_token_file", "sso_session", "sso_start_url", PROCESS];
-const PROCESS: &str = "credential_process";
+const ROLE: &str = "role_arn";
+const WEB_IDENTITY: &str = "web_identity_token_file";
+/// The settings that make a profile fetch its keys although there are static ones.
+const SSO: [&str; 2] = ["sso_role_name", "sso_account_id"];
+/// Those that do so unless the credentials file has static keys.
+const FETCHES: [&str; 2] = ["login_session", "credential_process"];
+/// Those that tell of a fetch where there is nothing else.
+const HINTS: [&str; 2] = ["sso_session", "sso_start_url"];
+/// How many characters of a profile's name are shown.
+const SHOWN: usize = 100;
 
 /// An environment variable; an empty or blank one counts as unset.
 pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
+    Ok(given(name)?.filter(|value| !value.trim().is_empty()))
+}
+
+/// An environment variable that is not empty.
+fn given(name: &str) -> Result<Option<String>, Failure> {
     match env::var(name) {
-        Ok(value) => Ok((!value.trim().is_empty()).then_some(value)),
+        Ok(value) => Ok((!value.is_empty()).then_some(value)),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(format!("{name} is not UTF-8").into()),
     }
 }
 
-/// The credentials to sign with: the environment's unless a profile is named, else the profile's.
-pub(crate) fn credentials(shared: &Shared) -> Result<Credentials, Failure> {
-    if !shared.named {
-        match (variable(ID_VARIABLE)?, variable(SECRET_VARIABLE)?) {
-            (Some(id), Some(secret)) => {
-                return Ok(with_token(Credentials::new(id, secret), variable(TOKEN_VARIABLE)?));
-            }
-            (Some(_), None) => return Err(format!("{ID_VARIABLE} is set, but {SECRET_VARIABLE} is not").into()),
-            (None, Some(_)) => return Err(format!("{SECRET_VARIABLE} is set, but {ID_VARIABLE} is not").into()),
-            (None, None) => {}
+/// The first of the variables that is set, with its name.
+fn first(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>, Failure> {
+    for name in names {
+        if let Some(value) = given(name)? {
+            return Ok(Some((name, value)));
         }
     }
-    match shared.profile()? {
-        Some(profile) => profile.into_credentials(&shared.name),
-        None => Err(shared.missing().into()),
-    }
+    Ok(None)
 }
 
-fn with_token(credentials: Credentials, token: Option<String>) -> Credentials {
-    match token {
-        Some(token) => credentials.with_session_token(token),
-        None => credentials,
+/// The credentials to sign with: the environment's unless the command line names a profile, else the profile's.
+pub(crate) fn credentials(shared: &Shared) -> Result<Credentials, Failure> {
+    if matches!(shared.named, Named::ByOption) {
+        return shared.existing()?.into_credentials(&shared.name);
     }
+    if matches!(shared.named, Named::ByVariable(_)) {
+        shared.existing()?;
+    }
+    if let Some(credentials) = of_environment()? {
+        return Ok(credentials);
+    }
+    if given(WEB_IDENTITY_VARIABLE)?.is_some() {
+        let advice = format!("set {ID_VARIABLE}, or give --profile");
+        return Err(format!("{WEB_IDENTITY_VARIABLE} is set, {ONLY_STATIC}: {advice}").into());
+    }
+    shared.existing()?.into_credentials(&shared.name)
+}
+
+const ONLY_STATIC: &str = "and only static keys are read";
+
+/// The keys in the environment.
+fn of_environment() -> Result<Option<Credentials>, Failure> {
+    let Some(id) = given(ID_VARIABLE)? else { return Ok(None) };
+    if id.trim().is_empty() {
+        return Err(format!("{ID_VARIABLE} is blank").into());
+    }
+    let secret = variable(SECRET_VARIABLE)?;
+    let secret = secret.ok_or_else(|| format!("{ID_VARIABLE} is set, but {SECRET_VARIABLE} is not"))?;
+    let credentials = Credentials::new(id, secret);
+    Ok(Some(match first(TOKEN_VARIABLES)? {
+        Some((_, token)) => credentials.with_session_token(token),
+        None => credentials,
+    }))
 }
 
 /// Which profile of which files.
 #[derive(Debug)]
 pub(crate) struct Shared {
     name: String,
-    /// Whether the name was given on the command line.
-    named: bool,
+    named: Named,
     credentials: PathBuf,
     config: PathBuf,
+}
+
+/// What names the profile.
+#[derive(Clone, Copy, Debug)]
+enum Named {
+    /// Nothing: it is the default profile, which need not be there.
+    Not,
+    ByVariable(&'static str),
+    ByOption,
 }
 
 impl Shared {
     /// The profile that `given` or the environment names, in the files that the environment names.
     pub(crate) fn find(given: Option<&str>) -> Result<Self, Failure> {
-        let name = match given {
-            Some(name) => name.to_owned(),
-            None => variable("AWS_PROFILE")?.unwrap_or_else(|| DEFAULT.to_owned()),
+        let (name, named) = match given {
+            Some(name) => (name.to_owned(), Named::ByOption),
+            None => match first(PROFILE_VARIABLES)? {
+                Some((variable, name)) => (name, Named::ByVariable(variable)),
+                None => (DEFAULT.to_owned(), Named::Not),
+            },
         };
         Ok(Self {
             name,
-            named: given.is_some(),
+            named,
             credentials: path("AWS_SHARED_CREDENTIALS_FILE", "credentials")?,
             config: path("AWS_CONFIG_FILE", "config")?,
         })
@@ -95,33 +143,74 @@ impl Shared {
 
     /// The profile, if either file has it.
     pub(crate) fn profile(&self) -> Result<Option<Profile>, Failure> {
-        let credentials = section(&self.credentials, |header| header == self.name)?;
-        let is_default = |header: &str| header == DEFAULT && self.name == DEFAULT;
-        let prefixed = section(&self.config, |header| profile_of(header) == Some(&self.name))?;
-        let config = if prefixed.is_some() { prefixed } else { section(&self.config, is_default)? };
-        let none = credentials.is_none() && config.is_none();
-        let settings = [credentials, config].map(Option::unwrap_or_default);
-        Ok((!none).then_some(Profile { settings }))
+        let credentials = sections(&self.credentials)?.into_iter().find(|section| section.header == self.name);
+        let config = sections(&self.config)?;
+        // The last one counts, and it counts whole.
+        let config = config.into_iter().rfind(|section| profile_of(&section.header).as_ref() == Some(&self.name));
+        if credentials.is_none() && config.is_none() {
+            return Ok(None);
+        }
+        let settings = [credentials, config].map(|section| section.map(|section| section.settings).unwrap_or_default());
+        Ok(Some(Profile { settings }))
+    }
+
+    /// The profile, which has to be there.
+    fn existing(&self) -> Result<Profile, Failure> {
+        Ok(self.profile()?.ok_or_else(|| self.missing())?)
     }
 
     fn missing(&self) -> String {
-        let Self { name, named, credentials, config } = self;
-        let unset = if *named { String::new() } else { format!("{ID_VARIABLE} is not set, and ") };
-        let (credentials, config) = (credentials.display(), config.display());
-        format!("no credentials: {unset}neither {credentials} nor {config} has the profile `{name}`")
+        let (credentials, config) = (self.credentials.display(), self.config.display());
+        let why = match self.named {
+            Named::Not => format!("{ID_VARIABLE} is not set, and "),
+            Named::ByVariable(variable) => format!("{variable} is set, but "),
+            Named::ByOption => String::new(),
+        };
+        format!("no credentials: {why}neither {credentials} nor {config} has the profile `{}`", shown(&self.name))
     }
 }
 
-/// The file that `name` names, with `~/` for the home directory, or `~/.aws/default`.
+/// A profile's name for people.
+fn shown(name: &str) -> String {
+    let start: String = name.chars().take(SHOWN).collect();
+    printable::line(&start).into_owned()
+}
+
+/// The file that `name` names, or `~/.aws/default`. A `~/` is the home directory, `$NAME` and `${NAME}` are variables.
 fn path(name: &str, default: &str) -> Result<PathBuf, Failure> {
     let home = env::home_dir().unwrap_or_default();
-    Ok(match variable(name)? {
-        Some(given) => given.strip_prefix("~/").map_or_else(|| PathBuf::from(&given), |rest| home.join(rest)),
-        None => home.join(".aws").join(default),
+    let Some(given) = variable(name)? else { return Ok(home.join(".aws").join(default)) };
+    let given = with_variables(&given);
+    Ok(match given.strip_prefix('~') {
+        None => PathBuf::from(given),
+        Some("") => home,
+        Some(rest) => match rest.strip_prefix('/') {
+            Some(rest) => home.join(rest),
+            None => return Err(format!("{name} begins with another user's `~`: give the whole path").into()),
+        },
     })
 }
 
-type Settings = BTreeMap<String, Zeroizing<String>>;
+/// The text with the variables that are set in place of their names, as Python's `os.path.expandvars` has it.
+fn with_variables(text: &str) -> String {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        let braced = after.strip_prefix('{').and_then(|after| after.split_once('}'));
+        let (name, after) = braced.unwrap_or_else(|| {
+            after.split_at_checked(after.find(|c| !is_name(c)).unwrap_or(after.len())).unwrap_or((after, ""))
+        });
+        match env::var(name) {
+            Ok(value) if !name.is_empty() => out.push_str(&value),
+            _ if braced.is_some() => out.extend(["${", name, "}"]),
+            _ => out.extend(["$", name]),
+        }
+        rest = after;
+    }
+    out + rest
+}
 
 /// A profile's settings in the credentials file and in the config file.
 pub(crate) struct Profile {
@@ -131,160 +220,139 @@ pub(crate) struct Profile {
 impl Profile {
     /// Takes the region out.
     pub(crate) fn take_region(&mut self) -> Option<String> {
-        self.settings.iter_mut().find_map(|settings| take(settings, REGION))
+        let region = self.settings.iter_mut().find_map(|settings| settings.remove(REGION));
+        region.map(|mut region| std::mem::take(&mut *region)).filter(|region| !region.trim().is_empty())
     }
 
-    /// The keys of the first file that has any.
+    /// A setting; the credentials file wins over the config file.
+    fn get(&self, key: &str) -> Option<&str> {
+        self.settings.iter().find_map(|settings| settings.get(key)).map(|value| value.as_str())
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The setting that makes the profile fetch its keys, static ones or not.
+    fn fetches_first(&self) -> Option<&'static str> {
+        match self.get(WEB_IDENTITY) {
+            None if self.has(ROLE) => return Some(ROLE),
+            Some(file) if !file.is_empty() => return Some(WEB_IDENTITY),
+            _ => {}
+        }
+        SSO.into_iter().find(|key| self.has(key))
+    }
+
     fn into_credentials(mut self, name: &str) -> Result<Credentials, Failure> {
-        let has = |key: &&&str| self.settings.iter().any(|settings| settings.contains_key(**key));
-        let fetches = FETCHES.iter().find(has).copied();
-        let fetched = |key: &str| {
-            format!(
-                "the profile `{name}` gets its keys by `{key}`, and only static keys are read: put them into the \
-                 environment, as `aws configure export-credentials --profile {name} --format env` prints them"
-            )
-        };
-        if let Some(key) = fetches.filter(|key| *key != PROCESS) {
-            return Err(fetched(key).into());
+        if let Some(key) = self.fetches_first() {
+            return Err(fetched(name, key));
         }
-        for settings in &mut self.settings {
-            match (take(settings, ID), take(settings, SECRET)) {
-                (Some(id), Some(secret)) => return Ok(with_token(Credentials::new(id, secret), take(settings, TOKEN))),
-                (Some(_), None) => return Err(format!("the profile `{name}` has {ID}, but not {SECRET}").into()),
-                (None, Some(_)) => return Err(format!("the profile `{name}` has {SECRET}, but not {ID}").into()),
-                (None, None) => {}
-            }
+        let fetches = FETCHES.into_iter().find(|key| self.has(key));
+        let [credentials, config] = &mut self.settings;
+        if let Some(credentials) = keys(credentials, name)? {
+            return Ok(credentials);
         }
-        let none = || format!("the profile `{name}` has neither {ID} nor {SECRET}");
-        Err(fetches.map_or_else(none, fetched).into())
+        if let Some(key) = fetches {
+            return Err(fetched(name, key));
+        }
+        if let Some(credentials) = keys(config, name)? {
+            return Ok(credentials);
+        }
+        Err(match HINTS.into_iter().find(|key| self.has(key)) {
+            Some(key) => fetched(name, key),
+            None if self.has(SECRET) => format!("the profile `{}` has {SECRET}, but not {ID}", shown(name)).into(),
+            None => format!("the profile `{}` has neither {ID} nor {SECRET}", shown(name)).into(),
+        })
     }
 }
 
-fn take(settings: &mut Settings, key: &str) -> Option<String> {
-    let value = settings.get_mut(key).map(|value| std::mem::take(&mut **value));
-    value.filter(|value| !value.trim().is_empty())
+/// The keys among the settings of a file; the id decides whether there are any.
+fn keys(settings: &mut Settings, name: &str) -> Result<Option<Credentials>, Failure> {
+    let Some(id) = settings.remove(ID) else { return Ok(None) };
+    let name = shown(name);
+    let missing = || format!("the profile `{name}` has {ID}, but not {SECRET}");
+    let secret = settings.remove(SECRET).ok_or_else(missing)?;
+    let token = TOKENS.iter().find_map(|key| settings.remove(*key)).unwrap_or_default();
+    for (key, value) in [(ID, &id), (SECRET, &secret)] {
+        if value.trim().is_empty() {
+            return Err(format!("the profile `{name}` has an empty {key}").into());
+        }
+    }
+    if [&id, &secret, &token].iter().any(|value| value.contains('\n')) {
+        return Err(format!(
+            "the profile `{name}` has a key of several lines: an indented line belongs to the one above"
+        )
+        .into());
+    }
+    let take = |mut value: Zeroizing<String>| std::mem::take(&mut *value);
+    Ok(Some(Credentials::new(take(id), take(secret)).with_session_token(take(token))))
 }
 
-/// The name in `profile NAME`.
-fn profile_of(header: &str) -> Option<&str> {
-    let name = header.strip_prefix("profile")?;
-    let name = name.strip_prefix([' ', '\t'])?.trim();
-    let quoted = ['"', '\''].iter().find_map(|q| name.strip_prefix(*q)?.strip_suffix(*q));
-    Some(quoted.unwrap_or(name))
-}
-
-/// The settings of all sections whose header `is_wanted`, the last word counting. A file that is not there has none.
-fn section(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Option<Settings>, Failure> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => Zeroizing::new(text),
-        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(e) => return Err(format!("cannot read {}: {e}", path.display()).into()),
+/// Why a profile is of no use, and what to do: a command that can be pasted as it stands.
+fn fetched(name: &str, key: &str) -> Failure {
+    let command = |name: &str| format!("`aws configure export-credentials --profile={name} --format=env`");
+    let advice = match shell::quoted(name) {
+        Some(quoted) => format!("{} prints them", command(&quoted)),
+        None => format!("{} prints them, with that name", command("NAME")),
     };
-    read(&text, is_wanted).map_err(|why| format!("cannot read {}: {why}", path.display()).into())
+    let name = shown(name);
+    format!("the profile `{name}` gets its keys by `{key}`, {ONLY_STATIC}: put them into the environment, as {advice}")
+        .into()
 }
 
-fn read(text: &str, is_wanted: impl Fn(&str) -> bool) -> Result<Option<Settings>, Failure> {
-    let options = ParseOption { enabled_quote: false, enabled_escape: false, ..ParseOption::default() };
-    let ini = Ini::load_from_str_opt(&plain(text)?, options)?;
-    let mut found = None;
-    for (header, properties) in &ini {
-        if header.is_some_and(&is_wanted) {
-            let settings: &mut Settings = found.get_or_insert_default();
-            let pairs = properties.iter().map(|(k, v)| (k.to_ascii_lowercase(), v.to_owned().into()));
-            settings.extend(pairs);
-        }
+/// The profile that a section of the config file is.
+fn profile_of(header: &str) -> Option<String> {
+    if !header.starts_with("profile") {
+        return (header == DEFAULT).then(|| header.to_owned());
     }
-    Ok(found)
-}
-
-/// The sections and settings alone, one a line, without what `rust-ini` reads otherwise than AWS's tools do: comments
-/// that are indented or end a line, nested settings, and a backslash at the end of a line.
-fn plain(text: &str) -> Result<Zeroizing<String>, String> {
-    let mut out = Zeroizing::new(String::with_capacity(text.len() * 2));
-    let mut indent = None;
-    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        let content = without_comment(line);
-        let own_indent = line.len() - line.trim_start().len();
-        if content.is_empty() || indent.is_some_and(|above| own_indent > above) {
-            continue;
-        }
-        if let Some(rest) = content.strip_prefix('[') {
-            let header = rest.split_once(']').ok_or_else(|| format!("line {}: `[` without `]`", number + 1))?.0;
-            out.extend(["[", header.trim(), "]\n"]);
-            indent = None;
-        } else if content.contains('=') && !content.starts_with('=') {
-            out.extend([content, " \n"]);
-            indent = Some(own_indent);
-        } else {
-            return Err(format!("line {}: expected `[section]` or `name = value`", number + 1));
-        }
-    }
-    Ok(out)
-}
-
-/// The line without white space around it and without a comment.
-fn without_comment(line: &str) -> &str {
-    let is_comment = |at: &usize| {
-        let before = line.get(..*at).unwrap_or_default();
-        before.is_empty() || before.ends_with(char::is_whitespace)
-    };
-    let comment = line.match_indices(['#', ';']).map(|(at, _)| at).find(is_comment);
-    line.get(..comment.unwrap_or(line.len())).unwrap_or_default().trim()
+    let mut words = shlex::split(header)?.into_iter();
+    let (_profile, name) = (words.next()?, words.next()?);
+    words.next().is_none().then_some(name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{profile_of, read, without_comment};
-
-    fn setting(text: &str, header: &str, key: &str) -> Option<String> {
-        read(text, |h| h == header).unwrap()?.get(key).map(|value| (**value).clone())
-    }
-
-    #[test]
-    fn settings_are_read_as_awss_tools_read_them() {
-        let text = "\u{feff}# comment with = and [x]\r\n[ default ] ; note\r\n  # indented = comment\r\n\
-                    KEY = a/b+c==#;d\\ # end\r\ns3 =\r\n  key = nested\r\n\r\nother='q'\r\n[x]\r\nkey=1\r\n\
-                    [default]\r\nother = last\r\n[indented]\r\n  key = 2\r\n  s3 =\r\n    key = 3\r\n";
-        assert_eq!(setting(text, "default", "key").unwrap(), r"a/b+c==#;d\");
-        assert_eq!(setting(text, "default", "s3").unwrap(), "");
-        assert_eq!(setting(text, "default", "other").unwrap(), "last");
-        assert_eq!(setting(text, "x", "key").unwrap(), "1");
-        assert_eq!(setting(text, "indented", "key").unwrap(), "2");
-        assert_eq!(setting(text, "y", "key"), None);
-    }
-
-    #[test]
-    fn quotes_and_escapes_are_part_of_a_value() {
-        assert_eq!(setting("[a]\nk = \"x\\ty'", "a", "k").unwrap(), "\"x\\ty'");
-    }
-
-    #[test]
-    fn a_line_that_cannot_be_read_is_reported_by_its_number_alone() {
-        for text in ["[a]\nhush", "[a]\n[hush", "[a]\n= hush"] {
-            let why = read(text, |_| true).unwrap_err().to_string();
-            assert!(why.starts_with("line 2:") && !why.contains("hush"), "{why}");
-        }
-    }
-
-    #[test]
-    fn comments_begin_a_line_or_follow_white_space() {
-        for (line, content) in
-            [("a=b#c", "a=b#c"), ("a=b #c", "a=b"), ("a=b\t; c # d", "a=b"), (" ; c", ""), ("#", ""), ("", "")]
-        {
-            assert_eq!(without_comment(line), content, "{line}");
-        }
-    }
+    use super::{fetched, profile_of, with_variables};
 
     #[test]
     fn config_sections_say_profile() {
         for (header, name) in [
             ("profile x", Some("x")),
-            ("profile\t x y", Some("x y")),
+            ("profile\t x ", Some("x")),
             ("profile \"x y\"", Some("x y")),
+            ("profile 'x y'", Some("x y")),
+            ("profile x\\ y", Some("x y")),
+            ("profile x y", None),
+            ("profile \"x", None),
+            ("profile", None),
+            ("default", Some("default")),
+            (" default ", None),
             ("x", None),
-            ("profilex", None),
         ] {
-            assert_eq!(profile_of(header), name, "{header}");
+            assert_eq!(profile_of(header).as_deref(), name, "{header}");
+        }
+    }
+
+    #[test]
+    fn variables_of_a_path_are_replaced() {
+        let home = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+        let text = "${CARGO_MANIFEST_DIR}/$CARGO_MANIFEST_DIR.x$SIG4_UNSET${SIG4_UNSET}${$/$";
+        assert_eq!(with_variables(text), format!("{home}/{home}.x$SIG4_UNSET${{SIG4_UNSET}}${{$/$"));
+    }
+
+    /// A word of the advice is the profile's name for a shell, or the advice has no name.
+    #[test]
+    fn advice_can_be_pasted() {
+        for name in ["p", "'; rm -rf ~ #", "$(id)`id`", "-x", "a b", "\\", "\"!!\"", "it's"] {
+            let advice = fetched(name, "role_arn").to_string();
+            let command = advice.split_once("as `").unwrap().1.rsplit_once("` prints").unwrap().0;
+            let words = shlex::split(command).unwrap();
+            let profile = format!("--profile={name}");
+            assert_eq!(words, ["aws", "configure", "export-credentials", &profile, "--format=env"], "{advice}");
+        }
+        for name in ["a\nrm -rf ~", "\u{1b}[2J", "\u{202e}", "\u{9b}2J"] {
+            let advice = fetched(name, "role_arn").to_string();
+            assert!(advice.contains("--profile=NAME ") && !advice.contains(char::is_control), "{advice}");
         }
     }
 }
