@@ -62,6 +62,8 @@ pub(super) struct State {
     time_limit: Duration,
     /// No flight starts before this uptime.
     rests_until: Duration,
+    /// No flight beside starts before this uptime.
+    refreshes_from: Duration,
     /// Flights in a row that brought nothing usable, and what became of the last one.
     failures: u32,
     last_failure: Option<Failure>,
@@ -118,6 +120,7 @@ impl State {
             flights: 0,
             time_limit,
             rests_until: Duration::ZERO,
+            refreshes_from: Duration::ZERO,
             failures: 0,
             last_failure: None,
             refusals: 0,
@@ -157,9 +160,13 @@ impl State {
             self.land(number, now.uptime, &Err(Cause::TimedOut(limit).into()));
         }
         let may_start = self.flight.is_none() && self.rests_until <= now.uptime;
-        let is_due = self.held.as_ref().is_some_and(|held| held.is_due(now));
+        let is_due = self.refreshes_from <= now.uptime && self.held.as_ref().is_some_and(|held| held.is_due(now));
         match self.valid(now) {
-            Some(lease) if may_start && is_due => Step::Refresh(lease, self.start(now)),
+            Some(lease) if may_start && is_due => {
+                // Runtimes that live for one request would otherwise have each one begin a fetch that none of them ends.
+                self.refreshes_from = now.uptime.saturating_add(FIRST_PAUSE);
+                Step::Refresh(lease, self.start(now))
+            }
             Some(lease) => Step::Use(lease),
             None if self.flight.is_some() => Step::Join,
             None if may_start => Step::Fetch(self.start(now)),

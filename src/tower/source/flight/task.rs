@@ -1,0 +1,162 @@
+//! The task of a fetch.
+
+use super::{Core, Flight, Outcome};
+use crate::tower::source::failure::{Cause, Failure};
+use crate::tower::source::state::Moment;
+use crate::tower::source::{CredentialsSource, Lease};
+use std::future::{Future, pending, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::{oneshot, watch};
+use tokio::time::{sleep, timeout};
+
+/// How long a fetch goes on that nobody waits for, in case somebody comes back.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// The task's side of a flight that has not begun.
+pub(super) struct Launch {
+    pub(super) number: u64,
+    pub(super) now: Moment,
+    pub(super) time_limit: Duration,
+    /// Whether requests wait for it; a fetch beside goes on without any.
+    pub(super) awaited: bool,
+    pub(super) outcome: Arc<watch::Sender<Option<Outcome>>>,
+    pub(super) busy: Arc<AtomicBool>,
+    pub(super) cancelled: oneshot::Receiver<()>,
+    /// The hand on the flight before: dropped outside the lock, because that wakes its task.
+    pub(super) _previous: Option<Flight>,
+}
+
+impl Launch {
+    /// Starts the task that asks `source`.
+    pub(super) fn start<S: CredentialsSource + 'static>(self, core: &Arc<Core>, source: &Arc<S>) {
+        let landing =
+            Landing { core: Arc::clone(core), number: self.number, told: Arc::clone(&self.outcome), over: false };
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(cause) => return landing.land(Err(cause.into())),
+        };
+        let fetching = Fetching { core: Arc::clone(core), outer: FETCHING.try_with(Arc::clone).ok() };
+        let source = Arc::clone(source);
+        let now = self.now.wall;
+        let fetch = FETCHING.scope(Arc::new(fetching), async move { source.credentials(now).await });
+        runtime.spawn(self.run(fetch, landing));
+    }
+
+    async fn run<E: Into<Failure>>(self, fetch: impl Future<Output = Result<Lease, E>>, landing: Landing) {
+        let fetch = watched(fetch, &self.busy);
+        let stop = async {
+            let deserted = landing.deserted(self.awaited);
+            unless(deserted, self.cancelled).await;
+        };
+        match timeout(self.time_limit, unless(fetch, stop)).await {
+            Ok(Some(outcome)) => landing.land(outcome.map_err(Into::into)),
+            Ok(None) => landing.land(Err(Cause::Ended.into())),
+            Err(_elapsed) => landing.land(Err(Cause::TimedOut(self.time_limit).into())),
+        }
+    }
+}
+
+/// Sees to it that every flight lands, also if the source panics or the runtime is shut down.
+struct Landing {
+    core: Arc<Core>,
+    number: u64,
+    told: Arc<watch::Sender<Option<Outcome>>>,
+    over: bool,
+}
+
+impl Landing {
+    fn land(mut self, outcome: Outcome) {
+        self.over = true;
+        self.core.land(self.number, outcome, &self.told);
+    }
+
+    /// Completes when nobody has waited for a while, if the flight is for those who wait.
+    async fn deserted(&self, awaited: bool) {
+        if !awaited {
+            return pending().await;
+        }
+        loop {
+            self.told.closed().await;
+            let seats = self.core.lock().seats(self.number);
+            sleep(GRACE).await;
+            if self.core.lock().is_deserted(self.number, seats) {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        if !self.over {
+            let cause = if std::thread::panicking() { Cause::Panicked } else { Cause::Ended };
+            self.core.land(self.number, Err(cause.into()), &self.told);
+        }
+    }
+}
+
+tokio::task_local! {
+    static FETCHING: Arc<Fetching>;
+}
+
+/// The caches whose fetches wait for this task.
+struct Fetching {
+    core: Arc<Core>,
+    outer: Option<Arc<Self>>,
+}
+
+/// Whether this task fetches for a cache, by itself or through fetches of other caches that it has begun.
+pub(super) fn fetches_for(core: &Arc<Core>) -> bool {
+    let within = |fetching: &Arc<Fetching>| {
+        let mut at = Some(fetching);
+        while let Some(fetching) = at {
+            if Arc::ptr_eq(&fetching.core, core) {
+                return true;
+            }
+            at = fetching.outer.as_ref();
+        }
+        false
+    };
+    FETCHING.try_with(within).unwrap_or(false)
+}
+
+/// The tokio runtime of the caller, if it has a timer.
+pub(super) fn runtime() -> Result<Handle, Cause> {
+    let runtime = Handle::try_current().map_err(|_| Cause::NoRuntime)?;
+    // A runtime does not tell whether it has a timer; making a sleep panics if it has none.
+    let timer = catch_unwind(AssertUnwindSafe(|| drop(sleep(Duration::ZERO))));
+    timer.map(|()| runtime).map_err(|_| Cause::NoTimer)
+}
+
+/// What `work` gives, or `None` if `stop` completes first.
+async fn unless<T, U>(work: impl Future<Output = T>, stop: impl Future<Output = U>) -> Option<T> {
+    let (mut work, mut stop) = (pin!(work), pin!(stop));
+    poll_fn(|cx| match work.as_mut().poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => stop.as_mut().poll(cx).map(|_| None),
+    })
+    .await
+}
+
+/// Does `work`, and says in `busy` when a thread is at it.
+async fn watched<T>(work: impl Future<Output = T>, busy: &AtomicBool) -> T {
+    struct Busy<'b>(&'b AtomicBool);
+    impl Drop for Busy<'_> {
+        fn drop(&mut self) {
+            self.0.store(false, Ordering::Release);
+        }
+    }
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        busy.store(true, Ordering::Release);
+        let _busy = Busy(busy);
+        work.as_mut().poll(cx)
+    })
+    .await
+}
