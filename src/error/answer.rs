@@ -324,6 +324,7 @@ impl ErrorKind {
             | Self::InvalidApi
             | Self::InvalidConfig
             | Self::InvalidDirectory
+            | Self::InvalidFraming
             | Self::InvalidLedger
             | Self::InvalidOrigin
             | Self::InvalidPolicy
@@ -334,6 +335,7 @@ impl ErrorKind {
             | Self::InvalidTime
             | Self::InvalidUrl
             | Self::NotListening
+            | Self::RequestChanged
             | Self::TooLongArn
             | Self::TooLongBody => Reason::InvalidSettings,
         }

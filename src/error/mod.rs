@@ -49,7 +49,7 @@ impl Error {
     }
 
     /// What is wrong, without the words of its kind.
-    #[cfg(feature = "gateway")]
+    #[cfg(feature = "tower")]
     pub(crate) fn detail(&self) -> &str {
         &self.detail
     }
@@ -116,9 +116,13 @@ pub enum ErrorKind {
     InvalidDirectory,
     /// The expiry is not within 1 s to 604,800 s.
     InvalidExpires,
-    /// A header's name or value, or the method, cannot go over the wire, or the method is `CONNECT`.
+    /// `content-length`, `transfer-encoding` or trailers of a request contradict its body.
+    InvalidFraming,
+    /// A header's name or value, or the method, cannot go over the wire, the method is `CONNECT`, or a signed header belongs to
+    /// the connection.
     InvalidHeader,
-    /// The host stands twice, cannot go over the wire, or is spelled in a way that clients change before they send it.
+    /// The host stands twice, cannot go over the wire, is spelled in a way that clients change before they send it, or is not the
+    /// authority of the URI.
     InvalidHost,
     /// An entry of a conformance ledger names no case or no reason.
     InvalidLedger,
@@ -178,6 +182,8 @@ pub enum ErrorKind {
     NotYetCurrent,
     /// The signature was used before, or cannot be remembered.
     Replayed,
+    /// A request was changed after it was signed, and before it was sent.
+    RequestChanged,
     /// The request is signed for another region, service or day.
     ScopeMismatch,
     /// The signature is not the one that the key gives.
@@ -219,6 +225,7 @@ impl ErrorKind {
             Self::InvalidConfig => "invalid configuration",
             Self::InvalidDirectory => "invalid directory",
             Self::InvalidExpires => "invalid expiry",
+            Self::InvalidFraming => "invalid framing",
             Self::InvalidHeader => "invalid header",
             Self::InvalidHost => "invalid host",
             Self::InvalidLedger => "invalid ledger",
@@ -249,6 +256,7 @@ impl ErrorKind {
             Self::NotListening => "not listening",
             Self::NotYetCurrent => "signature not yet current",
             Self::Replayed => "replayed signature",
+            Self::RequestChanged => "request changed after signing",
             Self::ScopeMismatch => "scope mismatch",
             Self::SignatureMismatch => "signature mismatch",
             Self::StreamingPayload => "streaming payload",

@@ -22,6 +22,7 @@ pub use authorize::{Authorize, AuthorizeLayer};
 pub use body::{BoxError, DEFAULT_BODY_LIMIT};
 pub use caller::AuthenticatedCaller;
 pub use profile::Profile;
+pub use sign::check::{SignedCheck, SignedCheckLayer};
 pub use sign::origin::Origin;
 pub use sign::skew::MAX_CLOCK_SKEW;
 pub use sign::{Sign, SignLayer};

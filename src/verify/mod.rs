@@ -300,7 +300,8 @@ impl Verifier {
     }
 }
 
-fn is_same_host(header: &[u8], of_uri: &str, request: &RequestView<'_>) -> bool {
+/// Whether a `Host` header names the authority of the request, which is `of_uri`.
+pub(crate) fn is_same_host(header: &[u8], of_uri: &str, request: &RequestView<'_>) -> bool {
     let port = request.default_port().unwrap_or_default().as_bytes();
     let header = header.strip_suffix(port).unwrap_or(header);
     header.eq_ignore_ascii_case(of_uri.as_bytes())

@@ -15,6 +15,9 @@ mod bodies;
 mod callers;
 mod crowd;
 mod events;
+mod frames;
+mod framing;
+mod loopback;
 mod origins;
 #[path = "../one_path/routers.rs"]
 mod one_path;
@@ -31,3 +34,5 @@ mod signed;
 mod skew;
 mod sources;
 mod stores;
+mod target;
+mod wire;

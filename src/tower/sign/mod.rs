@@ -1,10 +1,14 @@
 //! The layer that signs requests.
 
+pub(crate) mod check;
 mod foreign;
+mod framing;
 pub(crate) mod origin;
 mod outgoing;
+mod record;
 mod service;
 pub(crate) mod skew;
+mod target;
 
 pub use service::Sign;
 
@@ -75,6 +79,7 @@ pub(super) struct Settings<C> {
     origins: Vec<Origin>,
     passes_foreign: bool,
     body_limit: usize,
+    records: bool,
     clock: Clock,
     skew: Option<Arc<Skew>>,
 }
@@ -89,6 +94,7 @@ impl<C> SignLayer<C> {
             origins: vec![origin],
             passes_foreign: false,
             body_limit: DEFAULT_BODY_LIMIT,
+            records: false,
             clock: Clock::default(),
             skew: None,
         };
@@ -136,6 +142,15 @@ impl<C> SignLayer<C> {
         self
     }
 
+    /// Sets whether each request carries a record of what was signed in its extensions, for a
+    /// [`SignedCheckLayer`](super::SignedCheckLayer) below. The default is `false`. A record costs a digest of the body and of
+    /// each signed header; `cfg!(debug_assertions)` keeps it out of release builds.
+    #[must_use]
+    pub const fn with_signed_record(mut self, records: bool) -> Self {
+        self.settings.records = records;
+        self
+    }
+
     /// Sets the clock, for tests. The default is the machine's.
     #[must_use]
     pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
@@ -166,6 +181,7 @@ impl<C> Clone for Settings<C> {
             origins: self.origins.clone(),
             passes_foreign: self.passes_foreign,
             body_limit: self.body_limit,
+            records: self.records,
             clock: self.clock.clone(),
             skew: self.skew.clone(),
         }

@@ -1,6 +1,8 @@
 //! A request on its way to be signed, and what is signed of its body.
 
-use super::{Settings, foreign, origin};
+use super::framing::{self, Framing};
+use super::record::SignedRecord;
+use super::{Settings, foreign, origin, target};
 use crate::earlier::Earlier;
 use crate::error::{Error, ErrorKind};
 use crate::payload::Payload;
@@ -10,7 +12,7 @@ use crate::tower::source::CredentialsSource;
 use bytes::Bytes;
 use http::Request;
 use http::request::Parts;
-use http_body::Body;
+use http_body::{Body, SizeHint};
 use time::OffsetDateTime;
 
 /// What becomes of a request.
@@ -58,35 +60,42 @@ impl<B: From<Bytes>> Content<B> {
 impl<C: CredentialsSource> Settings<C> {
     /// What becomes of a request.
     pub(super) fn course(&self, parts: &Parts) -> Result<Course, Error> {
+        target::check_form(parts)?;
         match origin::includes(&self.origins, parts) {
-            true if parts.uri.query().is_some_and(Earlier::is_presigned) => Ok(Course::AsItIs),
-            true => Ok(Course::Signed),
-            false if self.passes_foreign => Ok(Course::Bare),
-            false => Err(foreign::refused(parts)),
+            true => target::check_host(parts)?,
+            false if self.passes_foreign => return Ok(Course::Bare),
+            false => return Err(foreign::refused(parts)),
+        }
+        match parts.uri.query().is_some_and(Earlier::is_presigned) {
+            true => Ok(Course::AsItIs),
+            false => Ok(Course::Signed),
         }
     }
 
-    /// Reads what is signed of the body.
+    /// Reads what is signed of the body, once nothing in the headers contradicts it.
     pub(super) async fn content<B>(&self, parts: &Parts, body: B) -> Result<Content<B>, BoxError>
     where
         B: Body,
         B::Error: Into<BoxError>,
     {
+        let selection = &parts.extensions.get::<Signer>().unwrap_or(&self.signer).settings.selection;
+        framing::check_connection(&parts.headers, |header| selection.signs(header))?;
+        let framing = Framing::of(&parts.headers)?;
         if let Some(payload) = parts.extensions.get::<Payload<'static>>() {
+            framing.check_declared(parts, &body, payload)?;
             return Ok(Content::Declared(body, *payload));
         }
+        framing.check(&framing::hint_of(&body))?;
         let read = match body::check_declared(&parts.headers, &body, self.body_limit) {
-            Ok(()) => body::read(body, self.body_limit, None, |_| ()).await,
+            Ok(()) => framing::read(body, self.body_limit).await,
             Err(failure) => Err(failure),
         };
-        read.map(Content::Read).map_err(|failure| match failure {
-            BodyFailure::Broken(error) => error,
-            failure @ BodyFailure::NoRoom { .. } => failure.into(),
-            BodyFailure::TooLong { limit } => {
-                let detail = format!("it is longer than the {limit} bytes that are read to sign it");
-                Error::new(ErrorKind::TooLongBody, detail).into()
-            }
-        })
+        let (bytes, trailers) = read.map_err(unread)?;
+        if trailers {
+            return Err(framing::trailers().into());
+        }
+        framing.check(&SizeHint::with_exact(bytes.len().try_into()?))?;
+        Ok(Content::Read(bytes))
     }
 
     fn corrected_now(&self) -> OffsetDateTime {
@@ -105,6 +114,22 @@ impl<C: CredentialsSource> Settings<C> {
         let signer = parts.extensions.get::<Signer>().cloned();
         let signer = signer.as_ref().unwrap_or(&self.signer);
         signer.sign_parts(&mut parts, &content.payload(), lease.credentials(), now)?;
+        if self.records {
+            let record = SignedRecord::new(&parts, &content);
+            parts.extensions.insert(record);
+        }
         Ok(Request::from_parts(parts, content.into_body()))
+    }
+}
+
+/// Why there are no bytes to sign.
+fn unread(failure: BodyFailure) -> BoxError {
+    match failure {
+        BodyFailure::Broken(error) => error,
+        failure @ BodyFailure::NoRoom { .. } => failure.into(),
+        BodyFailure::TooLong { limit } => {
+            let detail = format!("it is longer than the {limit} bytes that are read to sign it");
+            Error::new(ErrorKind::TooLongBody, detail).into()
+        }
     }
 }

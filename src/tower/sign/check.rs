@@ -1,0 +1,199 @@
+//! The layer that compares what is sent with what was signed.
+
+use super::framing::{self, Framing};
+use super::record::SignedRecord;
+use super::target;
+use crate::auth::header::is_signature;
+use crate::error::{Error, ErrorKind};
+use crate::name;
+use crate::tower::body::{BodyFailure, BoxError};
+use bytes::Bytes;
+use http::Request;
+use http::request::Parts;
+use http_body::Body;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// How many differences an error names.
+const MAX_NAMED_DIFFERENCES: usize = 16;
+
+/// Refuses to send a request that is no longer what [`SignLayer`](crate::tower::SignLayer) signed, and says what was changed.
+///
+/// It is for tests and debug builds. Put it directly above the transport, below every layer that may touch a request, and have
+/// the other layer [leave a record](crate::tower::SignLayer::with_signed_record). A request that carries a signature and no
+/// record is refused as well, so that a forgotten setting does not pass for a check.
+///
+/// The error is of the kind [`RequestChanged`](ErrorKind::RequestChanged). It names the method, the path, the query, the
+/// scheme, the host, the body, and each header that was changed, removed or added; of these up to 16. It shows no value. Headers that
+/// are not signed may change, but for `authorization` and `x-amz-*`.
+///
+/// - The body is compared if `SignLayer` read it. Of a declared body, `content-length` is held against its size hint.
+/// - What the transport does below this layer is not seen: hyper adds `host` and `content-length` where they are missing, and
+///   removes headers of the connection over HTTP/2. Nor is a redirect that the transport follows, and no proxy.
+///
+/// ```
+/// # use {bytes::Bytes, http::{HeaderValue, Request, Response}, http_body_util::Full, tower::{Layer, ServiceBuilder, ServiceExt}};
+/// use sig4::tower::{SignLayer, SignedCheckLayer};
+/// use sig4::{Credentials, ErrorKind, Signer};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// # let transport = tower::service_fn(async |_: Request<Full<Bytes>>| Ok::<_, std::io::Error>(Response::new(())));
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let origin = "https://abc.execute-api.us-east-1.amazonaws.com".parse()?;
+/// let signing = SignLayer::new(Signer::new("us-east-1", "execute-api"), credentials, origin);
+/// let client = ServiceBuilder::new()
+///     .layer(signing.with_signed_record(cfg!(debug_assertions)))
+///     .map_request(|mut request: Request<Full<Bytes>>| {
+///         request.headers_mut().insert("accept", HeaderValue::from_static("*/*"));
+///         request
+///     })
+///     .layer(SignedCheckLayer::new().with_enabled(cfg!(debug_assertions)))
+///     .service(transport);
+///
+/// let request = Request::get("https://abc.execute-api.us-east-1.amazonaws.com/pets").header("accept", "text/html");
+/// let error = runtime.block_on(client.oneshot(request.body(Full::default())?)).unwrap_err();
+/// let error: &sig4::Error = error.downcast_ref().expect("nothing was sent");
+/// assert_eq!(error.kind(), ErrorKind::RequestChanged);
+/// assert_eq!(error.to_string(), "request changed after signing: the header `accept` was changed");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct SignedCheckLayer {
+    enabled: bool,
+}
+
+impl SignedCheckLayer {
+    /// A layer to put directly above the transport.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { enabled: true }
+    }
+
+    /// Sets whether anything is checked. The default is `true`; `cfg!(debug_assertions)` leaves release builds alone.
+    #[must_use]
+    pub const fn with_enabled(mut self, enabled: bool) -> Self {
+        self.enabled = enabled;
+        self
+    }
+}
+
+impl Default for SignedCheckLayer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> Layer<S> for SignedCheckLayer {
+    type Service = SignedCheck<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        SignedCheck { inner, enabled: self.enabled }
+    }
+}
+
+/// A transport behind a [`SignedCheckLayer`].
+#[derive(Clone, Debug)]
+pub struct SignedCheck<S> {
+    inner: S,
+    enabled: bool,
+}
+
+impl<S, B> Service<Request<B>> for SignedCheck<S>
+where
+    S: Service<Request<B>> + Clone + Send + 'static,
+    S::Error: Into<BoxError>,
+    S::Future: Send,
+    B: Body + From<Bytes> + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    type Response = S::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The service that is ready is the one to call; its clone is not ready yet.
+        let next = self.inner.clone();
+        let mut ready = std::mem::replace(&mut self.inner, next);
+        let enabled = self.enabled;
+        Box::pin(async move {
+            let request = if enabled { checked(request).await? } else { request };
+            ready.call(request).await.map_err(Into::into)
+        })
+    }
+}
+
+/// The same request, if it is what was signed or is not signed.
+async fn checked<B>(request: Request<B>) -> Result<Request<B>, BoxError>
+where
+    B: Body + From<Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let (parts, body) = request.into_parts();
+    let Some(record) = parts.extensions.get::<SignedRecord>() else {
+        return match parts.headers.get(name::AUTHORIZATION).is_some_and(|value| is_signature(value.as_bytes())) {
+            true => Err(no_record().into()),
+            false => Ok(Request::from_parts(parts, body)),
+        };
+    };
+    let mut differences = record.differences(&parts);
+    differences.extend(contradictions(record, &parts, &body));
+    let body = match record.body() {
+        None => body,
+        Some(signed) => match read(body, signed.len).await? {
+            Some(bytes) if signed.is_of(&bytes) => bytes.into(),
+            _ => {
+                differences.push("the body was changed".to_owned());
+                Bytes::new().into()
+            }
+        },
+    };
+    if differences.is_empty() { Ok(Request::from_parts(parts, body)) } else { Err(changed(&differences).into()) }
+}
+
+/// What the transport could not send as it stands.
+fn contradictions<B: Body>(record: &SignedRecord, parts: &Parts, body: &B) -> Option<String> {
+    let found = target::check_form(parts)
+        .and_then(|()| target::check_host(parts))
+        .and_then(|()| Framing::of(&parts.headers)?.check(&framing::hint_of(body)))
+        .and_then(|()| framing::check_connection(&parts.headers, |header| record.watches(header)));
+    found.err().map(|error| error.detail().to_owned())
+}
+
+/// The bytes of a body; nothing if there are more than `len`, or trailers.
+async fn read<B>(body: B, len: usize) -> Result<Option<Bytes>, BoxError>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    match framing::read(body, len).await {
+        Ok((bytes, trailers)) => Ok(Some(bytes).filter(|_| !trailers)),
+        Err(BodyFailure::TooLong { .. }) => Ok(None),
+        Err(BodyFailure::Broken(error)) => Err(error),
+        Err(failure @ BodyFailure::NoRoom { .. }) => Err(failure.into()),
+    }
+}
+
+#[cold]
+fn no_record() -> Error {
+    let detail = "there is no record of what was signed: set `SignLayer::with_signed_record`, and keep the extensions";
+    Error::new(ErrorKind::RequestChanged, detail)
+}
+
+#[cold]
+fn changed(differences: &[String]) -> Error {
+    let (named, others) = differences.split_at(differences.len().min(MAX_NAMED_DIFFERENCES));
+    let mut detail = named.join("; ");
+    if !others.is_empty() {
+        detail.push_str(&format!("; and {} more", others.len()));
+    }
+    Error::new(ErrorKind::RequestChanged, detail)
+}

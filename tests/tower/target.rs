@@ -1,0 +1,81 @@
+//! A request without a path, or with two hosts, is not signed, and not sent.
+
+use crate::scene::{HOST, alice, session};
+use crate::signed::{answer, layer, server};
+use bytes::Bytes;
+use http::{Method, Request, Uri, Version};
+use http_body_util::Full;
+use sig4::ErrorKind;
+use tower::{Layer, ServiceExt};
+
+fn request(method: &str, uri: &str, host: Option<&str>) -> Request<Full<Bytes>> {
+    let mut request = Request::builder().method(method).uri(uri);
+    if let Some(host) = host {
+        request = request.header("host", host);
+    }
+    request.body(Full::default()).unwrap()
+}
+
+async fn send(request: Request<Full<Bytes>>, foreign: bool) -> Result<(), sig4::Error> {
+    let layer = layer(session()).with_origin("https://other.example".parse().unwrap());
+    let layer = layer.with_origin(format!("https://{HOST}:8443").parse().unwrap());
+    let layer = if foreign { layer.passing_foreign_origins() } else { layer };
+    let sent = layer.layer(server(|_, _| Ok(answer(200)))).oneshot(request).await;
+    sent.map(drop).map_err(|error| *error.downcast().unwrap())
+}
+
+#[tokio::test]
+async fn a_target_without_a_path_is_refused_whatever_it_names() {
+    for foreign in [false, true] {
+        for (method, uri, host, says) in [
+            ("CONNECT", format!("{HOST}:443"), None, "`CONNECT` asks for a tunnel"),
+            ("CONNECT", format!("https://{HOST}/"), None, "`CONNECT` asks for a tunnel"),
+            ("CONNECT", "/".to_owned(), Some(HOST), "`CONNECT` asks for a tunnel"),
+            ("OPTIONS", "*".to_owned(), Some(HOST), "the target `*` is no path"),
+            ("GET", "*".to_owned(), Some(HOST), "the target `*` is no path"),
+            ("GET", HOST.to_owned(), None, "a host without a path"),
+            ("GET", format!("{HOST}:443"), Some(HOST), "a host without a path"),
+        ] {
+            let error = send(request(method, &uri, host), foreign).await.expect_err(&uri);
+            let kind = if method == "CONNECT" { ErrorKind::InvalidHeader } else { ErrorKind::InvalidPath };
+            assert_eq!(error.kind(), kind, "{error} of {method} {uri}");
+            assert!(error.to_string().contains(says), "{error} of {method} {uri}");
+        }
+        send(request("OPTIONS", &format!("https://{HOST}"), None), foreign).await.unwrap();
+        send(request("GET", &format!("https://{HOST}?a"), None), foreign).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_host_header_is_the_authority_of_the_uri() {
+    let at = |path: &str| format!("https://{HOST}{path}");
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        let send = |uri: String, host: &str| {
+            let mut request = request("GET", &uri, Some(host));
+            *request.version_mut() = version;
+            send(request, false)
+        };
+        for other in ["other.example", "abc.execute-api.us-east-1.amazonaws.com:8443"] {
+            let error = send(at("/"), other).await.expect_err(other);
+            assert_eq!(error.kind(), ErrorKind::InvalidHost, "{error} with {other}");
+            assert!(!error.to_string().contains("other"), "{error}");
+        }
+        assert_eq!(send(at("/"), "evil.example").await.unwrap_err().kind(), ErrorKind::ForeignOrigin);
+        for same in [HOST, &HOST.to_uppercase(), &format!("{HOST}:443")] {
+            send(at("/"), same).await.unwrap();
+        }
+        send("/".to_owned(), HOST).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_presigned_request_has_one_target_as_well() {
+    let mut presigned = crate::scene::presigned("/a", &alice());
+    presigned.headers_mut().insert("host", "other.example".parse().unwrap());
+    assert_eq!(send(presigned, false).await.unwrap_err().kind(), ErrorKind::InvalidHost);
+    let mut tunnel = crate::scene::presigned("/a", &alice());
+    *tunnel.method_mut() = Method::CONNECT;
+    assert_eq!(send(tunnel, false).await.unwrap_err().kind(), ErrorKind::InvalidHeader);
+    let uri: Uri = crate::scene::presigned("/a", &alice()).uri().clone();
+    send(request("GET", &uri.to_string(), Some(HOST)), false).await.unwrap();
+}
