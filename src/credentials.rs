@@ -5,7 +5,9 @@ use crate::bytes::sink::Sink;
 use crate::crypto::sha256::Sha256;
 use crate::error::{Error, ErrorKind};
 use crate::scope::check_name;
+use crate::time::Timestamp;
 use std::fmt;
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 /// The longest access key id that is accepted, in bytes: IAM's own limit.
@@ -14,7 +16,7 @@ pub const MAX_ACCESS_KEY_ID_LEN: usize = 128;
 /// The longest session token that is accepted, in bytes: several times what AWS issues.
 pub const MAX_SESSION_TOKEN_LEN: usize = 32_768;
 
-/// An access key id, its secret access key and, for temporary credentials, their session token.
+/// An access key id, its secret access key and, for temporary credentials, their session token and the moment they end.
 ///
 /// The secret and the token are wiped when the value is dropped, and neither shows in `Debug`.
 /// `Clone` copies them, so that a client can hand credentials to its tasks.
@@ -33,6 +35,7 @@ pub struct Credentials {
     access_key_id: String,
     secret: SecretKey,
     session_token: Option<Zeroizing<String>>,
+    expiration: Option<OffsetDateTime>,
     id_checked: Result<(), Error>,
     token_checked: Result<(), Error>,
     fingerprint: Fingerprint,
@@ -52,6 +55,7 @@ impl Credentials {
             access_key_id,
             secret,
             session_token: None,
+            expiration: None,
             token_checked: Ok(()),
         }
     }
@@ -63,6 +67,40 @@ impl Credentials {
         self.session_token = (!token.is_empty()).then_some(token);
         self.token_checked = check_token(self.session_token());
         self
+    }
+
+    /// Sets the moment from which services refuse these credentials, as they came with it.
+    ///
+    /// From then on nothing is signed with them ([`ErrorKind::ExpiredCredentials`]), and a URL that is presigned before lasts no
+    /// longer than they do; see [`Expires::within`](crate::Expires::within). Without it a signer takes them for valid, and a URL that
+    /// outlives its session token is refused by the service before its time.
+    ///
+    /// A [`Verifier`](crate::Verifier) ignores it: a store states the end of a session with
+    /// [`StoredKey::until`](crate::StoredKey::until).
+    ///
+    /// Source: `Expiration` in the answers of AWS STS; "Download and upload objects with presigned URLs" of Amazon S3: a URL made with a
+    /// temporary token ends with the token.
+    ///
+    /// ```
+    /// use sig4::{Credentials, ErrorKind, Payload, RequestView, Signer, Timestamp};
+    ///
+    /// let end = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("token").with_expiration(end);
+    /// let request = RequestView::new("GET", "/", None, &[]).with_authority("https", "example.amazonaws.com");
+    /// let ended = Signer::new("us-east-1", "service").sign_view(&request, &Payload::Bytes(b""), &credentials, end);
+    /// assert_eq!(ended.unwrap_err().kind(), ErrorKind::ExpiredCredentials);
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn with_expiration(mut self, end: OffsetDateTime) -> Self {
+        self.expiration = Some(end);
+        self
+    }
+
+    /// The moment from which services refuse these credentials, if it is known.
+    #[must_use]
+    pub const fn expiration(&self) -> Option<OffsetDateTime> {
+        self.expiration
     }
 
     /// The access key id, which is not a secret.
@@ -86,6 +124,23 @@ impl Credentials {
     /// Whether they can go over the wire.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.id_checked.clone().and_then(|()| self.token_checked.clone())
+    }
+
+    /// Whether they can go over the wire, and have not ended at `now`.
+    pub(crate) fn check_at(&self, now: Timestamp) -> Result<(), Error> {
+        self.check()?;
+        match self.expiration {
+            Some(end) if end <= now.to_datetime() => Err(self.ended()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The error for credentials that have ended.
+    #[cold]
+    pub(crate) fn ended(&self) -> Error {
+        let end = self.expiration.map(Timestamp::new).and_then(Result::ok);
+        let detail = end.map(|end| format!("they ended at {end}: fetch new ones"));
+        Error::new(ErrorKind::ExpiredCredentials, detail.unwrap_or_else(|| "they have ended: fetch new ones".to_owned()))
     }
 
     pub(crate) const fn fingerprint(&self) -> &Fingerprint {

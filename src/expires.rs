@@ -1,7 +1,9 @@
 //! How long a presigned URL lasts.
 
 use crate::bytes::sink::Sink;
+use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
+use crate::time::Timestamp;
 use std::fmt;
 use std::time::Duration;
 
@@ -59,6 +61,34 @@ impl Expires {
         let seconds = digits.then(|| text.parse().ok()).flatten();
         let invalid = || Error::new(ErrorKind::InvalidExpires, "expected a number of seconds, 1 to 604800");
         Self::from_seconds(seconds.ok_or_else(invalid)?)
+    }
+
+    /// The lifetime that a URL gets which is presigned with `credentials` at `now`: this one, or the whole seconds that are left until
+    /// the [expiration](Credentials::expiration) of the credentials, if that is less.
+    ///
+    /// Services check the session token of a presigned URL along with its lifetime, so a URL never outlives temporary credentials.
+    /// [`Presigned::expires`](crate::Presigned::expires) says the same of a URL that was made.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ExpiredCredentials`] if less than 1 s is left.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Expires, Timestamp};
+    ///
+    /// let now = Timestamp::parse("20150830T123600Z")?;
+    /// let end = Timestamp::parse("20150830T124600Z")?.to_datetime();
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("token").with_expiration(end);
+    /// assert_eq!(Expires::from_seconds(86_400)?.within(&credentials, now)?.seconds(), 600);
+    /// assert_eq!(Expires::from_seconds(60)?.within(&credentials, now)?.seconds(), 60);
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    pub fn within(self, credentials: &Credentials, now: Timestamp) -> Result<Self, Error> {
+        let Some(end) = credentials.expiration() else { return Ok(self) };
+        match (end - now.to_datetime()).whole_seconds() {
+            left if left < 1 => Err(credentials.ended()),
+            left => Ok(u32::try_from(left).map_or(self, |left| self.min(Self(left)))),
+        }
     }
 
     /// Writes the decimal number.

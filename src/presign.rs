@@ -22,7 +22,8 @@ use std::fmt;
 use time::OffsetDateTime;
 
 impl Signer {
-    /// The first stage of presigning: the canonical request with the signature's parameters in its query.
+    /// The first stage of presigning: the canonical request with the signature's parameters in its query. Its `X-Amz-Expires` is
+    /// [`expires`](Expires::within) within the time that the credentials are valid.
     ///
     /// # Errors
     ///
@@ -36,6 +37,7 @@ impl Signer {
         payload: &ContentSha256,
     ) -> Result<CanonicalRequest<'a>, Error> {
         credentials.check()?;
+        let expires = expires.within(credentials, timestamp)?;
         authority_to_open(request)?;
         let scope = self.scope(timestamp.day())?;
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
@@ -72,6 +74,10 @@ impl Signer {
     /// Headers that are signed have to be sent with it; a `x-amz-content-sha256` among them states the payload, whatever
     /// `payload` is. The parameters stand for `x-amz-date`, `x-amz-security-token` and `authorization`, which must not be sent.
     ///
+    /// The URL lasts for `expires`, and no longer than the credentials if their [expiration](Credentials::with_expiration) is known:
+    /// [`Presigned::shortened_from`] says so. If it is not known, a URL with a session token ends when the token does, in most
+    /// cases after 1 to 12 hours, whatever `expires` is.
+    ///
     /// ```
     /// use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
     ///
@@ -97,7 +103,8 @@ impl Signer {
         now: OffsetDateTime,
     ) -> Result<Presigned, Error> {
         let (target, signature) = self.presign_target(request, payload, credentials, expires, now)?;
-        Ok(Presigned { origin: origin(request)?, target, signature })
+        let effective = expires.within(credentials, Timestamp::new(now)?)?;
+        Ok(Presigned { origin: origin(request)?, target, signature, expires: effective, asked: expires })
     }
 
     /// The path and query of the URL, and the signature in it.
@@ -133,6 +140,8 @@ pub struct Presigned {
     origin: String,
     target: String,
     signature: Signature,
+    expires: Expires,
+    asked: Expires,
 }
 
 impl Presigned {
@@ -146,6 +155,31 @@ impl Presigned {
     #[must_use]
     pub fn target(&self) -> &str {
         &self.target
+    }
+
+    /// How long it lasts, from the time of signing on: its `X-Amz-Expires`.
+    #[must_use]
+    pub const fn expires(&self) -> Expires {
+        self.expires
+    }
+
+    /// The lifetime that was asked for, if the URL has a shorter one because its credentials end before.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
+    ///
+    /// let end = Timestamp::parse("20130524T010000Z")?.to_datetime();
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("token").with_expiration(end);
+    /// let request = RequestView::new("GET", "/test.txt", None, &[]).with_authority("https", "examplebucket.s3.amazonaws.com");
+    /// let (asked, now) = (Expires::from_seconds(86_400)?, Timestamp::parse("20130524T000000Z")?.to_datetime());
+    /// let presigned = Signer::new("us-east-1", "s3").presign_view(&request, &Payload::Unsigned, &credentials, asked, now)?;
+    /// assert_eq!(presigned.expires().seconds(), 3600);
+    /// assert_eq!(presigned.shortened_from(), Some(asked));
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[must_use]
+    pub fn shortened_from(&self) -> Option<Expires> {
+        (self.expires < self.asked).then_some(self.asked)
     }
 
     /// The signature in it.

@@ -223,6 +223,8 @@ impl Signer {
     /// # Errors
     ///
     /// - If the credentials, the region, the service or the time cannot go over the wire.
+    /// - [`ErrorKind::ExpiredCredentials`](crate::ErrorKind::ExpiredCredentials) if the credentials have
+    ///   [ended](Credentials::with_expiration).
     /// - [`ErrorKind::MissingHost`](crate::ErrorKind::MissingHost) if there is no host, and
     ///   [`ErrorKind::InvalidHost`](crate::ErrorKind::InvalidHost) if the `Host` header is malformed, or if the authority stands
     ///   for it and clients spell that in different ways before they send it: `h:080`, `h:`, `127.1`, `[::0001]`, a name that is
@@ -279,7 +281,7 @@ impl Signer {
         timestamp: &'a Timestamp,
         payload: &'a ContentSha256,
     ) -> Result<Prepared<'a>, Error> {
-        credentials.check()?;
+        credentials.check_at(*timestamp)?;
         request.check_form()?;
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
         let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;

@@ -108,6 +108,10 @@ impl Signer {
     /// The S3 family's URLs leave the body unsigned; elsewhere its hash is part of the signature.
     /// [`presign_parts`](Self::presign_parts) takes another payload.
     ///
+    /// The URL lasts for `expires`, and no longer than the credentials if their [expiration](Credentials::with_expiration) is known:
+    /// [`Expires::within`] says for how long. If it is not known, a URL with a session token ends when the token does, whatever
+    /// `expires` is.
+    ///
     /// ```
     /// use sig4::{Credentials, Expires, Signer, Timestamp};
     ///

@@ -318,6 +318,7 @@ impl ErrorKind {
             | Self::InvalidScope
             | Self::InvalidService
             | Self::ConflictingToken
+            | Self::ExpiredCredentials
             | Self::CredentialsUnavailable
             | Self::ForeignOrigin
             | Self::InvalidAccessKeyId

@@ -100,6 +100,8 @@ pub enum ErrorKind {
     CredentialsUnavailable,
     /// The signature is older than the window allows, or the presigned URL has expired.
     Expired,
+    /// The credentials to sign with have ended.
+    ExpiredCredentials,
     /// The session of the security token is over.
     ExpiredToken,
     /// The request goes to another origin than the one it may be signed for.
@@ -217,6 +219,7 @@ impl ErrorKind {
             Self::ContentMismatch => "body mismatch",
             Self::CredentialsUnavailable => "credentials unavailable",
             Self::Expired => "expired signature",
+            Self::ExpiredCredentials => "expired credentials",
             Self::ExpiredToken => "expired security token",
             Self::ForeignOrigin => "foreign origin",
             Self::IncompleteSignature => "incomplete signature",

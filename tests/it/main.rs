@@ -14,6 +14,7 @@ mod corpus;
 mod differences;
 mod documented;
 mod errors;
+mod expiration;
 mod four_ways;
 mod layering;
 mod limits;
