@@ -97,6 +97,11 @@ impl Credentials {
         self
     }
 
+    #[cfg(feature = "tower")]
+    pub(crate) const fn set_expiration(&mut self, end: OffsetDateTime) {
+        self.expiration = Some(end);
+    }
+
     /// The moment from which services refuse these credentials, if it is known.
     #[must_use]
     pub const fn expiration(&self) -> Option<OffsetDateTime> {
@@ -140,7 +145,10 @@ impl Credentials {
     pub(crate) fn ended(&self) -> Error {
         let end = self.expiration.map(Timestamp::new).and_then(Result::ok);
         let detail = end.map(|end| format!("they ended at {end}: fetch new ones"));
-        Error::new(ErrorKind::ExpiredCredentials, detail.unwrap_or_else(|| "they have ended: fetch new ones".to_owned()))
+        Error::new(
+            ErrorKind::ExpiredCredentials,
+            detail.unwrap_or_else(|| "they have ended: fetch new ones".to_owned()),
+        )
     }
 
     pub(crate) const fn fingerprint(&self) -> &Fingerprint {

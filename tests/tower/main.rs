@@ -14,6 +14,7 @@ mod answers;
 mod bodies;
 mod callers;
 mod crowd;
+mod ends;
 mod events;
 mod frames;
 mod framing;

@@ -32,6 +32,7 @@ async fn id_secret_token_and_end_are_taken_over() {
     let credentials = lease.credentials();
     assert_eq!((credentials.access_key_id(), credentials.session_token()), ("ASIASDK", Some("token")));
     assert_eq!(lease.end(), Some(now() + Duration::hours(1)));
+    assert_eq!(sig4::Credentials::from(&temporary()).expiration(), lease.end());
     assert_eq!(Lease::from(SdkOwn::new("AKIDSDK", "x", None, None, "test")).end(), None);
 }
 

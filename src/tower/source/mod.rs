@@ -87,7 +87,7 @@ where
     }
 }
 
-/// Credentials, and how long they are valid.
+/// Credentials, and how long they are valid: until their [expiration](Credentials::with_expiration).
 ///
 /// ```
 /// use sig4::Credentials;
@@ -96,20 +96,21 @@ where
 ///
 /// let temporary = Credentials::new("ASIAEXAMPLE", "secret").with_session_token("token");
 /// let end = OffsetDateTime::from_unix_timestamp(1_440_938_160)?;
-/// assert_eq!(Lease::from(temporary).until(end).end(), Some(end));
+/// let lease = Lease::from(temporary.clone().with_expiration(end));
+/// assert_eq!(lease.end(), Some(end));
+/// assert_eq!(Lease::from(temporary).until(end).credentials().expiration(), Some(end));
 /// # Ok::<(), time::error::ComponentRange>(())
 /// ```
 #[derive(Clone)]
 pub struct Lease {
     credentials: Arc<Credentials>,
-    end: Option<OffsetDateTime>,
 }
 
 impl Lease {
-    /// Sets the moment after which they are no longer valid.
+    /// Sets the moment from which they are no longer valid: the expiration of the credentials.
     #[must_use]
-    pub const fn until(mut self, end: OffsetDateTime) -> Self {
-        self.end = Some(end);
+    pub fn until(mut self, end: OffsetDateTime) -> Self {
+        Arc::make_mut(&mut self.credentials).set_expiration(end);
         self
     }
 
@@ -121,7 +122,7 @@ impl Lease {
 
     /// Whether they are valid at `now`.
     pub(crate) fn is_valid_at(&self, now: OffsetDateTime) -> bool {
-        self.end.is_none_or(|end| now < end)
+        self.end().is_none_or(|end| now < end)
     }
 
     /// Whether it is this very lease or a clone of it.
@@ -129,10 +130,10 @@ impl Lease {
         Arc::ptr_eq(&self.credentials, &other.credentials)
     }
 
-    /// The moment after which they are no longer valid, if there is one.
+    /// The moment from which they are no longer valid, if it is known.
     #[must_use]
-    pub const fn end(&self) -> Option<OffsetDateTime> {
-        self.end
+    pub fn end(&self) -> Option<OffsetDateTime> {
+        self.credentials.expiration()
     }
 }
 
@@ -144,12 +145,12 @@ impl From<Credentials> for Lease {
 
 impl From<Arc<Credentials>> for Lease {
     fn from(credentials: Arc<Credentials>) -> Self {
-        Self { credentials, end: None }
+        Self { credentials }
     }
 }
 
 impl fmt::Debug for Lease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lease").field("credentials", &self.credentials).field("end", &self.end).finish()
+        f.debug_struct("Lease").field("credentials", &self.credentials).field("end", &self.end()).finish()
     }
 }

@@ -56,10 +56,14 @@ fn provided(provider: &impl ProvideCredentials) -> Issuing<'_> {
 }
 
 impl From<&aws_credential_types::Credentials> for Credentials {
+    /// An expiry after the year 9999 is no expiration.
     fn from(given: &aws_credential_types::Credentials) -> Self {
-        let own = Self::new(given.access_key_id(), given.secret_access_key());
-        match given.session_token() {
-            Some(token) => own.with_session_token(token),
+        let mut own = Self::new(given.access_key_id(), given.secret_access_key());
+        if let Some(token) = given.session_token() {
+            own = own.with_session_token(token);
+        }
+        match given.expiry().and_then(moment) {
+            Some(end) => own.with_expiration(end),
             None => own,
         }
     }
@@ -68,10 +72,6 @@ impl From<&aws_credential_types::Credentials> for Credentials {
 impl From<aws_credential_types::Credentials> for Lease {
     /// An expiry after the year 9999 is no end.
     fn from(given: aws_credential_types::Credentials) -> Self {
-        let lease = Self::from(Credentials::from(&given));
-        match given.expiry().and_then(moment) {
-            Some(end) => lease.until(end),
-            None => lease,
-        }
+        Credentials::from(&given).into()
     }
 }
