@@ -38,6 +38,8 @@ pub(crate) mod verify;
 
 // The features.
 #[cfg(feature = "explain")]
+pub mod redact;
+#[cfg(feature = "explain")]
 pub(crate) mod explain;
 #[cfg(feature = "conformance")]
 pub mod conformance;

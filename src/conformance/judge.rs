@@ -6,6 +6,7 @@ use super::rebuilt::rebuilt;
 use super::service::{Accepted, admit, verifiers, verify};
 use super::subject::{Answer, Form, Sent};
 use super::verdict::{Failure, Pass, Verdict};
+use crate::bytes::printable;
 use crate::error::{Error, ErrorKind};
 use crate::explain::Explainer;
 use crate::explain::finding::{Certainty, Finding};
@@ -14,7 +15,7 @@ use crate::explain::finding::{Certainty, Finding};
 pub(crate) fn judge(case: &Case, answer: &Answer) -> Verdict {
     match (&answer.form, rebuilt(case, &answer.form)) {
         (_, Some(sent)) => judge_sent(case, answer, &sent),
-        (Form::Unsupported(reason), _) => Verdict::Skipped(reason.clone()),
+        (Form::Unsupported(reason), _) => Verdict::Skipped(printable::excerpt(reason).into_owned()),
         (Form::Signature(signature), _) if *signature == case.expected.signature => same(Vec::new()),
         (Form::Failed(error), _) => fail(vec![Failure::NO_SIGNATURE.to_owned()], error.clone()),
         _ => {
@@ -39,7 +40,7 @@ fn judge_sent(case: &Case, answer: &Answer, sent: &Sent) -> Verdict {
             if accepted == Accepted::AsS3Computes {
                 notes.push("signs the path decoded and encoded once, as S3 computes it".to_owned());
             }
-            Verdict::Pass(Pass { is_same: false, notes })
+            passed(false, notes)
         }
         (Err(_), Err(always)) if answer.at.is_some() => {
             Verdict::Skipped(format!("a service refuses it however it is signed: {}", always.kind().words()))
@@ -85,13 +86,17 @@ fn of_canonical(case: &Case, answer: &Answer) -> Option<String> {
     difference::of_lines(own, expected)
 }
 
-const fn same(notes: Vec<String>) -> Verdict {
-    Verdict::Pass(Pass { is_same: true, notes })
+fn same(notes: Vec<String>) -> Verdict {
+    passed(true, notes)
+}
+
+fn passed(is_same: bool, notes: Vec<String>) -> Verdict {
+    Verdict::Pass(Pass { is_same, notes: notes.iter().map(|note| printable::excerpt(note).into_owned()).collect() })
 }
 
 fn fail(mut causes: Vec<String>, difference: String) -> Verdict {
     if causes.is_empty() {
         causes.push(Failure::UNEXPLAINED.to_owned());
     }
-    Verdict::Fail(Failure { causes, difference })
+    Verdict::Fail(Failure { causes, difference: printable::excerpt(&difference).into_owned() })
 }

@@ -2,6 +2,7 @@
 
 use super::case::{Case, Kind};
 use super::verdict::{Failure, Verdict};
+use crate::bytes::printable::line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -130,7 +131,7 @@ impl Outcome {
             match &judged.verdict {
                 Verdict::Fail(failure) => writeln!(f, "FAIL {}: {failure}", judged.id)?,
                 Verdict::UnexpectedPass(reason) => {
-                    writeln!(f, "UNEXPECTED PASS {}, though the ledger says: {reason}", judged.id)?;
+                    writeln!(f, "UNEXPECTED PASS {}, though the ledger says: {}", judged.id, line(reason))?;
                 }
                 _ => {}
             }
@@ -165,13 +166,13 @@ impl fmt::Display for Outcome {
         for (title, counts) in [("Failures by cause:", self.causes()), ("Skipped:", self.skipped())] {
             if !counts.is_empty() {
                 writeln!(f, "\n{title}")?;
-                counts.iter().try_for_each(|(name, count)| writeln!(f, "{count:>6}  {name}"))?;
+                counts.iter().try_for_each(|(name, count)| writeln!(f, "{count:>6}  {}", line(name)))?;
             }
         }
         if !self.is_as_expected() {
             writeln!(f)?;
         }
         self.write_failures(f)?;
-        self.stale().try_for_each(|entry| writeln!(f, "STALE in the ledger, no case is so: {entry}"))
+        self.stale().try_for_each(|entry| writeln!(f, "STALE in the ledger, no case is so: {}", line(entry)))
     }
 }

@@ -1,5 +1,6 @@
 //! What a case comes to.
 
+use crate::bytes::printable;
 use std::fmt;
 
 /// The judgement of one case.
@@ -96,6 +97,6 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.causes.join(", "), self.difference)
+        write!(f, "{}: {}", self.causes.join(", "), printable::line(&self.difference))
     }
 }

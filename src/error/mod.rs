@@ -4,12 +4,15 @@ mod answer;
 
 pub(crate) use answer::Dialect;
 
+use crate::bytes::printable;
 use std::borrow::Cow;
 
 /// Why a request could not be signed, was refused, or a text not be read.
 ///
 /// Match on [`kind`](Self::kind); `Display` says in one clause what is wrong. Neither ever holds a secret, a token, a
-/// key or a computed signature.
+/// key or a computed signature. What `Display` repeats of a request or a file is fit for a line of a terminal: controls
+/// and characters that do not show are written as `\u{…}`, and of more than 4,096 bytes the beginning stands there with how
+/// many more there are.
 ///
 /// An error of a [`Verifier`](crate::Verifier) says as well what AWS would answer: a [code](Self::aws_code), an
 /// [HTTP status](Self::http_status) and a [message](Self::aws_message).
@@ -22,7 +25,7 @@ use std::borrow::Cow;
 /// assert_eq!(error.to_string(), "invalid expiry: 0 s is not within 1 s to 604800 s (7 days)");
 /// ```
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{}: {detail}", .kind.words())]
+#[error("{}: {}", .kind.words(), printable::message(.detail))]
 pub struct Error {
     kind: ErrorKind,
     detail: Cow<'static, str>,

@@ -32,7 +32,7 @@ impl AwsResponse {
         };
         let aws = if self.cut_off { aws.rsplit_once('\n').map_or("", |(lines, _)| lines) } else { aws.trim_end() };
         let beginning = if self.cut_off { first_lines(form, aws) } else { form.as_slice() };
-        report.difference = Difference::find(aws.as_bytes(), beginning).filter(|_| !aws.is_empty());
+        report.difference = Difference::find(aws.as_bytes(), beginning, &self.redactor()).filter(|_| !aws.is_empty());
         report.findings.push(match (&report.difference, self.cut_off) {
             (None, true) => Finding::new(&[MISMATCH.into()], Certainty::Possible),
             (None, false) => Finding::new(&[SECRET_OF_OTHER_KEY.into()], Certainty::Likely),

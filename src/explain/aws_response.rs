@@ -5,9 +5,9 @@
 
 use super::aws_words::is_known;
 use super::comparison::{MAX_CANONICAL_LEN, too_long};
-use super::mask::masked;
 use super::report::{Report, Stages};
 use super::scan::{backslashes, element, hex_bytes, member};
+use crate::redact::Redactor;
 use std::fmt;
 
 /// What stands before the canonical request and the string to sign in a message.
@@ -39,6 +39,7 @@ pub struct AwsResponse {
     pub(crate) signature_provided: Option<String>,
     pub(crate) access_key_id: Option<String>,
     pub(crate) times: [Option<String>; 2],
+    pub(crate) shows_secrets: bool,
 }
 
 impl AwsResponse {
@@ -83,8 +84,17 @@ impl AwsResponse {
             signature_provided: element(text, "SignatureProvided"),
             access_key_id: element(text, "AWSAccessKeyId"),
             times: [element(text, "RequestTime").or_else(|| element(text, "Expires")), element(text, "ServerTime")],
+            shows_secrets: false,
             message,
         })
+    }
+
+    /// Whether [reports](Self::report) show session tokens and other [secrets](crate::redact::Redactor), which they do not by
+    /// default.
+    #[must_use]
+    pub const fn with_secrets_shown(mut self, shown: bool) -> Self {
+        self.shows_secrets = shown;
+        self
     }
 
     /// The error code, if the body holds one: `SignatureDoesNotMatch`.
@@ -128,9 +138,8 @@ impl AwsResponse {
     /// from AWS's, and why.
     #[must_use]
     pub fn report(&self, client_canonical: Option<&str>) -> Report {
-        let shown = |text: &str| String::from_utf8_lossy(&masked(text.as_bytes())).into_owned();
         let stages = Stages {
-            canonical_request: self.canonical_request.as_deref().map(shown),
+            canonical_request: self.canonical_request.clone(),
             string_to_sign: self.string_to_sign.clone(),
             signature: None,
         };
@@ -140,7 +149,12 @@ impl AwsResponse {
             (Some(client), Some(aws)) => self.compare(client, aws, &mut report),
             _ => report.findings = self.classify(),
         }
+        report.hide(&self.redactor());
         report
+    }
+
+    pub(crate) fn redactor(&self) -> Redactor {
+        if self.shows_secrets { Redactor::off() } else { Redactor::new() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where two canonical requests first differ.
 
-use super::mask::{Veil, masked};
-use crate::bytes::printable::is_hidden;
+use crate::bytes::printable;
+use crate::redact::Redactor;
 use std::fmt;
 
 /// How many bytes before and after the first difference are shown.
@@ -37,8 +37,8 @@ pub enum Part {
 }
 
 impl Difference {
-    /// The first difference; `None` if there is none.
-    pub(crate) fn find(computed: &[u8], signed: &[u8]) -> Option<Self> {
+    /// The first difference, in texts without secrets; `None` if there is none.
+    pub(crate) fn find(computed: &[u8], signed: &[u8], redactor: &Redactor) -> Option<Self> {
         let (ours, theirs) = (lines(computed), lines(signed));
         let most = ours.len().max(theirs.len());
         let at = (0..most).find(|n| ours.get(*n) != theirs.get(*n))?;
@@ -46,7 +46,8 @@ impl Difference {
         let (our_line, their_line) = (line(&ours), line(&theirs));
         let byte = our_line.iter().zip(&their_line).take_while(|(a, b)| a == b).count();
         let excerpt = |text: &[u8]| {
-            let hidden = masked(text);
+            let mut hidden = text.to_vec();
+            redactor.mask(&mut hidden);
             let of_line = lines(&hidden).get(at).map(|line| line.to_vec());
             around(&of_line.unwrap_or_default(), byte)
         };
@@ -60,13 +61,13 @@ impl Difference {
     }
 
     /// Masks secrets in its texts.
-    pub(crate) fn hide(&mut self, veil: &Veil) {
+    pub(crate) fn hide(&mut self, redactor: &Redactor) {
         let name = match &mut self.part {
             Part::Header(name) => Some(name),
             _ => None,
         };
         for text in [&mut self.computed, &mut self.signed].into_iter().chain(name) {
-            *text = veil.hidden(text);
+            *text = redactor.masked(text);
         }
     }
 
@@ -146,7 +147,7 @@ fn part(at: usize, ours: &[&[u8]], theirs: &[&[u8]]) -> Part {
 
 fn header_name(line: &[u8]) -> String {
     let name = line.split(|b| *b == b':').next().filter(|_| line.contains(&b':')).unwrap_or_default();
-    printable(name.get(..64).unwrap_or(name))
+    printable::line(&String::from_utf8_lossy(name.get(..64).unwrap_or(name))).into_owned()
 }
 
 /// The bytes around a place, fit for one line of text.
@@ -154,27 +155,21 @@ fn around(line: &[u8], at: usize) -> String {
     let start = at.saturating_sub(BEFORE);
     let end = at.saturating_add(AFTER).min(line.len());
     let dots = |there: bool| if there { "…" } else { "" };
-    let inner = printable(line.get(start..end).unwrap_or_default());
+    let inner = String::from_utf8_lossy(line.get(start..end).unwrap_or_default());
+    let inner = printable::line(&inner);
     format!("{}{inner}{}", dots(start > 0), dots(end < line.len()))
-}
-
-fn printable(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for c in String::from_utf8_lossy(bytes).chars() {
-        if is_hidden(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
-    }
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Difference, Part};
+    use crate::redact::Redactor;
 
     const RIGHT: &str = "GET\n/a%2520b\nx=1\nhost:h\nx-amz-date:d\nx-amz-security-token:SECRET\n\n\
      host;x-amz-date;x-amz-security-token\nhash";
 
     fn of(signed: &str) -> Option<(usize, usize, Part)> {
-        let found = Difference::find(RIGHT.as_bytes(), signed.as_bytes())?;
+        let found = Difference::find(RIGHT.as_bytes(), signed.as_bytes(), &Redactor::new())?;
         Some((found.line(), found.byte(), found.part().clone()))
     }
 
@@ -203,7 +198,7 @@ mod tests {
     fn a_token_is_never_shown_and_neither_is_a_control_character() {
         let signed = RIGHT.replace("SECRET", "OTHER").replace("/a%25", "/a\u{1b}%25");
         for text in [signed.as_str(), &RIGHT.replace("SECRET", "OTHER")] {
-            let shown = Difference::find(RIGHT.as_bytes(), text.as_bytes()).unwrap().to_string();
+            let shown = Difference::find(RIGHT.as_bytes(), text.as_bytes(), &Redactor::new()).unwrap().to_string();
             assert!(!shown.contains("SECRET") && !shown.contains("OTHER") && !shown.contains('\u{1b}'), "{shown}");
         }
     }

@@ -1,7 +1,7 @@
 //! One cause in a report.
 
 use super::cause::{Cause, Mistake};
-use super::mask::Veil;
+use crate::redact::Redactor;
 
 /// One cause: its name, what happened and what to do about it, and how sure that is.
 #[derive(Clone, Debug)]
@@ -70,9 +70,9 @@ impl Finding {
     }
 
     /// Masks secrets in its texts.
-    pub(crate) fn hide(&mut self, veil: &Veil) {
+    pub(crate) fn hide(&mut self, redactor: &Redactor) {
         for text in [&mut self.summary, &mut self.remedy].into_iter().chain(&mut self.detail) {
-            *text = veil.hidden(text);
+            *text = redactor.masked(text);
         }
     }
 

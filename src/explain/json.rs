@@ -1,7 +1,6 @@
 //! JSON, as far as a report needs it.
 
-use crate::bytes::printable::is_hidden;
-use std::fmt::Write;
+use crate::bytes::printable::{is_hidden, put_json_escape};
 
 /// A JSON object being written.
 pub(crate) struct Object(String);
@@ -60,10 +59,7 @@ fn put_text(value: &str, out: &mut String) {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
-            c if is_hidden(c) => {
-                // Writing to a `String` cannot fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
+            c if is_hidden(c) => put_json_escape(c, out),
             c => out.push(c),
         }
     }

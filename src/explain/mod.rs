@@ -18,7 +18,6 @@ pub(crate) mod header_lines;
 pub(crate) mod headers;
 pub(crate) mod hosts;
 pub(crate) mod json;
-pub(crate) mod mask;
 pub(crate) mod names;
 pub(crate) mod originals;
 pub(crate) mod path;
@@ -38,6 +37,7 @@ use crate::credentials::Credentials;
 use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
 use crate::key::SigningKey;
+use crate::redact::Redactor;
 use crate::request::RequestView;
 use crate::scope::Scope;
 use crate::string_to_sign::StringToSign;
@@ -49,7 +49,6 @@ use comparison::{compare, forms};
 use diff::Difference;
 use evidence::{Evidence, Known};
 use finding::{Certainty, Finding};
-use mask::Veil;
 use report::{Report, Stages};
 use seal::Seal;
 use search::{Axes, Found, Outcome, Search, canonical};
@@ -99,6 +98,7 @@ pub struct Explainer<'e> {
     hosts: Vec<String>,
     refusal: Option<ErrorKind>,
     shows_signature: bool,
+    shows_secrets: bool,
 }
 
 impl<'e> Explainer<'e> {
@@ -117,6 +117,7 @@ impl<'e> Explainer<'e> {
             hosts: Vec::new(),
             refusal: None,
             shows_signature: false,
+            shows_secrets: false,
         }
     }
 
@@ -158,6 +159,33 @@ impl<'e> Explainer<'e> {
         self
     }
 
+    /// Whether the report shows session tokens and other [secrets](crate::redact::Redactor), which it does not by default. A
+    /// canonical request with asterisks has another SHA-256 than the one in the string to sign.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Explainer, RequestView, Signer, Timestamp, Verifier};
+    ///
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").with_session_token("IQoJb3Jp");
+    /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
+    /// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+    ///
+    /// let verifier = Verifier::new("us-east-1", "execute-api");
+    /// let (parts, _) = request.into_parts();
+    /// let explainer = Explainer::new(&verifier, &credentials);
+    /// let shown = |explainer: &Explainer<'_>| {
+    ///     let report = explainer.report(&RequestView::from(&parts), b"", now);
+    ///     report.canonical_request().is_some_and(|text| text.contains("x-amz-security-token:IQoJb3Jp"))
+    /// };
+    /// assert!(!shown(&explainer) && shown(&explainer.clone().with_secrets_shown(true)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_secrets_shown(mut self, shown: bool) -> Self {
+        self.shows_secrets = shown;
+        self
+    }
+
     /// The names of all causes there are.
     pub fn cause_names() -> impl Iterator<Item = &'static str> {
         cause::all().map(|cause| cause.name)
@@ -177,7 +205,7 @@ impl<'e> Explainer<'e> {
             Ok(stages) => Report { verified: true, stages, ..Report::default() },
             Err(error) => self.refused(&error, &verifier, request, Some(body), now),
         };
-        report.hide(&self.veil());
+        report.hide(&self.redactor());
         report
     }
 
@@ -210,7 +238,7 @@ impl<'e> Explainer<'e> {
             Err(error) => self.refused(&error, &verifier, request, None, now),
         };
         report.left_out.get_or_insert_with(|| "the body was not read".to_owned());
-        report.hide(&self.veil());
+        report.hide(&self.redactor());
         report
     }
 
@@ -265,27 +293,23 @@ impl<'e> Explainer<'e> {
             SigningKey::derive(self.credentials.secret_key(), text.scope()).sign(text).to_string()
         };
         Stages {
-            canonical_request: right.map(|right| String::from_utf8_lossy(&mask::masked(&right)).into_owned()),
+            canonical_request: right.map(|right| String::from_utf8_lossy(&right).into_owned()),
             signature: shown.map(sign),
             string_to_sign: string_to_sign.map(|text| text.to_string()),
         }
     }
 
     /// What no report shows.
-    fn veil(&self) -> Veil {
-        let token = self.credentials.session_token().unwrap_or_default();
-        Veil::new(&[self.credentials.secret_key().as_bytes(), token.as_bytes()])
+    fn redactor(&self) -> Redactor {
+        if self.shows_secrets {
+            return Redactor::off();
+        }
+        Redactor::new().with_credentials(self.credentials)
     }
 
-    /// The difference, as far as it may be shown. It is cut out of texts that are masked already.
+    /// The difference, as far as it may be shown.
     fn difference(&self, computed: &[u8], signed: &[u8]) -> Option<Difference> {
-        let veil = self.veil();
-        let hide = |text: &[u8]| {
-            let mut text = text.to_vec();
-            veil.hide(&mut text);
-            text
-        };
-        Difference::find(computed, signed).and_then(|_| Difference::find(&hide(computed), &hide(signed)))
+        Difference::find(computed, signed, &self.redactor())
     }
 }
 

@@ -3,8 +3,8 @@
 use super::diff::Difference;
 use super::finding::{Certainty, Finding};
 use super::json::{self, Object};
-use super::mask::Veil;
 use crate::bytes::printable;
+use crate::redact::Redactor;
 use std::fmt;
 
 /// What is wrong with a request, and what to do about it.
@@ -85,7 +85,8 @@ impl Report {
         self.difference.as_ref()
     }
 
-    /// The canonical request as the service computes it, with asterisks for a session token.
+    /// The canonical request as the service computes it, with asterisks for session tokens and other
+    /// [secrets](crate::redact::Redactor).
     #[must_use]
     pub fn canonical_request(&self) -> Option<&str> {
         self.stages.canonical_request.as_deref()
@@ -153,12 +154,12 @@ impl Report {
     }
 
     /// Masks secrets in every text that holds anything from outside. The right signature is none.
-    pub(crate) fn hide(&mut self, veil: &Veil) {
-        self.findings.iter_mut().for_each(|finding| finding.hide(veil));
-        self.difference.iter_mut().for_each(|difference| difference.hide(veil));
+    pub(crate) fn hide(&mut self, redactor: &Redactor) {
+        self.findings.iter_mut().for_each(|finding| finding.hide(redactor));
+        self.difference.iter_mut().for_each(|difference| difference.hide(redactor));
         let Stages { canonical_request, string_to_sign, signature: _ } = &mut self.stages;
         for text in [canonical_request, string_to_sign].into_iter().flatten() {
-            *text = veil.hidden(text);
+            *text = redactor.masked(text);
         }
     }
 

@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "sign",
     "presign",
     "verify",
+    "redact",
     "explain",
     "conformance",
     "iam",
@@ -145,10 +146,9 @@ fn every_wire_literal_stands_once() {
     }
 }
 
-/// Every file of the library and of the binary, as far as it is code.
-#[test]
-fn no_partition_is_written_by_hand() {
-    let (mut seen, mut open) = (0, vec![src()]);
+/// Every line of the library and of the binary with its file, as far as it is code.
+fn every_line() -> Vec<(PathBuf, String)> {
+    let (mut lines, mut open) = (Vec::new(), vec![src()]);
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
@@ -159,12 +159,32 @@ fn no_partition_is_written_by_hand() {
         }
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            seen += 1;
-            assert!(!line.contains("arn:aws"), "{}: the partition follows from the region: {line}", path.display());
-        }
+        let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.extend(code.map(|line| (path.clone(), line.to_owned())));
     }
-    assert!(seen > 10_000, "{seen}");
+    assert!(lines.len() > 10_000, "{}", lines.len());
+    lines
+}
+
+#[test]
+fn no_partition_is_written_by_hand() {
+    for (path, line) in every_line() {
+        assert!(!line.contains("arn:aws"), "{}: the partition follows from the region: {line}", path.display());
+    }
+}
+
+/// What reaches the terminal. Only the printer of the binary does: it knows secrets and the controls of terminals.
+const TERMINAL: [&str; 9] =
+    ["stdout()", "stderr()", "print!(", "println!(", "eprint!(", "eprintln!(", "dbg!(", "Stdio::inherit", "/dev/tty"];
+
+#[test]
+fn only_the_printer_reaches_the_terminal() {
+    let mut lines = every_line();
+    lines.retain(|(_, line)| TERMINAL.iter().any(|way| line.contains(way)));
+    let (of_printer, others): (Vec<_>, Vec<_>) =
+        lines.into_iter().partition(|(path, _)| path.starts_with(src().join("bin/sig4/print")));
+    assert!(others.is_empty(), "bin/sig4/print/mod.rs is the one way: {others:#?}");
+    assert!(of_printer.len() > 3, "{of_printer:?}");
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! `sig4 explain`: says why a raw HTTP request does not verify, or what AWS's answer to it tells.
 
 use crate::Failure;
+use crate::print;
 use crate::receiver::{ReceiverArgs, read_file};
-use crate::show::lines;
 use clap::Args;
 use sig4::{AwsResponse, Explainer, Report};
 use std::env;
-use std::io::{self, IsTerminal, Write};
 
 /// What `sig4 explain` is told.
 #[derive(Args, Debug)]
@@ -36,15 +35,16 @@ pub(crate) struct ExplainArgs {
 /// Explains what `args` name, prints the report, and tells whether nothing is wrong.
 pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
     let report = args.report()?;
-    let text = if args.json {
-        report.to_json() + "\n"
-    } else if io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) {
-        report.to_ansi() + &stages(&report)
+    if args.json {
+        print::json(&report.to_json())?;
     } else {
-        report.to_string() + &stages(&report)
-    };
-    let written = io::stdout().lock().write_all(text.as_bytes());
-    written.map_err(|e| format!("cannot write standard output: {e}"))?;
+        if print::out_is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) {
+            print::coloured(&report.to_ansi())?;
+        } else {
+            print::text(&report.to_string())?;
+        }
+        print::text(&stages(&report))?;
+    }
     Ok(report.nothing_wrong())
 }
 
@@ -55,10 +55,10 @@ fn stages(report: &Report) -> String {
     else {
         return String::new();
     };
-    lines(&format!(
+    format!(
         "--- canonical request ---\n{canonical_request}\n--- string to sign ---\n{string_to_sign}\n\
          --- signature ---\n{signature}\n"
-    ))
+    )
 }
 
 impl ExplainArgs {
@@ -74,7 +74,9 @@ impl ExplainArgs {
     fn request(&self, canonical_request: Option<&str>) -> Result<Report, Failure> {
         let original_body = self.original_body.as_deref().map(read_file).transpose()?;
         let received = self.receiver.receive()?;
-        let mut explainer = Explainer::new(&received.verifier, &received.credentials).with_hosts(&self.hosts);
+        let mut explainer = Explainer::new(&received.verifier, &received.credentials)
+            .with_hosts(&self.hosts)
+            .with_secrets_shown(print::secrets_are_shown());
         if let Some(text) = canonical_request {
             explainer = explainer.with_client_canonical_request(text);
         }
@@ -93,7 +95,7 @@ fn answer(name: &str, canonical_request: Option<&str>) -> Result<Report, Failure
     let bytes = read_file(name)?;
     let response = AwsResponse::parse(&String::from_utf8_lossy(&bytes));
     let response = response.ok_or_else(|| format!("`{name}` holds no refusal by AWS"))?;
-    Ok(response.report(canonical_request))
+    Ok(response.with_secrets_shown(print::secrets_are_shown()).report(canonical_request))
 }
 
 /// What a file of text holds.

@@ -4,6 +4,8 @@
 //! header = name ":" [ value ] / name ";"     ; both without a value are an empty value
 //! ```
 
+use crate::print;
+
 /// A header's name and value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct GivenHeader {
@@ -19,7 +21,10 @@ impl GivenHeader {
         if name.trim().is_empty() {
             return Err("the header has no name".to_owned());
         }
-        Ok(Self { name: name.to_owned(), value: value.trim_matches([' ', '\t']).to_owned() })
+        let value = value.trim_matches([' ', '\t']);
+        // Before anything can be said of the request.
+        print::keep_header(name.trim(), value);
+        Ok(Self { name: name.to_owned(), value: value.to_owned() })
     }
 
     /// Whether it has this name, in any case.

@@ -1,5 +1,6 @@
 //! The `sig4` command: signs requests from the command line, or as a signer that other programs drive, verifies received
 //! ones, explains why one does not verify, and checks other signers.
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 
 // How a host may be spelled stands once, in the library.
 #[path = "../../bytes/authority.rs"]
@@ -17,6 +18,7 @@ mod json_fields;
 mod jsonl;
 mod outgoing;
 mod place;
+mod print;
 // The list of what a terminal must not get stands once, in the library.
 #[path = "../../bytes/printable.rs"]
 mod printable;
@@ -31,10 +33,10 @@ mod show;
 mod sign;
 mod stages;
 mod url;
+mod usage;
 mod verify;
 
 use clap::{Parser, Subcommand};
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// What went wrong, in one line.
@@ -44,6 +46,10 @@ type Failure = Box<dyn std::error::Error>;
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
+    /// Show session tokens, cookies, signatures and other secrets in notes, stages and reports, which otherwise have
+    /// `(not shown)` in their place
+    #[arg(long, global = true)]
+    show_secrets: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -68,7 +74,16 @@ enum Command {
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    match Cli::parse().command {
+    print::panics_as_failures();
+    print::keep_environment();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::report(error),
+    };
+    if cli.show_secrets {
+        print::show_secrets();
+    }
+    match cli.command {
         Command::Sign(args) => status(sign::run(&args).map(|()| true), 1),
         Command::Verify(args) => status(verify::run(&args), USAGE),
         Command::Explain(args) => status(explain::run(&args), USAGE),
@@ -83,8 +98,7 @@ fn status(outcome: Result<bool, Failure>, failed: u8) -> ExitCode {
     match outcome {
         Ok(good) => ExitCode::from(u8::from(!good)),
         Err(failure) => {
-            // Without a standard error there is nobody to tell.
-            let _unheard = writeln!(io::stderr(), "sig4: {}", show::lines(&failure.to_string()));
+            print::fail(&failure.to_string());
             ExitCode::from(failed)
         }
     }

@@ -166,8 +166,9 @@ impl RawRequest {
             value.extend_from_slice(trimmed(line));
             return Ok(());
         }
-        let shown = || String::from_utf8_lossy(line).chars().take(40).collect::<String>();
-        let colon = line.iter().position(|b| *b == b':').ok_or_else(|| format!("not a header line: `{}`", shown()))?;
+        // The line may be a secret, so it is counted and not repeated.
+        let number = self.headers.len() + 1;
+        let colon = line.iter().position(|b| *b == b':').ok_or_else(|| format!("header {number} has no colon"))?;
         let (name, value) = line.split_at_checked(colon).unwrap_or((line, b""));
         let name = str::from_utf8(name).map_err(|_| "a header's name is not ASCII")?;
         self.headers.push((name.to_owned(), trimmed(value.strip_prefix(b":").unwrap_or_default()).to_vec()));

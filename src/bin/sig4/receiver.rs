@@ -2,9 +2,10 @@
 
 use crate::Failure;
 use crate::endpoint::Guess;
+use crate::print::{self, note};
 use crate::profile::{self, Shared};
 use crate::raw_request::RawRequest;
-use crate::sign::{note, now};
+use crate::sign::now;
 use clap::{Args, ValueEnum};
 use http::header::{AUTHORIZATION, HOST};
 use percent_encoding::percent_decode_str;
@@ -75,7 +76,7 @@ impl ReceiverArgs {
     /// Reads the request, and finds out how to check it.
     pub(crate) fn receive(&self) -> Result<Receiver, Failure> {
         let request = RawRequest::parse(&self.read()?)?;
-        let credentials = profile::credentials(&Shared::find(self.profile.as_deref())?)?;
+        let credentials = print::kept(profile::credentials(&Shared::find(self.profile.as_deref())?)?);
         let (region, service) = self.place(&request)?;
         Ok(Receiver {
             request,

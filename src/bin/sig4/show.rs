@@ -1,13 +1,7 @@
 //! The stages of a signature as text for people.
 
-use crate::printable;
 use crate::stages::Stages;
 use clap::ValueEnum;
-
-/// A text of several lines, in which a terminal gets nothing but lines to show.
-pub(crate) fn lines(text: &str) -> String {
-    text.split('\n').map(printable::line).collect::<Vec<_>>().join("\n")
-}
 
 /// Which stages to show.
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -7,14 +7,15 @@ use crate::given_header::GivenHeader;
 use crate::jsonl;
 use crate::outgoing::{Outgoing, check_framing};
 use crate::place::Place;
+use crate::print::{self, note};
 use crate::profile::{self, Shared};
-use crate::show::{Outcome, Show, lines};
+use crate::show::{Outcome, Show};
 use crate::stages::Job;
 use crate::url::Url;
 use clap::{Args, ValueEnum};
 use http::header::HOST;
 use sig4::{Expires, Payload, RequestView, Signer, Timestamp};
-use std::io::{self, Write};
+use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 
@@ -71,14 +72,14 @@ enum Format {
 /// Signs what `args` describe and prints the result.
 pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     if args.jsonl {
-        return jsonl::run(&mut io::stdin().lock(), &mut io::stdout().lock());
+        return jsonl::run(&mut io::stdin().lock(), &mut print::protocol());
     }
     let url = Url::cut(args.url.as_deref().unwrap_or_default())?;
     url.check_spelling()?;
     let shared = Shared::find(args.profile.as_deref())?;
     let (region, service) = (args.region.as_deref(), args.service.as_deref());
     let place = Place::find(region, service, args.host(&url), &shared)?;
-    let credentials = profile::credentials(&shared)?;
+    let credentials = print::kept(profile::credentials(&shared)?);
     let body = Body::read(args.data.as_deref())?;
     check_framing(&args.headers, body.bytes())?;
     let headers: Vec<_> = args.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
@@ -95,8 +96,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
         Some(expires) => args.presign(&job, expires)?,
         None => args.sign(&job, &url, &body)?,
     };
-    let written = io::stdout().lock().write_all(text.as_bytes());
-    written.map_err(|e| format!("cannot write standard output: {e}").into())
+    print::product(text.as_bytes())
 }
 
 impl SignArgs {
@@ -124,7 +124,7 @@ impl SignArgs {
         }
         let line = presigned.url() + "\n";
         let outcome = Outcome { signature: presigned.signature().to_string(), title: "url", carrier: &line };
-        Ok(self.show.map_or_else(|| line.clone(), |show| show.text(&stages, &outcome)))
+        Ok(self.show.map_or_else(|| line.clone(), |show| shown(&show.text(&stages, &outcome))))
     }
 
     fn sign(&self, job: &Job<'_>, url: &Url<'_>, body: &Body) -> Result<String, Failure> {
@@ -138,8 +138,17 @@ impl SignArgs {
         }
         let lines: String = outgoing.headers.iter().map(|h| curl::header_line(h) + "\n").collect();
         let outcome = Outcome { signature: signed.signature().to_string(), title: "headers", carrier: &lines };
-        Ok(self.show.map_or_else(|| lines.clone(), |show| show.text(&stages, &outcome)))
+        Ok(self.show.map_or_else(|| lines.clone(), |show| shown(&show.text(&stages, &outcome))))
     }
+}
+
+/// Stages without secrets. The signature is what was asked for.
+fn shown(stages: &str) -> String {
+    let redacted = print::redact_but_signatures(stages);
+    if redacted != stages {
+        note("secrets are not shown, so this is not what was signed, byte for byte; --show-secrets shows them");
+    }
+    redacted
 }
 
 /// The clock's time.
@@ -147,10 +156,4 @@ pub(crate) fn now() -> Result<Timestamp, Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let moment = OffsetDateTime::from_unix_timestamp(i64::try_from(since.as_secs())?)?;
     Ok(Timestamp::new(moment)?)
-}
-
-/// Says something besides the output.
-pub(crate) fn note(text: &str) {
-    // Without a standard error there is nobody to tell.
-    let _unheard = writeln!(io::stderr(), "sig4: {}", lines(text));
 }

@@ -1,13 +1,11 @@
 //! `sig4 verify`: checks the signature of a raw HTTP request.
 
 use crate::Failure;
-use crate::printable;
+use crate::print;
 use crate::receiver::{Receiver, ReceiverArgs};
-use crate::show::lines;
 use clap::Args;
 use serde_json::json;
 use sig4::{Carrier, Error};
-use std::io::{self, Write};
 
 /// What `sig4 verify` is told.
 #[derive(Args, Debug)]
@@ -23,14 +21,12 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn run(args: &VerifyArgs) -> Result<bool, Failure> {
     let received = args.receiver.receive()?;
     let outcome = Verified::check(&received);
-    let text = match (&outcome, args.json) {
-        (Ok(verified), false) => lines(&verified.text()),
-        (Ok(verified), true) => verified.json(),
-        (Err(error), false) => lines(&refusal(error)),
-        (Err(error), true) => refusal_json(error),
-    };
-    let written = io::stdout().lock().write_all(text.as_bytes());
-    written.map_err(|e| format!("cannot write standard output: {e}"))?;
+    match (&outcome, args.json) {
+        (Ok(verified), false) => print::text(&verified.text()),
+        (Ok(verified), true) => print::json(&verified.json()),
+        (Err(error), false) => print::text(&refusal(error)),
+        (Err(error), true) => print::json(&refusal_json(error)),
+    }?;
     Ok(outcome.is_ok())
 }
 
@@ -81,7 +77,7 @@ impl Verified {
             "signed_headers": self.signed_headers.split(';').collect::<Vec<_>>(),
             "signed_body": self.signed_body,
         });
-        printable::json(&object.to_string()).into_owned() + "\n"
+        object.to_string()
     }
 }
 
@@ -100,5 +96,5 @@ fn refusal_json(error: &Error) -> String {
         "message": error.aws_message(),
         "reason": error.to_string(),
     });
-    printable::json(&object.to_string()).into_owned() + "\n"
+    object.to_string()
 }

@@ -1,7 +1,8 @@
 //! The answer: printed as it comes in, and kept as far as an explanation needs it.
 
-use super::{CallArgs, note_lines};
+use super::CallArgs;
 use crate::Failure;
+use crate::print::{self, note};
 use crate::printable;
 use http::header::DATE;
 use http::response::Parts;
@@ -11,7 +12,7 @@ use hyper::body::Incoming;
 use sig4::AwsResponse;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::Write;
 
 /// How much of a body an explanation sees.
 const KEPT: usize = 64 * 1024;
@@ -29,11 +30,11 @@ impl Answer {
     pub(crate) async fn receive(response: Response<Incoming>, args: &CallArgs) -> Result<Self, Failure> {
         let (parts, mut body) = response.into_parts();
         if args.verbose {
-            note_lines(&head(&parts, "< "));
+            print::verbose(&head(&parts, "< "));
         }
         let mut out = Out::open(args)?;
         if args.include {
-            out.put((head(&parts, "") + "\n").as_bytes())?;
+            out.put_head(&(head(&parts, "") + "\n"))?;
         }
         let mut begin = Vec::new();
         while let Some(frame) = body.frame().await {
@@ -78,33 +79,41 @@ impl Answer {
 /// Where an answer goes.
 enum Out {
     File(File),
-    Stdout { last: Option<u8> },
+    Stdout(print::Body),
 }
 
 impl Out {
     fn open(args: &CallArgs) -> Result<Self, Failure> {
-        let Some(file) = &args.output else { return Ok(Self::Stdout { last: None }) };
+        let Some(file) = &args.output else { return Ok(Self::Stdout(print::Body::new())) };
         let created = File::create(file);
         Ok(Self::File(created.map_err(|error| format!("cannot write to {}: {error}", file.display()))?))
     }
 
+    /// Prints the head, which is fit for a terminal.
+    fn put_head(&mut self, head: &str) -> Result<(), Failure> {
+        match self {
+            Self::File(_) => self.put(head.as_bytes()),
+            Self::Stdout(_) => print::product(head.as_bytes()),
+        }
+    }
+
     fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let written = match self {
-            Self::File(file) => file.write_all(bytes),
-            Self::Stdout { last } => {
-                *last = bytes.last().copied().or(*last);
-                io::stdout().lock().write_all(bytes)
+        match self {
+            Self::File(file) => {
+                file.write_all(bytes).map_err(|error| format!("cannot write the answer: {error}").into())
             }
-        };
-        written.map_err(|error| format!("cannot write the answer: {error}").into())
+            Self::Stdout(body) => body.put(bytes),
+        }
     }
 
     /// Ends the last line, where a person reads it.
-    fn end(mut self) -> Result<(), Failure> {
-        if matches!(self, Self::Stdout { last: Some(last) } if last != b'\n') && io::stdout().is_terminal() {
-            self.put(b"\n")?;
+    fn end(self) -> Result<(), Failure> {
+        if let Self::Stdout(body) = self
+            && !body.end()?
+        {
+            note("the answer is no text, and a terminal does not get it: give -o FILE, or a pipe");
         }
-        io::stdout().flush().map_err(|error| format!("cannot write the answer: {error}").into())
+        Ok(())
     }
 }
 

@@ -10,15 +10,13 @@ mod tour;
 
 use crate::Failure;
 use crate::given_header::GivenHeader;
+use crate::print::{self, note};
 use crate::profile::Shared;
-use crate::show::lines;
-use crate::sign::note;
 use crate::url::Url;
 use answer::Answer;
 use clap::Args;
 use request::Prepared;
 use sig4::Expires;
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -80,9 +78,10 @@ pub(crate) fn run(args: &CallArgs) -> Result<bool, Failure> {
 async fn call(args: &CallArgs, url: &str) -> Result<bool, Failure> {
     let shared = Shared::find(args.profile.as_deref())?;
     let prepared = Prepared::new(args, url, &shared)?;
-    let url = Url::cut(url)?.to_string();
+    // The query may be what signs a URL.
+    let url = Url::cut(url).map(|url| url.with_target(url.path))?;
     if args.verbose {
-        note_lines(&prepared.verbose_text());
+        print::verbose(&prepared.verbose_text());
     }
     let client = client::client(args.cacert.as_deref())?;
     let exchange = async {
@@ -98,10 +97,4 @@ async fn call(args: &CallArgs, url: &str) -> Result<bool, Failure> {
         note(&refusal::explained(&prepared, &answer));
     }
     Ok(answer.is_good())
-}
-
-/// Says several lines besides the output.
-fn note_lines(text: &str) {
-    // Without a standard error there is nobody to tell.
-    let _unheard = io::stderr().lock().write_all(lines(text).as_bytes());
 }

@@ -6,6 +6,7 @@ use crate::body::Body;
 use crate::given_header::GivenHeader;
 use crate::outgoing::{Outgoing, check_framing};
 use crate::place::Place;
+use crate::print;
 use crate::profile::{self, Shared};
 use crate::show::{Outcome, Show};
 use crate::sign::now;
@@ -17,9 +18,6 @@ use http::{Method, Request, Uri};
 use http_body_util::Full;
 use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
 use std::fmt::Write;
-
-/// What the name of the header with the session token ends with.
-const TOKEN: &str = "security-token";
 
 /// The content type of a body in JSON.
 const JSON: &str = "application/json";
@@ -74,7 +72,7 @@ impl Prepared {
         let default = if matches!(body, Body::None) { Method::GET } else { Method::POST };
         let method = args.method.as_deref().unwrap_or(default.as_str());
         let call = Call { method, url, headers, body: body.bytes(), presign: args.presign };
-        Self::sign(call, place, profile::credentials(shared)?)
+        Self::sign(call, place, print::kept(profile::credentials(shared)?))
     }
 
     /// Signs a call.
@@ -99,7 +97,7 @@ impl Prepared {
 
     /// The request as the client takes it.
     pub(crate) fn to_http(&self) -> Result<Request<Full<Bytes>>, Failure> {
-        let uri = Uri::try_from(&self.url).map_err(|error| format!("`{}`: {error}", self.url))?;
+        let uri = Uri::try_from(&self.url).map_err(|error| format!("the URL cannot be sent: {error}"))?;
         let mut request = Request::new(Full::new(Bytes::from(self.body.clone())));
         *request.method_mut() = Method::from_bytes(self.method.as_bytes())?;
         *request.uri_mut() = uri;
@@ -120,9 +118,7 @@ impl Prepared {
             let _ = writeln!(head, "> host: {}", self.host);
         }
         for header in &self.headers {
-            let is_token = header.name.to_ascii_lowercase().ends_with(TOKEN);
-            let value = if is_token { "(not shown)" } else { &header.value };
-            let _ = writeln!(head, "> {}: {value}", header.name);
+            let _ = writeln!(head, "> {}: {}", header.name, header.value);
         }
         let _ = writeln!(head, "> {} bytes of body", self.body.len());
         let outcome = Outcome { signature: self.signature.clone(), title: "sent", carrier: &head };

@@ -6,7 +6,8 @@ use crate::Failure;
 use crate::demo::{Demo, Seed};
 use crate::given_header::GivenHeader;
 use crate::place::{EXECUTE_API, Place};
-use crate::show::{Outcome, Show, lines};
+use crate::print;
+use crate::show::{Outcome, Show};
 use crate::url::Url;
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -15,7 +16,6 @@ use sig4::Credentials;
 use sig4::gateway::{AllowedHosts, Auth, DEFAULT_ACCOUNT, DEFAULT_REGION, HttpApi, Integration, Server};
 use sig4::tower::ExecuteApi;
 use std::fmt::Write as _;
-use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::sync::mpsc::{Sender, channel};
 
@@ -46,8 +46,7 @@ pub(crate) async fn run() -> Result<bool, Failure> {
         writeln!(text, "--- the same {title} ---\n{status}: {body}\ncause: {cause}")?;
     }
     server.shutdown().await;
-    let written = io::stdout().lock().write_all(lines(&text).as_bytes());
-    written.map_err(|error| format!("cannot write standard output: {error}"))?;
+    print::text(&text)?;
     Ok(good)
 }
 

@@ -1,12 +1,12 @@
 //! A signer that speaks the signer protocol: a line in, a line out.
 
-use super::process::Process;
+use super::process::{Process, without_secrets};
 use crate::Failure;
 use crate::printable;
 use serde_json::{Map, Value};
 use sig4::conformance::{Answer, Case, Kind};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{ChildStdin, ChildStdout, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,7 +33,7 @@ impl Driver {
     pub(super) fn start(command: &[String], timeout: Duration) -> Result<Self, Failure> {
         let (program, arguments) = command.split_first().ok_or("there is no command")?;
         let mut process =
-            Process::start(Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()))?;
+            Process::start(without_secrets(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()))?;
         let stdin = process.child.stdin.take().ok_or("the signer has no standard input")?;
         let stdout = process.child.stdout.take().ok_or("the signer has no standard output")?;
         let (requests, to_write) = channel();

@@ -2,6 +2,7 @@
 //!
 //! Source: the schema of the Apache Ant JUnit task's reports, as CI services read it.
 
+use crate::printable;
 use sig4::conformance::{Judged, Outcome, Verdict};
 use std::fmt::{self, Write};
 
@@ -46,7 +47,7 @@ fn write_case(xml: &mut String, judged: &Judged) -> fmt::Result {
     writeln!(xml, "><{tag} type=\"{class}\" message=\"{message}\"/></testcase>")
 }
 
-/// Text in an attribute; what XML 1.0 cannot hold becomes a replacement character.
+/// Text in an attribute; what XML 1.0 cannot hold, and what a terminal would act on, is written as `\u{…}`.
 struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -58,7 +59,9 @@ impl fmt::Display for Escaped<'_> {
                 '>' => f.write_str("&gt;")?,
                 '"' => f.write_str("&quot;")?,
                 '\t' | '\n' | '\r' => write!(f, "&#{};", u32::from(c))?,
-                '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => f.write_char(char::REPLACEMENT_CHARACTER)?,
+                other if printable::is_hidden(other) || matches!(other, '\u{fffe}' | '\u{ffff}') => {
+                    write!(f, "{}", other.escape_unicode())?;
+                }
                 other => f.write_char(other)?,
             }
         }
@@ -73,6 +76,6 @@ mod tests {
     #[test]
     fn what_an_attribute_cannot_hold_is_escaped() {
         let escaped = Escaped("a<b>&\"c\"\n\u{1}é").to_string();
-        assert_eq!(escaped, "a&lt;b&gt;&amp;&quot;c&quot;&#10;\u{fffd}é");
+        assert_eq!(escaped, "a&lt;b&gt;&amp;&quot;c&quot;&#10;\\u{1}é");
     }
 }

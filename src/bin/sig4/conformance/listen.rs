@@ -1,7 +1,7 @@
 //! A server on loopback, and the client that is started for each case and talks to it.
 
 use super::placeholders::Told;
-use super::process::{PAUSE, Process};
+use super::process::{PAUSE, Process, without_secrets};
 use crate::Failure;
 use crate::incoming::Limits;
 use crate::raw_request::RawRequest;
@@ -13,7 +13,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -45,7 +45,7 @@ impl<'a> Listener<'a> {
         fs::write(body_file, case.body()).map_err(|e| format!("cannot write `{body_file}`: {e}"))?;
         let told = Told { case, host: &self.host, body_file, headers: headers(case) };
         let mut words = self.command.iter().flat_map(|argument| told.expand(argument));
-        let mut command = Command::new(words.next().ok_or("there is no command")?);
+        let mut command = without_secrets(words.next().ok_or("there is no command")?);
         command.args(words).stdin(Stdio::null()).stdout(Stdio::null());
         told.put_into(&mut command);
         Process::start(&mut command)

@@ -13,15 +13,13 @@ mod progress;
 mod restart;
 
 use crate::Failure;
-use crate::printable;
-use crate::show::lines;
+use crate::print;
 use clap::{Args, ValueEnum};
 use listen::Listener;
 use progress::Progress;
 use restart::Restarted;
 use sig4::conformance::{Case, Kind, Ledger, Outcome, Suite};
 use std::fs;
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -115,12 +113,10 @@ impl ConformanceArgs {
             let written = fs::write(path, junit::text(outcome));
             written.map_err(|e| format!("cannot write `{}`: {e}", path.display()))?;
         }
-        let text = match (self.json, self.all) {
-            (true, _) => format!("{}\n", printable::json(&json::value(outcome).to_string())),
-            (false, true) => lines(&format!("{outcome:#}")),
-            (false, false) => lines(&outcome.to_string()),
-        };
-        let written = io::stdout().lock().write_all(text.as_bytes());
-        written.map_err(|e| format!("cannot write standard output: {e}").into())
+        match (self.json, self.all) {
+            (true, _) => print::json(&json::value(outcome).to_string()),
+            (false, true) => print::text(&format!("{outcome:#}")),
+            (false, false) => print::text(&outcome.to_string()),
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! A child process that does not outlive its use, and the last thing it said.
 
 use crate::Failure;
+use crate::print;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +17,20 @@ const SHOWN: usize = 200;
 const TO_FINISH: Duration = Duration::from_millis(200);
 /// How often a child is asked whether it has ended.
 pub(super) const PAUSE: Duration = Duration::from_millis(2);
+
+/// The variable that is worth nothing without a secret.
+const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+
+/// A command that gets none of the secrets in our own environment: a signer is checked with the keys of the cases, and must
+/// not sign with others.
+pub(super) fn without_secrets(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in print::secrets_in_environment() {
+        command.env_remove(name);
+    }
+    command.env_remove(ACCESS_KEY_ID);
+    command
+}
 
 /// A running child. Dropping it kills it.
 #[derive(Debug)]

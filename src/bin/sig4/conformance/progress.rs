@@ -1,7 +1,7 @@
 //! How far a run has come, on a terminal.
 
+use crate::print;
 use sig4::conformance::{Judged, Verdict};
-use std::io::{self, IsTerminal, Write};
 
 /// A line on standard error that is written over, if that is a terminal.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(total: usize) -> Self {
-        Self { is_shown: io::stderr().is_terminal(), total, done: 0, wrong: 0 }
+        Self { is_shown: print::err_is_terminal(), total, done: 0, wrong: 0 }
     }
 
     /// Takes note of one more case.
@@ -23,15 +23,14 @@ impl Progress {
         self.wrong += usize::from(!Verdict::is_as_expected(judged.verdict()));
         if self.is_shown {
             let Self { done, total, wrong, .. } = self;
-            // Without a standard error there is nobody to tell.
-            let _unseen = write!(io::stderr(), "\r\x1b[K{done}/{total}, {wrong} wrong: {}", judged.id());
+            print::progress(&format!("{done}/{total}, {wrong} wrong: {}", judged.id()));
         }
     }
 
     /// Takes the line away.
     pub(super) fn clear(&self) {
         if self.is_shown {
-            let _unseen = write!(io::stderr(), "\r\x1b[K");
+            print::progress("");
         }
     }
 }

@@ -5,6 +5,7 @@ use super::description::{Described, parse_config, read_config};
 use super::stack_user::StackUser;
 use crate::Failure;
 use crate::demo::{Demo, Seed};
+use crate::print;
 use crate::profile::variable;
 use sig4::gateway::config::Config;
 use sig4::iam::{Directory, Identity};
@@ -45,6 +46,7 @@ impl Callers {
         }
         if all.is_empty() && described.directory.is_none() {
             let seed = args.demo_seed.clone().map_or_else(|| variable(SEED_VARIABLE), |seed| Ok(Some(seed)))?;
+            seed.iter().for_each(|seed| print::keep_secret(seed));
             let callers = Self::made_up(described, &Seed::new(seed.as_deref())?)?;
             return Ok(Self { is_seeded: seed.is_some(), ..callers });
         }

@@ -4,7 +4,7 @@
 //! Lambda.
 
 use crate::Failure;
-use crate::sign::note;
+use crate::print::note;
 use std::env::{self, VarError};
 use std::ffi::OsString;
 
@@ -30,7 +30,8 @@ pub(crate) fn inherited() -> impl Iterator<Item = (&'static str, OsString)> {
 /// Reads the name of a variable that functions are to get.
 pub(crate) fn parse_name(text: &str) -> Result<String, String> {
     if text.is_empty() || text.contains(['=', '\0']) {
-        return Err(format!("`{}` is not the name of a variable; its value is the server's own", text.escape_debug()));
+        // What follows a `=` may be a secret.
+        return Err("it is not the name of a variable; its value is the server's own".to_owned());
     }
     if OF_RUNTIME.contains(&text) || text.starts_with(OF_LAMBDA) {
         return Err(format!("{text} is the server's to set, for the function would not run with another value"));

@@ -1,11 +1,10 @@
 //! What is said of every request: a line for people, and on request one of JSON.
 
 use crate::Failure;
-use crate::show::lines;
-use crate::sign::note;
+use crate::print::{self, note};
 use sig4::gateway::AccessRecord;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 /// Where lines go.
@@ -39,7 +38,7 @@ impl Log {
 
     /// Says a line that is no request's.
     pub(crate) fn say(&self, text: &str) {
-        self.people.put(&lines(text));
+        self.people.put(text);
     }
 
     /// Says what there is to say of a request.
@@ -55,13 +54,13 @@ impl Log {
 impl Output {
     /// Writes a line, in one piece.
     fn put(&self, line: &str) {
-        let line = [line, "\n"].concat();
-        let written = match self {
-            Self::Stdout => io::stdout().lock().write_all(line.as_bytes()).and_then(|()| io::stdout().flush()),
-            Self::Stderr => io::stderr().lock().write_all(line.as_bytes()),
-            Self::File(file) => file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes()),
+        let file = match self {
+            Self::Stdout => return print::log_out(line),
+            Self::Stderr => return print::log_err(line),
+            Self::File(file) => file,
         };
-        if let (Err(error), Self::File(_)) = (written, self) {
+        let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all([line, "\n"].concat().as_bytes());
+        if let Err(error) = written {
             note(&format!("cannot write the access log: {error}"));
         }
     }

@@ -5,6 +5,7 @@ mod callers;
 mod code;
 mod description;
 mod environment;
+mod function_log;
 mod log;
 mod runtime;
 mod scratch;
@@ -15,7 +16,7 @@ mod user;
 mod words;
 
 use crate::Failure;
-use crate::sign::note;
+use crate::print::note;
 use banner::Banner;
 use callers::Callers;
 use clap::Args;

@@ -1,6 +1,7 @@
 //! What runs a function: Node with a bootstrap of our own, the function's own bootstrap, or a command that the user gives.
 
 use super::code::WatchedCode;
+use super::function_log::FunctionLog;
 use super::scratch::Scratch;
 use super::{environment, words};
 use crate::Failure;
@@ -8,7 +9,6 @@ use sig4::gateway::LambdaFunction;
 use sig4::gateway::blueprint::{Code, FunctionPlan};
 use std::env;
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::process::{Child, Command};
@@ -62,7 +62,9 @@ impl Runtime {
     }
 
     /// Starts it as the runtime of `function`. Its standard input ends when the child is dropped.
-    pub(crate) fn start(&self, function: &LambdaFunction) -> Result<Child, Failure> {
+    pub(crate) fn start(&self, function: &LambdaFunction) -> Result<(Child, FunctionLog), Failure> {
+        let no_log = |error| format!("the log of a function cannot be read: {error}");
+        let (log, output) = FunctionLog::open().map_err(no_log)?;
         let mut command = Command::new(&self.program);
         command
             .args(&self.arguments)
@@ -73,20 +75,21 @@ impl Runtime {
             .env("AWS_EXECUTION_ENV", &self.execution_env)
             .envs(function.environment())
             .stdin(Stdio::piped())
-            .stdout(io::stderr())
-            .stderr(Stdio::inherit())
+            .stdout(output.try_clone().map_err(no_log)?)
+            .stderr(output)
             .kill_on_drop(true);
         // What is typed to end the server would otherwise end its functions first.
         #[cfg(unix)]
         command.process_group(0);
-        command.spawn().map_err(|error| {
+        let started = command.spawn().map_err(|error| {
             // The system says the same of a program and of a folder that is not there.
             if !self.folder.is_dir() {
-                return format!("the code is not there: {} is no folder", self.folder.display()).into();
+                return format!("the code is not there: {} is no folder", self.folder.display());
             }
             let program = self.program.display();
-            format!("cannot start `{program}`: {error}; --runtime-command names another runtime").into()
-        })
+            format!("cannot start `{program}`: {error}; --runtime-command names another runtime")
+        });
+        Ok((started?, log))
     }
 }
 

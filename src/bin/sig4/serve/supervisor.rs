@@ -2,7 +2,7 @@
 
 use super::code::WatchedCode;
 use super::runtime::Runtime;
-use crate::sign::note;
+use crate::print::note;
 use sig4::gateway::LambdaFunction;
 use std::future::pending;
 use std::process::ExitStatus;
@@ -70,13 +70,13 @@ impl Supervisor {
     /// Runs one process, and says why it ended.
     async fn run_once(&self, stopped: &mut watch::Receiver<bool>) -> Ended {
         let code = self.runtime.code().map(|code| (code, code.state()));
-        let mut child = match self.runtime.start(&self.function) {
-            Ok(child) => child,
+        let (mut child, log) = match self.runtime.start(&self.function) {
+            Ok(started) => started,
             Err(failure) => return Ended::Itself(failure.to_string()),
         };
         // To wait for a child closes its standard input, which tells it that the server is gone.
         let stdin = child.stdin.take();
-        tokio::select! {
+        let ended = tokio::select! {
             status = child.wait() => Ended::Itself(status.map_or_else(|error| error.to_string(), described)),
             why = self.hung() => {
                 end(&mut child, stdin).await;
@@ -90,7 +90,9 @@ impl Supervisor {
                 end(&mut child, stdin).await;
                 Ended::Told
             }
-        }
+        };
+        log.finish().await;
+        ended
     }
 
     /// Waits until the code is no longer what the runtime loaded, and the runtime is at work on no event. It gets none from then.

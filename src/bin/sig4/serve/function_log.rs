@@ -1,0 +1,47 @@
+//! What a function writes to its standard output and its standard error: lines on the standard error of the server.
+//!
+//! A function logs what callers send. So a terminal gets its lines as it gets everything from outside.
+
+use crate::print;
+use std::io::{self, BufRead, BufReader, PipeReader, PipeWriter, Read};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+/// The longest line that is passed on in one piece, in bytes.
+const LONGEST_LINE: u64 = 64 << 10;
+/// How long the last lines of a function are waited for: a process that it left behind may hold the pipe open.
+const LAST_LINES: Duration = Duration::from_millis(500);
+/// How often they are looked for.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// The lines of one process.
+#[derive(Debug)]
+pub(crate) struct FunctionLog(JoinHandle<()>);
+
+impl FunctionLog {
+    /// A log, and what the process writes to.
+    pub(crate) fn open() -> io::Result<(Self, PipeWriter)> {
+        let (reader, writer) = io::pipe()?;
+        // A thread of its own waits for a standard error that nobody reads, and no other function with it.
+        Ok((Self(thread::Builder::new().spawn(move || pass_on(reader))?), writer))
+    }
+
+    /// Waits until the last lines of a process that has ended are written.
+    pub(crate) async fn finish(self) {
+        let deadline = Instant::now() + LAST_LINES;
+        while !self.0.is_finished() && Instant::now() < deadline {
+            sleep(LOOK).await;
+        }
+    }
+}
+
+fn pass_on(reader: PipeReader) {
+    let mut reader = BufReader::new(reader);
+    let mut line = Vec::new();
+    while matches!(reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line), Ok(1..)) {
+        let text = line.strip_suffix(b"\n").unwrap_or(&line);
+        print::log_err(&String::from_utf8_lossy(text.strip_suffix(b"\r").unwrap_or(text)).replace('\t', "    "));
+        line.clear();
+    }
+}

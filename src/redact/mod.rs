@@ -1,0 +1,210 @@
+//! Secrets in text that is going to be shown or logged.
+//!
+//! ```
+//! use sig4::redact::Redactor;
+//!
+//! let redactor = Redactor::new().with_secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+//! let head = "GET /?X-Amz-Signature=0f&X-Amz-Expires=60 HTTP/1.1\nx-amz-security-token: IQoJ";
+//! assert_eq!(
+//!     redactor.redact(head),
+//!     "GET /?X-Amz-Signature=(not shown)&X-Amz-Expires=60 HTTP/1.1\nx-amz-security-token: (not shown)"
+//! );
+//! assert_eq!(redactor.redact("no user wJalrXUtnFEMI/K7"), "no user (not shown)");
+//! ```
+
+mod beside;
+mod names;
+mod values;
+
+use crate::credentials::Credentials;
+use core::ops::Range;
+use std::fmt;
+use values::Values;
+
+/// What stands in place of a secret.
+pub const REDACTED: &str = "(not shown)";
+
+/// Takes secrets out of texts.
+///
+/// | a secret | by |
+/// |---|---|
+/// | session tokens, SSE-C keys, cookies, API keys, `Bearer` and `Basic` credentials, MFA codes | the name of the header, parameter or JSON member beside them, in any case and percent-encoded up to three times |
+/// | signatures: whoever has a presigned URL or a signed request can send it while it is valid | `X-Amz-Signature` and `Signature` |
+/// | user names and passwords in URLs | their place between `://` and `@` |
+/// | [given](Self::with_secret) secrets | 12 of their characters in a row, in any case and percent-encoded up to twice |
+///
+/// Access key ids, credential scopes and the names of signed headers stay: they identify, and open nothing.
+#[derive(Clone, Default)]
+pub struct Redactor {
+    values: Values,
+    is_off: bool,
+    shows_signatures: bool,
+}
+
+impl Redactor {
+    /// A redactor that knows secrets by the names beside them.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A redactor that leaves every text as it is.
+    #[must_use]
+    pub fn off() -> Self {
+        Self { is_off: true, ..Self::default() }
+    }
+
+    /// Also takes out this secret wherever it stands. A text of less than eight bytes is not taken for a secret.
+    #[must_use]
+    pub fn with_secret(mut self, secret: &str) -> Self {
+        self.values.add(secret.as_bytes());
+        self
+    }
+
+    /// Also takes out the secret access key and the session token of these credentials.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: &Credentials) -> Self {
+        self.values.add(credentials.secret_key().as_bytes());
+        self.values.add(credentials.session_token().unwrap_or_default().as_bytes());
+        self
+    }
+
+    /// Also takes out the value of this header wherever it stands, if a header of that name carries a secret.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        if names::is_header(name) {
+            let value = value.split_once(' ').filter(|_| names::has_scheme(name)).map_or(value, |(_, rest)| rest);
+            self.values.add(value.trim().as_bytes());
+        }
+        self
+    }
+
+    /// Whether signatures stay, which they do not by default.
+    #[must_use]
+    pub const fn with_signatures_shown(mut self, shown: bool) -> Self {
+        self.shows_signatures = shown;
+        self
+    }
+
+    /// Whether it leaves every text as it is.
+    #[must_use]
+    pub const fn is_off(&self) -> bool {
+        self.is_off
+    }
+
+    /// The text with [`REDACTED`] in place of every secret. The time is proportional to its length.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        replaced(text, &self.ranges(text.as_bytes()))
+    }
+
+    /// The same for the [given](Self::with_secret) secrets alone: for text in which names and values are no longer lines,
+    /// such as JSON.
+    #[must_use]
+    pub fn redact_given(&self, text: &str) -> String {
+        let ranges = if self.is_off { Vec::new() } else { joined(self.values.ranges(text.as_bytes())) };
+        replaced(text, &ranges)
+    }
+
+    /// Overwrites every secret with asterisks, so that places stay.
+    pub(crate) fn mask(&self, text: &mut [u8]) {
+        for range in self.ranges(text) {
+            text.get_mut(range).unwrap_or_default().fill(b'*');
+        }
+    }
+
+    /// The text with asterisks in place of every secret.
+    pub(crate) fn masked(&self, text: &str) -> String {
+        let mut bytes = text.as_bytes().to_vec();
+        self.mask(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Where secrets stand: in order, none touching another.
+    fn ranges(&self, text: &[u8]) -> Vec<Range<usize>> {
+        if self.is_off {
+            return Vec::new();
+        }
+        let mut ranges = beside::ranges(text, self.shows_signatures);
+        ranges.extend(self.values.ranges(text));
+        joined(ranges)
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redactor").field("is_off", &self.is_off).finish_non_exhaustive()
+    }
+}
+
+fn replaced(text: &str, ranges: &[Range<usize>]) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    for range in ranges {
+        out.extend_from_slice(bytes.get(from..range.start).unwrap_or_default());
+        out.extend_from_slice(REDACTED.as_bytes());
+        from = range.end;
+    }
+    out.extend_from_slice(bytes.get(from..).unwrap_or_default());
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The ranges in order, those that overlap or touch as one.
+fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => joined.push(range),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Redactor;
+
+    #[test]
+    fn tokens_are_masked_and_names_are_not() {
+        let text = "a\nX-Amz-Security-Token=s%2F&b=1\nx-amz-security-token:tok \
+         en\nX-Amz-Security-Token%3Dx&\nhost;x-amz-security-token\n";
+        let expected = "a\nX-Amz-Security-Token=****&b=1\nx-amz-security-token:******\nX-Amz-Security-Token%3D*&\n\
+         host;x-amz-security-token\n";
+        assert_eq!(Redactor::new().masked(text), expected);
+    }
+
+    #[test]
+    fn a_given_secret_is_masked_wherever_it_stands() {
+        let redactor = Redactor::new().with_secret("wJalrXUtnFEMI/K7").with_secret("to+ken/8");
+        for (text, expected) in [
+            ("x-key:wJalrXUtnFEMI/K7!wJalrXUtnFEMI/K7", "x-key:****************!****************"),
+            ("`wJalrXUtnFEM...`", "`************...`"),
+            ("wjalrxutnfemi%2fk7&", "******************&"),
+            ("wJalrXUtnFEMI%252FK7", "********************"),
+            ("n rXUtnFEMI/K7 n", "n ************ n"),
+            ("wJalrXUtnFE", "wJalrXUtnFE"),
+            ("to+ken/8 to%2Bken%2F8 to%252Bken%252F8", "******** ************ ****************"),
+            ("to+ken", "to+ken"),
+        ] {
+            assert_eq!(redactor.masked(text), expected);
+        }
+        assert_eq!(Redactor::new().with_secret("secret").masked("secret"), "secret", "too short to be one");
+    }
+
+    #[test]
+    fn a_redactor_that_is_off_leaves_everything() {
+        let text = "cookie: wJalrXUtnFEMI/K7";
+        let off = Redactor { is_off: true, ..Redactor::new().with_secret("wJalrXUtnFEMI/K7") };
+        assert_eq!((off.redact(text).as_str(), off.redact_given(text).as_str()), (text, text));
+    }
+
+    #[test]
+    fn secrets_that_overlap_are_replaced_once() {
+        let redactor = Redactor::new().with_secret("wJalrXUtnFEMI/K7");
+        assert_eq!(redactor.redact("cookie: a wJalrXUtnFEMI/K7"), "cookie: (not shown)");
+        assert_eq!(redactor.redact_given("{\"cookie\":\"wJalrXUtnFEMI/K7\"}"), "{\"cookie\":\"(not shown)\"}");
+    }
+}

@@ -1,0 +1,82 @@
+//! The names beside which a secret stands.
+//!
+//! Sources: "Authenticating Requests" and "Server-side encryption with customer-provided keys" of Amazon S3;
+//! "Sending requests to S3 Express"; the STS and IAM API references for parameters of the query protocol; RFC 6265 and RFC
+//! 9110 for HTTP's own.
+
+use crate::name;
+
+/// Headers whose value is a secret, in lower case. They are parameters of a query as well.
+const HEADERS: [&str; 11] = [
+    name::AUTHORIZATION,
+    name::TOKEN_HEADER,
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-amz-s3session-token",
+    "x-amz-server-side-encryption-customer-key",
+    "x-amz-copy-source-server-side-encryption-customer-key",
+    "x-amz-mfa",
+    "x-api-key",
+    "x-auth-token",
+];
+
+/// Parameters and members whose value is a secret, in lower case.
+const PARAMETERS: [&str; 23] = [
+    // As files, environments and the JSON of AWS's tools name keys and tokens.
+    "secret_key",
+    "secretkey",
+    "secret_access_key",
+    "secretaccesskey",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_security_token",
+    "session_token",
+    "sessiontoken",
+    // Of STS and IAM.
+    "webidentitytoken",
+    "samlassertion",
+    "tokencode",
+    "password",
+    "oldpassword",
+    "newpassword",
+    // Of OAuth 2.0 and of interfaces with keys.
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "client_secret",
+    "assertion",
+    "api_key",
+    "apikey",
+    "private_key",
+];
+
+/// The signature of a presigned URL, and that of an `Authorization` header or of a URL that is signed with version 2.
+const SIGNATURES: [&str; 2] = [name::query::SIGNATURE, "signature"];
+
+/// Headers of which the first word, the scheme, is no secret.
+const WITH_SCHEME: [&str; 2] = [name::AUTHORIZATION, "proxy-authorization"];
+
+/// Whether the value of a header is a secret. The name may be in any case.
+pub(super) fn is_header(name: &str) -> bool {
+    is_one_of(&HEADERS, name)
+}
+
+/// Whether the value of a parameter of a query, or of a member of an object, is a secret.
+pub(super) fn is_parameter(name: &str) -> bool {
+    is_header(name) || is_signature(name) || is_one_of(&PARAMETERS, name)
+}
+
+/// Whether the value of a parameter is a signature.
+pub(super) fn is_signature(name: &str) -> bool {
+    is_one_of(&SIGNATURES, name)
+}
+
+/// Whether a header's value begins with a word that says what follows.
+pub(super) fn has_scheme(name: &str) -> bool {
+    is_one_of(&WITH_SCHEME, name)
+}
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
