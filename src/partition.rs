@@ -1,42 +1,106 @@
-//! The partitions of AWS: which one a region lies in, what its ARNs begin with, and its domain.
+//! The partitions of AWS: which one a region lies in, what its ARNs begin with, and the domains of its endpoints.
 //!
 //! Source: "AWS partitions" in the AWS Fault Isolation Boundaries whitepaper, "Amazon Resource Names", and the `partitions.json` of
-//! AWS's SDKs.
+//! AWS's SDKs, which the tests compare it with.
 
 /// A partition.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Partition {
     /// The second field of its ARNs.
     pub(crate) name: &'static str,
-    /// What the names of its regions begin with.
-    regions: &'static str,
+    /// What the names of its regions begin with. A word and a number follow.
+    regions: &'static [&'static str],
     /// The domain of its endpoints: `AWS::URLSuffix`.
     pub(crate) domain: &'static str,
+    /// The domain of its dual-stack endpoints.
+    #[allow(dead_code, reason = "only the command needs it")]
+    dual_stack_domain: &'static str,
 }
 
 /// The partition of every region that no other one claims.
-const COMMERCIAL: Partition = Partition { name: "aws", regions: "", domain: "amazonaws.com" };
+const COMMERCIAL: Partition = Partition {
+    name: "aws",
+    regions: &["us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-"],
+    domain: "amazonaws.com",
+    dual_stack_domain: "api.aws",
+};
 
 const OTHERS: [Partition; 7] = [
-    Partition { name: "aws-cn", regions: "cn-", domain: "amazonaws.com.cn" },
-    Partition { name: "aws-us-gov", regions: "us-gov-", domain: "amazonaws.com" },
-    Partition { name: "aws-eusc", regions: "eusc-", domain: "amazonaws.eu" },
-    Partition { name: "aws-iso", regions: "us-iso-", domain: "c2s.ic.gov" },
-    Partition { name: "aws-iso-b", regions: "us-isob-", domain: "sc2s.sgov.gov" },
-    Partition { name: "aws-iso-e", regions: "eu-isoe-", domain: "cloud.adc-e.uk" },
-    Partition { name: "aws-iso-f", regions: "us-isof-", domain: "csp.hci.ic.gov" },
+    Partition {
+        name: "aws-cn",
+        regions: &["cn-"],
+        domain: "amazonaws.com.cn",
+        dual_stack_domain: "api.amazonwebservices.com.cn",
+    },
+    Partition {
+        name: "aws-us-gov",
+        regions: &["us-gov-"],
+        domain: COMMERCIAL.domain,
+        dual_stack_domain: COMMERCIAL.dual_stack_domain,
+    },
+    Partition {
+        name: "aws-eusc",
+        regions: &["eusc-de-"],
+        domain: "amazonaws.eu",
+        dual_stack_domain: "api.amazonwebservices.eu",
+    },
+    Partition { name: "aws-iso", regions: &["us-iso-"], domain: "c2s.ic.gov", dual_stack_domain: "api.aws.ic.gov" },
+    Partition {
+        name: "aws-iso-b",
+        regions: &["us-isob-"],
+        domain: "sc2s.sgov.gov",
+        dual_stack_domain: "api.aws.scloud",
+    },
+    Partition {
+        name: "aws-iso-e",
+        regions: &["eu-isoe-"],
+        domain: "cloud.adc-e.uk",
+        dual_stack_domain: "api.cloud-aws.adc-e.uk",
+    },
+    Partition {
+        name: "aws-iso-f",
+        regions: &["us-isof-"],
+        domain: "csp.hci.ic.gov",
+        dual_stack_domain: "api.aws.hci.ic.gov",
+    },
 ];
 
 impl Partition {
-    /// The partition of a region.
+    /// The partition of a region. A region of no known form lies in the commercial one.
     pub(crate) fn of_region(region: &str) -> Self {
-        OTHERS.into_iter().find(|partition| region.starts_with(partition.regions)).unwrap_or(COMMERCIAL)
+        let claims = |partition: &Self| partition.regions.iter().any(|prefix| region.starts_with(prefix));
+        OTHERS.into_iter().find(claims).unwrap_or(COMMERCIAL)
+    }
+
+    /// Every partition.
+    #[allow(dead_code, reason = "only the command needs it")]
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        [COMMERCIAL].into_iter().chain(OTHERS)
+    }
+
+    /// The domains of its endpoints, the dual-stack one last.
+    #[allow(dead_code, reason = "only the command needs it")]
+    pub(crate) const fn domains(&self) -> [&'static str; 2] {
+        [self.domain, self.dual_stack_domain]
+    }
+
+    /// Whether `name` is a region of this partition or has the form of one, such as `us-east-9`.
+    #[allow(dead_code, reason = "only the command needs it")]
+    pub(crate) fn has_region(&self, name: &str) -> bool {
+        self.regions.iter().filter_map(|prefix| name.strip_prefix(prefix)).any(|rest| {
+            rest.split_once('-').is_some_and(|(word, number)| {
+                let is_word = !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+                is_word && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
+            })
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Partition;
+    use std::collections::BTreeSet;
+    use std::fs;
 
     #[test]
     fn a_region_lies_in_one_partition() {
@@ -54,6 +118,52 @@ mod tests {
         ] {
             let partition = Partition::of_region(region);
             assert_eq!((partition.name, partition.domain), (name, domain), "{region}");
+        }
+    }
+
+    /// `tests/hosts/partitions.tsv` is what `scripts/hosts.py` reads out of the SDK's `partitions.json`.
+    #[test]
+    fn the_partitions_are_those_of_the_sdks() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hosts/partitions.tsv");
+        let text = fs::read_to_string(path).unwrap();
+        let mut names = BTreeSet::new();
+        for line in text.lines() {
+            let [name, domain, dual_stack, regions] = *line.split('\t').collect::<Vec<_>>() else { panic!("{line}") };
+            names.insert(name);
+            for region in regions.split(',') {
+                let partition = Partition::of_region(region);
+                assert_eq!((partition.name, partition.domains()), (name, [domain, dual_stack]), "{region}");
+                for other in Partition::all() {
+                    assert_eq!(other.has_region(region), other.name == name, "{region} in {}", other.name);
+                }
+            }
+        }
+        assert_eq!(Partition::all().map(|partition| partition.name).collect::<BTreeSet<_>>(), names);
+    }
+
+    #[test]
+    fn regions_are_told_by_their_form() {
+        let is_region = |name: &str| Partition::all().any(|partition| partition.has_region(name));
+        for region in ["us-east-9", "ap-southeast-12", "us-gov-central-1", "eusc-de-west-1", "us-isob-north-2"] {
+            assert!(is_region(region), "{region}");
+        }
+        for other in [
+            "",
+            "us",
+            "us-east",
+            "us-east-",
+            "us-east-x",
+            "us--1",
+            "usa-east-1",
+            "us-é-1",
+            "us-a-b-c-1",
+            "US-EAST-1",
+            "us-east-1-secondary",
+            "xx-east-1",
+            "aws-global",
+            "eusc-fr-east-1",
+        ] {
+            assert!(!is_region(other), "{other}");
         }
     }
 }

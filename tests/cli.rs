@@ -257,9 +257,20 @@ fn a_place_that_is_not_told_is_refused() {
     let said = refused(example().args(["GET", "http://localhost:8080/", "--service", "s3"]));
     assert!(said.contains("`localhost:8080` is not an AWS endpoint: give --region"), "{said}");
     let said = refused(example().args(["GET", "https://b.s3-accelerate.amazonaws.com/"]));
-    assert!(said.contains("does not tell the region"), "{said}");
-    let said = refused(example().args(["GET", "https://a.b.c.us-east-1.amazonaws.com/"]));
-    assert!(said.contains("does not tell the service"), "{said}");
+    assert!(said.contains("is an AWS endpoint, but its name does not say the region: give --region"), "{said}");
+    for host in ["a.b.c.us-east-1.amazonaws.com", "brand-new.us-east-1.amazonaws.com"] {
+        let said = refused(example().args(["GET", &format!("https://{host}/")]));
+        let expected = format!(
+            "sig4: the host `{host}` is an AWS endpoint, but its name does not say the service: give --service\n"
+        );
+        assert_eq!(said, expected);
+    }
+    let said = refused(example().args(["GET", "https://a1-ats.iot.us-east-1.amazonaws.com/"]));
+    assert!(said.ends_with("does not say the service (iotdata or iotdevicegateway): give --service\n"), "{said}");
+    for host in ["execute-api.us-east-1.amazonaws.com.evil.example", "sts.amazonaws.com."] {
+        let said = refused(example().args(["GET", &format!("https://{host}/")]));
+        assert_eq!(said, format!("sig4: the host `{host}` is not an AWS endpoint: give --service\n"));
+    }
     let said = refused(example().args(["GET", "iam.amazonaws.com/"]));
     assert!(said.contains("scheme"), "{said}");
 }

@@ -17,6 +17,10 @@ mod incoming;
 mod json_fields;
 mod jsonl;
 mod outgoing;
+// The partitions of AWS stand once, in the library.
+#[path = "../../partition.rs"]
+#[allow(dead_code, reason = "the library needs the rest of it")]
+mod partition;
 mod place;
 mod print;
 // The list of what a terminal must not get stands once, in the library.
@@ -26,7 +30,6 @@ mod profile;
 mod raw_request;
 mod receiver;
 mod serve;
-mod service_names;
 mod shared_file;
 mod shell;
 mod show;

@@ -4,7 +4,7 @@
 //! `--service`, else the host's. On this machine there is no AWS service, but there may be an HTTP API.
 
 use crate::Failure;
-use crate::endpoint::Guess;
+use crate::endpoint::Endpoint;
 use crate::profile::{Shared, variable};
 use sig4::gateway::DEFAULT_REGION;
 
@@ -26,14 +26,13 @@ impl Place {
         host: &str,
         shared: &Shared,
     ) -> Result<Self, Failure> {
-        let guess = Guess::of(host);
-        let service = service.map_or(guess.service, |given| Ok(given.to_owned()));
-        let service = service.map_err(|why| format!("the host `{host}` {}: give --service", why.of("the service")))?;
-        let region = match region.map_or(guess.region, |given| Ok(given.to_owned())) {
+        let endpoint = Endpoint::of(host);
+        let service = service.map_or(endpoint.service, |given| Ok(given.to_owned()));
+        let service = service.map_err(|why| format!("the host `{host}` {}: give --service", why.of("service")))?;
+        let region = match region.map_or(endpoint.region, |given| Ok(given.to_owned())) {
             Ok(region) => region,
-            Err(why) => configured_region(shared)?.ok_or_else(|| {
-                format!("the host `{host}` {}: give --region, or set AWS_REGION", why.of("the region"))
-            })?,
+            Err(why) => configured_region(shared)?
+                .ok_or_else(|| format!("the host `{host}` {}: give --region, or set AWS_REGION", why.of("region")))?,
         };
         Ok(Self { region, service })
     }

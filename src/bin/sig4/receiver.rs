@@ -1,7 +1,7 @@
 //! A request that was received, and how it is to be checked: what `sig4 verify` and `sig4 explain` share.
 
 use crate::Failure;
-use crate::endpoint::Guess;
+use crate::endpoint::Endpoint;
 use crate::print::{self, note};
 use crate::profile::{self, Shared};
 use crate::raw_request::RawRequest;
@@ -123,14 +123,14 @@ impl ReceiverArgs {
     /// they are given.
     fn place(&self, request: &RawRequest) -> Result<(String, String), Failure> {
         let host = self.host(request);
-        let (guess, named) = (Guess::of(&host), named_scope(request));
+        let (endpoint, named) = (Endpoint::of(&host), named_scope(request));
         let (named_region, named_service) = named.unzip();
-        let choose = |what: &str, given: &Option<String>, guess: Result<String, _>, named: Option<String>| {
+        let choose = |what: &str, given: &Option<String>, host_says: Result<String, _>, named: Option<String>| {
             if let Some(given) = given {
                 return Ok(given.clone());
             }
-            let (chosen, source) = match (guess, named) {
-                (Ok(guess), _) => (guess, "the host names"),
+            let (chosen, source) = match (host_says, named) {
+                (Ok(said), _) => (said, "the host names"),
                 (Err(_), Some(named)) => (named, "the request names"),
                 (Err(_), None) => {
                     return Err(format!("neither the host `{host}` nor a signature tells the {what}: give --{what}"));
@@ -139,8 +139,8 @@ impl ReceiverArgs {
             note(&format!("{what} {chosen}, which {source}"));
             Ok(chosen)
         };
-        let region = choose("region", &self.region, guess.region, named_region)?;
-        let service = choose("service", &self.service, guess.service, named_service)?;
+        let region = choose("region", &self.region, endpoint.region, named_region)?;
+        let service = choose("service", &self.service, endpoint.service, named_service)?;
         Ok((region, service))
     }
 

@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::date;
 use super::request::Prepared;
-use crate::endpoint::Guess;
+use crate::endpoint::Endpoint;
 use crate::place::EXECUTE_API;
 use crate::url::Url;
 use sig4::tower::ExecuteApi;
@@ -61,9 +61,9 @@ fn token(sent: &Prepared) -> Option<String> {
 }
 
 fn place(sent: &Prepared) -> Option<String> {
-    let guess = Guess::of(&sent.host);
+    let endpoint = Endpoint::of(&sent.host);
     let signed = format!("signed for {} in {}", sent.place.service, sent.place.region);
-    match (guess.service, guess.region) {
+    match (endpoint.service, endpoint.region) {
         (Ok(service), Ok(region)) if service == sent.place.service && region == sent.place.region => None,
         (Ok(service), Ok(region)) => Some(format!("place: {signed}, but the host is that of {service} in {region}")),
         _ => Some(format!("place: {signed}, which the host does not confirm: is it the API's own region?")),

@@ -1,0 +1,52 @@
+//! Host names that AWS documents and the data of its SDKs does not have: endpoints of customers' own resources.
+//!
+//! `{region}` is the region, and `*` one or more labels that a customer chose.
+
+/// Names before the suffix of a partition, and the services that they may be.
+pub(super) const NAMES: &[(&str, &[&str])] = &[
+    // "Data plane" of Amazon Managed Service for Prometheus endpoints.
+    ("aps-workspaces.{region}", &["aps"]),
+    // "Making data plane calls" in the AppSync developer guide; the second one is for subscriptions.
+    ("*.appsync-api.{region}", &["appsync"]),
+    ("*.appsync-realtime-api.{region}", &["appsync"]),
+    // "Invoke a gateway" with IAM authorization, Amazon Bedrock AgentCore.
+    ("*.gateway.bedrock-agentcore.{region}", &["bedrock-agentcore"]),
+    // "Search and document endpoints", Amazon CloudSearch.
+    ("*.{region}.cloudsearch", &["cloudsearch"]),
+    // "Invoke REST APIs", API Gateway; the name of a private API's host has the VPC endpoint's id, too.
+    ("*.execute-api.{region}", &["execute-api"]),
+    // "Signing HTTP requests to Amazon OpenSearch Service", domains and serverless collections.
+    ("*.{region}.es", &["es"]),
+    ("*.{region}.aoss", &["aoss"]),
+    // "Connecting devices to AWS IoT": HTTPS publishing is signed for `iotdata`, MQTT over WebSocket for `iotdevicegateway`.
+    ("*.iot.{region}", &["iotdata", "iotdevicegateway"]),
+    // The credentials provider of AWS IoT takes certificates, not signatures.
+    ("*.credentials.iot.{region}", &[]),
+    // `DescribeEndpoint` with the type `iot:Jobs`.
+    ("*.jobs.iot.{region}", &["iot-jobs-data"]),
+    // `GetDataEndpoint` of Kinesis Video Streams.
+    ("*.kinesisvideo.{region}", &["kinesisvideo"]),
+    // `DescribeEndpoints` of MediaConvert and `DescribeContainer` of MediaStore.
+    ("*.mediaconvert.{region}", &["mediaconvert"]),
+    ("*.data.mediastore.{region}", &["mediastore"]),
+    // "Connecting to your Amazon Neptune database using IAM".
+    ("*.{region}.neptune", &["neptune-db"]),
+    // "Connecting to your DB instance using IAM authentication", Amazon RDS.
+    ("*.{region}.rds", &["rds-db"]),
+    // "The endpoint discovery pattern", Amazon Timestream.
+    ("*.timestream.{region}", &["timestream"]),
+];
+
+/// Whole hosts, their regions and services.
+pub(super) const HOSTS: &[(&str, &str, &[&str])] = &[
+    // "Regions and endpoints" of Amazon EC2: the general endpoint.
+    ("ec2.amazonaws.com", "us-east-1", &["ec2"]),
+    // "Dual-stack endpoints" of Amazon OpenSearch Service domains.
+    ("*.aos.{region}.on.aws", "{region}", &["es"]),
+    // "Generate an authentication token in Amazon Aurora DSQL".
+    ("*.dsql.{region}.on.aws", "{region}", &["dsql"]),
+    // "Invoking Lambda function URLs".
+    ("*.lambda-url.{region}.on.aws", "{region}", &["lambda"]),
+    // "SIGv4 authenticated requests for Amazon VPC Lattice".
+    ("*.vpc-lattice-svcs.{region}.on.aws", "{region}", &["vpc-lattice-svcs"]),
+];
