@@ -13,6 +13,7 @@ mod scene;
 mod answers;
 mod bodies;
 mod callers;
+mod checked;
 mod crowd;
 mod ends;
 mod events;

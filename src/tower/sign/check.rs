@@ -22,8 +22,8 @@ const MAX_NAMED_DIFFERENCES: usize = 16;
 /// Refuses to send a request that is no longer what [`SignLayer`](crate::tower::SignLayer) signed, and says what was changed.
 ///
 /// It is for tests and debug builds. Put it directly above the transport, below every layer that may touch a request, and have
-/// the other layer [leave a record](crate::tower::SignLayer::with_signed_record). A request that carries a signature and no
-/// record is refused as well, so that a forgotten setting does not pass for a check.
+/// the other layer [leave a record](crate::tower::SignLayer::with_signed_record). A request that carries a signature, or what is
+/// left of one, and no record is refused as well: the setting was forgotten, or a layer made a new request of the signed one.
 ///
 /// The error is of the kind [`RequestChanged`](ErrorKind::RequestChanged). It names the method, the path, the query, the
 /// scheme, the host, the body, and each header that was changed, removed or added; of these up to 16. It shows no value. Headers that
@@ -139,10 +139,7 @@ where
 {
     let (parts, body) = request.into_parts();
     let Some(record) = parts.extensions.get::<SignedRecord>() else {
-        return match parts.headers.get(name::AUTHORIZATION).is_some_and(|value| is_signature(value.as_bytes())) {
-            true => Err(no_record().into()),
-            false => Ok(Request::from_parts(parts, body)),
-        };
+        return if has_signature(&parts) { Err(no_record().into()) } else { Ok(Request::from_parts(parts, body)) };
     };
     let mut differences = record.differences(&parts);
     differences.extend(contradictions(record, &parts, &body));
@@ -157,6 +154,15 @@ where
         },
     };
     if differences.is_empty() { Ok(Request::from_parts(parts, body)) } else { Err(changed(&differences).into()) }
+}
+
+/// Whether a request carries a signature in its headers, or what is left of one: clients that follow redirects to another
+/// origin take `authorization` away and leave the others.
+fn has_signature(parts: &Parts) -> bool {
+    let authorization = parts.headers.get(name::AUTHORIZATION);
+    authorization.is_some_and(|value| is_signature(value.as_bytes()))
+        || parts.headers.contains_key(name::DATE_HEADER)
+        || parts.headers.contains_key(name::TOKEN_HEADER)
 }
 
 /// What the transport could not send as it stands.
@@ -184,7 +190,8 @@ where
 
 #[cold]
 fn no_record() -> Error {
-    let detail = "there is no record of what was signed: set `SignLayer::with_signed_record`, and keep the extensions";
+    let detail = "there is no record of what was signed: `SignLayer::with_signed_record` is not set, or a layer made a new \
+                  request, as those that follow redirects do";
     Error::new(ErrorKind::RequestChanged, detail)
 }
 
