@@ -595,3 +595,58 @@ fn a_body_that_a_curl_configuration_cannot_hold_is_refused() {
         }
     }
 }
+
+/// `sig4 sign --presign` with temporary credentials that end at `expiration`.
+fn temporary(expires: &str, expiration: Option<&str>) -> Command {
+    let mut command = example();
+    command.env("AWS_SESSION_TOKEN", "tick").envs(expiration.map(|end| ("AWS_CREDENTIAL_EXPIRATION", end)));
+    command.args(["GET", "https://b.s3.amazonaws.com/k", "--presign", expires]);
+    command
+}
+
+#[test]
+fn a_url_that_would_outlive_its_credentials_is_shortened_and_noted() {
+    let said = |command: &mut Command| {
+        let output = output(command);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (url, note) = said(&mut temporary("86400", Some("2015-08-30T14:36:00+01:00")));
+    assert!(url.contains("&X-Amz-Expires=3600&"), "{url}");
+    assert_eq!(note, "sig4: the URL lasts 3600 s in place of 86400 s: its credentials end at 20150830T133600Z\n");
+    let (url, note) = said(&mut temporary("3600", Some("2015-08-30T13:36:00Z")));
+    assert!(url.contains("&X-Amz-Expires=3600&") && note.is_empty(), "{url}{note}");
+    // Nobody said when they end.
+    for unset in [None, Some(""), Some(" ")] {
+        let (url, note) = said(&mut temporary("86400", unset));
+        assert!(url.contains("&X-Amz-Expires=86400&"), "{url}");
+        assert!(
+            note.contains("ends when the session token does") && note.contains("AWS_CREDENTIAL_EXPIRATION"),
+            "{note}"
+        );
+    }
+    let (_, note) = said(example().args(["GET", "https://b.s3.amazonaws.com/k", "--presign", "86400"]));
+    assert_eq!(note, "", "long-term credentials do not end");
+}
+
+#[test]
+fn credentials_that_have_ended_sign_nothing() {
+    let said = refused(&mut temporary("60", Some("2015-08-30T12:36:00Z")));
+    assert_eq!(said, "sig4: expired credentials: they ended at 20150830T123600Z: fetch new ones\n");
+    let mut header = list_users();
+    header.env("AWS_CREDENTIAL_EXPIRATION", "2015-08-30T12:35:59Z");
+    assert!(refused(&mut header).contains("expired credentials"));
+    let said = refused(&mut temporary("60", Some("tomorrow")));
+    assert!(said.contains("`AWS_CREDENTIAL_EXPIRATION` is not a time such as 2015-08-30T12:36:00Z"), "{said}");
+}
+
+#[test]
+fn a_url_that_is_signed_for_another_host_says_so() {
+    for (host, noted) in [("other.example", true), ("iam.amazonaws.com", false), ("iam.amazonaws.com:443", true)] {
+        let mut command = example();
+        command.args(["GET", LIST_USERS, "--presign", "60", "--region", "r", "--service", "s", "-H"]);
+        let output = output(command.arg(format!("Host: {host}")));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.contains("these headers as they were signed: host"), noted, "{host}: {said}");
+    }
+}

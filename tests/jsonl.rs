@@ -354,3 +354,42 @@ fn mutated_lines_get_one_answer_each_with_their_id() {
     });
     outcome.unwrap();
 }
+
+#[test]
+fn temporary_credentials_end_when_their_line_says() {
+    let presigned = |expiration: &str| {
+        let changes = json!({
+            "kind": "v4-query", "session_token": "token", "expiration": expiration, "settings": {"expires": 86_400},
+        });
+        answer(&with(example(), changes))
+    };
+    let shortened = presigned("2015-08-30T13:36:00Z");
+    assert_eq!(shortened["expires"], 3600, "{shortened}");
+    assert!(shortened["url"].as_str().unwrap().contains("&X-Amz-Expires=3600&"), "{shortened}");
+    let whole = presigned("2015-09-30T13:36:00Z");
+    assert!(
+        whole.get("expires").is_none() && whole["url"].as_str().unwrap().contains("&X-Amz-Expires=86400&"),
+        "{whole}"
+    );
+    let line = |expiration| with(example(), json!({"session_token": "token", "expiration": expiration}));
+    assert!(error(&line("2015-08-30T12:36:00Z")).contains("expired credentials"));
+    assert!(error(&line("soon")).contains("`expiration` is not a time"));
+}
+
+#[test]
+fn a_header_that_is_not_to_be_sent_is_named() {
+    let stale =
+        "AWS4-HMAC-SHA256 Credential=ASIAOTHER/20150830/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=";
+    let headers = json!([["Authorization", format!("{stale}{EXAMPLE_SIGNATURE}")], ["x-amz-security-token", "stale"]]);
+    assert_eq!(answer(&with(example(), json!({"headers": headers})))["removed_header"], "x-amz-security-token");
+    assert!(answer(&example()).get("removed_header").is_none());
+}
+
+#[test]
+fn a_host_that_clients_rewrite_is_refused() {
+    for host in ["iam.amazonaws.com:0443", "127.1", "[::0001]", "b%C3%BCcher.example", "bücher.example"] {
+        let why = error(&with(example(), json!({"url": format!("https://{host}/")})));
+        assert!(why.starts_with("invalid host: "), "{host}: {why}");
+    }
+    assert!(error(&with(example(), json!({"method": "CONNECT"}))).contains("opens a tunnel"));
+}

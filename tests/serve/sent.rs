@@ -263,3 +263,37 @@ fn header_values_arrive_byte_for_byte() {
     let twice: Vec<_> = arrived.headers.iter().filter(|(n, _)| n == "x-twice").map(|(_, v)| v.as_slice()).collect();
     assert_eq!(twice, [b"2", b"1"]);
 }
+
+#[test]
+fn a_call_with_temporary_credentials_is_presigned_for_as_long_as_they_last() {
+    let once = Once::new("127.0.0.1").unwrap();
+    let url = format!("http://127.0.0.1:{}/", once.port);
+    let server = once.serve();
+    let end = time::OffsetDateTime::now_utc() + time::Duration::minutes(30);
+    let end = Timestamp::new(end).unwrap().to_string();
+    let (day, time) = end.split_once('T').unwrap();
+    let end = [&day[..4], "-", &day[4..6], "-", &day[6..], "T", &time[..2], ":", &time[2..4], ":", &time[4..]].concat();
+    let mut command = call(&url, "s");
+    command.env("AWS_SESSION_TOKEN", "tick").env("AWS_CREDENTIAL_EXPIRATION", &end);
+    let output = command.arg("--presign=86400").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(" s in place of 86400 s: its credentials end at "), "{said}");
+    let arrived = server.join().unwrap();
+    arrived.verify("s", Some("tick"));
+    let expires = arrived.target.split('&').find_map(|pair| pair.strip_prefix("X-Amz-Expires=")).unwrap();
+    assert!((1..=1800).contains(&expires.parse::<u32>().unwrap()), "{expires}");
+}
+
+#[test]
+fn a_call_with_credentials_that_have_ended_is_not_made() {
+    let once = Once::new("127.0.0.1").unwrap();
+    let url = format!("http://127.0.0.1:{}/", once.port);
+    for arguments in [&[][..], &["--presign"]] {
+        let mut command = call(&url, "s");
+        command.env("AWS_SESSION_TOKEN", "tick").env("AWS_CREDENTIAL_EXPIRATION", "2015-08-30T12:36:00Z");
+        let said = refused(&command.args(arguments).output().unwrap());
+        assert!(said.contains("expired credentials: they ended at 20150830T123600Z"), "{said}");
+    }
+    once.was_left_alone();
+}

@@ -20,7 +20,8 @@ pub(crate) const DENIED: &str = "AKIADEMODENIED000000";
 /// `sig4` without the environment's credentials.
 pub(crate) fn sig4() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
-    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_PROFILE"] {
+    let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_PROFILE"];
+    for name in names.into_iter().chain(["AWS_CREDENTIAL_EXPIRATION"]) {
         command.env_remove(name);
     }
     command.env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null").env("AWS_CONFIG_FILE", "/dev/null").stdin(Stdio::null());

@@ -5,11 +5,16 @@
 //!  "access_key":"…","secret_key":"…","region":"…","service":"…","timestamp":"20150830T123600Z","settings":{}}
 //! ```
 //!
+//! An `expiration`, such as `2015-08-30T12:36:00Z`, is the end of temporary credentials; `expires` in the answer is then the lifetime
+//! of a presigned URL that is shorter than the one asked for. `target` and `removed_header` are what to send in place of the given
+//! path and query, and the header not to send.
+//!
 //! A line that cannot be answered gets `{"id":…,"error":"…"}`; a missing setting takes the service's default. The `id` of an
 //! answer is the JSON text of the request's, byte for byte, but for characters that end a line for some reader: those are
 //! escaped. A field that occurs twice makes the line an error, with `"id":null` if it is the `id`.
 
 use crate::Failure;
+use crate::expiry;
 use crate::json_fields::Fields;
 use crate::printable;
 use crate::stages::{Job, authorization};
@@ -98,7 +103,10 @@ fn signature(line: &Fields<'_>) -> Result<Answer, Failure> {
     };
     // The credentials wipe what they take, and nothing that may fail stands between.
     let credentials = Credentials::new(line.required("access_key")?, line.required("secret_key")?);
-    let credentials = credentials.with_session_token(line.text("session_token")?.unwrap_or_default());
+    let mut credentials = credentials.with_session_token(line.text("session_token")?.unwrap_or_default());
+    if let Some(end) = line.text("expiration")? {
+        credentials = credentials.with_expiration(expiry::moment("expiration", &end)?);
+    }
     let headers = headers(line)?;
     let body = BASE64_STANDARD.decode(line.text("body")?.unwrap_or_default());
     let body = body.map_err(|e| format!("`body` is not base64: {e}"))?;
@@ -132,17 +140,24 @@ fn header_answer(job: &Job<'_>) -> Result<Answer, Failure> {
     if let Some(target) = signed.target() {
         fields.insert("target".to_owned(), target.into());
     }
+    if let Some(removed) = signed.removed_header() {
+        fields.insert("removed_header".to_owned(), removed.into());
+    }
     Ok(fields)
 }
 
 fn query_answer(job: &Job<'_>, expires: Expires) -> Result<Answer, Failure> {
     let (stages, presigned) = job.presign(expires)?;
-    Ok(fields([
+    let mut fields = fields([
         ("canonical_request", stages.canonical_request),
         ("string_to_sign", stages.string_to_sign),
         ("signature", presigned.signature().to_string()),
         ("url", presigned.url()),
-    ]))
+    ]);
+    if presigned.shortened_from().is_some() {
+        fields.insert("expires".to_owned(), presigned.expires().seconds().into());
+    }
+    Ok(fields)
 }
 
 fn fields<const N: usize>(fields: [(&str, String); N]) -> Answer {

@@ -11,6 +11,7 @@ mod conformance;
 mod curl;
 mod demo;
 mod endpoint;
+mod expiry;
 mod explain;
 mod given_header;
 mod incoming;

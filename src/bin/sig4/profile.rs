@@ -15,6 +15,7 @@
 //! variable counts as unset, that of a profile's name too.
 
 use crate::Failure;
+use crate::expiry;
 use crate::printable;
 use crate::shared_file::{Settings, sections};
 use crate::shell;
@@ -98,7 +99,10 @@ fn of_environment() -> Result<Option<Credentials>, Failure> {
     }
     let secret = variable(SECRET_VARIABLE)?;
     let secret = secret.ok_or_else(|| format!("{ID_VARIABLE} is set, but {SECRET_VARIABLE} is not"))?;
-    let credentials = Credentials::new(id, secret);
+    let mut credentials = Credentials::new(id, secret);
+    if let Some(end) = expiry::of_environment()? {
+        credentials = credentials.with_expiration(end);
+    }
     Ok(Some(match first(TOKEN_VARIABLES)? {
         Some((_, token)) => credentials.with_session_token(token),
         None => credentials,

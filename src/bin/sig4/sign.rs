@@ -3,6 +3,7 @@
 use crate::Failure;
 use crate::body::Body;
 use crate::curl::{self, Sendable};
+use crate::expiry;
 use crate::given_header::GivenHeader;
 use crate::jsonl;
 use crate::outgoing::{Outgoing, check_framing};
@@ -93,7 +94,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
         timestamp: args.at.map_or_else(now, Ok)?,
     };
     let text = match args.presign {
-        Some(expires) => args.presign(&job, expires)?,
+        Some(expires) => args.presign(&job, &url, expires)?,
         None => args.sign(&job, &url, &body)?,
     };
     print::product(text.as_bytes())
@@ -117,11 +118,15 @@ impl SignArgs {
         }
     }
 
-    fn presign(&self, job: &Job<'_>, expires: Expires) -> Result<String, Failure> {
+    fn presign(&self, job: &Job<'_>, url: &Url<'_>, expires: Expires) -> Result<String, Failure> {
         let (stages, presigned) = job.presign(expires)?;
-        if stages.signed_headers != HOST.as_str() {
+        let host = self.host(url);
+        let is_sent = host == url.host() || !self.headers.iter().any(|h| h.is(HOST.as_str()));
+        if stages.signed_headers != HOST.as_str() || !is_sent {
             note(&format!("the URL holds only with these headers as they were signed: {}", stages.signed_headers));
         }
+        let notes = [expiry::shortened(&presigned, &job.credentials), expiry::unknown(&job.credentials)];
+        notes.iter().flatten().for_each(|text| note(text));
         let line = presigned.url() + "\n";
         let outcome = Outcome { signature: presigned.signature().to_string(), title: "url", carrier: &line };
         Ok(self.show.map_or_else(|| line.clone(), |show| shown(&show.text(&stages, &outcome))))

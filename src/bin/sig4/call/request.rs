@@ -3,13 +3,14 @@
 use super::CallArgs;
 use crate::Failure;
 use crate::body::Body;
+use crate::expiry;
 use crate::given_header::GivenHeader;
 use crate::outgoing::{Outgoing, check_framing};
 use crate::place::Place;
 use crate::print;
 use crate::profile::{self, Shared};
 use crate::show::{Outcome, Show};
-use crate::sign::now;
+use crate::sign::{note, now};
 use crate::stages::{Job, Stages};
 use crate::url::Url;
 use bytes::Bytes;
@@ -144,6 +145,7 @@ fn seal(call: &Call<'_>, place: &Place, credentials: &Credentials, timestamp: Ti
     let job = Job { signer, request, payload, credentials: credentials.clone(), timestamp };
     if let Some(expires) = call.presign {
         let (stages, presigned) = job.presign(expires)?;
+        expiry::shortened(&presigned, credentials).iter().for_each(|text| note(text));
         let outgoing = Outgoing::presigned(&presigned, &call.headers, &stages.signed_headers);
         return Ok(Sealed { stages, signature: presigned.signature().to_string(), outgoing });
     }
