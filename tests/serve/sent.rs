@@ -270,9 +270,7 @@ fn a_call_with_temporary_credentials_is_presigned_for_as_long_as_they_last() {
     let url = format!("http://127.0.0.1:{}/", once.port);
     let server = once.serve();
     let end = time::OffsetDateTime::now_utc() + time::Duration::minutes(30);
-    let end = Timestamp::new(end).unwrap().to_string();
-    let (day, time) = end.split_once('T').unwrap();
-    let end = [&day[..4], "-", &day[4..6], "-", &day[6..], "T", &time[..2], ":", &time[2..4], ":", &time[4..]].concat();
+    let end = format!("{}T{:02}:{:02}:{:02}Z", end.date(), end.hour(), end.minute(), end.second());
     let mut command = call(&url, "s");
     command.env("AWS_SESSION_TOKEN", "tick").env("AWS_CREDENTIAL_EXPIRATION", &end);
     let output = command.arg("--presign=86400").output().unwrap();
