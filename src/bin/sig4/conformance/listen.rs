@@ -1,54 +1,81 @@
 //! A server on loopback, and the client that is started for each case and talks to it.
+//!
+//! What is taken for the client's request is what a process of the client's sends (Linux). The body lies in a folder that
+//! is made for this run, that its user alone can enter, and that is removed in the end, after SIGINT and SIGTERM too; what
+//! a killed run leaves is removed by the next one.
 
+use super::connections::{Connections, Received};
+use super::owner;
 use super::placeholders::Told;
 use super::process::{PAUSE, Process, without_secrets};
+use super::stopped::Stopped;
 use crate::Failure;
-use crate::incoming::Limits;
 use crate::raw_request::RawRequest;
+use crate::scratch::{self, Scratch};
 use crate::sign::now;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST};
 use sig4::conformance::{Answer, Case, Subject};
 use std::fs;
 use std::io::{self, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The longest request that is read, in bytes.
-const LONGEST_HEAD: usize = 1 << 20;
-const LONGEST_BODY: usize = 64 << 20;
+/// The name of the file with the body.
+const BODY: &str = "body";
+/// How long a connection may take to bring its request when the client has ended. What an ended client has sent is there.
+const TO_FINISH: Duration = Duration::from_secs(2);
+/// The most connections that are accepted before the client is looked at again.
+const MAX_ACCEPTED: usize = 64;
 
 /// A client that is started anew for each case.
 #[derive(Debug)]
 pub(super) struct Listener<'a> {
     command: &'a [String],
     timeout: Duration,
+    /// Whether requests of other processes count too.
+    any_process: bool,
     socket: TcpListener,
+    address: SocketAddr,
     host: String,
-    body_file: BodyFile,
+    folder: Scratch,
+    stopped: Stopped,
 }
 
 impl<'a> Listener<'a> {
-    pub(super) fn new(command: &'a [String], timeout: Duration) -> Result<Self, Failure> {
+    pub(super) fn new(command: &'a [String], timeout: Duration, any_process: bool) -> Result<Self, Failure> {
         let socket = TcpListener::bind(("127.0.0.1", 0)).map_err(|e| format!("cannot listen on loopback: {e}"))?;
         socket.set_nonblocking(true)?;
-        let host = socket.local_addr()?.to_string();
-        let body_file = BodyFile::new(socket.local_addr()?.port());
-        Ok(Self { command, timeout, socket, host, body_file })
+        let address = socket.local_addr()?;
+        // A signal from now on ends the run, and not the program, so that the folder is removed.
+        let stopped = Stopped::listen()?;
+        scratch::remove_left();
+        let folder = Scratch::with_file(BODY, "")?;
+        Ok(Self { command, timeout, any_process, socket, address, host: address.to_string(), folder, stopped })
+    }
+
+    /// Whether a signal has ended the run.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.is_asked()
+    }
+
+    fn body_file(&self) -> PathBuf {
+        self.folder.code().join(BODY)
     }
 
     fn start(&self, case: &Case) -> Result<Process, Failure> {
-        let body_file = self.body_file.0.to_str().ok_or("the name of the temporary folder is not UTF-8")?;
+        let body_file = self.body_file();
+        let body_file = body_file.to_str().ok_or("the name of the temporary folder is not UTF-8")?;
         fs::write(body_file, case.body()).map_err(|e| format!("cannot write `{body_file}`: {e}"))?;
         let told = Told { case, host: &self.host, body_file, headers: headers(case) };
         let mut words = self.command.iter().flat_map(|argument| told.expand(argument));
         let mut command = without_secrets(words.next().ok_or("there is no command")?);
         command.args(words).stdin(Stdio::null()).stdout(Stdio::null());
         told.put_into(&mut command);
-        Process::start(&mut command)
+        Process::start_group(&mut command)
     }
 
     /// What the client sends for the case.
@@ -56,46 +83,93 @@ impl<'a> Listener<'a> {
         self.forget_connections();
         let deadline = Instant::now() + self.timeout;
         let mut client = self.start(case)?;
-        let mut stream = self.accept(&mut client, deadline)?;
-        stream.set_nonblocking(false)?;
-        let time = deadline.saturating_duration_since(Instant::now());
-        let request = RawRequest::read(&mut stream, Limits { head: LONGEST_HEAD, body: LONGEST_BODY, time })?;
+        let (request, mut stream) = thread::scope(|scope| {
+            let mut connections = Connections::new(scope, deadline);
+            self.first_request(&mut client, &mut connections, deadline)
+        })?;
         let received = now()?.to_datetime();
         // A client that is gone by now has said all it had to say.
         let _gone = answer(&mut stream, &request.method);
         drop(stream);
-        client.wait(deadline);
+        self.wait(&mut client, deadline)?;
         let RawRequest { method, path, query, headers, body, .. } = request;
         Ok(Answer::sent(&method, &path, query.as_deref(), headers, &body).at(received))
     }
 
-    /// Closes what an earlier client opened and did not use.
+    /// Closes what was opened and is not to be used.
     fn forget_connections(&self) {
-        while self.socket.accept().is_ok() {}
+        (0..MAX_ACCEPTED).take_while(|_| self.socket.accept().is_ok()).for_each(drop);
     }
 
-    /// The client's connection.
-    fn accept(&self, client: &mut Process, deadline: Instant) -> Result<TcpStream, Failure> {
+    /// Waits until the client has ended; what else it asks gets no answer.
+    fn wait(&self, client: &mut Process, deadline: Instant) -> io::Result<()> {
+        while client.child.try_wait()?.is_none() && Instant::now() < deadline && !self.is_stopped() {
+            self.forget_connections();
+            thread::sleep(PAUSE);
+        }
+        Ok(())
+    }
+
+    /// The first request on a connection of the client's.
+    fn first_request(
+        &self,
+        client: &mut Process,
+        connections: &mut Connections<'_, '_>,
+        deadline: Instant,
+    ) -> Result<Received, Failure> {
+        let (mut others, mut ended) = (0, None);
         loop {
-            let ended = client.child.try_wait()?;
+            if client.child.try_wait()?.is_some() {
+                ended = ended.or_else(|| Some(Instant::now()));
+            }
+            self.accept(client, connections, &mut others)?;
+            if let Some(received) = connections.received() {
+                return Ok(received);
+            }
+            if self.is_stopped() {
+                return Err("stopped".into());
+            }
+            let is_late = Instant::now() >= deadline;
+            let is_over = ended.is_some_and(|at| !connections.is_reading() || at.elapsed() > TO_FINISH);
+            if is_late || is_over {
+                let time = if is_late { format!(" within {} s", self.timeout.as_secs()) } else { String::new() };
+                let sent_nothing =
+                    || format!("the client sent nothing{time}{}{}", refused(others), client.last_words());
+                return Err(connections.wrong.take().unwrap_or_else(sent_nothing).into());
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// Accepts what has connected, closes what is not the client's, and counts that.
+    fn accept(&self, client: &Process, connections: &mut Connections<'_, '_>, others: &mut u64) -> io::Result<()> {
+        for _ in 0..MAX_ACCEPTED {
             match self.socket.accept() {
-                Ok((stream, _)) => return Ok(stream),
-                Err(e) if e.kind() != io::ErrorKind::WouldBlock => return Err(e.into()),
-                Err(_) if ended.is_some() => {
-                    return Err(format!("the client sent nothing{}", client.last_words()).into());
+                Ok((stream, peer)) if self.any_process || owner::is_clients(client.child.id(), peer, self.address) => {
+                    connections.add(stream)?;
                 }
-                Err(_) if Instant::now() >= deadline => {
-                    let seconds = self.timeout.as_secs();
-                    return Err(format!("the client sent nothing within {seconds} s{}", client.last_words()).into());
-                }
-                Err(_) => thread::sleep(PAUSE),
+                Ok(_) => *others += 1,
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) => return Err(e),
             }
         }
+        Ok(())
+    }
+}
+
+/// What is said of connections that were closed unread.
+fn refused(others: u64) -> String {
+    match others {
+        0 => String::new(),
+        _ => format!(" (connections of other processes, or closed before they were looked at: {others})"),
     }
 }
 
 impl Subject for Listener<'_> {
     fn sign(&mut self, case: &Case) -> Answer {
+        if self.is_stopped() {
+            return Answer::failed("stopped");
+        }
         match unsendable(case) {
             Some(reason) => Answer::unsupported(reason),
             None => self.receive(case).unwrap_or_else(|failure| Answer::failed(failure.to_string())),
@@ -136,21 +210,4 @@ fn answer(stream: &mut TcpStream, method: &str) -> io::Result<()> {
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n")?;
     write!(stream, "Connection: close\r\n\r\n{body}")?;
     stream.flush()
-}
-
-/// A file for the body, removed in the end.
-#[derive(Debug)]
-struct BodyFile(PathBuf);
-
-impl BodyFile {
-    fn new(port: u16) -> Self {
-        Self(std::env::temp_dir().join(format!("sig4-body-{}-{port}", std::process::id())))
-    }
-}
-
-impl Drop for BodyFile {
-    fn drop(&mut self) {
-        // It may never have been written.
-        let _removed = fs::remove_file(&self.0);
-    }
 }

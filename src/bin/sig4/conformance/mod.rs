@@ -3,14 +3,17 @@
 //! Without `--listen` the command speaks the signer protocol: one JSON object a line in, one answer a line out. With it the
 //! command is a client that is started for each case, and what it sends is judged.
 
+mod connections;
 mod driver;
 mod json;
 mod junit;
 mod listen;
+mod owner;
 mod placeholders;
 mod process;
 mod progress;
 mod restart;
+mod stopped;
 
 use crate::Failure;
 use crate::print;
@@ -33,6 +36,10 @@ pub(crate) struct ConformanceArgs {
     /// JSON) and AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
     #[arg(long)]
     listen: bool,
+    /// With --listen: take requests of any process, such as one in a container. On Linux only those count otherwise that the
+    /// client's own processes send; elsewhere nothing tells them apart
+    #[arg(long, requires = "listen")]
+    any_process: bool,
     /// Run the cases of this kind only; with --listen it is `header` if nothing is said
     #[arg(long)]
     kind: Option<KindArg>,
@@ -76,8 +83,13 @@ pub(crate) fn run(args: &ConformanceArgs) -> Result<bool, Failure> {
     let mut progress = Progress::new(suite.cases().len());
     let timeout = Duration::from_secs(args.timeout);
     let outcome = if args.listen {
-        let mut listener = Listener::new(&args.command, timeout)?;
-        suite.run_watched(&mut listener, &ledger, &mut |judged| progress.show(judged))
+        let mut listener = Listener::new(&args.command, timeout, args.any_process)?;
+        let outcome = suite.run_watched(&mut listener, &ledger, &mut |judged| progress.show(judged));
+        if listener.is_stopped() {
+            progress.clear();
+            return Err("stopped by a signal".into());
+        }
+        outcome
     } else {
         let mut driven = Restarted::new(&args.command, timeout)?;
         suite.run_watched(&mut driven, &ledger, &mut |judged| progress.show(judged))

@@ -36,11 +36,22 @@ pub(super) fn without_secrets(program: impl AsRef<OsStr>) -> Command {
 #[derive(Debug)]
 pub(super) struct Process {
     pub(super) child: Child,
+    /// Whether it leads a process group, which ends with it.
+    leads: bool,
     last_line: Arc<Mutex<String>>,
     listening: Option<JoinHandle<()>>,
 }
 
 impl Process {
+    /// Starts `command` as the leader of a process group, and listens to its standard error.
+    pub(super) fn start_group(command: &mut Command) -> Result<Self, Failure> {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
+        let mut process = Self::start(command)?;
+        process.leads = true;
+        Ok(process)
+    }
+
     /// Starts `command`, and listens to its standard error.
     pub(super) fn start(command: &mut Command) -> Result<Self, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
@@ -50,7 +61,7 @@ impl Process {
             let kept = Arc::clone(&last_line);
             thread::spawn(move || keep_last_line(stderr, &kept))
         });
-        Ok(Self { child, last_line, listening })
+        Ok(Self { child, leads: false, last_line, listening })
     }
 
     /// Waits until the child has ended, not beyond the deadline.
@@ -79,11 +90,27 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        // The number of a group whose leader is gone may be another's by now.
+        if self.leads && matches!(self.child.try_wait(), Ok(None)) {
+            kill_group(&self.child);
+        }
         // It may have ended by itself.
         let _killed = self.child.kill();
         let _waited = self.child.wait();
     }
 }
+
+#[cfg(unix)]
+fn kill_group(leader: &Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = i32::try_from(leader.id()).ok().and_then(Pid::from_raw) {
+        // It may be ending.
+        let _killed = kill_process_group(group, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_group(_: &Child) {}
 
 fn keep_last_line(stderr: ChildStderr, kept: &Mutex<String>) {
     let mut stderr = BufReader::new(stderr);

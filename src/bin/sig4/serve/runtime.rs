@@ -2,9 +2,9 @@
 
 use super::code::WatchedCode;
 use super::function_log::FunctionLog;
-use super::scratch::Scratch;
 use super::{environment, words};
 use crate::Failure;
+use crate::scratch::Scratch;
 use sig4::gateway::LambdaFunction;
 use sig4::gateway::blueprint::{Code, FunctionPlan};
 use std::env;

@@ -1,4 +1,4 @@
-//! What ends the server: SIGINT and SIGTERM, or Ctrl-C where there are none.
+//! What ends a server, or a run: SIGINT and SIGTERM, or Ctrl-C where there are none.
 
 use std::io;
 

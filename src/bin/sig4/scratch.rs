@@ -1,14 +1,14 @@
-//! Folders that are there as long as the server, and what is left of them when the server is killed.
+//! Folders that are there as long as the program that made them, and what is left of them when it is killed.
 //!
 //! ```text
 //! TMPDIR/sig4-32HEXDIG/       mode 0700 from the start
-//!     lock                    locked by the server, as long as it lives
+//!     lock                    locked by the program, as long as it lives
 //!     code/                   the files
 //! ```
 //!
-//! A server that is killed cannot remove its folders. The next one does: those that are the user's own, that nobody else can
+//! A program that is killed cannot remove its folders. The next one does: those that are the user's own, that nobody else can
 //! enter, and whose lock nobody holds. The lock is the kernel's (`flock`), and goes with the process, however that ends. Whoever
-//! makes a folder locks it before it is used, and begins anew if a server that cleans up was faster.
+//! makes a folder locks it before it is used, and begins anew if another one that cleans up was faster.
 
 use crate::Failure;
 use fs4::FileExt;
