@@ -10,6 +10,8 @@ pub(crate) mod crypto;
 
 // The vocabulary: one fact of the wire a file.
 pub(crate) mod error;
+#[cfg(any(feature = "explain", feature = "tower"))]
+pub(crate) mod service_error;
 pub(crate) mod algorithm;
 pub(crate) mod name;
 #[cfg(feature = "tower")]

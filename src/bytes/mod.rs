@@ -9,4 +9,6 @@ pub(crate) mod inline;
 pub(crate) mod order;
 pub(crate) mod percent;
 pub(crate) mod printable;
+#[cfg(any(feature = "explain", feature = "tower"))]
+pub(crate) mod scan;
 pub(crate) mod sink;

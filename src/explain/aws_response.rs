@@ -6,8 +6,9 @@
 use super::aws_words::is_known;
 use super::comparison::{MAX_CANONICAL_LEN, too_long};
 use super::report::{Report, Stages};
-use super::scan::{backslashes, element, hex_bytes, member};
+use crate::bytes::scan::{backslashes, element, hex_bytes};
 use crate::redact::Redactor;
+use crate::service_error::{code, json_message, xml_message};
 use std::fmt;
 
 /// What stands before the canonical request and the string to sign in a message.
@@ -61,20 +62,17 @@ impl AwsResponse {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let of_json = ["message", "Message"].iter().find_map(|name| member(text, name));
+        let of_json = json_message(text);
         let whole = element(text, "CanonicalRequest");
         let json = of_json.is_some() && whole.is_none();
-        let message = of_json.or_else(|| element(text, "Message")).or_else(|| sentence(text))?;
+        let message = of_json.or_else(|| xml_message(text)).or_else(|| sentence(text))?;
         let exact =
             |name: &str| closed(text, name).and_then(|hex| hex_bytes(&hex)).and_then(|b| String::from_utf8(b).ok());
         let quoted = |before: &str| quoted_after(&message, before);
         let exact_request = exact("CanonicalRequestBytes").or_else(|| closed(text, "CanonicalRequest"));
         let quoted_request = quoted(CANONICAL_STRING).filter(|_| whole.is_none());
         Some(Self {
-            code: element(text, "Code")
-                .or_else(|| member(text, "__type"))
-                .or_else(|| member(text, "code"))
-                .map(bare_code),
+            code: code(text),
             cut_off: exact_request.is_none() && quoted_request.as_ref().is_none_or(|(_, ended)| !ended),
             json,
             canonical_request: exact_request.or(whole).or_else(|| quoted_request.map(|(text, _)| text)),
@@ -156,12 +154,6 @@ impl AwsResponse {
     pub(crate) fn redactor(&self) -> Redactor {
         if self.shows_secrets { Redactor::off() } else { Redactor::new() }
     }
-}
-
-/// The code without the namespace that JSON services put before it, and without the address after it.
-fn bare_code(code: String) -> String {
-    let code = code.split(':').next().unwrap_or_default().rsplit('#').next().unwrap_or_default();
-    code.to_owned()
 }
 
 /// The text of an XML element that has its end.

@@ -16,6 +16,7 @@ use super::cause::structure::{
 use super::cause::{Cause, Mistake};
 use super::finding::{Certainty, Finding};
 use super::structure::{shortened, skew};
+use crate::service_error as said;
 use crate::time::Timestamp;
 
 /// Words of AWS's messages, or its codes, with the cause and others that the same words stand for. The first that is
@@ -23,13 +24,13 @@ use crate::time::Timestamp;
 const WORDS: &[(&str, Cause, &[Cause])] = &[
     ("is not authorized to perform", NOT_AUTHORIZED, &[]),
     ("does not match the signature you provided", MISMATCH, &[]),
-    ("The security token included in the request is expired", TOKEN_EXPIRED, &[]),
-    ("The provided token has expired", TOKEN_EXPIRED, &[]),
+    (said::TOKEN_EXPIRED, TOKEN_EXPIRED, &[]),
+    (said::S3_TOKEN_EXPIRED, TOKEN_EXPIRED, &[]),
     ("ExpiredToken", TOKEN_EXPIRED, &[]),
     ("The security token included in the request is invalid.", ACCESS_KEY_UNKNOWN, &[TOKEN_WRONG]),
-    ("The security token included in the request is invalid", TOKEN_WRONG, &[ACCESS_KEY_UNKNOWN]),
-    ("The provided token is malformed", TOKEN_WRONG, &[]),
-    ("does not exist in our records", ACCESS_KEY_UNKNOWN, &[]),
+    (said::TOKEN_INVALID, TOKEN_WRONG, &[ACCESS_KEY_UNKNOWN]),
+    (said::S3_TOKEN_MALFORMED, TOKEN_WRONG, &[]),
+    (said::S3_KEY_UNKNOWN, ACCESS_KEY_UNKNOWN, &[]),
     ("InvalidAccessKeyId", ACCESS_KEY_UNKNOWN, &[]),
     ("issing Authentication Token", NOT_SIGNED, &[ROUTE_UNKNOWN]),
     ("There were headers present in the request which were not signed", HEADER_NOT_SIGNED, &[]),
@@ -46,12 +47,12 @@ const WORDS: &[(&str, Cause, &[Cause])] = &[
     ("header does not match what was computed", PAYLOAD_OTHER_HEADER, &[]),
     ("MalformedQueryString", QUERY_MALFORMED, &[]),
     ("SignatureDoesNotMatch", MISMATCH, &[]),
-    ("Forbidden", FORBIDDEN, &[]),
+    (said::FORBIDDEN, FORBIDDEN, &[]),
 ];
 
 /// A known message that stands in the text without any field around it.
 pub(crate) fn is_known(text: &str) -> bool {
-    let known = ["Signature expired: ", "Signature not yet current: ", "Credential should be scoped"];
+    let known = [said::SIGNATURE_EXPIRED, said::SIGNATURE_NOT_YET_CURRENT, "Credential should be scoped"];
     let words = WORDS.iter().map(|(words, ..)| *words).filter(|words| words.contains(' '));
     known.into_iter().chain(words).any(|words| text.contains(words))
 }
@@ -80,7 +81,7 @@ impl AwsResponse {
 
     /// A time outside the window, and by how much.
     fn lateness(&self) -> Option<Mistake> {
-        let (early, late) = ("Signature not yet current: ", "Signature expired: ");
+        let (early, late) = (said::SIGNATURE_NOT_YET_CURRENT, said::SIGNATURE_EXPIRED);
         let skewed = matches!(self.code.as_deref(), Some("RequestTimeTooSkewed"));
         let cause = match () {
             () if self.message.contains(late) || self.message.contains("Request has expired") => EXPIRED,

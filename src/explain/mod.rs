@@ -25,7 +25,6 @@ pub(crate) mod payload;
 pub(crate) mod query;
 pub(crate) mod query_spelling;
 pub(crate) mod report;
-pub(crate) mod scan;
 pub(crate) mod seal;
 pub(crate) mod search;
 pub(crate) mod serialisation;

@@ -25,7 +25,7 @@ pub use profile::Profile;
 pub use sign::check::{SignedCheck, SignedCheckLayer};
 pub use sign::origin::Origin;
 pub use sign::skew::MAX_CLOCK_SKEW;
-pub use sign::{Sign, SignLayer};
+pub use sign::{Sign, SignLayer, SignResponseBody};
 pub use source::cached::{CachedCredentials, DEFAULT_FETCH_TIMEOUT};
 #[cfg(feature = "aws-credential-types")]
 pub use source::sdk::SdkCredentials;

@@ -50,7 +50,10 @@ async fn send(job: &Job) -> Result<Answer, Box<dyn Error + Send + Sync>> {
     answer(layer.layer(client).oneshot(request).await?).await
 }
 
-async fn answer(response: Response<hyper::body::Incoming>) -> Result<Answer, Box<dyn Error + Send + Sync>> {
+async fn answer<B>(response: Response<B>) -> Result<Answer, Box<dyn Error + Send + Sync>>
+where
+    B: http_body::Body<Error: Error + Send + Sync + 'static>,
+{
     let (head, body) = response.into_parts();
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     Ok(Answer {

@@ -8,6 +8,7 @@ const ORDER: &[&str] = &[
     "bytes",
     "crypto",
     "error",
+    "service_error",
     "algorithm",
     "name",
     "partition",

@@ -26,7 +26,7 @@ fn declared(mut request: Request<Frames>, payload: Payload<'static>) -> Request<
 /// The headers that are sent, or the error.
 async fn send(request: Request<Frames>) -> Result<HeaderMap, sig4::Error> {
     let transport = tower::service_fn(|request: Request<Frames>| async move {
-        let mut response = Response::new(());
+        let mut response = Response::new(Frames::default());
         response.headers_mut().clone_from(request.headers());
         Ok::<_, Infallible>(response)
     });

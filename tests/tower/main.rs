@@ -29,6 +29,7 @@ mod owner;
 mod pieces;
 mod policies;
 mod redirects;
+mod refusals;
 mod routers;
 #[cfg(feature = "aws-credential-types")]
 mod sdk;

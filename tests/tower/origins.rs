@@ -13,9 +13,9 @@ use std::sync::{Arc, Mutex};
 use tower::{Layer, Service, ServiceExt};
 
 /// Follows redirects with the headers that it was given, as clients do.
-async fn follow<C>(mut client: C, request: Call) -> Result<Response<Full<Bytes>>, BoxError>
+async fn follow<C, R>(mut client: C, request: Call) -> Result<Response<R>, BoxError>
 where
-    C: Service<Call, Response = Response<Full<Bytes>>, Error = BoxError>,
+    C: Service<Call, Response = Response<R>, Error = BoxError>,
 {
     let (mut parts, body) = request.into_parts();
     for _ in 0..5 {

@@ -140,14 +140,10 @@ async fn errors_of_the_client_and_of_the_source_come_through_as_they_are() {
 #[derive(Clone)]
 struct Thrice(usize);
 
-impl Policy<Call, Response<Full<Bytes>>, sig4::tower::BoxError> for Thrice {
+impl<R> Policy<Call, Response<R>, sig4::tower::BoxError> for Thrice {
     type Future = future::Ready<()>;
 
-    fn retry(
-        &mut self,
-        _: &mut Call,
-        result: &mut Result<Response<Full<Bytes>>, sig4::tower::BoxError>,
-    ) -> Option<Self::Future> {
+    fn retry(&mut self, _: &mut Call, result: &mut Result<Response<R>, sig4::tower::BoxError>) -> Option<Self::Future> {
         let good = result.as_ref().is_ok_and(|response| response.status() == 200);
         self.0 = self.0.checked_sub(usize::from(!good))?;
         (!good).then(|| future::ready(()))

@@ -11,7 +11,7 @@ use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use sha2::Digest;
-use sig4::tower::{BoxError, SignLayer};
+use sig4::tower::{BoxError, SignLayer, SignResponseBody};
 use sig4::{ErrorKind, Payload, Signer, Verifier};
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -250,7 +250,7 @@ impl Net {
     }
 
     /// Sends a request; nothing if it is none.
-    fn send(&self, made: &Made) -> Option<Result<Response<Incoming>, BoxError>> {
+    fn send(&self, made: &Made) -> Option<Result<Response<SignResponseBody<Incoming>>, BoxError>> {
         let n = usize::from(made.protocol == Protocol::Http2);
         let request = made.request(&self.origins[n])?;
         let layer = SignLayer::new(signer(), session(), self.origins[n].parse().unwrap()).with_clock(now);

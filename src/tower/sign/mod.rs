@@ -1,22 +1,26 @@
 //! The layer that signs requests.
 
+mod attempt;
 pub(crate) mod check;
 mod foreign;
 mod framing;
 pub(crate) mod origin;
 mod outgoing;
+mod peek;
 mod record;
+mod refusal;
 mod service;
 pub(crate) mod skew;
 mod target;
 
+pub use peek::SignResponseBody;
 pub use service::Sign;
 
 use super::body::DEFAULT_BODY_LIMIT;
 use super::clock::Clock;
 use crate::sign::Signer;
 use origin::Origin;
-use skew::Skew;
+use skew::Skews;
 use std::fmt;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -36,6 +40,12 @@ use tower_layer::Layer;
 /// the request's extensions say what is signed of it: with a [`Payload<'static>`](crate::Payload) in them the body is not
 /// looked at. A [`Signer`] in the extensions signs in place of the layer's.
 ///
+/// A signed request that is refused (400, 401, 403) is handed on once the beginning of the answer's body was read: up to 8 KiB,
+/// for 2 seconds at most, by the timer of tokio; outside of a tokio runtime, what is there at once. If it says that the credentials
+/// are expired or unknown, the source is [told so](super::CredentialsSource::invalidate); the request is not sent again for
+/// that, and one that `tower::retry` repeats gets new ones. The answer's body is a [`SignResponseBody`], which gives every
+/// frame on as it came.
+///
 /// The body is anything that comes from [`Bytes`](bytes::Bytes), such as `Full<Bytes>`. The client's own errors come through
 /// as they are, in a `Box`.
 ///
@@ -47,7 +57,7 @@ use tower_layer::Layer;
 /// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 /// # let client = tower::service_fn(async |request: Request<Full<Bytes>>| {
 /// #     let status = if request.headers().contains_key("authorization") { 200 } else { 403 };
-/// #     let mut response = Response::new(());
+/// #     let mut response = Response::new(Full::<Bytes>::default());
 /// #     *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
 /// #     Ok::<_, std::io::Error>(response)
 /// # });
@@ -81,7 +91,7 @@ pub(super) struct Settings<C> {
     body_limit: usize,
     records: bool,
     clock: Clock,
-    skew: Option<Arc<Skew>>,
+    skews: Option<Arc<Skews>>,
 }
 
 impl<C> SignLayer<C> {
@@ -96,7 +106,7 @@ impl<C> SignLayer<C> {
             body_limit: DEFAULT_BODY_LIMIT,
             records: false,
             clock: Clock::default(),
-            skew: None,
+            skews: None,
         };
         Self { settings }
     }
@@ -131,14 +141,28 @@ impl<C> SignLayer<C> {
         self
     }
 
-    /// Goes by the server's clock once it refuses a request, with 400, 401 or 403, and its `Date` is more than 4 minutes
-    /// from ours. The request is then signed anew and sent again, once, if its body was read to be hashed or is empty.
+    /// Goes by the server's clock once it refuses a request for the time of signing, and sends the request again, once, if its
+    /// body was read to be hashed.
     ///
-    /// A server can so have requests signed for up to [`MAX_CLOCK_SKEW`](super::MAX_CLOCK_SKEW) ahead. Trust it, and speak
-    /// TLS with it.
+    /// The answer has to be a 400, 401 or 403 with a `Date` that is more than 4 minutes from the time at which that very request
+    /// was signed, and no `Age`. What it says decides:
+    ///
+    /// | the answer | the clock is learnt | GET, HEAD, PUT, DELETE, OPTIONS, TRACE | POST, PATCH and others |
+    /// |---|---|---|---|
+    /// | names the time: `RequestTimeTooSkewed`, `RequestExpired`, `RequestInTheFuture`, `Signature expired: …`, `Signature not yet current: …` | yes | sent again | sent again |
+    /// | names nothing: no body, an HTTP API's `Forbidden` without a code, EC2's `AuthFailure` | yes | sent again | not sent again |
+    /// | names something else | no | not sent again | not sent again |
+    ///
+    /// Nothing was executed when a signature was refused for its time; but a 403 that names nothing may come from the handler. So
+    /// a request that is not idempotent is not repeated for it, and the next one is signed by the right clock.
+    ///
+    /// Each scheme, host and port has a clock of its own, of which the latest 1,024 are remembered, for all clones of the
+    /// layer. The [source](super::CredentialsSource) of the credentials is asked with the corrected time. A server can so
+    /// have requests to itself signed for up to [`MAX_CLOCK_SKEW`](super::MAX_CLOCK_SKEW) ahead. Trust it, and speak TLS
+    /// with it.
     #[must_use]
     pub fn correcting_clock_skew(mut self) -> Self {
-        self.settings.skew = Some(Arc::default());
+        self.settings.skews = Some(Arc::default());
         self
     }
 
@@ -183,7 +207,7 @@ impl<C> Clone for Settings<C> {
             body_limit: self.body_limit,
             records: self.records,
             clock: self.clock.clone(),
-            skew: self.skew.clone(),
+            skews: self.skews.clone(),
         }
     }
 }
@@ -193,7 +217,7 @@ impl<C> fmt::Debug for SignLayer<C> {
         f.debug_struct("SignLayer")
             .field("signer", &self.settings.signer)
             .field("origins", &self.settings.origins)
-            .field("skew", &self.settings.skew)
+            .field("skews", &self.settings.skews)
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,6 @@
 //! A request on its way to be signed, and what is signed of its body.
 
 use super::framing::{self, Framing};
-use super::record::SignedRecord;
 use super::{Settings, foreign, origin, target};
 use crate::earlier::Earlier;
 use crate::error::{Error, ErrorKind};
@@ -10,10 +9,8 @@ use crate::sign::Signer;
 use crate::tower::body::{self, BodyFailure, BoxError};
 use crate::tower::source::CredentialsSource;
 use bytes::Bytes;
-use http::Request;
 use http::request::Parts;
 use http_body::{Body, SizeHint};
-use time::OffsetDateTime;
 
 /// What becomes of a request.
 pub(super) enum Course {
@@ -96,29 +93,6 @@ impl<C: CredentialsSource> Settings<C> {
         }
         framing.check(&SizeHint::with_exact(bytes.len().try_into()?))?;
         Ok(Content::Read(bytes))
-    }
-
-    fn corrected_now(&self) -> OffsetDateTime {
-        let now = self.clock.now();
-        self.skew.as_ref().map_or(now, |skew| skew.corrected(now))
-    }
-
-    /// The request, signed.
-    pub(super) async fn sign<B: From<Bytes>>(
-        &self,
-        mut parts: Parts,
-        content: Content<B>,
-    ) -> Result<Request<B>, BoxError> {
-        let lease = self.source.credentials(self.corrected_now()).await?;
-        let now = self.corrected_now();
-        let signer = parts.extensions.get::<Signer>().cloned();
-        let signer = signer.as_ref().unwrap_or(&self.signer);
-        signer.sign_parts(&mut parts, &content.payload(), lease.credentials(), now)?;
-        if self.records {
-            let record = SignedRecord::new(&parts, &content);
-            parts.extensions.insert(record);
-        }
-        Ok(Request::from_parts(parts, content.into_body()))
     }
 }
 

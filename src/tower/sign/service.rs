@@ -1,8 +1,9 @@
 //! The service that signs requests.
 
-use super::Settings;
 use super::foreign::strip;
 use super::outgoing::{Content, Course};
+use super::peek::SignResponseBody;
+use super::{Settings, refusal};
 use crate::tower::body::BoxError;
 use crate::tower::source::CredentialsSource;
 use bytes::Bytes;
@@ -37,11 +38,13 @@ where
     B: Body + From<Bytes> + Send + 'static,
     B::Data: Send,
     B::Error: Into<BoxError>,
-    R: Send,
+    R: Body + Send,
+    R::Data: Send,
+    R::Error: Send,
 {
-    type Response = Response<R>;
+    type Response = Response<SignResponseBody<R>>;
     type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, BoxError>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         self.inner.poll_ready(cx).map_err(Into::into)
@@ -63,12 +66,13 @@ struct Sending<'s, S, C> {
 }
 
 impl<S, C: CredentialsSource> Sending<'_, S, C> {
-    async fn send<B, R>(mut self, request: Request<B>) -> Result<Response<R>, BoxError>
+    async fn send<B, R>(mut self, request: Request<B>) -> Result<Response<SignResponseBody<R>>, BoxError>
     where
         S: Service<Request<B>, Response = Response<R>>,
         S::Error: Into<BoxError>,
         B: Body + From<Bytes>,
         B::Error: Into<BoxError>,
+        R: Body,
     {
         let (mut parts, body) = request.into_parts();
         match self.settings.course(&parts)? {
@@ -79,28 +83,53 @@ impl<S, C: CredentialsSource> Sending<'_, S, C> {
                 return self.sign_and_send(parts, content).await;
             }
         }
-        self.client.call(Request::from_parts(parts, body)).await.map_err(Into::into)
+        let response = self.client.call(Request::from_parts(parts, body)).await.map_err(Into::into)?;
+        Ok(response.map(SignResponseBody::untouched))
     }
 
-    async fn sign_and_send<B, R>(mut self, parts: Parts, content: Content<B>) -> Result<Response<R>, BoxError>
+    /// Signs a request and sends it, and does both once more if the clock was the reason for a refusal.
+    async fn sign_and_send<B, R>(
+        mut self,
+        parts: Parts,
+        content: Content<B>,
+    ) -> Result<Response<SignResponseBody<R>>, BoxError>
     where
         S: Service<Request<B>, Response = Response<R>>,
         S::Error: Into<BoxError>,
         B: From<Bytes>,
+        R: Body,
     {
-        let Some(skew) = &self.settings.skew else {
-            let request = self.settings.sign(parts, content).await?;
-            return self.client.call(request).await.map_err(Into::into);
-        };
-        let again = content.again().map(|content| (parts.clone(), content));
-        let request = self.settings.sign(parts, content).await?;
-        let response = self.client.call(request).await.map_err(Into::into)?;
-        let learnt = skew.learn(response.status(), response.headers(), self.settings.clock.now());
-        let Some((parts, content)) = again.filter(|_| learnt) else { return Ok(response) };
+        let again = self.settings.skews.as_ref().and_then(|_| content.again());
+        let again = again.map(|content| (parts.clone(), content));
+        let (response, is_clock) = self.attempt(parts, content).await?;
+        let Some((parts, content)) = again.filter(|_| is_clock) else { return Ok(response) };
         drop(response);
         poll_fn(|cx| self.client.poll_ready(cx)).await.map_err(Into::into)?;
-        let request = self.settings.sign(parts, content).await?;
-        self.client.call(request).await.map_err(Into::into)
+        let (response, _) = self.attempt(parts, content).await?;
+        Ok(response)
+    }
+
+    /// Signs a request and sends it; whether it was refused for the time of signing, and may be sent again.
+    async fn attempt<B, R>(
+        &mut self,
+        parts: Parts,
+        content: Content<B>,
+    ) -> Result<(Response<SignResponseBody<R>>, bool), BoxError>
+    where
+        S: Service<Request<B>, Response = Response<R>>,
+        S::Error: Into<BoxError>,
+        B: From<Bytes>,
+        R: Body,
+    {
+        let (request, attempt) = self.settings.sign(parts, content).await?;
+        let response = self.client.call(request).await.map_err(Into::into)?;
+        let received_at = self.settings.clock.now();
+        if !refusal::is_refusal(response.status()) {
+            return Ok((response.map(SignResponseBody::untouched), false));
+        }
+        let (response, refusal) = refusal::read(response).await;
+        let is_clock = self.settings.learn(refusal, response.headers(), &attempt, received_at);
+        Ok((response, is_clock))
     }
 }
 

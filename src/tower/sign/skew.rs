@@ -1,9 +1,14 @@
-//! How far the clock is off, learnt from a server's.
+//! How far the clock is off, learnt from servers' clocks, for each origin by itself.
 
+use super::origin::port_of;
+use super::refusal::{ClockFault, Refusal};
 use crate::time::Timestamp;
-use http::header::DATE;
-use http::{HeaderMap, StatusCode};
-use std::sync::atomic::{AtomicI64, Ordering};
+use http::header::{AGE, DATE, HOST};
+use http::request::Parts;
+use http::uri::Authority;
+use http::{HeaderMap, HeaderValue};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use time::{Duration, OffsetDateTime};
 
 /// How far clocks may differ, in seconds: less than the 5 minutes that API Gateway allows.
@@ -14,41 +19,93 @@ pub const MAX_CLOCK_SKEW: std::time::Duration = std::time::Duration::from_secs(M
 
 const MOST: i64 = 24 * 60 * 60;
 
-/// How many seconds the server's clock is before ours.
-#[derive(Debug, Default)]
-pub(super) struct Skew(AtomicI64);
+/// How many origins' clocks are remembered.
+const MAX_CLOCKS: usize = 1024;
 
-impl Skew {
-    /// The time by the server's clock.
-    pub(super) fn corrected(&self, now: OffsetDateTime) -> OffsetDateTime {
-        now.saturating_add(Duration::seconds(self.0.load(Ordering::Relaxed)))
-    }
+/// The origin of a request: where its `Date` comes from. Two hosts that one pattern allows are two.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(super) struct ExactOrigin {
+    scheme: String,
+    host: String,
+    port: Option<u16>,
+}
 
-    /// Learns from the answer to a request that was signed at the corrected time. Whether there was something to learn, so
-    /// that the request is worth another try.
-    pub(super) fn learn(&self, status: StatusCode, headers: &HeaderMap, now: OffsetDateTime) -> bool {
-        let refused = matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        let Some(server) = refused.then(|| date(headers)).flatten() else { return false };
-        let off = (server - self.corrected(now)).whole_seconds();
-        let skew = (server - now).whole_seconds();
-        let learns = off.abs() > TOLERATED && skew.abs() <= MOST;
-        if learns {
-            self.0.store(skew, Ordering::Relaxed);
-        }
-        learns
+impl ExactOrigin {
+    /// By the URI, or by the `Host` header if the URI names no authority.
+    pub(super) fn of(parts: &Parts) -> Option<Self> {
+        let scheme = parts.uri.scheme_str().unwrap_or_default().to_ascii_lowercase();
+        let of_header = || Authority::try_from(parts.headers.get(HOST)?.as_bytes()).ok();
+        let authority = parts.uri.authority().cloned().or_else(of_header)?;
+        let port = port_of(&authority, &scheme);
+        Some(Self { scheme, host: authority.host().to_ascii_lowercase(), port })
     }
 }
 
-/// The `Date` header, in the one form in which it may be sent.
+/// By how many seconds the clocks of origins are before ours, as far as it is known.
+#[derive(Debug, Default)]
+pub(super) struct Skews(Mutex<HashMap<ExactOrigin, Learnt>>);
+
+#[derive(Debug)]
+struct Learnt {
+    seconds: i64,
+    /// When it was learnt: later ones have larger numbers.
+    number: u64,
+}
+
+impl Skews {
+    /// The time by the origin's clock.
+    pub(super) fn corrected(&self, origin: &ExactOrigin, now: OffsetDateTime) -> OffsetDateTime {
+        let seconds = self.clocks().get(origin).map_or(0, |learnt| learnt.seconds);
+        now.saturating_add(Duration::seconds(seconds))
+    }
+
+    /// Learns what the origin's clock said when ours said `now`, and forgets the oldest if there are too many. `false` if it
+    /// is too far off.
+    pub(super) fn learn(&self, origin: &ExactOrigin, server: OffsetDateTime, now: OffsetDateTime) -> bool {
+        let seconds = (server - now).whole_seconds();
+        if seconds.abs() > MOST {
+            return false;
+        }
+        let mut clocks = self.clocks();
+        let number = clocks.values().map(|learnt| learnt.number).max().map_or(0, |last| last.saturating_add(1));
+        clocks.insert(origin.clone(), Learnt { seconds, number });
+        if clocks.len() > MAX_CLOCKS {
+            let oldest = clocks.iter().min_by_key(|(_, learnt)| learnt.number).map(|(origin, _)| origin.clone());
+            oldest.and_then(|oldest| clocks.remove(&oldest));
+        }
+        true
+    }
+
+    /// What is known. It is whole after a panic, too.
+    fn clocks(&self) -> MutexGuard<'_, HashMap<ExactOrigin, Learnt>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The server's clock, if a refusal may be about the time and the clock is too far from the time of signing.
+pub(super) fn fault(refusal: Refusal, headers: &HeaderMap, signed_at: OffsetDateTime) -> Option<OffsetDateTime> {
+    let server = date(headers).filter(|_| refusal.clock != ClockFault::Absent)?;
+    ((server - signed_at).whole_seconds().abs() > TOLERATED).then_some(server)
+}
+
+/// The `Date` header, in the one form in which it may be sent. An answer with an `Age` comes from a cache, and its `Date` is of
+/// the past.
 ///
 /// ```text
 /// IMF-fixdate = day-name ", " 2DIGIT SP month SP 4DIGIT SP 2DIGIT ":" 2DIGIT ":" 2DIGIT " GMT"
 /// ```
 ///
-/// Source: RFC 9110 section 5.6.7.
+/// Sources: RFC 9110 section 5.6.7; RFC 9111 section 5.1.
 fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
-    let text = headers.get(DATE)?.to_str().ok()?;
-    let (_day_name, rest) = text.split_once(", ")?;
+    let mut dates = headers.get_all(DATE).iter();
+    match (dates.next(), dates.next(), headers.get(AGE)) {
+        (Some(date), None, None) => fixdate(date),
+        _ => None,
+    }
+}
+
+fn fixdate(date: &HeaderValue) -> Option<OffsetDateTime> {
+    let (_day_name, rest) = date.to_str().ok()?.split_once(", ")?;
     let mut fields = rest.split(' ');
     let [day, month, year, time, "GMT"] = [(); 5].map(|()| fields.next().unwrap_or_default()) else { return None };
     let month = MONTHS.iter().zip(1..).find_map(|(name, number)| (*name == month).then_some(number))?;
@@ -60,9 +117,10 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_CLOCK_SKEW, Skew, date};
+    use super::{ExactOrigin, MAX_CLOCK_SKEW, MAX_CLOCKS, Skews, date, fault};
     use crate::time::Timestamp;
-    use http::{HeaderMap, HeaderValue, StatusCode};
+    use crate::tower::sign::refusal::{ClockFault, Refusal};
+    use http::{HeaderMap, HeaderValue, Request};
     use std::time::Duration;
     use time::OffsetDateTime;
 
@@ -72,6 +130,10 @@ mod tests {
 
     fn noon() -> OffsetDateTime {
         Timestamp::parse("19941106T120000Z").unwrap().to_datetime()
+    }
+
+    fn origin(uri: &str) -> ExactOrigin {
+        ExactOrigin::of(&Request::get(uri).body(()).unwrap().into_parts().0).unwrap()
     }
 
     #[test]
@@ -85,18 +147,55 @@ mod tests {
     }
 
     #[test]
-    fn only_a_refusal_teaches_and_only_a_real_difference() {
-        let skew = Skew::default();
-        let learn = |status, date| skew.learn(status, &dated(date), noon());
-        assert!(!learn(StatusCode::OK, "Sun, 06 Nov 1994 13:00:00 GMT"));
-        assert!(!learn(StatusCode::FORBIDDEN, "Sun, 06 Nov 1994 12:04:00 GMT"));
-        assert!(!learn(StatusCode::FORBIDDEN, "Tue, 08 Nov 1994 12:00:00 GMT"), "more than a day");
-        assert_eq!(skew.corrected(noon()), noon());
-        assert!(learn(StatusCode::FORBIDDEN, "Sun, 06 Nov 1994 11:00:00 GMT"));
-        assert_eq!(skew.corrected(noon()), noon() - Duration::from_secs(3600));
-        assert!(!learn(StatusCode::FORBIDDEN, "Sun, 06 Nov 1994 11:00:09 GMT"), "it is known");
-        assert!(learn(StatusCode::UNAUTHORIZED, "Sun, 06 Nov 1994 12:00:00 GMT"), "the clock was set right");
-        assert_eq!(skew.corrected(noon()), noon());
+    fn a_date_out_of_a_cache_or_one_of_two_is_none() {
+        let mut cached = dated("Sun, 06 Nov 1994 08:49:37 GMT");
+        cached.insert("age", HeaderValue::from_static("0"));
+        let mut twice = dated("Sun, 06 Nov 1994 08:49:37 GMT");
+        twice.append("date", HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
+        assert_eq!([date(&cached), date(&twice)], [None, None]);
+    }
+
+    #[test]
+    fn a_fault_is_more_than_four_minutes_from_the_time_of_signing() {
+        let off = |clock, date: &str| fault(Refusal { clock, credentials: false }, &dated(date), noon()).is_some();
+        for clock in [ClockFault::Stated, ClockFault::Possible] {
+            assert!(!off(clock, "Sun, 06 Nov 1994 12:04:00 GMT") && !off(clock, "Sun, 06 Nov 1994 11:56:00 GMT"));
+            assert!(off(clock, "Sun, 06 Nov 1994 12:04:01 GMT") && off(clock, "Sun, 06 Nov 1994 11:55:59 GMT"));
+        }
+        assert!(!off(ClockFault::Absent, "Sun, 06 Nov 1994 13:00:00 GMT"));
+    }
+
+    #[test]
+    fn every_origin_has_its_own_clock() {
+        let skews = Skews::default();
+        let one = origin("https://a.example/x");
+        assert!(skews.learn(&one, noon() - Duration::from_secs(3600), noon()));
+        for (uri, hours) in [
+            ("https://A.example:443/y", -1),
+            ("https://b.example/", 0),
+            ("https://a.example:8443/", 0),
+            ("http://a.example/", 0),
+        ] {
+            assert_eq!(skews.corrected(&origin(uri), noon()), noon() + time::Duration::hours(hours), "{uri}");
+        }
+        assert!(!skews.learn(&one, noon() + Duration::from_secs(86_401), noon()), "more than a day");
+        assert!(skews.learn(&one, noon(), noon()), "the clock was set right");
+        assert_eq!(skews.corrected(&one, noon()), noon());
         assert_eq!(MAX_CLOCK_SKEW, Duration::from_secs(86_400));
+    }
+
+    #[test]
+    fn the_oldest_clock_is_forgotten() {
+        let skews = Skews::default();
+        let number = |n: usize| origin(&format!("https://{n}.example/"));
+        let hour = noon() + Duration::from_secs(3600);
+        (0..MAX_CLOCKS).for_each(|n| assert!(skews.learn(&number(n), hour, noon())));
+        assert!(skews.learn(&number(0), hour, noon()), "it is the latest now");
+        assert!(skews.learn(&number(MAX_CLOCKS), hour, noon()));
+        assert_eq!(skews.corrected(&number(1), noon()), noon());
+        for kept in [0, 2, MAX_CLOCKS] {
+            assert_eq!(skews.corrected(&number(kept), noon()), hour);
+        }
+        assert_eq!(skews.clocks().len(), MAX_CLOCKS);
     }
 }

@@ -37,6 +37,7 @@ fn json_text(text: &str) -> String {
 }
 
 /// Undoes one level of backslash escapes.
+#[cfg(feature = "explain")]
 pub(crate) fn backslashes(text: &str) -> String {
     unescaped(text, &mut |_| false)
 }
@@ -112,13 +113,14 @@ fn entity(name: &str) -> Option<char> {
     }
 }
 
-/// The bytes of `47 45 54`, as S3 repeats a text that may have been damaged.
+/// The bytes of `47 45 54`, as a service repeats a text that may have been damaged.
+#[cfg(feature = "explain")]
 pub(crate) fn hex_bytes(text: &str) -> Option<Vec<u8>> {
     let pairs = text.split_ascii_whitespace().map(|pair| u8::from_str_radix(pair, 16).ok().filter(|_| pair.len() == 2));
     pairs.collect::<Option<Vec<_>>>().filter(|bytes| !bytes.is_empty())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "explain"))]
 mod tests {
     use super::{backslashes, element, hex_bytes, member};
 

@@ -1,0 +1,201 @@
+//! A response's body of which the beginning was read ahead, and that is handed on whole.
+
+use crate::tower::clock::TimeLimit;
+use bytes::Buf;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::io::IoSlice;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+/// How much of a refusal is read to see what it says. AWS's are shorter, or say it at the beginning.
+const MAX_REFUSAL_LEN: usize = 8 * 1024;
+
+/// How long the beginning of a refusal is waited for.
+const MAX_REFUSAL_TIME: Duration = Duration::from_secs(2);
+
+/// What a frame counts for besides its bytes, so that empty ones count, too.
+const FRAME_COST: usize = 16;
+
+/// The slices of a frame that are looked at. The bytes that clients give have one.
+const SLICES: usize = 8;
+
+pin_project! {
+    /// The body of a response that came through [`Sign`](crate::tower::Sign): the client's own, frame by frame, with its trailers
+    /// and its errors.
+    ///
+    /// Of a refusal of a signed request (400, 401, 403) the first frames were read ahead.
+    pub struct SignResponseBody<B>
+    where
+        B: Body,
+    {
+        #[pin]
+        inner: Inner<B>,
+    }
+}
+
+pin_project! {
+    #[project = Projected]
+    enum Inner<B>
+    where
+        B: Body,
+    {
+        Untouched { #[pin] body: B },
+        Peeked { peeked: Peeked<B> },
+    }
+}
+
+/// A frame of a body, or its error.
+type Piece<B> = Result<Frame<<B as Body>::Data>, <B as Body>::Error>;
+
+struct Peeked<B: Body> {
+    read: VecDeque<Piece<B>>,
+    /// What comes after them; nothing if the body ended.
+    rest: Option<Pin<Box<B>>>,
+}
+
+/// The beginning of a body.
+#[derive(Default)]
+pub(super) struct Start {
+    bytes: Vec<u8>,
+    cost: usize,
+    whole: bool,
+}
+
+impl Start {
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether it is the whole body.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.to_vec(), cost: 0, whole: true }
+    }
+
+    const fn has_room(&self) -> bool {
+        self.cost < MAX_REFUSAL_LEN
+    }
+
+    /// Copies what is not too much of a frame, which stays as it is.
+    fn add<D: Buf>(&mut self, frame: &Frame<D>) {
+        let Some(data) = frame.data_ref() else { return };
+        let mut slices = [IoSlice::new(&[]); SLICES];
+        let filled = data.chunks_vectored(&mut slices);
+        for slice in slices.iter().take(filled) {
+            let room = MAX_REFUSAL_LEN.saturating_sub(self.bytes.len());
+            self.bytes.extend_from_slice(slice.get(..room).unwrap_or(slice));
+        }
+        self.cost = self.cost.saturating_add(data.remaining()).saturating_add(FRAME_COST);
+    }
+}
+
+/// Reads the beginning of a body: up to its end, an error, [`MAX_REFUSAL_LEN`] or [`MAX_REFUSAL_TIME`].
+pub(super) async fn peek<B: Body>(body: B) -> (SignResponseBody<B>, Start) {
+    let mut start = Start::default();
+    let mut peeked = Peeked { read: VecDeque::new(), rest: Some(Box::pin(body)) };
+    let reading = poll_fn(|cx| peeked.poll_ahead(&mut start, cx));
+    // If the time is up, what has come is enough.
+    TimeLimit::new(MAX_REFUSAL_TIME, patience).start().within(reading).await;
+    (SignResponseBody { inner: Inner::Peeked { peeked } }, start)
+}
+
+/// Waits, by the timer of tokio's runtime. Without one it does not wait: there is nothing that could end it.
+async fn patience(limit: Duration) {
+    if Handle::try_current().is_ok() {
+        // A runtime does not tell whether it has a timer; it panics if it has none.
+        if let Ok(sleep) = catch_unwind(AssertUnwindSafe(|| tokio::time::sleep(limit))) {
+            sleep.await;
+        }
+    }
+}
+
+impl<B: Body> Peeked<B> {
+    fn poll_ahead(&mut self, start: &mut Start, cx: &mut Context<'_>) -> Poll<()> {
+        while start.has_room() {
+            let Some(rest) = &mut self.rest else { break };
+            let Some(frame) = ready!(rest.as_mut().poll_frame(cx)) else {
+                self.rest = None;
+                start.whole = true;
+                break;
+            };
+            let ended = frame.as_ref().map(|frame| start.add(frame)).is_err();
+            self.read.push_back(frame);
+            if ended {
+                break;
+            }
+        }
+        Poll::Ready(())
+    }
+
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Piece<B>>> {
+        match (self.read.pop_front(), &mut self.rest) {
+            (Some(frame), _) => Poll::Ready(Some(frame)),
+            (None, Some(rest)) => rest.as_mut().poll_frame(cx),
+            (None, None) => Poll::Ready(None),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let data = self.read.iter().filter_map(|frame| frame.as_ref().ok()?.data_ref());
+        let read =
+            data.fold(0_u64, |sum, data| sum.saturating_add(u64::try_from(data.remaining()).unwrap_or(u64::MAX)));
+        let rest = self.rest.as_ref().map_or_else(|| SizeHint::with_exact(0), |rest| rest.size_hint());
+        let mut hint = SizeHint::new();
+        hint.set_lower(rest.lower().saturating_add(read));
+        if let Some(upper) = rest.upper() {
+            hint.set_upper(upper.saturating_add(read));
+        }
+        hint
+    }
+}
+
+impl<B: Body> SignResponseBody<B> {
+    pub(super) const fn untouched(body: B) -> Self {
+        Self { inner: Inner::Untouched { body } }
+    }
+}
+
+impl<B: Body> Body for SignResponseBody<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Piece<B>>> {
+        match self.project().inner.project() {
+            Projected::Untouched { body } => body.poll_frame(cx),
+            Projected::Peeked { peeked } => peeked.poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.inner {
+            Inner::Untouched { body } => body.is_end_stream(),
+            Inner::Peeked { peeked } => {
+                peeked.read.is_empty() && peeked.rest.as_ref().is_none_or(|rest| rest.is_end_stream())
+            }
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.inner {
+            Inner::Untouched { body } => body.size_hint(),
+            Inner::Peeked { peeked } => peeked.size_hint(),
+        }
+    }
+}
+
+impl<B: Body> fmt::Debug for SignResponseBody<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignResponseBody").finish_non_exhaustive()
+    }
+}
