@@ -102,7 +102,7 @@ fn three() -> String {
 }
 
 pub fn cases() -> Vec<Case> {
-    [names(), environment(), tokens(), order(), roles(), files(), sections()].concat()
+    [names(), environment(), expirations(), tokens(), order(), roles(), files(), sections()].concat()
 }
 
 /// Which profile it is.
@@ -187,6 +187,28 @@ fn environment() -> Vec<Case> {
             .credentials(three())
             .refused("InvalidConfigError", "AWS_WEB_IDENTITY_TOKEN_FILE is set"),
         case("a role alone").env("AWS_ROLE_ARN", "r").credentials(three()).signs("D", ""),
+    ]
+}
+
+/// Keys in the environment that end. The request is of 2015-08-30T12:36:00Z, and botocore's clock is now.
+fn expirations() -> Vec<Case> {
+    let ends = |name, end: &str| case(name).env_keys().env("AWS_CREDENTIAL_EXPIRATION", end);
+    vec![
+        ends("an end to come", "2099-01-01T00:00:00Z").signs("E", ""),
+        ends("an end elsewhere", "2099-01-01T00:00:00+05:00").signs("E", ""),
+        ends("no end", "").signs("E", ""),
+        ends("an end that is past", "2015-01-01T00:00:00Z").refused("RuntimeError", "expired"),
+        ends("what is no time", "junk").refused("ParserError", "`AWS_CREDENTIAL_EXPIRATION` is not a time"),
+        ends("a time of nowhere", "2099-01-01T00:00:00")
+            .refused("TypeError", "`AWS_CREDENTIAL_EXPIRATION` is not a time"),
+        ends("an end of keys that do not count", "2015-01-01T00:00:00Z")
+            .option("a")
+            .credentials(three())
+            .signs("A", ""),
+        case("an end without keys")
+            .env("AWS_CREDENTIAL_EXPIRATION", "2015-01-01T00:00:00Z")
+            .credentials(three())
+            .signs("D", ""),
     ]
 }
 

@@ -1,24 +1,31 @@
 //! What the command reads costs what its length costs: all instructions of the process.
 
 use crate::counted;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// Ten times the items cost at most so many times the instructions.
 const MOST: f64 = 14.0;
 
+/// `sig4` with these arguments, and with its instructions counted.
+fn valgrind(arguments: &[&str]) -> Command {
+    let mut command = Command::new("valgrind");
+    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null", env!("CARGO_BIN_EXE_sig4")]).args(arguments);
+    command.stdout(Stdio::null());
+    command
+}
+
 /// The instructions of `sig4` with these arguments and this text on its standard input.
 fn instructions(name: &str, arguments: &[&str], input: &str) -> f64 {
     let input_file = folder(name);
     std::fs::write(&input_file, input).expect("there is a place for the input");
-    let mut command = Command::new("valgrind");
+    let mut command = valgrind(arguments);
     command
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", env!("CARGO_BIN_EXE_sig4")])
-        .args(arguments)
         .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
         .env("AWS_SECRET_ACCESS_KEY", "secret")
-        .stdin(std::fs::File::open(&input_file).expect("the input is there"))
-        .stdout(Stdio::null());
+        .stdin(std::fs::File::open(&input_file).expect("the input is there"));
     let collected = counted::collected(&command.output().expect("valgrind starts"));
     std::fs::remove_file(&input_file).expect("the input goes");
     collected
@@ -58,6 +65,35 @@ fn assert_request_grows(name: &str, small: usize, request: impl Fn(usize) -> Str
 fn the_trailers_of_a_body_are_linear() {
     let begin = "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n";
     assert_request_grows("trailers", 1_000, |n| format!("{begin}{}\r\n", "a: b\r\n".repeat(n)));
+}
+
+/// Sends a body of `n` chunks as the client of a `sig4 conformance --listen`.
+pub fn send(n: usize) {
+    let url = std::env::var("SIG4_URL").expect("it is a client");
+    let host = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).expect("the URL has a host");
+    let mut stream = TcpStream::connect(host).expect("there is a server");
+    let body = "1\r\nx\r\n".repeat(n);
+    let request = format!("POST / HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n{body}0\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("it is read");
+    stream.read_to_end(&mut Vec::new()).expect("it is answered");
+}
+
+#[test]
+fn the_chunks_of_a_received_body_are_linear() {
+    if !counted::is_possible() {
+        return;
+    }
+    let client = std::env::current_exe().expect("this program has a path");
+    let of = |n: usize| {
+        let mut command =
+            valgrind(&["conformance", "--listen", "--any-process", "--filter", "classic/get-vanilla-query-unreserved"]);
+        command.args(["--timeout", "600", "--"]).arg(&client).args(["--exact", "worker", "--test-threads=1"]);
+        command.env(counted::CASE, format!("Send:Chunks:{n}")).stdin(Stdio::null());
+        counted::collected(&command.output().expect("valgrind starts"))
+    };
+    let empty = of(0);
+    let [few, many] = [5_000, 50_000].map(|n| of(n) - empty);
+    counted::assert_ratio("received chunks", 5_000, few, many, MOST);
 }
 
 #[test]

@@ -128,6 +128,10 @@ fn worker() {
     if operation == "Keep" {
         return keys::work(n.parse().expect("it is a number"));
     }
+    #[cfg(feature = "cli")]
+    if operation == "Send" {
+        return command::send(n.parse().expect("it is a number"));
+    }
     #[cfg(feature = "explain")]
     if operation == "Explain" {
         return explain::work(name, n.parse().expect("it is a number"));
