@@ -39,7 +39,7 @@ const MAX_NAMED_DIFFERENCES: usize = 16;
 /// use sig4::{Credentials, ErrorKind, Signer};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-/// # let transport = tower::service_fn(async |_: Request<Full<Bytes>>| Ok::<_, std::io::Error>(Response::new(())));
+/// # let transport = tower::service_fn(async |_: Request<Full<Bytes>>| Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default())));
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 /// let origin = "https://abc.execute-api.us-east-1.amazonaws.com".parse()?;

@@ -36,15 +36,41 @@ use tower_layer::Layer;
 /// token, other `x-amz-*` headers and the body wherever it is sent; switch that off there, as
 /// `reqwest::redirect::Policy::none()` does.
 ///
-/// A request that is presigned is left as it is: any with an `X-Amz-Signature` in its query, be the rest complete or not. Of any other the body is read into memory, up to a limit, and hashed, unless
-/// the request's extensions say what is signed of it: with a [`Payload<'static>`](crate::Payload) in them the body is not
-/// looked at. A [`Signer`] in the extensions signs in place of the layer's.
+/// A request that is presigned is left as it is: any with an `X-Amz-Signature` in its query, be the rest complete or not. Of any
+/// other the body is read into memory, up to a limit, and hashed, unless the request's extensions say what is signed of it: with
+/// a [`Payload<'static>`](crate::Payload) in them the body is *declared*, and is not looked at. A [`Signer`] in the extensions
+/// signs in place of the layer's.
+///
+/// # What it guarantees, and what it cannot
+///
+/// | of | guaranteed | not guaranteed |
+/// |---|---|---|
+/// | origins | no signature, token or other credential goes to another origin | that an origin deserves trust; TLS is the transport's |
+/// | layers above | each try, and each redirect within the origins, is signed afresh | |
+/// | layers below | nothing; [`SignedCheckLayer`](super::SignedCheckLayer) names what they change, in tests and debug builds | that the request stays as it was signed |
+/// | redirects below | nothing | that token and body stay with the origin: let no client below follow redirects |
+/// | the host | `Host` header and URI agree, for HTTP/1 and HTTP/2 alike; no header is added | a proxy that puts another host there |
+/// | the end of the body | `content-length` and `transfer-encoding` are those of the body, or the request is refused | what a transport adds where they are missing |
+/// | a body that is read | what is hashed is what is sent; longer bodies and bodies with trailers are refused | |
+/// | a declared body | headers that contradict its size hint, and announced trailers, are refused | that its bytes have the declared hash; trailers that no header announces, which HTTP/2 sends unsigned |
+/// | headers of the connection | none is signed, nor one that `connection` names, or the request is refused | |
+/// | sending again | at most once, only for the clock, only [if asked for](Self::correcting_clock_skew) and only a body that was read | that the first try had no effect, where the method is idempotent and the answer names no reason |
+/// | the clock | signed with the time of sending, by the server's clock if that is asked for | that a transport which queues requests sends them in the 5 to 15 minutes that a service allows |
+///
+/// `docs/sign-layer.md` has the rules, and what hyper does with a request that breaks them. Each of these is an
+/// [`Error`](crate::Error), and nothing is sent: [`InvalidFraming`](crate::ErrorKind::InvalidFraming),
+/// [`InvalidHeader`](crate::ErrorKind::InvalidHeader), [`InvalidHost`](crate::ErrorKind::InvalidHost), and
+/// [`InvalidPath`](crate::ErrorKind::InvalidPath) for the target `*` and one without a path. `CONNECT` is not signed.
+///
+/// # Refused requests
 ///
 /// A signed request that is refused (400, 401, 403) is handed on once the beginning of the answer's body was read: up to 8 KiB,
 /// for 2 seconds at most, by the timer of tokio; outside of a tokio runtime, what is there at once. If it says that the credentials
 /// are expired or unknown, the source is [told so](super::CredentialsSource::invalidate); the request is not sent again for
 /// that, and one that `tower::retry` repeats gets new ones. The answer's body is a [`SignResponseBody`], which gives every
 /// frame on as it came.
+///
+/// # Example
 ///
 /// The body is anything that comes from [`Bytes`](bytes::Bytes), such as `Full<Bytes>`. The client's own errors come through
 /// as they are, in a `Box`.
