@@ -7,6 +7,8 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor}
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::Chars;
+use zeroize::Zeroizing;
 
 /// An object's values by their names.
 #[derive(Debug, Default)]
@@ -67,10 +69,57 @@ impl<'a> Fields<'a> {
         self.value(name, "is not a string")
     }
 
+    /// The text of a field, of which there is no copy that is not wiped. A parser may keep one of a text with escapes.
+    pub(crate) fn secret(&self, name: &str) -> Result<Option<String>, String> {
+        let unescaped = |json| unescaped(json).ok_or_else(|| format!("`{name}` is not a string"));
+        self.json(name).map(unescaped).transpose()
+    }
+
     /// The text of a field that has to be there.
     pub(crate) fn required(&self, name: &str) -> Result<String, String> {
         self.text(name)?.ok_or_else(|| format!("`{name}` is missing"))
     }
+}
+
+/// The text that a JSON string stands for (RFC 8259 section 7), in one allocation; `json` is valid JSON.
+fn unescaped(json: &str) -> Option<String> {
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    let mut out = Zeroizing::new(String::with_capacity(inner.len()));
+    let mut rest = inner.chars();
+    while let Some(c) = rest.next() {
+        out.push(if c == '\\' { escaped(&mut rest)? } else { c });
+    }
+    Some(std::mem::take(&mut *out))
+}
+
+/// The character of the escape that begins here, without its backslash.
+fn escaped(rest: &mut Chars<'_>) -> Option<char> {
+    Some(match rest.next()? {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let first = code_unit(rest)?;
+            let second = match first {
+                0xd800..=0xdbff => Some(rest.as_str().strip_prefix("\\u").map(str::chars)?),
+                _ => None,
+            };
+            let Some(mut second) = second else { return char::from_u32(first.into()) };
+            let pair = [first, code_unit(&mut second)?];
+            *rest = second;
+            char::decode_utf16(pair).next()?.ok()?
+        }
+        other => other,
+    })
+}
+
+/// Four hexadecimal digits.
+fn code_unit(rest: &mut Chars<'_>) -> Option<u16> {
+    let (digits, after) = rest.as_str().split_at_checked(4)?;
+    *rest = after.chars();
+    u16::from_str_radix(digits, 16).ok()
 }
 
 /// The members of an object in their order.
@@ -102,7 +151,8 @@ impl<'a> Visitor<'a> for PairsVisitor {
 
 #[cfg(test)]
 mod tests {
-    use super::Fields;
+    use super::{Fields, unescaped};
+    use proptest::prelude::{any, proptest};
 
     #[test]
     fn a_value_keeps_its_text() {
@@ -113,6 +163,33 @@ mod tests {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
         let line = format!("{{\"id\":{deep}}}");
         assert_eq!(Fields::of("it", line.as_bytes()).unwrap().json("id"), Some(deep.as_str()));
+    }
+
+    #[test]
+    fn a_secret_is_read_as_any_string() {
+        for json in [
+            r#""a\/b\u003d\u002B\"\\\b\f\n\r\té""#,
+            r#""\ud83d\ude00""#,
+            r#""\ud83d""#,
+            r#""\ud83d\u0041""#,
+            r#""\ude00\ud83d""#,
+            r#""\ud83dx""#,
+            "\"\"",
+            "1",
+            "[\"a\"]",
+        ] {
+            assert_eq!(unescaped(json), serde_json::from_str(json).ok(), "{json}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_string_is_read_back(text in any::<String>()) {
+            let json = serde_json::to_string(&text).unwrap();
+            let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            assert_eq!(unescaped(&json).as_ref(), Some(&text));
+            assert_eq!(unescaped(&format!("\"{units}\"")), Some(text));
+        }
     }
 
     #[test]

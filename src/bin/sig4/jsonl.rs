@@ -102,8 +102,9 @@ fn signature(line: &Fields<'_>) -> Result<Answer, Failure> {
         other => return Err(format!("the kind `{other}` is not supported").into()),
     };
     // The credentials wipe what they take, and nothing that may fail stands between.
-    let credentials = Credentials::new(line.required("access_key")?, line.required("secret_key")?);
-    let mut credentials = credentials.with_session_token(line.text("session_token")?.unwrap_or_default());
+    let id = line.required("access_key")?;
+    let credentials = Credentials::new(id, line.secret("secret_key")?.ok_or("`secret_key` is missing")?);
+    let mut credentials = credentials.with_session_token(line.secret("session_token")?.unwrap_or_default());
     if let Some(end) = line.text("expiration")? {
         credentials = credentials.with_expiration(expiry::moment("expiration", &end)?);
     }
