@@ -70,7 +70,9 @@ fn stepping(
 ) -> impl Service<Call, Response = Response<Steps>, Error = Infallible, Future: Send> + Clone + Send + use<> {
     let steps: VecDeque<_> = steps.iter().cloned().collect();
     tower::service_fn(move |_: Call| {
-        let response = answer(status).map(|_| Steps(steps.clone(), false));
+        let mut response = answer(status).map(|_| Steps(steps.clone(), false));
+        // An hour ahead: whatever is taken for a fault of the clock is sent again.
+        response.headers_mut().insert("date", "Sun, 30 Aug 2015 13:36:00 GMT".parse().unwrap());
         async move { Ok(response) }
     })
 }
@@ -132,8 +134,15 @@ async fn a_body_that_never_ends_holds_up_no_request() {
         (vec![Step::Repeats(b"y")], Some("y")),
     ] {
         for method in ["GET", "POST"] {
-            let client = layer(alice()).correcting_clock_skew().layer(stepping(403, &steps));
+            let calls = Arc::new(AtomicUsize::new(0));
+            let counted = Arc::clone(&calls);
+            let client = tower::util::MapRequest::new(stepping(403, &steps), move |request: Call| {
+                counted.fetch_add(1, Ordering::Relaxed);
+                request
+            });
+            let client = layer(alice()).correcting_clock_skew().layer(client);
             let mut body = Box::pin(client.oneshot(plain(method, "/", "")).await.unwrap().into_body());
+            assert_eq!(calls.load(Ordering::Relaxed), 1, "{method}: it did not say that it was the clock");
             if let Some(beginning) = beginning {
                 assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), beginning);
             }
