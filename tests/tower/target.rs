@@ -69,6 +69,15 @@ async fn a_host_header_is_the_authority_of_the_uri() {
 }
 
 #[tokio::test]
+async fn user_information_is_not_sent() {
+    for uri in [format!("https://user:pass@{HOST}/"), format!("https://@{HOST}/")] {
+        let error = send(request("GET", &uri, None), false).await.expect_err(&uri);
+        assert_eq!(error.kind(), ErrorKind::InvalidHost, "{error}");
+        assert!(!error.to_string().contains("pass"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_presigned_request_has_one_target_as_well() {
     let mut presigned = crate::scene::presigned("/a", &alice());
     presigned.headers_mut().insert("host", "other.example".parse().unwrap());

@@ -9,11 +9,15 @@ use http::Method;
 use http::header::HOST;
 use http::request::Parts;
 
-/// Refuses a request whose `Host` header is not the authority of its URI.
+/// Refuses a request whose `Host` header is not the authority of its URI, and one with user information there, which HTTP/2
+/// sends and HTTP/1 does not.
 ///
 /// HTTP/2 sends the authority as `:authority` and the header beside it; HTTP/1 sends the header alone. The transport decides
 /// which of the two it speaks after the request is signed.
 pub(super) fn check_host(parts: &Parts) -> Result<(), Error> {
+    if parts.uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Err(Error::new(ErrorKind::InvalidHost, "the URI holds user information, which HTTP/2 would send"));
+    }
     let view = RequestView::from(parts);
     match (parts.headers.get(HOST), view.host_of_authority()) {
         (Some(host), Some(authority)) if !is_same_host(host.as_bytes().trim_ascii(), authority, &view) => {
