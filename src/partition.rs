@@ -1,7 +1,7 @@
 //! The partitions of AWS: which one a region lies in, what its ARNs begin with, and the domains of its endpoints.
 //!
 //! Source: "AWS partitions" in the AWS Fault Isolation Boundaries whitepaper, "Amazon Resource Names", and the `partitions.json` of
-//! AWS's SDKs, which the tests compare it with.
+//! AWS's SDKs, which `tests/hosts` compares it with.
 
 /// A partition.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -99,8 +99,6 @@ impl Partition {
 #[cfg(test)]
 mod tests {
     use super::Partition;
-    use std::collections::BTreeSet;
-    use std::fs;
 
     #[test]
     fn a_region_lies_in_one_partition() {
@@ -119,26 +117,6 @@ mod tests {
             let partition = Partition::of_region(region);
             assert_eq!((partition.name, partition.domain), (name, domain), "{region}");
         }
-    }
-
-    /// `tests/hosts/partitions.tsv` is what `scripts/hosts.py` reads out of the SDK's `partitions.json`.
-    #[test]
-    fn the_partitions_are_those_of_the_sdks() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hosts/partitions.tsv");
-        let text = fs::read_to_string(path).unwrap();
-        let mut names = BTreeSet::new();
-        for line in text.lines() {
-            let [name, domain, dual_stack, regions] = *line.split('\t').collect::<Vec<_>>() else { panic!("{line}") };
-            names.insert(name);
-            for region in regions.split(',') {
-                let partition = Partition::of_region(region);
-                assert_eq!((partition.name, partition.domains()), (name, [domain, dual_stack]), "{region}");
-                for other in Partition::all() {
-                    assert_eq!(other.has_region(region), other.name == name, "{region} in {}", other.name);
-                }
-            }
-        }
-        assert_eq!(Partition::all().map(|partition| partition.name).collect::<BTreeSet<_>>(), names);
     }
 
     #[test]

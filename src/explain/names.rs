@@ -1,8 +1,9 @@
 //! The regions and services that are tried, the likely ones first.
 
-/// AWS's regions of November 2026, and what signers take for one; the empty name is that of a setting that is not set.
+/// The regions of AWS's public partitions in November 2026, and what signers take for one; the empty name is that of a setting that is
+/// not set.
 ///
-/// Source: "AWS Regions and Availability Zones".
+/// Source: "AWS Regions and Availability Zones"; `tests/hosts` compares them with the `partitions.json` of AWS's SDKs.
 pub(crate) const REGIONS: &[&str] = &[
     "us-east-1",
     "us-west-2",
@@ -36,11 +37,14 @@ pub(crate) const REGIONS: &[&str] = &[
     "eu-south-2",
     "eu-west-2",
     "eu-west-3",
+    "eusc-de-east-1",
     "il-central-1",
     "me-central-1",
     "me-south-1",
+    "me-west-1",
     "mx-central-1",
     "sa-east-1",
+    "sa-west-1",
     "us-gov-east-1",
     "us-gov-west-1",
     "auto",

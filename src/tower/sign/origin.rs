@@ -222,7 +222,7 @@ impl fmt::Display for Origin {
 
 #[cfg(test)]
 mod tests {
-    use super::{Origin, includes};
+    use super::{Origin, Partition, includes};
     use http::Request;
 
     fn goes(origin: &str, uri: &str, host: Option<&str>) -> bool {
@@ -338,6 +338,13 @@ mod tests {
             "https://s3.amazonaws.com",
         ] {
             assert!(text.parse::<Origin>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_domains_of_every_partition_are_shared() {
+        for domain in Partition::all().flat_map(|partition| partition.domains()) {
+            assert!(format!("https://*.{domain}").parse::<Origin>().is_err(), "{domain}");
         }
     }
 

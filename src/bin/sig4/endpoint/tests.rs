@@ -1,8 +1,4 @@
 use super::{Endpoint, Unsaid, documented, names, services};
-use flate2::read::GzDecoder;
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
 
 const NOT_AWS: Endpoint = Endpoint { region: Err(Unsaid::NotAws), service: Err(Unsaid::NotAws) };
 const UNCLEAR: Endpoint = Endpoint { region: Err(Unsaid::Unclear), service: Err(Unsaid::Unclear) };
@@ -227,74 +223,6 @@ fn a_name_that_services_share_says_which_ones() {
         Unsaid::OneOf(&["geo", "geo-maps"]).of("service"),
         "is an AWS endpoint, but its name does not say the service (geo or geo-maps)"
     );
-}
-
-/// How a list of hosts was read.
-#[derive(Debug, Default)]
-struct Score {
-    names: usize,
-    /// Region and service are said, and they are AWS's.
-    right: usize,
-    /// AWS's data leaves the region or the service open, and what it does not leave open is said.
-    open: usize,
-    /// What AWS's data has is not said: the number of hosts by their first label.
-    unsaid: BTreeMap<String, usize>,
-    wrong: Vec<String>,
-}
-
-/// Reads `tests/hosts/hosts.tsv.gz`, which `scripts/hosts.py` takes from the data of AWS's SDK for Python: each host name with its
-/// regions and services.
-fn score() -> Score {
-    let file = File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hosts/hosts.tsv.gz")).unwrap();
-    let mut text = String::new();
-    GzDecoder::new(file).read_to_string(&mut text).unwrap();
-    let mut score = Score::default();
-    for line in text.lines() {
-        let [host, regions, services] = *line.split('\t').collect::<Vec<_>>() else { panic!("{line}") };
-        let Endpoint { region, service } = Endpoint::of(host);
-        let pairs = [(region.ok(), only(regions)), (service.ok(), only(services))];
-        score.names += 1;
-        if pairs.iter().any(|(said, known)| said.is_some() && said.as_deref() != *known) {
-            score.wrong.push(format!("{line}: {pairs:?}"));
-        } else if pairs.iter().any(|(said, known)| said.is_none() && known.is_some()) {
-            *score.unsaid.entry(host.split('.').next().unwrap().to_owned()).or_default() += 1;
-        } else if pairs.iter().any(|(_, known)| known.is_none()) {
-            score.open += 1;
-        } else {
-            score.right += 1;
-        }
-    }
-    score
-}
-
-/// The value of a column, if there is one only.
-fn only(values: &str) -> Option<&str> {
-    Some(values).filter(|values| !values.contains([',', '*', '?']))
-}
-
-#[test]
-fn every_host_of_the_sdks_is_read_right_or_not_at_all() {
-    let score = score();
-    let first: Vec<_> = score.wrong.iter().take(20).collect();
-    assert_eq!(score.wrong.len(), 0, "of {}: {first:#?}", score.names);
-    let unsaid = [
-        // Signed with Signature Version 4A only.
-        ("111122223333", 1),
-        ("sample", 37),
-        // Their names do not follow the partition of their region.
-        ("agent-registry", 10),
-        ("agent-registry-control", 10),
-        ("osm", 10),
-        // One name with and without FIPS, in more than one region or of more than one service.
-        ("budgets", 1),
-        ("importexport", 40),
-        ("importexport-fips", 76),
-        ("maps", 40),
-        ("places", 40),
-        ("routes", 48),
-    ];
-    assert_eq!(score.unsaid, unsaid.map(|(label, count)| (label.to_owned(), count)).into());
-    assert_eq!((score.names, score.right, score.open), (84_014, 83_211, 490));
 }
 
 #[test]
