@@ -552,7 +552,7 @@ fn nothing_that_is_given_has_curl_read_a_file_or_an_option() {
     let at_file = format!("@{}", secret.display());
     let option = format!("x\"\nupload-file = \"{}", secret.display());
     let stdin = scratch.write("stdin", format!("{at_file}\ndata-binary = \"{at_file}\"\n"));
-    for value in [at_file.as_str(), "<secret", "\"\\\"@", "a;type=text/plain", "{a,b}[1-3]"] {
+    for value in [at_file.as_str(), "<secret", "\"\\\"@", "a;type=text/plain", "{a,b}[1-3]", "\u{9b}\u{202e}"] {
         let arrived = send("execute-api", "POST", "/", &["-H", &format!("X-A: {value}"), "--data", "-"], Some(&stdin));
         assert_eq!(arrived.header("x-a").unwrap(), value);
         assert_eq!(arrived.body, fs::read(&stdin).unwrap());

@@ -6,12 +6,12 @@
 //!
 //! | spelling | WHATWG | curl 7.88 | hyper-util | Go | here |
 //! |---|---|---|---|---|---|
-//! | `h:8080`, `h.` , `xn--bcher-kva.example`, `[::1]` | kept | kept | kept | kept | kept |
+//! | `h:8080`, `h.`, `xn--bcher-kva.example`, `[::1]` | kept | kept | kept | kept | kept |
 //! | `h:08080` | `h:8080` | `h:8080` | `h:8080` | kept | refused |
 //! | `h:` | `h` | `h` | `h` | `h` | refused |
 //! | `h:99999`, `h:+80`, `h:x` | an error | an error | the port is dropped or changed | varies | refused |
 //! | `127.1`, `0x7f.1`, `0177.0.0.1`, `2130706433` | `127.0.0.1` | `127.0.0.1` | kept | kept | refused |
-//! | `[::0001]`, `[::A]` | shortened, lower case | kept | kept | kept | refused |
+//! | `[::0001]`, `[::A]` | `[::1]`, `[::a]` | `[::1]`, `[::a]` | kept | kept | refused |
 //! | `[::ffff:1.2.3.4]` | `[::ffff:102:304]` | kept | kept | kept | refused |
 //! | `[fe80::1%25eth0]` | an error | without the zone | an error | without the zone | refused |
 //! | `bücher.example`, `b%C3%BCcher.example` | `xn--bcher-kva.example` | the same | an error | differs | refused |
