@@ -5,7 +5,7 @@ use crate::scene::now;
 use sig4::Credentials;
 use sig4::tower::Lease;
 use std::time::Duration;
-use time::{OffsetDateTime, PrimitiveDateTime};
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
 const DAY: time::Duration = time::Duration::DAY;
 
@@ -81,7 +81,10 @@ async fn credentials_without_an_end_are_kept_for_15_minutes_whatever_the_clock_s
 
 #[tokio::test(start_paused = true)]
 async fn the_first_and_the_last_moments_of_the_calendar_do_not_panic() {
-    let moments = [PrimitiveDateTime::MIN.assume_utc(), PrimitiveDateTime::MAX.assume_utc(), now()];
+    let (east, west) =
+        (UtcOffset::from_whole_seconds(86_399).unwrap(), UtcOffset::from_whole_seconds(-86_399).unwrap());
+    let (first, last) = (PrimitiveDateTime::MIN, PrimitiveDateTime::MAX);
+    let moments = [first.assume_offset(east), first.assume_utc(), now(), last.assume_utc(), last.assume_offset(west)];
     for (end, asked) in moments.iter().flat_map(|end| moments.iter().map(move |asked| (*end, *asked))) {
         let source = sig4::tower::CachedCredentials::new(move || async move {
             Ok::<_, std::io::Error>(Lease::from(Credentials::new("AKID", "secret")).until(end))

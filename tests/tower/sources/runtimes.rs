@@ -51,6 +51,27 @@ fn a_runtime_that_is_shut_down_takes_its_fetch_along_and_the_next_one_begins_ano
 }
 
 #[test]
+fn runtimes_that_live_for_one_request_do_not_begin_a_fetch_each() {
+    let scene = Scene::new(|number| if number == 0 { Reply::Ends(Some(3600)) } else { Reply::Hangs });
+    single().block_on(scene.id()).unwrap();
+    let began = std::time::Instant::now();
+    for _ in 0..100 {
+        // Each one's clock begins at the true time, and is moved from there.
+        let id = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap().block_on(async {
+            tokio::time::advance(Duration::from_secs(3400)).await;
+            let id = scene.id().await;
+            super::settle().await;
+            id
+        });
+        assert_eq!(id.unwrap(), "AKID0");
+    }
+    let asked = u64::try_from(scene.issuer.asked()).unwrap();
+    assert!(asked >= 2, "the runtime's fetch is begun, and dropped with it");
+    assert!(asked <= 2 + began.elapsed().as_secs(), "one a second at the most, and not {asked}");
+    assert_eq!(scene.issuer.flying(), 0);
+}
+
+#[test]
 fn a_runtime_that_does_not_run_is_not_waited_for_beyond_the_time_limit() {
     let limit = Duration::from_millis(50);
     let scene = Scene::with(
