@@ -92,8 +92,8 @@ impl World {
         }
     }
 
-    /// The task of the next flight. It fetches `outcome`, unless nobody waits for it any longer.
-    fn fly(&self, uptime: Duration, outcome: Outcome) -> bool {
+    /// The task of the next flight. It fetches `outcome`, unless it looks whether anybody waits for it, and nobody does.
+    fn fly(&self, uptime: Duration, outcome: Outcome, looks: bool) -> bool {
         let mut shared = self.shared.lock().unwrap();
         let launch = loop {
             match shared.launches.pop_front() {
@@ -106,7 +106,7 @@ impl World {
         drop(shared);
         // Here it fetches, and may be overtaken.
         let mut shared = self.shared.lock().unwrap();
-        let outcome = match launch.awaited && shared.inner.is_deserted(launch.number, seats) {
+        let outcome = match looks && launch.awaited && shared.inner.is_deserted(launch.number, seats) {
             true => Err(Cause::Ended.into()),
             false => outcome,
         };
@@ -129,8 +129,8 @@ impl World {
     }
 
     /// The task of every flight until the requests are over.
-    fn fly_on(&self, uptime: Duration, outcome: &Outcome) {
-        while self.fly(uptime, outcome.clone()) {}
+    fn fly_on(&self, outcome: &Outcome, looks: bool) {
+        while self.fly(Duration::from_secs(5), outcome.clone(), looks) {}
     }
 
     fn end(&self) {
@@ -143,6 +143,7 @@ impl World {
 fn model(
     held: Option<u64>,
     fetched: &'static (dyn Fn() -> Outcome + Sync),
+    looks: bool,
     most: usize,
     requests: &'static (dyn Fn(&Arc<World>) + Sync),
 ) {
@@ -152,7 +153,7 @@ fn model(
         let world = World::new(held.map(lease));
         let task = {
             let world = Arc::clone(&world);
-            thread::spawn(move || world.fly_on(Duration::from_secs(5), &fetched()))
+            thread::spawn(move || world.fly_on(&fetched(), looks))
         };
         requests(&world);
         world.end();
@@ -174,7 +175,7 @@ fn spawn(world: &Arc<World>, request: impl FnOnce(&World) + Send + 'static) -> t
 
 #[test]
 fn requests_share_one_flight() {
-    model(None, &|| Ok(lease(100)), 1, &|world| {
+    model(None, &|| Ok(lease(100)), true, 1, &|world| {
         let other = spawn(world, |world| {
             world.request(at(1)).unwrap();
         });
@@ -185,7 +186,7 @@ fn requests_share_one_flight() {
 
 #[test]
 fn a_failure_is_told_to_all() {
-    model(None, &|| Err(Cause::Panicked.into()), 1, &|world| {
+    model(None, &|| Err(Cause::Panicked.into()), true, 1, &|world| {
         let other = spawn(world, |world| {
             world.request(at(1)).unwrap_err();
         });
@@ -196,7 +197,7 @@ fn a_failure_is_told_to_all() {
 
 #[test]
 fn a_request_that_goes_away_takes_the_flight_along_only_if_nobody_else_waits() {
-    model(None, &|| Ok(lease(100)), 2, &|world| {
+    model(None, &|| Ok(lease(100)), true, 2, &|world| {
         let other = spawn(world, |world| drop(world.find(at(1))));
         world.request(at(1)).unwrap();
         other.join().unwrap();
@@ -205,7 +206,7 @@ fn a_request_that_goes_away_takes_the_flight_along_only_if_nobody_else_waits() {
 
 #[test]
 fn nobody_waits_while_a_valid_lease_is_refreshed() {
-    model(Some(20), &|| Ok(lease(100)), 1, &|world| {
+    model(Some(20), &|| Ok(lease(100)), true, 1, &|world| {
         let request = |world: &World| assert!(matches!(world.find(at(18)), Ok(Found::Lease(_))), "it waits");
         let other = spawn(world, request);
         request(world);
@@ -215,7 +216,7 @@ fn nobody_waits_while_a_valid_lease_is_refreshed() {
 
 #[test]
 fn a_refused_lease_is_dropped_whenever_the_refusal_comes() {
-    model(Some(100), &|| Ok(lease(200)), 2, &|world| {
+    model(Some(100), &|| Ok(lease(200)), true, 2, &|world| {
         let held = world.request(at(2)).unwrap();
         let refused = held.clone();
         let other = spawn(world, move |world| {
@@ -229,7 +230,7 @@ fn a_refused_lease_is_dropped_whenever_the_refusal_comes() {
 
 #[test]
 fn what_lands_after_its_time_limit_changes_nothing() {
-    model(None, &|| Ok(lease(100)), 2, &|world| {
+    model(None, &|| Ok(lease(100)), false, 2, &|world| {
         // One whose timer goes off, or does not; and one that comes so late that the flight is overdue.
         let impatient = spawn(world, |world| {
             let Ok(Found::Seat(seat)) = world.find(at(0)) else { return };
