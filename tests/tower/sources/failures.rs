@@ -1,8 +1,13 @@
 //! Sources that fail, panic, or give credentials that have expired.
 
 use super::{Reply, Scene, settle, unavailable};
+use crate::scene::now;
+use sig4::Credentials;
+use sig4::tower::{CachedCredentials, CredentialsSource, Lease};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_told_to_all_who_waited_and_to_those_of_the_pause() {
@@ -69,16 +74,20 @@ async fn credentials_that_come_after_their_end_are_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn leases_shorter_than_the_pause_make_no_fetch_each() {
-    let scene = Scene::new(|number| Reply::Ends(Some(i64::try_from(number).unwrap() + 1)));
-    let mut good = 0;
-    for tenth in 0..100_u64 {
-        scene.at(0).await;
-        good += usize::from(scene.id().await.is_ok());
+    let (noon, asked) = (Instant::now(), Arc::new(AtomicUsize::default()));
+    let clock = move || now() + noon.elapsed();
+    let counted = Arc::clone(&asked);
+    let source = CachedCredentials::new(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        let lease = Lease::from(Credentials::new("AKID", "secret")).until(clock() + Duration::from_millis(100));
+        async move { Ok::<_, std::io::Error>(lease) }
+    });
+    for tenth in 0..100 {
+        let lease = source.credentials(clock()).await;
+        assert_eq!(lease.is_ok(), tenth % 10 == 0, "{tenth} tenths of a second");
         tokio::time::advance(Duration::from_millis(100)).await;
-        settle().await;
-        assert!(scene.issuer.asked() <= 2 + usize::try_from(tenth / 10).unwrap());
     }
-    assert!(good > 50, "{good}");
+    assert_eq!(asked.load(Ordering::Relaxed), 10, "one a second");
 }
 
 #[tokio::test(start_paused = true)]

@@ -113,6 +113,7 @@ impl World {
         let before = shared.inner.state.held().cloned();
         let (counts, ended) = shared.inner.land(launch.number, uptime, &outcome);
         if shared.under_way == Some(launch.number) {
+            assert!(counts || outcome.is_err(), "credentials that came in time are lost");
             shared.under_way = None;
         } else {
             let after = shared.inner.state.held();
@@ -206,10 +207,10 @@ fn a_request_that_goes_away_takes_the_flight_along_only_if_nobody_else_waits() {
 
 #[test]
 fn nobody_waits_while_a_valid_lease_is_refreshed() {
-    model(Some(20), &|| Ok(lease(100)), true, 1, &|world| {
-        let request = |world: &World| assert!(matches!(world.find(at(18)), Ok(Found::Lease(_))), "it waits");
-        let other = spawn(world, request);
-        request(world);
+    model(Some(40), &|| Ok(lease(100)), true, 1, &|world| {
+        let request = |world: &World, now| assert!(matches!(world.find(now), Ok(Found::Lease(_))), "it waits");
+        let other = spawn(world, move |world| request(world, at(33)));
+        request(world, at(31));
         other.join().unwrap();
     });
 }
@@ -230,18 +231,21 @@ fn a_refused_lease_is_dropped_whenever_the_refusal_comes() {
 
 #[test]
 fn what_lands_after_its_time_limit_changes_nothing() {
-    model(None, &|| Ok(lease(100)), false, 2, &|world| {
-        // One whose timer goes off, or does not; and one that comes so late that the flight is overdue.
-        let impatient = spawn(world, |world| {
-            let Ok(Found::Seat(seat)) = world.find(at(0)) else { return };
-            let mut shared = world.shared.lock().unwrap();
-            let (given_up, _) = shared.inner.time_out(seat.number, LIMIT);
-            if given_up {
-                shared.under_way = None;
-            }
-        });
-        let late = world.request(at(11));
-        assert!(late.is_ok() || matches!(late, Err(Failure::Cache(Cause::TimedOut(_)))), "{late:?}");
-        impatient.join().unwrap();
+    model(None, &|| Ok(lease(100)), false, 2, &late);
+    model(None, &|| Ok(lease(100)), true, 2, &late);
+}
+
+/// One request whose timer goes off, or does not; and one that comes so late that the flight is overdue.
+fn late(world: &Arc<World>) {
+    let impatient = spawn(world, |world| {
+        let Ok(Found::Seat(seat)) = world.find(at(0)) else { return };
+        let mut shared = world.shared.lock().unwrap();
+        let (given_up, _) = shared.inner.time_out(seat.number, LIMIT);
+        if given_up {
+            shared.under_way = None;
+        }
     });
+    let late = world.request(at(11));
+    assert!(late.is_ok() || matches!(late, Err(Failure::Cache(Cause::TimedOut(_)))), "{late:?}");
+    impatient.join().unwrap();
 }
