@@ -128,7 +128,7 @@ fn check_algorithm(name: &str) -> Result<(), Error> {
         Named::Asymmetric => ErrorKind::AsymmetricSignature,
         Named::Other => ErrorKind::UnsupportedAlgorithm,
     };
-    Err(Error::new(kind, format!("Unsupported AWS 'algorithm': '{}'.", shown(name))))
+    Err(Error::new(kind, format!("Unsupported AWS 'algorithm': '{}'.", glimpse(name))))
 }
 
 /// The error for an `Authorization` header without some of its parameters, or a request without a date.
@@ -155,7 +155,7 @@ fn given_twice(key: &str) -> Error {
 
 #[cold]
 fn no_equal_sign(piece: &str) -> Error {
-    let (piece, algorithm) = (shown(piece), Algorithm::HmacSha256.as_str());
+    let (piece, algorithm) = (glimpse(piece), Algorithm::HmacSha256.as_str());
     let detail = format!(
         "'{piece}' not a valid key=value pair (missing equal-sign) in Authorization header: '{algorithm} ...'."
     );
@@ -164,11 +164,17 @@ fn no_equal_sign(piece: &str) -> Error {
 
 #[cold]
 fn foreign(key: &str) -> Error {
-    let detail = format!("Authorization header has the unknown parameter '{}'.", shown(key));
+    let detail = format!("Authorization header has the unknown parameter '{}'.", glimpse(key));
     Error::new(ErrorKind::IncompleteSignature, detail)
 }
 
-/// The first characters of what was received, for a message: it may be a password in the wrong place.
+/// The first characters of what is not part of a signature, for a message: fewer than what tells a secret, for it may be one
+/// in the wrong place. The name of an algorithm has some more.
+fn glimpse(text: &str) -> String {
+    shown_up_to(text, if text.starts_with(FAMILY) { 32 } else { 11 })
+}
+
+/// The first characters of what was received, for a message.
 pub(crate) fn shown(text: &str) -> String {
     shown_up_to(text, 32)
 }

@@ -147,7 +147,10 @@ impl AwsResponse {
             (Some(client), Some(aws)) => self.compare(client, aws, &mut report),
             _ => report.findings = self.classify(),
         }
-        report.hide(&self.redactor());
+        let texts = [client_canonical, self.canonical_request.as_deref()].into_iter().flatten();
+        let of_texts =
+            |redactor: Redactor, text: &str| if self.shows_secrets { redactor } else { redactor.with_secrets_in(text) };
+        report.hide(&texts.filter(|text| text.len() <= MAX_CANONICAL_LEN).fold(self.redactor(), of_texts));
         report
     }
 

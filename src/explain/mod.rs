@@ -204,7 +204,7 @@ impl<'e> Explainer<'e> {
             Ok(stages) => Report { verified: true, stages, ..Report::default() },
             Err(error) => self.refused(&error, &verifier, request, Some(body), now),
         };
-        report.hide(&self.redactor());
+        report.hide(&self.redactor_of(request));
         report
     }
 
@@ -237,7 +237,7 @@ impl<'e> Explainer<'e> {
             Err(error) => self.refused(&error, &verifier, request, None, now),
         };
         report.left_out.get_or_insert_with(|| "the body was not read".to_owned());
-        report.hide(&self.redactor());
+        report.hide(&self.redactor_of(request));
         report
     }
 
@@ -304,6 +304,22 @@ impl<'e> Explainer<'e> {
             return Redactor::off();
         }
         Redactor::new().with_credentials(self.credentials)
+    }
+
+    /// The same, and the secrets in the request.
+    fn redactor_of(&self, request: &RequestView<'_>) -> Redactor {
+        let mut redactor = self.redactor();
+        if self.shows_secrets || length(request) > Self::MAX_EXPLAINED_BYTES {
+            return redactor;
+        }
+        if let Some(query) = request.query {
+            redactor = redactor.with_secrets_in(query);
+        }
+        let mut headers = String::new();
+        request.headers.visit(&mut |name, value| {
+            headers.extend([name, ":", &String::from_utf8_lossy(value), "\n"]);
+        });
+        redactor.with_secrets_in(&headers)
     }
 
     /// The difference, as far as it may be shown.

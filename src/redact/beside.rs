@@ -31,11 +31,11 @@ enum Separator {
 }
 
 /// The places of the values, in order, none within another.
-pub(super) fn ranges(text: &[u8], without_signatures: bool) -> Vec<Range<usize>> {
+pub(super) fn ranges(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some((at, end, separator)) = next(text, from) {
-        let value = value(text, at, end, separator, without_signatures).filter(|value| !value.is_empty());
+        let value = value(text, at, end, separator).filter(|value| !value.is_empty());
         from = value.as_ref().map_or(end, |value| value.end.max(end));
         found.extend(value);
     }
@@ -83,16 +83,13 @@ fn encoded_authority(text: &[u8]) -> Option<usize> {
 }
 
 /// The secret after a separator at `at..end`, if there is one.
-fn value(text: &[u8], at: usize, end: usize, separator: Separator, without_signatures: bool) -> Option<Range<usize>> {
+fn value(text: &[u8], at: usize, end: usize, separator: Separator) -> Option<Range<usize>> {
     let rest = text.get(end..)?;
     match separator {
         Separator::Authority => user_information(rest, b'@', is_end_of_authority).map(|length| end..end + length),
         Separator::EncodedAuthority => encoded_user_information(rest).map(|length| end..end + length),
         _ => {
             let (name, is_quoted) = name_before(text.get(..at)?)?;
-            if without_signatures && names::is_signature(&name) {
-                return None;
-            }
             let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             let (start, rest) = (end + blanks, rest.get(blanks..)?);
             let length = match separator {
@@ -204,7 +201,7 @@ mod tests {
 
     fn shown(text: &str) -> String {
         let mut out = text.to_owned();
-        for range in ranges(text.as_bytes(), false).into_iter().rev() {
+        for range in ranges(text.as_bytes()).into_iter().rev() {
             out.replace_range(range, "…");
         }
         out

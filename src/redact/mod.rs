@@ -21,6 +21,9 @@ use core::ops::Range;
 use std::fmt;
 use values::Values;
 
+/// The most bytes of secrets that are learned from one text.
+const MAX_LEARNED: usize = 8192;
+
 /// What stands in place of a secret.
 pub const REDACTED: &str = "(not shown)";
 
@@ -38,7 +41,8 @@ pub const REDACTED: &str = "(not shown)";
 pub struct Redactor {
     values: Values,
     is_off: bool,
-    shows_signatures: bool,
+    /// What is no secret, whatever name stands beside it.
+    shown: Option<String>,
 }
 
 impl Redactor {
@@ -73,16 +77,36 @@ impl Redactor {
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         if names::is_header(name) {
-            let value = value.split_once(' ').filter(|_| names::has_scheme(name)).map_or(value, |(_, rest)| rest);
-            self.values.add(value.trim().as_bytes());
+            self = self.with_secrets_in(&[name, ":", value].concat());
         }
         self
     }
 
-    /// Whether signatures stay, which they do not by default.
+    /// Also takes out, wherever they stand, the values beside the names of secrets in this text: a value that is repeated
+    /// without its name, as in an error, is no longer known by it. Of all values together, the first 8,192 bytes count.
+    ///
+    /// ```
+    /// use sig4::redact::Redactor;
+    ///
+    /// let redactor = Redactor::new().with_secrets_in("GET /\ncookie: session=0123456789");
+    /// assert_eq!(redactor.redact("the value session=0123456789 is too long"), "the value (not shown) is too long");
+    /// ```
     #[must_use]
-    pub const fn with_signatures_shown(mut self, shown: bool) -> Self {
-        self.shows_signatures = shown;
+    pub fn with_secrets_in(mut self, text: &str) -> Self {
+        let mut left = MAX_LEARNED;
+        for range in beside::ranges(text.as_bytes()) {
+            let value = text.as_bytes().get(range).unwrap_or_default();
+            let learned = value.get(..value.len().min(left)).unwrap_or_default();
+            self.values.add(learned);
+            left -= learned.len();
+        }
+        self
+    }
+
+    /// Leaves this value where it stands beside a name: the signature that a command was asked for.
+    #[must_use]
+    pub fn with_shown(mut self, value: &str) -> Self {
+        self.shown = Some(value.to_owned());
         self
     }
 
@@ -125,7 +149,10 @@ impl Redactor {
         if self.is_off {
             return Vec::new();
         }
-        let mut ranges = beside::ranges(text, self.shows_signatures);
+        let mut ranges = beside::ranges(text);
+        if let Some(shown) = &self.shown {
+            ranges.retain(|range| text.get(range.clone()) != Some(shown.as_bytes()));
+        }
         ranges.extend(self.values.ranges(text));
         joined(ranges)
     }

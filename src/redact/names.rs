@@ -22,8 +22,9 @@ const HEADERS: [&str; 11] = [
 ];
 
 /// Parameters and members whose value is a secret, in lower case.
-const PARAMETERS: [&str; 23] = [
+const PARAMETERS: [&str; 24] = [
     // As files, environments and the JSON of AWS's tools name keys and tokens.
+    "secret",
     "secret_key",
     "secretkey",
     "secret_access_key",
@@ -64,12 +65,7 @@ pub(super) fn is_header(name: &str) -> bool {
 
 /// Whether the value of a parameter of a query, or of a member of an object, is a secret.
 pub(super) fn is_parameter(name: &str) -> bool {
-    is_header(name) || is_signature(name) || is_one_of(&PARAMETERS, name)
-}
-
-/// Whether the value of a parameter is a signature.
-pub(super) fn is_signature(name: &str) -> bool {
-    is_one_of(&SIGNATURES, name)
+    is_header(name) || is_one_of(&SIGNATURES, name) || is_one_of(&PARAMETERS, name)
 }
 
 /// Whether a header's value begins with a word that says what follows.

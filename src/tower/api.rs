@@ -1,5 +1,6 @@
 //! The API that is called, as policies name it.
 
+use crate::bytes::printable;
 use crate::error::{Error, ErrorKind};
 use crate::partition::Partition;
 use std::fmt;
@@ -184,7 +185,7 @@ impl Access {
 
 impl fmt::Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} on {}", self.action, self.resource)
+        write!(f, "{} on {}", printable::line(&self.action), printable::line(&self.resource))
     }
 }
 

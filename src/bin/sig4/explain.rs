@@ -35,15 +35,16 @@ pub(crate) struct ExplainArgs {
 /// Explains what `args` name, prints the report, and tells whether nothing is wrong.
 pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
     let report = args.report()?;
+    // A report has no other secret than the signature, and has that only if it was asked for.
     if args.json {
-        print::json(&report.to_json())?;
+        print::product((report.to_json() + "\n").as_bytes())?;
     } else {
         if print::out_is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) {
             print::coloured(&report.to_ansi())?;
         } else {
             print::text(&report.to_string())?;
         }
-        print::text(&stages(&report))?;
+        print::product(print::lines(&stages(&report)).as_bytes())?;
     }
     Ok(report.nothing_wrong())
 }

@@ -82,7 +82,7 @@ fn answer(line: &[u8]) -> String {
 }
 
 fn refusal(why: &str) -> Answer {
-    fields([("error", why.to_owned())])
+    fields([("error", printable::excerpt(why).into_owned())])
 }
 
 /// The answer as one line of JSON. `id` is valid JSON: a tab or a carriage return in it stands between two values.

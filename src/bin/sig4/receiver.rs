@@ -76,6 +76,7 @@ impl ReceiverArgs {
     /// Reads the request, and finds out how to check it.
     pub(crate) fn receive(&self) -> Result<Receiver, Failure> {
         let request = RawRequest::parse(&self.read()?)?;
+        keep_secrets(&request);
         let credentials = print::kept(profile::credentials(&Shared::find(self.profile.as_deref())?)?);
         let (region, service) = self.place(&request)?;
         Ok(Receiver {
@@ -162,6 +163,14 @@ impl Receiver {
             (Some(scheme), None, Some(host)) => view.with_authority(scheme, host),
             _ => view,
         }
+    }
+}
+
+/// Has no message show the secrets that the request carries.
+fn keep_secrets(request: &RawRequest) {
+    print::keep_secrets_in(request.query.as_deref().unwrap_or_default());
+    for (name, value) in &request.headers {
+        print::keep_header(name, &String::from_utf8_lossy(value));
     }
 }
 

@@ -129,7 +129,7 @@ impl SignArgs {
         notes.iter().flatten().for_each(|text| note(text));
         let line = presigned.url() + "\n";
         let outcome = Outcome { signature: presigned.signature().to_string(), title: "url", carrier: &line };
-        Ok(self.show.map_or_else(|| line.clone(), |show| shown(&show.text(&stages, &outcome))))
+        Ok(self.show.map_or_else(|| line.clone(), |show| shown(&show.text(&stages, &outcome), &outcome.signature)))
     }
 
     fn sign(&self, job: &Job<'_>, url: &Url<'_>, body: &Body) -> Result<String, Failure> {
@@ -143,13 +143,13 @@ impl SignArgs {
         }
         let lines: String = outgoing.headers.iter().map(|h| curl::header_line(h) + "\n").collect();
         let outcome = Outcome { signature: signed.signature().to_string(), title: "headers", carrier: &lines };
-        Ok(self.show.map_or_else(|| lines.clone(), |show| shown(&show.text(&stages, &outcome))))
+        Ok(self.show.map_or_else(|| lines.clone(), |show| shown(&show.text(&stages, &outcome), &outcome.signature)))
     }
 }
 
 /// Stages without secrets. The signature is what was asked for.
-fn shown(stages: &str) -> String {
-    let redacted = print::redact_but_signatures(stages);
+fn shown(stages: &str, signature: &str) -> String {
+    let redacted = print::redact_but(signature, stages);
     if redacted != stages {
         note("secrets are not shown, so this is not what was signed, byte for byte; --show-secrets shows them");
     }

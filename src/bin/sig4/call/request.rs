@@ -123,6 +123,8 @@ impl Prepared {
             let _ = writeln!(head, "> {}: {}", header.name, header.value);
         }
         let _ = writeln!(head, "> {} bytes of body", self.body.len());
+        // The stage stands beside no name that tells what it is.
+        print::keep_secret(&self.signature);
         let outcome = Outcome { signature: self.signature.clone(), title: "sent", carrier: &head };
         Show::All.text(&self.stages, &outcome)
     }

@@ -16,7 +16,7 @@ mod secrets;
 pub(crate) use body::Body;
 pub(crate) use secrets::{
     are_shown as secrets_are_shown, in_environment as secrets_in_environment, keep as keep_secret, keep_environment,
-    keep_header, kept, redact, redact_but_signatures, show as show_secrets,
+    keep_header, keep_those_in as keep_secrets_in, kept, redact, redact_but, show as show_secrets,
 };
 
 use crate::Failure;

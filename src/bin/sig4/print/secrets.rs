@@ -37,6 +37,11 @@ pub(crate) fn keep(secret: &str) {
     change(|redactor| redactor.with_secret(secret));
 }
 
+/// Does not show the values that stand beside the names of secrets in a text.
+pub(crate) fn keep_those_in(text: &str) {
+    change(|redactor| redactor.with_secrets_in(text));
+}
+
 /// The credentials, of which the secret key and the session token are not shown.
 pub(crate) fn kept(credentials: Credentials) -> Credentials {
     change(|redactor| redactor.with_credentials(&credentials));
@@ -65,9 +70,9 @@ pub(crate) fn redact(text: &str) -> String {
     with(|redactor| redactor.redact(text))
 }
 
-/// The text without secrets, but with the signatures in it.
-pub(crate) fn redact_but_signatures(text: &str) -> String {
-    with(|redactor| redactor.clone().with_signatures_shown(true).redact(text))
+/// The text without secrets, but with this signature.
+pub(crate) fn redact_but(signature: &str, text: &str) -> String {
+    with(|redactor| redactor.clone().with_shown(signature).redact(text))
 }
 
 /// The text without the secrets that were given.
