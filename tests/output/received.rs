@@ -92,6 +92,7 @@ fn requests() -> Vec<(&'static str, String)> {
         ("no scheme, and an equals sign", authorization(&format!("{API_KEY}={BEARER}"))),
         ("parameters of no kind", authorization(&format!("AWS4-HMAC-SHA256 {BEARER}, {API_KEY}={SSE_C}"))),
         ("a date of no kind", replaced(&format!("x-amz-date: {AT}"), &format!("x-amz-date: {KEY}"))),
+        ("the API key for a date", replaced(&format!("x-amz-date: {AT}"), &format!("x-amz-date: {API_KEY}"))),
         ("a whole URL", replaced("GET /a?", &format!("GET https://u:{PASSWORD}@h/a?"))),
         ("a whole URL without a host", replaced("GET /a?", &format!("GET https://u:{PASSWORD}@/a?"))),
         ("a line without a colon", replaced("Cookie: ", "Cookie ")),

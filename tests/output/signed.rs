@@ -1,10 +1,10 @@
 //! `sig4 sign`.
 
 use crate::planted::{
-    ALL, API_KEY, BEARER, COOKIE, KEY, PASSWORD, S3_SESSION, SIGNATURE, SSE_C, TOKEN, checked, encoded, found, headers,
-    query, signing,
+    ALL, API_KEY, BEARER, COOKIE, ID, KEY, PASSWORD, S3_SESSION, SIGNATURE, SSE_C, TOKEN, checked, encoded, found,
+    headers, query, signing,
 };
-use crate::run::{bare, with_input};
+use crate::run::{bare, file, with_input};
 use serde_json::{Value, json};
 
 /// `sig4 sign` of a request that carries all secrets there are.
@@ -85,6 +85,20 @@ fn failures_repeat_no_secret() {
         let output = signing(bare(&["sign"])).args(arguments).output().unwrap();
         assert!(!output.status.success(), "{arguments:?}: {output:?}");
         checked(&format!("{arguments:?}"), &output, &[]);
+    }
+}
+
+#[test]
+fn the_keys_of_a_profile_are_known() {
+    let profile =
+        format!("[default]\naws_access_key_id = {ID}\naws_secret_access_key = {KEY}\naws_session_token = {TOKEN}\n");
+    let profile = file("profile", profile);
+    for secret in [KEY, TOKEN] {
+        let mut command = bare(&["sign", "GET", "https://h/", "--region", "r", "--service", "s3"]);
+        command.env("AWS_SHARED_CREDENTIALS_FILE", &profile).args(["-d", &format!("@{secret}")]);
+        let output = command.output().unwrap();
+        checked(secret, &output, &[]);
+        assert!(String::from_utf8(output.stderr).unwrap().contains("cannot read"));
     }
 }
 
