@@ -134,26 +134,34 @@ impl Credentials {
     /// Whether they can go over the wire, and have not ended at `now`.
     pub(crate) fn check_at(&self, now: Timestamp) -> Result<(), Error> {
         self.check()?;
-        match self.expiration {
-            Some(end) if end <= now.to_datetime() => Err(self.ended()),
-            _ => Ok(()),
-        }
+        self.check_end(now.to_datetime())
     }
 
-    /// The error for credentials that have ended.
-    #[cold]
-    pub(crate) fn ended(&self) -> Error {
-        let end = self.expiration.map(Timestamp::new).and_then(Result::ok);
-        let detail = end.map(|end| format!("they ended at {end}: fetch new ones"));
-        Error::new(
-            ErrorKind::ExpiredCredentials,
-            detail.unwrap_or_else(|| "they have ended: fetch new ones".to_owned()),
-        )
+    /// Whether they have not ended at `now`, to the fraction of a second.
+    pub(crate) fn check_end(&self, now: OffsetDateTime) -> Result<(), Error> {
+        match self.expiration {
+            Some(end) if end <= now => Err(ended(end)),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) const fn fingerprint(&self) -> &Fingerprint {
         &self.fingerprint
     }
+}
+
+#[cold]
+fn ended(end: OffsetDateTime) -> Error {
+    let detail = Timestamp::new(end).map(|end| format!("they ended at {end}: fetch new ones"));
+    Error::new(ErrorKind::ExpiredCredentials, detail.unwrap_or_else(|_| "they have ended: fetch new ones".to_owned()))
+}
+
+/// The error for credentials that end before a presigned URL could.
+#[cold]
+pub(crate) fn ends_too_soon(end: OffsetDateTime) -> Error {
+    let when = Timestamp::new(end).map_or_else(|_| String::new(), |end| format!(" at {end}"));
+    let detail = format!("they end{when}, and a URL lasts for at least 1 s: fetch new ones");
+    Error::new(ErrorKind::ExpiredCredentials, detail)
 }
 
 impl fmt::Debug for Credentials {

@@ -1,7 +1,7 @@
 //! How long a presigned URL lasts.
 
 use crate::bytes::sink::Sink;
-use crate::credentials::Credentials;
+use crate::credentials::{self, Credentials};
 use crate::error::{Error, ErrorKind};
 use crate::time::Timestamp;
 use std::fmt;
@@ -85,8 +85,9 @@ impl Expires {
     /// ```
     pub fn within(self, credentials: &Credentials, now: Timestamp) -> Result<Self, Error> {
         let Some(end) = credentials.expiration() else { return Ok(self) };
+        credentials.check_end(now.to_datetime())?;
         match (end - now.to_datetime()).whole_seconds() {
-            left if left < 1 => Err(credentials.ended()),
+            left if left < 1 => Err(credentials::ends_too_soon(end)),
             left => Ok(u32::try_from(left).map_or(self, |left| self.min(Self(left)))),
         }
     }

@@ -226,8 +226,8 @@ impl Signer {
     /// - [`ErrorKind::ExpiredCredentials`](crate::ErrorKind::ExpiredCredentials) if the credentials have
     ///   [ended](Credentials::with_expiration).
     /// - [`ErrorKind::MissingHost`](crate::ErrorKind::MissingHost) if there is no host, and
-    ///   [`ErrorKind::InvalidHost`](crate::ErrorKind::InvalidHost) if the `Host` header is malformed, or if the authority stands
-    ///   for it and clients spell that in different ways before they send it: `h:080`, `h:`, `127.1`, `[::0001]`, a name that is
+    ///   [`ErrorKind::InvalidHost`](crate::ErrorKind::InvalidHost) if the `Host` header is malformed, or if the host comes
+    ///   from the authority and clients rewrite it before they send it: `h:080`, `h:`, `127.1`, `[::0001]`, a name that is
     ///   percent-encoded or not ASCII. The message says what to write.
     /// - If the method is `CONNECT`, or the target has no path: it is `*`, or a host without a scheme.
     /// - If the path cannot be decoded where it has to be.
@@ -241,6 +241,7 @@ impl Signer {
         credentials: &'a Credentials,
         now: OffsetDateTime,
     ) -> Result<Signed<'a>, Error> {
+        credentials.check_end(now)?;
         let timestamp = Timestamp::new(now)?;
         let scope = self.scope(timestamp.day())?;
         let payload = ContentSha256::of(payload);

@@ -46,6 +46,10 @@ impl Signer {
     /// place of what an earlier signing left. With [`PathEncoding::Canonical`](crate::PathEncoding::Canonical), S3's
     /// default, the URI's path is brought into the form that was signed.
     ///
+    /// Write the URI as the client sends it. hyper sends it as it stands. reqwest, and whatever else reads it by the WHATWG URL
+    /// Standard, puts the host into lower case, resolves `.`, `..` and `%2e`, turns `\` into `/`, and percent-encodes `"`, `{`, `}`,
+    /// `^` and characters that are not ASCII: take the text of a `reqwest::Url`.
+    ///
     /// Send the request with a client that follows no redirects. One that does repeats the request's headers at the address
     /// that the redirect names: clients drop `authorization` when another host is meant, but not `x-amz-security-token` and
     /// the other `x-amz-*` headers, and 307 and 308 take the body along. With reqwest it is

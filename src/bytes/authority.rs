@@ -16,7 +16,8 @@
 //! | `[fe80::1%25eth0]` | an error | without the zone | an error | without the zone | refused |
 //! | `bücher.example`, `b%C3%BCcher.example` | `xn--bcher-kva.example` | the same | an error | differs | refused |
 //!
-//! Upper case in a name is kept here: curl, hyper and Go send it as it stands, browsers in lower case.
+//! Upper case in a name is kept here: curl, hyper and Go send it as it stands, browsers and reqwest in lower case. A presigned
+//! URL has none, because nobody knows which client opens it.
 //!
 //! Sources: RFC 3986 section 3.2.2 for the characters of a name; RFC 5952 for IPv6 addresses; the WHATWG URL Standard,
 //! host parsing, for "ends in a number", the IPv4 parser and the host serializer; measurements of curl and hyper-util.

@@ -98,8 +98,28 @@ fn credentials_that_have_ended_sign_nothing() {
     }
     let error = signer().sign_view(&view(), &Payload::Unsigned, &credentials, end).unwrap_err();
     assert_eq!(error.to_string(), "expired credentials: they ended at 20130524T000500Z: fetch new ones");
-    // A URL lasts for whole seconds.
-    assert_eq!(presign(&lasting(Duration::milliseconds(999)), 60, now()).unwrap_err(), ErrorKind::ExpiredCredentials);
+}
+
+/// The time of signing is sent in whole seconds; what is left is not counted so.
+#[test]
+fn an_end_within_a_second_is_an_end() {
+    let at = |milliseconds| now() + Duration::milliseconds(milliseconds);
+    let sign =
+        |left, at| signer().sign_view(&view(), &Payload::Unsigned, &lasting(left), at).map(drop).map_err(|e| e.kind());
+    let half = Duration::milliseconds(500);
+    assert_eq!(sign(half, at(499)), Ok(()));
+    for after in [500, 501, 999] {
+        assert_eq!(sign(half, at(after)), Err(ErrorKind::ExpiredCredentials), "{after}");
+        assert_eq!(presign(&lasting(half), 60, at(after)).unwrap_err(), ErrorKind::ExpiredCredentials, "{after}");
+    }
+    // They are valid still, but no URL lasts for less than a second.
+    let presigned = signer().presign_view(&view(), &Payload::Unsigned, &lasting(half), seconds(60), at(0));
+    let error = presigned.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ExpiredCredentials);
+    assert_eq!(
+        error.to_string(),
+        "expired credentials: they end at 20130524T000000Z, and a URL lasts for at least 1 s: fetch new ones"
+    );
 }
 
 #[test]

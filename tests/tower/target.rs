@@ -1,11 +1,12 @@
 //! A request without a path, or with two hosts, is not signed, and not sent.
 
-use crate::scene::{HOST, alice, session};
+use crate::scene::{HOST, alice, now, session, verifier};
 use crate::signed::{answer, layer, server};
 use bytes::Bytes;
 use http::{Method, Request, Uri, Version};
 use http_body_util::Full;
 use sig4::ErrorKind;
+use sig4::tower::SignedCheckLayer;
 use tower::{Layer, ServiceExt};
 
 fn request(method: &str, uri: &str, host: Option<&str>) -> Request<Full<Bytes>> {
@@ -87,4 +88,69 @@ async fn a_presigned_request_has_one_target_as_well() {
     assert_eq!(send(tunnel, false).await.unwrap_err().kind(), ErrorKind::InvalidHeader);
     let uri: Uri = crate::scene::presigned("/a", &alice()).uri().clone();
     send(request("GET", &uri.to_string(), Some(HOST)), false).await.unwrap();
+}
+
+/// HTTP/2 sends the authority of the URI as it stands, and a `Host` header beside it. What is signed is the one, or the other.
+#[tokio::test]
+async fn the_authority_is_sent_as_the_host_is_signed() {
+    let (upper, port) = (HOST.to_uppercase(), format!("{HOST}:443"));
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        for (authority, host, sent_as) in [
+            (HOST, None, HOST),
+            (&port, None, HOST),
+            (&port, Some(HOST), HOST),
+            (HOST, Some(port.as_str()), port.as_str()),
+            (&port, Some(&port), &port),
+            (HOST, Some(&upper), &upper),
+            (&upper, None, &upper),
+        ] {
+            let mut request = request("GET", &format!("https://{authority}/a?b"), host);
+            *request.version_mut() = version;
+            let expected = format!("https://{sent_as}/a?b");
+            let sent = server(move |parts, body| {
+                assert_eq!(parts.uri.to_string(), expected);
+                let mut of_authority = parts.clone();
+                let authority = parts.uri.authority().unwrap().as_str().parse().unwrap();
+                of_authority.headers.insert("host", authority);
+                verifier().claim(&of_authority).and_then(|claim| claim.verify(&session(), body, now())).unwrap();
+                Ok(answer(200))
+            });
+            layer(session()).layer(sent).oneshot(request).await.unwrap();
+        }
+    }
+}
+
+/// The host that connections go to, and the one that answers, as with a private API behind a VPC endpoint.
+#[tokio::test]
+async fn a_host_header_may_differ_if_that_is_allowed_and_both_hosts_are_origins() {
+    let endpoint = "vpce-0123.execute-api.us-east-1.vpce.amazonaws.com";
+    let named = || layer(session()).with_origin(format!("https://{endpoint}").parse().unwrap());
+    let call = |version| {
+        let mut request = request("GET", &format!("https://{endpoint}/pets"), Some(HOST));
+        *request.version_mut() = version;
+        request
+    };
+    let sent = || {
+        server(move |parts, body| {
+            assert_eq!((parts.uri.host(), parts.headers["host"].to_str().unwrap()), (Some(endpoint), HOST));
+            // A server of HTTP/1 gets a target without an authority.
+            let mut received = parts.clone();
+            received.uri = parts.uri.path().parse().unwrap();
+            verifier().claim(&received).and_then(|claim| claim.verify(&session(), body, now())).unwrap();
+            Ok(answer(200))
+        })
+    };
+    let kind = |error: sig4::tower::BoxError| error.downcast::<sig4::Error>().unwrap().kind();
+    for version in [Version::HTTP_10, Version::HTTP_11] {
+        let allowed = named().with_http1_host_header(true).with_signed_record(true);
+        let checked = SignedCheckLayer::new().layer(sent());
+        assert_eq!(allowed.layer(checked).oneshot(call(version)).await.unwrap().status(), 200);
+        let error = named().layer(sent()).oneshot(call(version)).await.unwrap_err();
+        assert_eq!(kind(error), ErrorKind::InvalidHost, "it is not allowed");
+    }
+    let error = named().with_http1_host_header(true).layer(sent()).oneshot(call(Version::HTTP_2)).await.unwrap_err();
+    assert_eq!(kind(error), ErrorKind::InvalidHost, "HTTP/2 sends both");
+    let one_origin = layer(session()).with_http1_host_header(true);
+    let error = one_origin.layer(sent()).oneshot(call(Version::HTTP_11)).await.unwrap_err();
+    assert_eq!(kind(error), ErrorKind::ForeignOrigin, "the endpoint is no origin");
 }

@@ -5,6 +5,7 @@ use super::outgoing::Content;
 use super::record::SignedRecord;
 use super::refusal::{ClockFault, Refusal};
 use super::skew::{self, ExactOrigin};
+use super::target;
 use crate::sign::Signer;
 use crate::tower::body::BoxError;
 use crate::tower::source::{CredentialsSource, Lease};
@@ -35,9 +36,10 @@ impl<C: CredentialsSource> Settings<C> {
         let now = self.corrected(origin.as_ref());
         let signer = parts.extensions.get::<Signer>().cloned();
         let signer = signer.as_ref().unwrap_or(&self.signer);
+        target::settle_authority(&mut parts)?;
         signer.sign_parts(&mut parts, &content.payload(), lease.credentials(), now)?;
         if self.records {
-            let record = SignedRecord::new(&parts, &content);
+            let record = SignedRecord::new(&parts, &content, self.http1_host);
             parts.extensions.insert(record);
         }
         let attempt = Attempt { lease, signed_at: now, origin, is_idempotent: parts.method.is_idempotent() };

@@ -168,7 +168,7 @@ fn has_signature(parts: &Parts) -> bool {
 /// What the transport could not send as it stands.
 fn contradictions<B: Body>(record: &SignedRecord, parts: &Parts, body: &B) -> Option<String> {
     let found = target::check_form(parts)
-        .and_then(|()| target::check_host(parts))
+        .and_then(|()| target::check_host(parts, record.http1_host()))
         .and_then(|()| Framing::of(&parts.headers)?.check(&framing::hint_of(body)))
         .and_then(|()| framing::check_connection(&parts.headers, |header| record.watches(header)));
     found.err().map(|error| error.detail().to_owned())

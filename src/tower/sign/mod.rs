@@ -49,7 +49,7 @@ use tower_layer::Layer;
 /// | layers above | each try, and each redirect within the origins, is signed afresh | |
 /// | layers below | nothing; [`SignedCheckLayer`](super::SignedCheckLayer) names what they change, in tests and debug builds | that the request stays as it was signed |
 /// | redirects below | nothing | that token and body stay with the origin: let no client below follow redirects |
-/// | the host | `Host` header and URI agree, for HTTP/1 and HTTP/2 alike; no header is added | a proxy that puts another host there |
+/// | the host | `Host` header and URI agree, for HTTP/1 and HTTP/2 alike ([or HTTP/1 alone](Self::with_http1_host_header)); no header is added | a proxy that puts another host there |
 /// | the end of the body | `content-length` and `transfer-encoding` are those of the body, or the request is refused | what a transport adds where they are missing |
 /// | a body that is read | what is hashed is what is sent; longer bodies and bodies with trailers are refused | |
 /// | a declared body | headers that contradict its size hint, and announced trailers, are refused | that its bytes have the declared hash; trailers that no header announces, which HTTP/2 sends unsigned |
@@ -116,6 +116,7 @@ pub(super) struct Settings<C> {
     passes_foreign: bool,
     body_limit: usize,
     records: bool,
+    http1_host: bool,
     clock: Clock,
     skews: Option<Arc<Skews>>,
 }
@@ -131,6 +132,7 @@ impl<C> SignLayer<C> {
             passes_foreign: false,
             body_limit: DEFAULT_BODY_LIMIT,
             records: false,
+            http1_host: false,
             clock: Clock::default(),
             skews: None,
         };
@@ -201,6 +203,42 @@ impl<C> SignLayer<C> {
         self
     }
 
+    /// Sets whether a `Host` header may name another host than the URI, which is refused otherwise. The default is `false`.
+    ///
+    /// A private API behind a VPC endpoint, a tunnel or an emulator of AWS may need that: the connection goes to the host of the URI, and
+    /// the header says which API answers there. Both have to be [origins](Self::with_origin) of the layer. The header is what is signed.
+    ///
+    /// It is for transports that speak HTTP/1 alone. HTTP/2 sends the host of the URI as well, and a server that gets two hosts
+    /// refuses the request, or goes by the one that is not signed. A request of the version HTTP/2 is refused here; a transport that
+    /// settles the version with the server by itself is not seen.
+    ///
+    /// Source: "Invoke a private API" of API Gateway, the `Host` header.
+    ///
+    /// ```
+    /// # use {bytes::Bytes, http::{Request, Response}, http_body_util::Full, tower::{Layer, ServiceExt}};
+    /// use sig4::tower::{Origin, SignLayer};
+    /// use sig4::{Credentials, Signer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// # let transport = tower::service_fn(async |_: Request<Full<Bytes>>| Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default())));
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let endpoint = "https://vpce-0123-abcd.execute-api.us-east-1.vpce.amazonaws.com";
+    /// let client = SignLayer::new(Signer::new("us-east-1", "execute-api"), credentials, endpoint.parse()?)
+    ///     .with_origin(Origin::execute_api("abc", "us-east-1")?)
+    ///     .with_http1_host_header(true)
+    ///     .layer(transport);
+    /// let request = Request::get(format!("{endpoint}/test/pets")).header("host", "abc.execute-api.us-east-1.amazonaws.com");
+    /// assert_eq!(runtime.block_on(client.oneshot(request.body(Full::default())?))?.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn with_http1_host_header(mut self, allowed: bool) -> Self {
+        self.settings.http1_host = allowed;
+        self
+    }
+
     /// Sets the clock, for tests. The default is the machine's.
     #[must_use]
     pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
@@ -232,6 +270,7 @@ impl<C> Clone for Settings<C> {
             passes_foreign: self.passes_foreign,
             body_limit: self.body_limit,
             records: self.records,
+            http1_host: self.http1_host,
             clock: self.clock.clone(),
             skews: self.skews.clone(),
         }

@@ -59,7 +59,7 @@ impl<C: CredentialsSource> Settings<C> {
     pub(super) fn course(&self, parts: &Parts) -> Result<Course, Error> {
         target::check_form(parts)?;
         match origin::includes(&self.origins, parts) {
-            true => target::check_host(parts)?,
+            true => target::check_host(parts, self.http1_host)?,
             false if self.passes_foreign => return Ok(Course::Bare),
             false => return Err(foreign::refused(parts)),
         }

@@ -21,6 +21,7 @@ pub(super) struct SignedRecord {
     host: Option<Digest>,
     headers: Vec<(HeaderName, Digest)>,
     body: Option<BodyRecord>,
+    http1_host: bool,
 }
 
 /// A body that was read.
@@ -34,7 +35,7 @@ type Digest = [u8; 32];
 
 impl SignedRecord {
     /// Takes down a request that was just signed.
-    pub(super) fn new<B>(parts: &Parts, content: &Content<B>) -> Self {
+    pub(super) fn new<B>(parts: &Parts, content: &Content<B>, http1_host: bool) -> Self {
         let names = watched(&parts.headers);
         Self {
             method: parts.method.clone(),
@@ -45,11 +46,17 @@ impl SignedRecord {
                 Content::Read(bytes) => Some(BodyRecord::new(bytes)),
                 Content::Declared(..) => None,
             },
+            http1_host,
         }
     }
 
     pub(super) const fn body(&self) -> Option<BodyRecord> {
         self.body
+    }
+
+    /// Whether a `Host` header that is not the authority of the URI was allowed.
+    pub(super) const fn http1_host(&self) -> bool {
+        self.http1_host
     }
 
     /// Whether a header of this name was signed, or is checked as those are.

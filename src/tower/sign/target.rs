@@ -5,26 +5,52 @@
 use crate::error::{Error, ErrorKind};
 use crate::request::RequestView;
 use crate::verify::is_same_host;
-use http::Method;
 use http::header::HOST;
 use http::request::Parts;
+use http::uri::{Authority, Uri};
+use http::{Method, Version};
 
 /// Refuses a request whose `Host` header is not the authority of its URI, and one with user information there, which HTTP/2
 /// sends and HTTP/1 does not.
 ///
 /// HTTP/2 sends the authority as `:authority` and the header beside it; HTTP/1 sends the header alone. The transport decides
-/// which of the two it speaks after the request is signed.
-pub(super) fn check_host(parts: &Parts) -> Result<(), Error> {
+/// which of the two it speaks after the request is signed. `is_http1` says that it speaks HTTP/1, so that the two may differ.
+pub(super) fn check_host(parts: &Parts, is_http1: bool) -> Result<(), Error> {
     if parts.uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
         return Err(Error::new(ErrorKind::InvalidHost, "the URI holds user information, which HTTP/2 would send"));
     }
-    let view = RequestView::from(parts);
-    match (parts.headers.get(HOST), view.host_of_authority()) {
-        (Some(host), Some(authority)) if !is_same_host(host.as_bytes().trim_ascii(), authority, &view) => {
-            Err(Error::new(ErrorKind::InvalidHost, "the `host` header is not the authority of the URI"))
-        }
-        _ => Ok(()),
+    if names_one_host(parts) || (is_http1 && parts.version <= Version::HTTP_11) {
+        return Ok(());
     }
+    Err(Error::new(ErrorKind::InvalidHost, "the `host` header is not the authority of the URI"))
+}
+
+/// Whether the `Host` header, if there is one, and the authority of the URI are the same.
+fn names_one_host(parts: &Parts) -> bool {
+    let view = RequestView::from(parts);
+    let host = parts.headers.get(HOST).map(|host| host.as_bytes().trim_ascii());
+    host.zip(view.host_of_authority()).is_none_or(|(host, authority)| is_same_host(host, authority, &view))
+}
+
+/// Gives the URI the host that is signed, which HTTP/2 sends as `:authority`: that of the `Host` header, or else its own without
+/// the scheme's own port.
+pub(super) fn settle_authority(parts: &mut Parts) -> Result<(), Error> {
+    if !names_one_host(parts) {
+        return Ok(());
+    }
+    let view = RequestView::from(&*parts);
+    let header = parts.headers.get(HOST).map(|host| host.as_bytes().trim_ascii());
+    let (Some(authority), Some(own)) = (view.authority, view.host_of_authority()) else { return Ok(()) };
+    let host = header.unwrap_or(own.as_bytes());
+    if host == authority.as_bytes() {
+        return Ok(());
+    }
+    let invalid = |_| Error::new(ErrorKind::InvalidHost, "it is not the authority of a URI");
+    let authority = Authority::try_from(host).map_err(invalid)?;
+    let mut uri = parts.uri.clone().into_parts();
+    uri.authority = Some(authority);
+    parts.uri = Uri::from_parts(uri).map_err(|_| Error::new(ErrorKind::InvalidHost, "it does not fit into a URI"))?;
+    Ok(())
 }
 
 /// Refuses a request without a path of its own.
