@@ -4,7 +4,7 @@
 //! it; RFC 3339 for its form.
 
 use crate::Failure;
-use crate::profile::variable;
+use crate::variable::variable;
 use sig4::{Credentials, Presigned, Timestamp};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

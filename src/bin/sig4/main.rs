@@ -39,6 +39,7 @@ mod sign;
 mod stages;
 mod stop;
 mod url;
+mod variable;
 mod usage;
 mod verify;
 

@@ -5,7 +5,8 @@
 
 use crate::Failure;
 use crate::endpoint::Endpoint;
-use crate::profile::{Shared, variable};
+use crate::profile::Shared;
+use crate::variable::variable;
 use sig4::gateway::DEFAULT_REGION;
 
 /// The service of an API on this machine.

@@ -19,8 +19,9 @@ use crate::expiry;
 use crate::printable;
 use crate::shared_file::{Settings, sections};
 use crate::shell;
+use crate::variable::{first, given, variable};
 use sig4::Credentials;
-use std::env::{self, VarError};
+use std::env;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
@@ -46,30 +47,6 @@ const FETCHES: [&str; 2] = ["login_session", "credential_process"];
 const HINTS: [&str; 2] = ["sso_session", "sso_start_url"];
 /// How many characters of a profile's name are shown.
 const SHOWN: usize = 100;
-
-/// An environment variable; an empty or blank one counts as unset.
-pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
-    Ok(given(name)?.filter(|value| !value.trim().is_empty()))
-}
-
-/// An environment variable that is not empty.
-fn given(name: &str) -> Result<Option<String>, Failure> {
-    match env::var(name) {
-        Ok(value) => Ok((!value.is_empty()).then_some(value)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(format!("{name} is not UTF-8").into()),
-    }
-}
-
-/// The first of the variables that is set, with its name.
-fn first(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>, Failure> {
-    for name in names {
-        if let Some(value) = given(name)? {
-            return Ok(Some((name, value)));
-        }
-    }
-    Ok(None)
-}
 
 /// The credentials to sign with: the environment's unless the command line names a profile, else the profile's.
 pub(crate) fn credentials(shared: &Shared) -> Result<Credentials, Failure> {

@@ -6,7 +6,7 @@ use super::stack_user::StackUser;
 use crate::Failure;
 use crate::demo::{Demo, Seed};
 use crate::print;
-use crate::profile::variable;
+use crate::variable::variable;
 use sig4::gateway::config::Config;
 use sig4::iam::{Directory, Identity};
 use std::io::{self, Read};

@@ -2,7 +2,7 @@
 
 use super::ServeArgs;
 use crate::Failure;
-use crate::profile::variable;
+use crate::variable::variable;
 use sig4::gateway::DEFAULT_REGION;
 use sig4::gateway::blueprint::Blueprint;
 use sig4::gateway::config::Config;

@@ -9,7 +9,7 @@
 
 use crate::Failure;
 use crate::print::{self, note};
-use crate::profile::variable;
+use crate::variable::variable;
 use sig4::Credentials;
 use sig4::iam::{Identity, Policies, Policy, Principal};
 use std::fmt;

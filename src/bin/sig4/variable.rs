@@ -1,0 +1,28 @@
+//! Environment variables as text.
+
+use crate::Failure;
+use std::env::{self, VarError};
+
+/// An environment variable; an empty or blank one counts as unset.
+pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
+    Ok(given(name)?.filter(|value| !value.trim().is_empty()))
+}
+
+/// An environment variable that is not empty.
+pub(crate) fn given(name: &str) -> Result<Option<String>, Failure> {
+    match env::var(name) {
+        Ok(value) => Ok((!value.is_empty()).then_some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(format!("{name} is not UTF-8").into()),
+    }
+}
+
+/// The first of the variables that is set, with its name.
+pub(crate) fn first(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>, Failure> {
+    for name in names {
+        if let Some(value) = given(name)? {
+            return Ok(Some((name, value)));
+        }
+    }
+    Ok(None)
+}
