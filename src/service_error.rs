@@ -3,6 +3,7 @@
 //! Sources: "Error responses" of Amazon S3 and "Common Error Types" for XML; the error serialisation of Smithy's `awsJson1_1` and
 //! `restJson1` protocols for `__type`, `code` and their namespaces; answers of API Gateway for `message` and `Message`.
 
+#[cfg(feature = "explain")]
 use crate::bytes::scan::{element, member};
 
 /// How the message begins when the signature is older than the service allows.
@@ -17,12 +18,11 @@ pub(crate) const TOKEN_INVALID: &str = "The security token included in the reque
 pub(crate) const S3_TOKEN_EXPIRED: &str = "The provided token has expired";
 /// What S3 says of a session token that is not known.
 pub(crate) const S3_TOKEN_MALFORMED: &str = "The provided token is malformed";
-/// What S3 says of an access key that is not known.
-pub(crate) const S3_KEY_UNKNOWN: &str = "does not exist in our records";
 /// All that HTTP APIs and function URLs say.
 pub(crate) const FORBIDDEN: &str = "Forbidden";
 
 /// The error code that a body holds.
+#[cfg(feature = "explain")]
 pub(crate) fn code(text: &str) -> Option<String> {
     let code = element(text, "Code").or_else(|| member(text, "__type")).or_else(|| member(text, "code"))?;
     Some(bare_code(&code).to_owned())
@@ -34,16 +34,18 @@ pub(crate) fn bare_code(code: &str) -> &str {
 }
 
 /// The message of a body of JSON.
+#[cfg(feature = "explain")]
 pub(crate) fn json_message(text: &str) -> Option<String> {
     member(text, "message").or_else(|| member(text, "Message"))
 }
 
 /// The message of a body of XML.
+#[cfg(feature = "explain")]
 pub(crate) fn xml_message(text: &str) -> Option<String> {
     element(text, "Message")
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "explain"))]
 mod tests {
     use super::{bare_code, code, json_message, xml_message};
 

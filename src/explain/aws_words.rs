@@ -30,7 +30,7 @@ const WORDS: &[(&str, Cause, &[Cause])] = &[
     ("The security token included in the request is invalid.", ACCESS_KEY_UNKNOWN, &[TOKEN_WRONG]),
     (said::TOKEN_INVALID, TOKEN_WRONG, &[ACCESS_KEY_UNKNOWN]),
     (said::S3_TOKEN_MALFORMED, TOKEN_WRONG, &[]),
-    (said::S3_KEY_UNKNOWN, ACCESS_KEY_UNKNOWN, &[]),
+    ("does not exist in our records", ACCESS_KEY_UNKNOWN, &[]),
     ("InvalidAccessKeyId", ACCESS_KEY_UNKNOWN, &[]),
     ("issing Authentication Token", NOT_SIGNED, &[ROUTE_UNKNOWN]),
     ("There were headers present in the request which were not signed", HEADER_NOT_SIGNED, &[]),

@@ -181,6 +181,29 @@ async fn what_the_answer_says_decides_whether_a_request_is_sent_again() {
     }
 }
 
+/// What an application says with texts of a request in it may hold any words; only the words that are the whole of what a service
+/// says count.
+#[tokio::test]
+async fn a_text_that_an_answer_repeats_is_no_reason_to_send_a_post_again() {
+    for body in [
+        r#"{"message":"no such pet: Signature expired: 20150830T123600Z is now earlier than 20150830T133100Z"}"#,
+        r#"{"message":"no such pet: <Code>RequestExpired</Code>"}"#,
+        r#"{"message":"no such pet","pet":{"code":"RequestExpired"}}"#,
+        r#"{"pet":{"message":"Signature expired: "},"message":"no such pet"}"#,
+        r#"[{"code":"RequestExpired"}]"#,
+        r#"no such pet: "code":"RequestExpired""#,
+        "no such pet: <Error><Code>RequestExpired</Code></Error>",
+        "<html>no such pet: <Code>RequestExpired</Code></html>",
+        "<pets><Error><Code>RequestExpired</Code></Error></pets>",
+        "<Error><Code>NoSuchPet</Code><Message>no such pet: Signature expired: now</Message></Error>",
+    ] {
+        let calls = Arc::default();
+        let client = layer(alice()).correcting_clock_skew().layer(saying(400, None, body, &calls));
+        assert_eq!(client.oneshot(plain("POST", "/", "")).await.unwrap().status(), 400);
+        assert_eq!(calls.lock().unwrap().len(), 1, "{body}");
+    }
+}
+
 #[tokio::test]
 async fn a_cached_answer_teaches_nothing() {
     let calls = Arc::new(AtomicUsize::new(0));

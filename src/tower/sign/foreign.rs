@@ -8,12 +8,13 @@ use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, PROXY_AUTHORI
 use http::request::Parts;
 
 /// What the names of headers begin with that may carry keys, tokens or what is encrypted with them: those of AWS's services,
-/// among them S3's keys (`x-amz-server-side-encryption-customer-key`) and session tokens (`x-amz-s3session-token`), and those
-/// of the instance metadata service and of the Lambda extension for secrets, whose token is the session's.
+/// among them S3's keys (`x-amz-server-side-encryption-customer-key`) and session tokens (`x-amz-s3session-token`); those that a
+/// load balancer adds for who has logged in (`x-amzn-oidc-accesstoken`, `x-amzn-oidc-data`); and those of the instance metadata
+/// service and of the Lambda extension for secrets, whose token is the session's.
 ///
-/// Sources: "Common request headers" of Amazon S3; "CreateSession"; "Use the Instance Metadata Service";
-/// "Use Secrets Manager secrets in Lambda functions".
-const PREFIXES: [&str; 2] = [name::AMZ_PREFIX, "x-aws-"];
+/// Sources: "Common request headers" of Amazon S3; "CreateSession"; "Authenticate users using an Application Load Balancer";
+/// "Use the Instance Metadata Service"; "Use Secrets Manager secrets in Lambda functions".
+const PREFIXES: [&str; 3] = [name::AMZ_PREFIX, "x-amzn-", "x-aws-"];
 
 /// Credentials of other kinds. Browsers, curl and reqwest take the first five away as well when a redirect leads to another
 /// origin. `x-api-key` is API Gateway's. A `Referer` may hold a presigned URL.
@@ -76,6 +77,8 @@ mod tests {
                 "x-amz-server-side-encryption-customer-key",
                 "x-amz-copy-source-server-side-encryption-customer-key",
                 "x-amz-meta-note",
+                "x-amzn-oidc-accesstoken",
+                "x-amzn-oidc-data",
                 "x-aws-ec2-metadata-token",
                 "x-aws-parameters-secrets-token",
             ] {

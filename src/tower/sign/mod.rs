@@ -9,6 +9,7 @@ mod outgoing;
 mod peek;
 mod record;
 mod refusal;
+mod said;
 mod service;
 pub(crate) mod skew;
 mod target;
@@ -65,9 +66,12 @@ use tower_layer::Layer;
 /// # Refused requests
 ///
 /// A signed request that is refused (400, 401, 403) is handed on once the beginning of the answer's body was read: up to 8 KiB,
-/// for 2 seconds at most, by the timer of tokio; outside of a tokio runtime, what is there at once. If it says that the credentials
+/// for 2 seconds at most, by the timer of tokio; outside of a tokio runtime, or in one without a timer, what is there at once. Build
+/// runtimes with `enable_time`: that a timer is missing shows in a panic, which is caught but reported by the panic hook, and
+/// which ends a program that is built with `panic = "abort"`. If it says that the credentials
 /// are expired or unknown, the source is [told so](super::CredentialsSource::invalidate); the request is not sent again for
-/// that, and one that `tower::retry` repeats gets new ones. The answer's body is a [`SignResponseBody`], which gives every
+/// that, and one that `tower::retry` repeats gets new ones. A code or a message counts where a service writes it, in JSON or XML
+/// that is not compressed, or in `x-amzn-errortype`; what an application repeats of a request does not. The answer's body is a [`SignResponseBody`], which gives every
 /// frame on as it came.
 ///
 /// # Example
@@ -150,8 +154,8 @@ impl<C> SignLayer<C> {
     /// they are not sent.
     ///
     /// These are removed, whatever the URL looks like, because whoever sends a redirect chooses its query: `authorization`,
-    /// `proxy-authorization`, `www-authenticate`, `cookie`, `cookie2`, `x-api-key`, `referer`, every `x-amz-*` and `x-aws-*`, and
-    /// every header whose value is [marked sensitive](http::HeaderValue::set_sensitive). Other headers and the body go along.
+    /// `proxy-authorization`, `www-authenticate`, `cookie`, `cookie2`, `x-api-key`, `referer`, every `x-amz-*`, `x-amzn-*` and
+    /// `x-aws-*`, and every header whose value is [marked sensitive](http::HeaderValue::set_sensitive). Other headers and the body go along.
     ///
     /// A presigned URL of another origin loses its `x-amz-*` headers, too, and then does not verify if they were signed. Send it
     /// with another client, or name its origin [here](Self::with_origin): a presigned request is not signed again there.

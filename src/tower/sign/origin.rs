@@ -1,6 +1,8 @@
 //! Where signed requests may go.
 //!
-//! Sources: RFC 6454 section 4 for what an origin is; `partitions.json` of AWS's SDKs for the domains that AWS's customers share.
+//! Sources: RFC 6454 section 4 for what an origin is; for the domains that AWS's customers share, `partitions.json` of AWS's SDKs, the
+//! Public Suffix List, and the default host names in the documentation of Amplify, App Runner, CloudFront (China), Cognito, IAM Identity
+//! Center and Lightsail.
 
 use crate::error::{Error, ErrorKind};
 use crate::partition::Partition;
@@ -19,10 +21,10 @@ use std::str::FromStr;
 ///
 /// AWS's domains belong to all of its customers. A redirect from one API below `execute-api.us-east-1.amazonaws.com` to a
 /// stranger's API gives that stranger a valid signature, and what the request carries. The same holds for buckets below
-/// `s3.us-east-1.amazonaws.com`, for function URLs below `lambda-url.us-east-1.on.aws`, and for CloudFront. Name the one host
-/// instead, once for each: [`Origin::execute_api`] does so for an API. [`FromStr`] refuses a pattern at, above or
-/// below such a domain, and one of a single label, such as `https://*.com`; [`Origin::parse_dangerous_pattern`] takes it.
-/// No list of other domains that strangers share, such as `co.uk`, is kept.
+/// `s3.us-east-1.amazonaws.com`, for function URLs below `lambda-url.us-east-1.on.aws`, for App Runner,
+/// Elastic Beanstalk and CloudFront. Name the one host instead, once for each: [`Origin::execute_api`] does so for an API.
+/// [`FromStr`] refuses a pattern at, above or below such a domain, and one of a single label, such as `https://*.com`;
+/// [`Origin::parse_dangerous_pattern`] takes it. No list of other domains that strangers share, such as `co.uk`, is kept.
 ///
 /// A path-style endpoint such as `https://s3.us-east-1.amazonaws.com` is one origin, and everybody's buckets are its paths. What
 /// it redirects to within itself is signed.
@@ -49,14 +51,22 @@ pub struct Origin {
 }
 
 /// The domains below which any customer of AWS can have a host.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 19] = [
     "amazonaws.com",
     "amazonaws.com.cn",
     "amazonaws.eu",
     "amazonwebservices.com.cn",
     "amazonwebservices.eu",
+    "amazoncognito.com",
+    "amazonlightsail.com",
+    "amplifyapp.com",
     "aws",
+    "awsapprunner.com",
+    "awsapps.com",
+    "awsglobalaccelerator.com",
+    "cloudfront.cn",
     "cloudfront.net",
+    "elasticbeanstalk.com",
     "ic.gov",
     "sgov.gov",
     "scloud",
@@ -325,6 +335,14 @@ mod tests {
             "https://*.lambda-url.us-east-1.on.aws",
             "https://*.c2s.ic.gov",
             "https://*.cloudfront.net",
+            "https://*.cloudfront.cn",
+            "https://*.us-east-1.awsapprunner.com",
+            "https://*.us-east-1.elasticbeanstalk.com",
+            "https://*.main.d1.amplifyapp.com",
+            "https://*.auth.us-east-1.amazoncognito.com",
+            "https://*.awsglobalaccelerator.com",
+            "https://*.us-east-1.cs.amazonlightsail.com",
+            "https://*.awsapps.com",
         ] {
             assert!(text.parse::<Origin>().is_err(), "{text}");
             assert!(Origin::parse_dangerous_pattern(text).is_ok(), "{text}");

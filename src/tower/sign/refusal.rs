@@ -9,9 +9,10 @@
 //! - "Troubleshoot HTTP 403 errors from API Gateway": HTTP APIs say `Forbidden`, whatever is wrong.
 
 use super::peek::{self, SignResponseBody, Start};
+use super::said::Said;
 use crate::service_error::{
-    FORBIDDEN, S3_KEY_UNKNOWN, S3_TOKEN_EXPIRED, S3_TOKEN_MALFORMED, SIGNATURE_EXPIRED, SIGNATURE_NOT_YET_CURRENT,
-    TOKEN_EXPIRED, TOKEN_INVALID, bare_code, code, json_message, xml_message,
+    FORBIDDEN, S3_TOKEN_EXPIRED, S3_TOKEN_MALFORMED, SIGNATURE_EXPIRED, SIGNATURE_NOT_YET_CURRENT, TOKEN_EXPIRED,
+    TOKEN_INVALID, bare_code,
 };
 use http::{HeaderMap, Response, StatusCode};
 use http_body::Body;
@@ -20,6 +21,7 @@ use http_body::Body;
 const CODE_HEADER: &str = "x-amzn-errortype";
 
 const CLOCK_CODES: [&str; 3] = ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"];
+/// How messages begin. What a message holds further on may be repeated from the request.
 const CLOCK_WORDS: [&str; 2] = [SIGNATURE_EXPIRED, SIGNATURE_NOT_YET_CURRENT];
 
 /// EC2 says `RequestExpired` of a session that is over, too, and `AuthFailure` of an unknown key, a wrong signature and a wrong
@@ -35,8 +37,7 @@ const CREDENTIALS_CODES: [&str; 9] = [
     "RequestExpired",
     AUTH_FAILURE,
 ];
-const CREDENTIALS_WORDS: [&str; 5] =
-    [TOKEN_EXPIRED, TOKEN_INVALID, S3_TOKEN_EXPIRED, S3_TOKEN_MALFORMED, S3_KEY_UNKNOWN];
+const CREDENTIALS_WORDS: [&str; 4] = [TOKEN_EXPIRED, TOKEN_INVALID, S3_TOKEN_EXPIRED, S3_TOKEN_MALFORMED];
 const AUTH_FAILURE: &str = "AuthFailure";
 
 /// Whether the reason for a refusal is the time of signing.
@@ -76,16 +77,15 @@ impl Refusal {
         let text = String::from_utf8_lossy(start.bytes());
         let of_header =
             headers.get(CODE_HEADER).and_then(|value| value.to_str().ok()).map(bare_code).map(str::to_owned);
-        let code = of_header.or_else(|| code(&text));
-        let message = json_message(&text).or_else(|| xml_message(&text));
+        let Said { code, message } = Said::of(&text);
         let says_nothing = start.is_whole() && start.bytes().is_empty();
-        Self::of(code.as_deref(), message.as_deref(), says_nothing)
+        Self::of(of_header.or(code).as_deref(), message.as_deref(), says_nothing)
     }
 
     fn of(code: Option<&str>, message: Option<&str>, says_nothing: bool) -> Self {
         let has_code = |codes: &[&str]| code.is_some_and(|code| codes.contains(&code));
         let has_words =
-            |words: &[&str]| message.is_some_and(|message| words.iter().any(|words| message.contains(words)));
+            |words: &[&str]| message.is_some_and(|message| words.iter().any(|words| message.starts_with(words)));
         let clock = match code {
             _ if has_code(&CLOCK_CODES) || has_words(&CLOCK_WORDS) => ClockFault::Stated,
             Some(AUTH_FAILURE) => ClockFault::Possible,

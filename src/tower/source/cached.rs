@@ -18,6 +18,9 @@ use time::OffsetDateTime;
 /// How long a [`CachedCredentials`] waits for its source, unless it is told otherwise.
 pub const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How many fetches a request waits for if the runtimes that they run on are shut down.
+const MAX_TRIES: u32 = 3;
+
 /// A source that keeps the credentials of another source.
 ///
 /// | | |
@@ -36,8 +39,9 @@ pub const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 /// Whether credentials are valid is for the clock of each request to say; ages, pauses and time limits go by the
 /// monotonic clock. A fetch gets the clock of the request that began it.
 ///
-/// A fetch is a task on the tokio runtime of the request that began it, and needs a runtime with a timer. It ends when the cache is
-/// dropped. A source that blocks its thread holds that thread alone: the other requests get an error after the time limit, and no other
+/// A fetch is a task on the tokio runtime of the request that began it, and needs a runtime with a timer (without one it is
+/// an error, or the end of a program that is built with `panic = "abort"`). It ends when the cache is dropped. If it ends because its
+/// runtime is shut down, the requests of other runtimes that waited for it begin another one. A source that blocks its thread holds that thread alone: the other requests get an error after the time limit, and no other
 /// fetch begins until it is done. On a runtime with one thread nothing else runs meanwhile; use `tokio::task::spawn_blocking`.
 ///
 /// # Errors
@@ -104,11 +108,22 @@ impl<S: CredentialsSource + 'static> CachedCredentials<S> {
     }
 
     async fn lease(&self, asked: Moment) -> Result<Lease, BoxError> {
-        let seat = match self.core.find(&self.source, asked)? {
-            Found::Lease(lease) => return Ok(lease),
-            Found::Seat(seat) => seat,
-        };
-        let lease = self.core.wait(seat).await?;
+        let mut tries = 1;
+        loop {
+            let seat = match self.core.find(&self.source, self.core.later(asked))? {
+                Found::Lease(lease) => return Ok(lease),
+                Found::Seat(seat) => seat,
+            };
+            match self.core.wait(seat).await {
+                // The runtime may be that of the request that began the fetch, and not this one.
+                Err(Failure::Cache(Cause::Ended)) if tries < MAX_TRIES => tries += 1,
+                outcome => return self.usable(outcome?, asked),
+            }
+        }
+    }
+
+    /// Refuses a lease that is over by the clock of the request that waited for it.
+    fn usable(&self, lease: Lease, asked: Moment) -> Result<Lease, BoxError> {
         match lease.end() {
             Some(end) if !lease.is_valid_at(self.core.later(asked).wall) => {
                 Err(Failure::from(Cause::Expired(end)).into())

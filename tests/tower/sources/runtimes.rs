@@ -72,6 +72,26 @@ fn runtimes_that_live_for_one_request_do_not_begin_a_fetch_each() {
 }
 
 #[test]
+fn those_who_wait_for_the_fetch_of_a_runtime_that_is_shut_down_begin_one_on_their_own() {
+    let scene = Scene::new(|number| if number == 0 { Reply::Hangs } else { Reply::Ends(None) });
+    let (first, second) = (single(), single());
+    let entered = first.enter();
+    let _first = scene.spawn();
+    drop(entered);
+    first.block_on(super::settle());
+    second.block_on(async {
+        let waiting: Vec<_> = (0..100).map(|_| scene.spawn()).collect();
+        super::settle().await;
+        assert_eq!(scene.issuer.asked(), 1, "they wait for the fetch of the other runtime");
+        first.shutdown_background();
+        for task in waiting {
+            assert_eq!(task.await.unwrap().unwrap(), "AKID1");
+        }
+        assert_eq!(scene.issuer.asked(), 2);
+    });
+}
+
+#[test]
 fn a_runtime_that_does_not_run_is_not_waited_for_beyond_the_time_limit() {
     let limit = Duration::from_millis(50);
     let scene = Scene::with(

@@ -1,0 +1,100 @@
+//! The code and the message of a refusal, by the format of its body.
+//!
+//! An application's answer may repeat what a request sent. So a field counts where a service writes it, and nowhere else: not in
+//! a text, not in a nested object, not in a page of HTML.
+//!
+//! Sources: the error serialisation of Smithy's `awsJson1_1`, `restJson1`, `restXml`, `awsQuery` and `ec2Query` protocols; the
+//! answers of AWS STS to `Accept: application/json` for `Error`.
+
+use crate::bytes::scan::element;
+use crate::service_error::bare_code;
+use serde_json::{Map, Value};
+
+/// The outermost elements of services' errors.
+const ROOTS: [&str; 3] = ["Error", "ErrorResponse", "Response"];
+
+/// What a body says.
+#[derive(Debug, Default, Eq, PartialEq)]
+pub(super) struct Said {
+    pub(super) code: Option<String>,
+    pub(super) message: Option<String>,
+}
+
+impl Said {
+    /// Reads a body, or its beginning. JSON that is cut off says nothing.
+    pub(super) fn of(body: &str) -> Self {
+        let body = body.trim_start();
+        match serde_json::from_str(body) {
+            Ok(Value::Object(members)) => Self::of_json(&members),
+            _ if root(body).is_some_and(|root| ROOTS.contains(&root)) => Self::of_xml(body),
+            _ => Self::default(),
+        }
+    }
+
+    fn of_json(members: &Map<String, Value>) -> Self {
+        let text = |members: &Map<_, Value>, name| members.get(name).and_then(Value::as_str).map(str::to_owned);
+        if let Some(Value::Object(error)) = members.get("Error") {
+            return Self { code: text(error, "Code"), message: text(error, "Message") };
+        }
+        let code = text(members, "__type").or_else(|| text(members, "code"));
+        Self {
+            code: code.map(|code| bare_code(&code).to_owned()),
+            message: text(members, "message").or_else(|| text(members, "Message")),
+        }
+    }
+
+    fn of_xml(body: &str) -> Self {
+        Self { code: element(body, "Code"), message: element(body, "Message") }
+    }
+}
+
+/// The name of the outermost element of an XML document.
+fn root(body: &str) -> Option<&str> {
+    let declared = body.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>"));
+    let rest = declared.map_or(body, |(_, rest)| rest).trim_start().strip_prefix('<')?;
+    rest.split(|c: char| c.is_ascii_whitespace() || c == '>').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Said;
+
+    fn said(body: &str) -> (Option<String>, Option<String>) {
+        let Said { code, message } = Said::of(body);
+        (code, message)
+    }
+
+    #[test]
+    fn the_code_and_the_message_stand_where_each_protocol_has_them() {
+        for body in [
+            r#"{"__type":"com.amazon.coral.service#C","message":"m"}"#,
+            r#" {"code":"C:http://internal.amazon.com/coral/","Message":"m","other":[{}]}"#,
+            r#"{"Error":{"Code":"C","Message":"m","Type":"Sender"},"RequestId":"r"}"#,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>C</Code><Message>m</Message></Error>",
+            "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>C</Code>\
+             <Message>m</Message></Error></ErrorResponse>",
+            "<Response><Errors><Error><Code>C</Code><Message>m</Message></Error></Errors><RequestID>",
+        ] {
+            assert_eq!(said(body), (Some("C".to_owned()), Some("m".to_owned())), "{body}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_read_elsewhere() {
+        for body in [
+            "",
+            "{",
+            "null",
+            r#"{"message":1,"code":{"code":"C"},"error":{"Code":"C"}}"#,
+            r#"[{"code":"C"}]"#,
+            r#"{"code":"C""#,
+            r#""code":"C""#,
+            "text <Error><Code>C</Code></Error>",
+            "<html><Code>C</Code></html>",
+            "<Errors><Code>C</Code></Errors>",
+            "<Code>C</Code>",
+        ] {
+            assert_eq!(said(body), (None, None), "{body}");
+        }
+    }
+}
