@@ -14,6 +14,7 @@ pub(crate) fn element(text: &str, name: &str) -> Option<String> {
 }
 
 /// The text of a JSON member, with its escapes resolved.
+#[cfg(feature = "explain")]
 pub(crate) fn member(text: &str, name: &str) -> Option<String> {
     let key = format!("\"{name}\"");
     let mut from = 0;
@@ -28,6 +29,7 @@ pub(crate) fn member(text: &str, name: &str) -> Option<String> {
 }
 
 /// Undoes one level of JSON's escapes, up to the quote that ends the text.
+#[cfg(feature = "explain")]
 fn json_text(text: &str) -> String {
     let mut end = false;
     unescaped(text, &mut |c| {
@@ -42,6 +44,7 @@ pub(crate) fn backslashes(text: &str) -> String {
     unescaped(text, &mut |_| false)
 }
 
+#[cfg(feature = "explain")]
 fn unescaped(text: &str, ends: &mut dyn FnMut(char) -> bool) -> String {
     let (mut out, mut chars) = (String::with_capacity(text.len()), text.chars());
     while let Some(c) = chars.next() {
