@@ -596,6 +596,42 @@ fn a_body_that_a_curl_configuration_cannot_hold_is_refused() {
     }
 }
 
+/// The command in the advice sends what is signed: by the method, and without a content type of curl's own.
+#[test]
+fn the_advice_for_a_body_that_a_configuration_cannot_hold_is_right() {
+    if curl_is_missing() {
+        return;
+    }
+    let scratch = Scratch::new("advice");
+    let file = scratch.write("body", [0, 0xff, b'\n']);
+    let at_file = format!("@{}", file.display());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/k/../[1-3]", listener.local_addr().unwrap());
+    let sign = || {
+        let mut sign = example();
+        sign.args(["PUT", &url, "--service", "execute-api", "--region", "us-east-1", "--data", &at_file]);
+        sign
+    };
+    let said = refused(sign().args(["--format", "curl"]));
+    let advised = said.split('`').find(|part| part.starts_with("curl ")).expect(&said);
+    let words = advised.split(' ').skip(1).map(|word| match word {
+        "METHOD" => "PUT",
+        "@BODY" => &at_file,
+        "URL" => &url,
+        word => word,
+    });
+    let server = thread::spawn(move || Arrived::read(accept(&listener)));
+    let mut curl = Command::new("curl");
+    curl.args(["-q", "-sS", "--noproxy", "*", "--max-time", "20"]).args(words).stdin(Stdio::piped());
+    let mut curl = curl.stdout(Stdio::null()).spawn().unwrap();
+    curl.stdin.take().unwrap().write_all(printed(&mut sign()).as_bytes()).unwrap();
+    assert!(curl.wait().unwrap().success(), "{said}");
+    let arrived = server.join().unwrap();
+    assert_eq!((arrived.method.as_str(), arrived.body.as_slice()), ("PUT", &[0, 0xff, b'\n'][..]));
+    assert_eq!(arrived.header("content-type"), None);
+    assert_eq!(arrived.header("authorization").unwrap(), arrived.signed_anew("execute-api"));
+}
+
 /// `sig4 sign --presign` with temporary credentials that end at `expiration`.
 fn temporary(expires: &str, expiration: Option<&str>) -> Command {
     let mut command = example();

@@ -13,8 +13,8 @@ use http::header::CONTENT_TYPE;
 /// versions take up to 10 MiB.
 const MAX_LINE: usize = 102_399;
 /// What to do with a body that a configuration cannot hold.
-const INSTEAD: &str =
-    "print the headers, without --format, and send the body with `curl -H @HEADERS --data-binary @BODY`";
+const INSTEAD: &str = "leave out --format, and pipe the headers to \
+                       `curl -X METHOD -H @- -H content-type: --data-binary @BODY --path-as-is --globoff URL`";
 
 /// A header as curl's `-H` takes it; `name:` without a value would remove the header, so it is `name;`.
 pub(crate) fn header_line(header: &GivenHeader) -> String {
