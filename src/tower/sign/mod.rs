@@ -29,34 +29,35 @@ use tower_layer::Layer;
 
 /// Signs the requests that go through a client, if they go where they should.
 ///
-/// A request is signed when it is sent. Put the layer below those that send it again, such as `tower::retry`, and each try is
-/// signed afresh, with the credentials and the time of then. Put it below one that follows redirects, too: a request to
-/// another [`Origin`] than the layer's is not sent, and the client gets an [`Error`](crate::Error) of the kind
-/// [`ForeignOrigin`](crate::ErrorKind::ForeignOrigin); or it is sent without a signature and without credentials, if that is
-/// [asked for](Self::passing_foreign_origins). A client that follows redirects by itself, below the layer, takes the session
-/// token, other `x-amz-*` headers and the body wherever it is sent; switch that off there, as
-/// `reqwest::redirect::Policy::none()` does.
+/// A request is signed when it is sent. Put the layer below those that send it again, such as `tower::retry`: each try is then
+/// signed afresh, with the current time and credentials.
 ///
-/// A request that is presigned is left as it is: any with an `X-Amz-Signature` in its query, be the rest complete or not. Of any
-/// other the body is read into memory, up to a limit, and hashed, unless the request's extensions say what is signed of it: with
-/// a [`Payload<'static>`](crate::Payload) in them the body is *declared*, and is not looked at. A [`Signer`] in the extensions
+/// Put it below a layer that follows redirects, too. A request to an [`Origin`] that is not the layer's is not sent: the client
+/// gets an [`Error`](crate::Error) of the kind [`ForeignOrigin`](crate::ErrorKind::ForeignOrigin). If that is
+/// [asked for](Self::passing_foreign_origins), it is sent without a signature and without credentials. A client below the layer
+/// that follows redirects by itself takes the session token, other `x-amz-*` headers and the body wherever it is sent. Switch
+/// that off, with reqwest by `reqwest::redirect::Policy::none()`.
+///
+/// A presigned request is sent as it is: any with an `X-Amz-Signature` in its query, complete or not. The body of every other
+/// request is read into memory, up to a limit, and hashed. With a [`Payload<'static>`](crate::Payload) in the request's
+/// extensions the body is *declared*: the payload says what is signed, and the body is not read. A [`Signer`] in the extensions
 /// signs in place of the layer's.
 ///
 /// # What it guarantees, and what it cannot
 ///
-/// | of | guaranteed | not guaranteed |
+/// | about | guaranteed | not guaranteed |
 /// |---|---|---|
-/// | origins | no signature, token or other credential goes to another origin | that an origin deserves trust; TLS is the transport's |
-/// | layers above | each try, and each redirect within the origins, is signed afresh | |
-/// | layers below | nothing; [`SignedCheckLayer`](super::SignedCheckLayer) names what they change, in tests and debug builds | that the request stays as it was signed |
-/// | redirects below | nothing | that token and body stay with the origin: let no client below follow redirects |
-/// | the host | `Host` header and URI agree, for HTTP/1 and HTTP/2 alike ([or HTTP/1 alone](Self::with_http1_host_header)); no header is added | a proxy that puts another host there |
-/// | the end of the body | `content-length` and `transfer-encoding` are those of the body, or the request is refused | what a transport adds where they are missing |
-/// | a body that is read | what is hashed is what is sent; longer bodies and bodies with trailers are refused | |
-/// | a declared body | headers that contradict its size hint, and announced trailers, are refused | that its bytes have the declared hash; trailers that no header announces, which HTTP/2 sends unsigned |
-/// | headers of the connection | none is signed, nor one that `connection` names, or the request is refused | |
-/// | sending again | at most once, only for the clock, only [if asked for](Self::correcting_clock_skew) and only a body that was read | that the first try had no effect, where the method is idempotent and the answer names no reason |
-/// | the clock | signed with the time of sending, by the server's clock if that is asked for | that a transport which queues requests sends them in the 5 to 15 minutes that a service allows |
+/// | origins | no signature, token or other credential is sent to an origin that is not listed | that a listed origin deserves trust; checking the server's certificate is the transport's task |
+/// | layers above | each retry, and each redirect within the origins, is signed afresh | |
+/// | layers below | nothing; [`SignedCheckLayer`](super::SignedCheckLayer) reports what they change, in tests and debug builds | that they leave the request as it was signed |
+/// | redirects below | nothing | that token and body stay with the origin: switch redirects off in every client below |
+/// | the host | `Host` header and URI name the same host, so that HTTP/1 and HTTP/2 send what is signed (HTTP/1 alone [if asked for](Self::with_http1_host_header)); no header is added | that no proxy puts another host there |
+/// | the length of the body | `content-length` and `transfer-encoding` match the body, or the request is refused | what a transport adds if both are missing |
+/// | a body that is read | the bytes that are hashed are the bytes that are sent; a body over the limit, or one with trailers, is refused | |
+/// | a declared body | one whose headers contradict its size hint or announce trailers is refused | that its bytes have the declared hash; that it has no trailers: HTTP/2 sends those that no header announces, unsigned |
+/// | headers of the connection | a request that signs one, or whose `connection` names a signed header, is refused | |
+/// | sending again | at most once, only because of the clock, only [if asked for](Self::correcting_clock_skew), only with a body that was read | that the first try had no effect, if the answer gave no reason and the method is idempotent |
+/// | the clock | requests are signed with the time of sending, by the server's clock if that is asked for | that a transport which queues requests sends them within the 5 to 15 minutes that a service allows |
 ///
 /// `docs/sign-layer.md` has the rules, and what hyper does with a request that breaks them. Each of these is an
 /// [`Error`](crate::Error), and nothing is sent: [`InvalidFraming`](crate::ErrorKind::InvalidFraming),
@@ -65,14 +66,16 @@ use tower_layer::Layer;
 ///
 /// # Refused requests
 ///
-/// A signed request that is refused (400, 401, 403) is handed on once the beginning of the answer's body was read: up to 8 KiB,
-/// for 2 seconds at most, by the timer of tokio; outside of a tokio runtime, or in one without a timer, what is there at once. Build
-/// runtimes with `enable_time`: that a timer is missing shows in a panic, which is caught but reported by the panic hook, and
-/// which ends a program that is built with `panic = "abort"`. If it says that the credentials
-/// are expired or unknown, the source is [told so](super::CredentialsSource::invalidate); the request is not sent again for
-/// that, and one that `tower::retry` repeats gets new ones. A code or a message counts where a service writes it, in JSON or XML
-/// that is not compressed, or in `x-amzn-errortype`; what an application repeats of a request does not. The answer's body is a [`SignResponseBody`], which gives every
-/// frame on as it came.
+/// If the answer is 400, 401 or 403, the layer reads the beginning of its body before it hands the answer on: up to 8 KiB, for
+/// 2 seconds at most. The client gets the whole body, as a [`SignResponseBody`].
+///
+/// - If the answer says that the credentials are expired or unknown, the source is
+///   [told so](super::CredentialsSource::invalidate). The request is not sent again for that; a retry from above gets new credentials.
+/// - A code or a message counts where a service writes it, in `x-amzn-errortype` or in JSON or XML that is not compressed. What an
+///   application repeats of a request does not count.
+/// - The time limit is tokio's. Outside of a tokio runtime, and in one without a timer, only what is there at once is read. Build
+///   runtimes with `enable_time`: a missing timer shows as a panic, which is caught but still reported by the panic hook, and which
+///   aborts a program that is built with `panic = "abort"`.
 ///
 /// # Example
 ///
@@ -173,11 +176,11 @@ impl<C> SignLayer<C> {
         self
     }
 
-    /// Goes by the server's clock once it refuses a request for the time of signing, and sends the request again, once, if its
-    /// body was read to be hashed.
+    /// Follows the server's clock once the server refuses a request because of its time, and sends that request again, once, if
+    /// its body was read to be hashed.
     ///
     /// The answer has to be a 400, 401 or 403 with a `Date` that is more than 4 minutes from the time at which that very request
-    /// was signed, and no `Age`. What it says decides:
+    /// was signed, and no `Age`. What happens then depends on what it says:
     ///
     /// | the answer | the clock is learnt | GET, HEAD, PUT, DELETE, OPTIONS, TRACE | POST, PATCH and others |
     /// |---|---|---|---|
@@ -189,9 +192,9 @@ impl<C> SignLayer<C> {
     /// a request that is not idempotent is not repeated for it, and the next one is signed by the right clock.
     ///
     /// Each scheme, host and port has a clock of its own, of which the latest 1,024 are remembered, for all clones of the
-    /// layer. The [source](super::CredentialsSource) of the credentials is asked with the corrected time. A server can so
-    /// have requests to itself signed for up to [`MAX_CLOCK_SKEW`](super::MAX_CLOCK_SKEW) ahead. Trust it, and speak TLS
-    /// with it.
+    /// layer. The [source](super::CredentialsSource) of the credentials is asked with the corrected time. A server can thus
+    /// get requests to itself that are signed for up to [`MAX_CLOCK_SKEW`](super::MAX_CLOCK_SKEW) ahead: use this with servers that
+    /// you trust, over TLS.
     #[must_use]
     pub fn correcting_clock_skew(mut self) -> Self {
         self.settings.skews = Some(Arc::default());

@@ -23,26 +23,28 @@ const MAX_TRIES: u32 = 3;
 
 /// A source that keeps the credentials of another source.
 ///
-/// | | |
+/// | case | behaviour |
 /// |---|---|
-/// | credentials with an end | are fetched anew 5 minutes before it, or in the last quarter of their time if they last less than 20 minutes, and after 12 hours at the latest |
-/// | credentials without an end | are fetched anew after 15 minutes |
-/// | valid credentials are held | no request waits: the new ones are fetched beside |
-/// | none are held | requests wait for one fetch, however many they are; it is given up when nobody has waited for a second |
-/// | a fetch | is given up after [`DEFAULT_FETCH_TIMEOUT`], or [`with_fetch_timeout`](Self::with_fetch_timeout) |
-/// | a fetch that failed | is told to every request that waited, and to those of the next second, without another fetch; the pause doubles with each further failure, up to a minute |
-/// | credentials that come after their end | are a failed fetch |
-/// | credentials that a service refused | are dropped ([`invalidate`](CredentialsSource::invalidate)) and fetched anew; if the new ones are refused too, they are used through a pause as above |
-/// | a source that panics | is a failed fetch |
-/// | a source that needs credentials of this very cache | gets those that are held, or an error; a task that it spawns is not recognised, and ends with the fetch's time limit |
+/// | credentials with an end | are fetched again 5 minutes before it, or in the last quarter of their time if they last less than 20 minutes; after 12 hours at the latest |
+/// | credentials without an end | are fetched again after 15 minutes |
+/// | valid credentials are held | no request waits: the new ones are fetched in the background |
+/// | none are held | all requests wait for one fetch; it is dropped when nobody has waited for a second |
+/// | a slow fetch | is dropped after [`DEFAULT_FETCH_TIMEOUT`], or [`with_fetch_timeout`](Self::with_fetch_timeout) |
+/// | a failed fetch | every request that waited gets the error, and so does every request of the next second, without another fetch; the pause doubles with each further failure, up to a minute |
+/// | credentials that arrive after their end | count as a failed fetch |
+/// | credentials that a service refused | are dropped ([`invalidate`](CredentialsSource::invalidate)) and fetched again; if the new ones are refused too, they stay in use for a pause as above |
+/// | a source that panics | counts as a failed fetch |
+/// | a source that asks this very cache for credentials | gets those that are held, or an error; a task that it spawns is not recognised, and waits until the fetch's time limit |
 ///
-/// Whether credentials are valid is for the clock of each request to say; ages, pauses and time limits go by the
-/// monotonic clock. A fetch gets the clock of the request that began it.
+/// Each request decides by its own clock whether credentials are valid, and a fetch gets the clock of the request that began it.
+/// Ages, pauses and time limits go by the monotonic clock.
 ///
-/// A fetch is a task on the tokio runtime of the request that began it, and needs a runtime with a timer (without one it is
-/// an error, or the end of a program that is built with `panic = "abort"`). It ends when the cache is dropped. If it ends because its
-/// runtime is shut down, the requests of other runtimes that waited for it begin another one. A source that blocks its thread holds that thread alone: the other requests get an error after the time limit, and no other
-/// fetch begins until it is done. On a runtime with one thread nothing else runs meanwhile; use `tokio::task::spawn_blocking`.
+/// A fetch is a task on the tokio runtime of the request that began it, and ends when the cache is dropped. The runtime needs a timer;
+/// without one every fetch fails, or aborts a program that is built with `panic = "abort"`. If the runtime is shut down, requests of
+/// other runtimes that waited for the fetch begin another one.
+///
+/// A source that blocks its thread blocks no other thread: the other requests get an error after the time limit, and no other fetch
+/// begins until it is done. On a runtime with one thread, nothing else runs meanwhile. Use `tokio::task::spawn_blocking` there.
 ///
 /// # Errors
 ///
