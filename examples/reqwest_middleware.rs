@@ -42,7 +42,10 @@ fn sign(request: &mut Request, signer: &Signer, credentials: &Credentials) -> Re
     let view = RequestView::new(request.method().as_str(), url.path(), url.query(), request.headers())
         .with_authority(url.scheme(), url.authority());
     let signed = signer.sign_view(&view, &payload, credentials, OffsetDateTime::now_utc())?;
-    let added: Vec<_> = signed.headers().collect();
+    let (added, removed): (Vec<_>, _) = (signed.headers().collect(), signed.removed_header());
+    if let Some(name) = removed {
+        request.headers_mut().remove(name);
+    }
     for (name, value) in added {
         // What a signer writes is a header.
         let Ok(mut value) = HeaderValue::try_from(value) else { continue };

@@ -204,7 +204,10 @@ impl Signer {
         Ok(self.prepare(request, credentials, timestamp, payload)?.canonical)
     }
 
-    /// Signs a request of any transport; [`Signed`] says what to add to it.
+    /// Signs a request of any transport; [`Signed`] says what to add to it, and which
+    /// [header](Signed::removed_header) and [target](Signed::target) not to send.
+    ///
+    /// Send it with a client that follows no redirects: one that does hands the session token to whatever host they name.
     ///
     /// ```
     /// use sig4::{Credentials, Payload, RequestView, Signer, Timestamp};

@@ -47,7 +47,7 @@ use tower_layer::Layer;
 ///
 /// | about | guaranteed | not guaranteed |
 /// |---|---|---|
-/// | origins | no signature, token or other credential is sent to an origin that is not listed | that a listed origin deserves trust; checking the server's certificate is the transport's task |
+/// | origins | nothing is sent to an origin that is not listed; or, [if asked for](Self::passing_foreign_origins), no signature and none of the headers named there | that a listed origin deserves trust; that the body and headers of your own, which are sent to other origins then, hold no secret; checking the server's certificate is the transport's task |
 /// | layers above | each retry, and each redirect within the origins, is signed afresh | |
 /// | layers below | nothing; [`SignedCheckLayer`](super::SignedCheckLayer) reports what they change, in tests and debug builds | that they leave the request as it was signed |
 /// | redirects below | nothing | that token and body stay with the origin: switch redirects off in every client below |

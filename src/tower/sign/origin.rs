@@ -322,6 +322,8 @@ mod tests {
     fn a_pattern_that_takes_in_strangers_is_asked_for_by_name() {
         for text in [
             "https://*.com",
+            "https://*.example",
+            "https://*.example.",
             "https://*.amazonaws.com",
             "https://*.AmazonAWS.com",
             "https://*.amazonaws.com.",

@@ -52,7 +52,9 @@ pub trait CredentialsSource: Send + Sync {
 
     /// Reports that a service refused the credentials of `lease` because they are expired, unknown or revoked.
     ///
-    /// A source that keeps credentials drops this lease, and no other. The default does nothing.
+    /// A source that keeps credentials drops this lease, and no other. The default does nothing. A source that stands before another
+    /// one hands the report on, and hands out the very leases that it got: one made anew, or by [`Lease::until`], is not
+    /// recognised.
     fn invalidate(&self, lease: &Lease) {
         let _ = lease;
     }
