@@ -3,7 +3,7 @@
 //! ```text
 //! header    = name ":" value-to-the-end-of-the-line
 //! parameter = name ( "=" / "%3D" / "%253D" / … ) value         ; the name may be percent-encoded, too
-//! member    = DQUOTE name DQUOTE ( ":" / "," ) json-value
+//! member    = DQUOTE name DQUOTE ( ":" / "," ) json-value      ; the quotes may be escaped: JSON in JSON
 //! url       = scheme "://" user-information "@" host
 //! ```
 
@@ -15,6 +15,10 @@ use core::ops::Range;
 const NAME_WINDOW: usize = 256;
 /// How often a name or a separator may be percent-encoded.
 const MOST_ENCODED: usize = 3;
+/// How many backslashes stand before the quotes of JSON that is a text in JSON three times.
+const MOST_ESCAPES: usize = 7;
+/// The longest scheme of an authorization: a longer word is a secret.
+const SCHEME_WINDOW: usize = 32;
 
 /// What stands between a name and its value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -89,12 +93,12 @@ fn value(text: &[u8], at: usize, end: usize, separator: Separator) -> Option<Ran
         Separator::Authority => user_information(rest, b'@', is_end_of_authority).map(|length| end..end + length),
         Separator::EncodedAuthority => encoded_user_information(rest).map(|length| end..end + length),
         _ => {
-            let (name, is_quoted) = name_before(text.get(..at)?)?;
+            let (name, quote) = name_before(text.get(..at)?)?;
             let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             let (start, rest) = (end + blanks, rest.get(blanks..)?);
             let length = match separator {
-                Separator::Colon | Separator::Comma if is_quoted => {
-                    names::is_parameter(&name).then(|| json_value(rest))?
+                Separator::Colon | Separator::Comma if quote.is_some() => {
+                    names::is_parameter(&name).then(|| json_value(rest, quote.unwrap_or_default()))?
                 }
                 Separator::Colon if names::is_header(&name) => return header_value(&name, rest, start),
                 Separator::Equals if names::is_parameter(&name) => parameter(rest),
@@ -106,10 +110,13 @@ fn value(text: &[u8], at: usize, end: usize, separator: Separator) -> Option<Ran
     }
 }
 
-/// The name that `text` ends with, decoded, and whether it stands in double quotes.
-fn name_before(text: &[u8]) -> Option<(String, bool)> {
+/// The name that `text` ends with, decoded, and if it stands in double quotes, how many backslashes stand before each.
+fn name_before(text: &[u8]) -> Option<(String, Option<usize>)> {
     let text = text.trim_ascii_end();
-    let (text, is_quoted) = text.strip_suffix(b"\"").map_or((text, false), |text| (text, true));
+    let quoted = text.strip_suffix(b"\"");
+    let text = quoted.unwrap_or(text);
+    let escapes = text.iter().rev().take(MOST_ESCAPES).take_while(|byte| **byte == b'\\').count();
+    let text = text.get(..text.len() - escapes)?;
     let window = text.get(text.len().saturating_sub(NAME_WINDOW)..)?;
     let start = window.iter().rposition(|byte| !is_of_name(byte) && *byte != b'%').map_or(0, |at| at + 1);
     let mut name = window.get(start..)?.to_vec();
@@ -121,7 +128,7 @@ fn name_before(text: &[u8]) -> Option<(String, bool)> {
     }
     let start = name.iter().rposition(|byte| !is_of_name(byte)).map_or(0, |at| at + 1);
     let name = name.get(start..).filter(|name| !name.is_empty())?;
-    Some((String::from_utf8_lossy(name).into_owned(), is_quoted))
+    Some((String::from_utf8_lossy(name).into_owned(), quoted.map(|_| escapes)))
 }
 
 const fn is_of_name(byte: &u8) -> bool {
@@ -134,9 +141,17 @@ fn header_value(name: &str, rest: &[u8], start: usize) -> Option<Range<usize>> {
     if names::has_scheme(name) && rest.starts_with(b"AWS4-") {
         return None;
     }
-    let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
-    let scheme = rest.get(..length)?.iter().position(|byte| *byte == b' ').filter(|_| names::has_scheme(name));
-    Some(start + scheme.map_or(0, |at| at + 1)..start + length)
+    let line = rest.split(|byte| *byte == b'\n').next()?;
+    // A carriage return alone is part of the value.
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let scheme = if names::has_scheme(name) { scheme(line) } else { 0 };
+    Some(start + scheme..start + line.len())
+}
+
+/// The length of the scheme that a value begins with, and of the blank after it.
+fn scheme(value: &[u8]) -> usize {
+    let word = value.iter().take(SCHEME_WINDOW).take_while(|byte| is_of_name(byte)).count();
+    if value.get(word) == Some(&b' ') { word + 1 } else { 0 }
 }
 
 /// The length of a value in quotes, or to what ends it in a query and in a message.
@@ -158,17 +173,19 @@ const fn ends_parameter(byte: &u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'&' | b'#' | b'"' | b'`' | b'<' | b'>')
 }
 
-/// The length of a JSON text without its closing quote, of a list, or of another value.
-fn json_value(rest: &[u8]) -> usize {
+/// The length of a JSON text without its closing quote, of a list, or of another value. Quotes have so many backslashes.
+fn json_value(rest: &[u8], escapes: usize) -> usize {
+    let quote = escapes + 1;
     match rest {
-        [b'"', inner @ ..] => {
-            let mut is_escaped = false;
-            let end = inner.iter().position(|byte| {
-                let ends = *byte == b'"' && !is_escaped;
-                is_escaped = *byte == b'\\' && !is_escaped;
+        _ if rest.iter().position(|byte| *byte != b'\\') == Some(escapes) && rest.get(escapes) == Some(&b'"') => {
+            // A backslash of the text is twice as many as stand for one here.
+            let mut run = 0;
+            let end = rest.iter().skip(quote).position(|byte| {
+                let ends = *byte == b'"' && run % (2 * quote) == escapes;
+                run = if *byte == b'\\' { run + 1 } else { 0 };
                 ends
             });
-            1 + end.unwrap_or(inner.len())
+            end.map_or(rest.len(), |at| quote + at - escapes)
         }
         [b'[', ..] => rest.iter().position(|byte| *byte == b']').unwrap_or(rest.len()),
         _ => rest.iter().position(|byte| matches!(byte, b',' | b'}' | b']' | b'\n')).unwrap_or(rest.len()),
@@ -231,6 +248,22 @@ mod tests {
             ),
             ("Signature=0f SignedHeaders=host", "Signature=… SignedHeaders=host"),
             ("cookie: a=b; c=d & e\nx:y", "cookie: …\nx:y"),
+            ("cookie: a\rb\r\nx:y\r\n", "cookie: …\r\nx:y\r\n"),
+            ("Authorization: a=b c", "Authorization: …"),
+            ("Authorization: 0123456789abcdef0123456789abcdef0 c", "Authorization: …"),
+            ("Authorization: Bearer\ta", "Authorization: …"),
+            (
+                "X-Amz-Access-Token: a\nX-Aws-Ec2-Metadata-Token: b",
+                "X-Amz-Access-Token: …\nX-Aws-Ec2-Metadata-Token: …",
+            ),
+            (
+                "x-amz-sso_bearer_token: a\nx-amzn-oidc-accesstoken: b",
+                "x-amz-sso_bearer_token: …\nx-amzn-oidc-accesstoken: …",
+            ),
+            (r#"{"accessToken":"a","clientSecret":"b"}"#, r#"{"accessToken":…","clientSecret":…"}"#),
+            (r#"{"body":"{\"secretKey\":\"a\",\"id\":1}"}"#, r#"{"body":"{\"secretKey\":…\",\"id\":1}"}"#),
+            (r#"\\\"cookie\\\":\\\"a\\\\\\\"b\\\" c"#, r#"\\\"cookie\\\":…\\\" c"#),
+            (r#"\"cookie\":[\"a\"] c"#, r#"\"cookie\":…] c"#),
             (
                 "x-amz-server-side-encryption-customer-key: k\nx-amz-server-side-encryption-customer-key-md5: m",
                 "x-amz-server-side-encryption-customer-key: …\nx-amz-server-side-encryption-customer-key-md5: m",

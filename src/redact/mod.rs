@@ -31,7 +31,7 @@ pub const REDACTED: &str = "(not shown)";
 ///
 /// | a secret | by |
 /// |---|---|
-/// | session tokens, SSE-C keys, cookies, API keys, `Bearer` and `Basic` credentials, MFA codes | the name of the header, parameter or JSON member beside them, in any case and percent-encoded up to three times |
+/// | session tokens, SSE-C keys, cookies, API keys, `Bearer` and `Basic` credentials, MFA codes | the name of the header, parameter or JSON member beside them, in any case, percent-encoded up to three times, or in JSON that is a text in JSON up to three times |
 /// | signatures: whoever has a presigned URL or a signed request can send it while it is valid | `X-Amz-Signature` and `Signature` |
 /// | user names and passwords in URLs | their place between `://` and `@` |
 /// | [given](Self::with_secret) secrets | 12 of their characters in a row, in any case and percent-encoded up to twice |

@@ -1,13 +1,15 @@
 //! The names beside which a secret stands.
 //!
 //! Sources: "Authenticating Requests" and "Server-side encryption with customer-provided keys" of Amazon S3;
-//! "Sending requests to S3 Express"; the STS and IAM API references for parameters of the query protocol; RFC 6265 and RFC
-//! 9110 for HTTP's own.
+//! "Sending requests to S3 Express"; the STS and IAM API references for parameters of the query protocol; "Connecting to
+//! the Selling Partner API"; `GetRoleCredentials` and `CreateToken` of IAM Identity Center; "HTTP endpoint delivery request and
+//! response specifications" of Amazon Data Firehose; "Authenticate users using an Application Load Balancer"; "Use the Instance
+//! Metadata Service" of Amazon EC2; RFC 6265 and RFC 9110 for HTTP's own.
 
 use crate::name;
 
 /// Headers whose value is a secret, in lower case. They are parameters of a query as well.
-const HEADERS: [&str; 11] = [
+const HEADERS: [&str; 16] = [
     name::AUTHORIZATION,
     name::TOKEN_HEADER,
     "proxy-authorization",
@@ -17,12 +19,18 @@ const HEADERS: [&str; 11] = [
     "x-amz-server-side-encryption-customer-key",
     "x-amz-copy-source-server-side-encryption-customer-key",
     "x-amz-mfa",
+    // Of the Selling Partner API, of IAM Identity Center, of Firehose, of load balancers, of the instance metadata service.
+    "x-amz-access-token",
+    "x-amz-sso_bearer_token",
+    "x-amz-firehose-access-key",
+    "x-amzn-oidc-accesstoken",
+    "x-aws-ec2-metadata-token",
     "x-api-key",
     "x-auth-token",
 ];
 
 /// Parameters and members whose value is a secret, in lower case.
-const PARAMETERS: [&str; 24] = [
+const PARAMETERS: [&str; 28] = [
     // As files, environments and the JSON of AWS's tools name keys and tokens.
     "secret",
     "secret_key",
@@ -43,9 +51,13 @@ const PARAMETERS: [&str; 24] = [
     "newpassword",
     // Of OAuth 2.0 and of interfaces with keys.
     "access_token",
+    "accesstoken",
     "refresh_token",
+    "refreshtoken",
     "id_token",
+    "idtoken",
     "client_secret",
+    "clientsecret",
     "assertion",
     "api_key",
     "apikey",

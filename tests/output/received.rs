@@ -64,6 +64,7 @@ fn requests() -> Vec<(&'static str, String)> {
         ("another path", replaced("/a?", "/b?")),
         ("another host", replaced("Host: h", "Host: other")),
         ("another cookie", replaced("Cookie: ", "Cookie: x")),
+        ("a cookie of several lines", replaced("Cookie: ", "Cookie: a\r")),
         ("another SSE-C key", replaced("Customer-Key: ", "Customer-Key: x")),
         ("another token", replaced("x-amz-security-token: ", "x-amz-security-token: x")),
         ("a token of other words", replaced(TOKEN, S3_SESSION)),

@@ -13,6 +13,8 @@ fn what_cannot_be_read_is_not_repeated() {
         &[&format!("-s{SSE_C}")],
         &[&format!("--{SSE_C}")],
         &["sign", "GET", "https://h/", SSE_C],
+        &["sign", "GET", "https://h/", &format!("--{SSE_C}")],
+        &["call", "https://h/", &format!("--{BEARER}=x")],
         &["sign", "GET", "https://h/", &format!("--token={TOKEN}")],
         &["sign", "GET", "https://h/", "-H", COOKIE],
         &["sign", "GET", "https://h/", "-H", BEARER],
@@ -57,6 +59,8 @@ fn what_is_wrong_is_still_said() {
     let wrong = said(&["sign", "GET", "https://h/", "-H", "no colon"]);
     assert!(wrong.contains("'(not shown)' for '--header <NAME: VALUE>': expected `name: value` or `name;`"), "{wrong}");
     assert!(said(&["sign", "GET", "https://h/", "--heade", "x: y"]).contains("'--heade'"));
+    let similar = said(&["sign", "GET", "https://h/", "--regio=x"]);
+    assert!(similar.contains("'--region'"), "{similar}");
     assert!(said(&["sing"]).contains("'sign'"), "the similar name is one of ours");
     assert!(said(&["call", "https://h/", "--timeout", "0"]).contains("1..=86400"));
     let shown = said(&["--show-secrets", "sign", "GET", "https://h/", "-H", "no colon"]);

@@ -14,6 +14,7 @@ mod explain;
 mod keys;
 #[cfg(feature = "gateway")]
 mod read;
+mod redact;
 #[cfg(feature = "gateway")]
 mod serve;
 #[cfg(feature = "gateway")]
@@ -127,6 +128,9 @@ fn worker() {
     let [operation, name, n] = case.split(':').collect::<Vec<_>>().try_into().expect("it is a case");
     if operation == "Keep" {
         return keys::work(n.parse().expect("it is a number"));
+    }
+    if operation == "Redact" {
+        return redact::work(name, n.parse().expect("it is a number"));
     }
     #[cfg(feature = "cli")]
     if operation == "Send" {

@@ -35,10 +35,14 @@ pub(crate) fn report(mut error: clap::Error) -> ExitCode {
 fn redact(error: &mut clap::Error) {
     for kind in GIVEN {
         let redacted = match error.get(kind) {
-            Some(ContextValue::String(text)) => ContextValue::String(redacted(error.kind(), kind, text)),
+            Some(ContextValue::String(text)) => redacted(error.kind(), kind, text),
             _ => continue,
         };
-        error.insert(kind, redacted);
+        if redacted == REDACTED {
+            // How to pass the argument as a value would repeat it.
+            error.remove(ContextKind::Suggested);
+        }
+        error.insert(kind, ContextValue::String(redacted));
     }
 }
 
