@@ -74,6 +74,10 @@ impl Signer {
     /// Headers that are signed have to be sent with it; a `x-amz-content-sha256` among them states the payload, whatever
     /// `payload` is. The parameters stand for `x-amz-date`, `x-amz-security-token` and `authorization`, which must not be sent.
     ///
+    /// Browsers, and other clients of the WHATWG URL Standard, rewrite some paths: they resolve `.`, `..` and `%2e`, turn `\` into
+    /// `/`, and percent-encode `"`, `<`, `>`, `^`, `` ` ``, `{`, `}` and what is not ASCII. Write these characters percent-encoded. An
+    /// S3 key with a dot segment opens only with a client that sends the path as it stands, as `curl --path-as-is` does.
+    ///
     /// The URL lasts for `expires`, and no longer than the credentials if their [expiration](Credentials::with_expiration) is known:
     /// [`Presigned::shortened_from`] says so. If it is not known, a URL with a session token ends when the token does, in most
     /// cases after 1 to 12 hours, whatever `expires` is.

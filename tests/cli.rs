@@ -640,6 +640,30 @@ fn temporary(expires: &str, expiration: Option<&str>) -> Command {
     command
 }
 
+/// Browsers and others resolve dot segments, and percent-encode some characters that stand in a path as they are.
+#[test]
+fn a_presigned_path_that_clients_rewrite_is_noted() {
+    for (service, path, noted) in [
+        ("s3", "/a/../b", true),
+        ("s3", "/a/%2E./b", true),
+        ("s3", "/a/.b/...", false),
+        ("s3", "/a{b}", false),
+        ("execute-api", "/a/../b", false),
+        ("execute-api", "/a/%2e%2e/b", true),
+        ("execute-api", "/a{b}", true),
+        ("execute-api", "/a\\b", true),
+        ("execute-api", "/a%7Bb%7D?c={d}&e=../f", false),
+    ] {
+        let mut command = example();
+        let url = format!("https://h.example{path}");
+        command.args(["GET", &url, "--service", service, "--region", "us-east-1", "--presign", "60"]);
+        let output = output(&mut command);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        assert_eq!(said.contains("rewrite this path"), noted, "{service} {path}: {said}");
+    }
+}
+
 #[test]
 fn a_url_that_would_outlive_its_credentials_is_shortened_and_noted() {
     let said = |command: &mut Command| {

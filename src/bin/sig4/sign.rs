@@ -12,7 +12,7 @@ use crate::print::{self, note};
 use crate::profile::{self, Shared};
 use crate::show::{Outcome, Show};
 use crate::stages::Job;
-use crate::url::Url;
+use crate::url::{self, Url};
 use clap::{Args, ValueEnum};
 use http::header::HOST;
 use sig4::{Expires, Payload, RequestView, Signer, Timestamp};
@@ -124,6 +124,12 @@ impl SignArgs {
         let is_sent = host == url.host() || !self.headers.iter().any(|h| h.is(HOST.as_str()));
         if stages.signed_headers != HOST.as_str() || !is_sent {
             note(&format!("the URL holds only with these headers as they were signed: {}", stages.signed_headers));
+        }
+        let signed_path = stages.canonical_request.lines().nth(1).unwrap_or_default();
+        if url::is_rewritten(presigned.target(), signed_path) {
+            note(
+                "browsers rewrite this path before they send it: have the URL sent as it stands, as `curl --path-as-is` does",
+            );
         }
         let notes = [expiry::shortened(&presigned, &job.credentials), expiry::unknown(&job.credentials)];
         notes.iter().flatten().for_each(|text| note(text));

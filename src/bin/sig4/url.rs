@@ -89,6 +89,17 @@ impl fmt::Display for Url<'_> {
     }
 }
 
+/// Whether clients of the WHATWG URL Standard, as browsers are, send the path of `target` in another form than the one that was
+/// signed. They resolve dot segments, which changes nothing if `signed_path` has none.
+pub(crate) fn is_rewritten(target: &str, signed_path: &str) -> bool {
+    let path = target.split_once('?').map_or(target, |(path, _query)| path);
+    let is_dots = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    let is_encoded_dots = |segment: &str| segment.contains('%') && is_dots(segment);
+    path.contains(['"', '<', '>', '\\', '^', '`', '{', '}'])
+        || path.split('/').any(is_encoded_dots)
+        || signed_path.split('/').any(is_dots)
+}
+
 /// RFC 3986 section 3.1.
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
