@@ -105,9 +105,14 @@ fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
 }
 
 fn fixdate(date: &HeaderValue) -> Option<OffsetDateTime> {
-    let (_day_name, rest) = date.to_str().ok()?.split_once(", ")?;
-    let mut fields = rest.split(' ');
-    let [day, month, year, time, "GMT"] = [(); 5].map(|()| fields.next().unwrap_or_default()) else { return None };
+    let mut fields = date.to_str().ok()?.split(' ');
+    let [day_name, day, month, year, time, "GMT"] = [(); 6].map(|()| fields.next().unwrap_or_default()) else {
+        return None;
+    };
+    let has_form = [(day_name, 4), (day, 2), (year, 4), (time, 8)].iter().all(|(field, len)| field.len() == *len);
+    if !has_form || fields.next().is_some() || !day_name.ends_with(',') || time.split(':').any(|part| part.len() != 2) {
+        return None;
+    }
     let month = MONTHS.iter().zip(1..).find_map(|(name, number)| (*name == month).then_some(number))?;
     let text = format!("{year}{month:02}{day}T{}Z", time.replace(':', ""));
     Timestamp::parse(&text).ok().map(Timestamp::to_datetime)
@@ -140,8 +145,18 @@ mod tests {
     fn a_date_is_read_in_its_one_form() {
         let read = |text: &str| date(&dated(text)).map(|moment| Timestamp::new(moment).unwrap().to_string());
         assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT").as_deref(), Some("19941106T084937Z"));
-        for other in ["Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 CET", ""]
-        {
+        for other in [
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 06 Nov 1994 08:49:37 GMT ",
+            "Sun, 06 Nov 1994 08:49:37 GMT, 1",
+            "Sun, 06 Nov 1994 0:84:937 GMT",
+            "Sun, 06 Nov 1994 084937:: GMT",
+            "Sun, 6 Nov 19941 08:49:37 GMT",
+            "Sunday, 06 Nov 1994 08:49:37 GMT",
+            "",
+        ] {
             assert_eq!(read(other), None, "{other}");
         }
     }
