@@ -183,6 +183,33 @@ fn the_body_lies_in_a_private_folder() {
     assert_eq!(run.go().1, 0);
 }
 
+/// A client may be in a container that shares the folder, and have more to gain there than from files of its own.
+#[test]
+fn a_link_that_a_client_plants_is_not_written_through() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("listen-{}-planted", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let other = folder.join("other");
+    fs::write(&other, "mine").unwrap();
+    let client = r#"cat "$SIG4_BODY_FILE" >>"$DIR/bodies"; rm "$SIG4_BODY_FILE"; ln -s "$DIR/other" "$SIG4_BODY_FILE""#;
+    let mut command = Command::new(SIG4);
+    command.args([
+        "conformance",
+        "--listen",
+        "--filter",
+        "classic/post-x-www-form-urlencoded",
+        "--",
+        "sh",
+        "-c",
+        client,
+    ]);
+    let output = command.env("TMPDIR", &folder).env("DIR", &folder).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let bodies = fs::read_to_string(folder.join("bodies")).unwrap();
+    assert_eq!(bodies, "Param1=value1".repeat(2), "two cases have that body");
+    assert_eq!(fs::read_to_string(&other).unwrap(), "mine");
+    fs::remove_dir_all(folder).unwrap();
+}
+
 #[test]
 fn a_signal_leaves_nothing() {
     for signal in ["TERM", "INT"] {

@@ -14,7 +14,7 @@ use crate::Failure;
 use fs4::FileExt;
 use std::env;
 use std::fs::{self, DirBuilder, File, Metadata};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ impl Scratch {
         let failed = |error: io::Error| format!("cannot write below {}: {error}", parent.display());
         for _ in 0..ATTEMPTS {
             if let Some(scratch) = Self::new(&parent).map_err(failed)? {
-                fs::write(scratch.code.join(name), text).map_err(failed)?;
+                scratch.put(name, text.as_bytes()).map_err(failed)?;
                 return Ok(scratch);
             }
         }
@@ -77,6 +77,17 @@ impl Scratch {
         self._lock = Some(lock);
         fs::symlink_metadata(self.folder.join(LOCK))?;
         private().create(&self.code)
+    }
+
+    /// Writes a file anew. What stands in its place is removed, and a link is not followed: a program that was given the
+    /// folder may have put it there.
+    pub(crate) fn put(&self, name: &str, content: &[u8]) -> io::Result<()> {
+        let path = self.code.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        File::create_new(path)?.write_all(content)
     }
 
     /// Where the file is.

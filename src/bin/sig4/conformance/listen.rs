@@ -16,7 +16,6 @@ use crate::sign::now;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST};
 use sig4::conformance::{Answer, Case, Subject};
-use std::fs;
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -69,7 +68,7 @@ impl<'a> Listener<'a> {
     fn start(&self, case: &Case) -> Result<Process, Failure> {
         let body_file = self.body_file();
         let body_file = body_file.to_str().ok_or("the name of the temporary folder is not UTF-8")?;
-        fs::write(body_file, case.body()).map_err(|e| format!("cannot write `{body_file}`: {e}"))?;
+        self.folder.put(BODY, case.body()).map_err(|e| format!("cannot write `{body_file}`: {e}"))?;
         let told = Told { case, host: &self.host, body_file, headers: headers(case) };
         let mut words = self.command.iter().flat_map(|argument| told.expand(argument));
         let mut command = without_secrets(words.next().ok_or("there is no command")?);
