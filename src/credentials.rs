@@ -69,11 +69,11 @@ impl Credentials {
         self
     }
 
-    /// Sets the moment from which services refuse these credentials, as they came with it.
+    /// Sets when these credentials end: the `Expiration` that came with them.
     ///
-    /// From then on nothing is signed with them ([`ErrorKind::ExpiredCredentials`]), and a URL that is presigned before lasts no
-    /// longer than they do; see [`Expires::within`](crate::Expires::within). Without it a signer takes them for valid, and a URL that
-    /// outlives its session token is refused by the service before its time.
+    /// From that moment on nothing is signed with them ([`ErrorKind::ExpiredCredentials`]), and a URL that is presigned earlier
+    /// lasts no longer than they do; see [`Expires::within`](crate::Expires::within). Without an expiration a signer takes them for
+    /// valid, and a URL whose lifetime is longer than that of its session token stops working when the token ends.
     ///
     /// A [`Verifier`](crate::Verifier) ignores it: a store states the end of a session with
     /// [`StoredKey::until`](crate::StoredKey::until).

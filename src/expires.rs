@@ -63,11 +63,11 @@ impl Expires {
         Self::from_seconds(seconds.ok_or_else(invalid)?)
     }
 
-    /// The lifetime that a URL gets which is presigned with `credentials` at `now`: this one, or the whole seconds that are left until
-    /// the [expiration](Credentials::expiration) of the credentials, if that is less.
+    /// The lifetime of a URL that is presigned with `credentials` at `now`: this one, or the whole seconds until the
+    /// [expiration](Credentials::expiration) of the credentials if they are fewer.
     ///
-    /// Services check the session token of a presigned URL along with its lifetime, so a URL never outlives temporary credentials.
-    /// [`Presigned::expires`](crate::Presigned::expires) says the same of a URL that was made.
+    /// Services check the session token of a presigned URL as well as its lifetime, so no URL outlives temporary credentials.
+    /// [`Presigned::expires`](crate::Presigned::expires) is the lifetime that a URL got.
     ///
     /// # Errors
     ///

@@ -103,7 +103,7 @@ pub enum ErrorKind {
     CredentialsUnavailable,
     /// The signature is older than the window allows, or the presigned URL has expired.
     Expired,
-    /// The credentials to sign with have ended.
+    /// The credentials to sign with have ended, or end before a presigned URL could.
     ExpiredCredentials,
     /// The session of the security token is over.
     ExpiredToken,

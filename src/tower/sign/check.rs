@@ -25,9 +25,9 @@ const MAX_NAMED_DIFFERENCES: usize = 16;
 /// the other layer [leave a record](crate::tower::SignLayer::with_signed_record). A request that carries a signature, or what is
 /// left of one, and no record is refused as well: the setting was forgotten, or a layer made a new request of the signed one.
 ///
-/// The error is of the kind [`RequestChanged`](ErrorKind::RequestChanged). It names the method, the path, the query, the
-/// scheme, the host, the body, and each header that was changed, removed or added; of these up to 16. It shows no value. Headers that
-/// are not signed may change, but for `authorization` and `x-amz-*`.
+/// The error is of the kind [`RequestChanged`](ErrorKind::RequestChanged). It names what was changed, up to 16 things: the
+/// method, the path, the query, the scheme, the host, the body, and headers that were changed, removed or added. It shows no value.
+/// Headers that are not signed may change, except `authorization` and `x-amz-*`.
 ///
 /// - The body is compared if `SignLayer` read it. Of a declared body, `content-length` is held against its size hint.
 /// - What the transport does below this layer is not seen: hyper adds `host` and `content-length` where they are missing, and
