@@ -227,6 +227,8 @@ fn what_is_no_request_or_has_no_key_is_a_usage_error() {
             said.contains("neither the host `localhost:8080` nor a signature tells the region: give --region"),
             "{said}"
         );
+        let said = misused(&mut sig4(command), b"GET / HTTP/1.1\n\n");
+        assert!(said.contains("the request has no host, and no signature tells the region: give --region"), "{said}");
     }
 }
 

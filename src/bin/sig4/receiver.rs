@@ -133,6 +133,9 @@ impl ReceiverArgs {
             let (chosen, source) = match (host_says, named) {
                 (Ok(said), _) => (said, "the host names"),
                 (Err(_), Some(named)) => (named, "the request names"),
+                (Err(_), None) if host.is_empty() => {
+                    return Err(format!("the request has no host, and no signature tells the {what}: give --{what}"));
+                }
                 (Err(_), None) => {
                     return Err(format!("neither the host `{host}` nor a signature tells the {what}: give --{what}"));
                 }

@@ -4,14 +4,14 @@
 
 /// Names before the suffix of a partition, and the services that they may be.
 pub(super) const NAMES: &[(&str, &[&str])] = &[
-    // "Data plane" of Amazon Managed Service for Prometheus endpoints.
+    // "Amazon Managed Service for Prometheus endpoints and quotas": data plane endpoints.
     ("aps-workspaces.{region}", &["aps"]),
     // "Making data plane calls" in the AppSync developer guide; the second one is for subscriptions.
     ("*.appsync-api.{region}", &["appsync"]),
     ("*.appsync-realtime-api.{region}", &["appsync"]),
-    // "Invoke a gateway" with IAM authorization, Amazon Bedrock AgentCore.
+    // "Using a Gateway with MCP", Amazon Bedrock AgentCore; the service is the one of `bedrock-agentcore:InvokeGateway`.
     ("*.gateway.bedrock-agentcore.{region}", &["bedrock-agentcore"]),
-    // "Search and document endpoints", Amazon CloudSearch.
+    // `ServiceEndpoint` in the API reference of Amazon CloudSearch: search and document endpoints.
     ("*.{region}.cloudsearch", &["cloudsearch"]),
     // "Invoke REST APIs", API Gateway; the name of a private API's host has the VPC endpoint's id, too.
     ("*.execute-api.{region}", &["execute-api"]),
@@ -29,11 +29,11 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
     // `DescribeEndpoints` of MediaConvert and `DescribeContainer` of MediaStore.
     ("*.mediaconvert.{region}", &["mediaconvert"]),
     ("*.data.mediastore.{region}", &["mediastore"]),
-    // "Connecting to your Amazon Neptune database using IAM".
+    // "Connecting to your Amazon Neptune database using AWS Identity and Access Management authentication".
     ("*.{region}.neptune", &["neptune-db"]),
     // "Connecting to your DB instance using IAM authentication", Amazon RDS.
     ("*.{region}.rds", &["rds-db"]),
-    // "The endpoint discovery pattern", Amazon Timestream.
+    // "How the endpoint discovery pattern works", Amazon Timestream.
     ("*.timestream.{region}", &["timestream"]),
 ];
 
@@ -41,7 +41,7 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
 pub(super) const HOSTS: &[(&str, &str, &[&str])] = &[
     // "Regions and endpoints" of Amazon EC2: the general endpoint.
     ("ec2.amazonaws.com", "us-east-1", &["ec2"]),
-    // "Dual-stack endpoints" of Amazon OpenSearch Service domains.
+    // `DomainStatus` in the API reference of Amazon OpenSearch Service: endpoints of dual-stack domains.
     ("*.aos.{region}.on.aws", "{region}", &["es"]),
     // "Generate an authentication token in Amazon Aurora DSQL".
     ("*.dsql.{region}.on.aws", "{region}", &["dsql"]),
