@@ -140,7 +140,7 @@ impl Credentials {
     /// Whether they have not ended at `now`, to the fraction of a second.
     pub(crate) fn check_end(&self, now: OffsetDateTime) -> Result<(), Error> {
         match self.expiration {
-            Some(end) if end <= now => Err(ended(end)),
+            Some(end) if end <= now => Err(ended(end, now)),
             _ => Ok(()),
         }
     }
@@ -151,9 +151,12 @@ impl Credentials {
 }
 
 #[cold]
-fn ended(end: OffsetDateTime) -> Error {
-    let detail = Timestamp::new(end).map(|end| format!("they ended at {end}: fetch new ones"));
-    Error::new(ErrorKind::ExpiredCredentials, detail.unwrap_or_else(|_| "they have ended: fetch new ones".to_owned()))
+fn ended(end: OffsetDateTime, now: OffsetDateTime) -> Error {
+    let when = match (Timestamp::new(end), Timestamp::new(now)) {
+        (Ok(end), Ok(now)) => format!("they ended at {end}, and the time of signing is {now}"),
+        _ => "they ended before the time of signing".to_owned(),
+    };
+    Error::new(ErrorKind::ExpiredCredentials, when + ": fetch new ones, or set the clock")
 }
 
 /// The error for credentials that end before a presigned URL could.

@@ -692,7 +692,9 @@ fn a_url_that_would_outlive_its_credentials_is_shortened_and_noted() {
 #[test]
 fn credentials_that_have_ended_sign_nothing() {
     let said = refused(&mut temporary("60", Some("2015-08-30T12:36:00Z")));
-    assert_eq!(said, "sig4: expired credentials: they ended at 20150830T123600Z: fetch new ones\n");
+    let why =
+        "they ended at 20150830T123600Z, and the time of signing is 20150830T123600Z: fetch new ones, or set the clock";
+    assert_eq!(said, format!("sig4: expired credentials: {why}\n"));
     let mut header = list_users();
     header.env("AWS_CREDENTIAL_EXPIRATION", "2015-08-30T12:35:59Z");
     assert!(refused(&mut header).contains("expired credentials"));

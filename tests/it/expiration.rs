@@ -97,7 +97,11 @@ fn credentials_that_have_ended_sign_nothing() {
         assert_eq!(stage.map(|_| ()).map_err(|e| e.kind()), expected, "{at}");
     }
     let error = signer().sign_view(&view(), &Payload::Unsigned, &credentials, end).unwrap_err();
-    assert_eq!(error.to_string(), "expired credentials: they ended at 20130524T000500Z: fetch new ones");
+    assert_eq!(
+        error.to_string(),
+        "expired credentials: they ended at 20130524T000500Z, and the time of signing is 20130524T000500Z: fetch new ones, or set \
+         the clock"
+    );
 }
 
 /// The time of signing is sent in whole seconds; what is left is not counted so.
