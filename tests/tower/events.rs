@@ -3,15 +3,23 @@
 use crate::scene::{alice, directory, get, layer, layer_of, plain, presigned, send, session, signed};
 use sig4::Credentials;
 use sig4::iam::{KeyStore, Lookup};
+use std::cell::RefCell;
 use std::fmt::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Every event, as `LEVEL target name=value …`.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
+thread_local! {
+    /// The events of the test that runs on this thread, as `LEVEL target name=value …`.
+    static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Writes down every event on the thread that it came from.
+///
+/// It is the subscriber of the whole process: with one for each test, an event that another test without a subscriber is the first
+/// to send would be remembered as one that nobody wants.
+struct Log;
 
 struct Line(String);
 
@@ -37,7 +45,7 @@ impl Subscriber for Log {
     fn event(&self, event: &Event<'_>) {
         let mut line = Line(format!("{} {}", event.metadata().level(), event.metadata().target()));
         event.record(&mut line);
-        self.0.lock().unwrap().push(line.0);
+        LINES.with_borrow_mut(|lines| lines.push(line.0));
     }
 
     fn enter(&self, _: &Id) {}
@@ -49,12 +57,11 @@ async fn logged<K: KeyStore + 'static>(
     layer: &sig4::tower::AuthorizeLayer<K>,
     request: http::Request<http_body_util::Full<bytes::Bytes>>,
 ) -> Vec<String> {
-    let log = Log::default();
-    let guard = tracing::subscriber::set_default(log.clone());
+    static SUBSCRIBED: Once = Once::new();
+    SUBSCRIBED.call_once(|| tracing::subscriber::set_global_default(Log).unwrap());
+    LINES.take();
     send(layer, request).await;
-    drop(guard);
-    let lines = log.0.lock().unwrap();
-    lines.clone()
+    LINES.take()
 }
 
 #[tokio::test]
