@@ -30,6 +30,20 @@ fn the_product_is_whole_and_nothing_else_has_a_secret() {
 }
 
 #[test]
+fn a_note_with_the_url_to_send_to_has_no_secret() {
+    let url = format!("https://bucket.s3.us-east-1.amazonaws.com/a+b?{}", query());
+    let output = signing(bare(&["sign", "GET", &url])).output().unwrap();
+    checked("another path", &output, &["session token"]);
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        err.contains("send to https://bucket.s3.us-east-1.amazonaws.com/a%2Bb?") && err.contains("api_key=(not shown)"),
+        "{err}"
+    );
+    let output = signing(bare(&["--show-secrets", "sign", "GET", &url])).output().unwrap();
+    assert!(found(&output.stderr).contains(&"API key"), "{output:?}");
+}
+
+#[test]
 fn stages_have_no_secret_unless_they_are_asked_for() {
     for presign in [&[][..], &["--presign", "60"]] {
         for stage in ["canonical", "string-to-sign", "all"] {
