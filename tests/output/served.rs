@@ -141,7 +141,7 @@ fn users_configurations_and_templates_that_cannot_be_read_tell_no_secret() {
 /// What a process that `command` starts finds in its environment.
 fn environment_of(command: &mut Command, written: &std::path::Path) -> String {
     command.env("AWS_SECURITY_TOKEN", TOKEN).env("AWS_BEARER_TOKEN_BEDROCK", BEARER).env("SIG4_SECRET_AKID", SSE_C);
-    command.env("SIG4_DEMO_SEED", API_KEY).env("PLAIN", "stays");
+    command.env("SIG4_DEMO_SEED", API_KEY).env("AWS_SECRET_KEY", COOKIE).env("PLAIN", "stays");
     let _output = command.output().unwrap();
     fs::read_to_string(written).unwrap()
 }

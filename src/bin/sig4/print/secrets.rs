@@ -8,9 +8,11 @@ use std::sync::{PoisonError, RwLock};
 
 /// Variables with a secret.
 ///
-/// Sources: "Environment variables supported by the AWS SDKs and Tools"; `sig4 serve --help`.
-const VARIABLES: [&str; 5] = [
+/// Sources: "Environment variables supported by the AWS SDKs and Tools"; `AWS_SECRET_KEY` is an older name in the AWS SDK for Java;
+/// `sig4 serve --help`.
+const VARIABLES: [&str; 6] = [
     "AWS_SECRET_ACCESS_KEY",
+    "AWS_SECRET_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_SECURITY_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
