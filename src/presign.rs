@@ -121,7 +121,6 @@ impl Signer {
         expires: Expires,
         now: OffsetDateTime,
     ) -> Result<(String, Signature), Error> {
-        credentials.check_end(now)?;
         let timestamp = Timestamp::new(now)?;
         let payload = ContentSha256::of(payload);
         let canonical = self.presigned_canonical_request(request, credentials, expires, timestamp, &payload)?;

@@ -596,6 +596,22 @@ fn a_body_that_a_curl_configuration_cannot_hold_is_refused() {
     }
 }
 
+#[test]
+fn a_length_or_a_framing_that_is_not_the_bodys_is_not_signed() {
+    for (header, why) in [
+        ("Content-Length: 3", "the body has 4 bytes"),
+        ("content-length: +4", "the body has 4 bytes"),
+        ("Transfer-Encoding: chunked", "leave out `transfer-encoding`"),
+    ] {
+        for format in ["curl", "headers"] {
+            let mut command = example();
+            command.args(["PUT", "https://b.s3.amazonaws.com/k", "--format", format, "--data", "body", "-H", header]);
+            let said = refused(&mut command);
+            assert!(said.contains(why), "{header}: {said}");
+        }
+    }
+}
+
 /// The command in the advice sends what is signed: by the method, and without a content type of curl's own.
 #[test]
 fn the_advice_for_a_body_that_a_configuration_cannot_hold_is_right() {
