@@ -1,9 +1,9 @@
 //! Who signs: the access key id, its secret, and the session token of temporary credentials.
 
-use crate::bytes::printable::is_hidden;
 use crate::bytes::sink::Sink;
 use crate::crypto::sha256::Sha256;
 use crate::error::{Error, ErrorKind};
+use crate::printable::is_hidden;
 use crate::scope::check_name;
 use crate::time::Timestamp;
 use std::fmt;

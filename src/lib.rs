@@ -7,42 +7,43 @@
 // Bytes in, bytes out.
 pub(crate) mod bytes;
 pub(crate) mod crypto;
+pub mod printable;
+pub mod authority;
 
 // The vocabulary: one fact of the wire a file.
-pub(crate) mod error;
+pub mod error;
 #[cfg(any(feature = "explain", feature = "tower"))]
 pub(crate) mod service_error;
-pub(crate) mod algorithm;
-pub(crate) mod name;
-#[cfg(feature = "tower")]
-pub(crate) mod partition;
-pub(crate) mod time;
-pub(crate) mod scope;
-pub(crate) mod credentials;
-pub(crate) mod expires;
-pub(crate) mod payload;
-pub(crate) mod request;
-pub(crate) mod settings;
-pub(crate) mod signature;
+pub mod algorithm;
+pub mod name;
+pub mod partition;
+pub mod time;
+pub mod scope;
+pub mod credentials;
+pub mod expires;
+pub mod payload;
+pub mod request;
+pub mod settings;
+pub mod signature;
 
 // The pipeline: the specification's steps.
-pub(crate) mod canonical;
-pub(crate) mod string_to_sign;
-pub(crate) mod key;
-pub(crate) mod auth;
+pub mod canonical;
+pub mod string_to_sign;
+pub mod key;
+pub mod auth;
 pub(crate) mod earlier;
 pub(crate) mod fields;
 
 // The operations.
-pub(crate) mod sign;
+pub mod sign;
 pub(crate) mod presign;
-pub(crate) mod verify;
+pub mod verify;
 
 // The features.
 #[cfg(feature = "explain")]
 pub mod redact;
 #[cfg(feature = "explain")]
-pub(crate) mod explain;
+pub mod explain;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(feature = "iam")]

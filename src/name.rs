@@ -1,33 +1,51 @@
-//! The names of the headers and query parameters that carry a signature, each once.
+//! The names of the headers and query parameters that carry a signature.
+//!
+//! Header names are in lower case, as HTTP/2 and the canonical request write them. Query parameter names are case-sensitive.
+//!
+//! ```
+//! assert_eq!(sig4::name::DATE_HEADER, "x-amz-date");
+//! assert_eq!(sig4::name::query::SIGNATURE, "X-Amz-Signature");
+//! ```
+//!
+//! Source: "Authentication methods" in "AWS Signature Version 4 for API requests".
 
-pub(crate) const AUTHORIZATION: &str = "authorization";
-pub(crate) const HOST: &str = "host";
-/// What stands for the host in HTTP/2.
-pub(crate) const AUTHORITY: &str = ":authority";
+/// The header that carries the signature.
+pub const AUTHORIZATION: &str = "authorization";
+/// The header that carries the host in HTTP/1.
+pub const HOST: &str = "host";
+/// The pseudo-header that carries the host in HTTP/2.
+pub const AUTHORITY: &str = ":authority";
 /// The header that states the time of signing where `x-amz-date` does not.
-pub(crate) const HTTP_DATE: &str = "date";
-/// What the names of AWS's own headers and query parameters begin with, in lower case.
-pub(crate) const AMZ_PREFIX: &str = "x-amz-";
+pub const HTTP_DATE: &str = "date";
+/// The prefix, in lower case, of the names of AWS's own headers and query parameters.
+pub const AMZ_PREFIX: &str = "x-amz-";
 
 /// The header that states the payload's hash.
-pub(crate) const CONTENT_SHA256_HEADER: &str = "x-amz-content-sha256";
+pub const CONTENT_SHA256_HEADER: &str = "x-amz-content-sha256";
 /// The header that states the time of signing.
-pub(crate) const DATE_HEADER: &str = "x-amz-date";
+pub const DATE_HEADER: &str = "x-amz-date";
 /// The header that carries the session token.
-pub(crate) const TOKEN_HEADER: &str = "x-amz-security-token";
+pub const TOKEN_HEADER: &str = "x-amz-security-token";
 
-/// The parameters of a presigned URL. Query names are case-sensitive, unlike header names.
-pub(crate) mod query {
-    pub(crate) const ALGORITHM: &str = "X-Amz-Algorithm";
-    pub(crate) const CREDENTIAL: &str = "X-Amz-Credential";
-    pub(crate) const DATE: &str = "X-Amz-Date";
-    pub(crate) const EXPIRES: &str = "X-Amz-Expires";
-    pub(crate) const SIGNATURE: &str = "X-Amz-Signature";
-    pub(crate) const SIGNED_HEADERS: &str = "X-Amz-SignedHeaders";
-    pub(crate) const TOKEN: &str = "X-Amz-Security-Token";
-    /// States the payload's hash of a presigned URL; few signers write it.
-    pub(crate) const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
+/// The query parameters of a presigned URL.
+pub mod query {
+    /// The algorithm.
+    pub const ALGORITHM: &str = "X-Amz-Algorithm";
+    /// The access key id and the credential scope.
+    pub const CREDENTIAL: &str = "X-Amz-Credential";
+    /// The time of signing.
+    pub const DATE: &str = "X-Amz-Date";
+    /// The lifetime in seconds.
+    pub const EXPIRES: &str = "X-Amz-Expires";
+    /// The signature.
+    pub const SIGNATURE: &str = "X-Amz-Signature";
+    /// The names of the signed headers, joined with `;`.
+    pub const SIGNED_HEADERS: &str = "X-Amz-SignedHeaders";
+    /// The session token.
+    pub const TOKEN: &str = "X-Amz-Security-Token";
+    /// The payload's hash. Few signers write it.
+    pub const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
 
-    /// What presigning adds, and what presigning again replaces.
-    pub(crate) const ALL: [&str; 7] = [ALGORITHM, CREDENTIAL, DATE, EXPIRES, SIGNATURE, SIGNED_HEADERS, TOKEN];
+    /// The parameters that presigning adds, and that presigning again replaces.
+    pub const ALL: [&str; 7] = [ALGORITHM, CREDENTIAL, DATE, EXPIRES, SIGNATURE, SIGNED_HEADERS, TOKEN];
 }

@@ -3,17 +3,24 @@
 //! Source: "AWS partitions" in the AWS Fault Isolation Boundaries whitepaper, "Amazon Resource Names", and the `partitions.json` of
 //! AWS's SDKs, which `tests/hosts` compares it with.
 
-/// A partition.
+/// A partition of AWS.
+///
+/// ```
+/// use sig4::partition::Partition;
+///
+/// let china = Partition::of_region("cn-north-1");
+/// assert_eq!((china.name(), china.domain()), ("aws-cn", "amazonaws.com.cn"));
+/// assert!(!china.has_region("us-east-1"));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Partition {
+pub struct Partition {
     /// The second field of its ARNs.
-    pub(crate) name: &'static str,
+    name: &'static str,
     /// What the names of its regions begin with. A word and a number follow.
     regions: &'static [&'static str],
     /// The domain of its endpoints: `AWS::URLSuffix`.
-    pub(crate) domain: &'static str,
+    domain: &'static str,
     /// The domain of its dual-stack endpoints.
-    #[allow(dead_code, reason = "only the command needs it")]
     dual_stack_domain: &'static str,
 }
 
@@ -66,27 +73,39 @@ const OTHERS: [Partition; 7] = [
 ];
 
 impl Partition {
-    /// The partition of a region. A region of no known form lies in the commercial one.
-    pub(crate) fn of_region(region: &str) -> Self {
+    /// The partition of a region: the commercial one if no other has regions of this form.
+    #[must_use]
+    pub fn of_region(region: &str) -> Self {
         let claims = |partition: &Self| partition.regions.iter().any(|prefix| region.starts_with(prefix));
         OTHERS.into_iter().find(claims).unwrap_or(COMMERCIAL)
     }
 
+    /// The second field of its ARNs.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The domain of its endpoints: `AWS::URLSuffix`.
+    #[must_use]
+    pub const fn domain(&self) -> &'static str {
+        self.domain
+    }
+
     /// Every partition.
-    #[allow(dead_code, reason = "only the command needs it")]
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
+    pub fn all() -> impl Iterator<Item = Self> {
         [COMMERCIAL].into_iter().chain(OTHERS)
     }
 
     /// The domains of its endpoints, the dual-stack one last.
-    #[allow(dead_code, reason = "only the command needs it")]
-    pub(crate) const fn domains(&self) -> [&'static str; 2] {
+    #[must_use]
+    pub const fn domains(&self) -> [&'static str; 2] {
         [self.domain, self.dual_stack_domain]
     }
 
     /// Whether `name` is a region of this partition or has the form of one, such as `us-east-9`.
-    #[allow(dead_code, reason = "only the command needs it")]
-    pub(crate) fn has_region(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn has_region(&self, name: &str) -> bool {
         self.regions.iter().filter_map(|prefix| name.strip_prefix(prefix)).any(|rest| {
             rest.split_once('-').is_some_and(|(word, number)| {
                 let is_word = !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());

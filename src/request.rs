@@ -1,6 +1,6 @@
 //! The request as the signature sees it: borrowed, and of no transport's type.
 
-use crate::bytes::authority;
+use crate::authority;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 

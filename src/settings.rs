@@ -1,6 +1,7 @@
 //! What a signer may be told to do otherwise, and what each service expects by default.
 
-use crate::bytes::percent::Plus;
+pub use crate::bytes::percent::Plus;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 

@@ -11,9 +11,9 @@ use super::Auth;
 use super::presented::Twice;
 use crate::algorithm::{Algorithm, FAMILY, Named};
 use crate::bytes::cut::{cut, pieces};
-use crate::bytes::printable::is_hidden;
 use crate::bytes::sink::Sink;
 use crate::error::{Error, ErrorKind};
+use crate::printable::is_hidden;
 use crate::signature::Signature;
 
 const CREDENTIAL: &str = " Credential=";

@@ -4,6 +4,9 @@ pub(crate) mod header;
 pub(crate) mod presented;
 pub(crate) mod query;
 
+pub use header::MAX_AUTHORIZATION_LEN;
+pub use presented::Carrier;
+
 use crate::canonical::headers::CanonicalHeaders;
 use crate::scope::Scope;
 

@@ -1,6 +1,5 @@
 //! Bytes in, bytes out: this layer knows nothing of AWS.
 
-pub(crate) mod authority;
 pub(crate) mod base64;
 pub(crate) mod cut;
 pub(crate) mod fold;
@@ -8,7 +7,6 @@ pub(crate) mod hex;
 pub(crate) mod inline;
 pub(crate) mod order;
 pub(crate) mod percent;
-pub(crate) mod printable;
 #[cfg(any(feature = "explain", feature = "tower"))]
 pub(crate) mod scan;
 pub(crate) mod sink;

@@ -10,6 +10,8 @@ pub(crate) mod headers;
 pub(crate) mod path;
 pub(crate) mod query;
 
+pub use query::MAX_QUERY_PAIRS;
+
 use crate::bytes::sink::Sink;
 use crate::crypto::sha256::Sha256;
 use crate::payload::ContentSha256;

@@ -6,10 +6,10 @@ use super::rebuilt::rebuilt;
 use super::service::{Accepted, admit, verifiers, verify};
 use super::subject::{Answer, Form, Sent};
 use super::verdict::{Failure, Pass, Verdict};
-use crate::bytes::printable;
 use crate::error::{Error, ErrorKind};
 use crate::explain::Explainer;
 use crate::explain::finding::{Certainty, Finding};
+use crate::printable;
 
 /// Judges one answer.
 pub(crate) fn judge(case: &Case, answer: &Answer) -> Verdict {

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Kind};
 use super::verdict::{Failure, Verdict};
-use crate::bytes::printable::line;
+use crate::printable::line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 

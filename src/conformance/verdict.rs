@@ -1,6 +1,6 @@
 //! What a case comes to.
 
-use crate::bytes::printable;
+use crate::printable;
 use std::fmt;
 
 /// The judgement of one case.

@@ -4,7 +4,7 @@ mod answer;
 
 pub(crate) use answer::Dialect;
 
-use crate::bytes::printable;
+use crate::printable;
 use std::borrow::Cow;
 
 /// Why a request could not be signed, was refused, or a text not be read.

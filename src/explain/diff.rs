@@ -1,6 +1,6 @@
 //! Where two canonical requests first differ.
 
-use crate::bytes::printable;
+use crate::printable;
 use crate::redact::Redactor;
 use std::fmt;
 

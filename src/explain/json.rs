@@ -1,6 +1,6 @@
 //! JSON, as far as a report needs it.
 
-use crate::bytes::printable::{is_hidden, put_json_escape};
+use crate::printable::{is_hidden, put_json_escape};
 
 /// A JSON object being written.
 pub(crate) struct Object(String);

@@ -32,6 +32,12 @@ pub(crate) mod spelling;
 pub(crate) mod structure;
 pub(crate) mod suspicion;
 
+pub use aws_response::AwsResponse;
+pub use diff::{Difference, Part};
+pub use finding::{Certainty, Finding};
+pub use report::{Report, Verdict};
+pub use search::{MAX_CANDIDATES, MAX_HASHED_BYTES};
+
 use crate::credentials::Credentials;
 use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
@@ -45,10 +51,8 @@ use crate::verify::Verifier;
 use crate::verify::body::Body;
 use cause::Mistake;
 use comparison::{compare, forms};
-use diff::Difference;
 use evidence::{Evidence, Known};
-use finding::{Certainty, Finding};
-use report::{Report, Stages};
+use report::Stages;
 use seal::Seal;
 use search::{Axes, Found, Outcome, Search, canonical};
 use structure::Refusal;

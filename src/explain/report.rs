@@ -3,7 +3,7 @@
 use super::diff::Difference;
 use super::finding::{Certainty, Finding};
 use super::json::{self, Object};
-use crate::bytes::printable;
+use crate::printable;
 use crate::redact::Redactor;
 use std::fmt;
 

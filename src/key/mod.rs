@@ -12,6 +12,8 @@
 pub(crate) mod cache;
 pub(crate) mod scoped;
 
+pub use cache::DEFAULT_CACHED_KEYS;
+
 use crate::bytes::sink::Sink;
 use crate::credentials::SecretKey;
 use crate::crypto::hmac::Key;

@@ -1,8 +1,8 @@
 //! The API that is called, as policies name it.
 
-use crate::bytes::printable;
 use crate::error::{Error, ErrorKind};
 use crate::partition::Partition;
+use crate::printable;
 use std::fmt;
 
 /// The longest ARN of a call, in bytes; API Gateway answers a longer one with 414.
@@ -41,7 +41,7 @@ impl ExecuteApi {
     pub fn new(region: impl Into<String>, account: impl Into<String>, api_id: impl Into<String>) -> Self {
         let region = region.into();
         Self {
-            partition: Partition::of_region(&region).name.to_owned(),
+            partition: Partition::of_region(&region).name().to_owned(),
             region,
             account: account.into(),
             id: api_id.into(),

@@ -3,9 +3,9 @@
 //! The time that is checked is the one in the string to sign, and there is no other in a [`Claim`](super::claim::Claim).
 
 use super::policy::Policy;
-use crate::bytes::printable::is_hidden;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
+use crate::printable::is_hidden;
 use crate::time::Timestamp;
 use time::OffsetDateTime;
 

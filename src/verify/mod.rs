@@ -16,6 +16,15 @@ pub(crate) mod stored_key;
 pub(crate) mod stream;
 pub(crate) mod target;
 
+pub use body::Body;
+pub use caller::Caller;
+pub use claim::Claim;
+pub use policy::PresignedBody;
+pub use replay::{Remembered, ReplayFuture, ReplayStore, ReplayStoreError, SignatureUse};
+pub use seen::{DEFAULT_REPLAY_LIFETIME, SeenSignatures};
+pub use stored_key::StoredKey;
+pub use stream::StreamingBody;
+
 use crate::auth::presented::{Carrier, Twice};
 use crate::auth::query::Parameters;
 use crate::bytes::percent::Plus;
@@ -25,9 +34,7 @@ use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, Lifetime};
 use crate::key::scoped::ScopedKeys;
 use crate::request::RequestView;
 use crate::settings::{PathEncoding, SessionToken, Settings, is_s3};
-use claim::Claim;
-use policy::{Policy, PresignedBody};
-use seen::SeenSignatures;
+use policy::Policy;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -5,12 +5,10 @@
 #[path = "../../src/bin/sig4/endpoint/mod.rs"]
 #[allow(dead_code, reason = "the command needs the rest of it")]
 mod endpoint;
-#[path = "../../src/partition.rs"]
-mod partition;
 
 use endpoint::Endpoint;
 use flate2::read::GzDecoder;
-use partition::Partition;
+use sig4::partition::{self, Partition};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
@@ -36,13 +34,13 @@ fn the_partitions_are_those_of_the_sdks() {
         names.insert(name);
         for region in regions {
             let partition = Partition::of_region(region);
-            assert_eq!((partition.name, partition.domains()), (name, [domain, dual_stack]), "{region}");
+            assert_eq!((partition.name(), partition.domains()), (name, [domain, dual_stack]), "{region}");
             for other in Partition::all() {
-                assert_eq!(other.has_region(region), other.name == name, "{region} in {}", other.name);
+                assert_eq!(other.has_region(region), other.name() == name, "{region} in {}", other.name());
             }
         }
     }
-    assert_eq!(Partition::all().map(|partition| partition.name).collect::<BTreeSet<_>>(), names);
+    assert_eq!(Partition::all().map(|partition| partition.name()).collect::<BTreeSet<_>>(), names);
 }
 
 /// How a list of hosts was read.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "bytes",
     "crypto",
+    "printable",
+    "authority",
     "error",
     "service_error",
     "algorithm",

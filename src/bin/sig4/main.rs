@@ -2,9 +2,6 @@
 //! ones, explains why one does not verify, and checks other signers.
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 
-// How a host may be spelled stands once, in the library.
-#[path = "../../bytes/authority.rs"]
-mod authority;
 mod body;
 mod call;
 mod conformance;
@@ -18,15 +15,8 @@ mod incoming;
 mod json_fields;
 mod jsonl;
 mod outgoing;
-// The partitions of AWS stand once, in the library.
-#[path = "../../partition.rs"]
-#[allow(dead_code, reason = "the library needs the rest of it")]
-mod partition;
 mod place;
 mod print;
-// The list of what a terminal must not get stands once, in the library.
-#[path = "../../bytes/printable.rs"]
-mod printable;
 mod profile;
 mod raw_request;
 mod receiver;
@@ -44,6 +34,7 @@ mod usage;
 mod verify;
 
 use clap::{Parser, Subcommand};
+use sig4::{authority, partition, printable};
 use std::process::ExitCode;
 
 /// What went wrong, in one line.

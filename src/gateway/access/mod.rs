@@ -4,8 +4,8 @@ pub(crate) mod json;
 
 use super::answer;
 use super::event::received::protocol;
-use crate::bytes::printable::{self, line};
 use crate::iam::Principal;
+use crate::printable::{self, line};
 use core::net::IpAddr;
 use http::header::USER_AGENT;
 use http::request::Parts;

@@ -61,7 +61,7 @@ impl Blueprint {
     /// The partition that the region lies in, as ARNs name it.
     #[must_use]
     pub fn partition(&self) -> &'static str {
-        Partition::of_region(&self.region).name
+        Partition::of_region(&self.region).name()
     }
 
     /// The account that owns the API.

@@ -175,7 +175,7 @@ fn read_directory(
         return Ok(None);
     }
     members.insert("account".to_owned(), Value::String(account.to_owned()));
-    let partition = || Value::String(Partition::of_region(region).name.to_owned());
+    let partition = || Value::String(Partition::of_region(region).name().to_owned());
     members.entry("partition").or_insert_with(partition);
     let read = |name: &str| {
         read(name).map_err(|error| {

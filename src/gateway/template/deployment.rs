@@ -103,11 +103,11 @@ impl Deployment {
     /// The partition that the region lies in: what `AWS::Partition` is.
     #[must_use]
     pub fn partition(&self) -> &'static str {
-        Partition::of_region(&self.region).name
+        Partition::of_region(&self.region).name()
     }
 
     /// The partition's domain: what `AWS::URLSuffix` is.
     pub(crate) fn url_suffix(&self) -> &'static str {
-        Partition::of_region(&self.region).domain
+        Partition::of_region(&self.region).domain()
     }
 }

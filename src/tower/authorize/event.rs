@@ -2,7 +2,7 @@
 //!
 //! Never the query, in which a presigned URL carries its signature, and never a header.
 
-use crate::bytes::printable::line;
+use crate::printable::line;
 use crate::tower::refusal::Refusal;
 use http::request::Parts;
 

@@ -102,7 +102,7 @@ impl Origin {
             let detail = "a host name takes lower-case letters, digits and `-` of a region";
             return Err(Error::new(ErrorKind::InvalidRegion, detail));
         }
-        let domain = Partition::of_region(region).domain;
+        let domain = Partition::of_region(region).domain();
         format!("https://{api_id}.execute-api.{region}.{domain}").parse()
     }
 

@@ -158,7 +158,7 @@ impl FunctionConfiguration {
     /// The ARN of the function.
     #[must_use]
     pub fn arn(&self) -> String {
-        let partition = Partition::of_region(&self.region).name;
+        let partition = Partition::of_region(&self.region).name();
         format!("arn:{partition}:lambda:{}:{}:function:{}", self.region, self.account, self.name)
     }
 

@@ -1,4 +1,12 @@
-//! Text from outside, fit for a terminal.
+//! Text from outside, made fit for one line of a terminal or a log.
+//!
+//! ```
+//! use sig4::printable;
+//!
+//! assert_eq!(printable::line("a\u{1b}[2J\u{202e}b"), r"a\u{1b}[2J\u{202e}b");
+//! assert!(printable::excerpt(&"x".repeat(5000)).ends_with("x… (904 more bytes)"));
+//! assert_eq!(printable::json("\"\u{7f}\""), r#""\u007f""#);
+//! ```
 //!
 //! Sources: Unicode Standard Annex 9, explicit directional formatting characters, and CVE-2021-42574 for what they hide;
 //! `DerivedCoreProperties.txt` of Unicode 16, `Default_Ignorable_Code_Point`, for the characters that do not show; ECMA-48
@@ -7,11 +15,12 @@
 use std::borrow::Cow;
 
 /// The most bytes of one text from outside that a message shows: an error's detail, what another program said.
-pub(crate) const MAX_FOREIGN_LEN: usize = 4096;
+pub const MAX_FOREIGN_LEN: usize = 4096;
 
-/// Whether a terminal acts on a character in place of showing it, or shows nothing at all: controls, separators of lines
+/// Whether a terminal acts on `c` instead of showing it, or shows nothing: controls, separators of lines
 /// and paragraphs, marks that change the direction of the text around them, and characters without a shape.
-pub(crate) fn is_hidden(c: char) -> bool {
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
     // Most text is of these.
     if matches!(c, ' '..='~') {
         return false;
@@ -39,8 +48,9 @@ pub(crate) fn is_hidden(c: char) -> bool {
         )
 }
 
-/// A text for one line: what is hidden is written as `\u{…}`.
-pub(crate) fn line(text: &str) -> Cow<'_, str> {
+/// `text` on one line: each [hidden](is_hidden) character is written as `\u{…}`.
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -51,8 +61,9 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// At most [`MAX_FOREIGN_LEN`] bytes of a text, and how many more there are.
-pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
+/// At most [`MAX_FOREIGN_LEN`] bytes of `text`, and how many more there are.
+#[must_use]
+pub fn excerpt(text: &str) -> Cow<'_, str> {
     if text.len() <= MAX_FOREIGN_LEN {
         return Cow::Borrowed(text);
     }
@@ -61,17 +72,19 @@ pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{shown}… ({} more bytes)", rest.len()))
 }
 
-/// The beginning of a text from outside, fit for a line of a message.
-pub(crate) fn message(text: &str) -> Cow<'_, str> {
+/// An [`excerpt`] of `text` on one [`line`](line()).
+#[must_use]
+pub fn message(text: &str) -> Cow<'_, str> {
     match excerpt(text) {
         Cow::Borrowed(text) => line(text),
         Cow::Owned(text) => Cow::Owned(line(&text).into_owned()),
     }
 }
 
-/// JSON of one line, in which what is hidden is written as `\u…`. It stands in strings alone, where both mean the same.
-#[cfg(any(feature = "gateway", all(test, feature = "explain")))]
-pub(crate) fn json(text: &str) -> Cow<'_, str> {
+/// JSON text with each [hidden](is_hidden) character written as `\u…`. Line breaks and tabs between values become escapes
+/// too, so `text` has to be JSON of one line; inside strings both spellings mean the same.
+#[must_use]
+pub fn json(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -85,14 +98,13 @@ pub(crate) fn json(text: &str) -> Cow<'_, str> {
 /// Writes a character as JSON escapes it: two of them beyond the basic plane.
 ///
 /// Source: RFC 8259 section 7.
-#[cfg(any(feature = "gateway", feature = "explain"))]
-pub(crate) fn put_json_escape(c: char, out: &mut String) {
+pub fn put_json_escape(c: char, out: &mut String) {
     for unit in c.encode_utf16(&mut [0; 2]) {
         out.push_str(&format!("\\u{unit:04x}"));
     }
 }
 
-#[cfg(all(test, feature = "explain"))]
+#[cfg(test)]
 mod tests {
     use super::{MAX_FOREIGN_LEN, excerpt, is_hidden, json, line, message};
 

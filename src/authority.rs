@@ -24,12 +24,17 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// What to write in place of a host and port, without user information, that clients send in different spellings.
+/// Checks that every client sends `authority`, a host and an optional port without user information, as it is spelled.
+///
+/// ```
+/// assert_eq!(sig4::authority::check("api.example.com:8080"), Ok(()));
+/// assert!(sig4::authority::check("127.1").unwrap_err().contains("127.0.0.1"));
+/// ```
 ///
 /// # Errors
 ///
-/// The advice, in one clause.
-pub(crate) fn check(authority: &str) -> Result<(), &'static str> {
+/// What to write instead, in one clause.
+pub fn check(authority: &str) -> Result<(), &'static str> {
     let (host, port) = split(authority)?;
     port.map_or(Ok(()), check_port)?;
     match host.strip_prefix('[') {
