@@ -31,12 +31,9 @@ pub mod canonical;
 pub mod string_to_sign;
 pub mod key;
 pub mod auth;
-pub(crate) mod earlier;
-pub(crate) mod fields;
 
 // The operations.
 pub mod sign;
-pub(crate) mod presign;
 pub mod verify;
 
 // The features.
@@ -50,7 +47,6 @@ pub mod conformance;
 pub mod iam;
 
 // The rim.
-pub(crate) mod adapter;
 #[cfg(feature = "tower")]
 pub mod tower;
 #[cfg(feature = "gateway")]
@@ -81,10 +77,10 @@ pub use crate::explain::search::{MAX_CANDIDATES, MAX_HASHED_BYTES};
 pub use crate::key::SigningKey;
 pub use crate::key::cache::DEFAULT_CACHED_KEYS;
 pub use crate::payload::{ContentSha256, Payload, Streaming};
-pub use crate::presign::Presigned;
 pub use crate::request::{Headers, MAX_HEADERS, RequestView};
 pub use crate::scope::{MAX_NAME_LEN, Region, Scope, Service};
 pub use crate::settings::{ContentSha256Header, PathEncoding, SessionToken};
+pub use crate::sign::presign::Presigned;
 pub use crate::sign::{Signed, Signer};
 pub use crate::signature::Signature;
 pub use crate::string_to_sign::StringToSign;

@@ -5,6 +5,7 @@ pub(crate) mod caller;
 pub(crate) mod claim;
 pub(crate) mod claimed;
 pub(crate) mod freshness;
+mod http;
 mod minutes;
 pub(crate) mod policy;
 pub(crate) mod received;

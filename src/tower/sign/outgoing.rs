@@ -2,10 +2,10 @@
 
 use super::framing::{self, Framing};
 use super::{Settings, foreign, origin, target};
-use crate::earlier::Earlier;
 use crate::error::{Error, ErrorKind};
 use crate::payload::Payload;
 use crate::sign::Signer;
+use crate::sign::existing_signature::ExistingSignature;
 use crate::tower::body::{self, BodyFailure, BoxError};
 use crate::tower::source::CredentialsSource;
 use bytes::Bytes;
@@ -63,7 +63,7 @@ impl<C: CredentialsSource> Settings<C> {
             false if self.passes_foreign => return Ok(Course::Bare),
             false => return Err(foreign::refused(parts)),
         }
-        match parts.uri.query().is_some_and(Earlier::is_presigned) {
+        match parts.uri.query().is_some_and(ExistingSignature::is_presigned) {
             true => Ok(Course::AsItIs),
             false => Ok(Course::Signed),
         }

@@ -1,5 +1,8 @@
 //! Presigning: the same pipeline, with the query as the carrier.
 
+use super::Signer;
+use super::existing_signature::ExistingSignature;
+use super::signing_headers::SigningHeaders;
 use crate::auth::{self, Auth};
 use crate::bytes::sink::Sink;
 use crate::canonical::CanonicalRequest;
@@ -7,15 +10,12 @@ use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::credentials::Credentials;
-use crate::earlier::Earlier;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
-use crate::fields::Fields;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::{RequestView, is_host};
 use crate::settings::SessionToken;
-use crate::sign::Signer;
 use crate::signature::Signature;
 use crate::time::Timestamp;
 use std::fmt;
@@ -41,10 +41,10 @@ impl Signer {
         authority_to_open(request)?;
         let scope = self.scope(timestamp.day())?;
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
-        let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
-        let earlier = Earlier::find(request.query);
-        let keep_token = earlier.check_presigning(fields.callers_token(credentials), credentials)?;
-        let payload = match fields.stated_payload()? {
+        let found = SigningHeaders::collect(request, &self.settings, credentials, &mut headers)?;
+        let existing = ExistingSignature::find(request.query);
+        let keep_token = existing.check_presigning(found.callers_token(credentials), credentials)?;
+        let payload = match found.stated_payload()? {
             Some(stated) => {
                 headers.push_lower(name::CONTENT_SHA256_HEADER, stated);
                 stated_payload(stated)?

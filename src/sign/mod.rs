@@ -1,5 +1,10 @@
 //! Signing: the pipeline's stages in their order, and the settings that steer them.
 
+pub(crate) mod existing_signature;
+mod http;
+pub(crate) mod presign;
+mod signing_headers;
+
 use crate::auth::{self, Auth};
 use crate::bytes::percent::Plus;
 use crate::canonical::CanonicalRequest;
@@ -7,9 +12,7 @@ use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::credentials::Credentials;
-use crate::earlier::Earlier;
 use crate::error::Error;
-use crate::fields::Fields;
 use crate::key::SigningKey;
 use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, Lifetime};
 use crate::key::scoped::ScopedKeys;
@@ -21,6 +24,8 @@ use crate::settings::{ContentSha256Header, PathEncoding, SessionToken, Settings}
 use crate::signature::Signature;
 use crate::string_to_sign::StringToSign;
 use crate::time::{Day, Timestamp};
+use existing_signature::ExistingSignature;
+use signing_headers::SigningHeaders;
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -288,15 +293,15 @@ impl Signer {
         credentials.check_at(*timestamp)?;
         request.check_form()?;
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
-        let fields = Fields::collect(request, &self.settings, credentials, &mut headers)?;
+        let found = SigningHeaders::collect(request, &self.settings, credentials, &mut headers)?;
         let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;
         let query = CanonicalQuery::new(request.query, self.settings.plus)?;
-        Earlier::check_header_signing(request.query, credentials)?;
+        ExistingSignature::check_header_signing(request.query, credentials)?;
         headers.push_lower(name::DATE_HEADER, timestamp.as_bytes());
         let send_payload = match self.settings.content_sha256 {
             ContentSha256Header::Always => true,
-            ContentSha256Header::IfNeeded => fields.content_sha256.is_some() || !payload.is_digest(),
-            ContentSha256Header::Never => fields.content_sha256.is_some(),
+            ContentSha256Header::IfNeeded => found.content_sha256.is_some() || !payload.is_digest(),
+            ContentSha256Header::Never => found.content_sha256.is_some(),
         };
         if send_payload {
             headers.push_lower(name::CONTENT_SHA256_HEADER, payload.as_bytes());
@@ -306,7 +311,7 @@ impl Signer {
         }
         headers.sort();
         let canonical = CanonicalRequest { method: request.method, path, query, headers, payload: *payload };
-        let stale_token = fields.has_stale_token(credentials);
+        let stale_token = found.has_stale_token(credentials);
         Ok(Prepared { canonical, send_payload, stale_token })
     }
 

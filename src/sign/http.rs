@@ -1,16 +1,14 @@
-//! Signing the `http` crate's requests in place.
+//! Signs requests of the `http` crate in place.
 
+use super::presign::authority_to_open;
+use super::{Signed, Signer};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::name;
 use crate::payload::Payload;
-use crate::presign::authority_to_open;
-use crate::request::{Headers, RequestView};
-use crate::sign::{Signed, Signer};
+use crate::request::http::view;
 use crate::signature::Signature;
-use crate::verify::Verifier;
-use crate::verify::claim::Claim;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::uri::{Authority, PathAndQuery, Scheme, Uri};
@@ -20,24 +18,6 @@ use time::OffsetDateTime;
 const CONTENT_SHA256: HeaderName = HeaderName::from_static(name::CONTENT_SHA256_HEADER);
 const DATE: HeaderName = HeaderName::from_static(name::DATE_HEADER);
 const TOKEN: HeaderName = HeaderName::from_static(name::TOKEN_HEADER);
-
-impl Headers for HeaderMap {
-    #[inline]
-    fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
-        for (name, value) in self {
-            each(name.as_str(), value.as_bytes());
-        }
-    }
-
-    #[inline]
-    fn len_hint(&self) -> usize {
-        self.len()
-    }
-
-    fn checked(&self) -> bool {
-        true
-    }
-}
 
 impl Signer {
     /// Signs a request whose body gives its bytes, and returns the signature that was put in.
@@ -180,41 +160,6 @@ impl Signer {
         }
         parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(invalid_url)?);
         Uri::from_parts(parts).map_err(invalid_url)
-    }
-}
-
-impl Verifier {
-    /// Reads who a request claims to come from; see [`claim_view`](Self::claim_view).
-    ///
-    /// # Errors
-    ///
-    /// See [`claim_view`](Self::claim_view).
-    pub fn claim<'a>(&'a self, parts: &'a Parts) -> Result<Claim<'a>, Error> {
-        self.claim_view(&view(&parts.method, &parts.uri, &parts.headers))
-    }
-}
-
-impl<'a, B> From<&'a Request<B>> for RequestView<'a> {
-    fn from(request: &'a Request<B>) -> Self {
-        view(request.method(), request.uri(), request.headers())
-    }
-}
-
-impl<'a> From<&'a Parts> for RequestView<'a> {
-    fn from(parts: &'a Parts) -> Self {
-        view(&parts.method, &parts.uri, &parts.headers)
-    }
-}
-
-fn view<'a>(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap) -> RequestView<'a> {
-    RequestView {
-        method: method.as_str(),
-        scheme: uri.scheme_str(),
-        authority: uri.authority().map(Authority::as_str),
-        path: uri.path(),
-        query: uri.query(),
-        headers,
-        checked: true,
     }
 }
 

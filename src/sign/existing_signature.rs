@@ -8,7 +8,7 @@ use crate::name::query as name;
 
 /// The signature's parameters in a query, in canonical spelling.
 #[derive(Default)]
-pub(crate) struct Earlier {
+pub(crate) struct ExistingSignature {
     token: Option<Vec<u8>>,
     /// Whether there are different tokens.
     tokens_differ: bool,
@@ -16,22 +16,22 @@ pub(crate) struct Earlier {
     credential: Vec<u8>,
 }
 
-impl Earlier {
+impl ExistingSignature {
     pub(crate) fn find(query: Option<&str>) -> Self {
-        let mut earlier = Self::default();
+        let mut existing = Self::default();
         for piece in query.unwrap_or_default().as_bytes().split(|b| *b == b'&') {
             let (raw_name, raw_value) = halves(piece);
             if names(raw_name, name::SIGNATURE) {
-                earlier.signed = true;
+                existing.signed = true;
             } else if names(raw_name, name::TOKEN) {
                 let token = component(raw_value, Plus::Literal);
-                earlier.tokens_differ |= earlier.token.as_ref().is_some_and(|first| *first != token);
-                earlier.token.get_or_insert(token);
+                existing.tokens_differ |= existing.token.as_ref().is_some_and(|first| *first != token);
+                existing.token.get_or_insert(token);
             } else if names(raw_name, name::CREDENTIAL) {
-                earlier.credential = component(raw_value, Plus::Literal);
+                existing.credential = component(raw_value, Plus::Literal);
             }
         }
-        earlier
+        existing
     }
 
     /// Whether the query carries a signature.

@@ -1,5 +1,7 @@
 //! The request as the signature sees it: borrowed, and of no transport's type.
 
+pub(crate) mod http;
+
 use crate::authority;
 use crate::error::{Error, ErrorKind};
 use crate::name;

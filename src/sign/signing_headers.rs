@@ -1,16 +1,16 @@
 //! One pass over a request's headers: which are signed, and what an earlier signature left.
 
+use super::existing_signature::conflicting_token;
 use crate::auth;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::credentials::Credentials;
-use crate::earlier::conflicting_token;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::request::{MAX_HEADERS, RequestView, is_host};
 use crate::settings::Settings;
 
 /// What the pass finds besides the headers to sign.
-pub(crate) struct Fields<'a> {
+pub(crate) struct SigningHeaders<'a> {
     host: Option<&'a [u8]>,
     hosts: usize,
     count: usize,
@@ -22,10 +22,10 @@ pub(crate) struct Fields<'a> {
     pub(crate) content_sha256: Option<&'a [u8]>,
     contents: usize,
     /// The `authorization` of an earlier signing, which this one replaces with what came with it.
-    earlier_signature: Option<&'a [u8]>,
+    existing_signature: Option<&'a [u8]>,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> SigningHeaders<'a> {
     /// Adds the host and every header of `request` that is to be signed to `headers`, but for those that signing adds.
     #[inline(always)]
     pub(crate) fn collect(
@@ -36,7 +36,7 @@ impl<'a> Fields<'a> {
     ) -> Result<Self, Error> {
         request.check()?;
         request.check_method()?;
-        let mut fields = Self {
+        let mut found = Self {
             host: None,
             hosts: 0,
             count: 0,
@@ -45,23 +45,23 @@ impl<'a> Fields<'a> {
             other_token: false,
             content_sha256: None,
             contents: 0,
-            earlier_signature: None,
+            existing_signature: None,
         };
         request.headers.visit(&mut |header, value| {
-            if fields.takes(header, value, credentials) {
+            if found.takes(header, value, credentials) {
                 return;
             }
-            fields.count += 1;
-            if fields.count <= MAX_HEADERS && settings.selection.signs(header) {
+            found.count += 1;
+            if found.count <= MAX_HEADERS && settings.selection.signs(header) {
                 headers.push(header, value);
             }
         });
-        fields.check(credentials)?;
-        headers.push_lower(name::HOST, fields.host(request, settings)?);
-        if let Some(token) = fields.callers_token(credentials) {
+        found.check(credentials)?;
+        headers.push_lower(name::HOST, found.host(request, settings)?);
+        if let Some(token) = found.callers_token(credentials) {
             headers.push_lower(name::TOKEN_HEADER, token);
         }
-        Ok(fields)
+        Ok(found)
     }
 
     /// Whether the header is one that signing replaces, or the host.
@@ -72,7 +72,7 @@ impl<'a> Fields<'a> {
             self.host = Some(value);
         } else if header.eq_ignore_ascii_case(name::AUTHORIZATION) {
             if auth::header::is_signature(value) {
-                self.earlier_signature = Some(value);
+                self.existing_signature = Some(value);
             }
         } else if header.eq_ignore_ascii_case(name::TOKEN_HEADER) {
             self.tokens += 1;
@@ -95,7 +95,7 @@ impl<'a> Fields<'a> {
     /// Whether the request carries the token of an earlier signature that these credentials do without.
     pub(crate) fn has_stale_token(&self, credentials: &Credentials) -> bool {
         let by_another = |signature| !auth::header::is_of(signature, credentials.access_key_id());
-        self.token.is_some() && credentials.session_token().is_none() && self.earlier_signature.is_some_and(by_another)
+        self.token.is_some() && credentials.session_token().is_none() && self.existing_signature.is_some_and(by_another)
     }
 
     /// The one `x-amz-content-sha256` that the caller put there, if there is any.
@@ -105,7 +105,7 @@ impl<'a> Fields<'a> {
             return Err(Error::new(ErrorKind::InvalidPayload, detail));
         }
         // One that came with an earlier signature was put there by signing.
-        Ok(self.content_sha256.filter(|_| self.earlier_signature.is_none()))
+        Ok(self.content_sha256.filter(|_| self.existing_signature.is_none()))
     }
 
     fn check(&self, credentials: &Credentials) -> Result<(), Error> {
@@ -117,7 +117,7 @@ impl<'a> Fields<'a> {
             return Err(Error::new(ErrorKind::InvalidHost, "there is more than one `host` header"));
         }
         let ambiguous = self.tokens > 1 && self.callers_token(credentials).is_some();
-        if ambiguous || (self.other_token && self.earlier_signature.is_none()) {
+        if ambiguous || (self.other_token && self.existing_signature.is_none()) {
             return Err(conflicting_token());
         }
         Ok(())

@@ -1,3 +1,0 @@
-//! Other crates' requests.
-
-pub(crate) mod http;

@@ -1,0 +1,18 @@
+//! Reads the claim of a request of the `http` crate.
+
+use super::Verifier;
+use super::claim::Claim;
+use crate::error::Error;
+use crate::request::RequestView;
+use http::request::Parts;
+
+impl Verifier {
+    /// Reads who a request claims to come from; see [`claim_view`](Self::claim_view).
+    ///
+    /// # Errors
+    ///
+    /// See [`claim_view`](Self::claim_view).
+    pub fn claim<'a>(&'a self, parts: &'a Parts) -> Result<Claim<'a>, Error> {
+        self.claim_view(&RequestView::from(parts))
+    }
+}
