@@ -80,7 +80,7 @@ pub use crate::payload::{ContentSha256, Payload, Streaming};
 pub use crate::request::{Headers, MAX_HEADERS, RequestView};
 pub use crate::scope::{MAX_NAME_LEN, Region, Scope, Service};
 pub use crate::settings::{ContentSha256Header, PathEncoding, SessionToken};
-pub use crate::sign::presign::Presigned;
+pub use crate::sign::Presigned;
 pub use crate::sign::{Signed, Signer};
 pub use crate::signature::Signature;
 pub use crate::string_to_sign::StringToSign;

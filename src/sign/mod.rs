@@ -5,6 +5,8 @@ mod http;
 pub(crate) mod presign;
 mod signing_headers;
 
+pub use presign::Presigned;
+
 use crate::auth::{self, Auth};
 use crate::bytes::percent::Plus;
 use crate::canonical::CanonicalRequest;
