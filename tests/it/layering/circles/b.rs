@@ -1,0 +1,1 @@
+fn f() -> super::a::A { todo!() }

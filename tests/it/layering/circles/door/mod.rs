@@ -1,0 +1,2 @@
+mod inside;
+pub use inside::Inside;

@@ -1,0 +1,2 @@
+mod child;
+use child::Child;

@@ -1,0 +1,1 @@
+mod inner { use super::super::y::Y; }

@@ -1,0 +1,1 @@
+use self::super::z::{self as last};
