@@ -1,11 +1,10 @@
 //! What a decision costs.
 
-#![allow(clippy::expect_used, dead_code, reason = "a bench may fail by panicking; it shares a file with others")]
-#[path = "support/allocations.rs"]
-mod allocations;
+#![allow(clippy::expect_used, reason = "a bench may fail by panicking")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use sig4::iam::{Decision, Policies, Policy, Principal, RequestContext, evaluate};
+use sig4_test_support::allocations;
 use std::hint::black_box;
 use time::OffsetDateTime;
 

@@ -9,21 +9,17 @@
     clippy::as_conversions,
     clippy::expect_used,
     clippy::indexing_slicing,
-    dead_code,
-    reason = "a bench may fail by panicking; not each uses every request"
+    reason = "a bench may fail by panicking"
 )]
-#[path = "support/allocations.rs"]
-mod allocations;
-#[path = "support/requests.rs"]
-mod requests;
 
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
-use requests::{Body, credentials, now, object, post, upload, wide};
 use sha2::{Digest, Sha256};
 use sig4::{
     ContentSha256, Credentials, Expires, Headers, Payload, RequestView, Signer, StringToSign, Timestamp, Verifier,
 };
+use sig4_test_support::allocations;
+use sig4_test_support::requests::{Body, credentials, now, object, post, upload, wide};
 use std::hint::black_box;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};

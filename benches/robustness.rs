@@ -13,14 +13,14 @@
 )]
 
 #[allow(dead_code, unused_imports, reason = "the tests take more of it")]
-#[path = "../tests/scaling/explain.rs"]
+#[path = "../crates/sig4-cli/tests/scaling/explain.rs"]
 mod answers;
 #[path = "load/api.rs"]
 mod api;
 #[path = "load/client.rs"]
 mod client;
 #[allow(dead_code, unused_imports, reason = "the tests take more of it")]
-#[path = "../tests/scaling/counted.rs"]
+#[path = "../crates/sig4-cli/tests/scaling/counted.rs"]
 mod counted;
 #[path = "load/flood.rs"]
 mod flood;
@@ -35,10 +35,10 @@ mod process;
 #[path = "load/requests.rs"]
 mod requests;
 #[allow(dead_code, unused_imports, reason = "the tests take more of it")]
-#[path = "../tests/scaling/serve.rs"]
+#[path = "../crates/sig4-cli/tests/scaling/serve.rs"]
 mod served;
 #[allow(dead_code, unused_imports, reason = "the tests take more of it")]
-#[path = "../tests/scaling/template.rs"]
+#[path = "../crates/sig4-cli/tests/scaling/template.rs"]
 mod templates;
 
 use client::{Tally, run};

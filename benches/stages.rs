@@ -4,15 +4,12 @@
     clippy::as_conversions,
     clippy::expect_used,
     clippy::indexing_slicing,
-    dead_code,
-    reason = "a bench may fail by panicking; not each uses every request"
+    reason = "a bench may fail by panicking"
 )]
-#[path = "support/requests.rs"]
-mod requests;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use requests::{credentials, now, object, post, wide};
 use sig4::{ContentSha256, Expires, Payload, RequestView, Signer, SigningKey, StringToSign, Timestamp};
+use sig4_test_support::requests::{credentials, now, object, post, wide};
 use std::hint::black_box;
 
 fn stages(c: &mut Criterion) {

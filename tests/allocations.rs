@@ -2,14 +2,10 @@
 
 #![allow(clippy::as_conversions, clippy::expect_used, reason = "these are tests, and their helpers")]
 
-#[path = "../benches/support/allocations.rs"]
-mod allocations;
-#[path = "../benches/support/requests.rs"]
-mod requests;
-
 use http::Request;
-use requests::{Body, credentials, now, object, post, upload, wide};
 use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer, Verifier};
+use sig4_test_support::allocations;
+use sig4_test_support::requests::{Body, credentials, now, object, post, upload, wide};
 
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-#[path = "../../src/bin/sig4/endpoint/mod.rs"]
+#[path = "../../crates/sig4-cli/src/endpoint/mod.rs"]
 #[allow(dead_code, reason = "the command needs the rest of it")]
 mod endpoint;
 

@@ -1,8 +1,8 @@
 //! A decision asks the allocator for nothing.
 
-use crate::allocations;
 use crate::call::{Call, document, identity, resource};
 use sig4::iam::Policies;
+use sig4_test_support::allocations;
 
 #[test]
 fn a_typical_decision_allocates_nothing() {

@@ -1,12 +1,12 @@
 //! Documents and requests that mean harm.
 
-use crate::allocations;
 use crate::call::{ACCOUNT, ALLOW_ALL, Call, document, with_condition};
 use sig4::ErrorKind;
 use sig4::iam::{
     Directory, MAX_DIRECTORY_LEN, MAX_NESTING, MAX_POLICY_BYTES, MAX_POLICY_LEN, MAX_STATEMENTS, MAX_VARIABLES,
     MAX_WILDCARDS, Outcome, Policies, Policy, ResourcePolicy,
 };
+use sig4_test_support::allocations;
 
 fn refused(text: &str) -> String {
     let error = Policy::parse("p", text).expect_err("it is refused");

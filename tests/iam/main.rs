@@ -8,8 +8,6 @@
     reason = "these are tests, and their helpers"
 )]
 
-#[path = "../../benches/support/allocations.rs"]
-mod allocations;
 mod accepted;
 mod allocated;
 mod call;
@@ -33,4 +31,4 @@ mod unknowns;
 mod variables;
 
 #[global_allocator]
-static ALLOCATOR: allocations::Counting = allocations::Counting;
+static ALLOCATOR: sig4_test_support::allocations::Counting = sig4_test_support::allocations::Counting;

@@ -1,0 +1,496 @@
+//! `sig4 verify` and `sig4 explain`, run as a user runs them.
+// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+
+use serde_json::Value;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const ID: &str = "AKIDEXAMPLE";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const TOKEN: &str = "AQoDYXdzEPT//wEXAMPLEtc764bNrC9SAPBSM22+wDOk4x4H==";
+const AT: &str = "20150830T123600Z";
+const HOST: &str = "abc.execute-api.us-east-1.amazonaws.com";
+
+/// `sig4` with the example's credentials and nothing else in its environment.
+fn sig4(command: &str) -> Command {
+    let mut sig4 = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    sig4.arg(command).env_clear().env("HOME", "/nonexistent").stdin(Stdio::null());
+    sig4.env("AWS_ACCESS_KEY_ID", ID).env("AWS_SECRET_ACCESS_KEY", SECRET).args(["--at", AT]);
+    sig4
+}
+
+/// Runs the command on `input`. Nothing that it ever prints holds the secret key or the session token.
+fn run(command: &mut Command, input: &[u8]) -> Output {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It may end without reading, such as on a bad option.
+    let _unread = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    let all = String::from_utf8([output.stdout.as_slice(), &output.stderr].concat()).unwrap();
+    for secret in ["wJalrXUtnFEMI", "AQoDYXdzEPT"] {
+        assert!(!all.contains(secret), "{all}");
+    }
+    output
+}
+
+/// The exit status, and what was printed.
+fn told(command: &mut Command, input: &str) -> (i32, String) {
+    let output = run(command, input.as_bytes());
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// What a command says that does not get as far as an answer.
+fn misused(command: &mut Command, input: &[u8]) -> String {
+    let output = run(command, input);
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), b"".as_slice()), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// A raw request that `sig4 sign` signed, with `args` on its command line.
+fn signed_with(method: &str, url: &str, body: &str, args: &[&str]) -> String {
+    let mut command = sig4("sign");
+    command.args([method, url, "--data", body]).args(args);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let headers = String::from_utf8(output.stdout).unwrap();
+    let (host, target) = url.split_once("://").unwrap().1.split_once('/').unwrap();
+    let host = if headers.to_lowercase().contains("host: ") { String::new() } else { format!("Host: {host}\n") };
+    format!("{method} /{target} HTTP/1.1\n{host}{headers}\n{body}")
+}
+
+fn signed(method: &str, url: &str, body: &str) -> String {
+    signed_with(method, url, body, &[])
+}
+
+/// An order that is signed rightly.
+fn order() -> String {
+    signed("POST", &format!("https://{HOST}/orders/a%20b?x=1"), r#"{"a":1}"#)
+}
+
+/// A GET presigned for a minute.
+fn presigned(url: &str, token: Option<&str>) -> String {
+    let mut command = sig4("sign");
+    command.args(["GET", url, "--presign", "60"]).envs(token.map(|token| ("AWS_SESSION_TOKEN", token)));
+    let url = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let (host, target) = url.trim_end().split_once("://").unwrap().1.split_once('/').unwrap();
+    format!("GET /{target} HTTP/1.1\r\nHost: {host}\r\n\r\n")
+}
+
+/// A directory of this test's own, removed at its end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(test: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-verify-{test}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _left = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_signed_request_is_verified_from_standard_input_and_from_a_file() {
+    let expected = format!(
+        "verified: {ID} signed POST /orders/a%20b at {AT} (header)\nsigned headers: host;x-amz-date\nbody: signed\n"
+    );
+    let scratch = Scratch::new("file");
+    for request in [order(), order().replacen("\n\n", "\r\n\r\n", 1)] {
+        assert_eq!(told(&mut sig4("verify"), &request), (0, expected.clone()));
+        let file = scratch.write("request", &request);
+        assert_eq!(told(sig4("verify").args(["-f", &file]), ""), (0, expected.clone()));
+        assert_eq!(told(sig4("verify").args(["--file", &file]), ""), (0, expected.clone()));
+    }
+}
+
+#[test]
+fn a_presigned_url_is_verified() {
+    let url = "https://bucket.s3.us-east-1.amazonaws.com/key";
+    let text = presigned(url, None);
+    let expected = format!("verified: {ID} signed GET /key at {AT} (query)\nsigned headers: host\nbody: not signed\n");
+    assert_eq!(told(&mut sig4("verify"), &text), (0, expected.clone()));
+    let text = presigned(url, Some(TOKEN));
+    assert_eq!(told(sig4("verify").env("AWS_SESSION_TOKEN", TOKEN), &text), (0, expected));
+    let (status, said) = told(&mut sig4("verify"), &text);
+    assert_eq!(status, 1);
+    assert!(said.starts_with("refused: InvalidToken (400): The provided token is malformed"), "{said}");
+}
+
+#[test]
+fn what_was_changed_on_the_way_is_refused() {
+    let mismatch = "refused: InvalidSignatureException (403): The request signature we calculated does not match";
+    for (from, to) in
+        [("POST", "PUT"), ("x=1", "x=2"), ("a%20b", "a%20c"), (r#"{"a":1}"#, "{}"), ("Host: a", "Host: b")]
+    {
+        let (status, said) =
+            told(sig4("verify").args(["--region=us-east-1", "--service=execute-api"]), &order().replacen(from, to, 1));
+        assert_eq!(status, 1, "{from}");
+        assert!(said.starts_with(mismatch) && said.lines().count() == 1, "{from}: {said}");
+    }
+}
+
+#[test]
+fn every_refusal_is_in_awss_words() {
+    let stripped: String =
+        order().lines().filter(|l| !l.starts_with("authorization")).map(|l| format!("{l}\n")).collect();
+    let other_key = order().replace(ID, "AKIDOTHER");
+    let other_region = order().replace("us-east-1/execute-api", "eu-west-1/execute-api");
+    for (request, expected) in [
+        (stripped, "MissingAuthenticationTokenException (403): Missing Authentication Token"),
+        (other_key, "UnrecognizedClientException (403): The security token included in the request is invalid."),
+        (
+            other_region,
+            "InvalidSignatureException (403): Credential should be scoped to a valid region, not 'eu-west-1'.",
+        ),
+    ] {
+        assert_eq!(told(&mut sig4("verify"), &request), (1, format!("refused: {expected}\n")));
+    }
+    let mut late = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    late.args(["verify", "--at=20150830T124101Z"]).env_clear();
+    late.env("AWS_ACCESS_KEY_ID", ID).env("AWS_SECRET_ACCESS_KEY", SECRET);
+    let (status, said) = told(&mut late, &order());
+    assert_eq!(status, 1);
+    assert!(said.contains("Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z"), "{said}");
+}
+
+/// An unset variable must not verify what was signed with the empty secret.
+#[test]
+fn a_blank_secret_verifies_nothing() {
+    for command in ["verify", "explain"] {
+        for secret in ["", " ", "\n"] {
+            let said = misused(sig4(command).env("AWS_SECRET_ACCESS_KEY", secret), order().as_bytes());
+            assert!(said.contains("AWS_SECRET_ACCESS_KEY is not"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn without_a_time_of_receipt_it_is_now() {
+    let mut now = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    now.arg("verify").env_clear().env("AWS_ACCESS_KEY_ID", ID).env("AWS_SECRET_ACCESS_KEY", SECRET);
+    let (status, said) = told(&mut now, &order());
+    assert!(status == 1 && said.contains("Signature expired"), "{said}");
+}
+
+#[test]
+fn the_outcome_is_a_json_object() {
+    let json = |request: &str| {
+        let (status, text) = told(sig4("verify").arg("--json"), request);
+        assert_eq!(text.lines().count(), 1, "{text}");
+        (status, serde_json::from_str::<Value>(&text).unwrap())
+    };
+    let (status, verified) = json(&order());
+    let expected = serde_json::json!({
+        "verified": true, "access_key_id": ID, "scope": "20150830/us-east-1/execute-api/aws4_request", "timestamp": AT,
+        "carrier": "header", "signed_headers": ["host", "x-amz-date"], "signed_body": true,
+    });
+    assert_eq!((status, verified), (0, expected));
+    let (status, refused) = json(&order().replace("x=1", "x=2"));
+    assert_eq!(status, 1);
+    assert_eq!(refused["verified"], false);
+    assert_eq!((&refused["code"], &refused["status"]), (&"InvalidSignatureException".into(), &403.into()));
+    assert!(refused["reason"].as_str().unwrap().starts_with("signature mismatch: "), "{refused}");
+}
+
+#[test]
+fn what_is_no_request_or_has_no_key_is_a_usage_error() {
+    let scratch = Scratch::new("usage");
+    let bytes = scratch.write("bytes", [b'G', 0xff, b'\n']);
+    for command in ["verify", "explain"] {
+        for input in ["", "GET", "GET /\nno colon\n\n", "GET /\nContent-Length: 9\n\nx"] {
+            let said = misused(&mut sig4(command), input.as_bytes());
+            assert!(said.starts_with("sig4: ") && said.lines().count() == 1, "{command} {input}: {said}");
+        }
+        let said = misused(sig4(command).args(["-f", "/nonexistent/request"]), b"");
+        assert!(said.contains("/nonexistent/request"), "{said}");
+        misused(sig4(command).args(["-f", &bytes]), b"");
+        let said = misused(sig4(command).env_remove("AWS_SECRET_ACCESS_KEY"), order().as_bytes());
+        assert!(said.contains("AWS_SECRET_ACCESS_KEY is not"), "{said}");
+        for option in ["--nonsense", "--at=now", "--path-encoding=twice"] {
+            assert_eq!(run(sig4(command).arg(option), b"").status.code(), Some(2), "{option}");
+        }
+        let said = misused(&mut sig4(command), b"GET / HTTP/1.1\nHost: localhost:8080\n\n");
+        assert!(
+            said.contains("neither the host `localhost:8080` nor a signature tells the region: give --region"),
+            "{said}"
+        );
+        let said = misused(&mut sig4(command), b"GET / HTTP/1.1\n\n");
+        assert!(said.contains("the request has no host, and no signature tells the region: give --region"), "{said}");
+    }
+}
+
+#[test]
+fn the_place_is_the_options_then_the_hosts_then_the_requests_own() {
+    let local = signed_with("GET", "http://localhost:8080/a", "", &["--region", "eu-west-1", "--service", "lambda"]);
+    let output = run(&mut sig4("verify"), local.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        said,
+        "sig4: region eu-west-1, which the request names\nsig4: service lambda, which the request names\n"
+    );
+    let output = run(&mut sig4("verify"), order().as_bytes());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said, "sig4: region us-east-1, which the host names\nsig4: service execute-api, which the host names\n");
+    let output = run(sig4("verify").args(["--region=us-east-2", "--service=sqs"]), order().as_bytes());
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), b"".as_slice()));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("Credential should be scoped to a valid region"));
+}
+
+#[test]
+fn a_service_is_described_by_options() {
+    let at = |host: &str, service: &str| {
+        let url = format!("https://{host}/a%2Bb//c?d");
+        signed_with("GET", &url, "", &["--region=us-east-1", "--service", service])
+    };
+    let verify = |request: &str, args: &[&str]| told(sig4("verify").args(args), request).0;
+    let gateway = at("h:8443", "execute-api");
+    assert_eq!(verify(&gateway, &[]), 0);
+    assert_eq!(verify(&gateway, &["--no-normalize"]), 1);
+    assert_eq!(verify(&gateway, &["--path-encoding=verbatim"]), 1);
+    assert_eq!(verify(&gateway, &["--path-encoding=again", "--scheme=https"]), 0);
+    assert_eq!(verify(&gateway.replace("Host: h:8443", "Host: inner"), &["--authority=h:8443"]), 0);
+    let s3 = at("h", "s3");
+    assert_eq!(verify(&s3, &["--path-encoding=canonical"]), 0);
+    assert_eq!(verify(&s3, &["--path-encoding=again"]), 1);
+    let unsigned = signed_with("POST", &format!("https://{HOST}/a"), "x", &["--unsigned-payload"]);
+    assert_eq!(verify(&unsigned, &[]), 1);
+    assert_eq!(verify(&unsigned, &["--unsigned-payload"]), 0);
+    let spaced = order().replace(", Signature", ", Version=1, Signature");
+    assert_eq!(verify(&spaced, &[]), 1);
+    assert_eq!(verify(&spaced, &["--as-aws"]), 0);
+}
+
+/// `sig4 explain` at the time of curl's requests.
+fn explain_curl() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    command.args(["explain", "--at=20261123T230620Z"]).env_clear().env("HOME", "/nonexistent");
+    command.env("AWS_ACCESS_KEY_ID", ID).env("AWS_SECRET_ACCESS_KEY", SECRET);
+    command
+}
+
+/// What curl 7.88.1 sent with `--aws-sigv4 aws:amz:us-east-1:execute-api`, as a listener on the loopback interface
+/// received it.
+fn of_curl(start: &str, signed: &str, signature: &str, rest: &str) -> String {
+    format!(
+        "{start} HTTP/1.1\r\nHost: 127.0.0.1:47099\r\nAuthorization: AWS4-HMAC-SHA256 Credential={ID}/20261123/us-east-1/execute-api/aws4_request, \
+         SignedHeaders={signed}, Signature={signature}\r\nX-Amz-Date: 20261123T230614Z\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n{rest}"
+    )
+}
+
+#[test]
+fn requests_that_curl_sent_are_explained() {
+    let path = of_curl(
+        "GET /orders/a%20b?x=1",
+        "host;x-amz-date",
+        "7ffcb83d8dbe10274ae391ab08e22c70e5ac553827576854cc20f8fbc0a7fb0e",
+        "\r\n",
+    );
+    let query = of_curl(
+        "GET /orders?limit=2&after=1",
+        "host;x-amz-date",
+        "e284538798bd97698e2601c94a8851f08a6cdb4d447977e8816b78e4134bc85d",
+        "\r\n",
+    );
+    let good = of_curl(
+        "POST /orders",
+        "content-type;host;x-amz-date",
+        "bfc19036af5f5542207d8fa26e3b860113be68bc7200864af45110938b303897",
+        "Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
+    );
+    for (request, cause) in [(path, "path-encoded-once"), (query, "query-unsorted")] {
+        let (status, report) = told(&mut explain_curl(), &request);
+        assert_eq!(status, 1, "{report}");
+        assert!(report.contains(cause), "{report}");
+    }
+    let (status, report) = told(&mut explain_curl(), &good);
+    assert_eq!(status, 0, "{report}");
+}
+
+#[test]
+fn a_right_request_has_nothing_wrong_and_a_wrong_one_is_explained() {
+    for request in [order(), presigned("https://bucket.s3.us-east-1.amazonaws.com/key", None)] {
+        assert_eq!(told(&mut sig4("explain"), &request).0, 0);
+        let (status, report) = told(
+            &mut sig4("explain"),
+            &request.replace("20150830/", "20150829/").replace("20150830%2F", "20150829%2F"),
+        );
+        assert_eq!(status, 1);
+        assert!(report.contains("scope-day"), "{report}");
+        assert!(!report.contains('\u{1b}'), "a pipe is no terminal: {report}");
+    }
+    let scratch = Scratch::new("explain");
+    let file = scratch.write("request", order().replace("POST", "post"));
+    let (status, report) = told(sig4("explain").args(["-f", &file]), "");
+    assert!(status == 1 && report.contains("method-not-upper-cased"), "{report}");
+}
+
+#[test]
+fn a_report_is_a_json_object() {
+    let wrong = order().replace("/execute-api", "/lambda");
+    for (request, status, verdict) in [(order(), 0, "nothing-wrong"), (wrong, 1, "explained")] {
+        let (exit, text) = told(sig4("explain").arg("--json"), &request);
+        assert_eq!((exit, text.lines().count()), (status, 1), "{text}");
+        let report: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(report["verdict"], verdict, "{report}");
+    }
+}
+
+/// The canonical request of the order, as a client has it that does not encode the path again.
+fn wrong_canonical(host: &str) -> String {
+    let sha256 = "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862";
+    format!("POST\n/orders/a%20b\nx=1\nhost:{host}\nx-amz-date:{AT}\n\nhost;x-amz-date\n{sha256}")
+}
+
+#[test]
+fn the_explanation_takes_a_hint() {
+    let scratch = Scratch::new("hints");
+    let body = scratch.write("body", r#"{"a":1}"#);
+    let sent = order().replace(r#"{"a":1}"#, r#"{"a":1,"b":2}"#);
+    let (status, report) = told(sig4("explain").args(["--original-body", &body]), &sent);
+    assert!(status == 1 && report.contains("payload-reserialized (certain)"), "{report}");
+
+    let proxied = order().replace(&format!("Host: {HOST}"), "Host: 10.0.0.1:8080");
+    let (status, report) = told(sig4("explain").args(["--host", "other.example.com", "--host", HOST]), &proxied);
+    assert!(status == 1 && report.contains("host-of-proxy (certain)"), "{report}");
+
+    let canonical = scratch.write("canonical", wrong_canonical(HOST));
+    let right = order();
+    let tampered = right.replace(signature_of(&right), &"0".repeat(64));
+    let (status, report) = told(sig4("explain").args(["--canonical-request", &canonical]), &tampered);
+    assert!(status == 1 && report.contains("path-encoded-once (likely)"), "{report}");
+}
+
+#[test]
+fn the_right_signature_is_shown_to_who_asks() {
+    let right = order();
+    let signature = signature_of(&right);
+    let wrong = right.replace(signature, &"0".repeat(64));
+    for json in [&[][..], &["--json"]] {
+        let (_, hidden) = told(sig4("explain").args(json), &wrong);
+        assert!(!hidden.contains(signature), "{hidden}");
+        let (status, shown) = told(sig4("explain").arg("--show-signature").args(json), &wrong);
+        assert!(status == 1 && shown.contains(signature), "{shown}");
+    }
+    let (_, hidden) = told(&mut sig4("verify"), &wrong);
+    assert!(!hidden.contains(signature), "{hidden}");
+}
+
+fn signature_of(request: &str) -> &str {
+    &request.split_once("Signature=").unwrap().1[..64]
+}
+
+/// `sig4 explain` with no credentials at hand.
+fn keyless() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    command.arg("explain").env_clear().env("HOME", "/nonexistent");
+    command
+}
+
+#[test]
+fn what_aws_answered_is_explained_without_a_request_and_without_a_key() {
+    let scratch = Scratch::new("answers");
+    let expired = r#"{"message":"Signature expired: 20170212T175938Z is now earlier than 20170215T145534Z (20170215T150034Z - 5 min.)"}"#;
+    let region = "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n\r\n{\"message\":\"Credential should be scoped to a \
+                  valid region, not 'us-east-1'. \"}";
+    let xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>InvalidAccessKeyId</Code><Message>The AWS Access Key Id you \
+               provided does not exist in our records.</Message><AWSAccessKeyId>AKIDOTHER</AWSAccessKeyId></Error>";
+    for (answer, cause) in [(expired, "expired"), (region, "scope-region"), (xml, "access-key-unknown")] {
+        let file = scratch.write("answer", answer);
+        let (status, report) = told(keyless().args(["--aws-response", &file]), "");
+        assert!(status == 1 && report.starts_with(&format!("{cause} (certain): ")), "{report}");
+        let (status, report) = told(keyless().args(["--aws-response", &file, "--json"]), "");
+        let report: Value = serde_json::from_str(&report).unwrap();
+        assert_eq!((status, &report["findings"][0]["name"]), (1, &cause.into()), "{report}");
+    }
+}
+
+#[test]
+fn awss_canonical_request_is_compared_with_the_clients() {
+    let scratch = Scratch::new("compared");
+    let client = scratch.write("client", wrong_canonical(HOST));
+    let right = wrong_canonical(HOST).replace("/a%20b", "/a%2520b");
+    let string_to_sign =
+        format!("AWS4-HMAC-SHA256\n{AT}\n20150830/us-east-1/execute-api/aws4_request\n{}", "0".repeat(64));
+    let json = serde_json::json!({ "message": format!(
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and \
+         signing method. Consult the service documentation for details.\n\nThe Canonical String for this request should have \
+         been\n'{right}'\n\nThe String-to-Sign should have been\n'{string_to_sign}'\n"
+    ) });
+    let xml = format!(
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature \
+         you provided.</Message><StringToSign>{string_to_sign}</StringToSign><CanonicalRequest>{right}</CanonicalRequest></Error>"
+    );
+    for answer in [json.to_string(), xml] {
+        let file = scratch.write("answer", &answer);
+        let (status, report) = told(keyless().args(["--aws-response", &file, "--canonical-request", &client]), "");
+        assert_eq!(status, 1);
+        assert!(report.contains("path-encoded-once"), "{report}");
+        assert!(
+            report.contains("line 2 (path), byte 12: computed `/orders/a%2520b`, signed `/orders/a%20b`"),
+            "{report}"
+        );
+        let (status, report) = told(keyless().args(["--aws-response", &file]), "");
+        assert!(status == 1 && report.contains("signature-mismatch (possible)"), "{report}");
+    }
+}
+
+#[test]
+fn what_is_no_answer_is_a_usage_error() {
+    let scratch = Scratch::new("no-answer");
+    let file = scratch.write("answer", "all is well");
+    let said = misused(keyless().args(["--aws-response", &file]), b"");
+    assert!(said.ends_with("holds no refusal by AWS\n"), "{said}");
+    misused(keyless().args(["--aws-response", "/nonexistent/answer"]), b"");
+    misused(sig4("explain").args(["--canonical-request", "/nonexistent/text"]), order().as_bytes());
+    misused(keyless().args(["--aws-response", &file, "-f", &file]), b"");
+}
+
+/// What the README shows.
+#[test]
+fn the_readmes_request_is_explained_as_the_readme_says() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/subjects/curl.http");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    command.env_clear().env("AWS_ACCESS_KEY_ID", ID).env("AWS_SECRET_ACCESS_KEY", SECRET);
+    command.args([
+        "explain",
+        "-f",
+        file,
+        "--at",
+        "20261123T230614Z",
+        "--region",
+        "us-east-1",
+        "--service",
+        "execute-api",
+    ]);
+    let (status, report) = told(&mut command, "");
+    let readme = include_str!("../../../README.md");
+    assert!(status == 1 && readme.contains(&report), "{report}");
+}
+
+/// A body in chunks is what the chunks hold; a length that can be read in two ways is none.
+#[test]
+fn a_body_in_chunks_is_put_together_and_an_ambiguous_length_is_refused() {
+    let (head, body) = order().split_once("\n\n").map(|(head, body)| (head.to_owned(), body.to_owned())).unwrap();
+    let (first, second) = body.split_at(3);
+    let chunks = format!("3\r\n{first}\r\n{:x};x=1\r\n{second}\r\n0\r\n\r\n", second.len());
+    let (status, said) = told(&mut sig4("verify"), &format!("{head}\nTransfer-Encoding: chunked\n\n{chunks}"));
+    assert_eq!(status, 0, "{said}");
+    for lengths in ["Content-Length: 7\nContent-Length: 3", "Content-Length: +7", "Content-Length: "] {
+        misused(&mut sig4("verify"), format!("{head}\n{lengths}\n\n{body}").as_bytes());
+    }
+    let cut = &chunks[..chunks.len() - 8];
+    misused(&mut sig4("verify"), format!("{head}\nTransfer-Encoding: chunked\n\n{cut}").as_bytes());
+}

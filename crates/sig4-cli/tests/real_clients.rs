@@ -1,0 +1,200 @@
+//! What `sig4 conformance` says of real signers: Debian's curl over the wire, botocore and aws4fetch by the signer protocol.
+//!
+//! A signer that is not there is installed into a folder of the build; without a network its test says so and is skipped.
+// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+#[path = "clients/install.rs"]
+mod install;
+
+use install::{skipped, succeeds};
+use serde_json::Value;
+use std::process::{Command, Output, Stdio};
+
+fn subject(file: &str) -> String {
+    format!("{}/tests/subjects/{file}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `sig4 conformance --json` with these arguments.
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (Value, Output) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    command.args(["conformance", "--json"]).args(arguments).envs(variables.iter().copied()).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    (serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {output:?}")), output)
+}
+
+fn count(verdicts: &Value, of: &str) -> u64 {
+    verdicts["counts"][of].as_u64().unwrap()
+}
+
+/// The verdict of a case, or the first cause of its failure.
+fn told<'a>(verdicts: &'a Value, id: &str) -> &'a str {
+    let case = verdicts["cases"].as_array().unwrap().iter().find(|case| case["id"] == id);
+    let case = case.unwrap_or_else(|| panic!("{id} is not there"));
+    case["causes"][0].as_str().unwrap_or_else(|| case["verdict"].as_str().unwrap())
+}
+
+#[test]
+fn botocore_departs_where_its_ledger_says() {
+    let Some(python) = install::botocore() else {
+        return skipped("there is no botocore, and it cannot be installed");
+    };
+    let (ledger, signer) = (subject("botocore.ledger"), subject("botocore_signer.py"));
+    let (verdicts, output) = run(&["--ledger", &ledger, "--", &python, &signer], &[]);
+    assert_eq!(output.status.code(), Some(0), "{verdicts:#}");
+    assert!(count(&verdicts, "pass") > 840, "{}", verdicts["counts"]);
+    assert!((30..60).contains(&count(&verdicts, "known")), "{}", verdicts["counts"]);
+    for (id, expected) in [
+        ("classic/get-vanilla", "pass"),
+        ("classic/get-relative", "pass"),
+        ("classic/get-header-key-duplicate", "pass"),
+        // Header mode sorts the query but does not canonicalise it; its presigner does.
+        ("classic/get-vanilla-utf8-query", "query-not-encoded"),
+        ("h00871", "query-not-encoded"),
+        ("v4/get-vanilla-utf8-query/query", "pass"),
+        // An empty pair of `&&`.
+        ("h01704", "query-empty-pair-kept"),
+        ("h01560", "date-header-used"),
+        ("q00711", "method-not-upper-cased"),
+    ] {
+        assert_eq!(told(&verdicts, id), expected, "{id}");
+    }
+}
+
+#[test]
+fn aws4fetch_departs_where_its_ledger_says() {
+    let Some(folder) = install::npm("node") else {
+        return skipped("there is no aws4fetch, and it cannot be installed");
+    };
+    let (ledger, signer) = (subject("aws4fetch.ledger"), subject("aws4fetch_signer.mjs"));
+    let variables = [("AWS4FETCH", folder.to_str().unwrap())];
+    let (verdicts, output) = run(&["--ledger", &ledger, "--", "node", &signer], &variables);
+    assert_eq!(output.status.code(), Some(0), "{verdicts:#}");
+    assert!(count(&verdicts, "pass") > 840, "{}", verdicts["counts"]);
+    for (id, expected) in [
+        ("classic/get-vanilla", "pass"),
+        ("classic/get-slashes", "pass"),
+        // Of repeated S3 query names the first, and of a `+` in an S3 path a space.
+        ("h00358", "query-first-value-only"),
+        ("h00048", "path-plus-as-space"),
+        ("q00035", "header-values-comma-space"),
+        ("h00057", "no-signature"),
+    ] {
+        assert_eq!(told(&verdicts, id), expected, "{id}");
+    }
+    // It signs neither content-type nor content-length, which a service accepts.
+    let cases = verdicts["cases"].as_array().unwrap();
+    let case = cases.iter().find(|case| case["id"] == "v4/post-x-www-form-urlencoded/header").unwrap();
+    assert_eq!((&case["verdict"], &case["same_signature"]), (&"pass".into(), &false.into()));
+    assert_eq!(case["notes"][0], "leaves out content-length;content-type");
+}
+
+/// curl with these arguments for the body, over the cases that `filters` pick.
+fn curl(body: &[&str], filters: &[&str]) -> Value {
+    let filters = filters.iter().flat_map(|filter| ["--filter", *filter]);
+    let signing = ["--aws-sigv4", "aws:amz:{region}:{service}", "--user", "{access_key}:{secret_key}"];
+    let mut arguments = vec!["--listen"];
+    arguments.extend(filters);
+    arguments.extend(["--", "curl", "--silent", "--path-as-is", "--globoff", "--max-time", "10", "-X", "{method}"]);
+    arguments.extend(signing);
+    arguments.extend(["{token_header}", "{headers}"]);
+    arguments.extend(body);
+    arguments.push("{url}");
+    run(&arguments, &[("http_proxy", ""), ("no_proxy", "127.0.0.1")]).0
+}
+
+#[test]
+fn debians_curl_signs_the_path_and_the_query_as_they_are_sent() {
+    let Ok(version) = Command::new("curl").arg("--version").output() else {
+        return skipped("there is no curl");
+    };
+    let ids = [
+        ("classic/get-vanilla", "pass"),
+        ("classic/get-unreserved", "pass"),
+        ("classic/post-vanilla", "pass"),
+        ("classic/post-header-key-sort", "pass"),
+        ("classic/post-x-www-form-urlencoded", "pass"),
+        ("v4/get-vanilla-with-session-token/header", "pass"),
+        ("v4/double-url-encode/header", "path-encoded-once"),
+        ("h00011", "path-encoded-once"),
+        ("classic/get-relative", "path-not-normalized"),
+        ("classic/get-vanilla-query-order-key-case", "query-unsorted"),
+        ("classic/get-vanilla-query-order-value", "query-values-unsorted"),
+        ("h02656", "query-bare-key"),
+        ("h01704", "query-empty-pair-kept"),
+        ("h02924", "query-not-encoded"),
+        ("h00000", "header-names-empty"),
+        ("h03036", "header-names-repeated"),
+        ("h00241", "headers-missorted"),
+        ("h01560", "date-header-used"),
+    ];
+    let filters: Vec<_> = ids.iter().map(|(id, _)| *id).collect();
+    let verdicts = curl(&["{data}"], &filters);
+    assert_eq!(told(&verdicts, "classic/get-vanilla"), "pass");
+    if !version.stdout.starts_with(b"curl 7.88.") {
+        return skipped("this curl is not 7.88 of Debian 12, whose ways are known");
+    }
+    for (id, expected) in ids {
+        assert_eq!(told(&verdicts, id), expected, "{id}");
+    }
+    // An upload with -T is signed as if it had no body.
+    let verdicts = curl(&["-T", "{body_file}"], &["h02528", "h00899"]);
+    assert_eq!((told(&verdicts, "h02528"), told(&verdicts, "h00899")), ("payload-empty", "payload-empty"));
+}
+
+#[test]
+fn a_client_that_rewrites_the_target_is_judged_by_what_it_sent() {
+    if !succeeds(Command::new("curl").arg("--version")) {
+        return skipped("there is no curl");
+    }
+    let signing = ["--aws-sigv4", "aws:amz:{region}:{service}", "--user", "{access_key}:{secret_key}", "{url}"];
+    let arguments = ["--listen", "--filter", "classic/get-relative-relative", "--", "curl", "--silent"];
+    let (verdicts, output) = run(&[&arguments[..], &signing].concat(), &[("no_proxy", "127.0.0.1")]);
+    assert_eq!(output.status.code(), Some(0), "{verdicts:#}");
+    assert_eq!(verdicts["cases"][0]["notes"][0], "sent `/` instead of `/example1/example2/../..`");
+}
+
+#[test]
+fn a_client_that_sends_nothing_or_no_signature_fails() {
+    let listen = |script: &str| {
+        let arguments = [
+            "--listen",
+            "--filter",
+            "classic/get-vanilla-utf8",
+            "--filter",
+            "classic/get-unreserved",
+            "--timeout",
+            "2",
+        ];
+        let (verdicts, output) = run(&[&arguments[..], &["--", "sh", "-c", script]].concat(), &[]);
+        assert_eq!(output.status.code(), Some(1), "{verdicts:#}");
+        let cases = verdicts["cases"].as_array().unwrap();
+        // A query that is not ASCII is nothing that a client can be asked to send.
+        assert_eq!(cases.iter().filter(|case| case["verdict"] == "skipped").count(), 1, "{verdicts:#}");
+        let failed = cases.iter().find(|case| case["verdict"] == "fail").unwrap();
+        (failed["causes"][0].as_str().unwrap().to_owned(), failed["difference"].as_str().unwrap().to_owned())
+    };
+    let said = |text: &str| ("no-signature".to_owned(), text.to_owned());
+    assert_eq!(listen("echo 'no key' >&2; exit 1"), said("the client sent nothing: no key"));
+    assert_eq!(listen("exec sleep 5"), said("the client sent nothing within 2 s"));
+    if succeeds(Command::new("curl").arg("--version")) {
+        assert_eq!(listen("curl --silent --noproxy '*' \"$SIG4_URL\"").0, "not-signed");
+    }
+}
+
+#[test]
+fn a_client_finds_the_case_in_its_environment() {
+    if !succeeds(Command::new("curl").arg("--version")) {
+        return skipped("there is no curl");
+    }
+    // sig4 itself as the client: it signs what the environment says, and curl sends it.
+    let script = format!(
+        "AWS_REGION=\"$SIG4_REGION\" {} sign \"$SIG4_METHOD\" \"$SIG4_URL\" --service \"$SIG4_SERVICE\" --format curl \
+         | curl --silent --noproxy '*' -K -",
+        env!("CARGO_BIN_EXE_sig4")
+    );
+    let filters = ["--filter", "classic/get-", "--filter", "classic/post-vanilla"];
+    let (verdicts, output) = run(&[&["--listen"], &filters[..], &["--", "sh", "-c", &script]].concat(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{verdicts:#}");
+    assert!(count(&verdicts, "pass") > 15, "{verdicts:#}");
+}

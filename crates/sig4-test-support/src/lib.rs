@@ -1,0 +1,5 @@
+//! What the tests and benchmarks of sig4's crates share.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+pub mod allocations;
+pub mod requests;
