@@ -1,7 +1,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::ErrorKind;
+use sig4::gateway::ErrorKind;
 use sig4::gateway::Integration;
 use sig4::gateway::config::Config;
 use sig4::gateway::template::{Assembly, Deployment, Stack};
@@ -25,7 +25,7 @@ fuzz_target!(|text: &str| {
 });
 
 /// The text as a value that a function's environment needs.
-fn nested(text: &str, deployment: &Deployment) -> Result<sig4::gateway::blueprint::Blueprint, sig4::Error> {
+fn nested(text: &str, deployment: &Deployment) -> Result<sig4::gateway::blueprint::Blueprint, sig4::gateway::Error> {
     let template = format!(
         r#"{{"Parameters": {{"P": {{"Type": "CommaDelimitedList"}}}}, "Conditions": {{"C": {text}}},
         "Mappings": {{"M": {{"a": {{"b": {text}}}}}}},

@@ -10,7 +10,7 @@ use super::route::RouteKey;
 use super::route::table::Routes;
 use super::stage::{self, Stage};
 use super::timeouts::Timeouts;
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use crate::iam::{Directory, KeyStore};
 use crate::tower::clock::Clock;
 use std::fmt;
@@ -55,7 +55,7 @@ pub(crate) type AccessLog = Arc<dyn Fn(&AccessRecord) + Send + Sync>;
 ///     .route("$default", echo.clone())
 ///     .route_with("GET /health", Auth::None, echo);
 /// # let _ = api;
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct HttpApi {
@@ -229,7 +229,7 @@ impl HttpApi {
     ///
     /// [`ErrorKind::InvalidRoute`] for a route key that is none, or is there twice; [`ErrorKind::InvalidApi`] for stages or a
     /// CORS configuration that API Gateway would not take, or a route that wants signatures without a
-    /// [key store](Self::with_keys); [`ErrorKind::InvalidUrl`] for an upstream that is none.
+    /// [key store](Self::with_keys); [`ErrorKind::InvalidUpstream`] for an upstream that is none.
     pub fn check(&self) -> Result<(), Error> {
         self.read_routes().map(|_| ())
     }

@@ -5,7 +5,7 @@
 //! gateway's own errors carry them like every answer; and `vary: origin` is sent where an answer may depend on the origin, even
 //! to a request that has none or a foreign one: a cache would otherwise keep that answer for the pages that are allowed.
 
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use http::Method;
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,

@@ -6,7 +6,7 @@
 //! Sources: RFC 9110, section 7.2 (Host); RFC 6761, section 6.3, for `localhost` and the names below it, which resolve to
 //! loopback addresses only.
 
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use core::net::{IpAddr, SocketAddr};
 use http::header::HOST;
 use http::request::Parts;
@@ -33,7 +33,7 @@ const MAX_HOST_LEN: usize = 253;
 /// let api = HttpApi::new("us-east-1").with_allowed_hosts(hosts);
 /// assert!(AllowedHosts::loopback().with_host("http://api.test/").is_err());
 /// # let _ = api;
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::gateway::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct AllowedHosts {

@@ -5,7 +5,7 @@ use super::reply::Reply;
 use super::route::RouteKey;
 use super::server::lambda::LambdaFunction;
 use super::upstream::Upstream;
-use crate::error::Error;
+use crate::gateway::error::Error;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

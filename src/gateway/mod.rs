@@ -58,6 +58,7 @@ pub mod blueprint;
 pub mod config;
 pub(crate) mod cors;
 pub(crate) mod defaults;
+pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod forwarded;
 pub(crate) mod hosts;
@@ -78,6 +79,7 @@ pub use cors::Cors;
 pub use defaults::{
     DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
 };
+pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use hosts::AllowedHosts;
 pub use integration::Integration;

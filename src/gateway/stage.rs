@@ -1,6 +1,6 @@
 //! The stages of an API, and what of a path is the stage's name.
 
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 
 /// The name of the stage that has no place in the path.
 pub(crate) const DEFAULT: &str = crate::tower::api::DEFAULT_STAGE;

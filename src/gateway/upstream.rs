@@ -4,7 +4,7 @@
 
 use super::upstream_headers;
 use crate::bytes::percent::{self, Keep};
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use http::header::HeaderName;
 use http::uri::Uri;
 
@@ -140,7 +140,7 @@ fn encoded(value: &str, in_query: bool) -> String {
 }
 
 fn invalid(detail: &'static str) -> Error {
-    Error::new(ErrorKind::InvalidUrl, detail)
+    Error::new(ErrorKind::InvalidUpstream, detail)
 }
 
 #[cfg(test)]

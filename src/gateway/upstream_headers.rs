@@ -19,7 +19,7 @@ use super::forwarded::{self, Arrival, SCHEME};
 use super::reply::{is_hop_by_hop, remove_hop_by_hop};
 use super::upstream::Upstream;
 use crate::bytes::percent;
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use crate::name;
 use core::net::IpAddr;
 use http::HeaderName;
@@ -110,11 +110,12 @@ fn is_of_gateway(name: &HeaderName) -> bool {
 
 /// Refuses the name of a header that an upstream cannot be configured to take from the client.
 pub(super) fn check(name: &str) -> Result<(), Error> {
-    let refused = |why| Error::new(ErrorKind::InvalidApi, format!("the client header `{name}` of an upstream {why}"));
+    let refused =
+        |why| Error::new(ErrorKind::InvalidUpstream, format!("the client header `{name}` of an upstream {why}"));
     let parsed = HeaderName::try_from(name).map_err(|_| refused("is not a valid header name"))?;
     if is_of_gateway(&parsed) || [name::AUTHORIZATION, name::TOKEN_HEADER].contains(&name) {
         return Err(Error::new(
-            ErrorKind::InvalidApi,
+            ErrorKind::InvalidUpstream,
             format!("`{name}` is set by the gateway or ends there: an upstream cannot take it from the client"),
         ));
     }

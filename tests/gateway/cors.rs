@@ -1,7 +1,7 @@
 //! Preflights, and the headers that let a page read an answer.
 
 use crate::support::{ALLOWED, Answer, DENIED, api, call_with, echo, send, serve};
-use sig4::ErrorKind;
+use sig4::gateway::ErrorKind;
 use sig4::gateway::{Auth, Cors, Event, HttpApi, Integration, Reply};
 
 const PAGE: &str = "http://localhost:5173";

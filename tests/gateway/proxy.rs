@@ -1,7 +1,7 @@
 //! HTTP proxy integrations.
 
 use crate::support::{ALLOWED, LONG, api, call, call_with, raw, send, serve};
-use sig4::ErrorKind;
+use sig4::gateway::ErrorKind;
 use sig4::gateway::{Event, HttpApi, Integration, Reply, Server, Timeouts};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -200,7 +200,7 @@ async fn an_upstream_that_cannot_be_is_reported_when_the_api_is_served() {
         ("GET /{proxy+}", "http://{proxy}/"),
     ] {
         let served = HttpApi::new("us-east-1").route(key, Integration::http_proxy(url)).serve("127.0.0.1:0").await;
-        assert_eq!(served.unwrap_err().kind(), ErrorKind::InvalidUrl, "{url}");
+        assert_eq!(served.unwrap_err().kind(), ErrorKind::InvalidUpstream, "{url}");
     }
 }
 

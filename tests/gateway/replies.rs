@@ -1,7 +1,7 @@
 //! What an answer is inferred from.
 
 use crate::support::{send, serve};
-use sig4::ErrorKind;
+use sig4::gateway::ErrorKind;
 use sig4::gateway::{Event, HttpApi, Integration, Reply};
 use std::sync::{Arc, Mutex};
 

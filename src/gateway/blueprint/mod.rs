@@ -36,7 +36,7 @@ use std::collections::BTreeMap;
 ///     Integration::echo()
 /// });
 /// api.check()?;
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::gateway::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Blueprint {

@@ -57,7 +57,7 @@ use super::defaults::{
 };
 use super::stage::Stage;
 use super::upstream::Upstream;
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use crate::iam::Directory;
 use crate::partition::Partition;
 use core::time::Duration;
@@ -88,7 +88,7 @@ const OF_DIRECTORY: [&str; 7] =
 ///
 /// let error = Config::parse("[cors]\nallow_origin = []", &|name| std::fs::read_to_string(name)).unwrap_err();
 /// assert!(error.to_string().contains("line 2: the key `allow_origin` is not known here"));
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::gateway::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -164,7 +164,7 @@ fn read_directory(
     account: &str,
     region: &str,
     read: &dyn Fn(&str) -> std::io::Result<String>,
-) -> Result<Option<Directory>, Error> {
+) -> Result<Option<Directory>, crate::Error> {
     let mut members = Map::new();
     for key in OF_DIRECTORY {
         if let Some(value) = root.json(key) {
@@ -179,7 +179,7 @@ fn read_directory(
     members.entry("partition").or_insert_with(partition);
     let read = |name: &str| {
         read(name).map_err(|error| {
-            Error::new(ErrorKind::InvalidDirectory, format!("the file {name:?} cannot be read: {error}"))
+            crate::Error::new(crate::ErrorKind::InvalidDirectory, format!("the file {name:?} cannot be read: {error}"))
         })
     };
     Directory::from_value(Value::Object(members), &read).map(Some)
@@ -187,12 +187,13 @@ fn read_directory(
 
 /// The error with the line of the place that it names.
 #[cold]
-fn with_line(error: &Error, source: Source<'_>, document: &DeTable<'_>) -> Error {
+fn with_line(error: &crate::Error, source: Source<'_>, document: &DeTable<'_>) -> Error {
     let text = error.to_string();
     let what = text.strip_prefix(error.kind().words()).and_then(|text| text.strip_prefix(": ")).unwrap_or(&text);
     let place = what.strip_prefix("at ").and_then(|what| what.split_once(": "));
     let span = place.and_then(|(place, _)| line::span(document, place));
-    span.map_or_else(|| error.clone(), |span| source.error_of(error.kind(), &span, what))
+    let directory = Error::new(ErrorKind::InvalidDirectory, what.to_owned()).with_source(error.clone());
+    span.map_or_else(|| directory.clone(), |span| directory.clone().at_line(source.line(&span)))
 }
 
 fn read_stage((name, mut table): (String, Table<'_, '_>)) -> Result<Stage, Error> {

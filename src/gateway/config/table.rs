@@ -1,6 +1,6 @@
 //! A table of a TOML file, whose keys are taken one by one: what nobody took is refused with its line.
 
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use core::ops::Range;
 use core::str::FromStr;
 use serde_json::Value;
@@ -26,14 +26,13 @@ impl<'t> Source<'t> {
     /// An error about what stands at `span`.
     #[cold]
     pub(crate) fn error(self, span: &Range<usize>, what: impl fmt::Display) -> Error {
-        self.error_of(ErrorKind::InvalidConfig, span, what)
+        Error::new(ErrorKind::InvalidConfig, what.to_string()).at_line(self.line(span))
     }
 
-    #[cold]
-    pub(crate) fn error_of(self, kind: ErrorKind, span: &Range<usize>, what: impl fmt::Display) -> Error {
+    /// The line of what stands at `span`, counted from one.
+    pub(crate) fn line(self, span: &Range<usize>) -> usize {
         let before = self.0.as_bytes().iter().take(span.start);
-        let line = 1 + before.filter(|b| **b == b'\n').count();
-        Error::new(kind, format!("line {line}: {what}"))
+        1 + before.filter(|b| **b == b'\n').count()
     }
 }
 
@@ -62,9 +61,9 @@ impl<'d, 't> Table<'d, 't> {
         self.left.remove(key).map(|(_, value)| value)
     }
 
-    fn wrong(&self, key: &str, wanted: &str, value: &Spanned<DeValue<'_>>) -> Error {
-        let what = format!("`{key}` is {wanted}, not {}", value.get_ref().type_str());
-        self.source.error(&value.span(), what)
+    fn wrong(&self, key: &str, wanted: &'static str, value: &Spanned<DeValue<'_>>) -> Error {
+        let line = self.source.line(&value.span());
+        Error::unexpected(ErrorKind::InvalidConfig, key, wanted, value.get_ref().type_str()).at_line(line)
     }
 
     /// A text.
@@ -136,8 +135,8 @@ impl<'d, 't> Table<'d, 't> {
         match self.left.iter().min_by_key(|(_, (span, _))| span.start) {
             None => Ok(()),
             Some((key, (span, _))) => {
-                let what = format!("the key `{key}` is not known here: {}", self.known.join(", "));
-                Err(self.source.error(span, what))
+                let line = self.source.line(span);
+                Err(Error::unknown_key(ErrorKind::InvalidConfig, key, &self.known).at_line(line))
             }
         }
     }

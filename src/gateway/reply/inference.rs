@@ -9,7 +9,7 @@
 //! `set-cookie` header: ministackorg/ministack.
 
 use super::{JSON, Reply, final_status, invalid, unsendable};
-use crate::error::Error;
+use crate::gateway::error::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;

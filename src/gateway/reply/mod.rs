@@ -2,7 +2,7 @@
 
 pub(crate) mod inference;
 
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use bytes::Bytes;
 use http::header::{
     CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, TE, TRAILER,
@@ -120,7 +120,7 @@ impl Reply {
     /// assert_eq!(&Reply::returned(br#""hello""#)?.body()[..], b"hello");
     /// assert_eq!(&Reply::returned(b"hello")?.body()[..], b"hello");
     /// assert!(Reply::returned(br#"{"statusCode":204,"headers":{"x-name":"a\nb"}}"#).is_err());
-    /// # Ok::<(), sig4::Error>(())
+    /// # Ok::<(), sig4::gateway::Error>(())
     /// ```
     ///
     /// # Errors

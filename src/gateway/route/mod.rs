@@ -12,7 +12,7 @@
 pub(crate) mod pattern;
 pub(crate) mod table;
 
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use pattern::Pattern;
 use std::fmt;
 use std::str::FromStr;
@@ -42,7 +42,7 @@ pub(crate) fn is_method(method: &str) -> bool {
 /// let key: RouteKey = "GET /pets/{id}".parse()?;
 /// assert_eq!(key.to_string(), "GET /pets/{id}");
 /// assert!("GET /{proxy+}/x".parse::<RouteKey>().is_err(), "a greedy variable is the last segment");
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::gateway::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct RouteKey {

@@ -4,7 +4,7 @@
 //! slashes merged. So a route and a policy never disagree about what a path is.
 
 use crate::bytes::percent;
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 

@@ -2,7 +2,7 @@
 
 use super::pattern::Variables;
 use super::{Methods, RouteKey};
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 
 /// The most routes of an API. Source: "Quotas for configuring and running an HTTP API in API Gateway".
 pub const MAX_ROUTES: usize = 300;
@@ -99,7 +99,7 @@ fn says_more(key: &RouteKey, than: &RouteKey) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Routes;
-    use crate::ErrorKind;
+    use crate::gateway::ErrorKind;
 
     #[test]
     fn routes_that_take_the_same_calls_are_refused() {

@@ -13,7 +13,7 @@ pub(crate) mod random;
 pub(crate) mod wire;
 
 use super::api::HttpApi;
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use exchange::Live;
 use logging::{Ended, Log};
 use phase::{Phase, Watch};

@@ -4,7 +4,7 @@
 //! late is 503 here, and one whose answer is too long is 500.
 
 use super::exchange::Live;
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use crate::gateway::event::Event;
 use crate::gateway::event::received::host;
 use crate::gateway::limits::MAX_BODY_LEN;

@@ -6,7 +6,7 @@ use super::reference::{API, resource_type};
 use super::resolver::Resolver;
 use super::scope::World;
 use super::stack::other_api;
-use crate::error::Error;
+use crate::gateway::error::Error;
 use serde_json::Value;
 
 /// The protocol of an HTTP API.

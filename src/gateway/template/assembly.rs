@@ -11,7 +11,7 @@
 //! Source: the package `@aws-cdk/cloud-assembly-schema`.
 
 use super::stack::{Reading, Stack};
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use serde_json::Value;
 use std::io;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ const MAX_DEPTH: usize = 8;
 /// let assembly = Assembly::read(&read)?;
 /// let blueprint = assembly.stack(None)?.blueprint(&Deployment::new("eu-central-1"))?;
 /// assert!(blueprint.routes().any(|route| route.key() == "$default"));
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::gateway::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Assembly {

@@ -1,7 +1,7 @@
 //! What it may cost to resolve a template.
 
 use super::place::Place;
-use crate::error::Error;
+use crate::gateway::error::Error;
 use std::cell::Cell;
 
 /// The most steps that resolving a template takes: every value, function, condition and comparison is one, each time it is

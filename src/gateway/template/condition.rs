@@ -5,7 +5,7 @@
 use super::intrinsic::fixed;
 use super::place::Place;
 use super::resolver::{Resolver, kind};
-use crate::error::Error;
+use crate::gateway::error::Error;
 use serde_json::Value;
 
 impl<'t> Resolver<'t> {

@@ -5,9 +5,9 @@
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::stack::Stack;
-use crate::error::Error;
 use crate::gateway::blueprint::{Code, FunctionPlan};
 use crate::gateway::defaults::{DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT};
+use crate::gateway::error::Error;
 use core::time::Duration;
 use serde_json::Value;
 

@@ -10,9 +10,9 @@ use super::resolver::Resolver;
 use super::scope::World;
 use super::stack::Stack;
 use super::{principals, routes};
-use crate::error::Error;
 use crate::gateway::blueprint::Blueprint;
 use crate::gateway::cors::Cors;
+use crate::gateway::error::Error;
 use crate::gateway::stage::{self, Stage};
 use serde_json::Value;
 

@@ -4,7 +4,7 @@
 
 use super::place::Place;
 use super::resolver::{Resolver, kind};
-use crate::error::Error;
+use crate::gateway::error::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;

@@ -5,7 +5,7 @@
 use super::place::Place;
 use super::resolver::{Resolver, kind};
 use super::scope::Exports;
-use crate::error::Error;
+use crate::gateway::error::Error;
 use serde_json::Value;
 
 impl Resolver<'_> {

@@ -4,7 +4,7 @@
 
 use super::place::Place;
 use super::resolver::Resolver;
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use serde_json::Value;
 
 /// What the type of a parameter begins with whose value is the name of another one, in the Systems Manager.

@@ -1,6 +1,6 @@
 //! Where something stands in a document, for errors.
 
-use crate::error::{Error, ErrorKind};
+use crate::gateway::error::{Error, ErrorKind};
 use std::fmt;
 
 /// A place: the steps from the document's root. It borrows the steps above it, so that to go down costs nothing.

@@ -12,8 +12,8 @@ use super::properties::Properties;
 use super::reference::{ACCESS_KEY, MANAGED_POLICY};
 use super::resolver::Resolver;
 use super::scope::World;
-use crate::error::Error;
 use crate::gateway::blueprint::PlannedPrincipal;
+use crate::gateway::error::Error;
 use crate::iam::{Policies, Policy, Principal};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -189,7 +189,7 @@ impl Attached {
         name: &str,
         (logical_id, resource): (&String, &Value),
     ) -> Result<Option<PlannedPrincipal>, String> {
-        let said = |error: Error| error.detail().to_owned();
+        let said = |error: Error| error.detail();
         let resources = resolver.scope.root("Resources");
         let at = resources.member(logical_id);
         let properties =
@@ -232,13 +232,15 @@ impl Attached {
 fn principal(properties: &Properties<'_>, kind: Kind, name: &str) -> Result<Principal, Error> {
     let deployment = properties.resolver.deployment;
     let account = deployment.account();
-    let mut principal = match kind {
-        Kind::Role => Principal::role_session(account, name, PlannedPrincipal::SESSION)?,
-        _ => Principal::user(account, name)?,
+    let refused = |error: crate::Error| properties.place.error(error);
+    let principal = match kind {
+        Kind::Role => Principal::role_session(account, name, PlannedPrincipal::SESSION),
+        _ => Principal::user(account, name),
     };
-    principal = principal.with_partition(deployment.partition())?;
+    let mut principal =
+        principal.and_then(|principal| principal.with_partition(deployment.partition())).map_err(refused)?;
     if let Some(path) = properties.text("Path")? {
-        principal = principal.with_path(path)?;
+        principal = principal.with_path(path).map_err(refused)?;
     }
     let Some(tags) = properties.value("Tags")? else { return Ok(principal) };
     let place = properties.place.member("Tags");
@@ -268,7 +270,7 @@ fn document(policy: &Properties<'_>, otherwise: &str, was_known: bool) -> Read {
             Read { policy: parsed, invokes: text.to_ascii_lowercase().contains(INVOKING) }
         }
         // Whether it names API Gateway's calls is unknown, so that the role is named as left out.
-        Err(error) => Read { policy: Err(Error::detail(&error).to_owned()), invokes: true },
+        Err(error) => Read { policy: Err(error.detail()), invokes: true },
     }
 }
 

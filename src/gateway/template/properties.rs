@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use super::resolver::{Resolver, kind};
-use crate::error::Error;
+use crate::gateway::error::Error;
 use core::str::FromStr;
 use serde_json::{Map, Value};
 

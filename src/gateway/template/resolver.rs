@@ -12,7 +12,7 @@ use super::deployment::Deployment;
 use super::place::Place;
 use super::reference::resource_type;
 use super::scope::{Scope, World};
-use crate::error::Error;
+use crate::gateway::error::Error;
 use serde_json::{Map, Value};
 
 /// What a reference to a stored parameter or secret begins with, which CloudFormation resolves when it deploys.

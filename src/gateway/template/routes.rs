@@ -10,9 +10,9 @@ use super::properties::Properties;
 use super::reference::{FUNCTION, ROUTE};
 use super::resolver::Resolver;
 use super::scope::World;
-use crate::error::Error;
 use crate::gateway::api::Auth;
 use crate::gateway::blueprint::{FunctionPlan, PlannedRoute, Target};
+use crate::gateway::error::Error;
 use crate::gateway::route::RouteKey;
 use crate::gateway::upstream::Upstream;
 use serde_json::Value;
@@ -64,7 +64,7 @@ fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<Plann
         Ok(auth) => match targets.of_route(route, &parsed) {
             Ok(target) => (auth, target),
             Err(error) if route.resolver.budget.is_exhausted() => return Err(error),
-            Err(error) => (auth, Target::Unserved(error.detail().to_owned())),
+            Err(error) => (auth, Target::Unserved(error.detail())),
         },
     };
     Ok(PlannedRoute { key, auth, target })

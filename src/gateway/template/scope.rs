@@ -8,7 +8,7 @@ use super::deployment::Deployment;
 use super::place::Place;
 use super::resolver::Resolver;
 use super::stack::Stack;
-use crate::error::Error;
+use crate::gateway::error::Error;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,8 +6,8 @@ use super::reference::{API, ROUTE, resource_type};
 use super::resolver::Resolver;
 use super::scope::World;
 use super::{api, http_api};
-use crate::error::Error;
 use crate::gateway::blueprint::Blueprint;
+use crate::gateway::error::Error;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io;
@@ -70,7 +70,7 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate) if a file cannot be read, is too long, or is no template.
+    /// [`ErrorKind::InvalidTemplate`](crate::gateway::ErrorKind::InvalidTemplate) if a file cannot be read, is too long, or is no template.
     pub fn of_template(file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
         let (_, base) = file.rsplit_once('/').unwrap_or(("", file));
         let name = base.strip_suffix(".json").unwrap_or(base);
@@ -184,7 +184,7 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate), with the place in the template, if it has no HTTP API, or
+    /// [`ErrorKind::InvalidTemplate`](crate::gateway::ErrorKind::InvalidTemplate), with the place in the template, if it has no HTTP API, or
     /// several and the deployment chooses none, or if what makes up the API cannot be resolved. A route that cannot be served as it
     /// is on AWS is [part of the blueprint](crate::gateway::blueprint::Target::Unserved), and is never served without its authorizer.
     pub fn blueprint(&self, deployment: &Deployment) -> Result<Blueprint, Error> {

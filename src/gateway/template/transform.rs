@@ -8,7 +8,7 @@
 use super::place::Place;
 use super::reference::resource_type;
 use super::resolver::{Resolver, kind};
-use crate::error::Error;
+use crate::gateway::error::Error;
 use serde_json::Value;
 
 /// The transform whose functions are evaluated here.

@@ -1,6 +1,6 @@
 //! Every function of CloudFormation, as the environment of a function shows what it gives.
 
-use sig4::Error;
+use sig4::gateway::Error;
 use sig4::gateway::blueprint::Target;
 use sig4::gateway::template::{Deployment, MAX_RESOLVED_BYTES, Stack};
 use std::fmt::Write;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sig4::gateway::Auth;
 use sig4::gateway::blueprint::{Blueprint, Code, Target};
 use sig4::gateway::template::{Assembly, Deployment};
-use sig4::{Error, ErrorKind};
+use sig4::gateway::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::io;
 

@@ -3,7 +3,7 @@
 use sig4::gateway::blueprint::{Blueprint, Code, Target};
 use sig4::gateway::template::{Assembly, Deployment, Stack};
 use sig4::gateway::{Auth, Stage};
-use sig4::{Error, ErrorKind};
+use sig4::gateway::{Error, ErrorKind};
 use std::fs;
 use std::io;
 use std::path::PathBuf;

@@ -2,10 +2,10 @@
 
 use super::LambdaFunction;
 use super::guard::RefusalLog;
-use crate::error::Error;
 use crate::gateway::defaults::{
     DEFAULT_ACCOUNT, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
 };
+use crate::gateway::error::Error;
 use crate::partition::Partition;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -150,7 +150,7 @@ impl FunctionConfiguration {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotListening`](crate::ErrorKind::NotListening) if the address cannot be listened at.
+    /// [`ErrorKind::NotListening`](crate::gateway::ErrorKind::NotListening) if the address cannot be listened at.
     pub async fn listen(self, addr: impl ToSocketAddrs) -> Result<LambdaFunction, Error> {
         LambdaFunction::listen(self, addr).await
     }

@@ -13,7 +13,7 @@ pub(crate) mod socket_table;
 pub(crate) mod waiting;
 
 use super::listening;
-use crate::error::Error;
+use crate::gateway::error::Error;
 use crate::gateway::event::Event;
 use crate::gateway::limits::MAX_LAMBDA_PAYLOAD_LEN;
 use crate::gateway::reply::Reply;

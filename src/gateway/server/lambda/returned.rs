@@ -1,6 +1,6 @@
 //! What a runtime posted as the answer to an event.
 
-use crate::error::Error;
+use crate::gateway::error::Error;
 use crate::gateway::reply::Reply;
 use bytes::Bytes;
 use http::HeaderValue;
