@@ -60,7 +60,7 @@ pub use crate::bytes::sink::Sink;
 pub use crate::canonical::CanonicalRequest;
 pub use crate::canonical::query::MAX_QUERY_PAIRS;
 pub use crate::credentials::{Credentials, MAX_ACCESS_KEY_ID_LEN, MAX_SESSION_TOKEN_LEN, SecretKey};
-pub use crate::error::{Error, ErrorKind};
+pub use crate::error::{Error, ErrorKind, Rejection};
 pub use crate::expires::Expires;
 #[cfg(feature = "explain")]
 pub use crate::explain::Explainer;

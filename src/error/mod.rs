@@ -1,21 +1,24 @@
-//! The crate's one error.
+//! The error of signing, verifying and parsing, and what AWS answers to a refused request.
 
-mod answer;
+mod kind;
+mod rejection;
 
-pub(crate) use answer::Dialect;
+pub use kind::ErrorKind;
+pub(crate) use rejection::Dialect;
+pub use rejection::Rejection;
 
 use crate::printable;
 use std::borrow::Cow;
 
-/// Why a request could not be signed, was refused, or a text not be read.
+/// An error from signing, verifying or parsing.
 ///
-/// Match on [`kind`](Self::kind); `Display` says in one clause what is wrong. Neither ever holds a secret, a token, a
-/// key or a computed signature. What `Display` repeats of a request or a file is fit for a line of a terminal: controls
-/// and characters that do not show are written as `\u{…}`, and of more than 4,096 bytes the beginning stands there with how
-/// many more there are.
+/// Match on [`kind`](Self::kind). `Display` says in one clause what is wrong. Neither holds a secret, a token, a key or a computed
+/// signature.
 ///
-/// An error of a [`Verifier`](crate::Verifier) says as well what AWS would answer: a [code](Self::aws_code), an
-/// [HTTP status](Self::http_status) and a [message](Self::aws_message).
+/// What `Display` repeats of a request fits on one line of a terminal: invisible characters are written as `\u{…}`, and a text of
+/// more than 4,096 bytes is cut, with the number of bytes left out.
+///
+/// An error of a [`Verifier`](crate::Verifier) also has a [`Rejection`]: the code, the status and the message that AWS answers.
 ///
 /// ```
 /// use sig4::{ErrorKind, Expires};
@@ -23,257 +26,89 @@ use std::borrow::Cow;
 /// let error = Expires::from_seconds(0).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::InvalidExpires);
 /// assert_eq!(error.to_string(), "invalid expiry: 0 s is not within 1 s to 604800 s (7 days)");
+/// assert_eq!(error.rejection(), None, "no verifier refused a request");
 /// ```
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{}: {}", .kind.words(), printable::message(.detail))]
-pub struct Error {
+#[error("{}: {}", .0.kind.words(), printable::message(&.0.detail))]
+pub struct Error(Box<Fault>);
+
+/// The facts of an error. They are boxed: a `Result` of the hot path stays small.
+#[derive(Clone, Debug)]
+struct Fault {
     kind: ErrorKind,
+    /// What is wrong, after the words of the kind.
     detail: Cow<'static, str>,
-    dialect: Option<Dialect>,
+    header: Option<Box<str>>,
+    rejection: Option<Rejection>,
 }
 
 impl Error {
     #[cold]
     pub(crate) fn new(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), dialect: None }
+        Self(Box::new(Fault { kind, detail: detail.into(), header: None, rejection: None }))
     }
 
-    /// The same error, as the answer of a service that speaks `dialect`.
+    /// The same error, about this header.
     #[cold]
-    pub(crate) fn answered_in(self, dialect: Dialect) -> Self {
-        Self { dialect: Some(dialect), ..self }
+    pub(crate) fn of_header(mut self, name: &str) -> Self {
+        self.0.header = Some(name.into());
+        self
+    }
+
+    /// The same error, with what a service of this dialect answers.
+    #[cold]
+    pub(crate) fn rejected_in(mut self, dialect: Dialect) -> Self {
+        self.0.rejection = Some(dialect.rejection(self.0.kind, &self.0.detail));
+        self
     }
 
     /// The same error of something that has a name, say a file.
     #[cfg(feature = "iam")]
     #[cold]
-    pub(crate) fn within(self, name: &str) -> Self {
-        Self { detail: format!("in {name:?}, {}", self.detail).into(), ..self }
+    pub(crate) fn within(mut self, name: &str) -> Self {
+        self.0.detail = format!("in {name:?}, {}", self.0.detail).into();
+        self
     }
 
     /// What is wrong, without the words of its kind.
     #[cfg(feature = "tower")]
     pub(crate) fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
     }
 
-    /// What class of mistake it is.
+    /// What went wrong.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
-    /// The code with which AWS answers, in the service's spelling: `SignatureDoesNotMatch`, API Gateway's
-    /// `InvalidSignatureException`, or one of S3's own such as `RequestTimeTooSkewed`. `None` if the error is not a verifier's.
+    /// The name of the header that the error is about, as the request spells it: one that is
+    /// [not signed](ErrorKind::UnsignedHeader), [not there](ErrorKind::MissingSignedHeader) or
+    /// [there twice](ErrorKind::AmbiguousAuthentication). `None` for an error about anything else.
     ///
-    /// Sources: "Common Error Types"; the `x-amzn-ErrorType` header of API Gateway; "Error responses" of Amazon S3.
+    /// ```
+    /// use sig4::{Credentials, ErrorKind, Signer, Verifier, time::Timestamp};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+    /// request.headers_mut().insert("x-amz-cf-id", "added on the way".parse()?);
+    ///
+    /// let (parts, _body) = request.into_parts();
+    /// let verifier = Verifier::new("us-east-1", "execute-api");
+    /// let error = verifier.claim(&parts).unwrap_err();
+    /// assert_eq!((error.kind(), error.header()), (ErrorKind::UnsignedHeader, Some("x-amz-cf-id")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn aws_code(&self) -> Option<&'static str> {
-        self.dialect.map(|dialect| dialect.answer(self.kind).code)
+    pub fn header(&self) -> Option<&str> {
+        self.0.header.as_deref()
     }
 
-    /// The HTTP status with which AWS answers: 400 or 403; 500 if the verifier was built with an invalid region or service;
-    /// 501 for what is not implemented. `None` if the error is not a verifier's.
+    /// What AWS answers to the request that a verifier refused. `None` if the error is not a verifier's.
     #[must_use]
-    pub fn http_status(&self) -> Option<u16> {
-        self.dialect.map(|dialect| dialect.answer(self.kind).status)
-    }
-
-    /// The message with which AWS answers, word for word where AWS's words are known. `None` if the error is not a
-    /// verifier's, or if AWS answers without a body.
-    #[must_use]
-    pub fn aws_message(&self) -> Option<&str> {
-        self.dialect?.answer(self.kind).message(&self.detail)
-    }
-}
-
-/// The classes of mistakes.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The request is signed both in a header and in its query, or says twice how it is signed.
-    AmbiguousAuthentication,
-    /// The request is signed with SigV4a, which is recognised and not verified.
-    AsymmetricSignature,
-    /// The request carries a security token that is not the credentials' own.
-    ConflictingToken,
-    /// The body is not the one whose SHA-256 the request states.
-    ContentMismatch,
-    /// No valid credentials could be fetched: the source is too slow, panics, or gives credentials that have expired.
-    CredentialsUnavailable,
-    /// The signature is older than the window allows, or the presigned URL has expired.
-    Expired,
-    /// The credentials to sign with have ended, or end before a presigned URL could.
-    ExpiredCredentials,
-    /// The session of the security token is over.
-    ExpiredToken,
-    /// The request goes to another origin than the one it may be signed for.
-    ForeignOrigin,
-    /// A part of the `Authorization` header or of the signature's query parameters is missing or malformed.
-    IncompleteSignature,
-    /// The access key id is empty, too long, or has a character that the `Credential` field cannot hold.
-    InvalidAccessKeyId,
-    /// The description of an HTTP API is none that API Gateway would take.
-    InvalidApi,
-    /// A configuration file has a key that is not known, or a value that cannot stand there.
-    InvalidConfig,
-    /// Users, roles or access keys of a directory contradict one another, or are not written as they have to be.
-    InvalidDirectory,
-    /// The expiry is not within 1 s to 604,800 s.
-    InvalidExpires,
-    /// `content-length`, `transfer-encoding` or trailers of a request contradict its body.
-    InvalidFraming,
-    /// A header's name or value, or the method, cannot go over the wire, the method is `CONNECT`, or a signed header belongs to
-    /// the connection.
-    InvalidHeader,
-    /// The host stands twice, cannot go over the wire, is spelled in a way that clients change before they send it, or is not the
-    /// authority of the URI.
-    InvalidHost,
-    /// An entry of a conformance ledger names no case or no reason.
-    InvalidLedger,
-    /// The text is not an origin: a scheme, a host and perhaps a port.
-    InvalidOrigin,
-    /// The path holds a bad percent sequence where it has to be decoded, a control character, a `?` or a `#`, or does not
-    /// begin with a `/`.
-    InvalidPath,
-    /// The text is not a value of `x-amz-content-sha256`.
-    InvalidPayload,
-    /// The text is not an IAM policy document.
-    InvalidPolicy,
-    /// An account, a partition, a name, a path or a unique id is not one that IAM accepts.
-    InvalidPrincipal,
-    /// The query holds a control character or a `#`.
-    InvalidQuery,
-    /// The region is empty, too long, or has a character that the credential scope cannot hold.
-    InvalidRegion,
-    /// What a Lambda function returned is no answer.
-    InvalidReply,
-    /// The text is not the key of a route, or not one that the API can have.
-    InvalidRoute,
-    /// The text is not a credential scope.
-    InvalidScope,
-    /// The service is empty, too long, or has a character that the credential scope cannot hold.
-    InvalidService,
-    /// The session token cannot go over the wire.
-    InvalidSessionToken,
-    /// The text is not a signature of 64 lower-case hexadecimal digits.
-    InvalidSignature,
-    /// A template cannot be read, or describes what is not supported.
-    InvalidTemplate,
-    /// The time is outside the years 0 to 9999, or its text is not `YYYYMMDDTHHMMSSZ`.
-    InvalidTime,
-    /// The security token is not that of the access key id, is missing, or is one too many.
-    InvalidToken,
-    /// The signed URL is not a URI that the `http` crate can hold: it is longer than 65,534 bytes, for one. Or the URI to sign is a host
-    /// without a scheme.
-    InvalidUrl,
-    /// The `Credential` does not have five parts.
-    MalformedCredential,
-    /// The time of signing is not written as `YYYYMMDDTHHMMSSZ`.
-    MalformedDate,
-    /// A `%` of the query is not followed by two hexadecimal digits.
-    MalformedQuery,
-    /// The request is not signed.
-    MissingAuthentication,
-    /// There is no `Host` header, and the URI has no authority.
-    MissingHost,
-    /// A header-signed request has no `x-amz-content-sha256`, and the service requires it.
-    MissingContentSha256,
-    /// A header that is said to be signed is not there.
-    MissingSignedHeader,
-    /// The address cannot be listened at.
-    NotListening,
-    /// The time of signing lies in the future.
-    NotYetCurrent,
-    /// The signature was used before, or cannot be remembered.
-    Replayed,
-    /// A request was changed after it was signed, and before it was sent.
-    RequestChanged,
-    /// The request is signed for another region, service or day.
-    ScopeMismatch,
-    /// The signature is not the one that the key gives.
-    SignatureMismatch,
-    /// The body is signed chunk by chunk, which is not verified.
-    StreamingPayload,
-    /// The ARN of a call is longer than API Gateway takes.
-    TooLongArn,
-    /// The body is longer than it may be.
-    TooLongBody,
-    /// There are more headers than [`MAX_HEADERS`](crate::MAX_HEADERS).
-    TooManyHeaders,
-    /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
-    TooManyQueryPairs,
-    /// The access key id is not known, no longer in use, or has no secret.
-    UnknownAccessKey,
-    /// A header that has to be signed is not.
-    UnsignedHeader,
-    /// The body is not signed, and the service wants it to be.
-    UnsignedPayload,
-    /// The `Authorization` header begins with another algorithm than `AWS4-HMAC-SHA256`.
-    UnsupportedAlgorithm,
-}
-
-impl ErrorKind {
-    pub(crate) const fn words(self) -> &'static str {
-        match self {
-            Self::AmbiguousAuthentication => "ambiguous authentication",
-            Self::AsymmetricSignature => "SigV4a signature",
-            Self::ConflictingToken => "conflicting security token",
-            Self::ContentMismatch => "body mismatch",
-            Self::CredentialsUnavailable => "credentials unavailable",
-            Self::Expired => "expired signature",
-            Self::ExpiredCredentials => "expired credentials",
-            Self::ExpiredToken => "expired security token",
-            Self::ForeignOrigin => "foreign origin",
-            Self::IncompleteSignature => "incomplete signature",
-            Self::InvalidAccessKeyId => "invalid access key id",
-            Self::InvalidApi => "invalid API",
-            Self::InvalidConfig => "invalid configuration",
-            Self::InvalidDirectory => "invalid directory",
-            Self::InvalidExpires => "invalid expiry",
-            Self::InvalidFraming => "invalid framing",
-            Self::InvalidHeader => "invalid header",
-            Self::InvalidHost => "invalid host",
-            Self::InvalidLedger => "invalid ledger",
-            Self::InvalidOrigin => "invalid origin",
-            Self::InvalidPath => "invalid path",
-            Self::InvalidPayload => "invalid payload hash",
-            Self::InvalidPolicy => "invalid policy",
-            Self::InvalidPrincipal => "invalid principal",
-            Self::InvalidQuery => "invalid query",
-            Self::InvalidRegion => "invalid region",
-            Self::InvalidReply => "invalid reply",
-            Self::InvalidRoute => "invalid route",
-            Self::InvalidScope => "invalid credential scope",
-            Self::InvalidService => "invalid service",
-            Self::InvalidSessionToken => "invalid session token",
-            Self::InvalidSignature => "invalid signature",
-            Self::InvalidTemplate => "invalid template",
-            Self::InvalidTime => "invalid time",
-            Self::InvalidToken => "invalid security token",
-            Self::InvalidUrl => "invalid URL",
-            Self::MalformedCredential => "malformed credential",
-            Self::MalformedDate => "malformed date",
-            Self::MalformedQuery => "malformed query",
-            Self::MissingAuthentication => "missing authentication",
-            Self::MissingHost => "missing host",
-            Self::MissingContentSha256 => "missing x-amz-content-sha256",
-            Self::MissingSignedHeader => "missing signed header",
-            Self::NotListening => "not listening",
-            Self::NotYetCurrent => "signature not yet current",
-            Self::Replayed => "replayed signature",
-            Self::RequestChanged => "request changed after signing",
-            Self::ScopeMismatch => "scope mismatch",
-            Self::SignatureMismatch => "signature mismatch",
-            Self::StreamingPayload => "streaming payload",
-            Self::TooLongArn => "ARN too long",
-            Self::TooLongBody => "body too long",
-            Self::TooManyHeaders => "too many headers",
-            Self::TooManyQueryPairs => "too many query parameters",
-            Self::UnknownAccessKey => "unknown access key",
-            Self::UnsignedHeader => "unsigned header",
-            Self::UnsignedPayload => "unsigned payload",
-            Self::UnsupportedAlgorithm => "unsupported algorithm",
-        }
+    pub const fn rejection(&self) -> Option<&Rejection> {
+        self.0.rejection.as_ref()
     }
 }

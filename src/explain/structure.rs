@@ -222,12 +222,11 @@ impl Refusal<'_> {
         }
     }
 
-    /// The header that is not signed, which the verifier's words end with.
+    /// The header that is not signed.
     fn unsigned_header(&self) -> Mistake {
-        let said = self.error.to_string();
-        match said.rsplit_once(": ").map(|(_, header)| header).filter(|header| !header.contains(' ')) {
+        match self.error.header() {
             Some(header) if header.eq_ignore_ascii_case(name::TOKEN_HEADER) => TOKEN_NOT_SIGNED.into(),
-            Some(header) => HEADER_NOT_SIGNED.of(header.to_ascii_lowercase()),
+            Some(header) => HEADER_NOT_SIGNED.of(shown(header).to_ascii_lowercase()),
             None => HEADER_NOT_SIGNED.of(name::HOST),
         }
     }

@@ -7,7 +7,7 @@ use super::api::Access;
 use super::body::BodyFailure;
 use super::refusal::{Cause, Refusal};
 use super::request_id;
-use crate::error::Error;
+use crate::error::{Error, Rejection};
 use crate::iam::{Decision, Outcome, Principal};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -84,7 +84,9 @@ fn rest_api(refusal: &Refusal, verbose: bool) -> Response<Bytes> {
 fn rest_words(refusal: &Refusal) -> (&'static str, &'static str, Option<String>) {
     let plain = |error_type| (error_type, "message", Some(of_status(refusal.status()).to_owned()));
     match refusal.cause() {
-        Cause::Unverified(error) => (error_type(error), "message", error.aws_message().map(str::to_owned)),
+        Cause::Unverified(error) => {
+            (error_type(error), "message", error.rejection().and_then(Rejection::message).map(str::to_owned))
+        }
         Cause::Denied { decision, access } => {
             ("AccessDeniedException", "Message", Some(denial(refusal.principal(), decision, access)))
         }
@@ -103,7 +105,7 @@ fn rest_words(refusal: &Refusal) -> (&'static str, &'static str, Option<String>)
 }
 
 fn error_type(error: &Error) -> &'static str {
-    error.aws_code().unwrap_or("InternalServerErrorException")
+    error.rejection().map_or("InternalServerErrorException", Rejection::code)
 }
 
 /// `User: … is not authorized to perform: … on resource: …`, with the account of the resource masked.

@@ -2,7 +2,7 @@
 
 use super::api::Access;
 use super::body::{BodyFailure, BoxError};
-use crate::error::Error;
+use crate::error::{Error, Rejection};
 use crate::iam::{Decision, Identity, Principal};
 use bytes::Bytes;
 use http::StatusCode;
@@ -137,8 +137,7 @@ impl Refusal {
 }
 
 fn status_of(error: &Error) -> StatusCode {
-    let status = error.http_status().and_then(|status| StatusCode::from_u16(status).ok());
-    status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    error.rejection().map_or(StatusCode::INTERNAL_SERVER_ERROR, Rejection::status)
 }
 
 #[cfg(feature = "gateway")]

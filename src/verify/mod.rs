@@ -64,7 +64,7 @@ use std::time::Duration;
 /// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
 ///
 /// let late = verifier.claim(&parts)?.verify(&credentials, body, now + Duration::from_secs(301)).unwrap_err();
-/// assert_eq!((late.kind(), late.http_status()), (ErrorKind::Expired, Some(403)));
+/// assert_eq!((late.kind(), late.rejection().map(|r| r.status())), (ErrorKind::Expired, Some(http::StatusCode::FORBIDDEN)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -181,7 +181,7 @@ impl Verifier {
     /// let (parts, _body) = request.into_parts();
     /// let s3 = Verifier::new("us-east-1", "s3");
     /// let error = s3.claim(&parts).unwrap_err();
-    /// assert_eq!((error.kind(), error.aws_code()), (ErrorKind::MissingContentSha256, Some("InvalidRequest")));
+    /// assert_eq!((error.kind(), error.rejection().map(|r| r.code())), (ErrorKind::MissingContentSha256, Some("InvalidRequest")));
     /// s3.with_required_content_sha256(false).claim(&parts)?.verify(&credentials, "", now)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -276,7 +276,7 @@ impl Verifier {
     #[cold]
     pub(crate) fn answered(&self, error: Error, carrier: Carrier) -> Error {
         let dialect = self.policy.dialect;
-        error.answered_in(match carrier {
+        error.rejected_in(match carrier {
             Carrier::Header => dialect,
             Carrier::Query => dialect.of_presigned(),
         })

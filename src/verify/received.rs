@@ -66,7 +66,7 @@ impl<'a> Received<'a> {
         match received.twice() {
             Some(name) if twice == Twice::Refused => {
                 let detail = format!("there is more than one `{name}` header");
-                Err(Error::new(ErrorKind::AmbiguousAuthentication, detail))
+                Err(Error::new(ErrorKind::AmbiguousAuthentication, detail).of_header(name))
             }
             _ => Ok(received),
         }

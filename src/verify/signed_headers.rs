@@ -206,16 +206,17 @@ fn too_many_names() -> Error {
 #[cold]
 fn not_there(name: &str) -> Error {
     Error::new(ErrorKind::MissingSignedHeader, format!("the signed header '{}' is not there", shown(name)))
+        .of_header(name)
 }
 
 #[cold]
 fn host_not_signed() -> Error {
     let detail = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
-    Error::new(ErrorKind::UnsignedHeader, detail)
+    Error::new(ErrorKind::UnsignedHeader, detail).of_header(name::HOST)
 }
 
 #[cold]
 fn not_signed(header: &str) -> Error {
     let detail = format!("There were headers present in the request which were not signed: {}", shown(header));
-    Error::new(ErrorKind::UnsignedHeader, detail)
+    Error::new(ErrorKind::UnsignedHeader, detail).of_header(header)
 }

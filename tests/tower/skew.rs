@@ -38,7 +38,8 @@ fn verified(parts: &http::request::Parts, body: &[u8], at: OffsetDateTime, words
     let mut response = answer(if verified.is_ok() { 200 } else { 403 });
     response.headers_mut().insert("date", dated(at));
     if let Err(error) = verified {
-        let message = if words { error.aws_message().unwrap().to_owned() } else { "Forbidden".to_owned() };
+        let message =
+            if words { error.rejection().unwrap().message().unwrap().to_owned() } else { "Forbidden".to_owned() };
         *response.body_mut() = Full::from(format!(r#"{{"message":"{message}"}}"#));
     }
     response

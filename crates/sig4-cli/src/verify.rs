@@ -5,7 +5,7 @@ use crate::print;
 use crate::receiver::{Receiver, ReceiverArgs};
 use clap::Args;
 use serde_json::json;
-use sig4::{Carrier, Error};
+use sig4::{Carrier, Error, Rejection};
 
 /// What `sig4 verify` is told.
 #[derive(Args, Debug)]
@@ -83,17 +83,19 @@ impl Verified {
 
 /// What AWS would answer; where it answers without a message, what is wrong.
 fn refusal(error: &Error) -> String {
-    let (code, status) = (error.aws_code().unwrap_or_default(), error.http_status().unwrap_or_default());
-    let message = error.aws_message().map_or_else(|| error.to_string(), str::to_owned);
+    let answer = error.rejection();
+    let (code, status) = answer.map(|answer| (answer.code(), answer.status().as_u16())).unwrap_or_default();
+    let message = answer.and_then(Rejection::message).map_or_else(|| error.to_string(), str::to_owned);
     format!("refused: {code} ({status}): {}\n", message.trim_end())
 }
 
 fn refusal_json(error: &Error) -> String {
+    let answer = error.rejection();
     let object = json!({
         "verified": false,
-        "code": error.aws_code(),
-        "status": error.http_status(),
-        "message": error.aws_message(),
+        "code": answer.map(Rejection::code),
+        "status": answer.map(|answer| answer.status().as_u16()),
+        "message": answer.and_then(Rejection::message),
         "reason": error.to_string(),
     });
     object.to_string()

@@ -1,6 +1,6 @@
 //! What a claim and a verified caller tell.
 
-use super::{Scene, get, now, post};
+use super::{Scene, get, now, post, status_of};
 use crate::vector::Received;
 use sig4::{
     Body, Carrier, ContentSha256, Credentials, ErrorKind, Payload, Plus, PresignedBody, RequestView, Signer, StoredKey,
@@ -92,7 +92,7 @@ fn the_authority_stands_for_a_missing_host_header() {
     verify("abc.execute-api.us-east-1.amazonaws.com:443").expect("the scheme's own port is left out");
     assert_eq!(verify("other").unwrap_err().kind(), ErrorKind::SignatureMismatch);
     let none = scene.verifier.claim_view(&RequestView::new("POST", "/orders", None, &signed.headers)).unwrap_err();
-    assert_eq!((none.kind(), none.http_status()), (ErrorKind::MissingHost, Some(400)));
+    assert_eq!((none.kind(), status_of(&none)), (ErrorKind::MissingHost, Some(400)));
 }
 
 /// An absolute target and a `Host` header have to name the same host, in whatever case and with or without the scheme's port.
@@ -237,7 +237,7 @@ fn headers_that_only_look_like_those_that_decide_are_of_no_account() {
 fn a_region_that_no_scope_can_hold_is_reported_as_such() {
     let scene = Scene { verifier: Verifier::new("not a region", "execute-api"), ..Scene::gateway() };
     let error = scene.verify(&scene.sign(post())).unwrap_err();
-    assert_eq!((error.kind(), error.http_status()), (ErrorKind::InvalidRegion, Some(500)), "the server's own fault");
+    assert_eq!((error.kind(), status_of(&error)), (ErrorKind::InvalidRegion, Some(500)), "the server's own fault");
 }
 
 #[test]

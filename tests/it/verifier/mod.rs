@@ -8,8 +8,23 @@ mod streamed;
 
 use crate::support::Fields;
 use crate::vector::Received;
-use sig4::{Credentials, Error, ErrorKind, Expires, Payload, Signer, Timestamp, Verifier};
+use sig4::{Credentials, Error, ErrorKind, Expires, Payload, Rejection, Signer, Timestamp, Verifier};
 use time::{Duration, OffsetDateTime};
+
+/// The code that AWS answers.
+pub fn code_of(error: &Error) -> Option<&str> {
+    error.rejection().map(Rejection::code)
+}
+
+/// The status that AWS answers.
+pub fn status_of(error: &Error) -> Option<u16> {
+    error.rejection().map(|answer| answer.status().as_u16())
+}
+
+/// The message that AWS answers.
+pub fn message_of(error: &Error) -> Option<&str> {
+    error.rejection().and_then(Rejection::message)
+}
 
 /// A service, its verifier, and somebody who may call it.
 pub struct Scene {

@@ -2,7 +2,7 @@
 //!
 //! Source: "AWS Auth Error Ordering" by the author of scratchstack-aws-signature, and captures of API Gateway's answers.
 
-use super::{Scene, get, minutes, now, post};
+use super::{Scene, code_of, get, message_of, minutes, now, post, status_of};
 use crate::vector::Received;
 use sig4::{Credentials, ErrorKind, StoredKey, Verifier};
 
@@ -39,12 +39,12 @@ fn refused(change: impl Fn(&Scene) -> Received, expected: &Answer) {
             let scene = Scene::new(service).with_verifier(|v| if as_aws { v.answering_as_aws() } else { v });
             let error = scene.verify(&change(&scene)).unwrap_err();
             assert_eq!(error.kind(), expected.kind, "{service} {error}");
-            assert_eq!((error.aws_code(), error.http_status()), (Some(code), Some(status)), "{service} {error}");
+            assert_eq!((code_of(&error), status_of(&error)), (Some(code), Some(status)), "{service} {error}");
             let message = expected.message.as_ref().map(|m| m.replace("SERVICE", service));
             // API Gateway has words of its own for this one.
             let gateway = service == "execute-api" && expected.kind == ErrorKind::MissingAuthentication;
             let message = if gateway { Some("Missing Authentication Token".to_owned()) } else { message };
-            assert_eq!(error.aws_message(), message.as_deref(), "{service}");
+            assert_eq!(message_of(&error), message.as_deref(), "{service}");
         }
     }
 }
@@ -179,7 +179,7 @@ fn check_10_and_11_the_window_is_five_minutes_for_api_gateway_and_fifteen_elsewh
         let at = if window == 5 { "20150830T124200Z" } else { "20150830T125200Z" };
         let message =
             format!("Signature expired: 20150830T123600Z is now earlier than {} ({at} - {window} min.)", bounds[0]);
-        assert_eq!(late.aws_message(), Some(message.as_str()));
+        assert_eq!(message_of(&late), Some(message.as_str()));
         let early = scene.verify_at(&signed, now() - minutes(window + 6)).unwrap_err();
         let (at, latest) = if window == 5 {
             ("20150830T122500Z", "20150830T123000Z")
@@ -188,10 +188,10 @@ fn check_10_and_11_the_window_is_five_minutes_for_api_gateway_and_fifteen_elsewh
         };
         let message =
             format!("Signature not yet current: 20150830T123600Z is still later than {latest} ({at} + {window} min.)");
-        assert_eq!(early.aws_message(), Some(message.as_str()), "{service} {:?}", bounds[1]);
-        assert_eq!((late.http_status(), early.http_status()), (Some(403), Some(403)));
+        assert_eq!(message_of(&early), Some(message.as_str()), "{service} {:?}", bounds[1]);
+        assert_eq!((status_of(&late), status_of(&early)), (Some(403), Some(403)));
         let code = if window == 5 { MISMATCH[1].0 } else { MISMATCH[0].0 };
-        assert_eq!((late.aws_code(), early.aws_code()), (Some(code), Some(code)));
+        assert_eq!((code_of(&late), code_of(&early)), (Some(code), Some(code)));
     }
 }
 
@@ -202,12 +202,12 @@ fn check_12_the_credential_has_five_parts() {
             let scene = Scene::new(service);
             let error = scene.verify(&scene.sign(post()).edit("authorization", from, to)).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::MalformedCredential);
-            let message = error.aws_message().unwrap();
+            let message = message_of(&error).unwrap();
             let credential = format!("AKIDEXAMPLE/20150830/us-east-1/{service}{to}");
             let expected = "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, \
                             got";
             assert_eq!(message, format!("{expected} '{credential}'"));
-            assert_eq!(error.http_status(), Some(if service == "sts" { 400 } else { 403 }));
+            assert_eq!(status_of(&error), Some(if service == "sts" { 400 } else { 403 }));
         }
     }
 }
@@ -245,23 +245,23 @@ fn check_14_to_16_token_key_signature() {
     };
     let scene = Scene::gateway();
     let error = scene.verify(&other_token(&scene)).unwrap_err();
-    assert_eq!((error.aws_code(), error.aws_message()), (Some(INVALID[1].0), Some(no_period)));
+    assert_eq!((code_of(&error), message_of(&error)), (Some(INVALID[1].0), Some(no_period)));
     let stored = |key: StoredKey<'_>, request: &Received| {
         scene.verifier.claim_view(&request.view()).unwrap().verify(key, &request.body, now()).unwrap_err()
     };
     let error = stored(StoredKey::unknown(), &scene.sign(post()));
     assert_eq!(
-        (error.kind(), error.aws_code(), error.aws_message()),
+        (error.kind(), code_of(&error), message_of(&error)),
         (ErrorKind::UnknownAccessKey, Some(INVALID[1].0), Some(period))
     );
     let error = stored(StoredKey::retired(), &scene.sign(post()));
-    assert_eq!(error.aws_message(), Some("The AWS access key provided does not exist in our records."));
+    assert_eq!(message_of(&error), Some("The AWS access key provided does not exist in our records."));
     let temporary = Scene::gateway().temporary();
     let claim = temporary.sign(post());
     let expired = StoredKey::secret(&temporary.credentials).until(now() - minutes(1));
     let error = stored(expired, &claim);
     let message = "The security token included in the request is expired";
-    assert_eq!((error.aws_code(), error.aws_message()), (Some("ExpiredTokenException"), Some(message)));
+    assert_eq!((code_of(&error), message_of(&error)), (Some("ExpiredTokenException"), Some(message)));
     let mismatch = "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
                     Access Key and signing method. Consult the service documentation for details.";
     let wrong = of(ErrorKind::SignatureMismatch, MISMATCH, mismatch);
@@ -275,7 +275,7 @@ fn check_14_to_16_token_key_signature() {
     let sts = Scene::new("sts");
     let request = sts.sign(post());
     let error = sts.verifier.claim_view(&request.view()).unwrap().verify(StoredKey::unknown(), "", now()).unwrap_err();
-    assert_eq!((error.aws_code(), error.http_status()), (Some(INVALID[0].0), Some(INVALID[0].1)));
+    assert_eq!((code_of(&error), status_of(&error)), (Some(INVALID[0].0), Some(INVALID[0].1)));
 }
 
 /// A request with everything wrong, put right one step at a time, meets the checks in AWS's order.
@@ -348,7 +348,7 @@ fn no_answer_holds_a_secret_a_token_or_the_right_signature() {
     ];
     for request in tampered {
         let error = scene.verify(&request).unwrap_err();
-        let said = format!("{error} {error:?} {:?}", error.aws_message());
+        let said = format!("{error} {error:?} {:?}", message_of(&error));
         for secret in ["the/token", "secret", right.as_str()] {
             assert!(!said.replace("security token", "").contains(secret), "{said}");
         }

@@ -3,7 +3,7 @@
 //! Sources: "Error responses" of Amazon S3, list of error codes; measurements against S3 that brekkylab/backlot and
 //! versity/versitygw record.
 
-use super::{Scene, get, minutes, now, post};
+use super::{Scene, code_of, get, message_of, minutes, now, post, status_of};
 use crate::vector::Received;
 use sig4::{Carrier, Credentials, Error, ErrorKind, MAX_HEADERS, Payload, Signer, StoredKey, Streaming, Verifier};
 
@@ -24,7 +24,7 @@ type Said<'s> = (&'s str, u16, &'s str);
 
 #[track_caller]
 fn says(error: &Error, (code, status, message): Said<'_>) {
-    let said = (error.aws_code(), error.http_status(), error.aws_message());
+    let said = (code_of(error), status_of(error), message_of(error));
     assert_eq!(said, (Some(code), Some(status), Some(message)), "{error}");
 }
 
@@ -61,9 +61,9 @@ fn a_request_without_a_readable_signature() {
     for as_aws in [false, true] {
         let scene = Scene::new("s3").with_verifier(|v| if as_aws { v.answering_as_aws() } else { v });
         let error = scene.verify(&scene.presign(key()).with("authorization", "AWS4-HMAC-SHA256 a=b")).unwrap_err();
-        assert_eq!((error.kind(), error.http_status()), (ErrorKind::AmbiguousAuthentication, Some(400)));
-        assert_eq!(error.aws_code(), Some("InvalidArgument"));
-        assert!(error.aws_message().unwrap().starts_with("Only one auth mechanism allowed"), "{error}");
+        assert_eq!((error.kind(), status_of(&error)), (ErrorKind::AmbiguousAuthentication, Some(400)));
+        assert_eq!(code_of(&error), Some("InvalidArgument"));
+        assert!(message_of(&error).unwrap().starts_with("Only one auth mechanism allowed"), "{error}");
     }
 }
 
@@ -264,7 +264,7 @@ fn what_is_not_verified_or_not_readable() {
     let strict = Scene::new("s3").with_verifier(|v| v.with_unsigned_payload(false));
     let unsigned = strict.sign_payload(post(), &Payload::Unsigned, now());
     let error = strict.verify(&unsigned).unwrap_err();
-    assert_eq!((error.aws_code(), error.http_status()), (Some("AccessDenied"), Some(403)));
+    assert_eq!((code_of(&error), status_of(&error)), (Some("AccessDenied"), Some(403)));
     let wrong = Scene { verifier: Verifier::new("not a region", "s3"), ..Scene::new("s3") };
     let internal = ("InternalError", 500, "We encountered an internal error. Please try again.");
     says(&wrong.verify(&wrong.sign(key())).unwrap_err(), internal);

@@ -1,0 +1,272 @@
+//! What AWS answers to a request that a verifier refuses: one table a dialect.
+//!
+//! The tables have no `_`: a new [`ErrorKind`] does not compile until it has its code in each of them. The dialects differ in their
+//! codes, in the status (API Gateway answers 403 whatever is wrong with a signature), and in the words. S3 also answers a presigned
+//! URL differently from a header-signed request.
+//!
+//! Sources: "Common Error Types" and "AWS Auth Error Ordering" for the query protocol; captures of `x-amzn-ErrorType` for API
+//! Gateway.
+
+mod s3;
+
+use super::ErrorKind;
+use http::StatusCode;
+use std::borrow::Cow;
+
+/// What AWS answers to a request that a verifier refuses.
+///
+/// ```
+/// use sig4::{Verifier, request::RequestView};
+///
+/// let headers: [(&str, &[u8]); 1] = [("host", b"abc.execute-api.us-east-1.amazonaws.com")];
+/// let verifier = Verifier::new("us-east-1", "execute-api");
+/// let error = verifier.claim_view(&RequestView::new("GET", "/", None, &headers)).unwrap_err();
+/// let rejection = error.rejection().expect("a verifier's errors have one");
+/// assert_eq!((rejection.code(), rejection.status().as_u16()), ("MissingAuthenticationTokenException", 403));
+/// assert_eq!(rejection.message(), Some("Missing Authentication Token"));
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Rejection {
+    code: &'static str,
+    status: StatusCode,
+    message: Option<Cow<'static, str>>,
+}
+
+impl Rejection {
+    /// The code, in the service's spelling: `SignatureDoesNotMatch`, API Gateway's `InvalidSignatureException`, or one of S3's own such
+    /// as `RequestTimeTooSkewed`.
+    ///
+    /// Sources: "Common Error Types"; the `x-amzn-ErrorType` header of API Gateway; "Error responses" of Amazon S3.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The status: 400 or 403; 500 for a fault of the server; 501 for what is not implemented.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The message, word for word where AWS's words are known. `None` if AWS answers without a body.
+    ///
+    /// It may repeat parts of the request as they were received: escape it for where it is shown.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+}
+
+/// The kinds of the other products, which leave for errors of their own.
+macro_rules! of_products {
+    () => {
+        ErrorKind::InvalidApi
+            | ErrorKind::InvalidConfig
+            | ErrorKind::InvalidDirectory
+            | ErrorKind::InvalidLedger
+            | ErrorKind::InvalidPolicy
+            | ErrorKind::InvalidPrincipal
+            | ErrorKind::InvalidReply
+            | ErrorKind::InvalidRoute
+            | ErrorKind::InvalidTemplate
+            | ErrorKind::NotListening
+            | ErrorKind::TooLongArn
+            | ErrorKind::TooLongBody
+            | ErrorKind::CredentialsUnavailable
+            | ErrorKind::ForeignOrigin
+            | ErrorKind::InvalidFraming
+            | ErrorKind::InvalidOrigin
+            | ErrorKind::RequestChanged
+    };
+}
+use of_products;
+
+/// How a service spells its refusals.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Dialect {
+    /// The codes of the query protocol, which most services speak.
+    Query,
+    /// API Gateway: other codes, and 403 whatever is wrong with a signature.
+    ApiGateway,
+    /// The S3 family, to a request that is not presigned.
+    S3Header,
+    /// The S3 family, to a presigned URL.
+    S3Query,
+}
+
+impl Dialect {
+    /// The same, to a presigned URL.
+    pub(crate) const fn of_presigned(self) -> Self {
+        match self {
+            Self::S3Header | Self::S3Query => Self::S3Query,
+            Self::Query | Self::ApiGateway => self,
+        }
+    }
+
+    /// Whether it is the S3 family's.
+    pub(crate) const fn is_s3(self) -> bool {
+        matches!(self, Self::S3Header | Self::S3Query)
+    }
+
+    /// What a service of this dialect answers to an error of this kind, whose own words are `detail`.
+    #[cold]
+    pub(super) fn rejection(self, kind: ErrorKind, detail: &Cow<'static, str>) -> Rejection {
+        let Answer { code, status, words } = self.answer(kind);
+        let message = match words {
+            Words::Detail => Some(detail.clone()),
+            Words::Fixed(words) => Some(Cow::Borrowed(words)),
+            Words::Silent => None,
+        };
+        Rejection { code, status, message }
+    }
+
+    const fn answer(self, kind: ErrorKind) -> Answer {
+        match self {
+            Self::Query => query(kind),
+            Self::ApiGateway => api_gateway(kind),
+            Self::S3Header => {
+                let [to_header, _] = s3::answers(kind);
+                to_header
+            }
+            Self::S3Query => {
+                let [_, to_query] = s3::answers(kind);
+                to_query
+            }
+        }
+    }
+}
+
+/// An entry of the tables.
+#[derive(Clone, Copy)]
+struct Answer {
+    code: &'static str,
+    status: StatusCode,
+    words: Words,
+}
+
+#[derive(Clone, Copy)]
+enum Words {
+    /// What the error says.
+    Detail,
+    /// These.
+    Fixed(&'static str),
+    /// AWS answers without a message.
+    Silent,
+}
+
+impl Answer {
+    /// An answer in the error's own words.
+    const fn new(code: &'static str, status: StatusCode) -> Self {
+        Self { code, status, words: Words::Detail }
+    }
+
+    const fn saying(code: &'static str, status: StatusCode, words: &'static str) -> Self {
+        Self { code, status, words: Words::Fixed(words) }
+    }
+
+    const fn silent(code: &'static str, status: StatusCode) -> Self {
+        Self { code, status, words: Words::Silent }
+    }
+}
+
+const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
+                        Access Key and signing method. Consult the service documentation for details.";
+
+const fn query(kind: ErrorKind) -> Answer {
+    match kind {
+        ErrorKind::AmbiguousAuthentication => Answer::silent("SignatureDoesNotMatch", StatusCode::FORBIDDEN),
+        ErrorKind::ContentMismatch => Answer::saying("SignatureDoesNotMatch", StatusCode::FORBIDDEN, MISMATCH),
+        ErrorKind::Expired
+        | ErrorKind::MissingSignedHeader
+        | ErrorKind::NotYetCurrent
+        | ErrorKind::Replayed
+        | ErrorKind::ScopeMismatch
+        | ErrorKind::InvalidSignature
+        | ErrorKind::SignatureMismatch
+        | ErrorKind::UnsignedHeader
+        | ErrorKind::UnsignedPayload => Answer::new("SignatureDoesNotMatch", StatusCode::FORBIDDEN),
+        ErrorKind::AsymmetricSignature
+        | ErrorKind::IncompleteSignature
+        | ErrorKind::InvalidExpires
+        | ErrorKind::InvalidPayload
+        | ErrorKind::MalformedCredential
+        | ErrorKind::MalformedDate
+        | ErrorKind::MissingContentSha256
+        | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignature", StatusCode::BAD_REQUEST),
+        ErrorKind::ExpiredToken => Answer::new("ExpiredToken", StatusCode::FORBIDDEN),
+        ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken | ErrorKind::UnknownAccessKey => {
+            Answer::new("InvalidClientTokenId", StatusCode::FORBIDDEN)
+        }
+        ErrorKind::InvalidPath => Answer::silent("BadRequest", StatusCode::BAD_REQUEST),
+        ErrorKind::InvalidHeader
+        | ErrorKind::InvalidHost
+        | ErrorKind::InvalidQuery
+        | ErrorKind::MissingHost
+        | ErrorKind::TooManyQueryPairs
+        | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
+        // Errors of signing and of settings: the fault is not the request's.
+        ErrorKind::ConflictingToken
+        | ErrorKind::ExpiredCredentials
+        | ErrorKind::InvalidAccessKeyId
+        | ErrorKind::InvalidRegion
+        | ErrorKind::InvalidScope
+        | ErrorKind::InvalidService
+        | ErrorKind::InvalidTime
+        | ErrorKind::InvalidUrl
+        | of_products!() => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
+        ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
+        ErrorKind::MissingAuthentication => Answer::new("MissingAuthenticationToken", StatusCode::FORBIDDEN),
+        ErrorKind::StreamingPayload => Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED),
+    }
+}
+
+const fn api_gateway(kind: ErrorKind) -> Answer {
+    match kind {
+        ErrorKind::AmbiguousAuthentication => Answer::silent("InvalidSignatureException", StatusCode::FORBIDDEN),
+        ErrorKind::ContentMismatch => Answer::saying("InvalidSignatureException", StatusCode::FORBIDDEN, MISMATCH),
+        ErrorKind::Expired
+        | ErrorKind::MissingSignedHeader
+        | ErrorKind::NotYetCurrent
+        | ErrorKind::Replayed
+        | ErrorKind::ScopeMismatch
+        | ErrorKind::InvalidSignature
+        | ErrorKind::SignatureMismatch
+        | ErrorKind::UnsignedHeader
+        | ErrorKind::UnsignedPayload => Answer::new("InvalidSignatureException", StatusCode::FORBIDDEN),
+        ErrorKind::AsymmetricSignature
+        | ErrorKind::IncompleteSignature
+        | ErrorKind::InvalidExpires
+        | ErrorKind::InvalidPayload
+        | ErrorKind::MalformedCredential
+        | ErrorKind::MalformedDate
+        | ErrorKind::MissingContentSha256
+        | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignatureException", StatusCode::FORBIDDEN),
+        ErrorKind::ExpiredToken => Answer::new("ExpiredTokenException", StatusCode::FORBIDDEN),
+        ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken | ErrorKind::UnknownAccessKey => {
+            Answer::new("UnrecognizedClientException", StatusCode::FORBIDDEN)
+        }
+        ErrorKind::InvalidPath => Answer::silent("BadRequest", StatusCode::BAD_REQUEST),
+        ErrorKind::InvalidHeader
+        | ErrorKind::InvalidHost
+        | ErrorKind::InvalidQuery
+        | ErrorKind::MissingHost
+        | ErrorKind::TooManyQueryPairs
+        | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
+        // Errors of signing and of settings: the fault is not the request's.
+        ErrorKind::ConflictingToken
+        | ErrorKind::ExpiredCredentials
+        | ErrorKind::InvalidAccessKeyId
+        | ErrorKind::InvalidRegion
+        | ErrorKind::InvalidScope
+        | ErrorKind::InvalidService
+        | ErrorKind::InvalidTime
+        | ErrorKind::InvalidUrl
+        | of_products!() => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
+        ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
+        ErrorKind::MissingAuthentication => {
+            Answer::saying("MissingAuthenticationTokenException", StatusCode::FORBIDDEN, "Missing Authentication Token")
+        }
+        ErrorKind::StreamingPayload => Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED),
+    }
+}
