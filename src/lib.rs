@@ -65,11 +65,11 @@ pub use crate::expires::Expires;
 #[cfg(feature = "explain")]
 pub use crate::explain::Explainer;
 #[cfg(feature = "explain")]
-pub use crate::explain::aws_response::AwsResponse;
+pub use crate::explain::aws::response::AwsResponse;
 #[cfg(feature = "explain")]
-pub use crate::explain::diff::{Difference, Part};
+pub use crate::explain::report::diff::{Difference, Part};
 #[cfg(feature = "explain")]
-pub use crate::explain::finding::{Certainty, Finding};
+pub use crate::explain::report::finding::{Certainty, Finding};
 #[cfg(feature = "explain")]
 pub use crate::explain::report::{Report, Verdict};
 #[cfg(feature = "explain")]

@@ -8,7 +8,7 @@ use super::subject::{Answer, Form, Sent};
 use super::verdict::{Failure, Pass, Verdict};
 use crate::error::{Error, ErrorKind};
 use crate::explain::Explainer;
-use crate::explain::finding::{Certainty, Finding};
+use crate::explain::{Certainty, Finding};
 use crate::printable;
 
 /// Judges one answer.

@@ -4,37 +4,23 @@
 //! comes out. What comes out so is no guess. Everything that clients are known to do is written down in one file for
 //! each part of the request, by code that shares nothing with the pipeline but percent-encoding and hashing.
 
-pub(crate) mod aws_canonical;
-pub(crate) mod aws_response;
-pub(crate) mod aws_words;
-pub(crate) mod axis;
 pub(crate) mod cause;
-pub(crate) mod comparison;
-pub(crate) mod diff;
-pub(crate) mod evidence;
-pub(crate) mod finding;
-pub(crate) mod folding;
-pub(crate) mod header_lines;
-pub(crate) mod headers;
-pub(crate) mod hosts;
-pub(crate) mod json;
-pub(crate) mod names;
-pub(crate) mod originals;
-pub(crate) mod path;
-pub(crate) mod payload;
-pub(crate) mod query;
-pub(crate) mod query_spelling;
 pub(crate) mod report;
-pub(crate) mod seal;
-pub(crate) mod search;
-pub(crate) mod serialisation;
+pub(crate) mod variants;
 pub(crate) mod spelling;
+pub(crate) mod method;
+pub(crate) mod path;
+pub(crate) mod query;
+pub(crate) mod headers;
+pub(crate) mod payload;
+pub(crate) mod key;
+pub(crate) mod search;
 pub(crate) mod structure;
-pub(crate) mod suspicion;
+pub(crate) mod aws;
 
-pub use aws_response::AwsResponse;
-pub use diff::{Difference, Part};
-pub use finding::{Certainty, Finding};
+pub use aws::response::AwsResponse;
+pub use report::diff::{Difference, Part};
+pub use report::finding::{Certainty, Finding};
 pub use report::{Report, Verdict};
 pub use search::{MAX_CANDIDATES, MAX_HASHED_BYTES};
 
@@ -49,11 +35,11 @@ use crate::string_to_sign::StringToSign;
 use crate::time::Timestamp;
 use crate::verify::Verifier;
 use crate::verify::body::Body;
-use cause::Mistake;
-use comparison::{compare, forms};
-use evidence::{Evidence, Known};
+use cause::{Cause, Mistake};
+use key::Seal;
 use report::Stages;
-use seal::Seal;
+use search::comparison::{compare, forms};
+use search::observed_request::{Evidence, Known};
 use search::{Axes, Found, Outcome, Search, canonical};
 use structure::Refusal;
 use time::OffsetDateTime;
@@ -191,7 +177,7 @@ impl<'e> Explainer<'e> {
 
     /// The names of all causes there are.
     pub fn cause_names() -> impl Iterator<Item = &'static str> {
-        cause::all().map(|cause| cause.name)
+        causes().map(|cause| cause.name)
     }
 
     /// Explains one request as it was received at `now`. One that verifies costs hardly more than to verify it.
@@ -201,7 +187,7 @@ impl<'e> Explainer<'e> {
         verifier.policy.seen = None;
         let mut report = match self.verified(&verifier, request, body, now) {
             Ok(stages) if self.refusal == Some(ErrorKind::Replayed) => Report {
-                findings: vec![Finding::new(&[cause::structure::REPLAYED.into()], Certainty::Certain)],
+                findings: vec![Finding::new(&[structure::causes::REPLAYED.into()], Certainty::Certain)],
                 stages,
                 ..Report::default()
             },
@@ -280,7 +266,7 @@ impl<'e> Explainer<'e> {
         let right = axes.as_ref().map(|axes| canonical(axes, &[None; 5]));
         let case = Case { explainer: self, evidence: evidence.as_ref(), axes: axes.as_ref(), known };
         let report = case.refused(error, request, scope.as_ref());
-        let left_out = self.client.and_then(comparison::too_long);
+        let left_out = self.client.and_then(search::comparison::too_long);
         Report { stages: self.stages(right, timestamp, scope.as_ref()), left_out, ..report }
     }
 
@@ -382,7 +368,7 @@ impl Case<'_> {
             let mut finding = Finding::new(&seen, Certainty::Certain);
             let first = report.findings.first();
             let same = first.is_some_and(|found| found.name() == finding.name());
-            let cause_of_it = first.is_some_and(|found| found.name() == cause::key::DATE_HEADER_USED.name);
+            let cause_of_it = first.is_some_and(|found| found.name() == key::causes::DATE_HEADER_USED.name);
             match first {
                 None if report.verified => finding.note("the signature is right otherwise"),
                 None if self.axes.is_some() => {
@@ -434,7 +420,7 @@ impl Case<'_> {
         let Some(stated) = self.evidence.and_then(|evidence| evidence.stated.as_deref()) else { return };
         let facts = payload::PayloadFacts { body: self.known.body, original: self.known.original, stated: None };
         let Some(axis) = payload::axis(&facts) else { return };
-        for mistake in seen.iter_mut().filter(|m| m.cause == cause::payload::PAYLOAD_OTHER_HEADER) {
+        for mistake in seen.iter_mut().filter(|m| m.cause == payload::causes::PAYLOAD_OTHER_HEADER) {
             if let Some(exact) = axis.find(stated).and_then(|piece| piece.mistakes.first()) {
                 *mistake = exact.clone();
             }
@@ -455,7 +441,7 @@ impl Case<'_> {
         report.difference = self.explainer.difference(&right, form);
         comparison.mistakes.extend(seal.iter().flat_map(|seal| seal.mistakes.iter().cloned()));
         if comparison.mistakes.is_empty() {
-            let mistake = cause::key::SECRET_OF_OTHER_KEY.into();
+            let mistake = key::causes::SECRET_OF_OTHER_KEY.into();
             report.findings.push(Finding::new(&[mistake], Certainty::Likely));
             return;
         }
@@ -471,7 +457,7 @@ impl Case<'_> {
     fn suspect(&self, report: &mut Report) {
         let Some(evidence) = self.evidence else { return };
         let body_signed = evidence.stated.is_none() && self.known.body.is_some_and(|body| !body.is_empty());
-        report.findings = suspicion::suspicions(&evidence.listed(), body_signed);
+        report.findings = structure::hint::suspicions(&evidence.listed(), body_signed);
     }
 }
 
@@ -481,5 +467,36 @@ impl std::fmt::Debug for Explainer<'_> {
             .field("verifier", &self.verifier)
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
+    }
+}
+
+/// Every cause there is, in the order of the request and then of the key.
+fn causes() -> impl Iterator<Item = Cause> {
+    let lists = [
+        structure::causes::ALL,
+        method::ALL,
+        path::causes::ALL,
+        query::causes::ALL,
+        headers::causes::ALL,
+        payload::causes::ALL,
+        key::causes::ALL,
+    ];
+    lists.into_iter().flatten().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_kebab_case_and_differ_and_texts_are_one_line() {
+        let mut names = BTreeSet::new();
+        for cause in super::causes() {
+            assert!(cause.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{cause:?}");
+            assert!(names.insert(cause.name), "{cause:?}");
+            for text in [cause.summary, cause.remedy] {
+                assert!(!text.is_empty() && !text.contains('\n') && !text.ends_with('.'), "{cause:?}");
+            }
+        }
     }
 }

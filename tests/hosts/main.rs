@@ -111,7 +111,7 @@ fn every_host_of_the_sdks_is_read_right_or_not_at_all() {
 
 #[test]
 fn explain_tries_every_region_of_the_public_partitions() {
-    let names = include_str!("../../src/explain/names.rs");
+    let names = include_str!("../../src/explain/key/names.rs");
     for row in rows().filter(|row| !row.name.starts_with("aws-iso")) {
         for region in row.regions {
             assert!(names.contains(&format!("\"{region}\"")), "{region}");

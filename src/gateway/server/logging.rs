@@ -5,9 +5,9 @@
 //! at most, for so many bytes. Other records then have what the verifier says, and no more.
 
 use super::connection::MAX_READ_HEAD;
-use crate::explain::cause::structure::{MISMATCH, NOT_AUTHORIZED};
-use crate::explain::finding::Finding;
 use crate::explain::report::Verdict;
+use crate::explain::report::finding::Finding;
+use crate::explain::structure::causes::{MISMATCH, NOT_AUTHORIZED};
 use crate::gateway::access::AccessRecord;
 use crate::gateway::api::AccessLog;
 use crate::tower::refusal::Refusal;

@@ -1,0 +1,123 @@
+//! What a header may have been before somebody on the way changed it.
+
+use crate::explain::cause::Mistake;
+use crate::explain::headers::causes::HEADER_CHANGED;
+use crate::name;
+
+/// The most originals of one header that are tried.
+const MAX_ORIGINALS: usize = 24;
+
+/// What clients commonly send in headers that proxies and HTTP stacks rewrite.
+const COMMON: &[(&str, &[&str])] = &[
+    ("accept", &["*/*", "application/json", "application/json, text/plain, */*", "text/html", "application/xml"]),
+    (
+        "accept-encoding",
+        &[
+            "gzip",
+            "identity",
+            "gzip, deflate",
+            "gzip, deflate, br",
+            "gzip, deflate, br, zstd",
+            "gzip, br",
+            "br",
+            "*",
+            "deflate",
+            "gzip,deflate",
+            "gzip;q=1.0,deflate;q=0.6,identity;q=0.3",
+        ],
+    ),
+    ("cache-control", &["no-cache", "no-store", "max-age=0"]),
+    ("connection", &["keep-alive", "Keep-Alive", "close", "upgrade", "Upgrade", "TE", "close, TE"]),
+    (
+        "content-type",
+        &[
+            "application/json",
+            "application/x-www-form-urlencoded",
+            "application/octet-stream",
+            "binary/octet-stream",
+            "text/plain",
+            "application/x-amz-json-1.0",
+            "application/x-amz-json-1.1",
+            "application/xml",
+        ],
+    ),
+    ("expect", &["100-continue"]),
+    ("pragma", &["no-cache"]),
+    ("range", &["bytes=0-"]),
+    ("te", &["trailers"]),
+    ("transfer-encoding", &["chunked"]),
+    ("upgrade", &["h2c", "websocket"]),
+    ("x-forwarded-port", &["443", "80"]),
+    ("x-forwarded-proto", &["https", "http"]),
+];
+
+/// Parameters that HTTP stacks add to a content type, or take away.
+const CHARSETS: [&str; 6] = [
+    "; charset=utf-8",
+    "; charset=UTF-8",
+    ";charset=utf-8",
+    ";charset=UTF-8",
+    "; charset=iso-8859-1",
+    "; charset=ISO-8859-1",
+];
+
+/// The values that the header may have been signed with. The headers of the signature itself are left alone.
+pub(crate) fn originals(lower: &str, values: &[Vec<u8>], body_lengths: &[usize]) -> Vec<(Mistake, Vec<u8>)> {
+    let own = [name::HOST, name::AUTHORITY, name::DATE_HEADER, name::TOKEN_HEADER, name::CONTENT_SHA256_HEADER];
+    if own.contains(&lower) {
+        return Vec::new();
+    }
+    let value = values.join(b", ".as_slice());
+    let value = value.trim_ascii();
+    let mut originals: Vec<Vec<u8>> = Vec::new();
+    shorter_lists(value, &mut originals);
+    if lower == "content-type" {
+        charsets(value, &mut originals);
+    }
+    if lower == "content-length" {
+        originals.extend(body_lengths.iter().map(|length| length.to_string().into_bytes()));
+        originals.push(b"0".to_vec());
+    }
+    let common = COMMON.iter().find(|(name, _)| *name == lower).map_or(&[][..], |(_, values)| values);
+    originals.extend(common.iter().map(|value| value.as_bytes().to_vec()));
+    originals.extend([Vec::new(), value.to_ascii_lowercase()]);
+    originals.truncate(MAX_ORIGINALS);
+    originals.into_iter().map(|original| (HEADER_CHANGED.of(lower), original)).collect()
+}
+
+/// Without the elements that proxies append, or put in front.
+fn shorter_lists(value: &[u8], originals: &mut Vec<Vec<u8>>) {
+    let commas: Vec<_> = value.iter().enumerate().filter(|(_, b)| **b == b',').map(|(at, _)| at).collect();
+    for at in commas.iter().rev().take(4).chain(commas.first()) {
+        originals.extend(value.get(..*at).map(|start| start.trim_ascii().to_vec()));
+    }
+    if let Some(rest) = commas.first().and_then(|at| value.get(at + 1..)) {
+        originals.push(rest.trim_ascii().to_vec());
+    }
+}
+
+fn charsets(value: &[u8], originals: &mut Vec<Vec<u8>>) {
+    let plain = value.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
+    originals.push(plain.to_vec());
+    originals.extend(CHARSETS.iter().map(|charset| [plain, charset.as_bytes()].concat()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::originals;
+
+    fn of(name: &str, value: &str) -> Vec<String> {
+        let found = originals(name, &[value.as_bytes().to_vec()], &[12]);
+        found.into_iter().map(|(_, original)| String::from_utf8(original).unwrap()).collect()
+    }
+
+    #[test]
+    fn lists_lose_what_was_appended_and_types_their_charset() {
+        assert!(of("x-forwarded-for", "1.1.1.1, 2.2.2.2, 3.3.3.3").contains(&"1.1.1.1".to_owned()));
+        assert!(of("content-type", "text/css; charset=utf-8").contains(&"text/css".to_owned()));
+        assert!(of("content-type", "text/css").contains(&"text/css;charset=UTF-8".to_owned()));
+        assert!(of("content-length", "9").contains(&"12".to_owned()));
+        assert!(of("host", "a, b").is_empty());
+        assert!(of("x", &"a,".repeat(9999)).len() <= super::MAX_ORIGINALS);
+    }
+}

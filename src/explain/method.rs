@@ -1,0 +1,33 @@
+//! The method, as clients write it, and the mistakes in it.
+
+use crate::explain::cause::{Cause, causes};
+use crate::explain::variants::Axis;
+
+causes! {
+    // zirkelc/aws-signature-v4#1.
+    METHOD_NOT_UPPER_CASED = "method-not-upper-cased",
+        "the method was signed in another case than it was sent in",
+        "write the method in upper case before signing";
+    METHOD_CHANGED = "method-changed",
+        "another method was signed than was received",
+        "sign the method that is sent; look for a redirect, or a proxy that turns HEAD into GET";
+}
+
+/// The ways of writing the method.
+pub(crate) fn methods(method: &str) -> Axis {
+    let mut axis = Axis::new(method.as_bytes().to_vec());
+    let mut title = method.to_ascii_lowercase();
+    if let Some(first) = title.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let mut add = |cause: Cause, text: &str| {
+        axis.push(vec![cause.of(text)], text.as_bytes().to_vec());
+    };
+    for text in [method.to_ascii_uppercase(), method.to_ascii_lowercase(), title] {
+        add(METHOD_NOT_UPPER_CASED, &text);
+    }
+    for text in ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] {
+        add(METHOD_CHANGED, text);
+    }
+    axis
+}

@@ -1,0 +1,381 @@
+//! The query, as clients write it.
+
+pub(crate) mod causes;
+pub(crate) mod spelling;
+
+use crate::auth::presented::Carrier;
+use crate::bytes::percent::Plus;
+use crate::canonical::query::{halves, names};
+use crate::explain::cause::Cause;
+use crate::explain::headers::causes::{TOKEN_NOT_SIGNED, TOKEN_SIGNED, TOKEN_SIGNED_TWICE};
+use crate::explain::query::causes::{
+    QUERY_AMZ_OMITTED, QUERY_BARE_KEY, QUERY_BARE_KEY_DROPPED, QUERY_BARE_KEY_NULL, QUERY_CUT, QUERY_DECODED,
+    QUERY_EMPTY_PAIR_KEPT, QUERY_ENCODED_TWICE, QUERY_FIRST_VALUE_ONLY, QUERY_HEX_LOWER, QUERY_LAST_VALUE_ONLY,
+    QUERY_NOT_ENCODED, QUERY_OMITTED, QUERY_PLUS_AS_SPACE, QUERY_PLUS_LITERAL, QUERY_SEMICOLON_DROPPED,
+    QUERY_SORTED_AS_PAIRS, QUERY_SORTED_BEFORE_ENCODING, QUERY_SORTED_IGNORING_CASE, QUERY_SPACE_AS_PLUS,
+    QUERY_TILDE_ENCODED, QUERY_UNSORTED, QUERY_VALUES_JOINED, QUERY_VALUES_UNSORTED, QUERY_VERBATIM,
+};
+use crate::explain::query::spelling::Spelling;
+use crate::explain::spelling::{SOFT_SETS, decode};
+use crate::explain::variants::{Axis, Change};
+use crate::name::{AMZ_PREFIX, query as name};
+use crate::settings::SessionToken;
+use std::collections::{BTreeMap, HashMap};
+
+/// A received query, and how the service reads it.
+#[derive(Clone, Copy)]
+pub(crate) struct QueryFacts<'a> {
+    pub(crate) raw: &'a [u8],
+    pub(crate) plus: Plus,
+    /// The signature of a presigned URL is not part of what is signed.
+    pub(crate) carrier: Carrier,
+    pub(crate) token: SessionToken,
+}
+
+/// How a client writes a query.
+#[derive(Clone, Copy)]
+struct Style {
+    spelling: Spelling,
+    order: Order,
+    bare: Bare,
+    repeats: Repeats,
+    extent: Extent,
+}
+
+#[derive(Clone, Copy)]
+enum Order {
+    Right,
+    Wire,
+    Decoded,
+    Pairs,
+    Names,
+    IgnoringCase,
+}
+
+#[derive(Clone, Copy)]
+enum Bare {
+    Right,
+    /// Without `=` where the wire has none.
+    NoEquals,
+    /// Without `=` for every empty value.
+    EmptyToo,
+    Dropped,
+    Null(&'static [u8]),
+}
+
+#[derive(Clone, Copy)]
+enum Repeats {
+    Right,
+    First,
+    Last,
+    Joined,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Extent {
+    Right,
+    /// The nothing between `&&` as an empty text.
+    EmptyKept,
+    /// The nothing between `&&` as `=`.
+    EmptyNamed,
+    Omitted,
+    WithoutAmz,
+    OtherToken,
+    TokenTwice,
+    WithoutSemicolons,
+}
+
+impl Extent {
+    const fn keeps_empty(self) -> bool {
+        matches!(self, Self::EmptyKept | Self::EmptyNamed)
+    }
+}
+
+/// One parameter.
+struct Pair<'a> {
+    raw_name: &'a [u8],
+    raw_value: &'a [u8],
+    bare: bool,
+    name: Vec<u8>,
+    value: Vec<u8>,
+}
+
+/// The ways of writing a query.
+pub(crate) fn axis(facts: &QueryFacts<'_>) -> Axis {
+    let right = Style {
+        spelling: Spelling::Right,
+        order: Order::Right,
+        bare: Bare::Right,
+        repeats: Repeats::Right,
+        extent: Extent::Right,
+    };
+    let changes = changes(facts);
+    let mut axis = Axis::explore(&right, &changes, facts.raw.len(), |style| Some(style.write(facts)));
+    let verbatim: Vec<_> = facts.raw.split(|b| *b == b'&').filter(|piece| facts.is_signed(halves(piece).0)).collect();
+    axis.push(vec![QUERY_VERBATIM.into()], verbatim.join(&b'&'));
+    axis
+}
+
+fn changes(facts: &QueryFacts<'_>) -> Vec<Change<'static, Style>> {
+    let raw = facts.raw;
+    let (plus, blank) = match facts.plus {
+        Plus::Space => (QUERY_PLUS_LITERAL, raw.contains(&b'+') || raw.windows(3).any(|w| w == b"%20")),
+        Plus::Literal => (QUERY_PLUS_AS_SPACE, raw.windows(3).any(|w| w == b"%20")),
+    };
+    let (token, presigned) = match facts.token {
+        SessionToken::Signed => (TOKEN_NOT_SIGNED, facts.carrier == Carrier::Query),
+        SessionToken::Unsigned => (TOKEN_SIGNED, facts.carrier == Carrier::Query),
+    };
+    let mut changes = orders();
+    changes.extend(spellings(plus, blank));
+    changes.extend(
+        [Bare::NoEquals, Bare::EmptyToo].map(|bare| Change::new(2, QUERY_BARE_KEY, move |s: &mut Style| s.bare = bare)),
+    );
+    changes.push(Change::new(2, QUERY_BARE_KEY_DROPPED, |s: &mut Style| s.bare = Bare::Dropped));
+    for null in [b"null".as_slice(), b"None", b"undefined"] {
+        changes.push(Change::new(2, QUERY_BARE_KEY_NULL, move |s: &mut Style| s.bare = Bare::Null(null)));
+    }
+    for (cause, repeats) in [
+        (QUERY_FIRST_VALUE_ONLY, Repeats::First),
+        (QUERY_LAST_VALUE_ONLY, Repeats::Last),
+        (QUERY_VALUES_JOINED, Repeats::Joined),
+    ] {
+        changes.push(Change::new(3, cause, move |s: &mut Style| s.repeats = repeats));
+    }
+    for (cause, extent, when) in [
+        (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyKept, true),
+        (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyNamed, true),
+        (token, Extent::OtherToken, presigned),
+        (TOKEN_SIGNED_TWICE, Extent::TokenTwice, presigned),
+        (QUERY_AMZ_OMITTED, Extent::WithoutAmz, true),
+        (QUERY_SEMICOLON_DROPPED, Extent::WithoutSemicolons, true),
+        (QUERY_OMITTED, Extent::Omitted, true),
+    ] {
+        if when {
+            changes.push(Change::new(4, cause, move |s: &mut Style| s.extent = extent));
+        }
+    }
+    changes
+}
+
+fn orders() -> Vec<Change<'static, Style>> {
+    let orders = [
+        (QUERY_VALUES_UNSORTED, Order::Names),
+        (QUERY_SORTED_AS_PAIRS, Order::Pairs),
+        (QUERY_SORTED_BEFORE_ENCODING, Order::Decoded),
+        (QUERY_UNSORTED, Order::Wire),
+        (QUERY_SORTED_IGNORING_CASE, Order::IgnoringCase),
+    ];
+    orders.map(|(cause, order)| Change::new(0, cause, move |s: &mut Style| s.order = order)).into()
+}
+
+fn spellings(plus: Cause, has_blank: bool) -> Vec<Change<'static, Style>> {
+    let mut spellings = vec![
+        (plus, Spelling::OtherPlus),
+        (QUERY_PLUS_AS_SPACE, Spelling::EveryPlusAsSpace),
+        (QUERY_NOT_ENCODED, Spelling::Wire),
+        (QUERY_CUT, Spelling::Cut),
+        (QUERY_ENCODED_TWICE, Spelling::Twice),
+        (QUERY_ENCODED_TWICE, Spelling::WireEncoded),
+        (QUERY_DECODED, Spelling::Decoded),
+        (QUERY_HEX_LOWER, Spelling::LowerHex),
+        (QUERY_TILDE_ENCODED, Spelling::Tilde),
+    ];
+    spellings.extend(SOFT_SETS.map(|soft| (QUERY_NOT_ENCODED, Spelling::Soft(soft))));
+    if has_blank {
+        spellings.push((QUERY_SPACE_AS_PLUS, Spelling::SpaceAsPlus));
+    }
+    let change = |(cause, spelling)| Change::new(1, cause, move |s: &mut Style| s.spelling = spelling);
+    spellings.into_iter().map(change).collect()
+}
+
+impl QueryFacts<'_> {
+    /// Whether a parameter of this raw name is part of what is signed.
+    fn is_signed(&self, raw_name: &[u8]) -> bool {
+        let unsigned_token = self.token == SessionToken::Unsigned && names(raw_name, name::TOKEN);
+        self.carrier == Carrier::Header || !(names(raw_name, name::SIGNATURE) || unsigned_token)
+    }
+
+    fn includes(&self, raw_name: &[u8], extent: Extent) -> bool {
+        match extent {
+            Extent::OtherToken if names(raw_name, name::TOKEN) => !self.is_signed(raw_name),
+            Extent::WithoutAmz => {
+                !decode(raw_name).to_ascii_lowercase().starts_with(AMZ_PREFIX.as_bytes()) && self.is_signed(raw_name)
+            }
+            _ => self.is_signed(raw_name),
+        }
+    }
+}
+
+impl Style {
+    fn write(&self, facts: &QueryFacts<'_>) -> Vec<u8> {
+        if self.extent == Extent::Omitted {
+            return Vec::new();
+        }
+        let mut pairs: Vec<_> = self.pairs(facts);
+        self.sort(&mut pairs);
+        self.drop_repeats(&mut pairs);
+        let texts: Vec<_> = pairs.iter().map(|pair| self.text(pair)).collect();
+        texts.join(&b'&')
+    }
+
+    /// Whether a piece between two `&` is written.
+    fn keeps(&self, facts: &QueryFacts<'_>, piece: &[u8]) -> bool {
+        if piece.is_empty() && (facts.raw.is_empty() || !self.extent.keeps_empty()) {
+            return false;
+        }
+        let dropped = (self.is_bare(piece) && matches!(self.bare, Bare::Dropped))
+            || (piece.contains(&b';') && self.extent == Extent::WithoutSemicolons);
+        !dropped && facts.includes(halves(piece).0, self.extent)
+    }
+
+    /// Whether a piece has no `=`, and is given none.
+    fn is_bare(&self, piece: &[u8]) -> bool {
+        let given = piece.is_empty() && self.extent == Extent::EmptyNamed;
+        !(given || piece.contains(&b'='))
+    }
+
+    fn pairs<'a>(&self, facts: &QueryFacts<'a>) -> Vec<Pair<'a>> {
+        let mut pairs = Vec::new();
+        for piece in facts.raw.split(|b| *b == b'&').filter(|piece| self.keeps(facts, piece)) {
+            let (raw_name, raw_value) = halves(piece);
+            let bare = self.is_bare(piece);
+            let times = if self.extent == Extent::TokenTwice && names(raw_name, name::TOKEN) { 2 } else { 1 };
+            for _ in 0..times {
+                let name = self.spelling.write(raw_name, facts.plus);
+                let value = match (bare, self.bare) {
+                    (true, Bare::Null(text)) if !piece.is_empty() => text.to_vec(),
+                    _ => self.spelling.write(raw_value, facts.plus),
+                };
+                pairs.push(Pair { raw_name, raw_value, bare, name, value });
+            }
+        }
+        pairs
+    }
+
+    fn sort(&self, pairs: &mut [Pair<'_>]) {
+        match self.order {
+            Order::Wire => {}
+            Order::Right => pairs.sort_by(|a, b| (&a.name, &a.value).cmp(&(&b.name, &b.value))),
+            Order::Decoded => pairs.sort_by_cached_key(|pair| (decode(pair.raw_name), decode(pair.raw_value))),
+            Order::Pairs => pairs.sort_by_cached_key(|pair| self.text(pair)),
+            Order::Names => pairs.sort_by(|a, b| a.name.cmp(&b.name)),
+            Order::IgnoringCase => {
+                pairs.sort_by_cached_key(|pair| (pair.name.to_ascii_lowercase(), pair.name.clone(), pair.value.clone()))
+            }
+        }
+    }
+
+    /// Leaves one parameter of each name; "first" and "last" are those of the wire.
+    fn drop_repeats(&self, pairs: &mut Vec<Pair<'_>>) {
+        let last = match self.repeats {
+            Repeats::Right => return,
+            Repeats::Joined => return join_repeats(pairs),
+            Repeats::First => false,
+            Repeats::Last => true,
+        };
+        // Places in memory are places on the wire: every raw value is a part of one text.
+        let place = |pair: &Pair<'_>| pair.raw_name.as_ptr();
+        let mut kept: BTreeMap<Vec<u8>, *const u8> = BTreeMap::new();
+        for pair in pairs.iter() {
+            let at = place(pair);
+            kept.entry(pair.name.clone())
+                .and_modify(|old| {
+                    if (at > *old) == last {
+                        *old = at
+                    }
+                })
+                .or_insert(at);
+        }
+        pairs.retain(|pair| kept.get(&pair.name) == Some(&place(pair)));
+    }
+
+    fn text(&self, pair: &Pair<'_>) -> Vec<u8> {
+        let mut text = pair.name.clone();
+        let without_equals = match self.bare {
+            Bare::NoEquals => pair.bare,
+            Bare::EmptyToo => pair.value.is_empty(),
+            Bare::Right | Bare::Dropped | Bare::Null(_) => false,
+        };
+        if !(without_equals || (pair.name.is_empty() && pair.bare)) {
+            text.push(b'=');
+            text.extend_from_slice(&pair.value);
+        }
+        text
+    }
+}
+
+fn join_repeats(pairs: &mut Vec<Pair<'_>>) {
+    let mut joined: Vec<Pair<'_>> = Vec::new();
+    let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
+    for pair in pairs.drain(..) {
+        match places.get(&pair.name).and_then(|place| joined.get_mut(*place)) {
+            Some(known) => {
+                known.value.extend_from_slice(b"%2C");
+                known.value.extend_from_slice(&pair.value);
+            }
+            None => {
+                places.insert(pair.name.clone(), joined.len());
+                joined.push(pair);
+            }
+        }
+    }
+    *pairs = joined;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{QueryFacts, axis};
+    use crate::auth::presented::Carrier;
+    use crate::bytes::percent::Plus;
+    use crate::canonical::query::CanonicalQuery;
+    use crate::settings::SessionToken;
+
+    fn facts(raw: &str, carrier: Carrier) -> QueryFacts<'_> {
+        QueryFacts { raw: raw.as_bytes(), plus: Plus::Space, carrier, token: SessionToken::Signed }
+    }
+
+    #[test]
+    fn the_right_way_is_the_pipelines() {
+        for raw in
+            ["", "b=2&a=1", "a", "a=", "=v", "&&a&&b=1&", "a=b=c", "a=%7e&b=%2f&c=+&d=%zz", "é=1&z=2", "a=2&a=1&A=0"]
+        {
+            let mut right = Vec::new();
+            CanonicalQuery::new(Some(raw), Plus::Space).unwrap().write(&mut right);
+            assert_eq!(axis(&facts(raw, Carrier::Header)).right, right, "{raw}");
+        }
+        let presigned = "X-Amz-Signature=00&X-Amz-Security-Token=t%2F&a=1&%58-Amz-Signature=1";
+        assert_eq!(axis(&facts(presigned, Carrier::Query)).right, b"X-Amz-Security-Token=t%2F&a=1");
+    }
+
+    #[test]
+    fn mistakes_of_clients_have_their_names() {
+        for (raw, signed, expected) in [
+            ("b=2&a=1", "b=2&a=1", "query-unsorted"),
+            ("p[page]=1&p[pageSize]=2", "p%5BpageSize%5D=2&p%5Bpage%5D=1", "query-sorted-before-encoding"),
+            ("q.parser=s&q=1", "q.parser=s&q=1", "query-sorted-as-pairs"),
+            ("a=2&a=1", "a=2&a=1", "query-values-unsorted"),
+            ("a=x/y", "a=x/y", "query-not-encoded"),
+            ("a=%2f", "a=%2f", "query-not-encoded"),
+            ("a=%2F", "a=%252F", "query-encoded-twice"),
+            ("a=1+2", "a=1%2B2", "query-plus-literal"),
+            ("a=1%202", "a=1+2", "query-space-as-plus"),
+            ("uploads", "uploads", "query-bare-key"),
+            ("a&b=1", "b=1", "query-bare-key-dropped"),
+            ("a=2&b=1&a=1", "a=2&b=1", "query-first-value-only"),
+            ("a=2&b=1&a=1", "a=1&b=1", "query-last-value-only"),
+            ("a=1", "", "query-omitted"),
+            ("a=1&&b=2", "&a=1&b=2", "query-empty-pair-kept"),
+            ("a=1&&b=2", "=&a=1&b=2", "query-empty-pair-kept"),
+            ("a=%2B+", "a=%20%20", "query-plus-as-space"),
+            ("a=b=c", "a=b", "query-cut-at-second-equals"),
+            ("b&a=/", "b=&a=/", "query-unsorted+query-not-encoded"),
+            ("c&b=/&a=1&", "c&b=/&a=1&", "query-verbatim"),
+        ] {
+            let axis = axis(&facts(raw, Carrier::Header));
+            let piece = axis.find(signed.as_bytes()).unwrap_or_else(|| panic!("{raw} signed as {signed}"));
+            let names: Vec<_> = piece.mistakes.iter().map(|m| m.cause.name).collect();
+            assert_eq!(names.join("+"), expected, "{raw} signed as {signed}, or {:?}", piece.others);
+        }
+    }
+}

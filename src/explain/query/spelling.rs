@@ -1,0 +1,47 @@
+//! How clients spell the names and values of a query.
+
+use crate::bytes::percent::{Keep, Plus};
+use crate::explain::spelling::{decode, encode, lower_hex, recode, replace, soften};
+
+/// One way to spell them.
+#[derive(Clone, Copy)]
+pub(crate) enum Spelling {
+    Right,
+    Wire,
+    Soft(&'static [u8]),
+    Decoded,
+    Twice,
+    WireEncoded,
+    OtherPlus,
+    /// Every plus sign as a space, encoded ones too.
+    EveryPlusAsSpace,
+    SpaceAsPlus,
+    LowerHex,
+    Tilde,
+    Cut,
+}
+
+impl Spelling {
+    /// A raw name or value, spelled so.
+    pub(crate) fn write(self, raw: &[u8], plus: Plus) -> Vec<u8> {
+        let keep = Keep::Unreserved;
+        let right = || recode(raw, keep, plus);
+        match self {
+            Self::Right => right(),
+            Self::Wire => raw.to_vec(),
+            Self::Soft(soft) => soften(&right(), soft),
+            Self::Decoded => decode(&if plus == Plus::Space { replace(raw, b"+", b" ") } else { raw.to_vec() }),
+            Self::Twice => encode(&right(), keep),
+            Self::WireEncoded => encode(raw, keep),
+            Self::OtherPlus => match plus {
+                Plus::Space => recode(raw, keep, Plus::Literal),
+                Plus::Literal => recode(raw, keep, Plus::Space),
+            },
+            Self::EveryPlusAsSpace => replace(&right(), b"%2B", b"%20"),
+            Self::SpaceAsPlus => replace(&right(), b"%20", b"+"),
+            Self::LowerHex => lower_hex(&right()),
+            Self::Tilde => replace(&right(), b"~", b"%7E"),
+            Self::Cut => recode(raw.split(|b| *b == b'=').next().unwrap_or_default(), keep, plus),
+        }
+    }
+}

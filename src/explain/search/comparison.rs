@@ -1,0 +1,168 @@
+//! A canonical request that somebody else wrote, part by part beside our own.
+
+use crate::bytes::percent::{Keep, Plus};
+use crate::canonical::query::halves;
+use crate::explain::cause::{Cause, Mistake};
+use crate::explain::headers::causes::{
+    HEADER_CHANGED, HEADER_LISTED_NOT_SIGNED, HEADER_SIGNED_NOT_LISTED, HEADERS_MISSORTED, HOST_OF_PROXY,
+    TOKEN_NOT_SIGNED,
+};
+use crate::explain::key::causes::{DATE_OTHER, TOKEN_WRONG};
+use crate::explain::method::METHOD_CHANGED;
+use crate::explain::path::causes::PATH_CHANGED;
+use crate::explain::payload::causes::PAYLOAD_CHANGED;
+use crate::explain::query::causes::{QUERY_CHANGED, QUERY_NOT_ENCODED, QUERY_UNSORTED};
+use crate::explain::search::Axes;
+use crate::explain::spelling::recode;
+use crate::explain::variants::Axis;
+use crate::name;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The longest canonical request that is read, in bytes.
+pub(crate) const MAX_CANONICAL_LEN: usize = 256 * 1024;
+
+/// The most differing headers that are named; more say nothing more.
+const MAX_NAMED_HEADERS: usize = 32;
+
+/// What differs between two canonical requests.
+#[derive(Debug, Default)]
+pub(crate) struct Comparison {
+    pub(crate) mistakes: Vec<Mistake>,
+    pub(crate) others: Vec<Cause>,
+    /// Whether a known mistake makes every differing part of the right one.
+    pub(crate) known: bool,
+}
+
+/// The forms in which a canonical request may have been written into a log, the likeliest first; none if it is too
+/// long to be read.
+pub(crate) fn forms(text: &str) -> Vec<Vec<u8>> {
+    if text.len() > MAX_CANONICAL_LEN {
+        return Vec::new();
+    }
+    let unix = text.replace("\r\n", "\n");
+    let mut forms = vec![unix.trim_end().as_bytes().to_vec(), unix.into_bytes(), text.as_bytes().to_vec()];
+    forms.dedup();
+    forms
+}
+
+/// What a report says of a client's canonical request that is not read.
+pub(crate) fn too_long(text: &str) -> Option<String> {
+    let says =
+        || format!("the client's canonical request has more than {MAX_CANONICAL_LEN} bytes and was not compared");
+    (text.len() > MAX_CANONICAL_LEN).then(says)
+}
+
+/// Compares a canonical request with the right parts; `None` if it has not the form of one.
+pub(crate) fn compare(signed: &[u8], axes: &Axes) -> Option<Comparison> {
+    let mut comparison = Comparison { known: true, ..Comparison::default() };
+    for (n, (part, axis)) in parts(signed)?.into_iter().zip(axes).enumerate() {
+        comparison.add(n, part, axis);
+    }
+    Some(comparison)
+}
+
+/// Method, path, query, headers with the list of their names, payload.
+fn parts(text: &[u8]) -> Option<[&[u8]; 5]> {
+    let mut lines = text.splitn(4, |b| *b == b'\n');
+    let (method, path, query, rest) = (lines.next()?, lines.next()?, lines.next()?, lines.next()?);
+    let at = rest.iter().rposition(|b| *b == b'\n')?;
+    Some([method, path, query, rest.get(..at)?, rest.get(at + 1..)?])
+}
+
+impl Comparison {
+    fn add(&mut self, n: usize, part: &[u8], axis: &Axis) {
+        if part == axis.right {
+            return;
+        }
+        if let Some(piece) = axis.find(part) {
+            self.mistakes.extend(piece.mistakes.iter().cloned());
+            self.others.extend(&piece.others);
+            return;
+        }
+        match n {
+            0 => self.unknown(METHOD_CHANGED.of(text(part))),
+            1 => self.unknown(PATH_CHANGED.into()),
+            2 => match query_relation(part, &axis.right) {
+                Some(cause) => self.mistakes.push(cause.into()),
+                None => self.unknown(QUERY_CHANGED.into()),
+            },
+            3 => self.add_headers(part, &axis.right),
+            _ => self.unknown(PAYLOAD_CHANGED.into()),
+        }
+    }
+
+    fn unknown(&mut self, mistake: Mistake) {
+        self.known = false;
+        self.mistakes.push(mistake);
+    }
+
+    fn add_headers(&mut self, signed: &[u8], right: &[u8]) {
+        let sorted = |part: &[u8]| {
+            let mut lines: Vec<_> = part.split(|b| matches!(b, b'\n' | b';')).map(<[u8]>::to_vec).collect();
+            lines.sort();
+            lines
+        };
+        if sorted(signed) == sorted(right) {
+            self.mistakes.push(HEADERS_MISSORTED.into());
+            return;
+        }
+        let (ours, theirs) = (header_lines(right), header_lines(signed));
+        let names: BTreeSet<_> = ours.keys().chain(theirs.keys()).collect();
+        let before = self.mistakes.len();
+        for name in names {
+            let mistake = match (ours.get(name), theirs.get(name)) {
+                (Some(our), Some(their)) if our == their => continue,
+                (Some(_), None) if name == name::TOKEN_HEADER => TOKEN_NOT_SIGNED.into(),
+                (Some(_), None) => HEADER_LISTED_NOT_SIGNED.of(name.as_str()),
+                (None, _) => HEADER_SIGNED_NOT_LISTED.of(name.as_str()),
+                (Some(_), Some(their)) => changed(name, their),
+            };
+            if self.mistakes.len() >= before + MAX_NAMED_HEADERS {
+                break;
+            }
+            self.unknown(mistake);
+        }
+        if self.mistakes.len() == before {
+            self.unknown(HEADER_CHANGED.into());
+        }
+    }
+}
+
+fn changed(name: &str, signed: &[u8]) -> Mistake {
+    match name {
+        name::HOST => HOST_OF_PROXY.of(text(signed)),
+        name::DATE_HEADER => DATE_OTHER.of(text(signed)),
+        name::TOKEN_HEADER => TOKEN_WRONG.into(),
+        name => HEADER_CHANGED.of(name),
+    }
+}
+
+fn header_lines(part: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for line in part.split(|b| *b == b'\n').take_while(|line| !line.is_empty()) {
+        let at = line.iter().position(|b| *b == b':').unwrap_or(line.len());
+        let (name, value) = line.split_at(at);
+        found.insert(text(name).to_ascii_lowercase(), value.get(1..).unwrap_or_default().to_vec());
+    }
+    found
+}
+
+/// How a query is made of the right one where the order on the wire is not known.
+fn query_relation(signed: &[u8], right: &[u8]) -> Option<Cause> {
+    let sorted = |query: &[u8], write: &dyn Fn(&[u8]) -> Vec<u8>| {
+        let pieces = query.split(|b| *b == b'&').filter(|piece| !piece.is_empty());
+        let mut pairs: Vec<_> = pieces.map(halves).map(|(name, value)| (write(name), write(value))).collect();
+        pairs.sort();
+        pairs
+    };
+    let right = sorted(right, &<[u8]>::to_vec);
+    if sorted(signed, &<[u8]>::to_vec) == right {
+        return Some(QUERY_UNSORTED);
+    }
+    let recoded = sorted(signed, &|part| recode(part, Keep::Unreserved, Plus::Space));
+    (recoded == right).then_some(QUERY_NOT_ENCODED)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,189 @@
+//! What a received request shows: everything that the search starts from, read as leniently as can be.
+
+use crate::auth::presented::{Carrier, Presented, Twice};
+use crate::auth::query::Parameters;
+use crate::bytes::cut::cut;
+use crate::bytes::percent;
+use crate::credentials::Credentials;
+use crate::explain::headers::host;
+use crate::explain::headers::{self, HeaderFacts};
+use crate::explain::key::{ScopeText, Seal, SealFacts, basic_of_http_date, other_days, seals};
+use crate::explain::method::methods;
+use crate::explain::path;
+use crate::explain::payload::{self, PayloadFacts};
+use crate::explain::query::{self, QueryFacts};
+use crate::explain::search::Axes;
+use crate::name;
+use crate::payload::{ContentSha256, Payload};
+use crate::request::RequestView;
+use crate::scope::TERMINATOR;
+use crate::time::Timestamp;
+use crate::verify::Verifier;
+use crate::verify::policy::PresignedBody;
+use crate::verify::received::Received;
+use std::borrow::Cow;
+use time::OffsetDateTime;
+
+/// A received request and the signature that it presents.
+pub(crate) struct Evidence<'a> {
+    verifier: &'a Verifier,
+    request: RequestView<'a>,
+    pub(crate) headers: Vec<(Cow<'a, str>, Cow<'a, [u8]>)>,
+    pub(crate) presented: Presented<'a>,
+    /// What the request says of its body.
+    pub(crate) stated: Option<Vec<u8>>,
+    received_host: Option<&'a [u8]>,
+    /// The time of signing in basic form, or as it was sent if it is no time.
+    pub(crate) date: String,
+}
+
+/// What the owner of the secret adds.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) credentials: &'a Credentials,
+    /// The body, if it was read.
+    pub(crate) body: Option<&'a [u8]>,
+    pub(crate) original: Option<&'a [u8]>,
+    pub(crate) hosts: &'a [String],
+    pub(crate) now: OffsetDateTime,
+}
+
+impl<'a> Evidence<'a> {
+    /// Reads a request; `None` if it presents no signature that can be read.
+    pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Option<Self> {
+        let received = Received::collect(request, Twice::AsAws).ok()?;
+        let parameters = Parameters::find(request.query, Twice::AsAws).ok()?;
+        let parameter = parameters.content_sha256.map(percent::decode);
+        let presented = received.presented(&parameters, Twice::AsAws).ok()?;
+        let parameter = parameter.filter(|_| presented.carrier == Carrier::Query);
+        let stated = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
+        let unsaid = presented.carrier == Carrier::Query && verifier.policy.presigned_body == PresignedBody::Unsigned;
+        let unsigned = || ContentSha256::of(&Payload::Unsigned).as_bytes().to_vec();
+        Some(Self {
+            verifier,
+            request: *request,
+            headers: all_headers(request),
+            stated: stated.map(<[u8]>::to_vec).or_else(|| unsaid.then(unsigned)),
+            received_host: received.host.value,
+            date: basic(&presented.date),
+            presented,
+        })
+    }
+
+    /// The access key id that the request names.
+    pub(crate) fn access_key_id(&self) -> &str {
+        cut(&self.presented.credential, b'/').0
+    }
+
+    /// The time of signing.
+    pub(crate) fn timestamp(&self) -> Option<Timestamp> {
+        Timestamp::parse(&self.date).ok()
+    }
+
+    /// The scope in the credential, if it has the five parts.
+    pub(crate) fn scope(&self) -> Option<ScopeText<'_>> {
+        let parts: Vec<_> = self.presented.credential.rsplitn(5, '/').collect();
+        match parts.as_slice() {
+            [terminator, service, region, day, _] => Some(ScopeText { day, region, service, terminator }),
+            _ => None,
+        }
+    }
+
+    /// The signature that was received, if it is one in hexadecimal digits.
+    pub(crate) fn signature(&self) -> Option<[u8; 32]> {
+        crate::bytes::hex::decode(self.presented.signature.to_ascii_lowercase().as_bytes())
+    }
+
+    /// The value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&[u8]> {
+        self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
+    }
+
+    /// The names in the list of signed headers.
+    pub(crate) fn listed(&self) -> Vec<&str> {
+        self.presented.signed_headers.split(';').take(crate::request::MAX_HEADERS).collect()
+    }
+
+    /// The host that the verifier takes.
+    pub(crate) fn host(&self) -> &[u8] {
+        let authority = self.verifier.policy.authority.as_deref();
+        let of_uri = self.request.host_of_authority();
+        authority
+            .map(str::as_bytes)
+            .or(self.received_host)
+            .or_else(|| of_uri.map(str::as_bytes))
+            .unwrap_or_default()
+            .trim_ascii()
+    }
+
+    /// The parts of the canonical request; `None` if its last line cannot be known without the body.
+    pub(crate) fn axes(&self, known: &Known<'_>) -> Option<Axes> {
+        let settings = &self.verifier.settings;
+        let query = QueryFacts {
+            raw: self.request.query.unwrap_or_default().as_bytes(),
+            plus: settings.plus,
+            carrier: self.presented.carrier,
+            token: settings.session_token,
+        };
+        let header_facts = HeaderFacts {
+            received: &self.headers,
+            listed: self.listed(),
+            host: self.host(),
+            hosts: host::others(self.host(), self.request.authority, &self.headers, known.hosts),
+            body_lengths: [known.body, known.original].iter().flatten().map(|body| body.len()).collect(),
+        };
+        let payload_facts = PayloadFacts { body: known.body, original: known.original, stated: self.stated.clone() };
+        let payload = payload::axis(&payload_facts)?;
+        Some([
+            methods(self.request.method),
+            path::axis(self.request.path.as_bytes(), settings.path_encoding, settings.normalize_path),
+            query::axis(&query),
+            headers::axis(&header_facts),
+            payload,
+        ])
+    }
+
+    /// The ways from a canonical request to a signature; empty if the credential cannot be read.
+    pub(crate) fn seals(&self, known: &Known<'_>) -> Vec<Seal> {
+        let Some(scope) = self.scope() else { return Vec::new() };
+        let timestamp = self.timestamp();
+        let day = timestamp.map(|timestamp| timestamp.day());
+        let expected = day.and_then(|day| self.verifier.keys.scope(day).ok());
+        let expected = expected.as_ref().map_or(scope, |expected| ScopeText {
+            day: day.as_ref().map_or(scope.day, |day| day.as_str()),
+            region: expected.region(),
+            service: expected.service(),
+            terminator: TERMINATOR,
+        });
+        let http_date = self.header(name::HTTP_DATE).and_then(|value| str::from_utf8(value.trim_ascii()).ok());
+        let facts = SealFacts {
+            credentials: known.credentials,
+            scope,
+            expected,
+            date: &self.date,
+            http_date,
+            now: known.now,
+            host: self.host(),
+        };
+        let mut all = seals(&facts);
+        all.extend(other_days(&facts));
+        all
+    }
+}
+
+fn all_headers<'a>(request: &RequestView<'a>) -> Vec<(Cow<'a, str>, Cow<'a, [u8]>)> {
+    let mut headers = Vec::new();
+    request.headers.visit(&mut |name, value| headers.push((Cow::Borrowed(name), Cow::Borrowed(value))));
+    headers
+}
+
+/// The basic form of a time.
+fn basic(text: &str) -> String {
+    let text = text.trim();
+    let short: String = text.chars().filter(|c| !matches!(c, '-' | ':')).take(64).collect();
+    if Timestamp::parse(text).is_ok() || Timestamp::parse(&short).is_err() {
+        basic_of_http_date(text).unwrap_or_else(|| text.to_owned())
+    } else {
+        short
+    }
+}

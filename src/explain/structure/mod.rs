@@ -1,0 +1,353 @@
+//! What the verifier's own words, and a look at the request, tell without any search.
+
+pub(crate) mod causes;
+pub(crate) mod hint;
+
+use crate::auth::header::shown;
+use crate::auth::presented::Carrier;
+use crate::canonical::query::{halves, names};
+use crate::credentials::Credentials;
+use crate::error::{Error, ErrorKind};
+use crate::explain::cause::{Cause, Mistake};
+use crate::explain::headers::causes::{
+    HEADER_MISSING, HEADER_NAMES_EMPTY, HEADER_NAMES_REPEATED, HEADER_NOT_SIGNED, TOKEN_NOT_SIGNED, TOKEN_SIGNED_TWICE,
+};
+use crate::explain::key::causes::{
+    DATE_HEADER_USED, EXPIRED, NOT_YET_CURRENT, SCOPE_DAY, SCOPE_REGION, SCOPE_SERVICE, SCOPE_TERMINATOR,
+    SIGNATURE_BASE64, SIGNATURE_MALFORMED, SIGNATURE_UPPER, TOKEN_EXPIRED, TOKEN_MISSING, TOKEN_PERCENT_ENCODED,
+    TOKEN_UNDEFINED, TOKEN_UNEXPECTED, TOKEN_WHITESPACE, TOKEN_WRONG,
+};
+use crate::explain::key::{ScopeText, basic_of_http_date};
+use crate::explain::payload::causes::{
+    PAYLOAD_HASH_ABSENT, PAYLOAD_MALFORMED, PAYLOAD_OTHER_HEADER, PAYLOAD_STREAMING, PAYLOAD_UNSIGNED,
+};
+use crate::explain::search::observed_request::Evidence;
+use crate::explain::spelling::decode;
+use crate::explain::structure::causes::{
+    ACCESS_KEY_UNKNOWN, ALGORITHM_UNSUPPORTED, AUTHORIZATION_MALFORMED, CARRIER_REFUSED, CREDENTIAL_MALFORMED,
+    DATE_MALFORMED, DATE_TWICE, EXPIRES_MALFORMED, HOST_AMBIGUOUS, LIMIT_EXCEEDED, NOT_SIGNED, PATH_MALFORMED,
+    QUERY_MALFORMED, REFUSED, REPLAYED, REQUEST_MALFORMED, SIGNED_TWICE, SIGV4A,
+};
+use crate::name;
+use crate::printable::is_hidden;
+use crate::request::RequestView;
+use crate::scope::{Scope, TERMINATOR};
+use crate::time::Timestamp;
+use std::collections::HashSet;
+use time::OffsetDateTime;
+
+/// What a verifier refused, and what there is to look at.
+pub(crate) struct Refusal<'r> {
+    pub(crate) error: &'r Error,
+    pub(crate) request: &'r RequestView<'r>,
+    pub(crate) evidence: Option<&'r Evidence<'r>>,
+    pub(crate) credentials: &'r Credentials,
+    /// The scope that the verifier wants, on the day of the signature.
+    pub(crate) expected: Option<&'r Scope>,
+    pub(crate) now: OffsetDateTime,
+}
+
+impl Refusal<'_> {
+    /// The mistakes that the refusal names; none if it only says that the signature is another one.
+    pub(crate) fn mistakes(&self) -> Vec<Mistake> {
+        match self.error.kind() {
+            ErrorKind::SignatureMismatch => self.signature_form().into_iter().collect(),
+            ErrorKind::ScopeMismatch => self.scope(),
+            _ => vec![self.mistake()],
+        }
+    }
+
+    fn mistake(&self) -> Mistake {
+        let said = || shortened(&self.error.to_string());
+        match self.error.kind() {
+            ErrorKind::AmbiguousAuthentication => self.ambiguous(),
+            ErrorKind::AsymmetricSignature => SIGV4A.into(),
+            ErrorKind::ContentMismatch => PAYLOAD_OTHER_HEADER.into(),
+            ErrorKind::Expired => EXPIRED.of(self.lateness()),
+            ErrorKind::NotYetCurrent => NOT_YET_CURRENT.of(self.lateness()),
+            ErrorKind::ExpiredToken => TOKEN_EXPIRED.into(),
+            ErrorKind::IncompleteSignature => self.incomplete().unwrap_or_else(|| AUTHORIZATION_MALFORMED.of(said())),
+            ErrorKind::InvalidExpires => EXPIRES_MALFORMED.of(said()),
+            ErrorKind::InvalidToken => self.token(),
+            ErrorKind::MalformedCredential => CREDENTIAL_MALFORMED.of(said()),
+            ErrorKind::MalformedDate => self.date().unwrap_or_else(|| DATE_MALFORMED.of(said())),
+            ErrorKind::MissingAuthentication if self.evidence.is_some() => CARRIER_REFUSED.of(said()),
+            ErrorKind::MissingAuthentication => self.unsigned(),
+            ErrorKind::MissingSignedHeader => self.missing_header(),
+            ErrorKind::Replayed => REPLAYED.into(),
+            ErrorKind::UnknownAccessKey => self.access_key(),
+            ErrorKind::UnsignedHeader => self.unsigned_header(),
+            ErrorKind::UnsignedPayload => PAYLOAD_UNSIGNED.into(),
+            kind => by_kind(kind).of(said()),
+        }
+    }
+
+    /// The signature in other digits.
+    fn signature_form(&self) -> Option<Mistake> {
+        let text = self.evidence?.presented.signature.as_ref();
+        if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return text.bytes().any(|b| b.is_ascii_uppercase()).then(|| SIGNATURE_UPPER.into());
+        }
+        let base64 = text.len() == 44 && text.ends_with('=');
+        Some(if base64 { SIGNATURE_BASE64.into() } else { SIGNATURE_MALFORMED.of(format!("{} bytes", text.len())) })
+    }
+
+    fn scope(&self) -> Vec<Mistake> {
+        let (Some(given), Some(expected)) = (self.evidence.and_then(Evidence::scope), self.expected) else {
+            return vec![CREDENTIAL_MALFORMED.into()];
+        };
+        let ScopeText { day, region, service, terminator } = given;
+        let parts = [
+            (SCOPE_REGION, region, expected.region()),
+            (SCOPE_SERVICE, service, expected.service()),
+            (SCOPE_TERMINATOR, terminator, TERMINATOR),
+        ];
+        let day = [(SCOPE_DAY, day, expected.day().to_string())];
+        let parts = parts.map(|(cause, given, expected)| (cause, given, expected.to_owned())).into_iter().chain(day);
+        let differing = parts.filter(|(_, given, expected)| given != expected);
+        differing.map(|(cause, given, expected)| cause.of(format!("{}, not {expected}", shortened(given)))).collect()
+    }
+
+    fn ambiguous(&self) -> Mistake {
+        let count = |header: &str| {
+            let mut count = 0;
+            self.request.headers.visit(&mut |name, _| count += usize::from(name.eq_ignore_ascii_case(header)));
+            count
+        };
+        let pieces = || self.request.query.unwrap_or_default().as_bytes().split(|b| *b == b'&');
+        let parameters = |name: &str| pieces().filter(|piece| names(halves(piece).0, name)).count();
+        if count(name::AUTHORIZATION) > 0
+            && parameters(name::query::ALGORITHM) + parameters(name::query::CREDENTIAL) > 0
+        {
+            return SIGNED_TWICE.into();
+        }
+        let (token, date) = (count(name::TOKEN_HEADER), count(name::DATE_HEADER));
+        if token + parameters(name::query::TOKEN) > 1 {
+            return TOKEN_SIGNED_TWICE.into();
+        }
+        if date + parameters(name::query::DATE) > 1 {
+            return DATE_TWICE.into();
+        }
+        if self.evidence.is_some_and(|evidence| has_repeats(&evidence.listed())) {
+            return HEADER_NAMES_REPEATED.of(self.evidence.map_or("", |e| &e.presented.signed_headers));
+        }
+        let signatures = count(name::AUTHORIZATION) + parameters(name::query::SIGNATURE);
+        let said = shortened(&self.error.to_string());
+        match () {
+            () if signatures > 1 || parameters(name::query::ALGORITHM) > 1 => SIGNED_TWICE.into(),
+            () if count(name::CONTENT_SHA256_HEADER) > 0 => PAYLOAD_OTHER_HEADER.of(said),
+            () if count(name::HTTP_DATE) > 1 => DATE_TWICE.into(),
+            () => QUERY_MALFORMED.of(said),
+        }
+    }
+
+    /// An `Authorization` header that cannot be read, or a list with an empty name.
+    fn incomplete(&self) -> Option<Mistake> {
+        if let Some(evidence) = self.evidence {
+            return evidence
+                .listed()
+                .contains(&"")
+                .then(|| HEADER_NAMES_EMPTY.of(evidence.presented.signed_headers.as_ref()));
+        }
+        let mut found = None;
+        self.request.headers.visit(&mut |header, value| {
+            if header.eq_ignore_ascii_case(name::AUTHORIZATION) {
+                found = found.take().or_else(|| weekday_in_scope(value));
+            }
+        });
+        found
+    }
+
+    /// The time of a `Date` header, where nothing else states one.
+    fn date(&self) -> Option<Mistake> {
+        let evidence = self.evidence?;
+        let given = evidence.presented.date.as_ref();
+        let of_date = evidence.presented.carrier == Carrier::Header && evidence.header(name::DATE_HEADER).is_none();
+        basic_of_http_date(given).filter(|_| of_date).map(|_| DATE_HEADER_USED.of(shortened(given)))
+    }
+
+    /// A query that names another algorithm; without one there is no signature.
+    fn unsigned(&self) -> Mistake {
+        let pieces = self.request.query.unwrap_or_default().as_bytes().split(|b| *b == b'&').map(halves);
+        let algorithm = pieces.filter(|(raw_name, _)| names(raw_name, name::query::ALGORITHM)).map(|(_, value)| value);
+        algorithm.map(decode).next().map_or_else(
+            || NOT_SIGNED.into(),
+            |algorithm| ALGORITHM_UNSUPPORTED.of(shown(&String::from_utf8_lossy(&algorithm))),
+        )
+    }
+
+    /// By how much the request is late, or early.
+    fn lateness(&self) -> String {
+        let signed = self.evidence.and_then(Evidence::timestamp);
+        let now = Timestamp::new(self.now).ok();
+        let (Some(signed), Some(now)) = (signed, now) else { return String::new() };
+        let off = (now.to_datetime() - signed.to_datetime()).whole_seconds();
+        let expires =
+            self.evidence.and_then(|e| e.presented.expires.as_deref()).and_then(|text| text.parse::<i64>().ok());
+        match expires.filter(|_| off > 0) {
+            Some(expires) => format!(
+                "valid for {} after {signed}, received {} too late",
+                span(expires),
+                span(off.saturating_sub(expires))
+            ),
+            None => skew(off, signed, now),
+        }
+    }
+
+    fn token(&self) -> Mistake {
+        let stored = self.credentials.session_token();
+        let given = self.evidence.and_then(|evidence| evidence.presented.token.as_deref());
+        match (given, stored) {
+            (None, _) => TOKEN_MISSING.into(),
+            (Some(given), _) if is_missing_value(given) => TOKEN_UNDEFINED.of(String::from_utf8_lossy(given)),
+            (Some(_), None) => TOKEN_UNEXPECTED.into(),
+            (Some(given), Some(stored)) => token_form(given, stored.as_bytes()).into(),
+        }
+    }
+
+    fn missing_header(&self) -> Mistake {
+        let received = self.evidence.iter().flat_map(|evidence| &evidence.headers);
+        let received: HashSet<_> = received.map(|(name, _)| name.to_ascii_lowercase()).collect();
+        let is_there =
+            |name: &str| name.eq_ignore_ascii_case(name::AUTHORITY) || received.contains(&name.to_ascii_lowercase());
+        let listed = self.evidence.map(Evidence::listed).unwrap_or_default();
+        let missing: Vec<_> = listed.iter().filter(|name| !is_there(name)).map(|name| shortened(name)).collect();
+        match missing.iter().any(|name| name.eq_ignore_ascii_case(name::TOKEN_HEADER)) {
+            true if missing.len() == 1 => TOKEN_MISSING.of("it is in the list of signed headers and was not sent"),
+            _ => HEADER_MISSING.of(missing.join(", ")),
+        }
+    }
+
+    fn access_key(&self) -> Mistake {
+        match self.evidence.map(Evidence::access_key_id) {
+            Some(given) if given != self.credentials.access_key_id() => ACCESS_KEY_UNKNOWN.of(shortened(given)),
+            _ => ACCESS_KEY_UNKNOWN.into(),
+        }
+    }
+
+    /// The header that is not signed.
+    fn unsigned_header(&self) -> Mistake {
+        match self.error.header() {
+            Some(header) if header.eq_ignore_ascii_case(name::TOKEN_HEADER) => TOKEN_NOT_SIGNED.into(),
+            Some(header) => HEADER_NOT_SIGNED.of(shown(header).to_ascii_lowercase()),
+            None => HEADER_NOT_SIGNED.of(name::HOST),
+        }
+    }
+}
+
+/// The mistake that the verifier's words name without a look at the request.
+pub(crate) fn of_words(error: &Error) -> Option<Mistake> {
+    let cause = Some(by_kind(error.kind())).filter(|cause| *cause != REFUSED)?;
+    Some(cause.of(shortened(&error.to_string())))
+}
+
+/// The kinds whose words say enough.
+const fn by_kind(kind: ErrorKind) -> Cause {
+    match kind {
+        ErrorKind::InvalidHost | ErrorKind::MissingHost => HOST_AMBIGUOUS,
+        ErrorKind::InvalidPath => PATH_MALFORMED,
+        ErrorKind::MalformedQuery => QUERY_MALFORMED,
+        ErrorKind::InvalidHeader | ErrorKind::InvalidQuery => REQUEST_MALFORMED,
+        ErrorKind::InvalidPayload => PAYLOAD_MALFORMED,
+        ErrorKind::MissingContentSha256 => PAYLOAD_HASH_ABSENT,
+        ErrorKind::MissingAuthentication => NOT_SIGNED,
+        ErrorKind::StreamingPayload => PAYLOAD_STREAMING,
+        ErrorKind::TooManyHeaders | ErrorKind::TooManyQueryPairs | ErrorKind::InvalidSessionToken => LIMIT_EXCEEDED,
+        ErrorKind::UnknownAccessKey => ACCESS_KEY_UNKNOWN,
+        ErrorKind::UnsupportedAlgorithm => ALGORITHM_UNSUPPORTED,
+        _ => REFUSED,
+    }
+}
+
+/// curl puts the first characters of a given `Date` into the scope, such as `Mon, 23 `.
+fn weekday_in_scope(authorization: &[u8]) -> Option<Mistake> {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let text = String::from_utf8_lossy(authorization.get(..512).unwrap_or(authorization));
+    let day = DAYS.iter().find(|day| text.contains(&format!("/{day},")))?;
+    Some(DATE_HEADER_USED.of(format!("the credential scope begins with {day}")))
+}
+
+fn has_repeats(names: &[&str]) -> bool {
+    let mut lower: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    lower.sort();
+    lower.windows(2).any(|pair| pair.first() == pair.last())
+}
+
+fn is_missing_value(token: &[u8]) -> bool {
+    let token = token.trim_ascii();
+    [&b""[..], b"undefined", b"null", b"none", b"nil", b"nan", b"[object object]"]
+        .iter()
+        .any(|text| token.eq_ignore_ascii_case(text))
+}
+
+/// What makes one token of the other.
+fn token_form(given: &[u8], stored: &[u8]) -> Cause {
+    let without_blanks: Vec<u8> = given.iter().filter(|b| !b.is_ascii_whitespace()).copied().collect();
+    let spaced = crate::explain::spelling::replace(given, b" ", b"+");
+    if decode(given) == stored || decode(stored) == given || spaced == stored {
+        TOKEN_PERCENT_ENCODED
+    } else if without_blanks == stored {
+        TOKEN_WHITESPACE
+    } else {
+        TOKEN_WRONG
+    }
+}
+
+/// How far two clocks are apart, and whether that looks like a time zone.
+pub(crate) fn skew(seconds: i64, signed: Timestamp, now: Timestamp) -> String {
+    let direction = if seconds >= 0 { "behind" } else { "ahead of" };
+    let mut text = format!("signed {signed}, received {now}: {} {direction} the verifier's clock", span(seconds));
+    let (length, half_hour) = (seconds.unsigned_abs(), 30 * 60);
+    let from_half_hour = (length + half_hour / 2) % half_hour;
+    if length >= half_hour && length <= 14 * 3600 + 300 && from_half_hour.abs_diff(half_hour / 2) <= 120 {
+        text += ", which looks like a local time that was taken for UTC";
+    }
+    text
+}
+
+/// A length of time in the two largest units.
+pub(crate) fn span(seconds: i64) -> String {
+    let seconds = seconds.unsigned_abs();
+    let units = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")];
+    let mut rest = seconds;
+    let mut words = Vec::new();
+    for (length, unit) in units {
+        if rest >= length {
+            words.push(format!("{} {unit}", rest / length));
+            rest %= length;
+        }
+    }
+    words.truncate(2);
+    if words.is_empty() { "0 s".to_owned() } else { words.join(" ") }
+}
+
+/// The beginning of a text that came from outside, fit for one line.
+pub(crate) fn shortened(text: &str) -> String {
+    const MOST: usize = 160;
+    let dots = if text.chars().nth(MOST).is_some() { "…" } else { "" };
+    text.chars().take(MOST).map(|c| if is_hidden(c) { '?' } else { c }).chain(dots.chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TOKEN_PERCENT_ENCODED, TOKEN_WHITESPACE, TOKEN_WRONG, skew, span, token_form};
+    use crate::time::Timestamp;
+
+    #[test]
+    fn spans_have_two_units_and_time_zones_are_noticed() {
+        assert_eq!([span(0), span(59), span(-3661), span(90_061)], ["0 s", "59 s", "1 h 1 min", "1 d 1 h"]);
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        let text = |seconds| skew(seconds, at("20150830T123600Z"), at("20150830T143700Z"));
+        assert!(text(7260).contains("2 h 1 min behind") && text(7260).contains("local time"));
+        assert!(text(-19_800).contains("ahead of") && text(-19_800).contains("local time"));
+        assert!(!text(600).contains("local time") && !text(4500).contains("local time"));
+    }
+
+    #[test]
+    fn a_token_is_told_from_its_disfigurements() {
+        assert_eq!(token_form(b"a%2Fb%3D", b"a/b="), TOKEN_PERCENT_ENCODED);
+        assert_eq!(token_form(b"a b", b"a+b"), TOKEN_PERCENT_ENCODED);
+        assert_eq!(token_form(b"a/ b", b"a/b"), TOKEN_WHITESPACE);
+        assert_eq!(token_form(b"c", b"a/b"), TOKEN_WRONG);
+    }
+}
