@@ -36,22 +36,22 @@ fn main() {
         3
     };
     println!("{:<14} {:>9} {:>9} {:>6} {:>6}", "name", "floor_ns", "sig4_ns", "ratio", "allocs");
-    let gateway = Signer::new("us-east-1", "execute-api");
-    let token = credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40));
+    let gateway = Signer::new("us-east-1", "execute-api").unwrap();
+    let token = credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40)).unwrap();
     sign("post", &gateway, &credentials(), post, 16, rounds);
     resign("post-again", &gateway, &credentials(), post(), 256, rounds);
     sign("post-token", &gateway, &token, post, 16, rounds);
     sign("wide-30-20", &gateway, &credentials(), || wide(30, 20), 16, rounds);
     sign("body-1MiB", &gateway, &credentials(), || upload(1 << 20), 1, rounds.min(30));
-    sign("s3-get", &Signer::new("us-east-1", "s3"), &credentials(), object, 16, rounds);
-    presign("presign", &Signer::new("us-east-1", "s3"), &credentials(), &object(), 64, rounds);
+    sign("s3-get", &Signer::new("us-east-1", "s3").unwrap(), &credentials(), object, 16, rounds);
+    presign("presign", &Signer::new("us-east-1", "s3").unwrap(), &credentials(), &object(), 64, rounds);
     verify("verify-post", &gateway, &credentials(), post(), 256, rounds);
     verify("verify-token", &gateway, &token, post(), 256, rounds);
     verify("verify-30-20", &gateway, &credentials(), wide(30, 20), 64, rounds);
     verify("verify-1MiB", &gateway, &credentials(), upload(1 << 20), 1, rounds.min(30));
-    verify("verify-s3", &Signer::new("us-east-1", "s3"), &credentials(), object(), 256, rounds);
-    verify_presigned("verify-url", &Signer::new("us-east-1", "s3"), &credentials(), &object(), 256, rounds);
-    refuse("refuse-unknown", &gateway, post(), |_| (), (&Credentials::new("AKIDOTHER", "x"), now()), rounds);
+    verify("verify-s3", &Signer::new("us-east-1", "s3").unwrap(), &credentials(), object(), 256, rounds);
+    verify_presigned("verify-url", &Signer::new("us-east-1", "s3").unwrap(), &credentials(), &object(), 256, rounds);
+    refuse("refuse-unknown", &gateway, post(), |_| (), (&Credentials::new("AKIDOTHER", "x").unwrap(), now()), rounds);
     let garble = |r: &mut Request<Body>| set_authorization(r, "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE, Signature=00");
     refuse("refuse-garbage", &gateway, post(), garble, (&credentials(), now()), rounds);
     let shorten = |r: &mut Request<Body>| {
@@ -66,8 +66,8 @@ fn main() {
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn verifier(signer: &Signer) -> Verifier {
-    let scope = signer.scope(Timestamp::new(now()).expect("it is a time").day()).expect("it has a scope");
-    Verifier::new(scope.region(), scope.service())
+    let scope = signer.scope(Timestamp::new(now()).expect("it is a time").day());
+    Verifier::new(scope.region(), scope.service()).unwrap()
 }
 
 /// Verifies a signed request with a key that is in the cache.
@@ -268,7 +268,7 @@ fn view(request: &Request<Body>) -> RequestView<'_> {
 }
 
 fn string_to_sign(signer: &Signer, timestamp: Timestamp, sha256: [u8; 32]) -> String {
-    StringToSign::new(timestamp, &signer.scope(timestamp.day()).expect("it has a scope"), sha256).to_string()
+    StringToSign::new(timestamp, &signer.scope(timestamp.day()), sha256).to_string()
 }
 
 fn per_item(items: usize, work: impl FnOnce()) -> f64 {

@@ -39,15 +39,15 @@ pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
 }
 
 /// The router behind the layer. Only the health check needs no signature.
-pub(crate) fn app(keys: Directory) -> Authorize<Router, Directory> {
+pub(crate) fn app(keys: Directory) -> Result<Authorize<Router, Directory>, sig4::Error> {
     let layer =
-        AuthorizeLayer::new(Verifier::new(REGION, "execute-api"), keys, ExecuteApi::new(REGION, ACCOUNT, "pets"))
+        AuthorizeLayer::new(Verifier::new(REGION, "execute-api")?, keys, ExecuteApi::new(REGION, ACCOUNT, "pets"))
             .with_source_ip(|parts| Some(parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip()))
             .letting_through(|parts| parts.uri.path() == "/health");
     let router = Router::new()
         .route("/pets/{id}", get(pet).delete(|| async { "gone" }))
         .route("/health", get(|| async { "well" }));
-    layer.layer(router)
+    Ok(layer.layer(router))
 }
 
 async fn pet(Path(id): Path<String>, Extension(caller): Extension<AuthenticatedCaller>) -> String {
@@ -58,7 +58,7 @@ async fn pet(Path(id): Path<String>, Extension(caller): Extension<AuthenticatedC
 async fn call(method: &str, url: String, by: Option<&Credentials>) -> Result<(u16, String), Box<dyn Error>> {
     let mut request = http::Request::builder().method(method).uri(url).body("")?;
     if let Some(credentials) = by {
-        Signer::new(REGION, "execute-api").sign(&mut request, credentials, OffsetDateTime::now_utc())?;
+        Signer::new(REGION, "execute-api")?.sign(&mut request, credentials, OffsetDateTime::now_utc())?;
     }
     // A client that follows a redirect sends the session token and the body to wherever it leads.
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
@@ -68,9 +68,9 @@ async fn call(method: &str, url: String, by: Option<&Credentials>) -> Result<(u1
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let alice = Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-    let mallory = Credentials::new("AKIDALICE", "a guess");
-    let app = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app(keys(&alice)?));
+    let alice = Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    let mallory = Credentials::new("AKIDALICE", "a guess")?;
+    let app = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app(keys(&alice)?)?);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, app).await });

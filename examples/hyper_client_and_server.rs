@@ -21,8 +21,8 @@ use tokio::net::TcpListener;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 /// A session that came from somewhere, with its token.
-pub(crate) fn session() -> Credentials {
-    Credentials::new("ASIASESSION", "a-secret").with_session_token("the-token")
+pub(crate) fn session() -> Result<Credentials, sig4::Error> {
+    Credentials::new("ASIASESSION", "a-secret")?.with_session_token("the-token")
 }
 
 /// Greets the caller.
@@ -36,12 +36,12 @@ pub(crate) async fn greet(request: Request<Full<Bytes>>) -> Result<Response<Full
 pub(crate) fn layer() -> Result<AuthorizeLayer<Directory>, sig4::Error> {
     let everything = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("everything", everything)?);
-    let identity = Identity::new(session(), Principal::role_session("123456789012", "greeter", "example")?)
+    let identity = Identity::new(session()?, Principal::role_session("123456789012", "greeter", "example")?)
         .with_policies(policies)
         .until(OffsetDateTime::now_utc() + Duration::hours(1));
     let keys = Directory::new("123456789012").with_identity(identity)?;
     let api = ExecuteApi::new("us-east-1", "123456789012", "greetings");
-    Ok(AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api"), keys, api))
+    Ok(AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api")?, keys, api))
 }
 
 async fn serve(listener: TcpListener, layer: AuthorizeLayer<Directory>) -> std::io::Result<()> {
@@ -61,10 +61,10 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 
     let source = CachedCredentials::new(|| async {
         let end = OffsetDateTime::now_utc() + Duration::hours(1);
-        Ok::<_, Infallible>(Lease::from(session()).until(end)) // from a metadata service, say
+        Ok::<_, sig4::Error>(Lease::from(session()?).until(end)) // from a metadata service, say
     });
     let plain = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    let layer = SignLayer::new(Signer::new("us-east-1", "execute-api"), source, origin.parse()?);
+    let layer = SignLayer::new(Signer::new("us-east-1", "execute-api")?, source, origin.parse()?);
     let mut client = layer.correcting_clock_skew().layer(plain.clone());
 
     let request = || Request::post(format!("{origin}/greeting?in=en")).body(Full::from("please"));

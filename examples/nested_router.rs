@@ -42,9 +42,9 @@ async fn pet(route: MatchedPath, Path(id): Path<String>, Extension(caller): Exte
 }
 
 /// The routers, each behind a layer.
-pub(crate) fn app(keys: Directory) -> Router {
+pub(crate) fn app(keys: Directory) -> Result<Router, sig4::Error> {
     let layer = AuthorizeLayer::new(
-        Verifier::new(REGION, "execute-api"),
+        Verifier::new(REGION, "execute-api")?,
         Arc::new(keys),
         ExecuteApi::new(REGION, ACCOUNT, "pets"),
     );
@@ -57,7 +57,7 @@ pub(crate) fn app(keys: Directory) -> Router {
 
     // A layer of one nested router alone.
     let original = layer.with_original_uri(|parts| Some(parts.extensions.get::<OriginalUri>()?.0.clone()));
-    Router::new().nest("/v3", pets().layer(original)).fallback_service(wrapped)
+    Ok(Router::new().nest("/v3", pets().layer(original)).fallback_service(wrapped))
 }
 
 /// Signs and sends a request, and returns the status and the text of the answer.
@@ -69,7 +69,7 @@ async fn call(
 ) -> Result<(u16, String), Box<dyn Error>> {
     let mut request = Request::builder().method(method).uri(format!("https://pets.example{path}")).body("")?;
     if let Some(credentials) = by {
-        Signer::new(REGION, "execute-api").sign(&mut request, credentials, OffsetDateTime::now_utc())?;
+        Signer::new(REGION, "execute-api")?.sign(&mut request, credentials, OffsetDateTime::now_utc())?;
     }
     let answer = app.clone().oneshot(request.map(Body::from)).await?;
     let status: StatusCode = answer.status();
@@ -79,8 +79,8 @@ async fn call(
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let alice = Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-    let app = app(keys(&alice)?);
+    let alice = Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    let app = app(keys(&alice)?)?;
     let refused = |status, word| (status, format!(r#"{{"message":"{word}"}}"#));
     for (method, path, by, expected) in [
         ("GET", "/v1/pets/7", Some(&alice), (200, "7 by /v1/pets/{id} for /v1/pets/7".to_owned())),

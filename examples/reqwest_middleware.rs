@@ -63,22 +63,22 @@ where
     handle
 }
 
-fn client(credentials: Credentials, origin: &str) -> Result<ClientWithMiddleware, reqwest::Error> {
+fn client(credentials: Credentials, origin: &str) -> Result<ClientWithMiddleware, Box<dyn Error + Send + Sync>> {
     // A client that follows a redirect, below the middleware, sends the session token and the body to wherever it leads.
     let client = reqwest::Client::builder().redirect(redirect::Policy::none()).build()?;
-    let signing = signing(Signer::new("us-east-1", "execute-api"), credentials, origin);
+    let signing = signing(Signer::new("us-east-1", "execute-api")?, credentials, origin);
     Ok(ClientBuilder::new(client).with(signing).build())
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let origin = pets::start().await?;
-    for (credentials, expected) in [(pets::alice(), 200), (Credentials::new("AKIDALICE", "a guess"), 403)] {
+    for (credentials, expected) in [(pets::alice()?, 200), (Credentials::new("AKIDALICE", "a guess")?, 403)] {
         let response = client(credentials, &origin)?.post(format!("{origin}/pets?a=1")).body("a pet").send().await?;
         println!("{}", response.status());
         assert_eq!(response.status(), expected);
     }
-    let foreign = client(pets::alice(), "https://elsewhere.example")?;
+    let foreign = client(pets::alice()?, "https://elsewhere.example")?;
     assert_eq!(foreign.post(format!("{origin}/pets")).body("a pet").send().await?.status(), 403, "it is not signed");
     Ok(())
 }

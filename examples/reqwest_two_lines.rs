@@ -17,8 +17,8 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let url: reqwest::Url = format!("{}/pets", pets::start().await?).parse()?;
     // A client that follows a redirect sends the session token and the body to wherever it leads.
     let client = reqwest::Client::builder().redirect(redirect::Policy::none()).build()?;
-    let signer = Signer::new("us-east-1", "execute-api");
-    for (credentials, expected) in [(pets::alice(), 200), (Credentials::new("AKIDALICE", "a guess"), 403)] {
+    let signer = Signer::new("us-east-1", "execute-api")?;
+    for (credentials, expected) in [(pets::alice()?, 200), (Credentials::new("AKIDALICE", "a guess")?, 403)] {
         let mut request = http::Request::post(url.as_str()).header("content-type", "text/plain").body("a pet")?;
 
         signer.sign(&mut request, &credentials, OffsetDateTime::now_utc())?;

@@ -1,11 +1,13 @@
 //! Who signs: the access key id, its secret, and the session token of temporary credentials.
 
+use crate::bytes::from_text::from_text;
 use crate::bytes::sink::Sink;
 use crate::crypto::sha256::Sha256;
 use crate::error::{Error, ErrorKind};
 use crate::printable::is_hidden;
 use crate::scope::check_name;
 use crate::time::Timestamp;
+use std::convert::Infallible;
 use std::fmt;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
@@ -16,28 +18,66 @@ pub const MAX_ACCESS_KEY_ID_LEN: usize = 128;
 /// The longest session token that is accepted, in bytes: several times what AWS issues.
 pub const MAX_SESSION_TOKEN_LEN: usize = 32_768;
 
+/// An access key id: 1 to 128 visible ASCII characters without `/`, `,` and `=`. It is not a secret.
+///
+/// ```
+/// use sig4::AccessKeyId;
+///
+/// assert_eq!("AKIDEXAMPLE".parse::<AccessKeyId>()?.as_str(), "AKIDEXAMPLE");
+/// assert!(AccessKeyId::parse("AKID/EXAMPLE").is_err());
+/// # Ok::<(), sig4::Error>(())
+/// ```
+///
+/// Source: IAM API Reference, `AccessKey`, for the length.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct AccessKeyId(Box<str>);
+
+impl AccessKeyId {
+    /// Reads an access key id.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidAccessKeyId`] if `text` is empty, too long, or has another character.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        check_name(text, MAX_ACCESS_KEY_ID_LEN, ErrorKind::InvalidAccessKeyId)?;
+        Ok(Self(text.into()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccessKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+from_text!(Error: AccessKeyId);
+
 /// An access key id, its secret access key and, for temporary credentials, their session token and the moment they end.
 ///
 /// The secret and the token are wiped when the value is dropped, and neither shows in `Debug`.
 /// `Clone` copies them, so that a client can hand credentials to its tasks.
 ///
-/// Anything is accepted here; what the wire cannot carry is reported when something is signed.
-///
 /// ```
-/// use sig4::Credentials;
+/// use sig4::{Credentials, ErrorKind};
 ///
-/// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("IQoJb3JpZ2luX2Vj");
+/// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("IQoJb3JpZ2luX2Vj")?;
 /// assert_eq!(credentials.access_key_id(), "ASIAEXAMPLE");
 /// assert_eq!(format!("{credentials:?}"), r#"Credentials { access_key_id: "ASIAEXAMPLE", session_token: true, .. }"#);
+/// assert_eq!(Credentials::new("AKIDEXAMPLE", "").unwrap_err().kind(), ErrorKind::InvalidSecretKey);
+/// # Ok::<(), sig4::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Credentials {
-    access_key_id: String,
+    access_key_id: AccessKeyId,
     secret: SecretKey,
     session_token: Option<Zeroizing<String>>,
     expiration: Option<OffsetDateTime>,
-    id_checked: Result<(), Error>,
-    token_checked: Result<(), Error>,
     fingerprint: Fingerprint,
 }
 
@@ -45,28 +85,32 @@ impl Credentials {
     /// Long-term credentials.
     ///
     /// Hand the secret over as a `String` and the crate wipes that very allocation; a `&str` is copied.
-    #[must_use]
-    pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
-        let access_key_id = access_key_id.into();
-        let secret = SecretKey::new(secret_access_key);
-        Self {
-            id_checked: check_name(&access_key_id, MAX_ACCESS_KEY_ID_LEN, ErrorKind::InvalidAccessKeyId),
-            fingerprint: Fingerprint::of(&access_key_id, &secret),
-            access_key_id,
-            secret,
-            session_token: None,
-            expiration: None,
-            token_checked: Ok(()),
-        }
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidAccessKeyId`] if the access key id is not valid; [`ErrorKind::InvalidSecretKey`] if the secret is
+    /// empty or has only characters that do not show.
+    pub fn new<I, S>(access_key_id: I, secret_access_key: S) -> Result<Self, Error>
+    where
+        I: TryInto<AccessKeyId, Error: Into<Error>>,
+        S: TryInto<SecretKey, Error: Into<Error>>,
+    {
+        let secret = secret_access_key.try_into().map_err(Into::into)?;
+        let access_key_id = access_key_id.try_into().map_err(Into::into)?;
+        let fingerprint = Fingerprint::of(&access_key_id, &secret);
+        Ok(Self { access_key_id, secret, session_token: None, expiration: None, fingerprint })
     }
 
-    /// Adds the session token of temporary credentials; an empty one counts as none.
-    #[must_use]
-    pub fn with_session_token(mut self, token: impl Into<String>) -> Self {
+    /// Adds the session token of temporary credentials: up to 32,768 visible ASCII characters. An empty one counts as none.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidSessionToken`] if the token is longer or has another character.
+    pub fn with_session_token(mut self, token: impl Into<String>) -> Result<Self, Error> {
         let token = Zeroizing::new(token.into());
+        check_token(&token)?;
         self.session_token = (!token.is_empty()).then_some(token);
-        self.token_checked = check_token(self.session_token());
-        self
+        Ok(self)
     }
 
     /// Sets when these credentials end: the `Expiration` that came with them.
@@ -85,9 +129,9 @@ impl Credentials {
     /// use sig4::{Credentials, ErrorKind, Payload, RequestView, Signer, Timestamp};
     ///
     /// let end = Timestamp::parse("20150830T123600Z")?.to_datetime();
-    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("token").with_expiration(end);
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("token")?.with_expiration(end);
     /// let request = RequestView::new("GET", "/", None, &[]).with_authority("https", "example.amazonaws.com");
-    /// let ended = Signer::new("us-east-1", "service").sign_view(&request, &Payload::Bytes(b""), &credentials, end);
+    /// let ended = Signer::new("us-east-1", "service")?.sign_view(&request, &Payload::Bytes(b""), &credentials, end);
     /// assert_eq!(ended.unwrap_err().kind(), ErrorKind::ExpiredCredentials);
     /// # Ok::<(), sig4::Error>(())
     /// ```
@@ -111,7 +155,7 @@ impl Credentials {
     /// The access key id, which is not a secret.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
-        &self.access_key_id
+        self.access_key_id.as_str()
     }
 
     /// The session token, a secret.
@@ -126,18 +170,7 @@ impl Credentials {
         &self.secret
     }
 
-    /// Whether they can go over the wire.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        self.id_checked.clone().and_then(|()| self.token_checked.clone())
-    }
-
-    /// Whether they can go over the wire, and have not ended at `now`.
-    pub(crate) fn check_at(&self, now: Timestamp) -> Result<(), Error> {
-        self.check()?;
-        self.check_end(now.to_datetime())
-    }
-
-    /// Whether they have not ended at `now`, to the fraction of a second.
+    /// Refuses credentials that have ended at `now`, to the fraction of a second.
     pub(crate) fn check_end(&self, now: OffsetDateTime) -> Result<(), Error> {
         match self.expiration {
             Some(end) if end <= now => Err(ended(end, now)),
@@ -170,36 +203,76 @@ pub(crate) fn ends_too_soon(end: OffsetDateTime) -> Error {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
-            .field("access_key_id", &self.access_key_id)
+            .field("access_key_id", &self.access_key_id())
             .field("session_token", &self.session_token.is_some())
             .finish_non_exhaustive()
     }
 }
 
-/// A secret access key. Wiped when dropped; `Debug` shows nothing of it, and there is no `PartialEq`.
+/// A secret access key: any text but one of only white space and other characters that do not show. Wiped when dropped; `Debug` shows nothing of it, and there is no `PartialEq`.
 ///
 /// ```compile_fail
-/// let secret = sig4::SecretKey::new("wJalrXUtnFEMI");
+/// let secret = sig4::SecretKey::new("wJalrXUtnFEMI").unwrap();
 /// assert!(secret == secret);
 /// ```
 #[derive(Clone)]
 pub struct SecretKey(Zeroizing<String>);
 
 impl SecretKey {
-    /// Takes a secret access key.
-    #[must_use]
-    pub fn new(secret_access_key: impl Into<String>) -> Self {
-        Self(Zeroizing::new(secret_access_key.into()))
+    /// Takes a secret access key. Of a `String`, the allocation is kept, and wiped when the value is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidSecretKey`] if the text is empty or has only characters that do not show. It is what an unset
+    /// variable, an empty column or an empty file gives, and anybody can sign with it.
+    pub fn new(secret_access_key: impl Into<String>) -> Result<Self, Error> {
+        let secret = Zeroizing::new(secret_access_key.into());
+        if is_blank(&secret) {
+            let detail = "it is empty, or has only characters that do not show";
+            return Err(Error::new(ErrorKind::InvalidSecretKey, detail));
+        }
+        Ok(Self(secret))
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
+}
 
-    /// Whether it is empty or only of characters that do not show: what an unset variable or an empty file gives, and no secret.
-    pub(crate) fn is_blank(&self) -> bool {
-        self.0.chars().all(|c| c.is_whitespace() || is_hidden(c) || has_no_width(c))
+impl TryFrom<&str> for SecretKey {
+    type Error = Error;
+
+    fn try_from(secret_access_key: &str) -> Result<Self, Error> {
+        Self::new(secret_access_key)
     }
+}
+
+impl TryFrom<&String> for SecretKey {
+    type Error = Error;
+
+    fn try_from(secret_access_key: &String) -> Result<Self, Error> {
+        Self::new(secret_access_key)
+    }
+}
+
+impl TryFrom<String> for SecretKey {
+    type Error = Error;
+
+    fn try_from(secret_access_key: String) -> Result<Self, Error> {
+        Self::new(secret_access_key)
+    }
+}
+
+/// For arguments that are valid by their type already.
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// Whether the text is empty or has only characters that do not show.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_hidden(c) || has_no_width(c))
 }
 
 /// The soft hyphen, characters that join or separate letters, and the byte order mark.
@@ -220,10 +293,10 @@ impl fmt::Debug for SecretKey {
 pub(crate) struct Fingerprint(Zeroizing<[u8; 32]>);
 
 impl Fingerprint {
-    fn of(access_key_id: &str, secret: &SecretKey) -> Self {
+    fn of(access_key_id: &AccessKeyId, secret: &SecretKey) -> Self {
         let mut hasher = Sha256::default();
-        hasher.put(access_key_id.as_bytes());
-        // No access key id that can sign holds a NUL, so the two cannot run into one another.
+        hasher.put(access_key_id.as_str().as_bytes());
+        // No access key id holds a NUL, so the two cannot run into one another.
         hasher.put(b"\0");
         hasher.put(secret.as_bytes());
         Self(Zeroizing::new(hasher.finish()))
@@ -235,13 +308,13 @@ impl Fingerprint {
     }
 }
 
-fn check_token(token: Option<&str>) -> Result<(), Error> {
-    if token.is_some_and(|token| token.len() > MAX_SESSION_TOKEN_LEN) {
+fn check_token(token: &str) -> Result<(), Error> {
+    if token.len() > MAX_SESSION_TOKEN_LEN {
         let detail = format!("it is longer than {MAX_SESSION_TOKEN_LEN} bytes");
         return Err(Error::new(ErrorKind::InvalidSessionToken, detail));
     }
     let fits = |b: u8| b.is_ascii_graphic();
-    if token.is_none_or(|token| token.bytes().all(fits)) {
+    if token.bytes().all(fits) {
         return Ok(());
     }
     let detail = "it holds a character other than visible ASCII";
@@ -254,14 +327,14 @@ mod tests {
 
     #[test]
     fn nothing_secret_shows() {
-        let credentials = Credentials::new("AKID", "hush").with_session_token("tick");
-        let shown = format!("{credentials:?} {:?}", SecretKey::new("hush"));
+        let credentials = Credentials::new("AKID", "hush").unwrap().with_session_token("tick").unwrap();
+        let shown = format!("{credentials:?} {:?}", SecretKey::new("hush").unwrap());
         assert!(!shown.contains("hush") && !shown.contains("tick"), "{shown}");
     }
 
     #[test]
     fn the_fingerprint_knows_both_halves() {
-        let of = |id: &str, secret: &str| *Credentials::new(id, secret).fingerprint.0;
+        let of = |id: &str, secret: &str| *Credentials::new(id, secret).unwrap().fingerprint.0;
         assert_eq!(of("a", "b"), of("a", "b"));
         assert_ne!(of("a", "b"), of("a", "c"));
         assert_ne!(of("a", "b"), of("c", "b"));

@@ -78,7 +78,7 @@ impl Expires {
     ///
     /// let now = Timestamp::parse("20150830T123600Z")?;
     /// let end = Timestamp::parse("20150830T124600Z")?.to_datetime();
-    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("token").with_expiration(end);
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("token")?.with_expiration(end);
     /// assert_eq!(Expires::from_seconds(86_400)?.within(&credentials, now)?.seconds(), 600);
     /// assert_eq!(Expires::from_seconds(60)?.within(&credentials, now)?.seconds(), 60);
     /// # Ok::<(), sig4::Error>(())

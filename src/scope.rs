@@ -6,11 +6,13 @@
 //!
 //! Source: "Elements of an AWS API request signature", credential scope.
 
+use crate::bytes::from_text::from_text;
 use crate::bytes::inline::InlineText;
 use crate::bytes::sink::Sink;
 use crate::error::{Error, ErrorKind};
 use crate::time::Day;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// The longest region or service name that is accepted, in bytes. The longest of AWS's own has 26.
 pub const MAX_NAME_LEN: usize = 64;
@@ -35,11 +37,11 @@ pub(crate) const MAX_SCOPE_LEN: usize = 8 + MAX_REST_LEN;
 pub struct Region(Box<str>);
 
 impl Region {
-    /// Takes a region's name.
+    /// Reads a region's name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRegion`] if the name is none.
+    /// [`ErrorKind::InvalidRegion`] if `name` is not a valid region.
     pub fn parse(name: &str) -> Result<Self, Error> {
         check_name(name, MAX_NAME_LEN, ErrorKind::InvalidRegion)?;
         Ok(Self(name.into()))
@@ -69,11 +71,11 @@ impl fmt::Display for Region {
 pub struct Service(Box<str>);
 
 impl Service {
-    /// Takes a service's name.
+    /// Reads a service's name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidService`] if the name is none.
+    /// [`ErrorKind::InvalidService`] if `name` is not a valid service.
     pub fn parse(name: &str) -> Result<Self, Error> {
         check_name(name, MAX_NAME_LEN, ErrorKind::InvalidService)?;
         Ok(Self(name.into()))
@@ -186,11 +188,21 @@ impl Scope {
             .split_at_checked(8)
             .is_some_and(|(day, rest)| day == self.day.as_bytes() && rest == self.rest.as_bytes())
     }
+}
 
-    /// Whether both have the same day, region and service.
+impl PartialEq for Scope {
     #[inline]
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    fn eq(&self, other: &Self) -> bool {
         self.day == other.day && self.rest.as_bytes() == other.rest.as_bytes()
+    }
+}
+
+impl Eq for Scope {}
+
+impl Hash for Scope {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.day.hash(state);
+        self.rest.as_bytes().hash(state);
     }
 }
 
@@ -205,6 +217,8 @@ impl fmt::Debug for Scope {
         write!(f, "Scope({self})")
     }
 }
+
+from_text!(Error: Region, Scope, Service);
 
 /// Checks a part of the `Credential` field: it may hold no separator of that field, of the `Authorization` header or of
 /// the canonical request.

@@ -183,7 +183,7 @@ fn scope() -> Scope {
 }
 
 fn signer() -> Signer {
-    Signer::new("us-east-1", "execute-api")
+    Signer::new("us-east-1", "execute-api").unwrap()
 }
 
 fn sign(signer: &Signer, credentials: &Credentials, at: &str) {
@@ -210,7 +210,9 @@ fn the_detector_sees_an_unwiped_copy() {
 fn the_detector_sees_an_unwiped_signing_key() {
     const SECRET: &str = "a signing key that nobody wiped";
     let needles = Chain::derive(SECRET).signing();
-    let key = noted(|| black_box(Box::new(ManuallyDrop::new(SigningKey::derive(&SecretKey::new(SECRET), &scope())))));
+    let key = noted(|| {
+        black_box(Box::new(ManuallyDrop::new(SigningKey::derive(&SecretKey::new(SECRET).unwrap(), &scope()))))
+    });
     assert_eq!(counts(needles, Needle::live), [1, 1]);
     drop(key);
     assert_eq!(counts(needles, Needle::freed), [1, 1]);
@@ -220,7 +222,7 @@ fn the_detector_sees_an_unwiped_signing_key() {
 fn a_secret_handed_over_as_a_string_is_wiped() {
     const SECRET: &str = "secret handed over as a string";
     let needle = Needle::head(SECRET.as_bytes());
-    let credentials = noted(|| Credentials::new("AKID", String::from(SECRET)));
+    let credentials = noted(|| Credentials::new("AKID", String::from(SECRET)).unwrap());
     assert_eq!(needle.live(), 1, "it is taken over, not copied");
     drop(noted(|| credentials.clone()));
     assert_eq!((needle.freed(), needle.live()), (0, 1));
@@ -232,12 +234,12 @@ fn a_secret_handed_over_as_a_string_is_wiped() {
 fn a_secret_key_is_wiped_whatever_it_came_from() {
     const SECRET: &str = "a secret key by itself, of some length";
     let needle = Needle::head(SECRET.as_bytes());
-    drop(SecretKey::new(String::from(SECRET)));
-    drop(SecretKey::new(SECRET));
-    drop(SecretKey::new(String::from(SECRET).into_boxed_str()));
+    drop(SecretKey::new(String::from(SECRET)).unwrap());
+    drop(SecretKey::new(SECRET).unwrap());
+    drop(SecretKey::new(String::from(SECRET).into_boxed_str()).unwrap());
     let mut cut_short = String::from(SECRET);
     cut_short.truncate(4);
-    drop(SecretKey::new(cut_short));
+    drop(SecretKey::new(cut_short).unwrap());
     assert_eq!(needle.freed(), 0);
 }
 
@@ -246,10 +248,11 @@ fn a_session_token_is_wiped() {
     const TOKEN: &str = "session-token-handed-over-as-a-string";
     const NEXT: &str = "another-session-token-in-its-place";
     let needles = [TOKEN, NEXT].map(|token| Needle::head(token.as_bytes()));
-    let credentials = noted(|| Credentials::new("AKID", "secret").with_session_token(String::from(TOKEN)));
+    let credentials =
+        noted(|| Credentials::new("AKID", "secret").unwrap().with_session_token(String::from(TOKEN)).unwrap());
     assert_eq!(counts(needles, Needle::live), [1, 0]);
     drop(credentials.clone());
-    let credentials = noted(|| credentials.with_session_token(String::from(NEXT)));
+    let credentials = noted(|| credentials.with_session_token(String::from(NEXT)).unwrap());
     assert_eq!(counts(needles, Needle::live), [0, 1]);
     drop(credentials);
     assert_eq!(counts(needles, Needle::live), [0, 0]);
@@ -262,7 +265,8 @@ fn signing_leaves_no_copy_of_secret_and_token() {
     const SECRET: &str = "the secret of a request with a token";
     const TOKEN: &str = "the-token-of-a-request-with-a-secret";
     let needles = [SECRET, TOKEN].map(|text| Needle::head(text.as_bytes()));
-    let credentials = Credentials::new("AKID", String::from(SECRET)).with_session_token(String::from(TOKEN));
+    let credentials =
+        Credentials::new("AKID", String::from(SECRET)).unwrap().with_session_token(String::from(TOKEN)).unwrap();
     let mut request = Request::get("https://example.com/").body("").expect("it is a request");
     let now = Timestamp::parse(DAY_1).expect("it is a time").to_datetime();
     let signer = signer();
@@ -276,12 +280,12 @@ fn signing_leaves_no_copy_of_secret_and_token() {
 #[test]
 fn verifying_leaves_no_copy_of_secret_and_token() {
     let (secret, token) = ("a secret that a verifier looks up", "a/token/that/comes/in/a/presigned/URL==");
-    let credentials = ManuallyDrop::new(Credentials::new("AKID", secret).with_session_token(token));
+    let credentials = ManuallyDrop::new(Credentials::new("AKID", secret).unwrap().with_session_token(token).unwrap());
     let now = Timestamp::parse("20150830T123600Z").expect("it is a time").to_datetime();
     let request = Request::get("https://example.com/").body("").expect("it is a request");
     let url = signer().presign(&request, &credentials, Expires::MAX, now).expect("it signs");
     let (parts, ()) = Request::get(url).body(()).expect("it is a request").into_parts();
-    let verifier = Verifier::new("us-east-1", "execute-api");
+    let verifier = Verifier::new("us-east-1", "execute-api").unwrap();
     let needles = [Needle::new(secret.as_bytes()), Needle::new(token.as_bytes())];
     let caller = verifier.claim(&parts).expect("it is signed").verify(&*credentials, "", now).expect("it verifies");
     assert_eq!(caller.access_key_id(), "AKID");
@@ -302,8 +306,8 @@ fn deriving_a_key_leaves_no_intermediates() {
     let mut needles: Vec<_> = keys.map(|key| Needle::new(key)).collect();
     needles.extend([PREFIXED, secret].map(|text| Needle::head(text.as_bytes())));
     let signer = signer();
-    let key = SigningKey::derive(&SecretKey::new(secret), &scope());
-    sign(&signer, &Credentials::new("AKID", String::from(secret)), DAY_1);
+    let key = SigningKey::derive(&SecretKey::new(secret).unwrap(), &scope());
+    sign(&signer, &Credentials::new("AKID", String::from(secret)).unwrap(), DAY_1);
     drop((key, signer));
     let freed: Vec<_> = needles.iter().map(|needle| needle.freed()).collect();
     assert_eq!(freed, vec![0; needles.len()]);
@@ -314,7 +318,7 @@ fn cached(signer: &Signer, secret: &str) -> [&'static Needle; 3] {
     let [inner, outer] = Chain::derive(secret).signing();
     let filed_under = Needle::new(fingerprint("AKID", secret));
     scrub_stack();
-    noted(|| sign(signer, &Credentials::new("AKID", secret), DAY_1));
+    noted(|| sign(signer, &Credentials::new("AKID", secret).unwrap(), DAY_1));
     let needles = [inner, outer, filed_under];
     assert_eq!(counts(needles, Needle::live), [1, 1, 1], "the cache keeps it on the heap");
     needles
@@ -335,7 +339,7 @@ fn assert_gone(needles: [&'static Needle; 3]) {
 fn a_key_pushed_out_of_the_cache_is_wiped() {
     let signer = signer().with_cached_keys(1);
     let needles = cached(&signer, "the secret of a key that is pushed out");
-    sign(&signer, &Credentials::new("AKID2", "another secret"), DAY_1);
+    sign(&signer, &Credentials::new("AKID2", "another secret").unwrap(), DAY_1);
     assert_gone(needles);
 }
 
@@ -343,7 +347,7 @@ fn a_key_pushed_out_of_the_cache_is_wiped() {
 fn a_key_of_yesterday_is_wiped() {
     let signer = signer();
     let needles = cached(&signer, "the secret of a key of yesterday");
-    sign(&signer, &Credentials::new("AKID", "the secret of today"), DAY_2);
+    sign(&signer, &Credentials::new("AKID", "the secret of today").unwrap(), DAY_2);
     assert_gone(needles);
 }
 
@@ -362,7 +366,7 @@ fn a_key_goes_with_the_last_clone_of_its_signer() {
 fn a_key_that_is_not_cached_leaves_nothing() {
     const SECRET: &str = "the secret of a key that is not kept";
     let [inner, outer] = Chain::derive(SECRET).signing();
-    noted(|| sign(&signer().with_cached_keys(0), &Credentials::new("AKID", SECRET), DAY_1));
+    noted(|| sign(&signer().with_cached_keys(0), &Credentials::new("AKID", SECRET).unwrap(), DAY_1));
     assert_gone([inner, outer, Needle::head(SECRET.as_bytes())]);
 }
 
@@ -372,7 +376,7 @@ fn a_signing_key_that_was_handed_out_is_wiped() {
     const SECRET: &str = "the secret of a key that was handed out";
     let needles = Chain::derive(SECRET).signing();
     let signer = signer();
-    let key = signer.signing_key(&Credentials::new("AKID", SECRET), scope().day()).expect("it has a scope");
+    let key = signer.signing_key(&Credentials::new("AKID", SECRET).unwrap(), scope().day());
     let boxed = noted(|| Box::new((key.clone(), key)));
     assert_eq!(counts(needles, Needle::live), [1, 1]);
     drop((boxed, signer));

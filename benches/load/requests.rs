@@ -21,18 +21,18 @@ pub fn signed_at() -> OffsetDateTime {
 }
 
 pub fn credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
 /// Good requests: half of them read, half of them send a small document.
 pub fn good() -> Vec<Prepared> {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     (0..VARIETY).map(|n| Prepared { bytes: wire(&signed(&signer, n, &credentials())), good: true }).collect()
 }
 
 /// The same, but that one in ten is forged, in one of several ways.
 pub fn one_in_ten_forged() -> Vec<Prepared> {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     (0..VARIETY)
         .map(|n| match n % 10 {
             9 => Prepared { bytes: wire(&forged(&signer, n)), good: false },
@@ -56,10 +56,10 @@ fn signed(signer: &Signer, n: usize, by: &Credentials) -> http::Request<String> 
 }
 
 fn forged(signer: &Signer, n: usize) -> http::Request<String> {
-    let nobody = Credentials::new("AKIDNOBODY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    let nobody = Credentials::new("AKIDNOBODY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
     let by = match n % 7 {
         0 => nobody,
-        1 => Credentials::new("AKIDEXAMPLE", "a guess"),
+        1 => Credentials::new("AKIDEXAMPLE", "a guess").unwrap(),
         _ => credentials(),
     };
     let mut request = signed(signer, n, &by);

@@ -5,7 +5,7 @@ use sig4::{RequestView, Verifier};
 use std::sync::LazyLock;
 
 static VERIFIERS: LazyLock<[Verifier; 2]> = LazyLock::new(|| {
-    let strict = Verifier::new("us-east-1", "execute-api");
+    let strict = Verifier::new("us-east-1", "execute-api").unwrap();
     [strict.clone(), strict.answering_as_aws()]
 });
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 static VERIFIERS: LazyLock<[[Verifier; 2]; 2]> = LazyLock::new(|| {
     ["execute-api", "s3"].map(|service| {
-        let strict = Verifier::new("us-east-1", service);
+        let strict = Verifier::new("us-east-1", service).unwrap();
         [strict.clone(), strict.answering_as_aws()]
     })
 });

@@ -46,12 +46,12 @@ impl<'a> Arbitrary<'a> for Attempt {
 }
 
 static PAIRS: LazyLock<[(Signer, Verifier); 2]> = LazyLock::new(|| {
-    ["execute-api", "s3"].map(|service| (Signer::new("us-east-1", service), Verifier::new("us-east-1", service)))
+    ["execute-api", "s3"].map(|service| (Signer::new("us-east-1", service).unwrap(), Verifier::new("us-east-1", service).unwrap()))
 });
 
 fuzz_target!(|attempt: Attempt| {
     let (signer, verifier) = &PAIRS[usize::from(attempt.s3)];
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret");
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret").unwrap();
     let now = sig4_fuzz::moment();
     let mut signed = attempt.request.clone();
     if attempt.presigned {

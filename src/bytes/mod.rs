@@ -3,6 +3,7 @@
 pub(crate) mod base64;
 pub(crate) mod cut;
 pub(crate) mod fold;
+pub(crate) mod from_text;
 pub(crate) mod hex;
 pub(crate) mod inline;
 pub(crate) mod order;

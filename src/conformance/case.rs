@@ -5,6 +5,7 @@ use crate::credentials::Credentials;
 use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::request::RequestView;
+use crate::scope::{Region, Service};
 use crate::settings::{ContentSha256Header, PathEncoding, SessionToken, is_s3};
 use crate::sign::Signer;
 use crate::time::Timestamp;
@@ -54,8 +55,8 @@ pub struct Case {
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
     pub(crate) credentials: Credentials,
-    pub(crate) region: String,
-    pub(crate) service: String,
+    pub(crate) region: Region,
+    pub(crate) service: Service,
     pub(crate) timestamp: Timestamp,
     pub(crate) settings: CaseSettings,
     pub(crate) tags: Vec<String>,
@@ -194,13 +195,13 @@ impl Case {
     /// The region in the credential scope.
     #[must_use]
     pub fn region(&self) -> &str {
-        &self.region
+        self.region.as_str()
     }
 
     /// The service in the credential scope.
     #[must_use]
     pub fn service(&self) -> &str {
-        &self.service
+        self.service.as_str()
     }
 
     /// The time of signing.
@@ -249,7 +250,7 @@ impl Case {
     /// be held to it: the path verbatim for the S3 family, encoded again and normalised elsewhere, the token signed.
     #[must_use]
     pub fn has_service_settings(&self) -> bool {
-        let s3 = is_s3(&self.service);
+        let s3 = is_s3(self.service());
         let CaseSettings { double_encode, normalize_path, omit_session_token, .. } = self.settings;
         double_encode != s3 && normalize_path != s3 && !omit_session_token
     }
@@ -292,11 +293,11 @@ impl Case {
     pub fn signer(&self) -> Signer {
         let body_header =
             if self.sign_body_header() { ContentSha256Header::Always } else { ContentSha256Header::Never };
-        Signer::new(&self.region, &self.service)
+        Signer::for_service(&self.region, &self.service)
             .with_path_encoding(self.path_encoding())
             .with_normalized_path(self.normalize_path())
             .with_content_sha256(body_header)
-            .with_session_token(self.session_token_place())
+            .with_session_token_placement(self.session_token_place())
     }
 
     pub(crate) const fn session_token_place(&self) -> SessionToken {

@@ -11,6 +11,7 @@ use super::case::{Case, CaseSettings, Expected, Kind};
 use crate::credentials::Credentials;
 use crate::expires::Expires;
 use crate::name;
+use crate::scope::{Region, Service};
 use crate::time::Timestamp;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -21,7 +22,8 @@ pub(crate) fn read(line: &str) -> Option<Case> {
     let line: Value = serde_json::from_str(line).ok()?;
     let text = |field: &str| Some(line.get(field)?.as_str()?.to_owned());
     let credentials = Credentials::new(text("access_key")?, text("secret_key")?)
-        .with_session_token(text("session_token").unwrap_or_default());
+        .and_then(|credentials| credentials.with_session_token(text("session_token").unwrap_or_default()))
+        .ok()?;
     let expected = line.get("expected")?;
     Some(Case {
         id: text("id")?,
@@ -34,8 +36,8 @@ pub(crate) fn read(line: &str) -> Option<Case> {
         headers: line.get("headers")?.as_array()?.iter().map(field).collect::<Option<_>>()?,
         body: BASE64_STANDARD.decode(text("body")?).ok()?,
         credentials,
-        region: text("region")?,
-        service: text("service")?,
+        region: Region::parse(&text("region")?).ok()?,
+        service: Service::parse(&text("service")?).ok()?,
         timestamp: Timestamp::parse(&text("timestamp")?).ok()?,
         settings: settings(line.get("settings")?)?,
         tags: line.get("tags")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
@@ -86,8 +88,8 @@ pub(crate) fn write(case: &Case) -> Value {
         "access_key": case.credentials.access_key_id(),
         "secret_key": case.secret_access_key(),
         "session_token": case.credentials.session_token(),
-        "region": case.region,
-        "service": case.service,
+        "region": case.region(),
+        "service": case.service(),
         "timestamp": case.timestamp.as_str(),
         "settings": {
             "double_encode": settings.double_encode,

@@ -26,11 +26,11 @@ pub(crate) enum Accepted {
 /// the case says otherwise.
 fn verifier(case: &Case) -> Verifier {
     let body = if case.settings.unsigned_payload { PresignedBody::Unsigned } else { PresignedBody::Hashed };
-    Verifier::new(&case.region, &case.service)
+    Verifier::for_service(&case.region, &case.service)
         .with_path_encoding(case.path_encoding())
         .with_normalized_path(case.settings.normalize_path)
-        .with_session_token(case.session_token_place())
-        .with_unsigned_payload(is_s3(&case.service) || case.settings.unsigned_payload)
+        .with_session_token_placement(case.session_token_place())
+        .with_unsigned_payload(is_s3(case.service()) || case.settings.unsigned_payload)
         .with_presigned_body(body)
         .with_window(Duration::from_secs(WINDOW))
         // A signer is told whether to send it, and some cases tell it not to.
@@ -42,7 +42,7 @@ fn verifier(case: &Case) -> Verifier {
 /// it signed verbatim.
 pub(crate) fn verifiers(case: &Case) -> Vec<Verifier> {
     let verifier = verifier(case);
-    let computes = is_s3(&case.service) && !case.settings.double_encode;
+    let computes = is_s3(case.service()) && !case.settings.double_encode;
     let computing = computes.then(|| verifier.clone().with_path_encoding(PathEncoding::Canonical));
     [verifier].into_iter().chain(computing).collect()
 }

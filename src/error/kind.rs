@@ -65,6 +65,8 @@ pub enum ErrorKind {
     InvalidRoute,
     /// The text is not a credential scope.
     InvalidScope,
+    /// The secret access key is empty, or has only characters that do not show.
+    InvalidSecretKey,
     /// The service is empty, too long, or has a character that the credential scope cannot hold.
     InvalidService,
     /// The session token cannot go over the wire.
@@ -158,6 +160,7 @@ impl ErrorKind {
             Self::InvalidReply => "invalid reply",
             Self::InvalidRoute => "invalid route",
             Self::InvalidScope => "invalid credential scope",
+            Self::InvalidSecretKey => "invalid secret access key",
             Self::InvalidService => "invalid service",
             Self::InvalidSessionToken => "invalid session token",
             Self::InvalidSignature => "invalid signature",

@@ -89,14 +89,14 @@ impl Error {
     /// ```
     /// use sig4::{Credentials, ErrorKind, Signer, Verifier, time::Timestamp};
     ///
-    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
     /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
-    /// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+    /// Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
     /// request.headers_mut().insert("x-amz-cf-id", "added on the way".parse()?);
     ///
     /// let (parts, _body) = request.into_parts();
-    /// let verifier = Verifier::new("us-east-1", "execute-api");
+    /// let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// let error = verifier.claim(&parts).unwrap_err();
     /// assert_eq!((error.kind(), error.header()), (ErrorKind::UnsignedHeader, Some("x-amz-cf-id")));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -63,13 +63,13 @@ use time::OffsetDateTime;
 /// use sig4::{Credentials, Explainer, RequestView, Signer, Payload, PathEncoding, Timestamp, Verifier};
 ///
 /// // A client that does not encode the path again, as curl does not.
-/// let client = Signer::new("us-east-1", "execute-api").with_path_encoding(PathEncoding::Verbatim);
-/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let client = Signer::new("us-east-1", "execute-api")?.with_path_encoding(PathEncoding::Verbatim);
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
 /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/a%20b").body("")?;
 /// client.sign(&mut request, &credentials, now)?;
 ///
-/// let verifier = Verifier::new("us-east-1", "execute-api");
+/// let verifier = Verifier::new("us-east-1", "execute-api")?;
 /// let uri = request.uri().clone();
 /// let view = RequestView::new("GET", uri.path(), uri.query(), request.headers())
 ///     .with_authority("https", "abc.execute-api.us-east-1.amazonaws.com");
@@ -154,12 +154,12 @@ impl<'e> Explainer<'e> {
     /// ```
     /// use sig4::{Credentials, Explainer, RequestView, Signer, Timestamp, Verifier};
     ///
-    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").with_session_token("IQoJb3Jp");
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?.with_session_token("IQoJb3Jp")?;
     /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
     /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
-    /// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+    /// Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
     ///
-    /// let verifier = Verifier::new("us-east-1", "execute-api");
+    /// let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// let (parts, _) = request.into_parts();
     /// let explainer = Explainer::new(&verifier, &credentials);
     /// let shown = |explainer: &Explainer<'_>| {
@@ -206,11 +206,11 @@ impl<'e> Explainer<'e> {
     /// use sig4::{Credentials, Explainer, RequestView, Signer, Timestamp, Verifier};
     ///
     /// let signed = Timestamp::parse("20150830T123600Z")?.to_datetime();
-    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// let mut request = http::Request::post("https://abc.execute-api.us-east-1.amazonaws.com/").body("long")?;
-    /// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, signed)?;
+    /// Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, signed)?;
     ///
-    /// let verifier = Verifier::new("us-east-1", "execute-api");
+    /// let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// let (parts, _unread) = request.into_parts();
     /// let late = signed + time::Duration::HOUR;
     /// let report = Explainer::new(&verifier, &credentials).report_without_body(&RequestView::from(&parts), late);
@@ -262,7 +262,7 @@ impl<'e> Explainer<'e> {
         let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
         let axes = evidence.as_ref().and_then(|evidence| evidence.axes(&known));
         let timestamp = evidence.as_ref().and_then(Evidence::timestamp);
-        let scope = timestamp.and_then(|timestamp| verifier.keys.scope(timestamp.day()).ok());
+        let scope = timestamp.map(|timestamp| verifier.keys.scope(timestamp.day()));
         let right = axes.as_ref().map(|axes| canonical(axes, &[None; 5]));
         let case = Case { explainer: self, evidence: evidence.as_ref(), axes: axes.as_ref(), known };
         let report = case.refused(error, request, scope.as_ref());

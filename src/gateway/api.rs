@@ -45,7 +45,7 @@ pub(crate) type AccessLog = Arc<dyn Fn(&AccessRecord) + Send + Sync>;
 ///
 /// let anything = r#"{"Version": "2012-10-17",
 ///     "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}]}"#;
-/// let alice = Identity::new(Credentials::new("AKIDEXAMPLE", "secret"), Principal::user("123456789012", "alice")?)
+/// let alice = Identity::new(Credentials::new("AKIDEXAMPLE", "secret")?, Principal::user("123456789012", "alice")?)
 ///     .with_policies(Policies::new().with_identity(Policy::parse("anything", anything)?));
 /// let echo = Integration::handler(|event: Event| async move { event.text().unwrap_or_default().to_owned() });
 /// let api = HttpApi::new("us-east-1")

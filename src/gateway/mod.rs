@@ -13,7 +13,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-//! let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+//! let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 //! let may_post = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
 //!     "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:us-east-1:123456789012:*/POST/orders/*"}]}"#;
 //! let alice = Identity::new(credentials.clone(), Principal::user("123456789012", "alice")?)
@@ -34,7 +34,7 @@
 //! {
 //!     let request = http::Request::builder().method(method).uri(format!("{}/orders/7", server.url()));
 //!     let mut request = request.body(bytes::Bytes::from("{}"))?;
-//!     Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, time::OffsetDateTime::now_utc())?;
+//!     Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, time::OffsetDateTime::now_utc())?;
 //!     let response = client.request(request.map(Full::new)).await?;
 //!     assert_eq!(response.status(), status);
 //!     assert_eq!(response.into_body().collect().await?.to_bytes(), answer);

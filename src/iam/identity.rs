@@ -17,7 +17,7 @@ const TEMPORARY: &str = "ASIA";
 /// use sig4::Credentials;
 /// use sig4::iam::{Identity, Principal};
 ///
-/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let identity = Identity::new(credentials, Principal::user("123456789012", "alice")?);
 /// assert_eq!(identity.access_key_id(), "AKIDEXAMPLE");
 /// assert_eq!(format!("{:?}", identity.stored_key()), r#"StoredKey("secret")"#);

@@ -26,7 +26,7 @@ pub type Lookup<'s> = Pin<Box<dyn Future<Output = Result<Option<Arc<Identity>>, 
 ///     }
 /// }
 ///
-/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI");
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI")?;
 /// let store = OneUser(Arc::new(Identity::new(credentials, Principal::user("123456789012", "alice")?)));
 /// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
 /// # let mut found = |id: &str| match store.identity(id).as_mut().poll(&mut context) {

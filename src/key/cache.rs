@@ -199,7 +199,7 @@ impl fmt::Debug for KeyCache {
 impl Entry {
     #[inline]
     fn is_of(&self, credentials: &Credentials, scope: &Scope) -> bool {
-        self.fingerprint == *credentials.fingerprint() && self.scope.is(scope)
+        self.fingerprint == *credentials.fingerprint() && self.scope == *scope
     }
 }
 
@@ -239,7 +239,8 @@ mod tests {
     /// Each of two threads, inside a hit on the same key, waits for word from the other, which is inside one, too.
     #[test]
     fn two_threads_do_not_wait_for_one_another_on_a_hit() {
-        let (cache, credentials) = (KeyCache::new(4, Lifetime::ToLaterDay), Credentials::new("AKID", "secret"));
+        let (cache, credentials) =
+            (KeyCache::new(4, Lifetime::ToLaterDay), Credentials::new("AKID", "secret").unwrap());
         let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
         cache.with_key(&credentials, &scope, 0, |_| ());
         assert_eq!(cache.len(), 1);
@@ -264,7 +265,7 @@ mod tests {
         let cache = KeyCache::new(2, Lifetime::ToLaterDay);
         let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
         for n in 0..5 {
-            cache.with_key(&Credentials::new(format!("AKID{n}"), "secret"), &scope, 0, |_| ());
+            cache.with_key(&Credentials::new(format!("AKID{n}"), "secret").unwrap(), &scope, 0, |_| ());
         }
         let places = |stripe: &super::Stripe| {
             let mut places: Vec<u64> = stripe.0.read().unwrap().keys().copied().collect();
@@ -279,7 +280,7 @@ mod tests {
     #[test]
     fn a_verifiers_keys_last_as_long_as_a_presigned_url() {
         let cache = KeyCache::new(9, Lifetime::ToExpiry);
-        let credentials = Credentials::new("AKID", "secret");
+        let credentials = Credentials::new("AKID", "secret").unwrap();
         let on = |day: &str| Scope::parse(&format!("{day}/us-east-1/iam/aws4_request")).unwrap();
         for (day, kept) in [("20150831", 1), ("20150901", 2), ("20150830", 3), ("20150908", 3), ("20151001", 1)] {
             cache.with_key(&credentials, &on(day), 0, |_| ());

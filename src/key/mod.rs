@@ -31,7 +31,7 @@ pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
 /// use sig4::{Scope, SecretKey, SigningKey, StringToSign, Timestamp};
 ///
 /// // The worked example of AWS's documentation ("Signature Version 4 signing process", IAM ListUsers).
-/// let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let scope = Scope::parse("20150830/us-east-1/iam/aws4_request")?;
 /// let request = *b"\xf5\x36\x97\x5d\x06\xc0\x30\x92\x14\xf8\x05\xbb\x90\xcc\xff\x08\x92\x19\xec\xd6\x8b\x25\x77\xef\xef\x23\xed\xd4\x3b\x7e\x1a\x59";
 /// let string_to_sign = StringToSign::new(Timestamp::parse("20150830T123600Z")?, &scope, request);
@@ -42,8 +42,6 @@ pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
 #[derive(Clone, Debug)]
 pub struct SigningKey {
     key: Key,
-    /// Whether the secret was blank, so that anybody can derive the key.
-    blank: bool,
 }
 
 impl SigningKey {
@@ -57,7 +55,7 @@ impl SigningKey {
         let date_key = step(Key::new(&first), scope.day().as_bytes());
         let region_key = step(date_key, scope.region().as_bytes());
         let service_key = step(region_key, scope.service().as_bytes());
-        Self { key: step(service_key, TERMINATOR.as_bytes()), blank: secret.is_blank() }
+        Self { key: step(service_key, TERMINATOR.as_bytes()) }
     }
 
     /// Signs.
@@ -71,10 +69,5 @@ impl SigningKey {
     #[inline]
     pub(crate) fn compare(&self, string_to_sign: &StringToSign<'_>, claimed: &Signature) -> Option<Matched> {
         Matched::compare(self.key.tag(|message| string_to_sign.write(message)), claimed)
-    }
-
-    /// Whether it was derived from a blank secret.
-    pub(crate) const fn is_of_blank_secret(&self) -> bool {
-        self.blank
     }
 }

@@ -3,7 +3,6 @@
 use super::SigningKey;
 use super::cache::KeyCache;
 use crate::credentials::Credentials;
-use crate::error::Error;
 use crate::scope::{Region, Scope, Service};
 use crate::time::Day;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -13,17 +12,17 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(crate) struct ScopedKeys {
     /// The scope, on whatever day.
-    scope: Result<Scope, Error>,
+    scope: Scope,
     /// Sets this region and service apart from others in the cache.
     salt: u64,
     cache: Arc<KeyCache>,
 }
 
 impl ScopedKeys {
-    pub(crate) fn new(region: &str, service: &str, cache: KeyCache) -> Self {
+    pub(crate) fn new(region: &Region, service: &Service, cache: KeyCache) -> Self {
         Self {
-            scope: Region::parse(region).and_then(|r| Ok(Scope::new(Day::FIRST, &r, &Service::parse(service)?))),
-            salt: BuildHasherDefault::<DefaultHasher>::default().hash_one((region, service)),
+            scope: Scope::new(Day::FIRST, region, service),
+            salt: BuildHasherDefault::<DefaultHasher>::default().hash_one((region.as_str(), service.as_str())),
             cache: Arc::new(cache),
         }
     }
@@ -33,10 +32,9 @@ impl ScopedKeys {
         self.cache = Arc::new(cache);
     }
 
-    /// The region, if a scope can hold it.
-    #[cfg(feature = "tower")]
-    pub(crate) fn region(&self) -> Option<&str> {
-        self.scope.as_ref().ok().map(Scope::region)
+    /// The region.
+    pub(crate) fn region(&self) -> &str {
+        self.scope.region()
     }
 
     /// How many keys are kept.
@@ -45,8 +43,8 @@ impl ScopedKeys {
     }
 
     /// The scope on `day`.
-    pub(crate) fn scope(&self, day: Day) -> Result<Scope, Error> {
-        self.scope.as_ref().map(|scope| scope.on(day)).map_err(Clone::clone)
+    pub(crate) const fn scope(&self, day: Day) -> Scope {
+        self.scope.on(day)
     }
 
     /// Calls `with` with the key of `credentials` for `scope`, which is one of this region and service.

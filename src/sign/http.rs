@@ -59,8 +59,8 @@ impl Signer {
     /// ```
     /// use sig4::{Credentials, Payload, Signer, Timestamp};
     ///
-    /// let signer = Signer::new("us-east-1", "s3");
-    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let signer = Signer::new("us-east-1", "s3")?;
+    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
     /// let (mut parts, body) = http::Request::put("https://b.s3.amazonaws.com/a+b").body("streamed")?.into_parts();
     /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
     /// signer.sign_parts(&mut parts, &Payload::Unsigned, &credentials, now)?;
@@ -99,8 +99,8 @@ impl Signer {
     /// ```
     /// use sig4::{Credentials, Expires, Signer, Timestamp};
     ///
-    /// let signer = Signer::new("us-east-1", "s3");
-    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let signer = Signer::new("us-east-1", "s3")?;
+    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
     /// let request = http::Request::get("https://examplebucket.s3.amazonaws.com/test.txt").body("")?;
     /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
     /// let url = signer.presign(&request, &credentials, Expires::from_seconds(86_400)?, now)?;

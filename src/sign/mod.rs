@@ -21,7 +21,7 @@ use crate::key::scoped::ScopedKeys;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
-use crate::scope::Scope;
+use crate::scope::{Region, Scope, Service};
 use crate::settings::{ContentSha256Header, PathEncoding, SessionToken, Settings};
 use crate::signature::Signature;
 use crate::string_to_sign::StringToSign;
@@ -38,8 +38,8 @@ use time::OffsetDateTime;
 /// ```
 /// use sig4::{Credentials, Signer};
 ///
-/// let signer = Signer::new("us-east-1", "execute-api");
-/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let signer = Signer::new("us-east-1", "execute-api")?;
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let mut request = http::Request::post("https://abc.execute-api.us-east-1.amazonaws.com/orders")
 ///     .header("content-type", "application/json")
 ///     .body(r#"{"message":"hello"}"#)?;
@@ -61,12 +61,28 @@ impl Signer {
     /// normalised, and `x-amz-content-sha256` is sent. For `iotdevicegateway` the session token stays outside the
     /// signature. Every other service has the path encoded again and normalised.
     ///
-    /// A region or service that cannot stand in a credential scope is reported when something is signed.
+    /// Both arguments are text, or a [`Region`] and a [`Service`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRegion`](crate::ErrorKind::InvalidRegion) and
+    /// [`ErrorKind::InvalidService`](crate::ErrorKind::InvalidService) for a name that cannot stand in a credential scope.
+    pub fn new<R, S>(region: R, service: S) -> Result<Self, Error>
+    where
+        R: TryInto<Region, Error: Into<Error>>,
+        S: TryInto<Service, Error: Into<Error>>,
+    {
+        let region = region.try_into().map_err(Into::into)?;
+        let service = service.try_into().map_err(Into::into)?;
+        Ok(Self::for_service(&region, &service))
+    }
+
+    /// [`new`](Self::new) for names that were read already.
     #[must_use]
-    pub fn new(region: impl AsRef<str>, service: impl AsRef<str>) -> Self {
-        let (region, service) = (region.as_ref(), service.as_ref());
+    pub fn for_service(region: &Region, service: &Service) -> Self {
         let cache = KeyCache::new(DEFAULT_CACHED_KEYS, Lifetime::ToLaterDay);
-        Self { keys: ScopedKeys::new(region, service, cache), settings: Settings::for_service(service) }
+        let settings = Settings::for_service(service.as_str());
+        Self { keys: ScopedKeys::new(region, service, cache), settings }
     }
 
     /// Sets how the path is encoded.
@@ -93,7 +109,7 @@ impl Signer {
 
     /// Sets whether the session token is part of the signature.
     #[must_use]
-    pub const fn with_session_token(mut self, token: SessionToken) -> Self {
+    pub const fn with_session_token_placement(mut self, token: SessionToken) -> Self {
         self.settings.session_token = token;
         self
     }
@@ -154,23 +170,15 @@ impl Signer {
     }
 
     /// The credential scope on `day`.
-    ///
-    /// # Errors
-    ///
-    /// If the signer's region or service cannot stand in a scope.
-    pub fn scope(&self, day: Day) -> Result<Scope, Error> {
+    #[must_use]
+    pub const fn scope(&self, day: Day) -> Scope {
         self.keys.scope(day)
     }
 
     /// The signing key of `credentials` on `day`, from the cache if it is there.
-    ///
-    /// # Errors
-    ///
-    /// If the signer's region or service cannot stand in a scope, or the credentials cannot go over the wire.
-    pub fn signing_key(&self, credentials: &Credentials, day: Day) -> Result<SigningKey, Error> {
-        credentials.check()?;
-        let scope = self.scope(day)?;
-        Ok(self.keys.with_key(credentials, &scope, SigningKey::clone))
+    #[must_use]
+    pub fn signing_key(&self, credentials: &Credentials, day: Day) -> SigningKey {
+        self.keys.with_key(credentials, &self.scope(day), SigningKey::clone)
     }
 
     /// The first stage: the canonical request of a header-signed request.
@@ -181,8 +189,8 @@ impl Signer {
     /// ```
     /// use sig4::{ContentSha256, Credentials, Payload, RequestView, Signer, StringToSign, Timestamp};
     ///
-    /// let signer = Signer::new("us-east-1", "iam");
-    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let signer = Signer::new("us-east-1", "iam")?;
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// let headers: [(&str, &[u8]); 2] =
     ///     [("Content-Type", b"application/x-www-form-urlencoded; charset=utf-8"), ("Host", b"iam.amazonaws.com")];
     /// let request = RequestView::new("GET", "/", Some("Action=ListUsers&Version=2010-05-08"), &headers);
@@ -191,9 +199,9 @@ impl Signer {
     ///
     /// let canonical = signer.canonical_request(&request, &credentials, &timestamp, &payload)?;
     /// assert_eq!(canonical.signed_headers(), "content-type;host;x-amz-date");
-    /// let scope = signer.scope(timestamp.day())?;
+    /// let scope = signer.scope(timestamp.day());
     /// let string_to_sign = StringToSign::new(timestamp, &scope, canonical.sha256());
-    /// let signature = signer.signing_key(&credentials, timestamp.day())?.sign(&string_to_sign);
+    /// let signature = signer.signing_key(&credentials, timestamp.day()).sign(&string_to_sign);
     /// assert_eq!(signature.to_string(), "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
     /// # Ok::<(), sig4::Error>(())
     /// ```
@@ -219,8 +227,8 @@ impl Signer {
     /// ```
     /// use sig4::{Credentials, Payload, RequestView, Signer, Timestamp};
     ///
-    /// let signer = Signer::new("us-east-1", "service");
-    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let signer = Signer::new("us-east-1", "service")?;
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// let headers: [(&str, &[u8]); 1] = [("Host", b"example.amazonaws.com")];
     /// let request = RequestView::new("GET", "/", None, &headers);
     /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
@@ -232,7 +240,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// - If the credentials, the region, the service or the time cannot go over the wire.
+    /// - [`ErrorKind::InvalidTime`](crate::ErrorKind::InvalidTime) if the year, in UTC, is not within 0 to 9999.
     /// - [`ErrorKind::ExpiredCredentials`](crate::ErrorKind::ExpiredCredentials) if the credentials have
     ///   [ended](Credentials::with_expiration).
     /// - [`ErrorKind::MissingHost`](crate::ErrorKind::MissingHost) if there is no host, and
@@ -253,7 +261,7 @@ impl Signer {
     ) -> Result<Signed<'a>, Error> {
         credentials.check_end(now)?;
         let timestamp = Timestamp::new(now)?;
-        let scope = self.scope(timestamp.day())?;
+        let scope = self.scope(timestamp.day());
         let payload = ContentSha256::of(payload);
         let Prepared { canonical, send_payload, stale_token } =
             self.prepare(request, credentials, &timestamp, &payload)?;
@@ -292,7 +300,7 @@ impl Signer {
         timestamp: &'a Timestamp,
         payload: &'a ContentSha256,
     ) -> Result<Prepared<'a>, Error> {
-        credentials.check_at(*timestamp)?;
+        credentials.check_end(timestamp.to_datetime())?;
         request.check_form()?;
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
         let found = SigningHeaders::collect(request, &self.settings, credentials, &mut headers)?;

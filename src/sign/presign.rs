@@ -36,10 +36,9 @@ impl Signer {
         timestamp: Timestamp,
         payload: &ContentSha256,
     ) -> Result<CanonicalRequest<'a>, Error> {
-        credentials.check()?;
         let expires = expires.within(credentials, timestamp)?;
         authority_to_open(request)?;
-        let scope = self.scope(timestamp.day())?;
+        let scope = self.scope(timestamp.day());
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
         let found = SigningHeaders::collect(request, &self.settings, credentials, &mut headers)?;
         let existing = ExistingSignature::find(request.query);
@@ -85,8 +84,8 @@ impl Signer {
     /// ```
     /// use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
     ///
-    /// let signer = Signer::new("us-east-1", "s3");
-    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    /// let signer = Signer::new("us-east-1", "s3")?;
+    /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
     /// let request = RequestView::new("GET", "/test.txt", None, &[]).with_authority("https", "examplebucket.s3.amazonaws.com");
     /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
     /// let presigned = signer.presign_view(&request, &Payload::Unsigned, &credentials, Expires::from_seconds(86_400)?, now)?;
@@ -124,7 +123,7 @@ impl Signer {
         let timestamp = Timestamp::new(now)?;
         let payload = ContentSha256::of(payload);
         let canonical = self.presigned_canonical_request(request, credentials, expires, timestamp, &payload)?;
-        let scope = self.scope(timestamp.day())?;
+        let scope = self.scope(timestamp.day());
         let signature = self.sign_canonical(&canonical, credentials, timestamp, &scope);
         let token = self.token(credentials, SessionToken::Unsigned);
         let room = 128 + 3 * token.map_or(0, str::len);
@@ -173,10 +172,10 @@ impl Presigned {
     /// use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
     ///
     /// let end = Timestamp::parse("20130524T010000Z")?.to_datetime();
-    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("token").with_expiration(end);
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("token")?.with_expiration(end);
     /// let request = RequestView::new("GET", "/test.txt", None, &[]).with_authority("https", "examplebucket.s3.amazonaws.com");
     /// let (asked, now) = (Expires::from_seconds(86_400)?, Timestamp::parse("20130524T000000Z")?.to_datetime());
-    /// let presigned = Signer::new("us-east-1", "s3").presign_view(&request, &Payload::Unsigned, &credentials, asked, now)?;
+    /// let presigned = Signer::new("us-east-1", "s3")?.presign_view(&request, &Payload::Unsigned, &credentials, asked, now)?;
     /// assert_eq!(presigned.expires().seconds(), 3600);
     /// assert_eq!(presigned.shortened_from(), Some(asked));
     /// # Ok::<(), sig4::Error>(())

@@ -279,10 +279,8 @@ impl<K: KeyStore> Authorizer<K> {
         let header = |name| parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let (agent, referer) = (header(USER_AGENT), header(REFERER));
         let mut context = RequestContext::new(identity.principal(), access.action(), access.resource(), now)
-            .with_secure_transport(self.secure_transport);
-        if let Some(region) = self.verifier.keys.region() {
-            context = context.with_requested_region(region);
-        }
+            .with_secure_transport(self.secure_transport)
+            .with_requested_region(self.verifier.region());
         if let Some(account) = access.account() {
             context = context.with_resource_account(account);
         }

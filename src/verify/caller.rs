@@ -78,11 +78,11 @@ impl<'a> Caller<'a> {
     /// ```
     /// use sig4::{Credentials, Remembered, SeenSignatures, Signer, Timestamp, Verifier};
     ///
-    /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// # let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
     /// # let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
-    /// # Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
-    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
+    /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let (parts, _body) = request.into_parts();
     /// let caller = verifier.claim(&parts)?.verify(&credentials, "", now)?;
     /// let used = caller.signature_use();

@@ -87,7 +87,7 @@ impl<'a> Claimed<'a> {
         Ok(Self {
             verifier,
             request: *request,
-            scope: verifier.keys.scope(timestamp.day())?,
+            scope: verifier.keys.scope(timestamp.day()),
             id_len: cut(&presented.credential, b'/').0.len(),
             signature: Signature::parse(&presented.signature).ok(),
             presented,
@@ -141,7 +141,7 @@ impl<'a> Claimed<'a> {
         match key.material {
             Material::Secret(credentials) => credentials.access_key_id() == self.access_key_id(),
             Material::Derived { access_key_id, scope, .. } => {
-                access_key_id == self.access_key_id() && scope.is(&self.scope)
+                access_key_id == self.access_key_id() && *scope == self.scope
             }
             Material::Unknown | Material::Retired => false,
         }
@@ -204,7 +204,9 @@ impl<'a> Claimed<'a> {
 }
 
 /// Stands in for a key that nobody has. Whoever knows it gains nothing: a match with it is not accepted.
-static PLACEHOLDER: LazyLock<Credentials> = LazyLock::new(|| Credentials::new("nobody", "nothing"));
+#[expect(clippy::expect_used, reason = "both are visible ASCII, as a constructor wants them")]
+static PLACEHOLDER: LazyLock<Credentials> =
+    LazyLock::new(|| Credentials::new("nobody", "nothing").expect("they are valid"));
 
 fn check_carrier(carrier: Carrier, only: Option<Carrier>) -> Result<(), Error> {
     if only.is_none_or(|only| only == carrier) {

@@ -34,6 +34,7 @@ use crate::expires::Expires;
 use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, Lifetime};
 use crate::key::scoped::ScopedKeys;
 use crate::request::RequestView;
+use crate::scope::{Region, Service};
 use crate::settings::{PathEncoding, SessionToken, Settings, is_s3};
 use policy::Policy;
 use std::sync::Arc;
@@ -51,12 +52,12 @@ use std::time::Duration;
 /// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
 /// use std::time::Duration;
 ///
-/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let mut request = http::Request::post("https://abc.execute-api.us-east-1.amazonaws.com/orders").body("{}")?;
 /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
-/// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+/// Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
 ///
-/// let verifier = Verifier::new("us-east-1", "execute-api");
+/// let verifier = Verifier::new("us-east-1", "execute-api")?;
 /// let (parts, body) = request.into_parts();
 /// let claim = verifier.claim(&parts)?; // who says they are calling; nothing is trusted yet
 /// let key = (claim.access_key_id() == "AKIDEXAMPLE").then_some(&credentials); // your own lookup
@@ -83,19 +84,37 @@ impl Verifier {
     /// and 15 minutes elsewhere. The S3 family may leave the body out of the signature, and a presigned URL of it has to say
     /// how long it lasts.
     ///
-    /// A region or service that cannot stand in a credential scope is reported when something is verified.
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRegion`] and [`ErrorKind::InvalidService`] for a name that cannot stand in a credential scope.
+    pub fn new<R, S>(region: R, service: S) -> Result<Self, Error>
+    where
+        R: TryInto<Region, Error: Into<Error>>,
+        S: TryInto<Service, Error: Into<Error>>,
+    {
+        let region = region.try_into().map_err(Into::into)?;
+        let service = service.try_into().map_err(Into::into)?;
+        Ok(Self::for_service(&region, &service))
+    }
+
+    /// [`new`](Self::new) for names that were read already.
     #[must_use]
-    pub fn new(region: impl AsRef<str>, service: impl AsRef<str>) -> Self {
-        let (region, service) = (region.as_ref(), service.as_ref());
-        let settings = Settings::for_service(service);
+    pub fn for_service(region: &Region, service: &Service) -> Self {
+        let settings = Settings::for_service(service.as_str());
         let token = settings.session_token;
         Self {
             keys: ScopedKeys::new(region, service, KeyCache::new(DEFAULT_CACHED_KEYS, Lifetime::ToExpiry)),
             settings,
-            policy: Policy::for_service(service),
-            signs_amz: is_s3(service),
+            policy: Policy::for_service(service.as_str()),
+            signs_amz: is_s3(service.as_str()),
         }
-        .with_session_token(token)
+        .with_session_token_placement(token)
+    }
+
+    /// The region.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.keys.region()
     }
 
     /// Accepts what AWS accepts and the default refuses, for tests of clients against AWS's own behaviour.
@@ -129,7 +148,7 @@ impl Verifier {
 
     /// Sets whether the session token is part of the signature.
     #[must_use]
-    pub fn with_session_token(mut self, token: SessionToken) -> Self {
+    pub fn with_session_token_placement(mut self, token: SessionToken) -> Self {
         self.settings.session_token = token;
         self.policy.token_signed = token == SessionToken::Signed;
         self
@@ -172,14 +191,14 @@ impl Verifier {
     /// ```
     /// use sig4::{ContentSha256Header, Credentials, ErrorKind, Signer, Timestamp, Verifier};
     ///
-    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-    /// let signer = Signer::new("us-east-1", "s3").with_content_sha256(ContentSha256Header::Never);
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let signer = Signer::new("us-east-1", "s3")?.with_content_sha256(ContentSha256Header::Never);
     /// let mut request = http::Request::get("https://bucket.s3.us-east-1.amazonaws.com/key").body("")?;
     /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
     /// signer.sign(&mut request, &credentials, now)?;
     ///
     /// let (parts, _body) = request.into_parts();
-    /// let s3 = Verifier::new("us-east-1", "s3");
+    /// let s3 = Verifier::new("us-east-1", "s3")?;
     /// let error = s3.claim(&parts).unwrap_err();
     /// assert_eq!((error.kind(), error.rejection().map(|r| r.code())), (ErrorKind::MissingContentSha256, Some("InvalidRequest")));
     /// s3.with_required_content_sha256(false).claim(&parts)?.verify(&credentials, "", now)?;
@@ -236,13 +255,13 @@ impl Verifier {
     /// use sig4::{Credentials, ErrorKind, SeenSignatures, Signer, Timestamp, Verifier};
     /// use std::sync::Arc;
     ///
-    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
     /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
-    /// Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+    /// Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
     ///
     /// let seen = Arc::new(SeenSignatures::new(100_000));
-    /// let verifier = Verifier::new("us-east-1", "execute-api").with_seen_signatures(seen);
+    /// let verifier = Verifier::new("us-east-1", "execute-api")?.with_seen_signatures(seen);
     /// let (parts, _body) = request.into_parts();
     /// verifier.claim(&parts)?.verify(&credentials, "", now)?;
     /// let again = verifier.claim(&parts)?.verify(&credentials, "", now).unwrap_err();

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 /// ```
 /// use sig4::{Credentials, StoredKey};
 ///
-/// let stored = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI");
+/// let stored = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI")?;
 /// let known: StoredKey<'_> = (&stored).into();
 /// assert_eq!(format!("{known:?}"), r#"StoredKey("secret")"#);
 /// assert_eq!(format!("{:?}", StoredKey::from(None::<&Credentials>)), r#"StoredKey("unknown")"#);
@@ -40,32 +40,19 @@ impl<'k> StoredKey<'k> {
     }
 
     /// The secret, and the session token if there is one. The access key id has to be the one that the claim names.
-    ///
-    /// A secret that is empty or consists of white space and other characters that do not show is [unknown](Self::unknown): it
-    /// is what an unset variable, an empty column or an empty file gives, and anybody can sign with it.
-    ///
-    /// ```
-    /// use sig4::{Credentials, StoredKey};
-    ///
-    /// let unset = Credentials::new("AKIDEXAMPLE", "");
-    /// assert_eq!(format!("{:?}", StoredKey::secret(&unset)), r#"StoredKey("unknown")"#);
-    /// ```
     #[must_use]
     pub fn secret(credentials: &'k Credentials) -> Self {
-        let is_blank = credentials.secret_key().is_blank();
-        let material = if is_blank { Material::Unknown } else { Material::Secret(credentials) };
-        Self { session_token: credentials.session_token(), ..Self::new(material) }
+        Self { session_token: credentials.session_token(), ..Self::new(Material::Secret(credentials)) }
     }
 
     /// A signing key that was derived for `scope` from the secret of `access_key_id`, for a store that keeps no secrets. It
-    /// verifies requests of that access key id, day, region and service only. A key that was derived from an empty secret is
-    /// [unknown](Self::unknown), as the secret would be.
+    /// verifies requests of that access key id, day, region and service only.
     ///
     /// ```
     /// use sig4::{Credentials, Scope, Signer, SigningKey, StoredKey, Timestamp, Verifier};
     ///
-    /// let signer = Signer::new("us-east-1", "execute-api");
-    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let signer = Signer::new("us-east-1", "execute-api")?;
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
     /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
     /// signer.sign(&mut request, &credentials, now)?;
@@ -74,7 +61,7 @@ impl<'k> StoredKey<'k> {
     /// let scope = Scope::parse("20150830/us-east-1/execute-api/aws4_request")?;
     /// let key = SigningKey::derive(credentials.secret_key(), &scope);
     ///
-    /// let verifier = Verifier::new("us-east-1", "execute-api");
+    /// let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// let (parts, body) = request.into_parts();
     /// let caller = verifier.claim(&parts)?.verify(StoredKey::signing_key("AKIDEXAMPLE", &key, &scope), body, now)?;
     /// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
@@ -82,8 +69,7 @@ impl<'k> StoredKey<'k> {
     /// ```
     #[must_use]
     pub const fn signing_key(access_key_id: &'k str, key: &'k SigningKey, scope: &'k Scope) -> Self {
-        let derived = Material::Derived { access_key_id, key, scope };
-        Self::new(if key.is_of_blank_secret() { Material::Unknown } else { derived })
+        Self::new(Material::Derived { access_key_id, key, scope })
     }
 
     /// Nobody has this access key id. Verification does the same work as for a wrong signature and then says so.

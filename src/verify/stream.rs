@@ -17,13 +17,13 @@ use time::OffsetDateTime;
 /// ```
 /// use sig4::{Credentials, Signer, Timestamp, Verifier};
 ///
-/// let signer = Signer::new("us-east-1", "execute-api");
-/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let signer = Signer::new("us-east-1", "execute-api")?;
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let mut request = http::Request::post("https://abc.execute-api.us-east-1.amazonaws.com/").body("two pieces")?;
 /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
 /// signer.sign(&mut request, &credentials, now)?;
 ///
-/// let verifier = Verifier::new("us-east-1", "execute-api");
+/// let verifier = Verifier::new("us-east-1", "execute-api")?;
 /// let (parts, _body) = request.into_parts();
 /// let mut body = verifier.claim(&parts)?.stream(&credentials, now)?;
 /// body.update(b"two ");

@@ -37,9 +37,9 @@ fn setting(line: &Value, name: &str) -> bool {
 }
 
 fn credentials(line: &Value) -> Credentials {
-    let credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key"));
+    let credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key")).unwrap();
     match line["session_token"].as_str() {
-        Some(token) => credentials.with_session_token(token),
+        Some(token) => credentials.with_session_token(token).unwrap(),
         None => credentials,
     }
 }
@@ -49,10 +49,11 @@ fn verifier(line: &Value) -> Verifier {
     let token = if setting(line, "omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
     let body = if setting(line, "unsigned_payload") { PresignedBody::Unsigned } else { PresignedBody::Hashed };
     Verifier::new(text(line, "region"), text(line, "service"))
+        .unwrap()
         .answering_as_aws()
         .with_path_encoding(encoding)
         .with_normalized_path(setting(line, "normalize_path"))
-        .with_session_token(token)
+        .with_session_token_placement(token)
         .with_unsigned_payload(true)
         .with_presigned_body(body)
 }

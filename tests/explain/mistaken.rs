@@ -75,7 +75,7 @@ impl Wrong {
     }
 
     fn explained_with(&self, seconds: i64, with: &dyn for<'e> Fn(Explainer<'e>) -> Explainer<'e>) -> Report {
-        let verifier = Verifier::new("us-east-1", self.service).with_required_content_sha256(false);
+        let verifier = Verifier::new("us-east-1", self.service).unwrap().with_required_content_sha256(false);
         let authorization = format!(
             "AWS4-HMAC-SHA256 Credential=AKID/{}, SignedHeaders={}, Signature={}",
             self.scope,
@@ -88,7 +88,11 @@ impl Wrong {
         let query = Some(self.query).filter(|query| !query.is_empty());
         let view = RequestView::new(self.method, self.path, query, &headers);
         let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime() + Duration::seconds(seconds);
-        with(Explainer::new(&verifier, &Credentials::new("AKID", SECRET))).report(&view, self.body.as_bytes(), now)
+        with(Explainer::new(&verifier, &Credentials::new("AKID", SECRET).unwrap())).report(
+            &view,
+            self.body.as_bytes(),
+            now,
+        )
     }
 
     fn header(mut self, name: &'static str, value: &str) -> Self {
@@ -357,8 +361,8 @@ fn a_stated_hash_of_another_body_is_named() {
 
 #[test]
 fn requests_without_a_signature_that_can_be_read_are_told_apart() {
-    let verifier = Verifier::new("us-east-1", "execute-api");
-    let credentials = Credentials::new("AKID", SECRET);
+    let verifier = Verifier::new("us-east-1", "execute-api").unwrap();
+    let credentials = Credentials::new("AKID", SECRET).unwrap();
     let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime();
     let name = |query: Option<&str>, headers: &[(&str, &[u8])]| {
         let headers: Vec<_> = headers.iter().map(|(name, value)| ((*name).to_owned(), value.to_vec())).collect();
@@ -400,17 +404,20 @@ const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE/token+with=signs";
 
 /// A request of temporary credentials, that carries `sent` as its token.
 fn temporary(sent: Option<&str>) -> Report {
-    let credentials = Credentials::new("ASIA", SECRET).with_session_token(TOKEN);
-    let signing = sent
-        .map_or_else(|| Credentials::new("ASIA", SECRET), |t| Credentials::new("ASIA", SECRET).with_session_token(t));
+    let credentials = Credentials::new("ASIA", SECRET).unwrap().with_session_token(TOKEN).unwrap();
+    let signing = sent.map_or_else(
+        || Credentials::new("ASIA", SECRET).unwrap(),
+        |t| Credentials::new("ASIA", SECRET).unwrap().with_session_token(t).unwrap(),
+    );
     let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime();
     let headers = vec![("host".to_owned(), b"h.example".to_vec())];
     let view = RequestView::new("GET", "/", None, &headers);
-    let signed = Signer::new("us-east-1", "execute-api").sign_view(&view, &Payload::Bytes(b""), &signing, now).unwrap();
+    let signed =
+        Signer::new("us-east-1", "execute-api").unwrap().sign_view(&view, &Payload::Bytes(b""), &signing, now).unwrap();
     let mut headers = headers.clone();
     headers.extend(signed.headers().map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())));
     let view = RequestView::new("GET", "/", None, &headers);
-    Explainer::new(&Verifier::new("us-east-1", "execute-api"), &credentials).report(&view, b"", now)
+    Explainer::new(&Verifier::new("us-east-1", "execute-api").unwrap(), &credentials).report(&view, b"", now)
 }
 
 #[test]
@@ -431,7 +438,7 @@ fn tokens_that_are_not_the_credentials_own_are_told_apart_and_never_shown() {
 
 #[test]
 fn presigned_urls_are_explained_as_well() {
-    let credentials = Credentials::new("AKID", SECRET);
+    let credentials = Credentials::new("AKID", SECRET).unwrap();
     let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime();
     let headers = vec![("host".to_owned(), b"b.s3.amazonaws.com".to_vec())];
     let view =
@@ -441,13 +448,13 @@ fn presigned_urls_are_explained_as_well() {
         let url = client.presign_view(&view, payload, &credentials, expires, now).unwrap().url();
         let (path, query) = url.strip_prefix("https://b.s3.amazonaws.com").unwrap().split_once('?').unwrap();
         let received = RequestView::new("GET", path, Some(query), &headers);
-        Explainer::new(&Verifier::new("us-east-1", "s3"), &credentials).report(
+        Explainer::new(&Verifier::new("us-east-1", "s3").unwrap(), &credentials).report(
             &received,
             b"",
             now + Duration::seconds(late),
         )
     };
-    let signer = || Signer::new("us-east-1", "s3");
+    let signer = || Signer::new("us-east-1", "s3").unwrap();
     assert!(report(&signer(), &Payload::Unsigned, 60).nothing_wrong());
     let late = report(&signer(), &Payload::Unsigned, 90);
     assert_eq!(first(&late).0, "expired");

@@ -86,7 +86,7 @@ async fn a_changed_body_is_refused() {
 async fn the_log_names_the_cause_of_a_refusal() {
     let (api, records) = logged(api().route("GET /{proxy+}", echo()));
     let server = serve(api).await;
-    let curl = Signer::new(REGION, "execute-api").with_path_encoding(PathEncoding::Verbatim);
+    let curl = Signer::new(REGION, "execute-api").unwrap().with_path_encoding(PathEncoding::Verbatim);
     let mut request = http::Request::get(format!("{}/a%20b", server.url())).body("").unwrap();
     curl.sign(&mut request, &credentials(ALLOWED), OffsetDateTime::now_utc()).unwrap();
     let headers: Vec<_> =

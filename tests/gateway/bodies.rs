@@ -70,7 +70,7 @@ async fn the_body_of_a_request_that_nobody_vouches_for_is_not_read() {
     let garbled = vec![("authorization".to_owned(), "AWS4-HMAC-SHA256 Credential=".to_owned())];
     let stating = |key, at: OffsetDateTime| {
         let mut request = http::Request::post(format!("{}/", server.url())).body("body").unwrap();
-        let signer = Signer::new(REGION, "execute-api").with_content_sha256(ContentSha256Header::Always);
+        let signer = Signer::new(REGION, "execute-api").unwrap().with_content_sha256(ContentSha256Header::Always);
         signer.sign(&mut request, &credentials(key), at).unwrap();
         let fields = request.headers().iter();
         fields.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect::<Vec<_>>()
@@ -98,7 +98,10 @@ async fn the_body_of_a_request_that_nobody_vouches_for_is_not_read() {
     }
     let get = http::Request::post(format!("{}/", server.url())).body("").unwrap();
     let by = credentials(("AKIDNOBODY", "secret"));
-    let url = Signer::new(REGION, "execute-api").presign(&get, &by, Expires::from_seconds(60).unwrap(), now).unwrap();
+    let url = Signer::new(REGION, "execute-api")
+        .unwrap()
+        .presign(&get, &by, Expires::from_seconds(60).unwrap(), now)
+        .unwrap();
     let target = url.path_and_query().unwrap().as_str();
     assert_eq!(raw(&server, &head_of(&server, target, &[])).await.status, 403);
     server.shutdown().await;

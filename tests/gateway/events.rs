@@ -27,7 +27,8 @@ async fn every_field_of_the_documented_event() {
         .with_org_id("o-a1b2c3");
     let key = ("ASIAEXAMPLE", "secret");
     let policies = Policies::new().with_identity(Policy::parse("all", crate::support::ALLOW_ALL).unwrap());
-    let identity = Identity::new(credentials(key).with_session_token("token"), session).with_policies(policies);
+    let identity =
+        Identity::new(credentials(key).with_session_token("token").unwrap(), session).with_policies(policies);
     let api = HttpApi::new("us-east-1")
         .with_account(ACCOUNT)
         .with_api_id("abc123")
@@ -46,8 +47,8 @@ async fn every_field_of_the_documented_event() {
         .header("user-agent", "agent")
         .body(r#"{"message":"hello"}"#)
         .unwrap();
-    let signer = sig4::Signer::new("us-east-1", "execute-api");
-    signer.sign(&mut request, &credentials(key).with_session_token("token"), at).unwrap();
+    let signer = sig4::Signer::new("us-east-1", "execute-api").unwrap();
+    signer.sign(&mut request, &credentials(key).with_session_token("token").unwrap(), at).unwrap();
     let mut headers: Vec<_> =
         request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
     headers.extend([("header2", "value1"), ("Header2", "value2")]);

@@ -22,7 +22,7 @@ pub const DENY_ALL: &str = r#"{"Version": "2012-10-17", "Statement":
     [{"Sid": "None", "Effect": "Deny", "Action": "*", "Resource": "*"}]}"#;
 
 pub fn credentials((id, secret): (&str, &str)) -> Credentials {
-    Credentials::new(id, secret)
+    Credentials::new(id, secret).unwrap()
 }
 
 pub fn identity(key: (&str, &str), name: &str, policy: &str) -> Identity {
@@ -130,7 +130,10 @@ pub fn signed(
         request = request.header(*name, *value);
     }
     let mut request = request.body(body.as_bytes()).unwrap();
-    Signer::new(REGION, "execute-api").sign(&mut request, &credentials(key), OffsetDateTime::now_utc()).unwrap();
+    Signer::new(REGION, "execute-api")
+        .unwrap()
+        .sign(&mut request, &credentials(key), OffsetDateTime::now_utc())
+        .unwrap();
     let fields = request.headers().iter();
     fields.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
 }

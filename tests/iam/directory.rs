@@ -135,8 +135,8 @@ async fn it_is_a_key_store_also_behind_an_arc() {
 /// Signs as someone, and verifies with what the directory knows.
 fn verify(credentials: &Credentials, directory: &Directory, at: time::OffsetDateTime) -> Result<(), ErrorKind> {
     let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/pets").body("").unwrap();
-    Signer::new("us-east-1", "execute-api").sign(&mut request, credentials, at).unwrap();
-    let verifier = Verifier::new("us-east-1", "execute-api");
+    Signer::new("us-east-1", "execute-api").unwrap().sign(&mut request, credentials, at).unwrap();
+    let verifier = Verifier::new("us-east-1", "execute-api").unwrap();
     let (parts, body) = request.into_parts();
     let claim = verifier.claim(&parts).unwrap();
     let identity = directory.find(claim.access_key_id());
@@ -147,13 +147,13 @@ fn verify(credentials: &Credentials, directory: &Directory, at: time::OffsetDate
 #[test]
 fn keys_verify_signatures_and_temporary_ones_need_their_token() {
     let directory = whole();
-    let of = |id: &str| Credentials::new(id, SECRET);
-    let token = |id: &str, token: &str| of(id).with_session_token(token);
+    let of = |id: &str| Credentials::new(id, SECRET).unwrap();
+    let token = |id: &str, token: &str| of(id).with_session_token(token).unwrap();
     for (credentials, outcome) in [
         (of("AKIAALICE00000000001"), Ok(())),
         (of("AKIAALICE00000000002"), Err(ErrorKind::UnknownAccessKey)),
         (of("AKIANOBODY"), Err(ErrorKind::UnknownAccessKey)),
-        (Credentials::new("AKIAALICE00000000001", "other"), Err(ErrorKind::SignatureMismatch)),
+        (Credentials::new("AKIAALICE00000000001", "other").unwrap(), Err(ErrorKind::SignatureMismatch)),
         (token("ASIACI00000000000001", "IQoJb3JpZ2luX2Vj"), Ok(())),
         (of("ASIACI00000000000001"), Err(ErrorKind::InvalidToken)),
         (token("ASIACI00000000000001", "IQoJb3JpZ2luX2Vk"), Err(ErrorKind::InvalidToken)),
@@ -172,9 +172,9 @@ fn keys_verify_signatures_and_temporary_ones_need_their_token() {
 fn half_of_a_sessions_credentials_are_no_key() {
     let session = Principal::role_session(ACCOUNT, "deploy", "ci").unwrap();
     for identity in [
-        Identity::new(Credentials::new("ASIAHALF", SECRET), session.clone()),
-        Identity::new(Credentials::new("ASIAHALF", SECRET), Principal::user(ACCOUNT, "alice").unwrap()),
-        Identity::new(Credentials::new("KEY", SECRET), session),
+        Identity::new(Credentials::new("ASIAHALF", SECRET).unwrap(), session.clone()),
+        Identity::new(Credentials::new("ASIAHALF", SECRET).unwrap(), Principal::user(ACCOUNT, "alice").unwrap()),
+        Identity::new(Credentials::new("KEY", SECRET).unwrap(), session),
     ] {
         assert_eq!(format!("{:?}", identity.stored_key()), r#"StoredKey("unknown")"#);
     }
@@ -184,7 +184,7 @@ fn half_of_a_sessions_credentials_are_no_key() {
 fn an_identity_that_contradicts_itself_is_refused() {
     let user = || Principal::user(ACCOUNT, "alice").unwrap();
     let session = || Principal::role_session(ACCOUNT, "deploy", "ci").unwrap();
-    let key = |id: &str, token: &str| Credentials::new(id, SECRET).with_session_token(token);
+    let key = |id: &str, token: &str| Credentials::new(id, SECRET).unwrap().with_session_token(token).unwrap();
     for (identity, kind) in [
         (Identity::new(key("ASIA1", "token"), user()), ErrorKind::InvalidDirectory),
         (Identity::new(key("ASIA1", ""), user()), ErrorKind::InvalidDirectory),
@@ -192,11 +192,6 @@ fn an_identity_that_contradicts_itself_is_refused() {
         (Identity::new(key("AKIA1", "token"), session()), ErrorKind::InvalidDirectory),
         (Identity::new(key("AKIA1", "token"), user()), ErrorKind::InvalidDirectory),
         (Identity::new(key("AKIA1", "token"), Principal::root(ACCOUNT).unwrap()), ErrorKind::InvalidDirectory),
-        (Identity::new(Credentials::new("AKIA1", ""), user()), ErrorKind::InvalidDirectory),
-        (Identity::new(Credentials::new("AKIA1", " \t\n"), user()), ErrorKind::InvalidDirectory),
-        (Identity::new(key("", ""), user()), ErrorKind::InvalidAccessKeyId),
-        (Identity::new(key("AK/IA", ""), user()), ErrorKind::InvalidAccessKeyId),
-        (Identity::new(key("ASIA1", "to ken"), session()), ErrorKind::InvalidSessionToken),
     ] {
         let shown = format!("{identity:?}");
         let error = Directory::new(ACCOUNT).with_identity(identity).expect_err(&shown);

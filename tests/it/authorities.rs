@@ -10,11 +10,11 @@ fn now() -> OffsetDateTime {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
 fn signer() -> Signer {
-    Signer::new("us-east-1", "execute-api")
+    Signer::new("us-east-1", "execute-api").unwrap()
 }
 
 /// Spellings on which clients differ, with a part of the advice.

@@ -44,19 +44,20 @@ impl Case {
         let body_header =
             if setting("sign_body_header") { ContentSha256Header::Always } else { ContentSha256Header::Never };
         let token = if setting("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
-        let mut credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key"));
+        let mut credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key")).unwrap();
         if let Some(token) = line["session_token"].as_str() {
-            credentials = credentials.with_session_token(token);
+            credentials = credentials.with_session_token(token).unwrap();
         }
         let field = |pair: &Value| (pair[0].as_str().unwrap().to_owned(), pair[1].as_str().unwrap().into());
         Self {
             headers: line["headers"].as_array().unwrap().iter().map(field).collect(),
             body: base64(text(line, "body")),
             signer: Signer::new(text(line, "region"), text(line, "service"))
+                .unwrap()
                 .with_path_encoding(encoding)
                 .with_normalized_path(setting("normalize_path"))
                 .with_content_sha256(body_header)
-                .with_session_token(token),
+                .with_session_token_placement(token),
             credentials,
             timestamp: Timestamp::parse(text(line, "timestamp")).unwrap(),
             unsigned: setting("unsigned_payload"),
@@ -73,7 +74,7 @@ impl Case {
     }
 
     fn string_to_sign(&self, sha256: [u8; 32]) -> String {
-        let scope = self.signer.scope(self.timestamp.day()).unwrap();
+        let scope = self.signer.scope(self.timestamp.day());
         StringToSign::new(self.timestamp, &scope, sha256).to_string()
     }
 }
@@ -97,10 +98,11 @@ fn vector(line: &Value) -> Vector {
         path: text(line, "path").to_owned(),
         query: line["query"].as_str().map(str::to_owned),
         verifier: Verifier::new(text(line, "region"), text(line, "service"))
+            .unwrap()
             .with_required_content_sha256(false)
             .with_path_encoding(encoding)
             .with_normalized_path(setting("normalize_path"))
-            .with_session_token(token),
+            .with_session_token_placement(token),
         headers: case.headers,
         body: case.body,
         unsigned: case.unsigned,

@@ -14,15 +14,15 @@ fn now() -> OffsetDateTime {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
 fn gateway() -> Signer {
-    Signer::new("us-east-1", "execute-api")
+    Signer::new("us-east-1", "execute-api").unwrap()
 }
 
 fn s3() -> Signer {
-    Signer::new("us-east-1", "s3")
+    Signer::new("us-east-1", "s3").unwrap()
 }
 
 /// The lines of the canonical request for `scheme://authority` + target.
@@ -69,7 +69,7 @@ fn raw_plus_in_a_query_is_a_space_unless_set_otherwise() {
 fn no_url_that_is_returned_holds_a_plus() {
     for (plus, spelling) in [(Plus::Space, "%20"), (Plus::Literal, "%2B")] {
         for service in ["s3", "execute-api"] {
-            let signer = Signer::new("us-east-1", service).with_plus(plus);
+            let signer = Signer::new("us-east-1", service).unwrap().with_plus(plus);
             let mut request = Request::get("https://example.com/k?q=a+b").body("").unwrap();
             let url = signer.presign(&request, &credentials(), Expires::MAX, now()).unwrap();
             assert!(url.query().unwrap().contains(&format!("q=a{spelling}b")), "{url}");
@@ -308,7 +308,7 @@ fn the_s3_family_has_the_s3_defaults_and_no_other_service_has() {
         ("s3tables", false),
         ("glacier", false),
     ] {
-        let signer = Signer::new("us-east-1", service);
+        let signer = Signer::new("us-east-1", service).unwrap();
         let lines = canonical(&signer, ORIGIN, "/a//%7e", &[]);
         assert_eq!(lines[1], if family { "/a//~" } else { "/a/%257e" }, "{service}");
         assert_eq!(lines.iter().any(|l| l.starts_with("x-amz-content-sha256:")), family, "{service}");
@@ -317,10 +317,10 @@ fn the_s3_family_has_the_s3_defaults_and_no_other_service_has() {
 
 #[test]
 fn iot_device_gateway_has_its_token_outside_the_signature() {
-    let credentials = credentials().with_session_token("TOKEN/+");
+    let credentials = credentials().with_session_token("TOKEN/+").unwrap();
     let with_token = |service: &str, credentials: &Credentials| {
         let mut request = Request::get("https://h.example/mqtt").body("").unwrap();
-        let signer = Signer::new("us-east-1", service);
+        let signer = Signer::new("us-east-1", service).unwrap();
         let url = signer.presign(&request, credentials, Expires::MAX, now()).unwrap().to_string();
         signer.sign(&mut request, credentials, now()).unwrap();
         (request.headers().clone(), url)

@@ -9,8 +9,8 @@ use sig4::{Credentials, Expires, Signer, Timestamp};
 use time::OffsetDateTime;
 
 fn s3() -> (Signer, Credentials, OffsetDateTime) {
-    let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-    (Signer::new("us-east-1", "s3"), credentials, Timestamp::parse("20130524T000000Z").unwrap().to_datetime())
+    let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY").unwrap();
+    (Signer::new("us-east-1", "s3").unwrap(), credentials, Timestamp::parse("20130524T000000Z").unwrap().to_datetime())
 }
 
 /// Signs an example of the S3 API Reference and checks its `Authorization` header.
@@ -80,8 +80,8 @@ fn s3_presigned_get_object() {
 
 #[test]
 fn iam_list_users() {
-    let signer = Signer::new("us-east-1", "iam");
-    let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    let signer = Signer::new("us-east-1", "iam").unwrap();
+    let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
     let mut request = Request::get("https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08")
         .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
         .body("")

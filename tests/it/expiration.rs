@@ -14,11 +14,11 @@ fn now() -> OffsetDateTime {
 }
 
 fn signer() -> Signer {
-    Signer::new("us-east-1", "s3")
+    Signer::new("us-east-1", "s3").unwrap()
 }
 
 fn lasting(left: Duration) -> Credentials {
-    let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("token");
+    let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").unwrap().with_session_token("token").unwrap();
     credentials.with_expiration(now() + left)
 }
 
@@ -69,9 +69,9 @@ fn every_way_to_presign_shortens_alike() {
     let payload = ContentSha256::of(&Payload::Unsigned);
     let (signer, view) = (signer(), view());
     let canonical = signer.presigned_canonical_request(&view, &credentials, seconds(86_400), timestamp, &payload);
-    let scope = signer.scope(timestamp.day()).unwrap();
+    let scope = signer.scope(timestamp.day());
     let string_to_sign = StringToSign::new(timestamp, &scope, canonical.unwrap().sha256());
-    let signature = signer.signing_key(&credentials, timestamp.day()).unwrap().sign(&string_to_sign);
+    let signature = signer.signing_key(&credentials, timestamp.day()).sign(&string_to_sign);
     assert_eq!(signature.to_string(), presigned.signature().to_string());
     assert_eq!(seconds(86_400).within(&credentials, timestamp).unwrap(), seconds(3600));
 }
@@ -128,7 +128,7 @@ fn an_end_within_a_second_is_an_end() {
 
 #[test]
 fn credentials_without_a_known_end_shorten_nothing() {
-    let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("token");
+    let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").unwrap().with_session_token("token").unwrap();
     assert_eq!(credentials.expiration(), None);
     let presigned = presign(&credentials, 604_800, now()).unwrap();
     assert_eq!((presigned.expires(), presigned.shortened_from()), (Expires::MAX, None));
@@ -144,8 +144,12 @@ fn a_verifier_goes_by_its_store_and_not_by_the_signers_end() {
     let presigned = presign(&credentials, 60, now()).unwrap();
     let request = Request::get(presigned.url()).header("host", "examplebucket.s3.amazonaws.com").body("").unwrap();
     let (parts, body) = request.into_parts();
-    let verifier = Verifier::new("us-east-1", "s3");
-    let ended = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI").with_session_token("token").with_expiration(now());
+    let verifier = Verifier::new("us-east-1", "s3").unwrap();
+    let ended = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")
+        .unwrap()
+        .with_session_token("token")
+        .unwrap()
+        .with_expiration(now());
     let claim = verifier.claim(&parts).unwrap();
     claim.verify(&ended, body, now() + Duration::seconds(60)).unwrap();
 }

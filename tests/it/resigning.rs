@@ -9,7 +9,7 @@ fn now() -> OffsetDateTime {
 }
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
 fn request(body: &'static str) -> Request<&'static str> {
@@ -34,10 +34,11 @@ fn fresh(signer: &Signer, credentials: &Credentials) -> Request<&'static str> {
 
 #[test]
 fn a_retry_is_signed_as_if_it_were_the_first_try() {
-    let plain = Credentials::new("AKIDOTHER", "another secret");
-    let (old, new) = (credentials().with_session_token("OLD"), credentials().with_session_token("NEW"));
+    let plain = Credentials::new("AKIDOTHER", "another secret").unwrap();
+    let (old, new) =
+        (credentials().with_session_token("OLD").unwrap(), credentials().with_session_token("NEW").unwrap());
     for service in ["s3", "execute-api", "iotdevicegateway"] {
-        let signer = Signer::new("us-east-1", service);
+        let signer = Signer::new("us-east-1", service).unwrap();
         for (first, second) in [(&plain, &plain), (&old, &old), (&old, &new), (&old, &plain), (&plain, &new)] {
             let (retried, fresh) = (retried(&signer, first, second), fresh(&signer, second));
             assert_eq!(retried.headers(), fresh.headers(), "{service}: {first:?}, then {second:?}");
@@ -49,11 +50,11 @@ fn a_retry_is_signed_as_if_it_were_the_first_try() {
 /// Another scheme's `authorization` is replaced, but it is no earlier signature: what came with it is the caller's.
 #[test]
 fn a_bearer_token_does_not_count_as_an_earlier_signature() {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     let mut request = request("body");
     request.headers_mut().insert("authorization", "Bearer abc".parse().unwrap());
     request.headers_mut().insert("x-amz-security-token", "OTHER".parse().unwrap());
-    let own = credentials().with_session_token("OWN");
+    let own = credentials().with_session_token("OWN").unwrap();
     assert_eq!(signer.sign(&mut request, &own, now()).unwrap_err().kind(), ErrorKind::ConflictingToken);
     signer.sign(&mut request, &credentials(), now()).unwrap();
     assert!(request.headers()["authorization"].to_str().unwrap().starts_with("AWS4-HMAC-SHA256 "));
@@ -62,7 +63,7 @@ fn a_bearer_token_does_not_count_as_an_earlier_signature() {
 
 #[test]
 fn a_retry_brings_a_given_content_sha256_up_to_date_even_where_none_is_sent_by_default() {
-    let signer = Signer::new("us-east-1", "execute-api").with_content_sha256(ContentSha256Header::Never);
+    let signer = Signer::new("us-east-1", "execute-api").unwrap().with_content_sha256(ContentSha256Header::Never);
     let mut request = request("body");
     request.headers_mut().insert("x-amz-content-sha256", "UNSIGNED-PAYLOAD".parse().unwrap());
     signer.sign(&mut request, &credentials(), now()).unwrap();
@@ -73,7 +74,7 @@ fn a_retry_brings_a_given_content_sha256_up_to_date_even_where_none_is_sent_by_d
 
 #[test]
 fn a_bearer_token_is_replaced_and_not_signed() {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     let mut bearer = request("second");
     bearer.headers_mut().insert("authorization", "Bearer abc".parse().unwrap());
     signer.sign(&mut bearer, &credentials(), now() + Duration::MINUTE).unwrap();
@@ -82,14 +83,15 @@ fn a_bearer_token_is_replaced_and_not_signed() {
 
 #[test]
 fn presigning_a_presigned_url_replaces_its_parameters() {
-    let (old, new) = (credentials().with_session_token("OLD"), credentials().with_session_token("NEW"));
+    let (old, new) =
+        (credentials().with_session_token("OLD").unwrap(), credentials().with_session_token("NEW").unwrap());
     let later = now() + Duration::MINUTE;
     for service in ["s3", "execute-api", "iotdevicegateway"] {
-        let signer = Signer::new("us-east-1", service);
+        let signer = Signer::new("us-east-1", service).unwrap();
         for (first, second) in [
             (credentials(), credentials()),
             (old.clone(), new.clone()),
-            (old.clone(), Credentials::new("AKIDOTHER", "s")),
+            (old.clone(), Credentials::new("AKIDOTHER", "s").unwrap()),
         ] {
             let url = signer.presign(&request(""), &first, Expires::MIN, now()).unwrap();
             let mut again = request("");
@@ -103,7 +105,8 @@ fn presigning_a_presigned_url_replaces_its_parameters() {
 #[test]
 fn presigning_a_header_signed_request_leaves_the_header_signature_behind() {
     for (service, token) in [("execute-api", ""), ("execute-api", "T"), ("s3", ""), ("s3", "T")] {
-        let (signer, credentials) = (Signer::new("us-east-1", service), credentials().with_session_token(token));
+        let (signer, credentials) =
+            (Signer::new("us-east-1", service).unwrap(), credentials().with_session_token(token).unwrap());
         let mut signed = request("");
         signer.sign(&mut signed, &credentials, now()).unwrap();
         let url = signer.presign(&signed, &credentials, Expires::MAX, now()).unwrap();
@@ -113,10 +116,10 @@ fn presigning_a_header_signed_request_leaves_the_header_signature_behind() {
 
 #[test]
 fn a_token_that_no_signing_put_there_is_refused_if_it_differs_and_kept_if_it_is_the_callers() {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     let mut request = request("");
     request.headers_mut().insert("x-amz-security-token", "OWN".parse().unwrap());
-    let other = credentials().with_session_token("OTHER");
+    let other = credentials().with_session_token("OTHER").unwrap();
     let before = request.headers().clone();
     assert_eq!(signer.sign(&mut request, &other, now()).unwrap_err().kind(), ErrorKind::ConflictingToken);
     assert_eq!(request.headers(), &before);
@@ -130,7 +133,7 @@ fn a_token_that_no_signing_put_there_is_refused_if_it_differs_and_kept_if_it_is_
 
 #[test]
 fn a_callers_own_token_stays_when_the_request_is_signed_again() {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     let mut request = request("");
     request.headers_mut().insert("x-amz-security-token", "OWN".parse().unwrap());
     signer.sign(&mut request, &credentials(), now()).unwrap();
@@ -143,7 +146,7 @@ fn a_callers_own_token_stays_when_the_request_is_signed_again() {
 
 #[test]
 fn a_request_with_as_many_headers_as_there_may_be_can_be_signed_again() {
-    let signer = Signer::new("us-east-1", "s3");
+    let signer = Signer::new("us-east-1", "s3").unwrap();
     let mut request = request("");
     for n in 1..sig4::MAX_HEADERS {
         request.headers_mut().append("x-a", n.into());
@@ -154,22 +157,22 @@ fn a_request_with_as_many_headers_as_there_may_be_can_be_signed_again() {
 
 #[test]
 fn a_callers_own_token_in_the_query_is_kept_and_signed_if_the_credentials_have_none() {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     let request = Request::get("https://h.example/?X-Amz-Security-Token=OWN").body("").unwrap();
     let url = signer.presign(&request, &credentials(), Expires::MAX, now()).unwrap().to_string();
     assert!(url.contains("&X-Amz-Security-Token=OWN&X-Amz-SignedHeaders="), "{url}");
     let presigned = Request::get(&url).body("").unwrap();
     let again = |by: &Credentials| signer.presign(&presigned, by, Expires::MAX, now()).unwrap().to_string();
     assert_eq!(again(&credentials()), url, "and kept when the same key presigns again");
-    assert!(!again(&Credentials::new("AKIDOTHER", "s")).contains("OWN"), "but not under another key");
+    assert!(!again(&Credentials::new("AKIDOTHER", "s").unwrap()).contains("OWN"), "but not under another key");
 }
 
 #[test]
 fn a_token_in_the_query_that_no_signing_put_there_is_refused_if_it_differs() {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     let presign = |url: &str, token: &str| {
         let request = Request::get(url).body("").unwrap();
-        signer.presign(&request, &credentials().with_session_token(token), Expires::MAX, now())
+        signer.presign(&request, &credentials().with_session_token(token).unwrap(), Expires::MAX, now())
     };
     let url = "https://h.example/?X-Amz-Security-Token=a%2fb";
     assert_eq!(presign(url, "c").unwrap_err().kind(), ErrorKind::ConflictingToken);
@@ -179,7 +182,7 @@ fn a_token_in_the_query_that_no_signing_put_there_is_refused_if_it_differs() {
 
 #[test]
 fn parts_are_signed_as_requests_are() {
-    let signer = Signer::new("us-east-1", "s3");
+    let signer = Signer::new("us-east-1", "s3").unwrap();
     let (mut parts, body) = request("second").into_parts();
     signer.sign_parts(&mut parts, &Payload::Bytes(body.as_bytes()), &credentials(), now() + Duration::MINUTE).unwrap();
     let fresh = fresh(&signer, &credentials());
@@ -188,7 +191,7 @@ fn parts_are_signed_as_requests_are() {
 
 #[test]
 fn a_presigned_url_is_not_signed_with_headers_as_well() {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     let mut request = request("");
     *request.uri_mut() = signer.presign(&request, &credentials(), Expires::MAX, now()).unwrap();
     let before = (request.uri().clone(), request.headers().clone());
@@ -198,14 +201,14 @@ fn a_presigned_url_is_not_signed_with_headers_as_well() {
 
 #[test]
 fn tokens_that_differ_between_query_headers_and_credentials_are_refused() {
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     let with = |query: &str, header: &str| {
         let request = Request::get(format!("https://h.example/?{query}"));
         if header.is_empty() { request } else { request.header("x-amz-security-token", header) }.body("").unwrap()
     };
     let conflict = |error: sig4::Error| assert_eq!(error.kind(), ErrorKind::ConflictingToken);
     let mut foreign = with("X-Amz-Security-Token=a", "");
-    conflict(signer.sign(&mut foreign, &credentials().with_session_token("b"), now()).unwrap_err());
+    conflict(signer.sign(&mut foreign, &credentials().with_session_token("b").unwrap(), now()).unwrap_err());
     let presign = |request: &Request<&str>| signer.presign(request, &credentials(), Expires::MAX, now());
     conflict(presign(&with("X-Amz-Security-Token=a", "b")).unwrap_err());
     conflict(presign(&with("X-Amz-Security-Token=a&X-Amz-Security-Token=b", "")).unwrap_err());

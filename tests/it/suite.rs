@@ -109,15 +109,15 @@ fn classic_case(dir: &Path) -> (Case, TextRequest) {
     let token = expected.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case("x-amz-security-token"));
     let mut credentials = example_credentials();
     if let Some((_, token)) = token {
-        credentials = credentials.with_session_token(String::from_utf8(token.clone()).unwrap());
+        credentials = credentials.with_session_token(String::from_utf8(token.clone()).unwrap()).unwrap();
     }
     // `post-sts-header-after` adds the token after signing.
     let place = if name == "post-sts-header-after" { SessionToken::Unsigned } else { SessionToken::Signed };
     let case = Case {
         id: format!("classic/{name}"),
         request,
-        signer: Signer::new("us-east-1", "service").with_session_token(place),
-        verifier: Verifier::new("us-east-1", "service").with_session_token(place),
+        signer: Signer::new("us-east-1", "service").unwrap().with_session_token_placement(place),
+        verifier: Verifier::new("us-east-1", "service").unwrap().with_session_token_placement(place),
         credentials,
         timestamp: Timestamp::parse(&timestamp).unwrap(),
         expires: None,
@@ -159,9 +159,10 @@ fn crt_case(dir: &Path) -> Case {
     let text = |at: &str| context.pointer(at).and_then(serde_json::Value::as_str);
     let flag = |name: &str| context[name].as_bool().unwrap_or(false);
     let mut credentials =
-        Credentials::new(text("/credentials/access_key_id").unwrap(), text("/credentials/secret_access_key").unwrap());
+        Credentials::new(text("/credentials/access_key_id").unwrap(), text("/credentials/secret_access_key").unwrap())
+            .unwrap();
     if let Some(token) = text("/credentials/token") {
-        credentials = credentials.with_session_token(token);
+        credentials = credentials.with_session_token(token).unwrap();
     }
     let place = if flag("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
     let body = if flag("sign_body") { ContentSha256Header::Always } else { ContentSha256Header::Never };
@@ -169,12 +170,14 @@ fn crt_case(dir: &Path) -> Case {
         id,
         request,
         signer: Signer::new(text("/region").unwrap(), text("/service").unwrap())
+            .unwrap()
             .with_normalized_path(flag("normalize"))
-            .with_session_token(place)
+            .with_session_token_placement(place)
             .with_content_sha256(body),
         verifier: Verifier::new(text("/region").unwrap(), text("/service").unwrap())
+            .unwrap()
             .with_normalized_path(flag("normalize"))
-            .with_session_token(place),
+            .with_session_token_placement(place),
         credentials,
         timestamp: Timestamp::parse(&text("/timestamp").unwrap().replace(['-', ':'], "")).unwrap(),
         expires: Some(Expires::from_seconds(context["expiration_in_seconds"].as_u64().unwrap()).unwrap()),
@@ -192,16 +195,16 @@ fn without_context(id: String, mut request: TextRequest) -> Case {
     Case {
         id,
         request,
-        signer: Signer::new(region, service),
-        verifier: Verifier::new(region, service),
-        credentials: Credentials::new(access_key_id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+        signer: Signer::new(region, service).unwrap(),
+        verifier: Verifier::new(region, service).unwrap(),
+        credentials: Credentials::new(access_key_id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap(),
         timestamp: Timestamp::parse(&timestamp).unwrap(),
         expires: None,
     }
 }
 
 fn example_credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
 impl Case {
@@ -293,7 +296,7 @@ impl Stages {
 
 impl Case {
     fn string_to_sign(&self, sha256: [u8; 32]) -> String {
-        let scope = self.signer.scope(self.timestamp.day()).unwrap();
+        let scope = self.signer.scope(self.timestamp.day());
         StringToSign::new(self.timestamp, &scope, sha256).to_string()
     }
 }

@@ -74,9 +74,9 @@ fn of_corpus(line: &Value) -> Vector {
         body: base64(text(line, "body")),
     };
     let canonical = text(&line["expected"], "canonical_request");
-    let mut credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key"));
+    let mut credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key")).unwrap();
     if let Some(token) = line["session_token"].as_str() {
-        credentials = credentials.with_session_token(token);
+        credentials = credentials.with_session_token(token).unwrap();
     }
     match line["expected"]["signed_url"].as_str() {
         Some(url) => {
@@ -127,9 +127,10 @@ fn verifier_of(line: &Value, double_encode: bool, canonical: &str) -> Verifier {
     };
     let token = if setting("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
     Verifier::new(text(line, "region"), text(line, "service"))
+        .unwrap()
         .with_path_encoding(if double_encode { PathEncoding::Again } else { PathEncoding::Verbatim })
         .with_normalized_path(setting("normalize_path"))
-        .with_session_token(token)
+        .with_session_token_placement(token)
         .with_unsigned_payload(setting("unsigned_payload"))
         .with_presigned_body(presigned_body)
         .tolerating((token == SessionToken::Unsigned).then_some("x-amz-security-token"))
@@ -188,13 +189,13 @@ fn classic(dir: &Path) -> Vector {
     wire.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
     wire.push("Authorization", authorization.trim_ascii());
     let header = |name: &str| wire.header(name).map(|value| String::from_utf8(value.to_vec()).unwrap());
-    let mut credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    let mut credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
     if let Some(token) = header("x-amz-security-token") {
-        credentials = credentials.with_session_token(token.trim().to_owned());
+        credentials = credentials.with_session_token(token.trim().to_owned()).unwrap();
     }
     let timestamp = header("x-amz-date").unwrap().trim().to_owned();
     // `post-sts-header-after` adds the token after signing.
-    let verifier = Verifier::new("us-east-1", "service").answering_as_aws();
+    let verifier = Verifier::new("us-east-1", "service").unwrap().answering_as_aws();
     Vector { id: format!("classic/{name}"), wire, verifier, credentials, timestamp }
 }
 
@@ -206,14 +207,16 @@ fn crt(dir: &Path) -> Vec<Vector> {
     let text = |at: &str| context.pointer(at).and_then(Value::as_str);
     let flag = |name: &str| context[name].as_bool().unwrap_or(false);
     let mut credentials =
-        Credentials::new(text("/credentials/access_key_id").unwrap(), text("/credentials/secret_access_key").unwrap());
+        Credentials::new(text("/credentials/access_key_id").unwrap(), text("/credentials/secret_access_key").unwrap())
+            .unwrap();
     if let Some(token) = text("/credentials/token") {
-        credentials = credentials.with_session_token(token);
+        credentials = credentials.with_session_token(token).unwrap();
     }
     let token = if flag("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
     let verifier = Verifier::new(text("/region").unwrap(), text("/service").unwrap())
+        .unwrap()
         .with_normalized_path(flag("normalize"))
-        .with_session_token(token)
+        .with_session_token_placement(token)
         .answering_as_aws();
     let timestamp = text("/timestamp").unwrap().replace(['-', ':'], "");
     let vector = |form: &str| {

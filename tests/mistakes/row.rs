@@ -127,13 +127,13 @@ impl Case {
     }
 
     pub fn verifier(&self) -> Verifier {
-        Verifier::new(self.region, self.service).with_plus(self.plus)
+        Verifier::new(self.region, self.service).unwrap().with_plus(self.plus)
     }
 
     pub fn credentials(&self) -> Credentials {
-        let credentials = Credentials::new(ID, SECRET);
+        let credentials = Credentials::new(ID, SECRET).unwrap();
         match self.token {
-            Some(token) => credentials.with_session_token(token),
+            Some(token) => credentials.with_session_token(token).unwrap(),
             None => credentials,
         }
     }

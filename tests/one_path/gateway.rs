@@ -43,7 +43,8 @@ impl Api {
     ///
     /// If there is none.
     pub async fn start() -> Self {
-        let (alice, seen) = (Credentials::new("AKIDALICE", "a secret"), Arc::<Mutex<Option<Event>>>::default());
+        let (alice, seen) =
+            (Credentials::new("AKIDALICE", "a secret").unwrap(), Arc::<Mutex<Option<Event>>>::default());
         let everything =
             r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
         let policies = Policies::new().with_identity(Policy::parse("everything", everything).expect("a policy"));
@@ -77,7 +78,7 @@ impl Api {
         let Ok(mut request) = http::Request::delete(format!("{}{path}", self.server.url())).body("") else { return 0 };
         let raw = request.uri().path().to_owned();
         let mut reached = usize::from(self.send(&raw, "").await.is_some_and(|event| judge(&raw, &event, false)));
-        if Signer::new("us-east-1", "execute-api").sign(&mut request, &self.alice, now()).is_ok() {
+        if Signer::new("us-east-1", "execute-api").unwrap().sign(&mut request, &self.alice, now()).is_ok() {
             let mut headers = String::new();
             for (name, value) in request.headers().iter().filter(|(name, _)| *name != "host") {
                 let _ = write!(headers, "{name}: {}\r\n", value.to_str().unwrap_or_default());

@@ -106,7 +106,7 @@ fn gate(alice: &Credentials, exempted: &Arc<Mutex<Option<String>>>) -> Gate {
     let keys = Directory::new(ACCOUNT).with_identity(Identity::new(alice.clone(), user).with_policies(policies));
     let exempted = Arc::clone(exempted);
     let api = ExecuteApi::new("us-east-1", ACCOUNT, "abc");
-    AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api"), Arc::new(keys.expect("one key")), api)
+    AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api").unwrap(), Arc::new(keys.expect("one key")), api)
         .with_body()
         .with_clock(now)
         .letting_through(move |parts| {
@@ -120,7 +120,7 @@ fn gate(alice: &Credentials, exempted: &Arc<Mutex<Option<String>>>) -> Gate {
 
 impl Default for Arrangements {
     fn default() -> Self {
-        let (alice, exempted) = (Credentials::new("AKIDALICE", "a secret"), Arc::default());
+        let (alice, exempted) = (Credentials::new("AKIDALICE", "a secret").unwrap(), Arc::default());
         let gate = gate(&alice, &exempted);
         let inside = gate.clone().with_original_uri(|parts| Some(parts.extensions.get::<OriginalUri>()?.0.clone()));
         let both = || Router::new().nest("/v1", nested()).merge(routes());
@@ -163,7 +163,7 @@ impl Arrangements {
         let raw = uri.path().to_owned();
         let unsigned = || Request::delete(uri.clone()).body(Body::empty()).expect("a request");
         let mut signed = Request::delete(uri.clone()).body("").expect("a request");
-        let signs = Signer::new("us-east-1", "execute-api").sign(&mut signed, &self.alice, now()).is_ok();
+        let signs = Signer::new("us-east-1", "execute-api").unwrap().sign(&mut signed, &self.alice, now()).is_ok();
         for (name, app) in &self.all {
             let (reached, exempted) = self.send(app, unsigned()).await;
             let place = format!("{name}, unsigned, {raw}");

@@ -27,12 +27,12 @@ fn edited(edit: impl FnOnce(&mut Request<Full<Bytes>>)) -> Request<Full<Bytes>> 
 }
 
 fn by(id: &str) -> Credentials {
-    Credentials::new(id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    Credentials::new(id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
 fn scoped(region: &str, service: &str) -> Request<Full<Bytes>> {
     let mut request = plain("GET", "/", "").map(|_| "");
-    Signer::new(region, service).sign(&mut request, &alice(), now()).unwrap();
+    Signer::new(region, service).unwrap().sign(&mut request, &alice(), now()).unwrap();
     request.map(Full::from)
 }
 
@@ -40,8 +40,8 @@ fn unverified() -> Vec<Case> {
     let case = |name, request, kind, message: &str| Case(name, request, 403, kind, message.to_owned());
     let late = signed_at("GET", "/", "", &alice(), now() - Duration::minutes(6));
     let early = signed_at("GET", "/", "", &alice(), now() + Duration::minutes(6));
-    let other_secret = signed("GET", "/", "", &Credentials::new("AKIDALICE", "guessed"));
-    let bare_session = Credentials::new("ASIASESSION", "the session's secret");
+    let other_secret = signed("GET", "/", "", &Credentials::new("AKIDALICE", "guessed").unwrap());
+    let bare_session = Credentials::new("ASIASESSION", "the session's secret").unwrap();
     let invalid = "InvalidSignatureException";
     vec![
         case(
@@ -89,13 +89,13 @@ fn unverified() -> Vec<Case> {
         case("no token", signed("GET", "/", "", &bare_session), "UnrecognizedClientException", UNKNOWN),
         case(
             "other token",
-            signed("GET", "/", "", &bare_session.with_session_token("another")),
+            signed("GET", "/", "", &bare_session.with_session_token("another").unwrap()),
             "UnrecognizedClientException",
             UNKNOWN.trim_end_matches('.'),
         ),
         case(
             "token of nobody",
-            signed("GET", "/", "", &alice().with_session_token("any")),
+            signed("GET", "/", "", &alice().with_session_token("any").unwrap()),
             "UnrecognizedClientException",
             UNKNOWN.trim_end_matches('.'),
         ),

@@ -120,10 +120,12 @@ async fn a_body_that_lies_about_its_length_is_left_where_it_is_too_long() {
 async fn a_request_that_can_be_refused_without_its_body_is() {
     let late = signed_at("POST", "/", "x", &alice(), now() - Duration::minutes(6));
     let mut elsewhere = plain("POST", "/", "").map(|_| "x");
-    sig4::Signer::new("eu-west-1", "execute-api").sign(&mut elsewhere, &alice(), now()).unwrap();
+    sig4::Signer::new("eu-west-1", "execute-api").unwrap().sign(&mut elsewhere, &alice(), now()).unwrap();
     let stating = signer().with_content_sha256(ContentSha256Header::Always);
     let (mut parts, _) = plain("POST", "/", "").into_parts();
-    stating.sign_parts(&mut parts, &Payload::Bytes(b"x"), &Credentials::new("AKIDALICE", "guessed"), now()).unwrap();
+    stating
+        .sign_parts(&mut parts, &Payload::Bytes(b"x"), &Credentials::new("AKIDALICE", "guessed").unwrap(), now())
+        .unwrap();
     let cases = [
         ("late", late.map(|_| ())),
         ("of another region", elsewhere.map(|_| ())),
@@ -190,7 +192,7 @@ async fn all_bodies_together_are_no_longer_than_the_budget() {
 
 #[tokio::test]
 async fn the_body_of_a_key_that_nobody_has_is_not_read() {
-    let by = Credentials::new("AKIDNOBODY", "secret");
+    let by = Credentials::new("AKIDNOBODY", "secret").unwrap();
     let (request, asked) = (signed("POST", "/", "x", &by), Arc::new(AtomicUsize::new(0)));
     let request = request.map(|_| Pieces { asked: Arc::clone(&asked), ..Pieces::of(["x"]) }.hanging());
     let (answer, _) = send(&layer(), request).await;

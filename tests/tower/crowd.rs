@@ -18,8 +18,8 @@ fn numbered(n: usize) -> (Request<Full<bytes::Bytes>>, bool) {
     let mut request = plain("POST", &format!("/orders/{n}?page={n}"), "").map(|_| body);
     let forged = n.is_multiple_of(10);
     let by = match (forged, n / 10 % 6) {
-        (true, 0) => Credentials::new("AKIDALICE", "guessed"),
-        (true, 1) => Credentials::new(format!("AKID{n}"), "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+        (true, 0) => Credentials::new("AKIDALICE", "guessed").unwrap(),
+        (true, 1) => Credentials::new(format!("AKID{n}"), "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap(),
         _ => by,
     };
     signer().sign(&mut request, &by, now()).unwrap();

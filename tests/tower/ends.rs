@@ -28,7 +28,7 @@ fn a_lease_ends_with_its_credentials() {
 fn what_a_lease_hands_out_presigns_no_longer_than_it_lasts() {
     let lease = Lease::from(session()).until(now() + Duration::minutes(10));
     let request = Request::get(format!("https://{HOST}/")).body("").unwrap();
-    let signer = Signer::new("us-east-1", "execute-api");
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
     let url = signer.presign(&request, lease.credentials(), Expires::MAX, now()).unwrap();
     assert!(url.query().unwrap().contains("&X-Amz-Expires=600&"), "{url}");
 }

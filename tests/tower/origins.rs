@@ -119,7 +119,7 @@ async fn a_signer_and_a_payload_in_the_extensions_sign_nothing_for_another_origi
     let client = layer(session()).passing_foreign_origins().layer(redirecting("/", &arrived));
     let mut request = plain("POST", "/", "body");
     *request.uri_mut() = "https://evil.example/".parse().unwrap();
-    request.extensions_mut().insert(sig4::Signer::new("us-east-1", "s3"));
+    request.extensions_mut().insert(sig4::Signer::new("us-east-1", "s3").unwrap());
     request.extensions_mut().insert(sig4::Payload::Unsigned);
     client.oneshot(request).await.unwrap();
     assert!(arrived.lock().unwrap().pop().unwrap().headers.is_empty());

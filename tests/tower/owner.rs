@@ -28,12 +28,12 @@ async fn photos(principal: Principal, arn: &'static str, owner: Option<&'static 
     let keys = Directory::new(principal.account())
         .with_identity(identity(alice(), principal).with_policies(Policies::new()))
         .unwrap();
-    let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), keys, move |_, path| {
+    let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3").unwrap(), keys, move |_, path| {
         let access = Access::new("s3:GetObject", format!("{arn}{path}"));
         owner.into_iter().fold(access, Access::with_account)
     });
     let mut request = plain("GET", "/cat", "").map(|_| "");
-    Signer::new("us-east-1", "s3").sign(&mut request, &alice(), now()).unwrap();
+    Signer::new("us-east-1", "s3").unwrap().sign(&mut request, &alice(), now()).unwrap();
     status(&layer.with_clock(now), request.map(Full::from)).await
 }
 
@@ -92,11 +92,11 @@ async fn the_region_of_the_endpoint_is_the_requested_one() {
         let policies = Policies::new().with_identity(Policy::parse("guard", &guard).unwrap());
         let keys =
             Directory::new(ACCOUNT).with_identity(identity(alice(), user(ACCOUNT)).with_policies(policies)).unwrap();
-        let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), keys, |_, path| {
+        let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3").unwrap(), keys, |_, path| {
             Access::new("s3:GetObject", format!("arn:aws:s3:::photos{path}")).with_account(ACCOUNT)
         });
         let mut request = plain("GET", "/cat", "").map(|_| "");
-        Signer::new("us-east-1", "s3").sign(&mut request, &alice(), now()).unwrap();
+        Signer::new("us-east-1", "s3").unwrap().sign(&mut request, &alice(), now()).unwrap();
         assert_eq!(status(&layer.with_clock(now), request.map(Full::from)).await, expected, "{region}");
     }
 }

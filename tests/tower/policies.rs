@@ -94,7 +94,7 @@ async fn another_service_names_its_own_actions_and_resources() {
         "Resource": "arn:aws:s3:::photos/public/*"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("photos", policy).unwrap());
     let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
-    let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), keys, |caller, path| {
+    let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3").unwrap(), keys, |caller, path| {
         let action = if caller.method() == "GET" { "s3:GetObject" } else { "s3:PutObject" };
         Access::new(action, format!("arn:aws:s3:::photos{path}")).with_account(ACCOUNT)
     })
@@ -103,7 +103,7 @@ async fn another_service_names_its_own_actions_and_resources() {
         [("GET", "/public/cat", 200), ("GET", "/public%2Fcat", 200), ("GET", "/cat", 403), ("PUT", "/public/cat", 403)]
     {
         let mut request = plain(method, path, "").map(|_| "");
-        Signer::new("us-east-1", "s3").sign(&mut request, &alice(), now()).unwrap();
+        Signer::new("us-east-1", "s3").unwrap().sign(&mut request, &alice(), now()).unwrap();
         assert_eq!(status(&layer, request.map(Full::from)).await, expected, "{method} {path}");
     }
 }
@@ -117,6 +117,6 @@ async fn a_key_store_that_hands_out_somebody_elses_key_lets_nobody_in() {
         }
     }
     let layer = AuthorizeLayer::new(verifier(), Wrong(crate::scene::directory()), api()).with_clock(now);
-    let mallory = Credentials::new("AKIDMALLORY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    let mallory = Credentials::new("AKIDMALLORY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
     assert_eq!(status(&layer, signed_at("GET", "/", "", &mallory, now())).await, 403);
 }

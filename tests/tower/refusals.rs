@@ -276,7 +276,8 @@ async fn credentials_that_were_refused_are_fetched_anew_for_the_next_request() {
     let counted = Arc::clone(&fetched);
     let source = CachedCredentials::new(move || {
         let number = counted.fetch_add(1, Ordering::Relaxed);
-        let credentials = sig4::Credentials::new(format!("ASIA{number}"), "secret").with_session_token("token");
+        let credentials =
+            sig4::Credentials::new(format!("ASIA{number}"), "secret").unwrap().with_session_token("token").unwrap();
         async move { Ok::<_, io::Error>(Lease::from(credentials).until(now() + Duration::hours(1))) }
     });
     let client = layer(source).layer(server(|parts, _| {

@@ -188,7 +188,7 @@ where
 
 #[tokio::test]
 async fn the_server_of_the_axum_example_is_not_got_around() {
-    let app = axum_server::app(axum_server::keys(&alice()).unwrap());
+    let app = axum_server::app(axum_server::keys(&alice()).unwrap()).unwrap();
     for path in attempts() {
         for by in [None, Some(&alice())] {
             for method in ["GET", "DELETE"] {
@@ -210,7 +210,7 @@ async fn the_server_of_the_axum_example_is_not_got_around() {
 async fn the_server_of_the_hyper_example_is_not_got_around() {
     let app = hyper_server::layer().unwrap().layer(tower::service_fn(hyper_server::greet));
     for path in attempts() {
-        for by in [None, Some(&hyper_server::session())] {
+        for by in [None, Some(&hyper_server::session().unwrap())] {
             let Some(request) = attempt("POST", &path, by) else { continue };
             let expected = match pieces::is_ambiguous(request.uri().path()) {
                 true => 400,
@@ -224,7 +224,7 @@ async fn the_server_of_the_hyper_example_is_not_got_around() {
 
 #[tokio::test]
 async fn the_nested_routers_of_the_example_are_not_got_around() {
-    let app = nested_router::app(nested_router::keys(&alice()).unwrap());
+    let app = nested_router::app(nested_router::keys(&alice()).unwrap()).unwrap();
     for path in attempts() {
         for by in [None, Some(&alice())] {
             for method in ["GET", "DELETE"] {

@@ -20,12 +20,12 @@ pub fn now() -> OffsetDateTime {
 }
 
 pub fn alice() -> Credentials {
-    Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
 /// Somebody's session.
 pub fn session() -> Credentials {
-    Credentials::new("ASIASESSION", "the session's secret").with_session_token("the/session+token=")
+    Credentials::new("ASIASESSION", "the session's secret").unwrap().with_session_token("the/session+token=").unwrap()
 }
 
 pub fn policy(effect: &str, resource: &str) -> Policy {
@@ -48,9 +48,9 @@ pub fn directory() -> Directory {
     let denied = Policies::new().with_identity(policy("Allow", "*")).with_identity(policy("Deny", "*"));
     [
         user(alice(), "alice"),
-        user(Credentials::new("AKIDBOB", secret), "bob").with_policies(Policies::new()),
-        user(Credentials::new("AKIDCAROL", secret), "carol").with_policies(denied),
-        user(Credentials::new("AKIDDAVE", secret), "dave").retired(),
+        user(Credentials::new("AKIDBOB", secret).unwrap(), "bob").with_policies(Policies::new()),
+        user(Credentials::new("AKIDCAROL", secret).unwrap(), "carol").with_policies(denied),
+        user(Credentials::new("AKIDDAVE", secret).unwrap(), "dave").retired(),
         identity(session(), Principal::role_session(ACCOUNT, "reader", "session").unwrap())
             .until(now() + Duration::hours(1)),
     ]
@@ -64,11 +64,11 @@ pub fn api() -> ExecuteApi {
 }
 
 pub fn verifier() -> Verifier {
-    Verifier::new("us-east-1", "execute-api")
+    Verifier::new("us-east-1", "execute-api").unwrap()
 }
 
 pub fn signer() -> Signer {
-    Signer::new("us-east-1", "execute-api")
+    Signer::new("us-east-1", "execute-api").unwrap()
 }
 
 /// The layer before everything that the directory's people may do.

@@ -28,18 +28,18 @@ impl ProvideCredentials for Nobody {
 
 #[tokio::test]
 async fn id_secret_token_and_end_are_taken_over() {
-    let lease = Lease::from(temporary());
+    let lease = Lease::try_from(temporary()).unwrap();
     let credentials = lease.credentials();
     assert_eq!((credentials.access_key_id(), credentials.session_token()), ("ASIASDK", Some("token")));
     assert_eq!(lease.end(), Some(now() + Duration::hours(1)));
-    assert_eq!(sig4::Credentials::from(&temporary()).expiration(), lease.end());
-    assert_eq!(Lease::from(SdkOwn::new("AKIDSDK", "x", None, None, "test")).end(), None);
+    assert_eq!(sig4::Credentials::try_from(&temporary()).unwrap().expiration(), lease.end());
+    assert_eq!(Lease::try_from(SdkOwn::new("AKIDSDK", "x", None, None, "test")).unwrap().end(), None);
 }
 
 #[tokio::test]
 async fn an_expiry_outside_the_calendar_is_no_end_or_long_ago() {
     let century = std::time::Duration::from_secs(100 * 365 * 86_400);
-    let at = |end| Lease::from(SdkOwn::new("AKIDSDK", "x", None, Some(end), "test")).end();
+    let at = |end| Lease::try_from(SdkOwn::new("AKIDSDK", "x", None, Some(end), "test")).unwrap().end();
     let (mut future, mut past) = (SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH);
     for _ in 0..79 {
         future += century;
@@ -62,7 +62,8 @@ async fn an_expiry_outside_the_calendar_is_no_end_or_long_ago() {
 async fn requests_signed_with_a_provider_verify() {
     let shared = SharedCredentialsProvider::new(temporary());
     let verify = server(|parts, body| {
-        let stored = sig4::Credentials::new("ASIASDK", "the sdk's secret").with_session_token("token");
+        let stored =
+            sig4::Credentials::new("ASIASDK", "the sdk's secret").unwrap().with_session_token("token").unwrap();
         let verifier = verifier();
         let verified = verifier.claim(parts).unwrap().verify(&stored, body, now()).map(drop);
         Ok(answer(if verified.is_ok() { 200 } else { 403 }))

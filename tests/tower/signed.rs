@@ -95,9 +95,9 @@ fn payload_is_unsigned(payload: &Payload<'_>) -> bool {
 
 #[tokio::test]
 async fn a_signer_in_the_extensions_takes_the_place_of_the_layers() {
-    let other = Verifier::new("eu-west-1", "lambda");
+    let other = Verifier::new("eu-west-1", "lambda").unwrap();
     let mut request = plain("GET", "/", "");
-    request.extensions_mut().insert(Signer::new("eu-west-1", "lambda"));
+    request.extensions_mut().insert(Signer::new("eu-west-1", "lambda").unwrap());
     let response = layer(alice()).layer(verifying(alice(), other)).oneshot(request).await.unwrap();
     assert_eq!(response.status(), 200);
 }
@@ -131,7 +131,8 @@ async fn errors_of_the_client_and_of_the_source_come_through_as_they_are() {
     let error = client.oneshot(plain("GET", "/", "")).await.unwrap_err();
     assert_eq!(error.downcast::<io::Error>().unwrap().kind(), io::ErrorKind::NotFound);
 
-    let client = layer(Credentials::new("", "x")).layer(server(|_, _| panic!("it is not sent")));
+    let source = || async { Credentials::new("", "x") };
+    let client = layer(source).layer(server(|_, _| panic!("it is not sent")));
     let error = client.oneshot(plain("GET", "/", "")).await.unwrap_err();
     assert_eq!(error.downcast_ref::<sig4::Error>().unwrap().kind(), ErrorKind::InvalidAccessKeyId);
 }

@@ -65,7 +65,7 @@ async fn a_store_is_shared_by_the_clones_of_a_service_and_asked_once_a_request()
     let store = Arc::new(Counting(AtomicUsize::new(0)));
     let layer = AuthorizeLayer::new(verifier(), Arc::clone(&store), api()).with_clock(now);
     let service = layer.layer(echo(&Seen::default()));
-    for request in [get("/"), signed("GET", "/", "", &Credentials::new("AKIDNOBODY", "x"))] {
+    for request in [get("/"), signed("GET", "/", "", &Credentials::new("AKIDNOBODY", "x").unwrap())] {
         service.clone().oneshot(request).await.unwrap();
     }
     assert_eq!(store.0.load(Ordering::Relaxed), 2);
@@ -75,13 +75,13 @@ async fn a_store_is_shared_by_the_clones_of_a_service_and_asked_once_a_request()
 async fn two_requests_wait_for_the_store_side_by_side() {
     let service = layer_of(Slow(Duration::from_millis(20))).layer(echo(&Seen::default()));
     let spawn = |by: Credentials| tokio::spawn(service.clone().oneshot(signed("GET", "/", "", &by)));
-    let (good, bad) = (spawn(alice()), spawn(Credentials::new("AKIDALICE", "guessed")));
+    let (good, bad) = (spawn(alice()), spawn(Credentials::new("AKIDALICE", "guessed").unwrap()));
     assert_eq!(good.await.unwrap().unwrap().status(), 200);
     assert_eq!(bad.await.unwrap().unwrap().status(), 403);
 }
 
 fn by(id: &str) -> Credentials {
-    Credentials::new(id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    Credentials::new(id, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
 /// A store of used signatures is asked about allowed requests only, wherever it stands.
@@ -100,7 +100,7 @@ async fn a_caller_who_may_do_nothing_fills_no_store_of_signatures() {
             }
             let week = presigned_for(path, &by("AKIDBOB"), Expires::MAX);
             assert_eq!(send(&layer, week).await.0.status, 403);
-            let guessed = Credentials::new("AKIDALICE", "guessed");
+            let guessed = Credentials::new("AKIDALICE", "guessed").unwrap();
             assert_eq!(send(&layer, signed("GET", path, "", &guessed)).await.0.status, 403);
         }
         assert!(store.is_empty(), "{} are remembered", store.len());

@@ -191,7 +191,7 @@ impl Made {
             request.extensions_mut().insert(payload);
         }
         if self.s3 {
-            request.extensions_mut().insert(Signer::new("us-east-1", "s3"));
+            request.extensions_mut().insert(Signer::new("us-east-1", "s3").unwrap());
         }
         Some(request)
     }
@@ -207,7 +207,7 @@ async fn verified(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, I
         true => "s3",
         false => "execute-api",
     };
-    let verifier = Verifier::new("us-east-1", service).with_unsigned_payload(true);
+    let verifier = Verifier::new("us-east-1", service).unwrap().with_unsigned_payload(true);
     let verdict = verifier.claim(&parts).and_then(|claim| claim.verify(&session(), &body, now()).map(drop));
     Ok(match verdict {
         _ if trailers => refused("trailers arrived"),

@@ -24,12 +24,12 @@ struct Sig4 {
 impl Sig4 {
     /// Prepares for one case.
     fn new(case: &Case) -> Self {
-        let credentials = Credentials::new(ACCESS_KEY_ID, SECRET);
+        let credentials = Credentials::new(ACCESS_KEY_ID, SECRET).unwrap();
         let lifetime = |seconds| Expires::from_seconds(u64::from(seconds)).expect("a valid lifetime");
         Self {
-            signer: Signer::new(REGION, case.service),
+            signer: Signer::new(REGION, case.service).unwrap(),
             credentials: match case.token {
-                Some(token) => credentials.with_session_token(token),
+                Some(token) => credentials.with_session_token(token).unwrap(),
                 None => credentials,
             },
             expires: case.expires.map(lifetime),
@@ -89,6 +89,6 @@ pub(crate) fn stages(case: &Case) -> Result<(Vec<u8>, Vec<u8>), ::sig4::Error> {
     };
     let sha256 = <sha2::Sha256 as sha2::Digest>::digest(&canonical).into();
     let mut string_to_sign = Vec::new();
-    StringToSign::new(timestamp, &signer.scope(timestamp.day())?, sha256).write(&mut string_to_sign);
+    StringToSign::new(timestamp, &signer.scope(timestamp.day()), sha256).write(&mut string_to_sign);
     Ok((canonical, string_to_sign))
 }

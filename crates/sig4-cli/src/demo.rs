@@ -50,13 +50,13 @@ impl Demo {
 
 impl DemoUser {
     /// The user's access key.
-    pub(crate) fn credentials(&self) -> Credentials {
-        Credentials::new(self.access_key_id, self.secret.clone())
+    pub(crate) fn credentials(&self) -> Result<Credentials, Failure> {
+        Ok(Credentials::new(self.access_key_id, self.secret.clone())?)
     }
 
     fn identity(&self, account: &str, partition: &str) -> Result<Identity, Failure> {
         let principal = Principal::user(account, self.name)?.with_partition(partition)?;
-        Ok(Identity::new(self.credentials(), principal))
+        Ok(Identity::new(self.credentials()?, principal))
     }
 }
 

@@ -103,8 +103,8 @@ fn signature(line: &Fields<'_>) -> Result<Answer, Failure> {
     };
     // The credentials wipe what they take, and nothing that may fail stands between.
     let id = line.required("access_key")?;
-    let credentials = Credentials::new(id, line.secret("secret_key")?.ok_or("`secret_key` is missing")?);
-    let mut credentials = credentials.with_session_token(line.secret("session_token")?.unwrap_or_default());
+    let credentials = Credentials::new(id, line.secret("secret_key")?.ok_or("`secret_key` is missing")?)?;
+    let mut credentials = credentials.with_session_token(line.secret("session_token")?.unwrap_or_default())?;
     if let Some(end) = line.text("expiration")? {
         credentials = credentials.with_expiration(expiry::moment("expiration", &end)?);
     }
@@ -115,7 +115,7 @@ fn signature(line: &Fields<'_>) -> Result<Answer, Failure> {
         None => Fields::default(),
         Some(settings) => Fields::of("`settings`", settings.as_bytes()).map_err(|wrong| wrong.why)?,
     });
-    let signer = settings.apply(Signer::new(line.required("region")?, line.required("service")?))?;
+    let signer = settings.apply(Signer::new(line.required("region")?, line.required("service")?)?)?;
     let default = if by_query { signer.presign_payload(&body) } else { Payload::Bytes(&body) };
     let target = Target::of(line)?;
     let job = Job {
@@ -233,7 +233,8 @@ impl Settings<'_> {
                 signer.with_content_sha256(if send { ContentSha256Header::Always } else { ContentSha256Header::Never });
         }
         if let Some(omit) = self.flag("omit_session_token")? {
-            signer = signer.with_session_token(if omit { SessionToken::Unsigned } else { SessionToken::Signed });
+            signer =
+                signer.with_session_token_placement(if omit { SessionToken::Unsigned } else { SessionToken::Signed });
         }
         Ok(signer)
     }

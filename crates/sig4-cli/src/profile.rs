@@ -76,12 +76,12 @@ fn of_environment() -> Result<Option<Credentials>, Failure> {
     }
     let secret = variable(SECRET_VARIABLE)?;
     let secret = secret.ok_or_else(|| format!("{ID_VARIABLE} is set, but {SECRET_VARIABLE} is not"))?;
-    let mut credentials = Credentials::new(id, secret);
+    let mut credentials = Credentials::new(id, secret)?;
     if let Some(end) = expiry::of_environment()? {
         credentials = credentials.with_expiration(end);
     }
     Ok(Some(match first(TOKEN_VARIABLES)? {
-        Some((_, token)) => credentials.with_session_token(token),
+        Some((_, token)) => credentials.with_session_token(token)?,
         None => credentials,
     }))
 }
@@ -266,7 +266,7 @@ fn keys(settings: &mut Settings, name: &str) -> Result<Option<Credentials>, Fail
         .into());
     }
     let take = |mut value: Zeroizing<String>| std::mem::take(&mut *value);
-    Ok(Some(Credentials::new(take(id), take(secret)).with_session_token(take(token))))
+    Ok(Some(Credentials::new(take(id), take(secret))?.with_session_token(take(token))?))
 }
 
 /// Why a profile is of no use, and what to do: a command that can be pasted as it stands.

@@ -82,7 +82,7 @@ impl ReceiverArgs {
         Ok(Receiver {
             request,
             scheme: self.scheme.clone(),
-            verifier: self.verifier(&region, &service),
+            verifier: self.verifier(&region, &service)?,
             credentials,
             now: self.at.map_or_else(now, Ok)?,
         })
@@ -100,8 +100,8 @@ impl ReceiverArgs {
         }
     }
 
-    fn verifier(&self, region: &str, service: &str) -> Verifier {
-        let mut verifier = Verifier::new(region, service);
+    fn verifier(&self, region: &str, service: &str) -> Result<Verifier, Failure> {
+        let mut verifier = Verifier::new(region, service)?;
         if self.as_aws {
             verifier = verifier.answering_as_aws();
         }
@@ -117,7 +117,7 @@ impl ReceiverArgs {
         if self.unsigned_payload {
             verifier = verifier.with_unsigned_payload(true);
         }
-        verifier
+        Ok(verifier)
     }
 
     /// The region and the service: those given, else the host's, else those that the request names. Says which, unless

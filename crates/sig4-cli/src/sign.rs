@@ -84,7 +84,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     let body = Body::read(args.data.as_deref())?;
     check_framing(&args.headers, body.bytes())?;
     let headers: Vec<_> = args.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
-    let signer = Signer::new(&place.region, &place.service);
+    let signer = Signer::new(&place.region, &place.service)?;
     let job = Job {
         request: RequestView::new(args.method(), url.path, url.query, &headers)
             .with_authority(url.scheme, url.authority),

@@ -31,7 +31,7 @@ impl Job<'_> {
         let canonical = self.signer.canonical_request(&self.request, &self.credentials, &self.timestamp, &payload)?;
         let now = self.timestamp.to_datetime();
         let signed = self.signer.sign_view(&self.request, &self.payload, &self.credentials, now)?;
-        Ok((self.stages(&canonical)?, signed))
+        Ok((self.stages(&canonical), signed))
     }
 
     /// Signs with query parameters.
@@ -40,16 +40,16 @@ impl Job<'_> {
         let payload = ContentSha256::of(&self.payload);
         let canonical = signer.presigned_canonical_request(request, credentials, expires, *timestamp, &payload)?;
         let presigned = signer.presign_view(request, &self.payload, credentials, expires, timestamp.to_datetime())?;
-        Ok((self.stages(&canonical)?, presigned))
+        Ok((self.stages(&canonical), presigned))
     }
 
-    fn stages(&self, canonical: &sig4::CanonicalRequest<'_>) -> Result<Stages, Error> {
-        let scope = self.signer.scope(self.timestamp.day())?;
-        Ok(Stages {
+    fn stages(&self, canonical: &sig4::CanonicalRequest<'_>) -> Stages {
+        let scope = self.signer.scope(self.timestamp.day());
+        Stages {
             canonical_request: canonical.to_string(),
             string_to_sign: StringToSign::new(self.timestamp, &scope, canonical.sha256()).to_string(),
             signed_headers: canonical.signed_headers(),
-        })
+        }
     }
 }
 

@@ -289,7 +289,7 @@ fn well_formed(xml: &str) {
 fn a_wrong_signer_gets_its_mistake_named() {
     let suite = Suite::all().filtered(|case| case.id().starts_with("h00") && case.has_service_settings());
     let outcome = outcome(&suite, |signer| {
-        signer.with_path_encoding(PathEncoding::Verbatim).with_session_token(SessionToken::Signed)
+        signer.with_path_encoding(PathEncoding::Verbatim).with_session_token_placement(SessionToken::Signed)
     });
     assert!(!outcome.is_as_expected());
     let failure = judged(&outcome, "h00011").failure().unwrap();
@@ -304,7 +304,7 @@ fn a_wrong_signer_gets_its_mistake_named() {
 fn a_signer_that_forgets_its_token_is_told_so() {
     let suite = Suite::all().filtered(|case| case.id() == "v4/get-vanilla-with-session-token/header");
     let mut forgetful = |case: &Case| {
-        let credentials = Credentials::new(case.credentials().access_key_id(), case.secret_access_key());
+        let credentials = Credentials::new(case.credentials().access_key_id(), case.secret_access_key()).unwrap();
         let now = case.timestamp().to_datetime();
         Answer::headers(case.signer().sign_view(&case.view(), &case.payload(), &credentials, now).unwrap().headers())
     };

@@ -14,7 +14,7 @@ pub fn now() -> OffsetDateTime {
 
 /// The access key id and secret of AWS's examples.
 pub fn credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+    Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
 /// A POST to API Gateway with a JSON body of 35 bytes.

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 /// use sig4::{Verifier, request::RequestView};
 ///
 /// let headers: [(&str, &[u8]); 1] = [("host", b"abc.execute-api.us-east-1.amazonaws.com")];
-/// let verifier = Verifier::new("us-east-1", "execute-api");
+/// let verifier = Verifier::new("us-east-1", "execute-api")?;
 /// let error = verifier.claim_view(&RequestView::new("GET", "/", None, &headers)).unwrap_err();
 /// let rejection = error.rejection().expect("a verifier's errors have one");
 /// assert_eq!((rejection.code(), rejection.status().as_u16()), ("MissingAuthenticationTokenException", 403));
@@ -211,6 +211,7 @@ const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidAccessKeyId
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
+        | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl
@@ -259,6 +260,7 @@ const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidAccessKeyId
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
+        | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl

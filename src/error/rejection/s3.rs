@@ -75,6 +75,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         | ErrorKind::InvalidAccessKeyId
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
+        | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl

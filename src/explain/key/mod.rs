@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn the_right_way_is_the_pipelines() {
-        let credentials = Credentials::new("AKID", "secret");
+        let credentials = Credentials::new("AKID", "secret").unwrap();
         let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
         let timestamp = Timestamp::parse("20150830T123600Z").unwrap();
         let expected =

@@ -148,7 +148,7 @@ impl<'a> Evidence<'a> {
         let Some(scope) = self.scope() else { return Vec::new() };
         let timestamp = self.timestamp();
         let day = timestamp.map(|timestamp| timestamp.day());
-        let expected = day.and_then(|day| self.verifier.keys.scope(day).ok());
+        let expected = day.map(|day| self.verifier.keys.scope(day));
         let expected = expected.as_ref().map_or(scope, |expected| ScopeText {
             day: day.as_ref().map_or(scope.day, |day| day.as_str()),
             region: expected.region(),

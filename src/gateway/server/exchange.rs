@@ -11,7 +11,7 @@ use crate::gateway::access::{AccessRecord, Decided, LoggedCaller, LoggedError, L
 use crate::gateway::answer;
 use crate::gateway::api::{Auth, HttpApi, Route};
 use crate::gateway::cors;
-use crate::gateway::error::Error;
+use crate::gateway::error::{Error, ErrorKind};
 use crate::gateway::event::Event;
 use crate::gateway::event::fields::domain;
 use crate::gateway::event::received::{Received, host};
@@ -84,7 +84,7 @@ impl Answer {
 
 impl Live {
     pub(super) fn new(api: HttpApi, addr: SocketAddr, log: Option<Log>) -> Result<Self, Error> {
-        let (routes, stages, verifier) = (api.read_routes()?, api.stages(), verifier(&api));
+        let (routes, stages, verifier) = (api.read_routes()?, api.stages(), verifier(&api)?);
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
         let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
         let budget = BodyBudget::new(api.body_budget).with_patience(patience).with_uncounted(UNCOUNTED_LEN);
@@ -320,8 +320,9 @@ impl Live {
 }
 
 /// The verifier of an API. A client signs the host that it calls, and that is the one in the request.
-pub(super) fn verifier(api: &HttpApi) -> Verifier {
-    Verifier::new(&api.region, SERVICE)
+pub(super) fn verifier(api: &HttpApi) -> Result<Verifier, Error> {
+    let invalid = |error: crate::error::Error| Error::new(ErrorKind::InvalidApi, error.to_string()).with_source(error);
+    Verifier::new(&api.region, SERVICE).map_err(invalid)
 }
 
 /// Why a request can be read in two ways, or in none. That AWS takes no other methods than routes may name is a guess.

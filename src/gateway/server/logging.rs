@@ -222,7 +222,7 @@ mod tests {
             let mut counted = counted.lock().unwrap();
             *counted = (counted.0 + 1, counted.1 + record.dropped());
         };
-        let (log, ended) = Log::start(Arc::new(sink), Verifier::new("us-east-1", "execute-api")).unwrap();
+        let (log, ended) = Log::start(Arc::new(sink), Verifier::new("us-east-1", "execute-api").unwrap()).unwrap();
         log.put(job("/first"));
         begins.recv().unwrap();
         jobs.for_each(|job| log.put(job));

@@ -92,7 +92,8 @@ impl HttpApi {
     pub async fn serve(self, addr: impl ToSocketAddrs) -> Result<Server, Error> {
         self.check()?;
         let (listener, addr) = listening::bind(addr).await?;
-        let started = self.access_log.clone().map(|log| Log::start(log, exchange::verifier(&self))).transpose();
+        let verifier = exchange::verifier(&self)?;
+        let started = self.access_log.clone().map(|log| Log::start(log, verifier)).transpose();
         let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
         let (log, logging) = started.map_err(no_thread)?.unzip();
         let (timeouts, connections) = (self.timeouts, self.max_connections);

@@ -1,6 +1,7 @@
 //! What users, roles and sessions have in common: access keys, tags and times.
 
 use crate::credentials::Credentials;
+use crate::error::{Error, ErrorKind};
 use crate::iam::condition::date;
 use crate::iam::fold;
 use crate::iam::json::Json;
@@ -30,13 +31,17 @@ pub(crate) fn long_term_key(node: &Node<'_>) -> Result<(Credentials, bool), Faul
 pub(crate) fn temporary_key(node: &Node<'_>) -> Result<Credentials, Fault> {
     node.members_of(&["id", "secret", "token"])?;
     let token = required(node, "token")?;
-    Ok(credentials(node)?.with_session_token(token.text()?))
+    credentials(node)?.with_session_token(token.text()?).map_err(|error| token.fault(error.to_string()))
 }
 
 /// The secret is copied into a place that is wiped, and the document wipes its own.
 fn credentials(node: &Node<'_>) -> Result<Credentials, Fault> {
     let (id, secret) = (required(node, "id")?, required(node, "secret")?);
-    Ok(Credentials::new(id.text()?, secret.text()?))
+    let of_element = |error: Error| match error.kind() {
+        ErrorKind::InvalidSecretKey => secret.fault(error.to_string()),
+        _ => id.fault(error.to_string()),
+    };
+    Credentials::new(id.text()?, secret.text()?).map_err(of_element)
 }
 
 pub(crate) fn required<'n>(node: &'n Node<'_>, name: &str) -> Result<Node<'n>, Fault> {

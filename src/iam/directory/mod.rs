@@ -152,8 +152,7 @@ impl Directory {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidDirectory`] if there is one of that id; if a session has no token, or another principal has
-    /// one; if a temporary id (`ASIA…`) is no session's or a long-term one (`AKIA…`) is; or if the secret is empty or blank.
-    /// [`ErrorKind::InvalidAccessKeyId`] and [`ErrorKind::InvalidSessionToken`] if id or token cannot go over the wire.
+    /// one; if a temporary id (`ASIA…`) is no session's, or a long-term one (`AKIA…`) is.
     pub fn with_identity(mut self, identity: Identity) -> Result<Self, Error> {
         self.add(identity)?;
         Ok(self)
@@ -163,7 +162,6 @@ impl Directory {
         let id = identity.access_key_id().to_owned();
         let refuse =
             |words: &str| Err(Error::new(ErrorKind::InvalidDirectory, format!("the access key id {id:?} {words}")));
-        identity.credentials().check()?;
         let is_session = identity.principal().kind() == PrincipalKind::AssumedRole;
         match identity.credentials().session_token() {
             _ if id.starts_with("ASIA") && !is_session => return refuse("is temporary, and no session's"),
@@ -171,9 +169,6 @@ impl Directory {
             None if is_session => return refuse("is a session's, and has no token"),
             Some(_) if !is_session => return refuse("has a token, and is no session's"),
             _ => {}
-        }
-        if identity.credentials().secret_key().is_blank() {
-            return refuse("has no secret");
         }
         if self.identities.contains_key(&id) {
             return refuse("stands twice");

@@ -74,14 +74,14 @@ use tower_layer::Layer;
 /// use tower::{Layer, ServiceExt};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke",
 ///     "Resource": "arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets/*"}]}"#;
 /// let alice = Identity::new(credentials.clone(), Principal::user("123456789012", "alice")?)
 ///     .with_policies(Policies::new().with_identity(Policy::parse("read-pets", policy)?));
 /// let keys = Directory::new("123456789012").with_identity(alice)?;
 ///
-/// let verifier = Verifier::new("us-east-1", "execute-api");
+/// let verifier = Verifier::new("us-east-1", "execute-api")?;
 /// let layer = AuthorizeLayer::new(verifier, keys, ExecuteApi::new("us-east-1", "123456789012", "abc"));
 /// let who = get(async |Extension(caller): Extension<AuthenticatedCaller>| caller.principal().arn().to_owned());
 /// let app = layer.layer(Router::new().route("/{kind}/{id}", who));
@@ -89,7 +89,7 @@ use tower_layer::Layer;
 /// for (path, status) in [("/pets/7", 200), ("/users/7", 403)] {
 ///     let mut request = Request::get(format!("https://pets.example{path}")).body("")?;
 ///     let now = time::OffsetDateTime::now_utc();
-///     Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, now)?;
+///     Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
 ///     let response = app.clone().oneshot(request.map(Body::from)).await?;
 ///     assert_eq!(response.status(), status);
 /// }
@@ -138,7 +138,7 @@ impl<K> AuthorizeLayer<K> {
     /// use sig4::iam::Directory;
     /// use sig4::tower::{Access, AuthorizeLayer};
     ///
-    /// let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3"), Directory::new("123456789012"), |caller, path| {
+    /// let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3")?, Directory::new("123456789012"), |caller, path| {
     ///     let action = if caller.method() == "GET" { "s3:GetObject" } else { "s3:PutObject" };
     ///     Access::new(action, format!("arn:aws:s3:::photos{path}")).with_account("123456789012")
     /// });
@@ -197,7 +197,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     ///
     /// ```
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
-    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("1"), ExecuteApi::new("us-east-1", "1", "abc"));
     /// let layer = layer.with_body_budget(256 * 1024 * 1024);
     /// assert!(format!("{layer:?}").contains("268435456"));
@@ -236,7 +236,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// use axum::extract::ConnectInfo;
     /// use std::net::SocketAddr;
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
-    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("1"), ExecuteApi::new("us-east-1", "1", "abc"));
     ///
     /// let layer = layer.with_source_ip(|parts| {
@@ -267,7 +267,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     ///
     /// ```
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
-    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("1"), ExecuteApi::new("us-east-1", "1", "abc"));
     /// let layer = layer.letting_through(|parts| parts.method == "OPTIONS" || parts.uri.path() == "/health");
     /// # let _ = layer;
@@ -293,7 +293,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// ```
     /// use axum::extract::OriginalUri;
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
-    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     ///
     /// let layer = layer.with_original_uri(|parts| parts.extensions.get::<OriginalUri>().map(|uri| uri.0.clone()));
@@ -326,7 +326,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// use tower::{Layer, ServiceExt};
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
     /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-    /// # let verifier = Verifier::new("us-east-1", "execute-api");
+    /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     /// let layer = layer.letting_through(|parts| parts.uri.path() == "/health").with_dangerous_path_rewriting();
     /// let router = Router::new().route("/health", get("well")).route("/pets/{id}", get("a pet"));
@@ -360,15 +360,15 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// # use sig4::{Credentials, Signer, Verifier};
     /// # use tower::{Layer, ServiceExt};
     /// # tokio::runtime::Runtime::new()?.block_on(async {
-    /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// # let allow = r#"{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
     /// # let policies = Policies::new().with_identity(Policy::parse("all", allow)?);
     /// # let alice = Identity::new(credentials.clone(), Principal::user("123456789012", "alice")?).with_policies(policies);
     /// # let keys = Directory::new("123456789012").with_identity(alice)?;
     /// # let api = ExecuteApi::new("us-east-1", "123456789012", "abc");
-    /// # let layer = AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api"), keys, api).with_body::<Body>();
+    /// # let layer = AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api")?, keys, api).with_body::<Body>();
     /// # let mut request = Request::get("https://pets.example/").body("")?;
-    /// # Signer::new("us-east-1", "execute-api").sign(&mut request, &credentials, time::OffsetDateTime::now_utc())?;
+    /// # Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, time::OffsetDateTime::now_utc())?;
     /// # let request = || Request::from_parts(request.clone().into_parts().0, Body::empty());
     ///
     /// let layer = layer.with_replay_store(SeenSignatures::new(100_000));

@@ -41,9 +41,9 @@ const MAX_NAMED_DIFFERENCES: usize = 16;
 /// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 /// # let transport = tower::service_fn(async |_: Request<Full<Bytes>>| Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default())));
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let origin = "https://abc.execute-api.us-east-1.amazonaws.com".parse()?;
-/// let signing = SignLayer::new(Signer::new("us-east-1", "execute-api"), credentials, origin);
+/// let signing = SignLayer::new(Signer::new("us-east-1", "execute-api")?, credentials, origin);
 /// let client = ServiceBuilder::new()
 ///     .layer(signing.with_signed_record(cfg!(debug_assertions)))
 ///     .map_request(|mut request: Request<Full<Bytes>>| {

@@ -95,8 +95,8 @@ use tower_layer::Layer;
 /// #     Ok::<_, std::io::Error>(response)
 /// # });
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-/// let signer = Signer::new("us-east-1", "execute-api");
-/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+/// let signer = Signer::new("us-east-1", "execute-api")?;
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let layer = SignLayer::new(signer, credentials, "https://abc.execute-api.us-east-1.amazonaws.com".parse()?);
 /// let client = layer.layer(client); // of hyper-util, say
 /// # let send = |uri: &str| {
@@ -229,9 +229,9 @@ impl<C> SignLayer<C> {
     /// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     /// # let transport = tower::service_fn(async |_: Request<Full<Bytes>>| Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default())));
     /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// let endpoint = "https://vpce-0123-abcd.execute-api.us-east-1.vpce.amazonaws.com";
-    /// let client = SignLayer::new(Signer::new("us-east-1", "execute-api"), credentials, endpoint.parse()?)
+    /// let client = SignLayer::new(Signer::new("us-east-1", "execute-api")?, credentials, endpoint.parse()?)
     ///     .with_origin(Origin::execute_api("abc", "us-east-1")?)
     ///     .with_http1_host_header(true)
     ///     .layer(transport);

@@ -59,7 +59,7 @@ const MAX_TRIES: u32 = 3;
 /// use time::{Duration, OffsetDateTime};
 ///
 /// let source = CachedCredentials::new(|| async {
-///     let fetched = Credentials::new("ASIAEXAMPLE", "secret").with_session_token("token"); // from wherever
+///     let fetched = Credentials::new("ASIAEXAMPLE", "secret")?.with_session_token("token")?; // from wherever
 ///     Ok::<_, io::Error>(Lease::from(fetched).until(OffsetDateTime::now_utc() + Duration::hours(1)))
 /// });
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;

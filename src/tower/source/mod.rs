@@ -30,8 +30,8 @@ pub type Issuing<'s> = Pin<Box<dyn Future<Output = Result<Lease, BoxError>> + Se
 /// use std::sync::Arc;
 /// use time::OffsetDateTime;
 ///
-/// let fixed = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI");
-/// let fetched = || async { Ok::<_, Infallible>(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI")) };
+/// let fixed = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI")?;
+/// let fetched = || async { Ok::<_, Infallible>(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI")?) };
 /// let sources: [Arc<dyn CredentialsSource>; 2] = [Arc::new(fixed), Arc::new(fetched)];
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// for source in sources {
@@ -96,7 +96,7 @@ where
 /// use sig4::tower::Lease;
 /// use time::OffsetDateTime;
 ///
-/// let temporary = Credentials::new("ASIAEXAMPLE", "secret").with_session_token("token");
+/// let temporary = Credentials::new("ASIAEXAMPLE", "secret")?.with_session_token("token")?;
 /// let end = OffsetDateTime::from_unix_timestamp(1_440_938_160)?;
 /// let lease = Lease::from(temporary.clone().with_expiration(end));
 /// assert_eq!(lease.end(), Some(end));

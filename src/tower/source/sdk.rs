@@ -2,6 +2,7 @@
 
 use super::{CredentialsSource, Issuing, Lease};
 use crate::credentials::Credentials;
+use crate::error::Error;
 use crate::tower::clock::moment;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use time::OffsetDateTime;
@@ -52,26 +53,30 @@ impl CredentialsSource for SharedCredentialsProvider {
 }
 
 fn provided(provider: &impl ProvideCredentials) -> Issuing<'_> {
-    Box::pin(async move { Ok(Lease::from(provider.provide_credentials().await?)) })
+    Box::pin(async move { Ok(Lease::try_from(provider.provide_credentials().await?)?) })
 }
 
-impl From<&aws_credential_types::Credentials> for Credentials {
-    /// An expiry after the year 9999 is no expiration.
-    fn from(given: &aws_credential_types::Credentials) -> Self {
-        let mut own = Self::new(given.access_key_id(), given.secret_access_key());
+impl TryFrom<&aws_credential_types::Credentials> for Credentials {
+    type Error = Error;
+
+    /// An expiry after the year 9999 counts as none.
+    fn try_from(given: &aws_credential_types::Credentials) -> Result<Self, Error> {
+        let mut own = Self::new(given.access_key_id(), given.secret_access_key())?;
         if let Some(token) = given.session_token() {
-            own = own.with_session_token(token);
+            own = own.with_session_token(token)?;
         }
-        match given.expiry().and_then(moment) {
+        Ok(match given.expiry().and_then(moment) {
             Some(end) => own.with_expiration(end),
             None => own,
-        }
+        })
     }
 }
 
-impl From<aws_credential_types::Credentials> for Lease {
-    /// An expiry after the year 9999 is no end.
-    fn from(given: aws_credential_types::Credentials) -> Self {
-        Credentials::from(&given).into()
+impl TryFrom<aws_credential_types::Credentials> for Lease {
+    type Error = Error;
+
+    /// An expiry after the year 9999 counts as none.
+    fn try_from(given: aws_credential_types::Credentials) -> Result<Self, Error> {
+        Credentials::try_from(&given).map(Into::into)
     }
 }

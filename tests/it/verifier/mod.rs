@@ -36,9 +36,9 @@ pub struct Scene {
 impl Scene {
     pub fn new(service: &str) -> Self {
         Self {
-            signer: Signer::new("us-east-1", service),
-            verifier: Verifier::new("us-east-1", service),
-            credentials: Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            signer: Signer::new("us-east-1", service).unwrap(),
+            verifier: Verifier::new("us-east-1", service).unwrap(),
+            credentials: Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap(),
         }
     }
 
@@ -47,7 +47,8 @@ impl Scene {
     }
 
     pub fn temporary(mut self) -> Self {
-        self.credentials = Credentials::new("ASIAEXAMPLE", "secret").with_session_token("the/token+=");
+        self.credentials =
+            Credentials::new("ASIAEXAMPLE", "secret").unwrap().with_session_token("the/token+=").unwrap();
         self
     }
 

@@ -240,7 +240,7 @@ fn check_14_to_16_token_key_signature() {
     let period = "The security token included in the request is invalid.";
     let no_period = "The security token included in the request is invalid";
     let other_token = |_: &Scene| {
-        let credentials = Credentials::new("AKIDEXAMPLE", "other").with_session_token("t");
+        let credentials = Credentials::new("AKIDEXAMPLE", "other").unwrap().with_session_token("t").unwrap();
         Scene { credentials, ..Scene::gateway() }.sign(post())
     };
     let scene = Scene::gateway();
@@ -267,8 +267,12 @@ fn check_14_to_16_token_key_signature() {
     let wrong = of(ErrorKind::SignatureMismatch, MISMATCH, mismatch);
     refused(
         |s| {
-            Scene { credentials: Credentials::new("AKIDEXAMPLE", "x"), signer: s.signer.clone(), ..Scene::gateway() }
-                .sign(post())
+            Scene {
+                credentials: Credentials::new("AKIDEXAMPLE", "x").unwrap(),
+                signer: s.signer.clone(),
+                ..Scene::gateway()
+            }
+            .sign(post())
         },
         &wrong,
     );

@@ -5,7 +5,7 @@
 
 use super::{Scene, code_of, get, message_of, minutes, now, post, status_of};
 use crate::vector::Received;
-use sig4::{Carrier, Credentials, Error, ErrorKind, MAX_HEADERS, Payload, Signer, StoredKey, Streaming, Verifier};
+use sig4::{Carrier, Credentials, Error, ErrorKind, MAX_HEADERS, Payload, Signer, StoredKey, Streaming};
 
 const FAMILY: [&str; 4] = ["s3", "s3express", "s3-outposts", "s3-object-lambda"];
 const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your key and \
@@ -88,8 +88,9 @@ fn a_header_signed_request_states_the_hash_of_its_payload() {
     let missing = ("InvalidRequest", 400, "Missing required header for this request: x-amz-content-sha256");
     refused(|s| s.sign(key()).without("x-amz-content-sha256"), missing);
     // Signed without it, which is otherwise a good signature.
-    let without =
-        |s: &Scene| Signer::new("us-east-1", scope_service(s)).with_content_sha256(sig4::ContentSha256Header::Never);
+    let without = |s: &Scene| {
+        Signer::new("us-east-1", scope_service(s)).unwrap().with_content_sha256(sig4::ContentSha256Header::Never)
+    };
     let bare = |s: &Scene| Scene { signer: without(s), ..Scene::new("s3") }.sign(key());
     refused(bare, missing);
     let lenient = Scene::new("s3").with_verifier(|v| v.with_required_content_sha256(false));
@@ -218,7 +219,7 @@ fn a_key_that_nobody_has_and_a_token_of_another_session() {
         says(&stored(StoredKey::retired()), nobody);
         let over = StoredKey::secret(&scene.credentials).until(now() - minutes(1));
         says(&stored(over), ("ExpiredToken", 400, "The provided token has expired."));
-        let other = Credentials::new("ASIAEXAMPLE", "secret").with_session_token("another");
+        let other = Credentials::new("ASIAEXAMPLE", "secret").unwrap().with_session_token("another").unwrap();
         says(&stored(StoredKey::secret(&other)), ("InvalidToken", 400, BAD_TOKEN));
     }
 }
@@ -265,10 +266,6 @@ fn what_is_not_verified_or_not_readable() {
     let unsigned = strict.sign_payload(post(), &Payload::Unsigned, now());
     let error = strict.verify(&unsigned).unwrap_err();
     assert_eq!((code_of(&error), status_of(&error)), (Some("AccessDenied"), Some(403)));
-    let wrong = Scene { verifier: Verifier::new("not a region", "s3"), ..Scene::new("s3") };
-    let internal = ("InternalError", 500, "We encountered an internal error. Please try again.");
-    says(&wrong.verify(&wrong.sign(key())).unwrap_err(), internal);
-    says(&wrong.verify(&wrong.presign(key())).unwrap_err(), internal);
     let header_only = Scene::new("s3").with_verifier(|v| v.accepting_only(Carrier::Header));
     let denied = ("AccessDenied", 403, "Access Denied");
     says(&header_only.verify(&header_only.presign(key())).unwrap_err(), denied);

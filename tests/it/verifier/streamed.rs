@@ -45,7 +45,7 @@ fn a_wrong_signature_is_refused_before_the_body_where_the_request_states_its_has
 fn an_unknown_key_gets_no_further_than_a_wrong_signature() {
     let scene = Scene::gateway();
     let signed = scene.sign(post());
-    for key in [StoredKey::unknown(), (&Credentials::new("AKIDEXAMPLE", "x")).into()] {
+    for key in [StoredKey::unknown(), (&Credentials::new("AKIDEXAMPLE", "x").unwrap()).into()] {
         let mut body = scene.verifier.claim_view(&signed.view()).unwrap().stream(key, now()).unwrap();
         body.update(&signed.body);
         let kind = body.finish().unwrap_err().kind();

@@ -71,7 +71,9 @@ async fn a_source_may_sign_with_the_credentials_that_are_still_held() {
             let Some(cache) = cache else { return Ok(Lease::from(alice()).until(now() + time::Duration::HOUR)) };
             let own = cache.credentials(now() + time::Duration::minutes(57)).await?;
             let id = format!("{}2", own.credentials().access_key_id());
-            Ok::<_, BoxError>(Lease::from(sig4::Credentials::new(id, "x")).until(now() + time::Duration::hours(2)))
+            Ok::<_, BoxError>(
+                Lease::from(sig4::Credentials::new(id, "x").unwrap()).until(now() + time::Duration::hours(2)),
+            )
         }
     }));
     assert_eq!(cache.credentials(now()).await.unwrap().credentials().access_key_id(), "AKIDALICE");

@@ -87,7 +87,7 @@ async fn the_first_and_the_last_moments_of_the_calendar_do_not_panic() {
     let moments = [first.assume_offset(east), first.assume_utc(), now(), last.assume_utc(), last.assume_offset(west)];
     for (end, asked) in moments.iter().flat_map(|end| moments.iter().map(move |asked| (*end, *asked))) {
         let source = sig4::tower::CachedCredentials::new(move || async move {
-            Ok::<_, std::io::Error>(Lease::from(Credentials::new("AKID", "secret")).until(end))
+            Ok::<_, std::io::Error>(Lease::from(Credentials::new("AKID", "secret").unwrap()).until(end))
         });
         let lease = sig4::tower::CredentialsSource::credentials(&source, asked).await;
         assert_eq!(lease.is_ok(), asked < end, "{end} at {asked}");

@@ -79,7 +79,8 @@ async fn leases_shorter_than_the_pause_make_no_fetch_each() {
     let counted = Arc::clone(&asked);
     let source = CachedCredentials::new(move || {
         counted.fetch_add(1, Ordering::Relaxed);
-        let lease = Lease::from(Credentials::new("AKID", "secret")).until(clock() + Duration::from_millis(100));
+        let lease =
+            Lease::from(Credentials::new("AKID", "secret").unwrap()).until(clock() + Duration::from_millis(100));
         async move { Ok::<_, std::io::Error>(lease) }
     });
     for tenth in 0..100 {

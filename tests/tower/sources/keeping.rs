@@ -17,7 +17,7 @@ async fn however_many_wait_they_are_fetched_once() {
             for _ in 0..20 {
                 tokio::task::yield_now().await;
             }
-            Ok::<_, std::io::Error>(Credentials::new(format!("AKID{number}"), "secret"))
+            Ok::<_, std::io::Error>(Credentials::new(format!("AKID{number}"), "secret").unwrap())
         }
     }));
     let tasks: Vec<_> = (0..100)

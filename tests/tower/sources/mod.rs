@@ -90,7 +90,7 @@ impl CredentialsSource for Issuer {
                     None
                 }
             };
-            let lease = Lease::from(Credentials::new(format!("AKID{number}"), "secret"));
+            let lease = Lease::from(Credentials::new(format!("AKID{number}"), "secret").unwrap());
             Ok(match end {
                 None => lease,
                 Some(seconds) => lease.until(now() + time::Duration::seconds(seconds)),
@@ -176,7 +176,7 @@ pub fn unavailable(error: &BoxError) -> String {
 
 #[test]
 fn nothing_secret_shows() {
-    let lease = Lease::from(Credentials::new("ASIAX", "hush").with_session_token("tick"));
+    let lease = Lease::from(Credentials::new("ASIAX", "hush").unwrap().with_session_token("tick").unwrap());
     let shown = format!("{lease:?}");
     assert!(shown.contains("ASIAX") && !shown.contains("hush") && !shown.contains("tick"), "{shown}");
 }

@@ -13,13 +13,13 @@ pub(super) const VERIFIER: Verifier = Verifier {
     version: versions::SIG4,
     note: "keeps the day's signing key",
     unable: |_| None,
-    prepare: |service| Box::new(Sig4::new(::sig4::Verifier::new(REGION, service))),
+    prepare: |service| Box::new(Sig4::new(::sig4::Verifier::new(REGION, service).unwrap())),
 };
 
 /// sig4 when told to accept what AWS accepts.
 pub(super) const VERIFIER_AS_AWS: Verifier = Verifier {
     name: "sig4, as AWS",
-    prepare: |service| Box::new(Sig4::new(::sig4::Verifier::new(REGION, service).answering_as_aws())),
+    prepare: |service| Box::new(Sig4::new(::sig4::Verifier::new(REGION, service).unwrap().answering_as_aws())),
     ..VERIFIER
 };
 
@@ -36,7 +36,7 @@ struct Sig4 {
 impl Sig4 {
     /// Prepares the verifier.
     fn new(verifier: ::sig4::Verifier) -> Self {
-        Self { verifier, credentials: Credentials::new(ACCESS_KEY_ID, SECRET), now: time(RECEIVED) }
+        Self { verifier, credentials: Credentials::new(ACCESS_KEY_ID, SECRET).unwrap(), now: time(RECEIVED) }
     }
 
     /// The two steps of verification, with the lookup of the key between them.

@@ -139,7 +139,7 @@ impl Prepared {
 fn seal(call: &Call<'_>, place: &Place, credentials: &Credentials, timestamp: Timestamp) -> Result<Sealed, Failure> {
     let url = Url::cut(call.url)?;
     let wire: Vec<_> = call.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
-    let signer = Signer::new(&place.region, &place.service);
+    let signer = Signer::new(&place.region, &place.service)?;
     let payload = match call.presign {
         Some(_) => signer.presign_payload(call.body),
         None => Payload::Bytes(call.body),

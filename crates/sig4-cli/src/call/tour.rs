@@ -32,12 +32,12 @@ pub(crate) async fn run() -> Result<bool, Failure> {
     let server = serve(&demo, log).await?;
     let client = client(None)?;
     let url = server.url() + PATH;
-    let signed = prepared(&url, &demo.allowed.credentials())?;
+    let signed = prepared(&url, &demo.allowed.credentials()?)?;
     let answer = sent(&client, signed.to_http()?, &url).await?;
     let mut good = answer.0 == StatusCode::OK && causes.recv()?.is_none();
     let mut text = begun(&server, &signed, &answer)?;
     let unsigned = Request::post(&url).body(Full::new(Bytes::from(BODY)))?;
-    let denied = prepared(&url, &demo.denied.credentials())?.to_http()?;
+    let denied = prepared(&url, &demo.denied.credentials()?)?.to_http()?;
     for (title, request) in [("without a signature", unsigned), ("signed by denied", denied)] {
         let (status, body) = sent(&client, request, &url).await?;
         let cause = causes.recv()?;

@@ -65,7 +65,7 @@ impl Callers {
         let mut of_stack = Vec::new();
         for principal in blueprint.principals() {
             let user = StackUser::new(principal, seed)?;
-            directory = directory.with_identity(user.identity(principal))?;
+            directory = directory.with_identity(user.identity(principal)?)?;
             of_stack.push(user);
         }
         Ok(Self { directory, demo: Some(demo), is_seeded: false, of_stack })

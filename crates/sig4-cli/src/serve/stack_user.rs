@@ -30,12 +30,12 @@ impl StackUser {
     }
 
     /// The principal with the key.
-    pub(crate) fn identity(&self, principal: &PlannedPrincipal) -> Identity {
-        let credentials = Credentials::new(self.id.as_str(), self.secret.as_str());
-        principal.identity(match &self.token {
-            Some(token) => credentials.with_session_token(token.as_str()),
+    pub(crate) fn identity(&self, principal: &PlannedPrincipal) -> Result<Identity, Failure> {
+        let credentials = Credentials::new(self.id.as_str(), self.secret.as_str())?;
+        Ok(principal.identity(match &self.token {
+            Some(token) => credentials.with_session_token(token.as_str())?,
             None => credentials,
-        })
+        }))
     }
 }
 

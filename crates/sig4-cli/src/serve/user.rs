@@ -63,7 +63,7 @@ impl GivenUser {
         let text = fs::read_to_string(file).map_err(|error| format!("cannot read the policy `{file}`: {error}"))?;
         let policy = Policy::parse(file, &text).map_err(|error| format!("{file}: {error}"))?;
         let policies = Policies::new().with_identity(policy);
-        let credentials = print::kept(Credentials::new(self.access_key_id.clone(), self.secret()?.as_str()));
+        let credentials = print::kept(Credentials::new(self.access_key_id.clone(), self.secret()?.as_str())?);
         let principal = Principal::user(account, &self.name)?.with_partition(partition)?;
         Ok(Identity::new(credentials, principal).with_policies(policies))
     }

@@ -51,6 +51,6 @@ fn identity(keys: Keys, principal: Principal, policy: &str) -> Identity {
 }
 
 pub fn credentials(Keys(access_key, secret_key, token): Keys) -> Credentials {
-    let credentials = Credentials::new(access_key, secret_key);
-    if token.is_empty() { credentials } else { credentials.with_session_token(token) }
+    let credentials = Credentials::new(access_key, secret_key).unwrap();
+    if token.is_empty() { credentials } else { credentials.with_session_token(token).unwrap() }
 }

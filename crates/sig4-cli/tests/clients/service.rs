@@ -46,7 +46,7 @@ async fn send(job: &Job) -> Result<Answer, Box<dyn Error + Send + Sync>> {
         return answer(client.request(request).await?).await;
     }
     let origin = format!("http://{}", request.uri().authority().ok_or("the URL has no host")?).parse()?;
-    let layer = SignLayer::new(Signer::new(job.region, job.service), credentials(job.keys), origin);
+    let layer = SignLayer::new(Signer::new(job.region, job.service).unwrap(), credentials(job.keys), origin);
     answer(layer.layer(client).oneshot(request).await?).await
 }
 

@@ -25,8 +25,8 @@ fn signed(in_query: bool) -> String {
         })
         .collect();
     given.push(("Host".to_owned(), b"h".to_vec()));
-    let signer = Signer::new("us-east-1", "execute-api");
-    let credentials = Credentials::new(ID, KEY).with_session_token(TOKEN);
+    let signer = Signer::new("us-east-1", "execute-api").unwrap();
+    let credentials = Credentials::new(ID, KEY).unwrap().with_session_token(TOKEN).unwrap();
     let now = Timestamp::parse(AT).unwrap().to_datetime();
     let query = query().replace("X-Amz-Security-Token", "X-Amz-Securty-Token");
     let view = RequestView::new("GET", "/a", Some(&query), &given).with_authority("https", "h");

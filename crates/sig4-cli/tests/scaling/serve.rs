@@ -13,7 +13,7 @@ const MOST: f64 = 14.0;
 const ITEMS: usize = 90;
 
 fn credentials() -> Credentials {
-    Credentials::new("AKIDEXAMPLE", "secret")
+    Credentials::new("AKIDEXAMPLE", "secret").unwrap()
 }
 
 /// One who may call everything.
@@ -30,7 +30,7 @@ fn signed(host: &str, path: &str, lines: String) -> String {
     let given = lines.lines().filter_map(|line| line.split_once(": "));
     let given: Vec<_> = given.map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).collect();
     let request = RequestView::new("GET", path, None, &given).with_authority("http", host);
-    let (signer, now) = (Signer::new("us-east-1", "execute-api"), time::OffsetDateTime::now_utc());
+    let (signer, now) = (Signer::new("us-east-1", "execute-api").unwrap(), time::OffsetDateTime::now_utc());
     let credentials = credentials();
     let signed = signer.sign_view(&request, &Payload::Bytes(b""), &credentials, now).expect("it signs");
     signed.headers().fold(lines, |lines, (name, value)| lines + &format!("{name}: {value}\r\n"))

@@ -52,8 +52,8 @@ impl Arrived {
             self.target.split_once('?').map_or((self.target.as_str(), None), |(path, query)| (path, Some(query)));
         let in_query = query.and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("X-Amz-Date=")));
         let now = Timestamp::parse(self.header("x-amz-date").or(in_query).unwrap()).unwrap().to_datetime();
-        let verifier = Verifier::new("r", service);
-        let credentials = Credentials::new(ID, SECRET).with_session_token(token.unwrap_or_default());
+        let verifier = Verifier::new("r", service).unwrap();
+        let credentials = Credentials::new(ID, SECRET).unwrap().with_session_token(token.unwrap_or_default()).unwrap();
         let claim = verifier.claim_view(&RequestView::new(&self.method, path, query, &self.headers));
         let caller = claim.and_then(|claim| claim.verify(&credentials, &self.body, now));
         caller.unwrap_or_else(|e| panic!("{e}: {self:?}"));

@@ -24,7 +24,7 @@ fn at(seconds: u64) -> Moment {
 }
 
 fn lease(end: u64) -> Lease {
-    Lease::from(Credentials::new("AKID", "secret")).until(at(end).wall)
+    Lease::from(Credentials::new("AKID", "secret").unwrap()).until(at(end).wall)
 }
 
 struct Shared {
