@@ -54,7 +54,7 @@ pub mod gateway;
 
 pub use crate::algorithm::Algorithm;
 pub use crate::auth::header::MAX_AUTHORIZATION_LEN;
-pub use crate::auth::presented::Carrier;
+pub use crate::auth::params::SignatureLocation;
 pub use crate::bytes::percent::Plus;
 pub use crate::bytes::sink::Sink;
 pub use crate::canonical::CanonicalRequest;
@@ -89,7 +89,7 @@ pub use crate::verify::Verifier;
 pub use crate::verify::body::Body;
 pub use crate::verify::caller::Caller;
 pub use crate::verify::claim::Claim;
-pub use crate::verify::policy::PresignedBody;
+pub use crate::verify::options::PresignedBody;
 pub use crate::verify::replay::{Remembered, ReplayFuture, ReplayStore, ReplayStoreError, SignatureUse};
 pub use crate::verify::seen::{DEFAULT_REPLAY_LIFETIME, SeenSignatures};
 pub use crate::verify::stored_key::StoredKey;

@@ -499,7 +499,7 @@ proptest! {
         let now = if which == 2 { NOW + 1000 } else { NOW };
         let key = Credentials::new("AKIDEXAMPLE", secret).unwrap();
         let key = Some(&key).filter(|_| which != 3);
-        let (verifier, view) = (Verifier::new(region, service).unwrap().answering_as_aws(), signed.view());
+        let (verifier, view) = (Verifier::new(region, service).unwrap().with_aws_compat(), signed.view());
         let claim = verifier.claim_view(&view);
         prop_assert!(claim.and_then(|claim| claim.verify(key, &signed.body, at(now)).map(|_| ())).is_err());
     }

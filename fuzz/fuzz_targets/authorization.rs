@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 static VERIFIERS: LazyLock<[Verifier; 2]> = LazyLock::new(|| {
     let strict = Verifier::new("us-east-1", "execute-api").unwrap();
-    [strict.clone(), strict.answering_as_aws()]
+    [strict.clone(), strict.with_aws_compat()]
 });
 
 // Any `Authorization` header: it is read or refused, and what is read is what it says.

@@ -11,7 +11,7 @@ const SECRET: &str = "wJalrXUtnFEMI7K7MDENGbPxRfiCYEXAMPLEKEY";
 const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLEtoken";
 
 static VERIFIERS: LazyLock<[Verifier; 2]> =
-    LazyLock::new(|| [Verifier::new("us-east-1", "s3").unwrap(), Verifier::new("us-east-1", "service").unwrap().answering_as_aws()]);
+    LazyLock::new(|| [Verifier::new("us-east-1", "s3").unwrap(), Verifier::new("us-east-1", "service").unwrap().with_aws_compat()]);
 
 /// A report in all its forms holds neither the secret nor the token.
 fn check(report: &Report) {

@@ -1,13 +1,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::{Carrier, RequestView, Verifier};
+use sig4::{SignatureLocation, RequestView, Verifier};
 use std::sync::LazyLock;
 
 static VERIFIERS: LazyLock<[[Verifier; 2]; 2]> = LazyLock::new(|| {
     ["execute-api", "s3"].map(|service| {
         let strict = Verifier::new("us-east-1", service).unwrap();
-        [strict.clone(), strict.answering_as_aws()]
+        [strict.clone(), strict.with_aws_compat()]
     })
 });
 
@@ -17,7 +17,7 @@ fuzz_target!(|data: (bool, bool, String)| {
     let headers: [(&str, &[u8]); 1] = [("host", b"example.com")];
     let verifier = &VERIFIERS[usize::from(s3)][usize::from(as_aws)];
     let Ok(claim) = verifier.claim_view(&RequestView::new("GET", "/", Some(&query), &headers)) else { return };
-    assert_eq!(claim.carrier(), Carrier::Query);
+    assert_eq!(claim.signature_location(), SignatureLocation::Query);
     assert!(as_aws || query.to_ascii_lowercase().matches("x-amz-signature=").count() <= 1);
     let canonical = claim.canonical_request("").to_string();
     assert!(!canonical.lines().nth(2).unwrap().contains("X-Amz-Signature="), "the signature is not signed");

@@ -6,7 +6,7 @@ use sig4_fuzz::Case;
 use std::sync::LazyLock;
 
 static VERIFIERS: LazyLock<[Verifier; 2]> =
-    LazyLock::new(|| [Verifier::new("us-east-1", "s3").unwrap(), Verifier::new("us-east-1", "service").unwrap().answering_as_aws()]);
+    LazyLock::new(|| [Verifier::new("us-east-1", "s3").unwrap(), Verifier::new("us-east-1", "service").unwrap().with_aws_compat()]);
 
 // What sig4 signs, sent as it is: whatever the verifier says, it says the same of a body in pieces, and a key that nobody
 // has opens nothing.

@@ -1,4 +1,4 @@
-//! The first carrier, a header.
+//! The signature in the `Authorization` header.
 //!
 //! ```text
 //! Authorization = algorithm " Credential=" access-key-id "/" scope
@@ -8,7 +8,7 @@
 //! Source: "Create a signed AWS API request", step 6.
 
 use super::Auth;
-use super::presented::Twice;
+use super::params::DuplicatePolicy;
 use crate::algorithm::{Algorithm, FAMILY, Named};
 use crate::bytes::cut::{cut, pieces};
 use crate::bytes::sink::Sink;
@@ -72,7 +72,7 @@ pub(crate) struct Parameters<'a> {
 impl<'a> Parameters<'a> {
     /// Reads a value; white space may stand around every parameter.
     #[inline(always)]
-    pub(crate) fn parse(value: &'a [u8], twice: Twice) -> Result<Self, Error> {
+    pub(crate) fn parse(value: &'a [u8], duplicates: DuplicatePolicy) -> Result<Self, Error> {
         if value.len() > MAX_AUTHORIZATION_LEN {
             let detail = format!("the `Authorization` header is longer than {MAX_AUTHORIZATION_LEN} bytes");
             return Err(Error::new(ErrorKind::IncompleteSignature, detail));
@@ -84,14 +84,14 @@ impl<'a> Parameters<'a> {
         for piece in pieces(rest.unwrap_or_default(), b',') {
             let piece = trim(piece);
             if !piece.is_empty() {
-                parameters.take(piece, twice)?;
+                parameters.take(piece, duplicates)?;
             }
         }
         Ok(parameters)
     }
 
     #[inline(always)]
-    fn take(&mut self, piece: &'a str, twice: Twice) -> Result<(), Error> {
+    fn take(&mut self, piece: &'a str, duplicates: DuplicatePolicy) -> Result<(), Error> {
         let places = [
             (CREDENTIAL_KEY, &mut self.credential),
             (SIGNED_HEADERS_KEY, &mut self.signed_headers),
@@ -100,11 +100,15 @@ impl<'a> Parameters<'a> {
         for (key, place) in places {
             if let Some(given) = piece.strip_prefix(key) {
                 let taken = place.replace(given);
-                return if taken.is_some() && twice == Twice::Refused { Err(given_twice(key)) } else { Ok(()) };
+                return if taken.is_some() && duplicates == DuplicatePolicy::Refuse {
+                    Err(given_twice(key))
+                } else {
+                    Ok(())
+                };
             }
         }
         match piece.split_once('=') {
-            Some((_, _)) if twice == Twice::AsAws => Ok(()),
+            Some((_, _)) if duplicates == DuplicatePolicy::AsAws => Ok(()),
             Some((key, _)) => Err(foreign(key)),
             None => Err(no_equal_sign(piece)),
         }
@@ -188,11 +192,11 @@ pub(crate) fn shown_up_to(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::Parameters;
-    use crate::auth::presented::Twice;
+    use crate::auth::params::DuplicatePolicy;
     use crate::error::ErrorKind;
 
-    fn parsed(value: &str, twice: Twice) -> Result<[Option<&str>; 3], ErrorKind> {
-        let found = Parameters::parse(value.as_bytes(), twice).map_err(|e| e.kind())?;
+    fn parsed(value: &str, duplicates: DuplicatePolicy) -> Result<[Option<&str>; 3], ErrorKind> {
+        let found = Parameters::parse(value.as_bytes(), duplicates).map_err(|e| e.kind())?;
         Ok([found.credential, found.signed_headers, found.signature])
     }
 
@@ -203,10 +207,10 @@ mod tests {
             "AWS4-HMAC-SHA256 Credential=a/b,SignedHeaders=c;d,Signature=e",
             " AWS4-HMAC-SHA256  Signature=e ,\tCredential=a/b,, SignedHeaders=c;d, ",
         ] {
-            assert_eq!(parsed(value, Twice::Refused), Ok([Some("a/b"), Some("c;d"), Some("e")]), "{value}");
+            assert_eq!(parsed(value, DuplicatePolicy::Refuse), Ok([Some("a/b"), Some("c;d"), Some("e")]), "{value}");
         }
-        assert_eq!(parsed("AWS4-HMAC-SHA256", Twice::Refused), Ok([None; 3]));
-        assert_eq!(parsed("AWS4-HMAC-SHA256 Credential=a=b", Twice::Refused), Ok([Some("a=b"), None, None]));
+        assert_eq!(parsed("AWS4-HMAC-SHA256", DuplicatePolicy::Refuse), Ok([None; 3]));
+        assert_eq!(parsed("AWS4-HMAC-SHA256 Credential=a=b", DuplicatePolicy::Refuse), Ok([Some("a=b"), None, None]));
     }
 
     #[test]
@@ -218,15 +222,15 @@ mod tests {
             ("AWS4-HMAC-SHA256-PAYLOAD Credential=a", ErrorKind::UnsupportedAlgorithm),
             ("AWS4-ECDSA-P256-SHA256 Credential=a", ErrorKind::AsymmetricSignature),
         ] {
-            assert_eq!(parsed(value, Twice::AsAws), Err(kind), "{value}");
+            assert_eq!(parsed(value, DuplicatePolicy::AsAws), Err(kind), "{value}");
         }
     }
 
     #[test]
     fn twice_is_refused_or_the_last_wins() {
         let value = "AWS4-HMAC-SHA256 Credential=a, Credential=b, Version=1";
-        assert_eq!(parsed(value, Twice::Refused), Err(ErrorKind::AmbiguousAuthentication));
-        assert_eq!(parsed(value, Twice::AsAws), Ok([Some("b"), None, None]));
-        assert_eq!(parsed("AWS4-HMAC-SHA256 Version=1", Twice::Refused), Err(ErrorKind::IncompleteSignature));
+        assert_eq!(parsed(value, DuplicatePolicy::Refuse), Err(ErrorKind::AmbiguousAuthentication));
+        assert_eq!(parsed(value, DuplicatePolicy::AsAws), Ok([Some("b"), None, None]));
+        assert_eq!(parsed("AWS4-HMAC-SHA256 Version=1", DuplicatePolicy::Refuse), Err(ErrorKind::IncompleteSignature));
     }
 }

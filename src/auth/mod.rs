@@ -1,11 +1,11 @@
 //! What accompanies a signature, and its two carriers: the `Authorization` header and the query of a presigned URL.
 
 pub(crate) mod header;
-pub(crate) mod presented;
+pub(crate) mod params;
 pub(crate) mod query;
 
 pub use header::MAX_AUTHORIZATION_LEN;
-pub use presented::Carrier;
+pub use params::SignatureLocation;
 
 use crate::canonical::headers::CanonicalHeaders;
 use crate::scope::Scope;

@@ -1,10 +1,10 @@
-//! The second carrier, the query of a presigned URL: the same facts as in the header, and the time, the lifetime and
-//! the session token, which a header-signed request has in headers of their own.
+//! The signature in the query of a presigned URL: the same facts as in the header, and the time, the lifetime and the
+//! session token, which a header-signed request has in headers of their own.
 //!
 //! Source: "Authenticating Requests: Using Query Parameters".
 
 use super::Auth;
-use super::presented::Twice;
+use super::params::DuplicatePolicy;
 use crate::algorithm::Algorithm;
 use crate::bytes::percent::{self, Keep};
 use crate::bytes::sink::Sink;
@@ -87,9 +87,9 @@ pub(crate) struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
-    /// Finds the parameters. A name that begins with `x-amz-` must not come twice, in whatever case, unless `twice` says
+    /// Finds the parameters. A name that begins with `x-amz-` must not come twice, in whatever case, unless `duplicates` says
     /// otherwise: two readers might take two values.
-    pub(crate) fn find(query: Option<&'a str>, twice: Twice) -> Result<Self, Error> {
+    pub(crate) fn find(query: Option<&'a str>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
         let mut found = Self::default();
         let Some(query) = query else { return Ok(found) };
         let (mut known_twice, mut others) = (0_u32, Vec::new());
@@ -114,7 +114,7 @@ impl<'a> Parameters<'a> {
             }
         }
         let any_twice = known_twice != 0 || any_twice(&mut others);
-        if any_twice && twice == Twice::Refused { Err(given_twice()) } else { Ok(found) }
+        if any_twice && duplicates == DuplicatePolicy::Refuse { Err(given_twice()) } else { Ok(found) }
     }
 
     /// Takes the value of one of the parameters, and returns the bit that stands for it in whatever case its name is.
@@ -182,13 +182,13 @@ fn given_twice() -> Error {
 #[cfg(test)]
 mod tests {
     use super::Parameters;
-    use crate::auth::presented::Twice;
+    use crate::auth::params::DuplicatePolicy;
     use crate::error::ErrorKind;
 
     #[test]
     fn parameters_are_found_however_their_names_are_spelled() {
         let query = "a=1&X-Amz-Credential=AKID%2F20150830&%58-Amz-Date=20150830T123600Z&X-Amz-Expires";
-        let found = Parameters::find(Some(query), Twice::Refused).unwrap();
+        let found = Parameters::find(Some(query), DuplicatePolicy::Refuse).unwrap();
         assert_eq!(found.credential, Some(b"AKID%2F20150830".as_slice()));
         assert_eq!(found.date, Some(b"20150830T123600Z".as_slice()));
         assert_eq!(found.expires, Some(b"".as_slice()));
@@ -197,13 +197,13 @@ mod tests {
 
     #[test]
     fn a_name_in_another_case_is_another_name_and_yet_a_duplicate() {
-        let found = Parameters::find(Some("x-amz-date=1"), Twice::Refused).unwrap();
+        let found = Parameters::find(Some("x-amz-date=1"), DuplicatePolicy::Refuse).unwrap();
         assert!(found.date.is_none());
         for query in ["X-Amz-Date=1&x-amz-date=1", "X-Amz-Date=1&%78-amz-date=1", "x-amz-meta-a&b&X-Amz-Meta-A"] {
-            let refused = Parameters::find(Some(query), Twice::Refused).err().map(|e| e.kind());
+            let refused = Parameters::find(Some(query), DuplicatePolicy::Refuse).err().map(|e| e.kind());
             assert_eq!(refused, Some(ErrorKind::AmbiguousAuthentication), "{query}");
         }
-        let found = Parameters::find(Some("X-Amz-Date=1&X-Amz-Date=2"), Twice::AsAws).unwrap();
+        let found = Parameters::find(Some("X-Amz-Date=1&X-Amz-Date=2"), DuplicatePolicy::AsAws).unwrap();
         assert_eq!(found.date, Some(b"1".as_slice()));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::subject::{Form, Sent};
-use crate::auth::presented::Twice;
+use crate::auth::params::DuplicatePolicy;
 use crate::auth::{header, query};
 use crate::bytes::percent;
 use crate::name;
@@ -78,10 +78,10 @@ impl Sent {
     pub(crate) fn stated(&self) -> (Option<String>, Option<String>) {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         if let Some(value) = self.header(name::AUTHORIZATION) {
-            let found = header::Parameters::parse(value, Twice::AsAws).unwrap_or_default();
+            let found = header::Parameters::parse(value, DuplicatePolicy::AsAws).unwrap_or_default();
             return (owned(found.signature), owned(found.signed_headers));
         }
-        let found = query::Parameters::find(self.query.as_deref(), Twice::AsAws).unwrap_or_default();
+        let found = query::Parameters::find(self.query.as_deref(), DuplicatePolicy::AsAws).unwrap_or_default();
         let text = |raw: Option<&[u8]>| raw.map(|raw| String::from_utf8_lossy(&percent::decode(raw)).into_owned());
         (text(found.signature), text(found.signed_headers))
     }

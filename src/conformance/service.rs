@@ -6,7 +6,7 @@ use super::subject::{Form, Sent};
 use crate::error::Error;
 use crate::settings::{ContentSha256Header, PathEncoding, is_s3};
 use crate::verify::Verifier;
-use crate::verify::policy::PresignedBody;
+use crate::verify::options::PresignedBody;
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -35,7 +35,7 @@ fn verifier(case: &Case) -> Verifier {
         .with_window(Duration::from_secs(WINDOW))
         // A signer is told whether to send it, and some cases tell it not to.
         .with_required_content_sha256(false)
-        .answering_as_aws()
+        .with_aws_compat()
 }
 
 /// What accepts a request: the verifier of the case, and for S3 also one that computes the path as S3 does, where the case has

@@ -184,7 +184,7 @@ impl<'e> Explainer<'e> {
     #[must_use]
     pub fn report(&self, request: &RequestView<'_>, body: &[u8], now: OffsetDateTime) -> Report {
         let mut verifier = self.verifier.clone().with_cached_keys(0);
-        verifier.policy.seen = None;
+        verifier.options.seen = None;
         let mut report = match self.verified(&verifier, request, body, now) {
             Ok(stages) if self.refusal == Some(ErrorKind::Replayed) => Report {
                 findings: vec![Finding::new(&[structure::causes::REPLAYED.into()], Certainty::Certain)],

@@ -104,13 +104,13 @@ impl Identity {
     #[must_use]
     pub fn stored_key(&self) -> StoredKey<'_> {
         if !self.active {
-            return StoredKey::retired();
+            return StoredKey::inactive();
         }
         if self.is_temporary() && self.credentials.session_token().is_none() {
             return StoredKey::unknown();
         }
         let key = StoredKey::secret(&self.credentials);
-        self.end.map_or(key, |end| key.until(end))
+        self.end.map_or(key, |end| key.with_expiration(end))
     }
 
     /// Whether the credentials have to come with a session token.

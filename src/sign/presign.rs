@@ -1,4 +1,4 @@
-//! Presigning: the same pipeline, with the query as the carrier.
+//! Presigning: the same pipeline, with the signature in the query.
 
 use super::Signer;
 use super::existing_signature::ExistingSignature;

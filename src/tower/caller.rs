@@ -1,7 +1,7 @@
 //! Who called, as the handler of a request sees it.
 
 use super::api::Access;
-use crate::auth::presented::Carrier;
+use crate::auth::params::SignatureLocation;
 use crate::iam::{Decision, Identity, Principal};
 use crate::scope::Scope;
 use crate::time::Timestamp;
@@ -59,7 +59,7 @@ struct Known {
     path: String,
     scope: Scope,
     timestamp: Timestamp,
-    carrier: Carrier,
+    location: SignatureLocation,
     signed_headers: String,
     signed_body: bool,
 }
@@ -82,7 +82,7 @@ impl AuthenticatedCaller {
             path,
             scope: *caller.scope(),
             timestamp: caller.timestamp(),
-            carrier: caller.carrier(),
+            location: caller.signature_location(),
             signed_headers: caller.signed_headers(),
             signed_body: caller.signed_body(),
         })))
@@ -147,8 +147,8 @@ impl AuthenticatedCaller {
 
     /// Where the signature stood.
     #[must_use]
-    pub fn carrier(&self) -> Carrier {
-        self.0.carrier
+    pub fn signature_location(&self) -> SignatureLocation {
+        self.0.location
     }
 
     /// The names of the headers that were signed, in lower case, in order.

@@ -1,7 +1,7 @@
 //! The body of a received request, and what the request says of it.
 
-use super::policy::{Policy, PresignedBody};
-use crate::auth::presented::Carrier;
+use super::options::{PresignedBody, VerifyOptions};
+use crate::auth::params::SignatureLocation;
 use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
 use crate::payload::{ContentSha256, Payload};
@@ -53,7 +53,7 @@ impl Body<'_> {
 
 /// Where the last line of the canonical request comes from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Stated {
+pub(crate) enum DeclaredPayload {
     /// The request says nothing of its body, so the line is the body's hash.
     Nothing,
     /// The request states a hash, and the body has to have it.
@@ -62,22 +62,22 @@ pub(crate) enum Stated {
     Unsigned,
 }
 
-impl Stated {
+impl DeclaredPayload {
     /// Reads what the request says. `header` is `x-amz-content-sha256`; `parameter` is its counterpart in a query.
     #[inline(always)]
     pub(crate) fn new(
         header: Option<&[u8]>,
         parameter: Option<&[u8]>,
-        carrier: Carrier,
-        policy: &Policy,
+        location: SignatureLocation,
+        options: &VerifyOptions,
     ) -> Result<Self, Error> {
-        let text = match (header, parameter.filter(|_| carrier == Carrier::Query)) {
+        let text = match (header, parameter.filter(|_| location == SignatureLocation::Query)) {
             (Some(header), Some(parameter)) if header.trim_ascii() != parameter => {
                 let detail = "the payload's hash in the headers is not the one in the query";
                 return Err(Error::new(ErrorKind::AmbiguousAuthentication, detail));
             }
             (Some(text), _) | (None, Some(text)) => text.trim_ascii(),
-            (None, None) => return Ok(Self::unsaid(carrier, policy)),
+            (None, None) => return Ok(Self::unsaid(location, options)),
         };
         let stated = ContentSha256::parse_received(text)?;
         if let Some(marker) = stated.streaming() {
@@ -85,14 +85,14 @@ impl Stated {
             return Err(Error::new(ErrorKind::StreamingPayload, detail));
         }
         match stated.is_unsigned() {
-            true if policy.unsigned_payload => Ok(Self::Unsigned),
+            true if options.unsigned_payload => Ok(Self::Unsigned),
             true => Err(Error::new(ErrorKind::UnsignedPayload, "the service wants the body to be signed")),
             false => Ok(Self::Hash(stated)),
         }
     }
 
-    fn unsaid(carrier: Carrier, policy: &Policy) -> Self {
-        let unsigned = carrier == Carrier::Query && policy.presigned_body == PresignedBody::Unsigned;
+    fn unsaid(location: SignatureLocation, options: &VerifyOptions) -> Self {
+        let unsigned = location == SignatureLocation::Query && options.presigned_body == PresignedBody::Unsigned;
         if unsigned { Self::Unsigned } else { Self::Nothing }
     }
 

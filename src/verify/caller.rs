@@ -1,8 +1,8 @@
 //! Who calls, once it is proven.
 
-use super::claimed::Claimed;
+use super::parsed_claim::ParsedClaim;
 use super::replay::{Remembered, SignatureUse};
-use crate::auth::presented::Carrier;
+use crate::auth::params::SignatureLocation;
 use crate::canonical::path::CanonicalPath;
 use crate::error::{Error, ErrorKind};
 use crate::scope::Scope;
@@ -43,13 +43,13 @@ use time::OffsetDateTime;
 /// }
 /// ```
 pub struct Caller<'a> {
-    claimed: Box<Claimed<'a>>,
+    claim: Box<ParsedClaim<'a>>,
     receipt: Matched,
 }
 
 impl<'a> Caller<'a> {
-    pub(super) const fn new(claimed: Box<Claimed<'a>>, receipt: Matched) -> Self {
-        Self { claimed, receipt }
+    pub(super) const fn new(claim: Box<ParsedClaim<'a>>, receipt: Matched) -> Self {
+        Self { claim, receipt }
     }
 
     /// Refuses a signature that was used before, if the verifier remembers them, and remembers it; as the service answers it.
@@ -59,7 +59,7 @@ impl<'a> Caller<'a> {
 
     /// The same, before the answer.
     pub(super) fn check_replay(&self, now: OffsetDateTime) -> Result<(), Error> {
-        let seen = self.claimed.verifier.policy.seen.as_ref();
+        let seen = self.claim.verifier.options.seen.as_ref();
         seen.map_or(Ok(()), |seen| first_use(seen.insert(self.signature_use(), now)))
     }
 
@@ -70,7 +70,7 @@ impl<'a> Caller<'a> {
     }
 
     fn answered(&self, error: Error) -> Error {
-        self.claimed.verifier.answered(error, self.carrier())
+        self.claim.verifier.answered(error, self.signature_location())
     }
 
     /// What a store that remembers signatures is asked with, once everything else about the request is known to be right.
@@ -93,43 +93,43 @@ impl<'a> Caller<'a> {
     /// ```
     #[must_use]
     pub fn signature_use(&self) -> SignatureUse<'_> {
-        SignatureUse::new(self.access_key_id(), self.receipt.signature(), self.claimed.lifetime.end())
+        SignatureUse::new(self.access_key_id(), self.receipt.signature(), self.claim.window.end())
     }
 
     /// The access key id whose secret made the signature.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
-        self.claimed.access_key_id()
+        self.claim.access_key_id()
     }
 
     /// Day, region and service of the key.
     #[must_use]
     pub const fn scope(&self) -> &Scope {
-        &self.claimed.scope
+        &self.claim.scope
     }
 
     /// The time of signing.
     #[must_use]
     pub const fn timestamp(&self) -> Timestamp {
-        self.claimed.timestamp
+        self.claim.timestamp
     }
 
     /// Where the signature stands.
     #[must_use]
-    pub const fn carrier(&self) -> Carrier {
-        self.claimed.presented.carrier
+    pub const fn signature_location(&self) -> SignatureLocation {
+        self.claim.params.location
     }
 
     /// The signature that matched.
     #[must_use]
     pub const fn signature(&self) -> Option<&Signature> {
-        self.claimed.signature.as_ref()
+        self.claim.signature.as_ref()
     }
 
     /// The method.
     #[must_use]
     pub const fn method(&self) -> &'a str {
-        self.claimed.request.method
+        self.claim.request.method
     }
 
     /// The path that was signed, in its percent-encoding, with dot segments resolved and repeated slashes merged where the
@@ -137,34 +137,34 @@ impl<'a> Caller<'a> {
     /// its slashes.
     #[must_use]
     pub fn path(&self) -> Cow<'a, str> {
-        let settings = &self.claimed.verifier.settings;
-        CanonicalPath::before_encoding(self.claimed.request.path, settings.path_encoding, settings.normalize_path)
+        let settings = &self.claim.verifier.settings;
+        CanonicalPath::before_encoding(self.claim.request.path, settings.path_encoding, settings.normalize_path)
     }
 
     /// The raw query. All of it was signed but for the signature itself, and a session token that is appended to a presigned
     /// URL after signing.
     #[must_use]
     pub const fn query(&self) -> Option<&'a str> {
-        self.claimed.request.query
+        self.claim.request.query
     }
 
     /// The host that was signed, as it was received.
     #[must_use]
     pub fn host(&self) -> &[u8] {
-        self.claimed.host
+        self.claim.host
     }
 
     /// The values of a header that was signed, in their order on the wire; `name` may be in any case. A header that was not
     /// signed has none here, whether the request has it or not.
     pub fn signed_header<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
-        self.claimed.canonical.headers.values(name)
+        self.claim.canonical.headers.values(name)
     }
 
     /// The names of the headers that were signed, in lower case, sorted and joined with `;`.
     #[must_use]
     pub fn signed_headers(&self) -> String {
-        let mut names = Vec::with_capacity(self.claimed.canonical.headers.names_len());
-        self.claimed.canonical.headers.write_names(&mut names);
+        let mut names = Vec::with_capacity(self.claim.canonical.headers.names_len());
+        self.claim.canonical.headers.write_names(&mut names);
         String::from_utf8(names).unwrap_or_default()
     }
 
@@ -173,7 +173,7 @@ impl<'a> Caller<'a> {
     pub fn unsigned_header(&self, name: &str) -> Vec<&'a [u8]> {
         let mut values = Vec::new();
         if self.signed_header(name).next().is_none() {
-            self.claimed.request.headers.visit(&mut |header, value| {
+            self.claim.request.headers.visit(&mut |header, value| {
                 if header.eq_ignore_ascii_case(name) {
                     values.push(value);
                 }
@@ -185,7 +185,7 @@ impl<'a> Caller<'a> {
     /// Whether the signature covers the body: not with `UNSIGNED-PAYLOAD`, nor with most presigned URLs of S3.
     #[must_use]
     pub const fn signed_body(&self) -> bool {
-        self.claimed.stated.covers_body()
+        self.claim.declared_payload.covers_body()
     }
 }
 
@@ -206,7 +206,7 @@ impl fmt::Debug for Caller<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller")
             .field("access_key_id", &self.access_key_id())
-            .field("scope", &self.claimed.scope)
+            .field("scope", &self.claim.scope)
             .field("timestamp", &self.timestamp())
             .finish_non_exhaustive()
     }

@@ -3,9 +3,9 @@
 use super::Verifier;
 use super::body::Body;
 use super::caller::Caller;
-use super::claimed::{Claimed, mismatch, other_body};
+use super::parsed_claim::{ParsedClaim, mismatch, other_body};
 use super::stored_key::StoredKey;
-use crate::auth::presented::Carrier;
+use crate::auth::params::SignatureLocation;
 use crate::canonical::CanonicalRequest;
 use crate::error::Error;
 use crate::payload::{ContentSha256, Payload};
@@ -18,12 +18,12 @@ use time::OffsetDateTime;
 /// The claim of a request to come from somebody: what to look the key up with, and then to [verify](Self::verify).
 ///
 /// It is one pointer wide, so that handing it on costs nothing.
-pub struct Claim<'a>(pub(super) Box<Claimed<'a>>);
+pub struct Claim<'a>(pub(super) Box<ParsedClaim<'a>>);
 
 impl<'a> Claim<'a> {
     #[inline]
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Self, Error> {
-        Ok(Self(Box::new(Claimed::read(verifier, request)?)))
+        Ok(Self(Box::new(ParsedClaim::read(verifier, request)?)))
     }
 
     /// The access key id that the caller claims to have: what to look the key up with.
@@ -35,7 +35,7 @@ impl<'a> Claim<'a> {
     /// The session token that the request carries, a secret.
     #[must_use]
     pub fn session_token(&self) -> Option<&[u8]> {
-        self.0.presented.token.as_deref()
+        self.0.params.token.as_deref()
     }
 
     /// The claimed time of signing.
@@ -46,8 +46,8 @@ impl<'a> Claim<'a> {
 
     /// Where the signature stands.
     #[must_use]
-    pub const fn carrier(&self) -> Carrier {
-        self.0.presented.carrier
+    pub const fn signature_location(&self) -> SignatureLocation {
+        self.0.params.location
     }
 
     /// Day, region and service of the key that the claim has to be verified with.
@@ -58,20 +58,23 @@ impl<'a> Claim<'a> {
     /// [`ErrorKind::ScopeMismatch`](crate::ErrorKind::ScopeMismatch) if the claim names others than the verifier's and the
     /// day of the signature.
     pub fn scope(&self) -> Result<&Scope, Error> {
-        self.0.checked_scope().map_err(|error| self.0.verifier.answered(error, self.carrier()))
+        self.0.checked_scope().map_err(|error| self.0.verifier.answered(error, self.signature_location()))
     }
 
     /// Whether the body has to be read to verify the claim: not if the signature leaves it out.
     #[must_use]
     pub const fn needs_body(&self) -> bool {
-        self.0.stated.covers_body()
+        self.0.declared_payload.covers_body()
     }
 
     /// The canonical request of the claim with this body: what to compare with the client's.
     #[must_use]
     pub fn canonical_request<'b>(&self, body: impl Into<Body<'b>>) -> CanonicalRequest<'a> {
         let computed = || ContentSha256::of(&Payload::Sha256(body.into().digest()));
-        CanonicalRequest { payload: self.0.stated.line().unwrap_or_else(computed), ..self.0.canonical.clone() }
+        CanonicalRequest {
+            payload: self.0.declared_payload.line().unwrap_or_else(computed),
+            ..self.0.canonical.clone()
+        }
     }
 
     /// Compares the signature with the one that `key` gives for the request and `body`.
@@ -93,20 +96,20 @@ impl<'a> Claim<'a> {
         body: impl Into<Body<'b>>,
         now: OffsetDateTime,
     ) -> Result<Caller<'a>, Error> {
-        let (verifier, carrier) = (self.0.verifier, self.carrier());
-        self.check(&key.into(), &body.into(), now).map_err(|error| verifier.answered(error, carrier))
+        let (verifier, location) = (self.0.verifier, self.signature_location());
+        self.check(&key.into(), &body.into(), now).map_err(|error| verifier.answered(error, location))
     }
 
     fn check(mut self, key: &StoredKey<'_>, body: &Body<'_>, now: OffsetDateTime) -> Result<Caller<'a>, Error> {
-        let claimed = &mut *self.0;
-        claimed.lifetime.check(now)?;
-        claimed.checked_scope()?;
-        let digest = if claimed.stated.covers_body() { Some(body.digest()) } else { None };
-        claimed.set_payload(digest);
-        let matched = claimed.compare(key);
-        claimed.check_identity(key, now)?;
+        let claim = &mut *self.0;
+        claim.window.check(now)?;
+        claim.checked_scope()?;
+        let digest = if claim.declared_payload.covers_body() { Some(body.digest()) } else { None };
+        claim.set_payload(digest);
+        let matched = claim.compare(key);
+        claim.check_identity(key, now)?;
         let receipt = matched.ok_or_else(mismatch)?;
-        if digest.is_some_and(|digest| !claimed.stated.allows(&digest)) {
+        if digest.is_some_and(|digest| !claim.declared_payload.allows(&digest)) {
             return Err(other_body());
         }
         let caller = Caller::new(self.0, receipt);
@@ -120,7 +123,7 @@ impl fmt::Debug for Claim<'_> {
         f.debug_struct("Claim")
             .field("access_key_id", &self.access_key_id())
             .field("timestamp", &self.timestamp())
-            .field("carrier", &self.carrier())
+            .field("location", &self.signature_location())
             .finish_non_exhaustive()
     }
 }

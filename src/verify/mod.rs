@@ -3,15 +3,15 @@
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod claim;
-pub(crate) mod claimed;
-pub(crate) mod freshness;
+pub(crate) mod parsed_claim;
+pub(crate) mod validity_window;
 mod http;
 mod minutes;
-pub(crate) mod policy;
-pub(crate) mod received;
+pub(crate) mod options;
+pub(crate) mod received_headers;
 pub(crate) mod replay;
 pub(crate) mod seen;
-mod s3_words;
+mod s3_messages;
 pub(crate) mod signed_headers;
 pub(crate) mod stored_key;
 pub(crate) mod stream;
@@ -20,13 +20,13 @@ pub(crate) mod target;
 pub use body::Body;
 pub use caller::Caller;
 pub use claim::Claim;
-pub use policy::PresignedBody;
+pub use options::PresignedBody;
 pub use replay::{Remembered, ReplayFuture, ReplayStore, ReplayStoreError, SignatureUse};
 pub use seen::{DEFAULT_REPLAY_LIFETIME, SeenSignatures};
 pub use stored_key::StoredKey;
 pub use stream::StreamingBody;
 
-use crate::auth::presented::{Carrier, Twice};
+use crate::auth::params::{DuplicatePolicy, SignatureLocation};
 use crate::auth::query::Parameters;
 use crate::bytes::percent::Plus;
 use crate::error::{Error, ErrorKind};
@@ -36,7 +36,7 @@ use crate::key::scoped::ScopedKeys;
 use crate::request::RequestView;
 use crate::scope::{Region, Service};
 use crate::settings::{PathEncoding, SessionToken, Settings, is_s3};
-use policy::Policy;
+use options::VerifyOptions;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ use std::time::Duration;
 ///
 /// It is strict: parameters and deciding headers must not come twice, every `x-amz-*` header must be signed (but for
 /// `x-amz-content-sha256`, whose value is a line of its own in what is signed), and so must the
-/// body, except for S3. [`answering_as_aws`](Self::answering_as_aws) accepts what AWS accepts.
+/// body, except for S3. [`with_aws_compat`](Self::with_aws_compat) accepts what AWS accepts.
 ///
 /// ```
 /// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
@@ -72,7 +72,7 @@ use std::time::Duration;
 pub struct Verifier {
     pub(crate) keys: ScopedKeys,
     pub(crate) settings: Settings,
-    pub(crate) policy: Policy,
+    pub(crate) options: VerifyOptions,
     /// Whether the service wants every `x-amz-*` header signed.
     signs_amz: bool,
 }
@@ -105,7 +105,7 @@ impl Verifier {
         Self {
             keys: ScopedKeys::new(region, service, KeyCache::new(DEFAULT_CACHED_KEYS, Lifetime::ToExpiry)),
             settings,
-            policy: Policy::for_service(service.as_str()),
+            options: VerifyOptions::for_service(service.as_str()),
             signs_amz: is_s3(service.as_str()),
         }
         .with_session_token_placement(token)
@@ -125,10 +125,10 @@ impl Verifier {
     ///
     /// A header that is named as signed and is absent counts as an empty one, because some clients sign headers that they or
     /// a proxy then leave out (versity/versitygw#457, openai/openai-python#3563). The default refuses such a request.
-    /// [`requiring`](Self::requiring) still wants its headers to be there.
+    /// [`require_signed_headers`](Self::require_signed_headers) still wants its headers to be there.
     #[must_use]
-    pub fn answering_as_aws(mut self) -> Self {
-        self.policy.loosen(self.signs_amz);
+    pub fn with_aws_compat(mut self) -> Self {
+        self.options.loosen(self.signs_amz);
         self
     }
 
@@ -150,7 +150,7 @@ impl Verifier {
     #[must_use]
     pub fn with_session_token_placement(mut self, token: SessionToken) -> Self {
         self.settings.session_token = token;
-        self.policy.token_signed = token == SessionToken::Signed;
+        self.options.token_signed = token == SessionToken::Signed;
         self
     }
 
@@ -165,21 +165,21 @@ impl Verifier {
     /// the request. The host that was received is then of no account.
     #[must_use]
     pub fn with_authority(mut self, authority: impl Into<String>) -> Self {
-        self.policy.authority = Some(authority.into());
+        self.options.authority = Some(authority.into());
         self
     }
 
     /// Sets how old, or how far in the future, the time of signing may be.
     #[must_use]
     pub const fn with_window(mut self, window: Duration) -> Self {
-        self.policy.window = window;
+        self.options.window = window;
         self
     }
 
     /// Sets whether a request may leave its body out of the signature with `UNSIGNED-PAYLOAD`.
     #[must_use]
     pub const fn with_unsigned_payload(mut self, allowed: bool) -> Self {
-        self.policy.unsigned_payload = allowed;
+        self.options.unsigned_payload = allowed;
         self
     }
 
@@ -206,43 +206,43 @@ impl Verifier {
     /// ```
     #[must_use]
     pub const fn with_required_content_sha256(mut self, required: bool) -> Self {
-        self.policy.content_sha256_required = required;
+        self.options.content_sha256_required = required;
         self
     }
 
     /// Sets what a presigned URL says of the body.
     #[must_use]
     pub const fn with_presigned_body(mut self, body: PresignedBody) -> Self {
-        self.policy.presigned_body = body;
+        self.options.presigned_body = body;
         self
     }
 
     /// Sets the longest lifetime of a presigned URL that is accepted, 7 days by default.
     #[must_use]
     pub const fn with_max_expires(mut self, longest: Expires) -> Self {
-        self.policy.max_expires = longest;
+        self.options.max_expires = longest;
         self
     }
 
     /// Accepts signatures in this place only.
     #[must_use]
-    pub const fn accepting_only(mut self, carrier: Carrier) -> Self {
-        self.policy.carrier = Some(carrier);
+    pub const fn with_signature_location(mut self, location: SignatureLocation) -> Self {
+        self.options.location = Some(location);
         self
     }
 
     /// Requires these headers to be signed as well, in any case. A header that names the audience keeps a signature from being
     /// used with another service that trusts the same keys.
     #[must_use]
-    pub fn requiring<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
-        self.policy.required.extend(headers.into_iter().map(|h| h.as_ref().to_ascii_lowercase()));
+    pub fn require_signed_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+        self.options.required.extend(headers.into_iter().map(|h| h.as_ref().to_ascii_lowercase()));
         self
     }
 
     /// Lets these `x-amz-*` headers be there without being signed, such as `x-amz-cf-id`, which CloudFront adds.
     #[must_use]
-    pub fn tolerating<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
-        self.policy.tolerated.extend(headers.into_iter().map(|h| h.as_ref().to_ascii_lowercase()));
+    pub fn allow_unsigned_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+        self.options.unsigned_allowed.extend(headers.into_iter().map(|h| h.as_ref().to_ascii_lowercase()));
         self
     }
 
@@ -270,7 +270,7 @@ impl Verifier {
     /// ```
     #[must_use]
     pub fn with_seen_signatures(mut self, seen: Arc<SeenSignatures>) -> Self {
-        self.policy.seen = Some(seen);
+        self.options.seen = Some(seen);
         self
     }
 
@@ -288,30 +288,35 @@ impl Verifier {
     /// If the request carries no signature, two, or one that cannot be read; if a header that has to be signed is not, or one
     /// that is said to be is not there; if path or query can be read in two ways; if a limit is exceeded.
     pub fn claim_view<'a>(&'a self, request: &RequestView<'a>) -> Result<Claim<'a>, Error> {
-        Claim::read(self, request).map_err(|error| self.answered(error, self.carrier_of(request)))
+        Claim::read(self, request).map_err(|error| self.answered(error, self.location_of(request)))
     }
 
-    /// The error as the service answers it to a request whose signature stands in `carrier`.
+    /// The error as the service answers it to a request whose signature stands in `location`.
     #[cold]
-    pub(crate) fn answered(&self, error: Error, carrier: Carrier) -> Error {
-        let dialect = self.policy.dialect;
-        error.rejected_in(match carrier {
-            Carrier::Header => dialect,
-            Carrier::Query => dialect.of_presigned(),
+    pub(crate) fn answered(&self, error: Error, location: SignatureLocation) -> Error {
+        let dialect = self.options.dialect;
+        error.rejected_in(match location {
+            SignatureLocation::Header => dialect,
+            SignatureLocation::Query => dialect.of_presigned(),
         })
     }
 
     /// Where the signature of a request stands that could not be read: in the query if that names an algorithm and may
     /// carry a signature.
     #[cold]
-    fn carrier_of(&self, request: &RequestView<'_>) -> Carrier {
-        let presigned = Parameters::find(request.query, Twice::AsAws).is_ok_and(|found| found.algorithm.is_some());
-        if presigned && self.policy.carrier != Some(Carrier::Header) { Carrier::Query } else { Carrier::Header }
+    fn location_of(&self, request: &RequestView<'_>) -> SignatureLocation {
+        let presigned =
+            Parameters::find(request.query, DuplicatePolicy::AsAws).is_ok_and(|found| found.algorithm.is_some());
+        if presigned && self.options.location != Some(SignatureLocation::Header) {
+            SignatureLocation::Query
+        } else {
+            SignatureLocation::Header
+        }
     }
 
     /// The host that the request was sent to, which has to be the same wherever it stands.
     fn host<'a>(&'a self, request: &RequestView<'a>, header: Option<&'a [u8]>) -> Result<&'a [u8], Error> {
-        if let Some(authority) = &self.policy.authority {
+        if let Some(authority) = &self.options.authority {
             return Ok(authority.as_bytes());
         }
         let of_uri = request.host_of_authority();

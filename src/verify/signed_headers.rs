@@ -2,10 +2,10 @@
 //!
 //! Both lists are sorted and walked side by side, so that a long list costs no more a name than a short one.
 
-use super::policy::Policy;
-use super::received::MAX_RECEIVED;
+use super::options::VerifyOptions;
+use super::received_headers::MAX_RECEIVED;
 use crate::auth::header::shown;
-use crate::auth::presented::{Presented, Twice};
+use crate::auth::params::{AuthParams, DuplicatePolicy};
 use crate::auth::query::Parameters;
 use crate::bytes::cut::pieces;
 use crate::canonical::headers::{CanonicalHeaders, order_of_names};
@@ -17,34 +17,34 @@ use std::cmp::Ordering;
 
 /// Leaves those of `headers`, which are all that the request has, that it says are signed. Refuses a list without the host,
 /// with a name that comes twice, and one that leaves out a header that has to be signed. A header that is not there is refused
-/// or counts as empty, as the policy says.
+/// or counts as empty, as the options says.
 pub(crate) fn select<'a>(
-    presented: &Presented<'a>,
+    params: &AuthParams<'a>,
     parameters: &Parameters<'a>,
     headers: &mut CanonicalHeaders<'a>,
-    policy: &Policy,
+    options: &VerifyOptions,
 ) -> Result<(), Error> {
     headers.sort();
-    let text = presented.signed_headers.as_ref();
-    let walk = Walk::along(text, headers, policy);
+    let text = params.signed_headers.as_ref();
+    let walk = Walk::along(text, headers, options);
     let all_there = if walk.in_order {
-        walk.check(policy)?
+        walk.check(options)?
     } else {
-        Walk::along(&sorted(text, policy.twice)?, headers, policy).check(policy)?
+        Walk::along(&sorted(text, options.duplicates)?, headers, options).check(options)?
     };
     headers.keep_marked();
-    check_required(policy, headers)?;
-    if all_there { Ok(()) } else { add_absent(presented, parameters, headers) }
+    check_required(options, headers)?;
+    if all_there { Ok(()) } else { add_absent(params, parameters, headers) }
 }
 
 /// Adds the headers that are named and absent, with an empty value.
 #[cold]
 fn add_absent<'a>(
-    presented: &Presented<'a>,
+    params: &AuthParams<'a>,
     parameters: &Parameters<'a>,
     headers: &mut CanonicalHeaders<'a>,
 ) -> Result<(), Error> {
-    let mut names = names(presented, parameters)?;
+    let mut names = names(params, parameters)?;
     names.sort_unstable_by(|a, b| order_of_names(a, b));
     names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
     // Both are sorted: a merge.
@@ -70,8 +70,8 @@ fn add_absent<'a>(
 
 /// The names as they stand in the request, because the headers borrow them from there. Of a query only the separators are
 /// decoded: a name that is percent-encoded itself is taken for absent, and refused.
-fn names<'a>(presented: &Presented<'a>, parameters: &Parameters<'a>) -> Result<Vec<&'a str>, Error> {
-    let (text, encoded) = match (&presented.signed_headers, parameters.signed_headers) {
+fn names<'a>(params: &AuthParams<'a>, parameters: &Parameters<'a>) -> Result<Vec<&'a str>, Error> {
+    let (text, encoded) = match (&params.signed_headers, parameters.signed_headers) {
         (Cow::Borrowed(text), _) => (*text, false),
         (Cow::Owned(_), raw) => (str::from_utf8(raw.unwrap_or_default()).unwrap_or_default(), true),
     };
@@ -96,7 +96,7 @@ fn stands_for_host(header: &str) -> bool {
 }
 
 #[cold]
-fn sorted(text: &str, twice: Twice) -> Result<String, Error> {
+fn sorted(text: &str, duplicates: DuplicatePolicy) -> Result<String, Error> {
     if text.is_empty() {
         return Err(host_not_signed());
     }
@@ -110,7 +110,7 @@ fn sorted(text: &str, twice: Twice) -> Result<String, Error> {
     names.sort_unstable_by(|a, b| order_of_names(a, b));
     let before = names.len();
     names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-    if names.len() < before && twice == Twice::Refused {
+    if names.len() < before && duplicates == DuplicatePolicy::Refuse {
         return Err(Error::new(ErrorKind::AmbiguousAuthentication, "'SignedHeaders' holds a name twice"));
     }
     Ok(names.join(";"))
@@ -133,13 +133,13 @@ impl<'n> Walk<'n, ()> {
     fn along(
         text: &'n str,
         headers: &mut CanonicalHeaders<'_>,
-        policy: &Policy,
+        options: &VerifyOptions,
     ) -> Walk<'n, impl Iterator<Item = &'n str> + use<'n>> {
         let mut names = pieces(text, b';');
         let name = names.next();
         let in_order = !text.is_empty();
         let mut walk = Walk { names, name, matched: false, in_order, host: false, missing: None, unsigned: None };
-        headers.mark(|header| walk.names_next(header, policy));
+        headers.mark(|header| walk.names_next(header, options));
         while walk.name.is_some() {
             walk.leave_name();
         }
@@ -150,7 +150,7 @@ impl<'n> Walk<'n, ()> {
 impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
     /// Whether the next header is one of the names.
     #[inline]
-    fn names_next(&mut self, header: &str, policy: &Policy) -> bool {
+    fn names_next(&mut self, header: &str, options: &VerifyOptions) -> bool {
         while let Some(name) = self.name {
             match if name == header { Ordering::Equal } else { order_of_names(name, header) } {
                 Ordering::Less => self.leave_name(),
@@ -162,7 +162,7 @@ impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
                 Ordering::Greater => break,
             }
         }
-        if self.unsigned.is_none() && policy.wants_signed(header) {
+        if self.unsigned.is_none() && options.wants_signed(header) {
             self.unsigned = Some(header.to_ascii_lowercase());
         }
         false
@@ -181,20 +181,20 @@ impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
     }
 
     /// Whether there is a header of every name.
-    fn check(self, policy: &Policy) -> Result<bool, Error> {
+    fn check(self, options: &VerifyOptions) -> Result<bool, Error> {
         if !self.host {
             return Err(host_not_signed());
         }
         match (self.missing, self.unsigned) {
-            (Some(missing), _) if !policy.absent_headers => Err(not_there(missing)),
+            (Some(missing), _) if !options.absent_headers => Err(not_there(missing)),
             (_, Some(header)) => Err(not_signed(&header)),
             (missing, None) => Ok(missing.is_none()),
         }
     }
 }
 
-fn check_required(policy: &Policy, headers: &CanonicalHeaders<'_>) -> Result<(), Error> {
-    let missing = policy.required.iter().find(|required| headers.values(required).next().is_none());
+fn check_required(options: &VerifyOptions, headers: &CanonicalHeaders<'_>) -> Result<(), Error> {
+    let missing = options.required.iter().find(|required| headers.values(required).next().is_none());
     missing.map_or(Ok(()), |required| Err(not_signed(required)))
 }
 

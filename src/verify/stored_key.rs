@@ -31,7 +31,7 @@ pub(crate) enum Material<'k> {
     Secret(&'k Credentials),
     Derived { access_key_id: &'k str, key: &'k SigningKey, scope: &'k Scope },
     Unknown,
-    Retired,
+    Inactive,
 }
 
 impl<'k> StoredKey<'k> {
@@ -80,8 +80,8 @@ impl<'k> StoredKey<'k> {
 
     /// Somebody had this access key id, and it is no longer used.
     #[must_use]
-    pub const fn retired() -> Self {
-        Self::new(Material::Retired)
+    pub const fn inactive() -> Self {
+        Self::new(Material::Inactive)
     }
 
     /// The session token that the request has to carry; an empty one counts as none.
@@ -93,7 +93,7 @@ impl<'k> StoredKey<'k> {
 
     /// The moment after which the session token is no longer valid.
     #[must_use]
-    pub const fn until(mut self, end: OffsetDateTime) -> Self {
+    pub const fn with_expiration(mut self, end: OffsetDateTime) -> Self {
         self.session_end = Some(end);
         self
     }
@@ -123,7 +123,7 @@ impl fmt::Debug for StoredKey<'_> {
             Material::Secret(_) => "secret",
             Material::Derived { .. } => "signing key",
             Material::Unknown => "unknown",
-            Material::Retired => "retired",
+            Material::Inactive => "inactive",
         };
         f.debug_tuple("StoredKey").field(&material).finish()
     }

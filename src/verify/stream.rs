@@ -2,7 +2,7 @@
 
 use super::caller::Caller;
 use super::claim::Claim;
-use super::claimed::{Claimed, mismatch, other_body};
+use super::parsed_claim::{ParsedClaim, mismatch, other_body};
 use super::stored_key::StoredKey;
 use crate::bytes::sink::Sink;
 use crate::crypto::sha256::Sha256;
@@ -33,7 +33,7 @@ use time::OffsetDateTime;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct StreamingBody<'a> {
-    claimed: Box<Claimed<'a>>,
+    claim: Box<ParsedClaim<'a>>,
     hasher: Sha256,
     now: OffsetDateTime,
     state: State,
@@ -62,32 +62,32 @@ impl<'a> Claim<'a> {
     ///
     /// See [`verify`](Self::verify).
     pub fn stream<'k>(self, key: impl Into<StoredKey<'k>>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
-        let (verifier, carrier) = (self.0.verifier, self.carrier());
-        self.begin(&key.into(), now).map_err(|error| verifier.answered(error, carrier))
+        let (verifier, location) = (self.0.verifier, self.signature_location());
+        self.begin(&key.into(), now).map_err(|error| verifier.answered(error, location))
     }
 
     fn begin(self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
-        let mut claimed = self.0;
-        claimed.lifetime.check(now)?;
-        claimed.checked_scope()?;
+        let mut claim = self.0;
+        claim.window.check(now)?;
+        claim.checked_scope()?;
         let waiting = Waiting {
-            key: claimed.with_key(key, SigningKey::clone),
-            proves: claimed.is_of(key),
-            identity: claimed.check_identity(key, now),
+            key: claim.with_key(key, SigningKey::clone),
+            proves: claim.is_of(key),
+            identity: claim.check_identity(key, now),
         };
-        let state = if claimed.stated.line().is_some() {
-            claimed.set_payload(None);
-            State::Matched(waiting.receipt(&claimed)?)
+        let state = if claim.declared_payload.line().is_some() {
+            claim.set_payload(None);
+            State::Matched(waiting.receipt(&claim)?)
         } else {
             State::Waiting(Box::new(waiting))
         };
-        Ok(StreamingBody { claimed, hasher: Sha256::default(), now, state })
+        Ok(StreamingBody { claim, hasher: Sha256::default(), now, state })
     }
 }
 
 impl Waiting {
-    fn receipt(self, claimed: &Claimed<'_>) -> Result<Matched, Error> {
-        let matched = claimed.compare_with(&self.key);
+    fn receipt(self, claim: &ParsedClaim<'_>) -> Result<Matched, Error> {
+        let matched = claim.compare_with(&self.key);
         self.identity?;
         matched.filter(|_| self.proves).ok_or_else(mismatch)
     }
@@ -96,7 +96,7 @@ impl Waiting {
 impl<'a> StreamingBody<'a> {
     /// Takes the next piece.
     pub fn update(&mut self, piece: &[u8]) {
-        if self.claimed.stated.covers_body() {
+        if self.claim.declared_payload.covers_body() {
             self.hasher.put(piece);
         }
     }
@@ -116,8 +116,8 @@ impl<'a> StreamingBody<'a> {
     /// The same, without a look at the signatures that were used before, which the authorizer takes once the policies allowed the
     /// request.
     pub(crate) fn finish_unremembered(self) -> Result<Caller<'a>, Error> {
-        let (verifier, carrier) = (self.claimed.verifier, self.claimed.presented.carrier);
-        self.end().map_err(|error| verifier.answered(error, carrier))
+        let (verifier, location) = (self.claim.verifier, self.claim.params.location);
+        self.end().map_err(|error| verifier.answered(error, location))
     }
 
     fn end(mut self) -> Result<Caller<'a>, Error> {
@@ -125,19 +125,19 @@ impl<'a> StreamingBody<'a> {
         let receipt = match self.state {
             State::Matched(receipt) => receipt,
             State::Waiting(waiting) => {
-                self.claimed.set_payload(Some(digest));
-                waiting.receipt(&self.claimed)?
+                self.claim.set_payload(Some(digest));
+                waiting.receipt(&self.claim)?
             }
         };
-        if !self.claimed.stated.allows(&digest) {
+        if !self.claim.declared_payload.allows(&digest) {
             return Err(other_body());
         }
-        Ok(Caller::new(self.claimed, receipt))
+        Ok(Caller::new(self.claim, receipt))
     }
 }
 
 impl fmt::Debug for StreamingBody<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StreamingBody").field("access_key_id", &self.claimed.access_key_id()).finish_non_exhaustive()
+        f.debug_struct("StreamingBody").field("access_key_id", &self.claim.access_key_id()).finish_non_exhaustive()
     }
 }

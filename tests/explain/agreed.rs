@@ -50,7 +50,7 @@ fn verifier(line: &Value) -> Verifier {
     let body = if setting(line, "unsigned_payload") { PresignedBody::Unsigned } else { PresignedBody::Hashed };
     Verifier::new(text(line, "region"), text(line, "service"))
         .unwrap()
-        .answering_as_aws()
+        .with_aws_compat()
         .with_path_encoding(encoding)
         .with_normalized_path(setting(line, "normalize_path"))
         .with_session_token_placement(token)

@@ -16,7 +16,7 @@ fn report(path: &str, query: &str, more: &[(String, Vec<u8>)], client: &str) -> 
         .into();
     headers.extend(more.iter().cloned());
     let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
-    let verifier = Verifier::new("us-east-1", "execute-api").unwrap().answering_as_aws();
+    let verifier = Verifier::new("us-east-1", "execute-api").unwrap().with_aws_compat();
     let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime();
     let view = RequestView::new("GET", path, Some(query), &headers);
     Explainer::new(&verifier, &credentials).with_client_canonical_request(client).report(&view, b"", now)

@@ -61,7 +61,7 @@ fn report(service: &str, target: (&str, &str), listed: &str, value: &str, body: 
     let view = RequestView::new("GET", &path, Some(target.1), &headers);
     let credentials = Credentials::new("AKID", "secret").unwrap().with_session_token("token").unwrap();
     let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime();
-    let verifier = Verifier::new("us-east-1", service).unwrap().answering_as_aws();
+    let verifier = Verifier::new("us-east-1", service).unwrap().with_aws_compat();
     let explainer = Explainer::new(&verifier, &credentials).with_client_canonical_request(body).with_hosts([value]);
     explainer.report(&view, body.as_bytes(), now)
 }

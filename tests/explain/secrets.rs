@@ -17,7 +17,7 @@ fn told(authorization: &str, date: &str, path: &str, query: &str) -> String {
         .map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()))
         .into();
     let credentials = Credentials::new("AKIDEXAMPLE", SECRET).unwrap().with_session_token(TOKEN).unwrap();
-    let verifier = Verifier::new("us-east-1", "execute-api").unwrap().answering_as_aws();
+    let verifier = Verifier::new("us-east-1", "execute-api").unwrap().with_aws_compat();
     let view = RequestView::new("GET", path, Some(query), &headers);
     let now = Timestamp::parse("20150830T123600Z").unwrap().to_datetime();
     let client = format!("GET\n{path}\n{query}\nhost:h\n{SECRET}:{TOKEN}\n\nhost\n{}", encoded(SECRET));

@@ -133,8 +133,8 @@ fn verifier_of(line: &Value, double_encode: bool, canonical: &str) -> Verifier {
         .with_session_token_placement(token)
         .with_unsigned_payload(setting("unsigned_payload"))
         .with_presigned_body(presigned_body)
-        .tolerating((token == SessionToken::Unsigned).then_some("x-amz-security-token"))
-        .answering_as_aws()
+        .allow_unsigned_headers((token == SessionToken::Unsigned).then_some("x-amz-security-token"))
+        .with_aws_compat()
 }
 
 /// RFC 4648 section 4.
@@ -195,7 +195,7 @@ fn classic(dir: &Path) -> Vector {
     }
     let timestamp = header("x-amz-date").unwrap().trim().to_owned();
     // `post-sts-header-after` adds the token after signing.
-    let verifier = Verifier::new("us-east-1", "service").unwrap().answering_as_aws();
+    let verifier = Verifier::new("us-east-1", "service").unwrap().with_aws_compat();
     Vector { id: format!("classic/{name}"), wire, verifier, credentials, timestamp }
 }
 
@@ -217,7 +217,7 @@ fn crt(dir: &Path) -> Vec<Vector> {
         .unwrap()
         .with_normalized_path(flag("normalize"))
         .with_session_token_placement(token)
-        .answering_as_aws();
+        .with_aws_compat();
     let timestamp = text("/timestamp").unwrap().replace(['-', ':'], "");
     let vector = |form: &str| {
         let file = dir.join(format!("{form}-signed-request.txt"));

@@ -2,7 +2,7 @@
 
 use crate::scene::{ACCOUNT, Seen, alice, echo, get, layer, plain, send, signed, signer, status};
 use http_body_util::Full;
-use sig4::Carrier;
+use sig4::SignatureLocation;
 use sig4::tower::AuthenticatedCaller;
 use tower::{Layer, ServiceExt};
 
@@ -24,7 +24,10 @@ async fn the_caller_says_what_was_proven() {
     assert_eq!(caller.arn(), format!("arn:aws:execute-api:us-east-1:{ACCOUNT}:abc/$default/GET/a/c@"));
     assert_eq!((caller.access().action(), caller.path()), ("execute-api:Invoke", "/a/c@"));
     assert!(caller.decision().is_allowed() && caller.signed_body());
-    assert_eq!((caller.carrier(), caller.timestamp().to_string().as_str()), (Carrier::Header, "20150830T123600Z"));
+    assert_eq!(
+        (caller.signature_location(), caller.timestamp().to_string().as_str()),
+        (SignatureLocation::Header, "20150830T123600Z")
+    );
     assert_eq!(caller.scope().to_string(), "20150830/us-east-1/execute-api/aws4_request");
     assert_eq!(caller.signed_headers().collect::<Vec<_>>(), ["host", "x-amz-date", "x-tenant"]);
     assert!(caller.signed("X-Tenant") && !caller.signed("x-other"));

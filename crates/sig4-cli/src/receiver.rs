@@ -103,7 +103,7 @@ impl ReceiverArgs {
     fn verifier(&self, region: &str, service: &str) -> Result<Verifier, Failure> {
         let mut verifier = Verifier::new(region, service)?;
         if self.as_aws {
-            verifier = verifier.answering_as_aws();
+            verifier = verifier.with_aws_compat();
         }
         if let Some(encoding) = self.path_encoding {
             verifier = verifier.with_path_encoding(encoding.into());

@@ -5,7 +5,7 @@ use crate::print;
 use crate::receiver::{Receiver, ReceiverArgs};
 use clap::Args;
 use serde_json::json;
-use sig4::{Carrier, Error, Rejection};
+use sig4::{Error, Rejection, SignatureLocation};
 
 /// What `sig4 verify` is told.
 #[derive(Args, Debug)]
@@ -52,7 +52,7 @@ impl Verified {
             request: [caller.method(), " ", &received.request.path].concat(),
             scope: caller.scope().to_string(),
             timestamp: caller.timestamp().to_string(),
-            carrier: if caller.carrier() == Carrier::Query { "query" } else { "header" },
+            carrier: if caller.signature_location() == SignatureLocation::Query { "query" } else { "header" },
             signed_headers,
             signed_body: caller.signed_body(),
         })

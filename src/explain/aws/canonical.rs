@@ -1,6 +1,6 @@
 //! The canonical request that AWS computed, beside the one that the client made.
 
-use crate::auth::presented::Carrier;
+use crate::auth::params::SignatureLocation;
 use crate::bytes::percent::{Keep, Plus};
 use crate::explain::aws::response::AwsResponse;
 use crate::explain::cause::Cause;
@@ -77,7 +77,8 @@ impl AwsResponse {
         let host = received.iter().find(|(name, _)| name == name::HOST).map_or(&b""[..], |(_, value)| value);
         let (wire, encoding) =
             if s3 { (path.into(), PathEncoding::Canonical) } else { (decode(path.as_bytes()), PathEncoding::Again) };
-        let carrier = if query.contains(name::query::ALGORITHM) { Carrier::Query } else { Carrier::Header };
+        let carrier =
+            if query.contains(name::query::ALGORITHM) { SignatureLocation::Query } else { SignatureLocation::Header };
         let facts = QueryFacts { raw: query.as_bytes(), plus: Plus::Space, carrier, token: SessionToken::Signed };
         let headers = HeaderFacts {
             received: &received,

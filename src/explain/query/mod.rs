@@ -3,7 +3,7 @@
 pub(crate) mod causes;
 pub(crate) mod spelling;
 
-use crate::auth::presented::Carrier;
+use crate::auth::params::SignatureLocation;
 use crate::bytes::percent::Plus;
 use crate::canonical::query::{halves, names};
 use crate::explain::cause::Cause;
@@ -28,7 +28,7 @@ pub(crate) struct QueryFacts<'a> {
     pub(crate) raw: &'a [u8],
     pub(crate) plus: Plus,
     /// The signature of a presigned URL is not part of what is signed.
-    pub(crate) carrier: Carrier,
+    pub(crate) carrier: SignatureLocation,
     pub(crate) token: SessionToken,
 }
 
@@ -123,8 +123,8 @@ fn changes(facts: &QueryFacts<'_>) -> Vec<Change<'static, Style>> {
         Plus::Literal => (QUERY_PLUS_AS_SPACE, raw.windows(3).any(|w| w == b"%20")),
     };
     let (token, presigned) = match facts.token {
-        SessionToken::Signed => (TOKEN_NOT_SIGNED, facts.carrier == Carrier::Query),
-        SessionToken::Unsigned => (TOKEN_SIGNED, facts.carrier == Carrier::Query),
+        SessionToken::Signed => (TOKEN_NOT_SIGNED, facts.carrier == SignatureLocation::Query),
+        SessionToken::Unsigned => (TOKEN_SIGNED, facts.carrier == SignatureLocation::Query),
     };
     let mut changes = orders();
     changes.extend(spellings(plus, blank));
@@ -193,7 +193,7 @@ impl QueryFacts<'_> {
     /// Whether a parameter of this raw name is part of what is signed.
     fn is_signed(&self, raw_name: &[u8]) -> bool {
         let unsigned_token = self.token == SessionToken::Unsigned && names(raw_name, name::TOKEN);
-        self.carrier == Carrier::Header || !(names(raw_name, name::SIGNATURE) || unsigned_token)
+        self.carrier == SignatureLocation::Header || !(names(raw_name, name::SIGNATURE) || unsigned_token)
     }
 
     fn includes(&self, raw_name: &[u8], extent: Extent) -> bool {
@@ -326,12 +326,12 @@ fn join_repeats(pairs: &mut Vec<Pair<'_>>) {
 #[cfg(test)]
 mod tests {
     use super::{QueryFacts, axis};
-    use crate::auth::presented::Carrier;
+    use crate::auth::params::SignatureLocation;
     use crate::bytes::percent::Plus;
     use crate::canonical::query::CanonicalQuery;
     use crate::settings::SessionToken;
 
-    fn facts(raw: &str, carrier: Carrier) -> QueryFacts<'_> {
+    fn facts(raw: &str, carrier: SignatureLocation) -> QueryFacts<'_> {
         QueryFacts { raw: raw.as_bytes(), plus: Plus::Space, carrier, token: SessionToken::Signed }
     }
 
@@ -342,10 +342,10 @@ mod tests {
         {
             let mut right = Vec::new();
             CanonicalQuery::new(Some(raw), Plus::Space).unwrap().write(&mut right);
-            assert_eq!(axis(&facts(raw, Carrier::Header)).right, right, "{raw}");
+            assert_eq!(axis(&facts(raw, SignatureLocation::Header)).right, right, "{raw}");
         }
         let presigned = "X-Amz-Signature=00&X-Amz-Security-Token=t%2F&a=1&%58-Amz-Signature=1";
-        assert_eq!(axis(&facts(presigned, Carrier::Query)).right, b"X-Amz-Security-Token=t%2F&a=1");
+        assert_eq!(axis(&facts(presigned, SignatureLocation::Query)).right, b"X-Amz-Security-Token=t%2F&a=1");
     }
 
     #[test]
@@ -372,7 +372,7 @@ mod tests {
             ("b&a=/", "b=&a=/", "query-unsorted+query-not-encoded"),
             ("c&b=/&a=1&", "c&b=/&a=1&", "query-verbatim"),
         ] {
-            let axis = axis(&facts(raw, Carrier::Header));
+            let axis = axis(&facts(raw, SignatureLocation::Header));
             let piece = axis.find(signed.as_bytes()).unwrap_or_else(|| panic!("{raw} signed as {signed}"));
             let names: Vec<_> = piece.mistakes.iter().map(|m| m.cause.name).collect();
             assert_eq!(names.join("+"), expected, "{raw} signed as {signed}, or {:?}", piece.others);

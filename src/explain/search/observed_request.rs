@@ -1,6 +1,6 @@
 //! What a received request shows: everything that the search starts from, read as leniently as can be.
 
-use crate::auth::presented::{Carrier, Presented, Twice};
+use crate::auth::params::{AuthParams, DuplicatePolicy, SignatureLocation};
 use crate::auth::query::Parameters;
 use crate::bytes::cut::cut;
 use crate::bytes::percent;
@@ -19,8 +19,8 @@ use crate::request::RequestView;
 use crate::scope::TERMINATOR;
 use crate::time::Timestamp;
 use crate::verify::Verifier;
-use crate::verify::policy::PresignedBody;
-use crate::verify::received::Received;
+use crate::verify::options::PresignedBody;
+use crate::verify::received_headers::ReceivedHeaders;
 use std::borrow::Cow;
 use time::OffsetDateTime;
 
@@ -29,7 +29,7 @@ pub(crate) struct Evidence<'a> {
     verifier: &'a Verifier,
     request: RequestView<'a>,
     pub(crate) headers: Vec<(Cow<'a, str>, Cow<'a, [u8]>)>,
-    pub(crate) presented: Presented<'a>,
+    pub(crate) params: AuthParams<'a>,
     /// What the request says of its body.
     pub(crate) stated: Option<Vec<u8>>,
     received_host: Option<&'a [u8]>,
@@ -51,13 +51,14 @@ pub(crate) struct Known<'a> {
 impl<'a> Evidence<'a> {
     /// Reads a request; `None` if it presents no signature that can be read.
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Option<Self> {
-        let received = Received::collect(request, Twice::AsAws).ok()?;
-        let parameters = Parameters::find(request.query, Twice::AsAws).ok()?;
+        let received = ReceivedHeaders::collect(request, DuplicatePolicy::AsAws).ok()?;
+        let parameters = Parameters::find(request.query, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameters.content_sha256.map(percent::decode);
-        let presented = received.presented(&parameters, Twice::AsAws).ok()?;
-        let parameter = parameter.filter(|_| presented.carrier == Carrier::Query);
+        let params = received.auth_params(&parameters, DuplicatePolicy::AsAws).ok()?;
+        let parameter = parameter.filter(|_| params.location == SignatureLocation::Query);
         let stated = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
-        let unsaid = presented.carrier == Carrier::Query && verifier.policy.presigned_body == PresignedBody::Unsigned;
+        let unsaid =
+            params.location == SignatureLocation::Query && verifier.options.presigned_body == PresignedBody::Unsigned;
         let unsigned = || ContentSha256::of(&Payload::Unsigned).as_bytes().to_vec();
         Some(Self {
             verifier,
@@ -65,14 +66,14 @@ impl<'a> Evidence<'a> {
             headers: all_headers(request),
             stated: stated.map(<[u8]>::to_vec).or_else(|| unsaid.then(unsigned)),
             received_host: received.host.value,
-            date: basic(&presented.date),
-            presented,
+            date: basic(&params.date),
+            params,
         })
     }
 
     /// The access key id that the request names.
     pub(crate) fn access_key_id(&self) -> &str {
-        cut(&self.presented.credential, b'/').0
+        cut(&self.params.credential, b'/').0
     }
 
     /// The time of signing.
@@ -82,7 +83,7 @@ impl<'a> Evidence<'a> {
 
     /// The scope in the credential, if it has the five parts.
     pub(crate) fn scope(&self) -> Option<ScopeText<'_>> {
-        let parts: Vec<_> = self.presented.credential.rsplitn(5, '/').collect();
+        let parts: Vec<_> = self.params.credential.rsplitn(5, '/').collect();
         match parts.as_slice() {
             [terminator, service, region, day, _] => Some(ScopeText { day, region, service, terminator }),
             _ => None,
@@ -91,7 +92,7 @@ impl<'a> Evidence<'a> {
 
     /// The signature that was received, if it is one in hexadecimal digits.
     pub(crate) fn signature(&self) -> Option<[u8; 32]> {
-        crate::bytes::hex::decode(self.presented.signature.to_ascii_lowercase().as_bytes())
+        crate::bytes::hex::decode(self.params.signature.to_ascii_lowercase().as_bytes())
     }
 
     /// The value of a header.
@@ -101,12 +102,12 @@ impl<'a> Evidence<'a> {
 
     /// The names in the list of signed headers.
     pub(crate) fn listed(&self) -> Vec<&str> {
-        self.presented.signed_headers.split(';').take(crate::request::MAX_HEADERS).collect()
+        self.params.signed_headers.split(';').take(crate::request::MAX_HEADERS).collect()
     }
 
     /// The host that the verifier takes.
     pub(crate) fn host(&self) -> &[u8] {
-        let authority = self.verifier.policy.authority.as_deref();
+        let authority = self.verifier.options.authority.as_deref();
         let of_uri = self.request.host_of_authority();
         authority
             .map(str::as_bytes)
@@ -122,7 +123,7 @@ impl<'a> Evidence<'a> {
         let query = QueryFacts {
             raw: self.request.query.unwrap_or_default().as_bytes(),
             plus: settings.plus,
-            carrier: self.presented.carrier,
+            carrier: self.params.location,
             token: settings.session_token,
         };
         let header_facts = HeaderFacts {

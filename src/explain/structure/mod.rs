@@ -4,7 +4,7 @@ pub(crate) mod causes;
 pub(crate) mod hint;
 
 use crate::auth::header::shown;
-use crate::auth::presented::Carrier;
+use crate::auth::params::SignatureLocation;
 use crate::canonical::query::{halves, names};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
@@ -84,7 +84,7 @@ impl Refusal<'_> {
 
     /// The signature in other digits.
     fn signature_form(&self) -> Option<Mistake> {
-        let text = self.evidence?.presented.signature.as_ref();
+        let text = self.evidence?.params.signature.as_ref();
         if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
             return text.bytes().any(|b| b.is_ascii_uppercase()).then(|| SIGNATURE_UPPER.into());
         }
@@ -129,7 +129,7 @@ impl Refusal<'_> {
             return DATE_TWICE.into();
         }
         if self.evidence.is_some_and(|evidence| has_repeats(&evidence.listed())) {
-            return HEADER_NAMES_REPEATED.of(self.evidence.map_or("", |e| &e.presented.signed_headers));
+            return HEADER_NAMES_REPEATED.of(self.evidence.map_or("", |e| &e.params.signed_headers));
         }
         let signatures = count(name::AUTHORIZATION) + parameters(name::query::SIGNATURE);
         let said = shortened(&self.error.to_string());
@@ -147,7 +147,7 @@ impl Refusal<'_> {
             return evidence
                 .listed()
                 .contains(&"")
-                .then(|| HEADER_NAMES_EMPTY.of(evidence.presented.signed_headers.as_ref()));
+                .then(|| HEADER_NAMES_EMPTY.of(evidence.params.signed_headers.as_ref()));
         }
         let mut found = None;
         self.request.headers.visit(&mut |header, value| {
@@ -161,8 +161,9 @@ impl Refusal<'_> {
     /// The time of a `Date` header, where nothing else states one.
     fn date(&self) -> Option<Mistake> {
         let evidence = self.evidence?;
-        let given = evidence.presented.date.as_ref();
-        let of_date = evidence.presented.carrier == Carrier::Header && evidence.header(name::DATE_HEADER).is_none();
+        let given = evidence.params.date.as_ref();
+        let of_date =
+            evidence.params.location == SignatureLocation::Header && evidence.header(name::DATE_HEADER).is_none();
         basic_of_http_date(given).filter(|_| of_date).map(|_| DATE_HEADER_USED.of(shortened(given)))
     }
 
@@ -182,8 +183,7 @@ impl Refusal<'_> {
         let now = Timestamp::new(self.now).ok();
         let (Some(signed), Some(now)) = (signed, now) else { return String::new() };
         let off = (now.to_datetime() - signed.to_datetime()).whole_seconds();
-        let expires =
-            self.evidence.and_then(|e| e.presented.expires.as_deref()).and_then(|text| text.parse::<i64>().ok());
+        let expires = self.evidence.and_then(|e| e.params.expires.as_deref()).and_then(|text| text.parse::<i64>().ok());
         match expires.filter(|_| off > 0) {
             Some(expires) => format!(
                 "valid for {} after {signed}, received {} too late",
@@ -196,7 +196,7 @@ impl Refusal<'_> {
 
     fn token(&self) -> Mistake {
         let stored = self.credentials.session_token();
-        let given = self.evidence.and_then(|evidence| evidence.presented.token.as_deref());
+        let given = self.evidence.and_then(|evidence| evidence.params.token.as_deref());
         match (given, stored) {
             (None, _) => TOKEN_MISSING.into(),
             (Some(given), _) if is_missing_value(given) => TOKEN_UNDEFINED.of(String::from_utf8_lossy(given)),

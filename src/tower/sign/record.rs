@@ -2,7 +2,7 @@
 
 use super::outgoing::Content;
 use crate::auth::header::Parameters;
-use crate::auth::presented::Twice;
+use crate::auth::params::DuplicatePolicy;
 use crate::bytes::fold;
 use crate::bytes::sink::Sink;
 use crate::crypto::sha256::{self, Sha256};
@@ -106,7 +106,7 @@ impl BodyRecord {
 /// apart, because it may come from the URI.
 fn watched(headers: &HeaderMap) -> Vec<HeaderName> {
     let authorization = headers.get(name::AUTHORIZATION);
-    let parameters = authorization.and_then(|value| Parameters::parse(value.as_bytes(), Twice::Refused).ok());
+    let parameters = authorization.and_then(|value| Parameters::parse(value.as_bytes(), DuplicatePolicy::Refuse).ok());
     let signed = parameters.and_then(|parameters| parameters.signed_headers).unwrap_or_default();
     let is_signed = |name: &HeaderName| signed.split(';').any(|signed| name == signed);
     let is_watched = |name: &&HeaderName| is_signed(name) || *name == name::AUTHORIZATION || is_amz(name);

@@ -3,8 +3,8 @@
 use super::{Scene, get, now, post, status_of};
 use crate::vector::Received;
 use sig4::{
-    Body, Carrier, ContentSha256, Credentials, ErrorKind, Payload, Plus, PresignedBody, RequestView, Signer, StoredKey,
-    Verifier,
+    Body, ContentSha256, Credentials, ErrorKind, Payload, Plus, PresignedBody, RequestView, SignatureLocation, Signer,
+    StoredKey, Verifier,
 };
 
 #[test]
@@ -16,7 +16,10 @@ fn a_claim_tells_what_the_lookup_needs_and_a_caller_what_was_signed() {
     assert_eq!(claim.session_token(), Some(b"the/token+=".as_slice()));
     assert_eq!(claim.scope().unwrap().to_string(), "20150830/us-east-1/execute-api/aws4_request");
     assert!(claim.needs_body());
-    assert_eq!((claim.timestamp().to_string().as_str(), claim.carrier()), ("20150830T123600Z", Carrier::Header));
+    assert_eq!(
+        (claim.timestamp().to_string().as_str(), claim.signature_location()),
+        ("20150830T123600Z", SignatureLocation::Header)
+    );
     let caller = claim.verify(&scene.credentials, "", now()).unwrap();
     assert_eq!(caller.scope().region(), "us-east-1");
     assert_eq!(caller.timestamp().to_datetime(), now());
@@ -239,6 +242,6 @@ fn headers_that_only_look_like_those_that_decide_are_of_no_account() {
 #[test]
 fn a_stored_key_shows_nothing_of_itself() {
     let credentials = Credentials::new("AKID", "hush").unwrap().with_session_token("tick").unwrap();
-    let shown = format!("{:?} {:?}", StoredKey::from(&credentials), StoredKey::retired());
+    let shown = format!("{:?} {:?}", StoredKey::from(&credentials), StoredKey::inactive());
     assert_eq!(shown, r#"StoredKey("secret") StoredKey("retired")"#);
 }

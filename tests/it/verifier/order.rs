@@ -36,7 +36,7 @@ fn of(kind: ErrorKind, [query, gateway]: [(&'static str, u16); 2], message: &'st
 fn refused(change: impl Fn(&Scene) -> Received, expected: &Answer) {
     for (service, (code, status)) in [("sts", expected.query), ("execute-api", expected.gateway)] {
         for as_aws in [false, true] {
-            let scene = Scene::new(service).with_verifier(|v| if as_aws { v.answering_as_aws() } else { v });
+            let scene = Scene::new(service).with_verifier(|v| if as_aws { v.with_aws_compat() } else { v });
             let error = scene.verify(&change(&scene)).unwrap_err();
             assert_eq!(error.kind(), expected.kind, "{service} {error}");
             assert_eq!((code_of(&error), status_of(&error)), (Some(code), Some(status)), "{service} {error}");
@@ -120,7 +120,7 @@ fn check_06c_and_07c_duplicates_are_refused_or_read_as_aws_reads_them() {
     let strict = Scene::gateway();
     assert_eq!(strict.refuses(&last_wins(&strict)), ErrorKind::AmbiguousAuthentication);
     assert_eq!(strict.refuses(&first_wins(&strict)), ErrorKind::AmbiguousAuthentication);
-    let as_aws = Scene::gateway().with_verifier(Verifier::answering_as_aws);
+    let as_aws = Scene::gateway().with_verifier(Verifier::with_aws_compat);
     as_aws.verify(&last_wins(&as_aws)).expect("of two in a header the last one counts");
     let doubled = first_wins(&as_aws);
     // The second date is read by nobody, and is signed by nobody either.
@@ -155,7 +155,7 @@ fn check_09_the_date_is_iso_8601() {
     let extended = |s: &Scene| s.sign(post()).edit("x-amz-date", "20150830T123600Z", "2015-08-30T12:36:00Z");
     let strict = Scene::gateway();
     assert_eq!(strict.refuses(&extended(&strict)), ErrorKind::MalformedDate);
-    let as_aws = Scene::gateway().with_verifier(|v| v.answering_as_aws());
+    let as_aws = Scene::gateway().with_verifier(|v| v.with_aws_compat());
     for mixed in ["2015-0830T123600Z", "20150830T12:36:00Z", "2015-08-30T123600Z00", "2015:08:30T12-36-00Z"] {
         let mixed = as_aws.sign(post()).edit("x-amz-date", "20150830T123600Z", mixed);
         assert_eq!(as_aws.refuses(&mixed), ErrorKind::MalformedDate);
@@ -254,11 +254,11 @@ fn check_14_to_16_token_key_signature() {
         (error.kind(), code_of(&error), message_of(&error)),
         (ErrorKind::UnknownAccessKey, Some(INVALID[1].0), Some(period))
     );
-    let error = stored(StoredKey::retired(), &scene.sign(post()));
+    let error = stored(StoredKey::inactive(), &scene.sign(post()));
     assert_eq!(message_of(&error), Some("The AWS access key provided does not exist in our records."));
     let temporary = Scene::gateway().temporary();
     let claim = temporary.sign(post());
-    let expired = StoredKey::secret(&temporary.credentials).until(now() - minutes(1));
+    let expired = StoredKey::secret(&temporary.credentials).with_expiration(now() - minutes(1));
     let error = stored(expired, &claim);
     let message = "The security token included in the request is expired";
     assert_eq!((code_of(&error), message_of(&error)), (Some("ExpiredTokenException"), Some(message)));
@@ -369,7 +369,7 @@ fn no_answer_holds_a_secret_a_token_or_the_right_signature() {
 #[test]
 fn a_signed_header_that_is_absent_counts_as_empty_where_aws_is_followed() {
     for service in ["execute-api", "sts", "s3"] {
-        let as_aws = Scene::new(service).with_verifier(Verifier::answering_as_aws);
+        let as_aws = Scene::new(service).with_verifier(Verifier::with_aws_compat);
         for names in [&["transfer-encoding"][..], &["accept", "Connection", "zz"]] {
             let empty = names.iter().fold(post(), |request, name| request.with(name, ""));
             let signer = names.iter().fold(as_aws.signer.clone(), |signer, name| signer.including([*name]));
@@ -388,15 +388,15 @@ fn a_signed_header_that_is_absent_counts_as_empty_where_aws_is_followed() {
             assert_eq!(scene.refuses(&sent), ErrorKind::SignatureMismatch);
         }
     }
-    let bound = Scene::gateway().with_verifier(|v| v.answering_as_aws().requiring(["x-k8s-aws-id"]));
+    let bound = Scene::gateway().with_verifier(|v| v.with_aws_compat().require_signed_headers(["x-k8s-aws-id"]));
     let signed = bound.sign(post().with("x-k8s-aws-id", "")).without("x-k8s-aws-id");
     assert_eq!(bound.refuses(&signed), ErrorKind::UnsignedHeader, "a header that has to be signed has to be there");
     let names: Vec<_> = (0..sig4::MAX_HEADERS + 6).map(|n| format!("a{n:04}")).collect();
-    let as_aws = Scene::gateway().with_verifier(Verifier::answering_as_aws);
+    let as_aws = Scene::gateway().with_verifier(Verifier::with_aws_compat);
     let many = as_aws.sign(post()).edit("authorization", "host;", &format!("{};host;", names.join(";")));
     assert_eq!(as_aws.refuses(&many), ErrorKind::TooManyHeaders);
     // What is absent hides nothing that came in.
-    let s3 = Scene::new("s3").with_verifier(Verifier::answering_as_aws);
+    let s3 = Scene::new("s3").with_verifier(Verifier::with_aws_compat);
     let signed = s3.sign(post().with("expect", "").with("aaa", "")).without("aaa").with("x-amz-acl", "public-read");
     assert_eq!(s3.refuses(&signed), ErrorKind::UnsignedHeader);
     for name in ["", "a(b)", "a%41"] {

@@ -4,9 +4,9 @@
 
 use super::{Scene, get, message_of, minutes, now, post};
 use sig4::{
-    Body, Carrier, ContentSha256, ContentSha256Header, Credentials, ErrorKind, Expires, MAX_AUTHORIZATION_LEN,
-    MAX_HEADERS, MAX_QUERY_PAIRS, MAX_SESSION_TOKEN_LEN, Payload, SecretKey, SeenSignatures, SessionToken, SigningKey,
-    StoredKey, Streaming, Timestamp, Verifier,
+    Body, ContentSha256, ContentSha256Header, Credentials, ErrorKind, Expires, MAX_AUTHORIZATION_LEN, MAX_HEADERS,
+    MAX_QUERY_PAIRS, MAX_SESSION_TOKEN_LEN, Payload, SecretKey, SeenSignatures, SessionToken, SignatureLocation,
+    SigningKey, StoredKey, Streaming, Timestamp, Verifier,
 };
 use std::sync::Arc;
 
@@ -52,10 +52,10 @@ fn rule_02_an_unsigned_amz_header_on_a_header_signed_request_is_refused_unless_t
         }
     }
     scene.verify(&scene.sign(post()).with("x-amzn-trace-id", "Root=1")).expect("not one of those");
-    let tolerant = Scene::gateway().with_verifier(|v| v.tolerating(["X-Amz-Cf-Id"]));
+    let tolerant = Scene::gateway().with_verifier(|v| v.allow_unsigned_headers(["X-Amz-Cf-Id"]));
     tolerant.verify(&tolerant.sign(post()).with("x-amz-cf-id", "x")).unwrap();
     assert_eq!(tolerant.refuses(&tampered), ErrorKind::UnsignedHeader);
-    let s3 = Scene::new("s3").with_verifier(Verifier::answering_as_aws);
+    let s3 = Scene::new("s3").with_verifier(Verifier::with_aws_compat);
     assert_eq!(s3.refuses(&s3.sign(get("/k", None)).with("x-amz-acl", "public")), ErrorKind::UnsignedHeader);
 }
 
@@ -83,7 +83,7 @@ fn rule_04_the_host_must_be_signed() {
     let error = scene.verify(&unsigned_host).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnsignedHeader);
     assert!(message_of(&error).unwrap().starts_with("'Host' or ':authority' must be a 'SignedHeader'"));
-    let lenient = Scene::gateway().with_verifier(Verifier::answering_as_aws);
+    let lenient = Scene::gateway().with_verifier(Verifier::with_aws_compat);
     assert_eq!(lenient.refuses(&unsigned_host), ErrorKind::UnsignedHeader);
 }
 
@@ -241,9 +241,9 @@ fn rule_14_every_other_way_to_authenticate_is_refused() {
     assert_eq!(scene.refuses(&post()), ErrorKind::MissingAuthentication);
     let v4a = get("/", Some("X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Signature=00"));
     assert_eq!(scene.refuses(&v4a), ErrorKind::AsymmetricSignature);
-    let only_header = Scene::gateway().with_verifier(|v| v.accepting_only(Carrier::Header));
+    let only_header = Scene::gateway().with_verifier(|v| v.with_signature_location(SignatureLocation::Header));
     assert_eq!(only_header.refuses(&scene.presign(get("/", None))), ErrorKind::MissingAuthentication);
-    let only_query = Scene::gateway().with_verifier(|v| v.accepting_only(Carrier::Query));
+    let only_query = Scene::gateway().with_verifier(|v| v.with_signature_location(SignatureLocation::Query));
     assert_eq!(only_query.refuses(&scene.sign(post())), ErrorKind::MissingAuthentication);
 }
 
@@ -264,7 +264,7 @@ fn rule_15_a_known_access_key_id_alone_proves_nothing() {
     }
     let request = post().with("x-amz-date", "20150830T123600Z").with("authorization", forged.replace("/s3/", "/sqs/"));
     assert_eq!(Scene::new("sqs").refuses(&request), ErrorKind::SignatureMismatch);
-    for key in [StoredKey::unknown(), StoredKey::retired()] {
+    for key in [StoredKey::unknown(), StoredKey::inactive()] {
         // Signed with the very secret that stands in for nobody's.
         let nobody = Scene { credentials: Credentials::new("nobody", "nothing").unwrap(), ..Scene::gateway() };
         let signed = nobody.sign(post());
@@ -347,7 +347,7 @@ fn rule_20_headers_that_decide_come_once() {
     let hash = signed.header("x-amz-content-sha256").unwrap().to_vec();
     assert_eq!(s3.refuses(&signed.with("X-Amz-Content-Sha256", hash)), ErrorKind::AmbiguousAuthentication);
     for as_aws in [false, true] {
-        let scene = Scene::gateway().with_verifier(|v| if as_aws { v.answering_as_aws() } else { v });
+        let scene = Scene::gateway().with_verifier(|v| if as_aws { v.with_aws_compat() } else { v });
         let twice = scene.sign(post()).with("Host", "evil.example.com");
         assert_eq!(scene.refuses(&twice), ErrorKind::InvalidHost);
     }
@@ -438,7 +438,10 @@ fn rule_24_the_token_is_the_one_of_the_stored_session_and_of_no_other_key() {
     let (signed, end) = (scene.sign(post()), now() + minutes(1));
     let at = |at| {
         let claim = scene.verifier.claim_view(&signed.view()).unwrap();
-        claim.verify(StoredKey::secret(&scene.credentials).until(end), &signed.body, at).err().map(|e| e.kind())
+        claim
+            .verify(StoredKey::secret(&scene.credentials).with_expiration(end), &signed.body, at)
+            .err()
+            .map(|e| e.kind())
     };
     assert_eq!(at(end), None);
     assert_eq!(at(end + minutes(1)), Some(ErrorKind::ExpiredToken));
@@ -446,7 +449,7 @@ fn rule_24_the_token_is_the_one_of_the_stored_session_and_of_no_other_key() {
     let (plain, ended) = (Credentials::new(long, "secret").unwrap(), now() - minutes(1));
     let without = Scene { credentials: plain.clone(), ..Scene::gateway() }.sign(post());
     let claim = scene.verifier.claim_view(&without.view()).unwrap();
-    let over = claim.verify(StoredKey::secret(&plain).until(ended), &without.body, now()).unwrap_err();
+    let over = claim.verify(StoredKey::secret(&plain).with_expiration(ended), &without.body, now()).unwrap_err();
     assert_eq!(over.kind(), ErrorKind::ExpiredToken, "a session without a token ends as well");
     // Outside the signature for the service that has it so, and still bound to the session.
     let iot = Scene::new("iotdevicegateway").temporary();
@@ -476,14 +479,14 @@ fn rule_25_a_request_that_was_signed_for_another_host_is_refused() {
 /// Keystone, USN-7857-1: a presigned GET taken for a proof of identity.
 #[test]
 fn rule_26_a_signature_can_be_bound_to_its_audience() {
-    let scene = Scene::gateway().with_verifier(|v| v.requiring(["X-K8s-Aws-Id"]));
+    let scene = Scene::gateway().with_verifier(|v| v.require_signed_headers(["X-K8s-Aws-Id"]));
     assert_eq!(scene.refuses(&scene.sign(post())), ErrorKind::UnsignedHeader);
     assert_eq!(scene.refuses(&scene.sign(post()).with("x-k8s-aws-id", "c1")), ErrorKind::UnsignedHeader);
     let bound = scene.sign(post().with("x-k8s-aws-id", "c1"));
     let claim = scene.verifier.claim_view(&bound.view()).unwrap();
     let caller = claim.verify(&scene.credentials, &bound.body, now()).unwrap();
     assert_eq!(caller.signed_header("X-K8S-aws-id").collect::<Vec<_>>(), [b"c1"]);
-    assert_eq!((caller.method(), caller.carrier()), ("POST", Carrier::Header));
+    assert_eq!((caller.method(), caller.signature_location()), ("POST", SignatureLocation::Header));
 }
 
 #[test]
@@ -692,7 +695,7 @@ fn a_list_of_names_in_another_order_is_the_same_list() {
     let swap = |s: &Scene| s.sign(post()).edit("authorization", "host;x-amz-date", "x-amz-date;host");
     let strict = Scene::gateway();
     strict.verify(&swap(&strict)).unwrap();
-    let as_aws = Scene::gateway().with_verifier(Verifier::answering_as_aws);
+    let as_aws = Scene::gateway().with_verifier(Verifier::with_aws_compat);
     as_aws.verify(&as_aws.sign(post()).edit("authorization", "host;", "host;host;")).unwrap();
 }
 

@@ -5,7 +5,7 @@
 
 use super::{Scene, code_of, get, message_of, minutes, now, post, status_of};
 use crate::vector::Received;
-use sig4::{Carrier, Credentials, Error, ErrorKind, MAX_HEADERS, Payload, Signer, StoredKey, Streaming};
+use sig4::{Credentials, Error, ErrorKind, MAX_HEADERS, Payload, SignatureLocation, Signer, StoredKey, Streaming};
 
 const FAMILY: [&str; 4] = ["s3", "s3express", "s3-outposts", "s3-object-lambda"];
 const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your key and \
@@ -38,7 +38,7 @@ fn refused(change: impl Fn(&Scene) -> Received, said: Said<'_>) {
 fn refused_at(change: impl Fn(&Scene) -> Received, later: time::Duration, said: Said<'_>) {
     for service in FAMILY {
         for as_aws in [false, true] {
-            let scene = Scene::new(service).with_verifier(|v| if as_aws { v.answering_as_aws() } else { v });
+            let scene = Scene::new(service).with_verifier(|v| if as_aws { v.with_aws_compat() } else { v });
             says(&scene.verify_at(&change(&scene), now() + later).unwrap_err(), said);
         }
     }
@@ -59,7 +59,7 @@ fn a_request_without_a_readable_signature() {
     refused(|_| key().with("authorization", "AWS4-ECDSA-P256-SHA256 Credential=a"), sigv4a);
     refused(|s| s.presign(key()).edit_query("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"), sigv4a);
     for as_aws in [false, true] {
-        let scene = Scene::new("s3").with_verifier(|v| if as_aws { v.answering_as_aws() } else { v });
+        let scene = Scene::new("s3").with_verifier(|v| if as_aws { v.with_aws_compat() } else { v });
         let error = scene.verify(&scene.presign(key()).with("authorization", "AWS4-HMAC-SHA256 a=b")).unwrap_err();
         assert_eq!((error.kind(), status_of(&error)), (ErrorKind::AmbiguousAuthentication, Some(400)));
         assert_eq!(code_of(&error), Some("InvalidArgument"));
@@ -216,8 +216,8 @@ fn a_key_that_nobody_has_and_a_token_of_another_session() {
             claim.verify(key, &request.body, now()).unwrap_err()
         };
         says(&stored(StoredKey::unknown()), nobody);
-        says(&stored(StoredKey::retired()), nobody);
-        let over = StoredKey::secret(&scene.credentials).until(now() - minutes(1));
+        says(&stored(StoredKey::inactive()), nobody);
+        let over = StoredKey::secret(&scene.credentials).with_expiration(now() - minutes(1));
         says(&stored(over), ("ExpiredToken", 400, "The provided token has expired."));
         let other = Credentials::new("ASIAEXAMPLE", "secret").unwrap().with_session_token("another").unwrap();
         says(&stored(StoredKey::secret(&other)), ("InvalidToken", 400, BAD_TOKEN));
@@ -266,7 +266,7 @@ fn what_is_not_verified_or_not_readable() {
     let unsigned = strict.sign_payload(post(), &Payload::Unsigned, now());
     let error = strict.verify(&unsigned).unwrap_err();
     assert_eq!((code_of(&error), status_of(&error)), (Some("AccessDenied"), Some(403)));
-    let header_only = Scene::new("s3").with_verifier(|v| v.accepting_only(Carrier::Header));
+    let header_only = Scene::new("s3").with_verifier(|v| v.with_signature_location(SignatureLocation::Header));
     let denied = ("AccessDenied", 403, "Access Denied");
     says(&header_only.verify(&header_only.presign(key())).unwrap_err(), denied);
 }

@@ -19,7 +19,7 @@ pub(super) const VERIFIER: Verifier = Verifier {
 /// sig4 when told to accept what AWS accepts.
 pub(super) const VERIFIER_AS_AWS: Verifier = Verifier {
     name: "sig4, as AWS",
-    prepare: |service| Box::new(Sig4::new(::sig4::Verifier::new(REGION, service).unwrap().answering_as_aws())),
+    prepare: |service| Box::new(Sig4::new(::sig4::Verifier::new(REGION, service).unwrap().with_aws_compat())),
     ..VERIFIER
 };
 

@@ -2,7 +2,7 @@
 //!
 //! The time that is checked is the one in the string to sign, and there is no other in a [`Claim`](super::claim::Claim).
 
-use super::policy::Policy;
+use super::options::VerifyOptions;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::printable::is_hidden;
@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 
 /// Reads the time of signing.
 #[inline(always)]
-pub(crate) fn parse_date(text: &str, policy: &Policy) -> Result<(Timestamp, OffsetDateTime), Error> {
-    let parsed = if policy.extended_date && is_extended(text) {
+pub(crate) fn parse_date(text: &str, options: &VerifyOptions) -> Result<(Timestamp, OffsetDateTime), Error> {
+    let parsed = if options.extended_date && is_extended(text) {
         Timestamp::parse_datetime(&text.replace(['-', ':'], ""))
     } else {
         Timestamp::parse_datetime(text)
@@ -36,7 +36,7 @@ fn malformed(text: &str) -> Error {
 
 /// How long a signature is valid.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lifetime {
+pub(crate) struct ValidityWindow {
     signed_at: Timestamp,
     /// The same in seconds since 1970.
     start: i64,
@@ -46,15 +46,15 @@ pub(crate) struct Lifetime {
     before: i64,
 }
 
-impl Lifetime {
+impl ValidityWindow {
     /// The lifetime of a presigned URL, or the window.
     #[inline(always)]
     pub(crate) fn new(
         (signed_at, moment): (Timestamp, OffsetDateTime),
         expires: Option<Expires>,
-        policy: &Policy,
+        options: &VerifyOptions,
     ) -> Self {
-        let window = i64::try_from(policy.window.as_secs()).unwrap_or(i64::MAX);
+        let window = i64::try_from(options.window.as_secs()).unwrap_or(i64::MAX);
         let after = expires.map_or(window, |expires| expires.seconds().into());
         Self { signed_at, start: moment.unix_timestamp(), after, before: window }
     }

@@ -1,4 +1,4 @@
-//! What a request says of its signature, whichever carrier says it. Nothing of it is trusted.
+//! What a request says of its signature, in its headers or in its query. None of it is verified.
 //!
 //! There is one such type, so that the key that is looked up, the time that is checked and the signature that is compared
 //! cannot come from different places.
@@ -8,8 +8,8 @@ use zeroize::Zeroize;
 
 /// The claims of a signed request, as they stand on the wire; those of a query are decoded.
 #[derive(Clone)]
-pub(crate) struct Presented<'a> {
-    pub(crate) carrier: Carrier,
+pub(crate) struct AuthParams<'a> {
+    pub(crate) location: SignatureLocation,
     /// `access-key-id/day/region/service/aws4_request`.
     pub(crate) credential: Cow<'a, str>,
     /// The names, joined with `;`.
@@ -24,7 +24,7 @@ pub(crate) struct Presented<'a> {
 }
 
 /// Wipes the copy of the token that decoding a query made.
-impl Drop for Presented<'_> {
+impl Drop for AuthParams<'_> {
     fn drop(&mut self) {
         if let Some(Cow::Owned(token)) = &mut self.token {
             token.zeroize();
@@ -35,7 +35,7 @@ impl Drop for Presented<'_> {
 /// Where a signature stands.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
-pub enum Carrier {
+pub enum SignatureLocation {
     /// In the `Authorization` header.
     Header,
     /// In the query of a presigned URL.
@@ -44,9 +44,9 @@ pub enum Carrier {
 
 /// What to do with a parameter that is given twice.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Twice {
+pub(crate) enum DuplicatePolicy {
     /// Refuse the request: two readers may take two values.
-    Refused,
+    Refuse,
     /// Take the one that AWS takes: the last in a header, the first in a query.
     AsAws,
 }

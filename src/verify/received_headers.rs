@@ -1,8 +1,8 @@
 //! One pass over a received request: where its signature stands, and what it says.
 
-use super::policy::Policy;
+use super::options::VerifyOptions;
 use crate::algorithm::Named;
-use crate::auth::presented::{Carrier, Presented, Twice};
+use crate::auth::params::{AuthParams, DuplicatePolicy, SignatureLocation};
 use crate::auth::{header, query};
 use crate::bytes::percent;
 use crate::canonical::headers::CanonicalHeaders;
@@ -16,43 +16,43 @@ pub(crate) const MAX_RECEIVED: usize = MAX_HEADERS + 5;
 
 /// The headers that verification reads, whether they are signed or not, and all of them. Of a name that comes twice it is
 /// the first.
-pub(crate) struct Received<'a> {
+pub(crate) struct ReceivedHeaders<'a> {
     /// Every header but the host.
     pub(crate) all: CanonicalHeaders<'a>,
-    authorization: Once<'a>,
-    pub(crate) host: Once<'a>,
-    date: Once<'a>,
-    http_date: Once<'a>,
-    token: Once<'a>,
-    pub(crate) content_sha256: Once<'a>,
+    authorization: SingleHeader<'a>,
+    pub(crate) host: SingleHeader<'a>,
+    date: SingleHeader<'a>,
+    http_date: SingleHeader<'a>,
+    token: SingleHeader<'a>,
+    pub(crate) content_sha256: SingleHeader<'a>,
     count: usize,
 }
 
 /// A header that should come once.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Once<'a> {
+pub(crate) struct SingleHeader<'a> {
     pub(crate) value: Option<&'a [u8]>,
     again: bool,
 }
 
-impl<'a> Once<'a> {
+impl<'a> SingleHeader<'a> {
     fn take(&mut self, value: &'a [u8]) {
         self.again = self.value.is_some();
         self.value.get_or_insert(value);
     }
 }
 
-impl<'a> Received<'a> {
+impl<'a> ReceivedHeaders<'a> {
     #[inline(always)]
-    pub(crate) fn collect(request: &RequestView<'a>, twice: Twice) -> Result<Self, Error> {
+    pub(crate) fn collect(request: &RequestView<'a>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
         let mut received = Self {
             all: CanonicalHeaders::with_room_for(request.headers.len_hint()),
-            authorization: Once::default(),
-            host: Once::default(),
-            date: Once::default(),
-            http_date: Once::default(),
-            token: Once::default(),
-            content_sha256: Once::default(),
+            authorization: SingleHeader::default(),
+            host: SingleHeader::default(),
+            date: SingleHeader::default(),
+            http_date: SingleHeader::default(),
+            token: SingleHeader::default(),
+            content_sha256: SingleHeader::default(),
             count: 0,
         };
         request.headers.visit(&mut |header, value| received.take(header, value));
@@ -64,7 +64,7 @@ impl<'a> Received<'a> {
             return Err(Error::new(ErrorKind::InvalidHost, "there is more than one `host` header"));
         }
         match received.twice() {
-            Some(name) if twice == Twice::Refused => {
+            Some(name) if duplicates == DuplicatePolicy::Refuse => {
                 let detail = format!("there is more than one `{name}` header");
                 Err(Error::new(ErrorKind::AmbiguousAuthentication, detail).of_header(name))
             }
@@ -104,12 +104,12 @@ impl<'a> Received<'a> {
         deciding.iter().find(|(once, _)| once.again).map(|(_, name)| *name)
     }
 
-    /// Refuses a header-signed request without what `policy` requires one to state: its payload's hash, and for S3 the time in
+    /// Refuses a header-signed request without what `options` requires one to state: its payload's hash, and for S3 the time in
     /// S3's own words. S3 looks at both before it looks at the rest of the `Authorization` header.
-    pub(crate) fn check_stated(&self, query: &query::Parameters<'a>, policy: &Policy) -> Result<(), Error> {
+    pub(crate) fn check_stated(&self, query: &query::Parameters<'a>, options: &VerifyOptions) -> Result<(), Error> {
         let (hash, date) = (self.content_sha256.value, self.date.value.or(self.http_date.value));
-        let no_hash = policy.content_sha256_required && hash.is_none();
-        let no_date = policy.dialect.is_s3() && date.is_none();
+        let no_hash = options.content_sha256_required && hash.is_none();
+        let no_date = options.dialect.is_s3() && date.is_none();
         if !(no_hash || no_date)
             || query.algorithm.is_some()
             || !self.authorization.value.is_some_and(header::is_supported)
@@ -125,21 +125,26 @@ impl<'a> Received<'a> {
 
     /// The claims of the one signature that the request carries.
     #[inline(always)]
-    pub(crate) fn presented(&self, query: &query::Parameters<'a>, twice: Twice) -> Result<Presented<'a>, Error> {
-        let also_in_query = query.algorithm.is_some() || (query.credential.is_some() && twice == Twice::Refused);
+    pub(crate) fn auth_params(
+        &self,
+        query: &query::Parameters<'a>,
+        duplicates: DuplicatePolicy,
+    ) -> Result<AuthParams<'a>, Error> {
+        let also_in_query =
+            query.algorithm.is_some() || (query.credential.is_some() && duplicates == DuplicatePolicy::Refuse);
         match (self.authorization.value, also_in_query) {
             (Some(_), true) => Err(signed_twice()),
-            (Some(value), false) => self.in_header(&header::Parameters::parse(value, twice)?),
-            (None, _) => in_query(query, self.token.value, twice),
+            (Some(value), false) => self.in_header(&header::Parameters::parse(value, duplicates)?),
+            (None, _) => in_query(query, self.token.value, duplicates),
         }
     }
 
     #[inline(always)]
-    fn in_header(&self, found: &header::Parameters<'a>) -> Result<Presented<'a>, Error> {
+    fn in_header(&self, found: &header::Parameters<'a>) -> Result<AuthParams<'a>, Error> {
         let date = self.date.value.or(self.http_date.value).map(<[u8]>::trim_ascii);
         match (found.credential, found.signature, found.signed_headers, date) {
-            (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Presented {
-                carrier: Carrier::Header,
+            (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(AuthParams {
+                location: SignatureLocation::Header,
                 credential: credential.into(),
                 signed_headers: signed_headers.into(),
                 signature: signature.into(),
@@ -160,8 +165,8 @@ impl<'a> Received<'a> {
 fn in_query<'a>(
     found: &query::Parameters<'a>,
     header_token: Option<&'a [u8]>,
-    twice: Twice,
-) -> Result<Presented<'a>, Error> {
+    duplicates: DuplicatePolicy,
+) -> Result<AuthParams<'a>, Error> {
     match found.algorithm.map(|raw| Named::of(&percent::decode(raw))) {
         Some(Named::Supported(_)) => {}
         Some(Named::Asymmetric) => {
@@ -170,12 +175,12 @@ fn in_query<'a>(
         }
         Some(Named::Other) | None => return Err(missing_authentication()),
     }
-    if found.token.is_some() && header_token.is_some() && twice == Twice::Refused {
+    if found.token.is_some() && header_token.is_some() && duplicates == DuplicatePolicy::Refuse {
         return Err(signed_twice());
     }
     match (found.credential, found.signature, found.signed_headers, found.date) {
-        (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Presented {
-            carrier: Carrier::Query,
+        (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(AuthParams {
+            location: SignatureLocation::Query,
             credential: text(credential)?,
             signed_headers: text(signed_headers)?,
             signature: text(signature)?,

@@ -1,7 +1,7 @@
 //! What a verifier lets through.
 
 use super::seen::SeenSignatures;
-use crate::auth::presented::{Carrier, Twice};
+use crate::auth::params::{DuplicatePolicy, SignatureLocation};
 use crate::error::Dialect;
 use crate::expires::Expires;
 use crate::name;
@@ -13,15 +13,15 @@ use std::time::Duration;
 
 /// What is checked besides the signature.
 #[derive(Clone)]
-pub(crate) struct Policy {
+pub(crate) struct VerifyOptions {
     /// How a parameter that is given twice is read.
-    pub(crate) twice: Twice,
+    pub(crate) duplicates: DuplicatePolicy,
     /// Whether every `x-amz-*` header has to be signed, but for the payload's hash.
     pub(crate) amz_signed: bool,
     /// Whether the session token has to be.
     pub(crate) token_signed: bool,
     /// The other `x-amz-*` headers that need not be.
-    pub(crate) tolerated: BTreeSet<String>,
+    pub(crate) unsigned_allowed: BTreeSet<String>,
     /// Other headers that have to be signed.
     pub(crate) required: BTreeSet<String>,
     /// Whether a header that is said to be signed and is absent counts as empty.
@@ -41,7 +41,7 @@ pub(crate) struct Policy {
     /// Whether a presigned URL has to state its lifetime.
     pub(crate) expires_required: bool,
     /// The only place where a signature may stand.
-    pub(crate) carrier: Option<Carrier>,
+    pub(crate) location: Option<SignatureLocation>,
     /// The host that clients call, where a proxy hides it.
     pub(crate) authority: Option<String>,
     pub(crate) dialect: Dialect,
@@ -58,15 +58,15 @@ pub enum PresignedBody {
     Unsigned,
 }
 
-impl Policy {
+impl VerifyOptions {
     /// The strict reading of what `service` does.
     pub(crate) fn for_service(service: &str) -> Self {
         let (s3, gateway) = (is_s3(service), service == "execute-api");
         Self {
-            twice: Twice::Refused,
+            duplicates: DuplicatePolicy::Refuse,
             amz_signed: true,
             token_signed: true,
-            tolerated: BTreeSet::new(),
+            unsigned_allowed: BTreeSet::new(),
             required: BTreeSet::new(),
             absent_headers: false,
             content_sha256_required: s3,
@@ -76,7 +76,7 @@ impl Policy {
             window: Duration::from_secs(if gateway { 5 * 60 } else { 15 * 60 }),
             max_expires: Expires::MAX,
             expires_required: s3,
-            carrier: None,
+            location: None,
             authority: None,
             dialect: match (s3, gateway) {
                 (true, _) => Dialect::S3Header,
@@ -89,7 +89,7 @@ impl Policy {
 
     /// Lets through what AWS lets through.
     pub(crate) fn loosen(&mut self, service_signs_amz: bool) {
-        self.twice = Twice::AsAws;
+        self.duplicates = DuplicatePolicy::AsAws;
         self.amz_signed = service_signs_amz;
         self.absent_headers = true;
         self.extended_date = true;
@@ -105,18 +105,18 @@ impl Policy {
         let exempt = || {
             let unsigned_token = !self.token_signed && header.eq_ignore_ascii_case(name::TOKEN_HEADER);
             let is_hash = header.eq_ignore_ascii_case(name::CONTENT_SHA256_HEADER);
-            unsigned_token || is_hash || self.tolerated.contains(header.to_ascii_lowercase().as_str())
+            unsigned_token || is_hash || self.unsigned_allowed.contains(header.to_ascii_lowercase().as_str())
         };
         self.amz_signed && is_amz && !exempt()
     }
 }
 
-impl fmt::Debug for Policy {
+impl fmt::Debug for VerifyOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Policy")
-            .field("twice", &self.twice)
+        f.debug_struct("VerifyOptions")
+            .field("duplicates", &self.duplicates)
             .field("window", &self.window)
-            .field("carrier", &self.carrier)
+            .field("location", &self.location)
             .field("authority", &self.authority)
             .finish_non_exhaustive()
     }

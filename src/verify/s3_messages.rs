@@ -3,7 +3,7 @@
 //! Source: measurements against S3 that brekkylab/backlot (September 2026) and versity/versitygw record.
 
 use crate::auth::header::shown;
-use crate::auth::presented::Carrier;
+use crate::auth::params::SignatureLocation;
 use crate::scope::{Scope, TERMINATOR};
 
 /// The message for a lifetime that is not within 1 s to 7 days.
@@ -27,18 +27,18 @@ pub(super) const NO_EXPIRES: &str = "Query-string authentication version 4 requi
      X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
 
 /// The message for a credential that does not have five parts.
-pub(super) fn malformed_credential(carrier: Carrier) -> String {
+pub(super) fn malformed_credential(location: SignatureLocation) -> String {
     let form = "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".";
-    format!("{}{form}", prefix(carrier))
+    format!("{}{form}", prefix(location))
 }
 
 /// The message for a credential of another scope: the first part that is wrong, in S3's order.
 pub(super) fn scope_mismatch(
     [day, region, service, terminator]: [&str; 4],
     expected: &Scope,
-    carrier: Carrier,
+    location: SignatureLocation,
 ) -> String {
-    let prefix = prefix(carrier);
+    let prefix = prefix(location);
     if region != expected.region() {
         format!("{prefix}the region '{}' is wrong; expecting '{}'", shown(region), expected.region())
     } else if service != expected.service() {
@@ -47,9 +47,11 @@ pub(super) fn scope_mismatch(
     } else if terminator != TERMINATOR {
         format!("{prefix}incorrect terminal \"{}\". This endpoint uses \"{TERMINATOR}\".", shown(terminator))
     } else {
-        match carrier {
-            Carrier::Header => format!("{prefix}Invalid credential date. Date is not the same as X-Amz-Date."),
-            Carrier::Query => {
+        match location {
+            SignatureLocation::Header => {
+                format!("{prefix}Invalid credential date. Date is not the same as X-Amz-Date.")
+            }
+            SignatureLocation::Query => {
                 let (day, expected) = (shown(day), expected.day());
                 format!("Invalid credential date \"{day}\". This date is not the same as X-Amz-Date: \"{expected}\".")
             }
@@ -57,9 +59,9 @@ pub(super) fn scope_mismatch(
     }
 }
 
-const fn prefix(carrier: Carrier) -> &'static str {
-    match carrier {
-        Carrier::Header => "The authorization header is malformed; ",
-        Carrier::Query => "Error parsing the X-Amz-Credential parameter; ",
+const fn prefix(location: SignatureLocation) -> &'static str {
+    match location {
+        SignatureLocation::Header => "The authorization header is malformed; ",
+        SignatureLocation::Query => "Error parsing the X-Amz-Credential parameter; ",
     }
 }

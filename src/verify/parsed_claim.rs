@@ -6,13 +6,13 @@
 //! Source of the order: "AWS Auth Error Ordering" by the author of scratchstack-aws-signature.
 
 use super::Verifier;
-use super::body::Stated;
-use super::freshness::{Lifetime, parse_date};
-use super::policy::Policy;
+use super::body::DeclaredPayload;
+use super::options::VerifyOptions;
 use super::stored_key::{Material, StoredKey};
-use super::{received::Received, s3_words, signed_headers, target};
+use super::validity_window::{ValidityWindow, parse_date};
+use super::{received_headers::ReceivedHeaders, s3_messages, signed_headers, target};
 use crate::auth::header::{shown, shown_up_to};
-use crate::auth::presented::{Carrier, Presented};
+use crate::auth::params::{AuthParams, SignatureLocation};
 use crate::auth::query;
 use crate::bytes::cut::cut;
 use crate::bytes::percent;
@@ -36,51 +36,52 @@ use std::sync::LazyLock;
 use time::OffsetDateTime;
 
 /// What a claim consists of.
-pub(crate) struct Claimed<'a> {
+pub(crate) struct ParsedClaim<'a> {
     pub(super) verifier: &'a Verifier,
     pub(crate) request: RequestView<'a>,
-    pub(super) presented: Presented<'a>,
+    pub(super) params: AuthParams<'a>,
     /// How much of the credential is the access key id.
     id_len: usize,
     pub(super) timestamp: Timestamp,
-    pub(super) lifetime: Lifetime,
+    pub(super) window: ValidityWindow,
     /// The verifier's scope on the day of the signature, which the claim should name.
     pub(super) scope: Scope,
     pub(crate) host: &'a [u8],
-    /// Complete but for the payload, which `stated` and the body decide.
+    /// Complete but for the payload, which `declared_payload` and the body decide.
     pub(crate) canonical: CanonicalRequest<'a>,
-    pub(crate) stated: Stated,
+    pub(crate) declared_payload: DeclaredPayload,
     /// `None` if it is not 64 lower-case hexadecimal digits, which no key gives.
     pub(crate) signature: Option<Signature>,
 }
 
-impl<'a> Claimed<'a> {
+impl<'a> ParsedClaim<'a> {
     #[inline(always)]
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Self, Error> {
-        let (policy, settings) = (&verifier.policy, &verifier.settings);
+        let (options, settings) = (&verifier.options, &verifier.settings);
         request.check()?;
         target::check(request, settings.path_encoding)?;
-        let received = Received::collect(request, policy.twice)?;
-        let parameters = query::Parameters::find(request.query, policy.twice)?;
-        received.check_stated(&parameters, policy)?;
+        let received = ReceivedHeaders::collect(request, options.duplicates)?;
+        let parameters = query::Parameters::find(request.query, options.duplicates)?;
+        received.check_stated(&parameters, options)?;
         let hash_parameter = parameters.content_sha256.map(percent::decode);
-        let presented = received.presented(&parameters, policy.twice)?;
-        check_carrier(presented.carrier, policy.carrier)?;
-        check_token_length(&presented)?;
+        let params = received.auth_params(&parameters, options.duplicates)?;
+        check_location(params.location, options.location)?;
+        check_token_length(&params)?;
         let host = verifier.host(request, received.host.value)?;
         let mut headers = received.all;
         headers.push_lower(name::HOST, host);
-        if presented.signed_headers.as_bytes().contains(&b':') {
+        if params.signed_headers.as_bytes().contains(&b':') {
             headers.push_lower(name::AUTHORITY, host);
         }
-        signed_headers::select(&presented, &parameters, &mut headers, policy)?;
-        let (timestamp, moment) = parse_date(&presented.date, policy)?;
-        let expires = expires(&presented, verifier)?;
-        let stated = Stated::new(received.content_sha256.value, hash_parameter.as_deref(), presented.carrier, policy)?;
+        signed_headers::select(&params, &parameters, &mut headers, options)?;
+        let (timestamp, moment) = parse_date(&params.date, options)?;
+        let expires = expires(&params, verifier)?;
+        let declared_payload =
+            DeclaredPayload::new(received.content_sha256.value, hash_parameter.as_deref(), params.location, options)?;
         let token_signed = settings.session_token == SessionToken::Signed;
-        let query = match presented.carrier {
-            Carrier::Header => CanonicalQuery::new(request.query, settings.plus)?,
-            Carrier::Query => CanonicalQuery::without_signature(request.query, settings.plus, token_signed)?,
+        let query = match params.location {
+            SignatureLocation::Header => CanonicalQuery::new(request.query, settings.plus)?,
+            SignatureLocation::Query => CanonicalQuery::without_signature(request.query, settings.plus, token_signed)?,
         };
         let path = CanonicalPath::new(request.path, settings.path_encoding, settings.normalize_path)?;
         let payload = ContentSha256::of(&Payload::Unsigned);
@@ -88,25 +89,25 @@ impl<'a> Claimed<'a> {
             verifier,
             request: *request,
             scope: verifier.keys.scope(timestamp.day()),
-            id_len: cut(&presented.credential, b'/').0.len(),
-            signature: Signature::parse(&presented.signature).ok(),
-            presented,
+            id_len: cut(&params.credential, b'/').0.len(),
+            signature: Signature::parse(&params.signature).ok(),
+            params,
             timestamp,
-            lifetime: Lifetime::new((timestamp, moment), expires, policy),
+            window: ValidityWindow::new((timestamp, moment), expires, options),
             host,
             canonical: CanonicalRequest { method: request.method, path, query, headers, payload },
-            stated,
+            declared_payload,
         })
     }
 
     pub(super) fn access_key_id(&self) -> &str {
-        self.presented.credential.get(..self.id_len).unwrap_or_default()
+        self.params.credential.get(..self.id_len).unwrap_or_default()
     }
 
     /// Sets the last line of the canonical request: what the request states, or else the body's hash.
     pub(super) fn set_payload(&mut self, digest: Option<[u8; 32]>) {
         let computed = || digest.map(|digest| ContentSha256::of(&Payload::Sha256(digest)));
-        if let Some(line) = self.stated.line().or_else(computed) {
+        if let Some(line) = self.declared_payload.line().or_else(computed) {
             self.canonical.payload = line;
         }
     }
@@ -132,7 +133,7 @@ impl<'a> Claimed<'a> {
         match key.material {
             Material::Secret(credentials) => self.verifier.keys.with_key(credentials, &self.scope, with),
             Material::Derived { key, .. } => with(key),
-            Material::Unknown | Material::Retired => self.verifier.keys.with_key(&PLACEHOLDER, &self.scope, with),
+            Material::Unknown | Material::Inactive => self.verifier.keys.with_key(&PLACEHOLDER, &self.scope, with),
         }
     }
 
@@ -143,7 +144,7 @@ impl<'a> Claimed<'a> {
             Material::Derived { access_key_id, scope, .. } => {
                 access_key_id == self.access_key_id() && *scope == self.scope
             }
-            Material::Unknown | Material::Retired => false,
+            Material::Unknown | Material::Inactive => false,
         }
     }
 
@@ -153,7 +154,7 @@ impl<'a> Claimed<'a> {
         let invalid = "The security token included in the request is invalid.";
         match key.material {
             Material::Unknown => unknown(invalid),
-            Material::Retired => unknown("The AWS access key provided does not exist in our records."),
+            Material::Inactive => unknown("The AWS access key provided does not exist in our records."),
             Material::Secret(credentials) if credentials.access_key_id() != self.access_key_id() => unknown(invalid),
             Material::Derived { access_key_id, .. } if access_key_id != self.access_key_id() => unknown(invalid),
             Material::Secret(_) | Material::Derived { .. } => self.check_token(key, now),
@@ -163,7 +164,7 @@ impl<'a> Claimed<'a> {
     fn check_token(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
         let refuse = |kind, detail: &'static str| Err(Error::new(kind, detail));
         let over = key.session_end.is_some_and(|end| now > end);
-        match (self.presented.token.as_deref(), key.session_token) {
+        match (self.params.token.as_deref(), key.session_token) {
             (None, Some(_)) => {
                 refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid.")
             }
@@ -179,25 +180,25 @@ impl<'a> Claimed<'a> {
     /// The scope of the verifier on the day of the signature, if the claim names it.
     #[inline]
     pub(super) fn checked_scope(&self) -> Result<&Scope, Error> {
-        let named = self.presented.credential.get(self.id_len + 1..).unwrap_or_default();
+        let named = self.params.credential.get(self.id_len + 1..).unwrap_or_default();
         if self.scope.is_written(named) { Ok(&self.scope) } else { Err(self.scope_mismatch()) }
     }
 
     #[cold]
     fn scope_mismatch(&self) -> Error {
-        let (credential, carrier) = (&self.presented.credential, self.presented.carrier);
-        let is_s3 = self.verifier.policy.dialect.is_s3();
+        let (credential, location) = (&self.params.credential, self.params.location);
+        let is_s3 = self.verifier.options.dialect.is_s3();
         let parts: Vec<&str> = credential.splitn(6, '/').collect();
         match parts.as_slice() {
             [_id, day, region, service, terminator] if is_s3 => {
                 let parts = [*day, *region, *service, *terminator];
-                let detail = s3_words::scope_mismatch(parts, &self.scope, carrier);
+                let detail = s3_messages::scope_mismatch(parts, &self.scope, location);
                 Error::new(ErrorKind::ScopeMismatch, detail)
             }
             [_id, day, region, service, terminator] => {
-                scope_mismatch([region, service, terminator, day], &self.scope, &self.presented.date)
+                scope_mismatch([region, service, terminator, day], &self.scope, &self.params.date)
             }
-            _ if is_s3 => Error::new(ErrorKind::MalformedCredential, s3_words::malformed_credential(carrier)),
+            _ if is_s3 => Error::new(ErrorKind::MalformedCredential, s3_messages::malformed_credential(location)),
             _ => malformed_credential(credential),
         }
     }
@@ -208,19 +209,19 @@ impl<'a> Claimed<'a> {
 static PLACEHOLDER: LazyLock<Credentials> =
     LazyLock::new(|| Credentials::new("nobody", "nothing").expect("they are valid"));
 
-fn check_carrier(carrier: Carrier, only: Option<Carrier>) -> Result<(), Error> {
-    if only.is_none_or(|only| only == carrier) {
+fn check_location(location: SignatureLocation, only: Option<SignatureLocation>) -> Result<(), Error> {
+    if only.is_none_or(|only| only == location) {
         return Ok(());
     }
-    let detail = match carrier {
-        Carrier::Header => "the signature has to be in the query",
-        Carrier::Query => "the signature has to be in the Authorization header",
+    let detail = match location {
+        SignatureLocation::Header => "the signature has to be in the query",
+        SignatureLocation::Query => "the signature has to be in the Authorization header",
     };
     Err(Error::new(ErrorKind::MissingAuthentication, detail))
 }
 
-fn check_token_length(presented: &Presented<'_>) -> Result<(), Error> {
-    if presented.token.as_ref().is_some_and(|token| token.len() > MAX_SESSION_TOKEN_LEN) {
+fn check_token_length(params: &AuthParams<'_>) -> Result<(), Error> {
+    if params.token.as_ref().is_some_and(|token| token.len() > MAX_SESSION_TOKEN_LEN) {
         let detail = format!("it is longer than {MAX_SESSION_TOKEN_LEN} bytes");
         return Err(Error::new(ErrorKind::InvalidSessionToken, detail));
     }
@@ -228,15 +229,15 @@ fn check_token_length(presented: &Presented<'_>) -> Result<(), Error> {
 }
 
 #[inline(always)]
-fn expires(presented: &Presented<'_>, verifier: &Verifier) -> Result<Option<Expires>, Error> {
-    match (&presented.expires, presented.carrier) {
-        (_, Carrier::Header) => Ok(None),
-        (Some(text), Carrier::Query) => {
-            let expires = Expires::parse(text).map_err(|error| invalid_expires(text, error, &verifier.policy))?;
-            check_longest(expires, verifier.policy.max_expires).map(|()| Some(expires))
+fn expires(params: &AuthParams<'_>, verifier: &Verifier) -> Result<Option<Expires>, Error> {
+    match (&params.expires, params.location) {
+        (_, SignatureLocation::Header) => Ok(None),
+        (Some(text), SignatureLocation::Query) => {
+            let expires = Expires::parse(text).map_err(|error| invalid_expires(text, error, &verifier.options))?;
+            check_longest(expires, verifier.options.max_expires).map(|()| Some(expires))
         }
-        (None, Carrier::Query) if verifier.policy.expires_required => Err(no_expires(&verifier.policy)),
-        (None, Carrier::Query) => Ok(None),
+        (None, SignatureLocation::Query) if verifier.options.expires_required => Err(no_expires(&verifier.options)),
+        (None, SignatureLocation::Query) => Ok(None),
     }
 }
 
@@ -248,13 +249,13 @@ fn check_longest(expires: Expires, longest: Expires) -> Result<(), Error> {
 }
 
 #[cold]
-fn invalid_expires(text: &str, error: Error, policy: &Policy) -> Error {
-    if policy.dialect.is_s3() { Error::new(ErrorKind::InvalidExpires, s3_words::expires(text)) } else { error }
+fn invalid_expires(text: &str, error: Error, options: &VerifyOptions) -> Error {
+    if options.dialect.is_s3() { Error::new(ErrorKind::InvalidExpires, s3_messages::expires(text)) } else { error }
 }
 
 #[cold]
-fn no_expires(policy: &Policy) -> Error {
-    let words = if policy.dialect.is_s3() { s3_words::NO_EXPIRES } else { "'X-Amz-Expires' is missing" };
+fn no_expires(options: &VerifyOptions) -> Error {
+    let words = if options.dialect.is_s3() { s3_messages::NO_EXPIRES } else { "'X-Amz-Expires' is missing" };
     Error::new(ErrorKind::InvalidExpires, words)
 }
 
