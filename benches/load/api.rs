@@ -1,7 +1,7 @@
 //! The HTTP API that is called.
 
 use crate::requests::{credentials, signed_at};
-use sig4::gateway::{Auth, Event, HttpApi, Integration, Reply, Server, Timeouts};
+use sig4::gateway::{ApiDefinition, Auth, Event, Integration, Reply, Server, Timeouts};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,7 +33,7 @@ async fn serve(timeouts: Timeouts) -> Server {
     });
     // What panics here is meant to.
     std::panic::set_hook(Box::new(|_| {}));
-    let api = HttpApi::new("us-east-1").with_account(ACCOUNT).with_api_id("abc").with_keys(keys);
+    let api = ApiDefinition::new("us-east-1").with_account(ACCOUNT).with_api_id("abc").with_keys(keys);
     api.with_clock(signed_at)
         .with_timeouts(timeouts)
         .with_access_log(|record| drop(record.to_string()))
@@ -57,6 +57,6 @@ pub async fn counting() -> (Server, Arc<AtomicUsize>) {
             "ok"
         }
     });
-    let api = HttpApi::new("us-east-1").route("GET /", handler);
+    let api = ApiDefinition::new("us-east-1").route("GET /", handler);
     (api.serve("127.0.0.1:0").await.expect("it is well described"), entered)
 }

@@ -1,10 +1,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::gateway::ErrorKind;
-use sig4::gateway::Integration;
-use sig4::gateway::config::Config;
 use sig4::gateway::template::{Assembly, Deployment, Stack};
+use sig4::gateway::{ApiDefinition, ErrorKind, Integration};
 use std::io;
 
 // A template, a manifest and a configuration of anybody's come to an API that is checked, or to an error of their own kind.
@@ -12,20 +10,20 @@ fuzz_target!(|text: &str| {
     let read = |_: &str| Ok::<_, io::Error>(text.to_owned());
     let deployment = Deployment::new("us-east-1").with_parameter("P", "a,b");
     let stack = Stack::of_template("T.template.json", &read);
-    for outcome in [stack.and_then(|stack| stack.blueprint(&Deployment::new("r"))), nested(text, &deployment)] {
+    for outcome in [stack.and_then(|stack| stack.definition(&Deployment::new("r"))), nested(text, &deployment)] {
         match outcome {
-            Ok(blueprint) => drop(blueprint.http_api(|_| Integration::echo()).check()),
+            Ok(api) => drop(api.with_functions(|_| Integration::echo()).check()),
             Err(error) => assert_eq!(error.kind(), ErrorKind::InvalidTemplate),
         }
     }
     let _ = Assembly::read(&|name| if name == "manifest.json" { Ok(text.to_owned()) } else { Ok("{}".to_owned()) });
-    if let Ok(config) = Config::parse(text, &read) {
-        drop(config.blueprint().http_api(|_| Integration::echo()).check());
+    if let Ok(api) = ApiDefinition::from_toml(text, &read) {
+        drop(api.with_functions(|_| Integration::echo()).check());
     }
 });
 
 /// The text as a value that a function's environment needs.
-fn nested(text: &str, deployment: &Deployment) -> Result<sig4::gateway::blueprint::Blueprint, sig4::gateway::Error> {
+fn nested(text: &str, deployment: &Deployment) -> Result<ApiDefinition, sig4::gateway::Error> {
     let template = format!(
         r#"{{"Parameters": {{"P": {{"Type": "CommaDelimitedList"}}}}, "Conditions": {{"C": {text}}},
         "Mappings": {{"M": {{"a": {{"b": {text}}}}}}},
@@ -37,5 +35,5 @@ fn nested(text: &str, deployment: &Deployment) -> Result<sig4::gateway::blueprin
         "F": {{"Type": "AWS::Lambda::Function", "Properties": {{"Code": {{"ZipFile": ""}},
             "Environment": {{"Variables": {{"V": {text}}}}}}}}}}}}}"#
     );
-    Stack::of_template("T.template.json", &|_| Ok(template.clone()))?.blueprint(deployment)
+    Stack::of_template("T.template.json", &|_| Ok(template.clone()))?.definition(deployment)
 }

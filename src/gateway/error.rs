@@ -13,10 +13,10 @@ use std::sync::Arc;
 /// than 4,096 bytes only the beginning is shown.
 ///
 /// ```
-/// use sig4::gateway::ErrorKind;
-/// use sig4::gateway::config::Config;
+/// use sig4::gateway::{ApiDefinition, ErrorKind};
 ///
-/// let error = Config::parse("account = \"123456789012\"\nregion = 7", &|name| std::fs::read_to_string(name)).unwrap_err();
+/// let text = "account = \"123456789012\"\nregion = 7";
+/// let error = ApiDefinition::from_toml(text, &|name| std::fs::read_to_string(name)).unwrap_err();
 /// assert_eq!((error.kind(), error.line(), error.key()), (ErrorKind::InvalidConfig, Some(2), Some("region")));
 /// assert_eq!((error.expected(), error.found()), (Some("a string"), Some("integer")));
 /// assert_eq!(error.to_string(), "invalid configuration: line 2: `region` is a string, not integer");

@@ -27,10 +27,10 @@ const MAX_HOST_LEN: usize = 253;
 /// [`loopback`](Self::loopback).
 ///
 /// ```
-/// use sig4::gateway::{AllowedHosts, HttpApi};
+/// use sig4::gateway::{AllowedHosts, ApiDefinition};
 ///
 /// let hosts = AllowedHosts::loopback().with_host("api.test")?;
-/// let api = HttpApi::new("us-east-1").with_allowed_hosts(hosts);
+/// let api = ApiDefinition::new("us-east-1").with_allowed_hosts(hosts);
 /// assert!(AllowedHosts::loopback().with_host("http://api.test/").is_err());
 /// # let _ = api;
 /// # Ok::<(), sig4::gateway::Error>(())

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// An answer on its way.
 pub(crate) type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
 
-/// What a route leads to: a Rust closure, a Lambda function, or an upstream.
+/// What answers the calls of a route: a Rust closure, a Lambda function, an upstream or an echo.
 ///
 /// Its clones are the same integration.
 #[derive(Clone)]
@@ -21,9 +21,33 @@ pub struct Integration(pub(crate) Target);
 
 #[derive(Clone)]
 pub(crate) enum Target {
+    Echo,
+    Function(String),
     Handler(Arc<dyn Fn(Event) -> Answering + Send + Sync>),
     Lambda(LambdaFunction),
+    NotImplemented(String),
     Proxy(Upstream),
+    Unattached,
+}
+
+/// The kind of an [`Integration`], with what its definition says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum IntegrationKind<'i> {
+    /// A response that repeats method, path and body as JSON.
+    Echo,
+    /// The function of this name in the definition, for which [no integration](crate::gateway::ApiDefinition::with_functions) is
+    /// set yet: 404.
+    Function(&'i str),
+    /// A Rust closure.
+    Handler,
+    /// An upstream.
+    HttpProxy(&'i Upstream),
+    /// A Lambda function.
+    Lambda,
+    /// 501 with this reason: the route requires an authorizer or an integration that is not supported here.
+    NotImplemented(&'i str),
+    /// No integration: 404.
     Unattached,
 }
 
@@ -73,6 +97,16 @@ impl Integration {
         Self(Target::Proxy(upstream.into()))
     }
 
+    /// A JSON response, indented by four spaces, that repeats the call: `{"method": …, "path": …, "body": …}`.
+    ///
+    /// The body is the JSON that was sent, members in their order, or `""` without a body. Text that is not JSON becomes a
+    /// string, and bytes that are not UTF-8 become a string in base64. A handler in JavaScript does the same with
+    /// `JSON.stringify({ method, path, body: body ? JSON.parse(body) : "" }, null, 4)`.
+    #[must_use]
+    pub const fn echo() -> Self {
+        Self(Target::Echo)
+    }
+
     /// No integration: the route answers 404, as one of API Gateway does that has none.
     #[must_use]
     pub const fn unattached() -> Self {
@@ -82,18 +116,39 @@ impl Integration {
     /// An integration that cannot be served on this machine: the route answers 501, and the body says why.
     ///
     /// ```
-    /// use sig4::gateway::{HttpApi, Integration};
+    /// use sig4::gateway::{ApiDefinition, Integration};
     ///
-    /// let api = HttpApi::new("us-east-1").route("POST /queue", Integration::not_implemented("SQS is not supported"));
+    /// let api = ApiDefinition::new("us-east-1").route("POST /queue", Integration::not_implemented("SQS is not supported"));
     /// assert!(api.check().is_ok());
     /// ```
     #[must_use]
     pub fn not_implemented(why: impl Into<String>) -> Self {
-        let body = serde_json::json!({ "message": why.into() }).to_string();
-        Self::handler(move |_| {
-            let reply = Reply::json(body.clone()).with_status(501);
-            async move { reply }
-        })
+        Self(Target::NotImplemented(why.into()))
+    }
+
+    /// A function of the definition, by its name.
+    pub(crate) fn function(name: impl Into<String>) -> Self {
+        Self(Target::Function(name.into()))
+    }
+
+    /// The kind of integration.
+    ///
+    /// ```
+    /// use sig4::gateway::{Integration, IntegrationKind};
+    ///
+    /// assert_eq!(Integration::not_implemented("a VPC link").kind(), IntegrationKind::NotImplemented("a VPC link"));
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> IntegrationKind<'_> {
+        match &self.0 {
+            Target::Echo => IntegrationKind::Echo,
+            Target::Function(name) => IntegrationKind::Function(name),
+            Target::Handler(_) => IntegrationKind::Handler,
+            Target::Lambda(_) => IntegrationKind::Lambda,
+            Target::NotImplemented(why) => IntegrationKind::NotImplemented(why),
+            Target::Proxy(upstream) => IntegrationKind::HttpProxy(upstream),
+            Target::Unattached => IntegrationKind::Unattached,
+        }
     }
 
     /// Refuses an integration that cannot serve the route.
@@ -120,10 +175,8 @@ impl From<&LambdaFunction> for Integration {
 impl fmt::Debug for Integration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Target::Handler(_) => f.write_str("Integration(handler)"),
             Target::Lambda(function) => write!(f, "Integration({function:?})"),
-            Target::Proxy(upstream) => write!(f, "Integration({upstream:?})"),
-            Target::Unattached => f.write_str("Integration(none)"),
+            _ => write!(f, "Integration({:?})", self.kind()),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! An HTTP API of API Gateway on this machine.
 //!
 //! Routes, IAM authorization, CORS, Lambda events and limits are those of HTTP APIs with payload format 2.0. Describe an API with
-//! [`HttpApi`], and serve it on a free port, in a test or for good:
+//! [`ApiDefinition`], and serve it on a free port, in a test or for good:
 //!
 //! ```
 //! use http_body_util::{BodyExt, Full};
 //! use hyper_util::client::legacy::Client;
 //! use hyper_util::rt::TokioExecutor;
-//! use sig4::gateway::{Auth, Event, HttpApi, Integration, Reply};
+//! use sig4::gateway::{Auth, Event, ApiDefinition, Integration, Reply};
 //! use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 //! use sig4::{Credentials, Signer};
 //!
@@ -21,7 +21,7 @@
 //! let order = Integration::handler(|event: Event| async move {
 //!     Reply::json(format!(r#"{{"order":"{}"}}"#, event.path_parameter("id").unwrap_or_default())).with_status(201)
 //! });
-//! let server = HttpApi::new("us-east-1")
+//! let server = ApiDefinition::new("us-east-1")
 //!     .with_keys(Directory::new("123456789012").with_identity(alice)?)
 //!     .with_default_authorizer(Auth::Iam)
 //!     .route("ANY /orders/{id}", order)
@@ -53,11 +53,11 @@
 
 pub(crate) mod access;
 pub(crate) mod answer;
-pub(crate) mod api;
-pub mod blueprint;
 pub mod config;
 pub(crate) mod cors;
 pub(crate) mod defaults;
+pub mod definition;
+pub(crate) mod echo;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod forwarded;
@@ -74,15 +74,16 @@ pub(crate) mod upstream;
 pub(crate) mod upstream_headers;
 
 pub use access::{AccessRecord, Decided};
-pub use api::{Auth, HttpApi};
 pub use cors::Cors;
 pub use defaults::{
     DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
 };
+pub use definition::ApiDefinition;
+pub use definition::route::Auth;
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use hosts::AllowedHosts;
-pub use integration::Integration;
+pub use integration::{Integration, IntegrationKind};
 pub use limits::{DEFAULT_BODY_BUDGET, INTEGRATION_TIMEOUT, MAX_BODY_LEN, MAX_HEAD_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 pub use reply::Reply;
 pub use route::table::MAX_ROUTES;

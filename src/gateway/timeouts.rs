@@ -53,7 +53,7 @@ impl Timeouts {
         self
     }
 
-    /// Sets how long a body waits for room in the [body budget](super::HttpApi::with_body_budget), from its first wait on, 5 s by
+    /// Sets how long a body waits for room in the [body budget](super::ApiDefinition::with_body_budget), from its first wait on, 5 s by
     /// default. The answer is 503 then, and what was read of the body gives its room back.
     #[must_use]
     pub const fn with_body_budget(mut self, wait: Duration) -> Self {

@@ -11,13 +11,13 @@ use http::uri::Uri;
 /// The server behind an HTTP proxy integration: its URL, and the client headers that it gets beyond the usual ones.
 ///
 /// ```
-/// use sig4::gateway::{HttpApi, Upstream};
+/// use sig4::gateway::{ApiDefinition, Upstream};
 ///
 /// let upstream = Upstream::new("http://localhost:3000/{proxy}").with_client_header("x-http-method-override");
-/// assert!(HttpApi::new("us-east-1").route("ANY /{proxy+}", upstream).check().is_ok());
+/// assert!(ApiDefinition::new("us-east-1").route("ANY /{proxy+}", upstream).check().is_ok());
 ///
 /// let upstream = Upstream::new("http://localhost:3000/").with_client_header("x-forwarded-for");
-/// let error = HttpApi::new("us-east-1").route("GET /", upstream).check().unwrap_err();
+/// let error = ApiDefinition::new("us-east-1").route("GET /", upstream).check().unwrap_err();
 /// assert!(error.to_string().contains("`x-forwarded-for` is set by the gateway"));
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -37,7 +37,7 @@ impl Upstream {
     /// word: `X-Real-IP`, `X-Original-URL`, `X-HTTP-Method-Override`, `X-Forwarded-Host` and the like, and every name with an
     /// underscore, which many servers read as the name with a hyphen. The name is case-insensitive.
     ///
-    /// The upstream must then not trust the header. [Serving](super::HttpApi::serve) refuses the names of headers that the
+    /// The upstream must then not trust the header. [Serving](super::ApiDefinition::serve) refuses the names of headers that the
     /// gateway sets itself (`x-forwarded-for`, `x-forwarded-port`, `x-forwarded-proto`, `x-amzn-trace-id`, `forwarded`,
     /// `host`), of the connection, and of `authorization`, `proxy-authorization` and `x-amz-security-token`.
     #[must_use]

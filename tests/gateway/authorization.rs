@@ -2,7 +2,7 @@
 
 use crate::support::{ALLOWED, DENIED, REGION, api, call, credentials, echo, send, serve, signed};
 use serde_json::Value;
-use sig4::gateway::{AccessRecord, Decided, Event, HttpApi, Integration, Server};
+use sig4::gateway::{AccessRecord, ApiDefinition, Decided, Event, Integration, Server};
 use sig4::{PathEncoding, Signer};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 type Records = Arc<Mutex<Vec<AccessRecord>>>;
 
-fn logged(api: HttpApi) -> (HttpApi, Records) {
+fn logged(api: ApiDefinition) -> (ApiDefinition, Records) {
     let records = Records::default();
     let log = Arc::clone(&records);
     (api.with_access_log(move |record| log.lock().unwrap().push(record.clone())), records)
@@ -176,7 +176,7 @@ async fn a_log_that_panics_stops_nothing() {
 }
 
 /// Records, of which the first stays in the log's hands until the sender sends or is dropped.
-fn logged_once_released(api: HttpApi) -> (HttpApi, Records, mpsc::Sender<()>) {
+fn logged_once_released(api: ApiDefinition) -> (ApiDefinition, Records, mpsc::Sender<()>) {
     let (records, (release, released)) = (Records::default(), mpsc::channel());
     let (log, released) = (Arc::clone(&records), Mutex::new(released));
     let sink = move |record: &AccessRecord| {

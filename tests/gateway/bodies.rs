@@ -4,7 +4,7 @@ use crate::support::{
     ALLOWED, Answer, DENIED, LONG, REGION, api, credentials, echo, raw, request, send, serve, signed,
 };
 use sig4::gateway::{
-    AccessRecord, Auth, Event, FunctionConfiguration, HttpApi, Integration, MAX_BODY_LEN, Reply, Server, Timeouts,
+    AccessRecord, ApiDefinition, Auth, Event, FunctionConfiguration, Integration, MAX_BODY_LEN, Reply, Server, Timeouts,
 };
 use sig4::{ContentSha256Header, Expires, Signer};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 const MIB: usize = 1024 * 1024;
 
-fn logged(api: HttpApi) -> (HttpApi, UnboundedReceiver<AccessRecord>) {
+fn logged(api: ApiDefinition) -> (ApiDefinition, UnboundedReceiver<AccessRecord>) {
     let (records, logged) = unbounded_channel();
     (api.with_access_log(move |record| drop(records.send(record.clone()))), logged)
 }
@@ -33,7 +33,8 @@ fn length() -> Integration {
 /// A server with room for a body of a megabyte, which is there twice while it is read, and for which nobody waits long.
 async fn tight(integration: Integration) -> (Server, UnboundedReceiver<AccessRecord>) {
     let timeouts = Timeouts::new().with_body_budget(Duration::from_millis(20)).with_body(LONG * 10);
-    let api = HttpApi::new(REGION).with_body_budget(2 * MIB).with_timeouts(timeouts).route("$default", integration);
+    let api =
+        ApiDefinition::new(REGION).with_body_budget(2 * MIB).with_timeouts(timeouts).route("$default", integration);
     let (api, log) = logged(api);
     (serve(api).await, log)
 }
@@ -201,7 +202,7 @@ async fn whatever_becomes_of_a_request_its_room_is_given_back() {
 async fn an_answer_takes_room_until_it_is_written() {
     let large = Integration::handler(|_: Event| async { Reply::new().with_body(vec![b'x'; MAX_BODY_LEN]) });
     let timeouts = Timeouts::new().with_body_budget(Duration::from_millis(20));
-    let api = HttpApi::new(REGION).with_body_budget(MAX_BODY_LEN + 9).with_timeouts(timeouts);
+    let api = ApiDefinition::new(REGION).with_body_budget(MAX_BODY_LEN + 9).with_timeouts(timeouts);
     let (api, mut log) = logged(api.route("GET /", large).route("POST /", length()));
     let server = serve(api).await;
     let mut slow = TcpStream::connect(server.addr()).await.unwrap();
@@ -224,7 +225,7 @@ async fn the_event_of_a_function_takes_room_as_well() {
     let function = FunctionConfiguration::new("none").listen("127.0.0.1:0").await.unwrap();
     let timeouts = Timeouts::new().with_body_budget(Duration::from_millis(1));
     let timeouts = timeouts.with_integration(Duration::from_millis(400));
-    let api = HttpApi::new(REGION).with_body_budget(MIB).with_timeouts(timeouts).route("$default", &function);
+    let api = ApiDefinition::new(REGION).with_body_budget(MIB).with_timeouts(timeouts).route("$default", &function);
     let (api, mut log) = logged(api);
     let server = serve(api).await;
     for (body, expected) in [

@@ -2,7 +2,7 @@
 
 use crate::support::{ALLOWED, Answer, DENIED, api, call_with, echo, send, serve};
 use sig4::gateway::ErrorKind;
-use sig4::gateway::{Auth, Cors, Event, HttpApi, Integration, Reply};
+use sig4::gateway::{ApiDefinition, Auth, Cors, Event, Integration, Reply};
 
 const PAGE: &str = "http://localhost:5173";
 
@@ -95,7 +95,7 @@ async fn every_answer_to_a_page_has_the_configured_headers_and_no_others() {
     let asks = [("origin", PAGE), ("access-control-request-method", "GET")];
     assert_eq!(said(&call_with(&server, "GET", "/", &asks, "", ALLOWED).await), both, "only OPTIONS asks");
     server.shutdown().await;
-    let server = serve(HttpApi::new("us-east-1").route("GET /", backend)).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("GET /", backend)).await;
     let own = said(&send(&server, "GET", "/", &page, "").await);
     assert_eq!(own[1], ("allow-origin".to_owned(), "*".to_owned()), "without a configuration they are the backend's");
     server.shutdown().await;
@@ -135,7 +135,7 @@ async fn a_route_for_every_method_with_an_authorizer_takes_the_preflight() {
         assert_eq!((asked.status, said(&asked)), (200, owned(ANSWER)), "{path}: nothing is asked for");
     }
     server.shutdown().await;
-    let open = serve(HttpApi::new("us-east-1").with_cors(cors()).route("$default", echo())).await;
+    let open = serve(ApiDefinition::new("us-east-1").with_cors(cors()).route("$default", echo())).await;
     assert_eq!(send(&open, "OPTIONS", "/items", &preflight, "").await.status, 204, "nobody authorizes there");
     open.shutdown().await;
     let bare =
@@ -159,11 +159,11 @@ async fn all_origins_and_credentials() {
         ),
         (Cors::new().with_origins(["https://*"]), PAGE, VARIES),
     ] {
-        let server = serve(HttpApi::new("us-east-1").with_cors(cors).route("GET /", echo())).await;
+        let server = serve(ApiDefinition::new("us-east-1").with_cors(cors).route("GET /", echo())).await;
         let answer = send(&server, "GET", "/", &[("origin", origin)], "").await;
         assert_eq!(said(&answer), owned(expected));
         server.shutdown().await;
     }
-    let both = HttpApi::new("us-east-1").with_cors(Cors::new().with_origins(["*"]).with_credentials(true));
+    let both = ApiDefinition::new("us-east-1").with_cors(Cors::new().with_origins(["*"]).with_credentials(true));
     assert_eq!(both.check().unwrap_err().kind(), ErrorKind::InvalidApi);
 }

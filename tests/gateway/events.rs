@@ -2,7 +2,7 @@
 
 use crate::support::{ACCOUNT, ALLOWED, api, call_with, credentials, raw, send, serve};
 use serde_json::{Value, json};
-use sig4::gateway::{Auth, Event, HttpApi, Integration, Reply, Stage};
+use sig4::gateway::{ApiDefinition, Auth, Event, Integration, Reply, Stage};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use std::sync::{Arc, Mutex};
 
@@ -29,7 +29,7 @@ async fn every_field_of_the_documented_event() {
     let policies = Policies::new().with_identity(Policy::parse("all", crate::support::ALLOW_ALL).unwrap());
     let identity =
         Identity::new(credentials(key).with_session_token("token").unwrap(), session).with_policies(policies);
-    let api = HttpApi::new("us-east-1")
+    let api = ApiDefinition::new("us-east-1")
         .with_account(ACCOUNT)
         .with_api_id("abc123")
         .with_keys(Directory::new(ACCOUNT).with_identity(identity).unwrap())
@@ -138,7 +138,7 @@ async fn a_user_is_in_the_event_with_the_unique_id() {
 
 #[tokio::test]
 async fn what_is_empty_is_left_out() {
-    let server = serve(HttpApi::new("us-east-1").route("$default", reflect())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", reflect())).await;
     let event = event(&send(&server, "GET", "/x", &[], "").await.body);
     for name in ["cookies", "queryStringParameters", "pathParameters", "stageVariables", "body"] {
         assert!(event.get(name).is_none(), "{name}");
@@ -155,7 +155,7 @@ async fn what_is_empty_is_left_out() {
 /// Source: a recorded event, floci-io/floci#2172. What a client says of the address that it calls from is not handed on.
 #[tokio::test]
 async fn the_address_headers_are_the_gateway_s_and_those_of_the_connection_stay_with_it() {
-    let server = serve(HttpApi::new("us-east-1").route("$default", reflect())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", reflect())).await;
     let forged = [
         ("X-Forwarded-For", "10.0.0.1"),
         ("x-forwarded-for", "10.0.0.2"),
@@ -200,7 +200,7 @@ async fn the_address_headers_are_the_gateway_s_and_those_of_the_connection_stay_
 /// Source: ministackorg/ministack#766 for the types, tried against the service; `+json` and `+xml` were not tried.
 #[tokio::test]
 async fn bodies_that_are_no_text_come_in_base_64() {
-    let server = serve(HttpApi::new("us-east-1").route("$default", reflect())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", reflect())).await;
     for (content_type, body, expected, encoded) in [
         ("application/json", "{}", "{}", true),
         ("application/x-www-form-urlencoded", "a=b", "YT1i", false),
@@ -227,7 +227,7 @@ async fn bodies_that_are_no_text_come_in_base_64() {
 /// path that ends before a decoded `?`.
 #[tokio::test]
 async fn the_path_is_decoded_and_the_query_is_as_it_was_sent() {
-    let server = serve(HttpApi::new("us-east-1").with_stage("prod").route("$default", reflect())).await;
+    let server = serve(ApiDefinition::new("us-east-1").with_stage("prod").route("$default", reflect())).await;
     for (target, path, query) in [
         ("/prod/thing/", "/prod/thing/", ""),
         ("/prod", "/prod", ""),
@@ -303,7 +303,7 @@ async fn a_policy_cannot_be_walked_around_with_another_spelling_of_the_path() {
 #[tokio::test]
 async fn the_debug_form_of_an_event_has_no_secret() {
     let show = Integration::handler(|event: Event| async move { Reply::text(format!("{event:?} {event:#?}")) });
-    let server = serve(HttpApi::new("us-east-1").route("ANY /x/{name}", show)).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("ANY /x/{name}", show)).await;
     let headers = [
         ("authorization", "AWS4-HMAC-SHA256 Credential=hidden"),
         ("x-amz-security-token", "hidden"),

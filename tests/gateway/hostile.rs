@@ -1,7 +1,7 @@
 //! Clients that are slow, broken, gone, or never satisfied.
 
 use crate::support::{ALLOWED, Answer, LONG, api, call, echo, raw, request, send, serve, signed};
-use sig4::gateway::{AccessRecord, Event, HttpApi, Integration, Reply, Timeouts};
+use sig4::gateway::{AccessRecord, ApiDefinition, Event, Integration, Reply, Timeouts};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -45,7 +45,7 @@ async fn a_thousand_slow_or_broken_connections_do_not_keep_good_requests_out() {
 }
 
 /// The ids, statuses and causes of the access log, and an API that writes it.
-fn logged(api: HttpApi) -> (HttpApi, mpsc::UnboundedReceiver<AccessRecord>) {
+fn logged(api: ApiDefinition) -> (ApiDefinition, mpsc::UnboundedReceiver<AccessRecord>) {
     let (records, logged) = mpsc::unbounded_channel();
     (api.with_access_log(move |record| drop(records.send(record.clone()))), logged)
 }
@@ -68,7 +68,7 @@ async fn assert_refused(log: &mut mpsc::UnboundedReceiver<AccessRecord>, answer:
 #[tokio::test]
 async fn what_is_no_request_is_400_and_never_reaches_an_integration() {
     let unreachable = Integration::handler(|event: Event| async move { Reply::text(event.to_json()).with_status(299) });
-    let (api, mut log) = logged(HttpApi::new("us-east-1").route("$default", unreachable));
+    let (api, mut log) = logged(ApiDefinition::new("us-east-1").route("$default", unreachable));
     let server = serve(api).await;
     for text in [
         "\x16\x03\x01\x02\r\n\r\n",
@@ -96,7 +96,7 @@ async fn what_is_no_request_is_400_and_never_reaches_an_integration() {
 /// What hyper refuses behind an answer on the same connection.
 #[tokio::test]
 async fn what_is_no_request_is_refused_after_one_that_is_answered() {
-    let (api, mut log) = logged(HttpApi::new("us-east-1").route("$default", echo()));
+    let (api, mut log) = logged(ApiDefinition::new("us-east-1").route("$default", echo()));
     let server = serve(api).await;
     let answers = raw(&server, b"GET /good HTTP/1.1\r\nhost: x\r\n\r\nbad\r\n\r\n").await;
     let (good, bad) = answers.body.split_once("HTTP/1.1 ").expect("two answers");
@@ -108,7 +108,7 @@ async fn what_is_no_request_is_refused_after_one_that_is_answered() {
 
 #[tokio::test]
 async fn a_request_of_http_1_1_without_host_is_400() {
-    let (api, mut log) = logged(HttpApi::new("us-east-1").route("$default", echo()));
+    let (api, mut log) = logged(ApiDefinition::new("us-east-1").route("$default", echo()));
     let server = serve(api).await;
     for target in ["/", "http://x/"] {
         let answer = raw(&server, format!("GET {target} HTTP/1.1\r\nconnection: close\r\n\r\n").as_bytes()).await;
@@ -121,7 +121,7 @@ async fn a_request_of_http_1_1_without_host_is_400() {
 /// They would be one and the same replacement character in an event, and in the access log.
 #[tokio::test]
 async fn bytes_that_are_not_utf_8_are_400() {
-    let (api, mut log) = logged(HttpApi::new("us-east-1").route("$default", echo()));
+    let (api, mut log) = logged(ApiDefinition::new("us-east-1").route("$default", echo()));
     let server = serve(api).await;
     for (target, header) in [
         ("/?a=%FF", &b"1"[..]),
@@ -174,7 +174,7 @@ async fn a_client_that_has_nothing_more_to_say_still_gets_its_answer() {
         tokio::time::sleep(Duration::from_millis(50)).await;
         String::from_utf8_lossy(event.body()).into_owned()
     });
-    let server = serve(HttpApi::new("us-east-1").route("$default", slow)).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", slow)).await;
     let mut stream = TcpStream::connect(server.addr()).await.unwrap();
     stream.write_all(&request(&server, "POST", "/", &[], "hello")).await.unwrap();
     stream.shutdown().await.unwrap();
@@ -187,7 +187,7 @@ async fn a_client_that_has_nothing_more_to_say_still_gets_its_answer() {
 
 #[tokio::test]
 async fn requests_that_come_together_or_in_pieces_are_answered_one_after_the_other() {
-    let server = serve(HttpApi::new("us-east-1").route("$default", echo())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", echo())).await;
     let one = |n: usize| format!("POST /{n} HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n{n}");
     let last = String::from_utf8(request(&server, "GET", "/last", &[], "")).unwrap();
     let text = format!("{}{}{}{last}", one(1), one(2), one(3));
@@ -246,7 +246,7 @@ async fn nothing_is_smuggled_in_a_body_that_was_not_wanted() {
 
 #[tokio::test]
 async fn one_connection_too_many_is_told_so_and_room_is_made_again() {
-    let server = serve(HttpApi::new("us-east-1").with_max_connections(3).route("$default", echo())).await;
+    let server = serve(ApiDefinition::new("us-east-1").with_max_connections(3).route("$default", echo())).await;
     let mut held = Vec::new();
     for _ in 0..3 {
         let mut stream = TcpStream::connect(server.addr()).await.unwrap();
@@ -270,7 +270,7 @@ async fn one_connection_too_many_is_told_so_and_room_is_made_again() {
 async fn a_client_that_takes_nothing_of_its_answer_is_cut_off() {
     let large = Integration::handler(|_: Event| async { Reply::new().with_body(vec![b'x'; 10 << 20]) });
     let timeouts = Timeouts::new().with_write(Duration::from_millis(50)).with_drain(LONG * 10);
-    let server = serve(HttpApi::new("us-east-1").with_timeouts(timeouts).route("GET /", large)).await;
+    let server = serve(ApiDefinition::new("us-east-1").with_timeouts(timeouts).route("GET /", large)).await;
     let mut streams = Vec::new();
     for _ in 0..8 {
         let mut stream = TcpStream::connect(server.addr()).await.unwrap();
@@ -293,7 +293,7 @@ async fn what_is_done_for_a_client_that_broke_off_is_dropped() {
             std::future::pending::<()>().await;
         }
     });
-    let server = serve(HttpApi::new("us-east-1").route("GET /", handler)).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("GET /", handler)).await;
     let mut stream = TcpStream::connect(server.addr()).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
     let held = began.recv().await.unwrap();

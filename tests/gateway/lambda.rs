@@ -2,7 +2,7 @@
 
 use crate::support::{ALLOWED, Answer, LONG, api, call, send, serve};
 use serde_json::Value;
-use sig4::gateway::{FunctionConfiguration, HttpApi, LambdaFunction, MAX_LAMBDA_PAYLOAD_LEN, Server, Timeouts};
+use sig4::gateway::{ApiDefinition, FunctionConfiguration, LambdaFunction, MAX_LAMBDA_PAYLOAD_LEN, Server, Timeouts};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -83,7 +83,7 @@ async fn function() -> LambdaFunction {
 }
 
 async fn serving(function: &LambdaFunction) -> Server {
-    serve(HttpApi::new("us-east-1").route("$default", function)).await
+    serve(ApiDefinition::new("us-east-1").route("$default", function)).await
 }
 
 /// Waits until something is so.
@@ -255,7 +255,7 @@ async fn errors_of_a_runtime_are_answered_with_500() {
     let function = function().await;
     let log = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let causes = std::sync::Arc::clone(&log);
-    let api = HttpApi::new("us-east-1")
+    let api = ApiDefinition::new("us-east-1")
         .with_access_log(move |record| causes.lock().unwrap().push(record.cause().unwrap_or_default().to_owned()))
         .route("$default", &function);
     let server = serve(api).await;
@@ -385,7 +385,7 @@ async fn several_runtimes_share_the_events() {
 async fn a_function_without_a_runtime_is_503_and_an_answer_after_its_time_is_nobodys() {
     let function = function().await;
     let timeouts = Timeouts::new().with_integration(Duration::from_millis(200));
-    let server = serve(HttpApi::new("us-east-1").with_timeouts(timeouts).route("$default", &function)).await;
+    let server = serve(ApiDefinition::new("us-east-1").with_timeouts(timeouts).route("$default", &function)).await;
     assert_eq!(send(&server, "GET", "/", &[], "").await.status, 503);
     assert_eq!(function.waiting(), 0, "nobody waits for it, so it is withdrawn");
     let mut runtime = Runtime::connect(&function).await;
@@ -453,10 +453,10 @@ fn the_debug_form_of_a_function_has_the_names_of_its_variables_only() {
         handler = "index.handler"
         environment = { DATABASE = "hidden" }
     "#;
-    let config = sig4::gateway::config::Config::parse(text, &|_| Ok(String::new())).unwrap();
-    let plan = config.blueprint().functions().next().unwrap();
-    assert!(plan.environment().any(|variable| variable == ("DATABASE", "hidden")));
-    for shown in [format!("{configuration:?}"), format!("{plan:?}"), format!("{config:#?}")] {
+    let api = ApiDefinition::from_toml(text, &|_| Ok(String::new())).unwrap();
+    let defined = api.functions().next().unwrap();
+    assert!(defined.environment().any(|variable| variable == ("DATABASE", "hidden")));
+    for shown in [format!("{configuration:?}"), format!("{defined:?}"), format!("{api:#?}")] {
         assert!(shown.contains("DATABASE") && !shown.contains("hidden"), "{shown}");
     }
 }

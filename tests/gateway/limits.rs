@@ -1,12 +1,12 @@
 //! The limits of an HTTP API, each from both sides.
 
 use crate::support::{ALLOWED, LONG, api, call, echo, raw, request, send, serve};
-use sig4::gateway::{Event, HttpApi, Integration, MAX_BODY_LEN, MAX_HEAD_LEN, Reply, Timeouts};
+use sig4::gateway::{ApiDefinition, Event, Integration, MAX_BODY_LEN, MAX_HEAD_LEN, Reply, Timeouts};
 use std::time::Duration;
 
 #[tokio::test]
 async fn a_head_of_10_240_bytes_is_taken_and_one_of_a_byte_more_is_not() {
-    let server = serve(HttpApi::new("us-east-1").route("$default", echo())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", echo())).await;
     let used = "GET / HTTP/1.1".len() + server.addr().to_string().len() + "close".len();
     for (over, status) in [(0, 200), (1, 431), (20_000, 431)] {
         let value = "v".repeat(MAX_HEAD_LEN - used + over);
@@ -29,7 +29,7 @@ async fn a_head_of_10_240_bytes_is_taken_and_one_of_a_byte_more_is_not() {
 /// The limit is one of bytes: as many lines are served as there can be within it.
 #[tokio::test]
 async fn more_than_a_hundred_header_lines_are_served_within_10_240_bytes() {
-    let server = serve(HttpApi::new("us-east-1").route("$default", echo())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", echo())).await;
     let host = "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
     let most = (MAX_HEAD_LEN - host.len() - "\r\n".len()) / "n:\r\n".len();
     for lines in [101, 1_000, most] {
@@ -92,7 +92,7 @@ async fn an_integration_that_takes_too_long_is_503_and_is_dropped() {
         }
     });
     let timeouts = Timeouts::new().with_integration(Duration::from_millis(20));
-    let server = serve(HttpApi::new("us-east-1").with_timeouts(timeouts).route("GET /", hangs)).await;
+    let server = serve(ApiDefinition::new("us-east-1").with_timeouts(timeouts).route("GET /", hangs)).await;
     let answer = send(&server, "GET", "/", &[], "").await;
     assert_eq!((answer.status, answer.body.as_str()), (503, r#"{"message":"Service Unavailable"}"#));
     server.shutdown().await;
@@ -108,7 +108,7 @@ async fn an_answer_of_more_than_10_megabytes_is_500() {
     let handler = Integration::handler(|event: Event| async move {
         Reply::new().with_body(vec![b'x'; event.raw_query().parse().unwrap()])
     });
-    let server = serve(HttpApi::new("us-east-1").route("$default", handler)).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", handler)).await;
     assert_eq!(send(&server, "GET", &format!("/?{MAX_BODY_LEN}"), &[], "").await.body.len(), MAX_BODY_LEN);
     assert_eq!(send(&server, "GET", &format!("/?{}", MAX_BODY_LEN + 1), &[], "").await.status, 500);
     server.shutdown().await;

@@ -2,7 +2,7 @@
 
 use crate::support::{ALLOWED, LONG, api, call, call_with, raw, send, serve};
 use sig4::gateway::ErrorKind;
-use sig4::gateway::{Event, HttpApi, Integration, Reply, Server, Timeouts};
+use sig4::gateway::{ApiDefinition, Event, Integration, Reply, Server, Timeouts};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -16,7 +16,7 @@ async fn upstream() -> Server {
             format!("{} {}?{}\n{}\n{body}", event.method(), event.raw_path(), event.raw_query(), headers.join("\n"));
         Reply::text(text).with_status(201).with_header("x-upstream", "1").with_cookie("a=1").with_cookie("b=2")
     });
-    serve(HttpApi::new("us-east-1").route("$default", reflect)).await
+    serve(ApiDefinition::new("us-east-1").route("$default", reflect)).await
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_presigned_query_does_not_reach_the_upstream() {
 #[tokio::test]
 async fn a_client_cannot_say_whom_a_request_comes_from() {
     let upstream = upstream().await;
-    let server = serve(HttpApi::new("us-east-1").route("GET /x", Integration::http_proxy(upstream.url()))).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("GET /x", Integration::http_proxy(upstream.url()))).await;
     let claims = "forwarded: for=10.0.0.1\r\nx-forwarded-for: 10.0.0.1\r\nx-forwarded-proto: https\r\n\
         x-forwarded-anything: 10.0.0.1\r\nproxy-authorization: s\r\nx-kept: 1";
     for (host, said) in [
@@ -117,7 +117,7 @@ async fn raw_upstream() -> (String, tokio::task::JoinHandle<()>) {
 async fn a_client_cannot_speak_to_the_upstream_as_a_proxy_does() {
     let (url, upstream) = raw_upstream().await;
     let told = sig4::gateway::Upstream::new(url.as_str()).with_client_header("X-Real-IP");
-    let api = HttpApi::new("us-east-1").route("GET /x", Integration::http_proxy(url)).route("GET /told", told);
+    let api = ApiDefinition::new("us-east-1").route("GET /x", Integration::http_proxy(url)).route("GET /told", told);
     let server = serve(api).await;
     let names =
         ["X_Forwarded_For", "X-Real-IP", "True-Client-IP", "X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Host"];
@@ -148,7 +148,7 @@ async fn a_client_cannot_speak_to_the_upstream_as_a_proxy_does() {
 async fn a_value_is_not_expanded_again() {
     let upstream = upstream().await;
     let proxy = Integration::http_proxy(format!("{}/{{a}}/{{b}}", upstream.url()));
-    let server = serve(HttpApi::new("us-east-1").route("ANY /two/{a}/{b}", proxy)).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("ANY /two/{a}/{b}", proxy)).await;
     for (path, expected) in [
         ("/two/{b}/v", "GET /{b}/v?\n"),
         ("/two/{b}/{a}", "GET /{b}/{a}?\n"),
@@ -175,7 +175,7 @@ async fn an_upstream_that_is_not_there_breaks_off_or_is_late_is_503() {
     });
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let api = HttpApi::new("us-east-1")
+    let api = ApiDefinition::new("us-east-1")
         .with_timeouts(Timeouts::new().with_integration(Duration::from_millis(300)))
         .route("GET /broken", Integration::http_proxy(format!("http://{broken}/")))
         .route("GET /silent", Integration::http_proxy(format!("http://{}/", silent.local_addr().unwrap())))
@@ -199,7 +199,8 @@ async fn an_upstream_that_cannot_be_is_reported_when_the_api_is_served() {
         ("$default", "http://localhost/{proxy}"),
         ("GET /{proxy+}", "http://{proxy}/"),
     ] {
-        let served = HttpApi::new("us-east-1").route(key, Integration::http_proxy(url)).serve("127.0.0.1:0").await;
+        let served =
+            ApiDefinition::new("us-east-1").route(key, Integration::http_proxy(url)).serve("127.0.0.1:0").await;
         assert_eq!(served.unwrap_err().kind(), ErrorKind::InvalidUpstream, "{url}");
     }
 }

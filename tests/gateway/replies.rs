@@ -2,7 +2,7 @@
 
 use crate::support::{send, serve};
 use sig4::gateway::ErrorKind;
-use sig4::gateway::{Event, HttpApi, Integration, Reply};
+use sig4::gateway::{ApiDefinition, Event, Integration, Reply};
 use std::sync::{Arc, Mutex};
 
 /// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0.
@@ -95,7 +95,7 @@ fn what_is_no_answer_is_an_error() {
 #[tokio::test]
 async fn cookies_come_before_a_set_cookie_header_and_a_text_is_plain() {
     let returned = Integration::handler(|event: Event| async move { Reply::returned(event.body()) });
-    let server = serve(HttpApi::new("us-east-1").route("$default", returned)).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", returned)).await;
     let text = r#"{"statusCode":201,"headers":{"Set-Cookie":"c=3","MyHeader":"test,second"},"cookies":["a=1","b=2"],
         "body":"{\"message\":\"Created\"}"}"#;
     let answer = send(&server, "POST", "/", &[], text).await;
@@ -122,7 +122,7 @@ async fn a_header_that_http_cannot_carry_is_named_in_the_log() {
         let (name, value) = event.raw_query().split_once('=').unwrap();
         Reply::text("x").with_header(name, &value.replace('+', "\n"))
     });
-    let api = HttpApi::new("us-east-1").route("POST /returned", returned).route("GET /added", added);
+    let api = ApiDefinition::new("us-east-1").route("POST /returned", returned).route("GET /added", added);
     let server = serve(api.with_access_log(move |record| {
         let record: serde_json::Value = serde_json::from_str(&record.to_json()).unwrap();
         log.lock().unwrap().push(record["integrationErrorMessage"].as_str().unwrap_or_default().to_owned());
@@ -173,7 +173,7 @@ async fn an_answer_goes_out_as_the_integration_made_it_and_no_header_of_the_conn
             .with_cookie("a=1; HttpOnly")
             .with_cookie("b=2")
     });
-    let server = serve(HttpApi::new("us-east-1").route("$default", handler)).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", handler)).await;
     for (status, body) in [(200, "body"), (204, ""), (304, ""), (404, "body"), (599, "body")] {
         let answer = send(&server, "GET", &format!("/?{status}"), &[], "").await;
         assert_eq!((answer.status, answer.body.as_str()), (status, body));
@@ -200,7 +200,7 @@ async fn a_handler_that_fails_or_panics_is_answered_with_500_and_no_word_of_it()
         panic!("secret: a bug");
         async { "" }
     });
-    let api = HttpApi::new("us-east-1").route("GET /fails", fails).route("GET /panics", panics);
+    let api = ApiDefinition::new("us-east-1").route("GET /fails", fails).route("GET /panics", panics);
     let server = serve(api.route("GET /at-once", panics_at_once)).await;
     for path in ["/fails", "/panics", "/at-once", "/panics"] {
         let answer = send(&server, "GET", path, &[], "").await;
@@ -237,7 +237,7 @@ async fn more_headers_than_an_answer_may_have_are_500() {
         let names = (0..count).fold(http::Response::builder(), |response, n| response.header(format!("x-{n}"), "v"));
         Reply::from(names.body("").unwrap())
     });
-    let server = serve(HttpApi::new("us-east-1").route("GET /added", added).route("GET /given", given)).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("GET /added", added).route("GET /given", given)).await;
     for path in ["/added", "/given"] {
         assert_eq!(send(&server, "GET", &format!("{path}?1024"), &[], "").await.status, 200);
         for count in [1_025, 30_000] {

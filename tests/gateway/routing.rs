@@ -1,7 +1,7 @@
 //! Which route takes a request.
 
 use crate::support::{ALLOWED, api, call, echo, send, serve};
-use sig4::gateway::{Auth, Event, HttpApi, Integration, Stage};
+use sig4::gateway::{ApiDefinition, Auth, Event, Integration, Stage};
 
 /// The documented example, and what it leaves open.
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn the_most_special_route_takes_the_request() {
         "GET /",
         "$default",
     ];
-    let api = keys.iter().fold(HttpApi::new("us-east-1"), |api, key| api.route(*key, echo()));
+    let api = keys.iter().fold(ApiDefinition::new("us-east-1"), |api, key| api.route(*key, echo()));
     let server = serve(api).await;
     for (method, path, expected) in [
         ("GET", "/pets/dog/1", "GET /pets/dog/1"),
@@ -56,7 +56,7 @@ async fn a_greedy_variable_takes_an_empty_rest() {
     });
     let keys = ["ANY /{proxy+}", "GET /pe/{proxy+}", "GET /r/{id}/{rest+}"];
     let api = |stage: &str| {
-        keys.iter().fold(HttpApi::new("us-east-1").with_stage(stage), |api, key| api.route(*key, shown.clone()))
+        keys.iter().fold(ApiDefinition::new("us-east-1").with_stage(stage), |api, key| api.route(*key, shown.clone()))
     };
     for (stage, prefix) in [("$default", ""), ("prod", "/prod")] {
         let server = serve(api(stage)).await;
@@ -83,7 +83,7 @@ async fn a_greedy_variable_takes_an_empty_rest() {
     }
     server.shutdown().await;
     // One that is not greedy stays as it was.
-    let server = serve(HttpApi::new("us-east-1").route("GET /pets/{id}", echo())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("GET /pets/{id}", echo())).await;
     for path in ["/pets", "/pets/", "/"] {
         assert_eq!(send(&server, "GET", path, &[], "").await.status, 404, "{path}");
     }
@@ -106,7 +106,7 @@ async fn the_routes_of_the_service_s_own_emulator() {
         "GET /resource/{id}/subsegment/{id2}/{proxy+}",
         "GET /resource/1/subsegment/3/{proxy+}",
     ];
-    let api = keys.iter().fold(HttpApi::new("us-east-1"), |api, key| api.route(*key, echo()));
+    let api = keys.iter().fold(ApiDefinition::new("us-east-1"), |api, key| api.route(*key, echo()));
     let server = serve(api).await;
     for (path, route) in [
         ("/pets/dog/cat/1", 7),
@@ -134,7 +134,7 @@ async fn the_routes_of_the_service_s_own_emulator() {
 
 #[tokio::test]
 async fn a_request_without_a_route_or_a_stage_is_not_found() {
-    let api = HttpApi::new("us-east-1").with_stage("prod").with_stage(Stage::new("test").with_variable("a", "b"));
+    let api = ApiDefinition::new("us-east-1").with_stage("prod").with_stage(Stage::new("test").with_variable("a", "b"));
     let server = serve(api.route("GET /pets/{id}", echo())).await;
     for (method, path, status, body) in [
         ("GET", "/prod/pets/1", 200, "GET /pets/{id}|GET|/prod/pets/1|-|"),

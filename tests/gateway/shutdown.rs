@@ -1,7 +1,7 @@
 //! The end of a server: what was accepted is answered.
 
 use crate::support::{LONG, echo, serve};
-use sig4::gateway::{Event, HttpApi, Integration, Timeouts};
+use sig4::gateway::{ApiDefinition, Event, Integration, Timeouts};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -77,7 +77,7 @@ async fn a_shutdown_under_load_loses_no_request() {
                 "ok"
             }
         });
-        let server = serve(HttpApi::new("us-east-1").route("$default", handler)).await;
+        let server = serve(ApiDefinition::new("us-east-1").route("$default", handler)).await;
         let clients: Vec<_> = (0..32).map(|_| tokio::spawn(client(server.addr()))).collect();
         while entered.load(Ordering::SeqCst) < 500 {
             tokio::time::sleep(Duration::from_millis(1 + round)).await;
@@ -105,7 +105,7 @@ async fn what_has_begun_is_finished_what_is_idle_is_closed_and_nobody_new_is_let
             "ok"
         }
     });
-    let server = serve(HttpApi::new("us-east-1").route("GET /", handler).route("GET /quick", echo())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("GET /", handler).route("GET /quick", echo())).await;
     let addr = server.addr();
     let mut idle = TcpStream::connect(addr).await.unwrap();
     let mut half = TcpStream::connect(addr).await.unwrap();
@@ -131,7 +131,7 @@ async fn what_has_begun_is_finished_what_is_idle_is_closed_and_nobody_new_is_let
 async fn a_request_on_an_idle_connection_is_answered_while_the_server_is_closing() {
     let timeouts = Timeouts::new().with_quiet(LONG);
     let handler = Integration::handler(|_: Event| async { "ok" });
-    let server = serve(HttpApi::new("us-east-1").with_timeouts(timeouts).route("GET /", handler)).await;
+    let server = serve(ApiDefinition::new("us-east-1").with_timeouts(timeouts).route("GET /", handler)).await;
     let addr = server.addr();
     let mut idle = TcpStream::connect(addr).await.unwrap();
     idle.write_all(REQUEST).await.unwrap();
@@ -151,7 +151,7 @@ async fn a_request_on_an_idle_connection_is_answered_while_the_server_is_closing
 async fn a_request_that_nobody_has_looked_at_yet_is_answered() {
     let timeouts = Timeouts::new().with_quiet(Duration::ZERO);
     let handler = Integration::handler(|_: Event| async { "ok" });
-    let server = serve(HttpApi::new("us-east-1").with_timeouts(timeouts).route("GET /", handler)).await;
+    let server = serve(ApiDefinition::new("us-east-1").with_timeouts(timeouts).route("GET /", handler)).await;
     let mut idle = TcpStream::connect(server.addr()).await.unwrap();
     idle.write_all(REQUEST).await.unwrap();
     answer(&mut idle).await.unwrap();
@@ -166,7 +166,7 @@ async fn a_request_that_nobody_has_looked_at_yet_is_answered() {
 async fn a_request_that_never_ends_does_not_hold_the_server_for_ever() {
     let hangs = Integration::handler(|_: Event| std::future::pending::<()>());
     let timeouts = Timeouts::new().with_integration(LONG * 10).with_drain(Duration::from_millis(100));
-    let server = serve(HttpApi::new("us-east-1").with_timeouts(timeouts).route("GET /", hangs)).await;
+    let server = serve(ApiDefinition::new("us-east-1").with_timeouts(timeouts).route("GET /", hangs)).await;
     let mut stream = TcpStream::connect(server.addr()).await.unwrap();
     stream.write_all(REQUEST).await.unwrap();
     tokio::time::timeout(LONG, server.shutdown()).await.expect("it ends");
@@ -175,7 +175,7 @@ async fn a_request_that_never_ends_does_not_hold_the_server_for_ever() {
 
 #[tokio::test]
 async fn a_server_that_is_dropped_is_gone() {
-    let server = serve(HttpApi::new("us-east-1").route("GET /", echo())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("GET /", echo())).await;
     let addr = server.addr();
     drop(server);
     let gone = async {

@@ -1,7 +1,7 @@
 //! Who may use the Lambda Runtime API: no page in a browser, and no other user of the machine.
 
 use crate::support::{LONG, send, serve};
-use sig4::gateway::{FunctionConfiguration, HttpApi, LambdaFunction, Server};
+use sig4::gateway::{ApiDefinition, FunctionConfiguration, LambdaFunction, Server};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -20,7 +20,7 @@ struct Waiting {
 impl Waiting {
     async fn new(configuration: FunctionConfiguration) -> Self {
         let function = configuration.listen("127.0.0.1:0").await.unwrap();
-        let server = serve(HttpApi::new("us-east-1").route("$default", &function)).await;
+        let server = serve(ApiDefinition::new("us-east-1").route("$default", &function)).await;
         let request = format!("GET / HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", server.addr());
         let addr = server.addr().to_string();
         let client = tokio::spawn(async move { status(&exchange(&addr, request.as_bytes()).await) });
@@ -248,7 +248,7 @@ async fn another_user_is_let_in_where_the_configuration_says_so() {
 
 #[tokio::test]
 async fn the_api_itself_is_for_everybody_on_the_machine() {
-    let server = serve(HttpApi::new("us-east-1").route("$default", crate::support::echo())).await;
+    let server = serve(ApiDefinition::new("us-east-1").route("$default", crate::support::echo())).await;
     let answer = send(&server, "GET", "/", &[("origin", "https://page.example")], "").await;
     assert_eq!(answer.status, 200);
     server.shutdown().await;

@@ -1,6 +1,6 @@
 //! A client that speaks HTTP over a plain socket, so that it can do what no library lets one do.
 
-use sig4::gateway::{Auth, Event, HttpApi, Integration, Reply, Server};
+use sig4::gateway::{ApiDefinition, Auth, Event, Integration, Reply, Server};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4::{Credentials, Signer};
 use std::time::Duration;
@@ -42,8 +42,8 @@ pub fn directory_with(identity: Identity) -> Directory {
 }
 
 /// An API that wants signatures, without routes.
-pub fn api() -> HttpApi {
-    HttpApi::new(REGION).with_account(ACCOUNT).with_keys(directory()).with_default_authorizer(Auth::Iam)
+pub fn api() -> ApiDefinition {
+    ApiDefinition::new(REGION).with_account(ACCOUNT).with_keys(directory()).with_default_authorizer(Auth::Iam)
 }
 
 /// Answers what it is told: the route, the path and the body.
@@ -55,7 +55,7 @@ pub fn echo() -> Integration {
     })
 }
 
-pub async fn serve(api: HttpApi) -> Server {
+pub async fn serve(api: ApiDefinition) -> Server {
     api.serve("127.0.0.1:0").await.unwrap()
 }
 

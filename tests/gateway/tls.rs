@@ -1,7 +1,7 @@
 //! An upstream behind TLS, which is trusted as the machine trusts.
 
 use crate::support::{LONG, send, serve};
-use sig4::gateway::{HttpApi, Integration};
+use sig4::gateway::{ApiDefinition, Integration};
 use std::env;
 use std::process::Command;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ async fn upstream(listener: TcpListener, acceptor: TlsAcceptor) {
 
 /// What a process hears that trusts the upstream's certificate, and what it hears of another name.
 async fn trusting(port: &str) {
-    let api = HttpApi::new("us-east-1")
+    let api = ApiDefinition::new("us-east-1")
         .route("GET /named", Integration::http_proxy(format!("https://localhost:{port}/")))
         .route("GET /other", Integration::http_proxy(format!("https://127.0.0.1:{port}/")));
     let server = serve(api).await;
@@ -65,8 +65,9 @@ async fn an_upstream_behind_tls_is_reached_if_its_certificate_is_trusted() {
     std::fs::remove_file(&roots).unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
-    let server =
-        serve(HttpApi::new("us-east-1").route("GET /", Integration::http_proxy(format!("https://localhost:{port}/"))));
+    let server = serve(
+        ApiDefinition::new("us-east-1").route("GET /", Integration::http_proxy(format!("https://localhost:{port}/"))),
+    );
     let server = server.await;
     assert_eq!(send(&server, "GET", "/", &[], "").await.status, 503, "nobody vouches for the certificate here");
     server.shutdown().await;

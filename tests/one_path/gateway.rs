@@ -1,7 +1,7 @@
 //! One path for the route, the policy and the event of the HTTP API, which reads every spelling of a path.
 
 use crate::pieces::normalized;
-use sig4::gateway::{Auth, Event, HttpApi, Integration, Reply, Server, Stage};
+use sig4::gateway::{ApiDefinition, Auth, Event, Integration, Reply, Server, Stage};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4::{Credentials, Signer};
 use std::fmt::Write as _;
@@ -55,7 +55,7 @@ impl Api {
             *sink.lock().expect("the lock") = Some(event);
             async { Reply::text("seen") }
         });
-        let api = HttpApi::new("us-east-1")
+        let api = ApiDefinition::new("us-east-1")
             .with_account(ACCOUNT)
             .with_api_id("abc")
             .with_keys(keys.expect("one key"))

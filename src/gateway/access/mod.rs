@@ -20,9 +20,9 @@ use time::OffsetDateTime;
 /// [`to_json`](Self::to_json) gives one JSON object with the names that AWS has for the variables of access logs.
 ///
 /// ```
-/// use sig4::gateway::HttpApi;
+/// use sig4::gateway::ApiDefinition;
 ///
-/// let api = HttpApi::new("us-east-1").with_access_log(|record| eprintln!("{record}"));
+/// let api = ApiDefinition::new("us-east-1").with_access_log(|record| eprintln!("{record}"));
 /// # let _ = api;
 /// ```
 #[derive(Clone, Debug)]

@@ -49,12 +49,13 @@
 pub(crate) mod line;
 pub(crate) mod table;
 
-use super::api::Auth;
-use super::blueprint::{Blueprint, Code, FunctionPlan, PlannedRoute, Target};
 use super::cors::Cors;
 use super::defaults::{
     DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
 };
+use super::definition::{ApiDefinition, Auth, Code, FunctionDefinition, RouteDefinition};
+use super::integration::{Integration, IntegrationKind};
+use super::limits::DEFAULT_BODY_BUDGET;
 use super::stage::Stage;
 use super::upstream::Upstream;
 use crate::gateway::error::{Error, ErrorKind};
@@ -63,6 +64,7 @@ use crate::partition::Partition;
 use core::time::Duration;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
+use std::io;
 use table::{Source, Table};
 use toml::de::DeTable;
 
@@ -73,45 +75,37 @@ const RUNTIME: &str = "nodejs";
 const OF_DIRECTORY: [&str; 7] =
     ["groups", "organization", "partition", "roles", "root", "service_control_policies", "users"];
 
-/// A configuration: an API, and who may call it.
-///
-/// ```
-/// use sig4::gateway::config::Config;
-///
-/// let text = r#"
-///     [routes]
-///     "GET /echo" = { echo = true }
-/// "#;
-/// let config = Config::parse(text, &|name| std::fs::read_to_string(name))?;
-/// assert_eq!(config.blueprint().routes().next().map(|route| route.key()), Some("GET /echo"));
-/// assert!(config.directory().is_none());
-///
-/// let error = Config::parse("[cors]\nallow_origin = []", &|name| std::fs::read_to_string(name)).unwrap_err();
-/// assert!(error.to_string().contains("line 2: the key `allow_origin` is not known here"));
-/// # Ok::<(), sig4::gateway::Error>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct Config {
-    blueprint: Blueprint,
-    directory: Option<Directory>,
-    body_budget: Option<usize>,
-}
+/// The maximum length of a configuration, in bytes: 16 MiB.
+pub const MAX_LEN: usize = 16 * 1024 * 1024;
 
-impl Config {
-    /// The longest configuration, in bytes: 16 MiB.
-    pub const MAX_LEN: usize = 16 * 1024 * 1024;
-
-    /// Reads a configuration of at most [`MAX_LEN`](Self::MAX_LEN) bytes; `read` gives the content of a file that it names, by
-    /// its path beside the configuration.
+impl ApiDefinition {
+    /// Reads a [configuration](crate::gateway::config) of at most [`MAX_LEN`] bytes. `read` returns the content of a policy file
+    /// that the configuration names, by its path relative to the configuration.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidConfig`] with the line, or for a text that is too long;
-    /// [`ErrorKind::InvalidDirectory`] or
-    /// [`ErrorKind::InvalidPolicy`] for users and their policies.
-    pub fn parse(text: &str, read: &dyn Fn(&str) -> std::io::Result<String>) -> Result<Self, Error> {
-        if text.len() > Self::MAX_LEN {
-            return Err(Error::new(ErrorKind::InvalidConfig, format!("it has more than {} bytes", Self::MAX_LEN)));
+    /// - [`ErrorKind::InvalidConfig`] with the line, or for a text that is too long.
+    /// - [`ErrorKind::InvalidDirectory`] for users, groups, roles or policies, with the line.
+    ///
+    /// ```
+    /// use sig4::gateway::ApiDefinition;
+    ///
+    /// let text = r#"
+    ///     [routes]
+    ///     "GET /echo" = { echo = true }
+    /// "#;
+    /// let api = ApiDefinition::from_toml(text, &|name| std::fs::read_to_string(name))?;
+    /// assert_eq!(api.routes().next().map(|route| route.key()), Some("GET /echo"));
+    /// assert!(api.directory().is_none());
+    ///
+    /// let text = "[cors]\nallow_origin = []";
+    /// let error = ApiDefinition::from_toml(text, &|name| std::fs::read_to_string(name)).unwrap_err();
+    /// assert_eq!((error.line(), error.key()), (Some(2), Some("allow_origin")));
+    /// # Ok::<(), sig4::gateway::Error>(())
+    /// ```
+    pub fn from_toml(text: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
+        if text.len() > MAX_LEN {
+            return Err(Error::new(ErrorKind::InvalidConfig, format!("it has more than {} bytes", MAX_LEN)));
         }
         let source = Source::new(text);
         let document = source.parse()?;
@@ -125,36 +119,16 @@ impl Config {
         let cors = root.table("cors")?.map(read_cors).transpose()?;
         let default = read_auth(&mut root, "default_authorizer")?.unwrap_or(Auth::Iam);
         let functions = root.tables("functions")?.into_iter().map(read_function).collect::<Result<Vec<_>, _>>()?;
-        let names: BTreeSet<&str> = functions.iter().map(FunctionPlan::name).collect();
+        let names: BTreeSet<&str> = functions.iter().map(FunctionDefinition::name).collect();
         let mut routes = Vec::new();
         for (key, table) in root.tables("routes")? {
             routes.push(read_route(key, table, default, &names)?);
         }
-        let body_budget = root.number("body_budget")?;
+        let body_budget = root.number("body_budget")?.unwrap_or(DEFAULT_BODY_BUDGET);
         root.finish()?;
         routes.sort_by(|one, other| one.key.cmp(&other.key));
-        let (principals, notes) = (Vec::new(), Vec::new());
-        let blueprint = Blueprint { region, account, api_id, stages, cors, routes, functions, principals, notes };
-        Ok(Self { blueprint, directory, body_budget })
-    }
-
-    /// The API.
-    #[must_use]
-    pub const fn blueprint(&self) -> &Blueprint {
-        &self.blueprint
-    }
-
-    /// How many bytes the bodies of all requests and answers together may have that the server holds at a time, if the
-    /// configuration says so: see [`HttpApi::with_body_budget`](crate::gateway::HttpApi::with_body_budget).
-    #[must_use]
-    pub const fn body_budget(&self) -> Option<usize> {
-        self.body_budget
-    }
-
-    /// Who may call, if the configuration names anybody.
-    #[must_use]
-    pub const fn directory(&self) -> Option<&Directory> {
-        self.directory.as_ref()
+        let api = Self::new(region).with_account(account).with_api_id(api_id).with_body_budget(body_budget);
+        Ok(Self { stages, cors, routes, functions, directory, ..api })
     }
 }
 
@@ -163,7 +137,7 @@ fn read_directory(
     root: &mut Table<'_, '_>,
     account: &str,
     region: &str,
-    read: &dyn Fn(&str) -> std::io::Result<String>,
+    read: &dyn Fn(&str) -> io::Result<String>,
 ) -> Result<Option<Directory>, crate::Error> {
     let mut members = Map::new();
     for key in OF_DIRECTORY {
@@ -227,24 +201,24 @@ fn read_route(
     mut table: Table<'_, '_>,
     default: Auth,
     functions: &BTreeSet<&str>,
-) -> Result<PlannedRoute, Error> {
+) -> Result<RouteDefinition, Error> {
     let auth = read_auth(&mut table, "authorizer")?.unwrap_or(default);
-    let targets = [
-        table.boolean("echo")?.filter(|echo| *echo).map(|_| Target::Echo),
-        table.text("function")?.map(Target::Function),
-        read_upstream(&mut table)?.map(Target::HttpProxy),
+    let integrations = [
+        table.boolean("echo")?.filter(|echo| *echo).map(|_| Integration::echo()),
+        table.text("function")?.map(Integration::function),
+        read_upstream(&mut table)?.map(Integration::http_proxy),
     ];
-    let mut targets = targets.into_iter().flatten();
-    let (Some(target), None) = (targets.next(), targets.next()) else {
+    let mut integrations = integrations.into_iter().flatten();
+    let (Some(integration), None) = (integrations.next(), integrations.next()) else {
         let what = "a route has one of `echo = true`, `function` and `http_proxy`";
         return Err(table.error(format_args!("`{key}`: {what}")));
     };
-    if let Target::Function(name) = &target
-        && !functions.contains(name.as_str())
+    if let IntegrationKind::Function(name) = integration.kind()
+        && !functions.contains(name)
     {
         return Err(table.error(format_args!("`{key}`: there is no [functions.{name}]")));
     }
-    table.finish().map(|()| PlannedRoute { key, auth, target })
+    table.finish().map(|()| RouteDefinition::new(key, auth, integration))
 }
 
 /// The upstream of a route, and the headers of the client that it gets beyond the usual ones.
@@ -256,7 +230,7 @@ fn read_upstream(table: &mut Table<'_, '_>) -> Result<Option<Upstream>, Error> {
     Ok(url.map(|url| headers.into_iter().fold(Upstream::new(url), Upstream::with_client_header)))
 }
 
-fn read_function((name, mut table): (String, Table<'_, '_>)) -> Result<FunctionPlan, Error> {
+fn read_function((name, mut table): (String, Table<'_, '_>)) -> Result<FunctionDefinition, Error> {
     let code = match (table.text("code")?, table.text("command")?) {
         (Some(folder), None) => Code::Folder(folder),
         (None, Some(command)) => Code::Command(command),
@@ -266,7 +240,7 @@ fn read_function((name, mut table): (String, Table<'_, '_>)) -> Result<FunctionP
     if handler.is_none() && matches!(code, Code::Folder(_)) {
         return Err(table.error(format_args!("`{name}` has no `handler`, such as \"index.handler\"")));
     }
-    let plan = FunctionPlan {
+    let plan = FunctionDefinition {
         function_name: name.clone(),
         name,
         code,

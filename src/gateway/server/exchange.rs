@@ -9,8 +9,8 @@ use super::random;
 use crate::bytes::percent;
 use crate::gateway::access::{AccessRecord, Decided, LoggedCaller, LoggedError, LoggedIntegration};
 use crate::gateway::answer;
-use crate::gateway::api::{Auth, HttpApi, Route};
 use crate::gateway::cors;
+use crate::gateway::definition::{ApiDefinition, Auth, RouteDefinition};
 use crate::gateway::error::{Error, ErrorKind};
 use crate::gateway::event::Event;
 use crate::gateway::event::fields::domain;
@@ -50,8 +50,8 @@ const SERVICE: &str = "execute-api";
 
 /// An API that is being served.
 pub(super) struct Live {
-    api: HttpApi,
-    routes: Routes<Route>,
+    api: ApiDefinition,
+    routes: Routes<RouteDefinition>,
     stages: Vec<Stage>,
     /// One for each stage, as policies name it.
     authorizers: Vec<Authorizer<Arc<dyn KeyStore>>>,
@@ -83,14 +83,14 @@ impl Answer {
 }
 
 impl Live {
-    pub(super) fn new(api: HttpApi, addr: SocketAddr, log: Option<Log>) -> Result<Self, Error> {
-        let (routes, stages, verifier) = (api.read_routes()?, api.stages(), verifier(&api)?);
+    pub(super) fn new(api: ApiDefinition, addr: SocketAddr, log: Option<Log>) -> Result<Self, Error> {
+        let (routes, stages, verifier) = (api.read_routes()?, api.served_stages(), verifier(&api)?);
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
         let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
         let budget = BodyBudget::new(api.body_budget).with_patience(patience).with_uncounted(UNCOUNTED_LEN);
         let authorizer = |stage: &Stage| {
             let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
-            Authorizer::of_api(verifier.clone(), api.keys(), name.with_stage_in_path())
+            Authorizer::of_api(verifier.clone(), api.key_store(), name.with_stage_in_path())
                 .with_path_reading(PathReading::HttpApi)
                 .with_body_limit(MAX_BODY_LEN)
                 .with_time_limit(limit.clone())
@@ -114,7 +114,7 @@ impl Live {
         self.log.as_ref()
     }
 
-    pub(super) const fn api(&self) -> &HttpApi {
+    pub(super) const fn api(&self) -> &ApiDefinition {
         &self.api
     }
 
@@ -244,7 +244,7 @@ impl Live {
 
     async fn integrated(
         &self,
-        selected: &Selected<'_, '_, Route>,
+        selected: &Selected<'_, '_, RouteDefinition>,
         (head, body, path, arrival): (&Parts, Bytes, &str, Arrival),
         stage: &Stage,
         caller: Option<AuthenticatedCaller>,
@@ -320,7 +320,7 @@ impl Live {
 }
 
 /// The verifier of an API. A client signs the host that it calls, and that is the one in the request.
-pub(super) fn verifier(api: &HttpApi) -> Result<Verifier, Error> {
+pub(super) fn verifier(api: &ApiDefinition) -> Result<Verifier, Error> {
     let invalid = |error: crate::error::Error| Error::new(ErrorKind::InvalidApi, error.to_string()).with_source(error);
     Verifier::new(&api.region, SERVICE).map_err(invalid)
 }

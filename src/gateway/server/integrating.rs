@@ -2,6 +2,7 @@
 
 use super::exchange::Live;
 use super::lambda::{Invoked, LambdaFunction};
+use crate::gateway::echo;
 use crate::gateway::event::Event;
 use crate::gateway::integration::Target;
 use crate::gateway::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
@@ -31,10 +32,14 @@ impl Live {
         let limit = self.timeouts().integration;
         let answered = async {
             match target {
+                Target::Echo => self.held(echo::reply(&event)).await,
+                Target::NotImplemented(why) => self.held(not_implemented(why)).await,
                 Target::Handler(handler) => self.held(handler(event).await).await,
                 Target::Lambda(function) => self.invoke(function, &event).await,
                 Target::Proxy(upstream) => self.forward(upstream, event, head, variables).await,
-                Target::Unattached => Err((StatusCode::NOT_FOUND, "the route has no integration".to_owned())),
+                Target::Function(_) | Target::Unattached => {
+                    Err((StatusCode::NOT_FOUND, "the route has no integration".to_owned()))
+                }
             }
         };
         match tokio::time::timeout(limit, guarded(answered)).await {
@@ -79,6 +84,10 @@ impl Live {
         let why = format!("{what} finds no room in time among the {limit} bytes of the server's body budget");
         (StatusCode::SERVICE_UNAVAILABLE, why)
     }
+}
+
+fn not_implemented(why: &str) -> Reply {
+    Reply::json(serde_json::json!({ "message": why }).to_string()).with_status(501)
 }
 
 fn finished(reply: Reply) -> Integrated {

@@ -9,7 +9,7 @@ use crate::explain::report::Verdict;
 use crate::explain::report::finding::Finding;
 use crate::explain::structure::causes::{MISMATCH, NOT_AUTHORIZED};
 use crate::gateway::access::AccessRecord;
-use crate::gateway::api::AccessLog;
+use crate::gateway::definition::AccessLog;
 use crate::tower::refusal::Refusal;
 use crate::verify::Verifier;
 use bytes::Bytes;

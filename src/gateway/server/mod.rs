@@ -12,7 +12,7 @@ pub(crate) mod proxying;
 pub(crate) mod random;
 pub(crate) mod wire;
 
-use super::api::HttpApi;
+use super::definition::ApiDefinition;
 use crate::gateway::error::{Error, ErrorKind};
 use exchange::Live;
 use logging::{Ended, Log};
@@ -82,7 +82,7 @@ impl fmt::Debug for Server {
     }
 }
 
-impl HttpApi {
+impl ApiDefinition {
     /// Serves the API at an address; port 0 takes a free one.
     ///
     /// # Errors

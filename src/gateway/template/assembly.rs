@@ -32,8 +32,8 @@ const MAX_DEPTH: usize = 8;
 ///
 /// let read = |name: &str| fs::read_to_string(Path::new("cdk.out").join(name));
 /// let assembly = Assembly::read(&read)?;
-/// let blueprint = assembly.stack(None)?.blueprint(&Deployment::new("eu-central-1"))?;
-/// assert!(blueprint.routes().any(|route| route.key() == "$default"));
+/// let api = assembly.stack(None)?.definition(&Deployment::new("eu-central-1"))?;
+/// assert!(api.routes().any(|route| route.key() == "$default"));
 /// # Ok::<(), sig4::gateway::Error>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -5,14 +5,14 @@
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::stack::Stack;
-use crate::gateway::blueprint::{Code, FunctionPlan};
 use crate::gateway::defaults::{DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT};
+use crate::gateway::definition::{Code, FunctionDefinition};
 use crate::gateway::error::Error;
 use core::time::Duration;
 use serde_json::Value;
 
 /// Reads the function with this logical id, which the plan calls otherwise if it stands in another template than the API.
-pub(crate) fn read(resolver: &Resolver<'_>, name: &str, plan_name: &str) -> Result<FunctionPlan, Error> {
+pub(crate) fn read(resolver: &Resolver<'_>, name: &str, definition_name: &str) -> Result<FunctionDefinition, Error> {
     let resources = resolver.scope.root("Resources");
     let at = resources.member(name);
     let Some(resource) = resolver.entry("Resources", name) else {
@@ -25,8 +25,8 @@ pub(crate) fn read(resolver: &Resolver<'_>, name: &str, plan_name: &str) -> Resu
     if !properties.texts("Layers")?.is_empty() {
         resolver.note(format!("the layers of {name} are left out"));
     }
-    Ok(FunctionPlan {
-        name: plan_name.to_owned(),
+    Ok(FunctionDefinition {
+        name: definition_name.to_owned(),
         function_name: resolver.physical_name(name, resource)?,
         code: read_code(resolver.scope.stack, &properties, resource)?,
         handler: properties.text("Handler")?.unwrap_or_default(),

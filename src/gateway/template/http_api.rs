@@ -10,8 +10,8 @@ use super::resolver::Resolver;
 use super::scope::World;
 use super::stack::Stack;
 use super::{principals, routes};
-use crate::gateway::blueprint::Blueprint;
 use crate::gateway::cors::Cors;
+use crate::gateway::definition::ApiDefinition;
 use crate::gateway::error::Error;
 use crate::gateway::stage::{self, Stage};
 use serde_json::Value;
@@ -27,7 +27,7 @@ const LEFT_OUT: [(&str, &str); 3] = [
 const NESTED: &str = "AWS::CloudFormation::Stack";
 
 /// Reads the API.
-pub(crate) fn read(world: &World<'_>) -> Result<Blueprint, Error> {
+pub(crate) fn read(world: &World<'_>) -> Result<ApiDefinition, Error> {
     let root = world.at(0).ok_or_else(|| invalid("there is no stack".to_owned()))?;
     root.check_parameters()?;
     root.check_rules()?;
@@ -43,17 +43,10 @@ pub(crate) fn read(world: &World<'_>) -> Result<Blueprint, Error> {
     if world.budget.is_exhausted() {
         return Err(invalid("the template's functions make too much of it".to_owned()));
     }
-    Ok(Blueprint {
-        region: deployment.region().to_owned(),
-        account: deployment.account().to_owned(),
-        api_id: deployment.api_id().to_owned(),
-        stages,
-        cors,
-        routes,
-        functions,
-        principals,
-        notes: world.notes.borrow().iter().cloned().collect(),
-    })
+    let notes = world.notes.borrow().iter().cloned().collect();
+    let api =
+        ApiDefinition::new(deployment.region()).with_account(deployment.account()).with_api_id(deployment.api_id());
+    Ok(ApiDefinition { stages, cors, routes, functions, principals, notes, ..api })
 }
 
 /// The CORS configuration of the API. What defines routes in other ways than with resources is refused.

@@ -1,6 +1,6 @@
 //! The HTTP API of a stack, as `cdk synth` wrote it.
 //!
-//! A CloudFormation template in JSON, with the assets beside it, comes to a [`Blueprint`](super::blueprint::Blueprint): all
+//! A CloudFormation template in JSON, with the assets beside it, comes to an [`ApiDefinition`](super::ApiDefinition): all
 //! values are resolved as CloudFormation would have resolved them, and what is not supported is refused with its place, or noted
 //! where it does not change who may call.
 //!

@@ -12,7 +12,7 @@ use super::properties::Properties;
 use super::reference::{ACCESS_KEY, MANAGED_POLICY};
 use super::resolver::Resolver;
 use super::scope::World;
-use crate::gateway::blueprint::PlannedPrincipal;
+use crate::gateway::definition::PrincipalDefinition;
 use crate::gateway::error::Error;
 use crate::iam::{Policies, Policy, Principal};
 use serde_json::Value;
@@ -66,7 +66,7 @@ struct Attached {
 }
 
 /// The users, and the roles that may call APIs.
-pub(crate) fn read(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PlannedPrincipal>, Error> {
+pub(crate) fn read(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PrincipalDefinition>, Error> {
     let place = Place::root("Resources");
     match world.decided(&place, || principals(world, deployed)) {
         Err(error) if !world.budget.is_exhausted() => {
@@ -77,7 +77,7 @@ pub(crate) fn read(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<P
     }
 }
 
-fn principals(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PlannedPrincipal>, Error> {
+fn principals(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PrincipalDefinition>, Error> {
     let attached = Attached::read(deployed)?;
     let mut found: BTreeMap<(Kind, String), Vec<Found<'_>>> = BTreeMap::new();
     for resolver in deployed {
@@ -188,7 +188,7 @@ impl Attached {
         kind: Kind,
         name: &str,
         (logical_id, resource): (&String, &Value),
-    ) -> Result<Option<PlannedPrincipal>, String> {
+    ) -> Result<Option<PrincipalDefinition>, String> {
         let said = |error: Error| error.detail();
         let resources = resolver.scope.root("Resources");
         let at = resources.member(logical_id);
@@ -220,7 +220,7 @@ impl Attached {
             policies = policies.with_boundary(boundary.policy.clone()?);
         }
         let principal = principal(&properties, kind, name).map_err(said)?;
-        Ok(Some(PlannedPrincipal { principal, policies }))
+        Ok(Some(PrincipalDefinition { principal, policies }))
     }
 
     fn of(&self, kind: Kind, name: &str) -> impl Iterator<Item = &Read> {
@@ -234,7 +234,7 @@ fn principal(properties: &Properties<'_>, kind: Kind, name: &str) -> Result<Prin
     let account = deployment.account();
     let refused = |error: crate::Error| properties.place.error(error);
     let principal = match kind {
-        Kind::Role => Principal::role_session(account, name, PlannedPrincipal::SESSION),
+        Kind::Role => Principal::role_session(account, name, PrincipalDefinition::SESSION),
         _ => Principal::user(account, name),
     };
     let mut principal =

@@ -10,9 +10,9 @@ use super::properties::Properties;
 use super::reference::{FUNCTION, ROUTE};
 use super::resolver::Resolver;
 use super::scope::World;
-use crate::gateway::api::Auth;
-use crate::gateway::blueprint::{FunctionPlan, PlannedRoute, Target};
+use crate::gateway::definition::{Auth, FunctionDefinition, RouteDefinition};
 use crate::gateway::error::Error;
+use crate::gateway::integration::Integration;
 use crate::gateway::route::RouteKey;
 use crate::gateway::upstream::Upstream;
 use serde_json::Value;
@@ -33,7 +33,7 @@ const NOT_APPLIED: [&str; 4] = ["RequestParameters", "ResponseParameters", "Requ
 pub(crate) fn read(
     world: &World<'_>,
     deployed: &[Resolver<'_>],
-) -> Result<(Vec<PlannedRoute>, Vec<FunctionPlan>), Error> {
+) -> Result<(Vec<RouteDefinition>, Vec<FunctionDefinition>), Error> {
     let mut targets = Targets::read(deployed)?;
     let mut routes = Vec::new();
     for resolver in deployed {
@@ -54,20 +54,19 @@ pub(crate) fn read(
     Ok((routes, targets.planned.into_values().filter_map(Result::ok).collect()))
 }
 
-fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<PlannedRoute, Error> {
+fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<RouteDefinition, Error> {
     let world = route.resolver.world;
     let key = world.decided(&route.place, || route.required("RouteKey"))?;
     let parsed = RouteKey::parse(&key).map_err(|error| route.place.member("RouteKey").error(error))?;
-    let (auth, target) = match world.decided(&route.place, || read_auth(route))? {
-        // An authorizer that is not supported is no reason to serve the route without one.
-        Err(why) => (Auth::None, Target::Unserved(why)),
-        Ok(auth) => match targets.of_route(route, &parsed) {
-            Ok(target) => (auth, target),
+    Ok(match world.decided(&route.place, || read_auth(route))? {
+        // A route is never served without the authorizer that it requires.
+        Err(why) => RouteDefinition::not_implemented(&key, why),
+        Ok(auth) => match targets.integration_of(route, &parsed) {
+            Ok(integration) => RouteDefinition::new(key, auth, integration),
             Err(error) if route.resolver.budget.is_exhausted() => return Err(error),
-            Err(error) => (auth, Target::Unserved(error.detail())),
+            Err(error) => RouteDefinition::not_implemented(&key, error.detail()),
         },
-    };
-    Ok(PlannedRoute { key, auth, target })
+    })
 }
 
 /// Who may call a route, or why nobody can be let in.
@@ -97,7 +96,7 @@ struct Targets<'w> {
     functions: BTreeMap<String, Option<(Resolver<'w>, &'w str)>>,
     integrations: BTreeMap<String, (Resolver<'w>, &'w str, &'w Value)>,
     /// The functions that a route leads to, or why they cannot be run.
-    planned: BTreeMap<String, Result<FunctionPlan, Error>>,
+    planned: BTreeMap<String, Result<FunctionDefinition, Error>>,
 }
 
 impl<'w> Targets<'w> {
@@ -122,8 +121,8 @@ impl<'w> Targets<'w> {
     }
 
     /// Where a route leads.
-    fn of_route(&mut self, route: &Properties<'_>, key: &RouteKey) -> Result<Target, Error> {
-        let Some(target) = route.text("Target")? else { return Ok(Target::Nothing) };
+    fn integration_of(&mut self, route: &Properties<'_>, key: &RouteKey) -> Result<Integration, Error> {
+        let Some(target) = route.text("Target")? else { return Ok(Integration::unattached()) };
         let id = target.strip_prefix("integrations/").unwrap_or(&target);
         let Some((resolver, name, integration)) = self.integrations.get(id).copied() else {
             return Err(route.place.member("Target").error(format_args!("there is no integration `{id}`")));
@@ -146,7 +145,7 @@ impl<'w> Targets<'w> {
         }
     }
 
-    fn lambda(&mut self, integration: &Properties<'_>) -> Result<Target, Error> {
+    fn lambda(&mut self, integration: &Properties<'_>) -> Result<Integration, Error> {
         let place = integration.place;
         if let Some(subtype) = integration.text("IntegrationSubtype")? {
             let place = place.member("IntegrationSubtype");
@@ -173,15 +172,16 @@ impl<'w> Targets<'w> {
     }
 
     /// A function that a route leads to. One of another template than the first has the name of its stack before its own.
-    fn planned(&mut self, resolver: Resolver<'_>, name: &str) -> Result<Target, Error> {
-        let plan_name = if resolver.index == 0 { name.to_owned() } else { format!("{}/{name}", resolver.stack()) };
-        let read = || function::read(&resolver, name, &plan_name);
-        let plan = self.planned.entry(plan_name.clone()).or_insert_with(read);
-        plan.as_ref().map(|_| Target::Function(plan_name.clone())).map_err(|error| error.clone())
+    fn planned(&mut self, resolver: Resolver<'_>, name: &str) -> Result<Integration, Error> {
+        let definition_name =
+            if resolver.index == 0 { name.to_owned() } else { format!("{}/{name}", resolver.stack()) };
+        let read = || function::read(&resolver, name, &definition_name);
+        let plan = self.planned.entry(definition_name.clone()).or_insert_with(read);
+        plan.as_ref().map(|_| Integration::function(definition_name.clone())).map_err(|error| error.clone())
     }
 }
 
-fn http_proxy(integration: &Properties<'_>, key: &RouteKey) -> Result<Target, Error> {
+fn http_proxy(integration: &Properties<'_>, key: &RouteKey) -> Result<Integration, Error> {
     let place = integration.place;
     if integration.text("ConnectionType")?.as_deref() == Some("VPC_LINK") {
         return Err(place.member("ConnectionType").error("a VPC link leads nowhere on this machine"));
@@ -198,7 +198,7 @@ fn http_proxy(integration: &Properties<'_>, key: &RouteKey) -> Result<Target, Er
             .resolver
             .note(format!("{place}.IntegrationMethod: {method} is not applied, the call's own is sent"));
     }
-    Ok(Target::HttpProxy(Upstream::new(url)))
+    Ok(Integration::http_proxy(url))
 }
 
 fn note_not_applied(name: &str, integration: &Properties<'_>) -> Result<(), Error> {

@@ -6,7 +6,7 @@ use super::reference::{API, ROUTE, resource_type};
 use super::resolver::Resolver;
 use super::scope::World;
 use super::{api, http_api};
-use crate::gateway::blueprint::Blueprint;
+use crate::gateway::definition::ApiDefinition;
 use crate::gateway::error::Error;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -186,8 +186,8 @@ impl Stack {
     ///
     /// [`ErrorKind::InvalidTemplate`](crate::gateway::ErrorKind::InvalidTemplate), with the place in the template, if it has no HTTP API, or
     /// several and the deployment chooses none, or if what makes up the API cannot be resolved. A route that cannot be served as it
-    /// is on AWS is [part of the blueprint](crate::gateway::blueprint::Target::Unserved), and is never served without its authorizer.
-    pub fn blueprint(&self, deployment: &Deployment) -> Result<Blueprint, Error> {
+    /// is on AWS answers [501](crate::gateway::IntegrationKind::NotImplemented), and is never served without its authorizer.
+    pub fn definition(&self, deployment: &Deployment) -> Result<ApiDefinition, Error> {
         let world = World::new(self, deployment);
         http_api::read(&world)
     }

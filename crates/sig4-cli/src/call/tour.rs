@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use sig4::Credentials;
-use sig4::gateway::{AllowedHosts, Auth, DEFAULT_ACCOUNT, DEFAULT_REGION, HttpApi, Integration, Server};
+use sig4::gateway::{AllowedHosts, ApiDefinition, Auth, DEFAULT_ACCOUNT, DEFAULT_REGION, Integration, Server};
 use sig4::tower::ExecuteApi;
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
@@ -52,7 +52,7 @@ pub(crate) async fn run() -> Result<bool, Failure> {
 
 /// The API, which tells of each request why it was refused.
 async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failure> {
-    let api = HttpApi::new(DEFAULT_REGION)
+    let api = ApiDefinition::new(DEFAULT_REGION)
         .with_account(DEFAULT_ACCOUNT)
         .with_allowed_hosts(AllowedHosts::loopback())
         .with_keys(demo.directory(DEFAULT_ACCOUNT, ExecuteApi::new(DEFAULT_REGION, DEFAULT_ACCOUNT, "").partition())?)

@@ -3,8 +3,8 @@
 use super::callers::Callers;
 use super::description::Described;
 use crate::demo::DemoUser;
-use sig4::gateway::Auth;
-use sig4::gateway::blueprint::{PlannedRoute, Target};
+use sig4::gateway::definition::RouteDefinition;
+use sig4::gateway::{Auth, IntegrationKind};
 use std::fmt;
 
 /// The text.
@@ -17,18 +17,18 @@ pub(crate) struct Banner<'b> {
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { url, described, callers } = self;
-        let blueprint = &described.blueprint;
-        let (region, account, id) = (blueprint.region(), blueprint.account(), blueprint.api_id());
+        let api = &described.api;
+        let (region, account, id) = (api.region(), api.account(), api.api_id());
         writeln!(f, "{} at {url} (region {region}, account {account}, API {id})", described.title)?;
-        for note in blueprint.notes() {
+        for note in api.notes() {
             writeln!(f, "  note: {note}")?;
         }
-        let stages: Vec<_> = blueprint.stages().map(|stage| stage.name()).filter(|name| *name != "$default").collect();
+        let stages: Vec<_> = api.stages().map(|stage| stage.name()).filter(|name| *name != "$default").collect();
         for stage in &stages {
             writeln!(f, "  stage {url}/{stage}")?;
         }
-        let width = blueprint.routes().map(|route| route.key().len()).max().unwrap_or_default();
-        for route in blueprint.routes() {
+        let width = api.routes().map(|route| route.key().len()).max().unwrap_or_default();
+        for route in api.routes() {
             writeln!(f, "  {:width$}  {}", route.key(), leads_to(route))?;
         }
         match &callers.demo {
@@ -59,16 +59,17 @@ fn put_user(f: &mut fmt::Formatter<'_>, user: &DemoUser, may: &str) -> fmt::Resu
 }
 
 /// Who may call a route, and what answers.
-fn leads_to(route: &PlannedRoute) -> String {
-    let auth = match (route.target(), route.auth()) {
-        (Target::Unserved(why), _) => return format!("501  -> not served: {why}"),
+fn leads_to(route: &RouteDefinition) -> String {
+    let integration = route.integration().kind();
+    let auth = match (integration, route.auth()) {
+        (IntegrationKind::NotImplemented(why), _) => return format!("501  -> not served: {why}"),
         (_, Auth::Iam) => "IAM",
         _ => "open",
     };
-    let target = match route.target() {
-        Target::Echo => "an echo",
-        Target::Function(name) => name,
-        Target::HttpProxy(upstream) => upstream.url(),
+    let target = match integration {
+        IntegrationKind::Echo => "an echo",
+        IntegrationKind::Function(name) => name,
+        IntegrationKind::HttpProxy(upstream) => upstream.url(),
         _ => "nothing: 404",
     };
     format!("{auth:4} -> {target}")

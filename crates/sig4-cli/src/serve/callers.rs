@@ -7,7 +7,7 @@ use crate::Failure;
 use crate::demo::{Demo, Seed};
 use crate::print;
 use crate::variable::variable;
-use sig4::gateway::config::Config;
+use sig4::gateway::config;
 use sig4::iam::{Directory, Identity};
 use std::io::{self, Read};
 use std::net::SocketAddr;
@@ -33,8 +33,8 @@ pub(crate) struct Callers {
 impl Callers {
     /// The users of `described` and of `args`.
     pub(crate) fn read(described: &Described, args: &ServeArgs) -> Result<Self, Failure> {
-        let (account, partition) = (described.blueprint.account(), described.blueprint.partition());
-        let mut all: Vec<Identity> = identities(described.directory.as_ref());
+        let (account, partition) = (described.api.account(), described.api.partition());
+        let mut all: Vec<Identity> = identities(described.api.directory());
         if args.users.iter().filter(|file| file.as_os_str() == STDIN).count() > 1 {
             return Err(format!("--users {STDIN}: the standard input can be read once").into());
         }
@@ -44,7 +44,7 @@ impl Callers {
         for user in &args.user {
             all.push(user.as_ref().map_err(Clone::clone)?.identity(account, partition)?);
         }
-        if all.is_empty() && described.directory.is_none() {
+        if all.is_empty() && described.api.directory().is_none() {
             let seed = args.demo_seed.clone().map_or_else(|| variable(SEED_VARIABLE), |seed| Ok(Some(seed)))?;
             seed.iter().for_each(|seed| print::keep_secret(seed));
             let callers = Self::made_up(described, &Seed::new(seed.as_deref())?)?;
@@ -59,11 +59,11 @@ impl Callers {
 
     /// The demo users, and those of the stack.
     fn made_up(described: &Described, seed: &Seed) -> Result<Self, Failure> {
-        let blueprint = &described.blueprint;
+        let api = &described.api;
         let demo = Demo::new(seed)?;
-        let mut directory = demo.directory(blueprint.account(), blueprint.partition())?;
+        let mut directory = demo.directory(api.account(), api.partition())?;
         let mut of_stack = Vec::new();
-        for principal in blueprint.principals() {
+        for principal in api.principals() {
             let user = StackUser::new(principal, seed)?;
             directory = directory.with_identity(user.identity(principal)?)?;
             of_stack.push(user);
@@ -83,19 +83,19 @@ impl Callers {
 
 /// The users of a file, or of the standard input.
 fn of_file(file: &Path) -> Result<Vec<Identity>, Failure> {
-    let (name, config) = if file.as_os_str() == STDIN {
+    let (name, api) = if file.as_os_str() == STDIN {
         let mut text = Zeroizing::new(String::new());
         // One byte more is too long, and the configuration says so.
-        let most = u64::try_from(Config::MAX_LEN)?.saturating_add(1);
+        let most = u64::try_from(config::MAX_LEN)?.saturating_add(1);
         let read = io::stdin().lock().take(most).read_to_string(&mut text);
         read.map_err(|error| format!("cannot read the standard input: {error}"))?;
         let name = "the standard input".to_owned();
-        let config = parse_config(&name, &text, Path::new("."))?;
-        (name, config)
+        let api = parse_config(&name, &text, Path::new("."))?;
+        (name, api)
     } else {
         (file.display().to_string(), read_config(file)?.0)
     };
-    let directory = config.directory().ok_or_else(|| format!("{name} names no users"))?;
+    let directory = api.directory().ok_or_else(|| format!("{name} names no users"))?;
     Ok(identities(Some(directory)))
 }
 

@@ -3,11 +3,8 @@
 use super::ServeArgs;
 use crate::Failure;
 use crate::variable::variable;
-use sig4::gateway::DEFAULT_REGION;
-use sig4::gateway::blueprint::Blueprint;
-use sig4::gateway::config::Config;
 use sig4::gateway::template::{Assembly, Deployment, Stack};
-use sig4::iam::Directory;
+use sig4::gateway::{ApiDefinition, DEFAULT_REGION};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,12 +24,8 @@ const ECHO: &str = "\
 #[derive(Debug)]
 pub(crate) struct Described {
     pub(crate) title: String,
-    pub(crate) blueprint: Blueprint,
+    pub(crate) api: ApiDefinition,
     pub(crate) folder: PathBuf,
-    /// Who may call, if the file says so.
-    pub(crate) directory: Option<Directory>,
-    /// How many bytes of bodies are held at a time, if the file says so.
-    pub(crate) body_budget: Option<usize>,
 }
 
 impl Described {
@@ -42,43 +35,29 @@ impl Described {
             (Some(path), _) => of_template(path, args),
             (None, Some(path)) => of_config(path),
             (None, None) => {
-                let config = Config::parse(ECHO, &|_| Err(io::ErrorKind::NotFound.into()))?;
-                let blueprint = config.blueprint().clone();
-                Ok(Self {
-                    title: "an echo".to_owned(),
-                    blueprint,
-                    folder: PathBuf::from("."),
-                    directory: None,
-                    body_budget: None,
-                })
+                let api = ApiDefinition::from_toml(ECHO, &|_| Err(io::ErrorKind::NotFound.into()))?;
+                Ok(Self { title: "an echo".to_owned(), api, folder: PathBuf::from(".") })
             }
         }
     }
 }
 
 fn of_config(path: &Path) -> Result<Described, Failure> {
-    let (config, folder) = read_config(path)?;
-    let directory = config.directory().cloned();
-    Ok(Described {
-        title: path.display().to_string(),
-        blueprint: config.blueprint().clone(),
-        folder,
-        directory,
-        body_budget: config.body_budget(),
-    })
+    let (api, folder) = read_config(path)?;
+    Ok(Described { title: path.display().to_string(), api, folder })
 }
 
 /// A configuration, and the folder that it lies in.
-pub(crate) fn read_config(path: &Path) -> Result<(Config, PathBuf), Failure> {
+pub(crate) fn read_config(path: &Path) -> Result<(ApiDefinition, PathBuf), Failure> {
     let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let folder = folder_of(path);
     Ok((parse_config(&path.display().to_string(), &text, &folder)?, folder))
 }
 
 /// A configuration of this name. The files that it names lie in `folder`.
-pub(crate) fn parse_config(name: &str, text: &str, folder: &Path) -> Result<Config, Failure> {
+pub(crate) fn parse_config(name: &str, text: &str, folder: &Path) -> Result<ApiDefinition, Failure> {
     let read = |name: &str| fs::read_to_string(folder.join(name));
-    Ok(Config::parse(text, &read).map_err(|error| format!("{name}: {error}"))?)
+    Ok(ApiDefinition::from_toml(text, &read).map_err(|error| format!("{name}: {error}"))?)
 }
 
 fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {
@@ -91,8 +70,8 @@ fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {
         let name = path.file_name().and_then(|name| name.to_str()).ok_or("the template's name is not UTF-8")?;
         Stack::of_template(name, &read)?
     };
-    let blueprint = stack.blueprint(&deployment(&stack, args)?)?;
-    Ok(Described { title: stack.display_name().to_owned(), blueprint, folder, directory: None, body_budget: None })
+    let api = stack.definition(&deployment(&stack, args)?)?;
+    Ok(Described { title: stack.display_name().to_owned(), api, folder })
 }
 
 /// What the stack is deployed with: what the command line says, else what the stack was synthesised for.

@@ -23,8 +23,8 @@ use clap::Args;
 use description::Described;
 use log::Log;
 use runtime::Runtime;
-use sig4::gateway::blueprint::FunctionPlan;
-use sig4::gateway::{AllowedHosts, DEFAULT_BODY_BUDGET, FunctionConfiguration, HttpApi, Integration, LambdaFunction};
+use sig4::gateway::definition::FunctionDefinition;
+use sig4::gateway::{AllowedHosts, FunctionConfiguration, Integration, LambdaFunction};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -140,17 +140,19 @@ async fn serve(
     let mut stop = Stop::new()?;
     let (stopping, stopped) = watch::channel(false);
     let functions = listen(&described, args).await?;
-    let api = described
-        .blueprint
-        .http_api(|plan| functions.get(plan.name()).map_or_else(Integration::unattached, Integration::lambda));
+    let lambda = |function: &FunctionDefinition| {
+        functions.get(function.name()).map_or_else(Integration::unattached, Integration::lambda)
+    };
+    let api = described.api.clone().with_functions(lambda);
     let mut supervisors = JoinSet::new();
     for (name, runtime) in runtimes {
         let Some(function) = functions.get(&name).cloned() else { continue };
         supervisors.spawn(Supervisor { name, function, runtime }.run(stopped.clone()));
     }
     let (recorder, hosts) = (Arc::clone(&log), args.hosts()?);
-    let api: HttpApi = api
-        .with_body_budget(args.body_budget.or(described.body_budget).unwrap_or(DEFAULT_BODY_BUDGET))
+    let body_budget = args.body_budget.unwrap_or(api.body_budget());
+    let api = api
+        .with_body_budget(body_budget)
         .with_keys(callers.directory.clone())
         .with_allowed_hosts(hosts)
         .with_verbose_errors(args.verbose_errors)
@@ -174,21 +176,21 @@ async fn serve(
 /// The functions, each with an address for its runtime.
 async fn listen(described: &Described, args: &ServeArgs) -> Result<BTreeMap<String, LambdaFunction>, Failure> {
     let passed = environment::passed(&args.passed)?;
-    let blueprint = &described.blueprint;
+    let api = &described.api;
     let mut functions = BTreeMap::new();
-    for plan in blueprint.functions() {
-        let configuration = FunctionConfiguration::new(plan.function_name())
-            .with_region(blueprint.region())
-            .with_account(blueprint.account())
-            .with_handler(plan.handler())
-            .with_memory(plan.memory_mib())
-            .with_timeout(plan.timeout())
+    for function in api.functions() {
+        let configuration = FunctionConfiguration::new(function.function_name())
+            .with_region(api.region())
+            .with_account(api.account())
+            .with_handler(function.handler())
+            .with_memory(function.memory_mib())
+            .with_timeout(function.timeout())
             .with_any_user(args.runtime_of_any_user)
-            .with_refusal_log(refusal_log(plan.name()));
-        let environment = plan.environment().chain(passed.iter().map(|(name, value)| (&**name, &**value)));
+            .with_refusal_log(refusal_log(function.name()));
+        let environment = function.environment().chain(passed.iter().map(|(name, value)| (&**name, &**value)));
         let configuration = environment.fold(configuration, |all, (name, value)| all.with_variable(name, value));
-        let function = configuration.listen((Ipv4Addr::LOCALHOST, 0)).await?;
-        functions.insert(plan.name().to_owned(), function);
+        let lambda = configuration.listen((Ipv4Addr::LOCALHOST, 0)).await?;
+        functions.insert(function.name().to_owned(), lambda);
     }
     Ok(functions)
 }
@@ -210,23 +212,23 @@ impl ServeArgs {
 
     /// What runs each function.
     fn runtimes(&self, described: &mut Described) -> Result<BTreeMap<String, Runtime>, Failure> {
-        let blueprint = described.blueprint.clone();
-        let plans: Vec<&FunctionPlan> = blueprint.functions().collect();
-        let is_there = |name: &str| plans.iter().any(|plan| plan.name() == name);
+        let api = described.api.clone();
+        let defined: Vec<&FunctionDefinition> = api.functions().collect();
+        let is_there = |name: &str| defined.iter().any(|function| function.name() == name);
         if let Some((name, _)) = self.functions.iter().find(|(name, _)| !is_there(name)) {
-            let names: Vec<_> = plans.iter().map(|plan| plan.name()).collect();
+            let names: Vec<_> = defined.iter().map(|function| function.name()).collect();
             return Err(format!("there is no function `{name}`; there are these: [{}]", names.join(", ")).into());
         }
         let mut runtimes = BTreeMap::new();
-        for plan in plans {
-            let own = self.functions.iter().find(|(name, _)| name == plan.name());
+        for function in defined {
+            let own = self.functions.iter().find(|(name, _)| name == function.name());
             let given = own.map(|(_, command)| command).or(self.runtime_command.as_ref());
-            match Runtime::of(plan, &described.folder, given.map(String::as_str)) {
-                Ok(runtime) => drop(runtimes.insert(plan.name().to_owned(), runtime)),
+            match Runtime::of(function, &described.folder, given.map(String::as_str)) {
+                Ok(runtime) => drop(runtimes.insert(function.name().to_owned(), runtime)),
                 // A stack is served as far as it can be. What was written for this server has to be right, and so has a command.
                 Err(failure) if self.template.is_some() && given.is_none() => {
-                    let served = described.blueprint.clone();
-                    described.blueprint = served.without_function(plan.name(), &failure.to_string());
+                    let served = described.api.clone();
+                    described.api = served.without_function(function.name(), &failure.to_string());
                 }
                 Err(failure) => return Err(failure),
             }

@@ -6,7 +6,7 @@ use super::{environment, words};
 use crate::Failure;
 use crate::scratch::Scratch;
 use sig4::gateway::LambdaFunction;
-use sig4::gateway::blueprint::{Code, FunctionPlan};
+use sig4::gateway::definition::{Code, FunctionDefinition};
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -30,23 +30,25 @@ pub(crate) struct Runtime {
 }
 
 impl Runtime {
-    /// What runs `plan`, whose files lie below `base`; `given` is the user's own command for it.
-    pub(crate) fn of(plan: &FunctionPlan, base: &Path, given: Option<&str>) -> Result<Self, Failure> {
-        let (folder, scratch) = match plan.code() {
+    /// What runs `function`, whose files lie below `base`; `given` is the user's own command for it.
+    pub(crate) fn of(function: &FunctionDefinition, base: &Path, given: Option<&str>) -> Result<Self, Failure> {
+        let (folder, scratch) = match function.code() {
             Code::Folder(folder) => (base.join(folder), None),
             Code::Inline(text) => {
-                let scratch = Scratch::with_file(inline_file(plan.runtime()), text)?;
+                let scratch = Scratch::with_file(inline_file(function.runtime()), text)?;
                 (scratch.code().to_owned(), Some(scratch))
             }
             _ => (base.to_owned(), None),
         };
         let folder = std::path::absolute(&folder)?;
         if !folder.is_dir() {
-            return Err(format!("the code of {} is not there: {} is no folder", plan.name(), folder.display()).into());
+            return Err(
+                format!("the code of {} is not there: {} is no folder", function.name(), folder.display()).into()
+            );
         }
-        let (program, arguments) = command(plan, base, &folder, given)?;
-        let execution_env = format!("AWS_Lambda_{}", plan.runtime());
-        let code = match plan.code() {
+        let (program, arguments) = command(function, base, &folder, given)?;
+        let execution_env = format!("AWS_Lambda_{}", function.runtime());
+        let code = match function.code() {
             Code::Folder(_) => Some(folder.clone()),
             Code::Inline(_) => None,
             // The folder is that of the configuration. A program that is looked for in PATH has no code of its own.
@@ -95,13 +97,13 @@ impl Runtime {
 
 /// The program and its arguments.
 fn command(
-    plan: &FunctionPlan,
+    function: &FunctionDefinition,
     base: &Path,
     folder: &Path,
     given: Option<&str>,
 ) -> Result<(PathBuf, Vec<OsString>), Failure> {
-    let name = plan.name();
-    match (given, plan.code(), plan.runtime()) {
+    let name = function.name();
+    match (given, function.code(), function.runtime()) {
         (Some(line), ..) => cut(line, &env::current_dir()?),
         (None, Code::Command(line), _) => cut(line, base),
         (None, Code::Elsewhere(why), _) => {

@@ -3,7 +3,7 @@
 use crate::Failure;
 use crate::demo::{Seed, key_id};
 use sig4::Credentials;
-use sig4::gateway::blueprint::PlannedPrincipal;
+use sig4::gateway::definition::PrincipalDefinition;
 use sig4::iam::Identity;
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub(crate) struct StackUser {
 
 impl StackUser {
     /// A key for a principal, with a secret that comes of the seed and an id that comes of the ARN.
-    pub(crate) fn new(principal: &PlannedPrincipal, seed: &Seed) -> Result<Self, Failure> {
+    pub(crate) fn new(principal: &PrincipalDefinition, seed: &Seed) -> Result<Self, Failure> {
         let (kind, prefix) = if principal.is_session() { ("role", OF_SESSION) } else { ("user", OF_USER) };
         let id = key_id(prefix, principal.principal().arn())?;
         let token = principal.is_session().then(|| seed.secret(&format!("token of {id}"))).transpose()?;
@@ -30,7 +30,7 @@ impl StackUser {
     }
 
     /// The principal with the key.
-    pub(crate) fn identity(&self, principal: &PlannedPrincipal) -> Result<Identity, Failure> {
+    pub(crate) fn identity(&self, principal: &PrincipalDefinition) -> Result<Identity, Failure> {
         let credentials = Credentials::new(self.id.as_str(), self.secret.as_str())?;
         Ok(principal.identity(match &self.token {
             Some(token) => credentials.with_session_token(token.as_str())?,

@@ -3,7 +3,7 @@
 use crate::callers::directory;
 use crate::case::REGION;
 use crate::trial::Logged;
-use sig4::gateway::{AccessRecord, Auth, Cors, Event, HttpApi, Integration, Server};
+use sig4::gateway::{AccessRecord, ApiDefinition, Auth, Cors, Event, Integration, Server};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -52,14 +52,14 @@ fn logged(record: &AccessRecord) -> Logged {
 }
 
 /// A route with a method leaves the preflight to the API; one with `ANY` would ask it for a signature.
-fn described(function: Integration, origin: &str) -> HttpApi {
+fn described(function: Integration, origin: &str) -> ApiDefinition {
     let cors = Cors::new().with_origins([origin]).with_methods(["*"]).with_headers([
         "Authorization",
         "X-Amz-Date",
         "Content-Type",
         "X-Amz-Security-Token",
     ]);
-    HttpApi::new(REGION)
+    ApiDefinition::new(REGION)
         .with_keys(directory())
         .with_default_authorizer(Auth::Iam)
         .with_cors(cors)

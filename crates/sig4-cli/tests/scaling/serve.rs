@@ -1,7 +1,7 @@
 //! A request to an open route costs what its length costs, whatever it repeats: all instructions of a server and its client.
 
 use crate::counted;
-use sig4::gateway::{Auth, Event, HttpApi, Integration, Reply};
+use sig4::gateway::{ApiDefinition, Auth, Event, Integration, Reply};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4::{Credentials, Payload, RequestView, Signer};
 use std::io::{Read, Write};
@@ -50,7 +50,7 @@ pub fn work(shape: &str, n: usize) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
     runtime.block_on(async {
         let answer = |event: Event| async move { Reply::json(event.to_json()) };
-        let api = HttpApi::new("us-east-1")
+        let api = ApiDefinition::new("us-east-1")
             .with_keys(caller())
             .route_with("$default", Auth::None, Integration::handler(answer))
             .route_with("GET /signed", Auth::Iam, Integration::handler(answer));

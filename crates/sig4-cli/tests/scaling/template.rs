@@ -2,7 +2,7 @@
 
 use crate::counted;
 use serde_json::{Map, Value, json};
-use sig4::gateway::config::Config;
+use sig4::gateway::ApiDefinition;
 use sig4::gateway::template::{Assembly, Deployment};
 use std::hint::black_box;
 
@@ -20,8 +20,8 @@ pub fn work(shape: &str, n: usize) {
             let functions: String = (0..n).map(|n| format!("[functions.f{n}]\ncommand = \"c\"\n")).collect();
             let routes: String = (0..n).map(|n| format!("\"GET /{n}\" = {{ function = \"f{n}\" }}\n")).collect();
             let text = format!("[routes]\n{routes}{functions}");
-            let config = Config::parse(&text, &|_| Ok(String::new())).expect("it is read");
-            assert_eq!(config.blueprint().routes().count(), n);
+            let api = ApiDefinition::from_toml(&text, &|_| Ok(String::new())).expect("it is read");
+            assert_eq!(api.routes().count(), n);
         }
         other => panic!("{other} is no shape"),
     }
@@ -37,9 +37,9 @@ fn read(stacks: &[(&str, Value)], routes: usize) {
         None => Err(std::io::ErrorKind::NotFound.into()),
     };
     let assembly = Assembly::read(&file).expect("it is read");
-    let blueprint = assembly.stack(Some("S")).and_then(|stack| stack.blueprint(&Deployment::new("r-1")));
-    let blueprint = black_box(blueprint.expect("it is an API"));
-    assert_eq!(blueprint.routes().count(), routes);
+    let api = assembly.stack(Some("S")).and_then(|stack| stack.definition(&Deployment::new("r-1")));
+    let api = black_box(api.expect("it is an API"));
+    assert_eq!(api.routes().count(), routes);
 }
 
 /// Routes with an integration, a function and a user each. Every name is made of the one before it, but begins anew after eight.

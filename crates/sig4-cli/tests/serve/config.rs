@@ -1,9 +1,9 @@
 //! Configurations are read strictly, and what stands in their documentation can be read.
 
 use sig4::gateway::ErrorKind;
-use sig4::gateway::blueprint::{Code, Target};
-use sig4::gateway::config::Config;
-use sig4::gateway::{Auth, DEFAULT_BODY_BUDGET, Stage, Upstream};
+use sig4::gateway::config::MAX_LEN;
+use sig4::gateway::definition::Code;
+use sig4::gateway::{ApiDefinition, Auth, DEFAULT_BODY_BUDGET, IntegrationKind, Stage, Upstream};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -31,33 +31,32 @@ fn every_example_of_the_documentation_is_read() {
         let examples = examples(file);
         assert!(!examples.is_empty(), "{file}");
         for example in examples {
-            let config = Config::parse(&example, &read).unwrap_or_else(|error| panic!("{error}:\n{example}"));
-            assert!(config.blueprint().routes().count() > 0 || config.directory().is_some());
+            let api = ApiDefinition::from_toml(&example, &read).unwrap_or_else(|error| panic!("{error}:\n{example}"));
+            assert!(api.routes().count() > 0 || api.directory().is_some());
         }
     }
 }
 
 #[test]
 fn the_documented_configuration_means_what_it_says() {
-    let config = Config::parse(&examples("src/gateway/config/mod.rs")[0], &read).unwrap();
-    let blueprint = config.blueprint();
-    assert_eq!((blueprint.region(), blueprint.account(), blueprint.api_id()), ("us-east-1", "123456789012", "local"));
-    assert_eq!(blueprint.stages().map(Stage::name).collect::<Vec<_>>(), ["$default", "v1"]);
-    assert!(blueprint.cors().unwrap().allows("http://localhost:5173"));
-    let orders = Target::Function("orders".to_owned());
-    let old = Target::HttpProxy(Upstream::new("http://127.0.0.1:8080/{proxy}"));
-    let who = Target::HttpProxy(Upstream::new("http://127.0.0.1:8080/who").with_client_header("x-real-ip"));
-    assert_eq!(config.body_budget(), Some(DEFAULT_BODY_BUDGET));
-    let routes: Vec<_> = blueprint.routes().map(|route| (route.key(), route.auth(), route.target())).collect();
+    let api = ApiDefinition::from_toml(&examples("src/gateway/config/mod.rs")[0], &read).unwrap();
+    assert_eq!((api.region(), api.account(), api.api_id()), ("us-east-1", "123456789012", "local"));
+    assert_eq!(api.stages().map(Stage::name).collect::<Vec<_>>(), ["$default", "v1"]);
+    assert!(api.cors().unwrap().allows("http://localhost:5173"));
+    let orders = IntegrationKind::Function("orders");
+    let [old, who] = ["http://127.0.0.1:8080/{proxy}", "http://127.0.0.1:8080/who"].map(Upstream::new);
+    let who = who.with_client_header("x-real-ip");
+    assert_eq!(api.body_budget(), DEFAULT_BODY_BUDGET);
+    let routes: Vec<_> = api.routes().map(|route| (route.key(), route.auth(), route.integration().kind())).collect();
     let expected = [
-        ("$default", Auth::Iam, &orders),
-        ("ANY /old/{proxy+}", Auth::Iam, &old),
-        ("GET /echo", Auth::Iam, &Target::Echo),
-        ("GET /who", Auth::Iam, &who),
-        ("OPTIONS /{proxy+}", Auth::None, &orders),
+        ("$default", Auth::Iam, orders),
+        ("ANY /old/{proxy+}", Auth::Iam, IntegrationKind::HttpProxy(&old)),
+        ("GET /echo", Auth::Iam, IntegrationKind::Echo),
+        ("GET /who", Auth::Iam, IntegrationKind::HttpProxy(&who)),
+        ("OPTIONS /{proxy+}", Auth::None, orders),
     ];
     assert_eq!(routes, expected);
-    let [orders, rust] = blueprint.functions().collect::<Vec<_>>()[..] else { panic!("two functions") };
+    let [orders, rust] = api.functions().collect::<Vec<_>>()[..] else { panic!("two functions") };
     assert_eq!((orders.code(), orders.handler()), (&Code::Folder("handler".to_owned()), "index.handler"));
     assert_eq!((orders.memory_mib(), orders.timeout()), (256, Duration::from_secs(10)));
     assert_eq!(orders.environment().collect::<Vec<_>>(), [("LEVEL", "debug")]);
@@ -91,7 +90,7 @@ fn what_is_wrong_is_said_with_its_line() {
         ("[functions.f]\ncommand = \"a\"\ntimeout = 1.5", 3, "`timeout` is a whole number"),
         ("[stages]\nv1 = { a = 1 }", 2, "`a` is a string"),
     ] {
-        let error = Config::parse(text, &read).unwrap_err();
+        let error = ApiDefinition::from_toml(text, &read).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidConfig, "{text}");
         let error = error.to_string();
         assert!(error.contains(&format!("line {line}: ")) && error.contains(says), "{text}: {error}");
@@ -99,9 +98,15 @@ fn what_is_wrong_is_said_with_its_line() {
 }
 
 #[test]
+fn the_body_budget_is_that_of_the_configuration() {
+    assert_eq!(ApiDefinition::from_toml("body_budget = 7", &read).unwrap().body_budget(), 7);
+    assert_eq!(ApiDefinition::from_toml("", &read).unwrap().body_budget(), DEFAULT_BODY_BUDGET);
+}
+
+#[test]
 fn a_secret_on_a_line_that_cannot_be_read_is_not_repeated() {
     let text = "[users.alice]\naccess_keys = [{ id = \"AKIDALICE\", secret = \"hush\" }\n";
-    let error = Config::parse(text, &read).unwrap_err().to_string();
+    let error = ApiDefinition::from_toml(text, &read).unwrap_err().to_string();
     assert!(!error.contains("hush"), "{error}");
 }
 
@@ -114,7 +119,7 @@ fn mistakes_in_users_and_policies_are_said_with_their_line_too() {
         ("[[users.alice.policies]]\nStatement = { Effect = \"Alow\" }", 6, "Effect"),
         ("[users.\"a.b\"]\npath = 7", 6, "path"),
     ] {
-        let error = Config::parse(&[alice, more].concat(), &read).unwrap_err();
+        let error = ApiDefinition::from_toml(&[alice, more].concat(), &read).unwrap_err();
         let text = error.to_string();
         assert!(text.contains(&format!("line {line}: ")) && text.contains(says), "{text}");
         assert!(error.kind() == ErrorKind::InvalidDirectory, "{text}");
@@ -125,18 +130,18 @@ fn mistakes_in_users_and_policies_are_said_with_their_line_too() {
 #[test]
 fn users_come_with_their_policies() {
     let text = "[users.alice]\npolicies = [\"invoke.json\"]\naccess_keys = [{ id = \"AKIDALICE\", secret = \"s\" }]";
-    let config = Config::parse(text, &read).unwrap();
-    let alice = config.directory().unwrap().find("AKIDALICE").unwrap();
+    let api = ApiDefinition::from_toml(text, &read).unwrap();
+    let alice = api.directory().unwrap().find("AKIDALICE").unwrap();
     assert_eq!(alice.principal().arn(), "arn:aws:iam::123456789012:user/alice");
-    let unreadable = Config::parse(text, &|_| Err(io::ErrorKind::NotFound.into())).unwrap_err();
+    let unreadable = ApiDefinition::from_toml(text, &|_| Err(io::ErrorKind::NotFound.into())).unwrap_err();
     assert!(unreadable.to_string().contains("invoke.json"), "{unreadable}");
 }
 
 #[test]
 fn a_configuration_is_read_up_to_its_length() {
     let padded = |len: usize| ["#".repeat(len - 1), "\n".to_owned()].concat();
-    Config::parse(&padded(Config::MAX_LEN), &read).unwrap();
-    let error = Config::parse(&padded(Config::MAX_LEN + 1), &read).unwrap_err();
+    ApiDefinition::from_toml(&padded(MAX_LEN), &read).unwrap();
+    let error = ApiDefinition::from_toml(&padded(MAX_LEN + 1), &read).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidConfig);
     assert!(error.to_string().contains("more than 16777216 bytes"), "{error}");
 }

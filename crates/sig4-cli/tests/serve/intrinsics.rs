@@ -1,7 +1,7 @@
 //! Every function of CloudFormation, as the environment of a function shows what it gives.
 
-use sig4::gateway::Error;
-use sig4::gateway::blueprint::Target;
+use sig4::gateway::{Error, IntegrationKind};
+
 use sig4::gateway::template::{Deployment, MAX_RESOLVED_BYTES, Stack};
 use std::fmt::Write;
 
@@ -43,12 +43,12 @@ fn resolved(value: &str) -> Result<Option<String>, String> {
     }"#;
     let template = template.replace("VALUE", value);
     let stack = Stack::of_template("S.json", &|_| Ok(template.clone())).unwrap();
-    let blueprint = stack.blueprint(&Deployment::new("r-1").with_account("123").with_parameter("Given", "g"));
-    let blueprint = blueprint.map_err(|error| error.to_string())?;
-    if let Target::Unserved(why) = blueprint.routes().next().unwrap().target() {
-        return Err(why.clone());
+    let api = stack.definition(&Deployment::new("r-1").with_account("123").with_parameter("Given", "g"));
+    let api = api.map_err(|error| error.to_string())?;
+    if let IntegrationKind::NotImplemented(why) = api.routes().next().unwrap().integration().kind() {
+        return Err(why.to_owned());
     }
-    let function = blueprint.functions().next().unwrap();
+    let function = api.functions().next().unwrap();
     Ok(function.environment().find(|(name, _)| *name == "V").map(|(_, value)| value.to_owned()))
 }
 
@@ -157,7 +157,7 @@ fn functions_that_grow_without_end_are_stopped() {
 fn with_conditions(conditions: &str) -> Result<(), Error> {
     let api = r#""Api": {"Type": "AWS::ApiGatewayV2::Api", "Condition": "C"}"#;
     let template = format!(r#"{{"Conditions": {{{conditions}}}, "Resources": {{{api}}}}}"#);
-    Stack::of_template("S.json", &|_| Ok(template.clone()))?.blueprint(&Deployment::new("r")).map(drop)
+    Stack::of_template("S.json", &|_| Ok(template.clone()))?.definition(&Deployment::new("r")).map(drop)
 }
 
 #[test]
@@ -200,6 +200,6 @@ fn values_that_lie_deep_in_one_another_are_refused() {
         "Properties": {{"ProtocolType": "HTTP", "Target": {{"Fn::Sub": "${{R0}}"}}}}}}}}}}"#
     );
     let stack = Stack::of_template("S.json", &|_| Ok(template.clone())).unwrap();
-    let error = stack.blueprint(&Deployment::new("r")).unwrap_err().to_string();
+    let error = stack.definition(&Deployment::new("r")).unwrap_err().to_string();
     assert!(error.contains("values lie in one another"), "{error}");
 }

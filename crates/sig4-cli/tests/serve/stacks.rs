@@ -4,25 +4,25 @@
 use crate::serving::{Serving, has_node, sig4};
 use crate::template::{fixture, reader};
 use serde_json::{Value, json};
-use sig4::gateway::Auth;
-use sig4::gateway::blueprint::{Blueprint, Code, Target};
+
+use sig4::gateway::definition::Code;
 use sig4::gateway::template::{Assembly, Deployment};
-use sig4::gateway::{Error, ErrorKind};
+use sig4::gateway::{ApiDefinition, Auth, Error, ErrorKind, IntegrationKind};
 use std::collections::BTreeMap;
 use std::io;
 
-fn shop(api: &str) -> Result<Blueprint, Error> {
-    Assembly::read(&reader("shop.out"))?.stack(None)?.blueprint(&Deployment::new("eu-west-1").with_api(api))
+fn shop(api: &str) -> Result<ApiDefinition, Error> {
+    Assembly::read(&reader("shop.out"))?.stack(None)?.definition(&Deployment::new("eu-west-1").with_api(api))
 }
 
 /// The routes with who may call them; `501` for those that are not served.
-fn routes(blueprint: &Blueprint) -> Vec<(&str, &str)> {
-    let auth = |route: &sig4::gateway::blueprint::PlannedRoute| match (route.target(), route.auth()) {
-        (Target::Unserved(_), _) => "501",
+fn routes(api: &ApiDefinition) -> Vec<(&str, &str)> {
+    let auth = |route: &sig4::gateway::definition::RouteDefinition| match (route.integration().kind(), route.auth()) {
+        (IntegrationKind::NotImplemented(_), _) => "501",
         (_, Auth::Iam) => "IAM",
         _ => "open",
     };
-    blueprint.routes().map(|route| (route.key(), auth(route))).collect()
+    api.routes().map(|route| (route.key(), auth(route))).collect()
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn one_of_several_apis_is_served_however_it_is_named_and_nothing_of_the_others()
 fn without_a_choice_the_apis_are_listed() {
     let stack = Assembly::read(&reader("shop.out")).unwrap().stack(None).unwrap().clone();
     let listed = "OrdersA9B65338 (name Orders, path Shop/Orders), SiteE53D7754 (name Site, path Shop/Site)";
-    let error = stack.blueprint(&Deployment::new("r")).unwrap_err().to_string();
+    let error = stack.definition(&Deployment::new("r")).unwrap_err().to_string();
     assert!(
         error.contains("several HTTP APIs, choose one by its logical id, name or path: ") && error.ends_with(listed)
     );
@@ -98,7 +98,9 @@ fn what_is_not_served_says_why() {
         ("POST /queue", "Resources.OrdersPOSTqueueQueue5D8390A9.Properties.IntegrationSubtype: ", "`SQS-SendMessage`"),
     ] {
         let route = orders.routes().find(|route| route.key() == key).unwrap();
-        let Target::Unserved(why) = route.target() else { panic!("{key}: {:?}", route.target()) };
+        let IntegrationKind::NotImplemented(why) = route.integration().kind() else {
+            panic!("{key}: {:?}", route.integration().kind())
+        };
         assert!(why.starts_with(place) && why.contains(says), "{why}");
     }
 }
@@ -116,8 +118,8 @@ fn assembly(stacks: &[(&str, Value)], files: &[(&str, Value)]) -> Result<Assembl
     Assembly::read(&|name| all.get(name).map(Value::to_string).ok_or_else(|| io::ErrorKind::NotFound.into()))
 }
 
-fn blueprint(stacks: &[(&str, Value)], files: &[(&str, Value)]) -> Result<Blueprint, Error> {
-    assembly(stacks, files)?.stack(Some("S"))?.blueprint(&Deployment::new("r-1").with_api("Mine"))
+fn defined(stacks: &[(&str, Value)], files: &[(&str, Value)]) -> Result<ApiDefinition, Error> {
+    assembly(stacks, files)?.stack(Some("S"))?.definition(&Deployment::new("r-1").with_api("Mine"))
 }
 
 fn api() -> Value {
@@ -184,9 +186,9 @@ fn no_open_route_of_another_api_is_exposed() {
         let stacks = [("S", stack(more)), ("T", other)];
         let assembly = assembly(&stacks, &[("n.json", inner)]).unwrap();
         // A nested stack has an API of the same logical id, so that the path tells them apart.
-        let blueprint = assembly.stack(Some("S")).unwrap().blueprint(&Deployment::new("r-1").with_api("Mine"));
-        match blueprint {
-            Ok(blueprint) => assert_eq!(routes(&blueprint), [("GET /mine", "IAM")], "{name}"),
+        let api = assembly.stack(Some("S")).unwrap().definition(&Deployment::new("r-1").with_api("Mine"));
+        match api {
+            Ok(api) => assert_eq!(routes(&api), [("GET /mine", "IAM")], "{name}"),
             Err(error) => assert!(error.to_string().contains("several HTTP APIs"), "{name}: {error}"),
         }
     }
@@ -201,7 +203,7 @@ fn a_condition_that_only_aws_can_decide_opens_nothing() {
         own["Conditions"] = json!({"IsProd": {"Fn::Equals": [{"Ref": "Stored"}, "prod"]},
             "Deep": {"Fn::Not": [{"Fn::Not": [{"Condition": "IsProd"}]}]}});
         let inner = json!({"Resources": {"A": {"Type": "Custom::A"}}});
-        blueprint(&[("S", own)], &[("n.json", inner)])
+        defined(&[("S", own)], &[("n.json", inner)])
     };
     let at = |condition: &str, mut resource: Value| {
         resource["Condition"] = json!(condition);
@@ -246,8 +248,8 @@ fn routes_in_a_stack_that_may_be_deployed_beside_are_noted() {
             "T.template.json" => Ok(other.to_string()),
             _ => Err(io::ErrorKind::NotFound.into()),
         });
-        let blueprint = assembly.unwrap().stack(Some("S")).unwrap().blueprint(&Deployment::new("us-east-1")).unwrap();
-        blueprint.notes().any(|note| note.contains("the stack `T` has routes of an API of elsewhere, and is not read"))
+        let api = assembly.unwrap().stack(Some("S")).unwrap().definition(&Deployment::new("us-east-1")).unwrap();
+        api.notes().any(|note| note.contains("the stack `T` has routes of an API of elsewhere, and is not read"))
     };
     let (unknown, here) = ("aws://unknown-account/unknown-region", "aws://111111111111/us-east-1");
     let (away, half) = ("aws://111111111111/eu-west-1", "aws://111111111111/unknown-region");
@@ -268,9 +270,9 @@ fn what_belongs_to_an_api_of_no_template_is_noted() {
     let noted = |id: Value| {
         let more = json!({"O": route(&id, "GET /o", "NONE"), "local": api(), "N": nested("n.json", &json!({}))});
         let inner = json!({"Resources": {"Inner": api(), "O": route(&json!({"Ref": "Inner"}), "GET /inner", "NONE")}});
-        let blueprint = blueprint(&[("S", stack(more))], &[("n.json", inner)]).unwrap();
-        assert_eq!(routes(&blueprint), [("GET /mine", "IAM")]);
-        blueprint.notes().any(|note| note.contains("no template of the folder has that API"))
+        let api = defined(&[("S", stack(more))], &[("n.json", inner)]).unwrap();
+        assert_eq!(routes(&api), [("GET /mine", "IAM")]);
+        api.notes().any(|note| note.contains("no template of the folder has that API"))
     };
     assert!(noted(json!("a1b2c3d4e5")));
     assert!(!noted(json!({"Ref": "local"})));
@@ -290,7 +292,7 @@ fn no_route_of_the_api_is_overlooked() {
         json!({"Fn::ImportValue": "MineId"}),
         json!({"Fn::GetStackOutput": {"StackName": "S", "OutputName": "Id", "Region": {"Ref": "AWS::Region"}}}),
     ] {
-        let blueprint = blueprint(&[("S", own.clone()), ("T", other(id))], &[("n.json", inner.clone())]).unwrap();
+        let api = defined(&[("S", own.clone()), ("T", other(id))], &[("n.json", inner.clone())]).unwrap();
         let expected = [
             ("$default", "open"),
             ("ANY /beside", "IAM"),
@@ -298,7 +300,7 @@ fn no_route_of_the_api_is_overlooked() {
             ("ANY /nested", "IAM"),
             ("GET /mine", "IAM"),
         ];
-        assert_eq!(routes(&blueprint), expected);
+        assert_eq!(routes(&api), expected);
     }
 }
 
@@ -330,16 +332,12 @@ fn a_route_whose_api_is_unknown_is_refused_and_noted_of_another_stack() {
             "Away": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://elsewhere/x.json"}}});
         let mut own = stack(more.clone());
         own["Parameters"] = parameters.clone();
-        let error = blueprint(&[("S", own)], &[]).unwrap_err().to_string();
+        let error = defined(&[("S", own)], &[]).unwrap_err().to_string();
         assert!(error.contains(&format!("Resources.O.Properties.{says}")), "{error}");
         let other = json!({"Parameters": parameters, "Resources": more});
-        let blueprint = blueprint(&[("S", stack(json!({}))), ("T", other)], &[]).unwrap();
+        let api = defined(&[("S", stack(json!({}))), ("T", other)], &[]).unwrap();
         let noted = format!("the stack `T` is not read whole: invalid template: T.Resources.O.Properties.{says}");
-        assert!(
-            blueprint.notes().any(|note| note.contains(&noted)),
-            "{noted}: {:?}",
-            blueprint.notes().collect::<Vec<_>>()
-        );
+        assert!(api.notes().any(|note| note.contains(&noted)), "{noted}: {:?}", api.notes().collect::<Vec<_>>());
     }
 }
 
@@ -354,7 +352,7 @@ fn what_is_unknown_stays_so_on_the_way() {
         own["Outputs"] = json!({"Id": {"Value": {"Ref": "Table"}, "Export": {"Name": {"Fn::Sub": "${Made}-x"}}}});
         let inner = json!({"Parameters": {"Id": {"Type": "String"}}, "Resources": {},
             "Outputs": {"Id": {"Value": {"Ref": "Id"}}}});
-        blueprint(&[("S", own)], &[("n.json", inner)])
+        defined(&[("S", own)], &[("n.json", inner)])
     };
     for id in [
         json!({"Ref": "Table"}),
@@ -376,7 +374,7 @@ fn a_nested_stack_that_gets_the_api_has_to_be_there() {
     let with = |id: Value| {
         let nested = json!({"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://elsewhere/x.json",
             "Parameters": {"Other": "x", "Id": id}}});
-        blueprint(&[("S", stack(json!({"Away": nested})))], &[])
+        defined(&[("S", stack(json!({"Away": nested})))], &[])
     };
     let error = with(json!({"Ref": "Mine"})).unwrap_err().to_string();
     let says = "Resources.Away.Properties.Parameters.Id: the nested stack gets the API, and is not read";
@@ -388,8 +386,8 @@ fn a_nested_stack_that_gets_the_api_has_to_be_there() {
 fn a_route_does_not_lead_to_the_integration_of_another_api() {
     let mut other = integration();
     other["Properties"]["ApiId"] = json!({"Ref": "Other"});
-    let blueprint = blueprint(&[("S", stack(json!({"Other": api(), "I": other})))], &[]).unwrap();
-    assert_eq!(routes(&blueprint), [("GET /mine", "501")]);
+    let api = defined(&[("S", stack(json!({"Other": api(), "I": other})))], &[]).unwrap();
+    assert_eq!(routes(&api), [("GET /mine", "501")]);
 }
 
 #[test]
@@ -401,16 +399,15 @@ fn a_nested_stack_whose_condition_does_not_hold_is_not_there() {
         resource["Condition"] = json!("C");
         let mut template = stack(json!({"N": resource}));
         template["Conditions"] = json!({"C": condition});
-        let blueprint = blueprint(&[("S", template)], &[("n.json", inner.clone())]).unwrap();
-        assert_eq!(blueprint.routes().count(), count);
+        let api = defined(&[("S", template)], &[("n.json", inner.clone())]).unwrap();
+        assert_eq!(api.routes().count(), count);
     }
 }
 
 #[test]
 fn stacks_that_are_nested_without_end_are_refused() {
     let inner = json!({"Resources": {"N": nested("n.json", &json!({}))}});
-    let error =
-        blueprint(&[("S", stack(json!({"N": nested("n.json", &json!({}))})))], &[("n.json", inner)]).unwrap_err();
+    let error = defined(&[("S", stack(json!({"N": nested("n.json", &json!({}))})))], &[("n.json", inner)]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidTemplate);
     assert!(error.to_string().contains("n.json is nested in itself"), "{error}");
     // Ten levels of ten would be 10^10 templates.
@@ -424,7 +421,7 @@ fn stacks_that_are_nested_without_end_are_refused() {
     for depth in [3, 10] {
         let start = files.len() - depth;
         let error =
-            blueprint(&[("S", level(start))], &[files.as_slice(), &[("10.json", json!({}))]].concat()).unwrap_err();
+            defined(&[("S", level(start))], &[files.as_slice(), &[("10.json", json!({}))]].concat()).unwrap_err();
         let says = if depth == 10 { "nested in one another" } else { "more than 500 stacks" };
         assert!(error.to_string().contains(says), "{error}");
     }
@@ -462,10 +459,10 @@ fn an_ambiguous_import_and_an_output_of_elsewhere_are_refused() {
     ] {
         let mut all = vec![("S", with(uri))];
         all.extend(stacks.into_iter().map(|name| (name, export.clone())));
-        let blueprint = blueprint(&all, &[]).unwrap();
-        match blueprint.routes().next().unwrap().target() {
-            Target::HttpProxy(_) => assert_eq!(expected, ""),
-            Target::Unserved(why) => assert!(!expected.is_empty() && why.contains(expected), "{why}"),
+        let api = defined(&all, &[]).unwrap();
+        match api.routes().next().unwrap().integration().kind() {
+            IntegrationKind::HttpProxy(_) => assert_eq!(expected, ""),
+            IntegrationKind::NotImplemented(why) => assert!(!expected.is_empty() && why.contains(expected), "{why}"),
             other => panic!("{other:?}"),
         }
     }
@@ -497,8 +494,8 @@ fn principals(user: Value, more: Value) -> (usize, Vec<String>) {
     let mut resources = json!({"U": {"Type": "AWS::IAM::User", "Properties": user}, "P": allow});
     resources["Made"] = json!({"Type": "Custom::Made"});
     resources.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let blueprint = blueprint(&[("S", stack(resources))], &[]).unwrap();
-    (blueprint.principals().count(), blueprint.notes().map(str::to_owned).collect())
+    let api = defined(&[("S", stack(resources))], &[]).unwrap();
+    (api.principals().count(), api.notes().map(str::to_owned).collect())
 }
 
 /// A policy that is left out could be the one that denies.
@@ -604,10 +601,8 @@ fn policies_of_every_kind_reach_their_user() {
     let mut template = stack(json!({}));
     template["Resources"]["Route"] = template["Resources"]["R"].clone();
     template["Resources"].as_object_mut().unwrap().extend(resources.as_object().unwrap().clone());
-    let blueprint = blueprint(&[("S", template)], &[]).unwrap();
-    let [user] = blueprint.principals().collect::<Vec<_>>()[..] else {
-        panic!("{:?}", blueprint.notes().collect::<Vec<_>>())
-    };
+    let api = defined(&[("S", template)], &[]).unwrap();
+    let [user] = api.principals().collect::<Vec<_>>()[..] else { panic!("{:?}", api.notes().collect::<Vec<_>>()) };
     assert_eq!(user.principal().arn(), "arn:aws:iam::123456789012:user/staff/S-U");
     let mut names: Vec<_> = user.policies().identity().map(|policy| policy.name()).collect();
     names.sort_unstable();
@@ -708,13 +703,13 @@ fn a_template_that_something_rewrites_is_refused() {
         ),
         ("Fn::ForEach::Routes", json!(["I", ["a"], {}]), "Resources.Fn::ForEach::Routes: functions that make whole"),
     ] {
-        let error = blueprint(&[("S", with(part, value.clone()))], &[]).unwrap_err().to_string();
+        let error = defined(&[("S", with(part, value.clone()))], &[]).unwrap_err().to_string();
         assert!(error.contains(says), "{error}");
-        let beside = blueprint(&[("S", stack(json!({}))), ("T", with(part, value))], &[]).unwrap();
+        let beside = defined(&[("S", stack(json!({}))), ("T", with(part, value))], &[]).unwrap();
         assert_eq!(routes(&beside), [("GET /mine", "IAM")]);
         assert!(beside.notes().any(|note| note.contains(&format!("T.{says}"))));
     }
-    assert!(blueprint(&[("S", with("Transform", json!("AWS::LanguageExtensions")))], &[]).is_ok());
+    assert!(defined(&[("S", with("Transform", json!("AWS::LanguageExtensions")))], &[]).is_ok());
 }
 
 /// What something else adds to a route could be its authorizer.
@@ -738,7 +733,7 @@ fn a_function_among_members_and_a_module_are_refused() {
         (stack(json!({"O": {"Fn::Transform": include}})), "Resources.O.Fn::Transform"),
         (stack(json!({"O": {"Type": "Mine::Api::Routes::MODULE"}})), "Resources.O: modules"),
     ] {
-        let error = blueprint(&[("S", template)], &[]).unwrap_err().to_string();
+        let error = defined(&[("S", template)], &[]).unwrap_err().to_string();
         assert!(error.contains(&format!("invalid template: {at}")), "{at}: {error}");
     }
 }

@@ -1,8 +1,8 @@
 //! Templates that `cdk synth` wrote come to the API that the CDK would have deployed.
 
-use sig4::gateway::blueprint::{Blueprint, Code, Target};
+use sig4::gateway::definition::Code;
 use sig4::gateway::template::{Assembly, Deployment, Stack};
-use sig4::gateway::{Auth, Stage};
+use sig4::gateway::{ApiDefinition, Auth, IntegrationKind, Stage};
 use sig4::gateway::{Error, ErrorKind};
 use std::fs;
 use std::io;
@@ -19,12 +19,12 @@ pub(crate) fn reader(folder: &str) -> impl Fn(&str) -> io::Result<String> + use<
     move |name| fs::read_to_string(folder.join(name))
 }
 
-fn routes(blueprint: &Blueprint) -> Vec<(&str, Auth, &Target)> {
-    blueprint.routes().map(|route| (route.key(), route.auth(), route.target())).collect()
+fn routes(api: &ApiDefinition) -> Vec<(&str, Auth, IntegrationKind<'_>)> {
+    api.routes().map(|route| (route.key(), route.auth(), route.integration().kind())).collect()
 }
 
-fn stages(blueprint: &Blueprint) -> Vec<&str> {
-    blueprint.stages().map(Stage::name).collect()
+fn stages(api: &ApiDefinition) -> Vec<&str> {
+    api.stages().map(Stage::name).collect()
 }
 
 #[test]
@@ -32,22 +32,22 @@ fn the_issues_stack_is_read_whole() {
     let assembly = Assembly::read(&reader("echo.out")).unwrap();
     let stack = assembly.stack(None).unwrap();
     assert_eq!((stack.name(), stack.region(), stack.account()), ("EchoStack", None, None));
-    let blueprint = stack.blueprint(&Deployment::new("eu-west-1").with_account("210987654321")).unwrap();
-    assert_eq!((blueprint.region(), blueprint.account()), ("eu-west-1", "210987654321"));
-    assert_eq!(stages(&blueprint), ["$default"]);
-    let echo = Target::Function("Echo11F3FB29".to_owned());
-    let expected = [("$default", Auth::Iam, &echo), ("OPTIONS /{proxy+}", Auth::None, &echo)];
-    assert_eq!(routes(&blueprint), expected);
-    let cors = blueprint.cors().unwrap();
+    let api = stack.definition(&Deployment::new("eu-west-1").with_account("210987654321")).unwrap();
+    assert_eq!((api.region(), api.account()), ("eu-west-1", "210987654321"));
+    assert_eq!(stages(&api), ["$default"]);
+    let echo = IntegrationKind::Function("Echo11F3FB29");
+    let expected = [("$default", Auth::Iam, echo), ("OPTIONS /{proxy+}", Auth::None, echo)];
+    assert_eq!(routes(&api), expected);
+    let cors = api.cors().unwrap();
     assert!(cors.allows("http://localhost:5173") && !cors.allows("http://localhost:5174"));
-    assert_eq!(blueprint.notes().collect::<Vec<_>>(), <[&str; 0]>::default());
+    assert_eq!(api.notes().collect::<Vec<_>>(), <[&str; 0]>::default());
 }
 
 #[test]
 fn a_function_comes_with_all_that_it_runs_with() {
     let stack = Stack::of_template("EchoStack.template.json", &reader("echo.out")).unwrap();
-    let blueprint = stack.blueprint(&Deployment::new("eu-west-1")).unwrap();
-    let [function] = blueprint.functions().collect::<Vec<_>>()[..] else { panic!("one function") };
+    let api = stack.definition(&Deployment::new("eu-west-1")).unwrap();
+    let [function] = api.functions().collect::<Vec<_>>()[..] else { panic!("one function") };
     let Code::Folder(folder) = function.code() else { panic!("a folder") };
     assert!(fixture("echo.out").join(folder).join("index.js").exists(), "{folder}");
     assert_eq!((function.handler(), function.runtime()), ("index.handler", "nodejs22.x"));
@@ -57,22 +57,23 @@ fn a_function_comes_with_all_that_it_runs_with() {
     assert_eq!(environment, [("GREETING", "hello"), ("WHERE", "eu-west-1/EchoStack")]);
 }
 
-fn staged(deployment: &Deployment) -> Result<Blueprint, Error> {
-    Assembly::read(&reader("staged.out"))?.stack(Some("Prod/Orders"))?.blueprint(deployment)
+fn staged(deployment: &Deployment) -> Result<ApiDefinition, Error> {
+    Assembly::read(&reader("staged.out"))?.stack(Some("Prod/Orders"))?.definition(deployment)
 }
 
 #[test]
 fn a_stack_of_a_stage_with_a_named_stage_and_three_kinds_of_integrations_is_read() {
-    let blueprint = staged(&Deployment::new("eu-central-1")).unwrap();
-    assert_eq!(stages(&blueprint), ["v1"]);
-    let [orders, inline] = ["OrdersHandlerA8584A8A", "Inline6CF80F9D"].map(|name| Target::Function(name.to_owned()));
-    let proxy = Target::HttpProxy(sig4::gateway::Upstream::new("http://127.0.0.1:9/{proxy}"));
+    let api = staged(&Deployment::new("eu-central-1")).unwrap();
+    assert_eq!(stages(&api), ["v1"]);
+    let [orders, inline] = ["OrdersHandlerA8584A8A", "Inline6CF80F9D"].map(IntegrationKind::Function);
+    let upstream = sig4::gateway::Upstream::new("http://127.0.0.1:9/{proxy}");
+    let proxy = IntegrationKind::HttpProxy(&upstream);
     let expected = [
-        ("ANY /up/{proxy+}", Auth::Iam, &proxy),
-        ("GET /inline", Auth::Iam, &inline),
-        ("GET /orders/{id}", Auth::Iam, &orders),
+        ("ANY /up/{proxy+}", Auth::Iam, proxy),
+        ("GET /inline", Auth::Iam, inline),
+        ("GET /orders/{id}", Auth::Iam, orders),
     ];
-    assert_eq!(routes(&blueprint), expected);
+    assert_eq!(routes(&api), expected);
 }
 
 #[test]
@@ -80,8 +81,8 @@ fn conditions_parameters_and_mappings_reach_the_function() {
     for (level, mode) in [(None, "quiet"), (Some("debug"), "verbose")] {
         let deployment = Deployment::new("eu-central-1").with_account("111122223333");
         let deployment = level.iter().fold(deployment, |deployment, level| deployment.with_parameter("Level", *level));
-        let blueprint = staged(&deployment).unwrap();
-        let orders = blueprint.functions().find(|f| f.name() == "OrdersHandlerA8584A8A").unwrap();
+        let api = staged(&deployment).unwrap();
+        let orders = api.functions().find(|f| f.name() == "OrdersHandlerA8584A8A").unwrap();
         let Code::Folder(folder) = orders.code() else { panic!("a folder") };
         assert!(fixture("staged.out").join(folder).join("index.mjs").exists(), "{folder}");
         assert_eq!(orders.memory_mib(), 512);
@@ -95,7 +96,7 @@ fn conditions_parameters_and_mappings_reach_the_function() {
             ("WHERE", "eu-central-1/Prod-Orders/${Literal}"),
         ];
         assert_eq!(orders.environment().collect::<Vec<_>>(), expected);
-        let inline = blueprint.functions().find(|f| f.name() == "Inline6CF80F9D").unwrap();
+        let inline = api.functions().find(|f| f.name() == "Inline6CF80F9D").unwrap();
         assert_eq!(inline.code(), &Code::Inline("exports.handler = async () => ({ inline: true });".to_owned()));
     }
 }
@@ -108,12 +109,12 @@ fn a_stack_knows_what_it_was_synthesised_for() {
     assert_eq!((stack.region(), stack.account()), (Some("eu-central-1"), Some("111122223333")));
 }
 
-fn read(template: &str, deployment: &Deployment) -> Result<Blueprint, Error> {
+fn read(template: &str, deployment: &Deployment) -> Result<ApiDefinition, Error> {
     let stack = Stack::of_template("T.template.json", &|name| match name {
         "T.template.json" => Ok(template.to_owned()),
         _ => Err(io::ErrorKind::NotFound.into()),
     });
-    stack?.blueprint(deployment)
+    stack?.definition(deployment)
 }
 
 fn refused(template: &str, deployment: &Deployment) -> String {
@@ -124,10 +125,12 @@ fn refused(template: &str, deployment: &Deployment) -> String {
 
 /// Why the one route of a template is not served.
 fn unserved(template: &str) -> String {
-    let blueprint = read(template, &Deployment::new("r")).unwrap();
-    let [route] = blueprint.routes().collect::<Vec<_>>()[..] else { panic!("one route") };
-    let Target::Unserved(why) = route.target() else { panic!("{:?}", route.target()) };
-    why.clone()
+    let api = read(template, &Deployment::new("r")).unwrap();
+    let [route] = api.routes().collect::<Vec<_>>()[..] else { panic!("one route") };
+    let IntegrationKind::NotImplemented(why) = route.integration().kind() else {
+        panic!("{:?}", route.integration().kind())
+    };
+    why.to_owned()
 }
 
 /// A template with an API, and these resources besides.
@@ -219,7 +222,7 @@ fn a_template_without_one_http_api_says_what_it_has() {
         assert!(error.contains(says), "{error}");
     }
     let stack = Stack::of_template("T.template.json", &|_| Ok(two.clone())).unwrap();
-    assert!(stack.blueprint(&Deployment::new("r").with_api("B")).is_ok());
+    assert!(stack.definition(&Deployment::new("r").with_api("B")).is_ok());
 }
 
 #[test]
@@ -247,18 +250,18 @@ fn stages_are_chosen_by_name() {
     let two = with_api(&[stage("a"), stage("b")].concat());
     assert!(refused(&two, &Deployment::new("r").with_stage("c")).contains("no stage `c`, but a, b"));
     let stack = Stack::of_template("T.json", &|_| Ok(two.clone())).unwrap();
-    assert_eq!(stages(&stack.blueprint(&Deployment::new("r")).unwrap()), ["a", "b"]);
-    let blueprint = stack.blueprint(&Deployment::new("r").with_stage("b")).unwrap();
-    let variables: Vec<_> = blueprint.stages().flat_map(Stage::variables).collect();
-    assert_eq!((stages(&blueprint), variables), (vec!["b"], vec![("stage", "b")]));
+    assert_eq!(stages(&stack.definition(&Deployment::new("r")).unwrap()), ["a", "b"]);
+    let api = stack.definition(&Deployment::new("r").with_stage("b")).unwrap();
+    let variables: Vec<_> = api.stages().flat_map(Stage::variables).collect();
+    assert_eq!((stages(&api), variables), (vec!["b"], vec![("stage", "b")]));
 }
 
 #[test]
 fn the_walk_through_shows_the_handler_of_the_fixture() {
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/cdk.md")).unwrap();
     let stack = Stack::of_template("EchoStack.template.json", &reader("echo.out")).unwrap();
-    let blueprint = stack.blueprint(&Deployment::new("r")).unwrap();
-    let Code::Folder(folder) = blueprint.functions().next().unwrap().code() else { panic!("a folder") };
+    let api = stack.definition(&Deployment::new("r")).unwrap();
+    let Code::Folder(folder) = api.functions().next().unwrap().code() else { panic!("a folder") };
     let handler = fs::read_to_string(fixture("echo.out").join(folder).join("index.js")).unwrap();
     assert!(page.contains(&format!("```js\n{handler}```")), "the page has another handler");
 }

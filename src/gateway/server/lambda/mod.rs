@@ -45,13 +45,13 @@ use tokio::task::JoinHandle;
 /// cannot be told, is refused as well; [`with_any_user`](FunctionConfiguration::with_any_user) lets them in.
 ///
 /// ```no_run
-/// use sig4::gateway::{FunctionConfiguration, HttpApi};
+/// use sig4::gateway::{FunctionConfiguration, ApiDefinition};
 ///
 /// # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
 /// let function = FunctionConfiguration::new("echo").listen("127.0.0.1:0").await?;
 /// let mut command = std::process::Command::new("target/debug/echo");
 /// let runtime = command.env_clear().envs(function.environment()).spawn()?;
-/// let server = HttpApi::new("us-east-1").route("$default", &function).serve("127.0.0.1:0").await?;
+/// let server = ApiDefinition::new("us-east-1").route("$default", &function).serve("127.0.0.1:0").await?;
 /// # drop((runtime, server));
 /// # Ok(())
 /// # }

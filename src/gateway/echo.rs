@@ -1,7 +1,6 @@
-//! An integration that answers what it was called with.
+//! The response of an echo: the call itself, as indented JSON.
 
 use crate::gateway::event::Event;
-use crate::gateway::integration::Integration;
 use crate::gateway::limits::MAX_BODY_LEN;
 use crate::gateway::reply::Reply;
 use base64::Engine;
@@ -13,19 +12,8 @@ use std::borrow::Cow;
 /// What a level of the answer's JSON is indented by.
 const INDENT: &str = "    ";
 
-impl Integration {
-    /// An answer in JSON, indented by four spaces, that repeats the call: `{"method": …, "path": …, "body": …}`.
-    ///
-    /// The body is the JSON that was sent, members in their order, or `""` if there was none. A text that is not JSON is a
-    /// string, and so is what is not a text, in base64. A handler in JavaScript answers the same with
-    /// `JSON.stringify({ method, path, body: body ? JSON.parse(body) : "" }, null, 4)`.
-    #[must_use]
-    pub fn echo() -> Self {
-        Self::handler(|event: Event| async move { repeated(&event) })
-    }
-}
-
-fn repeated(event: &Event) -> Reply {
+/// The response to a call.
+pub(crate) fn reply(event: &Event) -> Reply {
     let mut out = Indented::default();
     let (method, path) = (json!(event.method()), json!(event.raw_path()));
     out.put(&format!(r#"{{"method":{method},"path":{path},"body":"#));

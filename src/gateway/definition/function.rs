@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// A Lambda function: what runs, and with what. Its `Debug` form has the names of the environment variables and no value.
 #[derive(Clone)]
-pub struct FunctionPlan {
+pub struct FunctionDefinition {
     pub(crate) name: String,
     pub(crate) function_name: String,
     pub(crate) code: Code,
@@ -17,7 +17,7 @@ pub struct FunctionPlan {
     pub(crate) environment: BTreeMap<String, String>,
 }
 
-impl FunctionPlan {
+impl FunctionDefinition {
     /// The name in the file: in a template the logical id.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -66,9 +66,9 @@ impl FunctionPlan {
     }
 }
 
-impl fmt::Debug for FunctionPlan {
+impl fmt::Debug for FunctionDefinition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FunctionPlan")
+        f.debug_struct("FunctionDefinition")
             .field("name", &self.name)
             .field("function_name", &self.function_name)
             .field("code", &self.code)

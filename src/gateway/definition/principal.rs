@@ -6,12 +6,12 @@ use crate::iam::{Identity, Policies, Principal, PrincipalKind};
 /// A user, or a session of a role, of a stack, with the policies that apply to it. It has no access key until
 /// [`identity`](Self::identity) gives it one.
 #[derive(Clone, Debug)]
-pub struct PlannedPrincipal {
+pub struct PrincipalDefinition {
     pub(crate) principal: Principal,
     pub(crate) policies: Policies,
 }
 
-impl PlannedPrincipal {
+impl PrincipalDefinition {
     /// The name of the session of a role. Who may assume the role is not checked.
     pub const SESSION: &'static str = "local";
 
