@@ -26,10 +26,6 @@ pub enum ErrorKind {
     IncompleteSignature,
     /// The access key id is empty, too long, or has a character that the `Credential` field cannot hold.
     InvalidAccessKeyId,
-    /// The description of an HTTP API is none that API Gateway would take.
-    InvalidApi,
-    /// A configuration file has a key that is not known, or a value that cannot stand there.
-    InvalidConfig,
     /// Users, roles or access keys of a directory contradict one another, or are not written as they have to be.
     InvalidDirectory,
     /// The expiry is not within 1 s to 604,800 s.
@@ -59,10 +55,6 @@ pub enum ErrorKind {
     InvalidQuery,
     /// The region is empty, too long, or has a character that the credential scope cannot hold.
     InvalidRegion,
-    /// What a Lambda function returned is no answer.
-    InvalidReply,
-    /// The text is not the key of a route, or not one that the API can have.
-    InvalidRoute,
     /// The text is not a credential scope.
     InvalidScope,
     /// The secret access key is empty, or has only characters that do not show.
@@ -73,8 +65,6 @@ pub enum ErrorKind {
     InvalidSessionToken,
     /// The text is not a signature of 64 lower-case hexadecimal digits.
     InvalidSignature,
-    /// A template cannot be read, or describes what is not supported.
-    InvalidTemplate,
     /// The time is outside the years 0 to 9999, or its text is not `YYYYMMDDTHHMMSSZ`.
     InvalidTime,
     /// The security token is not that of the access key id, is missing, or is one too many.
@@ -96,8 +86,6 @@ pub enum ErrorKind {
     MissingContentSha256,
     /// A header that is said to be signed is not there.
     MissingSignedHeader,
-    /// The address cannot be listened at.
-    NotListening,
     /// The time of signing lies in the future.
     NotYetCurrent,
     /// The signature was used before, or cannot be remembered.
@@ -142,8 +130,6 @@ impl ErrorKind {
             Self::ForeignOrigin => "foreign origin",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
-            Self::InvalidApi => "invalid API",
-            Self::InvalidConfig => "invalid configuration",
             Self::InvalidDirectory => "invalid directory",
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidFraming => "invalid framing",
@@ -157,14 +143,11 @@ impl ErrorKind {
             Self::InvalidPrincipal => "invalid principal",
             Self::InvalidQuery => "invalid query",
             Self::InvalidRegion => "invalid region",
-            Self::InvalidReply => "invalid reply",
-            Self::InvalidRoute => "invalid route",
             Self::InvalidScope => "invalid credential scope",
             Self::InvalidSecretKey => "invalid secret access key",
             Self::InvalidService => "invalid service",
             Self::InvalidSessionToken => "invalid session token",
             Self::InvalidSignature => "invalid signature",
-            Self::InvalidTemplate => "invalid template",
             Self::InvalidTime => "invalid time",
             Self::InvalidToken => "invalid security token",
             Self::InvalidUrl => "invalid URL",
@@ -175,7 +158,6 @@ impl ErrorKind {
             Self::MissingHost => "missing host",
             Self::MissingContentSha256 => "missing x-amz-content-sha256",
             Self::MissingSignedHeader => "missing signed header",
-            Self::NotListening => "not listening",
             Self::NotYetCurrent => "signature not yet current",
             Self::Replayed => "replayed signature",
             Self::RequestChanged => "request changed after signing",

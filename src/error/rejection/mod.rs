@@ -61,16 +61,10 @@ impl Rejection {
 /// The kinds of the other products, which leave for errors of their own.
 macro_rules! of_products {
     () => {
-        ErrorKind::InvalidApi
-            | ErrorKind::InvalidConfig
-            | ErrorKind::InvalidDirectory
+        ErrorKind::InvalidDirectory
             | ErrorKind::InvalidLedger
             | ErrorKind::InvalidPolicy
             | ErrorKind::InvalidPrincipal
-            | ErrorKind::InvalidReply
-            | ErrorKind::InvalidRoute
-            | ErrorKind::InvalidTemplate
-            | ErrorKind::NotListening
             | ErrorKind::TooLongArn
             | ErrorKind::TooLongBody
             | ErrorKind::CredentialsUnavailable
