@@ -33,12 +33,12 @@ pub(crate) async fn greet(request: Request<Full<Bytes>>) -> Result<Response<Full
 }
 
 /// The layer before the greeting.
-pub(crate) fn layer() -> Result<AuthorizeLayer<Directory>, sig4::Error> {
+pub(crate) fn layer() -> Result<AuthorizeLayer<Directory>, Box<dyn Error + Send + Sync>> {
     let everything = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("everything", everything)?);
     let identity = Identity::new(session()?, Principal::role_session("123456789012", "greeter", "example")?)
         .with_policies(policies)
-        .until(OffsetDateTime::now_utc() + Duration::hours(1));
+        .with_expiration(OffsetDateTime::now_utc() + Duration::hours(1));
     let keys = Directory::new("123456789012").with_identity(identity)?;
     let api = ExecuteApi::new("us-east-1", "123456789012", "greetings");
     Ok(AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api")?, keys, api))

@@ -24,7 +24,7 @@ const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
 
 /// Alice may read the pets of every version but the second.
-pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4::Error> {
+pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4::iam::Error> {
     let policy = r#"{
         "Version": "2012-10-17",
         "Statement": [

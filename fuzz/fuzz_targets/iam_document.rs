@@ -24,7 +24,7 @@ fuzz_target!(|text: &str| {
         let context = RequestContext::new(&principal, "execute-api:Invoke", ARN, moment())
             .with_source_ip([203, 0, 113, 9].into())
             .with_secure_transport(true)
-            .with_key("test:Many", ["a", "b"]);
+            .with_condition_key("test:Many", ["a", "b"]);
         let _ = evaluate(&context, &policies, api.as_ref()).to_string();
     }
 });

@@ -16,7 +16,7 @@ fn decide(operator: &str, pattern: &str, text: &str) -> Option<bool> {
     let alice = Principal::user("123456789012", "alice").unwrap();
     let context = RequestContext::new(&alice, "a:b", "*", moment())
         .with_resource_account("123456789012")
-        .with_key("test:Key", [text]);
+        .with_condition_key("test:Key", [text]);
     let decision = evaluate(&context, &policies, None);
     (!decision.to_string().contains("too many steps")).then_some(decision.is_allowed())
 }

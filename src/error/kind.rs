@@ -26,8 +26,6 @@ pub enum ErrorKind {
     IncompleteSignature,
     /// The access key id is empty, too long, or has a character that the `Credential` field cannot hold.
     InvalidAccessKeyId,
-    /// Users, roles or access keys of a directory contradict one another, or are not written as they have to be.
-    InvalidDirectory,
     /// The expiry is not within 1 s to 604,800 s.
     InvalidExpires,
     /// `content-length`, `transfer-encoding` or trailers of a request contradict its body.
@@ -47,10 +45,6 @@ pub enum ErrorKind {
     InvalidPath,
     /// The text is not a value of `x-amz-content-sha256`.
     InvalidPayload,
-    /// The text is not an IAM policy document.
-    InvalidPolicy,
-    /// An account, a partition, a name, a path or a unique id is not one that IAM accepts.
-    InvalidPrincipal,
     /// The query holds a control character or a `#`.
     InvalidQuery,
     /// The region is empty, too long, or has a character that the credential scope cannot hold.
@@ -130,7 +124,6 @@ impl ErrorKind {
             Self::ForeignOrigin => "foreign origin",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
-            Self::InvalidDirectory => "invalid directory",
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidFraming => "invalid framing",
             Self::InvalidHeader => "invalid header",
@@ -139,8 +132,6 @@ impl ErrorKind {
             Self::InvalidOrigin => "invalid origin",
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",
-            Self::InvalidPolicy => "invalid policy",
-            Self::InvalidPrincipal => "invalid principal",
             Self::InvalidQuery => "invalid query",
             Self::InvalidRegion => "invalid region",
             Self::InvalidScope => "invalid credential scope",

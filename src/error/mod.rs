@@ -62,14 +62,6 @@ impl Error {
         self
     }
 
-    /// The same error of something that has a name, say a file.
-    #[cfg(feature = "iam")]
-    #[cold]
-    pub(crate) fn within(mut self, name: &str) -> Self {
-        self.0.detail = format!("in {name:?}, {}", self.0.detail).into();
-        self
-    }
-
     /// What is wrong, without the words of its kind.
     #[cfg(feature = "tower")]
     pub(crate) fn detail(&self) -> &str {

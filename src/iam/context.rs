@@ -2,7 +2,7 @@
 
 use crate::iam::arn::Arn;
 use crate::iam::budget::Budget;
-use crate::iam::fold;
+use crate::iam::case_folding;
 use crate::iam::key::{Key, NamedKey};
 use crate::iam::name;
 use crate::iam::principal::{Principal, PrincipalKind};
@@ -22,7 +22,7 @@ use time::OffsetDateTime;
 /// `aws:RequestedRegion`, `aws:SecureTransport`, `aws:SourceIp`, `aws:ResourceAccount`, and `aws:ResourceOrgID` and
 /// `aws:ResourceOrgPaths` of another account's resource are never absent by themselves. What nobody sets cannot be told: a
 /// statement that allows by a condition on it does not apply, and one that denies does.
-/// [`with_key`](Self::with_key) without a value makes a key absent, as `aws:SourceIp` is of calls through a VPC endpoint.
+/// [`with_condition_key`](Self::with_condition_key) without a value makes a key absent, as `aws:SourceIp` is of calls through a VPC endpoint.
 ///
 /// # Whose the resource is
 ///
@@ -40,7 +40,7 @@ use time::OffsetDateTime;
 /// let photo = RequestContext::new(&alice, "s3:GetObject", "arn:aws:s3:::photos/7", time::OffsetDateTime::UNIX_EPOCH);
 /// assert!(!evaluate(&photo, &policies, None).is_allowed(), "the bucket may be anybody's");
 /// assert!(evaluate(&photo.with_resource_account("123456789012"), &policies, None).is_allowed());
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::iam::Error>(())
 /// ```
 ///
 /// Source: "Cross-account policy evaluation logic"; "AWS global condition context keys", `aws:ResourceAccount`.
@@ -133,8 +133,8 @@ impl<'a> RequestContext<'a> {
     /// `aws:ResourceOrgID` and `aws:ResourceOrgPaths` from the caller's organization if the caller's account is the owner:
     /// these cannot be set.
     #[must_use]
-    pub fn with_key<V: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = V>) -> Self {
-        self.given.retain(|(own, _)| !fold::same(own, name));
+    pub fn with_condition_key<V: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = V>) -> Self {
+        self.given.retain(|(own, _)| !case_folding::eq_ignore_case(own, name));
         self.given.push((name.to_owned(), values.into_iter().map(Into::into).collect()));
         self
     }
@@ -168,7 +168,7 @@ impl RequestContext<'_> {
         if key.key == Key::Impossible {
             return Found::Unknown;
         }
-        if let Some((_, values)) = self.given.iter().find(|(name, _)| fold::same(name, &key.name)) {
+        if let Some((_, values)) = self.given.iter().find(|(name, _)| case_folding::eq_ignore_case(name, &key.name)) {
             budget.spend_on_bytes(values.len());
             return several(values);
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// Whether the policies allow a request.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum DecisionKind {
     /// It is allowed, and nothing denies it.
     Allowed,
     /// A statement denies it.
@@ -117,17 +117,17 @@ impl Decision {
     /// Whether the request is allowed.
     #[must_use]
     pub const fn is_allowed(&self) -> bool {
-        matches!(self.outcome(), Outcome::Allowed)
+        matches!(self.kind(), DecisionKind::Allowed)
     }
 
     /// Whether it is allowed, and if not, in which of two ways.
     #[must_use]
-    pub const fn outcome(&self) -> Outcome {
+    pub const fn kind(&self) -> DecisionKind {
         match self.0 {
-            Reason::Allowed(_) | Reason::Root => Outcome::Allowed,
-            Reason::Denied(_) | Reason::Undecided(_) => Outcome::ExplicitDeny,
+            Reason::Allowed(_) | Reason::Root => DecisionKind::Allowed,
+            Reason::Denied(_) | Reason::Undecided(_) => DecisionKind::ExplicitDeny,
             Reason::NotAllowed(_) | Reason::OtherAccount | Reason::UnknownOwner | Reason::TooLong => {
-                Outcome::ImplicitDeny
+                DecisionKind::ImplicitDeny
             }
         }
     }

@@ -30,7 +30,7 @@ use std::sync::Arc;
 /// Whether the policies allow the request. An HTTP API has no policy of its own, a REST API may have one.
 ///
 /// ```
-/// use sig4::iam::{Outcome, Policies, Policy, Principal, RequestContext, evaluate};
+/// use sig4::iam::{DecisionKind, Policies, Policy, Principal, RequestContext, evaluate};
 ///
 /// let policy = Policy::parse("pets", r#"{"Version": "2012-10-17", "Statement": [
 ///     {"Sid": "Own", "Effect": "Allow", "Action": "execute-api:Invoke",
@@ -45,12 +45,12 @@ use std::sync::Arc;
 /// };
 /// assert!(decide("GET/pets/alice").is_allowed());
 /// assert_eq!(decide("GET/pets/bob").to_string(), "not allowed: no identity-based policy allows it");
-/// assert_eq!(decide("DELETE/pets/alice").outcome(), Outcome::ExplicitDeny);
+/// assert_eq!(decide("DELETE/pets/alice").kind(), DecisionKind::ExplicitDeny);
 /// assert_eq!(
 ///     decide("DELETE/pets/alice").to_string(),
 ///     r#"denied by statement 2 ("ReadOnly") of the identity-based policy "pets""#,
 /// );
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::iam::Error>(())
 /// ```
 #[must_use]
 pub fn evaluate(

@@ -21,15 +21,15 @@ const TEMPORARY: &str = "ASIA";
 /// let identity = Identity::new(credentials, Principal::user("123456789012", "alice")?);
 /// assert_eq!(identity.access_key_id(), "AKIDEXAMPLE");
 /// assert_eq!(format!("{:?}", identity.stored_key()), r#"StoredKey("secret")"#);
-/// assert_eq!(format!("{:?}", identity.retired().stored_key()), r#"StoredKey("retired")"#);
-/// # Ok::<(), sig4::Error>(())
+/// assert_eq!(format!("{:?}", identity.with_active(false).stored_key()), r#"StoredKey("inactive")"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Identity {
     credentials: Credentials,
     principal: Principal,
     policies: Policies,
-    end: Option<OffsetDateTime>,
+    expiration: Option<OffsetDateTime>,
     active: bool,
 }
 
@@ -37,7 +37,7 @@ impl Identity {
     /// An access key of a principal, to whom no policies apply yet.
     #[must_use]
     pub fn new(credentials: Credentials, principal: Principal) -> Self {
-        Self { credentials, principal, policies: Policies::new(), end: None, active: true }
+        Self { credentials, principal, policies: Policies::new(), expiration: None, active: true }
     }
 
     /// Sets the policies.
@@ -49,15 +49,15 @@ impl Identity {
 
     /// Sets the moment after which the session's credentials are no longer valid.
     #[must_use]
-    pub const fn until(mut self, end: OffsetDateTime) -> Self {
-        self.end = Some(end);
+    pub const fn with_expiration(mut self, end: OffsetDateTime) -> Self {
+        self.expiration = Some(end);
         self
     }
 
-    /// The access key is inactive: its signatures are refused.
+    /// Sets whether the access key is active; without this it is. Signatures with an inactive key are refused.
     #[must_use]
-    pub const fn retired(mut self) -> Self {
-        self.active = false;
+    pub const fn with_active(mut self, active: bool) -> Self {
+        self.active = active;
         self
     }
 
@@ -87,8 +87,8 @@ impl Identity {
 
     /// The moment after which the session's credentials are no longer valid.
     #[must_use]
-    pub const fn end(&self) -> Option<OffsetDateTime> {
-        self.end
+    pub const fn expiration(&self) -> Option<OffsetDateTime> {
+        self.expiration
     }
 
     /// Whether the access key may be used.
@@ -110,7 +110,7 @@ impl Identity {
             return StoredKey::unknown();
         }
         let key = StoredKey::secret(&self.credentials);
-        self.end.map_or(key, |end| key.with_expiration(end))
+        self.expiration.map_or(key, |end| key.with_expiration(end))
     }
 
     /// Whether the credentials have to come with a session token.

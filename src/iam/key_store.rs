@@ -9,19 +9,19 @@ use std::sync::Arc;
 pub type StoreError = Box<dyn Error + Send + Sync>;
 
 /// A lookup under way.
-pub type Lookup<'s> = Pin<Box<dyn Future<Output = Result<Option<Arc<Identity>>, StoreError>> + Send + 's>>;
+pub type KeyFuture<'s> = Pin<Box<dyn Future<Output = Result<Option<Arc<Identity>>, StoreError>> + Send + 's>>;
 
 /// Where access key ids are looked up. [`Directory`](crate::iam::Directory) is one in memory; a database is another.
 ///
 /// ```
 /// use sig4::Credentials;
-/// use sig4::iam::{Identity, KeyStore, Lookup, Principal};
+/// use sig4::iam::{Identity, KeyStore, KeyFuture, Principal};
 /// use std::sync::Arc;
 ///
 /// struct OneUser(Arc<Identity>);
 ///
 /// impl KeyStore for OneUser {
-///     fn identity<'s>(&'s self, access_key_id: &'s str) -> Lookup<'s> {
+///     fn identity<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s> {
 ///         Box::pin(async move { Ok((access_key_id == self.0.access_key_id()).then(|| self.0.clone())) })
 ///     }
 /// }
@@ -34,15 +34,15 @@ pub type Lookup<'s> = Pin<Box<dyn Future<Output = Result<Option<Arc<Identity>>, 
 /// #     std::task::Poll::Pending => None,
 /// # };
 /// assert!(found("AKIDEXAMPLE").is_some() && found("AKIDOTHER").is_none());
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait KeyStore: Send + Sync {
     /// Whose access key id it is; `None` if it is nobody's.
-    fn identity<'s>(&'s self, access_key_id: &'s str) -> Lookup<'s>;
+    fn identity<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s>;
 }
 
 impl<K: KeyStore + ?Sized> KeyStore for Arc<K> {
-    fn identity<'s>(&'s self, access_key_id: &'s str) -> Lookup<'s> {
+    fn identity<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s> {
         (**self).identity(access_key_id)
     }
 }

@@ -5,13 +5,11 @@
 //! at most the length of the text times that of the longest piece between two `*`. It is taken from a [`Budget`].
 
 use crate::iam::budget::Budget;
+use crate::iam::case_folding;
 use crate::iam::context::RequestContext;
-use crate::iam::fold;
 use crate::iam::limits::MAX_VARIABLES;
 use crate::iam::pattern::{Pattern, Piece};
 use crate::iam::truth::Truth;
-use crate::iam::value::Found;
-use crate::iam::variable::Variable;
 use std::borrow::Cow;
 
 /// What a text is compared for.
@@ -78,27 +76,7 @@ impl Pattern {
         if !budget.spend(length.min(text.len().saturating_mul(4))) {
             return Truth::Unknown;
         }
-        written.flat_map(fold::folded).eq(fold::folded(text)).into()
-    }
-}
-
-impl Variable {
-    /// Its value in the request, or what the comparison comes to without one. A key whose value is an empty text has
-    /// none.
-    ///
-    /// Source: "IAM policy elements: Variables and tags", policy variables with no value.
-    pub(crate) fn value<'v>(
-        &'v self,
-        context: &'v RequestContext<'_>,
-        budget: &mut Budget,
-    ) -> Result<Cow<'v, str>, Truth> {
-        match context.find(&self.key, budget) {
-            Found::One(value) if !value.is_empty_text() => Ok(value.text()),
-            Found::One(_) | Found::Missing | Found::Several([]) => {
-                self.default.as_deref().map(Cow::Borrowed).ok_or(Truth::No)
-            }
-            Found::Several(_) | Found::Unknown => Err(Truth::Unknown),
-        }
+        written.flat_map(case_folding::folded_chars).eq(case_folding::folded_chars(text)).into()
     }
 }
 

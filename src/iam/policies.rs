@@ -12,7 +12,7 @@ use std::sync::Arc;
 ///     {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:*:*:abc/*"}}"#;
 /// let policies = Policies::new().with_identity(Policy::parse("invoke", invoke)?);
 /// assert_eq!(policies.identity().map(Policy::name).collect::<Vec<_>>(), ["invoke"]);
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::iam::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Policies {

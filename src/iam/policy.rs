@@ -1,10 +1,9 @@
 //! Policies: a document and a name.
 
-use crate::error::{Error, ErrorKind};
 use crate::iam::document::Document;
-use crate::iam::json::fault::Fault;
+use crate::iam::error::{Error, ErrorKind};
 use crate::iam::json::node::Node;
-use crate::iam::json::read;
+use crate::iam::json::read::{read, read_document};
 use crate::iam::limits::{MAX_POLICY_BYTES, MAX_POLICY_LEN};
 use std::sync::Arc;
 
@@ -14,8 +13,7 @@ use std::sync::Arc;
 /// over in silence.
 ///
 /// ```
-/// use sig4::ErrorKind;
-/// use sig4::iam::Policy;
+/// use sig4::iam::{ErrorKind, Policy};
 ///
 /// let error = Policy::parse("typo", r#"{"Version": "2012-10-17", "Statement": [
 ///     {"Effect": "Allow", "Action": "execute-api:Invoke", "Resorce": "*"}]}"#).unwrap_err();
@@ -44,7 +42,7 @@ impl Policy {
     }
 
     /// The policy that stands in another document.
-    pub(crate) fn from_node(name: &str, node: &Node<'_>) -> Result<Self, Fault> {
+    pub(crate) fn from_node(name: &str, node: &Node<'_>) -> Result<Self, Error> {
         Ok(Self { name: name.into(), document: Arc::new(Document::parse(node, false)?) })
     }
 
@@ -63,7 +61,7 @@ impl Policy {
 /// let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*",
 ///     "Action": "execute-api:Invoke", "Resource": "execute-api:/*/GET/pets/*"}}"#;
 /// assert_eq!(ResourcePolicy::parse("pets", policy)?.name(), "pets");
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::iam::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct ResourcePolicy {
@@ -96,7 +94,5 @@ fn document(json: &str, has_principals: bool) -> Result<Arc<Document>, Error> {
         let words = format!("it is longer than {MAX_POLICY_LEN} characters without white space");
         return Err(Error::new(ErrorKind::InvalidPolicy, words));
     }
-    Document::parse(&Node::root(&tree), has_principals)
-        .map(Arc::new)
-        .map_err(|fault| fault.into_error(ErrorKind::InvalidPolicy, Some(json)))
+    read_document(json, &tree, ErrorKind::InvalidPolicy, |root| Document::parse(root, has_principals)).map(Arc::new)
 }

@@ -10,8 +10,9 @@
 //!
 //! Source: "IAM identifiers"; "AWS JSON policy elements: Principal".
 
-use crate::error::{Error, ErrorKind};
-use crate::iam::fold;
+use crate::iam::case_folding;
+use crate::iam::error::{Error, ErrorKind};
+use crate::iam::json_path::shown;
 use crate::iam::name::{self, Words};
 use crate::iam::unique_id;
 use std::borrow::Cow;
@@ -23,9 +24,6 @@ pub(crate) const USER_ID: &str = "AIDA";
 
 /// What the unique ids of roles begin with.
 pub(crate) const ROLE_ID: &str = "AROA";
-
-/// How many characters of a name an error shows.
-const MAX_SHOWN: usize = 100;
 
 /// What kind of principal it is.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -55,8 +53,7 @@ impl PrincipalKind {
 /// Names that AWS refuses are errors. A user named `team/bob` would have the ARN of the user `bob` at the path `/team/`.
 ///
 /// ```
-/// use sig4::ErrorKind;
-/// use sig4::iam::Principal;
+/// use sig4::iam::{ErrorKind, Principal};
 ///
 /// let alice = Principal::user("123456789012", "alice")?.with_path("/staff/")?.with_tag("team", "pets");
 /// assert_eq!(alice.arn(), "arn:aws:iam::123456789012:user/staff/alice");
@@ -68,7 +65,7 @@ impl PrincipalKind {
 ///
 /// let error = Principal::user("123456789012", "team/bob").unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::InvalidPrincipal);
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::iam::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Principal {
@@ -212,7 +209,7 @@ impl Principal {
     #[must_use]
     pub fn with_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         let key = key.into();
-        self.tags.retain(|(other, _)| !fold::same(other, &key));
+        self.tags.retain(|(other, _)| !case_folding::eq_ignore_case(other, &key));
         self.tags.push((key, value.into()));
         self
     }
@@ -320,7 +317,7 @@ impl Principal {
     }
 
     pub(crate) fn tag(&self, key: &str) -> Option<&str> {
-        self.tags.iter().find(|(own, _)| fold::same(own, key)).map(|(_, value)| value.as_str())
+        self.tags.iter().find(|(own, _)| case_folding::eq_ignore_case(own, key)).map(|(_, value)| value.as_str())
     }
 
     pub(crate) fn tags(&self) -> &[(String, String)] {
@@ -367,6 +364,5 @@ impl Principal {
 /// The error for a name, of which it shows the beginning.
 #[cold]
 fn invalid(words: Words, text: &str) -> Error {
-    let short: String = text.chars().take(MAX_SHOWN).collect();
-    Error::new(ErrorKind::InvalidPrincipal, format!("{words}: {short:?}"))
+    Error::new(ErrorKind::InvalidPrincipal, format!("{words}: {:?}", shown(text)))
 }

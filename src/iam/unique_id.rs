@@ -2,13 +2,13 @@
 //!
 //! Source: "IAM identifiers", unique identifiers.
 
-use crate::crypto::sha256;
+use sha2::{Digest, Sha256};
 
 const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// The id of whoever has the ARN: always the same for the same one.
 pub(crate) fn of(prefix: &str, arn: &str) -> String {
-    let digest = sha256::digest(arn.as_bytes());
+    let digest = Sha256::digest(arn);
     let digit = |byte: &u8| DIGITS.get(usize::from(byte % 32)).copied().map_or('A', char::from);
     prefix.chars().chain(digest.iter().take(17).map(digit)).collect()
 }

@@ -14,13 +14,38 @@
 //!
 //! Source: "IAM policy elements: Variables and tags".
 
+use crate::iam::budget::Budget;
+use crate::iam::context::RequestContext;
 use crate::iam::key::NamedKey;
+use crate::iam::truth::Truth;
+use crate::iam::value::Found;
+use std::borrow::Cow;
 
 /// A variable, and what stands for it if the request has no such key.
 #[derive(Clone, Debug)]
 pub(crate) struct Variable {
     pub(crate) key: NamedKey,
     pub(crate) default: Option<Box<str>>,
+}
+
+impl Variable {
+    /// Its value in the request, or what the comparison comes to without one. A key whose value is an empty text has
+    /// none.
+    ///
+    /// Source: "IAM policy elements: Variables and tags", policy variables with no value.
+    pub(crate) fn value<'v>(
+        &'v self,
+        context: &'v RequestContext<'_>,
+        budget: &mut Budget,
+    ) -> Result<Cow<'v, str>, Truth> {
+        match context.find(&self.key, budget) {
+            Found::One(value) if !value.is_empty_text() => Ok(value.text()),
+            Found::One(_) | Found::Missing | Found::Several([]) => {
+                self.default.as_deref().map(Cow::Borrowed).ok_or(Truth::No)
+            }
+            Found::Several(_) | Found::Unknown => Err(Truth::Unknown),
+        }
+    }
 }
 
 /// What stands between `${` and `}`.

@@ -8,7 +8,7 @@ use super::body::BodyFailure;
 use super::refusal::{Cause, Refusal};
 use super::request_id;
 use crate::error::{Error, Rejection};
-use crate::iam::{Decision, Outcome, Principal};
+use crate::iam::{Decision, DecisionKind, Principal};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
@@ -111,7 +111,7 @@ fn error_type(error: &Error) -> &'static str {
 /// `User: … is not authorized to perform: … on resource: …`, with the account of the resource masked.
 fn denial(principal: Option<&Principal>, decision: &Decision, access: &Access) -> String {
     let user = principal.map_or_else(|| "anonymous".into(), |principal| principal.arn().to_owned());
-    let explicitly = if decision.outcome() == Outcome::ExplicitDeny { " with an explicit deny" } else { "" };
+    let explicitly = if decision.kind() == DecisionKind::ExplicitDeny { " with an explicit deny" } else { "" };
     let resource = masked(access.resource());
     format!("User: {user} is not authorized to perform: {} on resource: {resource}{explicitly}", access.action())
 }

@@ -1,8 +1,8 @@
 //! What AWS accepts is read and works. Each test names its page.
 
 use crate::call::{ACCOUNT, ALLOW_ALL, Call, condition, document, with_condition};
-use sig4::ErrorKind;
-use sig4::iam::{MAX_POLICY_BYTES, MAX_POLICY_LEN, Outcome, Policy, ResourcePolicy};
+use sig4::iam::ErrorKind;
+use sig4::iam::{DecisionKind, MAX_POLICY_BYTES, MAX_POLICY_LEN, Policy, ResourcePolicy};
 
 /// "IAM and AWS STS quotas": white space does not count. AWS's own `ReadOnlyAccess` has 135,200 characters without it.
 #[test]
@@ -87,13 +87,13 @@ fn an_apis_policy_may_leave_its_resource_out() {
     let allow = document(
         r#"{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:user/alice"}, "Action": "execute-api:Invoke"}"#,
     );
-    assert_eq!(Call::new().under_resource(&allow), Outcome::Allowed);
-    assert_eq!(Call::new().doing("execute-api:ManageConnections").under_resource(&allow), Outcome::ImplicitDeny);
+    assert_eq!(Call::new().under_resource(&allow), DecisionKind::Allowed);
+    assert_eq!(Call::new().doing("execute-api:ManageConnections").under_resource(&allow), DecisionKind::ImplicitDeny);
     let deny = document(
         r#"{"Effect": "Allow", "Principal": "*", "Action": "*"}, {"Effect": "Deny", "Principal": "*", "Action": "*",
             "Condition": {"StringEquals": {"aws:username": "alice"}}}"#,
     );
-    assert_eq!(Call::new().under_resource(&deny), Outcome::ExplicitDeny);
+    assert_eq!(Call::new().under_resource(&deny), DecisionKind::ExplicitDeny);
     // An identity's policy needs it.
     let own = document(r#"{"Effect": "Allow", "Action": "*"}"#);
     assert!(Policy::parse("p", &own).unwrap_err().to_string().contains("there is neither Resource nor NotResource"));

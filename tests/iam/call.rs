@@ -1,7 +1,7 @@
 //! A request, and what policies say of it.
 
 use sig4::Timestamp;
-use sig4::iam::{Decision, Outcome, Policies, Policy, Principal, RequestContext, ResourcePolicy, evaluate};
+use sig4::iam::{Decision, DecisionKind, Policies, Policy, Principal, RequestContext, ResourcePolicy, evaluate};
 use time::OffsetDateTime;
 
 pub const ACCOUNT: &str = "123456789012";
@@ -59,7 +59,7 @@ impl Call {
     pub fn context(&self) -> RequestContext<'_> {
         let context = RequestContext::new(&self.principal, &self.action, &self.resource, now());
         let context = self.owner.iter().fold(context, |context, owner| context.with_resource_account(owner));
-        self.keys.iter().fold(context, |context, (name, values)| context.with_key(name, values.clone()))
+        self.keys.iter().fold(context, |context, (name, values)| context.with_condition_key(name, values.clone()))
     }
 
     pub fn decide(&self, policies: &Policies, resource: Option<&ResourcePolicy>) -> Decision {
@@ -72,8 +72,8 @@ impl Call {
     }
 
     /// With a policy of the API, and one of the identity that says nothing of it.
-    pub fn under_resource(&self, policy: &str) -> Outcome {
-        self.decide(&Policies::new(), Some(&resource(policy))).outcome()
+    pub fn under_resource(&self, policy: &str) -> DecisionKind {
+        self.decide(&Policies::new(), Some(&resource(policy))).kind()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The directory of principals, and where its secrets go.
 
 use crate::call::{ACCOUNT, INVOKE, PETS, now};
-use sig4::iam::{Directory, Identity, KeyStore, Principal, PrincipalKind, RequestContext, evaluate};
-use sig4::{Credentials, ErrorKind, Signer, Verifier};
+use sig4::iam::{Directory, ErrorKind, Identity, KeyStore, Principal, PrincipalKind, RequestContext, evaluate};
+use sig4::{Credentials, Signer, Verifier};
 use std::sync::Arc;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -94,7 +94,7 @@ fn everyone_is_who_the_file_says_and_may_do_what_it_says() {
     assert_eq!(alice.principal().user_id(), "AIDAEXAMPLEALICE0001");
     assert!(ci.principal().user_id().starts_with("AROA") && ci.principal().caller_id().ends_with(":ci"));
     assert_eq!((ci.principal().kind(), ci.principal().session()), (PrincipalKind::AssumedRole, Some("ci")));
-    assert_eq!(ci.end().unwrap().unix_timestamp(), 1_440_939_600);
+    assert_eq!(ci.expiration().unwrap().unix_timestamp(), 1_440_939_600);
     assert!(!directory.find("AKIAALICE00000000002").unwrap().is_active());
     assert!(directory.find("AKIAUNKNOWN").is_none());
 }
@@ -133,7 +133,7 @@ async fn it_is_a_key_store_also_behind_an_arc() {
 }
 
 /// Signs as someone, and verifies with what the directory knows.
-fn verify(credentials: &Credentials, directory: &Directory, at: time::OffsetDateTime) -> Result<(), ErrorKind> {
+fn verify(credentials: &Credentials, directory: &Directory, at: time::OffsetDateTime) -> Result<(), sig4::ErrorKind> {
     let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/pets").body("").unwrap();
     Signer::new("us-east-1", "execute-api").unwrap().sign(&mut request, credentials, at).unwrap();
     let verifier = Verifier::new("us-east-1", "execute-api").unwrap();
@@ -151,20 +151,20 @@ fn keys_verify_signatures_and_temporary_ones_need_their_token() {
     let token = |id: &str, token: &str| of(id).with_session_token(token).unwrap();
     for (credentials, outcome) in [
         (of("AKIAALICE00000000001"), Ok(())),
-        (of("AKIAALICE00000000002"), Err(ErrorKind::UnknownAccessKey)),
-        (of("AKIANOBODY"), Err(ErrorKind::UnknownAccessKey)),
-        (Credentials::new("AKIAALICE00000000001", "other").unwrap(), Err(ErrorKind::SignatureMismatch)),
+        (of("AKIAALICE00000000002"), Err(sig4::ErrorKind::UnknownAccessKey)),
+        (of("AKIANOBODY"), Err(sig4::ErrorKind::UnknownAccessKey)),
+        (Credentials::new("AKIAALICE00000000001", "other").unwrap(), Err(sig4::ErrorKind::SignatureMismatch)),
         (token("ASIACI00000000000001", "IQoJb3JpZ2luX2Vj"), Ok(())),
-        (of("ASIACI00000000000001"), Err(ErrorKind::InvalidToken)),
-        (token("ASIACI00000000000001", "IQoJb3JpZ2luX2Vk"), Err(ErrorKind::InvalidToken)),
-        (token("AKIAALICE00000000001", "IQoJb3JpZ2luX2Vj"), Err(ErrorKind::InvalidToken)),
+        (of("ASIACI00000000000001"), Err(sig4::ErrorKind::InvalidToken)),
+        (token("ASIACI00000000000001", "IQoJb3JpZ2luX2Vk"), Err(sig4::ErrorKind::InvalidToken)),
+        (token("AKIAALICE00000000001", "IQoJb3JpZ2luX2Vj"), Err(sig4::ErrorKind::InvalidToken)),
     ] {
         assert_eq!(verify(&credentials, &directory, now()), outcome, "{credentials:?}");
     }
     let late = now() + time::Duration::hours(1);
     assert_eq!(
         verify(&token("ASIACI00000000000001", "IQoJb3JpZ2luX2Vj"), &directory, late),
-        Err(ErrorKind::ExpiredToken)
+        Err(sig4::ErrorKind::ExpiredToken)
     );
 }
 

@@ -1,7 +1,7 @@
 //! The examples of AWS's documentation: who may do what under which policies. Each names its page.
 
 use crate::call::{Call, identity, resource};
-use sig4::iam::{Outcome, Policies, Principal};
+use sig4::iam::{DecisionKind, Policies, Principal};
 
 /// One example: the policies of a page, and what the page says of calls.
 struct Example {
@@ -17,15 +17,15 @@ struct Example {
 }
 
 /// Action, resource, keys with one value each, and what comes of it.
-type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)], Outcome);
+type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)], DecisionKind);
 
 const NOTHING: Example =
     Example { source: "", caller: "", identity: &[], boundary: None, session: None, resource: None, calls: &[] };
 
 const ALICE: &str = "arn:aws:iam::123456789012:user/alice";
-const ALLOWED: Outcome = Outcome::Allowed;
-const EXPLICIT: Outcome = Outcome::ExplicitDeny;
-const IMPLICIT: Outcome = Outcome::ImplicitDeny;
+const ALLOWED: DecisionKind = DecisionKind::Allowed;
+const EXPLICIT: DecisionKind = DecisionKind::ExplicitDeny;
+const IMPLICIT: DecisionKind = DecisionKind::ImplicitDeny;
 
 fn principal(arn: &str) -> Principal {
     let parts: Vec<_> = arn.split(':').collect();
@@ -358,12 +358,7 @@ fn the_documentations_examples_are_decided_as_it_says() {
             let call = if arn.starts_with("arn:aws:s3:") { call.owned_by(caller.account()) } else { call };
             let call = keys.iter().fold(call, |call, (name, value)| call.key(name, &[value]));
             let decision = call.decide(&policies, api.as_ref());
-            assert_eq!(
-                decision.outcome(),
-                *expected,
-                "{}\n{action} on {arn} with {keys:?}: {decision}",
-                example.source
-            );
+            assert_eq!(decision.kind(), *expected, "{}\n{action} on {arn} with {keys:?}: {decision}", example.source);
             count += 1;
         }
     }

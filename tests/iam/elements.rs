@@ -1,8 +1,8 @@
 //! `Action`, `Resource` and their negations, and documents that are none.
 
 use crate::call::{ALLOW_ALL, Call, document};
-use sig4::ErrorKind;
-use sig4::iam::{Outcome, Policy, ResourcePolicy};
+use sig4::iam::ErrorKind;
+use sig4::iam::{DecisionKind, Policy, ResourcePolicy};
 
 fn allows(element: &str, value: &str, call: &Call) -> bool {
     let other = if element.ends_with("Action") { r#""Resource": "*""# } else { r#""Action": "*""# };
@@ -80,7 +80,7 @@ fn a_path_with_colons_does_not_reach_another_apis_policy() {
     assert!(!allows("NotResource", pattern, &call), "left out in the wider reading, too");
     for (element, denied) in [("Resource", true), ("NotResource", true)] {
         let text = format!(r#"{ALLOW_ALL}, {{"Effect": "Deny", "Action": "*", "{element}": {pattern}}}"#);
-        assert_eq!(call.under(&document(&text)).outcome() == Outcome::ExplicitDeny, denied, "{element}");
+        assert_eq!(call.under(&document(&text)).kind() == DecisionKind::ExplicitDeny, denied, "{element}");
     }
 }
 
@@ -99,9 +99,9 @@ fn an_apis_policy_may_leave_its_own_arn_out() {
         let text = document(&format!(
             r#"{{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "{pattern}"}}"#
         ));
-        assert_eq!(Call::new().under_resource(&text) == Outcome::Allowed, matches, "{pattern}");
+        assert_eq!(Call::new().under_resource(&text) == DecisionKind::Allowed, matches, "{pattern}");
         let s3 = Call::new().on("arn:aws:s3:::x/$default/GET/pets").doing("execute-api:Invoke");
-        assert_eq!(s3.under_resource(&text), Outcome::ImplicitDeny, "{pattern}");
+        assert_eq!(s3.under_resource(&text), DecisionKind::ImplicitDeny, "{pattern}");
     }
     let text = document(r#"{"Effect": "Allow", "Action": "*", "Resource": "execute-api:/*"}"#);
     assert!(Policy::parse("own", &text).is_err());
@@ -114,7 +114,7 @@ fn what_is_no_arn_is_not_allowed_and_is_denied() {
         assert!(!allows("Resource", r#""arn:aws:execute-api:*:*:*""#, &call), "{resource}");
         assert!(!allows("NotResource", r#""arn:aws:s3:::x""#, &call), "{resource}");
         let text = format!(r#"{ALLOW_ALL}, {{"Effect": "Deny", "Action": "*", "Resource": "arn:aws:s3:::x"}}"#);
-        assert_eq!(call.under(&document(&text)).outcome(), Outcome::ExplicitDeny, "{resource}");
+        assert_eq!(call.under(&document(&text)).kind(), DecisionKind::ExplicitDeny, "{resource}");
     }
 }
 

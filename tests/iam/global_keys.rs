@@ -94,8 +94,10 @@ fn every_row_of_the_table_is_so() {
         states.insert(state);
         // A program may know better, but of the owner.
         let principal = alice();
-        let set =
-            holds(&call(&principal).with_key(&key, ["by hand"]), &format!(r#""StringEquals": {{"{key}": "by hand"}}"#));
+        let set = holds(
+            &call(&principal).with_condition_key(&key, ["by hand"]),
+            &format!(r#""StringEquals": {{"{key}": "by hand"}}"#),
+        );
         assert_eq!(set, !name.starts_with("aws:ResourceAccount") && !name.starts_with("aws:ResourceOrg"), "{name}");
     }
     assert_eq!(states.into_iter().collect::<Vec<_>>(), ["absent", "not modelled", "present"]);

@@ -1,10 +1,10 @@
 //! Documents and requests that mean harm.
 
 use crate::call::{ACCOUNT, ALLOW_ALL, Call, document, with_condition};
-use sig4::ErrorKind;
+use sig4::iam::ErrorKind;
 use sig4::iam::{
-    Directory, MAX_DIRECTORY_LEN, MAX_NESTING, MAX_POLICY_BYTES, MAX_POLICY_LEN, MAX_STATEMENTS, MAX_VARIABLES,
-    MAX_WILDCARDS, Outcome, Policies, Policy, ResourcePolicy,
+    DecisionKind, Directory, MAX_DIRECTORY_LEN, MAX_NESTING, MAX_POLICY_BYTES, MAX_POLICY_LEN, MAX_STATEMENTS,
+    MAX_VARIABLES, MAX_WILDCARDS, Policies, Policy, ResourcePolicy,
 };
 use sig4_test_support::allocations;
 
@@ -84,7 +84,7 @@ fn what_takes_too_many_steps_is_denied_whatever_it_says() {
         format!("{}, {ALLOW_ALL}", slow("Allow")),
     ] {
         let decision = call.under(&document(&policy));
-        assert_ne!(decision.outcome(), Outcome::Allowed, "{decision}");
+        assert_ne!(decision.kind(), DecisionKind::Allowed, "{decision}");
         assert_eq!(decision.to_string(), "not allowed: comparing the request with the policies takes too many steps");
     }
     // One that allows first is enough: the others that allow are not compared.

@@ -248,8 +248,8 @@ fn keys_that_come_with_the_request_have_their_values() {
         let resource = PETS.replace(ACCOUNT, principal.account());
         let resource = if principal.account() == OTHER { resource } else { PETS.to_owned() };
         let denying = crate::call::document(&crate::call::with_condition("Deny", text));
-        let outcome = Call::new().by(principal).on(&resource).under(&denying).outcome();
-        assert_eq!(outcome == sig4::iam::Outcome::ExplicitDeny, holds, "{text}");
+        let outcome = Call::new().by(principal).on(&resource).under(&denying).kind();
+        assert_eq!(outcome == sig4::iam::DecisionKind::ExplicitDeny, holds, "{text}");
     }
 }
 
@@ -273,6 +273,6 @@ fn keys_of_the_connection_are_there_once_they_are_set() {
     assert!(evaluate(&context("::ffff:203.0.113.9", true), &policies, None).is_allowed());
     assert!(!evaluate(&context("203.0.112.9", true), &policies, None).is_allowed());
     assert!(!evaluate(&context("203.0.113.9", false), &policies, None).is_allowed());
-    let replaced = context("203.0.112.9", true).with_key("AWS:SOURCEIP", ["203.0.113.1"]);
+    let replaced = context("203.0.112.9", true).with_condition_key("AWS:SOURCEIP", ["203.0.113.1"]);
     assert!(evaluate(&replaced, &policies, None).is_allowed());
 }

@@ -1,7 +1,7 @@
 //! Which policies have to allow, and which one is named.
 
 use crate::call::{ACCOUNT, ALLOW_ALL, Call, INVOKE, OTHER, PETS, document, identity, resource};
-use sig4::iam::{Outcome, Policies, Policy, PolicyKind, Principal, ResourcePolicy};
+use sig4::iam::{DecisionKind, Policies, Policy, PolicyKind, Principal, ResourcePolicy};
 
 const DENY_ALL: &str = r#"{"Sid": "No", "Effect": "Deny", "Action": "*", "Resource": "*"}"#;
 const SILENT: &str = r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}"#;
@@ -48,7 +48,7 @@ impl Says {
 /// apigateway-authorization-flow.html#apigateway-resource-policies-iam-policies-interaction.
 #[test]
 fn tables_a_and_b_of_the_authorization_workflow() {
-    use Outcome::{Allowed, ExplicitDeny, ImplicitDeny};
+    use DecisionKind::{Allowed, ExplicitDeny, ImplicitDeny};
     for (user, api, same_account, other_account) in [
         (Allow, Allow, Allowed, Allowed),
         (Allow, Neither, Allowed, ImplicitDeny),
@@ -66,7 +66,7 @@ fn tables_a_and_b_of_the_authorization_workflow() {
                 [Principal::user(account, "alice").unwrap(), Principal::role_session(account, "deploy", "ci").unwrap()]
             {
                 let decision = Call::new().by(&principal).decide(&policies, Some(&api.api()));
-                assert_eq!(decision.outcome(), expected, "{user:?} {api:?} {}: {decision}", principal.arn());
+                assert_eq!(decision.kind(), expected, "{user:?} {api:?} {}: {decision}", principal.arn());
             }
         }
     }
@@ -90,14 +90,14 @@ fn every_combination_of_policies_follows_the_order() {
         for account in [ACCOUNT, OTHER] {
             let call = Call::new().by(&Principal::role_session(account, "deploy", "ci").unwrap());
             let expected = if given.contains(&Some(Deny)) {
-                Outcome::ExplicitDeny
+                DecisionKind::ExplicitDeny
             } else if account == ACCOUNT && given[2] == Some(Allow) && !given.contains(&Some(Neither)) {
-                Outcome::Allowed
+                DecisionKind::Allowed
             } else {
-                Outcome::ImplicitDeny
+                DecisionKind::ImplicitDeny
             };
             let decision = call.decide(&policies, None);
-            assert_eq!(decision.outcome(), expected, "{given:?} in {account}: {decision}");
+            assert_eq!(decision.kind(), expected, "{given:?} in {account}: {decision}");
         }
     }
 }
@@ -179,20 +179,20 @@ fn another_accounts_caller_needs_both_and_its_boundary_counts() {
         assert!(!decide(own().with_session(policy("silent", SILENT))));
     }
     let decision = Call::new().by(&caller).decide(&own(), None);
-    assert_eq!((decision.outcome(), decision.policy_kind()), (Outcome::ImplicitDeny, Some(PolicyKind::Resource)));
+    assert_eq!((decision.kind(), decision.policy_kind()), (DecisionKind::ImplicitDeny, Some(PolicyKind::Resource)));
 }
 
 #[test]
 fn the_root_user_needs_no_allowance_and_is_denied_like_others() {
     let root = Principal::root(ACCOUNT).unwrap();
-    let decide = |policies: Policies| Call::new().by(&root).decide(&policies, None).outcome();
-    assert_eq!(decide(Policies::new()), Outcome::Allowed);
-    assert_eq!(decide(Policies::new().with_service_control([policy("scp", ALLOW_ALL)])), Outcome::Allowed);
-    assert_eq!(decide(Policies::new().with_service_control([policy("scp", SILENT)])), Outcome::ImplicitDeny);
-    assert_eq!(decide(Policies::new().with_service_control([policy("scp", DENY_ALL)])), Outcome::ExplicitDeny);
+    let decide = |policies: Policies| Call::new().by(&root).decide(&policies, None).kind();
+    assert_eq!(decide(Policies::new()), DecisionKind::Allowed);
+    assert_eq!(decide(Policies::new().with_service_control([policy("scp", ALLOW_ALL)])), DecisionKind::Allowed);
+    assert_eq!(decide(Policies::new().with_service_control([policy("scp", SILENT)])), DecisionKind::ImplicitDeny);
+    assert_eq!(decide(Policies::new().with_service_control([policy("scp", DENY_ALL)])), DecisionKind::ExplicitDeny);
     let denied = |principal: &str| Call::new().by(&root).decide(&Policies::new(), Some(&api_policy("Deny", principal)));
-    assert_eq!(denied(r#"{"AWS": "123456789012"}"#).outcome(), Outcome::ExplicitDeny);
-    assert_eq!(denied(r#"{"AWS": "999988887777"}"#).outcome(), Outcome::Allowed);
+    assert_eq!(denied(r#"{"AWS": "123456789012"}"#).kind(), DecisionKind::ExplicitDeny);
+    assert_eq!(denied(r#"{"AWS": "999988887777"}"#).kind(), DecisionKind::Allowed);
     let stranger = Call::new().by(&Principal::root(OTHER).unwrap());
     assert!(!stranger.decide(&Policies::new(), None).is_allowed());
     let allowed = api_policy("Allow", r#"{"AWS": "arn:aws:iam::999988887777:root"}"#);
@@ -243,7 +243,7 @@ fn the_decision_names_the_statement_in_words() {
         "{ALLOW_ALL}, {}",
         crate::call::with_condition("Deny", r#""StringEquals": {"test:K": "a"}"#)
     )));
-    assert_eq!(open.outcome(), Outcome::ExplicitDeny);
+    assert_eq!(open.kind(), DecisionKind::ExplicitDeny);
     assert!(
         open.to_string().starts_with("denied, as it cannot be told from the request whether statement 2"),
         "{open}"

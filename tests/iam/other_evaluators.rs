@@ -1,7 +1,7 @@
 //! What other evaluators of IAM policies in Rust get wrong: each row was seen in a published crate.
 
 use crate::call::{ACCOUNT, Call, condition, document};
-use sig4::iam::{Outcome, Policies, Policy, Principal};
+use sig4::iam::{DecisionKind, Policies, Policy, Principal};
 
 fn call(path: &str) -> Call {
     Call::new().on(&format!("arn:aws:execute-api:us-east-1:{ACCOUNT}:abc/$default/GET/{path}"))
@@ -14,7 +14,7 @@ fn statement(effect: &str, resource: &str) -> String {
 #[test]
 fn an_allow_before_a_deny_does_not_win() {
     let both = document(&format!("{}, {}", statement("Allow", "*"), statement("Deny", "*")));
-    assert_eq!(call("pets").under(&both).outcome(), Outcome::ExplicitDeny);
+    assert_eq!(call("pets").under(&both).kind(), DecisionKind::ExplicitDeny);
 }
 
 #[test]
@@ -99,6 +99,6 @@ fn boundary_session_and_organization_are_more_than_further_policies() {
         own().with_service_control([parse(&nothing)]),
         Policies::new().with_boundary(parse(&all)).with_session(parse(&all)).with_service_control([parse(&all)]),
     ] {
-        assert_eq!(call("pets").decide(&policies, None).outcome(), Outcome::ImplicitDeny);
+        assert_eq!(call("pets").decide(&policies, None).kind(), DecisionKind::ImplicitDeny);
     }
 }

@@ -4,7 +4,7 @@
 //! condition context keys", `aws:ResourceAccount`, reference_policies_condition-keys.html#condition-keys-resourceaccount.
 
 use crate::call::{ACCOUNT, ALLOW_ALL, Call, OTHER, condition, document, resource, with_condition};
-use sig4::iam::{Outcome, Policies, Policy, PolicyKind, Principal, ResourcePolicy, evaluate};
+use sig4::iam::{DecisionKind, Policies, Policy, PolicyKind, Principal, ResourcePolicy, evaluate};
 
 const OBJECT: &str = "arn:aws:s3:::bucket/key";
 const QUEUE: &str = "arn:aws:sqs:us-east-1:123456789012:queue";
@@ -80,7 +80,7 @@ fn root_of_any_account_is_allowed_nothing_of_an_unknown_owner() {
     for account in [ACCOUNT, OTHER, "111122223333"] {
         let call = Call::new().by(&Principal::root(account).unwrap()).on(OBJECT);
         let decision = call.decide(&Policies::new(), None);
-        assert_eq!((decision.outcome(), decision.policy_kind()), (Outcome::ImplicitDeny, Some(PolicyKind::Resource)));
+        assert_eq!((decision.kind(), decision.policy_kind()), (DecisionKind::ImplicitDeny, Some(PolicyKind::Resource)));
         assert_eq!(
             decision.to_string(),
             "not allowed: the account that owns the resource is not known, and no resource-based policy allows it",
@@ -118,7 +118,7 @@ fn partitions_have_to_agree() {
         let caller = Principal::user(ACCOUNT, "alice").unwrap().with_partition(partition).unwrap();
         let call = Call::new().by(&caller).on(QUEUE);
         assert_eq!(call.decide(&own(), Some(&digits("Allow"))).is_allowed(), allowed, "{partition}");
-        assert_eq!(call.decide(&own(), Some(&digits("Deny"))).outcome(), Outcome::ExplicitDeny, "{partition}");
+        assert_eq!(call.decide(&own(), Some(&digits("Deny"))).kind(), DecisionKind::ExplicitDeny, "{partition}");
     }
 }
 
@@ -140,7 +140,7 @@ fn the_key_of_the_owner_follows_from_the_owner() {
             r#"{ALLOW_ALL}, {{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {{"StringNotEquals": {{"aws:ResourceAccount": "{ACCOUNT}"}}}}}}"#
         ));
         let guarded = Policies::new().with_identity(Policy::parse("p", &text).unwrap());
-        assert_eq!(unknown.decide(&guarded, Some(&everyone())).outcome(), Outcome::ExplicitDeny, "{name}");
+        assert_eq!(unknown.decide(&guarded, Some(&everyone())).kind(), DecisionKind::ExplicitDeny, "{name}");
         assert!(mine.decide(&guarded, Some(&everyone())).is_allowed());
     }
 }
@@ -162,7 +162,7 @@ fn the_organization_of_the_own_account_is_the_callers() {
     );
     let guarded = Policies::new().with_identity(Policy::parse("p", &document(&denying)).unwrap());
     let foreign = Call::new().by(&alice).on(OBJECT).owned_by(OTHER);
-    assert_eq!(foreign.decide(&guarded, Some(&everyone())).outcome(), Outcome::ExplicitDeny);
+    assert_eq!(foreign.decide(&guarded, Some(&everyone())).kind(), DecisionKind::ExplicitDeny);
     assert!(foreign.key("aws:ResourceOrgID", &["o-a1b2c3d4e5"]).decide(&guarded, Some(&everyone())).is_allowed());
 }
 
@@ -183,11 +183,11 @@ fn keys_of_an_unknown_owner_cannot_be_told() {
                 let policies = |statements: &str| {
                     Policies::new().with_identity(Policy::parse("p", &document(statements)).unwrap())
                 };
-                let decide = |policies| call.decide(&policies, Some(&everyone())).outcome();
+                let decide = |policies| call.decide(&policies, Some(&everyone())).kind();
                 let allowing = with_condition("Allow", &text);
                 let denying = format!("{ALLOW_ALL}, {}", with_condition("Deny", &text));
-                assert_eq!(decide(policies(&allowing)), Outcome::ImplicitDeny, "{text} {}", call.resource);
-                assert_eq!(decide(policies(&denying)), Outcome::ExplicitDeny, "{text} {}", call.resource);
+                assert_eq!(decide(policies(&allowing)), DecisionKind::ImplicitDeny, "{text} {}", call.resource);
+                assert_eq!(decide(policies(&denying)), DecisionKind::ExplicitDeny, "{text} {}", call.resource);
             }
         }
     }
@@ -209,6 +209,6 @@ fn keys_of_an_unknown_owner_cannot_be_told() {
     let denying = format!("{ALLOW_ALL}, {}", with_condition("Deny", r#""StringEquals": {"aws:ResourceOrgID": "o-x"}"#));
     let guarded = Policies::new().with_identity(Policy::parse("p", &document(&denying)).unwrap());
     let foreign = Call::new().on(OBJECT).owned_by(OTHER);
-    assert_eq!(foreign.decide(&guarded, Some(&everyone())).outcome(), Outcome::ExplicitDeny);
+    assert_eq!(foreign.decide(&guarded, Some(&everyone())).kind(), DecisionKind::ExplicitDeny);
     assert!(foreign.key("aws:ResourceOrgID", &[]).decide(&guarded, Some(&everyone())).is_allowed());
 }

@@ -34,9 +34,9 @@ fn mistakes_in_policies_have_their_place() {
             "{\"Statement\": {\"Effect\": \"Allow\",\n\"Action\": \"*\", \"Effect\": \"Deny\", \"Resource\": \"*\"}}",
             "at Statement, line 2, column 23: the key \"Effect\" stands twice",
         ),
-        ("{\"Version\": \"2012-10-17\",\n}", "line 2, column 1: trailing comma"),
+        ("{\"Version\": \"2012-10-17\",\n}", "trailing comma at line 2 column 1"),
         ("{\"Version\": \"2012-10-17\"}", "line 1, column 1: there is no Statement"),
-        ("{} x", "line 1, column 4: trailing characters"),
+        ("{} x", "trailing characters at line 1 column 4"),
     ] {
         let error = Policy::parse("p", text).unwrap_err().to_string();
         assert_eq!(error, format!("invalid policy: {words}"), "{text}");

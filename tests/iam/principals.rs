@@ -4,8 +4,8 @@
 //! NotPrincipal", reference_policies_elements_notprincipal.html.
 
 use crate::call::{ACCOUNT, Call, OTHER, document};
-use sig4::ErrorKind;
-use sig4::iam::{Outcome, Policies, Policy, Principal, ResourcePolicy};
+use sig4::iam::ErrorKind;
+use sig4::iam::{DecisionKind, Policies, Policy, Principal, ResourcePolicy};
 
 fn denying(element: &str, principal: &str) -> ResourcePolicy {
     let text = document(&format!(r#"{{"Effect": "Deny", "{element}": {principal}, "Action": "*", "Resource": "*"}}"#));
@@ -16,7 +16,7 @@ fn denying(element: &str, principal: &str) -> ResourcePolicy {
 fn applies(element: &str, principal: &str, caller: &Principal) -> bool {
     let policies = Policies::new().with_identity(Policy::parse("all", &document(crate::call::ALLOW_ALL)).unwrap());
     let decision = Call::new().by(caller).decide(&policies, Some(&denying(element, principal)));
-    decision.outcome() == Outcome::ExplicitDeny
+    decision.kind() == DecisionKind::ExplicitDeny
 }
 
 fn alice() -> Principal {

@@ -3,7 +3,7 @@
 use crate::call::{ACCOUNT, Call, OTHER};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use sig4::iam::{Outcome, Policies, Policy, Principal, ResourcePolicy};
+use sig4::iam::{DecisionKind, Policies, Policy, Principal, ResourcePolicy};
 
 /// One element or its negation, with values that often match.
 fn element(name: &'static str, values: &'static [&'static str]) -> impl Strategy<Value = String> {
@@ -120,7 +120,7 @@ fn policy(statements: &[String]) -> Policy {
 }
 
 impl World {
-    fn decide(&self, call: &Call) -> Outcome {
+    fn decide(&self, call: &Call) -> DecisionKind {
         let mut policies = self.identity.iter().fold(Policies::new(), |all, own| all.with_identity(policy(own)));
         policies = self.boundary.iter().fold(policies, |all, most| all.with_boundary(policy(most)));
         policies = self.session.iter().fold(policies, |all, passed| all.with_session(policy(passed)));
@@ -131,7 +131,7 @@ impl World {
             let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(","));
             ResourcePolicy::parse("r", &text).unwrap()
         });
-        call.decide(&policies, resource.as_ref()).outcome()
+        call.decide(&policies, resource.as_ref()).kind()
     }
 
     /// Every document, and whether it is the resource's.
@@ -169,9 +169,9 @@ impl World {
     }
 }
 
-const fn rank(outcome: Outcome) -> u8 {
+const fn rank(outcome: DecisionKind) -> u8 {
     match outcome {
-        Outcome::Allowed => 1,
+        DecisionKind::Allowed => 1,
         _ => 0,
     }
 }
@@ -215,10 +215,10 @@ proptest! {
     #[test]
     fn a_policy_that_is_taken_away_never_widens_but_for_what_limits(world in world(), call in call()) {
         let without = World { identity: Vec::new(), resource: None, ..world.clone() };
-        if world.decide(&call) != Outcome::Allowed {
+        if world.decide(&call) != DecisionKind::Allowed {
             // What remains can allow only the root user, whom nothing but those policies denied.
             let root = call.principal.kind() == sig4::iam::PrincipalKind::Root;
-            prop_assert!(root || without.decide(&call) != Outcome::Allowed);
+            prop_assert!(root || without.decide(&call) != DecisionKind::Allowed);
         }
     }
 }
@@ -233,8 +233,8 @@ fn the_worlds_are_decided_in_every_way() {
     for _ in 0..1_000 {
         let (world, call) = (world(), call()).new_tree(&mut runner).unwrap().current();
         seen[match world.decide(&call) {
-            Outcome::Allowed => 0,
-            Outcome::ExplicitDeny => 1,
+            DecisionKind::Allowed => 0,
+            DecisionKind::ExplicitDeny => 1,
             _ => 2,
         }] += 1;
     }

@@ -2,7 +2,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/>.
 
 use crate::call::{ACCOUNT, ALLOW_ALL, Call, PETS, condition, document, now, with_condition};
-use sig4::iam::{Outcome, Policies, Policy, Principal, RequestContext, ResourcePolicy, evaluate};
+use sig4::iam::{DecisionKind, Policies, Policy, Principal, RequestContext, ResourcePolicy, evaluate};
 use time::Duration;
 
 fn tagged(value: &str) -> Call {
@@ -31,8 +31,8 @@ fn not_principal_denies_whoever_has_a_permissions_boundary() {
         let api = ResourcePolicy::parse("api", &document(&text)).unwrap();
         let free = Policies::new().with_identity(policy());
         let bounded = free.clone().with_boundary(policy());
-        let decide = |policies| Call::new().by(&caller).decide(policies, Some(&api)).outcome();
-        assert_eq!((decide(&free), decide(&bounded)), (Outcome::Allowed, Outcome::ExplicitDeny), "{names}");
+        let decide = |policies| Call::new().by(&caller).decide(policies, Some(&api)).kind();
+        assert_eq!((decide(&free), decide(&bounded)), (DecisionKind::Allowed, DecisionKind::ExplicitDeny), "{names}");
     }
 }
 
@@ -163,7 +163,7 @@ fn an_incomplete_arn_denies_in_every_reading() {
     ] {
         let denying =
             document(&format!(r#"{ALLOW_ALL}, {{"Effect": "Deny", "Action": "*", "Resource": "{pattern}"}}"#));
-        assert_eq!(Call::new().under(&denying).outcome(), Outcome::ExplicitDeny, "{pattern}");
+        assert_eq!(Call::new().under(&denying).kind(), DecisionKind::ExplicitDeny, "{pattern}");
         let leaving_out = document(&format!(r#"{{"Effect": "Allow", "Action": "*", "NotResource": "{pattern}"}}"#));
         assert!(!Call::new().under(&leaving_out).is_allowed(), "{pattern}");
     }
@@ -184,14 +184,14 @@ fn an_incomplete_arn_denies_in_every_reading() {
 #[test]
 fn what_is_no_arn_is_denied_by_the_short_form_too() {
     for (resource, outcome) in [
-        ("", Outcome::ExplicitDeny),
-        ("*", Outcome::ExplicitDeny),
-        ("https://example.com/pets", Outcome::ExplicitDeny),
-        ("arn:aws:execute-api:us-east-1", Outcome::ExplicitDeny),
-        ("arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets", Outcome::ExplicitDeny),
-        ("arn:aws:sqs:us-east-1:123456789012:abc/$default/GET/pets", Outcome::Allowed),
+        ("", DecisionKind::ExplicitDeny),
+        ("*", DecisionKind::ExplicitDeny),
+        ("https://example.com/pets", DecisionKind::ExplicitDeny),
+        ("arn:aws:execute-api:us-east-1", DecisionKind::ExplicitDeny),
+        ("arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets", DecisionKind::ExplicitDeny),
+        ("arn:aws:sqs:us-east-1:123456789012:abc/$default/GET/pets", DecisionKind::Allowed),
     ] {
-        for (element, elsewhere) in [("Resource", outcome), ("NotResource", Outcome::ExplicitDeny)] {
+        for (element, elsewhere) in [("Resource", outcome), ("NotResource", DecisionKind::ExplicitDeny)] {
             let path = if element == "Resource" { "*" } else { "*/POST/*" };
             let text = document(&format!(
                 r#"{{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}},
@@ -203,7 +203,7 @@ fn what_is_no_arn_is_denied_by_the_short_form_too() {
         let text = document(r#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "execute-api:/*"}"#);
         let is_call = resource.ends_with("/pets") && resource.starts_with("arn:aws:execute-api:");
         let call = Call::new().on(resource).owned_by(ACCOUNT);
-        assert_eq!(call.under_resource(&text) == Outcome::Allowed, is_call, "{resource}");
+        assert_eq!(call.under_resource(&text) == DecisionKind::Allowed, is_call, "{resource}");
     }
 }
 
@@ -458,12 +458,12 @@ fn awss_own_guard_of_the_source_address_denies() {
         Policies::new().with_identity(Policy::parse("p", &document(&format!("{ALLOW_ALL}, {guard}"))).unwrap());
     let alice = Principal::user(ACCOUNT, "alice").unwrap();
     for (address, outcome) in [
-        ("203.0.113.9", Outcome::Allowed),
-        ("198.51.100.7", Outcome::ExplicitDeny),
-        ("2001:db8::1", Outcome::ExplicitDeny),
+        ("203.0.113.9", DecisionKind::Allowed),
+        ("198.51.100.7", DecisionKind::ExplicitDeny),
+        ("2001:db8::1", DecisionKind::ExplicitDeny),
     ] {
         let context =
             RequestContext::new(&alice, crate::call::INVOKE, PETS, now()).with_source_ip(address.parse().unwrap());
-        assert_eq!(evaluate(&context, &policies, None).outcome(), outcome, "{address}");
+        assert_eq!(evaluate(&context, &policies, None).kind(), outcome, "{address}");
     }
 }

@@ -3,7 +3,7 @@
 //! Source: "IAM policy elements: Variables and tags", reference_policies_variables.html.
 
 use crate::call::{ACCOUNT, Call, INVOKE, PETS, condition, document};
-use sig4::iam::{Outcome, Policy, Principal};
+use sig4::iam::{DecisionKind, Policy, Principal};
 
 fn api(path: &str) -> String {
     format!("arn:aws:execute-api:us-east-1:{ACCOUNT}:abc/$default/GET/{path}")
@@ -142,7 +142,7 @@ fn a_missing_variable_does_not_open_what_not_resource_leaves_out() {
     ] {
         let call = Call::new().by(&principal);
         assert_eq!(call.under(&allowing).is_allowed(), allowed, "{principal:?}");
-        assert_eq!(call.under(&denying).outcome() == Outcome::ExplicitDeny, denied, "{principal:?}");
+        assert_eq!(call.under(&denying).kind() == DecisionKind::ExplicitDeny, denied, "{principal:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::scene::{alice, directory, get, layer, layer_of, plain, presigned, send, session, signed};
 use sig4::Credentials;
-use sig4::iam::{KeyStore, Lookup};
+use sig4::iam::{KeyFuture, KeyStore};
 use std::cell::RefCell;
 use std::fmt::{self, Write};
 use std::sync::Once;
@@ -111,7 +111,7 @@ async fn a_cause_turns_no_text_around_in_a_terminal() {
 async fn what_goes_wrong_here_is_a_warning() {
     struct Failing;
     impl KeyStore for Failing {
-        fn identity<'s>(&'s self, _: &'s str) -> Lookup<'s> {
+        fn identity<'s>(&'s self, _: &'s str) -> KeyFuture<'s> {
             Box::pin(async { Err("the database is gone".into()) })
         }
     }

@@ -112,7 +112,7 @@ async fn another_service_names_its_own_actions_and_resources() {
 async fn a_key_store_that_hands_out_somebody_elses_key_lets_nobody_in() {
     struct Wrong(Directory);
     impl sig4::iam::KeyStore for Wrong {
-        fn identity<'s>(&'s self, _: &'s str) -> sig4::iam::Lookup<'s> {
+        fn identity<'s>(&'s self, _: &'s str) -> sig4::iam::KeyFuture<'s> {
             self.0.identity("AKIDALICE")
         }
     }

@@ -50,9 +50,9 @@ pub fn directory() -> Directory {
         user(alice(), "alice"),
         user(Credentials::new("AKIDBOB", secret).unwrap(), "bob").with_policies(Policies::new()),
         user(Credentials::new("AKIDCAROL", secret).unwrap(), "carol").with_policies(denied),
-        user(Credentials::new("AKIDDAVE", secret).unwrap(), "dave").retired(),
+        user(Credentials::new("AKIDDAVE", secret).unwrap(), "dave").with_active(false),
         identity(session(), Principal::role_session(ACCOUNT, "reader", "session").unwrap())
-            .until(now() + Duration::hours(1)),
+            .with_expiration(now() + Duration::hours(1)),
     ]
     .into_iter()
     .try_fold(Directory::new(ACCOUNT), Directory::with_identity)

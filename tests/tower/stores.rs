@@ -1,7 +1,7 @@
 //! Stores of keys that are slow, fail, or know nobody.
 
 use crate::scene::{Seen, alice, api, directory, echo, get, layer_of, now, presigned_for, send, signed, verifier};
-use sig4::iam::{KeyStore, Lookup};
+use sig4::iam::{KeyFuture, KeyStore};
 use sig4::tower::{AuthorizeLayer, Profile};
 use sig4::{Credentials, Expires, Remembered, ReplayFuture, ReplayStore, SeenSignatures, SignatureUse};
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use tower::{Layer, ServiceExt};
 struct Slow(Duration);
 
 impl KeyStore for Slow {
-    fn identity<'s>(&'s self, access_key_id: &'s str) -> Lookup<'s> {
+    fn identity<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s> {
         Box::pin(async move {
             tokio::time::sleep(self.0).await;
             directory().identity(access_key_id).await
@@ -27,7 +27,7 @@ impl KeyStore for Slow {
 struct Failing;
 
 impl KeyStore for Failing {
-    fn identity<'s>(&'s self, _: &'s str) -> Lookup<'s> {
+    fn identity<'s>(&'s self, _: &'s str) -> KeyFuture<'s> {
         Box::pin(async { Err("the database is gone".into()) })
     }
 }
@@ -54,7 +54,7 @@ async fn a_store_that_fails_is_no_fault_of_the_caller() {
 struct Counting(AtomicUsize);
 
 impl KeyStore for Counting {
-    fn identity<'s>(&'s self, access_key_id: &'s str) -> Lookup<'s> {
+    fn identity<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s> {
         self.0.fetch_add(1, Ordering::Relaxed);
         Box::pin(async move { directory().identity(access_key_id).await })
     }

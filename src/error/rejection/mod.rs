@@ -63,8 +63,6 @@ macro_rules! of_products {
     () => {
         ErrorKind::InvalidDirectory
             | ErrorKind::InvalidLedger
-            | ErrorKind::InvalidPolicy
-            | ErrorKind::InvalidPrincipal
             | ErrorKind::TooLongArn
             | ErrorKind::TooLongBody
             | ErrorKind::CredentialsUnavailable

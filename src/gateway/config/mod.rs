@@ -59,7 +59,7 @@ use super::limits::DEFAULT_BODY_BUDGET;
 use super::stage::Stage;
 use super::upstream::Upstream;
 use crate::gateway::error::{Error, ErrorKind};
-use crate::iam::Directory;
+use crate::iam::{self, Directory};
 use crate::partition::Partition;
 use core::time::Duration;
 use serde_json::{Map, Value};
@@ -138,7 +138,7 @@ fn read_directory(
     account: &str,
     region: &str,
     read: &dyn Fn(&str) -> io::Result<String>,
-) -> Result<Option<Directory>, crate::Error> {
+) -> Result<Option<Directory>, iam::Error> {
     let mut members = Map::new();
     for key in OF_DIRECTORY {
         if let Some(value) = root.json(key) {
@@ -151,23 +151,19 @@ fn read_directory(
     members.insert("account".to_owned(), Value::String(account.to_owned()));
     let partition = || Value::String(Partition::of_region(region).name().to_owned());
     members.entry("partition").or_insert_with(partition);
-    let read = |name: &str| {
-        read(name).map_err(|error| {
-            crate::Error::new(crate::ErrorKind::InvalidDirectory, format!("the file {name:?} cannot be read: {error}"))
-        })
-    };
-    Directory::from_value(Value::Object(members), &read).map(Some)
+    Directory::from_value(Value::Object(members), read).map(Some)
 }
 
-/// The error with the line of the place that it names.
+/// The error with the line of the place that it names. The place in a file of its own has no line here.
 #[cold]
-fn with_line(error: &crate::Error, source: Source<'_>, document: &DeTable<'_>) -> Error {
-    let text = error.to_string();
-    let what = text.strip_prefix(error.kind().words()).and_then(|text| text.strip_prefix(": ")).unwrap_or(&text);
-    let place = what.strip_prefix("at ").and_then(|what| what.split_once(": "));
-    let span = place.and_then(|(place, _)| line::span(document, place));
-    let directory = Error::new(ErrorKind::InvalidDirectory, what.to_owned()).with_source(error.clone());
-    span.map_or_else(|| directory.clone(), |span| directory.clone().at_line(source.line(&span)))
+fn with_line(error: &iam::Error, source: Source<'_>, document: &DeTable<'_>) -> Error {
+    let is_here = error.file().is_none();
+    let span = is_here.then(|| line::span(document, error.path())).flatten();
+    let directory = Error::new(ErrorKind::InvalidDirectory, error.detail()).with_source(error.clone());
+    match span {
+        Some(span) => directory.at_line(source.line(&span)),
+        None => directory,
+    }
 }
 
 fn read_stage((name, mut table): (String, Table<'_, '_>)) -> Result<Stage, Error> {

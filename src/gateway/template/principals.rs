@@ -14,7 +14,7 @@ use super::resolver::Resolver;
 use super::scope::World;
 use crate::gateway::definition::PrincipalDefinition;
 use crate::gateway::error::Error;
-use crate::iam::{Policies, Policy, Principal};
+use crate::iam::{self, Policies, Policy, Principal};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -232,7 +232,7 @@ impl Attached {
 fn principal(properties: &Properties<'_>, kind: Kind, name: &str) -> Result<Principal, Error> {
     let deployment = properties.resolver.deployment;
     let account = deployment.account();
-    let refused = |error: crate::Error| properties.place.error(error);
+    let refused = |error: iam::Error| properties.place.error(error);
     let principal = match kind {
         Kind::Role => Principal::role_session(account, name, PrincipalDefinition::SESSION),
         _ => Principal::user(account, name),

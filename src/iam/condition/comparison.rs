@@ -1,6 +1,7 @@
 //! The values of a condition, and whether one of the request's matches one of them.
 
-use crate::iam::arn::{Arn, ArnPattern};
+use crate::iam::arn::Arn;
+use crate::iam::arn_pattern::ArnPattern;
 use crate::iam::budget::Budget;
 use crate::iam::condition::binary;
 use crate::iam::condition::date;

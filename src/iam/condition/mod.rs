@@ -16,11 +16,12 @@ mod network;
 pub(crate) mod operator;
 
 use crate::iam::budget::Budget;
+use crate::iam::case_folding;
 use crate::iam::context::RequestContext;
-use crate::iam::fold;
-use crate::iam::json::Json;
-use crate::iam::json::fault::{Fault, Place, shown};
+use crate::iam::error::Error;
 use crate::iam::json::node::Node;
+use crate::iam::json::value::Json;
+use crate::iam::json_path::shown;
 use crate::iam::key::NamedKey;
 use crate::iam::truth::Truth;
 use crate::iam::value::{Found, Value};
@@ -39,21 +40,21 @@ pub(crate) struct Condition {
 
 impl Condition {
     /// Reads the `Condition` element. `variables` says whether the document may have policy variables.
-    pub(crate) fn parse_all(node: &Node<'_>, variables: bool) -> Result<Vec<Self>, Fault> {
+    pub(crate) fn parse_all(node: &Node<'_>, variables: bool) -> Result<Vec<Self>, Error> {
         let mut conditions = Vec::new();
         for (name, block) in node.members()? {
-            let node = Node { json: block, place: Place::Key(&node.place, name) };
-            let operator = Operator::parse(name).ok_or_else(|| node.fault("there is no such condition operator"))?;
+            let node = node.at_key(name, block);
+            let operator = Operator::parse(name).ok_or_else(|| node.error("there is no such condition operator"))?;
             let members = node.members()?;
             // It would be no condition at all, and a statement with it one that always applies.
             if members.is_empty() {
-                return Err(node.fault("there is no condition key"));
+                return Err(node.error("there is no condition key"));
             }
             let mut names = HashSet::new();
             for (key, values) in members {
-                let values = Node { json: values, place: Place::Key(&node.place, key) };
-                if !names.insert(fold::key(key)) {
-                    return Err(values.fault("the condition key stands twice, in another case"));
+                let values = node.at_key(key, values);
+                if !names.insert(case_folding::folded(key)) {
+                    return Err(values.error("the condition key stands twice, in another case"));
                 }
                 conditions.push(Self::parse(operator, key, &values, variables)?);
             }
@@ -61,19 +62,19 @@ impl Condition {
         Ok(conditions)
     }
 
-    fn parse(operator: Operator, key: &str, values: &Node<'_>, variables: bool) -> Result<Self, Fault> {
-        let key = NamedKey::parse(key).map_err(|words| values.fault(words))?;
+    fn parse(operator: Operator, key: &str, values: &Node<'_>, variables: bool) -> Result<Self, Error> {
+        let key = NamedKey::parse(key).map_err(|words| values.error(words))?;
         if let Json::Object(_) | Json::Null = values.json {
-            return Err(values.fault(format!("expected a text or a list of texts, found {}", values.json.kind())));
+            return Err(values.error(format!("expected a text or a list of texts, found {}", values.json.kind())));
         }
         let texts = values.at_least_one(|value| {
             let text = value.scalar()?;
-            let refuse = |words: String| value.fault(format!("{words}: {:?}", shown(text)));
+            let refuse = |words: String| value.error(format!("{words}: {:?}", shown(text)));
             let text = text.to_owned();
             Comparison::new(operator.family, slice::from_ref(&text), variables).map_err(refuse)?;
             Ok(text)
         })?;
-        let comparison = Comparison::new(operator.family, &texts, variables).map_err(|words| values.fault(words))?;
+        let comparison = Comparison::new(operator.family, &texts, variables).map_err(|words| values.error(words))?;
         Ok(Self { operator, key, comparison })
     }
 

@@ -1,51 +1,40 @@
 //! Ranges of IP addresses.
 
 use core::net::IpAddr;
+use ipnet::IpNet;
 
 /// The addresses that begin with the same bits.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Network {
-    address: IpAddr,
-    prefix: u32,
-}
+pub(crate) struct Network(IpNet);
 
 impl Network {
-    /// Reads `203.0.113.0/24` or `2001:db8::/32`; without a prefix it is the one address.
+    /// Reads `203.0.113.0/24` or `2001:db8::/32`; without a prefix it is a single address.
+    ///
+    /// `IpNet`'s own parser takes leading zeros in addresses of IPv4, which the standard library and IAM refuse.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {
-            Some((address, prefix)) => (address, Some(prefix)),
-            None => (text, None),
+            Some((address, prefix)) => (address.parse().ok()?, Some(prefix_len(prefix)?)),
+            None => (text.parse().ok()?, None),
         };
-        let address: IpAddr = address.parse().ok()?;
-        let bits = if address.is_ipv4() { 32 } else { 128 };
-        let prefix: u32 = match prefix {
-            Some(prefix) if (1..=3).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_digit()) => {
-                prefix.parse().ok().filter(|prefix| *prefix <= bits)?
-            }
-            Some(_) => return None,
-            None => bits,
-        };
+        let network = prefix.map_or_else(|| Ok(IpNet::from(address)), |prefix| IpNet::new(address, prefix)).ok()?;
         // Addresses that are mapped into IPv6 are compared as IPv4.
-        Some(match (address.to_canonical(), prefix.checked_sub(96)) {
-            (mapped @ IpAddr::V4(_), Some(rest)) if address.is_ipv6() => Self { address: mapped, prefix: rest },
-            _ => Self { address, prefix },
-        })
+        let mapped = match (address.to_canonical(), network.prefix_len().checked_sub(96)) {
+            (mapped @ IpAddr::V4(_), Some(rest)) if address.is_ipv6() => IpNet::new(mapped, rest).ok(),
+            _ => None,
+        };
+        Some(Self(mapped.unwrap_or(network)))
     }
 
-    /// Whether an address lies within. One of IPv4 lies in no range of IPv6, and the other way round.
+    /// Whether an address lies within. An IPv4 address is in no range of IPv6, and the other way round.
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => {
-                let differing = u32::from(own) ^ u32::from(other);
-                differing.leading_zeros() >= self.prefix
-            }
-            (IpAddr::V6(own), IpAddr::V6(other)) => {
-                let differing = u128::from(own) ^ u128::from(other);
-                differing.leading_zeros() >= self.prefix
-            }
-            _ => false,
-        }
+        self.0.contains(&address)
     }
+}
+
+/// One to three digits.
+fn prefix_len(text: &str) -> Option<u8> {
+    let fits = (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    if fits { text.parse().ok() } else { None }
 }
 
 #[cfg(test)]

@@ -1,17 +1,20 @@
 //! From JSON to a [`Directory`].
 
-use crate::error::{Error, ErrorKind};
 use crate::iam::directory::Directory;
 use crate::iam::directory::entity::{long_term_key, required, tagged, temporary_key, time};
+use crate::iam::error::{Error, ErrorKind};
 use crate::iam::identity::Identity;
-use crate::iam::json::Json;
-use crate::iam::json::fault::{Fault, Place, shown};
 use crate::iam::json::node::Node;
+use crate::iam::json::read::{read, read_document};
+use crate::iam::json::value::Json;
+use crate::iam::json_path::shown;
+use crate::iam::limits::MAX_DIRECTORY_LEN;
 use crate::iam::name::{self, Words};
 use crate::iam::policies::Policies;
 use crate::iam::policy::Policy;
 use crate::iam::principal::{Principal, ROLE_ID, USER_ID};
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::sync::Arc;
 
 const OF_DIRECTORY: &[&str] =
@@ -20,30 +23,67 @@ const OF_USER: &[&str] = &["path", "unique_id", "tags", "groups", "policies", "b
 const OF_ROLE: &[&str] = &["path", "unique_id", "tags", "policies", "boundary", "sessions"];
 const OF_SESSION: &[&str] = &["access_key", "issued", "expires", "multi_factor_at", "tags", "policies"];
 
-/// Why a directory is not read: something in it, or something else.
-pub(crate) enum Trouble {
-    Fault(Fault),
-    Error(Error),
-}
-
-impl From<Fault> for Trouble {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<Error> for Trouble {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
 /// An organization's id, and the account's paths in it.
 type Organization = (Arc<str>, Arc<Vec<String>>);
 
+impl Directory {
+    /// Reads a directory of at most [`MAX_DIRECTORY_LEN`] bytes that contains all its policies.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidDirectory`], with the place.
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        Self::from_json_and_files(json, |_| Err(io::Error::new(io::ErrorKind::Unsupported, "no files are read")))
+    }
+
+    /// Reads a directory, and with `read` the policy files that it names.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Self::from_json); [`ErrorKind::InvalidDirectory`] if a file cannot be read, and
+    /// [`ErrorKind::InvalidPolicy`] with the name of the [file](Error::file) for what is wrong in it.
+    ///
+    /// ```
+    /// use sig4::iam::Directory;
+    ///
+    /// let json = r#"{"account": "123456789012", "users": {"bob": {"policies": ["bob.json"],
+    ///     "access_keys": [{"id": "AKIAI44QH8DHBEXAMPLE", "secret": "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"}]}}}"#;
+    /// let policy = r#"{"Statement": {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}}"#;
+    /// let directory = Directory::from_json_and_files(json, |name| {
+    ///     assert_eq!(name, "bob.json");
+    ///     Ok(policy.to_owned()) // std::fs::read_to_string(folder.join(name))
+    /// })?;
+    /// assert_eq!(directory.identities().count(), 1);
+    /// # Ok::<(), sig4::iam::Error>(())
+    /// ```
+    pub fn from_json_and_files(json: &str, read_file: impl Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
+        let tree = read(json, MAX_DIRECTORY_LEN, ErrorKind::InvalidDirectory)?;
+        read_document(json, &tree, ErrorKind::InvalidDirectory, |root| Loader::load(root, &read_file))
+    }
+
+    /// Reads a directory in the same model from a value, which may come from another format than JSON. Errors have a
+    /// [path](Error::path), and neither a line nor a column.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json_and_files`](Self::from_json_and_files).
+    ///
+    /// ```
+    /// use sig4::iam::Directory;
+    ///
+    /// let value = serde_json::json!({"account": "123456789012", "users": {"bob": {"polices": []}}});
+    /// let error = Directory::from_value(value, |file| std::fs::read_to_string(file)).unwrap_err();
+    /// assert_eq!(error.path().to_string(), "users.bob.polices");
+    /// ```
+    pub fn from_value(value: serde_json::Value, read_file: impl Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
+        let tree = Json::from_value(value, ErrorKind::InvalidDirectory)?;
+        Loader::load(&Node::root(&tree, ErrorKind::InvalidDirectory), &read_file)
+    }
+}
+
 /// A directory being read.
-pub(crate) struct Loader<'l> {
-    read_file: &'l dyn Fn(&str) -> Result<String, Error>,
+struct Loader<'l> {
+    read_file: &'l dyn Fn(&str) -> io::Result<String>,
     directory: Directory,
     partition: String,
     /// The organization's id, and the account's paths in it.
@@ -55,19 +95,7 @@ pub(crate) struct Loader<'l> {
 }
 
 impl<'l> Loader<'l> {
-    /// Reads a directory. `text` is what it was written as, for the places of mistakes.
-    pub(crate) fn load(
-        tree: &Json,
-        text: Option<&str>,
-        read_file: &'l dyn Fn(&str) -> Result<String, Error>,
-    ) -> Result<Directory, Error> {
-        Self::load_node(&Node::root(tree), read_file).map_err(|trouble| match trouble {
-            Trouble::Fault(fault) => fault.into_error(ErrorKind::InvalidDirectory, text),
-            Trouble::Error(error) => error,
-        })
-    }
-
-    fn load_node(node: &Node<'_>, read_file: &'l dyn Fn(&str) -> Result<String, Error>) -> Result<Directory, Trouble> {
+    fn load(node: &Node<'_>, read_file: &'l dyn Fn(&str) -> io::Result<String>) -> Result<Directory, Error> {
         node.members_of(OF_DIRECTORY)?;
         let account = checked(&required(node, "account")?, name::account)?.to_owned();
         let partition = match node.member("partition") {
@@ -100,19 +128,19 @@ impl<'l> Loader<'l> {
         Ok(loader.directory)
     }
 
-    fn service_control(&mut self, levels: &Node<'_>) -> Result<(), Trouble> {
+    fn service_control(&mut self, levels: &Node<'_>) -> Result<(), Error> {
         let Json::List(items) = levels.json else {
-            return Err(levels.fault("expected a list of levels, each a list of policies").into());
+            return Err(levels.error("expected a list of levels, each a list of policies"));
         };
         for (index, level) in items.iter().enumerate() {
-            let level = Node { json: level, place: Place::Index(&levels.place, index) };
+            let level = levels.at_index(index, level);
             let policies = self.list_of_policies(&level)?;
             self.common = std::mem::take(&mut self.common).with_service_control(policies);
         }
         Ok(())
     }
 
-    fn group(&mut self, name: &str, node: &Node<'_>) -> Result<(), Trouble> {
+    fn group(&mut self, name: &str, node: &Node<'_>) -> Result<(), Error> {
         named(node, name, name::group)?;
         node.members_of(&["policies"])?;
         let policies = self.policies(node)?;
@@ -120,7 +148,7 @@ impl<'l> Loader<'l> {
         Ok(())
     }
 
-    fn user(&mut self, name: &str, node: &Node<'_>) -> Result<(), Trouble> {
+    fn user(&mut self, name: &str, node: &Node<'_>) -> Result<(), Error> {
         named(node, name, name::entity)?;
         node.members_of(OF_USER)?;
         let principal = Principal::user(self.directory.account(), name)?;
@@ -135,12 +163,12 @@ impl<'l> Loader<'l> {
         self.access_keys(node, &principal, &policies)
     }
 
-    fn group_policies(&self, node: &Node<'_>) -> Result<Arc<[Policy]>, Fault> {
+    fn group_policies(&self, node: &Node<'_>) -> Result<Arc<[Policy]>, Error> {
         let name = node.text()?;
-        self.groups.get(name).cloned().ok_or_else(|| node.fault(format!("there is no group {:?}", shown(name))))
+        self.groups.get(name).cloned().ok_or_else(|| node.error(format!("there is no group {:?}", shown(name))))
     }
 
-    fn role(&mut self, name: &str, node: &Node<'_>) -> Result<(), Trouble> {
+    fn role(&mut self, name: &str, node: &Node<'_>) -> Result<(), Error> {
         named(node, name, name::entity)?;
         node.members_of(OF_ROLE)?;
         let role = Principal::role(self.directory.account(), name)?;
@@ -149,7 +177,7 @@ impl<'l> Loader<'l> {
         each(node, "sessions", |name, session| self.session(name, &session, &role, &policies))
     }
 
-    fn session(&mut self, name: &str, node: &Node<'_>, role: &Principal, policies: &Policies) -> Result<(), Trouble> {
+    fn session(&mut self, name: &str, node: &Node<'_>, role: &Principal, policies: &Policies) -> Result<(), Error> {
         named(node, name, name::session)?;
         node.members_of(OF_SESSION)?;
         let mut principal = tagged(role.clone().with_session(name), node)?;
@@ -163,16 +191,22 @@ impl<'l> Loader<'l> {
         for policy in self.policies(node)? {
             policies = policies.with_session(policy);
         }
-        let credentials = temporary_key(&required(node, "access_key")?)?;
-        let identity = Identity::new(credentials, principal).with_policies(policies);
-        Ok(self.directory.add(match time(node, "expires")? {
-            Some(end) => identity.until(end),
+        let key = required(node, "access_key")?;
+        let identity = Identity::new(temporary_key(&key)?, principal).with_policies(policies);
+        let identity = match time(node, "expires")? {
+            Some(end) => identity.with_expiration(end),
             None => identity,
-        })?)
+        };
+        self.add(identity, &key)
+    }
+
+    /// Adds an access key that is written in `node`.
+    fn add(&mut self, identity: Identity, node: &Node<'_>) -> Result<(), Error> {
+        self.directory.add(identity).map_err(|error| error.with_path(node.path))
     }
 
     /// The user or role with its path, unique id and tags.
-    fn entity(&mut self, principal: Principal, node: &Node<'_>, prefix: &str) -> Result<Principal, Trouble> {
+    fn entity(&mut self, principal: Principal, node: &Node<'_>, prefix: &str) -> Result<Principal, Error> {
         let mut principal = tagged(self.completed(principal)?, node)?;
         if let Some(path) = node.member("path") {
             principal = principal.with_path(checked(&path, name::path)?)?;
@@ -181,7 +215,7 @@ impl<'l> Loader<'l> {
             principal = principal.with_unique_id(checked(&id, |id| name::unique_id(id, prefix))?)?;
         }
         if !self.unique_ids.insert(principal.user_id().to_owned()) {
-            return Err(node.fault("another user or role has the same unique id").into());
+            return Err(node.error("another user or role has the same unique id"));
         }
         Ok(principal)
     }
@@ -193,17 +227,18 @@ impl<'l> Loader<'l> {
         Ok(principal.with_organization(id, paths))
     }
 
-    fn access_keys(&mut self, node: &Node<'_>, principal: &Principal, policies: &Policies) -> Result<(), Trouble> {
+    fn access_keys(&mut self, node: &Node<'_>, principal: &Principal, policies: &Policies) -> Result<(), Error> {
         let Some(keys) = node.member("access_keys") else { return Ok(()) };
-        for (credentials, active) in keys.items(|key| long_term_key(&key))? {
+        keys.items(|key| {
+            let (credentials, active) = long_term_key(&key)?;
             let identity = Identity::new(credentials, principal.clone()).with_policies(policies.clone());
-            self.directory.add(if active { identity } else { identity.retired() })?;
-        }
+            self.add(identity.with_active(active), &key)
+        })?;
         Ok(())
     }
 
     /// What applies to a user or a role, without its groups.
-    fn policies_of(&self, node: &Node<'_>) -> Result<Policies, Trouble> {
+    fn policies_of(&self, node: &Node<'_>) -> Result<Policies, Error> {
         let policies = self.common.clone().with_identity_list(self.policies(node)?.into());
         match node.member("boundary") {
             Some(boundary) => Ok(policies.with_boundary(self.policy(&boundary)?)),
@@ -212,36 +247,33 @@ impl<'l> Loader<'l> {
     }
 
     /// The policies of the element `policies`, if it is there.
-    fn policies(&self, node: &Node<'_>) -> Result<Vec<Policy>, Trouble> {
+    fn policies(&self, node: &Node<'_>) -> Result<Vec<Policy>, Error> {
         node.member("policies").map_or(Ok(Vec::new()), |list| self.list_of_policies(&list))
     }
 
-    fn list_of_policies(&self, list: &Node<'_>) -> Result<Vec<Policy>, Trouble> {
-        let Json::List(items) = list.json else { return Err(list.fault("expected a list of policies").into()) };
-        items
-            .iter()
-            .enumerate()
-            .map(|(index, json)| self.policy(&Node { json, place: Place::Index(&list.place, index) }))
-            .collect()
+    fn list_of_policies(&self, list: &Node<'_>) -> Result<Vec<Policy>, Error> {
+        let Json::List(items) = list.json else { return Err(list.error("expected a list of policies").into()) };
+        items.iter().enumerate().map(|(index, json)| self.policy(&list.at_index(index, json))).collect()
     }
 
     /// A document, a document with a name, or the name of a file.
-    fn policy(&self, node: &Node<'_>) -> Result<Policy, Trouble> {
+    fn policy(&self, node: &Node<'_>) -> Result<Policy, Error> {
         if let Json::Text(file) = node.json {
-            let text = (self.read_file)(file)?;
-            return Policy::parse(file.as_str(), &text).map_err(|error| error.within(file).into());
+            let text = (self.read_file)(file)
+                .map_err(|error| node.error(format!("the file {:?} cannot be read: {error}", shown(file))))?;
+            return Policy::parse(file.as_str(), &text).map_err(|error| error.with_file(file));
         }
         match node.member("document") {
             Some(document) => {
                 node.members_of(&["name", "document"])?;
-                Ok(Policy::from_node(required(node, "name")?.text()?, &document)?)
+                Policy::from_node(required(node, "name")?.text()?, &document)
             }
-            None => Ok(Policy::from_node(&node.place.path(), node)?),
+            None => Policy::from_node(&node.path.to_string(), node),
         }
     }
 }
 
-fn organization(node: &Node<'_>) -> Result<Option<Organization>, Fault> {
+fn organization(node: &Node<'_>) -> Result<Option<Organization>, Error> {
     let Some(organization) = node.member("organization") else { return Ok(None) };
     organization.members_of(&["id", "paths"])?;
     let id = required(&organization, "id")?.text()?.into();
@@ -256,53 +288,49 @@ fn organization(node: &Node<'_>) -> Result<Option<Organization>, Fault> {
 const MAX_GROUPS: usize = 10;
 
 /// Checks that a user is no member of too many groups, nor twice of one.
-fn check_groups(groups: &Node<'_>) -> Result<(), Fault> {
+fn check_groups(groups: &Node<'_>) -> Result<(), Error> {
     let mut names = HashSet::new();
     groups.items(|group| {
         let is_new = names.insert(group.text()?.to_owned());
-        is_new.then_some(()).ok_or_else(|| group.fault("the group stands twice"))
+        is_new.then_some(()).ok_or_else(|| group.error("the group stands twice"))
     })?;
     if names.len() > MAX_GROUPS {
-        return Err(groups.fault(format!("a user is a member of at most {MAX_GROUPS} groups")));
+        return Err(groups.error(format!("a user is a member of at most {MAX_GROUPS} groups")));
     }
     Ok(())
 }
 
 /// The text of an element, which has to follow a grammar.
-fn checked<'n>(node: &Node<'n>, check: impl Fn(&str) -> Result<(), Words>) -> Result<&'n str, Fault> {
+fn checked<'n>(node: &Node<'n>, check: impl Fn(&str) -> Result<(), Words>) -> Result<&'n str, Error> {
     let text = node.text()?;
-    check(text).map(|()| text).map_err(|words| node.fault(words))
+    check(text).map(|()| text).map_err(|words| node.error(words))
 }
 
 /// Checks the name of an element.
-fn named(node: &Node<'_>, name: &str, check: impl Fn(&str) -> Result<(), Words>) -> Result<(), Fault> {
-    check(name).map_err(|words| node.fault(words))
+fn named(node: &Node<'_>, name: &str, check: impl Fn(&str) -> Result<(), Words>) -> Result<(), Error> {
+    check(name).map_err(|words| node.error(words))
 }
 
 /// Checks that no two members of the element of that name differ in case only, which IAM does not tell apart.
 ///
 /// Source: "IAM and AWS STS quotas", IAM name requirements.
-fn differ_in_more_than_case(node: &Node<'_>, name: &str) -> Result<(), Fault> {
+fn differ_in_more_than_case(node: &Node<'_>, name: &str) -> Result<(), Error> {
     let Some(members) = node.member(name) else { return Ok(()) };
     let mut names = HashSet::new();
     for (name, json) in members.members()? {
         if !names.insert(name.to_ascii_lowercase()) {
-            let member = Node { json, place: Place::Key(&members.place, name) };
-            return Err(member.fault("the name stands twice, in another case"));
+            let member = members.at_key(name, json);
+            return Err(member.error("the name stands twice, in another case"));
         }
     }
     Ok(())
 }
 
 /// Reads every member of the element of that name, if it is there.
-fn each(
-    node: &Node<'_>,
-    name: &str,
-    mut read: impl FnMut(&str, Node<'_>) -> Result<(), Trouble>,
-) -> Result<(), Trouble> {
+fn each(node: &Node<'_>, name: &str, mut read: impl FnMut(&str, Node<'_>) -> Result<(), Error>) -> Result<(), Error> {
     let Some(members) = node.member(name) else { return Ok(()) };
     for (name, json) in members.members()? {
-        read(name, Node { json, place: Place::Key(&members.place, name) })?;
+        read(name, members.at_key(name, json))?;
     }
     Ok(())
 }

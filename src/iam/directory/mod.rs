@@ -3,16 +3,12 @@
 mod entity;
 mod loader;
 
-use crate::error::{Error, ErrorKind};
+use crate::iam::error::{Error, ErrorKind};
 use crate::iam::identity::Identity;
-use crate::iam::json::read;
-use crate::iam::key_store::{KeyStore, Lookup};
-use crate::iam::limits::MAX_DIRECTORY_LEN;
+use crate::iam::key_store::{KeyFuture, KeyStore};
 use crate::iam::principal::PrincipalKind;
-use loader::Loader;
 use std::collections::BTreeMap;
 use std::future;
-use std::io;
 use std::sync::Arc;
 
 /// A [`KeyStore`] in memory: the access keys of one account's users and of its roles' sessions.
@@ -57,7 +53,7 @@ use std::sync::Arc;
 /// let alice = directory.find("AKIAIOSFODNN7EXAMPLE").unwrap();
 /// assert_eq!(alice.principal().arn(), "arn:aws:iam::123456789012:user/staff/alice");
 /// assert!(!format!("{directory:?}").contains("wJalr"));
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::iam::Error>(())
 /// ```
 ///
 /// | Field | |
@@ -87,58 +83,6 @@ impl Directory {
     #[must_use]
     pub fn new(account: impl Into<String>) -> Self {
         Self { account: account.into(), identities: BTreeMap::new() }
-    }
-
-    /// Reads a directory whose policies all stand in it, of at most [`MAX_DIRECTORY_LEN`] bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidDirectory`], with the place, and [`ErrorKind::InvalidPolicy`] for the document of a policy.
-    pub fn from_json(json: &str) -> Result<Self, Error> {
-        Self::from_text(json, &|name| {
-            Err(Error::new(ErrorKind::InvalidDirectory, format!("no policy is read from files, not from {name:?}")))
-        })
-    }
-
-    /// Reads a directory, and with `read` the files of policies that it names.
-    ///
-    /// # Errors
-    ///
-    /// As [`from_json`](Self::from_json), and [`ErrorKind::InvalidDirectory`] if a file cannot be read.
-    ///
-    /// ```
-    /// use sig4::iam::Directory;
-    ///
-    /// let json = r#"{"account": "123456789012", "users": {"bob": {"policies": ["bob.json"],
-    ///     "access_keys": [{"id": "AKIAI44QH8DHBEXAMPLE", "secret": "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"}]}}}"#;
-    /// let policy = r#"{"Statement": {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}}"#;
-    /// let directory = Directory::from_json_and_files(json, |name| {
-    ///     assert_eq!(name, "bob.json");
-    ///     Ok(policy.to_owned()) // std::fs::read_to_string(folder.join(name))
-    /// })?;
-    /// assert_eq!(directory.identities().count(), 1);
-    /// # Ok::<(), sig4::Error>(())
-    /// ```
-    pub fn from_json_and_files(json: &str, read: impl Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
-        Self::from_text(json, &|name| {
-            read(name).map_err(|error| {
-                Error::new(ErrorKind::InvalidDirectory, format!("the file {name:?} cannot be read: {error}"))
-            })
-        })
-    }
-
-    fn from_text(json: &str, read_file: &dyn Fn(&str) -> Result<String, Error>) -> Result<Self, Error> {
-        let tree = read(json, MAX_DIRECTORY_LEN, ErrorKind::InvalidDirectory)?;
-        Loader::load(&tree, Some(json), read_file)
-    }
-
-    /// The same model from another format.
-    #[cfg(feature = "gateway")]
-    pub(crate) fn from_value(
-        value: serde_json::Value,
-        read_file: &dyn Fn(&str) -> Result<String, Error>,
-    ) -> Result<Self, Error> {
-        Loader::load(&value.into(), None, read_file)
     }
 
     /// The account's twelve digits.
@@ -190,7 +134,7 @@ impl Directory {
 }
 
 impl KeyStore for Directory {
-    fn identity<'s>(&'s self, access_key_id: &'s str) -> Lookup<'s> {
+    fn identity<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s> {
         Box::pin(future::ready(Ok(self.find(access_key_id).cloned())))
     }
 }

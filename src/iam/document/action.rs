@@ -4,8 +4,9 @@
 
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
-use crate::iam::json::fault::{Fault, shown};
+use crate::iam::error::Error;
 use crate::iam::json::node::Node;
+use crate::iam::json_path::shown;
 use crate::iam::matching::Manner;
 use crate::iam::pattern::{Pattern, Syntax};
 use crate::iam::truth::Truth;
@@ -18,10 +19,10 @@ pub(crate) struct Actions {
 }
 
 impl Actions {
-    pub(crate) fn parse(node: &Node<'_>, negated: bool) -> Result<Self, Fault> {
+    pub(crate) fn parse(node: &Node<'_>, negated: bool) -> Result<Self, Error> {
         let patterns = node.at_least_one(|value| {
             let text = value.text()?;
-            pattern(text).map_err(|words| value.fault(format!("{words}: {:?}", shown(text))))
+            pattern(text).map_err(|words| value.error(format!("{words}: {:?}", shown(text))))
         })?;
         Ok(Self { patterns: patterns.into(), negated })
     }

@@ -18,8 +18,9 @@ pub(crate) mod principals;
 mod resource;
 pub(crate) mod statement;
 
-use crate::iam::json::fault::{Fault, shown};
+use crate::iam::error::Error;
 use crate::iam::json::node::Node;
+use crate::iam::json_path::shown;
 use crate::iam::limits::MAX_STATEMENTS;
 use statement::Statement;
 
@@ -47,18 +48,18 @@ pub(crate) struct Document {
 
 impl Document {
     /// Reads a document of an identity, or of a resource if it `has_principals`.
-    pub(crate) fn parse(node: &Node<'_>, has_principals: bool) -> Result<Self, Fault> {
+    pub(crate) fn parse(node: &Node<'_>, has_principals: bool) -> Result<Self, Error> {
         let known: &[&str] = if has_principals { &["Version", "Id", "Statement"] } else { &["Version", "Statement"] };
         node.members_of(known)?;
         let has_variables = version(node)?;
         if let Some(id) = node.member("Id") {
             id.text()?;
         }
-        let list = node.member("Statement").ok_or_else(|| node.fault("there is no Statement"))?;
+        let list = node.member("Statement").ok_or_else(|| node.error("there is no Statement"))?;
         let mut index = 0;
         let statements = list.at_least_one(|statement| {
             if index == MAX_STATEMENTS {
-                return Err(statement.fault(format!("there are more than {MAX_STATEMENTS} statements")));
+                return Err(statement.error(format!("there are more than {MAX_STATEMENTS} statements")));
             }
             index += 1;
             Statement::parse(&statement, index - 1, Language { has_principals, has_variables })
@@ -69,24 +70,24 @@ impl Document {
 }
 
 /// Whether the document is of the version that has policy variables.
-fn version(node: &Node<'_>) -> Result<bool, Fault> {
+fn version(node: &Node<'_>) -> Result<bool, Error> {
     let Some(version) = node.member("Version") else { return Ok(false) };
     match version.text()? {
         "2012-10-17" => Ok(true),
         "2008-10-17" => Ok(false),
         other => {
             let words = format!("it is neither \"2012-10-17\" nor \"2008-10-17\": {:?}", shown(other));
-            Err(version.fault(words))
+            Err(version.error(words))
         }
     }
 }
 
 /// A `Sid` names one statement of its document.
-fn check_sids(list: &Node<'_>, statements: &[Statement]) -> Result<(), Fault> {
+fn check_sids(list: &Node<'_>, statements: &[Statement]) -> Result<(), Error> {
     let mut names: Vec<_> = statements.iter().filter_map(|statement| statement.sid.as_deref()).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair.first() == pair.last()) {
-        Some(pair) => Err(list.fault(format!("two statements have the Sid {:?}", pair.first().map_or("", |sid| sid)))),
+        Some(pair) => Err(list.error(format!("two statements have the Sid {:?}", pair.first().map_or("", |sid| sid)))),
         None => Ok(()),
     }
 }

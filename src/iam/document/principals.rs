@@ -4,9 +4,10 @@
 
 use crate::iam::budget::Budget;
 use crate::iam::document::Effect;
-use crate::iam::json::Json;
-use crate::iam::json::fault::{Fault, Place, shown};
+use crate::iam::error::Error;
 use crate::iam::json::node::Node;
+use crate::iam::json::value::Json;
+use crate::iam::json_path::shown;
 use crate::iam::name::{self, is_account};
 use crate::iam::principal::{Principal, PrincipalKind};
 
@@ -57,23 +58,23 @@ enum Named {
 }
 
 impl Principals {
-    pub(crate) fn parse(node: &Node<'_>, negated: bool) -> Result<Self, Fault> {
+    pub(crate) fn parse(node: &Node<'_>, negated: bool) -> Result<Self, Error> {
         let named = match node.json {
             Json::Text(text) if text.as_str() == "*" => vec![Named::Everyone],
-            Json::Text(_) => return Err(node.fault("expected \"*\", or an object such as {\"AWS\": …}")),
+            Json::Text(_) => return Err(node.error("expected \"*\", or an object such as {\"AWS\": …}")),
             _ => Self::members(node)?,
         };
         Ok(Self { named: named.into(), negated })
     }
 
-    fn members(node: &Node<'_>) -> Result<Vec<Named>, Fault> {
+    fn members(node: &Node<'_>) -> Result<Vec<Named>, Error> {
         let members = node.members_of(&["AWS", "CanonicalUser", "Federated", "Service"])?;
         if members.is_empty() {
-            return Err(node.fault("it names nobody"));
+            return Err(node.error("it names nobody"));
         }
         let mut named = Vec::new();
         for (kind, json) in members {
-            let values = Node { json, place: Place::Key(&node.place, kind) };
+            let values = node.at_key(kind, json);
             named.extend(values.at_least_one(|value| match kind.as_str() {
                 "AWS" => named_aws(&value),
                 _ => other(&value),
@@ -160,18 +161,18 @@ impl Named {
 }
 
 /// A service, an identity provider or a CloudFront identity.
-fn other(value: &Node<'_>) -> Result<Named, Fault> {
+fn other(value: &Node<'_>) -> Result<Named, Error> {
     let text = value.text()?;
     if text.contains("${") {
-        return Err(value.fault(format!("a policy variable stands in a principal: {:?}", shown(text))));
+        return Err(value.error(format!("a policy variable stands in a principal: {:?}", shown(text))));
     }
     Ok(Named::Other)
 }
 
-fn named_aws(value: &Node<'_>) -> Result<Named, Fault> {
+fn named_aws(value: &Node<'_>) -> Result<Named, Error> {
     let text = value.text()?;
     named(text).ok_or_else(|| {
-        value.fault(format!(
+        value.error(format!(
             "it is no account, nor the ARN of a root user, a user, a role or a session: {:?}",
             shown(text)
         ))

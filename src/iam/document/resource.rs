@@ -3,12 +3,14 @@
 //! Source: "IAM JSON policy elements: Resource"; "IAM JSON policy elements: NotResource"; "API Gateway resource policy
 //! examples" for the short form `execute-api:/stage/METHOD/path`.
 
-use crate::iam::arn::{Arn, ArnPattern, Reading, is_cut_short};
+use crate::iam::arn::Arn;
+use crate::iam::arn_pattern::{ArnPattern, Reading, is_cut_short};
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
 use crate::iam::document::{Effect, Language};
-use crate::iam::json::fault::{Fault, shown};
+use crate::iam::error::Error;
 use crate::iam::json::node::Node;
+use crate::iam::json_path::shown;
 use crate::iam::matching::Manner;
 use crate::iam::pattern::{Pattern, Syntax};
 use crate::iam::truth::Truth;
@@ -31,7 +33,7 @@ enum ResourcePattern {
 const OWN_API: &str = "execute-api:/";
 
 impl Resources {
-    pub(crate) fn parse(node: &Node<'_>, negated: bool, effect: Effect, language: Language) -> Result<Self, Fault> {
+    pub(crate) fn parse(node: &Node<'_>, negated: bool, effect: Effect, language: Language) -> Result<Self, Error> {
         // What is allowed has to match in the narrower reading, and what is left out of it in the wider one.
         let reading = if (effect == Effect::Allow) == negated { Reading::Wide } else { Reading::Narrow };
         let patterns = node.at_least_one(|value| {
@@ -44,7 +46,7 @@ impl Resources {
                 }
                 None => ArnPattern::parse_resource(text, language.has_variables, reading).map(ResourcePattern::Arn),
             };
-            pattern.map_err(|words| value.fault(format!("{words}: {:?}", shown(text))))
+            pattern.map_err(|words| value.error(format!("{words}: {:?}", shown(text))))
         })?;
         Ok(Self { patterns: patterns.into(), negated })
     }

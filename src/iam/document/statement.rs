@@ -8,8 +8,9 @@ use crate::iam::document::action::Actions;
 use crate::iam::document::principals::{Grant, KnownCaller, Principals};
 use crate::iam::document::resource::Resources;
 use crate::iam::document::{Effect, Language};
-use crate::iam::json::fault::{Fault, shown};
+use crate::iam::error::Error;
 use crate::iam::json::node::Node;
+use crate::iam::json_path::shown;
 use crate::iam::truth::Truth;
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ const OF_RESOURCE: &[&str] =
     &["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 impl Statement {
-    pub(crate) fn parse(node: &Node<'_>, index: usize, language: Language) -> Result<Self, Fault> {
+    pub(crate) fn parse(node: &Node<'_>, index: usize, language: Language) -> Result<Self, Error> {
         node.members_of(if language.has_principals { OF_RESOURCE } else { OF_IDENTITY })?;
         let effect = effect(node)?;
         let principals = language.has_principals.then(|| principals(node, effect)).transpose()?;
@@ -78,20 +79,20 @@ impl Statement {
     }
 }
 
-fn effect(node: &Node<'_>) -> Result<Effect, Fault> {
-    let effect = node.member("Effect").ok_or_else(|| node.fault("there is no Effect"))?;
+fn effect(node: &Node<'_>) -> Result<Effect, Error> {
+    let effect = node.member("Effect").ok_or_else(|| node.error("there is no Effect"))?;
     match effect.text()? {
         "Allow" => Ok(Effect::Allow),
         "Deny" => Ok(Effect::Deny),
-        other => Err(effect.fault(format!("it is neither \"Allow\" nor \"Deny\": {:?}", shown(other)))),
+        other => Err(effect.error(format!("it is neither \"Allow\" nor \"Deny\": {:?}", shown(other)))),
     }
 }
 
 /// With `Allow`, `NotPrincipal` would let in everyone there is, which AWS does not support.
-fn principals(node: &Node<'_>, effect: Effect) -> Result<Principals, Fault> {
+fn principals(node: &Node<'_>, effect: Effect) -> Result<Principals, Error> {
     let (principals, negated) = one_of(node, "Principal", "NotPrincipal")?;
     if negated && effect == Effect::Allow {
-        return Err(principals.fault("it stands in a statement that allows"));
+        return Err(principals.error("it stands in a statement that allows"));
     }
     Principals::parse(&principals, negated)
 }
@@ -99,7 +100,7 @@ fn principals(node: &Node<'_>, effect: Effect) -> Result<Principals, Fault> {
 /// A resource's policy may leave out what it is attached to, as trust policies of roles and policies of topics do.
 ///
 /// Source: "IAM policy elements: Variables and tags", condition element, the example of a topic's policy.
-fn resources(node: &Node<'_>, effect: Effect, language: Language) -> Result<Option<Resources>, Fault> {
+fn resources(node: &Node<'_>, effect: Effect, language: Language) -> Result<Option<Resources>, Error> {
     let is_left_out = node.member("Resource").is_none() && node.member("NotResource").is_none();
     if is_left_out && language.has_principals {
         return Ok(None);
@@ -109,24 +110,24 @@ fn resources(node: &Node<'_>, effect: Effect, language: Language) -> Result<Opti
 }
 
 /// The element or its negation, of which there has to be one.
-fn one_of<'n>(node: &'n Node<'_>, name: &str, negation: &str) -> Result<(Node<'n>, bool), Fault> {
+fn one_of<'n>(node: &'n Node<'_>, name: &str, negation: &str) -> Result<(Node<'n>, bool), Error> {
     match (node.member(name), node.member(negation)) {
         (Some(element), None) => Ok((element, false)),
         (None, Some(element)) => Ok((element, true)),
-        (Some(_), Some(_)) => Err(node.fault(format!("there is both {name} and {negation}"))),
-        (None, None) => Err(node.fault(format!("there is neither {name} nor {negation}"))),
+        (Some(_), Some(_)) => Err(node.error(format!("there is both {name} and {negation}"))),
+        (None, None) => Err(node.error(format!("there is neither {name} nor {negation}"))),
     }
 }
 
 /// An identity's policy has letters and digits only in its `Sid`s. An empty one is none.
-fn sid(node: &Node<'_>, language: Language) -> Result<Option<Arc<str>>, Fault> {
+fn sid(node: &Node<'_>, language: Language) -> Result<Option<Arc<str>>, Error> {
     let Some(sid) = node.member("Sid") else { return Ok(None) };
     let text = sid.text()?;
     if text.len() > MAX_SID_LEN {
-        return Err(sid.fault(format!("it is longer than {MAX_SID_LEN} bytes")));
+        return Err(sid.error(format!("it is longer than {MAX_SID_LEN} bytes")));
     }
     if !language.has_principals && !text.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return Err(sid.fault("it holds a character other than letters and digits of ASCII"));
+        return Err(sid.error("it holds a character other than letters and digits of ASCII"));
     }
     Ok((!text.is_empty()).then(|| text.into()))
 }

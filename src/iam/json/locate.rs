@@ -1,20 +1,22 @@
 //! Line and column of a value in a JSON text that was read before.
 
-use crate::iam::json::fault::Step;
+use crate::iam::error::Position;
+use crate::iam::json_path::JsonStep;
 
-/// Where the value stands to which `steps` lead. A key whose value is asked for may stand anywhere in its object.
-pub(crate) fn locate(text: &str, steps: &[Step]) -> Option<(usize, usize)> {
+/// The place of the value to which `steps` lead.
+pub(crate) fn locate<'s>(text: &str, steps: impl Iterator<Item = JsonStep<'s>>) -> Option<Position> {
     let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
     scan.space();
     for step in steps {
         match step {
-            Step::Index(index) => scan.item(*index)?,
-            Step::Key(key) => scan.member(key)?,
+            JsonStep::Index(index) => scan.item(index)?,
+            JsonStep::Key(key) => scan.member(key)?,
         }
     }
     let before = text.get(..scan.at)?;
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    Some((before.matches('\n').count() + 1, before.get(line_start..)?.chars().count() + 1))
+    let column = before.get(line_start..)?.chars().count() + 1;
+    Some(Position { line: before.matches('\n').count() + 1, column })
 }
 
 /// Goes through a text that is known to be JSON.
@@ -114,26 +116,28 @@ impl Scan<'_> {
 #[cfg(test)]
 mod tests {
     use super::locate;
-    use crate::iam::json::fault::Step;
+    use crate::iam::error::Position;
+    use crate::iam::json_path::JsonStep;
 
     #[test]
     fn values_are_found_where_they_stand() {
         let text =
             "{\n \"a\": [1, {\"b\\\"\": \"x,y]\",\n   \"c\\u0064\" : -2.5e3}, true],\n \"é\": {}, \"z\": null}\n";
-        let key = |key: &str| Step::Key(key.to_owned());
-        let (first, second) = (Step::Index(0), Step::Index(1));
+        let key = JsonStep::Key;
+        let (first, second) = (JsonStep::Index(0), JsonStep::Index(1));
         for (steps, place) in [
             (vec![], Some((1, 1))),
             (vec![key("a")], Some((2, 7))),
             (vec![key("a"), first], Some((2, 8))),
-            (vec![key("a"), second.clone(), key("b\"")], Some((2, 19))),
+            (vec![key("a"), second, key("b\"")], Some((2, 19))),
             (vec![key("a"), second, key("cd")], Some((3, 16))),
-            (vec![key("a"), Step::Index(2)], Some((3, 25))),
+            (vec![key("a"), JsonStep::Index(2)], Some((3, 25))),
             (vec![key("z")], Some((4, 16))),
             (vec![key("y")], None),
-            (vec![key("a"), Step::Index(3)], None),
+            (vec![key("a"), JsonStep::Index(3)], None),
         ] {
-            assert_eq!(locate(text, &steps), place, "{steps:?}");
+            let place = place.map(|(line, column)| Position { line, column });
+            assert_eq!(locate(text, steps.iter().copied()), place, "{steps:?}");
         }
     }
 }

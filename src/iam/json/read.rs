@@ -1,8 +1,10 @@
 //! From text to [`Json`].
 
-use crate::error::{Error, ErrorKind};
-use crate::iam::json::Json;
-use crate::iam::json::fault::{Fault, Place, shown};
+use crate::iam::error::{Error, ErrorKind, Position};
+use crate::iam::json::locate::locate;
+use crate::iam::json::node::Node;
+use crate::iam::json::value::{Json, too_deep};
+use crate::iam::json_path::{JsonPath, shown};
 use crate::iam::limits::MAX_NESTING;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
@@ -10,32 +12,45 @@ use std::collections::HashSet;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// Reads one JSON value of at most `max_len` bytes.
-pub(crate) fn read(text: &str, max_len: usize, kind: ErrorKind) -> Result<Json, Error> {
+/// Reads one JSON value of at most `max_len` bytes. Errors are of the kind `errors`.
+pub(crate) fn read(text: &str, max_len: usize, errors: ErrorKind) -> Result<Json, Error> {
     if text.len() > max_len {
-        return Err(Error::new(kind, format!("it is longer than {max_len} bytes")));
+        return Err(Error::new(errors, format!("it is longer than {max_len} bytes")));
     }
-    let (fault, numbers) = (RefCell::new(None), RefCell::new(Numbers { text }));
+    let (refusal, numbers) = (RefCell::new(None), RefCell::new(Numbers { text }));
     let mut source = serde_json::Deserializer::from_str(text);
-    let value = Reader { place: Place::Root, depth: 0, fault: &fault, numbers: &numbers }.deserialize(&mut source);
-    value.and_then(|value| source.end().map(|()| value)).map_err(|error| {
-        let fault = fault.take().unwrap_or_else(|| Place::Root.fault(words(&error)));
-        fault.at(error.line(), error.column()).into_error(kind, None)
+    let reader = Reader { path: JsonPath::root(), depth: 0, errors, refusal: &refusal, numbers: &numbers };
+    let value = reader.deserialize(&mut source);
+    value.and_then(|value| source.end().map(|()| value)).map_err(|error| match refusal.take() {
+        Some(refusal) => refusal.with_position(Position { line: error.line(), column: error.column() }),
+        None => Error::syntax(errors, &error),
     })
 }
 
-/// What `serde_json` says, without the place that it adds. It quotes nothing of the text.
-fn words(error: &serde_json::Error) -> String {
-    let words = error.to_string();
-    words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words).to_owned()
+/// Reads a document from its root, and gives errors their line and column in `text`, from which `json` was read.
+pub(crate) fn read_document<T>(
+    text: &str,
+    json: &Json,
+    errors: ErrorKind,
+    read: impl FnOnce(&Node<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    read(&Node::root(json, errors)).map_err(|error| {
+        // The place in a file of its own is known already.
+        let is_here = error.file().is_none();
+        match is_here.then(|| locate(text, error.path().steps())).flatten() {
+            Some(position) => error.with_position(position),
+            None => error,
+        }
+    })
 }
 
 #[derive(Clone, Copy)]
 struct Reader<'r, 't> {
-    place: Place<'r>,
+    path: JsonPath<'r>,
     depth: usize,
-    /// What is wrong, if it is not the JSON itself.
-    fault: &'r RefCell<Option<Fault>>,
+    errors: ErrorKind,
+    /// What is wrong, if the text is JSON.
+    refusal: &'r RefCell<Option<Error>>,
     numbers: &'r RefCell<Numbers<'t>>,
 }
 
@@ -77,8 +92,8 @@ fn after_string(text: &str) -> &str {
 }
 
 impl Reader<'_, '_> {
-    fn refuse<E: serde::de::Error>(&self, place: Place<'_>, words: impl Into<String>) -> E {
-        self.fault.replace(Some(place.fault(words.into())));
+    fn refuse<E: serde::de::Error>(&self, error: Error) -> E {
+        self.refusal.replace(Some(error));
         E::custom("")
     }
 
@@ -91,7 +106,7 @@ impl Reader<'_, '_> {
         if self.depth < MAX_NESTING {
             return Ok(());
         }
-        Err(self.refuse(self.place, format!("it stands deeper than {MAX_NESTING} levels")))
+        Err(self.refuse(too_deep(self.path, self.errors)))
     }
 }
 
@@ -138,7 +153,7 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
         self.check_depth()?;
         let mut list = Vec::new();
         loop {
-            let item = Reader { place: Place::Index(&self.place, list.len()), depth: self.depth + 1, ..self };
+            let item = Reader { path: self.path.index(list.len()), depth: self.depth + 1, ..self };
             match items.next_element_seed(item)? {
                 Some(value) => list.push(value),
                 None => return Ok(Json::List(list)),
@@ -148,14 +163,15 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
         self.check_depth()?;
-        let (mut members, mut names) = (Vec::new(), HashSet::new());
-        while let Some(name) = entries.next_key::<String>()? {
-            let place = Place::Key(&self.place, &name);
-            if !names.insert(name.clone()) {
-                return Err(self.refuse(self.place, format!("the key {:?} stands twice", shown(&name))));
+        let (mut members, mut keys) = (Vec::new(), HashSet::new());
+        while let Some(key) = entries.next_key::<String>()? {
+            if !keys.insert(key.clone()) {
+                let error = Error::new(self.errors, format!("the key {:?} stands twice", shown(&key)));
+                return Err(self.refuse(error.with_path(self.path)));
             }
-            let value = entries.next_value_seed(Reader { place, depth: self.depth + 1, ..self })?;
-            members.push((name, value));
+            let path = self.path.key(&key);
+            let value = entries.next_value_seed(Reader { path, depth: self.depth + 1, ..self })?;
+            members.push((key, value));
         }
         Ok(Json::Object(members))
     }

@@ -8,7 +8,7 @@ use super::mutation::{self, Mutation};
 use super::request::{Caller, Request, Sort};
 use super::shrink::shrunk;
 use serde_json::Value;
-use sig4::iam::{self, Outcome, Policy, Principal, RequestContext, ResourcePolicy};
+use sig4::iam::{self, DecisionKind, Error, Policy, Principal, RequestContext, ResourcePolicy};
 use time::OffsetDateTime;
 
 /// How many decisions a run compares.
@@ -72,7 +72,7 @@ enum Parsed {
     OfResource(ResourcePolicy),
 }
 
-fn parse(kind: Kind, document: &Value) -> Result<Parsed, sig4::Error> {
+fn parse(kind: Kind, document: &Value) -> Result<Parsed, Error> {
     let text = document.to_string();
     match kind {
         Kind::Identity => Policy::parse("p", &text).map(Parsed::Policy),
@@ -125,10 +125,11 @@ fn first(read: &Result<Read, Vec<bool>>, request: &Request) -> Opinion {
     if let Some(referer) = &request.referer {
         context = context.with_referer(referer);
     }
-    context = request.keys.iter().fold(context, |context, (name, values)| context.with_key(name, values.clone()));
-    Opinion::Decided(match iam::evaluate(&context, policies, resource).outcome() {
-        Outcome::Allowed => Answer::Allowed,
-        Outcome::ExplicitDeny => Answer::ExplicitDeny,
+    context =
+        request.keys.iter().fold(context, |context, (name, values)| context.with_condition_key(name, values.clone()));
+    Opinion::Decided(match iam::evaluate(&context, policies, resource).kind() {
+        DecisionKind::Allowed => Answer::Allowed,
+        DecisionKind::ExplicitDeny => Answer::ExplicitDeny,
         _ => Answer::ImplicitDeny,
     })
 }

@@ -9,17 +9,18 @@
 const DOTLESS: char = '\u{131}';
 
 /// Whether two texts are the same but for their case.
-pub(crate) fn same(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other) || !(one.is_ascii() && other.is_ascii()) && folded(one).eq(folded(other))
+pub(crate) fn eq_ignore_case(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || !(one.is_ascii() && other.is_ascii()) && folded_chars(one).eq(folded_chars(other))
 }
 
 /// A text that is the same for texts that differ in case only.
-pub(crate) fn key(text: &str) -> String {
-    folded(text).collect()
+pub(crate) fn folded(text: &str) -> String {
+    folded_chars(text).collect()
 }
 
 /// The characters of a text, folded.
-pub(crate) fn folded(text: &str) -> impl Iterator<Item = char> {
+pub(crate) fn folded_chars(text: &str) -> impl Iterator<Item = char> {
     text.chars().map(fold)
 }
 
@@ -44,7 +45,7 @@ fn single(character: char, mut mapped: impl Iterator<Item = char>) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{key, same};
+    use super::{eq_ignore_case, folded};
 
     #[test]
     fn letters_of_every_script_are_folded_one_by_one() {
@@ -61,7 +62,7 @@ mod tests {
             ("", "", true),
             ("a", "ab", false),
         ] {
-            assert_eq!((same(one, other), key(one) == key(other)), (equal, equal), "{one} {other}");
+            assert_eq!((eq_ignore_case(one, other), folded(one) == folded(other)), (equal, equal), "{one} {other}");
         }
     }
 }
