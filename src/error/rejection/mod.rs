@@ -61,8 +61,7 @@ impl Rejection {
 /// The kinds of the other products, which leave for errors of their own.
 macro_rules! of_products {
     () => {
-        ErrorKind::InvalidDirectory
-            | ErrorKind::InvalidLedger
+        ErrorKind::InvalidLedger
             | ErrorKind::TooLongArn
             | ErrorKind::TooLongBody
             | ErrorKind::CredentialsUnavailable
