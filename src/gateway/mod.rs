@@ -52,13 +52,13 @@
 //! in a browser of this machine is among them, unless [`AllowedHosts`] keeps out those that come under a name of their own.
 
 pub(crate) mod access;
-pub(crate) mod answer;
 pub mod config;
 pub(crate) mod cors;
 pub(crate) mod defaults;
 pub mod definition;
 pub(crate) mod echo;
 pub(crate) mod error;
+pub(crate) mod error_body;
 pub(crate) mod event;
 pub(crate) mod forwarded;
 pub(crate) mod hosts;

@@ -2,8 +2,8 @@
 
 pub(crate) mod json;
 
-use super::answer;
-use super::event::received::protocol;
+use super::error_body;
+use super::event::input::protocol;
 use crate::iam::Principal;
 use crate::printable::{self, line};
 use core::net::IpAddr;
@@ -101,7 +101,7 @@ pub(crate) struct LoggedError {
 
 impl LoggedError {
     pub(crate) fn new(status: StatusCode, cause: Option<String>) -> Self {
-        let (response_type, message) = (answer::response_type(status), answer::message(status));
+        let (response_type, message) = (error_body::response_type(status), error_body::message(status));
         Self { response_type, message, cause, remedy: None }
     }
 }

@@ -6,7 +6,7 @@
 pub(crate) mod calendar;
 pub(crate) mod fields;
 pub(crate) mod json;
-pub(crate) mod received;
+pub(crate) mod input;
 
 use crate::gateway::forwarded::Arrival;
 use crate::tower::AuthenticatedCaller;

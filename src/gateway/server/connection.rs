@@ -3,10 +3,10 @@
 //! A client that has closed its side may still read: its requests are answered. One whose connection is reset does not, and
 //! what is done for it is dropped.
 
-use super::exchange::Live;
-use super::last_words::Unread;
+use super::handler::Live;
+use super::idle_timeout::{Activity, Answering, Wire};
 use super::phase::{Phase, Watch};
-use super::wire::{Activity, Answering, Wire};
+use super::unparsed::Unread;
 use crate::gateway::limits::MAX_HEAD_LEN;
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};

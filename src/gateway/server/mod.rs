@@ -1,21 +1,21 @@
 //! The server: the only part of the gateway that knows sockets, clocks and randomness.
 
 pub(crate) mod connection;
-pub(crate) mod exchange;
-pub(crate) mod integrating;
+pub(crate) mod handler;
+pub(crate) mod integration_call;
 pub(crate) mod lambda;
-pub(crate) mod last_words;
-pub(crate) mod listening;
-pub(crate) mod logging;
+pub(crate) mod unparsed;
+pub(crate) mod listener;
+pub(crate) mod access_log;
 pub(crate) mod phase;
-pub(crate) mod proxying;
-pub(crate) mod random;
-pub(crate) mod wire;
+pub(crate) mod proxy;
+pub(crate) mod ids;
+pub(crate) mod idle_timeout;
 
 use super::definition::ApiDefinition;
 use crate::gateway::error::{Error, ErrorKind};
-use exchange::Live;
-use logging::{Ended, Log};
+use access_log::{Ended, Log};
+use handler::Live;
 use phase::{Phase, Watch};
 use std::fmt;
 use std::net::SocketAddr;
@@ -91,8 +91,8 @@ impl ApiDefinition {
     /// listened at, or there is no thread for the access log.
     pub async fn serve(self, addr: impl ToSocketAddrs) -> Result<Server, Error> {
         self.check()?;
-        let (listener, addr) = listening::bind(addr).await?;
-        let verifier = exchange::verifier(&self)?;
+        let (listener, addr) = listener::bind(addr).await?;
+        let verifier = handler::verifier(&self)?;
         let started = self.access_log.clone().map(|log| Log::start(log, verifier)).transpose();
         let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
         let (log, logging) = started.map_err(no_thread)?.unzip();
@@ -118,7 +118,7 @@ async fn serve(listener: TcpListener, live: Arc<Live>, phase: Watch, max: usize)
     let mut closing = phase.clone();
     while !closing.has_reached(Phase::Closing) {
         tokio::select! {
-            accepted = listening::accept(&listener), if refusing.len() < MAX_REFUSING => {
+            accepted = listener::accept(&listener), if refusing.len() < MAX_REFUSING => {
                 accept(&mut connections, &mut refusing, accepted);
             }
             () = closing.changed() => {}
@@ -127,7 +127,7 @@ async fn serve(listener: TcpListener, live: Arc<Live>, phase: Watch, max: usize)
         }
     }
     // Whoever is connected already, and only waits to be accepted, is served.
-    while let Some((stream, peer)) = listening::accept_waiting(&listener) {
+    while let Some((stream, peer)) = listener::accept_waiting(&listener) {
         accept(&mut connections, &mut refusing, (stream, peer));
     }
     drop(listener);

@@ -1,6 +1,6 @@
 //! One event on its way to a runtime and back.
 
-use super::returned::Returned;
+use super::function_response::Returned;
 use crate::gateway::event::calendar::epoch_millis;
 use bytes::Bytes;
 use std::time::Duration;

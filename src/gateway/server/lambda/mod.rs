@@ -5,14 +5,14 @@ pub(crate) mod guard;
 pub(crate) mod invocation;
 pub(crate) mod peer;
 pub(crate) mod queue;
-pub(crate) mod returned;
-pub(crate) mod runtime;
+pub(crate) mod function_response;
+pub(crate) mod runtime_connection;
 pub(crate) mod runtime_api;
 #[cfg(any(target_os = "linux", test))]
 pub(crate) mod socket_table;
 pub(crate) mod waiting;
 
-use super::listening;
+use super::listener;
 use crate::gateway::error::Error;
 use crate::gateway::event::Event;
 use crate::gateway::limits::MAX_LAMBDA_PAYLOAD_LEN;
@@ -82,7 +82,7 @@ pub(crate) enum Invoked {
 
 impl LambdaFunction {
     pub(crate) async fn listen(configuration: FunctionConfiguration, addr: impl ToSocketAddrs) -> Result<Self, Error> {
-        let (listener, addr) = listening::bind(addr).await?;
+        let (listener, addr) = listener::bind(addr).await?;
         let queue = Arc::new(Queue::default());
         let guard = Guard::new(addr, configuration.admits_others(), configuration.refusal_log());
         let task = tokio::spawn(runtime_api::serve(listener, guard, Arc::clone(&queue), configuration.arn()));

@@ -59,7 +59,7 @@ impl Queue {
     /// Puts an event into the queue, and waits for its answer, which a runtime has to give within `limit` of taking the
     /// event. Where the wait is given up, the event is withdrawn. `trace_root` is that of the event's `x-amzn-trace-id`.
     pub(super) async fn invoke(&self, payload: Bytes, request_id: &str, trace_root: &str, limit: Duration) -> Outcome {
-        let id = super::super::random::uuid();
+        let id = super::super::ids::uuid();
         let trace_id = format!("{trace_root};Sampled=0");
         let ((answer, mut answered), (begun, at_work)) = (oneshot::channel(), oneshot::channel());
         let delivery = Delivery { id: id.clone(), payload, deadline: 0, trace_id };

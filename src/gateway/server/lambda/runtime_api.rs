@@ -3,14 +3,14 @@
 //! Source: "Using the Lambda runtime API for custom runtimes". The headers of `next` are those that AWS's runtimes want:
 //! one of them dies without the content type, others without the request id or the deadline.
 
+use super::function_response::Returned;
 use super::guard::Guard;
 use super::invocation::Delivery;
 use super::queue::Queue;
-use super::returned::Returned;
-use super::runtime::{self, Runtime};
+use super::runtime_connection::{self, Runtime};
 use crate::gateway::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 use crate::gateway::reply::JSON;
-use crate::gateway::server::listening;
+use crate::gateway::server::listener;
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
@@ -38,9 +38,9 @@ pub(super) async fn serve(listener: TcpListener, guard: Guard, queue: Arc<Queue>
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            (stream, peer) = listening::accept(&listener), if connections.len() < MAX_CONNECTIONS => {
+            (stream, peer) = listener::accept(&listener), if connections.len() < MAX_CONNECTIONS => {
                 let (guard, queue, arn) = (Arc::clone(&guard), Arc::clone(&queue), Arc::clone(&arn));
-                connections.spawn(runtime::serve(stream, peer, guard, queue, arn));
+                connections.spawn(runtime_connection::serve(stream, peer, guard, queue, arn));
             }
             Some(_) = connections.join_next() => {}
         }

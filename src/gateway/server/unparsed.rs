@@ -3,10 +3,10 @@
 //!
 //! It is the gateway's answer like every other, with the id of the request and a line in the access log.
 
-use super::exchange::Live;
-use super::logging::Job;
+use super::access_log::Job;
+use super::handler::Live;
 use crate::gateway::access::{AccessRecord, LoggedError};
-use crate::gateway::answer;
+use crate::gateway::error_body;
 use core::net::IpAddr;
 use http::StatusCode;
 
@@ -24,7 +24,7 @@ impl Live {
     /// The answer as it goes over the wire, the last one of its connection. It is put into the access log.
     pub(super) fn last_words(&self, Unread { status, first, cause }: Unread<'_>, client: IpAddr) -> Vec<u8> {
         let (now, request_id) = self.begin();
-        let body = answer::body(status);
+        let body = error_body::body(status);
         let text = format!(
             "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\
              Apigw-Requestid: {request_id}\r\n\r\n{body}",

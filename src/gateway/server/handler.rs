@@ -3,18 +3,18 @@
 //! Size limits; the path; the stage; the route; whether the gateway answers a preflight itself; the authorizer, which reads the
 //! body; the integration. One path is computed, and the router, the policies and the event see that one.
 
-use super::logging::{Job, Log};
-use super::proxying::UpstreamClient;
-use super::random;
+use super::access_log::{Job, Log};
+use super::ids;
+use super::proxy::UpstreamClient;
 use crate::bytes::percent;
 use crate::gateway::access::{AccessRecord, Decided, LoggedCaller, LoggedError, LoggedIntegration};
-use crate::gateway::answer;
 use crate::gateway::cors;
 use crate::gateway::definition::{ApiDefinition, Auth, RouteDefinition};
 use crate::gateway::error::{Error, ErrorKind};
+use crate::gateway::error_body;
 use crate::gateway::event::Event;
 use crate::gateway::event::fields::domain;
-use crate::gateway::event::received::{Received, host};
+use crate::gateway::event::input::{Received, host};
 use crate::gateway::forwarded::Arrival;
 use crate::gateway::limits::{self, MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::gateway::reply::{JSON, REQUEST_ID, is_hop_by_hop, named_by_connection};
@@ -97,7 +97,7 @@ impl Live {
                 .with_body_budget(budget.clone())
         };
         let authorizers = stages.iter().map(authorizer).collect();
-        let client = super::proxying::client()?;
+        let client = super::proxy::client()?;
         Ok(Self { api, routes, stages, authorizers, verifier, budget, client, log, addr })
     }
 
@@ -107,7 +107,7 @@ impl Live {
 
     /// The time, and an id for a request that comes now.
     pub(super) fn begin(&self) -> (OffsetDateTime, String) {
-        (self.api.clock.now(), random::request_id())
+        (self.api.clock.now(), ids::request_id())
     }
 
     pub(super) const fn log(&self) -> Option<&Log> {
@@ -130,11 +130,11 @@ impl Live {
     pub(super) async fn answer(&self, request: Request<Incoming>, client: IpAddr, port: u16) -> Response<Full<Bytes>> {
         let (started, now) = (Instant::now(), self.api.clock.now());
         let (head, body) = request.into_parts();
-        let mut record = AccessRecord::begin(&head, random::request_id(), now, client);
+        let mut record = AccessRecord::begin(&head, ids::request_id(), now, client);
         record.account_id.clone_from(&self.api.account);
         record.api_id.clone_from(&self.api.id);
         domain(&host(&head)).0.clone_into(&mut record.domain_name);
-        let arrival = Arrival::new(client, port, random::trace_root(now));
+        let arrival = Arrival::new(client, port, ids::trace_root(now));
         let answer = self.exchange(&head, body, arrival, &mut record).await;
         let response = self.response(&answer, &head, &record.request_id);
         if let Some(log) = &self.log {
@@ -362,7 +362,7 @@ fn lost(headers: &HeaderMap, caller: &AuthenticatedCaller) -> Option<HeaderName>
 
 fn made(status: StatusCode) -> Response<Bytes> {
     let headers = HeaderMap::from_iter([(CONTENT_TYPE, JSON)]);
-    with(status, headers, Bytes::from(answer::body(status)))
+    with(status, headers, Bytes::from(error_body::body(status)))
 }
 
 fn with(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {

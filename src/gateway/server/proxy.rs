@@ -3,10 +3,10 @@
 //! What API Gateway answers where an upstream does not is not documented; an upstream that cannot be reached, breaks off or is
 //! late is 503 here, and one whose answer is too long is 500.
 
-use super::exchange::Live;
+use super::handler::Live;
 use crate::gateway::error::{Error, ErrorKind};
 use crate::gateway::event::Event;
-use crate::gateway::event::received::host;
+use crate::gateway::event::input::host;
 use crate::gateway::limits::MAX_BODY_LEN;
 use crate::gateway::reply::Reply;
 use crate::gateway::upstream::Upstream;

@@ -1,6 +1,6 @@
 //! The call of an integration: within its time, and whatever it does.
 
-use super::exchange::Live;
+use super::handler::Live;
 use super::lambda::{Invoked, LambdaFunction};
 use crate::gateway::echo;
 use crate::gateway::event::Event;
