@@ -61,11 +61,13 @@ pub(crate) mod error;
 pub(crate) mod error_body;
 pub(crate) mod event;
 pub(crate) mod forwarded;
+pub(crate) mod head;
 pub(crate) mod hosts;
 pub(crate) mod integration;
 pub(crate) mod limits;
 pub(crate) mod reply;
 pub(crate) mod route;
+pub(crate) mod routed_request;
 pub(crate) mod server;
 pub(crate) mod stage;
 pub mod template;
@@ -73,7 +75,7 @@ pub(crate) mod timeouts;
 pub(crate) mod upstream;
 pub(crate) mod upstream_headers;
 
-pub use access::{AccessRecord, Decided};
+pub use access::{AccessRecord, AuthDecision};
 pub use cors::Cors;
 pub use defaults::{
     DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,

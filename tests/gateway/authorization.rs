@@ -2,7 +2,7 @@
 
 use crate::support::{ALLOWED, DENIED, REGION, api, call, credentials, echo, send, serve, signed};
 use serde_json::Value;
-use sig4::gateway::{AccessRecord, ApiDefinition, Decided, Event, Integration, Server};
+use sig4::gateway::{AccessRecord, ApiDefinition, AuthDecision, Event, Integration, Server};
 use sig4::{PathEncoding, Signer};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -106,7 +106,7 @@ async fn the_log_names_the_cause_of_a_refusal() {
     assert!(line.starts_with(begins), "{line}");
     assert!(curl.remedy().is_some_and(|remedy| !remedy.is_empty()));
     let line = "GET /ok [GET /{proxy+}] arn:aws:iam::123456789012:user/allowed allowed 200";
-    assert_eq!((allowed.to_string().as_str(), allowed.decision()), (line, Decided::Allowed));
+    assert_eq!((allowed.to_string().as_str(), allowed.decision()), (line, AuthDecision::Allowed));
     let line = denied.to_string();
     assert!(line.starts_with("GET /no [GET /{proxy+}] arn:aws:iam::123456789012:user/denied refused 403 "), "{line}");
     assert!(line.contains("None") && line.contains("execute-api:Invoke"), "the statement is named: {line}");

@@ -30,7 +30,7 @@ fn what_a_function_returned_becomes_an_answer() {
             "",
         ),
     ] {
-        let reply = Reply::returned(returned.as_bytes()).unwrap();
+        let reply = Reply::from_lambda(returned.as_bytes()).unwrap();
         assert_eq!((reply.status(), reply.header("content-type")), (status, content_type), "{returned}");
         assert_eq!(&reply.body()[..], body.as_bytes(), "{returned}");
     }
@@ -51,11 +51,11 @@ async fn a_text_that_is_no_json_is_the_body() {
         (r#"{"n":1e999}"#, r#"{"n":1e999}"#),
         (&deep, &deep),
     ] {
-        let reply = Reply::returned(returned.as_bytes()).unwrap();
+        let reply = Reply::from_lambda(returned.as_bytes()).unwrap();
         assert_eq!((reply.status(), reply.header("content-type")), (200, Some("application/json")), "{returned}");
         assert_eq!(&reply.body()[..], body.as_bytes(), "{returned}");
     }
-    assert_eq!(&Reply::returned(b"\xff").unwrap().body()[..], b"\xff", "byte for byte");
+    assert_eq!(&Reply::from_lambda(b"\xff").unwrap().body()[..], b"\xff", "byte for byte");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn what_is_no_answer_is_an_error() {
         r#"{"statusCode":200,"cookies":[1]}"#,
         r#"{"statusCode":200,"cookies":["a\nb"]}"#,
     ] {
-        assert_eq!(Reply::returned(returned.as_bytes()).unwrap_err().kind(), ErrorKind::InvalidReply, "{returned}");
+        assert_eq!(Reply::from_lambda(returned.as_bytes()).unwrap_err().kind(), ErrorKind::InvalidReply, "{returned}");
     }
 }
 
@@ -94,7 +94,7 @@ fn what_is_no_answer_is_an_error() {
 /// `V2_HandlesHeadersCorrectly`, which were recorded from the service, for the content type.
 #[tokio::test]
 async fn cookies_come_before_a_set_cookie_header_and_a_text_is_plain() {
-    let returned = Integration::handler(|event: Event| async move { Reply::returned(event.body()) });
+    let returned = Integration::handler(|event: Event| async move { Reply::from_lambda(event.body()) });
     let server = serve(ApiDefinition::new("us-east-1").route("$default", returned)).await;
     let text = r#"{"statusCode":201,"headers":{"Set-Cookie":"c=3","MyHeader":"test,second"},"cookies":["a=1","b=2"],
         "body":"{\"message\":\"Created\"}"}"#;
@@ -117,7 +117,7 @@ async fn cookies_come_before_a_set_cookie_header_and_a_text_is_plain() {
 async fn a_header_that_http_cannot_carry_is_named_in_the_log() {
     let causes = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&causes);
-    let returned = Integration::handler(|event: Event| async move { Reply::returned(event.body()) });
+    let returned = Integration::handler(|event: Event| async move { Reply::from_lambda(event.body()) });
     let added = Integration::handler(|event: Event| async move {
         let (name, value) = event.raw_query().split_once('=').unwrap();
         Reply::text("x").with_header(name, &value.replace('+', "\n"))
@@ -225,7 +225,7 @@ async fn more_headers_than_an_answer_may_have_are_500() {
         (30_000, 0, false),
         (0, 40_000, false),
     ] {
-        let returned = Reply::returned(with_headers(names, cookies).as_bytes());
+        let returned = Reply::from_lambda(with_headers(names, cookies).as_bytes());
         assert_eq!(returned.is_ok(), fits, "{names} {cookies}");
     }
     let added = Integration::handler(|event: Event| async move {

@@ -58,7 +58,7 @@ fn put_outcome(record: &AccessRecord, put: &mut impl FnMut(&str, Value)) {
     if let Some(error) = &record.error {
         put("error.message", error.message.into());
         put("error.responseType", error.response_type.into());
-        let refused = record.decision == super::Decided::Refused;
+        let refused = record.decision == super::AuthDecision::Refused;
         put("authorizer.error", error.cause.as_deref().filter(|_| refused).into());
     }
 }

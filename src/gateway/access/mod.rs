@@ -3,7 +3,7 @@
 pub(crate) mod json;
 
 use super::error_body;
-use super::event::input::protocol;
+use super::head::{protocol, text_of};
 use crate::iam::Principal;
 use crate::printable::{self, line};
 use core::net::IpAddr;
@@ -40,7 +40,7 @@ pub struct AccessRecord {
     pub(crate) stage: Option<String>,
     pub(crate) route_key: Option<String>,
     pub(crate) caller: Option<LoggedCaller>,
-    pub(crate) decision: Decided,
+    pub(crate) decision: AuthDecision,
     pub(crate) status: u16,
     pub(crate) response_len: usize,
     pub(crate) latency: Duration,
@@ -53,7 +53,7 @@ pub struct AccessRecord {
 /// What was decided of a request.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
-pub enum Decided {
+pub enum AuthDecision {
     /// The route has no authorizer, or the request did not come so far.
     Open,
     /// The signature is right, and a policy allows the call.
@@ -62,7 +62,7 @@ pub enum Decided {
     Refused,
 }
 
-impl Decided {
+impl AuthDecision {
     /// The word for it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -141,7 +141,7 @@ impl AccessRecord {
             stage: None,
             route_key: None,
             caller: None,
-            decision: Decided::Open,
+            decision: AuthDecision::Open,
             status: 0,
             response_len: 0,
             latency: Duration::ZERO,
@@ -177,7 +177,7 @@ impl AccessRecord {
 
     /// What was decided.
     #[must_use]
-    pub const fn decision(&self) -> Decided {
+    pub const fn decision(&self) -> AuthDecision {
         self.decision
     }
 
@@ -253,11 +253,6 @@ impl AccessRecord {
     }
 }
 
-/// Bytes of the client as text. What is not UTF-8 is escaped as a whole, so that no two values look the same.
-pub(crate) fn text_of(bytes: &[u8]) -> String {
-    str::from_utf8(bytes).map_or_else(|_| bytes.escape_ascii().to_string(), str::to_owned)
-}
-
 impl fmt::Display for AccessRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let route = self.route_key().unwrap_or("-");
@@ -276,7 +271,7 @@ impl fmt::Display for AccessRecord {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccessRecord, text_of};
+    use super::AccessRecord;
     use time::OffsetDateTime;
 
     fn record(first: &[u8]) -> AccessRecord {
@@ -313,11 +308,5 @@ mod tests {
             let record = record(first);
             assert_eq!((record.method(), record.path()), (method, path));
         }
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_stay_apart() {
-        assert_ne!(text_of(b"\xff"), text_of(b"\xfe"));
-        assert_eq!(text_of("é".as_bytes()), "é");
     }
 }

@@ -2,19 +2,34 @@
 //!
 //! Source: "Create AWS Lambda proxy integrations for HTTP APIs", `time` and `timeEpoch`.
 
-use time::{OffsetDateTime, UtcOffset};
+use time::{Month, OffsetDateTime, UtcOffset};
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
+/// Returns `moment` in UTC in the common log format.
 pub(crate) fn common_log(moment: OffsetDateTime) -> String {
     let utc = moment.to_offset(UtcOffset::UTC);
     let (year, month, day) = utc.to_calendar_date();
-    let month = MONTHS.get(usize::from(u8::from(month)).saturating_sub(1)).copied().unwrap_or_default();
     let (hour, minute, second) = utc.to_hms();
-    format!("{day:02}/{month}/{year:04}:{hour:02}:{minute:02}:{second:02} +0000")
+    format!("{day:02}/{}/{year:04}:{hour:02}:{minute:02}:{second:02} +0000", abbreviated(month))
 }
 
-/// Milliseconds since 1970.
+const fn abbreviated(month: Month) -> &'static str {
+    match month {
+        Month::January => "Jan",
+        Month::February => "Feb",
+        Month::March => "Mar",
+        Month::April => "Apr",
+        Month::May => "May",
+        Month::June => "Jun",
+        Month::July => "Jul",
+        Month::August => "Aug",
+        Month::September => "Sep",
+        Month::October => "Oct",
+        Month::November => "Nov",
+        Month::December => "Dec",
+    }
+}
+
+/// Returns `moment` in milliseconds since 1970.
 pub(crate) fn epoch_millis(moment: OffsetDateTime) -> i64 {
     moment.unix_timestamp() * 1000 + i64::from(moment.millisecond())
 }

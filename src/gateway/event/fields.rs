@@ -1,6 +1,5 @@
 //! Headers, cookies, query parameters and the body, in the form that an event has them in.
 
-use crate::bytes::percent;
 use crate::gateway::forwarded::{Arrival, is_set_by_gateway};
 use crate::gateway::reply::{is_hop_by_hop, named_by_connection};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
@@ -36,34 +35,25 @@ pub(crate) fn cookies(headers: &HeaderMap) -> Vec<String> {
     all.split(';').map(str::trim).filter(|cookie| !cookie.is_empty()).map(str::to_owned).collect()
 }
 
-/// The parameters of a query, decoded, several of one name joined with a comma.
+/// Returns the parameters of a query, decoded. The values of a name that occurs several times are joined with commas.
+///
+/// API Gateway decodes a query as a form, `+` as a space; text that is not UTF-8 becomes replacement characters.
 pub(crate) fn query(raw: &str) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (form_decoded(name), form_decoded(value));
-        match places.get(&name).and_then(|place| fields.get_mut(*place)) {
+    for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
+        match places.get(&*name).and_then(|place| fields.get_mut(*place)) {
             Some((_, joined)) => {
                 joined.push(',');
                 joined.push_str(&value);
             }
             None => {
-                places.insert(name.clone(), fields.len());
-                fields.push((name, value));
+                places.insert(name.clone().into_owned(), fields.len());
+                fields.push((name.into_owned(), value.into_owned()));
             }
         }
     }
     fields
-}
-
-fn form_decoded(text: &str) -> String {
-    decoded(&text.replace('+', " "))
-}
-
-/// `text` decoded once; what is no UTF-8 then becomes replacement characters, as an event is a text.
-pub(crate) fn decoded(text: &str) -> String {
-    String::from_utf8_lossy(&percent::decode(text.as_bytes())).into_owned()
 }
 
 /// Whether a body goes into the event as it is: it is UTF-8, not compressed, and of a type that is a text. Others go in base
@@ -79,7 +69,8 @@ pub(crate) fn is_text(headers: &HeaderMap, body: &[u8]) -> bool {
 }
 
 fn is_text_type(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = content_type.split_once(';').map_or(content_type, |(essence, _)| essence);
+    let essence = essence.trim().to_ascii_lowercase();
     matches!(essence.as_str(), "application/json" | "application/javascript" | "application/xml")
         || essence.starts_with("text/")
         || essence.ends_with("+json")
@@ -146,6 +137,7 @@ mod tests {
             ("a&b=&=c", &[("a", ""), ("b", ""), ("", "c")]),
             ("a%20b=c+d%2Be", &[("a b", "c d+e")]),
             ("a=b=c&&%zz=%C3%A9", &[("a", "b=c"), ("%zz", "é")]),
+            ("a=%FF&b=%", &[("a", "\u{fffd}"), ("b", "%")]),
         ] {
             assert_eq!(query(raw), owned(expected), "{raw}");
         }

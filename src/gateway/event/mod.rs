@@ -5,8 +5,8 @@
 
 pub(crate) mod calendar;
 pub(crate) mod fields;
-pub(crate) mod json;
 pub(crate) mod input;
+pub(crate) mod json;
 
 use crate::gateway::forwarded::Arrival;
 use crate::tower::AuthenticatedCaller;

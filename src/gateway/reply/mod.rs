@@ -116,10 +116,10 @@ impl Reply {
     /// ```
     /// use sig4::gateway::Reply;
     ///
-    /// assert_eq!(Reply::returned(br#"{"statusCode":204}"#)?.status(), 204);
-    /// assert_eq!(&Reply::returned(br#""hello""#)?.body()[..], b"hello");
-    /// assert_eq!(&Reply::returned(b"hello")?.body()[..], b"hello");
-    /// assert!(Reply::returned(br#"{"statusCode":204,"headers":{"x-name":"a\nb"}}"#).is_err());
+    /// assert_eq!(Reply::from_lambda(br#"{"statusCode":204}"#)?.status(), 204);
+    /// assert_eq!(&Reply::from_lambda(br#""hello""#)?.body()[..], b"hello");
+    /// assert_eq!(&Reply::from_lambda(b"hello")?.body()[..], b"hello");
+    /// assert!(Reply::from_lambda(br#"{"statusCode":204,"headers":{"x-name":"a\nb"}}"#).is_err());
     /// # Ok::<(), sig4::gateway::Error>(())
     /// ```
     ///
@@ -130,7 +130,7 @@ impl Reply {
     ///
     /// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0; of texts:
     /// aws/aws-lambda-dotnet, `InvokeResponseExtensions`.
-    pub fn returned(payload: &[u8]) -> Result<Self, Error> {
+    pub fn from_lambda(payload: &[u8]) -> Result<Self, Error> {
         inference::infer(payload)
     }
 
@@ -209,8 +209,8 @@ impl Reply {
         self.failure.get_or_insert(why);
     }
 
-    /// The answer as it goes to the client, or why there is none.
-    pub(crate) fn finished(mut self) -> Result<(StatusCode, HeaderMap, Bytes), String> {
+    /// Makes the response to the client, or returns why there is none.
+    pub(crate) fn into_response(mut self) -> Result<Response<Bytes>, String> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
@@ -223,7 +223,10 @@ impl Reply {
         if !self.body.is_empty() {
             self.headers.entry(CONTENT_TYPE).or_insert(TEXT);
         }
-        Ok((self.status, self.headers, self.body))
+        let mut response = Response::new(self.body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        Ok(response)
     }
 }
 

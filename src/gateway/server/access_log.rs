@@ -1,15 +1,15 @@
-//! The access log: one worker that finds out why a request was refused, and hands the record on.
+//! The queue of the access log, and the worker that explains refusals and hands records to the log.
 //!
-//! Finding out tries thousands of ways to sign the request. Whoever sends forged requests must not burn more of the machine
-//! than a small part of it, so it is done one after the other, away from the threads that serve, and so many times a second
-//! at most, for so many bytes. Other records then have what the verifier says, and no more.
+//! Explaining a refusal tries thousands of ways to sign the request. A flood of forged requests must not take more than a small
+//! part of the machine, so one thread explains them one after the other, up to a number per second and a number of bytes.
+//! Records beyond have the verifier's message only.
 
-use super::connection::MAX_READ_HEAD;
 use crate::explain::report::Verdict;
 use crate::explain::report::finding::Finding;
 use crate::explain::structure::causes::{MISMATCH, NOT_AUTHORIZED};
 use crate::gateway::access::AccessRecord;
 use crate::gateway::definition::AccessLog;
+use crate::gateway::limits::MAX_READ_HEAD;
 use crate::tower::refusal::Refusal;
 use crate::verify::Verifier;
 use bytes::Bytes;
@@ -23,45 +23,44 @@ use time::OffsetDateTime;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
-/// How many records wait to be handed on. One more is dropped and counted: no answer waits for the log.
+/// The most records that wait for the log. Further ones are dropped and counted: no response waits for the log.
 const QUEUED: usize = 4096;
-/// How many bytes wait that are the clients' choice: of the records, and again of the requests that are to be explained. A
-/// request beyond is not explained, so that a flood of large ones that nobody signed does not fill the memory; a record
-/// beyond is dropped.
+/// The most bytes that wait: of the records' client-chosen fields, and again of the requests to be explained. A request beyond
+/// is not explained and a record beyond is dropped, so that a flood of large requests does not fill the memory.
 const MAX_QUEUED_LEN: usize = 32 * 1024 * 1024;
-/// How many refusals are explained at once after a pause.
+/// The most refusals that are explained at once after a pause.
 const BURST: u32 = 8;
-/// How long it takes until one more is.
+/// The time after which one more refusal may be explained.
 const REFILL: Duration = Duration::from_millis(250);
 
-/// A record, and the refusal that it is to explain.
-pub(super) struct Job {
+/// A record, and the refused request if there is one to explain.
+pub(super) struct LogJob {
     pub(super) record: AccessRecord,
     pub(super) refused: Option<(Parts, Refusal)>,
 }
 
-/// Where records go.
-pub(super) struct Log {
-    queue: mpsc::Sender<Queued>,
-    records: Room,
-    requests: Room,
+/// Takes records for the worker.
+pub(super) struct AccessLogQueue {
+    queue: mpsc::Sender<QueuedRecord>,
+    records: ByteLimit,
+    requests: ByteLimit,
     dropped: Arc<AtomicU64>,
 }
 
-/// Ready once the worker has ended.
-pub(super) type Ended = oneshot::Receiver<()>;
+/// Completes when the worker has ended.
+pub(super) type WorkerEnd = oneshot::Receiver<()>;
 
-/// A job, and the room that it takes.
-struct Queued {
+/// A job and the bytes that it holds.
+struct QueuedRecord {
     record: AccessRecord,
-    refused: Option<((Parts, Refusal), Held)>,
-    _held: Held,
+    refused: Option<((Parts, Refusal), HeldBytes)>,
+    _held: HeldBytes,
 }
 
-impl Log {
-    /// Starts the worker. It ends, with every record handed on, once the log is dropped. It has a thread to itself, so that a
-    /// log that cannot be written stops nothing else, and not the end of the process either.
-    pub(super) fn start(log: AccessLog, verifier: Verifier) -> io::Result<(Self, Ended)> {
+impl AccessLogQueue {
+    /// Starts the worker. It ends, with every record handed to the log, after the queue is dropped. It has its own thread, so
+    /// that a blocked log stops neither the server nor the end of the process.
+    pub(super) fn start(log: AccessLog, verifier: Verifier) -> io::Result<(Self, WorkerEnd)> {
         let (queue, jobs) = mpsc::channel(QUEUED);
         let dropped = Arc::new(AtomicU64::new(0));
         let (ending, ended) = oneshot::channel();
@@ -72,14 +71,14 @@ impl Log {
             worker.work(jobs);
             drop(ending);
         })?;
-        Ok((Self { queue, records: Room::default(), requests: Room::default(), dropped }, ended))
+        Ok((Self { queue, records: ByteLimit::default(), requests: ByteLimit::default(), dropped }, ended))
     }
 
-    /// Hands a job to the worker, without ever waiting for it.
-    pub(super) fn put(&self, Job { record, refused }: Job) {
+    /// Hands a job to the worker without waiting for it.
+    pub(super) fn put(&self, LogJob { record, refused }: LogJob) {
         let queued = self.records.hold(record_len(&record)).map(|held| {
             let refused = refused.and_then(|refused| Some((self.requests.hold(request_len(&refused))?, refused)));
-            Queued { record, refused: refused.map(|(held, refused)| (refused, held)), _held: held }
+            QueuedRecord { record, refused: refused.map(|(held, refused)| (refused, held)), _held: held }
         });
         // The worker ends after the last sender, so it is there.
         if queued.is_none_or(|queued| self.queue.try_send(queued).is_err()) {
@@ -88,34 +87,34 @@ impl Log {
     }
 }
 
-/// The bytes of a record that are the client's choice.
+/// Returns the bytes of a record's client-chosen fields.
 fn record_len(record: &AccessRecord) -> usize {
     record.method.len() + record.path.len() + record.user_agent.len() + record.domain_name.len()
 }
 
-/// The bytes of a request. Its fields are pieces of the buffer that the connection was read into, which goes when they do.
+/// Returns the bytes that a request holds. Its fields are slices of the connection's read buffer, which is freed with them.
 fn request_len((head, refusal): &(Parts, Refusal)) -> usize {
     let fields: usize = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
     (fields + target).max(MAX_READ_HEAD) + refusal.body().map_or(0, Bytes::len)
 }
 
-/// How many bytes wait, [`MAX_QUEUED_LEN`] at most.
+/// The bytes that wait, up to [`MAX_QUEUED_LEN`].
 #[derive(Clone, Default)]
-struct Room(Arc<AtomicUsize>);
+struct ByteLimit(Arc<AtomicUsize>);
 
-/// Some of them, until it is dropped.
-struct Held(Room, usize);
+/// Bytes that count until the value is dropped.
+struct HeldBytes(ByteLimit, usize);
 
-impl Room {
-    fn hold(&self, len: usize) -> Option<Held> {
+impl ByteLimit {
+    fn hold(&self, len: usize) -> Option<HeldBytes> {
         let add = |held: usize| held.checked_add(len).filter(|sum| *sum <= MAX_QUEUED_LEN);
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).ok()?;
-        Some(Held(self.clone(), len))
+        Some(HeldBytes(self.clone(), len))
     }
 }
 
-impl Drop for Held {
+impl Drop for HeldBytes {
     fn drop(&mut self) {
         self.0.0.fetch_sub(self.1, Ordering::Relaxed);
     }
@@ -128,9 +127,9 @@ struct Worker {
 }
 
 impl Worker {
-    fn work(&self, mut jobs: mpsc::Receiver<Queued>) {
-        let mut budget = Budget::new(Instant::now());
-        while let Some(Queued { mut record, refused, _held }) = jobs.blocking_recv() {
+    fn work(&self, mut jobs: mpsc::Receiver<QueuedRecord>) {
+        let mut budget = ExplainBudget::new(Instant::now());
+        while let Some(QueuedRecord { mut record, refused, _held }) = jobs.blocking_recv() {
             // Without a search it costs nothing.
             let mut may = |refusal: &Refusal| !refusal.is_worth_a_search() || budget.spend(Instant::now());
             let refused = refused.filter(|((_, refusal), _)| may(refusal));
@@ -145,39 +144,39 @@ impl Worker {
     }
 }
 
-/// What is wrong, by the name that `explain` has for it, and what to do about it.
+/// Returns the cause of a refusal, which begins with its name in `explain`, and the remedy.
 fn cause((head, refusal): &(Parts, Refusal), verifier: &Verifier, now: OffsetDateTime) -> Option<(String, String)> {
     if refusal.is_denial() {
         return Some((format!("{}: {refusal}", NOT_AUTHORIZED.name), NOT_AUTHORIZED.remedy.to_owned()));
     }
     let report = refusal.explain(verifier, head, now)?;
     let finding = report.findings().first()?;
-    let left_out = report.left_out().map(|left_out| format!(" ({left_out})")).unwrap_or_default();
+    let left_out = report.left_out().map_or_else(String::new, |left_out| format!(" ({left_out})"));
     if report.verdict() == Verdict::Unexplained {
-        let suspicions: Vec<_> = report.findings().iter().map(suspicion).collect();
+        let possible: Vec<_> = report.findings().iter().map(possibility).collect();
         let text = format!(
             "{}: no known mistake gives the signature{left_out}; perhaps {}",
             MISMATCH.name,
-            suspicions.join(", ")
+            possible.join(", ")
         );
         return Some((text, MISMATCH.remedy.to_owned()));
     }
     Some((format!("{}: {}{left_out}", finding.name(), finding.summary()), finding.remedy().to_owned()))
 }
 
-/// A finding that is no more than possible.
-fn suspicion(finding: &Finding) -> String {
-    let detail = finding.detail().map(|detail| format!(" ({detail})")).unwrap_or_default();
+/// Describes a finding that is only possible.
+fn possibility(finding: &Finding) -> String {
+    let detail = finding.detail().map_or_else(String::new, |detail| format!(" ({detail})"));
     format!("{}{detail}", finding.name())
 }
 
-/// How many refusals may still be explained.
-struct Budget {
+/// The number of refusals that may still be explained.
+struct ExplainBudget {
     left: u32,
     filled: Instant,
 }
 
-impl Budget {
+impl ExplainBudget {
     const fn new(now: Instant) -> Self {
         Self { left: BURST, filled: now }
     }
@@ -196,7 +195,7 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
-    use super::{BURST, Budget, Job, Log, MAX_QUEUED_LEN, QUEUED, REFILL, Room};
+    use super::{AccessLogQueue, BURST, ByteLimit, ExplainBudget, LogJob, MAX_QUEUED_LEN, QUEUED, REFILL};
     use crate::gateway::access::AccessRecord;
     use crate::verify::Verifier;
     use http::Request;
@@ -205,14 +204,14 @@ mod tests {
     use std::time::Instant;
     use time::OffsetDateTime;
 
-    fn job(path: &str) -> Job {
+    fn job(path: &str) -> LogJob {
         let head = Request::get(path).body(()).unwrap().into_parts().0;
         let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        Job { record: AccessRecord::begin(&head, String::new(), OffsetDateTime::UNIX_EPOCH, peer), refused: None }
+        LogJob { record: AccessRecord::begin(&head, String::new(), OffsetDateTime::UNIX_EPOCH, peer), refused: None }
     }
 
     /// How many records get through, and how many are said to be dropped, if `jobs` come while the log is blocked.
-    async fn put_while_blocked(jobs: impl Iterator<Item = Job>) -> (usize, u64) {
+    async fn put_while_blocked(jobs: impl Iterator<Item = LogJob>) -> (usize, u64) {
         let (begun, begins) = mpsc::channel();
         let (release, released) = mpsc::channel::<()>();
         let (seen, released) = (Arc::new(Mutex::new((0, 0))), Mutex::new(released));
@@ -222,7 +221,8 @@ mod tests {
             let mut counted = counted.lock().unwrap();
             *counted = (counted.0 + 1, counted.1 + record.dropped());
         };
-        let (log, ended) = Log::start(Arc::new(sink), Verifier::new("us-east-1", "execute-api").unwrap()).unwrap();
+        let (log, ended) =
+            AccessLogQueue::start(Arc::new(sink), Verifier::new("us-east-1", "execute-api").unwrap()).unwrap();
         log.put(job("/first"));
         begins.recv().unwrap();
         jobs.for_each(|job| log.put(job));
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn room_is_given_back() {
-        let room = Room::default();
+        let room = ByteLimit::default();
         let held = room.hold(MAX_QUEUED_LEN).unwrap();
         assert!(room.hold(1).is_none() && room.hold(usize::MAX).is_none());
         drop(held);
@@ -253,8 +253,8 @@ mod tests {
     #[test]
     fn no_more_is_explained_than_the_budget_has() {
         let start = Instant::now();
-        let mut budget = Budget::new(start);
-        let spent = |budget: &mut Budget, at| (0..100_u32).map(|_| u32::from(budget.spend(at))).sum::<u32>();
+        let mut budget = ExplainBudget::new(start);
+        let spent = |budget: &mut ExplainBudget, at| (0..100_u32).map(|_| u32::from(budget.spend(at))).sum::<u32>();
         assert_eq!(spent(&mut budget, start), BURST);
         assert_eq!(spent(&mut budget, start + REFILL * 3), 3);
         assert_eq!(spent(&mut budget, start + REFILL * 1000), BURST, "a pause saves up no more than a burst");

@@ -1,13 +1,13 @@
 //! One connection with a client, from its first byte to its last.
 //!
-//! A client that has closed its side may still read: its requests are answered. One whose connection is reset does not, and
-//! what is done for it is dropped.
+//! A client that has closed its side may still read, so its requests are answered. If the connection is reset, work in
+//! progress for it is dropped.
 
-use super::handler::Live;
-use super::idle_timeout::{Activity, Answering, Wire};
-use super::phase::{Phase, Watch};
-use super::unparsed::Unread;
-use crate::gateway::limits::MAX_HEAD_LEN;
+use super::idle_timeout::{ConnectionActivity, IdleTimeoutStream, RequestGuard};
+use super::phase::{Phase, PhaseWatch};
+use super::served_api::ServedApi;
+use super::unparsed::UnparsedRequest;
+use crate::gateway::limits::{MAX_HEAD_LEN, MAX_READ_HEAD};
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response, StatusCode};
@@ -27,35 +27,31 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::TcpStream;
 
-/// The most bytes of a request's head that are read. One that is longer than API Gateway takes is still answered with its
-/// words up to here, and without a body beyond.
-pub(super) const MAX_READ_HEAD: usize = 32 * 1024;
-/// The most header lines of a request: as many as there can be, of a name of one letter and no value each, in a head of API Gateway's
-/// length. The HTTP parser answers one more with 431.
+/// The most header lines of a request: as many as fit in a head of API Gateway's length, with a name of one letter and no value
+/// each. The HTTP parser rejects more with 431.
 const MAX_HEADER_LINES: usize = MAX_HEAD_LEN / "n:\r\n".len();
-/// How long, and how many bytes, a client may go on sending what nobody wants any more. If the connection were closed at
-/// once, the client would lose the answer.
+/// How long, and how many bytes, a client may go on sending after the last response. If the connection were closed at once,
+/// the client would lose that response.
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_LEN: u64 = 64 * 1024 * 1024;
-/// The same when the server ends.
+/// The same while the server ends.
 const LAST_LINGER: Duration = Duration::from_millis(100);
+
 /// Serves a connection to its end.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, live: Arc<Live>, mut phase: Watch) {
-    let (stream, activity) = (Arc::new(stream), Arc::new(Activity::default()));
-    let timeouts = *live.timeouts();
-    // A client of IPv4 has its own address on a socket of both versions, too.
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<ServedApi>, mut phase: PhaseWatch) {
+    let (stream, activity) = (Arc::new(stream), Arc::new(ConnectionActivity::default()));
+    let timeouts = *api.timeouts();
+    // On a dual-stack socket, a client of IPv4 keeps its IPv4 address.
     let (client, port) = (peer.ip().to_canonical(), stream.local_addr().map_or(0, |addr| addr.port()));
-    let wire = Wire::new(&stream, &activity, &phase, timeouts.write);
+    let io = IdleTimeoutStream::new(&stream, &activity, &phase, timeouts.write);
     let (served, closing) = (Arc::clone(&activity), phase.clone());
-    let serving = Arc::clone(&live);
+    let serving = Arc::clone(&api);
     let service = service_fn(move |request: Request<Incoming>| {
-        let (live, answering, closing) = (Arc::clone(&serving), served.begin(), closing.clone());
+        let (api, guard, closing) = (Arc::clone(&serving), served.begin(), closing.clone());
         Box::pin(async move {
-            let response = live.answer(request, client, port).await;
-            Ok::<_, Infallible>(
-                last_if(closing.has_reached(Phase::Closing), response)
-                    .map(|body| Counted { body, _answering: answering }),
-            )
+            let response = api.handle(request, client, port).await;
+            let response = last_if(closing.has_reached(Phase::Closing), response);
+            Ok::<_, Infallible>(response.map(|body| GuardedBody { body, _guard: guard }))
         })
     });
     let mut connection = http1::Builder::new()
@@ -65,7 +61,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, live: Arc<Live>, 
         .max_buf_size(MAX_READ_HEAD)
         .max_headers(MAX_HEADER_LINES)
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(wire), service);
+        .serve_connection(TokioIo::new(io), service);
     let ended = loop {
         tokio::select! {
             ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => break ended,
@@ -73,34 +69,45 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, live: Arc<Live>, 
             () = reset(&stream) => return,
         }
     };
-    let wire = connection.into_parts().io.into_inner();
-    let unread = match ended {
-        Err(error) if error.is_parse() => Some((wire.withheld().unwrap_or(StatusCode::BAD_REQUEST), error.to_string())),
+    let io = connection.into_parts().io.into_inner();
+    let last = match unparsed(ended, &io, &activity, &phase) {
+        Some((status, cause)) => api.respond_to_unparsed(UnparsedRequest { status, first: io.first(), cause }, client),
+        None => Vec::new(),
+    };
+    drop(io);
+    if let Some(stream) = Arc::into_inner(stream) {
+        let linger = if phase.has_reached(Phase::Closing) { LAST_LINGER } else { LINGER };
+        end(stream, &last, linger).await;
+    }
+}
+
+/// Returns the status and the cause for bytes that did not become a request, if the connection ended with such.
+fn unparsed(
+    ended: hyper::Result<()>,
+    io: &IdleTimeoutStream,
+    activity: &ConnectionActivity,
+    phase: &PhaseWatch,
+) -> Option<(StatusCode, String)> {
+    match ended {
+        Err(error) if error.is_parse() => Some((io.withheld().unwrap_or(StatusCode::BAD_REQUEST), error.to_string())),
         _ if !activity.has_begun() => None,
         Err(error) if error.is_timeout() => {
             Some((StatusCode::REQUEST_TIMEOUT, "the head did not come in time".to_owned()))
         }
-        // Half a request is none that was accepted.
+        // Half a request was not accepted.
         _ if phase.has_reached(Phase::Quiet) => {
             Some((StatusCode::SERVICE_UNAVAILABLE, "the server is ending".to_owned()))
         }
         _ => None,
-    };
-    let last_words =
-        unread.map(|(status, cause)| live.last_words(Unread { status, first: wire.first(), cause }, client));
-    drop(wire);
-    if let Some(stream) = Arc::into_inner(stream) {
-        let patience = if phase.has_reached(Phase::Closing) { LAST_LINGER } else { LINGER };
-        end(stream, &last_words.unwrap_or_default(), patience).await;
     }
 }
 
-/// Answers a connection that is one too many.
-pub(super) async fn refuse(stream: TcpStream, peer: SocketAddr, live: Arc<Live>) {
+/// Refuses a connection beyond the limit.
+pub(super) async fn refuse(stream: TcpStream, peer: SocketAddr, api: Arc<ServedApi>) {
     let cause = "there are as many connections as the server holds".to_owned();
-    let unread = Unread { status: StatusCode::SERVICE_UNAVAILABLE, first: b"", cause };
-    let last_words = live.last_words(unread, peer.ip().to_canonical());
-    end(stream, &last_words, LINGER).await;
+    let unparsed = UnparsedRequest { status: StatusCode::SERVICE_UNAVAILABLE, first: b"", cause };
+    let last = api.respond_to_unparsed(unparsed, peer.ip().to_canonical());
+    end(stream, &last, LINGER).await;
 }
 
 fn last_if(is_last: bool, mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
@@ -110,31 +117,31 @@ fn last_if(is_last: bool, mut response: Response<Full<Bytes>>) -> Response<Full<
     response
 }
 
-/// Waits until the client has broken the connection off.
+/// Waits until the client has reset the connection.
 async fn reset(stream: &TcpStream) {
     if stream.ready(Interest::ERROR).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Says the last words, and reads what still comes until the client has heard them.
-async fn end(mut stream: TcpStream, last_words: &[u8], patience: Duration) {
+/// Writes the last response, and reads the rest until the client has received it.
+async fn end(mut stream: TcpStream, last: &[u8], linger: Duration) {
     let ended = async {
-        stream.write_all(last_words).await?;
+        stream.write_all(last).await?;
         stream.shutdown().await?;
         tokio::io::copy(&mut stream.take(LINGER_LEN), &mut tokio::io::sink()).await
     };
-    // Whatever happens here happens to a client that is gone.
-    let _ = tokio::time::timeout(patience, ended).await;
+    // An error here concerns a client that is gone.
+    let _ = tokio::time::timeout(linger, ended).await;
 }
 
-/// The body of an answer, which is being given until it is dropped.
-struct Counted {
+/// The body of a response. Its request is in progress until it is dropped.
+struct GuardedBody {
     body: Full<Bytes>,
-    _answering: Answering,
+    _guard: RequestGuard,
 }
 
-impl Body for Counted {
+impl Body for GuardedBody {
     type Data = Bytes;
     type Error = Infallible;
 

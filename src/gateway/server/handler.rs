@@ -1,373 +1,268 @@
-//! One request: what is looked at, in this order, and what is answered.
+//! The steps from a request to its response, in order.
 //!
-//! Size limits; the path; the stage; the route; whether the gateway answers a preflight itself; the authorizer, which reads the
-//! body; the integration. One path is computed, and the router, the policies and the event see that one.
+//! Each step either leads on to the next one or ends with a [`GatewayResponse`]. The path, the stage and the route are found
+//! once; the policies and the event use the same ones.
 
-use super::access_log::{Job, Log};
+use super::access_log::LogJob;
+use super::gateway_response::GatewayResponse;
 use super::ids;
-use super::proxy::UpstreamClient;
-use crate::bytes::percent;
-use crate::gateway::access::{AccessRecord, Decided, LoggedCaller, LoggedError, LoggedIntegration};
+use super::integration_failure::IntegrationFailure;
+use super::request_check::{malformed, signed_hop_by_hop};
+use super::served_api::ServedApi;
+use crate::gateway::access::{AccessRecord, AuthDecision, LoggedCaller, LoggedError, LoggedIntegration};
 use crate::gateway::cors;
-use crate::gateway::definition::{ApiDefinition, Auth, RouteDefinition};
-use crate::gateway::error::{Error, ErrorKind};
-use crate::gateway::error_body;
+use crate::gateway::definition::{Auth, RouteDefinition};
 use crate::gateway::event::Event;
 use crate::gateway::event::fields::domain;
-use crate::gateway::event::input::{Received, host};
+use crate::gateway::event::input::EventInput;
 use crate::gateway::forwarded::Arrival;
-use crate::gateway::limits::{self, MAX_BODY_LEN, UNCOUNTED_LEN};
-use crate::gateway::reply::{JSON, REQUEST_ID, is_hop_by_hop, named_by_connection};
-use crate::gateway::route;
-use crate::gateway::route::table::{Routes, Selected};
-use crate::gateway::stage::{self, Stage};
-use crate::gateway::timeouts::Timeouts;
-use crate::iam::KeyStore;
+use crate::gateway::head::host;
+use crate::gateway::limits::{self, MAX_BODY_LEN};
+use crate::gateway::reply::REQUEST_ID;
+use crate::gateway::routed_request::{RoutedRequest, StagedPath};
 use crate::tower::AuthenticatedCaller;
-use crate::tower::api::ExecuteApi;
-use crate::tower::authorizer::Authorizer;
 use crate::tower::body::{self, BodyFailure};
-use crate::tower::budget::BodyBudget;
-use crate::tower::clock::TimeLimit;
-use crate::tower::path::PathReading;
-use crate::tower::profile::Profile;
-use crate::tower::refusal::Refusal;
-use crate::verify::Verifier;
 use bytes::Bytes;
-use core::net::{IpAddr, SocketAddr};
-use http::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use core::net::IpAddr;
+use http::header::HeaderValue;
 use http::request::Parts;
-use http::{Request, Response, StatusCode, Version};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::borrow::Cow;
 use std::time::Instant;
-use time::OffsetDateTime;
 
-/// What signatures are for.
-const SERVICE: &str = "execute-api";
+/// A request that is routed to a route of an API.
+type Routed<'r> = RoutedRequest<'r, RouteDefinition>;
 
-/// An API that is being served.
-pub(super) struct Live {
-    api: ApiDefinition,
-    routes: Routes<RouteDefinition>,
-    stages: Vec<Stage>,
-    /// One for each stage, as policies name it.
-    authorizers: Vec<Authorizer<Arc<dyn KeyStore>>>,
-    verifier: Verifier,
-    /// The room for all bodies.
-    budget: BodyBudget,
-    client: UpstreamClient,
-    log: Option<Log>,
-    /// Where it is served.
-    addr: SocketAddr,
-}
-
-/// What the gateway does with a request.
-enum Answer {
-    /// It answers itself, and why.
-    Made(StatusCode, Option<String>),
-    /// The authorizer does not let it through.
-    Refused(Refusal),
-    /// It answers a preflight.
-    Preflight,
-    /// The integration answers.
-    Replied(StatusCode, HeaderMap, Bytes),
-}
-
-impl Answer {
-    fn made(status: StatusCode, why: impl Into<String>) -> Self {
-        Self::Made(status, Some(why.into()))
-    }
-}
-
-impl Live {
-    pub(super) fn new(api: ApiDefinition, addr: SocketAddr, log: Option<Log>) -> Result<Self, Error> {
-        let (routes, stages, verifier) = (api.read_routes()?, api.served_stages(), verifier(&api)?);
-        let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
-        let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
-        let budget = BodyBudget::new(api.body_budget).with_patience(patience).with_uncounted(UNCOUNTED_LEN);
-        let authorizer = |stage: &Stage| {
-            let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
-            Authorizer::of_api(verifier.clone(), api.key_store(), name.with_stage_in_path())
-                .with_path_reading(PathReading::HttpApi)
-                .with_body_limit(MAX_BODY_LEN)
-                .with_time_limit(limit.clone())
-                .with_body_budget(budget.clone())
-        };
-        let authorizers = stages.iter().map(authorizer).collect();
-        let client = super::proxy::client()?;
-        Ok(Self { api, routes, stages, authorizers, verifier, budget, client, log, addr })
-    }
-
-    pub(super) const fn timeouts(&self) -> &Timeouts {
-        &self.api.timeouts
-    }
-
-    /// The time, and an id for a request that comes now.
-    pub(super) fn begin(&self) -> (OffsetDateTime, String) {
-        (self.api.clock.now(), ids::request_id())
-    }
-
-    pub(super) const fn log(&self) -> Option<&Log> {
-        self.log.as_ref()
-    }
-
-    pub(super) const fn api(&self) -> &ApiDefinition {
-        &self.api
-    }
-
-    pub(super) const fn budget(&self) -> &BodyBudget {
-        &self.budget
-    }
-
-    pub(super) const fn client(&self) -> &UpstreamClient {
-        &self.client
-    }
-
-    /// Answers a request, and puts it into the access log.
-    pub(super) async fn answer(&self, request: Request<Incoming>, client: IpAddr, port: u16) -> Response<Full<Bytes>> {
-        let (started, now) = (Instant::now(), self.api.clock.now());
+impl ServedApi {
+    /// Responds to a request and records it in the access log. `port` is the one that the client connected to.
+    pub(super) async fn handle(&self, request: Request<Incoming>, client: IpAddr, port: u16) -> Response<Full<Bytes>> {
+        let started = Instant::now();
         let (head, body) = request.into_parts();
-        let mut record = AccessRecord::begin(&head, ids::request_id(), now, client);
-        record.account_id.clone_from(&self.api.account);
-        record.api_id.clone_from(&self.api.id);
+        let mut record = self.new_record(|id, now| AccessRecord::begin(&head, id, now, client));
         domain(&host(&head)).0.clone_into(&mut record.domain_name);
-        let arrival = Arrival::new(client, port, ids::trace_root(now));
-        let answer = self.exchange(&head, body, arrival, &mut record).await;
-        let response = self.response(&answer, &head, &record.request_id);
+        let arrival = Arrival::new(client, port, ids::trace_root(record.time));
+        let outcome = self.respond(&head, body, arrival, &mut record).await;
+        let (response, own) = self.finish(outcome, &head, &record.request_id);
         if let Some(log) = &self.log {
             record.status = response.status().as_u16();
             record.response_len = response.body().len();
             record.latency = started.elapsed();
-            log.put(self.job(record, answer, head));
+            log.put(job(record, response.status(), own, head));
         }
         response.map(Full::new)
     }
 
-    async fn exchange(&self, head: &Parts, body: Incoming, arrival: Arrival, record: &mut AccessRecord) -> Answer {
-        if let Some(status) = limits::exceeded(head) {
-            return Answer::made(status, "the request is larger than API Gateway takes");
-        }
-        if let Some(why) = unreadable(head) {
-            return Answer::made(StatusCode::BAD_REQUEST, why);
-        }
-        if let Err(why) = self.api.allowed_hosts.check(head, self.addr) {
-            return Answer::made(StatusCode::FORBIDDEN, why);
-        }
-        let path = match PathReading::HttpApi.read(&self.verifier, head.uri.path()) {
-            Ok(path) => path,
-            Err(error) => return Answer::made(StatusCode::BAD_REQUEST, error.to_string()),
-        };
-        let Some((n, stage, within)) = stage::select(&self.stages, &path) else {
-            return Answer::made(StatusCode::NOT_FOUND, "the API has no such stage");
-        };
-        record.stage = Some(stage.name().to_owned());
-        let selected = self.routes.select(head.method.as_str(), within);
-        let takes = selected.as_ref().map(|route| (route.key.is_for_options(), route.target.auth != Auth::None));
-        if self.api.cors.is_some() && cors::answers_itself(&head.method, takes) {
-            return Answer::Preflight;
-        }
-        let Some(selected) = selected else {
-            return Answer::made(StatusCode::NOT_FOUND, "no route takes the method and the path");
-        };
-        record.route_key = Some(selected.key.to_string());
-        match self.authorized(n, selected.target.auth, head, body, record).await {
-            Ok((caller, body)) => {
-                let request = (head, body, &*path, arrival);
-                self.integrated(&selected, request, stage, caller, record).await
-            }
-            Err(answer) => answer,
-        }
-    }
-
-    /// Who calls, if the route wants to know, and the body.
-    async fn authorized(
+    async fn respond(
         &self,
-        stage: usize,
-        auth: Auth,
         head: &Parts,
         body: Incoming,
+        arrival: Arrival,
         record: &mut AccessRecord,
-    ) -> Result<(Option<AuthenticatedCaller>, Bytes), Answer> {
-        let authorizer = match auth {
-            Auth::None => return self.read(head, body).await.map(|body| (None, body)),
-            Auth::Iam => self.authorizers.get(stage),
+    ) -> Result<Response<Bytes>, GatewayResponse> {
+        check_size(head)?;
+        check_form(head)?;
+        self.check_host(head)?;
+        let path = self.path(head)?;
+        let staged = self.stage(&path)?;
+        record.stage = Some(staged.stage.name().to_owned());
+        let routed = self.route(&head.method, staged)?;
+        record.route_key = Some(routed.route.to_string());
+        let (caller, body) = match routed.target.auth {
+            Auth::None => (None, self.read_open(head, body).await?),
+            Auth::Iam => self.authorize(&routed, head, body, record).await?,
         };
-        let Some(authorizer) = authorizer else { return Err(Answer::Made(StatusCode::INTERNAL_SERVER_ERROR, None)) };
-        match authorizer.authorize(head, body, record.time, Some(record.source_ip)).await {
-            Ok((caller, body)) => {
-                if let Some(name) = lost(&head.headers, &caller) {
-                    let why =
-                        format!("`connection` names the header `{name}`, which is signed and would not be handed on");
-                    return Err(Answer::made(StatusCode::BAD_REQUEST, why));
-                }
-                record.decision = Decided::Allowed;
-                record.caller = Some(LoggedCaller {
-                    access_key_id: caller.access_key_id().to_owned(),
-                    principal: Some(caller.principal().clone()),
-                    proven: true,
-                });
-                Ok((Some(caller), body))
-            }
-            Err(refusal) => {
-                record.decision = Decided::Refused;
-                record.caller = refusal.access_key_id().map(|id| LoggedCaller {
-                    access_key_id: id.to_owned(),
-                    principal: refusal.principal().cloned(),
-                    proven: refusal.is_of_proven_caller(),
-                });
-                Err(Answer::Refused(refusal))
-            }
-        }
+        let event = self.event(&routed, head, body, caller, arrival, record);
+        self.integrate(&routed, head, event, record).await
     }
 
-    /// The body of a request to a route that anybody may call.
-    async fn read(&self, head: &Parts, body: Incoming) -> Result<Bytes, Answer> {
+    fn check_host(&self, head: &Parts) -> Result<(), GatewayResponse> {
+        let checked = self.api.allowed_hosts.check(head, self.addr);
+        checked.map_err(|why| GatewayResponse::error(StatusCode::FORBIDDEN, why))
+    }
+
+    fn path<'p>(&self, head: &'p Parts) -> Result<Cow<'p, str>, GatewayResponse> {
+        let path = self.router.path(head.uri.path());
+        path.map_err(|error| GatewayResponse::error(StatusCode::BAD_REQUEST, error.to_string()))
+    }
+
+    fn stage<'r>(&'r self, path: &'r str) -> Result<StagedPath<'r>, GatewayResponse> {
+        let not_found = || GatewayResponse::error(StatusCode::NOT_FOUND, "the API has no such stage");
+        self.router.stage(path).ok_or_else(not_found)
+    }
+
+    /// Finds the route, unless the gateway responds to a preflight itself.
+    fn route<'r>(&'r self, method: &Method, staged: StagedPath<'r>) -> Result<Routed<'r>, GatewayResponse> {
+        let routed = self.router.route(method, staged);
+        let takes = routed.as_ref().map(|routed| (routed.route.is_for_options(), routed.target.auth != Auth::None));
+        if self.api.cors.is_some() && cors::answers_itself(method, takes) {
+            return Err(GatewayResponse::Preflight);
+        }
+        let not_found = || GatewayResponse::error(StatusCode::NOT_FOUND, "no route takes the method and the path");
+        routed.ok_or_else(not_found)
+    }
+
+    /// Reads the body of a request to a route without an authorizer.
+    async fn read_open(&self, head: &Parts, body: Incoming) -> Result<Bytes, GatewayResponse> {
         let read = async {
             body::check_declared(&head.headers, &body, MAX_BODY_LEN.min(self.budget.limit()))?;
             body::read(body, MAX_BODY_LEN, Some(&self.budget), |_| ()).await
         };
-        match tokio::time::timeout(self.timeouts().body, read).await {
-            Ok(Ok(body)) => Ok(body),
-            Ok(Err(failure @ BodyFailure::TooLong { .. })) => {
-                Err(Answer::made(StatusCode::PAYLOAD_TOO_LARGE, failure.to_string()))
-            }
-            Ok(Err(failure @ BodyFailure::NoRoom { .. })) => {
-                Err(Answer::made(StatusCode::SERVICE_UNAVAILABLE, failure.to_string()))
-            }
-            Ok(Err(BodyFailure::Broken(_))) => Err(Answer::made(StatusCode::BAD_REQUEST, "the body broke off")),
-            Err(_) => Err(Answer::made(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")),
-        }
+        let (status, cause) = match tokio::time::timeout(self.timeouts().body, read).await {
+            Ok(Ok(body)) => return Ok(body),
+            Ok(Err(failure @ BodyFailure::TooLong { .. })) => (StatusCode::PAYLOAD_TOO_LARGE, failure.to_string()),
+            Ok(Err(failure @ BodyFailure::NoRoom { .. })) => (StatusCode::SERVICE_UNAVAILABLE, failure.to_string()),
+            Ok(Err(BodyFailure::Broken(_))) => (StatusCode::BAD_REQUEST, "the body broke off".to_owned()),
+            Err(_) => (StatusCode::REQUEST_TIMEOUT, "the body did not come in time".to_owned()),
+        };
+        Err(GatewayResponse::error(status, cause))
     }
 
-    async fn integrated(
+    /// Verifies and authorizes a request, and reads its body.
+    async fn authorize(
         &self,
-        selected: &Selected<'_, '_, RouteDefinition>,
-        (head, body, path, arrival): (&Parts, Bytes, &str, Arrival),
-        stage: &Stage,
-        caller: Option<AuthenticatedCaller>,
+        routed: &Routed<'_>,
+        head: &Parts,
+        body: Incoming,
         record: &mut AccessRecord,
-    ) -> Answer {
-        let event = Event::from(Received {
+    ) -> Result<(Option<AuthenticatedCaller>, Bytes), GatewayResponse> {
+        let authorizer = self.authorizers.get(routed.staged.stage_index).ok_or_else(no_authorizer)?;
+        let authorized = authorizer.authorize(head, body, record.time, Some(record.source_ip)).await;
+        let (caller, body) = authorized.map_err(|refusal| {
+            record.decision = AuthDecision::Refused;
+            record.caller = refusal.access_key_id().map(|id| LoggedCaller {
+                access_key_id: id.to_owned(),
+                principal: refusal.principal().cloned(),
+                proven: refusal.is_of_proven_caller(),
+            });
+            GatewayResponse::Refused(refusal)
+        })?;
+        check_connection(head, &caller)?;
+        record.decision = AuthDecision::Allowed;
+        record.caller = Some(LoggedCaller {
+            access_key_id: caller.access_key_id().to_owned(),
+            principal: Some(caller.principal().clone()),
+            proven: true,
+        });
+        Ok((Some(caller), body))
+    }
+
+    fn event(
+        &self,
+        routed: &Routed<'_>,
+        head: &Parts,
+        body: Bytes,
+        caller: Option<AuthenticatedCaller>,
+        arrival: Arrival,
+        record: &AccessRecord,
+    ) -> Event {
+        Event::from(EventInput {
             head,
             body,
-            path,
-            stage,
-            route: selected.key,
-            variables: &selected.variables,
+            routed,
             caller,
             account_id: &self.api.account,
             api_id: &self.api.id,
             request_id: &record.request_id,
             arrival,
             time: record.time,
-        });
+        })
+    }
+
+    /// Calls the integration and records how long it took.
+    async fn integrate(
+        &self,
+        routed: &Routed<'_>,
+        head: &Parts,
+        event: Event,
+        record: &mut AccessRecord,
+    ) -> Result<Response<Bytes>, GatewayResponse> {
         let started = Instant::now();
-        let target = &selected.target.integration.0;
-        let integrated = self.integrate(target, event, head, &selected.variables).await;
-        let (status, error) = match &integrated {
-            Ok((status, ..)) => (Some(status.as_u16()), None),
-            Err((_, why)) => (None, Some(why.clone())),
-        };
-        record.integration = Some(LoggedIntegration { status, latency: started.elapsed(), error });
-        match integrated {
-            Ok((status, headers, body)) => Answer::Replied(status, headers, body),
-            Err((status, _)) => Answer::Made(status, None),
+        let called = self.integrations.call(&routed.target.integration.0, event, head, &routed.variables).await;
+        let latency = started.elapsed();
+        match called {
+            Ok(response) => {
+                let status = Some(response.status().as_u16());
+                record.integration = Some(LoggedIntegration { status, latency, error: None });
+                Ok(response)
+            }
+            Err(IntegrationFailure { status, cause }) => {
+                record.integration = Some(LoggedIntegration { status: None, latency, error: Some(cause) });
+                Err(GatewayResponse::Error { status, cause: None })
+            }
         }
     }
 
-    /// The answer as it goes out.
-    fn response(&self, answer: &Answer, head: &Parts, request_id: &str) -> Response<Bytes> {
-        let mut response = match answer {
-            Answer::Made(status, _) => made(*status),
-            Answer::Refused(refusal) if self.api.verbose_errors => Profile::RestApi.answer(refusal, true),
-            Answer::Refused(refusal) => Profile::HttpApi.answer(refusal, false),
-            Answer::Preflight => with(StatusCode::NO_CONTENT, HeaderMap::new(), Bytes::new()),
-            Answer::Replied(status, headers, body) => with(*status, headers.clone(), body.clone()),
+    /// Adds the headers of CORS and the request's id to a response.
+    fn finish(
+        &self,
+        outcome: Result<Response<Bytes>, GatewayResponse>,
+        head: &Parts,
+        request_id: &str,
+    ) -> (Response<Bytes>, Option<GatewayResponse>) {
+        let (mut response, own) = match outcome {
+            Ok(response) => (response, None),
+            Err(own) => (own.to_response(self.api.verbose_errors), Some(own)),
         };
         let (request, headers) = (&head.headers, response.headers_mut());
-        match (&self.api.cors, answer) {
-            (Some(cors), Answer::Preflight) => *headers = cors.preflight(request),
-            (Some(cors), Answer::Replied(..)) => {
+        match (&self.api.cors, &own) {
+            (None, _) => {}
+            (Some(cors), Some(GatewayResponse::Preflight)) => *headers = cors.preflight(request),
+            (Some(cors), Some(_)) => cors.apply(&head.method, request, headers),
+            (Some(cors), None) => {
                 cors.apply(&head.method, request, headers);
                 cors.apply_to_preflight(&head.method, request, headers);
             }
-            (Some(cors), _) => cors.apply(&head.method, request, headers),
-            (None, _) => {}
         }
         if let Ok(id) = HeaderValue::try_from(request_id) {
             headers.insert(REQUEST_ID, id);
         }
-        response
+        (response, own)
     }
+}
 
-    /// What the access log gets.
-    fn job(&self, mut record: AccessRecord, answer: Answer, head: Parts) -> Job {
-        let status = StatusCode::from_u16(record.status).unwrap_or_default();
-        let error = |cause| LoggedError::new(status, cause);
-        match answer {
-            Answer::Made(_, cause) => record.error = Some(error(cause)),
-            Answer::Refused(refusal) => {
-                record.error = Some(error(Some(refusal.to_string())));
-                return Job { record, refused: Some((head, refusal)) };
-            }
-            Answer::Preflight | Answer::Replied(..) => {}
+fn check_size(head: &Parts) -> Result<(), GatewayResponse> {
+    match limits::exceeded(head) {
+        Some(status) => Err(GatewayResponse::error(status, "the request is larger than API Gateway takes")),
+        None => Ok(()),
+    }
+}
+
+fn check_form(head: &Parts) -> Result<(), GatewayResponse> {
+    match malformed(head) {
+        Some(why) => Err(GatewayResponse::error(StatusCode::BAD_REQUEST, why)),
+        None => Ok(()),
+    }
+}
+
+fn check_connection(head: &Parts, caller: &AuthenticatedCaller) -> Result<(), GatewayResponse> {
+    match signed_hop_by_hop(&head.headers, caller.signed_headers()) {
+        Some(name) => {
+            let why = format!("`connection` names the header `{name}`, which is signed and would not be handed on");
+            Err(GatewayResponse::error(StatusCode::BAD_REQUEST, why))
         }
-        Job { record, refused: None }
+        None => Ok(()),
     }
 }
 
-/// The verifier of an API. A client signs the host that it calls, and that is the one in the request.
-pub(super) fn verifier(api: &ApiDefinition) -> Result<Verifier, Error> {
-    let invalid = |error: crate::error::Error| Error::new(ErrorKind::InvalidApi, error.to_string()).with_source(error);
-    Verifier::new(&api.region, SERVICE).map_err(invalid)
+/// Every stage has an authorizer.
+#[cold]
+fn no_authorizer() -> GatewayResponse {
+    GatewayResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "the stage has no authorizer")
 }
 
-/// Why a request can be read in two ways, or in none. That AWS takes no other methods than routes may name is a guess.
-fn unreadable(head: &Parts) -> Option<&'static str> {
-    if !route::is_method(head.method.as_str()) {
-        return Some("no route can have the method");
+/// What the access log gets.
+fn job(mut record: AccessRecord, status: StatusCode, own: Option<GatewayResponse>, head: Parts) -> LogJob {
+    match own {
+        Some(GatewayResponse::Error { cause, .. }) => {
+            record.error = Some(LoggedError::new(status, cause));
+            LogJob { record, refused: None }
+        }
+        Some(GatewayResponse::Refused(refusal)) => {
+            record.error = Some(LoggedError::new(status, Some(refusal.to_string())));
+            LogJob { record, refused: Some((head, refusal)) }
+        }
+        Some(GatewayResponse::Preflight) | None => LogJob { record, refused: None },
     }
-    match head.headers.get_all(HOST).iter().count() {
-        // RFC 9112 section 3.2.
-        0 if head.version == Version::HTTP_11 => return Some("a request of HTTP/1.1 has no `host` header"),
-        0 | 1 => {}
-        _ => return Some("there is more than one `host` header"),
-    }
-    // Events and access logs are texts, in which all such bytes would be one and the same replacement character.
-    if head.headers.values().any(|value| str::from_utf8(value.as_bytes()).is_err()) {
-        return Some("the value of a header is not UTF-8");
-    }
-    if str::from_utf8(&percent::decode(head.uri.query().unwrap_or_default().as_bytes())).is_err() {
-        return Some("the query is not UTF-8 once it is decoded");
-    }
-    if !head.uri.path().starts_with('/') {
-        return Some("the target of the request is no path");
-    }
-    let malformed = percent::malformed(head.uri.path().as_bytes());
-    malformed.map(|_| "a `%` of the path is not followed by two hexadecimal digits")
-}
-
-/// A signed header that `Connection` makes one of the connection. `Connection` itself is hardly ever signed, so an
-/// intermediary could add it and thereby remove the header before the upstream sees it. Headers that are of the connection by their names
-/// are handed on to nobody anyway.
-fn lost(headers: &HeaderMap, caller: &AuthenticatedCaller) -> Option<HeaderName> {
-    let named: HashSet<_> = named_by_connection(headers).filter(|name| !is_hop_by_hop(name)).collect();
-    let mut signed = caller.signed_headers().filter_map(|name| HeaderName::from_bytes(name.as_bytes()).ok());
-    // Most requests name none, and their list of signed headers is not read.
-    if named.is_empty() { None } else { signed.find(|name| named.contains(name)) }
-}
-
-fn made(status: StatusCode) -> Response<Bytes> {
-    let headers = HeaderMap::from_iter([(CONTENT_TYPE, JSON)]);
-    with(status, headers, Bytes::from(error_body::body(status)))
-}
-
-fn with(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
 }

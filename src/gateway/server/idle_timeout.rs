@@ -1,11 +1,13 @@
-//! The socket of a connection, as the HTTP implementation sees it.
+//! The stream between a socket and the HTTP implementation.
 //!
-//! It adds three things. What the HTTP implementation would itself answer to what it cannot parse is kept back, so that the
-//! gateway answers. A client that takes no byte of its answer for too long is cut off. And once the server ends, a
-//! connection on which nothing happens reads as closed, but only where the socket has nothing to read at that very moment: a
-//! request that has arrived is served, and none is lost between a decision to close and the closing.
+//! It adds three things:
+//!
+//! - The HTTP implementation's own response to bytes that it cannot parse is withheld, so that the gateway responds.
+//! - A client that takes no byte of its response for too long is cut off.
+//! - When the server ends, an idle connection reads as closed, but only if the socket has nothing to read at that moment. A
+//!   request that has arrived is served; none is lost between the decision to close and the closing.
 
-use super::phase::{Phase, Watch};
+use super::phase::{Phase, PhaseWatch};
 use http::StatusCode;
 use socket2::SockRef;
 use std::io::{self, ErrorKind};
@@ -19,67 +21,72 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-/// How many bytes are kept of a head, and of an answer that is withheld.
+/// The most bytes kept of a head, and of a withheld response.
 const KEPT: usize = 256;
 
-/// What happens on a connection, as far as its parts have to know of one another.
+/// The state of a connection, shared between its parts.
 #[derive(Debug, Default)]
-pub(super) struct Activity {
-    /// How many requests are being answered, until the last byte of the answer is made.
+pub(super) struct ConnectionActivity {
+    /// The number of requests in progress, until the last byte of the response is made.
     answering: AtomicUsize,
     /// Whether bytes have come since the last request.
     head_begun: AtomicBool,
-    /// Whether the last answer is not written out yet.
+    /// Whether the last response is not written out yet.
     unwritten: AtomicBool,
 }
 
-impl Activity {
-    /// A request is being answered until the value is dropped.
-    pub(super) fn begin(self: &Arc<Self>) -> Answering {
+impl ConnectionActivity {
+    /// Marks a request as in progress until the value is dropped.
+    pub(super) fn begin(self: &Arc<Self>) -> RequestGuard {
         self.answering.fetch_add(1, Ordering::AcqRel);
         self.head_begun.store(false, Ordering::Release);
         self.unwritten.store(true, Ordering::Release);
-        Answering(Arc::clone(self))
+        RequestGuard(Arc::clone(self))
     }
 
     pub(super) fn is_answering(&self) -> bool {
         self.answering.load(Ordering::Acquire) > 0
     }
 
-    /// Whether a request has begun of which the head is not complete.
+    /// Whether a head has begun and is not complete.
     pub(super) fn has_begun(&self) -> bool {
         self.head_begun.load(Ordering::Acquire)
     }
 }
 
-/// A request that is being answered.
+/// A request in progress.
 #[derive(Debug)]
-pub(super) struct Answering(Arc<Activity>);
+pub(super) struct RequestGuard(Arc<ConnectionActivity>);
 
-impl Drop for Answering {
+impl Drop for RequestGuard {
     fn drop(&mut self) {
         self.0.answering.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
-/// The socket.
+/// The socket, with a limit on the time that the client takes no byte.
 #[derive(Debug)]
-pub(super) struct Wire {
+pub(super) struct IdleTimeoutStream {
     stream: Arc<TcpStream>,
-    activity: Arc<Activity>,
-    phase: Watch,
-    /// How long a client may take no byte.
+    activity: Arc<ConnectionActivity>,
+    phase: PhaseWatch,
+    /// The longest time that a client may take no byte.
     patience: Duration,
     /// The end of that time, while something waits to be written.
     unwritten: Option<Pin<Box<Sleep>>>,
     /// The first bytes of the head that came last.
     first: Vec<u8>,
-    /// The first bytes of the answer that nobody gave.
+    /// The first bytes of a withheld response.
     withheld: Vec<u8>,
 }
 
-impl Wire {
-    pub(super) fn new(stream: &Arc<TcpStream>, activity: &Arc<Activity>, phase: &Watch, patience: Duration) -> Self {
+impl IdleTimeoutStream {
+    pub(super) fn new(
+        stream: &Arc<TcpStream>,
+        activity: &Arc<ConnectionActivity>,
+        phase: &PhaseWatch,
+        patience: Duration,
+    ) -> Self {
         Self {
             stream: Arc::clone(stream),
             activity: Arc::clone(activity),
@@ -96,12 +103,12 @@ impl Wire {
         &self.first
     }
 
-    /// The status with which the HTTP implementation would have answered what it cannot parse.
+    /// The status of the HTTP implementation's withheld response.
     pub(super) fn withheld(&self) -> Option<StatusCode> {
         StatusCode::from_bytes(self.withheld.split(|b| *b == b' ').nth(1)?).ok()
     }
 
-    /// Keeps an answer back that no request has asked for: the HTTP implementation gives it to what it cannot parse.
+    /// Withholds a response that belongs to no request: the HTTP implementation gives it to bytes that it cannot parse.
     fn withholds(&mut self, bytes: &[u8]) -> bool {
         let is_asked_for = self.activity.is_answering() || self.activity.unwritten.load(Ordering::Acquire);
         if !is_asked_for {
@@ -117,14 +124,14 @@ impl Wire {
         self.first.extend(bytes.iter().take(KEPT - self.first.len().min(KEPT)));
     }
 
-    /// Whether the server ends, and nothing happens here: nor has anything arrived that is not known of yet.
+    /// Whether the server ends, the connection is idle, and nothing has arrived that was not read yet.
     fn is_over(&self) -> bool {
         let idle = !self.activity.is_answering() && self.unwritten.is_none();
         let arrived = || SockRef::from(&*self.stream).peek(&mut [MaybeUninit::uninit()]).is_ok_and(|bytes| bytes > 0);
         self.phase.has_reached(Phase::Quiet) && idle && !arrived()
     }
 
-    /// Tries to write until it is done, fails, or the client's time is up.
+    /// Tries to write until it succeeds, fails, or the client's time is up.
     fn poll_with_patience(
         &mut self,
         cx: &mut Context<'_>,
@@ -148,7 +155,7 @@ impl Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for IdleTimeoutStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         loop {
             match self.stream.poll_read_ready(cx)? {
@@ -161,7 +168,7 @@ impl AsyncRead for Wire {
                     let before = buf.filled().len();
                     buf.advance(read);
                     if read > 0 && !self.activity.is_answering() {
-                        self.keep_first(buf.filled().get(before..).unwrap_or_default());
+                        self.keep_first(buf.filled().get(before..).unwrap_or(&[]));
                     }
                     return Poll::Ready(Ok(()));
                 }
@@ -172,13 +179,13 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for IdleTimeoutStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        let wire = self.get_mut();
-        if wire.withholds(buf) {
+        let this = self.get_mut();
+        if this.withholds(buf) {
             return Poll::Ready(Ok(buf.len()));
         }
-        wire.poll_with_patience(cx, |stream| stream.try_write(buf))
+        this.poll_with_patience(cx, |stream| stream.try_write(buf))
     }
 
     fn poll_write_vectored(
@@ -186,18 +193,18 @@ impl AsyncWrite for Wire {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let wire = self.get_mut();
-        if bufs.iter().all(|buf| wire.withholds(buf)) {
+        let this = self.get_mut();
+        if bufs.iter().all(|buf| this.withholds(buf)) {
             return Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()));
         }
-        wire.poll_with_patience(cx, |stream| stream.try_write_vectored(bufs))
+        this.poll_with_patience(cx, |stream| stream.try_write_vectored(bufs))
     }
 
     fn is_write_vectored(&self) -> bool {
         true
     }
 
-    /// Everything is written that the HTTP implementation had to write.
+    /// The HTTP implementation has written everything that it had to write.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.activity.is_answering() {
             self.activity.unwritten.store(false, Ordering::Release);
@@ -205,7 +212,7 @@ impl AsyncWrite for Wire {
         Poll::Ready(Ok(()))
     }
 
-    /// The connection is ended by whoever holds the stream, once it is read empty.
+    /// The owner of the stream ends the connection after it has read the rest.
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
@@ -214,7 +221,7 @@ impl AsyncWrite for Wire {
 #[cfg(test)]
 mod tests {
     use super::super::phase::{Phase, channel};
-    use super::{Activity, Wire};
+    use super::{ConnectionActivity, IdleTimeoutStream};
     use std::future::poll_fn;
     use std::pin::Pin;
     use std::sync::Arc;
@@ -227,13 +234,14 @@ mod tests {
     async fn what_has_arrived_is_not_taken_for_silence() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let (stream, activity) = (Arc::new(listener.accept().await.unwrap().0), Arc::new(Activity::default()));
+        let (stream, activity) =
+            (Arc::new(listener.accept().await.unwrap().0), Arc::new(ConnectionActivity::default()));
         let (phase, watch) = channel();
-        let mut wire = Wire::new(&stream, &activity, &watch, Duration::from_secs(60));
+        let mut stream = IdleTimeoutStream::new(&stream, &activity, &watch, Duration::from_secs(60));
         client.writable().await.unwrap();
         poll_fn(|cx| {
             let mut room = [0; 8];
-            let mut poll = || Pin::new(&mut wire).poll_read(cx, &mut ReadBuf::new(&mut room)).is_pending();
+            let mut poll = || Pin::new(&mut stream).poll_read(cx, &mut ReadBuf::new(&mut room)).is_pending();
             assert!(poll(), "the server is open");
             client.try_write(b"hello").unwrap();
             phase.send_replace(Phase::Quiet);
@@ -242,12 +250,12 @@ mod tests {
         })
         .await;
         let mut text = [0; 8];
-        assert_eq!(wire.read(&mut text).await.unwrap(), 5);
+        assert_eq!(stream.read(&mut text).await.unwrap(), 5);
         let answering = activity.begin();
         let pending =
-            poll_fn(|cx| Poll::Ready(Pin::new(&mut wire).poll_read(cx, &mut ReadBuf::new(&mut [0; 8])).is_pending()));
+            poll_fn(|cx| Poll::Ready(Pin::new(&mut stream).poll_read(cx, &mut ReadBuf::new(&mut [0; 8])).is_pending()));
         assert!(pending.await, "a request is being answered");
         drop(answering);
-        assert_eq!(wire.read(&mut text).await.unwrap(), 0, "nothing happens");
+        assert_eq!(stream.read(&mut text).await.unwrap(), 0, "nothing happens");
     }
 }

@@ -1,4 +1,4 @@
-//! The address at which a server listens.
+//! Listening sockets: binding and accepting.
 
 use crate::gateway::error::{Error, ErrorKind};
 use std::net::SocketAddr;
@@ -6,9 +6,10 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 
-/// How long to wait where no connection can be accepted because the process has no file descriptor left.
+/// The pause after a failed accept, for example because the process has no file descriptor left.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// Binds a listening socket and returns it with its address.
 pub(super) async fn bind(addr: impl ToSocketAddrs) -> Result<(TcpListener, SocketAddr), Error> {
     let refuse = |error: std::io::Error| Error::new(ErrorKind::NotListening, error.to_string());
     let listener = TcpListener::bind(addr).await.map_err(refuse)?;
@@ -16,8 +17,8 @@ pub(super) async fn bind(addr: impl ToSocketAddrs) -> Result<(TcpListener, Socke
     Ok((listener, addr))
 }
 
-/// The next connection. A connection that broke off before it was accepted is nobody's, and a lack of descriptors ends when
-/// other connections do.
+/// Waits for the next connection. Errors are skipped: a connection that broke off before it was accepted needs no response, and
+/// descriptors become free when other connections end.
 pub(super) async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
@@ -31,7 +32,7 @@ pub(super) async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// A connection that waits to be accepted already, if there is one.
+/// Accepts a connection that already waits, if there is one.
 pub(super) fn accept_waiting(listener: &TcpListener) -> Option<(TcpStream, SocketAddr)> {
     let mut context = Context::from_waker(Waker::noop());
     match listener.poll_accept(&mut context) {

@@ -1,22 +1,27 @@
-//! The server: the only part of the gateway that knows sockets, clocks and randomness.
+//! The server: the only part of the gateway with sockets, clocks and randomness.
 
-pub(crate) mod connection;
-pub(crate) mod handler;
-pub(crate) mod integration_call;
-pub(crate) mod lambda;
-pub(crate) mod unparsed;
-pub(crate) mod listener;
 pub(crate) mod access_log;
+pub(crate) mod connection;
+pub(crate) mod gateway_response;
+pub(crate) mod handler;
+pub(crate) mod idle_timeout;
+pub(crate) mod ids;
+pub(crate) mod integration_call;
+pub(crate) mod integration_failure;
+pub(crate) mod lambda;
+pub(crate) mod listener;
 pub(crate) mod phase;
 pub(crate) mod proxy;
-pub(crate) mod ids;
-pub(crate) mod idle_timeout;
+pub(crate) mod request_check;
+pub(crate) mod router;
+pub(crate) mod served_api;
+pub(crate) mod unparsed;
 
 use super::definition::ApiDefinition;
 use crate::gateway::error::{Error, ErrorKind};
-use access_log::{Ended, Log};
-use handler::Live;
-use phase::{Phase, Watch};
+use access_log::{AccessLogQueue, WorkerEnd};
+use phase::{Phase, PhaseWatch};
+use served_api::ServedApi;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,37 +30,37 @@ use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-/// How many connections beyond the limit are answered at a time. More wait until they are accepted.
+/// The most connections beyond the limit that are refused at a time. Further ones wait to be accepted.
 const MAX_REFUSING: usize = 64;
 
-/// An HTTP API that is served, until it is [shut down](Self::shutdown) or dropped.
+/// A running server of an HTTP API. It serves until it is [shut down](Self::shutdown) or dropped.
 pub struct Server {
     addr: SocketAddr,
     phase: watch::Sender<Phase>,
     quiet: Duration,
     drain: Duration,
     serving: JoinHandle<()>,
-    logging: Option<Ended>,
+    logging: Option<WorkerEnd>,
 }
 
 impl Server {
-    /// The address at which it listens.
+    /// The address that it listens at.
     #[must_use]
     pub const fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// Its URL, without a slash at the end. A stage with a name comes after it.
+    /// The URL of the server, without a trailing slash. The name of a stage follows it.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
 
-    /// Accepts no more connections, answers the requests that were accepted, and ends, with every record handed to the access
-    /// log.
+    /// Accepts no more connections, responds to the accepted requests, hands every record to the access log, and ends.
     ///
-    /// Every answer is the last of its connection from now on. Connections on which nothing happens are closed after
-    /// [a while](super::Timeouts::with_quiet), and those that still wait for an answer after [a longer one](super::Timeouts::with_drain).
+    /// Every response is the last of its connection. Idle connections are closed after
+    /// [a short time](super::Timeouts::with_quiet), and those that still wait for a response after
+    /// [a longer one](super::Timeouts::with_drain).
     pub async fn shutdown(mut self) {
         self.phase.send_replace(Phase::Closing);
         let is_over = tokio::time::timeout(self.quiet, &mut self.serving).await.is_ok();
@@ -64,7 +69,7 @@ impl Server {
             self.serving.abort();
         }
         if let Some(logging) = self.logging.take() {
-            // It ends after the last connection.
+            // The worker ends after the last connection.
             let _ = tokio::time::timeout(self.drain, logging).await;
         }
     }
@@ -83,36 +88,36 @@ impl fmt::Debug for Server {
 }
 
 impl ApiDefinition {
-    /// Serves the API at an address; port 0 takes a free one.
+    /// Serves the API at an address. Port 0 takes a free port.
     ///
     /// # Errors
     ///
-    /// See [`check`](Self::check); [`ErrorKind::NotListening`] if the address cannot be
-    /// listened at, or there is no thread for the access log.
+    /// The errors of [`check`](Self::check), and [`ErrorKind::NotListening`] if the server cannot listen at the address or
+    /// cannot start the thread of the access log.
     pub async fn serve(self, addr: impl ToSocketAddrs) -> Result<Server, Error> {
         self.check()?;
         let (listener, addr) = listener::bind(addr).await?;
-        let verifier = handler::verifier(&self)?;
-        let started = self.access_log.clone().map(|log| Log::start(log, verifier)).transpose();
+        let verifier = served_api::verifier(&self)?;
+        let started = self.access_log.clone().map(|log| AccessLogQueue::start(log, verifier)).transpose();
         let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
         let (log, logging) = started.map_err(no_thread)?.unzip();
         let (timeouts, connections) = (self.timeouts, self.max_connections);
-        let live = Arc::new(Live::new(self, addr, log)?);
+        let api = Arc::new(ServedApi::new(self, addr, log)?);
         let (phase, watch) = phase::channel();
-        let serving = tokio::spawn(serve(listener, live, watch, connections));
+        let serving = tokio::spawn(serve(listener, api, watch, connections));
         Ok(Server { addr, phase, quiet: timeouts.quiet, drain: timeouts.drain, serving, logging })
     }
 }
 
-/// Accepts connections until the server is closing, and then waits for those that there are.
-async fn serve(listener: TcpListener, live: Arc<Live>, phase: Watch, max: usize) {
+/// Accepts connections until the server is closing, then waits for the open ones to end.
+async fn serve(listener: TcpListener, api: Arc<ServedApi>, phase: PhaseWatch, max: usize) {
     let (mut connections, mut refusing) = (JoinSet::new(), JoinSet::new());
     let accept =
         |connections: &mut JoinSet<()>, refusing: &mut JoinSet<()>, (stream, peer): (TcpStream, SocketAddr)| {
             if connections.len() < max {
-                connections.spawn(connection::serve(stream, peer, Arc::clone(&live), phase.clone()));
+                connections.spawn(connection::serve(stream, peer, Arc::clone(&api), phase.clone()));
             } else {
-                refusing.spawn(connection::refuse(stream, peer, Arc::clone(&live)));
+                refusing.spawn(connection::refuse(stream, peer, Arc::clone(&api)));
             }
         };
     let mut closing = phase.clone();
@@ -126,7 +131,7 @@ async fn serve(listener: TcpListener, live: Arc<Live>, phase: Watch, max: usize)
             Some(_) = refusing.join_next() => {}
         }
     }
-    // Whoever is connected already, and only waits to be accepted, is served.
+    // Clients that are connected and wait to be accepted are served.
     while let Some((stream, peer)) = listener::accept_waiting(&listener) {
         accept(&mut connections, &mut refusing, (stream, peer));
     }

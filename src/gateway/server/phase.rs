@@ -1,8 +1,8 @@
-//! How far a server has come on its way to its end.
+//! The phases of a server on its way to its end.
 
 use tokio::sync::watch;
 
-/// The phases, in their order.
+/// A phase. Phases follow in this order.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Phase {
     /// It serves.
@@ -14,21 +14,21 @@ pub(super) enum Phase {
     Quiet,
 }
 
-/// Sees the phase.
+/// Observes the phase.
 #[derive(Clone, Debug)]
-pub(super) struct Watch(watch::Receiver<Phase>);
+pub(super) struct PhaseWatch(watch::Receiver<Phase>);
 
-pub(super) fn channel() -> (watch::Sender<Phase>, Watch) {
+pub(super) fn channel() -> (watch::Sender<Phase>, PhaseWatch) {
     let (sender, receiver) = watch::channel(Phase::default());
-    (sender, Watch(receiver))
+    (sender, PhaseWatch(receiver))
 }
 
-impl Watch {
+impl PhaseWatch {
     pub(super) fn has_reached(&self, phase: Phase) -> bool {
         *self.0.borrow() >= phase
     }
 
-    /// Waits for the next phase; for ever if there will be none.
+    /// Waits for the next phase; forever if there is none.
     pub(super) async fn changed(&mut self) {
         if self.0.changed().await.is_err() {
             std::future::pending::<()>().await;

@@ -1,12 +1,12 @@
 //! Requests to an upstream.
 //!
-//! What API Gateway answers where an upstream does not is not documented; an upstream that cannot be reached, breaks off or is
-//! late is 503 here, and one whose answer is too long is 500.
+//! AWS does not document what API Gateway answers if an upstream fails. Here an upstream that cannot be reached, breaks off or
+//! is late gives 503, and one whose response is too long gives 500.
 
-use super::handler::Live;
+use super::integration_failure::IntegrationFailure;
 use crate::gateway::error::{Error, ErrorKind};
 use crate::gateway::event::Event;
-use crate::gateway::event::input::host;
+use crate::gateway::head::host;
 use crate::gateway::limits::MAX_BODY_LEN;
 use crate::gateway::reply::Reply;
 use crate::gateway::upstream::Upstream;
@@ -27,34 +27,34 @@ use rustls::{ClientConfig, RootCertStore};
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-/// A client that keeps its connections.
-pub(super) type UpstreamClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
-
-/// A client that trusts whom the machine trusts: nobody, if it has no root certificates.
-pub(super) fn client() -> Result<UpstreamClient, Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = match HttpsConnectorBuilder::new().with_provider_and_native_roots(Arc::clone(&provider)) {
-        Ok(builder) => builder,
-        Err(_) => HttpsConnectorBuilder::new().with_tls_config(trusting_nobody(provider)?),
-    };
-    let connector = builder.https_or_http().enable_http1().build();
-    Ok(Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector))
+/// Forwards requests to upstreams, over connections that are kept open.
+pub(super) struct UpstreamClient {
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    /// Shared by the bodies of all requests and responses.
+    budget: BodyBudget,
 }
 
-fn trusting_nobody(provider: Arc<CryptoProvider>) -> Result<ClientConfig, Error> {
-    let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = versions.map_err(|error| Error::new(ErrorKind::InvalidApi, error.to_string()))?;
-    Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
-}
+impl UpstreamClient {
+    /// A client that trusts the machine's root certificates. On a machine without any, every call over TLS fails.
+    pub(super) fn new(budget: BodyBudget) -> Result<Self, Error> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = match HttpsConnectorBuilder::new().with_provider_and_native_roots(Arc::clone(&provider)) {
+            Ok(builder) => builder,
+            Err(_) => HttpsConnectorBuilder::new().with_tls_config(without_roots(provider)?),
+        };
+        let connector = builder.https_or_http().enable_http1().build();
+        let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
+        Ok(Self { client, budget })
+    }
 
-impl Live {
+    /// Forwards a request and reads the upstream's response.
     pub(super) async fn forward(
         &self,
         upstream: &Upstream,
         event: Event,
         head: &Parts,
         variables: &[(String, &str)],
-    ) -> Result<Reply, (StatusCode, String)> {
+    ) -> Result<Reply, IntegrationFailure> {
         let authorized = event.caller().is_some();
         let query = upstream_headers::forwarded_query(event.raw_query(), authorized);
         let target = upstream.target(variables, Some(&query)).map_err(unreachable)?;
@@ -64,38 +64,44 @@ impl Live {
         *request.version_mut() = Version::HTTP_11;
         *request.headers_mut() =
             upstream_headers::sent(upstream, &head.headers, authorized, &host(head), &event.context.arrival);
-        let response = self.client().request(request).await.map_err(|error| unreachable(causes(&error)))?;
-        read(response, self.budget()).await
+        let response = self.client.request(request).await.map_err(|error| unreachable(causes(&error)))?;
+        self.read(response).await
     }
-}
 
-async fn read(response: Response<Incoming>, budget: &BodyBudget) -> Result<Reply, (StatusCode, String)> {
-    let (mut head, body) = response.into_parts();
-    let body =
-        body::read(body, MAX_BODY_LEN, Some(&budget.of_answers()), |_| ()).await.map_err(|failure| match failure {
+    async fn read(&self, response: Response<Incoming>) -> Result<Reply, IntegrationFailure> {
+        let (mut head, body) = response.into_parts();
+        let read = body::read(body, MAX_BODY_LEN, Some(&self.budget.of_answers()), |_| ()).await;
+        let body = read.map_err(|failure| match failure {
             BodyFailure::TooLong { .. } => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "the upstream's answer is too long".to_owned())
+                IntegrationFailure::new(StatusCode::INTERNAL_SERVER_ERROR, "the upstream's answer is too long")
             }
-            BodyFailure::NoRoom { .. } => (StatusCode::SERVICE_UNAVAILABLE, failure.to_string()),
+            BodyFailure::NoRoom { .. } => IntegrationFailure::new(StatusCode::SERVICE_UNAVAILABLE, failure.to_string()),
             BodyFailure::Broken(error) => unreachable(causes(&*error)),
         })?;
-    upstream_headers::answered(&mut head.headers);
-    let mut reply = Reply::new().with_status(head.status.as_u16()).with_body(body);
-    reply.headers = head.headers;
-    Ok(reply)
+        upstream_headers::answered(&mut head.headers);
+        let mut reply = Reply::new().with_status(head.status.as_u16()).with_body(body);
+        reply.headers = head.headers;
+        Ok(reply)
+    }
 }
 
-fn unreachable(why: impl ToString) -> (StatusCode, String) {
-    (StatusCode::SERVICE_UNAVAILABLE, format!("the upstream: {}", why.to_string()))
+fn without_roots(provider: Arc<CryptoProvider>) -> Result<ClientConfig, Error> {
+    let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let builder = versions.map_err(|error| Error::new(ErrorKind::InvalidApi, error.to_string()))?;
+    Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
 }
 
-/// An error and what caused it, in one line.
+fn unreachable(why: impl ToString) -> IntegrationFailure {
+    IntegrationFailure::new(StatusCode::SERVICE_UNAVAILABLE, format!("the upstream: {}", why.to_string()))
+}
+
+/// Writes an error and its sources on one line.
 fn causes(error: &dyn StdError) -> String {
-    let mut words = error.to_string();
+    let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
-        words = format!("{words}: {error}");
+        text = format!("{text}: {error}");
         source = error.source();
     }
-    words
+    text
 }

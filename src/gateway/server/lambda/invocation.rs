@@ -1,59 +1,60 @@
 //! One event on its way to a runtime and back.
 
-use super::function_response::Returned;
+use super::function_response::FunctionResponse;
 use crate::gateway::event::calendar::epoch_millis;
 use bytes::Bytes;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
-/// How often an event is handed out before it is given up: every time its runtime died before it read it.
+/// The most deliveries of an event. It is delivered again if its runtime died before it read it.
 pub(super) const MAX_DELIVERIES: u8 = 5;
 
-/// What a runtime answers, or why there is no answer.
-pub(super) type Outcome = Result<Returned, String>;
+/// The function's response, or why there is none.
+pub(super) type InvocationResult = Result<FunctionResponse, String>;
 
-/// An event, and who waits for the answer.
+/// An event, and the channel to the caller that waits for the response.
 #[derive(Debug)]
 pub(super) struct Invocation {
     pub(super) delivery: Delivery,
-    pub(super) answer: oneshot::Sender<Outcome>,
-    /// Who wants to know when a runtime has it: the function's time runs from then on.
+    pub(super) answer: oneshot::Sender<InvocationResult>,
+    /// Notified when a runtime takes the event: the function's time limit starts then.
     pub(super) begun: Option<oneshot::Sender<()>>,
     pub(super) limit: Duration,
-    /// How often it was handed out.
+    /// The number of deliveries so far.
     pub(super) deliveries: u8,
 }
 
-/// What a runtime gets.
+/// An event as a runtime gets it.
 #[derive(Clone, Debug)]
 pub(super) struct Delivery {
     pub(super) id: String,
     pub(super) payload: Bytes,
-    /// Milliseconds since 1970; zero before it is handed out.
+    /// Milliseconds since 1970; zero before delivery.
     pub(super) deadline: i64,
     pub(super) trace_id: String,
 }
 
 impl Invocation {
-    /// Whether nobody waits for the answer any more.
+    /// Whether the caller no longer waits for the response.
     pub(super) fn is_abandoned(&self) -> bool {
         self.answer.is_closed()
     }
 
-    /// What a runtime gets that takes it now.
+    /// Delivers the event to a runtime that takes it at `now`.
     pub(super) fn deliver(&mut self, now: OffsetDateTime) -> Delivery {
         self.deliveries += 1;
         if let Some(begun) = self.begun.take() {
-            // Nobody waits for it if the client is gone.
+            // The receiver is gone if the client is.
             let _ = begun.send(());
         }
         let limit = i64::try_from(self.limit.as_millis()).unwrap_or(i64::MAX);
         Delivery { deadline: epoch_millis(now).saturating_add(limit), ..self.delivery.clone() }
     }
 
-    pub(super) fn end(self, outcome: Outcome) {
-        // Nobody waits for it if the client is gone.
-        let _ = self.answer.send(outcome);
+    /// Ends the event with a result.
+    pub(super) fn end(self, result: InvocationResult) {
+        // The receiver is gone if the client is.
+        let _ = self.answer.send(result);
     }
 }

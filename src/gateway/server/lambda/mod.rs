@@ -1,13 +1,14 @@
 //! Lambda functions: their configuration, and the address at which runtimes fetch events.
 
 pub(crate) mod configuration;
+pub(crate) mod function_response;
 pub(crate) mod guard;
 pub(crate) mod invocation;
 pub(crate) mod peer;
 pub(crate) mod queue;
-pub(crate) mod function_response;
-pub(crate) mod runtime_connection;
 pub(crate) mod runtime_api;
+pub(crate) mod runtime_connection;
+pub(crate) mod runtime_listener;
 #[cfg(any(target_os = "linux", test))]
 pub(crate) mod socket_table;
 pub(crate) mod waiting;
@@ -26,23 +27,27 @@ use std::sync::Arc;
 use tokio::net::ToSocketAddrs;
 use tokio::task::JoinHandle;
 
-/// A Lambda function: an address at which any runtime of Lambda can fetch events, and the events that wait there.
+/// A Lambda function: an address at which any Lambda runtime can fetch events, and the events that wait there.
 ///
-/// A runtime is a program that was made with `lambda_runtime` or `lambda_http`, one of AWS's runtime interface clients, or a
-/// loop of one's own around the Runtime API. Start it with the [environment](Self::environment) of this function and nothing of
-/// your own environment that it does not need, so that your tokens and AWS keys stay yours;
-/// it may be started before or after the API is served, more than once, and again after it died. An event whose runtime died
-/// before it read it is given to the next one.
+/// A runtime is a program made with `lambda_runtime` or `lambda_http`, one of AWS's runtime interface clients, or your own loop
+/// around the Runtime API.
 ///
-/// The clones are the same function. It is gone when the last of them is.
+/// - Start it with the [environment](Self::environment) of this function, and with nothing of your own environment that it does
+///   not need, so that it cannot read your tokens and AWS keys.
+/// - Start it before or after the API is served, more than once, and again after it exited. An event whose runtime exited before
+///   it read the event goes to the next runtime.
+///
+/// Clones are the same function. The address is closed when the last clone is dropped.
 ///
 /// # Who may connect
 ///
-/// Whoever is answered here can take events and forge answers, so only runtimes are. A request is answered with 403 if its
-/// `Host` is not [the address](Self::runtime_api) to the letter, if it is HTTP/1.0, or if it has a header that a browser
-/// sends and a runtime does not: `Origin`, `Referer`, any `Sec-Fetch-*` but the lone `sec-fetch-mode: cors` of Node's `fetch`, or
-/// the `User-Agent` of a browser. On Linux, a connection from a process of another user than the server's, or of one that
-/// cannot be told, is refused as well; [`with_any_user`](FunctionConfiguration::with_any_user) lets them in.
+/// A client of this address can take events and forge responses, so only runtimes are served. A request gets 403 in these cases:
+///
+/// - Its `Host` is not exactly [the address](Self::runtime_api), or it is HTTP/1.0.
+/// - It has a header that a browser sends and a runtime does not: `Origin`, `Referer`, any `Sec-Fetch-*` but the lone
+///   `sec-fetch-mode: cors` of Node's `fetch`, or the `User-Agent` of a browser.
+/// - On Linux, its process belongs to another user than the server's, or to an unknown one.
+///   [`with_any_user`](FunctionConfiguration::with_any_user) admits other users.
 ///
 /// ```no_run
 /// use sig4::gateway::{FunctionConfiguration, ApiDefinition};
@@ -72,20 +77,16 @@ impl Drop for Listening {
     }
 }
 
-/// What became of an event.
+/// The event is longer than a function takes.
 #[derive(Debug)]
-pub(crate) enum Invoked {
-    Replied(Reply),
-    /// The event is longer than a function takes.
-    TooLong,
-}
+pub(crate) struct EventTooLong;
 
 impl LambdaFunction {
     pub(crate) async fn listen(configuration: FunctionConfiguration, addr: impl ToSocketAddrs) -> Result<Self, Error> {
         let (listener, addr) = listener::bind(addr).await?;
         let queue = Arc::new(Queue::default());
         let guard = Guard::new(addr, configuration.admits_others(), configuration.refusal_log());
-        let task = tokio::spawn(runtime_api::serve(listener, guard, Arc::clone(&queue), configuration.arn()));
+        let task = tokio::spawn(runtime_listener::serve(listener, guard, Arc::clone(&queue), configuration.arn()));
         Ok(Self(Arc::new(Listening { configuration, addr, queue, task })))
     }
 
@@ -95,10 +96,10 @@ impl LambdaFunction {
         self.0.addr.to_string()
     }
 
-    /// The environment variables that a runtime wants: those of Lambda and those of the configuration.
+    /// The environment variables for a runtime: those of Lambda and those of the configuration.
     ///
-    /// The credentials among them are made up and AWS refuses them, unless the configuration has a variable that says where credentials
-    /// come from, such as `AWS_ACCESS_KEY_ID` or `AWS_PROFILE`. `PATH` and `HOME` are not among them.
+    /// They include made-up credentials, which AWS refuses, unless the configuration has a variable that names a source of
+    /// credentials, such as `AWS_ACCESS_KEY_ID` or `AWS_PROFILE`. They do not include `PATH` and `HOME`.
     ///
     /// Source: "Working with Lambda environment variables", defined runtime environment variables.
     pub fn environment(&self) -> impl Iterator<Item = (String, String)> + use<> {
@@ -111,20 +112,21 @@ impl LambdaFunction {
         self.0.configuration.name()
     }
 
-    /// Says that all processes that had fetched events are gone: whoever waits for their answers gets 500 at once. Events
-    /// that were not fetched wait for the next runtime.
+    /// Reports that all runtimes that had taken events have exited. The callers of these events get 500 at once. Events that no
+    /// runtime has taken wait for the next one.
     pub fn runtime_exited(&self, why: &str) {
         self.0.queue.fail_taken(why);
     }
 
-    /// Says that there will be no runtime: everybody who waits gets 500 at once.
+    /// Reports that there will be no runtime. Every caller that waits gets 500 at once.
     pub fn runtime_failed(&self, why: &str) {
         self.0.queue.fail_taken(why);
         self.0.queue.fail_waiting(why);
     }
 
-    /// Gives no more events to runtimes, unless one is at work on an event. Whether that is so: if it returns `false`, nothing has
-    /// changed. Events that arrive meanwhile wait for [`resume`](Self::resume), and no call is lost while a runtime is replaced.
+    /// Holds events back from runtimes, unless one is at work on an event. Returns whether they are held back; if not, nothing
+    /// has changed. Events that arrive meanwhile wait for [`resume`](Self::resume), so that no call is lost while a runtime is
+    /// replaced.
     #[must_use]
     pub fn pause(&self) -> bool {
         self.0.queue.pause()
@@ -135,41 +137,41 @@ impl LambdaFunction {
         self.0.queue.resume();
     }
 
-    /// How many events no runtime has fetched yet.
+    /// The number of events that no runtime has taken yet.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.0.queue.waiting()
     }
 
-    /// How many events runtimes are at work on.
+    /// The number of events that runtimes are at work on.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.0.queue.taken()
     }
 
-    /// How often runtimes have asked for an event. One that ends without having asked could not begin.
+    /// The number of times that runtimes have asked for an event. A runtime that exits before its first poll failed to start.
     #[must_use]
     pub fn asked(&self) -> u64 {
         self.0.queue.asked()
     }
 
-    /// How many events runtimes have taken and not answered in the function's time. A process that is at work on such an
-    /// event is of no use any more, and Lambda would end it.
+    /// The number of events that runtimes have taken and not answered within the function's time limit. Lambda ends a process
+    /// that is still at work on such an event.
     #[must_use]
     pub fn overdue(&self) -> u64 {
         self.0.queue.overdue()
     }
 
-    /// Gives the event to a runtime and waits for what it returns. An event that nobody waits for any more is withdrawn.
-    pub(crate) async fn invoke(&self, event: &Event) -> Invoked {
+    /// Gives the event to a runtime and waits for the reply. If the future is dropped, the event is withdrawn.
+    pub(crate) async fn invoke(&self, event: &Event) -> Result<Reply, EventTooLong> {
         let payload = event.to_json();
         if payload.len() > MAX_LAMBDA_PAYLOAD_LEN {
-            return Invoked::TooLong;
+            return Err(EventTooLong);
         }
         let limit = self.0.configuration.timeout();
-        let returned = self.0.queue.invoke(payload.into(), event.request_id(), event.context.arrival.trace_id(), limit);
-        Invoked::Replied(match returned.await {
-            Ok(returned) => returned.reply().into(),
+        let result = self.0.queue.invoke(payload.into(), event.request_id(), event.context.arrival.trace_id(), limit);
+        Ok(match result.await {
+            Ok(response) => response.into_reply().into(),
             Err(why) => Reply::failure(why),
         })
     }

@@ -1,6 +1,6 @@
 //! The events of a function: those that wait for a runtime, and those that one has taken.
 
-use super::invocation::{Delivery, Invocation, MAX_DELIVERIES, Outcome};
+use super::invocation::{Delivery, Invocation, InvocationResult, MAX_DELIVERIES};
 use super::waiting::Waiting;
 use bytes::Bytes;
 use std::collections::{HashMap, HashSet};
@@ -10,24 +10,24 @@ use time::OffsetDateTime;
 use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
-/// How many events wait for a runtime at a time. Of one more the client hears at once that there is no room.
+/// The most events that wait for a runtime. Further ones fail at once.
 const MAX_WAITING: usize = 10_000;
 
-/// What is said of an event whose runtime is gone.
+/// The failure of an event whose runtime exited.
 const EXITED: &str = "the runtime exited before it answered";
 
-/// What is known of the end of a connection with a runtime.
+/// How a connection with a runtime ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Ending {
-    /// The runtime was gone before it read what it was sent.
+pub(super) enum ConnectionEnd {
+    /// The runtime exited before it read its event.
     Unread,
-    /// The process is gone: it kept its connection for one event after another, and closed it in the midst of one.
-    Gone,
-    /// The connection is closed, which says nothing of the process: many clients open one for every request.
+    /// The runtime exited: it had kept its connection for several events, and closed it while at work on one.
+    Exited,
+    /// The connection was closed. The runtime may still be there: many clients open a connection for every request.
     Closed,
 }
 
-/// Events of a function.
+/// The events of a function.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -37,17 +37,17 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     waiting: Waiting,
-    /// By request id, with the connection that it was handed to.
+    /// By request id, each with the connection that it was delivered to.
     taken: HashMap<String, (u64, Invocation)>,
-    /// How many connections with runtimes there are.
+    /// The number of connections with runtimes.
     connections: usize,
-    /// Those that were kept and then closed in the midst of an event, while there were others.
+    /// Connections that ended as [`ConnectionEnd::Exited`] while there were others.
     suspects: HashSet<u64>,
-    /// How often runtimes have asked for an event.
+    /// The number of times that runtimes have asked for an event.
     asked: u64,
-    /// How many events runtimes have taken and not answered in time.
+    /// The number of events that runtimes have taken and not answered in time.
     overdue: u64,
-    /// Whether no runtime gets an event.
+    /// Whether events are held back from runtimes.
     paused: bool,
 }
 
@@ -56,10 +56,16 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts an event into the queue, and waits for its answer, which a runtime has to give within `limit` of taking the
-    /// event. Where the wait is given up, the event is withdrawn. `trace_root` is that of the event's `x-amzn-trace-id`.
-    pub(super) async fn invoke(&self, payload: Bytes, request_id: &str, trace_root: &str, limit: Duration) -> Outcome {
-        let id = super::super::ids::uuid();
+    /// Queues an event and waits for the response, which a runtime has to give within `limit` of taking the event. If the
+    /// future is dropped, the event is withdrawn. `trace_root` is that of the event's `x-amzn-trace-id`.
+    pub(super) async fn invoke(
+        &self,
+        payload: Bytes,
+        request_id: &str,
+        trace_root: &str,
+        limit: Duration,
+    ) -> InvocationResult {
+        let id = super::super::ids::invocation_id();
         let trace_id = format!("{trace_root};Sampled=0");
         let ((answer, mut answered), (begun, at_work)) = (oneshot::channel(), oneshot::channel());
         let delivery = Delivery { id: id.clone(), payload, deadline: 0, trace_id };
@@ -67,10 +73,10 @@ impl Queue {
             return Err(format!("request {request_id}: {MAX_WAITING} events wait already"));
         }
         let _withdrawn_when_dropped = Withdrawal { queue: self, id };
-        // Of an event that ended before anybody took it the answer is there already.
+        // If the event ended before a runtime took it, the result is there already.
         let _begun = at_work.await;
         match timeout(limit, &mut answered).await {
-            Ok(outcome) => outcome.unwrap_or_else(|_| Err("the function is gone".to_owned())),
+            Ok(result) => result.unwrap_or_else(|_| Err("the function is gone".to_owned())),
             Err(_) => {
                 self.lock().overdue += 1;
                 Err(format!("the function timed out after {} ms", limit.as_millis()))
@@ -89,8 +95,8 @@ impl Queue {
         true
     }
 
-    /// The next event for a runtime at `connection`, as soon as there is one. The wait ends where `is_alive` says no: the
-    /// event is for somebody else then.
+    /// Waits for the next event for the runtime at `connection`. Returns `None`, and leaves the event for another runtime, if
+    /// `is_alive` returns false.
     pub(super) async fn take(&self, connection: u64, is_alive: impl Fn() -> bool) -> Option<Delivery> {
         self.lock().asked += 1;
         loop {
@@ -106,50 +112,52 @@ impl Queue {
         }
     }
 
-    /// Ends an event that a runtime has taken; whether there is one of this id.
-    pub(super) fn end(&self, id: &str, outcome: Outcome) -> bool {
+    /// Ends an event that a runtime has taken. Returns whether there is one with this id.
+    pub(super) fn end(&self, id: &str, result: InvocationResult) -> bool {
         let taken = self.lock().taken.remove(id);
-        taken.map(|(_, invocation)| invocation.end(outcome)).is_some()
+        taken.map(|(_, invocation)| invocation.end(result)).is_some()
     }
 
-    /// Whether a runtime has an event of this id, and somebody waits for its answer.
+    /// Whether a runtime has an event with this id, and its caller still waits.
     pub(super) fn has_taken(&self, id: &str) -> bool {
         self.lock().taken.contains_key(id)
     }
 
-    /// Says that there is one more connection with a runtime.
+    /// Counts a new connection with a runtime.
     pub(super) fn connection_opened(&self) {
         self.lock().connections += 1;
     }
 
-    /// Says what became of a connection, and so of the event that was handed to it last.
+    /// Handles the end of a connection, and so of the event that was delivered to it last.
     ///
-    /// A runtime may have more than one connection and close the one that it does not need, as that of Rust does. So nobody
-    /// is taken for gone before there is no connection left.
-    pub(super) fn connection_ended(&self, connection: u64, ending: Ending) {
+    /// A runtime may have several connections and close a surplus one, as Rust's does. No runtime counts as exited while there
+    /// is a connection left.
+    pub(super) fn connection_ended(&self, connection: u64, ending: ConnectionEnd) {
         let mut state = self.lock();
         state.connections = state.connections.saturating_sub(1);
         match ending {
-            Ending::Unread => state.hand_back(connection, &self.arrived),
-            Ending::Gone if state.has_event(connection) => drop(state.suspects.insert(connection)),
-            Ending::Gone | Ending::Closed => {}
+            ConnectionEnd::Unread => state.hand_back(connection, &self.arrived),
+            ConnectionEnd::Exited if state.has_event(connection) => drop(state.suspects.insert(connection)),
+            ConnectionEnd::Exited | ConnectionEnd::Closed => {}
         }
         if state.connections == 0 {
             state.fail_suspects();
         }
     }
 
+    /// Fails every event that a runtime has taken.
     pub(super) fn fail_taken(&self, why: &str) {
         let taken = std::mem::take(&mut self.lock().taken);
         taken.into_values().for_each(|(_, invocation)| invocation.end(Err(why.to_owned())));
     }
 
+    /// Fails every event that waits.
     pub(super) fn fail_waiting(&self, why: &str) {
         let waiting = std::mem::take(&mut self.lock().waiting);
         waiting.into_events().for_each(|invocation| invocation.end(Err(why.to_owned())));
     }
 
-    /// Hands out no more events, if none is taken.
+    /// Holds events back from now on, if none is taken. Returns whether they are held back.
     pub(super) fn pause(&self) -> bool {
         let mut state = self.lock();
         state.paused |= state.taken.is_empty();
@@ -159,7 +167,7 @@ impl Queue {
     pub(super) fn resume(&self) {
         let mut state = self.lock();
         state.paused = false;
-        // Runtimes look at the queue before they wait, so that only those that wait already have to be told.
+        // Runtimes look at the queue before they wait, so only those that wait already need a notification.
         self.arrived.notify_waiters();
     }
 
@@ -200,12 +208,12 @@ impl State {
         self.taken.values().any(|(at, _)| *at == connection)
     }
 
-    /// Takes the events that were handed to connections.
+    /// Removes the events that were delivered to connections.
     fn take_back(&mut self, is_of: impl Fn(u64) -> bool) -> Vec<Invocation> {
         self.taken.extract_if(|_, (at, _)| is_of(*at)).map(|(_, (_, invocation))| invocation).collect()
     }
 
-    /// Gives what nobody has read to the next runtime.
+    /// Returns unread events to the front of the queue, for the next runtime.
     fn hand_back(&mut self, connection: u64, arrived: &Notify) {
         for invocation in self.take_back(|at| at == connection) {
             if invocation.deliveries < MAX_DELIVERIES {
@@ -217,7 +225,7 @@ impl State {
         }
     }
 
-    /// Ends what was handed to those that are gone for certain, in one pass over the events.
+    /// Fails the events of runtimes that have certainly exited, in one pass over the events.
     fn fail_suspects(&mut self) {
         let suspects = std::mem::take(&mut self.suspects);
         let taken = self.take_back(|at| suspects.contains(&at));
@@ -225,7 +233,7 @@ impl State {
     }
 }
 
-/// Takes an event out of the queue when nobody waits for it any more.
+/// Removes an event from the queue when its caller no longer waits.
 struct Withdrawal<'q> {
     queue: &'q Queue,
     id: String,
@@ -242,12 +250,12 @@ impl Drop for Withdrawal<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ending, Queue};
+    use super::{ConnectionEnd, Queue};
     use bytes::Bytes;
     use std::time::Duration;
 
     /// What becomes of an event that was handed to the first of two connections, after these ends.
-    async fn outcome(ends: &[(u64, Ending)]) -> Option<String> {
+    async fn outcome(ends: &[(u64, ConnectionEnd)]) -> Option<String> {
         let queue = Queue::default();
         let limit = Duration::from_secs(60);
         let ended = async {
@@ -262,7 +270,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_runtime_may_close_one_of_its_connections_at_work() {
-        let (gone, closed) = (Ending::Gone, Ending::Closed);
+        let (gone, closed) = (ConnectionEnd::Exited, ConnectionEnd::Closed);
         let answered = Some("ended by another connection".to_owned());
         assert_eq!(outcome(&[(0, gone)]).await, answered, "the other connection is still there");
         assert_eq!(outcome(&[(1, gone)]).await, answered);

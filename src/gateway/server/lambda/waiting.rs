@@ -1,6 +1,6 @@
-//! The events that wait for a runtime, in the order in which they are handed out.
+//! The events that wait for a runtime, in the order of delivery.
 //!
-//! Clients give up as they like, and in any order: an event is withdrawn without a look at the others.
+//! Clients give up at any time and in any order, so an event is removed without a scan of the others.
 
 use super::invocation::Invocation;
 use std::collections::{BTreeMap, HashMap};
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 /// Events in order.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    /// By place; the lowest is the next one.
+    /// By place; the lowest place is next.
     events: BTreeMap<i64, Invocation>,
     /// The places, by the events' ids.
     places: HashMap<String, i64>,
@@ -19,13 +19,13 @@ impl Waiting {
         self.events.len()
     }
 
-    /// Puts an event behind all others.
+    /// Adds an event after all others.
     pub(super) fn push_back(&mut self, event: Invocation) {
         let place = self.events.last_key_value().map_or(0, |(last, _)| last.saturating_add(1));
         self.insert(place, event);
     }
 
-    /// Puts an event before all others.
+    /// Adds an event before all others.
     pub(super) fn push_front(&mut self, event: Invocation) {
         let place = self.events.first_key_value().map_or(0, |(first, _)| first.saturating_sub(1));
         self.insert(place, event);
@@ -36,14 +36,14 @@ impl Waiting {
         self.events.insert(place, event);
     }
 
-    /// Takes the first event out.
+    /// Removes the first event.
     pub(super) fn pop_front(&mut self) -> Option<Invocation> {
         let (_, event) = self.events.pop_first()?;
         self.places.remove(&event.delivery.id);
         Some(event)
     }
 
-    /// Takes the event of this id out, wherever it is.
+    /// Removes the event with this id.
     pub(super) fn remove(&mut self, id: &str) -> Option<Invocation> {
         let place = self.places.remove(id)?;
         self.events.remove(&place)
