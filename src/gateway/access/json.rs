@@ -5,10 +5,21 @@
 
 use super::AccessRecord;
 use crate::gateway::event::calendar::{common_log, epoch_millis};
+use crate::printable;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
-pub(super) fn object(record: &AccessRecord) -> Value {
+impl AccessRecord {
+    /// The record as one JSON object on one line. Its names are those of the variables of `$context`, without that prefix.
+    ///
+    /// Source: "Customize HTTP API access logs", the variables for HTTP API access logs.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        printable::json(&object(self).to_string()).into_owned()
+    }
+}
+
+fn object(record: &AccessRecord) -> Value {
     let mut object = Map::new();
     let mut put = |name: &str, value: Value| {
         object.insert(name.to_owned(), value);

@@ -5,7 +5,7 @@ pub(crate) mod json;
 use super::error_body;
 use super::head::{protocol, text_of};
 use crate::iam::Principal;
-use crate::printable::{self, line};
+use crate::printable::line;
 use core::net::IpAddr;
 use http::header::USER_AGENT;
 use http::request::Parts;
@@ -233,14 +233,6 @@ impl AccessRecord {
         if let Some(error) = &mut self.error {
             (error.cause, error.remedy) = (Some(cause), Some(remedy));
         }
-    }
-
-    /// The record as one JSON object on one line. Its names are those of the variables of `$context`, without that prefix.
-    ///
-    /// Source: "Customize HTTP API access logs", the variables for HTTP API access logs.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        printable::json(&json::object(self).to_string()).into_owned()
     }
 
     fn write_caller(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,7 +8,20 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-pub(crate) fn object(event: &Event) -> Value {
+impl Event {
+    /// How long the body is in the event's JSON.
+    pub(crate) fn json_body_len(&self) -> usize {
+        self.text().map_or_else(|| self.body.len().div_ceil(3).saturating_mul(4), text_len)
+    }
+
+    /// The event as a Lambda function gets it: one JSON object, of payload format 2.0.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        object(self).to_string()
+    }
+}
+
+fn object(event: &Event) -> Value {
     let mut object = Map::new();
     let mut put = |name: &str, value: Value| {
         object.insert(name.to_owned(), value);
@@ -41,7 +54,7 @@ pub(crate) fn object(event: &Event) -> Value {
 /// How long a text is in JSON, without its quotes.
 ///
 /// Source: RFC 8259 section 7; what has no short form takes six characters.
-pub(super) fn text_len(text: &str) -> usize {
+fn text_len(text: &str) -> usize {
     let len = |b: u8| match b {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x8 | 0xc => 2,
         0..=0x1f => 6,

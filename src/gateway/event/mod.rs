@@ -190,17 +190,6 @@ impl Event {
     pub fn domain_name(&self) -> &str {
         &self.context.domain_name
     }
-
-    /// How long the body is in the event's JSON.
-    pub(crate) fn json_body_len(&self) -> usize {
-        self.text().map_or_else(|| self.body.len().div_ceil(3).saturating_mul(4), json::text_len)
-    }
-
-    /// The event as a Lambda function gets it: one JSON object, of payload format 2.0.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        json::object(self).to_string()
-    }
 }
 
 impl fmt::Debug for Event {

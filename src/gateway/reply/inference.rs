@@ -22,15 +22,6 @@ use std::collections::BTreeMap;
 /// The member that makes an object an answer.
 const STATUS_CODE: &str = "statusCode";
 
-pub(super) fn infer(payload: &[u8]) -> Result<Reply, Error> {
-    match serde_json::from_slice(payload) {
-        Ok(Value::Object(object)) if object.contains_key(STATUS_CODE) => answer(&object),
-        Ok(Value::String(text)) => Ok(Reply::json(text)),
-        Err(error) if is_answer(payload) => Err(invalid(format!("the function's answer cannot be read: {error}"))),
-        _ => Ok(Reply::json(Bytes::copy_from_slice(payload))),
-    }
-}
-
 /// Whether JSON that is nested too deeply to be read, or holds a number or a string that no type here has, is an answer.
 fn is_answer(payload: &[u8]) -> bool {
     let members = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(payload);
@@ -130,6 +121,38 @@ fn value_of(name: &str, text: &str) -> Result<HeaderValue, Error> {
 }
 
 impl Reply {
+    /// What a Lambda function returned.
+    ///
+    /// An object with a `statusCode` is the answer, with `headers`, `cookies`, `body` and `isBase64Encoded`. Any other JSON
+    /// is the body of an answer 200, a string without its quotes, and so is a text that is not JSON.
+    ///
+    /// ```
+    /// use sig4::gateway::Reply;
+    ///
+    /// assert_eq!(Reply::from_lambda(br#"{"statusCode":204}"#)?.status(), 204);
+    /// assert_eq!(&Reply::from_lambda(br#""hello""#)?.body()[..], b"hello");
+    /// assert_eq!(&Reply::from_lambda(b"hello")?.body()[..], b"hello");
+    /// assert!(Reply::from_lambda(br#"{"statusCode":204,"headers":{"x-name":"a\nb"}}"#).is_err());
+    /// # Ok::<(), sig4::gateway::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidReply`](crate::gateway::ErrorKind::InvalidReply) if an object with a `statusCode` is not a valid response, for which API Gateway
+    /// answers 500, or if there are more than 1,024 headers and cookies. The error names
+    /// a header that HTTP cannot carry.
+    ///
+    /// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0; of texts:
+    /// aws/aws-lambda-dotnet, `InvokeResponseExtensions`.
+    pub fn from_lambda(payload: &[u8]) -> Result<Self, Error> {
+        match serde_json::from_slice(payload) {
+            Ok(Value::Object(object)) if object.contains_key(STATUS_CODE) => answer(&object),
+            Ok(Value::String(text)) => Ok(Reply::json(text)),
+            Err(error) if is_answer(payload) => Err(invalid(format!("the function's answer cannot be read: {error}"))),
+            _ => Ok(Reply::json(Bytes::copy_from_slice(payload))),
+        }
+    }
+
     /// An answer whose prelude came before the body, in one stream.
     pub(crate) fn streamed(payload: &Bytes) -> Result<Self, Error> {
         /// What stands between prelude and body.

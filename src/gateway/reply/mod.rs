@@ -108,32 +108,6 @@ impl Reply {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, failure: Some(why.into()), ..Self::new() }
     }
 
-    /// What a Lambda function returned.
-    ///
-    /// An object with a `statusCode` is the answer, with `headers`, `cookies`, `body` and `isBase64Encoded`. Any other JSON
-    /// is the body of an answer 200, a string without its quotes, and so is a text that is not JSON.
-    ///
-    /// ```
-    /// use sig4::gateway::Reply;
-    ///
-    /// assert_eq!(Reply::from_lambda(br#"{"statusCode":204}"#)?.status(), 204);
-    /// assert_eq!(&Reply::from_lambda(br#""hello""#)?.body()[..], b"hello");
-    /// assert_eq!(&Reply::from_lambda(b"hello")?.body()[..], b"hello");
-    /// assert!(Reply::from_lambda(br#"{"statusCode":204,"headers":{"x-name":"a\nb"}}"#).is_err());
-    /// # Ok::<(), sig4::gateway::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidReply`] if an object with a `statusCode` is no answer: API Gateway answers 500 then. The error names
-    /// a header that HTTP cannot carry. So it is if there are more than 1,024 headers and cookies.
-    ///
-    /// Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0; of texts:
-    /// aws/aws-lambda-dotnet, `InvokeResponseExtensions`.
-    pub fn from_lambda(payload: &[u8]) -> Result<Self, Error> {
-        inference::infer(payload)
-    }
-
     /// Sets the status, 200 to 599. Any other is a failure.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {

@@ -29,7 +29,7 @@ impl Router {
     }
 
     /// Reads a raw path as API Gateway does for an HTTP API.
-    pub(super) fn path<'p>(&self, raw: &'p str) -> Result<Cow<'p, str>, crate::Error> {
+    pub(super) fn path<'p>(&self, raw: &'p str) -> Result<Cow<'p, str>, crate::error::Error> {
         PathReading::HttpApi.read(&self.verifier, raw)
     }
 

@@ -75,6 +75,6 @@ impl ServedApi {
 
 /// Makes the verifier of an API. Clients sign the host that they call, and the request carries it.
 pub(super) fn verifier(api: &ApiDefinition) -> Result<Verifier, Error> {
-    let invalid = |error: crate::Error| Error::new(ErrorKind::InvalidApi, error.to_string()).with_source(error);
+    let invalid = |error: crate::error::Error| Error::new(ErrorKind::InvalidApi, error.to_string()).with_source(error);
     Verifier::new(&api.region, SERVICE).map_err(invalid)
 }

@@ -122,8 +122,6 @@ const OPEN_CIRCLES: &[&str] = &[
     "error",
     "explain::aws::messages",
     "explain::headers",
-    "gateway::event",
-    "gateway::reply",
     "gateway::template::api",
     "gateway::upstream",
     "iam::arn",

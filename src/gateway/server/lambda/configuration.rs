@@ -1,17 +1,14 @@
 //! What a Lambda function is called and may use.
 
-use super::LambdaFunction;
 use super::guard::RefusalLog;
 use crate::gateway::defaults::{
     DEFAULT_ACCOUNT, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
 };
-use crate::gateway::error::Error;
 use crate::partition::Partition;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::ToSocketAddrs;
 
 /// The version of a function that was never published.
 const LATEST: &str = "$LATEST";
@@ -144,15 +141,6 @@ impl FunctionConfiguration {
     pub fn with_refusal_log(mut self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.refusal_log = Some(Arc::new(log));
         self
-    }
-
-    /// Opens the address for runtimes; port 0 takes a free one.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::NotListening`](crate::gateway::ErrorKind::NotListening) if the address cannot be listened at.
-    pub async fn listen(self, addr: impl ToSocketAddrs) -> Result<LambdaFunction, Error> {
-        LambdaFunction::listen(self, addr).await
     }
 
     /// The ARN of the function.

@@ -77,19 +77,26 @@ impl Drop for Listening {
     }
 }
 
+impl FunctionConfiguration {
+    /// Opens the address for runtimes. Port 0 takes a free port.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotListening`](crate::gateway::ErrorKind::NotListening) if the address cannot be listened at.
+    pub async fn listen(self, addr: impl ToSocketAddrs) -> Result<LambdaFunction, Error> {
+        let (listener, addr) = listener::bind(addr).await?;
+        let queue = Arc::new(Queue::default());
+        let guard = Guard::new(addr, self.admits_others(), self.refusal_log());
+        let task = tokio::spawn(runtime_listener::serve(listener, guard, Arc::clone(&queue), self.arn()));
+        Ok(LambdaFunction(Arc::new(Listening { configuration: self, addr, queue, task })))
+    }
+}
+
 /// The event is longer than a function takes.
 #[derive(Debug)]
 pub(crate) struct EventTooLong;
 
 impl LambdaFunction {
-    pub(crate) async fn listen(configuration: FunctionConfiguration, addr: impl ToSocketAddrs) -> Result<Self, Error> {
-        let (listener, addr) = listener::bind(addr).await?;
-        let queue = Arc::new(Queue::default());
-        let guard = Guard::new(addr, configuration.admits_others(), configuration.refusal_log());
-        let task = tokio::spawn(runtime_listener::serve(listener, guard, Arc::clone(&queue), configuration.arn()));
-        Ok(Self(Arc::new(Listening { configuration, addr, queue, task })))
-    }
-
     /// The address for runtimes, `host:port`: the value of `AWS_LAMBDA_RUNTIME_API`.
     #[must_use]
     pub fn runtime_api(&self) -> String {
