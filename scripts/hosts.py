@@ -9,7 +9,7 @@ Run it from the root of the repository, in a virtual environment of its own:
 
 It writes three files:
 
-    crates/sig4-cli/src/endpoint/names.rs   the table that the command reads host names with
+    src/endpoint/names.rs   the table that host names are read with
     tests/hosts/hosts.tsv.gz         every host name, the regions and the signing names of its requests
     tests/hosts/partitions.tsv       the partitions: name, the two suffixes, regions
 
@@ -493,11 +493,11 @@ def main():
         sys.exit(f"botocore is {botocore.__version__}, not {VERSION}")
     hosts = combined()
     table = Table(hosts)
-    (ROOT / "crates/sig4-cli/src/endpoint/names.rs").write_text(source(table))
+    (ROOT / "src/endpoint/names.rs").write_text(source(table))
     (ROOT / "tests/hosts").mkdir(exist_ok=True)
     write_hosts(ROOT / "tests/hosts/hosts.tsv.gz", hosts)
     write_partitions(ROOT / "tests/hosts/partitions.tsv")
-    print(f"crates/sig4-cli/src/endpoint/names.rs: {len(table.names)} names, {len(table.hosts)} hosts")
+    print(f"src/endpoint/names.rs: {len(table.names)} names, {len(table.hosts)} hosts")
 
 
 if __name__ == "__main__":

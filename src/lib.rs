@@ -16,7 +16,7 @@ pub mod error;
 pub(crate) mod service_error;
 pub mod algorithm;
 pub mod name;
-pub mod partition;
+pub mod endpoint;
 pub mod time;
 pub mod scope;
 pub mod credentials;

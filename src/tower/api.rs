@@ -1,7 +1,7 @@
 //! The API that is called, as policies name it.
 
+use crate::endpoint::Partition;
 use crate::error::{Error, ErrorKind};
-use crate::partition::Partition;
 use crate::printable;
 use std::fmt;
 

@@ -2,13 +2,8 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-#[path = "../../crates/sig4-cli/src/endpoint/mod.rs"]
-#[allow(dead_code, reason = "the command needs the rest of it")]
-mod endpoint;
-
-use endpoint::Endpoint;
 use flate2::read::GzDecoder;
-use sig4::partition::{self, Partition};
+use sig4::endpoint::{Endpoint, Partition};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
@@ -63,10 +58,10 @@ fn score() -> Score {
     let mut score = Score::default();
     for line in text.lines() {
         let [host, regions, services] = *line.split('\t').collect::<Vec<_>>() else { panic!("{line}") };
-        let Endpoint { region, service } = Endpoint::of(host);
-        let pairs = [(region.ok(), only(regions)), (service.ok(), only(services))];
+        let endpoint = Endpoint::of_host(host);
+        let pairs = [(endpoint.region().ok(), only(regions)), (endpoint.service().ok(), only(services))];
         score.names += 1;
-        if pairs.iter().any(|(said, known)| said.is_some() && said.as_deref() != *known) {
+        if pairs.iter().any(|(said, known)| said.is_some() && said != known) {
             score.wrong.push(format!("{line}: {pairs:?}"));
         } else if pairs.iter().any(|(said, known)| said.is_none() && known.is_some()) {
             *score.unsaid.entry(host.split('.').next().unwrap().to_owned()).or_default() += 1;

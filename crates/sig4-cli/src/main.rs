@@ -7,7 +7,6 @@ mod call;
 mod conformance;
 mod curl;
 mod demo;
-mod endpoint;
 mod expiry;
 mod explain;
 mod given_header;
@@ -15,7 +14,6 @@ mod incoming;
 mod json_fields;
 mod jsonl;
 mod outgoing;
-mod place;
 mod print;
 mod profile;
 mod raw_request;
@@ -26,6 +24,7 @@ mod shared_file;
 mod shell;
 mod show;
 mod sign;
+mod signing_scope;
 mod stages;
 mod stop;
 mod url;
@@ -34,7 +33,7 @@ mod usage;
 mod verify;
 
 use clap::{Parser, Subcommand};
-use sig4::{authority, partition, printable};
+use sig4::{authority, printable};
 use std::process::ExitCode;
 
 /// What went wrong, in one line.

@@ -1,7 +1,6 @@
 //! A request that was received, and how it is to be checked: what `sig4 verify` and `sig4 explain` share.
 
 use crate::Failure;
-use crate::endpoint::Endpoint;
 use crate::print::{self, note};
 use crate::profile::{self, Shared};
 use crate::raw_request::RawRequest;
@@ -9,6 +8,7 @@ use crate::sign::now;
 use clap::{Args, ValueEnum};
 use http::header::{AUTHORIZATION, HOST};
 use percent_encoding::percent_decode_str;
+use sig4::endpoint::{Endpoint, Undetermined};
 use sig4::{Credentials, PathEncoding, RequestView, Timestamp, Verifier};
 use std::fs;
 use std::io::{self, Read};
@@ -124,14 +124,17 @@ impl ReceiverArgs {
     /// they are given.
     fn place(&self, request: &RawRequest) -> Result<(String, String), Failure> {
         let host = self.host(request);
-        let (endpoint, named) = (Endpoint::of(&host), named_scope(request));
+        let (endpoint, named) = (Endpoint::of_host(&host), named_scope(request));
         let (named_region, named_service) = named.unzip();
-        let choose = |what: &str, given: &Option<String>, host_says: Result<String, _>, named: Option<String>| {
+        let choose = |what: &str,
+                      given: &Option<String>,
+                      host_says: Result<&str, Undetermined>,
+                      named: Option<String>| {
             if let Some(given) = given {
                 return Ok(given.clone());
             }
             let (chosen, source) = match (host_says, named) {
-                (Ok(said), _) => (said, "the host names"),
+                (Ok(said), _) => (said.to_owned(), "the host names"),
                 (Err(_), Some(named)) => (named, "the request names"),
                 (Err(_), None) if host.is_empty() => {
                     return Err(format!("the request has no host, and no signature tells the {what}: give --{what}"));
@@ -143,8 +146,8 @@ impl ReceiverArgs {
             note(&format!("{what} {chosen}, which {source}"));
             Ok(chosen)
         };
-        let region = choose("region", &self.region, endpoint.region, named_region)?;
-        let service = choose("service", &self.service, endpoint.service, named_service)?;
+        let region = choose("region", &self.region, endpoint.region(), named_region)?;
+        let service = choose("service", &self.service, endpoint.service(), named_service)?;
         Ok((region, service))
     }
 

@@ -7,10 +7,10 @@ use crate::expiry;
 use crate::given_header::GivenHeader;
 use crate::jsonl;
 use crate::outgoing::{Outgoing, check_framing};
-use crate::place::Place;
 use crate::print::{self, note};
 use crate::profile::{self, Shared};
 use crate::show::{Outcome, Show};
+use crate::signing_scope::SigningScope;
 use crate::stages::Job;
 use crate::url::{self, Url};
 use clap::{Args, ValueEnum};
@@ -79,12 +79,12 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     url.check_spelling()?;
     let shared = Shared::find(args.profile.as_deref())?;
     let (region, service) = (args.region.as_deref(), args.service.as_deref());
-    let place = Place::find(region, service, args.host(&url), &shared)?;
+    let scope = SigningScope::find(region, service, args.host(&url), &shared)?;
     let credentials = print::kept(profile::credentials(&shared)?);
     let body = Body::read(args.data.as_deref())?;
     check_framing(&args.headers, body.bytes())?;
     let headers: Vec<_> = args.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
-    let signer = Signer::new(&place.region, &place.service)?;
+    let signer = Signer::new(&scope.region, &scope.service)?;
     let job = Job {
         request: RequestView::new(args.method(), url.path, url.query, &headers)
             .with_authority(url.scheme, url.authority),

@@ -60,7 +60,7 @@ use super::stage::Stage;
 use super::upstream::Upstream;
 use crate::gateway::error::{Error, ErrorKind};
 use crate::iam::{self, Directory};
-use crate::partition::Partition;
+use crate::endpoint::Partition;
 use core::time::Duration;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;

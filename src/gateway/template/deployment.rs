@@ -1,7 +1,7 @@
 //! What a template does not say: where it is deployed, under which name, and with which parameters.
 
+use crate::endpoint::Partition;
 use crate::gateway::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID};
-use crate::partition::Partition;
 use std::collections::BTreeMap;
 
 /// Where and how a stack is deployed: what CloudFormation knows besides the template.

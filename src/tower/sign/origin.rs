@@ -4,8 +4,8 @@
 //! Public Suffix List, and the default host names in the documentation of Amplify, App Runner, CloudFront (China), Cognito, IAM Identity
 //! Center and Lightsail.
 
+use crate::endpoint::Partition;
 use crate::error::{Error, ErrorKind};
-use crate::partition::Partition;
 use crate::scope::Region;
 use http::header::HOST;
 use http::request::Parts;

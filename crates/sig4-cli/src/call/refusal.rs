@@ -3,9 +3,9 @@
 use super::answer::Answer;
 use super::date;
 use super::request::Prepared;
-use crate::endpoint::Endpoint;
-use crate::place::EXECUTE_API;
+use crate::signing_scope::EXECUTE_API;
 use crate::url::Url;
+use sig4::endpoint::Endpoint;
 use sig4::tower::ExecuteApi;
 use sig4::{AwsResponse, Verdict};
 use std::fmt::Write;
@@ -26,7 +26,7 @@ pub(crate) fn explained(sent: &Prepared, answer: &Answer) -> String {
     {
         text.push_str(&report.to_string());
     }
-    let seen = [clock(sent, answer), token(sent), place(sent), policy(sent), log(sent)];
+    let seen = [clock(sent, answer), token(sent), scope(sent), policy(sent), log(sent)];
     for line in seen.into_iter().flatten() {
         // Writing to a `String` cannot fail.
         let _ = writeln!(text, "  {line}");
@@ -60,11 +60,11 @@ fn token(sent: &Prepared) -> Option<String> {
     Some(format!("token: {said}"))
 }
 
-fn place(sent: &Prepared) -> Option<String> {
-    let endpoint = Endpoint::of(&sent.host);
-    let signed = format!("signed for {} in {}", sent.place.service, sent.place.region);
-    match (endpoint.service, endpoint.region) {
-        (Ok(service), Ok(region)) if service == sent.place.service && region == sent.place.region => None,
+fn scope(sent: &Prepared) -> Option<String> {
+    let endpoint = Endpoint::of_host(&sent.host);
+    let signed = format!("signed for {} in {}", sent.scope.service, sent.scope.region);
+    match (endpoint.service(), endpoint.region()) {
+        (Ok(service), Ok(region)) if service == sent.scope.service && region == sent.scope.region => None,
         (Ok(service), Ok(region)) => Some(format!("place: {signed}, but the host is that of {service} in {region}")),
         _ => Some(format!("place: {signed}, which the host does not confirm: is it the API's own region?")),
     }
@@ -72,16 +72,16 @@ fn place(sent: &Prepared) -> Option<String> {
 
 /// What a policy has to allow, as far as the host tells.
 fn policy(sent: &Prepared) -> Option<String> {
-    if sent.place.service != EXECUTE_API {
+    if sent.scope.service != EXECUTE_API {
         return None;
     }
     let api = sent.host.split_once(".execute-api.").map_or("*", |(id, _)| id);
     let url = Url::cut(&sent.url).ok()?;
-    let arn = ExecuteApi::new(&sent.place.region, "*", api).arn(&sent.method, url.path).ok()?;
+    let arn = ExecuteApi::new(&sent.scope.region, "*", api).arn(&sent.method, url.path).ok()?;
     Some(format!("policy: the caller needs execute-api:Invoke on {arn} (or a named stage in place of $default)"))
 }
 
 fn log(sent: &Prepared) -> Option<String> {
     let said = "log: the API's access log has the cause, $context.authorizer.error; `sig4 serve` prints it";
-    (sent.place.service == EXECUTE_API).then(|| said.to_owned())
+    (sent.scope.service == EXECUTE_API).then(|| said.to_owned())
 }

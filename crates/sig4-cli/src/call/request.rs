@@ -6,12 +6,12 @@ use crate::body::Body;
 use crate::expiry;
 use crate::given_header::GivenHeader;
 use crate::outgoing::{Outgoing, check_framing};
-use crate::place::Place;
 use crate::print;
 use crate::print::note;
 use crate::profile::{self, Shared};
 use crate::show::{Outcome, Show};
 use crate::sign::now;
+use crate::signing_scope::SigningScope;
 use crate::stages::{Job, Stages};
 use crate::url::Url;
 use bytes::Bytes;
@@ -29,7 +29,7 @@ pub(crate) struct Prepared {
     pub(crate) method: String,
     pub(crate) url: String,
     pub(crate) host: String,
-    pub(crate) place: Place,
+    pub(crate) scope: SigningScope,
     pub(crate) credentials: Credentials,
     pub(crate) timestamp: Timestamp,
     pub(crate) stages: Stages,
@@ -70,24 +70,24 @@ impl Prepared {
         }
         let given_host = headers.iter().find(|header| header.is(HOST.as_str())).map(|header| header.value.as_str());
         let host = given_host.unwrap_or(cut.authority);
-        let place = Place::of_api(args.region.as_deref(), args.service.as_deref(), host, shared)?;
+        let scope = SigningScope::of_api(args.region.as_deref(), args.service.as_deref(), host, shared)?;
         let default = if matches!(body, Body::None) { Method::GET } else { Method::POST };
         let method = args.method.as_deref().unwrap_or(default.as_str());
         let call = Call { method, url, headers, body: body.bytes(), presign: args.presign };
-        Self::sign(call, place, print::kept(profile::credentials(shared)?))
+        Self::sign(call, scope, print::kept(profile::credentials(shared)?))
     }
 
     /// Signs a call.
-    pub(crate) fn sign(call: Call<'_>, place: Place, credentials: Credentials) -> Result<Self, Failure> {
+    pub(crate) fn sign(call: Call<'_>, scope: SigningScope, credentials: Credentials) -> Result<Self, Failure> {
         let timestamp = now()?;
-        let Sealed { stages, signature, outgoing } = seal(&call, &place, &credentials, timestamp)?;
+        let Sealed { stages, signature, outgoing } = seal(&call, &scope, &credentials, timestamp)?;
         let host = Url::cut(call.url)?.host().to_owned();
         let Outgoing { url, headers } = outgoing;
         Ok(Self {
             method: call.method.to_owned(),
             url,
             host,
-            place,
+            scope,
             credentials,
             timestamp,
             stages,
@@ -136,10 +136,15 @@ impl Prepared {
     }
 }
 
-fn seal(call: &Call<'_>, place: &Place, credentials: &Credentials, timestamp: Timestamp) -> Result<Sealed, Failure> {
+fn seal(
+    call: &Call<'_>,
+    scope: &SigningScope,
+    credentials: &Credentials,
+    timestamp: Timestamp,
+) -> Result<Sealed, Failure> {
     let url = Url::cut(call.url)?;
     let wire: Vec<_> = call.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
-    let signer = Signer::new(&place.region, &place.service)?;
+    let signer = Signer::new(&scope.region, &scope.service)?;
     let payload = match call.presign {
         Some(_) => signer.presign_payload(call.body),
         None => Payload::Bytes(call.body),

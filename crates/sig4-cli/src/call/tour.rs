@@ -5,9 +5,9 @@ use super::request::{Call, Prepared};
 use crate::Failure;
 use crate::demo::{Demo, Seed};
 use crate::given_header::GivenHeader;
-use crate::place::{EXECUTE_API, Place};
 use crate::print;
 use crate::show::{Outcome, Show};
+use crate::signing_scope::{EXECUTE_API, SigningScope};
 use crate::url::Url;
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -69,8 +69,8 @@ async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failu
 fn prepared(url: &str, credentials: &Credentials) -> Result<Prepared, Failure> {
     let headers = vec![GivenHeader::parse("content-type: application/json")?];
     let call = Call { method: "POST", url, headers, body: BODY.as_bytes(), presign: None };
-    let place = Place { region: DEFAULT_REGION.to_owned(), service: EXECUTE_API.to_owned() };
-    Prepared::sign(call, place, credentials.clone())
+    let scope = SigningScope { region: DEFAULT_REGION.to_owned(), service: EXECUTE_API.to_owned() };
+    Prepared::sign(call, scope, credentials.clone())
 }
 
 async fn sent(client: &CallClient, request: Request<Full<Bytes>>, url: &str) -> Result<Answered, Failure> {

@@ -1,6 +1,6 @@
 //! What host names of one kind have in common.
 
-use crate::partition::Partition;
+use super::partition::Partition;
 
 /// The region in a shape.
 pub(super) const REGION: &str = "{region}";

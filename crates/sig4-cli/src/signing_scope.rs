@@ -1,12 +1,12 @@
-//! Where a request goes, as its credential scope says it: the region and the service.
+//! The region and the service that a request is signed for.
 //!
-//! The region is that of `--region`, else the host's, else the environment's, else the profile's; the service is that of
-//! `--service`, else the host's. On this machine there is no AWS service, but there may be an HTTP API.
+//! The region comes from `--region`, else from the host, the environment or the profile, in this order. The service comes
+//! from `--service`, else from the host. A host on this machine is taken for an HTTP API.
 
 use crate::Failure;
-use crate::endpoint::Endpoint;
 use crate::profile::Shared;
 use crate::variable::variable;
+use sig4::endpoint::{Endpoint, Undetermined};
 use sig4::gateway::DEFAULT_REGION;
 
 /// The service of an API on this machine.
@@ -14,31 +14,33 @@ pub(crate) const EXECUTE_API: &str = "execute-api";
 
 /// A region and a service.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct SigningScope {
     pub(crate) region: String,
     pub(crate) service: String,
 }
 
-impl Place {
-    /// The place of a request to `host`.
+impl SigningScope {
+    /// The scope of a request to `host`.
     pub(crate) fn find(
         region: Option<&str>,
         service: Option<&str>,
         host: &str,
         shared: &Shared,
     ) -> Result<Self, Failure> {
-        let endpoint = Endpoint::of(host);
-        let service = service.map_or(endpoint.service, |given| Ok(given.to_owned()));
-        let service = service.map_err(|why| format!("the host `{host}` {}: give --service", why.of("service")))?;
-        let region = match region.map_or(endpoint.region, |given| Ok(given.to_owned())) {
-            Ok(region) => region,
-            Err(why) => configured_region(shared)?
-                .ok_or_else(|| format!("the host `{host}` {}: give --region, or set AWS_REGION", why.of("region")))?,
+        let endpoint = Endpoint::of_host(host);
+        let service = service
+            .map_or_else(|| endpoint.service(), Ok)
+            .map_err(|why| format!("the host `{host}` {}: give --service", reason(why, "service")))?;
+        let region = match region.map_or_else(|| endpoint.region(), Ok) {
+            Ok(region) => region.to_owned(),
+            Err(why) => configured_region(shared)?.ok_or_else(|| {
+                format!("the host `{host}` {}: give --region, or set AWS_REGION", reason(why, "region"))
+            })?,
         };
-        Ok(Self { region, service })
+        Ok(Self { region, service: service.to_owned() })
     }
 
-    /// The place of a request to `host`, which is an HTTP API's if it is this machine.
+    /// The scope of a request to `host`: that of an HTTP API if `host` is this machine.
     pub(crate) fn of_api(
         region: Option<&str>,
         service: Option<&str>,
@@ -51,6 +53,16 @@ impl Place {
         let configured = region.map_or_else(|| configured_region(shared), |given| Ok(Some(given.to_owned())))?;
         let region = configured.unwrap_or_else(|| DEFAULT_REGION.to_owned());
         Ok(Self { region, service: service.unwrap_or(EXECUTE_API).to_owned() })
+    }
+}
+
+/// Why a host does not determine `what`, as the end of a sentence about the host.
+fn reason(why: Undetermined, what: &str) -> String {
+    let open = format!("is an AWS endpoint, but its name does not say the {what}");
+    match why {
+        Undetermined::NotAws => "is not an AWS endpoint".to_owned(),
+        Undetermined::OneOf(services) => format!("{open} ({})", services.join(" or ")),
+        _ => open,
     }
 }
 

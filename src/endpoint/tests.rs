@@ -1,9 +1,9 @@
-use super::{Endpoint, Unsaid, documented, names, services};
+use super::{Endpoint, Undetermined, documented, names, services};
 
-const NOT_AWS: Endpoint = Endpoint { region: Err(Unsaid::NotAws), service: Err(Unsaid::NotAws) };
-const UNCLEAR: Endpoint = Endpoint { region: Err(Unsaid::Unclear), service: Err(Unsaid::Unclear) };
+const NOT_AWS: Endpoint = Endpoint { region: Err(Undetermined::NotAws), service: Err(Undetermined::NotAws) };
+const UNCLEAR: Endpoint = Endpoint { region: Err(Undetermined::Open), service: Err(Undetermined::Open) };
 
-fn in_region(region: &str, service: Unsaid) -> Endpoint {
+fn in_region(region: &str, service: Undetermined) -> Endpoint {
     Endpoint { region: Ok(region.to_owned()), service: Err(service) }
 }
 
@@ -115,8 +115,8 @@ const TOLD: &[(&str, &str, &str)] = &[
 #[test]
 fn a_host_says_region_and_service() {
     for (host, region, service) in TOLD {
-        let said = Endpoint { region: Ok((*region).to_owned()), service: Ok((*service).to_owned()) };
-        assert_eq!(Endpoint::of(host), said, "{host}");
+        let said = Endpoint { region: Ok((*region).to_owned()), service: Ok(*service) };
+        assert_eq!(Endpoint::of_host(host), said, "{host}");
     }
 }
 
@@ -155,7 +155,7 @@ fn a_host_that_is_not_of_aws_says_nothing() {
         "sts.amazonaws.com..",
         &long,
     ] {
-        assert_eq!(Endpoint::of(host), NOT_AWS, "{host}");
+        assert_eq!(Endpoint::of_host(host), NOT_AWS, "{host}");
     }
 }
 
@@ -182,7 +182,7 @@ fn a_name_that_could_mean_anything_says_nothing() {
         "lambda.aws-global.amazonaws.com",
         "lambda.us-east-1-secondary.amazonaws.com",
     ] {
-        assert_eq!(Endpoint::of(host), UNCLEAR, "{host}");
+        assert_eq!(Endpoint::of_host(host), UNCLEAR, "{host}");
     }
 }
 
@@ -198,15 +198,15 @@ fn half_an_answer_is_given_where_the_host_says_half() {
         "brand-new.us-east-1.amazonaws.com",
         "vpce-1-2.vpce-svc-3.us-east-1.vpce.amazonaws.com",
     ] {
-        assert_eq!(Endpoint::of(host), in_region("us-east-1", Unsaid::Unclear), "{host}");
+        assert_eq!(Endpoint::of_host(host), in_region("us-east-1", Undetermined::Open), "{host}");
     }
     for (host, service) in [
         ("bucket.s3-accelerate.amazonaws.com", "s3"),
         ("my.dotted.bucket.s3-accelerate.dualstack.amazonaws.com", "s3"),
         ("budgets.api.aws", "budgets"),
     ] {
-        let said = Endpoint { region: Err(Unsaid::Unclear), service: Ok(service.to_owned()) };
-        assert_eq!(Endpoint::of(host), said, "{host}");
+        let said = Endpoint { region: Err(Undetermined::Open), service: Ok(service) };
+        assert_eq!(Endpoint::of_host(host), said, "{host}");
     }
 }
 
@@ -217,11 +217,11 @@ fn a_name_that_services_share_says_which_ones() {
         ("a1b2-ats.iot.us-east-1.amazonaws.com", &["iotdata", "iotdevicegateway"]),
         ("maps.geo.us-east-1.amazonaws.com", &["geo", "geo-maps"]),
     ] {
-        assert_eq!(Endpoint::of(host), in_region("us-east-1", Unsaid::OneOf(services)), "{host}");
+        assert_eq!(Endpoint::of_host(host), in_region("us-east-1", Undetermined::OneOf(services)), "{host}");
     }
     assert_eq!(
-        Unsaid::OneOf(&["geo", "geo-maps"]).of("service"),
-        "is an AWS endpoint, but its name does not say the service (geo or geo-maps)"
+        Undetermined::OneOf(&["geo", "geo-maps"]).to_string(),
+        "the host is an AWS endpoint that several services share: geo, geo-maps"
     );
 }
 

@@ -6,7 +6,7 @@
 /// A partition of AWS.
 ///
 /// ```
-/// use sig4::partition::Partition;
+/// use sig4::endpoint::Partition;
 ///
 /// let china = Partition::of_region("cn-north-1");
 /// assert_eq!((china.name(), china.domain()), ("aws-cn", "amazonaws.com.cn"));

@@ -1,4 +1,4 @@
-//! The region and service that an AWS host name says, or the reason why it does not.
+//! The region and service of an AWS endpoint, read from its host name.
 //!
 //! A host is reduced to a shape: `{region}` stands for the region, and marks of FIPS and dual-stack endpoints are left out. The shape
 //! is looked up, first as it is, then with `*` for the labels before it that a customer may have chosen:
@@ -11,59 +11,86 @@
 //! iam.amazonaws.com                        iam.amazonaws.com
 //! ```
 //!
-//! A name that is in no table does not say its service: nothing is guessed.
+//! Nothing is guessed: a name that is in no table does not determine a service.
 //!
-//! Sources: AWS's endpoint rule sets and service models ([`names`]), and its documentation ([`documented`]).
+//! Sources: AWS's endpoint rule sets and service models (`names.rs`), and its documentation (`documented.rs`).
 
 mod documented;
 mod names;
+mod partition;
 mod shape;
 
+pub use partition::Partition;
+
 use shape::{REGION, Shape};
+use thiserror::Error;
 
 /// The longest host name, in bytes.
 ///
 /// Source: RFC 1035, section 2.3.4.
 const MAX_HOST_LEN: usize = 253;
 
-/// What a host name says.
+/// What a host name determines: the region and the service to sign for.
+///
+/// ```
+/// use sig4::endpoint::{Endpoint, Undetermined};
+///
+/// let endpoint = Endpoint::of_host("abc.execute-api.eu-west-1.amazonaws.com:443");
+/// assert_eq!((endpoint.region(), endpoint.service()), (Ok("eu-west-1"), Ok("execute-api")));
+///
+/// let device = Endpoint::of_host("a1b2.iot.us-east-1.amazonaws.com");
+/// assert_eq!(device.region(), Ok("us-east-1"));
+/// assert_eq!(device.service(), Err(Undetermined::OneOf(&["iotdata", "iotdevicegateway"])));
+///
+/// assert_eq!(Endpoint::of_host("localhost:8080").service(), Err(Undetermined::NotAws));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Endpoint {
-    pub(crate) region: Result<String, Unsaid>,
-    pub(crate) service: Result<String, Unsaid>,
+pub struct Endpoint {
+    region: Result<String, Undetermined>,
+    service: Result<&'static str, Undetermined>,
 }
 
-/// Why a host name does not say the region or the service.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Unsaid {
-    /// It is not an AWS endpoint.
+/// Why a host name does not determine a region or a service.
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum Undetermined {
+    /// The host is not an AWS endpoint.
+    #[error("the host is not an AWS endpoint")]
     NotAws,
-    /// It is an AWS endpoint of an unknown name, or of a name that leaves it open.
-    Unclear,
-    /// It is an AWS endpoint that these services share.
+    /// The host is an AWS endpoint of an unknown name, or its name has no region or no service.
+    #[error("the host is an AWS endpoint whose name leaves this open")]
+    Open,
+    /// The host is an AWS endpoint that these services share.
+    #[error("the host is an AWS endpoint that several services share: {}", .0.join(", "))]
     OneOf(&'static [&'static str]),
 }
 
-impl Unsaid {
-    /// The reason in words, where `what` is not said.
-    pub(crate) fn of(self, what: &str) -> String {
-        match self {
-            Self::NotAws => "is not an AWS endpoint".to_owned(),
-            Self::Unclear => format!("is an AWS endpoint, but its name does not say the {what}"),
-            Self::OneOf(services) => {
-                format!("is an AWS endpoint, but its name does not say the {what} ({})", services.join(" or "))
-            }
-        }
-    }
-}
-
 impl Endpoint {
-    /// Reads a host, with or without a port and user information.
-    pub(crate) fn of(authority: &str) -> Self {
+    /// Reads a host. A port and user information are ignored, and so is the case of letters.
+    #[must_use]
+    pub fn of_host(authority: &str) -> Self {
         let host = host_of(authority).to_ascii_lowercase();
         let valid = host.len() <= MAX_HOST_LEN && host.split('.').all(is_label);
         let read = if valid { Self::read(&Shape::of(&host)) } else { None };
-        read.unwrap_or(Self { region: Err(Unsaid::NotAws), service: Err(Unsaid::NotAws) })
+        read.unwrap_or(Self { region: Err(Undetermined::NotAws), service: Err(Undetermined::NotAws) })
+    }
+
+    /// The region, such as `us-east-1`.
+    ///
+    /// # Errors
+    ///
+    /// The host is not an AWS endpoint, or its name has no region.
+    pub fn region(&self) -> Result<&str, Undetermined> {
+        self.region.as_deref().map_err(|why| *why)
+    }
+
+    /// The service as a credential scope names it, such as `execute-api`.
+    ///
+    /// # Errors
+    ///
+    /// The host is not an AWS endpoint, its name is unknown, or several services share it.
+    pub const fn service(&self) -> Result<&'static str, Undetermined> {
+        self.service
     }
 
     fn read(shape: &Shape<'_>) -> Option<Self> {
@@ -82,11 +109,11 @@ impl Endpoint {
 
     fn new(region: Option<&str>, services: &'static [&'static str]) -> Self {
         let service = match services {
-            [] => Err(Unsaid::Unclear),
-            [service] => Ok((*service).to_owned()),
-            several => Err(Unsaid::OneOf(several)),
+            [] => Err(Undetermined::Open),
+            [service] => Ok(*service),
+            several => Err(Undetermined::OneOf(several)),
         };
-        Self { region: region.map(str::to_owned).ok_or(Unsaid::Unclear), service }
+        Self { region: region.map(str::to_owned).ok_or(Undetermined::Open), service }
     }
 }
 
