@@ -1,10 +1,10 @@
 //! Who says they are calling. Nothing of it is trusted until the signature is compared.
 
-use super::Verifier;
 use super::body::Body;
 use super::caller::Caller;
 use super::parsed_claim::{ParsedClaim, mismatch, other_body};
 use super::stored_key::StoredKey;
+use super::verifier::Verifier;
 use crate::auth::params::SignatureLocation;
 use crate::canonical::CanonicalRequest;
 use crate::error::Error;
@@ -19,6 +19,18 @@ use time::OffsetDateTime;
 ///
 /// It is one pointer wide, so that handing it on costs nothing.
 pub struct Claim<'a>(pub(super) Box<ParsedClaim<'a>>);
+
+impl Verifier {
+    /// Reads who a request claims to come from.
+    ///
+    /// # Errors
+    ///
+    /// If the request carries no signature, two, or one that cannot be read; if a header that has to be signed is not, or one
+    /// that is said to be is not there; if path or query can be read in two ways; if a limit is exceeded.
+    pub fn claim_view<'a>(&'a self, request: &RequestView<'a>) -> Result<Claim<'a>, Error> {
+        Claim::read(self, request).map_err(|error| self.answered(error, self.location_of(request)))
+    }
+}
 
 impl<'a> Claim<'a> {
     #[inline]

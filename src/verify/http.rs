@@ -1,7 +1,7 @@
 //! Reads the claim of a request of the `http` crate.
 
-use super::Verifier;
 use super::claim::Claim;
+use super::verifier::Verifier;
 use crate::error::Error;
 use crate::request::RequestView;
 use http::request::Parts;

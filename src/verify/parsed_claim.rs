@@ -5,11 +5,11 @@
 //!
 //! Source of the order: "AWS Auth Error Ordering" by the author of scratchstack-aws-signature.
 
-use super::Verifier;
 use super::body::DeclaredPayload;
 use super::options::VerifyOptions;
 use super::stored_key::{Material, StoredKey};
 use super::validity_window::{ValidityWindow, parse_date};
+use super::verifier::Verifier;
 use super::{received_headers::ReceivedHeaders, s3_messages, signed_headers, target};
 use crate::auth::header::{shown, shown_up_to};
 use crate::auth::params::{AuthParams, SignatureLocation};

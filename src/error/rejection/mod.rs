@@ -3,13 +3,13 @@
 //! The tables have no `_`: a new [`ErrorKind`] does not compile until it has its code in each of them. The dialects differ in their
 //! codes, in the status (API Gateway answers 403 whatever is wrong with a signature), and in the words. S3 also answers a presigned
 //! URL differently from a header-signed request.
-//!
-//! Sources: "Common Error Types" and "AWS Auth Error Ordering" for the query protocol; captures of `x-amzn-ErrorType` for API
-//! Gateway.
 
+mod answer;
+mod common;
 mod s3;
 
-use super::ErrorKind;
+use super::kind::ErrorKind;
+use answer::{Answer, Words};
 use http::StatusCode;
 use std::borrow::Cow;
 
@@ -58,21 +58,6 @@ impl Rejection {
     }
 }
 
-/// The kinds of the other products, which leave for errors of their own.
-macro_rules! of_products {
-    () => {
-        ErrorKind::InvalidLedger
-            | ErrorKind::TooLongArn
-            | ErrorKind::TooLongBody
-            | ErrorKind::CredentialsUnavailable
-            | ErrorKind::ForeignOrigin
-            | ErrorKind::InvalidFraming
-            | ErrorKind::InvalidOrigin
-            | ErrorKind::RequestChanged
-    };
-}
-use of_products;
-
 /// How a service spells its refusals.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Dialect {
@@ -114,8 +99,8 @@ impl Dialect {
 
     const fn answer(self, kind: ErrorKind) -> Answer {
         match self {
-            Self::Query => query(kind),
-            Self::ApiGateway => api_gateway(kind),
+            Self::Query => common::query(kind),
+            Self::ApiGateway => common::api_gateway(kind),
             Self::S3Header => {
                 let [to_header, _] = s3::answers(kind);
                 to_header
@@ -125,141 +110,5 @@ impl Dialect {
                 to_query
             }
         }
-    }
-}
-
-/// An entry of the tables.
-#[derive(Clone, Copy)]
-struct Answer {
-    code: &'static str,
-    status: StatusCode,
-    words: Words,
-}
-
-#[derive(Clone, Copy)]
-enum Words {
-    /// What the error says.
-    Detail,
-    /// These.
-    Fixed(&'static str),
-    /// AWS answers without a message.
-    Silent,
-}
-
-impl Answer {
-    /// An answer in the error's own words.
-    const fn new(code: &'static str, status: StatusCode) -> Self {
-        Self { code, status, words: Words::Detail }
-    }
-
-    const fn saying(code: &'static str, status: StatusCode, words: &'static str) -> Self {
-        Self { code, status, words: Words::Fixed(words) }
-    }
-
-    const fn silent(code: &'static str, status: StatusCode) -> Self {
-        Self { code, status, words: Words::Silent }
-    }
-}
-
-const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
-                        Access Key and signing method. Consult the service documentation for details.";
-
-const fn query(kind: ErrorKind) -> Answer {
-    match kind {
-        ErrorKind::AmbiguousAuthentication => Answer::silent("SignatureDoesNotMatch", StatusCode::FORBIDDEN),
-        ErrorKind::ContentMismatch => Answer::saying("SignatureDoesNotMatch", StatusCode::FORBIDDEN, MISMATCH),
-        ErrorKind::Expired
-        | ErrorKind::MissingSignedHeader
-        | ErrorKind::NotYetCurrent
-        | ErrorKind::Replayed
-        | ErrorKind::ScopeMismatch
-        | ErrorKind::InvalidSignature
-        | ErrorKind::SignatureMismatch
-        | ErrorKind::UnsignedHeader
-        | ErrorKind::UnsignedPayload => Answer::new("SignatureDoesNotMatch", StatusCode::FORBIDDEN),
-        ErrorKind::AsymmetricSignature
-        | ErrorKind::IncompleteSignature
-        | ErrorKind::InvalidExpires
-        | ErrorKind::InvalidPayload
-        | ErrorKind::MalformedCredential
-        | ErrorKind::MalformedDate
-        | ErrorKind::MissingContentSha256
-        | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignature", StatusCode::BAD_REQUEST),
-        ErrorKind::ExpiredToken => Answer::new("ExpiredToken", StatusCode::FORBIDDEN),
-        ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken | ErrorKind::UnknownAccessKey => {
-            Answer::new("InvalidClientTokenId", StatusCode::FORBIDDEN)
-        }
-        ErrorKind::InvalidPath => Answer::silent("BadRequest", StatusCode::BAD_REQUEST),
-        ErrorKind::InvalidHeader
-        | ErrorKind::InvalidHost
-        | ErrorKind::InvalidQuery
-        | ErrorKind::MissingHost
-        | ErrorKind::TooManyQueryPairs
-        | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
-        // Errors of signing and of settings: the fault is not the request's.
-        ErrorKind::ConflictingToken
-        | ErrorKind::ExpiredCredentials
-        | ErrorKind::InvalidAccessKeyId
-        | ErrorKind::InvalidRegion
-        | ErrorKind::InvalidScope
-        | ErrorKind::InvalidSecretKey
-        | ErrorKind::InvalidService
-        | ErrorKind::InvalidTime
-        | ErrorKind::InvalidUrl
-        | of_products!() => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
-        ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
-        ErrorKind::MissingAuthentication => Answer::new("MissingAuthenticationToken", StatusCode::FORBIDDEN),
-        ErrorKind::StreamingPayload => Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED),
-    }
-}
-
-const fn api_gateway(kind: ErrorKind) -> Answer {
-    match kind {
-        ErrorKind::AmbiguousAuthentication => Answer::silent("InvalidSignatureException", StatusCode::FORBIDDEN),
-        ErrorKind::ContentMismatch => Answer::saying("InvalidSignatureException", StatusCode::FORBIDDEN, MISMATCH),
-        ErrorKind::Expired
-        | ErrorKind::MissingSignedHeader
-        | ErrorKind::NotYetCurrent
-        | ErrorKind::Replayed
-        | ErrorKind::ScopeMismatch
-        | ErrorKind::InvalidSignature
-        | ErrorKind::SignatureMismatch
-        | ErrorKind::UnsignedHeader
-        | ErrorKind::UnsignedPayload => Answer::new("InvalidSignatureException", StatusCode::FORBIDDEN),
-        ErrorKind::AsymmetricSignature
-        | ErrorKind::IncompleteSignature
-        | ErrorKind::InvalidExpires
-        | ErrorKind::InvalidPayload
-        | ErrorKind::MalformedCredential
-        | ErrorKind::MalformedDate
-        | ErrorKind::MissingContentSha256
-        | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignatureException", StatusCode::FORBIDDEN),
-        ErrorKind::ExpiredToken => Answer::new("ExpiredTokenException", StatusCode::FORBIDDEN),
-        ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken | ErrorKind::UnknownAccessKey => {
-            Answer::new("UnrecognizedClientException", StatusCode::FORBIDDEN)
-        }
-        ErrorKind::InvalidPath => Answer::silent("BadRequest", StatusCode::BAD_REQUEST),
-        ErrorKind::InvalidHeader
-        | ErrorKind::InvalidHost
-        | ErrorKind::InvalidQuery
-        | ErrorKind::MissingHost
-        | ErrorKind::TooManyQueryPairs
-        | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
-        // Errors of signing and of settings: the fault is not the request's.
-        ErrorKind::ConflictingToken
-        | ErrorKind::ExpiredCredentials
-        | ErrorKind::InvalidAccessKeyId
-        | ErrorKind::InvalidRegion
-        | ErrorKind::InvalidScope
-        | ErrorKind::InvalidSecretKey
-        | ErrorKind::InvalidService
-        | ErrorKind::InvalidTime
-        | ErrorKind::InvalidUrl
-        | of_products!() => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
-        ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
-        ErrorKind::MissingAuthentication => {
-            Answer::saying("MissingAuthenticationTokenException", StatusCode::FORBIDDEN, "Missing Authentication Token")
-        }
-        ErrorKind::StreamingPayload => Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED),
     }
 }

@@ -8,8 +8,8 @@
 //! - for the words and for which code answers what: measurements against `s3.us-east-1.amazonaws.com` that
 //!   brekkylab/backlot (September 2026) and versity/versitygw record.
 
-use super::{Answer, of_products};
-use crate::error::ErrorKind;
+use super::answer::{Answer, of_products};
+use crate::error::kind::ErrorKind;
 use http::StatusCode;
 
 const SKEWED: &str = "The difference between the request time and the current time is too large.";

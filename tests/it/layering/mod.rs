@@ -119,7 +119,6 @@ const OPEN_CIRCLES: &[&str] = &[
     "call",
     "serve",
     "conformance::case",
-    "error",
     "explain::aws::messages",
     "explain::headers",
     "gateway::template::api",
@@ -132,7 +131,6 @@ const OPEN_CIRCLES: &[&str] = &[
     "tower::authorize",
     "tower::sign",
     "tower::source::flight",
-    "verify",
 ];
 
 /// The crates of the workspace by their names, and the folders of their sources.

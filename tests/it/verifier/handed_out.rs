@@ -243,5 +243,5 @@ fn headers_that_only_look_like_those_that_decide_are_of_no_account() {
 fn a_stored_key_shows_nothing_of_itself() {
     let credentials = Credentials::new("AKID", "hush").unwrap().with_session_token("tick").unwrap();
     let shown = format!("{:?} {:?}", StoredKey::from(&credentials), StoredKey::inactive());
-    assert_eq!(shown, r#"StoredKey("secret") StoredKey("retired")"#);
+    assert_eq!(shown, r#"StoredKey("secret") StoredKey("inactive")"#);
 }

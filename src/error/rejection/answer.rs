@@ -1,0 +1,51 @@
+//! An entry of the tables of answers.
+
+use http::StatusCode;
+
+/// The kinds of the other products, which leave for errors of their own.
+macro_rules! of_products {
+    () => {
+            ErrorKind::InvalidLedger
+            | ErrorKind::TooLongArn
+            | ErrorKind::TooLongBody
+            | ErrorKind::CredentialsUnavailable
+            | ErrorKind::ForeignOrigin
+            | ErrorKind::InvalidFraming
+            | ErrorKind::InvalidOrigin
+            | ErrorKind::RequestChanged
+    };
+}
+pub(super) use of_products;
+
+/// An entry of the tables.
+#[derive(Clone, Copy)]
+pub(super) struct Answer {
+    pub(super) code: &'static str,
+    pub(super) status: StatusCode,
+    pub(super) words: Words,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Words {
+    /// What the error says.
+    Detail,
+    /// These.
+    Fixed(&'static str),
+    /// AWS answers without a message.
+    Silent,
+}
+
+impl Answer {
+    /// An answer in the error's own words.
+    pub(super) const fn new(code: &'static str, status: StatusCode) -> Self {
+        Self { code, status, words: Words::Detail }
+    }
+
+    pub(super) const fn saying(code: &'static str, status: StatusCode, words: &'static str) -> Self {
+        Self { code, status, words: Words::Fixed(words) }
+    }
+
+    pub(super) const fn silent(code: &'static str, status: StatusCode) -> Self {
+        Self { code, status, words: Words::Silent }
+    }
+}
