@@ -2,14 +2,10 @@
 
 use super::guard::RefusalLog;
 use crate::endpoint::Partition;
+use crate::endpoint::Partition;
 use crate::gateway::defaults::{
     DEFAULT_ACCOUNT, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
 };
-<<<<<<< HEAD
-use crate::endpoint::Partition;
-=======
-use crate::gateway::error::Error;
->>>>>>> 756b626 (The library reads region and service from a host name)
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
