@@ -2,7 +2,6 @@
 
 use super::guard::RefusalLog;
 use crate::endpoint::Partition;
-use crate::endpoint::Partition;
 use crate::gateway::defaults::{
     DEFAULT_ACCOUNT, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
 };
