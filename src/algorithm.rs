@@ -1,6 +1,19 @@
 //! The signing algorithm's name, which opens the `Authorization` header and the string to sign.
 
+use crate::bytes::from_text::from_text;
+use crate::error::{Error, ErrorKind};
+use std::fmt;
+
 /// A signing algorithm.
+///
+/// ```
+/// use sig4::algorithm::Algorithm;
+///
+/// let algorithm: Algorithm = "AWS4-HMAC-SHA256".parse()?;
+/// assert_eq!(algorithm, Algorithm::HmacSha256);
+/// assert_eq!(algorithm.to_string(), "AWS4-HMAC-SHA256");
+/// # Ok::<(), sig4::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Algorithm {
@@ -9,6 +22,19 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// Reads a name; case counts.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnsupportedAlgorithm`] for any other name; [`ErrorKind::AsymmetricSignature`] for that of Signature Version 4a.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        match Named::of(text.as_bytes()) {
+            Named::Supported(algorithm) => Ok(algorithm),
+            Named::Asymmetric => Err(Error::new(ErrorKind::AsymmetricSignature, "expected AWS4-HMAC-SHA256")),
+            Named::Other => Err(Error::new(ErrorKind::UnsupportedAlgorithm, "expected AWS4-HMAC-SHA256")),
+        }
+    }
+
     /// The name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -17,6 +43,14 @@ impl Algorithm {
         }
     }
 }
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+from_text!(Error: Algorithm);
 
 /// What every Signature Version 4 algorithm's name begins with; an `Authorization` value that begins so was signed before.
 pub(crate) const FAMILY: &str = "AWS4-";

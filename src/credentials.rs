@@ -1,7 +1,7 @@
 //! Who signs: the access key id, its secret, and the session token of temporary credentials.
 
 use crate::bytes::from_text::from_text;
-use crate::bytes::sink::Sink;
+use crate::bytes::write::Write;
 use crate::crypto::sha256::Sha256;
 use crate::error::{Error, ErrorKind};
 use crate::printable::is_hidden;

@@ -1,6 +1,7 @@
 //! How long a presigned URL lasts.
 
-use crate::bytes::sink::Sink;
+use crate::bytes::from_text::from_text;
+use crate::bytes::write::Write;
 use crate::credentials::{self, Credentials};
 use crate::error::{Error, ErrorKind};
 use crate::time::Timestamp;
@@ -15,8 +16,8 @@ use std::time::Duration;
 /// use sig4::Expires;
 /// use std::time::Duration;
 ///
-/// assert_eq!(Expires::new(Duration::from_secs(900))?.seconds(), 900);
-/// assert!(Expires::from_seconds(604_801).is_err());
+/// assert_eq!(Expires::new(Duration::from_secs(900))?.as_secs(), 900);
+/// assert!(Expires::from_secs(604_801).is_err());
 /// assert_eq!(Expires::parse("86400")?.to_string(), "86400");
 /// # Ok::<(), sig4::Error>(())
 /// ```
@@ -35,7 +36,7 @@ impl Expires {
     ///
     /// [`ErrorKind::InvalidExpires`] if it is not within 1 s to 604,800 s.
     pub fn new(lifetime: Duration) -> Result<Self, Error> {
-        Self::from_seconds(lifetime.as_secs())
+        Self::from_secs(lifetime.as_secs())
     }
 
     /// A lifetime in seconds.
@@ -43,7 +44,7 @@ impl Expires {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidExpires`] if it is not within 1 s to 604,800 s.
-    pub fn from_seconds(seconds: u64) -> Result<Self, Error> {
+    pub fn from_secs(seconds: u64) -> Result<Self, Error> {
         let in_range = u32::try_from(seconds).map(Self);
         in_range.ok().filter(|e| (Self::MIN..=Self::MAX).contains(e)).ok_or_else(|| {
             let detail = format!("{seconds} s is not within 1 s to 604800 s (7 days)");
@@ -55,12 +56,12 @@ impl Expires {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidExpires`] if it is none, or not within 1 s to 604,800 s.
+    /// [`ErrorKind::InvalidExpires`] if it is not such a number, or not within 1 s to 604,800 s.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let digits = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
         let seconds = digits.then(|| text.parse().ok()).flatten();
         let invalid = || Error::new(ErrorKind::InvalidExpires, "expected a number of seconds, 1 to 604800");
-        Self::from_seconds(seconds.ok_or_else(invalid)?)
+        Self::from_secs(seconds.ok_or_else(invalid)?)
     }
 
     /// The lifetime of a URL that is presigned with `credentials` at `now`: this one, or the whole seconds until the
@@ -79,8 +80,8 @@ impl Expires {
     /// let now = Timestamp::parse("20150830T123600Z")?;
     /// let end = Timestamp::parse("20150830T124600Z")?.to_datetime();
     /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("token")?.with_expiration(end);
-    /// assert_eq!(Expires::from_seconds(86_400)?.within(&credentials, now)?.seconds(), 600);
-    /// assert_eq!(Expires::from_seconds(60)?.within(&credentials, now)?.seconds(), 60);
+    /// assert_eq!(Expires::from_secs(86_400)?.within(&credentials, now)?.as_secs(), 600);
+    /// assert_eq!(Expires::from_secs(60)?.within(&credentials, now)?.as_secs(), 60);
     /// # Ok::<(), sig4::Error>(())
     /// ```
     pub fn within(self, credentials: &Credentials, now: Timestamp) -> Result<Self, Error> {
@@ -93,7 +94,7 @@ impl Expires {
     }
 
     /// Writes the decimal number.
-    pub(crate) fn write(self, sink: &mut impl Sink) {
+    pub(crate) fn write(self, sink: &mut impl Write) {
         let digit = |place: u32| u8::try_from(self.0 / place % 10).unwrap_or_default() + b'0';
         let digits = [100_000, 10_000, 1_000, 100, 10, 1].map(digit);
         let zeros = digits.iter().take_while(|d| **d == b'0').count();
@@ -102,10 +103,12 @@ impl Expires {
 
     /// The lifetime in seconds.
     #[must_use]
-    pub const fn seconds(self) -> u32 {
+    pub const fn as_secs(self) -> u32 {
         self.0
     }
 }
+
+from_text!(Error: Expires);
 
 impl fmt::Display for Expires {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,7 +123,7 @@ mod tests {
     #[test]
     fn it_is_written_as_it_displays() {
         for seconds in [1, 9, 10, 900, 86_400, 100_000, 604_800] {
-            let (expires, mut written) = (Expires::from_seconds(seconds).unwrap(), Vec::new());
+            let (expires, mut written) = (Expires::from_secs(seconds).unwrap(), Vec::new());
             expires.write(&mut written);
             assert_eq!(String::from_utf8(written).unwrap(), expires.to_string());
         }

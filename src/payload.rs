@@ -3,6 +3,7 @@
 //! Source: "Create a signed AWS API request", HashedPayload; "Signature calculations: transferring payload in multiple
 //! chunks" for the streaming markers.
 
+use crate::bytes::from_text::from_text;
 use crate::bytes::{base64, hex};
 use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
@@ -39,6 +40,16 @@ pub enum Streaming {
 impl Streaming {
     const ALL: [Self; 4] = [Self::Events, Self::Signed, Self::SignedTrailer, Self::UnsignedTrailer];
 
+    /// Reads a marker.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPayload`] if `text` is not one of the four.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let marker = Self::ALL.into_iter().find(|marker| marker.as_str() == text);
+        marker.ok_or_else(|| Error::new(ErrorKind::InvalidPayload, "expected a STREAMING- marker"))
+    }
+
     /// The marker on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -50,6 +61,14 @@ impl Streaming {
         }
     }
 }
+
+impl fmt::Display for Streaming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+from_text!(Error: Streaming, ContentSha256);
 
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
@@ -97,7 +116,7 @@ impl ContentSha256 {
         if text == UNSIGNED {
             return Ok(Self(Form::Unsigned));
         }
-        let marker = Streaming::ALL.into_iter().find(|m| m.as_str() == text);
+        let marker = Streaming::parse(text).ok();
         let digits = || hex::decode(text.as_bytes()).map(|digest| Form::Digits(hex::encode(&digest)));
         marker.map(Form::Streaming).or_else(digits).map(Self).ok_or_else(|| {
             let detail = "expected 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- marker";

@@ -8,7 +8,7 @@
 
 use crate::bytes::from_text::from_text;
 use crate::bytes::inline::InlineText;
-use crate::bytes::sink::Sink;
+use crate::bytes::write::Write;
 use crate::error::{Error, ErrorKind};
 use crate::time::Day;
 use std::fmt;
@@ -176,7 +176,7 @@ impl Scope {
     }
 
     #[inline]
-    pub(crate) fn write(&self, sink: &mut impl Sink) {
+    pub(crate) fn write(&self, sink: &mut impl Write) {
         sink.put(self.day.as_bytes());
         sink.put(self.rest.as_bytes());
     }

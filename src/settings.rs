@@ -1,6 +1,6 @@
 //! What a signer may be told to do otherwise, and what each service expects by default.
 
-pub use crate::bytes::percent::Plus;
+pub use crate::bytes::percent::PlusDecoding;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 #[non_exhaustive]
 pub enum PathEncoding {
     /// The path as it is on the wire, encoded once more: `/a%20b` is signed as `/a%2520b`. The default outside S3.
-    Again,
+    Double,
     /// The path decoded once and encoded once, as S3, MinIO and Ceph compute it from what they receive: `/a+b` is signed
     /// as `/a%2Bb`, and the request is sent so. The default of the S3 family.
     Canonical,
@@ -22,7 +22,7 @@ pub enum PathEncoding {
 /// Whether the session token is part of the signature.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum SessionToken {
+pub enum SessionTokenPlacement {
     /// It is signed, and sent. The default.
     Signed,
     /// It is sent outside the signature. The default of `iotdevicegateway`.
@@ -48,8 +48,8 @@ pub(crate) struct Settings {
     pub(crate) path_encoding: PathEncoding,
     pub(crate) normalize_path: bool,
     pub(crate) content_sha256: ContentSha256Header,
-    pub(crate) session_token: SessionToken,
-    pub(crate) plus: Plus,
+    pub(crate) session_token: SessionTokenPlacement,
+    pub(crate) plus: PlusDecoding,
     pub(crate) signed_host: Option<String>,
     pub(crate) selection: Selection,
     /// Whether a presigned URL leaves the body unsigned.
@@ -62,11 +62,11 @@ impl Settings {
         let s3 = is_s3(service);
         let iot = service == "iotdevicegateway";
         Self {
-            path_encoding: if s3 { PathEncoding::Canonical } else { PathEncoding::Again },
+            path_encoding: if s3 { PathEncoding::Canonical } else { PathEncoding::Double },
             normalize_path: !s3,
             content_sha256: if s3 { ContentSha256Header::Always } else { ContentSha256Header::IfNeeded },
-            session_token: if iot { SessionToken::Unsigned } else { SessionToken::Signed },
-            plus: Plus::Space,
+            session_token: if iot { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed },
+            plus: PlusDecoding::Space,
             signed_host: None,
             selection: Selection::default(),
             presign_unsigned: s3,

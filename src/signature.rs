@@ -1,5 +1,6 @@
 //! The signature, once it may go over the wire, and the one place where two are compared.
 
+use crate::bytes::from_text::from_text;
 use crate::bytes::hex;
 use crate::crypto::hmac::Tag;
 use crate::crypto::secret;
@@ -8,20 +9,18 @@ use std::fmt;
 
 /// A Signature Version 4 signature: 32 bytes, written as 64 lower-case hexadecimal digits.
 ///
-/// It has no `PartialEq`: comparing signatures with `==` leaks through timing how much of a guess was right.
+/// A `Signature` is public: it was sent or received. `==` between two is an ordinary comparison, for tests and tables. It never
+/// tells whether a request is authentic: a [`Verifier`](crate::Verifier) compares a received signature with the tag that it
+/// computes in constant time, and does not turn the tag into a `Signature`.
 ///
 /// ```
 /// let text = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
-/// assert_eq!(sig4::Signature::parse(text)?.to_string(), text);
+/// let signature: sig4::signature::Signature = text.parse()?;
+/// assert_eq!(signature.to_string(), text);
+/// assert_eq!(signature.as_bytes()[..2], [0x5d, 0x67]);
 /// # Ok::<(), sig4::Error>(())
 /// ```
-///
-/// ```compile_fail
-/// let text = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
-/// let signature = sig4::Signature::parse(text).unwrap();
-/// assert!(signature == signature);
-/// ```
-#[derive(Clone)]
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
 pub struct Signature([u8; 32]);
 
 impl Signature {
@@ -40,7 +39,8 @@ impl Signature {
     }
 
     /// The 32 bytes.
-    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
@@ -57,6 +57,14 @@ impl fmt::Display for Signature {
     }
 }
 
+impl From<[u8; 32]> for Signature {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+from_text!(Error: Signature);
+
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Signature({self})")
@@ -72,7 +80,7 @@ impl Matched {
     /// Compares all 32 bytes in constant time.
     #[inline]
     pub(crate) fn compare(computed: Tag, claimed: &Signature) -> Option<Self> {
-        secret::same(&computed.publish(), &claimed.0).then(|| Self(claimed.clone()))
+        secret::same(&computed.publish(), &claimed.0).then_some(Self(*claimed))
     }
 
     /// The signature that matched.

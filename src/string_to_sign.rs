@@ -9,7 +9,7 @@
 use crate::algorithm::Algorithm;
 use crate::bytes::hex;
 use crate::bytes::inline::InlineText;
-use crate::bytes::sink::Sink;
+use crate::bytes::write::Write;
 use crate::scope::{MAX_SCOPE_LEN, Scope};
 use crate::time::Timestamp;
 use std::fmt;
@@ -44,7 +44,7 @@ impl<'a> StringToSign<'a> {
 
     /// Writes the string into `sink`, in one piece.
     #[inline]
-    pub fn write(&self, sink: &mut impl Sink) {
+    pub(crate) fn write(&self, sink: &mut impl Write) {
         let mut text = InlineText::<MAX_LEN>::new();
         text.push(Algorithm::HmacSha256.as_str().as_bytes());
         text.push(b"\n");
@@ -54,6 +54,14 @@ impl<'a> StringToSign<'a> {
         text.push(b"\n");
         text.push(&hex::encode(&self.request_sha256));
         sink.put(text.as_bytes());
+    }
+
+    /// The string's bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(MAX_LEN);
+        self.write(&mut bytes);
+        bytes
     }
 
     /// The scope.
@@ -71,8 +79,7 @@ impl<'a> StringToSign<'a> {
 
 impl fmt::Display for StringToSign<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = Vec::with_capacity(256);
-        self.write(&mut text);
-        f.write_str(str::from_utf8(&text).unwrap_or_default())
+        let Self { timestamp, scope, request_sha256 } = self;
+        write!(f, "{}\n{timestamp}\n{scope}\n{}", Algorithm::HmacSha256, ::hex::encode(request_sha256))
     }
 }

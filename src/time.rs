@@ -7,6 +7,7 @@
 //!
 //! Source: "Elements of an AWS API request signature"; ISO 8601 basic format.
 
+use crate::bytes::from_text::from_text;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
@@ -182,6 +183,8 @@ impl fmt::Debug for Day {
         write!(f, "Day({self})")
     }
 }
+
+from_text!(Error: Timestamp, Day);
 
 /// `n` in two decimal digits; `n` is below 100.
 #[inline]

@@ -56,7 +56,7 @@ fuzz_target!(|attempt: Attempt| {
     let mut signed = attempt.request.clone();
     if attempt.presigned {
         let payload = signer.presign_payload(&signed.body);
-        let lifetime = Expires::from_seconds(600).unwrap();
+        let lifetime = Expires::from_secs(600).unwrap();
         let presigned = signer.presign_view(&attempt.request.view(), &payload, &credentials, lifetime, now).unwrap();
         let (path, query) = presigned.target().split_once('?').unwrap();
         (signed.path, signed.query) = (path.to_owned(), Some(query.to_owned()));

@@ -10,7 +10,7 @@ pub mod pieces;
 pub mod routers;
 
 use arbitrary::{Arbitrary, Unstructured};
-use sig4::{ContentSha256Header, Credentials, Expires, PathEncoding, Payload, Plus, RequestView, SessionToken};
+use sig4::{ContentSha256Header, Credentials, Expires, PathEncoding, Payload, PlusDecoding, RequestView, SessionTokenPlacement};
 use sig4::{Signer, Streaming};
 use std::fmt::{Debug, Display};
 use time::{OffsetDateTime, UtcOffset};
@@ -168,9 +168,9 @@ fn signer(u: &mut Unstructured<'_>) -> arbitrary::Result<(Signer, bool)> {
     for _ in 0..u.int_in_range(0..=4)? {
         signer = match u.int_in_range(0..=9)? {
             0 => {
-                let encodings = [PathEncoding::Again, PathEncoding::Canonical, PathEncoding::Verbatim];
+                let encodings = [PathEncoding::Double, PathEncoding::Canonical, PathEncoding::Verbatim];
                 let encoding = *u.choose(&encodings)?;
-                keeps_path = encoding != PathEncoding::Again;
+                keeps_path = encoding != PathEncoding::Double;
                 signer.with_path_encoding(encoding)
             }
             1 => signer.with_normalized_path(u.arbitrary()?),
@@ -178,12 +178,12 @@ fn signer(u: &mut Unstructured<'_>) -> arbitrary::Result<(Signer, bool)> {
                 let when = [ContentSha256Header::Always, ContentSha256Header::IfNeeded, ContentSha256Header::Never];
                 signer.with_content_sha256(*u.choose(&when)?)
             }
-            3 => signer.with_session_token_placement(*u.choose(&[SessionToken::Signed, SessionToken::Unsigned])?),
-            4 => signer.with_plus(*u.choose(&[Plus::Literal, Plus::Space])?),
+            3 => signer.with_session_token_placement(*u.choose(&[SessionTokenPlacement::Signed, SessionTokenPlacement::Unsigned])?),
+            4 => signer.with_plus_decoding(*u.choose(&[PlusDecoding::Literal, PlusDecoding::Space])?),
             5 => signer.with_signed_host(text(u, &["proxied.example.com", " h\t"])?),
-            6 => signer.excluding(names(u)?),
-            7 => signer.including(names(u)?),
-            8 => signer.signing_only(names(u)?),
+            6 => signer.with_unsigned_headers(names(u)?),
+            7 => signer.with_signed_headers(names(u)?),
+            8 => signer.with_only_signed_headers(names(u)?),
             _ => signer.with_cached_keys(u.int_in_range(0..=2)?),
         };
     }
@@ -198,7 +198,7 @@ impl<'a> Arbitrary<'a> for Case {
         Ok(Self {
             credentials: credentials(u)?,
             now: any_moment(u)?,
-            expires: Expires::from_seconds(u.int_in_range(1..=604_800)?).unwrap_or(Expires::MAX),
+            expires: Expires::from_secs(u.int_in_range(1..=604_800)?).unwrap_or(Expires::MAX),
             payload: u.int_in_range(0..=9)?,
             method: text(u, &["GET", "PUT", "OPTIONS"])?,
             origin: u.ratio(3, 4)?.then_some((scheme, authority)),

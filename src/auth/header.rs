@@ -10,8 +10,8 @@
 use super::Auth;
 use super::params::DuplicatePolicy;
 use crate::algorithm::{Algorithm, FAMILY, Named};
-use crate::bytes::cut::{cut, pieces};
-use crate::bytes::sink::Sink;
+use crate::bytes::split::{split, split_first};
+use crate::bytes::write::Write;
 use crate::error::{Error, ErrorKind};
 use crate::printable::is_hidden;
 use crate::signature::Signature;
@@ -78,10 +78,10 @@ impl<'a> Parameters<'a> {
             return Err(Error::new(ErrorKind::IncompleteSignature, detail));
         }
         let value = trim(str::from_utf8(value).unwrap_or_default());
-        let (algorithm, rest) = cut(value, b' ');
+        let (algorithm, rest) = split_first(value, b' ');
         check_algorithm(algorithm)?;
         let mut parameters = Self::default();
-        for piece in pieces(rest.unwrap_or_default(), b',') {
+        for piece in split(rest.unwrap_or_default(), b',') {
             let piece = trim(piece);
             if !piece.is_empty() {
                 parameters.take(piece, duplicates)?;
@@ -123,7 +123,7 @@ fn trim(text: &str) -> &str {
 /// Whether a value names the algorithm that is verified; the rest of it may be anything.
 pub(crate) fn is_supported(value: &[u8]) -> bool {
     let value = trim(str::from_utf8(value).unwrap_or_default());
-    check_algorithm(cut(value, b' ').0).is_ok()
+    check_algorithm(split_first(value, b' ').0).is_ok()
 }
 
 fn check_algorithm(name: &str) -> Result<(), Error> {

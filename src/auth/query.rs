@@ -6,8 +6,8 @@
 use super::Auth;
 use super::params::DuplicatePolicy;
 use crate::algorithm::Algorithm;
-use crate::bytes::percent::{self, Keep};
-use crate::bytes::sink::Sink;
+use crate::bytes::percent::{self, EncodeSet};
+use crate::bytes::write::Write;
 use crate::canonical::query::{MAX_QUERY_PAIRS, halves};
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
@@ -24,7 +24,7 @@ pub(crate) fn parameters(auth: &Auth<'_>, timestamp: Timestamp, expires: Expires
     text.put(Algorithm::HmacSha256.as_str().as_bytes());
     text.push(b'&');
     begin(name::CREDENTIAL, &mut text);
-    percent::encode(auth.access_key_id.as_bytes(), Keep::Unreserved, &mut text);
+    percent::encode(auth.access_key_id.as_bytes(), EncodeSet::Unreserved, &mut text);
     Encoded(&mut text).put(b"/");
     auth.scope.write(&mut Encoded(&mut text));
     text.push(b'&');
@@ -66,10 +66,10 @@ fn begin(name: &str, text: &mut Vec<u8>) {
 /// Encodes what is put into it.
 struct Encoded<'a>(&'a mut Vec<u8>);
 
-impl Sink for Encoded<'_> {
+impl Write for Encoded<'_> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        percent::encode(bytes, Keep::Unreserved, self.0);
+        percent::encode(bytes, EncodeSet::Unreserved, self.0);
     }
 }
 

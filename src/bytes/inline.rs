@@ -1,6 +1,6 @@
 //! Short text that stays on the stack.
 
-use super::sink::Sink;
+use super::write::Write;
 
 /// Up to `N` bytes of text, in place.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ impl<const N: usize> InlineText<N> {
     }
 }
 
-impl<const N: usize> Sink for InlineText<N> {
+impl<const N: usize> Write for InlineText<N> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self.push(bytes);

@@ -1,8 +1,6 @@
 //! Bytes in, bytes out: this layer knows nothing of AWS.
 
 pub(crate) mod base64;
-pub(crate) mod cut;
-pub(crate) mod fold;
 pub(crate) mod from_text;
 pub(crate) mod hex;
 pub(crate) mod inline;
@@ -10,4 +8,6 @@ pub(crate) mod order;
 pub(crate) mod percent;
 #[cfg(any(feature = "explain", feature = "tower"))]
 pub(crate) mod scan;
-pub(crate) mod sink;
+pub(crate) mod split;
+pub(crate) mod trim_all;
+pub(crate) mod write;

@@ -3,7 +3,7 @@
 //!
 //! Source: RFC 3986 section 2; "Create a signed AWS API request", `UriEncode`.
 
-use super::sink::Sink;
+use super::write::Write;
 use percent_encoding::percent_encode_byte;
 #[cfg(any(feature = "tower", test))]
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,14 +11,14 @@ use std::borrow::Cow;
 
 /// Which characters stay as they are.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Keep {
+pub(crate) enum EncodeSet {
     /// The unreserved ones: names and values of a query.
     Unreserved,
     /// The unreserved ones and `/`: a path.
     UnreservedAndSlash,
 }
 
-impl Keep {
+impl EncodeSet {
     #[inline]
     pub(crate) fn keeps(self, byte: u8) -> bool {
         let class = CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
@@ -32,7 +32,7 @@ impl Keep {
 /// What a raw `+` in a query stands for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Plus {
+pub enum PlusDecoding {
     /// A plus sign, `%2B`, as RFC 3986 has it.
     Literal,
     /// A space, `%20`, as HTML forms have it: what a server that decodes forms reads.
@@ -54,7 +54,7 @@ pub(crate) enum Malformed {
 
 /// Encodes every byte that `keep` does not keep, `%` included.
 #[inline]
-pub(crate) fn encode(raw: &[u8], keep: Keep, sink: &mut impl Sink) {
+pub(crate) fn encode(raw: &[u8], keep: EncodeSet, sink: &mut impl Write) {
     let mut rest = raw;
     while let Some(at) = rest.iter().position(|b| !keep.keeps(*b)) {
         let (run, special) = rest.split_at(at);
@@ -69,8 +69,8 @@ pub(crate) fn encode(raw: &[u8], keep: Keep, sink: &mut impl Sink) {
 /// Decodes once and encodes once, in one pass: the canonical form of text that may be encoded already.
 pub(crate) fn recode(
     raw: &[u8],
-    keep: Keep,
-    plus: Plus,
+    keep: EncodeSet,
+    plus: PlusDecoding,
     malformed: Malformed,
     out: &mut Vec<u8>,
 ) -> Result<(), BadSequence> {
@@ -85,7 +85,7 @@ pub(crate) fn recode(
         }
         rest = after;
         let decoded = match (byte, plus) {
-            (b'+', Plus::Space) => b' ',
+            (b'+', PlusDecoding::Space) => b' ',
             (b'%', _) => match (sequence(after), malformed) {
                 (Some(decoded), _) => {
                     rest = after.get(2..).unwrap_or_default();
@@ -158,7 +158,7 @@ pub(crate) fn malformed(raw: &[u8]) -> Option<&[u8]> {
 
 /// Whether [`recode`] would leave `raw` as it is.
 #[inline]
-pub(crate) fn is_canonical(raw: &[u8], keep: Keep) -> bool {
+pub(crate) fn is_canonical(raw: &[u8], keep: EncodeSet) -> bool {
     let mut rest = raw;
     while let Some(at) = rest.iter().position(|b| !keep.keeps(*b)) {
         if !starts_canonical(rest.get(at..).unwrap_or_default(), keep) {
@@ -170,7 +170,7 @@ pub(crate) fn is_canonical(raw: &[u8], keep: Keep) -> bool {
 }
 
 /// Whether `text` begins with a `%XX` that [`recode`] would leave as it is.
-pub(crate) fn starts_canonical(text: &[u8], keep: Keep) -> bool {
+pub(crate) fn starts_canonical(text: &[u8], keep: EncodeSet) -> bool {
     let [b'%', high, low, ..] = text else { return false };
     let lower = high.is_ascii_lowercase() || low.is_ascii_lowercase();
     !lower && sequence(&[*high, *low]).is_some_and(|decoded| !keep.keeps(decoded))
@@ -212,9 +212,9 @@ static CLASSES: [u8; 256] = {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadSequence, Keep, Malformed, Plus, encode, encode_path, is_canonical, recode};
+    use super::{BadSequence, EncodeSet, Malformed, PlusDecoding, encode, encode_path, is_canonical, recode};
 
-    fn recoded(raw: &str, keep: Keep, plus: Plus) -> String {
+    fn recoded(raw: &str, keep: EncodeSet, plus: PlusDecoding) -> String {
         let mut out = Vec::new();
         recode(raw.as_bytes(), keep, plus, Malformed::Literal, &mut out).unwrap();
         String::from_utf8(out).unwrap()
@@ -223,21 +223,21 @@ mod tests {
     #[test]
     fn encoding_keeps_the_unreserved_and_writes_upper_case() {
         let mut out = Vec::new();
-        encode("aZ09-._~/ %+é".as_bytes(), Keep::UnreservedAndSlash, &mut out);
-        encode(b"/", Keep::Unreserved, &mut out);
+        encode("aZ09-._~/ %+é".as_bytes(), EncodeSet::UnreservedAndSlash, &mut out);
+        encode(b"/", EncodeSet::Unreserved, &mut out);
         assert_eq!(out, b"aZ09-._~/%20%25%2B%C3%A9%2F");
     }
 
     #[test]
     fn recoding_brings_every_spelling_to_one() {
         for spelling in ["%7e", "%7E", "~"] {
-            assert_eq!(recoded(spelling, Keep::Unreserved, Plus::Space), "~");
+            assert_eq!(recoded(spelling, EncodeSet::Unreserved, PlusDecoding::Space), "~");
         }
-        assert_eq!(recoded("a%2fb", Keep::UnreservedAndSlash, Plus::Space), "a/b");
-        assert_eq!(recoded("a%2fb", Keep::Unreserved, Plus::Space), "a%2Fb");
-        assert_eq!(recoded("%zz%1", Keep::Unreserved, Plus::Space), "%25zz%251");
-        assert_eq!(recoded("a+b", Keep::Unreserved, Plus::Space), "a%20b");
-        assert_eq!(recoded("a+b", Keep::Unreserved, Plus::Literal), "a%2Bb");
+        assert_eq!(recoded("a%2fb", EncodeSet::UnreservedAndSlash, PlusDecoding::Space), "a/b");
+        assert_eq!(recoded("a%2fb", EncodeSet::Unreserved, PlusDecoding::Space), "a%2Fb");
+        assert_eq!(recoded("%zz%1", EncodeSet::Unreserved, PlusDecoding::Space), "%25zz%251");
+        assert_eq!(recoded("a+b", EncodeSet::Unreserved, PlusDecoding::Space), "a%20b");
+        assert_eq!(recoded("a+b", EncodeSet::Unreserved, PlusDecoding::Literal), "a%2Bb");
     }
 
     #[test]
@@ -258,7 +258,13 @@ mod tests {
     fn a_bad_sequence_is_refused_where_it_must_be_decoded() {
         for bad in ["%", "%1", "%zz", "a%2"] {
             let mut out = Vec::new();
-            let done = recode(bad.as_bytes(), Keep::UnreservedAndSlash, Plus::Literal, Malformed::Refused, &mut out);
+            let done = recode(
+                bad.as_bytes(),
+                EncodeSet::UnreservedAndSlash,
+                PlusDecoding::Literal,
+                Malformed::Refused,
+                &mut out,
+            );
             assert_eq!(done, Err(BadSequence), "{bad}");
         }
     }
@@ -266,8 +272,8 @@ mod tests {
     #[test]
     fn canonical_text_is_what_recoding_leaves_alone() {
         for raw in ["", "a", "%20", "%2f", "%2F", "~", "%7E", "+", "=", "%", "%4", "é", "/", "%C3%A9"] {
-            for keep in [Keep::Unreserved, Keep::UnreservedAndSlash] {
-                let same = recoded(raw, keep, Plus::Literal) == raw;
+            for keep in [EncodeSet::Unreserved, EncodeSet::UnreservedAndSlash] {
+                let same = recoded(raw, keep, PlusDecoding::Literal) == raw;
                 assert_eq!(is_canonical(raw.as_bytes(), keep), same, "{raw} {keep:?}");
             }
         }

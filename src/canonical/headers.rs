@@ -3,9 +3,9 @@
 //!
 //! Source: "Create a signed AWS API request", CanonicalHeaders and SignedHeaders.
 
-use crate::bytes::fold;
 use crate::bytes::order::{prefix, prefix_lower};
-use crate::bytes::sink::Sink;
+use crate::bytes::trim_all;
+use crate::bytes::write::Write;
 use crate::request::MAX_HEADERS;
 use std::cmp::Ordering;
 
@@ -83,7 +83,7 @@ impl<'a> CanonicalHeaders<'a> {
 
     /// Writes `name:value` lines.
     #[inline]
-    pub(crate) fn write(&self, sink: &mut impl Sink) {
+    pub(crate) fn write(&self, sink: &mut impl Write) {
         for (n, field) in self.fields.iter().enumerate() {
             if field.repeats {
                 sink.put(b",");
@@ -94,7 +94,7 @@ impl<'a> CanonicalHeaders<'a> {
                 field.write_name(sink);
                 sink.put(b":");
             }
-            fold::put(field.value, sink);
+            trim_all::put(field.value, sink);
         }
         if !self.fields.is_empty() {
             sink.put(b"\n");
@@ -103,7 +103,7 @@ impl<'a> CanonicalHeaders<'a> {
 
     /// Writes the names, each once, joined with `;`.
     #[inline]
-    pub(crate) fn write_names(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_names(&self, sink: &mut impl Write) {
         for (n, field) in self.names().enumerate() {
             if n > 0 {
                 sink.put(b";");
@@ -147,7 +147,7 @@ impl Field<'_> {
     }
 
     #[inline]
-    fn write_name(&self, sink: &mut impl Sink) {
+    fn write_name(&self, sink: &mut impl Write) {
         if self.lower {
             sink.put(self.name.as_bytes());
         } else {
@@ -169,7 +169,7 @@ pub(crate) fn order_of_names(a: &str, b: &str) -> Ordering {
 /// Writes `name` in lower case, a few bytes at a time.
 #[cold]
 #[inline(never)]
-fn put_lower(name: &[u8], sink: &mut impl Sink) {
+fn put_lower(name: &[u8], sink: &mut impl Write) {
     for piece in name.chunks(32) {
         let mut lower = [0; 32];
         if let Some(place) = lower.get_mut(..piece.len()) {

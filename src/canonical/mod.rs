@@ -12,7 +12,7 @@ pub(crate) mod query;
 
 pub use query::MAX_QUERY_PAIRS;
 
-use crate::bytes::sink::Sink;
+use crate::bytes::write::Write;
 use crate::crypto::sha256::Sha256;
 use crate::payload::ContentSha256;
 use headers::CanonicalHeaders;
@@ -36,7 +36,7 @@ pub struct CanonicalRequest<'a> {
 impl CanonicalRequest<'_> {
     /// Writes the request into `sink`.
     #[inline]
-    pub fn write(&self, sink: &mut impl Sink) {
+    pub(crate) fn write(&self, sink: &mut impl Write) {
         sink.put(self.method.as_bytes());
         sink.put(b"\n");
         sink.put(self.path.as_bytes());

@@ -3,7 +3,7 @@
 //! Source: "Create a signed AWS API request", CanonicalUri; RFC 3986 section 5.2.4 for dot segments, with the reading
 //! of most of AWS's signers that a final dot segment leaves no slash: `/a/b/..` is `/a`.
 
-use crate::bytes::percent::{self, Keep, Malformed, Plus};
+use crate::bytes::percent::{self, EncodeSet, Malformed, PlusDecoding};
 use crate::error::{Error, ErrorKind};
 use crate::settings::PathEncoding;
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ impl<'a> CanonicalPath<'a> {
         }
         let text = match encoding {
             _ if is_plain(raw) => Cow::Borrowed(raw),
-            PathEncoding::Again => encode(normalized(Cow::Borrowed(raw), normalize)),
+            PathEncoding::Double => encode(normalized(Cow::Borrowed(raw), normalize)),
             PathEncoding::Verbatim => normalized(Cow::Borrowed(raw), normalize),
             PathEncoding::Canonical => normalized(recode(raw)?, normalize),
         };
@@ -36,7 +36,7 @@ impl<'a> CanonicalPath<'a> {
 
     /// The raw `path` in the form that is then encoded: the one that a server routes by.
     pub(crate) fn before_encoding(path: &'a str, encoding: PathEncoding, normalize: bool) -> Cow<'a, str> {
-        let encoding = if encoding == PathEncoding::Again { PathEncoding::Verbatim } else { encoding };
+        let encoding = if encoding == PathEncoding::Double { PathEncoding::Verbatim } else { encoding };
         match Self::new(path, encoding, normalize).map(|path| path.text) {
             Ok(Cow::Owned(text)) => String::from_utf8(text).map_or(Cow::Borrowed(path), Cow::Owned),
             _ if path.is_empty() => Cow::Borrowed("/"),
@@ -76,7 +76,7 @@ fn is_plain(path: &[u8]) -> bool {
     let plain = |b: &u8| {
         let suspect = after_slash && matches!(b, b'/' | b'.');
         after_slash = *b == b'/';
-        Keep::UnreservedAndSlash.keeps(*b) && !suspect
+        EncodeSet::UnreservedAndSlash.keeps(*b) && !suspect
     };
     path.iter().all(plain)
 }
@@ -115,17 +115,17 @@ fn normalize_segments(path: &[u8]) -> Vec<u8> {
 /// Encoded as it stands, `%` included.
 fn encode(path: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let mut out = Vec::with_capacity(path.len() * 3);
-    percent::encode(&path, Keep::UnreservedAndSlash, &mut out);
+    percent::encode(&path, EncodeSet::UnreservedAndSlash, &mut out);
     Cow::Owned(out)
 }
 
 /// Decoded once and encoded once; a `+` in a path is a plus sign.
 fn recode(path: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
-    if percent::is_canonical(path, Keep::UnreservedAndSlash) {
+    if percent::is_canonical(path, EncodeSet::UnreservedAndSlash) {
         return Ok(Cow::Borrowed(path));
     }
     let mut out = Vec::with_capacity(path.len() * 3);
-    percent::recode(path, Keep::UnreservedAndSlash, Plus::Literal, Malformed::Refused, &mut out).map_err(
+    percent::recode(path, EncodeSet::UnreservedAndSlash, PlusDecoding::Literal, Malformed::Refused, &mut out).map_err(
         |percent::BadSequence| Error::new(ErrorKind::InvalidPath, "a '%' is not followed by two hexadecimal digits"),
     )?;
     Ok(Cow::Owned(out))
@@ -134,7 +134,7 @@ fn recode(path: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
 #[cfg(test)]
 mod tests {
     use super::CanonicalPath;
-    use crate::settings::PathEncoding::{self, Again, Canonical, Verbatim};
+    use crate::settings::PathEncoding::{self, Canonical, Double, Verbatim};
 
     fn path(raw: &str, encoding: PathEncoding, normalize: bool) -> String {
         let path = CanonicalPath::new(raw, encoding, normalize).unwrap();
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_three_encodings() {
-        assert_eq!(path("/a%20b+c/é", Again, true), "/a%2520b%2Bc/%C3%A9");
+        assert_eq!(path("/a%20b+c/é", Double, true), "/a%2520b%2Bc/%C3%A9");
         assert_eq!(path("/a%20b+c/%7e", Verbatim, false), "/a%20b+c/%7e");
         assert_eq!(path("/a%20b+c=/%7e%c3%a9", Canonical, false), "/a%20b%2Bc%3D/~%C3%A9");
         assert_eq!(path("/a%2fb", Canonical, false), "/a/b");
@@ -178,13 +178,13 @@ mod tests {
         let rewritten = |raw, encoding| CanonicalPath::new(raw, encoding, false).unwrap().is_rewritten();
         assert!(rewritten("/a+b", Canonical) && rewritten("/%7E", Canonical));
         assert!(!rewritten("/a%2Bb", Canonical) && !rewritten("", Canonical));
-        assert!(!rewritten("/a+b", Again) && !rewritten("/a+b", Verbatim));
+        assert!(!rewritten("/a+b", Double) && !rewritten("/a+b", Verbatim));
     }
 
     #[test]
     fn a_bad_sequence_is_refused_only_where_it_is_decoded() {
         assert!(CanonicalPath::new("/%zz", Canonical, false).is_err());
-        assert_eq!(path("/%zz", Again, true), "/%25zz");
+        assert_eq!(path("/%zz", Double, true), "/%25zz");
         assert_eq!(path("/%zz", Verbatim, false), "/%zz");
     }
 }

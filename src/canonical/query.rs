@@ -4,8 +4,8 @@
 //! Source: "Create a signed AWS API request", CanonicalQueryString.
 
 use crate::bytes::order::prefix;
-use crate::bytes::percent::{self, Keep, Malformed, Plus};
-use crate::bytes::sink::Sink;
+use crate::bytes::percent::{self, EncodeSet, Malformed, PlusDecoding};
+use crate::bytes::write::Write;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use std::borrow::Cow;
@@ -18,7 +18,7 @@ pub const MAX_QUERY_PAIRS: usize = 4096;
 #[derive(Clone)]
 pub(crate) struct CanonicalQuery<'a> {
     given: Option<&'a str>,
-    plus: Plus,
+    plus: PlusDecoding,
     /// Every parameter in canonical spelling, in the order given.
     text: Cow<'a, [u8]>,
     pairs: Vec<Pair>,
@@ -48,7 +48,7 @@ impl Pair {
 impl<'a> CanonicalQuery<'a> {
     /// The canonical form of a raw query.
     #[inline]
-    pub(crate) fn new(given: Option<&'a str>, plus: Plus) -> Result<Self, Error> {
+    pub(crate) fn new(given: Option<&'a str>, plus: PlusDecoding) -> Result<Self, Error> {
         if given.is_none_or(str::is_empty) {
             return Ok(Self { given, plus, text: Cow::Borrowed(b""), pairs: Vec::new() });
         }
@@ -60,7 +60,7 @@ impl<'a> CanonicalQuery<'a> {
     }
 
     /// Of text that is in canonical spelling.
-    fn of_text(given: Option<&'a str>, plus: Plus, text: Vec<u8>) -> Result<Self, Error> {
+    fn of_text(given: Option<&'a str>, plus: PlusDecoding, text: Vec<u8>) -> Result<Self, Error> {
         let pairs = cut_canonical(&text).unwrap_or_default();
         Self::sorted(given, plus, Cow::Owned(text), pairs)
     }
@@ -69,7 +69,7 @@ impl<'a> CanonicalQuery<'a> {
     /// are in canonical spelling and each followed by `&`. `keep_token` keeps a token that is the caller's own.
     pub(crate) fn with_signature(
         given: Option<&'a str>,
-        plus: Plus,
+        plus: PlusDecoding,
         signature: Vec<u8>,
         keep_token: bool,
     ) -> Result<Self, Error> {
@@ -83,7 +83,11 @@ impl<'a> CanonicalQuery<'a> {
 
     /// The canonical form of a presigned URL's query: without the signature, and without the token where that is not
     /// signed.
-    pub(crate) fn without_signature(given: Option<&'a str>, plus: Plus, token_signed: bool) -> Result<Self, Error> {
+    pub(crate) fn without_signature(
+        given: Option<&'a str>,
+        plus: PlusDecoding,
+        token_signed: bool,
+    ) -> Result<Self, Error> {
         let is_signed = |name: &[u8]| {
             let unsigned_token = !token_signed && name == name::query::TOKEN.as_bytes();
             name != name::query::SIGNATURE.as_bytes() && !unsigned_token
@@ -98,7 +102,12 @@ impl<'a> CanonicalQuery<'a> {
         }
     }
 
-    fn sorted(given: Option<&'a str>, plus: Plus, text: Cow<'a, [u8]>, pairs: Vec<Pair>) -> Result<Self, Error> {
+    fn sorted(
+        given: Option<&'a str>,
+        plus: PlusDecoding,
+        text: Cow<'a, [u8]>,
+        pairs: Vec<Pair>,
+    ) -> Result<Self, Error> {
         let of_signature = |pair: &&Pair| is_of_signature(part(&text, pair.start, pair.name_end));
         let too_many = pairs.len() > MAX_QUERY_PAIRS;
         if too_many && pairs.len() - pairs.iter().filter(of_signature).count() > MAX_QUERY_PAIRS {
@@ -119,7 +128,7 @@ impl<'a> CanonicalQuery<'a> {
 
     /// Writes `name=value` joined with `&`; a parameter without `=` gets one.
     #[inline]
-    pub(crate) fn write(&self, sink: &mut impl Sink) {
+    pub(crate) fn write(&self, sink: &mut impl Write) {
         for (n, pair) in self.pairs.iter().enumerate() {
             if n > 0 {
                 sink.put(b"&");
@@ -144,12 +153,12 @@ impl<'a> CanonicalQuery<'a> {
     }
 
     /// Writes the query to send, with its `?`: the given one, every `+` spelled as it was signed.
-    pub(crate) fn write_given(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_given(&self, sink: &mut impl Write) {
         let Some(given) = self.given else { return };
         sink.put(b"?");
         let plus: &[u8] = match self.plus {
-            Plus::Literal => b"%2B",
-            Plus::Space => b"%20",
+            PlusDecoding::Literal => b"%2B",
+            PlusDecoding::Space => b"%20",
         };
         for (n, piece) in given.as_bytes().split(|b| *b == b'+').enumerate() {
             if n > 0 {
@@ -168,13 +177,13 @@ fn cut_canonical(text: &[u8]) -> Option<Vec<Pair>> {
     let mut name_end = None;
     for (at, byte) in text.iter().enumerate() {
         match *byte {
-            b if Keep::Unreserved.keeps(b) => {}
+            b if EncodeSet::Unreserved.keeps(b) => {}
             b'&' => {
                 pairs.extend(Pair::new(text, start, name_end, at));
                 (start, name_end) = (at + 1, None);
             }
             b'=' if name_end.is_none() => name_end = Some(at),
-            b'%' if percent::starts_canonical(text.get(at..)?, Keep::Unreserved) => {}
+            b'%' if percent::starts_canonical(text.get(at..)?, EncodeSet::Unreserved) => {}
             _ => return None,
         }
     }
@@ -196,7 +205,7 @@ fn order_of(text: &[u8], a: &Pair, b: &Pair) -> Ordering {
 }
 
 /// Brings the parameters whose canonical name `keep` keeps into canonical spelling.
-fn recode(raw: &[u8], plus: Plus, keep: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+fn recode(raw: &[u8], plus: PlusDecoding, keep: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len() * 2);
     for piece in raw.split(|b| *b == b'&').filter(|piece| !piece.is_empty()) {
         let (name, value) = halves(piece);
@@ -213,12 +222,12 @@ fn recode(raw: &[u8], plus: Plus, keep: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     out
 }
 
-fn put_component(raw: &[u8], plus: Plus, out: &mut Vec<u8>) {
+fn put_component(raw: &[u8], plus: PlusDecoding, out: &mut Vec<u8>) {
     // Cannot fail: a malformed sequence is taken literally.
-    let _ = percent::recode(raw, Keep::Unreserved, plus, Malformed::Literal, out);
+    let _ = percent::recode(raw, EncodeSet::Unreserved, plus, Malformed::Literal, out);
 }
 
-pub(crate) fn component(raw: &[u8], plus: Plus) -> Vec<u8> {
+pub(crate) fn component(raw: &[u8], plus: PlusDecoding) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len());
     put_component(raw, plus, &mut out);
     out
@@ -235,7 +244,7 @@ pub(crate) fn halves(piece: &[u8]) -> (&[u8], &[u8]) {
 /// Whether the raw name spells `name`. Only a name that begins as it may, and is encoded, has to be decoded to tell.
 pub(crate) fn names(raw: &[u8], name: &str) -> bool {
     let begins = raw.first() == name.as_bytes().first() || raw.first() == Some(&b'%');
-    let spells = || raw.contains(&b'%') && component(raw, Plus::Literal) == name.as_bytes();
+    let spells = || raw.contains(&b'%') && component(raw, PlusDecoding::Literal) == name.as_bytes();
     raw == name.as_bytes() || (begins && spells())
 }
 
@@ -246,11 +255,11 @@ fn is_of_signature(canonical_name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::CanonicalQuery;
-    use crate::bytes::percent::Plus;
+    use crate::bytes::percent::PlusDecoding;
 
     fn query(raw: &str) -> String {
         let mut out = Vec::new();
-        CanonicalQuery::new(Some(raw), Plus::Space).unwrap().write(&mut out);
+        CanonicalQuery::new(Some(raw), PlusDecoding::Space).unwrap().write(&mut out);
         String::from_utf8(out).unwrap()
     }
 

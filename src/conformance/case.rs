@@ -6,7 +6,7 @@ use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::request::RequestView;
 use crate::scope::{Region, Service};
-use crate::settings::{ContentSha256Header, PathEncoding, SessionToken, is_s3};
+use crate::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, is_s3};
 use crate::sign::Signer;
 use crate::time::Timestamp;
 use std::fmt;
@@ -213,7 +213,7 @@ impl Case {
     /// Whether the path is encoded once more, or [as it is on the wire](PathEncoding::Verbatim).
     #[must_use]
     pub const fn path_encoding(&self) -> PathEncoding {
-        if self.settings.double_encode { PathEncoding::Again } else { PathEncoding::Verbatim }
+        if self.settings.double_encode { PathEncoding::Double } else { PathEncoding::Verbatim }
     }
 
     /// Whether dot segments are resolved and slashes merged.
@@ -300,8 +300,8 @@ impl Case {
             .with_session_token_placement(self.session_token_place())
     }
 
-    pub(crate) const fn session_token_place(&self) -> SessionToken {
-        if self.settings.omit_session_token { SessionToken::Unsigned } else { SessionToken::Signed }
+    pub(crate) const fn session_token_place(&self) -> SessionTokenPlacement {
+        if self.settings.omit_session_token { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed }
     }
 
     /// The case as a line of the signer protocol, without what is expected: a JSON object with `id`, `kind`, `mode`,

@@ -65,7 +65,7 @@ fn settings(settings: &Value) -> Option<CaseSettings> {
         sign_body_header: flag("sign_body_header")?,
         unsigned_payload: flag("unsigned_payload")?,
         omit_session_token: flag("omit_session_token")?,
-        expires: expires.and_then(|seconds| Expires::from_seconds(seconds).ok()),
+        expires: expires.and_then(|seconds| Expires::from_secs(seconds).ok()),
     })
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn write(case: &Case) -> Value {
             "sign_body_header": settings.sign_body_header,
             "unsigned_payload": settings.unsigned_payload,
             "omit_session_token": settings.omit_session_token,
-            "expires": settings.expires.map(|expires| expires.seconds()),
+            "expires": settings.expires.map(|expires| expires.as_secs()),
         },
         "tags": case.tags,
     })

@@ -1,6 +1,6 @@
 //! HMAC-SHA-256 (RFC 2104) with keys that are ready to use and tags that stay secret until somebody publishes one.
 
-use crate::bytes::sink::Sink;
+use crate::bytes::write::Write;
 use hmac::KeyInit;
 use hmac::block_api::HmacCore;
 use sha2::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
@@ -42,7 +42,7 @@ pub(crate) struct Message {
     buffer: Buffer<Core>,
 }
 
-impl Sink for Message {
+impl Write for Message {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self.buffer.digest_blocks(bytes, |blocks| self.core.update_blocks(blocks));
@@ -69,7 +69,7 @@ impl Tag {
 mod tests {
     use super::Key;
     use crate::bytes::hex;
-    use crate::bytes::sink::Sink;
+    use crate::bytes::write::Write;
 
     /// RFC 4231, test case 2.
     #[test]

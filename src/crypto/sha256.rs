@@ -3,7 +3,7 @@
 //! [`sha2`]'s parts put together by hand: its ready-made `Sha256` moves itself about, which costs a third as much as
 //! hashing the one block of a short body.
 
-use crate::bytes::sink::Sink;
+use crate::bytes::write::Write;
 use sha2::digest::block_api::{Buffer, CoreProxy, FixedOutputCore, UpdateCore};
 
 type Core = <sha2::Sha256 as CoreProxy>::Core;
@@ -25,7 +25,7 @@ impl Sha256 {
     }
 }
 
-impl Sink for Sha256 {
+impl Write for Sha256 {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self.buffer.digest_blocks(bytes, |blocks| self.core.update_blocks(blocks));

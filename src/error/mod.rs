@@ -23,7 +23,7 @@ use std::borrow::Cow;
 /// ```
 /// use sig4::{ErrorKind, Expires};
 ///
-/// let error = Expires::from_seconds(0).unwrap_err();
+/// let error = Expires::from_secs(0).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::InvalidExpires);
 /// assert_eq!(error.to_string(), "invalid expiry: 0 s is not within 1 s to 604800 s (7 days)");
 /// assert_eq!(error.rejection(), None, "no verifier refused a request");

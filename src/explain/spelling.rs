@@ -1,6 +1,6 @@
 //! Percent-encoding as clients get it wrong.
 
-use crate::bytes::percent::{self, Keep, Malformed, Plus};
+use crate::bytes::percent::{self, EncodeSet, Malformed, PlusDecoding};
 
 /// The characters that `encodeURI` of JavaScript keeps besides the unreserved ones.
 const ENCODE_URI: &[u8] = b";,/?:@&=+$!*'()#";
@@ -15,7 +15,7 @@ const PCHAR: &[u8] = b"!$&'()*+,;=:@";
 pub(crate) const SOFT_SETS: [&[u8]; 4] = [ENCODE_URI_COMPONENT, PCHAR, BOTOCORE, ENCODE_URI];
 
 /// Decoded once, then encoded once. Slashes stay.
-pub(crate) fn recode(raw: &[u8], keep: Keep, plus: Plus) -> Vec<u8> {
+pub(crate) fn recode(raw: &[u8], keep: EncodeSet, plus: PlusDecoding) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len() + 16);
     // Cannot fail: a malformed sequence is taken literally.
     let _ = percent::recode(raw, keep, plus, Malformed::Literal, &mut out);
@@ -23,7 +23,7 @@ pub(crate) fn recode(raw: &[u8], keep: Keep, plus: Plus) -> Vec<u8> {
 }
 
 /// Encoded as it stands.
-pub(crate) fn encode(raw: &[u8], keep: Keep) -> Vec<u8> {
+pub(crate) fn encode(raw: &[u8], keep: EncodeSet) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len() + 16);
     percent::encode(raw, keep, &mut out);
     out

@@ -3,7 +3,7 @@
 //! Source: "Create HTTP proxy integrations for HTTP APIs".
 
 use super::upstream_headers;
-use crate::bytes::percent::{self, Keep};
+use crate::bytes::percent::{self, EncodeSet};
 use crate::gateway::error::{Error, ErrorKind};
 use http::header::HeaderName;
 use http::uri::Uri;
@@ -135,7 +135,7 @@ fn encoded(value: &str, in_query: bool) -> String {
         return percent::encode_path(value).into_owned();
     }
     let mut out = Vec::with_capacity(value.len());
-    percent::encode(value.as_bytes(), Keep::UnreservedAndSlash, &mut out);
+    percent::encode(value.as_bytes(), EncodeSet::UnreservedAndSlash, &mut out);
     String::from_utf8_lossy(&out).into_owned()
 }
 

@@ -30,7 +30,7 @@ const STRIPES: usize = 16;
 /// The keys of one signer and its clones.
 pub(crate) struct KeyCache {
     capacity: usize,
-    lifetime: Lifetime,
+    retention: KeyRetention,
     stripes: [Stripe; STRIPES],
     /// The keys that are in every stripe, oldest first.
     order: Mutex<Order>,
@@ -38,14 +38,14 @@ pub(crate) struct KeyCache {
 
 /// How long a key is worth keeping.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Lifetime {
+pub(crate) enum KeyRetention {
     /// Until there is a key of a later day.
     ToLaterDay,
     /// Until there is a key of a day that is later by more than a presigned URL lasts.
     ToExpiry,
 }
 
-impl Lifetime {
+impl KeyRetention {
     /// How many days a key outlives its own.
     const fn days(self) -> i32 {
         match self {
@@ -100,10 +100,10 @@ impl Order {
 }
 
 impl KeyCache {
-    pub(crate) fn new(capacity: usize, lifetime: Lifetime) -> Self {
+    pub(crate) fn new(capacity: usize, retention: KeyRetention) -> Self {
         Self {
             capacity,
-            lifetime,
+            retention,
             stripes: std::array::from_fn(|_| Stripe::default()),
             order: Mutex::new(Order { entries: VecDeque::new(), first_day: i32::MAX, last_day: i32::MIN }),
         }
@@ -149,10 +149,10 @@ impl KeyCache {
         let entry = Arc::new(entry);
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = |order: &Order| order.entries.len() >= self.capacity;
-        if is_full(&order) && self.lifetime == Lifetime::ToLaterDay && order.is_after(entry.day) {
+        if is_full(&order) && self.retention == KeyRetention::ToLaterDay && order.is_after(entry.day) {
             return; // A key of yesterday is not worth one of today.
         }
-        let first_day = entry.day.saturating_sub(self.lifetime.days());
+        let first_day = entry.day.saturating_sub(self.retention.days());
         let mut dropped = if order.first_day < first_day || self.has(entry.place) {
             order.retain(|old| old.day >= first_day && old.place != entry.place)
         } else {
@@ -230,7 +230,7 @@ impl Hasher for AsIs {
 
 #[cfg(test)]
 mod tests {
-    use super::{KeyCache, Lifetime};
+    use super::{KeyCache, KeyRetention};
     use crate::credentials::Credentials;
     use crate::scope::Scope;
     use std::sync::mpsc::{Receiver, Sender, channel};
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn two_threads_do_not_wait_for_one_another_on_a_hit() {
         let (cache, credentials) =
-            (KeyCache::new(4, Lifetime::ToLaterDay), Credentials::new("AKID", "secret").unwrap());
+            (KeyCache::new(4, KeyRetention::ToLaterDay), Credentials::new("AKID", "secret").unwrap());
         let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
         cache.with_key(&credentials, &scope, 0, |_| ());
         assert_eq!(cache.len(), 1);
@@ -262,7 +262,7 @@ mod tests {
     /// More threads than stripes see the same keys, and each holds no more of them than the bound.
     #[test]
     fn every_stripe_holds_the_same_keys() {
-        let cache = KeyCache::new(2, Lifetime::ToLaterDay);
+        let cache = KeyCache::new(2, KeyRetention::ToLaterDay);
         let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
         for n in 0..5 {
             cache.with_key(&Credentials::new(format!("AKID{n}"), "secret").unwrap(), &scope, 0, |_| ());
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_verifiers_keys_last_as_long_as_a_presigned_url() {
-        let cache = KeyCache::new(9, Lifetime::ToExpiry);
+        let cache = KeyCache::new(9, KeyRetention::ToExpiry);
         let credentials = Credentials::new("AKID", "secret").unwrap();
         let on = |day: &str| Scope::parse(&format!("{day}/us-east-1/iam/aws4_request")).unwrap();
         for (day, kept) in [("20150831", 1), ("20150901", 2), ("20150830", 3), ("20150908", 3), ("20151001", 1)] {

@@ -14,7 +14,7 @@ pub(crate) mod scoped;
 
 pub use cache::DEFAULT_CACHED_KEYS;
 
-use crate::bytes::sink::Sink;
+use crate::bytes::write::Write;
 use crate::credentials::SecretKey;
 use crate::crypto::hmac::Key;
 use crate::scope::{Scope, TERMINATOR};

@@ -1,6 +1,6 @@
 //! Secrets that are known, wherever they stand in a text.
 
-use crate::bytes::percent::{self, Keep};
+use crate::bytes::percent::{self, EncodeSet};
 use core::ops::Range;
 use std::collections::{BTreeSet, HashSet};
 use zeroize::{Zeroize, Zeroizing};
@@ -57,7 +57,7 @@ impl Drop for Values {
 /// The secret as it is, and encoded once and twice.
 fn forms(secret: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     let mut forms = vec![Zeroizing::new(secret.to_vec())];
-    for keep in [Keep::Unreserved, Keep::UnreservedAndSlash] {
+    for keep in [EncodeSet::Unreserved, EncodeSet::UnreservedAndSlash] {
         let encode = |raw: &[u8]| {
             let mut out = Zeroizing::new(Vec::with_capacity(raw.len() * 3));
             percent::encode(raw, keep, &mut *out);

@@ -1,6 +1,6 @@
 //! What an earlier presigning, or the caller himself, left in a query.
 
-use crate::bytes::percent::{self, Keep, Plus};
+use crate::bytes::percent::{self, EncodeSet, PlusDecoding};
 use crate::canonical::query::{component, halves, names};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
@@ -24,11 +24,11 @@ impl ExistingSignature {
             if names(raw_name, name::SIGNATURE) {
                 existing.signed = true;
             } else if names(raw_name, name::TOKEN) {
-                let token = component(raw_value, Plus::Literal);
+                let token = component(raw_value, PlusDecoding::Literal);
                 existing.tokens_differ |= existing.token.as_ref().is_some_and(|first| *first != token);
                 existing.token.get_or_insert(token);
             } else if names(raw_name, name::CREDENTIAL) {
-                existing.credential = component(raw_value, Plus::Literal);
+                existing.credential = component(raw_value, PlusDecoding::Literal);
             }
         }
         existing
@@ -88,7 +88,7 @@ impl ExistingSignature {
 
 fn encoded(text: &[u8]) -> Vec<u8> {
     let mut encoded = Vec::new();
-    percent::encode(text, Keep::Unreserved, &mut encoded);
+    percent::encode(text, EncodeSet::Unreserved, &mut encoded);
     encoded
 }
 

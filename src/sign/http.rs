@@ -103,7 +103,7 @@ impl Signer {
     /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
     /// let request = http::Request::get("https://examplebucket.s3.amazonaws.com/test.txt").body("")?;
     /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
-    /// let url = signer.presign(&request, &credentials, Expires::from_seconds(86_400)?, now)?;
+    /// let url = signer.presign(&request, &credentials, Expires::from_secs(86_400)?, now)?;
     /// assert!(url.query().unwrap().ends_with("aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

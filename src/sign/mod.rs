@@ -8,7 +8,7 @@ mod signing_headers;
 pub use presign::Presigned;
 
 use crate::auth::{self, Auth};
-use crate::bytes::percent::Plus;
+use crate::bytes::percent::PlusDecoding;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
@@ -16,13 +16,13 @@ use crate::canonical::query::CanonicalQuery;
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::key::SigningKey;
-use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, Lifetime};
+use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, KeyRetention};
 use crate::key::scoped::ScopedKeys;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
 use crate::scope::{Region, Scope, Service};
-use crate::settings::{ContentSha256Header, PathEncoding, SessionToken, Settings};
+use crate::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, Settings};
 use crate::signature::Signature;
 use crate::string_to_sign::StringToSign;
 use crate::time::{Day, Timestamp};
@@ -80,7 +80,7 @@ impl Signer {
     /// [`new`](Self::new) for names that were read already.
     #[must_use]
     pub fn for_service(region: &Region, service: &Service) -> Self {
-        let cache = KeyCache::new(DEFAULT_CACHED_KEYS, Lifetime::ToLaterDay);
+        let cache = KeyCache::new(DEFAULT_CACHED_KEYS, KeyRetention::ToLaterDay);
         let settings = Settings::for_service(service.as_str());
         Self { keys: ScopedKeys::new(region, service, cache), settings }
     }
@@ -109,14 +109,14 @@ impl Signer {
 
     /// Sets whether the session token is part of the signature.
     #[must_use]
-    pub const fn with_session_token_placement(mut self, token: SessionToken) -> Self {
+    pub const fn with_session_token_placement(mut self, token: SessionTokenPlacement) -> Self {
         self.settings.session_token = token;
         self
     }
 
-    /// Sets what a raw `+` in a query stands for. The default is [`Plus::Space`].
+    /// Sets what a raw `+` in a query stands for. The default is [`PlusDecoding::Space`].
     #[must_use]
-    pub const fn with_plus(mut self, plus: Plus) -> Self {
+    pub const fn with_plus_decoding(mut self, plus: PlusDecoding) -> Self {
         self.settings.plus = plus;
         self
     }
@@ -133,7 +133,7 @@ impl Signer {
     ///
     /// `host` and the headers that signing adds are always signed.
     #[must_use]
-    pub fn excluding<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+    pub fn with_unsigned_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
         headers.into_iter().for_each(|h| self.settings.selection.exclude(h.as_ref()));
         self
     }
@@ -142,15 +142,15 @@ impl Signer {
     ///
     /// `authorization` is never signed: signing replaces it.
     #[must_use]
-    pub fn including<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+    pub fn with_signed_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
         headers.into_iter().for_each(|h| self.settings.selection.include(h.as_ref()));
         self
     }
 
-    /// Signs no headers but these, `host`, and those that signing adds, whatever else is [included](Self::including) or
-    /// [excluded](Self::excluding). Services refuse a request whose own `x-amz-*` headers are not signed.
+    /// Signs no headers but these, `host`, and those that signing adds, whatever else is [included](Self::with_signed_headers) or
+    /// [excluded](Self::with_unsigned_headers). Services refuse a request whose own `x-amz-*` headers are not signed.
     #[must_use]
-    pub fn signing_only<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
+    pub fn with_only_signed_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
         let headers = headers.into_iter().map(|h| h.as_ref().to_owned());
         self.settings.selection.only(headers);
         self
@@ -159,7 +159,7 @@ impl Signer {
     /// Sets how many signing keys are kept, 1,024 by default. Zero derives every key anew.
     #[must_use]
     pub fn with_cached_keys(mut self, capacity: usize) -> Self {
-        self.keys.replace_cache(KeyCache::new(capacity, Lifetime::ToLaterDay));
+        self.keys.replace_cache(KeyCache::new(capacity, KeyRetention::ToLaterDay));
         self
     }
 
@@ -316,7 +316,7 @@ impl Signer {
         if send_payload {
             headers.push_lower(name::CONTENT_SHA256_HEADER, payload.as_bytes());
         }
-        if let Some(token) = self.token(credentials, SessionToken::Signed) {
+        if let Some(token) = self.token(credentials, SessionTokenPlacement::Signed) {
             headers.push_lower(name::TOKEN_HEADER, token.as_bytes());
         }
         headers.sort();
@@ -326,7 +326,7 @@ impl Signer {
     }
 
     /// The session token, if its place is `place`.
-    pub(crate) fn token<'a>(&self, credentials: &'a Credentials, place: SessionToken) -> Option<&'a str> {
+    pub(crate) fn token<'a>(&self, credentials: &'a Credentials, place: SessionTokenPlacement) -> Option<&'a str> {
         credentials.session_token().filter(|_| self.settings.session_token == place)
     }
 }

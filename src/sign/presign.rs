@@ -4,7 +4,7 @@ use super::Signer;
 use super::existing_signature::ExistingSignature;
 use super::signing_headers::SigningHeaders;
 use crate::auth::{self, Auth};
-use crate::bytes::sink::Sink;
+use crate::bytes::write::Write;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
@@ -15,7 +15,7 @@ use crate::expires::Expires;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::{RequestView, is_host};
-use crate::settings::SessionToken;
+use crate::settings::SessionTokenPlacement;
 use crate::signature::Signature;
 use crate::time::Timestamp;
 use std::fmt;
@@ -54,7 +54,7 @@ impl Signer {
         let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;
         let auth = Auth { access_key_id: credentials.access_key_id(), scope: &scope, signed_headers: &headers };
         let parameters =
-            auth::query::parameters(&auth, timestamp, expires, self.token(credentials, SessionToken::Signed));
+            auth::query::parameters(&auth, timestamp, expires, self.token(credentials, SessionTokenPlacement::Signed));
         let query = CanonicalQuery::with_signature(request.query, self.settings.plus, parameters, keep_token)?;
         Ok(CanonicalRequest { method: request.method, path, query, headers, payload })
     }
@@ -88,7 +88,7 @@ impl Signer {
     /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
     /// let request = RequestView::new("GET", "/test.txt", None, &[]).with_authority("https", "examplebucket.s3.amazonaws.com");
     /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
-    /// let presigned = signer.presign_view(&request, &Payload::Unsigned, &credentials, Expires::from_seconds(86_400)?, now)?;
+    /// let presigned = signer.presign_view(&request, &Payload::Unsigned, &credentials, Expires::from_secs(86_400)?, now)?;
     /// assert_eq!(presigned.signature().to_string(), "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
     /// assert!(presigned.url().starts_with("https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm="));
     /// # Ok::<(), sig4::Error>(())
@@ -125,7 +125,7 @@ impl Signer {
         let canonical = self.presigned_canonical_request(request, credentials, expires, timestamp, &payload)?;
         let scope = self.scope(timestamp.day());
         let signature = self.sign_canonical(&canonical, credentials, timestamp, &scope);
-        let token = self.token(credentials, SessionToken::Unsigned);
+        let token = self.token(credentials, SessionTokenPlacement::Unsigned);
         let room = 128 + 3 * token.map_or(0, str::len);
         let mut target = Vec::with_capacity(canonical.query.text_len() + canonical.path.as_bytes().len() + room);
         target.put(canonical.path.to_send());
@@ -174,9 +174,9 @@ impl Presigned {
     /// let end = Timestamp::parse("20130524T010000Z")?.to_datetime();
     /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("token")?.with_expiration(end);
     /// let request = RequestView::new("GET", "/test.txt", None, &[]).with_authority("https", "examplebucket.s3.amazonaws.com");
-    /// let (asked, now) = (Expires::from_seconds(86_400)?, Timestamp::parse("20130524T000000Z")?.to_datetime());
+    /// let (asked, now) = (Expires::from_secs(86_400)?, Timestamp::parse("20130524T000000Z")?.to_datetime());
     /// let presigned = Signer::new("us-east-1", "s3")?.presign_view(&request, &Payload::Unsigned, &credentials, asked, now)?;
-    /// assert_eq!(presigned.expires().seconds(), 3600);
+    /// assert_eq!(presigned.expires().as_secs(), 3600);
     /// assert_eq!(presigned.shortened_from(), Some(asked));
     /// # Ok::<(), sig4::Error>(())
     /// ```

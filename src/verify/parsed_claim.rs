@@ -14,8 +14,8 @@ use super::{received_headers::ReceivedHeaders, s3_messages, signed_headers, targ
 use crate::auth::header::{shown, shown_up_to};
 use crate::auth::params::{AuthParams, SignatureLocation};
 use crate::auth::query;
-use crate::bytes::cut::cut;
 use crate::bytes::percent;
+use crate::bytes::split::split_first;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
@@ -28,7 +28,7 @@ use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
 use crate::scope::{Scope, TERMINATOR};
-use crate::settings::SessionToken;
+use crate::settings::SessionTokenPlacement;
 use crate::signature::{Matched, Signature};
 use crate::string_to_sign::StringToSign;
 use crate::time::Timestamp;
@@ -78,7 +78,7 @@ impl<'a> ParsedClaim<'a> {
         let expires = expires(&params, verifier)?;
         let declared_payload =
             DeclaredPayload::new(received.content_sha256.value, hash_parameter.as_deref(), params.location, options)?;
-        let token_signed = settings.session_token == SessionToken::Signed;
+        let token_signed = settings.session_token == SessionTokenPlacement::Signed;
         let query = match params.location {
             SignatureLocation::Header => CanonicalQuery::new(request.query, settings.plus)?,
             SignatureLocation::Query => CanonicalQuery::without_signature(request.query, settings.plus, token_signed)?,
@@ -89,7 +89,7 @@ impl<'a> ParsedClaim<'a> {
             verifier,
             request: *request,
             scope: verifier.keys.scope(timestamp.day()),
-            id_len: cut(&params.credential, b'/').0.len(),
+            id_len: split_first(&params.credential, b'/').0.len(),
             signature: Signature::parse(&params.signature).ok(),
             params,
             timestamp,

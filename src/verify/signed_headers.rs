@@ -7,7 +7,7 @@ use super::received_headers::MAX_RECEIVED;
 use crate::auth::header::shown;
 use crate::auth::params::{AuthParams, DuplicatePolicy};
 use crate::auth::query::Parameters;
-use crate::bytes::cut::pieces;
+use crate::bytes::split::split;
 use crate::canonical::headers::{CanonicalHeaders, order_of_names};
 use crate::error::{Error, ErrorKind};
 use crate::name;
@@ -135,7 +135,7 @@ impl<'n> Walk<'n, ()> {
         headers: &mut CanonicalHeaders<'_>,
         options: &VerifyOptions,
     ) -> Walk<'n, impl Iterator<Item = &'n str> + use<'n>> {
-        let mut names = pieces(text, b';');
+        let mut names = split(text, b';');
         let name = names.next();
         let in_order = !text.is_empty();
         let mut walk = Walk { names, name, matched: false, in_order, host: false, missing: None, unsigned: None };

@@ -18,6 +18,7 @@ use time::OffsetDateTime;
 /// let known: StoredKey<'_> = (&stored).into();
 /// assert_eq!(format!("{known:?}"), r#"StoredKey("secret")"#);
 /// assert_eq!(format!("{:?}", StoredKey::from(None::<&Credentials>)), r#"StoredKey("unknown")"#);
+/// # Ok::<(), sig4::Error>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct StoredKey<'k> {

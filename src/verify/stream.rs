@@ -4,7 +4,7 @@ use super::caller::Caller;
 use super::claim::Claim;
 use super::parsed_claim::{ParsedClaim, mismatch, other_body};
 use super::stored_key::StoredKey;
-use crate::bytes::sink::Sink;
+use crate::bytes::write::Write;
 use crate::crypto::sha256::Sha256;
 use crate::error::Error;
 use crate::key::SigningKey;

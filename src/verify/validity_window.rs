@@ -55,7 +55,7 @@ impl ValidityWindow {
         options: &VerifyOptions,
     ) -> Self {
         let window = i64::try_from(options.window.as_secs()).unwrap_or(i64::MAX);
-        let after = expires.map_or(window, |expires| expires.seconds().into());
+        let after = expires.map_or(window, |expires| expires.as_secs().into());
         Self { signed_at, start: moment.unix_timestamp(), after, before: window }
     }
 

@@ -4,14 +4,14 @@ use super::options::{PresignedBody, VerifyOptions};
 use super::seen::SeenSignatures;
 use crate::auth::params::{DuplicatePolicy, SignatureLocation};
 use crate::auth::query::Parameters;
-use crate::bytes::percent::Plus;
+use crate::bytes::percent::PlusDecoding;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, Lifetime};
 use crate::key::scoped::ScopedKeys;
 use crate::request::RequestView;
 use crate::scope::{Region, Service};
-use crate::settings::{PathEncoding, SessionToken, Settings, is_s3};
+use crate::settings::{PathEncoding, SessionTokenPlacement, Settings, is_s3};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -123,15 +123,15 @@ impl Verifier {
 
     /// Sets whether the session token is part of the signature.
     #[must_use]
-    pub fn with_session_token_placement(mut self, token: SessionToken) -> Self {
+    pub fn with_session_token_placement(mut self, token: SessionTokenPlacement) -> Self {
         self.settings.session_token = token;
-        self.options.token_signed = token == SessionToken::Signed;
+        self.options.token_signed = token == SessionTokenPlacement::Signed;
         self
     }
 
-    /// Sets what a raw `+` in a query stands for. The default is [`Plus::Space`].
+    /// Sets what a raw `+` in a query stands for. The default is [`PlusDecoding::Space`].
     #[must_use]
-    pub const fn with_plus(mut self, plus: Plus) -> Self {
+    pub const fn with_plus_decoding(mut self, plus: PlusDecoding) -> Self {
         self.settings.plus = plus;
         self
     }

@@ -4,8 +4,8 @@
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use sig4::{
-    Certainty, Credentials, Explainer, PathEncoding, PresignedBody, RequestView, SessionToken, Timestamp, Verdict,
-    Verifier,
+    Certainty, Credentials, Explainer, PathEncoding, PresignedBody, RequestView, SessionTokenPlacement, Timestamp,
+    Verdict, Verifier,
 };
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -45,8 +45,12 @@ fn credentials(line: &Value) -> Credentials {
 }
 
 fn verifier(line: &Value) -> Verifier {
-    let encoding = if setting(line, "double_encode") { PathEncoding::Again } else { PathEncoding::Verbatim };
-    let token = if setting(line, "omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
+    let encoding = if setting(line, "double_encode") { PathEncoding::Double } else { PathEncoding::Verbatim };
+    let token = if setting(line, "omit_session_token") {
+        SessionTokenPlacement::Unsigned
+    } else {
+        SessionTokenPlacement::Signed
+    };
     let body = if setting(line, "unsigned_payload") { PresignedBody::Unsigned } else { PresignedBody::Hashed };
     Verifier::new(text(line, "region"), text(line, "service"))
         .unwrap()

@@ -444,7 +444,7 @@ fn presigned_urls_are_explained_as_well() {
     let view =
         RequestView::new("GET", "/a//k", Some("b=2&a=1"), &headers).with_authority("https", "b.s3.amazonaws.com");
     let report = |client: &Signer, payload: &Payload<'_>, late: i64| {
-        let expires = Expires::from_seconds(60).unwrap();
+        let expires = Expires::from_secs(60).unwrap();
         let url = client.presign_view(&view, payload, &credentials, expires, now).unwrap().url();
         let (path, query) = url.strip_prefix("https://b.s3.amazonaws.com").unwrap().split_once('?').unwrap();
         let received = RequestView::new("GET", path, Some(query), &headers);

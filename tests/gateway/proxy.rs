@@ -54,7 +54,7 @@ async fn a_presigned_query_does_not_reach_the_upstream() {
     let server = serve(api().route("GET /x", Integration::http_proxy(upstream.url()))).await;
     let request = http::Request::get(format!("{}/x?a=1", server.url())).body("").unwrap();
     let signer = sig4::Signer::new("us-east-1", "execute-api").unwrap();
-    let expires = sig4::Expires::from_seconds(60).unwrap();
+    let expires = sig4::Expires::from_secs(60).unwrap();
     let now = time::OffsetDateTime::now_utc();
     let url = signer.presign(&request, &crate::support::credentials(ALLOWED), expires, now).unwrap();
     let target = url.path_and_query().unwrap().as_str();

@@ -8,8 +8,8 @@ use crate::vector::{Kind, Vector};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use sig4::{
-    ContentSha256, ContentSha256Header, Credentials, Expires, PathEncoding, Payload, RequestView, SessionToken, Signer,
-    StringToSign, Timestamp, Verifier,
+    ContentSha256, ContentSha256Header, Credentials, Expires, PathEncoding, Payload, RequestView,
+    SessionTokenPlacement, Signer, StringToSign, Timestamp, Verifier,
 };
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -40,10 +40,11 @@ struct Case {
 impl Case {
     fn new(line: &Value) -> Self {
         let setting = |name: &str| line["settings"][name].as_bool().unwrap();
-        let encoding = if setting("double_encode") { PathEncoding::Again } else { PathEncoding::Verbatim };
+        let encoding = if setting("double_encode") { PathEncoding::Double } else { PathEncoding::Verbatim };
         let body_header =
             if setting("sign_body_header") { ContentSha256Header::Always } else { ContentSha256Header::Never };
-        let token = if setting("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
+        let token =
+            if setting("omit_session_token") { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed };
         let mut credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key")).unwrap();
         if let Some(token) = line["session_token"].as_str() {
             credentials = credentials.with_session_token(token).unwrap();
@@ -87,9 +88,10 @@ pub fn vectors(kind: &str) -> Vec<Vector> {
 fn vector(line: &Value) -> Vector {
     let case = Case::new(line);
     let setting = |name: &str| line["settings"][name].as_bool().unwrap();
-    let encoding = if setting("double_encode") { PathEncoding::Again } else { PathEncoding::Verbatim };
-    let token = if setting("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
-    let expires = Expires::from_seconds(line["settings"]["expires"].as_u64().unwrap());
+    let encoding = if setting("double_encode") { PathEncoding::Double } else { PathEncoding::Verbatim };
+    let token =
+        if setting("omit_session_token") { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed };
+    let expires = Expires::from_secs(line["settings"]["expires"].as_u64().unwrap());
     Vector {
         id: text(line, "id").to_owned(),
         kind: if line["kind"] == "v4-query" { Kind::Query(expires.unwrap()) } else { Kind::Header },
@@ -145,7 +147,7 @@ fn presigned_urls_are_those_of_real_signers() {
 
 fn query(line: &Value) -> Option<String> {
     let (case, expected) = (Case::new(line), &line["expected"]);
-    let expires = Expires::from_seconds(line["settings"]["expires"].as_u64().unwrap()).unwrap();
+    let expires = Expires::from_secs(line["settings"]["expires"].as_u64().unwrap()).unwrap();
     let (view, body) = (case.view(line), case.payload());
     let payload = ContentSha256::of(&body);
     let canonical =

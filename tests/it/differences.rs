@@ -4,7 +4,7 @@
 //! aws-sigv4, aws-sdk-go-v2, @smithy/signature-v4, aws4, aws4fetch, libcurl 8, curl 7.88).
 
 use http::Request;
-use sig4::{ContentSha256, Credentials, Expires, PathEncoding, Payload, Plus, RequestView, Signer, Timestamp};
+use sig4::{ContentSha256, Credentials, Expires, PathEncoding, Payload, PlusDecoding, RequestView, Signer, Timestamp};
 use time::OffsetDateTime;
 
 type Headers<'a> = &'a [(&'a str, &'a [u8])];
@@ -61,15 +61,15 @@ fn header_lines(headers: Headers<'_>) -> Vec<String> {
 #[test]
 fn raw_plus_in_a_query_is_a_space_unless_set_otherwise() {
     assert_eq!(query(&gateway(), "q=a+b"), "q=a%20b");
-    assert_eq!(query(&gateway().with_plus(Plus::Literal), "q=a+b"), "q=a%2Bb");
+    assert_eq!(query(&gateway().with_plus_decoding(PlusDecoding::Literal), "q=a+b"), "q=a%2Bb");
     assert_eq!(query(&gateway(), "q=a%2Bb%2bc"), "q=a%2Bb%2Bc", "an encoded plus is a plus");
 }
 
 #[test]
 fn no_url_that_is_returned_holds_a_plus() {
-    for (plus, spelling) in [(Plus::Space, "%20"), (Plus::Literal, "%2B")] {
+    for (plus, spelling) in [(PlusDecoding::Space, "%20"), (PlusDecoding::Literal, "%2B")] {
         for service in ["s3", "execute-api"] {
-            let signer = Signer::new("us-east-1", service).unwrap().with_plus(plus);
+            let signer = Signer::new("us-east-1", service).unwrap().with_plus_decoding(plus);
             let mut request = Request::get("https://example.com/k?q=a+b").body("").unwrap();
             let url = signer.presign(&request, &credentials(), Expires::MAX, now()).unwrap();
             assert!(url.query().unwrap().contains(&format!("q=a{spelling}b")), "{url}");
@@ -133,7 +133,7 @@ fn headers_that_change_on_the_way_are_left_out_and_every_amz_header_is_signed() 
         "User-Agent",
         "Expect",
         "Connection",
-        "Keep-Alive",
+        "EncodeSet-Alive",
         "TE",
         "Trailer",
         "Transfer-Encoding",
@@ -170,12 +170,12 @@ fn headers_can_be_excluded_included_or_listed() {
         lines[lines.len() - 2].clone()
     };
     assert_eq!(signed(gateway()), "host;via;x-amz-date;x-amz-meta-a;x-forwarded-for");
-    assert_eq!(signed(gateway().excluding(["via", "X-Forwarded-For"])), "host;x-amz-date;x-amz-meta-a");
+    assert_eq!(signed(gateway().with_unsigned_headers(["via", "X-Forwarded-For"])), "host;x-amz-date;x-amz-meta-a");
     assert_eq!(
-        signed(gateway().including(["user-agent"])),
+        signed(gateway().with_signed_headers(["user-agent"])),
         "host;user-agent;via;x-amz-date;x-amz-meta-a;x-forwarded-for"
     );
-    assert_eq!(signed(gateway().signing_only(["via"])), "host;via;x-amz-date");
+    assert_eq!(signed(gateway().with_only_signed_headers(["via"])), "host;via;x-amz-date");
 }
 
 #[test]

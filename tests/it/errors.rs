@@ -138,7 +138,7 @@ fn more_query_pairs_than_the_limit() {
 #[test]
 fn an_expiry_out_of_range_cannot_be_made() {
     for seconds in [0, 604_801, u64::MAX] {
-        assert_eq!(Expires::from_seconds(seconds).unwrap_err().kind(), ErrorKind::InvalidExpires);
+        assert_eq!(Expires::from_secs(seconds).unwrap_err().kind(), ErrorKind::InvalidExpires);
     }
 }
 

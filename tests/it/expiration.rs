@@ -23,7 +23,7 @@ fn lasting(left: Duration) -> Credentials {
 }
 
 fn seconds(seconds: u64) -> Expires {
-    Expires::from_seconds(seconds).unwrap()
+    Expires::from_secs(seconds).unwrap()
 }
 
 fn view() -> RequestView<'static> {

@@ -3,8 +3,8 @@
 use crate::support::{Ledger, TextRequest, differ, suite_dir};
 use crate::vector::{Kind, Vector};
 use sig4::{
-    ContentSha256, ContentSha256Header, Credentials, Expires, Payload, RequestView, SessionToken, Signer, StringToSign,
-    Timestamp, Verifier,
+    ContentSha256, ContentSha256Header, Credentials, Expires, Payload, RequestView, SessionTokenPlacement, Signer,
+    StringToSign, Timestamp, Verifier,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -112,7 +112,8 @@ fn classic_case(dir: &Path) -> (Case, TextRequest) {
         credentials = credentials.with_session_token(String::from_utf8(token.clone()).unwrap()).unwrap();
     }
     // `post-sts-header-after` adds the token after signing.
-    let place = if name == "post-sts-header-after" { SessionToken::Unsigned } else { SessionToken::Signed };
+    let place =
+        if name == "post-sts-header-after" { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed };
     let case = Case {
         id: format!("classic/{name}"),
         request,
@@ -164,7 +165,8 @@ fn crt_case(dir: &Path) -> Case {
     if let Some(token) = text("/credentials/token") {
         credentials = credentials.with_session_token(token).unwrap();
     }
-    let place = if flag("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
+    let place =
+        if flag("omit_session_token") { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed };
     let body = if flag("sign_body") { ContentSha256Header::Always } else { ContentSha256Header::Never };
     Case {
         id,
@@ -180,7 +182,7 @@ fn crt_case(dir: &Path) -> Case {
             .with_session_token_placement(place),
         credentials,
         timestamp: Timestamp::parse(&text("/timestamp").unwrap().replace(['-', ':'], "")).unwrap(),
-        expires: Some(Expires::from_seconds(context["expiration_in_seconds"].as_u64().unwrap()).unwrap()),
+        expires: Some(Expires::from_secs(context["expiration_in_seconds"].as_u64().unwrap()).unwrap()),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::support::{Ledger, TextRequest, suite_dir};
 use crate::wire::Wire;
 use flate2::read::GzDecoder;
 use serde_json::Value;
-use sig4::{Credentials, Explainer, PathEncoding, SessionToken, Timestamp, Verifier};
+use sig4::{Credentials, Explainer, PathEncoding, SessionTokenPlacement, Timestamp, Verifier};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -125,15 +125,16 @@ fn verifier_of(line: &Value, double_encode: bool, canonical: &str) -> Verifier {
     } else {
         sig4::PresignedBody::Hashed
     };
-    let token = if setting("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
+    let token =
+        if setting("omit_session_token") { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed };
     Verifier::new(text(line, "region"), text(line, "service"))
         .unwrap()
-        .with_path_encoding(if double_encode { PathEncoding::Again } else { PathEncoding::Verbatim })
+        .with_path_encoding(if double_encode { PathEncoding::Double } else { PathEncoding::Verbatim })
         .with_normalized_path(setting("normalize_path"))
         .with_session_token_placement(token)
         .with_unsigned_payload(setting("unsigned_payload"))
         .with_presigned_body(presigned_body)
-        .allow_unsigned_headers((token == SessionToken::Unsigned).then_some("x-amz-security-token"))
+        .allow_unsigned_headers((token == SessionTokenPlacement::Unsigned).then_some("x-amz-security-token"))
         .with_aws_compat()
 }
 
@@ -212,7 +213,8 @@ fn crt(dir: &Path) -> Vec<Vector> {
     if let Some(token) = text("/credentials/token") {
         credentials = credentials.with_session_token(token).unwrap();
     }
-    let token = if flag("omit_session_token") { SessionToken::Unsigned } else { SessionToken::Signed };
+    let token =
+        if flag("omit_session_token") { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed };
     let verifier = Verifier::new(text("/region").unwrap(), text("/service").unwrap())
         .unwrap()
         .with_normalized_path(flag("normalize"))

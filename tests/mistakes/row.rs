@@ -3,7 +3,7 @@
 use crate::mistake::Mistake;
 use crate::wire::Wire;
 use crate::wrong_signer::{Sent, WrongSigner};
-use sig4::{Credentials, Explainer, Plus, Report, Timestamp, Verifier};
+use sig4::{Credentials, Explainer, PlusDecoding, Report, Timestamp, Verifier};
 
 pub const ID: &str = "AKIDEXAMPLE";
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -40,7 +40,7 @@ pub struct Case {
     request: Wire,
     presigned: bool,
     token: Option<&'static str>,
-    plus: Plus,
+    plus: PlusDecoding,
     hosts: &'static [&'static str],
     original_body: Option<&'static str>,
     tells_canonical: bool,
@@ -68,7 +68,7 @@ impl Case {
             request,
             presigned: false,
             token: None,
-            plus: Plus::Space,
+            plus: PlusDecoding::Space,
             hosts: &[],
             original_body: None,
             tells_canonical: false,
@@ -90,7 +90,7 @@ impl Case {
 
     /// At a service that reads a `+` in a query as a plus sign.
     pub fn plus_is_plus(self) -> Self {
-        Self { plus: Plus::Literal, ..self }
+        Self { plus: PlusDecoding::Literal, ..self }
     }
 
     /// The explainer knows that these hosts are in use.
@@ -117,7 +117,7 @@ impl Case {
             token: self.token,
             timestamp: AT,
             presigns: self.presigned,
-            plus_is_plus: self.plus == Plus::Literal,
+            plus_is_plus: self.plus == PlusDecoding::Literal,
             mistakes: mistakes.to_vec(),
         }
     }
@@ -127,7 +127,7 @@ impl Case {
     }
 
     pub fn verifier(&self) -> Verifier {
-        Verifier::new(self.region, self.service).unwrap().with_plus(self.plus)
+        Verifier::new(self.region, self.service).unwrap().with_plus_decoding(self.plus)
     }
 
     pub fn credentials(&self) -> Credentials {

@@ -184,7 +184,7 @@ async fn no_signed_header_belongs_to_the_connection() {
         let mut request = request("POST", &[], "");
         let value = if name == "transfer-encoding" { "chunked" } else { "x" };
         request.headers_mut().insert(name, HeaderValue::from_static(value));
-        request.extensions_mut().insert::<Signer>(signer().including([name]));
+        request.extensions_mut().insert::<Signer>(signer().with_signed_headers([name]));
         refused(request, ErrorKind::InvalidHeader, &format!("`{name}` is signed")).await;
     }
 }

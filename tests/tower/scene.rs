@@ -113,7 +113,7 @@ pub fn post(body: &'static str) -> Request<Full<Bytes>> {
 
 /// A request whose signature stands in its query.
 pub fn presigned(target: &str, by: &Credentials) -> Request<Full<Bytes>> {
-    presigned_for(target, by, Expires::from_seconds(60).unwrap())
+    presigned_for(target, by, Expires::from_secs(60).unwrap())
 }
 
 pub fn presigned_for(target: &str, by: &Credentials, expires: Expires) -> Request<Full<Bytes>> {

@@ -128,7 +128,7 @@ fn settings(case: &Case) -> SigningSettings {
     }
     if let Some(expires) = case.expires() {
         settings.signature_location = SignatureLocation::QueryParams;
-        settings.expires_in = Some(Duration::from_secs(u64::from(expires.seconds())));
+        settings.expires_in = Some(Duration::from_secs(u64::from(expires.as_secs())));
     }
     settings
 }
@@ -152,7 +152,7 @@ fn by_reqsign(case: &Case, tell_hash: bool) -> Answer {
         session_token: case.credentials().session_token().map(str::to_owned),
         expires_in: None,
     };
-    let expires = case.expires().map(|expires| Duration::from_secs(u64::from(expires.seconds())));
+    let expires = case.expires().map(|expires| Duration::from_secs(u64::from(expires.as_secs())));
     let signer = RequestSigner::new(case.service(), case.region());
     let context = Context::new();
     match block_on(signer.sign_request(&context, &mut parts, Some(&credential), expires)) {

@@ -25,7 +25,7 @@ impl Sig4 {
     /// Prepares for one case.
     fn new(case: &Case) -> Self {
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET).unwrap();
-        let lifetime = |seconds| Expires::from_seconds(u64::from(seconds)).expect("a valid lifetime");
+        let lifetime = |seconds| Expires::from_secs(u64::from(seconds)).expect("a valid lifetime");
         Self {
             signer: Signer::new(REGION, case.service).unwrap(),
             credentials: match case.token {

@@ -23,7 +23,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 use sig4::{
-    ContentSha256Header, Credentials, Expires, PathEncoding, Payload, RequestView, SessionToken, Signer, Timestamp,
+    ContentSha256Header, Credentials, Expires, PathEncoding, Payload, RequestView, SessionTokenPlacement, Signer,
+    Timestamp,
 };
 use std::io::{self, BufRead, Read, Write};
 use zeroize::{Zeroize, Zeroizing};
@@ -156,7 +157,7 @@ fn query_answer(job: &Job<'_>, expires: Expires) -> Result<Answer, Failure> {
         ("url", presigned.url()),
     ]);
     if presigned.shortened_from().is_some() {
-        fields.insert("expires".to_owned(), presigned.expires().seconds().into());
+        fields.insert("expires".to_owned(), presigned.expires().as_secs().into());
     }
     Ok(fields)
 }
@@ -223,7 +224,7 @@ impl Settings<'_> {
 
     fn apply(&self, mut signer: Signer) -> Result<Signer, Failure> {
         if let Some(again) = self.flag("double_encode")? {
-            signer = signer.with_path_encoding(if again { PathEncoding::Again } else { PathEncoding::Verbatim });
+            signer = signer.with_path_encoding(if again { PathEncoding::Double } else { PathEncoding::Verbatim });
         }
         if let Some(normalize) = self.flag("normalize_path")? {
             signer = signer.with_normalized_path(normalize);
@@ -233,8 +234,11 @@ impl Settings<'_> {
                 signer.with_content_sha256(if send { ContentSha256Header::Always } else { ContentSha256Header::Never });
         }
         if let Some(omit) = self.flag("omit_session_token")? {
-            signer =
-                signer.with_session_token_placement(if omit { SessionToken::Unsigned } else { SessionToken::Signed });
+            signer = signer.with_session_token_placement(if omit {
+                SessionTokenPlacement::Unsigned
+            } else {
+                SessionTokenPlacement::Signed
+            });
         }
         Ok(signer)
     }
@@ -249,6 +253,6 @@ impl Settings<'_> {
 
     fn expires(&self) -> Result<Expires, Failure> {
         let seconds = self.0.value("expires", "is not a number of seconds")?;
-        Ok(Expires::from_seconds(seconds.ok_or("`expires` is missing")?)?)
+        Ok(Expires::from_secs(seconds.ok_or("`expires` is missing")?)?)
     }
 }

@@ -203,7 +203,7 @@ fn named_scope(request: &RawRequest) -> Option<(String, String)> {
 impl From<Encoding> for PathEncoding {
     fn from(encoding: Encoding) -> Self {
         match encoding {
-            Encoding::Again => Self::Again,
+            Encoding::Again => Self::Double,
             Encoding::Canonical => Self::Canonical,
             Encoding::Verbatim => Self::Verbatim,
         }

@@ -393,7 +393,7 @@ impl Arrived {
         let signed = authorization.split_once("SignedHeaders=").unwrap().1.split_once(',').unwrap().0;
         let (path, query) =
             self.target.split_once('?').map_or((self.target.as_str(), None), |(path, query)| (path, Some(query)));
-        let signer = Signer::new("us-east-1", service).unwrap().signing_only(signed.split(';'));
+        let signer = Signer::new("us-east-1", service).unwrap().with_only_signed_headers(signed.split(';'));
         let request = RequestView::new(&self.method, path, query, &self.headers);
         let (credentials, now) = (Credentials::new(ID, SECRET).unwrap(), Timestamp::parse(AT).unwrap().to_datetime());
         let signed = signer.sign_view(&request, &Payload::Bytes(&self.body), &credentials, now).unwrap();

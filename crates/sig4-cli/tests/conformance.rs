@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 use sig4::conformance::{Answer, Case, Kind, Ledger, Outcome, Suite, Verdict};
-use sig4::{Credentials, PathEncoding, SessionToken};
+use sig4::{Credentials, PathEncoding, SessionTokenPlacement};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -289,7 +289,7 @@ fn well_formed(xml: &str) {
 fn a_wrong_signer_gets_its_mistake_named() {
     let suite = Suite::all().filtered(|case| case.id().starts_with("h00") && case.has_service_settings());
     let outcome = outcome(&suite, |signer| {
-        signer.with_path_encoding(PathEncoding::Verbatim).with_session_token_placement(SessionToken::Signed)
+        signer.with_path_encoding(PathEncoding::Verbatim).with_session_token_placement(SessionTokenPlacement::Signed)
     });
     assert!(!outcome.is_as_expected());
     let failure = judged(&outcome, "h00011").failure().unwrap();

@@ -24,6 +24,7 @@ use std::borrow::Cow;
 /// let rejection = error.rejection().expect("a verifier's errors have one");
 /// assert_eq!((rejection.code(), rejection.status().as_u16()), ("MissingAuthenticationTokenException", 403));
 /// assert_eq!(rejection.message(), Some("Missing Authentication Token"));
+/// # Ok::<(), sig4::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]

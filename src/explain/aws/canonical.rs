@@ -1,7 +1,7 @@
 //! The canonical request that AWS computed, beside the one that the client made.
 
 use crate::auth::params::SignatureLocation;
-use crate::bytes::percent::{Keep, Plus};
+use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::explain::aws::response::AwsResponse;
 use crate::explain::cause::Cause;
 use crate::explain::headers::host as hosts;
@@ -20,7 +20,7 @@ use crate::explain::search::comparison::{compare, forms};
 use crate::explain::spelling::{decode, encode};
 use crate::explain::structure::causes::MISMATCH;
 use crate::name;
-use crate::settings::{PathEncoding, SessionToken, is_s3};
+use crate::settings::{PathEncoding, SessionTokenPlacement, is_s3};
 use std::borrow::Cow;
 
 impl AwsResponse {
@@ -76,10 +76,15 @@ impl AwsResponse {
             .collect();
         let host = received.iter().find(|(name, _)| name == name::HOST).map_or(&b""[..], |(_, value)| value);
         let (wire, encoding) =
-            if s3 { (path.into(), PathEncoding::Canonical) } else { (decode(path.as_bytes()), PathEncoding::Again) };
+            if s3 { (path.into(), PathEncoding::Canonical) } else { (decode(path.as_bytes()), PathEncoding::Double) };
         let carrier =
             if query.contains(name::query::ALGORITHM) { SignatureLocation::Query } else { SignatureLocation::Header };
-        let facts = QueryFacts { raw: query.as_bytes(), plus: Plus::Space, carrier, token: SessionToken::Signed };
+        let facts = QueryFacts {
+            raw: query.as_bytes(),
+            plus: PlusDecoding::Space,
+            carrier,
+            token: SessionTokenPlacement::Signed,
+        };
         let headers = HeaderFacts {
             received: &received,
             listed: names.split(';').collect(),
@@ -113,7 +118,7 @@ fn with_wire_path(mut axes: Axes, client: &[u8]) -> Axes {
     let [_, path, ..] = &mut axes;
     let signed = client.split(|b| *b == b'\n').nth(1).unwrap_or_default();
     let fits_wire = signed.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#'));
-    let again = || encode(&decode(signed), Keep::UnreservedAndSlash);
+    let again = || encode(&decode(signed), EncodeSet::UnreservedAndSlash);
     if fits_wire && signed != path.right && again() == path.right {
         path.suppose(PATH_VERBATIM, signed);
     }

@@ -27,7 +27,7 @@ const COMMON: &[(&str, &[&str])] = &[
         ],
     ),
     ("cache-control", &["no-cache", "no-store", "max-age=0"]),
-    ("connection", &["keep-alive", "Keep-Alive", "close", "upgrade", "Upgrade", "TE", "close, TE"]),
+    ("connection", &["keep-alive", "EncodeSet-Alive", "close", "upgrade", "Upgrade", "TE", "close, TE"]),
     (
         "content-type",
         &[

@@ -5,8 +5,8 @@ pub(crate) mod names;
 
 use crate::algorithm::Algorithm;
 use crate::bytes::hex;
-use crate::bytes::percent::Keep;
-use crate::bytes::sink::Sink;
+use crate::bytes::percent::EncodeSet;
+use crate::bytes::write::Write;
 use crate::credentials::Credentials;
 use crate::crypto::hmac::{Key, Tag};
 use crate::explain::cause::{Cause, Mistake};
@@ -238,8 +238,8 @@ fn secrets(credentials: &Credentials) -> Vec<(Mistake, Secret)> {
         (SECRET_WHITESPACE, around(b"\n", b"")),
         (SECRET_WHITESPACE, around(b"\xEF\xBB\xBF", b"")),
         (SECRET_WHITESPACE, owned(own.trim_ascii().to_vec())),
-        (SECRET_PERCENT_ENCODED, owned(encode(own, Keep::Unreserved))),
-        (SECRET_PERCENT_ENCODED, owned(encode(own, Keep::UnreservedAndSlash))),
+        (SECRET_PERCENT_ENCODED, owned(encode(own, EncodeSet::Unreserved))),
+        (SECRET_PERCENT_ENCODED, owned(encode(own, EncodeSet::UnreservedAndSlash))),
         (SECRET_PERCENT_ENCODED, owned(decode(own))),
         (SECRET_PERCENT_ENCODED, owned(replace(own, b"+", b" "))),
         (SECRET_QUOTED, around(b"\"", b"\"")),

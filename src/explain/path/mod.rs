@@ -2,7 +2,7 @@
 
 pub(crate) mod causes;
 
-use crate::bytes::percent::{Keep, Plus};
+use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::explain::cause::Mistake;
 use crate::explain::path::causes::{
     PATH_DECODED, PATH_EMPTY, PATH_ENCODED_ONCE, PATH_ENCODED_THRICE, PATH_ENCODED_TWICE, PATH_FINAL_DOTS,
@@ -67,7 +67,7 @@ enum Edit {
 pub(crate) fn axis(path: &[u8], encoding: PathEncoding, normalize: bool) -> Axis {
     let raw = if path.is_empty() { b"/" } else { path };
     let coding = match encoding {
-        PathEncoding::Again => Coding::Encoded(1),
+        PathEncoding::Double => Coding::Encoded(1),
         PathEncoding::Canonical => Coding::Decoded(1),
         PathEncoding::Verbatim => Coding::Wire,
     };
@@ -92,7 +92,7 @@ fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Mistake, Coding)> {
         }
     };
     match encoding {
-        PathEncoding::Again => {
+        PathEncoding::Double => {
             add(true, PATH_ENCODED_ONCE, Coding::Wire);
             add(true, PATH_ENCODED_ONCE, Coding::Segments(0));
             add(true, PATH_ENCODED_TWICE, Coding::Segments(1));
@@ -108,8 +108,8 @@ fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Mistake, Coding)> {
             add(!slash, PATH_RECODED, Coding::Decoded(1));
         }
     }
-    add(encoding != PathEncoding::Again, PATH_ENCODED_TWICE, Coding::Encoded(1));
-    add(encoding != PathEncoding::Again, PATH_ENCODED_THRICE, Coding::Encoded(2));
+    add(encoding != PathEncoding::Double, PATH_ENCODED_TWICE, Coding::Encoded(1));
+    add(encoding != PathEncoding::Double, PATH_ENCODED_THRICE, Coding::Encoded(2));
     add(true, PATH_ENCODED_THRICE, Coding::Segments(2));
     add(slash && encoding != PathEncoding::Canonical, PATH_SLASH_DECODED, Coding::Decoded(1));
     add(slash, PATH_SLASH_DECODED, Coding::Decoded(2));
@@ -168,7 +168,7 @@ impl Style {
 
 impl Coding {
     fn write(self, raw: &[u8]) -> Vec<u8> {
-        let keep = Keep::UnreservedAndSlash;
+        let keep = EncodeSet::UnreservedAndSlash;
         let again = |text: Vec<u8>, times: u8| (0..times).fold(text, |text, _| encode(&text, keep));
         match self {
             Self::Wire => raw.to_vec(),
@@ -176,11 +176,13 @@ impl Coding {
             Self::Decoded(times) => again(decode(raw), times),
             Self::Form(times) => again(decode(&replace(raw, b"+", b" ")), times),
             Self::Segments(times) => {
-                let segments: Vec<_> =
-                    raw.split(|b| *b == b'/').map(|s| recode(s, Keep::Unreserved, Plus::Literal)).collect();
+                let segments: Vec<_> = raw
+                    .split(|b| *b == b'/')
+                    .map(|s| recode(s, EncodeSet::Unreserved, PlusDecoding::Literal))
+                    .collect();
                 again(segments.join(&b'/'), times)
             }
-            Self::Slashes => encode(&decode(raw), Keep::Unreserved),
+            Self::Slashes => encode(&decode(raw), EncodeSet::Unreserved),
         }
     }
 }
@@ -248,10 +250,10 @@ impl Edit {
 mod tests {
     use super::axis;
     use crate::canonical::path::CanonicalPath;
-    use crate::settings::PathEncoding::{self, Again, Canonical, Verbatim};
+    use crate::settings::PathEncoding::{self, Canonical, Double, Verbatim};
 
     fn name(raw: &str, encoding: PathEncoding, signed: &str) -> Option<(String, Vec<&'static str>)> {
-        let axis = axis(raw.as_bytes(), encoding, encoding == Again);
+        let axis = axis(raw.as_bytes(), encoding, encoding == Double);
         let piece = axis.find(signed.as_bytes())?;
         let names: Vec<_> = piece.mistakes.iter().map(|m| m.cause.name).collect();
         Some((names.join("+"), piece.others.iter().map(|cause| cause.name).collect()))
@@ -274,7 +276,7 @@ mod tests {
             "/.a/..b",
             "/%zz",
         ] {
-            for encoding in [Again, Canonical, Verbatim] {
+            for encoding in [Double, Canonical, Verbatim] {
                 for normalize in [true, false] {
                     if let Ok(right) = CanonicalPath::new(raw, encoding, normalize) {
                         let axis = axis(raw.as_bytes(), encoding, normalize);
@@ -289,21 +291,21 @@ mod tests {
     #[test]
     fn mistakes_of_clients_have_their_names() {
         for (raw, encoding, signed, expected) in [
-            ("/a%20b", Again, "/a%20b", "path-encoded-once"),
-            ("/a:b", Again, "/a:b", "path-encoded-once"),
-            ("/a:b%20c", Again, "/a%3Ab%20c", "path-encoded-once"),
-            ("/a:b", Again, "/a%253Ab", "path-encoded-twice"),
-            ("/a%20b", Again, "/a%252520b", "path-encoded-thrice"),
-            ("/a%20b", Again, "/a b", "path-decoded"),
-            ("/a%2Fb", Again, "/a/b", "path-slash-decoded"),
-            ("/a%2Fb%20", Again, "/a/b%2520", "path-slash-decoded"),
-            ("/a+b", Again, "/a%20b", "path-plus-as-space"),
-            ("/a+b", Again, "/a%2520b", "path-plus-as-space"),
-            ("/a//b", Again, "/a//b", "path-not-normalized"),
-            ("/a/../b", Again, "/a/../b", "path-not-normalized"),
-            ("/a/b/..", Again, "/a/", "path-final-dot-segment"),
-            ("/dev/a", Again, "/a", "path-missing-stage"),
-            ("/a//b%20c", Again, "/a//b%20c", "path-encoded-once+path-not-normalized"),
+            ("/a%20b", Double, "/a%20b", "path-encoded-once"),
+            ("/a:b", Double, "/a:b", "path-encoded-once"),
+            ("/a:b%20c", Double, "/a%3Ab%20c", "path-encoded-once"),
+            ("/a:b", Double, "/a%253Ab", "path-encoded-twice"),
+            ("/a%20b", Double, "/a%252520b", "path-encoded-thrice"),
+            ("/a%20b", Double, "/a b", "path-decoded"),
+            ("/a%2Fb", Double, "/a/b", "path-slash-decoded"),
+            ("/a%2Fb%20", Double, "/a/b%2520", "path-slash-decoded"),
+            ("/a+b", Double, "/a%20b", "path-plus-as-space"),
+            ("/a+b", Double, "/a%2520b", "path-plus-as-space"),
+            ("/a//b", Double, "/a//b", "path-not-normalized"),
+            ("/a/../b", Double, "/a/../b", "path-not-normalized"),
+            ("/a/b/..", Double, "/a/", "path-final-dot-segment"),
+            ("/dev/a", Double, "/a", "path-missing-stage"),
+            ("/a//b%20c", Double, "/a//b%20c", "path-encoded-once+path-not-normalized"),
             ("/a%20b", Canonical, "/a%2520b", "path-encoded-twice"),
             ("/a+b", Canonical, "/a+b", "path-verbatim-s3"),
             ("/a+b", Canonical, "/a%20b", "path-plus-as-space"),
@@ -320,8 +322,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_told_apart_is_said() {
-        let found = name("/a%20b", Again, "/a%20b");
+        let found = name("/a%20b", Double, "/a%20b");
         assert_eq!(found, Some(("path-encoded-once".to_owned(), vec!["path-decoded"])), "decoded, and encoded once");
-        assert_eq!(name("/a/b", Again, "/a/b"), None, "a right way is none of the wrong ones");
+        assert_eq!(name("/a/b", Double, "/a/b"), None, "a right way is none of the wrong ones");
     }
 }

@@ -4,7 +4,7 @@ pub(crate) mod causes;
 pub(crate) mod spelling;
 
 use crate::auth::params::SignatureLocation;
-use crate::bytes::percent::Plus;
+use crate::bytes::percent::PlusDecoding;
 use crate::canonical::query::{halves, names};
 use crate::explain::cause::Cause;
 use crate::explain::headers::causes::{TOKEN_NOT_SIGNED, TOKEN_SIGNED, TOKEN_SIGNED_TWICE};
@@ -19,17 +19,17 @@ use crate::explain::query::spelling::Spelling;
 use crate::explain::spelling::{SOFT_SETS, decode};
 use crate::explain::variants::{Axis, Change};
 use crate::name::{AMZ_PREFIX, query as name};
-use crate::settings::SessionToken;
+use crate::settings::SessionTokenPlacement;
 use std::collections::{BTreeMap, HashMap};
 
 /// A received query, and how the service reads it.
 #[derive(Clone, Copy)]
 pub(crate) struct QueryFacts<'a> {
     pub(crate) raw: &'a [u8],
-    pub(crate) plus: Plus,
+    pub(crate) plus: PlusDecoding,
     /// The signature of a presigned URL is not part of what is signed.
     pub(crate) carrier: SignatureLocation,
-    pub(crate) token: SessionToken,
+    pub(crate) token: SessionTokenPlacement,
 }
 
 /// How a client writes a query.
@@ -119,12 +119,12 @@ pub(crate) fn axis(facts: &QueryFacts<'_>) -> Axis {
 fn changes(facts: &QueryFacts<'_>) -> Vec<Change<'static, Style>> {
     let raw = facts.raw;
     let (plus, blank) = match facts.plus {
-        Plus::Space => (QUERY_PLUS_LITERAL, raw.contains(&b'+') || raw.windows(3).any(|w| w == b"%20")),
-        Plus::Literal => (QUERY_PLUS_AS_SPACE, raw.windows(3).any(|w| w == b"%20")),
+        PlusDecoding::Space => (QUERY_PLUS_LITERAL, raw.contains(&b'+') || raw.windows(3).any(|w| w == b"%20")),
+        PlusDecoding::Literal => (QUERY_PLUS_AS_SPACE, raw.windows(3).any(|w| w == b"%20")),
     };
     let (token, presigned) = match facts.token {
-        SessionToken::Signed => (TOKEN_NOT_SIGNED, facts.carrier == SignatureLocation::Query),
-        SessionToken::Unsigned => (TOKEN_SIGNED, facts.carrier == SignatureLocation::Query),
+        SessionTokenPlacement::Signed => (TOKEN_NOT_SIGNED, facts.carrier == SignatureLocation::Query),
+        SessionTokenPlacement::Unsigned => (TOKEN_SIGNED, facts.carrier == SignatureLocation::Query),
     };
     let mut changes = orders();
     changes.extend(spellings(plus, blank));
@@ -192,7 +192,7 @@ fn spellings(plus: Cause, has_blank: bool) -> Vec<Change<'static, Style>> {
 impl QueryFacts<'_> {
     /// Whether a parameter of this raw name is part of what is signed.
     fn is_signed(&self, raw_name: &[u8]) -> bool {
-        let unsigned_token = self.token == SessionToken::Unsigned && names(raw_name, name::TOKEN);
+        let unsigned_token = self.token == SessionTokenPlacement::Unsigned && names(raw_name, name::TOKEN);
         self.carrier == SignatureLocation::Header || !(names(raw_name, name::SIGNATURE) || unsigned_token)
     }
 
@@ -327,12 +327,12 @@ fn join_repeats(pairs: &mut Vec<Pair<'_>>) {
 mod tests {
     use super::{QueryFacts, axis};
     use crate::auth::params::SignatureLocation;
-    use crate::bytes::percent::Plus;
+    use crate::bytes::percent::PlusDecoding;
     use crate::canonical::query::CanonicalQuery;
-    use crate::settings::SessionToken;
+    use crate::settings::SessionTokenPlacement;
 
     fn facts(raw: &str, carrier: SignatureLocation) -> QueryFacts<'_> {
-        QueryFacts { raw: raw.as_bytes(), plus: Plus::Space, carrier, token: SessionToken::Signed }
+        QueryFacts { raw: raw.as_bytes(), plus: PlusDecoding::Space, carrier, token: SessionTokenPlacement::Signed }
     }
 
     #[test]
@@ -341,7 +341,7 @@ mod tests {
             ["", "b=2&a=1", "a", "a=", "=v", "&&a&&b=1&", "a=b=c", "a=%7e&b=%2f&c=+&d=%zz", "é=1&z=2", "a=2&a=1&A=0"]
         {
             let mut right = Vec::new();
-            CanonicalQuery::new(Some(raw), Plus::Space).unwrap().write(&mut right);
+            CanonicalQuery::new(Some(raw), PlusDecoding::Space).unwrap().write(&mut right);
             assert_eq!(axis(&facts(raw, SignatureLocation::Header)).right, right, "{raw}");
         }
         let presigned = "X-Amz-Signature=00&X-Amz-Security-Token=t%2F&a=1&%58-Amz-Signature=1";

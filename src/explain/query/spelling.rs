@@ -1,6 +1,6 @@
 //! How clients spell the names and values of a query.
 
-use crate::bytes::percent::{Keep, Plus};
+use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::explain::spelling::{decode, encode, lower_hex, recode, replace, soften};
 
 /// One way to spell them.
@@ -23,19 +23,19 @@ pub(crate) enum Spelling {
 
 impl Spelling {
     /// A raw name or value, spelled so.
-    pub(crate) fn write(self, raw: &[u8], plus: Plus) -> Vec<u8> {
-        let keep = Keep::Unreserved;
+    pub(crate) fn write(self, raw: &[u8], plus: PlusDecoding) -> Vec<u8> {
+        let keep = EncodeSet::Unreserved;
         let right = || recode(raw, keep, plus);
         match self {
             Self::Right => right(),
             Self::Wire => raw.to_vec(),
             Self::Soft(soft) => soften(&right(), soft),
-            Self::Decoded => decode(&if plus == Plus::Space { replace(raw, b"+", b" ") } else { raw.to_vec() }),
+            Self::Decoded => decode(&if plus == PlusDecoding::Space { replace(raw, b"+", b" ") } else { raw.to_vec() }),
             Self::Twice => encode(&right(), keep),
             Self::WireEncoded => encode(raw, keep),
             Self::OtherPlus => match plus {
-                Plus::Space => recode(raw, keep, Plus::Literal),
-                Plus::Literal => recode(raw, keep, Plus::Space),
+                PlusDecoding::Space => recode(raw, keep, PlusDecoding::Literal),
+                PlusDecoding::Literal => recode(raw, keep, PlusDecoding::Space),
             },
             Self::EveryPlusAsSpace => replace(&right(), b"%2B", b"%20"),
             Self::SpaceAsPlus => replace(&right(), b"%20", b"+"),

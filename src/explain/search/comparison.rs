@@ -1,6 +1,6 @@
 //! A canonical request that somebody else wrote, part by part beside our own.
 
-use crate::bytes::percent::{Keep, Plus};
+use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::canonical::query::halves;
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::headers::causes::{
@@ -159,7 +159,7 @@ fn query_relation(signed: &[u8], right: &[u8]) -> Option<Cause> {
     if sorted(signed, &<[u8]>::to_vec) == right {
         return Some(QUERY_UNSORTED);
     }
-    let recoded = sorted(signed, &|part| recode(part, Keep::Unreserved, Plus::Space));
+    let recoded = sorted(signed, &|part| recode(part, EncodeSet::Unreserved, PlusDecoding::Space));
     (recoded == right).then_some(QUERY_NOT_ENCODED)
 }
 

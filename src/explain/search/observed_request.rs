@@ -2,8 +2,8 @@
 
 use crate::auth::params::{AuthParams, DuplicatePolicy, SignatureLocation};
 use crate::auth::query::Parameters;
-use crate::bytes::cut::cut;
 use crate::bytes::percent;
+use crate::bytes::split::split_first;
 use crate::credentials::Credentials;
 use crate::explain::headers::host;
 use crate::explain::headers::{self, HeaderFacts};
@@ -73,7 +73,7 @@ impl<'a> Evidence<'a> {
 
     /// The access key id that the request names.
     pub(crate) fn access_key_id(&self) -> &str {
-        cut(&self.params.credential, b'/').0
+        split_first(&self.params.credential, b'/').0
     }
 
     /// The time of signing.

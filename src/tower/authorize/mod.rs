@@ -143,6 +143,7 @@ impl<K> AuthorizeLayer<K> {
     ///     Access::new(action, format!("arn:aws:s3:::photos{path}")).with_account("123456789012")
     /// });
     /// # let _ = layer;
+    /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
     pub fn naming(
@@ -201,6 +202,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("1"), ExecuteApi::new("us-east-1", "1", "abc"));
     /// let layer = layer.with_body_budget(256 * 1024 * 1024);
     /// assert!(format!("{layer:?}").contains("268435456"));
+    /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
     pub fn with_body_budget(mut self, bytes: usize) -> Self {
@@ -244,6 +246,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     ///     Some(peer.0.ip())
     /// });
     /// # let _ = layer;
+    /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
     pub fn with_source_ip(mut self, peer: impl Fn(&Parts) -> Option<IpAddr> + Send + Sync + 'static) -> Self {
@@ -271,6 +274,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("1"), ExecuteApi::new("us-east-1", "1", "abc"));
     /// let layer = layer.letting_through(|parts| parts.method == "OPTIONS" || parts.uri.path() == "/health");
     /// # let _ = layer;
+    /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
     pub fn letting_through(mut self, exempts: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
@@ -300,6 +304,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// let pets = axum::Router::<()>::new().route("/pets", axum::routing::get("all pets")).layer(layer);
     /// let app = axum::Router::<()>::new().nest("/v1", pets);
     /// # let _ = app;
+    /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
     pub fn with_original_uri(mut self, original: impl Fn(&Parts) -> Option<Uri> + Send + Sync + 'static) -> Self {

@@ -3,8 +3,8 @@
 use super::outgoing::Content;
 use crate::auth::header::Parameters;
 use crate::auth::params::DuplicatePolicy;
-use crate::bytes::fold;
-use crate::bytes::sink::Sink;
+use crate::bytes::trim_all;
+use crate::bytes::write::Write;
 use crate::crypto::sha256::{self, Sha256};
 use crate::name;
 use crate::request::RequestView;
@@ -121,7 +121,7 @@ fn is_amz(name: &HeaderName) -> bool {
 fn digest_of(headers: &HeaderMap, name: &HeaderName) -> Digest {
     let mut digest = Sha256::default();
     for value in headers.get_all(name) {
-        fold::put(value.as_bytes(), &mut digest);
+        trim_all::put(value.as_bytes(), &mut digest);
         digest.put(b",");
     }
     digest.finish()
@@ -134,7 +134,7 @@ fn host(parts: &Parts) -> Option<Digest> {
     }
     let authority = RequestView::from(parts).host_of_authority()?;
     let mut digest = Sha256::default();
-    fold::put(authority.as_bytes(), &mut digest);
+    trim_all::put(authority.as_bytes(), &mut digest);
     digest.put(b",");
     Some(digest.finish())
 }

@@ -55,12 +55,11 @@ const MAX_TRIES: u32 = 3;
 /// ```
 /// use sig4::Credentials;
 /// use sig4::tower::{CachedCredentials, CredentialsSource, Lease};
-/// use std::io;
 /// use time::{Duration, OffsetDateTime};
 ///
 /// let source = CachedCredentials::new(|| async {
 ///     let fetched = Credentials::new("ASIAEXAMPLE", "secret")?.with_session_token("token")?; // from wherever
-///     Ok::<_, io::Error>(Lease::from(fetched).until(OffsetDateTime::now_utc() + Duration::hours(1)))
+///     Ok::<_, sig4::Error>(Lease::from(fetched).until(OffsetDateTime::now_utc() + Duration::hours(1)))
 /// });
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {

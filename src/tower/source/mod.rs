@@ -26,12 +26,11 @@ pub type Issuing<'s> = Pin<Box<dyn Future<Output = Result<Lease, BoxError>> + Se
 /// ```
 /// use sig4::Credentials;
 /// use sig4::tower::CredentialsSource;
-/// use std::convert::Infallible;
 /// use std::sync::Arc;
 /// use time::OffsetDateTime;
 ///
 /// let fixed = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI")?;
-/// let fetched = || async { Ok::<_, Infallible>(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI")?) };
+/// let fetched = || async { Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI") };
 /// let sources: [Arc<dyn CredentialsSource>; 2] = [Arc::new(fixed), Arc::new(fetched)];
 /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
 /// for source in sources {
@@ -101,7 +100,7 @@ where
 /// let lease = Lease::from(temporary.clone().with_expiration(end));
 /// assert_eq!(lease.end(), Some(end));
 /// assert_eq!(Lease::from(temporary).until(end).credentials().expiration(), Some(end));
-/// # Ok::<(), time::error::ComponentRange>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Lease {

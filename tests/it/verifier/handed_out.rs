@@ -3,8 +3,8 @@
 use super::{Scene, get, now, post, status_of};
 use crate::vector::Received;
 use sig4::{
-    Body, ContentSha256, Credentials, ErrorKind, Payload, Plus, PresignedBody, RequestView, SignatureLocation, Signer,
-    StoredKey, Verifier,
+    Body, ContentSha256, Credentials, ErrorKind, Payload, PlusDecoding, PresignedBody, RequestView, SignatureLocation,
+    Signer, StoredKey, Verifier,
 };
 
 #[test]
@@ -179,8 +179,8 @@ fn a_payload_hash_in_base_64_is_verified() {
 
 #[test]
 fn each_setting_of_a_signer_has_its_counterpart() {
-    let plus = Scene::gateway().with_verifier(|v| v.with_plus(Plus::Literal));
-    let signed = Scene { signer: plus.signer.clone().with_plus(Plus::Literal), ..Scene::gateway() }
+    let plus = Scene::gateway().with_verifier(|v| v.with_plus_decoding(PlusDecoding::Literal));
+    let signed = Scene { signer: plus.signer.clone().with_plus_decoding(PlusDecoding::Literal), ..Scene::gateway() }
         .sign(get("/", Some("a=b+c")));
     plus.verify(&signed).unwrap();
     assert_eq!(Scene::gateway().refuses(&signed), ErrorKind::SignatureMismatch);

@@ -76,7 +76,7 @@ impl Scene {
 
     /// A presigned request.
     pub fn presign(&self, request: Received) -> Received {
-        self.presign_for(request, Expires::from_seconds(60).unwrap())
+        self.presign_for(request, Expires::from_secs(60).unwrap())
     }
 
     pub fn presign_for(&self, mut request: Received, expires: Expires) -> Received {

@@ -5,8 +5,8 @@
 use super::{Scene, get, message_of, minutes, now, post};
 use sig4::{
     Body, ContentSha256, ContentSha256Header, Credentials, ErrorKind, Expires, MAX_AUTHORIZATION_LEN, MAX_HEADERS,
-    MAX_QUERY_PAIRS, MAX_SESSION_TOKEN_LEN, Payload, SecretKey, SeenSignatures, SessionToken, SignatureLocation,
-    SigningKey, StoredKey, Streaming, Timestamp, Verifier,
+    MAX_QUERY_PAIRS, MAX_SESSION_TOKEN_LEN, Payload, SecretKey, SeenSignatures, SessionTokenPlacement,
+    SignatureLocation, SigningKey, StoredKey, Streaming, Timestamp, Verifier,
 };
 use std::sync::Arc;
 
@@ -150,9 +150,9 @@ fn rule_08_the_lifetime_of_a_presigned_url_is_enforced_and_bounded() {
     assert_eq!(scene.refuses(&presigned.clone().edit_query("&X-Amz-Expires=60", "")), ErrorKind::InvalidExpires);
     let longer = presigned.edit_query("X-Amz-Expires=60", "X-Amz-Expires=600");
     assert_eq!(scene.refuses(&longer), ErrorKind::SignatureMismatch);
-    let brief = Scene::new("s3").with_verifier(|v| v.with_max_expires(Expires::from_seconds(59).unwrap()));
+    let brief = Scene::new("s3").with_verifier(|v| v.with_max_expires(Expires::from_secs(59).unwrap()));
     assert_eq!(brief.refuses(&brief.presign(get("/key", None))), ErrorKind::InvalidExpires);
-    let just = Scene::new("s3").with_verifier(|v| v.with_max_expires(Expires::from_seconds(60).unwrap()));
+    let just = Scene::new("s3").with_verifier(|v| v.with_max_expires(Expires::from_secs(60).unwrap()));
     just.verify(&just.presign(get("/key", None))).expect("60 s are not more than 60 s");
     // Elsewhere a presigned URL need not say how long it lasts, and then lasts as long as the window.
     let gateway = Scene::gateway();
@@ -457,8 +457,10 @@ fn rule_24_the_token_is_the_one_of_the_stored_session_and_of_no_other_key() {
     iot.verify(&signed).unwrap();
     assert_eq!(iot.refuses(&signed.edit("x-amz-security-token", "token", "nekot")), ErrorKind::InvalidToken);
     let outside = Scene::gateway().temporary();
-    let outside =
-        Scene { signer: outside.signer.clone().with_session_token_placement(SessionToken::Unsigned), ..outside };
+    let outside = Scene {
+        signer: outside.signer.clone().with_session_token_placement(SessionTokenPlacement::Unsigned),
+        ..outside
+    };
     assert_eq!(outside.refuses(&outside.sign(post())), ErrorKind::UnsignedHeader);
 }
 
@@ -538,7 +540,7 @@ fn rule_36_one_key_does_not_fill_the_store_of_signatures() {
     let week = other.presign_for(get("/week", None), Expires::MAX);
     let long = other.verify(&week).unwrap_err();
     assert!(long.kind() == ErrorKind::Replayed && long.to_string().contains("sign for a shorter time"), "{long}");
-    other.verify(&other.presign_for(get("/hour", None), Expires::from_seconds(3_600).unwrap())).unwrap();
+    other.verify(&other.presign_for(get("/hour", None), Expires::from_secs(3_600).unwrap())).unwrap();
     let wide = Arc::new(SeenSignatures::new(8).with_max_lifetime(std::time::Duration::from_secs(604_800)));
     let wide = other.with_verifier(|v| v.with_seen_signatures(wide));
     wide.verify(&week).unwrap();

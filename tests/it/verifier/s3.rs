@@ -237,7 +237,7 @@ fn another_signature_and_another_body() {
         let scene = Scene::new(service);
         let payload = Payload::Bytes(b"");
         let request = key().with("x-amz-content-sha256", empty);
-        let expires = sig4::Expires::from_seconds(60).unwrap();
+        let expires = sig4::Expires::from_secs(60).unwrap();
         let url = scene.signer.presign_view(&request.view(), &payload, &scene.credentials, expires, now()).unwrap();
         let (path, query) = url.target().split_once('?').unwrap();
         let signed = Received { path: path.to_owned(), query: Some(query.to_owned()), ..request };

@@ -22,7 +22,7 @@ pub(super) fn signed_at(case: &Case, epoch: u32) -> Request {
     let host = HeaderValue::from_str(host(&request)).expect("a valid host");
     match case.expires {
         Some(seconds) => {
-            let expires = Expires::from_seconds(u64::from(seconds)).expect("a valid lifetime");
+            let expires = Expires::from_secs(u64::from(seconds)).expect("a valid lifetime");
             *request.uri_mut() = signer.presign(&request, &credentials, expires, now).expect("a signature");
         }
         None => drop(signer.sign(&mut request, &credentials, now).expect("a signature")),

@@ -33,7 +33,7 @@ fn signed(in_query: bool) -> String {
     let payload = Payload::Bytes(b"");
     let given_lines = lines(&headers());
     if in_query {
-        let expires = Expires::from_seconds(60).unwrap();
+        let expires = Expires::from_secs(60).unwrap();
         let url = signer.presign_view(&view, &payload, &credentials, expires, now).unwrap().url();
         return format!("GET {} HTTP/1.1\nHost: h\n{given_lines}\n", url.strip_prefix("https://h").unwrap());
     }

@@ -22,5 +22,5 @@ pub fn work(n: usize) {
 
 #[test]
 fn keeping_keys_is_linear() {
-    counted::assert_grows("Keep:Keys", WORK, 100, 14.0);
+    counted::assert_grows("EncodeSet:Keys", WORK, 100, 14.0);
 }

@@ -121,7 +121,7 @@ fn sig4_scaling_verifies(verifier: &Verifier, view: &RequestView<'_>, credential
 fn worker() {
     let Ok(case) = std::env::var(counted::CASE) else { return };
     let [operation, name, n] = case.split(':').collect::<Vec<_>>().try_into().expect("it is a case");
-    if operation == "Keep" {
+    if operation == "EncodeSet" {
         return keys::work(n.parse().expect("it is a number"));
     }
     if operation == "Redact" {

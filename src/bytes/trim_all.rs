@@ -3,11 +3,11 @@
 //! SP and HTAB are trimmed at both ends and any run of them inside becomes one SP, quotes or no quotes. No other byte is
 //! touched: folding U+00A0 or any byte above 0x7F would break UTF-8.
 
-use super::sink::Sink;
+use super::write::Write;
 
 /// Writes `value` folded.
 #[inline]
-pub(crate) fn put(value: &[u8], sink: &mut impl Sink) {
+pub(crate) fn put(value: &[u8], sink: &mut impl Write) {
     if !has_blank(value) || is_folded(value) {
         sink.put(value);
     } else {
@@ -42,7 +42,7 @@ fn is_folded(value: &[u8]) -> bool {
     !(unfolded | after_space)
 }
 
-fn put_words(value: &[u8], sink: &mut impl Sink) {
+fn put_words(value: &[u8], sink: &mut impl Write) {
     let mut words = value.split(|b| matches!(b, b' ' | b'\t')).filter(|word| !word.is_empty());
     if let Some(first) = words.next() {
         sink.put(first);

@@ -2,7 +2,7 @@
 
 /// The text before the first `separator`, which is ASCII, and the text after it; all of it and nothing if there is none.
 #[inline(always)]
-pub(crate) fn cut(text: &str, separator: u8) -> (&str, Option<&str>) {
+pub(crate) fn split_first(text: &str, separator: u8) -> (&str, Option<&str>) {
     let Some(at) = position(text.as_bytes(), separator) else { return (text, None) };
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
     (before, after.get(1..))
@@ -10,10 +10,10 @@ pub(crate) fn cut(text: &str, separator: u8) -> (&str, Option<&str>) {
 
 /// The pieces between separators, at least one.
 #[inline]
-pub(crate) fn pieces(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
-        let (piece, after) = cut(rest?, separator);
+        let (piece, after) = split_first(rest?, separator);
         rest = after;
         Some(piece)
     })
@@ -41,15 +41,15 @@ const fn zero_bytes(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, pieces};
+    use super::{split, split_first};
 
     #[test]
     fn it_cuts_where_split_cuts() {
         let long = "a".repeat(40) + ";" + &"é".repeat(20) + ";;" + &"b".repeat(15) + ";";
         for text in ["", ";", "a", "a;", ";a", "a;b;;c", long.as_str()] {
-            assert_eq!(pieces(text, b';').collect::<Vec<_>>(), text.split(';').collect::<Vec<_>>(), "{text}");
+            assert_eq!(split(text, b';').collect::<Vec<_>>(), text.split(';').collect::<Vec<_>>(), "{text}");
             let expected = text.split_once(';').map_or((text, None), |(a, b)| (a, Some(b)));
-            assert_eq!(cut(text, b';'), expected, "{text}");
+            assert_eq!(split_first(text, b';'), expected, "{text}");
         }
     }
 }
