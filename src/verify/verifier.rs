@@ -7,7 +7,7 @@ use crate::auth::query::Parameters;
 use crate::bytes::percent::PlusDecoding;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
-use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, Lifetime};
+use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, KeyRetention};
 use crate::key::scoped::ScopedKeys;
 use crate::request::RequestView;
 use crate::scope::{Region, Service};
@@ -78,7 +78,7 @@ impl Verifier {
         let settings = Settings::for_service(service.as_str());
         let token = settings.session_token;
         Self {
-            keys: ScopedKeys::new(region, service, KeyCache::new(DEFAULT_CACHED_KEYS, Lifetime::ToExpiry)),
+            keys: ScopedKeys::new(region, service, KeyCache::new(DEFAULT_CACHED_KEYS, KeyRetention::ToExpiry)),
             settings,
             options: VerifyOptions::for_service(service.as_str()),
             signs_amz: is_s3(service.as_str()),
@@ -252,7 +252,7 @@ impl Verifier {
     /// Sets how many signing keys are kept, 1,024 by default. Zero derives every key anew.
     #[must_use]
     pub fn with_cached_keys(mut self, capacity: usize) -> Self {
-        self.keys.replace_cache(KeyCache::new(capacity, Lifetime::ToExpiry));
+        self.keys.replace_cache(KeyCache::new(capacity, KeyRetention::ToExpiry));
         self
     }
 
