@@ -1,15 +1,16 @@
-//! The answers that the gateway makes itself.
+//! The bodies of the gateway's own responses.
 //!
 //! Source: "Create routes for HTTP APIs" for 404, "Troubleshooting issues with HTTP API Lambda integrations" for 500, and
-//! seen of 403, 413, 414, 431 and 503. HTTP APIs say no more than these words.
+//! observed for 403, 413, 414, 431 and 503. HTTP APIs give no other details.
 
 use http::StatusCode;
 
-/// The body: an object with the one member `message`.
+/// Returns the body for a status: a JSON object with the member `message`.
 pub(crate) fn body(status: StatusCode) -> String {
     format!("{{\"message\":\"{}\"}}", message(status))
 }
 
+/// Returns the message for a status.
 pub(crate) fn message(status: StatusCode) -> &'static str {
     match status.as_u16() {
         413 => "Request Entity Too Large",
@@ -19,7 +20,7 @@ pub(crate) fn message(status: StatusCode) -> &'static str {
     }
 }
 
-/// The response type of API Gateway for it, as access logs have it.
+/// Returns API Gateway's response type for a status, as access logs have it.
 pub(crate) const fn response_type(status: StatusCode) -> &'static str {
     match status.as_u16() {
         403 => "ACCESS_DENIED",

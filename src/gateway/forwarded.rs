@@ -1,7 +1,6 @@
-//! The headers that say where a request came from, as API Gateway sets them for functions and upstreams.
+//! The headers that describe a request's origin, as API Gateway sets them for functions and upstreams.
 //!
-//! Their values are the connection's, never the client's. A reader of the address would
-//! otherwise trust what the client wrote.
+//! Their values come from the connection, never from the client's headers: readers trust them.
 //!
 //! Source: a recorded event of an HTTP API (floci-io/floci#2172) for the names; "AWS X-Ray concepts", tracing header, for
 //! the form of the trace id.
@@ -22,12 +21,12 @@ const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 /// The scheme of this server, which has no TLS.
 pub(crate) const SCHEME: &str = "http";
 
-/// Whether [`Arrival::headers`] sets the header, so that the client's own is not handed on.
+/// Whether [`Arrival::headers`] sets the header. The client's own is then not forwarded.
 pub(crate) fn is_set_by_gateway(name: &HeaderName) -> bool {
     [FOR, PORT, PROTO, TRACE_ID].contains(name)
 }
 
-/// The root of a new trace: the time and 96 random bits in hexadecimal.
+/// Makes the root of a new trace, from the time and 96 random bits in hexadecimal.
 pub(crate) fn trace_root(time: OffsetDateTime, random: &str) -> String {
     format!("Root=1-{:08x}-{random}", time.unix_timestamp())
 }
@@ -56,7 +55,7 @@ impl Arrival {
         &self.trace_id
     }
 
-    /// The headers that the gateway sets in place of the client's, each with its only value.
+    /// Returns the headers that the gateway sets, each with its only value.
     pub(crate) fn headers(&self) -> [(HeaderName, String); 4] {
         [
             (FOR, self.client.to_string()),

@@ -7,25 +7,25 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use std::time::Duration;
 
-/// The most bytes of a request's or an answer's body: 10 MB.
+/// The most bytes of a request's or a response's body: 10 MB.
 pub const MAX_BODY_LEN: usize = 10 * 1024 * 1024;
 /// The most bytes of the request line and all header values together.
 pub const MAX_HEAD_LEN: usize = 10_240;
 /// The most bytes of a request's head that are read. A head that is longer than API Gateway takes still gets API Gateway's
 /// response up to here, and a response without a body beyond.
 pub(crate) const MAX_READ_HEAD: usize = 32 * 1024;
-/// The most bytes of a Lambda function's event or answer: 6 MB and what AWS adds for its own fields.
+/// The most bytes of a Lambda function's event or response: 6 MB and what AWS adds for its own fields.
 pub const MAX_LAMBDA_PAYLOAD_LEN: usize = 6_291_556;
-/// How many bytes the bodies of all requests and answers together may have that a server holds at a time, unless it is set
-/// otherwise: 256 MiB. AWS has no such limit; this is one of the machine.
+/// The default limit on the bytes of all bodies, of requests and responses, that a server holds at a time: 256 MiB. AWS has no
+/// such limit; it protects the machine.
 pub const DEFAULT_BODY_BUDGET: usize = 256 * 1024 * 1024;
-/// A body, an event or an answer of so many bytes at most takes no room of the budget, so that nobody who fills it with large
-/// ones stops the small ones. A connection holds three of them at most, all 4,096 connections 96 MiB.
+/// Bodies, events and responses of up to this many bytes take no room of the budget, so that large ones cannot block small
+/// ones. A connection holds at most three of them, 4,096 connections 96 MiB.
 pub(crate) const UNCOUNTED_LEN: usize = 8 * 1024;
-/// How long an integration may take.
+/// The time limit of an integration.
 pub const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The status with which a request is refused for its size, before anything else is looked at.
+/// Returns the status that refuses a request for its size.
 pub(crate) fn exceeded(head: &Parts) -> Option<StatusCode> {
     if head_len(head) > MAX_HEAD_LEN {
         return Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
@@ -33,7 +33,7 @@ pub(crate) fn exceeded(head: &Parts) -> Option<StatusCode> {
     stated_len(&head.headers).filter(|len| *len > MAX_BODY_LEN).map(|_| StatusCode::PAYLOAD_TOO_LARGE)
 }
 
-/// The request line, as it stood on the wire without its line end, and the values of all headers.
+/// Returns the bytes of the request line, as it was on the wire without its line end, and of all header values.
 fn head_len(head: &Parts) -> usize {
     const SPACES_AND_VERSION: usize = "  HTTP/1.1".len();
     let uri = &head.uri;
@@ -44,7 +44,7 @@ fn head_len(head: &Parts) -> usize {
     head.method.as_str().len() + target + authority + scheme + SPACES_AND_VERSION + values
 }
 
-/// How long the body is said to be. Digits that make no number are no number of bytes that would be taken.
+/// Returns the declared length of the body. An unreadable length counts as too long.
 fn stated_len(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH).map(|len| len.to_str().ok().and_then(|len| len.parse().ok()).unwrap_or(usize::MAX))
 }

@@ -1,9 +1,9 @@
-//! How long the gateway waits.
+//! The time limits of the gateway.
 
 use super::limits::INTEGRATION_TIMEOUT;
 use std::time::Duration;
 
-/// How long the gateway waits for what, each part by itself.
+/// The time limits of the gateway, each independent of the others.
 ///
 /// ```
 /// use sig4::gateway::Timeouts;
@@ -25,7 +25,7 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// The defaults: those of API Gateway where they are known.
+    /// The default limits. They are those of API Gateway where these are known.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -39,14 +39,14 @@ impl Timeouts {
         }
     }
 
-    /// Sets how long a client may take for the head of a request, and keep a connection without one. The default is 20 s.
+    /// Sets how long a client may take for the head of a request, and keep an idle connection. The default is 20 s.
     #[must_use]
     pub const fn with_head(mut self, wait: Duration) -> Self {
         self.head = wait;
         self
     }
 
-    /// Sets how long a client may take for the body of a request, 30 s by default. The answer is 408 then.
+    /// Sets how long a client may take for the body of a request, 30 s by default. A slower body gets 408.
     #[must_use]
     pub const fn with_body(mut self, wait: Duration) -> Self {
         self.body = wait;
@@ -54,44 +54,43 @@ impl Timeouts {
     }
 
     /// Sets how long a body waits for room in the [body budget](super::ApiDefinition::with_body_budget), from its first wait on, 5 s by
-    /// default. The answer is 503 then, and what was read of the body gives its room back.
+    /// default. A body that waits longer gets 503, and gives back its room.
     #[must_use]
     pub const fn with_body_budget(mut self, wait: Duration) -> Self {
         self.body_budget = wait;
         self
     }
 
-    /// Sets how long an integration may take, 30 s by default, which is API Gateway's limit. The answer is 503 then.
+    /// Sets how long an integration may take, 30 s by default, which is API Gateway's limit. A slower one gets 503.
     #[must_use]
     pub const fn with_integration(mut self, wait: Duration) -> Self {
         self.integration = wait;
         self
     }
 
-    /// Sets how long a client may take no byte of its answer, 30 s by default.
+    /// Sets how long a client may take no byte of its response, 30 s by default. The connection is then closed.
     #[must_use]
     pub const fn with_write(mut self, wait: Duration) -> Self {
         self.write = wait;
         self
     }
 
-    /// Sets how long a server that is shut down leaves idle connections open, so that a request that is on its way is still
-    /// answered. The default is 250 ms.
+    /// Sets how long a server that shuts down leaves idle connections open, so that a request on its way still gets a response.
+    /// The default is 250 ms.
     #[must_use]
     pub const fn with_quiet(mut self, wait: Duration) -> Self {
         self.quiet = wait;
         self
     }
 
-    /// Sets how long a server that is shut down waits for requests that it has accepted, 60 s by default. What is not
-    /// answered then is cut off.
+    /// Sets how long a server that shuts down waits for accepted requests, 60 s by default. Later ones are cut off.
     #[must_use]
     pub const fn with_drain(mut self, wait: Duration) -> Self {
         self.drain = wait;
         self
     }
 
-    /// How long an integration may take.
+    /// The time limit of an integration.
     #[must_use]
     pub const fn integration(&self) -> Duration {
         self.integration

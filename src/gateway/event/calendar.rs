@@ -1,4 +1,4 @@
-//! Time as events and access logs have it: the common log format, `12/Mar/2020:19:03:58 +0000`.
+//! The times of events and access logs: the common log format, `12/Mar/2020:19:03:58 +0000`, and milliseconds.
 //!
 //! Source: "Create AWS Lambda proxy integrations for HTTP APIs", `time` and `timeEpoch`.
 

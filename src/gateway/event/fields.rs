@@ -1,4 +1,4 @@
-//! Headers, cookies, query parameters and the body, in the form that an event has them in.
+//! Headers, cookies, query parameters and the kind of body, as an event has them.
 
 use crate::gateway::forwarded::{Arrival, is_set_by_gateway};
 use crate::gateway::reply::{is_hop_by_hop, named_by_connection};
@@ -6,10 +6,10 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName};
 use std::collections::{HashMap, HashSet};
 
-/// Headers by name, which `http` has in lower case, several values joined with a comma; no cookies.
+/// Returns the headers by lower-case name, several values joined with a comma, without cookies.
 ///
-/// Headers of the connection are left out, and those that say where a request came from are the gateway's, never the
-/// client's. `content-length` is that of the body, `0` if there is none.
+/// Hop-by-hop headers are left out. Headers that describe the request's origin are the gateway's, never the client's.
+/// `content-length` is that of the body, `0` if there is none.
 ///
 /// Source: a recorded event of an HTTP API, floci-io/floci#2172; RFC 9110 section 7.6.1.
 pub(crate) fn headers(received: &HeaderMap, body_len: usize, arrival: &Arrival) -> Vec<(String, String)> {
@@ -28,7 +28,7 @@ pub(crate) fn headers(received: &HeaderMap, body_len: usize, arrival: &Arrival) 
     fields
 }
 
-/// All cookies of all `Cookie` headers, each `name=value`.
+/// Returns the cookies of all `Cookie` headers, each `name=value`.
 pub(crate) fn cookies(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let all = values.collect::<Vec<_>>().join(";");
@@ -56,11 +56,11 @@ pub(crate) fn query(raw: &str) -> Vec<(String, String)> {
     fields
 }
 
-/// Whether a body goes into the event as it is: it is UTF-8, not compressed, and of a type that is a text. Others go in base
-/// 64, and so does a body without a content type.
+/// Whether a body goes into the event as text: it is UTF-8, not compressed, and of a textual content type. Other bodies go in
+/// as base64.
 ///
-/// AWS documents no list. Source: ministackorg/ministack#766, which tried it against the service. `+json` and `+xml` were not
-/// tried, and are texts here.
+/// AWS documents no list of textual types. Source: ministackorg/ministack#766, tested against the service. `+json` and `+xml`
+/// were not tested; they are text here.
 pub(crate) fn is_text(headers: &HeaderMap, body: &[u8]) -> bool {
     let content_type = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     !headers.contains_key(CONTENT_ENCODING)
@@ -77,7 +77,7 @@ fn is_text_type(content_type: &str) -> bool {
         || essence.ends_with("+xml")
 }
 
-/// A host without its port, and the first of its labels; an address has none but itself.
+/// Returns a host without its port, and its first label. The first label of an IP address is the address.
 pub(crate) fn domain(host: &str) -> (&str, &str) {
     let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
     let name = port.map_or(host, |(name, _)| name);

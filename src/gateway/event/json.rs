@@ -1,4 +1,4 @@
-//! An event in JSON. What is empty is left out, as HTTP APIs do; in payload format 1.0 it is `null`.
+//! The JSON of an event. As in HTTP APIs, empty members are left out.
 
 use super::calendar::{common_log, epoch_millis};
 use super::fields::domain;
@@ -9,12 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 impl Event {
-    /// How long the body is in the event's JSON.
+    /// Returns the length of the body in the event's JSON.
     pub(crate) fn json_body_len(&self) -> usize {
         self.text().map_or_else(|| self.body.len().div_ceil(3).saturating_mul(4), text_len)
     }
 
-    /// The event as a Lambda function gets it: one JSON object, of payload format 2.0.
+    /// Returns the event as a Lambda function gets it: one JSON object of payload format 2.0.
     #[must_use]
     pub fn to_json(&self) -> String {
         object(self).to_string()
@@ -51,9 +51,9 @@ fn object(event: &Event) -> Value {
     Value::Object(object)
 }
 
-/// How long a text is in JSON, without its quotes.
+/// Returns the length of a text in JSON, without its quotes.
 ///
-/// Source: RFC 8259 section 7; what has no short form takes six characters.
+/// Source: RFC 8259 section 7. A character without a short escape takes six characters.
 fn text_len(text: &str) -> usize {
     let len = |b: u8| match b {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x8 | 0xc => 2,

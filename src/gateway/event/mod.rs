@@ -1,7 +1,7 @@
-//! What an integration is told of a request: payload format 2.0.
+//! The event that an integration gets for a request: payload format 2.0.
 //!
-//! Source: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway". Paths are handed on decoded, as HTTP APIs
-//! do and REST APIs do not.
+//! Source: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway". Paths are decoded, as in HTTP
+//! APIs and unlike in REST APIs.
 
 pub(crate) mod calendar;
 pub(crate) mod fields;
@@ -15,9 +15,9 @@ use core::fmt;
 use core::net::IpAddr;
 use time::OffsetDateTime;
 
-/// A request, as an integration sees it.
+/// A request as an integration gets it.
 ///
-/// In a Rust handler it is a value with methods; a Lambda function gets [its JSON](Self::to_json).
+/// A Rust handler gets this value. A Lambda function gets [its JSON](Self::to_json).
 ///
 /// ```
 /// use sig4::gateway::{Event, Integration, Reply};
@@ -29,8 +29,7 @@ use time::OffsetDateTime;
 /// # let _ = echo;
 /// ```
 ///
-/// Its `Debug` form has the names of headers and the lengths of the rest, since an event carries signatures, tokens and
-/// cookies.
+/// `Debug` shows the names of headers and the lengths of the rest, because an event can hold signatures, tokens and cookies.
 #[derive(Clone)]
 pub struct Event {
     pub(crate) route_key: String,
@@ -47,7 +46,7 @@ pub struct Event {
     pub(crate) caller: Option<AuthenticatedCaller>,
 }
 
-/// The circumstances of a request, `requestContext`.
+/// The context of a request, `requestContext`.
 #[derive(Clone, Debug)]
 pub(crate) struct Context {
     pub(crate) account_id: String,
@@ -83,8 +82,8 @@ impl Event {
         &self.context.method
     }
 
-    /// The path, decoded, with the stage if it has a name. It is the path that was routed and authorized: it ends before an encoded
-    /// `?`, as API Gateway has it, dot segments are resolved and repeated slashes merged.
+    /// The path, decoded, with the stage if it has a name. The same path was routed and authorized. As in API Gateway, it ends
+    /// before an encoded `?`, dot segments are resolved and repeated slashes merged.
     #[must_use]
     pub fn raw_path(&self) -> &str {
         &self.raw_path
@@ -96,7 +95,7 @@ impl Event {
         &self.raw_query
     }
 
-    /// The value of a query parameter, decoded; several are joined with commas.
+    /// The value of a query parameter, decoded. Several values are joined with commas.
     #[must_use]
     pub fn query_parameter(&self, name: &str) -> Option<&str> {
         find(&self.query, name)
@@ -124,9 +123,9 @@ impl Event {
         find(&self.stage_variables, name)
     }
 
-    /// The value of a header, whose name is given in lower case; several are joined with commas. Cookies are
-    /// [apart](Self::cookies). `x-forwarded-for`, `x-forwarded-port`, `x-forwarded-proto` and `x-amzn-trace-id` are the
-    /// gateway's, never the client's; headers of the connection are left out.
+    /// The value of a header, whose name is given in lower case. Several values are joined with commas. The gateway sets
+    /// `x-forwarded-for`, `x-forwarded-port`, `x-forwarded-proto` and `x-amzn-trace-id` itself. Hop-by-hop headers and
+    /// [cookies](Self::cookies) are left out.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
@@ -148,20 +147,20 @@ impl Event {
         &self.body
     }
 
-    /// The body, if it is a text: in UTF-8, not compressed, and of a content type that is one. A body without a content type
-    /// is not a text, as API Gateway has it.
+    /// The body as text, if it is UTF-8, not compressed, and of a textual content type. As in API Gateway, a body without a
+    /// content type is binary.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         str::from_utf8(&self.body).ok().filter(|_| self.is_text)
     }
 
-    /// Who called. A route without authorizer has nobody here, even if the request is signed.
+    /// The authorized caller. `None` on a route without an authorizer, even if the request is signed.
     #[must_use]
     pub const fn caller(&self) -> Option<&AuthenticatedCaller> {
         self.caller.as_ref()
     }
 
-    /// The id of the request, the one in the answer's `apigw-requestid`.
+    /// The id of the request, which the response has in `apigw-requestid`.
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.context.request_id

@@ -1,12 +1,12 @@
-//! How an answer is inferred from what a Lambda function returned.
+//! The reply that API Gateway infers from what a Lambda function returned.
 //!
-//! Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0. Members that format
-//! 2.0 does not know, such as `multiValueHeaders`, are passed over. A status or a header's value may be written as a string
+//! Source: "Create AWS Lambda proxy integrations for HTTP APIs", Lambda function response for format 2.0. Members that are not in
+//! format 2.0, such as `multiValueHeaders`, are ignored. A status or a header's value may be written as a string
 //! or as a number; AWS documents one of each. A header whose value is `null` is left out.
 //!
-//! A text that is not JSON, which only a custom runtime returns, is the body. Source: aws/aws-lambda-dotnet,
-//! `InvokeResponseExtensions`, which documents what the service was observed to do; that `cookies` are sent before a
-//! `set-cookie` header: ministackorg/ministack.
+//! Text that is not JSON, which only a custom runtime returns, is the body. Source: aws/aws-lambda-dotnet,
+//! `InvokeResponseExtensions`, which documents observed behaviour. `cookies` precede a `set-cookie` header. Source:
+//! ministackorg/ministack.
 
 use super::{JSON, Reply, final_status, invalid, unsendable};
 use crate::gateway::error::Error;
@@ -19,16 +19,16 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// The member that makes an object an answer.
+/// The member that makes an object a response.
 const STATUS_CODE: &str = "statusCode";
 
-/// Whether JSON that is nested too deeply to be read, or holds a number or a string that no type here has, is an answer.
+/// Whether JSON that cannot be read, for its nesting, a number or a string, is a response.
 fn is_answer(payload: &[u8]) -> bool {
     let members = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(payload);
     members.is_ok_and(|members| members.contains_key(STATUS_CODE))
 }
 
-/// The prelude of a streamed answer: all but the body. Without a status it is 200.
+/// Reads the prelude of a streamed response: everything but the body. The default status is 200.
 ///
 /// Source: "Introducing AWS Lambda response streaming", the `application/vnd.awslambda.http-integration-response` format.
 pub(crate) fn prelude(json: &[u8]) -> Result<Reply, Error> {
@@ -121,10 +121,10 @@ fn value_of(name: &str, text: &str) -> Result<HeaderValue, Error> {
 }
 
 impl Reply {
-    /// What a Lambda function returned.
+    /// Reads the payload that a Lambda function returned.
     ///
-    /// An object with a `statusCode` is the answer, with `headers`, `cookies`, `body` and `isBase64Encoded`. Any other JSON
-    /// is the body of an answer 200, a string without its quotes, and so is a text that is not JSON.
+    /// An object with a `statusCode` is a response with `headers`, `cookies`, `body` and `isBase64Encoded`. Any other JSON is the
+    /// body of a response with status 200, a string without its quotes. Text that is not JSON is such a body, too.
     ///
     /// ```
     /// use sig4::gateway::Reply;
@@ -153,18 +153,18 @@ impl Reply {
         }
     }
 
-    /// An answer whose prelude came before the body, in one stream.
+    /// Reads a streamed response with a prelude before its body.
     pub(crate) fn streamed(payload: &Bytes) -> Result<Self, Error> {
-        /// What stands between prelude and body.
+        /// The separator between prelude and body.
         const END: [u8; 8] = [0; 8];
         let end = payload.windows(END.len()).position(|window| window == END);
         let end = end.ok_or_else(|| invalid("the streamed answer has no end of its prelude"))?;
-        let mut reply = prelude(payload.get(..end).unwrap_or_default())?;
+        let mut reply = prelude(payload.get(..end).unwrap_or(&[]))?;
         reply.body = payload.slice((end + END.len()).min(payload.len())..);
         Ok(reply)
     }
 
-    /// An answer that was streamed without a prelude: its bytes are the body.
+    /// A streamed response without a prelude. Its bytes are the body.
     pub(crate) fn raw(payload: Bytes, content_type: Option<HeaderValue>) -> Self {
         let mut reply = Self::new().with_body(payload);
         reply.headers.insert(CONTENT_TYPE, content_type.unwrap_or(JSON));

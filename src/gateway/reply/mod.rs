@@ -1,4 +1,4 @@
-//! What an integration answers.
+//! The reply of an integration.
 
 pub(crate) mod inference;
 
@@ -11,7 +11,7 @@ use http::header::{
 use http::{Response, StatusCode};
 use std::fmt;
 
-/// The content type of a text that does not say what it is, byte for byte.
+/// The content type of text without one, byte for byte.
 ///
 /// Source: aws/aws-lambda-dotnet, snapshots such as `V2_SetsCorrectStatusCode`, recorded from the service.
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -19,11 +19,11 @@ pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json"
 /// The header with the id of a request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 
-/// The most headers of an answer, cookies among them: ten times as many as the clients read that read the most by default,
-/// and far from the 24,576 names at which a map of headers is full. The time that one takes is bounded by it too.
+/// The most headers of a reply, including cookies: ten times as many as any client reads by default, and far below the 24,576
+/// names at which a header map is full. It also bounds the time that a reply takes.
 const MAX_HEADERS: usize = 1_024;
 
-/// Headers of one connection, which no integration sets for another.
+/// Hop-by-hop headers, which are not forwarded.
 ///
 /// Source: RFC 9110 section 7.6.1.
 const HOP_BY_HOP: [HeaderName; 8] = [
@@ -37,19 +37,19 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     UPGRADE,
 ];
 
-/// Whether a header is of one connection by its name.
+/// Whether a header is hop-by-hop by its name.
 pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
     HOP_BY_HOP.contains(name)
 }
 
-/// The headers that `Connection` makes ones of the connection. What is not a header name is passed over.
+/// Returns the headers that `Connection` names. Invalid names are skipped.
 pub(crate) fn named_by_connection(headers: &HeaderMap) -> impl Iterator<Item = HeaderName> {
     let values = headers.get_all(CONNECTION).iter();
     let options = values.flat_map(|value| value.as_bytes().split(|b| *b == b','));
     options.filter_map(|option| HeaderName::from_bytes(option.trim_ascii()).ok())
 }
 
-/// Removes the headers of the connection, those that `Connection` names too.
+/// Removes hop-by-hop headers, including those that `Connection` names.
 pub(crate) fn remove_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = named_by_connection(headers).collect();
     for name in named.iter().chain(&HOP_BY_HOP) {
@@ -57,10 +57,10 @@ pub(crate) fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// An answer: a status, headers, cookies and a body.
+/// A reply of an integration: a status, headers, cookies and a body.
 ///
-/// It comes from a text, from bytes, from a `http::Response`, and from a `Result`, whose error is a failure of the
-/// integration: the client gets 500 and no word of it, the access log gets its text.
+/// Text, a status, an `http::Response` and a `Result` of these convert to it. The error of a `Result` is a failure of the
+/// integration: the client gets 500 without details, and the access log gets the error's text.
 ///
 /// ```
 /// use sig4::gateway::Reply;
@@ -80,13 +80,13 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// An answer without a body.
+    /// An empty reply with status 200.
     #[must_use]
     pub fn new() -> Self {
         Self { status: StatusCode::OK, headers: HeaderMap::new(), body: Bytes::new(), failure: None }
     }
 
-    /// An answer in JSON, which is not checked.
+    /// A reply in JSON. The JSON is not checked.
     #[must_use]
     pub fn json(body: impl Into<Bytes>) -> Self {
         let mut reply = Self { body: body.into(), ..Self::new() };
@@ -94,7 +94,7 @@ impl Reply {
         reply
     }
 
-    /// An answer in plain text.
+    /// A reply in plain text.
     #[must_use]
     pub fn text(body: impl Into<String>) -> Self {
         let mut reply = Self { body: Bytes::from(body.into()), ..Self::new() };
@@ -102,13 +102,13 @@ impl Reply {
         reply
     }
 
-    /// A failure of the integration, for which the client gets 500.
+    /// A failure of the integration. The client gets 500, the access log gets `why`.
     #[must_use]
     pub fn failure(why: impl Into<String>) -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, failure: Some(why.into()), ..Self::new() }
     }
 
-    /// Sets the status, 200 to 599. Any other is a failure.
+    /// Sets the status, 200 to 599. Any other status is a failure.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         match final_status(status.into()) {
@@ -118,7 +118,7 @@ impl Reply {
         self
     }
 
-    /// Adds a header. One that HTTP cannot carry is a failure, and so is the 1,025th, cookies among them.
+    /// Adds a header. A header that HTTP cannot carry is a failure, and so is one beyond 1,024, including cookies.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
@@ -152,7 +152,7 @@ impl Reply {
         self.status.as_u16()
     }
 
-    /// The first value of a header, if it is a text.
+    /// The first value of a header, if it is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
@@ -188,7 +188,7 @@ impl Reply {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        // A `http::Response` and a backend's answer come with headers that nobody has counted.
+        // The headers of an `http::Response` and of an upstream were not counted yet.
         if self.headers.len() > MAX_HEADERS {
             return Err(too_many().to_string());
         }
@@ -204,7 +204,7 @@ impl Reply {
     }
 }
 
-/// A status that ends a request.
+/// Returns a status that can end a request.
 fn final_status(status: u64) -> Option<StatusCode> {
     let status = u16::try_from(status).ok().filter(|status| (200..=599).contains(status))?;
     StatusCode::from_u16(status).ok()
@@ -214,7 +214,7 @@ fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::InvalidReply, detail)
 }
 
-/// Names a header that HTTP cannot carry, and not its value, which may be a secret.
+/// Reports a header that HTTP cannot carry. Its value is left out, because it may be a secret.
 #[cold]
 fn unsendable(name: &str) -> Error {
     /// How much of a name is shown.

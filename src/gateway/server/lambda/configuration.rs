@@ -1,4 +1,4 @@
-//! What a Lambda function is called and may use.
+//! The configuration of a Lambda function.
 
 use super::guard::RefusalLog;
 use crate::endpoint::Partition;
@@ -10,19 +10,19 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The version of a function that was never published.
+/// The version of an unpublished function.
 const LATEST: &str = "$LATEST";
 
-/// The credentials of an execution role that there is not. Code that reads them finds them, as on Lambda, and an AWS SDK that
-/// finds them does not go on to look for the keys of whoever runs the server. AWS refuses them.
+/// Made-up credentials in place of an execution role's. Code that reads them finds them, as on Lambda, and an AWS SDK that finds
+/// them does not look for the keys of the user who runs the server. AWS refuses them.
 const NO_ROLE: [(&str, &str); 3] = [
     ("AWS_ACCESS_KEY_ID", "ASIALOCALFUNCTION000"),
     ("AWS_SECRET_ACCESS_KEY", "made-up-by-sig4-and-refused-by-AWS-00000"),
     ("AWS_SESSION_TOKEN", "made-up-by-sig4-and-refused-by-AWS"),
 ];
 
-/// Variables that say where credentials come from. One of them alone is enough for the made-up ones to be left out, so that a
-/// made-up token never stands beside a real key.
+/// Variables that name a source of credentials. If one of them is set, the made-up ones are left out, so that a made-up token
+/// never accompanies a real key.
 ///
 /// Source: "Environment variables support" and "Standardized credential providers" in the AWS SDKs and Tools Reference Guide.
 const OF_CREDENTIALS: [&str; 8] = [
@@ -46,7 +46,7 @@ const OF_CREDENTIALS: [&str; 8] = [
 /// assert_eq!(configuration.arn(), "arn:aws:lambda:us-east-1:123456789012:function:echo");
 /// ```
 ///
-/// Its `Debug` form has the names of the environment variables and no value.
+/// `Debug` shows the names of the environment variables without their values.
 #[derive(Clone)]
 pub struct FunctionConfiguration {
     name: String,
@@ -98,38 +98,38 @@ impl FunctionConfiguration {
         self
     }
 
-    /// Sets the memory in MB that the runtime is told of; it is not held to it.
+    /// Sets the memory in MB that the runtime is told. It is not enforced.
     #[must_use]
     pub const fn with_memory(mut self, megabytes: u32) -> Self {
         self.memory = megabytes;
         self
     }
 
-    /// Sets how long the function may take. A longer call is answered with 500; one beyond the integration's 30 s with 503.
+    /// Sets the time limit of the function. A longer call gets 500; one beyond the integration's 30 s gets 503.
     #[must_use]
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Adds an environment variable, in place of one of the same name that the runtime would get otherwise.
+    /// Adds an environment variable. It replaces a predefined one of the same name.
     #[must_use]
     pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.insert(name.into(), value.into());
         self
     }
 
-    /// Lets processes of other users of this machine connect as runtimes, those in containers, and if the address is not a
-    /// loopback one, those of other machines. Each of them can take events and forge answers. The default is `false`, which
-    /// is held to on Linux alone: other systems do not say whose a connection is.
+    /// Sets whether processes of other users can connect as runtimes: those of this machine, in containers, and if the address is
+    /// not a loopback one, of other machines. Each of them can take events and forge responses. The default is `false`, which is
+    /// enforced on Linux only: other systems do not tell the owner of a connection.
     #[must_use]
     pub const fn with_any_user(mut self, admitted: bool) -> Self {
         self.admits_others = admitted;
         self
     }
 
-    /// Sets what is told of each request and connection that is refused because it is not a runtime's, and why. It must not
-    /// block. A flood is told in part: 32 at once, then one a second, and how many were not told.
+    /// Sets a function that gets the reason of each refused request and connection. It must not block. A flood of refusals is
+    /// logged in part: 32 at once, then one a second, with the number of those that were not logged.
     ///
     /// ```
     /// use sig4::gateway::FunctionConfiguration;

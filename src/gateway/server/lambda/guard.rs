@@ -1,12 +1,12 @@
-//! The requests that the Lambda Runtime API answers: a runtime's, and never those of a page in a browser.
+//! The guard of the Lambda Runtime API: it serves runtimes, and never a page in a browser.
 //!
-//! A page can send requests to every address of its machine. It cannot read the answers of another origin, but it does not
-//! have to: a request for `invocation/next` takes an event, and a POST of `init/error` fails all waiting calls. A page whose own
-//! name is rebound to this machine also reads events and forges answers. Two things that a page cannot change tell it from a
-//! runtime: the host that was called, and the headers that the browser sets itself.
+//! A page can send requests to every address of its machine. Even without reading the responses it could do harm: a request for
+//! `invocation/next` takes an event, and a POST of `init/error` fails all waiting calls. A page whose own name is rebound to this
+//! machine could also read events and forge responses. Two things distinguish a page from a runtime, and the page cannot change
+//! them: the host that was called, and the headers that the browser sets itself.
 //!
 //! Node's `fetch` sets one of these headers as well, `sec-fetch-mode: cors`. A browser sends it together with `sec-fetch-site`
-//! and `sec-fetch-dest`, so a request that has this header alone is answered.
+//! and `sec-fetch-dest`, so a request that has this header alone is served.
 //!
 //! Sources: RFC 9110, section 7.2 (Host); "Fetch Metadata Request Headers", section 3, which sets the headers together; RFC 6454,
 //! section 7 (Origin); nodejs/undici `lib/web/fetch/util.js`, `appendFetchMetadata`, for Node's header.
@@ -28,11 +28,11 @@ const BROWSER: &[u8] = b"Mozilla/";
 /// The port that clients leave out of `Host`.
 const HTTP_PORT: u16 = 80;
 
-/// How many refusals are told at once after a pause, and how long it takes until one more is.
+/// The most refusals that are logged at once after a pause, and the time after which one more is.
 const BURST: u32 = 32;
 const REFILL: Duration = Duration::from_secs(1);
 
-/// What is told of a refusal.
+/// Receives the reason of a refusal.
 pub(super) type RefusalLog = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// Guards the Runtime API of one function.
@@ -43,7 +43,7 @@ pub(super) struct Guard {
     told: Mutex<Told>,
 }
 
-/// How many refusals may still be told.
+/// The number of refusals that may still be logged.
 struct Told {
     left: u32,
     filled: Instant,
@@ -61,7 +61,7 @@ impl Guard {
         self.admits_others
     }
 
-    /// Why a request is refused, if it is.
+    /// Returns why a request is refused, if so.
     pub(super) fn check(&self, head: &Parts) -> Result<(), String> {
         if head.version != Version::HTTP_11 {
             return Err(format!("it is {:?}, and runtimes speak HTTP/1.1", head.version));
@@ -87,7 +87,7 @@ impl Guard {
         if is_own { Ok(()) } else { Err(format!("its host is `{}`, and not `{expected}`", shown(host.as_bytes()))) }
     }
 
-    /// Tells the log of a refusal, unless it was told of too many. What is untold is counted in the next line.
+    /// Logs a refusal, unless there were too many. The next line counts those that were not logged.
     pub(super) fn tell(&self, why: &str) {
         let Some(log) = &self.log else { return };
         let Some(untold) = self.told.lock().unwrap_or_else(PoisonError::into_inner).next(Instant::now()) else {
@@ -110,7 +110,7 @@ impl fmt::Debug for Guard {
 }
 
 impl Told {
-    /// How many refusals were not told before this one, if this one is told.
+    /// Returns the number of unlogged refusals before this one, or `None` if this one is not logged either.
     fn next(&mut self, now: Instant) -> Option<u64> {
         let since = now.saturating_duration_since(self.filled);
         let more = u32::try_from(since.as_secs() / REFILL.as_secs()).unwrap_or(BURST);
@@ -144,7 +144,7 @@ fn check_browser(headers: &HeaderMap) -> Result<(), String> {
     Ok(())
 }
 
-/// Text of a stranger, for a terminal.
+/// Returns client text fit for a terminal.
 fn shown(text: &[u8]) -> String {
     const MAX_CHARS: usize = 100;
     String::from_utf8_lossy(text).chars().take(MAX_CHARS).flat_map(char::escape_debug).collect()

@@ -9,15 +9,15 @@ use socket2::SockRef;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
-/// How often the table is read for one connection. A socket may be passed over while others come and go.
+/// The number of times that the table is read for one connection. A reading can miss a socket while others come and go.
 #[cfg(target_os = "linux")]
 const ATTEMPTS: usize = 3;
 
-/// Why a connection from `peer` is refused, if it is.
+/// Returns why a connection from `peer` is refused, if so.
 #[cfg(target_os = "linux")]
 pub(super) async fn check(stream: &TcpStream, peer: SocketAddr) -> Result<(), String> {
     // The kernel walks all of its sockets to write the table, which takes milliseconds on a large machine. So one table is
-    // read at a time, however many connect.
+    // read at a time, for any number of connections.
     static READING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let untold = |why: &dyn std::fmt::Display| format!("the user at its other end cannot be told: {why}");
     let own = stream.local_addr().map_err(|error| untold(&error))?;
@@ -36,7 +36,7 @@ pub(super) async fn check(stream: &TcpStream, peer: SocketAddr) -> Result<(), St
     Err(untold(&"no process of this machine has it"))
 }
 
-/// Whether the other side has closed the connection, and all that it sent is read.
+/// Whether the other side has closed the connection and all its bytes were read.
 #[cfg(target_os = "linux")]
 fn is_over(stream: &TcpStream) -> bool {
     match SockRef::from(stream).peek(&mut [std::mem::MaybeUninit::uninit()]) {
@@ -45,7 +45,7 @@ fn is_over(stream: &TcpStream) -> bool {
     }
 }
 
-/// There is no such table here.
+/// This system has no such table.
 #[cfg(not(target_os = "linux"))]
 pub(super) async fn check(_: &TcpStream, _: SocketAddr) -> Result<(), String> {
     Ok(())
