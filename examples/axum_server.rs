@@ -12,7 +12,7 @@ use axum::extract::{ConnectInfo, Path, Request};
 use axum::routing::get;
 use axum::{Extension, Router, ServiceExt};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::tower::{AuthenticatedCaller, Authorize, AuthorizeLayer, ExecuteApi};
+use sig4::tower::{Authorize, AuthorizeLayer, AuthorizedCaller, ExecuteApi};
 use sig4::{Credentials, Signer, Verifier};
 use std::error::Error;
 use std::net::SocketAddr;
@@ -43,14 +43,14 @@ pub(crate) fn app(keys: Directory) -> Result<Authorize<Router, Directory>, sig4:
     let layer =
         AuthorizeLayer::new(Verifier::new(REGION, "execute-api")?, keys, ExecuteApi::new(REGION, ACCOUNT, "pets"))
             .with_source_ip(|parts| Some(parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip()))
-            .letting_through(|parts| parts.uri.path() == "/health");
+            .exempt(|parts| parts.uri.path() == "/health");
     let router = Router::new()
         .route("/pets/{id}", get(pet).delete(|| async { "gone" }))
         .route("/health", get(|| async { "well" }));
     Ok(layer.layer(router))
 }
 
-async fn pet(Path(id): Path<String>, Extension(caller): Extension<AuthenticatedCaller>) -> String {
+async fn pet(Path(id): Path<String>, Extension(caller): Extension<AuthorizedCaller>) -> String {
     format!("pet {id} for {}", caller.principal().arn())
 }
 

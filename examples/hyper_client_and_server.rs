@@ -12,7 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::service::TowerToHyperService;
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, CachedCredentials, ExecuteApi, Lease, SignLayer};
+use sig4::tower::{AuthorizeLayer, AuthorizedCaller, CachedCredentials, ExecuteApi, Lease, SignLayer};
 use sig4::{Credentials, Signer, Verifier};
 use std::convert::Infallible;
 use std::error::Error;
@@ -27,7 +27,7 @@ pub(crate) fn session() -> Result<Credentials, sig4::Error> {
 
 /// Greets the caller.
 pub(crate) async fn greet(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let caller = request.extensions().get::<AuthenticatedCaller>();
+    let caller = request.extensions().get::<AuthorizedCaller>();
     let name = caller.map_or_else(|| "nobody".to_owned(), |caller| caller.principal().arn().to_owned());
     Ok(Response::new(Full::from(format!("hello {name}"))))
 }

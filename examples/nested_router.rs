@@ -13,7 +13,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use http::{Request, StatusCode};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, ExecuteApi};
+use sig4::tower::{AuthorizeLayer, AuthorizedCaller, ExecuteApi};
 use sig4::{Credentials, Signer, Verifier};
 use std::error::Error;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4::iam::Error> {
     Directory::new(ACCOUNT).with_identity(identity)
 }
 
-async fn pet(route: MatchedPath, Path(id): Path<String>, Extension(caller): Extension<AuthenticatedCaller>) -> String {
+async fn pet(route: MatchedPath, Path(id): Path<String>, Extension(caller): Extension<AuthorizedCaller>) -> String {
     format!("{id} by {} for {}", route.as_str(), caller.path())
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn app(keys: Directory) -> Result<Router, sig4::Error> {
 
     // The usual way: one layer around everything. As a service of a router's fallback, the whole is a router again.
     let versions = Router::new().nest("/v1", pets()).nest("/v2", pets()).route("/health", get(|| async { "well" }));
-    let exempting = layer.clone().letting_through(|parts| parts.uri.path() == "/health");
+    let exempting = layer.clone().exempt(|parts| parts.uri.path() == "/health");
     let wrapped = exempting.layer(versions);
 
     // A layer of one nested router alone.

@@ -2,12 +2,13 @@
 
 use super::route::RouteKey;
 use super::stage::Stage;
+use crate::tower::DecodedPath;
 
 /// A request's path and the stage that it names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StagedPath<'r> {
     /// The path, decoded, with the stage's name if it has one.
-    pub(crate) path: &'r str,
+    pub(crate) path: &'r DecodedPath<'r>,
     /// The path without the stage's name.
     pub(crate) path_in_stage: &'r str,
     pub(crate) stage: &'r Stage,

@@ -3,7 +3,7 @@
 use crate::credentials::Credentials;
 use crate::iam::policies::Policies;
 use crate::iam::principal::{Principal, PrincipalKind};
-use crate::verify::stored_key::StoredKey;
+use crate::verify::{AccessKey, StoredKey};
 use time::OffsetDateTime;
 
 /// What temporary access key ids begin with. Source: "IAM identifiers", unique id prefixes.
@@ -116,5 +116,16 @@ impl Identity {
     /// Whether the credentials have to come with a session token.
     pub(crate) fn is_temporary(&self) -> bool {
         self.access_key_id().starts_with(TEMPORARY) || self.principal.kind() == PrincipalKind::AssumedRole
+    }
+}
+
+impl AccessKey for Identity {
+    fn stored_key(&self) -> StoredKey<'_> {
+        self.stored_key()
+    }
+
+    /// The ARN of the principal.
+    fn owner(&self) -> Option<&str> {
+        Some(self.principal.arn())
     }
 }

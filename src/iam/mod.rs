@@ -33,7 +33,6 @@ mod policies;
 mod decision;
 mod evaluate;
 mod identity;
-mod key_store;
 mod directory;
 
 pub use context::RequestContext;
@@ -43,7 +42,6 @@ pub use error::{Error, ErrorKind};
 pub use evaluate::evaluate;
 pub use identity::Identity;
 pub use json_path::{JsonPath, JsonPathBuf, JsonStep};
-pub use key_store::{KeyFuture, KeyStore, StoreError};
 pub use limits::{
     MAX_DIRECTORY_LEN, MAX_NESTING, MAX_NUMBER_LEN, MAX_POLICY_BYTES, MAX_POLICY_LEN, MAX_STATEMENTS, MAX_STEPS,
     MAX_VARIABLES, MAX_WILDCARDS,

@@ -1,6 +1,7 @@
-//! A body that is read no further than it may be long.
+//! Bodies that are read up to a limit.
 
 use super::budget::BodyBudget;
+use super::clock::TimeLimit;
 use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
@@ -10,7 +11,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::pin::{Pin, pin};
 
-/// How long a body may be unless it is set otherwise: 10 MiB, API Gateway's limit.
+/// The most bytes of a body unless it is set otherwise: 10 MiB, API Gateway's limit.
 ///
 /// Source: "Amazon API Gateway quotas", payload size; the refusals name 10,485,760 bytes.
 pub const DEFAULT_BODY_LIMIT: usize = 10 * 1024 * 1024;
@@ -21,18 +22,29 @@ const SEGMENT: usize = 32 * 1024;
 /// Errors of any kind, as tower's services give them.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Why there is no body.
+/// An error from reading a body.
 #[derive(Debug)]
-pub(crate) enum BodyFailure {
-    /// It is longer than it may be.
-    TooLong { limit: usize },
-    /// There is no room for it among the bodies that the server holds, of `limit` bytes in all.
-    NoRoom { limit: usize },
-    /// It broke off.
+#[non_exhaustive]
+pub enum BodyError {
+    /// The body is longer than the limit.
+    #[non_exhaustive]
+    TooLong {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The bodies of other requests fill the [budget](BodyBudget).
+    #[non_exhaustive]
+    NoRoom {
+        /// The budget, in bytes.
+        limit: usize,
+    },
+    /// The body broke off.
     Broken(BoxError),
+    /// The body did not arrive in time.
+    TimedOut,
 }
 
-impl fmt::Display for BodyFailure {
+impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { limit } => write!(f, "the body is longer than {limit} bytes"),
@@ -40,52 +52,147 @@ impl fmt::Display for BodyFailure {
                 write!(f, "the bodies of other requests fill the {limit} bytes of the server's body budget")
             }
             Self::Broken(error) => write!(f, "the body broke off: {error}"),
+            Self::TimedOut => f.write_str("the body did not come in time"),
         }
     }
 }
 
-impl StdError for BodyFailure {
+impl StdError for BodyError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::TooLong { .. } | Self::NoRoom { .. } => None,
+            Self::TooLong { .. } | Self::NoRoom { .. } | Self::TimedOut => None,
             Self::Broken(error) => Some(&**error),
         }
     }
 }
 
-/// Refuses a body that says of itself that it is too long.
-pub(crate) fn check_declared<B: Body>(headers: &HeaderMap, body: &B, limit: usize) -> Result<(), BodyFailure> {
-    let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
-    let least = body.size_hint().lower().max(declared.unwrap_or_default());
-    if usize::try_from(least).is_ok_and(|least| least <= limit) { Ok(()) } else { Err(BodyFailure::TooLong { limit }) }
+/// Reads bodies into memory, within a limit for each, a budget for all and a time limit.
+///
+/// ```
+/// use http::HeaderMap;
+/// use bytes::Bytes;
+/// use http_body_util::Full;
+/// use sig4::tower::{BodyError, BodyReader};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let reader = BodyReader::new().with_limit(5);
+/// assert_eq!(reader.read(&HeaderMap::new(), Full::<Bytes>::from("short")).await?, "short");
+/// let error = reader.read(&HeaderMap::new(), Full::<Bytes>::from("too long")).await.unwrap_err();
+/// assert!(matches!(error, BodyError::TooLong { limit: 5, .. }));
+/// # Ok::<(), BodyError>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct BodyReader {
+    limit: usize,
+    budget: Option<BodyBudget>,
+    time_limit: Option<TimeLimit>,
 }
 
-/// Reads a body, and shows each piece to `each` as it comes. Trailers are passed over: nothing has signed them. The bytes
-/// keep their room in the budget, which is twice as much for a body of several pieces until it is whole.
-pub(crate) async fn read<B>(
+impl BodyReader {
+    /// A reader with the limit [`DEFAULT_BODY_LIMIT`], without a budget and without a time limit.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { limit: DEFAULT_BODY_LIMIT, budget: None, time_limit: None }
+    }
+
+    /// Sets the most bytes of a body.
+    #[must_use]
+    pub const fn with_limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Sets the budget that the bodies share. They take twice their length if they come in several pieces and until they are
+    /// whole.
+    #[must_use]
+    pub fn with_budget(mut self, budget: BodyBudget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// Sets how long a body may take.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: TimeLimit) -> Self {
+        self.time_limit = Some(limit);
+        self
+    }
+
+    /// Reads the body of a message with these headers. Trailers are passed over: nothing has signed them.
+    ///
+    /// The bytes keep their room in the budget until their last clone is dropped.
+    ///
+    /// # Errors
+    ///
+    /// If the body is too long, by its `content-length` already or once it is read; if there is no room for it; if it breaks
+    /// off or takes too long.
+    pub async fn read<B>(&self, headers: &HeaderMap, body: B) -> Result<Bytes, BodyError>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        self.check_declared(headers, &body)?;
+        self.read_each(body, |_| ()).await
+    }
+
+    /// Refuses a body that says of itself that it is too long.
+    pub(crate) fn check_declared<B: Body>(&self, headers: &HeaderMap, body: &B) -> Result<(), BodyError> {
+        let limit = self.most();
+        let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+        let least = body.size_hint().lower().max(declared.unwrap_or_default());
+        let fits = usize::try_from(least).is_ok_and(|least| least <= limit);
+        if fits { Ok(()) } else { Err(BodyError::TooLong { limit }) }
+    }
+
+    /// Reads a body, and shows each piece to `each` as it comes.
+    pub(crate) async fn read_each<B>(&self, body: B, each: impl FnMut(&[u8])) -> Result<Bytes, BodyError>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        let mut deadline = self.time_limit.as_ref().map(TimeLimit::start).unwrap_or_default();
+        let read = read(body, self.most(), self.budget.as_ref(), each);
+        deadline.within(read).await.unwrap_or(Err(BodyError::TimedOut))
+    }
+
+    /// The most bytes of a body.
+    fn most(&self) -> usize {
+        self.budget.as_ref().map_or(self.limit, |budget| self.limit.min(budget.limit()))
+    }
+}
+
+impl Default for BodyReader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Reads a body, and shows each piece to `each` as it comes. The bytes keep their room in the budget, which is twice as much
+/// for a body of several pieces until it is whole.
+async fn read<B>(
     body: B,
     limit: usize,
     budget: Option<&BodyBudget>,
     mut each: impl FnMut(&[u8]),
-) -> Result<Bytes, BodyFailure>
+) -> Result<Bytes, BodyError>
 where
     B: Body,
     B::Error: Into<BoxError>,
 {
     let mut body = pin!(body);
-    let limit = budget.map_or(limit, |budget| limit.min(budget.limit()));
     // The bytes go before their room does.
     let mut held = budget.map(BodyBudget::begin);
     let mut collected = Collected::default();
     while let Some(piece) = next(body.as_mut(), limit.saturating_sub(collected.len())).await {
-        let piece = piece?.ok_or(BodyFailure::TooLong { limit })?;
+        let piece = piece?.ok_or(BodyError::TooLong { limit })?;
         if let (Some(budget), Some(held)) = (budget, &mut held) {
             let room = collected.room_with(&piece);
             if room > budget.limit() {
-                return Err(BodyFailure::TooLong { limit: budget.limit() / 2 });
+                return Err(BodyError::TooLong { limit: budget.limit() / 2 });
             }
             if !budget.grow(held, room).await {
-                return Err(BodyFailure::NoRoom { limit: budget.limit() });
+                return Err(BodyError::NoRoom { limit: budget.limit() });
             }
         }
         each(&piece);
@@ -99,7 +206,7 @@ where
 }
 
 /// The next piece of a body, which is nothing if it has more than `limit` bytes.
-async fn next<B>(mut body: Pin<&mut B>, limit: usize) -> Option<Result<Option<Bytes>, BodyFailure>>
+async fn next<B>(mut body: Pin<&mut B>, limit: usize) -> Option<Result<Option<Bytes>, BodyError>>
 where
     B: Body,
     B::Error: Into<BoxError>,
@@ -107,7 +214,7 @@ where
     loop {
         let frame = match body.frame().await? {
             Ok(frame) => frame,
-            Err(error) => return Some(Err(BodyFailure::Broken(error.into()))),
+            Err(error) => return Some(Err(BodyError::Broken(error.into()))),
         };
         if let Ok(mut data) = frame.into_data() {
             let len = data.remaining();

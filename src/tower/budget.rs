@@ -1,9 +1,11 @@
 //! The bytes of bodies that a server holds at a time.
 //!
 //! Room is taken as a body comes in, piece by piece, so that nobody reserves with a `content-length` what is never sent. It is
-//! given back when the last clone of the body's bytes is dropped, wherever that is. The body that began first is served first,
-//! events and answers before bodies that come in, as they end requests and so give room back; and each gives up once it has waited for a while from its first wait on: bodies that are half read and wait for one another
-//! therefore give back what they hold, to those that can be finished with it, and none waits for ever.
+//! given back when the last clone of the body's bytes is dropped, wherever that is.
+//!
+//! The body that began first is served first, events and answers before bodies that come in, as they end requests and so give
+//! room back. Each gives up once it has waited for a while, counted from its first wait: bodies that are half read and wait for
+//! one another give back what they hold, to those that can be finished with it, and none waits for ever.
 
 use super::clock::{Deadline, TimeLimit};
 use bytes::Bytes;
@@ -14,9 +16,24 @@ use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// The room for the bodies of a server. Its clones are the same room.
+/// The most bytes that the bodies of a server may have together. Clones share the budget.
+///
+/// Room is taken as a body arrives, and given back when the last clone of its bytes is dropped, wherever that is.
+///
+/// ```
+/// use sig4::tower::BodyBudget;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let budget = BodyBudget::new(10);
+/// let held = budget.hold("an answer".into()).await.expect("there is room for 9 bytes");
+/// assert!(budget.hold("another".into()).await.is_none());
+/// drop(held);
+/// assert!(budget.hold("another".into()).await.is_some());
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone)]
-pub(crate) struct BodyBudget {
+pub struct BodyBudget {
     room: Arc<Room>,
     /// How long somebody waits for room; not at all if there is no limit.
     patience: Option<TimeLimit>,
@@ -27,8 +44,9 @@ pub(crate) struct BodyBudget {
 }
 
 impl BodyBudget {
-    /// Room for `limit` bytes, for which nobody waits.
-    pub(crate) fn new(limit: usize) -> Self {
+    /// A budget of `limit` bytes. What finds no room is refused at once.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
         let state = State { free: limit, begun: 0, waiting: BTreeMap::new() };
         Self {
             room: Arc::new(Room { limit, state: Mutex::new(state) }),
@@ -38,44 +56,46 @@ impl BodyBudget {
         }
     }
 
-    /// Sets how long somebody waits for room.
-    #[cfg(feature = "gateway")]
-    pub(crate) fn with_patience(mut self, patience: TimeLimit) -> Self {
+    /// Sets how long bodies wait for room. A body that waits several times, for one piece after another, waits so long in all.
+    #[must_use]
+    pub fn with_patience(mut self, patience: TimeLimit) -> Self {
         self.patience = Some(patience);
         self
     }
 
-    /// Lets a body, an event or an answer of so many bytes at most be held without room. Whoever fills the room then keeps out
-    /// what is large, and nothing else.
-    #[cfg(feature = "gateway")]
-    pub(crate) const fn with_uncounted(mut self, len: usize) -> Self {
+    /// Lets a body of at most `len` bytes be held without room. Large bodies that fill the budget then keep out other large
+    /// bodies only.
+    #[must_use]
+    pub const fn with_uncounted(mut self, len: usize) -> Self {
         self.uncounted = len;
         self
     }
 
-    /// The same room, for bodies that answer requests.
-    #[cfg(feature = "gateway")]
-    pub(crate) fn of_answers(&self) -> Self {
+    /// The same budget, for bodies of responses. They are served before bodies of requests, because they end requests and so
+    /// give room back.
+    #[must_use]
+    pub fn for_responses(&self) -> Self {
         Self { turn: Turn::Ends, ..self.clone() }
     }
 
-    /// The bytes that there is room for in all.
-    pub(crate) fn limit(&self) -> usize {
+    /// The most bytes, in all.
+    #[must_use]
+    pub fn limit(&self) -> usize {
         self.room.limit
     }
 
     /// Begins a body that holds no bytes yet.
-    pub(crate) fn begin(&self) -> Held {
+    pub(crate) fn begin(&self) -> HeldRoom {
         self.held(self.turn)
     }
 
-    fn held(&self, turn: fn(u64) -> Turn) -> Held {
+    fn held(&self, turn: fn(u64) -> Turn) -> HeldRoom {
         let age = self.room.lock().begin();
-        Held { turn: turn(age), room: Arc::clone(&self.room), len: 0, patience: None }
+        HeldRoom { turn: turn(age), room: Arc::clone(&self.room), len: 0, patience: None }
     }
 
     /// Takes so much more room that it is for `len` bytes in all, or none if there is not enough in time.
-    pub(crate) async fn grow(&self, held: &mut Held, len: usize) -> bool {
+    pub(crate) async fn grow(&self, held: &mut HeldRoom, len: usize) -> bool {
         if len > self.room.limit {
             return false;
         }
@@ -95,20 +115,20 @@ impl BodyBudget {
         taken
     }
 
-    /// Takes room for `len` bytes of a request whose body is read, or `None` if there is not enough in time.
-    #[cfg(feature = "gateway")]
-    pub(crate) async fn take(&self, len: usize) -> Option<Held> {
+    /// Takes room for `len` bytes besides the body of a request that was read: an event made of it, for example. `None` if there
+    /// is not enough in time. The room is given back when the value is dropped.
+    pub async fn reserve(&self, len: usize) -> Option<HeldRoom> {
         let mut held = self.held(Turn::Ends);
         self.grow(&mut held, len).await.then_some(held)
     }
 
-    /// The bytes of an answer with the room that they take, or `None` if there is none in time.
-    #[cfg(feature = "gateway")]
-    pub(crate) async fn hold(&self, bytes: Bytes) -> Option<Bytes> {
+    /// Takes room for the bytes of a response. `None` if there is not enough in time. The room is given back when the last clone
+    /// of the bytes is dropped.
+    pub async fn hold(&self, bytes: Bytes) -> Option<Bytes> {
         if bytes.is_empty() {
             return Some(bytes);
         }
-        Some(self.take(bytes.len()).await?.holding(bytes))
+        Some(self.reserve(bytes.len()).await?.holding(bytes))
     }
 
     /// The bytes that there is room for now.
@@ -141,7 +161,6 @@ struct State {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Turn {
     /// An event or an answer.
-    #[cfg_attr(not(feature = "gateway"), expect(dead_code, reason = "the layer makes neither"))]
     Ends(u64),
     /// A body that comes in.
     Begins(u64),
@@ -232,8 +251,9 @@ impl Drop for Taking<'_> {
     }
 }
 
-/// Room that is taken until it is dropped.
-pub(crate) struct Held {
+/// Room of a [`BodyBudget`], which is given back when it is dropped.
+#[must_use = "the room is given back when this is dropped"]
+pub struct HeldRoom {
     room: Arc<Room>,
     turn: Turn,
     len: usize,
@@ -241,7 +261,7 @@ pub(crate) struct Held {
     patience: Option<Deadline>,
 }
 
-impl Held {
+impl HeldRoom {
     /// The bytes, which keep the room until their last clone is dropped.
     /// Room for more bytes than these is given back.
     pub(crate) fn holding(mut self, bytes: Bytes) -> Bytes {
@@ -255,7 +275,13 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl fmt::Debug for HeldRoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HeldRoom").field(&self.len).finish()
+    }
+}
+
+impl Drop for HeldRoom {
     fn drop(&mut self) {
         if self.len > 0 {
             self.room.give_back(self.len);
@@ -265,7 +291,7 @@ impl Drop for Held {
 
 struct HeldBytes {
     bytes: Bytes,
-    _held: Held,
+    _held: HeldRoom,
 }
 
 impl AsRef<[u8]> for HeldBytes {
@@ -276,7 +302,7 @@ impl AsRef<[u8]> for HeldBytes {
 
 #[cfg(test)]
 mod tests {
-    use super::{BodyBudget, Held, Taking, Turn};
+    use super::{BodyBudget, HeldRoom, Taking, Turn};
     use bytes::Bytes;
     use std::pin::{Pin, pin};
     use std::task::{Context, Poll, Waker};
@@ -290,7 +316,7 @@ mod tests {
     }
 
     /// What there is room for at once.
-    fn now(budget: &BodyBudget, len: usize) -> Option<Held> {
+    fn now(budget: &BodyBudget, len: usize) -> Option<HeldRoom> {
         let mut held = budget.begin();
         let mut grow = Box::pin(budget.grow(&mut held, len));
         let grown = grow.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -367,7 +393,6 @@ mod tests {
     }
 
     /// Otherwise a body that is read and an event that is to be made of it would wait for bodies that wait for them.
-    #[cfg(feature = "gateway")]
     #[tokio::test(start_paused = true)]
     async fn what_ends_a_request_waits_for_no_body_that_comes_in() {
         let limit = std::time::Duration::from_secs(5);
@@ -377,7 +402,7 @@ mod tests {
         let (start, coming) = (tokio::time::Instant::now(), budget.grow(&mut coming, 8));
         let ending = async {
             tokio::task::yield_now().await;
-            let event = budget.take(6).await;
+            let event = budget.reserve(6).await;
             assert!(event.is_some() && start.elapsed().is_zero(), "there is room for it");
             drop((event, read));
         };
@@ -386,14 +411,13 @@ mod tests {
     }
 
     /// A body that waits again and again gives up as soon as one that waits once.
-    #[cfg(feature = "gateway")]
     #[tokio::test(start_paused = true)]
     async fn the_patience_of_a_body_is_one_for_all_its_pieces() {
         let limit = std::time::Duration::from_secs(5);
         let budget = BodyBudget::new(10).with_patience(super::TimeLimit::new(limit, tokio::time::sleep));
         let (start, mut others) = (tokio::time::Instant::now(), Vec::new());
         for _ in 0..10 {
-            others.push(budget.take(1).await.unwrap());
+            others.push(budget.reserve(1).await.unwrap());
         }
         let mut held = budget.begin();
         let grower = async {

@@ -12,16 +12,29 @@ use time::OffsetDateTime;
 #[cfg(feature = "aws-credential-types")]
 use time::PrimitiveDateTime;
 
-/// Tells the time: the machine's, or what somebody gives in its place.
+/// A clock: the machine's by default, or a function for tests.
+///
+/// ```
+/// use sig4::tower::Clock;
+/// use time::OffsetDateTime;
+///
+/// let clock = Clock::new(|| OffsetDateTime::UNIX_EPOCH);
+/// assert_eq!(clock.now(), OffsetDateTime::UNIX_EPOCH);
+/// assert!(Clock::default().now() > clock.now());
+/// ```
 #[derive(Clone, Default)]
-pub(crate) struct Clock(Option<Arc<dyn Fn() -> OffsetDateTime + Send + Sync>>);
+pub struct Clock(Option<Arc<dyn Fn() -> OffsetDateTime + Send + Sync>>);
 
 impl Clock {
-    pub(crate) fn new(now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+    /// A clock that tells the time that `now` gives.
+    #[must_use]
+    pub fn new(now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(now)))
     }
 
-    pub(crate) fn now(&self) -> OffsetDateTime {
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
         self.0.as_ref().map_or_else(OffsetDateTime::now_utc, |now| now())
     }
 }
@@ -61,15 +74,25 @@ impl Stopwatch {
 
 type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// How long something may take, by the timer of whatever runtime there is.
+/// How long something may take, by the timer of the runtime in use.
+///
+/// ```
+/// use sig4::tower::TimeLimit;
+/// use std::time::Duration;
+///
+/// let limit = TimeLimit::new(Duration::from_secs(5), tokio::time::sleep);
+/// assert_eq!(format!("{limit:?}"), "TimeLimit(5s)");
+/// ```
 #[derive(Clone)]
-pub(crate) struct TimeLimit {
+pub struct TimeLimit {
     limit: Duration,
     sleep: Arc<dyn Fn(Duration) -> Sleep + Send + Sync>,
 }
 
 impl TimeLimit {
-    pub(crate) fn new<S>(limit: Duration, sleep: impl Fn(Duration) -> S + Send + Sync + 'static) -> Self
+    /// A limit that `sleep` measures: the runtime's own timer, such as `tokio::time::sleep`.
+    #[must_use]
+    pub fn new<S>(limit: Duration, sleep: impl Fn(Duration) -> S + Send + Sync + 'static) -> Self
     where
         S: Future<Output = ()> + Send + 'static,
     {

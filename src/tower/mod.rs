@@ -1,27 +1,31 @@
-//! Layers of `tower` that authorize and sign requests.
+//! Layers of `tower` that authenticate and sign requests.
 //!
-//! [`AuthorizeLayer`] stands before a server's handlers: it verifies who signed a request, reads the body no further than it
-//! may be long, and asks the policies. [`SignLayer`] stands before a client.
+//! [`AuthenticateLayer`] stands before the handlers of a server: it reads the body up to a limit, verifies who signed the request,
+//! and asks a [decision](Decide). [`SignLayer`] stands before a client.
 
-pub(crate) mod api;
-pub(crate) mod authorize;
-pub(crate) mod authorizer;
+pub(crate) mod authenticate;
+#[cfg(feature = "iam")]
+mod authorize;
 pub(crate) mod body;
 pub(crate) mod budget;
-pub(crate) mod caller;
 pub(crate) mod clock;
 pub(crate) mod path;
-pub(crate) mod profile;
-pub(crate) mod refusal;
-pub(crate) mod request_id;
 pub(crate) mod sign;
 pub(crate) mod source;
 
-pub use api::{Access, ExecuteApi, MAX_ARN_LEN};
-pub use authorize::{Authorize, AuthorizeLayer};
-pub use body::{BoxError, DEFAULT_BODY_LIMIT};
-pub use caller::AuthenticatedCaller;
-pub use profile::Profile;
+pub use authenticate::{
+    AllowAuthenticated, ApiType, Authenticate, AuthenticateLayer, AuthenticatedCaller, Authenticator, Cause, Decide,
+    Denial, Refusal, VerifiedRequest,
+};
+#[cfg(feature = "iam")]
+pub use authorize::{
+    Authorize, AuthorizeLayer, AuthorizedCaller, DEFAULT_STAGE, ExecuteApi, MAX_ARN_LEN, PolicyAuthorizer,
+    PolicyDenial, ResourceAction, TooLongArn,
+};
+pub use body::{BodyError, BodyReader, BoxError, DEFAULT_BODY_LIMIT};
+pub use budget::{BodyBudget, HeldRoom};
+pub use clock::{Clock, TimeLimit};
+pub use path::{DecodedPath, PathReading};
 pub use sign::check::{SignedCheck, SignedCheckLayer};
 pub use sign::origin::Origin;
 pub use sign::skew::MAX_CLOCK_SKEW;

@@ -17,20 +17,33 @@ use crate::error::{Error, ErrorKind};
 use crate::settings::PathEncoding;
 use crate::verify::Verifier;
 use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
 
 /// How the path of a request is read.
+///
+/// ```
+/// use sig4::Verifier;
+/// use sig4::tower::PathReading;
+///
+/// let verifier = Verifier::new("us-east-1", "execute-api")?;
+/// assert_eq!(&*PathReading::Normalized.read(&verifier, "/%61dmin//x")?, "/admin/x");
+/// assert_eq!(&*PathReading::Unambiguous.read(&verifier, "/caf%C3%A9")?, "/café");
+/// assert!(PathReading::Unambiguous.read(&verifier, "/%61dmin//x").is_err());
+/// # Ok::<(), sig4::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum PathReading {
+#[non_exhaustive]
+pub enum PathReading {
     /// Every spelling of a path is that path. Only for a router that gets the path from here.
-    #[default]
     Normalized,
-    /// A path that two readers can read differently is refused.
+    /// A path that two readers can read differently is refused. The default.
+    #[default]
     Unambiguous,
-    /// As normalized, and the path ends before an encoded `?`: API Gateway was seen to hand `/h%3Fb` to the function of an HTTP
+    /// As [`Normalized`](Self::Normalized), and the path ends before an encoded `?`: API Gateway was seen to hand `/h%3Fb` to the function of an HTTP
     /// API as `/h`. Here its routes and policies see that path, too, so that none of them is walked around.
     ///
     /// Source: middleapi/standard-server#93, which cites captures of hotsock/voker#8.
-    #[cfg(feature = "gateway")]
     HttpApi,
 }
 
@@ -40,13 +53,31 @@ impl PathReading {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidPath`] if this reading does not take it.
-    pub(crate) fn read<'p>(self, verifier: &Verifier, raw: &'p str) -> Result<Cow<'p, str>, Error> {
-        match self {
+    pub fn read<'p>(self, verifier: &Verifier, raw: &'p str) -> Result<DecodedPath<'p>, Error> {
+        let decoded = match self {
             Self::Normalized => normalized(verifier, raw),
             Self::Unambiguous => unambiguous(raw),
-            #[cfg(feature = "gateway")]
             Self::HttpApi => resolved(verifier, before_question_mark(decoded(raw)?)),
-        }
+        };
+        decoded.map(DecodedPath)
+    }
+}
+
+/// The path of a request, decoded once by a [`PathReading`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DecodedPath<'p>(Cow<'p, str>);
+
+impl Deref for DecodedPath<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DecodedPath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -58,7 +89,7 @@ impl PathReading {
 ///
 /// [`ErrorKind::InvalidPath`] if the path does not begin with a slash, has a malformed escape, is not UTF-8 once it is
 /// decoded, holds a control character, or has a dot segment that the service does not resolve.
-pub(crate) fn normalized<'p>(verifier: &Verifier, raw: &'p str) -> Result<Cow<'p, str>, Error> {
+fn normalized<'p>(verifier: &Verifier, raw: &'p str) -> Result<Cow<'p, str>, Error> {
     resolved(verifier, decoded(raw)?)
 }
 
@@ -80,7 +111,6 @@ fn resolved<'p>(verifier: &Verifier, decoded: Cow<'p, str>) -> Result<Cow<'p, st
 
 /// The path up to a `?`, which was encoded: one that was not begins the query. It is cut off before dot segments are resolved, as
 /// what is cut off may make one.
-#[cfg(feature = "gateway")]
 fn before_question_mark(mut decoded: Cow<'_, str>) -> Cow<'_, str> {
     if let Some(end) = decoded.find('?') {
         decoded.to_mut().truncate(end);

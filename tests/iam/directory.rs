@@ -1,7 +1,8 @@
 //! The directory of principals, and where its secrets go.
 
 use crate::call::{ACCOUNT, INVOKE, PETS, now};
-use sig4::iam::{Directory, ErrorKind, Identity, KeyStore, Principal, PrincipalKind, RequestContext, evaluate};
+use sig4::iam::{Directory, ErrorKind, Identity, Principal, PrincipalKind, RequestContext, evaluate};
+use sig4::verify::KeyStore;
 use sig4::{Credentials, Signer, Verifier};
 use std::sync::Arc;
 
@@ -126,10 +127,10 @@ fn unique_ids_are_made_and_are_always_the_same() {
 
 #[tokio::test]
 async fn it_is_a_key_store_also_behind_an_arc() {
-    let directory: Arc<dyn KeyStore> = Arc::new(whole());
-    let found = directory.identity("AKIABOB0000000000001").await.unwrap().unwrap();
+    let directory: Arc<dyn KeyStore<Key = Identity>> = Arc::new(whole());
+    let found = directory.key("AKIABOB0000000000001").await.unwrap().unwrap();
     assert_eq!(found.principal().name(), "bob");
-    assert!(directory.identity("akiabob0000000000001").await.unwrap().is_none());
+    assert!(directory.key("akiabob0000000000001").await.unwrap().is_none());
 }
 
 /// Signs as someone, and verifies with what the directory knows.

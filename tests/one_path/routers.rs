@@ -9,7 +9,7 @@ use axum::routing::any;
 use axum::{Extension, Router};
 use http::{Request, Uri};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, ExecuteApi};
+use sig4::tower::{AuthorizeLayer, AuthorizedCaller, ExecuteApi};
 use sig4::{Credentials, Signer, Verifier};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -32,7 +32,7 @@ struct Reached {
     uri: Uri,
     /// What the outermost router got.
     original: Uri,
-    caller: Option<AuthenticatedCaller>,
+    caller: Option<AuthorizedCaller>,
 }
 
 impl Reached {
@@ -54,7 +54,7 @@ async fn reached(
     route: Option<MatchedPath>,
     parameters: Result<Path<Vec<(String, String)>>, PathRejection>,
     OriginalUri(original): OriginalUri,
-    caller: Option<Extension<AuthenticatedCaller>>,
+    caller: Option<Extension<AuthorizedCaller>>,
     request: axum::extract::Request,
 ) -> impl IntoResponse {
     let route = route.map(|route| route.as_str().to_owned());
@@ -109,7 +109,7 @@ fn gate(alice: &Credentials, exempted: &Arc<Mutex<Option<String>>>) -> Gate {
     AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api").unwrap(), Arc::new(keys.expect("one key")), api)
         .with_body()
         .with_clock(now)
-        .letting_through(move |parts| {
+        .exempt(move |parts| {
             let exempt = is_exempt(parts.uri.path());
             if exempt {
                 *exempted.lock().expect("the lock") = Some(parts.uri.path().to_owned());

@@ -9,7 +9,7 @@ use http::Request;
 use http_body_util::Full;
 use serde_json::Value;
 use sig4::iam::Directory;
-use sig4::tower::{AuthorizeLayer, Profile};
+use sig4::tower::{ApiType, AuthorizeLayer};
 use sig4::{Credentials, Signer};
 use time::Duration;
 
@@ -154,7 +154,7 @@ fn message(answer: &Answer, field: &str) -> String {
 
 #[tokio::test]
 async fn a_rest_api_says_what_is_wrong_in_aws_words() {
-    let layer = layer().with_profile(Profile::RestApi);
+    let layer = layer().with_api_type(ApiType::RestApi);
     for Case(name, request, status, error_type, expected) in unverified().into_iter().chain(denied()).chain(others()) {
         let (answer, seen) = send(&layer, request).await;
         assert_eq!((answer.status.as_u16(), seen.count()), (status, 0), "{name}: {answer:?}");
@@ -216,7 +216,7 @@ async fn a_session_ends_and_a_presigned_url_expires() {
     let request = |after: Duration| signed_at("GET", "/", "", &session(), now() + after);
     let (answer, _) = send(&at(Duration::hours(1)), request(Duration::hours(1))).await;
     assert_eq!(answer.status, 200, "the last moment");
-    let layer = at(Duration::minutes(61)).with_profile(Profile::RestApi);
+    let layer = at(Duration::minutes(61)).with_api_type(ApiType::RestApi);
     let (answer, _) = send(&layer, request(Duration::minutes(61))).await;
     assert_eq!(message(&answer, "message"), "The security token included in the request is expired");
     assert_eq!(answer.header("x-amzn-errortype"), "ExpiredTokenException");
@@ -232,9 +232,9 @@ async fn a_path_of_another_stage_is_not_found() {
     let layer = |profile| {
         AuthorizeLayer::new(verifier(), keys(), api().with_stage("prod").with_stage_in_path())
             .with_clock(now)
-            .with_profile(profile)
+            .with_api_type(profile)
     };
-    for (profile, words) in [(Profile::HttpApi, "Not Found"), (Profile::RestApi, "Missing Authentication Token")] {
+    for (profile, words) in [(ApiType::HttpApi, "Not Found"), (ApiType::RestApi, "Missing Authentication Token")] {
         let (answer, seen) = send(&layer(profile), get("/pets")).await;
         assert_eq!(message(&answer, "message"), words);
         assert_eq!(seen.count(), 0);
@@ -247,6 +247,6 @@ async fn a_path_of_another_stage_is_not_found() {
 #[tokio::test]
 async fn a_status_of_a_rest_api_for_another_stage_is_403() {
     let layer = layer_of(Directory::new(ACCOUNT).with_identity(user(alice(), "alice")).unwrap());
-    let (answer, _) = send(&layer.with_profile(Profile::RestApi), plain("GET", "/nowhere", "")).await;
+    let (answer, _) = send(&layer.with_api_type(ApiType::RestApi), plain("GET", "/nowhere", "")).await;
     assert_eq!(answer.status, 403);
 }

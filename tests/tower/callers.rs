@@ -3,11 +3,11 @@
 use crate::scene::{ACCOUNT, Seen, alice, echo, get, layer, plain, send, signed, signer, status};
 use http_body_util::Full;
 use sig4::SignatureLocation;
-use sig4::tower::AuthenticatedCaller;
+use sig4::tower::AuthorizedCaller;
 use tower::{Layer, ServiceExt};
 
 /// What the layer puts into the extensions of Alice's requests.
-async fn alices() -> AuthenticatedCaller {
+async fn alices() -> AuthorizedCaller {
     send(&layer(), get("/mine")).await.1.caller().unwrap()
 }
 
@@ -22,7 +22,7 @@ async fn the_caller_says_what_was_proven() {
     assert_eq!((caller.access_key_id(), caller.identity().access_key_id()), ("AKIDALICE", "AKIDALICE"));
     assert_eq!(caller.principal().arn(), format!("arn:aws:iam::{ACCOUNT}:user/alice"));
     assert_eq!(caller.arn(), format!("arn:aws:execute-api:us-east-1:{ACCOUNT}:abc/$default/GET/a/c@"));
-    assert_eq!((caller.access().action(), caller.path()), ("execute-api:Invoke", "/a/c@"));
+    assert_eq!((caller.resource_action().action(), caller.path()), ("execute-api:Invoke", "/a/c@"));
     assert!(caller.decision().is_allowed() && caller.signed_body());
     assert_eq!(
         (caller.signature_location(), caller.timestamp().to_string().as_str()),
@@ -36,7 +36,7 @@ async fn the_caller_says_what_was_proven() {
 
 #[tokio::test]
 async fn a_caller_from_elsewhere_never_reaches_the_service() {
-    let layer = layer().letting_through(|parts| parts.uri.path() == "/health");
+    let layer = layer().exempt(|parts| parts.uri.path() == "/health");
     let stolen = alices().await;
     let mut exempt = plain("GET", "/health", "");
     exempt.extensions_mut().insert(stolen.clone());
@@ -57,14 +57,14 @@ async fn a_caller_from_elsewhere_never_reaches_the_service() {
 #[tokio::test]
 async fn an_outer_layer_does_not_vouch_for_an_inner_one() {
     let seen = Seen::default();
-    let inner = layer().letting_through(|_| true).layer(echo(&seen));
+    let inner = layer().exempt(|_| true).layer(echo(&seen));
     let response = layer().layer(inner).oneshot(get("/")).await.unwrap();
     assert_eq!((response.status().as_u16(), seen.caller().is_none()), (200, true));
 }
 
 #[tokio::test]
 async fn preflight_requests_pass_if_that_is_asked_for_and_signed_ones_are_not_looked_at() {
-    let open = layer().letting_through(|parts| parts.method == "OPTIONS");
+    let open = layer().exempt(|parts| parts.method == "OPTIONS");
     assert_eq!(status(&open, plain("OPTIONS", "/pets", "")).await, 200);
     assert_eq!(status(&layer(), plain("OPTIONS", "/pets", "")).await, 403);
     assert_eq!(status(&open, plain("GET", "/pets", "")).await, 403);
@@ -81,7 +81,7 @@ async fn a_middleware_of_axum_stands_behind_the_layer() {
     use axum::routing::post;
 
     let tagged = from_fn(async |request: Request, next: Next| {
-        assert!(request.extensions().get::<AuthenticatedCaller>().is_some());
+        assert!(request.extensions().get::<AuthorizedCaller>().is_some());
         next.run(request).await
     });
     let both = tower::ServiceBuilder::new().layer(layer().with_body::<Body>()).layer(tagged);

@@ -2,7 +2,8 @@
 
 use crate::scene::{alice, directory, get, layer, layer_of, plain, presigned, send, session, signed};
 use sig4::Credentials;
-use sig4::iam::{KeyFuture, KeyStore};
+use sig4::iam::Identity;
+use sig4::verify::{KeyFuture, KeyStore};
 use std::cell::RefCell;
 use std::fmt::{self, Write};
 use std::sync::Once;
@@ -53,7 +54,7 @@ impl Subscriber for Log {
     fn exit(&self, _: &Id) {}
 }
 
-async fn logged<K: KeyStore + 'static>(
+async fn logged<K: KeyStore<Key = Identity> + 'static>(
     layer: &sig4::tower::AuthorizeLayer<K>,
     request: http::Request<http_body_util::Full<bytes::Bytes>>,
 ) -> Vec<String> {
@@ -111,7 +112,9 @@ async fn a_cause_turns_no_text_around_in_a_terminal() {
 async fn what_goes_wrong_here_is_a_warning() {
     struct Failing;
     impl KeyStore for Failing {
-        fn identity<'s>(&'s self, _: &'s str) -> KeyFuture<'s> {
+        type Key = Identity;
+
+        fn key<'s>(&'s self, _: &'s str) -> KeyFuture<'s, Identity> {
             Box::pin(async { Err("the database is gone".into()) })
         }
     }
@@ -124,7 +127,7 @@ async fn no_event_holds_a_signature_a_token_or_a_secret() {
     let wrong =
         Credentials::new("ASIASESSION", "the session's secret").unwrap().with_session_token("another/token").unwrap();
     let directory = directory();
-    let known = directory.identity("AKIDALICE").await.unwrap().unwrap();
+    let known = directory.key("AKIDALICE").await.unwrap().unwrap();
     for request in [
         presigned("/a?x=1", &wrong),
         presigned("/a", &Credentials::new("AKIDALICE", "guessed").unwrap()),

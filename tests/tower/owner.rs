@@ -5,7 +5,7 @@
 use crate::scene::{ACCOUNT, alice, get, identity, now, plain, signed_at, status, verifier};
 use http_body_util::Full;
 use sig4::iam::{Directory, Policies, Policy, Principal, ResourcePolicy};
-use sig4::tower::{Access, AuthorizeLayer, ExecuteApi};
+use sig4::tower::{AuthorizeLayer, ExecuteApi, ResourceAction};
 use sig4::{Signer, Verifier};
 
 const OTHER: &str = "999988887777";
@@ -28,10 +28,11 @@ async fn photos(principal: Principal, arn: &'static str, owner: Option<&'static 
     let keys = Directory::new(principal.account())
         .with_identity(identity(alice(), principal).with_policies(Policies::new()))
         .unwrap();
-    let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3").unwrap(), keys, move |_, path| {
-        let access = Access::new("s3:GetObject", format!("{arn}{path}"));
-        owner.into_iter().fold(access, Access::with_account)
-    });
+    let layer =
+        AuthorizeLayer::with_resource_mapper(Verifier::new("us-east-1", "s3").unwrap(), keys, move |_, path| {
+            let access = ResourceAction::new("s3:GetObject", format!("{arn}{path}"));
+            owner.into_iter().fold(access, ResourceAction::with_account)
+        });
     let mut request = plain("GET", "/cat", "").map(|_| "");
     Signer::new("us-east-1", "s3").unwrap().sign(&mut request, &alice(), now()).unwrap();
     status(&layer.with_clock(now), request.map(Full::from)).await
@@ -92,8 +93,8 @@ async fn the_region_of_the_endpoint_is_the_requested_one() {
         let policies = Policies::new().with_identity(Policy::parse("guard", &guard).unwrap());
         let keys =
             Directory::new(ACCOUNT).with_identity(identity(alice(), user(ACCOUNT)).with_policies(policies)).unwrap();
-        let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3").unwrap(), keys, |_, path| {
-            Access::new("s3:GetObject", format!("arn:aws:s3:::photos{path}")).with_account(ACCOUNT)
+        let layer = AuthorizeLayer::with_resource_mapper(Verifier::new("us-east-1", "s3").unwrap(), keys, |_, path| {
+            ResourceAction::new("s3:GetObject", format!("arn:aws:s3:::photos{path}")).with_account(ACCOUNT)
         });
         let mut request = plain("GET", "/cat", "").map(|_| "");
         Signer::new("us-east-1", "s3").unwrap().sign(&mut request, &alice(), now()).unwrap();

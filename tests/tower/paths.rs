@@ -4,7 +4,7 @@ use crate::scene::{ACCOUNT, alice, api, get, layer_of, plain, policy, send, sign
 use crate::scene::{now, presigned};
 use http_body_util::Full;
 use sig4::iam::{Directory, Policies, Policy};
-use sig4::tower::{Access, AuthorizeLayer, Profile};
+use sig4::tower::{ApiType, AuthorizeLayer, ResourceAction};
 use sig4::{Caller, Signer, Verifier};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,7 +59,7 @@ const AMBIGUOUS: &[&str] = &[
 async fn a_path_with_two_readings_is_refused_before_anybody_is_asked() {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
-    let layer = allowed(&[("Allow", "*")]).letting_through(move |_| {
+    let layer = allowed(&[("Allow", "*")]).exempt(move |_| {
         count.fetch_add(1, Ordering::Relaxed);
         true
     });
@@ -107,7 +107,7 @@ async fn a_path_with_one_reading_is_handed_on_as_it_was_sent() {
 #[tokio::test]
 async fn a_target_that_is_no_path_is_refused() {
     for layer in [allowed(&[("Allow", "*")]), allowed(&[("Allow", "*")]).with_dangerous_path_rewriting()] {
-        let layer = layer.letting_through(|_| true);
+        let layer = layer.exempt(|_| true);
         for (method, target) in [("OPTIONS", "*"), ("GET", "*"), ("CONNECT", "abc.example:443")] {
             let mut request = plain(method, "/", "");
             *request.uri_mut() = target.parse().unwrap();
@@ -117,7 +117,7 @@ async fn a_target_that_is_no_path_is_refused() {
         *request.uri_mut() = "http://elsewhere.example".parse().unwrap();
         assert_eq!(status(&layer, request).await, 200, "an empty path is `/`");
     }
-    let layer = allowed(&[("Allow", "*")]).letting_through(|_| true);
+    let layer = allowed(&[("Allow", "*")]).exempt(|_| true);
     let mut request = plain("GET", "/", "");
     *request.uri_mut() = "http://elsewhere.example/x/..%2Fhealth".parse().unwrap();
     assert_eq!(status(&layer, request).await, 400, "the absolute form is read as any other");
@@ -151,7 +151,7 @@ async fn what_is_denied_is_denied_by_the_names_that_routers_take_for_it() {
     assert_eq!(status(&layer, get("/pets/")).await, 200, "only a denial is of both");
     assert_eq!(status(&layer, get("/pets")).await, 403);
     assert_eq!(status(&layer, signed("HEAD", "/pets/", "", &alice())).await, 403);
-    let open = layer.letting_through(|_| true);
+    let open = layer.exempt(|_| true);
     assert_eq!(status(&open, plain("options", "/pets", "")).await, 400, "before the exemption is asked");
 }
 
@@ -161,8 +161,8 @@ async fn who_names_resources_is_asked_for_the_path_without_its_last_slash() {
         {"Effect": "Deny", "Action": "*", "Resource": "arn:aws:files:us-east-1:123456789012:/private"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("files", policy).unwrap());
     let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
-    let layer = AuthorizeLayer::naming(verifier(), keys, |caller: &Caller<'_>, path: &str| {
-        Access::new(format!("files:{}", caller.method()), format!("arn:aws:files:us-east-1:{ACCOUNT}:{path}"))
+    let layer = AuthorizeLayer::with_resource_mapper(verifier(), keys, |caller: &Caller<'_>, path: &str| {
+        ResourceAction::new(format!("files:{}", caller.method()), format!("arn:aws:files:us-east-1:{ACCOUNT}:{path}"))
     })
     .with_clock(now);
     for (path, expected) in [("/private", 403), ("/private/", 403), ("/private/x", 200), ("/public/", 200)] {
@@ -177,9 +177,10 @@ fn photos() -> AuthorizeLayer<Directory> {
     let policies = Policies::new().with_identity(Policy::parse("photos", policy).unwrap());
     let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
     let access = |_: &Caller<'_>, path: &str| {
-        Access::new("s3:GetObject", format!("arn:aws:s3:::{}", path.trim_start_matches('/'))).with_account(ACCOUNT)
+        ResourceAction::new("s3:GetObject", format!("arn:aws:s3:::{}", path.trim_start_matches('/')))
+            .with_account(ACCOUNT)
     };
-    AuthorizeLayer::naming(Verifier::new("us-east-1", "s3").unwrap(), keys, access).with_clock(now)
+    AuthorizeLayer::with_resource_mapper(Verifier::new("us-east-1", "s3").unwrap(), keys, access).with_clock(now)
 }
 
 #[tokio::test]
@@ -279,7 +280,7 @@ async fn with_rewriting_no_spelling_gets_around_a_deny() {
 #[tokio::test]
 async fn what_has_no_one_form_is_refused() {
     for layer in [allowed(&[("Allow", "*")]), allowed(&[("Allow", "*")]).with_dangerous_path_rewriting()] {
-        let layer = layer.letting_through(|_| true);
+        let layer = layer.exempt(|_| true);
         for path in ["/%FF", "/%C3", "/a%00b", "/a%0Ab", "/a%C2%85b", "/%zz", "/a%"] {
             assert_eq!(status(&layer, plain("GET", path, "")).await, 400, "{path}");
         }
@@ -301,7 +302,7 @@ async fn with_rewriting_what_is_let_through_is_what_the_service_gets() {
     let layer = AuthorizeLayer::new(verifier(), Directory::new(ACCOUNT), api())
         .with_clock(now)
         .with_dangerous_path_rewriting()
-        .letting_through(|parts| parts.uri.path().starts_with("/public/"));
+        .exempt(|parts| parts.uri.path().starts_with("/public/"));
     for (sent, expected) in [("/public/x", 200), ("//public/x", 200), ("/%70ublic/x", 200), ("/public/../admin", 403)] {
         let (answer, seen) = send(&layer, plain("GET", sent, "")).await;
         assert_eq!(answer.status, expected, "{sent}");
@@ -311,7 +312,7 @@ async fn with_rewriting_what_is_let_through_is_what_the_service_gets() {
 
 #[tokio::test]
 async fn a_path_that_leaves_its_root_is_not_understood() {
-    let layer = allowed(&[("Allow", "*")]).with_dangerous_path_rewriting().with_profile(Profile::RestApi);
+    let layer = allowed(&[("Allow", "*")]).with_dangerous_path_rewriting().with_api_type(ApiType::RestApi);
     let mut request = get("/a");
     *request.uri_mut() = format!("https://{}/../a", crate::scene::HOST).parse().unwrap();
     let (answer, _) = send(&layer, request).await;

@@ -2,8 +2,8 @@
 
 use crate::scene::{ACCOUNT, alice, api, get, layer_of, now, plain, signed_at, signer, status, user, verifier};
 use http_body_util::Full;
-use sig4::iam::{Directory, Policies, Policy};
-use sig4::tower::{Access, AuthorizeLayer};
+use sig4::iam::{Directory, Identity, Policies, Policy};
+use sig4::tower::{AuthorizeLayer, ResourceAction};
 use sig4::{Credentials, Signer, Verifier};
 use std::net::{IpAddr, Ipv4Addr};
 use time::Duration;
@@ -94,11 +94,12 @@ async fn another_service_names_its_own_actions_and_resources() {
         "Resource": "arn:aws:s3:::photos/public/*"}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("photos", policy).unwrap());
     let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice").with_policies(policies)).unwrap();
-    let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3").unwrap(), keys, |caller, path| {
-        let action = if caller.method() == "GET" { "s3:GetObject" } else { "s3:PutObject" };
-        Access::new(action, format!("arn:aws:s3:::photos{path}")).with_account(ACCOUNT)
-    })
-    .with_clock(now);
+    let layer =
+        AuthorizeLayer::with_resource_mapper(Verifier::new("us-east-1", "s3").unwrap(), keys, |caller, path| {
+            let action = if caller.method() == "GET" { "s3:GetObject" } else { "s3:PutObject" };
+            ResourceAction::new(action, format!("arn:aws:s3:::photos{path}")).with_account(ACCOUNT)
+        })
+        .with_clock(now);
     for (method, path, expected) in
         [("GET", "/public/cat", 200), ("GET", "/public%2Fcat", 200), ("GET", "/cat", 403), ("PUT", "/public/cat", 403)]
     {
@@ -111,9 +112,11 @@ async fn another_service_names_its_own_actions_and_resources() {
 #[tokio::test]
 async fn a_key_store_that_hands_out_somebody_elses_key_lets_nobody_in() {
     struct Wrong(Directory);
-    impl sig4::iam::KeyStore for Wrong {
-        fn identity<'s>(&'s self, _: &'s str) -> sig4::iam::KeyFuture<'s> {
-            self.0.identity("AKIDALICE")
+    impl sig4::verify::KeyStore for Wrong {
+        type Key = Identity;
+
+        fn key<'s>(&'s self, _: &'s str) -> sig4::verify::KeyFuture<'s, Identity> {
+            self.0.key("AKIDALICE")
         }
     }
     let layer = AuthorizeLayer::new(verifier(), Wrong(crate::scene::directory()), api()).with_clock(now);

@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Full};
 use proptest::prelude::*;
 use sig4::Credentials;
 use sig4::iam::{Directory, Policies};
-use sig4::tower::AuthenticatedCaller;
+use sig4::tower::AuthorizedCaller;
 use time::OffsetDateTime;
 use tower::{Layer, ServiceExt};
 
@@ -22,7 +22,7 @@ async fn status(app: &Router, request: Request<Full<Bytes>>) -> u16 {
 
 #[tokio::test]
 async fn a_layer_behind_the_router_lets_no_unsigned_request_to_another_route() {
-    let layer = layer_of(Directory::new(ACCOUNT)).letting_through(|parts| parts.uri.path() == "/health");
+    let layer = layer_of(Directory::new(ACCOUNT)).exempt(|parts| parts.uri.path() == "/health");
     let app = Router::new()
         .route("/pets/{id}", every(async || "the handler ran"))
         .route("/health", get(async || "well"))
@@ -249,12 +249,12 @@ async fn the_nested_routers_of_the_example_are_not_got_around() {
 /// A nested router with a layer of its own, which knows the whole path or not.
 fn nested_layer(knows: bool) -> Router {
     let keys = Directory::new(ACCOUNT).with_identity(user(alice(), "alice")).unwrap();
-    let layer = layer_of(keys).with_clock(now).letting_through(|parts| parts.uri.path() == "/v1/health");
+    let layer = layer_of(keys).with_clock(now).exempt(|parts| parts.uri.path() == "/v1/health");
     let layer = match knows {
         true => layer.with_original_uri(|parts| Some(parts.extensions.get::<OriginalUri>()?.0.clone())),
         false => layer,
     };
-    let path = |caller: Option<Extension<AuthenticatedCaller>>, uri: http::Uri| async move {
+    let path = |caller: Option<Extension<AuthorizedCaller>>, uri: http::Uri| async move {
         format!("{} {uri}", caller.map_or_else(|| "-".to_owned(), |caller| caller.arn().to_owned()))
     };
     let inner = Router::new().route("/health", get(path)).route("/{id}", get(path));
@@ -285,7 +285,7 @@ async fn a_layer_in_a_nested_router_authorizes_the_whole_path_if_it_is_told() {
 
 #[tokio::test]
 async fn a_uri_that_is_not_the_end_of_the_original_one_is_not_authorized() {
-    let layer = crate::scene::layer().letting_through(|_| true).with_verbose_errors(true);
+    let layer = crate::scene::layer().exempt(|_| true).with_verbose_errors(true);
     let original =
         |uri: Option<&'static str>| layer.clone().with_original_uri(move |_| uri.map(http::Uri::from_static));
     for (uri, expected) in [

@@ -4,8 +4,9 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
-use sig4::iam::{Directory, Identity, KeyStore, Policies, Policy, Principal};
-use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, ExecuteApi};
+use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+use sig4::tower::{AuthorizeLayer, AuthorizedCaller, ExecuteApi};
+use sig4::verify::KeyStore;
 use sig4::{Credentials, Expires, Signer, Timestamp, Verifier};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -76,7 +77,7 @@ pub fn layer() -> AuthorizeLayer<Directory> {
     layer_of(directory())
 }
 
-pub fn layer_of<K>(keys: K) -> AuthorizeLayer<K> {
+pub fn layer_of<K: KeyStore<Key = Identity>>(keys: K) -> AuthorizeLayer<K> {
     AuthorizeLayer::new(verifier(), keys, api()).with_clock(now)
 }
 
@@ -135,7 +136,7 @@ impl Seen {
         self.0.lock().unwrap().last().cloned().expect("a request came through")
     }
 
-    pub fn caller(&self) -> Option<AuthenticatedCaller> {
+    pub fn caller(&self) -> Option<AuthorizedCaller> {
         self.last().0.extensions.get().cloned()
     }
 }
@@ -177,7 +178,7 @@ impl Answer {
 /// Sends a request through the layer, and says what the service saw.
 pub async fn send<K, B>(layer: &AuthorizeLayer<K>, request: Request<B>) -> (Answer, Seen)
 where
-    K: KeyStore + 'static,
+    K: KeyStore<Key = Identity> + 'static,
     B: http_body::Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<sig4::tower::BoxError>,
@@ -190,7 +191,10 @@ where
 }
 
 /// The status of the answer; that of a request that was let through is 200.
-pub async fn status<K: KeyStore + 'static>(layer: &AuthorizeLayer<K>, request: Request<Full<Bytes>>) -> u16 {
+pub async fn status<K: KeyStore<Key = Identity> + 'static>(
+    layer: &AuthorizeLayer<K>,
+    request: Request<Full<Bytes>>,
+) -> u16 {
     let (answer, seen) = send(layer, request).await;
     assert_eq!(answer.status == 200, seen.count() == 1, "the service sees what is answered with 200, and nothing else");
     answer.status.as_u16()

@@ -1,8 +1,9 @@
 //! Stores of keys that are slow, fail, or know nobody.
 
 use crate::scene::{Seen, alice, api, directory, echo, get, layer_of, now, presigned_for, send, signed, verifier};
-use sig4::iam::{KeyFuture, KeyStore};
-use sig4::tower::{AuthorizeLayer, Profile};
+use sig4::iam::Identity;
+use sig4::tower::{ApiType, AuthorizeLayer};
+use sig4::verify::{KeyFuture, KeyStore};
 use sig4::{Credentials, Expires, Remembered, ReplayFuture, ReplayStore, SeenSignatures, SignatureUse};
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -16,10 +17,12 @@ use tower::{Layer, ServiceExt};
 struct Slow(Duration);
 
 impl KeyStore for Slow {
-    fn identity<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s> {
+    type Key = Identity;
+
+    fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Identity> {
         Box::pin(async move {
             tokio::time::sleep(self.0).await;
-            directory().identity(access_key_id).await
+            directory().key(access_key_id).await
         })
     }
 }
@@ -27,7 +30,9 @@ impl KeyStore for Slow {
 struct Failing;
 
 impl KeyStore for Failing {
-    fn identity<'s>(&'s self, _: &'s str) -> KeyFuture<'s> {
+    type Key = Identity;
+
+    fn key<'s>(&'s self, _: &'s str) -> KeyFuture<'s, Identity> {
         Box::pin(async { Err("the database is gone".into()) })
     }
 }
@@ -44,8 +49,8 @@ async fn a_slow_store_is_waited_for_up_to_the_limit() {
 
 #[tokio::test]
 async fn a_store_that_fails_is_no_fault_of_the_caller() {
-    for (profile, error_type) in [(Profile::HttpApi, ""), (Profile::RestApi, "InternalServerErrorException")] {
-        let (answer, seen) = send(&layer_of(Failing).with_profile(profile), get("/")).await;
+    for (profile, error_type) in [(ApiType::HttpApi, ""), (ApiType::RestApi, "InternalServerErrorException")] {
+        let (answer, seen) = send(&layer_of(Failing).with_api_type(profile), get("/")).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (500, r#"{"message":"Internal Server Error"}"#));
         assert_eq!((answer.header("x-amzn-errortype"), seen.count()), (error_type, 0));
     }
@@ -54,9 +59,11 @@ async fn a_store_that_fails_is_no_fault_of_the_caller() {
 struct Counting(AtomicUsize);
 
 impl KeyStore for Counting {
-    fn identity<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s> {
+    type Key = Identity;
+
+    fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Identity> {
         self.0.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async move { directory().identity(access_key_id).await })
+        Box::pin(async move { directory().key(access_key_id).await })
     }
 }
 
@@ -106,7 +113,7 @@ async fn a_caller_who_may_do_nothing_fills_no_store_of_signatures() {
         assert!(store.is_empty(), "{} are remembered", store.len());
         let (answer, seen) = send(&layer, get("/")).await;
         assert_eq!((answer.status.as_u16(), seen.count(), store.len()), (200, 1, 1));
-        let (answer, seen) = send(&layer.with_profile(Profile::RestApi), get("/")).await;
+        let (answer, seen) = send(&layer.with_api_type(ApiType::RestApi), get("/")).await;
         assert_eq!((answer.status.as_u16(), seen.count()), (403, 0));
         assert_eq!(answer.header("x-amzn-errortype"), "InvalidSignatureException");
         assert!(answer.body.contains("the signature was used before"), "{}", answer.body);
@@ -148,7 +155,7 @@ async fn a_store_of_signatures_that_is_shared_lets_one_of_two_through() {
 async fn a_store_of_signatures_that_fails_or_is_slow_lets_nothing_through() {
     let limited = |store| {
         let layer = layer_of(directory()).with_time_limit(Duration::from_secs(5), tokio::time::sleep);
-        layer.with_replay_store(store).with_profile(Profile::RestApi)
+        layer.with_replay_store(store).with_api_type(ApiType::RestApi)
     };
     for (store, cause) in [
         (remote(0, true), "the store of used signatures failed: the cache is gone"),
@@ -237,7 +244,7 @@ fn claims_and_the_services_are_send() {
     send::<sig4::Caller<'static>>();
     send_and_sync::<sig4::RequestView<'static>>();
     send_and_sync::<AuthorizeLayer<Slow>>();
-    send_and_sync::<sig4::tower::AuthenticatedCaller>();
+    send_and_sync::<sig4::tower::AuthorizedCaller>();
     send_and_sync::<sig4::tower::SignLayer<Credentials>>();
     send_and_sync::<sig4::tower::CachedCredentials<Credentials>>();
 }

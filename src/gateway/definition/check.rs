@@ -6,7 +6,8 @@ use crate::gateway::error::{Error, ErrorKind};
 use crate::gateway::route::RouteKey;
 use crate::gateway::route::table::Routes;
 use crate::gateway::stage::{self, Stage};
-use crate::iam::{Directory, KeyStore};
+use crate::iam::{Directory, Identity};
+use crate::verify::KeyStore;
 use std::sync::Arc;
 
 impl ApiDefinition {
@@ -45,7 +46,7 @@ impl ApiDefinition {
     }
 
     /// The key store: the one that was set, else the directory of a configuration, else an empty one.
-    pub(crate) fn key_store(&self) -> Arc<dyn KeyStore> {
+    pub(crate) fn key_store(&self) -> Arc<dyn KeyStore<Key = Identity>> {
         let directory = || self.directory.clone().unwrap_or_else(|| Directory::new(self.account.clone()));
         self.keys.clone().unwrap_or_else(|| Arc::new(directory()))
     }

@@ -22,8 +22,9 @@ use super::limits::DEFAULT_BODY_BUDGET;
 use super::stage::Stage;
 use super::timeouts::Timeouts;
 use crate::endpoint::Partition;
-use crate::iam::{Directory, KeyStore};
-use crate::tower::clock::Clock;
+use crate::iam::{Directory, Identity};
+use crate::tower::Clock;
+use crate::verify::KeyStore;
 pub(crate) use route::Auth;
 use std::fmt;
 use std::sync::Arc;
@@ -73,7 +74,7 @@ pub struct ApiDefinition {
     pub(crate) principals: Vec<PrincipalDefinition>,
     pub(crate) directory: Option<Directory>,
     pub(crate) notes: Vec<String>,
-    pub(crate) keys: Option<Arc<dyn KeyStore>>,
+    pub(crate) keys: Option<Arc<dyn KeyStore<Key = Identity>>>,
     pub(crate) timeouts: Timeouts,
     pub(crate) access_log: Option<AccessLog>,
     pub(crate) verbose_errors: bool,

@@ -4,8 +4,9 @@ use super::ApiDefinition;
 use crate::gateway::access::AccessRecord;
 use crate::gateway::hosts::AllowedHosts;
 use crate::gateway::timeouts::Timeouts;
-use crate::iam::KeyStore;
-use crate::tower::clock::Clock;
+use crate::iam::Identity;
+use crate::tower::Clock;
+use crate::verify::KeyStore;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -14,7 +15,7 @@ impl ApiDefinition {
     /// Sets where access keys are looked up, in place of the [`directory`](Self::directory) of a configuration. Without either,
     /// an API with a route that requires signatures is refused.
     #[must_use]
-    pub fn with_keys(mut self, keys: impl KeyStore + 'static) -> Self {
+    pub fn with_keys(mut self, keys: impl KeyStore<Key = Identity> + 'static) -> Self {
         self.keys = Some(Arc::new(keys));
         self
     }

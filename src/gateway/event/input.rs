@@ -5,7 +5,7 @@ use super::{Context, Event};
 use crate::gateway::forwarded::Arrival;
 use crate::gateway::head::{host, protocol, raw_query};
 use crate::gateway::routed_request::RoutedRequest;
-use crate::tower::AuthenticatedCaller;
+use crate::tower::AuthorizedCaller;
 use bytes::Bytes;
 use http::request::Parts;
 use time::OffsetDateTime;
@@ -15,7 +15,7 @@ pub(crate) struct EventInput<'r, T> {
     pub(crate) head: &'r Parts,
     pub(crate) body: Bytes,
     pub(crate) routed: &'r RoutedRequest<'r, T>,
-    pub(crate) caller: Option<AuthenticatedCaller>,
+    pub(crate) caller: Option<AuthorizedCaller>,
     pub(crate) account_id: &'r str,
     pub(crate) api_id: &'r str,
     pub(crate) request_id: &'r str,
@@ -26,7 +26,7 @@ pub(crate) struct EventInput<'r, T> {
 impl<T> From<EventInput<'_, T>> for Event {
     fn from(input: EventInput<'_, T>) -> Self {
         let EventInput { head, body, routed, caller, .. } = input;
-        let (path, stage) = (routed.staged.path.to_owned(), routed.staged.stage);
+        let (path, stage) = (routed.staged.path.to_string(), routed.staged.stage);
         let raw_query = raw_query(head).to_owned();
         let path_parameters = routed.variables.iter().map(|(name, value)| (name.clone(), (*value).to_owned()));
         Self {

@@ -3,7 +3,7 @@
 use super::calendar::{common_log, epoch_millis};
 use super::fields::domain;
 use super::{Context, Event};
-use crate::tower::AuthenticatedCaller;
+use crate::tower::AuthorizedCaller;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -93,7 +93,7 @@ fn context(context: &Context, event: &Event) -> Value {
     object
 }
 
-fn iam(caller: &AuthenticatedCaller) -> Value {
+fn iam(caller: &AuthorizedCaller) -> Value {
     let principal = caller.principal();
     json!({
         "accessKey": caller.access_key_id(),

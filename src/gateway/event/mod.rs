@@ -9,7 +9,7 @@ pub(crate) mod input;
 pub(crate) mod json;
 
 use crate::gateway::forwarded::Arrival;
-use crate::tower::AuthenticatedCaller;
+use crate::tower::AuthorizedCaller;
 use bytes::Bytes;
 use core::fmt;
 use core::net::IpAddr;
@@ -43,7 +43,7 @@ pub struct Event {
     pub(crate) body: Bytes,
     pub(crate) is_text: bool,
     pub(crate) context: Context,
-    pub(crate) caller: Option<AuthenticatedCaller>,
+    pub(crate) caller: Option<AuthorizedCaller>,
 }
 
 /// The context of a request, `requestContext`.
@@ -156,7 +156,7 @@ impl Event {
 
     /// The authorized caller. `None` on a route without an authorizer, even if the request is signed.
     #[must_use]
-    pub const fn caller(&self) -> Option<&AuthenticatedCaller> {
+    pub const fn caller(&self) -> Option<&AuthorizedCaller> {
         self.caller.as_ref()
     }
 

@@ -10,7 +10,8 @@ use crate::explain::structure::causes::{MISMATCH, NOT_AUTHORIZED};
 use crate::gateway::access::AccessRecord;
 use crate::gateway::definition::AccessLog;
 use crate::gateway::limits::MAX_READ_HEAD;
-use crate::tower::refusal::Refusal;
+use crate::iam::Identity;
+use crate::tower::{Cause, PolicyDenial};
 use crate::verify::Verifier;
 use bytes::Bytes;
 use http::request::Parts;
@@ -32,6 +33,8 @@ const MAX_QUEUED_LEN: usize = 32 * 1024 * 1024;
 const BURST: u32 = 8;
 /// The time after which one more refusal may be explained.
 const REFILL: Duration = Duration::from_millis(250);
+
+type Refusal = crate::tower::Refusal<Identity>;
 
 /// A record, and the refused request if there is one to explain.
 pub(super) struct LogJob {
@@ -131,7 +134,7 @@ impl Worker {
         let mut budget = ExplainBudget::new(Instant::now());
         while let Some(QueuedRecord { mut record, refused, _held }) = jobs.blocking_recv() {
             // Without a search it costs nothing.
-            let mut may = |refusal: &Refusal| !refusal.is_worth_a_search() || budget.spend(Instant::now());
+            let mut may = |refusal: &Refusal| !is_worth_a_search(refusal) || budget.spend(Instant::now());
             let refused = refused.filter(|((_, refusal), _)| may(refusal));
             let explain = || refused.and_then(|(refused, _held)| cause(&refused, &self.verifier, record.time));
             if let Some((cause, remedy)) = catch_unwind(AssertUnwindSafe(explain)).ok().flatten() {
@@ -144,12 +147,18 @@ impl Worker {
     }
 }
 
+/// Whether an explanation has to search: somebody has the access key id, and the signature does not match.
+fn is_worth_a_search(refusal: &Refusal) -> bool {
+    matches!(refusal.cause(), Cause::Unverified(_)) && refusal.key().is_some()
+}
+
 /// Returns the cause of a refusal, which begins with its name in `explain`, and the remedy.
 fn cause((head, refusal): &(Parts, Refusal), verifier: &Verifier, now: OffsetDateTime) -> Option<(String, String)> {
-    if refusal.is_denial() {
+    if let Some(PolicyDenial::NotAllowed { .. }) = refusal.denial().and_then(|denial| denial.reason()) {
         return Some((format!("{}: {refusal}", NOT_AUTHORIZED.name), NOT_AUTHORIZED.remedy.to_owned()));
     }
-    let report = refusal.explain(verifier, head, now)?;
+    let credentials = refusal.key().map(|identity| identity.credentials());
+    let report = refusal.explain(verifier, credentials, head, now)?;
     let finding = report.findings().first()?;
     let left_out = report.left_out().map_or_else(String::new, |left_out| format!(" ({left_out})"));
     if report.verdict() == Verdict::Unexplained {

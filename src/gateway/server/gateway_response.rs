@@ -2,8 +2,8 @@
 
 use crate::gateway::error_body;
 use crate::gateway::reply::JSON;
-use crate::tower::profile::Profile;
-use crate::tower::refusal::Refusal;
+use crate::iam::Identity;
+use crate::tower::{ApiType, Refusal};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
@@ -18,7 +18,7 @@ pub(super) enum GatewayResponse {
         cause: Option<String>,
     },
     /// The authorizer refused the request.
-    Refused(Refusal),
+    Refused(Refusal<Identity>),
     /// The response to a CORS preflight.
     Preflight,
 }
@@ -32,8 +32,8 @@ impl GatewayResponse {
     pub(super) fn to_response(&self, verbose: bool) -> Response<Bytes> {
         match self {
             Self::Error { status, .. } => error_response(*status),
-            Self::Refused(refusal) if verbose => Profile::RestApi.answer(refusal, true),
-            Self::Refused(refusal) => Profile::HttpApi.answer(refusal, false),
+            Self::Refused(refusal) if verbose => ApiType::RestApi.verbose_response(refusal),
+            Self::Refused(refusal) => ApiType::HttpApi.response(refusal),
             Self::Preflight => {
                 let mut response = Response::new(Bytes::new());
                 *response.status_mut() = StatusCode::NO_CONTENT;

@@ -17,11 +17,11 @@ use crate::gateway::event::fields::domain;
 use crate::gateway::event::input::EventInput;
 use crate::gateway::forwarded::Arrival;
 use crate::gateway::head::host;
-use crate::gateway::limits::{self, MAX_BODY_LEN};
+use crate::gateway::limits;
 use crate::gateway::reply::REQUEST_ID;
 use crate::gateway::routed_request::{RoutedRequest, StagedPath};
-use crate::tower::AuthenticatedCaller;
-use crate::tower::body::{self, BodyFailure};
+use crate::iam::Identity;
+use crate::tower::{AuthorizedCaller, BodyError, DecodedPath, VerifiedRequest};
 use bytes::Bytes;
 use core::net::IpAddr;
 use http::header::HeaderValue;
@@ -29,7 +29,6 @@ use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use std::borrow::Cow;
 use std::time::Instant;
 
 /// A request that is routed to a route of an API.
@@ -82,12 +81,12 @@ impl ServedApi {
         checked.map_err(|why| GatewayResponse::error(StatusCode::FORBIDDEN, why))
     }
 
-    fn path<'p>(&self, head: &'p Parts) -> Result<Cow<'p, str>, GatewayResponse> {
+    fn path<'p>(&self, head: &'p Parts) -> Result<DecodedPath<'p>, GatewayResponse> {
         let path = self.router.path(head.uri.path());
         path.map_err(|error| GatewayResponse::error(StatusCode::BAD_REQUEST, error.to_string()))
     }
 
-    fn stage<'r>(&'r self, path: &'r str) -> Result<StagedPath<'r>, GatewayResponse> {
+    fn stage<'r>(&'r self, path: &'r DecodedPath<'_>) -> Result<StagedPath<'r>, GatewayResponse> {
         let not_found = || GatewayResponse::error(StatusCode::NOT_FOUND, "the API has no such stage");
         self.router.stage(path).ok_or_else(not_found)
     }
@@ -105,16 +104,15 @@ impl ServedApi {
 
     /// Reads the body of a request to a route without an authorizer.
     async fn read_open(&self, head: &Parts, body: Incoming) -> Result<Bytes, GatewayResponse> {
-        let read = async {
-            body::check_declared(&head.headers, &body, MAX_BODY_LEN.min(self.budget.limit()))?;
-            body::read(body, MAX_BODY_LEN, Some(&self.budget), |_| ()).await
+        let error = match self.authenticator.body_reader().read(&head.headers, body).await {
+            Ok(body) => return Ok(body),
+            Err(error) => error,
         };
-        let (status, cause) = match tokio::time::timeout(self.timeouts().body, read).await {
-            Ok(Ok(body)) => return Ok(body),
-            Ok(Err(failure @ BodyFailure::TooLong { .. })) => (StatusCode::PAYLOAD_TOO_LARGE, failure.to_string()),
-            Ok(Err(failure @ BodyFailure::NoRoom { .. })) => (StatusCode::SERVICE_UNAVAILABLE, failure.to_string()),
-            Ok(Err(BodyFailure::Broken(_))) => (StatusCode::BAD_REQUEST, "the body broke off".to_owned()),
-            Err(_) => (StatusCode::REQUEST_TIMEOUT, "the body did not come in time".to_owned()),
+        let (status, cause) = match error {
+            BodyError::TooLong { .. } => (StatusCode::PAYLOAD_TOO_LARGE, error.to_string()),
+            BodyError::NoRoom { .. } => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            BodyError::TimedOut => (StatusCode::REQUEST_TIMEOUT, error.to_string()),
+            _ => (StatusCode::BAD_REQUEST, "the body broke off".to_owned()),
         };
         Err(GatewayResponse::error(status, cause))
     }
@@ -126,15 +124,17 @@ impl ServedApi {
         head: &Parts,
         body: Incoming,
         record: &mut AccessRecord,
-    ) -> Result<(Option<AuthenticatedCaller>, Bytes), GatewayResponse> {
+    ) -> Result<(Option<AuthorizedCaller>, Bytes), GatewayResponse> {
         let authorizer = self.authorizers.get(routed.staged.stage_index).ok_or_else(no_authorizer)?;
-        let authorized = authorizer.authorize(head, body, record.time, Some(record.source_ip)).await;
+        let source_ip = Some(record.source_ip);
+        let decision = |request: &VerifiedRequest<'_, Identity>| authorizer.decide_from(request, source_ip);
+        let authorized = self.authenticator.authenticate(head, routed.staged.path, body, record.time, &decision).await;
         let (caller, body) = authorized.map_err(|refusal| {
             record.decision = AuthDecision::Refused;
             record.caller = refusal.access_key_id().map(|id| LoggedCaller {
                 access_key_id: id.to_owned(),
-                principal: refusal.principal().cloned(),
-                proven: refusal.is_of_proven_caller(),
+                principal: refusal.key().map(|identity| identity.principal().clone()),
+                proven: refusal.denial().is_some(),
             });
             GatewayResponse::Refused(refusal)
         })?;
@@ -153,7 +153,7 @@ impl ServedApi {
         routed: &Routed<'_>,
         head: &Parts,
         body: Bytes,
-        caller: Option<AuthenticatedCaller>,
+        caller: Option<AuthorizedCaller>,
         arrival: Arrival,
         record: &AccessRecord,
     ) -> Event {
@@ -236,7 +236,7 @@ fn check_form(head: &Parts) -> Result<(), GatewayResponse> {
     }
 }
 
-fn check_connection(head: &Parts, caller: &AuthenticatedCaller) -> Result<(), GatewayResponse> {
+fn check_connection(head: &Parts, caller: &AuthorizedCaller) -> Result<(), GatewayResponse> {
     match signed_hop_by_hop(&head.headers, caller.signed_headers()) {
         Some(name) => {
             let why = format!("`connection` names the header `{name}`, which is signed and would not be handed on");

@@ -8,7 +8,7 @@ use crate::gateway::event::Event;
 use crate::gateway::integration::Target;
 use crate::gateway::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 use crate::gateway::reply::Reply;
-use crate::tower::budget::BodyBudget;
+use crate::tower::BodyBudget;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Response, StatusCode};
@@ -68,7 +68,7 @@ impl IntegrationCaller {
         if len > MAX_LAMBDA_PAYLOAD_LEN {
             return Err(too_long());
         }
-        let _held = self.budget.take(len.saturating_mul(2)).await.ok_or_else(|| self.no_room("the event"))?;
+        let _held = self.budget.reserve(len.saturating_mul(2)).await.ok_or_else(|| self.no_room("the event"))?;
         match function.invoke(event).await {
             Ok(reply) => self.hold(reply).await,
             Err(EventTooLong) => Err(too_long()),

@@ -11,8 +11,7 @@ use crate::gateway::limits::MAX_BODY_LEN;
 use crate::gateway::reply::Reply;
 use crate::gateway::upstream::Upstream;
 use crate::gateway::upstream_headers;
-use crate::tower::body::{self, BodyFailure};
-use crate::tower::budget::BodyBudget;
+use crate::tower::{BodyBudget, BodyError, BodyReader};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response, StatusCode, Version};
@@ -31,7 +30,7 @@ use std::sync::Arc;
 pub(super) struct UpstreamClient {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     /// Shared by the bodies of all requests and responses.
-    budget: BodyBudget,
+    bodies: BodyReader,
 }
 
 impl UpstreamClient {
@@ -44,7 +43,8 @@ impl UpstreamClient {
         };
         let connector = builder.https_or_http().enable_http1().build();
         let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
-        Ok(Self { client, budget })
+        let bodies = BodyReader::new().with_limit(MAX_BODY_LEN).with_budget(budget.for_responses());
+        Ok(Self { client, bodies })
     }
 
     /// Forwards a request and reads the upstream's response.
@@ -70,13 +70,14 @@ impl UpstreamClient {
 
     async fn read(&self, response: Response<Incoming>) -> Result<Reply, IntegrationFailure> {
         let (mut head, body) = response.into_parts();
-        let read = body::read(body, MAX_BODY_LEN, Some(&self.budget.of_answers()), |_| ()).await;
-        let body = read.map_err(|failure| match failure {
-            BodyFailure::TooLong { .. } => {
+        let read = self.bodies.read(&head.headers, body).await;
+        let body = read.map_err(|error| match error {
+            BodyError::TooLong { .. } => {
                 IntegrationFailure::new(StatusCode::INTERNAL_SERVER_ERROR, "the upstream's answer is too long")
             }
-            BodyFailure::NoRoom { .. } => IntegrationFailure::new(StatusCode::SERVICE_UNAVAILABLE, failure.to_string()),
-            BodyFailure::Broken(error) => unreachable(causes(&*error)),
+            BodyError::NoRoom { .. } => IntegrationFailure::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            BodyError::Broken(error) => unreachable(causes(&*error)),
+            error => unreachable(error),
         })?;
         upstream_headers::answered(&mut head.headers);
         let mut reply = Reply::new().with_status(head.status.as_u16()).with_body(body);

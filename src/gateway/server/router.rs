@@ -5,10 +5,9 @@ use crate::gateway::error::Error;
 use crate::gateway::route::table::Routes;
 use crate::gateway::routed_request::{RoutedRequest, StagedPath};
 use crate::gateway::stage::{self, Stage};
-use crate::tower::path::PathReading;
+use crate::tower::{DecodedPath, PathReading};
 use crate::verify::Verifier;
 use http::Method;
-use std::borrow::Cow;
 
 /// The stages and the routes of an API.
 pub(super) struct Router {
@@ -29,12 +28,12 @@ impl Router {
     }
 
     /// Reads a raw path as API Gateway does for an HTTP API.
-    pub(super) fn path<'p>(&self, raw: &'p str) -> Result<Cow<'p, str>, crate::error::Error> {
+    pub(super) fn path<'p>(&self, raw: &'p str) -> Result<DecodedPath<'p>, crate::error::Error> {
         PathReading::HttpApi.read(&self.verifier, raw)
     }
 
     /// Finds the stage that a path names.
-    pub(super) fn stage<'r>(&'r self, path: &'r str) -> Option<StagedPath<'r>> {
+    pub(super) fn stage<'r>(&'r self, path: &'r DecodedPath<'_>) -> Option<StagedPath<'r>> {
         let (stage_index, stage, path_in_stage) = stage::select(&self.stages, path)?;
         Some(StagedPath { path, path_in_stage, stage, stage_index })
     }

@@ -11,12 +11,9 @@ use crate::gateway::error::{Error, ErrorKind};
 use crate::gateway::limits::{MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::gateway::stage::Stage;
 use crate::gateway::timeouts::Timeouts;
-use crate::iam::KeyStore;
-use crate::tower::api::ExecuteApi;
-use crate::tower::authorizer::Authorizer;
-use crate::tower::budget::BodyBudget;
-use crate::tower::clock::TimeLimit;
-use crate::tower::path::PathReading;
+use crate::iam::Identity;
+use crate::tower::{Authenticator, BodyBudget, ExecuteApi, PolicyAuthorizer, TimeLimit};
+use crate::verify::KeyStore;
 use crate::verify::Verifier;
 use core::net::SocketAddr;
 use std::sync::Arc;
@@ -30,10 +27,9 @@ pub(super) struct ServedApi {
     /// The address that it is served at.
     pub(super) addr: SocketAddr,
     pub(super) router: Router,
+    pub(super) authenticator: Authenticator<Arc<dyn KeyStore<Key = Identity>>>,
     /// One for each stage, whose ARNs name it.
-    pub(super) authorizers: Vec<Authorizer<Arc<dyn KeyStore>>>,
-    /// Shared by the bodies of all requests and responses.
-    pub(super) budget: BodyBudget,
+    pub(super) authorizers: Vec<PolicyAuthorizer>,
     pub(super) integrations: IntegrationCaller,
     pub(super) log: Option<AccessLogQueue>,
 }
@@ -45,18 +41,18 @@ impl ServedApi {
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
         let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
         let budget = BodyBudget::new(api.body_budget).with_patience(patience).with_uncounted(UNCOUNTED_LEN);
+        let authenticator = Authenticator::new(verifier, api.key_store())
+            .with_body_limit(MAX_BODY_LEN)
+            .with_time_limit(limit)
+            .with_body_budget(budget.clone());
         let authorizer = |stage: &Stage| {
             let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
-            Authorizer::of_api(verifier.clone(), api.key_store(), name.with_stage_in_path())
-                .with_path_reading(PathReading::HttpApi)
-                .with_body_limit(MAX_BODY_LEN)
-                .with_time_limit(limit.clone())
-                .with_body_budget(budget.clone())
+            PolicyAuthorizer::new(name.with_stage_in_path())
         };
         let authorizers = router.stages().iter().map(authorizer).collect();
         let upstream = UpstreamClient::new(budget.clone())?;
-        let integrations = IntegrationCaller::new(upstream, budget.clone(), api.timeouts.integration);
-        Ok(Self { api, addr, router, authorizers, budget, integrations, log })
+        let integrations = IntegrationCaller::new(upstream, budget, api.timeouts.integration);
+        Ok(Self { api, addr, router, authenticator, authorizers, integrations, log })
     }
 
     pub(super) const fn timeouts(&self) -> &Timeouts {

@@ -5,8 +5,8 @@ mod loader;
 
 use crate::iam::error::{Error, ErrorKind};
 use crate::iam::identity::Identity;
-use crate::iam::key_store::{KeyFuture, KeyStore};
 use crate::iam::principal::PrincipalKind;
+use crate::verify::{KeyFuture, KeyStore};
 use std::collections::BTreeMap;
 use std::future;
 use std::sync::Arc;
@@ -134,7 +134,9 @@ impl Directory {
 }
 
 impl KeyStore for Directory {
-    fn identity<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s> {
+    type Key = Identity;
+
+    fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Identity> {
         Box::pin(future::ready(Ok(self.find(access_key_id).cloned())))
     }
 }

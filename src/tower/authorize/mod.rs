@@ -1,75 +1,48 @@
-//! The layer that lets through whom the policies allow.
+//! The layer that asks policies.
 
-mod event;
-mod service;
+mod api;
+mod authorizer;
+mod caller;
+mod denial;
+mod resource_action;
 
-pub use service::Authorize;
+pub use api::{DEFAULT_STAGE, ExecuteApi, MAX_ARN_LEN, TooLongArn};
+pub use authorizer::PolicyAuthorizer;
+pub use caller::AuthorizedCaller;
+pub use denial::PolicyDenial;
+pub use resource_action::ResourceAction;
 
-use super::api::{Access, ExecuteApi};
-use super::authorizer::{Authorizer, Naming};
-use super::budget::BodyBudget;
-use super::clock::{Clock, TimeLimit};
-use super::path::PathReading;
-use super::profile::Profile;
-use crate::iam::ResourcePolicy;
-use crate::verify::Verifier;
-use crate::verify::caller::Caller;
-use crate::verify::replay::ReplayStore;
+use super::{AllowAuthenticated, ApiType, Authenticate, AuthenticateLayer, Refusal};
+use crate::iam::{Identity, ResourcePolicy};
+use crate::verify::{Caller, KeyStore, ReplayStore, Verifier};
 use bytes::Bytes;
 use core::net::IpAddr;
-use http::Uri;
 use http::request::Parts;
+use http::{Response, Uri};
 use http_body_util::Full;
 use std::fmt;
-use std::marker::PhantomData;
-use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
 use tower_layer::Layer;
 
-/// Lets through the requests of those whom the policies allow what they ask for.
+/// A service behind an [`AuthorizeLayer`].
+pub type Authorize<S, K, O = Full<Bytes>> = Authenticate<S, K, PolicyAuthorizer, O>;
+
+/// Lets requests through whose signature matches, and which the policies allow.
 ///
-/// The inner service gets such a request with its body as bytes and with an
-/// [`AuthenticatedCaller`](super::AuthenticatedCaller) in its extensions. It never sees any other: that one is
-/// answered as API Gateway does, and an event of `tracing` with the target `sig4::tower` says why.
-///
-/// Wrap the whole router: `layer.layer(router)`. Then the layer sees every request, the ones that no route takes included,
-/// and sees the URI as it was received. `Router::layer` of axum runs the layer after the router has chosen a route. That is
-/// safe too, unless [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) is set; but a router that is
-/// nested has stripped the prefix from the path by then, which [`with_original_uri`](Self::with_original_uri) restores.
-///
-/// # Paths
-///
-/// A path that two readers can read differently is answered with 400, before [`letting_through`](Self::letting_through) and
-/// the policies are asked. Router, policies and handler all get the path as it was sent:
-///
-/// | refused | such as | because |
-/// |---|---|---|
-/// | an encoded `/` or `\`, a raw `\` | `%2F`, `%5C` | some split a segment there |
-/// | a dot segment | `/..`, `/./a`, `%2e%2e` | some resolve it |
-/// | an empty segment, other than the last one | `//a` | some merge the slashes |
-/// | an encoded letter, digit, `-`, `.` or `_` | `/%61dmin` | routers that compare the text take another route |
-/// | a raw `;` | `/a;b`, `/..;/a` | some cut the segment off there; `%3B` passes |
-/// | a character that is not ASCII, unless it is encoded | `/é` | it has no one encoding on the wire |
-/// | a malformed escape, an escape that is not UTF-8, a control character | `%zz`, `%FF`, `%00` | readers drop or replace it |
-/// | a target that is not a path | `*`, `CONNECT host:443` | there is nothing to authorize |
-///
-/// Everything else passes: `%7E`, and what has to be encoded, such as `%20`, `%25`, `%3F`. A path is decoded once, for the
-/// policies and for [`AuthenticatedCaller::path`](super::AuthenticatedCaller::path); a handler must not decode it twice.
+/// It is an [`AuthenticateLayer`] with the decision of a [`PolicyAuthorizer`]: paths, bodies and answers are as described
+/// [there](AuthenticateLayer#paths). The inner service gets a request with its body as bytes and with an [`AuthorizedCaller`] in
+/// its extensions.
 ///
 /// A path may end in a slash. `/a/` and `/a` are two paths for policies and for most routers, but some take the two for one:
 /// a statement that denies `/a` also denies `/a/`. In the same way, what denies `GET` on an API's path also denies `HEAD`, which
-/// axum's `get` answers. A method in small letters is answered with 400: policies and handlers tell `delete` from `DELETE`, and
-/// what stands behind them may not.
-///
-/// The inner service takes a `Full<Bytes>` as the body of requests unless [`with_body`](Self::with_body) sets another one.
-/// The body of its responses has to come from [`Bytes`], as axum's does.
+/// axum's `get` answers.
 ///
 /// ```
 /// use axum::{Extension, Router, body::Body, routing::get};
 /// use http::Request;
 /// use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-/// use sig4::tower::{AuthenticatedCaller, AuthorizeLayer, ExecuteApi};
+/// use sig4::tower::{AuthorizeLayer, AuthorizedCaller, ExecuteApi};
 /// use sig4::{Credentials, Signer, Verifier};
 /// use tower::{Layer, ServiceExt};
 ///
@@ -83,7 +56,7 @@ use tower_layer::Layer;
 ///
 /// let verifier = Verifier::new("us-east-1", "execute-api")?;
 /// let layer = AuthorizeLayer::new(verifier, keys, ExecuteApi::new("us-east-1", "123456789012", "abc"));
-/// let who = get(async |Extension(caller): Extension<AuthenticatedCaller>| caller.principal().arn().to_owned());
+/// let who = get(async |Extension(caller): Extension<AuthorizedCaller>| caller.principal().arn().to_owned());
 /// let app = layer.layer(Router::new().route("/{kind}/{id}", who));
 ///
 /// for (path, status) in [("/pets/7", 200), ("/users/7", 403)] {
@@ -97,149 +70,157 @@ use tower_layer::Layer;
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-///
-/// The body is held in memory whole, because the signature covers it whole; where a request states the hash of its body,
-/// as those do whose `x-amz-content-sha256` is signed, a wrong signature is refused before the body is read. The store of
-/// keys is asked for every request, and may cache as it likes.
-pub struct AuthorizeLayer<K, O = Full<Bytes>> {
-    authorizer: Authorizer<Arc<K>>,
-    gate: Gate,
-    body: PhantomData<fn() -> O>,
+pub struct AuthorizeLayer<K: KeyStore, O = Full<Bytes>> {
+    authenticate: AuthenticateLayer<K, AllowAuthenticated, O>,
+    policies: PolicyAuthorizer,
 }
 
-type PeerOf = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
-type OriginalOf = Arc<dyn Fn(&Parts) -> Option<Uri> + Send + Sync>;
-type Exempts = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
-
-/// What is done besides to authorize.
-#[derive(Clone, Default)]
-pub(super) struct Gate {
-    profile: Profile,
-    verbose: bool,
-    peer: Option<PeerOf>,
-    original: Option<OriginalOf>,
-    exempts: Option<Exempts>,
-}
-
-impl<K> AuthorizeLayer<K> {
-    /// Lets through the calls of an API's methods: callers need `execute-api:Invoke` on the
-    /// [ARN](ExecuteApi::arn) of the method and path.
+impl<K: KeyStore<Key = Identity>> AuthorizeLayer<K> {
+    /// Lets through the calls of an API's methods: callers need `execute-api:Invoke` on the [ARN](ExecuteApi::arn) of the
+    /// method and path.
     #[must_use]
     pub fn new(verifier: Verifier, keys: K, api: ExecuteApi) -> Self {
-        Self::with(Authorizer::of_api(verifier, Arc::new(keys), api))
+        Self::with(verifier, keys, PolicyAuthorizer::new(api))
     }
 
-    /// Lets through the calls of another service, whose requests `naming` names for the policies. It must not look at
-    /// anything that is not signed, and gets the path besides, decoded once. Say whose the resource is
-    /// ([`Access::with_account`]) if its ARN does not: a resource of unknown owner counts as another account's.
+    /// Lets through the requests to another service. `mapper` gives the action and the resource of a request for the policies, by
+    /// the caller and the path, decoded once. It must not look at anything that is not signed.
+    ///
+    /// Set the owner of the resource ([`ResourceAction::with_account`]) if its ARN does not name it: a resource of unknown owner
+    /// counts as another account's.
     ///
     /// ```
     /// use sig4::Verifier;
     /// use sig4::iam::Directory;
-    /// use sig4::tower::{Access, AuthorizeLayer};
+    /// use sig4::tower::{AuthorizeLayer, ResourceAction};
     ///
-    /// let layer = AuthorizeLayer::naming(Verifier::new("us-east-1", "s3")?, Directory::new("123456789012"), |caller, path| {
+    /// let (verifier, keys) = (Verifier::new("us-east-1", "s3")?, Directory::new("123456789012"));
+    /// let layer = AuthorizeLayer::with_resource_mapper(verifier, keys, |caller, path| {
     ///     let action = if caller.method() == "GET" { "s3:GetObject" } else { "s3:PutObject" };
-    ///     Access::new(action, format!("arn:aws:s3:::photos{path}")).with_account("123456789012")
+    ///     ResourceAction::new(action, format!("arn:aws:s3:::photos{path}")).with_account("123456789012")
     /// });
     /// # let _ = layer;
     /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
-    pub fn naming(
+    pub fn with_resource_mapper(
         verifier: Verifier,
         keys: K,
-        naming: impl Fn(&Caller<'_>, &str) -> Access + Send + Sync + 'static,
+        mapper: impl Fn(&Caller<'_>, &str) -> ResourceAction + Send + Sync + 'static,
     ) -> Self {
-        Self::with(Authorizer::new(verifier, Arc::new(keys), Naming::Given(Arc::new(naming))))
+        Self::with(verifier, keys, PolicyAuthorizer::with_resource_mapper(mapper))
     }
 
-    fn with(authorizer: Authorizer<Arc<K>>) -> Self {
-        let authorizer = authorizer.with_path_reading(PathReading::Unambiguous).denying_other_names();
-        Self { authorizer, gate: Gate::default(), body: PhantomData }
+    fn with(verifier: Verifier, keys: K, policies: PolicyAuthorizer) -> Self {
+        let policies = policies.with_other_names_denied(true);
+        Self { authenticate: AuthenticateLayer::new(verifier, keys), policies }
     }
 }
 
-impl<K, O> AuthorizeLayer<K, O> {
-    /// Sets the body of the requests that the inner service takes: anything that comes from [`Bytes`], such as
-    /// `axum::body::Body`.
+impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
+    /// Sets the body of the requests that the inner service takes. See [`AuthenticateLayer::with_body`].
     #[must_use]
     pub fn with_body<P: From<Bytes>>(self) -> AuthorizeLayer<K, P> {
-        AuthorizeLayer { authorizer: self.authorizer, gate: self.gate, body: PhantomData }
+        AuthorizeLayer { authenticate: self.authenticate.with_body(), policies: self.policies }
     }
 
-    /// Sets whose answers are given to requests that are refused. The default is [`Profile::HttpApi`].
+    /// Sets the kind of API whose answers are given to refused requests. The default is [`ApiType::HttpApi`].
     #[must_use]
-    pub const fn with_profile(mut self, profile: Profile) -> Self {
-        self.gate.profile = profile;
+    pub fn with_api_type(mut self, api_type: ApiType) -> Self {
+        self.authenticate = self.authenticate.with_api_type(api_type);
         self
     }
 
-    /// Puts the true cause of a refusal into the body of the answer, in a field `cause`. For tests: it tells more of
-    /// policies and stores than callers should know.
+    /// Puts the true cause of a refusal into the body of the answer, in a field `cause`. For tests: it tells more about policies
+    /// and stores than callers should know.
     #[must_use]
-    pub const fn with_verbose_errors(mut self, verbose: bool) -> Self {
-        self.gate.verbose = verbose;
+    pub fn with_verbose_errors(mut self, verbose: bool) -> Self {
+        self.authenticate = self.authenticate.with_verbose_errors(verbose);
         self
     }
 
-    /// Sets how long a body may be, in bytes; a longer one is answered with 413. The default is
-    /// [`DEFAULT_BODY_LIMIT`](super::DEFAULT_BODY_LIMIT).
+    /// Sets the answers to refused requests, in place of those of API Gateway. The
+    /// [reason](crate::tower::Denial::reason) of a denial is a [`PolicyDenial`].
+    ///
+    /// ```
+    /// use http::Response;
+    /// use sig4::tower::{ApiType, PolicyDenial};
+    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
+    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
+    ///
+    /// let layer = layer.with_refusal_response(|refusal, _| {
+    ///     match refusal.denial().and_then(|denial| denial.reason()) {
+    ///         Some(PolicyDenial::NotAllowed { action, .. }) => Response::new(format!("you may not {action}").into()),
+    ///         _ => ApiType::HttpApi.response(refusal),
+    ///     }
+    /// });
+    /// # let _ = layer;
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_refusal_response(
+        mut self,
+        response: impl Fn(&Refusal<Identity>, &Parts) -> Response<Bytes> + Send + Sync + 'static,
+    ) -> Self {
+        self.authenticate = self.authenticate.with_refusal_response(response);
+        self
+    }
+
+    /// Sets the most bytes of a body; a longer one is answered with 413. The default is
+    /// [`DEFAULT_BODY_LIMIT`](crate::tower::DEFAULT_BODY_LIMIT).
     #[must_use]
     pub fn with_body_limit(mut self, limit: usize) -> Self {
-        self.authorizer = self.authorizer.with_body_limit(limit);
+        self.authenticate = self.authenticate.with_body_limit(limit);
         self
     }
 
-    /// Sets how many bytes the bodies of all requests together may have that this layer's services hold at a time. The
-    /// layer's clones share the budget. Room is taken as a body comes in, twice its length if it comes in several pieces and until
-    /// it is whole, and given back when its last clone is dropped, by the inner service or wherever it has put it. A request whose
-    /// body finds no room is answered with 503 at once, and one whose body can never find room with 413. By default only the number of requests limits the sum.
+    /// Sets the most bytes that the bodies of all requests may have together. See [`AuthenticateLayer::with_body_budget`].
     ///
     /// ```
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
-    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("1"), ExecuteApi::new("us-east-1", "1", "abc"));
+    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     /// let layer = layer.with_body_budget(256 * 1024 * 1024);
     /// assert!(format!("{layer:?}").contains("268435456"));
     /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
     pub fn with_body_budget(mut self, bytes: usize) -> Self {
-        self.authorizer = self.authorizer.with_body_budget(BodyBudget::new(bytes));
+        self.authenticate = self.authenticate.with_body_budget(bytes);
         self
     }
 
-    /// Sets how long the store of keys may take, how long the body, and how long the store of used signatures, each: a store that is
-    /// slower is answered with 500, a body with 408. `sleep` is the runtime's own timer, such as `tokio::time::sleep`. There is no limit by default.
+    /// Sets how long the key store may take, how long the body, and how long the store of used signatures, each. See
+    /// [`AuthenticateLayer::with_time_limit`].
     #[must_use]
     pub fn with_time_limit<S>(mut self, limit: Duration, sleep: impl Fn(Duration) -> S + Send + Sync + 'static) -> Self
     where
         S: Future<Output = ()> + Send + 'static,
     {
-        self.authorizer = self.authorizer.with_time_limit(TimeLimit::new(limit, sleep));
+        self.authenticate = self.authenticate.with_time_limit(limit, sleep);
         self
     }
 
-    /// Says whether requests come over TLS, perhaps to a proxy before this server: what policies see as
-    /// `aws:SecureTransport`. The default is that they do not.
+    /// Sets whether requests come over TLS, perhaps to a proxy before this server. Policies see it as `aws:SecureTransport`. The
+    /// default is `false`.
     #[must_use]
     pub fn with_secure_transport(mut self, secure: bool) -> Self {
-        self.authorizer = self.authorizer.with_secure_transport(secure);
+        self.policies = self.policies.with_secure_transport(secure);
         self
     }
 
-    /// Says where a request comes from: what policies see as `aws:SourceIp`. By default nobody knows: a statement that allows by a
-    /// condition on it does not apply, and one that denies does.
+    /// Sets where the address of the client is found. Policies see it as `aws:SourceIp`. By default it is unknown: a statement
+    /// that allows by a condition on it does not apply, and one that denies does.
     ///
-    /// A header such as `x-forwarded-for` tells it only if a proxy that you trust has written it.
+    /// Use a header such as `x-forwarded-for` only if a proxy that you trust has written it.
     ///
     /// ```
     /// use axum::extract::ConnectInfo;
     /// use std::net::SocketAddr;
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
-    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("1"), ExecuteApi::new("us-east-1", "1", "abc"));
+    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     ///
     /// let layer = layer.with_source_ip(|parts| {
     ///     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
@@ -249,50 +230,36 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
-    pub fn with_source_ip(mut self, peer: impl Fn(&Parts) -> Option<IpAddr> + Send + Sync + 'static) -> Self {
-        self.gate.peer = Some(Arc::new(peer));
+    pub fn with_source_ip(mut self, source_ip: impl Fn(&Parts) -> Option<IpAddr> + Send + Sync + 'static) -> Self {
+        self.policies = self.policies.with_source_ip(source_ip);
         self
     }
 
     /// Adds the resource-based policy of the API. REST APIs have them, HTTP APIs do not.
     #[must_use]
     pub fn with_resource_policy(mut self, policy: ResourcePolicy) -> Self {
-        self.authorizer.resource_policy = Some(Arc::new(policy));
+        self.policies = self.policies.with_resource_policy(policy);
         self
     }
 
-    /// Lets requests through unauthenticated if `exempts` says so: the preflight requests of browsers, or a health check.
-    /// Such a request carries no [`AuthenticatedCaller`](super::AuthenticatedCaller), even if it is signed; its body is
-    /// bounded all the same.
-    ///
-    /// `exempts` sees only requests whose [path](Self#paths) has one reading. Compare the whole path, or a prefix that ends in a
-    /// slash, and name what is exempt rather than what is not: `/@x` and `/%40x` are two texts.
+    /// Lets requests through unauthenticated if `exempts` says so. See [`AuthenticateLayer::exempt`].
     ///
     /// ```
     /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
-    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("1"), ExecuteApi::new("us-east-1", "1", "abc"));
-    /// let layer = layer.letting_through(|parts| parts.method == "OPTIONS" || parts.uri.path() == "/health");
+    /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
+    /// let layer = layer.exempt(|parts| parts.method == "OPTIONS" || parts.uri.path() == "/health");
     /// # let _ = layer;
     /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
-    pub fn letting_through(mut self, exempts: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
-        self.gate.exempts = Some(Arc::new(exempts));
+    pub fn exempt(mut self, exempts: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
+        self.authenticate = self.authenticate.exempt(exempts);
         self
     }
 
-    /// Says what URI was received, if a router has stripped a prefix before the layer runs: the layer inside `Router::nest`
-    /// of axum. Signature, exemption, policies and [`AuthenticatedCaller`](super::AuthenticatedCaller) are of that URI; the inner
-    /// service gets the stripped one.
-    ///
-    /// Without this, such a layer takes the stripped path for the whole one. Those who sign the path that they call are then
-    /// refused, and a policy cannot tell `/v1/pets` from `/v2/pets`. Wrap the outermost router, and nothing of this is
-    /// needed.
-    ///
-    /// `original` must give what the server received, never what a client says, such as `x-original-url`. A request is
-    /// answered with 500 if there is no such URI, or if the request's own one is not its end. This setting and
-    /// [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) exclude each other: the later call wins.
+    /// Sets where the URI is found that was received, for a layer inside a router that strips a prefix. See
+    /// [`AuthenticateLayer::with_original_uri`].
     ///
     /// ```
     /// use axum::extract::OriginalUri;
@@ -308,22 +275,12 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// ```
     #[must_use]
     pub fn with_original_uri(mut self, original: impl Fn(&Parts) -> Option<Uri> + Send + Sync + 'static) -> Self {
-        self.gate.original = Some(Arc::new(original));
-        self.authorizer = self.authorizer.with_path_reading(PathReading::Unambiguous);
+        self.authenticate = self.authenticate.with_original_uri(original);
         self
     }
 
-    /// Takes every spelling of a path, as API Gateway does, and rewrites the request to the one that the policies saw: decoded
-    /// once, with dot segments resolved and repeated slashes merged where the service does so, and encoded again.
-    ///
-    /// # Danger
-    ///
-    /// Only for a layer that wraps the router. A router before the layer, as with `Router::layer` of axum, has chosen the
-    /// route by the path as it was sent: `/pets/..%2Fhealth` is then the route of pets, and `/health` for the exemption and
-    /// the policies. Anybody gets past both.
-    ///
-    /// What has no one form is refused still: malformed escapes, what is not UTF-8, control characters, and dot segments if
-    /// the verifier does not normalize paths, as for S3.
+    /// Takes every spelling of a path, and rewrites the request to the one that the policies saw. See
+    /// [`AuthenticateLayer::with_dangerous_path_rewriting`] for the danger.
     ///
     /// ```
     /// use axum::{Router, body::Body, routing::get};
@@ -333,7 +290,7 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
-    /// let layer = layer.letting_through(|parts| parts.uri.path() == "/health").with_dangerous_path_rewriting();
+    /// let layer = layer.exempt(|parts| parts.uri.path() == "/health").with_dangerous_path_rewriting();
     /// let router = Router::new().route("/health", get("well")).route("/pets/{id}", get("a pet"));
     /// let app = layer.layer(router); // never `router.layer(layer)`
     /// let response = app.oneshot(Request::get("/pets/..%2Fhealth").body(Body::empty())?).await?;
@@ -345,16 +302,12 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// ```
     #[must_use]
     pub fn with_dangerous_path_rewriting(mut self) -> Self {
-        self.gate.original = None;
-        self.authorizer = self.authorizer.with_path_reading(PathReading::Normalized);
+        self.authenticate = self.authenticate.with_dangerous_path_rewriting();
         self
     }
 
-    /// Refuses signatures that were used before, which `store` remembers. It is asked once the policies allowed a request, and
-    /// may take as long as [`with_time_limit`](Self::with_time_limit) says. A store that fails or is too slow is answered with 500.
-    /// A request whose body ends after its signature does is refused, as a store may have forgotten the signature by then.
-    /// In memory it is [`SeenSignatures`](crate::SeenSignatures); one that several servers share implements
-    /// [`ReplayStore`].
+    /// Refuses signatures that were used before, which `store` remembers. It is asked once the policies
+    /// allowed a request. See [`AuthenticateLayer::with_replay_store`].
     ///
     /// ```
     /// use sig4::SeenSignatures;
@@ -386,37 +339,37 @@ impl<K, O> AuthorizeLayer<K, O> {
     /// ```
     #[must_use]
     pub fn with_replay_store(mut self, store: impl ReplayStore + 'static) -> Self {
-        self.authorizer.replays = Some(Arc::new(store));
+        self.authenticate = self.authenticate.with_replay_store(store);
         self
     }
 
     /// Sets the clock, for tests. The default is the machine's.
     #[must_use]
     pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
-        self.authorizer.clock = Clock::new(now);
+        self.authenticate = self.authenticate.with_clock(now);
         self
     }
 }
 
-impl<S, K, O> Layer<S> for AuthorizeLayer<K, O> {
+impl<S, K: KeyStore<Key = Identity>, O> Layer<S> for AuthorizeLayer<K, O> {
     type Service = Authorize<S, K, O>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Authorize::new(inner, self.authorizer.clone(), self.gate.clone())
+        self.authenticate.clone().with_decision(self.policies.clone()).layer(inner)
     }
 }
 
-impl<K, O> Clone for AuthorizeLayer<K, O> {
+impl<K: KeyStore, O> Clone for AuthorizeLayer<K, O> {
     fn clone(&self) -> Self {
-        Self { authorizer: self.authorizer.clone(), gate: self.gate.clone(), body: PhantomData }
+        Self { authenticate: self.authenticate.clone(), policies: self.policies.clone() }
     }
 }
 
-impl<K, O> fmt::Debug for AuthorizeLayer<K, O> {
+impl<K: KeyStore, O> fmt::Debug for AuthorizeLayer<K, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizeLayer")
-            .field("authorizer", &self.authorizer)
-            .field("profile", &self.gate.profile)
-            .finish_non_exhaustive()
+            .field("authenticate", &self.authenticate)
+            .field("policies", &self.policies)
+            .finish()
     }
 }

@@ -6,7 +6,7 @@ use super::target;
 use crate::auth::header::is_signature;
 use crate::error::{Error, ErrorKind};
 use crate::name;
-use crate::tower::body::{BodyFailure, BoxError};
+use crate::tower::body::{BodyError, BoxError};
 use bytes::Bytes;
 use http::Request;
 use http::request::Parts;
@@ -182,9 +182,9 @@ where
 {
     match framing::read(body, len).await {
         Ok((bytes, trailers)) => Ok(Some(bytes).filter(|_| !trailers)),
-        Err(BodyFailure::TooLong { .. }) => Ok(None),
-        Err(BodyFailure::Broken(error)) => Err(error),
-        Err(failure @ BodyFailure::NoRoom { .. }) => Err(failure.into()),
+        Err(BodyError::TooLong { .. }) => Ok(None),
+        Err(BodyError::Broken(error)) => Err(error),
+        Err(error @ (BodyError::NoRoom { .. } | BodyError::TimedOut)) => Err(error.into()),
     }
 }
 

@@ -8,7 +8,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::payload::Payload;
-use crate::tower::body::{self, BodyFailure, BoxError};
+use crate::tower::body::{BodyError, BodyReader, BoxError};
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRAILER, TRANSFER_ENCODING};
 use http::request::Parts;
@@ -85,7 +85,7 @@ pub(super) fn hint_of<B: Body>(body: &B) -> SizeHint {
 }
 
 /// Reads a body, and says whether trailers follow it.
-pub(super) async fn read<B>(body: B, limit: usize) -> Result<(Bytes, bool), BodyFailure>
+pub(super) async fn read<B>(body: B, limit: usize) -> Result<(Bytes, bool), BodyError>
 where
     B: Body,
     B::Error: Into<BoxError>,
@@ -95,7 +95,7 @@ where
         trailers |= frame.trailers_ref().is_some_and(|trailers| !trailers.is_empty());
         frame
     });
-    let bytes = body::read(body, limit, None, |_| ()).await?;
+    let bytes = BodyReader::new().with_limit(limit).read_each(body, |_| ()).await?;
     Ok((bytes, trailers))
 }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind};
 use crate::payload::Payload;
 use crate::sign::Signer;
 use crate::sign::existing_signature::ExistingSignature;
-use crate::tower::body::{self, BodyFailure, BoxError};
+use crate::tower::body::{BodyError, BodyReader, BoxError};
 use crate::tower::source::CredentialsSource;
 use bytes::Bytes;
 use http::request::Parts;
@@ -83,7 +83,7 @@ impl<C: CredentialsSource> Settings<C> {
             return Ok(Content::Declared(body, *payload));
         }
         framing.check(&framing::hint_of(&body))?;
-        let read = match body::check_declared(&parts.headers, &body, self.body_limit) {
+        let read = match BodyReader::new().with_limit(self.body_limit).check_declared(&parts.headers, &body) {
             Ok(()) => framing::read(body, self.body_limit).await,
             Err(failure) => Err(failure),
         };
@@ -97,11 +97,11 @@ impl<C: CredentialsSource> Settings<C> {
 }
 
 /// Why there are no bytes to sign.
-fn unread(failure: BodyFailure) -> BoxError {
-    match failure {
-        BodyFailure::Broken(error) => error,
-        failure @ BodyFailure::NoRoom { .. } => failure.into(),
-        BodyFailure::TooLong { limit } => {
+fn unread(error: BodyError) -> BoxError {
+    match error {
+        BodyError::Broken(error) => error,
+        error @ (BodyError::NoRoom { .. } | BodyError::TimedOut) => error.into(),
+        BodyError::TooLong { limit } => {
             let detail = format!("it is longer than the {limit} bytes that are read to sign it");
             Error::new(ErrorKind::TooLongBody, detail).into()
         }

@@ -1,14 +1,14 @@
-//! The service that lets through whom the policies allow.
+//! The service that authenticates requests before another one.
 
 use super::Gate;
+use super::authenticator::Authenticator;
+use super::decide::Decide;
 use super::event;
+use super::refusal::{Cause, Refusal};
 use crate::error::{Error, ErrorKind};
-use crate::iam::KeyStore;
-use crate::tower::authorizer::Authorizer;
 use crate::tower::body::BoxError;
-use crate::tower::caller::AuthenticatedCaller;
 use crate::tower::path::{self, PathReading};
-use crate::tower::refusal::{Cause, Refusal};
+use crate::verify::key_store::KeyStore;
 use bytes::Bytes;
 use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
@@ -22,29 +22,31 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
-/// A service behind an [`AuthorizeLayer`](crate::tower::AuthorizeLayer).
-pub struct Authorize<S, K, O = Full<Bytes>> {
+/// A service behind an [`AuthenticateLayer`](super::AuthenticateLayer).
+pub struct Authenticate<S, K: KeyStore, D, O = Full<Bytes>> {
     inner: S,
-    shared: Arc<Shared<K>>,
+    shared: Arc<Shared<K, D>>,
     body: PhantomData<fn() -> O>,
 }
 
-struct Shared<K> {
-    authorizer: Authorizer<Arc<K>>,
-    gate: Gate,
+struct Shared<K: KeyStore, D> {
+    authenticator: Authenticator<Arc<K>>,
+    decision: Arc<D>,
+    gate: Gate<K::Key>,
 }
 
-impl<S, K, O> Authorize<S, K, O> {
-    pub(super) fn new(inner: S, authorizer: Authorizer<Arc<K>>, gate: Gate) -> Self {
-        Self { inner, shared: Arc::new(Shared { authorizer, gate }), body: PhantomData }
+impl<S, K: KeyStore, D, O> Authenticate<S, K, D, O> {
+    pub(super) fn new(inner: S, authenticator: Authenticator<Arc<K>>, decision: Arc<D>, gate: Gate<K::Key>) -> Self {
+        Self { inner, shared: Arc::new(Shared { authenticator, decision, gate }), body: PhantomData }
     }
 }
 
-impl<S, K, O, B, R> Service<Request<B>> for Authorize<S, K, O>
+impl<S, K, D, O, B, R> Service<Request<B>> for Authenticate<S, K, D, O>
 where
     S: Service<Request<O>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send,
     K: KeyStore + 'static,
+    D: Decide<K::Key> + 'static,
     O: From<Bytes> + Send + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
@@ -73,7 +75,7 @@ where
     }
 }
 
-impl<K: KeyStore> Shared<K> {
+impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
     /// The request for the inner service, or the answer to it.
     async fn admit<B, O>(&self, request: Request<B>) -> Result<Request<O>, Response<Bytes>>
     where
@@ -82,48 +84,48 @@ impl<K: KeyStore> Shared<K> {
         O: From<Bytes>,
     {
         let (mut parts, body) = request.into_parts();
-        // Whoever put one in, it was not this layer.
-        parts.extensions.remove::<AuthenticatedCaller>();
+        // One that is there already does not come from this layer.
+        parts.extensions.remove::<D::Permit>();
         match self.check(&mut parts, body).await {
             Ok(body) => Ok(Request::from_parts(parts, O::from(body))),
             Err(refusal) => {
                 event::refused(&refusal, &parts);
-                Err(self.gate.profile.answer(&refusal, self.gate.verbose))
+                Err(self.gate.answer(&refusal, &parts))
             }
         }
     }
 
-    async fn check<B>(&self, parts: &mut Parts, body: B) -> Result<Bytes, Refusal>
+    async fn check<B>(&self, parts: &mut Parts, body: B) -> Result<Bytes, Refusal<K::Key>>
     where
         B: Body,
         B::Error: Into<BoxError>,
     {
-        check_method(parts.method.as_str()).map_err(Refusal::bad_request)?;
+        check_method(parts.method.as_str()).map_err(Cause::BadRequest)?;
         let stripped = self.restore(parts)?;
-        let path = self.authorizer.path(parts).map_err(Refusal::bad_request)?;
-        let rewritten = match self.authorizer.paths {
+        let received = parts.uri.clone();
+        let path = self.gate.paths.read(self.authenticator.verifier(), received.path()).map_err(Cause::BadRequest)?;
+        let rewritten = match self.gate.paths {
             PathReading::Unambiguous => None,
-            _ => with_path(&parts.uri, &path::encoded(&path))?,
+            _ => with_path(&received, &path::encoded(&path))?,
         };
         let exempt = self.exempts(parts, rewritten.as_ref());
         let routed = rewritten.or(stripped);
         if exempt {
-            let body = self.authorizer.read_unverified(parts, body).await?;
-            parts.uri = routed.unwrap_or_else(|| parts.uri.clone());
+            let body = self.authenticator.body_reader().read(&parts.headers, body).await.map_err(Cause::Body)?;
+            parts.uri = routed.unwrap_or(received);
             return Ok(body);
         }
-        let now = self.authorizer.clock.now();
-        let peer = self.gate.peer.as_ref().and_then(|peer| peer(parts));
-        let (caller, body) = self.authorizer.authorize(parts, body, now, peer).await?;
+        let now = self.authenticator.now();
+        let (permit, body) = self.authenticator.authenticate(parts, &path, body, now, &*self.decision).await?;
         if let Some(routed) = routed {
             parts.uri = routed;
         }
-        parts.extensions.insert(caller);
+        parts.extensions.insert(permit);
         Ok(body)
     }
 
     /// Puts the URI that was received into a request that a router gave another one, and returns that one.
-    fn restore(&self, parts: &mut Parts) -> Result<Option<Uri>, Refusal> {
+    fn restore(&self, parts: &mut Parts) -> Result<Option<Uri>, Cause> {
         let Some(original) = &self.gate.original else { return Ok(None) };
         let received = original(parts).ok_or_else(|| unknown_uri("`with_original_uri` finds no URI"))?;
         if !is_end_of(&parts.uri, &received) {
@@ -161,12 +163,12 @@ fn is_end_of(uri: &Uri, received: &Uri) -> bool {
 }
 
 #[cold]
-fn unknown_uri(detail: &'static str) -> Refusal {
-    Cause::UnknownUri(Error::new(ErrorKind::InvalidPath, detail)).into()
+fn unknown_uri(detail: &'static str) -> Cause {
+    Cause::UnknownUri(Error::new(ErrorKind::InvalidPath, detail))
 }
 
 /// The URI with this path, if it has another one.
-fn with_path(uri: &Uri, path: &str) -> Result<Option<Uri>, Refusal> {
+fn with_path(uri: &Uri, path: &str) -> Result<Option<Uri>, Cause> {
     if uri.path() == path {
         return Ok(None);
     }
@@ -177,18 +179,18 @@ fn with_path(uri: &Uri, path: &str) -> Result<Option<Uri>, Refusal> {
 }
 
 #[cold]
-fn unroutable() -> Refusal {
-    Refusal::bad_request(Error::new(ErrorKind::InvalidPath, "it cannot be brought into one spelling"))
+fn unroutable() -> Cause {
+    Cause::BadRequest(Error::new(ErrorKind::InvalidPath, "it cannot be brought into one spelling"))
 }
 
-impl<S: Clone, K, O> Clone for Authorize<S, K, O> {
+impl<S: Clone, K: KeyStore, D, O> Clone for Authenticate<S, K, D, O> {
     fn clone(&self) -> Self {
         Self { inner: self.inner.clone(), shared: Arc::clone(&self.shared), body: PhantomData }
     }
 }
 
-impl<S: fmt::Debug, K, O> fmt::Debug for Authorize<S, K, O> {
+impl<S: fmt::Debug, K: KeyStore, D, O> fmt::Debug for Authenticate<S, K, D, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Authorize").field("inner", &self.inner).finish_non_exhaustive()
+        f.debug_struct("Authenticate").field("inner", &self.inner).finish_non_exhaustive()
     }
 }

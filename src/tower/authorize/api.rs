@@ -1,8 +1,6 @@
-//! The API that is called, as policies name it.
+//! An API of API Gateway, as policies name it.
 
 use crate::endpoint::Partition;
-use crate::error::{Error, ErrorKind};
-use crate::printable;
 use std::fmt;
 
 /// The longest ARN of a call, in bytes; API Gateway answers a longer one with 414.
@@ -10,8 +8,8 @@ use std::fmt;
 /// Source: "Amazon API Gateway quotas", method ARN length.
 pub const MAX_ARN_LEN: usize = 1600;
 
-/// The stage of an HTTP API that has no name in the path.
-pub(crate) const DEFAULT_STAGE: &str = "$default";
+/// The stage of an HTTP API whose name does not stand in the path.
+pub const DEFAULT_STAGE: &str = "$default";
 
 /// An API of API Gateway: what the ARNs of its methods are made of.
 ///
@@ -21,7 +19,7 @@ pub(crate) const DEFAULT_STAGE: &str = "$default";
 /// let api = ExecuteApi::new("us-east-1", "123456789012", "abc123");
 /// assert_eq!(api.arn("GET", "/pets/7")?, "arn:aws:execute-api:us-east-1:123456789012:abc123/$default/GET/pets/7");
 /// assert_eq!(api.with_stage("prod").arn("GET", "/")?, "arn:aws:execute-api:us-east-1:123456789012:abc123/prod/GET/");
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::tower::TooLongArn>(())
 /// ```
 ///
 /// Source: "Control access to an API with IAM permissions", resource format of permissions for executing an API.
@@ -106,20 +104,19 @@ impl ExecuteApi {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::TooLongArn`] if it is longer than [`MAX_ARN_LEN`].
-    pub fn arn(&self, method: &str, path: &str) -> Result<String, Error> {
+    /// If it is longer than [`MAX_ARN_LEN`].
+    pub fn arn(&self, method: &str, path: &str) -> Result<String, TooLongArn> {
         let Self { partition, region, account, id, stage, .. } = self;
         let path = path.strip_prefix('/').unwrap_or(path);
         let arn = format!("arn:{partition}:execute-api:{region}:{account}:{id}/{stage}/{method}/{path}");
         if arn.len() > MAX_ARN_LEN {
-            let detail = format!("the call's has {} bytes, more than {MAX_ARN_LEN}", arn.len());
-            return Err(Error::new(ErrorKind::TooLongArn, detail));
+            return Err(TooLongArn { len: arn.len() });
         }
         Ok(arn)
     }
 
     /// The path below the stage; `None` if the path is of another stage.
-    pub(crate) fn below_stage<'p>(&self, path: &'p str) -> Option<&'p str> {
+    pub(super) fn below_stage<'p>(&self, path: &'p str) -> Option<&'p str> {
         if !self.stage_in_path || self.stage == DEFAULT_STAGE {
             return Some(path);
         }
@@ -130,69 +127,32 @@ impl ExecuteApi {
     }
 }
 
-/// What a request asks for: an action on a resource, as policies name them.
-///
-/// ```
-/// use sig4::tower::Access;
-///
-/// let access = Access::new("s3:GetObject", "arn:aws:s3:::photos/cat.jpg");
-/// assert_eq!(access.to_string(), "s3:GetObject on arn:aws:s3:::photos/cat.jpg");
-/// assert_eq!(access.with_account("123456789012").account(), Some("123456789012"));
-/// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Access {
-    action: String,
-    resource: String,
-    account: Option<Box<str>>,
+/// The error for a call whose ARN is longer than [`MAX_ARN_LEN`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct TooLongArn {
+    len: usize,
 }
 
-impl Access {
-    /// An action, such as `execute-api:Invoke`, on the resource of an ARN.
+impl TooLongArn {
+    /// The length of the ARN, in bytes.
     #[must_use]
-    pub fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
-        Self { action: action.into(), resource: resource.into(), account: None }
-    }
-
-    /// Sets the account that the resource belongs to, as twelve digits. It has to be set for resources whose ARN names no
-    /// account, such as S3's: without an owner they count as another account's, so that the caller's policies and a
-    /// resource policy both have to allow. An account other than the one in the ARN makes the owner unknown.
-    ///
-    /// Source: "Cross-account policy evaluation logic".
-    #[must_use]
-    pub fn with_account(mut self, account: impl Into<String>) -> Self {
-        self.account = Some(account.into().into_boxed_str());
-        self
-    }
-
-    /// The action.
-    #[must_use]
-    pub fn action(&self) -> &str {
-        &self.action
-    }
-
-    /// The resource's ARN.
-    #[must_use]
-    pub fn resource(&self) -> &str {
-        &self.resource
-    }
-
-    /// The account that the resource belongs to, if it was set.
-    #[must_use]
-    pub fn account(&self) -> Option<&str> {
-        self.account.as_deref()
+    #[expect(clippy::len_without_is_empty, reason = "it is more than 1,600")]
+    pub const fn len(&self) -> usize {
+        self.len
     }
 }
 
-impl fmt::Display for Access {
+impl fmt::Display for TooLongArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} on {}", printable::line(&self.action), printable::line(&self.resource))
+        write!(f, "ARN too long: the call's has {} bytes, more than {MAX_ARN_LEN}", self.len)
     }
 }
+
+impl std::error::Error for TooLongArn {}
 
 #[cfg(test)]
 mod tests {
     use super::{ExecuteApi, MAX_ARN_LEN};
-    use crate::error::ErrorKind;
 
     fn api() -> ExecuteApi {
         ExecuteApi::new("eu-west-1", "123456789012", "abc")
@@ -212,7 +172,7 @@ mod tests {
         let room = MAX_ARN_LEN - api().arn("GET", "/").unwrap().len();
         let path = |len: usize| format!("/{}", "a".repeat(len));
         assert_eq!(api().arn("GET", &path(room)).unwrap().len(), MAX_ARN_LEN);
-        assert_eq!(api().arn("GET", &path(room + 1)).unwrap_err().kind(), ErrorKind::TooLongArn);
+        assert_eq!(api().arn("GET", &path(room + 1)).unwrap_err().len(), MAX_ARN_LEN + 1);
     }
 
     #[test]

@@ -1,0 +1,229 @@
+//! The one way from a request to a caller who may make it.
+
+use super::caller::VerifiedRequest;
+use super::decide::Decide;
+use super::refusal::{Cause, Refusal};
+use crate::error::Error;
+use crate::tower::body::{BodyReader, BoxError};
+use crate::tower::budget::BodyBudget;
+use crate::tower::clock::{Clock, Deadline, TimeLimit};
+use crate::tower::path::DecodedPath;
+use crate::verify::Verifier;
+use crate::verify::caller::Caller;
+use crate::verify::claim::Claim;
+use crate::verify::key_store::{AccessKey, KeyStore};
+use crate::verify::replay::{Remembered, ReplayStore};
+use crate::verify::stored_key::StoredKey;
+use crate::verify::stream::StreamingBody;
+use bytes::Bytes;
+use http::request::Parts;
+use http_body::Body;
+use std::fmt;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Authenticates requests: reads the body within its limits, verifies the signature and asks for a decision.
+///
+/// This is what [`AuthenticateLayer`](super::AuthenticateLayer) does for each request, for servers that are not built of
+/// `tower` services.
+///
+/// ```
+/// use sig4::tower::{AllowAuthenticated, Authenticator, PathReading};
+/// # use http_body_util::Full;
+/// # use sig4::verify::{KeyFuture, KeyStore};
+/// # use sig4::{Credentials, Signer, Verifier};
+/// # use std::sync::Arc;
+/// # struct OneKey(Arc<Credentials>);
+/// # impl KeyStore for OneKey {
+/// #     type Key = Credentials;
+/// #     fn key<'s>(&'s self, id: &'s str) -> KeyFuture<'s, Credentials> {
+/// #         Box::pin(async move { Ok((id == self.0.access_key_id()).then(|| Arc::clone(&self.0))) })
+/// #     }
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+/// # let now = time::OffsetDateTime::now_utc();
+/// # let mut request = http::Request::post("https://pets.example/caf%C3%A9").body("{}")?;
+/// # Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
+/// # let (parts, body) = request.map(Full::from).into_parts();
+/// # let keys = OneKey(Arc::new(credentials));
+/// let authenticator = Authenticator::new(Verifier::new("us-east-1", "execute-api")?, keys);
+/// let path = PathReading::Unambiguous.read(authenticator.verifier(), parts.uri.path())?;
+/// let (caller, body) = authenticator.authenticate(&parts, &path, body, now, &AllowAuthenticated).await?;
+/// assert_eq!((caller.access_key_id(), caller.path(), &body[..]), ("AKIDEXAMPLE", "/café", &b"{}"[..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Authenticator<K> {
+    verifier: Verifier,
+    keys: K,
+    bodies: BodyReader,
+    time_limit: Option<TimeLimit>,
+    clock: Clock,
+    /// The signatures that were used before, if they are remembered.
+    replays: Option<Arc<dyn ReplayStore>>,
+}
+
+impl<K> Authenticator<K> {
+    /// An authenticator of requests to the verifier's service, whose keys are looked up in `keys`.
+    #[must_use]
+    pub fn new(verifier: Verifier, keys: K) -> Self {
+        Self { verifier, keys, bodies: BodyReader::new(), time_limit: None, clock: Clock::default(), replays: None }
+    }
+
+    /// Sets the most bytes of a body. The default is [`DEFAULT_BODY_LIMIT`](crate::tower::DEFAULT_BODY_LIMIT).
+    #[must_use]
+    pub fn with_body_limit(mut self, limit: usize) -> Self {
+        self.bodies = self.bodies.with_limit(limit);
+        self
+    }
+
+    /// Sets the budget that all bodies share. By default only the length of each body is limited.
+    #[must_use]
+    pub fn with_body_budget(mut self, budget: BodyBudget) -> Self {
+        self.bodies = self.bodies.with_budget(budget);
+        self
+    }
+
+    /// Sets how long the key store may take, how long the body, and how long the store of used signatures, each. There is no
+    /// limit by default.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: TimeLimit) -> Self {
+        self.bodies = self.bodies.with_time_limit(limit.clone());
+        self.time_limit = Some(limit);
+        self
+    }
+
+    /// Refuses signatures that were used before, which `store` remembers.
+    #[must_use]
+    pub fn with_replay_store(mut self, store: impl ReplayStore + 'static) -> Self {
+        self.replays = Some(Arc::new(store));
+        self
+    }
+
+    /// Sets the clock, for tests. The default is the machine's.
+    #[must_use]
+    pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(now);
+        self
+    }
+
+    /// The verifier.
+    #[must_use]
+    pub const fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    /// Reads the bodies of requests within this authenticator's limits.
+    #[must_use]
+    pub const fn body_reader(&self) -> &BodyReader {
+        &self.bodies
+    }
+
+    pub(super) fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    fn deadline(&self) -> Deadline {
+        self.time_limit.as_ref().map(TimeLimit::start).unwrap_or_default()
+    }
+}
+
+impl<K: KeyStore> Authenticator<K> {
+    /// Authenticates a request, asks `decision`, and gives what that gives and the body of the request.
+    ///
+    /// What can be refused without the body is refused before the body is read: a request without a signature, with an unknown
+    /// access key, or with a signature that is too old. The body of a request that states the body's hash is read only once the
+    /// signature matched. A signature is remembered only once the decision allowed the request.
+    ///
+    /// `path` is the path of the request by [`PathReading::read`](crate::tower::PathReading::read).
+    ///
+    /// # Errors
+    ///
+    /// The refusal of the request.
+    pub async fn authenticate<B, D>(
+        &self,
+        parts: &Parts,
+        path: &DecodedPath<'_>,
+        body: B,
+        now: OffsetDateTime,
+        decision: &D,
+    ) -> Result<(D::Permit, Bytes), Refusal<K::Key>>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+        D: Decide<K::Key>,
+    {
+        self.bodies.check_declared(&parts.headers, &body)?;
+        let claim = self.verifier.claim(parts)?;
+        let access_key_id: Arc<str> = claim.access_key_id().into();
+        let key = self.key(&access_key_id).await.map_err(|refusal| refusal.of(&access_key_id, None))?;
+        let refused = |refusal: Refusal<K::Key>| refusal.of(&access_key_id, key.as_ref());
+        let Some(key) = &key else { return Err(refused(unknown(claim, now))) };
+        // A body of no bytes is known without being read.
+        let unread = |error: Error| match body.is_end_stream() {
+            true => refused(error.into()).with_body(Bytes::new()),
+            false => refused(error.into()),
+        };
+        let mut streamed = claim.stream(key.stored_key(), now).map_err(unread)?;
+        let body = self.bodies.read_each(body, |piece| streamed.update(piece)).await.map_err(|e| refused(e.into()))?;
+        let caller = streamed.finish_unremembered().map_err(|error| refused(error.into()).with_body(body.clone()))?;
+        let request = VerifiedRequest { caller: &caller, access_key_id: &access_key_id, key, parts, path, now };
+        // A caller who may not do this fills no store.
+        let decided = match decision.decide(&request) {
+            Ok(permit) => self.remember(&caller, now).await.map(|()| permit),
+            Err(denial) => Err(Cause::Denied(denial)),
+        };
+        match decided {
+            Ok(permit) => Ok((permit, body)),
+            Err(cause) => Err(refused(cause.into()).with_body(body)),
+        }
+    }
+
+    /// Refuses a signature that was used before, and remembers it. The body may have taken longer than the signature lasts, so
+    /// that a store has forgotten it.
+    async fn remember(&self, caller: &Caller<'_>, now: OffsetDateTime) -> Result<(), Cause> {
+        caller.remember(now).map_err(Cause::Unverified)?;
+        let Some(replays) = &self.replays else { return Ok(()) };
+        let (used, asked) = (caller.signature_use(), self.clock.now());
+        // As the verifier does, to the second.
+        if used.remaining(asked).whole_seconds().is_negative() {
+            return caller.check_remembered(Remembered::Full).map_err(Cause::Unverified);
+        }
+        match self.deadline().within(replays.remember(used, asked)).await {
+            Some(Ok(said)) => caller.check_remembered(said).map_err(Cause::Unverified),
+            Some(Err(error)) => Err(Cause::ReplayStore(error)),
+            None => Err(Cause::ReplayStoreTimedOut),
+        }
+    }
+
+    async fn key(&self, access_key_id: &str) -> Result<Option<Arc<K::Key>>, Refusal<K::Key>> {
+        match self.deadline().within(self.keys.key(access_key_id)).await {
+            Some(Ok(found)) => Ok(found),
+            Some(Err(error)) => Err(Cause::KeyStore(error).into()),
+            None => Err(Cause::KeyStoreTimedOut.into()),
+        }
+    }
+}
+
+/// The refusal of a request whose access key nobody has. Nothing of the body can change that.
+#[cold]
+fn unknown<K>(claim: Claim<'_>, now: OffsetDateTime) -> Refusal<K> {
+    match claim.stream(StoredKey::unknown(), now).and_then(StreamingBody::finish) {
+        Err(error) => error.into(),
+        // A key that nobody has does not verify.
+        Ok(_) => Cause::KeyStore("there is no such key".into()).into(),
+    }
+}
+
+impl<K> fmt::Debug for Authenticator<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authenticator")
+            .field("verifier", &self.verifier)
+            .field("bodies", &self.bodies)
+            .field("time_limit", &self.time_limit)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,174 @@
+//! The decision whether an authenticated caller may make a request.
+
+use super::caller::{AuthenticatedCaller, VerifiedRequest};
+use http::StatusCode;
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+/// The error code of a refused caller unless the decision sets another one. Source: "Common Error Types".
+const ACCESS_DENIED: &str = "AccessDeniedException";
+
+/// Decides whether a caller whose signature matched may make the request.
+///
+/// The decision is made before the signature is remembered and before the inner service sees the request. It does no IO; one
+/// that has to ask another service is a layer of its own behind [`AuthenticateLayer`](super::AuthenticateLayer), which finds the
+/// [`AuthenticatedCaller`] in the extensions of the request.
+///
+/// A closure is a decision.
+///
+/// ```
+/// use sig4::Credentials;
+/// use sig4::tower::{AuthenticatedCaller, Decide, Denial, VerifiedRequest};
+///
+/// /// Lets callers read. Writing needs a header that was signed.
+/// struct SignedReason;
+///
+/// impl Decide<Credentials> for SignedReason {
+///     type Permit = AuthenticatedCaller<Credentials>;
+///
+///     fn decide(&self, request: &VerifiedRequest<'_, Credentials>) -> Result<Self::Permit, Denial> {
+///         let caller = request.caller();
+///         if caller.method() == "GET" || caller.signed_header("x-reason").next().is_some() {
+///             return Ok(request.authenticated());
+///         }
+///         Err(Denial::new("a request that writes needs a signed `x-reason` header"))
+///     }
+/// }
+/// # fn is_a_decision<D: Decide<Credentials>>(_: D) {}
+/// # is_a_decision(SignedReason);
+/// ```
+pub trait Decide<K>: Send + Sync {
+    /// The value that the inner service finds in the extensions of an allowed request: an [`AuthenticatedCaller`], or a type
+    /// that adds what the decision found out.
+    type Permit: Clone + Send + Sync + 'static;
+
+    /// Decides about one request.
+    ///
+    /// # Errors
+    ///
+    /// If the caller may not make the request.
+    fn decide(&self, request: &VerifiedRequest<'_, K>) -> Result<Self::Permit, Denial>;
+}
+
+impl<K, P, F> Decide<K> for F
+where
+    F: Fn(&VerifiedRequest<'_, K>) -> Result<P, Denial> + Send + Sync,
+    P: Clone + Send + Sync + 'static,
+{
+    type Permit = P;
+
+    fn decide(&self, request: &VerifiedRequest<'_, K>) -> Result<P, Denial> {
+        self(request)
+    }
+}
+
+/// The decision that allows every caller whose signature matched. The default of
+/// [`AuthenticateLayer`](super::AuthenticateLayer).
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::exhaustive_structs, reason = "it has no settings")]
+pub struct AllowAuthenticated;
+
+impl<K: Send + Sync + 'static> Decide<K> for AllowAuthenticated {
+    type Permit = AuthenticatedCaller<K>;
+
+    fn decide(&self, request: &VerifiedRequest<'_, K>) -> Result<Self::Permit, Denial> {
+        Ok(request.authenticated())
+    }
+}
+
+/// The reason why a caller may not make a request, and how to answer.
+///
+/// The reason is for the log. A caller learns no more than status, code and message.
+///
+/// ```
+/// use http::StatusCode;
+/// use sig4::tower::Denial;
+///
+/// let denial = Denial::new("the tenant is suspended since Monday").with_message("Suspended");
+/// assert_eq!(denial.to_string(), "the tenant is suspended since Monday");
+/// assert_eq!((denial.status(), denial.code()), (StatusCode::FORBIDDEN, "AccessDeniedException"));
+/// assert_eq!(denial.message(), "Suspended");
+/// ```
+#[derive(Debug)]
+pub struct Denial {
+    reason: Box<dyn Error + Send + Sync>,
+    status: StatusCode,
+    code: Cow<'static, str>,
+    message: Cow<'static, str>,
+}
+
+impl Denial {
+    /// A denial with the status 403 and the code `AccessDeniedException`. The reason is a text or an error.
+    #[must_use]
+    pub fn new(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            reason: reason.into(),
+            status: StatusCode::FORBIDDEN,
+            code: Cow::Borrowed(ACCESS_DENIED),
+            message: Cow::Borrowed("Forbidden"),
+        }
+    }
+
+    /// Sets the status of the answer. The default is 403.
+    #[must_use]
+    pub const fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Sets the error code of the answer, which REST APIs send as `x-amzn-ErrorType`. The default is `AccessDeniedException`.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// Sets the message of the answer of REST APIs. The default is `Forbidden`.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The error code of the answer.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The message of the answer.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The reason, if it is an error of type `E`.
+    #[must_use]
+    pub fn reason<E: Error + 'static>(&self) -> Option<&E> {
+        self.reason.downcast_ref()
+    }
+
+    /// Whether REST APIs answer it in the spelling of IAM, whose message stands in `Message`.
+    pub(super) fn is_of_iam(&self) -> bool {
+        self.code == ACCESS_DENIED
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.reason.fmt(f)
+    }
+}
+
+impl Error for Denial {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.reason.source()
+    }
+}

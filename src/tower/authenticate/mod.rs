@@ -1,0 +1,410 @@
+//! The layer that authenticates requests.
+
+pub(crate) mod api_type;
+pub(crate) mod authenticator;
+pub(crate) mod caller;
+pub(crate) mod decide;
+mod event;
+pub(crate) mod refusal;
+mod request_id;
+mod service;
+
+pub use api_type::ApiType;
+pub use authenticator::Authenticator;
+pub use caller::{AuthenticatedCaller, VerifiedRequest};
+pub use decide::{AllowAuthenticated, Decide, Denial};
+pub use refusal::{Cause, Refusal};
+pub use service::Authenticate;
+
+use super::budget::BodyBudget;
+use super::clock::TimeLimit;
+use super::path::PathReading;
+use crate::verify::Verifier;
+use crate::verify::key_store::KeyStore;
+use crate::verify::replay::ReplayStore;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Response, Uri};
+use http_body_util::Full;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+use time::OffsetDateTime;
+use tower_layer::Layer;
+
+/// Lets requests through whose signature matches, and which a [decision](Self::with_decision) allows.
+///
+/// The inner service gets such a request with its body as bytes and with an [`AuthenticatedCaller`] in its extensions, or with
+/// the value that the decision gives instead. It sees no other request: the layer answers those as API Gateway does, or
+/// [as you like](Self::with_refusal_response), and an event of `tracing` with the target `sig4::tower` says why.
+///
+/// Wrap the whole router: `layer.layer(router)`. Then the layer sees every request, the ones that no route takes included,
+/// and sees the URI as it was received. `Router::layer` of axum runs the layer after the router has chosen a route. That is
+/// safe too, unless [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) is set; but a router that is
+/// nested has stripped the prefix from the path by then, which [`with_original_uri`](Self::with_original_uri) restores.
+///
+/// # Paths
+///
+/// A path that two readers can read differently is answered with 400, before [`exempt`](Self::exempt) and the
+/// decision are asked. Router, decision and handler all get the path as it was sent:
+///
+/// | refused | such as | because |
+/// |---|---|---|
+/// | an encoded `/` or `\`, a raw `\` | `%2F`, `%5C` | some split a segment there |
+/// | a dot segment | `/..`, `/./a`, `%2e%2e` | some resolve it |
+/// | an empty segment, other than the last one | `//a` | some merge the slashes |
+/// | an encoded letter, digit, `-`, `.` or `_` | `/%61dmin` | routers that compare the text take another route |
+/// | a raw `;` | `/a;b`, `/..;/a` | some cut the segment off there; `%3B` passes |
+/// | a character that is not ASCII, unless it is encoded | `/é` | it has no one encoding on the wire |
+/// | a malformed escape, an escape that is not UTF-8, a control character | `%zz`, `%FF`, `%00` | readers drop or replace it |
+/// | a target that is not a path | `*`, `CONNECT host:443` | there is nothing to authorize |
+///
+/// Everything else passes: `%7E`, and what has to be encoded, such as `%20`, `%25`, `%3F`. A path is decoded once, for the
+/// decision and for [`AuthenticatedCaller::path`]; a handler must not decode it twice. A method in small letters is answered
+/// with 400: handlers tell `delete` from `DELETE`, and what stands behind them may not.
+///
+/// # Bodies
+///
+/// The inner service takes a `Full<Bytes>` as the body of requests unless [`with_body`](Self::with_body) sets another one. The
+/// body of its responses has to come from [`Bytes`], as axum's does.
+///
+/// The body is held in memory whole, because the signature covers it whole. Where a request states the hash of its body, as
+/// those do whose `x-amz-content-sha256` is signed, a wrong signature is refused before the body is read. The key store is asked
+/// for every request, and may cache.
+///
+/// ```
+/// use axum::{Extension, Router, body::Body, routing::get};
+/// use http::Request;
+/// use sig4::tower::{AuthenticateLayer, AuthenticatedCaller};
+/// use sig4::verify::{KeyFuture, KeyStore};
+/// use sig4::{Credentials, Signer, Verifier};
+/// use std::collections::HashMap;
+/// use std::sync::Arc;
+/// use tower::{Layer, ServiceExt};
+///
+/// struct InMemory(HashMap<String, Arc<Credentials>>);
+///
+/// impl KeyStore for InMemory {
+///     type Key = Credentials;
+///
+///     fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Credentials> {
+///         Box::pin(async move { Ok(self.0.get(access_key_id).cloned()) })
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+/// let keys = InMemory(HashMap::from([("AKIDEXAMPLE".to_owned(), Arc::new(credentials.clone()))]));
+/// let layer = AuthenticateLayer::new(Verifier::new("us-east-1", "execute-api")?, keys);
+/// let who = get(async |Extension(caller): Extension<AuthenticatedCaller>| caller.access_key_id().to_owned());
+/// let app = layer.layer(Router::new().route("/pets/{id}", who));
+///
+/// let mut request = Request::get("https://pets.example/pets/7").body("")?;
+/// let now = time::OffsetDateTime::now_utc();
+/// Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
+/// let response = app.clone().oneshot(request.map(Body::from)).await?;
+/// assert_eq!(response.status(), 200);
+///
+/// let unsigned = Request::get("https://pets.example/pets/7").body(Body::empty())?;
+/// assert_eq!(app.oneshot(unsigned).await?.status(), 403);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct AuthenticateLayer<K: KeyStore, D = AllowAuthenticated, O = Full<Bytes>> {
+    authenticator: Authenticator<Arc<K>>,
+    decision: Arc<D>,
+    gate: Gate<K::Key>,
+    body: PhantomData<fn() -> O>,
+}
+
+type OriginalOf = Arc<dyn Fn(&Parts) -> Option<Uri> + Send + Sync>;
+type Exempts = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
+type Answers<K> = Arc<dyn Fn(&Refusal<K>, &Parts) -> Response<Bytes> + Send + Sync>;
+
+/// What the layer does besides to authenticate.
+struct Gate<K> {
+    paths: PathReading,
+    api_type: ApiType,
+    verbose: bool,
+    original: Option<OriginalOf>,
+    exempts: Option<Exempts>,
+    answers: Option<Answers<K>>,
+}
+
+impl<K> Gate<K> {
+    fn answer(&self, refusal: &Refusal<K>, parts: &Parts) -> Response<Bytes> {
+        match &self.answers {
+            Some(answers) => answers(refusal, parts),
+            None if self.verbose => self.api_type.verbose_response(refusal),
+            None => self.api_type.response(refusal),
+        }
+    }
+}
+
+impl<K> Clone for Gate<K> {
+    fn clone(&self) -> Self {
+        Self {
+            paths: self.paths,
+            api_type: self.api_type,
+            verbose: self.verbose,
+            original: self.original.clone(),
+            exempts: self.exempts.clone(),
+            answers: self.answers.clone(),
+        }
+    }
+}
+
+impl<K: KeyStore> AuthenticateLayer<K> {
+    /// Lets through every request that is signed with a key of `keys`.
+    #[must_use]
+    pub fn new(verifier: Verifier, keys: K) -> Self {
+        Self {
+            authenticator: Authenticator::new(verifier, Arc::new(keys)),
+            decision: Arc::new(AllowAuthenticated),
+            gate: Gate {
+                paths: PathReading::Unambiguous,
+                api_type: ApiType::default(),
+                verbose: false,
+                original: None,
+                exempts: None,
+                answers: None,
+            },
+            body: PhantomData,
+        }
+    }
+}
+
+impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
+    /// Sets the decision which of the authenticated callers may make which request. The default allows all.
+    ///
+    /// ```
+    /// use sig4::Credentials;
+    /// use sig4::tower::{AuthenticateLayer, Denial, VerifiedRequest};
+    /// # use sig4::verify::KeyStore;
+    /// # fn example<K: KeyStore<Key = Credentials>>(layer: AuthenticateLayer<K>) {
+    ///
+    /// let layer = layer.with_decision(|request: &VerifiedRequest<'_, Credentials>| {
+    ///     if request.caller().method() != "GET" {
+    ///         return Err(Denial::new("callers may only read"));
+    ///     }
+    ///     Ok(request.authenticated())
+    /// });
+    /// # let _ = layer;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_decision<E: Decide<K::Key>>(self, decision: E) -> AuthenticateLayer<K, E, O> {
+        let Self { authenticator, gate, .. } = self;
+        AuthenticateLayer { authenticator, decision: Arc::new(decision), gate, body: PhantomData }
+    }
+
+    /// Sets the body of the requests that the inner service takes: any that comes from [`Bytes`], such as `axum::body::Body`.
+    #[must_use]
+    pub fn with_body<P: From<Bytes>>(self) -> AuthenticateLayer<K, D, P> {
+        let Self { authenticator, decision, gate, .. } = self;
+        AuthenticateLayer { authenticator, decision, gate, body: PhantomData }
+    }
+
+    /// Sets the kind of API whose answers are given to refused requests. The default is [`ApiType::HttpApi`].
+    #[must_use]
+    pub const fn with_api_type(mut self, api_type: ApiType) -> Self {
+        self.gate.api_type = api_type;
+        self
+    }
+
+    /// Puts the true cause of a refusal into the body of the answer, in a field `cause`. For tests: it tells more about keys,
+    /// stores and decisions than callers should know.
+    #[must_use]
+    pub const fn with_verbose_errors(mut self, verbose: bool) -> Self {
+        self.gate.verbose = verbose;
+        self
+    }
+
+    /// Sets the answers to refused requests, in place of those of API Gateway.
+    ///
+    /// ```
+    /// use http::Response;
+    /// use sig4::tower::{ApiType, AuthenticateLayer};
+    /// # use sig4::{Credentials, verify::KeyStore};
+    /// # fn example<K: KeyStore<Key = Credentials>>(layer: AuthenticateLayer<K>) {
+    ///
+    /// let layer = layer.with_refusal_response(|refusal, parts| match refusal.denial() {
+    ///     Some(_) => Response::new(format!("{} is not for you", parts.uri.path()).into()),
+    ///     None => ApiType::RestApi.response(refusal),
+    /// });
+    /// # let _ = layer;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_refusal_response(
+        mut self,
+        response: impl Fn(&Refusal<K::Key>, &Parts) -> Response<Bytes> + Send + Sync + 'static,
+    ) -> Self {
+        self.gate.answers = Some(Arc::new(response));
+        self
+    }
+
+    /// Sets the most bytes of a body; a longer one is answered with 413. The default is
+    /// [`DEFAULT_BODY_LIMIT`](super::DEFAULT_BODY_LIMIT).
+    #[must_use]
+    pub fn with_body_limit(mut self, limit: usize) -> Self {
+        self.authenticator = self.authenticator.with_body_limit(limit);
+        self
+    }
+
+    /// Sets the most bytes that the bodies of all requests may have together that this layer's services hold at a time. The
+    /// layer's clones share the budget.
+    ///
+    /// Room is taken as a body comes in, twice its length if it comes in several pieces and until it is whole. It is given back
+    /// when the last clone of the body is dropped, by the inner service or wherever it has put it. A request whose body finds no
+    /// room is answered with 503 at once, and one whose body can never find room with 413. By default only the number of
+    /// requests limits the sum.
+    #[must_use]
+    pub fn with_body_budget(mut self, bytes: usize) -> Self {
+        self.authenticator = self.authenticator.with_body_budget(BodyBudget::new(bytes));
+        self
+    }
+
+    /// Sets how long the key store may take, how long the body, and how long the store of used signatures, each. A slower store
+    /// is answered with 500, a slower body with 408. `sleep` is the runtime's own timer, such as `tokio::time::sleep`. There is
+    /// no limit by default.
+    #[must_use]
+    pub fn with_time_limit<S>(mut self, limit: Duration, sleep: impl Fn(Duration) -> S + Send + Sync + 'static) -> Self
+    where
+        S: Future<Output = ()> + Send + 'static,
+    {
+        self.authenticator = self.authenticator.with_time_limit(TimeLimit::new(limit, sleep));
+        self
+    }
+
+    /// Lets requests through unauthenticated if `exempts` says so: the preflight requests of browsers, or a health check.
+    /// Such a request carries no [`AuthenticatedCaller`], even if it is signed; its body is bounded all the same.
+    ///
+    /// `exempts` sees only requests whose [path](Self#paths) has one reading. Compare the whole path, or a prefix that ends in a
+    /// slash, and name what is exempt rather than what is not: `/@x` and `/%40x` are two texts.
+    ///
+    /// ```
+    /// # use sig4::{Credentials, tower::AuthenticateLayer, verify::KeyStore};
+    /// # fn example<K: KeyStore<Key = Credentials>>(layer: AuthenticateLayer<K>) {
+    /// let layer = layer.exempt(|parts| parts.method == "OPTIONS" || parts.uri.path() == "/health");
+    /// # let _ = layer;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn exempt(mut self, exempts: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
+        self.gate.exempts = Some(Arc::new(exempts));
+        self
+    }
+
+    /// Sets where the URI is found that was received, for a layer inside a router that strips a prefix: `Router::nest` of axum.
+    /// Signature, exemption, decision and [`AuthenticatedCaller`] are of that URI; the inner service gets the stripped one.
+    ///
+    /// Without this, such a layer takes the stripped path for the whole one. Requests whose callers sign the path that they call
+    /// are then refused, and a decision cannot tell `/v1/pets` from `/v2/pets`. A layer around the outermost router needs none
+    /// of this.
+    ///
+    /// `original` must give what the server received, never what a client says, such as `x-original-url`. A request is
+    /// answered with 500 if there is no such URI, or if the request's own one is not its end. This setting and
+    /// [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) exclude each other: the later call wins.
+    ///
+    /// ```
+    /// use axum::extract::OriginalUri;
+    /// # use sig4::{Credentials, tower::AuthenticateLayer, verify::KeyStore};
+    /// # fn example<K: KeyStore<Key = Credentials> + 'static>(layer: AuthenticateLayer<K>) {
+    ///
+    /// let layer = layer.with_original_uri(|parts| parts.extensions.get::<OriginalUri>().map(|uri| uri.0.clone()));
+    /// # let _ = layer;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_original_uri(mut self, original: impl Fn(&Parts) -> Option<Uri> + Send + Sync + 'static) -> Self {
+        self.gate.original = Some(Arc::new(original));
+        self.gate.paths = PathReading::Unambiguous;
+        self
+    }
+
+    /// Takes every spelling of a path, as API Gateway does, and rewrites the request to the one that the decision saw: decoded
+    /// once, with dot segments resolved and repeated slashes merged where the service does so, and encoded again.
+    ///
+    /// # Danger
+    ///
+    /// Only for a layer that wraps the router. A router before the layer, as with `Router::layer` of axum, has chosen the
+    /// route by the path as it was sent: `/pets/..%2Fhealth` is then the route of pets, and `/health` for the exemption and
+    /// the decision. Anybody gets past both.
+    ///
+    /// What has no one form is refused still: malformed escapes, what is not UTF-8, control characters, and dot segments if
+    /// the verifier does not normalize paths, as for S3.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::{Layer, ServiceExt};
+    /// # use sig4::{Credentials, tower::AuthenticateLayer, verify::KeyStore};
+    /// # async fn example<K: KeyStore<Key = Credentials> + 'static>(
+    /// #     layer: AuthenticateLayer<K>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let layer = layer.exempt(|parts| parts.uri.path() == "/health").with_dangerous_path_rewriting();
+    /// let router = Router::new().route("/health", get("well")).route("/pets/{id}", get("a pet"));
+    /// let app = layer.layer(router); // never `router.layer(layer)`
+    /// let response = app.oneshot(Request::get("/pets/..%2Fhealth").body(Body::empty())?).await?;
+    /// let body = axum::body::to_bytes(response.into_body(), 1024).await?;
+    /// assert_eq!(body, "well");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_dangerous_path_rewriting(mut self) -> Self {
+        self.gate.original = None;
+        self.gate.paths = PathReading::Normalized;
+        self
+    }
+
+    /// Refuses signatures that were used before, which `store` remembers.
+    ///
+    /// The store is asked once the decision allowed a request, and may take as long as
+    /// [`with_time_limit`](Self::with_time_limit) says. A store that fails or is too slow is answered with 500. A request whose
+    /// body ends after its signature does is refused, as a store may have forgotten the signature by then. In memory it is
+    /// [`SeenSignatures`](crate::SeenSignatures); a store that several servers share implements [`ReplayStore`].
+    #[must_use]
+    pub fn with_replay_store(mut self, store: impl ReplayStore + 'static) -> Self {
+        self.authenticator = self.authenticator.with_replay_store(store);
+        self
+    }
+
+    /// Sets the clock, for tests. The default is the machine's.
+    #[must_use]
+    pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        self.authenticator = self.authenticator.with_clock(now);
+        self
+    }
+}
+
+impl<S, K: KeyStore, D, O> Layer<S> for AuthenticateLayer<K, D, O> {
+    type Service = Authenticate<S, K, D, O>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Authenticate::new(inner, self.authenticator.clone(), Arc::clone(&self.decision), self.gate.clone())
+    }
+}
+
+impl<K: KeyStore, D, O> Clone for AuthenticateLayer<K, D, O> {
+    fn clone(&self) -> Self {
+        Self {
+            authenticator: self.authenticator.clone(),
+            decision: Arc::clone(&self.decision),
+            gate: self.gate.clone(),
+            body: PhantomData,
+        }
+    }
+}
+
+impl<K: KeyStore, D, O> fmt::Debug for AuthenticateLayer<K, D, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthenticateLayer")
+            .field("authenticator", &self.authenticator)
+            .field("api_type", &self.gate.api_type)
+            .finish_non_exhaustive()
+    }
+}

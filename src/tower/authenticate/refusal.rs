@@ -1,0 +1,290 @@
+//! The refusal of a request.
+
+use super::decide::Denial;
+use crate::credentials::Credentials;
+use crate::error::{Error, Rejection};
+use crate::tower::body::{BodyError, BoxError};
+use crate::verify::key_store::AccessKey;
+use bytes::Bytes;
+use http::StatusCode;
+use std::fmt;
+use std::sync::Arc;
+
+/// A refused request: the cause, and what is known about the caller.
+///
+/// `Display` gives the true cause, for a log. It never holds a secret, a token, a key or a computed signature, but it may tell
+/// more about keys and decisions than a caller should know. [`ApiType::response`](super::ApiType::response) is what API Gateway
+/// answers.
+///
+/// ```
+/// use http::{Response, StatusCode};
+/// use sig4::tower::{Cause, Refusal};
+///
+/// fn page<K>(refusal: &Refusal<K>) -> Response<String> {
+///     let text = match refusal.cause() {
+///         Cause::Unverified(error) => format!("Sign your request again: {:?}", error.kind()),
+///         _ => "This is not for you.".to_owned(),
+///     };
+///     let mut response = Response::new(text);
+///     *response.status_mut() = refusal.status();
+///     response
+/// }
+/// # let _ = page::<sig4::Credentials>;
+/// ```
+pub struct Refusal<K = Credentials>(Box<Refused<K>>);
+
+struct Refused<K> {
+    cause: Cause,
+    /// The access key id of the request, proven or not.
+    access_key_id: Option<Arc<str>>,
+    /// What the store holds for it.
+    key: Option<Arc<K>>,
+    /// The body, if it was read.
+    body: Option<Bytes>,
+}
+
+/// Why a request is refused.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The signature does not prove who sent the request, or was used before.
+    Unverified(Error),
+    /// The signature matched, and the [decision](super::Decide) denies the request.
+    Denied(Denial),
+    /// The method or the path is not accepted.
+    BadRequest(Error),
+    /// [`with_original_uri`](super::AuthenticateLayer::with_original_uri) does not give the URI that was received.
+    UnknownUri(Error),
+    /// The body is not there: it is too long, too slow, or broke off.
+    Body(BodyError),
+    /// The key store failed.
+    KeyStore(BoxError),
+    /// The key store did not answer in time.
+    KeyStoreTimedOut,
+    /// The store of used signatures failed.
+    ReplayStore(BoxError),
+    /// The store of used signatures did not answer in time.
+    ReplayStoreTimedOut,
+}
+
+impl<K> From<Cause> for Refusal<K> {
+    #[cold]
+    fn from(cause: Cause) -> Self {
+        Self(Box::new(Refused { cause, access_key_id: None, key: None, body: None }))
+    }
+}
+
+impl<K> From<Error> for Refusal<K> {
+    #[cold]
+    fn from(error: Error) -> Self {
+        Cause::Unverified(error).into()
+    }
+}
+
+impl<K> From<BodyError> for Refusal<K> {
+    #[cold]
+    fn from(error: BodyError) -> Self {
+        Cause::Body(error).into()
+    }
+}
+
+impl<K> Refusal<K> {
+    /// The same, of a request that claims to come from `access_key_id`.
+    pub(super) fn of(mut self, access_key_id: &Arc<str>, key: Option<&Arc<K>>) -> Self {
+        self.0.access_key_id = Some(Arc::clone(access_key_id));
+        self.0.key = key.cloned();
+        self
+    }
+
+    /// The same, of a request with this body.
+    pub(super) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.body = Some(body);
+        self
+    }
+
+    /// Why the request is refused.
+    #[must_use]
+    pub fn cause(&self) -> &Cause {
+        &self.0.cause
+    }
+
+    /// The access key id that the request claims, proven or not. It is proven if the [cause](Self::cause) is [`Cause::Denied`].
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<&str> {
+        self.0.access_key_id.as_deref()
+    }
+
+    /// What the key store holds for the access key id, if the store was asked and knows it. The caller is not proven to have
+    /// the key unless the [cause](Self::cause) is [`Cause::Denied`].
+    #[must_use]
+    pub fn key(&self) -> Option<&Arc<K>> {
+        self.0.key.as_ref()
+    }
+
+    /// The denial of a caller whose signature matched.
+    #[must_use]
+    pub fn denial(&self) -> Option<&Denial> {
+        match &self.0.cause {
+            Cause::Denied(denial) => Some(denial),
+            _ => None,
+        }
+    }
+
+    /// The body, if it was read.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.0.body.as_ref()
+    }
+
+    /// Whether the server failed, and not the request.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        self.status().is_server_error()
+    }
+
+    /// The status of the answer of a REST API. HTTP APIs answer 403 where this is 501.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match &self.0.cause {
+            Cause::Unverified(error) => status_of(error),
+            Cause::Denied(denial) => denial.status(),
+            Cause::Body(BodyError::TooLong { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+            Cause::Body(BodyError::NoRoom { .. }) => StatusCode::SERVICE_UNAVAILABLE,
+            Cause::Body(BodyError::TimedOut) => StatusCode::REQUEST_TIMEOUT,
+            Cause::BadRequest(_) | Cause::Body(BodyError::Broken(_)) => StatusCode::BAD_REQUEST,
+            Cause::UnknownUri(_)
+            | Cause::KeyStore(_)
+            | Cause::KeyStoreTimedOut
+            | Cause::ReplayStore(_)
+            | Cause::ReplayStoreTimedOut => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The error code that REST APIs send as `x-amzn-ErrorType`.
+    ///
+    /// Source: "Gateway response types" of API Gateway.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        const INTERNAL: &str = "InternalServerErrorException";
+        match &self.0.cause {
+            Cause::Unverified(error) => error.rejection().map_or(INTERNAL, Rejection::code),
+            Cause::Denied(denial) => denial.code(),
+            Cause::Body(BodyError::TooLong { .. }) => "RequestTooLargeException",
+            Cause::Body(BodyError::NoRoom { .. }) => "ServiceUnavailableException",
+            Cause::Body(BodyError::TimedOut) => "RequestTimeoutException",
+            Cause::BadRequest(_) | Cause::Body(BodyError::Broken(_)) => "BadRequestException",
+            Cause::UnknownUri(_)
+            | Cause::KeyStore(_)
+            | Cause::KeyStoreTimedOut
+            | Cause::ReplayStore(_)
+            | Cause::ReplayStoreTimedOut => INTERNAL,
+        }
+    }
+
+    /// The message of the answer of a REST API. `None` if it answers without a body, as to a path that leads out of the root.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.cause {
+            Cause::Unverified(error) => error.rejection().and_then(Rejection::message),
+            Cause::Denied(denial) => Some(denial.message()),
+            _ => Some(message_of(self.status())),
+        }
+    }
+}
+
+impl<K: AccessKey> Refusal<K> {
+    /// The name of the owner of the claimed access key id, proven or not.
+    #[must_use]
+    pub fn owner(&self) -> Option<&str> {
+        self.0.key.as_ref().and_then(|key| key.owner())
+    }
+}
+
+fn status_of(error: &Error) -> StatusCode {
+    error.rejection().map_or(StatusCode::INTERNAL_SERVER_ERROR, Rejection::status)
+}
+
+/// The message of HTTP APIs, and of REST APIs where nothing else is known.
+pub(super) fn message_of(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::BAD_REQUEST => "Bad Request",
+        StatusCode::NOT_FOUND => "Not Found",
+        StatusCode::REQUEST_TIMEOUT => "Request Timeout",
+        StatusCode::PAYLOAD_TOO_LARGE => "Request Entity Too Large",
+        StatusCode::URI_TOO_LONG => "Request URI too long",
+        StatusCode::INTERNAL_SERVER_ERROR => "Internal Server Error",
+        StatusCode::SERVICE_UNAVAILABLE => "Service Unavailable",
+        _ => "Forbidden",
+    }
+}
+
+#[cfg(feature = "explain")]
+mod explained {
+    use super::{Cause, Refusal};
+    use crate::credentials::Credentials;
+    use crate::explain::Explainer;
+    use crate::explain::report::Report;
+    use crate::request::RequestView;
+    use crate::verify::Verifier;
+    use http::request::Parts;
+    use time::OffsetDateTime;
+
+    impl<K> Refusal<K> {
+        /// What is wrong with the signature; `None` if that is not why the request was refused.
+        ///
+        /// `credentials` are those of the claimed access key id. Without them nothing is searched: the report is what the
+        /// verifier says.
+        #[must_use]
+        pub fn explain(
+            &self,
+            verifier: &Verifier,
+            credentials: Option<&Credentials>,
+            parts: &Parts,
+            now: OffsetDateTime,
+        ) -> Option<Report> {
+            let Cause::Unverified(error) = self.cause() else { return None };
+            let Some(credentials) = credentials else { return Some(Report::of_words(error)) };
+            let explainer = Explainer::new(verifier, credentials).with_refusal(error.kind());
+            let view = RequestView::from(parts);
+            Some(match self.body() {
+                Some(body) => explainer.report(&view, body, now),
+                None => explainer.report_without_body(&view, now),
+            })
+        }
+    }
+}
+
+impl<K> fmt::Display for Refusal<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.cause {
+            Cause::Unverified(error) | Cause::UnknownUri(error) | Cause::BadRequest(error) => error.fmt(f),
+            Cause::Denied(denial) => denial.fmt(f),
+            Cause::Body(error) => error.fmt(f),
+            Cause::KeyStore(error) => write!(f, "the store of keys failed: {error}"),
+            Cause::KeyStoreTimedOut => f.write_str("the store of keys did not answer in time"),
+            Cause::ReplayStore(error) => write!(f, "the store of used signatures failed: {error}"),
+            Cause::ReplayStoreTimedOut => f.write_str("the store of used signatures did not answer in time"),
+        }
+    }
+}
+
+impl<K> fmt::Debug for Refusal<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("cause", &self.0.cause)
+            .field("access_key_id", &self.0.access_key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<K> std::error::Error for Refusal<K> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.cause {
+            Cause::Unverified(error) | Cause::UnknownUri(error) | Cause::BadRequest(error) => error.source(),
+            Cause::Denied(denial) => denial.source(),
+            Cause::Body(error) => error.source(),
+            Cause::KeyStore(error) | Cause::ReplayStore(error) => Some(&**error),
+            Cause::KeyStoreTimedOut | Cause::ReplayStoreTimedOut => None,
+        }
+    }
+}
