@@ -61,18 +61,6 @@ pub use crate::canonical::query::MAX_QUERY_PAIRS;
 pub use crate::credentials::{AccessKeyId, Credentials, MAX_ACCESS_KEY_ID_LEN, MAX_SESSION_TOKEN_LEN, SecretKey};
 pub use crate::error::{Error, ErrorKind, Rejection};
 pub use crate::expires::Expires;
-#[cfg(feature = "explain")]
-pub use crate::explain::Explainer;
-#[cfg(feature = "explain")]
-pub use crate::explain::aws::response::AwsResponse;
-#[cfg(feature = "explain")]
-pub use crate::explain::report::diff::{Difference, Part};
-#[cfg(feature = "explain")]
-pub use crate::explain::report::finding::{Certainty, Finding};
-#[cfg(feature = "explain")]
-pub use crate::explain::report::{Report, Verdict};
-#[cfg(feature = "explain")]
-pub use crate::explain::search::{MAX_CANDIDATES, MAX_HASHED_BYTES};
 pub use crate::key::SigningKey;
 pub use crate::key::cache::DEFAULT_CACHED_KEYS;
 pub use crate::payload::{ContentSha256, Payload, Streaming};

@@ -1,9 +1,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::{
-    AwsResponse, ContentSha256, Credentials, Explainer, MAX_CANDIDATES, Report, RequestView, Timestamp, Verifier,
-};
+use sig4::explain::{AwsResponse, Explainer, MAX_CANDIDATES, Report};
+use sig4::{ContentSha256, Credentials, RequestView, Timestamp, Verifier};
 use sig4_fuzz::Case;
 use std::sync::LazyLock;
 

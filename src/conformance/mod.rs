@@ -23,7 +23,7 @@
 //!
 //! A case passes if the signature is the expected one. Another one passes too if a service would accept it, say because
 //! fewer headers are signed, and its [notes](Pass::notes) tell. What would be refused fails with the causes that
-//! [`Explainer`](crate::Explainer) names. Failures that are known stand in a [`Ledger`]; if one of them passes, the run
+//! [`Explainer`](crate::explain::Explainer) names. Failures that are known stand in a [`Ledger`]; if one of them passes, the run
 //! fails as well.
 //!
 //! Bodies in chunks, event streams and SigV4a are not among the cases.

@@ -82,7 +82,7 @@ impl Failure {
     /// No cause was found.
     pub(crate) const UNEXPLAINED: &str = "unexplained";
 
-    /// The causes by name, the surest first, as [`Finding::name`](crate::Finding::name) has them; or `no-signature` if there
+    /// The causes by name, the surest first, as [`Finding::name`](crate::explain::Finding::name) has them; or `no-signature` if there
     /// is no signature, or `unexplained`. There is always one.
     pub fn causes(&self) -> impl Iterator<Item = &str> {
         self.causes.iter().map(String::as_str)

@@ -1,24 +1,54 @@
-//! The known mistakes: each has a name that scripts may rely on, a sentence that says what happened, and a remedy.
+//! What a cause is. The causes themselves stand beside the part of the request that they belong to.
 //!
-//! Sources: issue threads of signers and services, and differential tests of real signers; the thread stands above a
-//! cause where one is typical.
+//! Sources: issue threads of signers and services, and differential tests of real signers. Where one thread is typical
+//! of a cause, it is named above the cause.
 
-/// One known mistake.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Cause {
-    /// In kebab case.
+/// A known mistake: a name that scripts may rely on, what happened, and a remedy.
+///
+/// ```
+/// use sig4::explain::Cause;
+///
+/// let cause = Cause::all().find(|cause| cause.name() == "path-encoded-once").expect("it is a known cause");
+/// assert!(cause.remedy().starts_with("encode the path again before signing it"));
+/// assert_eq!(Cause::NOT_AUTHORIZED.name(), "not-authorized");
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Cause {
     pub(crate) name: &'static str,
-    /// What happened, as a clause without a full stop.
     pub(crate) summary: &'static str,
-    /// What to do about it, in a line.
     pub(crate) remedy: &'static str,
+}
+
+impl Cause {
+    /// The name in kebab case: `path-encoded-once`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// What happened, as a clause without a full stop.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        self.summary
+    }
+
+    /// What to do about it, in one line without a full stop.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        self.remedy
+    }
+
+    /// The mistake of one request: this cause, and the header, host, region or file that it concerns.
+    pub(crate) fn of(self, detail: impl Into<String>) -> Mistake {
+        Mistake { cause: self, detail: Some(detail.into()) }
+    }
 }
 
 /// One mistake of one request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Mistake {
     pub(crate) cause: Cause,
-    /// Which header, host, region or file it was.
+    /// The header, host, region or file that it concerns.
     pub(crate) detail: Option<String>,
 }
 
@@ -28,14 +58,7 @@ impl From<Cause> for Mistake {
     }
 }
 
-impl Cause {
-    /// The mistake, made with this.
-    pub(crate) fn of(self, detail: impl Into<String>) -> Mistake {
-        Mistake { cause: self, detail: Some(detail.into()) }
-    }
-}
-
-/// Declares causes and the list of them.
+/// Declares causes, and the list `ALL` of them.
 macro_rules! causes {
     ($($id:ident = $name:literal, $summary:literal, $remedy:literal;)+) => {
         $(pub(crate) const $id: Cause = Cause { name: $name, summary: $summary, remedy: $remedy };)+

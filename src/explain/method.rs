@@ -1,7 +1,7 @@
 //! The method, as clients write it, and the mistakes in it.
 
 use crate::explain::cause::{Cause, causes};
-use crate::explain::variants::Axis;
+use crate::explain::variants::Variants;
 
 causes! {
     // zirkelc/aws-signature-v4#1.
@@ -13,15 +13,15 @@ causes! {
         "sign the method that is sent; look for a redirect, or a proxy that turns HEAD into GET";
 }
 
-/// The ways of writing the method.
-pub(crate) fn methods(method: &str) -> Axis {
-    let mut axis = Axis::new(method.as_bytes().to_vec());
+/// The variants of the method.
+pub(crate) fn variants(method: &str) -> Variants {
+    let mut variants = Variants::new(method.as_bytes().to_vec());
     let mut title = method.to_ascii_lowercase();
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();
     }
     let mut add = |cause: Cause, text: &str| {
-        axis.push(vec![cause.of(text)], text.as_bytes().to_vec());
+        variants.push(vec![cause.of(text)], text.as_bytes().to_vec());
     };
     for text in [method.to_ascii_uppercase(), method.to_ascii_lowercase(), title] {
         add(METHOD_NOT_UPPER_CASED, &text);
@@ -29,5 +29,5 @@ pub(crate) fn methods(method: &str) -> Axis {
     for text in ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] {
         add(METHOD_CHANGED, text);
     }
-    axis
+    variants
 }

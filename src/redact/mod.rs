@@ -130,17 +130,17 @@ impl Redactor {
         replaced(text, &ranges)
     }
 
-    /// Overwrites every secret with asterisks, so that places stay.
-    pub(crate) fn mask(&self, text: &mut [u8]) {
+    /// Overwrites every secret with asterisks. The positions of other bytes do not change.
+    pub(crate) fn redact_in_place(&self, text: &mut [u8]) {
         for range in self.ranges(text) {
             text.get_mut(range).unwrap_or_default().fill(b'*');
         }
     }
 
-    /// The text with asterisks in place of every secret.
-    pub(crate) fn masked(&self, text: &str) -> String {
+    /// The text with as many asterisks in place of every secret as it has bytes.
+    pub(crate) fn redact_same_length(&self, text: &str) -> String {
         let mut bytes = text.as_bytes().to_vec();
-        self.mask(&mut bytes);
+        self.redact_in_place(&mut bytes);
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
@@ -195,16 +195,16 @@ mod tests {
     use super::Redactor;
 
     #[test]
-    fn tokens_are_masked_and_names_are_not() {
+    fn tokens_are_redacted_and_names_are_not() {
         let text = "a\nX-Amz-Security-Token=s%2F&b=1\nx-amz-security-token:tok \
          en\nX-Amz-Security-Token%3Dx&\nhost;x-amz-security-token\n";
         let expected = "a\nX-Amz-Security-Token=****&b=1\nx-amz-security-token:******\nX-Amz-Security-Token%3D*&\n\
          host;x-amz-security-token\n";
-        assert_eq!(Redactor::new().masked(text), expected);
+        assert_eq!(Redactor::new().redact_same_length(text), expected);
     }
 
     #[test]
-    fn a_given_secret_is_masked_wherever_it_stands() {
+    fn a_given_secret_is_redacted_wherever_it_stands() {
         let redactor = Redactor::new().with_secret("wJalrXUtnFEMI/K7").with_secret("to+ken/8");
         for (text, expected) in [
             ("x-key:wJalrXUtnFEMI/K7!wJalrXUtnFEMI/K7", "x-key:****************!****************"),
@@ -216,9 +216,9 @@ mod tests {
             ("to+ken/8 to%2Bken%2F8 to%252Bken%252F8", "******** ************ ****************"),
             ("to+ken", "to+ken"),
         ] {
-            assert_eq!(redactor.masked(text), expected);
+            assert_eq!(redactor.redact_same_length(text), expected);
         }
-        assert_eq!(Redactor::new().with_secret("secret").masked("secret"), "secret", "too short to be one");
+        assert_eq!(Redactor::new().with_secret("secret").redact_same_length("secret"), "secret", "too short to be one");
     }
 
     #[test]

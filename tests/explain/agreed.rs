@@ -3,10 +3,8 @@
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
-use sig4::{
-    Certainty, Credentials, Explainer, PathEncoding, PresignedBody, RequestView, SessionTokenPlacement, Timestamp,
-    Verdict, Verifier,
-};
+use sig4::explain::{Certainty, Explainer, Verdict};
+use sig4::{Credentials, PathEncoding, PresignedBody, RequestView, SessionTokenPlacement, Timestamp, Verifier};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -114,7 +112,7 @@ fn arrive(line: &Value) -> Arrived {
 }
 
 impl Arrived {
-    fn report(&self) -> sig4::Report {
+    fn report(&self) -> sig4::explain::Report {
         let view = RequestView::new(&self.method, &self.path, self.query.as_deref(), &self.headers)
             .with_authority(&self.scheme, &self.host);
         Explainer::new(&self.verifier, &self.credentials).report(&view, b"", self.timestamp.to_datetime())

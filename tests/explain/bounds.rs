@@ -1,6 +1,7 @@
 //! What is too long is not searched, and the report says so.
 
-use sig4::{AwsResponse, Credentials, Explainer, Report, RequestView, Timestamp, Verifier};
+use sig4::explain::{AwsResponse, Explainer, Report};
+use sig4::{Credentials, RequestView, Timestamp, Verifier};
 
 type Fields = Vec<(String, Vec<u8>)>;
 

@@ -1,7 +1,8 @@
 //! Whatever arrives is explained or not, and never panics.
 
 use proptest::prelude::*;
-use sig4::{AwsResponse, Credentials, Explainer, MAX_CANDIDATES, RequestView, Timestamp, Verifier};
+use sig4::explain::{AwsResponse, Explainer, MAX_CANDIDATES};
+use sig4::{Credentials, RequestView, Timestamp, Verifier};
 
 /// Text made of what parsers trip over.
 fn text() -> impl Strategy<Value = String> {
@@ -42,7 +43,7 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-fn report(service: &str, target: (&str, &str), listed: &str, value: &str, body: &str) -> sig4::Report {
+fn report(service: &str, target: (&str, &str), listed: &str, value: &str, body: &str) -> sig4::explain::Report {
     let signature = "0123456789abcdef".repeat(4);
     let authorization = format!(
         "AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/{service}/aws4_request, SignedHeaders={listed}, Signature={signature}"

@@ -164,7 +164,7 @@ async fn the_address_headers_are_the_gateway_s_and_those_of_the_connection_stay_
         ("X-Amzn-Trace-Id", "Root=1-00000000-000000000000000000000000"),
         ("Connection", "keep-alive, X-Hop, close"),
         ("X-Hop", "1"),
-        ("EncodeSet-Alive", "timeout=5"),
+        ("Keep-Alive", "timeout=5"),
         ("Proxy-Connection", "keep-alive"),
         ("TE", "trailers"),
         ("Trailer", "x-end"),

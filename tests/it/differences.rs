@@ -133,7 +133,7 @@ fn headers_that_change_on_the_way_are_left_out_and_every_amz_header_is_signed() 
         "User-Agent",
         "Expect",
         "Connection",
-        "EncodeSet-Alive",
+        "Keep-Alive",
         "TE",
         "Trailer",
         "Transfer-Encoding",

@@ -22,7 +22,8 @@ mod wrong_signer;
 
 use mistake::Mistake;
 use row::{Row, gateway, s3};
-use sig4::{AwsResponse, Certainty, Explainer, Report, Timestamp};
+use sig4::Timestamp;
+use sig4::explain::{AwsResponse, Cause, Certainty, Report};
 use std::collections::BTreeSet;
 
 /// Every mistake on its own.
@@ -83,7 +84,7 @@ const WITHOUT_ROW: &[&str] = &[
 
 #[test]
 fn every_cause_has_a_row() {
-    let known: BTreeSet<_> = Explainer::cause_names().collect();
+    let known: BTreeSet<_> = Cause::all().map(Cause::name).collect();
     let rows: BTreeSet<_> = table().iter().map(|row| row.expected).collect();
     let without: BTreeSet<_> = known.difference(&rows).copied().collect();
     assert_eq!(without, BTreeSet::from_iter(WITHOUT_ROW.iter().copied()));
@@ -145,7 +146,7 @@ fn mistakes_that_give_the_same_bytes_are_named_together() {
         let report = case.explained(&one);
         let finding = &report.findings()[0];
         let mut named = vec![finding.name()];
-        named.extend(finding.alternatives());
+        named.extend(finding.alternatives().iter().map(|cause| cause.name()));
         assert!(named.contains(&first_name) && named.contains(&second_name), "{first:?} {second:?}: {named:?}");
     }
 }
@@ -215,6 +216,7 @@ fn a_path_that_s3_decodes_and_encodes_is_not_said_to_be_decoded_only() {
     );
     let report = AwsResponse::parse(&answer).unwrap().report(Some(&wrong));
     let finding = &report.findings()[0];
-    let named: Vec<_> = std::iter::once(finding.name()).chain(finding.alternatives().iter().copied()).collect();
+    let named: Vec<_> =
+        std::iter::once(finding.name()).chain(finding.alternatives().iter().map(|cause| cause.name())).collect();
     assert!(named.contains(&"path-verbatim-s3"), "{named:?}");
 }

@@ -4,7 +4,7 @@ use crate::Failure;
 use crate::print;
 use crate::receiver::{ReceiverArgs, read_file};
 use clap::Args;
-use sig4::{AwsResponse, Explainer, Report};
+use sig4::explain::{AwsResponse, Explainer, Report};
 use std::env;
 
 /// What `sig4 explain` is told.
@@ -77,15 +77,13 @@ impl ExplainArgs {
         let received = self.receiver.receive()?;
         let mut explainer = Explainer::new(&received.verifier, &received.credentials)
             .with_hosts(&self.hosts)
-            .with_secrets_shown(print::secrets_are_shown());
+            .with_secrets_shown(print::secrets_are_shown())
+            .with_signature_shown(self.show_signature);
         if let Some(text) = canonical_request {
             explainer = explainer.with_client_canonical_request(text);
         }
         if let Some(body) = &original_body {
             explainer = explainer.with_original_body(body);
-        }
-        if self.show_signature {
-            explainer = explainer.showing_signature();
         }
         Ok(explainer.report(&received.view(), &received.request.body, received.now.to_datetime()))
     }

@@ -1,9 +1,8 @@
-//! What AWS's own words say of a refusal.
+//! The causes that AWS's codes and messages name.
 //!
 //! Sources: "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering";
 //! messages as the issue threads that the causes name quote them.
 
-use crate::explain::aws::response::AwsResponse;
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::headers::causes::HEADER_NOT_SIGNED;
 use crate::explain::key::causes::{
@@ -19,9 +18,8 @@ use crate::explain::structure::{shortened, skew};
 use crate::service_error as said;
 use crate::time::Timestamp;
 
-/// Words of AWS's messages, or its codes, with the cause and others that the same words stand for. The first that is
-/// found counts.
-const WORDS: &[(&str, Cause, &[Cause])] = &[
+/// Parts of AWS's messages, or its codes, with the cause and other causes of the same message. The first match counts.
+const MESSAGES: &[(&str, Cause, &[Cause])] = &[
     ("is not authorized to perform", NOT_AUTHORIZED, &[]),
     ("does not match the signature you provided", MISMATCH, &[]),
     (said::TOKEN_EXPIRED, TOKEN_EXPIRED, &[]),
@@ -50,16 +48,26 @@ const WORDS: &[(&str, Cause, &[Cause])] = &[
     (said::FORBIDDEN, FORBIDDEN, &[]),
 ];
 
-/// A known message that stands in the text without any field around it.
-pub(crate) fn is_known(text: &str) -> bool {
-    let known = [said::SIGNATURE_EXPIRED, said::SIGNATURE_NOT_YET_CURRENT, "Credential should be scoped"];
-    let words = WORDS.iter().map(|(words, ..)| *words).filter(|words| words.contains(' '));
-    known.into_iter().chain(words).any(|words| text.contains(words))
+/// The code and the message of a refusal, with the two times that S3 states.
+#[derive(Clone, Copy)]
+pub(crate) struct AwsMessage<'a> {
+    pub(crate) code: Option<&'a str>,
+    pub(crate) message: &'a str,
+    /// When the request was signed, or when it ends.
+    pub(crate) request_time: Option<&'a str>,
+    pub(crate) server_time: Option<&'a str>,
 }
 
-impl AwsResponse {
-    /// The cause by AWS's own words.
-    pub(crate) fn classify(&self) -> Vec<Finding> {
+/// Whether the text contains a known message.
+pub(crate) fn contains_message(text: &str) -> bool {
+    let known = [said::SIGNATURE_EXPIRED, said::SIGNATURE_NOT_YET_CURRENT, "Credential should be scoped"];
+    let messages = MESSAGES.iter().map(|(words, ..)| *words).filter(|words| words.contains(' '));
+    known.into_iter().chain(messages).any(|words| text.contains(words))
+}
+
+impl AwsMessage<'_> {
+    /// The findings of the message. Empty if it is unknown.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         let certain = |mistakes: &[Mistake]| vec![Finding::new(mistakes, Certainty::Certain)];
         if let Some(late) = self.lateness() {
             return certain(&[late]);
@@ -68,43 +76,43 @@ impl AwsResponse {
         if !scope.is_empty() {
             return certain(&scope);
         }
-        let has = |words: &str| self.message.contains(words) || self.code.as_deref().is_some_and(|code| code == words);
-        let Some((_, cause, others)) = WORDS.iter().find(|(words, ..)| has(words)) else { return Vec::new() };
-        let sure = match cause.name {
-            name if name == FORBIDDEN.name || name == MISMATCH.name => Certainty::Possible,
+        let has = |words: &str| self.message.contains(words) || self.code.is_some_and(|code| code == words);
+        let Some((_, cause, others)) = MESSAGES.iter().find(|(words, ..)| has(words)) else { return Vec::new() };
+        let certainty = match *cause {
+            FORBIDDEN | MISMATCH => Certainty::Possible,
             _ if others.is_empty() => Certainty::Certain,
             _ => Certainty::Likely,
         };
         let said = cause.of(shortened(self.message.lines().next().unwrap_or_default()));
-        vec![Finding::new(&[said], sure).or(others)]
+        vec![Finding::new(&[said], certainty).or(others)]
     }
 
     /// A time outside the window, and by how much.
     fn lateness(&self) -> Option<Mistake> {
         let (early, late) = (said::SIGNATURE_NOT_YET_CURRENT, said::SIGNATURE_EXPIRED);
-        let skewed = matches!(self.code.as_deref(), Some("RequestTimeTooSkewed"));
+        let skewed = matches!(self.code, Some("RequestTimeTooSkewed"));
         let cause = match () {
             () if self.message.contains(late) || self.message.contains("Request has expired") => EXPIRED,
             () if self.message.contains(early) => NOT_YET_CURRENT,
             () if skewed => EXPIRED,
             () => return None,
         };
-        let [signed, now] = self.two_times()?;
+        let (signed, now) = self.times()?;
         let off = (now.to_datetime() - signed.to_datetime()).whole_seconds();
         let cause = if skewed && off < 0 { NOT_YET_CURRENT } else { cause };
         Some(cause.of(skew(off, signed, now)))
     }
 
     /// The time of the request and that of the server.
-    fn two_times(&self) -> Option<[Timestamp; 2]> {
+    fn times(&self) -> Option<(Timestamp, Timestamp)> {
         let basic = |text: &str| text.chars().filter(|c| !matches!(c, '-' | ':')).collect::<String>();
-        if let [Some(request), Some(server)] = &self.times {
-            return Some([Timestamp::parse(&basic(request)).ok()?, Timestamp::parse(&basic(server)).ok()?]);
+        if let (Some(request), Some(server)) = (self.request_time, self.server_time) {
+            return Some((Timestamp::parse(&basic(request)).ok()?, Timestamp::parse(&basic(server)).ok()?));
         }
         let mut times =
             self.message.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|w| Timestamp::parse(w).ok());
         let (signed, _bound, now) = (times.next()?, times.next()?, times.next()?);
-        Some([signed, now])
+        Some((signed, now))
     }
 
     fn scope(&self) -> Vec<Mistake> {
@@ -126,86 +134,4 @@ fn quoted_near(message: &str, words: &str) -> String {
     let at = message.find(words).unwrap_or_default();
     let after = message.get(at..).and_then(|rest| rest.split('\'').nth(1));
     shortened(after.unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::explain::aws::response::AwsResponse;
-    use crate::explain::report::Verdict;
-
-    /// Messages as the threads in the module's sources quote them.
-    #[test]
-    fn the_words_alone_tell_much() {
-        for (body, name) in [
-            (
-                concat!(
-                    r#"{"message":"Signature expired: 20170212T175938Z is now earlier than 20170215T145534Z "#,
-                    r#"(20170215T150034Z - 5 min.)"}"#
-                ),
-                "expired",
-            ),
-            (
-                concat!(
-                    r#"{"message":"Signature not yet current: 20170215T160000Z is still later than 20170215T150534Z "#,
-                    r#"(20170215T150034Z + 5 min.)"}"#
-                ),
-                "not-yet-current",
-            ),
-            (
-                concat!(
-                    r#"{"message":"Credential should be scoped to a valid region, not 'us-east-1'. Credential should "#,
-                    r#"be scoped to correct service: 'execute-api'. "}"#
-                ),
-                "scope-region+scope-service",
-            ),
-            (
-                "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the \
-                 region 'us-east-1' is wrong; expecting 'eu-west-1'</Message></Error>",
-                "scope-region",
-            ),
-            (
-                "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference between the request time and the \
-                 current time is too large.</Message><RequestTime>20150830T123600Z</RequestTime>\
-                 <ServerTime>2015-08-30T13:36:00Z</ServerTime></Error>",
-                "expired",
-            ),
-            (r#"{"message":"The security token included in the request is invalid."}"#, "access-key-unknown"),
-            (r#"{"message":"The security token included in the request is invalid"}"#, "token-wrong"),
-            (r#"{"message":"The security token included in the request is expired"}"#, "token-expired"),
-            (r#"{"message":"Missing Authentication Token"}"#, "not-signed"),
-            (
-                concat!(
-                    r#"{"Message":"User: arn:aws:iam::1:user/a is not authorized to perform: execute-api:Invoke on "#,
-                    r#"resource: x"}"#
-                ),
-                "not-authorized",
-            ),
-            (r#"{"message":"Forbidden"}"#, "forbidden"),
-            (
-                concat!(
-                    r#"{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"The security "#,
-                    r#"token included in the request is invalid."}"#
-                ),
-                "access-key-unknown",
-            ),
-            (
-                "<Error><Code>AccessDenied</Code><Message>There were headers present in the request which were not \
-                 signed</Message><HeadersNotSigned>x-amz-acl</HeadersNotSigned></Error>",
-                "header-not-signed",
-            ),
-            (
-                "<Error><Code>XAmzContentSHA256Mismatch</Code><Message>The provided 'x-amz-content-sha256' header does \
-                 not match what was computed.</Message></Error>",
-                "payload-other-header",
-            ),
-        ] {
-            let report = AwsResponse::parse(body).unwrap().report(None);
-            assert_eq!(report.findings().first().map(|f| f.name()), Some(name), "{body}");
-            assert_eq!(report.verdict() == Verdict::Unexplained, name == "forbidden");
-        }
-        let expired = AwsResponse::parse(
-            "Signature expired: 20170212T175938Z is now earlier than 20170215T145534Z (20170215T150034Z - 5 min.)",
-        );
-        assert!(expired.unwrap().report(None).findings()[0].detail().unwrap().contains("2 d 21 h behind"));
-    }
 }

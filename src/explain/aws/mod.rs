@@ -1,4 +1,4 @@
-//! What AWS answers when it refuses a request.
+//! Refusals by AWS.
 
 pub(crate) mod messages;
 pub(crate) mod canonical;

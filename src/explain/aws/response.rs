@@ -1,55 +1,67 @@
-//! What a service answers when it refuses a request.
+//! The body of a refusal by AWS.
 //!
 //! Sources: captures of answers of API Gateway, S3, STS and others in the issue threads that the causes name;
 //! "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering" for the words.
 
 use crate::bytes::scan::{backslashes, element, hex_bytes};
-use crate::explain::aws::messages::is_known;
+use crate::explain::aws::canonical::{AwsCanonicalRequest, is_s3_scope};
+use crate::explain::aws::messages::{AwsMessage, contains_message};
 use crate::explain::report::{Report, Stages};
 use crate::explain::search::comparison::{MAX_CANONICAL_LEN, too_long};
 use crate::redact::Redactor;
 use crate::service_error::{code, json_message, xml_message};
 use std::fmt;
 
-/// What stands before the canonical request and the string to sign in a message.
+/// The words before the canonical request in a message.
 const CANONICAL_STRING: &str = "The Canonical String for this request should have been";
+/// The words before the string to sign in a message.
 const STRING_TO_SIGN: &str = "The String-to-Sign should have been";
 
-/// The body of a refusal by AWS: the XML of S3 and of the query protocol, or the JSON of the other services, whole or
-/// cut off, or as a log has escaped it.
+/// The body of a refusal by AWS.
+///
+/// It may be the XML of S3 and of the query protocol, or the JSON of the other services; complete or cut off; as it was
+/// received or as a log has escaped it.
 ///
 /// ```
-/// use sig4::AwsResponse;
+/// use sig4::explain::AwsResponse;
 ///
 /// let body = r#"{"message":"The request signature we calculated does not match the signature you provided.\n\nThe Canonical String for this request should have been\n'GET\n/a%2520b\n\nhost:h\n\nhost\ne3b0'\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/execute-api/aws4_request\nf00d'\n"}"#;
-/// let response = AwsResponse::parse(body).expect("it is one");
+/// let response = AwsResponse::parse(body).expect("it is a refusal");
 /// let report = response.report(Some("GET\n/a%20b\n\nhost:h\n\nhost\ne3b0"));
 /// assert_eq!(report.findings()[0].name(), "path-encoded-once");
 /// assert_eq!(report.difference().map(|d| (d.line(), d.byte())), Some((2, 5)));
 /// ```
 #[derive(Clone)]
 pub struct AwsResponse {
-    pub(crate) code: Option<String>,
-    pub(crate) message: String,
-    pub(crate) canonical_request: Option<String>,
+    code: Option<String>,
+    message: String,
+    canonical_request: Option<String>,
     /// Whether the canonical request has no end.
-    pub(crate) cut_off: bool,
+    cut_off: bool,
     /// Whether the message stood in JSON, which S3 never writes.
-    pub(crate) json: bool,
-    pub(crate) string_to_sign: Option<String>,
-    pub(crate) signature_provided: Option<String>,
-    pub(crate) access_key_id: Option<String>,
-    pub(crate) times: [Option<String>; 2],
-    pub(crate) shows_secrets: bool,
+    json: bool,
+    string_to_sign: Option<String>,
+    signature_provided: Option<String>,
+    access_key_id: Option<String>,
+    request_time: Option<String>,
+    server_time: Option<String>,
+    shows_secrets: bool,
 }
 
 impl AwsResponse {
-    /// The most bytes of a body that are read, and of a client's canonical request; a longer one of those is not
-    /// compared, and the report says so.
+    /// The most bytes of a body that are read. A client's canonical request that is longer is not compared, and the report
+    /// says so.
     pub const MAX_LEN: usize = MAX_CANONICAL_LEN;
 
-    /// Reads a body. `None` if nothing in it looks like a refusal. Of more than [`MAX_LEN`](Self::MAX_LEN)
-    /// bytes only the beginning is read.
+    /// Reads a body. `None` if the body contains no refusal. Bytes after the first [`MAX_LEN`](Self::MAX_LEN) are ignored.
+    ///
+    /// ```
+    /// use sig4::explain::AwsResponse;
+    ///
+    /// let body = "<Error><Code>InvalidAccessKeyId</Code><Message>No such key.</Message></Error>";
+    /// assert_eq!(AwsResponse::parse(body).expect("it is a refusal").code(), Some("InvalidAccessKeyId"));
+    /// assert!(AwsResponse::parse("<html>").is_none());
+    /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let end = (0..=MAX_CANONICAL_LEN.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
@@ -81,21 +93,21 @@ impl AwsResponse {
                 .or_else(|| quoted(STRING_TO_SIGN).map(|(text, _)| text)),
             signature_provided: element(text, "SignatureProvided"),
             access_key_id: element(text, "AWSAccessKeyId"),
-            times: [element(text, "RequestTime").or_else(|| element(text, "Expires")), element(text, "ServerTime")],
+            request_time: element(text, "RequestTime").or_else(|| element(text, "Expires")),
+            server_time: element(text, "ServerTime"),
             shows_secrets: false,
             message,
         })
     }
 
-    /// Whether [reports](Self::report) show session tokens and other [secrets](crate::redact::Redactor), which they do not by
-    /// default.
+    /// Whether [reports](Self::report) show session tokens and other [secrets](Redactor), which they do not by default.
     #[must_use]
     pub const fn with_secrets_shown(mut self, shown: bool) -> Self {
         self.shows_secrets = shown;
         self
     }
 
-    /// The error code, if the body holds one: `SignatureDoesNotMatch`.
+    /// The error code, if the body has one: `SignatureDoesNotMatch`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
@@ -107,33 +119,35 @@ impl AwsResponse {
         &self.message
     }
 
-    /// The canonical request as AWS computed it, if it says so. It may hold a session token.
+    /// The canonical request as AWS computed it, if the body has it. It may contain a session token.
     #[must_use]
     pub fn canonical_request(&self) -> Option<&str> {
         self.canonical_request.as_deref()
     }
 
-    /// The string to sign as AWS computed it, if it says so.
+    /// The string to sign as AWS computed it, if the body has it.
     #[must_use]
     pub fn string_to_sign(&self) -> Option<&str> {
         self.string_to_sign.as_deref()
     }
 
-    /// The signature that the client sent, as S3 repeats it.
+    /// The signature that the client sent, if the body has it. Only S3 repeats it.
     #[must_use]
     pub fn signature_provided(&self) -> Option<&str> {
         self.signature_provided.as_deref()
     }
 
-    /// The access key id that the client sent, as S3 repeats it.
+    /// The access key id that the client sent, if the body has it. Only S3 repeats it.
     #[must_use]
     pub fn access_key_id(&self) -> Option<&str> {
         self.access_key_id.as_deref()
     }
 
-    /// Explains the answer. With the canonical request that the client made, from
-    /// [`Signer::canonical_request`](crate::Signer::canonical_request) or its debug log, it says where that differs
-    /// from AWS's, and why.
+    /// Explains the refusal.
+    ///
+    /// With the client's canonical request, the report names the first difference from AWS's and the mistake that makes it.
+    /// Take it from [`Signer::canonical_request`](crate::Signer::canonical_request) or from the client's debug log. Without
+    /// it, the report names what AWS's message says.
     #[must_use]
     pub fn report(&self, client_canonical: Option<&str>) -> Report {
         let stages = Stages {
@@ -144,17 +158,37 @@ impl AwsResponse {
         let left_out = client_canonical.and_then(too_long);
         let mut report = Report { stages, left_out, ..Report::default() };
         match (client_canonical, &self.canonical_request) {
-            (Some(client), Some(aws)) => self.compare(client, aws, &mut report),
-            _ => report.findings = self.classify(),
+            (Some(client), Some(aws)) => {
+                let aws = AwsCanonicalRequest { text: aws, cut_off: self.cut_off, is_s3: self.is_s3() };
+                let (finding, difference) = aws.compare(client, &self.redactor());
+                report.findings.push(finding);
+                report.difference = difference;
+            }
+            _ => report.findings = self.aws_message().findings(),
         }
         let texts = [client_canonical, self.canonical_request.as_deref()].into_iter().flatten();
         let of_texts =
             |redactor: Redactor, text: &str| if self.shows_secrets { redactor } else { redactor.with_secrets_in(text) };
-        report.hide(&texts.filter(|text| text.len() <= MAX_CANONICAL_LEN).fold(self.redactor(), of_texts));
+        report.redact(&texts.filter(|text| text.len() <= MAX_CANONICAL_LEN).fold(self.redactor(), of_texts));
         report
     }
 
-    pub(crate) fn redactor(&self) -> Redactor {
+    fn aws_message(&self) -> AwsMessage<'_> {
+        AwsMessage {
+            code: self.code(),
+            message: self.message(),
+            request_time: self.request_time.as_deref(),
+            server_time: self.server_time.as_deref(),
+        }
+    }
+
+    /// Whether the service is one of S3's. `None` if nothing tells.
+    fn is_s3(&self) -> Option<bool> {
+        let by_scope = self.string_to_sign.as_deref().and_then(is_s3_scope);
+        by_scope.or_else(|| self.json.then_some(false))
+    }
+
+    fn redactor(&self) -> Redactor {
         if self.shows_secrets { Redactor::off() } else { Redactor::new() }
     }
 }
@@ -175,7 +209,7 @@ fn quoted_after(message: &str, before: &str) -> Option<(String, bool)> {
 
 /// The text itself, if it holds a known message without any field around it.
 fn sentence(text: &str) -> Option<String> {
-    (text.contains(CANONICAL_STRING) || is_known(text)).then(|| text.to_owned())
+    (text.contains(CANONICAL_STRING) || contains_message(text)).then(|| text.to_owned())
 }
 
 impl fmt::Debug for AwsResponse {

@@ -1,11 +1,11 @@
-//! What a header may have been before somebody on the way changed it.
+//! The values that a header may have been signed with, before a proxy or an HTTP stack changed it.
 
 use crate::explain::cause::Mistake;
 use crate::explain::headers::causes::HEADER_CHANGED;
 use crate::name;
 
-/// The most originals of one header that are tried.
-const MAX_ORIGINALS: usize = 24;
+/// The most candidates of one header that are tried.
+const MAX_HEADER_CANDIDATES: usize = 24;
 
 /// What clients commonly send in headers that proxies and HTTP stacks rewrite.
 const COMMON: &[(&str, &[&str])] = &[
@@ -27,7 +27,7 @@ const COMMON: &[(&str, &[&str])] = &[
         ],
     ),
     ("cache-control", &["no-cache", "no-store", "max-age=0"]),
-    ("connection", &["keep-alive", "EncodeSet-Alive", "close", "upgrade", "Upgrade", "TE", "close, TE"]),
+    ("connection", &["keep-alive", "Keep-Alive", "close", "upgrade", "Upgrade", "TE", "close, TE"]),
     (
         "content-type",
         &[
@@ -62,53 +62,53 @@ const CHARSETS: [&str; 6] = [
 ];
 
 /// The values that the header may have been signed with. The headers of the signature itself are left alone.
-pub(crate) fn originals(lower: &str, values: &[Vec<u8>], body_lengths: &[usize]) -> Vec<(Mistake, Vec<u8>)> {
+pub(crate) fn candidates(lower: &str, values: &[Vec<u8>], body_lengths: &[usize]) -> Vec<(Mistake, Vec<u8>)> {
     let own = [name::HOST, name::AUTHORITY, name::DATE_HEADER, name::TOKEN_HEADER, name::CONTENT_SHA256_HEADER];
     if own.contains(&lower) {
         return Vec::new();
     }
     let value = values.join(b", ".as_slice());
     let value = value.trim_ascii();
-    let mut originals: Vec<Vec<u8>> = Vec::new();
-    shorter_lists(value, &mut originals);
+    let mut candidates: Vec<Vec<u8>> = Vec::new();
+    shorter_lists(value, &mut candidates);
     if lower == "content-type" {
-        charsets(value, &mut originals);
+        charsets(value, &mut candidates);
     }
     if lower == "content-length" {
-        originals.extend(body_lengths.iter().map(|length| length.to_string().into_bytes()));
-        originals.push(b"0".to_vec());
+        candidates.extend(body_lengths.iter().map(|length| length.to_string().into_bytes()));
+        candidates.push(b"0".to_vec());
     }
     let common = COMMON.iter().find(|(name, _)| *name == lower).map_or(&[][..], |(_, values)| values);
-    originals.extend(common.iter().map(|value| value.as_bytes().to_vec()));
-    originals.extend([Vec::new(), value.to_ascii_lowercase()]);
-    originals.truncate(MAX_ORIGINALS);
-    originals.into_iter().map(|original| (HEADER_CHANGED.of(lower), original)).collect()
+    candidates.extend(common.iter().map(|value| value.as_bytes().to_vec()));
+    candidates.extend([Vec::new(), value.to_ascii_lowercase()]);
+    candidates.truncate(MAX_HEADER_CANDIDATES);
+    candidates.into_iter().map(|candidate| (HEADER_CHANGED.of(lower), candidate)).collect()
 }
 
 /// Without the elements that proxies append, or put in front.
-fn shorter_lists(value: &[u8], originals: &mut Vec<Vec<u8>>) {
+fn shorter_lists(value: &[u8], candidates: &mut Vec<Vec<u8>>) {
     let commas: Vec<_> = value.iter().enumerate().filter(|(_, b)| **b == b',').map(|(at, _)| at).collect();
     for at in commas.iter().rev().take(4).chain(commas.first()) {
-        originals.extend(value.get(..*at).map(|start| start.trim_ascii().to_vec()));
+        candidates.extend(value.get(..*at).map(|start| start.trim_ascii().to_vec()));
     }
     if let Some(rest) = commas.first().and_then(|at| value.get(at + 1..)) {
-        originals.push(rest.trim_ascii().to_vec());
+        candidates.push(rest.trim_ascii().to_vec());
     }
 }
 
-fn charsets(value: &[u8], originals: &mut Vec<Vec<u8>>) {
+fn charsets(value: &[u8], candidates: &mut Vec<Vec<u8>>) {
     let plain = value.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
-    originals.push(plain.to_vec());
-    originals.extend(CHARSETS.iter().map(|charset| [plain, charset.as_bytes()].concat()));
+    candidates.push(plain.to_vec());
+    candidates.extend(CHARSETS.iter().map(|charset| [plain, charset.as_bytes()].concat()));
 }
 
 #[cfg(test)]
 mod tests {
-    use super::originals;
+    use super::candidates;
 
     fn of(name: &str, value: &str) -> Vec<String> {
-        let found = originals(name, &[value.as_bytes().to_vec()], &[12]);
-        found.into_iter().map(|(_, original)| String::from_utf8(original).unwrap()).collect()
+        let found = candidates(name, &[value.as_bytes().to_vec()], &[12]);
+        found.into_iter().map(|(_, candidate)| String::from_utf8(candidate).unwrap()).collect()
     }
 
     #[test]
@@ -118,6 +118,6 @@ mod tests {
         assert!(of("content-type", "text/css").contains(&"text/css;charset=UTF-8".to_owned()));
         assert!(of("content-length", "9").contains(&"12".to_owned()));
         assert!(of("host", "a, b").is_empty());
-        assert!(of("x", &"a,".repeat(9999)).len() <= super::MAX_ORIGINALS);
+        assert!(of("x", &"a,".repeat(9999)).len() <= super::MAX_HEADER_CANDIDATES);
     }
 }

@@ -1,8 +1,24 @@
 //! The lines of the signed headers and the list of their names, in the style of one client.
 
-use crate::explain::headers::HeaderFacts;
-use crate::explain::headers::whitespace::Fold;
+use crate::explain::headers::host::Host;
+use crate::explain::headers::whitespace::Whitespace;
 use crate::name;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// The headers of a received request, and how its signature lists them.
+pub(crate) struct HeaderFacts<'a> {
+    /// All that were received.
+    pub(crate) received: &'a [(Cow<'a, str>, Cow<'a, [u8]>)],
+    /// The list of signed headers as it was received.
+    pub(crate) listed: Vec<&'a str>,
+    /// The host that the service signs.
+    pub(crate) host: &'a [u8],
+    /// The hosts that clients may have signed instead.
+    pub(crate) hosts: Vec<Host>,
+    /// The length of the body, and those of the bodies that may have been signed.
+    pub(crate) body_lengths: Vec<usize>,
+}
 
 /// One signed header: the name as listed, and the values in the order of the wire.
 #[derive(Clone)]
@@ -14,14 +30,47 @@ pub(crate) struct Line {
     pub(crate) place: usize,
 }
 
+impl HeaderFacts<'_> {
+    /// The listed headers, each once, in the order of the list. Empty names are skipped.
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        let mut lines: Vec<Line> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for listed in self.listed.iter().filter(|listed| !listed.is_empty()) {
+            let lower = listed.to_ascii_lowercase();
+            if !places.contains_key(&lower) {
+                places.insert(lower.clone(), lines.len());
+                lines.push(Line { listed: (*listed).to_owned(), lower, values: Vec::new(), place: usize::MAX });
+            }
+        }
+        for (place, (name, value)) in self.received.iter().enumerate() {
+            let line = places.get(&name.to_ascii_lowercase()).and_then(|line| lines.get_mut(*line));
+            if let Some(line) = line {
+                line.place = line.place.min(place);
+                line.values.push(value.to_vec());
+                if !has_upper(&line.listed) && has_upper(name) {
+                    line.listed = name.clone().into_owned();
+                }
+            }
+        }
+        lines
+    }
+
+    /// How many bytes of the request are read to write the signed headers once.
+    pub(crate) fn signed_len(&self, lines: &[Line]) -> usize {
+        let values = lines.iter().flat_map(|line| &line.values).map(Vec::len);
+        let names = self.listed.iter().map(|name| name.len() + 1);
+        values.chain(names).sum()
+    }
+}
+
 /// How a client writes the headers.
 #[derive(Clone)]
 pub(crate) struct Style {
     pub(crate) host: Option<Vec<u8>>,
-    pub(crate) fold: Fold,
+    pub(crate) whitespace: Whitespace,
     pub(crate) join: Join,
     pub(crate) order: Order,
-    pub(crate) case: Case,
+    pub(crate) case: NameCase,
     pub(crate) edit: Edit,
 }
 
@@ -64,7 +113,7 @@ pub(crate) enum Order {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Case {
+pub(crate) enum NameCase {
     Lower,
     Lines,
     Names,
@@ -144,11 +193,12 @@ impl Style {
             }
             _ => {}
         }
-        let folded: Vec<_> = values.iter().map(|value| self.fold.write(value)).collect();
+        let folded: Vec<_> = values.iter().map(|value| self.whitespace.write(value)).collect();
         let written = if has_upper(&line.listed) { line.listed.clone() } else { title(&line.lower) };
-        let name = if matches!(self.case, Case::Lines | Case::Both) { &written } else { &line.lower };
+        let name = if matches!(self.case, NameCase::Lines | NameCase::Both) { &written } else { &line.lower };
         let texts = join.write(&folded).into_iter().map(|value| [name.as_bytes(), b":", &value].concat());
-        let listed = if matches!(self.case, Case::Names | Case::Both) { written.clone() } else { line.lower.clone() };
+        let listed =
+            if matches!(self.case, NameCase::Names | NameCase::Both) { written.clone() } else { line.lower.clone() };
         let rows = texts.enumerate().map(|(nth, text)| Written {
             lower: line.lower.clone(),
             name: if self.order == Order::Written { written.clone() } else { listed.clone() },

@@ -1,10 +1,10 @@
-//! White space in header values, as clients fold it.
+//! White space in header values, as clients trim it.
 
 use crate::explain::spelling::replace;
 
-/// How a client folds a value.
+/// How a client trims a value.
 #[derive(Clone, Copy)]
-pub(crate) enum Fold {
+pub(crate) enum Whitespace {
     Right,
     /// As it was received.
     Kept,
@@ -26,7 +26,7 @@ pub(crate) enum Fold {
     Latin1OfUtf8,
 }
 
-impl Fold {
+impl Whitespace {
     /// The value as the client signs it.
     pub(crate) fn write(self, value: &[u8]) -> Vec<u8> {
         let blank = |b: &u8| matches!(b, b' ' | b'\t');
@@ -74,23 +74,23 @@ fn latin1(value: Vec<u8>) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::Fold;
+    use super::Whitespace;
 
     #[test]
-    fn every_way_of_folding_is_its_own() {
+    fn every_rule_differs() {
         let value = " a \t b\u{a0}\u{a0}c  \"d  e\"\t".as_bytes();
-        for (fold, expected) in [
-            (Fold::Right, "a b\u{a0}\u{a0}c \"d e\""),
-            (Fold::EndsOnly, "a \t b\u{a0}\u{a0}c  \"d  e\""),
-            (Fold::SpacesOnly, "a \t b\u{a0}\u{a0}c \"d e\"\t"),
-            (Fold::EndsAndSpaces, "a \t b\u{a0}\u{a0}c \"d e\""),
-            (Fold::OutsideQuotes, "a b\u{a0}\u{a0}c \"d  e\""),
-            (Fold::Nbsp, "a b c \"d e\""),
+        for (rule, expected) in [
+            (Whitespace::Right, "a b\u{a0}\u{a0}c \"d e\""),
+            (Whitespace::EndsOnly, "a \t b\u{a0}\u{a0}c  \"d  e\""),
+            (Whitespace::SpacesOnly, "a \t b\u{a0}\u{a0}c \"d e\"\t"),
+            (Whitespace::EndsAndSpaces, "a \t b\u{a0}\u{a0}c \"d e\""),
+            (Whitespace::OutsideQuotes, "a b\u{a0}\u{a0}c \"d  e\""),
+            (Whitespace::Nbsp, "a b c \"d e\""),
         ] {
-            assert_eq!(String::from_utf8_lossy(&fold.write(value)), expected);
+            assert_eq!(String::from_utf8_lossy(&rule.write(value)), expected);
         }
-        assert_eq!(Fold::NbspByte.write(b"a\xA0b"), b"a b");
-        assert_eq!(Fold::Utf8OfLatin1.write(b"\xE9"), "é".as_bytes());
-        assert_eq!(Fold::Latin1OfUtf8.write("é".as_bytes()), b"\xE9");
+        assert_eq!(Whitespace::NbspByte.write(b"a\xA0b"), b"a b");
+        assert_eq!(Whitespace::Utf8OfLatin1.write(b"\xE9"), "é".as_bytes());
+        assert_eq!(Whitespace::Latin1OfUtf8.write("é".as_bytes()), b"\xE9");
     }
 }

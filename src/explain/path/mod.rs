@@ -3,7 +3,7 @@
 pub(crate) mod causes;
 
 use crate::bytes::percent::{EncodeSet, PlusDecoding};
-use crate::explain::cause::Mistake;
+use crate::explain::cause::Cause;
 use crate::explain::path::causes::{
     PATH_DECODED, PATH_EMPTY, PATH_ENCODED_ONCE, PATH_ENCODED_THRICE, PATH_ENCODED_TWICE, PATH_FINAL_DOTS,
     PATH_HEX_LOWER, PATH_MISSING_STAGE, PATH_NORMALIZED, PATH_NOT_NORMALIZED, PATH_OMITTED, PATH_PLUS_AS_SPACE,
@@ -11,7 +11,7 @@ use crate::explain::path::causes::{
     PATH_TILDE_ENCODED, PATH_TRAILING_SLASH, PATH_VERBATIM,
 };
 use crate::explain::spelling::{SOFT_SETS, decode, encode, lower_hex, recode, replace, soften};
-use crate::explain::variants::{Axis, Change};
+use crate::explain::variants::{Change, Variants};
 use crate::settings::PathEncoding;
 
 /// How a client writes a path.
@@ -63,8 +63,8 @@ enum Edit {
     Root,
 }
 
-/// The ways of writing the raw `path` for a service with these settings.
-pub(crate) fn axis(path: &[u8], encoding: PathEncoding, normalize: bool) -> Axis {
+/// The variants of the raw `path` for a service with these settings.
+pub(crate) fn variants(path: &[u8], encoding: PathEncoding, normalize: bool) -> Variants {
     let raw = if path.is_empty() { b"/" } else { path };
     let coding = match encoding {
         PathEncoding::Double => Coding::Encoded(1),
@@ -73,22 +73,23 @@ pub(crate) fn axis(path: &[u8], encoding: PathEncoding, normalize: bool) -> Axis
     };
     let right = Style { coding, shape: if normalize { Shape::Normal } else { Shape::AsIs }, edit: Edit::Nothing };
     let codings = codings(raw, encoding).into_iter();
-    let codings = codings.map(|(mistake, coding)| Change::new(0, mistake, move |s: &mut Style| s.coding = coding));
     let shapes = shapes(normalize).into_iter();
-    let shapes = shapes.map(|(mistake, shape)| Change::new(1, mistake, move |s: &mut Style| s.shape = shape));
     let edits = edits().into_iter();
-    let edits = edits.map(|(mistake, edit)| Change::new(2, mistake, move |s: &mut Style| s.edit = edit));
-    let changes: Vec<_> = codings.chain(shapes).chain(edits).collect();
-    Axis::explore(&right, &changes, raw.len(), |style| Some(style.write(raw)))
+    let groups = [
+        codings.map(|(cause, coding)| Change::new(cause, move |s: &mut Style| s.coding = coding)).collect(),
+        shapes.map(|(cause, shape)| Change::new(cause, move |s: &mut Style| s.shape = shape)).collect(),
+        edits.map(|(cause, edit)| Change::new(cause, move |s: &mut Style| s.edit = edit)).collect::<Vec<_>>(),
+    ];
+    Variants::explore(&right, &groups, raw.len(), |style| Some(style.write(raw)))
 }
 
-fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Mistake, Coding)> {
+fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Cause, Coding)> {
     let (percent, plus) = (raw.contains(&b'%'), raw.contains(&b'+'));
     let slash = raw.windows(3).any(|w| w.eq_ignore_ascii_case(b"%2f"));
-    let mut codings: Vec<(Mistake, Coding)> = Vec::new();
-    let mut add = |when: bool, cause: crate::explain::cause::Cause, coding| {
+    let mut codings: Vec<(Cause, Coding)> = Vec::new();
+    let mut add = |when: bool, cause: Cause, coding| {
         if when {
-            codings.push((cause.into(), coding));
+            codings.push((cause, coding));
         }
     };
     match encoding {
@@ -122,8 +123,8 @@ fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Mistake, Coding)> {
     codings
 }
 
-fn shapes(normalize: bool) -> Vec<(Mistake, Shape)> {
-    let shapes = if normalize {
+fn shapes(normalize: bool) -> [(Cause, Shape); 4] {
+    if normalize {
         [
             (PATH_NOT_NORMALIZED, Shape::AsIs),
             (PATH_FINAL_DOTS, Shape::FinalSlash),
@@ -137,23 +138,19 @@ fn shapes(normalize: bool) -> Vec<(Mistake, Shape)> {
             (PATH_NORMALIZED, Shape::Normal),
             (PATH_NORMALIZED, Shape::FinalSlash),
         ]
-    };
-    shapes.map(|(cause, shape)| (cause.into(), shape)).into()
+    }
 }
 
-fn edits() -> Vec<(Mistake, Edit)> {
-    let mut edits: Vec<(Mistake, Edit)> = SOFT_SETS.map(|soft| (PATH_RESERVED_KEPT.into(), Edit::Soft(soft))).into();
-    edits.extend(
-        [
-            (PATH_HEX_LOWER, Edit::LowerHex),
-            (PATH_TILDE_ENCODED, Edit::Tilde),
-            (PATH_TRAILING_SLASH, Edit::OtherEnd),
-            (PATH_MISSING_STAGE, Edit::WithoutFirst),
-            (PATH_EMPTY, Edit::EmptyForRoot),
-            (PATH_OMITTED, Edit::Root),
-        ]
-        .map(|(cause, edit)| (cause.into(), edit)),
-    );
+fn edits() -> Vec<(Cause, Edit)> {
+    let mut edits: Vec<_> = SOFT_SETS.map(|soft| (PATH_RESERVED_KEPT, Edit::Soft(soft))).into();
+    edits.extend([
+        (PATH_HEX_LOWER, Edit::LowerHex),
+        (PATH_TILDE_ENCODED, Edit::Tilde),
+        (PATH_TRAILING_SLASH, Edit::OtherEnd),
+        (PATH_MISSING_STAGE, Edit::WithoutFirst),
+        (PATH_EMPTY, Edit::EmptyForRoot),
+        (PATH_OMITTED, Edit::Root),
+    ]);
     edits
 }
 
@@ -248,15 +245,15 @@ impl Edit {
 
 #[cfg(test)]
 mod tests {
-    use super::axis;
+    use super::variants;
     use crate::canonical::path::CanonicalPath;
     use crate::settings::PathEncoding::{self, Canonical, Double, Verbatim};
 
     fn name(raw: &str, encoding: PathEncoding, signed: &str) -> Option<(String, Vec<&'static str>)> {
-        let axis = axis(raw.as_bytes(), encoding, encoding == Double);
-        let piece = axis.find(signed.as_bytes())?;
-        let names: Vec<_> = piece.mistakes.iter().map(|m| m.cause.name).collect();
-        Some((names.join("+"), piece.others.iter().map(|cause| cause.name).collect()))
+        let variants = variants(raw.as_bytes(), encoding, encoding == Double);
+        let variant = variants.find(signed.as_bytes())?;
+        let names: Vec<_> = variant.mistakes.iter().map(|m| m.cause.name).collect();
+        Some((names.join("+"), variant.others.iter().map(|cause| cause.name).collect()))
     }
 
     #[test]
@@ -279,9 +276,9 @@ mod tests {
             for encoding in [Double, Canonical, Verbatim] {
                 for normalize in [true, false] {
                     if let Ok(right) = CanonicalPath::new(raw, encoding, normalize) {
-                        let axis = axis(raw.as_bytes(), encoding, normalize);
+                        let variants = variants(raw.as_bytes(), encoding, normalize);
                         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-                        assert_eq!(text(&axis.right), text(right.as_bytes()), "{raw} {encoding:?} {normalize}");
+                        assert_eq!(text(&variants.right), text(right.as_bytes()), "{raw} {encoding:?} {normalize}");
                     }
                 }
             }

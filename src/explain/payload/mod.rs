@@ -11,7 +11,7 @@ use crate::explain::payload::causes::{
     PAYLOAD_SIGNED, PAYLOAD_UNSIGNED,
 };
 use crate::explain::payload::serialisation::serialisations;
-use crate::explain::variants::Axis;
+use crate::explain::variants::Variants;
 use crate::payload::{ContentSha256, Payload};
 
 /// The longest body whose other serialisations are tried, and the longest one that is tried without being hashed.
@@ -25,18 +25,18 @@ pub(crate) struct PayloadFacts<'a> {
     /// The body before it was serialised again, if somebody has it.
     pub(crate) original: Option<&'a [u8]>,
     /// The line that the service writes, where that is not the body's hash.
-    pub(crate) stated: Option<Vec<u8>>,
+    pub(crate) declared: Option<Vec<u8>>,
 }
 
-/// The ways of writing the payload's line; `None` if the right one is not known.
-pub(crate) fn axis(facts: &PayloadFacts<'_>) -> Option<Axis> {
+/// The variants of the payload's line, or `None` if the right line is unknown.
+pub(crate) fn variants(facts: &PayloadFacts<'_>) -> Option<Variants> {
     let digits = |bytes: &[u8]| hex::encode(&sha256::digest(bytes)).to_vec();
     let (computed, empty) = (facts.body.map(digits), digits(b""));
     let unsigned = ContentSha256::of(&Payload::Unsigned).as_bytes().to_vec();
-    let right = facts.stated.clone().or_else(|| computed.clone())?;
+    let right = facts.declared.clone().or_else(|| computed.clone())?;
     let leaves_out = right == unsigned;
-    let mut axis = Axis::new(right.clone());
-    let mut add = |mistake: Mistake, bytes: Vec<u8>| axis.push(vec![mistake], bytes);
+    let mut variants = Variants::new(right.clone());
+    let mut add = |mistake: Mistake, bytes: Vec<u8>| variants.push(vec![mistake], bytes);
     let empty_cause =
         if leaves_out && facts.body.is_none_or(<[u8]>::is_empty) { PAYLOAD_SIGNED } else { PAYLOAD_EMPTY };
     add(empty_cause.into(), empty);
@@ -57,30 +57,30 @@ pub(crate) fn axis(facts: &PayloadFacts<'_>) -> Option<Axis> {
     }
     add(PAYLOAD_HASH_UPPER.into(), right.to_ascii_uppercase());
     add(PAYLOAD_OMITTED.into(), Vec::new());
-    Some(axis)
+    Some(variants)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PayloadFacts, axis};
+    use super::{PayloadFacts, variants};
 
     #[test]
     fn the_line_in_all_its_ways() {
-        let facts = PayloadFacts { body: Some(b"{\"a\":1}"), original: None, stated: None };
-        let axis = axis(&facts).unwrap();
-        assert!(axis.right.starts_with(b"015abd7f5cc57a2d"), "printf '{{\"a\":1}}' | sha256sum");
-        let name = |bytes: &[u8]| axis.find(bytes).map(|piece| piece.mistakes[0].cause.name);
+        let facts = PayloadFacts { body: Some(b"{\"a\":1}"), original: None, declared: None };
+        let variants = variants(&facts).unwrap();
+        assert!(variants.right.starts_with(b"015abd7f5cc57a2d"), "printf '{{\"a\":1}}' | sha256sum");
+        let name = |bytes: &[u8]| variants.find(bytes).map(|variant| variant.mistakes[0].cause.name);
         assert_eq!(name(b"UNSIGNED-PAYLOAD"), Some("payload-unsigned"));
         assert_eq!(name(b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"), Some("payload-empty"));
-        assert_eq!(name(&axis.right), None);
+        assert_eq!(name(&variants.right), None);
     }
 
     #[test]
     fn without_the_body_nothing_is_said_of_it() {
-        let facts = |stated| PayloadFacts { body: None, original: None, stated };
-        assert!(axis(&facts(None)).is_none(), "the right line is not known");
-        let axis = axis(&facts(Some(b"0".repeat(64)))).unwrap();
-        let names: Vec<_> = axis.wrong.iter().map(|piece| piece.mistakes[0].cause.name).collect();
+        let facts = |declared| PayloadFacts { body: None, original: None, declared };
+        assert!(variants(&facts(None)).is_none(), "the right line is not known");
+        let variants = variants(&facts(Some(b"0".repeat(64)))).unwrap();
+        let names: Vec<_> = variants.wrong.iter().map(|variant| variant.mistakes[0].cause.name).collect();
         assert!(names.contains(&"payload-unsigned"), "{names:?}");
         for of_body in ["payload-other-header", "payload-reserialized", "payload-raw"] {
             assert!(!names.contains(&of_body), "{names:?}");
@@ -89,8 +89,9 @@ mod tests {
 
     #[test]
     fn an_empty_body_is_not_said_to_be_left_out() {
-        let facts = PayloadFacts { body: Some(b""), original: None, stated: Some(b"UNSIGNED-PAYLOAD".to_vec()) };
-        let names: Vec<_> = axis(&facts).unwrap().wrong.iter().map(|piece| piece.mistakes[0].cause.name).collect();
+        let facts = PayloadFacts { body: Some(b""), original: None, declared: Some(b"UNSIGNED-PAYLOAD".to_vec()) };
+        let names: Vec<_> =
+            variants(&facts).unwrap().wrong.iter().map(|variant| variant.mistakes[0].cause.name).collect();
         assert!(names.contains(&"payload-signed") && !names.contains(&"payload-empty"), "{names:?}");
     }
 }

@@ -6,7 +6,6 @@ pub(crate) mod spelling;
 use crate::auth::params::SignatureLocation;
 use crate::bytes::percent::PlusDecoding;
 use crate::canonical::query::{halves, names};
-use crate::explain::cause::Cause;
 use crate::explain::headers::causes::{TOKEN_NOT_SIGNED, TOKEN_SIGNED, TOKEN_SIGNED_TWICE};
 use crate::explain::query::causes::{
     QUERY_AMZ_OMITTED, QUERY_BARE_KEY, QUERY_BARE_KEY_DROPPED, QUERY_BARE_KEY_NULL, QUERY_CUT, QUERY_DECODED,
@@ -17,7 +16,7 @@ use crate::explain::query::causes::{
 };
 use crate::explain::query::spelling::Spelling;
 use crate::explain::spelling::{SOFT_SETS, decode};
-use crate::explain::variants::{Axis, Change};
+use crate::explain::variants::{Change, Group, Variants};
 use crate::name::{AMZ_PREFIX, query as name};
 use crate::settings::SessionTokenPlacement;
 use std::collections::{BTreeMap, HashMap};
@@ -28,7 +27,7 @@ pub(crate) struct QueryFacts<'a> {
     pub(crate) raw: &'a [u8],
     pub(crate) plus: PlusDecoding,
     /// The signature of a presigned URL is not part of what is signed.
-    pub(crate) carrier: SignatureLocation,
+    pub(crate) location: SignatureLocation,
     pub(crate) token: SessionTokenPlacement,
 }
 
@@ -93,6 +92,8 @@ impl Extent {
 
 /// One parameter.
 struct Pair<'a> {
+    /// The position of its piece on the wire.
+    place: usize,
     raw_name: &'a [u8],
     raw_value: &'a [u8],
     bare: bool,
@@ -100,8 +101,8 @@ struct Pair<'a> {
     value: Vec<u8>,
 }
 
-/// The ways of writing a query.
-pub(crate) fn axis(facts: &QueryFacts<'_>) -> Axis {
+/// The variants of a query.
+pub(crate) fn variants(facts: &QueryFacts<'_>) -> Variants {
     let right = Style {
         spelling: Spelling::Right,
         order: Order::Right,
@@ -109,56 +110,14 @@ pub(crate) fn axis(facts: &QueryFacts<'_>) -> Axis {
         repeats: Repeats::Right,
         extent: Extent::Right,
     };
-    let changes = changes(facts);
-    let mut axis = Axis::explore(&right, &changes, facts.raw.len(), |style| Some(style.write(facts)));
+    let groups = [orders(), spellings(facts), bare_keys(), repeats(), extents(facts)];
+    let mut variants = Variants::explore(&right, &groups, facts.raw.len(), |style| Some(style.write(facts)));
     let verbatim: Vec<_> = facts.raw.split(|b| *b == b'&').filter(|piece| facts.is_signed(halves(piece).0)).collect();
-    axis.push(vec![QUERY_VERBATIM.into()], verbatim.join(&b'&'));
-    axis
+    variants.push(vec![QUERY_VERBATIM.into()], verbatim.join(&b'&'));
+    variants
 }
 
-fn changes(facts: &QueryFacts<'_>) -> Vec<Change<'static, Style>> {
-    let raw = facts.raw;
-    let (plus, blank) = match facts.plus {
-        PlusDecoding::Space => (QUERY_PLUS_LITERAL, raw.contains(&b'+') || raw.windows(3).any(|w| w == b"%20")),
-        PlusDecoding::Literal => (QUERY_PLUS_AS_SPACE, raw.windows(3).any(|w| w == b"%20")),
-    };
-    let (token, presigned) = match facts.token {
-        SessionTokenPlacement::Signed => (TOKEN_NOT_SIGNED, facts.carrier == SignatureLocation::Query),
-        SessionTokenPlacement::Unsigned => (TOKEN_SIGNED, facts.carrier == SignatureLocation::Query),
-    };
-    let mut changes = orders();
-    changes.extend(spellings(plus, blank));
-    changes.extend(
-        [Bare::NoEquals, Bare::EmptyToo].map(|bare| Change::new(2, QUERY_BARE_KEY, move |s: &mut Style| s.bare = bare)),
-    );
-    changes.push(Change::new(2, QUERY_BARE_KEY_DROPPED, |s: &mut Style| s.bare = Bare::Dropped));
-    for null in [b"null".as_slice(), b"None", b"undefined"] {
-        changes.push(Change::new(2, QUERY_BARE_KEY_NULL, move |s: &mut Style| s.bare = Bare::Null(null)));
-    }
-    for (cause, repeats) in [
-        (QUERY_FIRST_VALUE_ONLY, Repeats::First),
-        (QUERY_LAST_VALUE_ONLY, Repeats::Last),
-        (QUERY_VALUES_JOINED, Repeats::Joined),
-    ] {
-        changes.push(Change::new(3, cause, move |s: &mut Style| s.repeats = repeats));
-    }
-    for (cause, extent, when) in [
-        (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyKept, true),
-        (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyNamed, true),
-        (token, Extent::OtherToken, presigned),
-        (TOKEN_SIGNED_TWICE, Extent::TokenTwice, presigned),
-        (QUERY_AMZ_OMITTED, Extent::WithoutAmz, true),
-        (QUERY_SEMICOLON_DROPPED, Extent::WithoutSemicolons, true),
-        (QUERY_OMITTED, Extent::Omitted, true),
-    ] {
-        if when {
-            changes.push(Change::new(4, cause, move |s: &mut Style| s.extent = extent));
-        }
-    }
-    changes
-}
-
-fn orders() -> Vec<Change<'static, Style>> {
+fn orders() -> Group<'static, Style> {
     let orders = [
         (QUERY_VALUES_UNSORTED, Order::Names),
         (QUERY_SORTED_AS_PAIRS, Order::Pairs),
@@ -166,10 +125,15 @@ fn orders() -> Vec<Change<'static, Style>> {
         (QUERY_UNSORTED, Order::Wire),
         (QUERY_SORTED_IGNORING_CASE, Order::IgnoringCase),
     ];
-    orders.map(|(cause, order)| Change::new(0, cause, move |s: &mut Style| s.order = order)).into()
+    orders.map(|(cause, order)| Change::new(cause, move |s: &mut Style| s.order = order)).into()
 }
 
-fn spellings(plus: Cause, has_blank: bool) -> Vec<Change<'static, Style>> {
+fn spellings(facts: &QueryFacts<'_>) -> Group<'static, Style> {
+    let has_space = facts.raw.windows(3).any(|w| w == b"%20");
+    let (plus, has_space) = match facts.plus {
+        PlusDecoding::Space => (QUERY_PLUS_LITERAL, has_space || facts.raw.contains(&b'+')),
+        PlusDecoding::Literal => (QUERY_PLUS_AS_SPACE, has_space),
+    };
     let mut spellings = vec![
         (plus, Spelling::OtherPlus),
         (QUERY_PLUS_AS_SPACE, Spelling::EveryPlusAsSpace),
@@ -182,18 +146,58 @@ fn spellings(plus: Cause, has_blank: bool) -> Vec<Change<'static, Style>> {
         (QUERY_TILDE_ENCODED, Spelling::Tilde),
     ];
     spellings.extend(SOFT_SETS.map(|soft| (QUERY_NOT_ENCODED, Spelling::Soft(soft))));
-    if has_blank {
+    if has_space {
         spellings.push((QUERY_SPACE_AS_PLUS, Spelling::SpaceAsPlus));
     }
-    let change = |(cause, spelling)| Change::new(1, cause, move |s: &mut Style| s.spelling = spelling);
+    let change = |(cause, spelling)| Change::new(cause, move |s: &mut Style| s.spelling = spelling);
     spellings.into_iter().map(change).collect()
+}
+
+fn bare_keys() -> Group<'static, Style> {
+    let bare_keys = [
+        (QUERY_BARE_KEY, Bare::NoEquals),
+        (QUERY_BARE_KEY, Bare::EmptyToo),
+        (QUERY_BARE_KEY_DROPPED, Bare::Dropped),
+        (QUERY_BARE_KEY_NULL, Bare::Null(b"null")),
+        (QUERY_BARE_KEY_NULL, Bare::Null(b"None")),
+        (QUERY_BARE_KEY_NULL, Bare::Null(b"undefined")),
+    ];
+    bare_keys.map(|(cause, bare)| Change::new(cause, move |s: &mut Style| s.bare = bare)).into()
+}
+
+fn repeats() -> Group<'static, Style> {
+    let repeats = [
+        (QUERY_FIRST_VALUE_ONLY, Repeats::First),
+        (QUERY_LAST_VALUE_ONLY, Repeats::Last),
+        (QUERY_VALUES_JOINED, Repeats::Joined),
+    ];
+    repeats.map(|(cause, repeats)| Change::new(cause, move |s: &mut Style| s.repeats = repeats)).into()
+}
+
+fn extents(facts: &QueryFacts<'_>) -> Group<'static, Style> {
+    let token = match facts.token {
+        SessionTokenPlacement::Signed => TOKEN_NOT_SIGNED,
+        SessionTokenPlacement::Unsigned => TOKEN_SIGNED,
+    };
+    let is_presigned = facts.location == SignatureLocation::Query;
+    let extents = [
+        (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyKept, true),
+        (QUERY_EMPTY_PAIR_KEPT, Extent::EmptyNamed, true),
+        (token, Extent::OtherToken, is_presigned),
+        (TOKEN_SIGNED_TWICE, Extent::TokenTwice, is_presigned),
+        (QUERY_AMZ_OMITTED, Extent::WithoutAmz, true),
+        (QUERY_SEMICOLON_DROPPED, Extent::WithoutSemicolons, true),
+        (QUERY_OMITTED, Extent::Omitted, true),
+    ];
+    let possible = extents.into_iter().filter(|(_, _, is_possible)| *is_possible);
+    possible.map(|(cause, extent, _)| Change::new(cause, move |s: &mut Style| s.extent = extent)).collect()
 }
 
 impl QueryFacts<'_> {
     /// Whether a parameter of this raw name is part of what is signed.
     fn is_signed(&self, raw_name: &[u8]) -> bool {
         let unsigned_token = self.token == SessionTokenPlacement::Unsigned && names(raw_name, name::TOKEN);
-        self.carrier == SignatureLocation::Header || !(names(raw_name, name::SIGNATURE) || unsigned_token)
+        self.location == SignatureLocation::Header || !(names(raw_name, name::SIGNATURE) || unsigned_token)
     }
 
     fn includes(&self, raw_name: &[u8], extent: Extent) -> bool {
@@ -237,7 +241,8 @@ impl Style {
 
     fn pairs<'a>(&self, facts: &QueryFacts<'a>) -> Vec<Pair<'a>> {
         let mut pairs = Vec::new();
-        for piece in facts.raw.split(|b| *b == b'&').filter(|piece| self.keeps(facts, piece)) {
+        let pieces = facts.raw.split(|b| *b == b'&').enumerate();
+        for (place, piece) in pieces.filter(|(_, piece)| self.keeps(facts, piece)) {
             let (raw_name, raw_value) = halves(piece);
             let bare = self.is_bare(piece);
             let times = if self.extent == Extent::TokenTwice && names(raw_name, name::TOKEN) { 2 } else { 1 };
@@ -247,7 +252,7 @@ impl Style {
                     (true, Bare::Null(text)) if !piece.is_empty() => text.to_vec(),
                     _ => self.spelling.write(raw_value, facts.plus),
                 };
-                pairs.push(Pair { raw_name, raw_value, bare, name, value });
+                pairs.push(Pair { place, raw_name, raw_value, bare, name, value });
             }
         }
         pairs
@@ -274,20 +279,14 @@ impl Style {
             Repeats::First => false,
             Repeats::Last => true,
         };
-        // Places in memory are places on the wire: every raw value is a part of one text.
-        let place = |pair: &Pair<'_>| pair.raw_name.as_ptr();
-        let mut kept: BTreeMap<Vec<u8>, *const u8> = BTreeMap::new();
+        let mut kept: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
         for pair in pairs.iter() {
-            let at = place(pair);
-            kept.entry(pair.name.clone())
-                .and_modify(|old| {
-                    if (at > *old) == last {
-                        *old = at
-                    }
-                })
-                .or_insert(at);
+            let place = kept.entry(pair.name.clone()).or_insert(pair.place);
+            if (pair.place > *place) == last {
+                *place = pair.place;
+            }
         }
-        pairs.retain(|pair| kept.get(&pair.name) == Some(&place(pair)));
+        pairs.retain(|pair| kept.get(&pair.name) == Some(&pair.place));
     }
 
     fn text(&self, pair: &Pair<'_>) -> Vec<u8> {
@@ -325,14 +324,14 @@ fn join_repeats(pairs: &mut Vec<Pair<'_>>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{QueryFacts, axis};
+    use super::{QueryFacts, variants};
     use crate::auth::params::SignatureLocation;
     use crate::bytes::percent::PlusDecoding;
     use crate::canonical::query::CanonicalQuery;
     use crate::settings::SessionTokenPlacement;
 
-    fn facts(raw: &str, carrier: SignatureLocation) -> QueryFacts<'_> {
-        QueryFacts { raw: raw.as_bytes(), plus: PlusDecoding::Space, carrier, token: SessionTokenPlacement::Signed }
+    fn facts(raw: &str, location: SignatureLocation) -> QueryFacts<'_> {
+        QueryFacts { raw: raw.as_bytes(), plus: PlusDecoding::Space, location, token: SessionTokenPlacement::Signed }
     }
 
     #[test]
@@ -342,10 +341,10 @@ mod tests {
         {
             let mut right = Vec::new();
             CanonicalQuery::new(Some(raw), PlusDecoding::Space).unwrap().write(&mut right);
-            assert_eq!(axis(&facts(raw, SignatureLocation::Header)).right, right, "{raw}");
+            assert_eq!(variants(&facts(raw, SignatureLocation::Header)).right, right, "{raw}");
         }
         let presigned = "X-Amz-Signature=00&X-Amz-Security-Token=t%2F&a=1&%58-Amz-Signature=1";
-        assert_eq!(axis(&facts(presigned, SignatureLocation::Query)).right, b"X-Amz-Security-Token=t%2F&a=1");
+        assert_eq!(variants(&facts(presigned, SignatureLocation::Query)).right, b"X-Amz-Security-Token=t%2F&a=1");
     }
 
     #[test]
@@ -372,10 +371,10 @@ mod tests {
             ("b&a=/", "b=&a=/", "query-unsorted+query-not-encoded"),
             ("c&b=/&a=1&", "c&b=/&a=1&", "query-verbatim"),
         ] {
-            let axis = axis(&facts(raw, SignatureLocation::Header));
-            let piece = axis.find(signed.as_bytes()).unwrap_or_else(|| panic!("{raw} signed as {signed}"));
-            let names: Vec<_> = piece.mistakes.iter().map(|m| m.cause.name).collect();
-            assert_eq!(names.join("+"), expected, "{raw} signed as {signed}, or {:?}", piece.others);
+            let variants = variants(&facts(raw, SignatureLocation::Header));
+            let variant = variants.find(signed.as_bytes()).unwrap_or_else(|| panic!("{raw} signed as {signed}"));
+            let names: Vec<_> = variant.mistakes.iter().map(|m| m.cause.name).collect();
+            assert_eq!(names.join("+"), expected, "{raw} signed as {signed}, or {:?}", variant.others);
         }
     }
 }

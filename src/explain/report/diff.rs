@@ -1,4 +1,4 @@
-//! Where two canonical requests first differ.
+//! The first difference between two canonical requests.
 
 use crate::printable;
 use crate::redact::Redactor;
@@ -8,7 +8,18 @@ use std::fmt;
 const BEFORE: usize = 24;
 const AFTER: usize = 40;
 
-/// The first difference between the canonical request that was computed and the one that was signed.
+/// The first difference between the canonical request that the service computes and the one that was signed.
+///
+/// ```
+/// use sig4::explain::{AwsResponse, Part};
+///
+/// let body = "<Message>m</Message><CanonicalRequest>GET\n/\n\nhost:h\n\nhost\ne3b0</CanonicalRequest>";
+/// let response = AwsResponse::parse(body).expect("it is a refusal");
+/// let report = response.report(Some("GET\n/\n\nhost:other\n\nhost\ne3b0"));
+/// let difference = report.difference().expect("they differ");
+/// assert_eq!((difference.line(), difference.byte(), difference.part()), (4, 6, &Part::Header("host".to_owned())));
+/// assert_eq!((difference.computed(), difference.signed()), ("host:h", "host:other"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Difference {
     line: usize,
@@ -37,7 +48,7 @@ pub enum Part {
 }
 
 impl Difference {
-    /// The first difference, in texts without secrets; `None` if there is none.
+    /// The first difference, with secrets overwritten. `None` if the texts are equal.
     pub(crate) fn find(computed: &[u8], signed: &[u8], redactor: &Redactor) -> Option<Self> {
         let (ours, theirs) = (lines(computed), lines(signed));
         let most = ours.len().max(theirs.len());
@@ -47,7 +58,7 @@ impl Difference {
         let byte = our_line.iter().zip(&their_line).take_while(|(a, b)| a == b).count();
         let excerpt = |text: &[u8]| {
             let mut hidden = text.to_vec();
-            redactor.mask(&mut hidden);
+            redactor.redact_in_place(&mut hidden);
             let of_line = lines(&hidden).get(at).map(|line| line.to_vec());
             around(&of_line.unwrap_or_default(), byte)
         };
@@ -60,42 +71,42 @@ impl Difference {
         })
     }
 
-    /// Masks secrets in its texts.
-    pub(crate) fn hide(&mut self, redactor: &Redactor) {
+    /// Overwrites secrets in its texts.
+    pub(crate) fn redact(&mut self, redactor: &Redactor) {
         let name = match &mut self.part {
             Part::Header(name) => Some(name),
             _ => None,
         };
         for text in [&mut self.computed, &mut self.signed].into_iter().chain(name) {
-            *text = redactor.masked(text);
+            *text = redactor.redact_same_length(text);
         }
     }
 
-    /// The line, from 1.
+    /// The number of the line, from 1.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
     }
 
-    /// The first differing byte of the line, from 1.
+    /// The number of the first differing byte of the line, from 1.
     #[must_use]
     pub const fn byte(&self) -> usize {
         self.byte
     }
 
-    /// What the line is.
+    /// The part of the canonical request that the line belongs to.
     #[must_use]
     pub const fn part(&self) -> &Part {
         &self.part
     }
 
-    /// The computed line around the difference. A session token shows as asterisks.
+    /// The computed line around the difference: up to 24 bytes before it and 40 bytes from it on. Asterisks replace secrets.
     #[must_use]
     pub fn computed(&self) -> &str {
         &self.computed
     }
 
-    /// The signed line around the difference. A session token shows as asterisks.
+    /// The signed line around the difference: up to 24 bytes before it and 40 bytes from it on. Asterisks replace secrets.
     #[must_use]
     pub fn signed(&self) -> &str {
         &self.signed
@@ -126,7 +137,7 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split(|b| *b == b'\n').collect()
 }
 
-/// What the line at this place is.
+/// The part that the line at this index belongs to.
 fn part(at: usize, ours: &[&[u8]], theirs: &[&[u8]]) -> Part {
     let blank = ours.iter().skip(3).position(|line| line.is_empty()).map_or(usize::MAX, |n| n + 3);
     match at {
@@ -150,7 +161,7 @@ fn header_name(line: &[u8]) -> String {
     printable::line(&String::from_utf8_lossy(name.get(..64).unwrap_or(name))).into_owned()
 }
 
-/// The bytes around a place, fit for one line of text.
+/// The bytes around an index, fit for one line of text.
 fn around(line: &[u8], at: usize) -> String {
     let start = at.saturating_sub(BEFORE);
     let end = at.saturating_add(AFTER).min(line.len());

@@ -3,31 +3,43 @@
 use crate::explain::cause::{Cause, Mistake};
 use crate::redact::Redactor;
 
-/// One cause: its name, what happened and what to do about it, and how sure that is.
+/// A cause of a refusal, or several causes together: what happened, what to do about it, and how certain that is.
+///
+/// ```
+/// use sig4::explain::{AwsResponse, Cause, Certainty};
+///
+/// let response = AwsResponse::parse(r#"{"message":"Credential should be scoped to a valid region, not 'us-east-1'. "}"#);
+/// let report = response.expect("it is a refusal").report(None);
+/// let finding = &report.findings()[0];
+/// assert_eq!((finding.name(), finding.detail()), ("scope-region", Some("us-east-1")));
+/// assert_eq!(finding.causes().iter().map(|cause| cause.name()).collect::<Vec<_>>(), ["scope-region"]);
+/// assert_eq!(finding.certainty(), Certainty::Certain);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Finding {
+    causes: Vec<Cause>,
     name: String,
     summary: String,
     remedy: String,
     detail: Option<String>,
     certainty: Certainty,
-    alternatives: Vec<&'static str>,
+    alternatives: Vec<Cause>,
 }
 
-/// How sure a cause is.
+/// How certain a finding is. The order is from certain to possible.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Certainty {
-    /// The received signature came out of just this mistake, or the request itself shows it.
+    /// This mistake reproduces the received signature, or the request itself shows it.
     Certain,
-    /// It is what is seen, and there is no key to prove it with.
+    /// The texts at hand show this mistake, but there is no key to prove it with.
     Likely,
-    /// It is a common cause of what cannot be explained, and nothing more.
+    /// A common cause of refusals that nothing else explains.
     Possible,
 }
 
 impl Certainty {
-    /// The word for it.
+    /// The word in reports and JSON: `certain`, `likely` or `possible`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,7 +51,7 @@ impl Certainty {
 }
 
 impl Finding {
-    /// Mistakes that were made together, in the order of the request.
+    /// A finding of mistakes that were made together, in the order of the request.
     pub(crate) fn new(mistakes: &[Mistake], certainty: Certainty) -> Self {
         let joined = |separator: &str, text: &dyn Fn(&Mistake) -> String| {
             mistakes.iter().map(text).collect::<Vec<_>>().join(separator)
@@ -48,6 +60,7 @@ impl Finding {
             mistakes.iter().filter_map(|m| m.detail.as_deref()).filter(|d| !d.is_empty()).collect();
         details.dedup();
         Self {
+            causes: mistakes.iter().map(|mistake| mistake.cause).collect(),
             name: joined("+", &|m| m.cause.name.to_owned()),
             summary: joined("; and ", &|m| summary(m)),
             remedy: joined("; ", &|m| m.cause.remedy.to_owned()),
@@ -57,9 +70,9 @@ impl Finding {
         }
     }
 
-    /// Adds causes that cannot be told apart from this one.
+    /// Adds causes that give the same bytes.
     pub(crate) fn or(mut self, others: &[Cause]) -> Self {
-        self.alternatives.extend(others.iter().map(|cause| cause.name));
+        self.alternatives.extend(others);
         self
     }
 
@@ -69,47 +82,52 @@ impl Finding {
         self.summary += note;
     }
 
-    /// Masks secrets in its texts.
-    pub(crate) fn hide(&mut self, redactor: &Redactor) {
+    /// Overwrites secrets in its texts.
+    pub(crate) fn redact(&mut self, redactor: &Redactor) {
         for text in [&mut self.summary, &mut self.remedy].into_iter().chain(&mut self.detail) {
-            *text = redactor.masked(text);
+            *text = redactor.redact_same_length(text);
         }
     }
 
-    /// The cause's name, such as `path-encoded-once`. Mistakes that were made together are joined with `+`, in the
-    /// order of the request and then of the key: `path-encoded-once+query-unsorted`.
+    /// The causes, in the order of the request and then of the key. More than one if mistakes were made together.
+    #[must_use]
+    pub fn causes(&self) -> &[Cause] {
+        &self.causes
+    }
+
+    /// The names of the [causes](Self::causes), joined with `+`: `path-encoded-once+query-unsorted`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What happened, in a line.
+    /// What happened, in one line.
     #[must_use]
     pub fn summary(&self) -> &str {
         &self.summary
     }
 
-    /// What to do about it, in a line.
+    /// What to do about it, in one line.
     #[must_use]
     pub fn remedy(&self) -> &str {
         &self.remedy
     }
 
-    /// Which header, host or region it was, or by how much.
+    /// The header, host or region that it concerns, or the difference between the clocks.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
     }
 
-    /// How sure it is.
+    /// How certain it is.
     #[must_use]
     pub const fn certainty(&self) -> Certainty {
         self.certainty
     }
 
-    /// The names of other causes that give the very same bytes, so that nobody can tell which of them it was.
+    /// Other causes that give the same bytes. The request cannot tell which of them it was.
     #[must_use]
-    pub fn alternatives(&self) -> &[&'static str] {
+    pub fn alternatives(&self) -> &[Cause] {
         &self.alternatives
     }
 }

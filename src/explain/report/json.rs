@@ -1,4 +1,4 @@
-//! JSON, as far as a report needs it.
+//! A writer of the JSON that a report needs.
 
 use crate::printable::{is_hidden, put_json_escape};
 

@@ -1,4 +1,4 @@
-//! What an explanation says, and how it is shown.
+//! The report of an explanation, and how it is shown.
 
 pub(crate) mod diff;
 pub(crate) mod finding;
@@ -11,11 +11,26 @@ use crate::printable;
 use crate::redact::Redactor;
 use std::fmt;
 
-/// What is wrong with a request, and what to do about it.
+/// The causes of a refusal and their remedies.
 ///
-/// `Display` gives a few lines for people; [`to_ansi`](Self::to_ansi) the same in colour, for a terminal; and
-/// [`to_json`](Self::to_json) one JSON object for scripts. None of them holds a secret, a key or a session token, nor
-/// the right signature unless it was [asked for](crate::Explainer::showing_signature).
+/// | form | for |
+/// |---|---|
+/// | `Display` | people: a few lines |
+/// | [`to_ansi`](Self::to_ansi) | a terminal: the same lines in colour |
+/// | [`to_json`](Self::to_json) | scripts: one JSON object |
+///
+/// No form contains a secret, a key or a session token, unless
+/// [`with_secrets_shown`](crate::explain::Explainer::with_secrets_shown) was called, or the right signature, unless
+/// [`with_signature_shown`](crate::explain::Explainer::with_signature_shown) was called.
+///
+/// ```
+/// use sig4::explain::{AwsResponse, Verdict};
+///
+/// let response = AwsResponse::parse(r#"{"message":"The security token included in the request is expired"}"#);
+/// let report = response.expect("it is a refusal").report(None);
+/// assert_eq!(report.verdict(), Verdict::Explained);
+/// assert!(report.to_string().contains("remedy: get new temporary credentials"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub(crate) verified: bool,
@@ -23,11 +38,11 @@ pub struct Report {
     pub(crate) difference: Option<Difference>,
     pub(crate) stages: Stages,
     pub(crate) candidates: usize,
-    /// What was too long to be looked at.
+    /// What was not examined, in one line.
     pub(crate) left_out: Option<String>,
 }
 
-/// The three stages as they were computed.
+/// The three stages as the service computes them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stages {
     pub(crate) canonical_request: Option<String>,
@@ -35,20 +50,20 @@ pub(crate) struct Stages {
     pub(crate) signature: Option<String>,
 }
 
-/// What an explanation comes to.
+/// The result of an explanation.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Verdict {
     /// The request verifies.
     NothingWrong,
-    /// There is a cause, and it is certain or likely.
+    /// The request is refused, and a finding is certain or likely.
     Explained,
-    /// The request is refused, and no known cause explains it. Findings, if there are any, are only possible.
+    /// The request is refused, and no known cause explains it. Every finding is only possible.
     Unexplained,
 }
 
 impl Verdict {
-    /// The word for it.
+    /// The word in JSON: `nothing-wrong`, `explained` or `unexplained`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -60,13 +75,13 @@ impl Verdict {
 }
 
 impl Report {
-    /// The causes, the surest first.
+    /// The findings, the most certain first.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// What the explanation comes to.
+    /// The result of the explanation.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let sure = self.findings.iter().any(|finding| finding.certainty() < Certainty::Possible);
@@ -83,14 +98,13 @@ impl Report {
         self.verified
     }
 
-    /// Where the canonical request that was signed first differs from the computed one, if both are known.
+    /// The first difference between the canonical request that was signed and the computed one, if both are known.
     #[must_use]
     pub const fn difference(&self) -> Option<&Difference> {
         self.difference.as_ref()
     }
 
-    /// The canonical request as the service computes it, with asterisks for session tokens and other
-    /// [secrets](crate::redact::Redactor).
+    /// The canonical request as the service computes it. Asterisks replace session tokens and other [secrets](Redactor).
     #[must_use]
     pub fn canonical_request(&self) -> Option<&str> {
         self.stages.canonical_request.as_deref()
@@ -102,20 +116,22 @@ impl Report {
         self.stages.string_to_sign.as_deref()
     }
 
-    /// The right signature, if it was [asked for](crate::Explainer::showing_signature).
+    /// The right signature in hexadecimal digits, if
+    /// [`with_signature_shown`](crate::explain::Explainer::with_signature_shown) was called.
     #[must_use]
     pub fn signature(&self) -> Option<&str> {
         self.stages.signature.as_deref()
     }
 
-    /// How many candidates were tried; never more than [`MAX_CANDIDATES`](crate::MAX_CANDIDATES).
+    /// How many candidates were tried, at most [`MAX_CANDIDATES`](crate::explain::MAX_CANDIDATES).
     #[must_use]
     pub const fn candidates(&self) -> usize {
         self.candidates
     }
 
-    /// What was too long to be looked at, in a line: the request, of more than
-    /// [`Explainer::MAX_EXPLAINED_BYTES`](crate::Explainer::MAX_EXPLAINED_BYTES), or the client's canonical request.
+    /// What was not examined, in one line: a request of more than
+    /// [`MAX_EXPLAINED_BYTES`](crate::explain::Explainer::MAX_EXPLAINED_BYTES), a canonical request of more than
+    /// [`AwsResponse::MAX_LEN`](crate::explain::AwsResponse::MAX_LEN), or a body that was not read.
     #[must_use]
     pub fn left_out(&self) -> Option<&str> {
         self.left_out.as_deref()
@@ -127,11 +143,11 @@ impl Report {
     /// verdict            "nothing-wrong", "explained" or "unexplained"
     /// findings           objects of name, certainty, summary, detail, remedy and alternatives
     /// difference         null, or an object of line, byte, part, computed and signed
-    /// canonical_request  null, or the text as it was computed
-    /// string_to_sign     null, or the text as it was computed
-    /// signature          null, or 64 digits if they were asked for
+    /// canonical_request  null, or the text as the service computes it
+    /// string_to_sign     null, or the text as the service computes it
+    /// signature          null, or 64 hexadecimal digits if they are shown
     /// candidates         how many were tried
-    /// left_out           null, or what was too long to be looked at
+    /// left_out           null, or what was not examined
     /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -157,13 +173,13 @@ impl Report {
         text
     }
 
-    /// Masks secrets in every text that holds anything from outside. The right signature is none.
-    pub(crate) fn hide(&mut self, redactor: &Redactor) {
-        self.findings.iter_mut().for_each(|finding| finding.hide(redactor));
-        self.difference.iter_mut().for_each(|difference| difference.hide(redactor));
+    /// Overwrites secrets in every text that contains parts of the request. The right signature stays.
+    pub(crate) fn redact(&mut self, redactor: &Redactor) {
+        self.findings.iter_mut().for_each(|finding| finding.redact(redactor));
+        self.difference.iter_mut().for_each(|difference| difference.redact(redactor));
         let Stages { canonical_request, string_to_sign, signature: _ } = &mut self.stages;
         for text in [canonical_request, string_to_sign].into_iter().flatten() {
-            *text = redactor.masked(text);
+            *text = redactor.redact_same_length(text);
         }
     }
 
@@ -188,7 +204,8 @@ impl Report {
             writeln!(out, "{bad}{name}{end} ({certainty}): {}", printable::line(finding.summary()))?;
             writeln!(out, "  {good}remedy{end}: {}", finding.remedy())?;
             if !finding.alternatives().is_empty() {
-                let others = finding.alternatives().join(", ");
+                let others: Vec<_> = finding.alternatives().iter().map(|cause| cause.name()).collect();
+                let others = others.join(", ");
                 writeln!(out, "  the same bytes come of: {others}")?;
             }
         }
@@ -199,7 +216,7 @@ impl Report {
     }
 }
 
-/// What switches colours on and off.
+/// The sequences that switch colours on and off.
 struct Colours {
     good: &'static str,
     bad: &'static str,
@@ -220,7 +237,7 @@ fn finding_json(finding: &Finding) -> String {
         .text("summary", finding.summary())
         .maybe("detail", finding.detail())
         .text("remedy", finding.remedy())
-        .raw("alternatives", &json::array(finding.alternatives().iter().map(|name| json::text(name))))
+        .raw("alternatives", &json::array(finding.alternatives().iter().map(|cause| json::text(cause.name()))))
         .end()
 }
 

@@ -1,4 +1,4 @@
-//! A canonical request that somebody else wrote, part by part beside our own.
+//! A canonical request from a log, compared section by section with the right one.
 
 use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::canonical::query::halves;
@@ -12,16 +12,16 @@ use crate::explain::method::METHOD_CHANGED;
 use crate::explain::path::causes::PATH_CHANGED;
 use crate::explain::payload::causes::PAYLOAD_CHANGED;
 use crate::explain::query::causes::{QUERY_CHANGED, QUERY_NOT_ENCODED, QUERY_UNSORTED};
-use crate::explain::search::Axes;
+use crate::explain::search::sections::{Section, Sections};
 use crate::explain::spelling::recode;
-use crate::explain::variants::Axis;
+use crate::explain::variants::Variants;
 use crate::name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest canonical request that is read, in bytes.
 pub(crate) const MAX_CANONICAL_LEN: usize = 256 * 1024;
 
-/// The most differing headers that are named; more say nothing more.
+/// The most differing headers that are named.
 const MAX_NAMED_HEADERS: usize = 32;
 
 /// What differs between two canonical requests.
@@ -29,12 +29,12 @@ const MAX_NAMED_HEADERS: usize = 32;
 pub(crate) struct Comparison {
     pub(crate) mistakes: Vec<Mistake>,
     pub(crate) others: Vec<Cause>,
-    /// Whether a known mistake makes every differing part of the right one.
+    /// Whether known mistakes explain every difference.
     pub(crate) known: bool,
 }
 
-/// The forms in which a canonical request may have been written into a log, the likeliest first; none if it is too
-/// long to be read.
+/// The forms in which a canonical request may have been written into a log, the likeliest first. Empty if the text is
+/// longer than the limit.
 pub(crate) fn forms(text: &str) -> Vec<Vec<u8>> {
     if text.len() > MAX_CANONICAL_LEN {
         return Vec::new();
@@ -45,49 +45,50 @@ pub(crate) fn forms(text: &str) -> Vec<Vec<u8>> {
     forms
 }
 
-/// What a report says of a client's canonical request that is not read.
+/// The line of a report about a client's canonical request that is longer than the limit.
 pub(crate) fn too_long(text: &str) -> Option<String> {
     let says =
         || format!("the client's canonical request has more than {MAX_CANONICAL_LEN} bytes and was not compared");
     (text.len() > MAX_CANONICAL_LEN).then(says)
 }
 
-/// Compares a canonical request with the right parts; `None` if it has not the form of one.
-pub(crate) fn compare(signed: &[u8], axes: &Axes) -> Option<Comparison> {
+/// Compares a canonical request with the right one, section by section. `None` if `signed` does not have the form of a
+/// canonical request.
+pub(crate) fn compare(signed: &[u8], right: &Sections<Variants>) -> Option<Comparison> {
+    let signed = sections(signed)?;
     let mut comparison = Comparison { known: true, ..Comparison::default() };
-    for (n, (part, axis)) in parts(signed)?.into_iter().zip(axes).enumerate() {
-        comparison.add(n, part, axis);
+    for (section, variants) in right.iter() {
+        comparison.add(section, signed.get(section), variants);
     }
     Some(comparison)
 }
 
-/// Method, path, query, headers with the list of their names, payload.
-fn parts(text: &[u8]) -> Option<[&[u8]; 5]> {
+fn sections(text: &[u8]) -> Option<Sections<&[u8]>> {
     let mut lines = text.splitn(4, |b| *b == b'\n');
     let (method, path, query, rest) = (lines.next()?, lines.next()?, lines.next()?, lines.next()?);
     let at = rest.iter().rposition(|b| *b == b'\n')?;
-    Some([method, path, query, rest.get(..at)?, rest.get(at + 1..)?])
+    Some(Sections { method, path, query, headers: rest.get(..at)?, payload: rest.get(at + 1..)? })
 }
 
 impl Comparison {
-    fn add(&mut self, n: usize, part: &[u8], axis: &Axis) {
-        if part == axis.right {
+    fn add(&mut self, section: Section, signed: &[u8], variants: &Variants) {
+        if signed == variants.right {
             return;
         }
-        if let Some(piece) = axis.find(part) {
-            self.mistakes.extend(piece.mistakes.iter().cloned());
-            self.others.extend(&piece.others);
+        if let Some(variant) = variants.find(signed) {
+            self.mistakes.extend(variant.mistakes.iter().cloned());
+            self.others.extend(&variant.others);
             return;
         }
-        match n {
-            0 => self.unknown(METHOD_CHANGED.of(text(part))),
-            1 => self.unknown(PATH_CHANGED.into()),
-            2 => match query_relation(part, &axis.right) {
+        match section {
+            Section::Method => self.unknown(METHOD_CHANGED.of(text(signed))),
+            Section::Path => self.unknown(PATH_CHANGED.into()),
+            Section::Query => match query_relation(signed, &variants.right) {
                 Some(cause) => self.mistakes.push(cause.into()),
                 None => self.unknown(QUERY_CHANGED.into()),
             },
-            3 => self.add_headers(part, &axis.right),
-            _ => self.unknown(PAYLOAD_CHANGED.into()),
+            Section::Headers => self.add_headers(signed, &variants.right),
+            Section::Payload => self.unknown(PAYLOAD_CHANGED.into()),
         }
     }
 
@@ -147,7 +148,7 @@ fn header_lines(part: &[u8]) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// How a query is made of the right one where the order on the wire is not known.
+/// The mistake that makes this query of the right one, where the order on the wire is unknown.
 fn query_relation(signed: &[u8], right: &[u8]) -> Option<Cause> {
     let sorted = |query: &[u8], write: &dyn Fn(&[u8]) -> Vec<u8>| {
         let pieces = query.split(|b| *b == b'&').filter(|piece| !piece.is_empty());

@@ -1,18 +1,20 @@
-//! What a received request shows: everything that the search starts from, read as leniently as can be.
+//! A received request, read leniently: the facts that the search starts from.
 
 use crate::auth::params::{AuthParams, DuplicatePolicy, SignatureLocation};
 use crate::auth::query::Parameters;
 use crate::bytes::percent;
 use crate::bytes::split::split_first;
 use crate::credentials::Credentials;
+use crate::explain::headers;
 use crate::explain::headers::host;
-use crate::explain::headers::{self, HeaderFacts};
-use crate::explain::key::{ScopeText, Seal, SealFacts, basic_of_http_date, other_days, seals};
-use crate::explain::method::methods;
+use crate::explain::headers::lines::HeaderFacts;
+use crate::explain::key::signing_step::{ScopeText, SigningFacts, SigningSteps, basic_of_http_date, signing_steps};
+use crate::explain::method;
 use crate::explain::path;
 use crate::explain::payload::{self, PayloadFacts};
 use crate::explain::query::{self, QueryFacts};
-use crate::explain::search::Axes;
+use crate::explain::search::sections::Sections;
+use crate::explain::variants::Variants;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
@@ -25,19 +27,19 @@ use std::borrow::Cow;
 use time::OffsetDateTime;
 
 /// A received request and the signature that it presents.
-pub(crate) struct Evidence<'a> {
+pub(crate) struct ObservedRequest<'a> {
     verifier: &'a Verifier,
     request: RequestView<'a>,
     pub(crate) headers: Vec<(Cow<'a, str>, Cow<'a, [u8]>)>,
     pub(crate) params: AuthParams<'a>,
-    /// What the request says of its body.
-    pub(crate) stated: Option<Vec<u8>>,
+    /// The payload line that the request declares.
+    pub(crate) declared_payload: Option<Vec<u8>>,
     received_host: Option<&'a [u8]>,
-    /// The time of signing in basic form, or as it was sent if it is no time.
+    /// The time of signing in basic form, or as it was sent if it is not a valid time.
     pub(crate) date: String,
 }
 
-/// What the owner of the secret adds.
+/// The facts that the owner of the secret adds.
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
     pub(crate) credentials: &'a Credentials,
@@ -48,23 +50,23 @@ pub(crate) struct Known<'a> {
     pub(crate) now: OffsetDateTime,
 }
 
-impl<'a> Evidence<'a> {
-    /// Reads a request; `None` if it presents no signature that can be read.
+impl<'a> ObservedRequest<'a> {
+    /// Reads a request. `None` if it has no readable signature.
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Option<Self> {
         let received = ReceivedHeaders::collect(request, DuplicatePolicy::AsAws).ok()?;
         let parameters = Parameters::find(request.query, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameters.content_sha256.map(percent::decode);
         let params = received.auth_params(&parameters, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameter.filter(|_| params.location == SignatureLocation::Query);
-        let stated = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
-        let unsaid =
+        let declared = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
+        let undeclared =
             params.location == SignatureLocation::Query && verifier.options.presigned_body == PresignedBody::Unsigned;
         let unsigned = || ContentSha256::of(&Payload::Unsigned).as_bytes().to_vec();
         Some(Self {
             verifier,
             request: *request,
             headers: all_headers(request),
-            stated: stated.map(<[u8]>::to_vec).or_else(|| unsaid.then(unsigned)),
+            declared_payload: declared.map(<[u8]>::to_vec).or_else(|| undeclared.then(unsigned)),
             received_host: received.host.value,
             date: basic(&params.date),
             params,
@@ -81,7 +83,7 @@ impl<'a> Evidence<'a> {
         Timestamp::parse(&self.date).ok()
     }
 
-    /// The scope in the credential, if it has the five parts.
+    /// The scope in the credential, if the credential has five parts.
     pub(crate) fn scope(&self) -> Option<ScopeText<'_>> {
         let parts: Vec<_> = self.params.credential.rsplitn(5, '/').collect();
         match parts.as_slice() {
@@ -90,7 +92,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// The signature that was received, if it is one in hexadecimal digits.
+    /// The received signature, if it is 64 hexadecimal digits.
     pub(crate) fn signature(&self) -> Option<[u8; 32]> {
         crate::bytes::hex::decode(self.params.signature.to_ascii_lowercase().as_bytes())
     }
@@ -105,7 +107,7 @@ impl<'a> Evidence<'a> {
         self.params.signed_headers.split(';').take(crate::request::MAX_HEADERS).collect()
     }
 
-    /// The host that the verifier takes.
+    /// The host that the verifier signs.
     pub(crate) fn host(&self) -> &[u8] {
         let authority = self.verifier.options.authority.as_deref();
         let of_uri = self.request.host_of_authority();
@@ -117,13 +119,13 @@ impl<'a> Evidence<'a> {
             .trim_ascii()
     }
 
-    /// The parts of the canonical request; `None` if its last line cannot be known without the body.
-    pub(crate) fn axes(&self, known: &Known<'_>) -> Option<Axes> {
+    /// The variants of every section. `None` if the last line cannot be known without the body.
+    pub(crate) fn variants(&self, known: &Known<'_>) -> Option<Sections<Variants>> {
         let settings = &self.verifier.settings;
         let query = QueryFacts {
             raw: self.request.query.unwrap_or_default().as_bytes(),
             plus: settings.plus,
-            carrier: self.params.location,
+            location: self.params.location,
             token: settings.session_token,
         };
         let header_facts = HeaderFacts {
@@ -133,20 +135,20 @@ impl<'a> Evidence<'a> {
             hosts: host::others(self.host(), self.request.authority, &self.headers, known.hosts),
             body_lengths: [known.body, known.original].iter().flatten().map(|body| body.len()).collect(),
         };
-        let payload_facts = PayloadFacts { body: known.body, original: known.original, stated: self.stated.clone() };
-        let payload = payload::axis(&payload_facts)?;
-        Some([
-            methods(self.request.method),
-            path::axis(self.request.path.as_bytes(), settings.path_encoding, settings.normalize_path),
-            query::axis(&query),
-            headers::axis(&header_facts),
-            payload,
-        ])
+        let payload_facts =
+            PayloadFacts { body: known.body, original: known.original, declared: self.declared_payload.clone() };
+        Some(Sections {
+            method: method::variants(self.request.method),
+            path: path::variants(self.request.path.as_bytes(), settings.path_encoding, settings.normalize_path),
+            query: query::variants(&query),
+            headers: headers::variants(&header_facts),
+            payload: payload::variants(&payload_facts)?,
+        })
     }
 
-    /// The ways from a canonical request to a signature; empty if the credential cannot be read.
-    pub(crate) fn seals(&self, known: &Known<'_>) -> Vec<Seal> {
-        let Some(scope) = self.scope() else { return Vec::new() };
+    /// The ways from a canonical request to a signature. `None` if the credential cannot be read.
+    pub(crate) fn signing_steps(&self, known: &Known<'_>) -> Option<SigningSteps> {
+        let scope = self.scope()?;
         let timestamp = self.timestamp();
         let day = timestamp.map(|timestamp| timestamp.day());
         let expected = day.map(|day| self.verifier.keys.scope(day));
@@ -157,7 +159,7 @@ impl<'a> Evidence<'a> {
             terminator: TERMINATOR,
         });
         let http_date = self.header(name::HTTP_DATE).and_then(|value| str::from_utf8(value.trim_ascii()).ok());
-        let facts = SealFacts {
+        Some(signing_steps(&SigningFacts {
             credentials: known.credentials,
             scope,
             expected,
@@ -165,10 +167,7 @@ impl<'a> Evidence<'a> {
             http_date,
             now: known.now,
             host: self.host(),
-        };
-        let mut all = seals(&facts);
-        all.extend(other_days(&facts));
-        all
+        }))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is worth a look when no known mistake explains a signature. None of it is more than possible.
+//! Hints for a signature that no known mistake explains. Each is possible, and none is proven.
 
 use crate::explain::headers::causes::HEADER_CHANGED;
 use crate::explain::key::causes::SECRET_OF_OTHER_KEY;
@@ -39,8 +39,8 @@ const FRAGILE: &[&str] = &[
 ];
 const FRAGILE_FAMILIES: &[&str] = &["cf-", "proxy-", "sec-", "x-forwarded-"];
 
-/// The suspicions, the likeliest first.
-pub(crate) fn suspicions(listed: &[&str], body_signed: bool) -> Vec<Finding> {
+/// The hints, the likeliest first.
+pub(crate) fn hints(listed: &[&str], body_signed: bool) -> Vec<Finding> {
     let mut mistakes = Vec::new();
     let fragile: Vec<_> = listed.iter().map(|name| name.to_ascii_lowercase()).filter(|name| is_fragile(name)).collect();
     if !fragile.is_empty() {
@@ -59,15 +59,15 @@ fn is_fragile(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::suspicions;
+    use super::hints;
 
     #[test]
     fn headers_that_proxies_change_come_first_and_nothing_is_sure() {
-        let found = suspicions(&["host", "Via", "x-forwarded-for", "x-amz-date"], true);
+        let found = hints(&["host", "Via", "x-forwarded-for", "x-amz-date"], true);
         let names: Vec<_> = found.iter().map(|f| (f.name(), f.certainty().as_str())).collect();
         let expected = ["header-changed", "secret-of-other-key", "payload-changed"].map(|name| (name, "possible"));
         assert_eq!(names, expected);
         assert_eq!(found[0].detail(), Some("via, x-forwarded-for"));
-        assert_eq!(suspicions(&["host"], false).len(), 1);
+        assert_eq!(hints(&["host"], false).len(), 1);
     }
 }

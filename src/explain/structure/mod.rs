@@ -17,11 +17,11 @@ use crate::explain::key::causes::{
     SIGNATURE_BASE64, SIGNATURE_MALFORMED, SIGNATURE_UPPER, TOKEN_EXPIRED, TOKEN_MISSING, TOKEN_PERCENT_ENCODED,
     TOKEN_UNDEFINED, TOKEN_UNEXPECTED, TOKEN_WHITESPACE, TOKEN_WRONG,
 };
-use crate::explain::key::{ScopeText, basic_of_http_date};
+use crate::explain::key::signing_step::{ScopeText, basic_of_http_date};
 use crate::explain::payload::causes::{
     PAYLOAD_HASH_ABSENT, PAYLOAD_MALFORMED, PAYLOAD_OTHER_HEADER, PAYLOAD_STREAMING, PAYLOAD_UNSIGNED,
 };
-use crate::explain::search::observed_request::Evidence;
+use crate::explain::search::observed_request::ObservedRequest;
 use crate::explain::spelling::decode;
 use crate::explain::structure::causes::{
     ACCESS_KEY_UNKNOWN, ALGORITHM_UNSUPPORTED, AUTHORIZATION_MALFORMED, CARRIER_REFUSED, CREDENTIAL_MALFORMED,
@@ -40,7 +40,7 @@ use time::OffsetDateTime;
 pub(crate) struct Refusal<'r> {
     pub(crate) error: &'r Error,
     pub(crate) request: &'r RequestView<'r>,
-    pub(crate) evidence: Option<&'r Evidence<'r>>,
+    pub(crate) observed: Option<&'r ObservedRequest<'r>>,
     pub(crate) credentials: &'r Credentials,
     /// The scope that the verifier wants, on the day of the signature.
     pub(crate) expected: Option<&'r Scope>,
@@ -71,7 +71,7 @@ impl Refusal<'_> {
             ErrorKind::InvalidToken => self.token(),
             ErrorKind::MalformedCredential => CREDENTIAL_MALFORMED.of(said()),
             ErrorKind::MalformedDate => self.date().unwrap_or_else(|| DATE_MALFORMED.of(said())),
-            ErrorKind::MissingAuthentication if self.evidence.is_some() => CARRIER_REFUSED.of(said()),
+            ErrorKind::MissingAuthentication if self.observed.is_some() => CARRIER_REFUSED.of(said()),
             ErrorKind::MissingAuthentication => self.unsigned(),
             ErrorKind::MissingSignedHeader => self.missing_header(),
             ErrorKind::Replayed => REPLAYED.into(),
@@ -84,7 +84,7 @@ impl Refusal<'_> {
 
     /// The signature in other digits.
     fn signature_form(&self) -> Option<Mistake> {
-        let text = self.evidence?.params.signature.as_ref();
+        let text = self.observed?.params.signature.as_ref();
         if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
             return text.bytes().any(|b| b.is_ascii_uppercase()).then(|| SIGNATURE_UPPER.into());
         }
@@ -93,7 +93,7 @@ impl Refusal<'_> {
     }
 
     fn scope(&self) -> Vec<Mistake> {
-        let (Some(given), Some(expected)) = (self.evidence.and_then(Evidence::scope), self.expected) else {
+        let (Some(given), Some(expected)) = (self.observed.and_then(ObservedRequest::scope), self.expected) else {
             return vec![CREDENTIAL_MALFORMED.into()];
         };
         let ScopeText { day, region, service, terminator } = given;
@@ -128,8 +128,8 @@ impl Refusal<'_> {
         if date + parameters(name::query::DATE) > 1 {
             return DATE_TWICE.into();
         }
-        if self.evidence.is_some_and(|evidence| has_repeats(&evidence.listed())) {
-            return HEADER_NAMES_REPEATED.of(self.evidence.map_or("", |e| &e.params.signed_headers));
+        if self.observed.is_some_and(|observed| has_repeats(&observed.listed())) {
+            return HEADER_NAMES_REPEATED.of(self.observed.map_or("", |e| &e.params.signed_headers));
         }
         let signatures = count(name::AUTHORIZATION) + parameters(name::query::SIGNATURE);
         let said = shortened(&self.error.to_string());
@@ -143,11 +143,11 @@ impl Refusal<'_> {
 
     /// An `Authorization` header that cannot be read, or a list with an empty name.
     fn incomplete(&self) -> Option<Mistake> {
-        if let Some(evidence) = self.evidence {
-            return evidence
+        if let Some(observed) = self.observed {
+            return observed
                 .listed()
                 .contains(&"")
-                .then(|| HEADER_NAMES_EMPTY.of(evidence.params.signed_headers.as_ref()));
+                .then(|| HEADER_NAMES_EMPTY.of(observed.params.signed_headers.as_ref()));
         }
         let mut found = None;
         self.request.headers.visit(&mut |header, value| {
@@ -160,10 +160,10 @@ impl Refusal<'_> {
 
     /// The time of a `Date` header, where nothing else states one.
     fn date(&self) -> Option<Mistake> {
-        let evidence = self.evidence?;
-        let given = evidence.params.date.as_ref();
+        let observed = self.observed?;
+        let given = observed.params.date.as_ref();
         let of_date =
-            evidence.params.location == SignatureLocation::Header && evidence.header(name::DATE_HEADER).is_none();
+            observed.params.location == SignatureLocation::Header && observed.header(name::DATE_HEADER).is_none();
         basic_of_http_date(given).filter(|_| of_date).map(|_| DATE_HEADER_USED.of(shortened(given)))
     }
 
@@ -179,11 +179,11 @@ impl Refusal<'_> {
 
     /// By how much the request is late, or early.
     fn lateness(&self) -> String {
-        let signed = self.evidence.and_then(Evidence::timestamp);
+        let signed = self.observed.and_then(ObservedRequest::timestamp);
         let now = Timestamp::new(self.now).ok();
         let (Some(signed), Some(now)) = (signed, now) else { return String::new() };
         let off = (now.to_datetime() - signed.to_datetime()).whole_seconds();
-        let expires = self.evidence.and_then(|e| e.params.expires.as_deref()).and_then(|text| text.parse::<i64>().ok());
+        let expires = self.observed.and_then(|e| e.params.expires.as_deref()).and_then(|text| text.parse::<i64>().ok());
         match expires.filter(|_| off > 0) {
             Some(expires) => format!(
                 "valid for {} after {signed}, received {} too late",
@@ -196,7 +196,7 @@ impl Refusal<'_> {
 
     fn token(&self) -> Mistake {
         let stored = self.credentials.session_token();
-        let given = self.evidence.and_then(|evidence| evidence.params.token.as_deref());
+        let given = self.observed.and_then(|observed| observed.params.token.as_deref());
         match (given, stored) {
             (None, _) => TOKEN_MISSING.into(),
             (Some(given), _) if is_missing_value(given) => TOKEN_UNDEFINED.of(String::from_utf8_lossy(given)),
@@ -206,11 +206,11 @@ impl Refusal<'_> {
     }
 
     fn missing_header(&self) -> Mistake {
-        let received = self.evidence.iter().flat_map(|evidence| &evidence.headers);
+        let received = self.observed.iter().flat_map(|observed| &observed.headers);
         let received: HashSet<_> = received.map(|(name, _)| name.to_ascii_lowercase()).collect();
         let is_there =
             |name: &str| name.eq_ignore_ascii_case(name::AUTHORITY) || received.contains(&name.to_ascii_lowercase());
-        let listed = self.evidence.map(Evidence::listed).unwrap_or_default();
+        let listed = self.observed.map(ObservedRequest::listed).unwrap_or_default();
         let missing: Vec<_> = listed.iter().filter(|name| !is_there(name)).map(|name| shortened(name)).collect();
         match missing.iter().any(|name| name.eq_ignore_ascii_case(name::TOKEN_HEADER)) {
             true if missing.len() == 1 => TOKEN_MISSING.of("it is in the list of signed headers and was not sent"),
@@ -219,7 +219,7 @@ impl Refusal<'_> {
     }
 
     fn access_key(&self) -> Mistake {
-        match self.evidence.map(Evidence::access_key_id) {
+        match self.observed.map(ObservedRequest::access_key_id) {
             Some(given) if given != self.credentials.access_key_id() => ACCESS_KEY_UNKNOWN.of(shortened(given)),
             _ => ACCESS_KEY_UNKNOWN.into(),
         }
@@ -236,7 +236,7 @@ impl Refusal<'_> {
 }
 
 /// The mistake that the verifier's words name without a look at the request.
-pub(crate) fn of_words(error: &Error) -> Option<Mistake> {
+pub(crate) fn mistake_of(error: &Error) -> Option<Mistake> {
     let cause = Some(by_kind(error.kind())).filter(|cause| *cause != REFUSED)?;
     Some(cause.of(shortened(&error.to_string())))
 }

@@ -206,7 +206,7 @@ impl AccessRecord {
     }
 
     /// Why the request was refused, or why its integration failed, in words. Of a refusal it begins with the name that
-    /// [`Explainer`](crate::Explainer) has for the cause: `path-encoded-once`, `not-authorized`, or `signature-mismatch` where
+    /// [`Explainer`](crate::explain::Explainer) has for the cause: `path-encoded-once`, `not-authorized`, or `signature-mismatch` where
     /// none is certain. Of very many signatures that do not match not all are explained.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {

@@ -243,7 +243,7 @@ mod explained {
             now: OffsetDateTime,
         ) -> Option<Report> {
             let Cause::Unverified(error) = self.cause() else { return None };
-            let Some(credentials) = credentials else { return Some(Report::of_words(error)) };
+            let Some(credentials) = credentials else { return Some(Report::of_error(error)) };
             let explainer = Explainer::new(verifier, credentials).with_refusal(error.kind());
             let view = RequestView::from(parts);
             Some(match self.body() {

@@ -119,8 +119,6 @@ const OPEN_CIRCLES: &[&str] = &[
     "call",
     "serve",
     "conformance::case",
-    "explain::aws::messages",
-    "explain::headers",
     "gateway::template::api",
     "gateway::upstream",
     "iam::arn",

@@ -9,7 +9,7 @@ use http::response::Parts;
 use http::{HeaderMap, Response, StatusCode, Version};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use sig4::AwsResponse;
+use sig4::explain::AwsResponse;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write;

@@ -6,8 +6,8 @@ use super::request::Prepared;
 use crate::signing_scope::EXECUTE_API;
 use crate::url::Url;
 use sig4::endpoint::Endpoint;
+use sig4::explain::{AwsResponse, Verdict};
 use sig4::tower::ExecuteApi;
-use sig4::{AwsResponse, Verdict};
 use std::fmt::Write;
 
 /// The most minutes that the clocks may differ at API Gateway.

@@ -1,0 +1,170 @@
+//! The diagnosis of one refused request: first the verifier's error, then the search.
+
+use crate::crypto::sha256;
+use crate::error::Error;
+use crate::explain::cause::Mistake;
+use crate::explain::key::causes::{DATE_HEADER_USED, SECRET_OF_OTHER_KEY};
+use crate::explain::key::signing_step::SigningSteps;
+use crate::explain::payload;
+use crate::explain::payload::causes::PAYLOAD_OTHER_HEADER;
+use crate::explain::report::Report;
+use crate::explain::report::diff::Difference;
+use crate::explain::report::finding::{Certainty, Finding};
+use crate::explain::search::comparison::{compare, forms};
+use crate::explain::search::observed_request::{Known, ObservedRequest};
+use crate::explain::search::sections::Sections;
+use crate::explain::search::{Match, Search, SearchOutcome};
+use crate::explain::structure::{self, Refusal, hint};
+use crate::explain::variants::Variants;
+use crate::redact::Redactor;
+use crate::request::RequestView;
+use crate::scope::Scope;
+
+/// One refused request.
+pub(crate) struct Diagnosis<'d> {
+    /// The client's canonical request, if its owner has it.
+    pub(crate) client: Option<&'d str>,
+    pub(crate) observed: Option<&'d ObservedRequest<'d>>,
+    pub(crate) sections: Option<&'d Sections<Variants>>,
+    pub(crate) known: Known<'d>,
+    pub(crate) redactor: Redactor,
+}
+
+impl Diagnosis<'_> {
+    /// A report of the causes. Its stages are not filled in.
+    pub(crate) fn report(&self, error: &Error, request: &RequestView<'_>, expected: Option<&Scope>) -> Report {
+        let refusal = Refusal {
+            error,
+            request,
+            observed: self.observed,
+            credentials: self.known.credentials,
+            expected,
+            now: self.known.now,
+        };
+        let mut refused = refusal.mistakes();
+        let mut report = self.searched(&mut refused);
+        if !refused.is_empty() {
+            self.add_refused(&refused, &mut report);
+        }
+        report.verified = false;
+        if report.findings.is_empty() {
+            self.add_hints(&mut report);
+        }
+        report
+    }
+
+    /// Adds the mistakes that the verifier's error names, unless the search found the same.
+    fn add_refused(&self, mistakes: &[Mistake], report: &mut Report) {
+        let mut finding = Finding::new(mistakes, Certainty::Certain);
+        match report.findings.first() {
+            Some(found) if found.causes() == finding.causes() => return,
+            None if report.verified => finding.note("the signature is right otherwise"),
+            None if self.sections.is_some() => {
+                finding.note("the signature does not match either, perhaps for that reason");
+            }
+            _ => {}
+        }
+        // A `Date` header that was used for the time of signing explains the error of the verifier.
+        let explains_it = report.findings.first().is_some_and(|found| found.causes() == [DATE_HEADER_USED]);
+        report.findings.insert(usize::from(explains_it), finding);
+    }
+
+    /// A report of what the search finds. It is `verified` if the signature is right. `refused` are the mistakes that the
+    /// verifier's error names; the search may replace them with more exact ones.
+    fn searched(&self, refused: &mut [Mistake]) -> Report {
+        let (Some(observed), Some(sections)) = (self.observed, self.sections) else { return Report::default() };
+        let Some(claimed) = observed.signature() else { return Report::default() };
+        let steps = observed.signing_steps(&self.known);
+        let Some(steps) = steps.as_ref() else {
+            let mut report = Report::default();
+            self.compare_with_client(sections, None, &claimed, &mut report);
+            return report;
+        };
+        let mut search = Search::new(sections, steps, claimed);
+        let outcome = search.run();
+        let mut report = Report { candidates: search.candidates(), ..Report::default() };
+        match outcome {
+            SearchOutcome::Right => {
+                report.verified = true;
+                self.name_declared_payload(refused);
+            }
+            SearchOutcome::Wrong(found) => self.add_match(sections, &found, &mut report),
+            SearchOutcome::Nothing => self.compare_with_client(sections, Some(steps), &claimed, &mut report),
+        }
+        report
+    }
+
+    fn add_match(&self, sections: &Sections<Variants>, found: &Match, report: &mut Report) {
+        report.findings.push(Finding::new(&found.mistakes, Certainty::Certain).or(&found.others));
+        report.difference = Difference::find(&sections.right(), &found.signed, &self.redactor);
+    }
+
+    /// Replaces "not the hash of the received body" by the body that the declared hash belongs to, if it is a known one.
+    fn name_declared_payload(&self, refused: &mut [Mistake]) {
+        let Some(declared) = self.observed.and_then(|observed| observed.declared_payload.as_deref()) else { return };
+        let facts = payload::PayloadFacts { body: self.known.body, original: self.known.original, declared: None };
+        let Some(variants) = payload::variants(&facts) else { return };
+        for mistake in refused.iter_mut().filter(|mistake| mistake.cause == PAYLOAD_OTHER_HEADER) {
+            if let Some(exact) = variants.find(declared).and_then(|variant| variant.mistakes.first()) {
+                *mistake = exact.clone();
+            }
+        }
+    }
+
+    /// Compares with the client's own canonical request, if there is one.
+    fn compare_with_client(
+        &self,
+        sections: &Sections<Variants>,
+        steps: Option<&SigningSteps>,
+        claimed: &[u8; 32],
+        report: &mut Report,
+    ) {
+        let forms = self.client.map(forms).unwrap_or_default();
+        let step_of = |form: &[u8]| {
+            let digest = sha256::digest(form);
+            steps.and_then(|steps| steps.iter().find(|step| step.sign(&digest) == *claimed))
+        };
+        let proven = forms.iter().find_map(|form| step_of(form).map(|step| (form, Some(step))));
+        let Some((form, step)) = proven.or_else(|| forms.first().map(|form| (form, None))) else { return };
+        let Some(mut comparison) = compare(form, sections) else { return };
+        report.difference = Difference::find(&sections.right(), form, &self.redactor);
+        comparison.mistakes.extend(step.iter().flat_map(|step| step.mistakes.iter().cloned()));
+        if comparison.mistakes.is_empty() {
+            report.findings.push(Finding::new(&[SECRET_OF_OTHER_KEY.into()], Certainty::Likely));
+            return;
+        }
+        let certainty = if step.is_some() { Certainty::Certain } else { Certainty::Likely };
+        let mut finding = Finding::new(&comparison.mistakes, certainty).or(&comparison.others);
+        if step.is_none() {
+            finding.note("and yet that canonical request does not give the signature with this secret");
+        }
+        report.findings.push(finding);
+    }
+
+    /// Adds hints for a signature that nothing explains.
+    fn add_hints(&self, report: &mut Report) {
+        let Some(observed) = self.observed else { return };
+        let body_signed = observed.declared_payload.is_none() && self.known.body.is_some_and(|body| !body.is_empty());
+        report.findings = hint::hints(&observed.listed(), body_signed);
+    }
+}
+
+impl Report {
+    /// A report of a verifier's error alone, without the request and without a secret. It has a finding only if the error
+    /// names a cause.
+    ///
+    /// ```
+    /// use sig4::explain::Report;
+    /// use sig4::Verifier;
+    ///
+    /// let (parts, _) = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?.into_parts();
+    /// let error = Verifier::new("us-east-1", "execute-api")?.claim(&parts).unwrap_err();
+    /// assert_eq!(Report::of_error(&error).findings()[0].name(), "not-signed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of_error(error: &Error) -> Self {
+        let mistake = structure::mistake_of(error).map(|mistake| Finding::new(&[mistake], Certainty::Certain));
+        Self { findings: mistake.into_iter().collect(), ..Self::default() }
+    }
+}

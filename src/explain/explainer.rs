@@ -1,0 +1,333 @@
+//! The explainer: verifies a request, and diagnoses it if it is refused.
+
+use crate::credentials::Credentials;
+use crate::crypto::sha256;
+use crate::error::{Error, ErrorKind};
+use crate::explain::diagnosis::Diagnosis;
+use crate::explain::report::finding::{Certainty, Finding};
+use crate::explain::report::{Report, Stages};
+use crate::explain::search::comparison;
+use crate::explain::search::observed_request::{Known, ObservedRequest};
+use crate::explain::search::sections::Sections;
+use crate::explain::structure::causes::REPLAYED;
+use crate::key::SigningKey;
+use crate::redact::Redactor;
+use crate::request::RequestView;
+use crate::scope::Scope;
+use crate::string_to_sign::StringToSign;
+use crate::time::Timestamp;
+use crate::verify::Verifier;
+use crate::verify::body::Body;
+use time::OffsetDateTime;
+
+/// Explains why a received request does not verify. It needs the secret that the request was signed with.
+///
+/// An explainer verifies the request. If that fails, it looks for the cause in the verifier's error, and then repeats the
+/// known mistakes of clients, alone and in pairs, until the received signature results.
+///
+/// These pairs are tried:
+///
+/// | first mistake | second mistake |
+/// |---|---|
+/// | in a section of the canonical request (method, path, query, headers, payload) | in another section |
+/// | in the path, the query or the headers | in the same section, if the two do not exclude each other |
+/// | in any section | a wrong key or string to sign |
+///
+/// An explanation tries at most [`MAX_CANDIDATES`](crate::explain::MAX_CANDIDATES) candidates and hashes at most
+/// [`MAX_HASHED_BYTES`](crate::explain::MAX_HASHED_BYTES) besides the body, which takes less than 50 ms on a machine with
+/// SHA instructions. A limit may end the search before the last pair. No replay store is asked, and no key is cached.
+///
+/// A finding is [certain](crate::explain::Certainty::Certain) if it reproduces the received signature or if the request
+/// itself shows it. If several causes give the same bytes, the finding lists the others as
+/// [alternatives](crate::explain::Finding::alternatives).
+///
+/// ```
+/// use sig4::explain::Explainer;
+/// use sig4::request::RequestView;
+/// use sig4::settings::PathEncoding;
+/// use sig4::{Credentials, Signer, Timestamp, Verifier};
+///
+/// // A client that does not encode the path again, as curl does not.
+/// let client = Signer::new("us-east-1", "execute-api")?.with_path_encoding(PathEncoding::Verbatim);
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+/// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+/// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/a%20b").body("")?;
+/// client.sign(&mut request, &credentials, now)?;
+///
+/// let verifier = Verifier::new("us-east-1", "execute-api")?;
+/// let uri = request.uri().clone();
+/// let view = RequestView::new("GET", uri.path(), uri.query(), request.headers())
+///     .with_authority("https", "abc.execute-api.us-east-1.amazonaws.com");
+/// let report = Explainer::new(&verifier, &credentials).report(&view, b"", now);
+/// assert_eq!(report.findings()[0].name(), "path-encoded-once");
+/// assert_eq!(report.difference().map(|d| (d.line(), d.computed())), Some((2, "/a%2520b")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Explainer<'e> {
+    verifier: &'e Verifier,
+    credentials: &'e Credentials,
+    client: Option<&'e str>,
+    original: Option<&'e [u8]>,
+    hosts: Vec<String>,
+    refusal: Option<ErrorKind>,
+    shows_signature: bool,
+    shows_secrets: bool,
+}
+
+impl<'e> Explainer<'e> {
+    /// The most bytes of method, path, query and headers together that are searched. A longer request is verified but not
+    /// searched, and the report [says so](Report::left_out).
+    pub const MAX_EXPLAINED_BYTES: usize = 64 * 1024;
+
+    /// An explainer of requests to `verifier` that claim to be signed with `credentials`.
+    #[must_use]
+    pub const fn new(verifier: &'e Verifier, credentials: &'e Credentials) -> Self {
+        Self {
+            verifier,
+            credentials,
+            client: None,
+            original: None,
+            hosts: Vec::new(),
+            refusal: None,
+            shows_signature: false,
+            shows_secrets: false,
+        }
+    }
+
+    /// Adds the canonical request that the client made, from its debug log. The comparison finds mistakes that the search
+    /// does not know, and more than two of them. A text longer than
+    /// [`AwsResponse::MAX_LEN`](crate::explain::AwsResponse::MAX_LEN) bytes is not compared.
+    #[must_use]
+    pub const fn with_client_canonical_request(mut self, text: &'e str) -> Self {
+        self.client = Some(text);
+        self
+    }
+
+    /// Adds the body as the client signed it, before it was serialised again.
+    #[must_use]
+    pub const fn with_original_body(mut self, body: &'e [u8]) -> Self {
+        self.original = Some(body);
+        self
+    }
+
+    /// Adds hosts that the client may have signed, such as those of proxies and custom domains.
+    #[must_use]
+    pub fn with_hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
+        self.hosts.extend(hosts.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds the error that the verifier returned. An explainer cannot see from the request that a signature was
+    /// [used before](ErrorKind::Replayed).
+    #[must_use]
+    pub const fn with_refusal(mut self, kind: ErrorKind) -> Self {
+        self.refusal = Some(kind);
+        self
+    }
+
+    /// Whether the report contains the right signature, which it does not by default. The signature lets anyone who sees it
+    /// send the request: show it only to the owner of the secret.
+    #[must_use]
+    pub const fn with_signature_shown(mut self, shown: bool) -> Self {
+        self.shows_signature = shown;
+        self
+    }
+
+    /// Whether the report shows session tokens and other [secrets](Redactor), which it does not by default. The SHA-256 in
+    /// the string to sign is that of the canonical request with its secrets.
+    ///
+    /// ```
+    /// use sig4::explain::Explainer;
+    /// use sig4::request::RequestView;
+    /// use sig4::{Credentials, Signer, Timestamp, Verifier};
+    ///
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?.with_session_token("IQoJb3Jp")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;
+    /// Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
+    ///
+    /// let verifier = Verifier::new("us-east-1", "execute-api")?;
+    /// let (parts, _) = request.into_parts();
+    /// let explainer = Explainer::new(&verifier, &credentials);
+    /// let shown = |explainer: &Explainer<'_>| {
+    ///     let report = explainer.report(&RequestView::from(&parts), b"", now);
+    ///     report.canonical_request().is_some_and(|text| text.contains("x-amz-security-token:IQoJb3Jp"))
+    /// };
+    /// assert!(!shown(&explainer) && shown(&explainer.clone().with_secrets_shown(true)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_secrets_shown(mut self, shown: bool) -> Self {
+        self.shows_secrets = shown;
+        self
+    }
+
+    /// Explains a request that was received at `now`. A request that verifies costs little more than its verification.
+    #[must_use]
+    pub fn report(&self, request: &RequestView<'_>, body: &[u8], now: OffsetDateTime) -> Report {
+        let mut verifier = self.verifier.clone().with_cached_keys(0);
+        verifier.options.seen = None;
+        let mut report = match self.verified(&verifier, request, body, now) {
+            Ok(stages) if self.refusal == Some(ErrorKind::Replayed) => Report {
+                findings: vec![Finding::new(&[REPLAYED.into()], Certainty::Certain)],
+                stages,
+                ..Report::default()
+            },
+            Ok(stages) => Report { verified: true, stages, ..Report::default() },
+            Err(error) => self.refused(&error, &verifier, request, Some(body), now),
+        };
+        report.redact(&self.redactor_of(request));
+        report
+    }
+
+    /// Explains a request that was refused before its body was read.
+    ///
+    /// The verifier's error is explained as by [`report`](Self::report). The search runs only if the request declares the
+    /// hash of its body or does not sign the body, and it looks for no cause in the body. The report
+    /// [says so](Report::left_out).
+    ///
+    /// ```
+    /// use sig4::explain::Explainer;
+    /// use sig4::request::RequestView;
+    /// use sig4::{Credentials, Signer, Timestamp, Verifier};
+    ///
+    /// let signed = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let mut request = http::Request::post("https://abc.execute-api.us-east-1.amazonaws.com/").body("long")?;
+    /// Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, signed)?;
+    ///
+    /// let verifier = Verifier::new("us-east-1", "execute-api")?;
+    /// let (parts, _unread) = request.into_parts();
+    /// let late = signed + time::Duration::HOUR;
+    /// let report = Explainer::new(&verifier, &credentials).report_without_body(&RequestView::from(&parts), late);
+    /// assert_eq!(report.findings()[0].name(), "expired");
+    /// assert_eq!(report.left_out(), Some("the body was not read"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn report_without_body(&self, request: &RequestView<'_>, now: OffsetDateTime) -> Report {
+        let verifier = self.verifier.clone().with_cached_keys(0);
+        let begun = verifier.claim_view(request).and_then(|claim| claim.stream(self.credentials, now).map(drop));
+        let mut report = match begun {
+            Ok(()) => Report::default(),
+            Err(error) => self.refused(&error, &verifier, request, None, now),
+        };
+        report.left_out.get_or_insert_with(|| "the body was not read".to_owned());
+        report.redact(&self.redactor_of(request));
+        report
+    }
+
+    /// The stages of a request that verifies.
+    fn verified(
+        &self,
+        verifier: &Verifier,
+        request: &RequestView<'_>,
+        body: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<Stages, Error> {
+        let claim = verifier.claim_view(request)?;
+        let body = if claim.needs_body() { Body::Sha256(sha256::digest(body)) } else { Body::Bytes(b"") };
+        let (scope, timestamp) = (claim.scope().cloned(), claim.timestamp());
+        let canonical = claim.canonical_request(body).to_bytes();
+        claim.verify(self.credentials, body, now)?;
+        Ok(self.stages(Some(canonical), Some(timestamp), Some(&scope?)))
+    }
+
+    fn refused(
+        &self,
+        error: &Error,
+        verifier: &Verifier,
+        request: &RequestView<'_>,
+        body: Option<&[u8]>,
+        now: OffsetDateTime,
+    ) -> Report {
+        if length(request) > Self::MAX_EXPLAINED_BYTES {
+            return too_long(error);
+        }
+        let observed = ObservedRequest::read(verifier, request);
+        let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
+        let sections = observed.as_ref().and_then(|observed| observed.variants(&known));
+        let timestamp = observed.as_ref().and_then(ObservedRequest::timestamp);
+        let scope = timestamp.map(|timestamp| verifier.keys.scope(timestamp.day()));
+        let diagnosis = Diagnosis {
+            client: self.client,
+            observed: observed.as_ref(),
+            sections: sections.as_ref(),
+            known,
+            redactor: self.redactor(),
+        };
+        let report = diagnosis.report(error, request, scope.as_ref());
+        let right = sections.as_ref().map(Sections::right);
+        let left_out = self.client.and_then(comparison::too_long);
+        Report { stages: self.stages(right, timestamp, scope.as_ref()), left_out, ..report }
+    }
+
+    /// The stages as they are computed.
+    fn stages(&self, right: Option<Vec<u8>>, timestamp: Option<Timestamp>, scope: Option<&Scope>) -> Stages {
+        let digest = right.as_ref().map(|right| sha256::digest(right));
+        let string_to_sign = match (timestamp, scope, digest) {
+            (Some(timestamp), Some(scope), Some(digest)) => Some(StringToSign::new(timestamp, scope, digest)),
+            _ => None,
+        };
+        let shown = string_to_sign.as_ref().filter(|_| self.shows_signature);
+        let sign = |text: &StringToSign<'_>| {
+            SigningKey::derive(self.credentials.secret_key(), text.scope()).sign(text).to_string()
+        };
+        Stages {
+            canonical_request: right.map(|right| String::from_utf8_lossy(&right).into_owned()),
+            signature: shown.map(sign),
+            string_to_sign: string_to_sign.map(|text| text.to_string()),
+        }
+    }
+
+    /// The redactor of the credentials' own secrets.
+    fn redactor(&self) -> Redactor {
+        if self.shows_secrets {
+            return Redactor::off();
+        }
+        Redactor::new().with_credentials(self.credentials)
+    }
+
+    /// The redactor of the credentials' own secrets and of those in the request.
+    fn redactor_of(&self, request: &RequestView<'_>) -> Redactor {
+        let mut redactor = self.redactor();
+        if self.shows_secrets || length(request) > Self::MAX_EXPLAINED_BYTES {
+            return redactor;
+        }
+        if let Some(query) = request.query {
+            redactor = redactor.with_secrets_in(query);
+        }
+        let mut headers = String::new();
+        request.headers.visit(&mut |name, value| {
+            headers.extend([name, ":", &String::from_utf8_lossy(value), "\n"]);
+        });
+        redactor.with_secrets_in(&headers)
+    }
+}
+
+/// The bytes of a request without its body. Four bytes more are counted for every header, so that empty ones count too.
+fn length(request: &RequestView<'_>) -> usize {
+    let texts = [Some(request.method), Some(request.path), request.query, request.authority];
+    let mut length: usize = texts.iter().flatten().map(|text| text.len()).sum();
+    request.headers.visit(&mut |name, value| length = length.saturating_add(name.len() + value.len() + 4));
+    length
+}
+
+impl std::fmt::Debug for Explainer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Explainer")
+            .field("verifier", &self.verifier)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The report of a request that is too long to be searched.
+fn too_long(error: &Error) -> Report {
+    let most = Explainer::MAX_EXPLAINED_BYTES;
+    Report {
+        left_out: Some(format!("the request has more than {most} bytes besides its body, and nothing was searched")),
+        ..Report::of_error(error)
+    }
+}

@@ -1,0 +1,323 @@
+//! The signing step: how a canonical request becomes a signature, rightly and as clients get it wrong.
+
+use crate::algorithm::Algorithm;
+use crate::bytes::hex;
+use crate::bytes::percent::EncodeSet;
+use crate::bytes::write::Write;
+use crate::credentials::Credentials;
+use crate::crypto::hmac::{Key, Tag};
+use crate::explain::cause::{Cause, Mistake};
+use crate::explain::key::causes::{
+    DATE_HEADER_USED, DATE_OTHER, KEY_DAY, KEY_HEX, KEY_NOT_DERIVED, KEY_PARTS_SWAPPED, KEY_REGION, KEY_SERVICE,
+    KEY_TERMINATOR, KEY_WITHOUT_PREFIX, SECRET_IS_ACCESS_KEY_ID, SECRET_PERCENT_ENCODED, SECRET_QUOTED,
+    SECRET_TRAILING_NEWLINE, SECRET_WHITESPACE, STS_HASH_UPPER, STS_SCOPE, STS_TRAILING_NEWLINE,
+};
+use crate::explain::key::names::{REGIONS, SERVICES};
+use crate::explain::spelling::{decode, encode, replace};
+use crate::key::SECRET_PREFIX;
+use crate::scope::TERMINATOR;
+use crate::time::Timestamp;
+use time::{Duration, OffsetDateTime};
+use zeroize::Zeroizing;
+
+/// How many names at the beginning of a list of regions or services are likely ones.
+const LIKELY: usize = 6;
+
+/// The facts from which the steps are made.
+pub(crate) struct SigningFacts<'a> {
+    pub(crate) credentials: &'a Credentials,
+    /// The scope in the credential.
+    pub(crate) scope: ScopeText<'a>,
+    /// The scope that the service wants.
+    pub(crate) expected: ScopeText<'a>,
+    /// The time of signing as it was sent.
+    pub(crate) date: &'a str,
+    /// The `Date` header.
+    pub(crate) http_date: Option<&'a str>,
+    pub(crate) now: OffsetDateTime,
+    /// The host, in which there may be a region and a service.
+    pub(crate) host: &'a [u8],
+}
+
+/// Day, region, service and terminator, whatever they are.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) struct ScopeText<'a> {
+    pub(crate) day: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) service: &'a str,
+    pub(crate) terminator: &'a str,
+}
+
+/// One way to make a signature of the hash of a canonical request.
+pub(crate) struct SigningStep {
+    pub(crate) mistakes: Vec<Mistake>,
+    /// Whether it is tried early together with other mistakes. The later names of a long list are not.
+    pub(crate) likely: bool,
+    /// The string to sign before the hash.
+    head: Vec<u8>,
+    upper: bool,
+    tail: &'static [u8],
+    key: Key,
+}
+
+/// The right step, and the wrong ones.
+pub(crate) struct SigningSteps {
+    pub(crate) right: SigningStep,
+    pub(crate) wrong: Vec<SigningStep>,
+}
+
+impl SigningSteps {
+    /// The right step, then the wrong ones.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &SigningStep> {
+        std::iter::once(&self.right).chain(&self.wrong)
+    }
+}
+
+impl SigningStep {
+    /// The signature of a canonical request with this SHA-256.
+    pub(crate) fn sign(&self, digest: &[u8; 32]) -> [u8; 32] {
+        let mut digits = hex::encode(digest);
+        if self.upper {
+            digits.make_ascii_uppercase();
+        }
+        self.sign_text(&digits)
+    }
+
+    /// The signature of a string to sign that ends with `text`.
+    pub(crate) fn sign_text(&self, text: &[u8]) -> [u8; 32] {
+        let tag = self.key.tag(|message| {
+            message.put(&self.head);
+            message.put(text);
+            message.put(self.tail);
+        });
+        tag.publish()
+    }
+}
+
+/// The right step and the wrong ones for a request of which this is known.
+pub(crate) fn signing_steps(facts: &SigningFacts<'_>) -> SigningSteps {
+    let secret = Secret::right(facts.credentials);
+    let (head, key) = (head(facts.date, facts.scope), derive(&secret, facts.scope));
+    let step = |mistakes: Vec<Mistake>, head: &[u8], key: &Key| SigningStep {
+        mistakes,
+        likely: true,
+        head: head.to_vec(),
+        upper: false,
+        tail: b"",
+        key: key.clone(),
+    };
+    let mut wrong = Vec::new();
+    wrong.extend(keys(facts).into_iter().map(|(mistake, key)| step(vec![mistake], &head, &key)));
+    wrong.extend(scopes(facts).into_iter().map(|OtherScope { mistake, likely, scope }| SigningStep {
+        likely,
+        ..step(vec![mistake], &head, &derive(&secret, scope))
+    }));
+    wrong.extend(heads(facts).into_iter().map(|(mistake, head)| step(vec![mistake], &head, &key)));
+    wrong.push(SigningStep { upper: true, ..step(vec![STS_HASH_UPPER.into()], &head, &key) });
+    wrong.push(SigningStep { tail: b"\n", ..step(vec![STS_TRAILING_NEWLINE.into()], &head, &key) });
+    wrong.extend(days(facts).into_iter().map(|day| {
+        let key = derive(&secret, ScopeText { day: &day, ..facts.scope });
+        step(vec![KEY_DAY.of(day)], &head, &key)
+    }));
+    SigningSteps { right: step(Vec::new(), &head, &key), wrong }
+}
+
+fn head(date: &str, scope: ScopeText<'_>) -> Vec<u8> {
+    let ScopeText { day, region, service, terminator } = scope;
+    format!("{}\n{date}\n{day}/{region}/{service}/{terminator}\n", Algorithm::HmacSha256.as_str()).into_bytes()
+}
+
+/// The beginnings of wrong strings to sign.
+fn heads(facts: &SigningFacts<'_>) -> Vec<(Mistake, Vec<u8>)> {
+    let mut heads = Vec::new();
+    if let Some(given) = facts.http_date.filter(|given| *given != facts.date) {
+        heads.push((DATE_HEADER_USED.into(), head(given, facts.scope)));
+        if let Some(basic) = basic_of_http_date(given) {
+            heads.push((DATE_HEADER_USED.into(), head(&basic, facts.scope)));
+        }
+    }
+    if let Ok(sent) = Timestamp::parse(facts.date) {
+        for seconds in [1, -1, 2, -2, 3, -3] {
+            let moment = sent.to_datetime().saturating_add(Duration::seconds(seconds));
+            if let Ok(other) = Timestamp::new(moment) {
+                let mistake = DATE_OTHER.of(format!("signed {seconds:+} s"));
+                heads.push((mistake, head(other.as_str(), facts.scope)));
+            }
+        }
+    }
+    if facts.expected != facts.scope {
+        heads.push((STS_SCOPE.into(), head(facts.date, facts.expected)));
+    }
+    heads
+}
+
+/// `20150830T123600Z` of `Sun, 30 Aug 2015 12:36:00 GMT`.
+pub(crate) fn basic_of_http_date(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut words = text.split_ascii_whitespace().skip(1);
+    let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let month = MONTHS.iter().position(|name| *name == month)? + 1;
+    let basic = format!("{year}{month:02}{day:0>2}T{}Z", time.replace(':', ""));
+    Timestamp::parse(&basic).ok().map(|_| basic)
+}
+
+/// The wrong keys.
+fn keys(facts: &SigningFacts<'_>) -> Vec<(Mistake, Key)> {
+    let right = Secret::right(facts.credentials);
+    let mut keys: Vec<(Mistake, Key)> = Vec::new();
+    for (mistake, secret) in secrets(facts.credentials) {
+        keys.push((mistake, derive(&secret, facts.scope)));
+    }
+    keys.push((KEY_HEX.into(), derive_in_hex(&right, facts.scope)));
+    keys.push((KEY_TERMINATOR.into(), chain(&right, &[facts.scope.day, facts.scope.region, facts.scope.service])));
+    keys.push((KEY_NOT_DERIVED.into(), Key::new(facts.credentials.secret_key().as_bytes())));
+    keys
+}
+
+/// A scope that a key may have been derived for.
+struct OtherScope<'a> {
+    mistake: Mistake,
+    likely: bool,
+    scope: ScopeText<'a>,
+}
+
+/// The scopes that a key may have been derived for. Likely are the wanted ones, and the first names of each list.
+fn scopes<'a>(facts: &SigningFacts<'a>) -> Vec<OtherScope<'a>> {
+    let (own, expected) = (facts.scope, facts.expected);
+    let mut scopes: Vec<OtherScope<'a>> = Vec::new();
+    let mut add = |cause: Cause, detail: &str, likely: bool, scope: ScopeText<'a>| {
+        if scope != own && !scopes.iter().any(|known| known.scope == scope) {
+            scopes.push(OtherScope { mistake: cause.of(detail), likely, scope });
+        }
+    };
+    let likely_first = |names: &'static [&'static str]| names.iter().enumerate().map(|(n, name)| (n < LIKELY, *name));
+    for (likely, region) in [(true, expected.region)].into_iter().chain(likely_first(REGIONS)) {
+        add(KEY_REGION, region, likely, ScopeText { region, ..own });
+    }
+    for (likely, service) in [(true, expected.service)].into_iter().chain(likely_first(SERVICES)) {
+        add(KEY_SERVICE, service, likely, ScopeText { service, ..own });
+    }
+    for label in facts.host.split(|b| *b == b'.').filter_map(|label| str::from_utf8(label).ok()).take(8) {
+        add(KEY_REGION, label, false, ScopeText { region: label, ..own });
+        add(KEY_SERVICE, label, false, ScopeText { service: label, ..own });
+    }
+    add(KEY_DAY, expected.day, true, ScopeText { day: expected.day, ..own });
+    add(KEY_PARTS_SWAPPED, "", true, ScopeText { region: own.service, service: own.region, ..own });
+    scopes
+}
+
+/// Days around the one in the scope, for which a key may have been kept or made.
+fn days(facts: &SigningFacts<'_>) -> Vec<String> {
+    let around = |moment: OffsetDateTime| {
+        let day = move |n: i64| Timestamp::new(moment.saturating_add(Duration::days(n))).ok();
+        [0, -1, 1, -2].into_iter().filter_map(day).map(|at| at.day().to_string())
+    };
+    let sent = Timestamp::parse(facts.date).ok().map(Timestamp::to_datetime);
+    let mut days: Vec<String> = sent.into_iter().chain([facts.now]).flat_map(around).collect();
+    days.retain(|day| day != facts.scope.day);
+    days.sort();
+    days.dedup();
+    days
+}
+
+/// A secret as it was put into the derivation, with what stands before it. Wiped when dropped.
+struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    fn new(prefix: &[u8], secret: &[u8]) -> Self {
+        Self(Zeroizing::new([prefix, secret].concat()))
+    }
+
+    fn right(credentials: &Credentials) -> Self {
+        Self::new(SECRET_PREFIX, credentials.secret_key().as_bytes())
+    }
+}
+
+/// The secrets that may have been taken for the right one.
+fn secrets(credentials: &Credentials) -> Vec<(Mistake, Secret)> {
+    let own = credentials.secret_key().as_bytes();
+    let around = |before: &[u8], after: &[u8]| Zeroizing::new([before, own, after].concat());
+    let owned = |bytes: Vec<u8>| Zeroizing::new(bytes);
+    let tried = [
+        (SECRET_TRAILING_NEWLINE, around(b"", b"\n")),
+        (SECRET_TRAILING_NEWLINE, around(b"", b"\r\n")),
+        (SECRET_TRAILING_NEWLINE, around(b"", b"\r")),
+        (SECRET_WHITESPACE, around(b"", b" ")),
+        (SECRET_WHITESPACE, around(b" ", b"")),
+        (SECRET_WHITESPACE, around(b"\t", b"")),
+        (SECRET_WHITESPACE, around(b"\n", b"")),
+        (SECRET_WHITESPACE, around(b"\xEF\xBB\xBF", b"")),
+        (SECRET_WHITESPACE, owned(own.trim_ascii().to_vec())),
+        (SECRET_PERCENT_ENCODED, owned(encode(own, EncodeSet::Unreserved))),
+        (SECRET_PERCENT_ENCODED, owned(encode(own, EncodeSet::UnreservedAndSlash))),
+        (SECRET_PERCENT_ENCODED, owned(decode(own))),
+        (SECRET_PERCENT_ENCODED, owned(replace(own, b"+", b" "))),
+        (SECRET_QUOTED, around(b"\"", b"\"")),
+        (SECRET_QUOTED, around(b"'", b"'")),
+        (SECRET_QUOTED, around(b"\"", b"")),
+        (SECRET_IS_ACCESS_KEY_ID, owned(credentials.access_key_id().as_bytes().to_vec())),
+    ];
+    let mut secrets: Vec<(Mistake, Secret)> = Vec::new();
+    for (cause, secret) in tried {
+        if secret.as_slice() != own {
+            secrets.push((cause.into(), Secret::new(SECRET_PREFIX, &secret)));
+        }
+    }
+    secrets.push((KEY_WITHOUT_PREFIX.into(), Secret::new(b"", own)));
+    secrets
+}
+
+fn derive(secret: &Secret, scope: ScopeText<'_>) -> Key {
+    chain(secret, &[scope.day, scope.region, scope.service, TERMINATOR])
+}
+
+fn chain(secret: &Secret, steps: &[&str]) -> Key {
+    let step = |key: Key, input: &&str| key.tag(|message| message.put(input.as_bytes())).into_key();
+    steps.iter().fold(Key::new(&secret.0), step)
+}
+
+/// The derivation with every result written as hexadecimal text.
+fn derive_in_hex(secret: &Secret, scope: ScopeText<'_>) -> Key {
+    let text = |tag: Tag| Key::new(Zeroizing::new(hex::encode(&tag.publish())).as_slice());
+    let step = |key: Key, input: &str| text(key.tag(|message| message.put(input.as_bytes())));
+    [scope.day, scope.region, scope.service, TERMINATOR].into_iter().fold(Key::new(&secret.0), step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ScopeText, Secret, basic_of_http_date, derive, head};
+    use crate::credentials::Credentials;
+    use crate::key::SigningKey;
+    use crate::scope::Scope;
+    use crate::string_to_sign::StringToSign;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn the_right_way_is_the_pipelines() {
+        let credentials = Credentials::new("AKID", "secret").unwrap();
+        let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
+        let timestamp = Timestamp::parse("20150830T123600Z").unwrap();
+        let expected =
+            SigningKey::derive(credentials.secret_key(), &scope).sign(&StringToSign::new(timestamp, &scope, [7; 32]));
+        let text = ScopeText { day: "20150830", region: "us-east-1", service: "iam", terminator: "aws4_request" };
+        let key = derive(&Secret::right(&credentials), text);
+        let step = super::SigningStep {
+            mistakes: Vec::new(),
+            likely: true,
+            head: head(timestamp.as_str(), text),
+            upper: false,
+            tail: b"",
+            key,
+        };
+        assert_eq!(&step.sign(&[7; 32]), expected.as_bytes());
+    }
+
+    #[test]
+    fn an_http_date_is_read() {
+        assert_eq!(basic_of_http_date("Sun, 30 Aug 2015 12:36:00 GMT").as_deref(), Some("20150830T123600Z"));
+        assert_eq!(basic_of_http_date("Sun, 5 Aug 2015 12:36:00 GMT").as_deref(), Some("20150805T123600Z"));
+        for bad in ["", "20150830T123600Z", "Sun, 30 Foo 2015 12:36:00 GMT", "a b c d e"] {
+            assert_eq!(basic_of_http_date(bad), None, "{bad}");
+        }
+    }
+}
