@@ -130,7 +130,7 @@ impl Credentials {
     ///
     /// let end = Timestamp::parse("20150830T123600Z")?.to_datetime();
     /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("token")?.with_expiration(end);
-    /// let request = RequestView::new("GET", "/", None, &[]).with_authority("https", "example.amazonaws.com");
+    /// let request = RequestView::new("GET", "/", None, &sig4::request::NO_HEADERS).with_authority("https", "example.amazonaws.com");
     /// let ended = Signer::new("us-east-1", "service")?.sign_view(&request, &Payload::Bytes(b""), &credentials, end);
     /// assert_eq!(ended.unwrap_err().kind(), ErrorKind::ExpiredCredentials);
     /// # Ok::<(), sig4::Error>(())
@@ -156,6 +156,11 @@ impl Credentials {
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.access_key_id.as_str()
+    }
+
+    /// The access key id as a value of its own.
+    pub(crate) const fn own_access_key_id(&self) -> &AccessKeyId {
+        &self.access_key_id
     }
 
     /// The session token, a secret.

@@ -134,7 +134,7 @@ fn signing_view(query: &str, headers: &Vec<(String, Vec<u8>)>) -> u64 {
     let view =
         RequestView::new("GET", "/", Some(query), headers).with_authority("https", "ec2.us-east-1.amazonaws.com");
     let sign = || signer.sign_view(&view, &Payload::Bytes(b""), &credentials, now()).expect("it signs");
-    sign();
+    drop(sign());
     allocations::during(sign).0
 }
 

@@ -211,7 +211,7 @@ fn the_detector_sees_an_unwiped_signing_key() {
     const SECRET: &str = "a signing key that nobody wiped";
     let needles = Chain::derive(SECRET).signing();
     let key = noted(|| {
-        black_box(Box::new(ManuallyDrop::new(SigningKey::derive(&SecretKey::new(SECRET).unwrap(), &scope()))))
+        black_box(Box::new(ManuallyDrop::new(SigningKey::derive(&Credentials::new("AKID", SECRET).unwrap(), &scope()))))
     });
     assert_eq!(counts(needles, Needle::live), [1, 1]);
     drop(key);
@@ -306,7 +306,7 @@ fn deriving_a_key_leaves_no_intermediates() {
     let mut needles: Vec<_> = keys.map(|key| Needle::new(key)).collect();
     needles.extend([PREFIXED, secret].map(|text| Needle::head(text.as_bytes())));
     let signer = signer();
-    let key = SigningKey::derive(&SecretKey::new(secret).unwrap(), &scope());
+    let key = SigningKey::derive(&Credentials::new("AKID", String::from(secret)).unwrap(), &scope());
     sign(&signer, &Credentials::new("AKID", String::from(secret)).unwrap(), DAY_1);
     drop((key, signer));
     let freed: Vec<_> = needles.iter().map(|needle| needle.freed()).collect();

@@ -53,6 +53,11 @@ impl Write for Message {
 pub(crate) struct Tag(Zeroizing<[u8; 32]>);
 
 impl Tag {
+    /// The bytes, a secret.
+    pub(crate) fn as_secret(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The key of the next step.
     pub(crate) fn into_key(self) -> Key {
         Key::new(self.0.as_slice())

@@ -272,7 +272,7 @@ impl<'e> Explainer<'e> {
         };
         let shown = string_to_sign.as_ref().filter(|_| self.shows_signature);
         let sign = |text: &StringToSign<'_>| {
-            SigningKey::derive(self.credentials.secret_key(), text.scope()).sign(text).to_string()
+            SigningKey::derive(self.credentials, text.scope()).sign_in_scope(text).to_string()
         };
         Stages {
             canonical_request: right.map(|right| String::from_utf8_lossy(&right).into_owned()),

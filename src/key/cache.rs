@@ -64,8 +64,7 @@ struct Stripe(RwLock<HashMap<u64, Arc<Entry>, BuildHasherDefault<AsIs>>>);
 struct Entry {
     place: u64,
     fingerprint: Fingerprint,
-    scope: Scope,
-    /// The day of the scope, counted.
+    /// The day of the key's scope, counted.
     day: i32,
     key: SigningKey,
 }
@@ -127,10 +126,10 @@ impl KeyCache {
                 return with(&entry.key);
             }
         }
-        let key = SigningKey::derive(credentials.secret_key(), scope);
+        let key = SigningKey::derive(credentials, scope);
         let done = with(&key);
         let (fingerprint, day) = (credentials.fingerprint().clone(), scope.day().number());
-        self.insert(Entry { place, fingerprint, scope: *scope, day, key });
+        self.insert(Entry { place, fingerprint, day, key });
         done
     }
 
@@ -199,7 +198,7 @@ impl fmt::Debug for KeyCache {
 impl Entry {
     #[inline]
     fn is_of(&self, credentials: &Credentials, scope: &Scope) -> bool {
-        self.fingerprint == *credentials.fingerprint() && self.scope == *scope
+        self.fingerprint == *credentials.fingerprint() && *self.key.scope() == *scope
     }
 }
 

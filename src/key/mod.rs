@@ -15,53 +15,104 @@ pub(crate) mod scoped;
 pub use cache::DEFAULT_CACHED_KEYS;
 
 use crate::bytes::write::Write;
-use crate::credentials::SecretKey;
+use crate::credentials::{AccessKeyId, Credentials};
 use crate::crypto::hmac::Key;
+use crate::error::{Error, ErrorKind};
 use crate::scope::{Scope, TERMINATOR};
 use crate::signature::{Matched, Signature};
 use crate::string_to_sign::StringToSign;
+use std::fmt;
 use zeroize::Zeroizing;
 
 /// What is put before the secret for the first key.
 pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
 
-/// The key of one secret for one day, region and service, ready to sign. Wiped when dropped; `Debug` shows nothing of it.
+/// The key of one access key id for one day, region and service. Wiped when dropped; `Debug` shows nothing of it.
+///
+/// A central store can derive it once a day and hand its [bytes](Self::to_bytes) to another process, which signs and verifies
+/// with them and never learns the secret.
 ///
 /// ```
-/// use sig4::{Scope, SecretKey, SigningKey, StringToSign, Timestamp};
+/// use sig4::key::SigningKey;
+/// use sig4::{Credentials, scope::Scope, string_to_sign::StringToSign, Timestamp};
 ///
 /// // The worked example of AWS's documentation ("Signature Version 4 signing process", IAM ListUsers).
-/// let secret = SecretKey::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// let scope = Scope::parse("20150830/us-east-1/iam/aws4_request")?;
 /// let request = *b"\xf5\x36\x97\x5d\x06\xc0\x30\x92\x14\xf8\x05\xbb\x90\xcc\xff\x08\x92\x19\xec\xd6\x8b\x25\x77\xef\xef\x23\xed\xd4\x3b\x7e\x1a\x59";
 /// let string_to_sign = StringToSign::new(Timestamp::parse("20150830T123600Z")?, &scope, request);
-/// let signature = SigningKey::derive(&secret, &scope).sign(&string_to_sign);
+/// let key = SigningKey::derive(&credentials, &scope);
+/// let signature = key.sign(&string_to_sign)?;
 /// assert_eq!(signature.to_string(), "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
+///
+/// let handed_over = SigningKey::from_bytes("AKIDEXAMPLE".parse()?, scope, &key.to_bytes());
+/// assert_eq!(handed_over.sign(&string_to_sign)?, signature);
 /// # Ok::<(), sig4::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SigningKey {
+    access_key_id: AccessKeyId,
+    scope: Scope,
+    bytes: Box<Zeroizing<[u8; 32]>>,
     key: Key,
 }
 
 impl SigningKey {
-    /// Derives the key: four HMACs, none of whose results outlives the call.
+    /// Derives the key: four HMACs, none of whose intermediate results outlives the call.
     #[must_use]
-    pub fn derive(secret: &SecretKey, scope: &Scope) -> Self {
-        let mut first = Zeroizing::new(Vec::with_capacity(SECRET_PREFIX.len() + secret.as_bytes().len()));
+    pub fn derive(credentials: &Credentials, scope: &Scope) -> Self {
+        let secret = credentials.secret_key().as_bytes();
+        let mut first = Zeroizing::new(Vec::with_capacity(SECRET_PREFIX.len() + secret.len()));
         first.extend_from_slice(SECRET_PREFIX);
-        first.extend_from_slice(secret.as_bytes());
+        first.extend_from_slice(secret);
         let step = |key: Key, input: &[u8]| key.tag(|message| message.put(input)).into_key();
         let date_key = step(Key::new(&first), scope.day().as_bytes());
         let region_key = step(date_key, scope.region().as_bytes());
         let service_key = step(region_key, scope.service().as_bytes());
-        Self { key: step(service_key, TERMINATOR.as_bytes()) }
+        let tag = service_key.tag(|message| message.put(TERMINATOR.as_bytes()));
+        Self::from_bytes(credentials.own_access_key_id().clone(), *scope, tag.as_secret())
+    }
+
+    /// The key that [`to_bytes`](Self::to_bytes) gave for this access key id and scope.
+    #[must_use]
+    pub fn from_bytes(access_key_id: AccessKeyId, scope: Scope, bytes: &[u8; 32]) -> Self {
+        Self { access_key_id, scope, bytes: Box::new(Zeroizing::new(*bytes)), key: Key::new(bytes) }
+    }
+
+    /// The key's 32 bytes, a secret. They are wiped when they are dropped.
+    #[must_use]
+    pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::clone(&self.bytes)
+    }
+
+    /// The access key id whose secret it was derived from.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.access_key_id.as_str()
+    }
+
+    /// The day, region and service that it was derived for.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// Signs.
-    #[must_use]
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ScopeMismatch`] if the string to sign is for another day, region or service than the key.
+    pub fn sign(&self, string_to_sign: &StringToSign<'_>) -> Result<Signature, Error> {
+        if *string_to_sign.scope() == self.scope {
+            return Ok(self.sign_in_scope(string_to_sign));
+        }
+        let detail = format!("the key is for {}, and the string to sign for {}", self.scope, string_to_sign.scope());
+        Err(Error::new(ErrorKind::ScopeMismatch, detail))
+    }
+
+    /// Signs a string that is known to be of the key's scope.
     #[inline]
-    pub fn sign(&self, string_to_sign: &StringToSign<'_>) -> Signature {
+    pub(crate) fn sign_in_scope(&self, string_to_sign: &StringToSign<'_>) -> Signature {
         Signature::new(self.key.tag(|message| string_to_sign.write(message)).publish())
     }
 
@@ -69,5 +120,40 @@ impl SigningKey {
     #[inline]
     pub(crate) fn compare(&self, string_to_sign: &StringToSign<'_>, claimed: &Signature) -> Option<Matched> {
         Matched::compare(self.key.tag(|message| string_to_sign.write(message)), claimed)
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("access_key_id", &self.access_key_id())
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SigningKey;
+    use crate::credentials::Credentials;
+    use crate::error::ErrorKind;
+    use crate::scope::Scope;
+    use crate::string_to_sign::StringToSign;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn a_key_from_bytes_signs_for_its_own_scope_only() {
+        let scope = |text: &str| Scope::parse(&format!("{text}/aws4_request")).unwrap();
+        let (own, timestamp) = (scope("20150830/us-east-1/iam"), Timestamp::parse("20150830T123600Z").unwrap());
+        let key = SigningKey::derive(&Credentials::new("AKID", "secret").unwrap(), &own);
+        let copy = SigningKey::from_bytes("AKID".parse().unwrap(), own, &key.to_bytes());
+        assert_eq!((copy.access_key_id(), copy.scope()), ("AKID", &own));
+        let sign = |key: &SigningKey, scope: &Scope| key.sign(&StringToSign::new(timestamp, scope, [7; 32]));
+        assert_eq!(sign(&copy, &own).unwrap(), sign(&key, &own).unwrap());
+        for other in ["20150831/us-east-1/iam", "20150830/us-east-2/iam", "20150830/us-east-1/s3"] {
+            assert_eq!(sign(&copy, &scope(other)).unwrap_err().kind(), ErrorKind::ScopeMismatch, "{other}");
+        }
+        let shown = format!("{copy:?}");
+        assert!(!shown.contains(&format!("{:?}", key.to_bytes()[0..4].to_vec())), "{shown}");
     }
 }

@@ -36,25 +36,49 @@ pub trait Headers: Sync {
     }
 }
 
-impl Headers for [(&str, &[u8])] {
+/// No headers at all.
+pub const NO_HEADERS: [(&str, &str); 0] = [];
+
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for [(N, V)] {
     fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
         for (name, value) in self {
-            each(name, value);
+            each(name.as_ref(), value.as_ref());
         }
+    }
+
+    fn len_hint(&self) -> usize {
+        self.len()
     }
 }
 
-impl<const N: usize> Headers for [(&str, &[u8]); N] {
+/// The slice by reference, for an argument of type `&dyn Headers`.
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for &[(N, V)] {
+    fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        (**self).visit(each);
+    }
+
+    fn len_hint(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync, const L: usize> Headers for [(N, V); L] {
     fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
         self.as_slice().visit(each);
     }
+
+    fn len_hint(&self) -> usize {
+        L
+    }
 }
 
-impl Headers for Vec<(String, Vec<u8>)> {
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for Vec<(N, V)> {
     fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
-        for (name, value) in self {
-            each(name, value);
-        }
+        self.as_slice().visit(each);
+    }
+
+    fn len_hint(&self) -> usize {
+        self.len()
     }
 }
 

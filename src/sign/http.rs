@@ -47,11 +47,7 @@ impl Signer {
         let payload = Payload::Bytes(request.body().as_ref());
         let signed =
             self.sign_view(&view(request.method(), request.uri(), request.headers()), &payload, credentials, now)?;
-        let changes = Changes::new(signed, request.uri())?;
-        if let Some(uri) = &changes.uri {
-            request.uri_mut().clone_from(uri);
-        }
-        Ok(changes.apply(request.headers_mut()))
+        signed.apply(request)
     }
 
     /// Signs a request's head with a payload that is given apart: a known hash, a marker, or bytes.
@@ -80,11 +76,7 @@ impl Signer {
         now: OffsetDateTime,
     ) -> Result<Signature, Error> {
         let signed = self.sign_view(&view(&parts.method, &parts.uri, &parts.headers), payload, credentials, now)?;
-        let changes = Changes::new(signed, &parts.uri)?;
-        if let Some(uri) = &changes.uri {
-            parts.uri.clone_from(uri);
-        }
-        Ok(changes.apply(&mut parts.headers))
+        signed.apply_to_parts(parts)
     }
 
     /// Presigns a request whose body gives its bytes, and returns the URL to use.
@@ -160,6 +152,49 @@ impl Signer {
         }
         parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(invalid_url)?);
         Uri::from_parts(parts).map_err(invalid_url)
+    }
+}
+
+impl Signed<'_> {
+    /// Sets the headers and the target in the request that was signed, and returns the signature.
+    ///
+    /// ```
+    /// use sig4::sign::Signer;
+    /// use sig4::{Credentials, Payload, Timestamp};
+    ///
+    /// let signer = Signer::new("us-east-1", "execute-api")?;
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body(())?;
+    /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// let signed = signer.sign_view(&(&request).into(), &Payload::Bytes(b""), &credentials, now)?;
+    /// signed.apply(&mut request)?;
+    /// assert_eq!(request.headers()["x-amz-date"], "20150830T123600Z");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidUrl`] or [`ErrorKind::InvalidHeader`] if the types of the `http` crate do not hold what is to be set.
+    /// The request is then as it was.
+    pub fn apply<B>(self, request: &mut Request<B>) -> Result<Signature, Error> {
+        let changes = Changes::new(self, request.uri())?;
+        if let Some(uri) = &changes.uri {
+            request.uri_mut().clone_from(uri);
+        }
+        Ok(changes.apply(request.headers_mut()))
+    }
+
+    /// [`apply`](Self::apply) to the head of a request.
+    ///
+    /// # Errors
+    ///
+    /// See [`apply`](Self::apply).
+    pub fn apply_to_parts(self, parts: &mut Parts) -> Result<Signature, Error> {
+        let changes = Changes::new(self, &parts.uri)?;
+        if let Some(uri) = &changes.uri {
+            parts.uri.clone_from(uri);
+        }
+        Ok(changes.apply(&mut parts.headers))
     }
 }
 

@@ -201,7 +201,7 @@ impl Signer {
     /// assert_eq!(canonical.signed_headers(), "content-type;host;x-amz-date");
     /// let scope = signer.scope(timestamp.day());
     /// let string_to_sign = StringToSign::new(timestamp, &scope, canonical.sha256());
-    /// let signature = signer.signing_key(&credentials, timestamp.day()).sign(&string_to_sign);
+    /// let signature = signer.signing_key(&credentials, timestamp.day()).sign(&string_to_sign)?;
     /// assert_eq!(signature.to_string(), "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
     /// # Ok::<(), sig4::Error>(())
     /// ```
@@ -289,7 +289,7 @@ impl Signer {
         scope: &Scope,
     ) -> Signature {
         let string_to_sign = StringToSign::new(timestamp, scope, canonical.sha256());
-        self.keys.with_key(credentials, scope, |key| key.sign(&string_to_sign))
+        self.keys.with_key(credentials, scope, |key| key.sign_in_scope(&string_to_sign))
     }
 
     #[inline(always)]
@@ -340,6 +340,7 @@ struct Prepared<'a> {
 }
 
 /// What signing adds to a request. `Debug` shows no token.
+#[must_use]
 pub struct Signed<'a> {
     pub(crate) authorization: Vec<u8>,
     pub(crate) timestamp: Timestamp,

@@ -86,7 +86,7 @@ impl Signer {
     ///
     /// let signer = Signer::new("us-east-1", "s3")?;
     /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
-    /// let request = RequestView::new("GET", "/test.txt", None, &[]).with_authority("https", "examplebucket.s3.amazonaws.com");
+    /// let request = RequestView::new("GET", "/test.txt", None, &sig4::request::NO_HEADERS).with_authority("https", "examplebucket.s3.amazonaws.com");
     /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
     /// let presigned = signer.presign_view(&request, &Payload::Unsigned, &credentials, Expires::from_secs(86_400)?, now)?;
     /// assert_eq!(presigned.signature().to_string(), "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
@@ -137,7 +137,8 @@ impl Signer {
     }
 }
 
-/// A presigned URL. Whoever has it can use it, so `Debug` shows neither its query nor its signature.
+/// A presigned URL. Anybody who has it can use it, so `Debug` shows neither its query nor its signature.
+#[must_use]
 #[derive(Clone)]
 pub struct Presigned {
     origin: String,
@@ -173,7 +174,7 @@ impl Presigned {
     ///
     /// let end = Timestamp::parse("20130524T010000Z")?.to_datetime();
     /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("token")?.with_expiration(end);
-    /// let request = RequestView::new("GET", "/test.txt", None, &[]).with_authority("https", "examplebucket.s3.amazonaws.com");
+    /// let request = RequestView::new("GET", "/test.txt", None, &sig4::request::NO_HEADERS).with_authority("https", "examplebucket.s3.amazonaws.com");
     /// let (asked, now) = (Expires::from_secs(86_400)?, Timestamp::parse("20130524T000000Z")?.to_datetime());
     /// let presigned = Signer::new("us-east-1", "s3")?.presign_view(&request, &Payload::Unsigned, &credentials, asked, now)?;
     /// assert_eq!(presigned.expires().as_secs(), 3600);

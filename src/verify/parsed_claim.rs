@@ -132,7 +132,7 @@ impl<'a> ParsedClaim<'a> {
     pub(super) fn with_key<R>(&self, key: &StoredKey<'_>, with: impl FnOnce(&SigningKey) -> R) -> R {
         match key.material {
             Material::Secret(credentials) => self.verifier.keys.with_key(credentials, &self.scope, with),
-            Material::Derived { key, .. } => with(key),
+            Material::Derived(key) => with(key),
             Material::Unknown | Material::Inactive => self.verifier.keys.with_key(&PLACEHOLDER, &self.scope, with),
         }
     }
@@ -141,9 +141,7 @@ impl<'a> ParsedClaim<'a> {
     pub(super) fn is_of(&self, key: &StoredKey<'_>) -> bool {
         match key.material {
             Material::Secret(credentials) => credentials.access_key_id() == self.access_key_id(),
-            Material::Derived { access_key_id, scope, .. } => {
-                access_key_id == self.access_key_id() && *scope == self.scope
-            }
+            Material::Derived(key) => key.access_key_id() == self.access_key_id() && *key.scope() == self.scope,
             Material::Unknown | Material::Inactive => false,
         }
     }
@@ -156,8 +154,8 @@ impl<'a> ParsedClaim<'a> {
             Material::Unknown => unknown(invalid),
             Material::Inactive => unknown("The AWS access key provided does not exist in our records."),
             Material::Secret(credentials) if credentials.access_key_id() != self.access_key_id() => unknown(invalid),
-            Material::Derived { access_key_id, .. } if access_key_id != self.access_key_id() => unknown(invalid),
-            Material::Secret(_) | Material::Derived { .. } => self.check_token(key, now),
+            Material::Derived(key) if key.access_key_id() != self.access_key_id() => unknown(invalid),
+            Material::Secret(_) | Material::Derived(_) => self.check_token(key, now),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use crate::credentials::Credentials;
 use crate::key::SigningKey;
-use crate::scope::Scope;
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -30,7 +29,7 @@ pub struct StoredKey<'k> {
 #[derive(Clone, Copy)]
 pub(crate) enum Material<'k> {
     Secret(&'k Credentials),
-    Derived { access_key_id: &'k str, key: &'k SigningKey, scope: &'k Scope },
+    Derived(&'k SigningKey),
     Unknown,
     Inactive,
 }
@@ -46,8 +45,8 @@ impl<'k> StoredKey<'k> {
         Self { session_token: credentials.session_token(), ..Self::new(Material::Secret(credentials)) }
     }
 
-    /// A signing key that was derived for `scope` from the secret of `access_key_id`, for a store that keeps no secrets. It
-    /// verifies requests of that access key id, day, region and service only.
+    /// A signing key, for a store that keeps no secrets. It verifies requests of its own access key id, day, region and service
+    /// only.
     ///
     /// ```
     /// use sig4::{Credentials, Scope, Signer, SigningKey, StoredKey, Timestamp, Verifier};
@@ -60,17 +59,17 @@ impl<'k> StoredKey<'k> {
     ///
     /// // What a central store computes once a day, and hands out instead of the secret.
     /// let scope = Scope::parse("20150830/us-east-1/execute-api/aws4_request")?;
-    /// let key = SigningKey::derive(credentials.secret_key(), &scope);
+    /// let key = SigningKey::derive(&credentials, &scope);
     ///
     /// let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// let (parts, body) = request.into_parts();
-    /// let caller = verifier.claim(&parts)?.verify(StoredKey::signing_key("AKIDEXAMPLE", &key, &scope), body, now)?;
+    /// let caller = verifier.claim(&parts)?.verify(StoredKey::signing_key(&key), body, now)?;
     /// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub const fn signing_key(access_key_id: &'k str, key: &'k SigningKey, scope: &'k Scope) -> Self {
-        Self::new(Material::Derived { access_key_id, key, scope })
+    pub const fn signing_key(key: &'k SigningKey) -> Self {
+        Self::new(Material::Derived(key))
     }
 
     /// Nobody has this access key id. Verification does the same work as for a wrong signature and then says so.
@@ -106,6 +105,12 @@ impl<'k> From<&'k Credentials> for StoredKey<'k> {
     }
 }
 
+impl<'k> From<&'k SigningKey> for StoredKey<'k> {
+    fn from(key: &'k SigningKey) -> Self {
+        Self::signing_key(key)
+    }
+}
+
 impl<'k> From<Option<&'k Credentials>> for StoredKey<'k> {
     fn from(found: Option<&'k Credentials>) -> Self {
         found.map_or(const { Self::unknown() }, Self::secret)
@@ -122,7 +127,7 @@ impl fmt::Debug for StoredKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let material = match self.material {
             Material::Secret(_) => "secret",
-            Material::Derived { .. } => "signing key",
+            Material::Derived(_) => "signing key",
             Material::Unknown => "unknown",
             Material::Inactive => "inactive",
         };

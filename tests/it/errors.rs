@@ -158,19 +158,20 @@ fn headers_methods_and_paths_that_the_wire_cannot_carry() {
         assert_eq!(header(name, b""), Err(ErrorKind::InvalidHeader), "{name:?}");
     }
     for method in ["", "G T", "GET\n"] {
-        assert_eq!(sign(method, "/", &[]), Err(ErrorKind::InvalidHeader), "{method:?}");
+        assert_eq!(sign(method, "/", &sig4::request::NO_HEADERS), Err(ErrorKind::InvalidHeader), "{method:?}");
     }
     for path in ["/a\nb", "/a?b", "/a#b", "a"] {
-        assert_eq!(sign("GET", path, &[]), Err(ErrorKind::InvalidPath), "{path:?}");
+        assert_eq!(sign("GET", path, &sig4::request::NO_HEADERS), Err(ErrorKind::InvalidPath), "{path:?}");
         assert_eq!(sign("GET", path, &http::HeaderMap::new()), Err(ErrorKind::InvalidPath), "{path:?}");
     }
-    assert_eq!(sign("GET", "/a b", &[]), Ok(()));
+    assert_eq!(sign("GET", "/a b", &sig4::request::NO_HEADERS), Ok(()));
 }
 
 #[test]
 fn queries_and_authorities_that_would_break_a_request_line() {
     let presign = |query: &str, scheme: &str, authority: &str| {
-        let request = RequestView::new("GET", "/", Some(query), &[]).with_authority(scheme, authority);
+        let request =
+            RequestView::new("GET", "/", Some(query), &sig4::request::NO_HEADERS).with_authority(scheme, authority);
         let presigned = signer().presign_view(&request, &Payload::Unsigned, &credentials(), Expires::MAX, now());
         presigned.map(|_| ()).map_err(|e| e.kind())
     };
@@ -224,7 +225,7 @@ fn a_url_that_a_uri_cannot_hold() {
 #[test]
 fn secrets_do_not_show_in_debug() {
     let (signer, credentials, timestamp) = (signer(), credentials(), Timestamp::new(now()).unwrap());
-    let view = RequestView::new("GET", "/", None, &[]).with_authority("https", "example.com");
+    let view = RequestView::new("GET", "/", None, &sig4::request::NO_HEADERS).with_authority("https", "example.com");
     let payload = ContentSha256::of(&Payload::Unsigned);
     let key = signer.signing_key(&credentials, timestamp.day());
     let canonical = signer.canonical_request(&view, &credentials, &timestamp, &payload).unwrap();
@@ -250,7 +251,8 @@ fn a_session_token_beyond_the_limit() {
 fn as_many_query_pairs_as_there_may_be_can_be_presigned() {
     let query = vec!["a=1"; MAX_QUERY_PAIRS].join("&");
     let presign = |query: &str| {
-        let view = RequestView::new("GET", "/", Some(query), &[]).with_authority("https", "example.com");
+        let view = RequestView::new("GET", "/", Some(query), &sig4::request::NO_HEADERS)
+            .with_authority("https", "example.com");
         signer().presign_view(&view, &Payload::Unsigned, &credentials(), Expires::MAX, now()).map(|url| url.url())
     };
     let url = presign(&query).unwrap();

@@ -164,7 +164,7 @@ fn a_payload_hash_in_base_64_is_verified() {
     let scope = sig4::Scope::parse("20150830/us-east-1/s3/aws4_request").unwrap();
     let timestamp = sig4::Timestamp::new(now()).unwrap();
     let text = sig4::StringToSign::new(timestamp, &scope, sha2::Sha256::digest(canonical).into());
-    let signature = sig4::SigningKey::derive(scene.credentials.secret_key(), &scope).sign(&text);
+    let signature = sig4::SigningKey::derive(&scene.credentials, &scope).sign(&text).unwrap();
     let value = format!(
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
          Signature={signature}"

@@ -58,7 +58,7 @@ fn signed(case: &Case, home: &Home) -> Result<String, String> {
 /// The headers that these keys sign with.
 fn expected([id, secret, token]: &[String; 3]) -> String {
     let credentials = Credentials::new(id, secret.as_str()).unwrap().with_session_token(token.as_str()).unwrap();
-    let request = RequestView::new("GET", "/", None, &[]).with_authority("http", "localhost");
+    let request = RequestView::new("GET", "/", None, &sig4::request::NO_HEADERS).with_authority("http", "localhost");
     let now = Timestamp::parse(AT).unwrap().to_datetime();
     let signer = Signer::new("us-east-1", "service").unwrap();
     let signed = signer.sign_view(&request, &Payload::Bytes(b""), &credentials, now).unwrap();
