@@ -53,8 +53,8 @@ pub mod tower;
 pub mod gateway;
 
 pub use crate::algorithm::Algorithm;
+pub use crate::auth::SignatureLocation;
 pub use crate::auth::header::MAX_AUTHORIZATION_LEN;
-pub use crate::auth::params::SignatureLocation;
 pub use crate::bytes::percent::PlusDecoding;
 pub use crate::canonical::CanonicalRequest;
 pub use crate::canonical::query::MAX_QUERY_PAIRS;

@@ -8,7 +8,7 @@
 //! Source: "Create a signed AWS API request", step 6.
 
 use super::Auth;
-use super::params::DuplicatePolicy;
+use super::duplicates::DuplicatePolicy;
 use crate::algorithm::{Algorithm, FAMILY, Named};
 use crate::bytes::split::{split, split_first};
 use crate::bytes::write::Write;
@@ -48,6 +48,12 @@ pub(crate) fn value(auth: &Auth<'_>, signature: &Signature) -> Vec<u8> {
     value
 }
 
+/// The header's value of parameters that are text already.
+pub(super) fn text(credential: &str, signed_headers: &str, signature: &str) -> String {
+    let algorithm = Algorithm::HmacSha256.as_str();
+    [algorithm, CREDENTIAL, credential, SIGNED_HEADERS, signed_headers, SIGNATURE, signature].concat()
+}
+
 /// Whether an `Authorization` value holds a signature of this family, and not, say, a bearer token.
 pub(crate) fn is_signature(value: &[u8]) -> bool {
     value.starts_with(FAMILY.as_bytes())
@@ -61,18 +67,34 @@ pub(crate) fn is_of(value: &[u8], access_key_id: &str) -> bool {
     given.strip_prefix(access_key_id.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
 }
 
-/// The parameters of an `Authorization` header, as they were found.
-#[derive(Default)]
-pub(crate) struct Parameters<'a> {
+/// The parameters of an `Authorization` header, as they stand there.
+///
+/// ```
+/// use sig4::auth::{DuplicatePolicy, HeaderParams};
+///
+/// let found = HeaderParams::parse(b"AWS4-HMAC-SHA256 SignedHeaders=host, Signature=5d67", DuplicatePolicy::Refuse)?;
+/// assert_eq!((found.credential(), found.signed_headers(), found.signature()), (None, Some("host"), Some("5d67")));
+/// # Ok::<(), sig4::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HeaderParams<'a> {
     pub(crate) credential: Option<&'a str>,
     pub(crate) signed_headers: Option<&'a str>,
     pub(crate) signature: Option<&'a str>,
 }
 
-impl<'a> Parameters<'a> {
-    /// Reads a value; white space may stand around every parameter.
+impl<'a> HeaderParams<'a> {
+    /// Reads the value of an `Authorization` header. Blanks and tabs around a parameter are ignored.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::UnsupportedAlgorithm`] if the value does not begin with `AWS4-HMAC-SHA256`, and
+    ///   [`ErrorKind::AsymmetricSignature`] if it begins with SigV4a's algorithm.
+    /// - [`ErrorKind::IncompleteSignature`] if it is longer than [`MAX_AUTHORIZATION_LEN`], if a parameter has no `=`, or, unless
+    ///   `duplicates` allows it, if a parameter is unknown.
+    /// - [`ErrorKind::AmbiguousAuthentication`] if a parameter is given twice, unless `duplicates` allows it.
     #[inline(always)]
-    pub(crate) fn parse(value: &'a [u8], duplicates: DuplicatePolicy) -> Result<Self, Error> {
+    pub fn parse(value: &'a [u8], duplicates: DuplicatePolicy) -> Result<Self, Error> {
         if value.len() > MAX_AUTHORIZATION_LEN {
             let detail = format!("the `Authorization` header is longer than {MAX_AUTHORIZATION_LEN} bytes");
             return Err(Error::new(ErrorKind::IncompleteSignature, detail));
@@ -88,6 +110,24 @@ impl<'a> Parameters<'a> {
             }
         }
         Ok(parameters)
+    }
+
+    /// `access-key-id/day/region/service/aws4_request`.
+    #[must_use]
+    pub const fn credential(&self) -> Option<&'a str> {
+        self.credential
+    }
+
+    /// The names of the signed headers, joined with `;`.
+    #[must_use]
+    pub const fn signed_headers(&self) -> Option<&'a str> {
+        self.signed_headers
+    }
+
+    /// The signature.
+    #[must_use]
+    pub const fn signature(&self) -> Option<&'a str> {
+        self.signature
     }
 
     #[inline(always)]
@@ -191,12 +231,12 @@ pub(crate) fn shown_up_to(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Parameters;
-    use crate::auth::params::DuplicatePolicy;
+    use super::HeaderParams;
+    use crate::auth::duplicates::DuplicatePolicy;
     use crate::error::ErrorKind;
 
     fn parsed(value: &str, duplicates: DuplicatePolicy) -> Result<[Option<&str>; 3], ErrorKind> {
-        let found = Parameters::parse(value.as_bytes(), duplicates).map_err(|e| e.kind())?;
+        let found = HeaderParams::parse(value.as_bytes(), duplicates).map_err(|e| e.kind())?;
         Ok([found.credential, found.signed_headers, found.signature])
     }
 

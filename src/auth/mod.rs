@@ -1,16 +1,23 @@
-//! What accompanies a signature, and its two carriers: the `Authorization` header and the query of a presigned URL.
+//! The two spellings of a signature: the `Authorization` header, and the query of a presigned URL.
+//!
+//! [`HeaderParams`] and [`QueryParams`] hold what stands in a request, complete or not. [`AuthParams`] is either of them, complete.
 
+mod duplicates;
 pub(crate) mod header;
+mod location;
 pub(crate) mod params;
 pub(crate) mod query;
 
-pub use header::MAX_AUTHORIZATION_LEN;
-pub use params::SignatureLocation;
+pub use duplicates::DuplicatePolicy;
+pub use header::{HeaderParams, MAX_AUTHORIZATION_LEN};
+pub use location::SignatureLocation;
+pub use params::AuthParams;
+pub use query::QueryParams;
 
 use crate::canonical::headers::CanonicalHeaders;
 use crate::scope::Scope;
 
-/// What both carriers say of a signature.
+/// What is written of a signature, in either spelling.
 #[derive(Clone, Copy)]
 pub(crate) struct Auth<'a> {
     pub(crate) access_key_id: &'a str,

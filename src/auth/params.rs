@@ -3,12 +3,40 @@
 //! There is one such type, so that the key that is looked up, the time that is checked and the signature that is compared
 //! cannot come from different places.
 
+use super::duplicates::DuplicatePolicy;
+use super::header::{self, HeaderParams};
+use super::location::SignatureLocation;
+use super::query::{self, QueryParams};
+use crate::algorithm::Named;
+use crate::bytes::percent;
+use crate::error::{Error, ErrorKind};
+use crate::name::query as name;
 use std::borrow::Cow;
+use std::fmt;
 use zeroize::Zeroize;
 
-/// The claims of a signed request, as they stand on the wire; those of a query are decoded.
+/// The parameters of a signature: one struct for its two spellings, the `Authorization` header and the query of a presigned URL.
+///
+/// The values are those of the wire; those of a query are decoded. None of them is verified.
+///
+/// ```
+/// use sig4::auth::{AuthParams, DuplicatePolicy, HeaderParams, QueryParams, SignatureLocation};
+///
+/// let value = b"AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/iam/aws4_request, SignedHeaders=host;x-amz-date, Signature=5d67";
+/// let header = HeaderParams::parse(value, DuplicatePolicy::Refuse)?;
+/// let params = AuthParams::from_header(&header, Some(b"20150830T123600Z"), None)?;
+/// assert_eq!((params.access_key_id(), params.signed_headers()), ("AKID", "host;x-amz-date"));
+/// assert_eq!(params.to_header().as_bytes(), value);
+///
+/// let query = params.to_query();
+/// assert!(query.starts_with("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F20150830%2Fus-east-1"));
+/// let found = QueryParams::find(Some(&query), DuplicatePolicy::Refuse)?;
+/// let same = AuthParams::from_query(&found, None, DuplicatePolicy::Refuse)?;
+/// assert_eq!((same.signature(), same.signature_location()), ("5d67", SignatureLocation::Query));
+/// # Ok::<(), sig4::Error>(())
+/// ```
 #[derive(Clone)]
-pub(crate) struct AuthParams<'a> {
+pub struct AuthParams<'a> {
     pub(crate) location: SignatureLocation,
     /// `access-key-id/day/region/service/aws4_request`.
     pub(crate) credential: Cow<'a, str>,
@@ -23,6 +51,162 @@ pub(crate) struct AuthParams<'a> {
     pub(crate) token: Option<Cow<'a, [u8]>>,
 }
 
+impl<'a> AuthParams<'a> {
+    /// The parameters of an `Authorization` header, with the values of the date header (`x-amz-date`, or else `date`) and of
+    /// `x-amz-security-token`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::IncompleteSignature`] if a parameter or the date is missing.
+    #[inline(always)]
+    pub fn from_header(
+        found: &HeaderParams<'a>,
+        date: Option<&'a [u8]>,
+        token: Option<&'a [u8]>,
+    ) -> Result<Self, Error> {
+        let date = date.map(<[u8]>::trim_ascii);
+        match (found.credential, found.signature, found.signed_headers, date) {
+            (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Self {
+                location: SignatureLocation::Header,
+                credential: credential.into(),
+                signed_headers: signed_headers.into(),
+                signature: signature.into(),
+                date: str::from_utf8(date).map_or_else(|_| String::from_utf8_lossy(date), Cow::Borrowed),
+                expires: None,
+                token: token.map(|token| Cow::Borrowed(token.trim_ascii())),
+            }),
+            (credential, signature, signed_headers, date) => Err(header::missing(
+                credential.is_none(),
+                signature.is_none(),
+                signed_headers.is_none(),
+                date.is_none(),
+            )),
+        }
+    }
+
+    /// The parameters of a presigned URL. The value of an `x-amz-security-token` header counts where the query has no token.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::MissingAuthentication`] if the query names no algorithm, or an unknown one.
+    /// - [`ErrorKind::AsymmetricSignature`] if it names SigV4a.
+    /// - [`ErrorKind::AmbiguousAuthentication`] if header and query have a token, unless `duplicates` allows it.
+    /// - [`ErrorKind::IncompleteSignature`] if a parameter is missing, or not UTF-8.
+    pub fn from_query(
+        found: &QueryParams<'a>,
+        token_header: Option<&'a [u8]>,
+        duplicates: DuplicatePolicy,
+    ) -> Result<Self, Error> {
+        match found.algorithm.map(|raw| Named::of(&percent::decode(raw))) {
+            Some(Named::Supported(_)) => {}
+            Some(Named::Asymmetric) => {
+                let detail = "the URL is presigned with SigV4a, which is not verified";
+                return Err(Error::new(ErrorKind::AsymmetricSignature, detail));
+            }
+            Some(Named::Other) | None => return Err(missing_authentication()),
+        }
+        if found.token.is_some() && token_header.is_some() && duplicates == DuplicatePolicy::Refuse {
+            return Err(signed_twice());
+        }
+        match (found.credential, found.signature, found.signed_headers, found.date) {
+            (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Self {
+                location: SignatureLocation::Query,
+                credential: text(credential)?,
+                signed_headers: text(signed_headers)?,
+                signature: text(signature)?,
+                date: text(date)?,
+                expires: found.expires.map(text).transpose()?,
+                token: found
+                    .token
+                    .map(percent::decode)
+                    .or_else(|| token_header.map(|token| Cow::Borrowed(token.trim_ascii()))),
+            }),
+            (credential, signature, signed_headers, date) => {
+                Err(query::missing(credential.is_none(), signature.is_none(), signed_headers.is_none(), date.is_none()))
+            }
+        }
+    }
+
+    /// Where the request carries the signature.
+    #[must_use]
+    pub const fn signature_location(&self) -> SignatureLocation {
+        self.location
+    }
+
+    /// The access key id: the credential up to its first `/`.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.credential.split('/').next().unwrap_or(&self.credential)
+    }
+
+    /// `access-key-id/day/region/service/aws4_request`.
+    #[must_use]
+    pub fn credential(&self) -> &str {
+        &self.credential
+    }
+
+    /// The names of the signed headers, joined with `;`.
+    #[must_use]
+    pub fn signed_headers(&self) -> &str {
+        &self.signed_headers
+    }
+
+    /// The signature: 64 hexadecimal digits if it is well formed.
+    #[must_use]
+    pub fn signature(&self) -> &str {
+        &self.signature
+    }
+
+    /// The time of signing: `YYYYMMDDTHHMMSSZ` if it is well formed.
+    #[must_use]
+    pub fn date(&self) -> &str {
+        &self.date
+    }
+
+    /// The lifetime of a presigned URL, in seconds.
+    #[must_use]
+    pub fn expires(&self) -> Option<&str> {
+        self.expires.as_deref()
+    }
+
+    /// The session token, a secret.
+    #[must_use]
+    pub fn session_token(&self) -> Option<&[u8]> {
+        self.token.as_deref()
+    }
+
+    /// The value of the `Authorization` header. Date and session token have headers of their own.
+    #[must_use]
+    pub fn to_header(&self) -> String {
+        header::text(&self.credential, &self.signed_headers, &self.signature)
+    }
+
+    /// The parameters of a presigned URL, percent-encoded and joined with `&`.
+    #[must_use]
+    pub fn to_query(&self) -> String {
+        query::text([
+            (name::CREDENTIAL, Some(self.credential.as_bytes())),
+            (name::DATE, Some(self.date.as_bytes())),
+            (name::EXPIRES, self.expires.as_deref().map(str::as_bytes)),
+            (name::SIGNED_HEADERS, Some(self.signed_headers.as_bytes())),
+            (name::TOKEN, self.token.as_deref()),
+            (name::SIGNATURE, Some(self.signature.as_bytes())),
+        ])
+    }
+}
+
+/// Shows no session token.
+impl fmt::Debug for AuthParams<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthParams")
+            .field("location", &self.location)
+            .field("credential", &self.credential)
+            .field("signed_headers", &self.signed_headers)
+            .field("date", &self.date)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Wipes the copy of the token that decoding a query made.
 impl Drop for AuthParams<'_> {
     fn drop(&mut self) {
@@ -32,21 +216,24 @@ impl Drop for AuthParams<'_> {
     }
 }
 
-/// Where a signature stands.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum SignatureLocation {
-    /// In the `Authorization` header.
-    Header,
-    /// In the query of a presigned URL.
-    Query,
+/// A parameter's value, decoded. What is not UTF-8 is refused, so that no two values become one.
+fn text(raw: &[u8]) -> Result<Cow<'_, str>, Error> {
+    let not_text = || Error::new(ErrorKind::IncompleteSignature, "a query parameter of the signature is not UTF-8");
+    match percent::decode(raw) {
+        Cow::Borrowed(text) => str::from_utf8(text).map(Cow::Borrowed).map_err(|_| not_text()),
+        Cow::Owned(text) => String::from_utf8(text).map(Cow::Owned).map_err(|_| not_text()),
+    }
 }
 
-/// What to do with a parameter that is given twice.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum DuplicatePolicy {
-    /// Refuse the request: two readers may take two values.
-    Refuse,
-    /// Take the one that AWS takes: the last in a header, the first in a query.
-    AsAws,
+#[cold]
+fn missing_authentication() -> Error {
+    Error::new(ErrorKind::MissingAuthentication, "Request is missing Authentication Token")
+}
+
+#[cold]
+pub(crate) fn signed_twice() -> Error {
+    Error::new(
+        ErrorKind::AmbiguousAuthentication,
+        "Only one auth mechanism allowed: the request is signed in its headers and in its query",
+    )
 }

@@ -4,7 +4,7 @@
 //! Source: "Authenticating Requests: Using Query Parameters".
 
 use super::Auth;
-use super::params::DuplicatePolicy;
+use super::duplicates::DuplicatePolicy;
 use crate::algorithm::Algorithm;
 use crate::bytes::percent::{self, EncodeSet};
 use crate::bytes::write::Write;
@@ -16,6 +16,7 @@ use crate::name::query as name;
 use crate::signature::Signature;
 use crate::time::Timestamp;
 use std::borrow::Cow;
+use std::fmt;
 
 /// The signed parameters in canonical spelling, each followed by `&`.
 pub(crate) fn parameters(auth: &Auth<'_>, timestamp: Timestamp, expires: Expires, token: Option<&str>) -> Vec<u8> {
@@ -73,9 +74,17 @@ impl Write for Encoded<'_> {
     }
 }
 
-/// The signature's parameters in a query: their raw values. Of a name that is given twice it is the first.
+/// The parameters of a signature in a query, as they stand there: of a name that is given twice, the first.
+///
+/// ```
+/// use sig4::auth::{DuplicatePolicy, QueryParams};
+///
+/// let found = QueryParams::find(Some("a=1&X-Amz-SignedHeaders=host%3Bx-a"), DuplicatePolicy::Refuse)?;
+/// assert_eq!((found.signed_headers().as_deref(), found.signature()), (Some("host;x-a"), None));
+/// # Ok::<(), sig4::Error>(())
+/// ```
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Parameters<'a> {
+pub struct QueryParams<'a> {
     pub(crate) algorithm: Option<&'a [u8]>,
     pub(crate) credential: Option<&'a [u8]>,
     pub(crate) date: Option<&'a [u8]>,
@@ -86,10 +95,15 @@ pub(crate) struct Parameters<'a> {
     pub(crate) content_sha256: Option<&'a [u8]>,
 }
 
-impl<'a> Parameters<'a> {
-    /// Finds the parameters. A name that begins with `x-amz-` must not come twice, in whatever case, unless `duplicates` says
-    /// otherwise: two readers might take two values.
-    pub(crate) fn find(query: Option<&'a str>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
+impl<'a> QueryParams<'a> {
+    /// Finds the parameters in a raw query.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::AmbiguousAuthentication`] if a name that begins with `x-amz-` is there twice, in whatever case, unless
+    ///   `duplicates` allows it: two readers might take two values.
+    /// - [`ErrorKind::TooManyQueryPairs`] if there are more than [`MAX_QUERY_PAIRS`] other names that begin with `x-amz-`.
+    pub fn find(query: Option<&'a str>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
         let mut found = Self::default();
         let Some(query) = query else { return Ok(found) };
         let (mut known_twice, mut others) = (0_u32, Vec::new());
@@ -117,6 +131,24 @@ impl<'a> Parameters<'a> {
         if any_twice && duplicates == DuplicatePolicy::Refuse { Err(given_twice()) } else { Ok(found) }
     }
 
+    /// `access-key-id/day/region/service/aws4_request`, decoded. Bytes that are not UTF-8 become `U+FFFD`.
+    #[must_use]
+    pub fn credential(&self) -> Option<Cow<'a, str>> {
+        self.credential.map(decoded)
+    }
+
+    /// The names of the signed headers, joined with `;`, decoded. Bytes that are not UTF-8 become `U+FFFD`.
+    #[must_use]
+    pub fn signed_headers(&self) -> Option<Cow<'a, str>> {
+        self.signed_headers.map(decoded)
+    }
+
+    /// The signature, decoded. Bytes that are not UTF-8 become `U+FFFD`.
+    #[must_use]
+    pub fn signature(&self) -> Option<Cow<'a, str>> {
+        self.signature.map(decoded)
+    }
+
     /// Takes the value of one of the parameters, and returns the bit that stands for it in whatever case its name is.
     fn take(&mut self, name: &[u8], value: &'a [u8]) -> Option<u32> {
         let places = [
@@ -139,6 +171,43 @@ impl<'a> Parameters<'a> {
         }
         None
     }
+}
+
+/// Shows the names of the parameters that are there, and no value: one may be a session token.
+impl fmt::Debug for QueryParams<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let there = [
+            (self.algorithm, name::ALGORITHM),
+            (self.credential, name::CREDENTIAL),
+            (self.date, name::DATE),
+            (self.expires, name::EXPIRES),
+            (self.signature, name::SIGNATURE),
+            (self.signed_headers, name::SIGNED_HEADERS),
+            (self.token, name::TOKEN),
+            (self.content_sha256, name::CONTENT_SHA256),
+        ];
+        f.debug_set().entries(there.iter().filter(|(value, _)| value.is_some()).map(|(_, name)| name)).finish()
+    }
+}
+
+fn decoded(raw: &[u8]) -> Cow<'_, str> {
+    match percent::decode(raw) {
+        Cow::Borrowed(text) => String::from_utf8_lossy(text),
+        Cow::Owned(text) => Cow::Owned(String::from_utf8_lossy(&text).into_owned()),
+    }
+}
+
+/// The algorithm and the parameters that have a value, percent-encoded and joined with `&`.
+pub(super) fn text<const N: usize>(parameters: [(&str, Option<&[u8]>); N]) -> String {
+    let mut text = [name::ALGORITHM, "=", Algorithm::HmacSha256.as_str()].concat().into_bytes();
+    for (name, value) in parameters {
+        if let Some(value) = value {
+            text.push(b'&');
+            begin(name, &mut text);
+            percent::encode(value, EncodeSet::Unreserved, &mut text);
+        }
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Whether the raw name may begin with `x-amz-`: a look at its first byte spares most names the decoding.
@@ -181,14 +250,14 @@ fn given_twice() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::Parameters;
-    use crate::auth::params::DuplicatePolicy;
+    use super::QueryParams;
+    use crate::auth::duplicates::DuplicatePolicy;
     use crate::error::ErrorKind;
 
     #[test]
     fn parameters_are_found_however_their_names_are_spelled() {
         let query = "a=1&X-Amz-Credential=AKID%2F20150830&%58-Amz-Date=20150830T123600Z&X-Amz-Expires";
-        let found = Parameters::find(Some(query), DuplicatePolicy::Refuse).unwrap();
+        let found = QueryParams::find(Some(query), DuplicatePolicy::Refuse).unwrap();
         assert_eq!(found.credential, Some(b"AKID%2F20150830".as_slice()));
         assert_eq!(found.date, Some(b"20150830T123600Z".as_slice()));
         assert_eq!(found.expires, Some(b"".as_slice()));
@@ -197,13 +266,13 @@ mod tests {
 
     #[test]
     fn a_name_in_another_case_is_another_name_and_yet_a_duplicate() {
-        let found = Parameters::find(Some("x-amz-date=1"), DuplicatePolicy::Refuse).unwrap();
+        let found = QueryParams::find(Some("x-amz-date=1"), DuplicatePolicy::Refuse).unwrap();
         assert!(found.date.is_none());
         for query in ["X-Amz-Date=1&x-amz-date=1", "X-Amz-Date=1&%78-amz-date=1", "x-amz-meta-a&b&X-Amz-Meta-A"] {
-            let refused = Parameters::find(Some(query), DuplicatePolicy::Refuse).err().map(|e| e.kind());
+            let refused = QueryParams::find(Some(query), DuplicatePolicy::Refuse).err().map(|e| e.kind());
             assert_eq!(refused, Some(ErrorKind::AmbiguousAuthentication), "{query}");
         }
-        let found = Parameters::find(Some("X-Amz-Date=1&X-Amz-Date=2"), DuplicatePolicy::AsAws).unwrap();
+        let found = QueryParams::find(Some("X-Amz-Date=1&X-Amz-Date=2"), DuplicatePolicy::AsAws).unwrap();
         assert_eq!(found.date, Some(b"1".as_slice()));
     }
 }

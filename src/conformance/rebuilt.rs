@@ -2,12 +2,11 @@
 
 use super::case::Case;
 use super::subject::{Form, Sent};
-use crate::auth::params::DuplicatePolicy;
-use crate::auth::{header, query};
-use crate::bytes::percent;
+use crate::auth::{DuplicatePolicy, HeaderParams, QueryParams};
 use crate::name;
 use crate::payload::ContentSha256;
 use crate::request::RequestView;
+use std::borrow::Cow;
 
 /// The signed request. `None` if the answer is not one.
 pub(crate) fn rebuilt(case: &Case, form: &Form) -> Option<Sent> {
@@ -78,11 +77,10 @@ impl Sent {
     pub(crate) fn stated(&self) -> (Option<String>, Option<String>) {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         if let Some(value) = self.header(name::AUTHORIZATION) {
-            let found = header::Parameters::parse(value, DuplicatePolicy::AsAws).unwrap_or_default();
-            return (owned(found.signature), owned(found.signed_headers));
+            let found = HeaderParams::parse(value, DuplicatePolicy::AsAws).unwrap_or_default();
+            return (owned(found.signature()), owned(found.signed_headers()));
         }
-        let found = query::Parameters::find(self.query.as_deref(), DuplicatePolicy::AsAws).unwrap_or_default();
-        let text = |raw: Option<&[u8]>| raw.map(|raw| String::from_utf8_lossy(&percent::decode(raw)).into_owned());
-        (text(found.signature), text(found.signed_headers))
+        let found = QueryParams::find(self.query.as_deref(), DuplicatePolicy::AsAws).unwrap_or_default();
+        (found.signature().map(Cow::into_owned), found.signed_headers().map(Cow::into_owned))
     }
 }

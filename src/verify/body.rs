@@ -1,7 +1,7 @@
 //! The body of a received request, and what the request says of it.
 
 use super::options::{PresignedBody, VerifyOptions};
-use crate::auth::params::SignatureLocation;
+use crate::auth::SignatureLocation;
 use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
 use crate::payload::{ContentSha256, Payload};

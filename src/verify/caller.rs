@@ -2,7 +2,7 @@
 
 use super::parsed_claim::ParsedClaim;
 use super::replay::{Remembered, SignatureUse};
-use crate::auth::params::SignatureLocation;
+use crate::auth::SignatureLocation;
 use crate::canonical::path::CanonicalPath;
 use crate::error::{Error, ErrorKind};
 use crate::scope::Scope;

@@ -5,7 +5,7 @@ use super::caller::Caller;
 use super::parsed_claim::{ParsedClaim, mismatch, other_body};
 use super::stored_key::StoredKey;
 use super::verifier::Verifier;
-use crate::auth::params::SignatureLocation;
+use crate::auth::SignatureLocation;
 use crate::canonical::CanonicalRequest;
 use crate::error::Error;
 use crate::payload::{ContentSha256, Payload};

@@ -1,7 +1,7 @@
 //! What a verifier lets through.
 
 use super::seen::SeenSignatures;
-use crate::auth::params::{DuplicatePolicy, SignatureLocation};
+use crate::auth::{DuplicatePolicy, SignatureLocation};
 use crate::error::Dialect;
 use crate::expires::Expires;
 use crate::name;

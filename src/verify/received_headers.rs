@@ -1,15 +1,12 @@
 //! One pass over a received request: where its signature stands, and what it says.
 
 use super::options::VerifyOptions;
-use crate::algorithm::Named;
-use crate::auth::params::{AuthParams, DuplicatePolicy, SignatureLocation};
-use crate::auth::{header, query};
-use crate::bytes::percent;
+use crate::auth::params::{AuthParams, signed_twice};
+use crate::auth::{DuplicatePolicy, HeaderParams, QueryParams, header};
 use crate::canonical::headers::CanonicalHeaders;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::request::{MAX_HEADERS, RequestView, is_host};
-use std::borrow::Cow;
 
 /// As many headers as can be signed, and those that carry the signature: host, authorization, date, token and hash.
 pub(crate) const MAX_RECEIVED: usize = MAX_HEADERS + 5;
@@ -106,7 +103,7 @@ impl<'a> ReceivedHeaders<'a> {
 
     /// Refuses a header-signed request without what `options` requires one to state: its payload's hash, and for S3 the time in
     /// S3's own words. S3 looks at both before it looks at the rest of the `Authorization` header.
-    pub(crate) fn check_stated(&self, query: &query::Parameters<'a>, options: &VerifyOptions) -> Result<(), Error> {
+    pub(crate) fn check_stated(&self, query: &QueryParams<'a>, options: &VerifyOptions) -> Result<(), Error> {
         let (hash, date) = (self.content_sha256.value, self.date.value.or(self.http_date.value));
         let no_hash = options.content_sha256_required && hash.is_none();
         let no_date = options.dialect.is_s3() && date.is_none();
@@ -127,94 +124,18 @@ impl<'a> ReceivedHeaders<'a> {
     #[inline(always)]
     pub(crate) fn auth_params(
         &self,
-        query: &query::Parameters<'a>,
+        query: &QueryParams<'a>,
         duplicates: DuplicatePolicy,
     ) -> Result<AuthParams<'a>, Error> {
         let also_in_query =
             query.algorithm.is_some() || (query.credential.is_some() && duplicates == DuplicatePolicy::Refuse);
         match (self.authorization.value, also_in_query) {
             (Some(_), true) => Err(signed_twice()),
-            (Some(value), false) => self.in_header(&header::Parameters::parse(value, duplicates)?),
-            (None, _) => in_query(query, self.token.value, duplicates),
+            (Some(value), false) => {
+                let date = self.date.value.or(self.http_date.value);
+                AuthParams::from_header(&HeaderParams::parse(value, duplicates)?, date, self.token.value)
+            }
+            (None, _) => AuthParams::from_query(query, self.token.value, duplicates),
         }
     }
-
-    #[inline(always)]
-    fn in_header(&self, found: &header::Parameters<'a>) -> Result<AuthParams<'a>, Error> {
-        let date = self.date.value.or(self.http_date.value).map(<[u8]>::trim_ascii);
-        match (found.credential, found.signature, found.signed_headers, date) {
-            (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(AuthParams {
-                location: SignatureLocation::Header,
-                credential: credential.into(),
-                signed_headers: signed_headers.into(),
-                signature: signature.into(),
-                date: str::from_utf8(date).map_or_else(|_| String::from_utf8_lossy(date), Cow::Borrowed),
-                expires: None,
-                token: self.token.value.map(|token| Cow::Borrowed(token.trim_ascii())),
-            }),
-            (credential, signature, signed_headers, date) => Err(header::missing(
-                credential.is_none(),
-                signature.is_none(),
-                signed_headers.is_none(),
-                date.is_none(),
-            )),
-        }
-    }
-}
-
-fn in_query<'a>(
-    found: &query::Parameters<'a>,
-    header_token: Option<&'a [u8]>,
-    duplicates: DuplicatePolicy,
-) -> Result<AuthParams<'a>, Error> {
-    match found.algorithm.map(|raw| Named::of(&percent::decode(raw))) {
-        Some(Named::Supported(_)) => {}
-        Some(Named::Asymmetric) => {
-            let detail = "the URL is presigned with SigV4a, which is not verified";
-            return Err(Error::new(ErrorKind::AsymmetricSignature, detail));
-        }
-        Some(Named::Other) | None => return Err(missing_authentication()),
-    }
-    if found.token.is_some() && header_token.is_some() && duplicates == DuplicatePolicy::Refuse {
-        return Err(signed_twice());
-    }
-    match (found.credential, found.signature, found.signed_headers, found.date) {
-        (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(AuthParams {
-            location: SignatureLocation::Query,
-            credential: text(credential)?,
-            signed_headers: text(signed_headers)?,
-            signature: text(signature)?,
-            date: text(date)?,
-            expires: found.expires.map(text).transpose()?,
-            token: found
-                .token
-                .map(percent::decode)
-                .or_else(|| header_token.map(|token| Cow::Borrowed(token.trim_ascii()))),
-        }),
-        (credential, signature, signed_headers, date) => {
-            Err(query::missing(credential.is_none(), signature.is_none(), signed_headers.is_none(), date.is_none()))
-        }
-    }
-}
-
-/// A parameter's value, decoded. What is not UTF-8 is refused, so that no two values become one.
-fn text(raw: &[u8]) -> Result<Cow<'_, str>, Error> {
-    let not_text = || Error::new(ErrorKind::IncompleteSignature, "a query parameter of the signature is not UTF-8");
-    match percent::decode(raw) {
-        Cow::Borrowed(text) => str::from_utf8(text).map(Cow::Borrowed).map_err(|_| not_text()),
-        Cow::Owned(text) => String::from_utf8(text).map(Cow::Owned).map_err(|_| not_text()),
-    }
-}
-
-#[cold]
-fn missing_authentication() -> Error {
-    Error::new(ErrorKind::MissingAuthentication, "Request is missing Authentication Token")
-}
-
-#[cold]
-fn signed_twice() -> Error {
-    Error::new(
-        ErrorKind::AmbiguousAuthentication,
-        "Only one auth mechanism allowed: the request is signed in its headers and in its query",
-    )
 }

@@ -2,8 +2,8 @@
 //!
 //! Source: measurements against S3 that brekkylab/backlot (September 2026) and versity/versitygw record.
 
+use crate::auth::SignatureLocation;
 use crate::auth::header::shown;
-use crate::auth::params::SignatureLocation;
 use crate::scope::{Scope, TERMINATOR};
 
 /// The message for a lifetime that is not within 1 s to 7 days.

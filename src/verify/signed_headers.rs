@@ -4,9 +4,9 @@
 
 use super::options::VerifyOptions;
 use super::received_headers::MAX_RECEIVED;
+use crate::auth::QueryParams;
 use crate::auth::header::shown;
-use crate::auth::params::{AuthParams, DuplicatePolicy};
-use crate::auth::query::Parameters;
+use crate::auth::{AuthParams, DuplicatePolicy};
 use crate::bytes::split::split;
 use crate::canonical::headers::{CanonicalHeaders, order_of_names};
 use crate::error::{Error, ErrorKind};
@@ -20,7 +20,7 @@ use std::cmp::Ordering;
 /// or counts as empty, as the options says.
 pub(crate) fn select<'a>(
     params: &AuthParams<'a>,
-    parameters: &Parameters<'a>,
+    parameters: &QueryParams<'a>,
     headers: &mut CanonicalHeaders<'a>,
     options: &VerifyOptions,
 ) -> Result<(), Error> {
@@ -41,7 +41,7 @@ pub(crate) fn select<'a>(
 #[cold]
 fn add_absent<'a>(
     params: &AuthParams<'a>,
-    parameters: &Parameters<'a>,
+    parameters: &QueryParams<'a>,
     headers: &mut CanonicalHeaders<'a>,
 ) -> Result<(), Error> {
     let mut names = names(params, parameters)?;
@@ -70,7 +70,7 @@ fn add_absent<'a>(
 
 /// The names as they stand in the request, because the headers borrow them from there. Of a query only the separators are
 /// decoded: a name that is percent-encoded itself is taken for absent, and refused.
-fn names<'a>(params: &AuthParams<'a>, parameters: &Parameters<'a>) -> Result<Vec<&'a str>, Error> {
+fn names<'a>(params: &AuthParams<'a>, parameters: &QueryParams<'a>) -> Result<Vec<&'a str>, Error> {
     let (text, encoded) = match (&params.signed_headers, parameters.signed_headers) {
         (Cow::Borrowed(text), _) => (*text, false),
         (Cow::Owned(_), raw) => (str::from_utf8(raw.unwrap_or_default()).unwrap_or_default(), true),

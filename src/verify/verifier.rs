@@ -2,8 +2,8 @@
 
 use super::options::{PresignedBody, VerifyOptions};
 use super::seen::SeenSignatures;
-use crate::auth::params::{DuplicatePolicy, SignatureLocation};
-use crate::auth::query::Parameters;
+use crate::auth::QueryParams;
+use crate::auth::{DuplicatePolicy, SignatureLocation};
 use crate::bytes::percent::PlusDecoding;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
@@ -271,7 +271,7 @@ impl Verifier {
     #[cold]
     pub(super) fn location_of(&self, request: &RequestView<'_>) -> SignatureLocation {
         let presigned =
-            Parameters::find(request.query, DuplicatePolicy::AsAws).is_ok_and(|found| found.algorithm.is_some());
+            QueryParams::find(request.query, DuplicatePolicy::AsAws).is_ok_and(|found| found.algorithm.is_some());
         if presigned && self.options.location != Some(SignatureLocation::Header) {
             SignatureLocation::Query
         } else {

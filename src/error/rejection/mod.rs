@@ -5,8 +5,9 @@
 //! URL differently from a header-signed request.
 
 mod answer;
-mod common;
+
 mod s3;
+mod services;
 
 use super::kind::ErrorKind;
 use answer::{Answer, Words};
@@ -100,8 +101,8 @@ impl Dialect {
 
     const fn answer(self, kind: ErrorKind) -> Answer {
         match self {
-            Self::Query => common::query(kind),
-            Self::ApiGateway => common::api_gateway(kind),
+            Self::Query => services::query(kind),
+            Self::ApiGateway => services::api_gateway(kind),
             Self::S3Header => {
                 let [to_header, _] = s3::answers(kind);
                 to_header

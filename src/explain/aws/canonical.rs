@@ -1,6 +1,6 @@
 //! The canonical request that AWS computed, compared with the one that the client made.
 
-use crate::auth::params::SignatureLocation;
+use crate::auth::SignatureLocation;
 use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::explain::cause::Cause;
 use crate::explain::headers;

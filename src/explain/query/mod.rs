@@ -3,7 +3,7 @@
 pub(crate) mod causes;
 pub(crate) mod spelling;
 
-use crate::auth::params::SignatureLocation;
+use crate::auth::SignatureLocation;
 use crate::bytes::percent::PlusDecoding;
 use crate::canonical::query::{halves, names};
 use crate::explain::headers::causes::{TOKEN_NOT_SIGNED, TOKEN_SIGNED, TOKEN_SIGNED_TWICE};
@@ -325,7 +325,7 @@ fn join_repeats(pairs: &mut Vec<Pair<'_>>) {
 #[cfg(test)]
 mod tests {
     use super::{QueryFacts, variants};
-    use crate::auth::params::SignatureLocation;
+    use crate::auth::SignatureLocation;
     use crate::bytes::percent::PlusDecoding;
     use crate::canonical::query::CanonicalQuery;
     use crate::settings::SessionTokenPlacement;

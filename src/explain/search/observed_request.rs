@@ -1,7 +1,7 @@
 //! A received request, read leniently: the facts that the search starts from.
 
-use crate::auth::params::{AuthParams, DuplicatePolicy, SignatureLocation};
-use crate::auth::query::Parameters;
+use crate::auth::QueryParams;
+use crate::auth::{AuthParams, DuplicatePolicy, SignatureLocation};
 use crate::bytes::percent;
 use crate::bytes::split::split_first;
 use crate::credentials::Credentials;
@@ -54,7 +54,7 @@ impl<'a> ObservedRequest<'a> {
     /// Reads a request. `None` if it has no readable signature.
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Option<Self> {
         let received = ReceivedHeaders::collect(request, DuplicatePolicy::AsAws).ok()?;
-        let parameters = Parameters::find(request.query, DuplicatePolicy::AsAws).ok()?;
+        let parameters = QueryParams::find(request.query, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameters.content_sha256.map(percent::decode);
         let params = received.auth_params(&parameters, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameter.filter(|_| params.location == SignatureLocation::Query);

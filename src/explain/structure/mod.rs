@@ -3,8 +3,8 @@
 pub(crate) mod causes;
 pub(crate) mod hint;
 
+use crate::auth::SignatureLocation;
 use crate::auth::header::shown;
-use crate::auth::params::SignatureLocation;
 use crate::canonical::query::{halves, names};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};

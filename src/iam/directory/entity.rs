@@ -36,8 +36,8 @@ pub(crate) fn temporary_key(node: &Node<'_>) -> Result<Credentials, Error> {
 /// The secret is copied into a place that is wiped, and the document wipes its own.
 fn credentials(node: &Node<'_>) -> Result<Credentials, Error> {
     let (id, secret) = (required(node, "id")?, required(node, "secret")?);
-    let of_element = |error: crate::Error| match error.kind() {
-        crate::ErrorKind::InvalidSecretKey => secret.error(error.to_string()),
+    let of_element = |error: crate::error::Error| match error.kind() {
+        crate::error::ErrorKind::InvalidSecretKey => secret.error(error.to_string()),
         _ => id.error(error.to_string()),
     };
     Credentials::new(id.text()?, secret.text()?).map_err(of_element)

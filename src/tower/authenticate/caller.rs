@@ -1,6 +1,6 @@
 //! The caller of a request whose signature matched.
 
-use crate::auth::params::SignatureLocation;
+use crate::auth::SignatureLocation;
 use crate::credentials::Credentials;
 use crate::scope::Scope;
 use crate::time::Timestamp;

@@ -1,7 +1,7 @@
 //! The caller of a request that the policies allow.
 
 use super::resource_action::ResourceAction;
-use crate::auth::params::SignatureLocation;
+use crate::auth::SignatureLocation;
 use crate::iam::{Decision, Identity, Principal};
 use crate::scope::Scope;
 use crate::time::Timestamp;

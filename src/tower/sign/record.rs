@@ -1,8 +1,8 @@
 //! What was signed of a request, kept in its extensions so that it can be compared with what is sent.
 
 use super::outgoing::Content;
-use crate::auth::header::Parameters;
-use crate::auth::params::DuplicatePolicy;
+use crate::auth::DuplicatePolicy;
+use crate::auth::HeaderParams;
 use crate::bytes::trim_all;
 use crate::bytes::write::Write;
 use crate::crypto::sha256::{self, Sha256};
@@ -106,7 +106,8 @@ impl BodyRecord {
 /// apart, because it may come from the URI.
 fn watched(headers: &HeaderMap) -> Vec<HeaderName> {
     let authorization = headers.get(name::AUTHORIZATION);
-    let parameters = authorization.and_then(|value| Parameters::parse(value.as_bytes(), DuplicatePolicy::Refuse).ok());
+    let parameters =
+        authorization.and_then(|value| HeaderParams::parse(value.as_bytes(), DuplicatePolicy::Refuse).ok());
     let signed = parameters.and_then(|parameters| parameters.signed_headers).unwrap_or_default();
     let is_signed = |name: &HeaderName| signed.split(';').any(|signed| name == signed);
     let is_watched = |name: &&HeaderName| is_signed(name) || *name == name::AUTHORIZATION || is_amz(name);
