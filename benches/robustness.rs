@@ -1,5 +1,5 @@
 //! What the HTTP API does under load, with slow, broken and oversized clients, with integrations that die or hang, and when
-//! it is shut down in the midst of it; and how the cost of queries, templates and answers grows.
+//! it is shut down in the midst of it.
 //!
 //! `cargo bench --bench robustness --features gateway` prints one line for each, and fails if an answer is wrong or a request
 //! that was accepted is lost. `-- --load 1000000` sends as many signed requests, one in ten of them forged.
@@ -12,20 +12,12 @@
     reason = "a bench may fail by panicking"
 )]
 
-#[allow(dead_code, unused_imports, reason = "the tests take more of it")]
-#[path = "../crates/sig4-cli/tests/scaling/explain.rs"]
-mod answers;
 #[path = "load/api.rs"]
 mod api;
 #[path = "load/client.rs"]
 mod client;
-#[allow(dead_code, unused_imports, reason = "the tests take more of it")]
-#[path = "../crates/sig4-cli/tests/scaling/counted.rs"]
-mod counted;
 #[path = "load/flood.rs"]
 mod flood;
-#[path = "load/growth.rs"]
-mod growth;
 #[path = "load/hostile.rs"]
 mod hostile;
 #[path = "load/peak.rs"]
@@ -34,12 +26,6 @@ mod peak;
 mod process;
 #[path = "load/requests.rs"]
 mod requests;
-#[allow(dead_code, unused_imports, reason = "the tests take more of it")]
-#[path = "../crates/sig4-cli/tests/scaling/serve.rs"]
-mod served;
-#[allow(dead_code, unused_imports, reason = "the tests take more of it")]
-#[path = "../crates/sig4-cli/tests/scaling/template.rs"]
-mod templates;
 
 use client::{Tally, run};
 use requests::Prepared;
@@ -50,9 +36,6 @@ use std::time::Instant;
 const CONNECTIONS: usize = 16;
 
 fn main() {
-    if growth::is_worker() {
-        return;
-    }
     let arguments: Vec<_> = std::env::args().collect();
     let load = arguments.iter().position(|arg| arg == "--load").and_then(|at| arguments.get(at + 1));
     // `cargo test --benches` and `cargo bench -- --test` only want to see it run.
@@ -60,9 +43,6 @@ fn main() {
     let default = if measures { 100_000 } else { 500 };
     let requests = load.map_or(default, |count| count.parse().expect("--load takes a number"));
     let (held, rounds) = if measures { (1_000, 20) } else { (20, 1) };
-    if measures {
-        growth::rows();
-    }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("it starts");
     runtime.block_on(async {

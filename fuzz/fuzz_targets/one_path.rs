@@ -2,8 +2,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use sig4_fuzz::gateway::Api;
-use sig4_fuzz::pieces;
 use sig4_fuzz::routers::Arrangements;
+use sig4_test_support::path_pieces as pieces;
 use tokio::runtime::{Builder, Runtime};
 
 struct Subjects {

@@ -1,12 +1,10 @@
 //! What the fuzz targets share: an arbitrary case to sign, and the property of the parsers.
 
-#[path = "../../tests/one_path/gateway.rs"]
+#[path = "../../tests/gateway/one_path.rs"]
 pub mod gateway;
 pub mod glob;
 pub mod meaning;
-#[path = "../../tests/one_path/pieces.rs"]
-pub mod pieces;
-#[path = "../../tests/one_path/routers.rs"]
+#[path = "../../tests/tower/one_path.rs"]
 pub mod routers;
 
 use arbitrary::{Arbitrary, Unstructured};

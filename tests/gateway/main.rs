@@ -9,16 +9,21 @@ mod events;
 mod hostile;
 mod lambda;
 mod limits;
-#[path = "../one_path/gateway.rs"]
 mod one_path;
 mod paths;
-#[path = "../one_path/pieces.rs"]
-#[allow(dead_code, reason = "this API takes what is ambiguous")]
-mod pieces;
 mod proxy;
 mod replies;
 mod routing;
+mod scaling;
 mod shutdown;
 mod strangers;
 mod support;
 mod tls;
+
+/// The worker of the tests in `scaling`, which run it under valgrind. Alone it does nothing.
+#[test]
+fn worker() {
+    if let Ok(case) = std::env::var(sig4_test_support::counted::CASE) {
+        scaling::work(&case);
+    }
+}

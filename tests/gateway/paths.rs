@@ -1,9 +1,9 @@
 //! The route, the policies and the event have one path, whatever its spelling.
 
 use crate::one_path::Api;
-use crate::pieces;
 use crate::support::LONG;
 use proptest::prelude::*;
+use sig4_test_support::path_pieces as pieces;
 
 /// How often a signed and an unsigned request for each reaches the handler.
 const SPELLINGS: &[(&str, usize)] = &[

@@ -21,12 +21,9 @@ mod frames;
 mod framing;
 mod loopback;
 mod origins;
-#[path = "../one_path/routers.rs"]
 mod one_path;
 mod paths;
 mod owner;
-#[path = "../one_path/pieces.rs"]
-mod pieces;
 mod policies;
 mod redirects;
 mod refusals;

@@ -1,7 +1,6 @@
 //! The layer before and behind the routers of axum.
 
 use crate::one_path::Arrangements;
-use crate::pieces;
 use crate::scene::{ACCOUNT, alice, layer_of, now, plain, policy, signed, signer, user};
 use axum::extract::OriginalUri;
 use axum::routing::{any as every, get};
@@ -13,6 +12,7 @@ use proptest::prelude::*;
 use sig4::Credentials;
 use sig4::iam::{Directory, Policies};
 use sig4::tower::AuthorizedCaller;
+use sig4_test_support::path_pieces as pieces;
 use time::OffsetDateTime;
 use tower::{Layer, ServiceExt};
 

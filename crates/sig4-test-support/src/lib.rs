@@ -2,4 +2,6 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 pub mod allocations;
+pub mod counted;
+pub mod path_pieces;
 pub mod requests;

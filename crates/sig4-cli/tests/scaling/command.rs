@@ -1,6 +1,6 @@
 //! What the command reads costs what its length costs: all instructions of the process.
 
-use crate::counted;
+use sig4_test_support::counted;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;

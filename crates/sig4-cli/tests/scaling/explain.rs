@@ -1,7 +1,7 @@
 //! An answer of AWS is explained in time that grows with its length, whatever it repeats.
 
-use crate::counted::{self, WORK};
 use sig4::explain::AwsResponse;
+use sig4_test_support::counted::{self, WORK};
 use std::hint::black_box;
 
 /// Ten times the bytes cost at most so many times the instructions, where they are only read: sorting is all that grows faster.

@@ -1,7 +1,7 @@
 //! A key of another caller costs the same, however many keys are kept.
 
-use crate::counted::{self, WORK};
 use sig4::{Credentials, Day, Signer};
+use sig4_test_support::counted::{self, WORK};
 use std::hint::black_box;
 
 /// Valgrind counts while this runs.

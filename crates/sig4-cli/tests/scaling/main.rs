@@ -7,15 +7,13 @@
 #![allow(clippy::as_conversions, clippy::expect_used, clippy::panic, reason = "these are tests, and their helpers")]
 
 mod command;
-mod counted;
 mod explain;
 mod keys;
 mod read;
 mod redact;
-mod serve;
-mod template;
 
 use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer, Timestamp, Verifier};
+use sig4_test_support::counted;
 use std::hint::black_box;
 use time::OffsetDateTime;
 
@@ -136,12 +134,6 @@ fn worker() {
     }
     if operation == "Read" {
         return read::work(name, n.parse().expect("it is a number"));
-    }
-    if operation == "Serve" {
-        return serve::work(name, n.parse().expect("it is a number"));
-    }
-    if operation == "Template" {
-        return template::work(name, n.parse().expect("it is a number"));
     }
     let shape = Shape::ALL.into_iter().find(|shape| format!("{shape:?}") == name).expect("it is a shape");
     let (mut headers, query) = shape.headers_and_query(n.parse().expect("it is a number"));

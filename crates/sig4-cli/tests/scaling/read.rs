@@ -1,7 +1,7 @@
 //! The keys of routes and the variables of functions cost what their length costs.
 
-use crate::counted::{self, WORK};
 use sig4::gateway::{FunctionConfiguration, RouteKey};
+use sig4_test_support::counted::{self, WORK};
 use std::hint::black_box;
 
 /// Ten times the items cost at most so many times the instructions, those of maps that keep an order among them.

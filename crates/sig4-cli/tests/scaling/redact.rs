@@ -1,7 +1,7 @@
 //! Secrets are taken out of a text in time that grows with its length, whatever it repeats.
 
-use crate::counted::{self, WORK};
 use sig4::redact::Redactor;
+use sig4_test_support::counted::{self, WORK};
 use std::hint::black_box;
 
 /// Ten times the bytes cost at most so many times the instructions.

@@ -1,9 +1,9 @@
 //! One path for the route, the policy and the event of the HTTP API, which reads every spelling of a path.
 
-use crate::pieces::normalized;
 use sig4::gateway::{ApiDefinition, Auth, Event, Integration, Reply, Server, Stage};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4::{Credentials, Signer};
+use sig4_test_support::path_pieces::normalized;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;

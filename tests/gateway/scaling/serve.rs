@@ -1,9 +1,9 @@
 //! A request to an open route costs what its length costs, whatever it repeats: all instructions of a server and its client.
 
-use crate::counted;
 use sig4::gateway::{ApiDefinition, Auth, Event, Integration, Reply};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4::{Credentials, Payload, RequestView, Signer};
+use sig4_test_support::counted;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 

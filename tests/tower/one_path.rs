@@ -1,6 +1,5 @@
 //! One path for the router, the policy and the handler, whichever way a router of axum and the layer are put together.
 
-use crate::pieces::{decoded, is_ambiguous, normalized};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{MatchedPath, OriginalUri, Path};
@@ -11,6 +10,7 @@ use http::{Request, Uri};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4::tower::{AuthorizeLayer, AuthorizedCaller, ExecuteApi};
 use sig4::{Credentials, Signer, Verifier};
+use sig4_test_support::path_pieces::{decoded, is_ambiguous, normalized};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;

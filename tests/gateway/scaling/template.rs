@@ -1,9 +1,9 @@
 //! A template or a configuration costs what its length costs, whatever it repeats: all instructions of reading it.
 
-use crate::counted;
 use serde_json::{Map, Value, json};
 use sig4::gateway::ApiDefinition;
 use sig4::gateway::template::{Assembly, Deployment};
+use sig4_test_support::counted;
 use std::hint::black_box;
 
 /// Ten times the items cost at most so many times the instructions.
