@@ -15,9 +15,10 @@
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use sha2::{Digest, Sha256};
-use sig4::{
-    ContentSha256, Credentials, Expires, Headers, Payload, RequestView, Signer, StringToSign, Timestamp, Verifier,
-};
+use sig4::payload::ContentSha256;
+use sig4::request::{Headers, RequestView};
+use sig4::string_to_sign::StringToSign;
+use sig4::{Credentials, Expires, Payload, Signer, Timestamp, Verifier};
 use sig4_test_support::allocations;
 use sig4_test_support::requests::{Body, credentials, now, object, post, upload, wide};
 use std::hint::black_box;

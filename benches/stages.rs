@@ -8,7 +8,11 @@
 )]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use sig4::{ContentSha256, Expires, Payload, RequestView, Signer, SigningKey, StringToSign, Timestamp};
+use sig4::key::SigningKey;
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
+use sig4::string_to_sign::StringToSign;
+use sig4::{Expires, Payload, Signer, Timestamp};
 use sig4_test_support::requests::{credentials, now, object, post, wide};
 use std::hint::black_box;
 

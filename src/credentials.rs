@@ -126,7 +126,8 @@ impl Credentials {
     /// temporary token ends with the token.
     ///
     /// ```
-    /// use sig4::{Credentials, ErrorKind, Payload, RequestView, Signer, Timestamp};
+    /// use sig4::request::RequestView;
+    /// use sig4::{Credentials, ErrorKind, Payload, Signer, Timestamp};
     ///
     /// let end = Timestamp::parse("20150830T123600Z")?.to_datetime();
     /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("token")?.with_expiration(end);
@@ -217,7 +218,7 @@ impl fmt::Debug for Credentials {
 /// A secret access key: any text but one of only white space and other characters that do not show. Wiped when dropped; `Debug` shows nothing of it, and there is no `PartialEq`.
 ///
 /// ```compile_fail
-/// let secret = sig4::SecretKey::new("wJalrXUtnFEMI").unwrap();
+/// let secret = sig4::credentials::SecretKey::new("wJalrXUtnFEMI").unwrap();
 /// assert!(secret == secret);
 /// ```
 #[derive(Clone)]

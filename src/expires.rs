@@ -68,7 +68,7 @@ impl Expires {
     /// [expiration](Credentials::expiration) of the credentials if they are fewer.
     ///
     /// Services check the session token of a presigned URL as well as its lifetime, so no URL outlives temporary credentials.
-    /// [`Presigned::expires`](crate::Presigned::expires) is the lifetime that a URL got.
+    /// [`Presigned::expires`](crate::sign::Presigned::expires) is the lifetime that a URL got.
     ///
     /// # Errors
     ///

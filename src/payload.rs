@@ -75,7 +75,8 @@ const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 /// A value of `x-amz-content-sha256`: 64 lower-case hexadecimal digits, or a marker.
 ///
 /// ```
-/// use sig4::{ContentSha256, Payload};
+/// use sig4::payload::ContentSha256;
+/// use sig4::Payload;
 ///
 /// let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 /// assert_eq!(ContentSha256::of(&Payload::Bytes(b"")).to_string(), empty);

@@ -97,7 +97,7 @@ impl fmt::Display for Service {
 /// The credential scope: a day, a region and a service.
 ///
 /// ```
-/// let scope = sig4::Scope::parse("20150830/us-east-1/iam/aws4_request")?;
+/// let scope = sig4::scope::Scope::parse("20150830/us-east-1/iam/aws4_request")?;
 /// assert_eq!(scope.region(), "us-east-1");
 /// assert_eq!(scope.to_string(), "20150830/us-east-1/iam/aws4_request");
 /// # Ok::<(), sig4::Error>(())

@@ -20,7 +20,9 @@ const MAX_LEN: usize = 32 + 1 + 16 + 1 + MAX_SCOPE_LEN + 1 + 64;
 /// A string to sign: what the signing key's HMAC is computed over.
 ///
 /// ```
-/// use sig4::{Scope, StringToSign, Timestamp};
+/// use sig4::scope::Scope;
+/// use sig4::string_to_sign::StringToSign;
+/// use sig4::Timestamp;
 ///
 /// let scope = Scope::parse("20150830/us-east-1/iam/aws4_request")?;
 /// let text = StringToSign::new(Timestamp::parse("20150830T123600Z")?, &scope, [0; 32]).to_string();

@@ -122,9 +122,9 @@ impl fmt::Debug for Timestamp {
 /// A day in UTC, as the credential scope has it.
 ///
 /// ```
-/// let day = sig4::Day::parse("20150830")?;
+/// let day = sig4::time::Day::parse("20150830")?;
 /// assert_eq!(day.to_string(), "20150830");
-/// assert!(day < sig4::Day::parse("20150901")?);
+/// assert!(day < sig4::time::Day::parse("20150901")?);
 /// # Ok::<(), sig4::Error>(())
 /// ```
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]

@@ -82,7 +82,7 @@ fn read(dir: &Path, file: &str) -> Option<String> {
 
 /// The canonical request, if it is the one that the string to sign holds.
 fn expected(canonical_request: &str, string_to_sign: &str, signature: &str) -> Value {
-    let hash = sig4::ContentSha256::of(&sig4::Payload::Bytes(canonical_request.as_bytes())).to_string();
+    let hash = sig4::payload::ContentSha256::of(&sig4::Payload::Bytes(canonical_request.as_bytes())).to_string();
     let mut expected = json!({ "string_to_sign": string_to_sign, "signature": signature });
     if string_to_sign.ends_with(&hash) {
         expected["canonical_request"] = canonical_request.into();

@@ -17,10 +17,13 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use sig4::{
-    ContentSha256, ContentSha256Header, Credentials, Day, ErrorKind, Expires, PathEncoding, Payload, PlusDecoding,
-    Region, RequestView, Scope, Service, SessionTokenPlacement, Signature, Signer, Streaming, Timestamp, Verifier,
-};
+use sig4::payload::{ContentSha256, Streaming};
+use sig4::request::RequestView;
+use sig4::scope::Scope;
+use sig4::settings::{ContentSha256Header, PathEncoding, PlusDecoding, SessionTokenPlacement};
+use sig4::signature::Signature;
+use sig4::time::Day;
+use sig4::{Credentials, ErrorKind, Expires, Payload, Region, Service, Signer, Timestamp, Verifier};
 use time::{OffsetDateTime, UtcOffset};
 
 const NOW: i64 = 1_440_938_160;

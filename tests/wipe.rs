@@ -5,7 +5,10 @@
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use sha2::Sha256;
-use sig4::{Credentials, Expires, Scope, SecretKey, Signer, SigningKey, Timestamp, Verifier};
+use sig4::credentials::SecretKey;
+use sig4::key::SigningKey;
+use sig4::scope::Scope;
+use sig4::{Credentials, Expires, Signer, Timestamp, Verifier};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;

@@ -1,7 +1,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::ContentSha256;
+use sig4::payload::ContentSha256;
 use sig4_fuzz::round_trip;
 
 fuzz_target!(|text: &str| {

@@ -2,7 +2,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use sig4::explain::{AwsResponse, Explainer, MAX_CANDIDATES, Report};
-use sig4::{ContentSha256, Credentials, RequestView, Timestamp, Verifier};
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
+use sig4::{Credentials, Timestamp, Verifier};
 use sig4_fuzz::Case;
 use std::sync::LazyLock;
 

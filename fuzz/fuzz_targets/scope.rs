@@ -1,7 +1,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::{Region, Scope, Service};
+use sig4::scope::Scope;
+use sig4::{Region, Service};
 use sig4_fuzz::round_trip;
 
 fuzz_target!(|text: &str| {

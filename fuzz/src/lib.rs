@@ -8,8 +8,11 @@ pub mod meaning;
 pub mod routers;
 
 use arbitrary::{Arbitrary, Unstructured};
-use sig4::{ContentSha256Header, Credentials, Expires, PathEncoding, Payload, PlusDecoding, RequestView, SessionTokenPlacement};
-use sig4::{Signer, Streaming};
+use sig4::request::RequestView;
+use sig4::settings::{ContentSha256Header, PathEncoding, PlusDecoding, SessionTokenPlacement};
+use sig4::{Credentials, Expires, Payload};
+use sig4::payload::Streaming;
+use sig4::Signer;
 use std::fmt::{Debug, Display};
 use time::{OffsetDateTime, UtcOffset};
 

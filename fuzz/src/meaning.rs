@@ -22,8 +22,8 @@ pub struct Reading<'a> {
 pub type Meaning = (String, Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>, BTreeMap<String, Vec<u8>>, Vec<u8>);
 
 impl Received {
-    pub fn view(&self) -> sig4::RequestView<'_> {
-        sig4::RequestView::new(&self.method, &self.path, self.query.as_deref(), &self.headers)
+    pub fn view(&self) -> sig4::request::RequestView<'_> {
+        sig4::request::RequestView::new(&self.method, &self.path, self.query.as_deref(), &self.headers)
     }
 
     pub fn header(&self, name: &str) -> Option<&[u8]> {

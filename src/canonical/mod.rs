@@ -76,7 +76,7 @@ impl CanonicalRequest<'_> {
     }
 
     /// The path and query to send, where they differ from the given ones: with
-    /// [`PathEncoding::Canonical`](crate::PathEncoding::Canonical) the request has to go out in the form that was signed.
+    /// [`PathEncoding::Canonical`](crate::settings::PathEncoding::Canonical) the request has to go out in the form that was signed.
     #[must_use]
     pub fn target(&self) -> Option<String> {
         let path_changed = self.path.is_rewritten();

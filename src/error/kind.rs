@@ -96,9 +96,9 @@ pub enum ErrorKind {
     TooLongArn,
     /// The body is longer than it may be.
     TooLongBody,
-    /// There are more headers than [`MAX_HEADERS`](crate::MAX_HEADERS).
+    /// There are more headers than [`MAX_HEADERS`](crate::request::MAX_HEADERS).
     TooManyHeaders,
-    /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
+    /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::canonical::MAX_QUERY_PAIRS).
     TooManyQueryPairs,
     /// The access key id is not known, no longer in use, or has no secret.
     UnknownAccessKey,

@@ -12,7 +12,7 @@ pub const MAX_HEADERS: usize = 1024;
 /// The header fields of a request in the order of the wire, whatever holds them.
 ///
 /// ```
-/// use sig4::Headers;
+/// use sig4::request::Headers;
 ///
 /// let headers: [(&str, &[u8]); 2] = [("Host", b"example.com"), ("X-A", b"1")];
 /// let mut names = Vec::new();
@@ -85,7 +85,7 @@ impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for Vec<(N, V)> {
 /// A borrowed request: method, target and headers. The payload is an argument of its own.
 ///
 /// ```
-/// use sig4::RequestView;
+/// use sig4::request::RequestView;
 ///
 /// let headers: [(&str, &[u8]); 1] = [("Accept", b"*/*")];
 /// let request = RequestView::new("GET", "/items", Some("limit=1"), &headers).with_authority("https", "example.com:443");

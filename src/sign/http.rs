@@ -23,7 +23,7 @@ impl Signer {
     /// Signs a request whose body gives its bytes, and returns the signature that was put in.
     ///
     /// Sets `authorization` and `x-amz-date`, and `x-amz-security-token` and `x-amz-content-sha256` where they apply, in
-    /// place of what an earlier signing left. With [`PathEncoding::Canonical`](crate::PathEncoding::Canonical), S3's
+    /// place of what an earlier signing left. With [`PathEncoding::Canonical`](crate::settings::PathEncoding::Canonical), S3's
     /// default, the URI's path is brought into the form that was signed.
     ///
     /// Write the URI as the client sends it. hyper sends it as it stands. reqwest, and whatever else reads it by the WHATWG URL

@@ -187,7 +187,10 @@ impl Signer {
     /// signature does not match.
     ///
     /// ```
-    /// use sig4::{ContentSha256, Credentials, Payload, RequestView, Signer, StringToSign, Timestamp};
+    /// use sig4::payload::ContentSha256;
+    /// use sig4::request::RequestView;
+    /// use sig4::string_to_sign::StringToSign;
+    /// use sig4::{Credentials, Payload, Signer, Timestamp};
     ///
     /// let signer = Signer::new("us-east-1", "iam")?;
     /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
@@ -225,7 +228,8 @@ impl Signer {
     /// Send it with a client that follows no redirects: one that does hands the session token to whatever host they name.
     ///
     /// ```
-    /// use sig4::{Credentials, Payload, RequestView, Signer, Timestamp};
+    /// use sig4::request::RequestView;
+    /// use sig4::{Credentials, Payload, Signer, Timestamp};
     ///
     /// let signer = Signer::new("us-east-1", "service")?;
     /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
@@ -250,8 +254,8 @@ impl Signer {
     /// - If the method is `CONNECT`, or the target has no path: it is `*`, or a host without a scheme.
     /// - If the path cannot be decoded where it has to be.
     /// - If the request carries another security token.
-    /// - If there are more headers or query parameters than [`MAX_HEADERS`](crate::MAX_HEADERS) and
-    ///   [`MAX_QUERY_PAIRS`](crate::MAX_QUERY_PAIRS).
+    /// - If there are more headers or query parameters than [`MAX_HEADERS`](crate::request::MAX_HEADERS) and
+    ///   [`MAX_QUERY_PAIRS`](crate::canonical::MAX_QUERY_PAIRS).
     pub fn sign_view<'a>(
         &self,
         request: &RequestView<'_>,
@@ -373,7 +377,7 @@ impl Signed<'_> {
     }
 
     /// The path and query to send, where they are not the given ones; see
-    /// [`CanonicalRequest::target`](crate::CanonicalRequest::target).
+    /// [`CanonicalRequest::target`](crate::canonical::CanonicalRequest::target).
     #[must_use]
     pub fn target(&self) -> Option<&str> {
         self.target.as_deref()

@@ -82,7 +82,8 @@ impl Signer {
     /// cases after 1 to 12 hours, whatever `expires` is.
     ///
     /// ```
-    /// use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
+    /// use sig4::request::RequestView;
+    /// use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
     ///
     /// let signer = Signer::new("us-east-1", "s3")?;
     /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
@@ -170,7 +171,8 @@ impl Presigned {
     /// The lifetime that was asked for, if the URL has a shorter one because its credentials end before.
     ///
     /// ```
-    /// use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
+    /// use sig4::request::RequestView;
+    /// use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
     ///
     /// let end = Timestamp::parse("20130524T010000Z")?.to_datetime();
     /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_session_token("token")?.with_expiration(end);

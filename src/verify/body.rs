@@ -12,7 +12,7 @@ use std::fmt;
 /// It comes from a reference to whatever gives bytes.
 ///
 /// ```
-/// use sig4::Body;
+/// use sig4::verify::Body;
 ///
 /// let owned = b"hello".to_vec();
 /// let [from_text, from_bytes]: [Body<'_>; 2] = ["hello".into(), (&owned).into()];

@@ -76,7 +76,8 @@ impl<'a> Caller<'a> {
     /// What a store that remembers signatures is asked with, once everything else about the request is known to be right.
     ///
     /// ```
-    /// use sig4::{Credentials, Remembered, SeenSignatures, Signer, Timestamp, Verifier};
+    /// use sig4::verify::{Remembered, SeenSignatures};
+    /// use sig4::{Credentials, Signer, Timestamp, Verifier};
     ///
     /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// # let mut request = http::Request::get("https://abc.execute-api.us-east-1.amazonaws.com/").body("")?;

@@ -24,7 +24,8 @@ use time::{Duration, OffsetDateTime};
 /// The use of a signature that verified: what a store of signatures is asked with.
 ///
 /// ```
-/// use sig4::{Signature, SignatureUse};
+/// use sig4::signature::Signature;
+/// use sig4::verify::SignatureUse;
 ///
 /// let signature = Signature::parse(&"5d".repeat(32))?;
 /// let end = time::OffsetDateTime::UNIX_EPOCH + time::Duration::minutes(5);
@@ -85,7 +86,8 @@ pub type ReplayFuture<'s> = Pin<Box<dyn Future<Output = Result<Remembered, Repla
 /// what it holds: the number of signatures, how many of them one access key id has, and how long they last.
 ///
 /// ```
-/// use sig4::{Remembered, ReplayFuture, ReplayStore, Signature, SignatureUse};
+/// use sig4::signature::Signature;
+/// use sig4::verify::{Remembered, ReplayFuture, ReplayStore, SignatureUse};
 /// use std::collections::HashSet;
 /// use std::sync::Mutex;
 /// use time::OffsetDateTime;

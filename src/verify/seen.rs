@@ -34,7 +34,8 @@ const QUOTA_SHARE: usize = 4;
 /// service without presigned URLs for a shorter lifetime.
 ///
 /// ```
-/// use sig4::{Remembered, SeenSignatures, Signature, SignatureUse};
+/// use sig4::signature::Signature;
+/// use sig4::verify::{Remembered, SeenSignatures, SignatureUse};
 /// use std::time::Duration;
 ///
 /// let seen = SeenSignatures::new(100_000);
@@ -84,7 +85,8 @@ impl SeenSignatures {
     /// Sets how many signatures one access key id may have, a quarter of the capacity by default.
     ///
     /// ```
-    /// use sig4::{Remembered, SeenSignatures, Signature, SignatureUse};
+    /// use sig4::signature::Signature;
+    /// use sig4::verify::{Remembered, SeenSignatures, SignatureUse};
     ///
     /// let seen = SeenSignatures::new(100).with_key_quota(1);
     /// let [first, second] = ["5d", "5e"].map(|digits| Signature::parse(&digits.repeat(32)));

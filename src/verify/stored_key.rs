@@ -49,7 +49,9 @@ impl<'k> StoredKey<'k> {
     /// only.
     ///
     /// ```
-    /// use sig4::{Credentials, Scope, Signer, SigningKey, StoredKey, Timestamp, Verifier};
+    /// use sig4::key::SigningKey;
+    /// use sig4::scope::Scope;
+    /// use sig4::{Credentials, Signer, StoredKey, Timestamp, Verifier};
     ///
     /// let signer = Signer::new("us-east-1", "execute-api")?;
     /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;

@@ -164,7 +164,8 @@ impl Verifier {
     /// Source: "Signature Calculations for the Authorization Header" of Amazon S3.
     ///
     /// ```
-    /// use sig4::{ContentSha256Header, Credentials, ErrorKind, Signer, Timestamp, Verifier};
+    /// use sig4::settings::ContentSha256Header;
+    /// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
     ///
     /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
     /// let signer = Signer::new("us-east-1", "s3")?.with_content_sha256(ContentSha256Header::Never);
@@ -227,7 +228,8 @@ impl Verifier {
     /// A store that several servers share answers later, and is asked with [`Caller::signature_use`](crate::Caller::signature_use).
     ///
     /// ```
-    /// use sig4::{Credentials, ErrorKind, SeenSignatures, Signer, Timestamp, Verifier};
+    /// use sig4::verify::SeenSignatures;
+    /// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
     /// use std::sync::Arc;
     ///
     /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;

@@ -4,7 +4,10 @@
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use sig4::explain::{Certainty, Explainer, Verdict};
-use sig4::{Credentials, PathEncoding, PresignedBody, RequestView, SessionTokenPlacement, Timestamp, Verifier};
+use sig4::request::RequestView;
+use sig4::settings::{PathEncoding, SessionTokenPlacement};
+use sig4::verify::PresignedBody;
+use sig4::{Credentials, Timestamp, Verifier};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -1,7 +1,8 @@
 //! What is too long is not searched, and the report says so.
 
 use sig4::explain::{AwsResponse, Explainer, Report};
-use sig4::{Credentials, RequestView, Timestamp, Verifier};
+use sig4::request::RequestView;
+use sig4::{Credentials, Timestamp, Verifier};
 
 type Fields = Vec<(String, Vec<u8>)>;
 

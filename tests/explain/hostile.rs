@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use sig4::explain::{AwsResponse, Explainer, MAX_CANDIDATES};
-use sig4::{Credentials, RequestView, Timestamp, Verifier};
+use sig4::request::RequestView;
+use sig4::{Credentials, Timestamp, Verifier};
 
 /// Text made of what parsers trip over.
 fn text() -> impl Strategy<Value = String> {

@@ -3,7 +3,9 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use sig4::explain::{Cause, Certainty, Explainer, MAX_CANDIDATES, MAX_HASHED_BYTES, Report, Verdict};
-use sig4::{Credentials, Expires, PathEncoding, Payload, RequestView, Signer, Timestamp, Verifier};
+use sig4::request::RequestView;
+use sig4::settings::PathEncoding;
+use sig4::{Credentials, Expires, Payload, Signer, Timestamp, Verifier};
 use time::Duration;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";

@@ -1,7 +1,8 @@
 //! No report shows the secret or the session token, wherever a client has put them.
 
 use sig4::explain::Explainer;
-use sig4::{Credentials, RequestView, Timestamp, Verifier};
+use sig4::request::RequestView;
+use sig4::{Credentials, Timestamp, Verifier};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const TOKEN: &str = "IQoJb3JpZ2luX2Vj/EXAMPLE+TOKEN/of/a/session==";

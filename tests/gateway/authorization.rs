@@ -2,8 +2,9 @@
 
 use crate::support::{ALLOWED, DENIED, REGION, api, call, credentials, echo, send, serve, signed};
 use serde_json::Value;
+use sig4::Signer;
 use sig4::gateway::{AccessRecord, ApiDefinition, AuthDecision, Event, Integration, Server};
-use sig4::{PathEncoding, Signer};
+use sig4::settings::PathEncoding;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use time::OffsetDateTime;

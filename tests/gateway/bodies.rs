@@ -6,7 +6,8 @@ use crate::support::{
 use sig4::gateway::{
     AccessRecord, ApiDefinition, Auth, Event, FunctionConfiguration, Integration, MAX_BODY_LEN, Reply, Server, Timeouts,
 };
-use sig4::{ContentSha256Header, Expires, Signer};
+use sig4::settings::ContentSha256Header;
+use sig4::{Expires, Signer};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

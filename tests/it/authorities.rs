@@ -2,7 +2,9 @@
 
 use http::Request;
 use http::uri::Uri;
-use sig4::{ContentSha256, Credentials, ErrorKind, Expires, Payload, RequestView, Signer, Timestamp};
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
+use sig4::{Credentials, ErrorKind, Expires, Payload, Signer, Timestamp};
 use time::OffsetDateTime;
 
 fn now() -> OffsetDateTime {
@@ -65,7 +67,7 @@ fn outcomes(authority: &str) -> Vec<(&'static str, Outcome)> {
     let view = RequestView::new("GET", "/", None, &sig4::request::NO_HEADERS).with_authority("https", authority);
     let timestamp = Timestamp::new(now()).unwrap();
     let hash = ContentSha256::of(&payload);
-    let host = |canonical: Result<sig4::CanonicalRequest<'_>, sig4::Error>| {
+    let host = |canonical: Result<sig4::canonical::CanonicalRequest<'_>, sig4::Error>| {
         let text = canonical.map_err(|e| (e.kind(), e.to_string()))?.to_string();
         Ok(text.lines().find_map(|line| line.strip_prefix("host:")).unwrap().to_owned())
     };

@@ -1,7 +1,8 @@
 //! The signing-key cache: what it keeps, what it drops, and that nobody gets another's key.
 
 use http::Request;
-use sig4::{Credentials, DEFAULT_CACHED_KEYS, Signer, Timestamp};
+use sig4::key::DEFAULT_CACHED_KEYS;
+use sig4::{Credentials, Signer, Timestamp};
 
 /// The signature of one and the same request.
 fn sign(signer: &Signer, credentials: &Credentials, at: &str) -> String {

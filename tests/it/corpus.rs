@@ -7,10 +7,11 @@ use crate::support::{Fields, Ledger, differ};
 use crate::vector::{Kind, Vector};
 use flate2::read::GzDecoder;
 use serde_json::Value;
-use sig4::{
-    ContentSha256, ContentSha256Header, Credentials, Expires, PathEncoding, Payload, RequestView,
-    SessionTokenPlacement, Signer, StringToSign, Timestamp, Verifier,
-};
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
+use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement};
+use sig4::string_to_sign::StringToSign;
+use sig4::{Credentials, Expires, Payload, Signer, Timestamp, Verifier};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -4,7 +4,10 @@
 //! aws-sigv4, aws-sdk-go-v2, @smithy/signature-v4, aws4, aws4fetch, libcurl 8, curl 7.88).
 
 use http::Request;
-use sig4::{ContentSha256, Credentials, Expires, PathEncoding, Payload, PlusDecoding, RequestView, Signer, Timestamp};
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
+use sig4::settings::{PathEncoding, PlusDecoding};
+use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
 use time::OffsetDateTime;
 
 type Headers<'a> = &'a [(&'a str, &'a [u8])];

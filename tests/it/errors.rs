@@ -1,10 +1,11 @@
 //! Bad input gets a clear error, names no secret, and leaves the request as it was.
 
 use http::{HeaderValue, Request};
-use sig4::{
-    ContentSha256, Credentials, ErrorKind, Expires, Headers, MAX_HEADERS, MAX_QUERY_PAIRS, MAX_SESSION_TOKEN_LEN,
-    Payload, RequestView, SecretKey, Signer, Timestamp, Verifier,
-};
+use sig4::canonical::MAX_QUERY_PAIRS;
+use sig4::credentials::{MAX_SESSION_TOKEN_LEN, SecretKey};
+use sig4::payload::ContentSha256;
+use sig4::request::{Headers, MAX_HEADERS, RequestView};
+use sig4::{Credentials, ErrorKind, Expires, Payload, Signer, Timestamp, Verifier};
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";

@@ -1,10 +1,11 @@
 //! A URL that is presigned with temporary credentials lasts no longer than they do.
 
 use http::Request;
-use sig4::{
-    ContentSha256, Credentials, ErrorKind, Expires, Payload, Presigned, RequestView, Signer, StringToSign, Timestamp,
-    Verifier,
-};
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
+use sig4::sign::Presigned;
+use sig4::string_to_sign::StringToSign;
+use sig4::{Credentials, ErrorKind, Expires, Payload, Signer, Timestamp, Verifier};
 use time::{Duration, OffsetDateTime};
 
 const URL: &str = "https://examplebucket.s3.amazonaws.com/test.txt";

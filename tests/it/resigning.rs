@@ -1,7 +1,8 @@
 //! Signing a signed request again, as a retry does, replaces what the first signing added.
 
 use http::Request;
-use sig4::{ContentSha256Header, Credentials, ErrorKind, Expires, Payload, Signer, Timestamp};
+use sig4::settings::ContentSha256Header;
+use sig4::{Credentials, ErrorKind, Expires, Payload, Signer, Timestamp};
 use time::{Duration, OffsetDateTime};
 
 fn now() -> OffsetDateTime {
@@ -148,7 +149,7 @@ fn a_callers_own_token_stays_when_the_request_is_signed_again() {
 fn a_request_with_as_many_headers_as_there_may_be_can_be_signed_again() {
     let signer = Signer::new("us-east-1", "s3").unwrap();
     let mut request = request("");
-    for n in 1..sig4::MAX_HEADERS {
+    for n in 1..sig4::request::MAX_HEADERS {
         request.headers_mut().append("x-a", n.into());
     }
     signer.sign(&mut request, &credentials(), now()).unwrap();

@@ -2,10 +2,11 @@
 
 use crate::support::{Ledger, TextRequest, differ, suite_dir};
 use crate::vector::{Kind, Vector};
-use sig4::{
-    ContentSha256, ContentSha256Header, Credentials, Expires, Payload, RequestView, SessionTokenPlacement, Signer,
-    StringToSign, Timestamp, Verifier,
-};
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
+use sig4::settings::{ContentSha256Header, SessionTokenPlacement};
+use sig4::string_to_sign::StringToSign;
+use sig4::{Credentials, Expires, Payload, Signer, Timestamp, Verifier};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,9 +1,9 @@
 //! A published request with all that it takes to sign and to verify it.
 
 use crate::support::Fields;
-use sig4::{
-    Body, Credentials, Error, Expires, Payload, PresignedBody, RequestView, Signer, StoredKey, Timestamp, Verifier,
-};
+use sig4::request::RequestView;
+use sig4::verify::{Body, PresignedBody};
+use sig4::{Credentials, Error, Expires, Payload, Signer, StoredKey, Timestamp, Verifier};
 use time::OffsetDateTime;
 
 pub struct Vector {

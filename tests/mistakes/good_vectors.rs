@@ -5,7 +5,8 @@ use crate::wire::Wire;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use sig4::explain::Explainer;
-use sig4::{Credentials, PathEncoding, SessionTokenPlacement, Timestamp, Verifier};
+use sig4::settings::{PathEncoding, SessionTokenPlacement};
+use sig4::{Credentials, Timestamp, Verifier};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -122,9 +123,9 @@ fn signed_value<'c>(canonical: &'c str, name: &str) -> Option<&'c str> {
 fn verifier_of(line: &Value, double_encode: bool, canonical: &str) -> Verifier {
     let setting = |name: &str| line["settings"][name].as_bool().unwrap();
     let presigned_body = if canonical.ends_with("\nUNSIGNED-PAYLOAD") {
-        sig4::PresignedBody::Unsigned
+        sig4::verify::PresignedBody::Unsigned
     } else {
-        sig4::PresignedBody::Hashed
+        sig4::verify::PresignedBody::Hashed
     };
     let token =
         if setting("omit_session_token") { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed };

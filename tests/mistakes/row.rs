@@ -4,7 +4,8 @@ use crate::mistake::Mistake;
 use crate::wire::Wire;
 use crate::wrong_signer::{Sent, WrongSigner};
 use sig4::explain::{Explainer, Report};
-use sig4::{Credentials, PlusDecoding, Timestamp, Verifier};
+use sig4::settings::PlusDecoding;
+use sig4::{Credentials, Timestamp, Verifier};
 
 pub const ID: &str = "AKIDEXAMPLE";
 pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";

@@ -1,6 +1,6 @@
 //! A request on the wire.
 
-use sig4::RequestView;
+use sig4::request::RequestView;
 
 /// A request, before it is signed and after it.
 #[derive(Clone, Debug)]

@@ -4,8 +4,9 @@ use crate::scene::{alice, get, layer, now, plain, post, send, signed, signed_at,
 use bytes::Bytes;
 use http::{HeaderMap, Request};
 use http_body::{Body, Frame, SizeHint};
+use sig4::settings::ContentSha256Header;
 use sig4::tower::BoxError;
-use sig4::{ContentSha256Header, Credentials, Payload};
+use sig4::{Credentials, Payload};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use crate::scene::{ACCOUNT, Seen, alice, echo, get, layer, plain, send, signed, signer, status};
 use http_body_util::Full;
-use sig4::SignatureLocation;
+use sig4::auth::SignatureLocation;
 use sig4::tower::AuthorizedCaller;
 use tower::{Layer, ServiceExt};
 

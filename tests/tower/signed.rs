@@ -81,7 +81,7 @@ async fn the_extensions_say_what_is_signed_of_the_body() {
     ] {
         let mut request = plain("POST", "/", "body");
         request.extensions_mut().insert(payload);
-        let signer = signer().with_content_sha256(sig4::ContentSha256Header::Always);
+        let signer = signer().with_content_sha256(sig4::settings::ContentSha256Header::Always);
         let layer = SignLayer::new(signer, alice(), format!("https://{HOST}").parse().unwrap()).with_clock(now);
         let response = layer.with_body_limit(0).layer(unsigned.clone()).oneshot(request).await.unwrap();
         assert_eq!(response.headers()["x-hash"], hash);

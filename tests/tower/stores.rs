@@ -4,7 +4,8 @@ use crate::scene::{Seen, alice, api, directory, echo, get, layer_of, now, presig
 use sig4::iam::Identity;
 use sig4::tower::{ApiType, AuthorizeLayer};
 use sig4::verify::{KeyFuture, KeyStore};
-use sig4::{Credentials, Expires, Remembered, ReplayFuture, ReplayStore, SeenSignatures, SignatureUse};
+use sig4::verify::{Remembered, ReplayFuture, ReplayStore, SeenSignatures, SignatureUse};
+use sig4::{Credentials, Expires};
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -240,9 +241,9 @@ fn claims_and_the_services_are_send() {
     fn send<T: Send>() {}
     fn send_and_sync<T: Send + Sync>() {}
     send::<sig4::Claim<'static>>();
-    send::<sig4::StreamingBody<'static>>();
+    send::<sig4::verify::StreamingBody<'static>>();
     send::<sig4::Caller<'static>>();
-    send_and_sync::<sig4::RequestView<'static>>();
+    send_and_sync::<sig4::request::RequestView<'static>>();
     send_and_sync::<AuthorizeLayer<Slow>>();
     send_and_sync::<sig4::tower::AuthorizedCaller>();
     send_and_sync::<sig4::tower::SignLayer<Credentials>>();

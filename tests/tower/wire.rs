@@ -213,7 +213,7 @@ async fn verified(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, I
         _ if trailers => refused("trailers arrived"),
         // A HEAD has no body in its answer.
         Ok(()) => {
-            let digest = sig4::ContentSha256::of(&Payload::Bytes(&body)).to_string();
+            let digest = sig4::payload::ContentSha256::of(&Payload::Bytes(&body)).to_string();
             Response::builder().header("x-body", digest).body(Full::default()).unwrap()
         }
         Err(error) => refused(&format!("{:?}", error.kind())),
@@ -274,7 +274,7 @@ impl Net {
             Some(Err(error)) if error.is::<sig4::Error>() => Ok(&counts.refused),
             Some(Err(error)) => Err(TestCaseError::fail(format!("the transport failed: {error:?}"))),
             Some(Ok(response)) if response.status() == 200 => {
-                let digest = sig4::ContentSha256::of(&Payload::Bytes(&made.body)).to_string();
+                let digest = sig4::payload::ContentSha256::of(&Payload::Bytes(&made.body)).to_string();
                 prop_assert_eq!(response.headers()["x-body"].to_str().unwrap(), digest, "the body arrived");
                 Ok(&counts.verified)
             }

@@ -19,7 +19,7 @@ use http::HeaderValue;
 use http::header::{AUTHORIZATION, HOST};
 use reqsign_aws_v4::{Credential, RequestSigner};
 use reqsign_core::{Context, SignRequest};
-use sig4::PathEncoding;
+use sig4::settings::PathEncoding;
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
@@ -143,7 +143,7 @@ fn by_reqsign(case: &Case, tell_hash: bool) -> Answer {
     };
     let (mut parts, body) = request.into_parts();
     if tell_hash && case.expires().is_none() {
-        let payload = sig4::ContentSha256::of(&case.payload()).to_string();
+        let payload = sig4::payload::ContentSha256::of(&case.payload()).to_string();
         parts.headers.insert("x-amz-content-sha256", HeaderValue::try_from(payload).expect("a valid header"));
     }
     let credential = Credential {
@@ -182,7 +182,7 @@ fn by_aws_sign_v4(case: &Case) -> Answer {
     }
     if case.sign_body_header() {
         // It always signs the body.
-        set("x-amz-content-sha256", &sig4::ContentSha256::of(&sig4::Payload::Bytes(case.body())).to_string());
+        set("x-amz-content-sha256", &sig4::payload::ContentSha256::of(&sig4::Payload::Bytes(case.body())).to_string());
     }
     if !request.headers().contains_key(HOST) {
         request.headers_mut().insert(HOST, HeaderValue::from_str(case.host()).expect("a valid host"));

@@ -5,7 +5,8 @@
 
 use crate::Failure;
 use crate::variable::variable;
-use sig4::{Credentials, Presigned, Timestamp};
+use sig4::sign::Presigned;
+use sig4::{Credentials, Timestamp};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 

@@ -22,10 +22,9 @@ use crate::url::Url;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
-use sig4::{
-    ContentSha256Header, Credentials, Expires, PathEncoding, Payload, RequestView, SessionTokenPlacement, Signer,
-    Timestamp,
-};
+use sig4::request::RequestView;
+use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement};
+use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
 use std::io::{self, BufRead, Read, Write};
 use zeroize::{Zeroize, Zeroizing};
 

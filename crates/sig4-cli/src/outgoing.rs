@@ -4,7 +4,8 @@ use crate::Failure;
 use crate::given_header::GivenHeader;
 use crate::url::Url;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use sig4::{Presigned, Signed};
+use sig4::Signed;
+use sig4::sign::Presigned;
 
 /// The headers that the parameters of a presigned URL stand for. They are sent only if the URL signs them.
 const IN_URL: [&str; 4] = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];

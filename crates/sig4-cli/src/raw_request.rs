@@ -14,7 +14,7 @@ use crate::Failure;
 use crate::incoming::{Incoming, Limits, cut_head, is_line_end, too_long};
 use crate::url::Url;
 use http::header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
-use sig4::RequestView;
+use sig4::request::RequestView;
 use std::net::TcpStream;
 
 /// A request as it came: nothing is decoded, resolved or added.

@@ -9,7 +9,9 @@ use clap::{Args, ValueEnum};
 use http::header::{AUTHORIZATION, HOST};
 use percent_encoding::percent_decode_str;
 use sig4::endpoint::{Endpoint, Undetermined};
-use sig4::{Credentials, PathEncoding, RequestView, Timestamp, Verifier};
+use sig4::request::RequestView;
+use sig4::settings::PathEncoding;
+use sig4::{Credentials, Timestamp, Verifier};
 use std::fs;
 use std::io::{self, Read};
 

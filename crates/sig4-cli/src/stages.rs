@@ -1,10 +1,11 @@
 //! One signature with every stage on the way to it.
 
 use http::header::AUTHORIZATION;
-use sig4::{
-    ContentSha256, Credentials, Error, Expires, Payload, Presigned, RequestView, Signed, Signer, StringToSign,
-    Timestamp,
-};
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
+use sig4::sign::Presigned;
+use sig4::string_to_sign::StringToSign;
+use sig4::{Credentials, Error, Expires, Payload, Signed, Signer, Timestamp};
 
 /// All that a signature is made of.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ impl Job<'_> {
         Ok((self.stages(&canonical), presigned))
     }
 
-    fn stages(&self, canonical: &sig4::CanonicalRequest<'_>) -> Stages {
+    fn stages(&self, canonical: &sig4::canonical::CanonicalRequest<'_>) -> Stages {
         let scope = self.signer.scope(self.timestamp.day());
         Stages {
             canonical_request: canonical.to_string(),

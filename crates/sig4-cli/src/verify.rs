@@ -5,7 +5,8 @@ use crate::print;
 use crate::receiver::{Receiver, ReceiverArgs};
 use clap::Args;
 use serde_json::json;
-use sig4::{Error, Rejection, SignatureLocation};
+use sig4::auth::SignatureLocation;
+use sig4::{Error, Rejection};
 
 /// What `sig4 verify` is told.
 #[derive(Args, Debug)]

@@ -2,7 +2,8 @@
 // `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
 
-use sig4::{Credentials, Payload, RequestView, Signer, Timestamp};
+use sig4::request::RequestView;
+use sig4::{Credentials, Payload, Signer, Timestamp};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

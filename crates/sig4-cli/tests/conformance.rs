@@ -3,8 +3,9 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use serde_json::Value;
+use sig4::Credentials;
 use sig4::conformance::{Answer, Case, Kind, Ledger, Outcome, Suite, Verdict};
-use sig4::{Credentials, PathEncoding, SessionTokenPlacement};
+use sig4::settings::{PathEncoding, SessionTokenPlacement};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -366,7 +366,7 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
     /// The store is asked once the decision allowed a request, and may take as long as
     /// [`with_time_limit`](Self::with_time_limit) says. A store that fails or is too slow is answered with 500. A request whose
     /// body ends after its signature does is refused, as a store may have forgotten the signature by then. In memory it is
-    /// [`SeenSignatures`](crate::SeenSignatures); a store that several servers share implements [`ReplayStore`].
+    /// [`SeenSignatures`](crate::verify::SeenSignatures); a store that several servers share implements [`ReplayStore`].
     #[must_use]
     pub fn with_replay_store(mut self, store: impl ReplayStore + 'static) -> Self {
         self.authenticator = self.authenticator.with_replay_store(store);

@@ -310,7 +310,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     /// allowed a request. See [`AuthenticateLayer::with_replay_store`].
     ///
     /// ```
-    /// use sig4::SeenSignatures;
+    /// use sig4::verify::SeenSignatures;
     /// # use axum::body::Body;
     /// # use axum::http::{Request, StatusCode};
     /// # use sig4::iam::{Directory, Identity, Policies, Policy, Principal};

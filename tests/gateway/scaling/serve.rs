@@ -2,7 +2,8 @@
 
 use sig4::gateway::{ApiDefinition, Auth, Event, Integration, Reply};
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::{Credentials, Payload, RequestView, Signer};
+use sig4::request::RequestView;
+use sig4::{Credentials, Payload, Signer};
 use sig4_test_support::counted;
 use std::io::{Read, Write};
 use std::net::TcpStream;

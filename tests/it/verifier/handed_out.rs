@@ -2,10 +2,12 @@
 
 use super::{Scene, get, now, post, status_of};
 use crate::vector::Received;
-use sig4::{
-    Body, ContentSha256, Credentials, ErrorKind, Payload, PlusDecoding, PresignedBody, RequestView, SignatureLocation,
-    Signer, StoredKey, Verifier,
-};
+use sig4::auth::SignatureLocation;
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
+use sig4::settings::PlusDecoding;
+use sig4::verify::{Body, PresignedBody};
+use sig4::{Credentials, ErrorKind, Payload, Signer, StoredKey, Verifier};
 
 #[test]
 fn a_claim_tells_what_the_lookup_needs_and_a_caller_what_was_signed() {
@@ -161,10 +163,10 @@ fn a_payload_hash_in_base_64_is_verified() {
          host;x-amz-content-sha256;x-amz-date\n{base64}"
     );
     use sha2::Digest;
-    let scope = sig4::Scope::parse("20150830/us-east-1/s3/aws4_request").unwrap();
+    let scope = sig4::scope::Scope::parse("20150830/us-east-1/s3/aws4_request").unwrap();
     let timestamp = sig4::Timestamp::new(now()).unwrap();
-    let text = sig4::StringToSign::new(timestamp, &scope, sha2::Sha256::digest(canonical).into());
-    let signature = sig4::SigningKey::derive(&scene.credentials, &scope).sign(&text).unwrap();
+    let text = sig4::string_to_sign::StringToSign::new(timestamp, &scope, sha2::Sha256::digest(canonical).into());
+    let signature = sig4::key::SigningKey::derive(&scene.credentials, &scope).sign(&text).unwrap();
     let value = format!(
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, SignedHeaders=host;x-amz-content-sha256;x-amz-date, \
          Signature={signature}"

@@ -391,7 +391,7 @@ fn a_signed_header_that_is_absent_counts_as_empty_where_aws_is_followed() {
     let bound = Scene::gateway().with_verifier(|v| v.with_aws_compat().require_signed_headers(["x-k8s-aws-id"]));
     let signed = bound.sign(post().with("x-k8s-aws-id", "")).without("x-k8s-aws-id");
     assert_eq!(bound.refuses(&signed), ErrorKind::UnsignedHeader, "a header that has to be signed has to be there");
-    let names: Vec<_> = (0..sig4::MAX_HEADERS + 6).map(|n| format!("a{n:04}")).collect();
+    let names: Vec<_> = (0..sig4::request::MAX_HEADERS + 6).map(|n| format!("a{n:04}")).collect();
     let as_aws = Scene::gateway().with_verifier(Verifier::with_aws_compat);
     let many = as_aws.sign(post()).edit("authorization", "host;", &format!("{};host;", names.join(";")));
     assert_eq!(as_aws.refuses(&many), ErrorKind::TooManyHeaders);

@@ -3,11 +3,15 @@
 //! The incidents are public.
 
 use super::{Scene, get, message_of, minutes, now, post};
-use sig4::{
-    Body, ContentSha256, ContentSha256Header, Credentials, ErrorKind, Expires, MAX_AUTHORIZATION_LEN, MAX_HEADERS,
-    MAX_QUERY_PAIRS, MAX_SESSION_TOKEN_LEN, Payload, SecretKey, SeenSignatures, SessionTokenPlacement,
-    SignatureLocation, SigningKey, StoredKey, Streaming, Timestamp, Verifier,
-};
+use sig4::auth::{MAX_AUTHORIZATION_LEN, SignatureLocation};
+use sig4::canonical::MAX_QUERY_PAIRS;
+use sig4::credentials::{MAX_SESSION_TOKEN_LEN, SecretKey};
+use sig4::key::SigningKey;
+use sig4::payload::{ContentSha256, Streaming};
+use sig4::request::MAX_HEADERS;
+use sig4::settings::{ContentSha256Header, SessionTokenPlacement};
+use sig4::verify::{Body, SeenSignatures};
+use sig4::{Credentials, ErrorKind, Expires, Payload, StoredKey, Timestamp, Verifier};
 use std::sync::Arc;
 
 /// RustFS GHSA-g8w9-qw9q-fghr, versitygw#2158: a header that nobody signed acts on a presigned request.
@@ -353,7 +357,7 @@ fn rule_20_headers_that_decide_come_once() {
     }
     let mut differs = scene.sign(post());
     differs.origin = Some(("https".into(), "evil.example.com".into()));
-    let view = sig4::RequestView::new(&differs.method, &differs.path, None, &differs.headers)
+    let view = sig4::request::RequestView::new(&differs.method, &differs.path, None, &differs.headers)
         .with_authority("https", "evil.example.com");
     assert_eq!(scene.verifier.claim_view(&view).unwrap_err().kind(), ErrorKind::InvalidHost);
 }
@@ -374,7 +378,7 @@ fn rule_21_the_path_that_is_handed_out_is_the_one_that_was_signed() {
         let caller = claim.unwrap().verify(&gateway.credentials, "", now()).unwrap();
         assert_eq!(caller.path(), routed, "{sent}");
     }
-    let s3 = Scene::new("s3").with_verifier(|v| v.with_path_encoding(sig4::PathEncoding::Canonical));
+    let s3 = Scene::new("s3").with_verifier(|v| v.with_path_encoding(sig4::settings::PathEncoding::Canonical));
     let signed = s3.sign(get("/a%2Bb//c", None));
     let claim = s3.verifier.claim_view(&signed.view()).unwrap();
     assert_eq!(claim.verify(&s3.credentials, "", now()).unwrap().path(), "/a%2Bb//c");
@@ -678,7 +682,7 @@ fn rule_38_a_derived_key_verifies_its_own_access_key_id_only() {
             let refused = claim.verify(stored, &request.body, now()).map(|caller| caller.access_key_id().to_owned());
             assert_eq!(refused.err().map(|error| error.kind()), expected);
             let claim = scene.verifier.claim_view(&request.view()).unwrap();
-            let streamed = claim.stream(stored, now()).and_then(sig4::StreamingBody::finish);
+            let streamed = claim.stream(stored, now()).and_then(sig4::verify::StreamingBody::finish);
             assert_eq!(streamed.err().map(|error| error.kind()), expected);
         }
     }
@@ -707,7 +711,7 @@ fn a_derived_key_does_not_outlive_its_scope() {
     let scene = Scene::gateway();
     let signed = scene.sign(post());
     let verify = |day: &str| {
-        let derived_for = sig4::Scope::parse(&format!("{day}/us-east-1/execute-api/aws4_request")).unwrap();
+        let derived_for = sig4::scope::Scope::parse(&format!("{day}/us-east-1/execute-api/aws4_request")).unwrap();
         let right = scene.signer.scope(Timestamp::parse("20150830T123600Z").unwrap().day());
         let key = SigningKey::derive(&scene.credentials, &right);
         let claim = scene.verifier.claim_view(&signed.view()).unwrap();

@@ -5,7 +5,10 @@
 
 use super::{Scene, code_of, get, message_of, minutes, now, post, status_of};
 use crate::vector::Received;
-use sig4::{Credentials, Error, ErrorKind, MAX_HEADERS, Payload, SignatureLocation, Signer, StoredKey, Streaming};
+use sig4::auth::SignatureLocation;
+use sig4::payload::Streaming;
+use sig4::request::MAX_HEADERS;
+use sig4::{Credentials, Error, ErrorKind, Payload, Signer, StoredKey};
 
 const FAMILY: [&str; 4] = ["s3", "s3express", "s3-outposts", "s3-object-lambda"];
 const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your key and \
@@ -89,7 +92,9 @@ fn a_header_signed_request_states_the_hash_of_its_payload() {
     refused(|s| s.sign(key()).without("x-amz-content-sha256"), missing);
     // Signed without it, which is otherwise a good signature.
     let without = |s: &Scene| {
-        Signer::new("us-east-1", scope_service(s)).unwrap().with_content_sha256(sig4::ContentSha256Header::Never)
+        Signer::new("us-east-1", scope_service(s))
+            .unwrap()
+            .with_content_sha256(sig4::settings::ContentSha256Header::Never)
     };
     let bare = |s: &Scene| Scene { signer: without(s), ..Scene::new("s3") }.sign(key());
     refused(bare, missing);
@@ -276,8 +281,10 @@ fn what_is_not_verified_or_not_readable() {
 fn other_services_answer_a_body_that_is_not_the_stated_one_as_a_mismatch() {
     for (service, code) in [("sts", "SignatureDoesNotMatch"), ("execute-api", "InvalidSignatureException")] {
         let scene = Scene::new(service);
-        let scene =
-            Scene { signer: scene.signer.clone().with_content_sha256(sig4::ContentSha256Header::Always), ..scene };
+        let scene = Scene {
+            signer: scene.signer.clone().with_content_sha256(sig4::settings::ContentSha256Header::Always),
+            ..scene
+        };
         let signed = scene.sign(post());
         assert!(signed.header("x-amz-content-sha256").is_some());
         let error = scene.verify(&Received { body: b"{}".to_vec(), ..signed }).unwrap_err();

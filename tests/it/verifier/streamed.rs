@@ -1,7 +1,8 @@
 //! A body that is hashed while it streams in.
 
 use super::{Scene, get, now, post};
-use sig4::{Credentials, ErrorKind, Payload, SeenSignatures, StoredKey};
+use sig4::verify::SeenSignatures;
+use sig4::{Credentials, ErrorKind, Payload, StoredKey};
 use std::sync::Arc;
 
 #[test]

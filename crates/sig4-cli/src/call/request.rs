@@ -18,7 +18,8 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
 use http_body_util::Full;
-use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
+use sig4::request::RequestView;
+use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
 use std::fmt::Write;
 
 /// The content type of a body in JSON.

@@ -5,7 +5,8 @@ use crate::planted::{
     headers, query, signing,
 };
 use crate::run::{bare, file, with_input};
-use sig4::{Credentials, Expires, Payload, RequestView, Signer, Timestamp};
+use sig4::request::RequestView;
+use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
 use std::process::Output;
 
 const AT: &str = "20150830T123600Z";

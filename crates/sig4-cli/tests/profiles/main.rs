@@ -10,7 +10,8 @@ mod install;
 mod table;
 
 use serde_json::{Value, json};
-use sig4::{Credentials, Payload, RequestView, Signer, Timestamp};
+use sig4::request::RequestView;
+use sig4::{Credentials, Payload, Signer, Timestamp};
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! A key of another caller costs the same, however many keys are kept.
 
-use sig4::{Credentials, Day, Signer};
+use sig4::time::Day;
+use sig4::{Credentials, Signer};
 use sig4_test_support::counted::{self, WORK};
 use std::hint::black_box;
 

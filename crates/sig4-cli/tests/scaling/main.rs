@@ -12,7 +12,9 @@ mod keys;
 mod read;
 mod redact;
 
-use sig4::{Credentials, Expires, MAX_HEADERS, MAX_QUERY_PAIRS, Payload, RequestView, Signer, Timestamp, Verifier};
+use sig4::canonical::MAX_QUERY_PAIRS;
+use sig4::request::{MAX_HEADERS, RequestView};
+use sig4::{Credentials, Expires, Payload, Signer, Timestamp, Verifier};
 use sig4_test_support::counted;
 use std::hint::black_box;
 use time::OffsetDateTime;
