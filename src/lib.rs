@@ -41,8 +41,6 @@ pub mod verify;
 pub mod redact;
 #[cfg(feature = "explain")]
 pub mod explain;
-#[cfg(feature = "conformance")]
-pub mod conformance;
 #[cfg(feature = "iam")]
 pub mod iam;
 

@@ -75,7 +75,8 @@ impl Settings {
 }
 
 /// Whether `service` is S3 or one of those that share its rules.
-pub(crate) fn is_s3(service: &str) -> bool {
+#[must_use]
+pub fn is_s3(service: &str) -> bool {
     matches!(service, "s3" | "s3express" | "s3-outposts" | "s3-object-lambda")
 }
 

@@ -36,8 +36,6 @@ pub enum ErrorKind {
     /// The host stands twice, cannot go over the wire, is spelled in a way that clients change before they send it, or is not the
     /// authority of the URI.
     InvalidHost,
-    /// An entry of a conformance ledger names no case or no reason.
-    InvalidLedger,
     /// The text is not an origin: a scheme, a host and perhaps a port.
     InvalidOrigin,
     /// The path holds a bad percent sequence where it has to be decoded, a control character, a `?` or a `#`, or does not
@@ -110,6 +108,12 @@ pub enum ErrorKind {
     UnsupportedAlgorithm,
 }
 
+impl std::fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.words())
+    }
+}
+
 impl ErrorKind {
     pub(crate) const fn words(self) -> &'static str {
         match self {
@@ -128,7 +132,6 @@ impl ErrorKind {
             Self::InvalidFraming => "invalid framing",
             Self::InvalidHeader => "invalid header",
             Self::InvalidHost => "invalid host",
-            Self::InvalidLedger => "invalid ledger",
             Self::InvalidOrigin => "invalid origin",
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",

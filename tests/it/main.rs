@@ -21,6 +21,7 @@ mod limits;
 mod redirects;
 mod resigning;
 mod suite;
-mod support;
 mod vector;
 mod verifier;
+
+use sig4_test_support::suite as support;

@@ -10,15 +10,14 @@ mod mistake;
 mod pairs;
 mod row;
 mod same_bytes;
-#[path = "../it/support.rs"]
-#[allow(dead_code, reason = "the other tests use the rest")]
-mod support;
 mod table;
 mod wire;
 mod wrong_headers;
 mod wrong_path;
 mod wrong_query;
 mod wrong_signer;
+
+use sig4_test_support::suite as support;
 
 use mistake::Mistake;
 use row::{Row, gateway, s3};

@@ -5,7 +5,7 @@
 
 use crate::reqsign::block_on;
 use crate::versions;
-use ::sig4::conformance::{Answer, Case, Judged, Ledger, Outcome, Subject, Suite, Verdict};
+use sig4_conformance::{SignerAnswer, SigningCase, JudgedCase, Ledger, RunReport, Subject, Suite, CaseVerdict};
 use aws_credential_types::Credentials;
 use aws_sign_v4::AwsSign;
 use aws_sigv4::http_request::{
@@ -32,8 +32,8 @@ pub(crate) fn run() {
     let subjects: [(&str, &str, &mut dyn Subject); 5] = [
         ("sig4", versions::SIG4, &mut by_sig4),
         ("aws-sigv4", versions::AWS_SIGV4, &mut by_aws_sigv4),
-        ("reqsign-aws-v4, as it is", versions::REQSIGN_AWS_V4, &mut |case: &Case| by_reqsign(case, false)),
-        ("reqsign-aws-v4, told the body's hash", versions::REQSIGN_AWS_V4, &mut |case: &Case| by_reqsign(case, true)),
+        ("reqsign-aws-v4, as it is", versions::REQSIGN_AWS_V4, &mut |case: &SigningCase| by_reqsign(case, false)),
+        ("reqsign-aws-v4, told the body's hash", versions::REQSIGN_AWS_V4, &mut |case: &SigningCase| by_reqsign(case, true)),
         ("aws-sign-v4", versions::AWS_SIGN_V4, &mut by_aws_sign_v4),
     ];
     let mut rows = Vec::new();
@@ -48,8 +48,8 @@ pub(crate) fn run() {
 }
 
 /// A line of the README's table: the counts, and the mistakes that most failures have a part of.
-fn row(name: &str, version: &str, outcome: &Outcome) -> String {
-    let is_same = |judged: &&Judged| matches!(judged.verdict(), Verdict::Pass(pass) if pass.is_same());
+fn row(name: &str, version: &str, outcome: &RunReport) -> String {
+    let is_same = |judged: &&JudgedCase| matches!(judged.verdict(), CaseVerdict::Pass(pass) if pass.is_same());
     let same = outcome.judged().iter().filter(is_same).count();
     let other = outcome.count("pass") - same;
     let mut causes: Vec<_> = outcome.causes().into_iter().collect();
@@ -60,26 +60,26 @@ fn row(name: &str, version: &str, outcome: &Outcome) -> String {
 }
 
 /// sig4 itself.
-fn by_sig4(case: &Case) -> Answer {
+fn by_sig4(case: &SigningCase) -> SignerAnswer {
     let (view, payload, now) = (case.view(), case.payload(), case.timestamp().to_datetime());
     let signer = case.signer();
     if let Some(expires) = case.expires() {
         let presigned = signer.presign_view(&view, &payload, case.credentials(), expires, now);
-        return presigned.map_or_else(|e| Answer::failed(e.to_string()), |signed| Answer::url(signed.url()));
+        return presigned.map_or_else(|e| SignerAnswer::failed(e.to_string()), |signed| SignerAnswer::url(signed.url()));
     }
     let signed = signer.sign_view(&view, &payload, case.credentials(), now);
-    signed.map_or_else(|e| Answer::failed(e.to_string()), |signed| Answer::headers(signed.headers()))
+    signed.map_or_else(|e| SignerAnswer::failed(e.to_string()), |signed| SignerAnswer::headers(signed.headers()))
 }
 
 /// The seconds since 1970 at which the case is signed.
-fn epoch(case: &Case) -> i64 {
+fn epoch(case: &SigningCase) -> i64 {
     case.timestamp().to_datetime().unix_timestamp()
 }
 
 /// aws-sigv4, with the settings that the AWS SDK makes.
-fn by_aws_sigv4(case: &Case) -> Answer {
+fn by_aws_sigv4(case: &SigningCase) -> SignerAnswer {
     let Some(mut request) = case.http_request() else {
-        return Answer::unsupported("the types of the http crate cannot hold it");
+        return SignerAnswer::unsupported("the types of the http crate cannot hold it");
     };
     let token = case.credentials().session_token().map(str::to_owned);
     let identity: Identity =
@@ -94,25 +94,25 @@ fn by_aws_sigv4(case: &Case) -> Answer {
         .build();
     let params = match params {
         Ok(params) => params.into(),
-        Err(error) => return Answer::failed(error.to_string()),
+        Err(error) => return SignerAnswer::failed(error.to_string()),
     };
     let headers = request.headers().iter();
     let headers: Option<Vec<_>> =
         headers.map(|(n, v)| Some((n.as_str(), str::from_utf8(v.as_bytes()).ok()?))).collect();
-    let Some(headers) = headers else { return Answer::unsupported("a header is not UTF-8") };
+    let Some(headers) = headers else { return SignerAnswer::unsupported("a header is not UTF-8") };
     let body =
         if case.unsigned_payload() { SignableBody::UnsignedPayload } else { SignableBody::Bytes(request.body()) };
     let signable = SignableRequest::new(case.method(), case.url(), headers.into_iter(), body);
     let output = signable.and_then(|signable| sign(signable, &params));
     match output {
         Ok(output) => output.into_parts().0.apply_to_request_http1x(&mut request),
-        Err(error) => return Answer::failed(error.to_string()),
+        Err(error) => return SignerAnswer::failed(error.to_string()),
     }
-    Answer::request(&request)
+    SignerAnswer::request(&request)
 }
 
 /// aws-sigv4's settings for a case.
-fn settings(case: &Case) -> SigningSettings {
+fn settings(case: &SigningCase) -> SigningSettings {
     let mut settings = SigningSettings::default();
     if case.path_encoding() == PathEncoding::Verbatim {
         settings.percent_encoding_mode = PercentEncodingMode::Single;
@@ -134,12 +134,12 @@ fn settings(case: &Case) -> SigningSettings {
 }
 
 /// reqsign-aws-v4, which takes the time from its own clock. It leaves the body unsigned unless a header tells its hash.
-fn by_reqsign(case: &Case, tell_hash: bool) -> Answer {
+fn by_reqsign(case: &SigningCase, tell_hash: bool) -> SignerAnswer {
     if !case.has_service_settings() {
-        return Answer::unsupported(SETTINGS);
+        return SignerAnswer::unsupported(SETTINGS);
     }
     let Some(request) = case.http_request() else {
-        return Answer::unsupported("the types of the http crate cannot hold it");
+        return SignerAnswer::unsupported("the types of the http crate cannot hold it");
     };
     let (mut parts, body) = request.into_parts();
     if tell_hash && case.expires().is_none() {
@@ -156,23 +156,23 @@ fn by_reqsign(case: &Case, tell_hash: bool) -> Answer {
     let signer = RequestSigner::new(case.service(), case.region());
     let context = Context::new();
     match block_on(signer.sign_request(&context, &mut parts, Some(&credential), expires)) {
-        Ok(()) => Answer::request(&http::Request::from_parts(parts, body)).at(OffsetDateTime::now_utc()),
-        Err(error) => Answer::failed(error.to_string()),
+        Ok(()) => SignerAnswer::request(&http::Request::from_parts(parts, body)).at(OffsetDateTime::now_utc()),
+        Err(error) => SignerAnswer::failed(error.to_string()),
     }
 }
 
 /// aws-sign-v4. The caller sets every header but `authorization`.
-fn by_aws_sign_v4(case: &Case) -> Answer {
+fn by_aws_sign_v4(case: &SigningCase) -> SignerAnswer {
     if case.expires().is_some() {
-        return Answer::unsupported("it does not presign");
+        return SignerAnswer::unsupported("it does not presign");
     }
     if !case.has_service_settings() {
-        return Answer::unsupported(SETTINGS);
+        return SignerAnswer::unsupported(SETTINGS);
     }
     let Some(mut request) = case.http_request() else {
-        return Answer::unsupported("the types of the http crate cannot hold it");
+        return SignerAnswer::unsupported("the types of the http crate cannot hold it");
     };
-    let Some(time) = DateTime::from_timestamp(epoch(case), 0) else { return Answer::unsupported("the year") };
+    let Some(time) = DateTime::from_timestamp(epoch(case), 0) else { return SignerAnswer::unsupported("the year") };
     let mut set = |name: &'static str, value: &str| {
         request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a valid header"));
     };
@@ -202,5 +202,5 @@ fn by_aws_sign_v4(case: &Case) -> Answer {
     let canonical_request = signer.canonical_request();
     let authorization = HeaderValue::try_from(signer.sign()).expect("a valid header");
     request.headers_mut().insert(AUTHORIZATION, authorization);
-    Answer::request(&request).with_canonical_request(canonical_request)
+    SignerAnswer::request(&request).with_canonical_request(canonical_request)
 }

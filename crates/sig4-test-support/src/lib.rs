@@ -3,5 +3,7 @@
 
 pub mod allocations;
 pub mod counted;
+pub mod packed_cases;
 pub mod path_pieces;
 pub mod requests;
+pub mod suite;

@@ -5,8 +5,7 @@ use http::StatusCode;
 /// The kinds of the other products, which leave for errors of their own.
 macro_rules! of_products {
     () => {
-        ErrorKind::InvalidLedger
-            | ErrorKind::TooLongArn
+        ErrorKind::TooLongArn
             | ErrorKind::TooLongBody
             | ErrorKind::CredentialsUnavailable
             | ErrorKind::ForeignOrigin

@@ -33,7 +33,6 @@ const ORDER: &[&str] = &[
     "verify",
     "redact",
     "explain",
-    "conformance",
     "iam",
     "tower",
     "gateway",
@@ -43,8 +42,7 @@ const ORDER: &[&str] = &[
 const RIM: &[&str] = &["tower/clock.rs", "gateway/server/"];
 
 /// Features that are blind to one another.
-const BLIND: &[(&str, &str)] =
-    &[("iam", "explain"), ("iam", "conformance"), ("tower", "conformance"), ("gateway", "conformance")];
+const BLIND: &[(&str, &str)] = &[("iam", "explain")];
 
 /// Wire literals that stand once in `src/`, in this file.
 const LITERALS: &[(&str, &str)] = &[
@@ -118,7 +116,6 @@ fn imports_run_down_only() {
 const OPEN_CIRCLES: &[&str] = &[
     "call",
     "serve",
-    "conformance::case",
     "gateway::template::api",
     "gateway::upstream",
     "iam::arn",

@@ -4,7 +4,7 @@ use super::process::{Process, without_secrets};
 use crate::Failure;
 use crate::printable;
 use serde_json::{Map, Value};
-use sig4::conformance::{Answer, Case, Kind};
+use sig4_conformance::{CaseKind, SignerAnswer, SigningCase};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{ChildStdin, ChildStdout, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
@@ -45,7 +45,7 @@ impl Driver {
     }
 
     /// The answer to one case. After an error the process is not to be asked again.
-    pub(super) fn ask(&mut self, case: &Case) -> Result<Answer, Failure> {
+    pub(super) fn ask(&mut self, case: &SigningCase) -> Result<SignerAnswer, Failure> {
         // If the writer has ended, so has the signer, and there will be no answer.
         let _ended = self.requests.send(printable::json(&case.to_json()).into_owned());
         let line = match self.answers.recv_timeout(self.timeout) {
@@ -93,26 +93,26 @@ fn read_lines(stdout: ChildStdout, lines: &SyncSender<Vec<u8>>) {
 }
 
 /// The answer in an object of the protocol. Besides its fields there may be `unsupported`: why the signer does not do this.
-fn answer(case: &Case, object: &Map<String, Value>) -> Answer {
+fn answer(case: &SigningCase, object: &Map<String, Value>) -> SignerAnswer {
     let text = |field: &str| object.get(field).and_then(Value::as_str);
     if let Some(reason) = text("unsupported") {
-        return Answer::unsupported(reason);
+        return SignerAnswer::unsupported(reason);
     }
     if let Some(error) = text("error") {
-        return Answer::failed(error);
+        return SignerAnswer::failed(error);
     }
     let signed = match case.kind() {
-        Kind::Query => text("url").map(Answer::url),
+        CaseKind::Query => text("url").map(SignerAnswer::url),
         _ => added(object),
     };
-    let signed = signed.or_else(|| text("signature").map(Answer::signature));
-    let signed = signed.unwrap_or_else(|| Answer::failed("the answer holds no signature"));
-    let signed = text("target").into_iter().fold(signed, Answer::with_target);
-    text("canonical_request").into_iter().fold(signed, Answer::with_canonical_request)
+    let signed = signed.or_else(|| text("signature").map(SignerAnswer::signature));
+    let signed = signed.unwrap_or_else(|| SignerAnswer::failed("the answer holds no signature"));
+    let signed = text("target").into_iter().fold(signed, SignerAnswer::with_target);
+    text("canonical_request").into_iter().fold(signed, SignerAnswer::with_canonical_request)
 }
 
 /// The headers that the signer added, the one with the signature among them.
-fn added(object: &Map<String, Value>) -> Option<Answer> {
+fn added(object: &Map<String, Value>) -> Option<SignerAnswer> {
     let pair = |pair: &Value| match pair.as_array().map(Vec::as_slice) {
         Some([Value::String(name), Value::String(value)]) => Some((name.clone(), value.clone())),
         _ => None,
@@ -123,5 +123,5 @@ fn added(object: &Map<String, Value>) -> Option<Answer> {
     if !headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name)) {
         headers.push((name.to_owned(), object.get("authorization")?.as_str()?.to_owned()));
     }
-    Some(Answer::headers(headers))
+    Some(SignerAnswer::headers(headers))
 }

@@ -1,10 +1,10 @@
 //! The verdicts as one JSON object.
 
 use serde_json::{Value, json};
-use sig4::conformance::{Judged, Outcome, Verdict};
+use sig4_conformance::{CaseVerdict, JudgedCase, RunReport};
 
 /// `{"as_expected":…,"counts":{…},"causes":{…},"stale":[…],"cases":[{"id":…,"suite":…,"kind":…,"verdict":…,…}]}`
-pub(super) fn value(outcome: &Outcome) -> Value {
+pub(super) fn value(outcome: &RunReport) -> Value {
     let counts = ["pass", "fail", "known", "skipped", "unexpected-pass"].map(|name| (name, outcome.count(name)));
     json!({
         "as_expected": outcome.is_as_expected(),
@@ -15,7 +15,7 @@ pub(super) fn value(outcome: &Outcome) -> Value {
     })
 }
 
-fn case(judged: &Judged) -> Value {
+fn case(judged: &JudgedCase) -> Value {
     let verdict = judged.verdict();
     let mut case = json!({
         "id": judged.id(),
@@ -29,17 +29,17 @@ fn case(judged: &Judged) -> Value {
         }
     };
     match verdict {
-        Verdict::Pass(pass) => {
+        CaseVerdict::Pass(pass) => {
             put("same_signature", pass.is_same().into());
             put("notes", pass.notes().collect());
         }
-        Verdict::Skipped(reason) | Verdict::Known(reason, _) | Verdict::UnexpectedPass(reason) => {
+        CaseVerdict::Skipped(reason) | CaseVerdict::Known(reason, _) | CaseVerdict::UnexpectedPass(reason) => {
             put("reason", reason.as_str().into());
         }
         _ => {}
     }
     if let Some(failure) = verdict.failure() {
-        put("causes", failure.causes().collect());
+        put("causes", failure.causes().map(ToString::to_string).collect());
         put("difference", failure.difference().into());
     }
     case

@@ -3,18 +3,18 @@
 //! Source: the schema of the Apache Ant JUnit task's reports, as CI services read it.
 
 use crate::printable;
-use sig4::conformance::{Judged, Outcome, Verdict};
+use sig4_conformance::{CaseVerdict, JudgedCase, RunReport};
 use std::fmt::{self, Write};
 
 /// The document.
-pub(super) fn text(outcome: &Outcome) -> String {
+pub(super) fn text(outcome: &RunReport) -> String {
     let mut xml = String::new();
     // Writing to a text does not fail.
     let _written = write_all(&mut xml, outcome);
     xml
 }
 
-fn write_all(xml: &mut String, outcome: &Outcome) -> fmt::Result {
+fn write_all(xml: &mut String, outcome: &RunReport) -> fmt::Result {
     let stale: Vec<_> = outcome.stale().collect();
     let tests = outcome.judged().len() + stale.len();
     let failures = outcome.count("fail") + outcome.count("unexpected-pass") + stale.len();
@@ -30,17 +30,17 @@ fn write_all(xml: &mut String, outcome: &Outcome) -> fmt::Result {
     writeln!(xml, "</testsuite>\n</testsuites>")
 }
 
-fn write_case(xml: &mut String, judged: &Judged) -> fmt::Result {
+fn write_case(xml: &mut String, judged: &JudgedCase) -> fmt::Result {
     let (suite, kind, id) = (judged.source(), judged.kind(), judged.id());
     write!(xml, "<testcase classname=\"{}.{kind}\" name=\"{}\"", Escaped(suite), Escaped(id))?;
     let (tag, class, message) = match judged.verdict() {
-        Verdict::Fail(failure) => {
-            let causes: Vec<_> = failure.causes().collect();
+        CaseVerdict::Fail(failure) => {
+            let causes: Vec<_> = failure.causes().map(ToString::to_string).collect();
             ("failure", causes.join(","), failure.difference().to_owned())
         }
-        Verdict::UnexpectedPass(reason) => ("failure", "unexpected-pass".to_owned(), reason.clone()),
-        Verdict::Skipped(reason) => ("skipped", "skipped".to_owned(), reason.clone()),
-        Verdict::Known(reason, failure) => ("skipped", "known".to_owned(), format!("{reason} ({failure})")),
+        CaseVerdict::UnexpectedPass(reason) => ("failure", "unexpected-pass".to_owned(), reason.clone()),
+        CaseVerdict::Skipped(reason) => ("skipped", "skipped".to_owned(), reason.clone()),
+        CaseVerdict::Known(reason, failure) => ("skipped", "known".to_owned(), format!("{reason} ({failure})")),
         _ => return writeln!(xml, "/>"),
     };
     let (class, message) = (Escaped(&class), Escaped(&message));

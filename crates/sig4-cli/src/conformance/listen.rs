@@ -15,7 +15,7 @@ use crate::scratch::{self, Scratch};
 use crate::sign::now;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST};
-use sig4::conformance::{Answer, Case, Subject};
+use sig4_conformance::{SignerAnswer, SigningCase, Subject};
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -65,7 +65,7 @@ impl<'a> Listener<'a> {
         self.folder.code().join(BODY)
     }
 
-    fn start(&self, case: &Case) -> Result<Process, Failure> {
+    fn start(&self, case: &SigningCase) -> Result<Process, Failure> {
         let body_file = self.body_file();
         let body_file = body_file.to_str().ok_or("the name of the temporary folder is not UTF-8")?;
         self.folder.put(BODY, case.body()).map_err(|e| format!("cannot write `{body_file}`: {e}"))?;
@@ -78,7 +78,7 @@ impl<'a> Listener<'a> {
     }
 
     /// What the client sends for the case.
-    fn receive(&self, case: &Case) -> Result<Answer, Failure> {
+    fn receive(&self, case: &SigningCase) -> Result<SignerAnswer, Failure> {
         self.forget_connections();
         let deadline = Instant::now() + self.timeout;
         let mut client = self.start(case)?;
@@ -92,7 +92,7 @@ impl<'a> Listener<'a> {
         drop(stream);
         self.wait(&mut client, deadline)?;
         let RawRequest { method, path, query, headers, body, .. } = request;
-        Ok(Answer::sent(&method, &path, query.as_deref(), headers, &body).at(received))
+        Ok(SignerAnswer::sent(&method, &path, query.as_deref(), headers, &body).at(received))
     }
 
     /// Closes what was opened and is not to be used.
@@ -165,19 +165,19 @@ fn refused(others: u64) -> String {
 }
 
 impl Subject for Listener<'_> {
-    fn sign(&mut self, case: &Case) -> Answer {
+    fn sign(&mut self, case: &SigningCase) -> SignerAnswer {
         if self.is_stopped() {
-            return Answer::failed("stopped");
+            return SignerAnswer::failed("stopped");
         }
         match unsendable(case) {
-            Some(reason) => Answer::unsupported(reason),
-            None => self.receive(case).unwrap_or_else(|failure| Answer::failed(failure.to_string())),
+            Some(reason) => SignerAnswer::unsupported(reason),
+            None => self.receive(case).unwrap_or_else(|failure| SignerAnswer::failed(failure.to_string())),
         }
     }
 }
 
 /// Why a client cannot be asked to send the request of `case`.
-fn unsendable(case: &Case) -> Option<&'static str> {
+fn unsendable(case: &SigningCase) -> Option<&'static str> {
     let is = |name: &str, header: &http::HeaderName| name.eq_ignore_ascii_case(header.as_str());
     let has = |header, test: &dyn Fn(&[u8]) -> bool| case.headers().iter().any(|(n, v)| is(n, header) && test(v));
     let length = case.body().len().to_string();
@@ -197,7 +197,7 @@ fn unsendable(case: &Case) -> Option<&'static str> {
 }
 
 /// The headers to send, but for those that a client makes for itself.
-fn headers(case: &Case) -> Vec<(&str, &str)> {
+fn headers(case: &SigningCase) -> Vec<(&str, &str)> {
     let own = [HOST, CONTENT_LENGTH];
     let given = case.headers().iter().filter(|(name, _)| !own.iter().any(|o| name.eq_ignore_ascii_case(o.as_str())));
     given.map(|(name, value)| (name.as_str(), str::from_utf8(value).unwrap_or_default())).collect()

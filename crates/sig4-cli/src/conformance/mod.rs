@@ -21,7 +21,7 @@ use clap::{Args, ValueEnum};
 use listen::Listener;
 use progress::Progress;
 use restart::Restarted;
-use sig4::conformance::{Case, Kind, Ledger, Outcome, Suite};
+use sig4_conformance::{CaseKind, Ledger, RunReport, SigningCase, Suite};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -109,18 +109,18 @@ impl ConformanceArgs {
     fn suite(&self) -> Suite {
         let suite = Suite::all();
         let suite = match (self.kind, self.listen) {
-            (Some(KindArg::Header), _) | (None, true) => suite.of_kind(Kind::Header),
-            (Some(KindArg::Query), _) => suite.of_kind(Kind::Query),
+            (Some(KindArg::Header), _) | (None, true) => suite.of_kind(CaseKind::Header),
+            (Some(KindArg::Query), _) => suite.of_kind(CaseKind::Query),
             (None, false) => suite,
         };
         if self.filter.is_empty() { suite } else { suite.filtered(|case| self.picks(case)) }
     }
 
-    fn picks(&self, case: &Case) -> bool {
+    fn picks(&self, case: &SigningCase) -> bool {
         self.filter.iter().any(|text| case.id().contains(text.as_str()) || case.tags().any(|tag| tag == text))
     }
 
-    fn report(&self, outcome: &Outcome) -> Result<(), Failure> {
+    fn report(&self, outcome: &RunReport) -> Result<(), Failure> {
         if let Some(path) = &self.junit {
             let written = fs::write(path, junit::text(outcome));
             written.map_err(|e| format!("cannot write `{}`: {e}", path.display()))?;

@@ -1,13 +1,13 @@
 //! What stands for the parts of a case in a client's arguments and environment.
 
 use serde_json::json;
-use sig4::conformance::Case;
+use sig4_conformance::SigningCase;
 use std::process::Command;
 
 /// A case as a client is told of it.
 #[derive(Debug)]
 pub(super) struct Told<'a> {
-    pub(super) case: &'a Case,
+    pub(super) case: &'a SigningCase,
     /// `127.0.0.1:PORT`.
     pub(super) host: &'a str,
     pub(super) body_file: &'a str,
@@ -108,7 +108,7 @@ fn line(name: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Told, line};
-    use sig4::conformance::Suite;
+    use sig4_conformance::Suite;
 
     fn expanded(id: &str, argument: &str) -> Vec<String> {
         let suite = Suite::all().filtered(|case| case.id() == id);

@@ -1,7 +1,7 @@
 //! How far a run has come, on a terminal.
 
 use crate::print;
-use sig4::conformance::{Judged, Verdict};
+use sig4_conformance::{CaseVerdict, JudgedCase};
 
 /// A line on standard error that is written over, if that is a terminal.
 #[derive(Debug)]
@@ -18,9 +18,9 @@ impl Progress {
     }
 
     /// Takes note of one more case.
-    pub(super) fn show(&mut self, judged: &Judged) {
+    pub(super) fn show(&mut self, judged: &JudgedCase) {
         self.done += 1;
-        self.wrong += usize::from(!Verdict::is_as_expected(judged.verdict()));
+        self.wrong += usize::from(!CaseVerdict::is_as_expected(judged.verdict()));
         if self.is_shown {
             let Self { done, total, wrong, .. } = self;
             print::progress(&format!("{done}/{total}, {wrong} wrong: {}", judged.id()));

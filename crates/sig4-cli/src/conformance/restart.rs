@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use crate::Failure;
-use sig4::conformance::{Answer, Case, Subject};
+use sig4_conformance::{SignerAnswer, SigningCase, Subject};
 use std::time::Duration;
 
 /// How often a signer is started again.
@@ -23,7 +23,7 @@ impl<'a> Restarted<'a> {
         Ok(Self { command, timeout, driver: Some(Driver::start(command, timeout)?), left: RESTARTS })
     }
 
-    fn ask(&mut self, case: &Case) -> Result<Answer, Failure> {
+    fn ask(&mut self, case: &SigningCase) -> Result<SignerAnswer, Failure> {
         let driver = match &mut self.driver {
             Some(driver) => driver,
             None if self.left == 0 => return Err(format!("given up after {RESTARTS} restarts").into()),
@@ -37,10 +37,10 @@ impl<'a> Restarted<'a> {
 }
 
 impl Subject for Restarted<'_> {
-    fn sign(&mut self, case: &Case) -> Answer {
+    fn sign(&mut self, case: &SigningCase) -> SignerAnswer {
         self.ask(case).unwrap_or_else(|failure| {
             self.driver = None;
-            Answer::failed(failure.to_string())
+            SignerAnswer::failed(failure.to_string())
         })
     }
 }

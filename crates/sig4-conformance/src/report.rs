@@ -1,8 +1,8 @@
 //! What a run comes to, and its table for people.
 
-use super::case::{Case, Kind};
-use super::verdict::{Failure, Verdict};
-use crate::printable::line;
+use crate::case::{CaseKind, SigningCase};
+use crate::verdict::{CaseVerdict, FailureCause};
+use sig4::printable::line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -11,15 +11,15 @@ const SHOWN: usize = 20;
 
 /// A case and its verdict.
 #[derive(Clone, Debug)]
-pub struct Judged {
+pub struct JudgedCase {
     id: String,
     source: String,
-    kind: Kind,
-    verdict: Verdict,
+    kind: CaseKind,
+    verdict: CaseVerdict,
 }
 
-impl Judged {
-    pub(crate) fn new(case: &Case, verdict: Verdict) -> Self {
+impl JudgedCase {
+    pub(crate) fn new(case: &SigningCase, verdict: CaseVerdict) -> Self {
         Self { id: case.id().to_owned(), source: case.source().to_owned(), kind: case.kind(), verdict }
     }
 
@@ -37,13 +37,13 @@ impl Judged {
 
     /// Where the signature of the case stands.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> CaseKind {
         self.kind
     }
 
     /// What it came to.
     #[must_use]
-    pub const fn verdict(&self) -> &Verdict {
+    pub const fn verdict(&self) -> &CaseVerdict {
         &self.verdict
     }
 }
@@ -51,17 +51,17 @@ impl Judged {
 /// The verdicts of a run. `Display` is a table; `{:#}` shows every failure with it. What passed is counted as `same` if the
 /// signature is the expected one, and as `other` if it is another one that a service accepts.
 #[derive(Clone, Debug, Default)]
-pub struct Outcome {
-    pub(crate) judged: Vec<Judged>,
+pub struct RunReport {
+    pub(crate) judged: Vec<JudgedCase>,
     /// The numbers of the ledger's entries that told something.
     pub(crate) used: BTreeSet<usize>,
     pub(crate) stale: Vec<String>,
 }
 
-impl Outcome {
+impl RunReport {
     /// Every case that was run, in order.
     #[must_use]
-    pub fn judged(&self) -> &[Judged] {
+    pub fn judged(&self) -> &[JudgedCase] {
         &self.judged
     }
 
@@ -71,7 +71,7 @@ impl Outcome {
         self.stale.is_empty() && self.judged.iter().all(|judged| judged.verdict.is_as_expected())
     }
 
-    /// How many cases came to a verdict of this [name](Verdict::name).
+    /// How many cases came to a verdict of this [name](CaseVerdict::name).
     #[must_use]
     pub fn count(&self, verdict: &str) -> usize {
         self.judged.iter().filter(|judged| judged.verdict.name() == verdict).count()
@@ -83,8 +83,8 @@ impl Outcome {
     pub fn causes(&self) -> BTreeMap<&str, usize> {
         let mut causes = BTreeMap::new();
         for failure in self.judged.iter().filter_map(|judged| judged.verdict.failure()) {
-            let first = failure.causes().next().unwrap_or(Failure::UNEXPLAINED);
-            for mistake in first.split('+').collect::<BTreeSet<_>>() {
+            let first = failure.causes().next();
+            for mistake in first.into_iter().flat_map(FailureCause::mistakes).collect::<BTreeSet<_>>() {
                 *causes.entry(mistake).or_default() += 1;
             }
         }
@@ -96,7 +96,7 @@ impl Outcome {
     pub fn skipped(&self) -> BTreeMap<&str, usize> {
         let mut reasons = BTreeMap::new();
         for judged in &self.judged {
-            if let Verdict::Skipped(reason) = &judged.verdict {
+            if let CaseVerdict::Skipped(reason) = &judged.verdict {
                 *reasons.entry(reason.as_str()).or_default() += 1;
             }
         }
@@ -129,8 +129,8 @@ impl Outcome {
         let wrong = || self.judged.iter().filter(|judged| !judged.verdict.is_as_expected());
         for judged in wrong().take(shown) {
             match &judged.verdict {
-                Verdict::Fail(failure) => writeln!(f, "FAIL {}: {failure}", judged.id)?,
-                Verdict::UnexpectedPass(reason) => {
+                CaseVerdict::Fail(failure) => writeln!(f, "FAIL {}: {failure}", judged.id)?,
+                CaseVerdict::UnexpectedPass(reason) => {
                     writeln!(f, "UNEXPECTED PASS {}, though the ledger says: {}", judged.id, line(reason))?;
                 }
                 _ => {}
@@ -143,9 +143,9 @@ impl Outcome {
     }
 }
 
-fn write_row<'a>(f: &mut fmt::Formatter<'_>, judged: impl Iterator<Item = &'a Judged> + Clone) -> fmt::Result {
+fn write_row<'a>(f: &mut fmt::Formatter<'_>, judged: impl Iterator<Item = &'a JudgedCase> + Clone) -> fmt::Result {
     let count = |name: &str| judged.clone().filter(|judged| judged.verdict.name() == name).count();
-    let is = |judged: &&Judged, same| matches!(&judged.verdict, Verdict::Pass(pass) if pass.is_same == same);
+    let is = |judged: &&JudgedCase, same| matches!(&judged.verdict, CaseVerdict::Pass(pass) if pass.is_same == same);
     let passed = |same| judged.clone().filter(|judged| is(judged, same)).count();
     writeln!(
         f,
@@ -160,7 +160,7 @@ fn write_row<'a>(f: &mut fmt::Formatter<'_>, judged: impl Iterator<Item = &'a Ju
     )
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for RunReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_counts(f)?;
         for (title, counts) in [("Failures by cause:", self.causes()), ("Skipped:", self.skipped())] {
@@ -173,6 +173,6 @@ impl fmt::Display for Outcome {
             writeln!(f)?;
         }
         self.write_failures(f)?;
-        self.stale().try_for_each(|entry| writeln!(f, "STALE in the ledger, no case is so: {}", line(entry)))
+        self.stale().try_for_each(|entry| writeln!(f, "stale ledger entry: matches no case: {}", line(entry)))
     }
 }

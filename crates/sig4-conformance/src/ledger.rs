@@ -6,9 +6,9 @@
 //! selector = id / prefix "*" / "tag:" tag / "cause:" name / "kind:" kind
 //! ```
 
-use super::case::Case;
-use super::verdict::Verdict;
+use crate::case::SigningCase;
 use crate::error::{Error, ErrorKind};
+use crate::verdict::CaseVerdict;
 use std::collections::BTreeSet;
 
 /// The expected exceptions of a signer.
@@ -17,12 +17,12 @@ use std::collections::BTreeSet;
 /// unexpected pass. Any other entry excuses the failures that it fits; over a whole suite it has to fit at least one.
 ///
 /// ```
-/// use sig4::conformance::Ledger;
+/// use sig4_conformance::Ledger;
 ///
 /// let ledger = Ledger::parse("# slashes\ntag:path:dslash kind:v4-header | merges slashes everywhere\n")?;
 /// assert_eq!(ledger.len(), 1);
 /// assert!(Ledger::parse("h00011").is_err(), "a reason is missing");
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4_conformance::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
@@ -57,31 +57,27 @@ impl Selector {
             .unwrap_or_else(other)
     }
 
-    fn fits(&self, case: &Case, verdict: &Verdict) -> bool {
+    fn fits(&self, case: &SigningCase, verdict: &CaseVerdict) -> bool {
         match self {
             Self::Id(id) => case.id() == id,
             Self::Prefix(prefix) => case.id().starts_with(prefix.as_str()),
             Self::Tag(tag) => case.tags().any(|t| t == tag),
-            Self::Cause(name) => {
-                verdict.failure().is_some_and(|failure| failure.causes().any(|cause| is_of(cause, name)))
-            }
+            Self::Cause(name) => verdict.failure().is_some_and(|failure| failure.causes().any(|cause| cause.has(name))),
             Self::Kind(kind) => case.kind().as_str() == kind,
         }
     }
 }
 
-/// Whether the cause is `name`, or several mistakes together of which that is one.
-fn is_of(cause: &str, name: &str) -> bool {
-    cause == name || cause.split('+').any(|part| part == name)
-}
-
 impl Entry {
-    fn parse(line: &str) -> Result<Self, Error> {
-        let refuse = |what: &str| Err(Error::new(ErrorKind::InvalidLedger, format!("{what}: `{line}`")));
-        let Some((selectors, reason)) = line.split_once('|') else { return refuse("an entry has no reason") };
+    fn parse(number: usize, line: &str) -> Result<Self, Error> {
+        let refuse = |kind| Err(Error::new(kind, number, line));
+        let (selectors, reason) = line.split_once('|').unwrap_or((line, ""));
         let (text, reason) = (selectors.trim().to_owned(), reason.trim().to_owned());
-        if text.is_empty() || reason.is_empty() {
-            return refuse("an entry names no case or no reason");
+        if reason.is_empty() {
+            return refuse(ErrorKind::MissingReason);
+        }
+        if text.is_empty() {
+            return refuse(ErrorKind::MissingSelector);
         }
         Ok(Self { selectors: text.split_whitespace().map(Selector::parse).collect(), text, reason })
     }
@@ -90,7 +86,7 @@ impl Entry {
         self.selectors.iter().any(|selector| matches!(selector, Selector::Id(_)))
     }
 
-    fn fits(&self, case: &Case, verdict: &Verdict) -> bool {
+    fn fits(&self, case: &SigningCase, verdict: &CaseVerdict) -> bool {
         self.selectors.iter().all(|selector| selector.fits(case, verdict))
     }
 }
@@ -106,10 +102,11 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidLedger`] if an entry has no reason.
+    /// The first entry without a selector or without a reason.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let lines = text.lines().map(str::trim).filter(|line| !(line.is_empty() || line.starts_with('#')));
-        Ok(Self { entries: lines.map(Entry::parse).collect::<Result<_, _>>()? })
+        let lines = text.lines().map(str::trim).zip(1..);
+        let lines = lines.filter(|(line, _)| !(line.is_empty() || line.starts_with('#')));
+        Ok(Self { entries: lines.map(|(line, number)| Entry::parse(number, line)).collect::<Result<_, _>>()? })
     }
 
     /// How many entries there are.
@@ -125,22 +122,22 @@ impl Ledger {
     }
 
     /// The verdict in the light of what is known. Entries that told something go to `used`, by their number.
-    pub(crate) fn applied(&self, case: &Case, verdict: Verdict, used: &mut BTreeSet<usize>) -> Verdict {
+    pub(crate) fn applied(&self, case: &SigningCase, verdict: CaseVerdict, used: &mut BTreeSet<usize>) -> CaseVerdict {
         let entries = || self.entries.iter().enumerate();
         let fitting: Vec<_> = entries().filter(|(_, entry)| entry.fits(case, &verdict)).collect();
         let reason = |found: Option<&(usize, &Entry)>| found.map(|(_, entry)| entry.reason.clone());
         match verdict {
-            Verdict::Fail(failure) => {
+            CaseVerdict::Fail(failure) => {
                 used.extend(fitting.iter().map(|(number, _)| *number));
                 match reason(fitting.first()) {
-                    Some(reason) => Verdict::Known(reason, failure),
-                    None => Verdict::Fail(failure),
+                    Some(reason) => CaseVerdict::Known(reason, failure),
+                    None => CaseVerdict::Fail(failure),
                 }
             }
-            Verdict::Pass(pass) => {
+            CaseVerdict::Pass(pass) => {
                 let named = fitting.iter().find(|(_, entry)| entry.names_a_case());
                 used.extend(named.map(|(number, _)| *number));
-                reason(named).map_or_else(|| Verdict::Pass(pass), Verdict::UnexpectedPass)
+                reason(named).map_or_else(|| CaseVerdict::Pass(pass), CaseVerdict::UnexpectedPass)
             }
             other => other,
         }

@@ -1,15 +1,15 @@
 //! The request as the signer would send it, put together from the case and the answer.
 
-use super::case::Case;
-use super::subject::{Form, Sent};
-use crate::auth::{DuplicatePolicy, HeaderParams, QueryParams};
-use crate::name;
-use crate::payload::ContentSha256;
-use crate::request::RequestView;
+use crate::case::SigningCase;
+use crate::subject::{Form, Sent};
+use sig4::auth::{DuplicatePolicy, HeaderParams, QueryParams};
+use sig4::name;
+use sig4::payload::ContentSha256;
+use sig4::request::RequestView;
 use std::borrow::Cow;
 
 /// The signed request. `None` if the answer is not one.
-pub(crate) fn rebuilt(case: &Case, form: &Form) -> Option<Sent> {
+pub(crate) fn rebuilt(case: &SigningCase, form: &Form) -> Option<Sent> {
     match form {
         Form::Added(added, target) => Some(with_headers(case, added, target.as_deref())),
         Form::Url(url) => Some(with_url(case, url)),
@@ -18,7 +18,7 @@ pub(crate) fn rebuilt(case: &Case, form: &Form) -> Option<Sent> {
     }
 }
 
-fn unsigned(case: &Case, target: &str) -> Sent {
+fn unsigned(case: &SigningCase, target: &str) -> Sent {
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query.to_owned())));
     Sent {
         method: case.method.clone(),
@@ -29,7 +29,7 @@ fn unsigned(case: &Case, target: &str) -> Sent {
     }
 }
 
-fn with_headers(case: &Case, added: &[(String, Vec<u8>)], target: Option<&str>) -> Sent {
+fn with_headers(case: &SigningCase, added: &[(String, Vec<u8>)], target: Option<&str>) -> Sent {
     let mut sent = unsigned(case, target.unwrap_or(&case.target()));
     let is_only_authorization = added.iter().all(|(name, _)| is(name, name::AUTHORIZATION));
     let assumed = if is_only_authorization { assumed(case) } else { Vec::new() };
@@ -40,7 +40,7 @@ fn with_headers(case: &Case, added: &[(String, Vec<u8>)], target: Option<&str>) 
 }
 
 /// What a signer that tells only its `authorization` will have added besides.
-fn assumed(case: &Case) -> Vec<(String, Vec<u8>)> {
+fn assumed(case: &SigningCase) -> Vec<(String, Vec<u8>)> {
     let mut added = vec![(name::DATE_HEADER.to_owned(), case.timestamp.as_str().into())];
     if let Some(token) = case.credentials.session_token() {
         added.push((name::TOKEN_HEADER.to_owned(), token.into()));
@@ -52,7 +52,7 @@ fn assumed(case: &Case) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The target of a presigned URL: what follows its authority.
-fn with_url(case: &Case, url: &str) -> Sent {
+fn with_url(case: &SigningCase, url: &str) -> Sent {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     let target = after_scheme.find(['/', '?']).and_then(|at| after_scheme.get(at..)).unwrap_or_default();
     unsigned(case, target)
@@ -64,7 +64,7 @@ fn is(name: &str, other: &str) -> bool {
 
 impl Sent {
     /// The request as a verifier takes it. The host is the case's where no header names it.
-    pub(crate) fn view<'a>(&'a self, case: &'a Case) -> RequestView<'a> {
+    pub(crate) fn view<'a>(&'a self, case: &'a SigningCase) -> RequestView<'a> {
         let view = RequestView::new(&self.method, &self.path, self.query.as_deref(), &self.headers);
         if self.header(name::HOST).is_some() { view } else { view.with_authority(&case.scheme, &case.host) }
     }

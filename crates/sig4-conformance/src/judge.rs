@@ -1,23 +1,22 @@
 //! The judgement: the expected signature passes, and so does another one that a service accepts; the rest is explained.
 
-use super::case::Case;
-use super::difference;
-use super::rebuilt::rebuilt;
-use super::service::{Accepted, admit, verifiers, verify};
-use super::subject::{Answer, Form, Sent};
-use super::verdict::{Failure, Pass, Verdict};
-use crate::error::{Error, ErrorKind};
-use crate::explain::Explainer;
-use crate::explain::{Certainty, Finding};
-use crate::printable;
+use crate::case::SigningCase;
+use crate::difference;
+use crate::rebuilt::rebuilt;
+use crate::service::{Accepted, admit, verifiers, verify};
+use crate::subject::{Form, Sent, SignerAnswer};
+use crate::verdict::{CaseFailure, CasePass, CaseVerdict, FailureCause};
+use sig4::explain::{Certainty, Explainer, Finding};
+use sig4::printable;
+use sig4::{Error, ErrorKind};
 
 /// Judges one answer.
-pub(crate) fn judge(case: &Case, answer: &Answer) -> Verdict {
+pub(crate) fn judge(case: &SigningCase, answer: &SignerAnswer) -> CaseVerdict {
     match (&answer.form, rebuilt(case, &answer.form)) {
         (_, Some(sent)) => judge_sent(case, answer, &sent),
-        (Form::Unsupported(reason), _) => Verdict::Skipped(printable::excerpt(reason).into_owned()),
+        (Form::Unsupported(reason), _) => CaseVerdict::Skipped(printable::excerpt(reason).into_owned()),
         (Form::Signature(signature), _) if *signature == case.expected.signature => same(Vec::new()),
-        (Form::Failed(error), _) => fail(vec![Failure::NO_SIGNATURE.to_owned()], error.clone()),
+        (Form::Failed(error), _) => fail(vec![FailureCause::no_signature()], error.clone()),
         _ => {
             let difference = of_canonical(case, answer).unwrap_or_else(|| "another signature".to_owned());
             fail(Vec::new(), difference)
@@ -25,7 +24,7 @@ pub(crate) fn judge(case: &Case, answer: &Answer) -> Verdict {
     }
 }
 
-fn judge_sent(case: &Case, answer: &Answer, sent: &Sent) -> Verdict {
+fn judge_sent(case: &SigningCase, answer: &SignerAnswer, sent: &Sent) -> CaseVerdict {
     let (signature, signed_headers) = sent.stated();
     let mut notes: Vec<_> = difference::of_request(case, sent).into_iter().collect();
     if signature.as_ref() == Some(&case.expected.signature) && answer.at.is_none() {
@@ -43,7 +42,7 @@ fn judge_sent(case: &Case, answer: &Answer, sent: &Sent) -> Verdict {
             passed(false, notes)
         }
         (Err(_), Err(always)) if answer.at.is_some() => {
-            Verdict::Skipped(format!("a service refuses it however it is signed: {}", always.kind().words()))
+            CaseVerdict::Skipped(format!("a service refuses it however it is signed: {}", always.kind()))
         }
         (Err(_), Err(_)) => {
             notes.extend(of_canonical(case, answer));
@@ -57,7 +56,7 @@ fn judge_sent(case: &Case, answer: &Answer, sent: &Sent) -> Verdict {
 }
 
 /// Has the causes named.
-fn explained(case: &Case, answer: &Answer, sent: &Sent, error: &Error, notes: Vec<String>) -> Verdict {
+fn explained(case: &SigningCase, answer: &SignerAnswer, sent: &Sent, error: &Error, notes: Vec<String>) -> CaseVerdict {
     let now = answer.at.unwrap_or_else(|| case.timestamp.to_datetime());
     let reports = verifiers(case).into_iter().map(|verifier| {
         let explainer = Explainer::new(&verifier, &case.credentials).with_hosts([&case.host]);
@@ -70,33 +69,36 @@ fn explained(case: &Case, answer: &Answer, sent: &Sent, error: &Error, notes: Ve
         told.cloned().collect::<Vec<_>>()
     });
     // Fewer mistakes explain more.
-    let mistakes =
-        |findings: &Vec<Finding>| findings.first().map_or(usize::MAX, |first| first.name().matches('+').count());
+    let mistakes = |findings: &Vec<Finding>| findings.first().map_or(usize::MAX, |first| first.causes().len());
     let findings = reports.min_by_key(mistakes).unwrap_or_default();
     let refused =
-        if error.kind() == ErrorKind::SignatureMismatch { error.kind().words().to_owned() } else { error.to_string() };
+        if error.kind() == ErrorKind::SignatureMismatch { error.kind().to_string() } else { error.to_string() };
     let summary = findings.first().map_or(refused, |finding| finding.summary().to_owned());
-    let causes = findings.iter().map(|finding| finding.name().to_owned()).collect();
+    let causes =
+        findings.iter().map(|finding| FailureCause::new(finding.causes().iter().map(|cause| cause.name()))).collect();
     fail(causes, [summary].into_iter().chain(notes).collect::<Vec<_>>().join("; "))
 }
 
 /// Where the signer's own canonical request departs from the expected one.
-fn of_canonical(case: &Case, answer: &Answer) -> Option<String> {
+fn of_canonical(case: &SigningCase, answer: &SignerAnswer) -> Option<String> {
     let (expected, own) = (case.expected.canonical_request.as_deref()?, answer.canonical_request.as_deref()?);
     difference::of_lines(own, expected)
 }
 
-fn same(notes: Vec<String>) -> Verdict {
+fn same(notes: Vec<String>) -> CaseVerdict {
     passed(true, notes)
 }
 
-fn passed(is_same: bool, notes: Vec<String>) -> Verdict {
-    Verdict::Pass(Pass { is_same, notes: notes.iter().map(|note| printable::excerpt(note).into_owned()).collect() })
+fn passed(is_same: bool, notes: Vec<String>) -> CaseVerdict {
+    CaseVerdict::Pass(CasePass {
+        is_same,
+        notes: notes.iter().map(|note| printable::excerpt(note).into_owned()).collect(),
+    })
 }
 
-fn fail(mut causes: Vec<String>, difference: String) -> Verdict {
+fn fail(mut causes: Vec<FailureCause>, difference: String) -> CaseVerdict {
     if causes.is_empty() {
-        causes.push(Failure::UNEXPLAINED.to_owned());
+        causes.push(FailureCause::unexplained());
     }
-    Verdict::Fail(Failure { causes, difference: printable::excerpt(&difference).into_owned() })
+    CaseVerdict::Fail(CaseFailure { causes, difference: printable::excerpt(&difference).into_owned() })
 }

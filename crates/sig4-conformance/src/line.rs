@@ -7,27 +7,28 @@
 //!  "expected":{"canonical_request":"…","string_to_sign":"…","signature":"…"}}
 //! ```
 
-use super::case::{Case, CaseSettings, Expected, Kind};
-use crate::credentials::Credentials;
-use crate::expires::Expires;
-use crate::name;
-use crate::scope::{Region, Service};
-use crate::time::Timestamp;
+use crate::case::{CaseKind, CaseSettings, ExpectedResult, SigningCase};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
+use sig4::Credentials;
+use sig4::Expires;
+use sig4::Timestamp;
+use sig4::name;
+use sig4::{Region, Service};
 
 /// Reads a packed line. `None` if it is none, which a test rules out for the lines that the crate brings along.
-pub(crate) fn read(line: &str) -> Option<Case> {
+pub(crate) fn read(line: &str) -> Option<SigningCase> {
     let line: Value = serde_json::from_str(line).ok()?;
     let text = |field: &str| Some(line.get(field)?.as_str()?.to_owned());
-    let credentials = Credentials::new(text("access_key")?, text("secret_key")?)
+    let secret_access_key = text("secret_key")?;
+    let credentials = Credentials::new(text("access_key")?, secret_access_key.as_str())
         .and_then(|credentials| credentials.with_session_token(text("session_token").unwrap_or_default()))
         .ok()?;
     let expected = line.get("expected")?;
-    Some(Case {
+    Some(SigningCase {
         id: text("id")?,
-        kind: Kind::parse(&text("kind")?)?,
+        kind: CaseKind::parse(&text("kind")?)?,
         method: text("method")?,
         scheme: text("scheme")?,
         host: text(name::HOST)?,
@@ -36,12 +37,13 @@ pub(crate) fn read(line: &str) -> Option<Case> {
         headers: line.get("headers")?.as_array()?.iter().map(field).collect::<Option<_>>()?,
         body: BASE64_STANDARD.decode(text("body")?).ok()?,
         credentials,
+        secret_access_key,
         region: Region::parse(&text("region")?).ok()?,
         service: Service::parse(&text("service")?).ok()?,
         timestamp: Timestamp::parse(&text("timestamp")?).ok()?,
         settings: settings(line.get("settings")?)?,
         tags: line.get("tags")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        expected: Expected {
+        expected: ExpectedResult {
             canonical_request: expected.get("canonical_request").and_then(Value::as_str).map(str::to_owned),
             string_to_sign: expected.get("string_to_sign")?.as_str()?.to_owned(),
             signature: expected.get("signature")?.as_str()?.to_owned(),
@@ -69,14 +71,24 @@ fn settings(settings: &Value) -> Option<CaseSettings> {
     })
 }
 
+impl SigningCase {
+    /// The case as a line of the signer protocol, without what is expected: a JSON object with `id`, `kind`, `mode`,
+    /// `method`, `url`, `scheme`, `host`, `path`, `query`, `headers`, `body` (base64), `access_key`, `secret_key`,
+    /// `session_token`, `region`, `service`, `timestamp`, `settings` and `tags`. It holds the secret key.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        write(self).to_string()
+    }
+}
+
 /// The line that asks for the case's signature.
-pub(crate) fn write(case: &Case) -> Value {
+fn write(case: &SigningCase) -> Value {
     let settings = case.settings;
     let headers = case.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)]));
     json!({
         "id": case.id,
         "kind": case.kind.as_str(),
-        "mode": if case.kind == Kind::Header { "header" } else { "query" },
+        "mode": if case.kind == CaseKind::Header { "header" } else { "query" },
         "method": case.method,
         "url": case.url(),
         "scheme": case.scheme,

@@ -1,64 +1,28 @@
-//! The packed cases of the feature `conformance` are those of the suites and the corpus.
-//!
-//! `SIG4_PACK_CASES=1 cargo test --features conformance --test conformance_cases` writes them anew.
-#![cfg(feature = "conformance")]
-// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+//! The lines of the packed cases of `sig4-conformance`, made of AWS's suites and the corpus.
 
-#[allow(dead_code)]
-#[path = "it/support.rs"]
-mod support;
-
-use flate2::Compression;
+use crate::suite::{TextRequest, root, suite_dir};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use support::{TextRequest, suite_dir};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-const EMPTY: &[u8] = b"";
 
 /// Folders whose files do not fit each other: the first is signed with a secret that it does not state, the other holds the
 /// request in another spelling than the one that was signed.
 const DAMAGED: [&str; 2] = ["v4/double-encode-path", "v4/get-space-normalized"];
 
-fn packed_file() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/cases.jsonl.gz")
+/// The file of the packed cases.
+pub fn packed_file() -> PathBuf {
+    root().join("crates/sig4-conformance/src/cases.jsonl.gz")
 }
 
-#[test]
-fn the_packed_cases_are_those_of_the_suites_and_the_corpus() {
-    let lines: Vec<Value> = classic().chain(crt()).chain(corpus()).collect();
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    if std::env::var_os("SIG4_PACK_CASES").is_some() {
-        let mut packed = GzEncoder::new(File::create(packed_file()).unwrap(), Compression::best());
-        packed.write_all(text.as_bytes()).unwrap();
-        packed.finish().unwrap();
-    }
-    let mut packed = String::new();
-    GzDecoder::new(File::open(packed_file()).unwrap()).read_to_string(&mut packed).unwrap();
-    let (mut packed_lines, mut expected_lines) = (packed.lines(), text.lines());
-    for (packed, expected) in packed_lines.by_ref().zip(expected_lines.by_ref()) {
-        assert!(packed == expected, "packed {packed}\nexpected {expected}");
-    }
-    assert_eq!((packed_lines.next(), expected_lines.next()), (None, None));
-    let suite = sig4::conformance::Suite::all();
-    assert_eq!(suite.cases().len(), lines.len(), "every line is read");
-    for (case, line) in suite.cases().iter().zip(&lines) {
-        let written: Value = serde_json::from_str(&case.to_json()).unwrap();
-        for field in ["id", "kind", "method", "path", "query", "headers", "body", "settings", "timestamp", "tags"] {
-            assert_eq!(written[field], line[field], "{}: {field}", case.id());
-        }
-    }
-}
-
-#[test]
-fn the_packed_cases_stay_small() {
-    let size = fs::metadata(packed_file()).unwrap().len();
-    assert!(size < 700_000, "{size} bytes");
+/// Every case in its order, as it is packed.
+pub fn lines() -> Vec<Value> {
+    classic().chain(crt()).chain(corpus()).collect()
 }
 
 /// The folders of a suite, in order.
@@ -105,7 +69,7 @@ fn line(id: &str, kind: &str, mut request: TextRequest) -> Value {
         "id": id, "kind": kind, "method": request.method, "scheme": "https", "host": text(&host),
         "path": request.path, "query": request.query,
         "headers": request.headers.iter().map(|(name, value)| json!([name, text(value)])).collect::<Vec<_>>(),
-        "body": base64(&request.body), "access_key": "AKIDEXAMPLE", "secret_key": SECRET, "session_token": null,
+        "body": BASE64_STANDARD.encode(&request.body), "access_key": "AKIDEXAMPLE", "secret_key": SECRET, "session_token": null,
         "region": "us-east-1", "service": "service", "timestamp": "20150830T123600Z", "tags": [],
     })
 }
@@ -182,7 +146,7 @@ fn without_context(mut line: Value) -> Value {
 }
 
 fn corpus() -> impl Iterator<Item = Value> {
-    let file = File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/signers-open.jsonl.gz")).unwrap();
+    let file = File::open(root().join("tests/corpus/signers-open.jsonl.gz")).unwrap();
     let lines = BufReader::new(GzDecoder::new(file)).lines();
     let lines = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
     lines.filter(|line| line["kind"] == "v4-header" || line["kind"] == "v4-query").map(|mut line| {
@@ -200,25 +164,4 @@ fn corpus() -> impl Iterator<Item = Value> {
         }
         line
     })
-}
-
-/// RFC 4648 section 4.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let group = |chunk: &[u8]| {
-        let bits = chunk.iter().chain(&[0, 0]).take(3).fold(0_u32, |n, b| n << 8 | u32::from(*b));
-        let digit = |place: usize| match place {
-            place if place > chunk.len() => '=',
-            place => char::from(DIGITS[usize::try_from(bits >> (18 - 6 * place) & 63).unwrap()]),
-        };
-        (0..4).map(digit).collect::<String>()
-    };
-    bytes.chunks(3).map(group).collect()
-}
-
-#[test]
-fn base64_is_that_of_the_rfc() {
-    for (bytes, text) in [(EMPTY, ""), (b"f", "Zg=="), (b"fo", "Zm8="), (b"foo", "Zm9v"), (b"foobar", "Zm9vYmFy")] {
-        assert_eq!(base64(bytes), text);
-    }
 }

@@ -1,11 +1,11 @@
 //! The cases that the crate brings along.
 
-use super::case::{Case, Kind};
-use super::judge;
-use super::ledger::Ledger;
-use super::line;
-use super::outcome::{Judged, Outcome};
-use super::subject::Subject;
+use crate::case::{CaseKind, SigningCase};
+use crate::judge;
+use crate::ledger::Ledger;
+use crate::line;
+use crate::report::{JudgedCase, RunReport};
+use crate::subject::Subject;
 use flate2::read::GzDecoder;
 use std::io::{BufRead, BufReader};
 
@@ -16,14 +16,14 @@ const CASES: &[u8] = include_bytes!("cases.jsonl.gz");
 /// signers agree byte for byte.
 ///
 /// ```
-/// use sig4::conformance::{Kind, Suite};
+/// use sig4_conformance::{CaseKind, Suite};
 ///
 /// let suite = Suite::all();
-/// assert_eq!((suite.cases().len(), suite.of_kind(Kind::Query).cases().len()), (1046, 361));
+/// assert_eq!((suite.cases().len(), suite.of_kind(CaseKind::Query).cases().len()), (1046, 361));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Suite {
-    cases: Vec<Case>,
+    cases: Vec<SigningCase>,
     is_whole: bool,
 }
 
@@ -37,13 +37,13 @@ impl Suite {
 
     /// The cases of one kind.
     #[must_use]
-    pub fn of_kind(self, kind: Kind) -> Self {
+    pub fn of_kind(self, kind: CaseKind) -> Self {
         self.filtered(|case| case.kind() == kind)
     }
 
     /// The cases that `keep` says to keep.
     #[must_use]
-    pub fn filtered(mut self, keep: impl Fn(&Case) -> bool) -> Self {
+    pub fn filtered(mut self, keep: impl Fn(&SigningCase) -> bool) -> Self {
         self.cases.retain(keep);
         self.is_whole = false;
         self
@@ -51,21 +51,26 @@ impl Suite {
 
     /// The cases.
     #[must_use]
-    pub fn cases(&self) -> &[Case] {
+    pub fn cases(&self) -> &[SigningCase] {
         &self.cases
     }
 
     /// Has `subject` sign every case, and judges it. Failures that `ledger` knows are expected.
-    pub fn run(&self, subject: &mut dyn Subject, ledger: &Ledger) -> Outcome {
+    pub fn run(&self, subject: &mut dyn Subject, ledger: &Ledger) -> RunReport {
         self.run_watched(subject, ledger, &mut |_judged| {})
     }
 
     /// The same; `watch` hears of each case as it is judged.
-    pub fn run_watched(&self, subject: &mut dyn Subject, ledger: &Ledger, watch: &mut dyn FnMut(&Judged)) -> Outcome {
-        let mut outcome = Outcome::default();
+    pub fn run_watched(
+        &self,
+        subject: &mut dyn Subject,
+        ledger: &Ledger,
+        watch: &mut dyn FnMut(&JudgedCase),
+    ) -> RunReport {
+        let mut outcome = RunReport::default();
         for case in &self.cases {
             let verdict = ledger.applied(case, judge::judge(case, &subject.sign(case)), &mut outcome.used);
-            let judged = Judged::new(case, verdict);
+            let judged = JudgedCase::new(case, verdict);
             watch(&judged);
             outcome.judged.push(judged);
         }

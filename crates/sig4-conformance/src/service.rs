@@ -1,12 +1,11 @@
 //! The service that a case's request goes to, as far as its judgement needs one.
 
-use super::case::{Case, Kind};
-use super::rebuilt::rebuilt;
-use super::subject::{Form, Sent};
-use crate::error::Error;
-use crate::settings::{ContentSha256Header, PathEncoding, is_s3};
-use crate::verify::Verifier;
-use crate::verify::options::PresignedBody;
+use crate::case::{CaseKind, SigningCase};
+use crate::rebuilt::rebuilt;
+use crate::subject::{Form, Sent};
+use sig4::settings::{ContentSha256Header, PathEncoding, is_s3};
+use sig4::verify::PresignedBody;
+use sig4::{Error, Verifier};
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -24,7 +23,7 @@ pub(crate) enum Accepted {
 
 /// The verifier of a case. It does not insist on what AWS does not insist on; but outside S3 it wants the body signed, unless
 /// the case says otherwise.
-fn verifier(case: &Case) -> Verifier {
+fn verifier(case: &SigningCase) -> Verifier {
     let body = if case.settings.unsigned_payload { PresignedBody::Unsigned } else { PresignedBody::Hashed };
     Verifier::for_service(&case.region, &case.service)
         .with_path_encoding(case.path_encoding())
@@ -40,7 +39,7 @@ fn verifier(case: &Case) -> Verifier {
 
 /// What accepts a request: the verifier of the case, and for S3 also one that computes the path as S3 does, where the case has
 /// it signed verbatim.
-pub(crate) fn verifiers(case: &Case) -> Vec<Verifier> {
+pub(crate) fn verifiers(case: &SigningCase) -> Vec<Verifier> {
     let verifier = verifier(case);
     let computes = is_s3(case.service()) && !case.settings.double_encode;
     let computing = computes.then(|| verifier.clone().with_path_encoding(PathEncoding::Canonical));
@@ -48,7 +47,7 @@ pub(crate) fn verifiers(case: &Case) -> Vec<Verifier> {
 }
 
 /// Accepts or refuses a request.
-pub(crate) fn verify(case: &Case, sent: &Sent, now: OffsetDateTime) -> Result<Accepted, Error> {
+pub(crate) fn verify(case: &SigningCase, sent: &Sent, now: OffsetDateTime) -> Result<Accepted, Error> {
     let mut outcomes = verifiers(case).into_iter().map(|verifier| verify_by(&verifier, case, sent, now));
     match outcomes.next() {
         Some(Err(refused)) => {
@@ -58,18 +57,18 @@ pub(crate) fn verify(case: &Case, sent: &Sent, now: OffsetDateTime) -> Result<Ac
     }
 }
 
-fn verify_by(verifier: &Verifier, case: &Case, sent: &Sent, now: OffsetDateTime) -> Result<(), Error> {
+fn verify_by(verifier: &Verifier, case: &SigningCase, sent: &Sent, now: OffsetDateTime) -> Result<(), Error> {
     let view = sent.view(case);
     let claim = verifier.claim_view(&view)?;
     claim.verify(&case.credentials, sent.body.as_slice(), now).map(|_caller| ())
 }
 
 /// Refuses what is refused however it is signed, such as a path that leaves its root.
-pub(crate) fn admit(case: &Case) -> Result<(), Error> {
+pub(crate) fn admit(case: &SigningCase) -> Result<(), Error> {
     let signer = case.signer().with_content_sha256(ContentSha256Header::IfNeeded);
     let (view, payload, now) = (case.view(), case.payload(), case.timestamp.to_datetime());
     let form = match (case.kind, case.settings.expires) {
-        (Kind::Query, Some(expires)) => {
+        (CaseKind::Query, Some(expires)) => {
             Form::Url(signer.presign_view(&view, &payload, &case.credentials, expires, now)?.url())
         }
         _ => {

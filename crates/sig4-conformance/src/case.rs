@@ -1,28 +1,22 @@
 //! One case: a request, what to sign it with and how, and what comes out.
 
-use super::line;
-use crate::credentials::Credentials;
-use crate::expires::Expires;
-use crate::payload::Payload;
-use crate::request::RequestView;
-use crate::scope::{Region, Service};
-use crate::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, is_s3};
-use crate::sign::Signer;
-use crate::time::Timestamp;
+use sig4::request::RequestView;
+use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, is_s3};
+use sig4::{Credentials, Expires, Payload, Region, Service, Signer, Timestamp};
 use std::fmt;
 
 /// Where the signature of a case stands.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum CaseKind {
     /// In the `authorization` header.
     Header,
     /// In the query of a presigned URL.
     Query,
 }
 
-impl Kind {
-    /// Its name in the [signer protocol](Case::to_json): `v4-header` or `v4-query`.
+impl CaseKind {
+    /// Its name in the [signer protocol](SigningCase::to_json): `v4-header` or `v4-query`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -36,7 +30,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for CaseKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -44,9 +38,9 @@ impl fmt::Display for Kind {
 
 /// A request to sign, and what real signers agree comes out.
 #[derive(Clone, Debug)]
-pub struct Case {
+pub struct SigningCase {
     pub(crate) id: String,
-    pub(crate) kind: Kind,
+    pub(crate) kind: CaseKind,
     pub(crate) method: String,
     pub(crate) scheme: String,
     pub(crate) host: String,
@@ -55,12 +49,13 @@ pub struct Case {
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
     pub(crate) credentials: Credentials,
+    pub(crate) secret_access_key: String,
     pub(crate) region: Region,
     pub(crate) service: Service,
     pub(crate) timestamp: Timestamp,
     pub(crate) settings: CaseSettings,
     pub(crate) tags: Vec<String>,
-    pub(crate) expected: Expected,
+    pub(crate) expected: ExpectedResult,
 }
 
 /// How a case is to be signed, where signers let their callers choose.
@@ -76,13 +71,13 @@ pub(crate) struct CaseSettings {
 
 /// What comes out of a case.
 #[derive(Clone, Debug)]
-pub struct Expected {
+pub struct ExpectedResult {
     pub(crate) canonical_request: Option<String>,
     pub(crate) string_to_sign: String,
     pub(crate) signature: String,
 }
 
-impl Expected {
+impl ExpectedResult {
     /// The canonical request. One published file contradicts its own string to sign; that case has none.
     #[must_use]
     pub fn canonical_request(&self) -> Option<&str> {
@@ -102,7 +97,7 @@ impl Expected {
     }
 }
 
-impl Case {
+impl SigningCase {
     /// Its name: `classic/get-vanilla`, `v4/get-vanilla/query`, or a number of the corpus such as `h00011`.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -117,7 +112,7 @@ impl Case {
 
     /// Where its signature stands.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> CaseKind {
         self.kind
     }
 
@@ -189,7 +184,7 @@ impl Case {
     /// The secret access key as text: it belongs to nobody.
     #[must_use]
     pub fn secret_access_key(&self) -> &str {
-        str::from_utf8(self.credentials.secret_key().as_bytes()).unwrap_or_default()
+        &self.secret_access_key
     }
 
     /// The region in the credential scope.
@@ -257,7 +252,7 @@ impl Case {
 
     /// What comes out.
     #[must_use]
-    pub const fn expected(&self) -> &Expected {
+    pub const fn expected(&self) -> &ExpectedResult {
         &self.expected
     }
 
@@ -302,13 +297,5 @@ impl Case {
 
     pub(crate) const fn session_token_place(&self) -> SessionTokenPlacement {
         if self.settings.omit_session_token { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed }
-    }
-
-    /// The case as a line of the signer protocol, without what is expected: a JSON object with `id`, `kind`, `mode`,
-    /// `method`, `url`, `scheme`, `host`, `path`, `query`, `headers`, `body` (base64), `access_key`, `secret_key`,
-    /// `session_token`, `region`, `service`, `timestamp`, `settings` and `tags`. It holds the secret key.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        line::write(self).to_string()
     }
 }

@@ -1,7 +1,7 @@
 //! In what two texts differ, in a line.
 
-use super::case::{Case, Kind};
-use super::subject::Sent;
+use crate::case::{CaseKind, SigningCase};
+use crate::subject::Sent;
 
 /// The longest piece of a text that is shown, in characters.
 const SHOWN: usize = 120;
@@ -27,7 +27,7 @@ pub(crate) fn of_lines(own: &str, expected: &str) -> Option<String> {
 }
 
 /// In what the request that was sent is not the one that was asked for.
-pub(crate) fn of_request(case: &Case, sent: &Sent) -> Option<String> {
+pub(crate) fn of_request(case: &SigningCase, sent: &Sent) -> Option<String> {
     let mut parts = Vec::new();
     let mut compare = |own: &str, asked: &str| {
         if own != asked {
@@ -37,7 +37,7 @@ pub(crate) fn of_request(case: &Case, sent: &Sent) -> Option<String> {
     compare(&sent.method, &case.method);
     compare(&sent.path, if case.path.is_empty() && !sent.path.is_empty() { "/" } else { &case.path });
     // Presigning adds to the query.
-    if case.kind == Kind::Header {
+    if case.kind == CaseKind::Header {
         let marked = |query: &Option<String>| query.as_ref().map(|query| ["?", query].concat()).unwrap_or_default();
         compare(&marked(&sent.query), &marked(&case.query));
     }
@@ -48,7 +48,7 @@ pub(crate) fn of_request(case: &Case, sent: &Sent) -> Option<String> {
 }
 
 /// The headers that are signed besides the expected ones, or are not.
-pub(crate) fn of_signed_headers(case: &Case, signed: &str) -> Option<String> {
+pub(crate) fn of_signed_headers(case: &SigningCase, signed: &str) -> Option<String> {
     let expected = case.expected.canonical_request.as_deref()?.rsplit('\n').nth(1)?;
     let without = |these: &str, those: &str| {
         let those: Vec<_> = those.split(';').collect();

@@ -4,15 +4,22 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The fields of a head in their order.
 pub type Fields = Vec<(String, Vec<u8>)>;
+
+/// The folder of the workspace.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
 
 /// The folder of AWS's suites.
 pub fn suite_dir() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("aws-sig-v4-test-suite")
+    root().join("aws-sig-v4-test-suite")
 }
 
 /// An HTTP/1.1 request as the suites write it.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are the parts of a request")]
 pub struct TextRequest {
     pub method: String,
     pub path: String,
@@ -44,6 +51,7 @@ impl TextRequest {
         Self { method: method.into(), path: path.into(), query, headers, body: body.into() }
     }
 
+    /// Takes a field out.
     pub fn remove(&mut self, name: &str) -> Option<Vec<u8>> {
         let at = self.headers.iter().position(|(n, _)| n.eq_ignore_ascii_case(name))?;
         Some(self.headers.remove(at).1)
@@ -61,12 +69,13 @@ impl TextRequest {
 }
 
 /// The expected exceptions: a file of lines `id | reason`, `#` for remarks. The default expects none.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Ledger(BTreeMap<String, String>);
 
 impl Ledger {
+    /// Reads a file of `tests/it`.
     pub fn read(file: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(file);
+        let path = root().join("tests/it").join(file);
         let text = fs::read_to_string(path).unwrap();
         let entries = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
         let entry = |line: &str| {

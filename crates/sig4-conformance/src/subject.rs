@@ -1,25 +1,25 @@
 //! Whoever is checked, and what it answers.
 
-use super::case::Case;
-use crate::name;
+use crate::case::SigningCase;
 use http::header::HOST;
+use sig4::name;
 use time::OffsetDateTime;
 
-/// A signer that is checked. Every `FnMut(&Case) -> Answer` is one.
+/// A signer that is checked. Every `FnMut(&SigningCase) -> SignerAnswer` is one.
 pub trait Subject {
     /// Signs the request of `case` as `case` says.
-    fn sign(&mut self, case: &Case) -> Answer;
+    fn sign(&mut self, case: &SigningCase) -> SignerAnswer;
 }
 
-impl<F: FnMut(&Case) -> Answer> Subject for F {
-    fn sign(&mut self, case: &Case) -> Answer {
+impl<F: FnMut(&SigningCase) -> SignerAnswer> Subject for F {
+    fn sign(&mut self, case: &SigningCase) -> SignerAnswer {
         self(case)
     }
 }
 
 /// What a signer made of a case.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct SignerAnswer {
     pub(crate) form: Form,
     pub(crate) canonical_request: Option<String>,
     pub(crate) at: Option<OffsetDateTime>,
@@ -49,7 +49,7 @@ pub(crate) struct Sent {
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl SignerAnswer {
     const fn new(form: Form) -> Self {
         Self { form, canonical_request: None, at: None }
     }

@@ -1,0 +1,142 @@
+//! What a case comes to.
+
+use sig4::printable;
+use std::fmt;
+
+/// The judgement of one case.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum CaseVerdict {
+    /// A service would accept it.
+    Pass(CasePass),
+    /// A service would refuse it.
+    Fail(CaseFailure),
+    /// The signer does not do this, for the reason given.
+    Skipped(String),
+    /// It fails, as the ledger says, for the reason given.
+    Known(String, CaseFailure),
+    /// It passes, though the ledger says that it does not, for the reason given.
+    UnexpectedPass(String),
+}
+
+impl CaseVerdict {
+    /// `pass`, `fail`, `skipped`, `known` or `unexpected-pass`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Pass(_) => "pass",
+            Self::Fail(_) => "fail",
+            Self::Skipped(_) => "skipped",
+            Self::Known(..) => "known",
+            Self::UnexpectedPass(_) => "unexpected-pass",
+        }
+    }
+
+    /// Whether the run may succeed with it.
+    #[must_use]
+    pub const fn is_as_expected(&self) -> bool {
+        !matches!(self, Self::Fail(_) | Self::UnexpectedPass(_))
+    }
+
+    /// Why a case failed, if it did.
+    #[must_use]
+    pub const fn failure(&self) -> Option<&CaseFailure> {
+        match self {
+            Self::Fail(failure) | Self::Known(_, failure) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+/// How a case passed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CasePass {
+    pub(crate) is_same: bool,
+    pub(crate) notes: Vec<String>,
+}
+
+impl CasePass {
+    /// Whether the signature is the expected one. If not, it is another one that verifies all the same, such as one over fewer
+    /// headers, or of another time.
+    #[must_use]
+    pub const fn is_same(&self) -> bool {
+        self.is_same
+    }
+
+    /// In what the request is not the expected one: headers that are not signed, a path that the client rewrote.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().map(String::as_str)
+    }
+}
+
+/// Why a case failed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CaseFailure {
+    pub(crate) causes: Vec<FailureCause>,
+    pub(crate) difference: String,
+}
+
+impl CaseFailure {
+    /// The causes, the surest first. There is at least one.
+    pub fn causes(&self) -> impl Iterator<Item = &FailureCause> {
+        self.causes.iter()
+    }
+
+    /// What is different, in a line.
+    #[must_use]
+    pub fn difference(&self) -> &str {
+        &self.difference
+    }
+}
+
+/// A cause of a failure: one mistake, or several that were made together.
+///
+/// Mistakes have the names of the causes of a [`Finding`](sig4::explain::Finding), such as `path-encoded-once`; or
+/// `no-signature` if the signer gave no signature, or `unexplained` if no cause was found. A cause displays as its mistakes
+/// joined with `+`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FailureCause {
+    mistakes: Vec<String>,
+}
+
+impl FailureCause {
+    pub(crate) fn new<'m>(mistakes: impl IntoIterator<Item = &'m str>) -> Self {
+        Self { mistakes: mistakes.into_iter().map(str::to_owned).collect() }
+    }
+
+    /// The signer gave no signature.
+    pub(crate) fn no_signature() -> Self {
+        Self::new(["no-signature"])
+    }
+
+    /// No cause was found.
+    pub(crate) fn unexplained() -> Self {
+        Self::new(["unexplained"])
+    }
+
+    /// The names of the mistakes, in the order of the request.
+    pub fn mistakes(&self) -> impl Iterator<Item = &str> {
+        self.mistakes.iter().map(String::as_str)
+    }
+
+    /// Whether `name` is one of the mistakes, or all of them as the cause displays.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.mistakes().any(|mistake| mistake == name) || self.to_string() == name
+    }
+}
+
+impl fmt::Display for FailureCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.mistakes.join("+"))
+    }
+}
+
+impl fmt::Display for CaseFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, cause) in self.causes.iter().enumerate() {
+            write!(f, "{}{cause}", if number == 0 { "" } else { ", " })?;
+        }
+        write!(f, ": {}", printable::line(&self.difference))
+    }
+}
