@@ -90,8 +90,6 @@ pub enum ErrorKind {
     SignatureMismatch,
     /// The body is signed chunk by chunk, which is not verified.
     StreamingPayload,
-    /// The ARN of a call is longer than API Gateway takes.
-    TooLongArn,
     /// The body is longer than it may be.
     TooLongBody,
     /// There are more headers than [`MAX_HEADERS`](crate::request::MAX_HEADERS).
@@ -158,7 +156,6 @@ impl ErrorKind {
             Self::ScopeMismatch => "scope mismatch",
             Self::SignatureMismatch => "signature mismatch",
             Self::StreamingPayload => "streaming payload",
-            Self::TooLongArn => "ARN too long",
             Self::TooLongBody => "body too long",
             Self::TooManyHeaders => "too many headers",
             Self::TooManyQueryPairs => "too many query parameters",

@@ -1,4 +1,4 @@
-//! The body of a received request, and what the request says of it.
+//! The body of a received request, and the payload that the request declares.
 
 use super::options::{PresignedBody, VerifyOptions};
 use crate::auth::SignatureLocation;
@@ -7,9 +7,9 @@ use crate::error::{Error, ErrorKind};
 use crate::payload::{ContentSha256, Payload};
 use std::fmt;
 
-/// The body of a received request: its bytes, or the SHA-256 that somebody computed from its bytes.
+/// The body of a received request: its bytes, or the SHA-256 of its bytes.
 ///
-/// It comes from a reference to whatever gives bytes.
+/// A reference to anything that gives bytes converts into it.
 ///
 /// ```
 /// use sig4::verify::Body;
@@ -23,7 +23,7 @@ use std::fmt;
 pub enum Body<'b> {
     /// The bytes, which are hashed if the signature covers them.
     Bytes(&'b [u8]),
-    /// Their SHA-256. Compute it yourself: what a header says of the body proves nothing.
+    /// Their SHA-256. Compute it from the bytes: a hash in a header proves nothing.
     Sha256([u8; 32]),
 }
 

@@ -1,4 +1,4 @@
-//! Who calls, once it is proven.
+//! The authenticated caller.
 
 use super::parsed_claim::ParsedClaim;
 use super::replay::{Remembered, SignatureUse};
@@ -14,8 +14,8 @@ use time::OffsetDateTime;
 
 /// An authenticated caller, with the part of the request that the signature covers.
 ///
-/// Nothing makes one but a signature that matched: there is no constructor, and no `Default`, and a [`Claim`](crate::Claim) does not turn
-/// into one without a key.
+/// Only a signature that matched makes one. There is no constructor and no `Default`, and a [`Claim`](crate::Claim) becomes a caller only
+/// with a key.
 ///
 /// ```compile_fail
 /// fn skip_the_comparison(claim: sig4::Claim<'_>) -> sig4::Caller<'_> {
@@ -115,7 +115,7 @@ impl<'a> Caller<'a> {
         self.claim.timestamp
     }
 
-    /// Where the signature stands.
+    /// Where the request carries the signature.
     #[must_use]
     pub const fn signature_location(&self) -> SignatureLocation {
         self.claim.params.location
@@ -169,7 +169,7 @@ impl<'a> Caller<'a> {
         String::from_utf8(names).unwrap_or_default()
     }
 
-    /// The values of a header that was **not** signed: anybody on the way may have put them there.
+    /// The values of a header that was **not** signed: any proxy on the way may have added or changed them.
     #[must_use]
     pub fn unsigned_header(&self, name: &str) -> Vec<&'a [u8]> {
         let mut values = Vec::new();

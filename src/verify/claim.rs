@@ -1,4 +1,4 @@
-//! Who says they are calling. Nothing of it is trusted until the signature is compared.
+//! A parsed claim, which is not verified yet.
 
 use super::body::Body;
 use super::caller::Caller;
@@ -15,18 +15,19 @@ use crate::time::Timestamp;
 use std::fmt;
 use time::OffsetDateTime;
 
-/// The claim of a request to come from somebody: what to look the key up with, and then to [verify](Self::verify).
-///
-/// It is one pointer wide, so that handing it on costs nothing.
+/// A parsed, unverified signature. Look up its key, then call [`verify`](Self::verify).
+#[must_use = "a claim is not verified until `verify` or `stream` is called"]
 pub struct Claim<'a>(pub(super) Box<ParsedClaim<'a>>);
 
 impl Verifier {
-    /// Reads who a request claims to come from.
+    /// Parses the signature of a request.
     ///
     /// # Errors
     ///
-    /// If the request carries no signature, two, or one that cannot be read; if a header that has to be signed is not, or one
-    /// that is said to be is not there; if path or query can be read in two ways; if a limit is exceeded.
+    /// - If the request carries no signature, two, or a malformed one.
+    /// - If a header that must be signed is not, or a signed header is missing.
+    /// - If the path or the query is ambiguous.
+    /// - If a limit is exceeded.
     pub fn claim_view<'a>(&'a self, request: &RequestView<'a>) -> Result<Claim<'a>, Error> {
         Claim::read(self, request).map_err(|error| self.answered(error, self.location_of(request)))
     }
@@ -38,7 +39,7 @@ impl<'a> Claim<'a> {
         Ok(Self(Box::new(ParsedClaim::read(verifier, request)?)))
     }
 
-    /// The access key id that the caller claims to have: what to look the key up with.
+    /// The claimed access key id: what to look the key up with.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.0.access_key_id()
@@ -56,7 +57,7 @@ impl<'a> Claim<'a> {
         self.0.timestamp
     }
 
-    /// Where the signature stands.
+    /// Where the request carries the signature.
     #[must_use]
     pub const fn signature_location(&self) -> SignatureLocation {
         self.0.params.location
@@ -100,8 +101,8 @@ impl<'a> Claim<'a> {
     /// [not yet current](crate::ErrorKind::NotYetCurrent); the credential is
     /// [malformed](crate::ErrorKind::MalformedCredential) or [of another scope](crate::ErrorKind::ScopeMismatch); the session
     /// token is [wrong](crate::ErrorKind::InvalidToken) or [expired](crate::ErrorKind::ExpiredToken); the key is
-    /// [unknown](crate::ErrorKind::UnknownAccessKey); the signature is [another](crate::ErrorKind::SignatureMismatch); the
-    /// body is [another](crate::ErrorKind::ContentMismatch); the signature was [used before](crate::ErrorKind::Replayed).
+    /// [unknown](crate::ErrorKind::UnknownAccessKey); the signature [does not match](crate::ErrorKind::SignatureMismatch); the
+    /// body's hash [does not match](crate::ErrorKind::ContentMismatch); the signature was [used before](crate::ErrorKind::Replayed).
     pub fn verify<'k, 'b>(
         self,
         key: impl Into<StoredKey<'k>>,

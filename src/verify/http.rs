@@ -7,7 +7,7 @@ use crate::request::RequestView;
 use http::request::Parts;
 
 impl Verifier {
-    /// Reads who a request claims to come from; see [`claim_view`](Self::claim_view).
+    /// Parses the signature of a request; see [`claim_view`](Self::claim_view).
     ///
     /// # Errors
     ///

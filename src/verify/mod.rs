@@ -1,4 +1,4 @@
-//! Verification: who signed a request, and whether it is still what was signed.
+//! Verifies signed requests: parse the claim, look up its key, compare, and get the caller.
 
 pub(crate) mod body;
 pub(crate) mod caller;

@@ -1,4 +1,4 @@
-//! What a verifier lets through.
+//! The settings of a verifier.
 
 use super::seen::SeenSignatures;
 use crate::auth::{DuplicatePolicy, SignatureLocation};

@@ -1,11 +1,11 @@
-//! What the caller's own store knows of an access key id.
+//! The result of looking up an access key id.
 
 use crate::credentials::Credentials;
 use crate::key::SigningKey;
 use std::fmt;
 use time::OffsetDateTime;
 
-/// The result of a lookup: a secret, a derived signing key, or word that there is none.
+/// The result of looking up an access key id: a secret, a derived signing key, or none.
 ///
 /// It comes from `&Credentials`, and from `Option<&Credentials>`, where `None` is an unknown key. The session token of
 /// temporary credentials is the one that the request has to carry.
@@ -74,26 +74,26 @@ impl<'k> StoredKey<'k> {
         Self::new(Material::Derived(key))
     }
 
-    /// Nobody has this access key id. Verification does the same work as for a wrong signature and then says so.
+    /// The access key id does not exist. Verification does the same work as for a wrong signature before it refuses.
     #[must_use]
     pub const fn unknown() -> Self {
         Self::new(Material::Unknown)
     }
 
-    /// Somebody had this access key id, and it is no longer used.
+    /// The access key id is no longer in use.
     #[must_use]
     pub const fn inactive() -> Self {
         Self::new(Material::Inactive)
     }
 
-    /// The session token that the request has to carry; an empty one counts as none.
+    /// Sets the session token that the request must carry. An empty one counts as none.
     #[must_use]
     pub const fn with_session_token(mut self, token: &'k str) -> Self {
         self.session_token = if token.is_empty() { None } else { Some(token) };
         self
     }
 
-    /// The moment after which the session token is no longer valid.
+    /// Sets the time after which the session token is no longer valid.
     #[must_use]
     pub const fn with_expiration(mut self, end: OffsetDateTime) -> Self {
         self.session_end = Some(end);

@@ -1,4 +1,4 @@
-//! Verification of a body that is not there all at once.
+//! Verification of a body that arrives in pieces.
 
 use super::caller::Caller;
 use super::claim::Claim;
@@ -12,7 +12,7 @@ use crate::signature::Matched;
 use std::fmt;
 use time::OffsetDateTime;
 
-/// A body that is hashed while it streams in. Nothing of it is verified before [`finish`](Self::finish) says so.
+/// Hashes a body as it arrives. The request is verified once [`finish`](Self::finish) returns a caller.
 ///
 /// ```
 /// use sig4::{Credentials, Signer, Timestamp, Verifier};
@@ -32,6 +32,7 @@ use time::OffsetDateTime;
 /// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[must_use = "the body is not verified until `finish` is called"]
 pub struct StreamingBody<'a> {
     claim: Box<ParsedClaim<'a>>,
     hasher: Sha256,
@@ -55,8 +56,8 @@ struct Waiting {
 }
 
 impl<'a> Claim<'a> {
-    /// Begins to verify a body that comes in pieces. Where the request states the body's hash, or leaves the body out, the
-    /// signature is compared at once and a wrong one refused before the body is read.
+    /// Begins to verify a body that arrives in pieces. If the request states the body's hash, or does not sign the body, the
+    /// signature is compared at once, and a wrong one is refused before the body is read.
     ///
     /// # Errors
     ///
@@ -101,7 +102,7 @@ impl<'a> StreamingBody<'a> {
         }
     }
 
-    /// Ends the body, and says who sent it.
+    /// Ends the body and verifies the request.
     ///
     /// # Errors
     ///

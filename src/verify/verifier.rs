@@ -137,7 +137,7 @@ impl Verifier {
     }
 
     /// Sets the host, with its port if that is not the scheme's own, that clients call where a proxy puts another one into
-    /// the request. The host that was received is then of no account.
+    /// the request. The received `Host` is then ignored.
     #[must_use]
     pub fn with_authority(mut self, authority: impl Into<String>) -> Self {
         self.options.authority = Some(authority.into());
@@ -186,7 +186,7 @@ impl Verifier {
         self
     }
 
-    /// Sets what a presigned URL says of the body.
+    /// Sets the payload line of a presigned URL that states no payload hash.
     #[must_use]
     pub const fn with_presigned_body(mut self, body: PresignedBody) -> Self {
         self.options.presigned_body = body;
@@ -200,7 +200,7 @@ impl Verifier {
         self
     }
 
-    /// Accepts signatures in this place only.
+    /// Accepts signatures in this location only.
     #[must_use]
     pub const fn with_signature_location(mut self, location: SignatureLocation) -> Self {
         self.options.location = Some(location);
@@ -215,7 +215,7 @@ impl Verifier {
         self
     }
 
-    /// Lets these `x-amz-*` headers be there without being signed, such as `x-amz-cf-id`, which CloudFront adds.
+    /// Accepts these `x-amz-*` headers unsigned, such as `x-amz-cf-id`, which CloudFront adds.
     #[must_use]
     pub fn allow_unsigned_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
         self.options.unsigned_allowed.extend(headers.into_iter().map(|h| h.as_ref().to_ascii_lowercase()));
