@@ -164,9 +164,7 @@ impl<'a> Caller<'a> {
     /// The names of the headers that were signed, in lower case, sorted and joined with `;`.
     #[must_use]
     pub fn signed_headers(&self) -> String {
-        let mut names = Vec::with_capacity(self.claim.canonical.headers.names_len());
-        self.claim.canonical.headers.write_names(&mut names);
-        String::from_utf8(names).unwrap_or_default()
+        self.claim.canonical.signed_headers()
     }
 
     /// The values of a header that was **not** signed: any proxy on the way may have added or changed them.

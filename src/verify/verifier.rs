@@ -287,13 +287,15 @@ impl Verifier {
             return Ok(authority.as_bytes());
         }
         let of_uri = request.host_of_authority();
-        match (header.map(<[u8]>::trim_ascii), of_uri) {
-            (Some(b""), _) | (None, None) => Err(Error::new(ErrorKind::MissingHost, "the request names no host")),
-            (Some(header), Some(of_uri)) if !is_same_host(header, of_uri, request) => {
+        let no_host = || Error::new(ErrorKind::MissingHost, "the request names no host");
+        match (header, of_uri) {
+            (None, None) => Err(no_host()),
+            (Some(value), _) if value.trim_ascii().is_empty() => Err(no_host()),
+            (Some(value), Some(of_uri)) if !is_same_host(value.trim_ascii(), of_uri, request) => {
                 let detail = "the `host` header is not the authority of the request";
                 Err(Error::new(ErrorKind::InvalidHost, detail))
             }
-            (Some(_), _) => Ok(header.unwrap_or_default()),
+            (Some(value), _) => Ok(value),
             (None, Some(of_uri)) => Ok(of_uri.as_bytes()),
         }
     }
