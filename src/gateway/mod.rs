@@ -65,6 +65,7 @@ pub(crate) mod head;
 pub(crate) mod hosts;
 pub(crate) mod integration;
 pub(crate) mod limits;
+pub(crate) mod proxy_headers;
 pub(crate) mod reply;
 pub(crate) mod route;
 pub(crate) mod routed_request;

@@ -2,7 +2,7 @@
 //!
 //! Source: "Create HTTP proxy integrations for HTTP APIs".
 
-use super::upstream_headers;
+use super::proxy_headers;
 use crate::bytes::percent::{self, EncodeSet};
 use crate::gateway::error::{Error, ErrorKind};
 use http::header::HeaderName;
@@ -59,7 +59,7 @@ impl Upstream {
 
     /// Refuses a URL that is not valid or has a variable that is not in the route's path, and headers that cannot be the client's.
     pub(crate) fn check<'v>(&self, variables: impl Iterator<Item = &'v str>) -> Result<(), Error> {
-        self.client_headers.iter().try_for_each(|name| upstream_headers::check(name))?;
+        self.client_headers.iter().try_for_each(|name| proxy_headers::check(name))?;
         let values: Vec<_> = variables.map(|name| (name.to_owned(), "x")).collect();
         let uri = self.target(&values, None)?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.authority().is_none() {

@@ -1,26 +1,16 @@
 //! Which API of a stack is served.
 
-use super::assembly::invalid;
+use super::files::invalid;
 use super::properties::Properties;
-use super::reference::{API, resource_type};
+
 use super::resolver::Resolver;
+use super::resource::{API, HTTP, resource_type};
 use super::scope::World;
-use super::stack::other_api;
 use crate::gateway::error::Error;
 use serde_json::Value;
 
-/// The protocol of an HTTP API.
-const HTTP: &str = "HTTP";
-
 /// What the CDK adds to the path of a construct to name the resource that it makes.
 const OF_CONSTRUCT: &str = "/Resource";
-
-/// Whether a resource is an HTTP API.
-pub(crate) fn is_http_api(resource: &Value) -> bool {
-    let protocol = resource.get("Properties").and_then(|properties| properties.get("ProtocolType"));
-    // A protocol that a function gives may be HTTP. It is looked at again when it is resolved.
-    resource_type(resource) == API && protocol.is_none_or(|protocol| !protocol.is_string() || protocol == HTTP)
-}
 
 /// An API that may be meant.
 pub(crate) struct Candidate<'w> {
@@ -119,5 +109,16 @@ impl<'w> Candidate<'w> {
             true => self.logical_id.to_owned(),
             false => format!("{} ({})", self.logical_id, more.join(", ")),
         }
+    }
+}
+
+/// Whether a template has another kind of API, which is not read.
+fn other_api(resolver: &Resolver<'_>) -> Option<&'static str> {
+    let is = |wanted: &str| resolver.part("Resources").any(|(_, resource)| resource_type(resource) == wanted);
+    match () {
+        () if is("AWS::Serverless::HttpApi") || is("AWS::Serverless::Function") => Some("a SAM template"),
+        () if is("AWS::ApiGateway::RestApi") => Some("a REST API"),
+        () if is(API) => Some("a WebSocket API"),
+        () => None,
     }
 }

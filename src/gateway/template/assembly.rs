@@ -10,8 +10,9 @@
 //!
 //! Source: the package `@aws-cdk/cloud-assembly-schema`.
 
-use super::stack::{Reading, Stack};
-use crate::gateway::error::{Error, ErrorKind};
+use super::files::{Files, invalid, parse, relative_to};
+use super::stack::Stack;
+use crate::gateway::error::Error;
 use serde_json::Value;
 use std::io;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ const MAX_DEPTH: usize = 8;
 
 /// The stacks of a folder that `cdk synth` wrote, `cdk.out` unless it was told otherwise.
 ///
-/// Reading files is the caller's: every function that needs one takes a closure that reads it, by its path below the folder.
+/// Files files is the caller's: every function that needs one takes a closure that reads it, by its path below the folder.
 ///
 /// ```no_run
 /// use sig4::gateway::template::{Assembly, Deployment};
@@ -46,10 +47,10 @@ impl Assembly {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`] if a file cannot be read or is not what it should be.
+    /// [`ErrorKind::InvalidTemplate`](crate::gateway::ErrorKind::InvalidTemplate) if a file cannot be read or is not what it should be.
     pub fn read(read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
         let mut stacks = Vec::new();
-        read_folder("", &mut Reading::new(read), MAX_DEPTH, &mut stacks)?;
+        read_folder("", &mut Files::new(read), MAX_DEPTH, &mut stacks)?;
         let all: Arc<[Stack]> = stacks.clone().into();
         Ok(Self { stacks: stacks.into_iter().map(|stack| stack.beside(&all)).collect() })
     }
@@ -58,7 +59,7 @@ impl Assembly {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`] if there is no such stack, or if several have an HTTP API.
+    /// [`ErrorKind::InvalidTemplate`](crate::gateway::ErrorKind::InvalidTemplate) if there is no such stack, or if several have an HTTP API.
     pub fn stack(&self, name: Option<&str>) -> Result<&Stack, Error> {
         let mut wanted = self.stacks.iter().filter(|stack| match name {
             Some(name) => stack.is_named(name),
@@ -88,9 +89,9 @@ fn names<'s>(stacks: impl Iterator<Item = &'s Stack>) -> String {
     stacks.map(Stack::display_name).collect::<Vec<_>>().join(", ")
 }
 
-fn read_folder(folder: &str, reading: &mut Reading<'_>, depth: usize, stacks: &mut Vec<Stack>) -> Result<(), Error> {
-    reading.count(folder)?;
-    let manifest = parse(&[folder, MANIFEST].concat(), reading.read)?;
+fn read_folder(folder: &str, files: &mut Files<'_>, depth: usize, stacks: &mut Vec<Stack>) -> Result<(), Error> {
+    files.count(folder)?;
+    let manifest = parse(&[folder, MANIFEST].concat(), files.read)?;
     let artifacts = manifest.get("artifacts").and_then(Value::as_object);
     let artifacts = artifacts.ok_or_else(|| invalid(format!("{folder}{MANIFEST} has no `artifacts`")))?;
     for (name, artifact) in artifacts {
@@ -102,66 +103,16 @@ fn read_folder(folder: &str, reading: &mut Reading<'_>, depth: usize, stacks: &m
                 let stack_name = property("stackName").unwrap_or(name);
                 let shown = artifact.get("displayName").and_then(Value::as_str);
                 let environment = artifact.get("environment").and_then(Value::as_str).unwrap_or_default();
-                let stack = Stack::read(stack_name, &beside(folder, file), reading)?;
+                let stack = Stack::read(stack_name, &relative_to(folder, file), files)?;
                 stacks.push(stack.shown_as(shown.unwrap_or(name)).in_environment(environment));
             }
             Some("cdk:cloud-assembly") if depth > 0 => {
                 let no_folder = || invalid(format!("{folder}{MANIFEST}: the assembly {name} has no `directoryName`"));
-                let inner = beside(folder, property("directoryName").ok_or_else(no_folder)?) + "/";
-                read_folder(&inner, reading, depth - 1, stacks)?;
+                let inner = relative_to(folder, property("directoryName").ok_or_else(no_folder)?) + "/";
+                read_folder(&inner, files, depth - 1, stacks)?;
             }
             _ => {}
         }
     }
     Ok(())
-}
-
-/// The path of what a file in `folder` names: a stage's stacks name assets in the folder above, and `cdk synth --no-staging`
-/// names folders anywhere.
-pub(crate) fn beside(folder: &str, name: &str) -> String {
-    if name.starts_with('/') {
-        return name.to_owned();
-    }
-    let mut steps: Vec<&str> = Vec::new();
-    for step in folder.split('/').chain(name.split('/')) {
-        match (step, steps.last()) {
-            ("" | ".", _) => {}
-            ("..", Some(last)) if *last != ".." => {
-                steps.pop();
-            }
-            _ => steps.push(step),
-        }
-    }
-    steps.join("/")
-}
-
-/// A file's JSON.
-pub(crate) fn parse(name: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Value, Error> {
-    let text = read(name).map_err(|error| invalid(format!("cannot read {name}: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| invalid(format!("{name} is not JSON: {error}")))
-}
-
-#[cold]
-pub(crate) fn invalid(detail: String) -> Error {
-    Error::new(ErrorKind::InvalidTemplate, detail)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::beside;
-
-    #[test]
-    fn a_name_is_read_from_the_folder_of_the_file_that_has_it() {
-        for (folder, name, path) in [
-            ("", "asset.1", "asset.1"),
-            ("assembly-Prod/", "Orders.template.json", "assembly-Prod/Orders.template.json"),
-            ("assembly-Prod/", "../asset.1", "asset.1"),
-            ("", "../src", "../src"),
-            ("a/", "../../b", "../b"),
-            ("a/", "./b//c", "a/b/c"),
-            ("a/", "/home/b", "/home/b"),
-        ] {
-            assert_eq!(beside(folder, name), path, "{folder} {name}");
-        }
-    }
 }

@@ -3,10 +3,11 @@
 //! Source: `AWS::ApiGatewayV2::Api`, `AWS::ApiGatewayV2::Stage` in the CloudFormation User Guide.
 
 use super::api::{self, Candidate};
-use super::assembly::invalid;
+use super::deployment::Deployment;
+use super::files::invalid;
 use super::properties::Properties;
-use super::reference::STAGE;
 use super::resolver::Resolver;
+use super::resource::{NESTED_STACK, STAGE};
 use super::scope::World;
 use super::stack::Stack;
 use super::{principals, routes};
@@ -23,11 +24,22 @@ const LEFT_OUT: [(&str, &str); 3] = [
     ("AWS::WAFv2::WebACLAssociation", "web ACLs are left out"),
 ];
 
-/// The type of a stack that is nested.
-const NESTED: &str = "AWS::CloudFormation::Stack";
+impl Stack {
+    /// The HTTP API that the stack describes, deployed so.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidTemplate`](crate::gateway::ErrorKind::InvalidTemplate), with the place in the template, if it has no HTTP API, or
+    /// several and the deployment chooses none, or if what makes up the API cannot be resolved. A route that cannot be served as it
+    /// is on AWS answers [501](crate::gateway::IntegrationKind::NotImplemented), and is never served without its authorizer.
+    pub fn definition(&self, deployment: &Deployment) -> Result<ApiDefinition, Error> {
+        let world = World::new(self, deployment);
+        read(&world)
+    }
+}
 
 /// Reads the API.
-pub(crate) fn read(world: &World<'_>) -> Result<ApiDefinition, Error> {
+fn read(world: &World<'_>) -> Result<ApiDefinition, Error> {
     let root = world.at(0).ok_or_else(|| invalid("there is no stack".to_owned()))?;
     root.check_parameters()?;
     root.check_rules()?;
@@ -120,7 +132,7 @@ fn note_left_out(deployed: &[Resolver<'_>]) -> Result<(), Error> {
                 resolver.note(format!("{of_type}: {what}"));
             }
         }
-        for (name, nested) in resolver.of_type(NESTED)? {
+        for (name, nested) in resolver.of_type(NESTED_STACK)? {
             if resolver.world.nested(resolver.index, name).is_none() {
                 check_unread(resolver, name, nested)?;
                 resolver.note(format!("the nested stack {name} is not read: its template is no asset of the folder"));

@@ -17,9 +17,11 @@
 
 pub(crate) mod api;
 pub(crate) mod assembly;
+pub(crate) mod assets;
 pub(crate) mod budget;
 pub(crate) mod condition;
 pub(crate) mod deployment;
+pub(crate) mod files;
 pub(crate) mod function;
 pub(crate) mod http_api;
 pub(crate) mod intrinsic;
@@ -30,6 +32,7 @@ pub(crate) mod principals;
 pub(crate) mod properties;
 pub(crate) mod reference;
 pub(crate) mod resolver;
+pub(crate) mod resource;
 pub(crate) mod routes;
 pub(crate) mod scope;
 pub(crate) mod stack;

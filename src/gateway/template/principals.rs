@@ -9,8 +9,8 @@
 
 use super::place::Place;
 use super::properties::Properties;
-use super::reference::{ACCESS_KEY, MANAGED_POLICY};
 use super::resolver::Resolver;
+use super::resource::{ACCESS_KEY, MANAGED_POLICY};
 use super::scope::World;
 use crate::gateway::definition::PrincipalDefinition;
 use crate::gateway::error::Error;

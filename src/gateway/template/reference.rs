@@ -5,18 +5,9 @@
 
 use super::place::Place;
 use super::resolver::{Resolver, kind};
+use super::resource::{ACCESS_KEY, ALIAS, API, FUNCTION, MANAGED_POLICY, STAGE, VERSION, resource_type};
 use crate::gateway::error::Error;
 use serde_json::Value;
-
-/// The types of resources that this reads.
-pub(crate) const API: &str = "AWS::ApiGatewayV2::Api";
-pub(crate) const FUNCTION: &str = "AWS::Lambda::Function";
-pub(crate) const ACCESS_KEY: &str = "AWS::IAM::AccessKey";
-pub(crate) const MANAGED_POLICY: &str = "AWS::IAM::ManagedPolicy";
-const ALIAS: &str = "AWS::Lambda::Alias";
-const VERSION: &str = "AWS::Lambda::Version";
-pub(crate) const ROUTE: &str = "AWS::ApiGatewayV2::Route";
-pub(crate) const STAGE: &str = "AWS::ApiGatewayV2::Stage";
 
 /// What tells the id of another API from the one that is served.
 const NOT_SERVED: &str = "/other";
@@ -260,9 +251,4 @@ impl Resolver<'_> {
 /// The service of a type: of `AWS::Kinesis::Stream` it is `kinesis`.
 fn service_of(of_type: &str) -> String {
     of_type.split("::").nth(1).unwrap_or_default().to_ascii_lowercase()
-}
-
-/// The type of a resource.
-pub(crate) fn resource_type(resource: &Value) -> &str {
-    resource.get("Type").and_then(Value::as_str).unwrap_or_default()
 }

@@ -10,8 +10,8 @@
 use super::budget::Budget;
 use super::deployment::Deployment;
 use super::place::Place;
-use super::reference::resource_type;
-use super::scope::{Scope, World};
+use super::resource::resource_type;
+use super::scope::{Key, Scope, World};
 use crate::gateway::error::Error;
 use serde_json::{Map, Value};
 
@@ -201,6 +201,67 @@ impl<'t> Resolver<'t> {
     /// Remembers what the reader of the template should know.
     pub(crate) fn note(&self, text: String) {
         self.world.note(text);
+    }
+}
+
+/// The templates, ready to resolve their values.
+impl World<'_> {
+    /// The template of this index.
+    pub(crate) fn at(&self, index: usize) -> Option<Resolver<'_>> {
+        self.scopes.get(index).map(|scope| Resolver::new(self, scope, index))
+    }
+
+    /// Every template, whether it is deployed or not.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Resolver<'_>> {
+        self.scopes.iter().enumerate().map(|(index, scope)| Resolver::new(self, scope, index))
+    }
+
+    /// The templates that are deployed: all but nested ones whose condition does not hold. What cannot be told of another stack
+    /// than the chosen one is noted.
+    pub(crate) fn deployed(&self) -> Result<Vec<Resolver<'_>>, Error> {
+        let mut deployed = Vec::new();
+        for resolver in self.all() {
+            let place = resolver.scope.root("Resources");
+            let is_deployed = || self.decided(&place, || resolver.is_deployed());
+            let is_read = || Ok(is_deployed()? && resolver.check_transforms().map(|()| true)?);
+            if resolver.or_noted(is_read())?.unwrap_or(false) {
+                deployed.push(resolver);
+            }
+        }
+        Ok(deployed)
+    }
+
+    /// The template of the stack that is nested in another one.
+    pub(crate) fn nested(&self, parent: usize, resource: &str) -> Option<Resolver<'_>> {
+        self.all().find(|resolver| resolver.scope.parent == Some((parent, resource)))
+    }
+
+    /// Whether an id is that of an API of these templates which is not served.
+    pub(crate) fn has_api(&self, id: &str) -> bool {
+        self.all().any(|resolver| resolver.has_api(id))
+    }
+}
+
+impl Resolver<'_> {
+    /// What was resolved earlier, which counts again if not all of it is known.
+    pub(crate) fn remembered(&self, key: &Key) -> Option<Option<String>> {
+        let (value, is_known) = self.scope.properties.borrow().get(key)?.clone();
+        if !is_known {
+            self.world.stands_in();
+        }
+        Some(value)
+    }
+
+    /// Resolves a value, and remembers it.
+    pub(crate) fn remember(
+        &self,
+        key: Key,
+        resolve: impl FnOnce() -> Result<Option<String>, Error>,
+    ) -> Result<Option<String>, Error> {
+        let (value, is_known) = self.world.watched(resolve);
+        let value = value?;
+        self.scope.properties.borrow_mut().insert(key, (value.clone(), is_known));
+        Ok(value)
     }
 }
 

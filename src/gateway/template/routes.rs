@@ -7,8 +7,8 @@
 
 use super::function;
 use super::properties::Properties;
-use super::reference::{FUNCTION, ROUTE};
 use super::resolver::Resolver;
+use super::resource::{FUNCTION, INTEGRATION, ROUTE};
 use super::scope::World;
 use crate::gateway::definition::{Auth, FunctionDefinition, RouteDefinition};
 use crate::gateway::error::Error;
@@ -17,8 +17,6 @@ use crate::gateway::route::RouteKey;
 use crate::gateway::upstream::Upstream;
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-const INTEGRATION: &str = "AWS::ApiGatewayV2::Integration";
 
 /// The only event that is sent.
 const PAYLOAD_FORMAT: &str = "2.0";

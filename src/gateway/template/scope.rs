@@ -6,7 +6,6 @@
 use super::budget::Budget;
 use super::deployment::Deployment;
 use super::place::Place;
-use super::resolver::Resolver;
 use super::stack::Stack;
 use crate::gateway::error::Error;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -25,7 +24,7 @@ pub(crate) struct Scope<'t> {
     /// The conditions that use a value which only AWS knows.
     pub(crate) undecided: RefCell<BTreeSet<String>>,
     /// What properties of resources came to, by resource and property.
-    properties: RefCell<BTreeMap<Key, Remembered>>,
+    pub(crate) properties: RefCell<BTreeMap<Key, Remembered>>,
 }
 
 /// A resource and its property, or what else is resolved once.
@@ -42,7 +41,7 @@ pub(crate) type Exports = BTreeMap<String, Vec<(usize, String)>>;
 pub(crate) struct World<'t> {
     pub(crate) deployment: &'t Deployment,
     pub(crate) budget: Budget,
-    scopes: Vec<Scope<'t>>,
+    pub(crate) scopes: Vec<Scope<'t>>,
     /// The template and the logical id of the API that is served.
     api: OnceCell<(usize, String)>,
     pub(crate) exports: OnceCell<Exports>,
@@ -112,41 +111,6 @@ impl<'t> World<'t> {
         resolved
     }
 
-    /// The template of this index.
-    pub(crate) fn at(&self, index: usize) -> Option<Resolver<'_>> {
-        self.scopes.get(index).map(|scope| Resolver::new(self, scope, index))
-    }
-
-    /// Every template, whether it is deployed or not.
-    pub(crate) fn all(&self) -> impl Iterator<Item = Resolver<'_>> {
-        self.scopes.iter().enumerate().map(|(index, scope)| Resolver::new(self, scope, index))
-    }
-
-    /// The templates that are deployed: all but nested ones whose condition does not hold. What cannot be told of another stack
-    /// than the chosen one is noted.
-    pub(crate) fn deployed(&self) -> Result<Vec<Resolver<'_>>, Error> {
-        let mut deployed = Vec::new();
-        for resolver in self.all() {
-            let place = resolver.scope.root("Resources");
-            let is_deployed = || self.decided(&place, || resolver.is_deployed());
-            let is_read = || Ok(is_deployed()? && resolver.check_transforms().map(|()| true)?);
-            if resolver.or_noted(is_read())?.unwrap_or(false) {
-                deployed.push(resolver);
-            }
-        }
-        Ok(deployed)
-    }
-
-    /// The template of the stack that is nested in another one.
-    pub(crate) fn nested(&self, parent: usize, resource: &str) -> Option<Resolver<'_>> {
-        self.all().find(|resolver| resolver.scope.parent == Some((parent, resource)))
-    }
-
-    /// Whether an id is that of an API of these templates which is not served.
-    pub(crate) fn has_api(&self, id: &str) -> bool {
-        self.all().any(|resolver| resolver.has_api(id))
-    }
-
     /// Says which API is served. Before that, no reference to an API can be resolved.
     pub(crate) fn choose_api(&self, index: usize, logical_id: &str) {
         // It is chosen once.
@@ -161,29 +125,6 @@ impl<'t> World<'t> {
     /// Remembers what the reader of the template should know.
     pub(crate) fn note(&self, text: String) {
         self.notes.borrow_mut().insert(text);
-    }
-}
-
-impl Resolver<'_> {
-    /// What was resolved earlier, which counts again if not all of it is known.
-    pub(crate) fn remembered(&self, key: &Key) -> Option<Option<String>> {
-        let (value, is_known) = self.scope.properties.borrow().get(key)?.clone();
-        if !is_known {
-            self.world.stands_in();
-        }
-        Some(value)
-    }
-
-    /// Resolves a value, and remembers it.
-    pub(crate) fn remember(
-        &self,
-        key: Key,
-        resolve: impl FnOnce() -> Result<Option<String>, Error>,
-    ) -> Result<Option<String>, Error> {
-        let (value, is_known) = self.world.watched(resolve);
-        let value = value?;
-        self.scope.properties.borrow_mut().insert(key, (value.clone(), is_known));
-        Ok(value)
     }
 }
 

@@ -1,12 +1,8 @@
 //! One stack: its template, and where its assets lie.
 
-use super::assembly::{beside, invalid};
-use super::deployment::Deployment;
-use super::reference::{API, ROUTE, resource_type};
-use super::resolver::Resolver;
-use super::scope::World;
-use super::{api, http_api};
-use crate::gateway::definition::ApiDefinition;
+use super::assets::{Assets, read_assets};
+use super::files::{Files, invalid, relative_to};
+use super::resource::{API, NESTED_STACK, ROUTE, is_http_api, resource_type};
 use crate::gateway::error::Error;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -30,35 +26,8 @@ pub struct Stack {
     siblings: Arc<[Self]>,
 }
 
-/// How files are read, and how many more there may be.
-pub(crate) struct Reading<'r> {
-    pub(crate) read: &'r dyn Fn(&str) -> io::Result<String>,
-    left: usize,
-    /// The templates that are being read.
-    open: Vec<String>,
-}
-
-impl<'r> Reading<'r> {
-    pub(crate) const fn new(read: &'r dyn Fn(&str) -> io::Result<String>) -> Self {
-        Self { read, left: MAX_STACKS, open: Vec::new() }
-    }
-
-    /// Counts a template or a folder that is read.
-    pub(crate) fn count(&mut self, file: &str) -> Result<(), Error> {
-        let left = self.left.checked_sub(1);
-        self.left =
-            left.ok_or_else(|| invalid(format!("{file}: there are more than {MAX_STACKS} stacks and folders")))?;
-        Ok(())
-    }
-}
-
-/// The most templates and folders that are read, nested ones among them.
-const MAX_STACKS: usize = 500;
-
 /// How deep stacks may be nested in one another.
 const MAX_NESTED: usize = 8;
-
-const NESTED: &str = "AWS::CloudFormation::Stack";
 
 impl Stack {
     /// The longest template that is read, in bytes.
@@ -74,41 +43,41 @@ impl Stack {
     pub fn of_template(file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
         let (_, base) = file.rsplit_once('/').unwrap_or(("", file));
         let name = base.strip_suffix(".json").unwrap_or(base);
-        Self::read(name.strip_suffix(".template").unwrap_or(name), file, &mut Reading::new(read))
+        Self::read(name.strip_suffix(".template").unwrap_or(name), file, &mut Files::new(read))
     }
 
-    pub(crate) fn read(name: &str, file: &str, reading: &mut Reading<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(name: &str, file: &str, files: &mut Files<'_>) -> Result<Self, Error> {
         let assets = match file.strip_suffix(".template.json") {
-            Some(stem) => read_assets(&[stem, ".assets.json"].concat(), reading.read)?,
+            Some(stem) => read_assets(&[stem, ".assets.json"].concat(), files.read)?,
             None => Assets::new(),
         };
-        Self::read_with(name, file, &Arc::new(assets), reading)
+        Self::read_with(name, file, &Arc::new(assets), files)
     }
 
-    fn read_with(name: &str, file: &str, assets: &Arc<Assets>, reading: &mut Reading<'_>) -> Result<Self, Error> {
-        if reading.open.iter().any(|open| open == file) {
-            return Err(invalid(format!("{file} is nested in itself: {}", reading.open.join(" -> "))));
+    fn read_with(name: &str, file: &str, assets: &Arc<Assets>, files: &mut Files<'_>) -> Result<Self, Error> {
+        if files.open.iter().any(|open| open == file) {
+            return Err(invalid(format!("{file} is nested in itself: {}", files.open.join(" -> "))));
         }
-        if reading.open.len() > MAX_NESTED {
+        if files.open.len() > MAX_NESTED {
             return Err(invalid(format!("{file}: more than {MAX_NESTED} stacks are nested in one another")));
         }
-        reading.count(file)?;
+        files.count(file)?;
         let mut stack = Self {
             name: name.to_owned(),
             display_name: name.to_owned(),
             folder: file.rsplit_once('/').map_or(String::new(), |(folder, _)| [folder, "/"].concat()),
-            template: Arc::new(read_template(file, reading.read)?),
+            template: Arc::new(read_template(file, files.read)?),
             assets: Arc::clone(assets),
             environment: None,
             nested: BTreeMap::new(),
             siblings: Arc::new([]),
         };
-        reading.open.push(file.to_owned());
+        files.open.push(file.to_owned());
         for (logical_id, file) in stack.nested_files() {
-            let nested = Self::read_with(&format!("{name}-{logical_id}"), &file, assets, reading)?;
+            let nested = Self::read_with(&format!("{name}-{logical_id}"), &file, assets, files)?;
             stack.nested.insert(logical_id, nested);
         }
-        reading.open.pop();
+        files.open.pop();
         Ok(stack)
     }
 
@@ -121,7 +90,7 @@ impl Stack {
             let file = recorded.or_else(|| self.asset_in(resource.get("Properties")?.get("TemplateURL")?))?;
             Some((name.clone(), file))
         };
-        resources.filter(|(_, resource)| resource_type(resource) == NESTED).filter_map(file).collect()
+        resources.filter(|(_, resource)| resource_type(resource) == NESTED_STACK).filter_map(file).collect()
     }
 
     /// The template among the assets whose key is the end of a URL, or of the last text that a URL is joined of.
@@ -177,19 +146,7 @@ impl Stack {
     pub fn has_http_api(&self) -> bool {
         let resources = self.template.get("Resources").and_then(Value::as_object);
         let mut resources = resources.into_iter().flatten();
-        resources.any(|(_, resource)| api::is_http_api(resource)) || self.nested.values().any(Self::has_http_api)
-    }
-
-    /// The HTTP API that the stack describes, deployed so.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidTemplate`](crate::gateway::ErrorKind::InvalidTemplate), with the place in the template, if it has no HTTP API, or
-    /// several and the deployment chooses none, or if what makes up the API cannot be resolved. A route that cannot be served as it
-    /// is on AWS answers [501](crate::gateway::IntegrationKind::NotImplemented), and is never served without its authorizer.
-    pub fn definition(&self, deployment: &Deployment) -> Result<ApiDefinition, Error> {
-        let world = World::new(self, deployment);
-        http_api::read(&world)
+        resources.any(|(_, resource)| is_http_api(resource)) || self.nested.values().any(Self::has_http_api)
     }
 
     pub(crate) fn template(&self) -> &Map<String, Value> {
@@ -240,8 +197,12 @@ impl Stack {
 
     /// The path of what a file of the stack names.
     pub(crate) fn path_of(&self, name: &str) -> String {
-        beside(&self.folder, name)
+        relative_to(&self.folder, name)
     }
+}
+
+fn is_known(name: &&str) -> bool {
+    !name.starts_with("unknown-") && !name.is_empty()
 }
 
 fn read_template(file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Map<String, Value>, Error> {
@@ -254,42 +215,4 @@ fn read_template(file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Resul
         let hint = if is_object { "" } else { "; only JSON is read, as `cdk synth` writes it" };
         invalid(format!("{file} is not a JSON object: {error}{hint}"))
     })
-}
-
-/// The paths of assets by their keys.
-type Assets = BTreeMap<String, String>;
-
-/// The list of assets, if there is one. Where several have a key, the first one is meant.
-fn read_assets(name: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Assets, Error> {
-    let text = match read(name) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Assets::new()),
-        Err(error) => return Err(invalid(format!("cannot read {name}: {error}"))),
-    };
-    let list: Value = serde_json::from_str(&text).map_err(|error| invalid(format!("{name} is not JSON: {error}")))?;
-    let mut assets = Assets::new();
-    for (_, file) in list.get("files").and_then(Value::as_object).into_iter().flatten() {
-        let Some(path) = file.get("source").and_then(|source| source.get("path")?.as_str()) else { continue };
-        for (_, to) in file.get("destinations").and_then(Value::as_object).into_iter().flatten() {
-            if let Some(key) = to.get("objectKey").and_then(Value::as_str) {
-                assets.entry(key.to_owned()).or_insert_with(|| path.to_owned());
-            }
-        }
-    }
-    Ok(assets)
-}
-
-fn is_known(name: &&str) -> bool {
-    !name.starts_with("unknown-") && !name.is_empty()
-}
-
-/// Whether a template has another kind of API, which is not read.
-pub(crate) fn other_api(resolver: &Resolver<'_>) -> Option<&'static str> {
-    let is = |wanted: &str| resolver.part("Resources").any(|(_, resource)| resource_type(resource) == wanted);
-    match () {
-        () if is("AWS::Serverless::HttpApi") || is("AWS::Serverless::Function") => Some("a SAM template"),
-        () if is("AWS::ApiGateway::RestApi") => Some("a REST API"),
-        () if is(API) => Some("a WebSocket API"),
-        () => None,
-    }
 }

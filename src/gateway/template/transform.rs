@@ -6,8 +6,8 @@
 //! Source: "Transform", "AWS::LanguageExtensions transform" and "Fn::ForEach" in the CloudFormation User Guide.
 
 use super::place::Place;
-use super::reference::resource_type;
 use super::resolver::{Resolver, kind};
+use super::resource::resource_type;
 use crate::gateway::error::Error;
 use serde_json::Value;
 

@@ -116,8 +116,6 @@ fn imports_run_down_only() {
 const OPEN_CIRCLES: &[&str] = &[
     "call",
     "serve",
-    "gateway::template::api",
-    "gateway::upstream",
     "iam::arn",
     "iam::directory",
     "iam::document",
