@@ -1,5 +1,6 @@
 //! The error of an HTTP API: of its definition, of what its functions return, and of serving it.
 
+use crate::iam::JsonPathBuf;
 use crate::printable;
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -28,6 +29,7 @@ pub struct Error(Box<Facts>);
 struct Facts {
     kind: ErrorKind,
     line: Option<usize>,
+    path: Option<JsonPathBuf>,
     problem: Problem,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -86,13 +88,20 @@ impl Error {
     }
 
     fn of(kind: ErrorKind, problem: Problem) -> Self {
-        Self(Box::new(Facts { kind, line: None, problem, source: None }))
+        Self(Box::new(Facts { kind, line: None, path: None, problem, source: None }))
     }
 
     /// The same error at a line, counted from one.
     #[must_use]
     pub(crate) fn at_line(mut self, line: usize) -> Self {
         self.0.line = Some(line);
+        self
+    }
+
+    /// The same error at a value of a template.
+    #[must_use]
+    pub(crate) fn at_path(mut self, path: JsonPathBuf) -> Self {
+        self.0.path = Some(path);
         self
     }
 
@@ -113,6 +122,13 @@ impl Error {
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.0.line
+    }
+
+    /// The path to the value in a template. In another stack than the one that is served, the path begins with the name of the
+    /// stack.
+    #[must_use]
+    pub fn path(&self) -> Option<&JsonPathBuf> {
+        self.0.path.as_ref()
     }
 
     /// The key whose value is invalid, or that is unknown.
@@ -181,6 +197,9 @@ impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(line) = self.line {
             write!(f, "line {line}: ")?;
+        }
+        if let Some(path) = &self.path {
+            write!(f, "{path}: ")?;
         }
         match &self.problem {
             Problem::Message(message) => f.write_str(message),

@@ -74,8 +74,8 @@ impl<'w> Candidate<'w> {
     /// An API, or its protocol if that is another one.
     fn read(resolver: Resolver<'w>, logical_id: &'w str, resource: &'w Value) -> Result<Result<Self, String>, Error> {
         let resources = resolver.scope.root("Resources");
-        let at = resources.member(logical_id);
-        let properties = Properties::new(&resolver, resource.get("Properties"), at.member("Properties"))?;
+        let at = resources.key(logical_id);
+        let properties = Properties::new(&resolver, resource.get("Properties"), at.key("Properties"))?;
         match properties.text("ProtocolType")? {
             Some(other) if other != HTTP => return Ok(Err(other)),
             _ => {}

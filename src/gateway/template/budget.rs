@@ -1,7 +1,8 @@
 //! What it may cost to resolve a template.
 
-use super::place::Place;
+use super::path::TemplatePath;
 use crate::gateway::error::Error;
+use crate::iam::JsonPath;
 use std::cell::Cell;
 
 /// The most steps that resolving a template takes: every value, function, condition and comparison is one, each time it is
@@ -24,17 +25,17 @@ pub(crate) struct Budget {
 
 impl Budget {
     /// Counts steps. Called before the work is done.
-    pub(crate) fn steps(&self, more: usize, place: &Place<'_>) -> Result<(), Error> {
+    pub(crate) fn steps(&self, more: usize, place: &JsonPath<'_>) -> Result<(), Error> {
         count(&self.steps, more, MAX_RESOLVED_VALUES, "steps", place)
     }
 
     /// Counts bytes of text. Called before the text is made, or once per copy.
-    pub(crate) fn bytes(&self, more: usize, place: &Place<'_>) -> Result<(), Error> {
+    pub(crate) fn bytes(&self, more: usize, place: &JsonPath<'_>) -> Result<(), Error> {
         count(&self.bytes, more, MAX_RESOLVED_BYTES, "bytes of text", place)
     }
 
     /// Runs something one level deeper.
-    pub(crate) fn deeper<T>(&self, place: &Place<'_>, run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn deeper<T>(&self, place: &JsonPath<'_>, run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
         let depth = self.depth.get();
         if depth >= MAX_DEPTH {
             return Err(place.error(format_args!("more than {MAX_DEPTH} values lie in one another")));
@@ -57,7 +58,7 @@ impl Budget {
     }
 }
 
-fn count(counter: &Cell<usize>, more: usize, most: usize, of: &str, place: &Place<'_>) -> Result<(), Error> {
+fn count(counter: &Cell<usize>, more: usize, most: usize, of: &str, place: &JsonPath<'_>) -> Result<(), Error> {
     counter.set(counter.get().saturating_add(more));
     if counter.get() > most {
         return Err(place.error(format_args!("the template's functions make too much of it: more than {most} {of}")));

@@ -3,14 +3,15 @@
 //! Source: "Condition functions" and "Rule-specific intrinsic functions" in the CloudFormation User Guide.
 
 use super::intrinsic::fixed;
-use super::place::Place;
+use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
 use crate::gateway::error::Error;
+use crate::iam::JsonPath;
 use serde_json::Value;
 
 impl<'t> Resolver<'t> {
     /// Whether the condition of this name holds. Each condition is evaluated once.
-    pub(crate) fn condition(&self, name: &str, place: &Place<'_>) -> Result<bool, Error> {
+    pub(crate) fn condition(&self, name: &str, place: &JsonPath<'_>) -> Result<bool, Error> {
         let Some((name, _)) = self.named_condition(name) else {
             return Err(place.error(format_args!("there is no condition `{name}`")));
         };
@@ -30,7 +31,7 @@ impl<'t> Resolver<'t> {
         let mut last = None;
         while let Some(name) = waiting.last().copied() {
             let Some((name, condition)) = self.named_condition(name) else { break };
-            let place = conditions.member(name);
+            let place = conditions.key(name);
             self.budget.steps(1, &place)?;
             let known = self.scope.conditions.borrow().get(name).copied();
             match known {
@@ -61,14 +62,14 @@ impl<'t> Resolver<'t> {
             }
             waiting.pop();
         }
-        last.ok_or_else(|| conditions.member(name).error("it cannot be evaluated"))
+        last.ok_or_else(|| conditions.key(name).error("it cannot be evaluated"))
     }
 
     /// Adds the conditions that a condition names and that are not known yet; one that is open closes a circle.
     fn needed(
         &self,
         value: &'t Value,
-        place: &Place<'_>,
+        place: &JsonPath<'_>,
         open: &[&'t str],
         waiting: &mut Vec<&'t str>,
     ) -> Result<(), Error> {
@@ -105,7 +106,7 @@ impl<'t> Resolver<'t> {
     }
 
     /// Whether a condition holds: a function, `{"Condition": name}`, or `true` and `false` themselves.
-    fn holds(&self, condition: &Value, place: &Place<'_>) -> Result<bool, Error> {
+    fn holds(&self, condition: &Value, place: &JsonPath<'_>) -> Result<bool, Error> {
         self.budget.steps(1, place)?;
         let members = match condition {
             Value::Bool(holds) => return Ok(*holds),
@@ -118,7 +119,7 @@ impl<'t> Resolver<'t> {
                 self.condition(condition, place)
             }
             Some((name, arguments)) if members.len() == 1 => {
-                self.function_of_condition(name, arguments, &place.member(name))
+                self.function_of_condition(name, arguments, &place.key(name))
             }
             _ => Err(place.error("expected one function")),
         })
@@ -129,30 +130,30 @@ impl<'t> Resolver<'t> {
         &self,
         name: &str,
         arguments: &Value,
-        place: &Place<'_>,
+        place: &JsonPath<'_>,
     ) -> Result<bool, Error> {
         match name {
             "Fn::And" => self.each(arguments, place)?.try_fold(true, |all, one| Ok(one? && all)),
             "Fn::Or" => self.each(arguments, place)?.try_fold(false, |any, one| Ok(one? || any)),
             "Fn::Not" => {
                 let [condition] = fixed(arguments, place)?;
-                self.holds(condition, &place.element(0)).map(|holds| !holds)
+                self.holds(condition, &place.index(0)).map(|holds| !holds)
             }
             "Fn::Equals" => {
                 let [one, other] = fixed(arguments, place)?;
-                Ok(self.compared(one, &place.element(0))? == self.compared(other, &place.element(1))?)
+                Ok(self.compared(one, &place.index(0))? == self.compared(other, &place.index(1))?)
             }
             "Fn::Contains" => {
                 let [list, wanted] = fixed(arguments, place)?;
-                let wanted = self.compared(wanted, &place.element(1))?;
-                let list = self.items(list, &place.element(0))?;
+                let wanted = self.compared(wanted, &place.index(1))?;
+                let list = self.items(list, &place.index(0))?;
                 self.budget.steps(list.len(), place)?;
                 Ok(list.iter().any(|item| Some(item) == wanted.as_ref()))
             }
             "Fn::EachMemberIn" | "Fn::EachMemberEquals" => {
                 let [list, wanted] = fixed(arguments, place)?;
-                let list = self.items(list, &place.element(0))?;
-                let wanted = self.compared(wanted, &place.element(1))?;
+                let list = self.items(list, &place.index(0))?;
+                let wanted = self.compared(wanted, &place.index(1))?;
                 let each = wanted.as_ref().and_then(Value::as_array).map_or(1, Vec::len);
                 self.budget.steps(list.len().saturating_mul(each), place)?;
                 let is_wanted = |item: &Value| match &wanted {
@@ -165,13 +166,17 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    fn each(&self, arguments: &Value, place: &Place<'_>) -> Result<impl Iterator<Item = Result<bool, Error>>, Error> {
+    fn each(
+        &self,
+        arguments: &Value,
+        place: &JsonPath<'_>,
+    ) -> Result<impl Iterator<Item = Result<bool, Error>>, Error> {
         let conditions = arguments.as_array().ok_or_else(|| place.error("expected a list of conditions"))?;
-        Ok(conditions.iter().enumerate().map(|(i, condition)| self.holds(condition, &place.element(i))))
+        Ok(conditions.iter().enumerate().map(|(i, condition)| self.holds(condition, &place.index(i))))
     }
 
     /// A value to be compared: what is no list and no object is compared as text.
-    fn compared(&self, value: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    fn compared(&self, value: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         Ok(self.resolve(value, place)?.map(|value| match value {
             Value::Number(_) | Value::Bool(_) => Value::String(value.to_string()),
             other => other,
@@ -183,7 +188,7 @@ impl<'t> Resolver<'t> {
     pub(crate) fn check_rules(&self) -> Result<(), Error> {
         let rules = self.scope.root("Rules");
         for (name, rule) in self.part("Rules") {
-            let place = rules.member(name);
+            let place = rules.key(name);
             match self.is_broken(rule, &place) {
                 Ok(false) => {}
                 Ok(true) => return Err(place.error("the parameters break this rule")),
@@ -194,17 +199,17 @@ impl<'t> Resolver<'t> {
         Ok(())
     }
 
-    fn is_broken(&self, rule: &Value, place: &Place<'_>) -> Result<bool, Error> {
+    fn is_broken(&self, rule: &Value, place: &JsonPath<'_>) -> Result<bool, Error> {
         if let Some(condition) = rule.get("RuleCondition")
-            && !self.holds(condition, &place.member("RuleCondition"))?
+            && !self.holds(condition, &place.key("RuleCondition"))?
         {
             return Ok(false);
         }
-        let place = place.member("Assertions");
+        let place = place.key("Assertions");
         for (i, assertion) in rule.get("Assertions").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            let place = place.element(i);
+            let place = place.index(i);
             let assert = assertion.get("Assert").ok_or_else(|| place.error("there is no Assert"))?;
-            if !self.holds(assert, &place.member("Assert"))? {
+            if !self.holds(assert, &place.key("Assert"))? {
                 return Ok(true);
             }
         }
@@ -214,7 +219,7 @@ impl<'t> Resolver<'t> {
 
 /// A condition that waits for itself. Of a long circle the beginning is named.
 #[cold]
-fn circle(name: &str, open: &[&str], place: &Place<'_>) -> Error {
+fn circle(name: &str, open: &[&str], place: &JsonPath<'_>) -> Error {
     let way: Vec<_> = open.iter().skip_while(|waiting| **waiting != name).take(8).copied().collect();
     let way = if way.is_empty() { name.to_owned() } else { way.join(" -> ") };
     place.error(format_args!("`{name}` depends on itself: {way} -> {name}"))

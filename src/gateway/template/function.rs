@@ -2,6 +2,7 @@
 //!
 //! Source: `AWS::Lambda::Function` in the CloudFormation User Guide.
 
+use super::path::TemplatePath;
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::stack::Stack;
@@ -14,14 +15,14 @@ use serde_json::Value;
 /// Reads the function with this logical id, which the plan calls otherwise if it stands in another template than the API.
 pub(crate) fn read(resolver: &Resolver<'_>, name: &str, definition_name: &str) -> Result<FunctionDefinition, Error> {
     let resources = resolver.scope.root("Resources");
-    let at = resources.member(name);
+    let at = resources.key(name);
     let Some(resource) = resolver.entry("Resources", name) else {
         return Err(at.error("there is no such function"));
     };
-    let properties = Properties::new(resolver, resource.get("Properties"), at.member("Properties"))?;
+    let properties = Properties::new(resolver, resource.get("Properties"), at.key("Properties"))?;
     let runtime = properties.text("Runtime")?.unwrap_or_default();
     let environment = properties.value("Environment")?;
-    let variables = Properties::new(resolver, environment.as_ref(), properties.place.member("Environment"))?;
+    let variables = Properties::new(resolver, environment.as_ref(), properties.place.key("Environment"))?;
     if !properties.texts("Layers")?.is_empty() {
         resolver.note(format!("the layers of {name} are left out"));
     }
@@ -39,7 +40,7 @@ pub(crate) fn read(resolver: &Resolver<'_>, name: &str, definition_name: &str) -
 
 fn read_code(stack: &Stack, function: &Properties<'_>, resource: &Value) -> Result<Code, Error> {
     let value = function.value("Code")?;
-    let code = Properties::new(function.resolver, value.as_ref(), function.place.member("Code"))?;
+    let code = Properties::new(function.resolver, value.as_ref(), function.place.key("Code"))?;
     if let Some(text) = code.text("ZipFile")? {
         return Ok(Code::Inline(text));
     }

@@ -5,6 +5,7 @@
 use super::api::{self, Candidate};
 use super::deployment::Deployment;
 use super::files::invalid;
+use super::path::TemplatePath;
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::resource::{NESTED_STACK, STAGE};
@@ -64,23 +65,23 @@ fn read(world: &World<'_>) -> Result<ApiDefinition, Error> {
 /// The CORS configuration of the API. What defines routes in other ways than with resources is refused.
 fn read_api(api: &Candidate<'_>) -> Result<Option<Cors>, Error> {
     let resources = api.resolver.scope.root("Resources");
-    let at = resources.member(api.logical_id);
-    let properties = Properties::new(&api.resolver, api.resource.get("Properties"), at.member("Properties"))?;
+    let at = resources.key(api.logical_id);
+    let properties = Properties::new(&api.resolver, api.resource.get("Properties"), at.key("Properties"))?;
     for property in ["Body", "BodyS3Location", "Target"] {
         if properties.has(property)? {
-            return Err(properties.place.member(property).error("routes are read from AWS::ApiGatewayV2::Route only"));
+            return Err(properties.place.key(property).error("routes are read from AWS::ApiGatewayV2::Route only"));
         }
     }
     if properties.parsed::<bool>("DisableExecuteApiEndpoint")? == Some(true) {
         let what = "on AWS the API answers at its custom domain alone";
-        api.resolver.note(format!("{}: {what}", properties.place.member("DisableExecuteApiEndpoint")));
+        api.resolver.note(format!("{}: {what}", properties.place.key("DisableExecuteApiEndpoint")));
     }
     read_cors(&properties)
 }
 
 fn read_cors(api: &Properties<'_>) -> Result<Option<Cors>, Error> {
     let Some(value) = api.value("CorsConfiguration")? else { return Ok(None) };
-    let cors = Properties::new(api.resolver, Some(&value), api.place.member("CorsConfiguration"))?;
+    let cors = Properties::new(api.resolver, Some(&value), api.place.key("CorsConfiguration"))?;
     let mut made = Cors::new()
         .with_origins(cors.texts("AllowOrigins")?)
         .with_methods(cors.texts("AllowMethods")?)
@@ -99,8 +100,8 @@ fn read_stages(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<Stage
     for resolver in deployed {
         let resources = resolver.scope.root("Resources");
         for (name, stage) in resolver.or_noted(resolver.of_type(STAGE))?.unwrap_or_default() {
-            let at = resources.member(name);
-            let properties = Properties::new(resolver, stage.get("Properties"), at.member("Properties"))?;
+            let at = resources.key(name);
+            let properties = Properties::new(resolver, stage.get("Properties"), at.key("Properties"))?;
             if resolver.or_noted(properties.is_of_api())? == Some(true) {
                 let variables = properties.named_texts("StageVariables")?;
                 let stage = Stage::new(properties.required("StageName")?);
@@ -155,15 +156,15 @@ fn note_other_environments(world: &World<'_>, stack: &Stack) {
 /// Refuses a nested stack that cannot be read and is given the API: its routes would be overlooked.
 fn check_unread(resolver: &Resolver<'_>, name: &str, nested: &Value) -> Result<(), Error> {
     let resources = resolver.scope.root("Resources");
-    let at = resources.member(name);
-    let properties = Properties::new(resolver, nested.get("Properties"), at.member("Properties"))?;
+    let at = resources.key(name);
+    let properties = Properties::new(resolver, nested.get("Properties"), at.key("Properties"))?;
     // A parameter that cannot be resolved is not the id of the API, which can.
     let Ok(Some(Value::Object(parameters))) = properties.value("Parameters") else { return Ok(()) };
     match parameters.iter().find(|(_, value)| value.as_str() == Some(resolver.deployment.api_id())) {
         Some((parameter, _)) => Err(properties
             .place
-            .member("Parameters")
-            .member(parameter)
+            .key("Parameters")
+            .key(parameter)
             .error("the nested stack gets the API, and is not read: its template is no asset of the folder")),
         None => Ok(()),
     }

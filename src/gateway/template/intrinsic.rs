@@ -2,9 +2,10 @@
 //!
 //! Source: "Intrinsic function reference" in the CloudFormation User Guide.
 
-use super::place::Place;
+use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
 use crate::gateway::error::Error;
+use crate::iam::JsonPath;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -14,7 +15,7 @@ type Made = Result<Option<Value>, Error>;
 
 impl Resolver<'_> {
     /// Evaluates the function `name`; `place` is that of its arguments.
-    pub(crate) fn call(&self, name: &str, arguments: &Value, place: &Place<'_>) -> Made {
+    pub(crate) fn call(&self, name: &str, arguments: &Value, place: &JsonPath<'_>) -> Made {
         match name {
             "Ref" => self.reference(arguments, place),
             "Fn::GetAtt" => self.attribute(arguments, place),
@@ -43,12 +44,12 @@ impl Resolver<'_> {
         }
     }
 
-    fn join(&self, arguments: &Value, place: &Place<'_>) -> Made {
+    fn join(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let [delimiter, list] = fixed(arguments, place)?;
-        let delimiter = self.text(delimiter, &place.element(0))?;
-        let place = place.element(1);
+        let delimiter = self.text(delimiter, &place.index(0))?;
+        let place = place.index(1);
         let items = self.items(list, &place)?;
-        let texts = items.iter().enumerate().map(|(i, item)| self.text(item, &place.element(i)));
+        let texts = items.iter().enumerate().map(|(i, item)| self.text(item, &place.index(i)));
         let texts = texts.collect::<Result<Vec<_>, _>>()?;
         // The texts are counted already. The delimiters are counted before they are multiplied.
         self.budget.bytes(delimiter.len().saturating_mul(texts.len().saturating_sub(1)), &place)?;
@@ -56,7 +57,7 @@ impl Resolver<'_> {
     }
 
     /// `"…${Name}…"`, or that and an object of further names.
-    fn substitute(&self, arguments: &Value, place: &Place<'_>) -> Made {
+    fn substitute(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let (text, names) = match arguments {
             Value::String(text) => (text, None),
             Value::Array(parts) => match parts.as_slice() {
@@ -73,7 +74,7 @@ impl Resolver<'_> {
             let (name, after) = after.split_once('}').ok_or_else(|| place.error("`${` without `}`"))?;
             match (name.strip_prefix('!'), names.and_then(|names| names.get(name))) {
                 (Some(literal), _) => made.extend(["${", literal, "}"]),
-                (None, Some(given)) => made.push_str(&self.text(given, &place.element(1).member(name))?),
+                (None, Some(given)) => made.push_str(&self.text(given, &place.index(1).key(name))?),
                 (None, None) => made.push_str(&self.named(name.trim(), place)?),
             }
             rest = after;
@@ -83,7 +84,7 @@ impl Resolver<'_> {
     }
 
     /// What `${name}` stands for: an attribute if it has a dot, else a reference.
-    fn named(&self, name: &str, place: &Place<'_>) -> Result<String, Error> {
+    fn named(&self, name: &str, place: &JsonPath<'_>) -> Result<String, Error> {
         let name_value = Value::String(name.to_owned());
         let found = match name.contains('.') {
             true => self.attribute(&name_value, place)?,
@@ -96,38 +97,38 @@ impl Resolver<'_> {
         }
     }
 
-    fn choose(&self, arguments: &Value, place: &Place<'_>) -> Made {
+    fn choose(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let [condition, then, otherwise] = fixed(arguments, place)?;
-        let name = condition.as_str().ok_or_else(|| place.element(0).error("expected a condition's name"))?;
-        match self.condition(name, &place.element(0))? {
-            true => self.resolve(then, &place.element(1)),
-            false => self.resolve(otherwise, &place.element(2)),
+        let name = condition.as_str().ok_or_else(|| place.index(0).error("expected a condition's name"))?;
+        match self.condition(name, &place.index(0))? {
+            true => self.resolve(then, &place.index(1)),
+            false => self.resolve(otherwise, &place.index(2)),
         }
     }
 
-    fn select(&self, arguments: &Value, place: &Place<'_>) -> Made {
+    fn select(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let [index, list] = fixed(arguments, place)?;
-        let wanted = self.text(index, &place.element(0))?;
-        let index: usize = wanted.parse().map_err(|_| place.element(0).error("expected an index"))?;
-        let mut items = self.items(list, &place.element(1))?;
+        let wanted = self.text(index, &place.index(0))?;
+        let index: usize = wanted.parse().map_err(|_| place.index(0).error("expected an index"))?;
+        let mut items = self.items(list, &place.index(1))?;
         if index >= items.len() {
             return Err(place.error(format_args!("there is no element {index} in a list of {}", items.len())));
         }
         Ok(Some(items.swap_remove(index)))
     }
 
-    fn split(&self, arguments: &Value, place: &Place<'_>) -> Made {
+    fn split(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let [delimiter, text] = fixed(arguments, place)?;
-        let delimiter = self.text(delimiter, &place.element(0))?;
+        let delimiter = self.text(delimiter, &place.index(0))?;
         if delimiter.is_empty() {
-            return Err(place.element(0).error("the delimiter is empty"));
+            return Err(place.index(0).error("the delimiter is empty"));
         }
-        let text = self.text(text, &place.element(1))?;
+        let text = self.text(text, &place.index(1))?;
         self.made_list(text.split(&delimiter), place)
     }
 
     /// `[map, key, key]`, or that and `{"DefaultValue": …}`.
-    fn find_in_map(&self, arguments: &Value, place: &Place<'_>) -> Made {
+    fn find_in_map(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let (keys, default) = match arguments.as_array().map(Vec::as_slice) {
             Some([map, top, second]) => ([map, top, second], None),
             Some([map, top, second, options]) => ([map, top, second], options.get("DefaultValue")),
@@ -135,20 +136,20 @@ impl Resolver<'_> {
         };
         let mut names = Vec::with_capacity(keys.len());
         for (i, key) in keys.into_iter().enumerate() {
-            names.push(self.text(key, &place.element(i))?);
+            names.push(self.text(key, &place.index(i))?);
         }
         let found = match names.as_slice() {
             [map, top, second] => self.entry("Mappings", map).and_then(|map| map.get(top)?.get(second)),
             _ => None,
         };
         match found.or(default) {
-            Some(value) => self.resolve(value, &place.element(3)),
+            Some(value) => self.resolve(value, &place.index(3)),
             None => Err(place.error(format_args!("there is no Mappings.{}", names.join(".")))),
         }
     }
 
     /// Three zones of a region, which may be empty for the deployment's own.
-    fn zones(&self, arguments: &Value, place: &Place<'_>) -> Made {
+    fn zones(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let given = self.text(arguments, place)?;
         let region = if given.is_empty() { self.deployment.region() } else { &given };
         let zones = ["a", "b", "c"].map(|zone| [region, zone].concat());
@@ -157,7 +158,7 @@ impl Resolver<'_> {
 }
 
 /// The arguments of a function that takes so many.
-pub(crate) fn fixed<'v, const N: usize>(arguments: &'v Value, place: &Place<'_>) -> Result<[&'v Value; N], Error> {
+pub(crate) fn fixed<'v, const N: usize>(arguments: &'v Value, place: &JsonPath<'_>) -> Result<[&'v Value; N], Error> {
     let items: Vec<&Value> = arguments.as_array().into_iter().flatten().collect();
     let found = items.len();
     items.try_into().map_err(|_| match arguments {

@@ -27,7 +27,7 @@ pub(crate) mod http_api;
 pub(crate) mod intrinsic;
 pub(crate) mod output;
 pub(crate) mod parameter;
-pub(crate) mod place;
+pub(crate) mod path;
 pub(crate) mod principals;
 pub(crate) mod properties;
 pub(crate) mod reference;

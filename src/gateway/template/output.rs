@@ -2,15 +2,16 @@
 //!
 //! Source: "Outputs", "Fn::ImportValue" and "Fn::GetStackOutput" in the CloudFormation User Guide.
 
-use super::place::Place;
+use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
 use super::scope::Exports;
 use crate::gateway::error::Error;
+use crate::iam::JsonPath;
 use serde_json::Value;
 
 impl Resolver<'_> {
     /// `Fn::ImportValue`: what another stack of the folder exports under a name.
-    pub(crate) fn import(&self, arguments: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    pub(crate) fn import(&self, arguments: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         let name = self.world.unwatched(|| self.text(arguments, place))?;
         let exports = self.exports(place)?;
         match exports.get(&name).map(Vec::as_slice) {
@@ -23,22 +24,22 @@ impl Resolver<'_> {
     }
 
     /// `Fn::GetStackOutput`: the output of a stack of the folder.
-    pub(crate) fn stack_output(&self, arguments: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    pub(crate) fn stack_output(&self, arguments: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         let Some(members) = arguments.as_object() else {
             return Err(place.error(format_args!("expected an object, not {}", kind(arguments))));
         };
         let known = ["StackName", "OutputName", "Region"];
         if let Some(other) = members.keys().find(|name| !known.contains(&name.as_str())) {
-            return Err(place.member(other).error("outputs of other accounts are not supported"));
+            return Err(place.key(other).error("outputs of other accounts are not supported"));
         }
         let text = |name: &'static str| match members.get(name) {
-            Some(value) => self.text(value, &place.member(name)).map(Some),
+            Some(value) => self.text(value, &place.key(name)).map(Some),
             None => Ok(None),
         };
         let required = |name| text(name)?.ok_or_else(|| place.error(format_args!("there is no {name}")));
         let (stack, output) = (required("StackName")?, required("OutputName")?);
         if text("Region")?.is_some_and(|region| region != self.deployment.region()) {
-            return Err(place.member("Region").error("outputs of other regions are not supported"));
+            return Err(place.key("Region").error("outputs of other regions are not supported"));
         }
         let mut found = self.world.all().filter(|other| other.scope.parent.is_none() && other.stack() == stack);
         match (found.next(), found.next()) {
@@ -49,24 +50,29 @@ impl Resolver<'_> {
     }
 
     /// The attribute `Outputs.NAME` of a nested stack, if the stack was read.
-    pub(crate) fn nested_output(&self, stack: &str, output: &str, place: &Place<'_>) -> Option<Result<String, Error>> {
+    pub(crate) fn nested_output(
+        &self,
+        stack: &str,
+        output: &str,
+        place: &JsonPath<'_>,
+    ) -> Option<Result<String, Error>> {
         let nested = self.world.nested(self.index, stack)?;
         Some(nested.output(output, place))
     }
 
-    fn output_of(&self, index: usize, output: &str, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    fn output_of(&self, index: usize, output: &str, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         let other = self.world.at(index).ok_or_else(|| place.error("the stack is not there"))?;
         self.made(other.output(output, place)?, place)
     }
 
     /// The text of an output of this template.
-    fn output(&self, name: &str, from: &Place<'_>) -> Result<String, Error> {
+    fn output(&self, name: &str, from: &JsonPath<'_>) -> Result<String, Error> {
         let key = ("Outputs".to_owned(), name.to_owned());
         if let Some(Some(known)) = self.remembered(&key) {
             return Ok(known);
         }
         let outputs = self.scope.root("Outputs");
-        let place = outputs.member(name);
+        let place = outputs.key(name);
         let Some(output) = self.entry("Outputs", name) else {
             return Err(from.error(format_args!("the stack `{}` has no output `{name}`", self.stack())));
         };
@@ -74,22 +80,22 @@ impl Resolver<'_> {
             return Err(from.error(format_args!("`{place}` is not there: its condition does not hold")));
         }
         let value = output.get("Value").ok_or_else(|| place.error("there is no Value"))?;
-        let at = place.member("Value");
+        let at = place.key("Value");
         let text = || self.guarded(&format!("Outputs.{name}"), &at, || self.text(value, &at)).map(Some);
         self.remember(key, text)?.ok_or_else(|| at.error("there is no Value"))
     }
 
-    fn output_is_there(&self, output: &Value, place: &Place<'_>) -> Result<bool, Error> {
+    fn output_is_there(&self, output: &Value, place: &JsonPath<'_>) -> Result<bool, Error> {
         self.budget.steps(1, place)?;
         match output.get("Condition") {
             None => Ok(true),
-            Some(Value::String(condition)) => self.condition(condition, &place.member("Condition")),
-            Some(other) => Err(place.member("Condition").error(format_args!("expected a name, not {}", kind(other)))),
+            Some(Value::String(condition)) => self.condition(condition, &place.key("Condition")),
+            Some(other) => Err(place.key("Condition").error(format_args!("expected a name, not {}", kind(other)))),
         }
     }
 
     /// What the stacks of the folder export. Each name is resolved once; one that cannot be is noted.
-    fn exports(&self, place: &Place<'_>) -> Result<&Exports, Error> {
+    fn exports(&self, place: &JsonPath<'_>) -> Result<&Exports, Error> {
         if self.world.exports.get().is_none() {
             let mut found = Exports::new();
             self.guarded("exports", place, || {
@@ -112,9 +118,9 @@ impl Resolver<'_> {
     fn export_name(&self, name: &str, output: &Value) -> Result<Option<String>, Error> {
         let Some(export) = output.get("Export").and_then(|export| export.get("Name")) else { return Ok(None) };
         let outputs = self.scope.root("Outputs");
-        let place = outputs.member(name);
+        let place = outputs.key(name);
         match self.output_is_there(output, &place)? {
-            true => self.text(export, &place.member("Export")).map(Some),
+            true => self.text(export, &place.key("Export")).map(Some),
             false => Ok(None),
         }
     }

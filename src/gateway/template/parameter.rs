@@ -2,9 +2,10 @@
 //!
 //! Source: "CloudFormation template Parameters syntax".
 
-use super::place::Place;
+use super::path::TemplatePath;
 use super::resolver::Resolver;
 use crate::gateway::error::{Error, ErrorKind};
+use crate::iam::JsonPath;
 use serde_json::Value;
 
 /// What the type of a parameter begins with whose value is the name of another one, in the Systems Manager.
@@ -23,7 +24,7 @@ impl Resolver<'_> {
             };
             let allowed = parameter.get("AllowedValues").and_then(Value::as_array);
             if allowed.is_some_and(|allowed| !allowed.iter().any(|one| plain(one) == *value)) {
-                return Err(parameters.member(name).error("the given value is not one of AllowedValues"));
+                return Err(parameters.key(name).error("the given value is not one of AllowedValues"));
             }
         }
         Ok(())
@@ -50,14 +51,14 @@ impl Resolver<'_> {
         let Some(value) = given else { return Ok(None) };
         let resources = self.scope.root("Resources");
         let (at, properties, parameters);
-        at = resources.member(stack);
-        properties = at.member("Properties");
-        parameters = properties.member("Parameters");
-        let place = parameters.member(name);
+        at = resources.key(stack);
+        properties = at.key("Properties");
+        parameters = properties.key("Parameters");
+        let place = parameters.key(name);
         self.guarded(&format!("{stack}.{name}"), &place, || match self.resolve(value, &place)? {
             None => Ok(None),
             Some(Value::Array(items)) => {
-                let texts = items.iter().enumerate().map(|(i, item)| self.text(item, &place.element(i)));
+                let texts = items.iter().enumerate().map(|(i, item)| self.text(item, &place.index(i)));
                 Ok(Some(texts.collect::<Result<Vec<_>, _>>()?.join(",")))
             }
             Some(value) => self.text(&value, &place).map(Some),
@@ -65,7 +66,12 @@ impl Resolver<'_> {
     }
 
     /// The value of a parameter.
-    pub(crate) fn parameter(&self, name: &str, parameter: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    pub(crate) fn parameter(
+        &self,
+        name: &str,
+        parameter: &Value,
+        place: &JsonPath<'_>,
+    ) -> Result<Option<Value>, Error> {
         let of_type = parameter.get("Type").and_then(Value::as_str).unwrap_or_default();
         let given = self.given_parameter(name)?;
         let is_given = given.is_some();

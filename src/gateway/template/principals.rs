@@ -7,7 +7,7 @@
 //! Source: `AWS::IAM::User`, `Role`, `Group`, `Policy`, `ManagedPolicy`, `UserPolicy`, `RolePolicy`, `GroupPolicy`,
 //! `UserToGroupAddition` and `AccessKey` in the CloudFormation User Guide.
 
-use super::place::Place;
+use super::path::{self, TemplatePath};
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::resource::{ACCESS_KEY, MANAGED_POLICY};
@@ -67,7 +67,7 @@ struct Attached {
 
 /// The users, and the roles that may call APIs.
 pub(crate) fn read(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PrincipalDefinition>, Error> {
-    let place = Place::root("Resources");
+    let place = path::part("Resources");
     match world.decided(&place, || principals(world, deployed)) {
         Err(error) if !world.budget.is_exhausted() => {
             world.note(format!("the stack's users and roles get no access keys: {}", error.detail()));
@@ -144,8 +144,8 @@ impl Attached {
         holders: [(Kind, &str); 3],
     ) -> Result<(), Error> {
         let resources = resolver.scope.root("Resources");
-        let at = resources.member(logical_id);
-        let policy = Properties::new(resolver, resource.get("Properties"), at.member("Properties"))?;
+        let at = resources.key(logical_id);
+        let policy = Properties::new(resolver, resource.get("Properties"), at.key("Properties"))?;
         let read = document(&policy, logical_id, true);
         for (n, (kind, property)) in holders.into_iter().enumerate() {
             let names = match holders == OF_LISTS {
@@ -168,9 +168,9 @@ impl Attached {
         let mut all = Vec::new();
         let (value, is_known) = holder.resolver.world.watched(|| holder.value("Policies"));
         if let Some(value) = value? {
-            let place = holder.place.member("Policies");
+            let place = holder.place.key("Policies");
             for (i, policy) in holder.resolver.items(&value, &place)?.iter().enumerate() {
-                let policy = Properties::new(holder.resolver, Some(policy), place.element(i))?;
+                let policy = Properties::new(holder.resolver, Some(policy), place.index(i))?;
                 all.push(document(&policy, "Policies", is_known));
             }
         }
@@ -191,9 +191,8 @@ impl Attached {
     ) -> Result<Option<PrincipalDefinition>, String> {
         let said = |error: Error| error.detail();
         let resources = resolver.scope.root("Resources");
-        let at = resources.member(logical_id);
-        let properties =
-            Properties::new(resolver, resource.get("Properties"), at.member("Properties")).map_err(said)?;
+        let at = resources.key(logical_id);
+        let properties = Properties::new(resolver, resource.get("Properties"), at.key("Properties")).map_err(said)?;
         let mut reads = self.own(&properties).map_err(said)?;
         reads.extend(self.of(kind, name).cloned());
         if kind == Kind::User {
@@ -243,9 +242,9 @@ fn principal(properties: &Properties<'_>, kind: Kind, name: &str) -> Result<Prin
         principal = principal.with_path(path).map_err(refused)?;
     }
     let Some(tags) = properties.value("Tags")? else { return Ok(principal) };
-    let place = properties.place.member("Tags");
+    let place = properties.place.key("Tags");
     for (i, tag) in properties.resolver.items(&tags, &place)?.iter().enumerate() {
-        let tag = Properties::new(properties.resolver, Some(tag), place.element(i))?;
+        let tag = Properties::new(properties.resolver, Some(tag), place.index(i))?;
         principal = principal.with_tag(tag.required("Key")?, tag.required("Value")?);
     }
     Ok(principal)
@@ -256,7 +255,7 @@ fn document(policy: &Properties<'_>, otherwise: &str, was_known: bool) -> Read {
     let read = || {
         let name = policy.text("PolicyName")?.unwrap_or_else(|| otherwise.to_owned());
         let (document, is_known) = policy.resolver.world.watched(|| policy.value("PolicyDocument"));
-        let place = policy.place.member("PolicyDocument");
+        let place = policy.place.key("PolicyDocument");
         let document = document?.ok_or_else(|| place.error("there is no document"))?;
         if !(is_known && was_known) && denies_calls(&document) {
             return Err(place.error("it denies calls, and has a value that only AWS knows"));
@@ -265,7 +264,7 @@ fn document(policy: &Properties<'_>, otherwise: &str, was_known: bool) -> Read {
     };
     match read() {
         Ok((name, text)) => {
-            let place = policy.place.member("PolicyDocument");
+            let place = policy.place.key("PolicyDocument");
             let parsed = Policy::parse(name, &text).map_err(|error| format!("{place}: {error}"));
             Read { policy: parsed, invokes: text.to_ascii_lowercase().contains(INVOKING) }
         }
@@ -309,8 +308,8 @@ fn each_named(
 ) -> Result<(), Error> {
     let resources = resolver.scope.root("Resources");
     for (name, resource) in resolver.of_type(of_type)? {
-        let at = resources.member(name);
-        let properties = Properties::new(resolver, resource.get("Properties"), at.member("Properties"))?;
+        let at = resources.key(name);
+        let properties = Properties::new(resolver, resource.get("Properties"), at.key("Properties"))?;
         read(resolver.physical_name(name, resource)?, &properties)?;
     }
     Ok(())

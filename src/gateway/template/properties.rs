@@ -1,8 +1,9 @@
 //! The properties of a resource, each resolved when it is asked for: what nobody asks for need not be resolvable.
 
-use super::place::Place;
+use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
 use crate::gateway::error::Error;
+use crate::iam::JsonPath;
 use core::str::FromStr;
 use serde_json::{Map, Value};
 
@@ -10,12 +11,16 @@ use serde_json::{Map, Value};
 pub(crate) struct Properties<'p> {
     pub(crate) resolver: &'p Resolver<'p>,
     members: Option<&'p Map<String, Value>>,
-    pub(crate) place: Place<'p>,
+    pub(crate) place: JsonPath<'p>,
 }
 
 impl<'p> Properties<'p> {
     /// The properties in `value`, which may have none.
-    pub(crate) fn new(resolver: &'p Resolver<'p>, value: Option<&'p Value>, place: Place<'p>) -> Result<Self, Error> {
+    pub(crate) fn new(
+        resolver: &'p Resolver<'p>,
+        value: Option<&'p Value>,
+        place: JsonPath<'p>,
+    ) -> Result<Self, Error> {
         let members = match value {
             None => None,
             Some(Value::Object(members)) => Some(members),
@@ -28,7 +33,7 @@ impl<'p> Properties<'p> {
     /// A property, if it is there and not `AWS::NoValue`.
     pub(crate) fn value(&self, name: &str) -> Result<Option<Value>, Error> {
         match self.members.and_then(|members| members.get(name)) {
-            Some(value) => self.resolver.resolve(value, &self.place.member(name)),
+            Some(value) => self.resolver.resolve(value, &self.place.key(name)),
             None => Ok(None),
         }
     }
@@ -36,7 +41,7 @@ impl<'p> Properties<'p> {
     /// A property that is text, a number or a boolean.
     pub(crate) fn text(&self, name: &str) -> Result<Option<String>, Error> {
         let value = self.value(name)?;
-        value.map(|value| self.resolver.text(&value, &self.place.member(name))).transpose()
+        value.map(|value| self.resolver.text(&value, &self.place.key(name))).transpose()
     }
 
     /// A property that has to be there.
@@ -47,7 +52,7 @@ impl<'p> Properties<'p> {
     /// A property that is a number or a boolean, perhaps written as text.
     pub(crate) fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, Error> {
         let parse = |text: String| {
-            text.parse().map_err(|_| self.place.member(name).error(format_args!("`{text}` is not a valid value")))
+            text.parse().map_err(|_| self.place.key(name).error(format_args!("`{text}` is not a valid value")))
         };
         self.text(name)?.map(parse).transpose()
     }
@@ -55,20 +60,20 @@ impl<'p> Properties<'p> {
     /// A property that is a list of texts; none is an empty one.
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<String>, Error> {
         let Some(value) = self.value(name)? else { return Ok(Vec::new()) };
-        let place = self.place.member(name);
+        let place = self.place.key(name);
         let items = self.resolver.items(&value, &place)?;
-        items.iter().enumerate().map(|(i, item)| self.resolver.text(item, &place.element(i))).collect()
+        items.iter().enumerate().map(|(i, item)| self.resolver.text(item, &place.index(i))).collect()
     }
 
     /// A property that is an object whose members are texts; none is an empty one.
     pub(crate) fn named_texts(&self, name: &str) -> Result<Vec<(String, String)>, Error> {
         let value = self.value(name)?;
-        let place = self.place.member(name);
+        let place = self.place.key(name);
         match value {
             None => Ok(Vec::new()),
             Some(Value::Object(members)) => {
                 let text = |(name, value): (String, Value)| {
-                    let text = self.resolver.text(&value, &place.member(&name))?;
+                    let text = self.resolver.text(&value, &place.key(&name))?;
                     Ok((name, text))
                 };
                 members.into_iter().map(text).collect()
@@ -88,7 +93,7 @@ impl<'p> Properties<'p> {
         }
         if !is_known {
             let what = format_args!("which API it belongs to cannot be told: only AWS knows what `{id}` stands for");
-            return Err(self.place.member("ApiId").error(what));
+            return Err(self.place.key("ApiId").error(what));
         }
         if !world.has_api(&id) {
             world.note(format!("what belongs to the API `{id}` is left out: no template of the folder has that API"));

@@ -3,10 +3,11 @@
 //! Source: "Ref", "Fn::GetAtt" and "Pseudo parameters reference" in the CloudFormation User Guide, and the "Return values" of the
 //! resource types.
 
-use super::place::Place;
+use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
 use super::resource::{ACCESS_KEY, ALIAS, API, FUNCTION, MANAGED_POLICY, STAGE, VERSION, resource_type};
 use crate::gateway::error::Error;
+use crate::iam::JsonPath;
 use serde_json::Value;
 
 /// What tells the id of another API from the one that is served.
@@ -29,7 +30,7 @@ const NAMES: [&str; 11] = [
 
 impl Resolver<'_> {
     /// What `Ref` gives.
-    pub(crate) fn reference(&self, arguments: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    pub(crate) fn reference(&self, arguments: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         let Some(name) = arguments.as_str() else {
             return Err(place.error(format_args!("expected a name, not {}", kind(arguments))));
         };
@@ -49,7 +50,7 @@ impl Resolver<'_> {
         self.made(text, place)
     }
 
-    fn pseudo_parameter(&self, name: &str, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    fn pseudo_parameter(&self, name: &str, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         let deployment = self.deployment;
         let text = match name {
             "NoValue" => return Ok(None),
@@ -66,13 +67,13 @@ impl Resolver<'_> {
     }
 
     /// What `Fn::GetAtt` gives: of `[resource, attribute]` or of `"resource.attribute"`.
-    pub(crate) fn attribute(&self, arguments: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    pub(crate) fn attribute(&self, arguments: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         let parts = match arguments {
             Value::String(text) => {
                 text.split_once('.').map(|(name, attribute)| (name.to_owned(), attribute.to_owned()))
             }
             Value::Array(parts) => match parts.as_slice() {
-                [Value::String(name), attribute] => Some((name.clone(), self.text(attribute, &place.element(1))?)),
+                [Value::String(name), attribute] => Some((name.clone(), self.text(attribute, &place.index(1))?)),
                 _ => None,
             },
             _ => None,
@@ -83,7 +84,13 @@ impl Resolver<'_> {
         self.made(text, place)
     }
 
-    fn attribute_of(&self, name: &str, resource: &Value, attribute: &str, place: &Place<'_>) -> Result<String, Error> {
+    fn attribute_of(
+        &self,
+        name: &str,
+        resource: &Value,
+        attribute: &str,
+        place: &JsonPath<'_>,
+    ) -> Result<String, Error> {
         let deployment = self.deployment;
         let output = attribute.strip_prefix("Outputs.").and_then(|output| self.nested_output(name, output, place));
         if let Some(output) = output {
@@ -122,7 +129,7 @@ impl Resolver<'_> {
     }
 
     /// A resource that is there.
-    fn resource(&self, name: &str, place: &Place<'_>) -> Result<&Value, Error> {
+    fn resource(&self, name: &str, place: &JsonPath<'_>) -> Result<&Value, Error> {
         let resource = self.entry("Resources", name);
         let resource = resource.ok_or_else(|| place.error(format_args!("there is no `{name}` to refer to")))?;
         match self.is_there(name, resource)? {
@@ -134,12 +141,12 @@ impl Resolver<'_> {
     /// Whether a resource's condition holds, if it has one.
     pub(crate) fn is_there(&self, name: &str, resource: &Value) -> Result<bool, Error> {
         let resources = self.scope.root("Resources");
-        let place = resources.member(name);
+        let place = resources.key(name);
         self.budget.steps(1, &place)?;
         match resource.get("Condition") {
             None => Ok(true),
-            Some(Value::String(condition)) => self.condition(condition, &place.member("Condition")),
-            Some(other) => Err(place.member("Condition").error(format_args!("expected a name, not {}", kind(other)))),
+            Some(Value::String(condition)) => self.condition(condition, &place.key("Condition")),
+            Some(other) => Err(place.key("Condition").error(format_args!("expected a name, not {}", kind(other)))),
         }
     }
 
@@ -154,9 +161,9 @@ impl Resolver<'_> {
         }
         let resources = self.scope.root("Resources");
         let (place, properties);
-        place = resources.member(name);
-        properties = place.member("Properties");
-        let at = properties.member(property);
+        place = resources.key(name);
+        properties = place.key("Properties");
+        let at = properties.key(property);
         self.remember(key, || {
             self.guarded(name, &at, || match self.resolve(value, &at)? {
                 Some(value) => self.text(&value, &at).map(Some),
@@ -187,7 +194,7 @@ impl Resolver<'_> {
     }
 
     /// The id of an API. Another API than the one that is served never has its id.
-    fn api_id(&self, name: &str, place: &Place<'_>) -> Result<String, Error> {
+    fn api_id(&self, name: &str, place: &JsonPath<'_>) -> Result<String, Error> {
         let served = self.deployment.api_id();
         match self.world.api() {
             None => Err(place.error("it depends on which API is served")),

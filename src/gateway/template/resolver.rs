@@ -9,10 +9,11 @@
 
 use super::budget::Budget;
 use super::deployment::Deployment;
-use super::place::Place;
+use super::path::TemplatePath;
 use super::resource::resource_type;
 use super::scope::{Key, Scope, World};
 use crate::gateway::error::Error;
+use crate::iam::JsonPath;
 use serde_json::{Map, Value};
 
 /// What a reference to a stored parameter or secret begins with, which CloudFormation resolves when it deploys.
@@ -100,7 +101,7 @@ impl<'t> Resolver<'t> {
     }
 
     /// The value that stands at `place`; `None` if it is `AWS::NoValue`, which is as if it did not stand there.
-    pub(crate) fn resolve(&self, value: &Value, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    pub(crate) fn resolve(&self, value: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         self.budget.steps(1, place)?;
         match value {
             Value::String(text) => {
@@ -113,29 +114,29 @@ impl<'t> Resolver<'t> {
                 self.budget.deeper(place, || self.list(items, place)).map(|items| Some(Value::Array(items)))
             }
             Value::Object(members) => self.budget.deeper(place, || match function(members) {
-                Some((name, arguments)) => self.call(name, arguments, &place.member(name)),
+                Some((name, arguments)) => self.call(name, arguments, &place.key(name)),
                 None => self.object(members, place).map(|members| Some(Value::Object(members))),
             }),
             plain => Ok(Some(plain.clone())),
         }
     }
 
-    fn list(&self, items: &[Value], place: &Place<'_>) -> Result<Vec<Value>, Error> {
-        let resolved = items.iter().enumerate().map(|(i, item)| self.resolve(item, &place.element(i)));
+    fn list(&self, items: &[Value], place: &JsonPath<'_>) -> Result<Vec<Value>, Error> {
+        let resolved = items.iter().enumerate().map(|(i, item)| self.resolve(item, &place.index(i)));
         resolved.filter_map(Result::transpose).collect()
     }
 
-    fn object(&self, members: &Map<String, Value>, place: &Place<'_>) -> Result<Map<String, Value>, Error> {
+    fn object(&self, members: &Map<String, Value>, place: &JsonPath<'_>) -> Result<Map<String, Value>, Error> {
         self.check_members(members, place)?;
         let resolved = members.iter().map(|(name, value)| {
-            let value = self.resolve(value, &place.member(name))?;
+            let value = self.resolve(value, &place.key(name))?;
             Ok(value.map(|value| (name.clone(), value)))
         });
         resolved.filter_map(Result::transpose).collect()
     }
 
     /// The value as text. Numbers and booleans are written out, as CloudFormation does.
-    pub(crate) fn text(&self, value: &Value, place: &Place<'_>) -> Result<String, Error> {
+    pub(crate) fn text(&self, value: &Value, place: &JsonPath<'_>) -> Result<String, Error> {
         match self.present(value, place)? {
             Value::String(text) => Ok(text),
             plain @ (Value::Number(_) | Value::Bool(_)) => Ok(plain.to_string()),
@@ -144,19 +145,19 @@ impl<'t> Resolver<'t> {
     }
 
     /// The value as a list.
-    pub(crate) fn items(&self, value: &Value, place: &Place<'_>) -> Result<Vec<Value>, Error> {
+    pub(crate) fn items(&self, value: &Value, place: &JsonPath<'_>) -> Result<Vec<Value>, Error> {
         match self.present(value, place)? {
             Value::Array(items) => Ok(items),
             other => Err(place.error(format_args!("expected a list, not {}", kind(&other)))),
         }
     }
 
-    fn present(&self, value: &Value, place: &Place<'_>) -> Result<Value, Error> {
+    fn present(&self, value: &Value, place: &JsonPath<'_>) -> Result<Value, Error> {
         self.resolve(value, place)?.ok_or_else(|| place.error("expected a value, not AWS::NoValue"))
     }
 
     /// Text that was made or copied, which counts.
-    pub(crate) fn made(&self, text: String, place: &Place<'_>) -> Result<Option<Value>, Error> {
+    pub(crate) fn made(&self, text: String, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         self.budget.bytes(text.len(), place)?;
         Ok(Some(Value::String(text)))
     }
@@ -165,7 +166,7 @@ impl<'t> Resolver<'t> {
     pub(crate) fn made_list<'p>(
         &self,
         parts: impl Iterator<Item = &'p str>,
-        place: &Place<'_>,
+        place: &JsonPath<'_>,
     ) -> Result<Option<Value>, Error> {
         let item = |part: &str| {
             self.budget.steps(1, place)?;
@@ -179,7 +180,7 @@ impl<'t> Resolver<'t> {
     pub(crate) fn guarded<T>(
         &self,
         name: &str,
-        place: &Place<'_>,
+        place: &JsonPath<'_>,
         resolve: impl FnOnce() -> Result<T, Error>,
     ) -> Result<T, Error> {
         {
@@ -289,7 +290,7 @@ pub(crate) const fn kind(value: &Value) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::{Deployment, World};
-    use crate::gateway::template::place::Place;
+    use crate::gateway::template::path;
     use crate::gateway::template::stack::Stack;
     use serde_json::{Map, Value, json};
 
@@ -299,7 +300,7 @@ mod tests {
         let text = Value::Object(document.clone()).to_string();
         let stack = Stack::of_template("S.json", &|_| Ok(text.clone())).unwrap();
         let world = World::new(&stack, &deployment);
-        world.at(0).unwrap().resolve(value, &Place::root("V")).unwrap();
+        world.at(0).unwrap().resolve(value, &path::part("V")).unwrap();
         world.budget.spent()
     }
 

@@ -6,6 +6,7 @@
 //! Source: `AWS::ApiGatewayV2::Route` and `AWS::ApiGatewayV2::Integration` in the CloudFormation User Guide.
 
 use super::function;
+use super::path::TemplatePath;
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::resource::{FUNCTION, INTEGRATION, ROUTE};
@@ -38,8 +39,8 @@ pub(crate) fn read(
         let resources = resolver.scope.root("Resources");
         let there = world.decided(&resources, || resolver.of_type(ROUTE));
         for (name, route) in resolver.or_noted(there)?.unwrap_or_default() {
-            let at = resources.member(name);
-            let properties = Properties::new(resolver, route.get("Properties"), at.member("Properties"))?;
+            let at = resources.key(name);
+            let properties = Properties::new(resolver, route.get("Properties"), at.key("Properties"))?;
             if resolver.or_noted(properties.is_of_api())? == Some(true) {
                 routes.push(read_route(&properties, &mut targets)?);
             }
@@ -55,7 +56,7 @@ pub(crate) fn read(
 fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<RouteDefinition, Error> {
     let world = route.resolver.world;
     let key = world.decided(&route.place, || route.required("RouteKey"))?;
-    let parsed = RouteKey::parse(&key).map_err(|error| route.place.member("RouteKey").error(error))?;
+    let parsed = RouteKey::parse(&key).map_err(|error| route.place.key("RouteKey").error(error))?;
     Ok(match world.decided(&route.place, || read_auth(route))? {
         // A route is never served without the authorizer that it requires.
         Err(why) => RouteDefinition::not_implemented(&key, why),
@@ -69,7 +70,7 @@ fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<Route
 
 /// Who may call a route, or why nobody can be let in.
 fn read_auth(route: &Properties<'_>) -> Result<Result<Auth, String>, Error> {
-    let place = route.place.member("AuthorizationType");
+    let place = route.place.key("AuthorizationType");
     let is_open = match route.text("AuthorizationType")?.as_deref() {
         None | Some("NONE") => true,
         Some("AWS_IAM") => false,
@@ -80,7 +81,7 @@ fn read_auth(route: &Properties<'_>) -> Result<Result<Auth, String>, Error> {
         Some(other) => return Ok(Err(format!("{place}: there is no authorization type `{other}`"))),
     };
     if route.has("AuthorizerId")? {
-        let place = route.place.member("AuthorizerId");
+        let place = route.place.key("AuthorizerId");
         return Ok(Err(format!(
             "{place}: the route names an authorizer, and its AuthorizationType is not that of one"
         )));
@@ -123,13 +124,13 @@ impl<'w> Targets<'w> {
         let Some(target) = route.text("Target")? else { return Ok(Integration::unattached()) };
         let id = target.strip_prefix("integrations/").unwrap_or(&target);
         let Some((resolver, name, integration)) = self.integrations.get(id).copied() else {
-            return Err(route.place.member("Target").error(format_args!("there is no integration `{id}`")));
+            return Err(route.place.key("Target").error(format_args!("there is no integration `{id}`")));
         };
         let resources = resolver.scope.root("Resources");
-        let at = resources.member(name);
-        let properties = Properties::new(&resolver, integration.get("Properties"), at.member("Properties"))?;
+        let at = resources.key(name);
+        let properties = Properties::new(&resolver, integration.get("Properties"), at.key("Properties"))?;
         if properties.has("ApiId")? && !properties.is_of_api()? {
-            return Err(properties.place.member("ApiId").error("the integration belongs to another API"));
+            return Err(properties.place.key("ApiId").error("the integration belongs to another API"));
         }
         note_not_applied(name, &properties)?;
         let kind = properties.required("IntegrationType")?;
@@ -138,7 +139,7 @@ impl<'w> Targets<'w> {
             "HTTP_PROXY" => http_proxy(&properties, key),
             _ => Err(properties
                 .place
-                .member("IntegrationType")
+                .key("IntegrationType")
                 .error(format_args!("an HTTP API has no integration of the type `{kind}`"))),
         }
     }
@@ -146,14 +147,14 @@ impl<'w> Targets<'w> {
     fn lambda(&mut self, integration: &Properties<'_>) -> Result<Integration, Error> {
         let place = integration.place;
         if let Some(subtype) = integration.text("IntegrationSubtype")? {
-            let place = place.member("IntegrationSubtype");
+            let place = place.key("IntegrationSubtype");
             return Err(place.error(format_args!("integrations with AWS services, as `{subtype}`, are not supported")));
         }
         match integration.text("PayloadFormatVersion")?.as_deref() {
             None | Some(PAYLOAD_FORMAT) => {}
             Some(other) => {
                 let what = format_args!("events of version {other} are not supported, only {PAYLOAD_FORMAT}");
-                return Err(place.member("PayloadFormatVersion").error(what));
+                return Err(place.key("PayloadFormatVersion").error(what));
             }
         }
         let uri = integration.required("IntegrationUri")?;
@@ -161,7 +162,7 @@ impl<'w> Targets<'w> {
         let arn = arn.strip_suffix("/invocations").unwrap_or(arn);
         // The ARN of a version or an alias is that of the function and one part more.
         let of_function = || arn.rsplit_once(':').and_then(|(function, _)| self.functions.get(function));
-        let place = place.member("IntegrationUri");
+        let place = place.key("IntegrationUri");
         match self.functions.get(arn).or_else(of_function) {
             Some(Some((resolver, name))) => self.planned(*resolver, name),
             Some(None) => Err(place.error(format_args!("several stacks of the folder have the function `{arn}`"))),
@@ -182,10 +183,10 @@ impl<'w> Targets<'w> {
 fn http_proxy(integration: &Properties<'_>, key: &RouteKey) -> Result<Integration, Error> {
     let place = integration.place;
     if integration.text("ConnectionType")?.as_deref() == Some("VPC_LINK") {
-        return Err(place.member("ConnectionType").error("a VPC link leads nowhere on this machine"));
+        return Err(place.key("ConnectionType").error("a VPC link leads nowhere on this machine"));
     }
     let url = integration.required("IntegrationUri")?;
-    let at = place.member("IntegrationUri");
+    let at = place.key("IntegrationUri");
     if !url.starts_with("http://") && !url.starts_with("https://") {
         return Err(at.error(format_args!("`{url}` is no URL of an HTTP server")));
     }

@@ -5,9 +5,10 @@
 
 use super::budget::Budget;
 use super::deployment::Deployment;
-use super::place::Place;
+use super::path::{self, TemplatePath};
 use super::stack::Stack;
 use crate::gateway::error::Error;
+use crate::iam::JsonPath;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ pub(crate) struct Scope<'t> {
     /// The template in which this one is nested, and the logical id of the nested stack there.
     pub(crate) parent: Option<(usize, &'t str)>,
     /// The first step of every place in a template other than the first.
-    place: Option<Place<'t>>,
+    place: Option<JsonPath<'t>>,
     /// What conditions came to; `None` while they are being evaluated.
     pub(crate) conditions: RefCell<BTreeMap<String, Option<bool>>>,
     /// The conditions that use a value which only AWS knows.
@@ -86,7 +87,11 @@ impl<'t> World<'t> {
     }
 
     /// What `resolve` gives, or an error about `place` if a condition decided about it that only AWS can decide.
-    pub(crate) fn decided<T>(&self, place: &Place<'_>, resolve: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn decided<T>(
+        &self,
+        place: &JsonPath<'_>,
+        resolve: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let before = self.undecided.get();
         let resolved = resolve()?;
         if self.undecided.get() == before {
@@ -130,15 +135,15 @@ impl<'t> World<'t> {
 
 impl<'t> Scope<'t> {
     /// A part of the template as a place.
-    pub(crate) fn root<'s>(&'s self, part: &'s str) -> Place<'s> {
-        self.place.as_ref().map_or_else(|| Place::root(part), |place| place.member(part))
+    pub(crate) fn root<'s>(&'s self, part: &'s str) -> JsonPath<'s> {
+        self.place.as_ref().map_or_else(|| path::part(part), |place| place.key(part))
     }
 }
 
 /// Adds a stack and those that are nested in it.
 fn add<'t>(scopes: &mut Vec<Scope<'t>>, stack: &'t Stack, parent: Option<(usize, &'t str)>) {
     let index = scopes.len();
-    let place = (index > 0).then(|| Place::root(stack.name()));
+    let place = (index > 0).then(|| path::part(stack.name()));
     let (conditions, undecided, properties) = (RefCell::default(), RefCell::default(), RefCell::default());
     scopes.push(Scope { stack, parent, place, conditions, undecided, properties });
     for (logical_id, nested) in stack.nested() {

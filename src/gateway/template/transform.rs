@@ -5,10 +5,11 @@
 //!
 //! Source: "Transform", "AWS::LanguageExtensions transform" and "Fn::ForEach" in the CloudFormation User Guide.
 
-use super::place::Place;
+use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
 use super::resource::resource_type;
 use crate::gateway::error::Error;
+use crate::iam::JsonPath;
 use serde_json::Value;
 
 /// The transform whose functions are evaluated here.
@@ -49,7 +50,7 @@ impl Resolver<'_> {
         }
         let resources = self.scope.root("Resources");
         for (name, resource) in self.part("Resources") {
-            let at = resources.member(name);
+            let at = resources.key(name);
             self.check_members(resource.as_object().into_iter().flatten(), &at)?;
             if resource_type(resource).ends_with(MODULE) {
                 return Err(at.error("modules are not supported: their resources are in no template"));
@@ -62,10 +63,10 @@ impl Resolver<'_> {
     pub(crate) fn check_members<'m>(
         &self,
         members: impl IntoIterator<Item = (&'m String, &'m Value)>,
-        place: &Place<'_>,
+        place: &JsonPath<'_>,
     ) -> Result<(), Error> {
         match members.into_iter().find(|(name, _)| name.starts_with(FUNCTION)) {
-            Some((name, _)) => Err(place.member(name).error(WHOLE_ENTRIES)),
+            Some((name, _)) => Err(place.key(name).error(WHOLE_ENTRIES)),
             None => Ok(()),
         }
     }

@@ -312,7 +312,7 @@ fn a_route_whose_api_is_unknown_is_refused_and_noted_of_another_stack() {
     for (id, says) in [
         (
             json!({"Fn::ImportValue": "nowhere"}),
-            "ApiId.Fn::ImportValue: no other stack of the folder exports `nowhere`",
+            "ApiId[\"Fn::ImportValue\"]: no other stack of the folder exports `nowhere`",
         ),
         (json!({"Fn::GetAtt": ["Made", "Id"]}), "ApiId: which API it belongs to cannot be told"),
         (json!({"Fn::GetAtt": ["Away", "Outputs.Id"]}), "ApiId: which API it belongs to cannot be told"),
@@ -699,9 +699,13 @@ fn a_template_that_something_rewrites_is_refused() {
         (
             "Fn::Transform",
             json!({"Name": "AWS::Include"}),
-            "Resources.Fn::Transform: functions that make whole entries",
+            "Resources[\"Fn::Transform\"]: functions that make whole entries",
         ),
-        ("Fn::ForEach::Routes", json!(["I", ["a"], {}]), "Resources.Fn::ForEach::Routes: functions that make whole"),
+        (
+            "Fn::ForEach::Routes",
+            json!(["I", ["a"], {}]),
+            "Resources[\"Fn::ForEach::Routes\"]: functions that make whole",
+        ),
     ] {
         let error = defined(&[("S", with(part, value.clone()))], &[]).unwrap_err().to_string();
         assert!(error.contains(says), "{error}");
@@ -723,14 +727,14 @@ fn a_function_among_members_and_a_module_are_refused() {
         template
     };
     for (template, at) in [
-        (beside(&[]), "Fn::Transform"),
-        (beside(&["Resources", "O"]), "Resources.O.Fn::Transform"),
-        (beside(&["Resources", "O", "Properties"]), "Resources.O.Properties.Fn::Transform"),
+        (beside(&[]), "[\"Fn::Transform\"]"),
+        (beside(&["Resources", "O"]), "Resources.O[\"Fn::Transform\"]"),
+        (beside(&["Resources", "O", "Properties"]), "Resources.O.Properties[\"Fn::Transform\"]"),
         (
             beside(&["Resources", "Mine", "Properties", "CorsConfiguration"]),
-            "Resources.Mine.Properties.CorsConfiguration.Fn::",
+            "Resources.Mine.Properties.CorsConfiguration[\"Fn::",
         ),
-        (stack(json!({"O": {"Fn::Transform": include}})), "Resources.O.Fn::Transform"),
+        (stack(json!({"O": {"Fn::Transform": include}})), "Resources.O[\"Fn::Transform\"]"),
         (stack(json!({"O": {"Type": "Mine::Api::Routes::MODULE"}})), "Resources.O: modules"),
     ] {
         let error = defined(&[("S", template)], &[]).unwrap_err().to_string();

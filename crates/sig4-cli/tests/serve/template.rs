@@ -188,7 +188,7 @@ fn what_is_not_supported_is_not_served_and_says_where_it_stands() {
         (r#""IntegrationType": "MOCK""#, "IntegrationType", "no integration of the type"),
         (
             r#""IntegrationType": {"Fn::ImportValue": "x"}"#,
-            "IntegrationType.Fn::ImportValue",
+            "IntegrationType[\"Fn::ImportValue\"]",
             "no other stack of the folder exports `x`",
         ),
     ] {
