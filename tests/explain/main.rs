@@ -1,10 +1,10 @@
 //! What `Explainer` says of requests of correct and of wrong signers.
 
-#![cfg(feature = "explain")]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "a test may fail by panicking"
 )]
@@ -14,4 +14,5 @@ mod answers;
 mod bounds;
 mod hostile;
 mod mistaken;
+mod mistakes;
 mod secrets;

@@ -1,8 +1,8 @@
 //! The wrong signer's headers.
 
-use crate::mistake::Mistake;
-use crate::wire::Wire;
-use crate::wrong_signer::WrongSigner;
+use crate::mistakes::mistake::Mistake;
+use crate::mistakes::wire::Wire;
+use crate::mistakes::wrong_signer::WrongSigner;
 
 /// A header to sign: the name on the wire and the value to write.
 type Field = (String, Vec<u8>);

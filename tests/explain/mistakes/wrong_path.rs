@@ -1,7 +1,7 @@
 //! The wrong signer's path.
 
-use crate::mistake::Mistake;
-use crate::wrong_signer::{WrongSigner, decode, encode};
+use crate::mistakes::mistake::Mistake;
+use crate::mistakes::wrong_signer::{WrongSigner, decode, encode};
 
 pub fn canonical(signer: &WrongSigner, wire: &[u8]) -> Vec<u8> {
     let has = |mistake| signer.has(mistake);

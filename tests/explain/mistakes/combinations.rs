@@ -1,7 +1,7 @@
 //! Any two mistakes in different parts of one request, on a request that shows them all.
 
-use crate::mistake::Mistake as M;
-use crate::row::{Row, gateway, row};
+use crate::mistakes::mistake::Mistake as M;
+use crate::mistakes::row::{Row, gateway, row};
 
 type Named = (M, &'static str);
 

@@ -1,7 +1,7 @@
 //! The wrong signer's query.
 
-use crate::mistake::Mistake;
-use crate::wrong_signer::{WrongSigner, decode, encode};
+use crate::mistakes::mistake::Mistake;
+use crate::mistakes::wrong_signer::{WrongSigner, decode, encode};
 
 /// A parameter as it is on the wire.
 #[derive(Clone, Copy)]
@@ -105,7 +105,7 @@ fn component(signer: &WrongSigner, raw: &str) -> String {
     let encoded = encode(&decode(raw.as_bytes()), b"");
     match () {
         () if has(Mistake::QueryDecoded) => String::from_utf8(decode(raw.as_bytes())).unwrap(),
-        () if has(Mistake::QueryHexLower) => crate::wrong_path::lower_hex(&encoded),
+        () if has(Mistake::QueryHexLower) => crate::mistakes::wrong_path::lower_hex(&encoded),
         () if has(Mistake::QuerySpaceAsPlus) => encoded.replace("%20", "+"),
         () if has(Mistake::QueryTildeEncoded) => encoded.replace('~', "%7E"),
         () => encoded,

@@ -1,7 +1,7 @@
 //! Two mistakes made together, as they are met in one signer.
 
-use crate::mistake::Mistake as M;
-use crate::row::{Row, gateway, row, s3};
+use crate::mistakes::mistake::Mistake as M;
+use crate::mistakes::row::{Row, gateway, row, s3};
 
 pub fn rows() -> Vec<Row> {
     let both = || gateway("GET /a%20b?b=2&a=1\nX-A: x   y");

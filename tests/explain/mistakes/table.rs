@@ -2,8 +2,8 @@
 //!
 //! The sources are issue threads (`owner/repository#number`) and signers that were run against one another.
 
-use crate::mistake::Mistake as M;
-use crate::row::{Row, gateway, row, s3};
+use crate::mistakes::mistake::Mistake as M;
+use crate::mistakes::row::{Row, gateway, row, s3};
 
 /// No thread is known: what hand-written signers and their settings get wrong.
 pub const BY_HAND: &str = "hand-written signers";

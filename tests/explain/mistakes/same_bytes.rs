@@ -1,7 +1,7 @@
 //! Mistakes that give the very same bytes on some request.
 
-use crate::mistake::Mistake as M;
-use crate::row::{Case, gateway, s3};
+use crate::mistakes::mistake::Mistake as M;
+use crate::mistakes::row::{Case, gateway, s3};
 
 type Named = (M, &'static str);
 

@@ -1,8 +1,6 @@
 //! `explain` names what a signer does wrong: a signer that can be told to make mistakes, a table of the mistakes that
 //! people meet, and every good vector there is.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
-
 mod combinations;
 mod finer_table;
 mod good_vectors;
@@ -16,8 +14,6 @@ mod wrong_headers;
 mod wrong_path;
 mod wrong_query;
 mod wrong_signer;
-
-use sig4_test_support::suite as support;
 
 use mistake::Mistake;
 use row::{Row, gateway, s3};

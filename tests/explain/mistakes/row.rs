@@ -1,8 +1,8 @@
 //! A row of the table: a request, what its signer does wrong, and the name of the cause.
 
-use crate::mistake::Mistake;
-use crate::wire::Wire;
-use crate::wrong_signer::{Sent, WrongSigner};
+use crate::mistakes::mistake::Mistake;
+use crate::mistakes::wire::Wire;
+use crate::mistakes::wrong_signer::{Sent, WrongSigner};
 use sig4::explain::{Explainer, Report};
 use sig4::settings::PlusDecoding;
 use sig4::{Credentials, Timestamp, Verifier};

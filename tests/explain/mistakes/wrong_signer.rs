@@ -3,9 +3,9 @@
 //!
 //! Source: "Create a signed AWS API request", for what is right.
 
-use crate::mistake::Mistake;
-use crate::wire::Wire;
-use crate::{wrong_headers, wrong_path, wrong_query};
+use crate::mistakes::mistake::Mistake;
+use crate::mistakes::wire::Wire;
+use crate::mistakes::{wrong_headers, wrong_path, wrong_query};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 

@@ -1,8 +1,8 @@
 //! Finer mistakes, most of them of signers that are being written: a character here, a line break there.
 
-use crate::mistake::Mistake as M;
-use crate::row::{ID, Row, gateway, row, s3};
-use crate::table::BY_HAND;
+use crate::mistakes::mistake::Mistake as M;
+use crate::mistakes::row::{ID, Row, gateway, row, s3};
+use crate::mistakes::table::BY_HAND;
 
 pub fn rows() -> Vec<Row> {
     [paths(), queries(), headers(), bodies(), texts(), keys(), changes()].into_iter().flatten().collect()

@@ -1,12 +1,12 @@
 //! Nothing is wrong with any good vector: those of the corpus, and those of AWS's two suites.
 
-use crate::support::{Ledger, TextRequest, suite_dir};
-use crate::wire::Wire;
+use crate::mistakes::wire::Wire;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use sig4::explain::Explainer;
 use sig4::settings::{PathEncoding, SessionTokenPlacement};
 use sig4::{Credentials, Timestamp, Verifier};
+use sig4_test_support::suite::{Ledger, TextRequest, suite_dir};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -30,7 +30,7 @@ impl Vector {
         let refused = claim.and_then(|claim| claim.verify(&self.credentials, &self.wire.body, now).map(|_| ())).err();
         let report = Explainer::new(&self.verifier, &self.credentials).report(&view, &self.wire.body, now);
         assert_eq!(report.nothing_wrong(), refused.is_none(), "{}: {refused:?}\n{report}", self.id);
-        refused.map(|error| crate::names(&report).into_iter().next().unwrap_or_else(|| error.to_string()))
+        refused.map(|error| crate::mistakes::names(&report).into_iter().next().unwrap_or_else(|| error.to_string()))
     }
 }
 
