@@ -12,7 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::service::TowerToHyperService;
 use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::tower::{AuthorizeLayer, AuthorizedCaller, CachedCredentials, ExecuteApi, Lease, SignLayer};
+use sig4::tower::{AuthorizeLayer, AuthorizedCaller, CachedCredentials, ExecuteApi, ExpiringCredentials, SignLayer};
 use sig4::{Credentials, Signer, Verifier};
 use std::convert::Infallible;
 use std::error::Error;
@@ -61,11 +61,11 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 
     let source = CachedCredentials::new(|| async {
         let end = OffsetDateTime::now_utc() + Duration::hours(1);
-        Ok::<_, sig4::Error>(Lease::from(session()?).until(end)) // from a metadata service, say
+        Ok::<_, sig4::Error>(ExpiringCredentials::from(session()?).with_expiration(end)) // from a metadata service, say
     });
     let plain = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
     let layer = SignLayer::new(Signer::new("us-east-1", "execute-api")?, source, origin.parse()?);
-    let mut client = layer.correcting_clock_skew().layer(plain.clone());
+    let mut client = layer.with_clock_skew_correction(true).layer(plain.clone());
 
     let request = || Request::post(format!("{origin}/greeting?in=en")).body(Full::from("please"));
     let response = client.ready().await?.call(request()?).await?;

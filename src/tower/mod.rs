@@ -9,9 +9,10 @@ mod authorize;
 pub(crate) mod body;
 pub(crate) mod budget;
 pub(crate) mod clock;
+mod error;
 pub(crate) mod path;
 pub(crate) mod sign;
-pub(crate) mod source;
+pub(crate) mod provider;
 
 pub use authenticate::{
     AllowAuthenticated, ApiType, Authenticate, AuthenticateLayer, AuthenticatedCaller, Authenticator, Cause, Decide,
@@ -25,12 +26,13 @@ pub use authorize::{
 pub use body::{BodyError, BodyReader, BoxError, DEFAULT_BODY_LIMIT};
 pub use budget::{BodyBudget, HeldRoom};
 pub use clock::{Clock, TimeLimit};
+pub use error::{Error, ErrorKind};
 pub use path::{DecodedPath, PathReading};
+pub use provider::cached::{CachedCredentials, DEFAULT_FETCH_TIMEOUT};
+#[cfg(feature = "aws-credential-types")]
+pub use provider::sdk::SdkCredentials;
+pub use provider::{CredentialsFuture, CredentialsProvider, ExpiringCredentials};
 pub use sign::check::{SignedCheck, SignedCheckLayer};
 pub use sign::origin::Origin;
 pub use sign::skew::MAX_CLOCK_SKEW;
 pub use sign::{Sign, SignLayer, SignResponseBody};
-pub use source::cached::{CachedCredentials, DEFAULT_FETCH_TIMEOUT};
-#[cfg(feature = "aws-credential-types")]
-pub use source::sdk::SdkCredentials;
-pub use source::{CredentialsSource, Issuing, Lease};

@@ -6,8 +6,9 @@ use crate::scene::{HOST, Seen, alice, directory, echo, layer_of, now, session, s
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HOST as HOST_HEADER, LOCATION, USER_AGENT};
 use http::{HeaderName, HeaderValue, Method, Request, Response, Version};
+use sig4::Payload;
+use sig4::tower::ErrorKind;
 use sig4::tower::{BoxError, SignLayer, SignedCheckLayer};
-use sig4::{ErrorKind, Payload};
 use std::convert::Infallible;
 use std::io::Write;
 use std::sync::Arc;
@@ -54,7 +55,7 @@ where
     match client.oneshot(request).await {
         Ok(_) => Ok(transport.0.load(Ordering::Relaxed)),
         Err(error) => {
-            let error = error.downcast::<sig4::Error>().unwrap();
+            let error = error.downcast::<sig4::tower::Error>().unwrap();
             assert_eq!(error.kind(), ErrorKind::RequestChanged, "{error}");
             let shown = format!("{error} {error:?}");
             assert!(

@@ -5,7 +5,8 @@ use crate::scene::{HOST, alice, signer};
 use crate::signed::layer;
 use http::{HeaderMap, HeaderValue, Request, Response, Version};
 use sig4::tower::BoxError;
-use sig4::{ErrorKind, Payload, Signer};
+use sig4::tower::ErrorKind;
+use sig4::{Payload, Signer};
 use std::convert::Infallible;
 use tower::{Layer, ServiceExt};
 
@@ -24,7 +25,7 @@ fn declared(mut request: Request<Frames>, payload: Payload<'static>) -> Request<
 }
 
 /// The headers that are sent, or the error.
-async fn send(request: Request<Frames>) -> Result<HeaderMap, sig4::Error> {
+async fn send(request: Request<Frames>) -> Result<HeaderMap, sig4::tower::Error> {
     let transport = tower::service_fn(|request: Request<Frames>| async move {
         let mut response = Response::new(Frames::default());
         response.headers_mut().clone_from(request.headers());
@@ -165,7 +166,8 @@ async fn no_signed_header_belongs_to_the_connection() {
         ["x-a", "close, X-A", "keep-alive,\tx-a", "x-amz-date", "authorization", "host", "x-amz-meta-never-there"]
     {
         let request = request("POST", &[("connection", listed), ("x-a", "1")], "");
-        refused(request, ErrorKind::InvalidHeader, "is signed and belongs to the connection").await;
+        refused(request, ErrorKind::Signing(sig4::ErrorKind::InvalidHeader), "is signed and belongs to the connection")
+            .await;
     }
     let plain = [
         ("connection", "close, x-absent, te, user-agent"),
@@ -185,6 +187,6 @@ async fn no_signed_header_belongs_to_the_connection() {
         let value = if name == "transfer-encoding" { "chunked" } else { "x" };
         request.headers_mut().insert(name, HeaderValue::from_static(value));
         request.extensions_mut().insert::<Signer>(signer().with_signed_headers([name]));
-        refused(request, ErrorKind::InvalidHeader, &format!("`{name}` is signed")).await;
+        refused(request, ErrorKind::Signing(sig4::ErrorKind::InvalidHeader), &format!("`{name}` is signed")).await;
     }
 }

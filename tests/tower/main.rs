@@ -11,6 +11,7 @@
 mod scene;
 
 mod answers;
+mod authenticate;
 mod bodies;
 mod callers;
 mod checked;
@@ -32,7 +33,7 @@ mod routers;
 mod sdk;
 mod signed;
 mod skew;
-mod sources;
+mod providers;
 mod stores;
 mod target;
 mod wire;

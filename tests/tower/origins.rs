@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::header::LOCATION;
 use http::{Request, Response, Uri};
 use http_body_util::Full;
-use sig4::ErrorKind;
 use sig4::tower::BoxError;
+use sig4::tower::ErrorKind;
 use std::io;
 use std::sync::{Arc, Mutex};
 use tower::{Layer, Service, ServiceExt};
@@ -56,7 +56,7 @@ async fn a_redirect_to_another_origin_is_not_followed_with_a_signature() {
         let arrived = Arc::default();
         let client = layer(session()).layer(redirecting(to, &arrived));
         let error = follow(client, plain("GET", "/start", "")).await.unwrap_err();
-        assert_eq!(error.downcast_ref::<sig4::Error>().unwrap().kind(), ErrorKind::ForeignOrigin, "{to}");
+        assert_eq!(error.downcast_ref::<sig4::tower::Error>().unwrap().kind(), ErrorKind::ForeignOrigin, "{to}");
         assert!(arrived.lock().unwrap().is_empty(), "{to}");
     }
 }
@@ -73,7 +73,7 @@ async fn a_redirect_within_the_origin_is_signed_for_the_new_path() {
 #[tokio::test]
 async fn a_request_that_may_go_elsewhere_goes_without_credentials() {
     let arrived = Arc::default();
-    let client = layer(session()).passing_foreign_origins();
+    let client = layer(session()).with_foreign_passthrough(true);
     let client = client.layer(redirecting("https://evil.example/", &arrived));
     // As a client that signs by itself and keeps its headers would send it.
     let mut request = crate::scene::signed("GET", "/start", "", &session());
@@ -88,7 +88,7 @@ async fn a_request_that_may_go_elsewhere_goes_without_credentials() {
 #[tokio::test]
 async fn a_query_that_looks_presigned_keeps_no_header_for_another_origin() {
     let arrived = Arc::default();
-    let client = layer(session()).passing_foreign_origins();
+    let client = layer(session()).with_foreign_passthrough(true);
     let client = client.layer(redirecting("https://bucket.example/?X-Amz-Signature=x", &arrived));
     let mut request = plain("GET", "/start", "");
     for name in ["x-amz-s3session-token", "x-amz-server-side-encryption-customer-key", "x-amz-meta-note", "cookie"] {
@@ -116,7 +116,7 @@ async fn a_presigned_url_of_a_named_origin_keeps_what_belongs_to_it() {
 #[tokio::test]
 async fn a_signer_and_a_payload_in_the_extensions_sign_nothing_for_another_origin() {
     let arrived = Arc::default();
-    let client = layer(session()).passing_foreign_origins().layer(redirecting("/", &arrived));
+    let client = layer(session()).with_foreign_passthrough(true).layer(redirecting("/", &arrived));
     let mut request = plain("POST", "/", "body");
     *request.uri_mut() = "https://evil.example/".parse().unwrap();
     request.extensions_mut().insert(sig4::Signer::new("us-east-1", "s3").unwrap());
@@ -131,7 +131,7 @@ async fn a_host_header_of_another_site_is_not_signed() {
     let mut request = plain("GET", "/", "");
     request.headers_mut().insert("host", "stranger.execute-api.us-east-1.amazonaws.com".parse().unwrap());
     let error = client.oneshot(request).await.unwrap_err();
-    assert_eq!(error.downcast_ref::<sig4::Error>().unwrap().kind(), ErrorKind::ForeignOrigin);
+    assert_eq!(error.downcast_ref::<sig4::tower::Error>().unwrap().kind(), ErrorKind::ForeignOrigin);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
 use reqwest::redirect;
-use sig4::ErrorKind;
+use sig4::tower::ErrorKind;
 use sig4::tower::{BoxError, SignLayer};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -75,7 +75,7 @@ type Arrived = Arc<Mutex<Vec<(Parts, Bytes)>>>;
 /// Follows redirects through the layer with all headers and the body, and says what arrived behind the first request.
 async fn followed<C>(layer: SignLayer<C>, code: u16, to: &str) -> (Result<u16, BoxError>, Vec<(Parts, Bytes)>)
 where
-    C: sig4::tower::CredentialsSource + 'static,
+    C: sig4::tower::CredentialsProvider + 'static,
 {
     let (arrived, to) = (Arrived::default(), target(to));
     let seen = Arc::clone(&arrived);
@@ -115,11 +115,11 @@ async fn no_redirect_takes_a_signature_or_a_secret_to_another_origin() {
         for code in CODES {
             let (outcome, arrived) = followed(layer(session()), code, to).await;
             let error = outcome.expect_err(to);
-            let kind = error.downcast_ref::<sig4::Error>().map(sig4::Error::kind);
+            let kind = error.downcast_ref::<sig4::tower::Error>().map(sig4::tower::Error::kind);
             assert_eq!(kind, Some(ErrorKind::ForeignOrigin), "{to} {code}: {error}");
             assert!(arrived.is_empty(), "{to} {code}");
 
-            let (outcome, arrived) = followed(layer(session()).passing_foreign_origins(), code, to).await;
+            let (outcome, arrived) = followed(layer(session()).with_foreign_passthrough(true), code, to).await;
             assert_eq!((outcome.unwrap(), arrived.len()), (200, 1), "{to} {code}");
             let headers = &arrived[0].0.headers;
             let told = SECRETS.into_iter().filter(|name| headers.contains_key(*name)).collect::<Vec<_>>();
@@ -214,13 +214,13 @@ async fn on_sockets_the_layer_stands_between_redirects_and_reqwest() {
             let staying = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
             let send = |passes: bool| {
                 let signing = SignLayer::new(signer(), session(), format!("http://{own}").parse().unwrap());
-                let signing = if passes { signing.passing_foreign_origins() } else { signing };
+                let signing = if passes { signing.with_foreign_passthrough(true) } else { signing };
                 let client = follower().layer(signing.layer(transport(staying.clone())));
                 let request = Request::post(format!("http://{own}/start")).header("x-amz-s3session-token", "hush");
                 client.oneshot(request.body(Full::from("body")).unwrap())
             };
             let error = send(false).await.map(|response| response.status()).unwrap_err();
-            assert_eq!(error.downcast_ref::<sig4::Error>().unwrap().kind(), ErrorKind::ForeignOrigin, "{code}");
+            assert_eq!(error.downcast_ref::<sig4::tower::Error>().unwrap().kind(), ErrorKind::ForeignOrigin, "{code}");
             assert!(arrived.lock().unwrap().is_empty(), "{code}");
 
             assert_eq!(send(true).await.unwrap().status(), 200, "{code}");

@@ -6,7 +6,7 @@ use bytes::{Buf, Bytes};
 use http::{HeaderMap, HeaderValue, Response};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
-use sig4::tower::{CachedCredentials, CredentialsSource, Issuing, Lease};
+use sig4::tower::{CachedCredentials, CredentialsFuture, CredentialsProvider, ExpiringCredentials};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io;
@@ -140,7 +140,7 @@ async fn a_body_that_never_ends_holds_up_no_request() {
                 counted.fetch_add(1, Ordering::Relaxed);
                 request
             });
-            let client = layer(alice()).correcting_clock_skew().layer(client);
+            let client = layer(alice()).with_clock_skew_correction(true).layer(client);
             let mut body = Box::pin(client.oneshot(plain(method, "/", "")).await.unwrap().into_body());
             assert_eq!(calls.load(Ordering::Relaxed), 1, "{method}: it did not say that it was the clock");
             if let Some(beginning) = beginning {
@@ -197,12 +197,12 @@ impl Told {
     }
 }
 
-impl CredentialsSource for Told {
-    fn credentials(&self, _: OffsetDateTime) -> Issuing<'_> {
-        Box::pin(std::future::ready(Ok(Lease::from(session()))))
+impl CredentialsProvider for Told {
+    fn credentials(&self, _: OffsetDateTime) -> CredentialsFuture<'_> {
+        Box::pin(std::future::ready(Ok(ExpiringCredentials::from(session()))))
     }
 
-    fn invalidate(&self, lease: &Lease) {
+    fn invalidate(&self, lease: &ExpiringCredentials) {
         self.0.lock().unwrap().push(lease.credentials().access_key_id().to_owned());
     }
 }
@@ -235,7 +235,7 @@ async fn refused_credentials_are_let_go_of_and_the_request_is_not_repeated() {
     ] {
         let (source, calls) = (Told::default(), Arc::new(AtomicUsize::new(0)));
         let counted = Arc::clone(&calls);
-        let client = layer(source.clone()).correcting_clock_skew().layer(server(move |_, _| {
+        let client = layer(source.clone()).with_clock_skew_correction(true).layer(server(move |_, _| {
             counted.fetch_add(1, Ordering::Relaxed);
             let mut response = answer(status);
             *response.body_mut() = Full::from(body);
@@ -278,7 +278,7 @@ async fn credentials_that_were_refused_are_fetched_anew_for_the_next_request() {
         let number = counted.fetch_add(1, Ordering::Relaxed);
         let credentials =
             sig4::Credentials::new(format!("ASIA{number}"), "secret").unwrap().with_session_token("token").unwrap();
-        async move { Ok::<_, io::Error>(Lease::from(credentials).until(now() + Duration::hours(1))) }
+        async move { Ok::<_, io::Error>(ExpiringCredentials::from(credentials).with_expiration(now() + Duration::hours(1))) }
     });
     let client = layer(source).layer(server(|parts, _| {
         let is_new = parts.headers["authorization"].to_str().unwrap().contains("ASIA1/");

@@ -4,7 +4,7 @@ use crate::scene::{now, plain, verifier};
 use crate::signed::{answer, layer, server};
 use aws_credential_types::Credentials as SdkOwn;
 use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
-use sig4::tower::{CachedCredentials, CredentialsSource, Lease, SdkCredentials};
+use sig4::tower::{CachedCredentials, CredentialsProvider, ExpiringCredentials, SdkCredentials};
 use std::time::SystemTime;
 use time::Duration;
 use tower::{Layer, ServiceExt};
@@ -28,18 +28,22 @@ impl ProvideCredentials for Nobody {
 
 #[tokio::test]
 async fn id_secret_token_and_end_are_taken_over() {
-    let lease = Lease::try_from(temporary()).unwrap();
-    let credentials = lease.credentials();
+    let expiring = ExpiringCredentials::try_from(temporary()).unwrap();
+    let credentials = expiring.credentials();
     assert_eq!((credentials.access_key_id(), credentials.session_token()), ("ASIASDK", Some("token")));
-    assert_eq!(lease.end(), Some(now() + Duration::hours(1)));
-    assert_eq!(sig4::Credentials::try_from(&temporary()).unwrap().expiration(), lease.end());
-    assert_eq!(Lease::try_from(SdkOwn::new("AKIDSDK", "x", None, None, "test")).unwrap().end(), None);
+    assert_eq!(expiring.expiration(), Some(now() + Duration::hours(1)));
+    assert_eq!(sig4::Credentials::try_from(&temporary()).unwrap().expiration(), expiring.expiration());
+    assert_eq!(
+        ExpiringCredentials::try_from(SdkOwn::new("AKIDSDK", "x", None, None, "test")).unwrap().expiration(),
+        None
+    );
 }
 
 #[tokio::test]
 async fn an_expiry_outside_the_calendar_is_no_end_or_long_ago() {
     let century = std::time::Duration::from_secs(100 * 365 * 86_400);
-    let at = |end| Lease::try_from(SdkOwn::new("AKIDSDK", "x", None, Some(end), "test")).unwrap().end();
+    let at =
+        |end| ExpiringCredentials::try_from(SdkOwn::new("AKIDSDK", "x", None, Some(end), "test")).unwrap().expiration();
     let (mut future, mut past) = (SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH);
     for _ in 0..79 {
         future += century;

@@ -4,8 +4,9 @@ use crate::scene::{HOST, alice, now, plain, session, signer, verifier};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
-use sig4::tower::{CredentialsSource, SignLayer};
-use sig4::{Credentials, ErrorKind, Payload, Signer, Verifier};
+use sig4::tower::ErrorKind;
+use sig4::tower::{CredentialsProvider, SignLayer};
+use sig4::{Credentials, Payload, Signer, Verifier};
 use std::future;
 use std::io;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 
 pub type Call = Request<Full<Bytes>>;
 
-pub fn layer<C: CredentialsSource>(source: C) -> SignLayer<C> {
+pub fn layer<C: CredentialsProvider>(source: C) -> SignLayer<C> {
     SignLayer::new(signer(), source, format!("https://{HOST}").parse().unwrap()).with_clock(now)
 }
 
@@ -61,7 +62,7 @@ fn verifying(
 #[tokio::test]
 async fn what_is_sent_verifies_whatever_the_source() {
     let closure = || async { Ok::<_, io::Error>(alice()) };
-    let shared: Arc<dyn CredentialsSource> = Arc::new(closure);
+    let shared: Arc<dyn CredentialsProvider> = Arc::new(closure);
     let request = || plain("POST", "/a%20b?x=1&y", "body");
     let server = verifying(alice(), verifier());
     assert_eq!(layer(alice()).layer(server.clone()).oneshot(request()).await.unwrap().status(), 200);
@@ -116,7 +117,7 @@ async fn a_presigned_request_goes_as_it_is() {
 async fn a_body_that_is_too_long_to_be_hashed_is_not_sent() {
     let client = layer(alice()).with_body_limit(3).layer(server(|_, _| panic!("it is not sent")));
     let error = client.oneshot(plain("POST", "/", "four")).await.unwrap_err();
-    assert_eq!(error.downcast_ref::<sig4::Error>().unwrap().kind(), ErrorKind::TooLongBody);
+    assert_eq!(error.downcast_ref::<sig4::tower::Error>().unwrap().kind(), ErrorKind::TooLongBody);
 }
 
 #[tokio::test]
@@ -134,7 +135,10 @@ async fn errors_of_the_client_and_of_the_source_come_through_as_they_are() {
     let source = || async { Credentials::new("", "x") };
     let client = layer(source).layer(server(|_, _| panic!("it is not sent")));
     let error = client.oneshot(plain("GET", "/", "")).await.unwrap_err();
-    assert_eq!(error.downcast_ref::<sig4::Error>().unwrap().kind(), ErrorKind::InvalidAccessKeyId);
+    assert_eq!(
+        error.downcast_ref::<sig4::tower::Error>().unwrap().kind(),
+        ErrorKind::Signing(sig4::ErrorKind::InvalidAccessKeyId)
+    );
 }
 
 /// Sends a request again until it is answered with 200.
@@ -187,7 +191,7 @@ async fn a_request_that_was_signed_before_is_signed_anew() {
 #[tokio::test]
 async fn a_client_is_called_when_it_is_ready() {
     let limited = ServiceBuilder::new().concurrency_limit(1).service(verifying(alice(), verifier()));
-    let client = layer(alice()).correcting_clock_skew().layer(limited);
+    let client = layer(alice()).with_clock_skew_correction(true).layer(limited);
     for _ in 0..3 {
         assert_eq!(client.clone().oneshot(plain("GET", "/", "")).await.unwrap().status(), 200);
     }

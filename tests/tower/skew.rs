@@ -5,7 +5,7 @@ use crate::signed::{Call, answer, layer, server};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use http_body_util::Full;
-use sig4::tower::{CredentialsSource, Issuing, Lease, Origin};
+use sig4::tower::{CredentialsFuture, CredentialsProvider, ExpiringCredentials, Origin};
 use sig4::{Payload, Timestamp};
 use std::collections::HashMap;
 use std::io;
@@ -66,7 +66,7 @@ async fn a_wrong_clock_is_corrected_once_for_all_clones_and_only_if_asked_for() 
         assert_eq!(client.oneshot(plain("POST", "/", "body")).await.unwrap().status(), 403);
         assert_eq!(calls.swap(0, Ordering::Relaxed), 1);
 
-        let corrected = layer(alice()).with_clock(wrong).correcting_clock_skew();
+        let corrected = layer(alice()).with_clock(wrong).with_clock_skew_correction(true);
         let first = corrected.layer(right(&calls, true)).oneshot(plain("POST", "/", "body")).await.unwrap();
         assert_eq!((first.status().as_u16(), calls.swap(0, Ordering::Relaxed)), (200, 2), "{off}");
         let second = corrected.layer(right(&calls, true)).oneshot(plain("POST", "/", "body")).await.unwrap();
@@ -90,7 +90,8 @@ async fn every_one_of_many_requests_under_way_learns_and_is_sent_again() {
                 Ok::<_, io::Error>(verified(&request.into_parts().0, b"", now(), words))
             }
         });
-        let client = layer(alice()).with_clock(|| now() - Duration::hours(2)).correcting_clock_skew().layer(transport);
+        let client =
+            layer(alice()).with_clock(|| now() - Duration::hours(2)).with_clock_skew_correction(true).layer(transport);
         let tasks: Vec<_> = (0..MANY).map(|_| tokio::spawn(client.clone().oneshot(plain("GET", "/", "")))).collect();
         for task in tasks {
             assert_eq!(task.await.unwrap().unwrap().status(), 200);
@@ -110,7 +111,7 @@ async fn the_clock_of_one_origin_is_none_of_another() {
         Ok(verified(parts, body, now() + late(parts.uri.host().unwrap()), true))
     });
     let client = layer(alice()).with_origin("https://*.buckets.example".parse::<Origin>().unwrap());
-    let client = client.correcting_clock_skew().layer(transport);
+    let client = client.with_clock_skew_correction(true).layer(transport);
     for (host, sent) in [(hosts[1], 2), (hosts[0], 1), (hosts[2], 1), (hosts[1], 1)] {
         let request = Request::get(format!("https://{host}/")).body(Full::default()).unwrap();
         assert_eq!(client.clone().oneshot(request).await.unwrap().status(), 200, "{host}");
@@ -170,7 +171,7 @@ async fn what_the_answer_says_decides_whether_a_request_is_sent_again() {
         let methods = [("GET", get), ("PUT", get), ("DELETE", get), ("POST", post), ("PATCH", post)];
         for (method, (count, learns)) in methods {
             let calls = Arc::default();
-            let client = layer(alice()).correcting_clock_skew().layer(saying(status, code, body, &calls));
+            let client = layer(alice()).with_clock_skew_correction(true).layer(saying(status, code, body, &calls));
             let response = client.clone().oneshot(plain(method, "/", "")).await.unwrap();
             assert_eq!(response.status(), status);
             assert_eq!(calls.lock().unwrap().len(), count, "{method} {status} {code:?} {body}");
@@ -199,7 +200,7 @@ async fn a_text_that_an_answer_repeats_is_no_reason_to_send_a_post_again() {
         "<Error><Code>NoSuchPet</Code><Message>no such pet: Signature expired: now</Message></Error>",
     ] {
         let calls = Arc::default();
-        let client = layer(alice()).correcting_clock_skew().layer(saying(400, None, body, &calls));
+        let client = layer(alice()).with_clock_skew_correction(true).layer(saying(400, None, body, &calls));
         assert_eq!(client.oneshot(plain("POST", "/", "")).await.unwrap().status(), 400);
         assert_eq!(calls.lock().unwrap().len(), 1, "{body}");
     }
@@ -209,7 +210,7 @@ async fn a_text_that_an_answer_repeats_is_no_reason_to_send_a_post_again() {
 async fn a_cached_answer_teaches_nothing() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
-    let client = layer(alice()).correcting_clock_skew().layer(server(move |_, _| {
+    let client = layer(alice()).with_clock_skew_correction(true).layer(server(move |_, _| {
         counted.fetch_add(1, Ordering::Relaxed);
         let mut response = answer(403);
         *response.body_mut() = Full::from(EXPIRED);
@@ -224,7 +225,7 @@ async fn a_cached_answer_teaches_nothing() {
 #[tokio::test]
 async fn a_server_cannot_have_requests_signed_for_next_week_nor_make_them_loop() {
     let calls = Arc::new(AtomicUsize::new(0));
-    let late = layer(alice()).with_clock(|| now() - Duration::days(7)).correcting_clock_skew();
+    let late = layer(alice()).with_clock(|| now() - Duration::days(7)).with_clock_skew_correction(true);
     assert_eq!(late.layer(right(&calls, true)).oneshot(plain("GET", "/", "")).await.unwrap().status(), 403);
     assert_eq!(calls.swap(0, Ordering::Relaxed), 1);
 
@@ -236,7 +237,7 @@ async fn a_server_cannot_have_requests_signed_for_next_week_nor_make_them_loop()
         response.headers_mut().insert("date", dated(now() + Duration::hours(i64::try_from(number % 10).unwrap())));
         Ok(response)
     });
-    let client = layer(alice()).correcting_clock_skew().layer(moody);
+    let client = layer(alice()).with_clock_skew_correction(true).layer(moody);
     for _ in 0..5 {
         calls.store(1, Ordering::Relaxed);
         assert_eq!(client.clone().oneshot(plain("POST", "/", "")).await.unwrap().status(), 403);
@@ -247,7 +248,7 @@ async fn a_server_cannot_have_requests_signed_for_next_week_nor_make_them_loop()
 #[tokio::test]
 async fn a_body_that_is_gone_is_not_sent_again_but_the_next_request_is_right() {
     let calls = Arc::new(AtomicUsize::new(0));
-    let client = layer(alice()).with_clock(|| now() - Duration::hours(1)).correcting_clock_skew();
+    let client = layer(alice()).with_clock(|| now() - Duration::hours(1)).with_clock_skew_correction(true);
     let client = client.layer(right(&calls, true));
     let declared = || {
         let mut request = plain("POST", "/", "body");
@@ -275,7 +276,7 @@ async fn a_request_that_was_long_under_way_is_signed_for_now_and_teaches_no_skew
             Ok::<_, io::Error>(verified(&request.into_parts().0, b"", clock(), true))
         }
     });
-    let client = layer(alice()).with_clock(clock).correcting_clock_skew().layer(transport);
+    let client = layer(alice()).with_clock(clock).with_clock_skew_correction(true).layer(transport);
     for sent in [2, 3] {
         assert_eq!(client.clone().oneshot(plain("POST", "/", "")).await.unwrap().status(), 200);
         assert_eq!(calls.load(Ordering::Relaxed), sent);
@@ -286,17 +287,17 @@ async fn a_request_that_was_long_under_way_is_signed_for_now_and_teaches_no_skew
 #[derive(Clone, Default)]
 struct Asked(Arc<Mutex<Vec<OffsetDateTime>>>);
 
-impl CredentialsSource for Asked {
-    fn credentials(&self, now: OffsetDateTime) -> Issuing<'_> {
+impl CredentialsProvider for Asked {
+    fn credentials(&self, now: OffsetDateTime) -> CredentialsFuture<'_> {
         self.0.lock().unwrap().push(now);
-        Box::pin(std::future::ready(Ok(Lease::from(alice()))))
+        Box::pin(std::future::ready(Ok(ExpiringCredentials::from(alice()))))
     }
 }
 
 #[tokio::test]
 async fn credentials_are_asked_for_by_the_clock_of_the_origin() {
     let (asked, calls) = (Asked::default(), Arc::new(AtomicUsize::new(0)));
-    let client = layer(asked.clone()).with_clock(|| now() - Duration::hours(3)).correcting_clock_skew();
+    let client = layer(asked.clone()).with_clock(|| now() - Duration::hours(3)).with_clock_skew_correction(true);
     let client = client.layer(right(&calls, true));
     assert_eq!(client.oneshot(plain("POST", "/", "")).await.unwrap().status(), 200);
     assert_eq!(*asked.0.lock().unwrap(), [now() - Duration::hours(3), now()]);
@@ -312,7 +313,7 @@ async fn more_origins_than_are_remembered_are_corrected_all_the_same() {
         Ok(verified(parts, body, now() + Duration::HOUR, true))
     });
     let client = layer(alice()).with_origin("https://*.buckets.example".parse().unwrap());
-    let client = client.correcting_clock_skew().layer(transport);
+    let client = client.with_clock_skew_correction(true).layer(transport);
     for number in (0..1_500).chain([0, 1_499]) {
         let request = Request::get(format!("https://{number}.buckets.example/")).body(Full::default()).unwrap();
         assert_eq!(client.clone().oneshot(request).await.unwrap().status(), 200, "{number}");

@@ -5,7 +5,7 @@ use crate::signed::{answer, layer, server};
 use bytes::Bytes;
 use http::{Method, Request, Uri, Version};
 use http_body_util::Full;
-use sig4::ErrorKind;
+use sig4::tower::ErrorKind;
 use sig4::tower::SignedCheckLayer;
 use tower::{Layer, ServiceExt};
 
@@ -17,10 +17,10 @@ fn request(method: &str, uri: &str, host: Option<&str>) -> Request<Full<Bytes>> 
     request.body(Full::default()).unwrap()
 }
 
-async fn send(request: Request<Full<Bytes>>, foreign: bool) -> Result<(), sig4::Error> {
+async fn send(request: Request<Full<Bytes>>, foreign: bool) -> Result<(), sig4::tower::Error> {
     let layer = layer(session()).with_origin("https://other.example".parse().unwrap());
     let layer = layer.with_origin(format!("https://{HOST}:8443").parse().unwrap());
-    let layer = if foreign { layer.passing_foreign_origins() } else { layer };
+    let layer = if foreign { layer.with_foreign_passthrough(true) } else { layer };
     let sent = layer.layer(server(|_, _| Ok(answer(200)))).oneshot(request).await;
     sent.map(drop).map_err(|error| *error.downcast().unwrap())
 }
@@ -38,7 +38,11 @@ async fn a_target_without_a_path_is_refused_whatever_it_names() {
             ("GET", format!("{HOST}:443"), Some(HOST), "a host without a path"),
         ] {
             let error = send(request(method, &uri, host), foreign).await.expect_err(&uri);
-            let kind = if method == "CONNECT" { ErrorKind::InvalidHeader } else { ErrorKind::InvalidPath };
+            let kind = if method == "CONNECT" {
+                ErrorKind::Signing(sig4::ErrorKind::InvalidHeader)
+            } else {
+                ErrorKind::Signing(sig4::ErrorKind::InvalidPath)
+            };
             assert_eq!(error.kind(), kind, "{error} of {method} {uri}");
             assert!(error.to_string().contains(says), "{error} of {method} {uri}");
         }
@@ -58,7 +62,7 @@ async fn a_host_header_is_the_authority_of_the_uri() {
         };
         for other in ["other.example", "abc.execute-api.us-east-1.amazonaws.com:8443"] {
             let error = send(at("/"), other).await.expect_err(other);
-            assert_eq!(error.kind(), ErrorKind::InvalidHost, "{error} with {other}");
+            assert_eq!(error.kind(), ErrorKind::Signing(sig4::ErrorKind::InvalidHost), "{error} with {other}");
             assert!(!error.to_string().contains("other"), "{error}");
         }
         assert_eq!(send(at("/"), "evil.example").await.unwrap_err().kind(), ErrorKind::ForeignOrigin);
@@ -73,7 +77,7 @@ async fn a_host_header_is_the_authority_of_the_uri() {
 async fn user_information_is_not_sent() {
     for uri in [format!("https://user:pass@{HOST}/"), format!("https://@{HOST}/")] {
         let error = send(request("GET", &uri, None), false).await.expect_err(&uri);
-        assert_eq!(error.kind(), ErrorKind::InvalidHost, "{error}");
+        assert_eq!(error.kind(), ErrorKind::Signing(sig4::ErrorKind::InvalidHost), "{error}");
         assert!(!error.to_string().contains("pass"), "{error}");
     }
 }
@@ -82,10 +86,10 @@ async fn user_information_is_not_sent() {
 async fn a_presigned_request_has_one_target_as_well() {
     let mut presigned = crate::scene::presigned("/a", &alice());
     presigned.headers_mut().insert("host", "other.example".parse().unwrap());
-    assert_eq!(send(presigned, false).await.unwrap_err().kind(), ErrorKind::InvalidHost);
+    assert_eq!(send(presigned, false).await.unwrap_err().kind(), ErrorKind::Signing(sig4::ErrorKind::InvalidHost));
     let mut tunnel = crate::scene::presigned("/a", &alice());
     *tunnel.method_mut() = Method::CONNECT;
-    assert_eq!(send(tunnel, false).await.unwrap_err().kind(), ErrorKind::InvalidHeader);
+    assert_eq!(send(tunnel, false).await.unwrap_err().kind(), ErrorKind::Signing(sig4::ErrorKind::InvalidHeader));
     let uri: Uri = crate::scene::presigned("/a", &alice()).uri().clone();
     send(request("GET", &uri.to_string(), Some(HOST)), false).await.unwrap();
 }
@@ -140,16 +144,16 @@ async fn a_host_header_may_differ_if_that_is_allowed_and_both_hosts_are_origins(
             Ok(answer(200))
         })
     };
-    let kind = |error: sig4::tower::BoxError| error.downcast::<sig4::Error>().unwrap().kind();
+    let kind = |error: sig4::tower::BoxError| error.downcast::<sig4::tower::Error>().unwrap().kind();
     for version in [Version::HTTP_10, Version::HTTP_11] {
         let allowed = named().with_http1_host_header(true).with_signed_record(true);
         let checked = SignedCheckLayer::new().layer(sent());
         assert_eq!(allowed.layer(checked).oneshot(call(version)).await.unwrap().status(), 200);
         let error = named().layer(sent()).oneshot(call(version)).await.unwrap_err();
-        assert_eq!(kind(error), ErrorKind::InvalidHost, "it is not allowed");
+        assert_eq!(kind(error), ErrorKind::Signing(sig4::ErrorKind::InvalidHost), "it is not allowed");
     }
     let error = named().with_http1_host_header(true).layer(sent()).oneshot(call(Version::HTTP_2)).await.unwrap_err();
-    assert_eq!(kind(error), ErrorKind::InvalidHost, "HTTP/2 sends both");
+    assert_eq!(kind(error), ErrorKind::Signing(sig4::ErrorKind::InvalidHost), "HTTP/2 sends both");
     let one_origin = layer(session()).with_http1_host_header(true);
     let error = one_origin.layer(sent()).oneshot(call(Version::HTTP_11)).await.unwrap_err();
     assert_eq!(kind(error), ErrorKind::ForeignOrigin, "the endpoint is no origin");

@@ -11,8 +11,9 @@ use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use sha2::Digest;
+use sig4::tower::ErrorKind;
 use sig4::tower::{BoxError, SignLayer, SignResponseBody};
-use sig4::{ErrorKind, Payload, Signer, Verifier};
+use sig4::{Payload, Signer, Verifier};
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -51,7 +52,10 @@ async fn both_layers_agree_over_both_protocols() {
         }
         let wrong = Request::get(format!("{origin}/")).header("host", "other.example");
         let error = client.clone().oneshot(wrong.body(Frames::default()).unwrap()).await.unwrap_err();
-        assert_eq!(error.downcast_ref::<sig4::Error>().unwrap().kind(), ErrorKind::InvalidHost);
+        assert_eq!(
+            error.downcast_ref::<sig4::tower::Error>().unwrap().kind(),
+            ErrorKind::Signing(sig4::ErrorKind::InvalidHost)
+        );
     }
 }
 
@@ -271,7 +275,7 @@ impl Net {
     fn fate<'c>(&self, made: &Made, counts: &'c Counts) -> Result<&'c Cell<usize>, TestCaseError> {
         match self.send(made) {
             None => Err(TestCaseError::reject("no URI")),
-            Some(Err(error)) if error.is::<sig4::Error>() => Ok(&counts.refused),
+            Some(Err(error)) if error.is::<sig4::tower::Error>() => Ok(&counts.refused),
             Some(Err(error)) => Err(TestCaseError::fail(format!("the transport failed: {error:?}"))),
             Some(Ok(response)) if response.status() == 200 => {
                 let digest = sig4::payload::ContentSha256::of(&Payload::Bytes(&made.body)).to_string();

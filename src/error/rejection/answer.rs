@@ -2,20 +2,6 @@
 
 use http::StatusCode;
 
-/// The kinds of the other products, which leave for errors of their own.
-macro_rules! of_products {
-    () => {
-        ErrorKind::TooLongArn
-            | ErrorKind::TooLongBody
-            | ErrorKind::CredentialsUnavailable
-            | ErrorKind::ForeignOrigin
-            | ErrorKind::InvalidFraming
-            | ErrorKind::InvalidOrigin
-            | ErrorKind::RequestChanged
-    };
-}
-pub(super) use of_products;
-
 /// An entry of the tables.
 #[derive(Clone, Copy)]
 pub(super) struct Answer {

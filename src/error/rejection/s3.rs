@@ -8,7 +8,7 @@
 //! - for the words and for which code answers what: measurements against `s3.us-east-1.amazonaws.com` that
 //!   brekkylab/backlot (September 2026) and versity/versitygw record.
 
-use super::answer::{Answer, of_products};
+use super::answer::Answer;
 use crate::error::kind::ErrorKind;
 use http::StatusCode;
 
@@ -78,8 +78,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
-        | ErrorKind::InvalidUrl
-        | of_products!() => [Answer::saying("InternalError", StatusCode::INTERNAL_SERVER_ERROR, INTERNAL); 2],
+        | ErrorKind::InvalidUrl => [Answer::saying("InternalError", StatusCode::INTERNAL_SERVER_ERROR, INTERNAL); 2],
         ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken => {
             [Answer::saying("InvalidToken", StatusCode::BAD_REQUEST, BAD_TOKEN); 2]
         }

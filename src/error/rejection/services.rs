@@ -3,7 +3,7 @@
 //! Sources: "Common Error Types" and "AWS Auth Error Ordering" for the query protocol; captures of `x-amzn-ErrorType` for API
 //! Gateway.
 
-use super::answer::{Answer, of_products};
+use super::answer::Answer;
 use crate::error::kind::ErrorKind;
 use http::StatusCode;
 
@@ -52,8 +52,7 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
-        | ErrorKind::InvalidUrl
-        | of_products!() => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
+        | ErrorKind::InvalidUrl => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
         ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
         ErrorKind::MissingAuthentication => Answer::new("MissingAuthenticationToken", StatusCode::FORBIDDEN),
         ErrorKind::StreamingPayload => Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED),
@@ -102,8 +101,7 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
-        | ErrorKind::InvalidUrl
-        | of_products!() => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
+        | ErrorKind::InvalidUrl => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
         ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
         ErrorKind::MissingAuthentication => {
             Answer::saying("MissingAuthenticationTokenException", StatusCode::FORBIDDEN, "Missing Authentication Token")

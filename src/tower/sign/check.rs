@@ -4,9 +4,9 @@ use super::framing::{self, Framing};
 use super::record::SignedRecord;
 use super::target;
 use crate::auth::header::is_signature;
-use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::tower::body::{BodyError, BoxError};
+use crate::tower::error::{Error, ErrorKind};
 use bytes::Bytes;
 use http::Request;
 use http::request::Parts;
@@ -35,8 +35,8 @@ const MAX_NAMED_DIFFERENCES: usize = 16;
 ///
 /// ```
 /// # use {bytes::Bytes, http::{HeaderValue, Request, Response}, http_body_util::Full, tower::{Layer, ServiceBuilder, ServiceExt}};
-/// use sig4::tower::{SignLayer, SignedCheckLayer};
-/// use sig4::{Credentials, ErrorKind, Signer};
+/// use sig4::tower::{Error, ErrorKind, SignLayer, SignedCheckLayer};
+/// use sig4::{Credentials, Signer};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 /// # let transport = tower::service_fn(async |_: Request<Full<Bytes>>| Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default())));
@@ -55,7 +55,7 @@ const MAX_NAMED_DIFFERENCES: usize = 16;
 ///
 /// let request = Request::get("https://abc.execute-api.us-east-1.amazonaws.com/pets").header("accept", "text/html");
 /// let error = runtime.block_on(client.oneshot(request.body(Full::default())?)).unwrap_err();
-/// let error: &sig4::Error = error.downcast_ref().expect("nothing was sent");
+/// let error: &Error = error.downcast_ref().expect("nothing was sent");
 /// assert_eq!(error.kind(), ErrorKind::RequestChanged);
 /// assert_eq!(error.to_string(), "request changed after signing: the header `accept` was changed");
 /// # Ok(())
@@ -169,6 +169,7 @@ fn has_signature(parts: &Parts) -> bool {
 fn contradictions<B: Body>(record: &SignedRecord, parts: &Parts, body: &B) -> Option<String> {
     let found = target::check_form(parts)
         .and_then(|()| target::check_host(parts, record.http1_host()))
+        .map_err(Error::from)
         .and_then(|()| Framing::of(&parts.headers)?.check(&framing::hint_of(body)))
         .and_then(|()| framing::check_connection(&parts.headers, |header| record.watches(header)));
     found.err().map(|error| error.detail().to_owned())

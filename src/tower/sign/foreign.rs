@@ -2,8 +2,8 @@
 //!
 //! Whoever sends a redirect chooses its URL, the query included. So nothing that the URL says keeps a header.
 
-use crate::error::{Error, ErrorKind};
 use crate::name;
+use crate::tower::error::{Error, ErrorKind};
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, PROXY_AUTHORIZATION, REFERER, WWW_AUTHENTICATE};
 use http::request::Parts;
 

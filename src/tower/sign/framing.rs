@@ -5,10 +5,10 @@
 //!
 //! Sources: RFC 9110 sections 6.5, 7.6.1 and 8.6; RFC 9112 sections 6.1 and 6.2.
 
-use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::payload::Payload;
 use crate::tower::body::{BodyError, BodyReader, BoxError};
+use crate::tower::error::{Error, ErrorKind};
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRAILER, TRANSFER_ENCODING};
 use http::request::Parts;
@@ -109,7 +109,10 @@ pub(super) fn trailers() -> Error {
 ///
 /// `signs` says whether a header of a lower-case name is signed if it is there.
 pub(super) fn check_connection(headers: &HeaderMap, signs: impl Fn(&str) -> bool) -> Result<(), Error> {
-    let removed = |name: &str| Error::new(ErrorKind::InvalidHeader, format!("`{name}` is signed and {REMOVED}"));
+    let removed = |name: &str| {
+        let detail = format!("`{name}` is signed and {REMOVED}");
+        crate::Error::new(crate::ErrorKind::InvalidHeader, detail).into()
+    };
     if let Some(name) = headers.keys().map(http::HeaderName::as_str).find(|name| is_of_connection(name) && signs(name))
     {
         return Err(removed(name));

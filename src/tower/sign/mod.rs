@@ -33,8 +33,8 @@ use tower_layer::Layer;
 /// signed afresh, with the current time and credentials.
 ///
 /// Put it below a layer that follows redirects, too. A request to an [`Origin`] that is not the layer's is not sent: the client
-/// gets an [`Error`](crate::Error) of the kind [`ForeignOrigin`](crate::ErrorKind::ForeignOrigin). If that is
-/// [asked for](Self::passing_foreign_origins), it is sent without a signature and without credentials. A client below the layer
+/// gets an [`Error`](super::Error) of the kind [`ForeignOrigin`](super::ErrorKind::ForeignOrigin). If that is
+/// [asked for](Self::with_foreign_passthrough), it is sent without a signature and without credentials. A client below the layer
 /// that follows redirects by itself takes the session token, other `x-amz-*` headers and the body wherever it is sent. Switch
 /// that off, with reqwest by `reqwest::redirect::Policy::none()`.
 ///
@@ -47,7 +47,7 @@ use tower_layer::Layer;
 ///
 /// | about | guaranteed | not guaranteed |
 /// |---|---|---|
-/// | origins | nothing is sent to an origin that is not listed; or, [if asked for](Self::passing_foreign_origins), no signature and none of the headers named there | that a listed origin deserves trust; that the body and headers of your own, which are sent to other origins then, hold no secret; checking the server's certificate is the transport's task |
+/// | origins | nothing is sent to an origin that is not listed; or, [if asked for](Self::with_foreign_passthrough), no signature and none of the headers named there | that a listed origin deserves trust; that the body and headers of your own, which are sent to other origins then, hold no secret; checking the server's certificate is the transport's task |
 /// | layers above | each retry, and each redirect within the origins, is signed afresh | |
 /// | layers below | nothing; [`SignedCheckLayer`](super::SignedCheckLayer) reports what they change, in tests and debug builds | that they leave the request as it was signed |
 /// | redirects below | nothing | that token and body stay with the origin: switch redirects off in every client below |
@@ -56,11 +56,11 @@ use tower_layer::Layer;
 /// | a body that is read | the bytes that are hashed are the bytes that are sent; a body over the limit, or one with trailers, is refused | |
 /// | a declared body | one whose headers contradict its size hint or announce trailers is refused | that its bytes have the declared hash; that it has no trailers: HTTP/2 sends those that no header announces, unsigned |
 /// | headers of the connection | a request that signs one, or whose `connection` names a signed header, is refused | |
-/// | sending again | at most once, only because of the clock, only [if asked for](Self::correcting_clock_skew), only with a body that was read | that the first try had no effect, if the answer gave no reason and the method is idempotent |
+/// | sending again | at most once, only because of the clock, only [if asked for](Self::with_clock_skew_correction), only with a body that was read | that the first try had no effect, if the answer gave no reason and the method is idempotent |
 /// | the clock | requests are signed with the time of sending, by the server's clock if that is asked for | that a transport which queues requests sends them within the 5 to 15 minutes that a service allows |
 ///
 /// `docs/sign-layer.md` has the rules, and what hyper does with a request that breaks them. Each of these is an
-/// [`Error`](crate::Error), and nothing is sent: [`InvalidFraming`](crate::ErrorKind::InvalidFraming),
+/// [`Error`](super::Error), and nothing is sent: [`InvalidFraming`](super::ErrorKind::InvalidFraming),
 /// [`InvalidHeader`](crate::ErrorKind::InvalidHeader), [`InvalidHost`](crate::ErrorKind::InvalidHost), and
 /// [`InvalidPath`](crate::ErrorKind::InvalidPath) for the target `*` and one without a path. `CONNECT` is not signed.
 ///
@@ -69,8 +69,8 @@ use tower_layer::Layer;
 /// If the answer is 400, 401 or 403, the layer reads the beginning of its body before it hands the answer on: up to 8 KiB, for
 /// 2 seconds at most. The client gets the whole body, as a [`SignResponseBody`].
 ///
-/// - If the answer says that the credentials are expired or unknown, the source is
-///   [told so](super::CredentialsSource::invalidate). The request is not sent again for that; a retry from above gets new credentials.
+/// - If the answer says that the credentials are expired or unknown, the provider is
+///   [told so](super::CredentialsProvider::invalidate). The request is not sent again for that; a retry from above gets new credentials.
 /// - A code or a message counts where a service writes it, in `x-amzn-errortype` or in JSON or XML that is not compressed. What an
 ///   application repeats of a request does not count.
 /// - The time limit is tokio's. Outside of a tokio runtime, and in one without a timer, only what is there at once is read. Build
@@ -84,8 +84,8 @@ use tower_layer::Layer;
 ///
 /// ```
 /// # use {bytes::Bytes, http::{Request, Response}, http_body_util::Full, tower::{Layer, ServiceExt}};
-/// use sig4::tower::SignLayer;
-/// use sig4::{Credentials, ErrorKind, Signer};
+/// use sig4::tower::{Error, ErrorKind, SignLayer};
+/// use sig4::{Credentials, Signer};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 /// # let client = tower::service_fn(async |request: Request<Full<Bytes>>| {
@@ -107,7 +107,7 @@ use tower_layer::Layer;
 /// let response = send("https://abc.execute-api.us-east-1.amazonaws.com/pets")?;
 /// assert_eq!(response.status(), 200);
 /// let error = send("https://evil.example/pets").unwrap_err();
-/// let error: &sig4::Error = error.downcast_ref().expect("the client was not asked");
+/// let error: &Error = error.downcast_ref().expect("the client was not asked");
 /// assert_eq!(error.kind(), ErrorKind::ForeignOrigin);
 /// # Ok(())
 /// # }
@@ -118,7 +118,7 @@ pub struct SignLayer<C> {
 
 pub(super) struct Settings<C> {
     signer: Signer,
-    source: Arc<C>,
+    provider: Arc<C>,
     origins: Vec<Origin>,
     passes_foreign: bool,
     body_limit: usize,
@@ -129,12 +129,12 @@ pub(super) struct Settings<C> {
 }
 
 impl<C> SignLayer<C> {
-    /// Signs requests to `origin` with credentials from a [source](super::CredentialsSource).
+    /// Signs requests to `origin` with credentials from a [provider](super::CredentialsProvider).
     #[must_use]
-    pub fn new(signer: Signer, source: C, origin: Origin) -> Self {
+    pub fn new(signer: Signer, provider: C, origin: Origin) -> Self {
         let settings = Settings {
             signer,
-            source: Arc::new(source),
+            provider: Arc::new(provider),
             origins: vec![origin],
             passes_foreign: false,
             body_limit: DEFAULT_BODY_LIMIT,
@@ -153,8 +153,8 @@ impl<C> SignLayer<C> {
         self
     }
 
-    /// Sends requests to other origins without signing them, and without the headers that may carry credentials. By default
-    /// they are not sent.
+    /// Sets whether requests to other origins are sent: without a signature, and without the headers that may carry credentials.
+    /// The default is `false`.
     ///
     /// These are removed, whatever the URL looks like, because whoever sends a redirect chooses its query: `authorization`,
     /// `proxy-authorization`, `www-authenticate`, `cookie`, `cookie2`, `x-api-key`, `referer`, every `x-amz-*`, `x-amzn-*` and
@@ -163,21 +163,21 @@ impl<C> SignLayer<C> {
     /// A presigned URL of another origin loses its `x-amz-*` headers, too, and then does not verify if they were signed. Send it
     /// with another client, or name its origin [here](Self::with_origin): a presigned request is not signed again there.
     #[must_use]
-    pub const fn passing_foreign_origins(mut self) -> Self {
-        self.settings.passes_foreign = true;
+    pub const fn with_foreign_passthrough(mut self, passes: bool) -> Self {
+        self.settings.passes_foreign = passes;
         self
     }
 
     /// Sets how long a body that is read to be hashed may be, in bytes; a longer one is an error of the kind
-    /// [`TooLongBody`](crate::ErrorKind::TooLongBody). The default is [`DEFAULT_BODY_LIMIT`].
+    /// [`TooLongBody`](super::ErrorKind::TooLongBody). The default is [`DEFAULT_BODY_LIMIT`].
     #[must_use]
     pub const fn with_body_limit(mut self, limit: usize) -> Self {
         self.settings.body_limit = limit;
         self
     }
 
-    /// Follows the server's clock once the server refuses a request because of its time, and sends that request again, once, if
-    /// its body was read to be hashed.
+    /// Sets whether the layer follows the server's clock once the server refuses a request because of its time. It then sends that
+    /// request again, once, if its body was read to be hashed. The default is `false`.
     ///
     /// The answer has to be a 400, 401 or 403 with a `Date` that is more than 4 minutes from the time at which that very request
     /// was signed, and no `Age`. What happens then depends on what it says:
@@ -192,12 +192,12 @@ impl<C> SignLayer<C> {
     /// a request that is not idempotent is not repeated for it, and the next one is signed by the right clock.
     ///
     /// Each scheme, host and port has a clock of its own, of which the latest 1,024 are remembered, for all clones of the
-    /// layer. The [source](super::CredentialsSource) of the credentials is asked with the corrected time. A server can thus
+    /// layer. The [provider](super::CredentialsProvider) of the credentials is asked with the corrected time. A server can thus
     /// get requests to itself that are signed for up to [`MAX_CLOCK_SKEW`](super::MAX_CLOCK_SKEW) ahead: use this with servers that
     /// you trust, over TLS.
     #[must_use]
-    pub fn correcting_clock_skew(mut self) -> Self {
-        self.settings.skews = Some(Arc::default());
+    pub fn with_clock_skew_correction(mut self, corrects: bool) -> Self {
+        self.settings.skews = corrects.then(Arc::default);
         self
     }
 
@@ -272,7 +272,7 @@ impl<C> Clone for Settings<C> {
     fn clone(&self) -> Self {
         Self {
             signer: self.signer.clone(),
-            source: Arc::clone(&self.source),
+            provider: Arc::clone(&self.provider),
             origins: self.origins.clone(),
             passes_foreign: self.passes_foreign,
             body_limit: self.body_limit,

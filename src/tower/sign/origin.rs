@@ -5,8 +5,8 @@
 //! Center and Lightsail.
 
 use crate::endpoint::Partition;
-use crate::error::{Error, ErrorKind};
 use crate::scope::Region;
+use crate::tower::error::{Error, ErrorKind};
 use http::header::HOST;
 use http::request::Parts;
 use http::uri::{Authority, Uri};
@@ -30,7 +30,7 @@ use std::str::FromStr;
 /// it redirects to within itself is signed.
 ///
 /// ```
-/// use sig4::ErrorKind;
+/// use sig4::tower::ErrorKind;
 /// use sig4::tower::Origin;
 ///
 /// let origin: Origin = "https://abc.execute-api.us-east-1.amazonaws.com".parse()?;
@@ -39,7 +39,7 @@ use std::str::FromStr;
 /// for text in ["abc.example/prod", "https://*.execute-api.us-east-1.amazonaws.com", "https://*.com"] {
 ///     assert_eq!(text.parse::<Origin>().unwrap_err().kind(), ErrorKind::InvalidOrigin);
 /// }
-/// # Ok::<(), sig4::Error>(())
+/// # Ok::<(), sig4::tower::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Origin {
@@ -83,24 +83,25 @@ impl Origin {
     /// let origin = Origin::execute_api("a1b2c3d4e5", "cn-north-1")?;
     /// assert_eq!(origin.to_string(), "https://a1b2c3d4e5.execute-api.cn-north-1.amazonaws.com.cn:443");
     /// assert!(Origin::execute_api("*", "us-east-1").is_err());
-    /// # Ok::<(), sig4::Error>(())
+    /// # Ok::<(), sig4::tower::Error>(())
     /// ```
     ///
     /// Source: "Invoke REST APIs in API Gateway", the format of a default endpoint.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidOrigin`] if the id is not made of 1 to 63 lower-case letters and digits;
-    /// [`ErrorKind::InvalidRegion`] if the region is not made of lower-case letters, digits and `-`.
+    /// [`ErrorKind::InvalidOrigin`] if the id is not made of 1 to 63 lower-case letters and digits, or the region not of
+    /// lower-case letters, digits and `-`.
     pub fn execute_api(api_id: &str, region: &str) -> Result<Self, Error> {
         let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         if api_id.is_empty() || api_id.len() > 63 || !is_word(api_id) {
             return Err(invalid("an API's id is made of 1 to 63 lower-case letters and digits"));
         }
-        Region::parse(region)?;
+        let invalid_region = |error| Error::of(ErrorKind::InvalidOrigin, error);
+        Region::parse(region).map_err(invalid_region)?;
         if !region.split('-').all(|part| !part.is_empty() && is_word(part)) {
             let detail = "a host name takes lower-case letters, digits and `-` of a region";
-            return Err(Error::new(ErrorKind::InvalidRegion, detail));
+            return Err(invalid_region(crate::Error::new(crate::ErrorKind::InvalidRegion, detail)));
         }
         let domain = Partition::of_region(region).domain();
         format!("https://{api_id}.execute-api.{region}.{domain}").parse()
@@ -117,7 +118,7 @@ impl Origin {
     /// let pattern = "https://*.s3.us-east-1.amazonaws.com"; // everybody's buckets
     /// assert!(pattern.parse::<Origin>().is_err());
     /// assert_eq!(Origin::parse_dangerous_pattern(pattern)?.to_string(), "https://*.s3.us-east-1.amazonaws.com:443");
-    /// # Ok::<(), sig4::Error>(())
+    /// # Ok::<(), sig4::tower::Error>(())
     /// ```
     ///
     /// # Errors

@@ -2,12 +2,12 @@
 
 use super::framing::{self, Framing};
 use super::{Settings, foreign, origin, target};
-use crate::error::{Error, ErrorKind};
 use crate::payload::Payload;
 use crate::sign::Signer;
 use crate::sign::existing_signature::ExistingSignature;
 use crate::tower::body::{BodyError, BodyReader, BoxError};
-use crate::tower::source::CredentialsSource;
+use crate::tower::error::{Error, ErrorKind};
+use crate::tower::provider::CredentialsProvider;
 use bytes::Bytes;
 use http::request::Parts;
 use http_body::{Body, SizeHint};
@@ -54,7 +54,7 @@ impl<B: From<Bytes>> Content<B> {
     }
 }
 
-impl<C: CredentialsSource> Settings<C> {
+impl<C: CredentialsProvider> Settings<C> {
     /// What becomes of a request.
     pub(super) fn course(&self, parts: &Parts) -> Result<Course, Error> {
         target::check_form(parts)?;

@@ -5,7 +5,7 @@ use super::outgoing::{Content, Course};
 use super::peek::SignResponseBody;
 use super::{Settings, refusal};
 use crate::tower::body::BoxError;
-use crate::tower::source::CredentialsSource;
+use crate::tower::provider::CredentialsProvider;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
@@ -34,7 +34,7 @@ where
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
     S::Error: Into<BoxError>,
     S::Future: Send,
-    C: CredentialsSource + 'static,
+    C: CredentialsProvider + 'static,
     B: Body + From<Bytes> + Send + 'static,
     B::Data: Send,
     B::Error: Into<BoxError>,
@@ -65,7 +65,7 @@ struct Sending<'s, S, C> {
     settings: &'s Settings<C>,
 }
 
-impl<S, C: CredentialsSource> Sending<'_, S, C> {
+impl<S, C: CredentialsProvider> Sending<'_, S, C> {
     async fn send<B, R>(mut self, request: Request<B>) -> Result<Response<SignResponseBody<R>>, BoxError>
     where
         S: Service<Request<B>, Response = Response<R>>,

@@ -1,7 +1,7 @@
 //! Credentials that a service refused.
 
 use super::{Reply, Scene, settle};
-use sig4::tower::{CachedCredentials, CredentialsSource};
+use sig4::tower::{CachedCredentials, CredentialsProvider};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -9,11 +9,11 @@ use tokio::time::sleep;
 #[tokio::test(start_paused = true)]
 async fn refused_credentials_are_fetched_anew_and_a_late_refusal_of_them_changes_nothing() {
     let scene = Scene::new(|_| Reply::Ends(Some(3600)));
-    let first = scene.lease().await.unwrap();
-    scene.source.invalidate(&first);
+    let first = scene.expiring().await.unwrap();
+    scene.provider.invalidate(&first);
     assert_eq!(scene.id().await.unwrap(), "AKID1");
     for _ in 0..1000 {
-        scene.source.invalidate(&first);
+        scene.provider.invalidate(&first);
         assert_eq!(scene.id().await.unwrap(), "AKID1");
     }
     sleep(Duration::from_secs(5)).await;
@@ -26,8 +26,8 @@ async fn refused_credentials_are_fetched_anew_and_a_late_refusal_of_them_changes
 async fn credentials_that_are_refused_again_and_again_do_not_make_a_fetch_per_request() {
     let scene = Scene::new(|_| Reply::Ends(Some(100_000)));
     for _ in 0..1000 {
-        let lease = scene.lease().await.unwrap();
-        scene.source.invalidate(&lease);
+        let expiring = scene.expiring().await.unwrap();
+        scene.provider.invalidate(&expiring);
     }
     assert_eq!(scene.issuer.asked(), 2);
     let mut before = 2;
@@ -35,13 +35,13 @@ async fn credentials_that_are_refused_again_and_again_do_not_make_a_fetch_per_re
         for _ in 0..expected {
             assert_eq!(scene.issuer.asked(), before);
             sleep(Duration::from_secs(1)).await;
-            let lease = scene.lease().await.unwrap();
-            scene.source.invalidate(&lease);
+            let expiring = scene.expiring().await.unwrap();
+            scene.provider.invalidate(&expiring);
             settle().await;
         }
         before += 1;
-        let lease = scene.lease().await.unwrap();
-        scene.source.invalidate(&lease);
+        let expiring = scene.expiring().await.unwrap();
+        scene.provider.invalidate(&expiring);
         assert_eq!(scene.issuer.asked(), before, "after {expected} s");
     }
 }
@@ -50,21 +50,21 @@ async fn credentials_that_are_refused_again_and_again_do_not_make_a_fetch_per_re
 async fn credentials_that_were_good_for_a_while_are_dropped_at_the_first_refusal() {
     let scene = Scene::new(|_| Reply::Ends(Some(100_000)));
     for number in 0..10 {
-        let lease = scene.lease().await.unwrap();
-        assert_eq!(lease.credentials().access_key_id(), format!("AKID{number}"));
+        let expiring = scene.expiring().await.unwrap();
+        assert_eq!(expiring.credentials().access_key_id(), format!("AKID{number}"));
         sleep(Duration::from_secs(60)).await;
-        scene.source.invalidate(&lease);
+        scene.provider.invalidate(&expiring);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn refused_credentials_are_not_used_while_the_source_fails() {
     let scene = Scene::new(|number| if number == 0 { Reply::Ends(Some(3600)) } else { Reply::Fails });
-    let lease = scene.lease().await.unwrap();
-    scene.source.invalidate(&lease);
+    let expiring = scene.expiring().await.unwrap();
+    scene.provider.invalidate(&expiring);
     for _ in 0..1000 {
         assert_eq!(scene.id().await.unwrap_err().to_string(), "no answer to 1");
-        scene.source.invalidate(&lease);
+        scene.provider.invalidate(&expiring);
     }
     assert_eq!(scene.issuer.asked(), 2);
 }
@@ -72,9 +72,9 @@ async fn refused_credentials_are_not_used_while_the_source_fails() {
 #[tokio::test(start_paused = true)]
 async fn a_refusal_reaches_the_cache_behind_the_cache() {
     let scene = Scene::new(|_| Reply::Ends(Some(3600)));
-    let outer: Arc<dyn CredentialsSource> = Arc::new(CachedCredentials::new(Arc::clone(&scene.source)));
-    let lease = outer.credentials(scene.now()).await.unwrap();
-    outer.invalidate(&lease);
-    let lease = outer.credentials(scene.now()).await.unwrap();
-    assert_eq!(lease.credentials().access_key_id(), "AKID1");
+    let outer: Arc<dyn CredentialsProvider> = Arc::new(CachedCredentials::new(Arc::clone(&scene.provider)));
+    let expiring = outer.credentials(scene.now()).await.unwrap();
+    outer.invalidate(&expiring);
+    let expiring = outer.credentials(scene.now()).await.unwrap();
+    assert_eq!(expiring.credentials().access_key_id(), "AKID1");
 }

@@ -4,7 +4,7 @@
 //! monotonic clock, which nobody sets. A wall clock that is wrong can therefore cost its own requests a fetch, and costs the
 //! requests of others nothing.
 
-use super::Lease;
+use super::ExpiringCredentials;
 use super::failure::{Cause, Failure};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -41,9 +41,9 @@ impl Moment {
 #[derive(Debug)]
 pub(super) enum Step {
     /// Use these.
-    Use(Lease),
+    Use(ExpiringCredentials),
     /// Use these, and start the fetch of this number beside.
-    Refresh(Lease, u64),
+    Refresh(ExpiringCredentials, u64),
     /// Start the fetch of this number, and wait for it.
     Fetch(u64),
     /// Wait for the fetch that is under way.
@@ -82,18 +82,18 @@ struct Flight {
 
 #[derive(Debug)]
 struct Held {
-    lease: Lease,
+    expiring: ExpiringCredentials,
     /// The uptime since which it is held.
     since: Duration,
-    /// When to fetch others: by uptime, and if the lease ends, by the wall clock as well.
+    /// When to fetch others: by uptime, and if the credentials ends, by the wall clock as well.
     due: Duration,
     due_by_clock: Option<OffsetDateTime>,
     refused: bool,
 }
 
 impl Held {
-    fn new(lease: Lease, now: Moment) -> Self {
-        let (kept, due_by_clock) = match lease.end() {
+    fn new(expiring: ExpiringCredentials, now: Moment) -> Self {
+        let (kept, due_by_clock) = match expiring.expiration() {
             None => (KEPT, None),
             Some(end) => {
                 let left = (end - now.wall).max(time::Duration::ZERO);
@@ -103,7 +103,7 @@ impl Held {
             }
         };
         let due = now.uptime.saturating_add(kept);
-        Self { lease, since: now.uptime, due, due_by_clock, refused: false }
+        Self { expiring, since: now.uptime, due, due_by_clock, refused: false }
     }
 
     fn is_due(&self, now: Moment) -> bool {
@@ -127,9 +127,9 @@ impl State {
         }
     }
 
-    /// The lease that is held, whether or not it is valid.
-    pub(super) fn held(&self) -> Option<&Lease> {
-        self.held.as_ref().map(|held| &held.lease)
+    /// The credentials that is held, whether or not it is valid.
+    pub(super) fn held(&self) -> Option<&ExpiringCredentials> {
+        self.held.as_ref().map(|held| &held.expiring)
     }
 
     /// How long a flight may take.
@@ -142,15 +142,15 @@ impl State {
         self.time_limit = limit;
     }
 
-    /// The lease that is held, if it is valid.
-    pub(super) fn valid(&self, now: Moment) -> Option<Lease> {
-        self.held.as_ref().filter(|held| held.lease.is_valid_at(now.wall)).map(|held| held.lease.clone())
+    /// The credentials that is held, if it is valid.
+    pub(super) fn valid(&self, now: Moment) -> Option<ExpiringCredentials> {
+        self.held.as_ref().filter(|held| held.expiring.is_valid_at(now.wall)).map(|held| held.expiring.clone())
     }
 
-    /// The lease that is held, if it is valid and not yet to be fetched anew.
-    pub(super) fn fresh(&self, now: Moment) -> Option<Lease> {
-        let held = self.held.as_ref().filter(|held| held.lease.is_valid_at(now.wall) && !held.is_due(now))?;
-        Some(held.lease.clone())
+    /// The credentials that is held, if it is valid and not yet to be fetched anew.
+    pub(super) fn fresh(&self, now: Moment) -> Option<ExpiringCredentials> {
+        let held = self.held.as_ref().filter(|held| held.expiring.is_valid_at(now.wall) && !held.is_due(now))?;
+        Some(held.expiring.clone())
     }
 
     /// What to do for a request.
@@ -162,21 +162,22 @@ impl State {
         let may_start = self.flight.is_none() && self.rests_until <= now.uptime;
         let is_due = self.refreshes_from <= now.uptime && self.held.as_ref().is_some_and(|held| held.is_due(now));
         match self.valid(now) {
-            Some(lease) if may_start && is_due => {
+            Some(expiring) if may_start && is_due => {
                 // Runtimes that live for one request would otherwise have each one begin a fetch that none of them ends.
                 self.refreshes_from = now.uptime.saturating_add(FIRST_PAUSE);
-                Step::Refresh(lease, self.start(now))
+                Step::Refresh(expiring, self.start(now))
             }
-            Some(lease) => Step::Use(lease),
+            Some(expiring) => Step::Use(expiring),
             None if self.flight.is_some() => Step::Join,
             None if may_start => Step::Fetch(self.start(now)),
             None => Step::Fail(self.failure()),
         }
     }
 
-    /// Why there is no lease while no flight may start.
+    /// Why there is no credentials while no flight may start.
     fn failure(&self) -> Failure {
-        let expired = || self.held().and_then(Lease::end).map_or(Cause::Refused, Cause::Expired).into();
+        let expired =
+            || self.held().and_then(ExpiringCredentials::expiration).map_or(Cause::Refused, Cause::Expired).into();
         self.last_failure.clone().unwrap_or_else(expired)
     }
 
@@ -188,27 +189,32 @@ impl State {
     }
 
     /// Takes what became of a flight. The outcome of a flight that was given up before changes nothing, and gives `false`.
-    pub(super) fn land(&mut self, number: u64, uptime: Duration, outcome: &Result<Lease, Failure>) -> bool {
+    pub(super) fn land(
+        &mut self,
+        number: u64,
+        uptime: Duration,
+        outcome: &Result<ExpiringCredentials, Failure>,
+    ) -> bool {
         let Some(flight) = self.flight.take_if(|flight| flight.number == number) else { return false };
         let now = flight.started.at(uptime);
         match outcome {
-            Ok(lease) => self.hold(lease, now),
+            Ok(expiring) => self.hold(expiring, now),
             Err(failure) => self.fail(failure.clone(), uptime),
         }
         true
     }
 
-    /// Holds a lease that has come. One that has ended, by the clock of the request that asked for it, counts as a failure, and
+    /// Holds credentials that has come. One that has ended, by the clock of the request that asked for it, counts as a failure, and
     /// is held only for the requests whose clock says otherwise.
-    fn hold(&mut self, lease: &Lease, now: Moment) {
-        if lease.is_valid_at(now.wall) {
-            self.held = Some(Held::new(lease.clone(), now));
+    fn hold(&mut self, expiring: &ExpiringCredentials, now: Moment) {
+        if expiring.is_valid_at(now.wall) {
+            self.held = Some(Held::new(expiring.clone(), now));
             self.failures = 0;
             self.last_failure = None;
             self.rests_until = now.uptime.saturating_add(FIRST_PAUSE);
-        } else if let Some(end) = lease.end() {
-            if self.held.as_ref().is_none_or(|held| held.lease.end().is_some_and(|other| other < end)) {
-                self.held = Some(Held::new(lease.clone(), now));
+        } else if let Some(end) = expiring.expiration() {
+            if self.held.as_ref().is_none_or(|held| held.expiring.expiration().is_some_and(|other| other < end)) {
+                self.held = Some(Held::new(expiring.clone(), now));
             }
             self.fail(Cause::Expired(end).into(), now.uptime);
         }
@@ -220,17 +226,17 @@ impl State {
         self.last_failure = Some(failure);
     }
 
-    /// Gives up a flight through no fault of the source: the next request may begin another one at once.
+    /// Gives up a flight through no fault of the provider: the next request may begin another one at once.
     pub(super) fn abandon(&mut self, number: u64) {
         self.flight.take_if(|flight| flight.number == number);
     }
 
-    /// Drops the lease that is held if it is `lease`, which a service refused.
+    /// Drops the credentials that is held if it is `expiring`, which a service refused.
     ///
-    /// A lease that is refused soon after it came, because the previous one was refused too, stays until the pause is over: the
-    /// source has nothing better to give, and the service may be alone in refusing it.
-    pub(super) fn invalidate(&mut self, lease: &Lease, uptime: Duration) {
-        let Some(held) = self.held.as_mut().filter(|held| held.lease.is(lease) && !held.refused) else { return };
+    /// credentials that is refused soon after it came, because the previous one was refused too, stays until the pause is over: the
+    /// provider has nothing better to give, and the service may be alone in refusing it.
+    pub(super) fn invalidate(&mut self, expiring: &ExpiringCredentials, uptime: Duration) {
+        let Some(held) = self.held.as_mut().filter(|held| held.expiring.is(expiring) && !held.refused) else { return };
         let age = uptime.saturating_sub(held.since);
         self.refusals = if age < MAX_PAUSE { self.refusals.saturating_add(1) } else { 1 };
         let pause = pause(self.refusals.saturating_sub(1));

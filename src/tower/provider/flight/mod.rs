@@ -6,7 +6,7 @@ mod task;
 
 use super::failure::{Cause, Failure};
 use super::state::{Moment, State, Step};
-use super::{CredentialsSource, Lease};
+use super::{CredentialsProvider, ExpiringCredentials};
 use crate::tower::clock::Stopwatch;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
-type Outcome = Result<Lease, Failure>;
+type Outcome = Result<ExpiringCredentials, Failure>;
 
 /// What the requests and the task of a fetch share.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub(super) struct Inner {
 
 /// What there is for a request.
 pub(super) enum Found {
-    Lease(Lease),
+    Credentials(ExpiringCredentials),
     Seat(Seat),
 }
 
@@ -46,7 +46,7 @@ struct Flight {
     /// How many requests have waited for it.
     seats: u64,
     outcome: Arc<watch::Sender<Option<Outcome>>>,
-    /// Whether a thread is inside the source at the moment.
+    /// Whether a thread is inside the provider at the moment.
     busy: Arc<AtomicBool>,
     _alive: oneshot::Sender<()>,
 }
@@ -64,7 +64,7 @@ impl Core {
         Self { inner: Mutex::new(inner), started: Stopwatch::start() }
     }
 
-    /// The lock. It is held neither while a source is polled nor across an await; what it guards is whole after a panic too.
+    /// The lock. It is held neither while a provider is polled nor across an await; what it guards is whole after a panic too.
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -79,23 +79,23 @@ impl Core {
         asked.at(self.started.elapsed())
     }
 
-    /// Drops a lease that a service refused.
-    pub(super) fn invalidate(&self, lease: &Lease) {
-        self.lock().state.invalidate(lease, self.started.elapsed());
+    /// Drops credentials that a service refused.
+    pub(super) fn invalidate(&self, expiring: &ExpiringCredentials) {
+        self.lock().state.invalidate(expiring, self.started.elapsed());
     }
 
     /// What there is for a request. It begins a fetch of `source` if need be.
-    pub(super) fn find<S>(self: &Arc<Self>, source: &Arc<S>, asked: Moment) -> Result<Found, Failure>
+    pub(super) fn find<S>(self: &Arc<Self>, provider: &Arc<S>, asked: Moment) -> Result<Found, Failure>
     where
-        S: CredentialsSource + 'static,
+        S: CredentialsProvider + 'static,
     {
         if fetches_for(self) {
-            return self.lock().state.valid(asked).map(Found::Lease).ok_or_else(|| Cause::Circular.into());
+            return self.lock().state.valid(asked).map(Found::Credentials).ok_or_else(|| Cause::Circular.into());
         }
         let (found, launch) = self.lock().find(asked);
         // Outside the lock: a runtime that is shut down drops the task, and so lands the flight, at once.
         if let Some(launch) = launch {
-            launch.start(self, source);
+            launch.start(self, provider);
         }
         found
     }
@@ -142,8 +142,10 @@ impl Inner {
     /// What there is for a request, and the flight that it begins.
     fn find(&mut self, asked: Moment) -> (Result<Found, Failure>, Option<Launch>) {
         match self.state.step(asked) {
-            Step::Use(lease) => (Ok(Found::Lease(lease)), None),
-            Step::Refresh(lease, number) => (Ok(Found::Lease(lease)), self.launch(number, asked, false).ok()),
+            Step::Use(expiring) => (Ok(Found::Credentials(expiring)), None),
+            Step::Refresh(expiring, number) => {
+                (Ok(Found::Credentials(expiring)), self.launch(number, asked, false).ok())
+            }
             Step::Fetch(number) => match self.launch(number, asked, true) {
                 Ok(launch) => (self.seat(), Some(launch)),
                 Err(failure) => (Err(failure), None),
@@ -153,7 +155,7 @@ impl Inner {
         }
     }
 
-    /// Makes ready the flight that the state has begun; or fails it, if the one before still keeps a thread inside the source.
+    /// Makes ready the flight that the state has begun; or fails it, if the one before still keeps a thread inside the provider.
     fn launch(&mut self, number: u64, now: Moment, awaited: bool) -> Result<Launch, Failure> {
         if self.flight.as_ref().is_some_and(|flight| flight.busy.load(Ordering::Acquire)) {
             let failure = Failure::from(Cause::Blocked);
@@ -199,7 +201,7 @@ impl Inner {
         deserted
     }
 
-    /// Takes what became of a flight. Gives whether it says something of the source, and the hand on the flight.
+    /// Takes what became of a flight. Gives whether it says something of the provider, and the hand on the flight.
     fn land(&mut self, number: u64, uptime: Duration, outcome: &Outcome) -> (bool, Option<Flight>) {
         let counts = match outcome {
             Err(Failure::Cache(cause)) if cause.is_no_fault() => {

@@ -13,8 +13,8 @@ fn single() -> Runtime {
 fn without_a_runtime_held_credentials_are_given_and_others_are_an_error() {
     let scene = Scene::new(|_| Reply::Ends(None));
     let without = || {
-        let mut lease = Box::pin(scene.id());
-        match lease.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        let mut expiring = Box::pin(scene.id());
+        match expiring.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(id) => id,
             Poll::Pending => panic!("it waits for what never comes"),
         }
@@ -96,7 +96,7 @@ fn a_runtime_that_does_not_run_is_not_waited_for_beyond_the_time_limit() {
     let limit = Duration::from_millis(50);
     let scene = Scene::with(
         |number| if number == 0 { Reply::Hangs } else { Reply::Ends(None) },
-        |source| source.with_fetch_timeout(limit),
+        |provider| provider.with_fetch_timeout(limit),
     );
     let idle = single();
     idle.block_on(async {
@@ -125,17 +125,17 @@ fn a_source_that_blocks_its_thread_holds_up_neither_other_tasks_nor_other_thread
     let (open, gate) = std::sync::mpsc::channel();
     let gate = std::sync::Mutex::new(Some(gate));
     let reply = move |_| gate.lock().unwrap().take().map_or(Reply::Ends(None), Reply::Blocks);
-    let scene = Scene::with(reply, |source| source.with_fetch_timeout(limit));
+    let scene = Scene::with(reply, |provider| provider.with_fetch_timeout(limit));
     runtime.block_on(async {
         let waiting: Vec<_> = (0..50).map(|_| scene.spawn()).collect();
         for task in waiting {
             let error = task.await.unwrap().unwrap_err();
-            assert_eq!(error, "credentials unavailable: the source did not answer within 0.2 s");
+            assert_eq!(error, "credentials unavailable: the provider did not answer within 0.2 s");
         }
-        assert_eq!(scene.issuer.flying(), 1, "the source has not returned");
+        assert_eq!(scene.issuer.flying(), 1, "the provider has not returned");
         tokio::time::sleep(Duration::from_millis(1100)).await;
         let text = unavailable(&scene.id().await.unwrap_err());
-        assert!(text.ends_with("the source still blocks the thread of the last fetch"), "{text}");
+        assert!(text.ends_with("the provider still blocks the thread of the last fetch"), "{text}");
         assert_eq!(scene.issuer.asked(), 1);
         drop(open);
         while scene.issuer.flying() > 0 {

@@ -9,8 +9,9 @@ mod refusals;
 mod runtimes;
 
 use crate::scene::now;
-use sig4::tower::{BoxError, CachedCredentials, CredentialsSource, Issuing, Lease};
-use sig4::{Credentials, ErrorKind};
+use sig4::Credentials;
+use sig4::tower::ErrorKind;
+use sig4::tower::{BoxError, CachedCredentials, CredentialsFuture, CredentialsProvider, ExpiringCredentials};
 use std::future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::time::{Instant, sleep};
 
-/// What a source does when it is asked.
+/// What a provider does when it is asked.
 pub enum Reply {
     /// Credentials that end so many seconds after the scene's noon, or never.
     Ends(Option<i64>),
@@ -32,7 +33,7 @@ pub enum Reply {
     Blocks(Receiver<()>),
 }
 
-/// A source that counts how often it is asked, and how many of its futures there are.
+/// A provider that counts how often it is asked, and how many of its futures there are.
 pub struct Issuer {
     reply: Mutex<Box<dyn Fn(usize) -> Reply + Send>>,
     asked: AtomicUsize,
@@ -69,8 +70,8 @@ impl Drop for Flying<'_> {
     }
 }
 
-impl CredentialsSource for Issuer {
-    fn credentials(&self, _now: OffsetDateTime) -> Issuing<'_> {
+impl CredentialsProvider for Issuer {
+    fn credentials(&self, _now: OffsetDateTime) -> CredentialsFuture<'_> {
         let number = self.asked.fetch_add(1, Ordering::SeqCst);
         let reply = (self.reply.lock().unwrap())(number);
         Box::pin(async move {
@@ -84,31 +85,31 @@ impl CredentialsSource for Issuer {
                 }
                 Reply::Fails => return Err(format!("no answer to {number}").into()),
                 Reply::Hangs => future::pending().await,
-                Reply::Panics => panic!("the source panics"),
+                Reply::Panics => panic!("the provider panics"),
                 Reply::Blocks(gate) => {
                     gate.recv_timeout(Duration::from_secs(60)).ok();
                     None
                 }
             };
-            let lease = Lease::from(Credentials::new(format!("AKID{number}"), "secret").unwrap());
+            let expiring = ExpiringCredentials::from(Credentials::new(format!("AKID{number}"), "secret").unwrap());
             Ok(match end {
-                None => lease,
-                Some(seconds) => lease.until(now() + time::Duration::seconds(seconds)),
+                None => expiring,
+                Some(seconds) => expiring.with_expiration(now() + time::Duration::seconds(seconds)),
             })
         })
     }
 }
 
-/// A cache, its source, and a wall clock that goes with the paused clock of the runtime.
+/// A cache, its provider, and a wall clock that goes with the paused clock of the runtime.
 pub struct Scene {
     pub issuer: Arc<Issuer>,
-    pub source: Arc<CachedCredentials<Arc<Issuer>>>,
+    pub provider: Arc<CachedCredentials<Arc<Issuer>>>,
     noon: Instant,
 }
 
 impl Scene {
     pub fn new(reply: impl Fn(usize) -> Reply + Send + 'static) -> Self {
-        Self::with(reply, |source| source)
+        Self::with(reply, |provider| provider)
     }
 
     pub fn with<M>(reply: impl Fn(usize) -> Reply + Send + 'static, setup: M) -> Self
@@ -121,8 +122,8 @@ impl Scene {
             flying: AtomicUsize::default(),
             most: AtomicUsize::default(),
         });
-        let source = Arc::new(setup(CachedCredentials::new(Arc::clone(&issuer))));
-        Self { issuer, source, noon: Instant::now() }
+        let provider = Arc::new(setup(CachedCredentials::new(Arc::clone(&issuer))));
+        Self { issuer, provider, noon: Instant::now() }
     }
 
     /// The right time.
@@ -137,8 +138,8 @@ impl Scene {
         settle().await;
     }
 
-    pub async fn lease(&self) -> Result<Lease, BoxError> {
-        self.source.credentials(self.now()).await
+    pub async fn expiring(&self) -> Result<ExpiringCredentials, BoxError> {
+        self.provider.credentials(self.now()).await
     }
 
     pub async fn id(&self) -> Result<String, BoxError> {
@@ -147,15 +148,15 @@ impl Scene {
 
     /// For a request whose clock is another one.
     pub async fn id_by(&self, now: OffsetDateTime) -> Result<String, BoxError> {
-        Ok(self.source.credentials(now).await?.credentials().access_key_id().to_owned())
+        Ok(self.provider.credentials(now).await?.credentials().access_key_id().to_owned())
     }
 
     /// A request as a task of its own.
     pub fn spawn(&self) -> tokio::task::JoinHandle<Result<String, String>> {
-        let (source, now) = (Arc::clone(&self.source), self.now());
+        let (provider, now) = (Arc::clone(&self.provider), self.now());
         tokio::spawn(async move {
-            let lease = source.credentials(now).await.map_err(|error| error.to_string())?;
-            Ok(lease.credentials().access_key_id().to_owned())
+            let expiring = provider.credentials(now).await.map_err(|error| error.to_string())?;
+            Ok(expiring.credentials().access_key_id().to_owned())
         })
     }
 }
@@ -169,14 +170,15 @@ pub async fn settle() {
 
 /// The text of an error of the cache itself.
 pub fn unavailable(error: &BoxError) -> String {
-    let error: &sig4::Error = error.downcast_ref().expect("an error of the cache");
+    let error: &sig4::tower::Error = error.downcast_ref().expect("an error of the cache");
     assert_eq!(error.kind(), ErrorKind::CredentialsUnavailable);
     error.to_string()
 }
 
 #[test]
 fn nothing_secret_shows() {
-    let lease = Lease::from(Credentials::new("ASIAX", "hush").unwrap().with_session_token("tick").unwrap());
-    let shown = format!("{lease:?}");
+    let expiring =
+        ExpiringCredentials::from(Credentials::new("ASIAX", "hush").unwrap().with_session_token("tick").unwrap());
+    let shown = format!("{expiring:?}");
     assert!(shown.contains("ASIAX") && !shown.contains("hush") && !shown.contains("tick"), "{shown}");
 }

@@ -1,7 +1,7 @@
 //! Why there are no credentials.
 
-use crate::error::{Error, ErrorKind};
 use crate::tower::body::BoxError;
+use crate::tower::error::{Error, ErrorKind};
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use time::OffsetDateTime;
 /// Why a fetch brought no credentials, told to every request that waited for it.
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
-    /// The source's own error.
-    Source(Arc<BoxError>),
+    /// The provider's own error.
+    Provider(Arc<BoxError>),
     /// An error of the cache.
     Cache(Cause),
 }
@@ -32,7 +32,7 @@ pub(super) enum Cause {
 }
 
 impl Cause {
-    /// Whether it says nothing about the source.
+    /// Whether it says nothing about the provider.
     pub(super) const fn is_no_fault(self) -> bool {
         matches!(self, Self::Ended | Self::NoRuntime)
     }
@@ -41,13 +41,13 @@ impl Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Expired(end) => write!(f, "the credentials that the source gave expired at {end}"),
+            Self::Expired(end) => write!(f, "the credentials that the provider gave expired at {end}"),
             Self::Refused => f.write_str("the service refused the credentials, and it is too early to fetch others"),
-            Self::TimedOut(limit) => write!(f, "the source did not answer within {} s", limit.as_secs_f64()),
-            Self::Blocked => f.write_str("the source still blocks the thread of the last fetch"),
-            Self::Panicked => f.write_str("the source panicked"),
+            Self::TimedOut(limit) => write!(f, "the provider did not answer within {} s", limit.as_secs_f64()),
+            Self::Blocked => f.write_str("the provider still blocks the thread of the last fetch"),
+            Self::Panicked => f.write_str("the provider panicked"),
             Self::Ended => f.write_str("the runtime that fetched them was shut down"),
-            Self::Circular => f.write_str("the source waits for the cache that asked it"),
+            Self::Circular => f.write_str("the provider waits for the cache that asked it"),
             Self::NoRuntime => f.write_str("they are fetched on a tokio runtime, and there is none"),
             Self::NoTimer => f.write_str("the tokio runtime has no timer; build it with `enable_time`"),
         }
@@ -62,14 +62,14 @@ impl From<Cause> for Failure {
 
 impl From<BoxError> for Failure {
     fn from(error: BoxError) -> Self {
-        Self::Source(Arc::new(error))
+        Self::Provider(Arc::new(error))
     }
 }
 
 impl From<Failure> for BoxError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Source(error) => Box::new(Shared(error)),
+            Failure::Provider(error) => Box::new(Shared(error)),
             Failure::Cache(cause) => Error::new(ErrorKind::CredentialsUnavailable, cause.to_string()).into(),
         }
     }
@@ -78,13 +78,13 @@ impl From<Failure> for BoxError {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Source(error) => error.fmt(f),
+            Self::Provider(error) => error.fmt(f),
             Self::Cache(cause) => cause.fmt(f),
         }
     }
 }
 
-/// One error of the source, in the hands of several requests.
+/// One error of the provider, in the hands of several requests.
 struct Shared(Arc<BoxError>);
 
 impl fmt::Display for Shared {

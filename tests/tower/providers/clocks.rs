@@ -3,7 +3,7 @@
 use super::{Reply, Scene, settle, unavailable};
 use crate::scene::now;
 use sig4::Credentials;
-use sig4::tower::Lease;
+use sig4::tower::ExpiringCredentials;
 use std::time::Duration;
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
@@ -86,13 +86,15 @@ async fn the_first_and_the_last_moments_of_the_calendar_do_not_panic() {
     let (first, last) = (PrimitiveDateTime::MIN, PrimitiveDateTime::MAX);
     let moments = [first.assume_offset(east), first.assume_utc(), now(), last.assume_utc(), last.assume_offset(west)];
     for (end, asked) in moments.iter().flat_map(|end| moments.iter().map(move |asked| (*end, *asked))) {
-        let source = sig4::tower::CachedCredentials::new(move || async move {
-            Ok::<_, std::io::Error>(Lease::from(Credentials::new("AKID", "secret").unwrap()).until(end))
+        let provider = sig4::tower::CachedCredentials::new(move || async move {
+            Ok::<_, std::io::Error>(
+                ExpiringCredentials::from(Credentials::new("AKID", "secret").unwrap()).with_expiration(end),
+            )
         });
-        let lease = sig4::tower::CredentialsSource::credentials(&source, asked).await;
-        assert_eq!(lease.is_ok(), asked < end, "{end} at {asked}");
+        let expiring = sig4::tower::CredentialsProvider::credentials(&provider, asked).await;
+        assert_eq!(expiring.is_ok(), asked < end, "{end} at {asked}");
         settle().await;
-        let again = sig4::tower::CredentialsSource::credentials(&source, asked).await;
+        let again = sig4::tower::CredentialsProvider::credentials(&provider, asked).await;
         assert_eq!(again.is_ok(), asked < end, "{end} at {asked}");
     }
 }

@@ -3,7 +3,7 @@
 use super::{Reply, Scene, settle, unavailable};
 use crate::scene::now;
 use sig4::Credentials;
-use sig4::tower::{CachedCredentials, CredentialsSource, Lease};
+use sig4::tower::{CachedCredentials, CredentialsProvider, ExpiringCredentials};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -54,7 +54,7 @@ async fn credentials_that_have_expired_are_refused_and_not_fetched_by_every_requ
     let scene = Scene::new(|_| Reply::Ends(Some(-1)));
     for _ in 0..1000 {
         let text = unavailable(&scene.id().await.unwrap_err());
-        assert!(text.contains("the credentials that the source gave expired at 2015-08-30"), "{text}");
+        assert!(text.contains("the credentials that the provider gave expired at 2015-08-30"), "{text}");
     }
     assert_eq!(scene.issuer.asked(), 1);
     sleep(Duration::from_secs(1)).await;
@@ -77,15 +77,15 @@ async fn leases_shorter_than_the_pause_make_no_fetch_each() {
     let (noon, asked) = (Instant::now(), Arc::new(AtomicUsize::default()));
     let clock = move || now() + noon.elapsed();
     let counted = Arc::clone(&asked);
-    let source = CachedCredentials::new(move || {
+    let provider = CachedCredentials::new(move || {
         counted.fetch_add(1, Ordering::Relaxed);
-        let lease =
-            Lease::from(Credentials::new("AKID", "secret").unwrap()).until(clock() + Duration::from_millis(100));
-        async move { Ok::<_, std::io::Error>(lease) }
+        let expiring = ExpiringCredentials::from(Credentials::new("AKID", "secret").unwrap())
+            .with_expiration(clock() + Duration::from_millis(100));
+        async move { Ok::<_, std::io::Error>(expiring) }
     });
     for tenth in 0..100 {
-        let lease = source.credentials(clock()).await;
-        assert_eq!(lease.is_ok(), tenth % 10 == 0, "{tenth} tenths of a second");
+        let expiring = provider.credentials(clock()).await;
+        assert_eq!(expiring.is_ok(), tenth % 10 == 0, "{tenth} tenths of a second");
         tokio::time::advance(Duration::from_millis(100)).await;
     }
     assert_eq!(asked.load(Ordering::Relaxed), 10, "one a second");
@@ -95,9 +95,9 @@ async fn leases_shorter_than_the_pause_make_no_fetch_each() {
 async fn a_source_that_panics_is_an_error_and_asked_again_after_the_pause() {
     let scene = Scene::new(|number| if number == 0 { Reply::Panics } else { Reply::Ends(None) });
     for task in [scene.spawn(), scene.spawn()] {
-        assert_eq!(task.await.unwrap().unwrap_err(), "credentials unavailable: the source panicked");
+        assert_eq!(task.await.unwrap().unwrap_err(), "credentials unavailable: the provider panicked");
     }
-    assert_eq!(unavailable(&scene.id().await.unwrap_err()), "credentials unavailable: the source panicked");
+    assert_eq!(unavailable(&scene.id().await.unwrap_err()), "credentials unavailable: the provider panicked");
     assert_eq!(scene.issuer.asked(), 1);
     sleep(Duration::from_secs(1)).await;
     assert_eq!(scene.id().await.unwrap(), "AKID1");

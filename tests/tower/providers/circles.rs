@@ -2,17 +2,17 @@
 
 use super::unavailable;
 use crate::scene::{alice, now};
-use sig4::tower::{BoxError, CachedCredentials, CredentialsSource, Issuing, Lease};
+use sig4::tower::{BoxError, CachedCredentials, CredentialsFuture, CredentialsProvider, ExpiringCredentials};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A source that asks another one, which is set later.
+/// A provider that asks another one, which is set later.
 #[derive(Clone, Default)]
-struct Asks(Arc<OnceLock<Arc<dyn CredentialsSource>>>);
+struct Asks(Arc<OnceLock<Arc<dyn CredentialsProvider>>>);
 
-impl CredentialsSource for Asks {
-    fn credentials(&self, now: time::OffsetDateTime) -> Issuing<'_> {
+impl CredentialsProvider for Asks {
+    fn credentials(&self, now: time::OffsetDateTime) -> CredentialsFuture<'_> {
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(5)).await;
             self.0.get().unwrap().credentials(now).await
@@ -20,15 +20,15 @@ impl CredentialsSource for Asks {
     }
 }
 
-fn circular(result: Result<Lease, BoxError>) {
+fn circular(result: Result<ExpiringCredentials, BoxError>) {
     let error = result.unwrap_err();
-    assert!(error.to_string().ends_with("the source waits for the cache that asked it"), "{error}");
+    assert!(error.to_string().ends_with("the provider waits for the cache that asked it"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_source_that_asks_its_own_cache_gets_an_error_at_once() {
     let asks = Asks::default();
-    let cache: Arc<dyn CredentialsSource> = Arc::new(CachedCredentials::new(asks.clone()));
+    let cache: Arc<dyn CredentialsProvider> = Arc::new(CachedCredentials::new(asks.clone()));
     asks.0.set(Arc::clone(&cache)).ok().unwrap();
     let began = Instant::now();
     circular(cache.credentials(now()).await);
@@ -38,8 +38,8 @@ async fn a_source_that_asks_its_own_cache_gets_an_error_at_once() {
 #[tokio::test(start_paused = true)]
 async fn so_does_one_that_asks_it_through_another_cache() {
     let (first, second) = (Asks::default(), Asks::default());
-    let outer: Arc<dyn CredentialsSource> = Arc::new(CachedCredentials::new(first.clone()));
-    let inner: Arc<dyn CredentialsSource> = Arc::new(CachedCredentials::new(second.clone()));
+    let outer: Arc<dyn CredentialsProvider> = Arc::new(CachedCredentials::new(first.clone()));
+    let inner: Arc<dyn CredentialsProvider> = Arc::new(CachedCredentials::new(second.clone()));
     first.0.set(inner).ok().unwrap();
     second.0.set(Arc::clone(&outer)).ok().unwrap();
     let began = Instant::now();
@@ -49,9 +49,9 @@ async fn so_does_one_that_asks_it_through_another_cache() {
 
 #[tokio::test(start_paused = true)]
 async fn a_task_that_the_source_spawns_is_not_recognised_and_ends_with_the_time_limit() {
-    let cell: Arc<OnceLock<Arc<dyn CredentialsSource>>> = Arc::default();
+    let cell: Arc<OnceLock<Arc<dyn CredentialsProvider>>> = Arc::default();
     let asked = Arc::clone(&cell);
-    let cache: Arc<dyn CredentialsSource> = Arc::new(CachedCredentials::new(move || {
+    let cache: Arc<dyn CredentialsProvider> = Arc::new(CachedCredentials::new(move || {
         let cache = Arc::clone(asked.get().unwrap());
         async move { tokio::spawn(async move { cache.credentials(now()).await }).await.unwrap() }
     }));
@@ -63,16 +63,19 @@ async fn a_task_that_the_source_spawns_is_not_recognised_and_ends_with_the_time_
 
 #[tokio::test(start_paused = true)]
 async fn a_source_may_sign_with_the_credentials_that_are_still_held() {
-    let cell: Arc<OnceLock<Arc<dyn CredentialsSource>>> = Arc::default();
+    let cell: Arc<OnceLock<Arc<dyn CredentialsProvider>>> = Arc::default();
     let asked = Arc::clone(&cell);
-    let cache: Arc<dyn CredentialsSource> = Arc::new(CachedCredentials::new(move || {
+    let cache: Arc<dyn CredentialsProvider> = Arc::new(CachedCredentials::new(move || {
         let cache = asked.get().cloned();
         async move {
-            let Some(cache) = cache else { return Ok(Lease::from(alice()).until(now() + time::Duration::HOUR)) };
+            let Some(cache) = cache else {
+                return Ok(ExpiringCredentials::from(alice()).with_expiration(now() + time::Duration::HOUR));
+            };
             let own = cache.credentials(now() + time::Duration::minutes(57)).await?;
             let id = format!("{}2", own.credentials().access_key_id());
             Ok::<_, BoxError>(
-                Lease::from(sig4::Credentials::new(id, "x").unwrap()).until(now() + time::Duration::hours(2)),
+                ExpiringCredentials::from(sig4::Credentials::new(id, "x").unwrap())
+                    .with_expiration(now() + time::Duration::hours(2)),
             )
         }
     }));
@@ -80,8 +83,8 @@ async fn a_source_may_sign_with_the_credentials_that_are_still_held() {
     cell.set(Arc::clone(&cache)).ok().unwrap();
     tokio::time::sleep(Duration::from_secs(57 * 60)).await;
     for expected in ["AKIDALICE", "AKIDALICE2"] {
-        let lease = cache.credentials(now() + time::Duration::minutes(57)).await.unwrap();
-        assert_eq!(lease.credentials().access_key_id(), expected);
+        let expiring = cache.credentials(now() + time::Duration::minutes(57)).await.unwrap();
+        assert_eq!(expiring.credentials().access_key_id(), expected);
         super::settle().await;
     }
 }

@@ -1,14 +1,14 @@
 //! Every interleaving, up to a number of preemptions, of requests, a fetching task and a disturbance, by `loom`.
 //!
 //! The critical sections are the cache's own ([`Inner`] and the state in it); lock, threads and waiting are loom's. Checked: there is
-//! never a second flight, no lease is handed out that has expired, everybody who waits is told, what lands late changes nothing,
+//! never a second flight, no credentials are handed out that have expired, everybody who waits is told, what lands late changes nothing,
 //! and no flight is left behind.
 
 use super::{Found, Inner, Launch, Outcome, Seat};
 use crate::credentials::Credentials;
-use crate::tower::source::Lease;
-use crate::tower::source::failure::{Cause, Failure};
-use crate::tower::source::state::{Moment, State};
+use crate::tower::provider::ExpiringCredentials;
+use crate::tower::provider::failure::{Cause, Failure};
+use crate::tower::provider::state::{Moment, State};
 use loom::model::Builder;
 use loom::sync::{Arc, Condvar, Mutex};
 use loom::thread;
@@ -23,8 +23,8 @@ fn at(seconds: u64) -> Moment {
     Moment { wall: OffsetDateTime::UNIX_EPOCH + uptime, uptime }
 }
 
-fn lease(end: u64) -> Lease {
-    Lease::from(Credentials::new("AKID", "secret").unwrap()).until(at(end).wall)
+fn expiring(end: u64) -> ExpiringCredentials {
+    ExpiringCredentials::from(Credentials::new("AKID", "secret").unwrap()).with_expiration(at(end).wall)
 }
 
 struct Shared {
@@ -43,11 +43,11 @@ struct World {
 }
 
 impl World {
-    fn new(held: Option<Lease>) -> Arc<Self> {
+    fn new(held: Option<ExpiringCredentials>) -> Arc<Self> {
         let mut inner = Inner { state: State::new(LIMIT), flight: None };
-        if let Some(lease) = held {
+        if let Some(expiring) = held {
             let (_, launch) = inner.find(at(0));
-            inner.land(launch.unwrap().number, Duration::ZERO, &Ok(lease));
+            inner.land(launch.unwrap().number, Duration::ZERO, &Ok(expiring));
         }
         let shared = Shared { inner, launches: VecDeque::new(), under_way: None, begun: 0, over: false };
         Arc::new(Self { shared: Mutex::new(shared), news: Condvar::new() })
@@ -68,8 +68,8 @@ impl World {
             shared.launches.push_back(launch);
             self.news.notify_all();
         }
-        if let Ok(Found::Lease(lease)) = &found {
-            assert!(lease.is_valid_at(now.wall), "an expired lease is handed out");
+        if let Ok(Found::Credentials(expiring)) = &found {
+            assert!(expiring.is_valid_at(now.wall), "expired credentials are handed out");
         }
         found
     }
@@ -85,9 +85,9 @@ impl World {
         }
     }
 
-    fn request(&self, now: Moment) -> Result<Lease, Failure> {
+    fn request(&self, now: Moment) -> Result<ExpiringCredentials, Failure> {
         match self.find(now)? {
-            Found::Lease(lease) => Ok(lease),
+            Found::Credentials(expiring) => Ok(expiring),
             Found::Seat(seat) => self.wait(seat),
         }
     }
@@ -151,7 +151,7 @@ fn model(
     let mut builder = Builder::new();
     builder.preemption_bound = Some(3);
     builder.check(move || {
-        let world = World::new(held.map(lease));
+        let world = World::new(held.map(expiring));
         let task = {
             let world = Arc::clone(&world);
             thread::spawn(move || world.fly_on(&fetched(), looks))
@@ -176,7 +176,7 @@ fn spawn(world: &Arc<World>, request: impl FnOnce(&World) + Send + 'static) -> t
 
 #[test]
 fn requests_share_one_flight() {
-    model(None, &|| Ok(lease(100)), true, 1, &|world| {
+    model(None, &|| Ok(expiring(100)), true, 1, &|world| {
         let other = spawn(world, |world| {
             world.request(at(1)).unwrap();
         });
@@ -198,7 +198,7 @@ fn a_failure_is_told_to_all() {
 
 #[test]
 fn a_request_that_goes_away_takes_the_flight_along_only_if_nobody_else_waits() {
-    model(None, &|| Ok(lease(100)), true, 2, &|world| {
+    model(None, &|| Ok(expiring(100)), true, 2, &|world| {
         let other = spawn(world, |world| drop(world.find(at(1))));
         world.request(at(1)).unwrap();
         other.join().unwrap();
@@ -207,8 +207,8 @@ fn a_request_that_goes_away_takes_the_flight_along_only_if_nobody_else_waits() {
 
 #[test]
 fn nobody_waits_while_a_valid_lease_is_refreshed() {
-    model(Some(40), &|| Ok(lease(100)), true, 1, &|world| {
-        let request = |world: &World, now| assert!(matches!(world.find(now), Ok(Found::Lease(_))), "it waits");
+    model(Some(40), &|| Ok(expiring(100)), true, 1, &|world| {
+        let request = |world: &World, now| assert!(matches!(world.find(now), Ok(Found::Credentials(_))), "it waits");
         let other = spawn(world, move |world| request(world, at(33)));
         request(world, at(31));
         other.join().unwrap();
@@ -217,7 +217,7 @@ fn nobody_waits_while_a_valid_lease_is_refreshed() {
 
 #[test]
 fn a_refused_lease_is_dropped_whenever_the_refusal_comes() {
-    model(Some(100), &|| Ok(lease(200)), true, 2, &|world| {
+    model(Some(100), &|| Ok(expiring(200)), true, 2, &|world| {
         let held = world.request(at(2)).unwrap();
         let refused = held.clone();
         let other = spawn(world, move |world| {
@@ -231,8 +231,8 @@ fn a_refused_lease_is_dropped_whenever_the_refusal_comes() {
 
 #[test]
 fn what_lands_after_its_time_limit_changes_nothing() {
-    model(None, &|| Ok(lease(100)), false, 2, &late);
-    model(None, &|| Ok(lease(100)), true, 2, &late);
+    model(None, &|| Ok(expiring(100)), false, 2, &late);
+    model(None, &|| Ok(expiring(100)), true, 2, &late);
 }
 
 /// One request whose timer goes off, or does not; and one that comes so late that the flight is overdue.

@@ -1,30 +1,30 @@
 //! Credentials of the AWS SDK for Rust.
 
-use super::{CredentialsSource, Issuing, Lease};
+use super::{CredentialsFuture, CredentialsProvider, ExpiringCredentials};
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::tower::clock::moment;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use time::OffsetDateTime;
 
-/// Any provider of the AWS SDK for Rust as a [`CredentialsSource`], such as one that `aws-config` finds.
+/// Any provider of the AWS SDK for Rust as a [`CredentialsProvider`], such as one that `aws-config` finds.
 ///
 /// The SDK's clients cache what a provider says, and most providers do not: put
 /// [`CachedCredentials`](crate::tower::CachedCredentials) before it.
 ///
 /// ```
 /// use aws_credential_types::Credentials;
-/// use sig4::tower::{CachedCredentials, CredentialsSource, SdkCredentials};
+/// use sig4::tower::{CachedCredentials, CredentialsProvider, SdkCredentials};
 /// use time::OffsetDateTime;
 ///
 /// let provider = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI", None, None, "example");
 /// # stringify!(
 /// let provider = aws_config::load_from_env().await.credentials_provider().unwrap();
 /// # );
-/// let source = CachedCredentials::new(SdkCredentials::new(provider));
+/// let provider = CachedCredentials::new(SdkCredentials::new(provider));
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
-/// assert_eq!(source.credentials(OffsetDateTime::now_utc()).await?.credentials().access_key_id(), "AKIDEXAMPLE");
+/// assert_eq!(provider.credentials(OffsetDateTime::now_utc()).await?.credentials().access_key_id(), "AKIDEXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
@@ -40,20 +40,20 @@ impl<P: ProvideCredentials> SdkCredentials<P> {
     }
 }
 
-impl<P: ProvideCredentials> CredentialsSource for SdkCredentials<P> {
-    fn credentials(&self, _now: OffsetDateTime) -> Issuing<'_> {
+impl<P: ProvideCredentials> CredentialsProvider for SdkCredentials<P> {
+    fn credentials(&self, _now: OffsetDateTime) -> CredentialsFuture<'_> {
         provided(&self.0)
     }
 }
 
-impl CredentialsSource for SharedCredentialsProvider {
-    fn credentials(&self, _now: OffsetDateTime) -> Issuing<'_> {
+impl CredentialsProvider for SharedCredentialsProvider {
+    fn credentials(&self, _now: OffsetDateTime) -> CredentialsFuture<'_> {
         provided(self)
     }
 }
 
-fn provided(provider: &impl ProvideCredentials) -> Issuing<'_> {
-    Box::pin(async move { Ok(Lease::try_from(provider.provide_credentials().await?)?) })
+fn provided(provider: &impl ProvideCredentials) -> CredentialsFuture<'_> {
+    Box::pin(async move { Ok(ExpiringCredentials::try_from(provider.provide_credentials().await?)?) })
 }
 
 impl TryFrom<&aws_credential_types::Credentials> for Credentials {
@@ -72,7 +72,7 @@ impl TryFrom<&aws_credential_types::Credentials> for Credentials {
     }
 }
 
-impl TryFrom<aws_credential_types::Credentials> for Lease {
+impl TryFrom<aws_credential_types::Credentials> for ExpiringCredentials {
     type Error = Error;
 
     /// An expiry after the year 9999 counts as none.

@@ -12,7 +12,7 @@ async fn a_fetch_that_hangs_is_given_up_and_the_next_one_may_succeed() {
     let began = scene.now();
     for task in waiting {
         let error = task.await.unwrap().unwrap_err();
-        assert_eq!(error, "credentials unavailable: the source did not answer within 10 s");
+        assert_eq!(error, "credentials unavailable: the provider did not answer within 10 s");
     }
     assert_eq!(scene.now() - began, DEFAULT_FETCH_TIMEOUT);
     settle().await;
@@ -24,13 +24,13 @@ async fn a_fetch_that_hangs_is_given_up_and_the_next_one_may_succeed() {
 #[tokio::test(start_paused = true)]
 async fn the_time_limit_can_be_set() {
     let limit = Duration::from_millis(250);
-    let scene = Scene::with(|_| Reply::Hangs, |source| source.with_fetch_timeout(limit));
+    let scene = Scene::with(|_| Reply::Hangs, |provider| provider.with_fetch_timeout(limit));
     let began = scene.now();
     assert!(unavailable(&scene.id().await.unwrap_err()).ends_with("within 0.25 s"));
     assert_eq!(scene.now() - began, limit);
-    let endless = Scene::with(|_| Reply::Ends(None), |source| source.with_fetch_timeout(Duration::MAX));
+    let endless = Scene::with(|_| Reply::Ends(None), |provider| provider.with_fetch_timeout(Duration::MAX));
     assert_eq!(endless.id().await.unwrap(), "AKID0");
-    let none = Scene::with(|_| Reply::Ends(None), |source| source.with_fetch_timeout(Duration::ZERO));
+    let none = Scene::with(|_| Reply::Ends(None), |provider| provider.with_fetch_timeout(Duration::ZERO));
     assert!(unavailable(&none.id().await.unwrap_err()).ends_with("within 0 s"));
 }
 

@@ -7,7 +7,7 @@
 use super::failure::{Cause, Failure};
 use super::flight::{Core, Found};
 use super::state::Moment;
-use super::{CredentialsSource, Issuing, Lease};
+use super::{CredentialsFuture, CredentialsProvider, ExpiringCredentials};
 use crate::tower::body::BoxError;
 use std::fmt;
 use std::future;
@@ -15,13 +15,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// How long a [`CachedCredentials`] waits for its source, unless it is told otherwise.
+/// How long a [`CachedCredentials`] waits for its provider, unless it is told otherwise.
 pub const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How many fetches a request waits for if the runtimes that they run on are shut down.
 const MAX_TRIES: u32 = 3;
 
-/// A source that keeps the credentials of another source.
+/// A provider that keeps the credentials of another provider.
 ///
 /// | case | behaviour |
 /// |---|---|
@@ -32,9 +32,9 @@ const MAX_TRIES: u32 = 3;
 /// | a slow fetch | is dropped after [`DEFAULT_FETCH_TIMEOUT`], or [`with_fetch_timeout`](Self::with_fetch_timeout) |
 /// | a failed fetch | every request that waited gets the error, and so does every request of the next second, without another fetch; the pause doubles with each further failure, up to a minute |
 /// | credentials that arrive after their end | count as a failed fetch |
-/// | credentials that a service refused | are dropped ([`invalidate`](CredentialsSource::invalidate)) and fetched again; if the new ones are refused too, they stay in use for a pause as above |
-/// | a source that panics | counts as a failed fetch |
-/// | a source that asks this very cache for credentials | gets those that are held, or an error; a task that it spawns is not recognised, and waits until the fetch's time limit |
+/// | credentials that a service refused | are dropped ([`invalidate`](CredentialsProvider::invalidate)) and fetched again; if the new ones are refused too, they stay in use for a pause as above |
+/// | a provider that panics | counts as a failed fetch |
+/// | a provider that asks this very cache for credentials | gets those that are held, or an error; a task that it spawns is not recognised, and waits until the fetch's time limit |
 ///
 /// Each request decides by its own clock whether credentials are valid, and a fetch gets the clock of the request that began it.
 /// Ages, pauses and time limits go by the monotonic clock.
@@ -43,61 +43,61 @@ const MAX_TRIES: u32 = 3;
 /// without one every fetch fails, or aborts a program that is built with `panic = "abort"`. If the runtime is shut down, requests of
 /// other runtimes that waited for the fetch begin another one.
 ///
-/// A source that blocks its thread blocks no other thread: the other requests get an error after the time limit, and no other fetch
+/// A provider that blocks its thread blocks no other thread: the other requests get an error after the time limit, and no other fetch
 /// begins until it is done. On a runtime with one thread, nothing else runs meanwhile. Use `tokio::task::spawn_blocking` there.
 ///
 /// # Errors
 ///
 /// The source's own error comes as the [`source`](std::error::Error::source) of one with the same text, because several requests get
-/// it. What the cache itself refuses is an [`Error`](crate::Error) of the kind
-/// [`CredentialsUnavailable`](crate::ErrorKind::CredentialsUnavailable).
+/// it. What the cache itself refuses is an [`Error`](crate::tower::Error) of the kind
+/// [`CredentialsUnavailable`](crate::tower::ErrorKind::CredentialsUnavailable).
 ///
 /// ```
 /// use sig4::Credentials;
-/// use sig4::tower::{CachedCredentials, CredentialsSource, Lease};
+/// use sig4::tower::{CachedCredentials, CredentialsProvider, ExpiringCredentials};
 /// use time::{Duration, OffsetDateTime};
 ///
-/// let source = CachedCredentials::new(|| async {
+/// let provider = CachedCredentials::new(|| async {
 ///     let fetched = Credentials::new("ASIAEXAMPLE", "secret")?.with_session_token("token")?; // from wherever
-///     Ok::<_, sig4::Error>(Lease::from(fetched).until(OffsetDateTime::now_utc() + Duration::hours(1)))
+///     Ok::<_, sig4::Error>(ExpiringCredentials::from(fetched).with_expiration(OffsetDateTime::now_utc() + Duration::hours(1)))
 /// });
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
-/// let lease = source.credentials(OffsetDateTime::now_utc()).await?;
-/// assert_eq!(lease.credentials().access_key_id(), "ASIAEXAMPLE");
+/// let expiring = provider.credentials(OffsetDateTime::now_utc()).await?;
+/// assert_eq!(expiring.credentials().access_key_id(), "ASIAEXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// ```
 pub struct CachedCredentials<S> {
-    source: Arc<S>,
+    provider: Arc<S>,
     core: Arc<Core>,
 }
 
-impl<S: CredentialsSource + 'static> CachedCredentials<S> {
+impl<S: CredentialsProvider + 'static> CachedCredentials<S> {
     /// Keeps the credentials of `source`.
     #[must_use]
-    pub fn new(source: S) -> Self {
-        Self { source: Arc::new(source), core: Arc::new(Core::new(DEFAULT_FETCH_TIMEOUT)) }
+    pub fn new(provider: S) -> Self {
+        Self { provider: Arc::new(provider), core: Arc::new(Core::new(DEFAULT_FETCH_TIMEOUT)) }
     }
 
-    /// Sets how long a fetch may take. The default is [`DEFAULT_FETCH_TIMEOUT`], 10 seconds; a source that asks a person, such as one
+    /// Sets how long a fetch may take. The default is [`DEFAULT_FETCH_TIMEOUT`], 10 seconds; a provider that asks a person, such as one
     /// for a second factor, needs more. With a limit of zero every
     /// fetch fails.
     ///
     /// ```
     /// use sig4::Credentials;
-    /// use sig4::tower::{CachedCredentials, CredentialsSource, Lease};
-    /// use sig4::ErrorKind;
+    /// use sig4::tower::{CachedCredentials, CredentialsProvider, ExpiringCredentials};
+    /// use sig4::tower::{Error, ErrorKind};
     /// use std::{convert::Infallible, future, time::Duration};
     /// use time::OffsetDateTime;
     ///
     /// let hangs = || future::pending::<Result<Credentials, Infallible>>();
-    /// let source = CachedCredentials::new(hangs).with_fetch_timeout(Duration::from_millis(10));
+    /// let provider = CachedCredentials::new(hangs).with_fetch_timeout(Duration::from_millis(10));
     /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     /// # runtime.block_on(async {
-    /// let error = source.credentials(OffsetDateTime::now_utc()).await.unwrap_err();
-    /// let error: &sig4::Error = error.downcast_ref().expect("an error of the cache");
+    /// let error = provider.credentials(OffsetDateTime::now_utc()).await.unwrap_err();
+    /// let error: &Error = error.downcast_ref().expect("an error of the cache");
     /// assert_eq!(error.kind(), ErrorKind::CredentialsUnavailable);
     /// # });
     /// # Ok::<(), std::io::Error>(())
@@ -108,11 +108,11 @@ impl<S: CredentialsSource + 'static> CachedCredentials<S> {
         self
     }
 
-    async fn lease(&self, asked: Moment) -> Result<Lease, BoxError> {
+    async fn fetch(&self, asked: Moment) -> Result<ExpiringCredentials, BoxError> {
         let mut tries = 1;
         loop {
-            let seat = match self.core.find(&self.source, self.core.later(asked))? {
-                Found::Lease(lease) => return Ok(lease),
+            let seat = match self.core.find(&self.provider, self.core.later(asked))? {
+                Found::Credentials(expiring) => return Ok(expiring),
                 Found::Seat(seat) => seat,
             };
             match self.core.wait(seat).await {
@@ -123,30 +123,30 @@ impl<S: CredentialsSource + 'static> CachedCredentials<S> {
         }
     }
 
-    /// Refuses a lease that is over by the clock of the request that waited for it.
-    fn usable(&self, lease: Lease, asked: Moment) -> Result<Lease, BoxError> {
-        match lease.end() {
-            Some(end) if !lease.is_valid_at(self.core.later(asked).wall) => {
+    /// Refuses credentials that have expired by the clock of the request that waited for them.
+    fn usable(&self, expiring: ExpiringCredentials, asked: Moment) -> Result<ExpiringCredentials, BoxError> {
+        match expiring.expiration() {
+            Some(end) if !expiring.is_valid_at(self.core.later(asked).wall) => {
                 Err(Failure::from(Cause::Expired(end)).into())
             }
-            _ => Ok(lease),
+            _ => Ok(expiring),
         }
     }
 }
 
-impl<S: CredentialsSource + 'static> CredentialsSource for CachedCredentials<S> {
-    fn credentials(&self, now: OffsetDateTime) -> Issuing<'_> {
+impl<S: CredentialsProvider + 'static> CredentialsProvider for CachedCredentials<S> {
+    fn credentials(&self, now: OffsetDateTime) -> CredentialsFuture<'_> {
         let asked = self.core.moment(now);
         let fresh = self.core.lock().state.fresh(asked);
         match fresh {
-            Some(lease) => Box::pin(future::ready(Ok(lease))),
-            None => Box::pin(self.lease(asked)),
+            Some(expiring) => Box::pin(future::ready(Ok(expiring))),
+            None => Box::pin(self.fetch(asked)),
         }
     }
 
-    fn invalidate(&self, lease: &Lease) {
-        self.core.invalidate(lease);
-        self.source.invalidate(lease);
+    fn invalidate(&self, expiring: &ExpiringCredentials) {
+        self.core.invalidate(expiring);
+        self.provider.invalidate(expiring);
     }
 }
 

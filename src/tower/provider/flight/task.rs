@@ -1,9 +1,9 @@
 //! The task of a fetch.
 
 use super::{Core, Flight, Outcome};
-use crate::tower::source::failure::{Cause, Failure};
-use crate::tower::source::state::Moment;
-use crate::tower::source::{CredentialsSource, Lease};
+use crate::tower::provider::failure::{Cause, Failure};
+use crate::tower::provider::state::Moment;
+use crate::tower::provider::{CredentialsProvider, ExpiringCredentials};
 use std::future::{Future, pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -34,7 +34,7 @@ pub(super) struct Launch {
 
 impl Launch {
     /// Starts the task that asks `source`.
-    pub(super) fn start<S: CredentialsSource + 'static>(self, core: &Arc<Core>, source: &Arc<S>) {
+    pub(super) fn start<S: CredentialsProvider + 'static>(self, core: &Arc<Core>, provider: &Arc<S>) {
         let landing =
             Landing { core: Arc::clone(core), number: self.number, told: Arc::clone(&self.outcome), over: false };
         let runtime = match runtime() {
@@ -42,13 +42,17 @@ impl Launch {
             Err(cause) => return landing.land(Err(cause.into())),
         };
         let fetching = Fetching { core: Arc::clone(core), outer: FETCHING.try_with(Arc::clone).ok() };
-        let source = Arc::clone(source);
+        let provider = Arc::clone(provider);
         let now = self.now.wall;
-        let fetch = FETCHING.scope(Arc::new(fetching), async move { source.credentials(now).await });
+        let fetch = FETCHING.scope(Arc::new(fetching), async move { provider.credentials(now).await });
         runtime.spawn(self.run(fetch, landing));
     }
 
-    async fn run<E: Into<Failure>>(self, fetch: impl Future<Output = Result<Lease, E>>, landing: Landing) {
+    async fn run<E: Into<Failure>>(
+        self,
+        fetch: impl Future<Output = Result<ExpiringCredentials, E>>,
+        landing: Landing,
+    ) {
         let fetch = watched(fetch, &self.busy);
         let stop = async {
             let deserted = landing.deserted(self.awaited);
@@ -62,7 +66,7 @@ impl Launch {
     }
 }
 
-/// Sees to it that every flight lands, also if the source panics or the runtime is shut down.
+/// Sees to it that every flight lands, also if the provider panics or the runtime is shut down.
 struct Landing {
     core: Arc<Core>,
     number: u64,

@@ -2,7 +2,7 @@
 
 use super::{Reply, Scene, settle};
 use sig4::Credentials;
-use sig4::tower::{CachedCredentials, CredentialsSource};
+use sig4::tower::{CachedCredentials, CredentialsProvider};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use std::time::Duration;
 async fn however_many_wait_they_are_fetched_once() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
-    let source = Arc::new(CachedCredentials::new(move || {
+    let provider = Arc::new(CachedCredentials::new(move || {
         let number = counted.fetch_add(1, Ordering::Relaxed);
         async move {
             for _ in 0..20 {
@@ -22,8 +22,8 @@ async fn however_many_wait_they_are_fetched_once() {
     }));
     let tasks: Vec<_> = (0..100)
         .map(|_| {
-            let source = Arc::clone(&source);
-            tokio::spawn(async move { source.credentials(crate::scene::now()).await.unwrap() })
+            let provider = Arc::clone(&provider);
+            tokio::spawn(async move { provider.credentials(crate::scene::now()).await.unwrap() })
         })
         .collect();
     for task in tasks {
