@@ -45,6 +45,8 @@ pub mod explain;
 pub mod iam;
 
 // The rim.
+#[cfg(feature = "config-files")]
+pub mod config_files;
 #[cfg(feature = "tower")]
 pub mod tower;
 #[cfg(feature = "gateway")]

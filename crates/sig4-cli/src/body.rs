@@ -1,6 +1,6 @@
 //! The body given with `--data`: text, a file, or standard input.
 
-use crate::Failure;
+use crate::failure::Failure;
 use std::fs;
 use std::io::{self, Read};
 

@@ -2,8 +2,8 @@
 //!
 //! Source: curl's manual page, `--header` and `--config`.
 
-use crate::Failure;
 use crate::body::Body;
+use crate::failure::Failure;
 use crate::given_header::GivenHeader;
 use crate::outgoing::Outgoing;
 use http::Method;

@@ -1,6 +1,6 @@
 //! Two users for trying things out: one who may call everything, and one who may call nothing.
 
-use crate::Failure;
+use crate::failure::Failure;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use sig4::Credentials;

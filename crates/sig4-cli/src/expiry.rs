@@ -3,20 +3,14 @@
 //! Source: `AWS_CREDENTIAL_EXPIRATION` as botocore's `EnvProvider` reads it and `aws configure export-credentials --format env` prints
 //! it; RFC 3339 for its form.
 
-use crate::Failure;
-use crate::variable::variable;
+use crate::failure::Failure;
 use sig4::sign::Presigned;
 use sig4::{Credentials, Timestamp};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// The environment variable with the end of the environment's credentials.
+/// The environment variable that says when the credentials of the environment expire.
 const VARIABLE: &str = "AWS_CREDENTIAL_EXPIRATION";
-
-/// The end of the credentials in the environment, if it is there.
-pub(crate) fn of_environment() -> Result<Option<OffsetDateTime>, Failure> {
-    variable(VARIABLE)?.map(|text| moment(VARIABLE, &text)).transpose()
-}
 
 /// The moment that the text of `name` says.
 pub(crate) fn moment(name: &str, text: &str) -> Result<OffsetDateTime, Failure> {

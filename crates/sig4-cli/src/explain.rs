@@ -1,6 +1,6 @@
 //! `sig4 explain`: says why a raw HTTP request does not verify, or what AWS's answer to it tells.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::print;
 use crate::receiver::{ReceiverArgs, read_file};
 use clap::Args;

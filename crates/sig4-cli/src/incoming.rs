@@ -8,7 +8,7 @@
 //!
 //! Source: RFC 9112 section 7.1.
 
-use crate::Failure;
+use crate::failure::Failure;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};

@@ -13,8 +13,8 @@
 //! answer is the JSON text of the request's, byte for byte, but for characters that end a line for some reader: those are
 //! escaped. A field that occurs twice makes the line an error, with `"id":null` if it is the `id`.
 
-use crate::Failure;
 use crate::expiry;
+use crate::failure::Failure;
 use crate::json_fields::Fields;
 use crate::printable;
 use crate::stages::{Job, authorization};

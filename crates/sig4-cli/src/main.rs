@@ -5,22 +5,22 @@
 mod body;
 mod call;
 mod conformance;
+mod credentials;
 mod curl;
 mod demo;
 mod expiry;
 mod explain;
+mod failure;
 mod given_header;
 mod incoming;
 mod json_fields;
 mod jsonl;
 mod outgoing;
 mod print;
-mod profile;
 mod raw_request;
 mod receiver;
 mod scratch;
 mod serve;
-mod shared_file;
 mod shell;
 mod show;
 mod sign;
@@ -32,12 +32,10 @@ mod variable;
 mod usage;
 mod verify;
 
+use crate::failure::Failure;
 use clap::{Parser, Subcommand};
 use sig4::{authority, printable};
 use std::process::ExitCode;
-
-/// What went wrong, in one line.
-type Failure = Box<dyn std::error::Error>;
 
 /// AWS Signature Version 4 from the command line.
 #[derive(Debug, Parser)]

@@ -1,6 +1,6 @@
 //! A request as it is sent: the given one with everything that signing changes.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::given_header::GivenHeader;
 use crate::url::Url;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};

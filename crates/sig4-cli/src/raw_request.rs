@@ -10,7 +10,7 @@
 //! Source: RFC 9112. The target may hold what a client must not send, such as a space: what was signed is what came, and
 //! a stricter parser would refuse to look at it.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::incoming::{Incoming, Limits, cut_head, is_line_end, too_long};
 use crate::url::Url;
 use http::header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};

@@ -1,8 +1,8 @@
 //! A request that was received, and how it is to be checked: what `sig4 verify` and `sig4 explain` share.
 
-use crate::Failure;
+use crate::credentials;
+use crate::failure::Failure;
 use crate::print::{self, note};
-use crate::profile::{self, Shared};
 use crate::raw_request::RawRequest;
 use crate::sign::now;
 use clap::{Args, ValueEnum};
@@ -79,7 +79,7 @@ impl ReceiverArgs {
     pub(crate) fn receive(&self) -> Result<Receiver, Failure> {
         let request = RawRequest::parse(&self.read()?)?;
         keep_secrets(&request);
-        let credentials = print::kept(profile::credentials(&Shared::find(self.profile.as_deref())?)?);
+        let credentials = print::kept(credentials::credentials(&credentials::config_files(self.profile.as_deref())?)?);
         let (region, service) = self.place(&request)?;
         Ok(Receiver {
             request,

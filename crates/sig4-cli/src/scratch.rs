@@ -10,7 +10,7 @@
 //! enter, and whose lock nobody holds. The lock is the kernel's (`flock`), and goes with the process, however that ends. Whoever
 //! makes a folder locks it before it is used, and begins anew if another one that cleans up was faster.
 
-use crate::Failure;
+use crate::failure::Failure;
 use fs4::FileExt;
 use std::env;
 use std::fs::{self, DirBuilder, File, Metadata};

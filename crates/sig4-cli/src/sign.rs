@@ -1,14 +1,14 @@
 //! `sig4 sign`: signs one request that the command line describes.
 
-use crate::Failure;
 use crate::body::Body;
+use crate::credentials;
 use crate::curl::{self, Sendable};
 use crate::expiry;
+use crate::failure::Failure;
 use crate::given_header::GivenHeader;
 use crate::jsonl;
 use crate::outgoing::{Outgoing, check_framing};
 use crate::print::{self, note};
-use crate::profile::{self, Shared};
 use crate::show::{Outcome, Show};
 use crate::signing_scope::SigningScope;
 use crate::stages::Job;
@@ -78,10 +78,10 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     }
     let url = Url::cut(args.url.as_deref().unwrap_or_default())?;
     url.check_spelling()?;
-    let shared = Shared::find(args.profile.as_deref())?;
+    let files = credentials::config_files(args.profile.as_deref())?;
     let (region, service) = (args.region.as_deref(), args.service.as_deref());
-    let scope = SigningScope::find(region, service, args.host(&url), &shared)?;
-    let credentials = print::kept(profile::credentials(&shared)?);
+    let scope = SigningScope::find(region, service, args.host(&url), &files)?;
+    let credentials = print::kept(credentials::credentials(&files)?);
     let body = Body::read(args.data.as_deref())?;
     check_framing(&args.headers, body.bytes())?;
     let headers: Vec<_> = args.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();

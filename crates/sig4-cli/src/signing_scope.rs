@@ -3,9 +3,8 @@
 //! The region comes from `--region`, else from the host, the environment or the profile, in this order. The service comes
 //! from `--service`, else from the host. A host on this machine is taken for an HTTP API.
 
-use crate::Failure;
-use crate::profile::Shared;
-use crate::variable::variable;
+use crate::failure::Failure;
+use sig4::config_files::ConfigFiles;
 use sig4::endpoint::{Endpoint, Undetermined};
 use sig4::gateway::DEFAULT_REGION;
 
@@ -25,7 +24,7 @@ impl SigningScope {
         region: Option<&str>,
         service: Option<&str>,
         host: &str,
-        shared: &Shared,
+        files: &ConfigFiles<'_>,
     ) -> Result<Self, Failure> {
         let endpoint = Endpoint::of_host(host);
         let service = service
@@ -33,7 +32,7 @@ impl SigningScope {
             .map_err(|why| format!("the host `{host}` {}: give --service", reason(why, "service")))?;
         let region = match region.map_or_else(|| endpoint.region(), Ok) {
             Ok(region) => region.to_owned(),
-            Err(why) => configured_region(shared)?.ok_or_else(|| {
+            Err(why) => files.region()?.ok_or_else(|| {
                 format!("the host `{host}` {}: give --region, or set AWS_REGION", reason(why, "region"))
             })?,
         };
@@ -45,12 +44,13 @@ impl SigningScope {
         region: Option<&str>,
         service: Option<&str>,
         host: &str,
-        shared: &Shared,
+        files: &ConfigFiles<'_>,
     ) -> Result<Self, Failure> {
         if !is_local(host) {
-            return Self::find(region, service, host, shared);
+            return Self::find(region, service, host, files);
         }
-        let configured = region.map_or_else(|| configured_region(shared), |given| Ok(Some(given.to_owned())))?;
+        let configured =
+            region.map_or_else(|| files.region().map_err(Failure::from), |given| Ok(Some(given.to_owned())))?;
         let region = configured.unwrap_or_else(|| DEFAULT_REGION.to_owned());
         Ok(Self { region, service: service.unwrap_or(EXECUTE_API).to_owned() })
     }
@@ -72,13 +72,4 @@ fn is_local(host: &str) -> bool {
     let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
     let name = port.map_or(host, |(name, _)| name);
     ["localhost", "127.0.0.1", "[::1]"].iter().any(|local| name.eq_ignore_ascii_case(local))
-}
-
-fn configured_region(shared: &Shared) -> Result<Option<String>, Failure> {
-    for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-        if let Some(region) = variable(name)? {
-            return Ok(Some(region));
-        }
-    }
-    Ok(shared.profile()?.and_then(|mut profile| profile.take_region()))
 }

@@ -1,6 +1,6 @@
 //! Environment variables as text.
 
-use crate::Failure;
+use crate::failure::Failure;
 use std::env::{self, VarError};
 
 /// An environment variable; an empty or blank one counts as unset.
@@ -15,14 +15,4 @@ pub(crate) fn given(name: &str) -> Result<Option<String>, Failure> {
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(format!("{name} is not UTF-8").into()),
     }
-}
-
-/// The first of the variables that is set, with its name.
-pub(crate) fn first(names: [&'static str; 2]) -> Result<Option<(&'static str, String)>, Failure> {
-    for name in names {
-        if let Some(value) = given(name)? {
-            return Ok(Some((name, value)));
-        }
-    }
-    Ok(None)
 }

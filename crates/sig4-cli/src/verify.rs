@@ -1,6 +1,6 @@
 //! `sig4 verify`: checks the signature of a raw HTTP request.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::print;
 use crate::receiver::{Receiver, ReceiverArgs};
 use clap::Args;

@@ -34,12 +34,13 @@ const ORDER: &[&str] = &[
     "redact",
     "explain",
     "iam",
+    "config_files",
     "tower",
     "gateway",
 ];
 
 /// Folders and files of the rim that may know a clock, a file or a socket.
-const RIM: &[&str] = &["tower/clock.rs", "gateway/server/"];
+const RIM: &[&str] = &["config_files/", "tower/clock.rs", "gateway/server/"];
 
 /// Features that are blind to one another.
 const BLIND: &[(&str, &str)] = &[("iam", "explain")];

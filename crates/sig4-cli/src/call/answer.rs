@@ -1,7 +1,7 @@
 //! The answer: printed as it comes in, and kept as far as an explanation needs it.
 
 use super::CallArgs;
-use crate::Failure;
+use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::printable;
 use http::header::DATE;

@@ -1,6 +1,6 @@
 //! An HTTP client that sends a URL as it stands.
 
-use crate::Failure;
+use crate::failure::Failure;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper_rustls::builderstates::WantsSchemes;

@@ -8,10 +8,10 @@ mod refusal;
 mod request;
 mod tour;
 
-use crate::Failure;
+use crate::credentials;
+use crate::failure::Failure;
 use crate::given_header::GivenHeader;
 use crate::print::{self, note};
-use crate::profile::Shared;
 use crate::url::Url;
 use answer::Answer;
 use clap::Args;
@@ -76,8 +76,8 @@ pub(crate) fn run(args: &CallArgs) -> Result<bool, Failure> {
 }
 
 async fn call(args: &CallArgs, url: &str) -> Result<bool, Failure> {
-    let shared = Shared::find(args.profile.as_deref())?;
-    let prepared = Prepared::new(args, url, &shared)?;
+    let files = credentials::config_files(args.profile.as_deref())?;
+    let prepared = Prepared::new(args, url, &files)?;
     // The query may be what signs a URL.
     let url = Url::cut(url).map(|url| url.with_target(url.path))?;
     if args.verbose {

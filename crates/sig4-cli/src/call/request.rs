@@ -1,14 +1,14 @@
 //! The request: put together, signed, and made ready to be sent.
 
 use super::CallArgs;
-use crate::Failure;
 use crate::body::Body;
+use crate::credentials;
 use crate::expiry;
+use crate::failure::Failure;
 use crate::given_header::GivenHeader;
 use crate::outgoing::{Outgoing, check_framing};
 use crate::print;
 use crate::print::note;
-use crate::profile::{self, Shared};
 use crate::show::{Outcome, Show};
 use crate::sign::now;
 use crate::signing_scope::SigningScope;
@@ -18,6 +18,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
 use http_body_util::Full;
+use sig4::config_files::ConfigFiles;
 use sig4::request::RequestView;
 use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
 use std::fmt::Write;
@@ -57,7 +58,7 @@ struct Sealed {
 
 impl Prepared {
     /// The request that `args` describe.
-    pub(crate) fn new(args: &CallArgs, url: &str, shared: &Shared) -> Result<Self, Failure> {
+    pub(crate) fn new(args: &CallArgs, url: &str, files: &ConfigFiles<'_>) -> Result<Self, Failure> {
         let cut = Url::cut(url)?;
         if !matches!(cut.scheme, "http" | "https") {
             return Err(format!("http and https are spoken, not {}", cut.scheme).into());
@@ -71,11 +72,11 @@ impl Prepared {
         }
         let given_host = headers.iter().find(|header| header.is(HOST.as_str())).map(|header| header.value.as_str());
         let host = given_host.unwrap_or(cut.authority);
-        let scope = SigningScope::of_api(args.region.as_deref(), args.service.as_deref(), host, shared)?;
+        let scope = SigningScope::of_api(args.region.as_deref(), args.service.as_deref(), host, files)?;
         let default = if matches!(body, Body::None) { Method::GET } else { Method::POST };
         let method = args.method.as_deref().unwrap_or(default.as_str());
         let call = Call { method, url, headers, body: body.bytes(), presign: args.presign };
-        Self::sign(call, scope, print::kept(profile::credentials(shared)?))
+        Self::sign(call, scope, print::kept(credentials::credentials(files)?))
     }
 
     /// Signs a call.

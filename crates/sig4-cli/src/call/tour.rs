@@ -2,8 +2,8 @@
 
 use super::client::{CallClient, client, described};
 use super::request::{Call, Prepared};
-use crate::Failure;
 use crate::demo::{Demo, Seed};
+use crate::failure::Failure;
 use crate::given_header::GivenHeader;
 use crate::print;
 use crate::show::{Outcome, Show};

@@ -1,7 +1,7 @@
 //! A signer that speaks the signer protocol: a line in, a line out.
 
 use super::process::{Process, without_secrets};
-use crate::Failure;
+use crate::failure::Failure;
 use crate::printable;
 use serde_json::{Map, Value};
 use sig4_conformance::{CaseKind, SignerAnswer, SigningCase};

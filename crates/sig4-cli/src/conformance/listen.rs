@@ -9,7 +9,7 @@ use super::owner;
 use super::placeholders::Told;
 use super::process::{PAUSE, Process, without_secrets};
 use super::stopped::Stopped;
-use crate::Failure;
+use crate::failure::Failure;
 use crate::raw_request::RawRequest;
 use crate::scratch::{self, Scratch};
 use crate::sign::now;

@@ -15,7 +15,7 @@ mod progress;
 mod restart;
 mod stopped;
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::print;
 use clap::{Args, ValueEnum};
 use listen::Listener;

@@ -1,6 +1,6 @@
 //! A child process that does not outlive its use, and the last thing it said.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::print;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};

@@ -1,7 +1,7 @@
 //! A signer that is started again after it failed to answer, a bounded number of times.
 
 use super::driver::Driver;
-use crate::Failure;
+use crate::failure::Failure;
 use sig4_conformance::{SignerAnswer, SigningCase, Subject};
 use std::time::Duration;
 

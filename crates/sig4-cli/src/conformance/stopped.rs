@@ -1,6 +1,6 @@
 //! Whether a signal asks the run to end.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::stop::Stop;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

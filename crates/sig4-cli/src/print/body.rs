@@ -4,7 +4,7 @@
 //! ends of lines; and of a body that begins with a NUL among its first bytes, which is no text, nothing at all, as from curl.
 
 use super::{out_is_terminal, product};
-use crate::Failure;
+use crate::failure::Failure;
 use crate::printable;
 use std::str;
 

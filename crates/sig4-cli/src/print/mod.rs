@@ -19,7 +19,7 @@ pub(crate) use secrets::{
     keep_header, keep_those_in as keep_secrets_in, kept, redact, redact_but, show as show_secrets,
 };
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::printable;
 use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::panic;

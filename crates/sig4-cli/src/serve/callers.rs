@@ -3,8 +3,8 @@
 use super::ServeArgs;
 use super::description::{Described, parse_config, read_config};
 use super::stack_user::StackUser;
-use crate::Failure;
 use crate::demo::{Demo, Seed};
+use crate::failure::Failure;
 use crate::print;
 use crate::variable::variable;
 use sig4::gateway::config;

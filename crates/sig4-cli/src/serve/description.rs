@@ -1,7 +1,7 @@
 //! What is served: a stack of the CDK, a configuration, or without either an echo.
 
 use super::ServeArgs;
-use crate::Failure;
+use crate::failure::Failure;
 use crate::variable::variable;
 use sig4::gateway::template::{Assembly, Deployment, Stack};
 use sig4::gateway::{ApiDefinition, DEFAULT_REGION};

@@ -3,7 +3,7 @@
 //! A function does not see the tokens and keys in the environment of the user who starts the server, as it would not on
 //! Lambda.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::print::note;
 use std::env::{self, VarError};
 use std::ffi::OsString;

@@ -1,6 +1,6 @@
 //! What is said of every request: a line for people, and on request one of JSON.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::print::{self, note};
 use sig4::gateway::AccessRecord;
 use std::fs::{File, OpenOptions};

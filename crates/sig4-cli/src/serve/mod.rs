@@ -13,7 +13,7 @@ mod supervisor;
 mod user;
 mod words;
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::print::note;
 use crate::scratch;
 use crate::stop::Stop;

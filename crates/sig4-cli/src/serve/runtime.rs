@@ -3,7 +3,7 @@
 use super::code::WatchedCode;
 use super::function_log::FunctionLog;
 use super::{environment, words};
-use crate::Failure;
+use crate::failure::Failure;
 use crate::scratch::Scratch;
 use sig4::gateway::LambdaFunction;
 use sig4::gateway::definition::{Code, FunctionDefinition};

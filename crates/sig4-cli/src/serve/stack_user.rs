@@ -1,7 +1,7 @@
 //! The users and roles of the stack that is served, each with an access key that the server makes up.
 
-use crate::Failure;
 use crate::demo::{Seed, key_id};
+use crate::failure::Failure;
 use sig4::Credentials;
 use sig4::gateway::definition::PrincipalDefinition;
 use sig4::iam::Identity;

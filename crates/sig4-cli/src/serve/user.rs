@@ -7,7 +7,7 @@
 //! Every user of a machine can read the arguments of every process. So the secret is better left out: it is then the value of
 //! the variable `SIG4_SECRET_` and the access key id, or what is typed in the terminal.
 
-use crate::Failure;
+use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::variable::variable;
 use sig4::Credentials;

@@ -13,7 +13,7 @@
 //! other SDKs have it; a byte order mark is passed over; `[DEFAULT]`, whose settings Python gives to every section, is an
 //! error.
 
-use crate::Failure;
+use super::error::{Error, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
@@ -21,31 +21,31 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// The settings of a section by their names in small letters.
-pub(crate) type Settings = BTreeMap<String, Zeroizing<String>>;
+pub(super) type Settings = BTreeMap<String, Zeroizing<String>>;
 
 /// A section, with the text between its brackets.
 #[derive(Debug)]
-pub(crate) struct Section {
-    pub(crate) header: String,
-    pub(crate) settings: Settings,
+pub(super) struct Section {
+    pub(super) header: String,
+    pub(super) settings: Settings,
 }
 
 /// The sections of a file in their order. A file that is not there has none.
-pub(crate) fn sections(path: &Path) -> Result<Vec<Section>, Failure> {
+pub(super) fn sections(path: &Path) -> Result<Vec<Section>, Error> {
     let text = match fs::read_to_string(path) {
         Ok(text) => Zeroizing::new(text),
         Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => return Ok(Vec::new()),
-        Err(e) => return Err(format!("cannot read {}: {e}", path.display()).into()),
+        Err(error) => return Err(Problem::Unreadable { path: path.to_owned(), error }.into()),
     };
-    parse(&text).map_err(|why| format!("cannot read {}: {why}", path.display()).into())
+    parse(&text).map_err(|(line, why)| Problem::InvalidLine { path: path.to_owned(), line, why }.into())
 }
 
-/// Errors name a line by its number alone: it may hold a key.
-fn parse(text: &str) -> Result<Vec<Section>, String> {
+/// Reads the sections, or says which line is not valid and why. The reason does not repeat the line, which may hold a key.
+fn parse(text: &str) -> Result<Vec<Section>, (usize, &'static str)> {
     let text = Zeroizing::new(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"));
     let mut reader = Reader::default();
-    for (at, line) in text.split(['\n', '\r']).enumerate() {
-        reader.take(line).map_err(|why| format!("line {}: {why}", at + 1))?;
+    for (line, content) in (1..).zip(text.split(['\n', '\r'])) {
+        reader.take(content).map_err(|why| (line, why))?;
     }
     Ok(reader.sections)
 }
@@ -169,10 +169,10 @@ mod tests {
             "\r[DEFAULT]",
             "# x\r\n[DEFAULT]",
         ] {
-            let why = parse(text).unwrap_err();
-            assert!(why.starts_with("line 2:") && !why.contains("hush"), "{why}");
+            let (line, why) = parse(text).unwrap_err();
+            assert!(line == 2 && !why.contains("hush"), "{line}: {why}");
         }
-        assert_eq!(parse("[a]\nhush=1\nHush : 2").unwrap_err(), "line 3: the name occurs twice in its section");
+        assert_eq!(parse("[a]\nhush=1\nHush : 2").unwrap_err(), (3, "the name occurs twice in its section"));
     }
 
     #[test]

@@ -1,0 +1,64 @@
+//! Why a command failed.
+
+use std::borrow::Cow;
+use std::error::Error;
+
+/// Why a command failed, in one line.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The command line or its input lacks something or is not valid.
+    #[error("{0}")]
+    Message(Cow<'static, str>),
+    /// An error from one of sig4's libraries, whose facts are its fields.
+    #[error(transparent)]
+    Signing(#[from] sig4::Error),
+    #[error(transparent)]
+    ConfigFiles(#[from] sig4::config_files::Error),
+    #[error(transparent)]
+    Iam(#[from] sig4::iam::Error),
+    #[error(transparent)]
+    Conformance(#[from] sig4_conformance::Error),
+    #[error(transparent)]
+    Gateway(#[from] sig4::gateway::Error),
+    /// An error from the system or from another crate.
+    #[error(transparent)]
+    Other(Box<dyn Error>),
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self::Message(message.into())
+    }
+}
+
+impl From<&'static str> for Failure {
+    fn from(message: &'static str) -> Self {
+        Self::Message(message.into())
+    }
+}
+
+macro_rules! other {
+    ($($error:ty),* $(,)?) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::Other(error.into())
+            }
+        })*
+    };
+}
+
+other!(
+    hmac::digest::InvalidLength,
+    http::Error,
+    http::header::InvalidHeaderName,
+    http::header::InvalidHeaderValue,
+    http::method::InvalidMethod,
+    hyper::Error,
+    rustls::Error,
+    std::fmt::Error,
+    std::io::Error,
+    std::num::TryFromIntError,
+    std::sync::mpsc::RecvError,
+    std::time::SystemTimeError,
+    time::error::ComponentRange,
+);
