@@ -1,4 +1,19 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # The modules, lowest layer first
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`printable`], [`authority`] | text fit for a terminal line; whether every client sends a host as it is spelled |
+//! | [`error`] | [`Error`], [`ErrorKind`], [`Rejection`] |
+//! | [`algorithm`], [`name`], [`endpoint`] | names of the wire; regions, services and partitions of AWS's hosts |
+//! | [`time`], [`scope`], [`credentials`], [`expires`], [`payload`], [`signature`] | the nouns of the wire: each reads, writes and checks itself |
+//! | [`request`], [`settings`] | a borrowed request; what a signer and a verifier may be told to do otherwise |
+//! | [`canonical`], [`string_to_sign`], [`key`], [`auth`] | the steps of the specification |
+//! | [`sign`], [`verify`] | the two operations |
+//!
+//! Signing, presigning and verifying take their arguments in one order: the request, its payload, the credentials or the key,
+//! how long it lasts, and `now` last. Nothing reads a clock, a file or the environment.
 #![forbid(unsafe_code)]
 #![warn(unreachable_pub)]
 
