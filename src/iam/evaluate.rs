@@ -18,9 +18,10 @@
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
 use crate::iam::decision::{Decision, PolicyKind, Reason, StatementRef};
+use crate::iam::document::Document;
+use crate::iam::document::language::Effect;
 use crate::iam::document::principals::{Grant, KnownCaller};
 use crate::iam::document::statement::Statement;
-use crate::iam::document::{Document, Effect};
 use crate::iam::policies::Policies;
 use crate::iam::policy::{Policy, ResourcePolicy};
 use crate::iam::principal::PrincipalKind;

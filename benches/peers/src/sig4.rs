@@ -3,7 +3,10 @@
 use crate::case::{ACCESS_KEY_ID, Case, EPOCH, REGION, Request, SECRET};
 use crate::peer::{Peer, Sign};
 use crate::versions;
-use ::sig4::{ContentSha256, Credentials, Expires, Payload, RequestView, Signer, StringToSign, Timestamp};
+use ::sig4::payload::ContentSha256;
+use ::sig4::request::RequestView;
+use ::sig4::string_to_sign::StringToSign;
+use ::sig4::{Credentials, Expires, Payload, Signer, Timestamp};
 use time::OffsetDateTime;
 
 /// sig4 with the signer and the credentials kept.

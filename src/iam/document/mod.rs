@@ -14,6 +14,7 @@
 //! Source: "Grammar of the IAM JSON policy language"; "IAM JSON policy element reference".
 
 mod action;
+pub(crate) mod language;
 pub(crate) mod principals;
 mod resource;
 pub(crate) mod statement;
@@ -22,23 +23,8 @@ use crate::iam::error::Error;
 use crate::iam::json::node::Node;
 use crate::iam::json_path::shown;
 use crate::iam::limits::MAX_STATEMENTS;
+use language::Language;
 use statement::Statement;
-
-/// Whether a statement allows or denies.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Effect {
-    Allow,
-    Deny,
-}
-
-/// What a document may hold.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Language {
-    /// Whether it is a resource's policy.
-    pub(crate) has_principals: bool,
-    /// Whether it is of the version that has policy variables.
-    pub(crate) has_variables: bool,
-}
 
 /// A policy's document.
 #[derive(Debug)]

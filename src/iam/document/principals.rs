@@ -3,7 +3,7 @@
 //! Source: "AWS JSON policy elements: Principal"; "AWS JSON policy elements: NotPrincipal".
 
 use crate::iam::budget::Budget;
-use crate::iam::document::Effect;
+use crate::iam::document::language::Effect;
 use crate::iam::error::Error;
 use crate::iam::json::node::Node;
 use crate::iam::json::value::Json;

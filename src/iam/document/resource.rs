@@ -7,7 +7,7 @@ use crate::iam::arn::Arn;
 use crate::iam::arn_pattern::{ArnPattern, Reading, is_cut_short};
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
-use crate::iam::document::{Effect, Language};
+use crate::iam::document::language::{Effect, Language};
 use crate::iam::error::Error;
 use crate::iam::json::node::Node;
 use crate::iam::json_path::shown;

@@ -114,18 +114,7 @@ fn imports_run_down_only() {
 }
 
 /// Circles that are still there, each by one of its files. It only gets shorter.
-const OPEN_CIRCLES: &[&str] = &[
-    "call",
-    "serve",
-    "iam::arn",
-    "iam::directory",
-    "iam::document",
-    "iam::json",
-    "iam::json::fault",
-    "tower::authorize",
-    "tower::sign",
-    "tower::source::flight",
-];
+const OPEN_CIRCLES: &[&str] = &["call", "serve", "tower::authorize", "tower::sign", "tower::source::flight"];
 
 /// The crates of the workspace by their names, and the folders of their sources.
 fn crates() -> Vec<(String, PathBuf)> {
@@ -194,7 +183,8 @@ fn every_wire_literal_stands_once() {
 /// Every line of every crate with its file, as far as it is code.
 fn every_line() -> Vec<(PathBuf, String)> {
     let mut lines = Vec::new();
-    let mut open: Vec<PathBuf> = crates().into_iter().map(|(_, src)| src).collect();
+    let tests = |name: &str| name == "sig4-test-support";
+    let mut open: Vec<PathBuf> = crates().into_iter().filter(|(name, _)| !tests(name)).map(|(_, src)| src).collect();
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
