@@ -3,10 +3,28 @@
 //! Source: "Create HTTP proxy integrations for HTTP APIs".
 
 use super::proxy_headers;
-use crate::bytes::percent::{self, EncodeSet};
 use crate::gateway::error::{Error, ErrorKind};
 use http::header::HeaderName;
 use http::uri::Uri;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What a value in the query keeps: RFC 3986's unreserved characters, and slashes.
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// What a value in the path keeps: RFC 3986's `pchar` without `;`, after which some servers cut a segment off, and slashes.
+const IN_PATH: &AsciiSet = &IN_QUERY
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
 
 /// The server behind an HTTP proxy integration: its URL, and the client headers that it gets beyond the usual ones.
 ///
@@ -65,9 +83,8 @@ impl Upstream {
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.authority().is_none() {
             return Err(invalid("the URL of an upstream begins with `http://` or `https://` and a host"));
         }
-        let (host, _) = self.url.split_once("://").unwrap_or_default();
-        let host_end = self.url.len() - self.url.trim_start_matches(host).len();
-        let authority = self.url.get(host_end + 3..).unwrap_or_default().split('/').next().unwrap_or_default();
+        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        let authority = rest.split_once('/').map_or(rest, |(authority, _)| authority);
         if authority.contains(['{', '@']) {
             return Err(invalid("the host of an upstream has neither variables nor a user"));
         }
@@ -81,10 +98,10 @@ impl Upstream {
             url.push(if url.contains('?') { '&' } else { '?' });
             url.push_str(query);
         }
-        Uri::try_from(url).map_err(|_| invalid("the URL of the upstream is none"))
+        Uri::try_from(url).map_err(|_| invalid("invalid upstream URL"))
     }
 
-    /// The URL with its variables replaced, in one pass, so that braces in a value are no variable.
+    /// The URL with its variables replaced in one pass, so that braces in a value are not taken for a variable.
     fn expanded(&self, variables: &[(String, &str)]) -> Result<String, Error> {
         let unknown = || invalid("the URL of the upstream has a variable that is not in the route's path");
         let (mut url, mut rest, mut in_query) = (String::with_capacity(self.url.len()), self.url.as_str(), false);
@@ -103,7 +120,7 @@ impl Upstream {
         if url.contains('}') {
             return Err(unknown());
         }
-        let path = url.split('?').next().unwrap_or_default();
+        let path = url.split_once('?').map_or(url.as_str(), |(path, _)| path);
         if path.split('/').any(|segment| matches!(segment, "." | "..")) {
             return Err(invalid("the path of the upstream has a dot segment"));
         }
@@ -131,12 +148,7 @@ impl From<&String> for Upstream {
 
 /// A decoded value as it stands in a URL; its slashes stay. In a query `&` and `=` have a meaning, and are encoded as well.
 fn encoded(value: &str, in_query: bool) -> String {
-    if !in_query {
-        return percent::encode_path(value).into_owned();
-    }
-    let mut out = Vec::with_capacity(value.len());
-    percent::encode(value.as_bytes(), EncodeSet::UnreservedAndSlash, &mut out);
-    String::from_utf8_lossy(&out).into_owned()
+    utf8_percent_encode(value, if in_query { IN_QUERY } else { IN_PATH }).to_string()
 }
 
 fn invalid(detail: &'static str) -> Error {

@@ -19,12 +19,13 @@ use super::forwarded::{Arrival, SCHEME};
 use super::proxy_headers::{is_of_gateway, is_word_of_proxy};
 use super::reply::remove_hop_by_hop;
 use super::upstream::Upstream;
-use crate::bytes::percent;
 use crate::name;
 use core::net::IpAddr;
 use http::HeaderName;
 use http::header::{FORWARDED, HeaderMap, HeaderValue, VIA};
 use http::uri::Authority;
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 
 /// Who the gateway is to an upstream.
 const VIA_GATEWAY: HeaderValue = HeaderValue::from_static("HTTP/1.1 AmazonAPIGateway");
@@ -80,8 +81,8 @@ pub(super) fn forwarded_query(query: &str, authorized: bool) -> String {
 /// Whether a parameter is a signature's, as the verifier reads its name: decoded; here in any case, since an upstream may
 /// not tell them apart.
 fn signs(pair: &str) -> bool {
-    let raw = pair.split('=').next().unwrap_or_default();
-    let name = percent::decode(raw.as_bytes());
+    let raw = pair.split_once('=').map_or(pair, |(name, _)| name);
+    let name: Cow<'_, [u8]> = percent_decode_str(raw).into();
     let mut names = name::query::ALL.iter().chain(&[name::query::CONTENT_SHA256]);
     names.any(|own| own.as_bytes().eq_ignore_ascii_case(&name))
 }

@@ -1,4 +1,7 @@
-//! A table of a TOML file, whose keys are taken one by one: what nobody took is refused with its line.
+//! A table of a TOML file. Its keys are taken one by one, and a key that is left over is refused with its line.
+//!
+//! Values are `toml::Spanned`, and are read by hand: an error of `serde` is a text that repeats the value, which may be a
+//! secret, while an [`Error`] has key, expected type and found type as fields.
 
 use crate::gateway::error::{Error, ErrorKind};
 use core::ops::Range;

@@ -3,8 +3,8 @@
 //! A path is compared segment by segment in the one form that policies and events see too: decoded, dot segments resolved,
 //! slashes merged. So a route and a policy never disagree about what a path is.
 
-use crate::bytes::percent;
 use crate::gateway::error::{Error, ErrorKind};
+use percent_encoding::percent_decode_str;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -103,7 +103,7 @@ impl Segment {
     fn parse(text: &str) -> Option<Self> {
         let Some(variable) = text.strip_prefix('{') else {
             let literal = |b: u8| b.is_ascii_graphic() && !matches!(b, b'{' | b'}' | b'?' | b'#');
-            let decoded = String::from_utf8(percent::decode(text.as_bytes()).into_owned()).ok()?;
+            let decoded = percent_decode_str(text).decode_utf8().ok()?.into_owned();
             return (text.bytes().all(literal) && !decoded.contains('/')).then_some(Self::Literal(decoded));
         };
         let name = variable.strip_suffix('}')?;
