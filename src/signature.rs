@@ -46,7 +46,7 @@ impl Signature {
 
     /// The 64 digits.
     #[inline]
-    pub(crate) fn to_hex(&self) -> [u8; 64] {
+    pub(crate) fn to_hex(self) -> [u8; 64] {
         hex::encode(&self.0)
     }
 }
