@@ -58,7 +58,7 @@ impl Error {
     /// The same error, with what a service of this dialect answers.
     #[cold]
     pub(crate) fn rejected_in(mut self, dialect: Dialect) -> Self {
-        self.0.rejection = Some(dialect.rejection(self.0.kind, &self.0.detail));
+        self.0.rejection = Some(dialect.rejection(self.0.kind, self.0.detail.clone()));
         self
     }
 

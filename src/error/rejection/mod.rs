@@ -89,10 +89,10 @@ impl Dialect {
 
     /// What a service of this dialect answers to an error of this kind, whose own words are `detail`.
     #[cold]
-    pub(super) fn rejection(self, kind: ErrorKind, detail: &Cow<'static, str>) -> Rejection {
+    pub(super) fn rejection(self, kind: ErrorKind, detail: Cow<'static, str>) -> Rejection {
         let Answer { code, status, words } = self.answer(kind);
         let message = match words {
-            Words::Detail => Some(detail.clone()),
+            Words::Detail => Some(detail),
             Words::Fixed(words) => Some(Cow::Borrowed(words)),
             Words::Silent => None,
         };
