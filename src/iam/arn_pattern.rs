@@ -19,7 +19,7 @@
 use crate::iam::arn::Arn;
 use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
-use crate::iam::matching::Manner;
+use crate::iam::matching::MatchMode;
 use crate::iam::pattern::{Pattern, Syntax};
 use crate::iam::truth::Truth;
 
@@ -72,14 +72,13 @@ impl ArnPattern {
         if self.pattern.is_any() {
             return if self.is_any_text || arn.is_arn() { Truth::Yes } else { Truth::Unknown };
         }
-        let manner = match (arn.resource_start(), self.reading) {
-            (Some(start), Reading::Narrow) => Manner::PartByPart(start),
-            (Some(_), Reading::Wide) => Manner::Text,
+        let mode = match (arn.resource_start(), self.reading) {
+            (Some(start), Reading::Narrow) => MatchMode::PartByPart(start),
+            (Some(_), Reading::Wide) => MatchMode::Text,
             (None, _) => return Truth::Unknown,
         };
         let patterns = [Some(&self.pattern), self.cut_short.as_ref()];
-        budget
-            .any(patterns.into_iter().flatten(), |pattern, budget| pattern.matches(arn.text(), manner, context, budget))
+        budget.any(patterns.into_iter().flatten(), |pattern, budget| pattern.matches(arn.text(), mode, context, budget))
     }
 }
 

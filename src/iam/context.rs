@@ -1,4 +1,4 @@
-//! The request, as policies see it.
+//! The facts of a request that policies are evaluated with.
 
 use crate::iam::arn::Arn;
 use crate::iam::budget::Budget;
@@ -6,13 +6,13 @@ use crate::iam::case_folding;
 use crate::iam::key::{Key, NamedKey};
 use crate::iam::name;
 use crate::iam::principal::{Principal, PrincipalKind};
-use crate::iam::value::{Found, Value};
+use crate::iam::value::{KeyValues, Value};
 use core::net::IpAddr;
 use time::OffsetDateTime;
 
-/// The request, as policies see it: who wants to do what with which resource, and what conditions may ask for.
+/// A request that policies are evaluated for: the principal, the action, the resource and the condition keys.
 ///
-/// Keys that the principal, the resource's owner and the time tell of are there by themselves: `aws:CurrentTime`,
+/// These condition keys follow from the principal, the resource's owner and the time: `aws:CurrentTime`,
 /// `aws:EpochTime`, `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalTag/…`,
 /// `aws:PrincipalOrgID`, `aws:PrincipalOrgPaths`, `aws:userid`, `aws:username` (of users), `aws:TokenIssueTime`,
 /// `aws:MultiFactorAuthPresent`, `aws:MultiFactorAuthAge` (of sessions), `aws:RequestedRegion` from the resource's ARN,
@@ -20,15 +20,15 @@ use time::OffsetDateTime;
 /// makes for somebody, `aws:ViaAWSService` and `aws:PrincipalIsAWSService`, which are false.
 ///
 /// `aws:RequestedRegion`, `aws:SecureTransport`, `aws:SourceIp`, `aws:ResourceAccount`, and `aws:ResourceOrgID` and
-/// `aws:ResourceOrgPaths` of another account's resource are never absent by themselves. What nobody sets cannot be told: a
-/// statement that allows by a condition on it does not apply, and one that denies does.
+/// `aws:ResourceOrgPaths` of another account's resource are unknown until they are set. A statement that allows by a
+/// condition on an unknown key does not apply; a statement that denies by one does.
 /// [`with_condition_key`](Self::with_condition_key) without a value makes a key absent, as `aws:SourceIp` is of calls through a VPC endpoint.
 ///
-/// # Whose the resource is
+/// # The owner of the resource
 ///
 /// A resource belongs to the account that its ARN names, or else to the one that is [given](Self::with_resource_account).
-/// If neither tells, or they contradict each other, the owner is unknown, and counts as another account than the
-/// caller's: the resource's policy and the caller's policies both have to allow. The same goes for an ARN of another
+/// If there is neither, or they contradict each other, the owner is unknown. An unknown owner counts as another account than
+/// the caller's: the resource's policy and the caller's policies both have to allow. The same holds for an ARN of another
 /// partition.
 ///
 /// ```
@@ -38,7 +38,7 @@ use time::OffsetDateTime;
 /// let policies = Policies::new().with_identity(Policy::parse("read", read)?);
 /// let alice = Principal::user("123456789012", "alice")?;
 /// let photo = RequestContext::new(&alice, "s3:GetObject", "arn:aws:s3:::photos/7", time::OffsetDateTime::UNIX_EPOCH);
-/// assert!(!evaluate(&photo, &policies, None).is_allowed(), "the bucket may be anybody's");
+/// assert!(!evaluate(&photo, &policies, None).is_allowed(), "the owner of the bucket is unknown");
 /// assert!(evaluate(&photo.with_resource_account("123456789012"), &policies, None).is_allowed());
 /// # Ok::<(), sig4::iam::Error>(())
 /// ```
@@ -62,7 +62,7 @@ pub struct RequestContext<'a> {
 }
 
 impl<'a> RequestContext<'a> {
-    /// `principal` wants to do `action`, such as `execute-api:Invoke`, with the resource of that ARN, at the time `now`.
+    /// A request of `principal` for `action`, such as `execute-api:Invoke`, on the resource with the ARN `resource`, at `now`.
     #[must_use]
     pub const fn new(principal: &'a Principal, action: &'a str, resource: &'a str, now: OffsetDateTime) -> Self {
         Self {
@@ -82,8 +82,8 @@ impl<'a> RequestContext<'a> {
 
     /// Sets the account that the resource belongs to, as twelve digits, for resources whose ARN names none, such as S3's.
     ///
-    /// An account that is not the one that the ARN names makes the owner unknown, and so does one that has not twelve
-    /// digits. If the resource is no ARN, its partition is the caller's.
+    /// The owner is unknown if the ARN names another account, or if `account` does not have twelve digits. If the resource is not
+    /// an ARN, its partition is the caller's.
     #[must_use]
     pub const fn with_resource_account(mut self, account: &'a str) -> Self {
         self.account = Some(account);
@@ -125,9 +125,8 @@ impl<'a> RequestContext<'a> {
         self
     }
 
-    /// Sets a condition key, in place of whatever value it has. Several values make it a key with several values, which
-    /// conditions ask for with `ForAllValues:` or `ForAnyValue:`; without a value the key is absent. The case of its name
-    /// does not count.
+    /// Sets the values of a condition key and replaces earlier ones. The name is case-insensitive. A key with several values is
+    /// compared by conditions with `ForAllValues:` or `ForAnyValue:`; a key without a value is absent.
     ///
     /// `aws:ResourceAccount` always follows from the resource's [owner](Self::with_resource_account), and
     /// `aws:ResourceOrgID` and `aws:ResourceOrgPaths` from the caller's organization if the caller's account is the owner:
@@ -139,13 +138,13 @@ impl<'a> RequestContext<'a> {
         self
     }
 
-    /// Who calls.
+    /// The principal that makes the request.
     #[must_use]
     pub const fn principal(&self) -> &'a Principal {
         self.principal
     }
 
-    /// What the caller wants to do.
+    /// The action, such as `execute-api:Invoke`.
     #[must_use]
     pub const fn action(&self) -> &'a str {
         self.action
@@ -160,13 +159,13 @@ impl<'a> RequestContext<'a> {
 
 impl RequestContext<'_> {
     /// The values of a condition key.
-    pub(crate) fn find(&self, key: &NamedKey, budget: &mut Budget) -> Found<'_> {
+    pub(crate) fn find(&self, key: &NamedKey, budget: &mut Budget) -> KeyValues<'_> {
         budget.spend(self.given.len() + self.principal.tags().len());
         if let Some(found) = self.find_of_owner(&key.key) {
             return found;
         }
         if key.key == Key::Impossible {
-            return Found::Unknown;
+            return KeyValues::Unknown;
         }
         if let Some((_, values)) = self.given.iter().find(|(name, _)| case_folding::eq_ignore_case(name, &key.name)) {
             budget.spend_on_bytes(values.len());
@@ -186,36 +185,38 @@ impl RequestContext<'_> {
             Key::PrincipalType => Some(Value::Text(principal.kind().name())),
             Key::Referer => self.referer.map(Value::Text),
             // Every request that a principal makes over a public endpoint has these. A guard must not miss one that was not set.
-            Key::RequestedRegion => return self.resource.region().or(self.region).map_or(Found::Unknown, one),
+            Key::RequestedRegion => return self.resource.region().or(self.region).map_or(KeyValues::Unknown, one),
             Key::SecureTransport => {
-                return self.secure_transport.map_or(Found::Unknown, |tls| Found::One(Value::Bool(tls)));
+                return self.secure_transport.map_or(KeyValues::Unknown, |tls| KeyValues::One(Value::Bool(tls)));
             }
-            Key::SourceIp => return self.source_ip.map_or(Found::Unknown, |ip| Found::One(Value::Address(ip))),
+            Key::SourceIp => return self.source_ip.map_or(KeyValues::Unknown, |ip| KeyValues::One(Value::Address(ip))),
             Key::TokenIssueTime => match principal.token_issue_time() {
                 // Every session has one. A statement that denies what was issued before some time must not miss it.
-                None if self.is_session() => return Found::Unknown,
+                None if self.is_session() => return KeyValues::Unknown,
                 issued => issued.map(|issued| Value::Time(whole_second(issued))),
             },
             Key::UserAgent => self.user_agent.map(Value::Text),
             Key::UserId => Some(Value::Text(principal.user_id())),
             Key::Username => (principal.kind() == PrincipalKind::User).then(|| Value::Text(principal.name())),
-            // Whoever signs with an access key is no service, and calls by itself.
+            // A principal with an access key is not a service, and calls directly.
             Key::PrincipalIsAwsService | Key::ViaAwsMcpService | Key::ViaAwsService => Some(Value::Bool(false)),
             // The organization of another account, which may have one.
             Key::Impossible | Key::ResourceAccount | Key::ResourceOrgId | Key::ResourceOrgPaths => {
-                return Found::Unknown;
+                return KeyValues::Unknown;
             }
             Key::Other => None,
         };
-        found.map_or(Found::Missing, Found::One)
+        found.map_or(KeyValues::Missing, KeyValues::One)
     }
 
     /// What follows from the resource's owner, whatever was given. Every resource has an owner, so that the key is there and not
     /// to be told if the owner is unknown: absent, it would satisfy every condition with `IfExists` or a negated operator.
-    fn find_of_owner(&self, key: &Key) -> Option<Found<'_>> {
+    fn find_of_owner(&self, key: &Key) -> Option<KeyValues<'_>> {
         match key {
-            Key::ResourceAccount => Some(self.owner().map_or(Found::Unknown, one)),
-            Key::ResourceOrgId if self.is_same_account() => Some(self.principal.org_id().map_or(Found::Missing, one)),
+            Key::ResourceAccount => Some(self.owner().map_or(KeyValues::Unknown, one)),
+            Key::ResourceOrgId if self.is_same_account() => {
+                Some(self.principal.org_id().map_or(KeyValues::Missing, one))
+            }
             Key::ResourceOrgPaths if self.is_same_account() => Some(several_if_any(self.principal.org_paths())),
             _ => None,
         }
@@ -253,19 +254,19 @@ impl RequestContext<'_> {
     }
 }
 
-const fn one(text: &str) -> Found<'_> {
-    Found::One(Value::Text(text))
+const fn one(text: &str) -> KeyValues<'_> {
+    KeyValues::One(Value::Text(text))
 }
 
-fn several(values: &[String]) -> Found<'_> {
+fn several(values: &[String]) -> KeyValues<'_> {
     match values {
-        [one] => Found::One(Value::Text(one)),
-        values => Found::Several(values),
+        [one] => KeyValues::One(Value::Text(one)),
+        values => KeyValues::Several(values),
     }
 }
 
-fn several_if_any(values: &[String]) -> Found<'_> {
-    if values.is_empty() { Found::Missing } else { several(values) }
+fn several_if_any(values: &[String]) -> KeyValues<'_> {
+    if values.is_empty() { KeyValues::Missing } else { several(values) }
 }
 
 /// Conditions compare times to the second.

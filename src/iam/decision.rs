@@ -1,4 +1,4 @@
-//! What the policies said, and which statement decided.
+//! The decision about a request, and the statement that made it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum DecisionKind {
-    /// It is allowed, and nothing denies it.
+    /// Allowed: the policies that have to allow it do, and no statement denies it.
     Allowed,
-    /// A statement denies it.
+    /// Denied by a statement.
     ExplicitDeny,
-    /// Nothing denies it, but some policy that would have to allow it does not.
+    /// Not allowed: no statement denies it, but a policy that has to allow it does not.
     ImplicitDeny,
 }
 
@@ -21,13 +21,13 @@ pub enum DecisionKind {
 pub enum PolicyKind {
     /// The user, one of its groups, or the role.
     Identity,
-    /// The user or the role, as the most that its own policies can allow.
+    /// The user or the role, as the limit of what its own policies can allow.
     Boundary,
-    /// The session, passed when it was made.
+    /// The session; the policy was passed when the session was created.
     Session,
     /// The organization, one of its units, or the account.
     ServiceControl,
-    /// The API that is called.
+    /// The resource, such as the API that is called.
     Resource,
 }
 
@@ -43,7 +43,7 @@ impl fmt::Display for PolicyKind {
     }
 }
 
-/// Which statement decided.
+/// The statement that decided.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StatementRef {
     pub(crate) policy: Arc<str>,
@@ -88,11 +88,11 @@ impl fmt::Display for StatementRef {
     }
 }
 
-/// What the policies said of a request. It comes from [`evaluate`](fn@crate::iam::evaluate) only.
+/// The decision about a request. Only [`evaluate`](fn@crate::iam::evaluate) makes one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Decision(pub(crate) Reason);
 
-/// Why.
+/// The reason for a decision.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Reason {
     /// A statement allows it.
@@ -120,7 +120,7 @@ impl Decision {
         matches!(self.kind(), DecisionKind::Allowed)
     }
 
-    /// Whether it is allowed, and if not, in which of two ways.
+    /// Whether the request is allowed, denied by a statement, or allowed by none.
     #[must_use]
     pub const fn kind(&self) -> DecisionKind {
         match self.0 {
@@ -138,7 +138,7 @@ impl Decision {
         matches!(self.0, Reason::Denied(_) | Reason::Undecided(_) | Reason::TooLong)
     }
 
-    /// The statement that allows or denies the request. `None` if none does, and for the root user.
+    /// The statement that allows or denies the request. `None` if no statement does, and for the root user.
     #[must_use]
     pub const fn statement(&self) -> Option<&StatementRef> {
         match &self.0 {

@@ -28,7 +28,8 @@ use crate::iam::principal::PrincipalKind;
 use crate::iam::truth::Truth;
 use std::sync::Arc;
 
-/// Whether the policies allow the request. An HTTP API has no policy of its own, a REST API may have one.
+/// Decides whether the policies allow the request. `resource_policy` is the policy of the resource, such as that of a REST API;
+/// an HTTP API has none.
 ///
 /// ```
 /// use sig4::iam::{DecisionKind, Policies, Policy, Principal, RequestContext, evaluate};

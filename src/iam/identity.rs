@@ -1,4 +1,4 @@
-//! What a store knows of one access key id.
+//! An access key with its principal and policies.
 
 use crate::credentials::Credentials;
 use crate::iam::policies::Policies;
@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 /// What temporary access key ids begin with. Source: "IAM identifiers", unique id prefixes.
 const TEMPORARY: &str = "ASIA";
 
-/// One access key id: its secret, whose it is, and which policies apply to whoever it is.
+/// An access key: its secret, the principal that it belongs to, and the policies of the principal.
 ///
 /// The secret and the token are wiped when the value is dropped, and neither shows in `Debug`.
 ///
@@ -34,7 +34,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// An access key of a principal, to whom no policies apply yet.
+    /// An access key of a principal, without policies.
     #[must_use]
     pub fn new(credentials: Credentials, principal: Principal) -> Self {
         Self { credentials, principal, policies: Policies::new(), expiration: None, active: true }
@@ -73,7 +73,7 @@ impl Identity {
         &self.credentials
     }
 
-    /// Whose access key it is.
+    /// The principal that the access key belongs to.
     #[must_use]
     pub const fn principal(&self) -> &Principal {
         &self.principal
@@ -99,8 +99,8 @@ impl Identity {
 
     /// What a [`Claim`](crate::Claim) is verified with.
     ///
-    /// A temporary access key id (`ASIA…`) without a session token, and a role's session without one, are unknown keys:
-    /// nobody is let in by half of their credentials. So is an empty secret; see [`StoredKey::secret`].
+    /// A temporary access key id (`ASIA…`) or a role session without a session token is an unknown key, as its credentials are
+    /// incomplete. So is an empty secret; see [`StoredKey::secret`].
     #[must_use]
     pub fn stored_key(&self) -> StoredKey<'_> {
         if !self.active {

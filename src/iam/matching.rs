@@ -8,13 +8,13 @@ use crate::iam::budget::Budget;
 use crate::iam::case_folding;
 use crate::iam::context::RequestContext;
 use crate::iam::limits::MAX_VARIABLES;
-use crate::iam::pattern::{Pattern, Piece};
+use crate::iam::pattern::{Pattern, PatternPart};
 use crate::iam::truth::Truth;
 use std::borrow::Cow;
 
 /// What a text is compared for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Manner {
+pub(crate) enum MatchMode {
     /// Every character counts, and a `*` stands for any of them.
     Text,
     /// As texts of ASCII, without regard to case.
@@ -30,12 +30,12 @@ impl Pattern {
     pub(crate) fn matches(
         &self,
         text: &str,
-        manner: Manner,
+        mode: MatchMode,
         context: &RequestContext<'_>,
         budget: &mut Budget,
     ) -> Truth {
         if self.variables.is_empty() {
-            return self.matches_with(text, manner, &[], budget);
+            return self.matches_with(text, mode, &[], budget);
         }
         let mut values = [const { Cow::Borrowed("") }; MAX_VARIABLES];
         for (place, variable) in values.iter_mut().zip(&self.variables) {
@@ -44,19 +44,19 @@ impl Pattern {
                 Err(unresolved) => return unresolved,
             };
         }
-        self.matches_with(text, manner, &values, budget)
+        self.matches_with(text, mode, &values, budget)
     }
 
     /// Whether `text` matches, with the variables' values.
-    fn matches_with(&self, text: &str, manner: Manner, values: &[Cow<'_, str>], budget: &mut Budget) -> Truth {
-        if manner == Manner::Folded {
+    fn matches_with(&self, text: &str, mode: MatchMode, values: &[Cow<'_, str>], budget: &mut Budget) -> Truth {
+        if mode == MatchMode::Folded {
             return self.is_folded(text, values, budget);
         }
-        let fixed = match manner {
-            Manner::PartByPart(start) => start,
-            Manner::Text | Manner::IgnoringAsciiCase | Manner::Folded => 0,
+        let fixed = match mode {
+            MatchMode::PartByPart(start) => start,
+            MatchMode::Text | MatchMode::IgnoringAsciiCase | MatchMode::Folded => 0,
         };
-        let folds = manner == Manner::IgnoringAsciiCase;
+        let folds = mode == MatchMode::IgnoringAsciiCase;
         Matcher { pieces: &self.pieces, text: text.as_bytes(), fixed, folds, values }.run(budget)
     }
 }
@@ -65,10 +65,10 @@ impl Pattern {
     /// Whether `text` is the same but for its case.
     fn is_folded(&self, text: &str, values: &[Cow<'_, str>], budget: &mut Budget) -> Truth {
         let written = self.pieces.iter().map(|piece| match piece {
-            Piece::Literal(literal) => literal,
-            Piece::Variable(index) => values.get(*index).map_or("", |value| value.as_ref()),
-            Piece::Any => "*",
-            Piece::One => "?",
+            PatternPart::Literal(literal) => literal,
+            PatternPart::Variable(index) => values.get(*index).map_or("", |value| value.as_ref()),
+            PatternPart::Any => "*",
+            PatternPart::One => "?",
         });
         let length: usize = written.clone().map(str::len).sum();
         // Folding a character takes longer than comparing one. No more of them are folded than the text has, and a folded
@@ -81,7 +81,7 @@ impl Pattern {
 }
 
 struct Matcher<'m> {
-    pieces: &'m [Piece],
+    pieces: &'m [PatternPart],
     text: &'m [u8],
     /// No wildcard stands for a colon before this place.
     fixed: usize,
@@ -96,16 +96,16 @@ impl Matcher<'_> {
         let mut last: Option<(usize, usize)> = None;
         loop {
             let next = match self.pieces.get(piece) {
-                Some(Piece::Any) => {
+                Some(PatternPart::Any) => {
                     last = Some((piece + 1, at));
                     if piece + 1 == self.pieces.len() {
                         return (!self.holds_fixed(at, self.text.len(), budget)).into();
                     }
                     Some(at)
                 }
-                Some(Piece::One) => self.one(at),
-                Some(Piece::Literal(literal)) => self.literal(at, literal, budget),
-                Some(Piece::Variable(index)) => {
+                Some(PatternPart::One) => self.one(at),
+                Some(PatternPart::Literal(literal)) => self.literal(at, literal, budget),
+                Some(PatternPart::Variable(index)) => {
                     self.values.get(*index).and_then(|value| self.literal(at, value, budget))
                 }
                 None if at == self.text.len() => return Truth::Yes,
@@ -132,7 +132,7 @@ impl Matcher<'_> {
     fn farther(&self, after: usize, from: usize, budget: &mut Budget) -> Option<usize> {
         let rest = self.text.get(from + 1..)?;
         let skipped = match self.pieces.get(after) {
-            Some(Piece::Literal(literal)) if !self.folds => {
+            Some(PatternPart::Literal(literal)) if !self.folds => {
                 let first = literal.as_bytes().first()?;
                 let found = rest.iter().position(|byte| byte == first);
                 budget.spend_on_bytes(found.unwrap_or(rest.len()));
@@ -176,23 +176,23 @@ impl Matcher<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Manner;
+    use super::MatchMode;
     use crate::iam::budget::Budget;
     use crate::iam::pattern::{Pattern, Syntax};
     use crate::iam::truth::Truth;
 
     /// What comes of a comparison, and how many steps it takes.
-    fn steps(pattern: &str, text: &str, manner: Manner) -> (Truth, usize) {
+    fn steps(pattern: &str, text: &str, mode: MatchMode) -> (Truth, usize) {
         let pattern = Pattern::parse(pattern, Syntax { wildcards: true, variables: false }).unwrap();
         let mut budget = Budget::new();
-        (pattern.matches_with(text, manner, &[], &mut budget), budget.used())
+        (pattern.matches_with(text, mode, &[], &mut budget), budget.used())
     }
 
     #[test]
     fn a_usual_arn_takes_a_few_steps() {
         let arn = "arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets/1";
         for pattern in ["arn:aws:execute-api:*:*:*", "arn:aws:execute-api:us-east-1:*:abc/*/GET/pets/*"] {
-            let (truth, steps) = steps(pattern, arn, Manner::PartByPart(46));
+            let (truth, steps) = steps(pattern, arn, MatchMode::PartByPart(46));
             assert!(truth == Truth::Yes && steps <= 24, "{pattern}: {steps}");
         }
     }
@@ -201,14 +201,14 @@ mod tests {
     #[test]
     fn many_stars_take_as_many_steps_as_the_text_is_long() {
         let (pattern, text) = (format!("{}b", "a*".repeat(31)), "a".repeat(1_600));
-        let (truth, steps) = steps(&pattern, &text, Manner::Text);
+        let (truth, steps) = steps(&pattern, &text, MatchMode::Text);
         assert!(truth == Truth::No && steps <= 2 * text.len(), "{steps}");
     }
 
     #[test]
     fn twice_the_text_takes_twice_the_steps() {
         for pattern in ["*aab", "*?b", "*a*a*b", "*aaaaaaaaaaaaaaaaaaaaaaaaab*"] {
-            let [one, two] = [1_000, 2_000].map(|length| steps(pattern, &"a".repeat(length), Manner::Text));
+            let [one, two] = [1_000, 2_000].map(|length| steps(pattern, &"a".repeat(length), MatchMode::Text));
             assert!(one.0 == Truth::No && two.0 == Truth::No && two.1 <= 2 * one.1 + 100, "{pattern}: {one:?} {two:?}");
         }
     }
@@ -217,12 +217,12 @@ mod tests {
     #[test]
     fn what_is_not_found_takes_steps_as_well() {
         let long = format!("arn:{}:s3:::x", "a".repeat(16_000));
-        for (pattern, text, manner) in [
-            ("*b", "a".repeat(16_000), Manner::Text),
-            ("arn:a*b:s3:::x", long.clone(), Manner::PartByPart(long.len() - 1)),
-            ("arn:*", long.clone(), Manner::PartByPart(long.len() - 1)),
+        for (pattern, text, mode) in [
+            ("*b", "a".repeat(16_000), MatchMode::Text),
+            ("arn:a*b:s3:::x", long.clone(), MatchMode::PartByPart(long.len() - 1)),
+            ("arn:*", long.clone(), MatchMode::PartByPart(long.len() - 1)),
         ] {
-            let (truth, steps) = steps(pattern, &text, manner);
+            let (truth, steps) = steps(pattern, &text, mode);
             assert!(truth == Truth::No && (1_000..1_100).contains(&steps), "{pattern}: {steps}");
         }
     }
@@ -233,7 +233,7 @@ mod tests {
         let mut budget = Budget::new();
         let parsed = Pattern::parse(&pattern, Syntax { wildcards: true, variables: false }).unwrap();
         let text = "a".repeat(1_600);
-        let truths: Vec<_> = (0..100).map(|_| parsed.matches_with(&text, Manner::Text, &[], &mut budget)).collect();
+        let truths: Vec<_> = (0..100).map(|_| parsed.matches_with(&text, MatchMode::Text, &[], &mut budget)).collect();
         assert!(truths.first() == Some(&Truth::No) && truths.last() == Some(&Truth::Unknown) && budget.is_spent());
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Syntax {
 
 /// A part of a pattern.
 #[derive(Clone, Debug)]
-pub(crate) enum Piece {
+pub(crate) enum PatternPart {
     Literal(Box<str>),
     /// Any number of characters; there are never two in a row.
     Any,
@@ -28,7 +28,7 @@ pub(crate) enum Piece {
 /// A text with wildcards and variables.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
-    pub(crate) pieces: Box<[Piece]>,
+    pub(crate) pieces: Box<[PatternPart]>,
     pub(crate) variables: Box<[Variable]>,
 }
 
@@ -60,13 +60,13 @@ impl Pattern {
 
     /// Whether it is one `*` and nothing else.
     pub(crate) fn is_any(&self) -> bool {
-        matches!(*self.pieces, [Piece::Any])
+        matches!(*self.pieces, [PatternPart::Any])
     }
 }
 
 #[derive(Default)]
 struct Parser {
-    pieces: Vec<Piece>,
+    pieces: Vec<PatternPart>,
     literal: String,
     variables: Vec<Variable>,
     wildcards: usize,
@@ -75,7 +75,7 @@ struct Parser {
 impl Parser {
     fn end_literal(&mut self) {
         if !self.literal.is_empty() {
-            self.pieces.push(Piece::Literal(std::mem::take(&mut self.literal).into()));
+            self.pieces.push(PatternPart::Literal(std::mem::take(&mut self.literal).into()));
         }
     }
 
@@ -83,9 +83,9 @@ impl Parser {
         self.end_literal();
         self.wildcards += 1;
         match (character, self.pieces.last()) {
-            ('*', Some(Piece::Any)) => {}
-            ('*', _) => self.pieces.push(Piece::Any),
-            _ => self.pieces.push(Piece::One),
+            ('*', Some(PatternPart::Any)) => {}
+            ('*', _) => self.pieces.push(PatternPart::Any),
+            _ => self.pieces.push(PatternPart::One),
         }
     }
 
@@ -94,7 +94,7 @@ impl Parser {
             Placeholder::Character(character) => self.literal.push(character),
             Placeholder::Variable(variable) => {
                 self.end_literal();
-                self.pieces.push(Piece::Variable(self.variables.len()));
+                self.pieces.push(PatternPart::Variable(self.variables.len()));
                 self.variables.push(variable);
             }
         }

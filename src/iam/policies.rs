@@ -3,7 +3,7 @@
 use crate::iam::policy::Policy;
 use std::sync::Arc;
 
-/// What applies to one principal. Empty, it allows nothing (but to the root user, who needs no allowance).
+/// The policies of one principal. Without policies nothing is allowed, except to the root user, who needs no policy.
 ///
 /// ```
 /// use sig4::iam::{Policies, Policy};
@@ -31,7 +31,7 @@ impl Policies {
         Self::default()
     }
 
-    /// Adds a policy of the user, of one of its groups, or of the role: one of them has to allow.
+    /// Adds a policy of the user, of one of its groups, or of the role. One of them has to allow the request.
     #[must_use]
     pub fn with_identity(mut self, policy: Policy) -> Self {
         self.identity.push(Arc::new([policy]));
@@ -44,14 +44,14 @@ impl Policies {
         self
     }
 
-    /// Sets the permissions boundary: what it does not allow, the identity's policies cannot.
+    /// Sets the permissions boundary, which has to allow the request as well.
     #[must_use]
     pub fn with_boundary(mut self, policy: Policy) -> Self {
         self.boundary = Some(policy);
         self
     }
 
-    /// Adds a policy that was passed when the session was made: if there are any, one of them has to allow.
+    /// Adds a policy that was passed when the session was created. If there are any, one of them has to allow the request.
     #[must_use]
     pub fn with_session(mut self, policy: Policy) -> Self {
         self.session.push(policy);

@@ -7,10 +7,9 @@ use crate::iam::json::read::{read, read_document};
 use crate::iam::limits::{MAX_POLICY_BYTES, MAX_POLICY_LEN};
 use std::sync::Arc;
 
-/// A policy of a user, a group, a role, a session or an organization: it says nothing of principals.
+/// A policy of a user, a group, a role, a session or an organization. Its statements have no `Principal`.
 ///
-/// It is read strictly: what IAM would refuse to store is an error here, with its place, and so is what would be passed
-/// over in silence.
+/// Documents are read strictly: what IAM refuses to store is an error with its place, and so is what IAM ignores silently.
 ///
 /// ```
 /// use sig4::iam::{ErrorKind, Policy};
@@ -31,11 +30,11 @@ pub struct Policy {
 
 impl Policy {
     /// Reads a policy document of at most [`MAX_POLICY_LEN`] characters without white space, and [`MAX_POLICY_BYTES`] with
-    /// it. `name` is what a decision calls it.
+    /// it. Decisions show the policy by `name`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPolicy`] if the text is not such a document, with the place.
+    /// [`ErrorKind::InvalidPolicy`] with the place if the text is not a policy document.
     pub fn parse(name: impl Into<String>, json: &str) -> Result<Self, Error> {
         let document = document(json, false)?;
         Ok(Self { name: name.into().into(), document })
@@ -46,14 +45,14 @@ impl Policy {
         Ok(Self { name: name.into(), document: Arc::new(Document::parse(node, false)?) })
     }
 
-    /// What a decision calls it.
+    /// The name by which decisions show the policy.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 }
 
-/// A policy of an API: its statements say to which principals they apply.
+/// A policy of a resource, such as an API. Its statements name the principals that they apply to.
 ///
 /// ```
 /// use sig4::iam::ResourcePolicy;
@@ -71,17 +70,17 @@ pub struct ResourcePolicy {
 
 impl ResourcePolicy {
     /// Reads a policy document of at most [`MAX_POLICY_LEN`] characters without white space, and [`MAX_POLICY_BYTES`] with
-    /// it. `name` is what a decision calls it.
+    /// it. Decisions show the policy by `name`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPolicy`] if the text is not such a document, with the place.
+    /// [`ErrorKind::InvalidPolicy`] with the place if the text is not a policy document.
     pub fn parse(name: impl Into<String>, json: &str) -> Result<Self, Error> {
         let document = document(json, true)?;
         Ok(Self { name: name.into().into(), document })
     }
 
-    /// What a decision calls it.
+    /// The name by which decisions show the policy.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -1,4 +1,4 @@
-//! Who calls: the root user of an account, a user, or a session of a role.
+//! Principals: the root user of an account, a user, or a session of a role.
 //!
 //! ```text
 //! root    = "arn:" partition ":iam::" account ":root"
@@ -29,7 +29,7 @@ pub(crate) const ROLE_ID: &str = "AROA";
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum PrincipalKind {
-    /// The root user of an account, who may do what nothing denies.
+    /// The root user of an account, who may do everything that no statement denies.
     Root,
     /// A user, with long-term access keys.
     User,
@@ -48,9 +48,9 @@ impl PrincipalKind {
     }
 }
 
-/// Who calls. It is what the policies' `Principal` is compared with, and what most of the condition keys tell of.
+/// A principal: the user, the role session or the root user that makes a request.
 ///
-/// Names that AWS refuses are errors. A user named `team/bob` would have the ARN of the user `bob` at the path `/team/`.
+/// Names that AWS refuses are errors: a user named `team/bob` would have the ARN of the user `bob` at the path `/team/`.
 ///
 /// ```
 /// use sig4::iam::{ErrorKind, Principal};
@@ -115,7 +115,7 @@ impl Principal {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPrincipal`] if the account has not twelve digits.
+    /// [`ErrorKind::InvalidPrincipal`] if the account does not have twelve digits.
     pub fn root(account: impl Into<String>) -> Result<Self, Error> {
         let account = account.into();
         name::account(&account).map_err(|words| invalid(words, &account))?;
@@ -126,8 +126,8 @@ impl Principal {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPrincipal`] if the account has not twelve digits, or the name not 1 to 64 letters, digits or
-    /// characters of `_+=,.@-`. Source: IAM API reference, `CreateUser`.
+    /// [`ErrorKind::InvalidPrincipal`] if the account does not have twelve digits, or the name does not consist of 1 to 64
+    /// letters, digits or characters of `_+=,.@-`. Source: IAM API reference, `CreateUser`.
     pub fn user(account: impl Into<String>, name: impl Into<String>) -> Result<Self, Error> {
         let (account, name) = (account.into(), name.into());
         name::account(&account).map_err(|words| invalid(words, &account))?;
@@ -139,8 +139,8 @@ impl Principal {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPrincipal`] if the account has not twelve digits, the role's name not 1 to 64 or the session's
-    /// not 2 to 64 letters, digits or characters of `_+=,.@-`. Source: IAM API reference, `CreateRole`; STS API
+    /// [`ErrorKind::InvalidPrincipal`] if the account does not have twelve digits, or if the role's name does not consist of 1 to
+    /// 64, or the session's name of 2 to 64, letters, digits or characters of `_+=,.@-`. Source: IAM API reference, `CreateRole`; STS API
     /// reference, `AssumeRole`.
     pub fn role_session(
         account: impl Into<String>,
@@ -186,12 +186,12 @@ impl Principal {
         Ok(self)
     }
 
-    /// Sets the unique id of the user (`AIDA…`) or the role (`AROA…`). Without it, it is made of account, path and name.
+    /// Sets the unique id of the user (`AIDA…`) or the role (`AROA…`). The default is derived from account, path and name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPrincipal`] if the prefix is not that of the kind, or it has not 16 to 128 capital letters or
-    /// digits in all; or of a root user, who has no such id.
+    /// [`ErrorKind::InvalidPrincipal`] if the prefix is not that of the kind, if `id` does not consist of 16 to 128 capital
+    /// letters or digits, or if the principal is a root user, who has no such id.
     pub fn with_unique_id(mut self, id: impl Into<String>) -> Result<Self, Error> {
         let id = id.into();
         let checked = match self.kind {
@@ -205,7 +205,8 @@ impl Principal {
         Ok(self)
     }
 
-    /// Adds a tag of the user, the role or the session, `aws:PrincipalTag/KEY`. The last of one key, in whatever case, counts.
+    /// Adds a tag of the user, the role or the session, `aws:PrincipalTag/KEY`. Keys are case-insensitive; a later tag replaces an
+    /// earlier one of the same key.
     #[must_use]
     pub fn with_tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         let key = key.into();
@@ -241,15 +242,15 @@ impl Principal {
         self
     }
 
-    /// Sets when the caller gave a second factor to get the session's credentials, of which
-    /// `aws:MultiFactorAuthPresent` and `aws:MultiFactorAuthAge` tell.
+    /// Sets when the caller authenticated with a second factor to get the session's credentials. The keys
+    /// `aws:MultiFactorAuthPresent` and `aws:MultiFactorAuthAge` follow from it.
     #[must_use]
     pub const fn with_multi_factor_at(mut self, moment: OffsetDateTime) -> Self {
         self.authenticated = Some(moment);
         self
     }
 
-    /// The ARN of the caller: of a role's session it is that of the session.
+    /// The ARN of the principal. For a role session it is the ARN of the session.
     #[must_use]
     pub fn arn(&self) -> &str {
         &self.arn

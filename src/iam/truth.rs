@@ -1,6 +1,6 @@
-//! Yes, no, or not to be told.
+//! Three-valued logic: yes, no or unknown.
 
-/// Whether something holds. What cannot be told makes a statement that denies apply, and one that allows not.
+/// Whether something holds. If it is unknown, a statement that denies applies, and one that allows does not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Truth {
     Yes,

@@ -6,7 +6,7 @@ use time::{OffsetDateTime, UtcOffset};
 
 /// The values of a key.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Found<'c> {
+pub(crate) enum KeyValues<'c> {
     Missing,
     One(Value<'c>),
     Several(&'c [String]),
@@ -14,7 +14,7 @@ pub(crate) enum Found<'c> {
     Unknown,
 }
 
-impl Found<'_> {
+impl KeyValues<'_> {
     /// Whether the key is there with nothing but empty values.
     pub(crate) fn is_empty(&self) -> bool {
         match self {

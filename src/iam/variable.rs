@@ -18,7 +18,7 @@ use crate::iam::budget::Budget;
 use crate::iam::context::RequestContext;
 use crate::iam::key::NamedKey;
 use crate::iam::truth::Truth;
-use crate::iam::value::Found;
+use crate::iam::value::KeyValues;
 use std::borrow::Cow;
 
 /// A variable, and what stands for it if the request has no such key.
@@ -39,11 +39,11 @@ impl Variable {
         budget: &mut Budget,
     ) -> Result<Cow<'v, str>, Truth> {
         match context.find(&self.key, budget) {
-            Found::One(value) if !value.is_empty_text() => Ok(value.text()),
-            Found::One(_) | Found::Missing | Found::Several([]) => {
+            KeyValues::One(value) if !value.is_empty_text() => Ok(value.text()),
+            KeyValues::One(_) | KeyValues::Missing | KeyValues::Several([]) => {
                 self.default.as_deref().map(Cow::Borrowed).ok_or(Truth::No)
             }
-            Found::Several(_) | Found::Unknown => Err(Truth::Unknown),
+            KeyValues::Several(_) | KeyValues::Unknown => Err(Truth::Unknown),
         }
     }
 }

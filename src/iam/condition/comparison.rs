@@ -9,7 +9,7 @@ use crate::iam::condition::decimal::Decimal;
 use crate::iam::condition::network::Network;
 use crate::iam::condition::operator::{Family, Relation};
 use crate::iam::context::RequestContext;
-use crate::iam::matching::Manner;
+use crate::iam::matching::MatchMode;
 use crate::iam::pattern::{Pattern, Syntax};
 use crate::iam::truth::Truth;
 use crate::iam::value::Value;
@@ -19,7 +19,7 @@ use time::OffsetDateTime;
 /// The values, as what they are compared as.
 #[derive(Clone, Debug)]
 pub(crate) enum Comparison {
-    Text(Manner, Box<[Pattern]>),
+    Text(MatchMode, Box<[Pattern]>),
     Arn(Box<[ArnPattern]>),
     Number(Relation, Box<[Decimal<'static>]>),
     Date(Relation, Box<[OffsetDateTime]>),
@@ -35,9 +35,9 @@ impl Comparison {
     pub(crate) fn new(family: Family, values: &[String], variables: bool) -> Result<Self, String> {
         let texts = |wildcards| each(values, |text| Pattern::parse(text, Syntax { wildcards, variables }));
         Ok(match family {
-            Family::Text => Self::Text(Manner::Text, texts(false)?),
-            Family::TextIgnoringCase => Self::Text(Manner::Folded, texts(false)?),
-            Family::TextLike => Self::Text(Manner::Text, texts(true)?),
+            Family::Text => Self::Text(MatchMode::Text, texts(false)?),
+            Family::TextIgnoringCase => Self::Text(MatchMode::Folded, texts(false)?),
+            Family::TextLike => Self::Text(MatchMode::Text, texts(true)?),
             Family::Arn => Self::Arn(each(values, |text| ArnPattern::parse_condition(text, variables))?),
             Family::Number(relation) => Self::Number(
                 relation,
@@ -60,9 +60,9 @@ impl Comparison {
             return Truth::Unknown;
         }
         match self {
-            Self::Text(manner, patterns) => {
+            Self::Text(mode, patterns) => {
                 let text = value.text();
-                budget.any(&**patterns, |pattern, budget| pattern.matches(&text, *manner, context, budget))
+                budget.any(&**patterns, |pattern, budget| pattern.matches(&text, *mode, context, budget))
             }
             Self::Arn(patterns) => {
                 let text = value.text();

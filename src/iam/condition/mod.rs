@@ -24,7 +24,7 @@ use crate::iam::json::value::Json;
 use crate::iam::json_path::shown;
 use crate::iam::key::NamedKey;
 use crate::iam::truth::Truth;
-use crate::iam::value::{Found, Value};
+use crate::iam::value::{KeyValues, Value};
 use comparison::Comparison;
 use operator::{Operator, Quantifier};
 use std::collections::HashSet;
@@ -82,9 +82,9 @@ impl Condition {
     pub(crate) fn holds(&self, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         let found = context.find(&self.key, budget);
         if let Comparison::Null(expected) = &self.comparison {
-            let is_null = matches!(found, Found::Missing) || found.is_empty();
+            let is_null = matches!(found, KeyValues::Missing) || found.is_empty();
             return match found {
-                Found::Unknown => Truth::Unknown,
+                KeyValues::Unknown => Truth::Unknown,
                 _ => budget.any(&**expected, |expected, _| (*expected == is_null).into()),
             };
         }
@@ -92,14 +92,14 @@ impl Condition {
             self.comparison.matches(value, context, budget).negated_if(self.operator.negated)
         };
         match (found, self.operator.quantifier) {
-            (Found::Unknown, _) | (Found::Several([_, ..]), None) => Truth::Unknown,
-            (Found::Missing | Found::Several([]), _) => self.holds_without(),
+            (KeyValues::Unknown, _) | (KeyValues::Several([_, ..]), None) => Truth::Unknown,
+            (KeyValues::Missing | KeyValues::Several([]), _) => self.holds_without(),
             (_, Some(quantifier)) if found.is_empty() => quantifier.holds_of_none().into(),
-            (Found::One(value), _) => one(value, budget),
-            (Found::Several(values), Some(Quantifier::All)) => {
+            (KeyValues::One(value), _) => one(value, budget),
+            (KeyValues::Several(values), Some(Quantifier::All)) => {
                 budget.all(values, |value, budget| one(Value::Text(value), budget))
             }
-            (Found::Several(values), Some(Quantifier::Any)) => {
+            (KeyValues::Several(values), Some(Quantifier::Any)) => {
                 budget.any(values, |value, budget| one(Value::Text(value), budget))
             }
         }

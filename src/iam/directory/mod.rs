@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// A [`KeyStore`] in memory: the access keys of one account's users and of its roles' sessions.
 ///
-/// It is put together [key by key](Self::with_identity), or read from JSON, of which this is all:
+/// It is built [key by key](Self::with_identity), or read from JSON:
 ///
 /// ```
 /// use sig4::iam::Directory;
@@ -58,20 +58,19 @@ use std::sync::Arc;
 ///
 /// | Field | |
 /// |---|---|
-/// | `account` | The account's twelve digits. The only field that has to be there. |
-/// | `partition` | `aws` if there is none. |
-/// | `organization` | `id`, and `paths` if any: what `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths` say. |
+/// | `account` | The account's twelve digits. The only required field. |
+/// | `partition` | The partition; `aws` by default. |
+/// | `organization` | `id`, and `paths` if any: the values of `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`. |
 /// | `service_control_policies` | A list of levels, each a list of policies. |
 /// | `root` | `access_keys` of the root user. |
 /// | `groups` | Names, and for each its `policies`. |
 /// | `users` | Names, and for each any of `path`, `unique_id` (`AIDA…`), `tags`, `groups`, `policies`, `boundary`, `access_keys`. |
 /// | `roles` | Names, and for each any of `path`, `unique_id` (`AROA…`), `tags`, `policies`, `boundary`, `sessions`. |
-/// | `access_keys` | A list of `id`, `secret`, and `active`, which is `true` if it is not there. |
+/// | `access_keys` | A list of `id`, `secret`, and `active`, by default `true`. |
 /// | `sessions` | Names, and for each an `access_key` of `id`, `secret` and `token`, and any of `issued`, `expires`, `multi_factor_at` (times), `tags`, `policies`. |
 ///
 /// A policy is a document; or `{"name": …, "document": …}`; or a text, the name of a file that the caller
-/// [reads](Self::from_json_and_files). Fields that are not in the table are errors, as is a name or an id that stands
-/// twice.
+/// [reads](Self::from_json_and_files). Unknown fields and duplicate names or ids are errors.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     account: String,
@@ -121,13 +120,13 @@ impl Directory {
         Ok(())
     }
 
-    /// Whose access key id it is.
+    /// The identity of an access key id.
     #[must_use]
     pub fn find(&self, access_key_id: &str) -> Option<&Arc<Identity>> {
         self.identities.get(access_key_id)
     }
 
-    /// Every access key, by its id.
+    /// Every identity, in the order of the access key ids.
     pub fn identities(&self) -> impl Iterator<Item = &Arc<Identity>> {
         self.identities.values()
     }

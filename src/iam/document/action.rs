@@ -7,7 +7,7 @@ use crate::iam::context::RequestContext;
 use crate::iam::error::Error;
 use crate::iam::json::node::Node;
 use crate::iam::json_path::shown;
-use crate::iam::matching::Manner;
+use crate::iam::matching::MatchMode;
 use crate::iam::pattern::{Pattern, Syntax};
 use crate::iam::truth::Truth;
 
@@ -30,7 +30,7 @@ impl Actions {
     pub(crate) fn holds(&self, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         let action = context.action();
         let matches = |pattern: &Pattern, budget: &mut Budget| {
-            pattern.matches(action, Manner::IgnoringAsciiCase, context, budget)
+            pattern.matches(action, MatchMode::IgnoringAsciiCase, context, budget)
         };
         budget.any(&*self.patterns, matches).negated_if(self.negated)
     }

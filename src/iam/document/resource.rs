@@ -11,7 +11,7 @@ use crate::iam::document::language::{Effect, Language};
 use crate::iam::error::Error;
 use crate::iam::json::node::Node;
 use crate::iam::json_path::shown;
-use crate::iam::matching::Manner;
+use crate::iam::matching::MatchMode;
 use crate::iam::pattern::{Pattern, Syntax};
 use crate::iam::truth::Truth;
 
@@ -59,7 +59,7 @@ impl Resources {
             ResourcePattern::Arn(pattern) => pattern.matches_arn(arn, context, budget),
             ResourcePattern::OfOwnApi(_) if !arn.is_arn() => Truth::Unknown,
             ResourcePattern::OfOwnApi(pattern) => match below_api(arn.text()) {
-                Some(rest) => pattern.matches(rest, Manner::Text, context, budget),
+                Some(rest) => pattern.matches(rest, MatchMode::Text, context, budget),
                 None => Truth::No,
             },
         };
