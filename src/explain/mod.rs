@@ -60,6 +60,11 @@ impl Cause {
     }
 }
 
+/// The examples of the guide.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/explaining.md")]
+mod guide {}
+
 #[cfg(test)]
 mod tests {
     use super::Cause;

@@ -458,7 +458,7 @@ fn what_is_no_answer_is_a_usage_error() {
     misused(keyless().args(["--aws-response", &file, "-f", &file]), b"");
 }
 
-/// What the README shows.
+/// What the README and the guide show.
 #[test]
 fn the_readmes_request_is_explained_as_the_readme_says() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/subjects/curl.http");
@@ -476,8 +476,10 @@ fn the_readmes_request_is_explained_as_the_readme_says() {
         "execute-api",
     ]);
     let (status, report) = told(&mut command, "");
-    let readme = include_str!("../../../README.md");
-    assert!(status == 1 && readme.contains(&report), "{report}");
+    assert_eq!(status, 1, "{report}");
+    for page in [include_str!("../../../README.md"), include_str!("../../../docs/explaining.md")] {
+        assert!(page.contains(&report), "{report}");
+    }
 }
 
 /// A body in chunks is what the chunks hold; a length that can be read in two ways is none.
