@@ -21,32 +21,32 @@ use core::ops::Range;
 use std::fmt;
 use values::Values;
 
-/// The most bytes of secrets that are learned from one text.
+/// The most bytes of values that one text adds to the known secrets.
 const MAX_LEARNED: usize = 8192;
 
-/// What stands in place of a secret.
+/// The text that replaces a secret.
 pub const REDACTED: &str = "(not shown)";
 
-/// Takes secrets out of texts.
+/// Replaces secrets in texts.
 ///
-/// | a secret | by |
+/// | a secret | is recognised by |
 /// |---|---|
 /// | session tokens, SSE-C keys, cookies, API keys, `Bearer` and `Basic` credentials, MFA codes | the name of the header, parameter or JSON member beside them, in any case, percent-encoded up to three times, or in JSON that is a text in JSON up to three times |
-/// | signatures: whoever has a presigned URL or a signed request can send it while it is valid | `X-Amz-Signature` and `Signature` |
+/// | signatures: a presigned URL or a signed request can be sent by anyone who has it while it is valid | `X-Amz-Signature` and `Signature` |
 /// | user names and passwords in URLs | their place between `://` and `@` |
 /// | [given](Self::with_secret) secrets | 12 of their characters in a row, in any case and percent-encoded up to twice |
 ///
-/// Access key ids, credential scopes and the names of signed headers stay: they identify, and open nothing.
+/// Access key ids, credential scopes and the names of signed headers stay. They identify a caller and give no access.
 #[derive(Clone, Default)]
 pub struct Redactor {
     values: Values,
     is_off: bool,
-    /// What is no secret, whatever name stands beside it.
+    /// A value that stays, even beside the name of a secret.
     shown: Option<String>,
 }
 
 impl Redactor {
-    /// A redactor that knows secrets by the names beside them.
+    /// A redactor that recognises secrets by the names beside them.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -58,14 +58,14 @@ impl Redactor {
         Self { is_off: true, ..Self::default() }
     }
 
-    /// Also takes out this secret wherever it stands. A text of less than eight bytes is not taken for a secret.
+    /// Also replaces this secret wherever it stands. A text of less than eight bytes is ignored.
     #[must_use]
     pub fn with_secret(mut self, secret: &str) -> Self {
         self.values.add(secret.as_bytes());
         self
     }
 
-    /// Also takes out the secret access key and the session token of these credentials.
+    /// Also replaces the secret access key and the session token of these credentials.
     #[must_use]
     pub fn with_credentials(mut self, credentials: &Credentials) -> Self {
         self.values.add(credentials.secret_key().as_bytes());
@@ -73,7 +73,7 @@ impl Redactor {
         self
     }
 
-    /// Also takes out the value of this header wherever it stands, if a header of that name carries a secret.
+    /// Also replaces the value of this header wherever it stands, if headers of this name carry secrets.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         if names::is_header(name) {
@@ -82,8 +82,8 @@ impl Redactor {
         self
     }
 
-    /// Also takes out, wherever they stand, the values beside the names of secrets in this text: a value that is repeated
-    /// without its name, as in an error, is no longer known by it. Of all values together, the first 8,192 bytes count.
+    /// Also replaces the values beside the names of secrets in this text, wherever they stand. An error may repeat such a
+    /// value without its name. The first 8,192 bytes of all values together are used.
     ///
     /// ```
     /// use sig4::redact::Redactor;
@@ -103,7 +103,7 @@ impl Redactor {
         self
     }
 
-    /// Leaves this value where it stands beside a name: the signature that a command was asked for.
+    /// Leaves this value as it is beside a name. A command that prints a signature needs it.
     #[must_use]
     pub fn with_shown(mut self, value: &str) -> Self {
         self.shown = Some(value.to_owned());
@@ -122,8 +122,8 @@ impl Redactor {
         replaced(text, &self.ranges(text.as_bytes()))
     }
 
-    /// The same for the [given](Self::with_secret) secrets alone: for text in which names and values are no longer lines,
-    /// such as JSON.
+    /// The text with [`REDACTED`] in place of the [given](Self::with_secret) secrets alone. For texts such as JSON, in which
+    /// names and values are not on lines of their own.
     #[must_use]
     pub fn redact_given(&self, text: &str) -> String {
         let ranges = if self.is_off { Vec::new() } else { joined(self.values.ranges(text.as_bytes())) };
