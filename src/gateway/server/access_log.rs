@@ -4,9 +4,7 @@
 //! part of the machine, so one thread explains them one after the other, up to a number per second and a number of bytes.
 //! Records beyond have the verifier's message only.
 
-use crate::explain::report::Verdict;
-use crate::explain::report::finding::Finding;
-use crate::explain::structure::causes::{MISMATCH, NOT_AUTHORIZED};
+use crate::explain::{self, Finding, Verdict};
 use crate::gateway::access::AccessRecord;
 use crate::gateway::definition::AccessLog;
 use crate::gateway::limits::MAX_READ_HEAD;
@@ -155,7 +153,7 @@ fn is_worth_a_search(refusal: &Refusal) -> bool {
 /// Returns the cause of a refusal, which begins with its name in `explain`, and the remedy.
 fn cause((head, refusal): &(Parts, Refusal), verifier: &Verifier, now: OffsetDateTime) -> Option<(String, String)> {
     if let Some(PolicyDenial::NotAllowed { .. }) = refusal.denial().and_then(|denial| denial.reason()) {
-        return Some((format!("{}: {refusal}", NOT_AUTHORIZED.name), NOT_AUTHORIZED.remedy.to_owned()));
+        return Some((format!("{}: {refusal}", explain::Cause::NOT_AUTHORIZED.name()), explain::Cause::NOT_AUTHORIZED.remedy().to_owned()));
     }
     let credentials = refusal.key().map(|identity| identity.credentials());
     let report = refusal.explain(verifier, credentials, head, now)?;
@@ -165,10 +163,10 @@ fn cause((head, refusal): &(Parts, Refusal), verifier: &Verifier, now: OffsetDat
         let possible: Vec<_> = report.findings().iter().map(possibility).collect();
         let text = format!(
             "{}: no known mistake gives the signature{left_out}; perhaps {}",
-            MISMATCH.name,
+            explain::Cause::SIGNATURE_MISMATCH.name(),
             possible.join(", ")
         );
-        return Some((text, MISMATCH.remedy.to_owned()));
+        return Some((text, explain::Cause::SIGNATURE_MISMATCH.remedy().to_owned()));
     }
     Some((format!("{}: {}{left_out}", finding.name(), finding.summary()), finding.remedy().to_owned()))
 }
