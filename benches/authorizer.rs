@@ -16,17 +16,12 @@
     reason = "a bench may fail by panicking"
 )]
 
-#[path = "load/client.rs"]
-mod client;
-#[path = "load/process.rs"]
-mod process;
-#[path = "load/requests.rs"]
-mod requests;
 #[path = "load/service.rs"]
 mod service;
 
-use client::{Tally, run};
-use requests::Prepared;
+use sig4_test_support::load::client::{Tally, run};
+use sig4_test_support::load::requests::Prepared;
+use sig4_test_support::load::{process, requests};
 use std::sync::Arc;
 use std::time::Instant;
 

@@ -64,8 +64,6 @@ pub mod iam;
 pub mod config_files;
 #[cfg(feature = "tower")]
 pub mod tower;
-#[cfg(feature = "gateway")]
-pub mod gateway;
 
 pub use crate::credentials::{AccessKeyId, Credentials};
 pub use crate::error::{Error, ErrorKind, Rejection};

@@ -1,8 +1,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::gateway::template::{Assembly, Deployment, Stack};
-use sig4::gateway::{ApiDefinition, ErrorKind, Integration};
+use sig4_gateway::template::{Assembly, Deployment, Stack};
+use sig4_gateway::{ApiDefinition, ErrorKind, Integration};
 use std::io;
 
 // A template, a manifest and a configuration of anybody's come to an API that is checked, or to an error of their own kind.
@@ -23,7 +23,7 @@ fuzz_target!(|text: &str| {
 });
 
 /// The text as a value that a function's environment needs.
-fn nested(text: &str, deployment: &Deployment) -> Result<ApiDefinition, sig4::gateway::Error> {
+fn nested(text: &str, deployment: &Deployment) -> Result<ApiDefinition, sig4_gateway::Error> {
     let template = format!(
         r#"{{"Parameters": {{"P": {{"Type": "CommaDelimitedList"}}}}, "Conditions": {{"C": {text}}},
         "Mappings": {{"M": {{"a": {{"b": {text}}}}}}},

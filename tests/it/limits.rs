@@ -9,16 +9,29 @@ const OTHERS: &[(&str, &str)] = &[
     ("string_to_sign.rs", "MAX_LEN"),
     ("scope.rs", "MAX_REST_LEN"),
     ("scope.rs", "MAX_SCOPE_LEN"),
-    ("gateway/defaults.rs", "DEFAULT_FUNCTION_MEMORY_MIB"),
-    ("bin/sig4/serve/supervisor.rs", "LONGEST_WAIT"),
+    ("sig4-gateway/defaults.rs", "DEFAULT_FUNCTION_MEMORY_MIB"),
+    ("sig4-cli/serve/supervisor.rs", "LONGEST_WAIT"),
 ];
 
 /// The expressions of constants and of fields that are durations, by file and name.
 type Constants = BTreeMap<(String, String), String>;
 
 fn constants() -> Constants {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut found, mut open) = (Constants::new(), vec![src.clone()]);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = constants_below(&root.join("src"), "");
+    for entry in fs::read_dir(root.join("crates")).unwrap() {
+        let folder = entry.unwrap().path();
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        if name != "sig4-test-support" {
+            found.extend(constants_below(&folder.join("src"), &format!("{name}/")));
+        }
+    }
+    found
+}
+
+/// The constants of the sources of one crate, whose files are named with a prefix.
+fn constants_below(src: &Path, prefix: &str) -> Constants {
+    let (mut found, mut open) = (Constants::new(), vec![src.to_path_buf()]);
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
@@ -27,7 +40,7 @@ fn constants() -> Constants {
         if path.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
-        let file = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
+        let file = format!("{prefix}{}", path.strip_prefix(src).unwrap().to_str().unwrap().replace('\\', "/"));
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
         found.extend(code.lines().flat_map(constants_of).map(|(name, value)| ((file.clone(), name), value)));

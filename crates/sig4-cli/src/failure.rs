@@ -19,7 +19,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Conformance(#[from] sig4_conformance::Error),
     #[error(transparent)]
-    Gateway(#[from] sig4::gateway::Error),
+    Gateway(#[from] sig4_gateway::Error),
     /// An error from the system or from another crate.
     #[error(transparent)]
     Other(Box<dyn Error>),

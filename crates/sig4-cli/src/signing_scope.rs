@@ -6,7 +6,7 @@
 use crate::failure::Failure;
 use sig4::config_files::ConfigFiles;
 use sig4::endpoint::{Endpoint, Undetermined};
-use sig4::gateway::DEFAULT_REGION;
+use sig4_gateway::DEFAULT_REGION;
 
 /// The service of an API on this machine.
 pub(crate) const EXECUTE_API: &str = "execute-api";

@@ -3,6 +3,7 @@
 
 pub mod allocations;
 pub mod counted;
+pub mod load;
 pub mod packed_cases;
 pub mod path_pieces;
 pub mod requests;

@@ -3,8 +3,8 @@
 use super::callers::Callers;
 use super::description::Described;
 use crate::demo::DemoUser;
-use sig4::gateway::definition::RouteDefinition;
-use sig4::gateway::{Auth, IntegrationKind};
+use sig4_gateway::definition::RouteDefinition;
+use sig4_gateway::{Auth, IntegrationKind};
 use std::fmt;
 
 /// The text.

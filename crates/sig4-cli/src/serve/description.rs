@@ -3,8 +3,8 @@
 use super::ServeArgs;
 use crate::failure::Failure;
 use crate::variable::variable;
-use sig4::gateway::template::{Assembly, Deployment, Stack};
-use sig4::gateway::{ApiDefinition, DEFAULT_REGION};
+use sig4_gateway::template::{Assembly, Deployment, Stack};
+use sig4_gateway::{ApiDefinition, DEFAULT_REGION};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::print::{self, note};
-use sig4::gateway::AccessRecord;
+use sig4_gateway::AccessRecord;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};

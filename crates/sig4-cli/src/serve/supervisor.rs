@@ -3,7 +3,7 @@
 use super::code::WatchedCode;
 use super::runtime::Runtime;
 use crate::print::note;
-use sig4::gateway::LambdaFunction;
+use sig4_gateway::LambdaFunction;
 use std::future::pending;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};

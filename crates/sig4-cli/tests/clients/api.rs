@@ -3,7 +3,7 @@
 use crate::callers::directory;
 use crate::case::REGION;
 use crate::trial::Logged;
-use sig4::gateway::{AccessRecord, ApiDefinition, Auth, Cors, Event, Integration, Server};
+use sig4_gateway::{AccessRecord, ApiDefinition, Auth, Cors, Event, Integration, Server};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -6,7 +6,7 @@ use crate::found::{self, CLIENTS};
 use crate::page::ORIGIN;
 use crate::table::Report;
 use crate::trial::{Logged, Target, Trial};
-use sig4::gateway::{FunctionConfiguration, Integration, LambdaFunction};
+use sig4_gateway::{FunctionConfiguration, Integration, LambdaFunction};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use tokio::runtime::Runtime;

@@ -8,7 +8,7 @@ use crate::page::{ORIGIN, Page};
 use crate::table::Report;
 use crate::tamper;
 use crate::trial::{Logged, Target, Trial};
-use sig4::gateway::Integration;
+use sig4_gateway::Integration;
 use std::net::SocketAddr;
 use std::thread;
 use tokio::runtime::Runtime;

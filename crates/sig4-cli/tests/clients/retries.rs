@@ -6,7 +6,7 @@ use crate::client::{self, Client};
 use crate::found;
 use crate::job::Job;
 use crate::page::ORIGIN;
-use sig4::gateway::Integration;
+use sig4_gateway::Integration;
 use tokio::runtime::Runtime;
 
 /// The function fails twice: the client asks three times, and every try is let in.

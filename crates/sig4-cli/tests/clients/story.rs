@@ -9,7 +9,7 @@ use crate::install::folder;
 use crate::job::Job;
 use crate::page::Page;
 use crate::retries::asks_again;
-use sig4::gateway::Integration;
+use sig4_gateway::Integration;
 use std::fs;
 use std::path::PathBuf;
 use tokio::runtime::Runtime;

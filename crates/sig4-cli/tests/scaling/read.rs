@@ -1,6 +1,6 @@
 //! The keys of routes and the variables of functions cost what their length costs.
 
-use sig4::gateway::{FunctionConfiguration, RouteKey};
+use sig4_gateway::{FunctionConfiguration, RouteKey};
 use sig4_test_support::counted::{self, WORK};
 use std::hint::black_box;
 

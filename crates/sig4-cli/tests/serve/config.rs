@@ -1,9 +1,9 @@
 //! Configurations are read strictly, and what stands in their documentation can be read.
 
-use sig4::gateway::ErrorKind;
-use sig4::gateway::config::MAX_LEN;
-use sig4::gateway::definition::Code;
-use sig4::gateway::{ApiDefinition, Auth, DEFAULT_BODY_BUDGET, IntegrationKind, Stage, Upstream};
+use sig4_gateway::ErrorKind;
+use sig4_gateway::config::MAX_LEN;
+use sig4_gateway::definition::Code;
+use sig4_gateway::{ApiDefinition, Auth, DEFAULT_BODY_BUDGET, IntegrationKind, Stage, Upstream};
 use std::fs;
 use std::io;
 use std::path::Path;

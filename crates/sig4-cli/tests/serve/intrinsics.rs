@@ -1,8 +1,8 @@
 //! Every function of CloudFormation, as the environment of a function shows what it gives.
 
-use sig4::gateway::{Error, IntegrationKind};
+use sig4_gateway::{Error, IntegrationKind};
 
-use sig4::gateway::template::{Deployment, MAX_RESOLVED_BYTES, Stack};
+use sig4_gateway::template::{Deployment, MAX_RESOLVED_BYTES, Stack};
 use std::fmt::Write;
 
 /// What `value` comes to in a template with a few other things in it.

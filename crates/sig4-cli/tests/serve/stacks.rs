@@ -5,9 +5,9 @@ use crate::serving::{Serving, has_node, sig4};
 use crate::template::{fixture, reader};
 use serde_json::{Value, json};
 
-use sig4::gateway::definition::Code;
-use sig4::gateway::template::{Assembly, Deployment};
-use sig4::gateway::{ApiDefinition, Auth, Error, ErrorKind, IntegrationKind};
+use sig4_gateway::definition::Code;
+use sig4_gateway::template::{Assembly, Deployment};
+use sig4_gateway::{ApiDefinition, Auth, Error, ErrorKind, IntegrationKind};
 use std::collections::BTreeMap;
 use std::io;
 
@@ -17,7 +17,7 @@ fn shop(api: &str) -> Result<ApiDefinition, Error> {
 
 /// The routes with who may call them; `501` for those that are not served.
 fn routes(api: &ApiDefinition) -> Vec<(&str, &str)> {
-    let auth = |route: &sig4::gateway::definition::RouteDefinition| match (route.integration().kind(), route.auth()) {
+    let auth = |route: &sig4_gateway::definition::RouteDefinition| match (route.integration().kind(), route.auth()) {
         (IntegrationKind::NotImplemented(_), _) => "501",
         (_, Auth::Iam) => "IAM",
         _ => "open",

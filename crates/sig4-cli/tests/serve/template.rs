@@ -1,9 +1,9 @@
 //! Templates that `cdk synth` wrote come to the API that the CDK would have deployed.
 
-use sig4::gateway::definition::Code;
-use sig4::gateway::template::{Assembly, Deployment, Stack};
-use sig4::gateway::{ApiDefinition, Auth, IntegrationKind, Stage};
-use sig4::gateway::{Error, ErrorKind};
+use sig4_gateway::definition::Code;
+use sig4_gateway::template::{Assembly, Deployment, Stack};
+use sig4_gateway::{ApiDefinition, Auth, IntegrationKind, Stage};
+use sig4_gateway::{Error, ErrorKind};
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ fn a_stack_of_a_stage_with_a_named_stage_and_three_kinds_of_integrations_is_read
     let api = staged(&Deployment::new("eu-central-1")).unwrap();
     assert_eq!(stages(&api), ["v1"]);
     let [orders, inline] = ["OrdersHandlerA8584A8A", "Inline6CF80F9D"].map(IntegrationKind::Function);
-    let upstream = sig4::gateway::Upstream::new("http://127.0.0.1:9/{proxy}");
+    let upstream = sig4_gateway::Upstream::new("http://127.0.0.1:9/{proxy}");
     let proxy = IntegrationKind::HttpProxy(&upstream);
     let expected = [
         ("ANY /up/{proxy+}", Auth::Iam, proxy),

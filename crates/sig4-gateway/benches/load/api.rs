@@ -1,0 +1,62 @@
+//! The HTTP API that is called.
+
+use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+use sig4_gateway::{ApiDefinition, Auth, Event, Integration, Reply, Server, Timeouts};
+use sig4_test_support::load::requests::{credentials, signed_at};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+const ACCOUNT: &str = "123456789012";
+
+/// An API that answers signed orders with their body, has routes that anybody may call and that fail, and keeps a log.
+pub async fn start() -> Server {
+    let timeouts = Timeouts::new().with_integration(Duration::from_millis(50)).with_head(Duration::from_secs(2));
+    serve(timeouts.with_body(Duration::from_secs(2))).await
+}
+
+/// The same, which waits as long as it does by default.
+pub async fn patient() -> Server {
+    serve(Timeouts::new()).await
+}
+
+async fn serve(timeouts: Timeouts) -> Server {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke",
+        "Resource": "arn:aws:execute-api:us-east-1:123456789012:abc/$default/*/orders/*"}]}"#;
+    let policies = Policies::new().with_identity(Policy::parse("orders", policy).expect("it is one"));
+    let identity =
+        Identity::new(credentials(), Principal::user(ACCOUNT, "alice").expect("a valid name")).with_policies(policies);
+    let keys = Directory::new(ACCOUNT).with_identity(identity).expect("it is the first");
+    let echo = Integration::handler(|event: Event| async move { Reply::new().with_body(event.body().clone()) });
+    let dies = Integration::handler(|event: Event| async move {
+        assert_ne!(event.raw_path(), "/dies", "it is meant to die");
+    });
+    // What panics here is meant to.
+    std::panic::set_hook(Box::new(|_| {}));
+    let api = ApiDefinition::new("us-east-1").with_account(ACCOUNT).with_api_id("abc").with_keys(keys);
+    api.with_clock(signed_at)
+        .with_timeouts(timeouts)
+        .with_access_log(|record| drop(record.to_string()))
+        .route_with("ANY /orders/{id}", Auth::Iam, echo.clone())
+        .route("ANY /open", echo)
+        .route("GET /dies", dies)
+        .route("GET /hangs", Integration::handler(|_: Event| std::future::pending::<()>()))
+        .serve("127.0.0.1:0")
+        .await
+        .expect("it is well described")
+}
+
+/// An API that counts the requests that it was asked.
+pub async fn counting() -> (Server, Arc<AtomicUsize>) {
+    let entered = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&entered);
+    let handler = Integration::handler(move |_: Event| {
+        count.fetch_add(1, Ordering::SeqCst);
+        async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            "ok"
+        }
+    });
+    let api = ApiDefinition::new("us-east-1").route("GET /", handler);
+    (api.serve("127.0.0.1:0").await.expect("it is well described"), entered)
+}

@@ -1,0 +1,304 @@
+//! What there is to say of a request once it is answered.
+
+pub(crate) mod json;
+
+use super::error_body;
+use super::head::{protocol, text_of};
+use core::net::IpAddr;
+use http::header::USER_AGENT;
+use http::request::Parts;
+use http::{StatusCode, Version};
+use sig4::iam::Principal;
+use sig4::printable::line;
+use std::fmt;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// One request in the access log.
+///
+/// `Display` gives one line for people: method, path, route, caller, decision, status, and why it was refused or failed.
+/// [`to_json`](Self::to_json) gives one JSON object with the names that AWS has for the variables of access logs.
+///
+/// ```
+/// use sig4_gateway::ApiDefinition;
+///
+/// let api = ApiDefinition::new("us-east-1").with_access_log(|record| eprintln!("{record}"));
+/// # let _ = api;
+/// ```
+#[derive(Clone, Debug)]
+pub struct AccessRecord {
+    pub(crate) request_id: String,
+    pub(crate) time: OffsetDateTime,
+    pub(crate) source_ip: IpAddr,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) protocol: &'static str,
+    pub(crate) user_agent: String,
+    pub(crate) domain_name: String,
+    pub(crate) account_id: String,
+    pub(crate) api_id: String,
+    pub(crate) stage: Option<String>,
+    pub(crate) route_key: Option<String>,
+    pub(crate) caller: Option<LoggedCaller>,
+    pub(crate) decision: AuthDecision,
+    pub(crate) status: u16,
+    pub(crate) response_len: usize,
+    pub(crate) latency: Duration,
+    pub(crate) integration: Option<LoggedIntegration>,
+    pub(crate) error: Option<LoggedError>,
+    /// How many records were dropped since the one before.
+    pub(crate) dropped: u64,
+}
+
+/// What was decided of a request.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum AuthDecision {
+    /// The route has no authorizer, or the request did not come so far.
+    Open,
+    /// The signature is right, and a policy allows the call.
+    Allowed,
+    /// It was refused by the authorizer.
+    Refused,
+}
+
+impl AuthDecision {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Allowed => "allowed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Who called, or claims to.
+#[derive(Clone, Debug)]
+pub(crate) struct LoggedCaller {
+    pub(crate) access_key_id: String,
+    /// Who has the access key, if anybody.
+    pub(crate) principal: Option<Principal>,
+    pub(crate) proven: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct LoggedIntegration {
+    pub(crate) status: Option<u16>,
+    pub(crate) latency: Duration,
+    pub(crate) error: Option<String>,
+}
+
+/// Why the gateway answered in place of the integration.
+#[derive(Clone, Debug)]
+pub(crate) struct LoggedError {
+    pub(crate) response_type: &'static str,
+    pub(crate) message: &'static str,
+    pub(crate) cause: Option<String>,
+    pub(crate) remedy: Option<String>,
+}
+
+impl LoggedError {
+    pub(crate) fn new(status: StatusCode, cause: Option<String>) -> Self {
+        let (response_type, message) = (error_body::response_type(status), error_body::message(status));
+        Self { response_type, message, cause, remedy: None }
+    }
+}
+
+impl AccessRecord {
+    /// The record of a request of which nothing but its head is known.
+    pub(crate) fn begin(head: &Parts, request_id: String, time: OffsetDateTime, source_ip: IpAddr) -> Self {
+        let user_agent = head.headers.get(USER_AGENT).map(|value| text_of(value.as_bytes()));
+        Self {
+            method: head.method.to_string(),
+            path: head.uri.path().to_owned(),
+            protocol: protocol(head.version),
+            user_agent: user_agent.unwrap_or_default(),
+            ..Self::unread(&[], request_id, time, source_ip)
+        }
+    }
+
+    /// The record of what never became a request, of which nothing but its first bytes is known. A query is left out, as it
+    /// is in every record: it may hold a signature.
+    pub(crate) fn unread(first: &[u8], request_id: String, time: OffsetDateTime, source_ip: IpAddr) -> Self {
+        let line = first.split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
+        let mut words = line.split(|b| *b == b' ').filter(|word| !word.is_empty());
+        let mut word = || words.next().map_or_else(|| "-".to_owned(), |word| word.escape_ascii().to_string());
+        let (method, target) = (word(), word());
+        let path = target.split('?').next().unwrap_or_default().to_owned();
+        Self {
+            request_id,
+            time,
+            source_ip,
+            method,
+            path,
+            protocol: protocol(Version::HTTP_11),
+            user_agent: String::new(),
+            domain_name: String::new(),
+            account_id: String::new(),
+            api_id: String::new(),
+            stage: None,
+            route_key: None,
+            caller: None,
+            decision: AuthDecision::Open,
+            status: 0,
+            response_len: 0,
+            latency: Duration::ZERO,
+            integration: None,
+            error: None,
+            dropped: 0,
+        }
+    }
+
+    /// The id of the request, which the answer has in `apigw-requestid`.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The path as it was sent.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The key of the route that took the request.
+    #[must_use]
+    pub fn route_key(&self) -> Option<&str> {
+        self.route_key.as_deref()
+    }
+
+    /// What was decided.
+    #[must_use]
+    pub const fn decision(&self) -> AuthDecision {
+        self.decision
+    }
+
+    /// The ARN of the caller, proven or claimed: see [`decision`](Self::decision).
+    #[must_use]
+    pub fn caller_arn(&self) -> Option<&str> {
+        self.caller.as_ref()?.principal.as_ref().map(Principal::arn)
+    }
+
+    /// The access key id of the caller, proven or claimed.
+    #[must_use]
+    pub fn access_key_id(&self) -> Option<&str> {
+        self.caller.as_ref().map(|caller| caller.access_key_id.as_str())
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// How long the answer took to make.
+    #[must_use]
+    pub const fn latency(&self) -> Duration {
+        self.latency
+    }
+
+    /// Why the request was refused, or why its integration failed, in words. Of a refusal it begins with the name that
+    /// [`Explainer`](sig4::explain::Explainer) has for the cause: `path-encoded-once`, `not-authorized`, or `signature-mismatch` where
+    /// none is certain. Of very many signatures that do not match not all are explained.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        let integration = || self.integration.as_ref()?.error.as_deref();
+        self.error.as_ref().and_then(|error| error.cause.as_deref()).or_else(integration)
+    }
+
+    /// How many records were dropped since the one before was handed on. No answer waits for the access log: if it does not
+    /// keep up, records for which there is no room are lost, and the next one says how many. The line says so at its
+    /// end, and the JSON in `droppedRecords`, which is no name of AWS's; neither does if none was.
+    #[must_use]
+    pub const fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// What to do about it, where the cause of a refusal is known.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&str> {
+        self.error.as_ref()?.remedy.as_deref()
+    }
+
+    /// Puts a better cause in.
+    pub(crate) fn explain(&mut self, cause: String, remedy: String) {
+        if let Some(error) = &mut self.error {
+            (error.cause, error.remedy) = (Some(cause), Some(remedy));
+        }
+    }
+
+    fn write_caller(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(caller) = &self.caller else { return f.write_str("-") };
+        let claims = if caller.proven { "" } else { "claimed:" };
+        match &caller.principal {
+            Some(principal) => write!(f, "{claims}{}", line(principal.arn())),
+            None => write!(f, "{claims}{}", line(&caller.access_key_id)),
+        }
+    }
+}
+
+impl fmt::Display for AccessRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let route = self.route_key().unwrap_or("-");
+        write!(f, "{} {} [{route}] ", line(&self.method), line(&self.path))?;
+        self.write_caller(f)?;
+        write!(f, " {} {}", self.decision.as_str(), self.status)?;
+        if let Some(cause) = self.cause() {
+            write!(f, " {}", line(cause))?;
+        }
+        match self.dropped {
+            0 => Ok(()),
+            dropped => write!(f, " ({dropped} records were dropped before this one)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AccessRecord;
+    use time::OffsetDateTime;
+
+    fn record(first: &[u8]) -> AccessRecord {
+        AccessRecord::unread(first, String::new(), OffsetDateTime::UNIX_EPOCH, "::1".parse().unwrap())
+    }
+
+    #[test]
+    fn a_terminal_gets_nothing_to_act_on() {
+        let mut record = record(b"GET /");
+        record.path = "/a\u{202e}b\u{1b}[2J\u{9b}\u{61c}".to_owned();
+        record.user_agent = "x\u{2066}".to_owned();
+        record.error = Some(super::LoggedError::new(http::StatusCode::FORBIDDEN, Some("\u{200f}\nwhy".to_owned())));
+        let (line, json) = (record.to_string(), record.to_json());
+        assert!(
+            line.starts_with(r"GET /a\u{202e}b\u{1b}[2J\u{9b}\u{61c} [-]") && line.ends_with(r" \u{200f}\u{a}why"),
+            "{line}"
+        );
+        assert!(json.is_ascii() && json.contains(r"/a\u202eb\u001b[2J\u009b\u061c"), "{json}");
+        let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(
+            (read["path"].as_str(), read["identity.userAgent"].as_str()),
+            (Some(&*record.path), Some("x\u{2066}"))
+        );
+    }
+
+    #[test]
+    fn of_what_never_became_a_request_the_first_words_are_known() {
+        for (first, method, path) in [
+            (&b"GET /a?X-Amz-Signature=s HTTP/9.9\r\nx: y"[..], "GET", "/a"),
+            (b"\x16\x03\x01", r"\x16\x03\x01", "-"),
+            (b"", "-", "-"),
+            (b"GET\r\n\r\n", "GET", "-"),
+        ] {
+            let record = record(first);
+            assert_eq!((record.method(), record.path()), (method, path));
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Cross-origin resource sharing, as API Gateway does it for HTTP APIs.
+//!
+//! Source: "Configure CORS for HTTP APIs in API Gateway"; the Fetch standard, "CORS protocol", for what the headers mean.
+//! What AWS does not document stands here and nowhere else: an origin that is not allowed gets no CORS headers; the
+//! gateway's own errors carry them like every answer; and `vary: origin` is sent where an answer may depend on the origin, even
+//! to a request that has none or a foreign one: a cache would otherwise keep that answer for the pages that are allowed.
+
+use crate::error::{Error, ErrorKind};
+use http::Method;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
+    HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY,
+};
+
+/// What stands for every origin, method or header.
+const ALL: &str = "*";
+/// What the name of every header that a backend may not set begins with, where CORS is configured.
+const PREFIX: &str = "access-control-";
+/// The longest time, in seconds, that a browser may be told to keep a preflight's answer.
+const MAX_AGE: u32 = 86_400;
+
+/// The CORS configuration of an API.
+///
+/// With one, the gateway answers preflights itself, adds its headers to every answer to a request with an `Origin`, and
+/// drops those of the backend.
+///
+/// ```
+/// use sig4_gateway::Cors;
+///
+/// let cors = Cors::new()
+///     .with_origins(["http://localhost:5173"])
+///     .with_methods(["*"])
+///     .with_headers(["authorization", "content-type", "x-amz-date", "x-amz-security-token"])
+///     .with_max_age(86_400);
+/// assert!(cors.allows("http://localhost:5173") && !cors.allows("https://example.com"));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Cors {
+    origins: Vec<String>,
+    methods: Vec<String>,
+    headers: Vec<String>,
+    exposed: Vec<String>,
+    max_age: Option<u32>,
+    credentials: bool,
+}
+
+fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> impl Iterator<Item = String> {
+    texts.into_iter().map(Into::into)
+}
+
+/// Names of headers, which API Gateway keeps in lower case (go-to-k/cdk-real-drift#257).
+fn names<T: Into<String>>(names: impl IntoIterator<Item = T>) -> impl Iterator<Item = String> {
+    texts(names).map(|name| name.to_ascii_lowercase())
+}
+
+impl Cors {
+    /// A configuration that allows nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Allows origins: `https://example.com`, `*` for all, `https://*` or `http://*` for all of a scheme.
+    #[must_use]
+    pub fn with_origins<T: Into<String>>(mut self, origins: impl IntoIterator<Item = T>) -> Self {
+        self.origins.extend(texts(origins));
+        self
+    }
+
+    /// Allows methods; `*` for all.
+    #[must_use]
+    pub fn with_methods<T: Into<String>>(mut self, methods: impl IntoIterator<Item = T>) -> Self {
+        self.methods.extend(texts(methods));
+        self
+    }
+
+    /// Allows headers of requests; `*` for all but `authorization`, which browsers want to see by name. Answers have the names in
+    /// lower case.
+    #[must_use]
+    pub fn with_headers<T: Into<String>>(mut self, headers: impl IntoIterator<Item = T>) -> Self {
+        self.headers.extend(names(headers));
+        self
+    }
+
+    /// Lets a page read these headers of an answer. Answers have the names in lower case.
+    #[must_use]
+    pub fn with_exposed_headers<T: Into<String>>(mut self, headers: impl IntoIterator<Item = T>) -> Self {
+        self.exposed.extend(names(headers));
+        self
+    }
+
+    /// Sets how many seconds a browser may keep the answer to a preflight, up to 86,400.
+    #[must_use]
+    pub const fn with_max_age(mut self, seconds: u32) -> Self {
+        self.max_age = Some(seconds);
+        self
+    }
+
+    /// Sets whether a page may send cookies. Origins cannot be `*` then.
+    #[must_use]
+    pub const fn with_credentials(mut self, allowed: bool) -> Self {
+        self.credentials = allowed;
+        self
+    }
+
+    /// Whether a page of `origin` may read answers.
+    #[must_use]
+    pub fn allows(&self, origin: &str) -> bool {
+        self.origins.iter().any(|allowed| match allowed.strip_suffix(ALL) {
+            Some("") => true,
+            Some(scheme) => origin.strip_prefix(scheme).is_some_and(|host| !host.is_empty()),
+            None => allowed.eq_ignore_ascii_case(origin),
+        })
+    }
+
+    /// Refuses a configuration that API Gateway does not take.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidApi, detail));
+        for origin in &self.origins {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            let whole = host.is_some_and(|host| !host.is_empty() && !host.contains(['*', '/']));
+            let scheme = matches!(origin.as_str(), ALL | "https://*" | "http://*");
+            if !(whole || scheme) || HeaderValue::from_str(origin).is_err() {
+                return refuse(format!("`{origin}` is no origin: a scheme and a host, `*`, `https://*` or `http://*`"));
+            }
+        }
+        if self.credentials && self.origins.iter().any(|origin| origin == ALL) {
+            return refuse("CORS with credentials wants its origins by name, not `*`".to_owned());
+        }
+        if self.max_age.is_some_and(|age| age > MAX_AGE) {
+            return refuse(format!("a preflight is kept for up to {MAX_AGE} seconds"));
+        }
+        let token = |name: &String| name == ALL || HeaderName::try_from(name.as_str()).is_ok();
+        match self.methods.iter().chain(&self.headers).chain(&self.exposed).find(|name| !token(name)) {
+            Some(name) => refuse(format!("`{name}` is not the name of a method or header")),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds the headers of every answer to a request of this method, and removes those of a backend.
+    pub(crate) fn apply(&self, method: &Method, request: &HeaderMap, answer: &mut HeaderMap) {
+        let own: Vec<_> = answer.keys().filter(|name| name.as_str().starts_with(PREFIX)).cloned().collect();
+        for name in own {
+            answer.remove(name);
+        }
+        self.put_vary(answer);
+        if let Some(origin) = self.allowed_origin(request) {
+            self.put_origin(origin, answer);
+            // Nobody reads the answer to a preflight (aws/serverless-application-model#2478).
+            if !(*method == Method::OPTIONS && is_preflight(request)) {
+                put_list(answer, ACCESS_CONTROL_EXPOSE_HEADERS, &self.exposed);
+            }
+        }
+    }
+
+    /// The headers of the answer to a preflight: that it varies and no more if it is none, or comes from a foreign origin.
+    pub(crate) fn preflight(&self, request: &HeaderMap) -> HeaderMap {
+        let mut answer = HeaderMap::new();
+        self.put_vary(&mut answer);
+        let Some(origin) = self.allowed_origin(request).filter(|_| is_preflight(request)) else { return answer };
+        self.put_origin(origin, &mut answer);
+        put_list(&mut answer, ACCESS_CONTROL_ALLOW_METHODS, &self.methods);
+        put_list(&mut answer, ACCESS_CONTROL_ALLOW_HEADERS, &self.headers);
+        if let Some(age) = self.max_age {
+            answer.insert(ACCESS_CONTROL_MAX_AGE, age.into());
+        }
+        answer
+    }
+
+    /// Adds to what an integration answers to a preflight, and to nothing else, what the gateway would have answered itself: its route for `OPTIONS` has
+    /// no authorizer, and its backend's own headers do not count.
+    pub(crate) fn apply_to_preflight(&self, method: &Method, request: &HeaderMap, answer: &mut HeaderMap) {
+        if *method != Method::OPTIONS {
+            return;
+        }
+        for (name, value) in &self.preflight(request) {
+            // That it varies was said already.
+            if name != VARY {
+                answer.insert(name, value.clone());
+            }
+        }
+    }
+
+    fn allowed_origin<'r>(&self, request: &'r HeaderMap) -> Option<&'r HeaderValue> {
+        let mut origins = request.get_all(ORIGIN).iter();
+        let origin = origins.next().filter(|_| origins.next().is_none())?;
+        origin.to_str().is_ok_and(|origin| self.allows(origin)).then_some(origin)
+    }
+
+    fn allows_all(&self) -> bool {
+        self.origins.iter().any(|allowed| allowed == ALL)
+    }
+
+    /// Says that the answer depends on the origin, if it does.
+    fn put_vary(&self, answer: &mut HeaderMap) {
+        if !self.origins.is_empty() && !self.allows_all() {
+            answer.append(VARY, HeaderValue::from_static("origin"));
+        }
+    }
+
+    fn put_origin(&self, origin: &HeaderValue, answer: &mut HeaderMap) {
+        let value = if self.allows_all() { HeaderValue::from_static(ALL) } else { origin.clone() };
+        answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
+        if self.credentials {
+            answer.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        }
+    }
+}
+
+/// Whether a browser asks whether it may send another request.
+fn is_preflight(request: &HeaderMap) -> bool {
+    request.contains_key(ORIGIN) && request.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// Whether the gateway answers an `OPTIONS` request itself: a route for `OPTIONS` gets it in any case, and one that takes
+/// all methods if it has an authorizer, which then refuses the unsigned preflight.
+///
+/// Source: "Configure CORS for HTTP APIs", for `$default`; seen of `ANY /{proxy+}`.
+pub(crate) fn answers_itself(method: &Method, route: Option<(bool, bool)>) -> bool {
+    let taken = route.is_some_and(|(is_for_options, is_authorized)| is_for_options || is_authorized);
+    *method == Method::OPTIONS && !taken
+}
+
+fn put_list(answer: &mut HeaderMap, name: HeaderName, list: &[String]) {
+    if let Some(value) = HeaderValue::from_str(&list.join(",")).ok().filter(|value| !value.is_empty()) {
+        answer.insert(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cors;
+
+    #[test]
+    fn the_forms_of_an_origin() {
+        for (allowed, origin, yes) in [
+            ("https://a.com", "https://a.com", true),
+            ("https://a.com", "https://a.com.evil.org", false),
+            ("https://a.com", "http://a.com", false),
+            ("https://a.com", "https://a.com:8443", false),
+            ("https://*", "https://any.org", true),
+            ("https://*", "https://", false),
+            ("https://*", "http://any.org", false),
+            ("http://*", "http://localhost:5173", true),
+            ("http://*", "https://any.org", false),
+            ("*", "null", true),
+            ("https://a.com", "null", false),
+        ] {
+            assert_eq!(Cors::new().with_origins([allowed]).allows(origin), yes, "{allowed} {origin}");
+        }
+    }
+
+    #[test]
+    fn what_api_gateway_does_not_take() {
+        let with = |origin: &str| Cors::new().with_origins([origin]);
+        for cors in [
+            with("a.com"),
+            with("https://*.a.com"),
+            with("https://a.com/"),
+            with("ftp://*"),
+            with("https://a.com\r\nx: y"),
+            with("*").with_credentials(true),
+            with("*").with_max_age(86_401),
+            with("*").with_headers(["a b"]),
+        ] {
+            assert!(cors.check().is_err(), "{cors:?}");
+        }
+        assert!(with("https://*").with_credentials(true).with_headers(["*"]).check().is_ok());
+    }
+}

@@ -1,0 +1,53 @@
+//! The check of a definition, and what is served of it.
+
+use super::{ApiDefinition, Auth, RouteDefinition};
+use crate::cors::Cors;
+use crate::error::{Error, ErrorKind};
+use crate::route::RouteKey;
+use crate::route::table::Routes;
+use crate::stage::{self, Stage};
+use sig4::iam::{Directory, Identity};
+use sig4::verify::KeyStore;
+use std::sync::Arc;
+
+impl ApiDefinition {
+    /// Checks the definition as serving it does.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::InvalidRoute`] for an invalid or duplicate route key.
+    /// - [`ErrorKind::InvalidApi`] for stages or a CORS configuration that API Gateway would not accept, or a route that requires
+    ///   signatures without [keys](Self::with_keys) to look up.
+    /// - [`ErrorKind::InvalidUpstream`] for an invalid upstream URL or client header.
+    pub fn check(&self) -> Result<(), Error> {
+        self.read_routes().map(|_| ())
+    }
+
+    /// The routes, if the whole definition is valid.
+    pub(crate) fn read_routes(&self) -> Result<Routes<RouteDefinition>, Error> {
+        let mut routes = Routes::default();
+        for route in &self.routes {
+            let key = RouteKey::parse(route.key())?;
+            route.integration.check(&key)?;
+            routes.add(key, route.clone())?;
+        }
+        let has_keys = self.keys.is_some() || self.directory.is_some();
+        if !has_keys && routes.iter().any(|(_, route)| route.auth == Auth::Iam) {
+            return Err(Error::new(ErrorKind::InvalidApi, "a route wants signatures, and there is no key store"));
+        }
+        stage::check(&self.stages)?;
+        self.cors.as_ref().map_or(Ok(()), Cors::check)?;
+        Ok(routes)
+    }
+
+    /// The stages that are served, at least one.
+    pub(crate) fn served_stages(&self) -> Vec<Stage> {
+        if self.stages.is_empty() { vec![Stage::new(stage::DEFAULT)] } else { self.stages.clone() }
+    }
+
+    /// The key store: the one that was set, else the directory of a configuration, else an empty one.
+    pub(crate) fn key_store(&self) -> Arc<dyn KeyStore<Key = Identity>> {
+        let directory = || self.directory.clone().unwrap_or_else(|| Directory::new(self.account.clone()));
+        self.keys.clone().unwrap_or_else(|| Arc::new(directory()))
+    }
+}

@@ -1,0 +1,63 @@
+//! A route of the definition: its key, its authorizer and its integration.
+
+use crate::integration::{Integration, IntegrationKind};
+
+/// The authorizer of a route.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Auth {
+    /// None: everybody may call the route, and a signature is not verified. `AuthorizationType: NONE`.
+    #[default]
+    None,
+    /// IAM: the request must be signed, and a policy must allow `execute-api:Invoke`. `AuthorizationType: AWS_IAM`.
+    Iam,
+}
+
+/// A route of an [`ApiDefinition`](crate::ApiDefinition).
+#[derive(Clone, Debug)]
+pub struct RouteDefinition {
+    pub(crate) key: String,
+    pub(crate) auth: Auth,
+    /// Whether `auth` is not the API's default.
+    pub(crate) has_own_auth: bool,
+    pub(crate) integration: Integration,
+}
+
+impl RouteDefinition {
+    pub(crate) fn new(key: impl ToString, auth: Auth, integration: impl Into<Integration>) -> Self {
+        Self { key: key.to_string(), auth, has_own_auth: true, integration: integration.into() }
+    }
+
+    /// The same route, which follows the API's default authorizer.
+    pub(crate) fn with_default_auth(self) -> Self {
+        Self { has_own_auth: false, ..self }
+    }
+
+    /// A route that cannot be served. It has no authorizer and calls nothing, so that every caller gets the same answer.
+    pub(crate) fn not_implemented(key: &str, why: impl Into<String>) -> Self {
+        Self::new(key, Auth::None, Integration::not_implemented(why))
+    }
+
+    pub(crate) fn leads_to(&self, function: &str) -> bool {
+        self.integration.kind() == IntegrationKind::Function(function)
+    }
+
+    /// The key: `METHOD /path`, or `$default`.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The authorizer. A route of a template that is [not implemented](IntegrationKind::NotImplemented) here has none, and calls
+    /// nothing.
+    #[must_use]
+    pub const fn auth(&self) -> Auth {
+        self.auth
+    }
+
+    /// The integration.
+    #[must_use]
+    pub const fn integration(&self) -> &Integration {
+        &self.integration
+    }
+}

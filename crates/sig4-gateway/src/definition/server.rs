@@ -1,0 +1,85 @@
+//! How the API is served: callers, limits, the clock and the log.
+
+use super::ApiDefinition;
+use crate::access::AccessRecord;
+use crate::hosts::AllowedHosts;
+use crate::timeouts::Timeouts;
+use sig4::iam::Identity;
+use sig4::tower::Clock;
+use sig4::verify::KeyStore;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// How the API is served.
+impl ApiDefinition {
+    /// Sets where access keys are looked up, in place of the [`directory`](Self::directory) of a configuration. Without either,
+    /// an API with a route that requires signatures is refused.
+    #[must_use]
+    pub fn with_keys(mut self, keys: impl KeyStore<Key = Identity> + 'static) -> Self {
+        self.keys = Some(Arc::new(keys));
+        self
+    }
+
+    /// Sets how long the gateway waits for what.
+    #[must_use]
+    pub const fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Sets the receiver of access records, one for each request, after its response is made. It is called in its own
+    /// thread, and no response waits for it: if it is too slow, records are [dropped](AccessRecord::dropped) and counted.
+    #[must_use]
+    pub fn with_access_log(mut self, log: impl Fn(&AccessRecord) + Send + Sync + 'static) -> Self {
+        self.access_log = Some(Arc::new(log));
+        self
+    }
+
+    /// Sets whether a refused caller is told the reason, as by a REST API. An HTTP API only says `Forbidden`, which is the
+    /// default.
+    #[must_use]
+    pub const fn with_verbose_errors(mut self, verbose: bool) -> Self {
+        self.verbose_errors = verbose;
+        self
+    }
+
+    /// Sets the maximum number of open connections, 4,096 by default. One more is answered with 503.
+    #[must_use]
+    pub const fn with_max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections;
+        self
+    }
+
+    /// Sets which hosts the API answers to, [all](AllowedHosts::any) by default.
+    #[must_use]
+    pub fn with_allowed_hosts(mut self, hosts: AllowedHosts) -> Self {
+        self.allowed_hosts = hosts;
+        self
+    }
+
+    /// Sets how many bytes of bodies the server holds at a time, of all requests and responses together;
+    /// [256 MiB](crate::DEFAULT_BODY_BUDGET) by default.
+    ///
+    /// - Room is taken as a body comes in, and given back when nothing holds the body any more.
+    /// - Copies count: a body that comes in several pieces takes twice its length until it is whole, and the event of a Lambda
+    ///   function takes twice the length of its JSON.
+    /// - A body that gets no room [in time](Timeouts::with_body_budget) is answered with 503, and one of more than half the
+    ///   budget with 413. Events and responses go before incoming bodies.
+    /// - A request without a readable signature, or with an unknown access key, takes no room: it is refused without its body
+    ///   being read.
+    /// - A body, an event or a response of up to 8 KiB takes none either, so that a full budget does not keep small requests out.
+    /// - Besides the bodies, each connection has up to 32 KiB for what it reads.
+    #[must_use]
+    pub const fn with_body_budget(mut self, bytes: usize) -> Self {
+        self.body_budget = bytes;
+        self
+    }
+
+    /// Sets the clock, for tests: it decides the age of a signature, and the time of events and records. The default is the
+    /// system clock.
+    #[must_use]
+    pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(now);
+        self
+    }
+}

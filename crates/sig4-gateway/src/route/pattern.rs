@@ -1,0 +1,137 @@
+//! The path of a route key, and what it makes of a request's path.
+//!
+//! A path is compared segment by segment in the one form that policies and events see too: decoded, dot segments resolved,
+//! slashes merged. So a route and a policy never disagree about what a path is.
+
+use crate::error::{Error, ErrorKind};
+use percent_encoding::percent_decode_str;
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+/// The path of a route key, cut at its slashes.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Pattern(Vec<Segment>);
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+enum Segment {
+    Literal(String),
+    /// `{name}`: one segment that is not empty.
+    Variable(String),
+    /// `{name+}`: the rest of the path.
+    Greedy(String),
+}
+
+/// Whether a greedy variable takes the rest `""`: the path `/` for `/{proxy+}`, and `/pe/` for `/pe/{proxy+}`. It takes no
+/// `/pe`, whose rest is absent. This holds for HTTP APIs.
+///
+/// Source: aws/aws-lambda-dotnet, `ApiGatewayRouteConfigServiceTests` (`CatchAllRouteConfig`, `ProperlyMatchRouteConfigs`).
+/// KensioSoftware/yulin#299 says otherwise, without a capture.
+const GREEDY_TAKES_EMPTY_REST: bool = true;
+
+/// The values of a path's variables, decoded as the path is.
+pub(crate) type Variables<'p> = Vec<(String, &'p str)>;
+
+impl Pattern {
+    pub(super) fn parse(path: &str) -> Result<Self, Error> {
+        let refuse = |detail: &str| Error::new(ErrorKind::InvalidRoute, format!("`{path}`: {detail}"));
+        let rest = path.strip_prefix('/').ok_or_else(|| refuse("the path does not begin with a `/`"))?;
+        let (mut segments, mut names) = (Vec::new(), HashSet::new());
+        for text in rest.split('/') {
+            if matches!(segments.last(), Some(Segment::Greedy(_))) {
+                return Err(refuse("something follows a greedy variable"));
+            }
+            let segment = Segment::parse(text).ok_or_else(|| refuse("a segment is neither a text nor a variable"))?;
+            if segment.name().is_some_and(|name| !names.insert(name.to_owned())) {
+                return Err(refuse("two variables have one name"));
+            }
+            segments.push(segment);
+        }
+        Ok(Self(segments))
+    }
+
+    pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(Segment::name)
+    }
+
+    /// Whether the last segment takes the rest of the path.
+    pub(super) fn is_greedy(&self) -> bool {
+        matches!(self.0.last(), Some(Segment::Greedy(_)))
+    }
+
+    /// The values of the variables if `path`, which begins with a `/`, is one of this pattern.
+    pub(crate) fn matches<'p>(&self, path: &'p str) -> Option<Variables<'p>> {
+        let mut rest = Some(path.strip_prefix('/')?);
+        let mut variables = Vec::new();
+        for segment in &self.0 {
+            let text = rest?;
+            let (head, tail) = match segment {
+                Segment::Greedy(_) => (text, None),
+                _ => text.split_once('/').map_or((text, None), |(head, tail)| (head, Some(tail))),
+            };
+            match segment {
+                Segment::Literal(literal) if literal == head => {}
+                Segment::Variable(name) | Segment::Greedy(name) if segment.takes(head) => {
+                    variables.push((name.clone(), head));
+                }
+                _ => return None,
+            }
+            rest = tail;
+        }
+        rest.is_none().then_some(variables)
+    }
+
+    /// Whether the patterns differ in nothing but the names of variables and the spelling of texts.
+    pub(super) fn takes_the_same(&self, other: &Self) -> bool {
+        let same = |(one, other): (&Segment, &Segment)| match (one, other) {
+            (Segment::Literal(one), Segment::Literal(other)) => one == other,
+            (Segment::Variable(_), Segment::Variable(_)) | (Segment::Greedy(_), Segment::Greedy(_)) => true,
+            _ => false,
+        };
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
+    }
+
+    /// Which of two patterns that take the same path says more of it: a full match more than a greedy one, then a text
+    /// more than a variable in the first segment where they differ, then the longer one.
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
+        let full = |pattern: &Self| !pattern.is_greedy();
+        let ranks = |pattern: &Self| pattern.0.iter().map(Segment::rank).collect::<Vec<_>>();
+        full(self).cmp(&full(other)).then_with(|| ranks(self).cmp(&ranks(other)))
+    }
+}
+
+impl Segment {
+    fn parse(text: &str) -> Option<Self> {
+        let Some(variable) = text.strip_prefix('{') else {
+            let literal = |b: u8| b.is_ascii_graphic() && !matches!(b, b'{' | b'}' | b'?' | b'#');
+            let decoded = percent_decode_str(text).decode_utf8().ok()?.into_owned();
+            return (text.bytes().all(literal) && !decoded.contains('/')).then_some(Self::Literal(decoded));
+        };
+        let name = variable.strip_suffix('}')?;
+        let (name, greedy) = name.strip_suffix('+').map_or((name, false), |name| (name, true));
+        let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        if name.is_empty() || !name.bytes().all(letter) {
+            return None;
+        }
+        Some(if greedy { Self::Greedy(name.to_owned()) } else { Self::Variable(name.to_owned()) })
+    }
+
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Variable(name) | Self::Greedy(name) => Some(name),
+        }
+    }
+
+    /// Whether a variable may have this value.
+    const fn takes(&self, value: &str) -> bool {
+        !value.is_empty() || (matches!(self, Self::Greedy(_)) && GREEDY_TAKES_EMPTY_REST)
+    }
+
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Literal(_) => 2,
+            Self::Variable(_) => 1,
+            Self::Greedy(_) => 0,
+        }
+    }
+}

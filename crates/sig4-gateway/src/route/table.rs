@@ -1,0 +1,138 @@
+//! The routes of an API, and the one of them that takes a request.
+
+use super::pattern::Variables;
+use super::{Methods, RouteKey};
+use crate::error::{Error, ErrorKind};
+
+/// The most routes of an API. Source: "Quotas for configuring and running an HTTP API in API Gateway".
+pub const MAX_ROUTES: usize = 300;
+
+/// Routes, each with what it leads to.
+#[derive(Debug)]
+pub(crate) struct Routes<T>(Vec<(RouteKey, T)>);
+
+impl<T> Default for Routes<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+/// The route that takes a request.
+#[derive(Debug)]
+pub(crate) struct Selected<'r, 'p, T> {
+    pub(crate) key: &'r RouteKey,
+    pub(crate) target: &'r T,
+    /// The values of the path's variables, in their percent-encoding.
+    pub(crate) variables: Variables<'p>,
+}
+
+impl<T> Routes<T> {
+    /// Adds a route.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRoute`] if the API has the route already, one that takes the same calls with other names of variables, or
+    /// [`MAX_ROUTES`]. API Gateway refuses both: "has a conflicting variable on the same hierarchical level".
+    /// Source: KensioSoftware/yulin#307.
+    pub(crate) fn add(&mut self, key: RouteKey, target: T) -> Result<(), Error> {
+        if self.0.iter().any(|(earlier, _)| *earlier == key) {
+            return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has `{key}` twice")));
+        }
+        if let Some((earlier, _)) = self.0.iter().find(|(earlier, _)| takes_the_same(earlier, &key)) {
+            let detail = format!("`{earlier}` and `{key}` take the same calls");
+            return Err(Error::new(ErrorKind::InvalidRoute, detail));
+        }
+        if self.0.len() == MAX_ROUTES {
+            return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has more than {MAX_ROUTES} routes")));
+        }
+        self.0.push((key, target));
+        Ok(())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(RouteKey, T)> {
+        self.0.iter()
+    }
+
+    /// The route for a method and a path, which is the one that says most of both: a full match before a greedy variable
+    /// before `$default`; among those the more special path, and then the method before `ANY`.
+    pub(crate) fn select<'r, 'p>(&'r self, method: &str, path: &'p str) -> Option<Selected<'r, 'p, T>> {
+        let mut best: Option<Selected<'r, 'p, T>> = None;
+        for (key, target) in &self.0 {
+            let variables = match key.selects() {
+                None => Vec::new(),
+                Some((methods, pattern)) if methods.take(method) => match pattern.matches(path) {
+                    Some(variables) => variables,
+                    None => continue,
+                },
+                Some(_) => continue,
+            };
+            if best.as_ref().is_none_or(|best| says_more(key, best.key)) {
+                best = Some(Selected { key, target, variables });
+            }
+        }
+        best
+    }
+}
+
+/// Whether every call that one route takes the other one takes as well, so that nothing tells which of them is meant.
+fn takes_the_same(one: &RouteKey, other: &RouteKey) -> bool {
+    match (one.selects(), other.selects()) {
+        (Some((methods, pattern)), Some((other_methods, other))) => {
+            methods == other_methods && pattern.takes_the_same(other)
+        }
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn says_more(key: &RouteKey, than: &RouteKey) -> bool {
+    match (key.selects(), than.selects()) {
+        (Some((methods, pattern)), Some((other_methods, other))) => {
+            let named = |methods: &Methods| *methods != Methods::Any;
+            pattern.compare(other).then_with(|| named(methods).cmp(&named(other_methods))).is_gt()
+        }
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Routes;
+    use crate::ErrorKind;
+
+    #[test]
+    fn routes_that_take_the_same_calls_are_refused() {
+        for (one, other) in [
+            ("$default", "$default"),
+            ("GET /a", "GET /a"),
+            ("GET /a/{x}", "GET /a/{y}"),
+            ("ANY /{x}/{y}", "ANY /{y}/{x}"),
+            ("GET /a/{x+}", "GET /a/{y+}"),
+            ("GET /ab", "GET /a%62"),
+        ] {
+            let mut routes = Routes::default();
+            routes.add(one.parse().unwrap(), ()).unwrap();
+            let error = routes.add(other.parse().unwrap(), ()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRoute, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn routes_of_which_one_says_more_are_not() {
+        let mut routes = Routes::default();
+        for key in [
+            "$default",
+            "ANY /{x+}",
+            "GET /{y+}",
+            "GET /{x}",
+            "GET /a",
+            "GET /A",
+            "GET /a/",
+            "GET /a/{x}",
+            "GET /{x}/a",
+        ] {
+            routes.add(key.parse().unwrap(), ()).unwrap();
+        }
+    }
+}

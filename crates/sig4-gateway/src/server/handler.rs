@@ -1,0 +1,268 @@
+//! The steps from a request to its response, in order.
+//!
+//! Each step either leads on to the next one or ends with a [`GatewayResponse`]. The path, the stage and the route are found
+//! once; the policies and the event use the same ones.
+
+use super::access_log::LogJob;
+use super::gateway_response::GatewayResponse;
+use super::ids;
+use super::integration_failure::IntegrationFailure;
+use super::request_check::{malformed, signed_hop_by_hop};
+use super::served_api::ServedApi;
+use crate::access::{AccessRecord, AuthDecision, LoggedCaller, LoggedError, LoggedIntegration};
+use crate::cors;
+use crate::definition::{Auth, RouteDefinition};
+use crate::event::Event;
+use crate::event::fields::domain;
+use crate::event::input::EventInput;
+use crate::forwarded::Arrival;
+use crate::head::host;
+use crate::limits;
+use crate::reply::REQUEST_ID;
+use crate::routed_request::{RoutedRequest, StagedPath};
+use bytes::Bytes;
+use core::net::IpAddr;
+use http::header::HeaderValue;
+use http::request::Parts;
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use sig4::iam::Identity;
+use sig4::tower::{AuthorizedCaller, BodyError, DecodedPath, VerifiedRequest};
+use std::time::Instant;
+
+/// A request that is routed to a route of an API.
+type Routed<'r> = RoutedRequest<'r, RouteDefinition>;
+
+impl ServedApi {
+    /// Responds to a request and records it in the access log. `port` is the one that the client connected to.
+    pub(super) async fn handle(&self, request: Request<Incoming>, client: IpAddr, port: u16) -> Response<Full<Bytes>> {
+        let started = Instant::now();
+        let (head, body) = request.into_parts();
+        let mut record = self.new_record(|id, now| AccessRecord::begin(&head, id, now, client));
+        domain(&host(&head)).0.clone_into(&mut record.domain_name);
+        let arrival = Arrival::new(client, port, ids::trace_root(record.time));
+        let outcome = self.respond(&head, body, arrival, &mut record).await;
+        let (response, own) = self.finish(outcome, &head, &record.request_id);
+        if let Some(log) = &self.log {
+            record.status = response.status().as_u16();
+            record.response_len = response.body().len();
+            record.latency = started.elapsed();
+            log.put(job(record, response.status(), own, head));
+        }
+        response.map(Full::new)
+    }
+
+    async fn respond(
+        &self,
+        head: &Parts,
+        body: Incoming,
+        arrival: Arrival,
+        record: &mut AccessRecord,
+    ) -> Result<Response<Bytes>, GatewayResponse> {
+        check_size(head)?;
+        check_form(head)?;
+        self.check_host(head)?;
+        let path = self.path(head)?;
+        let staged = self.stage(&path)?;
+        record.stage = Some(staged.stage.name().to_owned());
+        let routed = self.route(&head.method, staged)?;
+        record.route_key = Some(routed.route.to_string());
+        let (caller, body) = match routed.target.auth {
+            Auth::None => (None, self.read_open(head, body).await?),
+            Auth::Iam => self.authorize(&routed, head, body, record).await?,
+        };
+        let event = self.event(&routed, head, body, caller, arrival, record);
+        self.integrate(&routed, head, event, record).await
+    }
+
+    fn check_host(&self, head: &Parts) -> Result<(), GatewayResponse> {
+        let checked = self.api.allowed_hosts.check(head, self.addr);
+        checked.map_err(|why| GatewayResponse::error(StatusCode::FORBIDDEN, why))
+    }
+
+    fn path<'p>(&self, head: &'p Parts) -> Result<DecodedPath<'p>, GatewayResponse> {
+        let path = self.router.path(head.uri.path());
+        path.map_err(|error| GatewayResponse::error(StatusCode::BAD_REQUEST, error.to_string()))
+    }
+
+    fn stage<'r>(&'r self, path: &'r DecodedPath<'_>) -> Result<StagedPath<'r>, GatewayResponse> {
+        let not_found = || GatewayResponse::error(StatusCode::NOT_FOUND, "the API has no such stage");
+        self.router.stage(path).ok_or_else(not_found)
+    }
+
+    /// Finds the route, unless the gateway responds to a preflight itself.
+    fn route<'r>(&'r self, method: &Method, staged: StagedPath<'r>) -> Result<Routed<'r>, GatewayResponse> {
+        let routed = self.router.route(method, staged);
+        let takes = routed.as_ref().map(|routed| (routed.route.is_for_options(), routed.target.auth != Auth::None));
+        if self.api.cors.is_some() && cors::answers_itself(method, takes) {
+            return Err(GatewayResponse::Preflight);
+        }
+        let not_found = || GatewayResponse::error(StatusCode::NOT_FOUND, "no route takes the method and the path");
+        routed.ok_or_else(not_found)
+    }
+
+    /// Reads the body of a request to a route without an authorizer.
+    async fn read_open(&self, head: &Parts, body: Incoming) -> Result<Bytes, GatewayResponse> {
+        let error = match self.authenticator.body_reader().read(&head.headers, body).await {
+            Ok(body) => return Ok(body),
+            Err(error) => error,
+        };
+        let (status, cause) = match error {
+            BodyError::TooLong { .. } => (StatusCode::PAYLOAD_TOO_LARGE, error.to_string()),
+            BodyError::NoRoom { .. } => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+            BodyError::TimedOut => (StatusCode::REQUEST_TIMEOUT, error.to_string()),
+            _ => (StatusCode::BAD_REQUEST, "the body broke off".to_owned()),
+        };
+        Err(GatewayResponse::error(status, cause))
+    }
+
+    /// Verifies and authorizes a request, and reads its body.
+    async fn authorize(
+        &self,
+        routed: &Routed<'_>,
+        head: &Parts,
+        body: Incoming,
+        record: &mut AccessRecord,
+    ) -> Result<(Option<AuthorizedCaller>, Bytes), GatewayResponse> {
+        let authorizer = self.authorizers.get(routed.staged.stage_index).ok_or_else(no_authorizer)?;
+        let source_ip = Some(record.source_ip);
+        let decision = |request: &VerifiedRequest<'_, Identity>| authorizer.decide_from(request, source_ip);
+        let authorized = self.authenticator.authenticate(head, routed.staged.path, body, record.time, &decision).await;
+        let (caller, body) = authorized.map_err(|refusal| {
+            record.decision = AuthDecision::Refused;
+            record.caller = refusal.access_key_id().map(|id| LoggedCaller {
+                access_key_id: id.to_owned(),
+                principal: refusal.key().map(|identity| identity.principal().clone()),
+                proven: refusal.denial().is_some(),
+            });
+            GatewayResponse::Refused(refusal)
+        })?;
+        check_connection(head, &caller)?;
+        record.decision = AuthDecision::Allowed;
+        record.caller = Some(LoggedCaller {
+            access_key_id: caller.access_key_id().to_owned(),
+            principal: Some(caller.principal().clone()),
+            proven: true,
+        });
+        Ok((Some(caller), body))
+    }
+
+    fn event(
+        &self,
+        routed: &Routed<'_>,
+        head: &Parts,
+        body: Bytes,
+        caller: Option<AuthorizedCaller>,
+        arrival: Arrival,
+        record: &AccessRecord,
+    ) -> Event {
+        Event::from(EventInput {
+            head,
+            body,
+            routed,
+            caller,
+            account_id: &self.api.account,
+            api_id: &self.api.id,
+            request_id: &record.request_id,
+            arrival,
+            time: record.time,
+        })
+    }
+
+    /// Calls the integration and records how long it took.
+    async fn integrate(
+        &self,
+        routed: &Routed<'_>,
+        head: &Parts,
+        event: Event,
+        record: &mut AccessRecord,
+    ) -> Result<Response<Bytes>, GatewayResponse> {
+        let started = Instant::now();
+        let called = self.integrations.call(&routed.target.integration.0, event, head, &routed.variables).await;
+        let latency = started.elapsed();
+        match called {
+            Ok(response) => {
+                let status = Some(response.status().as_u16());
+                record.integration = Some(LoggedIntegration { status, latency, error: None });
+                Ok(response)
+            }
+            Err(IntegrationFailure { status, cause }) => {
+                record.integration = Some(LoggedIntegration { status: None, latency, error: Some(cause) });
+                Err(GatewayResponse::Error { status, cause: None })
+            }
+        }
+    }
+
+    /// Adds the headers of CORS and the request's id to a response.
+    fn finish(
+        &self,
+        outcome: Result<Response<Bytes>, GatewayResponse>,
+        head: &Parts,
+        request_id: &str,
+    ) -> (Response<Bytes>, Option<GatewayResponse>) {
+        let (mut response, own) = match outcome {
+            Ok(response) => (response, None),
+            Err(own) => (own.to_response(self.api.verbose_errors), Some(own)),
+        };
+        let (request, headers) = (&head.headers, response.headers_mut());
+        match (&self.api.cors, &own) {
+            (None, _) => {}
+            (Some(cors), Some(GatewayResponse::Preflight)) => *headers = cors.preflight(request),
+            (Some(cors), Some(_)) => cors.apply(&head.method, request, headers),
+            (Some(cors), None) => {
+                cors.apply(&head.method, request, headers);
+                cors.apply_to_preflight(&head.method, request, headers);
+            }
+        }
+        if let Ok(id) = HeaderValue::try_from(request_id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        (response, own)
+    }
+}
+
+fn check_size(head: &Parts) -> Result<(), GatewayResponse> {
+    match limits::exceeded(head) {
+        Some(status) => Err(GatewayResponse::error(status, "the request is larger than API Gateway takes")),
+        None => Ok(()),
+    }
+}
+
+fn check_form(head: &Parts) -> Result<(), GatewayResponse> {
+    match malformed(head) {
+        Some(why) => Err(GatewayResponse::error(StatusCode::BAD_REQUEST, why)),
+        None => Ok(()),
+    }
+}
+
+fn check_connection(head: &Parts, caller: &AuthorizedCaller) -> Result<(), GatewayResponse> {
+    match signed_hop_by_hop(&head.headers, caller.signed_headers()) {
+        Some(name) => {
+            let why = format!("`connection` names the header `{name}`, which is signed and would not be handed on");
+            Err(GatewayResponse::error(StatusCode::BAD_REQUEST, why))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Every stage has an authorizer.
+#[cold]
+fn no_authorizer() -> GatewayResponse {
+    GatewayResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "the stage has no authorizer")
+}
+
+/// What the access log gets.
+fn job(mut record: AccessRecord, status: StatusCode, own: Option<GatewayResponse>, head: Parts) -> LogJob {
+    match own {
+        Some(GatewayResponse::Error { cause, .. }) => {
+            record.error = Some(LoggedError::new(status, cause));
+            LogJob { record, refused: None }
+        }
+        Some(GatewayResponse::Refused(refusal)) => {
+            record.error = Some(LoggedError::new(status, Some(refusal.to_string())));
+            LogJob { record, refused: Some((head, refusal)) }
+        }
+        Some(GatewayResponse::Preflight) | None => LogJob { record, refused: None },
+    }
+}

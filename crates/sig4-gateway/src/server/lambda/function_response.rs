@@ -1,0 +1,30 @@
+//! The response to an event, as a runtime posted it.
+
+use crate::error::Error;
+use crate::reply::Reply;
+use bytes::Bytes;
+use http::HeaderValue;
+
+/// The content type of a streamed response that begins with a prelude.
+const WITH_PRELUDE: &str = "application/vnd.awslambda.http-integration-response";
+
+/// The bytes of a response, and how to read them.
+#[derive(Debug)]
+pub(super) struct FunctionResponse {
+    pub(super) payload: Bytes,
+    pub(super) content_type: Option<HeaderValue>,
+    /// `Lambda-Runtime-Function-Response-Mode: streaming`.
+    pub(super) is_streamed: bool,
+}
+
+impl FunctionResponse {
+    /// Reads the reply.
+    pub(super) fn into_reply(self) -> Result<Reply, Error> {
+        let has_prelude = self.content_type.as_ref().is_some_and(|value| value.as_bytes() == WITH_PRELUDE.as_bytes());
+        match (self.is_streamed, has_prelude) {
+            (_, true) => Reply::streamed(&self.payload),
+            (true, false) => Ok(Reply::raw(self.payload, self.content_type)),
+            (false, false) => Reply::from_lambda(&self.payload),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The server: the only part of the gateway with sockets, clocks and randomness.
+
+pub(crate) mod access_log;
+pub(crate) mod connection;
+pub(crate) mod gateway_response;
+pub(crate) mod handler;
+pub(crate) mod idle_timeout;
+pub(crate) mod ids;
+pub(crate) mod integration_call;
+pub(crate) mod integration_failure;
+pub(crate) mod lambda;
+pub(crate) mod listener;
+pub(crate) mod phase;
+pub(crate) mod proxy;
+pub(crate) mod request_check;
+pub(crate) mod router;
+pub(crate) mod served_api;
+pub(crate) mod unparsed;
+
+use super::definition::ApiDefinition;
+use crate::error::{Error, ErrorKind};
+use access_log::{AccessLogQueue, WorkerEnd};
+use phase::{Phase, PhaseWatch};
+use served_api::ServedApi;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+/// The most connections beyond the limit that are refused at a time. Further ones wait to be accepted.
+const MAX_REFUSING: usize = 64;
+
+/// A running server of an HTTP API. It serves until it is [shut down](Self::shutdown) or dropped.
+pub struct Server {
+    addr: SocketAddr,
+    phase: watch::Sender<Phase>,
+    quiet: Duration,
+    drain: Duration,
+    serving: JoinHandle<()>,
+    logging: Option<WorkerEnd>,
+}
+
+impl Server {
+    /// The address that it listens at.
+    #[must_use]
+    pub const fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The URL of the server, without a trailing slash. The name of a stage follows it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Accepts no more connections, responds to the accepted requests, hands every record to the access log, and ends.
+    ///
+    /// Every response is the last of its connection. Idle connections are closed after
+    /// [a short time](super::Timeouts::with_quiet), and those that still wait for a response after
+    /// [a longer one](super::Timeouts::with_drain).
+    pub async fn shutdown(mut self) {
+        self.phase.send_replace(Phase::Closing);
+        let is_over = tokio::time::timeout(self.quiet, &mut self.serving).await.is_ok();
+        self.phase.send_replace(Phase::Quiet);
+        if !is_over && tokio::time::timeout(self.drain, &mut self.serving).await.is_err() {
+            self.serving.abort();
+        }
+        if let Some(logging) = self.logging.take() {
+            // The worker ends after the last connection.
+            let _ = tokio::time::timeout(self.drain, logging).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("addr", &self.addr).finish_non_exhaustive()
+    }
+}
+
+impl ApiDefinition {
+    /// Serves the API at an address. Port 0 takes a free port.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`check`](Self::check), and [`ErrorKind::NotListening`] if the server cannot listen at the address or
+    /// cannot start the thread of the access log.
+    pub async fn serve(self, addr: impl ToSocketAddrs) -> Result<Server, Error> {
+        self.check()?;
+        let (listener, addr) = listener::bind(addr).await?;
+        let verifier = served_api::verifier(&self)?;
+        let started = self.access_log.clone().map(|log| AccessLogQueue::start(log, verifier)).transpose();
+        let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
+        let (log, logging) = started.map_err(no_thread)?.unzip();
+        let (timeouts, connections) = (self.timeouts, self.max_connections);
+        let api = Arc::new(ServedApi::new(self, addr, log)?);
+        let (phase, watch) = phase::channel();
+        let serving = tokio::spawn(serve(listener, api, watch, connections));
+        Ok(Server { addr, phase, quiet: timeouts.quiet, drain: timeouts.drain, serving, logging })
+    }
+}
+
+/// Accepts connections until the server is closing, then waits for the open ones to end.
+async fn serve(listener: TcpListener, api: Arc<ServedApi>, phase: PhaseWatch, max: usize) {
+    let (mut connections, mut refusing) = (JoinSet::new(), JoinSet::new());
+    let accept =
+        |connections: &mut JoinSet<()>, refusing: &mut JoinSet<()>, (stream, peer): (TcpStream, SocketAddr)| {
+            if connections.len() < max {
+                connections.spawn(connection::serve(stream, peer, Arc::clone(&api), phase.clone()));
+            } else {
+                refusing.spawn(connection::refuse(stream, peer, Arc::clone(&api)));
+            }
+        };
+    let mut closing = phase.clone();
+    while !closing.has_reached(Phase::Closing) {
+        tokio::select! {
+            accepted = listener::accept(&listener), if refusing.len() < MAX_REFUSING => {
+                accept(&mut connections, &mut refusing, accepted);
+            }
+            () = closing.changed() => {}
+            Some(_) = connections.join_next() => {}
+            Some(_) = refusing.join_next() => {}
+        }
+    }
+    // Clients that are connected and wait to be accepted are served.
+    while let Some((stream, peer)) = listener::accept_waiting(&listener) {
+        accept(&mut connections, &mut refusing, (stream, peer));
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+    while refusing.join_next().await.is_some() {}
+}

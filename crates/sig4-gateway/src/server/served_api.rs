@@ -1,0 +1,76 @@
+//! An API with all that is made of its definition when the server starts.
+
+use super::access_log::AccessLogQueue;
+use super::ids;
+use super::integration_call::IntegrationCaller;
+use super::proxy::UpstreamClient;
+use super::router::Router;
+use crate::access::AccessRecord;
+use crate::definition::ApiDefinition;
+use crate::error::{Error, ErrorKind};
+use crate::limits::{MAX_BODY_LEN, UNCOUNTED_LEN};
+use crate::stage::Stage;
+use crate::timeouts::Timeouts;
+use core::net::SocketAddr;
+use sig4::iam::Identity;
+use sig4::tower::{Authenticator, BodyBudget, ExecuteApi, PolicyAuthorizer, TimeLimit};
+use sig4::verify::KeyStore;
+use sig4::verify::Verifier;
+use std::sync::Arc;
+
+/// The service of the signatures.
+const SERVICE: &str = "execute-api";
+
+/// An API that is being served.
+pub(super) struct ServedApi {
+    pub(super) api: ApiDefinition,
+    /// The address that it is served at.
+    pub(super) addr: SocketAddr,
+    pub(super) router: Router,
+    pub(super) authenticator: Authenticator<Arc<dyn KeyStore<Key = Identity>>>,
+    /// One for each stage, whose ARNs name it.
+    pub(super) authorizers: Vec<PolicyAuthorizer>,
+    pub(super) integrations: IntegrationCaller,
+    pub(super) log: Option<AccessLogQueue>,
+}
+
+impl ServedApi {
+    pub(super) fn new(api: ApiDefinition, addr: SocketAddr, log: Option<AccessLogQueue>) -> Result<Self, Error> {
+        let verifier = verifier(&api)?;
+        let router = Router::new(&api, verifier.clone())?;
+        let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
+        let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
+        let budget = BodyBudget::new(api.body_budget).with_patience(patience).with_uncounted(UNCOUNTED_LEN);
+        let authenticator = Authenticator::new(verifier, api.key_store())
+            .with_body_limit(MAX_BODY_LEN)
+            .with_time_limit(limit)
+            .with_body_budget(budget.clone());
+        let authorizer = |stage: &Stage| {
+            let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
+            PolicyAuthorizer::new(name.with_stage_in_path())
+        };
+        let authorizers = router.stages().iter().map(authorizer).collect();
+        let upstream = UpstreamClient::new(budget.clone())?;
+        let integrations = IntegrationCaller::new(upstream, budget, api.timeouts.integration);
+        Ok(Self { api, addr, router, authenticator, authorizers, integrations, log })
+    }
+
+    pub(super) const fn timeouts(&self) -> &Timeouts {
+        &self.api.timeouts
+    }
+
+    /// Begins the access record of a request that arrives now.
+    pub(super) fn new_record(&self, begin: impl FnOnce(String, time::OffsetDateTime) -> AccessRecord) -> AccessRecord {
+        let now = self.api.clock.now();
+        let mut record = begin(ids::request_id(), now);
+        record.account_id.clone_from(&self.api.account);
+        record.api_id.clone_from(&self.api.id);
+        record
+    }
+}
+
+/// Makes the verifier of an API. Clients sign the host that they call, and the request carries it.
+pub(super) fn verifier(api: &ApiDefinition) -> Result<Verifier, Error> {
+    let invalid = |error: sig4::error::Error| Error::new(ErrorKind::InvalidApi, error.to_string()).with_source(error);
+    Verifier::new(&api.region, SERVICE).map_err(invalid)
+}

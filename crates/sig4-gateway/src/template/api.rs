@@ -1,0 +1,124 @@
+//! Which API of a stack is served.
+
+use super::files::invalid;
+use super::properties::Properties;
+
+use super::resolver::Resolver;
+use super::resource::{API, HTTP, resource_type};
+use super::scope::World;
+use crate::error::Error;
+use serde_json::Value;
+
+/// What the CDK adds to the path of a construct to name the resource that it makes.
+const OF_CONSTRUCT: &str = "/Resource";
+
+/// An API that may be meant.
+pub(crate) struct Candidate<'w> {
+    pub(crate) resolver: Resolver<'w>,
+    pub(crate) logical_id: &'w str,
+    pub(crate) resource: &'w Value,
+    name: Option<String>,
+    /// The path in the tree of constructs, without the resource's own step.
+    path: Option<&'w str>,
+}
+
+/// Chooses the one HTTP API of the stack and those nested in it, or the one that the deployment names.
+pub(crate) fn choose<'w>(world: &'w World<'_>, deployed: &[Resolver<'w>]) -> Result<Candidate<'w>, Error> {
+    let mut candidates = Vec::new();
+    for resolver in deployed.iter().filter(|resolver| resolver.is_own()) {
+        for (logical_id, resource) in resolver.of_type(API)? {
+            match Candidate::read(*resolver, logical_id, resource)? {
+                Ok(candidate) => candidates.push(candidate),
+                Err(protocol) => world.note(format!("the API {logical_id} is not served: its protocol is {protocol}")),
+            }
+        }
+    }
+    let wanted = world.deployment.api();
+    let (chosen, others): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|candidate| wanted.is_none_or(|wanted| candidate.is_named(wanted)));
+    let mut chosen = chosen.into_iter();
+    let (first, more): (_, Vec<_>) = (chosen.next(), chosen.collect());
+    let Some(first) = first else { return Err(none(world, deployed, &others)) };
+    if !more.is_empty() {
+        let all = [&first].into_iter().chain(&more);
+        let stack = first.resolver.scope.stack.name();
+        let what = "choose one by its logical id, name or path";
+        return Err(invalid(format!("the stack `{stack}` has several HTTP APIs, {what}: {}", listed(all))));
+    }
+    for other in &others {
+        world.note(format!("the API {} is another one, and is not served", other.described()));
+    }
+    world.choose_api(first.resolver.index, first.logical_id);
+    Ok(first)
+}
+
+/// Why there is no API to serve.
+fn none(world: &World<'_>, deployed: &[Resolver<'_>], others: &[Candidate<'_>]) -> Error {
+    let stack = deployed.first().map(Resolver::stack).unwrap_or_default();
+    let of_other_kind = deployed.first().and_then(other_api);
+    invalid(match (world.deployment.api(), of_other_kind) {
+        (Some(wanted), _) if !others.is_empty() => {
+            format!("the stack `{stack}` has no HTTP API `{wanted}`, but {}", listed(others.iter()))
+        }
+        (Some(wanted), _) => format!("the stack `{stack}` has no HTTP API `{wanted}`"),
+        (None, Some(other)) => format!("the stack `{stack}` has no HTTP API, but {other}"),
+        (None, None) => format!("the stack `{stack}` has no HTTP API"),
+    })
+}
+
+fn listed<'c, 'w: 'c>(candidates: impl Iterator<Item = &'c Candidate<'w>>) -> String {
+    candidates.map(Candidate::described).collect::<Vec<_>>().join(", ")
+}
+
+impl<'w> Candidate<'w> {
+    /// An API, or its protocol if that is another one.
+    fn read(resolver: Resolver<'w>, logical_id: &'w str, resource: &'w Value) -> Result<Result<Self, String>, Error> {
+        let resources = resolver.scope.root("Resources");
+        let at = resources.key(logical_id);
+        let properties = Properties::new(&resolver, resource.get("Properties"), at.key("Properties"))?;
+        match properties.text("ProtocolType")? {
+            Some(other) if other != HTTP => return Ok(Err(other)),
+            _ => {}
+        }
+        // An API's name need not be resolvable: it only helps to choose.
+        let name = properties.text("Name").ok().flatten();
+        let path = resource.get("Metadata").and_then(|metadata| metadata.get("aws:cdk:path")?.as_str());
+        let path = path.map(|path| path.strip_suffix(OF_CONSTRUCT).unwrap_or(path));
+        Ok(Ok(Self { resolver, logical_id, resource, name, path }))
+    }
+
+    /// Whether it has this logical id, name or path; a path may leave out the stack and the resource's own step.
+    fn is_named(&self, wanted: &str) -> bool {
+        let trimmed = wanted.trim_matches('/');
+        let trimmed = trimmed.strip_suffix(OF_CONSTRUCT).unwrap_or(trimmed);
+        let of_stack = |path: &'w str| {
+            let stack = self.resolver.scope.stack;
+            let below = |name: &str| path.strip_prefix(name)?.strip_prefix('/');
+            below(stack.display_name()).or_else(|| below(stack.name()))
+        };
+        self.logical_id == wanted
+            || self.name.as_deref() == Some(wanted)
+            || self.path.is_some_and(|path| path == trimmed || of_stack(path) == Some(trimmed))
+    }
+
+    fn described(&self) -> String {
+        let name = self.name.as_ref().map(|name| format!("name {name}"));
+        let path = self.path.map(|path| format!("path {path}"));
+        let more: Vec<_> = name.into_iter().chain(path).collect();
+        match more.is_empty() {
+            true => self.logical_id.to_owned(),
+            false => format!("{} ({})", self.logical_id, more.join(", ")),
+        }
+    }
+}
+
+/// Whether a template has another kind of API, which is not read.
+fn other_api(resolver: &Resolver<'_>) -> Option<&'static str> {
+    let is = |wanted: &str| resolver.part("Resources").any(|(_, resource)| resource_type(resource) == wanted);
+    match () {
+        () if is("AWS::Serverless::HttpApi") || is("AWS::Serverless::Function") => Some("a SAM template"),
+        () if is("AWS::ApiGateway::RestApi") => Some("a REST API"),
+        () if is(API) => Some("a WebSocket API"),
+        () => None,
+    }
+}

@@ -1,0 +1,108 @@
+//! The properties of a resource, each resolved when it is asked for: what nobody asks for need not be resolvable.
+
+use super::path::TemplatePath;
+use super::resolver::{Resolver, kind};
+use crate::error::Error;
+use core::str::FromStr;
+use serde_json::{Map, Value};
+use sig4::iam::JsonPath;
+
+/// Properties and where they stand.
+pub(crate) struct Properties<'p> {
+    pub(crate) resolver: &'p Resolver<'p>,
+    members: Option<&'p Map<String, Value>>,
+    pub(crate) place: JsonPath<'p>,
+}
+
+impl<'p> Properties<'p> {
+    /// The properties in `value`, which may have none.
+    pub(crate) fn new(
+        resolver: &'p Resolver<'p>,
+        value: Option<&'p Value>,
+        place: JsonPath<'p>,
+    ) -> Result<Self, Error> {
+        let members = match value {
+            None => None,
+            Some(Value::Object(members)) => Some(members),
+            Some(other) => return Err(place.error(format_args!("expected an object, not {}", kind(other)))),
+        };
+        resolver.check_members(members.into_iter().flatten(), &place)?;
+        Ok(Self { resolver, members, place })
+    }
+
+    /// A property, if it is there and not `AWS::NoValue`.
+    pub(crate) fn value(&self, name: &str) -> Result<Option<Value>, Error> {
+        match self.members.and_then(|members| members.get(name)) {
+            Some(value) => self.resolver.resolve(value, &self.place.key(name)),
+            None => Ok(None),
+        }
+    }
+
+    /// A property that is text, a number or a boolean.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        let value = self.value(name)?;
+        value.map(|value| self.resolver.text(&value, &self.place.key(name))).transpose()
+    }
+
+    /// A property that has to be there.
+    pub(crate) fn required(&self, name: &str) -> Result<String, Error> {
+        self.text(name)?.ok_or_else(|| self.place.error(format_args!("there is no {name}")))
+    }
+
+    /// A property that is a number or a boolean, perhaps written as text.
+    pub(crate) fn parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, Error> {
+        let parse = |text: String| {
+            text.parse().map_err(|_| self.place.key(name).error(format_args!("`{text}` is not a valid value")))
+        };
+        self.text(name)?.map(parse).transpose()
+    }
+
+    /// A property that is a list of texts; none is an empty one.
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<String>, Error> {
+        let Some(value) = self.value(name)? else { return Ok(Vec::new()) };
+        let place = self.place.key(name);
+        let items = self.resolver.items(&value, &place)?;
+        items.iter().enumerate().map(|(i, item)| self.resolver.text(item, &place.index(i))).collect()
+    }
+
+    /// A property that is an object whose members are texts; none is an empty one.
+    pub(crate) fn named_texts(&self, name: &str) -> Result<Vec<(String, String)>, Error> {
+        let value = self.value(name)?;
+        let place = self.place.key(name);
+        match value {
+            None => Ok(Vec::new()),
+            Some(Value::Object(members)) => {
+                let text = |(name, value): (String, Value)| {
+                    let text = self.resolver.text(&value, &place.key(&name))?;
+                    Ok((name, text))
+                };
+                members.into_iter().map(text).collect()
+            }
+            Some(other) => Err(place.error(format_args!("expected an object, not {}", kind(&other)))),
+        }
+    }
+
+    /// Whether the property `ApiId` names the API that is served. An id that cannot be known is an error: a route that is overlooked
+    /// leaves its calls to another one.
+    pub(crate) fn is_of_api(&self) -> Result<bool, Error> {
+        let world = self.resolver.world;
+        let (id, is_known) = world.watched(|| self.required("ApiId"));
+        let id = id?;
+        if id == self.resolver.deployment.api_id() {
+            return Ok(true);
+        }
+        if !is_known {
+            let what = format_args!("which API it belongs to cannot be told: only AWS knows what `{id}` stands for");
+            return Err(self.place.key("ApiId").error(what));
+        }
+        if !world.has_api(&id) {
+            world.note(format!("what belongs to the API `{id}` is left out: no template of the folder has that API"));
+        }
+        Ok(false)
+    }
+
+    /// Whether a property is there at all.
+    pub(crate) fn has(&self, name: &str) -> Result<bool, Error> {
+        Ok(self.value(name)?.is_some())
+    }
+}

@@ -1,0 +1,73 @@
+//! What rewrites a template before it is deployed: macros, and functions in the place of resources.
+//!
+//! What they would make is unknown, and could be routes. A route that is overlooked leaves its calls to another one, so a template
+//! with them is refused.
+//!
+//! Source: "Transform", "AWS::LanguageExtensions transform" and "Fn::ForEach" in the CloudFormation User Guide.
+
+use super::path::TemplatePath;
+use super::resolver::{Resolver, kind};
+use super::resource::resource_type;
+use crate::error::Error;
+use serde_json::Value;
+use sig4::iam::JsonPath;
+
+/// The transform whose functions are evaluated here.
+const LANGUAGE_EXTENSIONS: &str = "AWS::LanguageExtensions";
+
+/// What the names of functions begin with, `Fn::ForEach::NAME` and `Fn::Transform` among them.
+const FUNCTION: &str = "Fn::";
+
+/// What the type of a module ends with, which stands for resources of its own.
+///
+/// Source: "Create reusable resource configurations with CloudFormation modules".
+const MODULE: &str = "::MODULE";
+
+const WHOLE_ENTRIES: &str = "functions that make whole entries are not supported";
+
+impl Resolver<'_> {
+    /// Refuses a template that something else rewrites.
+    pub(crate) fn check_transforms(&self) -> Result<(), Error> {
+        let place = self.scope.root("Transform");
+        let named = match self.scope.stack.template().get("Transform") {
+            None => &[],
+            Some(Value::Array(all)) => all.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+        };
+        for transform in named {
+            match transform.as_str() {
+                Some(LANGUAGE_EXTENSIONS) => {}
+                Some(other) => return Err(place.error(format_args!("the macro `{other}` is not run"))),
+                None => return Err(place.error(format_args!("expected a macro's name, not {}", kind(transform)))),
+            }
+        }
+        if let Some(name) = self.scope.stack.template().keys().find(|name| name.starts_with(FUNCTION)) {
+            return Err(self.scope.root(name).error(WHOLE_ENTRIES));
+        }
+        for part in ["Conditions", "Mappings", "Outputs", "Parameters", "Resources"] {
+            let at = self.scope.root(part);
+            self.check_members(self.part(part), &at)?;
+        }
+        let resources = self.scope.root("Resources");
+        for (name, resource) in self.part("Resources") {
+            let at = resources.key(name);
+            self.check_members(resource.as_object().into_iter().flatten(), &at)?;
+            if resource_type(resource).ends_with(MODULE) {
+                return Err(at.error("modules are not supported: their resources are in no template"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses functions among the members of an object, which CloudFormation would replace with members of their own.
+    pub(crate) fn check_members<'m>(
+        &self,
+        members: impl IntoIterator<Item = (&'m String, &'m Value)>,
+        place: &JsonPath<'_>,
+    ) -> Result<(), Error> {
+        match members.into_iter().find(|(name, _)| name.starts_with(FUNCTION)) {
+            Some((name, _)) => Err(place.key(name).error(WHOLE_ENTRIES)),
+            None => Ok(()),
+        }
+    }
+}
