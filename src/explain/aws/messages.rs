@@ -125,7 +125,7 @@ impl AwsMessage<'_> {
             ("Date in Credential scope does not match", SCOPE_DAY),
         ];
         let found = words.iter().filter(|(words, _)| self.message.contains(words));
-        found.map(|(words, cause)| cause.of(quoted_near(&self.message, words))).collect()
+        found.map(|(words, cause)| cause.of(quoted_near(self.message, words))).collect()
     }
 }
 
