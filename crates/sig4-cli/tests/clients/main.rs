@@ -9,6 +9,7 @@ mod api;
 mod callers;
 mod case;
 mod client;
+mod conformance;
 mod curl;
 mod found;
 mod function;

@@ -1,6 +1,6 @@
 //! Where `sig4 serve` gets users and their secrets from.
 
-use crate::serving::{Serving, folder, sig4};
+use crate::serve::serving::{Serving, folder, sig4};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -147,10 +147,11 @@ fn a_terminal_asks_for_a_secret_and_does_not_show_it() {
 
 #[test]
 fn the_seed_of_the_demo_users_may_come_from_a_variable() {
-    let by_variable =
-        Serving::of(sig4().args(["serve", "--listen", "127.0.0.1:0"]).env("SIG4_DEMO_SEED", crate::serving::SEED));
+    let by_variable = Serving::of(
+        sig4().args(["serve", "--listen", "127.0.0.1:0"]).env("SIG4_DEMO_SEED", crate::serve::serving::SEED),
+    );
     let by_flag = Serving::start(&[]);
-    assert_eq!(by_variable.secret(crate::serving::ALLOWED), by_flag.secret(crate::serving::ALLOWED));
+    assert_eq!(by_variable.secret(crate::serve::serving::ALLOWED), by_flag.secret(crate::serve::serving::ALLOWED));
     let reached = refused(sig4().args(["serve", "--listen", "0.0.0.0:0"]).env("SIG4_DEMO_SEED", "s"));
     assert!(reached.contains("0.0.0.0:0 is not loopback"), "{reached}");
 }

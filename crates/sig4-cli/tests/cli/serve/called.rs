@@ -1,6 +1,6 @@
 //! What `sig4 call` sends, prints, and says of a refusal.
 
-use crate::serving::{ALLOWED, Serving, folder, sig4};
+use crate::serve::serving::{ALLOWED, Serving, folder, sig4};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -73,7 +73,7 @@ fn without_a_url_it_shows_a_call_that_is_let_in_and_two_that_are_not() {
     assert!(signature.len() == 64 && digest.len() == 64 && time.len() == 16, "{text}");
     let masked = text.replace(&host, "HOST").replace(signature, "SIGNATURE").replace(digest, "DIGEST");
     let masked = masked.replace(time, "TIME").replace(time.split_once('T').unwrap().0, "DAY");
-    let expected = fs::read_to_string(crate::template::fixture("tour.txt")).unwrap();
+    let expected = fs::read_to_string(crate::serve::template::fixture("tour.txt")).unwrap();
     assert_eq!(masked, expected);
 }
 

@@ -1,10 +1,10 @@
 //! `sig4 sign`.
 
-use crate::planted::{
+use crate::output::planted::{
     ALL, API_KEY, BEARER, COOKIE, ID, KEY, PASSWORD, S3_SESSION, SIGNATURE, SSE_C, TOKEN, checked, encoded, found,
     headers, query, signing,
 };
-use crate::run::{bare, file, with_input};
+use crate::output::run::{bare, file, with_input};
 use serde_json::{Value, json};
 
 /// `sig4 sign` of a request that carries all secrets there are.

@@ -1,7 +1,7 @@
 //! Arguments that cannot be read.
 
-use crate::planted::{BEARER, COOKIE, KEY, PASSWORD, SIGNATURE, SSE_C, TOKEN, checked};
-use crate::run::bare;
+use crate::output::planted::{BEARER, COOKIE, KEY, PASSWORD, SIGNATURE, SSE_C, TOKEN, checked};
+use crate::output::run::bare;
 
 /// Without an environment, a secret is known by nothing but its place.
 #[test]

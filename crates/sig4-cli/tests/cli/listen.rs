@@ -1,8 +1,6 @@
 //! `sig4 conformance --listen` beside strangers, idle connections, planted links and signals.
-#![cfg(target_os = "linux")]
-// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+#![cfg(target_os = "linux")]
 use serde_json::Value;
 use std::fs;
 use std::io::{Read, Write};

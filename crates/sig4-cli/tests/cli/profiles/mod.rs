@@ -1,10 +1,8 @@
 //! The credentials that `sig4` finds in the environment and in AWS's shared files, and those that botocore finds there.
 //!
 //! Botocore's answers are recorded from 1.44.5; where it is installed or can be, they are asked of it.
-// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
-#![allow(clippy::panic, clippy::unwrap_used)]
 
-#[path = "../clients/install.rs"]
+#[path = "../../clients/install.rs"]
 #[allow(dead_code, reason = "what installs other clients is not used here")]
 mod install;
 mod table;
@@ -107,7 +105,7 @@ fn botocore_answers_as_the_table_says() {
         json!({ "home": home.0, "environment": case.environment, "profile": case.profile }).to_string() + "\n"
     };
     let input: String = cases.iter().zip(&homes).map(ask).collect();
-    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/profiles/credentials.py");
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/profiles/credentials.py");
     let mut child = Command::new(python).arg(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// Where a fixture lies: what the CDK wrote, but for what only its own tools read.
 pub(crate) fn fixture(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "tests/serve/fixtures", name].iter().collect()
+    [env!("CARGO_MANIFEST_DIR"), "tests/cli/serve/fixtures", name].iter().collect()
 }
 
 pub(crate) fn reader(folder: &str) -> impl Fn(&str) -> io::Result<String> + use<> {

@@ -1,6 +1,4 @@
 //! `sig4 verify` and `sig4 explain`, run as a user runs them.
-// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
 
 use serde_json::Value;
 use std::fs;
@@ -477,7 +475,7 @@ fn the_readmes_request_is_explained_as_the_readme_says() {
     ]);
     let (status, report) = told(&mut command, "");
     assert_eq!(status, 1, "{report}");
-    for page in [include_str!("../../../README.md"), include_str!("../../../docs/explaining.md")] {
+    for page in [include_str!("../../../../README.md"), include_str!("../../../../docs/explaining.md")] {
         assert!(page.contains(&report), "{report}");
     }
 }

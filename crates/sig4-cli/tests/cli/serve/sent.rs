@@ -1,6 +1,6 @@
 //! What `sig4 call` signs is what arrives: the host, the target and the headers.
 
-use crate::serving::sig4;
+use crate::serve::serving::sig4;
 use sig4::request::RequestView;
 use sig4::{Credentials, Timestamp, Verifier};
 use std::io::{BufRead, BufReader, ErrorKind, Write};

@@ -1,6 +1,6 @@
 //! Handlers that behave, and handlers that do not.
 
-use crate::serving::{Serving, handler, has_node};
+use crate::serve::serving::{Serving, handler, has_node};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,6 +1,4 @@
 //! `sig4 sign --jsonl` over the shared corpus and over lines that are wrong.
-// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 use flate2::read::GzDecoder;
 use proptest::prelude::{Strategy, any, prop};

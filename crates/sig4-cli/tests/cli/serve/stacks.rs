@@ -1,8 +1,8 @@
 //! Several APIs, several stacks, and what belongs to which: `fixtures/shop.out` is what `cdk synth` wrote of two HTTP APIs and a
 //! WebSocket API beside one another, a function of another stack, one of a nested stack, and users with `grantInvoke`.
 
-use crate::serving::{Serving, has_node, sig4};
-use crate::template::{fixture, reader};
+use crate::serve::serving::{Serving, has_node, sig4};
+use crate::serve::template::{fixture, reader};
 use serde_json::{Value, json};
 
 use sig4_gateway::definition::Code;
@@ -744,7 +744,7 @@ fn a_function_among_members_and_a_module_are_refused() {
 
 #[test]
 fn a_function_that_cannot_be_run_leaves_the_others_at_work() {
-    let folder = crate::serving::folder("python");
+    let folder = crate::serve::serving::folder("python");
     let function = |runtime: &str| {
         json!({"Type": "AWS::Lambda::Function", "Properties": {"Runtime": runtime, "Handler": "index.handler",
             "Code": {"ZipFile": "exports.handler = async () => 'ran';"}}})

@@ -1,7 +1,7 @@
 //! The folders in which `sig4 serve` keeps code that stands in a template.
 
-use crate::serving::{SEED, Serving, folder, sig4};
-use crate::template::fixture;
+use crate::serve::serving::{SEED, Serving, folder, sig4};
+use crate::serve::template::fixture;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};

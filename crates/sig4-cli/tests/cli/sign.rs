@@ -1,6 +1,4 @@
-//! The `sig4` command, run as a user runs it.
-// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+//! `sig4 sign`, and what its options have in common with the other commands'.
 
 use sig4::request::RequestView;
 use sig4::{Credentials, Payload, Signer, Timestamp};

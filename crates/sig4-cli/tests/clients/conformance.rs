@@ -1,13 +1,8 @@
 //! What `sig4 conformance` says of real signers: Debian's curl over the wire, botocore and aws4fetch by the signer protocol.
 //!
 //! A signer that is not there is installed into a folder of the build; without a network its test says so and is skipped.
-// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
-#[path = "clients/install.rs"]
-mod install;
-
-use install::{skipped, succeeds};
+use crate::install::{self, skipped, succeeds};
 use serde_json::Value;
 use std::process::{Command, Output, Stdio};
 

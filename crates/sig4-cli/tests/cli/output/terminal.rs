@@ -1,6 +1,6 @@
 //! The answer of a call, in a pipe and on a terminal. `script`, of util-linux, makes the terminal.
 
-use crate::run::{answer, bare, server};
+use crate::output::run::{answer, bare, server};
 use std::process::{Command, Output, Stdio};
 
 const BODY: &[u8] = b"{\"a\":\"\x1b[2J\x1b]0;title\x07\xc2\x9b31m\xe2\x80\xae\",\t\"b\":1}\r\nlast";

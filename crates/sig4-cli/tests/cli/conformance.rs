@@ -1,6 +1,4 @@
 //! The conformance of signers: sig4's own, wrong ones, broken ones, and real clients.
-// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 use serde_json::Value;
 use sig4_conformance::{CaseKind, SigningCase, Suite};

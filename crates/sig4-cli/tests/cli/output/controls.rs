@@ -1,6 +1,6 @@
 //! Bytes from outside, through every command: what is printed has nothing that a terminal acts on, and an end.
 
-use crate::run::{answer, bare, file, server, with_input};
+use crate::output::run::{answer, bare, file, server, with_input};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::process::Output;

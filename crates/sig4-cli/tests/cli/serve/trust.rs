@@ -1,6 +1,6 @@
 //! What `sig4 serve` keeps from whom: pages in a browser, other users of the machine, and the functions that it runs.
 
-use crate::serving::{SEED, Serving, handler, has_node, sig4};
+use crate::serve::serving::{SEED, Serving, handler, has_node, sig4};
 use serde_json::{Map, Value};
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! What `sig4 serve` serves, and to whom.
 
-use crate::serving::{ALLOWED, DENIED, Serving, folder, has_node, sig4};
-use crate::template::fixture;
+use crate::serve::serving::{ALLOWED, DENIED, Serving, folder, has_node, sig4};
+use crate::serve::template::fixture;
 use serde_json::Value;
 use std::fs;
 use std::process::{Output, Stdio};

@@ -1,10 +1,10 @@
 //! `sig4 verify` and `sig4 explain`.
 
-use crate::planted::{
+use crate::output::planted::{
     ALL, API_KEY, BEARER, COOKIE, ID, KEY, PASSWORD, S3_SESSION, SIGNATURE, SSE_C, TOKEN, checked, encoded, found,
     headers, query, signing,
 };
-use crate::run::{bare, file, with_input};
+use crate::output::run::{bare, file, with_input};
 use sig4::request::RequestView;
 use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
 use std::process::Output;

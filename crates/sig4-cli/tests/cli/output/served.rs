@@ -1,10 +1,10 @@
 //! `sig4 serve` and `sig4 conformance`, and the processes that they start.
 
-use crate::planted::{
+use crate::output::planted::{
     API_KEY, BEARER, COOKIE, ID, KEY, PASSWORD, SIGNATURE, SSE_C, TOKEN, checked, encoded, found, headers, query,
     signing,
 };
-use crate::run::{bare, file, folder, with_input};
+use crate::output::run::{bare, file, folder, with_input};
 use std::fs;
 use std::io::{BufRead, BufReader, PipeReader, Read, Write, pipe};
 use std::net::TcpStream;

@@ -1,7 +1,9 @@
 //! `sig4 call`.
 
-use crate::planted::{BEARER, COOKIE, KEY, PASSWORD, SIGNATURE, TOKEN, checked, found, headers, query, signing};
-use crate::run::{answer, bare, server};
+use crate::output::planted::{
+    BEARER, COOKIE, KEY, PASSWORD, SIGNATURE, TOKEN, checked, found, headers, query, signing,
+};
+use crate::output::run::{answer, bare, server};
 use std::net::TcpListener;
 use std::process::Command;
 
