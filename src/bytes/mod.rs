@@ -4,6 +4,8 @@ pub(crate) mod base64;
 pub(crate) mod from_text;
 pub(crate) mod hex;
 pub(crate) mod inline;
+#[cfg(feature = "tower")]
+pub(crate) mod json;
 pub(crate) mod order;
 pub(crate) mod percent;
 #[cfg(any(feature = "explain", feature = "tower"))]

@@ -6,9 +6,9 @@
 //! Sources: the error serialisation of Smithy's `awsJson1_1`, `restJson1`, `restXml`, `awsQuery` and `ec2Query` protocols; the
 //! answers of AWS STS to `Accept: application/json` for `Error`.
 
+use crate::bytes::json::Members;
 use crate::bytes::scan::element;
 use crate::service_error::bare_code;
-use serde_json::{Map, Value};
 
 /// The outermost elements of services' errors.
 const ROOTS: [&str; 3] = ["Error", "ErrorResponse", "Response"];
@@ -24,21 +24,21 @@ impl Said {
     /// Reads a body, or its beginning. JSON that is cut off says nothing.
     pub(super) fn of(body: &str) -> Self {
         let body = body.trim_start();
-        match serde_json::from_str(body) {
-            Ok(Value::Object(members)) => Self::of_json(&members),
-            _ if root(body).is_some_and(|root| ROOTS.contains(&root)) => Self::of_xml(body),
-            _ => Self::default(),
+        match Members::read(body) {
+            Some(members) => Self::of_json(&members),
+            None if root(body).is_some_and(|root| ROOTS.contains(&root)) => Self::of_xml(body),
+            None => Self::default(),
         }
     }
 
-    fn of_json(members: &Map<String, Value>) -> Self {
-        let text = |members: &Map<_, Value>, name| members.get(name).and_then(Value::as_str).map(str::to_owned);
-        if let Some(Value::Object(error)) = members.get("Error") {
+    fn of_json(members: &Members) -> Self {
+        let text = |members: &Members, name| members.text(name).map(str::to_owned);
+        if let Some(error) = members.object("Error") {
             return Self { code: text(error, "Code"), message: text(error, "Message") };
         }
-        let code = text(members, "__type").or_else(|| text(members, "code"));
+        let code = members.text("__type").or_else(|| members.text("code"));
         Self {
-            code: code.map(|code| bare_code(&code).to_owned()),
+            code: code.map(|code| bare_code(code).to_owned()),
             message: text(members, "message").or_else(|| text(members, "Message")),
         }
     }
