@@ -67,7 +67,7 @@ impl ArnPattern {
         Ok(Self { pattern, reading, cut_short, is_any_text: false })
     }
 
-    /// Whether an ARN matches. What is none cannot be told.
+    /// Whether an ARN matches. It is unknown for a text that is not an ARN.
     pub(crate) fn matches_arn(&self, arn: &Arn<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         if self.pattern.is_any() {
             return if self.is_any_text || arn.is_arn() { Truth::Yes } else { Truth::Unknown };

@@ -18,7 +18,7 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct JsonPath<'p> {
-    last: Option<(&'p JsonPath<'p>, JsonStep<'p>)>,
+    last: Option<(&'p Self, JsonStep<'p>)>,
 }
 
 /// A step from a value to one inside it.

@@ -1,11 +1,11 @@
-//! One case: a request, what to sign it with and how, and what comes out.
+//! One case: a request, the credentials and settings to sign it with, and the expected result.
 
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, is_s3};
 use sig4::{Credentials, Expires, Payload, Region, Service, Signer, Timestamp};
 use std::fmt;
 
-/// Where the signature of a case stands.
+/// Whether a case is signed in a header or in a query.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum CaseKind {
@@ -36,7 +36,7 @@ impl fmt::Display for CaseKind {
     }
 }
 
-/// A request to sign, and what real signers agree comes out.
+/// A request to sign, and the result on which real signers agree.
 #[derive(Clone, Debug)]
 pub struct SigningCase {
     pub(crate) id: String,
@@ -58,7 +58,7 @@ pub struct SigningCase {
     pub(crate) expected: ExpectedResult,
 }
 
-/// How a case is to be signed, where signers let their callers choose.
+/// The settings of a case: what signers let their callers choose.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CaseSettings {
     pub(crate) double_encode: bool,
@@ -69,7 +69,7 @@ pub(crate) struct CaseSettings {
     pub(crate) expires: Option<Expires>,
 }
 
-/// What comes out of a case.
+/// The expected result of a case.
 #[derive(Clone, Debug)]
 pub struct ExpectedResult {
     pub(crate) canonical_request: Option<String>,
@@ -78,7 +78,7 @@ pub struct ExpectedResult {
 }
 
 impl ExpectedResult {
-    /// The canonical request. One published file contradicts its own string to sign; that case has none.
+    /// The canonical request. `None` for the one case whose published file contradicts its own string to sign.
     #[must_use]
     pub fn canonical_request(&self) -> Option<&str> {
         self.canonical_request.as_deref()
@@ -110,13 +110,13 @@ impl SigningCase {
         self.id.split_once('/').map_or("corpus", |(source, _)| source)
     }
 
-    /// Where its signature stands.
+    /// Whether it is signed in a header or in a query.
     #[must_use]
     pub const fn kind(&self) -> CaseKind {
         self.kind
     }
 
-    /// The traps in it, such as `path:dslash`.
+    /// The difficulties in it, such as `path:dslash`.
     pub fn tags(&self) -> impl Iterator<Item = &str> {
         self.tags.iter().map(String::as_str)
     }
@@ -133,7 +133,7 @@ impl SigningCase {
         &self.scheme
     }
 
-    /// The host that it goes to, with a port if one is named.
+    /// The host, with the port if there is one.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
@@ -175,13 +175,13 @@ impl SigningCase {
         &self.body
     }
 
-    /// Who signs.
+    /// The credentials to sign with.
     #[must_use]
     pub const fn credentials(&self) -> &Credentials {
         &self.credentials
     }
 
-    /// The secret access key as text: it belongs to nobody.
+    /// The secret access key as text. It is a published example.
     #[must_use]
     pub fn secret_access_key(&self) -> &str {
         &self.secret_access_key
@@ -241,8 +241,8 @@ impl SigningCase {
         self.settings.expires
     }
 
-    /// Whether path and token are to be signed as the service really has it, so that a signer that lets nobody choose can
-    /// be held to it: the path verbatim for the S3 family, encoded again and normalised elsewhere, the token signed.
+    /// Whether path and token are to be signed as the real service requires it, so that a signer without settings can be
+    /// checked with the case: the path verbatim for the S3 family, encoded again and normalised elsewhere, the token signed.
     #[must_use]
     pub fn has_service_settings(&self) -> bool {
         let s3 = is_s3(self.service());
@@ -250,7 +250,7 @@ impl SigningCase {
         double_encode != s3 && normalize_path != s3 && !omit_session_token
     }
 
-    /// What comes out.
+    /// The expected result.
     #[must_use]
     pub const fn expected(&self) -> &ExpectedResult {
         &self.expected
@@ -263,8 +263,8 @@ impl SigningCase {
             .with_authority(&self.scheme, &self.host)
     }
 
-    /// The request of the `http` crate, for signers that take one. `None` if that crate's types cannot hold it unchanged, as
-    /// with raw spaces in the path.
+    /// The request of the `http` crate, for signers that take one. `None` if that crate's types cannot represent it unchanged,
+    /// such as a path with raw spaces.
     #[must_use]
     pub fn http_request(&self) -> Option<http::Request<&[u8]>> {
         let mut request = http::Request::builder().method(self.method()).uri(self.url());
@@ -277,7 +277,7 @@ impl SigningCase {
         is_kept.then_some(request)
     }
 
-    /// The body, as the case has it signed.
+    /// The payload to sign: the body, or an unsigned payload.
     #[must_use]
     pub fn payload(&self) -> Payload<'_> {
         if self.settings.unsigned_payload { Payload::Unsigned } else { Payload::Bytes(&self.body) }

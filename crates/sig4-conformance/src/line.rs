@@ -17,7 +17,7 @@ use sig4::Timestamp;
 use sig4::name;
 use sig4::{Region, Service};
 
-/// Reads a packed line. `None` if it is none, which a test rules out for the lines that the crate brings along.
+/// Reads a packed line. `None` if it is malformed, which a test excludes for the packed cases.
 pub(crate) fn read(line: &str) -> Option<SigningCase> {
     let line: Value = serde_json::from_str(line).ok()?;
     let text = |field: &str| Some(line.get(field)?.as_str()?.to_owned());

@@ -1,4 +1,4 @@
-//! What a run comes to, and its table for people.
+//! The verdicts of a run, and their table.
 
 use crate::case::{CaseKind, SigningCase};
 use crate::verdict::{CaseVerdict, FailureCause};
@@ -35,13 +35,13 @@ impl JudgedCase {
         &self.source
     }
 
-    /// Where the signature of the case stands.
+    /// Whether the case is signed in a header or in a query.
     #[must_use]
     pub const fn kind(&self) -> CaseKind {
         self.kind
     }
 
-    /// What it came to.
+    /// The verdict.
     #[must_use]
     pub const fn verdict(&self) -> &CaseVerdict {
         &self.verdict
@@ -71,7 +71,7 @@ impl RunReport {
         self.stale.is_empty() && self.judged.iter().all(|judged| judged.verdict.is_as_expected())
     }
 
-    /// How many cases came to a verdict of this [name](CaseVerdict::name).
+    /// How many cases have a verdict of this [name](CaseVerdict::name).
     #[must_use]
     pub fn count(&self, verdict: &str) -> usize {
         self.judged.iter().filter(|judged| judged.verdict.name() == verdict).count()

@@ -1,11 +1,11 @@
-//! Whoever is checked, and what it answers.
+//! The signer under test, and its answers.
 
 use crate::case::SigningCase;
 use http::header::HOST;
 use sig4::name;
 use time::OffsetDateTime;
 
-/// A signer that is checked. Every `FnMut(&SigningCase) -> SignerAnswer` is one.
+/// A signer under test. Every `FnMut(&SigningCase) -> SignerAnswer` is one.
 pub trait Subject {
     /// Signs the request of `case` as `case` says.
     fn sign(&mut self, case: &SigningCase) -> SignerAnswer;
@@ -17,7 +17,7 @@ impl<F: FnMut(&SigningCase) -> SignerAnswer> Subject for F {
     }
 }
 
-/// What a signer made of a case.
+/// The answer of a signer to a case.
 #[derive(Clone, Debug)]
 pub struct SignerAnswer {
     pub(crate) form: Form,
@@ -114,8 +114,8 @@ impl SignerAnswer {
         self
     }
 
-    /// The signer took the time from its own clock: the request is judged as a service would that received it at `now`,
-    /// and the expected signature is of no account.
+    /// Sets that the signer took the time from its own clock. The request is then judged as by a service that receives it at
+    /// `now`, and the expected signature is ignored.
     #[must_use]
     pub const fn at(mut self, now: OffsetDateTime) -> Self {
         self.at = Some(now);

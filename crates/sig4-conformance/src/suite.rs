@@ -41,7 +41,7 @@ impl Suite {
         self.filtered(|case| case.kind() == kind)
     }
 
-    /// The cases that `keep` says to keep.
+    /// The cases for which `keep` is true.
     #[must_use]
     pub fn filtered(mut self, keep: impl Fn(&SigningCase) -> bool) -> Self {
         self.cases.retain(keep);
@@ -55,12 +55,12 @@ impl Suite {
         &self.cases
     }
 
-    /// Has `subject` sign every case, and judges it. Failures that `ledger` knows are expected.
+    /// Runs every case: `subject` signs it, and the answer is judged. Failures with an entry in `ledger` are expected.
     pub fn run(&self, subject: &mut dyn Subject, ledger: &Ledger) -> RunReport {
         self.run_watched(subject, ledger, &mut |_judged| {})
     }
 
-    /// The same; `watch` hears of each case as it is judged.
+    /// Runs every case, and calls `watch` with each verdict.
     pub fn run_watched(
         &self,
         subject: &mut dyn Subject,

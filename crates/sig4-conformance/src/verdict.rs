@@ -1,21 +1,21 @@
-//! What a case comes to.
+//! The verdict on a case.
 
 use sig4::printable;
 use std::fmt;
 
-/// The judgement of one case.
+/// The verdict on a case.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CaseVerdict {
-    /// A service would accept it.
+    /// A service would accept the request.
     Pass(CasePass),
-    /// A service would refuse it.
+    /// A service would refuse the request.
     Fail(CaseFailure),
-    /// The signer does not do this, for the reason given.
+    /// The signer does not support what the case asks for, for this reason.
     Skipped(String),
-    /// It fails, as the ledger says, for the reason given.
+    /// The case fails as the ledger says, for this reason.
     Known(String, CaseFailure),
-    /// It passes, though the ledger says that it does not, for the reason given.
+    /// The case passes although the ledger says that it fails, for this reason.
     UnexpectedPass(String),
 }
 
@@ -32,7 +32,7 @@ impl CaseVerdict {
         }
     }
 
-    /// Whether the run may succeed with it.
+    /// Whether a run with this verdict can be as expected.
     #[must_use]
     pub const fn is_as_expected(&self) -> bool {
         !matches!(self, Self::Fail(_) | Self::UnexpectedPass(_))
@@ -63,7 +63,7 @@ impl CasePass {
         self.is_same
     }
 
-    /// In what the request is not the expected one: headers that are not signed, a path that the client rewrote.
+    /// How the request differs from the expected one: unsigned headers, or a path that the client rewrote.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
         self.notes.iter().map(String::as_str)
     }

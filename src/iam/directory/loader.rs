@@ -252,7 +252,7 @@ impl<'l> Loader<'l> {
     }
 
     fn list_of_policies(&self, list: &Node<'_>) -> Result<Vec<Policy>, Error> {
-        let Json::List(items) = list.json else { return Err(list.error("expected a list of policies").into()) };
+        let Json::List(items) = list.json else { return Err(list.error("expected a list of policies")) };
         items.iter().enumerate().map(|(index, json)| self.policy(&list.at_index(index, json))).collect()
     }
 

@@ -61,7 +61,7 @@ impl Statement {
         }
     }
 
-    /// Whether the statement applies to the request for `arn`, whoever calls.
+    /// Whether the statement applies to the request for `arn`, its principals aside.
     pub(crate) fn applies(&self, arn: &Arn<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         let action = self.actions.holds(context, budget);
         if action == Truth::No {
@@ -119,7 +119,7 @@ fn one_of<'n>(node: &'n Node<'_>, name: &str, negation: &str) -> Result<(Node<'n
     }
 }
 
-/// An identity's policy has letters and digits only in its `Sid`s. An empty one is none.
+/// A `Sid` of an identity's policy consists of letters and digits. An empty `Sid` counts as absent.
 fn sid(node: &Node<'_>, language: Language) -> Result<Option<Arc<str>>, Error> {
     let Some(sid) = node.member("Sid") else { return Ok(None) };
     let text = sid.text()?;
