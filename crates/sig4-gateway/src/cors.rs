@@ -13,9 +13,9 @@ use http::header::{
     HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY,
 };
 
-/// What stands for every origin, method or header.
+/// Every origin, method or header.
 const ALL: &str = "*";
-/// What the name of every header that a backend may not set begins with, where CORS is configured.
+/// The prefix of the headers that a backend may not set where CORS is configured.
 const PREFIX: &str = "access-control-";
 /// The longest time, in seconds, that a browser may be told to keep a preflight's answer.
 const MAX_AGE: u32 = 86_400;
@@ -122,7 +122,9 @@ impl Cors {
             let whole = host.is_some_and(|host| !host.is_empty() && !host.contains(['*', '/']));
             let scheme = matches!(origin.as_str(), ALL | "https://*" | "http://*");
             if !(whole || scheme) || HeaderValue::from_str(origin).is_err() {
-                return refuse(format!("`{origin}` is no origin: a scheme and a host, `*`, `https://*` or `http://*`"));
+                return refuse(format!(
+                    "`{origin}` is not a valid origin: a scheme and a host, `*`, `https://*` or `http://*`"
+                ));
             }
         }
         if self.credentials && self.origins.iter().any(|origin| origin == ALL) {
@@ -154,7 +156,8 @@ impl Cors {
         }
     }
 
-    /// The headers of the answer to a preflight: that it varies and no more if it is none, or comes from a foreign origin.
+    /// The headers of the answer to a preflight: only `vary` if the request is not a preflight, or comes from an origin that is not
+    /// allowed.
     pub(crate) fn preflight(&self, request: &HeaderMap) -> HeaderMap {
         let mut answer = HeaderMap::new();
         self.put_vary(&mut answer);

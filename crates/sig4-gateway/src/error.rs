@@ -28,6 +28,7 @@ pub struct Error(Box<Facts>);
 #[derive(Clone, Debug)]
 struct Facts {
     kind: ErrorKind,
+    file: Option<String>,
     line: Option<usize>,
     path: Option<JsonPathBuf>,
     problem: Problem,
@@ -88,7 +89,14 @@ impl Error {
     }
 
     fn of(kind: ErrorKind, problem: Problem) -> Self {
-        Self(Box::new(Facts { kind, line: None, path: None, problem, source: None }))
+        Self(Box::new(Facts { kind, file: None, line: None, path: None, problem, source: None }))
+    }
+
+    /// The same error in a file.
+    #[must_use]
+    pub(crate) fn in_file(mut self, name: impl Into<String>) -> Self {
+        self.0.file = Some(name.into());
+        self
     }
 
     /// The same error at a line, counted from one.
@@ -116,6 +124,12 @@ impl Error {
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// The file of a template's folder that cannot be read, by its path below the folder.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.0.file.as_deref()
     }
 
     /// The line in the file, counted from one.
@@ -195,8 +209,11 @@ impl StdError for Error {
 
 impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(line) = self.line {
-            write!(f, "line {line}: ")?;
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{file}, line {line}: ")?,
+            (Some(file), None) => write!(f, "{file}: ")?,
+            (None, Some(line)) => write!(f, "line {line}: ")?,
+            (None, None) => {}
         }
         if let Some(path) = &self.path {
             write!(f, "{path}: ")?;

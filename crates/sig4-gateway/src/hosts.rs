@@ -48,7 +48,7 @@ impl AllowedHosts {
         Self { is_limited: false, names: Vec::new() }
     }
 
-    /// The hosts that nobody can have rebound to this machine: the loopback addresses, `localhost`, names below it and the address
+    /// The hosts that cannot be rebound to this machine by others: the loopback addresses, `localhost`, names below it and the address
     /// that the API is served at, each with the API's port. Names of AWS are not among them, because the
     /// network's DNS server can point them here.
     #[must_use]

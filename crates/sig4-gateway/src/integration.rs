@@ -1,4 +1,4 @@
-//! What a route leads to.
+//! The integration of a route.
 
 use super::event::Event;
 use super::reply::Reply;
@@ -107,7 +107,7 @@ impl Integration {
         Self(Target::Echo)
     }
 
-    /// No integration: the route answers 404, as one of API Gateway does that has none.
+    /// No integration: the route answers 404, like a route of API Gateway without an integration.
     #[must_use]
     pub const fn unattached() -> Self {
         Self(Target::Unattached)

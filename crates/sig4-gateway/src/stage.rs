@@ -1,4 +1,4 @@
-//! The stages of an API, and what of a path is the stage's name.
+//! The stages of an API, and the stage that a path names.
 
 use crate::error::{Error, ErrorKind};
 
@@ -9,7 +9,7 @@ pub const MAX_STAGES: usize = 10;
 /// The longest name of a stage. Source: "Stages for HTTP APIs in API Gateway".
 const MAX_NAME_LEN: usize = 128;
 
-/// A stage of an API: the first segment of every path, but for the one that is named `$default`.
+/// A stage of an API. Its name is the first segment of every path, except for the stage `$default`.
 ///
 /// ```
 /// use sig4_gateway::Stage;

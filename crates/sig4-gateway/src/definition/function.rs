@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-/// A Lambda function: what runs, and with what. Its `Debug` form has the names of the environment variables and no value.
+/// A Lambda function: its code and its configuration. `Debug` shows the names of the environment variables, not their values.
 #[derive(Clone)]
 pub struct FunctionDefinition {
     pub(crate) name: String,

@@ -19,7 +19,7 @@ use std::str::FromStr;
 
 /// The key of the route that takes whatever no other route takes.
 pub(crate) const DEFAULT: &str = "$default";
-/// What stands for every method.
+/// The name for every method.
 const ANY: &str = "ANY";
 /// The methods that a route may name.
 const METHODS: [&str; 8] = [ANY, "DELETE", "GET", "HEAD", OPTIONS, "PATCH", "POST", "PUT"];
@@ -72,7 +72,7 @@ impl RouteKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRoute`] if the method is none that a route may name, if the path does not begin with a `/`, if a
+    /// [`ErrorKind::InvalidRoute`] if a route cannot have the method, if the path does not begin with a `/`, if a
     /// variable has no name or the name of an earlier one, or if something follows a greedy variable.
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text.len() > MAX_ROUTE_KEY_LEN {

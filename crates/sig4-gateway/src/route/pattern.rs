@@ -1,4 +1,4 @@
-//! The path of a route key, and what it makes of a request's path.
+//! The path of a route key, and its variables in the path of a request.
 //!
 //! A path is compared segment by segment in the one form that policies and events see too: decoded, dot segments resolved,
 //! slashes merged. So a route and a policy never disagree about what a path is.

@@ -1,4 +1,4 @@
-//! The routes of an API, and the one of them that takes a request.
+//! The routes of an API, and the selection of the route for a request.
 
 use super::pattern::Variables;
 use super::{Methods, RouteKey};

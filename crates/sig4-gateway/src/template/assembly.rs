@@ -92,13 +92,14 @@ fn names<'s>(stacks: impl Iterator<Item = &'s Stack>) -> String {
 fn read_folder(folder: &str, files: &mut Files<'_>, depth: usize, stacks: &mut Vec<Stack>) -> Result<(), Error> {
     files.count(folder)?;
     let manifest = parse(&[folder, MANIFEST].concat(), files.read)?;
+    let in_manifest = |message: String| invalid(message).in_file([folder, MANIFEST].concat());
     let artifacts = manifest.get("artifacts").and_then(Value::as_object);
-    let artifacts = artifacts.ok_or_else(|| invalid(format!("{folder}{MANIFEST} has no `artifacts`")))?;
+    let artifacts = artifacts.ok_or_else(|| in_manifest("it has no `artifacts`".to_owned()))?;
     for (name, artifact) in artifacts {
         let property = |name: &str| artifact.get("properties")?.get(name)?.as_str();
         match artifact.get("type").and_then(Value::as_str) {
             Some("aws:cloudformation:stack") => {
-                let no_file = || invalid(format!("{folder}{MANIFEST}: the stack {name} has no `templateFile`"));
+                let no_file = || in_manifest(format!("the stack {name} has no `templateFile`"));
                 let file = property("templateFile").ok_or_else(no_file)?;
                 let stack_name = property("stackName").unwrap_or(name);
                 let shown = artifact.get("displayName").and_then(Value::as_str);
@@ -107,7 +108,7 @@ fn read_folder(folder: &str, files: &mut Files<'_>, depth: usize, stacks: &mut V
                 stacks.push(stack.shown_as(shown.unwrap_or(name)).in_environment(environment));
             }
             Some("cdk:cloud-assembly") if depth > 0 => {
-                let no_folder = || invalid(format!("{folder}{MANIFEST}: the assembly {name} has no `directoryName`"));
+                let no_folder = || in_manifest(format!("the assembly {name} has no `directoryName`"));
                 let inner = relative_to(folder, property("directoryName").ok_or_else(no_folder)?) + "/";
                 read_folder(&inner, files, depth - 1, stacks)?;
             }

@@ -1,6 +1,6 @@
 //! The assets of a stack: what the CDK uploads for it, and where that lies in the folder.
 
-use super::files::invalid;
+use super::files::{not_json, unreadable};
 use crate::error::Error;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -14,9 +14,9 @@ pub(crate) fn read_assets(name: &str, read: &dyn Fn(&str) -> io::Result<String>)
     let text = match read(name) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Assets::new()),
-        Err(error) => return Err(invalid(format!("cannot read {name}: {error}"))),
+        Err(error) => return Err(unreadable(name, error)),
     };
-    let list: Value = serde_json::from_str(&text).map_err(|error| invalid(format!("{name} is not JSON: {error}")))?;
+    let list: Value = serde_json::from_str(&text).map_err(|error| not_json(name, &error))?;
     let mut assets = Assets::new();
     for (_, file) in list.get("files").and_then(Value::as_object).into_iter().flatten() {
         let Some(path) = file.get("source").and_then(|source| source.get("path")?.as_str()) else { continue };

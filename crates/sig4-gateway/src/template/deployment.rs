@@ -1,10 +1,10 @@
-//! What a template does not say: where it is deployed, under which name, and with which parameters.
+//! The deployment of a template: region, account, names and parameters.
 
 use crate::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID};
 use sig4::endpoint::Partition;
 use std::collections::BTreeMap;
 
-/// Where and how a stack is deployed: what CloudFormation knows besides the template.
+/// The region, account, API id and parameters of a stack: what CloudFormation knows besides the template.
 ///
 /// ```
 /// use sig4_gateway::template::Deployment;

@@ -24,7 +24,7 @@ impl<'r> Files<'r> {
     pub(crate) fn count(&mut self, file: &str) -> Result<(), Error> {
         let left = self.left.checked_sub(1);
         self.left =
-            left.ok_or_else(|| invalid(format!("{file}: there are more than {MAX_STACKS} stacks and folders")))?;
+            left.ok_or_else(|| invalid(format!("there are more than {MAX_STACKS} stacks and folders")).in_file(file))?;
         Ok(())
     }
 }
@@ -50,8 +50,20 @@ pub(crate) fn relative_to(folder: &str, name: &str) -> String {
 
 /// A file's JSON.
 pub(crate) fn parse(name: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Value, Error> {
-    let text = read(name).map_err(|error| invalid(format!("cannot read {name}: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| invalid(format!("{name} is not JSON: {error}")))
+    let text = read(name).map_err(|error| unreadable(name, error))?;
+    serde_json::from_str(&text).map_err(|error| not_json(name, &error))
+}
+
+/// A file that cannot be read.
+#[cold]
+pub(crate) fn unreadable(file: &str, error: io::Error) -> Error {
+    invalid(format!("it cannot be read: {error}")).in_file(file).with_source(error)
+}
+
+/// A file that is not JSON.
+#[cold]
+pub(crate) fn not_json(file: &str, error: &serde_json::Error) -> Error {
+    invalid(format!("it is not JSON: {error}")).in_file(file).at_line(error.line())
 }
 
 #[cold]

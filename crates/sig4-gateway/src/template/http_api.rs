@@ -62,7 +62,7 @@ fn read(world: &World<'_>) -> Result<ApiDefinition, Error> {
     Ok(ApiDefinition { stages, cors, routes, functions, principals, notes, ..api })
 }
 
-/// The CORS configuration of the API. What defines routes in other ways than with resources is refused.
+/// The CORS configuration of the API. Routes that are defined in other ways than by resources are refused.
 fn read_api(api: &Candidate<'_>) -> Result<Option<Cors>, Error> {
     let resources = api.resolver.scope.root("Resources");
     let at = resources.key(api.logical_id);

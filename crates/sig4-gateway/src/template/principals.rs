@@ -32,7 +32,7 @@ const POLICIES: [(&str, [(Kind, &str); 3]); 5] = [
 ];
 const OF_LISTS: [(Kind, &str); 3] = [(Kind::User, "Users"), (Kind::Role, "Roles"), (Kind::Group, "Groups")];
 
-/// What the actions of API Gateway's calls begin with.
+/// The prefix of the actions of API Gateway's calls.
 const INVOKING: &str = "execute-api:";
 
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -52,7 +52,7 @@ struct Read {
 /// A user or a role: its template, its logical id and the resource.
 type Found<'w> = (Resolver<'w>, &'w String, &'w Value);
 
-/// What applies to whom.
+/// The policies of users, roles and groups.
 #[derive(Default)]
 struct Attached {
     /// By kind and name.

@@ -1,4 +1,4 @@
-//! The properties of a resource, each resolved when it is asked for: what nobody asks for need not be resolvable.
+//! The properties of a resource. Each is resolved when it is read; unread properties need not be resolvable.
 
 use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
@@ -57,7 +57,7 @@ impl<'p> Properties<'p> {
         self.text(name)?.map(parse).transpose()
     }
 
-    /// A property that is a list of texts; none is an empty one.
+    /// A property that is a list of texts; empty if it is missing.
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<String>, Error> {
         let Some(value) = self.value(name)? else { return Ok(Vec::new()) };
         let place = self.place.key(name);
@@ -65,7 +65,7 @@ impl<'p> Properties<'p> {
         items.iter().enumerate().map(|(i, item)| self.resolver.text(item, &place.index(i))).collect()
     }
 
-    /// A property that is an object whose members are texts; none is an empty one.
+    /// A property that is an object whose members are texts; empty if it is missing.
     pub(crate) fn named_texts(&self, name: &str) -> Result<Vec<(String, String)>, Error> {
         let value = self.value(name)?;
         let place = self.place.key(name);

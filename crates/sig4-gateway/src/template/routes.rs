@@ -68,7 +68,7 @@ fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<Route
     })
 }
 
-/// Who may call a route, or why nobody can be let in.
+/// The authorizer of a route, or the reason why the route is not served.
 fn read_auth(route: &Properties<'_>) -> Result<Result<Auth, String>, Error> {
     let place = route.place.key("AuthorizationType");
     let is_open = match route.text("AuthorizationType")?.as_deref() {
@@ -89,7 +89,7 @@ fn read_auth(route: &Properties<'_>) -> Result<Result<Auth, String>, Error> {
     Ok(Ok(if is_open { Auth::None } else { Auth::Iam }))
 }
 
-/// What routes may lead to.
+/// The functions and integrations that routes can lead to.
 struct Targets<'w> {
     /// The functions' ARNs with their templates and logical ids; `None` if several templates have one.
     functions: BTreeMap<String, Option<(Resolver<'w>, &'w str)>>,
@@ -188,7 +188,7 @@ fn http_proxy(integration: &Properties<'_>, key: &RouteKey) -> Result<Integratio
     let url = integration.required("IntegrationUri")?;
     let at = place.key("IntegrationUri");
     if !url.starts_with("http://") && !url.starts_with("https://") {
-        return Err(at.error(format_args!("`{url}` is no URL of an HTTP server")));
+        return Err(at.error(format_args!("`{url}` is not the URL of an HTTP server")));
     }
     Upstream::new(&url).check(key.variables()).map_err(|error| at.error(error))?;
     let method = integration.text("IntegrationMethod")?.unwrap_or_else(|| "ANY".to_owned());

@@ -12,7 +12,7 @@ use sig4::iam::JsonPath;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One template, and what is known of it so far.
+/// One template, with the values that are resolved so far.
 #[derive(Debug)]
 pub(crate) struct Scope<'t> {
     pub(crate) stack: &'t Stack,

@@ -1,7 +1,7 @@
 //! One stack: its template, and where its assets lie.
 
 use super::assets::{Assets, read_assets};
-use super::files::{Files, invalid, relative_to};
+use super::files::{Files, invalid, relative_to, unreadable};
 use super::resource::{API, NESTED_STACK, ROUTE, is_http_api, resource_type};
 use crate::error::Error;
 use serde_json::{Map, Value};
@@ -56,10 +56,10 @@ impl Stack {
 
     fn read_with(name: &str, file: &str, assets: &Arc<Assets>, files: &mut Files<'_>) -> Result<Self, Error> {
         if files.open.iter().any(|open| open == file) {
-            return Err(invalid(format!("{file} is nested in itself: {}", files.open.join(" -> "))));
+            return Err(invalid(format!("the template is nested in itself: {}", files.open.join(" -> "))).in_file(file));
         }
         if files.open.len() > MAX_NESTED {
-            return Err(invalid(format!("{file}: more than {MAX_NESTED} stacks are nested in one another")));
+            return Err(invalid(format!("more than {MAX_NESTED} stacks are nested in one another")).in_file(file));
         }
         files.count(file)?;
         let mut stack = Self {
@@ -206,13 +206,13 @@ fn is_known(name: &&str) -> bool {
 }
 
 fn read_template(file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Map<String, Value>, Error> {
-    let text = read(file).map_err(|error| invalid(format!("cannot read {file}: {error}")))?;
+    let text = read(file).map_err(|error| unreadable(file, error))?;
     if text.len() > Stack::MAX_TEMPLATE_LEN {
-        return Err(invalid(format!("{file} is longer than {} bytes", Stack::MAX_TEMPLATE_LEN)));
+        return Err(invalid(format!("it is longer than {} bytes", Stack::MAX_TEMPLATE_LEN)).in_file(file));
     }
     serde_json::from_str(&text).map_err(|error| {
         let is_object = text.trim_start().starts_with('{');
         let hint = if is_object { "" } else { "; only JSON is read, as `cdk synth` writes it" };
-        invalid(format!("{file} is not a JSON object: {error}{hint}"))
+        invalid(format!("it is not a JSON object: {error}{hint}")).in_file(file).at_line(error.line())
     })
 }

@@ -409,7 +409,7 @@ fn stacks_that_are_nested_without_end_are_refused() {
     let inner = json!({"Resources": {"N": nested("n.json", &json!({}))}});
     let error = defined(&[("S", stack(json!({"N": nested("n.json", &json!({}))})))], &[("n.json", inner)]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidTemplate);
-    assert!(error.to_string().contains("n.json is nested in itself"), "{error}");
+    assert!(error.to_string().contains("n.json: the template is nested in itself"), "{error}");
     // Ten levels of ten would be 10^10 templates.
     let level = |to: usize| {
         let all: BTreeMap<_, _> =

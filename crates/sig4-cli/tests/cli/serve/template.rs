@@ -184,7 +184,7 @@ fn what_is_not_supported_is_not_served_and_says_where_it_stands() {
             "no stack of the folder has the function `arn:x`",
         ),
         (r#""IntegrationType": "HTTP_PROXY", "ConnectionType": "VPC_LINK""#, "ConnectionType", "VPC link"),
-        (r#""IntegrationType": "HTTP_PROXY", "IntegrationUri": "ftp://h""#, "IntegrationUri", "no URL"),
+        (r#""IntegrationType": "HTTP_PROXY", "IntegrationUri": "ftp://h""#, "IntegrationUri", "not the URL"),
         (r#""IntegrationType": "MOCK""#, "IntegrationType", "no integration of the type"),
         (
             r#""IntegrationType": {"Fn::ImportValue": "x"}"#,
