@@ -135,10 +135,7 @@ async fn errors_of_the_client_and_of_the_source_come_through_as_they_are() {
     let source = || async { Credentials::new("", "x") };
     let client = layer(source).layer(server(|_, _| panic!("it is not sent")));
     let error = client.oneshot(plain("GET", "/", "")).await.unwrap_err();
-    assert_eq!(
-        error.downcast_ref::<sig4::tower::Error>().unwrap().kind(),
-        ErrorKind::Signing(sig4::ErrorKind::InvalidAccessKeyId)
-    );
+    assert_eq!(error.downcast_ref::<sig4::Error>().unwrap().kind(), sig4::ErrorKind::InvalidAccessKeyId);
 }
 
 /// Sends a request again until it is answered with 200.

@@ -45,7 +45,7 @@ use time::OffsetDateTime;
 /// # let now = time::OffsetDateTime::now_utc();
 /// # let mut request = http::Request::post("https://pets.example/caf%C3%A9").body("{}")?;
 /// # Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
-/// # let (parts, body) = request.map(Full::from).into_parts();
+/// # let (parts, body) = request.map(Full::<bytes::Bytes>::from).into_parts();
 /// # let keys = OneKey(Arc::new(credentials));
 /// let authenticator = Authenticator::new(Verifier::new("us-east-1", "execute-api")?, keys);
 /// let path = PathReading::Unambiguous.read(authenticator.verifier(), parts.uri.path())?;
