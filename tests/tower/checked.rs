@@ -2,7 +2,7 @@
 
 use crate::frames::Frames;
 use crate::loopback::{PROTOCOLS, client, serve};
-use crate::scene::{HOST, Seen, alice, directory, echo, layer_of, now, session, signer};
+use crate::scene::{HOST, Seen, alice, authenticate, echo, now, session, signer};
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HOST as HOST_HEADER, LOCATION, USER_AGENT};
 use http::{HeaderName, HeaderValue, Method, Request, Response, Version};
@@ -258,7 +258,7 @@ async fn an_error_names_so_many_differences_and_counts_the_others() {
 async fn a_checked_client_calls_a_server_of_hyper_over_both_protocols() {
     for protocol in PROTOCOLS {
         let seen = Seen::default();
-        let origin = serve(protocol, layer_of(directory()).layer(echo(&seen))).await;
+        let origin = serve(protocol, authenticate().layer(echo(&seen))).await;
         let client = ServiceBuilder::new()
             .layer(
                 SignLayer::new(signer(), session(), origin.parse().unwrap()).with_clock(now).with_signed_record(true),

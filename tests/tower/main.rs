@@ -1,4 +1,4 @@
-//! The layers: what they let through, what they refuse and how they say so, and what they sign.
+//! SignLayer, its providers of credentials, and AuthenticateLayer.
 
 #![allow(
     clippy::expect_used,
@@ -10,30 +10,19 @@
 
 mod scene;
 
-mod answers;
 mod authenticate;
-mod bodies;
-mod callers;
 mod checked;
-mod crowd;
 mod ends;
-mod events;
 mod frames;
 mod framing;
 mod loopback;
 mod origins;
-mod one_path;
-mod paths;
-mod owner;
-mod policies;
 mod redirects;
 mod refusals;
-mod routers;
 #[cfg(feature = "aws-credential-types")]
 mod sdk;
 mod signed;
 mod skew;
 mod providers;
-mod stores;
 mod target;
 mod wire;

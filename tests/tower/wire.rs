@@ -2,7 +2,7 @@
 
 use crate::frames::Frames;
 use crate::loopback::{PROTOCOLS, Protocol, client, serve};
-use crate::scene::{Seen, echo, layer_of, now, session, signer};
+use crate::scene::{Seen, authenticate, echo, now, session, signer};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -26,7 +26,7 @@ const BOUND: Duration = Duration::from_secs(30);
 async fn both_layers_agree_over_both_protocols() {
     for protocol in PROTOCOLS {
         let seen = Seen::default();
-        let origin = serve(protocol, layer_of(crate::scene::directory()).layer(echo(&seen))).await;
+        let origin = serve(protocol, authenticate().layer(echo(&seen))).await;
         let authority = origin.strip_prefix("http://").unwrap();
         let layer = SignLayer::new(signer(), session(), origin.parse().unwrap()).with_clock(now);
         let client = layer.with_origin("http://other.example".parse().unwrap()).layer(client(protocol));
