@@ -31,7 +31,7 @@ struct Fault {
 enum Cause {
     /// What is wrong, after the words of the kind.
     Detail(Cow<'static, str>),
-    Core(crate::Error),
+    Core(crate::error::Error),
 }
 
 /// The kind of an [`Error`].
@@ -49,7 +49,7 @@ pub enum ErrorKind {
     /// A request was changed after it was signed, and before it was sent.
     RequestChanged,
     /// The request cannot be signed, for this reason.
-    Signing(crate::ErrorKind),
+    Signing(crate::error::ErrorKind),
     /// The body is longer than the limit.
     TooLongBody,
 }
@@ -77,7 +77,7 @@ impl Error {
 
     /// An error of the core, as one of this kind.
     #[cold]
-    pub(super) fn of(kind: ErrorKind, error: crate::Error) -> Self {
+    pub(super) fn of(kind: ErrorKind, error: crate::error::Error) -> Self {
         Self(Box::new(Fault { kind, cause: Cause::Core(error) }))
     }
 
@@ -96,9 +96,9 @@ impl Error {
     }
 }
 
-impl From<crate::Error> for Error {
+impl From<crate::error::Error> for Error {
     #[cold]
-    fn from(error: crate::Error) -> Self {
+    fn from(error: crate::error::Error) -> Self {
         Self::of(ErrorKind::Signing(error.kind()), error)
     }
 }

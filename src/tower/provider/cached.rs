@@ -5,7 +5,7 @@
 //! a time limit, but no pause, no refresh beside and no way to drop refused credentials, and brings a client's runtime along.
 
 use super::failure::{Cause, Failure};
-use super::flight::{Core, Found};
+use super::flight::{self, Core, Found};
 use super::state::Moment;
 use super::{CredentialsFuture, CredentialsProvider, ExpiringCredentials};
 use crate::tower::body::BoxError;
@@ -111,7 +111,7 @@ impl<S: CredentialsProvider + 'static> CachedCredentials<S> {
     async fn fetch(&self, asked: Moment) -> Result<ExpiringCredentials, BoxError> {
         let mut tries = 1;
         loop {
-            let seat = match self.core.find(&self.provider, self.core.later(asked))? {
+            let seat = match flight::find(&self.core, &self.provider, self.core.later(asked))? {
                 Found::Credentials(expiring) => return Ok(expiring),
                 Found::Seat(seat) => seat,
             };

@@ -111,7 +111,7 @@ pub(super) fn trailers() -> Error {
 pub(super) fn check_connection(headers: &HeaderMap, signs: impl Fn(&str) -> bool) -> Result<(), Error> {
     let removed = |name: &str| {
         let detail = format!("`{name}` is signed and {REMOVED}");
-        crate::Error::new(crate::ErrorKind::InvalidHeader, detail).into()
+        crate::error::Error::new(crate::error::ErrorKind::InvalidHeader, detail).into()
     };
     if let Some(name) = headers.keys().map(http::HeaderName::as_str).find(|name| is_of_connection(name) && signs(name))
     {

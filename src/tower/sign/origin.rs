@@ -101,7 +101,7 @@ impl Origin {
         Region::parse(region).map_err(invalid_region)?;
         if !region.split('-').all(|part| !part.is_empty() && is_word(part)) {
             let detail = "a host name takes lower-case letters, digits and `-` of a region";
-            return Err(invalid_region(crate::Error::new(crate::ErrorKind::InvalidRegion, detail)));
+            return Err(invalid_region(crate::error::Error::new(crate::error::ErrorKind::InvalidRegion, detail)));
         }
         let domain = Partition::of_region(region).domain();
         format!("https://{api_id}.execute-api.{region}.{domain}").parse()

@@ -4,7 +4,7 @@
 //! never a second flight, no credentials are handed out that have expired, everybody who waits is told, what lands late changes nothing,
 //! and no flight is left behind.
 
-use super::{Found, Inner, Launch, Outcome, Seat};
+use super::core::{Found, Inner, Launch, Outcome, Seat};
 use crate::credentials::Credentials;
 use crate::tower::provider::ExpiringCredentials;
 use crate::tower::provider::failure::{Cause, Failure};

@@ -1,39 +1,22 @@
 //! The task of a fetch.
 
-use super::{Core, Flight, Outcome};
+use super::core::{Core, Launch, Outcome, runtime};
 use crate::tower::provider::failure::{Cause, Failure};
-use crate::tower::provider::state::Moment;
 use crate::tower::provider::{CredentialsProvider, ExpiringCredentials};
 use std::future::{Future, pending, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
-use tokio::runtime::Handle;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 /// How long a fetch goes on that nobody waits for, in case somebody comes back.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The task's side of a flight that has not begun.
-pub(super) struct Launch {
-    pub(super) number: u64,
-    pub(super) now: Moment,
-    pub(super) time_limit: Duration,
-    /// Whether requests wait for it; a fetch beside goes on without any.
-    pub(super) awaited: bool,
-    pub(super) outcome: Arc<watch::Sender<Option<Outcome>>>,
-    pub(super) busy: Arc<AtomicBool>,
-    pub(super) cancelled: oneshot::Receiver<()>,
-    /// The hand on the flight before: dropped outside the lock, because that wakes its task.
-    pub(super) _previous: Option<Flight>,
-}
-
 impl Launch {
-    /// Starts the task that asks `source`.
+    /// Starts the task that asks `provider`.
     pub(super) fn start<S: CredentialsProvider + 'static>(self, core: &Arc<Core>, provider: &Arc<S>) {
         let landing =
             Landing { core: Arc::clone(core), number: self.number, told: Arc::clone(&self.outcome), over: false };
@@ -128,14 +111,6 @@ pub(super) fn fetches_for(core: &Arc<Core>) -> bool {
         false
     };
     FETCHING.try_with(within).unwrap_or(false)
-}
-
-/// The tokio runtime of the caller, if it has a timer.
-pub(super) fn runtime() -> Result<Handle, Cause> {
-    let runtime = Handle::try_current().map_err(|_| Cause::NoRuntime)?;
-    // A runtime does not tell whether it has a timer; making a sleep panics if it has none.
-    let timer = catch_unwind(AssertUnwindSafe(|| drop(sleep(Duration::ZERO))));
-    timer.map(|()| runtime).map_err(|_| Cause::NoTimer)
 }
 
 /// What `work` gives, or `None` if `stop` completes first.
