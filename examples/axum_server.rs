@@ -11,9 +11,9 @@
 use axum::extract::{ConnectInfo, Path, Request};
 use axum::routing::get;
 use axum::{Extension, Router, ServiceExt};
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::tower::{Authorize, AuthorizeLayer, AuthorizedCaller, ExecuteApi};
 use sig4::{Credentials, Signer, Verifier};
+use sig4_iam::tower::{Authorize, AuthorizeLayer, AuthorizedCaller, ExecuteApi};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 use std::error::Error;
 use std::net::SocketAddr;
 use time::OffsetDateTime;
@@ -24,7 +24,7 @@ const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
 
 /// Alice may read pets, and nothing else.
-pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4::iam::Error> {
+pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4_iam::Error> {
     let policy = r#"{
         "Version": "2012-10-17",
         "Statement": [{

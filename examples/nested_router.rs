@@ -12,9 +12,9 @@ use axum::extract::{MatchedPath, OriginalUri, Path};
 use axum::routing::get;
 use axum::{Extension, Router};
 use http::{Request, StatusCode};
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::tower::{AuthorizeLayer, AuthorizedCaller, ExecuteApi};
 use sig4::{Credentials, Signer, Verifier};
+use sig4_iam::tower::{AuthorizeLayer, AuthorizedCaller, ExecuteApi};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 use std::error::Error;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -24,7 +24,7 @@ const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
 
 /// Alice may read the pets of every version but the second.
-pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4::iam::Error> {
+pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4_iam::Error> {
     let policy = r#"{
         "Version": "2012-10-17",
         "Statement": [

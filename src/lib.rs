@@ -56,8 +56,6 @@ pub mod verify;
 pub mod redact;
 #[cfg(feature = "explain")]
 pub mod explain;
-#[cfg(feature = "iam")]
-pub mod iam;
 
 // The rim.
 #[cfg(feature = "config-files")]

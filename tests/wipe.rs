@@ -389,10 +389,9 @@ fn a_signing_key_that_was_handed_out_is_wiped() {
 
 /// The text itself is the caller's. Secrets that are written with escapes pass through a buffer of the JSON reader, so AWS's
 /// own, which have none, are what is looked for.
-#[cfg(feature = "iam")]
 #[test]
 fn a_directory_leaves_no_copy_of_its_secrets_and_tokens() {
-    use sig4::iam::Directory;
+    use sig4_iam::Directory;
     const SECRET: &str = "secret+of+a/session+in+a/directory";
     const TOKEN: &str = "token-of-a-session-in-a-directory";
     let text = |rest: &str| {

@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::routing::any;
 use sig4::Verifier;
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
-use sig4::tower::{AuthorizeLayer, ExecuteApi};
+use sig4_iam::tower::{AuthorizeLayer, ExecuteApi};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4_test_support::load::requests::{credentials, signed_at};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;

@@ -2,9 +2,9 @@
 
 use axum::Router;
 use axum::routing::post;
-use sig4::iam::{Directory, Identity, Principal};
-use sig4::tower::{AuthorizeLayer, ExecuteApi};
 use sig4::{Credentials, Verifier};
+use sig4_iam::tower::{AuthorizeLayer, ExecuteApi};
+use sig4_iam::{Directory, Identity, Principal};
 use std::error::Error;
 use tokio::net::TcpListener;
 use tower::Layer;

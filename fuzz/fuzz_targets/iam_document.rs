@@ -1,7 +1,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::iam::{Directory, Policies, Policy, Principal, RequestContext, ResourcePolicy, evaluate};
+use sig4_iam::{Directory, Policies, Policy, Principal, RequestContext, ResourcePolicy, evaluate};
 use sig4_fuzz::moment;
 
 const ARN: &str = "arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets/x:y";

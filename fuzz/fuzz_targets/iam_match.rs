@@ -1,7 +1,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::iam::{Policies, Policy, Principal, RequestContext, evaluate};
+use sig4_iam::{Policies, Policy, Principal, RequestContext, evaluate};
 use sig4_fuzz::glob::{matches, matches_arn};
 use sig4_fuzz::moment;
 

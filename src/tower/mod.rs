@@ -4,8 +4,6 @@
 //! and asks a [decision](Decide). [`SignLayer`] stands before a client.
 
 pub(crate) mod authenticate;
-#[cfg(feature = "iam")]
-mod authorize;
 pub(crate) mod body;
 pub(crate) mod budget;
 pub(crate) mod clock;
@@ -17,11 +15,6 @@ pub(crate) mod provider;
 pub use authenticate::{
     AllowAuthenticated, ApiType, Authenticate, AuthenticateLayer, AuthenticatedCaller, Authenticator, Cause, Decide,
     Denial, Refusal, VerifiedRequest,
-};
-#[cfg(feature = "iam")]
-pub use authorize::{
-    Authorize, AuthorizeLayer, AuthorizedCaller, DEFAULT_STAGE, ExecuteApi, MAX_ARN_LEN, PolicyAuthorizer,
-    PolicyDenial, ResourceAction, TooLongArn,
 };
 pub use body::{BodyError, BodyReader, BoxError, DEFAULT_BODY_LIMIT};
 pub use budget::{BodyBudget, HeldRoom};

@@ -8,9 +8,10 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
 use serde_json::Value;
-use sig4::iam::Directory;
-use sig4::tower::{ApiType, AuthorizeLayer};
+use sig4::tower::ApiType;
 use sig4::{Credentials, Signer};
+use sig4_iam::Directory;
+use sig4_iam::tower::AuthorizeLayer;
 use time::Duration;
 
 const UNKNOWN: &str = "The security token included in the request is invalid.";

@@ -3,7 +3,7 @@
 use crate::scene::{ACCOUNT, Seen, alice, echo, get, layer, plain, send, signed, signer, status};
 use http_body_util::Full;
 use sig4::auth::SignatureLocation;
-use sig4::tower::AuthorizedCaller;
+use sig4_iam::tower::AuthorizedCaller;
 use tower::{Layer, ServiceExt};
 
 /// What the layer puts into the extensions of Alice's requests.

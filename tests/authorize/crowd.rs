@@ -4,8 +4,8 @@ use crate::scene::{Seen, alice, api, directory, echo, layer, now, plain, send, s
 use http::Request;
 use http_body_util::Full;
 use proptest::prelude::*;
-use sig4::tower::AuthorizeLayer;
 use sig4::{Credentials, Payload};
+use sig4_iam::tower::AuthorizeLayer;
 use std::sync::Arc;
 use tower::{Layer, ServiceExt};
 

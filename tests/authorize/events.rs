@@ -2,8 +2,8 @@
 
 use crate::scene::{alice, directory, get, layer, layer_of, plain, presigned, send, session, signed};
 use sig4::Credentials;
-use sig4::iam::Identity;
 use sig4::verify::{KeyFuture, KeyStore};
+use sig4_iam::Identity;
 use std::cell::RefCell;
 use std::fmt::{self, Write};
 use std::sync::Once;
@@ -55,7 +55,7 @@ impl Subscriber for Log {
 }
 
 async fn logged<K: KeyStore<Key = Identity> + 'static>(
-    layer: &sig4::tower::AuthorizeLayer<K>,
+    layer: &sig4_iam::tower::AuthorizeLayer<K>,
     request: http::Request<http_body_util::Full<bytes::Bytes>>,
 ) -> Vec<String> {
     static SUBSCRIBED: Once = Once::new();

@@ -4,9 +4,9 @@
 
 use crate::scene::{ACCOUNT, alice, get, identity, now, plain, signed_at, status, verifier};
 use http_body_util::Full;
-use sig4::iam::{Directory, Policies, Policy, Principal, ResourcePolicy};
-use sig4::tower::{AuthorizeLayer, ExecuteApi, ResourceAction};
 use sig4::{Signer, Verifier};
+use sig4_iam::tower::{AuthorizeLayer, ExecuteApi, ResourceAction};
+use sig4_iam::{Directory, Policies, Policy, Principal, ResourcePolicy};
 
 const OTHER: &str = "999988887777";
 

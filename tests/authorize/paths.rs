@@ -3,9 +3,10 @@
 use crate::scene::{ACCOUNT, alice, api, get, layer_of, plain, policy, send, signed, status, user, verifier};
 use crate::scene::{now, presigned};
 use http_body_util::Full;
-use sig4::iam::{Directory, Policies, Policy};
-use sig4::tower::{ApiType, AuthorizeLayer, ResourceAction};
+use sig4::tower::ApiType;
 use sig4::{Caller, Signer, Verifier};
+use sig4_iam::tower::{AuthorizeLayer, ResourceAction};
+use sig4_iam::{Directory, Policies, Policy};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

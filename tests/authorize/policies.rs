@@ -2,9 +2,9 @@
 
 use crate::scene::{ACCOUNT, alice, api, get, layer_of, now, plain, signed_at, signer, status, user, verifier};
 use http_body_util::Full;
-use sig4::iam::{Directory, Identity, Policies, Policy};
-use sig4::tower::{AuthorizeLayer, ResourceAction};
 use sig4::{Credentials, Signer, Verifier};
+use sig4_iam::tower::{AuthorizeLayer, ResourceAction};
+use sig4_iam::{Directory, Identity, Policies, Policy};
 use std::net::{IpAddr, Ipv4Addr};
 use time::Duration;
 

@@ -1,11 +1,12 @@
 //! Stores of keys that are slow, fail, or know nobody.
 
 use crate::scene::{Seen, alice, api, directory, echo, get, layer_of, now, presigned_for, send, signed, verifier};
-use sig4::iam::Identity;
-use sig4::tower::{ApiType, AuthorizeLayer};
+use sig4::tower::ApiType;
 use sig4::verify::{KeyFuture, KeyStore};
 use sig4::verify::{Remembered, ReplayFuture, ReplayStore, SeenSignatures, SignatureUse};
 use sig4::{Credentials, Expires};
+use sig4_iam::Identity;
+use sig4_iam::tower::AuthorizeLayer;
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -245,7 +246,7 @@ fn claims_and_the_services_are_send() {
     send::<sig4::Caller<'static>>();
     send_and_sync::<sig4::request::RequestView<'static>>();
     send_and_sync::<AuthorizeLayer<Slow>>();
-    send_and_sync::<sig4::tower::AuthorizedCaller>();
+    send_and_sync::<sig4_iam::tower::AuthorizedCaller>();
     send_and_sync::<sig4::tower::SignLayer<Credentials>>();
     send_and_sync::<sig4::tower::CachedCredentials<Credentials>>();
 }

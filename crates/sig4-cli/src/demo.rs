@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use sig4::Credentials;
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 
 /// The name of the policy of the one who may call everything.
 const POLICY: &str = "InvokeEverything";

@@ -15,7 +15,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     ConfigFiles(#[from] sig4::config_files::Error),
     #[error(transparent)]
-    Iam(#[from] sig4::iam::Error),
+    Iam(#[from] sig4_iam::Error),
     #[error(transparent)]
     Conformance(#[from] sig4_conformance::Error),
     #[error(transparent)]

@@ -1,7 +1,7 @@
 //! The error of an HTTP API: of its definition, of what its functions return, and of serving it.
 
-use sig4::iam::JsonPathBuf;
 use sig4::printable;
+use sig4_iam::JsonPathBuf;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;

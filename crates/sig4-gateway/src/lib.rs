@@ -8,7 +8,7 @@
 //! use hyper_util::client::legacy::Client;
 //! use hyper_util::rt::TokioExecutor;
 //! use sig4_gateway::{Auth, Event, ApiDefinition, Integration, Reply};
-//! use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+//! use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 //! use sig4::{Credentials, Signer};
 //!
 //! # #[tokio::main(flavor = "current_thread")]

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind};
 
 /// The name of the stage that has no place in the path.
-pub(crate) const DEFAULT: &str = sig4::tower::DEFAULT_STAGE;
+pub(crate) const DEFAULT: &str = sig4_iam::tower::DEFAULT_STAGE;
 /// The most stages of an API. Source: "Quotas for configuring and running an HTTP API in API Gateway".
 pub const MAX_STAGES: usize = 10;
 /// The longest name of a stage. Source: "Stages for HTTP APIs in API Gateway".

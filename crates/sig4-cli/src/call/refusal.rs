@@ -7,7 +7,7 @@ use crate::signing_scope::EXECUTE_API;
 use crate::url::Url;
 use sig4::endpoint::Endpoint;
 use sig4::explain::{AwsResponse, Verdict};
-use sig4::tower::ExecuteApi;
+use sig4_iam::tower::ExecuteApi;
 use std::fmt::Write;
 
 /// The most minutes that the clocks may differ at API Gateway.

@@ -3,8 +3,8 @@
 use crate::demo::{Seed, key_id};
 use crate::failure::Failure;
 use sig4::Credentials;
-use sig4::iam::Identity;
 use sig4_gateway::definition::PrincipalDefinition;
+use sig4_iam::Identity;
 use std::fmt;
 
 /// What the made-up ids of a user's and of a session's access keys begin with.

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::variable::variable;
 use sig4::Credentials;
-use sig4::iam::{Identity, Policies, Policy, Principal};
+use sig4_iam::{Identity, Policies, Policy, Principal};
 use std::fmt;
 use std::fs;
 use std::io::{self, IsTerminal};

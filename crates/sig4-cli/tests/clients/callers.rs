@@ -2,7 +2,7 @@
 
 use crate::job::Keys;
 use sig4::Credentials;
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 
 const ACCOUNT: &str = "123456789012";
 

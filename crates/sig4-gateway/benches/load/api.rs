@@ -1,7 +1,7 @@
 //! The HTTP API that is called.
 
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4_gateway::{ApiDefinition, Auth, Event, Integration, Reply, Server, Timeouts};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4_test_support::load::requests::{credentials, signed_at};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,7 +1,7 @@
 //! The line of what a path leads to.
 
 use core::ops::Range;
-use sig4::iam::{JsonPathBuf, JsonStep};
+use sig4_iam::{JsonPathBuf, JsonStep};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 

@@ -39,7 +39,7 @@
 //! [functions.rust]
 //! command = "target/debug/bootstrap"  # or any program that speaks the Lambda Runtime API
 //!
-//! [users.alice]                       # see `sig4::iam::Directory` for users, groups, roles and policies
+//! [users.alice]                       # see `sig4_iam::Directory` for users, groups, roles and policies
 //! access_keys = [{ id = "AKIDALICE", secret = "alice's secret" }]
 //! policies = ["policies/invoke.json"] # a file, or the document itself
 //! ```
@@ -62,7 +62,7 @@ use crate::error::{Error, ErrorKind};
 use core::time::Duration;
 use serde_json::{Map, Value};
 use sig4::endpoint::Partition;
-use sig4::iam::{self, Directory};
+use sig4_iam::{self as iam, Directory};
 use std::collections::BTreeSet;
 use std::io;
 use table::{Source, Table};

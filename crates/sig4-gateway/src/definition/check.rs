@@ -6,8 +6,8 @@ use crate::error::{Error, ErrorKind};
 use crate::route::RouteKey;
 use crate::route::table::Routes;
 use crate::stage::{self, Stage};
-use sig4::iam::{Directory, Identity};
 use sig4::verify::KeyStore;
+use sig4_iam::{Directory, Identity};
 use std::sync::Arc;
 
 impl ApiDefinition {

@@ -23,9 +23,9 @@ use super::stage::Stage;
 use super::timeouts::Timeouts;
 pub(crate) use route::Auth;
 use sig4::endpoint::Partition;
-use sig4::iam::{Directory, Identity};
 use sig4::tower::Clock;
 use sig4::verify::KeyStore;
+use sig4_iam::{Directory, Identity};
 use std::fmt;
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ pub(crate) type AccessLog = Arc<dyn Fn(&AccessRecord) + Send + Sync>;
 ///
 /// ```
 /// use sig4_gateway::{ApiDefinition, Auth, Cors, Event, Integration};
-/// use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
+/// use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 /// use sig4::Credentials;
 ///
 /// let anything = r#"{"Version": "2012-10-17",

@@ -1,7 +1,7 @@
 //! A user or a role as a file describes it.
 
 use sig4::credentials::Credentials;
-use sig4::iam::{Identity, Policies, Principal, PrincipalKind};
+use sig4_iam::{Identity, Policies, Principal, PrincipalKind};
 
 /// A user, or a session of a role, of a stack, with the policies that apply to it. It has no access key until
 /// [`identity`](Self::identity) gives it one.

@@ -4,9 +4,9 @@ use super::ApiDefinition;
 use crate::access::AccessRecord;
 use crate::hosts::AllowedHosts;
 use crate::timeouts::Timeouts;
-use sig4::iam::Identity;
 use sig4::tower::Clock;
 use sig4::verify::KeyStore;
+use sig4_iam::Identity;
 use std::sync::Arc;
 use time::OffsetDateTime;
 

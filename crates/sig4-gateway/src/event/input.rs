@@ -7,7 +7,7 @@ use crate::head::{host, protocol, raw_query};
 use crate::routed_request::RoutedRequest;
 use bytes::Bytes;
 use http::request::Parts;
-use sig4::tower::AuthorizedCaller;
+use sig4_iam::tower::AuthorizedCaller;
 use time::OffsetDateTime;
 
 /// A request, its route, its caller and the circumstances that an event reports.

@@ -6,7 +6,7 @@ use super::{Context, Event};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
-use sig4::tower::AuthorizedCaller;
+use sig4_iam::tower::AuthorizedCaller;
 
 impl Event {
     /// Returns the length of the body in the event's JSON.

@@ -12,7 +12,7 @@ use crate::forwarded::Arrival;
 use bytes::Bytes;
 use core::fmt;
 use core::net::IpAddr;
-use sig4::tower::AuthorizedCaller;
+use sig4_iam::tower::AuthorizedCaller;
 use time::OffsetDateTime;
 
 /// A request as an integration gets it.

@@ -5,8 +5,8 @@ use crate::reply::JSON;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
-use sig4::iam::Identity;
 use sig4::tower::{ApiType, Refusal};
+use sig4_iam::Identity;
 
 /// What the gateway itself responds with.
 #[derive(Debug)]

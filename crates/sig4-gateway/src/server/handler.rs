@@ -27,8 +27,9 @@ use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use sig4::iam::Identity;
-use sig4::tower::{AuthorizedCaller, BodyError, DecodedPath, VerifiedRequest};
+use sig4::tower::{BodyError, DecodedPath, VerifiedRequest};
+use sig4_iam::Identity;
+use sig4_iam::tower::AuthorizedCaller;
 use std::time::Instant;
 
 /// A request that is routed to a route of an API.

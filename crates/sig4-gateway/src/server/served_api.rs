@@ -12,10 +12,11 @@ use crate::limits::{MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::stage::Stage;
 use crate::timeouts::Timeouts;
 use core::net::SocketAddr;
-use sig4::iam::Identity;
-use sig4::tower::{Authenticator, BodyBudget, ExecuteApi, PolicyAuthorizer, TimeLimit};
+use sig4::tower::{Authenticator, BodyBudget, TimeLimit};
 use sig4::verify::KeyStore;
 use sig4::verify::Verifier;
+use sig4_iam::Identity;
+use sig4_iam::tower::{ExecuteApi, PolicyAuthorizer};
 use std::sync::Arc;
 
 /// The service of the signatures.

@@ -2,7 +2,7 @@
 
 use super::path::TemplatePath;
 use crate::error::Error;
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 use std::cell::Cell;
 
 /// The most steps that resolving a template takes: every value, function, condition and comparison is one, each time it is

@@ -7,7 +7,7 @@ use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
 use crate::error::Error;
 use serde_json::Value;
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 
 impl<'t> Resolver<'t> {
     /// Whether the condition of this name holds. Each condition is evaluated once.

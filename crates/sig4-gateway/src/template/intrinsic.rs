@@ -8,7 +8,7 @@ use crate::error::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 
 /// What a function gives; `None` is `AWS::NoValue`.
 type Made = Result<Option<Value>, Error>;

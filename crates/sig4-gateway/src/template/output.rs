@@ -7,7 +7,7 @@ use super::resolver::{Resolver, kind};
 use super::scope::Exports;
 use crate::error::Error;
 use serde_json::Value;
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 
 impl Resolver<'_> {
     /// `Fn::ImportValue`: what another stack of the folder exports under a name.

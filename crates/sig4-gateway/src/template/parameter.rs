@@ -6,7 +6,7 @@ use super::path::TemplatePath;
 use super::resolver::Resolver;
 use crate::error::{Error, ErrorKind};
 use serde_json::Value;
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 
 /// What the type of a parameter begins with whose value is the name of another one, in the Systems Manager.
 const STORED: &str = "AWS::SSM::Parameter::Value<";

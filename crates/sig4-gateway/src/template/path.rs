@@ -1,7 +1,7 @@
 //! Where a value stands in a template, for errors.
 
 use crate::error::{Error, ErrorKind};
-use sig4::iam::{JsonPath, JsonStep};
+use sig4_iam::{JsonPath, JsonStep};
 use std::fmt;
 
 /// The path of a template itself.

@@ -15,7 +15,7 @@ use super::scope::World;
 use crate::definition::PrincipalDefinition;
 use crate::error::Error;
 use serde_json::Value;
-use sig4::iam::{self, Policies, Policy, Principal};
+use sig4_iam::{self as iam, Policies, Policy, Principal};
 use std::collections::BTreeMap;
 
 const USER: &str = "AWS::IAM::User";

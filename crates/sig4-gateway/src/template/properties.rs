@@ -5,7 +5,7 @@ use super::resolver::{Resolver, kind};
 use crate::error::Error;
 use core::str::FromStr;
 use serde_json::{Map, Value};
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 
 /// Properties and where they stand.
 pub(crate) struct Properties<'p> {

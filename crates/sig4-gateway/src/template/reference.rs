@@ -8,7 +8,7 @@ use super::resolver::{Resolver, kind};
 use super::resource::{ACCESS_KEY, ALIAS, API, FUNCTION, MANAGED_POLICY, STAGE, VERSION, resource_type};
 use crate::error::Error;
 use serde_json::Value;
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 
 /// What tells the id of another API from the one that is served.
 const NOT_SERVED: &str = "/other";

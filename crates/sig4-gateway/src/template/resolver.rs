@@ -14,7 +14,7 @@ use super::resource::resource_type;
 use super::scope::{Key, Scope, World};
 use crate::error::Error;
 use serde_json::{Map, Value};
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 
 /// What a reference to a stored parameter or secret begins with, which CloudFormation resolves when it deploys.
 ///

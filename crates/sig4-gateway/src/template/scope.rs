@@ -8,7 +8,7 @@ use super::deployment::Deployment;
 use super::path::{self, TemplatePath};
 use super::stack::Stack;
 use crate::error::Error;
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -10,7 +10,7 @@ use super::resolver::{Resolver, kind};
 use super::resource::resource_type;
 use crate::error::Error;
 use serde_json::Value;
-use sig4::iam::JsonPath;
+use sig4_iam::JsonPath;
 
 /// The transform whose functions are evaluated here.
 const LANGUAGE_EXTENSIONS: &str = "AWS::LanguageExtensions";

@@ -2,8 +2,8 @@
 
 use crate::support::{ACCOUNT, ALLOWED, api, call_with, credentials, raw, send, serve};
 use serde_json::{Value, json};
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4_gateway::{ApiDefinition, Auth, Event, Integration, Reply, Stage};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 use std::sync::{Arc, Mutex};
 
 /// An integration that answers the event's JSON.

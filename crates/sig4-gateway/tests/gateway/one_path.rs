@@ -1,8 +1,8 @@
 //! One path for the route, the policy and the event of the HTTP API, which reads every spelling of a path.
 
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4::{Credentials, Signer};
 use sig4_gateway::{ApiDefinition, Auth, Event, Integration, Reply, Server, Stage};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4_test_support::path_pieces::normalized;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};

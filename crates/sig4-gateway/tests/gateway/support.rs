@@ -1,8 +1,8 @@
 //! A client that speaks HTTP over a plain socket, so that it can do what no library lets one do.
 
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4::{Credentials, Signer};
 use sig4_gateway::{ApiDefinition, Auth, Event, Integration, Reply, Server};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

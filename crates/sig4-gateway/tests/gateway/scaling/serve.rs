@@ -1,9 +1,9 @@
 //! A request to an open route costs what its length costs, whatever it repeats: all instructions of a server and its client.
 
-use sig4::iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4::request::RequestView;
 use sig4::{Credentials, Payload, Signer};
 use sig4_gateway::{ApiDefinition, Auth, Event, Integration, Reply};
+use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 use sig4_test_support::counted;
 use std::io::{Read, Write};
 use std::net::TcpStream;

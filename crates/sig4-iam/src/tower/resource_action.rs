@@ -1,0 +1,63 @@
+//! What a request asks for, as policies name it.
+
+use sig4::printable;
+use std::fmt;
+
+/// The action of a request and the resource that it acts on, as policies name them.
+///
+/// ```
+/// use sig4_iam::tower::ResourceAction;
+///
+/// let asked = ResourceAction::new("s3:GetObject", "arn:aws:s3:::photos/cat.jpg");
+/// assert_eq!(asked.to_string(), "s3:GetObject on arn:aws:s3:::photos/cat.jpg");
+/// assert_eq!(asked.with_account("123456789012").account(), Some("123456789012"));
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ResourceAction {
+    action: String,
+    resource: String,
+    account: Option<Box<str>>,
+}
+
+impl ResourceAction {
+    /// An action, such as `execute-api:Invoke`, on the resource of an ARN.
+    #[must_use]
+    pub fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
+        Self { action: action.into(), resource: resource.into(), account: None }
+    }
+
+    /// Sets the account that the resource belongs to, as twelve digits. It has to be set for resources whose ARN names no
+    /// account, such as S3's: without an owner they count as another account's, so that the caller's policies and a
+    /// resource policy both have to allow. An account other than the one in the ARN makes the owner unknown.
+    ///
+    /// Source: "Cross-account policy evaluation logic".
+    #[must_use]
+    pub fn with_account(mut self, account: impl Into<String>) -> Self {
+        self.account = Some(account.into().into_boxed_str());
+        self
+    }
+
+    /// The action.
+    #[must_use]
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// The resource's ARN.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// The account that the resource belongs to, if it was set.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+}
+
+impl fmt::Display for ResourceAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", printable::line(&self.action), printable::line(&self.resource))
+    }
+}
