@@ -198,6 +198,7 @@ impl Target {
         })
     }
 
+    #[allow(clippy::ptr_arg, reason = "a view borrows a sized list")]
     fn view<'a>(&'a self, headers: &'a Vec<(String, Vec<u8>)>) -> RequestView<'a> {
         let view = RequestView::new(&self.method, &self.path, self.query.as_deref(), headers);
         match &self.host {

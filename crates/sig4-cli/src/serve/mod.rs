@@ -150,7 +150,7 @@ async fn serve(
         supervisors.spawn(Supervisor { name, function, runtime }.run(stopped.clone()));
     }
     let (recorder, hosts) = (Arc::clone(&log), args.hosts()?);
-    let body_budget = args.body_budget.unwrap_or(api.body_budget());
+    let body_budget = args.body_budget.unwrap_or_else(|| api.body_budget());
     let api = api
         .with_body_budget(body_budget)
         .with_keys(callers.directory.clone())

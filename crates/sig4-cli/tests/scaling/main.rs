@@ -4,7 +4,13 @@
 //! What is counted leaves the compression function of SHA-256 out where the compiler has not inlined it: hashing grows
 //! with the bytes and would hide what sorting does.
 
-#![allow(clippy::as_conversions, clippy::expect_used, clippy::panic, reason = "these are tests, and their helpers")]
+#![allow(
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "these are tests, and their helpers"
+)]
 
 mod command;
 mod explain;

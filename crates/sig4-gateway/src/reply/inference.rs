@@ -147,9 +147,9 @@ impl Reply {
     pub fn from_lambda(payload: &[u8]) -> Result<Self, Error> {
         match serde_json::from_slice(payload) {
             Ok(Value::Object(object)) if object.contains_key(STATUS_CODE) => answer(&object),
-            Ok(Value::String(text)) => Ok(Reply::json(text)),
+            Ok(Value::String(text)) => Ok(Self::json(text)),
             Err(error) if is_answer(payload) => Err(invalid(format!("the function's answer cannot be read: {error}"))),
-            _ => Ok(Reply::json(Bytes::copy_from_slice(payload))),
+            _ => Ok(Self::json(Bytes::copy_from_slice(payload))),
         }
     }
 
