@@ -27,7 +27,7 @@ fn examples(file: &str) -> Vec<String> {
 
 #[test]
 fn every_example_of_the_documentation_is_read() {
-    for file in ["src/gateway/config/mod.rs", "docs/cdk.md"] {
+    for file in ["crates/sig4-gateway/src/config/mod.rs", "docs/cdk.md"] {
         let examples = examples(file);
         assert!(!examples.is_empty(), "{file}");
         for example in examples {
@@ -39,7 +39,7 @@ fn every_example_of_the_documentation_is_read() {
 
 #[test]
 fn the_documented_configuration_means_what_it_says() {
-    let api = ApiDefinition::from_toml(&examples("src/gateway/config/mod.rs")[0], &read).unwrap();
+    let api = ApiDefinition::from_toml(&examples("crates/sig4-gateway/src/config/mod.rs")[0], &read).unwrap();
     assert_eq!((api.region(), api.account(), api.api_id()), ("us-east-1", "123456789012", "local"));
     assert_eq!(api.stages().map(Stage::name).collect::<Vec<_>>(), ["$default", "v1"]);
     assert!(api.cors().unwrap().allows("http://localhost:5173"));
