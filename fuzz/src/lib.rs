@@ -1,6 +1,6 @@
 //! What the fuzz targets share: an arbitrary case to sign, and the property of the parsers.
 
-#[path = "../../tests/gateway/one_path.rs"]
+#[path = "../../crates/sig4-gateway/tests/gateway/one_path.rs"]
 pub mod gateway;
 pub mod glob;
 pub mod meaning;

@@ -1,55 +1,20 @@
-//! An HTTP API of API Gateway on this machine.
+#![doc = include_str!("../README.md")]
 //!
-//! Routes, IAM authorization, CORS, Lambda events and limits are those of HTTP APIs with payload format 2.0. Describe an API with
-//! [`ApiDefinition`], and serve it on a free port, in a test or for good:
+//! # The steps of a request
 //!
-//! ```
-//! use http_body_util::{BodyExt, Full};
-//! use hyper_util::client::legacy::Client;
-//! use hyper_util::rt::TokioExecutor;
-//! use sig4_gateway::{Auth, Event, ApiDefinition, Integration, Reply};
-//! use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
-//! use sig4::{Credentials, Signer};
+//! | Step | Response if it fails |
+//! |---|---|
+//! | its size | 413, 431 |
+//! | its form | 400 |
+//! | [its host](AllowedHosts) | 403 |
+//! | its path | 400 |
+//! | its stage and route | 404; 204 to a CORS preflight |
+//! | its signature, and the policies | 403, 413, 414 |
+//! | the integration | 500, 503 |
 //!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-//! let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
-//! let may_post = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
-//!     "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:us-east-1:123456789012:*/POST/orders/*"}]}"#;
-//! let alice = Identity::new(credentials.clone(), Principal::user("123456789012", "alice")?)
-//!     .with_policies(Policies::new().with_identity(Policy::parse("may-post", may_post)?));
-//! let order = Integration::handler(|event: Event| async move {
-//!     Reply::json(format!(r#"{{"order":"{}"}}"#, event.path_parameter("id").unwrap_or_default())).with_status(201)
-//! });
-//! let server = ApiDefinition::new("us-east-1")
-//!     .with_keys(Directory::new("123456789012").with_identity(alice)?)
-//!     .with_default_authorizer(Auth::Iam)
-//!     .route("ANY /orders/{id}", order)
-//!     .serve("127.0.0.1:0")
-//!     .await?;
-//!
-//! let client = Client::builder(TokioExecutor::new()).build_http::<Full<bytes::Bytes>>();
-//! for (method, status, answer) in
-//!     [("POST", 201, r#"{"order":"7"}"#), ("DELETE", 403, r#"{"message":"Forbidden"}"#)]
-//! {
-//!     let request = http::Request::builder().method(method).uri(format!("{}/orders/7", server.url()));
-//!     let mut request = request.body(bytes::Bytes::from("{}"))?;
-//!     Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, time::OffsetDateTime::now_utc())?;
-//!     let response = client.request(request.map(Full::new)).await?;
-//!     assert_eq!(response.status(), status);
-//!     assert_eq!(response.into_body().collect().await?.to_bytes(), answer);
-//! }
-//! server.shutdown().await;
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! What happens to a request, in this order: its size is looked at (413, 431), its host ([403](AllowedHosts)), its path (400), the stage and the route (404), whether it is
-//! a preflight (204), who signed it and whether a policy allows it (403, 413 and 414), and then it goes to the integration
-//! (500, 503). One path, in one spelling, is what the router, the policies and the event see.
-//!
-//! The addresses are plain HTTP and meant for this machine: who can reach them can call the routes without an authorizer. A page
-//! in a browser of this machine is among them, unless [`AllowedHosts`] keeps out those that come under a name of their own.
+//! The router, the policies and the event use one and the same path.
+#![forbid(unsafe_code)]
+#![warn(unreachable_pub)]
 
 pub(crate) mod access;
 pub mod config;
