@@ -146,7 +146,9 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     /// use http::Response;
     /// use sig4::tower::ApiType;
     /// use sig4_iam::tower::PolicyDenial;
-    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # use sig4::Verifier;
+    /// # use sig4_iam::Directory;
+    /// # use sig4_iam::tower::{AuthorizeLayer, ExecuteApi};
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     ///
@@ -179,7 +181,9 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     /// Sets the most bytes that the bodies of all requests may have together. See [`AuthenticateLayer::with_body_budget`].
     ///
     /// ```
-    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # use sig4::Verifier;
+    /// # use sig4_iam::Directory;
+    /// # use sig4_iam::tower::{AuthorizeLayer, ExecuteApi};
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     /// let layer = layer.with_body_budget(256 * 1024 * 1024);
@@ -219,7 +223,9 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     /// ```
     /// use axum::extract::ConnectInfo;
     /// use std::net::SocketAddr;
-    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # use sig4::Verifier;
+    /// # use sig4_iam::Directory;
+    /// # use sig4_iam::tower::{AuthorizeLayer, ExecuteApi};
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     ///
@@ -246,7 +252,9 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     /// Lets requests through unauthenticated if `exempts` says so. See [`AuthenticateLayer::exempt`].
     ///
     /// ```
-    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # use sig4::Verifier;
+    /// # use sig4_iam::Directory;
+    /// # use sig4_iam::tower::{AuthorizeLayer, ExecuteApi};
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     /// let layer = layer.exempt(|parts| parts.method == "OPTIONS" || parts.uri.path() == "/health");
@@ -264,7 +272,9 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     ///
     /// ```
     /// use axum::extract::OriginalUri;
-    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # use sig4::Verifier;
+    /// # use sig4_iam::Directory;
+    /// # use sig4_iam::tower::{AuthorizeLayer, ExecuteApi};
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     ///
@@ -287,7 +297,9 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     /// use axum::{Router, body::Body, routing::get};
     /// use http::Request;
     /// use tower::{Layer, ServiceExt};
-    /// # use sig4::{Verifier, iam::Directory, tower::{AuthorizeLayer, ExecuteApi}};
+    /// # use sig4::Verifier;
+    /// # use sig4_iam::Directory;
+    /// # use sig4_iam::tower::{AuthorizeLayer, ExecuteApi};
     /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
