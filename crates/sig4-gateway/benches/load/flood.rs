@@ -68,9 +68,12 @@ async fn one(addr: SocketAddr, head: String) -> u16 {
 
 /// The head of a request with a known access key and a signature that was made with another secret.
 fn forged_head() -> String {
-    let by = Credentials::new(credentials().access_key_id(), "a guess").unwrap();
+    let by = Credentials::new(credentials().access_key_id(), "a guess").expect("they are valid");
     let mut request = http::Request::post("http://x/orders/1").body("").expect("it is one");
-    Signer::new("us-east-1", "execute-api").unwrap().sign(&mut request, &by, signed_at()).expect("it can be signed");
+    Signer::new("us-east-1", "execute-api")
+        .expect("they are valid")
+        .sign(&mut request, &by, signed_at())
+        .expect("it can be signed");
     let lines = request.headers().iter();
     let lines = lines.map(|(name, value)| format!("{name}: {}\r\n", value.to_str().expect("it is text")));
     format!("POST /orders/1 HTTP/1.1\r\nhost: x\r\n{}", lines.collect::<String>())

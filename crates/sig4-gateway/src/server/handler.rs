@@ -73,7 +73,17 @@ impl ServedApi {
             Auth::None => (None, self.read_open(head, body).await?),
             Auth::Iam => self.authorize(&routed, head, body, record).await?,
         };
-        let event = self.event(&routed, head, body, caller, arrival, record);
+        let event = Event::from(EventInput {
+            head,
+            body,
+            routed: &routed,
+            caller,
+            account_id: &self.api.account,
+            api_id: &self.api.id,
+            request_id: &record.request_id,
+            arrival,
+            time: record.time,
+        });
         self.integrate(&routed, head, event, record).await
     }
 
@@ -147,28 +157,6 @@ impl ServedApi {
             proven: true,
         });
         Ok((Some(caller), body))
-    }
-
-    fn event(
-        &self,
-        routed: &Routed<'_>,
-        head: &Parts,
-        body: Bytes,
-        caller: Option<AuthorizedCaller>,
-        arrival: Arrival,
-        record: &AccessRecord,
-    ) -> Event {
-        Event::from(EventInput {
-            head,
-            body,
-            routed,
-            caller,
-            account_id: &self.api.account,
-            api_id: &self.api.id,
-            request_id: &record.request_id,
-            arrival,
-            time: record.time,
-        })
     }
 
     /// Calls the integration and records how long it took.
