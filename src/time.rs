@@ -10,7 +10,57 @@
 use crate::bytes::from_text::from_text;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
+use std::time::SystemTime;
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
+
+/// A type that is a moment: what signing and verifying take as `now`.
+///
+/// ```
+/// use sig4::time::{Moment, Timestamp};
+/// use std::time::{Duration, SystemTime};
+///
+/// let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_938_160);
+/// assert_eq!(Timestamp::new(moment)?.as_str(), "20150830T123600Z");
+/// assert_eq!(moment.into_datetime()?, Timestamp::parse("20150830T123600Z")?.into_datetime()?);
+/// # Ok::<(), sig4::Error>(())
+/// ```
+pub trait Moment {
+    /// The moment as a date and time, to the fraction of a second.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidTime`] if the type reaches further than [`OffsetDateTime`], and the value does.
+    fn into_datetime(self) -> Result<OffsetDateTime, Error>;
+}
+
+impl Moment for OffsetDateTime {
+    #[inline]
+    fn into_datetime(self) -> Result<OffsetDateTime, Error> {
+        Ok(self)
+    }
+}
+
+impl Moment for Timestamp {
+    fn into_datetime(self) -> Result<OffsetDateTime, Error> {
+        Ok(self.to_datetime())
+    }
+}
+
+impl Moment for SystemTime {
+    fn into_datetime(self) -> Result<OffsetDateTime, Error> {
+        let nanos = match self.duration_since(Self::UNIX_EPOCH) {
+            Ok(after) => i128::try_from(after.as_nanos()),
+            Err(before) => i128::try_from(before.duration().as_nanos()).map(|nanos| -nanos),
+        };
+        let moment = nanos.ok().and_then(|nanos| OffsetDateTime::from_unix_timestamp_nanos(nanos).ok());
+        moment.ok_or_else(outside)
+    }
+}
+
+#[cold]
+fn outside() -> Error {
+    Error::new(ErrorKind::InvalidTime, "the year in UTC is not within 0 to 9999")
+}
 
 /// A moment to the second, in UTC, as `x-amz-date` has it.
 ///
@@ -33,14 +83,18 @@ impl Timestamp {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidTime`] if the year, in UTC, is not within 0 to 9999.
-    #[inline(always)]
-    pub fn new(moment: OffsetDateTime) -> Result<Self, Error> {
-        let outside = || Error::new(ErrorKind::InvalidTime, "the year in UTC is not within 0 to 9999");
+    #[inline]
+    pub fn new(moment: impl Moment) -> Result<Self, Error> {
+        Self::of_datetime(moment.into_datetime()?)
+    }
+
+    fn of_datetime(moment: OffsetDateTime) -> Result<Self, Error> {
         let utc = moment.checked_to_offset(UtcOffset::UTC).ok_or_else(outside)?;
         let (year, month, day) = utc.to_calendar_date();
         let year = u16::try_from(year).ok().filter(|y| *y <= 9999).ok_or_else(outside)?;
         let (hour, minute, second) = utc.to_hms();
-        let [century, year] = [year / 100, year % 100].map(|n| u8::try_from(n).unwrap_or_default());
+        // Both are below 100: their high byte is zero.
+        let [[century, _], [year, _]] = [year / 100, year % 100].map(u16::to_le_bytes);
         let fields = [century, year, month.into(), day, hour, minute, second].map(two_digits);
         let [[y1, y2], [y3, y4], [m1, m2], [d1, d2], [h1, h2], [n1, n2], [s1, s2]] = fields;
         let text = [y1, y2, y3, y4, m1, m2, d1, d2, b'T', h1, h2, n1, n2, s1, s2, b'Z'];
@@ -67,9 +121,9 @@ impl Timestamp {
 
     /// The same moment as a date and time.
     #[must_use]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the constructors checked the text")]
     pub fn to_datetime(self) -> OffsetDateTime {
-        // Both constructors checked that it exists.
-        self.checked_datetime().unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        self.checked_datetime().expect("the constructors checked that the moment exists")
     }
 
     fn checked_datetime(&self) -> Option<OffsetDateTime> {
@@ -89,10 +143,9 @@ impl Timestamp {
 
     /// The day, in UTC, for which the signing key is derived.
     #[must_use]
-    pub fn day(&self) -> Day {
-        let mut text = [0; 8];
-        text.copy_from_slice(self.text.first_chunk::<8>().unwrap_or(&[b'0'; 8]));
-        Day { text }
+    pub const fn day(&self) -> Day {
+        let [y1, y2, y3, y4, m1, m2, d1, d2, ..] = self.text;
+        Day { text: [y1, y2, y3, y4, m1, m2, d1, d2] }
     }
 
     #[inline]
@@ -102,8 +155,9 @@ impl Timestamp {
 
     /// `YYYYMMDDTHHMMSSZ`.
     #[must_use]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the constructors checked the text")]
     pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.text).unwrap_or_default()
+        str::from_utf8(&self.text).expect("the constructors checked that the text is digits")
     }
 }
 
@@ -167,8 +221,9 @@ impl Day {
 
     /// `YYYYMMDD`.
     #[must_use]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the constructors checked the text")]
     pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.text).unwrap_or_default()
+        str::from_utf8(&self.text).expect("the constructors checked that the text is digits")
     }
 }
 
@@ -186,6 +241,22 @@ impl fmt::Debug for Day {
 
 from_text!(Error: Timestamp, Day);
 
+impl TryFrom<OffsetDateTime> for Timestamp {
+    type Error = Error;
+
+    fn try_from(moment: OffsetDateTime) -> Result<Self, Error> {
+        Self::new(moment)
+    }
+}
+
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = Error;
+
+    fn try_from(moment: SystemTime) -> Result<Self, Error> {
+        Self::new(moment)
+    }
+}
+
 /// `n` in two decimal digits; `n` is below 100.
 #[inline]
 const fn two_digits(n: u8) -> [u8; 2] {
@@ -194,7 +265,9 @@ const fn two_digits(n: u8) -> [u8; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Day, Timestamp};
+    use super::{Day, Moment, Timestamp};
+    use crate::error::ErrorKind;
+    use std::time::{Duration, SystemTime};
     use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
     fn at(year: i32, offset: UtcOffset) -> OffsetDateTime {
@@ -209,6 +282,18 @@ mod tests {
         let timestamp = Timestamp::new(at(2026, tokyo)).unwrap();
         assert_eq!(timestamp.to_string(), "20261231T145958Z");
         assert_eq!(timestamp.day().to_string(), "20261231");
+    }
+
+    #[test]
+    fn a_system_time_is_a_moment_to_its_fraction() {
+        let second = Duration::from_secs(1_440_938_160);
+        let moment = SystemTime::UNIX_EPOCH + second + Duration::from_millis(1);
+        assert_eq!(Timestamp::try_from(moment).unwrap().as_str(), "20150830T123600Z");
+        assert_eq!(moment.into_datetime().unwrap().millisecond(), 1);
+        assert_eq!(Timestamp::new(SystemTime::UNIX_EPOCH - second).unwrap().as_str(), "19240504T112400Z");
+        let far = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(1 << 40)).unwrap();
+        assert_eq!(Timestamp::new(far).unwrap_err().kind(), ErrorKind::InvalidTime);
+        assert_eq!(far.into_datetime().unwrap_err().kind(), ErrorKind::InvalidTime);
     }
 
     #[test]

@@ -510,7 +510,7 @@ proptest! {
 
 fn canonical(signer: &Signer, wire: &Wire) -> Option<Vec<u8>> {
     let (timestamp, payload) = (Timestamp::new(at(NOW)).unwrap(), ContentSha256::of(&Payload::Bytes(&wire.body)));
-    Some(signer.canonical_request(&wire.view(), &credentials(), &timestamp, &payload).ok()?.to_bytes())
+    Some(signer.canonical_request(&wire.view(), &payload, &credentials(), &timestamp).ok()?.to_bytes())
 }
 
 fn line(canonical: &[u8], n: usize) -> String {

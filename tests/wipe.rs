@@ -286,7 +286,8 @@ fn verifying_leaves_no_copy_of_secret_and_token() {
     let credentials = ManuallyDrop::new(Credentials::new("AKID", secret).unwrap().with_session_token(token).unwrap());
     let now = Timestamp::parse("20150830T123600Z").expect("it is a time").to_datetime();
     let request = Request::get("https://example.com/").body("").expect("it is a request");
-    let url = signer().presign(&request, &credentials, Expires::MAX, now).expect("it signs");
+    let presigned = signer().presign(&request, &credentials, Expires::MAX, now).expect("it signs");
+    let url = presigned.into_uri().expect("it is short");
     let (parts, ()) = Request::get(url).body(()).expect("it is a request").into_parts();
     let verifier = Verifier::new("us-east-1", "execute-api").unwrap();
     let needles = [Needle::new(secret.as_bytes()), Needle::new(token.as_bytes())];

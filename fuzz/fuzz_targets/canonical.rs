@@ -10,7 +10,7 @@ fuzz_target!(|case: Case| {
     let Ok(time) = Timestamp::new(case.now) else { return };
     let payload = ContentSha256::of(&case.payload());
     let canonical = |view: RequestView<'_>| {
-        Some(case.signer.canonical_request(&view, &case.credentials, &time, &payload).ok()?.to_string())
+        Some(case.signer.canonical_request(&view, &payload, &case.credentials, &time).ok()?.to_string())
     };
     let Some(once) = canonical(case.view()) else { return };
     let lines: Vec<_> = once.split('\n').collect();

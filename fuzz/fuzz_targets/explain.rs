@@ -65,7 +65,7 @@ fuzz_target!(|input: (Case, String, bool)| {
         |_| String::new(),
         |timestamp| {
             let (view, hash) = (case.view(), ContentSha256::of(&payload));
-            let canonical = case.signer.canonical_request(&view, &case.credentials, &timestamp, &hash);
+            let canonical = case.signer.canonical_request(&view, &hash, &case.credentials, &timestamp);
             canonical.map(|canonical| canonical.to_string()).unwrap_or_default()
         },
     );

@@ -1,7 +1,6 @@
 //! Signs requests of the `http` crate in place.
 
-use super::presign::authority_to_open;
-use super::{Signed, Signer};
+use super::{Presigned, Signed, Signer};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
@@ -9,11 +8,11 @@ use crate::name;
 use crate::payload::Payload;
 use crate::request::http::view;
 use crate::signature::Signature;
+use crate::time::Moment;
+use http::Request;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::uri::{Authority, PathAndQuery, Scheme, Uri};
-use http::{Method, Request};
-use time::OffsetDateTime;
 
 const CONTENT_SHA256: HeaderName = HeaderName::from_static(name::CONTENT_SHA256_HEADER);
 const DATE: HeaderName = HeaderName::from_static(name::DATE_HEADER);
@@ -42,7 +41,7 @@ impl Signer {
         &self,
         request: &mut Request<B>,
         credentials: &Credentials,
-        now: OffsetDateTime,
+        now: impl Moment,
     ) -> Result<Signature, Error> {
         let payload = Payload::Bytes(request.body().as_ref());
         let signed =
@@ -73,20 +72,20 @@ impl Signer {
         parts: &mut Parts,
         payload: &Payload<'_>,
         credentials: &Credentials,
-        now: OffsetDateTime,
+        now: impl Moment,
     ) -> Result<Signature, Error> {
         let signed = self.sign_view(&view(&parts.method, &parts.uri, &parts.headers), payload, credentials, now)?;
         signed.apply_to_parts(parts)
     }
 
-    /// Presigns a request whose body gives its bytes, and returns the URL to use.
+    /// Presigns a request whose body gives its bytes.
     ///
     /// The S3 family's URLs leave the body unsigned; elsewhere its hash is part of the signature.
     /// [`presign_parts`](Self::presign_parts) takes another payload.
     ///
     /// The URL lasts for `expires`, and no longer than the credentials if their [expiration](Credentials::with_expiration) is known:
-    /// [`Expires::within`] says for how long. If it is not known, a URL with a session token ends when the token does, whatever
-    /// `expires` is.
+    /// [`Presigned::shortened_from`] says whether it was shortened. If the expiration is not known, a URL with a session token ends
+    /// when the token does, whatever `expires` is.
     ///
     /// ```
     /// use sig4::{Credentials, Expires, Signer, Timestamp};
@@ -95,23 +94,24 @@ impl Signer {
     /// let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
     /// let request = http::Request::get("https://examplebucket.s3.amazonaws.com/test.txt").body("")?;
     /// let now = Timestamp::parse("20130524T000000Z")?.to_datetime();
-    /// let url = signer.presign(&request, &credentials, Expires::from_secs(86_400)?, now)?;
-    /// assert!(url.query().unwrap().ends_with("aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"));
+    /// let presigned = signer.presign(&request, &credentials, Expires::from_secs(86_400)?, now)?;
+    /// assert!(presigned.url().ends_with("aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"));
+    /// assert_eq!(presigned.shortened_from(), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view); [`ErrorKind::InvalidUrl`] if the URL is longer than a [`Uri`] can be.
+    /// See [`sign_view`](Self::sign_view).
     pub fn presign<B: AsRef<[u8]>>(
         &self,
         request: &Request<B>,
         credentials: &Credentials,
         expires: Expires,
-        now: OffsetDateTime,
-    ) -> Result<Uri, Error> {
+        now: impl Moment,
+    ) -> Result<Presigned, Error> {
         let payload = self.presign_payload(request.body().as_ref());
-        self.presign_head(request.method(), request.uri(), request.headers(), &payload, (credentials, expires, now))
+        self.presign_view(&request.into(), &payload, credentials, expires, now)
     }
 
     /// Presigns a request's head with a payload that is given apart.
@@ -125,32 +125,23 @@ impl Signer {
         payload: &Payload<'_>,
         credentials: &Credentials,
         expires: Expires,
-        now: OffsetDateTime,
-    ) -> Result<Uri, Error> {
-        self.presign_head(&parts.method, &parts.uri, &parts.headers, payload, (credentials, expires, now))
+        now: impl Moment,
+    ) -> Result<Presigned, Error> {
+        self.presign_view(&parts.into(), payload, credentials, expires, now)
     }
+}
 
-    fn presign_head(
-        &self,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-        payload: &Payload<'_>,
-        (credentials, expires, now): (&Credentials, Expires, OffsetDateTime),
-    ) -> Result<Uri, Error> {
-        let view = view(method, uri, headers);
-        if uri.authority().is_none() {
-            let presigned = self.presign_view(&view, payload, credentials, expires, now)?;
-            return Uri::try_from(presigned.url()).map_err(invalid_url);
-        }
-        let (target, _) = self.presign_target(&view, payload, credentials, expires, now)?;
-        let mut parts = uri.clone().into_parts();
-        parts.scheme.get_or_insert(Scheme::HTTPS);
-        let authority = authority_to_open(&view)?;
-        if view.authority != Some(authority) {
-            parts.authority = Some(Authority::try_from(authority).map_err(invalid_url)?);
-        }
-        parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(invalid_url)?);
+impl Presigned {
+    /// The URL to use, as a [`Uri`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidUrl`] if the URL is longer than a [`Uri`] can be: 65,534 bytes.
+    pub fn into_uri(self) -> Result<Uri, Error> {
+        let mut parts = http::uri::Parts::default();
+        parts.scheme = Some(Scheme::try_from(&*self.scheme).map_err(invalid_url)?);
+        parts.authority = Some(Authority::try_from(self.authority).map_err(invalid_url)?);
+        parts.path_and_query = Some(PathAndQuery::try_from(self.target).map_err(invalid_url)?);
         Uri::from_parts(parts).map_err(invalid_url)
     }
 }

@@ -25,7 +25,7 @@ use crate::scope::{Region, Scope, Service};
 use crate::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, Settings};
 use crate::signature::Signature;
 use crate::string_to_sign::StringToSign;
-use crate::time::{Day, Timestamp};
+use crate::time::{Day, Moment, Timestamp};
 use existing_signature::ExistingSignature;
 use signing_headers::SigningHeaders;
 use std::fmt;
@@ -200,7 +200,7 @@ impl Signer {
     /// let timestamp = Timestamp::parse("20150830T123600Z")?;
     /// let payload = ContentSha256::of(&Payload::Bytes(b""));
     ///
-    /// let canonical = signer.canonical_request(&request, &credentials, &timestamp, &payload)?;
+    /// let canonical = signer.canonical_request(&request, &payload, &credentials, &timestamp)?;
     /// assert_eq!(canonical.signed_headers(), "content-type;host;x-amz-date");
     /// let scope = signer.scope(timestamp.day());
     /// let string_to_sign = StringToSign::new(timestamp, &scope, canonical.sha256());
@@ -215,11 +215,11 @@ impl Signer {
     pub fn canonical_request<'a>(
         &'a self,
         request: &RequestView<'a>,
+        payload: &'a ContentSha256,
         credentials: &'a Credentials,
         timestamp: &'a Timestamp,
-        payload: &'a ContentSha256,
     ) -> Result<CanonicalRequest<'a>, Error> {
-        Ok(self.prepare(request, credentials, timestamp, payload)?.canonical)
+        Ok(self.prepare(request, payload, credentials, timestamp)?.canonical)
     }
 
     /// Signs a request of any transport; [`Signed`] says what to add to it, and which
@@ -261,6 +261,16 @@ impl Signer {
         request: &RequestView<'_>,
         payload: &Payload<'_>,
         credentials: &'a Credentials,
+        now: impl Moment,
+    ) -> Result<Signed<'a>, Error> {
+        self.sign_at(request, payload, credentials, now.into_datetime()?)
+    }
+
+    fn sign_at<'a>(
+        &self,
+        request: &RequestView<'_>,
+        payload: &Payload<'_>,
+        credentials: &'a Credentials,
         now: OffsetDateTime,
     ) -> Result<Signed<'a>, Error> {
         credentials.check_end(now)?;
@@ -268,7 +278,7 @@ impl Signer {
         let scope = self.scope(timestamp.day());
         let payload = ContentSha256::of(payload);
         let Prepared { canonical, send_payload, stale_token } =
-            self.prepare(request, credentials, &timestamp, &payload)?;
+            self.prepare(request, &payload, credentials, &timestamp)?;
         let signature = self.sign_canonical(&canonical, credentials, timestamp, &scope);
         let auth =
             Auth { access_key_id: credentials.access_key_id(), scope: &scope, signed_headers: &canonical.headers };
@@ -300,9 +310,9 @@ impl Signer {
     fn prepare<'a>(
         &'a self,
         request: &RequestView<'a>,
+        payload: &'a ContentSha256,
         credentials: &'a Credentials,
         timestamp: &'a Timestamp,
-        payload: &'a ContentSha256,
     ) -> Result<Prepared<'a>, Error> {
         credentials.check_end(timestamp.to_datetime())?;
         request.check_form()?;

@@ -17,9 +17,9 @@ use crate::payload::{ContentSha256, Payload};
 use crate::request::{RequestView, is_host};
 use crate::settings::SessionTokenPlacement;
 use crate::signature::Signature;
-use crate::time::Timestamp;
+use crate::time::{Moment, Timestamp};
+use std::borrow::Cow;
 use std::fmt;
-use time::OffsetDateTime;
 
 impl Signer {
     /// The first stage of presigning: the canonical request with the signature's parameters in its query. Its `X-Amz-Expires` is
@@ -31,10 +31,10 @@ impl Signer {
     pub fn presigned_canonical_request<'a>(
         &'a self,
         request: &RequestView<'a>,
+        payload: &ContentSha256,
         credentials: &'a Credentials,
         expires: Expires,
         timestamp: Timestamp,
-        payload: &ContentSha256,
     ) -> Result<CanonicalRequest<'a>, Error> {
         let expires = expires.within(credentials, timestamp)?;
         authority_to_open(request)?;
@@ -104,26 +104,30 @@ impl Signer {
         payload: &Payload<'_>,
         credentials: &Credentials,
         expires: Expires,
-        now: OffsetDateTime,
+        now: impl Moment,
     ) -> Result<Presigned, Error> {
-        let (target, signature) = self.presign_target(request, payload, credentials, expires, now)?;
-        let effective = expires.within(credentials, Timestamp::new(now)?)?;
-        Ok(Presigned { origin: origin(request)?, target, signature, expires: effective, asked: expires })
+        let timestamp = Timestamp::new(now)?;
+        let (target, signature) = self.presign_target(request, payload, credentials, expires, timestamp)?;
+        let effective = expires.within(credentials, timestamp)?;
+        let scheme = match request.scheme {
+            None | Some("https") => Cow::Borrowed("https"),
+            Some(other) => Cow::Owned(other.to_owned()),
+        };
+        let authority = authority_to_open(request)?.to_owned();
+        Ok(Presigned { scheme, authority, target, signature, expires: effective, asked: expires })
     }
 
     /// The path and query of the URL, and the signature in it.
-    #[inline]
-    pub(crate) fn presign_target(
+    fn presign_target(
         &self,
         request: &RequestView<'_>,
         payload: &Payload<'_>,
         credentials: &Credentials,
         expires: Expires,
-        now: OffsetDateTime,
+        timestamp: Timestamp,
     ) -> Result<(String, Signature), Error> {
-        let timestamp = Timestamp::new(now)?;
         let payload = ContentSha256::of(payload);
-        let canonical = self.presigned_canonical_request(request, credentials, expires, timestamp, &payload)?;
+        let canonical = self.presigned_canonical_request(request, &payload, credentials, expires, timestamp)?;
         let scope = self.scope(timestamp.day());
         let signature = self.sign_canonical(&canonical, credentials, timestamp, &scope);
         let token = self.token(credentials, SessionTokenPlacement::Unsigned);
@@ -142,8 +146,9 @@ impl Signer {
 #[must_use]
 #[derive(Clone)]
 pub struct Presigned {
-    origin: String,
-    target: String,
+    pub(super) scheme: Cow<'static, str>,
+    pub(super) authority: String,
+    pub(super) target: String,
     signature: Signature,
     expires: Expires,
     asked: Expires,
@@ -153,7 +158,7 @@ impl Presigned {
     /// The URL to use.
     #[must_use]
     pub fn url(&self) -> String {
-        [self.origin.as_str(), &self.target].concat()
+        [&*self.scheme, "://", &self.authority, &self.target].concat()
     }
 
     /// Its path and query.
@@ -197,18 +202,16 @@ impl Presigned {
 
 impl fmt::Debug for Presigned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Presigned").field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("Presigned")
+            .field("authority", &self.authority)
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
     }
-}
-
-/// `scheme://authority`.
-fn origin(request: &RequestView<'_>) -> Result<String, Error> {
-    Ok([request.scheme.unwrap_or("https"), "://", authority_to_open(request)?].concat())
 }
 
 /// The authority of the URL, without user information and the scheme's own port. Refuses one that clients would send in
 /// different spellings; upper case is one of these, as nobody knows which client opens the URL.
-pub(crate) fn authority_to_open<'a>(request: &RequestView<'a>) -> Result<&'a str, Error> {
+fn authority_to_open<'a>(request: &RequestView<'a>) -> Result<&'a str, Error> {
     let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidHost, detail));
     let (mut view, mut host) = (*request, b"".as_slice());
     if request.authority.is_none_or(str::is_empty) {

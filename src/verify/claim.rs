@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
 use crate::scope::Scope;
-use crate::time::Timestamp;
+use crate::time::{Moment, Timestamp};
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -107,10 +107,11 @@ impl<'a> Claim<'a> {
         self,
         key: impl Into<StoredKey<'k>>,
         body: impl Into<Body<'b>>,
-        now: OffsetDateTime,
+        now: impl Moment,
     ) -> Result<Caller<'a>, Error> {
         let (verifier, location) = (self.0.verifier, self.signature_location());
-        self.check(&key.into(), &body.into(), now).map_err(|error| verifier.answered(error, location))
+        let checked = now.into_datetime().and_then(|now| self.check(&key.into(), &body.into(), now));
+        checked.map_err(|error| verifier.answered(error, location))
     }
 
     fn check(mut self, key: &StoredKey<'_>, body: &Body<'_>, now: OffsetDateTime) -> Result<Caller<'a>, Error> {

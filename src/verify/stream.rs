@@ -9,6 +9,7 @@ use crate::crypto::sha256::Sha256;
 use crate::error::Error;
 use crate::key::SigningKey;
 use crate::signature::Matched;
+use crate::time::Moment;
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -62,9 +63,10 @@ impl<'a> Claim<'a> {
     /// # Errors
     ///
     /// See [`verify`](Self::verify).
-    pub fn stream<'k>(self, key: impl Into<StoredKey<'k>>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
+    pub fn stream<'k>(self, key: impl Into<StoredKey<'k>>, now: impl Moment) -> Result<StreamingBody<'a>, Error> {
         let (verifier, location) = (self.0.verifier, self.signature_location());
-        self.begin(&key.into(), now).map_err(|error| verifier.answered(error, location))
+        let begun = now.into_datetime().and_then(|now| self.begin(&key.into(), now));
+        begun.map_err(|error| verifier.answered(error, location))
     }
 
     fn begin(self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {

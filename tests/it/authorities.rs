@@ -74,10 +74,10 @@ fn outcomes(authority: &str) -> Vec<(&'static str, Outcome)> {
     let signed = signer.sign_view(&view, &payload, &credentials, now());
     let presigned = signer.presign_view(&view, &payload, &credentials, Expires::MAX, now());
     let mut outcomes = vec![
-        ("canonical_request", host(signer.canonical_request(&view, &credentials, &timestamp, &hash))),
+        ("canonical_request", host(signer.canonical_request(&view, &hash, &credentials, &timestamp))),
         (
             "presigned_canonical_request",
-            host(signer.presigned_canonical_request(&view, &credentials, Expires::MAX, timestamp, &hash)),
+            host(signer.presigned_canonical_request(&view, &hash, &credentials, Expires::MAX, timestamp)),
         ),
     ];
     let of = |error: sig4::Error| (error.kind(), error.to_string());
@@ -89,7 +89,7 @@ fn outcomes(authority: &str) -> Vec<(&'static str, Outcome)> {
     if let Ok(uri) = format!("https://{authority}/").parse::<Uri>() {
         let mut request = Request::get(uri).body("").unwrap();
         let url = signer.presign(&request, &credentials, Expires::MAX, now());
-        outcomes.push(("presign", url.map(|url| opened(url.to_string())).map_err(of)));
+        outcomes.push(("presign", url.map(|url| opened(url.url())).map_err(of)));
         outcomes.push(("sign", signer.sign(&mut request, &credentials, now()).map_err(of).and(same)));
     }
     outcomes

@@ -128,7 +128,7 @@ fn header(line: &Value) -> Option<String> {
     let (case, expected) = (Case::new(line), &line["expected"]);
     let (view, body) = (case.view(line), case.payload());
     let payload = ContentSha256::of(&body);
-    let canonical = case.signer.canonical_request(&view, &case.credentials, &case.timestamp, &payload).unwrap();
+    let canonical = case.signer.canonical_request(&view, &payload, &case.credentials, &case.timestamp).unwrap();
     let signed = case.signer.sign_view(&view, &body, &case.credentials, case.timestamp.to_datetime()).unwrap();
     let authorization = signed.headers().last().unwrap().1;
     differ(&canonical.to_string().as_str(), &text(expected, "canonical_request"))
@@ -152,7 +152,7 @@ fn query(line: &Value) -> Option<String> {
     let (view, body) = (case.view(line), case.payload());
     let payload = ContentSha256::of(&body);
     let canonical =
-        case.signer.presigned_canonical_request(&view, &case.credentials, expires, case.timestamp, &payload).unwrap();
+        case.signer.presigned_canonical_request(&view, &payload, &case.credentials, expires, case.timestamp).unwrap();
     let now = case.timestamp.to_datetime();
     let presigned = case.signer.presign_view(&view, &body, &case.credentials, expires, now).unwrap();
     differ(&canonical.to_string().as_str(), &text(expected, "canonical_request"))

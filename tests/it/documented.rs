@@ -68,7 +68,7 @@ fn s3_list_objects() {
 fn s3_presigned_get_object() {
     let (signer, credentials, now) = s3();
     let request = Request::get("https://examplebucket.s3.amazonaws.com/test.txt").body("").unwrap();
-    let url = signer.presign(&request, &credentials, Expires::from_secs(86_400).unwrap(), now).unwrap();
+    let url = signer.presign(&request, &credentials, Expires::from_secs(86_400).unwrap(), now).unwrap().url();
     assert_eq!(
         url,
         "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&\

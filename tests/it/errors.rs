@@ -219,7 +219,7 @@ fn a_url_that_a_uri_cannot_hold() {
     let mut request = request();
     *request.uri_mut() = format!("https://example.com/?a={}", "~".repeat(65_000)).parse().unwrap();
     let long = Credentials::new("AKIDEXAMPLE", SECRET).unwrap().with_session_token("a".repeat(2000)).unwrap();
-    let error = signer().presign(&request, &long, Expires::MAX, now()).unwrap_err();
+    let error = signer().presign(&request, &long, Expires::MAX, now()).unwrap().into_uri().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidUrl);
 }
 
@@ -229,7 +229,7 @@ fn secrets_do_not_show_in_debug() {
     let view = RequestView::new("GET", "/", None, &sig4::request::NO_HEADERS).with_authority("https", "example.com");
     let payload = ContentSha256::of(&Payload::Unsigned);
     let key = signer.signing_key(&credentials, timestamp.day());
-    let canonical = signer.canonical_request(&view, &credentials, &timestamp, &payload).unwrap();
+    let canonical = signer.canonical_request(&view, &payload, &credentials, &timestamp).unwrap();
     let signed = signer.sign_view(&view, &Payload::Unsigned, &credentials, now()).unwrap();
     let presigned = signer.presign_view(&view, &Payload::Unsigned, &credentials, Expires::MAX, now()).unwrap();
     let secret = SecretKey::new(SECRET).unwrap();

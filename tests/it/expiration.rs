@@ -60,17 +60,19 @@ fn a_url_that_would_outlive_its_credentials_ends_with_them() {
 #[test]
 fn every_way_to_presign_shortens_alike() {
     let credentials = lasting(Duration::hours(1));
-    let presigned = presign(&credentials, 86_400, now()).unwrap();
+    let url = presign(&credentials, 86_400, now()).unwrap().url();
     let request = Request::get(URL).body("").unwrap();
-    let url = signer().presign(&request, &credentials, seconds(86_400), now()).unwrap();
-    assert_eq!(url.to_string(), presigned.url());
+    let presigned = signer().presign(&request, &credentials, seconds(86_400), now()).unwrap();
+    assert_eq!(presigned.shortened_from(), Some(seconds(86_400)));
+    assert_eq!(presigned.url(), url);
     let (parts, _) = request.into_parts();
-    let of_parts = signer().presign_parts(&parts, &Payload::Unsigned, &credentials, seconds(86_400), now()).unwrap();
+    let of_parts =
+        signer().presign_parts(&parts, &Payload::Unsigned, &credentials, seconds(86_400), now()).unwrap().url();
     assert_eq!(of_parts, url);
     let timestamp = Timestamp::new(now()).unwrap();
     let payload = ContentSha256::of(&Payload::Unsigned);
     let (signer, view) = (signer(), view());
-    let canonical = signer.presigned_canonical_request(&view, &credentials, seconds(86_400), timestamp, &payload);
+    let canonical = signer.presigned_canonical_request(&view, &payload, &credentials, seconds(86_400), timestamp);
     let scope = signer.scope(timestamp.day());
     let string_to_sign = StringToSign::new(timestamp, &scope, canonical.unwrap().sha256());
     let signature = signer.signing_key(&credentials, timestamp.day()).sign(&string_to_sign).unwrap();
@@ -93,9 +95,9 @@ fn credentials_that_have_ended_sign_nothing() {
         assert_eq!(presign(&credentials, 60, at).map(|_| ()), expected, "{at}");
         let (timestamp, payload) = (Timestamp::new(at).unwrap(), ContentSha256::of(&Payload::Unsigned));
         let (signer, view) = (signer(), view());
-        let stage = signer.canonical_request(&view, &credentials, &timestamp, &payload);
+        let stage = signer.canonical_request(&view, &payload, &credentials, &timestamp);
         assert_eq!(stage.map(|_| ()).map_err(|e| e.kind()), expected, "{at}");
-        let stage = signer.presigned_canonical_request(&view, &credentials, seconds(60), timestamp, &payload);
+        let stage = signer.presigned_canonical_request(&view, &payload, &credentials, seconds(60), timestamp);
         assert_eq!(stage.map(|_| ()).map_err(|e| e.kind()), expected, "{at}");
     }
     let error = signer().sign_view(&view(), &Payload::Unsigned, &credentials, end).unwrap_err();

@@ -255,7 +255,7 @@ impl Stages {
         let body = Payload::Bytes(&case.request.body);
         let payload = ContentSha256::of(&body);
         let view = case.view();
-        let canonical = case.signer.canonical_request(&view, &case.credentials, &case.timestamp, &payload).unwrap();
+        let canonical = case.signer.canonical_request(&view, &payload, &case.credentials, &case.timestamp).unwrap();
         let signed = case.signer.sign_view(&view, &body, &case.credentials, case.timestamp.to_datetime()).unwrap();
         let mut request = case.request.clone();
         for (name, value) in signed.headers() {
@@ -279,7 +279,7 @@ impl Stages {
         let view = case.view();
         let canonical = case
             .signer
-            .presigned_canonical_request(&view, &case.credentials, expires, case.timestamp, &payload)
+            .presigned_canonical_request(&view, &payload, &case.credentials, expires, case.timestamp)
             .unwrap();
         let now = case.timestamp.to_datetime();
         let presigned = case.signer.presign_view(&view, &body, &case.credentials, expires, now).unwrap();

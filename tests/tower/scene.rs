@@ -79,7 +79,7 @@ pub fn signed(method: &str, target: &str, body: &'static str, by: &Credentials) 
 pub fn presigned(target: &str, by: &Credentials) -> Request<Full<Bytes>> {
     let expires = Expires::from_secs(60).unwrap();
     let request = plain("GET", target, "").map(|_| "");
-    let uri = signer().presign(&request, by, expires, now()).unwrap();
+    let uri = signer().presign(&request, by, expires, now()).unwrap().into_uri().unwrap();
     Request::get(uri).body(Full::default()).unwrap()
 }
 

@@ -5,6 +5,7 @@ use crate::peer::{Peer, Sign};
 use crate::versions;
 use ::sig4::payload::ContentSha256;
 use ::sig4::request::RequestView;
+use ::sig4::sign::Presigned;
 use ::sig4::string_to_sign::StringToSign;
 use ::sig4::{Credentials, Expires, Payload, Signer, Timestamp};
 use time::OffsetDateTime;
@@ -49,8 +50,8 @@ fn prepare(case: &Case) -> Option<Box<dyn Sign>> {
 impl Sign for Sig4 {
     fn sign(&self, mut request: Request) -> Request {
         if let Some(expires) = self.expires {
-            let uri = self.signer.presign(&request, &self.credentials, expires, self.now);
-            *request.uri_mut() = uri.expect("a signature");
+            let presigned = self.signer.presign(&request, &self.credentials, expires, self.now);
+            *request.uri_mut() = presigned.and_then(Presigned::into_uri).expect("a signature");
         } else {
             self.signer.sign(&mut request, &self.credentials, self.now).expect("a signature");
         }
@@ -70,8 +71,8 @@ pub(crate) fn signature(case: &Case, date: &str, unsigned_payload: bool) -> Resu
     let unsigned_payload = unsigned_payload || expires.is_some();
     let payload = if unsigned_payload { Payload::Unsigned } else { Payload::Bytes(body) };
     if let Some(expires) = expires {
-        let uri = signer.presign_parts(&parts, &payload, &credentials, expires, now)?;
-        return Ok(crate::peer::Outcome::of_url(&uri.to_string()).signature);
+        let presigned = signer.presign_parts(&parts, &payload, &credentials, expires, now)?;
+        return Ok(crate::peer::Outcome::of_url(&presigned.url()).signature);
     }
     Ok(signer.sign_parts(&mut parts, &payload, &credentials, now)?.to_string())
 }
@@ -85,13 +86,12 @@ pub(crate) fn stages(case: &Case) -> Result<(Vec<u8>, Vec<u8>), ::sig4::Error> {
         .with_authority("https", uri.authority().map_or("", http::uri::Authority::as_str));
     let canonical = if let Some(expires) = expires {
         let payload = ContentSha256::of(&Payload::Unsigned);
-        signer.presigned_canonical_request(&view, &credentials, expires, timestamp, &payload)?.to_bytes()
+        signer.presigned_canonical_request(&view, &payload, &credentials, expires, timestamp)?.to_bytes()
     } else {
         let payload = ContentSha256::of(&Payload::Bytes(request.body()));
-        signer.canonical_request(&view, &credentials, &timestamp, &payload)?.to_bytes()
+        signer.canonical_request(&view, &payload, &credentials, &timestamp)?.to_bytes()
     };
     let sha256 = <sha2::Sha256 as sha2::Digest>::digest(&canonical).into();
-    let mut string_to_sign = Vec::new();
-    StringToSign::new(timestamp, &signer.scope(timestamp.day()), sha256).write(&mut string_to_sign);
+    let string_to_sign = StringToSign::new(timestamp, &signer.scope(timestamp.day()), sha256).to_bytes();
     Ok((canonical, string_to_sign))
 }

@@ -29,7 +29,7 @@ impl Job<'_> {
     /// Signs with headers.
     pub(crate) fn sign(&self) -> Result<(Stages, Signed<'_>), Error> {
         let payload = ContentSha256::of(&self.payload);
-        let canonical = self.signer.canonical_request(&self.request, &self.credentials, &self.timestamp, &payload)?;
+        let canonical = self.signer.canonical_request(&self.request, &payload, &self.credentials, &self.timestamp)?;
         let now = self.timestamp.to_datetime();
         let signed = self.signer.sign_view(&self.request, &self.payload, &self.credentials, now)?;
         Ok((self.stages(&canonical), signed))
@@ -39,7 +39,7 @@ impl Job<'_> {
     pub(crate) fn presign(&self, expires: Expires) -> Result<(Stages, Presigned), Error> {
         let Self { signer, request, credentials, timestamp, .. } = self;
         let payload = ContentSha256::of(&self.payload);
-        let canonical = signer.presigned_canonical_request(request, credentials, expires, *timestamp, &payload)?;
+        let canonical = signer.presigned_canonical_request(request, &payload, credentials, expires, *timestamp)?;
         let presigned = signer.presign_view(request, &self.payload, credentials, expires, timestamp.to_datetime())?;
         Ok((self.stages(&canonical), presigned))
     }

@@ -48,7 +48,7 @@ fn the_canonical_request_of_a_claim_is_the_signers() {
     let timestamp = sig4::Timestamp::new(now()).unwrap();
     let payload = ContentSha256::of(&Payload::Bytes(&request.body));
     let view = request.view();
-    let signers = scene.signer.canonical_request(&view, &scene.credentials, &timestamp, &payload).unwrap().to_string();
+    let signers = scene.signer.canonical_request(&view, &payload, &scene.credentials, &timestamp).unwrap().to_string();
     let signed = scene.sign(request.clone());
     let claim = scene.verifier.claim_view(&signed.view()).unwrap();
     assert_eq!(claim.canonical_request(&signed.body).to_string(), signers);

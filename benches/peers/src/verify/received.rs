@@ -23,7 +23,8 @@ pub(super) fn signed_at(case: &Case, epoch: u32) -> Request {
     match case.expires {
         Some(seconds) => {
             let expires = Expires::from_secs(u64::from(seconds)).expect("a valid lifetime");
-            *request.uri_mut() = signer.presign(&request, &credentials, expires, now).expect("a signature");
+            let presigned = signer.presign(&request, &credentials, expires, now).expect("a signature");
+            *request.uri_mut() = presigned.into_uri().expect("a URI");
         }
         None => drop(signer.sign(&mut request, &credentials, now).expect("a signature")),
     }
