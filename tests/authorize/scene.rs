@@ -119,7 +119,7 @@ pub fn presigned(target: &str, by: &Credentials) -> Request<Full<Bytes>> {
 
 pub fn presigned_for(target: &str, by: &Credentials, expires: Expires) -> Request<Full<Bytes>> {
     let request = plain("GET", target, "").map(|_| "");
-    let uri = signer().presign(&request, by, expires, now()).unwrap();
+    let uri = signer().presign(&request, by, expires, now()).unwrap().into_uri().unwrap();
     Request::get(uri).body(Full::default()).unwrap()
 }
 
