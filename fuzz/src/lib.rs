@@ -4,7 +4,7 @@
 pub mod gateway;
 pub mod glob;
 pub mod meaning;
-#[path = "../../tests/authorize/one_path.rs"]
+#[path = "../../crates/sig4-iam/tests/authorize/one_path.rs"]
 pub mod routers;
 
 use arbitrary::{Arbitrary, Unstructured};

@@ -1,7 +1,7 @@
 //! What the HTTP API does under load, with slow, broken and oversized clients, with integrations that die or hang, and when
 //! it is shut down in the midst of it.
 //!
-//! `cargo bench --bench robustness` prints one line for each, and fails if an answer is wrong or a request
+//! `cargo bench -p sig4-gateway --bench robustness` prints one line for each, and fails if an answer is wrong or a request
 //! that was accepted is lost. `-- --load 1000000` sends as many signed requests, one in ten of them forged.
 
 #![allow(

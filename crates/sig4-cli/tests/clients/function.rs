@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use tokio::runtime::Runtime;
 
-/// The program of `examples/lambda_http_echo.rs`. Cargo does not build examples for one test alone.
+/// The program of `crates/sig4-gateway/examples/lambda_http_echo.rs`. Cargo does not build examples for one test alone.
 fn program() -> PathBuf {
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--package", "sig4", "--example", "lambda_http_echo"]);
+    build.args(["build", "--quiet", "--package", "sig4-gateway", "--example", "lambda_http_echo"]);
     assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
     let folder = PathBuf::from(env!("CARGO_BIN_EXE_sig4"));
     folder.with_file_name("examples").join("lambda_http_echo")

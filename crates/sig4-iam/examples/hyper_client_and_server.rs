@@ -1,7 +1,7 @@
 //! Both layers with hyper and nothing else: a server behind `AuthorizeLayer`, and a client behind `SignLayer`.
 //!
 //! ```sh
-//! cargo run --features tower --example hyper_client_and_server
+//! cargo run -p sig4-iam --example hyper_client_and_server
 //! ```
 
 use bytes::Bytes;

@@ -2,7 +2,7 @@
 //! middleware that retries stands before it.
 //!
 //! ```sh
-//! cargo run --features tower --example reqwest_middleware
+//! cargo run -p sig4-iam --example reqwest_middleware
 //! ```
 
 mod pets;

@@ -5,7 +5,7 @@
 //! It starts on a free port of this machine, is called by somebody who may and by some who may not, and ends:
 //!
 //! ```sh
-//! cargo run --features tower --example axum_server
+//! cargo run -p sig4-iam --example axum_server
 //! ```
 
 use axum::extract::{ConnectInfo, Path, Request};

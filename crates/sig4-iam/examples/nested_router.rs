@@ -4,7 +4,7 @@
 //! exemptions are of the whole path. A layer inside a nested router has to be told the whole path, as the one before `/v3` is.
 //!
 //! ```sh
-//! cargo run --features tower --example nested_router
+//! cargo run -p sig4-iam --example nested_router
 //! ```
 
 use axum::body::Body;

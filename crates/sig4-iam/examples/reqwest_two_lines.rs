@@ -1,7 +1,7 @@
 //! Signing for reqwest in two lines: sign an `http::Request`, and turn it into one of reqwest's.
 //!
 //! ```sh
-//! cargo run --features tower --example reqwest_two_lines
+//! cargo run -p sig4-iam --example reqwest_two_lines
 //! ```
 
 mod pets;

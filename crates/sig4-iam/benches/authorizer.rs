@@ -1,9 +1,9 @@
 //! What the authorizer costs: the same axum service with and without the layer, called over loopback.
 //!
-//! `cargo bench --bench authorizer --features tower` sends signed requests to both in turns, over connections that stay open,
+//! `cargo bench -p sig4-iam --bench authorizer` sends signed requests to both in turns, over connections that stay open,
 //! and prints how much CPU a request took in each round, client included, and the difference: the layer's.
 //!
-//! `cargo bench --bench authorizer --features tower -- --load 1000000` sends a million requests, one in ten of them forged,
+//! `cargo bench -p sig4-iam --bench authorizer -- --load 1000000` sends a million requests, one in ten of them forged,
 //! and prints every tenth of the way what was answered and how much memory the process has. It fails if an answer is wrong.
 //!
 //! The requests are signed before, for a moment at which the layer's clock stands still.
