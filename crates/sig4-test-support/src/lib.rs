@@ -12,6 +12,8 @@
 
 pub mod allocations;
 pub mod counted;
+#[cfg(doctest)]
+pub mod guide;
 pub mod load;
 pub mod packed_cases;
 pub mod path_pieces;
