@@ -5,8 +5,7 @@
 //! second with the same content have the same signature, too.
 //!
 //! A store is asked last: once the signature matched, the body is the one that was signed, and, in
-//! [`AuthorizeLayer`](https://docs.rs/sig4/latest/sig4/tower/struct.AuthorizeLayer.html), the policies allowed the request. A
-//! key that may do nothing fills no store.
+//! `AuthorizeLayer` of the crate `sig4-iam`, the policies allowed the request. A key that may do nothing fills no store.
 //!
 //! [`SeenSignatures`](super::seen::SeenSignatures) is a store in memory, which answers at once: [`Verifier::with_seen_signatures`] asks it at the end of a
 //! verification. A store that several servers share is a [`ReplayStore`], which answers later: the layer asks it, or you do, with
@@ -123,8 +122,7 @@ pub type ReplayFuture<'s> = Pin<Box<dyn Future<Output = Result<Remembered, Repla
 pub trait ReplayStore: Send + Sync {
     /// Remembers a signature until it is no longer valid. `now` is the time at which the store is asked, when the body is there,
     /// and not the one at which the request began: a request whose signature has ended since is not the first, as the signature
-    /// may be forgotten. [`AuthorizeLayer`](https://docs.rs/sig4/latest/sig4/tower/struct.AuthorizeLayer.html) refuses it without
-    /// asking. Other callers refuse it with [`Remembered::Full`].
+    /// may be forgotten. `AuthorizeLayer` of the crate `sig4-iam` refuses it without asking. Other callers refuse it with [`Remembered::Full`].
     ///
     /// # Errors
     ///

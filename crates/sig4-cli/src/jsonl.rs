@@ -34,7 +34,7 @@ const MAX_LINE: u64 = 256 << 20;
 const KEPT_ROOM: usize = 64 * 1024;
 
 /// What an answer says besides the id.
-type Answer = Map<String, Value>;
+type SignerAnswer = Map<String, Value>;
 
 /// Answers every line of `input` on `output`.
 pub(crate) fn run(input: &mut impl BufRead, output: &mut impl Write) -> Result<(), Failure> {
@@ -81,12 +81,12 @@ fn answer(line: &[u8]) -> String {
     }
 }
 
-fn refusal(why: &str) -> Answer {
+fn refusal(why: &str) -> SignerAnswer {
     fields([("error", printable::excerpt(why).into_owned())])
 }
 
 /// The answer as one line of JSON. `id` is valid JSON: a tab or a carriage return in it stands between two values.
-fn with_id(id: &str, answer: &Answer) -> String {
+fn with_id(id: &str, answer: &SignerAnswer) -> String {
     let id = id.replace(['\t', '\r'], " ");
     let answer = json!(answer).to_string();
     let rest = answer.strip_prefix('{').unwrap_or_default();
@@ -94,7 +94,7 @@ fn with_id(id: &str, answer: &Answer) -> String {
 }
 
 /// The answer to a line, but for the id.
-fn signature(line: &Fields<'_>) -> Result<Answer, Failure> {
+fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
     let kind = line.required("kind")?;
     let by_query = match kind.as_str() {
         "v4-header" => false,
@@ -128,7 +128,7 @@ fn signature(line: &Fields<'_>) -> Result<Answer, Failure> {
     if by_query { query_answer(&job, settings.expires()?) } else { header_answer(&job) }
 }
 
-fn header_answer(job: &Job<'_>) -> Result<Answer, Failure> {
+fn header_answer(job: &Job<'_>) -> Result<SignerAnswer, Failure> {
     let (stages, signed) = job.sign()?;
     let headers: Vec<_> = signed.headers().map(|(name, value)| json!([name, value])).collect();
     let mut fields = fields([
@@ -147,7 +147,7 @@ fn header_answer(job: &Job<'_>) -> Result<Answer, Failure> {
     Ok(fields)
 }
 
-fn query_answer(job: &Job<'_>, expires: Expires) -> Result<Answer, Failure> {
+fn query_answer(job: &Job<'_>, expires: Expires) -> Result<SignerAnswer, Failure> {
     let (stages, presigned) = job.presign(expires)?;
     let mut fields = fields([
         ("canonical_request", stages.canonical_request),
@@ -161,7 +161,7 @@ fn query_answer(job: &Job<'_>, expires: Expires) -> Result<Answer, Failure> {
     Ok(fields)
 }
 
-fn fields<const N: usize>(fields: [(&str, String); N]) -> Answer {
+fn fields<const N: usize>(fields: [(&str, String); N]) -> SignerAnswer {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }
 
@@ -179,7 +179,7 @@ impl Target {
         let (scheme, host, path) = (line.text("scheme")?, line.text("host")?, line.text("path")?);
         let is_cut = scheme.is_some() || host.is_some() || path.is_some();
         let url = line.text("url")?;
-        let url = match url.as_deref().map(Url::cut).transpose() {
+        let url = match url.as_deref().map(Url::split).transpose() {
             // With host and path cut already there is nothing that the URL has to tell.
             Err(_) if host.is_some() && path.is_some() => None,
             url => url?,

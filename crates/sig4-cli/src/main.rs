@@ -39,7 +39,7 @@ use std::process::ExitCode;
 
 /// AWS Signature Version 4 from the command line.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(name = "sig4", version)]
 struct Cli {
     /// Show session tokens, cookies, signatures and other secrets in notes, stages and reports, which otherwise have
     /// `(not shown)` in their place

@@ -145,7 +145,7 @@ impl RawRequest {
             let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
             (None, path, query)
         } else {
-            let url = Url::cut(target)?;
+            let url = Url::split(target)?;
             (Some((url.scheme.to_owned(), url.authority.to_owned())), url.path, url.query)
         };
         Ok(Self {

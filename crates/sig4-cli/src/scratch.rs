@@ -1,32 +1,33 @@
-//! Folders that are there as long as the program that made them, and what is left of them when it is killed.
+//! Temporary folders of this process, and the removal of folders that killed processes left.
 //!
 //! ```text
-//! TMPDIR/sig4-32HEXDIG/       mode 0700 from the start
-//!     lock                    locked by the program, as long as it lives
+//! TMPDIR/sig4-32ALPHANUMERIC/ mode 0700 from the start
+//!     lock                    locked by the process while it runs
 //!     code/                   the files
 //! ```
 //!
-//! A program that is killed cannot remove its folders. The next one does: those that are the user's own, that nobody else can
-//! enter, and whose lock nobody holds. The lock is the kernel's (`flock`), and goes with the process, however that ends. Whoever
-//! makes a folder locks it before it is used, and begins anew if another one that cleans up was faster.
+//! `tempfile` makes and removes the folder. A killed process cannot remove its folders, so the next one does: those that belong
+//! to this user, that no other user can enter, and whose lock is free. The kernel releases the lock (`flock`) when the process
+//! ends. A process locks a new folder before it uses it, and starts over if a cleanup removed the folder in between.
 
 use crate::failure::Failure;
 use fs4::FileExt;
 use std::env;
-use std::fs::{self, DirBuilder, File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tempfile::{Builder, TempDir};
 
 const PREFIX: &str = "sig4-";
 const LOCK: &str = "lock";
 const CODE: &str = "code";
-/// How many random bytes the name of a folder has.
-const RANDOM_LEN: usize = 16;
+/// How many random letters and digits a folder's name has.
+const RANDOM_LEN: usize = 32;
 
-/// How often it is tried to make a folder.
+/// How often making a folder is tried.
 const ATTEMPTS: usize = 8;
-/// How old a folder without a lock has to be until nobody is about to lock it any more.
+/// A folder without a lock is removed once it is older than this. A younger one may be about to get its lock.
 const UNFINISHED: Duration = Duration::from_secs(3600);
 /// How many entries of the folder of temporary files are looked at.
 const MAX_ENTRIES: usize = 100_000;
@@ -34,9 +35,9 @@ const MAX_ENTRIES: usize = 100_000;
 /// A folder of temporary files, which is removed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Scratch {
-    folder: PathBuf,
+    /// Dropped, and so removed, before the lock is released.
+    folder: TempDir,
     code: PathBuf,
-    /// Held until the folder is gone.
     _lock: Option<File>,
 }
 
@@ -54,14 +55,14 @@ impl Scratch {
         Err(format!("each new folder below {} was removed at once", parent.display()).into())
     }
 
-    /// A new and locked folder; `None` if somebody who cleans up has removed it.
+    /// A new and locked folder; `None` if a cleanup removed it before it was locked.
     fn new(parent: &Path) -> io::Result<Option<Self>> {
-        let mut random = [0; RANDOM_LEN];
-        getrandom::fill(&mut random).map_err(io::Error::other)?;
-        let folder = parent.join(format!("{PREFIX}{}", hex::encode(random)));
-        // It fails where somebody else was there first.
-        private().create(&folder)?;
-        let mut scratch = Self { code: folder.join(CODE), folder, _lock: None };
+        let mut builder = Builder::new();
+        builder.prefix(PREFIX).rand_bytes(RANDOM_LEN);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(PRIVATE));
+        let folder = builder.tempdir_in(parent)?;
+        let mut scratch = Self { code: folder.path().join(CODE), folder, _lock: None };
         match scratch.lock() {
             Ok(()) => Ok(Some(scratch)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -69,18 +70,19 @@ impl Scratch {
         }
     }
 
-    /// Locks the folder, and finds out whether it is there still.
+    /// Locks the folder, and checks that it still exists.
     fn lock(&mut self) -> io::Result<()> {
-        let lock = File::create_new(self.folder.join(LOCK))?;
-        // Where there are no locks, nobody gets this one either, and what a killed server leaves stays.
+        let path = self.folder.path().join(LOCK);
+        let lock = File::create_new(&path)?;
+        // A file system without locks never grants one, so a cleanup leaves the folder alone.
         let _unlocked = FileExt::lock(&lock);
         self._lock = Some(lock);
-        fs::symlink_metadata(self.folder.join(LOCK))?;
-        private().create(&self.code)
+        fs::symlink_metadata(&path)?;
+        fs::create_dir(&self.code)
     }
 
-    /// Writes a file anew. What stands in its place is removed, and a link is not followed: a program that was given the
-    /// folder may have put it there.
+    /// Writes a file, and replaces one of the same name. A link is removed, not followed: a program that was given the folder
+    /// may have made it.
     pub(crate) fn put(&self, name: &str, content: &[u8]) -> io::Result<()> {
         let path = self.code.join(name);
         match fs::remove_file(&path) {
@@ -96,14 +98,7 @@ impl Scratch {
     }
 }
 
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // Nobody is left to tell.
-        let _left = fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// Removes what servers of this user have left that were killed. What cannot be removed stays: it is in nobody's way.
+/// Removes the folders that killed processes of this user left. A folder that cannot be removed stays.
 pub(crate) fn remove_left() {
     let Ok(entries) = fs::read_dir(env::temp_dir()) else { return };
     for entry in entries.take(MAX_ENTRIES).flatten() {
@@ -114,11 +109,12 @@ pub(crate) fn remove_left() {
 }
 
 fn is_name(name: &str) -> bool {
-    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    name.strip_prefix(PREFIX).is_some_and(|digits| digits.len() == 2 * RANDOM_LEN && digits.bytes().all(is_digit))
+    let is_random =
+        |random: &str| random.len() == RANDOM_LEN && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    name.strip_prefix(PREFIX).is_some_and(is_random)
 }
 
-/// Nobody but this user can put anything into a private folder, a link in place of the lock least of all.
+/// Removes a private folder whose lock is free. No other user can write to a private folder, so its lock is no link.
 fn remove_if_left(folder: &Path) -> io::Result<()> {
     let metadata = fs::symlink_metadata(folder)?;
     if !metadata.is_dir() || !is_private(&metadata) {
@@ -136,26 +132,15 @@ fn is_old(metadata: &Metadata) -> bool {
     metadata.modified().is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > UNFINISHED))
 }
 
-/// Makes folders that their owner alone can enter.
+/// The mode of a folder that only its owner can enter. Elsewhere than on Unix the folder of temporary files is the user's own.
 #[cfg(unix)]
-fn private() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.mode(0o700);
-    builder
-}
+const PRIVATE: u32 = 0o700;
 
-/// The folder of temporary files is the user's own here, and so is what lies in it.
-#[cfg(not(unix))]
-fn private() -> DirBuilder {
-    DirBuilder::new()
-}
-
-/// Whether a folder is this user's, and nobody else can enter it.
+/// Whether a folder belongs to this user and no other user can enter it.
 #[cfg(unix)]
 fn is_private(metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
-    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o077 == 0
+    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o777 & !PRIVATE == 0
 }
 
 #[cfg(not(unix))]

@@ -14,27 +14,27 @@ pub(crate) enum Show {
     All,
 }
 
-/// The last stages: the signature and what carries it.
+/// The last stage: the signature and the text that carries it.
 #[derive(Debug)]
-pub(crate) struct Outcome<'a> {
+pub(crate) struct FinalStage<'a> {
     pub(crate) signature: String,
-    /// What the carrier is.
+    /// The heading of `content`.
     pub(crate) title: &'a str,
-    /// The carrier's text, each line ended.
-    pub(crate) carrier: &'a str,
+    /// The lines that carry the signature, each with its line break.
+    pub(crate) content: &'a str,
 }
 
 impl Show {
     /// The text to print.
-    pub(crate) fn text(self, stages: &Stages, outcome: &Outcome<'_>) -> String {
+    pub(crate) fn text(self, stages: &Stages, last: &FinalStage<'_>) -> String {
         let Stages { canonical_request, string_to_sign, .. } = stages;
-        let Outcome { signature, title, carrier } = outcome;
+        let FinalStage { signature, title, content } = last;
         match self {
             Self::Canonical => format!("{canonical_request}\n"),
             Self::StringToSign => format!("{string_to_sign}\n"),
             Self::All => format!(
                 "--- canonical request ---\n{canonical_request}\n--- string to sign ---\n{string_to_sign}\n\
-                 --- signature ---\n{signature}\n--- {title} ---\n{carrier}"
+                 --- signature ---\n{signature}\n--- {title} ---\n{content}"
             ),
         }
     }

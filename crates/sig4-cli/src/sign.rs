@@ -9,7 +9,7 @@ use crate::given_header::GivenHeader;
 use crate::jsonl;
 use crate::outgoing::{Outgoing, check_framing};
 use crate::print::{self, note};
-use crate::show::{Outcome, Show};
+use crate::show::{FinalStage, Show};
 use crate::signing_scope::SigningScope;
 use crate::stages::Job;
 use crate::url::{self, Url};
@@ -76,7 +76,7 @@ pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     if args.jsonl {
         return jsonl::run(&mut io::stdin().lock(), &mut print::protocol());
     }
-    let url = Url::cut(args.url.as_deref().unwrap_or_default())?;
+    let url = Url::split(args.url.as_deref().unwrap_or_default())?;
     url.check_spelling()?;
     let files = credentials::config_files(args.profile.as_deref())?;
     let (region, service) = (args.region.as_deref(), args.service.as_deref());
@@ -135,8 +135,8 @@ impl SignArgs {
         let notes = [expiry::shortened(&presigned, &job.credentials), expiry::unknown(&job.credentials)];
         notes.iter().flatten().for_each(|text| note(text));
         let line = presigned.url() + "\n";
-        let outcome = Outcome { signature: presigned.signature().to_string(), title: "url", carrier: &line };
-        Ok(self.show.map_or_else(|| line.clone(), |show| shown(&show.text(&stages, &outcome), &outcome.signature)))
+        let last = FinalStage { signature: presigned.signature().to_string(), title: "url", content: &line };
+        Ok(self.show.map_or_else(|| line.clone(), |show| shown(&show.text(&stages, &last), &last.signature)))
     }
 
     fn sign(&self, job: &Job<'_>, url: &Url<'_>, body: &Body) -> Result<String, Failure> {
@@ -149,8 +149,8 @@ impl SignArgs {
             note(&format!("the path is signed in its canonical form: send to {}", outgoing.url));
         }
         let lines: String = outgoing.headers.iter().map(|h| curl::header_line(h) + "\n").collect();
-        let outcome = Outcome { signature: signed.signature().to_string(), title: "headers", carrier: &lines };
-        Ok(self.show.map_or_else(|| lines.clone(), |show| shown(&show.text(&stages, &outcome), &outcome.signature)))
+        let last = FinalStage { signature: signed.signature().to_string(), title: "headers", content: &lines };
+        Ok(self.show.map_or_else(|| lines.clone(), |show| shown(&show.text(&stages, &last), &last.signature)))
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Url<'a> {
 
 impl<'a> Url<'a> {
     /// Cuts `text`.
-    pub(crate) fn cut(text: &'a str) -> Result<Self, String> {
+    pub(crate) fn split(text: &'a str) -> Result<Self, String> {
         if text.bytes().any(|b| b.is_ascii_control()) {
             return Err("the URL holds a control character".to_owned());
         }
@@ -125,7 +125,7 @@ mod tests {
             ("Https://h/@", "https", "h", "/@", None),
             ("S3://h", "S3", "h", "", None),
         ] {
-            assert_eq!(Url::cut(text), Ok(Url { scheme, authority, path, query }), "{text}");
+            assert_eq!(Url::split(text), Ok(Url { scheme, authority, path, query }), "{text}");
         }
     }
 
@@ -144,7 +144,7 @@ mod tests {
             "1a://h",
             "https://h/?a\n",
         ] {
-            assert!(Url::cut(text).is_err(), "{text}");
+            assert!(Url::split(text).is_err(), "{text}");
         }
     }
 
@@ -159,10 +159,10 @@ mod tests {
             ("https://h/é", "the URL holds `é`"),
             ("file://localhost/etc/passwd", "requests over file are not signed"),
         ] {
-            let why = Url::cut(text).unwrap().check_spelling().unwrap_err();
+            let why = Url::split(text).unwrap().check_spelling().unwrap_err();
             assert!(why.contains(what), "{text}: {why}");
         }
-        assert_eq!(Url::cut("https://h:8443/a?b").unwrap().check_spelling(), Ok(()));
+        assert_eq!(Url::split("https://h:8443/a?b").unwrap().check_spelling(), Ok(()));
     }
 
     #[test]
@@ -170,13 +170,13 @@ mod tests {
         for (text, host) in
             [("http://h:80", "h"), ("http://h:443", "h:443"), ("https://h:443", "h"), ("wss://h:8443", "h:8443")]
         {
-            assert_eq!(Url::cut(text).unwrap().host(), host, "{text}");
+            assert_eq!(Url::split(text).unwrap().host(), host, "{text}");
         }
     }
 
     #[test]
     fn an_empty_path_is_sent_as_a_slash() {
-        assert_eq!(Url::cut("https://h?a").unwrap().target(), "/?a");
-        assert_eq!(Url::cut("https://h").unwrap().with_target("/b"), "https://h/b");
+        assert_eq!(Url::split("https://h?a").unwrap().target(), "/?a");
+        assert_eq!(Url::split("https://h").unwrap().with_target("/b"), "https://h/b");
     }
 }

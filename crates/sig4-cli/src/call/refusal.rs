@@ -1,8 +1,7 @@
 //! Why a call was refused: what AWS's answer says, and what can be seen from here.
 
-use super::answer::Answer;
-use super::date;
 use super::request::Prepared;
+use super::response::CallResponse;
 use crate::signing_scope::EXECUTE_API;
 use crate::url::Url;
 use sig4::endpoint::Endpoint;
@@ -19,7 +18,7 @@ const WINDOW_MINUTES: i64 = 5;
 const TEMPORARY: &str = "ASIA";
 
 /// What there is to say of a refusal.
-pub(crate) fn explained(sent: &Prepared, answer: &Answer) -> String {
+pub(crate) fn explained(sent: &Prepared, answer: &CallResponse) -> String {
     let mut text = format!("{}, and this is what can be seen from here:\n", answer.status);
     let said = AwsResponse::parse(&answer.text()).map(|answer| answer.report(Some(&sent.stages.canonical_request)));
     if let Some(report) = said.filter(|report| report.verdict() == Verdict::Explained || report.difference().is_some())
@@ -35,8 +34,8 @@ pub(crate) fn explained(sent: &Prepared, answer: &Answer) -> String {
     text
 }
 
-fn clock(sent: &Prepared, answer: &Answer) -> Option<String> {
-    let theirs = date::parse(answer.date()?)?;
+fn clock(sent: &Prepared, answer: &CallResponse) -> Option<String> {
+    let theirs = answer.date()?;
     let seconds = (sent.timestamp.to_datetime() - theirs).whole_seconds();
     let minutes = seconds.abs() / 60;
     let way = if seconds > 0 { "ahead of" } else { "behind" };
@@ -76,7 +75,7 @@ fn policy(sent: &Prepared) -> Option<String> {
         return None;
     }
     let api = sent.host.split_once(".execute-api.").map_or("*", |(id, _)| id);
-    let url = Url::cut(&sent.url).ok()?;
+    let url = Url::split(&sent.url).ok()?;
     let arn = ExecuteApi::new(&sent.scope.region, "*", api).arn(&sent.method, url.path).ok()?;
     Some(format!("policy: the caller needs execute-api:Invoke on {arn} (or a named stage in place of $default)"))
 }

@@ -1,6 +1,6 @@
 //! The request: put together, signed, and made ready to be sent.
 
-use super::CallArgs;
+use super::args::CallArgs;
 use crate::body::Body;
 use crate::credentials;
 use crate::expiry;
@@ -9,7 +9,7 @@ use crate::given_header::GivenHeader;
 use crate::outgoing::{Outgoing, check_framing};
 use crate::print;
 use crate::print::note;
-use crate::show::{Outcome, Show};
+use crate::show::{FinalStage, Show};
 use crate::sign::now;
 use crate::signing_scope::SigningScope;
 use crate::stages::{Job, Stages};
@@ -50,7 +50,7 @@ pub(crate) struct Call<'c> {
 }
 
 /// What signing gives.
-struct Sealed {
+struct SigningStep {
     stages: Stages,
     signature: String,
     outgoing: Outgoing,
@@ -59,11 +59,11 @@ struct Sealed {
 impl Prepared {
     /// The request that `args` describe.
     pub(crate) fn new(args: &CallArgs, url: &str, files: &ConfigFiles<'_>) -> Result<Self, Failure> {
-        let cut = Url::cut(url)?;
-        if !matches!(cut.scheme, "http" | "https") {
-            return Err(format!("http and https are spoken, not {}", cut.scheme).into());
+        let parts = Url::split(url)?;
+        if !matches!(parts.scheme, "http" | "https") {
+            return Err(format!("http and https are spoken, not {}", parts.scheme).into());
         }
-        cut.check_spelling()?;
+        parts.check_spelling()?;
         let body = Body::read(args.data.as_deref())?;
         check_framing(&args.headers, body.bytes())?;
         let mut headers = args.headers.clone();
@@ -71,7 +71,7 @@ impl Prepared {
             headers.push(GivenHeader { name: CONTENT_TYPE.to_string(), value: JSON.to_owned() });
         }
         let given_host = headers.iter().find(|header| header.is(HOST.as_str())).map(|header| header.value.as_str());
-        let host = given_host.unwrap_or(cut.authority);
+        let host = given_host.unwrap_or(parts.authority);
         let scope = SigningScope::of_api(args.region.as_deref(), args.service.as_deref(), host, files)?;
         let default = if matches!(body, Body::None) { Method::GET } else { Method::POST };
         let method = args.method.as_deref().unwrap_or(default.as_str());
@@ -82,8 +82,8 @@ impl Prepared {
     /// Signs a call.
     pub(crate) fn sign(call: Call<'_>, scope: SigningScope, credentials: Credentials) -> Result<Self, Failure> {
         let timestamp = now()?;
-        let Sealed { stages, signature, outgoing } = seal(&call, &scope, &credentials, timestamp)?;
-        let host = Url::cut(call.url)?.host().to_owned();
+        let SigningStep { stages, signature, outgoing } = signing_step(&call, &scope, &credentials, timestamp)?;
+        let host = Url::split(call.url)?.host().to_owned();
         let Outgoing { url, headers } = outgoing;
         Ok(Self {
             method: call.method.to_owned(),
@@ -115,7 +115,7 @@ impl Prepared {
     /// The stages, and the head of the request as it is sent.
     pub(crate) fn verbose_text(&self) -> String {
         let mut head = String::new();
-        let target = Url::cut(&self.url).map(|url| url.target()).unwrap_or_default();
+        let target = Url::split(&self.url).map(|url| url.target()).unwrap_or_default();
         // Writing to a `String` cannot fail.
         let _ = writeln!(head, "> {} {target} HTTP/1.1", self.method);
         if !self.headers.iter().any(|header| header.is(HOST.as_str())) {
@@ -127,8 +127,8 @@ impl Prepared {
         let _ = writeln!(head, "> {} bytes of body", self.body.len());
         // The stage stands beside no name that tells what it is.
         print::keep_secret(&self.signature);
-        let outcome = Outcome { signature: self.signature.clone(), title: "sent", carrier: &head };
-        Show::All.text(&self.stages, &outcome)
+        let last = FinalStage { signature: self.signature.clone(), title: "sent", content: &head };
+        Show::All.text(&self.stages, &last)
     }
 
     /// The value of the `authorization` header.
@@ -138,13 +138,13 @@ impl Prepared {
     }
 }
 
-fn seal(
+fn signing_step(
     call: &Call<'_>,
     scope: &SigningScope,
     credentials: &Credentials,
     timestamp: Timestamp,
-) -> Result<Sealed, Failure> {
-    let url = Url::cut(call.url)?;
+) -> Result<SigningStep, Failure> {
+    let url = Url::split(call.url)?;
     let wire: Vec<_> = call.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
     let signer = Signer::new(&scope.region, &scope.service)?;
     let payload = match call.presign {
@@ -157,11 +157,11 @@ fn seal(
         let (stages, presigned) = job.presign(expires)?;
         expiry::shortened(&presigned, credentials).iter().for_each(|text| note(text));
         let outgoing = Outgoing::presigned(&presigned, &call.headers, &stages.signed_headers);
-        return Ok(Sealed { stages, signature: presigned.signature().to_string(), outgoing });
+        return Ok(SigningStep { stages, signature: presigned.signature().to_string(), outgoing });
     }
     let (stages, signed) = job.sign()?;
     let outgoing = Outgoing::signed(&signed, &call.headers, &url);
-    Ok(Sealed { stages, signature: signed.signature().to_string(), outgoing })
+    Ok(SigningStep { stages, signature: signed.signature().to_string(), outgoing })
 }
 
 fn is_json(body: &[u8]) -> bool {

@@ -6,7 +6,7 @@ use crate::demo::{Demo, Seed};
 use crate::failure::Failure;
 use crate::given_header::GivenHeader;
 use crate::print;
-use crate::show::{Outcome, Show};
+use crate::show::{FinalStage, Show};
 use crate::signing_scope::{EXECUTE_API, SigningScope};
 use crate::url::Url;
 use bytes::Bytes;
@@ -82,11 +82,11 @@ async fn sent(client: &CallClient, request: Request<Full<Bytes>>, url: &str) -> 
 
 /// What there is to see of the call that is let through.
 fn begun(server: &Server, signed: &Prepared, (status, body): &Answered) -> Result<String, Failure> {
-    let target = Url::cut(&signed.url)?.target();
+    let target = Url::split(&signed.url)?.target();
     let authorization = signed.authorization().unwrap_or_default();
-    let carrier = format!("POST {target}\nauthorization: {authorization}\n\n{BODY}\n");
-    let outcome = Outcome { signature: signed.signature.clone(), title: "sent", carrier: &carrier };
-    let stages = Show::All.text(&signed.stages, &outcome);
+    let content = format!("POST {target}\nauthorization: {authorization}\n\n{BODY}\n");
+    let last = FinalStage { signature: signed.signature.clone(), title: "sent", content: &content };
+    let stages = Show::All.text(&signed.stages, &last);
     Ok(format!(
         "{} is an HTTP API of API Gateway with IAM authorization, on this machine.\n\
          The user demo may call everything, the user denied nothing. A POST, signed by demo:\n\

@@ -1,81 +1,87 @@
 //! The verdicts as JUnit XML, which CI services show. Known failures count as skipped, unexpected passes as failures.
-//!
-//! Source: the schema of the Apache Ant JUnit task's reports, as CI services read it.
 
+use crate::failure::Failure;
 use crate::printable;
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use sig4_conformance::{CaseVerdict, JudgedCase, RunReport};
-use std::fmt::{self, Write};
+
+const NAME: &str = "sig4 conformance";
 
 /// The document.
-pub(super) fn text(outcome: &RunReport) -> String {
-    let mut xml = String::new();
-    // Writing to a text does not fail.
-    let _written = write_all(&mut xml, outcome);
-    xml
+pub(super) fn text(run: &RunReport) -> Result<String, Failure> {
+    let mut suite = TestSuite::new(NAME);
+    suite.add_test_cases(run.judged().iter().map(judged_case));
+    suite.add_test_cases(run.stale().map(stale_entry));
+    let mut report = Report::new(NAME);
+    report.add_test_suite(suite);
+    report.to_string().map_err(|error| format!("cannot write the JUnit report: {error}").into())
 }
 
-fn write_all(xml: &mut String, outcome: &RunReport) -> fmt::Result {
-    let stale: Vec<_> = outcome.stale().collect();
-    let tests = outcome.judged().len() + stale.len();
-    let failures = outcome.count("fail") + outcome.count("unexpected-pass") + stale.len();
-    let skipped = outcome.count("skipped") + outcome.count("known");
-    writeln!(xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\"");
-    writeln!(xml, "<testsuites {counts}>\n<testsuite name=\"sig4 conformance\" {counts}>")?;
-    outcome.judged().iter().try_for_each(|judged| write_case(xml, judged))?;
-    for entry in stale {
-        write!(xml, "<testcase classname=\"ledger\" name=\"{}\">", Escaped(entry))?;
-        writeln!(xml, "<failure type=\"stale\" message=\"no case is so\"/></testcase>")?;
-    }
-    writeln!(xml, "</testsuite>\n</testsuites>")
+fn judged_case(judged: &JudgedCase) -> TestCase {
+    let class = format!("{}.{}", judged.source(), judged.kind());
+    test_case(&class, judged.id(), status(judged.verdict()))
 }
 
-fn write_case(xml: &mut String, judged: &JudgedCase) -> fmt::Result {
-    let (suite, kind, id) = (judged.source(), judged.kind(), judged.id());
-    write!(xml, "<testcase classname=\"{}.{kind}\" name=\"{}\"", Escaped(suite), Escaped(id))?;
-    let (tag, class, message) = match judged.verdict() {
-        CaseVerdict::Fail(failure) => {
-            let causes: Vec<_> = failure.causes().map(ToString::to_string).collect();
-            ("failure", causes.join(","), failure.difference().to_owned())
+/// An entry of the ledger that matches no case.
+fn stale_entry(entry: &str) -> TestCase {
+    test_case("ledger", entry, failure("stale", "stale ledger entry: matches no case"))
+}
+
+fn test_case(class: &str, name: &str, status: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(visible(name), status);
+    case.set_classname(visible(class));
+    case
+}
+
+fn status(verdict: &CaseVerdict) -> TestCaseStatus {
+    match verdict {
+        CaseVerdict::Fail(failed) => {
+            let causes: Vec<_> = failed.causes().map(ToString::to_string).collect();
+            failure(&causes.join(","), failed.difference())
         }
-        CaseVerdict::UnexpectedPass(reason) => ("failure", "unexpected-pass".to_owned(), reason.clone()),
-        CaseVerdict::Skipped(reason) => ("skipped", "skipped".to_owned(), reason.clone()),
-        CaseVerdict::Known(reason, failure) => ("skipped", "known".to_owned(), format!("{reason} ({failure})")),
-        _ => return writeln!(xml, "/>"),
-    };
-    let (class, message) = (Escaped(&class), Escaped(&message));
-    writeln!(xml, "><{tag} type=\"{class}\" message=\"{message}\"/></testcase>")
+        CaseVerdict::UnexpectedPass(reason) => failure("unexpected-pass", reason),
+        CaseVerdict::Skipped(reason) => skipped("skipped", reason),
+        CaseVerdict::Known(reason, failed) => skipped("known", &format!("{reason} ({failed})")),
+        _ => TestCaseStatus::success(),
+    }
 }
 
-/// Text in an attribute; what XML 1.0 cannot hold, and what a terminal would act on, is written as `\u{…}`.
-struct Escaped<'a>(&'a str);
+fn failure(kind: &str, message: &str) -> TestCaseStatus {
+    described(TestCaseStatus::non_success(NonSuccessKind::Failure), kind, message)
+}
 
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\t' | '\n' | '\r' => write!(f, "&#{};", u32::from(c))?,
-                other if printable::is_hidden(other) || matches!(other, '\u{fffe}' | '\u{ffff}') => {
-                    write!(f, "{}", other.escape_unicode())?;
-                }
-                other => f.write_char(other)?,
-            }
-        }
-        Ok(())
+fn skipped(kind: &str, message: &str) -> TestCaseStatus {
+    described(TestCaseStatus::skipped(), kind, message)
+}
+
+fn described(mut status: TestCaseStatus, kind: &str, message: &str) -> TestCaseStatus {
+    status.set_type(visible(kind)).set_message(visible(message));
+    status
+}
+
+/// `text` with `\u{…}` for each character that XML 1.0 cannot hold or that a terminal acts on. The crate would drop them.
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let is_hidden = printable::is_hidden(c) || matches!(c, '\u{fffe}' | '\u{ffff}');
+        if is_hidden { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
+    out
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Escaped;
+    use super::{failure, test_case};
+    use quick_junit::{Report, TestSuite};
 
     #[test]
     fn what_an_attribute_cannot_hold_is_escaped() {
-        let escaped = Escaped("a<b>&\"c\"\n\u{1}é").to_string();
-        assert_eq!(escaped, "a&lt;b&gt;&amp;&quot;c&quot;&#10;\\u{1}é");
+        let mut suite = TestSuite::new("suite");
+        suite.add_test_case(test_case("class", "a<b>&\"c\"\n\u{1}é\u{ffff}\u{1b}[0m", failure("kind", "")));
+        let mut report = Report::new("report");
+        report.add_test_suite(suite);
+        let xml = report.to_string().unwrap();
+        let name = r#"name="a&lt;b&gt;&amp;&quot;c&quot;\u{a}\u{1}é\u{ffff}\u{1b}[0m""#;
+        assert!(xml.contains(name), "{xml}");
     }
 }

@@ -122,7 +122,7 @@ impl ConformanceArgs {
 
     fn report(&self, outcome: &RunReport) -> Result<(), Failure> {
         if let Some(path) = &self.junit {
-            let written = fs::write(path, junit::text(outcome));
+            let written = fs::write(path, junit::text(outcome)?);
             written.map_err(|e| format!("cannot write `{}`: {e}", path.display()))?;
         }
         match (self.json, self.all) {

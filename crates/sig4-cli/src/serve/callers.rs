@@ -1,6 +1,6 @@
 //! Who may call: those of the file, those of the command line, or else two for trying things out.
 
-use super::ServeArgs;
+use super::args::ServeArgs;
 use super::description::{Described, parse_config, read_config};
 use super::stack_user::StackUser;
 use crate::demo::{Demo, Seed};

@@ -1,6 +1,6 @@
 //! What is served: a stack of the CDK, a configuration, or without either an echo.
 
-use super::ServeArgs;
+use super::args::ServeArgs;
 use crate::failure::Failure;
 use crate::variable::variable;
 use sig4_gateway::template::{Assembly, Deployment, Stack};

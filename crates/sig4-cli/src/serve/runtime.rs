@@ -1,8 +1,8 @@
 //! What runs a function: Node with a bootstrap of our own, the function's own bootstrap, or a command that the user gives.
 
 use super::code::WatchedCode;
+use super::environment;
 use super::function_log::FunctionLog;
-use super::{environment, words};
 use crate::failure::Failure;
 use crate::scratch::Scratch;
 use sig4_gateway::LambdaFunction;
@@ -104,8 +104,8 @@ fn command(
 ) -> Result<(PathBuf, Vec<OsString>), Failure> {
     let name = function.name();
     match (given, function.code(), function.runtime()) {
-        (Some(line), ..) => cut(line, &env::current_dir()?),
-        (None, Code::Command(line), _) => cut(line, base),
+        (Some(line), ..) => split(line, &env::current_dir()?),
+        (None, Code::Command(line), _) => split(line, base),
         (None, Code::Elsewhere(why), _) => {
             Err(format!("{name} cannot be run: {why}; give --function '{name}=COMMAND'").into())
         }
@@ -120,9 +120,10 @@ fn command(
 }
 
 /// A program with a slash in its name is looked for from `base`.
-fn cut(line: &str, base: &Path) -> Result<(PathBuf, Vec<OsString>), Failure> {
-    let mut words = words::cut(line)?.into_iter();
-    let program = words.next().unwrap_or_default();
+fn split(line: &str, base: &Path) -> Result<(PathBuf, Vec<OsString>), Failure> {
+    let words = shlex::split(line).ok_or("the command ends with a `\\`, or has a quote that is not closed")?;
+    let mut words = words.into_iter();
+    let program = words.next().ok_or("the command is empty")?;
     let is_path = program.contains(std::path::is_separator);
     let program = if is_path { std::path::absolute(base.join(program))? } else { PathBuf::from(program) };
     Ok((program, words.map(OsString::from).collect()))
@@ -133,4 +134,28 @@ fn cut(line: &str, base: &Path) -> Result<(PathBuf, Vec<OsString>), Failure> {
 /// Source: `AWS::Lambda::Function Code`, `ZipFile`.
 fn inline_file(runtime: &str) -> &'static str {
     if runtime.starts_with("python") { "index.py" } else { "index.js" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+    use std::path::Path;
+
+    #[test]
+    fn a_command_is_split_as_a_shell_splits_it() {
+        for (line, words) in [
+            ("python3 -m runtime", vec!["python3", "-m", "runtime"]),
+            ("  a\t b ", vec!["a", "b"]),
+            (r#"sh -c 'exec "a b"' x"#, vec!["sh", "-c", r#"exec "a b""#, "x"]),
+            (r#""a \" b"c d\ e"#, vec![r#"a " bc"#, "d e"]),
+            ("''", vec![""]),
+        ] {
+            let (program, arguments) = split(line, Path::new(".")).unwrap();
+            let split: Vec<_> = [program.into_os_string()].into_iter().chain(arguments).collect();
+            assert_eq!(split, words, "{line}");
+        }
+        for line in ["", "  ", "'a", "\"a", "a\\"] {
+            assert!(split(line, Path::new(".")).is_err(), "{line}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The answer: printed as it comes in, and kept as far as an explanation needs it.
 
-use super::CallArgs;
+use super::args::CallArgs;
 use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::printable;
@@ -13,19 +13,20 @@ use sig4::explain::AwsResponse;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write;
+use time::OffsetDateTime;
 
 /// How much of a body an explanation sees.
 const KEPT: usize = 64 * 1024;
 
 /// An answer that was printed.
-pub(crate) struct Answer {
+pub(crate) struct CallResponse {
     pub(crate) status: StatusCode,
     headers: HeaderMap,
     /// The beginning of the body.
     begin: Vec<u8>,
 }
 
-impl Answer {
+impl CallResponse {
     /// Prints an answer as `args` have it.
     pub(crate) async fn receive(response: Response<Incoming>, args: &CallArgs) -> Result<Self, Failure> {
         let (parts, mut body) = response.into_parts();
@@ -70,9 +71,9 @@ impl Answer {
         String::from_utf8_lossy(&self.begin).into_owned()
     }
 
-    /// The value of the `date` header.
-    pub(crate) fn date(&self) -> Option<&str> {
-        self.headers.get(DATE)?.to_str().ok()
+    /// The time of the `date` header.
+    pub(crate) fn date(&self) -> Option<OffsetDateTime> {
+        Some(httpdate::parse_http_date(self.headers.get(DATE)?.to_str().ok()?).ok()?.into())
     }
 }
 
