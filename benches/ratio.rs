@@ -6,6 +6,7 @@
 //! The last line is the best throughput of two threads with one signer and one key, as a multiple of one thread's.
 
 #![allow(
+    clippy::unwrap_used,
     clippy::as_conversions,
     clippy::expect_used,
     clippy::indexing_slicing,

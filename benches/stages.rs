@@ -1,6 +1,7 @@
 //! Every stage of a signature by itself, in the order of the pipeline.
 
 #![allow(
+    clippy::unwrap_used,
     clippy::as_conversions,
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -13,7 +13,7 @@ use sig4_test_support::requests::{Body, credentials, now, object, post, upload, 
 static ALLOCATOR: allocations::Counting = allocations::Counting;
 
 fn gateway() -> Signer {
-    Signer::new("us-east-1", "execute-api").unwrap()
+    Signer::new("us-east-1", "execute-api").expect("it is valid")
 }
 
 /// How often signing `request` allocates once its key is cached. The header map has room for what signing adds: its
@@ -43,7 +43,7 @@ fn the_counter_counts() {
 /// that the other tests hold.
 #[test]
 fn the_present_numbers() {
-    let (gateway, s3, credentials) = (gateway(), Signer::new("us-east-1", "s3").unwrap(), credentials());
+    let (gateway, s3, credentials) = (gateway(), Signer::new("us-east-1", "s3").expect("it is valid"), credentials());
     // The list of headers, and the values of `authorization` and `x-amz-date`.
     assert_eq!(signing(&gateway, &credentials, post()), 3, "a post");
     // And `x-amz-content-sha256`.
@@ -82,7 +82,7 @@ fn signing_again_allocates_no_more_than_the_first_time() {
 /// For the header's value.
 #[test]
 fn a_session_token_allocates_once() {
-    let token = credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40)).unwrap();
+    let token = credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40)).expect("it is valid");
     let (without, with) = (signing(&gateway(), &credentials(), post()), signing(&gateway(), &token, post()));
     assert_eq!(with, without + 1);
 }
@@ -128,13 +128,13 @@ fn signing_recoded(pairs: usize) -> u64 {
 
 /// And one whose headers have names in mixed case, as they may have in other transports than `http`.
 fn signing_mixed_case(headers: usize) -> u64 {
-    signing_view("", &(0..headers).map(|n| (format!("X-Amz-Meta-{n}"), b"v".to_vec())).collect())
+    signing_view("", &(0..headers).map(|n| (format!("X-Amz-Meta-{n}"), b"v".to_vec())).collect::<Vec<_>>())
 }
 
-fn signing_view(query: &str, headers: &Vec<(String, Vec<u8>)>) -> u64 {
+fn signing_view(query: &str, headers: &[(String, Vec<u8>)]) -> u64 {
     let (signer, credentials) = (gateway(), credentials());
     let view =
-        RequestView::new("GET", "/", Some(query), headers).with_authority("https", "ec2.us-east-1.amazonaws.com");
+        RequestView::new("GET", "/", Some(query), &headers).with_authority("https", "ec2.us-east-1.amazonaws.com");
     let sign = || signer.sign_view(&view, &Payload::Bytes(b""), &credentials, now()).expect("it signs");
     drop(sign());
     allocations::during(sign).0
@@ -148,7 +148,7 @@ fn a_name_in_mixed_case_allocates_no_more_than_one_in_lower_case() {
 
 #[test]
 fn presigning_an_object_allocates_eight_times_at_most() {
-    let count = presigning(&Signer::new("us-east-1", "s3").unwrap(), &object());
+    let count = presigning(&Signer::new("us-east-1", "s3").expect("it is valid"), &object());
     assert!(count <= 8, "{count}");
 }
 
@@ -160,12 +160,12 @@ fn presigned_parameters_cost_allocations_by_the_logarithm_of_their_number() {
 
 /// How often verifying allocates once the key is cached.
 fn verifying(service: &str, credentials: &Credentials, mut request: Request<Body>) -> u64 {
-    Signer::new("us-east-1", service).unwrap().sign(&mut request, credentials, now()).expect("it signs");
+    Signer::new("us-east-1", service).expect("it is valid").sign(&mut request, credentials, now()).expect("it signs");
     verifying_signed(service, credentials, request)
 }
 
 fn verifying_signed(service: &str, credentials: &Credentials, request: Request<Body>) -> u64 {
-    let (verifier, (parts, body)) = (Verifier::new("us-east-1", service).unwrap(), request.into_parts());
+    let (verifier, (parts, body)) = (Verifier::new("us-east-1", service).expect("it is valid"), request.into_parts());
     let once = || {
         let claim = verifier.claim(&parts).expect("it is signed");
         claim.verify(credentials, &body, now()).expect("it verifies").access_key_id().len()
@@ -177,14 +177,15 @@ fn verifying_signed(service: &str, credentials: &Credentials, request: Request<B
 /// The claim, the list of headers, and that of parameters if there are any.
 #[test]
 fn verifying_allocates_four_times_at_most() {
-    let token = credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40)).unwrap();
+    let token = credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40)).expect("it is valid");
     assert_eq!(verifying("execute-api", &credentials(), post()), 2, "a post");
     assert_eq!(verifying("execute-api", &token, post()), 2, "with a session token");
     assert_eq!(verifying("execute-api", &credentials(), upload(1 << 20)), 2, "a mebibyte");
     assert_eq!(verifying("s3", &credentials(), object()), 2, "an S3 get");
     assert_eq!(verifying("execute-api", &credentials(), wide(30, 20)), 3, "30 headers and 20 parameters");
     // And the credential, which has to be decoded.
-    let url = Signer::new("us-east-1", "s3").unwrap().presign(&object(), &credentials(), Expires::MAX, now());
+    let url =
+        Signer::new("us-east-1", "s3").expect("it is valid").presign(&object(), &credentials(), Expires::MAX, now());
     let presigned = Request::get(url.expect("it signs").url()).body(Body::new()).expect("it is a request");
     assert_eq!(verifying_signed("s3", &credentials(), presigned), 4, "a presigned URL");
 }

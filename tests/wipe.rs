@@ -186,7 +186,7 @@ fn scope() -> Scope {
 }
 
 fn signer() -> Signer {
-    Signer::new("us-east-1", "execute-api").unwrap()
+    Signer::new("us-east-1", "execute-api").expect("it is a region and a service")
 }
 
 fn sign(signer: &Signer, credentials: &Credentials, at: &str) {
@@ -283,7 +283,9 @@ fn signing_leaves_no_copy_of_secret_and_token() {
 #[test]
 fn verifying_leaves_no_copy_of_secret_and_token() {
     let (secret, token) = ("a secret that a verifier looks up", "a/token/that/comes/in/a/presigned/URL==");
-    let credentials = ManuallyDrop::new(Credentials::new("AKID", secret).unwrap().with_session_token(token).unwrap());
+    let credentials = ManuallyDrop::new(
+        Credentials::new("AKID", secret).expect("they are credentials").with_session_token(token).unwrap(),
+    );
     let now = Timestamp::parse("20150830T123600Z").expect("it is a time").to_datetime();
     let request = Request::get("https://example.com/").body("").expect("it is a request");
     let presigned = signer().presign(&request, &credentials, Expires::MAX, now).expect("it signs");
@@ -322,7 +324,7 @@ fn cached(signer: &Signer, secret: &str) -> [&'static Needle; 3] {
     let [inner, outer] = Chain::derive(secret).signing();
     let filed_under = Needle::new(fingerprint("AKID", secret));
     scrub_stack();
-    noted(|| sign(signer, &Credentials::new("AKID", secret).unwrap(), DAY_1));
+    noted(|| sign(signer, &Credentials::new("AKID", secret).expect("they are credentials"), DAY_1));
     let needles = [inner, outer, filed_under];
     assert_eq!(counts(needles, Needle::live), [1, 1, 1], "the cache keeps it on the heap");
     needles

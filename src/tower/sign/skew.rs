@@ -2,7 +2,6 @@
 
 use super::origin::port_of;
 use super::refusal::{ClockFault, Refusal};
-use crate::time::Timestamp;
 use http::header::{AGE, DATE, HOST};
 use http::request::Parts;
 use http::uri::Authority;
@@ -105,20 +104,11 @@ fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
 }
 
 fn fixdate(date: &HeaderValue) -> Option<OffsetDateTime> {
-    let mut fields = date.to_str().ok()?.split(' ');
-    let [day_name, day, month, year, time, "GMT"] = [(); 6].map(|()| fields.next().unwrap_or_default()) else {
-        return None;
-    };
-    let has_form = [(day_name, 4), (day, 2), (year, 4), (time, 8)].iter().all(|(field, len)| field.len() == *len);
-    if !has_form || fields.next().is_some() || !day_name.ends_with(',') || time.split(':').any(|part| part.len() != 2) {
-        return None;
-    }
-    let month = MONTHS.iter().zip(1..).find_map(|(name, number)| (*name == month).then_some(number))?;
-    let text = format!("{year}{month:02}{day}T{}Z", time.replace(':', ""));
-    Timestamp::parse(&text).ok().map(Timestamp::to_datetime)
+    let text = date.to_str().ok()?;
+    let moment = httpdate::parse_http_date(text).ok()?;
+    // The crate reads the two obsolete forms as well, and writes none of them.
+    (httpdate::fmt_http_date(moment) == text).then(|| moment.into())
 }
-
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 #[cfg(test)]
 mod tests {

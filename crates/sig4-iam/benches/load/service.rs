@@ -34,5 +34,6 @@ fn layer() -> AuthorizeLayer<Directory> {
         Identity::new(credentials(), Principal::user(ACCOUNT, "alice").expect("a valid name")).with_policies(policies);
     let keys = Directory::new(ACCOUNT).with_identity(identity).expect("it is the first");
     let api = ExecuteApi::new("us-east-1", ACCOUNT, "abc");
-    AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api").unwrap(), keys, api).with_clock(signed_at)
+    AuthorizeLayer::new(Verifier::new("us-east-1", "execute-api").expect("it is a region and a service"), keys, api)
+        .with_clock(signed_at)
 }
