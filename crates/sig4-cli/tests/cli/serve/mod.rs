@@ -8,7 +8,7 @@ mod intrinsics;
 mod scratch;
 mod sent;
 mod served;
-mod serving;
+pub(crate) mod serving;
 mod stacks;
 mod template;
 mod trust;
