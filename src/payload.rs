@@ -46,8 +46,11 @@ impl Streaming {
     ///
     /// [`ErrorKind::InvalidPayload`] if `text` is not one of the four.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let marker = Self::ALL.into_iter().find(|marker| marker.as_str() == text);
-        marker.ok_or_else(|| Error::new(ErrorKind::InvalidPayload, "expected a STREAMING- marker"))
+        Self::find(text).ok_or_else(|| Error::new(ErrorKind::InvalidPayload, "expected a STREAMING- marker"))
+    }
+
+    fn find(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|marker| marker.as_str() == text)
     }
 
     /// The marker on the wire.
@@ -117,7 +120,7 @@ impl ContentSha256 {
         if text == UNSIGNED {
             return Ok(Self(Form::Unsigned));
         }
-        let marker = Streaming::parse(text).ok();
+        let marker = Streaming::find(text);
         let digits = || hex::decode(text.as_bytes()).map(|digest| Form::Digits(hex::encode(&digest)));
         marker.map(Form::Streaming).or_else(digits).map(Self).ok_or_else(|| {
             let detail = "expected 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- marker";
