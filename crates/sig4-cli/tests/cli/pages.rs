@@ -1,6 +1,7 @@
 //! The commands that the README, the guide and the crates' READMEs show are run, and print what the pages show.
 
 use crate::serve::serving::{ALLOWED, SEED, Serving, folder, has_node, sig4};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -227,6 +228,38 @@ fn the_code_of_every_page_is_compiled() {
         let text = fs::read_to_string(page).unwrap();
         assert!(!text.contains("```rust,") && !text.contains("```ignore"), "{name} has code that is not compiled");
     }
+}
+
+/// How many crates a crate brings along with these features.
+fn brought(package: &str, features: &str) -> usize {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["tree", "--offline", "--locked", "-e", "normal", "--prefix", "none", "-p", package])
+        .current_dir(root());
+    let output = cargo.args(["--features", features]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let crates: BTreeSet<_> = tree.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>()).collect();
+    crates.len() - 1
+}
+
+#[test]
+fn the_readme_counts_the_crates_that_each_crate_brings() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for (package, tower) in
+        [("sig4", true), ("sig4-iam", true), ("sig4-conformance", false), ("sig4-gateway", false), ("sig4-cli", false)]
+    {
+        let mut expected = format!("| {} crates", brought(package, ""));
+        if tower {
+            expected += &format!("; {} with `tower`", brought(package, "tower"));
+        }
+        let is_row =
+            |line: &&str| line.starts_with(&format!("| `{package}`")) || line.starts_with(&format!("| [`{package}`]"));
+        let row = readme.lines().find(is_row).unwrap();
+        assert!(row.ends_with(&format!("{expected} |")), "{row}: {expected}");
+    }
+    let words = readme.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(&format!("Without features it brings {} crates along", brought("sig4", ""))));
 }
 
 #[test]
