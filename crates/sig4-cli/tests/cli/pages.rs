@@ -230,6 +230,25 @@ fn the_code_of_every_page_is_compiled() {
     }
 }
 
+/// The targets of the links of a page that are files.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    let targets = page.split("](").skip(1).filter_map(|rest| rest.split(')').next()?.split('#').next());
+    targets.filter(|target| !target.is_empty() && !target.starts_with("http"))
+}
+
+#[test]
+fn every_link_of_a_page_leads_to_a_file() {
+    let mut count = 0;
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in links(&text) {
+            count += 1;
+            assert!(page.parent().unwrap().join(link).exists(), "{} links to {link}", page.display());
+        }
+    }
+    assert!(count > 20, "{count}");
+}
+
 /// How many crates a crate brings along with these features.
 fn brought(package: &str, features: &str) -> usize {
     let mut cargo = Command::new(env!("CARGO"));
