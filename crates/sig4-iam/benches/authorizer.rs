@@ -1,4 +1,4 @@
-//! What the authorizer costs: the same axum service with and without the layer, called over loopback.
+//! The cost of the authorizer: the same axum service with and without the layer, called over loopback.
 //!
 //! `cargo bench -p sig4-iam --bench authorizer` sends signed requests to both in turns, over connections that stay open,
 //! and prints how much CPU a request took in each round, client included, and the difference: the layer's.
@@ -6,7 +6,7 @@
 //! `cargo bench -p sig4-iam --bench authorizer -- --load 1000000` sends a million requests, one in ten of them forged,
 //! and prints every tenth of the way what was answered and how much memory the process has. It fails if an answer is wrong.
 //!
-//! The requests are signed before, for a moment at which the layer's clock stands still.
+//! The requests are signed beforehand, for the fixed time of the layer's clock.
 
 #![allow(
     clippy::expect_used,
@@ -57,7 +57,7 @@ async fn added(rounds: usize, requests: usize) {
     let mut differences = Vec::new();
     for round in 1..=rounds {
         let mut took = [0.0; 2];
-        // Whoever comes first changes, so that neither always has the warmer machine.
+        // The order alternates, so that neither always runs on the warmer machine.
         let order = if round % 2 == 0 { [0, 1] } else { [1, 0] };
         for at in order {
             let before = process::cpu();

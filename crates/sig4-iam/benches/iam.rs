@@ -1,4 +1,4 @@
-//! What a decision costs.
+//! The cost of a decision.
 
 #![allow(clippy::expect_used, reason = "a bench may fail by panicking")]
 

@@ -1,8 +1,8 @@
-//! A server made with axum that only those may call whom a policy allows it.
+//! An axum server that only callers with a policy may call.
 //!
 //! The layer wraps the router, so that nothing is routed before it is authorized.
 //!
-//! It starts on a free port of this machine, is called by somebody who may and by some who may not, and ends:
+//! It starts on a free port, gets an allowed call and some refused ones, and exits:
 //!
 //! ```sh
 //! cargo run -p sig4-iam --example axum_server
@@ -60,7 +60,7 @@ async fn call(method: &str, url: String, by: Option<&Credentials>) -> Result<(u1
     if let Some(credentials) = by {
         Signer::new(REGION, "execute-api")?.sign(&mut request, credentials, OffsetDateTime::now_utc())?;
     }
-    // A client that follows a redirect sends the session token and the body to wherever it leads.
+    // A client that follows redirects would send the session token and the body to the target.
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
     let answer = client.execute(request.try_into()?).await?;
     Ok((answer.status().as_u16(), answer.text().await?))

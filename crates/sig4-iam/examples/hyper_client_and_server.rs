@@ -29,7 +29,7 @@ pub(crate) fn session() -> Result<Credentials, sig4::Error> {
 /// Greets the caller.
 pub(crate) async fn greet(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
     let caller = request.extensions().get::<AuthorizedCaller>();
-    let name = caller.map_or_else(|| "nobody".to_owned(), |caller| caller.principal().arn().to_owned());
+    let name = caller.map_or_else(|| "stranger".to_owned(), |caller| caller.principal().arn().to_owned());
     Ok(Response::new(Full::from(format!("hello {name}"))))
 }
 

@@ -19,7 +19,7 @@ use time::OffsetDateTime;
 
 type Sending<'a> = Pin<Box<dyn Future<Output = reqwest_middleware::Result<Response>> + Send + 'a>>;
 
-/// Signs the requests to one origin; those to another one pass without a signature.
+/// Signs the requests to one origin. Requests to other origins pass unsigned.
 fn signing(signer: Signer, credentials: Credentials, origin: &str) -> impl Middleware {
     let (shared, origin) = (Arc::new((signer, credentials)), origin.to_owned());
     closure(move |mut request, extensions, next| {

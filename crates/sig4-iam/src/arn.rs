@@ -8,11 +8,11 @@
 //!
 //! Source: "Identify AWS resources with ARNs".
 
-/// A text that is compared with patterns of ARNs.
+/// A text to compare with ARN patterns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arn<'a> {
     text: &'a str,
-    /// Where the sixth part begins; a text without one is no ARN.
+    /// The start of the sixth part. `None` if the text is not an ARN.
     resource_start: Option<usize>,
 }
 

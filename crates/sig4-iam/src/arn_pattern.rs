@@ -1,18 +1,16 @@
-//! Patterns of ARNs.
+//! ARN patterns.
 //!
 //! ```text
 //! arn = "arn:" partition ":" service ":" region ":" account ":" resource
 //! ```
 //!
-//! The resource may hold colons, the other parts not. In identity-based policies a pattern that is cut short means the same
-//! as with `*` for what is missing.
+//! The resource may contain colons, the other parts may not. In identity-based policies, a pattern with fewer than six parts is
+//! read as if `*` stood for the missing parts.
 //!
-//! AWS says that wildcards stand within one part, and that a `*` at the end of a part "can expand to match beyond the
-//! colon boundaries". Whoever calls an API chooses a path, which may hold colons: `arn:aws:execute-api:*:*:abc/*` would then
-//! match a call of another API to `/GET/x:abc/`. In a pattern of five colons or more, a `*` that takes one of the ARN's own
-//! five leaves one of the pattern's five for a colon that the caller chose. So both readings are taken: what a statement
-//! allows has to match part by part, and for what it denies it is enough that the text as a whole matches, with the parts
-//! that are missing or without.
+//! AWS documents that wildcards match within one part, and that a `*` at the end of a part "can expand to match beyond the colon
+//! boundaries". With the second reading, a caller of an API could choose a path with colons so that
+//! `arn:aws:execute-api:*:*:abc/*` matches a call of another API to `/GET/x:abc/`. Both readings are therefore used: an allow
+//! must match part by part, and a deny matches if the text as a whole matches, with or without the missing parts.
 //!
 //! Source: "IAM JSON policy elements: Resource"; "Identify AWS resources with ARNs".
 
@@ -28,18 +26,18 @@ use crate::truth::Truth;
 pub(crate) enum Reading {
     /// Part by part, for what is allowed.
     Narrow,
-    /// As a text, whole or cut short, for what is denied and for what is left out of an allowance.
+    /// As a text, whole or without the missing parts, for what is denied and for what an allow excludes.
     Wide,
 }
 
-/// A pattern of ARNs.
+/// An ARN pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct ArnPattern {
     pub(crate) pattern: Pattern,
     reading: Reading,
     /// The pattern as it is written, if parts are missing that may be matched by a `*` before them.
     cut_short: Option<Pattern>,
-    /// Whether `*` is for what is no ARN as well.
+    /// Whether `*` also matches a text that is not an ARN.
     is_any_text: bool,
 }
 
@@ -67,7 +65,7 @@ impl ArnPattern {
         Ok(Self { pattern, reading, cut_short, is_any_text: false })
     }
 
-    /// Whether an ARN matches. It is unknown for a text that is not an ARN.
+    /// Whether an ARN matches. Unknown for a text that is not an ARN.
     pub(crate) fn matches_arn(&self, arn: &Arn<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         if self.pattern.is_any() {
             return if self.is_any_text || arn.is_arn() { Truth::Yes } else { Truth::Unknown };
@@ -91,7 +89,7 @@ fn colons(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b':').take(5).count()
 }
 
-/// Whether the parts before the resource are there, and hold what they may.
+/// Checks the parts before the resource.
 fn check_resource(text: &str, variables: bool) -> Result<(), String> {
     let mut parts = text.splitn(6, ':');
     let (arn, partition, service) = (parts.next(), parts.next(), parts.next());

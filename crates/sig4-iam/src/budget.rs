@@ -1,4 +1,4 @@
-//! How many steps an evaluation may still take.
+//! The limit on the steps of an evaluation.
 
 use crate::limits::MAX_STEPS;
 use crate::truth::Truth;
@@ -17,7 +17,7 @@ impl Budget {
         Self { left: MAX_STEPS }
     }
 
-    /// Takes some of the steps; `false`, now and for ever, if that many are not left.
+    /// Takes some of the steps. Returns `false`, from then on always, if too few are left.
     pub(crate) const fn spend(&mut self, steps: usize) -> bool {
         match self.left.checked_sub(steps) {
             Some(left) => self.left = left,
@@ -26,7 +26,7 @@ impl Budget {
         self.left > 0
     }
 
-    /// Takes the steps for reading or comparing so many bytes, without the first.
+    /// Takes the steps for reading or comparing this many bytes, except the first step.
     pub(crate) const fn spend_on_bytes(&mut self, bytes: usize) -> bool {
         self.spend(bytes / BYTES_PER_STEP)
     }
@@ -35,7 +35,7 @@ impl Budget {
         self.left == 0
     }
 
-    /// Whether one holds at least. Each takes a step, besides those that `holds` takes.
+    /// Whether at least one holds. Each takes one step more than `holds` takes.
     pub(crate) fn any<T>(
         &mut self,
         of: impl IntoIterator<Item = T>,
@@ -44,7 +44,7 @@ impl Budget {
         Truth::any(self.each(of, holds))
     }
 
-    /// Whether all hold. Each takes a step, besides those that `holds` takes.
+    /// Whether all hold. Each takes one step more than `holds` takes.
     pub(crate) fn all<T>(
         &mut self,
         of: impl IntoIterator<Item = T>,
@@ -53,7 +53,7 @@ impl Budget {
         Truth::all(self.each(of, holds))
     }
 
-    /// What holds, up to where no steps are left: what comes after cannot be told.
+    /// The results up to the point where no steps are left. Later results are unknown.
     fn each<T>(
         &mut self,
         of: impl IntoIterator<Item = T>,

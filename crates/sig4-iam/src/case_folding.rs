@@ -1,20 +1,20 @@
-//! Comparing texts without regard to case.
+//! Case-insensitive comparison of texts.
 //!
 //! Two characters are the same if the simple case folding of Unicode makes them the same. Foldings to several characters
 //! are left out: `ß` is `ẞ`, and not `ss`.
 //!
 //! Source: Unicode Standard, section 3.13; CaseFolding.txt, status C and S.
 
-/// The dotless i, whose capital letter is that of `i` as well; Unicode does not fold it.
+/// The dotless i. Its capital letter is `I`, but Unicode does not fold it.
 const DOTLESS: char = '\u{131}';
 
-/// Whether two texts are the same but for their case.
+/// Whether two texts are equal, ignoring case.
 pub(crate) fn eq_ignore_case(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
         || !(one.is_ascii() && other.is_ascii()) && folded_chars(one).eq(folded_chars(other))
 }
 
-/// A text that is the same for texts that differ in case only.
+/// The folded text: equal for texts that differ only in case.
 pub(crate) fn folded(text: &str) -> String {
     folded_chars(text).collect()
 }

@@ -1,4 +1,4 @@
-//! The facts of a request that policies are evaluated with.
+//! The facts of a request that policies are evaluated against.
 
 use crate::arn::Arn;
 use crate::budget::Budget;
@@ -12,24 +12,24 @@ use time::OffsetDateTime;
 
 /// A request that policies are evaluated for: the principal, the action, the resource and the condition keys.
 ///
-/// These condition keys follow from the principal, the resource's owner and the time: `aws:CurrentTime`,
-/// `aws:EpochTime`, `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalTag/…`,
-/// `aws:PrincipalOrgID`, `aws:PrincipalOrgPaths`, `aws:userid`, `aws:username` (of users), `aws:TokenIssueTime`,
-/// `aws:MultiFactorAuthPresent`, `aws:MultiFactorAuthAge` (of sessions), `aws:RequestedRegion` from the resource's ARN,
-/// `aws:ResourceAccount` of its [owner](Self::with_resource_account), and, as the call is a signed one that no service
-/// makes for somebody, `aws:ViaAWSService` and `aws:PrincipalIsAWSService`, which are false.
+/// These condition keys follow from the principal, the resource's owner and the time: `aws:CurrentTime`, `aws:EpochTime`,
+/// `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalTag/…`, `aws:PrincipalOrgID`,
+/// `aws:PrincipalOrgPaths`, `aws:userid`, `aws:username` (of users), `aws:TokenIssueTime`, `aws:MultiFactorAuthPresent`,
+/// `aws:MultiFactorAuthAge` (of sessions), `aws:RequestedRegion` from the resource's ARN, `aws:ResourceAccount` from its
+/// [owner](Self::with_resource_account), and `aws:ViaAWSService` and `aws:PrincipalIsAWSService`, which are false because the
+/// principal itself signs the call.
 ///
-/// `aws:RequestedRegion`, `aws:SecureTransport`, `aws:SourceIp`, `aws:ResourceAccount`, and `aws:ResourceOrgID` and
-/// `aws:ResourceOrgPaths` of another account's resource are unknown until they are set. A statement that allows by a
-/// condition on an unknown key does not apply; a statement that denies by one does.
-/// [`with_condition_key`](Self::with_condition_key) without a value makes a key absent, as `aws:SourceIp` is of calls through a VPC endpoint.
+/// These keys are unknown until they are set: `aws:RequestedRegion`, `aws:SecureTransport`, `aws:SourceIp`,
+/// `aws:ResourceAccount`, and for another account's resource `aws:ResourceOrgID` and `aws:ResourceOrgPaths`. An allow with a
+/// condition on an unknown key does not apply; a deny does. [`with_condition_key`](Self::with_condition_key) without a value
+/// makes a key absent, as `aws:SourceIp` is in calls through a VPC endpoint.
 ///
 /// # The owner of the resource
 ///
-/// A resource belongs to the account that its ARN names, or else to the one that is [given](Self::with_resource_account).
-/// If there is neither, or they contradict each other, the owner is unknown. An unknown owner counts as another account than
-/// the caller's: the resource's policy and the caller's policies both have to allow. The same holds for an ARN of another
-/// partition.
+/// A resource belongs to the account in its ARN, or else to the one set by
+/// [`with_resource_account`](Self::with_resource_account). Without either, or if they differ, the owner is unknown. An unknown
+/// owner counts as another account: the resource's policy and the caller's policies must both allow. The same applies to an ARN
+/// of another partition.
 ///
 /// ```
 /// use sig4_iam::{Policies, Policy, Principal, RequestContext, evaluate};
@@ -49,7 +49,7 @@ pub struct RequestContext<'a> {
     pub(crate) principal: &'a Principal,
     pub(crate) action: &'a str,
     pub(crate) resource: Arn<'a>,
-    /// The account that the resource is said to belong to.
+    /// The account that was set as the owner of the resource.
     account: Option<&'a str>,
     /// The region of the endpoint.
     region: Option<&'a str>,
@@ -80,17 +80,17 @@ impl<'a> RequestContext<'a> {
         }
     }
 
-    /// Sets the account that the resource belongs to, as twelve digits, for resources whose ARN names none, such as S3's.
+    /// Sets the account that owns the resource, as twelve digits. Needed for resources whose ARN has no account, such as S3's.
     ///
-    /// The owner is unknown if the ARN names another account, or if `account` does not have twelve digits. If the resource is not
-    /// an ARN, its partition is the caller's.
+    /// The owner is unknown if the ARN has another account, or if `account` is not twelve digits. A resource that is not an ARN
+    /// is in the caller's partition.
     #[must_use]
     pub const fn with_resource_account(mut self, account: &'a str) -> Self {
         self.account = Some(account);
         self
     }
 
-    /// Sets `aws:RequestedRegion` of a resource whose ARN names no region, such as S3's: the region of the endpoint.
+    /// Sets `aws:RequestedRegion`, the region of the endpoint. Needed for resources whose ARN has no region, such as S3's.
     #[must_use]
     pub const fn with_requested_region(mut self, region: &'a str) -> Self {
         self.region = Some(region);
@@ -125,12 +125,12 @@ impl<'a> RequestContext<'a> {
         self
     }
 
-    /// Sets the values of a condition key and replaces earlier ones. The name is case-insensitive. A key with several values is
+    /// Sets the values of a condition key, replacing earlier values. The name is case-insensitive. A key with several values is
     /// compared by conditions with `ForAllValues:` or `ForAnyValue:`; a key without a value is absent.
     ///
-    /// `aws:ResourceAccount` always follows from the resource's [owner](Self::with_resource_account), and
-    /// `aws:ResourceOrgID` and `aws:ResourceOrgPaths` from the caller's organization if the caller's account is the owner:
-    /// these cannot be set.
+    /// `aws:ResourceAccount` cannot be set; it follows from the resource's [owner](Self::with_resource_account). If the caller's
+    /// account is the owner, `aws:ResourceOrgID` and `aws:ResourceOrgPaths` cannot be set either; they follow from the caller's
+    /// organization.
     #[must_use]
     pub fn with_condition_key<V: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = V>) -> Self {
         self.given.retain(|(own, _)| !case_folding::eq_ignore_case(own, name));
@@ -184,14 +184,15 @@ impl RequestContext<'_> {
             Key::PrincipalTag(tag) => principal.tag(tag).map(Value::Text),
             Key::PrincipalType => Some(Value::Text(principal.kind().name())),
             Key::Referer => self.referer.map(Value::Text),
-            // Every request that a principal makes over a public endpoint has these. A guard must not miss one that was not set.
+            // Every request over a public endpoint has these keys. They are unknown, not absent, so that a deny applies if they
+            // were not set.
             Key::RequestedRegion => return self.resource.region().or(self.region).map_or(KeyValues::Unknown, one),
             Key::SecureTransport => {
                 return self.secure_transport.map_or(KeyValues::Unknown, |tls| KeyValues::One(Value::Bool(tls)));
             }
             Key::SourceIp => return self.source_ip.map_or(KeyValues::Unknown, |ip| KeyValues::One(Value::Address(ip))),
             Key::TokenIssueTime => match principal.token_issue_time() {
-                // Every session has one. A statement that denies what was issued before some time must not miss it.
+                // Every session has one. It is unknown, not absent, so that a deny of early sessions applies if it was not set.
                 None if self.is_session() => return KeyValues::Unknown,
                 issued => issued.map(|issued| Value::Time(whole_second(issued))),
             },
@@ -200,7 +201,7 @@ impl RequestContext<'_> {
             Key::Username => (principal.kind() == PrincipalKind::User).then(|| Value::Text(principal.name())),
             // A principal with an access key is not a service, and calls directly.
             Key::PrincipalIsAwsService | Key::ViaAwsMcpService | Key::ViaAwsService => Some(Value::Bool(false)),
-            // The organization of another account, which may have one.
+            // Another account may be in an organization.
             Key::Impossible | Key::ResourceAccount | Key::ResourceOrgId | Key::ResourceOrgPaths => {
                 return KeyValues::Unknown;
             }
@@ -209,8 +210,8 @@ impl RequestContext<'_> {
         found.map_or(KeyValues::Missing, KeyValues::One)
     }
 
-    /// What follows from the resource's owner, whatever was given. Every resource has an owner, so that the key is there and not
-    /// to be told if the owner is unknown: absent, it would satisfy every condition with `IfExists` or a negated operator.
+    /// The keys that follow from the resource's owner. Every resource has an owner, so if it is unknown, the key is unknown and
+    /// not absent: absent, it would satisfy every condition with `IfExists` or a negated operator.
     fn find_of_owner(&self, key: &Key) -> Option<KeyValues<'_>> {
         match key {
             Key::ResourceAccount => Some(self.owner().map_or(KeyValues::Unknown, one)),
@@ -226,7 +227,7 @@ impl RequestContext<'_> {
         self.principal.kind() == PrincipalKind::AssumedRole
     }
 
-    /// How many seconds ago the caller gave a second factor, if it did. A moment that is still to come is no proof of it.
+    /// The seconds since the caller gave a second factor, if it did. A time in the future does not count.
     fn multi_factor_age(&self) -> Option<i64> {
         let moment = self.principal.multi_factor_at().filter(|moment| self.is_session() && *moment <= self.now)?;
         Some((self.now - moment).whole_seconds())
@@ -241,7 +242,7 @@ impl RequestContext<'_> {
         owner.filter(|owner| name::is_account(owner))
     }
 
-    /// Whether the owner of the resource is not known.
+    /// Whether the owner of the resource is unknown.
     pub(crate) fn has_unknown_owner(&self) -> bool {
         self.owner().is_none()
     }

@@ -1,4 +1,4 @@
-//! The decision about a request, and the statement that made it.
+//! The decision about a request, and the statement that caused it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum DecisionKind {
-    /// Allowed: the policies that have to allow it do, and no statement denies it.
+    /// Allowed: every policy that must allow it does, and no statement denies it.
     Allowed,
     /// Denied by a statement.
     ExplicitDeny,
-    /// Not allowed: no statement denies it, but a policy that has to allow it does not.
+    /// Not allowed: no statement denies it, but a policy that must allow it does not.
     ImplicitDeny,
 }
 
@@ -21,7 +21,7 @@ pub enum DecisionKind {
 pub enum PolicyKind {
     /// The user, one of its groups, or the role.
     Identity,
-    /// The user or the role, as the limit of what its own policies can allow.
+    /// The user or the role, as a limit on what its own policies can allow.
     Boundary,
     /// The session; the policy was passed when the session was created.
     Session,
@@ -43,7 +43,7 @@ impl fmt::Display for PolicyKind {
     }
 }
 
-/// The statement that decided.
+/// The statement that caused a decision.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StatementRef {
     pub(crate) policy: Arc<str>,
@@ -71,7 +71,7 @@ impl StatementRef {
         self.sid.as_deref()
     }
 
-    /// The statement's place in its document, counted from zero.
+    /// The statement's index in its document, from zero.
     #[must_use]
     pub const fn index(&self) -> usize {
         self.index
@@ -101,15 +101,15 @@ pub(crate) enum Reason {
     Root,
     /// A statement denies it.
     Denied(StatementRef),
-    /// A statement that denies might apply: its conditions cannot be told from the request.
+    /// A deny statement might apply: its conditions depend on unknown keys.
     Undecided(StatementRef),
     /// No policy of the kind allows it.
     NotAllowed(PolicyKind),
-    /// The API belongs to another account, and no policy of it allows the caller.
+    /// The resource belongs to another account, and no policy of the resource allows the caller.
     OtherAccount,
-    /// It is not known to which account the resource belongs, and no policy of it allows the caller.
+    /// The owner of the resource is unknown, and no policy of the resource allows the caller.
     UnknownOwner,
-    /// It would take more steps to compare the request with the policies than are allowed.
+    /// Comparing the request with the policies would take too many steps.
     TooLong,
 }
 
@@ -120,7 +120,7 @@ impl Decision {
         matches!(self.kind(), DecisionKind::Allowed)
     }
 
-    /// Whether the request is allowed, denied by a statement, or allowed by none.
+    /// The effect: allowed, denied by a statement, or not allowed.
     #[must_use]
     pub const fn kind(&self) -> DecisionKind {
         match self.0 {
@@ -132,7 +132,7 @@ impl Decision {
         }
     }
 
-    /// Whether a statement denies the request, or it is not known that none does.
+    /// Whether a statement denies the request, or might deny it.
     #[cfg(feature = "tower")]
     pub(crate) const fn may_be_denied(&self) -> bool {
         matches!(self.0, Reason::Denied(_) | Reason::Undecided(_) | Reason::TooLong)
@@ -147,8 +147,8 @@ impl Decision {
         }
     }
 
-    /// The kind of policy that decided: that of the [statement](Self::statement), or the one that would have to allow
-    /// the request and does not.
+    /// The kind of policy that caused the decision: that of the [statement](Self::statement), or the kind that must allow the
+    /// request and does not.
     #[must_use]
     pub const fn policy_kind(&self) -> Option<PolicyKind> {
         match &self.0 {

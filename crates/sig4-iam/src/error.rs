@@ -1,4 +1,4 @@
-//! What can be wrong with a policy, a principal or a directory.
+//! The error of policies, principals and directories.
 
 use crate::json_path::{JsonPath, JsonPathBuf};
 use sig4::printable;
@@ -7,9 +7,9 @@ use std::fmt;
 
 /// An error from reading a policy, a principal or a directory.
 ///
-/// Match on [`kind`](Self::kind). The place is told by [`file`](Self::file), [`path`](Self::path), [`line`](Self::line) and
-/// [`column`](Self::column), as far as it is known. `Display` is one line with the place and the reason; it never contains a
-/// secret or a session token.
+/// Match on [`kind`](Self::kind). [`file`](Self::file), [`path`](Self::path), [`line`](Self::line) and [`column`](Self::column)
+/// give the place, as far as it is known. `Display` is one line with the place and the reason; it never contains a secret or a
+/// session token.
 ///
 /// ```
 /// use sig4_iam::{ErrorKind, Policy};
@@ -46,9 +46,9 @@ pub(crate) struct Position {
 /// What is wrong.
 #[derive(Clone, Debug)]
 enum Reason {
-    /// The text is not JSON. The message of `serde_json` names the line and the column.
+    /// The text is not JSON. `serde_json` reports the line and the column.
     Syntax(String),
-    /// A value of another type.
+    /// A value of an unexpected type.
     Type {
         expected: &'static str,
         found: &'static str,
@@ -64,8 +64,7 @@ pub enum ErrorKind {
     InvalidPolicy,
     /// An account, a partition, a name, a path or a unique id that IAM does not accept.
     InvalidPrincipal,
-    /// The users, roles or access keys of a directory contradict one another or are malformed, or one of its files cannot be
-    /// read.
+    /// The users, roles or access keys of a directory are malformed or inconsistent, or one of its files cannot be read.
     InvalidDirectory,
 }
 
@@ -92,7 +91,7 @@ impl Error {
             .with_position(Position { line: error.line(), column: error.column() })
     }
 
-    /// A value of another type than the expected one.
+    /// A value of an unexpected type.
     #[cold]
     pub(crate) fn unexpected(kind: ErrorKind, expected: &'static str, found: &'static str) -> Self {
         Self::with_reason(kind, Reason::Type { expected, found })
@@ -126,7 +125,7 @@ impl Error {
         self.0.kind
     }
 
-    /// The file of a policy, by the name that the directory calls it. `None` if the mistake is in the text that was read.
+    /// The policy file with the mistake, as the directory names it. `None` if the mistake is in the text itself.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
         self.0.file.as_deref()
@@ -138,7 +137,7 @@ impl Error {
         &self.0.path
     }
 
-    /// The line of the value, counted from one. `None` if there is no text, or if the whole text is refused.
+    /// The line of the value, from one. `None` without a text, or if the error is about the whole text.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.0.position.map(|position| position.line)
@@ -150,7 +149,7 @@ impl Error {
         self.0.position.map(|position| position.column)
     }
 
-    /// The place and the reason, fit for one line: what `Display` shows without the kind.
+    /// The place and the reason on one line: `Display` without the kind.
     #[must_use]
     pub fn detail(&self) -> String {
         printable::message(&self.0.detail()).into_owned()

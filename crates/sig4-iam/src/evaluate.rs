@@ -1,19 +1,18 @@
-//! The decision.
+//! The evaluation of policies, in this order:
 //!
-//! 1. A statement that denies, in whatever policy, denies.
-//! 2. Each level of service control policies has to allow.
-//! 3. The resource's policy. A caller of the same account needs it or a policy of its own; one of another account, or of
-//!    another partition, needs both, and so does everyone if it is not known to whom the resource belongs. In the same account the policies of the caller, its boundary and its session no longer matter if the resource's
-//!    policy allows the user, the session or everyone by name. If it allows the role, the boundary and the session's policies
-//!    still have to allow. If it allows the account, it leaves the matter to the account's own policies.
-//! 4. A policy of the identity has to allow. The root user needs none, and neither boundary nor session.
-//! 5. The permissions boundary has to allow, if there is one.
-//! 6. A policy of the session has to allow, if there are any.
+//! 1. A deny statement in any policy denies.
+//! 2. Each level of service control policies must allow.
+//! 3. The resource-based policy. A caller of the same account needs an allow in it or in its own policies. A caller of another
+//!    account or partition needs both, and so does every caller if the owner is unknown. In the same account, an allow that names
+//!    the user, the session or everyone is final. An allow that names the role still needs the boundary and the session's
+//!    policies. An allow that names the account leaves the decision to the account's own policies.
+//! 4. A policy of the identity must allow. The root user needs no policy, and has neither boundary nor session.
+//! 5. The permissions boundary must allow, if there is one.
+//! 6. A policy of the session must allow, if there are any.
 //!
-//! Source: "Policy evaluation logic"; "How AWS enforcement code logic evaluates requests to allow or deny access";
-//! "Cross-account policy evaluation logic"; "How API Gateway resource policies affect authorization workflow", tables A
-//! and B. That an account's own mention delegates, and grants nothing by itself, is what "AWS JSON policy elements:
-//! Principal" says of accounts.
+//! Source: "Policy evaluation logic"; "How AWS enforcement code logic evaluates requests to allow or deny access"; "Cross-account
+//! policy evaluation logic"; "How API Gateway resource policies affect authorization workflow", tables A and B. "AWS JSON policy
+//! elements: Principal" documents that naming the own account delegates and grants nothing by itself.
 
 use crate::budget::Budget;
 use crate::context::RequestContext;
@@ -95,7 +94,7 @@ struct Evaluation<'e> {
 }
 
 impl Evaluation<'_> {
-    /// Goes through every policy, so that none that denies is missed, and then through the order.
+    /// Reads every policy first, so that no deny is missed, and then applies the order.
     fn reason(&mut self, policies: &Policies, resource_policy: Option<&ResourcePolicy>) -> Result<Reason, Reason> {
         let mut levels_allow = true;
         for level in policies.service_control.iter() {
@@ -131,7 +130,7 @@ impl Evaluation<'_> {
         Ok(Reason::Allowed(allowance.reference()))
     }
 
-    /// The first statement that allows, or the first that denies as an error.
+    /// The first allow, or the first deny as an error.
     fn allowance<'p>(
         &mut self,
         policies: impl IntoIterator<Item = &'p Policy>,
@@ -145,7 +144,7 @@ impl Evaluation<'_> {
         Ok(first)
     }
 
-    /// The statement of a document that allows most, or the first that denies as an error.
+    /// The allow of a document that gives most, or the first deny as an error.
     fn search<'p>(
         &mut self,
         policy: &'p Arc<str>,

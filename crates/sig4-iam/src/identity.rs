@@ -6,7 +6,7 @@ use sig4::Credentials;
 use sig4::verify::{AccessKey, StoredKey};
 use time::OffsetDateTime;
 
-/// What temporary access key ids begin with. Source: "IAM identifiers", unique id prefixes.
+/// The prefix of temporary access key ids. Source: "IAM identifiers", unique id prefixes.
 const TEMPORARY: &str = "ASIA";
 
 /// An access key: its secret, the principal that it belongs to, and the policies of the principal.
@@ -47,14 +47,14 @@ impl Identity {
         self
     }
 
-    /// Sets the moment after which the session's credentials are no longer valid.
+    /// Sets when the session's credentials expire.
     #[must_use]
     pub const fn with_expiration(mut self, end: OffsetDateTime) -> Self {
         self.expiration = Some(end);
         self
     }
 
-    /// Sets whether the access key is active; without this it is. Signatures with an inactive key are refused.
+    /// Sets whether the access key is active, `true` by default. Signatures with an inactive key are refused.
     #[must_use]
     pub const fn with_active(mut self, active: bool) -> Self {
         self.active = active;
@@ -85,7 +85,7 @@ impl Identity {
         &self.policies
     }
 
-    /// The moment after which the session's credentials are no longer valid.
+    /// When the session's credentials expire.
     #[must_use]
     pub const fn expiration(&self) -> Option<OffsetDateTime> {
         self.expiration
@@ -113,7 +113,7 @@ impl Identity {
         self.expiration.map_or(key, |end| key.with_expiration(end))
     }
 
-    /// Whether the credentials have to come with a session token.
+    /// Whether the credentials need a session token.
     pub(crate) fn is_temporary(&self) -> bool {
         self.access_key_id().starts_with(TEMPORARY) || self.principal.kind() == PrincipalKind::AssumedRole
     }

@@ -1,11 +1,11 @@
-//! Where a value stands in a JSON document.
+//! The path of a value in a JSON document.
 
 use std::fmt;
 
 /// A path that borrows the keys above it: going down into a document allocates nothing.
 ///
-/// It displays as `Statement[0].Condition.StringEquals["aws:username"]`: keys other than letters, digits, `_` and `-` are
-/// quoted, and of a long key the beginning is shown.
+/// It displays as `Statement[0].Condition.StringEquals["aws:username"]`: keys with characters other than letters, digits, `_` and
+/// `-` are quoted, and long keys are shortened.
 ///
 /// ```
 /// use sig4_iam::JsonPath;
@@ -25,9 +25,9 @@ pub struct JsonPath<'p> {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "JSON has objects and lists, and no other containers")]
 pub enum JsonStep<'p> {
-    /// To the member of an object that has this key.
+    /// To the member of an object with this key.
     Key(&'p str),
-    /// To the item of a list at this place, counted from zero.
+    /// To the item of a list at this index, from zero.
     Index(usize),
 }
 
@@ -38,13 +38,13 @@ impl<'p> JsonPath<'p> {
         Self { last: None }
     }
 
-    /// The path of a member of the object that stands here.
+    /// The path of a member of this object.
     #[must_use]
     pub const fn key(&'p self, key: &'p str) -> Self {
         Self { last: Some((self, JsonStep::Key(key))) }
     }
 
-    /// The path of an item of the list that stands here, counted from zero.
+    /// The path of an item of this list, by its index from zero.
     #[must_use]
     pub const fn index(&'p self, index: usize) -> Self {
         Self { last: Some((self, JsonStep::Index(index))) }
@@ -125,10 +125,10 @@ fn is_plain(key: &str) -> bool {
     !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
-/// The longest part of a key or another text of a document that a message shows, in characters.
+/// The maximum length of a key or text in a message, in characters.
 const MAX_SHOWN: usize = 100;
 
-/// A text of a document, as much of it as a message shows.
+/// A text of a document, shortened for a message.
 pub(crate) fn shown(text: &str) -> String {
     let mut short: String = text.chars().take(MAX_SHOWN).collect();
     if short.len() < text.len() {

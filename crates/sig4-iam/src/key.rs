@@ -2,10 +2,10 @@
 //!
 //! Source: "AWS global condition context keys"; "AWS condition keys that can be used in API Gateway resource policies".
 
-/// The longest name of a condition key, in bytes: a tag's key has 128 characters at most.
+/// The maximum length of the name of a condition key, in bytes. A tag's key has at most 128 characters.
 pub(crate) const MAX_KEY_LEN: usize = 1024;
 
-/// A condition key. The case of its name does not count.
+/// A condition key. Its name is case-insensitive.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Key {
     CurrentTime,
@@ -32,13 +32,13 @@ pub(crate) enum Key {
     Username,
     ViaAwsMcpService,
     ViaAwsService,
-    /// One that only the caller of the crate can give a value.
+    /// A key whose value only the caller of the crate can set.
     Other,
-    /// One with a wildcard or a policy variable in its name, which no request has.
+    /// A key with a wildcard or a policy variable in its name. No request has such a key.
     Impossible,
 }
 
-/// The keys that have a value by themselves.
+/// The keys whose values this crate sets.
 const KNOWN: &[(&str, Key)] = &[
     ("aws:CurrentTime", Key::CurrentTime),
     ("aws:EpochTime", Key::EpochTime),
@@ -75,7 +75,7 @@ pub(crate) struct NamedKey {
 }
 
 impl NamedKey {
-    /// Takes the name of a key: what it is of, a colon, and more.
+    /// Reads the name of a key: a service, a colon and a name.
     pub(crate) fn parse(name: &str) -> Result<Self, &'static str> {
         let (of, rest) = name.split_once(':').ok_or("a condition key is written as `service:name`")?;
         if of.is_empty() || rest.is_empty() || name.len() > MAX_KEY_LEN || name.chars().any(char::is_control) {

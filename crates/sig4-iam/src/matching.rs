@@ -1,8 +1,8 @@
 //! Comparing a text with a pattern.
 //!
-//! What follows a `*` is looked for from left to right, and the first place is taken: a later one could not help, as
-//! whatever comes after it has then less text to be found in. So only the last `*` is ever gone back to, and the work is
-//! at most the length of the text times that of the longest piece between two `*`. It is taken from a [`Budget`].
+//! The piece after a `*` is searched from left to right, and its first occurrence is used: a later occurrence would leave less
+//! text for the following pieces. So the comparison backtracks only to the last `*`, and the work is at most the length of the
+//! text times that of the longest piece between two `*`. It is charged to a [`Budget`].
 
 use crate::budget::Budget;
 use crate::case_folding;
@@ -12,16 +12,16 @@ use crate::pattern::{Pattern, PatternPart};
 use crate::truth::Truth;
 use std::borrow::Cow;
 
-/// What a text is compared for.
+/// How a text is compared with a pattern.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum MatchMode {
-    /// Every character counts, and a `*` stands for any of them.
+    /// As texts, with wildcards and case-sensitive.
     Text,
-    /// As texts of ASCII, without regard to case.
+    /// As ASCII texts, with wildcards and case-insensitive.
     IgnoringAsciiCase,
-    /// As texts, without regard to case. There are no wildcards.
+    /// As texts, case-insensitive and without wildcards.
     Folded,
-    /// As ARNs, the six parts one by one: no wildcard stands for a colon before this place, at which the sixth begins.
+    /// As ARNs, part by part: no wildcard matches a colon before this index, where the sixth part begins.
     PartByPart(usize),
 }
 
@@ -62,7 +62,7 @@ impl Pattern {
 }
 
 impl Pattern {
-    /// Whether `text` is the same but for its case.
+    /// Whether `text` is equal, ignoring case.
     fn is_folded(&self, text: &str, values: &[Cow<'_, str>], budget: &mut Budget) -> Truth {
         let written = self.pieces.iter().map(|piece| match piece {
             PatternPart::Literal(literal) => literal,
@@ -71,7 +71,7 @@ impl Pattern {
             PatternPart::One => "?",
         });
         let length: usize = written.clone().map(str::len).sum();
-        // Folding a character takes longer than comparing one. No more of them are folded than the text has, and a folded
+        // Folding a character takes longer than comparing one. At most the characters of the text are folded, and a folded
         // character takes at most four times the bytes.
         if !budget.spend(length.min(text.len().saturating_mul(4))) {
             return Truth::Unknown;
@@ -83,7 +83,7 @@ impl Pattern {
 struct Matcher<'m> {
     pieces: &'m [PatternPart],
     text: &'m [u8],
-    /// No wildcard stands for a colon before this place.
+    /// No wildcard matches a colon before this index.
     fixed: usize,
     folds: bool,
     values: &'m [Cow<'m, str>],
@@ -92,7 +92,7 @@ struct Matcher<'m> {
 impl Matcher<'_> {
     fn run(&self, budget: &mut Budget) -> Truth {
         let (mut piece, mut at) = (0, 0);
-        // The piece after the last `*`, and from where in the text it is compared.
+        // The piece after the last `*`, and the index in the text where it is compared.
         let mut last: Option<(usize, usize)> = None;
         loop {
             let next = match self.pieces.get(piece) {
@@ -128,7 +128,7 @@ impl Matcher<'_> {
         }
     }
 
-    /// The next place after `from` where the piece after a `*` may stand.
+    /// The next index after `from` where the piece after a `*` may match.
     fn farther(&self, after: usize, from: usize, budget: &mut Budget) -> Option<usize> {
         let rest = self.text.get(from + 1..)?;
         let skipped = match self.pieces.get(after) {
@@ -144,14 +144,14 @@ impl Matcher<'_> {
         (!self.holds_fixed(from, next, budget)).then_some(next)
     }
 
-    /// Whether there is a colon between the two places that no wildcard stands for.
+    /// Whether there is a colon between the two indices that no wildcard may match.
     fn holds_fixed(&self, from: usize, to: usize, budget: &mut Budget) -> bool {
         let between = if from < self.fixed { self.text.get(from..to.min(self.fixed)) } else { None };
         budget.spend_on_bytes(between.map_or(0, <[u8]>::len));
         between.is_some_and(|bytes| bytes.contains(&b':'))
     }
 
-    /// The end of the one character at a place.
+    /// The end of the character at an index.
     fn one(&self, at: usize) -> Option<usize> {
         let length = match self.text.get(at)? {
             0x80..0xc0 => return None,
@@ -164,7 +164,7 @@ impl Matcher<'_> {
         Some(at + length)
     }
 
-    /// The end of a literal at a place.
+    /// The end of a literal at an index.
     fn literal(&self, at: usize, literal: &str, budget: &mut Budget) -> Option<usize> {
         let end = at.checked_add(literal.len())?;
         let here = self.text.get(at..end)?;
@@ -181,7 +181,7 @@ mod tests {
     use crate::pattern::{Pattern, Syntax};
     use crate::truth::Truth;
 
-    /// What comes of a comparison, and how many steps it takes.
+    /// The result of a comparison, and its steps.
     fn steps(pattern: &str, text: &str, mode: MatchMode) -> (Truth, usize) {
         let pattern = Pattern::parse(pattern, Syntax { wildcards: true, variables: false }).unwrap();
         let mut budget = Budget::new();
@@ -197,7 +197,7 @@ mod tests {
         }
     }
 
-    /// By going back to every `*`, and not to the last only, this would be some 10³⁰ steps.
+    /// Backtracking to every `*` instead of only the last would take about 10³⁰ steps.
     #[test]
     fn many_stars_take_as_many_steps_as_the_text_is_long() {
         let (pattern, text) = (format!("{}b", "a*".repeat(31)), "a".repeat(1_600));
@@ -213,7 +213,7 @@ mod tests {
         }
     }
 
-    /// A search that finds nothing has looked at all of the text, and one for a colon up to it.
+    /// A failed search reads the whole text; a search for a colon reads up to the colon.
     #[test]
     fn what_is_not_found_takes_steps_as_well() {
         let long = format!("arn:{}:s3:::x", "a".repeat(16_000));

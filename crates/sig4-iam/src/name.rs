@@ -9,14 +9,14 @@
 //! unique-id = prefix 12*124(A-Z / 0-9)                         ; 16 to 128 in all; AIDA for users, AROA for roles
 //! ```
 //!
-//! A name with a slash would make the ARN of another user at another path, and one with a colon another ARN.
+//! A name with a slash or a colon would form the ARN of a different user.
 //!
 //! Source: IAM API reference, CreateUser, CreateRole and CreateGroup (`UserName`, `RoleName`, `GroupName`, `Path`); STS
 //! API reference, AssumeRole (`RoleSessionName`); "IAM and AWS STS quotas", name requirements; "IAM identifiers".
 
 use std::ops::RangeInclusive;
 
-/// What is wrong with a text, in words.
+/// The problem with a text, in words.
 pub(crate) type Words = &'static str;
 
 /// Whether the text is an account's twelve digits.

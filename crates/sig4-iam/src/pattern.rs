@@ -1,13 +1,13 @@
-//! Texts with wildcards and variables, as policies hold them.
+//! Texts with wildcards and variables in policies.
 //!
-//! `*` stands for any number of characters, `?` for one.
+//! `*` matches any number of characters, `?` exactly one.
 
 use crate::budget::Budget;
 use crate::context::RequestContext;
 use crate::limits::{MAX_VARIABLES, MAX_WILDCARDS};
 use crate::variable::{Placeholder, Variable};
 
-/// Which characters of a text have a meaning.
+/// The characters of a text that have a special meaning.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Syntax {
     pub(crate) wildcards: bool,
@@ -18,10 +18,10 @@ pub(crate) struct Syntax {
 #[derive(Clone, Debug)]
 pub(crate) enum PatternPart {
     Literal(Box<str>),
-    /// Any number of characters; there are never two in a row.
+    /// Any number of characters. Two never follow each other.
     Any,
     One,
-    /// The value of the pattern's variable of this number.
+    /// The value of the pattern's variable at this index.
     Variable(usize),
 }
 
@@ -53,12 +53,12 @@ impl Pattern {
         parser.finish()
     }
 
-    /// Whether each of its variables has a value.
+    /// Whether every variable has a value.
     pub(crate) fn is_resolved(&self, context: &RequestContext<'_>, budget: &mut Budget) -> bool {
         self.variables.iter().all(|variable| variable.value(context, budget).is_ok())
     }
 
-    /// Whether it is one `*` and nothing else.
+    /// Whether it is a single `*`.
     pub(crate) fn is_any(&self) -> bool {
         matches!(*self.pieces, [PatternPart::Any])
     }

@@ -3,7 +3,7 @@
 use crate::policy::Policy;
 use std::sync::Arc;
 
-/// The policies of one principal. Without policies nothing is allowed, except to the root user, who needs no policy.
+/// The policies of one principal. Without policies, only the root user is allowed anything.
 ///
 /// ```
 /// use sig4_iam::{Policies, Policy};
@@ -16,11 +16,11 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
-    /// In lists, which those to whom they apply share.
+    /// Shared lists of policies.
     identity: Vec<Arc<[Policy]>>,
     pub(crate) boundary: Option<Policy>,
     pub(crate) session: Vec<Policy>,
-    /// Shared by everyone of an account.
+    /// Shared by the principals of an account.
     pub(crate) service_control: Arc<Vec<Vec<Policy>>>,
 }
 
@@ -31,7 +31,7 @@ impl Policies {
         Self::default()
     }
 
-    /// Adds a policy of the user, of one of its groups, or of the role. One of them has to allow the request.
+    /// Adds a policy of the user, of one of its groups, or of the role. At least one of them must allow the request.
     #[must_use]
     pub fn with_identity(mut self, policy: Policy) -> Self {
         self.identity.push(Arc::new([policy]));
@@ -44,22 +44,22 @@ impl Policies {
         self
     }
 
-    /// Sets the permissions boundary, which has to allow the request as well.
+    /// Sets the permissions boundary, which must also allow the request.
     #[must_use]
     pub fn with_boundary(mut self, policy: Policy) -> Self {
         self.boundary = Some(policy);
         self
     }
 
-    /// Adds a policy that was passed when the session was created. If there are any, one of them has to allow the request.
+    /// Adds a policy that was passed when the session was created. If there are any, at least one of them must allow the request.
     #[must_use]
     pub fn with_session(mut self, policy: Policy) -> Self {
         self.session.push(policy);
         self
     }
 
-    /// Adds the service control policies of one level of the organization: the root, a unit, or the account. Each level
-    /// has to allow; one without policies allows nothing.
+    /// Adds the service control policies of one level of the organization: the root, a unit, or the account. Each level must
+    /// allow the request. A level without policies allows nothing.
     #[must_use]
     pub fn with_service_control(mut self, level: impl IntoIterator<Item = Policy>) -> Self {
         Arc::make_mut(&mut self.service_control).push(level.into_iter().collect());

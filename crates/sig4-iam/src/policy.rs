@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// A policy of a user, a group, a role, a session or an organization. Its statements have no `Principal`.
 ///
-/// Documents are read strictly: what IAM refuses to store is an error with its place, and so is what IAM ignores silently.
+/// Documents are read strictly: content that IAM rejects or silently ignores is an error with its place.
 ///
 /// ```
 /// use sig4_iam::{ErrorKind, Policy};
@@ -29,8 +29,8 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Reads a policy document of at most [`MAX_POLICY_LEN`] characters without white space, and [`MAX_POLICY_BYTES`] with
-    /// it. Decisions show the policy by `name`.
+    /// Reads a policy document of at most [`MAX_POLICY_LEN`] characters without white space, and [`MAX_POLICY_BYTES`] with it.
+    /// Decisions refer to the policy by `name`.
     ///
     /// # Errors
     ///
@@ -40,19 +40,19 @@ impl Policy {
         Ok(Self { name: name.into().into(), document })
     }
 
-    /// The policy that stands in another document.
+    /// A policy inside another document.
     pub(crate) fn from_node(name: &str, node: &Node<'_>) -> Result<Self, Error> {
         Ok(Self { name: name.into(), document: Arc::new(Document::parse(node, false)?) })
     }
 
-    /// The name by which decisions show the policy.
+    /// The name that decisions refer to the policy by.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 }
 
-/// A policy of a resource, such as an API. Its statements name the principals that they apply to.
+/// A resource-based policy, such as that of an API. Its statements name their principals.
 ///
 /// ```
 /// use sig4_iam::ResourcePolicy;
@@ -69,8 +69,8 @@ pub struct ResourcePolicy {
 }
 
 impl ResourcePolicy {
-    /// Reads a policy document of at most [`MAX_POLICY_LEN`] characters without white space, and [`MAX_POLICY_BYTES`] with
-    /// it. Decisions show the policy by `name`.
+    /// Reads a policy document of at most [`MAX_POLICY_LEN`] characters without white space, and [`MAX_POLICY_BYTES`] with it.
+    /// Decisions refer to the policy by `name`.
     ///
     /// # Errors
     ///
@@ -80,7 +80,7 @@ impl ResourcePolicy {
         Ok(Self { name: name.into().into(), document })
     }
 
-    /// The name by which decisions show the policy.
+    /// The name that decisions refer to the policy by.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -19,17 +19,17 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
-/// What the unique ids of users begin with.
+/// The prefix of the unique ids of users.
 pub(crate) const USER_ID: &str = "AIDA";
 
-/// What the unique ids of roles begin with.
+/// The prefix of the unique ids of roles.
 pub(crate) const ROLE_ID: &str = "AROA";
 
-/// What kind of principal it is.
+/// The kind of principal.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum PrincipalKind {
-    /// The root user of an account, who may do everything that no statement denies.
+    /// The root user of an account, allowed everything that no statement denies.
     Root,
     /// A user, with long-term access keys.
     User,
@@ -48,9 +48,9 @@ impl PrincipalKind {
     }
 }
 
-/// A principal: the user, the role session or the root user that makes a request.
+/// A principal that makes requests: a user, a role session or the root user.
 ///
-/// Names that AWS refuses are errors: a user named `team/bob` would have the ARN of the user `bob` at the path `/team/`.
+/// Names that AWS rejects are errors: a user named `team/bob` would have the ARN of the user `bob` at the path `/team/`.
 ///
 /// ```
 /// use sig4_iam::{ErrorKind, Principal};
@@ -78,7 +78,7 @@ pub struct Principal {
     unique_id: Option<String>,
     tags: Vec<(String, String)>,
     organization: Option<Arc<str>>,
-    /// Shared by everyone of an account.
+    /// Shared by the principals of an account.
     organization_paths: Arc<Vec<String>>,
     issued: Option<OffsetDateTime>,
     authenticated: Option<OffsetDateTime>,
@@ -152,7 +152,7 @@ impl Principal {
         Ok(Self::role(account, role)?.with_session(&session))
     }
 
-    /// A role of an account, with a session that has no name yet.
+    /// A role of an account. The session name is set later.
     pub(crate) fn role(account: impl Into<String>, role: impl Into<String>) -> Result<Self, Error> {
         let (account, role) = (account.into(), role.into());
         name::account(&account).map_err(|words| invalid(words, &account))?;
@@ -160,7 +160,7 @@ impl Principal {
         Ok(Self::new(PrincipalKind::AssumedRole, account, role, String::new()))
     }
 
-    /// Sets the partition; without it, `aws`. Others are `aws-cn` and `aws-us-gov`.
+    /// Sets the partition, `aws` by default. Others are `aws-cn` and `aws-us-gov`.
     ///
     /// # Errors
     ///
@@ -173,11 +173,12 @@ impl Principal {
         Ok(self)
     }
 
-    /// Sets the path of the user or the role, which begins and ends with a `/`; without it, `/`.
+    /// Sets the path of the user or the role, `/` by default. It begins and ends with a `/`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPrincipal`] if it does not, has a space, or more than 512 characters.
+    /// [`ErrorKind::InvalidPrincipal`] if it does not begin and end with a `/`, contains a space, or has more than 512
+    /// characters.
     pub fn with_path(mut self, path: impl Into<String>) -> Result<Self, Error> {
         let path = path.into();
         name::path(&path).map_err(|words| invalid(words, &path))?;
@@ -191,7 +192,7 @@ impl Principal {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidPrincipal`] if the prefix is not that of the kind, if `id` does not consist of 16 to 128 capital
-    /// letters or digits, or if the principal is a root user, who has no such id.
+    /// letters or digits, or if the principal is a root user.
     pub fn with_unique_id(mut self, id: impl Into<String>) -> Result<Self, Error> {
         let id = id.into();
         let checked = match self.kind {
@@ -269,13 +270,13 @@ impl Principal {
         &self.user_id
     }
 
-    /// The same as [`user_id`](Self::user_id), which is what API Gateway calls the caller of a request.
+    /// The caller id of API Gateway. Equal to [`user_id`](Self::user_id).
     #[must_use]
     pub fn caller_id(&self) -> &str {
         &self.user_id
     }
 
-    /// What kind of principal it is.
+    /// The kind of principal.
     #[must_use]
     pub const fn kind(&self) -> PrincipalKind {
         self.kind
@@ -305,7 +306,7 @@ impl Principal {
         self.organization.as_deref()
     }
 
-    /// A session of the same role, whose name was checked.
+    /// A session of the same role, with a name that was checked.
     pub(crate) fn with_session(mut self, session: &str) -> Self {
         session.clone_into(&mut self.session);
         self.identify();
@@ -342,7 +343,7 @@ impl Principal {
         self.user_id.split(':').next() == Some(id) && self.kind != PrincipalKind::Root
     }
 
-    /// Writes the names that are made of others.
+    /// Updates the ARNs and the ids that are derived from other fields.
     fn identify(&mut self) {
         let Self { partition, account, path, name, session, .. } = self;
         let (entity, prefix) = match self.kind {
@@ -362,7 +363,7 @@ impl Principal {
     }
 }
 
-/// The error for a name, of which it shows the beginning.
+/// The error for a name. It shows the beginning of the name.
 #[cold]
 fn invalid(words: Words, text: &str) -> Error {
     Error::new(ErrorKind::InvalidPrincipal, format!("{words}: {:?}", shown(text)))

@@ -1,16 +1,16 @@
 //! Three-valued logic: yes, no or unknown.
 
-/// Whether something holds. If it is unknown, a statement that denies applies, and one that allows does not.
+/// Whether something holds. If it is unknown, a deny applies and an allow does not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Truth {
     Yes,
     No,
-    /// A value has not the type that is compared, has several values where one is asked for, or takes too many steps.
+    /// A value has an unexpected type, there are several values for a single-valued key, or the comparison takes too many steps.
     Unknown,
 }
 
 impl Truth {
-    /// Whether one holds at least.
+    /// Whether at least one holds.
     pub(crate) fn any(of: impl IntoIterator<Item = Self>) -> Self {
         let mut unknown = false;
         for truth in of {

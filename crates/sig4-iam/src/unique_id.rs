@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// The unique id that is derived from an ARN: the same for the same ARN.
+/// The unique id derived from an ARN, always the same for the same ARN.
 pub(crate) fn of(prefix: &str, arn: &str) -> String {
     let digest = Sha256::digest(arn);
     let digit = |byte: &u8| DIGITS.get(usize::from(byte % 32)).copied().map_or('A', char::from);

@@ -1,4 +1,4 @@
-//! What a request says of a condition key.
+//! The values of a condition key in a request.
 
 use core::net::IpAddr;
 use std::borrow::Cow;
@@ -10,12 +10,12 @@ pub(crate) enum KeyValues<'c> {
     Missing,
     One(Value<'c>),
     Several(&'c [String]),
-    /// The request has the key and it is not known with which value, or no request has a key of such a name.
+    /// The request has the key with an unknown value, or no request has a key with this name.
     Unknown,
 }
 
 impl KeyValues<'_> {
-    /// Whether the key is there with nothing but empty values.
+    /// Whether the key is present with only empty values.
     pub(crate) fn is_empty(&self) -> bool {
         match self {
             Self::One(value) => value.is_empty_text(),
@@ -25,7 +25,7 @@ impl KeyValues<'_> {
     }
 }
 
-/// One value. Times and addresses are written as text only where a condition compares texts.
+/// One value. Times and addresses become text only where a condition compares texts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Value<'c> {
     Text(&'c str),
@@ -50,7 +50,7 @@ impl<'c> Value<'c> {
         }
     }
 
-    /// How long it is, in bytes, as it is written, if that is no fixed length.
+    /// The length of its text, in bytes, unless that is fixed.
     pub(crate) const fn text_len(self) -> usize {
         match self {
             Self::Text(text) => text.len(),

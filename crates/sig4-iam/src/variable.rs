@@ -6,11 +6,12 @@
 //! default  = *(any character but "'", and no "${")
 //! ```
 //!
-//! The default follows a comma and one space, as the page writes it. The characters of a key are those that a tag's key may have. A variable within a variable, or one with another
-//! character, could never have a value, so that a statement that denies with it would never apply: it is refused.
+//! The default follows a comma and one space, as in AWS's documentation. A key has the characters that a tag's key may have. A
+//! variable within a variable, or one with another character, is an error: it could never have a value, so a deny with it would
+//! never apply.
 //!
-//! Only documents of the version 2012-10-17 have them, and only in resources and in the values of conditions on strings
-//! and ARNs. A `$` without a brace, as in the stage `$default`, is a dollar sign.
+//! Policy variables exist only in documents of version 2012-10-17, in resources and in the values of conditions on strings and
+//! ARNs. A `$` without a brace, as in the stage `$default`, is a dollar sign.
 //!
 //! Source: "IAM policy elements: Variables and tags".
 
@@ -21,7 +22,7 @@ use crate::truth::Truth;
 use crate::value::KeyValues;
 use std::borrow::Cow;
 
-/// A variable, and what stands for it if the request has no such key.
+/// A variable, and its default if the request does not have the key.
 #[derive(Clone, Debug)]
 pub(crate) struct Variable {
     pub(crate) key: NamedKey,
@@ -29,8 +30,7 @@ pub(crate) struct Variable {
 }
 
 impl Variable {
-    /// Its value in the request, or what the comparison comes to without one. A key whose value is an empty text has
-    /// none.
+    /// Its value in the request, or the result of the comparison without one. An empty text is not a value.
     ///
     /// Source: "IAM policy elements: Variables and tags", policy variables with no value.
     pub(crate) fn value<'v>(
@@ -48,16 +48,16 @@ impl Variable {
     }
 }
 
-/// What stands between `${` and `}`.
+/// The content between `${` and `}`.
 #[derive(Clone, Debug)]
 pub(crate) enum Placeholder {
-    /// A character that would have a meaning of its own.
+    /// A special character, taken literally.
     Character(char),
     Variable(Variable),
 }
 
 impl Placeholder {
-    /// Reads a placeholder that `text` begins with, and what comes after it. `None` if it begins with none.
+    /// Reads the placeholder at the start of `text`, and returns the rest. `None` if `text` does not begin with one.
     pub(crate) fn parse(text: &str) -> Result<Option<(Self, &str)>, &'static str> {
         let Some(inside) = text.strip_prefix("${") else { return Ok(None) };
         for character in ['*', '?', '$'] {
@@ -80,12 +80,12 @@ impl Placeholder {
     }
 }
 
-/// Whether a key may hold the character. Source: "Tags for IAM resources", naming restrictions.
+/// Whether a key may contain the character. Source: "Tags for IAM resources", naming restrictions.
 fn is_of_key(character: char) -> bool {
     character.is_alphanumeric() || "_.:/=+-@ ".contains(character)
 }
 
-/// `, 'default'}`, and what comes after it.
+/// Reads `, 'default'}`, and returns the rest.
 fn default(text: &str) -> Result<(&str, &str), &'static str> {
     let quoted = text.strip_prefix(", '");
     let (default, rest) = quoted

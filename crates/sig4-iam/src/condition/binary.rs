@@ -1,4 +1,4 @@
-//! Bytes in base64.
+//! Base64.
 //!
 //! Source: RFC 4648 section 4.
 

@@ -1,4 +1,4 @@
-//! The values of a condition, and whether one of the request's matches one of them.
+//! The values of a condition, and their comparison with the values of a request.
 
 use crate::arn::Arn;
 use crate::arn_pattern::ArnPattern;
@@ -16,7 +16,7 @@ use crate::value::Value;
 use core::net::IpAddr;
 use time::OffsetDateTime;
 
-/// The values, as what they are compared as.
+/// The values, by the type of the comparison.
 #[derive(Clone, Debug)]
 pub(crate) enum Comparison {
     Text(MatchMode, Box<[Pattern]>),
@@ -97,7 +97,8 @@ fn typed<T>(what: &str, value: Option<T>) -> Result<T, String> {
     value.ok_or_else(|| format!("it is no {what}"))
 }
 
-/// Whether one of the policy's values is met; what is not of their type cannot be told, nor what takes too many steps.
+/// Whether one of the policy's values matches. Unknown if the request's value has another type, or if the comparison takes too
+/// many steps.
 fn one_of<T, U>(
     value: Option<U>,
     of: &[T],
@@ -140,7 +141,7 @@ fn moment(value: Value<'_>) -> Option<OffsetDateTime> {
     }
 }
 
-/// One that is mapped into IPv6 counts as IPv4.
+/// An IPv4 address that is mapped into IPv6 counts as IPv4.
 fn address(value: Value<'_>) -> Option<IpAddr> {
     let address = match value {
         Value::Address(address) => address,

@@ -1,4 +1,4 @@
-//! Dates and times, as conditions write them.
+//! Dates and times in conditions.
 //!
 //! ```text
 //! date     = YYYY ["-" MM ["-" DD ["T" hh ":" mm [":" ss ["." 1*9s]] zone]]]    ; what is left out is the first
@@ -6,8 +6,8 @@
 //! seconds  = ["-"] 1*11DIGIT                                                    ; since 1970; four digits are a year
 //! ```
 //!
-//! `20231114` is a date of ISO 8601, but none of the profile of W3C that AWS names, and might be seconds as well. Nobody
-//! means a day of 1970 by it; a statement that denies until then would never apply. It is neither, and no more is `202311`.
+//! `20231114` is a date in ISO 8601 but not in the W3C profile that AWS names, and could also be read as seconds. As seconds it
+//! would be a day in 1970, and a deny until then would never apply. Such values and those like `202311` are rejected.
 //!
 //! Source: "IAM JSON policy elements: Condition operators", date condition operators; W3C NOTE-datetime.
 
@@ -39,7 +39,7 @@ pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
     date.with_time(time).assume_offset(zone).checked_to_offset(UtcOffset::UTC)
 }
 
-/// Whether the text is a date without hyphens, of six to eight digits, and so perhaps no number of seconds.
+/// Whether the text could be a date without hyphens: six to eight digits.
 pub(crate) fn is_basic(text: &str) -> bool {
     let Some((year, rest)) = text.split_at_checked(4).filter(|_| text.bytes().all(|b| b.is_ascii_digit())) else {
         return false;

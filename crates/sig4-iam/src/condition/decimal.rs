@@ -10,19 +10,19 @@ use crate::limits::MAX_NUMBER_LEN;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// A decimal number, by its digits.
+/// A decimal number, as digits.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Decimal<'t> {
     is_negative: bool,
-    /// Without zeros at the beginning.
+    /// The digits before the point, without leading zeros.
     whole: Cow<'t, str>,
-    /// What stands after the point, without zeros at the end.
+    /// The digits after the point, without trailing zeros.
     part: Cow<'t, str>,
 }
 
 impl<'t> Decimal<'t> {
-    /// Reads `-12`, `3.50` or `+0.1`: a sign if any, digits, and a point and digits if any, of each at most
-    /// [`MAX_NUMBER_LEN`].
+    /// Reads `-12`, `3.50` or `+0.1`: an optional sign, digits, and optionally a point and digits, at most [`MAX_NUMBER_LEN`] of
+    /// each.
     pub(crate) fn parse(text: &'t str) -> Option<Self> {
         let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
         let (whole, part) = match unsigned.split_once('.') {
@@ -42,7 +42,7 @@ impl<'t> Decimal<'t> {
         }
     }
 
-    /// How many digits it has.
+    /// The number of digits.
     pub(crate) fn len(&self) -> usize {
         self.whole.len() + self.part.len()
     }
@@ -56,7 +56,7 @@ impl<'t> Decimal<'t> {
         }
     }
 
-    /// Compares without the signs: more digits before the point are more, and digits compare as letters do.
+    /// Compares without the signs: first the number of digits before the point, then the digits.
     fn cmp_size(&self, other: &Decimal<'_>) -> Ordering {
         let whole = self.whole.len().cmp(&other.whole.len()).then_with(|| self.whole.cmp(&other.whole));
         whole.then_with(|| self.part.cmp(&other.part))

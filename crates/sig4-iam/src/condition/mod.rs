@@ -1,9 +1,9 @@
 //! The `Condition` element: operators, keys, and the values that a request is compared with.
 //!
-//! All conditions of a statement have to hold. One holds if the request's value matches one of its values; the negated
-//! operators, if it matches none. If the request has no such key, the negated ones hold and the others do not, but with
-//! `IfExists` all do; `ForAllValues:` holds and `ForAnyValue:` does not. For these two, and for `Null`, an empty text is no
-//! value; but the key is there, so that `IfExists` does not help.
+//! A statement applies if all its conditions hold. A condition holds if the request's value matches one of its values; a negated
+//! operator holds if it matches no value. If the request does not have the key, negated operators, `IfExists` and `ForAllValues:`
+//! hold, and all others do not. `ForAllValues:`, `ForAnyValue:` and `Null` do not count an empty text as a value, but the key is
+//! present, so `IfExists` has no effect.
 //!
 //! Source: "IAM JSON policy elements: Condition operators"; "Conditions with multiple context keys or values";
 //! "Single-valued vs. multivalued context keys".
@@ -39,14 +39,14 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
-    /// Reads the `Condition` element. `variables` says whether the document may have policy variables.
+    /// Reads the `Condition` element. `variables` tells whether the document may contain policy variables.
     pub(crate) fn parse_all(node: &Node<'_>, variables: bool) -> Result<Vec<Self>, Error> {
         let mut conditions = Vec::new();
         for (name, block) in node.members()? {
             let node = node.at_key(name, block);
             let operator = Operator::parse(name).ok_or_else(|| node.error("there is no such condition operator"))?;
             let members = node.members()?;
-            // It would be no condition at all, and a statement with it one that always applies.
+            // Without keys there is no condition, and the statement would always apply.
             if members.is_empty() {
                 return Err(node.error("there is no condition key"));
             }
@@ -105,7 +105,7 @@ impl Condition {
         }
     }
 
-    /// Whether it holds if the request has no such key.
+    /// Whether the condition holds if the request does not have the key.
     fn holds_without(&self) -> Truth {
         let holds = match self.operator.quantifier {
             _ if self.operator.if_exists => true,

@@ -3,21 +3,21 @@
 use core::net::IpAddr;
 use ipnet::IpNet;
 
-/// The addresses that begin with the same bits.
+/// A range of addresses: those that begin with the same bits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Network(IpNet);
 
 impl Network {
     /// Reads `203.0.113.0/24` or `2001:db8::/32`; without a prefix it is a single address.
     ///
-    /// `IpNet`'s own parser takes leading zeros in addresses of IPv4, which the standard library and IAM refuse.
+    /// `IpNet`'s own parser accepts leading zeros in IPv4 addresses, which the standard library and IAM reject.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address.parse().ok()?, Some(prefix_len(prefix)?)),
             None => (text.parse().ok()?, None),
         };
         let network = prefix.map_or_else(|| Ok(IpNet::from(address)), |prefix| IpNet::new(address, prefix)).ok()?;
-        // Addresses that are mapped into IPv6 are compared as IPv4.
+        // IPv4 addresses that are mapped into IPv6 are compared as IPv4.
         let mapped = match (address.to_canonical(), network.prefix_len().checked_sub(96)) {
             (mapped @ IpAddr::V4(_), Some(rest)) if address.is_ipv6() => IpNet::new(mapped, rest).ok(),
             _ => None,
@@ -25,7 +25,7 @@ impl Network {
         Some(Self(mapped.unwrap_or(network)))
     }
 
-    /// Whether an address lies within. An IPv4 address is in no range of IPv6, and the other way round.
+    /// Whether the range contains an address. An IPv6 range contains no IPv4 address, and an IPv4 range no IPv6 address.
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address)
     }

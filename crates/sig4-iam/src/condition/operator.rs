@@ -1,4 +1,4 @@
-//! Names of condition operators.
+//! Condition operators.
 //!
 //! ```text
 //! operator = ["ForAllValues:" / "ForAnyValue:"] name ["IfExists"]
@@ -11,14 +11,14 @@ use std::cmp::Ordering;
 /// How a key with several values is compared.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Quantifier {
-    /// Every value of the request has to hold.
+    /// Every value of the request must match.
     All,
-    /// One value of the request has to hold.
+    /// At least one value of the request must match.
     Any,
 }
 
 impl Quantifier {
-    /// Whether it holds of no values at all.
+    /// Whether it holds if there are no values.
     pub(crate) const fn holds_of_none(self) -> bool {
         match self {
             Self::All => true,
@@ -27,7 +27,7 @@ impl Quantifier {
     }
 }
 
-/// Which values match one of a number, a date and so on.
+/// The order comparison of numbers and dates.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Relation {
     Equal,
@@ -49,7 +49,7 @@ impl Relation {
     }
 }
 
-/// What values are, and how they are compared.
+/// The type of the values, and how they are compared.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Family {
     Text,
@@ -74,7 +74,7 @@ pub(crate) struct Operator {
     pub(crate) if_exists: bool,
 }
 
-/// Every operator without what may stand before and after it, and whether it is the negation of its family.
+/// Every operator, without prefix and suffix, and whether it is negated.
 const NAMES: &[(&str, Family, bool)] = &[
     ("StringEquals", Family::Text, false),
     ("StringNotEquals", Family::Text, true),
@@ -106,7 +106,7 @@ const NAMES: &[(&str, Family, bool)] = &[
 ];
 
 impl Operator {
-    /// The operator of that name. `Null` has neither a prefix nor a suffix.
+    /// The operator with this name. `Null` takes neither prefix nor suffix.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         let (quantifier, rest) = match name.split_once(':') {
             Some(("ForAllValues", rest)) => (Some(Quantifier::All), rest),

@@ -1,4 +1,4 @@
-//! What users, roles and sessions have in common: access keys, tags and times.
+//! The common parts of users, roles and sessions: access keys, tags and times.
 
 use crate::case_folding;
 use crate::condition::date;
@@ -9,7 +9,7 @@ use crate::principal::Principal;
 use sig4::Credentials;
 use time::OffsetDateTime;
 
-/// How many tags a user, a role or a session may have. Source: "IAM and AWS STS quotas".
+/// The maximum number of tags of a user, a role or a session. Source: "IAM and AWS STS quotas".
 const MAX_TAGS: usize = 50;
 
 /// The longest key and value of a tag, in characters. Source: "Tags for IAM resources".
@@ -33,7 +33,7 @@ pub(crate) fn temporary_key(node: &Node<'_>) -> Result<Credentials, Error> {
     credentials(node)?.with_session_token(token.text()?).map_err(|error| token.error(error.to_string()))
 }
 
-/// The secret is copied into a place that is wiped, and the document wipes its own.
+/// The credentials wipe this copy of the secret, and the document wipes its own.
 fn credentials(node: &Node<'_>) -> Result<Credentials, Error> {
     let (id, secret) = (required(node, "id")?, required(node, "secret")?);
     let of_element = |error: sig4::error::Error| match error.kind() {
@@ -71,7 +71,7 @@ pub(crate) fn tagged(mut principal: Principal, node: &Node<'_>) -> Result<Princi
     Ok(principal)
 }
 
-/// The time that the element of that name tells, if it is there.
+/// The time in the element with this name, if present.
 pub(crate) fn time(node: &Node<'_>, name: &str) -> Result<Option<OffsetDateTime>, Error> {
     let Some(node) = node.member(name) else { return Ok(None) };
     date::parse(node.scalar()?).map(Some).ok_or_else(|| node.error("expected a time such as 2026-11-27T09:00:00Z"))

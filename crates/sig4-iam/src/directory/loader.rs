@@ -1,4 +1,4 @@
-//! From JSON to a [`Directory`].
+//! Reads a [`Directory`] from JSON.
 
 use crate::directory::Directory;
 use crate::directory::entity::{long_term_key, required, tagged, temporary_key, time};
@@ -36,7 +36,7 @@ impl Directory {
         Self::from_json_and_files(json, |_| Err(io::Error::new(io::ErrorKind::Unsupported, "no files are read")))
     }
 
-    /// Reads a directory, and with `read` the policy files that it names.
+    /// Reads a directory. `read` returns the content of a policy file that it names.
     ///
     /// # Errors
     ///
@@ -61,8 +61,8 @@ impl Directory {
         read_document(json, &tree, ErrorKind::InvalidDirectory, |root| Loader::load(root, &read_file))
     }
 
-    /// Reads a directory in the same model from a value, which may come from another format than JSON. Errors have a
-    /// [path](Error::path), and neither a line nor a column.
+    /// Reads a directory from a value, which may come from a format other than JSON. Errors have a [path](Error::path), but no
+    /// line or column.
     ///
     /// # Errors
     ///
@@ -88,7 +88,7 @@ struct Loader<'l> {
     partition: String,
     /// The organization's id, and the account's paths in it.
     organization: Option<Organization>,
-    /// What applies to everyone of the account.
+    /// The service control policies of the account.
     common: Policies,
     groups: HashMap<String, Arc<[Policy]>>,
     unique_ids: HashSet<String>,
@@ -237,7 +237,7 @@ impl<'l> Loader<'l> {
         Ok(())
     }
 
-    /// What applies to a user or a role, without its groups.
+    /// The policies of a user or a role, without those of its groups.
     fn policies_of(&self, node: &Node<'_>) -> Result<Policies, Error> {
         let policies = self.common.clone().with_identity_list(self.policies(node)?.into());
         match node.member("boundary") {
@@ -246,7 +246,7 @@ impl<'l> Loader<'l> {
         }
     }
 
-    /// The policies of the element `policies`, if it is there.
+    /// The policies in the element `policies`, if present.
     fn policies(&self, node: &Node<'_>) -> Result<Vec<Policy>, Error> {
         node.member("policies").map_or(Ok(Vec::new()), |list| self.list_of_policies(&list))
     }
@@ -284,10 +284,10 @@ fn organization(node: &Node<'_>) -> Result<Option<Organization>, Error> {
     Ok(Some((id, Arc::new(paths))))
 }
 
-/// How many groups a user may be a member of. Source: "IAM and AWS STS quotas".
+/// The maximum number of groups of a user. Source: "IAM and AWS STS quotas".
 const MAX_GROUPS: usize = 10;
 
-/// Checks that a user is no member of too many groups, nor twice of one.
+/// Checks that the number of groups of a user is within the limit, and that no group is repeated.
 fn check_groups(groups: &Node<'_>) -> Result<(), Error> {
     let mut names = HashSet::new();
     groups.items(|group| {
@@ -300,7 +300,7 @@ fn check_groups(groups: &Node<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The text of an element, which has to follow a grammar.
+/// The text of an element, checked against a grammar.
 fn checked<'n>(node: &Node<'n>, check: impl Fn(&str) -> Result<(), Words>) -> Result<&'n str, Error> {
     let text = node.text()?;
     check(text).map(|()| text).map_err(|words| node.error(words))
@@ -311,7 +311,7 @@ fn named(node: &Node<'_>, name: &str, check: impl Fn(&str) -> Result<(), Words>)
     check(name).map_err(|words| node.error(words))
 }
 
-/// Checks that no two members of the element of that name differ in case only, which IAM does not tell apart.
+/// Checks that no two members of the element with this name differ only in case, which IAM ignores.
 ///
 /// Source: "IAM and AWS STS quotas", IAM name requirements.
 fn differ_in_more_than_case(node: &Node<'_>, name: &str) -> Result<(), Error> {
@@ -326,7 +326,7 @@ fn differ_in_more_than_case(node: &Node<'_>, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads every member of the element of that name, if it is there.
+/// Reads every member of the element with this name, if present.
 fn each(node: &Node<'_>, name: &str, mut read: impl FnMut(&str, Node<'_>) -> Result<(), Error>) -> Result<(), Error> {
     let Some(members) = node.member(name) else { return Ok(()) };
     for (name, json) in members.members()? {

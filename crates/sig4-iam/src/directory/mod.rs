@@ -1,4 +1,4 @@
-//! A key store in memory, and the text that it is read from.
+//! A key store in memory, built in code or read from JSON.
 
 mod entity;
 mod loader;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::future;
 use std::sync::Arc;
 
-/// A [`KeyStore`] in memory: the access keys of one account's users and of its roles' sessions.
+/// A [`KeyStore`] in memory: the access keys of the users and role sessions of one account.
 ///
 /// It is built [key by key](Self::with_identity), or read from JSON:
 ///
@@ -69,7 +69,7 @@ use std::sync::Arc;
 /// | `access_keys` | A list of `id`, `secret`, and `active`, by default `true`. |
 /// | `sessions` | Names, and for each an `access_key` of `id`, `secret` and `token`, and any of `issued`, `expires`, `multi_factor_at` (times), `tags`, `policies`. |
 ///
-/// A policy is a document; or `{"name": …, "document": …}`; or a text, the name of a file that the caller
+/// A policy is a document, an object `{"name": …, "document": …}`, or the name of a file that the caller
 /// [reads](Self::from_json_and_files). Unknown fields and duplicate names or ids are errors.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
@@ -78,7 +78,7 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// An empty directory of the account of these twelve digits.
+    /// An empty directory of an account, given by its twelve digits.
     #[must_use]
     pub fn new(account: impl Into<String>) -> Self {
         Self { account: account.into(), identities: BTreeMap::new() }
@@ -94,8 +94,8 @@ impl Directory {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidDirectory`] if there is one of that id; if a session has no token, or another principal has
-    /// one; if a temporary id (`ASIA…`) is no session's, or a long-term one (`AKIA…`) is.
+    /// [`ErrorKind::InvalidDirectory`] if the directory already has an access key with this id, if a session has no token or
+    /// another principal has one, or if a temporary id (`ASIA…`) does not belong to a session or a long-term one (`AKIA…`) does.
     pub fn with_identity(mut self, identity: Identity) -> Result<Self, Error> {
         self.add(identity)?;
         Ok(self)
@@ -120,13 +120,13 @@ impl Directory {
         Ok(())
     }
 
-    /// The identity of an access key id.
+    /// The identity with this access key id.
     #[must_use]
     pub fn find(&self, access_key_id: &str) -> Option<&Arc<Identity>> {
         self.identities.get(access_key_id)
     }
 
-    /// Every identity, in the order of the access key ids.
+    /// All identities, ordered by access key id.
     pub fn identities(&self) -> impl Iterator<Item = &Arc<Identity>> {
         self.identities.values()
     }

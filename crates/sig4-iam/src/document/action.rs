@@ -11,7 +11,7 @@ use crate::matching::MatchMode;
 use crate::pattern::{Pattern, Syntax};
 use crate::truth::Truth;
 
-/// What a statement says of actions.
+/// The actions of a statement.
 #[derive(Clone, Debug)]
 pub(crate) struct Actions {
     patterns: Box<[Pattern]>,

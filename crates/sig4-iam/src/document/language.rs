@@ -1,4 +1,4 @@
-//! What a document may contain, and what a statement does.
+//! The dialects of policy documents, and the effects of statements.
 
 /// Whether a statement allows or denies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -7,11 +7,11 @@ pub(crate) enum Effect {
     Deny,
 }
 
-/// What a document may hold.
+/// What a document may contain.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Language {
-    /// Whether it is a resource's policy.
+    /// Whether it is a resource-based policy.
     pub(crate) has_principals: bool,
-    /// Whether it is of the version that has policy variables.
+    /// Whether its version has policy variables.
     pub(crate) has_variables: bool,
 }

@@ -8,8 +8,8 @@
 //! resource  = ("Resource" / "NotResource"): text / [text, …]
 //! ```
 //!
-//! `Id` and `principal` stand in policies of resources only, and there `principal` has to. The version is `2008-10-17` if
-//! none is given, and that version has no policy variables.
+//! Only resource-based policies have `Id` and `principal`, and `principal` is required there. The default version is
+//! `2008-10-17`, which has no policy variables.
 //!
 //! Source: "Grammar of the IAM JSON policy language"; "IAM JSON policy element reference".
 
@@ -33,7 +33,7 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Reads a document of an identity, or of a resource if it `has_principals`.
+    /// Reads the document of an identity-based policy, or of a resource-based policy if it `has_principals`.
     pub(crate) fn parse(node: &Node<'_>, has_principals: bool) -> Result<Self, Error> {
         let known: &[&str] = if has_principals { &["Version", "Id", "Statement"] } else { &["Version", "Statement"] };
         node.members_of(known)?;
@@ -55,7 +55,7 @@ impl Document {
     }
 }
 
-/// Whether the document is of the version that has policy variables.
+/// Whether the version of the document has policy variables.
 fn version(node: &Node<'_>) -> Result<bool, Error> {
     let Some(version) = node.member("Version") else { return Ok(false) };
     match version.text()? {
@@ -68,7 +68,7 @@ fn version(node: &Node<'_>) -> Result<bool, Error> {
     }
 }
 
-/// A `Sid` names one statement of its document.
+/// A `Sid` must be unique in its document.
 fn check_sids(list: &Node<'_>, statements: &[Statement]) -> Result<(), Error> {
     let mut names: Vec<_> = statements.iter().filter_map(|statement| statement.sid.as_deref()).collect();
     names.sort_unstable();

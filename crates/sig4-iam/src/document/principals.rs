@@ -11,24 +11,24 @@ use crate::json_path::shown;
 use crate::name::{self, is_account};
 use crate::principal::{Principal, PrincipalKind};
 
-/// What an allowance of a resource's policy means to a caller of the same account, the least first.
+/// How much an allow of a resource-based policy gives a caller of the same account, the least first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Grant {
-    /// It names the account, which leaves it to the account's own policies.
+    /// It names the account: the account's own policies decide.
     Account,
-    /// It names the caller's role: the boundary and the session's policies have to allow as well.
+    /// It names the caller's role: the boundary and the session's policies must also allow.
     Role,
-    /// It names the caller or everyone: no other policy has to allow.
+    /// It names the caller or everyone: no other policy needs to allow.
     Caller,
 }
 
-/// Who calls, and what else decides whether a statement applies to them.
+/// The caller, with the facts that decide whether a statement applies to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KnownCaller<'c> {
     pub(crate) principal: &'c Principal,
     /// Whether a permissions boundary is attached to the user or the role.
     pub(crate) is_bounded: bool,
-    /// The partition of the resource, if its ARN tells.
+    /// The partition in the ARN of the resource, if it has one.
     pub(crate) partition: Option<&'c str>,
 }
 
@@ -53,7 +53,7 @@ enum Named {
     Caller(Box<str>),
     Role(Box<str>),
     UniqueId(Box<str>),
-    /// A service, an identity provider, or a CloudFront identity: none of them calls with an access key.
+    /// A service, an identity provider or a CloudFront identity. These do not call with an access key.
     Other,
 }
 
@@ -70,7 +70,7 @@ impl Principals {
     fn members(node: &Node<'_>) -> Result<Vec<Named>, Error> {
         let members = node.members_of(&["AWS", "CanonicalUser", "Federated", "Service"])?;
         if members.is_empty() {
-            return Err(node.error("it names nobody"));
+            return Err(node.error("it names no principal"));
         }
         let mut named = Vec::new();
         for (kind, json) in members {
@@ -83,10 +83,10 @@ impl Principals {
         Ok(named)
     }
 
-    /// What a statement means to the caller, if it applies to it.
+    /// How much a statement gives the caller, if it applies.
     ///
-    /// `NotPrincipal` stands in statements that deny only. It spares whom it names by all of their names: the account, the
-    /// user, the role and the session. Whoever has a permissions boundary is not spared.
+    /// `NotPrincipal` is valid in deny statements only. It excludes a caller if it names all of the caller's ARNs: the account,
+    /// the user, the role and the session. A caller with a permissions boundary is never excluded.
     ///
     /// Source: "AWS JSON policy elements: NotPrincipal", key points.
     pub(crate) fn grant(&self, caller: &KnownCaller<'_>, effect: Effect, budget: &mut Budget) -> Option<Grant> {
@@ -128,7 +128,7 @@ impl Named {
         }
     }
 
-    /// Whether the account of these digits is the caller's, and not one of another partition with the same digits.
+    /// Whether the account is the caller's, and in the caller's partition.
     fn is_of_partition(&self, caller: &KnownCaller<'_>) -> bool {
         !matches!(self, Self::Account(_))
             || caller.partition.is_none_or(|partition| partition == caller.principal.partition())
@@ -179,13 +179,13 @@ fn named_aws(value: &Node<'_>) -> Result<Named, Error> {
     })
 }
 
-/// What stands in place of the account, and before the id, in the ARN of an origin access identity.
+/// The account and the resource prefix in the ARN of an origin access identity.
 ///
 /// Source: Amazon CloudFront Developer Guide, "Use an origin access identity (legacy, not recommended)".
 const CLOUDFRONT: &str = "cloudfront";
 const ORIGIN_ACCESS: &str = "user/CloudFront Origin Access Identity ";
 
-/// `*`, an account, an ARN, or a unique id, which stays behind where a user or a role was deleted.
+/// `*`, an account, an ARN, or a unique id. A unique id remains where a user or a role was deleted.
 fn named(text: &str) -> Option<Named> {
     if text == "*" {
         return Some(Named::Everyone);
@@ -225,7 +225,7 @@ fn named(text: &str) -> Option<Named> {
     }
 }
 
-/// Whether the text is a path, if any, and the name of a user or a role.
+/// Whether the text is an optional path and the name of a user or a role.
 fn is_below_path(text: &str) -> bool {
     let (path, name) = match text.rsplit_once('/') {
         Some((path, name)) => (format!("/{path}/"), name),

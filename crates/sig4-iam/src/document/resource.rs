@@ -15,7 +15,7 @@ use crate::matching::MatchMode;
 use crate::pattern::{Pattern, Syntax};
 use crate::truth::Truth;
 
-/// What a statement says of resources.
+/// The resources of a statement.
 #[derive(Clone, Debug)]
 pub(crate) struct Resources {
     patterns: Box<[ResourcePattern]>,
@@ -29,12 +29,12 @@ enum ResourcePattern {
     OfOwnApi(Pattern),
 }
 
-/// How the ARN of the policy's own API is left out.
+/// The short form without the ARN of the policy's own API.
 const OWN_API: &str = "execute-api:/";
 
 impl Resources {
     pub(crate) fn parse(node: &Node<'_>, negated: bool, effect: Effect, language: Language) -> Result<Self, Error> {
-        // What is allowed has to match in the narrower reading, and what is left out of it in the wider one.
+        // An allow uses the narrower reading, and its exclusions the wider one.
         let reading = if (effect == Effect::Allow) == negated { Reading::Wide } else { Reading::Narrow };
         let patterns = node.at_least_one(|value| {
             let text = value.text()?;
@@ -51,10 +51,10 @@ impl Resources {
         Ok(Self { patterns: patterns.into(), negated })
     }
 
-    /// Whether a request for `arn` is one that the statement speaks of.
+    /// Whether the statement covers `arn`.
     pub(crate) fn holds(&self, arn: &Arn<'_>, context: &RequestContext<'_>, budget: &mut Budget) -> Truth {
         let matches = |pattern: &ResourcePattern, budget: &mut Budget| match pattern {
-            // Nothing is left out by a variable without a value, which must not let everything in.
+            // A variable without a value excludes nothing, so that `NotResource` does not allow everything.
             pattern if self.negated && !pattern.pattern().is_resolved(context, budget) => Truth::Unknown,
             ResourcePattern::Arn(pattern) => pattern.matches_arn(arn, context, budget),
             ResourcePattern::OfOwnApi(_) if !arn.is_arn() => Truth::Unknown,

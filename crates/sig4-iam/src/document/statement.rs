@@ -14,20 +14,20 @@ use crate::json_path::shown;
 use crate::truth::Truth;
 use std::sync::Arc;
 
-/// The longest `Sid`, in bytes: several times what a policy's author would write.
+/// The maximum length of a `Sid`, in bytes.
 const MAX_SID_LEN: usize = 256;
 
 /// One statement.
 #[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) sid: Option<Arc<str>>,
-    /// Its place in the document, counted from zero.
+    /// Its index in the document, from zero.
     pub(crate) index: usize,
     pub(crate) effect: Effect,
-    /// Whom it applies to; nothing in an identity's policy, which applies to the identity.
+    /// The principals that it applies to. `None` in an identity-based policy, which applies to its identity.
     principals: Option<Principals>,
     actions: Actions,
-    /// Which resources it speaks of; nothing in a resource's policy that speaks of its own resource.
+    /// The resources that it covers. `None` in a resource-based policy that covers its own resource.
     resources: Option<Resources>,
     conditions: Box<[Condition]>,
 }
@@ -53,7 +53,7 @@ impl Statement {
         Ok(Self { sid, index, effect, principals, actions, resources, conditions: conditions.into() })
     }
 
-    /// What the statement means to the caller, if it is to whom it applies.
+    /// How much the statement gives the caller, if it applies to the caller.
     pub(crate) fn grant(&self, caller: &KnownCaller<'_>, budget: &mut Budget) -> Option<Grant> {
         match &self.principals {
             Some(principals) => principals.grant(caller, self.effect, budget),
@@ -88,7 +88,7 @@ fn effect(node: &Node<'_>) -> Result<Effect, Error> {
     }
 }
 
-/// With `Allow`, `NotPrincipal` would let in everyone there is, which AWS does not support.
+/// With `Allow`, `NotPrincipal` would allow everyone else. AWS does not support it.
 fn principals(node: &Node<'_>, effect: Effect) -> Result<Principals, Error> {
     let (principals, negated) = one_of(node, "Principal", "NotPrincipal")?;
     if negated && effect == Effect::Allow {
@@ -97,7 +97,7 @@ fn principals(node: &Node<'_>, effect: Effect) -> Result<Principals, Error> {
     Principals::parse(&principals, negated)
 }
 
-/// A resource's policy may leave out what it is attached to, as trust policies of roles and policies of topics do.
+/// A resource-based policy may omit its own resource, as trust policies of roles and policies of topics do.
 ///
 /// Source: "IAM policy elements: Variables and tags", condition element, the example of a topic's policy.
 fn resources(node: &Node<'_>, effect: Effect, language: Language) -> Result<Option<Resources>, Error> {
@@ -109,7 +109,7 @@ fn resources(node: &Node<'_>, effect: Effect, language: Language) -> Result<Opti
     Resources::parse(&resources, negated, effect, language).map(Some)
 }
 
-/// The element or its negation, of which there has to be one.
+/// The element or its negation. Exactly one is required.
 fn one_of<'n>(node: &'n Node<'_>, name: &str, negation: &str) -> Result<(Node<'n>, bool), Error> {
     match (node.member(name), node.member(negation)) {
         (Some(element), None) => Ok((element, false)),
@@ -119,7 +119,7 @@ fn one_of<'n>(node: &'n Node<'_>, name: &str, negation: &str) -> Result<(Node<'n
     }
 }
 
-/// A `Sid` of an identity's policy consists of letters and digits. An empty `Sid` counts as absent.
+/// A `Sid` of an identity-based policy consists of letters and digits. An empty `Sid` counts as absent.
 fn sid(node: &Node<'_>, language: Language) -> Result<Option<Arc<str>>, Error> {
     let Some(sid) = node.member("Sid") else { return Ok(None) };
     let text = sid.text()?;

@@ -1,9 +1,9 @@
-//! Line and column of a value in a JSON text that was read before.
+//! The line and column of a value in a JSON text that was already parsed.
 
 use crate::error::Position;
 use crate::json_path::JsonStep;
 
-/// The place of the value to which `steps` lead.
+/// The position of the value that `steps` lead to.
 pub(crate) fn locate<'s>(text: &str, steps: impl Iterator<Item = JsonStep<'s>>) -> Option<Position> {
     let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
     scan.space();
@@ -19,7 +19,7 @@ pub(crate) fn locate<'s>(text: &str, steps: impl Iterator<Item = JsonStep<'s>>) 
     Some(Position { line: before.matches('\n').count() + 1, column })
 }
 
-/// Goes through a text that is known to be JSON.
+/// Scans a text that is known to be JSON.
 struct Scan<'t> {
     bytes: &'t [u8],
     at: usize,

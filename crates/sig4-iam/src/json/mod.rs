@@ -1,4 +1,4 @@
-//! JSON that is read strictly: no key stands twice in one object, and every mistake has a place.
+//! Strict JSON: duplicate keys are errors, and every error has a place.
 
 mod locate;
 pub(crate) mod node;

@@ -5,12 +5,12 @@ use crate::json::value::Json;
 use crate::json_path::JsonPath;
 use std::borrow::Cow;
 
-/// A value and where it stands.
+/// A value and its path.
 #[derive(Clone, Copy)]
 pub(crate) struct Node<'n> {
     pub(crate) json: &'n Json,
     pub(crate) path: JsonPath<'n>,
-    /// The kind of the errors about it.
+    /// The kind of errors about the value.
     errors: ErrorKind,
 }
 
@@ -19,12 +19,12 @@ impl<'n> Node<'n> {
         Self { json, path: JsonPath::root(), errors }
     }
 
-    /// The member `key` of the object here, which is `json`.
+    /// The member `key` of this object, whose value is `json`.
     pub(crate) const fn at_key<'s>(&'s self, key: &'s str, json: &'s Json) -> Node<'s> {
         Node { json, path: self.path.key(key), errors: self.errors }
     }
 
-    /// The item `index` of the list here, which is `json`.
+    /// The item `index` of this list, whose value is `json`.
     pub(crate) const fn at_index<'s>(&'s self, index: usize, json: &'s Json) -> Node<'s> {
         Node { json, path: self.path.index(index), errors: self.errors }
     }
@@ -35,7 +35,7 @@ impl<'n> Node<'n> {
         Error::new(self.errors, reason).with_path(self.path)
     }
 
-    /// The error for a value of another type.
+    /// The error for a value of an unexpected type.
     #[cold]
     pub(crate) fn expected(&self, expected: &'static str) -> Error {
         Error::unexpected(self.errors, expected, self.json.kind()).with_path(self.path)
@@ -48,7 +48,7 @@ impl<'n> Node<'n> {
         }
     }
 
-    /// A text, or a number or boolean as it would be written in one.
+    /// A text, or a number or boolean in its text form.
     pub(crate) fn scalar(&self) -> Result<&'n str, Error> {
         match self.json {
             Json::Text(text) => Ok(text),
@@ -67,7 +67,7 @@ impl<'n> Node<'n> {
         }
     }
 
-    /// The members of an object, which may have these keys only.
+    /// The members of an object. Other keys than these are errors.
     pub(crate) fn members_of(&self, known: &[&str]) -> Result<&'n [(String, Json)], Error> {
         let members = self.members()?;
         match members.iter().find(|(key, _)| !known.contains(&key.as_str())) {
@@ -76,7 +76,7 @@ impl<'n> Node<'n> {
         }
     }
 
-    /// The member of that key.
+    /// The member with this key.
     pub(crate) fn member<'s>(&'s self, key: &str) -> Option<Node<'s>> {
         let Json::Object(members) = self.json else { return None };
         let (key, json) = members.iter().find(|(own, _)| own == key)?;

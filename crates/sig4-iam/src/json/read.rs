@@ -1,4 +1,4 @@
-//! From text to [`Json`].
+//! The JSON reader.
 
 use crate::error::{Error, ErrorKind, Position};
 use crate::json::locate::locate;
@@ -27,7 +27,7 @@ pub(crate) fn read(text: &str, max_len: usize, errors: ErrorKind) -> Result<Json
     })
 }
 
-/// Reads a document from its root, and gives errors their line and column in `text`, from which `json` was read.
+/// Reads a document from its root. Errors get their line and column in `text`, from which `json` was parsed.
 pub(crate) fn read_document<T>(
     text: &str,
     json: &Json,
@@ -35,7 +35,7 @@ pub(crate) fn read_document<T>(
     read: impl FnOnce(&Node<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     read(&Node::root(json, errors)).map_err(|error| {
-        // The place in a file of its own is known already.
+        // An error in a policy file already has its place.
         let is_here = error.file().is_none();
         match is_here.then(|| locate(text, error.path().steps())).flatten() {
             Some(position) => error.with_position(position),
@@ -49,15 +49,15 @@ struct Reader<'r, 't> {
     path: JsonPath<'r>,
     depth: usize,
     errors: ErrorKind,
-    /// What is wrong, if the text is JSON.
+    /// The error of a text that is JSON.
     refusal: &'r RefCell<Option<Error>>,
     numbers: &'r RefCell<Numbers<'t>>,
 }
 
-/// The numbers of a JSON text as they are written, in their order. What `serde_json` makes of them is rounded.
+/// The numbers of a JSON text, in order and as written. `serde_json` rounds them.
 #[derive(Debug)]
 struct Numbers<'t> {
-    /// What comes after the last number.
+    /// The text after the last number.
     text: &'t str,
 }
 
@@ -78,7 +78,7 @@ impl<'t> Numbers<'t> {
     }
 }
 
-/// What comes after the end of a string that `text` begins within.
+/// The text after the end of the string that `text` starts in.
 fn after_string(text: &str) -> &str {
     let mut rest = text;
     loop {

@@ -1,4 +1,4 @@
-//! JSON values whose texts are wiped.
+//! JSON values that are wiped when they are dropped.
 
 use crate::error::{Error, ErrorKind};
 use crate::json_path::JsonPath;
@@ -14,7 +14,7 @@ pub(crate) enum Json {
     Number(String),
     Text(Zeroizing<String>),
     List(Vec<Self>),
-    /// The members in their order; no key stands twice.
+    /// The members in order, without duplicate keys.
     Object(Vec<(String, Self)>),
 }
 
@@ -31,7 +31,7 @@ impl Json {
         }
     }
 
-    /// The value that `serde_json` has read or that was built, which cannot nest deeper than a text that is read.
+    /// Converts a value of `serde_json`. The nesting limit applies as for a text.
     pub(crate) fn from_value(value: Value, errors: ErrorKind) -> Result<Self, Error> {
         Self::from_nested(value, JsonPath::root(), 0, errors)
     }
@@ -60,7 +60,7 @@ impl Json {
     }
 }
 
-/// The error for a list or an object inside too many others.
+/// The error for a value that is nested too deeply.
 #[cold]
 pub(crate) fn too_deep(path: JsonPath<'_>, errors: ErrorKind) -> Error {
     Error::new(errors, format!("it stands deeper than {MAX_NESTING} levels")).with_path(path)

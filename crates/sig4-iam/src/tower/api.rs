@@ -1,17 +1,17 @@
-//! An API of API Gateway, as policies name it.
+//! An API of API Gateway, as its ARNs name it.
 
 use sig4::endpoint::Partition;
 use std::fmt;
 
-/// The longest ARN of a call, in bytes; API Gateway answers a longer one with 414.
+/// The maximum length of the ARN of a call, in bytes. API Gateway answers a longer one with 414.
 ///
 /// Source: "Amazon API Gateway quotas", method ARN length.
 pub const MAX_ARN_LEN: usize = 1600;
 
-/// The stage of an HTTP API whose name does not stand in the path.
+/// The stage of an HTTP API whose name is not part of the path.
 pub const DEFAULT_STAGE: &str = "$default";
 
-/// An API of API Gateway: what the ARNs of its methods are made of.
+/// An API of API Gateway: the parts of the ARNs of its methods.
 ///
 /// ```
 /// use sig4_iam::tower::ExecuteApi;
@@ -34,7 +34,7 @@ pub struct ExecuteApi {
 }
 
 impl ExecuteApi {
-    /// An API with the stage `$default`, in the partition to which the region belongs.
+    /// An API with the stage `$default`, in the partition of the region.
     #[must_use]
     pub fn new(region: impl Into<String>, account: impl Into<String>, api_id: impl Into<String>) -> Self {
         let region = region.into();
@@ -55,15 +55,15 @@ impl ExecuteApi {
         self
     }
 
-    /// Says that the paths of requests begin with the stage's name, as they do on API Gateway's own hosts; `$default`
-    /// never stands in a path. A path that does not begin so is answered with 404.
+    /// Sets that request paths begin with the stage's name, as on API Gateway's own hosts. Other paths are answered with 404.
+    /// `$default` is never part of a path.
     #[must_use]
     pub const fn with_stage_in_path(mut self) -> Self {
         self.stage_in_path = true;
         self
     }
 
-    /// Sets the partition, which is otherwise found out from the region.
+    /// Sets the partition. The default follows from the region.
     #[must_use]
     pub fn with_partition(mut self, partition: impl Into<String>) -> Self {
         self.partition = partition.into();
@@ -82,7 +82,7 @@ impl ExecuteApi {
         &self.region
     }
 
-    /// The account to which the API belongs.
+    /// The account that owns the API.
     #[must_use]
     pub fn account(&self) -> &str {
         &self.account
@@ -94,13 +94,13 @@ impl ExecuteApi {
         &self.id
     }
 
-    /// The stage, `$default` if it was not named.
+    /// The stage, `$default` by default.
     #[must_use]
     pub fn stage(&self) -> &str {
         &self.stage
     }
 
-    /// The ARN of a call of `method` on `path`, which begins with a slash and does not hold the stage.
+    /// The ARN of a call of `method` on `path`, which begins with a slash and does not contain the stage.
     ///
     /// # Errors
     ///
@@ -115,7 +115,7 @@ impl ExecuteApi {
         Ok(arn)
     }
 
-    /// The path below the stage; `None` if the path is of another stage.
+    /// The path below the stage. `None` if the path does not begin with the stage's name.
     pub(super) fn below_stage<'p>(&self, path: &'p str) -> Option<&'p str> {
         if !self.stage_in_path || self.stage == DEFAULT_STAGE {
             return Some(path);

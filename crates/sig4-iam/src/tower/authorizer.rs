@@ -1,4 +1,4 @@
-//! The decision of policies.
+//! The authorization of requests by policies.
 
 use super::api::ExecuteApi;
 use super::caller::AuthorizedCaller;
@@ -30,9 +30,9 @@ enum Resources {
 type Mapper = dyn Fn(&Caller<'_>, &str) -> ResourceAction + Send + Sync;
 type SourceIpOf = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
 
-/// Decides by policies whether a caller may make a request.
+/// Decides from policies whether a caller may make a request.
 ///
-/// It is the decision of [`AuthorizeLayer`](super::AuthorizeLayer). A server without `tower` services hands it to
+/// [`AuthorizeLayer`](super::AuthorizeLayer) uses it. A server without `tower` services passes it to
 /// [`Authenticator::authenticate`](crate::tower::Authenticator::authenticate).
 ///
 /// ```
@@ -57,14 +57,14 @@ pub struct PolicyAuthorizer {
 }
 
 impl PolicyAuthorizer {
-    /// Decides about the calls of an API's methods: callers need `execute-api:Invoke` on the [ARN](ExecuteApi::arn) of the
-    /// method and path.
+    /// Decides about calls of an API's methods. Callers need `execute-api:Invoke` on the [ARN](ExecuteApi::arn) of the method and
+    /// path.
     #[must_use]
     pub const fn new(api: ExecuteApi) -> Self {
         Self::of(Resources::ExecuteApi(api))
     }
 
-    /// Decides about the requests of another service. `mapper` gives the action and the resource of a request, by the caller and
+    /// Decides about requests to another service. `mapper` returns the action and the resource of a request, from the caller and
     /// the path, decoded once. See [`AuthorizeLayer::with_resource_mapper`](super::AuthorizeLayer::with_resource_mapper).
     #[must_use]
     pub fn with_resource_mapper(mapper: impl Fn(&Caller<'_>, &str) -> ResourceAction + Send + Sync + 'static) -> Self {
@@ -75,15 +75,15 @@ impl PolicyAuthorizer {
         Self { resources, denies_other_names: false, resource_policy: None, secure_transport: false, source_ip: None }
     }
 
-    /// Sets whether requests come over TLS, which policies see as `aws:SecureTransport`. The default is `false`.
+    /// Sets whether requests come over TLS. Policies see it as `aws:SecureTransport`. The default is `false`.
     #[must_use]
     pub const fn with_secure_transport(mut self, secure: bool) -> Self {
         self.secure_transport = secure;
         self
     }
 
-    /// Sets where the address of the client is found, which policies see as `aws:SourceIp`. By default it is unknown: a statement
-    /// that allows by a condition on it does not apply, and one that denies does.
+    /// Sets where the client's address is found. Policies see it as `aws:SourceIp`. It is unknown by default: an allow with a
+    /// condition on it does not apply, and a deny does.
     #[must_use]
     pub fn with_source_ip(mut self, source_ip: impl Fn(&Parts) -> Option<IpAddr> + Send + Sync + 'static) -> Self {
         self.source_ip = Some(Arc::new(source_ip));
@@ -97,15 +97,15 @@ impl PolicyAuthorizer {
         self
     }
 
-    /// Sets whether a request is also denied by what denies another name of its method and path, for routers that take the two
-    /// for one: `get` handlers of axum answer `HEAD` too, and its `nest_service` takes `/a/` for `/a`. The default is `false`.
+    /// Sets whether a deny also applies to method and path combinations that routers treat as equal: `get` handlers of axum also
+    /// answer `HEAD`, and its `nest_service` treats `/a/` as `/a`. The default is `false`.
     #[must_use]
     pub const fn with_other_names_denied(mut self, denied: bool) -> Self {
         self.denies_other_names = denied;
         self
     }
 
-    /// Decides about a request that comes from `source_ip`, whatever [`with_source_ip`](Self::with_source_ip) says.
+    /// Decides about a request from `source_ip`, regardless of [`with_source_ip`](Self::with_source_ip).
     ///
     /// # Errors
     ///
@@ -140,7 +140,7 @@ impl PolicyAuthorizer {
         allowed.map_err(|(decision, action)| PolicyDenial::NotAllowed { decision, action })
     }
 
-    /// What a request asks for, if it had this method and path. A mapper knows the caller's own method only.
+    /// The action and the resource of a request with this method and path. A mapper sees only the caller's own method.
     fn action(&self, caller: &Caller<'_>, method: &str, path: &str) -> Result<ResourceAction, PolicyDenial> {
         match &self.resources {
             Resources::Mapped(mapper) => Ok(mapper(caller, path)),
@@ -159,7 +159,7 @@ impl PolicyAuthorizer {
         source_ip: Option<IpAddr>,
     ) -> Decision {
         let (identity, headers) = (request.key(), &request.parts().headers);
-        // What is no text counts as far as it is one: absent, it would escape what denies.
+        // Bytes that are not UTF-8 are replaced: if the header were absent, a deny would not apply.
         let header = |name| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let (agent, referer) = (header(USER_AGENT), header(REFERER));
         let mut context = RequestContext::new(identity.principal(), action.action(), action.resource(), request.now())
@@ -190,8 +190,8 @@ impl Decide<Identity> for PolicyAuthorizer {
     }
 }
 
-/// The other names by which routers may take a request: `get` handlers of axum answer `HEAD` too, and its `nest_service` takes
-/// `/a/` for `/a`.
+/// The other methods and paths that routers treat as equal: `get` handlers of axum also answer `HEAD`, and its `nest_service`
+/// treats `/a/` as `/a`.
 fn other_names<'r>(method: &'r str, path: &'r str) -> impl Iterator<Item = (&'r str, &'r str)> {
     let bare = path.strip_suffix('/').filter(|bare| !bare.is_empty());
     let read = (method == "HEAD").then_some("GET");

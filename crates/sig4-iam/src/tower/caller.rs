@@ -9,11 +9,11 @@ use sig4::tower::{AuthenticatedCaller, VerifiedRequest};
 use std::fmt;
 use std::sync::Arc;
 
-/// A caller who was authenticated, and whom the policies allow what was asked for.
+/// An authenticated caller, and the action that the policies allow it.
 ///
-/// [`AuthorizeLayer`](super::AuthorizeLayer) puts one into the extensions of a request that it lets through, and removes one
-/// that was there before. Only a [`PolicyAuthorizer`](super::PolicyAuthorizer) makes one: it takes a signature that matched and a
-/// [`Decision`] that allows.
+/// [`AuthorizeLayer`](super::AuthorizeLayer) inserts it into the extensions of every authorized request, and removes any earlier
+/// value. Only a [`PolicyAuthorizer`](super::PolicyAuthorizer) creates it, from a signature that matched and a [`Decision`] that
+/// allows.
 ///
 /// ```compile_fail
 /// fn skip_the_decision(caller: sig4::Caller<'_>) -> sig4_iam::tower::AuthorizedCaller {
@@ -37,7 +37,7 @@ use std::sync::Arc;
 /// }
 /// ```
 ///
-/// It knows which headers were signed. A handler that trusts a header asks first:
+/// It knows which headers were signed. Check this before trusting a header:
 ///
 /// ```
 /// use sig4_iam::tower::AuthorizedCaller;
@@ -71,7 +71,7 @@ impl AuthorizedCaller {
         Ok(Self(Arc::new(Authorized { caller: request.authenticated(), decision, action })))
     }
 
-    /// The caller, as it was authenticated.
+    /// The authenticated caller.
     #[must_use]
     pub fn authenticated(&self) -> &AuthenticatedCaller<Identity> {
         &self.0.caller
@@ -83,7 +83,7 @@ impl AuthorizedCaller {
         self.0.caller.access_key_id()
     }
 
-    /// The principal who calls.
+    /// The principal.
     #[must_use]
     pub fn principal(&self) -> &Principal {
         self.identity().principal()
@@ -95,7 +95,7 @@ impl AuthorizedCaller {
         self.0.caller.key()
     }
 
-    /// What the caller asked for, and may do.
+    /// The action and the resource that were allowed.
     #[must_use]
     pub fn resource_action(&self) -> &ResourceAction {
         &self.0.action
@@ -107,7 +107,7 @@ impl AuthorizedCaller {
         self.0.action.resource()
     }
 
-    /// Which statement allowed it.
+    /// The decision, with the statement that allowed the call.
     #[must_use]
     pub fn decision(&self) -> &Decision {
         &self.0.decision
@@ -131,7 +131,7 @@ impl AuthorizedCaller {
         self.0.caller.timestamp()
     }
 
-    /// Where the signature stood.
+    /// The location of the signature.
     #[must_use]
     pub fn signature_location(&self) -> SignatureLocation {
         self.0.caller.signature_location()
@@ -142,8 +142,8 @@ impl AuthorizedCaller {
         self.0.caller.signed_headers()
     }
 
-    /// Whether a header was signed; `name` may be in any case. A header that was not signed may come from anybody between the
-    /// caller and the server.
+    /// Whether a header was signed; `name` may be in any case. Anyone between the caller and the server may have set a header
+    /// that was not signed.
     #[must_use]
     pub fn signed(&self, name: &str) -> bool {
         self.0.caller.signed(name)

@@ -15,9 +15,9 @@ pub enum PolicyDenial {
     /// The policies do not allow it.
     #[non_exhaustive]
     NotAllowed {
-        /// What the policies say.
+        /// The decision of the policies.
         decision: Decision,
-        /// What the request asks for.
+        /// The action and the resource of the request.
         action: ResourceAction,
     },
     /// The ARN of the call is too long for a policy to name.

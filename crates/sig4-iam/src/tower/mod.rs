@@ -1,4 +1,4 @@
-//! The layer that asks policies.
+//! The layer that authorizes requests by policies.
 
 mod api;
 mod authorizer;
@@ -28,15 +28,14 @@ use tower_layer::Layer;
 /// A service behind an [`AuthorizeLayer`].
 pub type Authorize<S, K, O = Full<Bytes>> = Authenticate<S, K, PolicyAuthorizer, O>;
 
-/// Lets requests through whose signature matches, and which the policies allow.
+/// Passes on requests with a matching signature that the policies allow.
 ///
-/// It is an [`AuthenticateLayer`] with the decision of a [`PolicyAuthorizer`]: paths, bodies and answers are as described
-/// [there](AuthenticateLayer#paths). The inner service gets a request with its body as bytes and with an [`AuthorizedCaller`] in
-/// its extensions.
+/// It is an [`AuthenticateLayer`] with a [`PolicyAuthorizer`]; [that page](AuthenticateLayer#paths) describes paths, bodies and
+/// responses. The inner service gets the request with its body as bytes and an [`AuthorizedCaller`] in its extensions.
 ///
-/// A path may end in a slash. `/a/` and `/a` are two paths for policies and for most routers, but some take the two for one:
-/// a statement that denies `/a` also denies `/a/`. In the same way, what denies `GET` on an API's path also denies `HEAD`, which
-/// axum's `get` answers.
+/// A path may end in a slash. `/a/` and `/a` are two paths for policies and for most routers, but some routers treat them as one.
+/// A deny of `/a` therefore also denies `/a/`. Likewise, a deny of `GET` on an API's path also denies `HEAD`, which axum's `get`
+/// answers.
 ///
 /// ```
 /// use axum::{Extension, Router, body::Body, routing::get};
@@ -76,18 +75,18 @@ pub struct AuthorizeLayer<K: KeyStore, O = Full<Bytes>> {
 }
 
 impl<K: KeyStore<Key = Identity>> AuthorizeLayer<K> {
-    /// Lets through the calls of an API's methods: callers need `execute-api:Invoke` on the [ARN](ExecuteApi::arn) of the
-    /// method and path.
+    /// Authorizes calls of an API's methods. Callers need `execute-api:Invoke` on the [ARN](ExecuteApi::arn) of the method and
+    /// path.
     #[must_use]
     pub fn new(verifier: Verifier, keys: K, api: ExecuteApi) -> Self {
         Self::with(verifier, keys, PolicyAuthorizer::new(api))
     }
 
-    /// Lets through the requests to another service. `mapper` gives the action and the resource of a request for the policies, by
-    /// the caller and the path, decoded once. It must not look at anything that is not signed.
+    /// Authorizes requests to another service. `mapper` returns the action and the resource of a request, from the caller and the
+    /// path, decoded once. It must use signed data only.
     ///
-    /// Set the owner of the resource ([`ResourceAction::with_account`]) if its ARN does not name it: a resource of unknown owner
-    /// counts as another account's.
+    /// Set the owner of the resource ([`ResourceAction::with_account`]) if its ARN has no account. A resource without a known
+    /// owner counts as another account's.
     ///
     /// ```
     /// use sig4::Verifier;
@@ -118,29 +117,29 @@ impl<K: KeyStore<Key = Identity>> AuthorizeLayer<K> {
 }
 
 impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
-    /// Sets the body of the requests that the inner service takes. See [`AuthenticateLayer::with_body`].
+    /// Sets the request body type of the inner service. See [`AuthenticateLayer::with_body`].
     #[must_use]
     pub fn with_body<P: From<Bytes>>(self) -> AuthorizeLayer<K, P> {
         AuthorizeLayer { authenticate: self.authenticate.with_body(), policies: self.policies }
     }
 
-    /// Sets the kind of API whose answers are given to refused requests. The default is [`ApiType::HttpApi`].
+    /// Sets the type of API whose error responses refused requests get. The default is [`ApiType::HttpApi`].
     #[must_use]
     pub fn with_api_type(mut self, api_type: ApiType) -> Self {
         self.authenticate = self.authenticate.with_api_type(api_type);
         self
     }
 
-    /// Puts the true cause of a refusal into the body of the answer, in a field `cause`. For tests: it tells more about policies
-    /// and stores than callers should know.
+    /// Adds the true cause of a refusal to the body of the response, in the field `cause`. For tests only: the cause reveals more
+    /// about policies and stores than callers should know.
     #[must_use]
     pub fn with_verbose_errors(mut self, verbose: bool) -> Self {
         self.authenticate = self.authenticate.with_verbose_errors(verbose);
         self
     }
 
-    /// Sets the answers to refused requests, in place of those of API Gateway. The
-    /// [reason](crate::tower::Denial::reason) of a denial is a [`PolicyDenial`].
+    /// Sets the responses to refused requests, in place of those of API Gateway. The [reason](crate::tower::Denial::reason) of a
+    /// denial is a [`PolicyDenial`].
     ///
     /// ```
     /// use http::Response;
@@ -170,7 +169,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets the most bytes of a body; a longer one is answered with 413. The default is
+    /// Sets the maximum length of a body, in bytes. A longer one gets 413. The default is
     /// [`DEFAULT_BODY_LIMIT`](crate::tower::DEFAULT_BODY_LIMIT).
     #[must_use]
     pub fn with_body_limit(mut self, limit: usize) -> Self {
@@ -178,7 +177,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets the most bytes that the bodies of all requests may have together. See [`AuthenticateLayer::with_body_budget`].
+    /// Sets the maximum total length of the bodies of all requests, in bytes. See [`AuthenticateLayer::with_body_budget`].
     ///
     /// ```
     /// # use sig4::Verifier;
@@ -196,7 +195,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets how long the key store may take, how long the body, and how long the store of used signatures, each. See
+    /// Sets the time limit of the key store, of the body, and of the store of used signatures, each on its own. See
     /// [`AuthenticateLayer::with_time_limit`].
     #[must_use]
     pub fn with_time_limit<S>(mut self, limit: Duration, sleep: impl Fn(Duration) -> S + Send + Sync + 'static) -> Self
@@ -207,7 +206,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets whether requests come over TLS, perhaps to a proxy before this server. Policies see it as `aws:SecureTransport`. The
+    /// Sets whether requests come over TLS, to this server or to a proxy before it. Policies see it as `aws:SecureTransport`. The
     /// default is `false`.
     #[must_use]
     pub fn with_secure_transport(mut self, secure: bool) -> Self {
@@ -215,8 +214,8 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets where the address of the client is found. Policies see it as `aws:SourceIp`. By default it is unknown: a statement
-    /// that allows by a condition on it does not apply, and one that denies does.
+    /// Sets where the client's address is found. Policies see it as `aws:SourceIp`. It is unknown by default: an allow with a
+    /// condition on it does not apply, and a deny does.
     ///
     /// Use a header such as `x-forwarded-for` only if a proxy that you trust has written it.
     ///
@@ -249,7 +248,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Lets requests through unauthenticated if `exempts` says so. See [`AuthenticateLayer::exempt`].
+    /// Passes on requests without authentication if `exempts` returns `true`. See [`AuthenticateLayer::exempt`].
     ///
     /// ```
     /// # use sig4::Verifier;
@@ -267,7 +266,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets where the URI is found that was received, for a layer inside a router that strips a prefix. See
+    /// Sets where the original URI is found, for a layer inside a router that strips a prefix. See
     /// [`AuthenticateLayer::with_original_uri`].
     ///
     /// ```
@@ -290,7 +289,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Takes every spelling of a path, and rewrites the request to the one that the policies saw. See
+    /// Accepts every spelling of a path, and rewrites the request to the spelling that the policies saw. See
     /// [`AuthenticateLayer::with_dangerous_path_rewriting`] for the danger.
     ///
     /// ```
@@ -319,8 +318,8 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Refuses signatures that were used before, which `store` remembers. It is asked once the policies
-    /// allowed a request. See [`AuthenticateLayer::with_replay_store`].
+    /// Refuses signatures that `store` has seen before. The store is asked after the policies have allowed a request. See
+    /// [`AuthenticateLayer::with_replay_store`].
     ///
     /// ```
     /// use sig4::verify::SeenSignatures;
@@ -356,7 +355,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets the clock, for tests. The default is the machine's.
+    /// Sets the clock, for tests. The default is the system clock.
     #[must_use]
     pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
         self.authenticate = self.authenticate.with_clock(now);

@@ -1,4 +1,4 @@
-//! What a request asks for, as policies name it.
+//! The action and the resource of a request.
 
 use sig4::printable;
 use std::fmt;
@@ -26,9 +26,9 @@ impl ResourceAction {
         Self { action: action.into(), resource: resource.into(), account: None }
     }
 
-    /// Sets the account that the resource belongs to, as twelve digits. It has to be set for resources whose ARN names no
-    /// account, such as S3's: without an owner they count as another account's, so that the caller's policies and a
-    /// resource policy both have to allow. An account other than the one in the ARN makes the owner unknown.
+    /// Sets the account that owns the resource, as twelve digits. Needed for resources whose ARN has no account, such as S3's:
+    /// without an owner they count as another account's, so that the caller's policies and a resource policy must both allow. An
+    /// account other than the one in the ARN makes the owner unknown.
     ///
     /// Source: "Cross-account policy evaluation logic".
     #[must_use]
@@ -49,7 +49,7 @@ impl ResourceAction {
         &self.resource
     }
 
-    /// The account that the resource belongs to, if it was set.
+    /// The account that owns the resource, if it was set.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()

@@ -95,7 +95,7 @@ fn unverified() -> Vec<Case> {
             UNKNOWN.trim_end_matches('.'),
         ),
         case(
-            "token of nobody",
+            "token without a session",
             signed("GET", "/", "", &alice().with_session_token("any").unwrap()),
             "UnrecognizedClientException",
             UNKNOWN.trim_end_matches('.'),

@@ -1,4 +1,4 @@
-//! A body is read no further than it may be long, and not at all where the request can be refused without it.
+//! A body is read up to its limit, and not at all if the request can be refused without it.
 
 use crate::scene::{alice, get, layer, now, plain, post, send, signed, signed_at, signer, status};
 use bytes::Bytes;
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use time::Duration;
 
-/// A body that comes in pieces, and counts how often it is asked for one.
+/// A body in pieces that counts how often it is polled.
 #[derive(Default)]
 struct Pieces {
     frames: VecDeque<Result<Frame<Bytes>, BoxError>>,

@@ -1,4 +1,4 @@
-//! Who the caller is, and that nobody else says so.
+//! The caller comes from the verified signature only.
 
 use crate::scene::{ACCOUNT, Seen, alice, echo, get, layer, plain, send, signed, signer, status};
 use http_body_util::Full;
@@ -70,7 +70,7 @@ async fn preflight_requests_pass_if_that_is_asked_for_and_signed_ones_are_not_lo
     assert_eq!(status(&open, plain("GET", "/pets", "")).await, 403);
     assert_eq!(status(&open.clone().with_body_limit(3), plain("OPTIONS", "/", "long")).await, 413);
     let (_, seen) = send(&open, signed("OPTIONS", "/pets", "", &alice())).await;
-    assert!(seen.caller().is_none(), "nobody has verified it");
+    assert!(seen.caller().is_none(), "it was not verified");
 }
 
 #[tokio::test]

@@ -18,8 +18,8 @@ thread_local! {
 
 /// Writes down every event on the thread that it came from.
 ///
-/// It is the subscriber of the whole process: with one for each test, an event that another test without a subscriber is the first
-/// to send would be remembered as one that nobody wants.
+/// It is the subscriber of the whole process: with one for each test, an event that another test without a subscriber is the
+/// first to send would be remembered as one without a subscriber.
 struct Log;
 
 struct Line(String);
@@ -92,7 +92,7 @@ async fn a_refusal_is_one_event_that_names_the_cause() {
             assert!(lines[0].contains(part), "{part} in {lines:?}");
         }
     }
-    assert_eq!(logged(&layer(), get("/")).await, [""; 0], "what is let through is nobody's business");
+    assert_eq!(logged(&layer(), get("/")).await, [""; 0], "an exempt request is not logged");
 }
 
 /// The resource of a denial holds the path decoded, as the caller likes it, and subscribers show the cause as it stands.

@@ -10,7 +10,7 @@ use sig4_iam::{Directory, Policies, Policy, Principal, ResourcePolicy};
 
 const OTHER: &str = "999988887777";
 
-/// Somebody of an account, with the one key that the tests sign with.
+/// A principal of an account, with the key that the tests sign with.
 fn keys(principal: Principal) -> Directory {
     Directory::new(principal.account()).with_identity(identity(alice(), principal)).unwrap()
 }
@@ -75,7 +75,7 @@ async fn an_api_belongs_to_its_account() {
         let both = layer(principal.clone()).with_resource_policy(everyone());
         assert_eq!(status(&both, get("/pets")).await, with_policy, "{}", principal.arn());
     }
-    // An API whose account is none is nobody's.
+    // An API with an invalid account has no known owner.
     let nowhere = AuthorizeLayer::new(verifier(), keys(user(ACCOUNT)), ExecuteApi::new("us-east-1", "", "abc"));
     assert_eq!(status(&nowhere.with_clock(now), signed_at("GET", "/pets", "", &alice(), now())).await, 403);
 }

@@ -25,7 +25,7 @@ async fn the_source_ip_is_known_only_if_somebody_says_it() {
         let layer = layer_of(keys()).with_source_ip(move |_| Some(IpAddr::V4(Ipv4Addr::from(last))));
         assert_eq!(status(&layer, get("/")).await, expected);
     }
-    // A statement that denies some addresses denies, too, if nobody says which it is.
+    // A statement that denies some addresses also denies an unknown address.
     let text = r#"{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "*",
         "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}]}"#;
     let policies = Policies::new().with_identity(Policy::parse("blocked", text).unwrap());

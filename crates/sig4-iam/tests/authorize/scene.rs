@@ -24,7 +24,7 @@ pub fn alice() -> Credentials {
     Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
-/// Somebody's session.
+/// A session.
 pub fn session() -> Credentials {
     Credentials::new("ASIASESSION", "the session's secret").unwrap().with_session_token("the/session+token=").unwrap()
 }

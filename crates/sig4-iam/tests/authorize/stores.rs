@@ -1,4 +1,4 @@
-//! Stores of keys that are slow, fail, or know nobody.
+//! Key stores that are slow, fail, or know no key.
 
 use crate::scene::{Seen, alice, api, directory, echo, get, layer_of, now, presigned_for, send, signed, verifier};
 use sig4::tower::ApiType;

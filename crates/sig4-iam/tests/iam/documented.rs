@@ -272,7 +272,7 @@ const EXAMPLES: &[Example] = &[
                 &[("aws:SourceIp", "203.0.113.1")],
                 ALLOWED,
             ),
-            // Nobody said from where the call came.
+            // The source of the call is unknown.
             ("execute-api:Invoke", "arn:aws:execute-api:us-east-1:111111111111:abc/p/GET/", &[], EXPLICIT),
             ("execute-api:Invoke", "arn:aws:execute-api:us-east-1:111111111111:def/p/GET/", &[], IMPLICIT),
         ],

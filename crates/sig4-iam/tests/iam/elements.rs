@@ -1,4 +1,4 @@
-//! `Action`, `Resource` and their negations, and documents that are none.
+//! `Action`, `Resource` and their negations, and invalid documents.
 
 use crate::call::{ALLOW_ALL, Call, document};
 use sig4_iam::ErrorKind;
@@ -69,9 +69,8 @@ fn resources_are_compared_part_by_part_and_a_star_crosses_slashes() {
     }
 }
 
-/// "IAM JSON policy elements: Resource": a `*` at the end of a segment "can expand to match beyond the colon
-/// boundaries". Whoever calls chooses the path, so what is allowed must not depend on that, and what is denied may not
-/// be had by it.
+/// "IAM JSON policy elements: Resource": a `*` at the end of a segment "can expand to match beyond the colon boundaries". The
+/// caller chooses the path, so a path with colons must neither gain an allow nor avoid a deny.
 #[test]
 fn a_path_with_colons_does_not_reach_another_apis_policy() {
     let call = Call::new().on("arn:aws:execute-api:us-east-1:123456789012:def/$default/GET/x:abc/y");
@@ -118,7 +117,7 @@ fn what_is_no_arn_is_not_allowed_and_is_denied() {
     }
 }
 
-/// Every one is refused as a policy, and never taken for one that allows nothing, or all.
+/// Each is an invalid policy, never one that allows nothing or everything.
 #[test]
 fn malformed_documents_are_errors() {
     let statement = |members: &str| document(&format!("{{{members}}}"));

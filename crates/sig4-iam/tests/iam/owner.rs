@@ -130,7 +130,7 @@ fn the_key_of_the_owner_follows_from_the_owner() {
     let mine = Call::new().on(OBJECT).owned_by(ACCOUNT);
     assert_eq!(condition(&mine, &is(ACCOUNT)), Some(true));
     assert_eq!(condition(&mine, absent), Some(false));
-    // It cannot be set by hand: neither is the owner another one then, nor does the key say so.
+    // It cannot be set by hand: neither the owner nor the key changes.
     for name in ["aws:ResourceAccount", "AWS:resourceaccount"] {
         let faked = mine.clone().key(name, &[OTHER]);
         assert_eq!((condition(&faked, &is(ACCOUNT)), condition(&faked, &is(OTHER))), (Some(true), Some(false)));
@@ -145,8 +145,8 @@ fn the_key_of_the_owner_follows_from_the_owner() {
     }
 }
 
-/// `aws:ResourceOrgID` and `aws:ResourceOrgPaths` are the caller's own if the caller's account is the owner; of another
-/// account whoever knows its organization says it.
+/// `aws:ResourceOrgID` and `aws:ResourceOrgPaths` are the caller's own if the caller's account is the owner. For another account
+/// they can be set.
 #[test]
 fn the_organization_of_the_own_account_is_the_callers() {
     let alice =
@@ -166,9 +166,9 @@ fn the_organization_of_the_own_account_is_the_callers() {
     assert!(foreign.key("aws:ResourceOrgID", &["o-a1b2c3d4e5"]).decide(&guarded, Some(&everyone())).is_allowed());
 }
 
-/// "AWS global condition context keys": a resource has an owner, and a request a region, whoever knows of it
+/// "AWS global condition context keys": a resource has an owner, and a request a region, known or not
 /// (condition-keys-resourceaccount, condition-keys-resourceorgid, condition-keys-requestedregion). Absent keys would satisfy
-/// `IfExists` and the negated operators, by which an unknown owner was the caller's account and none that is denied.
+/// `IfExists` and the negated operators, and would treat an unknown owner as the caller's account.
 #[test]
 fn keys_of_an_unknown_owner_cannot_be_told() {
     let unknown = [
@@ -191,7 +191,7 @@ fn keys_of_an_unknown_owner_cannot_be_told() {
             }
         }
     }
-    // Whoever knows better says so; without a value the owner has no organization.
+    // The caller of the crate can set it; without a value the owner has no organization.
     let region = Call::new().on(OBJECT).owned_by(ACCOUNT).key("aws:RequestedRegion", &["eu-west-1"]);
     assert_eq!(condition(&region, r#""StringEquals": {"aws:RequestedRegion": "eu-west-1"}"#), Some(true));
     let guard = with_condition("Deny", r#""StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}"#);

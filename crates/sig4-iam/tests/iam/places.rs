@@ -21,7 +21,7 @@ fn mistakes_in_policies_have_their_place() {
             "{\"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\",\n \"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"ja\"}}}}",
             "at Statement.Condition.Bool[\"aws:SecureTransport\"], line 2, column 48: it is no boolean: \"ja\"",
         ),
-        // Without a key there would be no condition, and without a value none that can hold: neither is what was meant.
+        // Without a key there would be no condition, and without a value the condition could never hold.
         (
             "{\"Statement\": {\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\",\n \"Condition\": {\"StringEquals\": {}}}}",
             "at Statement.Condition.StringEquals, line 2, column 32: there is no condition key",

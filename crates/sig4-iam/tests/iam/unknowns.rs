@@ -180,7 +180,7 @@ fn an_incomplete_arn_denies_in_every_reading() {
 }
 
 /// "API Gateway resource policy examples", the short form `execute-api:/stage/METHOD/path`. What is no ARN may be a call of the
-/// API or not; an ARN of another service is none.
+/// API or not; an ARN of another service is not an API.
 #[test]
 fn what_is_no_arn_is_denied_by_the_short_form_too() {
     for (resource, outcome) in [
@@ -262,7 +262,7 @@ fn ignoring_case_is_for_every_letter() {
         let held = condition(&call.key("test:Other", &[policy]), text);
         assert_eq!(held, Some(same && !policy.is_empty()), "{policy} and {value}");
     }
-    // Actions have letters of ASCII only: the long s is none.
+    // Actions have only ASCII letters, and the long s is not one.
     let policy = document(r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#);
     assert!(!Call::new().doing("\u{17f}3:GetObject").under(&policy).is_allowed());
 }
@@ -297,7 +297,7 @@ fn a_zone_is_less_than_a_day() {
     }
 }
 
-/// "Condition operators", ARN condition operators: the six parts of an ARN are compared. What is none has no parts.
+/// "Condition operators", ARN condition operators: the six parts of an ARN are compared. A text that is not an ARN has no parts.
 #[test]
 fn a_star_of_an_arn_operator_is_an_arn() {
     for (value, told) in [
@@ -429,10 +429,10 @@ fn a_date_without_hyphens_is_an_error() {
 }
 
 /// "AWS global condition context keys", availability of `aws:SourceIp` and `aws:SecureTransport`: a request that comes over a
-/// public endpoint has them (condition-keys-sourceip, condition-keys-securetransport). A guard must not miss a request of
-/// which nobody said from where and how it came.
+/// public endpoint has them (condition-keys-sourceip, condition-keys-securetransport). A deny must also apply if source and
+/// transport are unknown.
 #[test]
-fn an_address_and_a_transport_that_nobody_told_cannot_be_told() {
+fn an_address_and_a_transport_that_were_not_set_are_unknown() {
     for text in [
         r#""IpAddress": {"aws:SourceIp": "192.0.2.0/24"}"#,
         r#""NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}"#,
@@ -443,7 +443,7 @@ fn an_address_and_a_transport_that_nobody_told_cannot_be_told() {
     ] {
         assert_eq!(condition(&Call::new(), text), None, "{text}");
     }
-    // Of a call through a VPC endpoint the program says that there is none.
+    // A call through a VPC endpoint has no source address.
     let private = Call::new().key("aws:SourceIp", &[]);
     assert_eq!(condition(&private, r#""NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}"#), Some(true));
 }

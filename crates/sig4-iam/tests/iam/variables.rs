@@ -38,7 +38,7 @@ fn variables_stand_for_the_requests_values_as_they_are() {
         (NEW, "${aws:PrincipalTag/dir}", "${aws:username}", "${aws:username}", true),
         (NEW, "*-${aws:PrincipalTag/dir}", "a-aa-ab", "ab", true),
         (NEW, "*-${aws:PrincipalTag/dir}", "a-aa-abc", "ab", false),
-        // An empty value is none.
+        // An empty text is not a value.
         (NEW, "a${aws:PrincipalTag/dir}b", "ab", "", false),
         (NEW, "a${aws:PrincipalTag/dir}b", "axb", "", false),
         // What is missing matches nothing, not even nothing.

@@ -209,7 +209,7 @@ fn resources(request: &Request, statement: &Statement) -> Holds {
         (Known::Is(yes), _) => Holds::of(yes),
         (Known::Missing, false) => Holds::No,
         (Known::Missing, true) if is(Mutation::MissingVariableMatchesNotResource) => Holds::No,
-        // With a missing variable, nobody knows which resource `NotResource` excludes.
+        // With a missing variable, the resource that `NotResource` excludes is unknown.
         (Known::Missing, true) | (Known::Unclear, _) => Holds::Unclear,
     };
     let named = condition::any(resources.list.iter().map(each));

@@ -102,9 +102,9 @@ impl Request {
         self.keys.iter().rev().find(|(key, _)| folded(key) == name).map(|(_, values)| values)
     }
 
-    /// Whether the value of the key is unknown: a session has a time of issue, a resource an owner, who may have an
-    /// organization, and a request a region, an address and a transport, even if nobody gave it; and a key whose name looks like a pattern or a variable
-    /// does not exist.
+    /// Whether the value of the key is unknown: a session has a time of issue, a resource an owner, who may have an organization,
+    /// and a request a region, an address and a transport, even if it was not set; and a key whose name looks like a pattern or a
+    /// variable does not exist.
     pub fn is_unclear(&self, key: &str) -> bool {
         let name = folded(key);
         let is_there = match name.as_str() {
