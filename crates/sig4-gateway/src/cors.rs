@@ -1,9 +1,9 @@
 //! Cross-origin resource sharing, as API Gateway does it for HTTP APIs.
 //!
-//! Source: "Configure CORS for HTTP APIs in API Gateway"; the Fetch standard, "CORS protocol", for what the headers mean.
-//! What AWS does not document stands here and nowhere else: an origin that is not allowed gets no CORS headers; the
-//! gateway's own errors carry them like every answer; and `vary: origin` is sent where an answer may depend on the origin, even
-//! to a request that has none or a foreign one: a cache would otherwise keep that answer for the pages that are allowed.
+//! Source: "Configure CORS for HTTP APIs in API Gateway"; the Fetch standard, "CORS protocol", for what the headers mean. AWS
+//! does not document the following behaviour. An origin that is not allowed gets no CORS headers. The gateway's own errors carry
+//! CORS headers like every response. `vary: origin` is sent if a response may depend on the origin, even to a request without an
+//! origin or with a foreign one: a cache would otherwise serve that response to allowed pages.
 
 use crate::error::{Error, ErrorKind};
 use http::Method;
@@ -17,12 +17,12 @@ use http::header::{
 const ALL: &str = "*";
 /// The prefix of the headers that a backend may not set where CORS is configured.
 const PREFIX: &str = "access-control-";
-/// The longest time, in seconds, that a browser may be told to keep a preflight's answer.
+/// The maximum time that a browser may keep the response to a preflight, in seconds.
 const MAX_AGE: u32 = 86_400;
 
 /// The CORS configuration of an API.
 ///
-/// With one, the gateway answers preflights itself, adds its headers to every answer to a request with an `Origin`, and
+/// With it, the gateway responds to preflights itself, adds its headers to every response to a request with an `Origin`, and
 /// drops those of the backend.
 ///
 /// ```
@@ -55,7 +55,7 @@ fn names<T: Into<String>>(names: impl IntoIterator<Item = T>) -> impl Iterator<I
 }
 
 impl Cors {
-    /// A configuration that allows nothing yet.
+    /// A configuration that allows nothing.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -75,7 +75,7 @@ impl Cors {
         self
     }
 
-    /// Allows headers of requests; `*` for all but `authorization`, which browsers want to see by name. Answers have the names in
+    /// Allows request headers; `*` for all except `authorization`, which browsers require by name. Responses have the names in
     /// lower case.
     #[must_use]
     pub fn with_headers<T: Into<String>>(mut self, headers: impl IntoIterator<Item = T>) -> Self {
@@ -83,28 +83,28 @@ impl Cors {
         self
     }
 
-    /// Lets a page read these headers of an answer. Answers have the names in lower case.
+    /// Allows pages to read these response headers. Responses have the names in lower case.
     #[must_use]
     pub fn with_exposed_headers<T: Into<String>>(mut self, headers: impl IntoIterator<Item = T>) -> Self {
         self.exposed.extend(names(headers));
         self
     }
 
-    /// Sets how many seconds a browser may keep the answer to a preflight, up to 86,400.
+    /// Sets the time that a browser may keep the response to a preflight, in seconds, up to 86,400.
     #[must_use]
     pub const fn with_max_age(mut self, seconds: u32) -> Self {
         self.max_age = Some(seconds);
         self
     }
 
-    /// Sets whether a page may send cookies. Origins cannot be `*` then.
+    /// Sets whether pages may send cookies. If so, origins cannot be `*`.
     #[must_use]
     pub const fn with_credentials(mut self, allowed: bool) -> Self {
         self.credentials = allowed;
         self
     }
 
-    /// Whether a page of `origin` may read answers.
+    /// Whether pages of `origin` may read responses.
     #[must_use]
     pub fn allows(&self, origin: &str) -> bool {
         self.origins.iter().any(|allowed| match allowed.strip_suffix(ALL) {
@@ -114,7 +114,7 @@ impl Cors {
         })
     }
 
-    /// Refuses a configuration that API Gateway does not take.
+    /// Refuses a configuration that API Gateway would not accept.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidApi, detail));
         for origin in &self.origins {
@@ -140,7 +140,7 @@ impl Cors {
         }
     }
 
-    /// Adds the headers of every answer to a request of this method, and removes those of a backend.
+    /// Adds the CORS headers to a response to a request with this method, and removes those of a backend.
     pub(crate) fn apply(&self, method: &Method, request: &HeaderMap, answer: &mut HeaderMap) {
         let own: Vec<_> = answer.keys().filter(|name| name.as_str().starts_with(PREFIX)).cloned().collect();
         for name in own {
@@ -149,15 +149,14 @@ impl Cors {
         self.put_vary(answer);
         if let Some(origin) = self.allowed_origin(request) {
             self.put_origin(origin, answer);
-            // Nobody reads the answer to a preflight (aws/serverless-application-model#2478).
+            // Pages do not read the response to a preflight (aws/serverless-application-model#2478).
             if !(*method == Method::OPTIONS && is_preflight(request)) {
                 put_list(answer, ACCESS_CONTROL_EXPOSE_HEADERS, &self.exposed);
             }
         }
     }
 
-    /// The headers of the answer to a preflight: only `vary` if the request is not a preflight, or comes from an origin that is not
-    /// allowed.
+    /// The headers of the response to a preflight. Only `vary` if the request is not a preflight or its origin is not allowed.
     pub(crate) fn preflight(&self, request: &HeaderMap) -> HeaderMap {
         let mut answer = HeaderMap::new();
         self.put_vary(&mut answer);
@@ -171,14 +170,14 @@ impl Cors {
         answer
     }
 
-    /// Adds to what an integration answers to a preflight, and to nothing else, what the gateway would have answered itself: its route for `OPTIONS` has
-    /// no authorizer, and its backend's own headers do not count.
+    /// Adds the gateway's own preflight headers to an integration's response to a preflight. The route for `OPTIONS` has no
+    /// authorizer, and the backend's own headers are ignored.
     pub(crate) fn apply_to_preflight(&self, method: &Method, request: &HeaderMap, answer: &mut HeaderMap) {
         if *method != Method::OPTIONS {
             return;
         }
         for (name, value) in &self.preflight(request) {
-            // That it varies was said already.
+            // `vary` was added before.
             if name != VARY {
                 answer.insert(name, value.clone());
             }
@@ -195,7 +194,7 @@ impl Cors {
         self.origins.iter().any(|allowed| allowed == ALL)
     }
 
-    /// Says that the answer depends on the origin, if it does.
+    /// Adds `vary: origin` if the response depends on the origin.
     fn put_vary(&self, answer: &mut HeaderMap) {
         if !self.origins.is_empty() && !self.allows_all() {
             answer.append(VARY, HeaderValue::from_static("origin"));
@@ -211,13 +210,13 @@ impl Cors {
     }
 }
 
-/// Whether a browser asks whether it may send another request.
+/// Whether the request is a preflight of a browser.
 fn is_preflight(request: &HeaderMap) -> bool {
     request.contains_key(ORIGIN) && request.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// Whether the gateway answers an `OPTIONS` request itself: a route for `OPTIONS` gets it in any case, and one that takes
-/// all methods if it has an authorizer, which then refuses the unsigned preflight.
+/// Whether the gateway responds to an `OPTIONS` request itself. It does not if there is a route for `OPTIONS`, or a route for all
+/// methods with an authorizer, which then refuses the unsigned preflight.
 ///
 /// Source: "Configure CORS for HTTP APIs", for `$default`; seen of `ANY /{proxy+}`.
 pub(crate) fn answers_itself(method: &Method, route: Option<(bool, bool)>) -> bool {

@@ -1,4 +1,4 @@
-//! The response of an echo: the call itself, as indented JSON.
+//! The echo integration: its response is the call itself, as indented JSON.
 
 use crate::event::Event;
 use crate::limits::MAX_BODY_LEN;
@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::json;
 use std::borrow::Cow;
 
-/// What a level of the answer's JSON is indented by.
+/// The indentation of a level of the response.
 const INDENT: &str = "    ";
 
 /// The response to a call.
@@ -34,14 +34,14 @@ fn body(body: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// JSON that is written again with line breaks, numbers and strings as they are. It may come in pieces.
+/// Reindents JSON that may come in pieces. Numbers and strings stay as they are.
 ///
-/// What is nested deeply becomes long: the text ends once it is longer than an answer may be.
+/// Deeply nested JSON becomes long, so the text stops once it is longer than a response may be.
 #[derive(Debug, Default)]
 struct Indented {
     out: String,
     depth: usize,
-    /// Whether nothing has come since a bracket was opened.
+    /// Whether the last character opened a bracket.
     is_empty: bool,
     is_quoted: bool,
     is_escaped: bool,
@@ -118,7 +118,7 @@ mod tests {
         out.text()
     }
 
-    /// Right is what `JSON.stringify(JSON.parse(text), null, 4)` says.
+    /// The expected text is that of `JSON.stringify(JSON.parse(text), null, 4)`.
     #[test]
     fn json_is_indented_as_javascript_does() {
         for (json, expected) in [

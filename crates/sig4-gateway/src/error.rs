@@ -1,4 +1,4 @@
-//! The error of an HTTP API: of its definition, of what its functions return, and of serving it.
+//! The error of an HTTP API: of its definition, of its functions' responses, and of serving it.
 
 use sig4::printable;
 use sig4_iam::JsonPathBuf;
@@ -10,8 +10,8 @@ use std::sync::Arc;
 /// An error from reading, checking or serving the definition of an HTTP API.
 ///
 /// Match on [`kind`](Self::kind). The place and the facts are fields; `Display` puts them into one line. Neither ever holds a
-/// secret. Text from a file is shown fit for a terminal: controls and invisible characters are written as `\u{…}`, and of more
-/// than 4,096 bytes only the beginning is shown.
+/// secret. Text from a file is safe for a terminal: control and invisible characters are written as `\u{…}`, and text of more
+/// than 4,096 bytes is cut.
 ///
 /// ```
 /// use sig4_gateway::{ApiDefinition, ErrorKind};
@@ -35,14 +35,14 @@ struct Facts {
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// What is wrong at the place.
+/// The problem at the place.
 #[derive(Clone, Debug)]
 enum Problem {
-    /// One sentence.
+    /// A message.
     Message(Cow<'static, str>),
-    /// A value is not what its key takes.
+    /// A value is invalid for its key.
     Unexpected { key: String, expected: &'static str, found: String },
-    /// A key that is not among the known ones.
+    /// An unknown key.
     UnknownKey { key: String, known: String },
 }
 
@@ -55,16 +55,16 @@ pub enum ErrorKind {
     InvalidApi,
     /// A configuration file has an unknown key or an invalid value.
     InvalidConfig,
-    /// A configuration file's users, groups, roles or policies are invalid. The error of the `iam` module is the
+    /// A configuration file's users, groups, roles or policies are invalid. The [`sig4_iam::Error`] is the
     /// [source](StdError::source).
     InvalidDirectory,
     /// The value that a Lambda function returned is not a valid response.
     InvalidReply,
-    /// A route key is invalid, duplicated, or one too many.
+    /// A route key is invalid or duplicate, or there are too many.
     InvalidRoute,
     /// A template cannot be read, or uses an unsupported feature.
     InvalidTemplate,
-    /// The URL of an upstream is invalid, or a client header that it is configured to take.
+    /// The URL or a client header of an upstream is invalid.
     InvalidUpstream,
     /// The server cannot listen at the address, or cannot start.
     NotListening,
@@ -76,13 +76,13 @@ impl Error {
         Self::of(kind, Problem::Message(message.into()))
     }
 
-    /// A value is not what its key takes.
+    /// A value is invalid for its key.
     #[cold]
     pub(crate) fn unexpected(kind: ErrorKind, key: &str, expected: &'static str, found: impl Into<String>) -> Self {
         Self::of(kind, Problem::Unexpected { key: key.to_owned(), expected, found: found.into() })
     }
 
-    /// A key is not among the known ones.
+    /// A key is unknown.
     #[cold]
     pub(crate) fn unknown_key(kind: ErrorKind, key: &str, known: &[&str]) -> Self {
         Self::of(kind, Problem::UnknownKey { key: key.to_owned(), known: known.join(", ") })
@@ -113,7 +113,7 @@ impl Error {
         self
     }
 
-    /// The same error with the error that caused it.
+    /// The same error with its source.
     #[must_use]
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Arc::new(source));
@@ -126,7 +126,7 @@ impl Error {
         self.0.kind
     }
 
-    /// The file of a template's folder that cannot be read, by its path below the folder.
+    /// The file that cannot be read, by its path below the template's folder.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
         self.0.file.as_deref()
@@ -138,8 +138,7 @@ impl Error {
         self.0.line
     }
 
-    /// The path to the value in a template. In another stack than the one that is served, the path begins with the name of the
-    /// stack.
+    /// The path to the value in a template. In a stack other than the served one, it begins with the name of the stack.
     #[must_use]
     pub fn path(&self) -> Option<&JsonPathBuf> {
         self.0.path.as_ref()
@@ -154,7 +153,7 @@ impl Error {
         }
     }
 
-    /// What the key takes, or the known keys.
+    /// The valid values of the key, or the known keys.
     #[must_use]
     pub fn expected(&self) -> Option<&str> {
         match &self.0.problem {
@@ -173,7 +172,7 @@ impl Error {
         }
     }
 
-    /// The place and the problem, without the kind: for a note about something that is served nevertheless.
+    /// The place and the problem without the kind, for a note about something that is served nevertheless.
     pub(crate) fn detail(&self) -> String {
         printable::message(&self.0.to_string()).into_owned()
     }

@@ -18,7 +18,7 @@ pub(crate) fn host(head: &Parts) -> String {
     }
 }
 
-/// Returns the query as it was sent, without its `?`; empty if there is none.
+/// Returns the raw query without its `?`, empty if there is no query.
 pub(crate) fn raw_query(head: &Parts) -> &str {
     head.uri.query().unwrap_or("")
 }

@@ -22,9 +22,8 @@ const MAX_HOST_LEN: usize = 253;
 
 /// The hosts that an API answers to. A request for another host is answered with 403, and the access log has the reason.
 ///
-/// [`any`](Self::any) is the default. An API on a loopback address that a browser of the same machine could reach, such as
-/// one with users for trying things out or with routes that are open to everybody, is better off with
-/// [`loopback`](Self::loopback).
+/// The default is [`any`](Self::any). Use [`loopback`](Self::loopback) for an API on a loopback address, where a browser of the
+/// same machine could reach open routes or test users.
 ///
 /// ```
 /// use sig4_gateway::{AllowedHosts, ApiDefinition};
@@ -48,20 +47,20 @@ impl AllowedHosts {
         Self { is_limited: false, names: Vec::new() }
     }
 
-    /// The hosts that cannot be rebound to this machine by others: the loopback addresses, `localhost`, names below it and the address
-    /// that the API is served at, each with the API's port. Names of AWS are not among them, because the
-    /// network's DNS server can point them here.
+    /// The hosts that others cannot rebind to this machine: the loopback addresses, `localhost`, names below it and the address
+    /// that the API is served at, each with the API's port. Names of AWS are not included, because the network's DNS server can
+    /// point them here.
     #[must_use]
     pub const fn loopback() -> Self {
         Self { is_limited: true, names: Vec::new() }
     }
 
-    /// Adds a host, a name or an address, with any port or none. Case does not matter. Every name that an API of its own is
-    /// reached by has to be one that strangers cannot have rebound.
+    /// Adds a host, a name or an address, with any port or none. Names are case-insensitive. Add only names whose DNS records no
+    /// stranger controls.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidApi`] if it is not a host, or longer than 253 bytes: a scheme, a port and a path are no part of it.
+    /// [`ErrorKind::InvalidApi`] if it is not a host without scheme, port and path, or longer than 253 bytes.
     pub fn with_host(mut self, host: impl Into<String>) -> Result<Self, Error> {
         let host = host.into();
         let named = (host.len() <= MAX_HOST_LEN).then(|| host.parse::<Authority>().ok()).flatten();
@@ -78,7 +77,7 @@ impl AllowedHosts {
         Ok(self)
     }
 
-    /// Why a request to the API at `addr` is refused, if it is.
+    /// Returns why a request to the API at `addr` is refused, if so.
     pub(crate) fn check(&self, head: &Parts, addr: SocketAddr) -> Result<(), String> {
         if !self.is_limited {
             return Ok(());

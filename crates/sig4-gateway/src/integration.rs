@@ -10,12 +10,12 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// An answer on its way.
+/// A future reply.
 pub(crate) type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
 
-/// What answers the calls of a route: a Rust closure, a Lambda function, an upstream or an echo.
+/// The integration of a route: a Rust closure, a Lambda function, an upstream or an echo.
 ///
-/// Its clones are the same integration.
+/// Clones are the same integration.
 #[derive(Clone)]
 pub struct Integration(pub(crate) Target);
 
@@ -30,7 +30,7 @@ pub(crate) enum Target {
     Unattached,
 }
 
-/// The kind of an [`Integration`], with what its definition says.
+/// The kind of an [`Integration`], with its definition.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum IntegrationKind<'i> {
@@ -52,9 +52,8 @@ pub enum IntegrationKind<'i> {
 }
 
 impl Integration {
-    /// An async closure that is given the event. It returns whatever makes a [`Reply`]: one, a text, a status, or a
-    /// `Result` of these, whose error is answered with 500. A panic is answered with 500 as well. Where the client is gone,
-    /// or the time is over, the closure's future is dropped.
+    /// An async closure that gets the event. It returns a [`Reply`], a text, a status, or a `Result` of these. An error or a
+    /// panic is answered with 500. If the client disconnects or the time limit is reached, the closure's future is dropped.
     ///
     /// ```
     /// use sig4_gateway::{Event, Integration};
@@ -75,23 +74,23 @@ impl Integration {
         let handler = Arc::new(handler);
         Self(Target::Handler(Arc::new(move |event| {
             let handler = Arc::clone(&handler);
-            // The closure is called within the future, so that its panic is the future's.
+            // The closure is called inside the future, so that its panic is the future's panic.
             Box::pin(async move { handler(event).await.into() })
         })))
     }
 
-    /// A Lambda function: whatever runtime connects to its address.
+    /// A Lambda function: any runtime that connects to its address.
     #[must_use]
     pub fn lambda(function: &LambdaFunction) -> Self {
         Self(Target::Lambda(function.clone()))
     }
 
-    /// An upstream, which gets the request as it is and whose answer is handed on. Variables of the route's path stand in
-    /// braces: `http://localhost:3000/{proxy}`. Nothing else of the path is added to the URL, as with API Gateway.
+    /// An upstream. It gets the request, and the client gets its response. Variables of the route's path are in braces:
+    /// `http://localhost:3000/{proxy}`. As in API Gateway, the rest of the path is not added to the URL.
     ///
-    /// Headers of the connection are not handed on, nor are the signature and the session token of a request that was
-    /// authorized, nor what upstreams take for a proxy's word: see [`Upstream::with_client_header`]. An invalid URL is reported
-    /// when the API is served.
+    /// Not forwarded are hop-by-hop headers, the signature and the session token of an authorized request, and headers that
+    /// upstreams trust as set by a proxy: see [`Upstream::with_client_header`]. An invalid URL is reported when the API is
+    /// served.
     #[must_use]
     pub fn http_proxy(upstream: impl Into<Upstream>) -> Self {
         Self(Target::Proxy(upstream.into()))
@@ -99,9 +98,9 @@ impl Integration {
 
     /// A JSON response, indented by four spaces, that repeats the call: `{"method": …, "path": …, "body": …}`.
     ///
-    /// The body is the JSON that was sent, members in their order, or `""` without a body. Text that is not JSON becomes a
-    /// string, and bytes that are not UTF-8 become a string in base64. A handler in JavaScript does the same with
-    /// `JSON.stringify({ method, path, body: body ? JSON.parse(body) : "" }, null, 4)`.
+    /// The body is the received JSON with its members in order, or `""` without a body. Text that is not JSON becomes a string,
+    /// and bytes that are not UTF-8 become a string in base64. A handler in JavaScript does the same with `JSON.stringify({
+    /// method, path, body: body ? JSON.parse(body) : "" }, null, 4)`.
     #[must_use]
     pub const fn echo() -> Self {
         Self(Target::Echo)
@@ -113,7 +112,7 @@ impl Integration {
         Self(Target::Unattached)
     }
 
-    /// An integration that cannot be served on this machine: the route answers 501, and the body says why.
+    /// An integration that cannot be served on this machine: the route answers 501 with the reason in the body.
     ///
     /// ```
     /// use sig4_gateway::{ApiDefinition, Integration};
@@ -126,7 +125,7 @@ impl Integration {
         Self(Target::NotImplemented(why.into()))
     }
 
-    /// A function of the definition, by its name.
+    /// The function with this name in the definition.
     pub(crate) fn function(name: impl Into<String>) -> Self {
         Self(Target::Function(name.into()))
     }

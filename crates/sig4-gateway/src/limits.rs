@@ -11,8 +11,8 @@ use std::time::Duration;
 pub const MAX_BODY_LEN: usize = 10 * 1024 * 1024;
 /// The most bytes of the request line and all header values together.
 pub const MAX_HEAD_LEN: usize = 10_240;
-/// The most bytes of a request's head that are read. A head that is longer than API Gateway takes still gets API Gateway's
-/// response up to here, and a response without a body beyond.
+/// The most bytes of a request's head that are read. A head beyond API Gateway's limit gets API Gateway's response, and one
+/// beyond this limit a response without a body.
 pub(crate) const MAX_READ_HEAD: usize = 32 * 1024;
 /// The most bytes of a Lambda function's event or response: 6 MB and what AWS adds for its own fields.
 pub const MAX_LAMBDA_PAYLOAD_LEN: usize = 6_291_556;

@@ -1,4 +1,4 @@
-//! The headers that upstreams take from a proxy, and those that the gateway sets itself.
+//! The headers that upstreams trust as set by a proxy, and those that the gateway sets itself.
 
 use super::error::{Error, ErrorKind};
 use super::forwarded;
@@ -47,14 +47,14 @@ pub(super) const OF_PROXIES: [&str; 40] = [
     "x-scheme",
     "x-script-name",
     "x-url-scheme",
-    // The user whom a proxy has authenticated.
+    // The user that a proxy has authenticated.
     "remote-user",
     "x-authenticated-user",
     "x-client-cert",
     "x-webauth-user",
 ];
 
-/// The same, by what their names begin with.
+/// The same, by the prefixes of their names.
 pub(super) const OF_PROXIES_BEGIN: [&str; 14] = [
     "ssl-client-",
     "x-amzn-lambda-context",
@@ -72,21 +72,21 @@ pub(super) const OF_PROXIES_BEGIN: [&str; 14] = [
     "x-ssl-client-",
 ];
 
-/// Whether upstreams take the header for the word of a proxy.
+/// Whether upstreams trust the header as set by a proxy.
 pub(super) fn is_word_of_proxy(name: &str) -> bool {
     name.contains('_')
         || OF_PROXIES.contains(&name)
         || OF_PROXIES_BEGIN.iter().any(|beginning| name.starts_with(beginning))
 }
 
-/// Whether the header is the gateway's to set or to keep, whatever the upstream is configured to take.
+/// Whether only the gateway sets the header, or never forwards it, regardless of the upstream's configuration.
 pub(super) fn is_of_gateway(name: &HeaderName) -> bool {
     forwarded::is_set_by_gateway(name)
         || is_hop_by_hop(name)
         || [HOST, FORWARDED, PROXY_AUTHORIZATION, EXPECT].contains(name)
 }
 
-/// Refuses the name of a header that an upstream cannot be configured to take from the client.
+/// Refuses the name of a header that an upstream cannot get from the client.
 pub(super) fn check(name: &str) -> Result<(), Error> {
     let refused =
         |why| Error::new(ErrorKind::InvalidUpstream, format!("the client header `{name}` of an upstream {why}"));

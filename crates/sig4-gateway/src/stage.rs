@@ -2,11 +2,11 @@
 
 use crate::error::{Error, ErrorKind};
 
-/// The name of the stage that has no place in the path.
+/// The name of the stage that is not part of the path.
 pub(crate) const DEFAULT: &str = sig4_iam::tower::DEFAULT_STAGE;
 /// The most stages of an API. Source: "Quotas for configuring and running an HTTP API in API Gateway".
 pub const MAX_STAGES: usize = 10;
-/// The longest name of a stage. Source: "Stages for HTTP APIs in API Gateway".
+/// The maximum length of a stage's name. Source: "Stages for HTTP APIs in API Gateway".
 const MAX_NAME_LEN: usize = 128;
 
 /// A stage of an API. Its name is the first segment of every path, except for the stage `$default`.
@@ -24,7 +24,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A stage of this name, which is checked when the API is served.
+    /// A stage with this name. The name is checked when the API is served.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), variables: Vec::new() }
@@ -65,7 +65,7 @@ impl<N: Into<String>> From<N> for Stage {
     }
 }
 
-/// Refuses stages that an API cannot have.
+/// Refuses stages that API Gateway would not accept.
 pub(crate) fn check(stages: &[Stage]) -> Result<(), Error> {
     if stages.len() > MAX_STAGES {
         return Err(Error::new(ErrorKind::InvalidApi, format!("an API has up to {MAX_STAGES} stages")));
@@ -79,7 +79,7 @@ pub(crate) fn check(stages: &[Stage]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The stage that a path names, its place among `stages`, and the path within it. The stage named in the path comes before
+/// The stage that a path names, its index in `stages`, and the path below it. A stage named in the path takes precedence over
 /// `$default`.
 pub(crate) fn select<'s, 'p>(stages: &'s [Stage], path: &'p str) -> Option<(usize, &'s Stage, &'p str)> {
     let rest = path.strip_prefix('/')?;

@@ -1,4 +1,4 @@
-//! Where an HTTP proxy integration sends requests.
+//! The target of an HTTP proxy integration.
 //!
 //! Source: "Create HTTP proxy integrations for HTTP APIs".
 
@@ -8,10 +8,11 @@ use http::header::HeaderName;
 use http::uri::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What a value in the query keeps: RFC 3986's unreserved characters, and slashes.
+/// The characters that stay in a query value: RFC 3986's unreserved characters, and slashes.
 const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// What a value in the path keeps: RFC 3986's `pchar` without `;`, after which some servers cut a segment off, and slashes.
+/// The characters that stay in a path value: RFC 3986's `pchar` and slashes, without `;`, after which some servers cut a segment
+/// off.
 const IN_PATH: &AsciiSet = &IN_QUERY
     .remove(b'!')
     .remove(b'$')
@@ -26,7 +27,7 @@ const IN_PATH: &AsciiSet = &IN_QUERY
     .remove(b':')
     .remove(b'@');
 
-/// The server behind an HTTP proxy integration: its URL, and the client headers that it gets beyond the usual ones.
+/// The server behind an HTTP proxy integration: its URL, and additional client headers.
 ///
 /// ```
 /// use sig4_gateway::{ApiDefinition, Upstream};
@@ -45,15 +46,15 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// An upstream with a URL. Variables of the route's path stand in braces: `http://localhost:3000/{proxy}`.
+    /// An upstream with a URL. Variables of the route's path are in braces: `http://localhost:3000/{proxy}`.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), client_headers: Vec::new() }
     }
 
-    /// Also sends a header of the client that an upstream does not get by default, because upstreams take it for a proxy's
-    /// word: `X-Real-IP`, `X-Original-URL`, `X-HTTP-Method-Override`, `X-Forwarded-Host` and the like, and every name with an
-    /// underscore, which many servers read as the name with a hyphen. The name is case-insensitive.
+    /// Also forwards a client header that is dropped by default because upstreams trust it as set by a proxy: `X-Real-IP`,
+    /// `X-Original-URL`, `X-HTTP-Method-Override`, `X-Forwarded-Host` and the like, and every name with an underscore, which many
+    /// servers read as the name with a hyphen. The name is case-insensitive.
     ///
     /// The upstream must then not trust the header. [Serving](super::ApiDefinition::serve) refuses the names of headers that the
     /// gateway sets itself (`x-forwarded-for`, `x-forwarded-port`, `x-forwarded-proto`, `x-amzn-trace-id`, `forwarded`,
@@ -70,12 +71,12 @@ impl Upstream {
         &self.url
     }
 
-    /// Whether the upstream gets a client's header although upstreams usually do not.
+    /// Whether the upstream gets a client header that is dropped by default.
     pub(crate) fn takes(&self, name: &HeaderName) -> bool {
         self.client_headers.iter().any(|own| own == name.as_str())
     }
 
-    /// Refuses a URL that is not valid or has a variable that is not in the route's path, and headers that cannot be the client's.
+    /// Refuses an invalid URL, a variable that is not in the route's path, and client headers that cannot be forwarded.
     pub(crate) fn check<'v>(&self, variables: impl Iterator<Item = &'v str>) -> Result<(), Error> {
         self.client_headers.iter().try_for_each(|name| proxy_headers::check(name))?;
         let values: Vec<_> = variables.map(|name| (name.to_owned(), "x")).collect();
@@ -146,7 +147,7 @@ impl From<&String> for Upstream {
     }
 }
 
-/// A decoded value as it stands in a URL; its slashes stay. In a query `&` and `=` have a meaning, and are encoded as well.
+/// A decoded value, encoded for a URL. Slashes stay; in a query, `&` and `=` are encoded as well.
 fn encoded(value: &str, in_query: bool) -> String {
     utf8_percent_encode(value, if in_query { IN_QUERY } else { IN_PATH }).to_string()
 }

@@ -1,7 +1,6 @@
-//! What an upstream gets of a client's request: its headers and its query.
+//! The headers and the query that an upstream gets from a client's request.
 //!
-//! An upstream trusts its proxy. So whatever upstreams take for the word of a proxy is the gateway's word or does not reach
-//! them:
+//! An upstream trusts its proxy. Headers that upstreams trust as set by a proxy are therefore set by the gateway or dropped:
 //!
 //! - `Forwarded`, `X-Forwarded-For`, `-Port`, `-Proto` and `X-Amzn-Trace-Id` are set by the gateway.
 //! - Other headers that name the client's address, the host or path that was called, another method, or an authenticated
@@ -9,11 +8,11 @@
 //!   saw the request line, not those headers.
 //! - Names with an underscore are dropped likewise: CGI and WSGI read `X_Real_IP` as `X-Real-IP`. Source: nginx's
 //!   `underscores_in_headers`, Envoy's `headers_with_underscores_action`.
-//! - The signature and the session token of an authorized request are dropped, since they make the request work again.
-//!   Source: documented of REST APIs for `Authorization` alone.
+//! - The signature and the session token of an authorized request are dropped, since they make the request work again. Source:
+//!   documented for REST APIs, for `Authorization` only.
 //!
-//! Seen of API Gateway: the `forwarded` and `via` headers. It was seen to append to a client's `Forwarded`; here that is
-//! dropped.
+//! Observed at API Gateway: the `forwarded` and `via` headers. API Gateway appends to a client's `Forwarded`; here the client's
+//! is dropped.
 
 use super::forwarded::{Arrival, SCHEME};
 use super::proxy_headers::{is_of_gateway, is_word_of_proxy};
@@ -27,7 +26,7 @@ use percent_encoding::percent_decode_str;
 use sig4::name;
 use std::borrow::Cow;
 
-/// Who the gateway is to an upstream.
+/// The gateway's identity in `via`.
 const VIA_GATEWAY: HeaderValue = HeaderValue::from_static("HTTP/1.1 AmazonAPIGateway");
 
 /// The headers that go to the upstream.
@@ -59,11 +58,11 @@ pub(super) fn sent(
     sent
 }
 
-/// What `Forwarded` says. Leaves out an invalid host. Quotes a value that is not a token (RFC 7239, section 4).
+/// The value of `Forwarded`. Leaves out an invalid host. Quotes a value that is not a token (RFC 7239, section 4).
 fn hop(host: &str, client: IpAddr) -> String {
     let client = if client.is_ipv6() { format!("\"[{client}]\"") } else { client.to_string() };
     let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
-    // Commas and semicolons may stand in a host by RFC 3986, yet in no name there is; not every upstream knows quotes.
+    // RFC 3986 allows commas and semicolons in a host, but no real name has them, and not every upstream reads quotes.
     let is_host =
         host.bytes().all(|b| letter(b) || matches!(b, b':' | b'[' | b']')) && host.parse::<Authority>().is_ok();
     match (is_host, host.bytes().all(letter)) {
@@ -73,13 +72,13 @@ fn hop(host: &str, client: IpAddr) -> String {
     }
 }
 
-/// The query that goes to the upstream: of an authorized request without what presigning put in.
+/// The query for the upstream: for an authorized request, without the parameters of presigning.
 pub(super) fn forwarded_query(query: &str, authorized: bool) -> String {
     query.split('&').filter(|pair| !(authorized && signs(pair))).collect::<Vec<_>>().join("&")
 }
 
-/// Whether a parameter is a signature's, as the verifier reads its name: decoded; here in any case, since an upstream may
-/// not tell them apart.
+/// Whether a parameter belongs to a signature. The name is decoded, as by the verifier; it is case-insensitive here, because an
+/// upstream may ignore case.
 fn signs(pair: &str) -> bool {
     let raw = pair.split_once('=').map_or(pair, |(name, _)| name);
     let name: Cow<'_, [u8]> = percent_decode_str(raw).into();
@@ -87,7 +86,7 @@ fn signs(pair: &str) -> bool {
     names.any(|own| own.as_bytes().eq_ignore_ascii_case(&name))
 }
 
-/// Headers of an upstream's answer that stay with the gateway.
+/// Headers of an upstream's response that are not forwarded.
 pub(super) fn answered(headers: &mut HeaderMap) {
     remove_hop_by_hop(headers);
     headers.remove(HeaderName::from_static("date"));

@@ -1,4 +1,4 @@
-//! A record of the access log in JSON.
+//! An access log record as JSON.
 //!
 //! Source: "Customize HTTP API access logs", the variables for HTTP API access logs. `identity.accessKey` is a variable of
 //! REST APIs.
@@ -10,7 +10,7 @@ use sig4::printable;
 use std::time::Duration;
 
 impl AccessRecord {
-    /// The record as one JSON object on one line. Its names are those of the variables of `$context`, without that prefix.
+    /// The record as one JSON object on one line. Its names are those of the `$context` variables, without that prefix.
     ///
     /// Source: "Customize HTTP API access logs", the variables for HTTP API access logs.
     #[must_use]

@@ -1,4 +1,4 @@
-//! What there is to say of a request once it is answered.
+//! The records of the access log.
 
 pub(crate) mod json;
 
@@ -16,8 +16,8 @@ use time::OffsetDateTime;
 
 /// One request in the access log.
 ///
-/// `Display` gives one line for people: method, path, route, caller, decision, status, and why it was refused or failed.
-/// [`to_json`](Self::to_json) gives one JSON object with the names that AWS has for the variables of access logs.
+/// `Display` writes one line for people: method, path, route, caller, decision, status, and the cause of a refusal or failure.
+/// [`to_json`](Self::to_json) returns one JSON object with the names of AWS's access log variables.
 ///
 /// ```
 /// use sig4_gateway::ApiDefinition;
@@ -46,24 +46,24 @@ pub struct AccessRecord {
     pub(crate) latency: Duration,
     pub(crate) integration: Option<LoggedIntegration>,
     pub(crate) error: Option<LoggedError>,
-    /// How many records were dropped since the one before.
+    /// The number of records that were dropped since the previous one.
     pub(crate) dropped: u64,
 }
 
-/// What was decided of a request.
+/// The decision about a request.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum AuthDecision {
-    /// The route has no authorizer, or the request did not come so far.
+    /// The route has no authorizer, or the request was refused before.
     Open,
-    /// The signature is right, and a policy allows the call.
+    /// The signature matches, and a policy allows the call.
     Allowed,
-    /// It was refused by the authorizer.
+    /// The authorizer refused it.
     Refused,
 }
 
 impl AuthDecision {
-    /// The word for it.
+    /// The word in the access log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -74,11 +74,11 @@ impl AuthDecision {
     }
 }
 
-/// Who called, or claims to.
+/// The caller, authenticated or claimed.
 #[derive(Clone, Debug)]
 pub(crate) struct LoggedCaller {
     pub(crate) access_key_id: String,
-    /// Who has the access key, if anybody.
+    /// The owner of the access key, if it is known.
     pub(crate) principal: Option<Principal>,
     pub(crate) proven: bool,
 }
@@ -90,7 +90,7 @@ pub(crate) struct LoggedIntegration {
     pub(crate) error: Option<String>,
 }
 
-/// Why the gateway answered in place of the integration.
+/// The cause, if the gateway responds in place of the integration.
 #[derive(Clone, Debug)]
 pub(crate) struct LoggedError {
     pub(crate) response_type: &'static str,
@@ -107,7 +107,7 @@ impl LoggedError {
 }
 
 impl AccessRecord {
-    /// The record of a request of which nothing but its head is known.
+    /// The record of a request whose head is known.
     pub(crate) fn begin(head: &Parts, request_id: String, time: OffsetDateTime, source_ip: IpAddr) -> Self {
         let user_agent = head.headers.get(USER_AGENT).map(|value| text_of(value.as_bytes()));
         Self {
@@ -119,8 +119,7 @@ impl AccessRecord {
         }
     }
 
-    /// The record of what never became a request, of which nothing but its first bytes is known. A query is left out, as it
-    /// is in every record: it may hold a signature.
+    /// The record of bytes that never became a request. Like every record it omits the query, which may contain a signature.
     pub(crate) fn unread(first: &[u8], request_id: String, time: OffsetDateTime, source_ip: IpAddr) -> Self {
         let line = first.split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
         let mut words = line.split(|b| *b == b' ').filter(|word| !word.is_empty());
@@ -151,7 +150,7 @@ impl AccessRecord {
         }
     }
 
-    /// The id of the request, which the answer has in `apigw-requestid`.
+    /// The id of the request, also in the response header `apigw-requestid`.
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.request_id
@@ -169,66 +168,66 @@ impl AccessRecord {
         &self.path
     }
 
-    /// The key of the route that took the request.
+    /// The key of the matching route.
     #[must_use]
     pub fn route_key(&self) -> Option<&str> {
         self.route_key.as_deref()
     }
 
-    /// What was decided.
+    /// The decision.
     #[must_use]
     pub const fn decision(&self) -> AuthDecision {
         self.decision
     }
 
-    /// The ARN of the caller, proven or claimed: see [`decision`](Self::decision).
+    /// The ARN of the caller, authenticated or claimed: see [`decision`](Self::decision).
     #[must_use]
     pub fn caller_arn(&self) -> Option<&str> {
         self.caller.as_ref()?.principal.as_ref().map(Principal::arn)
     }
 
-    /// The access key id of the caller, proven or claimed.
+    /// The access key id of the caller, authenticated or claimed.
     #[must_use]
     pub fn access_key_id(&self) -> Option<&str> {
         self.caller.as_ref().map(|caller| caller.access_key_id.as_str())
     }
 
-    /// The status of the answer.
+    /// The status of the response.
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.status
     }
 
-    /// How long the answer took to make.
+    /// The time from the request to its response.
     #[must_use]
     pub const fn latency(&self) -> Duration {
         self.latency
     }
 
-    /// Why the request was refused, or why its integration failed, in words. Of a refusal it begins with the name that
-    /// [`Explainer`](sig4::explain::Explainer) has for the cause: `path-encoded-once`, `not-authorized`, or `signature-mismatch` where
-    /// none is certain. Of very many signatures that do not match not all are explained.
+    /// The cause of a refusal or a failed integration. For a refusal it begins with the name of a cause of
+    /// [`Explainer`](sig4::explain::Explainer): `path-encoded-once`, `not-authorized`, or `signature-mismatch` if no cause is
+    /// certain. In a flood of signatures that do not match, some are not explained.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         let integration = || self.integration.as_ref()?.error.as_deref();
         self.error.as_ref().and_then(|error| error.cause.as_deref()).or_else(integration)
     }
 
-    /// How many records were dropped since the one before was handed on. No answer waits for the access log: if it does not
-    /// keep up, records for which there is no room are lost, and the next one says how many. The line says so at its
-    /// end, and the JSON in `droppedRecords`, which is no name of AWS's; neither does if none was.
+    /// The number of records that were dropped since the previous one. No response waits for the access log: if it does not keep
+    /// up, records beyond its queue are lost, and the next record counts them. The line shows the number at its end, the JSON in
+    /// `droppedRecords`, which is not an AWS variable. Zero is not shown.
     #[must_use]
     pub const fn dropped(&self) -> u64 {
         self.dropped
     }
 
-    /// What to do about it, where the cause of a refusal is known.
+    /// The remedy, if the cause of a refusal is known.
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
         self.error.as_ref()?.remedy.as_deref()
     }
 
-    /// Puts a better cause in.
+    /// Replaces the cause by a more exact one.
     pub(crate) fn explain(&mut self, cause: String, remedy: String) {
         if let Some(error) = &mut self.error {
             (error.cause, error.remedy) = (Some(cause), Some(remedy));

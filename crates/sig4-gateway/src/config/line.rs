@@ -1,11 +1,11 @@
-//! The line of what a path leads to.
+//! The line of a value in a TOML file, by its path.
 
 use core::ops::Range;
 use sig4_iam::{JsonPathBuf, JsonStep};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Where the deepest key or value stands that `path` leads to.
+/// The span of the deepest key or value on `path`.
 pub(crate) fn span(document: &DeTable<'_>, path: &JsonPathBuf) -> Option<Range<usize>> {
     let mut steps = path.steps();
     let JsonStep::Key(name) = steps.next()? else { return None };
@@ -18,7 +18,7 @@ pub(crate) fn span(document: &DeTable<'_>, path: &JsonPathBuf) -> Option<Range<u
     Some(span)
 }
 
-/// What a step leads to, and where that begins.
+/// The value that a step leads to, and its span.
 fn within<'d, 't>(
     value: &'d Spanned<DeValue<'t>>,
     step: JsonStep<'_>,

@@ -1,6 +1,6 @@
-//! An HTTP API written down by hand, in TOML, with those who may call it.
+//! An HTTP API and its callers, as a TOML configuration.
 //!
-//! Everything that can stand there:
+//! All keys:
 //!
 //! ```toml
 //! region = "us-east-1"                # what calls are signed for; us-east-1 if it is not said
@@ -9,9 +9,8 @@
 //! default_authorizer = "iam"          # or "none"; "iam" if it is not said
 //! body_budget = 268435456             # bytes of all bodies that are held at a time; 256 MiB if it is not said
 //!
-//! [stages]                            # "$default" if there is none; a named one begins every path
-//! "$default" = {}
-//! v1 = { level = "info" }             # its variables
+//! [stages]                            # "$default" by default; the name of a stage begins every path "$default" = {} v1 = {
+//! level = "info" }             # its variables
 //!
 //! [cors]
 //! allow_origins = ["http://localhost:5173"]
@@ -44,7 +43,7 @@
 //! policies = ["policies/invoke.json"] # a file, or the document itself
 //! ```
 //!
-//! A key that is not known is refused with its line.
+//! An unknown key is an error with its line.
 
 pub(crate) mod line;
 pub(crate) mod table;
@@ -68,7 +67,7 @@ use std::io;
 use table::{Source, Table};
 use toml::de::DeTable;
 
-/// What runs a function that does not say so.
+/// The default runtime of a function.
 const RUNTIME: &str = "nodejs";
 
 /// The keys that a [`Directory`] reads.
@@ -154,7 +153,7 @@ fn read_directory(
     Directory::from_value(Value::Object(members), read).map(Some)
 }
 
-/// The error with the line of the place that it names. The place in a file of its own has no line here.
+/// Adds the line of the error's path. An error in a policy file has no line here.
 #[cold]
 fn with_line(error: &iam::Error, source: Source<'_>, document: &DeTable<'_>) -> Error {
     let is_here = error.file().is_none();
@@ -217,7 +216,7 @@ fn read_route(
     table.finish().map(|()| RouteDefinition::new(key, auth, integration))
 }
 
-/// The upstream of a route, and the headers of the client that it gets beyond the usual ones.
+/// The upstream of a route, with its additional client headers.
 fn read_upstream(table: &mut Table<'_, '_>) -> Result<Option<Upstream>, Error> {
     let (url, headers) = (table.text("http_proxy")?, table.texts("client_headers")?);
     if url.is_none() && !headers.is_empty() {

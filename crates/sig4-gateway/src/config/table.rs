@@ -1,7 +1,7 @@
-//! A table of a TOML file. Its keys are taken one by one, and a key that is left over is refused with its line.
+//! A table of a TOML file. Its keys are taken one by one, and a remaining key is an error with its line.
 //!
-//! Values are `toml::Spanned`, and are read by hand: an error of `serde` is a text that repeats the value, which may be a
-//! secret, while an [`Error`] has key, expected type and found type as fields.
+//! Values are `toml::Spanned` and read by hand. An error of `serde` is a text that repeats the value, which may be a secret; an
+//! [`Error`] has key, expected type and found type as fields.
 
 use crate::error::{Error, ErrorKind};
 use core::ops::Range;
@@ -12,7 +12,7 @@ use std::fmt;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// A file, which knows its lines.
+/// A file with its lines.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'t>(&'t str);
 
@@ -21,18 +21,21 @@ impl<'t> Source<'t> {
         Self(text)
     }
 
-    /// The document, as far as it is TOML. What the file says is not part of the error: it may be a secret.
+    /// Parses the document. The error does not repeat the text of the file, which may be a secret.
     pub(crate) fn parse(self) -> Result<Spanned<DeTable<'t>>, Error> {
-        DeTable::parse(self.0).map_err(|error| self.error(&error.span().unwrap_or_default(), error.message()))
+        DeTable::parse(self.0).map_err(|error| match error.span() {
+            Some(span) => self.error(&span, error.message()),
+            None => Error::new(ErrorKind::InvalidConfig, error.message().to_owned()),
+        })
     }
 
-    /// An error about what stands at `span`.
+    /// An error about the value at `span`.
     #[cold]
     pub(crate) fn error(self, span: &Range<usize>, what: impl fmt::Display) -> Error {
         Error::new(ErrorKind::InvalidConfig, what.to_string()).at_line(self.line(span))
     }
 
-    /// The line of what stands at `span`, counted from one.
+    /// The line of `span`, from one.
     pub(crate) fn line(self, span: &Range<usize>) -> usize {
         let before = self.0.as_bytes().iter().take(span.start);
         1 + before.filter(|b| **b == b'\n').count()
@@ -94,14 +97,14 @@ impl<'d, 't> Table<'d, 't> {
             .transpose()
     }
 
-    /// A list of texts; none is an empty one.
+    /// A list of texts, empty if absent.
     pub(crate) fn texts(&mut self, key: &'static str) -> Result<Vec<String>, Error> {
         let Some(value) = self.take(key) else { return Ok(Vec::new()) };
         let items = value.get_ref().as_array().ok_or_else(|| self.wrong(key, "a list of strings", value))?;
         items.iter().map(|item| self.as_text(key, item)).collect()
     }
 
-    /// A table in the table.
+    /// A nested table.
     pub(crate) fn table(&mut self, key: &'static str) -> Result<Option<Self>, Error> {
         self.take(key).map(|value| self.as_table(key, value)).transpose()
     }
@@ -111,13 +114,13 @@ impl<'d, 't> Table<'d, 't> {
         Ok(Table::new(self.source, table, value.span()))
     }
 
-    /// The tables in a table whose keys are names.
+    /// The tables in a nested table, by name.
     pub(crate) fn tables(&mut self, key: &'static str) -> Result<Vec<(String, Self)>, Error> {
         let Some(tables) = self.table(key)? else { return Ok(Vec::new()) };
         tables.left.iter().map(|(name, (_, value))| Ok(((*name).to_owned(), tables.as_table(name, value)?))).collect()
     }
 
-    /// The texts in a table whose keys are names.
+    /// The texts in a nested table, by name.
     pub(crate) fn named_texts(&mut self, key: &'static str) -> Result<BTreeMap<String, String>, Error> {
         self.table(key)?.map_or_else(|| Ok(BTreeMap::new()), |mut texts| texts.all_texts())
     }
@@ -128,12 +131,12 @@ impl<'d, 't> Table<'d, 't> {
         left.into_iter().map(|(name, (_, value))| Ok((name.to_owned(), self.as_text(name, value)?))).collect()
     }
 
-    /// Whatever stands there, as JSON.
+    /// Any value, as JSON.
     pub(crate) fn json(&mut self, key: &'static str) -> Option<Value> {
         self.take(key).map(|value| json(value.get_ref()))
     }
 
-    /// Refuses keys that were not asked for.
+    /// Refuses the remaining keys.
     pub(crate) fn finish(self) -> Result<(), Error> {
         match self.left.iter().min_by_key(|(_, (span, _))| span.start) {
             None => Ok(()),

@@ -1,4 +1,4 @@
-//! The check of a definition, and what is served of it.
+//! The check of a definition, and the parts of it that are served.
 
 use super::{ApiDefinition, Auth, RouteDefinition};
 use crate::cors::Cors;

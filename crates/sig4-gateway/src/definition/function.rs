@@ -1,4 +1,4 @@
-//! A Lambda function as a file describes it.
+//! A Lambda function in a file.
 
 use core::fmt;
 use core::time::Duration;
@@ -18,43 +18,43 @@ pub struct FunctionDefinition {
 }
 
 impl FunctionDefinition {
-    /// The name in the file: in a template the logical id.
+    /// The name in the file; in a template, the logical id.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The name of the function itself: what `AWS_LAMBDA_FUNCTION_NAME` is.
+    /// The name of the function itself: the value of `AWS_LAMBDA_FUNCTION_NAME`.
     #[must_use]
     pub fn function_name(&self) -> &str {
         &self.function_name
     }
 
-    /// Where its code is.
+    /// The location of its code.
     #[must_use]
     pub const fn code(&self) -> &Code {
         &self.code
     }
 
-    /// What is called, as Lambda writes it: `index.handler` is what the file `index` exports as `handler`.
+    /// The handler in Lambda's notation: `index.handler` is the export `handler` of the file `index`.
     #[must_use]
     pub fn handler(&self) -> &str {
         &self.handler
     }
 
-    /// What runs it: `nodejs22.x`, `provided.al2023`.
+    /// The runtime: `nodejs22.x`, `provided.al2023`.
     #[must_use]
     pub fn runtime(&self) -> &str {
         &self.runtime
     }
 
-    /// Its memory, in MiB. Nothing holds it to that here; it is told.
+    /// The memory that the runtime is told, in MiB. It is not enforced.
     #[must_use]
     pub const fn memory_mib(&self) -> u32 {
         self.memory_mib
     }
 
-    /// How long one call may take.
+    /// The time limit of a call.
     #[must_use]
     pub const fn timeout(&self) -> Duration {
         self.timeout
@@ -81,16 +81,16 @@ impl fmt::Debug for FunctionDefinition {
     }
 }
 
-/// Where a function's code is.
+/// The location of a function's code.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Code {
-    /// A command that runs it, and speaks the Lambda Runtime API.
+    /// A command that runs the function and speaks the Lambda Runtime API.
     Command(String),
-    /// A folder below that of the file.
+    /// A folder, relative to the folder of the file.
     Folder(String),
-    /// The text itself.
+    /// The code itself.
     Inline(String),
-    /// Nowhere on this machine: only a command can run it. Says why.
+    /// Not on this machine, for this reason: only a command can run it.
     Elsewhere(String),
 }

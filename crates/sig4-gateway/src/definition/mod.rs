@@ -112,14 +112,14 @@ impl ApiDefinition {
         }
     }
 
-    /// Sets the account that owns the API, `123456789012` by default. Policies name it.
+    /// Sets the account that owns the API, `123456789012` by default. It is part of the ARNs in policies.
     #[must_use]
     pub fn with_account(mut self, account: impl Into<String>) -> Self {
         self.account = account.into();
         self
     }
 
-    /// Sets the API's id, `local` by default. Policies name it.
+    /// Sets the API's id, `local` by default. It is part of the ARNs in policies.
     #[must_use]
     pub fn with_api_id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
@@ -140,7 +140,7 @@ impl ApiDefinition {
         self
     }
 
-    /// Sets the authorizer of the routes that have none of their own, [`Auth::None`] by default.
+    /// Sets the authorizer of routes without their own, [`Auth::None`] by default.
     #[must_use]
     pub fn with_default_authorizer(mut self, auth: Auth) -> Self {
         self.default_authorizer = auth;
@@ -166,8 +166,8 @@ impl ApiDefinition {
         self
     }
 
-    /// Sets the integration of every function: a Lambda runtime, or in a test a closure. Until then the routes that lead to a
-    /// function answer 404.
+    /// Sets the integration of every function: a Lambda runtime, or in a test a closure. Without it, the routes of functions
+    /// answer 404.
     ///
     /// ```
     /// use sig4_gateway::{ApiDefinition, Integration, IntegrationKind};
@@ -195,7 +195,7 @@ impl ApiDefinition {
         self
     }
 
-    /// Removes a function that cannot be run. The routes that lead to it answer 501 with the reason.
+    /// Removes a function that cannot be run. Its routes answer 501 with the reason.
     #[must_use]
     pub fn without_function(mut self, name: &str, why: &str) -> Self {
         self.functions.retain(|function| function.name() != name);
@@ -243,28 +243,28 @@ impl ApiDefinition {
         self.cors.as_ref()
     }
 
-    /// The routes: in the order in which they were added, or of a file in the order of their keys.
+    /// The routes, in the order in which they were added, or from a file in the order of their keys.
     pub fn routes(&self) -> impl Iterator<Item = &RouteDefinition> {
         self.routes.iter()
     }
 
-    /// The functions: of a stack those that a route leads to.
+    /// The functions; from a stack, those with a route.
     pub fn functions(&self) -> impl Iterator<Item = &FunctionDefinition> {
         self.functions.iter()
     }
 
-    /// The users of a stack, and its roles that may call APIs. They have no access keys yet.
+    /// The users of a stack, and its roles that may call APIs, without access keys.
     pub fn principals(&self) -> impl Iterator<Item = &PrincipalDefinition> {
         self.principals.iter()
     }
 
-    /// The callers that a configuration names, if it names any.
+    /// The callers in the configuration, if it has any.
     #[must_use]
     pub const fn directory(&self) -> Option<&Directory> {
         self.directory.as_ref()
     }
 
-    /// What differs from AWS, one line each.
+    /// The differences from AWS, one line each.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
         self.notes.iter().map(String::as_str)
     }

@@ -1,10 +1,9 @@
-//! A user or a role as a file describes it.
+//! A user or a role in a file.
 
 use sig4::credentials::Credentials;
 use sig4_iam::{Identity, Policies, Principal, PrincipalKind};
 
-/// A user, or a session of a role, of a stack, with the policies that apply to it. It has no access key until
-/// [`identity`](Self::identity) gives it one.
+/// A user or a role session of a stack, with its policies. [`identity`](Self::identity) gives it an access key.
 #[derive(Clone, Debug)]
 pub struct PrincipalDefinition {
     pub(crate) principal: Principal,
@@ -12,16 +11,16 @@ pub struct PrincipalDefinition {
 }
 
 impl PrincipalDefinition {
-    /// The name of the session of a role. Who may assume the role is not checked.
+    /// The name of a role's session. The role's trust policy is not checked.
     pub const SESSION: &'static str = "local";
 
-    /// The user, or the session of the role.
+    /// The user or the role session.
     #[must_use]
     pub const fn principal(&self) -> &Principal {
         &self.principal
     }
 
-    /// Whether it is a session of a role, whose credentials have a session token.
+    /// Whether it is a role session, whose credentials have a session token.
     #[must_use]
     pub fn is_session(&self) -> bool {
         self.principal.kind() == PrincipalKind::AssumedRole

@@ -6,7 +6,7 @@ use crate::integration::{Integration, IntegrationKind};
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Auth {
-    /// None: everybody may call the route, and a signature is not verified. `AuthorizationType: NONE`.
+    /// None: anyone may call the route, and a signature is not verified. `AuthorizationType: NONE`.
     #[default]
     None,
     /// IAM: the request must be signed, and a policy must allow `execute-api:Invoke`. `AuthorizationType: AWS_IAM`.
@@ -28,12 +28,12 @@ impl RouteDefinition {
         Self { key: key.to_string(), auth, has_own_auth: true, integration: integration.into() }
     }
 
-    /// The same route, which follows the API's default authorizer.
+    /// The same route with the API's default authorizer.
     pub(crate) fn with_default_auth(self) -> Self {
         Self { has_own_auth: false, ..self }
     }
 
-    /// A route that cannot be served. It has no authorizer and calls nothing, so that every caller gets the same answer.
+    /// A route that cannot be served. It has no authorizer and calls nothing, so every caller gets the same response.
     pub(crate) fn not_implemented(key: &str, why: impl Into<String>) -> Self {
         Self::new(key, Auth::None, Integration::not_implemented(why))
     }
@@ -48,8 +48,7 @@ impl RouteDefinition {
         &self.key
     }
 
-    /// The authorizer. A route of a template that is [not implemented](IntegrationKind::NotImplemented) here has none, and calls
-    /// nothing.
+    /// The authorizer. [`Auth::None`] for a template's route that is [not implemented](IntegrationKind::NotImplemented) here.
     #[must_use]
     pub const fn auth(&self) -> Auth {
         self.auth

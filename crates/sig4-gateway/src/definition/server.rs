@@ -1,4 +1,4 @@
-//! How the API is served: callers, limits, the clock and the log.
+//! The settings of the server: callers, limits, the clock and the log.
 
 use super::ApiDefinition;
 use crate::access::AccessRecord;
@@ -10,17 +10,17 @@ use sig4_iam::Identity;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
-/// How the API is served.
+/// The settings of the server.
 impl ApiDefinition {
-    /// Sets where access keys are looked up, in place of the [`directory`](Self::directory) of a configuration. Without either,
-    /// an API with a route that requires signatures is refused.
+    /// Sets where access keys are looked up, in place of the [`directory`](Self::directory) of a configuration. An API that
+    /// requires signatures needs one of the two.
     #[must_use]
     pub fn with_keys(mut self, keys: impl KeyStore<Key = Identity> + 'static) -> Self {
         self.keys = Some(Arc::new(keys));
         self
     }
 
-    /// Sets how long the gateway waits for what.
+    /// Sets the time limits.
     #[must_use]
     pub const fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
@@ -35,15 +35,14 @@ impl ApiDefinition {
         self
     }
 
-    /// Sets whether a refused caller is told the reason, as by a REST API. An HTTP API only says `Forbidden`, which is the
-    /// default.
+    /// Sets whether a refused caller gets the reason, as from a REST API. The default is an HTTP API's plain `Forbidden`.
     #[must_use]
     pub const fn with_verbose_errors(mut self, verbose: bool) -> Self {
         self.verbose_errors = verbose;
         self
     }
 
-    /// Sets the maximum number of open connections, 4,096 by default. One more is answered with 503.
+    /// Sets the maximum number of open connections, 4,096 by default. Further ones get 503.
     #[must_use]
     pub const fn with_max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
@@ -60,23 +59,23 @@ impl ApiDefinition {
     /// Sets how many bytes of bodies the server holds at a time, of all requests and responses together;
     /// [256 MiB](crate::DEFAULT_BODY_BUDGET) by default.
     ///
-    /// - Room is taken as a body comes in, and given back when nothing holds the body any more.
+    /// - A body takes room as it comes in, and gives it back when it is dropped.
     /// - Copies count: a body that comes in several pieces takes twice its length until it is whole, and the event of a Lambda
     ///   function takes twice the length of its JSON.
-    /// - A body that gets no room [in time](Timeouts::with_body_budget) is answered with 503, and one of more than half the
-    ///   budget with 413. Events and responses go before incoming bodies.
-    /// - A request without a readable signature, or with an unknown access key, takes no room: it is refused without its body
-    ///   being read.
-    /// - A body, an event or a response of up to 8 KiB takes none either, so that a full budget does not keep small requests out.
-    /// - Besides the bodies, each connection has up to 32 KiB for what it reads.
+    /// - A body that gets no room [in time](Timeouts::with_body_budget) is answered with 503, and a body of more than half the
+    ///   budget with 413. Events and responses take precedence over incoming bodies.
+    /// - A request without a readable signature, or with an unknown access key, takes no room: it is refused before its body is
+    ///   read.
+    /// - A body, an event or a response of up to 8 KiB takes no room, so that a full budget does not block small requests.
+    /// - In addition, each connection has a read buffer of up to 32 KiB.
     #[must_use]
     pub const fn with_body_budget(mut self, bytes: usize) -> Self {
         self.body_budget = bytes;
         self
     }
 
-    /// Sets the clock, for tests: it decides the age of a signature, and the time of events and records. The default is the
-    /// system clock.
+    /// Sets the clock, for tests. It gives the age of signatures and the time of events and records. The default is the system
+    /// clock.
     #[must_use]
     pub fn with_clock(mut self, now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(now);

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 /// Returns the headers by lower-case name, several values joined with a comma, without cookies.
 ///
 /// Hop-by-hop headers are left out. Headers that describe the request's origin are the gateway's, never the client's.
-/// `content-length` is that of the body, `0` if there is none.
+/// `content-length` is that of the body, `0` without a body.
 ///
 /// Source: a recorded event of an HTTP API, floci-io/floci#2172; RFC 9110 section 7.6.1.
 pub(crate) fn headers(received: &HeaderMap, body_len: usize, arrival: &Arrival) -> Vec<(String, String)> {

@@ -22,10 +22,8 @@ use time::OffsetDateTime;
 /// ```
 /// use sig4_gateway::{Event, Integration, Reply};
 ///
-/// let echo = Integration::handler(|event: Event| async move {
-///     let name = event.path_parameter("name").unwrap_or("nobody").to_owned();
-///     Reply::json(format!(r#"{{"hello":"{name}"}}"#))
-/// });
+/// let echo = Integration::handler(|event: Event| async move { let name =
+/// event.path_parameter("name").unwrap_or("stranger").to_owned(); Reply::json(format!(r#"{{"hello":"{name}"}}"#)) });
 /// # let _ = echo;
 /// ```
 ///
@@ -89,7 +87,7 @@ impl Event {
         &self.raw_path
     }
 
-    /// The query as it was sent, without its `?`; empty if there is none.
+    /// The raw query without its `?`, empty if there is no query.
     #[must_use]
     pub fn raw_query(&self) -> &str {
         &self.raw_query

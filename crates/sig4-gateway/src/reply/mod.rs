@@ -183,7 +183,7 @@ impl Reply {
         self.failure.get_or_insert(why);
     }
 
-    /// Makes the response to the client, or returns why there is none.
+    /// Makes the response to the client, or returns the failure.
     pub(crate) fn into_response(mut self) -> Result<Response<Bytes>, String> {
         if let Some(failure) = self.failure {
             return Err(failure);

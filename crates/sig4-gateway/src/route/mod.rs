@@ -1,4 +1,4 @@
-//! Route keys, and which route takes a request.
+//! Route keys, and the selection of a request's route.
 //!
 //! ```text
 //! route-key = "$default" / method SP path
@@ -17,7 +17,7 @@ use pattern::Pattern;
 use std::fmt;
 use std::str::FromStr;
 
-/// The key of the route that takes whatever no other route takes.
+/// The key of the default route, for requests that match no other route.
 pub(crate) const DEFAULT: &str = "$default";
 /// The name for every method.
 const ANY: &str = "ANY";
@@ -25,11 +25,12 @@ const ANY: &str = "ANY";
 const METHODS: [&str; 8] = [ANY, "DELETE", "GET", "HEAD", OPTIONS, "PATCH", "POST", "PUT"];
 /// The method of a preflight.
 pub(crate) const OPTIONS: &str = "OPTIONS";
-/// The longest route key, in bytes. API Gateway has no such number; no path of a request is longer than its header limit.
+/// The maximum length of a route key, in bytes. API Gateway documents no such limit; its header limit bounds the path of a
+/// request.
 pub const MAX_ROUTE_KEY_LEN: usize = 1024;
 
-/// Whether a request may have this method: one that a route may name, in that spelling, so that a policy that names a
-/// method is not got around with another case of its letters.
+/// Whether a request may have this method: a method of a route key, case-sensitive, so that a different case does not bypass a
+/// policy that names the method.
 pub(crate) fn is_method(method: &str) -> bool {
     method != ANY && METHODS.contains(&method)
 }
@@ -47,11 +48,11 @@ pub(crate) fn is_method(method: &str) -> bool {
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct RouteKey {
     text: String,
-    /// `None` of `$default`.
+    /// `None` for `$default`.
     selects: Option<(Methods, Pattern)>,
 }
 
-/// The methods that a route takes.
+/// The methods of a route.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Methods {
     Any,
@@ -72,8 +73,8 @@ impl RouteKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRoute`] if a route cannot have the method, if the path does not begin with a `/`, if a
-    /// variable has no name or the name of an earlier one, or if something follows a greedy variable.
+    /// [`ErrorKind::InvalidRoute`] if the method is not valid in a route key, if the path does not begin with a `/`, if a
+    /// variable has no name or the name of an earlier one, or if anything follows a greedy variable.
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text.len() > MAX_ROUTE_KEY_LEN {
             return Err(Error::new(ErrorKind::InvalidRoute, format!("it is longer than {MAX_ROUTE_KEY_LEN} bytes")));
@@ -103,7 +104,7 @@ impl RouteKey {
         self.selects.is_none()
     }
 
-    /// Whether the route takes the one method `OPTIONS` and nothing else: such a route gets the preflights.
+    /// Whether the method of the route is `OPTIONS`: such a route gets the preflights.
     pub(crate) fn is_for_options(&self) -> bool {
         matches!(&self.selects, Some((Methods::Only(method), _)) if method == OPTIONS)
     }

@@ -1,14 +1,14 @@
 //! The path of a route key, and its variables in the path of a request.
 //!
-//! A path is compared segment by segment in the one form that policies and events see too: decoded, dot segments resolved,
-//! slashes merged. So a route and a policy never disagree about what a path is.
+//! A path is compared segment by segment in the same form that policies and events see: decoded, dot segments resolved, slashes
+//! merged. So routes and policies agree about every path.
 
 use crate::error::{Error, ErrorKind};
 use percent_encoding::percent_decode_str;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-/// The path of a route key, cut at its slashes.
+/// The path of a route key, split at its slashes.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Pattern(Vec<Segment>);
 
@@ -21,14 +21,14 @@ enum Segment {
     Greedy(String),
 }
 
-/// Whether a greedy variable takes the rest `""`: the path `/` for `/{proxy+}`, and `/pe/` for `/pe/{proxy+}`. It takes no
-/// `/pe`, whose rest is absent. This holds for HTTP APIs.
+/// Whether a greedy variable matches an empty rest: the path `/` for `/{proxy+}`, and `/pe/` for `/pe/{proxy+}`. It does not
+/// match `/pe`, which has no rest. This applies to HTTP APIs.
 ///
 /// Source: aws/aws-lambda-dotnet, `ApiGatewayRouteConfigServiceTests` (`CatchAllRouteConfig`, `ProperlyMatchRouteConfigs`).
 /// KensioSoftware/yulin#299 says otherwise, without a capture.
 const GREEDY_TAKES_EMPTY_REST: bool = true;
 
-/// The values of a path's variables, decoded as the path is.
+/// The values of a path's variables, decoded like the path.
 pub(crate) type Variables<'p> = Vec<(String, &'p str)>;
 
 impl Pattern {
@@ -53,12 +53,12 @@ impl Pattern {
         self.0.iter().filter_map(Segment::name)
     }
 
-    /// Whether the last segment takes the rest of the path.
+    /// Whether the last segment is a greedy variable.
     pub(super) fn is_greedy(&self) -> bool {
         matches!(self.0.last(), Some(Segment::Greedy(_)))
     }
 
-    /// The values of the variables if `path`, which begins with a `/`, is one of this pattern.
+    /// The values of the variables if `path`, which begins with a `/`, matches.
     pub(crate) fn matches<'p>(&self, path: &'p str) -> Option<Variables<'p>> {
         let mut rest = Some(path.strip_prefix('/')?);
         let mut variables = Vec::new();
@@ -80,7 +80,7 @@ impl Pattern {
         rest.is_none().then_some(variables)
     }
 
-    /// Whether the patterns differ in nothing but the names of variables and the spelling of texts.
+    /// Whether the patterns differ only in the names of variables and the spelling of texts.
     pub(super) fn takes_the_same(&self, other: &Self) -> bool {
         let same = |(one, other): (&Segment, &Segment)| match (one, other) {
             (Segment::Literal(one), Segment::Literal(other)) => one == other,
@@ -90,8 +90,8 @@ impl Pattern {
         self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(same)
     }
 
-    /// Which of two patterns that take the same path says more of it: a full match more than a greedy one, then a text
-    /// more than a variable in the first segment where they differ, then the longer one.
+    /// Orders two patterns that match the same path by specificity: a full match before a greedy one, then a text before a
+    /// variable in the first segment where they differ, then the longer one.
     pub(super) fn compare(&self, other: &Self) -> Ordering {
         let full = |pattern: &Self| !pattern.is_greedy();
         let ranks = |pattern: &Self| pattern.0.iter().map(Segment::rank).collect::<Vec<_>>();

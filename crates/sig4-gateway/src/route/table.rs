@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 /// The most routes of an API. Source: "Quotas for configuring and running an HTTP API in API Gateway".
 pub const MAX_ROUTES: usize = 300;
 
-/// Routes, each with what it leads to.
+/// Routes with their targets.
 #[derive(Debug)]
 pub(crate) struct Routes<T>(Vec<(RouteKey, T)>);
 
@@ -17,7 +17,7 @@ impl<T> Default for Routes<T> {
     }
 }
 
-/// The route that takes a request.
+/// The route of a request.
 #[derive(Debug)]
 pub(crate) struct Selected<'r, 'p, T> {
     pub(crate) key: &'r RouteKey,
@@ -31,9 +31,9 @@ impl<T> Routes<T> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRoute`] if the API has the route already, one that takes the same calls with other names of variables, or
-    /// [`MAX_ROUTES`]. API Gateway refuses both: "has a conflicting variable on the same hierarchical level".
-    /// Source: KensioSoftware/yulin#307.
+    /// [`ErrorKind::InvalidRoute`] if the API already has the route, a route that matches the same calls with other variable
+    /// names, or [`MAX_ROUTES`]. API Gateway refuses both: "has a conflicting variable on the same hierarchical level". Source:
+    /// KensioSoftware/yulin#307.
     pub(crate) fn add(&mut self, key: RouteKey, target: T) -> Result<(), Error> {
         if self.0.iter().any(|(earlier, _)| *earlier == key) {
             return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has `{key}` twice")));
@@ -53,8 +53,8 @@ impl<T> Routes<T> {
         self.0.iter()
     }
 
-    /// The route for a method and a path, which is the one that says most of both: a full match before a greedy variable
-    /// before `$default`; among those the more special path, and then the method before `ANY`.
+    /// The most specific route for a method and a path: a full match before a greedy variable before `$default`; among those the
+    /// more specific path, and then the method before `ANY`.
     pub(crate) fn select<'r, 'p>(&'r self, method: &str, path: &'p str) -> Option<Selected<'r, 'p, T>> {
         let mut best: Option<Selected<'r, 'p, T>> = None;
         for (key, target) in &self.0 {
@@ -74,7 +74,7 @@ impl<T> Routes<T> {
     }
 }
 
-/// Whether every call that one route takes the other one takes as well, so that nothing tells which of them is meant.
+/// Whether one route matches every call of the other, so that the choice would be ambiguous.
 fn takes_the_same(one: &RouteKey, other: &RouteKey) -> bool {
     match (one.selects(), other.selects()) {
         (Some((methods, pattern)), Some((other_methods, other))) => {

@@ -146,7 +146,7 @@ impl Worker {
     }
 }
 
-/// Whether an explanation has to search: somebody has the access key id, and the signature does not match.
+/// Whether an explanation needs a search: the access key id is known, and the signature does not match.
 fn is_worth_a_search(refusal: &Refusal) -> bool {
     matches!(refusal.cause(), Cause::Unverified(_)) && refusal.key().is_some()
 }
@@ -221,7 +221,7 @@ mod tests {
         LogJob { record: AccessRecord::begin(&head, String::new(), OffsetDateTime::UNIX_EPOCH, peer), refused: None }
     }
 
-    /// How many records get through, and how many are said to be dropped, if `jobs` come while the log is blocked.
+    /// The number of records that get through, and the number reported as dropped, if `jobs` come while the log is blocked.
     async fn put_while_blocked(jobs: impl Iterator<Item = LogJob>) -> (usize, u64) {
         let (begun, begins) = mpsc::channel();
         let (release, released) = mpsc::channel::<()>();

@@ -241,7 +241,7 @@ fn no_authorizer() -> GatewayResponse {
     GatewayResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "the stage has no authorizer")
 }
 
-/// What the access log gets.
+/// The data for the access log.
 fn job(mut record: AccessRecord, status: StatusCode, own: Option<GatewayResponse>, head: Parts) -> LogJob {
     match own {
         Some(GatewayResponse::Error { cause, .. }) => {

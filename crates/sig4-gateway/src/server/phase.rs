@@ -8,9 +8,9 @@ pub(super) enum Phase {
     /// It serves.
     #[default]
     Open,
-    /// It accepts no more connections, and every answer is the last of its connection.
+    /// It accepts no more connections, and every response is the last of its connection.
     Closing,
-    /// Connections on which nothing happens end.
+    /// It closes idle connections.
     Quiet,
 }
 
@@ -28,7 +28,7 @@ impl PhaseWatch {
         *self.0.borrow() >= phase
     }
 
-    /// Waits for the next phase; forever if there is none.
+    /// Waits for the next phase. After the last phase it waits forever.
     pub(super) async fn changed(&mut self) {
         if self.0.changed().await.is_err() {
             std::future::pending::<()>().await;

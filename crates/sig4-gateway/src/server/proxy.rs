@@ -1,7 +1,7 @@
 //! Requests to an upstream.
 //!
-//! AWS does not document what API Gateway answers if an upstream fails. Here an upstream that cannot be reached, breaks off or
-//! is late gives 503, and one whose response is too long gives 500.
+//! AWS does not document API Gateway's response if an upstream fails. Here an upstream that cannot be reached, disconnects or is
+//! late gives 503, and a response that is too long gives 500.
 
 use super::integration_failure::IntegrationFailure;
 use crate::error::{Error, ErrorKind};

@@ -1,4 +1,4 @@
-//! An API with all that is made of its definition when the server starts.
+//! An API with everything that is built from its definition when the server starts.
 
 use super::access_log::AccessLogQueue;
 use super::ids;
@@ -29,7 +29,7 @@ pub(super) struct ServedApi {
     pub(super) addr: SocketAddr,
     pub(super) router: Router,
     pub(super) authenticator: Authenticator<Arc<dyn KeyStore<Key = Identity>>>,
-    /// One for each stage, whose ARNs name it.
+    /// One for each stage, since ARNs contain the stage.
     pub(super) authorizers: Vec<PolicyAuthorizer>,
     pub(super) integrations: IntegrationCaller,
     pub(super) log: Option<AccessLogQueue>,

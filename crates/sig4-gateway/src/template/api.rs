@@ -1,18 +1,18 @@
-//! Which API of a stack is served.
+//! The choice of the API that is served.
 
 use super::files::invalid;
 use super::properties::Properties;
 
 use super::resolver::Resolver;
 use super::resource::{API, HTTP, resource_type};
-use super::scope::World;
+use super::scope::TemplateSet;
 use crate::error::Error;
 use serde_json::Value;
 
-/// What the CDK adds to the path of a construct to name the resource that it makes.
+/// The suffix that the CDK adds to the path of a construct for its resource.
 const OF_CONSTRUCT: &str = "/Resource";
 
-/// An API that may be meant.
+/// An API that may be chosen.
 pub(crate) struct Candidate<'w> {
     pub(crate) resolver: Resolver<'w>,
     pub(crate) logical_id: &'w str,
@@ -22,23 +22,25 @@ pub(crate) struct Candidate<'w> {
     path: Option<&'w str>,
 }
 
-/// Chooses the one HTTP API of the stack and those nested in it, or the one that the deployment names.
-pub(crate) fn choose<'w>(world: &'w World<'_>, deployed: &[Resolver<'w>]) -> Result<Candidate<'w>, Error> {
+/// Chooses the only HTTP API of the stack and its nested stacks, or the one that the deployment names.
+pub(crate) fn choose<'w>(templates: &'w TemplateSet<'_>, deployed: &[Resolver<'w>]) -> Result<Candidate<'w>, Error> {
     let mut candidates = Vec::new();
     for resolver in deployed.iter().filter(|resolver| resolver.is_own()) {
         for (logical_id, resource) in resolver.of_type(API)? {
             match Candidate::read(*resolver, logical_id, resource)? {
                 Ok(candidate) => candidates.push(candidate),
-                Err(protocol) => world.note(format!("the API {logical_id} is not served: its protocol is {protocol}")),
+                Err(protocol) => {
+                    templates.note(format!("the API {logical_id} is not served: its protocol is {protocol}"))
+                }
             }
         }
     }
-    let wanted = world.deployment.api();
+    let wanted = templates.deployment.api();
     let (chosen, others): (Vec<_>, Vec<_>) =
         candidates.into_iter().partition(|candidate| wanted.is_none_or(|wanted| candidate.is_named(wanted)));
     let mut chosen = chosen.into_iter();
     let (first, more): (_, Vec<_>) = (chosen.next(), chosen.collect());
-    let Some(first) = first else { return Err(none(world, deployed, &others)) };
+    let Some(first) = first else { return Err(none(templates, deployed, &others)) };
     if !more.is_empty() {
         let all = [&first].into_iter().chain(&more);
         let stack = first.resolver.scope.stack.name();
@@ -46,17 +48,17 @@ pub(crate) fn choose<'w>(world: &'w World<'_>, deployed: &[Resolver<'w>]) -> Res
         return Err(invalid(format!("the stack `{stack}` has several HTTP APIs, {what}: {}", listed(all))));
     }
     for other in &others {
-        world.note(format!("the API {} is another one, and is not served", other.described()));
+        templates.note(format!("the API {} is not the chosen one, and is not served", other.described()));
     }
-    world.choose_api(first.resolver.index, first.logical_id);
+    templates.choose_api(first.resolver.index, first.logical_id);
     Ok(first)
 }
 
-/// Why there is no API to serve.
-fn none(world: &World<'_>, deployed: &[Resolver<'_>], others: &[Candidate<'_>]) -> Error {
-    let stack = deployed.first().map(Resolver::stack).unwrap_or_default();
+/// The error if no API can be chosen.
+fn none(templates: &TemplateSet<'_>, deployed: &[Resolver<'_>], others: &[Candidate<'_>]) -> Error {
+    let stack = templates.stack.name();
     let of_other_kind = deployed.first().and_then(other_api);
-    invalid(match (world.deployment.api(), of_other_kind) {
+    invalid(match (templates.deployment.api(), of_other_kind) {
         (Some(wanted), _) if !others.is_empty() => {
             format!("the stack `{stack}` has no HTTP API `{wanted}`, but {}", listed(others.iter()))
         }
@@ -71,7 +73,7 @@ fn listed<'c, 'w: 'c>(candidates: impl Iterator<Item = &'c Candidate<'w>>) -> St
 }
 
 impl<'w> Candidate<'w> {
-    /// An API, or its protocol if that is another one.
+    /// An API, or its protocol if it is not HTTP.
     fn read(resolver: Resolver<'w>, logical_id: &'w str, resource: &'w Value) -> Result<Result<Self, String>, Error> {
         let resources = resolver.scope.root("Resources");
         let at = resources.key(logical_id);
@@ -80,14 +82,14 @@ impl<'w> Candidate<'w> {
             Some(other) if other != HTTP => return Ok(Err(other)),
             _ => {}
         }
-        // An API's name need not be resolvable: it only helps to choose.
+        // An API's name need not be resolvable: it is only used to choose the API.
         let name = properties.text("Name").ok().flatten();
         let path = resource.get("Metadata").and_then(|metadata| metadata.get("aws:cdk:path")?.as_str());
         let path = path.map(|path| path.strip_suffix(OF_CONSTRUCT).unwrap_or(path));
         Ok(Ok(Self { resolver, logical_id, resource, name, path }))
     }
 
-    /// Whether it has this logical id, name or path; a path may leave out the stack and the resource's own step.
+    /// Whether it has this logical id, name or path. A path may omit the stack and the resource's own step.
     fn is_named(&self, wanted: &str) -> bool {
         let trimmed = wanted.trim_matches('/');
         let trimmed = trimmed.strip_suffix(OF_CONSTRUCT).unwrap_or(trimmed);
@@ -112,7 +114,7 @@ impl<'w> Candidate<'w> {
     }
 }
 
-/// Whether a template has another kind of API, which is not read.
+/// The other kind of API in a template, which is not supported.
 fn other_api(resolver: &Resolver<'_>) -> Option<&'static str> {
     let is = |wanted: &str| resolver.part("Resources").any(|(_, resource)| resource_type(resource) == wanted);
     match () {

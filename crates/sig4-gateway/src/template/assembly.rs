@@ -1,4 +1,4 @@
-//! A folder that `cdk synth` wrote: its manifest, and the stacks that the manifest names.
+//! The output folder of `cdk synth`: its manifest, and the stacks in the manifest.
 //!
 //! ```text
 //! cdk.out/manifest.json            artifacts: { NAME: { type, properties, environment, displayName } }
@@ -17,15 +17,15 @@ use serde_json::Value;
 use std::io;
 use std::sync::Arc;
 
-/// The file that lists what a folder holds.
+/// The file that lists the content of a folder.
 const MANIFEST: &str = "manifest.json";
 
-/// How deep folders lie in one another.
+/// The maximum nesting of folders.
 const MAX_DEPTH: usize = 8;
 
-/// The stacks of a folder that `cdk synth` wrote, `cdk.out` unless it was told otherwise.
+/// The stacks in the output folder of `cdk synth`, by default `cdk.out`.
 ///
-/// Files files is the caller's: every function that needs one takes a closure that reads it, by its path below the folder.
+/// The caller reads the files: every function that needs one takes a closure that reads it, by its path below the folder.
 ///
 /// ```no_run
 /// use sig4_gateway::template::{Assembly, Deployment};
@@ -43,11 +43,11 @@ pub struct Assembly {
 }
 
 impl Assembly {
-    /// Reads the manifest and the templates that it names, in folders below as well.
+    /// Reads the manifest and the templates that it names, including those in subfolders.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate) if a file cannot be read or is not what it should be.
+    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate) if a file cannot be read or is invalid.
     pub fn read(read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
         let mut stacks = Vec::new();
         read_folder("", &mut Files::new(read), MAX_DEPTH, &mut stacks)?;
@@ -55,7 +55,7 @@ impl Assembly {
         Ok(Self { stacks: stacks.into_iter().map(|stack| stack.beside(&all)).collect() })
     }
 
-    /// The stack of this name, or without a name the one that has an HTTP API.
+    /// The stack with this name, or without a name the only stack with an HTTP API.
     ///
     /// # Errors
     ///

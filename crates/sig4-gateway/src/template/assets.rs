@@ -1,4 +1,4 @@
-//! The assets of a stack: what the CDK uploads for it, and where that lies in the folder.
+//! The assets of a stack: the files that the CDK uploads for it, and their paths in the folder.
 
 use super::files::{not_json, unreadable};
 use crate::error::Error;
@@ -9,7 +9,7 @@ use std::io;
 /// The paths of assets by their keys.
 pub(crate) type Assets = BTreeMap<String, String>;
 
-/// The list of assets, if there is one. Where several have a key, the first one is meant.
+/// Reads the list of assets, if there is one. If several assets have the same key, the first is used.
 pub(crate) fn read_assets(name: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Assets, Error> {
     let text = match read(name) {
         Ok(text) => text,

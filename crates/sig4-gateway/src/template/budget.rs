@@ -1,21 +1,20 @@
-//! What it may cost to resolve a template.
+//! The limits on the work of resolving a template.
 
 use super::path::TemplatePath;
 use crate::error::Error;
 use sig4_iam::JsonPath;
 use std::cell::Cell;
 
-/// The most steps that resolving a template takes: every value, function, condition and comparison is one, each time it is
-/// looked at.
+/// The maximum number of steps. Every value, function, condition and comparison is a step, each time it is read.
 pub const MAX_RESOLVED_VALUES: usize = 200_000;
 
 /// The most bytes of text that functions make, in total.
 pub const MAX_RESOLVED_BYTES: usize = 4 * 1024 * 1024;
 
-/// How deep values, conditions and references may lie in one another.
+/// The maximum nesting of values, conditions and references.
 const MAX_DEPTH: usize = 200;
 
-/// What has been spent so far.
+/// The work done so far.
 #[derive(Debug, Default)]
 pub(crate) struct Budget {
     steps: Cell<usize>,
@@ -34,7 +33,7 @@ impl Budget {
         count(&self.bytes, more, MAX_RESOLVED_BYTES, "bytes of text", place)
     }
 
-    /// Runs something one level deeper.
+    /// Runs a function one level deeper.
     pub(crate) fn deeper<T>(&self, place: &JsonPath<'_>, run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
         let depth = self.depth.get();
         if depth >= MAX_DEPTH {
@@ -46,7 +45,7 @@ impl Budget {
         result
     }
 
-    /// Whether more was asked for than there is. Whatever was left out on the way is then unknown.
+    /// Whether a limit was exceeded. Values that were skipped since are unknown.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.steps.get() > MAX_RESOLVED_VALUES || self.bytes.get() > MAX_RESOLVED_BYTES
     }

@@ -1,4 +1,4 @@
-//! Conditions, by name and as functions, and the rules that a template's parameters have to keep.
+//! Conditions, by name and as functions, and the rules about a template's parameters.
 //!
 //! Source: "Condition functions" and "Rule-specific intrinsic functions" in the CloudFormation User Guide.
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use sig4_iam::JsonPath;
 
 impl<'t> Resolver<'t> {
-    /// Whether the condition of this name holds. Each condition is evaluated once.
+    /// Whether the condition with this name holds. Each condition is evaluated once.
     pub(crate) fn condition(&self, name: &str, place: &JsonPath<'_>) -> Result<bool, Error> {
         let Some((name, _)) = self.named_condition(name) else {
             return Err(place.error(format_args!("there is no condition `{name}`")));
@@ -24,7 +24,8 @@ impl<'t> Resolver<'t> {
         result
     }
 
-    /// Evaluates a condition after those that it names, without recursion into them. `open` are those that wait for others.
+    /// Evaluates a condition after the conditions that it names, without recursion. `open` are the conditions that wait for
+    /// others.
     fn evaluate(&self, name: &'t str, open: &mut Vec<&'t str>) -> Result<bool, Error> {
         let conditions = self.scope.root("Conditions");
         let mut waiting = vec![name];
@@ -37,16 +38,16 @@ impl<'t> Resolver<'t> {
             match known {
                 Some(Some(holds)) => {
                     if self.scope.undecided.borrow().contains(name) {
-                        self.world.was_undecided();
+                        self.templates.was_undecided();
                     }
                     last = Some(holds);
                 }
                 Some(None) if open.last() == Some(&name) => {
-                    let (holds, is_known) = self.world.watched(|| self.holds(condition, &place));
+                    let (holds, is_known) = self.templates.watched(|| self.holds(condition, &place));
                     let holds = holds?;
                     if !is_known {
                         self.scope.undecided.borrow_mut().insert(name.to_owned());
-                        self.world.was_undecided();
+                        self.templates.was_undecided();
                     }
                     self.scope.conditions.borrow_mut().insert(name.to_owned(), Some(holds));
                     open.pop();
@@ -65,7 +66,7 @@ impl<'t> Resolver<'t> {
         last.ok_or_else(|| conditions.key(name).error("it cannot be evaluated"))
     }
 
-    /// Adds the conditions that a condition names and that are not known yet; one that is open closes a circle.
+    /// Adds the conditions that a condition names and that are not evaluated yet. An open one is part of a circle.
     fn needed(
         &self,
         value: &'t Value,
@@ -99,7 +100,7 @@ impl<'t> Resolver<'t> {
         Ok(())
     }
 
-    /// A condition as the template has it.
+    /// A condition in the template.
     fn named_condition(&self, name: &str) -> Option<(&'t str, &'t Value)> {
         let (name, condition) = self.members("Conditions")?.get_key_value(name)?;
         Some((name, condition))
@@ -125,7 +126,7 @@ impl<'t> Resolver<'t> {
         })
     }
 
-    /// Evaluates one of the functions that are true or false.
+    /// Evaluates a condition function.
     pub(crate) fn function_of_condition(
         &self,
         name: &str,
@@ -175,7 +176,7 @@ impl<'t> Resolver<'t> {
         Ok(conditions.iter().enumerate().map(|(i, condition)| self.holds(condition, &place.index(i))))
     }
 
-    /// A value to be compared: what is no list and no object is compared as text.
+    /// A value to compare. Everything except lists and objects is compared as text.
     fn compared(&self, value: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         Ok(self.resolve(value, place)?.map(|value| match value {
             Value::Number(_) | Value::Bool(_) => Value::String(value.to_string()),
@@ -183,8 +184,8 @@ impl<'t> Resolver<'t> {
         }))
     }
 
-    /// Refuses parameters that break one of the template's rules, as CloudFormation refuses to deploy them. A rule that asks for
-    /// what only AWS knows is noted.
+    /// Refuses parameters that break a rule of the template, as CloudFormation does. A rule about a value that only AWS knows is
+    /// noted.
     pub(crate) fn check_rules(&self) -> Result<(), Error> {
         let rules = self.scope.root("Rules");
         for (name, rule) in self.part("Rules") {
@@ -217,7 +218,7 @@ impl<'t> Resolver<'t> {
     }
 }
 
-/// A condition that waits for itself. Of a long circle the beginning is named.
+/// The error for a condition that depends on itself. It shows the beginning of a long circle.
 #[cold]
 fn circle(name: &str, open: &[&str], place: &JsonPath<'_>) -> Error {
     let way: Vec<_> = open.iter().skip_while(|waiting| **waiting != name).take(8).copied().collect();

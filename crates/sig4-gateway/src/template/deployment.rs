@@ -4,7 +4,7 @@ use crate::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID};
 use sig4::endpoint::Partition;
 use std::collections::BTreeMap;
 
-/// The region, account, API id and parameters of a stack: what CloudFormation knows besides the template.
+/// The facts that CloudFormation knows besides the template: region, account, API id and parameters of a stack.
 ///
 /// ```
 /// use sig4_gateway::template::Deployment;
@@ -36,49 +36,49 @@ impl Deployment {
         }
     }
 
-    /// Sets the account, twelve digits: what `AWS::AccountId` is.
+    /// Sets the account, twelve digits: the value of `AWS::AccountId`.
     #[must_use]
     pub fn with_account(mut self, account: impl Into<String>) -> Self {
         self.account = account.into();
         self
     }
 
-    /// Sets the id that the API gets: what a `Ref` to it is.
+    /// Sets the API's id: the value of a `Ref` to it.
     #[must_use]
     pub fn with_api_id(mut self, id: impl Into<String>) -> Self {
         self.api_id = id.into();
         self
     }
 
-    /// Chooses the API, where a stack has several: by its logical id, its name, or its path in the CDK's tree of constructs, with
-    /// or without the stack (`Shop/Orders`, `Orders`).
+    /// Chooses the API of a stack with several: by its logical id, its name, or its path in the CDK's tree of constructs, with or
+    /// without the stack (`Shop/Orders`, `Orders`).
     #[must_use]
     pub fn with_api(mut self, api: impl Into<String>) -> Self {
         self.api = Some(api.into());
         self
     }
 
-    /// Deploys to this stage only, where an API has several.
+    /// Deploys only this stage of an API with several.
     #[must_use]
     pub fn with_stage(mut self, name: impl Into<String>) -> Self {
         self.stage = Some(name.into());
         self
     }
 
-    /// Gives a parameter of the template its value; a list's elements are separated by commas.
+    /// Sets the value of a parameter of the template. Commas separate the elements of a list.
     #[must_use]
     pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.insert(name.into(), value.into());
         self
     }
 
-    /// The region: what `AWS::Region` is.
+    /// The region: the value of `AWS::Region`.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
     }
 
-    /// The account: what `AWS::AccountId` is.
+    /// The account: the value of `AWS::AccountId`.
     #[must_use]
     pub fn account(&self) -> &str {
         &self.account
@@ -90,7 +90,7 @@ impl Deployment {
         &self.api_id
     }
 
-    /// What names the chosen API.
+    /// The logical id, name or path of the chosen API.
     pub(crate) fn api(&self) -> Option<&str> {
         self.api.as_deref()
     }
@@ -100,13 +100,13 @@ impl Deployment {
         self.stage.as_deref()
     }
 
-    /// The partition that the region lies in: what `AWS::Partition` is.
+    /// The partition of the region: the value of `AWS::Partition`.
     #[must_use]
     pub fn partition(&self) -> &'static str {
         Partition::of_region(&self.region).name()
     }
 
-    /// The partition's domain: what `AWS::URLSuffix` is.
+    /// The domain of the partition: the value of `AWS::URLSuffix`.
     pub(crate) fn url_suffix(&self) -> &'static str {
         Partition::of_region(&self.region).domain()
     }

@@ -1,13 +1,13 @@
-//! The files of a folder: how they are read, and how many.
+//! The files of a folder, and the limit on their number.
 
 use crate::error::{Error, ErrorKind};
 use serde_json::Value;
 use std::io;
 
-/// The most templates and folders that are read, nested ones among them.
+/// The maximum number of templates and folders that are read, including nested ones.
 const MAX_STACKS: usize = 500;
 
-/// How files are read, and how many more there may be.
+/// Reads files, up to a number.
 pub(crate) struct Files<'r> {
     pub(crate) read: &'r dyn Fn(&str) -> io::Result<String>,
     left: usize,
@@ -20,7 +20,7 @@ impl<'r> Files<'r> {
         Self { read, left: MAX_STACKS, open: Vec::new() }
     }
 
-    /// Counts a template or a folder that is read.
+    /// Counts a template or a folder.
     pub(crate) fn count(&mut self, file: &str) -> Result<(), Error> {
         let left = self.left.checked_sub(1);
         self.left =
@@ -29,7 +29,7 @@ impl<'r> Files<'r> {
     }
 }
 
-/// The path of what a file in `folder` names: a stage's stacks name assets in the folder above, and `cdk synth --no-staging`
+/// The path that a file in `folder` names. The stacks of a stage name assets in the folder above, and `cdk synth --no-staging`
 /// names folders anywhere.
 pub(crate) fn relative_to(folder: &str, name: &str) -> String {
     if name.starts_with('/') {
@@ -54,13 +54,13 @@ pub(crate) fn parse(name: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Re
     serde_json::from_str(&text).map_err(|error| not_json(name, &error))
 }
 
-/// A file that cannot be read.
+/// The error for a file that cannot be read.
 #[cold]
 pub(crate) fn unreadable(file: &str, error: io::Error) -> Error {
     invalid(format!("it cannot be read: {error}")).in_file(file).with_source(error)
 }
 
-/// A file that is not JSON.
+/// The error for a file that is not JSON.
 #[cold]
 pub(crate) fn not_json(file: &str, error: &serde_json::Error) -> Error {
     invalid(format!("it is not JSON: {error}")).in_file(file).at_line(error.line())

@@ -1,4 +1,4 @@
-//! A function of a stack, and where its code lies.
+//! A function of a stack, and the location of its code.
 //!
 //! Source: `AWS::Lambda::Function` in the CloudFormation User Guide.
 
@@ -12,7 +12,7 @@ use crate::error::Error;
 use core::time::Duration;
 use serde_json::Value;
 
-/// Reads the function with this logical id, which the plan calls otherwise if it stands in another template than the API.
+/// Reads the function with this logical id. The definition names it differently if it is in a template other than the API's.
 pub(crate) fn read(resolver: &Resolver<'_>, name: &str, definition_name: &str) -> Result<FunctionDefinition, Error> {
     let resources = resolver.scope.root("Resources");
     let at = resources.key(name);

@@ -9,7 +9,7 @@ use super::path::TemplatePath;
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::resource::{NESTED_STACK, STAGE};
-use super::scope::World;
+use super::scope::TemplateSet;
 use super::stack::Stack;
 use super::{principals, routes};
 use crate::cors::Cors;
@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::stage::{self, Stage};
 use serde_json::Value;
 
-/// Types that change how an API is reached or answers, and are not read.
+/// Unsupported types that change how an API is reached or responds.
 const LEFT_OUT: [(&str, &str); 3] = [
     ("AWS::ApiGatewayV2::ApiMapping", "custom domains and their mappings are left out"),
     ("AWS::ApiGatewayV2::Authorizer", "authorizers are left out: a route that wants one is answered with 501"),
@@ -26,43 +26,43 @@ const LEFT_OUT: [(&str, &str); 3] = [
 ];
 
 impl Stack {
-    /// The HTTP API that the stack describes, deployed so.
+    /// The HTTP API of the stack with this deployment.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate), with the place in the template, if it has no HTTP API, or
-    /// several and the deployment chooses none, or if what makes up the API cannot be resolved. A route that cannot be served as it
-    /// is on AWS answers [501](crate::IntegrationKind::NotImplemented), and is never served without its authorizer.
+    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate), with the place in the template, if it has no HTTP API,
+    /// if it has several and the deployment chooses none, or if a part of the API cannot be resolved. A route that cannot be
+    /// served as on AWS answers [501](crate::IntegrationKind::NotImplemented), and is never served without its authorizer.
     pub fn definition(&self, deployment: &Deployment) -> Result<ApiDefinition, Error> {
-        let world = World::new(self, deployment);
-        read(&world)
+        let templates = TemplateSet::new(self, deployment);
+        read(&templates)
     }
 }
 
 /// Reads the API.
-fn read(world: &World<'_>) -> Result<ApiDefinition, Error> {
-    let root = world.at(0).ok_or_else(|| invalid("there is no stack".to_owned()))?;
+fn read(templates: &TemplateSet<'_>) -> Result<ApiDefinition, Error> {
+    let root = templates.at(0).ok_or_else(|| invalid("there is no stack".to_owned()))?;
     root.check_parameters()?;
     root.check_rules()?;
-    let deployed = world.deployed()?;
-    let candidate = api::choose(world, &deployed)?;
+    let deployed = templates.deployed()?;
+    let candidate = api::choose(templates, &deployed)?;
     note_left_out(&deployed)?;
-    note_other_environments(world, root.scope.stack);
-    let deployment = world.deployment;
+    note_other_environments(templates, root.scope.stack);
+    let deployment = templates.deployment;
     let cors = read_api(&candidate)?;
-    let stages = read_stages(world, &deployed)?;
-    let (routes, functions) = routes::read(world, &deployed)?;
-    let principals = principals::read(world, &deployed)?;
-    if world.budget.is_exhausted() {
+    let stages = read_stages(templates, &deployed)?;
+    let (routes, functions) = routes::read(templates, &deployed)?;
+    let principals = principals::read(templates, &deployed)?;
+    if templates.budget.is_exhausted() {
         return Err(invalid("the template's functions make too much of it".to_owned()));
     }
-    let notes = world.notes.borrow().iter().cloned().collect();
+    let notes = templates.notes.borrow().iter().cloned().collect();
     let api =
         ApiDefinition::new(deployment.region()).with_account(deployment.account()).with_api_id(deployment.api_id());
     Ok(ApiDefinition { stages, cors, routes, functions, principals, notes, ..api })
 }
 
-/// The CORS configuration of the API. Routes that are defined in other ways than by resources are refused.
+/// The CORS configuration of the API. Routes that are not resources are refused.
 fn read_api(api: &Candidate<'_>) -> Result<Option<Cors>, Error> {
     let resources = api.resolver.scope.root("Resources");
     let at = resources.key(api.logical_id);
@@ -95,7 +95,7 @@ fn read_cors(api: &Properties<'_>) -> Result<Option<Cors>, Error> {
 }
 
 /// The stages of the API: all of them, or the one that the deployment chooses.
-fn read_stages(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<Stage>, Error> {
+fn read_stages(templates: &TemplateSet<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<Stage>, Error> {
     let mut stages: Vec<Stage> = Vec::new();
     for resolver in deployed {
         let resources = resolver.scope.root("Resources");
@@ -110,7 +110,7 @@ fn read_stages(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<Stage
         }
     }
     let names = stages.iter().map(Stage::name).collect::<Vec<_>>().join(", ");
-    match world.deployment.stage() {
+    match templates.deployment.stage() {
         Some(wanted) if !stages.is_empty() => {
             stages.retain(|stage| stage.name() == wanted);
             if stages.is_empty() {
@@ -118,7 +118,7 @@ fn read_stages(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<Stage
             }
         }
         wanted if stages.is_empty() => {
-            world.note("the API has no stage, and is served as if it were deployed to one".to_owned());
+            templates.note("the API has no stage, and is served as if it were deployed to one".to_owned());
             stages.push(Stage::new(wanted.unwrap_or(stage::DEFAULT)));
         }
         _ => {}
@@ -134,7 +134,7 @@ fn note_left_out(deployed: &[Resolver<'_>]) -> Result<(), Error> {
             }
         }
         for (name, nested) in resolver.of_type(NESTED_STACK)? {
-            if resolver.world.nested(resolver.index, name).is_none() {
+            if resolver.templates.nested(resolver.index, name).is_none() {
                 check_unread(resolver, name, nested)?;
                 resolver.note(format!("the nested stack {name} is not read: its template is no asset of the folder"));
             }
@@ -143,22 +143,22 @@ fn note_left_out(deployed: &[Resolver<'_>]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Notes the stacks that may belong to the same account and region, and whose routes may be those of the API.
-fn note_other_environments(world: &World<'_>, stack: &Stack) {
+/// Notes the stacks that may be in the same account and region and have routes of the API.
+fn note_other_environments(templates: &TemplateSet<'_>, stack: &Stack) {
     let may_have_routes = |other: &&Stack| other.may_be_deployed_beside(stack) && other.has_route_of_elsewhere();
     for other in stack.siblings().filter(may_have_routes) {
         let what =
-            "has routes of an API of elsewhere, and is not read: synthesise both stacks for one account and region";
-        world.note(format!("the stack `{}` {what}", other.name()));
+            "has routes of an API outside it, and is not read: synthesise both stacks for the same account and region";
+        templates.note(format!("the stack `{}` {what}", other.name()));
     }
 }
 
-/// Refuses a nested stack that cannot be read and is given the API: its routes would be overlooked.
+/// Refuses a nested stack that cannot be read and gets the API as a parameter: its routes would be missed.
 fn check_unread(resolver: &Resolver<'_>, name: &str, nested: &Value) -> Result<(), Error> {
     let resources = resolver.scope.root("Resources");
     let at = resources.key(name);
     let properties = Properties::new(resolver, nested.get("Properties"), at.key("Properties"))?;
-    // A parameter that cannot be resolved is not the id of the API, which can.
+    // A parameter that cannot be resolved is not the id of the API, which can be resolved.
     let Ok(Some(Value::Object(parameters))) = properties.value("Parameters") else { return Ok(()) };
     match parameters.iter().find(|(_, value)| value.as_str() == Some(resolver.deployment.api_id())) {
         Some((parameter, _)) => Err(properties

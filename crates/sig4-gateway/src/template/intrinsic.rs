@@ -1,4 +1,4 @@
-//! The functions that make values of other values.
+//! The intrinsic functions.
 //!
 //! Source: "Intrinsic function reference" in the CloudFormation User Guide.
 
@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sig4_iam::JsonPath;
 
-/// What a function gives; `None` is `AWS::NoValue`.
+/// The result of a function. `None` is `AWS::NoValue`.
 type Made = Result<Option<Value>, Error>;
 
 impl Resolver<'_> {
@@ -51,12 +51,12 @@ impl Resolver<'_> {
         let items = self.items(list, &place)?;
         let texts = items.iter().enumerate().map(|(i, item)| self.text(item, &place.index(i)));
         let texts = texts.collect::<Result<Vec<_>, _>>()?;
-        // The texts are counted already. The delimiters are counted before they are multiplied.
+        // The texts were counted before. The delimiters are counted before they are repeated.
         self.budget.bytes(delimiter.len().saturating_mul(texts.len().saturating_sub(1)), &place)?;
         Ok(Some(Value::String(texts.join(&delimiter))))
     }
 
-    /// `"…${Name}…"`, or that and an object of further names.
+    /// `"…${Name}…"`, or a list of that and an object of further names.
     fn substitute(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let (text, names) = match arguments {
             Value::String(text) => (text, None),
@@ -83,7 +83,7 @@ impl Resolver<'_> {
         self.made(made, place)
     }
 
-    /// What `${name}` stands for: an attribute if it has a dot, else a reference.
+    /// The value of `${name}`: an attribute if it has a dot, else a reference.
     fn named(&self, name: &str, place: &JsonPath<'_>) -> Result<String, Error> {
         let name_value = Value::String(name.to_owned());
         let found = match name.contains('.') {
@@ -127,7 +127,7 @@ impl Resolver<'_> {
         self.made_list(text.split(&delimiter), place)
     }
 
-    /// `[map, key, key]`, or that and `{"DefaultValue": …}`.
+    /// `[map, key, key]`, or with a fourth element `{"DefaultValue": …}`.
     fn find_in_map(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let (keys, default) = match arguments.as_array().map(Vec::as_slice) {
             Some([map, top, second]) => ([map, top, second], None),
@@ -148,7 +148,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Three zones of a region, which may be empty for the deployment's own.
+    /// Three zones of a region. An empty region is the deployment's own.
     fn zones(&self, arguments: &Value, place: &JsonPath<'_>) -> Made {
         let given = self.text(arguments, place)?;
         let region = if given.is_empty() { self.deployment.region() } else { &given };
@@ -157,7 +157,7 @@ impl Resolver<'_> {
     }
 }
 
-/// The arguments of a function that takes so many.
+/// The arguments of a function with a fixed number of them.
 pub(crate) fn fixed<'v, const N: usize>(arguments: &'v Value, place: &JsonPath<'_>) -> Result<[&'v Value; N], Error> {
     let items: Vec<&Value> = arguments.as_array().into_iter().flatten().collect();
     let found = items.len();

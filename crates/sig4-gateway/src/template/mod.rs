@@ -1,8 +1,8 @@
-//! The HTTP API of a stack, as `cdk synth` wrote it.
+//! The HTTP API of a stack, from the output of `cdk synth`.
 //!
-//! A CloudFormation template in JSON, with the assets beside it, comes to an [`ApiDefinition`](super::ApiDefinition): all
-//! values are resolved as CloudFormation would have resolved them, and what is not supported is refused with its place, or noted
-//! where it does not change who may call.
+//! A CloudFormation template in JSON, with its assets, becomes an [`ApiDefinition`](super::ApiDefinition). All values are
+//! resolved as CloudFormation resolves them. An unsupported feature is an error with its place, or a note if it does not change
+//! who may call.
 //!
 //! | read | |
 //! |---|---|
@@ -13,7 +13,7 @@
 //! | answered with 501 | routes with JWT and Lambda authorizers, integrations with AWS services, event format 1.0, VPC links |
 //! | refused | OpenAPI bodies, SAM, macros, modules, `ForEach`, circles, routes whose API or authorizer is unknown, two routes that take the same calls |
 //!
-//! Nothing here reads files: bytes come in by a closure, a description goes out.
+//! This module does not read files: a closure supplies their bytes.
 
 pub(crate) mod api;
 pub(crate) mod assembly;

@@ -1,4 +1,4 @@
-//! What one stack takes from another: outputs of nested stacks, exports, and outputs by name.
+//! The values that one stack takes from another: outputs of nested stacks, exports, and outputs by name.
 //!
 //! Source: "Outputs", "Fn::ImportValue" and "Fn::GetStackOutput" in the CloudFormation User Guide.
 
@@ -10,9 +10,9 @@ use serde_json::Value;
 use sig4_iam::JsonPath;
 
 impl Resolver<'_> {
-    /// `Fn::ImportValue`: what another stack of the folder exports under a name.
+    /// `Fn::ImportValue`: the export with this name of another stack of the folder.
     pub(crate) fn import(&self, arguments: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
-        let name = self.world.unwatched(|| self.text(arguments, place))?;
+        let name = self.templates.unwatched(|| self.text(arguments, place))?;
         let exports = self.exports(place)?;
         match exports.get(&name).map(Vec::as_slice) {
             Some([(index, output)]) => self.output_of(*index, output, place),
@@ -41,7 +41,7 @@ impl Resolver<'_> {
         if text("Region")?.is_some_and(|region| region != self.deployment.region()) {
             return Err(place.key("Region").error("outputs of other regions are not supported"));
         }
-        let mut found = self.world.all().filter(|other| other.scope.parent.is_none() && other.stack() == stack);
+        let mut found = self.templates.all().filter(|other| other.scope.parent.is_none() && other.stack() == stack);
         match (found.next(), found.next()) {
             (Some(one), None) => self.output_of(one.index, &output, place),
             (Some(_), Some(_)) => Err(place.error(format_args!("several stacks are named `{stack}`"))),
@@ -56,12 +56,12 @@ impl Resolver<'_> {
         output: &str,
         place: &JsonPath<'_>,
     ) -> Option<Result<String, Error>> {
-        let nested = self.world.nested(self.index, stack)?;
+        let nested = self.templates.nested(self.index, stack)?;
         Some(nested.output(output, place))
     }
 
     fn output_of(&self, index: usize, output: &str, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
-        let other = self.world.at(index).ok_or_else(|| place.error("the stack is not there"))?;
+        let other = self.templates.at(index).ok_or_else(|| place.error("the stack is not there"))?;
         self.made(other.output(output, place)?, place)
     }
 
@@ -94,14 +94,14 @@ impl Resolver<'_> {
         }
     }
 
-    /// What the stacks of the folder export. Each name is resolved once; one that cannot be is noted.
+    /// The exports of the stacks of the folder. Each name is resolved once. A name that cannot be resolved is noted.
     fn exports(&self, place: &JsonPath<'_>) -> Result<&Exports, Error> {
-        if self.world.exports.get().is_none() {
+        if self.templates.exports.get().is_none() {
             let mut found = Exports::new();
             self.guarded("exports", place, || {
-                for other in self.world.all() {
+                for other in self.templates.all() {
                     for (output, value) in other.part("Outputs") {
-                        let name = self.world.unwatched(|| other.export_name(output, value));
+                        let name = self.templates.unwatched(|| other.export_name(output, value));
                         if let Some(Some(name)) = self.or_noted(name)? {
                             found.entry(name).or_default().push((other.index, output.clone()));
                         }
@@ -109,10 +109,10 @@ impl Resolver<'_> {
                 }
                 Ok(())
             })?;
-            // What was set meanwhile is the same.
-            let _set = self.world.exports.set(found);
+            // A value that was set meanwhile is equal.
+            let _set = self.templates.exports.set(found);
         }
-        self.world.exports.get().ok_or_else(|| place.error("the exports depend on themselves"))
+        self.templates.exports.get().ok_or_else(|| place.error("the exports depend on themselves"))
     }
 
     fn export_name(&self, name: &str, output: &Value) -> Result<Option<String>, Error> {

@@ -1,4 +1,4 @@
-//! A template's parameters: those that are given, and their defaults.
+//! A template's parameters: given values and defaults.
 //!
 //! Source: "CloudFormation template Parameters syntax".
 
@@ -8,11 +8,11 @@ use crate::error::{Error, ErrorKind};
 use serde_json::Value;
 use sig4_iam::JsonPath;
 
-/// What the type of a parameter begins with whose value is the name of another one, in the Systems Manager.
+/// The prefix of the types of parameters whose value is the name of a parameter in the Systems Manager.
 const STORED: &str = "AWS::SSM::Parameter::Value<";
 
 impl Resolver<'_> {
-    /// Refuses values for parameters that there are not, and those that a parameter does not allow.
+    /// Refuses values for parameters that do not exist, and values that a parameter does not allow.
     pub(crate) fn check_parameters(&self) -> Result<(), Error> {
         let parameters = self.scope.root("Parameters");
         for (name, value) in &self.deployment.parameters {
@@ -30,7 +30,7 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// What a parameter is given: by the deployment, or by the template in which this one is nested.
+    /// The given value of a parameter: from the deployment, or from the parent template.
     fn given_parameter(&self, name: &str) -> Result<Option<String>, Error> {
         let Some((parent, resource)) = self.scope.parent else {
             let given = if self.index == 0 { self.deployment.parameters.get(name) } else { None };
@@ -40,11 +40,11 @@ impl Resolver<'_> {
         if let Some(known) = self.remembered(&key) {
             return Ok(known);
         }
-        let Some(parent) = self.world.at(parent) else { return Ok(None) };
+        let Some(parent) = self.templates.at(parent) else { return Ok(None) };
         self.remember(key, || parent.parameter_of(resource, name))
     }
 
-    /// What this template gives to a parameter of a stack that is nested in it. A list becomes text, as it does on the way there.
+    /// The value that this template passes to a parameter of a nested stack. A list becomes text.
     fn parameter_of(&self, stack: &str, name: &str) -> Result<Option<String>, Error> {
         let properties = self.entry("Resources", stack).and_then(|resource| resource.get("Properties"));
         let given = properties.and_then(|properties| properties.get("Parameters")?.get(name));
@@ -82,9 +82,9 @@ impl Resolver<'_> {
                 return Err(place.error(format_args!("the parameter `{name}` has no default: give it a value")));
             }
         };
-        // The CDK has a rule about such a parameter in every template, and nothing comes of it.
+        // The CDK adds such a parameter to every template, for a rule that has no effect here.
         if !is_given && of_type.starts_with(STORED) && !place.is_in("Rules") {
-            self.world.stands_in();
+            self.templates.stands_in();
             self.note(format!(
                 "the parameter {name} is stored in the Systems Manager, and its name `{value}` stands for its value"
             ));

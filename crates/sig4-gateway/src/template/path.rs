@@ -1,4 +1,4 @@
-//! Where a value stands in a template, for errors.
+//! The path of a value in a template, for errors.
 
 use crate::error::{Error, ErrorKind};
 use sig4_iam::{JsonPath, JsonStep};
@@ -12,9 +12,9 @@ pub(crate) const fn part(name: &str) -> JsonPath<'_> {
     ROOT.key(name)
 }
 
-/// What a path is used for in a template.
+/// The use of a path in a template.
 pub(crate) trait TemplatePath {
-    /// An error about the value that stands here.
+    /// An error about the value at this path.
     fn error(&self, message: impl fmt::Display) -> Error;
 
     /// Whether it is in this part of the template.

@@ -1,8 +1,8 @@
 //! The users and roles of the stacks, and the policies that apply to them.
 //!
-//! A principal is there only if each of its policies can be read: one that is left out could be the one that denies. The same
-//! holds for what a policy is attached to, for permissions boundaries, and for managed policies of AWS, whose text is in no template.
-//! A role is there if a policy of the folder names `execute-api` for it, as `grantInvoke` does; other roles belong to services.
+//! A principal is included only if all its policies can be read, because a missing policy could be the one that denies. The same
+//! applies to the targets of policies, to permissions boundaries, and to managed policies of AWS, whose text is in no template. A
+//! role is included if one of its policies names `execute-api`, as with `grantInvoke`; other roles belong to services.
 //!
 //! Source: `AWS::IAM::User`, `Role`, `Group`, `Policy`, `ManagedPolicy`, `UserPolicy`, `RolePolicy`, `GroupPolicy`,
 //! `UserToGroupAddition` and `AccessKey` in the CloudFormation User Guide.
@@ -11,7 +11,7 @@ use super::path::{self, TemplatePath};
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::resource::{ACCESS_KEY, MANAGED_POLICY};
-use super::scope::World;
+use super::scope::TemplateSet;
 use crate::definition::PrincipalDefinition;
 use crate::error::Error;
 use serde_json::Value;
@@ -22,7 +22,7 @@ const USER: &str = "AWS::IAM::User";
 const ROLE: &str = "AWS::IAM::Role";
 const GROUP: &str = "AWS::IAM::Group";
 
-/// Types of policies, with the properties that name whom they are attached to.
+/// Types of policies, with the properties that name their users, roles and groups.
 const POLICIES: [(&str, [(Kind, &str); 3]); 5] = [
     ("AWS::IAM::Policy", OF_LISTS),
     (MANAGED_POLICY, OF_LISTS),
@@ -42,7 +42,7 @@ enum Kind {
     Group,
 }
 
-/// A policy, or why it cannot be read, and whether it names API Gateway's calls.
+/// A policy or the reason why it cannot be read, and whether it names calls of API Gateway.
 #[derive(Clone)]
 struct Read {
     policy: Result<Policy, String>,
@@ -59,25 +59,25 @@ struct Attached {
     policies: BTreeMap<(Kind, String), Vec<Read>>,
     /// Managed policies by ARN.
     managed: BTreeMap<String, Read>,
-    /// The groups of users, beyond those that a user names itself.
+    /// The groups of users from `UserToGroupAddition`.
     groups: BTreeMap<String, Vec<String>>,
     /// The users who have access keys, and whether one of them is active.
     keys: BTreeMap<String, bool>,
 }
 
 /// The users, and the roles that may call APIs.
-pub(crate) fn read(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PrincipalDefinition>, Error> {
+pub(crate) fn read(templates: &TemplateSet<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PrincipalDefinition>, Error> {
     let place = path::part("Resources");
-    match world.decided(&place, || principals(world, deployed)) {
-        Err(error) if !world.budget.is_exhausted() => {
-            world.note(format!("the stack's users and roles get no access keys: {}", error.detail()));
+    match templates.decided(&place, || principals(templates, deployed)) {
+        Err(error) if !templates.budget.is_exhausted() => {
+            templates.note(format!("the stack's users and roles get no access keys: {}", error.detail()));
             Ok(Vec::new())
         }
         result => result,
     }
 }
 
-fn principals(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PrincipalDefinition>, Error> {
+fn principals(templates: &TemplateSet<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<PrincipalDefinition>, Error> {
     let attached = Attached::read(deployed)?;
     let mut found: BTreeMap<(Kind, String), Vec<Found<'_>>> = BTreeMap::new();
     for resolver in deployed {
@@ -99,7 +99,7 @@ fn principals(world: &World<'_>, deployed: &[Resolver<'_>]) -> Result<Vec<Princi
             Ok(None) => {}
             Err(why) => {
                 let kind = if kind == Kind::User { "user" } else { "role" };
-                world.note(format!("the {kind} {name} gets no access key: {why}"));
+                templates.note(format!("the {kind} {name} gets no access key: {why}"));
             }
         }
     }
@@ -136,7 +136,7 @@ impl Attached {
         Ok(attached)
     }
 
-    /// Adds a policy to those whom it names.
+    /// Adds a policy to the users, roles and groups that it names.
     fn add(
         &mut self,
         resolver: &Resolver<'_>,
@@ -163,10 +163,10 @@ impl Attached {
         Ok(())
     }
 
-    /// The policies that a user, a role or a group names itself.
+    /// The policies that a user, a role or a group names.
     fn own(&self, holder: &Properties<'_>) -> Result<Vec<Read>, Error> {
         let mut all = Vec::new();
-        let (value, is_known) = holder.resolver.world.watched(|| holder.value("Policies"));
+        let (value, is_known) = holder.resolver.templates.watched(|| holder.value("Policies"));
         if let Some(value) = value? {
             let place = holder.place.key("Policies");
             for (i, policy) in holder.resolver.items(&value, &place)?.iter().enumerate() {
@@ -181,7 +181,7 @@ impl Attached {
         Ok(all)
     }
 
-    /// A user or a role with its policies, `None` for a role that calls no API, or why it has to be left out.
+    /// A user or a role with its policies, `None` for a role that calls no API, or the reason why it is left out.
     fn principal(
         &self,
         resolver: &Resolver<'_>,
@@ -250,11 +250,11 @@ fn principal(properties: &Properties<'_>, kind: Kind, name: &str) -> Result<Prin
     Ok(principal)
 }
 
-/// The document of a policy, which may have been resolved already of values that are not all known.
+/// The document of a policy. It may contain values that are not known.
 fn document(policy: &Properties<'_>, otherwise: &str, was_known: bool) -> Read {
     let read = || {
         let name = policy.text("PolicyName")?.unwrap_or_else(|| otherwise.to_owned());
-        let (document, is_known) = policy.resolver.world.watched(|| policy.value("PolicyDocument"));
+        let (document, is_known) = policy.resolver.templates.watched(|| policy.value("PolicyDocument"));
         let place = policy.place.key("PolicyDocument");
         let document = document?.ok_or_else(|| place.error("there is no document"))?;
         if !(is_known && was_known) && denies_calls(&document) {
@@ -268,12 +268,12 @@ fn document(policy: &Properties<'_>, otherwise: &str, was_known: bool) -> Read {
             let parsed = Policy::parse(name, &text).map_err(|error| format!("{place}: {error}"));
             Read { policy: parsed, invokes: text.to_ascii_lowercase().contains(INVOKING) }
         }
-        // Whether it names API Gateway's calls is unknown, so that the role is named as left out.
+        // It may name calls of API Gateway, so the role is reported as left out.
         Err(error) => Read { policy: Err(error.detail()), invokes: true },
     }
 }
 
-/// Whether a policy has a statement that denies calls of API Gateway, perhaps among others.
+/// Whether a policy has a statement that denies calls of API Gateway, among others.
 fn denies_calls(document: &Value) -> bool {
     let all = |value: Option<&Value>| match value {
         Some(Value::Array(items)) => items.clone(),

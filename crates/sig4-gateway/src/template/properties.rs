@@ -7,7 +7,7 @@ use core::str::FromStr;
 use serde_json::{Map, Value};
 use sig4_iam::JsonPath;
 
-/// Properties and where they stand.
+/// Properties and their path.
 pub(crate) struct Properties<'p> {
     pub(crate) resolver: &'p Resolver<'p>,
     members: Option<&'p Map<String, Value>>,
@@ -15,7 +15,7 @@ pub(crate) struct Properties<'p> {
 }
 
 impl<'p> Properties<'p> {
-    /// The properties in `value`, which may have none.
+    /// The properties in `value`, if any.
     pub(crate) fn new(
         resolver: &'p Resolver<'p>,
         value: Option<&'p Value>,
@@ -30,7 +30,7 @@ impl<'p> Properties<'p> {
         Ok(Self { resolver, members, place })
     }
 
-    /// A property, if it is there and not `AWS::NoValue`.
+    /// A property, if it is present and not `AWS::NoValue`.
     pub(crate) fn value(&self, name: &str) -> Result<Option<Value>, Error> {
         match self.members.and_then(|members| members.get(name)) {
             Some(value) => self.resolver.resolve(value, &self.place.key(name)),
@@ -44,7 +44,7 @@ impl<'p> Properties<'p> {
         value.map(|value| self.resolver.text(&value, &self.place.key(name))).transpose()
     }
 
-    /// A property that has to be there.
+    /// A required property.
     pub(crate) fn required(&self, name: &str) -> Result<String, Error> {
         self.text(name)?.ok_or_else(|| self.place.error(format_args!("there is no {name}")))
     }
@@ -82,11 +82,11 @@ impl<'p> Properties<'p> {
         }
     }
 
-    /// Whether the property `ApiId` names the API that is served. An id that cannot be known is an error: a route that is overlooked
-    /// leaves its calls to another one.
+    /// Whether the property `ApiId` names the API that is served. An unknown id is an error: if a route were missed, a less
+    /// specific route would get its calls.
     pub(crate) fn is_of_api(&self) -> Result<bool, Error> {
-        let world = self.resolver.world;
-        let (id, is_known) = world.watched(|| self.required("ApiId"));
+        let templates = self.resolver.templates;
+        let (id, is_known) = templates.watched(|| self.required("ApiId"));
         let id = id?;
         if id == self.resolver.deployment.api_id() {
             return Ok(true);
@@ -95,13 +95,14 @@ impl<'p> Properties<'p> {
             let what = format_args!("which API it belongs to cannot be told: only AWS knows what `{id}` stands for");
             return Err(self.place.key("ApiId").error(what));
         }
-        if !world.has_api(&id) {
-            world.note(format!("what belongs to the API `{id}` is left out: no template of the folder has that API"));
+        if !templates.has_api(&id) {
+            templates
+                .note(format!("what belongs to the API `{id}` is left out: no template of the folder has that API"));
         }
         Ok(false)
     }
 
-    /// Whether a property is there at all.
+    /// Whether a property is present.
     pub(crate) fn has(&self, name: &str) -> Result<bool, Error> {
         Ok(self.value(name)?.is_some())
     }

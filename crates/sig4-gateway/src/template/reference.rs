@@ -1,4 +1,4 @@
-//! References: to parameters, to what CloudFormation knows of itself, and to resources.
+//! References: to parameters, to pseudo parameters, and to resources.
 //!
 //! Source: "Ref", "Fn::GetAtt" and "Pseudo parameters reference" in the CloudFormation User Guide, and the "Return values" of the
 //! resource types.
@@ -10,10 +10,10 @@ use crate::error::Error;
 use serde_json::Value;
 use sig4_iam::JsonPath;
 
-/// What tells the id of another API from the one that is served.
+/// The prefix of the ids of APIs that are not served.
 const NOT_SERVED: &str = "/other";
 
-/// Properties that name a resource, whatever its type.
+/// Properties that name a resource of any type.
 const NAMES: [&str; 11] = [
     "FunctionName",
     "TableName",
@@ -29,7 +29,7 @@ const NAMES: [&str; 11] = [
 ];
 
 impl Resolver<'_> {
-    /// What `Ref` gives.
+    /// The value of `Ref`.
     pub(crate) fn reference(&self, arguments: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         let Some(name) = arguments.as_str() else {
             return Err(place.error(format_args!("expected a name, not {}", kind(arguments))));
@@ -66,7 +66,7 @@ impl Resolver<'_> {
         self.made(text, place)
     }
 
-    /// What `Fn::GetAtt` gives: of `[resource, attribute]` or of `"resource.attribute"`.
+    /// The value of `Fn::GetAtt`: of `[resource, attribute]` or `"resource.attribute"`.
     pub(crate) fn attribute(&self, arguments: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         let parts = match arguments {
             Value::String(text) => {
@@ -117,18 +117,18 @@ impl Resolver<'_> {
             ("AWS::SQS::Queue", "Arn") => Ok(self.arn("sqs", &self.physical_name(name, resource)?)),
             (of_type, _) => {
                 let stand_in = match attribute.ends_with("Arn") {
-                    // A policy may name it, and a policy with what is no ARN is refused.
+                    // A policy may name it, and a policy must contain valid ARNs.
                     true => self.arn(&service_of(of_type), &self.physical_name(name, resource)?),
                     false => format!("{name}.{attribute}"),
                 };
-                self.world.stands_in();
+                self.templates.stands_in();
                 self.note(format!("`{attribute}` of {name} ({of_type}) is not known here: `{stand_in}` stands for it"));
                 Ok(stand_in)
             }
         }
     }
 
-    /// A resource that is there.
+    /// A resource whose condition holds.
     fn resource(&self, name: &str, place: &JsonPath<'_>) -> Result<&Value, Error> {
         let resource = self.entry("Resources", name);
         let resource = resource.ok_or_else(|| place.error(format_args!("there is no `{name}` to refer to")))?;
@@ -150,7 +150,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A resource's property as text, if it has it.
+    /// A resource's property as text, if present.
     pub(crate) fn property(&self, name: &str, resource: &Value, property: &str) -> Result<Option<String>, Error> {
         let Some(value) = resource.get("Properties").and_then(|properties| properties.get(property)) else {
             return Ok(None);
@@ -172,9 +172,9 @@ impl Resolver<'_> {
         })
     }
 
-    /// The name that a resource gets: its own, or one that CloudFormation would begin so.
+    /// The physical name of a resource: its own, or one in the style of CloudFormation.
     pub(crate) fn physical_name(&self, name: &str, resource: &Value) -> Result<String, Error> {
-        // A key has the name of its user, and is not called so.
+        // An access key has a property for the name of its user, which is not its own name.
         let names = if resource_type(resource) == ACCESS_KEY { [].as_slice() } else { &NAMES };
         for property in names {
             if let Some(given) = self.property(name, resource, property)? {
@@ -182,21 +182,21 @@ impl Resolver<'_> {
             }
         }
         match resource_type(resource) {
-            // What stands for an id is the logical one, which is unique in the template.
+            // The logical id, which is unique in the template, is used in place of an id.
             of_type if of_type.starts_with("AWS::ApiGatewayV2::") && self.index == 0 => Ok(name.to_owned()),
             of_type if of_type.starts_with("AWS::ApiGatewayV2::") => Ok(format!("{}/{name}", self.stack())),
             MANAGED_POLICY => self.managed_policy_arn(name, resource),
             _ => {
-                self.world.stands_in();
+                self.templates.stands_in();
                 Ok(format!("{}-{name}", self.stack()))
             }
         }
     }
 
-    /// The id of an API. Another API than the one that is served never has its id.
+    /// The id of an API. An API that is not served never has the id of the served one.
     fn api_id(&self, name: &str, place: &JsonPath<'_>) -> Result<String, Error> {
         let served = self.deployment.api_id();
-        match self.world.api() {
+        match self.templates.api() {
             None => Err(place.error("it depends on which API is served")),
             Some((index, logical_id)) if index == self.index && logical_id == name => Ok(served.to_owned()),
             Some(_) => {
@@ -247,7 +247,7 @@ impl Resolver<'_> {
         Ok(format!("{arn}:{qualifier}"))
     }
 
-    /// The ARN of what lies in the deployment's region and account.
+    /// The ARN of a resource in the deployment's region and account.
     fn arn(&self, service: &str, resource: &str) -> String {
         let deployment = self.deployment;
         let place = [deployment.partition(), service, deployment.region(), deployment.account(), resource];
@@ -255,7 +255,7 @@ impl Resolver<'_> {
     }
 }
 
-/// The service of a type: of `AWS::Kinesis::Stream` it is `kinesis`.
+/// The service of a type: `kinesis` for `AWS::Kinesis::Stream`.
 fn service_of(of_type: &str) -> String {
     of_type.split("::").nth(1).unwrap_or_default().to_ascii_lowercase()
 }

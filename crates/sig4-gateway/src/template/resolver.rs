@@ -1,4 +1,4 @@
-//! A template's values, with every function that CloudFormation would have evaluated.
+//! A template's values, with all functions evaluated as by CloudFormation.
 //!
 //! ```text
 //! value    = text / number / boolean / list / object / function
@@ -11,23 +11,23 @@ use super::budget::Budget;
 use super::deployment::Deployment;
 use super::path::TemplatePath;
 use super::resource::resource_type;
-use super::scope::{Key, Scope, World};
+use super::scope::{Key, Scope, TemplateSet};
 use crate::error::Error;
 use serde_json::{Map, Value};
 use sig4_iam::JsonPath;
 
-/// What a reference to a stored parameter or secret begins with, which CloudFormation resolves when it deploys.
+/// The prefix of a reference to a stored parameter or secret, which CloudFormation resolves when it deploys.
 ///
 /// Source: "Get values stored in other services using dynamic references" in the CloudFormation User Guide.
 const DYNAMIC_REFERENCE: &str = "{{resolve:";
 
-/// How many resources may wait for one another.
+/// The maximum number of resources that depend on each other in a chain.
 const MAX_CHAIN: usize = 32;
 
-/// A template among those that are resolved together.
+/// A template of a [`TemplateSet`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver<'t> {
-    pub(crate) world: &'t World<'t>,
+    pub(crate) templates: &'t TemplateSet<'t>,
     pub(crate) scope: &'t Scope<'t>,
     pub(crate) index: usize,
     pub(crate) deployment: &'t Deployment,
@@ -35,8 +35,8 @@ pub(crate) struct Resolver<'t> {
 }
 
 impl<'t> Resolver<'t> {
-    pub(crate) const fn new(world: &'t World<'t>, scope: &'t Scope<'t>, index: usize) -> Self {
-        Self { world, scope, index, deployment: world.deployment, budget: &world.budget }
+    pub(crate) const fn new(templates: &'t TemplateSet<'t>, scope: &'t Scope<'t>, index: usize) -> Self {
+        Self { templates, scope, index, deployment: templates.deployment, budget: &templates.budget }
     }
 
     /// The name of the stack.
@@ -48,27 +48,27 @@ impl<'t> Resolver<'t> {
     pub(crate) fn is_own(&self) -> bool {
         let mut resolver = Some(*self);
         while let Some(Some((parent, _))) = resolver.map(|resolver| resolver.scope.parent) {
-            resolver = self.world.at(parent);
+            resolver = self.templates.at(parent);
         }
         resolver.is_some_and(|resolver| resolver.index == 0)
     }
 
-    /// Whether the stack is deployed: one that is nested may have a condition.
+    /// Whether the stack is deployed. A nested stack may have a condition.
     pub(crate) fn is_deployed(&self) -> Result<bool, Error> {
         let Some((parent, name)) = self.scope.parent else { return Ok(true) };
-        let Some(parent) = self.world.at(parent) else { return Ok(false) };
+        let Some(parent) = self.templates.at(parent) else { return Ok(false) };
         let resource = parent.entry("Resources", name);
         let there = resource.map(|resource| parent.is_there(name, resource)).transpose()?;
         Ok(there == Some(true) && parent.is_deployed()?)
     }
 
-    /// A result of this template. What cannot be told of a stack that only lies beside the chosen one is noted.
+    /// A result of this template. An error in a stack beside the chosen one becomes a note.
     pub(crate) fn or_noted<T>(&self, result: Result<T, Error>) -> Result<Option<T>, Error> {
         match result {
             Ok(value) => Ok(Some(value)),
             Err(error) if self.is_own() || self.budget.is_exhausted() => Err(error),
             Err(error) => {
-                self.world.note(format!("the stack `{}` is not read whole: {error}", self.stack()));
+                self.templates.note(format!("the stack `{}` is not read whole: {error}", self.stack()));
                 Ok(None)
             }
         }
@@ -78,7 +78,7 @@ impl<'t> Resolver<'t> {
         self.scope.stack.template()
     }
 
-    /// The members of a part of the template, such as its `Resources`; none if it is not there or is no object.
+    /// The members of a part of the template, such as its `Resources`. Empty if it is absent or not an object.
     pub(crate) fn part(&self, name: &str) -> impl Iterator<Item = (&'t String, &'t Value)> + use<'t> {
         self.document().get(name).and_then(Value::as_object).into_iter().flatten()
     }
@@ -93,20 +93,20 @@ impl<'t> Resolver<'t> {
         self.document().get(part)?.get(name)
     }
 
-    /// The resources of a type that are there: those whose condition holds, if they have one.
+    /// The resources of a type whose condition holds, or that have no condition.
     pub(crate) fn of_type(&self, wanted: &str) -> Result<Vec<(&'t String, &'t Value)>, Error> {
         let of_type = self.part("Resources").filter(|(_, resource)| resource_type(resource) == wanted);
         let there = of_type.map(|(name, resource)| Ok(self.is_there(name, resource)?.then_some((name, resource))));
         there.filter_map(Result::transpose).collect()
     }
 
-    /// The value that stands at `place`; `None` if it is `AWS::NoValue`, which is as if it did not stand there.
+    /// The value at `place`. `None` if it is `AWS::NoValue`, which counts as absent.
     pub(crate) fn resolve(&self, value: &Value, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         self.budget.steps(1, place)?;
         match value {
             Value::String(text) => {
                 if text.contains(DYNAMIC_REFERENCE) {
-                    self.world.stands_in();
+                    self.templates.stands_in();
                 }
                 self.made(text.clone(), place)
             }
@@ -156,13 +156,13 @@ impl<'t> Resolver<'t> {
         self.resolve(value, place)?.ok_or_else(|| place.error("expected a value, not AWS::NoValue"))
     }
 
-    /// Text that was made or copied, which counts.
+    /// Counts text that was made or copied.
     pub(crate) fn made(&self, text: String, place: &JsonPath<'_>) -> Result<Option<Value>, Error> {
         self.budget.bytes(text.len(), place)?;
         Ok(Some(Value::String(text)))
     }
 
-    /// A list that the parts of a text make, which count.
+    /// A list of the parts of a text. The parts are counted.
     pub(crate) fn made_list<'p>(
         &self,
         parts: impl Iterator<Item = &'p str>,
@@ -176,7 +176,7 @@ impl<'t> Resolver<'t> {
         parts.map(item).collect::<Result<Vec<_>, Error>>().map(|items| Some(Value::Array(items)))
     }
 
-    /// Resolves what `name` stands for, and refuses it if it is being resolved already.
+    /// Resolves the value of `name`, and refuses it if it is being resolved already.
     pub(crate) fn guarded<T>(
         &self,
         name: &str,
@@ -185,7 +185,7 @@ impl<'t> Resolver<'t> {
     ) -> Result<T, Error> {
         {
             let name = if self.index == 0 { name.to_owned() } else { format!("{}.{name}", self.stack()) };
-            let mut open = self.world.open.borrow_mut();
+            let mut open = self.templates.open.borrow_mut();
             if open.contains(&name) {
                 return Err(place.error(format_args!("`{name}` depends on itself: {} -> {name}", open.join(" -> "))));
             }
@@ -195,30 +195,30 @@ impl<'t> Resolver<'t> {
             open.push(name);
         }
         let resolved = resolve();
-        self.world.open.borrow_mut().pop();
+        self.templates.open.borrow_mut().pop();
         resolved
     }
 
-    /// Remembers what the reader of the template should know.
+    /// Adds a note for the reader of the template.
     pub(crate) fn note(&self, text: String) {
-        self.world.note(text);
+        self.templates.note(text);
     }
 }
 
 /// The templates, ready to resolve their values.
-impl World<'_> {
-    /// The template of this index.
+impl TemplateSet<'_> {
+    /// The template at this index.
     pub(crate) fn at(&self, index: usize) -> Option<Resolver<'_>> {
         self.scopes.get(index).map(|scope| Resolver::new(self, scope, index))
     }
 
-    /// Every template, whether it is deployed or not.
+    /// Every template, deployed or not.
     pub(crate) fn all(&self) -> impl Iterator<Item = Resolver<'_>> {
         self.scopes.iter().enumerate().map(|(index, scope)| Resolver::new(self, scope, index))
     }
 
-    /// The templates that are deployed: all but nested ones whose condition does not hold. What cannot be told of another stack
-    /// than the chosen one is noted.
+    /// The deployed templates: all except nested ones whose condition does not hold. An error in a stack beside the chosen one
+    /// becomes a note.
     pub(crate) fn deployed(&self) -> Result<Vec<Resolver<'_>>, Error> {
         let mut deployed = Vec::new();
         for resolver in self.all() {
@@ -232,41 +232,41 @@ impl World<'_> {
         Ok(deployed)
     }
 
-    /// The template of the stack that is nested in another one.
+    /// The template of the nested stack that is this resource of `parent`.
     pub(crate) fn nested(&self, parent: usize, resource: &str) -> Option<Resolver<'_>> {
         self.all().find(|resolver| resolver.scope.parent == Some((parent, resource)))
     }
 
-    /// Whether an id is that of an API of these templates which is not served.
+    /// Whether an id is that of an API of these templates that is not served.
     pub(crate) fn has_api(&self, id: &str) -> bool {
         self.all().any(|resolver| resolver.has_api(id))
     }
 }
 
 impl Resolver<'_> {
-    /// What was resolved earlier, which counts again if not all of it is known.
+    /// The remembered value. It counts as unknown again if a part of it is unknown.
     pub(crate) fn remembered(&self, key: &Key) -> Option<Option<String>> {
         let (value, is_known) = self.scope.properties.borrow().get(key)?.clone();
         if !is_known {
-            self.world.stands_in();
+            self.templates.stands_in();
         }
         Some(value)
     }
 
-    /// Resolves a value, and remembers it.
+    /// Resolves and remembers a value.
     pub(crate) fn remember(
         &self,
         key: Key,
         resolve: impl FnOnce() -> Result<Option<String>, Error>,
     ) -> Result<Option<String>, Error> {
-        let (value, is_known) = self.world.watched(resolve);
+        let (value, is_known) = self.templates.watched(resolve);
         let value = value?;
         self.scope.properties.borrow_mut().insert(key, (value.clone(), is_known));
         Ok(value)
     }
 }
 
-/// The function that an object stands for.
+/// The function call that an object is.
 fn function(members: &Map<String, Value>) -> Option<(&str, &Value)> {
     let mut all = members.iter();
     match (all.next(), all.next()) {
@@ -275,7 +275,7 @@ fn function(members: &Map<String, Value>) -> Option<(&str, &Value)> {
     }
 }
 
-/// What a value is, in a word.
+/// The type of a value, in words.
 pub(crate) const fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -289,19 +289,19 @@ pub(crate) const fn kind(value: &Value) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deployment, World};
+    use super::{Deployment, TemplateSet};
     use crate::template::path;
     use crate::template::stack::Stack;
     use serde_json::{Map, Value, json};
 
-    /// What `value` comes to, and the steps and bytes that it took.
+    /// The resolved `value`, and the steps and bytes that it took.
     fn cost(document: &Map<String, Value>, value: &Value) -> (usize, usize) {
         let deployment = Deployment::new("r-1");
         let text = Value::Object(document.clone()).to_string();
         let stack = Stack::of_template("S.json", &|_| Ok(text.clone())).unwrap();
-        let world = World::new(&stack, &deployment);
-        world.at(0).unwrap().resolve(value, &path::part("V")).unwrap();
-        world.budget.spent()
+        let templates = TemplateSet::new(&stack, &deployment);
+        templates.at(0).unwrap().resolve(value, &path::part("V")).unwrap();
+        templates.budget.spent()
     }
 
     /// The steps at a size and at ten times the size.
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn names_of_resources_are_resolved_once() {
-        // Each resource's name has the name of the one before it twice, and comes to nothing in the end.
+        // Each resource's name contains the name of the previous one twice, and is empty in the end.
         let chain = |size: usize| {
             let mut all = Map::from_iter([("R0".to_owned(), json!({"Properties": {"TableName": ""}}))]);
             for i in 1..size {

@@ -26,6 +26,6 @@ pub(crate) fn resource_type(resource: &Value) -> &str {
 /// Whether a resource is an HTTP API.
 pub(crate) fn is_http_api(resource: &Value) -> bool {
     let protocol = resource.get("Properties").and_then(|properties| properties.get("ProtocolType"));
-    // A protocol that a function gives may be HTTP. It is looked at again when it is resolved.
+    // The result of a function may be HTTP. It is checked again when it is resolved.
     resource_type(resource) == API && protocol.is_none_or(|protocol| !protocol.is_string() || protocol == HTTP)
 }

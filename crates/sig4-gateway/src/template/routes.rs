@@ -1,7 +1,7 @@
-//! The routes of an HTTP API, and the integrations that they lead to.
+//! The routes of an HTTP API, and their integrations.
 //!
-//! A route belongs to the API whose id its `ApiId` is, whichever template it stands in. What makes up the route itself has to be
-//! resolved. What it leads to need not: such a route is not served, and says why.
+//! A route belongs to the API that its `ApiId` names, in any template. The route itself must be resolvable. If its target is not,
+//! the route answers 501 with the reason.
 //!
 //! Source: `AWS::ApiGatewayV2::Route` and `AWS::ApiGatewayV2::Integration` in the CloudFormation User Guide.
 
@@ -10,7 +10,7 @@ use super::path::TemplatePath;
 use super::properties::Properties;
 use super::resolver::Resolver;
 use super::resource::{FUNCTION, INTEGRATION, ROUTE};
-use super::scope::World;
+use super::scope::TemplateSet;
 use crate::definition::{Auth, FunctionDefinition, RouteDefinition};
 use crate::error::Error;
 use crate::integration::Integration;
@@ -19,25 +19,25 @@ use crate::upstream::Upstream;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The only event that is sent.
+/// The only supported event format.
 const PAYLOAD_FORMAT: &str = "2.0";
 
-/// The longest that an integration may take, in milliseconds.
+/// The maximum time limit of an integration, in milliseconds.
 const MAX_TIMEOUT_MS: u32 = 30_000;
 
-/// Properties of an integration that would change what is sent or answered.
+/// Properties of an integration that change requests or responses.
 const NOT_APPLIED: [&str; 4] = ["RequestParameters", "ResponseParameters", "RequestTemplates", "CredentialsArn"];
 
-/// Reads the routes, and the functions that they lead to.
+/// Reads the routes and their functions.
 pub(crate) fn read(
-    world: &World<'_>,
+    templates: &TemplateSet<'_>,
     deployed: &[Resolver<'_>],
 ) -> Result<(Vec<RouteDefinition>, Vec<FunctionDefinition>), Error> {
     let mut targets = Targets::read(deployed)?;
     let mut routes = Vec::new();
     for resolver in deployed {
         let resources = resolver.scope.root("Resources");
-        let there = world.decided(&resources, || resolver.of_type(ROUTE));
+        let there = templates.decided(&resources, || resolver.of_type(ROUTE));
         for (name, route) in resolver.or_noted(there)?.unwrap_or_default() {
             let at = resources.key(name);
             let properties = Properties::new(resolver, route.get("Properties"), at.key("Properties"))?;
@@ -48,16 +48,16 @@ pub(crate) fn read(
     }
     routes.sort_by(|one, other| one.key.cmp(&other.key));
     if routes.is_empty() {
-        world.note("the API has no route: everything is answered with 404".to_owned());
+        templates.note("the API has no route: everything is answered with 404".to_owned());
     }
     Ok((routes, targets.planned.into_values().filter_map(Result::ok).collect()))
 }
 
 fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<RouteDefinition, Error> {
-    let world = route.resolver.world;
-    let key = world.decided(&route.place, || route.required("RouteKey"))?;
+    let templates = route.resolver.templates;
+    let key = templates.decided(&route.place, || route.required("RouteKey"))?;
     let parsed = RouteKey::parse(&key).map_err(|error| route.place.key("RouteKey").error(error))?;
-    Ok(match world.decided(&route.place, || read_auth(route))? {
+    Ok(match templates.decided(&route.place, || read_auth(route))? {
         // A route is never served without the authorizer that it requires.
         Err(why) => RouteDefinition::not_implemented(&key, why),
         Ok(auth) => match targets.integration_of(route, &parsed) {
@@ -89,12 +89,12 @@ fn read_auth(route: &Properties<'_>) -> Result<Result<Auth, String>, Error> {
     Ok(Ok(if is_open { Auth::None } else { Auth::Iam }))
 }
 
-/// The functions and integrations that routes can lead to.
+/// The possible targets of routes: functions and integrations.
 struct Targets<'w> {
     /// The functions' ARNs with their templates and logical ids; `None` if several templates have one.
     functions: BTreeMap<String, Option<(Resolver<'w>, &'w str)>>,
     integrations: BTreeMap<String, (Resolver<'w>, &'w str, &'w Value)>,
-    /// The functions that a route leads to, or why they cannot be run.
+    /// The functions with a route, or the reasons why they cannot be run.
     planned: BTreeMap<String, Result<FunctionDefinition, Error>>,
 }
 
@@ -108,7 +108,7 @@ impl<'w> Targets<'w> {
             for (name, resource) in resolver.or_noted(resolver.of_type(FUNCTION))?.unwrap_or_default() {
                 let Some(arn) = resolver.or_noted(resolver.function_arn(name, resource))? else { continue };
                 let found = Some((*resolver, name.as_str()));
-                // The chosen stack is read first, and comes before those beside it.
+                // The chosen stack is read first and takes precedence.
                 match functions.get(&arn) {
                     Some(Some((earlier, _))) if Resolver::is_own(earlier) && !resolver.is_own() => {}
                     Some(_) => drop(functions.insert(arn, None)),
@@ -119,7 +119,7 @@ impl<'w> Targets<'w> {
         Ok(Self { functions, integrations, planned: BTreeMap::new() })
     }
 
-    /// Where a route leads.
+    /// The integration of a route.
     fn integration_of(&mut self, route: &Properties<'_>, key: &RouteKey) -> Result<Integration, Error> {
         let Some(target) = route.text("Target")? else { return Ok(Integration::unattached()) };
         let id = target.strip_prefix("integrations/").unwrap_or(&target);
@@ -160,7 +160,7 @@ impl<'w> Targets<'w> {
         let uri = integration.required("IntegrationUri")?;
         let arn = uri.split_once("/functions/").map_or(uri.as_str(), |(_, arn)| arn);
         let arn = arn.strip_suffix("/invocations").unwrap_or(arn);
-        // The ARN of a version or an alias is that of the function and one part more.
+        // The ARN of a version or an alias is that of the function with one more part.
         let of_function = || arn.rsplit_once(':').and_then(|(function, _)| self.functions.get(function));
         let place = place.key("IntegrationUri");
         match self.functions.get(arn).or_else(of_function) {
@@ -170,7 +170,7 @@ impl<'w> Targets<'w> {
         }
     }
 
-    /// A function that a route leads to. One of another template than the first has the name of its stack before its own.
+    /// The function of a route. A function of a template other than the first has the name of its stack before its own.
     fn planned(&mut self, resolver: Resolver<'_>, name: &str) -> Result<Integration, Error> {
         let definition_name =
             if resolver.index == 0 { name.to_owned() } else { format!("{}/{name}", resolver.stack()) };

@@ -1,7 +1,7 @@
-//! The templates that are resolved together: a stack, the stacks that are nested in it, and the other stacks of the folder.
+//! The templates that are resolved together: a stack, its nested stacks, and the other stacks of the folder.
 //!
-//! A route, a policy or a value may stand in another template than the API. Every stack that is deployed to the same environment
-//! takes part, so that no route of the API is overlooked.
+//! A route, a policy or a value may be in a template other than the API's. Every stack in the same account and region is
+//! included, so that no route of the API is missed.
 
 use super::budget::Budget;
 use super::deployment::Deployment;
@@ -12,34 +12,36 @@ use sig4_iam::JsonPath;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One template, with the values that are resolved so far.
+/// One template, with the values resolved so far.
 #[derive(Debug)]
 pub(crate) struct Scope<'t> {
     pub(crate) stack: &'t Stack,
     /// The template in which this one is nested, and the logical id of the nested stack there.
     pub(crate) parent: Option<(usize, &'t str)>,
-    /// The first step of every place in a template other than the first.
+    /// The first step of every path in a template other than the first.
     place: Option<JsonPath<'t>>,
-    /// What conditions came to; `None` while they are being evaluated.
+    /// The results of conditions. `None` while a condition is being evaluated.
     pub(crate) conditions: RefCell<BTreeMap<String, Option<bool>>>,
-    /// The conditions that use a value which only AWS knows.
+    /// The conditions that use a value that only AWS knows.
     pub(crate) undecided: RefCell<BTreeSet<String>>,
-    /// What properties of resources came to, by resource and property.
+    /// The resolved properties, by resource and property.
     pub(crate) properties: RefCell<BTreeMap<Key, Remembered>>,
 }
 
-/// A resource and its property, or what else is resolved once.
+/// The key of a value that is resolved once, such as a resource and its property.
 pub(crate) type Key = (String, String);
 
-/// A value that was resolved, and whether all of it is known.
+/// A resolved value, and whether all of it is known.
 type Remembered = (Option<String>, bool);
 
-/// What is exported: each name with the templates and their outputs that export it.
+/// The exports: each name with the templates and the outputs that export it.
 pub(crate) type Exports = BTreeMap<String, Vec<(usize, String)>>;
 
-/// All templates, the chosen stack's first.
+/// All templates, beginning with the chosen stack's.
 #[derive(Debug)]
-pub(crate) struct World<'t> {
+pub(crate) struct TemplateSet<'t> {
+    /// The chosen stack.
+    pub(crate) stack: &'t Stack,
     pub(crate) deployment: &'t Deployment,
     pub(crate) budget: Budget,
     pub(crate) scopes: Vec<Scope<'t>>,
@@ -49,13 +51,13 @@ pub(crate) struct World<'t> {
     /// The resources that are being resolved.
     pub(crate) open: RefCell<Vec<String>>,
     pub(crate) notes: RefCell<BTreeSet<String>>,
-    /// How often a text was used that stands for a value which only AWS knows.
+    /// The number of uses of a stand-in for a value that only AWS knows.
     unknowns: Cell<usize>,
-    /// How often a condition decided that only AWS can decide.
+    /// The number of uses of a condition that only AWS can evaluate.
     undecided: Cell<usize>,
 }
 
-impl<'t> World<'t> {
+impl<'t> TemplateSet<'t> {
     pub(crate) fn new(stack: &'t Stack, deployment: &'t Deployment) -> Self {
         let mut scopes = Vec::new();
         add(&mut scopes, stack, None);
@@ -63,6 +65,7 @@ impl<'t> World<'t> {
             add(&mut scopes, sibling, None);
         }
         Self {
+            stack,
             deployment,
             budget: Budget::default(),
             scopes,
@@ -75,18 +78,18 @@ impl<'t> World<'t> {
         }
     }
 
-    /// Counts a text that stands for a value which is not known.
+    /// Counts a use of a stand-in for an unknown value.
     pub(crate) fn stands_in(&self) {
         self.unknowns.set(self.unknowns.get().saturating_add(1));
     }
 
-    /// Counts a condition that uses a value which is not known.
+    /// Counts a use of a condition with an unknown value.
     pub(crate) fn was_undecided(&self) {
         self.undecided.set(self.undecided.get().saturating_add(1));
         self.stands_in();
     }
 
-    /// What `resolve` gives, or an error about `place` if a condition decided about it that only AWS can decide.
+    /// The result of `resolve`, or an error about `place` if it depends on a condition that only AWS can evaluate.
     pub(crate) fn decided<T>(
         &self,
         place: &JsonPath<'_>,
@@ -101,14 +104,14 @@ impl<'t> World<'t> {
             .error("only AWS knows whether a condition holds that decides about it: give the stored parameter a value"))
     }
 
-    /// What `resolve` gives, and whether all that it used is known.
+    /// The result of `resolve`, and whether it used known values only.
     pub(crate) fn watched<T>(&self, resolve: impl FnOnce() -> T) -> (T, bool) {
         let before = self.unknowns.get();
         let resolved = resolve();
         (resolved, self.unknowns.get() == before)
     }
 
-    /// What `resolve` gives. Whether it used unknown values does not count: only names are compared with what it gives.
+    /// The result of `resolve`, without counting its unknown values: it is only compared with names.
     pub(crate) fn unwatched<T>(&self, resolve: impl FnOnce() -> T) -> T {
         let before = self.unknowns.get();
         let resolved = resolve();
@@ -116,9 +119,9 @@ impl<'t> World<'t> {
         resolved
     }
 
-    /// Says which API is served. Before that, no reference to an API can be resolved.
+    /// Sets the API that is served. Before that, no reference to an API can be resolved.
     pub(crate) fn choose_api(&self, index: usize, logical_id: &str) {
-        // It is chosen once.
+        // The API is chosen once.
         let _chosen = self.api.set((index, logical_id.to_owned()));
     }
 
@@ -127,20 +130,20 @@ impl<'t> World<'t> {
         self.api.get().map(|(index, name)| (*index, name.as_str()))
     }
 
-    /// Remembers what the reader of the template should know.
+    /// Adds a note for the reader of the template.
     pub(crate) fn note(&self, text: String) {
         self.notes.borrow_mut().insert(text);
     }
 }
 
 impl<'t> Scope<'t> {
-    /// A part of the template as a place.
+    /// The path of a part of the template.
     pub(crate) fn root<'s>(&'s self, part: &'s str) -> JsonPath<'s> {
         self.place.as_ref().map_or_else(|| path::part(part), |place| place.key(part))
     }
 }
 
-/// Adds a stack and those that are nested in it.
+/// Adds a stack and its nested stacks.
 fn add<'t>(scopes: &mut Vec<Scope<'t>>, stack: &'t Stack, parent: Option<(usize, &'t str)>) {
     let index = scopes.len();
     let place = (index > 0).then(|| path::part(stack.name()));

@@ -1,4 +1,4 @@
-//! One stack: its template, and where its assets lie.
+//! A stack: its template, and the paths of its assets.
 
 use super::assets::{Assets, read_assets};
 use super::files::{Files, invalid, relative_to, unreadable};
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-/// A stack that `cdk synth` wrote, or any CloudFormation template in JSON.
+/// A stack from `cdk synth`, or any CloudFormation template in JSON.
 #[derive(Clone, Debug)]
 pub struct Stack {
     name: String,
@@ -17,29 +17,30 @@ pub struct Stack {
     /// The folder of its files, with a slash, below that of the assembly.
     folder: String,
     template: Arc<Map<String, Value>>,
-    /// Of a nested stack those of the stack that it is nested in.
+    /// A nested stack has those of its parent.
     assets: Arc<Assets>,
     environment: Option<(String, String)>,
-    /// The stacks that are nested in it, by their logical ids.
+    /// The nested stacks, by logical id.
     nested: BTreeMap<String, Self>,
-    /// All stacks of the folder, itself among them.
+    /// All stacks of the folder, including this one.
     siblings: Arc<[Self]>,
 }
 
-/// How deep stacks may be nested in one another.
+/// The maximum nesting of stacks.
 const MAX_NESTED: usize = 8;
 
 impl Stack {
-    /// The longest template that is read, in bytes.
+    /// The maximum length of a template, in bytes.
     ///
     /// Source: "CloudFormation quotas", a template in S3.
     pub const MAX_TEMPLATE_LEN: usize = 1_048_576;
 
-    /// Reads the template `file`, `NAME.assets.json` beside it if that is there, and the templates of nested stacks.
+    /// Reads the template `file`, `NAME.assets.json` beside it if it exists, and the templates of nested stacks.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate) if a file cannot be read, is too long, or is no template.
+    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate) if a file cannot be read, is too long, or is not a
+    /// template.
     pub fn of_template(file: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
         let (_, base) = file.rsplit_once('/').unwrap_or(("", file));
         let name = base.strip_suffix(".json").unwrap_or(base);
@@ -81,7 +82,7 @@ impl Stack {
         Ok(stack)
     }
 
-    /// The logical ids of nested stacks, with the files of their templates: those that are assets.
+    /// The logical ids of nested stacks, with their template files among the assets.
     fn nested_files(&self) -> Vec<(String, String)> {
         let resources = self.template.get("Resources").and_then(Value::as_object).into_iter().flatten();
         let file = |(name, resource): (&String, &Value)| {
@@ -93,7 +94,7 @@ impl Stack {
         resources.filter(|(_, resource)| resource_type(resource) == NESTED_STACK).filter_map(file).collect()
     }
 
-    /// The template among the assets whose key is the end of a URL, or of the last text that a URL is joined of.
+    /// The template among the assets whose key ends a URL, or the last part of a joined URL.
     fn asset_in(&self, url: &Value) -> Option<String> {
         match url {
             Value::String(text) => self.asset(text.rsplit('/').next()?),
@@ -117,25 +118,25 @@ impl Stack {
         Self { environment: environment.map(|(account, region)| (account.to_owned(), region.to_owned())), ..self }
     }
 
-    /// The stack's name: what `AWS::StackName` is.
+    /// The stack's name: the value of `AWS::StackName`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The name that the CDK shows: with its stages, `Prod/Echo`.
+    /// The display name in the CDK, with stages: `Prod/Echo`.
     #[must_use]
     pub fn display_name(&self) -> &str {
         &self.display_name
     }
 
-    /// The account that the stack was synthesised for, if it was for one.
+    /// The account that the stack was synthesised for, if known.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
         self.environment.as_ref().map(|(account, _)| account.as_str()).filter(is_known)
     }
 
-    /// The region that the stack was synthesised for, if it was for one.
+    /// The region that the stack was synthesised for, if known.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.environment.as_ref().map(|(_, region)| region.as_str()).filter(is_known)
@@ -166,7 +167,7 @@ impl Stack {
         self.environment == other.environment && (self.name != other.name || self.display_name != other.display_name)
     }
 
-    /// Whether it may be another stack in the same account and region, though one of the two does not say for which it was synthesised.
+    /// Whether it may be another stack in the same account and region: the environment of at least one of the two is unknown.
     pub(crate) fn may_be_deployed_beside(&self, other: &Self) -> bool {
         let may_be_one =
             |one: Option<&str>, other: Option<&str>| one.zip(other).is_none_or(|(one, other)| one == other);
@@ -175,7 +176,7 @@ impl Stack {
             && may_be_one(self.region(), other.region())
     }
 
-    /// Whether it has a route of an API that does not stand in its template.
+    /// Whether it has a route of an API outside its template.
     pub(crate) fn has_route_of_elsewhere(&self) -> bool {
         let Some(resources) = self.template.get("Resources").and_then(Value::as_object) else { return false };
         let is_api = |name: &str| resources.get(name).is_some_and(|resource| resource_type(resource) == API);
@@ -195,7 +196,7 @@ impl Stack {
         Some(self.path_of(path))
     }
 
-    /// The path of what a file of the stack names.
+    /// The path of a file that the stack names.
     pub(crate) fn path_of(&self, name: &str) -> String {
         relative_to(&self.folder, name)
     }

@@ -1,7 +1,7 @@
-//! What rewrites a template before it is deployed: macros, and functions in the place of resources.
+//! Constructs that rewrite a template before it is deployed: macros, and functions in place of resources.
 //!
-//! What they would make is unknown, and could be routes. A route that is overlooked leaves its calls to another one, so a template
-//! with them is refused.
+//! Their result is unknown and could contain routes. If a route were missed, a less specific route would get its calls, so such a
+//! template is refused.
 //!
 //! Source: "Transform", "AWS::LanguageExtensions transform" and "Fn::ForEach" in the CloudFormation User Guide.
 
@@ -15,10 +15,10 @@ use sig4_iam::JsonPath;
 /// The transform whose functions are evaluated here.
 const LANGUAGE_EXTENSIONS: &str = "AWS::LanguageExtensions";
 
-/// What the names of functions begin with, `Fn::ForEach::NAME` and `Fn::Transform` among them.
+/// The prefix of function names, such as `Fn::ForEach::NAME` and `Fn::Transform`.
 const FUNCTION: &str = "Fn::";
 
-/// What the type of a module ends with, which stands for resources of its own.
+/// The suffix of the type of a module, which contains resources of its own.
 ///
 /// Source: "Create reusable resource configurations with CloudFormation modules".
 const MODULE: &str = "::MODULE";
@@ -26,7 +26,7 @@ const MODULE: &str = "::MODULE";
 const WHOLE_ENTRIES: &str = "functions that make whole entries are not supported";
 
 impl Resolver<'_> {
-    /// Refuses a template that something else rewrites.
+    /// Refuses a template that a macro or a module rewrites.
     pub(crate) fn check_transforms(&self) -> Result<(), Error> {
         let place = self.scope.root("Transform");
         let named = match self.scope.stack.template().get("Transform") {

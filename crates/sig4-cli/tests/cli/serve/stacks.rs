@@ -249,7 +249,7 @@ fn routes_in_a_stack_that_may_be_deployed_beside_are_noted() {
             _ => Err(io::ErrorKind::NotFound.into()),
         });
         let api = assembly.unwrap().stack(Some("S")).unwrap().definition(&Deployment::new("us-east-1")).unwrap();
-        api.notes().any(|note| note.contains("the stack `T` has routes of an API of elsewhere, and is not read"))
+        api.notes().any(|note| note.contains("the stack `T` has routes of an API outside it, and is not read"))
     };
     let (unknown, here) = ("aws://unknown-account/unknown-region", "aws://111111111111/us-east-1");
     let (away, half) = ("aws://111111111111/eu-west-1", "aws://111111111111/unknown-region");
@@ -636,7 +636,7 @@ fn routes_that_cannot_be_served_are_listed_and_answer_501_while_the_others_work(
     let listed = |text: &str| assert!(serving.banner.iter().any(|line| line.contains(text)), "{:?}", serving.banner);
     listed("  GET /jwt          501  -> not served: Resources.OrdersGETjwt2EC7F792.Properties.AuthorizationType: ");
     listed("  GET /orders/{id}  IAM  -> Own30425842");
-    listed("note: the API SiteE53D7754 (name Site, path Shop/Site) is another one, and is not served");
+    listed("note: the API SiteE53D7754 (name Site, path Shop/Site) is not the chosen one, and is not served");
     for (method, path, status, says) in [
         ("GET", "/jwt", "501 Not Implemented", "the authorizer JWT is not supported"),
         ("GET", "/custom", "501 Not Implemented", "the authorizer CUSTOM is not supported"),

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 /// The most deliveries of an event. It is delivered again if its runtime died before it read it.
 pub(super) const MAX_DELIVERIES: u8 = 5;
 
-/// The function's response, or why there is none.
+/// The function's response, or its failure.
 pub(super) type InvocationResult = Result<FunctionResponse, String>;
 
 /// An event, and the channel to the caller that waits for the response.

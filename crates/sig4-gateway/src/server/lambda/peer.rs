@@ -9,7 +9,7 @@ use socket2::SockRef;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
-/// The number of times that the table is read for one connection. A reading can miss a socket while others come and go.
+/// The number of times that the table is read per connection. A reading can miss a socket while others come and go.
 #[cfg(target_os = "linux")]
 const ATTEMPTS: usize = 3;
 
@@ -62,7 +62,7 @@ mod linux {
     /// The bytes that are read from a table at a time.
     const BLOCK_LEN: usize = 64 * 1024;
 
-    /// The user of this process, and the one that has the other end of the connection, if anybody has.
+    /// The user of this process, and the owner of the other end of the connection, if known.
     pub(super) fn users(own: SocketAddr, peer: SocketAddr) -> io::Result<(u32, Option<u32>)> {
         Ok((user()?, owner(peer, own)?))
     }
@@ -110,7 +110,7 @@ mod linux {
                 assert_eq!(users(own, peer).unwrap(), (server, Some(server)), "{addr}");
                 assert_eq!(users(own, SocketAddr::new(peer.ip(), 0)).unwrap(), (server, None), "{addr}");
                 drop(client);
-                assert_eq!(users(own, peer).unwrap(), (server, None), "{addr}: nobody has it any more");
+                assert_eq!(users(own, peer).unwrap(), (server, None), "{addr}: its process has closed it");
             }
         }
 

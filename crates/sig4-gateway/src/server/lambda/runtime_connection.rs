@@ -1,4 +1,4 @@
-//! A connection with a runtime, and what its end says about the runtime.
+//! A connection with a runtime, and what its end reveals about the runtime.
 //!
 //! A process that is killed closes its connections. If the event had reached its machine but was not read, the connection is
 //! reset; if the connection was closed before, the next write to it is refused. Both mean that the event was not seen.

@@ -1,4 +1,4 @@
-//! Linux's table of TCP sockets: which user a socket of this machine belongs to.
+//! Linux's table of TCP sockets, with the user of each socket.
 //!
 //! ```text
 //! line    = sl ":" local remote state queues timer retransmits uid timeout inode *other
@@ -7,8 +7,8 @@
 //! address = ( 8HEXDIG / 32HEXDIG ) ":" 4HEXDIG
 //! ```
 //!
-//! An address is written as 32-bit words in the byte order of the machine, a port as a number. A socket that no process has
-//! any more has the inode 0, and its uid says nothing: it reads as root's.
+//! An address is written as 32-bit words in the byte order of the machine, a port as a number. A socket that every process has
+//! closed has the inode 0, and its uid is meaningless: it reads as root's.
 //!
 //! Source: "/proc/net/tcp and /proc/net/tcp6" in the Linux kernel's documentation (`proc_net_tcp`); `proc_pid_net(5)`.
 
