@@ -1,4 +1,4 @@
-//! The signing algorithm's name, which opens the `Authorization` header and the string to sign.
+//! The name of the signing algorithm, the first word of the `Authorization` header and of the string to sign.
 
 use crate::bytes::from_text::from_text;
 use crate::error::{Error, ErrorKind};
@@ -17,12 +17,12 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Algorithm {
-    /// Signature Version 4: HMAC-SHA-256 with a key derived for one day, region and service.
+    /// Signature Version 4: HMAC-SHA-256 with a key that is derived for one day, region and service.
     HmacSha256,
 }
 
 impl Algorithm {
-    /// Reads a name; case counts.
+    /// Reads a name. It is case-sensitive.
     ///
     /// # Errors
     ///
@@ -52,13 +52,13 @@ impl fmt::Display for Algorithm {
 
 from_text!(Error: Algorithm);
 
-/// What every Signature Version 4 algorithm's name begins with; an `Authorization` value that begins so was signed before.
+/// The prefix of the names of Signature Version 4 algorithms. An `Authorization` value with this prefix is a signature.
 pub(crate) const FAMILY: &str = "AWS4-";
 
 /// The name of Signature Version 4a, which is recognised so that it is never taken for Signature Version 4.
 const ASYMMETRIC: &str = "AWS4-ECDSA-P256-SHA256";
 
-/// What a request says it is signed with.
+/// The algorithm that a request names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Named {
     Supported(Algorithm),
@@ -67,7 +67,7 @@ pub(crate) enum Named {
 }
 
 impl Named {
-    /// Every name there is falls into one of the three; case counts.
+    /// Finds the algorithm of a name. It is case-sensitive.
     pub(crate) fn of(name: &[u8]) -> Self {
         match name {
             name if name == Algorithm::HmacSha256.as_str().as_bytes() => Self::Supported(Algorithm::HmacSha256),

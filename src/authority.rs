@@ -1,8 +1,8 @@
-//! Whether every client sends a host and port as they are spelled.
+//! Whether every client sends a host and port unchanged.
 //!
-//! A client derives `Host` from the authority of a URL, and clients differ in how they rewrite it: browsers and other
-//! clients of the WHATWG URL Standard, curl and Go decode, convert or shorten some spellings, and hyper, Go and botocore
-//! send others as they stand. A signature holds for one spelling, so a spelling on which clients differ has none.
+//! A client derives `Host` from the authority of a URL, and clients rewrite it in different ways. Browsers and other
+//! clients of the WHATWG URL Standard, curl and Go decode, convert or shorten some spellings; hyper, Go and botocore
+//! send others unchanged. A signature is valid for one spelling, so a spelling on which clients differ is refused.
 //!
 //! | spelling | WHATWG | curl 7.88 | hyper-util | Go | here |
 //! |---|---|---|---|---|---|
@@ -16,15 +16,15 @@
 //! | `[fe80::1%25eth0]` | an error | without the zone | an error | without the zone | refused |
 //! | `bücher.example`, `b%C3%BCcher.example` | `xn--bcher-kva.example` | the same | an error | differs | refused |
 //!
-//! Upper case in a name is kept here: curl, hyper and Go send it as it stands, browsers and reqwest in lower case. A presigned
-//! URL has none, because nobody knows which client opens it.
+//! Upper case in a name is kept here: curl, hyper and Go send it unchanged, browsers and reqwest in lower case. In a presigned
+//! URL it is refused, because any client may open the URL.
 //!
 //! Sources: RFC 3986 section 3.2.2 for the characters of a name; RFC 5952 for IPv6 addresses; the WHATWG URL Standard,
 //! host parsing, for "ends in a number", the IPv4 parser and the host serializer; measurements of curl and hyper-util.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// Checks that every client sends `authority`, a host and an optional port without user information, as it is spelled.
+/// Checks that every client sends `authority` unchanged: a host and an optional port, without user information.
 ///
 /// ```
 /// assert_eq!(sig4::authority::check("api.example.com:8080"), Ok(()));
@@ -33,7 +33,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 ///
 /// # Errors
 ///
-/// What to write instead, in one clause.
+/// One clause that says what to write instead.
 pub fn check(authority: &str) -> Result<(), &'static str> {
     let (host, port) = split(authority)?;
     port.map_or(Ok(()), check_port)?;
@@ -43,7 +43,7 @@ pub fn check(authority: &str) -> Result<(), &'static str> {
     }
 }
 
-/// The host, with its brackets if it has any but for the last, and the port.
+/// The host and the port. The closing bracket of an IPv6 address is dropped.
 fn split(authority: &str) -> Result<(&str, Option<&str>), &'static str> {
     if !authority.starts_with('[') {
         return Ok(authority.rsplit_once(':').map_or((authority, None), |(host, port)| (host, Some(port))));
@@ -60,18 +60,18 @@ fn check_port(port: &str) -> Result<(), &'static str> {
     let plain = port.bytes().all(|b| b.is_ascii_digit()) && !port.starts_with('0');
     match (port, plain && port.parse::<u16>().is_ok()) {
         (_, true) => Ok(()),
-        ("", _) => Err("write the host without the `:` that no port follows"),
+        ("", _) => Err("write the host without the `:`, or a port after it"),
         _ => Err("write the port as a number from 1 to 65535, without a sign and without leading zeros"),
     }
 }
 
 fn check_ipv6(address: &str) -> Result<(), &'static str> {
     let Ok(parsed) = address.parse::<Ipv6Addr>() else {
-        return Err("what stands in brackets has to be an IPv6 address without a zone, as in `[::1]`");
+        return Err("the text in brackets has to be an IPv6 address without a zone, as in `[::1]`");
     };
     if has_ipv4(&parsed) {
         return Err(
-            "clients spell an IPv6 address that holds an IPv4 address in different ways: write the IPv4 address",
+            "clients spell an IPv6 address with an IPv4 address in it in different ways: write the IPv4 address",
         );
     }
     if parsed.to_string() != address {
@@ -80,7 +80,7 @@ fn check_ipv6(address: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether the address is one that some write with an IPv4 address at its end: `::ffff:192.0.2.1` and `::192.0.2.1`.
+/// Whether the address can be written with an IPv4 address at its end: `::ffff:192.0.2.1` and `::192.0.2.1`.
 fn has_ipv4(address: &Ipv6Addr) -> bool {
     match address.segments() {
         [0, 0, 0, 0, 0, 0xffff, ..] => true,

@@ -1,4 +1,4 @@
-//! Who signs: the access key id, its secret, and the session token of temporary credentials.
+//! Credentials: an access key id, its secret, and the session token of temporary credentials.
 
 use crate::bytes::from_text::from_text;
 use crate::bytes::write::Write;
@@ -84,12 +84,12 @@ pub struct Credentials {
 impl Credentials {
     /// Long-term credentials.
     ///
-    /// Hand the secret over as a `String` and the crate wipes that very allocation; a `&str` is copied.
+    /// A secret that is given as a `String` is wiped in its own allocation. A `&str` is copied, and the copy wiped.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidAccessKeyId`] if the access key id is not valid; [`ErrorKind::InvalidSecretKey`] if the secret is
-    /// empty or has only characters that do not show.
+    /// empty or has only invisible characters.
     pub fn new<I, S>(access_key_id: I, secret_access_key: S) -> Result<Self, Error>
     where
         I: TryInto<AccessKeyId, Error: Into<Error>>,
@@ -101,7 +101,7 @@ impl Credentials {
         Ok(Self { access_key_id, secret, session_token: None, expiration: None, fingerprint })
     }
 
-    /// Adds the session token of temporary credentials: up to 32,768 visible ASCII characters. An empty one counts as none.
+    /// Adds the session token of temporary credentials: up to 32,768 visible ASCII characters. An empty token means no token.
     ///
     /// # Errors
     ///
@@ -115,15 +115,14 @@ impl Credentials {
 
     /// Sets when these credentials end: the `Expiration` that came with them.
     ///
-    /// From that moment on nothing is signed with them ([`ErrorKind::ExpiredCredentials`]), and a URL that is presigned earlier
-    /// lasts no longer than they do; see [`Expires::within`](crate::Expires::within). Without an expiration a signer takes them for
-    /// valid, and a URL whose lifetime is longer than that of its session token stops working when the token ends.
+    /// From that moment on, signing fails with [`ErrorKind::ExpiredCredentials`]. A URL that is presigned earlier does not outlive
+    /// them; see [`Expires::within`](crate::Expires::within). Without an expiration, a signer takes the credentials for valid, and a
+    /// presigned URL stops working when its session token ends.
     ///
-    /// A [`Verifier`](crate::Verifier) ignores it: a store states the end of a session with
-    /// [`StoredKey::until`](crate::StoredKey::until).
+    /// A [`Verifier`](crate::Verifier) ignores the expiration. [`StoredKey::with_expiration`](crate::StoredKey::with_expiration)
+    /// sets the end of a session for it.
     ///
-    /// Source: `Expiration` in the answers of AWS STS; "Download and upload objects with presigned URLs" of Amazon S3: a URL made with a
-    /// temporary token ends with the token.
+    /// Sources: `Expiration` in the answers of AWS STS; "Download and upload objects with presigned URLs" of Amazon S3.
     ///
     /// ```
     /// use sig4::request::RequestView;
@@ -215,7 +214,8 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A secret access key: any text but one of only white space and other characters that do not show. Wiped when dropped; `Debug` shows nothing of it, and there is no `PartialEq`.
+/// A secret access key: any text with at least one visible character. It is wiped when it is dropped. `Debug` does not show it, and it
+/// has no `PartialEq`.
 ///
 /// ```compile_fail
 /// let secret = sig4::credentials::SecretKey::new("wJalrXUtnFEMI").unwrap();
@@ -225,16 +225,16 @@ impl fmt::Debug for Credentials {
 pub struct SecretKey(Zeroizing<String>);
 
 impl SecretKey {
-    /// Takes a secret access key. Of a `String`, the allocation is kept, and wiped when the value is dropped.
+    /// Takes a secret access key. The allocation of a `String` is kept, and wiped when the value is dropped.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidSecretKey`] if the text is empty or has only characters that do not show. It is what an unset
-    /// variable, an empty column or an empty file gives, and anybody can sign with it.
+    /// [`ErrorKind::InvalidSecretKey`] if the text is empty or has only invisible characters. An unset variable, an empty
+    /// column or an empty file gives such a text, and every stranger knows it.
     pub fn new(secret_access_key: impl Into<String>) -> Result<Self, Error> {
         let secret = Zeroizing::new(secret_access_key.into());
         if is_blank(&secret) {
-            let detail = "it is empty, or has only characters that do not show";
+            let detail = "it is empty, or has only invisible characters";
             return Err(Error::new(ErrorKind::InvalidSecretKey, detail));
         }
         Ok(Self(secret))
@@ -269,14 +269,14 @@ impl TryFrom<String> for SecretKey {
     }
 }
 
-/// For arguments that are valid by their type already.
+/// For arguments whose type makes them valid.
 impl From<Infallible> for Error {
     fn from(never: Infallible) -> Self {
         match never {}
     }
 }
 
-/// Whether the text is empty or has only characters that do not show.
+/// Whether the text is empty or has only invisible characters.
 fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_hidden(c) || has_no_width(c))
 }
@@ -292,9 +292,9 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// Tells two pairs of access key id and secret apart without keeping the secret: the SHA-256 of both.
+/// The SHA-256 of an access key id and its secret. It tells pairs apart without the secret.
 ///
-/// A cache that files keys under it can never hand the old key to a secret rotated under the same access key id.
+/// A cache that files keys under it never returns the old key for a secret that was rotated under the same access key id.
 #[derive(Clone, Eq, PartialEq)]
 pub(crate) struct Fingerprint(Zeroizing<[u8; 32]>);
 
@@ -302,15 +302,16 @@ impl Fingerprint {
     fn of(access_key_id: &AccessKeyId, secret: &SecretKey) -> Self {
         let mut hasher = Sha256::default();
         hasher.put(access_key_id.as_str().as_bytes());
-        // No access key id holds a NUL, so the two cannot run into one another.
+        // No access key id has a NUL, so the two parts cannot merge.
         hasher.put(b"\0");
         hasher.put(secret.as_bytes());
         Self(Zeroizing::new(hasher.finish()))
     }
 
-    /// Eight of its bytes, as good as random.
+    /// Eight of its bytes, which are as good as random.
     pub(crate) fn short(&self) -> u64 {
-        self.0.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+        let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = *self.0;
+        u64::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7])
     }
 }
 

@@ -1,4 +1,4 @@
-//! How long a presigned URL lasts.
+//! The lifetime of a presigned URL.
 
 use crate::bytes::from_text::from_text;
 use crate::bytes::write::Write;
@@ -30,7 +30,7 @@ impl Expires {
     /// The shortest lifetime, 1 s.
     pub const MIN: Self = Self(1);
 
-    /// A lifetime; a fraction of a second is cut off.
+    /// A lifetime. A fraction of a second is dropped.
     ///
     /// # Errors
     ///
@@ -68,7 +68,7 @@ impl Expires {
     /// [expiration](Credentials::expiration) of the credentials if they are fewer.
     ///
     /// Services check the session token of a presigned URL as well as its lifetime, so no URL outlives temporary credentials.
-    /// [`Presigned::expires`](crate::sign::Presigned::expires) is the lifetime that a URL got.
+    /// [`Presigned::expires`](crate::sign::Presigned::expires) is the lifetime of a URL.
     ///
     /// # Errors
     ///
@@ -95,10 +95,13 @@ impl Expires {
 
     /// Writes the decimal number.
     pub(crate) fn write(self, sink: &mut impl Write) {
-        let digit = |place: u32| u8::try_from(self.0 / place % 10).unwrap_or_default() + b'0';
+        let digit = |place: u32| {
+            let [low, ..] = (self.0 / place % 10).to_le_bytes();
+            b'0' + low
+        };
         let digits = [100_000, 10_000, 1_000, 100, 10, 1].map(digit);
         let zeros = digits.iter().take_while(|d| **d == b'0').count();
-        sink.put(digits.get(zeros..).unwrap_or_default());
+        sink.put(digits.split_at(zeros).1);
     }
 
     /// The lifetime in seconds.

@@ -2,18 +2,31 @@
 //!
 //! # The modules, lowest layer first
 //!
-//! | module | what it is |
+//! | module | content |
 //! |---|---|
-//! | [`printable`], [`authority`] | text fit for a terminal line; whether every client sends a host as it is spelled |
+//! | [`printable`] | text of unknown origin, made safe for a terminal line |
+//! | [`authority`] | whether every client sends a host unchanged |
 //! | [`error`] | [`Error`], [`ErrorKind`], [`Rejection`] |
-//! | [`algorithm`], [`name`], [`endpoint`] | names of the wire; regions, services and partitions of AWS's hosts |
-//! | [`time`], [`scope`], [`credentials`], [`expires`], [`payload`], [`signature`] | the nouns of the wire: each reads, writes and checks itself |
-//! | [`request`], [`settings`] | a borrowed request; what a signer and a verifier may be told to do otherwise |
-//! | [`canonical`], [`string_to_sign`], [`key`], [`auth`] | the steps of the specification |
-//! | [`sign`], [`verify`] | the two operations |
+//! | [`algorithm`] | the name of the signing algorithm |
+//! | [`name`] | the names of headers and query parameters |
+//! | [`endpoint`] | regions, services and partitions of AWS's host names |
+//! | [`time`] | [`Timestamp`], days, and the moments that are accepted as `now` |
+//! | [`scope`] | [`Region`], [`Service`] and the credential scope |
+//! | [`credentials`] | [`Credentials`] and [`AccessKeyId`] |
+//! | [`expires`] | [`Expires`], the lifetime of a presigned URL |
+//! | [`payload`] | [`Payload`] and `x-amz-content-sha256` |
+//! | [`request`] | a borrowed request of any transport |
+//! | [`settings`] | the types of the settings of signers and verifiers |
+//! | [`signature`] | the signature |
+//! | [`canonical`] | the canonical request |
+//! | [`string_to_sign`] | the string to sign |
+//! | [`key`] | the signing key |
+//! | [`auth`] | the `Authorization` header and the query of a presigned URL, read and written |
+//! | [`sign`] | [`Signer`], [`Signed`], presigning |
+//! | [`verify`] | [`Verifier`], [`Claim`], [`Caller`], stores of keys and of used signatures |
 //!
-//! Signing, presigning and verifying take their arguments in one order: the request, its payload, the credentials or the key,
-//! how long it lasts, and `now` last. Nothing reads a clock, a file or the environment.
+//! Methods take their arguments in one order: the request, its payload, the credentials or the key, the lifetime, and `now` last. The
+//! modules above do no IO and read no clock and no environment.
 #![forbid(unsafe_code)]
 #![warn(unreachable_pub)]
 

@@ -15,7 +15,7 @@ pub const AUTHORIZATION: &str = "authorization";
 pub const HOST: &str = "host";
 /// The pseudo-header that carries the host in HTTP/2.
 pub const AUTHORITY: &str = ":authority";
-/// The header that states the time of signing where `x-amz-date` does not.
+/// The header that states the time of signing if `x-amz-date` is absent.
 pub const HTTP_DATE: &str = "date";
 /// The prefix, in lower case, of the names of AWS's own headers and query parameters.
 pub const AMZ_PREFIX: &str = "x-amz-";

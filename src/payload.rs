@@ -1,4 +1,4 @@
-//! What the last line of the canonical request and `x-amz-content-sha256` say of the body.
+//! The payload: the last line of the canonical request, and the value of `x-amz-content-sha256`.
 //!
 //! Source: "Create a signed AWS API request", HashedPayload; "Signature calculations: transferring payload in multiple
 //! chunks" for the streaming markers.
@@ -9,15 +9,15 @@ use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
 
-/// The body of a request, as the signature takes it.
+/// How the signature covers the body of a request.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Payload<'a> {
     /// The body's bytes, which are hashed.
     Bytes(&'a [u8]),
-    /// The body's SHA-256, already known.
+    /// The body's SHA-256.
     Sha256([u8; 32]),
-    /// The body is signed chunk by chunk, or not at all but for its trailer: a literal marker takes the hash's place.
+    /// The body is signed in chunks, or only its trailer is signed. A marker takes the place of the hash.
     Streaming(Streaming),
     /// The body is not signed: `UNSIGNED-PAYLOAD`.
     Unsigned,
@@ -92,14 +92,14 @@ pub struct ContentSha256(Form);
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 enum Form {
     Digits([u8; 64]),
-    /// The hash in base 64, which a few clients send; it is only ever read.
+    /// The hash in base 64, which a few clients send. It is read and never written.
     Base64([u8; 44]),
     Streaming(Streaming),
     Unsigned,
 }
 
 impl ContentSha256 {
-    /// Hashes or marks `payload`.
+    /// The value for `payload`.
     #[must_use]
     #[inline]
     pub fn of(payload: &Payload<'_>) -> Self {
@@ -128,14 +128,13 @@ impl ContentSha256 {
         })
     }
 
-    /// Reads a received header's value: as [`parse`](Self::parse) does, or the hash in base 64, which a few clients write and
-    /// which stays as it is in the canonical request.
+    /// Reads the value of a received header: what [`parse`](Self::parse) reads, or a hash in base 64. A few clients write base 64, and
+    /// sign it so.
     pub(crate) fn parse_received(value: &[u8]) -> Result<Self, Error> {
-        let text = str::from_utf8(value).unwrap_or_default();
         let is_base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
         match <[u8; 44]>::try_from(value) {
             Ok(form @ [digits @ .., b'=']) if digits.iter().all(is_base64) => Ok(Self(Form::Base64(form))),
-            _ => Self::parse(text),
+            _ => Self::parse(&String::from_utf8_lossy(value)),
         }
     }
 
@@ -161,7 +160,7 @@ impl ContentSha256 {
         }
     }
 
-    /// Whether it is a hash of the whole body, which a server can find out for itself.
+    /// Whether it is a hash of the whole body, which a server can compute itself.
     pub(crate) const fn is_digest(&self) -> bool {
         matches!(self.0, Form::Digits(_) | Form::Base64(_))
     }
@@ -179,7 +178,7 @@ impl ContentSha256 {
 
 impl fmt::Display for ContentSha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(str::from_utf8(self.as_bytes()).unwrap_or_default())
+        f.write_str(&String::from_utf8_lossy(self.as_bytes()))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Text from outside, made fit for one line of a terminal or a log.
+//! Text of unknown origin, made safe for one line of a terminal or a log.
 //!
 //! ```
 //! use sig4::printable;
@@ -8,20 +8,20 @@
 //! assert_eq!(printable::json("\"\u{7f}\""), r#""\u007f""#);
 //! ```
 //!
-//! Sources: Unicode Standard Annex 9, explicit directional formatting characters, and CVE-2021-42574 for what they hide;
-//! `DerivedCoreProperties.txt` of Unicode 16, `Default_Ignorable_Code_Point`, for the characters that do not show; ECMA-48
-//! section 8.3 for the control functions of U+0080 to U+009F.
+//! Sources: Unicode Standard Annex 9, explicit directional formatting characters, and CVE-2021-42574 for attacks with them;
+//! `DerivedCoreProperties.txt` of Unicode 16, `Default_Ignorable_Code_Point`, for invisible characters; ECMA-48 section 8.3 for the
+//! control functions of U+0080 to U+009F.
 
 use std::borrow::Cow;
 
-/// The most bytes of one text from outside that a message shows: an error's detail, what another program said.
+/// The most bytes that a message shows of one text of unknown origin, such as an error's detail or another program's output.
 pub const MAX_FOREIGN_LEN: usize = 4096;
 
-/// Whether a terminal acts on `c` instead of showing it, or shows nothing: controls, separators of lines
-/// and paragraphs, marks that change the direction of the text around them, and characters without a shape.
+/// Whether a terminal acts on `c`, or shows nothing: controls, separators of lines and paragraphs, marks that change the
+/// direction of text, and invisible characters.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
-    // Most text is of these.
+    // Most characters.
     if matches!(c, ' '..='~') {
         return false;
     }
@@ -61,14 +61,17 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// At most [`MAX_FOREIGN_LEN`] bytes of `text`, and how many more there are.
+/// At most the first [`MAX_FOREIGN_LEN`] bytes of `text`, with the number of bytes left out.
 #[must_use]
 pub fn excerpt(text: &str) -> Cow<'_, str> {
     if text.len() <= MAX_FOREIGN_LEN {
         return Cow::Borrowed(text);
     }
-    let end = (0..=MAX_FOREIGN_LEN).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-    let (shown, rest) = text.split_at_checked(end).unwrap_or_default();
+    let mut end = MAX_FOREIGN_LEN;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let (shown, rest) = text.split_at(end);
     Cow::Owned(format!("{shown}… ({} more bytes)", rest.len()))
 }
 
@@ -81,8 +84,8 @@ pub fn message(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// JSON text with each [hidden](is_hidden) character written as `\u…`. Line breaks and tabs between values become escapes
-/// too, so `text` has to be JSON of one line; inside strings both spellings mean the same.
+/// JSON text with each [hidden](is_hidden) character written as `\u…`. Inside strings both spellings mean the same. Line breaks and
+/// tabs between values become escapes too, so `text` has to be JSON of one line.
 #[must_use]
 pub fn json(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
@@ -95,7 +98,7 @@ pub fn json(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Writes a character as JSON escapes it: two of them beyond the basic plane.
+/// Writes a character as a JSON escape: two escapes for a character beyond the basic plane.
 ///
 /// Source: RFC 8259 section 7.
 pub fn put_json_escape(c: char, out: &mut String) {

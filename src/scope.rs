@@ -1,4 +1,4 @@
-//! Where and when a signing key is valid.
+//! The credential scope: the day, region and service of a signing key.
 //!
 //! ```text
 //! scope = day "/" region "/" service "/" "aws4_request"
@@ -17,7 +17,7 @@ use std::hash::{Hash, Hasher};
 /// The longest region or service name that is accepted, in bytes. The longest of AWS's own has 26.
 pub const MAX_NAME_LEN: usize = 64;
 
-/// What ends every scope, and the last input of the key derivation.
+/// The end of every scope, and the last input of the key derivation.
 pub(crate) const TERMINATOR: &str = "aws4_request";
 
 /// The longest scope without its day, in bytes.
@@ -158,15 +158,21 @@ impl Scope {
     /// The region's name.
     #[must_use]
     pub fn region(&self) -> &str {
-        self.rest.as_str().get(1..=self.region_len).unwrap_or_default()
+        let (region, _) = self.names().split_at(self.region_len);
+        region
     }
 
     /// The service's name.
     #[must_use]
     pub fn service(&self) -> &str {
-        let rest = self.rest.as_str();
-        let end = rest.len().saturating_sub(TERMINATOR.len() + 1);
-        rest.get(self.region_len + 2..end).unwrap_or_default()
+        let (_, service) = self.names().split_at(self.region_len + 1);
+        service
+    }
+
+    /// `region/service`.
+    fn names(&self) -> &str {
+        let (names, _) = self.rest.as_str().split_at(self.rest.len() - 1 - TERMINATOR.len());
+        names.split_at(1).1
     }
 
     /// How many bytes [`write`](Self::write) writes.

@@ -1,4 +1,4 @@
-//! The error code and the message in a service's refusal.
+//! The error code and the message of a service's refusal.
 //!
 //! Sources: "Error responses" of Amazon S3 and "Common Error Types" for XML; the error serialisation of Smithy's `awsJson1_1` and
 //! `restJson1` protocols for `__type`, `code` and their namespaces; answers of API Gateway for `message` and `Message`.
@@ -6,22 +6,22 @@
 #[cfg(feature = "explain")]
 use crate::bytes::scan::{element, member};
 
-/// How the message begins when the signature is older than the service allows.
+/// The start of the message if the signature is older than the service allows.
 pub(crate) const SIGNATURE_EXPIRED: &str = "Signature expired: ";
-/// How the message begins when the time of signing lies in the future.
+/// The start of the message if the time of signing is in the future.
 pub(crate) const SIGNATURE_NOT_YET_CURRENT: &str = "Signature not yet current: ";
-/// What most services say of temporary credentials that are over.
+/// The message of most services for temporary credentials that have expired.
 pub(crate) const TOKEN_EXPIRED: &str = "The security token included in the request is expired";
-/// What most services say of an access key or a session token that is not known.
+/// The message of most services for an unknown access key or session token.
 pub(crate) const TOKEN_INVALID: &str = "The security token included in the request is invalid";
-/// What S3 says of temporary credentials that are over.
+/// S3's message for temporary credentials that have expired.
 pub(crate) const S3_TOKEN_EXPIRED: &str = "The provided token has expired";
-/// What S3 says of a session token that is not known.
+/// S3's message for an unknown session token.
 pub(crate) const S3_TOKEN_MALFORMED: &str = "The provided token is malformed";
-/// All that HTTP APIs and function URLs say.
+/// The only message of HTTP APIs and function URLs.
 pub(crate) const FORBIDDEN: &str = "Forbidden";
 
-/// The error code that a body holds.
+/// The error code of a body.
 #[cfg(feature = "explain")]
 pub(crate) fn code(text: &str) -> Option<String> {
     let code = element(text, "Code").or_else(|| member(text, "__type")).or_else(|| member(text, "code"))?;
@@ -30,16 +30,17 @@ pub(crate) fn code(text: &str) -> Option<String> {
 
 /// The code without the namespace that JSON services put before it, and without the address after it.
 pub(crate) fn bare_code(code: &str) -> &str {
-    code.split(':').next().unwrap_or_default().rsplit('#').next().unwrap_or_default()
+    let code = code.split_once(':').map_or(code, |(code, _address)| code);
+    code.rsplit_once('#').map_or(code, |(_namespace, code)| code)
 }
 
-/// The message of a body of JSON.
+/// The message of a JSON body.
 #[cfg(feature = "explain")]
 pub(crate) fn json_message(text: &str) -> Option<String> {
     member(text, "message").or_else(|| member(text, "Message"))
 }
 
-/// The message of a body of XML.
+/// The message of an XML body.
 #[cfg(feature = "explain")]
 pub(crate) fn xml_message(text: &str) -> Option<String> {
     element(text, "Message")

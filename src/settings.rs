@@ -1,21 +1,21 @@
-//! What a signer may be told to do otherwise, and what each service expects by default.
+//! Settings of signers and verifiers, and the defaults of each service.
 
 pub use crate::bytes::percent::PlusDecoding;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// How the path is brought into the canonical request.
+/// How the canonical request spells the path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum PathEncoding {
-    /// The path as it is on the wire, encoded once more: `/a%20b` is signed as `/a%2520b`. The default outside S3.
+    /// The path of the wire, encoded a second time: `/a%20b` is signed as `/a%2520b`. The default outside S3.
     Double,
-    /// The path decoded once and encoded once, as S3, MinIO and Ceph compute it from what they receive: `/a+b` is signed
-    /// as `/a%2Bb`, and the request is sent so. The default of the S3 family.
+    /// The path decoded once and encoded once: S3, MinIO and Ceph compute it from what they receive. `/a+b` is signed as
+    /// `/a%2Bb`, and the request is sent with `/a%2Bb`. The default of the S3 family.
     Canonical,
-    /// The path as it is on the wire: what AWS's own signers do for S3. S3 refuses it where the wire form is not the
-    /// canonical one, as in `/a+b`.
+    /// The path of the wire, unchanged: AWS's own signers do this for S3. S3 refuses a path whose wire form is not
+    /// canonical, such as `/a+b`.
     Verbatim,
 }
 
@@ -23,7 +23,7 @@ pub enum PathEncoding {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum SessionTokenPlacement {
-    /// It is signed, and sent. The default.
+    /// It is signed and sent. The default.
     Signed,
     /// It is sent outside the signature. The default of `iotdevicegateway`.
     Unsigned,
@@ -35,10 +35,10 @@ pub enum SessionTokenPlacement {
 pub enum ContentSha256Header {
     /// Always. The default of the S3 family.
     Always,
-    /// Where the server cannot hash the body for itself: with [`Payload::Unsigned`](crate::Payload::Unsigned) and
-    /// [`Payload::Streaming`](crate::Payload::Streaming), or where the request has the header already. The default outside S3.
+    /// If the server cannot hash the body itself: with [`Payload::Unsigned`](crate::Payload::Unsigned) and
+    /// [`Payload::Streaming`](crate::Payload::Streaming), or if the request has the header already. The default outside S3.
     IfNeeded,
-    /// Never; a header that is there is brought up to date all the same.
+    /// Never. A header that the request has is still updated.
     Never,
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// What `service` expects.
+    /// The defaults of `service`.
     pub(crate) fn for_service(service: &str) -> Self {
         let s3 = is_s3(service);
         let iot = service == "iotdevicegateway";
@@ -74,7 +74,7 @@ impl Settings {
     }
 }
 
-/// Whether `service` is S3 or one of those that share its rules.
+/// Whether `service` follows the rules of S3: `s3`, `s3express`, `s3-outposts` or `s3-object-lambda`.
 #[must_use]
 pub fn is_s3(service: &str) -> bool {
     matches!(service, "s3" | "s3express" | "s3-outposts" | "s3-object-lambda")
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_word_on_a_header_counts() {
+    fn the_later_call_wins() {
         let mut selection = Selection::default();
         selection.exclude("range");
         selection.include("Range");

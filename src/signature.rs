@@ -1,4 +1,4 @@
-//! The signature, once it may go over the wire, and the one place where two are compared.
+//! The signature, and its comparison in constant time.
 
 use crate::bytes::from_text::from_text;
 use crate::bytes::hex;
@@ -9,9 +9,9 @@ use std::fmt;
 
 /// A Signature Version 4 signature: 32 bytes, written as 64 lower-case hexadecimal digits.
 ///
-/// A `Signature` is public: it was sent or received. `==` between two is an ordinary comparison, for tests and tables. It never
-/// tells whether a request is authentic: a [`Verifier`](crate::Verifier) compares a received signature with the tag that it
-/// computes in constant time, and does not turn the tag into a `Signature`.
+/// A `Signature` is public: it was sent or received. `==` between two is an ordinary comparison, for tests and tables. It does
+/// not authenticate a request: a [`Verifier`](crate::Verifier) compares a received signature with its computed tag in
+/// constant time, and never turns the tag into a `Signature`.
 ///
 /// ```
 /// let text = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
@@ -71,7 +71,7 @@ impl fmt::Debug for Signature {
     }
 }
 
-/// The receipt of a comparison that matched. Nothing else makes one, and nothing authenticates without one.
+/// The receipt of a comparison that matched. Only [`compare`](Self::compare) makes one, and every authentication needs one.
 #[derive(Debug)]
 #[must_use]
 pub(crate) struct Matched(Signature);

@@ -17,7 +17,7 @@ use std::fmt;
 /// The longest string to sign in bytes, with room for the longest algorithm name.
 const MAX_LEN: usize = 32 + 1 + 16 + 1 + MAX_SCOPE_LEN + 1 + 64;
 
-/// A string to sign: what the signing key's HMAC is computed over.
+/// A string to sign: the message of the signing key's HMAC.
 ///
 /// ```
 /// use sig4::scope::Scope;
@@ -37,7 +37,7 @@ pub struct StringToSign<'a> {
 }
 
 impl<'a> StringToSign<'a> {
-    /// The string for a canonical request of this SHA-256.
+    /// The string for a canonical request with this SHA-256.
     #[must_use]
     #[inline]
     pub const fn new(timestamp: Timestamp, scope: &'a Scope, request_sha256: [u8; 32]) -> Self {

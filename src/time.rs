@@ -1,4 +1,4 @@
-//! The two spellings of time in a signature.
+//! Times and days of a signature.
 //!
 //! ```text
 //! timestamp = day "T" 2DIGIT 2DIGIT 2DIGIT "Z"     ; hour, minute, second, always UTC
@@ -13,7 +13,7 @@ use std::fmt;
 use std::time::SystemTime;
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
-/// A type that is a moment: what signing and verifying take as `now`.
+/// A moment: a type that signing and verifying accept as `now`.
 ///
 /// ```
 /// use sig4::time::{Moment, Timestamp};
@@ -29,7 +29,7 @@ pub trait Moment {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTime`] if the type reaches further than [`OffsetDateTime`], and the value does.
+    /// [`ErrorKind::InvalidTime`] if the value is outside the range of [`OffsetDateTime`].
     fn into_datetime(self) -> Result<OffsetDateTime, Error>;
 }
 
@@ -62,7 +62,7 @@ fn outside() -> Error {
     Error::new(ErrorKind::InvalidTime, "the year in UTC is not within 0 to 9999")
 }
 
-/// A moment to the second, in UTC, as `x-amz-date` has it.
+/// A moment to the second, in UTC: the value of `x-amz-date`.
 ///
 /// ```
 /// use sig4::Timestamp;
@@ -78,7 +78,7 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// The second in which `moment` lies, in UTC.
+    /// The second of `moment`, in UTC.
     ///
     /// # Errors
     ///
@@ -88,6 +88,7 @@ impl Timestamp {
         Self::of_datetime(moment.into_datetime()?)
     }
 
+    #[inline]
     fn of_datetime(moment: OffsetDateTime) -> Result<Self, Error> {
         let utc = moment.checked_to_offset(UtcOffset::UTC).ok_or_else(outside)?;
         let (year, month, day) = utc.to_calendar_date();
@@ -173,7 +174,7 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// A day in UTC, as the credential scope has it.
+/// A day in UTC: a part of the credential scope.
 ///
 /// ```
 /// let day = sig4::time::Day::parse("20150830")?;
@@ -187,7 +188,7 @@ pub struct Day {
 }
 
 impl Day {
-    /// The first day there is.
+    /// The first day of the year 0.
     pub(crate) const FIRST: Self = Self { text: *b"00000101" };
 
     /// Reads `YYYYMMDD`.
@@ -212,7 +213,7 @@ impl Day {
         &self.text
     }
 
-    /// Counts days: the number of the next day is greater by one.
+    /// The day's number. The number of the next day is greater by one.
     pub(crate) fn number(self) -> i32 {
         let mut midnight = *b"00000000T000000Z";
         midnight.iter_mut().zip(self.text).for_each(|(place, digit)| *place = digit);

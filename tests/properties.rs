@@ -195,12 +195,14 @@ fn any_signer() -> impl Strategy<Value = Signer> {
         0..3_usize,
     );
     let headers = (option::of(text(&["proxied", " "])), names(), names(), option::of(names()));
-    (text(&["us-east-1"]), text(&["s3", "service"]), settings, headers).prop_map(
+    // Most random names are no region and no service.
+    (text(&["us-east-1"]), text(&["s3", "service"]), settings, headers).prop_filter_map(
+        "a region and a service",
         |(region, service, settings, headers)| {
             let (encoding, sha256, token, plus, normalize, keys) = settings;
             let (host, excluded, included, only) = headers;
             let signer = Signer::new(region, service)
-                .unwrap()
+                .ok()?
                 .with_path_encoding(encoding)
                 .with_content_sha256(sha256)
                 .with_session_token_placement(token)
@@ -210,15 +212,16 @@ fn any_signer() -> impl Strategy<Value = Signer> {
                 .with_unsigned_headers(excluded)
                 .with_signed_headers(included);
             let signer = if let Some(host) = host { signer.with_signed_host(host) } else { signer };
-            if let Some(only) = only { signer.with_only_signed_headers(only) } else { signer }
+            Some(if let Some(only) = only { signer.with_only_signed_headers(only) } else { signer })
         },
     )
 }
 
 fn any_credentials() -> impl Strategy<Value = Credentials> {
-    (text(&["AKID"]), any::<String>(), option::of(text(&["token", "to+/=ken"]))).prop_map(|(id, secret, token)| {
-        let credentials = Credentials::new(id, secret).unwrap();
-        if let Some(token) = token { credentials.with_session_token(token).unwrap() } else { credentials }
+    let parts = (text(&["AKID"]), any::<String>(), option::of(text(&["token", "to+/=ken"])));
+    parts.prop_filter_map("credentials", |(id, secret, token)| {
+        let credentials = Credentials::new(id, secret).ok()?;
+        if let Some(token) = token { credentials.with_session_token(token).ok() } else { Some(credentials) }
     })
 }
 

@@ -1,11 +1,11 @@
-//! What to do with a parameter that is given twice.
+//! The policy for duplicate parameters.
 
-/// What to do with a parameter that is given twice.
+/// The policy for a parameter that is given twice.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum DuplicatePolicy {
-    /// Refuse the request: two readers may take two values.
+    /// Refuse the request, because two readers may use different values.
     Refuse,
-    /// Take the one that AWS takes: the last in a header, the first in a query. Unknown parameters of a header are ignored.
+    /// Use the value that AWS uses: the last in a header, the first in a query. Unknown parameters of a header are ignored.
     AsAws,
 }

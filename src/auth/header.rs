@@ -20,15 +20,15 @@ const CREDENTIAL: &str = " Credential=";
 const SIGNED_HEADERS: &str = ", SignedHeaders=";
 const SIGNATURE: &str = ", Signature=";
 
-/// The same, as they stand once a parameter is cut out.
+/// The same, without the separator before them.
 const CREDENTIAL_KEY: &str = CREDENTIAL.split_at(1).1;
 const SIGNED_HEADERS_KEY: &str = SIGNED_HEADERS.split_at(2).1;
 const SIGNATURE_KEY: &str = SIGNATURE.split_at(2).1;
 
-/// The longest value that is read, in bytes.
+/// The longest `Authorization` value that is read, in bytes.
 pub const MAX_AUTHORIZATION_LEN: usize = 65_536;
 
-/// The header's value, in an allocation of just its size.
+/// The header's value, in an allocation of exactly its size.
 #[inline]
 pub(crate) fn value(auth: &Auth<'_>, signature: &Signature) -> Vec<u8> {
     let algorithm = Algorithm::HmacSha256.as_str();
@@ -48,26 +48,27 @@ pub(crate) fn value(auth: &Auth<'_>, signature: &Signature) -> Vec<u8> {
     value
 }
 
-/// The header's value of parameters that are text already.
+/// The header's value from parameters that are text.
 pub(super) fn text(credential: &str, signed_headers: &str, signature: &str) -> String {
     let algorithm = Algorithm::HmacSha256.as_str();
     [algorithm, CREDENTIAL, credential, SIGNED_HEADERS, signed_headers, SIGNATURE, signature].concat()
 }
 
-/// Whether an `Authorization` value holds a signature of this family, and not, say, a bearer token.
+/// Whether an `Authorization` value is a signature of this family, and not a bearer token, for example.
 pub(crate) fn is_signature(value: &[u8]) -> bool {
     value.starts_with(FAMILY.as_bytes())
 }
 
-/// Whether the signature in an `Authorization` value says that it is of this access key id.
+/// Whether the signature in an `Authorization` value names this access key id.
 pub(crate) fn is_of(value: &[u8], access_key_id: &str) -> bool {
     let credential = CREDENTIAL.as_bytes();
     let after = value.windows(credential.len()).position(|w| w == credential).map(|at| at + credential.len());
-    let given = after.and_then(|at| value.get(at..)).unwrap_or_default();
-    given.strip_prefix(access_key_id.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
+    let given = after.and_then(|at| value.get(at..));
+    let rest = given.and_then(|given| given.strip_prefix(access_key_id.as_bytes()));
+    rest.is_some_and(|rest| rest.starts_with(b"/"))
 }
 
-/// The parameters of an `Authorization` header, as they stand there.
+/// The parameters of an `Authorization` header, unverified and perhaps incomplete.
 ///
 /// ```
 /// use sig4::auth::{DuplicatePolicy, HeaderParams};
@@ -99,7 +100,7 @@ impl<'a> HeaderParams<'a> {
             let detail = format!("the `Authorization` header is longer than {MAX_AUTHORIZATION_LEN} bytes");
             return Err(Error::new(ErrorKind::IncompleteSignature, detail));
         }
-        let value = trim(str::from_utf8(value).unwrap_or_default());
+        let value = text_of(value);
         let (algorithm, rest) = split_first(value, b' ');
         check_algorithm(algorithm)?;
         let mut parameters = Self::default();
@@ -155,15 +156,20 @@ impl<'a> HeaderParams<'a> {
     }
 }
 
+/// The value without blanks and tabs around it. A value that is not UTF-8 counts as empty: it names no algorithm.
+#[inline]
+fn text_of(value: &[u8]) -> &str {
+    str::from_utf8(value).map_or("", trim)
+}
+
 #[inline]
 fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
-/// Whether a value names the algorithm that is verified; the rest of it may be anything.
+/// Whether a value names the algorithm that is verified. The rest of the value is not read.
 pub(crate) fn is_supported(value: &[u8]) -> bool {
-    let value = trim(str::from_utf8(value).unwrap_or_default());
-    check_algorithm(split_first(value, b' ').0).is_ok()
+    check_algorithm(split_first(text_of(value), b' ').0).is_ok()
 }
 
 fn check_algorithm(name: &str) -> Result<(), Error> {
@@ -212,18 +218,18 @@ fn foreign(key: &str) -> Error {
     Error::new(ErrorKind::IncompleteSignature, detail)
 }
 
-/// The first characters of what is not part of a signature, for a message: fewer than what tells a secret, for it may be one
-/// in the wrong place. The name of an algorithm has some more.
+/// The first characters of a text that is not part of a signature, for a message. They are few, because the text may be a secret
+/// in the wrong place. The name of an algorithm may be longer.
 fn glimpse(text: &str) -> String {
     shown_up_to(text, if text.starts_with(FAMILY) { 32 } else { 11 })
 }
 
-/// The first characters of what was received, for a message.
+/// The first characters of a received text, for a message.
 pub(crate) fn shown(text: &str) -> String {
     shown_up_to(text, 32)
 }
 
-/// The first `most` characters of what was received.
+/// The first `most` characters of a received text.
 pub(crate) fn shown_up_to(text: &str, most: usize) -> String {
     let dots = if text.chars().nth(most).is_some() { "..." } else { "" };
     text.chars().take(most).map(|c| if is_hidden(c) { '?' } else { c }).chain(dots.chars()).collect()

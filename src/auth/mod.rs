@@ -1,6 +1,7 @@
 //! The two spellings of a signature: the `Authorization` header, and the query of a presigned URL.
 //!
-//! [`HeaderParams`] and [`QueryParams`] hold what stands in a request, complete or not. [`AuthParams`] is either of them, complete.
+//! [`HeaderParams`] and [`QueryParams`] are the parameters of a request, which may be incomplete. [`AuthParams`] is a complete set of
+//! either kind.
 
 mod duplicates;
 pub(crate) mod header;
@@ -17,7 +18,7 @@ pub use query::QueryParams;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::scope::Scope;
 
-/// What is written of a signature, in either spelling.
+/// The parameters that both spellings of a signature write.
 #[derive(Clone, Copy)]
 pub(crate) struct Auth<'a> {
     pub(crate) access_key_id: &'a str,

@@ -1,6 +1,6 @@
-//! What a request says of its signature, in its headers or in its query. None of it is verified.
+//! The parameters of a request's signature, from its headers or from its query. They are not verified.
 //!
-//! There is one such type, so that the key that is looked up, the time that is checked and the signature that is compared
+//! One type holds all of them, so that the key that is looked up, the time that is checked and the signature that is compared
 //! cannot come from different places.
 
 use super::duplicates::DuplicatePolicy;
@@ -17,7 +17,7 @@ use zeroize::Zeroize;
 
 /// The parameters of a signature: one struct for its two spellings, the `Authorization` header and the query of a presigned URL.
 ///
-/// The values are those of the wire; those of a query are decoded. None of them is verified.
+/// The values are those of the wire, and a query's are decoded. They are not verified.
 ///
 /// ```
 /// use sig4::auth::{AuthParams, DuplicatePolicy, HeaderParams, QueryParams, SignatureLocation};
@@ -216,7 +216,7 @@ impl Drop for AuthParams<'_> {
     }
 }
 
-/// A parameter's value, decoded. What is not UTF-8 is refused, so that no two values become one.
+/// A parameter's value, decoded. Bytes that are not UTF-8 are refused, so that two different values stay different.
 fn text(raw: &[u8]) -> Result<Cow<'_, str>, Error> {
     let not_text = || Error::new(ErrorKind::IncompleteSignature, "a query parameter of the signature is not UTF-8");
     match percent::decode(raw) {

@@ -1,5 +1,5 @@
-//! The signature in the query of a presigned URL: the same facts as in the header, and the time, the lifetime and the
-//! session token, which a header-signed request has in headers of their own.
+//! The signature in the query of a presigned URL. It has the parameters of the header, and the time, the lifetime and the session
+//! token, which a header-signed request has in other headers.
 //!
 //! Source: "Authenticating Requests: Using Query Parameters".
 
@@ -46,7 +46,7 @@ pub(crate) fn parameters(auth: &Auth<'_>, timestamp: Timestamp, expires: Expires
     text
 }
 
-/// Writes the parameters that are not signed: the signature, and the session token if it stays outside.
+/// Writes the parameters that are not signed: the signature, and an unsigned session token.
 pub(crate) fn put_unsigned(signature: &Signature, token: Option<&str>, url: &mut Vec<u8>) {
     url.push(b'&');
     begin(name::SIGNATURE, url);
@@ -64,7 +64,7 @@ fn begin(name: &str, text: &mut Vec<u8>) {
     text.push(b'=');
 }
 
-/// Encodes what is put into it.
+/// Percent-encodes what is written to it.
 struct Encoded<'a>(&'a mut Vec<u8>);
 
 impl Write for Encoded<'_> {
@@ -74,7 +74,7 @@ impl Write for Encoded<'_> {
     }
 }
 
-/// The parameters of a signature in a query, as they stand there: of a name that is given twice, the first.
+/// The parameters of a signature in a query, unverified and perhaps incomplete. If a name is given twice, the first counts.
 ///
 /// ```
 /// use sig4::auth::{DuplicatePolicy, QueryParams};
@@ -100,8 +100,8 @@ impl<'a> QueryParams<'a> {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::AmbiguousAuthentication`] if a name that begins with `x-amz-` is there twice, in whatever case, unless
-    ///   `duplicates` allows it: two readers might take two values.
+    /// - [`ErrorKind::AmbiguousAuthentication`] if a name that begins with `x-amz-` is there twice, ignoring case, unless
+    ///   `duplicates` allows it.
     /// - [`ErrorKind::TooManyQueryPairs`] if there are more than [`MAX_QUERY_PAIRS`] other names that begin with `x-amz-`.
     pub fn find(query: Option<&'a str>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
         let mut found = Self::default();
@@ -149,7 +149,7 @@ impl<'a> QueryParams<'a> {
         self.signature.map(decoded)
     }
 
-    /// Takes the value of one of the parameters, and returns the bit that stands for it in whatever case its name is.
+    /// Takes the value of a parameter, and returns the parameter's bit, whatever the case of its name.
     fn take(&mut self, name: &[u8], value: &'a [u8]) -> Option<u32> {
         let places = [
             (name::ALGORITHM, &mut self.algorithm),
@@ -173,7 +173,7 @@ impl<'a> QueryParams<'a> {
     }
 }
 
-/// Shows the names of the parameters that are there, and no value: one may be a session token.
+/// Shows the names of the parameters, and no value, because one may be a session token.
 impl fmt::Debug for QueryParams<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let there = [
@@ -210,7 +210,7 @@ pub(super) fn text<const N: usize>(parameters: [(&str, Option<&[u8]>); N]) -> St
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// Whether the raw name may begin with `x-amz-`: a look at its first byte spares most names the decoding.
+/// Whether the raw name may begin with `x-amz-`. The first byte decides for most names, without decoding.
 fn may_be_amz(raw: &[u8]) -> bool {
     matches!(raw.first(), Some(b'X' | b'x' | b'%'))
 }
@@ -219,7 +219,7 @@ fn starts_with_amz(name: &[u8]) -> bool {
     name.get(..AMZ_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(AMZ_PREFIX.as_bytes()))
 }
 
-/// Whether two of the names are the same in whatever case.
+/// Whether two of the names are the same, ignoring case.
 fn any_twice(names: &mut Vec<Cow<'_, [u8]>>) -> bool {
     let lower = |name: &[u8]| name.iter().map(u8::to_ascii_lowercase).collect::<Vec<_>>();
     names.sort_by_cached_key(|name| lower(name));

@@ -10,14 +10,17 @@ pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 44] {
     for (group, place) in bytes.chunks(3).zip(text.chunks_exact_mut(4)) {
         let bits = group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
         for (n, character) in (0_u32..).zip(place.iter_mut().take(group.len() + 1)) {
-            *character = digit(bits >> (18 - 6 * n) & 63);
+            *character = digit(bits >> (18 - 6 * n));
         }
     }
     text
 }
 
-fn digit(value: u32) -> u8 {
-    usize::try_from(value).ok().and_then(|value| DIGITS.get(value)).copied().unwrap_or(b'=')
+/// The digit of the lowest six bits.
+#[expect(clippy::indexing_slicing, reason = "six bits are below 64")]
+fn digit(bits: u32) -> u8 {
+    let [low, ..] = bits.to_le_bytes();
+    DIGITS[usize::from(low & 63)]
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Conversions from text for types with a `parse` of their own.
+//! Conversions from text for types that have a `parse`.
 
 /// Implements `FromStr` and `TryFrom` of `&str`, `&String` and `String` for types with `fn parse(&str) -> Result<Self, Error>`.
 macro_rules! from_text {

@@ -15,15 +15,14 @@ impl<const N: usize> InlineText<N> {
         Self { bytes: [0; N], len: 0 }
     }
 
-    /// Appends `bytes`; what does not fit is left out, so the caller's limits have to make sure that everything does.
+    /// Appends `bytes`. The limits on the parts of a text make sure that they fit.
     #[inline]
+    #[expect(clippy::expect_used, reason = "a text that loses bytes becomes a wrong signature")]
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         let end = self.len + bytes.len();
-        debug_assert!(end <= N, "the limits on the parts bound the whole");
-        if let Some(place) = self.bytes.get_mut(self.len..end) {
-            place.copy_from_slice(bytes);
-            self.len = end;
-        }
+        let place = self.bytes.get_mut(self.len..end).expect("the limits on the parts bound the whole");
+        place.copy_from_slice(bytes);
+        self.len = end;
     }
 
     #[inline]
@@ -33,12 +32,14 @@ impl<const N: usize> InlineText<N> {
 
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
+        let (bytes, _) = self.bytes.split_at(self.len);
+        bytes
     }
 
-    /// The text; empty if somebody pushed bytes that are not UTF-8.
+    /// The text.
+    #[expect(clippy::expect_used, reason = "a text that becomes empty becomes a wrong signature")]
     pub(crate) fn as_str(&self) -> &str {
-        str::from_utf8(self.as_bytes()).unwrap_or_default()
+        str::from_utf8(self.as_bytes()).expect("only whole texts are pushed")
     }
 }
 

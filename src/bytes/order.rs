@@ -1,8 +1,8 @@
-//! Byte order, decided by the first sixteen bytes where they differ: sorting names is mostly comparing integers.
+//! Byte order by the first sixteen bytes: sorting names mostly compares integers.
 
-/// The first sixteen bytes of `name` as a number that sorts as they do; a shorter name is padded with zeros.
+/// The first sixteen bytes of `name` as a big-endian number. A shorter name is padded with zeros.
 ///
-/// Numbers of names without NUL compare like the names, up to the sixteenth byte.
+/// The numbers of names without NUL compare as the names do, up to the sixteenth byte.
 #[inline]
 pub(crate) fn prefix(name: &[u8]) -> u128 {
     u128::from_be_bytes(first_bytes(name))
@@ -20,11 +20,13 @@ pub(crate) fn prefix_lower(name: &[u8]) -> u128 {
 fn first_bytes(name: &[u8]) -> [u8; 16] {
     match (name.first_chunk::<16>(), name.first_chunk::<8>(), name.last_chunk::<8>()) {
         (Some(first), _, _) => *first,
-        // Two loads that overlap, the second moved to where its bytes belong.
+        // Two loads that overlap; the second is shifted to its place.
         (None, Some(first), Some(last)) => {
             let high = u128::from(u64::from_be_bytes(*first)) << 64;
-            let low = u64::from_be_bytes(*last).checked_shl(8 * (16 - len_of(name)));
-            (high | u128::from(low.unwrap_or_default())).to_be_bytes()
+            let [len, ..] = name.len().to_le_bytes();
+            // Of eight bytes all are in `first`: a shift by 64 leaves none of `last`.
+            let low = u64::from_be_bytes(*last).checked_shl(8 * (16 - u32::from(len))).unwrap_or(0);
+            (high | u128::from(low)).to_be_bytes()
         }
         _ => {
             let mut padded = [0; 16];
@@ -32,12 +34,6 @@ fn first_bytes(name: &[u8]) -> [u8; 16] {
             padded
         }
     }
-}
-
-/// The length of a name shorter than 16 bytes.
-#[inline]
-fn len_of(name: &[u8]) -> u32 {
-    u32::try_from(name.len()).unwrap_or(16)
 }
 
 #[cfg(test)]

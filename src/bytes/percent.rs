@@ -1,4 +1,4 @@
-//! Percent-encoding as Signature Version 4 wants it: RFC 3986 section 2.3's unreserved characters stay, everything else
+//! Percent-encoding of Signature Version 4: the unreserved characters of RFC 3986 section 2.3 stay, every other byte
 //! becomes `%XX` with upper-case digits.
 //!
 //! Source: RFC 3986 section 2; "Create a signed AWS API request", `UriEncode`.
@@ -12,16 +12,17 @@ use std::borrow::Cow;
 /// Which characters stay as they are.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum EncodeSet {
-    /// The unreserved ones: names and values of a query.
+    /// Unreserved characters: for names and values of a query.
     Unreserved,
-    /// The unreserved ones and `/`: a path.
+    /// Unreserved characters and `/`: for a path.
     UnreservedAndSlash,
 }
 
 impl EncodeSet {
     #[inline]
+    #[expect(clippy::indexing_slicing, reason = "the table has an entry for each byte")]
     pub(crate) fn keeps(self, byte: u8) -> bool {
-        let class = CLASSES.get(usize::from(byte)).copied().unwrap_or_default();
+        let class = CLASSES[usize::from(byte)];
         match self {
             Self::Unreserved => class == UNRESERVED,
             Self::UnreservedAndSlash => class != OTHER,
@@ -29,21 +30,21 @@ impl EncodeSet {
     }
 }
 
-/// What a raw `+` in a query stands for.
+/// The meaning of a raw `+` in a query.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum PlusDecoding {
-    /// A plus sign, `%2B`, as RFC 3986 has it.
+    /// A plus sign, `%2B`, as in RFC 3986.
     Literal,
-    /// A space, `%20`, as HTML forms have it: what a server that decodes forms reads.
+    /// A space, `%20`, as in HTML forms. Servers that decode forms read it so.
     Space,
 }
 
-/// A `%` that no two hexadecimal digits follow, in text that has to be decoded.
+/// A `%` without two hexadecimal digits after it, in text that has to be decoded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct BadSequence;
 
-/// What to do with a `%` that no two hexadecimal digits follow.
+/// What to do with a `%` without two hexadecimal digits after it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Malformed {
     /// It is a percent sign like any other, and becomes `%25`.
@@ -52,7 +53,7 @@ pub(crate) enum Malformed {
     Refused,
 }
 
-/// Encodes every byte that `keep` does not keep, `%` included.
+/// Encodes every byte that is not in `keep`, `%` included.
 #[inline]
 pub(crate) fn encode(raw: &[u8], keep: EncodeSet, sink: &mut impl Write) {
     let mut rest = raw;
@@ -86,13 +87,13 @@ pub(crate) fn recode(
         rest = after;
         let decoded = match (byte, plus) {
             (b'+', PlusDecoding::Space) => b' ',
-            (b'%', _) => match (sequence(after), malformed) {
-                (Some(decoded), _) => {
-                    rest = after.get(2..).unwrap_or_default();
+            (b'%', _) => match (after, sequence(after), malformed) {
+                ([_, _, behind @ ..], Some(decoded), _) => {
+                    rest = behind;
                     decoded
                 }
-                (None, Malformed::Literal) => b'%',
-                (None, Malformed::Refused) => return Err(BadSequence),
+                (_, _, Malformed::Literal) => b'%',
+                (_, _, Malformed::Refused) => return Err(BadSequence),
             },
             (other, _) => *other,
         };
@@ -115,7 +116,7 @@ pub(crate) fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// What a path keeps as it is: RFC 3986's `pchar` without the `;`, after which some servers cut a segment off, and the slash.
+/// The characters that stay in a path: RFC 3986's `pchar` and the slash, without the `;`, because some servers drop what follows it.
 #[cfg(any(feature = "tower", test))]
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -144,14 +145,14 @@ pub(crate) fn encode_path(decoded: &str) -> Cow<'_, str> {
     utf8_percent_encode(decoded, PATH).into()
 }
 
-/// The first `%` that no two hexadecimal digits follow, with what does follow it.
+/// What follows the first `%` without two hexadecimal digits after it: up to two bytes.
 pub(crate) fn malformed(raw: &[u8]) -> Option<&[u8]> {
     let mut rest = raw;
-    while let Some(at) = rest.iter().position(|b| *b == b'%') {
-        rest = rest.get(at + 1..).unwrap_or_default();
-        if sequence(rest).is_none() {
-            return Some(rest.get(..2).unwrap_or(rest));
+    while let Some([_, after @ ..]) = rest.iter().position(|b| *b == b'%').and_then(|at| rest.get(at..)) {
+        if sequence(after).is_none() {
+            return Some(after.get(..2).unwrap_or(after));
         }
+        rest = after;
     }
     None
 }
@@ -161,10 +162,11 @@ pub(crate) fn malformed(raw: &[u8]) -> Option<&[u8]> {
 pub(crate) fn is_canonical(raw: &[u8], keep: EncodeSet) -> bool {
     let mut rest = raw;
     while let Some(at) = rest.iter().position(|b| !keep.keeps(*b)) {
-        if !starts_canonical(rest.get(at..).unwrap_or_default(), keep) {
-            return false;
+        let (_, special) = rest.split_at(at);
+        match special {
+            [_, _, _, after @ ..] if starts_canonical(special, keep) => rest = after,
+            _ => return false,
         }
-        rest = rest.get(at + 3..).unwrap_or_default();
     }
     true
 }
@@ -176,7 +178,7 @@ pub(crate) fn starts_canonical(text: &[u8], keep: EncodeSet) -> bool {
     !lower && sequence(&[*high, *low]).is_some_and(|decoded| !keep.keeps(decoded))
 }
 
-/// The byte that two hexadecimal digits at the start of `digits` stand for.
+/// The byte that is written as the two hexadecimal digits at the start of `digits`.
 pub(crate) fn sequence(digits: &[u8]) -> Option<u8> {
     let (high, low) = (value(*digits.first()?)?, value(*digits.get(1)?)?);
     Some(high << 4 | low)

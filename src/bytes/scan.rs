@@ -1,8 +1,8 @@
 //! A tolerant scanner for fields of XML and JSON.
 //!
-//! What services answer arrives here out of logs: cut off in the middle, wrapped into other text, escaped once more. A
-//! parser would refuse most of that. So a field is what stands between its opening and its closing mark, or the end of
-//! the text, and escapes are undone as long as they look like escapes. Nothing that is found is trusted with anything.
+//! Answers of services come from logs: cut off in the middle, wrapped in other text, escaped a second time. A parser would
+//! refuse most of them. So a field is the text between its opening and its closing mark, or up to the end of the text, and
+//! escapes are undone wherever they look like escapes. Nothing relies on what is found.
 
 /// The text of an XML element, with its entities resolved.
 pub(crate) fn element(text: &str, name: &str) -> Option<String> {
@@ -81,7 +81,7 @@ fn unescaped(text: &str, ends: &mut dyn FnMut(char) -> bool) -> String {
 /// The longest entity that is resolved, `&#x10FFFF;`, without its `;`.
 const MAX_ENTITY_LEN: usize = 10;
 
-/// Resolves the entities of XML and HTML that answers are written with.
+/// Resolves the entities of XML and HTML.
 fn entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -93,7 +93,7 @@ fn entities(text: &str) -> String {
             let c = entity(from.get(1..end)?)?;
             Some((c, from.get(end + 1..)?))
         });
-        let (c, after) = resolved.unwrap_or_else(|| ('&', from.get(1..).unwrap_or_default()));
+        let (c, after) = resolved.unwrap_or_else(|| ('&', from.split_at(1).1));
         out.push(c);
         rest = after;
     }
@@ -116,7 +116,7 @@ fn entity(name: &str) -> Option<char> {
     }
 }
 
-/// The bytes of `47 45 54`, as a service repeats a text that may have been damaged.
+/// The bytes of text such as `47 45 54`, in which a service repeats what it read.
 #[cfg(feature = "explain")]
 pub(crate) fn hex_bytes(text: &str) -> Option<Vec<u8>> {
     let pairs = text.split_ascii_whitespace().map(|pair| u8::from_str_radix(pair, 16).ok().filter(|_| pair.len() == 2));

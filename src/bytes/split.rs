@@ -1,14 +1,15 @@
-//! Text cut at a separator, eight bytes at a time: `str::split` looks at one after the other.
+//! Splits text at a separator, eight bytes at a time; `str::split` searches byte by byte.
 
-/// The text before the first `separator`, which is ASCII, and the text after it; all of it and nothing if there is none.
+/// The text before the first `separator`, and the text after it. Without a separator: all of the text, and `None`.
+/// The separator is ASCII.
 #[inline(always)]
 pub(crate) fn split_first(text: &str, separator: u8) -> (&str, Option<&str>) {
     let Some(at) = position(text.as_bytes(), separator) else { return (text, None) };
-    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let (before, after) = text.split_at(at);
     (before, after.get(1..))
 }
 
-/// The pieces between separators, at least one.
+/// The pieces between separators: at least one.
 #[inline]
 pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);

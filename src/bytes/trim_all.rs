@@ -1,21 +1,21 @@
-//! Header values as the canonical request has them.
+//! Header values in the canonical request.
 //!
-//! SP and HTAB are trimmed at both ends and any run of them inside becomes one SP, quotes or no quotes. No other byte is
-//! touched: folding U+00A0 or any byte above 0x7F would break UTF-8.
+//! SP and HTAB are trimmed at both ends, and a run of them inside becomes one SP, also between quotes. No other byte
+//! changes: trimming U+00A0 or any byte above 0x7F would break UTF-8.
 
 use super::write::Write;
 
-/// Writes `value` folded.
+/// Writes `value` trimmed.
 #[inline]
 pub(crate) fn put(value: &[u8], sink: &mut impl Write) {
-    if !has_blank(value) || is_folded(value) {
+    if !has_blank(value) || is_trimmed(value) {
         sink.put(value);
     } else {
         put_words(value, sink);
     }
 }
 
-/// Whether any byte is SP, HTAB or another control: eight at a time, since most values hold none.
+/// Whether any byte is SP, HTAB or another control. It looks at eight bytes at a time, because most values have none.
 #[inline]
 fn has_blank(value: &[u8]) -> bool {
     let (words, rest) = value.as_chunks::<8>();
@@ -23,23 +23,23 @@ fn has_blank(value: &[u8]) -> bool {
     blank != 0 || rest.iter().any(|b| *b <= b' ')
 }
 
-/// Not zero if a byte of `word` is at most 0x20. The subtraction borrows into a byte's high bit when the byte is too
-/// small; masking with the complement leaves out bytes that had the bit before.
+/// Not zero if a byte of `word` is at most 0x20. The subtraction borrows into a byte's high bit if the byte is too
+/// small; the mask drops bytes that had the bit before.
 #[inline]
 const fn bytes_up_to_space(word: u64) -> u64 {
     const ONES: u64 = u64::MAX / 255;
     word.wrapping_sub(ONES * 0x21) & !word & (ONES * 0x80)
 }
 
-/// Whether there are no tabs, and every space has a byte that is none on either side.
-fn is_folded(value: &[u8]) -> bool {
-    let (mut after_space, mut unfolded) = (true, false);
+/// Whether there is no tab, and every space is between two bytes that are not spaces.
+fn is_trimmed(value: &[u8]) -> bool {
+    let (mut after_space, mut untrimmed) = (true, false);
     for byte in value {
         let space = *byte == b' ';
-        unfolded |= (space & after_space) | (*byte == b'\t');
+        untrimmed |= (space & after_space) | (*byte == b'\t');
         after_space = space;
     }
-    !(unfolded | after_space)
+    !(untrimmed | after_space)
 }
 
 fn put_words(value: &[u8], sink: &mut impl Write) {
@@ -55,7 +55,7 @@ fn put_words(value: &[u8], sink: &mut impl Write) {
 
 #[cfg(test)]
 mod tests {
-    fn fold(value: &[u8]) -> Vec<u8> {
+    fn trim_all(value: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
         super::put(value, &mut out);
         out
@@ -63,22 +63,22 @@ mod tests {
 
     #[test]
     fn ends_are_trimmed_and_runs_collapse() {
-        assert_eq!(fold(b""), b"");
-        assert_eq!(fold(b" \t "), b"");
-        assert_eq!(fold(b"a b"), b"a b");
-        assert_eq!(fold(b"\ta  b\t\tc "), b"a b c");
-        assert_eq!(fold(b"a\tb"), b"a b");
+        assert_eq!(trim_all(b""), b"");
+        assert_eq!(trim_all(b" \t "), b"");
+        assert_eq!(trim_all(b"a b"), b"a b");
+        assert_eq!(trim_all(b"\ta  b\t\tc "), b"a b c");
+        assert_eq!(trim_all(b"a\tb"), b"a b");
     }
 
     #[test]
     fn quotes_protect_nothing() {
-        assert_eq!(fold(b"\"a   b\""), b"\"a b\"");
+        assert_eq!(trim_all(b"\"a   b\""), b"\"a b\"");
     }
 
     #[test]
     fn bytes_above_ascii_and_other_controls_are_not_white_space() {
-        assert_eq!(fold("a\u{a0}\u{a0}b".as_bytes()), "a\u{a0}\u{a0}b".as_bytes());
-        assert_eq!(fold(b"\x85 \x85"), b"\x85 \x85");
-        assert_eq!(fold(b"\x0b\x0b"), b"\x0b\x0b");
+        assert_eq!(trim_all("a\u{a0}\u{a0}b".as_bytes()), "a\u{a0}\u{a0}b".as_bytes());
+        assert_eq!(trim_all(b"\x85 \x85"), b"\x85 \x85");
+        assert_eq!(trim_all(b"\x0b\x0b"), b"\x0b\x0b");
     }
 }

@@ -1,8 +1,8 @@
-//! What a stage writes its bytes into: a hasher when signing, a buffer when they are to be read.
+//! The target that a stage writes its bytes to: a hasher for signing, a buffer for reading.
 
 /// Takes bytes in order.
 ///
-/// The canonical request and the string to sign are each written by one function, into whatever implements this.
+/// One function writes the canonical request, and one the string to sign, to any implementation.
 pub(crate) trait Write {
     /// Appends `bytes`.
     fn put(&mut self, bytes: &[u8]);

@@ -1,4 +1,4 @@
-//! The headers of the canonical request: names in lower case, sorted; values folded; values of one name joined with `,`
+//! The headers of the canonical request: names in lower case and sorted, values trimmed, values of one name joined with `,`
 //! in their order on the wire.
 //!
 //! Source: "Create a signed AWS API request", CanonicalHeaders and SignedHeaders.
@@ -15,7 +15,7 @@ pub(crate) struct CanonicalHeaders<'a> {
     fields: Vec<Field<'a>>,
 }
 
-/// How many headers signing adds at most: the host, the date, the payload's hash and the session token.
+/// The most headers that signing adds: the host, the date, the payload's hash and the session token.
 const ADDED: usize = 4;
 
 #[derive(Clone, Copy)]
@@ -23,18 +23,18 @@ struct Field<'a> {
     prefix: u128,
     name: &'a str,
     value: &'a [u8],
-    /// The place on the wire, which decides between values of one name.
+    /// The position on the wire, which orders values of one name.
     place: usize,
     /// Whether the name is in lower case already.
     lower: bool,
     /// Whether the field before it has the same name.
     repeats: bool,
-    /// Whether it is one of those that a request says are signed.
+    /// Whether the request names it as signed.
     marked: bool,
 }
 
 impl<'a> CanonicalHeaders<'a> {
-    /// An empty list with room for `headers` of a request, and for those that signing adds.
+    /// An empty list with room for `headers` of a request, and for the headers that signing adds.
     #[inline]
     pub(crate) fn with_room_for(headers: usize) -> Self {
         Self { fields: Vec::with_capacity(headers.min(MAX_HEADERS) + ADDED) }
@@ -56,7 +56,7 @@ impl<'a> CanonicalHeaders<'a> {
         self.fields.push(Field { prefix, name, value, place, lower: true, repeats: false, marked: false });
     }
 
-    /// Brings the headers into order; to be called when all are there.
+    /// Sorts the headers. Call it once all are pushed.
     #[inline]
     pub(crate) fn sort(&mut self) {
         if !self.fields.is_sorted_by(|a, b| a.order(b) != Ordering::Greater) {
@@ -69,7 +69,7 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
-    /// Marks the fields that `marks` marks by their name, asked in their order; to be called once they are sorted.
+    /// Marks the fields whose name `marks` accepts. Call it once they are sorted; it asks in their order.
     #[inline]
     pub(crate) fn mark(&mut self, mut marks: impl FnMut(&str) -> bool) {
         self.fields.iter_mut().for_each(|field| field.marked = marks(field.name));
@@ -156,7 +156,7 @@ impl Field<'_> {
     }
 }
 
-/// How two names in any case are sorted.
+/// The order of two names, ignoring case.
 #[inline]
 pub(crate) fn order_of_names(a: &str, b: &str) -> Ordering {
     let unlike = a.bytes().zip(b.bytes()).find(|(a, b)| !a.eq_ignore_ascii_case(b));

@@ -1,4 +1,4 @@
-//! The canonical request, written in one place.
+//! The canonical request.
 //!
 //! ```text
 //! canonical-request = method LF path LF query LF headers LF signed-headers LF payload-hash
@@ -20,10 +20,10 @@ use path::CanonicalPath;
 use query::CanonicalQuery;
 use std::fmt;
 
-/// A canonical request, ready to be hashed, or read when a signature does not match.
+/// A canonical request: to hash, or to read when a signature does not match.
 ///
-/// [`Signer::canonical_request`](crate::Signer::canonical_request) builds one; `Display` shows it as text, with any
-/// header byte that is not UTF-8 replaced. It holds the session token, if that is signed; `Debug` shows only the names.
+/// [`Signer::canonical_request`](crate::Signer::canonical_request) builds one. `Display` shows it as text, and replaces header bytes
+/// that are not UTF-8. It includes the session token if that is signed. `Debug` shows only the names.
 #[derive(Clone)]
 pub struct CanonicalRequest<'a> {
     pub(crate) method: &'a str,
@@ -58,7 +58,7 @@ impl CanonicalRequest<'_> {
         bytes
     }
 
-    /// The request's SHA-256, which the string to sign ends with.
+    /// The SHA-256 of the request: the last line of the string to sign.
     #[must_use]
     #[inline]
     pub fn sha256(&self) -> [u8; 32] {
@@ -75,9 +75,14 @@ impl CanonicalRequest<'_> {
         String::from_utf8_lossy(&names).into_owned()
     }
 
-    /// The path and query to send, where they differ from the given ones: with
-    /// [`PathEncoding::Canonical`](crate::settings::PathEncoding::Canonical) the request has to go out in the form that was signed.
+    /// The path and query to send, if they differ from the given path and query: with
+    /// [`PathEncoding::Canonical`](crate::settings::PathEncoding::Canonical) the request has to be sent in the form that was signed.
     #[must_use]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "a request that is sent otherwise does not verify"
+    )]
     pub fn target(&self) -> Option<String> {
         let path_changed = self.path.is_rewritten();
         if !(path_changed || self.path.is_binding() && self.query.has_raw_plus()) {
@@ -85,7 +90,7 @@ impl CanonicalRequest<'_> {
         }
         let mut target = self.path.as_bytes().to_vec();
         self.query.write_given(&mut target);
-        String::from_utf8(target).ok()
+        Some(String::from_utf8(target).expect("a canonical path is ASCII, and the given query is text"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The path of the canonical request.
 //!
-//! Source: "Create a signed AWS API request", CanonicalUri; RFC 3986 section 5.2.4 for dot segments, with the reading
-//! of most of AWS's signers that a final dot segment leaves no slash: `/a/b/..` is `/a`.
+//! Sources: "Create a signed AWS API request", CanonicalUri; RFC 3986 section 5.2.4 for dot segments. A final dot segment
+//! leaves no slash, as in most of AWS's signers: `/a/b/..` is `/a`.
 
 use crate::bytes::percent::{self, EncodeSet, Malformed, PlusDecoding};
 use crate::error::{Error, ErrorKind};
@@ -34,11 +34,12 @@ impl<'a> CanonicalPath<'a> {
         Ok(Self { text, given: path, binding: matches!(encoding, PathEncoding::Canonical) })
     }
 
-    /// The raw `path` in the form that is then encoded: the one that a server routes by.
+    /// The raw `path` in the form before encoding, by which a server routes.
+    #[expect(clippy::expect_used, reason = "another path than the signed one would be routed")]
     pub(crate) fn before_encoding(path: &'a str, encoding: PathEncoding, normalize: bool) -> Cow<'a, str> {
         let encoding = if encoding == PathEncoding::Double { PathEncoding::Verbatim } else { encoding };
         match Self::new(path, encoding, normalize).map(|path| path.text) {
-            Ok(Cow::Owned(text)) => String::from_utf8(text).map_or(Cow::Borrowed(path), Cow::Owned),
+            Ok(Cow::Owned(text)) => Cow::Owned(String::from_utf8(text).expect("whole segments of text, or ASCII")),
             _ if path.is_empty() => Cow::Borrowed("/"),
             _ => Cow::Borrowed(path),
         }
@@ -64,12 +65,12 @@ impl<'a> CanonicalPath<'a> {
 
     /// Whether the request has to be sent with another path than it was given.
     pub(crate) fn is_rewritten(&self) -> bool {
-        // An empty path goes over the wire as `/`: nothing to rewrite.
+        // An empty path is sent as `/`: there is nothing to rewrite.
         self.binding && self.as_bytes() != self.given.as_bytes() && !self.given.is_empty()
     }
 }
 
-/// Whether the path is the same in every encoding, normalised or not, as most are.
+/// Whether the path is the same in every encoding, normalised or not. Most paths are.
 #[inline]
 fn is_plain(path: &[u8]) -> bool {
     let mut after_slash = false;
@@ -81,7 +82,7 @@ fn is_plain(path: &[u8]) -> bool {
     path.iter().all(plain)
 }
 
-/// The form with dot segments resolved and repeated slashes merged.
+/// The path with dot segments resolved and repeated slashes merged.
 fn normalized(path: Cow<'_, [u8]>, normalize: bool) -> Cow<'_, [u8]> {
     if normalize && !is_normalized(&path) { Cow::Owned(normalize_segments(&path)) } else { path }
 }
@@ -112,14 +113,14 @@ fn normalize_segments(path: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Encoded as it stands, `%` included.
+/// Encodes the path, `%` included.
 fn encode(path: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let mut out = Vec::with_capacity(path.len() * 3);
     percent::encode(&path, EncodeSet::UnreservedAndSlash, &mut out);
     Cow::Owned(out)
 }
 
-/// Decoded once and encoded once; a `+` in a path is a plus sign.
+/// Decodes the path once and encodes it once. A `+` in a path is a plus sign.
 fn recode(path: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
     if percent::is_canonical(path, EncodeSet::UnreservedAndSlash) {
         return Ok(Cow::Borrowed(path));

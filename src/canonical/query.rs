@@ -11,7 +11,7 @@ use crate::name;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// The most query parameters that are signed; more are refused. Sorting them is all that grows faster than their number.
+/// The most query parameters of a request. The limit bounds sorting, the only superlinear step.
 pub const MAX_QUERY_PAIRS: usize = 4096;
 
 /// A query as it is signed.
@@ -24,7 +24,7 @@ pub(crate) struct CanonicalQuery<'a> {
     pairs: Vec<Pair>,
 }
 
-/// One parameter: places in the text.
+/// One parameter, as positions in the text.
 #[derive(Clone, Copy, Debug)]
 struct Pair {
     prefix: u128,
@@ -53,20 +53,21 @@ impl<'a> CanonicalQuery<'a> {
             return Ok(Self { given, plus, text: Cow::Borrowed(b""), pairs: Vec::new() });
         }
         let raw = given.unwrap_or_default().as_bytes();
-        match cut_canonical(raw) {
+        match split_canonical(raw) {
             Some(pairs) => Self::sorted(given, plus, Cow::Borrowed(raw), pairs),
             None => Self::of_text(given, plus, recode(raw, plus, |_| true)),
         }
     }
 
-    /// Of text that is in canonical spelling.
+    /// The query of text in canonical spelling.
+    #[expect(clippy::expect_used, reason = "a query that loses its parameters becomes a wrong signature")]
     fn of_text(given: Option<&'a str>, plus: PlusDecoding, text: Vec<u8>) -> Result<Self, Error> {
-        let pairs = cut_canonical(&text).unwrap_or_default();
+        let pairs = split_canonical(&text).expect("recoded text is in canonical spelling");
         Self::sorted(given, plus, Cow::Owned(text), pairs)
     }
 
-    /// The canonical form of a raw query without an earlier signature's parameters and with those in `signature`, which
-    /// are in canonical spelling and each followed by `&`. `keep_token` keeps a token that is the caller's own.
+    /// The canonical form of a raw query, with the parameters of an earlier signature replaced by those in `signature`, which
+    /// are in canonical spelling and each followed by `&`. `keep_token` keeps a token that the caller put there.
     pub(crate) fn with_signature(
         given: Option<&'a str>,
         plus: PlusDecoding,
@@ -81,8 +82,7 @@ impl<'a> CanonicalQuery<'a> {
         Self::of_text(given, plus, text)
     }
 
-    /// The canonical form of a presigned URL's query: without the signature, and without the token where that is not
-    /// signed.
+    /// The canonical form of a presigned URL's query: without the signature, and without the token if that is not signed.
     pub(crate) fn without_signature(
         given: Option<&'a str>,
         plus: PlusDecoding,
@@ -93,7 +93,7 @@ impl<'a> CanonicalQuery<'a> {
             name != name::query::SIGNATURE.as_bytes() && !unsigned_token
         };
         let raw = given.unwrap_or_default().as_bytes();
-        match cut_canonical(raw) {
+        match split_canonical(raw) {
             Some(mut pairs) => {
                 pairs.retain(|pair| is_signed(part(raw, pair.start, pair.name_end)));
                 Self::sorted(given, plus, Cow::Borrowed(raw), pairs)
@@ -122,7 +122,7 @@ impl<'a> CanonicalQuery<'a> {
     fn sort(&mut self) {
         let text = &*self.text;
         let order = |a: &Pair, b: &Pair| a.prefix.cmp(&b.prefix).then_with(|| order_of(text, a, b));
-        // Equal pairs are the same text, so an unstable sort cannot be told from a stable one.
+        // Equal pairs are the same text, so an unstable sort gives the same result as a stable one.
         self.pairs.sort_unstable_by(order);
     }
 
@@ -147,7 +147,7 @@ impl<'a> CanonicalQuery<'a> {
         self.text.len()
     }
 
-    /// Whether the given query holds a `+`, which servers read in two ways.
+    /// Whether the given query has a `+`, which some servers read as a space and others as a plus sign.
     pub(crate) fn has_raw_plus(&self) -> bool {
         self.given.is_some_and(|given| given.contains('+'))
     }
@@ -171,7 +171,7 @@ impl<'a> CanonicalQuery<'a> {
 
 /// Finds the parameters in one pass; `None` if any is not in canonical spelling.
 #[inline]
-fn cut_canonical(text: &[u8]) -> Option<Vec<Pair>> {
+fn split_canonical(text: &[u8]) -> Option<Vec<Pair>> {
     let mut pairs = Vec::with_capacity(text.len() / 16 + 4);
     let mut start = 0;
     let mut name_end = None;
@@ -192,8 +192,9 @@ fn cut_canonical(text: &[u8]) -> Option<Vec<Pair>> {
 }
 
 #[inline]
+#[expect(clippy::expect_used, reason = "a parameter that becomes empty becomes a wrong signature")]
 fn part(text: &[u8], start: usize, end: usize) -> &[u8] {
-    text.get(start..end).unwrap_or_default()
+    text.get(start..end).expect("a pair's positions are in its text")
 }
 
 #[cold]
@@ -204,14 +205,14 @@ fn order_of(text: &[u8], a: &Pair, b: &Pair) -> Ordering {
     compare(name(a), name(b)).then_with(|| compare(value(a), value(b)))
 }
 
-/// Brings the parameters whose canonical name `keep` keeps into canonical spelling.
+/// Writes the parameters whose canonical name `keep` accepts in canonical spelling, each followed by `&`.
 fn recode(raw: &[u8], plus: PlusDecoding, keep: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len() * 2);
     for piece in raw.split(|b| *b == b'&').filter(|piece| !piece.is_empty()) {
         let (name, value) = halves(piece);
         let start = out.len();
         put_component(name, plus, &mut out);
-        if !keep(out.get(start..).unwrap_or_default()) {
+        if !keep(out.split_at(start).1) {
             out.truncate(start);
             continue;
         }
@@ -223,8 +224,8 @@ fn recode(raw: &[u8], plus: PlusDecoding, keep: impl Fn(&[u8]) -> bool) -> Vec<u
 }
 
 fn put_component(raw: &[u8], plus: PlusDecoding, out: &mut Vec<u8>) {
-    // Cannot fail: a malformed sequence is taken literally.
-    let _ = percent::recode(raw, EncodeSet::Unreserved, plus, Malformed::Literal, out);
+    let done = percent::recode(raw, EncodeSet::Unreserved, plus, Malformed::Literal, out);
+    debug_assert_eq!(done, Ok(()), "a malformed sequence is a literal");
 }
 
 pub(crate) fn component(raw: &[u8], plus: PlusDecoding) -> Vec<u8> {
@@ -233,7 +234,7 @@ pub(crate) fn component(raw: &[u8], plus: PlusDecoding) -> Vec<u8> {
     out
 }
 
-/// Name and value: cut at the first `=`.
+/// Name and value, split at the first `=`.
 #[inline]
 pub(crate) fn halves(piece: &[u8]) -> (&[u8], &[u8]) {
     let cut = piece.iter().position(|b| *b == b'=').unwrap_or(piece.len());
@@ -241,7 +242,7 @@ pub(crate) fn halves(piece: &[u8]) -> (&[u8], &[u8]) {
     (name, value.get(1..).unwrap_or_default())
 }
 
-/// Whether the raw name spells `name`. Only a name that begins as it may, and is encoded, has to be decoded to tell.
+/// Whether the raw name spells `name`. Most names are told apart by their first byte, without decoding.
 pub(crate) fn names(raw: &[u8], name: &str) -> bool {
     let begins = raw.first() == name.as_bytes().first() || raw.first() == Some(&b'%');
     let spells = || raw.contains(&b'%') && component(raw, PlusDecoding::Literal) == name.as_bytes();

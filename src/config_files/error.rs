@@ -1,14 +1,14 @@
-//! Why credentials or a region could not be read.
+//! The error from reading credentials or a region.
 
 use crate::error::Error as SigningError;
 use crate::printable;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-/// The variable without which credentials are looked for in the files.
+/// The variable that decides between the environment and the files.
 pub(super) const ID_VARIABLE: &str = "AWS_ACCESS_KEY_ID";
 
-/// How many characters of a profile's name are shown.
+/// The most characters of a profile's name that a message shows.
 const SHOWN: usize = 100;
 
 /// An error from reading credentials or a region. It never holds a key or another setting's value.
@@ -65,14 +65,14 @@ pub(super) enum Problem {
     InvalidTime { name: &'static str },
     #[error("the profile `{}` has an empty {name}", shown(.profile))]
     EmptySetting { profile: String, name: &'static str },
-    #[error("the profile `{}` has a key of several lines: an indented line belongs to the one above", shown(.profile))]
+    #[error("the profile `{}` has a key of several lines: an indented line belongs to the line above it", shown(.profile))]
     SeveralLines { profile: String },
     #[error(transparent)]
     Credentials(#[from] SigningError),
 }
 
 impl Error {
-    /// What went wrong.
+    /// The kind.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         match &self.0 {
@@ -91,7 +91,7 @@ impl Error {
         }
     }
 
-    /// The file that cannot be read, or that has the line.
+    /// The file that cannot be read, or that has the invalid line.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match &self.0 {
@@ -100,7 +100,7 @@ impl Error {
         }
     }
 
-    /// The line of the file, counted from 1.
+    /// The number of the line in the file, counted from 1.
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
         match &self.0 {
@@ -109,7 +109,7 @@ impl Error {
         }
     }
 
-    /// The profile that the error is about, as it was given: not fit for a terminal.
+    /// The profile that the error is about, unchanged: escape it for a terminal.
     #[must_use]
     pub fn profile(&self) -> Option<&str> {
         match &self.0 {
@@ -147,7 +147,7 @@ impl From<SigningError> for Error {
     }
 }
 
-/// Why the profile is needed, before the files that do not have it.
+/// The reason why the profile is needed, for the beginning of the message.
 fn reason(variable: Option<&'static str>, named: bool) -> Cow<'static, str> {
     match variable {
         Some(variable) => format!("{variable} is set, but ").into(),
@@ -156,7 +156,7 @@ fn reason(variable: Option<&'static str>, named: bool) -> Cow<'static, str> {
     }
 }
 
-/// A profile's name for people.
+/// A profile's name for a message.
 fn shown(name: &str) -> String {
     let start: String = name.chars().take(SHOWN).collect();
     printable::line(&start).into_owned()

@@ -10,13 +10,13 @@
 //! 5. keys of the config file
 //!
 //! `AWS_DEFAULT_PROFILE` wins over `AWS_PROFILE`, and `aws_security_token` over `aws_session_token`. A profile that is named
-//! has to exist, even beside keys in the environment. Fetches may stand in either file.
+//! has to exist, even if the environment has keys. Fetches may be in either file.
 //!
-//! Where botocore would sign with an empty or blank key, or with a key of several lines, this is an error. An empty
-//! variable counts as unset, that of a profile's name too.
+//! An empty or blank key, or a key of several lines, is an error here; botocore signs with it. An empty variable counts as unset,
+//! also the variable of a profile's name.
 //!
-//! Nothing here reads the environment: the caller hands in the variables and the home directory. The two files are read from the disk when
-//! [`ConfigFiles::credentials`] or [`ConfigFiles::region`] is called, and only then.
+//! Nothing here reads the environment: the caller passes the variables and the home directory. Only [`ConfigFiles::credentials`] and
+//! [`ConfigFiles::region`] read the two files.
 
 mod error;
 mod profile;
@@ -37,7 +37,7 @@ use time::format_description::well_known::Rfc3339;
 const SECRET_VARIABLE: &str = "AWS_SECRET_ACCESS_KEY";
 /// When the keys of the environment expire, as `aws configure export-credentials --format env` prints it.
 const EXPIRATION_VARIABLE: &str = "AWS_CREDENTIAL_EXPIRATION";
-/// A later name counts if the earlier ones are unset.
+/// A later name counts if the earlier names are unset.
 const TOKEN_VARIABLES: [&str; 2] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
 const PROFILE_VARIABLES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
 const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
@@ -48,7 +48,7 @@ const CONFIG_FILE_VARIABLE: &str = "AWS_CONFIG_FILE";
 /// The value of an environment variable: `&|name| std::env::var_os(name)`, or a map's values in a test.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// The two files, and which profile of them counts.
+/// The two files, and a profile in them.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

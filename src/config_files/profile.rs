@@ -15,11 +15,11 @@ const REGION: &str = "region";
 
 const ROLE: &str = "role_arn";
 const WEB_IDENTITY: &str = "web_identity_token_file";
-/// The settings that make a profile fetch its keys although there are static ones.
+/// The settings that make a profile fetch its keys even if it has static keys.
 const SSO: [&str; 2] = ["sso_role_name", "sso_account_id"];
-/// The settings that do so unless the credentials file has static keys.
+/// The settings that make a profile fetch its keys unless the credentials file has static keys.
 const FETCHES: [&str; 2] = ["login_session", "credential_process"];
-/// The settings that say how keys are fetched where there are no others.
+/// The settings of a fetch that show what is missing in a profile without keys.
 const HINTS: [&str; 2] = ["sso_session", "sso_start_url"];
 
 /// A profile's settings in the credentials file and in the config file.
@@ -48,7 +48,7 @@ impl Profile {
         self.get(key).is_some()
     }
 
-    /// The setting that makes the profile fetch its keys, static ones or not.
+    /// The setting that makes the profile fetch its keys even if it has static keys.
     fn fetches_first(&self) -> Option<&'static str> {
         match self.get(WEB_IDENTITY) {
             None if self.has(ROLE) => return Some(ROLE),

@@ -91,7 +91,7 @@ impl Reader {
         match header {
             "" => return Err("`[]` names no section"),
             "DEFAULT" => {
-                return Err("`[DEFAULT]` would stand for every section: name the profile, such as `[default]`");
+                return Err("`[DEFAULT]` would apply to every section: name the profile, such as `[default]`");
             }
             _ if !self.headers.insert(header.to_owned()) => return Err("the section occurs twice"),
             _ => {}
@@ -119,11 +119,12 @@ impl Reader {
 /// The line without white space around it and without a comment.
 fn without_comment(line: &str) -> &str {
     let is_comment = |at: &usize| {
-        let before = line.get(..*at).unwrap_or_default();
+        let (before, _) = line.split_at(*at);
         before.is_empty() || before.ends_with(char::is_whitespace)
     };
     let comment = line.match_indices(['#', ';']).map(|(at, _)| at).find(is_comment);
-    line.get(..comment.unwrap_or(line.len())).unwrap_or_default().trim()
+    let (content, _) = line.split_at(comment.unwrap_or(line.len()));
+    content.trim()
 }
 
 #[cfg(test)]

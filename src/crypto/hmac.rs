@@ -1,4 +1,4 @@
-//! HMAC-SHA-256 (RFC 2104) with keys that are ready to use and tags that stay secret until somebody publishes one.
+//! HMAC-SHA-256 (RFC 2104) with keys that are ready to use and tags that stay secret until they are published.
 
 use crate::bytes::write::Write;
 use hmac::KeyInit;
@@ -19,7 +19,7 @@ impl Key {
         Self(Core::new_from_slice(secret).expect("HMAC accepts a key of any length"))
     }
 
-    /// The tag of what `write` writes.
+    /// The tag of the bytes that `write` writes.
     #[inline]
     pub(crate) fn tag(&self, write: impl FnOnce(&mut Message)) -> Tag {
         let mut message = Message { core: self.0.clone(), buffer: Buffer::<Core>::default() };
@@ -36,7 +36,7 @@ impl fmt::Debug for Key {
     }
 }
 
-/// The message of one tag, being written.
+/// The message of a tag, to write to.
 pub(crate) struct Message {
     core: Core,
     buffer: Buffer<Core>,
@@ -63,7 +63,7 @@ impl Tag {
         Key::new(self.0.as_slice())
     }
 
-    /// Declares the tag public: it goes over the wire as a signature.
+    /// Makes the tag public, as a signature to send.
     #[inline]
     pub(crate) fn publish(self) -> [u8; 32] {
         *self.0

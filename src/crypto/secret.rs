@@ -1,13 +1,13 @@
-//! Secrets of any length compared without telling where they differ.
+//! Comparison of secrets of any length in constant time.
 
 use subtle::ConstantTimeEq;
 
-/// Whether two secrets are the same. How long they are is no secret; all of their bytes are looked at.
+/// Whether two secrets are the same. Their lengths are not secret. All bytes are compared.
 ///
 /// The comparison is `subtle`'s own for slices, one byte after the other with a barrier at each. That costs 13 instructions a
 /// byte, as callgrind counts them on x86-64 (subtle 2.6, optimised): 459 for a signature, where a loop of vector instructions with
-/// one barrier at its end takes 67, and 13,000 for a session token of 1,000 bytes. It is the price of leaving nothing to the
-/// compiler: such a loop may be compiled into one that ends early.
+/// one barrier at its end takes 67, and 13,000 for a session token of 1,000 bytes. The barriers keep the compiler from
+/// making a loop that ends early.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }

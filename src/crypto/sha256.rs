@@ -1,14 +1,14 @@
 //! SHA-256 (FIPS 180-4).
 //!
-//! [`sha2`]'s parts put together by hand: its ready-made `Sha256` moves itself about, which costs a third as much as
-//! hashing the one block of a short body.
+//! It combines the parts of [`sha2`] itself, because `sha2::Sha256` copies its state, which costs a third as much as hashing the single
+//! block of a short body.
 
 use crate::bytes::write::Write;
 use sha2::digest::block_api::{Buffer, CoreProxy, FixedOutputCore, UpdateCore};
 
 type Core = <sha2::Sha256 as CoreProxy>::Core;
 
-/// A digest being computed; what is put into it is hashed.
+/// A hasher: it hashes the bytes that are written to it.
 #[derive(Clone, Default)]
 pub(crate) struct Sha256 {
     core: Core,
@@ -16,7 +16,7 @@ pub(crate) struct Sha256 {
 }
 
 impl Sha256 {
-    /// The digest of what was put in.
+    /// The digest of the bytes that were written.
     #[inline]
     pub(crate) fn finish(&mut self) -> [u8; 32] {
         let mut digest = Default::default();

@@ -1,4 +1,4 @@
-//! Host names that AWS documents and the data of its SDKs does not have: endpoints of customers' own resources.
+//! Host names that AWS documents and that are not in the data of its SDKs: endpoints of customers' own resources.
 //!
 //! `{region}` is the region, and `*` one or more labels that a customer chose.
 
@@ -6,10 +6,10 @@
 pub(super) const NAMES: &[(&str, &[&str])] = &[
     // "Amazon Managed Service for Prometheus endpoints and quotas": data plane endpoints.
     ("aps-workspaces.{region}", &["aps"]),
-    // "Making data plane calls" in the AppSync developer guide; the second one is for subscriptions.
+    // "Making data plane calls" in the AppSync developer guide; the second name is for subscriptions.
     ("*.appsync-api.{region}", &["appsync"]),
     ("*.appsync-realtime-api.{region}", &["appsync"]),
-    // "Using a Gateway with MCP", Amazon Bedrock AgentCore; the service is the one of `bedrock-agentcore:InvokeGateway`.
+    // "Using a Gateway with MCP", Amazon Bedrock AgentCore; the service is that of `bedrock-agentcore:InvokeGateway`.
     ("*.gateway.bedrock-agentcore.{region}", &["bedrock-agentcore"]),
     // `ServiceEndpoint` in the API reference of Amazon CloudSearch: search and document endpoints.
     ("*.{region}.cloudsearch", &["cloudsearch"]),

@@ -1,7 +1,7 @@
 //! The region and service of an AWS endpoint, read from its host name.
 //!
-//! A host is reduced to a shape: `{region}` stands for the region, and marks of FIPS and dual-stack endpoints are left out. The shape
-//! is looked up, first as it is, then with `*` for the labels before it that a customer may have chosen:
+//! A host is reduced to a shape: `{region}` replaces the region, and marks of FIPS and dual-stack endpoints are removed. The shape is
+//! looked up unchanged first, and then with `*` for leading labels that a customer may have chosen:
 //!
 //! ```text
 //! lambda.us-east-1.amazonaws.com           lambda.{region}
@@ -30,7 +30,7 @@ use thiserror::Error;
 /// Source: RFC 1035, section 2.3.4.
 const MAX_HOST_LEN: usize = 253;
 
-/// What a host name determines: the region and the service to sign for.
+/// The region and the service to sign for, as far as a host name determines them.
 ///
 /// ```
 /// use sig4::endpoint::{Endpoint, Undetermined};
@@ -50,7 +50,7 @@ pub struct Endpoint {
     service: Result<&'static str, Undetermined>,
 }
 
-/// Why a host name does not determine a region or a service.
+/// The reason why a host name does not determine a region or a service.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]
 pub enum Undetermined {
@@ -66,7 +66,7 @@ pub enum Undetermined {
 }
 
 impl Endpoint {
-    /// Reads a host. A port and user information are ignored, and so is the case of letters.
+    /// Reads a host (case-insensitive). A port and user information are ignored.
     #[must_use]
     pub fn of_host(authority: &str) -> Self {
         let host = host_of(authority).to_ascii_lowercase();
@@ -84,7 +84,7 @@ impl Endpoint {
         self.region.as_deref().map_err(|why| *why)
     }
 
-    /// The service as a credential scope names it, such as `execute-api`.
+    /// The service's name in a credential scope, such as `execute-api`.
     ///
     /// # Errors
     ///
@@ -148,7 +148,7 @@ fn host_of(authority: &str) -> &str {
     }
 }
 
-/// Whether a label can stand in a host name. Buckets may have underscores.
+/// Whether a host name may have the label. Buckets may have underscores.
 fn is_label(label: &str) -> bool {
     matches!(label.len(), 1..=63) && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }

@@ -1,4 +1,4 @@
-//! The partitions of AWS: which one a region lies in, what its ARNs begin with, and the domains of its endpoints.
+//! The partitions of AWS: their regions, the prefixes of their ARNs, and the domains of their endpoints.
 //!
 //! Source: "AWS partitions" in the AWS Fault Isolation Boundaries whitepaper, "Amazon Resource Names", and the `partitions.json` of
 //! AWS's SDKs, which `tests/hosts` compares it with.
@@ -16,7 +16,7 @@
 pub struct Partition {
     /// The second field of its ARNs.
     name: &'static str,
-    /// What the names of its regions begin with. A word and a number follow.
+    /// The prefix of the names of its regions. A word and a number follow.
     regions: &'static [&'static str],
     /// The domain of its endpoints: `AWS::URLSuffix`.
     domain: &'static str,
@@ -24,7 +24,7 @@ pub struct Partition {
     dual_stack_domain: &'static str,
 }
 
-/// The partition of every region that no other one claims.
+/// The partition of every region that no other partition claims.
 const COMMERCIAL: Partition = Partition {
     name: "aws",
     regions: &["us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-"],
@@ -73,7 +73,7 @@ const OTHERS: [Partition; 7] = [
 ];
 
 impl Partition {
-    /// The partition of a region: the commercial one if no other has regions of this form.
+    /// The partition of a region: the commercial partition if no other has regions of this form.
     #[must_use]
     pub fn of_region(region: &str) -> Self {
         let claims = |partition: &Self| partition.regions.iter().any(|prefix| region.starts_with(prefix));
@@ -97,7 +97,7 @@ impl Partition {
         [COMMERCIAL].into_iter().chain(OTHERS)
     }
 
-    /// The domains of its endpoints, the dual-stack one last.
+    /// The domains of its endpoints, with the dual-stack domain last.
     #[must_use]
     pub const fn domains(&self) -> [&'static str; 2] {
         [self.domain, self.dual_stack_domain]

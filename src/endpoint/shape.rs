@@ -1,4 +1,4 @@
-//! What host names of one kind have in common.
+//! The common shape of host names of one kind.
 
 use super::partition::Partition;
 
@@ -31,40 +31,40 @@ impl<'a> Shape<'a> {
         Self { labels, suffix, region }
     }
 
-    /// Whether the host lies in a domain of AWS's.
+    /// Whether the host is in a domain of AWS.
     pub(super) const fn is_aws(&self) -> bool {
         self.suffix.is_some()
     }
 
-    /// Whether the host lies in the domain of a partition.
+    /// Whether the host is in the domain of a partition.
     pub(super) fn is_in_partition(&self) -> bool {
         self.suffix.is_some_and(|suffix| suffix != CUSTOMERS)
     }
 
-    /// Whether the region is the last label, after another one.
+    /// Whether the region is the last of several labels.
     pub(super) fn ends_with_region(&self) -> bool {
         matches!(self.labels.as_slice(), [_, .., REGION])
     }
 
-    /// What `find` has for the labels before the suffix.
+    /// The result of `find` for the labels before the suffix.
     pub(super) fn find<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
         find_in(&self.labels, find)
     }
 
-    /// What `find` has for the whole host.
+    /// The result of `find` for the whole host.
     pub(super) fn find_host<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
         let labels: Vec<&str> = self.labels.iter().copied().chain(self.suffix).collect();
         find_in(&labels, find)
     }
 }
 
-/// What `find` has for all labels, else for the last ones after `*`, the longest first.
+/// The result of `find` for all labels, or else for the longest suffix of labels after `*`.
 fn find_in<T>(labels: &[&str], find: impl Fn(&str) -> Option<T>) -> Option<T> {
     let owned = (1..labels.len()).filter_map(|own| labels.get(own..)).map(|rest| format!("*.{}", rest.join(".")));
     core::iter::once(labels.join(".")).chain(owned).find_map(|shape| find(&shape))
 }
 
-/// The labels that a label stands for: without a mark of FIPS or dual-stack, a zone of S3 Express, or S3's older form.
+/// The labels of a shape for a label: without a mark of FIPS or dual-stack, a zone of S3 Express, or S3's older form.
 fn spelled(label: &str) -> impl Iterator<Item = &str> {
     let older = label.strip_prefix("s3-").map(|rest| rest.strip_prefix("fips-").unwrap_or(rest));
     let (first, second) = match (label, older) {
@@ -87,7 +87,7 @@ fn is_express_zone(label: &str) -> bool {
     })
 }
 
-/// Removes what the endpoint of a VPC adds: its ids, `vpce-…`, and a final `vpce`.
+/// Removes the labels of a VPC endpoint: its ids, `vpce-…`, and a final `vpce`.
 ///
 /// Source: "Access an AWS service using an interface VPC endpoint", DNS hostnames.
 fn remove_vpc_endpoint(labels: &mut Vec<&str>) {

@@ -1,22 +1,22 @@
 //! The kinds of errors.
 
-/// What went wrong, to match on.
+/// The kind of an [`Error`](super::Error), to match on.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request is signed both in a header and in its query, or says twice how it is signed.
+    /// The request is signed in a header and in its query, or has a parameter of its signature twice.
     AmbiguousAuthentication,
-    /// The request is signed with SigV4a, which is recognised and not verified.
+    /// The request is signed with SigV4a, which is not verified.
     AsymmetricSignature,
-    /// The request carries a security token that is not the credentials' own.
+    /// The request carries another security token than the credentials.
     ConflictingToken,
-    /// The body is not the one whose SHA-256 the request states.
+    /// The body does not have the SHA-256 that the request states.
     ContentMismatch,
     /// The signature is older than the window allows, or the presigned URL has expired.
     Expired,
-    /// The credentials to sign with have ended, or end before a presigned URL could.
+    /// The credentials have expired, or expire before the shortest lifetime of a presigned URL.
     ExpiredCredentials,
-    /// The session of the security token is over.
+    /// The security token has expired.
     ExpiredToken,
     /// A part of the `Authorization` header or of the signature's query parameters is missing or malformed.
     IncompleteSignature,
@@ -24,36 +24,34 @@ pub enum ErrorKind {
     InvalidAccessKeyId,
     /// The expiry is not within 1 s to 604,800 s.
     InvalidExpires,
-    /// A header's name or value, or the method, cannot go over the wire, the method is `CONNECT`, or a signed header belongs to
-    /// the connection.
+    /// A header or the method cannot be sent, the method is `CONNECT`, or a signed header belongs to the connection.
     InvalidHeader,
-    /// The host stands twice, cannot go over the wire, is spelled in a way that clients change before they send it, or is not the
-    /// authority of the URI.
+    /// The host is there twice, cannot be sent, is spelled in a way that clients change, or is not the authority of the URI.
     InvalidHost,
-    /// The path holds a bad percent sequence where it has to be decoded, a control character, a `?` or a `#`, or does not
-    /// begin with a `/`.
+    /// The path has a control character, a `?` or a `#`, has a malformed percent sequence that must be decoded, or does not begin
+    /// with a `/`.
     InvalidPath,
     /// The text is not a value of `x-amz-content-sha256`.
     InvalidPayload,
-    /// The query holds a control character or a `#`.
+    /// The query has a control character or a `#`.
     InvalidQuery,
     /// The region is empty, too long, or has a character that the credential scope cannot hold.
     InvalidRegion,
     /// The text is not a credential scope.
     InvalidScope,
-    /// The secret access key is empty, or has only characters that do not show.
+    /// The secret access key is empty, or has only invisible characters.
     InvalidSecretKey,
     /// The service is empty, too long, or has a character that the credential scope cannot hold.
     InvalidService,
-    /// The session token cannot go over the wire.
+    /// The session token is too long, or has a character that a header cannot hold.
     InvalidSessionToken,
     /// The text is not a signature of 64 lower-case hexadecimal digits.
     InvalidSignature,
     /// The time is outside the years 0 to 9999, or its text is not `YYYYMMDDTHHMMSSZ`.
     InvalidTime,
-    /// The security token is not that of the access key id, is missing, or is one too many.
+    /// The security token is missing, is not the token of the access key id, or must not be there.
     InvalidToken,
-    /// The signed URL is not a URI that the `http` crate can hold: it is longer than 65,534 bytes, for one. Or the URI to sign is a host
+    /// The `http` crate cannot hold the signed URL, because it is longer than 65,534 bytes, for example. Or the URI to sign is a host
     /// without a scheme.
     InvalidUrl,
     /// The `Credential` does not have five parts.
@@ -66,31 +64,31 @@ pub enum ErrorKind {
     MissingAuthentication,
     /// There is no `Host` header, and the URI has no authority.
     MissingHost,
-    /// A header-signed request has no `x-amz-content-sha256`, and the service requires it.
+    /// A header-signed request to a service that requires `x-amz-content-sha256` does not have it.
     MissingContentSha256,
-    /// A header that is said to be signed is not there.
+    /// A header that the request names as signed is absent.
     MissingSignedHeader,
-    /// The time of signing lies in the future.
+    /// The time of signing is in the future.
     NotYetCurrent,
-    /// The signature was used before, or cannot be remembered.
+    /// The signature was used before, or the store of signatures cannot remember it.
     Replayed,
     /// The request is signed for another region, service or day.
     ScopeMismatch,
-    /// The signature is not the one that the key gives.
+    /// The signature does not match.
     SignatureMismatch,
-    /// The body is signed chunk by chunk, which is not verified.
+    /// The body is signed in chunks, which is not verified.
     StreamingPayload,
     /// There are more headers than [`MAX_HEADERS`](crate::request::MAX_HEADERS).
     TooManyHeaders,
     /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::canonical::MAX_QUERY_PAIRS).
     TooManyQueryPairs,
-    /// The access key id is not known, no longer in use, or has no secret.
+    /// The access key id is unknown or inactive.
     UnknownAccessKey,
-    /// A header that has to be signed is not.
+    /// A header that must be signed is not signed.
     UnsignedHeader,
-    /// The body is not signed, and the service wants it to be.
+    /// The service requires a signed body, and the body is not signed.
     UnsignedPayload,
-    /// The `Authorization` header begins with another algorithm than `AWS4-HMAC-SHA256`.
+    /// The `Authorization` header does not begin with `AWS4-HMAC-SHA256`.
     UnsupportedAlgorithm,
 }
 

@@ -1,4 +1,4 @@
-//! The error of signing, verifying and parsing, and what AWS answers to a refused request.
+//! Errors of signing, verifying and parsing, and AWS's answers to refused requests.
 
 mod kind;
 mod rejection;
@@ -12,11 +12,11 @@ use std::borrow::Cow;
 
 /// An error from signing, verifying or parsing.
 ///
-/// Match on [`kind`](Self::kind). `Display` says in one clause what is wrong. Neither holds a secret, a token, a key or a computed
-/// signature.
+/// Match on [`kind`](Self::kind). `Display` describes the fault in one clause. An error never contains a secret, a token, a key or a
+/// computed signature.
 ///
-/// What `Display` repeats of a request fits on one line of a terminal: invisible characters are written as `\u{…}`, and a text of
-/// more than 4,096 bytes is cut, with the number of bytes left out.
+/// Text of a request that `Display` repeats fits on one line of a terminal: invisible characters are written as `\u{…}`, and a text of
+/// more than 4,096 bytes is shortened, with the number of bytes left out.
 ///
 /// An error of a [`Verifier`](crate::Verifier) also has a [`Rejection`]: the code, the status and the message that AWS answers.
 ///
@@ -32,11 +32,11 @@ use std::borrow::Cow;
 #[error("{}: {}", .0.kind.words(), printable::message(&.0.detail))]
 pub struct Error(Box<Fault>);
 
-/// The facts of an error. They are boxed: a `Result` of the hot path stays small.
+/// The facts of an error. They are boxed, so that a `Result` of the hot path stays small.
 #[derive(Clone, Debug)]
 struct Fault {
     kind: ErrorKind,
-    /// What is wrong, after the words of the kind.
+    /// The fault, after the words of the kind.
     detail: Cow<'static, str>,
     header: Option<Box<str>>,
     rejection: Option<Rejection>,
@@ -55,27 +55,27 @@ impl Error {
         self
     }
 
-    /// The same error, with what a service of this dialect answers.
+    /// The same error, with the answer of a service of this dialect.
     #[cold]
     pub(crate) fn rejected_in(mut self, dialect: Dialect) -> Self {
         self.0.rejection = Some(dialect.rejection(self.0.kind, self.0.detail.clone()));
         self
     }
 
-    /// What is wrong, without the words of its kind.
+    /// The fault, without the words of its kind.
     #[cfg(feature = "tower")]
     pub(crate) fn detail(&self) -> &str {
         &self.0.detail
     }
 
-    /// What went wrong.
+    /// The kind.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The name of the header that the error is about, as the request spells it: one that is
-    /// [not signed](ErrorKind::UnsignedHeader), [not there](ErrorKind::MissingSignedHeader) or
+    /// The name of the header that the error is about, as the request spells it. The header is
+    /// [not signed](ErrorKind::UnsignedHeader), [absent](ErrorKind::MissingSignedHeader) or
     /// [there twice](ErrorKind::AmbiguousAuthentication). `None` for an error about anything else.
     ///
     /// ```
@@ -98,7 +98,7 @@ impl Error {
         self.0.header.as_deref()
     }
 
-    /// What AWS answers to the request that a verifier refused. `None` if the error is not a verifier's.
+    /// AWS's answer to the request that a verifier refused. `None` if the error does not come from a verifier.
     #[must_use]
     pub const fn rejection(&self) -> Option<&Rejection> {
         self.0.rejection.as_ref()

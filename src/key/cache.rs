@@ -1,16 +1,16 @@
-//! Signing keys kept for the day.
+//! A cache of signing keys.
 //!
 //! Deriving a key costs four HMACs, about three times as much as the rest of a signature. A key serves one secret, day,
 //! region and service, so a signer needs few of them.
 //!
-//! A signer's keys of an earlier day go when the first key of a later one is added: there is no clock to tell them sooner.
-//! A verifier's stay for as long as a presigned URL of their day can be valid.
+//! A signer drops the keys of earlier days when the first key of a later day is added, because it has no clock. A verifier
+//! keeps them for as long as a presigned URL of their day can be valid.
 //!
-//! A key that is dropped is wiped. Copies that the compiler leaves on the stack while it moves a key about are out of
-//! reach of a crate without `unsafe`.
+//! A dropped key is wiped. A crate without `unsafe` cannot wipe copies that the compiler leaves on the stack when it moves a
+//! key.
 //!
-//! A hit writes to no memory that another thread writes to: each thread has a stripe of its own, which holds the same
-//! keys as the others. Only a miss takes the one lock that orders changes and then, briefly, every stripe's.
+//! A hit writes to no memory that another thread writes to: each thread has its own stripe, and all stripes hold the same
+//! keys. Only a miss takes the lock that orders changes and then, briefly, the lock of every stripe.
 
 use super::SigningKey;
 use crate::credentials::{Credentials, Fingerprint};
@@ -21,36 +21,36 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-/// How many keys a signer keeps unless told otherwise.
+/// The default number of keys that a signer keeps.
 pub const DEFAULT_CACHED_KEYS: usize = 1024;
 
 /// Threads beyond this number share stripes.
 const STRIPES: usize = 16;
 
-/// The keys of one signer and its clones.
+/// The keys of a signer and its clones.
 pub(crate) struct KeyCache {
     capacity: usize,
     retention: KeyRetention,
     stripes: [Stripe; STRIPES],
-    /// The keys that are in every stripe, oldest first.
+    /// The keys of every stripe, oldest first.
     order: Mutex<Order>,
 }
 
-/// How long a key is worth keeping.
+/// How long a key is kept.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum KeyRetention {
     /// Until there is a key of a later day.
     ToLaterDay,
-    /// Until there is a key of a day that is later by more than a presigned URL lasts.
+    /// Until there is a key of a later day, by which every presigned URL of the key's day has expired.
     ToExpiry,
 }
 
 impl KeyRetention {
-    /// How many days a key outlives its own.
+    /// The number of days that a key is kept after its own.
     const fn days(self) -> i32 {
         match self {
             Self::ToLaterDay => 0,
-            // Seven days, which touch eight, and one for the clocks' difference.
+            // Seven days, which touch eight calendar days, and one for the difference between clocks.
             Self::ToExpiry => 8,
         }
     }
@@ -72,7 +72,7 @@ struct Entry {
 /// The keys in the order in which they came.
 struct Order {
     entries: VecDeque<Arc<Entry>>,
-    /// No key is of an earlier day, and none of a later one. There need not be a key of these days.
+    /// Every key's day is in this range. There need not be a key of the first or last day.
     first_day: i32,
     last_day: i32,
 }
@@ -88,7 +88,7 @@ impl Order {
         self.entries.push_back(entry);
     }
 
-    /// Drops the keys that do not stay, and returns their places.
+    /// Drops the keys that `stays` rejects, and returns their places.
     fn retain(&mut self, stays: impl Fn(&Entry) -> bool) -> Vec<u64> {
         let dropped = self.entries.iter().filter(|entry| !stays(entry)).map(|entry| entry.place).collect();
         self.entries.retain(|entry| stays(entry));
@@ -108,9 +108,9 @@ impl KeyCache {
         }
     }
 
-    /// Calls `with` with the key of `credentials` for `scope`, derived if it is not there.
+    /// Calls `with` with the key of `credentials` for `scope`, which is derived if it is absent.
     ///
-    /// `salt` sets the scope's region and service apart from others in the hash table; the entry is compared in full.
+    /// `salt` tells the scope's region and service apart in the hash table. The entry is compared in full.
     #[inline]
     pub(crate) fn with_key<R>(
         &self,
@@ -133,13 +133,13 @@ impl KeyCache {
         done
     }
 
-    /// How many keys are kept.
+    /// The number of keys.
     pub(crate) fn len(&self) -> usize {
         self.order.lock().unwrap_or_else(PoisonError::into_inner).entries.len()
     }
 
-    /// Adds a key, and drops those of earlier days, the one whose place it takes, and the oldest if there are too many. The
-    /// keys are looked through only where some of them may be dropped: once a day, and where two threads derive the same key.
+    /// Adds a key. Drops the keys of earlier days, a key with the same place, and the oldest key if there are too many. The keys
+    /// are searched only when some may have to be dropped: once a day, and if two threads derive the same key.
     #[cold]
     fn insert(&self, entry: Entry) {
         if self.capacity == 0 {
@@ -149,7 +149,7 @@ impl KeyCache {
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = |order: &Order| order.entries.len() >= self.capacity;
         if is_full(&order) && self.retention == KeyRetention::ToLaterDay && order.is_after(entry.day) {
-            return; // A key of yesterday is not worth one of today.
+            return; // A key of an earlier day must not replace a key of today.
         }
         let first_day = entry.day.saturating_sub(self.retention.days());
         let mut dropped = if order.first_day < first_day || self.has(entry.place) {
@@ -182,8 +182,8 @@ impl KeyCache {
         thread_local! {
             static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % STRIPES;
         }
-        // While a thread ends and its locals are gone, any stripe will do.
-        let own = OWN.try_with(|own| *own).unwrap_or_default();
+        // When a thread ends and its locals are gone, any stripe serves.
+        let own = OWN.try_with(|own| *own).unwrap_or(0);
         let [first, ..] = &self.stripes;
         self.stripes.get(own).unwrap_or(first)
     }
@@ -207,7 +207,7 @@ const fn day_hash(scope: &Scope) -> u64 {
     u64::from_le_bytes(*scope.day().as_bytes()).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// Takes a number that is as good as random for its own hash.
+/// Uses a number that is as good as random as its own hash.
 #[derive(Default)]
 struct AsIs(u64);
 

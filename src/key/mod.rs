@@ -24,13 +24,13 @@ use crate::string_to_sign::StringToSign;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// What is put before the secret for the first key.
+/// The prefix of the secret for the first key.
 pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
 
-/// The key of one access key id for one day, region and service. Wiped when dropped; `Debug` shows nothing of it.
+/// The key of one access key id for one day, region and service. It is wiped when it is dropped, and `Debug` does not show it.
 ///
-/// A central store can derive it once a day and hand its [bytes](Self::to_bytes) to another process, which signs and verifies
-/// with them and never learns the secret.
+/// A central store can derive it once a day and hand its [bytes](Self::to_bytes) to another process. That process signs and
+/// verifies with them, and never learns the secret.
 ///
 /// ```
 /// use sig4::key::SigningKey;
@@ -58,7 +58,7 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// Derives the key: four HMACs, none of whose intermediate results outlives the call.
+    /// Derives the key with four HMACs. Their intermediate results are wiped.
     #[must_use]
     pub fn derive(credentials: &Credentials, scope: &Scope) -> Self {
         let secret = credentials.secret_key().as_bytes();
@@ -73,31 +73,31 @@ impl SigningKey {
         Self::from_bytes(credentials.own_access_key_id().clone(), *scope, tag.as_secret())
     }
 
-    /// The key that [`to_bytes`](Self::to_bytes) gave for this access key id and scope.
+    /// The key from the [bytes](Self::to_bytes) of a key of this access key id and scope.
     #[must_use]
     pub fn from_bytes(access_key_id: AccessKeyId, scope: Scope, bytes: &[u8; 32]) -> Self {
         Self { access_key_id, scope, bytes: Box::new(Zeroizing::new(*bytes)), key: Key::new(bytes) }
     }
 
-    /// The key's 32 bytes, a secret. They are wiped when they are dropped.
+    /// The key's 32 bytes, a secret. The copy is wiped when it is dropped.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::clone(&self.bytes)
     }
 
-    /// The access key id whose secret it was derived from.
+    /// The access key id of the secret that the key was derived from.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.access_key_id.as_str()
     }
 
-    /// The day, region and service that it was derived for.
+    /// The day, region and service of the key.
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
     }
 
-    /// Signs.
+    /// Signs a string.
     ///
     /// # Errors
     ///
@@ -110,13 +110,13 @@ impl SigningKey {
         Err(Error::new(ErrorKind::ScopeMismatch, detail))
     }
 
-    /// Signs a string that is known to be of the key's scope.
+    /// Signs a string whose scope is known to be the key's.
     #[inline]
     pub(crate) fn sign_in_scope(&self, string_to_sign: &StringToSign<'_>) -> Signature {
         Signature::new(self.key.tag(|message| string_to_sign.write(message)).publish())
     }
 
-    /// Compares in constant time what a request claims to be its signature with what this key gives.
+    /// Compares a claimed signature with the key's tag, in constant time.
     #[inline]
     pub(crate) fn compare(&self, string_to_sign: &StringToSign<'_>, claimed: &Signature) -> Option<Matched> {
         Matched::compare(self.key.tag(|message| string_to_sign.write(message)), claimed)

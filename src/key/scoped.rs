@@ -1,4 +1,4 @@
-//! The keys of one region and service: what a signer and a verifier have in common.
+//! The keys of one region and service, for a signer or a verifier.
 
 use super::SigningKey;
 use super::cache::KeyCache;
@@ -11,9 +11,9 @@ use std::sync::Arc;
 /// A region and a service, with the keys of their days. Clones share the keys.
 #[derive(Clone, Debug)]
 pub(crate) struct ScopedKeys {
-    /// The scope, on whatever day.
+    /// The scope on any day.
     scope: Scope,
-    /// Sets this region and service apart from others in the cache.
+    /// Tells this region and service apart from others in the cache.
     salt: u64,
     cache: Arc<KeyCache>,
 }
@@ -27,7 +27,7 @@ impl ScopedKeys {
         }
     }
 
-    /// Starts with other, empty keys.
+    /// Replaces the keys by an empty cache.
     pub(crate) fn replace_cache(&mut self, cache: KeyCache) {
         self.cache = Arc::new(cache);
     }
@@ -37,7 +37,7 @@ impl ScopedKeys {
         self.scope.region()
     }
 
-    /// How many keys are kept.
+    /// The number of keys.
     pub(crate) fn cached(&self) -> usize {
         self.cache.len()
     }
@@ -47,7 +47,7 @@ impl ScopedKeys {
         self.scope.on(day)
     }
 
-    /// Calls `with` with the key of `credentials` for `scope`, which is one of this region and service.
+    /// Calls `with` with the key of `credentials` for `scope`, a scope of this region and service.
     #[inline]
     pub(crate) fn with_key<R>(
         &self,

@@ -1,4 +1,4 @@
-//! The request as the signature sees it: borrowed, and of no transport's type.
+//! A borrowed request, independent of any transport's types.
 
 pub(crate) mod http;
 
@@ -6,10 +6,10 @@ use crate::authority;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 
-/// The most headers that are signed, besides those that carry the signature; more are refused. Sorting them is all that grows faster than their number.
+/// The most headers of a request, besides the headers that carry the signature. The limit bounds sorting, the only superlinear step.
 pub const MAX_HEADERS: usize = 1024;
 
-/// The header fields of a request in the order of the wire, whatever holds them.
+/// A container of header fields, in the order of the wire.
 ///
 /// ```
 /// use sig4::request::Headers;
@@ -20,23 +20,33 @@ pub const MAX_HEADERS: usize = 1024;
 /// assert_eq!(names, ["Host", "X-A"]);
 /// ```
 ///
-/// It is `Sync`, so that a claim can be held while a task waits for the key or for the body.
+/// Slices, arrays and vectors of pairs of name and value implement it, and `http::HeaderMap`. For a request without headers use
+/// [`NO_HEADERS`]: `&[]` has no type of name and value.
+///
+/// It is `Sync`, so that a task can hold a claim while it waits for the key or the body.
 pub trait Headers: Sync {
-    /// Calls `each` with every name and value; the same name may come more than once, in any case.
+    /// Calls `each` with every name and value. A name may be in any case, and may come more than once.
     fn visit<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8]));
 
-    /// About how many there are, so that room for them is made at once.
+    /// The approximate number of headers, to allocate room for them at once.
     fn len_hint(&self) -> usize {
         8
     }
 
-    /// Whether the container already refuses names and values that HTTP cannot carry. If not, signing checks them.
+    /// Whether the container refuses names and values that HTTP cannot carry. If not, signing checks them.
     fn checked(&self) -> bool {
         false
     }
 }
 
-/// No headers at all.
+/// No headers: `&NO_HEADERS` is a `&dyn Headers`, and `&[]` is ambiguous.
+///
+/// ```
+/// use sig4::request::{NO_HEADERS, RequestView};
+///
+/// let request = RequestView::new("GET", "/", None, &NO_HEADERS).with_authority("https", "example.com");
+/// # let _ = request;
+/// ```
 pub const NO_HEADERS: [(&str, &str); 0] = [];
 
 impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for [(N, V)] {
@@ -98,18 +108,18 @@ pub struct RequestView<'a> {
     pub(crate) path: &'a str,
     pub(crate) query: Option<&'a str>,
     pub(crate) headers: &'a dyn Headers,
-    /// Whether method, URI and headers come from types that refuse what the wire cannot carry.
+    /// Whether method, URI and headers come from types that refuse text that HTTP cannot carry.
     pub(crate) checked: bool,
 }
 
 impl<'a> RequestView<'a> {
-    /// A request with its raw path and query, as they go over the wire. A `query` of `None` means no `?`.
+    /// A request with the raw path and query of the wire. A `query` of `None` means no `?`.
     #[must_use]
     pub fn new(method: &'a str, path: &'a str, query: Option<&'a str>, headers: &'a dyn Headers) -> Self {
         Self { method, scheme: None, authority: None, path, query, headers, checked: false }
     }
 
-    /// Adds the URI's scheme and authority. They give the host where no `Host` header does, and open a presigned URL.
+    /// Adds the URI's scheme and authority. They give the host if there is no `Host` header, and begin a presigned URL.
     #[must_use]
     pub const fn with_authority(mut self, scheme: &'a str, authority: &'a str) -> Self {
         self.scheme = Some(scheme);
@@ -117,18 +127,18 @@ impl<'a> RequestView<'a> {
         self
     }
 
-    /// The value that an HTTP client puts into `Host`: the authority as written, without user information and without
-    /// the scheme's default port.
+    /// The value that an HTTP client sends as `Host`: the authority without user information and without the scheme's default
+    /// port.
     pub(crate) fn host_of_authority(&self) -> Option<&'a str> {
         let authority = self.authority.filter(|authority| !authority.is_empty())?;
-        // Looked for without an early exit, so that the loop becomes vector instructions: there hardly ever is one.
+        // Without an early exit the loop becomes vector instructions. User information is rare.
         let has_user = authority.bytes().fold(false, |seen, b| seen | (b == b'@'));
         let host = if has_user { authority.rsplit_once('@').map_or(authority, |(_, host)| host) } else { authority };
         Some(self.default_port().and_then(|port| host.strip_suffix(port)).unwrap_or(host))
     }
 
-    /// The value that every HTTP client puts into `Host`, or an empty text without an authority. Refuses an authority from which
-    /// clients make different values; see [`authority`].
+    /// The value that every HTTP client sends as `Host`, or an empty text without an authority. Refuses an authority that clients
+    /// rewrite in different ways; see [`authority`].
     #[inline]
     pub(crate) fn host_to_send(&self) -> Result<&'a str, Error> {
         let host = self.host_of_authority().unwrap_or_default();
@@ -139,7 +149,7 @@ impl<'a> RequestView<'a> {
         Ok(host)
     }
 
-    /// Refuses to sign `CONNECT`: its target is a host and a port, so there is no path that is signed and sent.
+    /// Refuses `CONNECT`, whose target has no path to sign.
     #[inline]
     pub(crate) fn check_method(&self) -> Result<(), Error> {
         if self.method.eq_ignore_ascii_case("CONNECT") {
@@ -151,7 +161,7 @@ impl<'a> RequestView<'a> {
         Ok(())
     }
 
-    /// Refuses a target in authority form, `host:port` without a scheme: it has no path that is signed and sent.
+    /// Refuses a target in authority form, `host:port` without a scheme, which has no path to sign.
     pub(crate) fn check_form(&self) -> Result<(), Error> {
         if self.scheme.is_none() && self.authority.is_some() {
             let detail = "the target is a host without a scheme: write the URL with `https://`, or the path alone";
@@ -170,7 +180,7 @@ impl<'a> RequestView<'a> {
         }
     }
 
-    /// Refuses what HTTP cannot carry.
+    /// Refuses text that HTTP cannot carry.
     #[inline]
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.checked { Ok(()) } else { self.check_target().and_then(|()| self.check_headers()) }
@@ -182,7 +192,7 @@ impl<'a> RequestView<'a> {
             return refuse(ErrorKind::InvalidHeader, "the method is not an HTTP token");
         }
         if has_control(self.path) || self.path.contains(['?', '#']) {
-            return refuse(ErrorKind::InvalidPath, "it holds a control character, a '?' or a '#'");
+            return refuse(ErrorKind::InvalidPath, "it has a control character, a '?' or a '#'");
         }
         let query = self.query.unwrap_or_default();
         if has_control(query) || query.contains('#') {
@@ -208,7 +218,7 @@ impl<'a> RequestView<'a> {
     }
 }
 
-/// Refuses an authority that would end before its end, or break a line.
+/// Refuses an authority with a character that ends it early or breaks a line.
 pub(crate) fn check_authority(authority: &str) -> Result<(), Error> {
     if has_control(authority) || authority.contains([' ', '/', '?', '#', '\\']) {
         let detail = "it holds a control character, a space, or one of '/', '?', '#' and '\\'";

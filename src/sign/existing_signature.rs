@@ -1,4 +1,4 @@
-//! What an earlier presigning, or the caller himself, left in a query.
+//! The parameters of a signature that a query already has: from an earlier presigning, or from the caller.
 
 use crate::bytes::percent::{self, EncodeSet, PlusDecoding};
 use crate::canonical::query::{component, halves, names};
@@ -40,11 +40,11 @@ impl ExistingSignature {
         Self::find(Some(query)).signed
     }
 
-    /// Refuses to sign a URL with headers that is presigned, or carries another token than the credentials'.
+    /// Refuses header signing of a URL that is presigned, or that carries another token than the credentials.
     #[inline]
     pub(crate) fn check_header_signing(query: Option<&str>, credentials: &Credentials) -> Result<(), Error> {
-        // Every one of the names, however it is spelled, holds an `X` or, encoded, a `%`. Looked for without an early exit,
-        // so that the loop becomes vector instructions.
+        // Each of the names has an `X` or, if it is encoded, a `%`. Without an early exit the loop becomes vector
+        // instructions.
         let may_hold = |query: &str| query.bytes().fold(false, |seen, b| seen | (b == b'X') | (b == b'%'));
         match query {
             Some(query) if may_hold(query) => Self::find(Some(query)).check_header(credentials),
@@ -62,9 +62,9 @@ impl ExistingSignature {
         if other || self.tokens_differ { Err(conflicting_token()) } else { Ok(()) }
     }
 
-    /// Refuses to presign a query that carries another token than the credentials', unless it came with an earlier
-    /// signature. Says whether the token is the caller's own, to be kept, because the credentials have none; it must be
-    /// the one in the headers then, if there is one.
+    /// Refuses to presign a query that carries another token than the credentials, unless an earlier signature put it there.
+    /// Returns whether to keep the token, because it is the caller's own and the credentials have none. A token in the headers
+    /// must then be the same.
     pub(crate) fn check_presigning(&self, header: Option<&[u8]>, credentials: &Credentials) -> Result<bool, Error> {
         let Some(carried) = &self.token else {
             return Ok(false);
@@ -79,7 +79,7 @@ impl ExistingSignature {
         if keep && differs { Err(conflicting_token()) } else { Ok(keep) }
     }
 
-    /// Whether the signature is of these credentials' access key id.
+    /// Whether the signature names the access key id of these credentials.
     fn is_of(&self, credentials: &Credentials) -> bool {
         let rest = self.credential.strip_prefix(encoded(credentials.access_key_id().as_bytes()).as_slice());
         rest.is_some_and(|rest| rest.starts_with(b"%2F"))
@@ -92,9 +92,9 @@ fn encoded(text: &[u8]) -> Vec<u8> {
     encoded
 }
 
-/// The error for a request that carries another token than the credentials'.
+/// The error for a request that carries another token than the credentials.
 #[cold]
 pub(crate) fn conflicting_token() -> Error {
-    let detail = "the request carries another one than the credentials'; remove it before signing";
+    let detail = "the request carries another token than the credentials; remove it before signing";
     Error::new(ErrorKind::ConflictingToken, detail)
 }

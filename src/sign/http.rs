@@ -19,24 +19,23 @@ const DATE: HeaderName = HeaderName::from_static(name::DATE_HEADER);
 const TOKEN: HeaderName = HeaderName::from_static(name::TOKEN_HEADER);
 
 impl Signer {
-    /// Signs a request whose body gives its bytes, and returns the signature that was put in.
+    /// Signs a request whose body gives its bytes, and returns the signature.
     ///
-    /// Sets `authorization` and `x-amz-date`, and `x-amz-security-token` and `x-amz-content-sha256` where they apply, in
-    /// place of what an earlier signing left. With [`PathEncoding::Canonical`](crate::settings::PathEncoding::Canonical), S3's
+    /// Sets `authorization` and `x-amz-date`, and `x-amz-security-token` and `x-amz-content-sha256` where they apply. They replace the
+    /// headers of an earlier signing. With [`PathEncoding::Canonical`](crate::settings::PathEncoding::Canonical), S3's
     /// default, the URI's path is brought into the form that was signed.
     ///
-    /// Write the URI as the client sends it. hyper sends it as it stands. reqwest, and whatever else reads it by the WHATWG URL
-    /// Standard, puts the host into lower case, resolves `.`, `..` and `%2e`, turns `\` into `/`, and percent-encodes `"`, `{`, `}`,
-    /// `^` and characters that are not ASCII: take the text of a `reqwest::Url`.
+    /// The URI has to be the one that the client sends. hyper sends it unchanged. reqwest, and other clients of the WHATWG URL
+    /// Standard, put the host into lower case, resolve `.`, `..` and `%2e`, turn `\` into `/`, and percent-encode `"`, `{`, `}`,
+    /// `^` and characters that are not ASCII. For reqwest, use the text of a `reqwest::Url`.
     ///
-    /// Send the request with a client that follows no redirects. One that does repeats the request's headers at the address
-    /// that the redirect names: clients drop `authorization` when another host is meant, but not `x-amz-security-token` and
-    /// the other `x-amz-*` headers, and 307 and 308 take the body along. With reqwest it is
-    /// `Client::builder().redirect(Policy::none())`.
+    /// Send the request with a client that follows no redirects: `Client::builder().redirect(Policy::none())` for reqwest. A client
+    /// that follows one sends the request's headers to the new address. It drops `authorization` for another host, but not
+    /// `x-amz-security-token` and the other `x-amz-*` headers, and with 307 and 308 it sends the body too.
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view). The request is then as it was.
+    /// See [`sign_view`](Self::sign_view). The request is then unchanged.
     pub fn sign<B: AsRef<[u8]>>(
         &self,
         request: &mut Request<B>,
@@ -49,7 +48,7 @@ impl Signer {
         signed.apply(request)
     }
 
-    /// Signs a request's head with a payload that is given apart: a known hash, a marker, or bytes.
+    /// Signs a request's head with a separate payload: a known hash, a marker, or bytes.
     ///
     /// ```
     /// use sig4::{Credentials, Payload, Signer, Timestamp};
@@ -66,7 +65,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view). The request is then as it was.
+    /// See [`sign_view`](Self::sign_view). The request is then unchanged.
     pub fn sign_parts(
         &self,
         parts: &mut Parts,
@@ -80,8 +79,8 @@ impl Signer {
 
     /// Presigns a request whose body gives its bytes.
     ///
-    /// The S3 family's URLs leave the body unsigned; elsewhere its hash is part of the signature.
-    /// [`presign_parts`](Self::presign_parts) takes another payload.
+    /// URLs of the S3 family leave the body unsigned. For other services, the body's hash is part of the signature.
+    /// [`presign_parts`](Self::presign_parts) takes any payload.
     ///
     /// The URL lasts for `expires`, and no longer than the credentials if their [expiration](Credentials::with_expiration) is known:
     /// [`Presigned::shortened_from`] says whether it was shortened. If the expiration is not known, a URL with a session token ends
@@ -114,7 +113,7 @@ impl Signer {
         self.presign_view(&request.into(), &payload, credentials, expires, now)
     }
 
-    /// Presigns a request's head with a payload that is given apart.
+    /// Presigns a request's head with a separate payload.
     ///
     /// # Errors
     ///
@@ -165,8 +164,8 @@ impl Signed<'_> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidUrl`] or [`ErrorKind::InvalidHeader`] if the types of the `http` crate do not hold what is to be set.
-    /// The request is then as it was.
+    /// [`ErrorKind::InvalidUrl`] or [`ErrorKind::InvalidHeader`] if the types of the `http` crate cannot hold the new target or a
+    /// header. The request is then unchanged.
     pub fn apply<B>(self, request: &mut Request<B>) -> Result<Signature, Error> {
         let changes = Changes::new(self, request.uri())?;
         if let Some(uri) = &changes.uri {
@@ -189,7 +188,7 @@ impl Signed<'_> {
     }
 }
 
-/// Everything that is to change, made before anything is changed.
+/// All changes to a request, prepared before the first is made.
 struct Changes {
     authorization: HeaderValue,
     date: HeaderValue,
@@ -247,7 +246,7 @@ fn with_target(uri: &Uri, target: &str) -> Result<Uri, Error> {
 
 #[cold]
 fn invalid_url<E>(_: E) -> Error {
-    Error::new(ErrorKind::InvalidUrl, "the `http` crate does not take it as a URI; it holds up to 65534 bytes")
+    Error::new(ErrorKind::InvalidUrl, "the `http` crate cannot hold it; a URI has up to 65534 bytes")
 }
 
 #[cold]

@@ -1,4 +1,4 @@
-//! Signing: the pipeline's stages in their order, and the settings that steer them.
+//! Signing: the stages in their order, and the settings of a signer.
 
 pub(crate) mod existing_signature;
 mod http;
@@ -33,7 +33,7 @@ use time::OffsetDateTime;
 
 /// Signs requests to one service in one region.
 ///
-/// A signer is meant to be kept: it holds the day's signing keys. Its clones, in whatever thread, share them.
+/// Keep a signer: it caches the day's signing keys. Its clones, also in other threads, share the cache.
 ///
 /// ```
 /// use sig4::{Credentials, Signer};
@@ -58,15 +58,15 @@ impl Signer {
     /// A signer with the service's defaults.
     ///
     /// For `s3`, `s3express`, `s3-outposts` and `s3-object-lambda` the path is [`PathEncoding::Canonical`] and not
-    /// normalised, and `x-amz-content-sha256` is sent. For `iotdevicegateway` the session token stays outside the
-    /// signature. Every other service has the path encoded again and normalised.
+    /// normalised, and `x-amz-content-sha256` is sent. For `iotdevicegateway` the session token is not signed. For all other
+    /// services the path is [`PathEncoding::Double`] and normalised.
     ///
     /// Both arguments are text, or a [`Region`] and a [`Service`].
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRegion`](crate::ErrorKind::InvalidRegion) and
-    /// [`ErrorKind::InvalidService`](crate::ErrorKind::InvalidService) for a name that cannot stand in a credential scope.
+    /// [`ErrorKind::InvalidService`](crate::ErrorKind::InvalidService) for a name that a credential scope cannot hold.
     pub fn new<R, S>(region: R, service: S) -> Result<Self, Error>
     where
         R: TryInto<Region, Error: Into<Error>>,
@@ -77,7 +77,7 @@ impl Signer {
         Ok(Self::for_service(&region, &service))
     }
 
-    /// [`new`](Self::new) for names that were read already.
+    /// [`new`](Self::new) for names that are already parsed.
     #[must_use]
     pub fn for_service(region: &Region, service: &Service) -> Self {
         let cache = KeyCache::new(DEFAULT_CACHED_KEYS, KeyRetention::ToLaterDay);
@@ -99,7 +99,7 @@ impl Signer {
         self
     }
 
-    /// Sets whether `x-amz-content-sha256` is sent and signed. It is about header signing; a presigned URL has no such
+    /// Sets whether `x-amz-content-sha256` is sent and signed. It concerns header signing only: a presigned URL has no such
     /// parameter.
     #[must_use]
     pub const fn with_content_sha256(mut self, header: ContentSha256Header) -> Self {
@@ -114,22 +114,22 @@ impl Signer {
         self
     }
 
-    /// Sets what a raw `+` in a query stands for. The default is [`PlusDecoding::Space`].
+    /// Sets the meaning of a raw `+` in a query. The default is [`PlusDecoding::Space`].
     #[must_use]
     pub const fn with_plus_decoding(mut self, plus: PlusDecoding) -> Self {
         self.settings.plus = plus;
         self
     }
 
-    /// Signs this host instead of the one that goes over the wire, for a proxy that puts it there.
+    /// Signs this host instead of the host that is sent, for a proxy that replaces it.
     #[must_use]
     pub fn with_signed_host(mut self, host: impl Into<String>) -> Self {
         self.settings.signed_host = Some(host.into());
         self
     }
 
-    /// Leaves these headers out of the signature as well, in any case. The last word on a header counts. Proxies that change `via`, `forwarded`,
-    /// `x-forwarded-for`, `range` or `accept-encoding` are the usual reason.
+    /// Also excludes these headers (case-insensitive) from the signature. If a header is both included and excluded, the later call
+    /// wins. The usual reason is a proxy that changes `via`, `forwarded`, `x-forwarded-for`, `range` or `accept-encoding`.
     ///
     /// `host` and the headers that signing adds are always signed.
     #[must_use]
@@ -138,17 +138,19 @@ impl Signer {
         self
     }
 
-    /// Signs these headers even if they are left out by default, in any case.
+    /// Also signs these headers (case-insensitive), even if they are excluded by default. If a header is both included and excluded,
+    /// the later call wins.
     ///
-    /// `authorization` is never signed: signing replaces it.
+    /// `authorization` is never signed, because signing replaces it.
     #[must_use]
     pub fn with_signed_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
         headers.into_iter().for_each(|h| self.settings.selection.include(h.as_ref()));
         self
     }
 
-    /// Signs no headers but these, `host`, and those that signing adds, whatever else is [included](Self::with_signed_headers) or
-    /// [excluded](Self::with_unsigned_headers). Services refuse a request whose own `x-amz-*` headers are not signed.
+    /// Signs only these headers (case-insensitive), `host`, and the headers that signing adds. Headers that are
+    /// [included](Self::with_signed_headers) or [excluded](Self::with_unsigned_headers) are then ignored. Services refuse a request
+    /// whose own `x-amz-*` headers are not signed.
     #[must_use]
     pub fn with_only_signed_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
         let headers = headers.into_iter().map(|h| h.as_ref().to_owned());
@@ -156,14 +158,14 @@ impl Signer {
         self
     }
 
-    /// Sets how many signing keys are kept, 1,024 by default. Zero derives every key anew.
+    /// Sets the number of signing keys that are kept, 1,024 by default. With zero, every signature derives its key.
     #[must_use]
     pub fn with_cached_keys(mut self, capacity: usize) -> Self {
         self.keys.replace_cache(KeyCache::new(capacity, KeyRetention::ToLaterDay));
         self
     }
 
-    /// How many signing keys are kept at the moment.
+    /// The current number of cached signing keys.
     #[must_use]
     pub fn cached_keys(&self) -> usize {
         self.keys.cached()
@@ -175,7 +177,7 @@ impl Signer {
         self.keys.scope(day)
     }
 
-    /// The signing key of `credentials` on `day`, from the cache if it is there.
+    /// The signing key of `credentials` on `day`, from the cache if possible.
     #[must_use]
     pub fn signing_key(&self, credentials: &Credentials, day: Day) -> SigningKey {
         self.keys.with_key(credentials, &self.scope(day), SigningKey::clone)
@@ -183,8 +185,8 @@ impl Signer {
 
     /// The first stage: the canonical request of a header-signed request.
     ///
-    /// It includes the headers that [`sign_view`](Self::sign_view) adds, and is what to compare with a server's when a
-    /// signature does not match.
+    /// It includes the headers that [`sign_view`](Self::sign_view) adds. Compare it with the server's when a signature does not
+    /// match.
     ///
     /// ```
     /// use sig4::payload::ContentSha256;
@@ -222,10 +224,10 @@ impl Signer {
         Ok(self.prepare(request, payload, credentials, timestamp)?.canonical)
     }
 
-    /// Signs a request of any transport; [`Signed`] says what to add to it, and which
-    /// [header](Signed::removed_header) and [target](Signed::target) not to send.
+    /// Signs a request of any transport. [`Signed`] has the headers to add, the [header to remove](Signed::removed_header) and the
+    /// [target to send](Signed::target).
     ///
-    /// Send it with a client that follows no redirects: one that does hands the session token to whatever host they name.
+    /// Send it with a client that follows no redirects: otherwise the session token goes to the host that a redirect names.
     ///
     /// ```
     /// use sig4::request::RequestView;
@@ -244,15 +246,15 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::InvalidTime`](crate::ErrorKind::InvalidTime) if the year, in UTC, is not within 0 to 9999.
+    /// - [`ErrorKind::InvalidTime`](crate::ErrorKind::InvalidTime) if the year of `now`, in UTC, is not within 0 to 9999.
     /// - [`ErrorKind::ExpiredCredentials`](crate::ErrorKind::ExpiredCredentials) if the credentials have
-    ///   [ended](Credentials::with_expiration).
+    ///   [expired](Credentials::with_expiration).
     /// - [`ErrorKind::MissingHost`](crate::ErrorKind::MissingHost) if there is no host, and
     ///   [`ErrorKind::InvalidHost`](crate::ErrorKind::InvalidHost) if the `Host` header is malformed, or if the host comes
-    ///   from the authority and clients rewrite it before they send it: `h:080`, `h:`, `127.1`, `[::0001]`, a name that is
-    ///   percent-encoded or not ASCII. The message says what to write.
+    ///   from the authority and clients rewrite it: `h:080`, `h:`, `127.1`, `[::0001]`, a name that is percent-encoded or not
+    ///   ASCII. The message says what to write instead.
     /// - If the method is `CONNECT`, or the target has no path: it is `*`, or a host without a scheme.
-    /// - If the path cannot be decoded where it has to be.
+    /// - If the path has to be decoded and cannot be.
     /// - If the request carries another security token.
     /// - If there are more headers or query parameters than [`MAX_HEADERS`](crate::request::MAX_HEADERS) and
     ///   [`MAX_QUERY_PAIRS`](crate::canonical::MAX_QUERY_PAIRS).
@@ -339,7 +341,7 @@ impl Signer {
         Ok(Prepared { canonical, send_payload, stale_token })
     }
 
-    /// The session token, if its place is `place`.
+    /// The session token, if it belongs in `place`.
     pub(crate) fn token<'a>(&self, credentials: &'a Credentials, place: SessionTokenPlacement) -> Option<&'a str> {
         credentials.session_token().filter(|_| self.settings.session_token == place)
     }
@@ -349,11 +351,11 @@ struct Prepared<'a> {
     canonical: CanonicalRequest<'a>,
     /// Whether `x-amz-content-sha256` is sent.
     send_payload: bool,
-    /// Whether the request carries the token of an earlier signature that this one does without.
+    /// Whether the request carries the token of an earlier signature, and this signature has none.
     stale_token: bool,
 }
 
-/// What signing adds to a request. `Debug` shows no token.
+/// The changes that signing makes to a request. `Debug` shows no token.
 #[must_use]
 pub struct Signed<'a> {
     pub(crate) authorization: Vec<u8>,
@@ -366,8 +368,8 @@ pub struct Signed<'a> {
 }
 
 impl Signed<'_> {
-    /// The headers to set, each in place of any of its name: `x-amz-date`, `x-amz-content-sha256` and
-    /// `x-amz-security-token` where they apply, and `authorization`.
+    /// The headers to set: `x-amz-date`, `x-amz-content-sha256` and `x-amz-security-token` where they apply, and `authorization`. Each
+    /// replaces all headers of its name.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
         let authorization = String::from_utf8_lossy(&self.authorization).into_owned();
         [
@@ -380,13 +382,13 @@ impl Signed<'_> {
         .flatten()
     }
 
-    /// The header to remove, if any: the security token of an earlier signature that this one does without.
+    /// The header to remove, if any: the security token of an earlier signature, if this signature has none.
     #[must_use]
     pub fn removed_header(&self) -> Option<&'static str> {
         self.stale_token.then_some(name::TOKEN_HEADER)
     }
 
-    /// The path and query to send, where they are not the given ones; see
+    /// The path and query to send, if they differ from the given path and query; see
     /// [`CanonicalRequest::target`](crate::canonical::CanonicalRequest::target).
     #[must_use]
     pub fn target(&self) -> Option<&str> {

@@ -59,7 +59,7 @@ impl Signer {
         Ok(CanonicalRequest { method: request.method, path, query, headers, payload })
     }
 
-    /// What a presigned URL says of `body` by default: nothing for the S3 family, its hash elsewhere.
+    /// The default payload of a presigned URL: unsigned for the S3 family, the hash of `body` for other services.
     #[must_use]
     pub const fn presign_payload<'a>(&self, body: &'a [u8]) -> Payload<'a> {
         if self.settings.presign_unsigned { Payload::Unsigned } else { Payload::Bytes(body) }
@@ -67,19 +67,22 @@ impl Signer {
 
     /// Presigns a request of any transport.
     ///
-    /// The URL is `scheme://authority`, the path to send, the canonical query and the signature. Without a scheme it is
-    /// `https`; without an authority, the `Host` header's value. It holds no user information and not the scheme's own port,
-    /// and its host has to be in lower case, so that every client sends the host that is signed. Its query never holds a `+`.
-    /// Headers that are signed have to be sent with it; a `x-amz-content-sha256` among them states the payload, whatever
-    /// `payload` is. The parameters stand for `x-amz-date`, `x-amz-security-token` and `authorization`, which must not be sent.
+    /// The URL consists of `scheme://authority`, the path to send, the canonical query and the signature.
+    ///
+    /// - The default scheme is `https`, and the default authority the value of the `Host` header.
+    /// - The URL has no user information and not the scheme's default port. Its host must be in lower case, so that every client
+    ///   sends the host that is signed.
+    /// - Its query never has a `+`.
+    /// - Headers that are signed must be sent with it. A signed `x-amz-content-sha256` states the payload, and `payload` is ignored.
+    /// - The parameters replace `x-amz-date`, `x-amz-security-token` and `authorization`, which must not be sent.
     ///
     /// Browsers, and other clients of the WHATWG URL Standard, rewrite some paths: they resolve `.`, `..` and `%2e`, turn `\` into
     /// `/`, and percent-encode `"`, `<`, `>`, `^`, `` ` ``, `{`, `}` and what is not ASCII. Write these characters percent-encoded. An
-    /// S3 key with a dot segment opens only with a client that sends the path as it stands, as `curl --path-as-is` does.
+    /// S3 key with a dot segment opens only with a client that sends the path unchanged, as `curl --path-as-is` does.
     ///
     /// The URL lasts for `expires`, and no longer than the credentials if their [expiration](Credentials::with_expiration) is known:
-    /// [`Presigned::shortened_from`] says so. If it is not known, a URL with a session token ends when the token does, in most
-    /// cases after 1 to 12 hours, whatever `expires` is.
+    /// [`Presigned::shortened_from`] says whether it was shortened. If the expiration is not known, a URL with a session token ends
+    /// when the token does, in most cases after 1 to 12 hours.
     ///
     /// ```
     /// use sig4::request::RequestView;
@@ -142,7 +145,7 @@ impl Signer {
     }
 }
 
-/// A presigned URL. Anybody who has it can use it, so `Debug` shows neither its query nor its signature.
+/// A presigned URL. Everyone who has it can use it, so `Debug` shows neither its query nor its signature.
 #[must_use]
 #[derive(Clone)]
 pub struct Presigned {
@@ -167,13 +170,13 @@ impl Presigned {
         &self.target
     }
 
-    /// How long it lasts, from the time of signing on: its `X-Amz-Expires`.
+    /// Its lifetime from the time of signing: its `X-Amz-Expires`.
     #[must_use]
     pub const fn expires(&self) -> Expires {
         self.expires
     }
 
-    /// The lifetime that was asked for, if the URL has a shorter one because its credentials end before.
+    /// The lifetime that was asked for, if the URL has a shorter lifetime because its credentials end earlier.
     ///
     /// ```
     /// use sig4::request::RequestView;
@@ -209,8 +212,8 @@ impl fmt::Debug for Presigned {
     }
 }
 
-/// The authority of the URL, without user information and the scheme's own port. Refuses one that clients would send in
-/// different spellings; upper case is one of these, as nobody knows which client opens the URL.
+/// The authority of the URL, without user information and the scheme's default port. Refuses an authority that clients send in
+/// different spellings. Upper case is refused too, because any client may open the URL.
 fn authority_to_open<'a>(request: &RequestView<'a>) -> Result<&'a str, Error> {
     let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidHost, detail));
     let (mut view, mut host) = (*request, b"".as_slice());
@@ -235,7 +238,7 @@ fn authority_to_open<'a>(request: &RequestView<'a>) -> Result<&'a str, Error> {
     Ok(authority)
 }
 
-/// The payload that a request's own `x-amz-content-sha256` states.
+/// The payload that the request's own `x-amz-content-sha256` states.
 fn stated_payload(header: &[u8]) -> Result<ContentSha256, Error> {
-    ContentSha256::parse(str::from_utf8(header).unwrap_or_default().trim())
+    ContentSha256::parse(String::from_utf8_lossy(header).trim())
 }

@@ -1,4 +1,4 @@
-//! One pass over a request's headers: which are signed, and what an earlier signature left.
+//! One pass over a request's headers: it collects those to sign, and those of an earlier signature.
 
 use super::existing_signature::conflicting_token;
 use crate::auth;
@@ -9,7 +9,7 @@ use crate::name;
 use crate::request::{MAX_HEADERS, RequestView, is_host};
 use crate::settings::Settings;
 
-/// What the pass finds besides the headers to sign.
+/// The findings of the pass, besides the headers to sign.
 pub(crate) struct SigningHeaders<'a> {
     host: Option<&'a [u8]>,
     hosts: usize,
@@ -21,12 +21,12 @@ pub(crate) struct SigningHeaders<'a> {
     /// The first `x-amz-content-sha256`.
     pub(crate) content_sha256: Option<&'a [u8]>,
     contents: usize,
-    /// The `authorization` of an earlier signing, which this one replaces with what came with it.
+    /// The `authorization` of an earlier signing, which this signing replaces.
     existing_signature: Option<&'a [u8]>,
 }
 
 impl<'a> SigningHeaders<'a> {
-    /// Adds the host and every header of `request` that is to be signed to `headers`, but for those that signing adds.
+    /// Adds the host and every header of `request` to sign to `headers`, except those that signing adds.
     #[inline(always)]
     pub(crate) fn collect(
         request: &RequestView<'a>,
@@ -64,7 +64,7 @@ impl<'a> SigningHeaders<'a> {
         Ok(found)
     }
 
-    /// Whether the header is one that signing replaces, or the host.
+    /// Whether the header is the host, or a header that signing replaces.
     #[inline]
     fn takes(&mut self, header: &str, value: &'a [u8], credentials: &Credentials) -> bool {
         if is_host(header) {
@@ -87,24 +87,24 @@ impl<'a> SigningHeaders<'a> {
         true
     }
 
-    /// The token that the caller put there himself, and not an earlier signing with other credentials.
+    /// The token, if the caller put it there, and not an earlier signing with other credentials.
     pub(crate) fn callers_token(&self, credentials: &Credentials) -> Option<&'a [u8]> {
         self.token.filter(|_| credentials.session_token().is_none() && !self.has_stale_token(credentials))
     }
 
-    /// Whether the request carries the token of an earlier signature that these credentials do without.
+    /// Whether the request carries the token of an earlier signature, and these credentials have none.
     pub(crate) fn has_stale_token(&self, credentials: &Credentials) -> bool {
         let by_another = |signature| !auth::header::is_of(signature, credentials.access_key_id());
         self.token.is_some() && credentials.session_token().is_none() && self.existing_signature.is_some_and(by_another)
     }
 
-    /// The one `x-amz-content-sha256` that the caller put there, if there is any.
+    /// The `x-amz-content-sha256` that the caller put there, if any.
     pub(crate) fn stated_payload(&self) -> Result<Option<&'a [u8]>, Error> {
         if self.contents > 1 {
             let detail = "there is more than one `x-amz-content-sha256` header";
             return Err(Error::new(ErrorKind::InvalidPayload, detail));
         }
-        // One that came with an earlier signature was put there by signing.
+        // With an earlier signature, signing put it there.
         Ok(self.content_sha256.filter(|_| self.existing_signature.is_none()))
     }
 
@@ -146,7 +146,7 @@ impl<'a> SigningHeaders<'a> {
     }
 }
 
-/// Whether a host and port can hold the byte: anything that ends neither before its time.
+/// Whether a host and port may have the byte: it does not end either of them early.
 const fn is_of_host(byte: u8) -> bool {
     !(byte.is_ascii_control() || matches!(byte, b' ' | b'/' | b'?' | b'#' | b'@' | b'\\'))
 }

@@ -23,7 +23,7 @@ use std::fmt;
 pub enum Body<'b> {
     /// The bytes, which are hashed if the signature covers them.
     Bytes(&'b [u8]),
-    /// Their SHA-256. Compute it from the bytes: a hash in a header proves nothing.
+    /// The SHA-256 of the bytes. Compute it from the bytes: a hash in a header proves nothing.
     Sha256([u8; 32]),
 }
 
@@ -51,19 +51,19 @@ impl Body<'_> {
     }
 }
 
-/// Where the last line of the canonical request comes from.
+/// The source of the last line of the canonical request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum DeclaredPayload {
-    /// The request says nothing of its body, so the line is the body's hash.
+    /// The request does not state its payload, so the line is the body's hash.
     Nothing,
-    /// The request states a hash, and the body has to have it.
+    /// The request states a hash, which the body must have.
     Hash(ContentSha256),
     /// The body is not part of the signature.
     Unsigned,
 }
 
 impl DeclaredPayload {
-    /// Reads what the request says. `header` is `x-amz-content-sha256`; `parameter` is its counterpart in a query.
+    /// Reads the request's statement. `header` is `x-amz-content-sha256`; `parameter` is its counterpart in a query.
     #[inline(always)]
     pub(crate) fn new(
         header: Option<&[u8]>,
@@ -73,7 +73,7 @@ impl DeclaredPayload {
     ) -> Result<Self, Error> {
         let text = match (header, parameter.filter(|_| location == SignatureLocation::Query)) {
             (Some(header), Some(parameter)) if header.trim_ascii() != parameter => {
-                let detail = "the payload's hash in the headers is not the one in the query";
+                let detail = "the payload's hash in the headers differs from that in the query";
                 return Err(Error::new(ErrorKind::AmbiguousAuthentication, detail));
             }
             (Some(text), _) | (None, Some(text)) => text.trim_ascii(),
@@ -96,7 +96,7 @@ impl DeclaredPayload {
         if unsigned { Self::Unsigned } else { Self::Nothing }
     }
 
-    /// The line, if the request itself says what it is.
+    /// The line, if the request states it.
     pub(crate) fn line(&self) -> Option<ContentSha256> {
         match self {
             Self::Nothing => None,
@@ -105,7 +105,7 @@ impl DeclaredPayload {
         }
     }
 
-    /// Whether the hash of a body with this SHA-256 is the stated one, if one is stated.
+    /// Whether a body with this SHA-256 agrees with the stated hash, if any.
     pub(crate) fn allows(&self, digest: &[u8; 32]) -> bool {
         match self {
             Self::Hash(stated) => stated.is_of(digest),

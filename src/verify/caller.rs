@@ -14,8 +14,8 @@ use time::OffsetDateTime;
 
 /// An authenticated caller, with the part of the request that the signature covers.
 ///
-/// Only a signature that matched makes one. There is no constructor and no `Default`, and a [`Claim`](crate::Claim) becomes a caller only
-/// with a key.
+/// It exists only after a signature matched: it has no constructor and no `Default`, and a [`Claim`](crate::Claim) becomes a caller
+/// only with a key.
 ///
 /// ```compile_fail
 /// fn skip_the_comparison(claim: sig4::Claim<'_>) -> sig4::Caller<'_> {
@@ -35,7 +35,7 @@ use time::OffsetDateTime;
 /// }
 /// ```
 ///
-/// Headers are read by name, and by whether they were signed:
+/// There are two methods to read a header, one for signed and one for unsigned headers:
 ///
 /// ```compile_fail
 /// fn any_header<'c>(caller: &'c sig4::Caller<'_>) -> Option<&'c [u8]> {
@@ -52,18 +52,18 @@ impl<'a> Caller<'a> {
         Self { claim, receipt }
     }
 
-    /// Refuses a signature that was used before, if the verifier remembers them, and remembers it; as the service answers it.
+    /// Refuses a signature that was used before, and remembers it, if the verifier remembers signatures. The error is the service's.
     pub(crate) fn remember(&self, now: OffsetDateTime) -> Result<(), Error> {
         self.check_replay(now).map_err(|error| self.answered(error))
     }
 
-    /// The same, before the answer.
+    /// The same, without the service's answer.
     pub(super) fn check_replay(&self, now: OffsetDateTime) -> Result<(), Error> {
         let seen = self.claim.verifier.options.seen.as_ref();
         seen.map_or(Ok(()), |seen| first_use(seen.insert(self.signature_use(), now)))
     }
 
-    /// What a store said of the signature, as the service answers it.
+    /// The service's answer to a store's verdict on the signature.
     #[cfg(feature = "tower")]
     pub(crate) fn check_remembered(&self, said: Remembered) -> Result<(), Error> {
         first_use(said).map_err(|error| self.answered(error))
@@ -73,7 +73,7 @@ impl<'a> Caller<'a> {
         self.claim.verifier.answered(error, self.signature_location())
     }
 
-    /// What a store that remembers signatures is asked with, once everything else about the request is known to be right.
+    /// The question for a store of signatures. Ask it last, once the request passed every other check.
     ///
     /// ```
     /// use sig4::verify::{Remembered, SeenSignatures};
@@ -88,7 +88,7 @@ impl<'a> Caller<'a> {
     /// let caller = verifier.claim(&parts)?.verify(&credentials, "", now)?;
     /// let used = caller.signature_use();
     /// assert_eq!((used.access_key_id(), used.remaining(now)), ("AKIDEXAMPLE", time::Duration::minutes(5)));
-    /// let store = SeenSignatures::new(100_000); // or one that is shared: `store.remember(used, now).await?`
+    /// let store = SeenSignatures::new(100_000); // or a shared store: `store.remember(used, now).await?`
     /// assert_eq!(store.insert(used, now), Remembered::First);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -133,30 +133,29 @@ impl<'a> Caller<'a> {
         self.claim.request.method
     }
 
-    /// The path that was signed, in its percent-encoding, with dot segments resolved and repeated slashes merged where the
-    /// service does so. Route and authorise with this path and no other; decode it segment by segment, after cutting it at
-    /// its slashes.
+    /// The path that was signed, percent-encoded, with dot segments resolved and repeated slashes merged if the service does so.
+    /// Route and authorize by this path only. Split it at its slashes, then decode each segment.
     #[must_use]
     pub fn path(&self) -> Cow<'a, str> {
         let settings = &self.claim.verifier.settings;
         CanonicalPath::before_encoding(self.claim.request.path, settings.path_encoding, settings.normalize_path)
     }
 
-    /// The raw query. All of it was signed but for the signature itself, and a session token that is appended to a presigned
-    /// URL after signing.
+    /// The raw query. All of it was signed, except for the signature itself and a session token that is appended to a presigned URL
+    /// after signing.
     #[must_use]
     pub const fn query(&self) -> Option<&'a str> {
         self.claim.request.query
     }
 
-    /// The host that was signed, as it was received.
+    /// The host that was signed, in the spelling of the request.
     #[must_use]
     pub fn host(&self) -> &[u8] {
         self.claim.host
     }
 
-    /// The values of a header that was signed, in their order on the wire; `name` may be in any case. A header that was not
-    /// signed has none here, whether the request has it or not.
+    /// The values of a signed header (case-insensitive), in their order on the wire. A header that was not signed has no values
+    /// here, even if the request has it.
     pub fn signed_header<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
         self.claim.canonical.headers.values(name)
     }
@@ -167,7 +166,7 @@ impl<'a> Caller<'a> {
         self.claim.canonical.signed_headers()
     }
 
-    /// The values of a header that was **not** signed: any proxy on the way may have added or changed them.
+    /// The values of a header that was **not** signed (case-insensitive). Any proxy on the way may have added or changed them.
     #[must_use]
     pub fn unsigned_header(&self, name: &str) -> Vec<&'a [u8]> {
         let mut values = Vec::new();
@@ -181,7 +180,7 @@ impl<'a> Caller<'a> {
         values
     }
 
-    /// Whether the signature covers the body: not with `UNSIGNED-PAYLOAD`, nor with most presigned URLs of S3.
+    /// Whether the signature covers the body. It does not with `UNSIGNED-PAYLOAD` and with most presigned URLs of S3.
     #[must_use]
     pub const fn signed_body(&self) -> bool {
         self.claim.declared_payload.covers_body()

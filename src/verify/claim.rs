@@ -39,7 +39,7 @@ impl<'a> Claim<'a> {
         Ok(Self(Box::new(ParsedClaim::read(verifier, request)?)))
     }
 
-    /// The claimed access key id: what to look the key up with.
+    /// The claimed access key id, to look up the key.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.0.access_key_id()
@@ -63,24 +63,24 @@ impl<'a> Claim<'a> {
         self.0.params.location
     }
 
-    /// Day, region and service of the key that the claim has to be verified with.
+    /// Day, region and service of the key that verifies the claim.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::MalformedCredential`](crate::ErrorKind::MalformedCredential) or
-    /// [`ErrorKind::ScopeMismatch`](crate::ErrorKind::ScopeMismatch) if the claim names others than the verifier's and the
-    /// day of the signature.
+    /// [`ErrorKind::ScopeMismatch`](crate::ErrorKind::ScopeMismatch) if the claim does not name the verifier's region and
+    /// service and the day of the signature.
     pub fn scope(&self) -> Result<&Scope, Error> {
         self.0.checked_scope().map_err(|error| self.0.verifier.answered(error, self.signature_location()))
     }
 
-    /// Whether the body has to be read to verify the claim: not if the signature leaves it out.
+    /// Whether verifying the claim needs the body: not if the body is unsigned.
     #[must_use]
     pub const fn needs_body(&self) -> bool {
         self.0.declared_payload.covers_body()
     }
 
-    /// The canonical request of the claim with this body: what to compare with the client's.
+    /// The canonical request of the claim with this body. Compare it with the client's.
     #[must_use]
     pub fn canonical_request<'b>(&self, body: impl Into<Body<'b>>) -> CanonicalRequest<'a> {
         let computed = || ContentSha256::of(&Payload::Sha256(body.into().digest()));
@@ -90,9 +90,9 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// Compares the signature with the one that `key` gives for the request and `body`.
+    /// Verifies the signature of the request and `body` with `key`.
     ///
-    /// `key` is a `&Credentials`, an `Option<&Credentials>` or a [`StoredKey`]; `body` is anything that gives bytes, or a
+    /// `key` is a `&Credentials`, an `Option<&Credentials>` or a [`StoredKey`]. `body` is a reference to anything that gives bytes, or a
     /// [`Body`]. An unknown key costs the same work as a wrong signature.
     ///
     /// # Errors

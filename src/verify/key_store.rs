@@ -6,9 +6,9 @@ use std::error::Error;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// An access key as a store holds it: what a signature is verified with, and whose it is.
+/// An access key in a store: the key that verifies signatures, and its owner.
 ///
-/// [`Credentials`] are one. A type of your own adds what handlers and decisions need to know about the owner of the key.
+/// [`Credentials`] implement it. A type of your own adds what handlers and decisions need to know about the owner.
 ///
 /// ```
 /// use sig4::verify::AccessKey;
@@ -32,7 +32,7 @@ use std::sync::Arc;
 /// # is_a_key::<Tenant>();
 /// ```
 pub trait AccessKey: Send + Sync + 'static {
-    /// The key that signatures are verified with. It belongs to the access key id that the store was asked for: any other key
+    /// The key that verifies signatures. It must be the key of the access key id that the store was asked for: any other key
     /// verifies nothing.
     fn stored_key(&self) -> StoredKey<'_>;
 
@@ -83,10 +83,10 @@ pub type KeyFuture<'s, K> = Pin<Box<dyn Future<Output = Result<Option<Arc<K>>, K
 /// # Ok::<(), sig4::Error>(())
 /// ```
 pub trait KeyStore: Send + Sync {
-    /// What the store holds for each access key id.
+    /// The value for each access key id.
     type Key: AccessKey;
 
-    /// Looks up an access key id. `None` means that nobody has it.
+    /// Looks up an access key id. `None` means that it is unknown.
     ///
     /// # Errors
     ///

@@ -1,14 +1,14 @@
-//! A set of minutes in few ranges.
+//! A set of minutes, kept as ranges.
 
 use std::collections::BTreeMap;
 
-/// How many ranges there are at most. Beyond it the two that are closest become one, with what lies between.
+/// The most ranges. Beyond it the two closest ranges merge, together with the minutes between them.
 const MAX_RANGES: usize = 1024;
 
 /// Minutes since 1970.
 #[derive(Debug, Default)]
 pub(super) struct Minutes {
-    /// The first minute of a range, and its last one. No two ranges touch.
+    /// The first and the last minute of each range. No two ranges touch.
     ranges: BTreeMap<i64, i64>,
 }
 

@@ -1,4 +1,4 @@
-//! Verifies signed requests: parse the claim, look up its key, compare, and get the caller.
+//! Verifying: parse the claim, look up its key, compare the signature, get the caller.
 
 pub(crate) mod body;
 pub(crate) mod caller;

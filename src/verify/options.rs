@@ -11,20 +11,20 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What is checked besides the signature.
+/// The checks besides the signature.
 #[derive(Clone)]
 pub(crate) struct VerifyOptions {
-    /// How a parameter that is given twice is read.
+    /// The policy for a parameter that is given twice.
     pub(crate) duplicates: DuplicatePolicy,
-    /// Whether every `x-amz-*` header has to be signed, but for the payload's hash.
+    /// Whether every `x-amz-*` header must be signed, except for the payload's hash.
     pub(crate) amz_signed: bool,
-    /// Whether the session token has to be.
+    /// Whether the session token must be signed.
     pub(crate) token_signed: bool,
-    /// The other `x-amz-*` headers that need not be.
+    /// Other `x-amz-*` headers that need not be signed.
     pub(crate) unsigned_allowed: BTreeSet<String>,
-    /// Other headers that have to be signed.
+    /// Other headers that must be signed.
     pub(crate) required: BTreeSet<String>,
-    /// Whether a header that is said to be signed and is absent counts as empty.
+    /// Whether an absent header that is named as signed counts as empty.
     pub(crate) absent_headers: bool,
     /// Whether a header-signed request has to have `x-amz-content-sha256`.
     pub(crate) content_sha256_required: bool,
@@ -32,7 +32,7 @@ pub(crate) struct VerifyOptions {
     pub(crate) extended_date: bool,
     /// Whether a body may be left out of the signature.
     pub(crate) unsigned_payload: bool,
-    /// What a presigned URL says of the body.
+    /// The payload line of a presigned URL that states none.
     pub(crate) presigned_body: PresignedBody,
     /// How old, or how far in the future, the time of signing may be.
     pub(crate) window: Duration,
@@ -40,7 +40,7 @@ pub(crate) struct VerifyOptions {
     pub(crate) max_expires: Expires,
     /// Whether a presigned URL has to state its lifetime.
     pub(crate) expires_required: bool,
-    /// The only place where a signature may stand.
+    /// The only location of a signature that is accepted, if there is one.
     pub(crate) location: Option<SignatureLocation>,
     /// The host that clients call, where a proxy hides it.
     pub(crate) authority: Option<String>,
@@ -48,7 +48,7 @@ pub(crate) struct VerifyOptions {
     pub(crate) seen: Option<Arc<SeenSignatures>>,
 }
 
-/// What the last line of a presigned URL's canonical request is, if the request does not say.
+/// The last line of a presigned URL's canonical request, if the request does not state it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum PresignedBody {
@@ -59,7 +59,7 @@ pub enum PresignedBody {
 }
 
 impl VerifyOptions {
-    /// The strict reading of what `service` does.
+    /// The strict options for `service`.
     pub(crate) fn for_service(service: &str) -> Self {
         let (s3, gateway) = (is_s3(service), service == "execute-api");
         Self {
@@ -87,7 +87,7 @@ impl VerifyOptions {
         }
     }
 
-    /// Lets through what AWS lets through.
+    /// Accepts what AWS accepts.
     pub(crate) fn loosen(&mut self, service_signs_amz: bool) {
         self.duplicates = DuplicatePolicy::AsAws;
         self.amz_signed = service_signs_amz;
@@ -95,10 +95,10 @@ impl VerifyOptions {
         self.extended_date = true;
     }
 
-    /// Whether a header that is not signed must not be there. `name` is in any case.
+    /// Whether a header (case-insensitive) must be signed if it is there.
     ///
-    /// The payload's hash need not be signed as a header: what it says is the last line of the canonical request. Some clients
-    /// send it so, such as aws-requests-auth 0.4.3.
+    /// The payload's hash need not be signed as a header, because its value is the last line of the canonical request. Some
+    /// clients leave it unsigned, such as aws-requests-auth 0.4.3.
     pub(crate) fn wants_signed(&self, header: &str) -> bool {
         let start = header.as_bytes().get(..name::AMZ_PREFIX.len());
         let is_amz = start.is_some_and(|start| start.eq_ignore_ascii_case(name::AMZ_PREFIX.as_bytes()));

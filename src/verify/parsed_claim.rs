@@ -1,7 +1,6 @@
-//! What a request claims, read and checked as far as can be without the key.
+//! A claim, with the checks that need neither the key nor the clock.
 //!
-//! The checks come in AWS's order; those that need neither the key nor the clock are done when the claim is read. A scope
-//! that is wrong is held against the claim only after its time, as AWS does it.
+//! All checks are in AWS's order. A wrong scope is therefore refused only after the time is checked.
 //!
 //! Source of the order: "AWS Auth Error Ordering" by the author of scratchstack-aws-signature.
 
@@ -35,22 +34,22 @@ use crate::time::Timestamp;
 use std::sync::LazyLock;
 use time::OffsetDateTime;
 
-/// What a claim consists of.
+/// The parts of a claim.
 pub(crate) struct ParsedClaim<'a> {
     pub(super) verifier: &'a Verifier,
     pub(crate) request: RequestView<'a>,
     pub(super) params: AuthParams<'a>,
-    /// How much of the credential is the access key id.
+    /// The length of the access key id, which begins the credential.
     id_len: usize,
     pub(super) timestamp: Timestamp,
     pub(super) window: ValidityWindow,
-    /// The verifier's scope on the day of the signature, which the claim should name.
+    /// The verifier's scope on the day of the signature. The claim must name it.
     pub(super) scope: Scope,
     pub(crate) host: &'a [u8],
-    /// Complete but for the payload, which `declared_payload` and the body decide.
+    /// Complete except for the payload, which `declared_payload` and the body decide.
     pub(crate) canonical: CanonicalRequest<'a>,
     pub(crate) declared_payload: DeclaredPayload,
-    /// `None` if it is not 64 lower-case hexadecimal digits, which no key gives.
+    /// `None` if it is not 64 lower-case hexadecimal digits, and so cannot match.
     pub(crate) signature: Option<Signature>,
 }
 
@@ -101,10 +100,11 @@ impl<'a> ParsedClaim<'a> {
     }
 
     pub(super) fn access_key_id(&self) -> &str {
-        self.params.credential.get(..self.id_len).unwrap_or_default()
+        let (id, _scope) = self.params.credential.split_at(self.id_len);
+        id
     }
 
-    /// Sets the last line of the canonical request: what the request states, or else the body's hash.
+    /// Sets the last line of the canonical request: the stated payload, or else the body's hash.
     pub(super) fn set_payload(&mut self, digest: Option<[u8; 32]>) {
         let computed = || digest.map(|digest| ContentSha256::of(&Payload::Sha256(digest)));
         if let Some(line) = self.declared_payload.line().or_else(computed) {
@@ -112,7 +112,7 @@ impl<'a> ParsedClaim<'a> {
         }
     }
 
-    /// Compares the signature, whatever the key: one that nobody has takes the same way.
+    /// Compares the signature. An unknown key takes the same steps as a known key.
     #[inline]
     pub(super) fn compare(&self, key: &StoredKey<'_>) -> Option<Matched> {
         let claimed = self.signature.as_ref()?;
@@ -121,13 +121,13 @@ impl<'a> ParsedClaim<'a> {
         matched.filter(|_| self.is_of(key))
     }
 
-    /// The comparison with a key that was fetched before.
+    /// Compares the signature with a key that was fetched earlier.
     pub(super) fn compare_with(&self, key: &SigningKey) -> Option<Matched> {
         let string_to_sign = StringToSign::new(self.timestamp, &self.scope, self.canonical.sha256());
         self.signature.as_ref().and_then(|claimed| key.compare(&string_to_sign, claimed))
     }
 
-    /// Calls `with` with the signing key, or with one of a placeholder where there is none.
+    /// Calls `with` with the signing key, or with the placeholder's key if there is none.
     #[inline]
     pub(super) fn with_key<R>(&self, key: &StoredKey<'_>, with: impl FnOnce(&SigningKey) -> R) -> R {
         match key.material {
@@ -146,7 +146,7 @@ impl<'a> ParsedClaim<'a> {
         }
     }
 
-    /// Refuses a key that nobody has, and a session token that is not the key's.
+    /// Refuses an unknown key, and a session token that is not the key's.
     pub(super) fn check_identity(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
         let unknown = |detail: &'static str| Err(Error::new(ErrorKind::UnknownAccessKey, detail));
         let invalid = "The security token included in the request is invalid.";
@@ -178,8 +178,9 @@ impl<'a> ParsedClaim<'a> {
     /// The scope of the verifier on the day of the signature, if the claim names it.
     #[inline]
     pub(super) fn checked_scope(&self) -> Result<&Scope, Error> {
-        let named = self.params.credential.get(self.id_len + 1..).unwrap_or_default();
-        if self.scope.is_written(named) { Ok(&self.scope) } else { Err(self.scope_mismatch()) }
+        let (_id, rest) = self.params.credential.split_at(self.id_len);
+        let is_named = rest.strip_prefix('/').is_some_and(|named| self.scope.is_written(named));
+        if is_named { Ok(&self.scope) } else { Err(self.scope_mismatch()) }
     }
 
     #[cold]
@@ -202,10 +203,10 @@ impl<'a> ParsedClaim<'a> {
     }
 }
 
-/// Stands in for a key that nobody has. Whoever knows it gains nothing: a match with it is not accepted.
-#[expect(clippy::expect_used, reason = "both are visible ASCII, as a constructor wants them")]
+/// The key for an unknown access key id, which keeps the work the same. A match with it is not accepted.
+#[expect(clippy::expect_used, reason = "both are visible ASCII")]
 static PLACEHOLDER: LazyLock<Credentials> =
-    LazyLock::new(|| Credentials::new("nobody", "nothing").expect("they are valid"));
+    LazyLock::new(|| Credentials::new("placeholder", "placeholder").expect("they are valid"));
 
 fn check_location(location: SignatureLocation, only: Option<SignatureLocation>) -> Result<(), Error> {
     if only.is_none_or(|only| only == location) {
@@ -257,7 +258,7 @@ fn no_expires(options: &VerifyOptions) -> Error {
     Error::new(ErrorKind::InvalidExpires, words)
 }
 
-/// As much of a credential as AWS's message shows, in characters: all of one that is about right.
+/// The most characters of a credential that the message shows: enough for a credential of about the right form.
 const MOST_OF_A_CREDENTIAL: usize = 256;
 
 #[cold]

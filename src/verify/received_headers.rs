@@ -1,4 +1,4 @@
-//! One pass over a received request: where its signature stands, and what it says.
+//! One pass over the headers of a received request.
 
 use super::options::VerifyOptions;
 use crate::auth::params::{AuthParams, signed_twice};
@@ -8,11 +8,11 @@ use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::request::{MAX_HEADERS, RequestView, is_host};
 
-/// As many headers as can be signed, and those that carry the signature: host, authorization, date, token and hash.
+/// The most headers of a received request: as many as can be signed, and those that carry the signature: host, authorization, date,
+/// token and hash.
 pub(crate) const MAX_RECEIVED: usize = MAX_HEADERS + 5;
 
-/// The headers that verification reads, whether they are signed or not, and all of them. Of a name that comes twice it is
-/// the first.
+/// The headers of a received request, and those that verification reads. If a name comes twice, the first counts.
 pub(crate) struct ReceivedHeaders<'a> {
     /// Every header but the host.
     pub(crate) all: CanonicalHeaders<'a>,
@@ -25,7 +25,7 @@ pub(crate) struct ReceivedHeaders<'a> {
     count: usize,
 }
 
-/// A header that should come once.
+/// A header that must not come twice.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct SingleHeader<'a> {
     pub(crate) value: Option<&'a [u8]>,
@@ -89,7 +89,7 @@ impl<'a> ReceivedHeaders<'a> {
         }
     }
 
-    /// A header that decides about the signature and comes twice.
+    /// A header that verification reads and that comes twice.
     fn twice(&self) -> Option<&'static str> {
         let deciding = [
             (self.authorization, name::AUTHORIZATION),
@@ -101,8 +101,8 @@ impl<'a> ReceivedHeaders<'a> {
         deciding.iter().find(|(once, _)| once.again).map(|(_, name)| *name)
     }
 
-    /// Refuses a header-signed request without what `options` requires one to state: its payload's hash, and for S3 the time in
-    /// S3's own words. S3 looks at both before it looks at the rest of the `Authorization` header.
+    /// Refuses a header-signed request without the headers that `options` requires: the payload's hash, and for S3 the time. S3 checks
+    /// both before the rest of the `Authorization` header, and has its own words for them.
     pub(crate) fn check_stated(&self, query: &QueryParams<'a>, options: &VerifyOptions) -> Result<(), Error> {
         let (hash, date) = (self.content_sha256.value, self.date.value.or(self.http_date.value));
         let no_hash = options.content_sha256_required && hash.is_none();
@@ -120,7 +120,7 @@ impl<'a> ReceivedHeaders<'a> {
         Err(Error::new(ErrorKind::MalformedDate, "there is no `x-amz-date` header and no `date` header"))
     }
 
-    /// The claims of the one signature that the request carries.
+    /// The parameters of the request's only signature.
     #[inline(always)]
     pub(crate) fn auth_params(
         &self,

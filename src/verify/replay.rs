@@ -1,15 +1,15 @@
 //! Signatures that were used before.
 //!
-//! A signature is good for as many requests as fit into its lifetime: whoever records one can send it again. Remembering
-//! signatures closes that. The cost is a client's own retries: it has to sign each of them anew. Requests signed in the same
-//! second with the same content have the same signature, too.
+//! A signature is valid for any number of requests within its lifetime, so a recorded request can be sent again. A store that
+//! remembers signatures prevents that. The cost: a client has to sign each retry again, because requests with the same content
+//! that are signed in the same second have the same signature.
 //!
-//! A store is asked last: once the signature matched, the body is the one that was signed, and, in
-//! `AuthorizeLayer` of the crate `sig4-iam`, the policies allowed the request. A key that may do nothing fills no store.
+//! A store is asked last: after signature and body matched and, in a layer that authorizes, after the policies allowed the
+//! request. A key without permissions therefore cannot fill the store.
 //!
-//! [`SeenSignatures`](super::seen::SeenSignatures) is a store in memory, which answers at once: [`Verifier::with_seen_signatures`] asks it at the end of a
-//! verification. A store that several servers share is a [`ReplayStore`], which answers later: the layer asks it, or you do, with
-//! [`Caller::signature_use`].
+//! [`SeenSignatures`](super::seen::SeenSignatures) is a store in memory, which answers at once: [`Verifier::with_seen_signatures`]
+//! asks it at the end of a verification. A [`ReplayStore`] that several servers share answers asynchronously: a layer asks it, or
+//! your code with [`Caller::signature_use`].
 //!
 //! [`Verifier::with_seen_signatures`]: crate::Verifier::with_seen_signatures
 //! [`Caller::signature_use`]: crate::Caller::signature_use
@@ -20,7 +20,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
-/// The use of a signature that verified: what a store of signatures is asked with.
+/// The use of a verified signature: the question for a store of signatures.
 ///
 /// ```
 /// use sig4::signature::Signature;
@@ -59,14 +59,14 @@ impl<'u> SignatureUse<'u> {
         self.signature
     }
 
-    /// The last second in which the signature is valid. A store that forgets it then forgets too soon: it remembers it longer by as
-    /// much as clocks differ and its own answer takes, such as a minute.
+    /// The last second in which the signature is valid. A store has to remember the signature longer, by the difference between clocks
+    /// and the time of its own answer: a minute, for example.
     #[must_use]
     pub const fn end(&self) -> OffsetDateTime {
         self.end
     }
 
-    /// How long the signature is still valid at `now`; negative if it is no longer.
+    /// How long the signature is still valid at `now`. Negative if it has ended.
     #[must_use]
     pub fn remaining(&self, now: OffsetDateTime) -> Duration {
         self.end - now
@@ -79,10 +79,10 @@ pub type ReplayStoreError = Box<dyn Error + Send + Sync>;
 /// The future answer of a [`ReplayStore`].
 pub type ReplayFuture<'s> = Pin<Box<dyn Future<Output = Result<Remembered, ReplayStoreError>> + Send + 's>>;
 
-/// Remembers signatures for as long as they are valid, for one server or for several that share it.
+/// Remembers signatures for as long as they are valid, for one or several servers.
 ///
-/// Asking and remembering is one step: of two uses of a signature at the same time one is the first. An implementation bounds
-/// what it holds: the number of signatures, how many of them one access key id has, and how long they last.
+/// Asking and remembering is one step: of two simultaneous uses of a signature, exactly one is the first. An implementation limits
+/// the number of signatures, their number for each access key id, and their lifetime.
 ///
 /// ```
 /// use sig4::signature::Signature;
@@ -91,7 +91,7 @@ pub type ReplayFuture<'s> = Pin<Box<dyn Future<Output = Result<Remembered, Repla
 /// use std::sync::Mutex;
 /// use time::OffsetDateTime;
 ///
-/// /// Stands for a table with a unique column, or for `SET signature 1 NX EXAT end+60`.
+/// /// In place of a table with a unique column, or of `SET signature 1 NX EXAT end+60`.
 /// #[derive(Default)]
 /// struct Table(Mutex<HashSet<String>>);
 ///
@@ -120,13 +120,14 @@ pub type ReplayFuture<'s> = Pin<Box<dyn Future<Output = Result<Remembered, Repla
 /// # Ok::<(), sig4::Error>(())
 /// ```
 pub trait ReplayStore: Send + Sync {
-    /// Remembers a signature until it is no longer valid. `now` is the time at which the store is asked, when the body is there,
-    /// and not the one at which the request began: a request whose signature has ended since is not the first, as the signature
-    /// may be forgotten. `AuthorizeLayer` of the crate `sig4-iam` refuses it without asking. Other callers refuse it with [`Remembered::Full`].
+    /// Remembers a signature until it is no longer valid. `now` is the time of the question, after the body arrived, and not the start
+    /// of the request. A request whose signature has ended by then must not count as the first, because the store may have
+    /// forgotten the signature: answer [`Remembered::Full`]. `AuthorizeLayer` of the crate `sig4-iam` refuses such a
+    /// request without asking.
     ///
     /// # Errors
     ///
-    /// If the store cannot answer. The request is refused: a store that fails must not open the way to replays.
+    /// If the store cannot answer. The request is refused, because a failing store must not permit replays.
     fn remember<'s>(&'s self, used: SignatureUse<'s>, now: OffsetDateTime) -> ReplayFuture<'s>;
 }
 
@@ -136,19 +137,19 @@ impl<R: ReplayStore + ?Sized> ReplayStore for Arc<R> {
     }
 }
 
-/// What a store says of the use of a signature. All but the first refuse the request.
+/// A store's verdict on the use of a signature. All except `First` refuse the request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Remembered {
-    /// It was not used before, and is recognised from now on.
+    /// It was not used before. The store remembers it from now on.
     First,
     /// It was used before.
     Again,
-    /// The access key id has as many signatures remembered as one may have.
+    /// The access key id has the most remembered signatures that the store allows.
     OverQuota,
     /// It is valid for longer than the store remembers signatures.
     TooLong,
-    /// It cannot be remembered: there is no room, or signatures that end at the same time are forgotten already, as with a
-    /// body that takes longer to arrive than its signature lasts.
+    /// It cannot be remembered: the store is full, or has already forgotten signatures that end at the same time. The latter happens
+    /// if the body takes longer to arrive than the signature lasts.
     Full,
 }

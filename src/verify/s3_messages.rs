@@ -1,4 +1,4 @@
-//! S3's words for what is wrong with a credential or a lifetime, which depend on what stands there.
+//! S3's messages for a wrong credential or lifetime, which depend on the value.
 //!
 //! Source: measurements against S3 that brekkylab/backlot (September 2026) and versity/versitygw record.
 
@@ -22,7 +22,7 @@ pub(super) fn expires(text: &str) -> &'static str {
     }
 }
 
-/// The message for a URL that does not say how long it lasts.
+/// The message for a URL without a lifetime.
 pub(super) const NO_EXPIRES: &str = "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, \
      X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
 
@@ -32,7 +32,7 @@ pub(super) fn malformed_credential(location: SignatureLocation) -> String {
     format!("{}{form}", prefix(location))
 }
 
-/// The message for a credential of another scope: the first part that is wrong, in S3's order.
+/// The message for a credential of another scope. It names the first wrong part, in S3's order.
 pub(super) fn scope_mismatch(
     [day, region, service, terminator]: [&str; 4],
     expected: &Scope,

@@ -1,8 +1,8 @@
 //! A store of signatures in memory.
 //!
-//! Signatures are filed by the minute in which they end. An expired one stays until its room is needed. The store records the
-//! minutes that it drops and refuses signatures that end in one of them, because it cannot tell whether they were used. A clock
-//! that jumps forward and back therefore forgets nothing while there is room, and costs single minutes otherwise.
+//! Signatures are filed by the minute in which they end. An expired signature stays until its room is needed. The store records the
+//! minutes that it drops and refuses signatures that end in one of them, because it cannot tell whether they were used. If a clock
+//! jumps forward and back, the store therefore forgets nothing while it has room, and otherwise loses single minutes.
 //!
 //! A clock that runs ahead accepts signatures that end later than any signature can by the right clock. They are dropped, too,
 //! once their room is needed.
@@ -17,21 +17,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// How long a signature may still be valid to be remembered, unless it is set otherwise: 1 hour. A header-signed request is valid
-/// for 30 minutes at most, with a window of 15 minutes in both directions.
+/// The default for the longest remaining lifetime of a signature: 1 hour. A header-signed request is valid for 30 minutes at most,
+/// with a window of 15 minutes in both directions.
 pub const DEFAULT_REPLAY_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// The share of the capacity that one access key id has by default: a quarter.
 const QUOTA_SHARE: usize = 4;
 
-/// A [`ReplayStore`] in memory: 32 bytes twice, a hash-table entry and a pointer for each signature, about 120 bytes in all, and
-/// one lock around them.
+/// A [`ReplayStore`] in memory. Each signature takes about 120 bytes. One lock guards all of them.
 ///
-/// One access key id may have a quarter of the capacity, unless [`with_key_quota`](Self::with_key_quota) says otherwise, and
-/// signatures that are valid for more than [an hour](DEFAULT_REPLAY_LIFETIME) are refused, unless
-/// [`with_max_lifetime`](Self::with_max_lifetime) does. Four keys together can fill it: nobody's new signatures are remembered then,
-/// and their requests are refused, until some of theirs end, in an hour at most. Many keys in few hands ask for a smaller quota, and a
-/// service without presigned URLs for a shorter lifetime.
+/// - One access key id may have a quarter of the capacity; [`with_key_quota`](Self::with_key_quota) sets another quota.
+/// - A signature that is valid for more than [an hour](DEFAULT_REPLAY_LIFETIME) is refused;
+///   [`with_max_lifetime`](Self::with_max_lifetime) sets another limit.
+///
+/// With these defaults four keys together can fill the store. It then refuses all new signatures until some of theirs end, after an
+/// hour at most. Choose a smaller quota if one party has many keys, and a shorter lifetime for a service without presigned URLs.
 ///
 /// ```
 /// use sig4::signature::Signature;
@@ -62,11 +62,11 @@ type ByMinute = BTreeMap<i64, Vec<(Bytes, Arc<str>)>>;
 #[derive(Default)]
 struct Seen {
     signatures: HashSet<Bytes>,
-    /// The same by the minute in which they end, each with its key.
+    /// The signatures by the minute in which they end, each with its key.
     minutes: ByMinute,
-    /// How many each access key id has.
+    /// The number of signatures of each access key id.
     keys: HashMap<Arc<str>, usize>,
-    /// The minutes that are forgotten: signatures that end in them may have been here.
+    /// The forgotten minutes: signatures that end in them may have been here.
     forgotten: Minutes,
 }
 
@@ -82,7 +82,7 @@ impl SeenSignatures {
         }
     }
 
-    /// Sets how many signatures one access key id may have, a quarter of the capacity by default.
+    /// Sets the most signatures of one access key id, a quarter of the capacity by default.
     ///
     /// ```
     /// use sig4::signature::Signature;
@@ -104,15 +104,15 @@ impl SeenSignatures {
         self
     }
 
-    /// Sets how long a signature may still be valid to be remembered, [an hour](DEFAULT_REPLAY_LIFETIME) by default. A presigned
-    /// URL that lasts longer is refused.
+    /// Sets the longest remaining lifetime of a signature, [an hour](DEFAULT_REPLAY_LIFETIME) by default. A presigned URL with a longer
+    /// lifetime is refused.
     #[must_use]
     pub const fn with_max_lifetime(mut self, longest: Duration) -> Self {
         self.max_lifetime = longest;
         self
     }
 
-    /// Remembers the use of a signature, at once. `now` is the time of the request.
+    /// Remembers the use of a signature. `now` is the time of the request.
     #[must_use]
     pub fn insert(&self, used: SignatureUse<'_>, now: OffsetDateTime) -> Remembered {
         let (signature, end, now_minute) = (*used.signature().as_bytes(), minute(used.end()), minute(now));
@@ -138,13 +138,13 @@ impl SeenSignatures {
         Remembered::First
     }
 
-    /// How many signatures are remembered at the moment, those included that ended and whose room was not needed yet.
+    /// The number of remembered signatures, including expired signatures whose room was not needed yet.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().signatures.len()
     }
 
-    /// Whether none is.
+    /// Whether the store is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -163,7 +163,7 @@ impl ReplayStore for SeenSignatures {
 
 impl Seen {
     fn of_key(&self, access_key_id: &str) -> usize {
-        self.keys.get(access_key_id).copied().unwrap_or_default()
+        self.keys.get(access_key_id).copied().unwrap_or(0)
     }
 
     fn add(&mut self, signature: Bytes, end: i64, access_key_id: &str) {
@@ -174,7 +174,8 @@ impl Seen {
         self.minutes.entry(end).or_default().push((signature, key));
     }
 
-    /// Forgets the oldest minute if it ended before `now`, or else the latest if it ends after `latest`. `false` if neither is so.
+    /// Forgets the oldest minute if it ended before `now`, or else the last minute if it ends after `latest`. Returns whether it forgot
+    /// one.
     fn forget_one(&mut self, now: i64, latest: i64) -> bool {
         let oldest = self.minutes.first_entry().filter(|minute| *minute.key() < now).map(OccupiedEntry::remove_entry);
         let farthest = |minutes: &mut ByMinute| {

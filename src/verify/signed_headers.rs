@@ -1,6 +1,6 @@
-//! The headers that a request says are signed, picked out of all that it has.
+//! The headers that a request names as signed, selected from all its headers.
 //!
-//! Both lists are sorted and walked side by side, so that a long list costs no more a name than a short one.
+//! Both lists are sorted and walked together, so the cost for each name does not grow with the lists.
 
 use super::options::VerifyOptions;
 use super::received_headers::MAX_RECEIVED;
@@ -15,9 +15,8 @@ use crate::request::{is_host, is_name};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// Leaves those of `headers`, which are all that the request has, that it says are signed. Refuses a list without the host,
-/// with a name that comes twice, and one that leaves out a header that has to be signed. A header that is not there is refused
-/// or counts as empty, as the options says.
+/// Keeps those of the request's `headers` that it names as signed. Refuses a list without the host, with a duplicate name, or
+/// without a header that must be signed. An absent header is refused or counts as empty, according to `options`.
 pub(crate) fn select<'a>(
     params: &AuthParams<'a>,
     parameters: &QueryParams<'a>,
@@ -68,12 +67,16 @@ fn add_absent<'a>(
     Ok(())
 }
 
-/// The names as they stand in the request, because the headers borrow them from there. Of a query only the separators are
-/// decoded: a name that is percent-encoded itself is taken for absent, and refused.
+/// The names, borrowed from the request. In a query only the separators are decoded: a name that is percent-encoded itself
+/// counts as absent, and is refused.
+#[expect(clippy::expect_used, reason = "a list that loses its names becomes a wrong signature")]
 fn names<'a>(params: &AuthParams<'a>, parameters: &QueryParams<'a>) -> Result<Vec<&'a str>, Error> {
     let (text, encoded) = match (&params.signed_headers, parameters.signed_headers) {
         (Cow::Borrowed(text), _) => (*text, false),
-        (Cow::Owned(_), raw) => (str::from_utf8(raw.unwrap_or_default()).unwrap_or_default(), true),
+        (Cow::Owned(_), raw) => {
+            let raw = raw.expect("only a list of the query is decoded");
+            (str::from_utf8(raw).expect("a query is text"), true)
+        }
     };
     let pieces = text.split(';');
     let names: Vec<&str> = if encoded {
@@ -116,13 +119,13 @@ fn sorted(text: &str, duplicates: DuplicatePolicy) -> Result<String, Error> {
     Ok(names.join(";"))
 }
 
-/// A walk along the names beside the sorted headers, which are marked where they are named.
+/// A walk along the names and the sorted headers at once, which marks the headers that are named.
 struct Walk<'n, I> {
     names: I,
-    /// The name at hand, and whether a header of that name was met.
+    /// The current name, and whether a header has it.
     name: Option<&'n str>,
     matched: bool,
-    /// Whether the names came in order, none twice and none empty. If not, the walk tells nothing else.
+    /// Whether the names are sorted, without an empty or a duplicate name. If not, the other findings do not count.
     in_order: bool,
     host: bool,
     missing: Option<&'n str>,
@@ -148,7 +151,7 @@ impl<'n> Walk<'n, ()> {
 }
 
 impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
-    /// Whether the next header is one of the names.
+    /// Whether the next header is named.
     #[inline]
     fn names_next(&mut self, header: &str, options: &VerifyOptions) -> bool {
         while let Some(name) = self.name {
@@ -180,7 +183,7 @@ impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
         (self.name, self.matched) = (next, false);
     }
 
-    /// Whether there is a header of every name.
+    /// Whether every name has a header.
     fn check(self, options: &VerifyOptions) -> Result<bool, Error> {
         if !self.host {
             return Err(host_not_signed());

@@ -5,10 +5,10 @@ use crate::key::SigningKey;
 use std::fmt;
 use time::OffsetDateTime;
 
-/// The result of looking up an access key id: a secret, a derived signing key, or none.
+/// The result of looking up an access key id: a secret, a derived signing key, or no key.
 ///
-/// It comes from `&Credentials`, and from `Option<&Credentials>`, where `None` is an unknown key. The session token of
-/// temporary credentials is the one that the request has to carry.
+/// It converts from `&Credentials`, `&SigningKey`, and `Option<&Credentials>`, where `None` is an unknown key. The request has to
+/// carry the session token of temporary credentials.
 ///
 /// ```
 /// use sig4::{Credentials, StoredKey};
@@ -39,14 +39,14 @@ impl<'k> StoredKey<'k> {
         Self { material, session_token: None, session_end: None }
     }
 
-    /// The secret, and the session token if there is one. The access key id has to be the one that the claim names.
+    /// The secret, and the session token if there is one. The access key id must be the claimed access key id.
     #[must_use]
     pub fn secret(credentials: &'k Credentials) -> Self {
         Self { session_token: credentials.session_token(), ..Self::new(Material::Secret(credentials)) }
     }
 
-    /// A signing key, for a store that keeps no secrets. It verifies requests of its own access key id, day, region and service
-    /// only.
+    /// A signing key, for a store that keeps no secrets. It verifies only requests of its own access key id, day, region and
+    /// service.
     ///
     /// ```
     /// use sig4::key::SigningKey;
@@ -59,7 +59,7 @@ impl<'k> StoredKey<'k> {
     /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
     /// signer.sign(&mut request, &credentials, now)?;
     ///
-    /// // What a central store computes once a day, and hands out instead of the secret.
+    /// // A central store computes the key once a day, and hands it out instead of the secret.
     /// let scope = Scope::parse("20150830/us-east-1/execute-api/aws4_request")?;
     /// let key = SigningKey::derive(&credentials, &scope);
     ///
@@ -86,7 +86,7 @@ impl<'k> StoredKey<'k> {
         Self::new(Material::Inactive)
     }
 
-    /// Sets the session token that the request must carry. An empty one counts as none.
+    /// Sets the session token that the request must carry. An empty token means no token.
     #[must_use]
     pub const fn with_session_token(mut self, token: &'k str) -> Self {
         self.session_token = if token.is_empty() { None } else { Some(token) };

@@ -41,12 +41,12 @@ pub struct StreamingBody<'a> {
     state: State,
 }
 
-/// How far the verification came before the body.
+/// The state of the verification before the body.
 enum State {
-    /// The request states the body's hash, or leaves the body out: the signature matched already.
+    /// The request states the body's hash, or leaves the body unsigned: the signature has already matched.
     Matched(Matched),
-    /// The signature can be compared only with the body's hash, by this key. A refusal that is certain waits as well, so
-    /// that an unknown key looks like a wrong signature.
+    /// The comparison with this key needs the body's hash. A refusal that is already certain waits as well, so that an unknown key
+    /// looks like a wrong signature.
     Waiting(Box<Waiting>),
 }
 
@@ -57,8 +57,8 @@ struct Waiting {
 }
 
 impl<'a> Claim<'a> {
-    /// Begins to verify a body that arrives in pieces. If the request states the body's hash, or does not sign the body, the
-    /// signature is compared at once, and a wrong one is refused before the body is read.
+    /// Begins to verify a body that arrives in pieces. If the request states the body's hash, or does not sign the body, a wrong
+    /// signature is refused at once, before the body is read.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Waiting {
 }
 
 impl<'a> StreamingBody<'a> {
-    /// Takes the next piece.
+    /// Hashes the next piece.
     pub fn update(&mut self, piece: &[u8]) {
         if self.claim.declared_payload.covers_body() {
             self.hasher.put(piece);
@@ -116,8 +116,7 @@ impl<'a> StreamingBody<'a> {
         Ok(caller)
     }
 
-    /// The same, without a look at the signatures that were used before, which the authorizer takes once the policies allowed the
-    /// request.
+    /// The same, without the store of used signatures. The authorizer asks it once the policies allow the request.
     pub(crate) fn finish_unremembered(self) -> Result<Caller<'a>, Error> {
         let (verifier, location) = (self.claim.verifier, self.claim.params.location);
         self.end().map_err(|error| verifier.answered(error, location))

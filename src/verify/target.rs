@@ -1,4 +1,4 @@
-//! Whether path and query can be read in one way only.
+//! Whether path and query have one reading only.
 
 use crate::bytes::percent;
 use crate::error::{Error, ErrorKind};
@@ -23,7 +23,7 @@ fn check_path(path: &[u8], encoding: PathEncoding) -> Result<(), Error> {
     if percent::malformed(path).is_some() {
         return refuse("a '%' is not followed by two hexadecimal digits");
     }
-    // Where the path is signed decoded it is handed out so, and what a percent sequence hides counts.
+    // A path that is signed decoded is also handed out decoded, so its percent sequences are read first.
     let read = if encoding == PathEncoding::Canonical { percent::decode(path) } else { Cow::Borrowed(path) };
     let mut depth = 0_usize;
     for segment in read.split(|b| *b == b'/') {

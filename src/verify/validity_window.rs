@@ -1,6 +1,6 @@
-//! Whether a signature is neither too old nor from the future.
+//! Whether the time of a signature is valid.
 //!
-//! The time that is checked is the one in the string to sign, and there is no other in a [`Claim`](super::claim::Claim).
+//! A [`Claim`](super::claim::Claim) has one time: the time in the string to sign is the time that is checked.
 
 use super::options::VerifyOptions;
 use crate::error::{Error, ErrorKind};
@@ -38,16 +38,16 @@ fn malformed(text: &str) -> Error {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ValidityWindow {
     signed_at: Timestamp,
-    /// The same in seconds since 1970.
+    /// The time of signing in seconds since 1970.
     start: i64,
-    /// How long after it was made, in seconds.
+    /// How long after the time of signing, in seconds.
     after: i64,
-    /// How long before, in seconds: clocks differ.
+    /// How long before the time of signing, in seconds, because clocks differ.
     before: i64,
 }
 
 impl ValidityWindow {
-    /// The lifetime of a presigned URL, or the window.
+    /// The lifetime of a presigned URL, or else the window of `options`.
     #[inline(always)]
     pub(crate) fn new(
         (signed_at, moment): (Timestamp, OffsetDateTime),
@@ -64,7 +64,7 @@ impl ValidityWindow {
         self.signed_at.to_datetime().saturating_add(time::Duration::seconds(self.after))
     }
 
-    /// Refuses a signature that is not valid at `now`; both bounds belong to the window.
+    /// Refuses a signature that is not valid at `now`. Both bounds are valid.
     pub(crate) fn check(&self, now: OffsetDateTime) -> Result<(), Error> {
         let seconds = now.unix_timestamp();
         let earliest = seconds.saturating_sub(self.after);

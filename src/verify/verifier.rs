@@ -17,11 +17,15 @@ use std::time::Duration;
 
 /// Verifies requests to one service in one region.
 ///
-/// A verifier is meant to be kept: it holds the signing keys of the last days. Its clones, in whatever thread, share them.
+/// Keep a verifier: it caches the signing keys of the last days. Its clones, also in other threads, share the cache.
 ///
-/// It is strict: parameters and deciding headers must not come twice, every `x-amz-*` header must be signed (but for
-/// `x-amz-content-sha256`, whose value is a line of its own in what is signed), and so must the
-/// body, except for S3. [`with_aws_compat`](Self::with_aws_compat) accepts what AWS accepts.
+/// It is strict:
+///
+/// - Parameters, and headers that it reads, must not come twice.
+/// - Every `x-amz-*` header must be signed, except for `x-amz-content-sha256`, whose value is signed as the payload line.
+/// - The body must be signed, except for S3.
+///
+/// [`with_aws_compat`](Self::with_aws_compat) accepts what AWS accepts.
 ///
 /// ```
 /// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
@@ -34,7 +38,7 @@ use std::time::Duration;
 ///
 /// let verifier = Verifier::new("us-east-1", "execute-api")?;
 /// let (parts, body) = request.into_parts();
-/// let claim = verifier.claim(&parts)?; // who says they are calling; nothing is trusted yet
+/// let claim = verifier.claim(&parts)?; // the claimed identity; nothing is trusted yet
 /// let key = (claim.access_key_id() == "AKIDEXAMPLE").then_some(&credentials); // your own lookup
 /// let caller = claim.verify(key, body, now + Duration::from_secs(60))?;
 /// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
@@ -55,13 +59,13 @@ pub struct Verifier {
 impl Verifier {
     /// A verifier with the service's defaults.
     ///
-    /// The canonical request is built as [`Signer::new`](crate::Signer::new) says. The window is 5 minutes for `execute-api`
-    /// and 15 minutes elsewhere. The S3 family may leave the body out of the signature, and a presigned URL of it has to say
-    /// how long it lasts.
+    /// The defaults of the canonical request are those of [`Signer::new`](crate::Signer::new). The window is 5 minutes for
+    /// `execute-api` and 15 minutes for other services. For the S3 family the body may be unsigned, and a presigned URL must state its
+    /// lifetime.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRegion`] and [`ErrorKind::InvalidService`] for a name that cannot stand in a credential scope.
+    /// [`ErrorKind::InvalidRegion`] and [`ErrorKind::InvalidService`] for a name that a credential scope cannot hold.
     pub fn new<R, S>(region: R, service: S) -> Result<Self, Error>
     where
         R: TryInto<Region, Error: Into<Error>>,
@@ -72,7 +76,7 @@ impl Verifier {
         Ok(Self::for_service(&region, &service))
     }
 
-    /// [`new`](Self::new) for names that were read already.
+    /// [`new`](Self::new) for names that are already parsed.
     #[must_use]
     pub fn for_service(region: &Region, service: &Service) -> Self {
         let settings = Settings::for_service(service.as_str());
@@ -92,15 +96,15 @@ impl Verifier {
         self.keys.region()
     }
 
-    /// Accepts what AWS accepts and the default refuses, for tests of clients against AWS's own behaviour.
+    /// Accepts requests that AWS accepts and the default refuses, to test clients against AWS's own behaviour.
     ///
-    /// Of a parameter that is given twice the last one counts in a header and the first one in a query, and unknown ones are
-    /// passed over; of several `Authorization` headers it is the first. `x-amz-*` headers need not be signed, except for S3.
-    /// The date may be written as `2015-08-30T12:36:00Z`.
-    ///
-    /// A header that is named as signed and is absent counts as an empty one, because some clients sign headers that they or
-    /// a proxy then leave out (versity/versitygw#457, openai/openai-python#3563). The default refuses such a request.
-    /// [`require_signed_headers`](Self::require_signed_headers) still wants its headers to be there.
+    /// - If a parameter is given twice, the last counts in a header and the first in a query. Unknown parameters are ignored.
+    /// - If there are several `Authorization` headers, the first counts.
+    /// - `x-amz-*` headers need not be signed, except for S3.
+    /// - The date may be written as `2015-08-30T12:36:00Z`.
+    /// - An absent header that is named as signed counts as empty, because some clients sign headers that they or a proxy then
+    ///   remove (versity/versitygw#457, openai/openai-python#3563). [`require_signed_headers`](Self::require_signed_headers) still
+    ///   requires its headers to be there.
     #[must_use]
     pub fn with_aws_compat(mut self) -> Self {
         self.options.loosen(self.signs_amz);
@@ -129,37 +133,37 @@ impl Verifier {
         self
     }
 
-    /// Sets what a raw `+` in a query stands for. The default is [`PlusDecoding::Space`].
+    /// Sets the meaning of a raw `+` in a query. The default is [`PlusDecoding::Space`].
     #[must_use]
     pub const fn with_plus_decoding(mut self, plus: PlusDecoding) -> Self {
         self.settings.plus = plus;
         self
     }
 
-    /// Sets the host, with its port if that is not the scheme's own, that clients call where a proxy puts another one into
-    /// the request. The received `Host` is then ignored.
+    /// Sets the host that clients call, if a proxy replaces it in the request, with its port unless that is the scheme's default. The
+    /// received `Host` is then ignored.
     #[must_use]
     pub fn with_authority(mut self, authority: impl Into<String>) -> Self {
         self.options.authority = Some(authority.into());
         self
     }
 
-    /// Sets how old, or how far in the future, the time of signing may be.
+    /// Sets how far the time of signing may be in the past or in the future.
     #[must_use]
     pub const fn with_window(mut self, window: Duration) -> Self {
         self.options.window = window;
         self
     }
 
-    /// Sets whether a request may leave its body out of the signature with `UNSIGNED-PAYLOAD`.
+    /// Sets whether the body may be unsigned, with `UNSIGNED-PAYLOAD`.
     #[must_use]
     pub const fn with_unsigned_payload(mut self, allowed: bool) -> Self {
         self.options.unsigned_payload = allowed;
         self
     }
 
-    /// Sets whether a header-signed request must have `x-amz-content-sha256`, as S3 requires it. The default is `true` for the
-    /// S3 family; MinIO and Ceph do without it.
+    /// Sets whether a header-signed request must have `x-amz-content-sha256`, as S3 requires. The default is `true` for the
+    /// S3 family. MinIO and Ceph do not require it.
     ///
     /// Source: "Signature Calculations for the Authorization Header" of Amazon S3.
     ///
@@ -186,14 +190,14 @@ impl Verifier {
         self
     }
 
-    /// Sets the payload line of a presigned URL that states no payload hash.
+    /// Sets the payload line of a presigned URL that does not state it.
     #[must_use]
     pub const fn with_presigned_body(mut self, body: PresignedBody) -> Self {
         self.options.presigned_body = body;
         self
     }
 
-    /// Sets the longest lifetime of a presigned URL that is accepted, 7 days by default.
+    /// Sets the longest accepted lifetime of a presigned URL, 7 days by default.
     #[must_use]
     pub const fn with_max_expires(mut self, longest: Expires) -> Self {
         self.options.max_expires = longest;
@@ -207,25 +211,26 @@ impl Verifier {
         self
     }
 
-    /// Requires these headers to be signed as well, in any case. A header that names the audience keeps a signature from being
-    /// used with another service that trusts the same keys.
+    /// Also requires these headers (case-insensitive) to be signed. For example, a signed header with the audience keeps a signature
+    /// from being used with another service that trusts the same keys.
     #[must_use]
     pub fn require_signed_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
         self.options.required.extend(headers.into_iter().map(|h| h.as_ref().to_ascii_lowercase()));
         self
     }
 
-    /// Accepts these `x-amz-*` headers unsigned, such as `x-amz-cf-id`, which CloudFront adds.
+    /// Accepts these `x-amz-*` headers (case-insensitive) unsigned, such as `x-amz-cf-id`, which CloudFront adds.
     #[must_use]
     pub fn allow_unsigned_headers<H: AsRef<str>>(mut self, headers: impl IntoIterator<Item = H>) -> Self {
         self.options.unsigned_allowed.extend(headers.into_iter().map(|h| h.as_ref().to_ascii_lowercase()));
         self
     }
 
-    /// Refuses signatures that were used before. The store is asked at the end of a verification; by a layer that authorizes as
-    /// well, once the policies allowed the request. Clones of the verifier share it, and so may other verifiers.
+    /// Refuses signatures that were used before. The verifier asks the store at the end of a verification. A layer that also authorizes
+    /// asks it once the policies allow the request. Clones of the verifier share the store, and other verifiers may share it too.
     ///
-    /// A store that several servers share answers later, and is asked with [`Caller::signature_use`](crate::Caller::signature_use).
+    /// A store that several servers share answers asynchronously: ask it with
+    /// [`Caller::signature_use`](crate::Caller::signature_use).
     ///
     /// ```
     /// use sig4::verify::SeenSignatures;
@@ -251,14 +256,14 @@ impl Verifier {
         self
     }
 
-    /// Sets how many signing keys are kept, 1,024 by default. Zero derives every key anew.
+    /// Sets the number of signing keys that are kept, 1,024 by default. With zero, every verification derives its key.
     #[must_use]
     pub fn with_cached_keys(mut self, capacity: usize) -> Self {
         self.keys.replace_cache(KeyCache::new(capacity, KeyRetention::ToExpiry));
         self
     }
 
-    /// The error as the service answers it to a request whose signature stands in `location`.
+    /// The error with the service's answer to a request with its signature in `location`.
     #[cold]
     pub(crate) fn answered(&self, error: Error, location: SignatureLocation) -> Error {
         let dialect = self.options.dialect;
@@ -268,8 +273,7 @@ impl Verifier {
         })
     }
 
-    /// Where the signature of a request stands that could not be read: in the query if that names an algorithm and may
-    /// carry a signature.
+    /// The location of a signature that cannot be read: the query if it names an algorithm and may carry a signature.
     #[cold]
     pub(super) fn location_of(&self, request: &RequestView<'_>) -> SignatureLocation {
         let presigned =
@@ -281,7 +285,7 @@ impl Verifier {
         }
     }
 
-    /// The host that the request was sent to, which has to be the same wherever it stands.
+    /// The host that the request was sent to. `Host` header and URI must agree on it.
     pub(super) fn host<'a>(&'a self, request: &RequestView<'a>, header: Option<&'a [u8]>) -> Result<&'a [u8], Error> {
         if let Some(authority) = &self.options.authority {
             return Ok(authority.as_bytes());

@@ -12,9 +12,9 @@ pub(super) struct Answer {
 
 #[derive(Clone, Copy)]
 pub(super) enum Words {
-    /// What the error says.
+    /// The error's own words.
     Detail,
-    /// These.
+    /// These words.
     Fixed(&'static str),
     /// AWS answers without a message.
     Silent,

@@ -1,8 +1,8 @@
-//! What AWS answers to a request that a verifier refuses: one table a dialect.
+//! AWS's answers to requests that a verifier refuses: one table for each dialect.
 //!
-//! The tables have no `_`: a new [`ErrorKind`] does not compile until it has its code in each of them. The dialects differ in their
-//! codes, in the status (API Gateway answers 403 whatever is wrong with a signature), and in the words. S3 also answers a presigned
-//! URL differently from a header-signed request.
+//! The tables have no `_`, so a new [`ErrorKind`] does not compile until each of them has a code for it. The dialects differ in
+//! their codes, in the status (API Gateway answers every bad signature with 403), and in the words. S3 also answers a presigned URL
+//! differently from a header-signed request.
 
 mod answer;
 
@@ -14,7 +14,7 @@ use answer::{Answer, Words};
 use http::StatusCode;
 use std::borrow::Cow;
 
-/// What AWS answers to a request that a verifier refuses.
+/// AWS's answer to a request that a verifier refuses.
 ///
 /// ```
 /// use sig4::{Verifier, request::RequestView};
@@ -45,36 +45,36 @@ impl Rejection {
         self.code
     }
 
-    /// The status: 400 or 403; 500 for a fault of the server; 501 for what is not implemented.
+    /// The status: 400 or 403; 500 for a fault of the server; 501 for a feature that is not implemented.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The message, word for word where AWS's words are known. `None` if AWS answers without a body.
+    /// The message: AWS's own words where they are known. `None` if AWS answers without a body.
     ///
-    /// It may repeat parts of the request as they were received: escape it for where it is shown.
+    /// It may repeat parts of the request unchanged. Escape it for the place where you show it.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 }
 
-/// How a service spells its refusals.
+/// The form of a service's refusals.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Dialect {
     /// The codes of the query protocol, which most services speak.
     Query,
-    /// API Gateway: other codes, and 403 whatever is wrong with a signature.
+    /// API Gateway: other codes, and 403 for every bad signature.
     ApiGateway,
-    /// The S3 family, to a request that is not presigned.
+    /// The S3 family, for a request that is not presigned.
     S3Header,
-    /// The S3 family, to a presigned URL.
+    /// The S3 family, for a presigned URL.
     S3Query,
 }
 
 impl Dialect {
-    /// The same, to a presigned URL.
+    /// The same dialect, for a presigned URL.
     pub(crate) const fn of_presigned(self) -> Self {
         match self {
             Self::S3Header | Self::S3Query => Self::S3Query,
@@ -82,12 +82,12 @@ impl Dialect {
         }
     }
 
-    /// Whether it is the S3 family's.
+    /// Whether it is the dialect of the S3 family.
     pub(crate) const fn is_s3(self) -> bool {
         matches!(self, Self::S3Header | Self::S3Query)
     }
 
-    /// What a service of this dialect answers to an error of this kind, whose own words are `detail`.
+    /// The answer of a service of this dialect to an error of this kind. `detail` is the error's own words.
     #[cold]
     pub(super) fn rejection(self, kind: ErrorKind, detail: Cow<'static, str>) -> Rejection {
         let Answer { code, status, words } = self.answer(kind);

@@ -1,11 +1,11 @@
-//! What the S3 family answers, to a request that is not presigned and to a presigned URL.
+//! The answers of the S3 family, to a request that is not presigned and to a presigned URL.
 //!
 //! Sources:
 //! - "Error responses" of Amazon S3, list of error codes, for the codes and statuses. `AuthorizationHeaderMalformed`,
 //!   `AuthorizationQueryParametersError`, `ExpiredToken`, `InvalidArgument`, `InvalidRequest`, `InvalidToken`, `InvalidURI`,
 //!   `RequestHeaderSectionTooLarge` and `XAmzContentSHA256Mismatch` are 400, `AccessDenied`, `InvalidAccessKeyId`,
 //!   `RequestTimeTooSkewed` and `SignatureDoesNotMatch` are 403, `InternalError` is 500 and `NotImplemented` 501;
-//! - for the words and for which code answers what: measurements against `s3.us-east-1.amazonaws.com` that
+//! - measurements, for the words and for the code of each fault, against `s3.us-east-1.amazonaws.com` that
 //!   brekkylab/backlot (September 2026) and versity/versitygw record.
 
 use super::answer::Answer;
@@ -39,7 +39,7 @@ const NOT_IMPLEMENTED: &str = "A header you provided implies functionality that 
 const LARGE_HEADERS: &str = "Your request header section exceeds the maximum allowed request header section size.";
 const INTERNAL: &str = "We encountered an internal error. Please try again.";
 
-/// The answer to a request that is not presigned, and the one to a presigned URL.
+/// The answers to a request that is not presigned, and to a presigned URL.
 pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
     match kind {
         ErrorKind::AmbiguousAuthentication => [Answer::new("InvalidArgument", StatusCode::BAD_REQUEST); 2],
@@ -69,7 +69,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         | ErrorKind::InvalidQuery
         | ErrorKind::MissingHost
         | ErrorKind::TooManyQueryPairs => [Answer::new("InvalidRequest", StatusCode::BAD_REQUEST); 2],
-        // Errors of signing and of settings: the fault is not the request's.
+        // Errors of signing and of settings: the request is not at fault.
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
@@ -82,7 +82,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken => {
             [Answer::saying("InvalidToken", StatusCode::BAD_REQUEST, BAD_TOKEN); 2]
         }
-        // The words depend on what is wrong, and are written where the credential or the lifetime is read.
+        // The words depend on the fault: the readers of credential and lifetime write them.
         ErrorKind::InvalidExpires | ErrorKind::MalformedCredential | ErrorKind::ScopeMismatch => {
             [Answer::new(HEADER, StatusCode::BAD_REQUEST), Answer::new(PARAMETERS, StatusCode::BAD_REQUEST)]
         }

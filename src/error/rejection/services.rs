@@ -1,4 +1,4 @@
-//! What most services answer, and what API Gateway answers.
+//! The answers of most services, and those of API Gateway.
 //!
 //! Sources: "Common Error Types" and "AWS Auth Error Ordering" for the query protocol; captures of `x-amzn-ErrorType` for API
 //! Gateway.
@@ -43,7 +43,7 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::MissingHost
         | ErrorKind::TooManyQueryPairs
         | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
-        // Errors of signing and of settings: the fault is not the request's.
+        // Errors of signing and of settings: the request is not at fault.
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
@@ -59,7 +59,7 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
     }
 }
 
-/// API Gateway's codes: 403 whatever is wrong with a signature.
+/// API Gateway's codes: 403 for every bad signature.
 pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
     match kind {
         ErrorKind::AmbiguousAuthentication => Answer::silent("InvalidSignatureException", StatusCode::FORBIDDEN),
@@ -92,7 +92,7 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::MissingHost
         | ErrorKind::TooManyQueryPairs
         | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
-        // Errors of signing and of settings: the fault is not the request's.
+        // Errors of signing and of settings: the request is not at fault.
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId

@@ -356,7 +356,7 @@ fn files() -> Vec<Case> {
         case("a section that stands for all").credentials(format!("[DEFAULT]\n{}[default]\nx = 1\n", pair("A"))).departs(
             "it is refused",
             keys("A", "secret-A", ""),
-            Outcome::Refused("`[DEFAULT]` would stand for every section"),
+            Outcome::Refused("`[DEFAULT]` would apply to every section"),
         ),
         case("a malformed file beside keys").env_keys().credentials("[default\n").departs(
             "files are not read for keys of the environment",
