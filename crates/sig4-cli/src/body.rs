@@ -7,14 +7,14 @@ use std::io::{self, Read};
 /// A request's body.
 #[derive(Debug)]
 pub(crate) enum Body {
-    /// There is none.
+    /// No body.
     None,
-    /// Its bytes, as they were read once, so that what is signed is what is sent.
+    /// The bytes, read once, so that the signed bytes are the sent bytes.
     Given(Vec<u8>),
 }
 
 impl Body {
-    /// Reads what `--data` names: `-` is standard input, `@name` a file, and anything else the body itself.
+    /// Reads the value of `--data`: `-` is standard input, `@name` a file, and anything else the body itself.
     pub(crate) fn read(data: Option<&str>) -> Result<Self, Failure> {
         match data {
             None => Ok(Self::None),

@@ -1,4 +1,4 @@
-//! The credentials and the region that the environment and AWS's shared files have.
+//! Credentials and the region from the environment and the shared AWS files.
 
 use crate::failure::Failure;
 use crate::shell;
@@ -7,7 +7,7 @@ use sig4::config_files::{ConfigFiles, Error, ErrorKind};
 use std::env;
 use std::ffi::OsString;
 
-/// The shared files, and the profile that `profile` or the environment names.
+/// The shared files with the profile that `profile` or the environment names.
 pub(crate) fn config_files(profile: Option<&str>) -> Result<ConfigFiles<'static>, Failure> {
     let home = env::home_dir().unwrap_or_default();
     Ok(ConfigFiles::new(profile, &home, &variable)?)
@@ -17,12 +17,12 @@ fn variable(name: &str) -> Option<OsString> {
     env::var_os(name)
 }
 
-/// The credentials to sign or to verify with.
+/// The credentials for signing or verifying.
 pub(crate) fn credentials(files: &ConfigFiles<'_>) -> Result<Credentials, Failure> {
     files.credentials().map_err(with_advice)
 }
 
-/// The error, with what to do about credentials that have to be fetched.
+/// The error, with advice for credentials that have to be fetched.
 fn with_advice(error: Error) -> Failure {
     if error.kind() != ErrorKind::FetchedCredentials {
         return error.into();
@@ -34,7 +34,7 @@ fn with_advice(error: Error) -> Failure {
     format!("{error}: {advice}").into()
 }
 
-/// How to get the keys of a profile: a command that can be pasted as it stands.
+/// How to get the keys of a profile, with a command that is safe to paste.
 fn advice(profile: &str) -> String {
     let put = "put them into the environment, as";
     let command = |name: &str| format!("`aws configure export-credentials --profile={name} --format=env`");

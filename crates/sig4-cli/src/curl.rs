@@ -1,4 +1,4 @@
-//! What curl reads: header lines for `curl -H @-`, and a configuration for `curl -K -`.
+//! Input for curl: header lines for `curl -H @-`, and a configuration for `curl -K -`.
 //!
 //! Source: curl's manual page, `--header` and `--config`.
 
@@ -12,11 +12,11 @@ use http::header::CONTENT_TYPE;
 /// The longest line of a configuration, in bytes with its end, that every curl reads. curl 7.88 refuses longer ones; later
 /// versions take up to 10 MiB.
 const MAX_LINE: usize = 102_399;
-/// What to do with a body that a configuration cannot hold.
+/// The advice for a body that a configuration cannot hold.
 const INSTEAD: &str = "leave out --format, and pipe the headers to \
                        `curl -X METHOD -H @- -H content-type: --data-binary @BODY --path-as-is --globoff URL`";
 
-/// A header as curl's `-H` takes it; `name:` without a value would remove the header, so it is `name;`.
+/// A header for curl's `-H`. An empty header is `name;`, because `name:` removes a header.
 pub(crate) fn header_line(header: &GivenHeader) -> String {
     match header.value.as_str() {
         "" => format!("{};", header.name),
@@ -24,7 +24,7 @@ pub(crate) fn header_line(header: &GivenHeader) -> String {
     }
 }
 
-/// A request, ready to be sent.
+/// A request to be sent.
 #[derive(Debug)]
 pub(crate) struct Sendable<'a> {
     pub(crate) method: &'a str,
@@ -33,11 +33,11 @@ pub(crate) struct Sendable<'a> {
 }
 
 impl Sendable<'_> {
-    /// The configuration that has curl send the request as it was signed.
+    /// The configuration with which curl sends the request as it was signed.
     ///
-    /// curl would resolve dot segments and expand `[]` and `{}` in the URL, wait for the body of an answer to `HEAD`, and
-    /// send a content type of its own with a body: it is told not to. The configuration names no file: a file may change after
-    /// it was signed, and is not the same in another folder or process.
+    /// By default curl resolves dot segments and expands `[]` and `{}` in the URL, waits for the body of a response to `HEAD`, and
+    /// adds a content type to a body. The configuration turns this off. It names no file: a file may change after signing, and
+    /// its name may mean another file in another folder or process.
     pub(crate) fn config(&self) -> Result<String, Failure> {
         let mut out = String::new();
         let Outgoing { url, headers } = self.outgoing;

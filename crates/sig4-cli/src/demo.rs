@@ -1,4 +1,4 @@
-//! Two users for trying things out: one who may call everything, and one who may call nothing.
+//! Two users for demonstration: `demo` may call everything, `denied` may call nothing.
 
 use crate::failure::Failure;
 use hmac::{Hmac, KeyInit, Mac};
@@ -6,13 +6,13 @@ use sha2::Sha256;
 use sig4::Credentials;
 use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 
-/// The name of the policy of the one who may call everything.
+/// The name of the policy that allows everything.
 const POLICY: &str = "InvokeEverything";
 
 const INVOKE_EVERYTHING: &str = r#"{"Version": "2012-10-17",
     "Statement": [{"Sid": "Everything", "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}]}"#;
 
-/// The letters of a secret: those that a shell and a URL take as they are.
+/// The letters of a secret. None of them needs quoting in a shell or a URL.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The users.
@@ -22,7 +22,7 @@ pub(crate) struct Demo {
     pub(crate) denied: DemoUser,
 }
 
-/// A user, whose secret may be shown: it opens nothing but this server.
+/// A user. The secret may be shown, because it is valid only for this server.
 #[derive(Debug)]
 pub(crate) struct DemoUser {
     pub(crate) name: &'static str,
@@ -31,7 +31,7 @@ pub(crate) struct DemoUser {
 }
 
 impl Demo {
-    /// The users with secrets that come from `seed`.
+    /// The users, with secrets derived from `seed`.
     pub(crate) fn new(seed: &Seed) -> Result<Self, Failure> {
         let user = |name, access_key_id| {
             let secret = seed.secret(access_key_id)?;
@@ -40,7 +40,7 @@ impl Demo {
         Ok(Self { allowed: user("demo", "AKIADEMOALLOWED00000")?, denied: user("denied", "AKIADEMODENIED000000")? })
     }
 
-    /// The users as those of `account` in a partition.
+    /// The users as principals of `account` in `partition`.
     pub(crate) fn directory(&self, account: &str, partition: &str) -> Result<Directory, Failure> {
         let everything = Policies::new().with_identity(Policy::parse(POLICY, INVOKE_EVERYTHING)?);
         let allowed = self.allowed.identity(account, partition)?.with_policies(everything);

@@ -1,4 +1,4 @@
-//! When temporary credentials end, and what that means for a presigned URL.
+//! The expiration of temporary credentials, and its effect on a presigned URL.
 //!
 //! Source: `AWS_CREDENTIAL_EXPIRATION` as botocore's `EnvProvider` reads it and `aws configure export-credentials --format env` prints
 //! it; RFC 3339 for its form.
@@ -9,16 +9,16 @@ use sig4::{Credentials, Timestamp};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// The environment variable that says when the credentials of the environment expire.
+/// The environment variable with the expiration of the credentials in the environment.
 const VARIABLE: &str = "AWS_CREDENTIAL_EXPIRATION";
 
-/// The moment that the text of `name` says.
+/// Parses a time. Errors call it `name`.
 pub(crate) fn moment(name: &str, text: &str) -> Result<OffsetDateTime, Failure> {
     let parsed = OffsetDateTime::parse(text.trim(), &Rfc3339);
     parsed.map_err(|_| format!("`{name}` is not a time such as 2015-08-30T12:36:00Z").into())
 }
 
-/// What to say of a URL that ends with the credentials that signed it.
+/// The note about a URL that its credentials shorten.
 pub(crate) fn shortened(presigned: &Presigned, credentials: &Credentials) -> Option<String> {
     let asked = presigned.shortened_from()?;
     let end = credentials.expiration().and_then(|end| Timestamp::new(end).ok());
@@ -26,7 +26,7 @@ pub(crate) fn shortened(presigned: &Presigned, credentials: &Credentials) -> Opt
     Some(format!("the URL lasts {} s in place of {asked} s: its credentials end{end}", presigned.expires()))
 }
 
-/// What to say of a URL that ends with its session token, at a moment that is not known.
+/// The note about a URL whose session token ends at an unknown time.
 pub(crate) fn unknown(credentials: &Credentials) -> Option<String> {
     let is_unknown = credentials.session_token().is_some() && credentials.expiration().is_none();
     is_unknown.then(|| {

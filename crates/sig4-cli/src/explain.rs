@@ -1,4 +1,4 @@
-//! `sig4 explain`: says why a raw HTTP request does not verify, or what AWS's answer to it tells.
+//! `sig4 explain`: explains why a raw HTTP request does not verify, or what the response of AWS says about it.
 
 use crate::failure::Failure;
 use crate::print;
@@ -7,35 +7,35 @@ use clap::Args;
 use sig4::explain::{AwsResponse, Explainer, Report};
 use std::env;
 
-/// What `sig4 explain` is told.
+/// The arguments of `sig4 explain`.
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArgs {
     #[command(flatten)]
     receiver: ReceiverArgs,
-    /// The client's own canonical request, to be compared
+    /// The client's canonical request, to compare
     #[arg(long, value_name = "FILE")]
     canonical_request: Option<String>,
     /// The body as the client meant to send it
     #[arg(long, value_name = "FILE")]
     original_body: Option<String>,
-    /// A host that the client may have called, such as a proxy's; may be given again
+    /// A host that the client may have called, such as the host of a proxy. May be repeated
     #[arg(long = "host", value_name = "HOST")]
     hosts: Vec<String>,
-    /// Show the signature that the request should have: keep it to yourself, it is as good as the request
+    /// Show the correct signature and its stages. Keep it secret: with it anyone can send the request
     #[arg(long)]
     show_signature: bool,
-    /// What AWS answered, in place of a request; no credentials are needed
+    /// The response of AWS, instead of a request. Needs no credentials
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "original_body", "hosts", "show_signature"])]
     aws_response: Option<String>,
-    /// Print a JSON object
+    /// Print the report as a JSON object
     #[arg(long)]
     json: bool,
 }
 
-/// Explains what `args` name, prints the report, and tells whether nothing is wrong.
+/// Prints the report, and returns whether nothing is wrong.
 pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
     let report = args.report()?;
-    // A report has no other secret than the signature, and has that only if it was asked for.
+    // The only secret of a report is the signature, which it has only with `--show-signature`.
     if args.json {
         print::product((report.to_json() + "\n").as_bytes())?;
     } else {
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
     Ok(report.nothing_wrong())
 }
 
-/// The stages of the right signature, if it was asked for.
+/// The stages of the correct signature, if `--show-signature` asks for it.
 fn stages(report: &Report) -> String {
     let (Some(canonical_request), Some(string_to_sign), Some(signature)) =
         (report.canonical_request(), report.string_to_sign(), report.signature())
@@ -89,7 +89,7 @@ impl ExplainArgs {
     }
 }
 
-/// Explains what AWS answered.
+/// Explains the response of AWS.
 fn answer(name: &str, canonical_request: Option<&str>) -> Result<Report, Failure> {
     let bytes = read_file(name)?;
     let response = AwsResponse::parse(&String::from_utf8_lossy(&bytes));
@@ -97,7 +97,7 @@ fn answer(name: &str, canonical_request: Option<&str>) -> Result<Report, Failure
     Ok(response.with_secrets_shown(print::secrets_are_shown()).report(canonical_request))
 }
 
-/// What a file of text holds.
+/// The content of a text file.
 fn read_text(name: &str) -> Result<String, Failure> {
     String::from_utf8(read_file(name)?).map_err(|_| format!("`{name}` is not UTF-8").into())
 }

@@ -1,9 +1,9 @@
-//! Why a command failed.
+//! The error of a command.
 
 use std::borrow::Cow;
 use std::error::Error;
 
-/// Why a command failed, in one line.
+/// An error that ends a command. Its message is one line.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The command line or its input lacks something or is not valid.

@@ -22,12 +22,12 @@ impl GivenHeader {
             return Err("the header has no name".to_owned());
         }
         let value = value.trim_matches([' ', '\t']);
-        // Before anything can be said of the request.
+        // Registered before any message about the request.
         print::keep_header(name.trim(), value);
         Ok(Self { name: name.to_owned(), value: value.to_owned() })
     }
 
-    /// Whether it has this name, in any case.
+    /// Whether the header has this name, compared without case.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }

@@ -1,4 +1,4 @@
-//! The bytes of a request as they come, and a body in chunks.
+//! The bytes of a request as they arrive, and chunked bodies.
 //!
 //! ```text
 //! chunked   = *( size-line data LF ) last-line *( field LF ) LF       ; every LF may be a CRLF
@@ -22,45 +22,45 @@ const MAX_CHUNKS: usize = 1 << 20;
 /// The most bytes of extensions and trailers.
 const MAX_CHUNK_EXTRAS: usize = 1 << 20;
 
-/// The most that is read from a connection.
+/// The limits of one request on a connection.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// The start line and the header fields, in bytes.
     pub(crate) head: usize,
     /// The body, in bytes.
     pub(crate) body: usize,
-    /// The time for all of it.
+    /// The time for the whole request.
     pub(crate) time: Duration,
 }
 
-/// A connection, and what was read from it; without a connection, that is all there is.
+/// A connection with the bytes read from it, or bytes alone.
 pub(crate) struct Incoming<'a> {
     stream: Option<&'a mut TcpStream>,
     read: Vec<u8>,
-    /// How many of the bytes that were read are used.
+    /// How many bytes of `read` are consumed.
     used: usize,
     deadline: Instant,
 }
 
 impl<'a> Incoming<'a> {
-    /// What comes over a connection within `time`.
+    /// The bytes that arrive on a connection within `time`.
     pub(crate) fn of_stream(stream: &'a mut TcpStream, time: Duration) -> Self {
         Self { stream: Some(stream), read: Vec::new(), used: 0, deadline: Instant::now() + time }
     }
 }
 
 impl Incoming<'_> {
-    /// What is there already.
+    /// The given bytes.
     pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
         Self { stream: None, read: bytes.to_vec(), used: 0, deadline: Instant::now() }
     }
 
-    /// What was read and is not used yet.
+    /// The bytes that are read but not consumed.
     pub(crate) fn unused(&self) -> &[u8] {
         self.read.get(self.used..).unwrap_or_default()
     }
 
-    /// Tells a client that waits for it to send the body.
+    /// Sends `100 Continue` to a client that waits with the body.
     pub(crate) fn go_on(&mut self) -> Result<(), Failure> {
         if let Some(stream) = &mut self.stream {
             stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
@@ -78,7 +78,7 @@ impl Incoming<'_> {
                 blank += before;
             }
             let unused = self.unused();
-            if let Some((head, rest)) = cut_head(unused, searched) {
+            if let Some((head, rest)) = split_head(unused, searched) {
                 let (head, used) = (head.to_vec(), unused.len() - rest.len());
                 self.used += used;
                 return Ok(head);
@@ -86,7 +86,7 @@ impl Incoming<'_> {
             if blank + unused.len() > limit {
                 return Err(too_long("head", limit));
             }
-            // The end may have begun.
+            // The last bytes may be the beginning of the empty line.
             searched = unused.len().saturating_sub(2);
             self.more()?;
         }
@@ -128,7 +128,7 @@ impl Incoming<'_> {
         }
     }
 
-    /// The content of a body in chunks (RFC 9112 section 7.1); extensions and trailers are passed over.
+    /// The content of a chunked body (RFC 9112 section 7.1). Extensions and trailers are skipped.
     pub(crate) fn chunks(&mut self, limit: usize) -> Result<Vec<u8>, Failure> {
         let (mut body, mut extras) = (Vec::new(), 0);
         for _ in 0..MAX_CHUNKS {
@@ -164,7 +164,7 @@ impl Incoming<'_> {
         }
     }
 
-    /// Waits for more, not beyond the deadline.
+    /// Reads more bytes, until the deadline at the latest.
     fn more(&mut self) -> Result<(), Failure> {
         let stream = self.stream.as_mut().ok_or("the body ends within a chunk")?;
         let left = self.deadline.saturating_duration_since(Instant::now());
@@ -175,7 +175,7 @@ impl Incoming<'_> {
         let mut buffer = [0; 8192];
         let read = stream.read(&mut buffer)?;
         let new = buffer.get(..read).filter(|new| !new.is_empty()).ok_or("the connection ended within the request")?;
-        // What is used makes room as soon as it is half of all: each byte is moved once at most.
+        // Consumed bytes are removed once they are half of the buffer, so each byte moves at most once.
         if 2 * self.used > self.read.len() {
             self.read.drain(..self.used);
             self.used = 0;
@@ -189,9 +189,9 @@ pub(crate) fn is_line_end(byte: &u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// The head, and what follows its empty line, which does not begin within the first `searched` bytes. Empty lines before the
+/// The head, and the bytes after its empty line, which does not begin within the first `searched` bytes. Empty lines before the
 /// head are part of it.
-pub(crate) fn cut_head(bytes: &[u8], searched: usize) -> Option<(&[u8], &[u8])> {
+pub(crate) fn split_head(bytes: &[u8], searched: usize) -> Option<(&[u8], &[u8])> {
     let start = bytes.iter().position(|b| !is_line_end(b))?.max(searched);
     let ends = |at: usize, end: &[u8]| bytes.get(at..).is_some_and(|rest| rest.starts_with(end)).then_some(end.len());
     let found = (start..bytes.len()).find_map(|at| Some((at, ends(at, b"\n\r\n").or_else(|| ends(at, b"\n\n"))?)));
@@ -199,7 +199,7 @@ pub(crate) fn cut_head(bytes: &[u8], searched: usize) -> Option<(&[u8], &[u8])> 
     Some((bytes.get(..at)?, bytes.get(at + length..)?))
 }
 
-/// The size of a chunk, and how long its extensions are.
+/// The size of a chunk, and the length of its extensions.
 fn chunk_size(line: &[u8]) -> Result<(usize, usize), Failure> {
     let digits = line.iter().take_while(|b| b.is_ascii_hexdigit()).count();
     let (size, rest) = line.split_at_checked(digits).unwrap_or((line, b""));
@@ -209,7 +209,7 @@ fn chunk_size(line: &[u8]) -> Result<(usize, usize), Failure> {
     Ok((size.ok_or("a chunk does not begin with its size")?, rest.len()))
 }
 
-/// Counts extensions and trailers.
+/// Adds to the length of extensions and trailers, up to the limit.
 fn add_extras(extras: &mut usize, more: usize) -> Result<(), Failure> {
     *extras += more;
     if *extras > MAX_CHUNK_EXTRAS { Err(too_long("rest of the chunks", MAX_CHUNK_EXTRAS)) } else { Ok(()) }

@@ -1,7 +1,7 @@
-//! The fields of a JSON object, each as the text that it has there.
+//! The fields of a JSON object, each with its text.
 //!
-//! A parsed number is not the number that was written: 2^64 + 1 becomes a float, and 1e400 is out of range. A value stays
-//! text until it is asked for by type, and a text that holds a secret is copied once, to where it is used.
+//! Parsing a number may lose digits: 2^64 + 1 becomes a float, and 1e400 is out of range. So a value stays text until it is
+//! read as a type. A secret is copied once, to where it is used.
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 #[derive(Debug, Default)]
 pub(crate) struct Fields<'a>(BTreeMap<String, &'a RawValue>);
 
-/// Why a text is not an object with fields that differ.
+/// Why a text is not a JSON object with unique fields.
 #[derive(Debug)]
 pub(crate) struct Wrong<'a> {
     pub(crate) why: String,
@@ -26,12 +26,12 @@ pub(crate) struct Wrong<'a> {
 const SHOWN: usize = 40;
 
 impl<'a> Fields<'a> {
-    /// The fields of the object that `text` is; errors call it `name`.
+    /// Reads the fields of the object in `text`. Errors call the object `name`.
     pub(crate) fn of(name: &str, text: &'a [u8]) -> Result<Self, Wrong<'a>> {
         let wrong = |why: &str| Wrong { why: format!("{name} {why}"), id: None };
         let text = str::from_utf8(text).map_err(|_| wrong("is not UTF-8"))?;
         let Pairs(pairs) = serde_json::from_str(text).map_err(|error: serde_json::Error| {
-            // The words of an error of type may hold a value.
+            // The message of a type error may repeat a value.
             if error.is_data() { wrong("is not a JSON object") } else { wrong(&format!("is malformed JSON: {error}")) }
         })?;
         let mut fields = BTreeMap::new();
@@ -48,12 +48,12 @@ impl<'a> Fields<'a> {
         Err(Wrong { id, ..wrong(&format!("has the field `{shown}` twice")) })
     }
 
-    /// The JSON of a field; `null` counts as missing.
+    /// The JSON of a field. `null` counts as missing.
     pub(crate) fn json(&self, name: &str) -> Option<&'a str> {
         self.0.get(name).map(|value| value.get()).filter(|json| *json != "null")
     }
 
-    /// Whether a field is there and `null`.
+    /// Whether a field is present and `null`.
     pub(crate) fn is_null(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| value.get() == "null")
     }

@@ -1,17 +1,17 @@
-//! `sig4 sign --jsonl`: one JSON object a line in, one answer a line out, in order, each flushed.
+//! `sig4 sign --jsonl`: reads one JSON object per line, and writes one answer per line, in order, each flushed.
 //!
 //! ```text
 //! {"id":"1","kind":"v4-header","method":"GET","url":"https://…","headers":[["name","value"]],"body":"",
 //!  "access_key":"…","secret_key":"…","region":"…","service":"…","timestamp":"20150830T123600Z","settings":{}}
 //! ```
 //!
-//! An `expiration`, such as `2015-08-30T12:36:00Z`, is the end of temporary credentials; `expires` in the answer is then the lifetime
-//! of a presigned URL that is shorter than the one asked for. `target` and `removed_header` are what to send in place of the given
-//! path and query, and the header not to send.
+//! `expiration`, such as `2015-08-30T12:36:00Z`, is the end of temporary credentials. If it shortens a presigned URL, the answer has
+//! the shorter lifetime in `expires`. `target` in an answer replaces the given path and query, and `removed_header` is not to be
+//! sent.
 //!
-//! A line that cannot be answered gets `{"id":…,"error":"…"}`; a missing setting takes the service's default. The `id` of an
-//! answer is the JSON text of the request's, byte for byte, but for characters that end a line for some reader: those are
-//! escaped. A field that occurs twice makes the line an error, with `"id":null` if it is the `id`.
+//! The answer to an invalid line is `{"id":…,"error":"…"}`. A missing setting has the service's default. The `id` of an answer is
+//! the JSON text of the request's `id`, byte for byte, except that characters which end a line for some readers are escaped. A
+//! duplicate field makes the line invalid; if it is `id`, the answer has `"id":null`.
 
 use crate::expiry;
 use crate::failure::Failure;
@@ -30,10 +30,10 @@ use zeroize::{Zeroize, Zeroizing};
 
 /// The longest line that is read, in bytes.
 const MAX_LINE: u64 = 256 << 20;
-/// The most bytes of a line's room that serve the next line.
+/// The largest buffer, in bytes, that is reused for the next line.
 const KEPT_ROOM: usize = 64 * 1024;
 
-/// What an answer says besides the id.
+/// An answer without its id.
 type SignerAnswer = Map<String, Value>;
 
 /// Answers every line of `input` on `output`.
@@ -48,7 +48,7 @@ pub(crate) fn run(input: &mut impl BufRead, output: &mut impl Write) -> Result<(
             with_id("null", &refusal(&format!("the line is longer than {MAX_LINE} bytes")))
         };
         line.zeroize();
-        // It overwrites all the room, so that a long line would make every line after it as dear.
+        // Wiping covers the whole buffer, so one long line would slow down every later line.
         if line.capacity() > KEPT_ROOM {
             *line = Vec::new();
         }
@@ -85,7 +85,7 @@ fn refusal(why: &str) -> SignerAnswer {
     fields([("error", printable::excerpt(why).into_owned())])
 }
 
-/// The answer as one line of JSON. `id` is valid JSON: a tab or a carriage return in it stands between two values.
+/// The answer as one line of JSON. `id` is valid JSON, so a tab or a carriage return in it is between two values.
 fn with_id(id: &str, answer: &SignerAnswer) -> String {
     let id = id.replace(['\t', '\r'], " ");
     let answer = json!(answer).to_string();
@@ -93,7 +93,7 @@ fn with_id(id: &str, answer: &SignerAnswer) -> String {
     printable::json(&format!("{{\"id\":{id},{rest}")).into_owned()
 }
 
-/// The answer to a line, but for the id.
+/// The answer to a line, without the id.
 fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
     let kind = line.required("kind")?;
     let by_query = match kind.as_str() {
@@ -101,7 +101,7 @@ fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
         "v4-query" => true,
         other => return Err(format!("the kind `{other}` is not supported").into()),
     };
-    // The credentials wipe what they take, and nothing that may fail stands between.
+    // The credentials wipe the secrets, so nothing that can fail comes between reading and handing over.
     let id = line.required("access_key")?;
     let credentials = Credentials::new(id, line.secret("secret_key")?.ok_or("`secret_key` is missing")?)?;
     let mut credentials = credentials.with_session_token(line.secret("session_token")?.unwrap_or_default())?;
@@ -165,7 +165,7 @@ fn fields<const N: usize>(fields: [(&str, String); N]) -> SignerAnswer {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }
 
-/// What the request is sent to, in whose place fields that are cut already win over `url`.
+/// The target of the request. The fields `scheme`, `host`, `path` and `query` win over `url`.
 struct Target {
     method: String,
     scheme: String,
@@ -180,7 +180,7 @@ impl Target {
         let is_cut = scheme.is_some() || host.is_some() || path.is_some();
         let url = line.text("url")?;
         let url = match url.as_deref().map(Url::split).transpose() {
-            // With host and path cut already there is nothing that the URL has to tell.
+            // With `host` and `path` given, the URL is not needed.
             Err(_) if host.is_some() && path.is_some() => None,
             url => url?,
         };
@@ -214,7 +214,7 @@ fn headers(line: &Fields<'_>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     Ok(pairs.into_iter().map(|(name, value)| (name, value.into_bytes())).collect())
 }
 
-/// The `settings` of a line; one that is missing or null leaves the service's default.
+/// The `settings` of a line. A missing or null setting has the service's default.
 struct Settings<'a>(Fields<'a>);
 
 impl Settings<'_> {

@@ -1,5 +1,5 @@
-//! The `sig4` command: signs requests from the command line, or as a signer that other programs drive, verifies received
-//! ones, explains why one does not verify, and checks other signers.
+//! The command `sig4`: signs requests from the command line or for a program that drives it, sends them, verifies received
+//! requests, explains why a request does not verify, serves an HTTP API, and checks other signers.
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 
 mod body;
@@ -41,8 +41,8 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "sig4", version)]
 struct Cli {
-    /// Show session tokens, cookies, signatures and other secrets in notes, stages and reports, which otherwise have
-    /// `(not shown)` in their place
+    /// Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read
+    /// `(not shown)`
     #[arg(long, global = true)]
     show_secrets: bool,
     #[command(subcommand)]
@@ -51,21 +51,21 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Sign a request; nothing is sent.
+    /// Sign a request without sending it.
     Sign(Box<sign::SignArgs>),
-    /// Verify a raw HTTP request: exit 0 if its signature is right, 1 if it is refused.
+    /// Verify the signature of a raw HTTP request. Exit status: 0 if it verifies, 1 if it is refused.
     Verify(Box<verify::VerifyArgs>),
-    /// Say why a raw HTTP request does not verify: exit 0 if nothing is wrong, 1 otherwise.
+    /// Explain why a raw HTTP request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise.
     Explain(Box<explain::ExplainArgs>),
-    /// Sign a request, send it and print the answer: exit 0 if its status is below 400, 1 if not, 2 without an answer.
+    /// Sign a request, send it and print the response. Exit status: 0 if its status is below 400, 1 otherwise, 2 without a response.
     Call(Box<call::CallArgs>),
-    /// Serve an HTTP API with IAM authorization on this machine, as a CDK stack or a configuration describes it.
+    /// Serve an HTTP API with IAM authorization on this machine, from a CDK stack or a configuration file.
     Serve(Box<serve::ServeArgs>),
-    /// Check another signer against the suites: exit 0 if it conforms, 1 if it does not.
+    /// Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise.
     Conformance(Box<conformance::ConformanceArgs>),
 }
 
-/// The exit status of a command that was not told, or given, what it needs.
+/// The exit status of a command whose arguments or input are missing or not valid.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
@@ -88,7 +88,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The exit status of an outcome: 0 if it is good, 1 if it is not, and `failed` if there is none.
+/// The exit status: 0 for a good outcome, 1 for a bad one, `failed` for a failure.
 fn status(outcome: Result<bool, Failure>, failed: u8) -> ExitCode {
     match outcome {
         Ok(good) => ExitCode::from(u8::from(!good)),

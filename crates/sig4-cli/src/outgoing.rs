@@ -1,4 +1,4 @@
-//! A request as it is sent: the given one with everything that signing changes.
+//! A request as it is sent: the given request with the changes of signing.
 
 use crate::failure::Failure;
 use crate::given_header::GivenHeader;
@@ -7,7 +7,7 @@ use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use sig4::Signed;
 use sig4::sign::Presigned;
 
-/// The headers that the parameters of a presigned URL stand for. They are sent only if the URL signs them.
+/// The headers whose values a presigned URL has as parameters. They are sent only if the URL signs them.
 const IN_URL: [&str; 4] = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
 
 /// The URL and the headers to send.
@@ -39,8 +39,8 @@ impl Outgoing {
     }
 }
 
-/// Refuses headers that state how the body is framed otherwise than the client sends it: it would change what was signed, or the
-/// server would read another body.
+/// Refuses headers that contradict how the client frames the body. The client would replace a signed header, or the server would
+/// read another body.
 pub(crate) fn check_framing(headers: &[GivenHeader], body: &[u8]) -> Result<(), Failure> {
     if headers.iter().any(|header| header.is(TRANSFER_ENCODING.as_str())) {
         return Err("a body is sent whole, and its client says how: leave out `transfer-encoding`".into());

@@ -7,17 +7,17 @@
 //! field        = name ":" value *( LF ( SP / HTAB ) more-value )
 //! ```
 //!
-//! Source: RFC 9112. The target may hold what a client must not send, such as a space: what was signed is what came, and
-//! a stricter parser would refuse to look at it.
+//! Source: RFC 9112. The target may hold characters that a client must not send, such as a space: a signature that covers them
+//! is to be checked, and a stricter parser would refuse the request.
 
 use crate::failure::Failure;
-use crate::incoming::{Incoming, Limits, cut_head, is_line_end, too_long};
+use crate::incoming::{Incoming, Limits, is_line_end, split_head, too_long};
 use crate::url::Url;
 use http::header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
 use sig4::request::RequestView;
 use std::net::TcpStream;
 
-/// A request as it came: nothing is decoded, resolved or added.
+/// A request as it arrived: nothing is decoded, resolved or added.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct RawRequest {
     pub(crate) method: String,
@@ -26,26 +26,26 @@ pub(crate) struct RawRequest {
     pub(crate) path: String,
     /// `None` if there is no `?`.
     pub(crate) query: Option<String>,
-    /// The fields in their order, blanks around the values removed.
+    /// The fields in their order, without blanks around the values.
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
 }
 
-/// How a body ends.
+/// Where a body ends.
 #[derive(Clone, Copy, Debug)]
 enum Framing {
     Chunked,
-    /// After so many bytes.
+    /// After this many bytes.
     Length(usize),
-    /// With the file; on a connection there is no body.
+    /// At the end of the file. On a connection there is no body.
     None,
 }
 
 impl RawRequest {
-    /// Reads a request that is there as a whole. A body in chunks is put together. Line ends after the body are dropped;
-    /// anything else there is an error.
+    /// Reads a complete request. A chunked body is decoded. Line ends after the body are dropped; any other byte there is an
+    /// error.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Failure> {
-        let (head, body) = cut_head(bytes, 0).unwrap_or((bytes, b""));
+        let (head, body) = split_head(bytes, 0).unwrap_or((bytes, b""));
         let mut request = Self::parse_head(head)?;
         request.body = match request.framing()? {
             Framing::Chunked => {
@@ -66,8 +66,7 @@ impl RawRequest {
         Ok(request)
     }
 
-    /// Reads the one request of a connection, and asks for its body if the client waits to be asked. A body in chunks is
-    /// put together.
+    /// Reads one request from a connection, and sends `100 Continue` if the client waits for it. A chunked body is decoded.
     pub(crate) fn read(stream: &mut TcpStream, limits: Limits) -> Result<Self, Failure> {
         let mut incoming = Incoming::of_stream(stream, limits.time);
         let head = incoming.head(limits.head)?;
@@ -99,7 +98,7 @@ impl RawRequest {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_slice())
     }
 
-    /// How the body ends, if there is only one reading of it (RFC 9112 section 6.3).
+    /// Where the body ends (RFC 9112 section 6.3). Ambiguous framing is an error.
     fn framing(&self) -> Result<Framing, Failure> {
         let values = |name: http::HeaderName| {
             let of_name = move |(other, _): &&(String, Vec<u8>)| other.eq_ignore_ascii_case(name.as_str());
@@ -158,7 +157,7 @@ impl RawRequest {
         })
     }
 
-    /// Takes a line of the header section: a field, or the continuation of the one before it.
+    /// Adds a line of the header section: a field, or the continuation of the field before it.
     fn take_line(&mut self, line: &[u8]) -> Result<(), Failure> {
         if line.starts_with(b" ") || line.starts_with(b"\t") {
             let (_, value) = self.headers.last_mut().ok_or("the first header line begins with a blank")?;
@@ -166,7 +165,7 @@ impl RawRequest {
             value.extend_from_slice(trimmed(line));
             return Ok(());
         }
-        // The line may be a secret, so it is counted and not repeated.
+        // The line may hold a secret, so the message has its number instead of its text.
         let number = self.headers.len() + 1;
         let colon = line.iter().position(|b| *b == b':').ok_or_else(|| format!("header {number} has no colon"))?;
         let (name, value) = line.split_at_checked(colon).unwrap_or((line, b""));

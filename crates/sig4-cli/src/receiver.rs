@@ -1,4 +1,4 @@
-//! A request that was received, and how it is to be checked: what `sig4 verify` and `sig4 explain` share.
+//! A received request and how to check it, for `sig4 verify` and `sig4 explain`.
 
 use crate::credentials;
 use crate::failure::Failure;
@@ -15,40 +15,40 @@ use sig4::{Credentials, Timestamp, Verifier};
 use std::fs;
 use std::io::{self, Read};
 
-/// What both are told.
+/// The arguments that both commands share.
 #[derive(Args, Debug)]
 pub(crate) struct ReceiverArgs {
-    /// The raw HTTP request; by default standard input
+    /// The file with the raw HTTP request [default: standard input]
     #[arg(short, long, value_name = "FILE")]
     file: Option<String>,
-    /// The region; by default the host's, else the one that the request names
+    /// The region [default: from the host, else from the signature]
     #[arg(long)]
     region: Option<String>,
-    /// The service; by default the host's, else the one that the request names
+    /// The service [default: from the host, else from the signature]
     #[arg(long)]
     service: Option<String>,
-    /// A profile of the shared AWS files, in place of the environment's credentials
+    /// A profile of the shared AWS files, instead of the credentials in the environment
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// The time of receipt; by default now
+    /// The time of receipt [default: now]
     #[arg(long, value_name = "YYYYMMDDTHHMMSSZ", value_parser = Timestamp::parse)]
     at: Option<Timestamp>,
-    /// The host that clients call, with its port, where a proxy puts another one into the request
+    /// The host and port that clients call, if a proxy changes them in the request
     #[arg(long, value_name = "HOST")]
     authority: Option<String>,
     /// The scheme of the request, such as https
     #[arg(long)]
     scheme: Option<String>,
-    /// Accept what AWS accepts, and not only what can be read in one way
+    /// Also accept ambiguous requests that AWS accepts
     #[arg(long)]
     as_aws: bool,
-    /// How the service encodes the path; by default as its name tells
+    /// How the service encodes the path [default: by the service]
     #[arg(long, value_name = "HOW")]
     path_encoding: Option<Encoding>,
-    /// The service leaves dot segments and repeated slashes alone
+    /// The service keeps dot segments and repeated slashes
     #[arg(long)]
     no_normalize: bool,
-    /// The service lets the body be left out of the signature
+    /// The service accepts signatures without the body
     #[arg(long)]
     unsigned_payload: bool,
 }
@@ -56,15 +56,15 @@ pub(crate) struct ReceiverArgs {
 /// How a service encodes the path.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Encoding {
-    /// Once more than on the wire
-    Again,
-    /// Decoded and encoded
+    /// Encode the path of the wire once more
+    Double,
+    /// Decode the path, then encode it
     Canonical,
-    /// As on the wire
+    /// Take the path as it is on the wire
     Verbatim,
 }
 
-/// A request with everything that checking it takes.
+/// A request with everything needed to check it.
 #[derive(Debug)]
 pub(crate) struct Receiver {
     pub(crate) request: RawRequest,
@@ -75,7 +75,7 @@ pub(crate) struct Receiver {
 }
 
 impl ReceiverArgs {
-    /// Reads the request, and finds out how to check it.
+    /// Reads the request and determines how to check it.
     pub(crate) fn receive(&self) -> Result<Receiver, Failure> {
         let request = RawRequest::parse(&self.read()?)?;
         keep_secrets(&request);
@@ -122,8 +122,8 @@ impl ReceiverArgs {
         Ok(verifier)
     }
 
-    /// The region and the service: those given, else the host's, else those that the request names. Says which, unless
-    /// they are given.
+    /// The region and the service: from the arguments, else from the host, else from the signature. A note names the source,
+    /// unless it is the arguments.
     fn place(&self, request: &RawRequest) -> Result<(String, String), Failure> {
         let host = self.host(request);
         let (endpoint, named) = (Endpoint::of_host(&host), named_scope(request));
@@ -174,7 +174,7 @@ impl Receiver {
     }
 }
 
-/// Has no message show the secrets that the request carries.
+/// Keeps the secrets of the request out of every message.
 fn keep_secrets(request: &RawRequest) {
     print::keep_secrets_in(request.query.as_deref().unwrap_or_default());
     for (name, value) in &request.headers {
@@ -182,7 +182,7 @@ fn keep_secrets(request: &RawRequest) {
     }
 }
 
-/// What a file holds.
+/// The content of a file.
 pub(crate) fn read_file(name: &str) -> Result<Vec<u8>, Failure> {
     fs::read(name).map_err(|e| format!("cannot read `{name}`: {e}").into())
 }
@@ -205,7 +205,7 @@ fn named_scope(request: &RawRequest) -> Option<(String, String)> {
 impl From<Encoding> for PathEncoding {
     fn from(encoding: Encoding) -> Self {
         match encoding {
-            Encoding::Again => Self::Double,
+            Encoding::Double => Self::Double,
             Encoding::Canonical => Self::Canonical,
             Encoding::Verbatim => Self::Verbatim,
         }

@@ -13,7 +13,7 @@
 use crate::failure::Failure;
 use fs4::FileExt;
 use std::env;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, DirBuilder, File, Metadata};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,7 +25,7 @@ const CODE: &str = "code";
 /// How many random letters and digits a folder's name has.
 const RANDOM_LEN: usize = 32;
 
-/// How often making a folder is tried.
+/// How many times making a folder is tried.
 const ATTEMPTS: usize = 8;
 /// A folder without a lock is removed once it is older than this. A younger one may be about to get its lock.
 const UNFINISHED: Duration = Duration::from_secs(3600);
@@ -78,7 +78,7 @@ impl Scratch {
         let _unlocked = FileExt::lock(&lock);
         self._lock = Some(lock);
         fs::symlink_metadata(&path)?;
-        fs::create_dir(&self.code)
+        create_private(&self.code)
     }
 
     /// Writes a file, and replaces one of the same name. A link is removed, not followed: a program that was given the folder
@@ -130,6 +130,14 @@ fn remove_if_left(folder: &Path) -> io::Result<()> {
 
 fn is_old(metadata: &Metadata) -> bool {
     metadata.modified().is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > UNFINISHED))
+}
+
+/// Makes a folder that only its owner can enter.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, PRIVATE);
+    builder.create(path)
 }
 
 /// The mode of a folder that only its owner can enter. Elsewhere than on Unix the folder of temporary files is the user's own.

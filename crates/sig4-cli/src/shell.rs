@@ -1,9 +1,8 @@
-//! Text that a message has in a command to be pasted into a shell.
+//! Words of a command that a message suggests to paste into a shell.
 
 use crate::printable;
 
-/// `word` as a POSIX shell reads it back; `None` where pasting could do something else, which is so with a character that
-/// a terminal acts on.
+/// `word` quoted for a POSIX shell; `None` if it has a character that a terminal acts on, since pasting that is not safe.
 pub(crate) fn quoted(word: &str) -> Option<String> {
     if word.contains(printable::is_hidden) {
         return None;

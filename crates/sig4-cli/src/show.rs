@@ -10,7 +10,7 @@ pub(crate) enum Show {
     Canonical,
     /// The string to sign.
     StringToSign,
-    /// Both, the signature, and what it is sent in.
+    /// Both, the signature, and the headers or the URL that carry it.
     All,
 }
 

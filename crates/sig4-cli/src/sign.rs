@@ -1,4 +1,4 @@
-//! `sig4 sign`: signs one request that the command line describes.
+//! `sig4 sign`: signs one request from the command line.
 
 use crate::body::Body;
 use crate::credentials;
@@ -21,46 +21,46 @@ use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 
-/// What `sig4 sign` is told.
+/// The arguments of `sig4 sign`.
 #[derive(Args, Debug)]
 pub(crate) struct SignArgs {
-    /// The request's method
+    /// The method
     #[arg(required_unless_present = "jsonl")]
     method: Option<String>,
-    /// The request's URL, as it goes over the wire: nothing is normalised
+    /// The URL, signed byte for byte as given
     #[arg(required_unless_present = "jsonl")]
     url: Option<String>,
-    /// A header to send and sign; `name;` sends it empty
+    /// A header to send and sign. `name;` sends an empty header. May be repeated
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = GivenHeader::parse)]
     headers: Vec<GivenHeader>,
     /// The body: text, @FILE, or - for standard input
     #[arg(short, long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
     data: Option<String>,
-    /// The region; by default the host's, else AWS_REGION, AWS_DEFAULT_REGION, or the profile's
+    /// The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]
     #[arg(long)]
     region: Option<String>,
-    /// The service; by default the host's
+    /// The service [default: from the host]
     #[arg(long)]
     service: Option<String>,
-    /// The time of signing; by default now
+    /// The time of signing [default: now]
     #[arg(long, value_name = "YYYYMMDDTHHMMSSZ", value_parser = Timestamp::parse)]
     at: Option<Timestamp>,
-    /// Print a presigned URL that lasts this long, 1 to 604800 s
+    /// Print a presigned URL that is valid for this many seconds, 1 to 604800
     #[arg(long, value_name = "SECONDS", value_parser = Expires::parse, conflicts_with = "format")]
     presign: Option<Expires>,
-    /// Leave the body out of the signature
+    /// Exclude the body from the signature
     #[arg(long)]
     unsigned_payload: bool,
-    /// Print these stages of the signature instead
+    /// Print stages of the signature instead
     #[arg(long, value_name = "STAGE", conflicts_with = "format")]
     show: Option<Show>,
-    /// A profile of the shared AWS files, in place of the environment's credentials
+    /// A profile of the shared AWS files, instead of the credentials in the environment
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// What to print: header lines for `curl -H @-`, or a configuration for `curl -K -`
+    /// The output: header lines for `curl -H @-`, or a configuration for `curl -K -`
     #[arg(long, default_value = "headers")]
     format: Format,
-    /// Answer signing requests, one JSON object a line, from standard input
+    /// Read requests to sign from standard input, one JSON object per line, and answer each with one line
     #[arg(long, exclusive = true)]
     jsonl: bool,
 }
@@ -71,7 +71,7 @@ enum Format {
     Curl,
 }
 
-/// Signs what `args` describe and prints the result.
+/// Signs the request and prints the result.
 pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     if args.jsonl {
         return jsonl::run(&mut io::stdin().lock(), &mut print::protocol());
@@ -154,7 +154,7 @@ impl SignArgs {
     }
 }
 
-/// Stages without secrets. The signature is what was asked for.
+/// Stages without secrets, but with the signature.
 fn shown(stages: &str, signature: &str) -> String {
     let redacted = print::redact_but(signature, stages);
     if redacted != stages {

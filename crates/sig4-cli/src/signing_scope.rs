@@ -1,7 +1,7 @@
 //! The region and the service that a request is signed for.
 //!
 //! The region comes from `--region`, else from the host, the environment or the profile, in this order. The service comes
-//! from `--service`, else from the host. A host on this machine is taken for an HTTP API.
+//! from `--service`, else from the host. A host on this machine is treated as an HTTP API.
 
 use crate::failure::Failure;
 use sig4::config_files::ConfigFiles;
@@ -39,7 +39,7 @@ impl SigningScope {
         Ok(Self { region, service: service.to_owned() })
     }
 
-    /// The scope of a request to `host`: that of an HTTP API if `host` is this machine.
+    /// The scope of a request to `host`, with the defaults of an HTTP API if `host` is this machine.
     pub(crate) fn of_api(
         region: Option<&str>,
         service: Option<&str>,

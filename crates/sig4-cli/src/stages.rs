@@ -1,4 +1,4 @@
-//! One signature with every stage on the way to it.
+//! One signature with all its stages.
 
 use http::header::AUTHORIZATION;
 use sig4::payload::ContentSha256;
@@ -7,7 +7,7 @@ use sig4::sign::Presigned;
 use sig4::string_to_sign::StringToSign;
 use sig4::{Credentials, Error, Expires, Payload, Signed, Signer, Timestamp};
 
-/// All that a signature is made of.
+/// The input of a signature.
 #[derive(Debug)]
 pub(crate) struct Job<'a> {
     pub(crate) signer: Signer,

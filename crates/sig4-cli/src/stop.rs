@@ -1,8 +1,8 @@
-//! What ends a server, or a run: SIGINT and SIGTERM, or Ctrl-C where there are none.
+//! The signals that end a server or a run: SIGINT and SIGTERM on Unix, Ctrl-C elsewhere.
 
 use std::io;
 
-/// Listens from now on for what ends the server.
+/// Catches the signals from its construction on.
 #[cfg(unix)]
 pub(crate) struct Stop {
     interrupt: tokio::signal::unix::Signal,
@@ -16,7 +16,7 @@ impl Stop {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Waits until the server has to end.
+    /// Waits for a signal.
     pub(crate) async fn asked(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
@@ -25,7 +25,7 @@ impl Stop {
     }
 }
 
-/// Listens from now on for what ends the server.
+/// Catches the signals from its construction on.
 #[cfg(not(unix))]
 pub(crate) struct Stop;
 
@@ -35,9 +35,9 @@ impl Stop {
         Ok(Self)
     }
 
-    /// Waits until the server has to end.
+    /// Waits for a signal.
     pub(crate) async fn asked(&mut self) {
-        // Without the signal there is nothing to wait for.
+        // If the signal cannot be caught, the server ends at once.
         let _failed = tokio::signal::ctrl_c().await;
     }
 }

@@ -1,11 +1,11 @@
-//! A URL cut into the parts that go over the wire, byte for byte: nothing is decoded, resolved or added.
+//! A URL split into its parts, byte for byte: nothing is decoded, resolved or added.
 //!
 //! ```text
 //! URL = scheme "://" [ userinfo "@" ] host-and-port path [ "?" query ] [ "#" fragment ]
 //! ```
 //!
-//! Source: RFC 3986 section 3. The scheme is case-insensitive. The fragment and the user information never leave the client and
-//! are dropped, so that no message repeats a password.
+//! Source: RFC 3986 section 3. The scheme is case-insensitive. The fragment and the user information are dropped: clients do
+//! not send them in the URL, and no message may repeat a password.
 
 use crate::authority;
 use std::fmt;
@@ -26,7 +26,7 @@ pub(crate) struct Url<'a> {
 }
 
 impl<'a> Url<'a> {
-    /// Cuts `text`.
+    /// Splits `text` into its parts.
     pub(crate) fn split(text: &'a str) -> Result<Self, String> {
         if text.bytes().any(|b| b.is_ascii_control()) {
             return Err("the URL holds a control character".to_owned());
@@ -50,8 +50,8 @@ impl<'a> Url<'a> {
         Ok(Self { scheme, authority, path, query })
     }
 
-    /// Refuses what a URL cannot hold, and a host that clients do not send as it is written. Clients spell both in their own
-    /// ways before they send them, and what is signed has to be what is sent.
+    /// Refuses characters that a URL cannot hold, and a host that clients rewrite before they send it: a signature holds only if
+    /// the signed text is the sent text.
     pub(crate) fn check_spelling(&self) -> Result<(), String> {
         if !SCHEMES.contains(&self.scheme) {
             return Err(format!("requests over {} are not signed: give a URL of http, https, ws or wss", self.scheme));
@@ -89,8 +89,7 @@ impl fmt::Display for Url<'_> {
     }
 }
 
-/// Whether clients of the WHATWG URL Standard, as browsers are, send the path of `target` in another form than the one that was
-/// signed. They resolve dot segments, which changes nothing if `signed_path` has none.
+/// Whether browsers, which follow the WHATWG URL Standard, send the path of `target` in another form than the signed one. They resolve dot segments, which changes nothing if `signed_path` has none.
 pub(crate) fn is_rewritten(target: &str, signed_path: &str) -> bool {
     let path = target.split_once('?').map_or(target, |(path, _query)| path);
     let is_dots = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");

@@ -1,7 +1,7 @@
-//! What clap says of arguments that it cannot read, without the arguments.
+//! Messages of clap about arguments that it cannot read, without the arguments.
 //!
-//! A secret may stand anywhere among them: behind the wrong option, in a header without a colon, alone. So what is repeated
-//! of them is the name of an option.
+//! Any argument may hold a secret: the value of a wrong option, a header without a colon, a word of its own. A message
+//! repeats only names of options.
 
 use crate::print;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -9,19 +9,19 @@ use sig4::redact::REDACTED;
 use std::env;
 use std::process::ExitCode;
 
-/// The option that lets arguments be repeated. What could not be read may stand before it, so it is looked for by itself.
+/// The option that lets messages repeat arguments. Clap may fail before it reads the option, so it is searched separately.
 const SHOW_SECRETS: &str = "--show-secrets";
-/// What ends the options.
+/// The end of the options.
 const END: &str = "--";
 
-/// The parts of an error that hold what was given.
+/// The parts of an error that repeat an argument.
 const GIVEN: [ContextKind; 4] =
     [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::TrailingArg];
 
-/// Prints help and versions, and what is wrong.
+/// Prints help, a version, or an error.
 pub(crate) fn report(mut error: clap::Error) -> ExitCode {
     if error.exit_code() == 0 {
-        // Where it cannot be written there is nobody to tell.
+        // A failure to write to standard output cannot be reported better.
         let _unheard = error.print();
         return ExitCode::SUCCESS;
     }
@@ -39,16 +39,16 @@ fn redact(error: &mut clap::Error) {
             _ => continue,
         };
         if redacted == REDACTED {
-            // How to pass the argument as a value would repeat it.
+            // The suggestion how to pass the argument as a value would repeat it.
             error.remove(ContextKind::Suggested);
         }
         error.insert(kind, ContextValue::String(redacted));
     }
 }
 
-/// The name of an option, or nothing.
+/// The name of an option, or [`REDACTED`].
 fn redacted(error: ErrorKind, kind: ContextKind, text: &str) -> String {
-    // The argument that a value was given for, or that is missing, is one of ours.
+    // The option whose value is wrong or missing is defined here, so its name is no secret.
     if kind == ContextKind::InvalidArg && error != ErrorKind::UnknownArgument {
         return text.to_owned();
     }

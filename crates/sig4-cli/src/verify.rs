@@ -8,17 +8,17 @@ use serde_json::json;
 use sig4::auth::SignatureLocation;
 use sig4::{Error, Rejection};
 
-/// What `sig4 verify` is told.
+/// The arguments of `sig4 verify`.
 #[derive(Args, Debug)]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     receiver: ReceiverArgs,
-    /// Print a JSON object
+    /// Print the outcome as a JSON object
     #[arg(long)]
     json: bool,
 }
 
-/// Checks the request that `args` name, prints the outcome, and tells whether it is verified.
+/// Verifies the request, prints the outcome, and returns whether it verified.
 pub(crate) fn run(args: &VerifyArgs) -> Result<bool, Failure> {
     let received = args.receiver.receive()?;
     let outcome = Verified::check(&received);
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<bool, Failure> {
     Ok(outcome.is_ok())
 }
 
-/// What is known of a request whose signature matched.
+/// The facts about a request whose signature matched.
 struct Verified {
     access_key_id: String,
     request: String,
@@ -82,7 +82,7 @@ impl Verified {
     }
 }
 
-/// What AWS would answer; where it answers without a message, what is wrong.
+/// The code, status and message of AWS's answer. Where AWS answers without a message, the error's own.
 fn refusal(error: &Error) -> String {
     let answer = error.rejection();
     let (code, status) = answer.map(|answer| (answer.code(), answer.status().as_u16())).unwrap_or_default();

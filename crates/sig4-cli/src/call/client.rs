@@ -1,4 +1,4 @@
-//! An HTTP client that sends a URL as it stands.
+//! An HTTP client that sends a URL byte for byte as given.
 
 use crate::failure::Failure;
 use bytes::Bytes;
@@ -19,14 +19,14 @@ use std::sync::Arc;
 
 pub(crate) type CallClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
-/// A client that trusts whom the machine trusts, or only the certificates in a file.
+/// A client that trusts the machine's certificates, or only those in a file.
 pub(crate) fn client(cacert: Option<&Path>) -> Result<CallClient, Failure> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let native = || HttpsConnectorBuilder::new().with_provider_and_native_roots(Arc::clone(&provider)).ok();
     let builder = match (cacert, cacert.is_none().then(native).flatten()) {
         (_, Some(builder)) => builder,
         (Some(file), None) => trusting(certificates(file)?, provider)?,
-        // A machine that trusts nobody can still make calls without TLS.
+        // A machine without certificates can still make calls without TLS.
         (None, None) => trusting(RootCertStore::empty(), provider)?,
     };
     Ok(Client::builder(TokioExecutor::new()).build(builder.https_or_http().enable_http1().build()))
@@ -52,7 +52,7 @@ fn certificates(file: &Path) -> Result<RootCertStore, Failure> {
     if roots.is_empty() { Err(format!("{name} has no certificate").into()) } else { Ok(roots) }
 }
 
-/// An error with what caused it.
+/// An error with its sources.
 pub(crate) fn described(error: &Error, url: &str) -> Failure {
     let mut text = format!("cannot call {url}: {error}");
     let mut cause = StdError::source(error);

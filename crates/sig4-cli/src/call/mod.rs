@@ -1,5 +1,5 @@
-//! `sig4 call`: signs one request, sends it, prints the answer, and explains a refusal. Without a URL it shows all of that on an API
-//! of its own.
+//! `sig4 call`: signs one request, sends it, prints the response, and explains a refusal. Without a URL it demonstrates this on
+//! an API that it starts on this machine.
 
 mod response;
 mod args;
@@ -17,7 +17,7 @@ use request::Prepared;
 use response::CallResponse;
 use std::time::Duration;
 
-/// Calls what `args` name; the outcome is good if the status of the answer is below 400.
+/// Makes the call. The outcome is good if the status of the response is below 400.
 pub(crate) fn run(args: &CallArgs) -> Result<bool, Failure> {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     tokio.block_on(async {
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &CallArgs) -> Result<bool, Failure> {
 async fn call(args: &CallArgs, url: &str) -> Result<bool, Failure> {
     let files = credentials::config_files(args.profile.as_deref())?;
     let prepared = Prepared::new(args, url, &files)?;
-    // The query may be what signs a URL.
+    // The query of a presigned URL is a secret, so messages show the URL without it.
     let url = Url::split(url).map(|url| url.with_target(url.path))?;
     if args.verbose {
         print::verbose(&prepared.verbose_text());

@@ -1,4 +1,4 @@
-//! Why a call was refused: what AWS's answer says, and what can be seen from here.
+//! Why a call was refused: what the response of AWS says, and what the client can see.
 
 use super::request::Prepared;
 use super::response::CallResponse;
@@ -9,15 +9,15 @@ use sig4::explain::{AwsResponse, Verdict};
 use sig4_iam::tower::ExecuteApi;
 use std::fmt::Write;
 
-/// The most minutes that the clocks may differ at API Gateway.
+/// How many minutes the clocks may differ at API Gateway.
 const WINDOW_MINUTES: i64 = 5;
 
-/// What temporary access key ids begin with.
+/// The prefix of temporary access key ids.
 ///
 /// Source: "IAM identifiers", unique id prefixes.
 const TEMPORARY: &str = "ASIA";
 
-/// What there is to say of a refusal.
+/// The explanation of a refusal.
 pub(crate) fn explained(sent: &Prepared, answer: &CallResponse) -> String {
     let mut text = format!("{}, and this is what can be seen from here:\n", answer.status);
     let said = AwsResponse::parse(&answer.text()).map(|answer| answer.report(Some(&sent.stages.canonical_request)));
@@ -69,7 +69,7 @@ fn scope(sent: &Prepared) -> Option<String> {
     }
 }
 
-/// What a policy has to allow, as far as the host tells.
+/// What a policy has to allow, derived from the host.
 fn policy(sent: &Prepared) -> Option<String> {
     if sent.scope.service != EXECUTE_API {
         return None;

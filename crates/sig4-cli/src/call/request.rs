@@ -1,4 +1,4 @@
-//! The request: put together, signed, and made ready to be sent.
+//! The request: assembled, signed, and converted for the client.
 
 use super::args::CallArgs;
 use crate::body::Body;
@@ -40,7 +40,7 @@ pub(crate) struct Prepared {
     body: Vec<u8>,
 }
 
-/// What is to be signed.
+/// A request to be signed.
 pub(crate) struct Call<'c> {
     pub(crate) method: &'c str,
     pub(crate) url: &'c str,
@@ -49,7 +49,7 @@ pub(crate) struct Call<'c> {
     pub(crate) presign: Option<Expires>,
 }
 
-/// What signing gives.
+/// The result of signing.
 struct SigningStep {
     stages: Stages,
     signature: String,
@@ -99,7 +99,7 @@ impl Prepared {
         })
     }
 
-    /// The request as the client takes it.
+    /// The request in the client's type.
     pub(crate) fn to_http(&self) -> Result<Request<Full<Bytes>>, Failure> {
         let uri = Uri::try_from(&self.url).map_err(|error| format!("the URL cannot be sent: {error}"))?;
         let mut request = Request::new(Full::new(Bytes::from(self.body.clone())));
@@ -125,7 +125,7 @@ impl Prepared {
             let _ = writeln!(head, "> {}: {}", header.name, header.value);
         }
         let _ = writeln!(head, "> {} bytes of body", self.body.len());
-        // The stage stands beside no name that tells what it is.
+        // In the stages no name beside the signature marks it as a secret.
         print::keep_secret(&self.signature);
         let last = FinalStage { signature: self.signature.clone(), title: "sent", content: &head };
         Show::All.text(&self.stages, &last)

@@ -1,4 +1,4 @@
-//! The answer: printed as it comes in, and kept as far as an explanation needs it.
+//! The response: printed as it arrives. An explanation gets its head and the beginning of its body.
 
 use super::args::CallArgs;
 use crate::failure::Failure;
@@ -15,10 +15,10 @@ use std::fs::File;
 use std::io::Write;
 use time::OffsetDateTime;
 
-/// How much of a body an explanation sees.
+/// How many bytes of a body an explanation gets.
 const KEPT: usize = 64 * 1024;
 
-/// An answer that was printed.
+/// A response that was printed.
 pub(crate) struct CallResponse {
     pub(crate) status: StatusCode,
     headers: HeaderMap,
@@ -27,7 +27,7 @@ pub(crate) struct CallResponse {
 }
 
 impl CallResponse {
-    /// Prints an answer as `args` have it.
+    /// Receives a response and prints it.
     pub(crate) async fn receive(response: Response<Incoming>, args: &CallArgs) -> Result<Self, Failure> {
         let (parts, mut body) = response.into_parts();
         if args.verbose {
@@ -57,7 +57,7 @@ impl CallResponse {
         self.status.is_redirection() && self.status != StatusCode::NOT_MODIFIED
     }
 
-    /// Whether it is a refusal such as services give to callers whom they do not let in.
+    /// Whether the service refused the caller.
     pub(crate) fn is_refusal(&self) -> bool {
         match self.status {
             StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => true,
@@ -77,7 +77,7 @@ impl CallResponse {
     }
 }
 
-/// Where an answer goes.
+/// The destination of a response.
 enum Out {
     File(File),
     Stdout(print::Body),
@@ -90,7 +90,7 @@ impl Out {
         Ok(Self::File(created.map_err(|error| format!("cannot write to {}: {error}", file.display()))?))
     }
 
-    /// Prints the head, which is fit for a terminal.
+    /// Prints the head, whose hidden characters are escaped already.
     fn put_head(&mut self, head: &str) -> Result<(), Failure> {
         match self {
             Self::File(_) => self.put(head.as_bytes()),
@@ -107,7 +107,7 @@ impl Out {
         }
     }
 
-    /// Ends the last line, where a person reads it.
+    /// Ends the last line on a terminal.
     fn end(self) -> Result<(), Failure> {
         if let Self::Stdout(body) = self
             && !body.end()?

@@ -1,4 +1,4 @@
-//! The whole of it in one go: an API with IAM authorization on this machine, a signed call, and two that are refused.
+//! A demonstration: an API with IAM authorization on this machine, a signed call, and two calls that it refuses.
 
 use super::client::{CallClient, client, described};
 use super::request::{Call, Prepared};
@@ -25,7 +25,7 @@ const BODY: &str = r#"{"message":"hello"}"#;
 /// The status and the body of an answer.
 type Answered = (StatusCode, String);
 
-/// Shows everything, and says whether it went as it should.
+/// Runs the demonstration. The outcome is good if each call ends as expected.
 pub(crate) async fn run() -> Result<bool, Failure> {
     let demo = Demo::new(&Seed::new(None)?)?;
     let (log, causes) = channel();
@@ -50,7 +50,7 @@ pub(crate) async fn run() -> Result<bool, Failure> {
     Ok(good)
 }
 
-/// The API, which tells of each request why it was refused.
+/// The API. It sends the cause of each refusal, or `None`, to `log`.
 async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failure> {
     let api = ApiDefinition::new(DEFAULT_REGION)
         .with_account(DEFAULT_ACCOUNT)
@@ -58,7 +58,7 @@ async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failu
         .with_keys(demo.directory(DEFAULT_ACCOUNT, ExecuteApi::new(DEFAULT_REGION, DEFAULT_ACCOUNT, "").partition())?)
         .with_default_authorizer(Auth::Iam)
         .with_access_log(move |record| {
-            // Nobody listens any more where the tour ended early.
+            // The receiver is gone if the demonstration ended early.
             let _unheard = log.send(record.cause().map(str::to_owned));
         })
         .route("$default", Integration::echo());
@@ -80,7 +80,7 @@ async fn sent(client: &CallClient, request: Request<Full<Bytes>>, url: &str) -> 
     Ok((parts.status, String::from_utf8_lossy(&body).into_owned()))
 }
 
-/// What there is to see of the call that is let through.
+/// The text about the call that is allowed.
 fn begun(server: &Server, signed: &Prepared, (status, body): &Answered) -> Result<String, Failure> {
     let target = Url::split(&signed.url)?.target();
     let authorization = signed.authorization().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! The connections of a client, of which the first one with a request counts.
+//! The connections of a client. The first connection with a request counts.
 //!
-//! A client may open connections that it does not use, so several are read at a time, each until the deadline.
+//! A client may open connections without using them, so several are read in parallel, each until the deadline.
 
 use crate::incoming::Limits;
 use crate::raw_request::RawRequest;
@@ -10,17 +10,17 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::Scope;
 use std::time::Instant;
 
-/// The most connections of a client that are read at a time.
+/// How many connections are read at a time.
 const MAX_CONNECTIONS: usize = 16;
 /// The longest request that is read, in bytes.
 const LONGEST_HEAD: usize = 1 << 20;
 const LONGEST_BODY: usize = 64 << 20;
 
 /// A request, and the connection that waits for the answer.
-pub(super) type Received = (RawRequest, TcpStream);
+pub(super) type ReadRequest = (RawRequest, TcpStream);
 
-/// What a connection brought: nothing, if it was closed unused.
-type Brought = Result<Option<Received>, String>;
+/// The request of a connection, or `None` if the connection was closed unused.
+type Brought = Result<Option<ReadRequest>, String>;
 
 /// The connections that are read.
 pub(super) struct Connections<'scope, 'env> {
@@ -30,7 +30,7 @@ pub(super) struct Connections<'scope, 'env> {
     reading: usize,
     sender: Sender<Brought>,
     brought: Receiver<Brought>,
-    /// Why the first request that could not be read could not.
+    /// The error of the first request that could not be read.
     pub(super) wrong: Option<String>,
 }
 
@@ -40,7 +40,7 @@ impl<'scope, 'env> Connections<'scope, 'env> {
         Self { scope, deadline, open: Vec::new(), reading: 0, sender, brought, wrong: None }
     }
 
-    /// Reads one more; closes it if there are too many.
+    /// Reads another connection, or closes it if too many are open.
     pub(super) fn add(&mut self, stream: TcpStream) -> io::Result<()> {
         if self.reading == MAX_CONNECTIONS {
             return Ok(());
@@ -48,14 +48,14 @@ impl<'scope, 'env> Connections<'scope, 'env> {
         stream.set_nonblocking(false)?;
         self.open.push(stream.try_clone()?);
         let (sender, deadline) = (self.sender.clone(), self.deadline);
-        // It is heard as long as this is there.
+        // The send fails only if the result is no longer needed.
         self.scope.spawn(move || drop(sender.send(read(stream, deadline))));
         self.reading += 1;
         Ok(())
     }
 
-    /// The first request that was read by now.
-    pub(super) fn received(&mut self) -> Option<Received> {
+    /// The first complete request.
+    pub(super) fn received(&mut self) -> Option<ReadRequest> {
         while let Ok(brought) = self.brought.try_recv() {
             self.reading -= 1;
             match brought {
@@ -67,17 +67,17 @@ impl<'scope, 'env> Connections<'scope, 'env> {
         None
     }
 
-    /// Whether there is one that may still bring a request.
+    /// Whether a connection may still bring a request.
     pub(super) fn is_reading(&self) -> bool {
         self.reading > 0
     }
 }
 
 impl Drop for Connections<'_, '_> {
-    /// Ends every read but for that of the connection that was handed out, which is over.
+    /// Ends every read.
     fn drop(&mut self) {
         for stream in &self.open {
-            // The peer may have been faster.
+            // The peer may have closed the connection.
             let _closed = stream.shutdown(Shutdown::Read);
         }
     }
@@ -89,7 +89,7 @@ fn read(mut stream: TcpStream, deadline: Instant) -> Brought {
         stream.set_read_timeout(Some(left()).filter(|left| !left.is_zero()))?;
         Ok(stream.peek(&mut [0])? > 0)
     };
-    // One that stays unused is closed, or reset, or waits for the deadline.
+    // An unused connection ends by a close, a reset or the deadline.
     if !begins().unwrap_or(false) {
         return Ok(None);
     }
@@ -97,7 +97,7 @@ fn read(mut stream: TcpStream, deadline: Instant) -> Brought {
     match RawRequest::read(&mut stream, limits) {
         Ok(request) => Ok(Some((request, stream))),
         Err(error) => {
-            // The client is not to wait for an answer.
+            // Otherwise the client would wait for a response.
             let _closed = stream.shutdown(Shutdown::Both);
             Err(error.to_string())
         }

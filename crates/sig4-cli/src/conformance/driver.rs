@@ -1,4 +1,4 @@
-//! A signer that speaks the signer protocol: a line in, a line out.
+//! A signer that speaks the signer protocol: it answers each line with one line.
 
 use super::process::{Process, without_secrets};
 use crate::failure::Failure;
@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 
 /// The longest answer that is read, in bytes.
 const LONGEST_ANSWER: u64 = 16 << 20;
-/// How many lines may wait that nobody has asked for.
+/// How many unread lines may wait.
 const UNASKED: usize = 16;
-/// How much of a wrong line is shown, in characters.
+/// How many characters of an invalid line are shown.
 const SHOWN: usize = 80;
-/// How long a signer may take to end once its output has.
+/// How long a signer may take to end after its output ended.
 const TO_END: Duration = Duration::from_millis(200);
 
 /// A signer process and the lines to and from it.
@@ -38,15 +38,15 @@ impl Driver {
         let stdout = process.child.stdout.take().ok_or("the signer has no standard output")?;
         let (requests, to_write) = channel();
         let (read, answers) = sync_channel(UNASKED);
-        // A signer that does not read must not hold the runner up, so each way has a thread of its own.
+        // Each direction has its own thread, so a signer that does not read cannot block the runner.
         thread::spawn(move || write_lines(stdin, &to_write));
         thread::spawn(move || read_lines(stdout, &read));
         Ok(Self { process, requests, answers, timeout })
     }
 
-    /// The answer to one case. After an error the process is not to be asked again.
+    /// The answer to one case. After an error the process must not be used again.
     pub(super) fn ask(&mut self, case: &SigningCase) -> Result<SignerAnswer, Failure> {
-        // If the writer has ended, so has the signer, and there will be no answer.
+        // If the writer has ended, the signer has too, and receiving reports it.
         let _ended = self.requests.send(printable::json(&case.to_json()).into_owned());
         let line = match self.answers.recv_timeout(self.timeout) {
             Ok(line) => line,
@@ -92,7 +92,7 @@ fn read_lines(stdout: ChildStdout, lines: &SyncSender<Vec<u8>>) {
     }
 }
 
-/// The answer in an object of the protocol. Besides its fields there may be `unsupported`: why the signer does not do this.
+/// The answer in an object of the protocol. The field `unsupported` gives the reason for a case that the signer does not support.
 fn answer(case: &SigningCase, object: &Map<String, Value>) -> SignerAnswer {
     let text = |field: &str| object.get(field).and_then(Value::as_str);
     if let Some(reason) = text("unsupported") {
@@ -111,7 +111,7 @@ fn answer(case: &SigningCase, object: &Map<String, Value>) -> SignerAnswer {
     text("canonical_request").into_iter().fold(signed, SignerAnswer::with_canonical_request)
 }
 
-/// The headers that the signer added, the one with the signature among them.
+/// The headers that the signer added, including `authorization`.
 fn added(object: &Map<String, Value>) -> Option<SignerAnswer> {
     let pair = |pair: &Value| match pair.as_array().map(Vec::as_slice) {
         Some([Value::String(name), Value::String(value)]) => Some((name.clone(), value.clone())),

@@ -1,12 +1,11 @@
 //! A server on loopback, and the client that is started for each case and talks to it.
 //!
-//! What is taken for the client's request is what a process of the client's sends (Linux). The body lies in a folder that
-//! is made for this run, that its user alone can enter, and that is removed in the end, after SIGINT and SIGTERM too; what
-//! a killed run leaves is removed by the next one.
+//! On Linux only a request of the client's own processes counts. The file with the body is in a private folder of this run, which
+//! is removed at the end of the run, also after SIGINT and SIGTERM. The next run removes the folder of a killed run.
 
-use super::connections::{Connections, Received};
+use super::connections::{Connections, ReadRequest};
 use super::owner;
-use super::placeholders::Told;
+use super::placeholders::CaseValues;
 use super::process::{PAUSE, Process, without_secrets};
 use super::stopped::Stopped;
 use crate::failure::Failure;
@@ -25,9 +24,9 @@ use std::time::{Duration, Instant};
 
 /// The name of the file with the body.
 const BODY: &str = "body";
-/// How long a connection may take to bring its request when the client has ended. What an ended client has sent is there.
+/// How long to read from connections after the client has ended.
 const TO_FINISH: Duration = Duration::from_secs(2);
-/// The most connections that are accepted before the client is looked at again.
+/// How many connections are accepted before the client is checked again.
 const MAX_ACCEPTED: usize = 64;
 
 /// A client that is started anew for each case.
@@ -35,7 +34,7 @@ const MAX_ACCEPTED: usize = 64;
 pub(super) struct Listener<'a> {
     command: &'a [String],
     timeout: Duration,
-    /// Whether requests of other processes count too.
+    /// Whether requests of other processes also count.
     any_process: bool,
     socket: TcpListener,
     address: SocketAddr,
@@ -49,7 +48,7 @@ impl<'a> Listener<'a> {
         let socket = TcpListener::bind(("127.0.0.1", 0)).map_err(|e| format!("cannot listen on loopback: {e}"))?;
         socket.set_nonblocking(true)?;
         let address = socket.local_addr()?;
-        // A signal from now on ends the run, and not the program, so that the folder is removed.
+        // From here on a signal ends the run instead of the process, so that the folder is removed.
         let stopped = Stopped::listen()?;
         scratch::remove_left();
         let folder = Scratch::with_file(BODY, "")?;
@@ -69,15 +68,15 @@ impl<'a> Listener<'a> {
         let body_file = self.body_file();
         let body_file = body_file.to_str().ok_or("the name of the temporary folder is not UTF-8")?;
         self.folder.put(BODY, case.body()).map_err(|e| format!("cannot write `{body_file}`: {e}"))?;
-        let told = Told { case, host: &self.host, body_file, headers: headers(case) };
-        let mut words = self.command.iter().flat_map(|argument| told.expand(argument));
+        let values = CaseValues { case, host: &self.host, body_file, headers: headers(case) };
+        let mut words = self.command.iter().flat_map(|argument| values.expand(argument));
         let mut command = without_secrets(words.next().ok_or("there is no command")?);
         command.args(words).stdin(Stdio::null()).stdout(Stdio::null());
-        told.put_into(&mut command);
+        values.put_into(&mut command);
         Process::start_group(&mut command)
     }
 
-    /// What the client sends for the case.
+    /// The request that the client sends for the case.
     fn receive(&self, case: &SigningCase) -> Result<SignerAnswer, Failure> {
         self.forget_connections();
         let deadline = Instant::now() + self.timeout;
@@ -87,7 +86,7 @@ impl<'a> Listener<'a> {
             self.first_request(&mut client, &mut connections, deadline)
         })?;
         let received = now()?.to_datetime();
-        // A client that is gone by now has said all it had to say.
+        // The client may have closed the connection after its request.
         let _gone = answer(&mut stream, &request.method);
         drop(stream);
         self.wait(&mut client, deadline)?;
@@ -95,12 +94,12 @@ impl<'a> Listener<'a> {
         Ok(SignerAnswer::sent(&method, &path, query.as_deref(), headers, &body).at(received))
     }
 
-    /// Closes what was opened and is not to be used.
+    /// Closes pending connections.
     fn forget_connections(&self) {
         (0..MAX_ACCEPTED).take_while(|_| self.socket.accept().is_ok()).for_each(drop);
     }
 
-    /// Waits until the client has ended; what else it asks gets no answer.
+    /// Waits until the client has ended. Its further requests get no response.
     fn wait(&self, client: &mut Process, deadline: Instant) -> io::Result<()> {
         while client.child.try_wait()?.is_none() && Instant::now() < deadline && !self.is_stopped() {
             self.forget_connections();
@@ -109,13 +108,13 @@ impl<'a> Listener<'a> {
         Ok(())
     }
 
-    /// The first request on a connection of the client's.
+    /// The first request of the client.
     fn first_request(
         &self,
         client: &mut Process,
         connections: &mut Connections<'_, '_>,
         deadline: Instant,
-    ) -> Result<Received, Failure> {
+    ) -> Result<ReadRequest, Failure> {
         let (mut others, mut ended) = (0, None);
         loop {
             if client.child.try_wait()?.is_some() {
@@ -140,7 +139,7 @@ impl<'a> Listener<'a> {
         }
     }
 
-    /// Accepts what has connected, closes what is not the client's, and counts that.
+    /// Accepts pending connections, and closes and counts those of other processes.
     fn accept(&self, client: &Process, connections: &mut Connections<'_, '_>, others: &mut u64) -> io::Result<()> {
         for _ in 0..MAX_ACCEPTED {
             match self.socket.accept() {
@@ -156,7 +155,7 @@ impl<'a> Listener<'a> {
     }
 }
 
-/// What is said of connections that were closed unread.
+/// The note about connections that were closed unread.
 fn refused(others: u64) -> String {
     match others {
         0 => String::new(),
@@ -196,14 +195,14 @@ fn unsendable(case: &SigningCase) -> Option<&'static str> {
     }
 }
 
-/// The headers to send, but for those that a client makes for itself.
+/// The headers to send, without those that a client makes itself.
 fn headers(case: &SigningCase) -> Vec<(&str, &str)> {
     let own = [HOST, CONTENT_LENGTH];
     let given = case.headers().iter().filter(|(name, _)| !own.iter().any(|o| name.eq_ignore_ascii_case(o.as_str())));
     given.map(|(name, value)| (name.as_str(), str::from_utf8(value).unwrap_or_default())).collect()
 }
 
-/// Thanks the client.
+/// Sends the response.
 fn answer(stream: &mut TcpStream, method: &str) -> io::Result<()> {
     let body = if method == Method::HEAD.as_str() { "" } else { "{}" };
     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n")?;

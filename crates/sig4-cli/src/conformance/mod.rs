@@ -1,7 +1,7 @@
-//! `sig4 conformance`: checks any signer against the suites.
+//! `sig4 conformance`: checks any signer against the test suites.
 //!
-//! Without `--listen` the command speaks the signer protocol: one JSON object a line in, one answer a line out. With it the
-//! command is a client that is started for each case, and what it sends is judged.
+//! Without `--listen` the checked command speaks the signer protocol: it reads one JSON object per line and answers each with one
+//! line. With `--listen` it is a client that is started for each case, and its request is judged.
 
 mod connections;
 mod driver;
@@ -26,43 +26,43 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What `sig4 conformance` is told.
+/// The arguments of `sig4 conformance`.
 #[derive(Args, Debug)]
 pub(crate) struct ConformanceArgs {
-    /// Start COMMAND for each case as a client of a server on loopback, and judge what it sends. In its arguments {url},
-    /// {method}, {host}, {path}, {query}, {region}, {service}, {access_key}, {secret_key}, {session_token} and {body_file} are
-    /// replaced; {headers}, {token_header} and {data} become -H and --data-binary arguments. The environment has the same
-    /// as SIG4_URL, SIG4_METHOD, SIG4_REGION, SIG4_SERVICE, SIG4_BODY_FILE, SIG4_HEADERS (JSON), SIG4_CASE (the whole case as
+    /// Start COMMAND for each case as a client of a server on loopback, and judge the request that it sends. Its arguments may
+    /// contain {url}, {method}, {host}, {path}, {query}, {region}, {service}, {access_key}, {secret_key}, {session_token} and
+    /// {body_file}; {headers}, {token_header} and {data} become -H and --data-binary arguments. The environment has the same values
+    /// in SIG4_URL, SIG4_METHOD, SIG4_REGION, SIG4_SERVICE, SIG4_BODY_FILE, SIG4_HEADERS (JSON), SIG4_CASE (the whole case as
     /// JSON) and AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
     #[arg(long)]
     listen: bool,
-    /// With --listen: take requests of any process, such as one in a container. On Linux only those count otherwise that the
-    /// client's own processes send; elsewhere nothing tells them apart
+    /// With --listen: accept requests of any process, such as one in a container. By default, on Linux, only requests of the
+    /// client's own processes count. Other systems always accept any process
     #[arg(long, requires = "listen")]
     any_process: bool,
-    /// Run the cases of this kind only; with --listen it is `header` if nothing is said
+    /// Run only the cases of this kind [default with --listen: header]
     #[arg(long)]
     kind: Option<KindArg>,
-    /// Run only cases with this text in their id or with this tag; may be given again for more of them
+    /// Run only cases with this text in their id or with this tag. May be repeated, which adds cases
     #[arg(long, value_name = "TEXT")]
     filter: Vec<String>,
-    /// Known failures, one a line: `SELECTOR… | REASON`, where a selector is an id, a prefix followed by *, tag:TAG,
-    /// cause:NAME or kind:KIND
+    /// Known failures, one per line: `SELECTOR… | REASON`. A selector is an id, a prefix followed by *, tag:TAG, cause:NAME or
+    /// kind:KIND
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
-    /// Show every failure, not only the first ones
+    /// Show every failure instead of the first few
     #[arg(long)]
     all: bool,
-    /// Print JSON in place of the table
+    /// Print JSON instead of the table
     #[arg(long, conflicts_with = "all")]
     json: bool,
-    /// Write the verdicts as JUnit XML as well
+    /// Also write the verdicts as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// How long an answer, or a client, may take
+    /// The time limit for an answer, or for a client
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
-    /// The signer, or the client, with its arguments
+    /// The signer or the client, with its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<String>,
 }
@@ -73,7 +73,7 @@ enum KindArg {
     Query,
 }
 
-/// Checks the command, and says whether all is as expected.
+/// Checks the command, and returns whether every verdict is as expected.
 pub(crate) fn run(args: &ConformanceArgs) -> Result<bool, Failure> {
     let ledger = args.ledger()?;
     let suite = args.suite();

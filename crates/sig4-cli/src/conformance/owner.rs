@@ -1,20 +1,20 @@
-//! Whether a connection is a client's own: whether a process of its has the other end.
+//! Whether a connection belongs to the client: whether one of its processes has the other end.
 //!
-//! The client leads a process group. Its processes are those of the group and those that descend from it; a container's
-//! are not, for the container's daemon starts them.
+//! The client leads a process group. Its processes are the group and all descendants. The processes of a container are not among
+//! them, because the container's daemon starts them.
 //!
 //! Source: `proc_pid_net(5)`, `proc_pid_fd(5)`, `proc_pid_stat(5)`.
 
 use std::net::SocketAddr;
 
-/// Whether the connection from `peer` to `server` is the client's, whose first process has this id. It is not if the
-/// client has closed it, for then no process has it.
+/// Whether the connection from `peer` to `server` belongs to the client whose first process has this id. A connection that the
+/// client has closed belongs to no process.
 #[cfg(target_os = "linux")]
 pub(super) fn is_clients(client: u32, peer: SocketAddr, server: SocketAddr) -> bool {
     linux::is_clients(client, peer, server).unwrap_or(false)
 }
 
-/// Elsewhere nothing tells whose a connection is.
+/// Other systems do not tell the process of a connection.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn is_clients(_: u32, _: SocketAddr, _: SocketAddr) -> bool {
     true
@@ -36,7 +36,7 @@ mod linux {
     fn inode(peer: SocketAddr, server: SocketAddr) -> ProcResult<Option<u64>> {
         let is_it = |own: SocketAddr, other: SocketAddr| canonical(own) == peer && canonical(other) == server;
         let mut entries = procfs::net::tcp()?;
-        // A socket of IPv6 may reach IPv4.
+        // An IPv6 socket may have an IPv4 peer.
         entries.extend(procfs::net::tcp6().unwrap_or_default());
         let found = entries.iter().find(|entry| is_it(entry.local_address, entry.remote_address));
         Ok(found.map(|entry| entry.inode).filter(|inode| *inode != 0))
@@ -46,7 +46,7 @@ mod linux {
         SocketAddr::new(address.ip().to_canonical(), address.port())
     }
 
-    /// The processes of the client's group, and those below them. What ends meanwhile is left out.
+    /// The processes of the client's group and their descendants. Processes that end meanwhile are left out.
     fn processes_of(client: u32) -> ProcResult<Vec<Process>> {
         let client = i32::try_from(client).unwrap_or(i32::MAX);
         let all: Vec<_> =

@@ -1,28 +1,28 @@
-//! What stands for the parts of a case in a client's arguments and environment.
+//! Placeholders for the parts of a case in a client's arguments, and the same values in its environment.
 
 use serde_json::json;
 use sig4_conformance::SigningCase;
 use std::process::Command;
 
-/// A case as a client is told of it.
+/// The values of a case for a client.
 #[derive(Debug)]
-pub(super) struct Told<'a> {
+pub(super) struct CaseValues<'a> {
     pub(super) case: &'a SigningCase,
     /// `127.0.0.1:PORT`.
     pub(super) host: &'a str,
     pub(super) body_file: &'a str,
-    /// The case's headers, but for those that a client makes for itself.
+    /// The headers of the case, without those that a client makes itself.
     pub(super) headers: Vec<(&'a str, &'a str)>,
 }
 
-impl Told<'_> {
+impl CaseValues<'_> {
     fn url(&self) -> String {
         let target = self.case.target();
         let slash = if target.starts_with('/') { "" } else { "/" };
         ["http://", self.host, slash, &target].concat()
     }
 
-    /// The command's argument, or arguments, for one that was given.
+    /// The arguments that replace a given argument.
     pub(super) fn expand(&self, argument: &str) -> Vec<String> {
         let option = |name: &str, value: String| vec![name.to_owned(), value];
         match argument {
@@ -76,7 +76,7 @@ impl Told<'_> {
         })
     }
 
-    /// Says the same in the environment of `command`.
+    /// Sets the values in the environment of `command`.
     pub(super) fn put_into(&self, command: &mut Command) {
         let credentials = self.case.credentials();
         command
@@ -92,7 +92,7 @@ impl Told<'_> {
             Some(token) => command.env("AWS_SESSION_TOKEN", token),
             None => command.env_remove("AWS_SESSION_TOKEN"),
         };
-        // The environment of a process is bounded; a client that has no need of the whole case gets along without.
+        // The size of an environment is limited, so a large case is left out.
         let case = self.case.to_json();
         if case.len() < 100_000 {
             command.env("SIG4_CASE", case);
@@ -100,20 +100,20 @@ impl Told<'_> {
     }
 }
 
-/// A header as curl's `-H` takes it: one that is empty ends with a semicolon.
+/// A header for curl's `-H`: an empty header ends with a semicolon.
 fn line(name: &str, value: &str) -> String {
     if value.trim().is_empty() { format!("{name};") } else { format!("{name}: {value}") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Told, line};
+    use super::{CaseValues, line};
     use sig4_conformance::Suite;
 
     fn expanded(id: &str, argument: &str) -> Vec<String> {
         let suite = Suite::all().filtered(|case| case.id() == id);
         let headers = vec![("X-A", "b"), ("X-Empty", " ")];
-        let told = Told { case: &suite.cases()[0], host: "127.0.0.1:8080", body_file: "/b", headers };
+        let told = CaseValues { case: &suite.cases()[0], host: "127.0.0.1:8080", body_file: "/b", headers };
         told.expand(argument)
     }
 

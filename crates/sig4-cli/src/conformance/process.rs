@@ -1,4 +1,4 @@
-//! A child process that does not outlive its use, and the last thing it said.
+//! A child process that is killed when it is dropped, and the last line of its standard error.
 
 use crate::failure::Failure;
 use crate::print;
@@ -11,18 +11,17 @@ use std::time::{Duration, Instant};
 
 /// The longest line of a child's standard error that is kept, in bytes.
 const LONGEST_LINE: u64 = 4096;
-/// How much of it is shown, in characters.
+/// How many characters of it are shown.
 const SHOWN: usize = 200;
-/// How long the last line is waited for.
+/// How long to wait for the last line.
 const TO_FINISH: Duration = Duration::from_millis(200);
-/// How often a child is asked whether it has ended.
+/// How often the end of a child is checked.
 pub(super) const PAUSE: Duration = Duration::from_millis(2);
 
-/// The variable that is worth nothing without a secret.
+/// A variable that is useless without a secret.
 const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 
-/// A command that gets none of the secrets in our own environment: a signer is checked with the keys of the cases, and must
-/// not sign with others.
+/// A command without the secrets of this process's environment. A checked signer must sign with the keys of the cases only.
 pub(super) fn without_secrets(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in print::secrets_in_environment() {
@@ -36,14 +35,14 @@ pub(super) fn without_secrets(program: impl AsRef<OsStr>) -> Command {
 #[derive(Debug)]
 pub(super) struct Process {
     pub(super) child: Child,
-    /// Whether it leads a process group, which ends with it.
+    /// Whether the child leads a process group, which is killed with it.
     leads: bool,
     last_line: Arc<Mutex<String>>,
     listening: Option<JoinHandle<()>>,
 }
 
 impl Process {
-    /// Starts `command` as the leader of a process group, and listens to its standard error.
+    /// Starts `command` as the leader of a process group, and reads its standard error.
     pub(super) fn start_group(command: &mut Command) -> Result<Self, Failure> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
@@ -52,7 +51,7 @@ impl Process {
         Ok(process)
     }
 
-    /// Starts `command`, and listens to its standard error.
+    /// Starts `command`, and reads its standard error.
     pub(super) fn start(command: &mut Command) -> Result<Self, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command.stderr(Stdio::piped()).spawn().map_err(|e| format!("cannot start `{name}`: {e}"))?;
@@ -64,7 +63,7 @@ impl Process {
         Ok(Self { child, leads: false, last_line, listening })
     }
 
-    /// Waits until the child has ended, not beyond the deadline.
+    /// Waits until the child has ended, until the deadline at the latest.
     pub(super) fn wait(&mut self, deadline: Instant) -> Option<ExitStatus> {
         loop {
             match self.child.try_wait() {
@@ -75,9 +74,9 @@ impl Process {
         }
     }
 
-    /// The last line that the child wrote to its standard error, if any, introduced.
+    /// The last line of the child's standard error after `: `, or an empty text.
     pub(super) fn last_words(&self) -> String {
-        // What was written before the end may still be on its way; a child of the child may hold the pipe open.
+        // The last output may not be read yet. The deadline is for a descendant that holds the pipe open.
         let deadline = Instant::now() + TO_FINISH;
         while self.listening.as_ref().is_some_and(|thread| !thread.is_finished()) && Instant::now() < deadline {
             thread::sleep(PAUSE);
@@ -90,11 +89,11 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The number of a group whose leader is gone may be another's by now.
+        // Without its leader, the id of the group may be in use by another group.
         if self.leads && matches!(self.child.try_wait(), Ok(None)) {
             kill_group(&self.child);
         }
-        // It may have ended by itself.
+        // The child may have ended by itself.
         let _killed = self.child.kill();
         let _waited = self.child.wait();
     }
@@ -104,7 +103,7 @@ impl Drop for Process {
 fn kill_group(leader: &Child) {
     use rustix::process::{Pid, Signal, kill_process_group};
     if let Some(group) = i32::try_from(leader.id()).ok().and_then(Pid::from_raw) {
-        // It may be ending.
+        // The group may have ended.
         let _killed = kill_process_group(group, Signal::KILL);
     }
 }

@@ -1,9 +1,9 @@
-//! How far a run has come, on a terminal.
+//! The progress of a run, on a terminal.
 
 use crate::print;
 use sig4_conformance::{CaseVerdict, JudgedCase};
 
-/// A line on standard error that is written over, if that is a terminal.
+/// A line on standard error that is replaced after each case, if standard error is a terminal.
 #[derive(Debug)]
 pub(super) struct Progress {
     is_shown: bool,
@@ -17,7 +17,7 @@ impl Progress {
         Self { is_shown: print::err_is_terminal(), total, done: 0, wrong: 0 }
     }
 
-    /// Takes note of one more case.
+    /// Counts a case, and shows the progress.
     pub(super) fn show(&mut self, judged: &JudgedCase) {
         self.done += 1;
         self.wrong += usize::from(!CaseVerdict::is_as_expected(judged.verdict()));
@@ -27,7 +27,7 @@ impl Progress {
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub(super) fn clear(&self) {
         if self.is_shown {
             print::progress("");

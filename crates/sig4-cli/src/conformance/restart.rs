@@ -1,11 +1,11 @@
-//! A signer that is started again after it failed to answer, a bounded number of times.
+//! A signer that is restarted after it failed to answer, up to a limit.
 
 use super::driver::Driver;
 use crate::failure::Failure;
 use sig4_conformance::{SignerAnswer, SigningCase, Subject};
 use std::time::Duration;
 
-/// How often a signer is started again.
+/// How many times a signer is restarted.
 const RESTARTS: u32 = 10;
 
 /// A driven signer.

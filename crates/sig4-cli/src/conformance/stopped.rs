@@ -1,4 +1,4 @@
-//! Whether a signal asks the run to end.
+//! Whether a signal ends the run.
 
 use crate::failure::Failure;
 use crate::stop::Stop;
@@ -8,12 +8,12 @@ use std::sync::mpsc::channel;
 use std::thread;
 use tokio::runtime::Builder;
 
-/// Set by SIGINT and SIGTERM, which end nothing by themselves any more.
+/// Set by SIGINT and SIGTERM, which no longer end the process by themselves.
 #[derive(Debug)]
 pub(super) struct Stopped(Arc<AtomicBool>);
 
 impl Stopped {
-    /// Listens from now on, in a thread of its own.
+    /// Catches the signals from now on, in a separate thread.
     pub(super) fn listen() -> Result<Self, Failure> {
         let asked = Arc::new(AtomicBool::new(false));
         let (ready, is_ready) = channel();
@@ -23,7 +23,7 @@ impl Stopped {
             runtime.block_on(async {
                 match Stop::new() {
                     Ok(mut stop) => {
-                        // Whoever waits is there until it has heard.
+                        // The receiver waits for this message.
                         let _heard = ready.send(Ok(()));
                         stop.asked().await;
                         by_signal.store(true, Ordering::Relaxed);

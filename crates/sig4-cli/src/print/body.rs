@@ -1,14 +1,14 @@
-//! The body of an answer on the standard output.
+//! The body of a response on standard output.
 //!
-//! A pipe and a file get every byte, as from curl. A terminal gets text in which it finds nothing to act on, but tabs and the
-//! ends of lines; and of a body that begins with a NUL among its first bytes, which is no text, nothing at all, as from curl.
+//! A pipe and a file get every byte. A terminal gets text whose hidden characters are escaped, except tabs and line breaks. A body
+//! with a NUL in its first piece is binary, and a terminal gets nothing of it. curl does the same.
 
 use super::{out_is_terminal, product};
 use crate::failure::Failure;
 use crate::printable;
 use std::str;
 
-/// Where a body goes, piece by piece.
+/// The destination of a body that arrives in pieces.
 #[derive(Debug)]
 pub(crate) enum Body {
     /// To a pipe or a file.
@@ -18,7 +18,7 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    /// The body of an answer on the standard output, whatever that is.
+    /// The body of a response on standard output.
     pub(crate) fn new() -> Self {
         if out_is_terminal() { Self::Terminal(Text::default()) } else { Self::Raw }
     }
@@ -31,7 +31,7 @@ impl Body {
         }
     }
 
-    /// Ends the last line of a terminal. The outcome is `false` if nothing was shown because the body is no text.
+    /// Ends the last line on a terminal. Returns `false` if nothing was shown because the body is binary.
     pub(crate) fn end(self) -> Result<bool, Failure> {
         let Self::Terminal(mut text) = self else { return Ok(true) };
         product(text.end().as_bytes())?;
@@ -39,19 +39,19 @@ impl Body {
     }
 }
 
-/// A text that comes in pieces.
+/// A text that arrives in pieces.
 #[derive(Debug, Default)]
 pub(crate) struct Text {
     /// The beginning of a character, or a carriage return, at the end of the last piece.
     rest: Vec<u8>,
     is_binary: bool,
     has_begun: bool,
-    /// Whether the last line has its end.
+    /// Whether the last line has its line break.
     is_ended: bool,
 }
 
 impl Text {
-    /// What to show of the next piece.
+    /// The text to show for the next piece.
     fn next(&mut self, piece: &[u8]) -> String {
         if piece.is_empty() {
             return String::new();
@@ -69,7 +69,7 @@ impl Text {
         self.show(now)
     }
 
-    /// What is left to show.
+    /// The rest of the text.
     fn end(&mut self) -> String {
         let rest = std::mem::take(&mut self.rest);
         let mut shown = self.show(&rest);
@@ -94,7 +94,7 @@ impl Text {
     }
 }
 
-/// How many bytes at the end belong to a character, or an end of a line, that is not there as a whole.
+/// How many bytes at the end belong to an incomplete character or line break.
 fn unfinished(bytes: &[u8]) -> usize {
     if bytes.ends_with(b"\r") {
         return 1;

@@ -1,4 +1,4 @@
-//! The secrets that this process was given, and whether they may be shown.
+//! The secrets given to this process, and whether output may show them.
 
 use sig4::Credentials;
 use sig4::redact::Redactor;
@@ -6,7 +6,7 @@ use std::env;
 use std::ffi::OsString;
 use std::sync::{PoisonError, RwLock};
 
-/// Variables with a secret.
+/// Environment variables with a secret.
 ///
 /// Sources: "Environment variables supported by the AWS SDKs and Tools"; `AWS_SECRET_KEY` is an older name in the AWS SDK for Java;
 /// `sig4 serve --help`.
@@ -18,10 +18,10 @@ const VARIABLES: [&str; 6] = [
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     "SIG4_DEMO_SEED",
 ];
-/// What the names of further ones begin with: bearer tokens of services, and the secrets of users.
+/// Prefixes of further variables: bearer tokens of services, and the secrets of users.
 const BEGINNINGS: [&str; 2] = ["AWS_BEARER_TOKEN_", "SIG4_SECRET_"];
 
-/// `None` if nothing was given yet.
+/// `None` until the first secret is given.
 static REDACTOR: RwLock<Option<Redactor>> = RwLock::new(None);
 
 /// Shows secrets from now on.
@@ -34,33 +34,33 @@ pub(crate) fn are_shown() -> bool {
     with(Redactor::is_off)
 }
 
-/// Does not show `secret`, wherever it stands.
+/// Redacts `secret` in all later output.
 pub(crate) fn keep(secret: &str) {
     change(|redactor| redactor.with_secret(secret));
 }
 
-/// Does not show the values that stand beside the names of secrets in a text.
+/// Redacts the values beside the names of secrets in a text.
 pub(crate) fn keep_those_in(text: &str) {
     change(|redactor| redactor.with_secrets_in(text));
 }
 
-/// The credentials, of which the secret key and the session token are not shown.
+/// Redacts the secret key and the session token, and returns the credentials.
 pub(crate) fn kept(credentials: Credentials) -> Credentials {
     change(|redactor| redactor.with_credentials(&credentials));
     credentials
 }
 
-/// Does not show the value of a header that carries a secret.
+/// Redacts the value of a header, if the header carries a secret.
 pub(crate) fn keep_header(name: &str, value: &str) {
     change(|redactor| redactor.with_header(name, value));
 }
 
-/// Does not show the secrets in the environment.
+/// Redacts the secrets in the environment.
 pub(crate) fn keep_environment() {
     in_environment().filter_map(|(_, value)| value.into_string().ok()).for_each(|secret| keep(&secret));
 }
 
-/// The variables of the environment with a secret, and their values.
+/// The environment variables with a secret, and their values.
 pub(crate) fn in_environment() -> impl Iterator<Item = (OsString, OsString)> {
     let is_secret =
         |name: &str| VARIABLES.contains(&name) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning));
@@ -72,12 +72,12 @@ pub(crate) fn redact(text: &str) -> String {
     with(|redactor| redactor.redact(text))
 }
 
-/// The text without secrets, but with this signature.
+/// The text without secrets, except this signature.
 pub(crate) fn redact_but(signature: &str, text: &str) -> String {
     with(|redactor| redactor.clone().with_shown(signature).redact(text))
 }
 
-/// The text without the secrets that were given.
+/// The text without the secrets given to the process.
 pub(crate) fn redact_given(text: &str) -> String {
     with(|redactor| redactor.redact_given(text))
 }

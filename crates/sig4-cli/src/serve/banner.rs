@@ -1,4 +1,4 @@
-//! What the server says when it begins: where it is, what it serves, and how it is called.
+//! The message of the server at its start: its address, its routes, and how to call them.
 
 use super::callers::Callers;
 use super::description::Described;
@@ -58,7 +58,7 @@ fn put_user(f: &mut fmt::Formatter<'_>, user: &DemoUser, may: &str) -> fmt::Resu
     writeln!(f, "user {:6} {} {} {may}", user.name, user.access_key_id, user.secret)
 }
 
-/// Who may call a route, and what answers.
+/// The authorizer and the integration of a route.
 fn leads_to(route: &RouteDefinition) -> String {
     let integration = route.integration().kind();
     let auth = match (integration, route.auth()) {

@@ -1,4 +1,4 @@
-//! Who may call: those of the file, those of the command line, or else two for trying things out.
+//! The callers: users of files and of the command line, or else the demo users.
 
 use super::args::ServeArgs;
 use super::description::{Described, parse_config, read_config};
@@ -14,19 +14,19 @@ use std::net::SocketAddr;
 use std::path::Path;
 use zeroize::Zeroizing;
 
-/// The variable with the seed of the demo users' secrets, for which `--demo-seed` has no word.
+/// The variable with the seed of the demo users' secrets, used without `--demo-seed`.
 const SEED_VARIABLE: &str = "SIG4_DEMO_SEED";
-/// Names the standard input in place of a file.
+/// Means standard input instead of a file.
 const STDIN: &str = "-";
 
-/// The users, and the demo users if they are among them.
+/// The users, among them perhaps the demo users.
 #[derive(Debug)]
 pub(crate) struct Callers {
     pub(crate) directory: Directory,
     pub(crate) demo: Option<Demo>,
-    /// Whether the demo users' secrets come of a seed.
+    /// Whether the secrets of the demo users come from a given seed.
     is_seeded: bool,
-    /// The users and roles of the stack, who are there where the demo users are.
+    /// The users and roles of the stack. They get keys only together with the demo users.
     pub(crate) of_stack: Vec<StackUser>,
 }
 
@@ -71,7 +71,7 @@ impl Callers {
         Ok(Self { directory, demo: Some(demo), is_seeded: false, of_stack })
     }
 
-    /// Refuses to serve users whose secrets can be guessed to more than this machine.
+    /// Refuses to serve users with secrets from a seed to other machines.
     pub(crate) fn check_reach(&self, listen: SocketAddr) -> Result<(), Failure> {
         if self.is_seeded && !listen.ip().is_loopback() {
             let what = "is not loopback, and secrets that come of --demo-seed are for this machine only";
@@ -81,11 +81,11 @@ impl Callers {
     }
 }
 
-/// The users of a file, or of the standard input.
+/// The users of a file, or of standard input.
 fn of_file(file: &Path) -> Result<Vec<Identity>, Failure> {
     let (name, api) = if file.as_os_str() == STDIN {
         let mut text = Zeroizing::new(String::new());
-        // One byte more is too long, and the configuration says so.
+        // With one byte more than the limit, the configuration is refused as too long.
         let most = u64::try_from(config::MAX_LEN)?.saturating_add(1);
         let read = io::stdin().lock().take(most).read_to_string(&mut text);
         read.map_err(|error| format!("cannot read the standard input: {error}"))?;

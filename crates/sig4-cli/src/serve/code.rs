@@ -1,4 +1,4 @@
-//! The files that a function is loaded from, watched for changes.
+//! The files of a function, watched for changes.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs::{self, Metadata};
@@ -8,14 +8,14 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-/// How often the files are looked at. A change counts once two looks in a row see the same.
+/// How often the files are checked. A change counts once two checks in a row find the same state.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// The most files that are watched, and how deep their folders lie in one another.
+/// How many files are watched, and how deep in nested folders.
 const MAX_FILES: usize = 1000;
 const MAX_DEPTH: usize = 8;
 
-/// A folder that is not watched: what is installed there does not change between calls, and is large.
+/// A folder that is not watched: installed packages are many and do not change between calls.
 const INSTALLED: &str = "node_modules";
 
 /// The folder of a function's code, or the program that runs it.
@@ -37,13 +37,13 @@ impl WatchedCode {
         hasher.finish()
     }
 
-    /// Waits until the files are no longer what they were, and have come to rest.
+    /// Waits until the files differ from `before` and no longer change.
     pub(crate) async fn changed(&self, before: u64) {
         let mut last = before;
         loop {
             sleep(LOOK).await;
             let code = self.clone();
-            // A look that fails is made again.
+            // A failed check is repeated.
             let Ok(now) = spawn_blocking(move || code.state()).await else { continue };
             if now != before && now == last {
                 return;
@@ -57,7 +57,7 @@ impl WatchedCode {
 type Seen = (u64, Option<std::time::SystemTime>);
 
 fn add(path: &Path, depth: usize, files: &mut Vec<(PathBuf, Seen)>) {
-    // What a link leads to is looked at, but no folder behind one: it may lead back.
+    // Links to files are followed. Links to folders are not, because they may form a circle.
     let Ok(metadata) = fs::metadata(path) else { return };
     if metadata.is_file() && files.len() < MAX_FILES {
         files.push((path.to_owned(), seen(&metadata)));

@@ -1,4 +1,4 @@
-//! What is served: a stack of the CDK, a configuration, or without either an echo.
+//! The API to serve: from a CDK stack, from a configuration, or an echo without either.
 
 use super::args::ServeArgs;
 use crate::failure::Failure;
@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What is served where nothing else is named.
+/// The API without `--template` and `--config`.
 const ECHO: &str = "\
     [cors]
     allow_origins = [\"*\"]
@@ -20,7 +20,7 @@ const ECHO: &str = "\
     \"OPTIONS /{proxy+}\" = { echo = true, authorizer = \"none\" }
 ";
 
-/// An API, and where the files lie that it names.
+/// An API, and the folder of the files that it names.
 #[derive(Debug)]
 pub(crate) struct Described {
     pub(crate) title: String,
@@ -29,7 +29,7 @@ pub(crate) struct Described {
 }
 
 impl Described {
-    /// Reads what `args` name.
+    /// Reads the API that the arguments name.
     pub(crate) fn read(args: &ServeArgs) -> Result<Self, Failure> {
         match (&args.template, &args.config) {
             (Some(path), _) => of_template(path, args),
@@ -47,14 +47,14 @@ fn of_config(path: &Path) -> Result<Described, Failure> {
     Ok(Described { title: path.display().to_string(), api, folder })
 }
 
-/// A configuration, and the folder that it lies in.
+/// A configuration, and its folder.
 pub(crate) fn read_config(path: &Path) -> Result<(ApiDefinition, PathBuf), Failure> {
     let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let folder = folder_of(path);
     Ok((parse_config(&path.display().to_string(), &text, &folder)?, folder))
 }
 
-/// A configuration of this name. The files that it names lie in `folder`.
+/// Parses a configuration. Errors call it `name`; the files that it names are in `folder`.
 pub(crate) fn parse_config(name: &str, text: &str, folder: &Path) -> Result<ApiDefinition, Failure> {
     let read = |name: &str| fs::read_to_string(folder.join(name));
     Ok(ApiDefinition::from_toml(text, &read).map_err(|error| format!("{name}: {error}"))?)
@@ -74,7 +74,7 @@ fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {
     Ok(Described { title: stack.display_name().to_owned(), api, folder })
 }
 
-/// What the stack is deployed with: what the command line says, else what the stack was synthesised for.
+/// The deployment: from the command line, else from the synthesized stack.
 fn deployment(stack: &Stack, args: &ServeArgs) -> Result<Deployment, Failure> {
     let region = match args.region.as_deref().or_else(|| stack.region()) {
         Some(region) => region.to_owned(),

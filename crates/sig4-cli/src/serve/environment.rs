@@ -1,24 +1,23 @@
-//! The environment of a function's process: Lambda's, and of the server's own only what is listed here or passed by name.
+//! The environment of a function's process: Lambda's variables, and of the server's own only those listed here or passed by name.
 //!
-//! A function does not see the tokens and keys in the environment of the user who starts the server, as it would not on
-//! Lambda.
+//! Tokens and keys in the server's environment stay hidden from functions. On Lambda they do not exist either.
 
 use crate::failure::Failure;
 use crate::print::note;
 use std::env::{self, VarError};
 use std::ffi::OsString;
 
-/// The variables of the server that every function gets. Lambda sets the same ones to values of its own; `TZ` is set to
-/// Lambda's `:UTC` in any case.
+/// The variables of the server that every function gets. Lambda sets the same names to its own values. `TZ` is always Lambda's
+/// `:UTC`.
 const INHERITED: [&str; 3] = ["PATH", "HOME", "LANG"];
 
-/// What programs of this system do not run without: sockets and random numbers, temporary files, the home, and commands.
+/// Variables that programs on this system need for sockets, random numbers, temporary files, the home and commands.
 #[cfg(windows)]
 const OF_SYSTEM: [&str; 6] = ["SystemRoot", "TEMP", "TMP", "USERPROFILE", "PATHEXT", "ComSpec"];
 #[cfg(not(windows))]
 const OF_SYSTEM: [&str; 0] = [];
 
-/// Variables that a function does not run without, and what the names of others of them begin with.
+/// Variables that only the server may set, and the prefix of further ones.
 const OF_RUNTIME: [&str; 4] = ["_HANDLER", "_X_AMZN_TRACE_ID", "LAMBDA_TASK_ROOT", "AWS_EXECUTION_ENV"];
 const OF_LAMBDA: &str = "AWS_LAMBDA_";
 
@@ -30,7 +29,7 @@ pub(crate) fn inherited() -> impl Iterator<Item = (&'static str, OsString)> {
 /// Reads the name of a variable that functions are to get.
 pub(crate) fn parse_name(text: &str) -> Result<String, String> {
     if text.is_empty() || text.contains(['=', '\0']) {
-        // What follows a `=` may be a secret.
+        // The text after `=` may be a secret, so the message does not repeat it.
         return Err("it is not the name of a variable; its value is the server's own".to_owned());
     }
     if OF_RUNTIME.contains(&text) || text.starts_with(OF_LAMBDA) {
@@ -39,7 +38,7 @@ pub(crate) fn parse_name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// The variables of these names and their values. Those that are not set are said, and left out.
+/// The variables of these names with their values. A note names each variable that is not set.
 pub(crate) fn passed(names: &[String]) -> Result<Vec<(String, String)>, Failure> {
     let mut variables = Vec::new();
     for name in names {

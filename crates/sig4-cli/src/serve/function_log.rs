@@ -1,6 +1,6 @@
-//! What a function writes to its standard output and its standard error: lines on the standard error of the server.
+//! The output of a function, passed on as lines to standard error of the server.
 //!
-//! A function logs what callers send. So a terminal gets its lines as it gets everything from outside.
+//! A function may log data of callers, so hidden characters are escaped.
 
 use crate::print;
 use std::io::{self, BufRead, BufReader, PipeReader, PipeWriter, Read};
@@ -8,11 +8,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-/// The longest line that is passed on in one piece, in bytes.
+/// The longest line that is passed on whole, in bytes.
 const LONGEST_LINE: u64 = 64 << 10;
-/// How long the last lines of a function are waited for: a process that it left behind may hold the pipe open.
+/// How long to wait for the last lines of a function. A process that it left behind may hold the pipe open.
 const LAST_LINES: Duration = Duration::from_millis(500);
-/// How often they are looked for.
+/// How often the end of the pipe is checked.
 const LOOK: Duration = Duration::from_millis(5);
 
 /// The lines of one process.
@@ -20,10 +20,10 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(crate) struct FunctionLog(JoinHandle<()>);
 
 impl FunctionLog {
-    /// A log, and what the process writes to.
+    /// A log, and the pipe for the process to write to.
     pub(crate) fn open() -> io::Result<(Self, PipeWriter)> {
         let (reader, writer) = io::pipe()?;
-        // A thread of its own waits for a standard error that nobody reads, and no other function with it.
+        // Standard error may block if it is not read. With a thread per function, no other function waits.
         Ok((Self(thread::Builder::new().spawn(move || pass_on(reader))?), writer))
     }
 

@@ -1,4 +1,4 @@
-//! What is said of every request: a line for people, and on request one of JSON.
+//! The log of requests: a line for people each, and with `--access-log` one of JSON.
 
 use crate::failure::Failure;
 use crate::print::{self, note};
@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
-/// Where lines go.
+/// The destinations of the lines.
 #[derive(Debug)]
 pub(crate) struct Log {
     people: Output,
@@ -22,8 +22,8 @@ enum Output {
 }
 
 impl Log {
-    /// A log whose JSON goes to the file `name`, to the standard output if it is `-`, or nowhere. Where JSON goes to the standard
-    /// output, the lines for people go to the standard error.
+    /// A log whose JSON goes to the file `name`, to standard output if `name` is `-`, or nowhere. If JSON goes to standard output,
+    /// the lines for people go to standard error.
     pub(crate) fn open(name: Option<&str>) -> Result<Self, Failure> {
         Ok(match name {
             None => Self { people: Output::Stdout, json: None },
@@ -36,14 +36,14 @@ impl Log {
         })
     }
 
-    /// Says a line that is no request's.
+    /// Writes a line that belongs to no request.
     pub(crate) fn say(&self, text: &str) {
         self.people.put(text);
     }
 
-    /// Says what there is to say of a request.
+    /// Writes the lines of a request.
     pub(crate) fn record(&self, record: &AccessRecord) {
-        // Whoever reads the line finds the object in its file.
+        // The JSON comes first, so that a reader of the line finds the object in the file.
         if let Some(json) = &self.json {
             json.put(&record.to_json());
         }
@@ -52,7 +52,7 @@ impl Log {
 }
 
 impl Output {
-    /// Writes a line, in one piece.
+    /// Writes a line in one call.
     fn put(&self, line: &str) {
         let file = match self {
             Self::Stdout => return print::log_out(line),

@@ -1,4 +1,4 @@
-//! `sig4 serve`: an HTTP API with IAM authorization on this machine, as a CDK stack or a configuration describes it.
+//! `sig4 serve`: an HTTP API with IAM authorization on this machine, from a CDK stack or a configuration.
 
 mod args;
 mod banner;
@@ -33,7 +33,7 @@ use supervisor::Supervisor;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// Serves what `args` describe until it is told to end.
+/// Serves the API until a signal ends it.
 pub(crate) fn run(args: &ServeArgs) -> Result<bool, Failure> {
     scratch::remove_left();
     let mut described = Described::read(args)?;
@@ -89,7 +89,7 @@ async fn serve(
     Ok(())
 }
 
-/// The functions, each with an address for its runtime.
+/// The functions, each with the address of its Runtime API.
 async fn listen(described: &Described, args: &ServeArgs) -> Result<BTreeMap<String, LambdaFunction>, Failure> {
     let passed = environment::passed(&args.passed)?;
     let api = &described.api;
@@ -111,13 +111,13 @@ async fn listen(described: &Described, args: &ServeArgs) -> Result<BTreeMap<Stri
     Ok(functions)
 }
 
-/// Says what came to a function's Runtime API and is no runtime.
+/// Notes requests that a function's Runtime API refused.
 fn refusal_log(name: &str) -> impl Fn(&str) + Send + Sync + 'static {
     let name = name.to_owned();
     move |why| note(&format!("{name}: its Runtime API refused {why}"))
 }
 
-/// What runs each function.
+/// The runtime of each function.
 fn runtimes(args: &ServeArgs, described: &mut Described) -> Result<BTreeMap<String, Runtime>, Failure> {
     let api = described.api.clone();
     let defined: Vec<&FunctionDefinition> = api.functions().collect();
@@ -132,7 +132,7 @@ fn runtimes(args: &ServeArgs, described: &mut Described) -> Result<BTreeMap<Stri
         let given = own.map(|(_, command)| command).or(args.runtime_command.as_ref());
         match Runtime::of(function, &described.folder, given.map(String::as_str)) {
             Ok(runtime) => drop(runtimes.insert(function.name().to_owned(), runtime)),
-            // A stack is served as far as it can be. What was written for this server has to be right, and so has a command.
+            // A stack is served without the functions that cannot run. A configuration and a given command have to work.
             Err(failure) if args.template.is_some() && given.is_none() => {
                 let served = described.api.clone();
                 described.api = served.without_function(function.name(), &failure.to_string());

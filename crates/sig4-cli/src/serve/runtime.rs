@@ -1,4 +1,4 @@
-//! What runs a function: Node with a bootstrap of our own, the function's own bootstrap, or a command that the user gives.
+//! The process that runs a function: Node with the bootstrap of this crate, the function's own bootstrap, or a given command.
 
 use super::code::WatchedCode;
 use super::environment;
@@ -16,21 +16,21 @@ use tokio::process::{Child, Command};
 /// Runs a handler in Node.
 const BOOTSTRAP: &str = include_str!("bootstrap.js");
 
-/// The command that runs a function, and where.
+/// The command that runs a function, and its folder.
 #[derive(Debug)]
 pub(crate) struct Runtime {
     program: PathBuf,
     arguments: Vec<OsString>,
     folder: PathBuf,
     execution_env: String,
-    /// What is loaded again when it changes.
+    /// The code whose changes restart the function.
     code: Option<WatchedCode>,
-    /// The folder of code that stood in the template itself.
+    /// The folder of code from the template itself.
     _scratch: Option<Scratch>,
 }
 
 impl Runtime {
-    /// What runs `function`, whose files lie below `base`; `given` is the user's own command for it.
+    /// The runtime of `function`, whose files are below `base`. `given` is the user's command for it.
     pub(crate) fn of(function: &FunctionDefinition, base: &Path, given: Option<&str>) -> Result<Self, Failure> {
         let (folder, scratch) = match function.code() {
             Code::Folder(folder) => (base.join(folder), None),
@@ -51,19 +51,19 @@ impl Runtime {
         let code = match function.code() {
             Code::Folder(_) => Some(folder.clone()),
             Code::Inline(_) => None,
-            // The folder is that of the configuration. A program that is looked for in PATH has no code of its own.
+            // The folder is the configuration's. A program that is found in PATH is not watched.
             _ => program.is_absolute().then(|| program.clone()),
         };
         let code = code.map(WatchedCode::new);
         Ok(Self { program, arguments, folder, execution_env, code, _scratch: scratch })
     }
 
-    /// What is loaded again when it changes.
+    /// The code whose changes restart the function.
     pub(crate) const fn code(&self) -> Option<&WatchedCode> {
         self.code.as_ref()
     }
 
-    /// Starts it as the runtime of `function`. Its standard input ends when the child is dropped.
+    /// Starts a process for `function`. Its standard input ends when the child is dropped.
     pub(crate) fn start(&self, function: &LambdaFunction) -> Result<(Child, FunctionLog), Failure> {
         let no_log = |error| format!("the log of a function cannot be read: {error}");
         let (log, output) = FunctionLog::open().map_err(no_log)?;
@@ -80,11 +80,11 @@ impl Runtime {
             .stdout(output.try_clone().map_err(no_log)?)
             .stderr(output)
             .kill_on_drop(true);
-        // What is typed to end the server would otherwise end its functions first.
+        // Without its own process group, Ctrl-C would end the functions before the server.
         #[cfg(unix)]
         command.process_group(0);
         let started = command.spawn().map_err(|error| {
-            // The system says the same of a program and of a folder that is not there.
+            // The system reports a missing program and a missing folder with the same error.
             if !self.folder.is_dir() {
                 return format!("the code is not there: {} is no folder", self.folder.display());
             }
@@ -119,7 +119,7 @@ fn command(
     }
 }
 
-/// A program with a slash in its name is looked for from `base`.
+/// Splits a command into the program and its arguments. A program with a slash in its name is relative to `base`.
 fn split(line: &str, base: &Path) -> Result<(PathBuf, Vec<OsString>), Failure> {
     let words = shlex::split(line).ok_or("the command ends with a `\\`, or has a quote that is not closed")?;
     let mut words = words.into_iter();
@@ -129,7 +129,7 @@ fn split(line: &str, base: &Path) -> Result<(PathBuf, Vec<OsString>), Failure> {
     Ok((program, words.map(OsString::from).collect()))
 }
 
-/// The name that Lambda gives to code that stands in a template.
+/// The file name of Lambda for inline code of a template.
 ///
 /// Source: `AWS::Lambda::Function Code`, `ZipFile`.
 fn inline_file(runtime: &str) -> &'static str {

@@ -1,4 +1,4 @@
-//! The users and roles of the stack that is served, each with an access key that the server makes up.
+//! The users and roles of the served stack, each with a generated access key.
 
 use crate::demo::{Seed, key_id};
 use crate::failure::Failure;
@@ -7,11 +7,11 @@ use sig4_gateway::definition::PrincipalDefinition;
 use sig4_iam::Identity;
 use std::fmt;
 
-/// What the made-up ids of a user's and of a session's access keys begin with.
+/// The prefixes of the generated access key ids of users and of sessions.
 const OF_USER: &str = "AKIADEMO";
 const OF_SESSION: &str = "ASIADEMO";
 
-/// An access key, whose secret may be shown: it opens nothing but this server.
+/// An access key. The secret may be shown, because it is valid only for this server.
 pub(crate) struct StackUser {
     kind: &'static str,
     name: String,
@@ -21,7 +21,7 @@ pub(crate) struct StackUser {
 }
 
 impl StackUser {
-    /// A key for a principal, with a secret that comes of the seed and an id that comes of the ARN.
+    /// A key for a principal. The secret is derived from the seed, the id from the ARN.
     pub(crate) fn new(principal: &PrincipalDefinition, seed: &Seed) -> Result<Self, Failure> {
         let (kind, prefix) = if principal.is_session() { ("role", OF_SESSION) } else { ("user", OF_USER) };
         let id = key_id(prefix, principal.principal().arn())?;

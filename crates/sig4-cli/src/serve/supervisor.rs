@@ -1,4 +1,4 @@
-//! Keeps the runtime of a function running, as Lambda would start a new one.
+//! Restarts the runtime of a function when it ends, as Lambda does.
 
 use super::code::WatchedCode;
 use super::runtime::Runtime;
@@ -11,25 +11,25 @@ use tokio::process::{Child, ChildStdin};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-/// How long a runtime lives that has begun well.
+/// A runtime that lives this long has started well.
 const SETTLED: Duration = Duration::from_secs(5);
 
-/// How long a runtime may leave events where they are while it is at work on none: Lambda's time for a start.
+/// How long an idle runtime may let events wait: Lambda's time for the init phase.
 ///
 /// Source: "Understanding the Lambda execution environment lifecycle", the init phase.
 const HUNG: Duration = Duration::from_secs(10);
 
-/// The wait before a runtime that does not begin well is started again: at first, and at most.
+/// The first and the longest wait before a runtime that did not start well is restarted.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// How often a function is looked at.
+/// How often a function is checked.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// How long a runtime has to end by itself.
+/// How long a runtime may take to end by itself.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-/// A function and what runs it.
+/// A function and its runtime.
 #[derive(Debug)]
 pub(crate) struct Supervisor {
     pub(crate) name: String,
@@ -38,7 +38,7 @@ pub(crate) struct Supervisor {
 }
 
 impl Supervisor {
-    /// Runs the function until `stopped` says so.
+    /// Runs the function until `stopped` is true.
     pub(crate) async fn run(self, mut stopped: watch::Receiver<bool>) {
         let mut wait = FIRST_WAIT;
         loop {
@@ -55,7 +55,7 @@ impl Supervisor {
             };
             self.function.runtime_exited(&why);
             if self.function.asked() == asked {
-                // It could not even begin, and so will the next one.
+                // A runtime that exits before its first poll failed to start.
                 self.function.runtime_failed(&why);
             }
             wait = if started.elapsed() >= SETTLED { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
@@ -67,14 +67,14 @@ impl Supervisor {
         }
     }
 
-    /// Runs one process, and says why it ended.
+    /// Runs one process, and returns why it ended.
     async fn run_once(&self, stopped: &mut watch::Receiver<bool>) -> Ended {
         let code = self.runtime.code().map(|code| (code, code.state()));
         let (mut child, log) = match self.runtime.start(&self.function) {
             Ok(started) => started,
             Err(failure) => return Ended::Itself(failure.to_string()),
         };
-        // To wait for a child closes its standard input, which tells it that the server is gone.
+        // Waiting for a child closes its standard input, and an end of standard input means that the server is gone.
         let stdin = child.stdin.take();
         let ended = tokio::select! {
             status = child.wait() => Ended::Itself(status.map_or_else(|error| error.to_string(), described)),
@@ -95,7 +95,7 @@ impl Supervisor {
         ended
     }
 
-    /// Waits until the code is no longer what the runtime loaded, and the runtime is at work on no event. It gets none from then.
+    /// Waits until the code differs from the loaded code and the runtime is idle. From then on the runtime gets no event.
     async fn outdated(&self, code: Option<(&WatchedCode, u64)>) {
         let Some((code, loaded)) = code else { return pending().await };
         code.changed(loaded).await;
@@ -104,7 +104,7 @@ impl Supervisor {
         }
     }
 
-    /// Waits until the runtime is late with an answer, or lets events wait while it is at work on none, and says which.
+    /// Waits until the runtime is late with an answer, or is idle while events wait, and returns which.
     async fn hung(&self) -> String {
         let (mut since, overdue) = (Instant::now(), self.function.overdue());
         while since.elapsed() < HUNG {
@@ -119,7 +119,7 @@ impl Supervisor {
         format!("the runtime fetched no event for {} s, and is ended", HUNG.as_secs())
     }
 
-    /// Waits for so long, and then for an event.
+    /// Waits for `wait`, and then for an event.
     async fn needed(&self, wait: Duration) {
         sleep(wait).await;
         while self.function.waiting() == 0 {
@@ -140,15 +140,15 @@ enum Ended {
 
 /// Waits until the server ends.
 async fn told(stopped: &mut watch::Receiver<bool>) {
-    // A sender that is gone tells the same.
+    // A dropped sender means the same.
     let _ended = stopped.wait_for(|stopped| *stopped).await;
 }
 
-/// Lets a process end by itself, as it may when its standard input ends, and then ends it.
+/// Closes standard input, which lets a process end by itself, and kills it after [`FAREWELL`].
 async fn end(child: &mut Child, stdin: Option<ChildStdin>) {
     drop(stdin);
     if timeout(FAREWELL, child.wait()).await.is_err() {
-        // It may be gone by now.
+        // The process may have ended.
         let _gone = child.kill().await;
     }
 }

@@ -1,11 +1,11 @@
-//! A user given on the command line.
+//! A user from the command line.
 //!
 //! ```text
 //! user = name "=" access-key-id [ ":" secret-key ] "@" policy-file
 //! ```
 //!
-//! Every user of a machine can read the arguments of every process. So the secret is better left out: it is then the value of
-//! the variable `SIG4_SECRET_` and the access key id, or what is typed in the terminal.
+//! Every user of a machine can read the arguments of every process. Without a secret in the argument, the secret is the value of
+//! the variable `SIG4_SECRET_` plus the access key id, or typed at a prompt.
 
 use crate::failure::Failure;
 use crate::print::{self, note};
@@ -17,10 +17,10 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use zeroize::Zeroizing;
 
-/// What the name of the variable with a secret begins with.
+/// The prefix of the variables with secrets.
 const SECRET_VARIABLE: &str = "SIG4_SECRET_";
 
-/// A user as given, or what is wrong. Clap would repeat what it cannot read, and with it a secret.
+/// A user, or an error. Clap would print the error with the argument, which may hold a secret.
 pub(crate) type Parsed = Result<GivenUser, String>;
 
 /// A user with one access key and one policy.
@@ -28,15 +28,15 @@ pub(crate) type Parsed = Result<GivenUser, String>;
 pub(crate) struct GivenUser {
     name: String,
     access_key_id: String,
-    /// The secret, if it is among the arguments.
+    /// The secret, if the argument has it.
     secret: Option<Zeroizing<String>>,
     policy: String,
 }
 
 impl GivenUser {
-    /// Reads `NAME=AKID@policy.json` or `NAME=AKID:SECRET@policy.json`. What is wrong is said without the secret.
+    /// Reads `NAME=AKID@policy.json` or `NAME=AKID:SECRET@policy.json`. An error does not repeat the secret.
     pub(crate) fn parse(text: &str) -> Parsed {
-        let cut = || {
+        let split = || {
             let (name, rest) = text.split_once('=')?;
             let end = rest.find([':', '@'])?;
             let (id, rest) = rest.split_at_checked(end)?;
@@ -54,10 +54,11 @@ impl GivenUser {
                 policy: policy.to_owned(),
             })
         };
-        cut().ok_or_else(|| "--user: expected NAME=AKID@policy.json, where AKID is letters, digits and `_`".to_owned())
+        split()
+            .ok_or_else(|| "--user: expected NAME=AKID@policy.json, where AKID is letters, digits and `_`".to_owned())
     }
 
-    /// The user as one of `account` in `partition`, with the secret and the policy read.
+    /// The user as a principal of `account` in `partition`. Reads the secret and the policy.
     pub(crate) fn identity(&self, account: &str, partition: &str) -> Result<Identity, Failure> {
         let file = &self.policy;
         let text = fs::read_to_string(file).map_err(|error| format!("cannot read the policy `{file}`: {error}"))?;
@@ -68,7 +69,7 @@ impl GivenUser {
         Ok(Identity::new(credentials, principal).with_policies(policies))
     }
 
-    /// The secret: the one among the arguments, the variable's, or the one that is typed.
+    /// The secret from the argument, else from the variable, else from a prompt.
     fn secret(&self) -> Result<Zeroizing<String>, Failure> {
         let Self { name, access_key_id: id, policy, .. } = self;
         let variable_name = [SECRET_VARIABLE, id].concat();

@@ -258,11 +258,11 @@ fn a_service_is_described_by_options() {
     assert_eq!(verify(&gateway, &[]), 0);
     assert_eq!(verify(&gateway, &["--no-normalize"]), 1);
     assert_eq!(verify(&gateway, &["--path-encoding=verbatim"]), 1);
-    assert_eq!(verify(&gateway, &["--path-encoding=again", "--scheme=https"]), 0);
+    assert_eq!(verify(&gateway, &["--path-encoding=double", "--scheme=https"]), 0);
     assert_eq!(verify(&gateway.replace("Host: h:8443", "Host: inner"), &["--authority=h:8443"]), 0);
     let s3 = at("h", "s3");
     assert_eq!(verify(&s3, &["--path-encoding=canonical"]), 0);
-    assert_eq!(verify(&s3, &["--path-encoding=again"]), 1);
+    assert_eq!(verify(&s3, &["--path-encoding=double"]), 1);
     let unsigned = signed_with("POST", &format!("https://{HOST}/a"), "x", &["--unsigned-payload"]);
     assert_eq!(verify(&unsigned, &[]), 1);
     assert_eq!(verify(&unsigned, &["--unsigned-payload"]), 0);
