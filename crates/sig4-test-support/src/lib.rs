@@ -12,10 +12,13 @@
 
 pub mod allocations;
 pub mod counted;
+pub mod fixtures;
 #[cfg(doctest)]
 pub mod guide;
+pub mod install;
 pub mod load;
 pub mod packed_cases;
 pub mod path_pieces;
 pub mod requests;
 pub mod suite;
+pub mod wire_request;

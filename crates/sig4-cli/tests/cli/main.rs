@@ -1,6 +1,7 @@
 //! The `sig4` command, run as a user runs it.
 // `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
 #![allow(
+    clippy::as_conversions,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
@@ -15,6 +16,15 @@ mod listen;
 mod output;
 mod pages;
 mod profiles;
+mod scaling;
 mod serve;
 mod sign;
 mod verify;
+
+/// The worker of the tests in `scaling`, which run it under valgrind. Alone it does nothing.
+#[test]
+fn worker() {
+    if let Ok(case) = std::env::var(sig4_test_support::counted::CASE) {
+        scaling::work(&case);
+    }
+}

@@ -112,7 +112,7 @@ fn compare(page: &Path, example: &Example, printed: &[String]) {
 /// Starts the server that a page starts. `cdk.out` is the one that the tests have.
 fn serve(page: &Path, example: &Example) -> Serving {
     let folder = folder("pages");
-    let stack = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/serve/fixtures/echo.out");
+    let stack = sig4_test_support::fixtures::fixture("echo.out");
     std::os::unix::fs::symlink(stack, folder.join("cdk.out")).unwrap();
     let arguments = shlex::split(example.command.strip_prefix("sig4 ").unwrap()).unwrap();
     let mut command = sig4();

@@ -1,9 +1,9 @@
 //! `sig4 sign`, and what its options have in common with the other commands'.
 
-use sig4::request::RequestView;
 use sig4::{Credentials, Payload, Signer, Timestamp};
+use sig4_test_support::wire_request::WireRequest;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -349,56 +349,15 @@ fn the_environment_names_the_shared_files() {
     assert!(said.contains("conf: line 1"), "{said}");
 }
 
-/// A request as it arrived.
-#[derive(Debug)]
-struct Arrived {
-    method: String,
-    target: String,
-    headers: Vec<(String, Vec<u8>)>,
-    body: Vec<u8>,
-}
-
-impl Arrived {
-    fn read(stream: TcpStream) -> Self {
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let mut reader = BufReader::new(stream);
-        let mut next = || {
-            let mut line = String::new();
-            reader.read_line(&mut line).unwrap();
-            line.trim_end_matches(['\r', '\n']).to_owned()
-        };
-        let first = next();
-        let [method, target, "HTTP/1.1"] = first.split(' ').collect::<Vec<_>>()[..] else { panic!("{first}") };
-        let headers: Vec<(String, Vec<u8>)> = std::iter::from_fn(|| Some(next()).filter(|line| !line.is_empty()))
-            .map(|line| line.split_once(':').map(|(n, v)| (n.to_owned(), v.trim().as_bytes().to_vec())).unwrap())
-            .collect();
-        let mut arrived = Self { method: method.to_owned(), target: target.to_owned(), headers, body: Vec::new() };
-        let length = arrived.header("content-length").map_or(0, |length| length.parse().unwrap());
-        arrived.body = vec![0; length];
-        reader.read_exact(&mut arrived.body).unwrap();
-        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-        reader.get_mut().write_all(answer).unwrap();
-        arrived
-    }
-
-    fn header(&self, name: &str) -> Option<String> {
-        let found = self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| String::from_utf8(value.clone()).unwrap())
-    }
-
-    /// The `authorization` of what arrived, signed anew.
-    fn signed_anew(&self, service: &str) -> String {
-        let authorization = self.header("authorization").unwrap();
-        let signed = authorization.split_once("SignedHeaders=").unwrap().1.split_once(',').unwrap().0;
-        let (path, query) =
-            self.target.split_once('?').map_or((self.target.as_str(), None), |(path, query)| (path, Some(query)));
-        let signer = Signer::new("us-east-1", service).unwrap().with_only_signed_headers(signed.split(';'));
-        let request = RequestView::new(&self.method, path, query, &self.headers);
-        let (credentials, now) = (Credentials::new(ID, SECRET).unwrap(), Timestamp::parse(AT).unwrap().to_datetime());
-        let signed = signer.sign_view(&request, &Payload::Bytes(&self.body), &credentials, now).unwrap();
-        assert_eq!(signed.target(), None, "a server would compute another path");
-        signed.headers().last().unwrap().1
-    }
+/// The `authorization` of a request that arrived, signed anew.
+fn signed_anew(arrived: &WireRequest, service: &str) -> String {
+    let signed = arrived.header("authorization").unwrap();
+    let signed = signed.split_once("SignedHeaders=").unwrap().1.split_once(',').unwrap().0;
+    let signer = Signer::new("us-east-1", service).unwrap().with_only_signed_headers(signed.split(';'));
+    let (credentials, now) = (Credentials::new(ID, SECRET).unwrap(), Timestamp::parse(AT).unwrap().to_datetime());
+    let signed = signer.sign_view(&arrived.view(), &Payload::Bytes(&arrived.body), &credentials, now).unwrap();
+    assert_eq!(signed.target(), None, "a server would compute another path");
+    signed.headers().last().unwrap().1
 }
 
 fn curl_is_missing() -> bool {
@@ -427,7 +386,7 @@ fn accept(listener: &TcpListener) -> TcpStream {
 }
 
 /// Has curl send what `arguments` sign to a server of this test's own.
-fn send(service: &str, method: &str, target: &str, arguments: &[&str], stdin: Option<&Path>) -> Arrived {
+fn send(service: &str, method: &str, target: &str, arguments: &[&str], stdin: Option<&Path>) -> WireRequest {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}{target}", listener.local_addr().unwrap());
     let mut sign = example();
@@ -438,7 +397,7 @@ fn send(service: &str, method: &str, target: &str, arguments: &[&str], stdin: Op
     let config = printed(&mut sign);
     let arrived = curl_sends(&config, listener);
     assert_eq!(arrived.method, method);
-    assert_eq!(arrived.header("authorization").unwrap(), arrived.signed_anew(service), "{config}{arrived:?}");
+    assert_eq!(arrived.header("authorization").unwrap(), signed_anew(&arrived, service), "{config}{arrived:?}");
     arrived
 }
 
@@ -498,15 +457,12 @@ fn curl_sends_the_body_that_was_signed() {
     let at_sign = scratch.write("at", "@nothing");
     let given = ["--data", "-", "-H", "Content-Type: text/plain"];
     let arrived = send("execute-api", "GET", "/", &given, Some(&at_sign));
-    assert_eq!(
-        (arrived.body.as_slice(), arrived.header("content-type").unwrap().as_str()),
-        (&b"@nothing"[..], "text/plain")
-    );
+    assert_eq!((arrived.body.as_slice(), arrived.header("content-type").unwrap()), (&b"@nothing"[..], "text/plain"));
 }
 
 /// Sends what a configuration says to a server of this test's own, at the port that it was signed for.
-fn curl_sends(config: &str, listener: TcpListener) -> Arrived {
-    let server = thread::spawn(move || Arrived::read(accept(&listener)));
+fn curl_sends(config: &str, listener: TcpListener) -> WireRequest {
+    let server = thread::spawn(move || WireRequest::answer(accept(&listener)));
     let mut curl = Command::new("curl")
         .args(["-q", "-sS", "--noproxy", "*", "--max-time", "20", "-K", "-"])
         .stdin(Stdio::piped())
@@ -536,7 +492,7 @@ fn a_file_that_changes_after_it_was_signed_changes_nothing_that_is_sent() {
     scratch.write("body", "another secret");
     let arrived = curl_sends(&config, listener);
     assert_eq!(arrived.body, b"as it was signed");
-    assert_eq!(arrived.header("authorization").unwrap(), arrived.signed_anew("s3"));
+    assert_eq!(arrived.header("authorization").unwrap(), signed_anew(&arrived, "s3"));
 }
 
 /// Every part of a request that somebody else may have written, with what curl would read as a file, an option or a pattern.
@@ -634,7 +590,7 @@ fn the_advice_for_a_body_that_a_configuration_cannot_hold_is_right() {
         "URL" => &url,
         word => word,
     });
-    let server = thread::spawn(move || Arrived::read(accept(&listener)));
+    let server = thread::spawn(move || WireRequest::answer(accept(&listener)));
     let mut curl = Command::new("curl");
     curl.args(["-q", "-sS", "--noproxy", "*", "--max-time", "20"]).args(words).stdin(Stdio::piped());
     let mut curl = curl.stdout(Stdio::null()).spawn().unwrap();
@@ -643,7 +599,7 @@ fn the_advice_for_a_body_that_a_configuration_cannot_hold_is_right() {
     let arrived = server.join().unwrap();
     assert_eq!((arrived.method.as_str(), arrived.body.as_slice()), ("PUT", &[0, 0xff, b'\n'][..]));
     assert_eq!(arrived.header("content-type"), None);
-    assert_eq!(arrived.header("authorization").unwrap(), arrived.signed_anew("execute-api"));
+    assert_eq!(arrived.header("authorization").unwrap(), signed_anew(&arrived, "execute-api"));
 }
 
 /// `sig4 sign --presign` with temporary credentials that end at `expiration`.

@@ -1,23 +1,14 @@
 //! What the tests install: pinned packages in folders of the build, so that nothing is installed twice.
 
+pub use sig4_test_support::install::{skipped, succeeds};
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Mutex;
-use std::thread;
-use std::time::{Duration, Instant};
-
-const BOTOCORE: &str = "botocore==1.44.5";
-
-/// An installation may take this long; then its tests are skipped.
-const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Tests run side by side, and two of them may want the same folder.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
-pub fn skipped(what: &str) {
-    eprintln!("\n!!!!\n!!!! SKIPPED: {what}\n!!!!\n");
-}
 
 /// A folder that outlives the test.
 pub fn folder(name: &str) -> PathBuf {
@@ -27,23 +18,6 @@ pub fn folder(name: &str) -> PathBuf {
 /// The sources of a client.
 pub fn sources(client: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(client)
-}
-
-/// Whether a command is there, ends in time, and ends well.
-pub fn succeeds(command: &mut Command) -> bool {
-    let Ok(mut child) = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
-        return false;
-    };
-    let begun = Instant::now();
-    while begun.elapsed() < PATIENCE {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status.success();
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    false
 }
 
 /// The folder in which a client of Node lies together with its packages, as its lock file pins them.
@@ -79,17 +53,5 @@ fn copy(from: &Path, to: &Path) {
 
 /// The Python that has botocore.
 pub fn botocore() -> Option<String> {
-    let _guard = ONE_AT_A_TIME.lock().unwrap();
-    let has_botocore = |python: &str| succeeds(Command::new(python).args(["-c", "import botocore"]));
-    if has_botocore("python3") {
-        return Some("python3".to_owned());
-    }
-    let folder = folder("botocore");
-    let python = folder.join("bin/python3").to_str().unwrap().to_owned();
-    if !has_botocore(&python) {
-        let pip = ["-m", "pip", "install", "--quiet", "--timeout", "10", "--retries", "1", BOTOCORE];
-        succeeds(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-        succeeds(Command::new(&python).args(pip));
-    }
-    has_botocore(&python).then_some(python)
+    sig4_test_support::install::botocore(Path::new(env!("CARGO_TARGET_TMPDIR")))
 }

@@ -4,9 +4,11 @@
 
 mod authorization;
 mod bodies;
+mod config;
 mod cors;
 mod events;
 mod hostile;
+mod intrinsics;
 mod lambda;
 mod limits;
 mod one_path;
@@ -16,8 +18,10 @@ mod replies;
 mod routing;
 mod scaling;
 mod shutdown;
+mod stacks;
 mod strangers;
 mod support;
+mod template;
 mod tls;
 
 /// The worker of the tests in `scaling`, which run it under valgrind. Alone it does nothing.

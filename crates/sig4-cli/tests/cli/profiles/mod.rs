@@ -2,17 +2,15 @@
 //!
 //! Botocore's answers are recorded from 1.44.5; where it is installed or can be, they are asked of it.
 
-#[path = "../../clients/install.rs"]
-#[allow(dead_code, reason = "what installs other clients is not used here")]
-mod install;
 mod table;
 
 use serde_json::{Value, json};
 use sig4::request::RequestView;
 use sig4::{Credentials, Payload, Signer, Timestamp};
+use sig4_test_support::install;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use table::{Case, Outcome, cases};
 
@@ -96,7 +94,7 @@ fn sig4_departs_from_botocore_where_the_table_says_why() {
 
 #[test]
 fn botocore_answers_as_the_table_says() {
-    let Some(python) = install::botocore() else {
+    let Some(python) = install::botocore(Path::new(env!("CARGO_TARGET_TMPDIR"))) else {
         return install::skipped("there is no botocore, and it cannot be installed");
     };
     let cases = cases();

@@ -1,7 +1,7 @@
 //! The folders in which `sig4 serve` keeps code that stands in a template.
 
 use crate::serve::serving::{SEED, Serving, folder, sig4};
-use crate::serve::template::fixture;
+use sig4_test_support::fixtures::fixture;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};

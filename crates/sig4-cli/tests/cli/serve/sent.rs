@@ -1,91 +1,44 @@
 //! What `sig4 call` signs is what arrives: the host, the target and the headers.
 
 use crate::serve::serving::sig4;
-use sig4::request::RequestView;
 use sig4::{Credentials, Timestamp, Verifier};
-use std::io::{BufRead, BufReader, ErrorKind, Write};
+use sig4_test_support::wire_request::WireRequest;
+use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::process::{Command, Output};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 const ID: &str = "AKIDEXAMPLE";
 const SECRET: &str = "hush";
 
-/// A request as it arrived.
-#[derive(Debug)]
-struct Arrived {
-    method: String,
-    target: String,
-    headers: Vec<(String, Vec<u8>)>,
-    body: Vec<u8>,
-}
-
-impl Arrived {
-    fn read(reader: &mut impl BufRead) -> Self {
-        let mut next = || {
-            let mut line = String::new();
-            reader.read_line(&mut line).unwrap();
-            line.trim_end_matches(['\r', '\n']).to_owned()
-        };
-        let first = next();
-        let [method, target, "HTTP/1.1"] = first.split(' ').collect::<Vec<_>>()[..] else { panic!("{first:?}") };
-        let (method, target) = (method.to_owned(), target.to_owned());
-        let lines = std::iter::from_fn(|| Some(next()).filter(|line| !line.is_empty()));
-        let field = |line: String| line.split_once(": ").map(|(n, v)| (n.to_owned(), v.as_bytes().to_vec())).unwrap();
-        let headers: Vec<_> = lines.map(field).collect();
-        let mut arrived = Self { method, target, headers, body: Vec::new() };
-        arrived.body = vec![0; arrived.header("content-length").map_or(0, |length| length.parse().unwrap())];
-        reader.read_exact(&mut arrived.body).unwrap();
-        arrived
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        let mut found = self.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
-        let value = found.next().map(|(_, value)| str::from_utf8(value).unwrap());
-        assert!(found.next().is_none(), "{name} comes once: {self:?}");
-        value
-    }
-
-    /// Verifies what arrived, and nothing else.
-    fn verify(&self, service: &str, token: Option<&str>) {
-        let (path, query) =
-            self.target.split_once('?').map_or((self.target.as_str(), None), |(path, query)| (path, Some(query)));
-        let in_query = query.and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("X-Amz-Date=")));
-        let now = Timestamp::parse(self.header("x-amz-date").or(in_query).unwrap()).unwrap().to_datetime();
-        let verifier = Verifier::new("r", service).unwrap();
-        let credentials = Credentials::new(ID, SECRET).unwrap().with_session_token(token.unwrap_or_default()).unwrap();
-        let claim = verifier.claim_view(&RequestView::new(&self.method, path, query, &self.headers));
-        let caller = claim.and_then(|claim| claim.verify(&credentials, &self.body, now));
-        caller.unwrap_or_else(|e| panic!("{e}: {self:?}"));
-    }
+/// Verifies a request that arrived.
+fn verify(arrived: &WireRequest, service: &str, token: Option<&str>) {
+    let in_query = arrived.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("X-Amz-Date=")));
+    let now = Timestamp::parse(arrived.header("x-amz-date").or(in_query).unwrap()).unwrap().to_datetime();
+    let verifier = Verifier::new("r", service).unwrap();
+    let credentials = Credentials::new(ID, SECRET).unwrap().with_session_token(token.unwrap_or_default()).unwrap();
+    let claim = verifier.claim_view(&arrived.view());
+    let caller = claim.and_then(|claim| claim.verify(&credentials, &arrived.body, now));
+    caller.unwrap_or_else(|e| panic!("{e}: {arrived:?}"));
 }
 
 /// A server on this machine that answers one request and gives it back.
-struct Once {
+struct OneRequestServer {
     port: u16,
     listener: TcpListener,
 }
 
-impl Once {
+impl OneRequestServer {
     fn new(address: &str) -> Option<Self> {
         let listener = TcpListener::bind((address, 0)).ok()?;
         Some(Self { port: listener.local_addr().unwrap().port(), listener })
     }
 
-    fn serve(self) -> JoinHandle<Arrived> {
-        thread::spawn(move || {
-            let (stream, _) = self.listener.accept().unwrap();
-            stream.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
-            let mut reader = BufReader::new(stream);
-            let arrived = Arrived::read(&mut reader);
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-            reader.get_mut().write_all(answer).unwrap();
-            arrived
-        })
+    fn serve(self) -> JoinHandle<WireRequest> {
+        thread::spawn(move || WireRequest::receive(&self.listener))
     }
 
-    /// Asserts that nobody connected.
+    /// Asserts that no client connected.
     fn was_left_alone(&self) {
         self.listener.set_nonblocking(true).unwrap();
         assert_eq!(self.listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
@@ -100,14 +53,14 @@ fn call(url: &str, service: &str) -> Command {
 }
 
 /// What arrives of a call to `target`, which is verified.
-fn sent(service: &str, target: &str, arguments: &[&str]) -> Arrived {
-    let once = Once::new("127.0.0.1").unwrap();
+fn sent(service: &str, target: &str, arguments: &[&str]) -> WireRequest {
+    let once = OneRequestServer::new("127.0.0.1").unwrap();
     let url = format!("http://127.0.0.1:{}{target}", once.port);
     let server = once.serve();
     let output = call(&url, service).args(arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let arrived = server.join().unwrap();
-    arrived.verify(service, None);
+    verify(&arrived, service, None);
     arrived
 }
 
@@ -126,7 +79,7 @@ fn the_host_that_is_signed_is_the_one_that_arrives() {
         ("127.0.0.1", "http://LocalHost:PORT/a", "LocalHost:PORT"),
         ("::1", "http://[::1]:PORT/", "[::1]:PORT"),
     ] {
-        let Some(once) = Once::new(address) else {
+        let Some(once) = OneRequestServer::new(address) else {
             eprintln!("SKIPPED: this machine has no {address}");
             continue;
         };
@@ -135,13 +88,13 @@ fn the_host_that_is_signed_is_the_one_that_arrives() {
         assert_eq!(output.status.code(), Some(0), "{spelling}: {output:?}");
         let arrived = server.join().unwrap();
         assert_eq!(arrived.header("host"), Some(host.replace("PORT", &port).as_str()), "{spelling}");
-        arrived.verify("s", None);
+        verify(&arrived, "s", None);
     }
 }
 
 #[test]
 fn a_host_that_clients_rewrite_is_refused_before_anything_is_sent() {
-    let once = Once::new("127.0.0.1").unwrap();
+    let once = OneRequestServer::new("127.0.0.1").unwrap();
     for (host, advice) in [
         ("127.0.0.1:0PORT", "without leading zeros"),
         ("127.0.0.1:+PORT", "without a sign"),
@@ -176,7 +129,7 @@ fn a_host_that_clients_rewrite_is_refused_before_anything_is_sent() {
 
 #[test]
 fn a_tunnel_is_not_signed() {
-    let once = Once::new("127.0.0.1").unwrap();
+    let once = OneRequestServer::new("127.0.0.1").unwrap();
     let url = format!("http://127.0.0.1:{}/", once.port);
     for method in ["CONNECT", "connect"] {
         let said = refused(&call(&url, "s").args(["-X", method]).output().unwrap());
@@ -233,7 +186,7 @@ fn a_presigned_url_is_called_without_the_headers_of_another_signature() {
 
 #[test]
 fn a_length_or_a_framing_that_is_not_the_bodys_is_refused() {
-    let once = Once::new("127.0.0.1").unwrap();
+    let once = OneRequestServer::new("127.0.0.1").unwrap();
     let url = format!("http://127.0.0.1:{}/", once.port);
     for (header, why) in [
         ("Content-Length: 3", "the body has 4 bytes"),
@@ -267,7 +220,7 @@ fn header_values_arrive_byte_for_byte() {
 
 #[test]
 fn a_call_with_temporary_credentials_is_presigned_for_as_long_as_they_last() {
-    let once = Once::new("127.0.0.1").unwrap();
+    let once = OneRequestServer::new("127.0.0.1").unwrap();
     let url = format!("http://127.0.0.1:{}/", once.port);
     let server = once.serve();
     let end = time::OffsetDateTime::now_utc() + time::Duration::minutes(30);
@@ -279,14 +232,14 @@ fn a_call_with_temporary_credentials_is_presigned_for_as_long_as_they_last() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains(" s in place of 86400 s: its credentials end at "), "{said}");
     let arrived = server.join().unwrap();
-    arrived.verify("s", Some("tick"));
+    verify(&arrived, "s", Some("tick"));
     let expires = arrived.target.split('&').find_map(|pair| pair.strip_prefix("X-Amz-Expires=")).unwrap();
     assert!((1..=1800).contains(&expires.parse::<u32>().unwrap()), "{expires}");
 }
 
 #[test]
 fn a_call_with_credentials_that_have_ended_is_not_made() {
-    let once = Once::new("127.0.0.1").unwrap();
+    let once = OneRequestServer::new("127.0.0.1").unwrap();
     let url = format!("http://127.0.0.1:{}/", once.port);
     for arguments in [&[][..], &["--presign"]] {
         let mut command = call(&url, "s");

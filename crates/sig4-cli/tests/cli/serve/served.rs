@@ -1,8 +1,8 @@
 //! What `sig4 serve` serves, and to whom.
 
 use crate::serve::serving::{ALLOWED, DENIED, Serving, folder, has_node, sig4};
-use crate::serve::template::fixture;
 use serde_json::Value;
+use sig4_test_support::fixtures::fixture;
 use std::fs;
 use std::process::{Output, Stdio};
 use std::thread;

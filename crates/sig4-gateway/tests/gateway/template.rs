@@ -4,20 +4,10 @@ use sig4_gateway::definition::Code;
 use sig4_gateway::template::{Assembly, Deployment, Stack};
 use sig4_gateway::{ApiDefinition, Auth, IntegrationKind, Stage};
 use sig4_gateway::{Error, ErrorKind};
+use sig4_test_support::fixtures::{fixture, reader};
 use std::fs;
 use std::io;
-use std::path::PathBuf;
 use std::time::Duration;
-
-/// Where a fixture lies: what the CDK wrote, but for what only its own tools read.
-pub(crate) fn fixture(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "tests/cli/serve/fixtures", name].iter().collect()
-}
-
-pub(crate) fn reader(folder: &str) -> impl Fn(&str) -> io::Result<String> + use<> {
-    let folder = fixture(folder);
-    move |name| fs::read_to_string(folder.join(name))
-}
 
 fn routes(api: &ApiDefinition) -> Vec<(&str, Auth, IntegrationKind<'_>)> {
     api.routes().map(|route| (route.key(), route.auth(), route.integration().kind())).collect()

@@ -12,13 +12,9 @@
     reason = "a bench may fail by panicking"
 )]
 
-#[path = "load/api.rs"]
 mod api;
-#[path = "load/flood.rs"]
 mod flood;
-#[path = "load/hostile.rs"]
 mod hostile;
-#[path = "load/peak.rs"]
 mod peak;
 
 use sig4_test_support::load::client::{Tally, run};

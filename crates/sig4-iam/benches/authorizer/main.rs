@@ -16,7 +16,6 @@
     reason = "a bench may fail by panicking"
 )]
 
-#[path = "load/service.rs"]
 mod service;
 
 use sig4_test_support::load::client::{Tally, run};
