@@ -10,8 +10,8 @@ Run it from the root of the repository, in a virtual environment of its own:
 It writes three files:
 
     src/endpoint/names.rs   the table that host names are read with
-    tests/hosts/hosts.tsv.gz         every host name, the regions and the signing names of its requests
-    tests/hosts/partitions.tsv       the partitions: name, the two suffixes, regions
+    tests/it/hosts/hosts.tsv.gz      every host name, the regions and the signing names of its requests
+    tests/it/hosts/partitions.tsv    the partitions: name, the two suffixes, regions
 
 In `hosts.tsv`, `*` is a region that the host does not decide, and `?` a service that has no model.
 
@@ -494,9 +494,9 @@ def main():
     hosts = combined()
     table = Table(hosts)
     (ROOT / "src/endpoint/names.rs").write_text(source(table))
-    (ROOT / "tests/hosts").mkdir(exist_ok=True)
-    write_hosts(ROOT / "tests/hosts/hosts.tsv.gz", hosts)
-    write_partitions(ROOT / "tests/hosts/partitions.tsv")
+    (ROOT / "tests/it/hosts").mkdir(exist_ok=True)
+    write_hosts(ROOT / "tests/it/hosts/hosts.tsv.gz", hosts)
+    write_partitions(ROOT / "tests/it/hosts/partitions.tsv")
     print(f"src/endpoint/names.rs: {len(table.names)} names, {len(table.hosts)} hosts")
 
 

@@ -1,7 +1,7 @@
 //! The partitions of AWS: their regions, the prefixes of their ARNs, and the domains of their endpoints.
 //!
 //! Source: "AWS partitions" in the AWS Fault Isolation Boundaries whitepaper, "Amazon Resource Names", and the `partitions.json` of
-//! AWS's SDKs, which `tests/hosts` compares it with.
+//! AWS's SDKs, which `tests/it/hosts` compares it with.
 
 /// A partition of AWS.
 ///

@@ -3,7 +3,7 @@
 /// The regions of AWS's public partitions in November 2026, and what signers take for one; the empty name is that of a setting that is
 /// not set.
 ///
-/// Source: "AWS Regions and Availability Zones"; `tests/hosts` compares them with the `partitions.json` of AWS's SDKs.
+/// Source: "AWS Regions and Availability Zones"; `tests/it/hosts` compares them with the `partitions.json` of AWS's SDKs.
 pub(crate) const REGIONS: &[&str] = &[
     "us-east-1",
     "us-west-2",

@@ -9,9 +9,6 @@
 //! - headers: names in lower case and sorted, values trimmed of SP and HTAB, runs of them one SP, values of one name
 //!   joined with `,`; some are left out; the host is the `Host` header's, else the authority's without a default port.
 
-// `clippy.toml` allows these in tests, but Clippy does not count the helpers of an integration test among them.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
-
 use http::Request;
 use proptest::collection::vec;
 use proptest::option;

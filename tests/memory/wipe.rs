@@ -1,7 +1,5 @@
 //! Nothing secret is left behind on the heap: an allocator looks through every block that is freed.
 
-#![allow(clippy::expect_used, reason = "these are tests, and their helpers")]
-
 use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use sha2::Sha256;
@@ -9,15 +7,13 @@ use sig4::credentials::SecretKey;
 use sig4::key::SigningKey;
 use sig4::scope::Scope;
 use sig4::{Credentials, Expires, Signer, Timestamp, Verifier};
-use std::alloc::{GlobalAlloc, Layout, System};
+use sig4_test_support::allocations::Counting;
+use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::hint::black_box;
 use std::mem::ManuallyDrop;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-#[global_allocator]
-static ALLOCATOR: Watching = Watching;
 
 /// Bytes that no freed block may hold. Every test has its own.
 struct Needle {
@@ -89,15 +85,19 @@ fn forget(at: *const u8) {
     });
 }
 
-/// Looks through what it frees. A block starts zeroed, so that it does not inherit what an earlier one left; and a block
-/// that grows always moves, so that what it leaves behind is seen every time.
-struct Watching;
+/// Counts allocations, and searches every block that it frees. A block starts zeroed, so that it does not inherit the content of an
+/// earlier block. A block that grows always moves, so that the bytes it leaves behind are searched every time.
+pub struct Watching;
 
-// SAFETY: blocks come from `System` and go back to it with their own layout. Nothing in here allocates.
+// SAFETY: blocks come from `Counting` and go back to it with their own layout. Nothing in here allocates.
 unsafe impl GlobalAlloc for Watching {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's.
-        let at = unsafe { System.alloc_zeroed(layout) };
+        let at = unsafe { Counting.alloc(layout) };
+        if !at.is_null() {
+            // SAFETY: it is a new block of that size.
+            unsafe { at.write_bytes(0, layout.size()) };
+        }
         note((at, layout.size()));
         at
     }
@@ -110,7 +110,7 @@ unsafe impl GlobalAlloc for Watching {
             needle.freed.fetch_add(1, Ordering::SeqCst);
         }
         // SAFETY: the caller's.
-        unsafe { System.dealloc(at, layout) }
+        unsafe { Counting.dealloc(at, layout) }
     }
 }
 

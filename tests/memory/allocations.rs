@@ -1,16 +1,11 @@
 //! How often signing allocates, counted.
 
-#![allow(clippy::as_conversions, clippy::expect_used, reason = "these are tests, and their helpers")]
-
 use http::Request;
 use sig4::canonical::MAX_QUERY_PAIRS;
 use sig4::request::{MAX_HEADERS, RequestView};
 use sig4::{Credentials, Expires, Payload, Signer, Verifier};
 use sig4_test_support::allocations;
 use sig4_test_support::requests::{Body, credentials, now, object, post, upload, wide};
-
-#[global_allocator]
-static ALLOCATOR: allocations::Counting = allocations::Counting;
 
 fn gateway() -> Signer {
     Signer::new("us-east-1", "execute-api").expect("it is valid")
