@@ -14,13 +14,15 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use sig4::algorithm::Algorithm;
 use sig4::payload::{ContentSha256, Streaming};
 use sig4::request::RequestView;
 use sig4::scope::Scope;
 use sig4::settings::{ContentSha256Header, PathEncoding, PlusDecoding, SessionTokenPlacement};
 use sig4::signature::Signature;
-use sig4::time::Day;
-use sig4::{Credentials, ErrorKind, Expires, Payload, Region, Service, Signer, Timestamp, Verifier};
+use sig4::time::{Day, Moment};
+use sig4::{AccessKeyId, Credentials, ErrorKind, Expires, Payload, Region, Service, Signer, Timestamp, Verifier};
+use std::time::{Duration, SystemTime};
 use time::{OffsetDateTime, UtcOffset};
 
 const NOW: i64 = 1_440_938_160;
@@ -672,7 +674,9 @@ macro_rules! round_trips {
                 #[test]
                 fn $test(good in $text, any in any::<String>()) {
                     let value = <$noun>::parse(&good).unwrap();
-                    prop_assert_eq!(value.to_string(), good);
+                    prop_assert_eq!(value.to_string(), good.as_str());
+                    prop_assert_eq!(good.parse::<$noun>().unwrap().to_string(), good.as_str());
+                    prop_assert_eq!(<$noun>::try_from(good.as_str()).unwrap().to_string(), good);
                     if let Ok(value) = <$noun>::parse(&any) {
                         prop_assert_eq!(value.to_string(), any);
                     }
@@ -687,10 +691,13 @@ fn timestamp() -> impl Strategy<Value = Timestamp> {
     (-62_167_219_200..=253_402_300_799_i64).prop_map(|seconds| Timestamp::new(at(seconds)).unwrap())
 }
 
-fn marker() -> impl Strategy<Value = String> {
+fn streaming() -> impl Strategy<Value = String> {
     let markers = [Streaming::Events, Streaming::Signed, Streaming::SignedTrailer, Streaming::UnsignedTrailer];
-    let streaming = select(markers.to_vec()).prop_map(|marker| marker.as_str().to_owned());
-    prop_oneof!["[0-9a-f]{64}", streaming, Just("UNSIGNED-PAYLOAD".to_owned())]
+    select(markers.to_vec()).prop_map(|marker| marker.as_str().to_owned())
+}
+
+fn marker() -> impl Strategy<Value = String> {
+    prop_oneof!["[0-9a-f]{64}", streaming(), Just("UNSIGNED-PAYLOAD".to_owned())]
 }
 
 /// 1 to 64 visible ASCII characters without `/`, `,` and `=`.
@@ -699,6 +706,9 @@ const NAME: &str = "[!-+.0-<>-~-]{1,64}";
 round_trips! {
     a_timestamp_is_read_as_it_is_written: Timestamp, timestamp().prop_map(|t| t.to_string());
     a_day_is_read_as_it_is_written: Day, timestamp().prop_map(|t| t.day().to_string());
+    an_algorithm_is_read_as_it_is_written: Algorithm, Just("AWS4-HMAC-SHA256".to_owned());
+    an_access_key_id_is_read_as_it_is_written: AccessKeyId, "[!-+.0-<>-~-]{1,128}";
+    a_streaming_marker_is_read_as_it_is_written: Streaming, streaming();
     a_region_is_read_as_it_is_written: Region, NAME;
     a_service_is_read_as_it_is_written: Service, NAME;
     a_scope_is_read_as_it_is_written: Scope,
@@ -719,5 +729,25 @@ proptest! {
         };
         prop_assert_eq!(timestamp.to_datetime().unix_timestamp(), now.unix_timestamp());
         prop_assert_eq!(Timestamp::parse(timestamp.as_str()).unwrap(), timestamp);
+    }
+
+    #[test]
+    fn a_system_time_signs_and_verifies_as_its_date_and_time_does(seconds in 0..4_000_000_000_u64, nanos in 0..1_000_000_000_u32) {
+        let system = SystemTime::UNIX_EPOCH + Duration::new(seconds, nanos);
+        let moment = OffsetDateTime::UNIX_EPOCH + Duration::new(seconds, nanos);
+        prop_assert_eq!(system.into_datetime().unwrap(), moment);
+        let signed = |now: Result<SystemTime, OffsetDateTime>| {
+            let (signer, mut request) = (Signer::new("r", "s").unwrap(), Request::get("https://a.example/").body("").unwrap());
+            let signature = match now {
+                Ok(now) => signer.sign(&mut request, &credentials(), now),
+                Err(now) => signer.sign(&mut request, &credentials(), now),
+            };
+            (signature.unwrap(), request)
+        };
+        let (signature, request) = signed(Ok(system));
+        prop_assert_eq!(signature, signed(Err(moment)).0);
+        let (verifier, (parts, body)) = (Verifier::new("r", "s").unwrap(), request.into_parts());
+        let verified = verifier.claim(&parts).unwrap().verify(&credentials(), body, system);
+        prop_assert!(verified.is_ok());
     }
 }
