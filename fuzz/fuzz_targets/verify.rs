@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 static VERIFIERS: LazyLock<[Verifier; 2]> =
     LazyLock::new(|| [Verifier::new("us-east-1", "s3").unwrap(), Verifier::new("us-east-1", "service").unwrap().with_aws_compat()]);
 
-// What sig4 signs, sent as it is: whatever the verifier says, it says the same of a body in pieces, and a key that nobody
-// has opens nothing.
+// A request that sig4 signed, sent unchanged: the verifier gives the same result for a body in pieces, and an unknown key never
+// verifies.
 fuzz_target!(|case: Case| {
     let signed = case.signer.sign_view(&case.view(), &case.payload(), &case.credentials, case.now);
     let mut headers = case.headers.clone();

@@ -1,6 +1,6 @@
 //! Wildcards by their definition, in a table of every beginning of the pattern and of the text.
 
-/// Whether `text` matches `pattern`, in which `*` stands for any characters and `?` for one.
+/// Whether `text` matches `pattern`, where `*` matches any characters and `?` exactly one.
 pub fn matches(pattern: &str, text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
     // Whether what was read of the pattern matches the first so many characters.

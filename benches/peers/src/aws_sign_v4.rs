@@ -21,7 +21,7 @@ struct AwsSignV4 {
     time: DateTime<Utc>,
 }
 
-/// Prepares for one case. The crate does not presign.
+/// Prepares a case. The crate does not presign.
 fn prepare(case: &Case) -> Option<Box<dyn Sign>> {
     let time = DateTime::from_timestamp(i64::from(EPOCH), 0)?;
     let sign = AwsSignV4 { service: case.service, token: case.token.map(HeaderValue::from_static), time };

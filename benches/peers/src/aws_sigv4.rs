@@ -29,7 +29,7 @@ struct AwsSigv4 {
     time: SystemTime,
 }
 
-/// Prepares for one case.
+/// Prepares a case.
 fn prepare(case: &Case) -> Option<Box<dyn Sign>> {
     let token = case.token.map(str::to_owned);
     Some(Box::new(AwsSigv4 {

@@ -42,7 +42,7 @@ pub(crate) fn run() {
         println!("{name} {version}\n{outcome}");
         rows.push(row(name, version, &outcome));
     }
-    println!("| signer | version | same signature | another one that is accepted | refused | skipped | mistakes |");
+    println!("| signer | version | same signature | other accepted signature | refused | skipped | mistakes |");
     println!("|---|---|---:|---:|---:|---:|---|");
     rows.iter().for_each(|row| println!("{row}"));
 }

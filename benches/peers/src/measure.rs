@@ -31,7 +31,7 @@ pub(crate) struct Group {
     pub(crate) name: &'static str,
     /// The request.
     pub(crate) request: Request,
-    /// What is called with clones of it.
+    /// The entries that are called with clones of it.
     pub(crate) entries: Vec<Entry>,
 }
 

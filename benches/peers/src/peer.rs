@@ -1,4 +1,4 @@
-//! What a peer is to the measurement.
+//! The interface of a peer.
 
 use crate::case::{Case, Request, text};
 use http::header::AUTHORIZATION;
@@ -10,11 +10,11 @@ pub(crate) struct Peer {
     pub(crate) name: &'static str,
     /// The crate's version.
     pub(crate) version: &'static str,
-    /// Prepares for one case what a caller keeps between requests; none if the crate cannot sign it.
+    /// Prepares the state that a caller keeps between requests of a case. `None` if the crate cannot sign it.
     pub(crate) prepare: fn(&Case) -> Option<Box<dyn Sign>>,
 }
 
-/// A peer prepared for one case.
+/// A peer prepared for a case.
 pub(crate) trait Sign {
     /// Signs the request and leaves the signature in it, unless the crate gives a URL.
     fn sign(&self, request: Request) -> Request;

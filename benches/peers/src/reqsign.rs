@@ -24,7 +24,7 @@ struct Reqsign {
     expires: Option<Duration>,
 }
 
-/// Prepares for one case.
+/// Prepares a case.
 fn prepare(case: &Case) -> Option<Box<dyn Sign>> {
     Some(Box::new(Reqsign {
         signer: RequestSigner::new(case.service, REGION),

@@ -24,7 +24,7 @@ struct RustyS3 {
     time: Timestamp,
 }
 
-/// Prepares for one case, if it is a presigned URL.
+/// Prepares a case, if it is a presigned URL.
 fn prepare(case: &Case) -> Option<Box<dyn Sign>> {
     let endpoint = "https://s3.amazonaws.com".parse().ok()?;
     Some(Box::new(RustyS3 {

@@ -37,7 +37,7 @@ struct S3sSigv4 {
     key: Option<[u8; 32]>,
 }
 
-/// Prepares for one case.
+/// Prepares a case.
 fn prepare(case: &Case, keep_key: bool) -> Option<Box<dyn Sign>> {
     let date = AmzDate::parse(DATE).ok()?;
     Some(Box::new(S3sSigv4 {

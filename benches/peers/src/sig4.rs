@@ -26,7 +26,7 @@ struct Sig4 {
 }
 
 impl Sig4 {
-    /// Prepares for one case.
+    /// Prepares a case.
     fn new(case: &Case) -> Self {
         let credentials = Credentials::new(ACCESS_KEY_ID, SECRET).unwrap();
         let lifetime = |seconds| Expires::from_secs(u64::from(seconds)).expect("a valid lifetime");
@@ -42,7 +42,7 @@ impl Sig4 {
     }
 }
 
-/// Prepares for one case.
+/// Prepares a case.
 fn prepare(case: &Case) -> Option<Box<dyn Sign>> {
     Some(Box::new(Sig4::new(case)))
 }

@@ -1,4 +1,4 @@
-//! One case: a request, the credentials and settings to sign it with, and the expected result.
+//! Cases: requests with credentials, settings and the expected result.
 
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, is_s3};
@@ -36,7 +36,7 @@ impl fmt::Display for CaseKind {
     }
 }
 
-/// A request to sign, and the result on which real signers agree.
+/// A request to sign, and the result that real signers agree on.
 #[derive(Clone, Debug)]
 pub struct SigningCase {
     pub(crate) id: String,
@@ -58,7 +58,7 @@ pub struct SigningCase {
     pub(crate) expected: ExpectedResult,
 }
 
-/// The settings of a case: what signers let their callers choose.
+/// The settings of a case: the options that signers offer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CaseSettings {
     pub(crate) double_encode: bool,
@@ -78,7 +78,7 @@ pub struct ExpectedResult {
 }
 
 impl ExpectedResult {
-    /// The canonical request. `None` for the one case whose published file contradicts its own string to sign.
+    /// The canonical request. `None` for the single case whose published file contradicts its string to sign.
     #[must_use]
     pub fn canonical_request(&self) -> Option<&str> {
         self.canonical_request.as_deref()
@@ -116,7 +116,7 @@ impl SigningCase {
         self.kind
     }
 
-    /// The difficulties in it, such as `path:dslash`.
+    /// The tags of its difficulties, such as `path:dslash`.
     pub fn tags(&self) -> impl Iterator<Item = &str> {
         self.tags.iter().map(String::as_str)
     }
@@ -139,13 +139,13 @@ impl SigningCase {
         &self.host
     }
 
-    /// The path as it goes over the wire; it may be empty.
+    /// The path as sent. It may be empty.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The query as it goes over the wire. `None` means that there is no `?`.
+    /// The query as sent. `None` without a `?`.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.query.as_deref()
@@ -157,7 +157,7 @@ impl SigningCase {
         self.query.as_ref().map_or_else(|| self.path.clone(), |query| [&self.path, "?", query].concat())
     }
 
-    /// Scheme, host, path and query in one.
+    /// The URL: scheme, host, path and query.
     #[must_use]
     pub fn url(&self) -> String {
         [&self.scheme, "://", &self.host, &self.target()].concat()
@@ -235,14 +235,14 @@ impl SigningCase {
         self.settings.omit_session_token
     }
 
-    /// How long the presigned URL lasts. `None` for a signature in a header.
+    /// The lifetime of the presigned URL. `None` for a signature in a header.
     #[must_use]
     pub const fn expires(&self) -> Option<Expires> {
         self.settings.expires
     }
 
-    /// Whether path and token are to be signed as the real service requires it, so that a signer without settings can be
-    /// checked with the case: the path verbatim for the S3 family, encoded again and normalised elsewhere, the token signed.
+    /// Whether path and token are signed as the real service requires: the path verbatim for the S3 family and encoded again and
+    /// normalised elsewhere, and the token signed. A signer without settings can be checked with such a case.
     #[must_use]
     pub fn has_service_settings(&self) -> bool {
         let s3 = is_s3(self.service());
@@ -256,15 +256,15 @@ impl SigningCase {
         &self.expected
     }
 
-    /// The request, as sig4's own operations take it.
+    /// The request for sig4's own operations.
     #[must_use]
     pub fn view(&self) -> RequestView<'_> {
         RequestView::new(&self.method, &self.path, self.query.as_deref(), &self.headers)
             .with_authority(&self.scheme, &self.host)
     }
 
-    /// The request of the `http` crate, for signers that take one. `None` if that crate's types cannot represent it unchanged,
-    /// such as a path with raw spaces.
+    /// The request as an `http::Request`. `None` if the `http` crate cannot represent it unchanged, for example a path with raw
+    /// spaces.
     #[must_use]
     pub fn http_request(&self) -> Option<http::Request<&[u8]>> {
         let mut request = http::Request::builder().method(self.method()).uri(self.url());

@@ -1,12 +1,12 @@
-//! In what two texts differ, in a line.
+//! Differences between texts, in one line.
 
 use crate::case::{CaseKind, SigningCase};
 use crate::subject::Sent;
 
-/// The longest piece of a text that is shown, in characters.
+/// The maximum length of a shown piece of text, in characters.
 const SHOWN: usize = 120;
 
-/// The first line in which a canonical request departs from the expected one.
+/// The first line where a canonical request differs from the expected one.
 pub(crate) fn of_lines(own: &str, expected: &str) -> Option<String> {
     let (mut own, mut expected) = (own.split('\n'), expected.split('\n'));
     for number in 1_usize.. {
@@ -26,7 +26,7 @@ pub(crate) fn of_lines(own: &str, expected: &str) -> Option<String> {
     None
 }
 
-/// In what the request that was sent is not the one that was asked for.
+/// The differences between the sent request and the requested one.
 pub(crate) fn of_request(case: &SigningCase, sent: &Sent) -> Option<String> {
     let mut parts = Vec::new();
     let mut compare = |own: &str, asked: &str| {
@@ -47,7 +47,7 @@ pub(crate) fn of_request(case: &SigningCase, sent: &Sent) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// The headers that are signed besides the expected ones, or are not.
+/// The additional and the missing signed headers.
 pub(crate) fn of_signed_headers(case: &SigningCase, signed: &str) -> Option<String> {
     let expected = case.expected.canonical_request.as_deref()?.rsplit('\n').nth(1)?;
     let without = |these: &str, those: &str| {

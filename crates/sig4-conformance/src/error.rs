@@ -1,4 +1,4 @@
-//! What can be wrong with a ledger.
+//! The error of a ledger.
 
 use sig4::printable;
 use std::fmt;
@@ -19,7 +19,7 @@ pub struct Error {
     entry: String,
 }
 
-/// What is wrong with an entry of a ledger.
+/// The problem with an entry of a ledger.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -35,7 +35,7 @@ impl Error {
         Self { kind, line, entry: entry.to_owned() }
     }
 
-    /// What is wrong.
+    /// The problem.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind

@@ -1,4 +1,4 @@
-//! The judgement: the expected signature passes, and so does another one that a service accepts; the rest is explained.
+//! Judges answers: a signature passes if it is the expected one or if a service accepts it. A failure is explained.
 
 use crate::case::SigningCase;
 use crate::difference;
@@ -28,7 +28,8 @@ fn judge_sent(case: &SigningCase, answer: &SignerAnswer, sent: &Sent) -> CaseVer
     let (signature, signed_headers) = sent.stated();
     let mut notes: Vec<_> = difference::of_request(case, sent).into_iter().collect();
     if signature.as_ref() == Some(&case.expected.signature) && answer.at.is_none() {
-        let misreported = of_canonical(case, answer).map(|_| "reports another canonical request than it signs");
+        let misreported =
+            of_canonical(case, answer).map(|_| "reports a canonical request that differs from the signed one");
         notes.extend(misreported.map(str::to_owned));
         return same(notes);
     }
@@ -55,7 +56,7 @@ fn judge_sent(case: &SigningCase, answer: &SignerAnswer, sent: &Sent) -> CaseVer
     }
 }
 
-/// Has the causes named.
+/// Names the causes of a failure.
 fn explained(case: &SigningCase, answer: &SignerAnswer, sent: &Sent, error: &Error, notes: Vec<String>) -> CaseVerdict {
     let now = answer.at.unwrap_or_else(|| case.timestamp.to_datetime());
     let reports = verifiers(case).into_iter().map(|verifier| {
@@ -68,7 +69,7 @@ fn explained(case: &SigningCase, answer: &SignerAnswer, sent: &Sent, error: &Err
         let told = report.findings().iter().filter(|finding| finding.certainty() != Certainty::Possible);
         told.cloned().collect::<Vec<_>>()
     });
-    // Fewer mistakes explain more.
+    // The explanation with the fewest mistakes is used.
     let mistakes = |findings: &Vec<Finding>| findings.first().map_or(usize::MAX, |first| first.causes().len());
     let findings = reports.min_by_key(mistakes).unwrap_or_default();
     let refused =
@@ -79,7 +80,7 @@ fn explained(case: &SigningCase, answer: &SignerAnswer, sent: &Sent, error: &Err
     fail(causes, [summary].into_iter().chain(notes).collect::<Vec<_>>().join("; "))
 }
 
-/// Where the signer's own canonical request departs from the expected one.
+/// Where the signer's own canonical request differs from the expected one.
 fn of_canonical(case: &SigningCase, answer: &SignerAnswer) -> Option<String> {
     let (expected, own) = (case.expected.canonical_request.as_deref()?, answer.canonical_request.as_deref()?);
     difference::of_lines(own, expected)

@@ -1,4 +1,4 @@
-//! Failures that are known, each with its reason.
+//! Known failures, each with its reason.
 //!
 //! ```text
 //! ledger   = *( "#" remark / entry / blank )
@@ -13,8 +13,9 @@ use std::collections::BTreeSet;
 
 /// The expected exceptions of a signer.
 ///
-/// All selectors of an entry have to fit. An entry that names a case by its id says that it fails: should it pass, that is an
-/// unexpected pass. Any other entry excuses the failures that it fits; over a whole suite it has to fit at least one.
+/// An entry matches a case if all its selectors do. An entry with the id of a case expects the case to fail; if it passes, that
+/// is an unexpected pass. Any other entry excuses the failures that it matches. Over a whole suite, each entry must match at
+/// least one failure.
 ///
 /// ```
 /// use sig4_conformance::Ledger;
@@ -109,19 +110,19 @@ impl Ledger {
         Ok(Self { entries: lines.map(|(line, number)| Entry::parse(number, line)).collect::<Result<_, _>>()? })
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there are none.
+    /// Whether the ledger has no entries.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The verdict in the light of what is known. Entries that told something go to `used`, by their number.
+    /// The verdict after applying the ledger. The indices of the entries that matched are added to `used`.
     pub(crate) fn applied(&self, case: &SigningCase, verdict: CaseVerdict, used: &mut BTreeSet<usize>) -> CaseVerdict {
         let entries = || self.entries.iter().enumerate();
         let fitting: Vec<_> = entries().filter(|(_, entry)| entry.fits(case, &verdict)).collect();

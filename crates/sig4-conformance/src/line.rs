@@ -1,4 +1,4 @@
-//! A case as a line of JSON: how the suites are packed, and how other programs are asked.
+//! A case as a line of JSON: the format of the packed suites and of the signer protocol.
 //!
 //! ```text
 //! {"id":"h00011","kind":"v4-header","method":"POST","scheme":"https","host":"…","path":"/…","query":null,
@@ -17,7 +17,7 @@ use sig4::Timestamp;
 use sig4::name;
 use sig4::{Region, Service};
 
-/// Reads a packed line. `None` if it is malformed, which a test excludes for the packed cases.
+/// Reads a packed line. `None` if it is malformed. A test reads all packed cases.
 pub(crate) fn read(line: &str) -> Option<SigningCase> {
     let line: Value = serde_json::from_str(line).ok()?;
     let text = |field: &str| Some(line.get(field)?.as_str()?.to_owned());
@@ -72,16 +72,16 @@ fn settings(settings: &Value) -> Option<CaseSettings> {
 }
 
 impl SigningCase {
-    /// The case as a line of the signer protocol, without what is expected: a JSON object with `id`, `kind`, `mode`,
-    /// `method`, `url`, `scheme`, `host`, `path`, `query`, `headers`, `body` (base64), `access_key`, `secret_key`,
-    /// `session_token`, `region`, `service`, `timestamp`, `settings` and `tags`. It holds the secret key.
+    /// The case as a line of the signer protocol, without the expected result: a JSON object with `id`, `kind`, `mode`, `method`,
+    /// `url`, `scheme`, `host`, `path`, `query`, `headers`, `body` (base64), `access_key`, `secret_key`, `session_token`,
+    /// `region`, `service`, `timestamp`, `settings` and `tags`. It holds the secret key.
     #[must_use]
     pub fn to_json(&self) -> String {
         write(self).to_string()
     }
 }
 
-/// The line that asks for the case's signature.
+/// The request line for the case's signature.
 fn write(case: &SigningCase) -> Value {
     let settings = case.settings;
     let headers = case.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)]));

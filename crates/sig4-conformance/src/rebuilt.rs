@@ -1,4 +1,4 @@
-//! The request as the signer would send it, put together from the case and the answer.
+//! The request that the signer would send, rebuilt from the case and the answer.
 
 use crate::case::SigningCase;
 use crate::subject::{Form, Sent};
@@ -8,7 +8,7 @@ use sig4::payload::ContentSha256;
 use sig4::request::RequestView;
 use std::borrow::Cow;
 
-/// The signed request. `None` if the answer is not one.
+/// The signed request. `None` if the answer does not contain one.
 pub(crate) fn rebuilt(case: &SigningCase, form: &Form) -> Option<Sent> {
     match form {
         Form::Added(added, target) => Some(with_headers(case, added, target.as_deref())),
@@ -39,7 +39,7 @@ fn with_headers(case: &SigningCase, added: &[(String, Vec<u8>)], target: Option<
     sent
 }
 
-/// What a signer that tells only its `authorization` will have added besides.
+/// The headers that a signer adds besides `authorization`.
 fn assumed(case: &SigningCase) -> Vec<(String, Vec<u8>)> {
     let mut added = vec![(name::DATE_HEADER.to_owned(), case.timestamp.as_str().into())];
     if let Some(token) = case.credentials.session_token() {
@@ -51,7 +51,7 @@ fn assumed(case: &SigningCase) -> Vec<(String, Vec<u8>)> {
     added
 }
 
-/// The target of a presigned URL: what follows its authority.
+/// The target of a presigned URL: the part after its authority.
 fn with_url(case: &SigningCase, url: &str) -> Sent {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     let target = after_scheme.find(['/', '?']).and_then(|at| after_scheme.get(at..)).unwrap_or_default();
@@ -63,7 +63,7 @@ fn is(name: &str, other: &str) -> bool {
 }
 
 impl Sent {
-    /// The request as a verifier takes it. The host is the case's where no header names it.
+    /// The request for a verifier. Without a `host` header, the host is the case's.
     pub(crate) fn view<'a>(&'a self, case: &'a SigningCase) -> RequestView<'a> {
         let view = RequestView::new(&self.method, &self.path, self.query.as_deref(), &self.headers);
         if self.header(name::HOST).is_some() { view } else { view.with_authority(&case.scheme, &case.host) }
@@ -73,7 +73,7 @@ impl Sent {
         self.headers.iter().find(|(n, _)| is(n, name)).map(|(_, value)| value.as_slice())
     }
 
-    /// Signature and signed headers, as the request states them.
+    /// The signature and the signed headers in the request.
     pub(crate) fn stated(&self) -> (Option<String>, Option<String>) {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         if let Some(value) = self.header(name::AUTHORIZATION) {

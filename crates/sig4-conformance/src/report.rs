@@ -6,7 +6,7 @@ use sig4::printable::line;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-/// How many failures the table shows one by one; `{:#}` shows all.
+/// The number of failures that the table shows; `{:#}` shows all.
 const SHOWN: usize = 20;
 
 /// A case and its verdict.
@@ -48,12 +48,12 @@ impl JudgedCase {
     }
 }
 
-/// The verdicts of a run. `Display` is a table; `{:#}` shows every failure with it. What passed is counted as `same` if the
-/// signature is the expected one, and as `other` if it is another one that a service accepts.
+/// The verdicts of a run. `Display` is a table; `{:#}` adds every failure. A pass counts as `same` if the signature is the
+/// expected one, and as `other` if a service accepts a different one.
 #[derive(Clone, Debug, Default)]
 pub struct RunReport {
     pub(crate) judged: Vec<JudgedCase>,
-    /// The numbers of the ledger's entries that told something.
+    /// The indices of the ledger's entries that matched.
     pub(crate) used: BTreeSet<usize>,
     pub(crate) stale: Vec<String>,
 }
@@ -65,20 +65,20 @@ impl RunReport {
         &self.judged
     }
 
-    /// Whether nothing failed or passed unexpectedly, and the ledger has no entry too many.
+    /// Whether nothing failed or passed unexpectedly, and the ledger has no stale entry.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
         self.stale.is_empty() && self.judged.iter().all(|judged| judged.verdict.is_as_expected())
     }
 
-    /// How many cases have a verdict of this [name](CaseVerdict::name).
+    /// The number of cases with a verdict of this [name](CaseVerdict::name).
     #[must_use]
     pub fn count(&self, verdict: &str) -> usize {
         self.judged.iter().filter(|judged| judged.verdict.name() == verdict).count()
     }
 
-    /// In how many cases that fail, known or not, a mistake has a part. The first cause of a case counts; if it is several
-    /// mistakes together, each of them does.
+    /// For each mistake, the number of failing cases, known or not, that it contributes to. Only the first cause of a case
+    /// counts; if that is several mistakes, each of them counts.
     #[must_use]
     pub fn causes(&self) -> BTreeMap<&str, usize> {
         let mut causes = BTreeMap::new();
@@ -91,7 +91,7 @@ impl RunReport {
         causes
     }
 
-    /// How often each reason was given for skipping a case.
+    /// The number of skipped cases, by reason.
     #[must_use]
     pub fn skipped(&self) -> BTreeMap<&str, usize> {
         let mut reasons = BTreeMap::new();
@@ -103,7 +103,7 @@ impl RunReport {
         reasons
     }
 
-    /// The entries of the ledger that told nothing of any case, over a whole suite.
+    /// The entries of the ledger that matched no case, over a whole suite.
     pub fn stale(&self) -> impl Iterator<Item = &str> {
         self.stale.iter().map(String::as_str)
     }

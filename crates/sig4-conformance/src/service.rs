@@ -1,4 +1,4 @@
-//! The service that a case's request goes to, as far as its judgement needs one.
+//! The service that a case's request is sent to.
 
 use crate::case::{CaseKind, SigningCase};
 use crate::rebuilt::rebuilt;
@@ -9,20 +9,20 @@ use sig4::{Error, Verifier};
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// How far a client's clock may be off, in seconds: what most services allow.
+/// The maximum clock skew, in seconds, that of most services.
 const WINDOW: u64 = 15 * 60;
 
 /// How a request was accepted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Accepted {
-    /// With the path as the case says.
+    /// With the path encoding of the case.
     AsAsked,
-    /// With the path decoded once and encoded once, as S3 itself computes it.
+    /// With the path decoded once and encoded once, as in S3.
     AsS3Computes,
 }
 
-/// The verifier of a case. It does not insist on what AWS does not insist on; but outside S3 it wants the body signed, unless
-/// the case says otherwise.
+/// The verifier of a case. It requires only what AWS requires, and outside S3 a signed body, unless the case leaves the body
+/// unsigned.
 fn verifier(case: &SigningCase) -> Verifier {
     let body = if case.settings.unsigned_payload { PresignedBody::Unsigned } else { PresignedBody::Hashed };
     Verifier::for_service(&case.region, &case.service)
@@ -32,13 +32,12 @@ fn verifier(case: &SigningCase) -> Verifier {
         .with_unsigned_payload(is_s3(case.service()) || case.settings.unsigned_payload)
         .with_presigned_body(body)
         .with_window(Duration::from_secs(WINDOW))
-        // A signer is told whether to send it, and some cases tell it not to.
+        // The header is a setting of the case, and some cases disable it.
         .with_required_content_sha256(false)
         .with_aws_compat()
 }
 
-/// What accepts a request: the verifier of the case, and for S3 also one that computes the path as S3 does, where the case has
-/// it signed verbatim.
+/// The verifiers of a case: its own, and for S3 cases with a verbatim path also one that computes the path as S3 does.
 pub(crate) fn verifiers(case: &SigningCase) -> Vec<Verifier> {
     let verifier = verifier(case);
     let computes = is_s3(case.service()) && !case.settings.double_encode;
@@ -63,7 +62,7 @@ fn verify_by(verifier: &Verifier, case: &SigningCase, sent: &Sent, now: OffsetDa
     claim.verify(&case.credentials, sent.body.as_slice(), now).map(|_caller| ())
 }
 
-/// Refuses what is refused however it is signed, such as a path that leaves its root.
+/// Refuses requests that no signature can make valid, such as a path that leaves its root.
 pub(crate) fn admit(case: &SigningCase) -> Result<(), Error> {
     let signer = case.signer().with_content_sha256(ContentSha256Header::IfNeeded);
     let (view, payload, now) = (case.view(), case.payload(), case.timestamp.to_datetime());

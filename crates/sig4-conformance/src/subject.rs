@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 /// A signer under test. Every `FnMut(&SigningCase) -> SignerAnswer` is one.
 pub trait Subject {
-    /// Signs the request of `case` as `case` says.
+    /// Signs the request of `case` with its settings.
     fn sign(&mut self, case: &SigningCase) -> SignerAnswer;
 }
 
@@ -27,19 +27,19 @@ pub struct SignerAnswer {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Form {
-    /// The headers that were added to the request, in place of those of the same name; and the path and query, if changed.
+    /// The headers to add to the request, replacing those with the same name, and the path and query if changed.
     Added(Vec<(String, Vec<u8>)>, Option<String>),
     /// The presigned URL.
     Url(String),
-    /// The request that went out.
+    /// The request as sent.
     Sent(Sent),
-    /// Nothing but the signature.
+    /// The signature alone.
     Signature(String),
     Unsupported(String),
     Failed(String),
 }
 
-/// A signed request, as it goes over the wire.
+/// A signed request, as sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     pub(crate) method: String,
@@ -54,8 +54,8 @@ impl SignerAnswer {
         Self { form, canonical_request: None, at: None }
     }
 
-    /// A signature in headers: those that the signer adds to the request, `authorization` among them, which replace those
-    /// of the same name.
+    /// A signature in headers: the headers that the signer adds, including `authorization`. They replace headers with the same
+    /// name.
     pub fn headers<N: Into<String>, V: Into<Vec<u8>>>(added: impl IntoIterator<Item = (N, V)>) -> Self {
         Self::new(Form::Added(added.into_iter().map(|(name, value)| (name.into(), value.into())).collect(), None))
     }
@@ -77,35 +77,35 @@ impl SignerAnswer {
         Self::sent(request.method().as_str(), path, query, headers, request.body().as_ref())
     }
 
-    /// A signed request as it came over the wire.
+    /// A signed request as received.
     pub fn sent(method: &str, path: &str, query: Option<&str>, headers: Vec<(String, Vec<u8>)>, body: &[u8]) -> Self {
         let (method, path) = (method.to_owned(), path.to_owned());
         Self::new(Form::Sent(Sent { method, path, query: query.map(str::to_owned), headers, body: body.to_vec() }))
     }
 
-    /// A bare signature, 64 hexadecimal digits. Give more if there is more: a cause is only found in a whole request.
+    /// A bare signature, 64 hexadecimal digits. Prefer a whole request: only then can a cause be found.
     pub fn signature(signature: impl Into<String>) -> Self {
         Self::new(Form::Signature(signature.into()))
     }
 
-    /// The signer does not do this kind of thing: the case is skipped.
+    /// The signer does not support the case, which is skipped.
     pub fn unsupported(reason: impl Into<String>) -> Self {
         Self::new(Form::Unsupported(reason.into()))
     }
 
-    /// The signer should have signed this and did not.
+    /// The signer failed to sign the request.
     pub fn failed(error: impl Into<String>) -> Self {
         Self::new(Form::Failed(error.into()))
     }
 
-    /// Adds the signer's own canonical request, so that a failure can say where it departs.
+    /// Adds the signer's own canonical request, so that a failure can show the first difference.
     #[must_use]
     pub fn with_canonical_request(mut self, text: impl Into<String>) -> Self {
         self.canonical_request = Some(text.into());
         self
     }
 
-    /// Adds the path and query that the signer wants sent in place of the given ones.
+    /// Sets the path and query to send in place of the case's own.
     #[must_use]
     pub fn with_target(mut self, path_and_query: impl Into<String>) -> Self {
         if let Form::Added(_, target) = &mut self.form {
@@ -114,8 +114,8 @@ impl SignerAnswer {
         self
     }
 
-    /// Sets that the signer took the time from its own clock. The request is then judged as by a service that receives it at
-    /// `now`, and the expected signature is ignored.
+    /// Sets that the signer used its own clock. The request is then judged as by a service that receives it at `now`, and the
+    /// expected signature is ignored.
     #[must_use]
     pub const fn at(mut self, now: OffsetDateTime) -> Self {
         self.at = Some(now);

@@ -1,4 +1,4 @@
-//! The cases that the crate brings along.
+//! The cases of this crate.
 
 use crate::case::{CaseKind, SigningCase};
 use crate::judge;
@@ -12,8 +12,8 @@ use std::io::{BufRead, BufReader};
 /// AWS's two published suites and the corpus, one case a line; `tests/conformance_cases.rs` writes it.
 const CASES: &[u8] = include_bytes!("cases.jsonl.gz");
 
-/// Cases in their order: AWS's classic suite, the suite of AWS's Common Runtime, and the corpus of requests on which real
-/// signers agree byte for byte.
+/// The cases, in order: AWS's classic suite, the suite of AWS's Common Runtime, and the corpus of requests that real signers sign
+/// with identical bytes.
 ///
 /// ```
 /// use sig4_conformance::{CaseKind, Suite};

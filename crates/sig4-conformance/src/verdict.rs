@@ -11,7 +11,7 @@ pub enum CaseVerdict {
     Pass(CasePass),
     /// A service would refuse the request.
     Fail(CaseFailure),
-    /// The signer does not support what the case asks for, for this reason.
+    /// The signer does not support the case, for this reason.
     Skipped(String),
     /// The case fails as the ledger says, for this reason.
     Known(String, CaseFailure),
@@ -56,14 +56,14 @@ pub struct CasePass {
 }
 
 impl CasePass {
-    /// Whether the signature is the expected one. If not, it is another one that verifies all the same, such as one over fewer
-    /// headers, or of another time.
+    /// Whether the signature is the expected one. Otherwise it is a different valid signature, for example over fewer headers or
+    /// with a different time.
     #[must_use]
     pub const fn is_same(&self) -> bool {
         self.is_same
     }
 
-    /// How the request differs from the expected one: unsigned headers, or a path that the client rewrote.
+    /// The differences from the expected request: unsigned headers, or a path that the client rewrote.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
         self.notes.iter().map(String::as_str)
     }
@@ -77,12 +77,12 @@ pub struct CaseFailure {
 }
 
 impl CaseFailure {
-    /// The causes, the surest first. There is at least one.
+    /// The causes, the most certain first. There is at least one.
     pub fn causes(&self) -> impl Iterator<Item = &FailureCause> {
         self.causes.iter()
     }
 
-    /// What is different, in a line.
+    /// The difference, in one line.
     #[must_use]
     pub fn difference(&self) -> &str {
         &self.difference
@@ -91,9 +91,8 @@ impl CaseFailure {
 
 /// A cause of a failure: one mistake, or several that were made together.
 ///
-/// Mistakes have the names of the causes of a [`Finding`](sig4::explain::Finding), such as `path-encoded-once`; or
-/// `no-signature` if the signer gave no signature, or `unexplained` if no cause was found. A cause displays as its mistakes
-/// joined with `+`.
+/// A mistake has the name of a cause of a [`Finding`](sig4::explain::Finding), such as `path-encoded-once`, or `no-signature` if
+/// the signer gave no signature, or `unexplained` if no cause was found. A cause displays as its mistakes, joined with `+`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FailureCause {
     mistakes: Vec<String>,
@@ -119,7 +118,7 @@ impl FailureCause {
         self.mistakes.iter().map(String::as_str)
     }
 
-    /// Whether `name` is one of the mistakes, or all of them as the cause displays.
+    /// Whether `name` is one of the mistakes, or equals the `Display` text of the cause.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.mistakes().any(|mistake| mistake == name) || self.to_string() == name

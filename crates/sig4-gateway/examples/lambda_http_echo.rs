@@ -1,4 +1,4 @@
-//! A Lambda function made with `lambda_http`: it answers what it was asked.
+//! A Lambda function made with `lambda_http` that echoes its event.
 //!
 //! Any host of the Lambda Runtime API runs it, among them the embedded HTTP API of `sig4_gateway`:
 //!

@@ -2,13 +2,13 @@
 
 use std::process::{Command, Output};
 
-/// Tells the worker what to do: `operation:shape:number`.
+/// The environment variable of the worker's case: `operation:shape:number`.
 pub const CASE: &str = "SIG4_SCALING";
 
-/// What is counted: the functions that do the work, without the compression function of SHA-256.
+/// The counted functions: those that do the work, without the compression function of SHA-256.
 pub const WORK: &[&str] = &["*sig4_scaling_*s", "sha2::sha256::compress256"];
 
-/// Whether valgrind is there; says so if it is not.
+/// Whether valgrind is installed. Prints a line if it is not.
 pub fn is_possible() -> bool {
     let is_possible = Command::new("valgrind").arg("--version").output().is_ok();
     if !is_possible {
@@ -17,7 +17,7 @@ pub fn is_possible() -> bool {
     is_possible
 }
 
-/// The instructions that the worker takes for a case inside the functions of `toggles`, or in all if there are none.
+/// The instructions that the worker takes for a case inside the functions of `toggles`, or in total if `toggles` is empty.
 pub fn instructions(case: &str, toggles: &[&str]) -> f64 {
     let name = format!("sig4-scaling-{}-{}", std::process::id(), case.replace(':', "-"));
     let dir = std::env::temp_dir().join(name);
@@ -36,7 +36,7 @@ pub fn instructions(case: &str, toggles: &[&str]) -> f64 {
     collected(&done)
 }
 
-/// What valgrind says that it has counted, whether the program succeeds or not.
+/// The count that valgrind reports, even if the program fails.
 pub fn collected(done: &Output) -> f64 {
     let said = String::from_utf8_lossy(&done.stderr);
     let collected = said.lines().find_map(|line| line.split_once("Collected :"));
@@ -44,7 +44,7 @@ pub fn collected(done: &Output) -> f64 {
     collected.trim().parse().expect("it is a number")
 }
 
-/// Holds that ten times the size costs at most `most` times the instructions.
+/// Asserts that ten times the size costs at most `most` times the instructions.
 pub fn assert_grows(case: &str, toggles: &[&str], small: usize, most: f64) {
     if !is_possible() {
         return;
@@ -54,7 +54,7 @@ pub fn assert_grows(case: &str, toggles: &[&str], small: usize, most: f64) {
     assert_ratio(case, small, few, many, most);
 }
 
-/// Holds that `many` is at most `most` times `few`.
+/// Asserts that `many` is at most `most` times `few`.
 pub fn assert_ratio(case: &str, small: usize, few: f64, many: f64, most: f64) {
     let line = format!("{case}: {few:.0} instructions for {small}, {:.1} times as many for {}", many / few, 10 * small);
     println!("{line}");

@@ -1,4 +1,4 @@
-//! What the tests and benchmarks of sig4's crates share.
+//! Shared code of the tests and benchmarks of sig4's crates.
 #![allow(
     clippy::exhaustive_structs,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! The lines of the packed cases of `sig4-conformance`, made of AWS's suites and the corpus.
+//! The packed cases of `sig4-conformance`, made from AWS's suites and the corpus.
 
 use crate::suite::{TextRequest, root, suite_dir};
 use base64::Engine;
@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-/// Folders whose files do not fit each other: the first is signed with a secret that it does not state, the other holds the
-/// request in another spelling than the one that was signed.
+/// Folders whose files contradict each other: the first is signed with an unstated secret, the second spells the request
+/// differently from the signed one.
 const DAMAGED: [&str; 2] = ["v4/double-encode-path", "v4/get-space-normalized"];
 
 /// The file of the packed cases.
@@ -20,7 +20,7 @@ pub fn packed_file() -> PathBuf {
     root().join("crates/sig4-conformance/src/cases.jsonl.gz")
 }
 
-/// Every case in its order, as it is packed.
+/// All packed cases, in order.
 pub fn lines() -> Vec<Value> {
     classic().chain(crt()).chain(corpus()).collect()
 }
@@ -44,7 +44,7 @@ fn read(dir: &Path, file: &str) -> Option<String> {
     fs::read_to_string(dir.join(file)).ok().map(|text| text.trim_end_matches('\n').to_owned())
 }
 
-/// The canonical request, if it is the one that the string to sign holds.
+/// The canonical request, if the string to sign contains its hash.
 fn expected(canonical_request: &str, string_to_sign: &str, signature: &str) -> Value {
     let hash = sig4::payload::ContentSha256::of(&sig4::Payload::Bytes(canonical_request.as_bytes())).to_string();
     let mut expected = json!({ "string_to_sign": string_to_sign, "signature": signature });
@@ -59,7 +59,7 @@ fn signature(authorization: &str) -> &str {
     authorization.rsplit_once("Signature=").unwrap().1.trim()
 }
 
-/// A case without its settings and what is expected. The headers that signing adds are taken out.
+/// A case without its settings and expected result, and without the headers that signing adds.
 fn line(id: &str, kind: &str, mut request: TextRequest) -> Value {
     request.remove("x-amz-date");
     request.remove("x-amz-security-token");

@@ -1,6 +1,6 @@
-//! Paths that invite two readings, and a reader of paths that shares no code with the library.
+//! Ambiguous paths, and a path reader that shares no code with the library.
 
-/// What paths are put together from.
+/// The pieces of paths.
 const PIECES: &[&str] = &[
     "/",
     "/",
@@ -80,7 +80,7 @@ const PIECES: &[&str] = &[
     "prod",
 ];
 
-/// A path of as many pieces as there are choices.
+/// A path with one piece for each choice.
 pub fn of(choices: &[u8]) -> String {
     let pieces = choices.iter().filter_map(|choice| PIECES.get(usize::from(*choice) % PIECES.len()));
     ["/"].iter().chain(pieces).copied().collect()
@@ -101,8 +101,8 @@ pub fn decoded(raw: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
-/// Whether two readers can read the path differently: decoding a part of it gives a delimiter or is not needed, or a segment
-/// can be left out.
+/// Whether two readers can read the path differently: a part decodes to a delimiter or is encoded needlessly, or a segment can be
+/// omitted.
 pub fn is_ambiguous(raw: &str) -> bool {
     let Some(text) = decoded(raw) else { return true };
     let encoded_anew = |c: char| {

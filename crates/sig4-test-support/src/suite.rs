@@ -1,4 +1,4 @@
-//! What the tests over files share: requests as text, and the expected exceptions.
+//! Shared code of the tests over files: requests as text, and the expected exceptions.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -57,7 +57,7 @@ impl TextRequest {
         Some(self.headers.remove(at).1)
     }
 
-    /// Everything, for comparison: header names in lower case, fields sorted, blanks at the ends of values gone.
+    /// The normalised request, for comparison: header names in lower case, fields sorted, values trimmed.
     pub fn comparable(&self) -> impl PartialEq + std::fmt::Debug + use<> {
         let trim = |(n, v): &(String, Vec<u8>)| (n.to_ascii_lowercase(), String::from_utf8_lossy(v).trim().to_owned());
         let mut headers: Vec<_> = self.headers.iter().map(trim).collect();
@@ -97,8 +97,8 @@ impl Ledger {
         self
     }
 
-    /// Holds the outcomes, `None` for a success, against the expected exceptions; a success that is not expected fails
-    /// as well as a failure that is not.
+    /// Compares the outcomes, `None` for a success, with the expected exceptions. Unexpected successes and unexpected failures
+    /// both fail.
     pub fn check(mut self, outcomes: impl IntoIterator<Item = (String, Option<String>)>) {
         let mut wrong = Vec::new();
         let mut passed = 0;

@@ -31,7 +31,7 @@ struct Scratchstack {
     service: &'static str,
     /// The paths' encoding.
     options: SignatureOptions,
-    /// The day's signing key, and nobody in particular as its owner.
+    /// The day's signing key, with a placeholder as its owner.
     key: GetSigningKeyResponse,
     /// The time of verification.
     now: DateTime<Utc>,

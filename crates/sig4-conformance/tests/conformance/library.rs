@@ -78,7 +78,7 @@ fn a_bare_signature_is_compared_and_a_misreported_canonical_request_noted() {
     let outcome = Suite::all().run(&mut misreporting, &Ledger::empty());
     assert!(outcome.is_as_expected(), "{outcome}");
     let CaseVerdict::Pass(pass) = judged(&outcome, "v4/get-vanilla/header") else { panic!("{outcome}") };
-    assert_eq!(pass.notes().collect::<Vec<_>>(), ["reports another canonical request than it signs"]);
+    assert_eq!(pass.notes().collect::<Vec<_>>(), ["reports a canonical request that differs from the signed one"]);
 }
 
 #[test]

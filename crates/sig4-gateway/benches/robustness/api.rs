@@ -9,7 +9,7 @@ use std::time::Duration;
 
 const ACCOUNT: &str = "123456789012";
 
-/// An API that answers signed orders with their body, has routes that anybody may call and that fail, and keeps a log.
+/// An API that answers signed orders with their body, has open routes and failing routes, and keeps a log.
 pub async fn start() -> Server {
     let timeouts = Timeouts::new().with_integration(Duration::from_millis(50)).with_head(Duration::from_secs(2));
     serve(timeouts.with_body(Duration::from_secs(2))).await
@@ -31,7 +31,7 @@ async fn serve(timeouts: Timeouts) -> Server {
     let dies = Integration::handler(|event: Event| async move {
         assert_ne!(event.raw_path(), "/dies", "it is meant to die");
     });
-    // What panics here is meant to.
+    // This panic is intended.
     std::panic::set_hook(Box::new(|_| {}));
     let api = ApiDefinition::new("us-east-1").with_account(ACCOUNT).with_api_id("abc").with_keys(keys);
     api.with_clock(signed_at)
@@ -46,7 +46,7 @@ async fn serve(timeouts: Timeouts) -> Server {
         .expect("it is well described")
 }
 
-/// An API that counts the requests that it was asked.
+/// An API that counts its requests.
 pub async fn counting() -> (Server, Arc<AtomicUsize>) {
     let entered = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&entered);

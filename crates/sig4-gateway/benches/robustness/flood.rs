@@ -1,4 +1,4 @@
-//! Clients that all send the longest body there is, at the same time.
+//! Clients that all send a body of the maximum length at the same time.
 
 use sig4::{Credentials, Signer};
 use sig4_test_support::load::requests::{credentials, signed_at};
@@ -7,17 +7,17 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// How long a body is: API Gateway's limit.
+/// The length of a body: API Gateway's limit.
 const LEN: usize = 10 * 1024 * 1024;
 
-/// What all clients send before their bodies, and what they may hear; 0 is a connection that was closed while they wrote.
+/// The head that all clients send, and the possible statuses; 0 is a connection that was closed while they wrote.
 pub struct Flood {
     pub name: &'static str,
     head: String,
     pub statuses: &'static [u16],
 }
 
-/// Those who present nothing, those who present somebody else's access key, and those who need none.
+/// Clients without a signature, clients with a foreign access key, and clients of an open route.
 pub fn all() -> [Flood; 3] {
     let unsigned = "POST /orders/1 HTTP/1.1\r\nhost: x\r\n".to_owned();
     let open = "POST /open HTTP/1.1\r\nhost: x\r\n".to_owned();
@@ -28,7 +28,7 @@ pub fn all() -> [Flood; 3] {
     ]
 }
 
-/// How many of `count` connections, each with a body, heard which status.
+/// The number of statuses received by `count` connections, each with a body.
 pub async fn send(addr: SocketAddr, flood: &Flood, count: usize) -> BTreeMap<u16, usize> {
     let head = format!("{}content-length: {LEN}\r\n\r\n", flood.head);
     let clients: Vec<_> = (0..count).map(|_| tokio::spawn(one(addr, head.clone()))).collect();
@@ -54,7 +54,7 @@ async fn one(addr: SocketAddr, head: String) -> u16 {
         let mut line = [0; 12];
         reader.read_exact(&mut line).await.ok()?;
         let status = str::from_utf8(&line[9..]).ok()?.parse().ok()?;
-        // The rest of an answer is read and kept nowhere.
+        // The rest of a response is read and discarded.
         let mut rest = vec![0; 64 * 1024];
         let mut left = if status == 200 { LEN } else { 0 };
         while left > 0 {
@@ -62,7 +62,7 @@ async fn one(addr: SocketAddr, head: String) -> u16 {
         }
         Some(status)
     };
-    // The answer may come before all of it is taken.
+    // The response may come before the whole body is read.
     tokio::join!(write, read).1.unwrap_or_default()
 }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What somebody sends who does not send a request.
+/// Bytes that are not a request.
 const BROKEN: [&[u8]; 6] = [
     b"",
     b"GET /open HTTP/1.1\r\nhost: x\r\n",
@@ -14,7 +14,7 @@ const BROKEN: [&[u8]; 6] = [
     b"GET /orders/1 HTTP/1.1\r\nhost: x\r\nauthorization: AWS4-HMAC-SHA256 Credential=\r\n\r\n",
 ];
 
-/// Opens connections on which nothing good happens: a third of them half-closed.
+/// Opens slow and broken connections, a third of them half-closed.
 pub async fn hold(addr: SocketAddr, count: usize) -> Vec<TcpStream> {
     let mut held = Vec::with_capacity(count);
     for n in 0..count {
@@ -28,11 +28,11 @@ pub async fn hold(addr: SocketAddr, count: usize) -> Vec<TcpStream> {
     held
 }
 
-/// A request that is out of order, and the status that it is answered with.
+/// An invalid request, and the status of its response.
 pub struct Case {
     pub name: &'static str,
     head: &'static str,
-    /// How many bytes of a header or a body come after it.
+    /// The number of bytes of a header or a body after it.
     len: usize,
     is_half_closed: bool,
     pub status: u16,
@@ -90,14 +90,14 @@ pub const CASES: &[Case] = &[
     },
 ];
 
-/// Sends a request that is out of order, and reads the status of the answer.
+/// Sends an invalid request, and reads the status of the response.
 pub async fn status(addr: SocketAddr, case: &Case) -> Option<u16> {
     let mut stream = TcpStream::connect(addr).await.expect("it listens");
     let mut request = [case.head.as_bytes(), &vec![b'x'; case.len]].concat();
     if !case.head.ends_with("\r\n\r\n") {
         request.extend_from_slice(b"\r\n\r\n");
     }
-    // The answer may come before all of it is taken.
+    // The response may come before the whole request is read.
     let _ = stream.write_all(&request).await;
     if case.is_half_closed {
         let _ = stream.shutdown().await;
@@ -107,7 +107,8 @@ pub async fn status(addr: SocketAddr, case: &Case) -> Option<u16> {
     str::from_utf8(&line[9..]).ok()?.parse().ok()
 }
 
-/// Sends requests one after the other, on connections that it keeps, until nobody listens; how many were answered.
+/// Sends requests one after the other, on connections that it keeps, until the server stops listening. Returns the number of
+/// responses.
 pub async fn until_refused(addr: SocketAddr) -> usize {
     let mut answered = 0;
     while let Ok(mut stream) = TcpStream::connect(addr).await {

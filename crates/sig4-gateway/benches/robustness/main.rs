@@ -1,5 +1,4 @@
-//! What the HTTP API does under load, with slow, broken and oversized clients, with integrations that die or hang, and when
-//! it is shut down in the midst of it.
+//! The HTTP API under load, with slow, broken and oversized clients, with integrations that die or hang, and during a shutdown.
 //!
 //! `cargo bench -p sig4-gateway --bench robustness` prints one line for each, and fails if an answer is wrong or a request
 //! that was accepted is lost. `-- --load 1000000` sends as many signed requests, one in ten of them forged.
@@ -23,7 +22,7 @@ use sig4_test_support::load::{process, requests};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// How many connections send requests, each one after the other.
+/// The number of connections that send requests, each one after the other.
 const CONNECTIONS: usize = 16;
 
 fn main() {
@@ -41,7 +40,7 @@ fn main() {
         broken(held).await;
         statuses(held).await;
         shutdowns(rounds).await;
-        // Last, because the allocator keeps what the bodies took, and would show it in the figures of the others.
+        // Last, because the allocator keeps the memory of the bodies, which would distort the other figures.
         bodies(if measures { 200 } else { 20 }).await;
     });
 }
@@ -49,7 +48,7 @@ fn main() {
 /// The most memory of the process, clients included, while all send the longest body that there is.
 const MAX_PEAK_KIB: u64 = 400_000_000 / 1024;
 
-/// As many connections, each with the longest body that there is, at the same time.
+/// The number of connections, each with a body of the maximum length, at the same time.
 async fn bodies(connections: usize) {
     let api = api::patient().await;
     for flood in flood::all() {
@@ -98,7 +97,7 @@ async fn broken(held: usize) {
     api.shutdown().await;
 }
 
-/// What clients hear that ask for too much, or of integrations that fail.
+/// The responses to oversized requests and from failing integrations.
 async fn statuses(count: usize) {
     let api = api::start().await;
     for case in hostile::CASES {
@@ -113,7 +112,7 @@ async fn statuses(count: usize) {
     api.shutdown().await;
 }
 
-/// Ends servers in the midst of requests.
+/// Shuts servers down during requests.
 async fn shutdowns(rounds: usize) {
     let (mut accepted, mut answered) = (0, 0);
     for _ in 0..rounds {

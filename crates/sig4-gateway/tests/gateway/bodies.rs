@@ -31,7 +31,7 @@ fn length() -> Integration {
     Integration::handler(|event: Event| async move { event.body().len().to_string() })
 }
 
-/// A server with room for a body of a megabyte, which is there twice while it is read, and for which nobody waits long.
+/// A server with room for a body of a megabyte, which is held twice while it is read, and a short wait for room.
 async fn tight(integration: Integration) -> (Server, UnboundedReceiver<AccessRecord>) {
     let timeouts = Timeouts::new().with_body_budget(Duration::from_millis(20)).with_body(LONG * 10);
     let api =
@@ -62,7 +62,7 @@ fn head_of(server: &Server, target: &str, headers: &[(String, String)]) -> Vec<u
     request(server, "POST", target, &[&headers[..], &[("content-length", "10000000")]].concat(), "")
 }
 
-/// The bodies never come, and nobody waits for them.
+/// The bodies never come, and the server does not wait for them.
 #[tokio::test]
 async fn the_body_of_a_request_that_nobody_vouches_for_is_not_read() {
     let timeouts = Timeouts::new().with_body(LONG * 10);
@@ -126,7 +126,7 @@ async fn a_body_for_which_there_is_no_room_is_503_and_room_is_given_back() {
     server.shutdown().await;
 }
 
-/// Whoever fills the room keeps others from sending and getting what is large, and from nothing else.
+/// A client that fills the budget blocks large bodies of others, and nothing else.
 #[tokio::test]
 async fn small_bodies_and_answers_need_no_room() {
     let (server, mut log) =
@@ -240,7 +240,7 @@ async fn the_event_of_a_function_takes_room_as_well() {
     server.shutdown().await;
 }
 
-/// Nobody who has no signature to show keeps those out who have.
+/// A client without a signature does not block clients with one.
 #[tokio::test]
 async fn those_who_sign_are_served_while_others_send_what_nobody_reads() {
     let (api, _log) =

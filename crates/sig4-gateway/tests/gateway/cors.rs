@@ -136,7 +136,7 @@ async fn a_route_for_every_method_with_an_authorizer_takes_the_preflight() {
     }
     server.shutdown().await;
     let open = serve(ApiDefinition::new("us-east-1").with_cors(cors()).route("$default", echo())).await;
-    assert_eq!(send(&open, "OPTIONS", "/items", &preflight, "").await.status, 204, "nobody authorizes there");
+    assert_eq!(send(&open, "OPTIONS", "/items", &preflight, "").await.status, 204, "the route has no authorizer");
     open.shutdown().await;
     let bare =
         serve(api().with_cors(cors()).route_with("OPTIONS /{proxy+}", Auth::None, Integration::unattached())).await;

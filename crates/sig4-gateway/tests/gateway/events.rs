@@ -299,7 +299,7 @@ async fn a_policy_cannot_be_walked_around_with_another_spelling_of_the_path() {
     server.shutdown().await;
 }
 
-/// Whoever logs an event must not log what the next request could be made with.
+/// A logged event must not contain credentials for further requests.
 #[tokio::test]
 async fn the_debug_form_of_an_event_has_no_secret() {
     let show = Integration::handler(|event: Event| async move { Reply::text(format!("{event:?} {event:#?}")) });

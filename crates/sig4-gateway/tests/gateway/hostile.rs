@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-/// What somebody sends who does not send a request.
+/// Bytes that are not a request.
 const BROKEN: &[&[u8]] = &[
     b"",
     b"G",
@@ -145,7 +145,7 @@ async fn bytes_that_are_not_utf_8_are_400() {
     server.shutdown().await;
 }
 
-/// `Connection` is hardly ever signed, so whoever is on the way can add it.
+/// `Connection` is rarely signed, so any intermediary can add it.
 #[tokio::test]
 async fn a_signed_header_cannot_be_made_one_of_the_connection() {
     let (api, mut log) = logged(api().route("$default", echo()));

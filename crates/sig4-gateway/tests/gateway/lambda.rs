@@ -86,7 +86,7 @@ async fn serving(function: &LambdaFunction) -> Server {
     serve(ApiDefinition::new("us-east-1").route("$default", function)).await
 }
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 async fn until(mut is_so: impl FnMut() -> bool) {
     let wait = async {
         while !is_so() {
@@ -269,10 +269,10 @@ async fn errors_of_a_runtime_are_answered_with_500() {
     until(|| function.waiting() == 1).await;
     let kind = "lambda-runtime-function-error-type: Runtime.ImportModuleError\r\n";
     assert_eq!(runtime.post("/init/error", kind, b"{}").await, 202);
-    assert_eq!(answered(call).await, failed(), "nobody will fetch the event");
+    assert_eq!(answered(call).await, failed(), "no runtime will fetch the event");
     for (path, status) in [
-        ("/invocation/nobody/response", 400),
-        ("/invocation/nobody/error", 400),
+        ("/invocation/unknown/response", 400),
+        ("/invocation/unknown/error", 400),
         ("/invocation/next", 404),
         ("/elsewhere", 404),
     ] {
@@ -334,7 +334,7 @@ async fn a_runtime_that_dies_at_work_is_500_at_once_where_it_is_known_to_be_gone
     Runtime::connect(&function).await.next().await;
     assert_eq!(function.in_flight(), 1, "a client may close its connection after every request");
     function.runtime_exited("signal 9");
-    assert_eq!(answered(call).await, failed(), "whoever started the process knows better");
+    assert_eq!(answered(call).await, failed(), "the owner of the process reports its end");
     let (one, other) = (calling(&server, "/fourth"), calling(&server, "/fifth"));
     until(|| function.waiting() == 2).await;
     function.runtime_failed("there is no node");
@@ -387,7 +387,7 @@ async fn a_function_without_a_runtime_is_503_and_an_answer_after_its_time_is_nob
     let timeouts = Timeouts::new().with_integration(Duration::from_millis(200));
     let server = serve(ApiDefinition::new("us-east-1").with_timeouts(timeouts).route("$default", &function)).await;
     assert_eq!(send(&server, "GET", "/", &[], "").await.status, 503);
-    assert_eq!(function.waiting(), 0, "nobody waits for it, so it is withdrawn");
+    assert_eq!(function.waiting(), 0, "its caller is gone, so it is withdrawn");
     let mut runtime = Runtime::connect(&function).await;
     let call = calling(&server, "/");
     let event = runtime.next().await;

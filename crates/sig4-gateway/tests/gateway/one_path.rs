@@ -41,7 +41,7 @@ impl Api {
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// If there is no free port.
     pub async fn start() -> Self {
         let (alice, seen) =
             (Credentials::new("AKIDALICE", "a secret").unwrap(), Arc::<Mutex<Option<Event>>>::default());

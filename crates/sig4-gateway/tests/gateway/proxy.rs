@@ -47,7 +47,7 @@ async fn a_request_reaches_the_upstream_without_what_is_only_between_client_and_
     upstream.shutdown().await;
 }
 
-/// A presigned URL must not work a second time for whoever runs the upstream.
+/// A presigned URL must not work a second time for the operator of the upstream.
 #[tokio::test]
 async fn a_presigned_query_does_not_reach_the_upstream() {
     let upstream = upstream().await;

@@ -112,7 +112,7 @@ async fn cookies_come_before_a_set_cookie_header_and_a_text_is_plain() {
     assert_eq!(Reply::text("x").header("content-type"), Some("text/plain; charset=utf-8"));
 }
 
-/// The client gets 500 and no word of it; whoever wrote the function finds the header in the log.
+/// The client gets 500 without details; the log names the header.
 #[tokio::test]
 async fn a_header_that_http_cannot_carry_is_named_in_the_log() {
     let causes = Arc::new(Mutex::new(Vec::new()));

@@ -34,7 +34,7 @@ async fn answer(stream: &mut TcpStream) -> Option<String> {
     Some(String::from_utf8(text).unwrap())
 }
 
-/// Sends requests one after the other, on connections that it keeps, until nobody listens any more.
+/// Sends requests one after the other, on connections that it keeps, until the server stops listening.
 async fn client(addr: SocketAddr) -> Tally {
     let mut tally = Tally::default();
     while let Ok(mut stream) = TcpStream::connect(addr).await {
@@ -85,7 +85,7 @@ async fn a_shutdown_under_load_loses_no_request() {
         tokio::time::timeout(LONG, server.shutdown()).await.expect("it ends");
         let (mut answered, mut lost) = (0, 0);
         for client in clients {
-            let tally = tokio::time::timeout(LONG, client).await.expect("nobody hangs").unwrap();
+            let tally = tokio::time::timeout(LONG, client).await.expect("no client hangs").unwrap();
             answered += tally.answered;
             lost += tally.lost;
         }
@@ -118,8 +118,8 @@ async fn what_has_begun_is_finished_what_is_idle_is_closed_and_nobody_new_is_let
     let mut text = String::new();
     half.read_to_string(&mut text).await.unwrap();
     assert!(text.starts_with("HTTP/1.1 503 "), "half a request is told that it comes too late: {text}");
-    assert!(TcpStream::connect(addr).await.is_err(), "nobody listens");
-    assert!(!ending.is_finished(), "somebody waits for an answer");
+    assert!(TcpStream::connect(addr).await.is_err(), "the server has stopped listening");
+    assert!(!ending.is_finished(), "a client waits for a response");
     go_on.notify_one();
     let text = answer(&mut busy).await.unwrap();
     assert!(text.starts_with("HTTP/1.1 200") && text.contains("Connection: close"), "{text}");
@@ -143,7 +143,7 @@ async fn a_request_on_an_idle_connection_is_answered_while_the_server_is_closing
     idle.write_all(REQUEST).await.unwrap();
     assert!(answer(&mut idle).await.unwrap().contains("Connection: close"));
     drop(idle);
-    tokio::time::timeout(LONG, ending).await.expect("nobody is left to wait for").unwrap();
+    tokio::time::timeout(LONG, ending).await.expect("no client is left to wait for").unwrap();
 }
 
 /// What has arrived at the machine is answered, even if the server has not heard of it when it decides to close.
@@ -183,5 +183,5 @@ async fn a_server_that_is_dropped_is_gone() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(LONG, gone).await.expect("nobody listens");
+    tokio::time::timeout(LONG, gone).await.expect("the server has stopped listening");
 }

@@ -33,7 +33,7 @@ impl Waiting {
         Self { function, server, client }
     }
 
-    /// Asserts that nobody took or failed the event, and that a runtime is given it.
+    /// Asserts that no stranger took or failed the event, and that a runtime gets it.
     async fn assert_untouched(self, after: &str) {
         assert_eq!((self.function.waiting(), self.function.in_flight()), (1, 0), "the event was taken: {after}");
         let answer = exchange(&self.function.runtime_api(), request(&self.function, NEXT, "", "").as_bytes()).await;

@@ -36,7 +36,7 @@ pub fn directory() -> Directory {
     directory.with_identity(identity(DENIED, "denied", DENY_ALL)).unwrap()
 }
 
-/// These two and somebody else.
+/// These two and a stranger.
 pub fn directory_with(identity: Identity) -> Directory {
     directory().with_identity(identity).unwrap()
 }

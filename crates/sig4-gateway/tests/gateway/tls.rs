@@ -69,7 +69,7 @@ async fn an_upstream_behind_tls_is_reached_if_its_certificate_is_trusted() {
         ApiDefinition::new("us-east-1").route("GET /", Integration::http_proxy(format!("https://localhost:{port}/"))),
     );
     let server = server.await;
-    assert_eq!(send(&server, "GET", "/", &[], "").await.status, 503, "nobody vouches for the certificate here");
+    assert_eq!(send(&server, "GET", "/", &[], "").await.status, 503, "the certificate is not trusted here");
     server.shutdown().await;
     serving.abort();
 }

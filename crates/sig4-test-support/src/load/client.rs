@@ -1,4 +1,4 @@
-//! A client that sends what is ready made, over connections that stay open.
+//! A client that sends prepared requests over open connections.
 
 use crate::load::requests::Prepared;
 use std::net::SocketAddr;
@@ -7,14 +7,14 @@ use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// How requests were answered.
+/// The numbers of responses by kind.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tally {
     /// With 200.
     pub accepted: usize,
     /// With 403.
     pub refused: usize,
-    /// A good one refused, or a forged one accepted.
+    /// A valid request was refused, or a forged one accepted.
     pub wrong: usize,
 }
 
@@ -40,12 +40,12 @@ impl AddAssign for Tally {
     }
 }
 
-/// Sends `requests` of the prepared ones, shared out among the connections.
+/// Sends `requests` of the prepared requests, distributed over the connections.
 pub async fn run(address: SocketAddr, prepared: &Arc<[Prepared]>, requests: usize, connections: usize) -> Tally {
     let tasks: Vec<_> = (0..connections)
         .map(|n| {
             let share = requests / connections + usize::from(n < requests % connections);
-            // Each begins elsewhere, so that they do not send the same in step.
+            // Each connection begins elsewhere, so that they do not send the same requests in step.
             tokio::spawn(connection(address, Arc::clone(prepared), n * 61, share))
         })
         .collect();
@@ -68,7 +68,7 @@ async fn connection(address: SocketAddr, prepared: Arc<[Prepared]>, first: usize
     tally
 }
 
-/// Reads an answer to its end, and returns its status.
+/// Reads a response to its end, and returns its status.
 async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> u16 {
     buffer.clear();
     loop {

@@ -1,4 +1,4 @@
-//! What the benchmarks under load share: requests that are ready made, a client, and what the process uses.
+//! Shared code of the load benchmarks: prepared requests, a client, and the resource usage of the process.
 
 pub mod client;
 pub mod process;

@@ -1,4 +1,4 @@
-//! What the process has used so far, as Linux tells it.
+//! The resource usage of the process, from Linux.
 
 use std::fs;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Source: proc_pid_stat(5), utime and stime; a tick is 10 ms wherever Linux runs on hardware of today.
 pub fn cpu() -> Duration {
     let text = fs::read_to_string("/proc/self/stat").expect("this is Linux");
-    let fields: Vec<_> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let fields: Vec<_> = text.rsplit_once(')').map_or(&*text, |(_, rest)| rest).split_whitespace().collect();
     let ticks: u64 = [fields[11], fields[12]].iter().filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
 }

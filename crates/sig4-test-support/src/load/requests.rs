@@ -1,15 +1,15 @@
-//! Requests as they go over the wire, signed before they are sent.
+//! Signed requests as bytes.
 
 use sig4::{Credentials, Signer, Timestamp};
 use time::OffsetDateTime;
 
-/// How many different requests there are.
+/// The number of different requests.
 const VARIETY: usize = 1_000;
 
-/// The host that all of them name.
+/// The host of all requests.
 const HOST: &str = "abc.execute-api.us-east-1.amazonaws.com";
 
-/// A request, and whether it is good.
+/// A request, and whether it is valid.
 #[derive(Debug)]
 pub struct Prepared {
     /// The bytes as they are sent.
@@ -28,13 +28,13 @@ pub fn credentials() -> Credentials {
     Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
-/// Good requests: half of them read, half of them send a small document.
+/// Valid requests: half of them read, half of them send a small document.
 pub fn good() -> Vec<Prepared> {
     let signer = Signer::new("us-east-1", "execute-api").unwrap();
     (0..VARIETY).map(|n| Prepared { bytes: wire(&signed(&signer, n, &credentials())), good: true }).collect()
 }
 
-/// The same, but that one in ten is forged, in one of several ways.
+/// The same, but one in ten is forged, in one of several ways.
 pub fn one_in_ten_forged() -> Vec<Prepared> {
     let signer = Signer::new("us-east-1", "execute-api").unwrap();
     (0..VARIETY)
@@ -60,9 +60,9 @@ fn signed(signer: &Signer, n: usize, by: &Credentials) -> http::Request<String> 
 }
 
 fn forged(signer: &Signer, n: usize) -> http::Request<String> {
-    let nobody = Credentials::new("AKIDNOBODY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
+    let stranger = Credentials::new("AKIDNOBODY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
     let by = match n % 7 {
-        0 => nobody,
+        0 => stranger,
         1 => Credentials::new("AKIDEXAMPLE", "a guess").unwrap(),
         _ => credentials(),
     };
