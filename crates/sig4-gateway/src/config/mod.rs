@@ -9,8 +9,9 @@
 //! default_authorizer = "iam"          # or "none"; "iam" if it is not said
 //! body_budget = 268435456             # bytes of all bodies that are held at a time; 256 MiB if it is not said
 //!
-//! [stages]                            # "$default" by default; the name of a stage begins every path "$default" = {} v1 = {
-//! level = "info" }             # its variables
+//! [stages]                            # "$default" by default; the name of another stage begins its paths
+//! "$default" = {}
+//! v1 = { level = "info" }             # its variables
 //!
 //! [cors]
 //! allow_origins = ["http://localhost:5173"]
