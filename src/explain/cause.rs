@@ -1,4 +1,4 @@
-//! What a cause is. The causes themselves stand beside the part of the request that they belong to.
+//! The type of causes. The causes themselves are in the modules of the parts of the request.
 //!
 //! Sources: issue threads of signers and services, and differential tests of real signers. Where one thread is typical
 //! of a cause, it is named above the cause.

@@ -31,7 +31,7 @@ pub(crate) struct Diagnosis<'d> {
 }
 
 impl Diagnosis<'_> {
-    /// A report of the causes. Its stages are not filled in.
+    /// A report of the causes, without stages.
     pub(crate) fn report(&self, error: &Error, request: &RequestView<'_>, expected: Option<&Scope>) -> Report {
         let refusal = Refusal {
             error,
@@ -69,7 +69,7 @@ impl Diagnosis<'_> {
         report.findings.insert(usize::from(explains_it), finding);
     }
 
-    /// A report of what the search finds. It is `verified` if the signature is right. `refused` are the mistakes that the
+    /// A report of the search's result. It is `verified` if the signature is right. `refused` are the mistakes that the
     /// verifier's error names; the search may replace them with more exact ones.
     fn searched(&self, refused: &mut [Mistake]) -> Report {
         let (Some(observed), Some(sections)) = (self.observed, self.sections) else { return Report::default() };
@@ -99,7 +99,7 @@ impl Diagnosis<'_> {
         report.difference = Difference::find(&sections.right(), &found.signed, &self.redactor);
     }
 
-    /// Replaces "not the hash of the received body" by the body that the declared hash belongs to, if it is a known one.
+    /// Replaces "not the hash of the received body" by the body with the declared hash, if it is known.
     fn name_declared_payload(&self, refused: &mut [Mistake]) {
         let Some(declared) = self.observed.and_then(|observed| observed.declared_payload.as_deref()) else { return };
         let facts = payload::PayloadFacts { body: self.known.body, original: self.known.original, declared: None };
@@ -141,7 +141,7 @@ impl Diagnosis<'_> {
         report.findings.push(finding);
     }
 
-    /// Adds hints for a signature that nothing explains.
+    /// Adds hints for an unexplained signature.
     fn add_hints(&self, report: &mut Report) {
         let Some(observed) = self.observed else { return };
         let body_signed = observed.declared_payload.is_none() && self.known.body.is_some_and(|body| !body.is_empty());

@@ -1,4 +1,4 @@
-//! The explainer: verifies a request, and diagnoses it if it is refused.
+//! The explainer: verifies a request and diagnoses a refusal.
 
 use crate::credentials::Credentials;
 use crate::crypto::sha256;
@@ -126,16 +126,16 @@ impl<'e> Explainer<'e> {
         self
     }
 
-    /// Whether the report contains the right signature, which it does not by default. The signature lets anyone who sees it
-    /// send the request: show it only to the owner of the secret.
+    /// Sets whether the report contains the right signature. The default is `false`. Anyone who sees the signature can send the
+    /// request: show it only to the owner of the secret.
     #[must_use]
     pub const fn with_signature_shown(mut self, shown: bool) -> Self {
         self.shows_signature = shown;
         self
     }
 
-    /// Whether the report shows session tokens and other [secrets](Redactor), which it does not by default. The SHA-256 in
-    /// the string to sign is that of the canonical request with its secrets.
+    /// Sets whether the report shows session tokens and other [secrets](Redactor). The default is `false`. The SHA-256 in the
+    /// string to sign is that of the canonical request with its secrets.
     ///
     /// ```
     /// use sig4::explain::Explainer;

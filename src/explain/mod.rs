@@ -1,8 +1,7 @@
 //! The cause of a signature that does not match, by name.
 //!
-//! AWS answers `SignatureDoesNotMatch` whatever the mistake was. The owner of the secret can find out more: this module
-//! repeats the known mistakes of clients one by one, until the received signature results. A cause that reproduces the
-//! signature is proven.
+//! AWS answers every mistake with `SignatureDoesNotMatch`. The owner of the secret can find out more: this module repeats the
+//! known mistakes of clients one by one, until the received signature results. A cause that reproduces the signature is proven.
 //!
 //! | | from | needs the secret |
 //! |---|---|---|
@@ -10,8 +9,8 @@
 //! | [`AwsResponse::report`] | the body of AWS's 403, with the client's canonical request if there is one | no |
 //! | [`Report::of_error`] | a verifier's error | no |
 //!
-//! Each returns a [`Report`] of [`Finding`]s. The [`Cause`]s and the code that repeats them stand in one room for each part
-//! of the request. That code shares nothing with the signing pipeline but percent-encoding and hashing.
+//! Each returns a [`Report`] of [`Finding`]s. The [`Cause`]s and the code that repeats them are in one module for each part of
+//! the request. That code shares nothing with the signing pipeline but percent-encoding and hashing.
 
 // Lowest first, as in `lib.rs`.
 pub(crate) mod cause;
@@ -39,10 +38,10 @@ pub use report::{Report, Verdict};
 pub use search::{MAX_CANDIDATES, MAX_HASHED_BYTES};
 
 impl Cause {
-    /// The service computed another signature, and nothing tells why.
+    /// The service computed a different signature, for an unknown reason.
     pub const SIGNATURE_MISMATCH: Self = structure::causes::MISMATCH;
 
-    /// The signature is right, but the caller is not allowed to do this.
+    /// The signature is right, but the caller lacks permission.
     pub const NOT_AUTHORIZED: Self = structure::causes::NOT_AUTHORIZED;
 
     /// Every known cause, in the order of the request and then of the key.

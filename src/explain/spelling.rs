@@ -1,17 +1,17 @@
-//! Percent-encoding as clients get it wrong.
+//! Wrong percent-encodings of clients.
 
 use crate::bytes::percent::{self, EncodeSet, Malformed, PlusDecoding};
 
 /// The characters that `encodeURI` of JavaScript keeps besides the unreserved ones.
 const ENCODE_URI: &[u8] = b";,/?:@&=+$!*'()#";
-/// Those that `encodeURIComponent` keeps.
+/// The characters that `encodeURIComponent` keeps.
 const ENCODE_URI_COMPONENT: &[u8] = b"!*'()";
-/// Those that botocore leaves in the query of a request that is signed with headers.
+/// The characters that botocore keeps in the query of a request that is signed with headers.
 const BOTOCORE: &[u8] = b"!*'(),:@/?$";
 /// RFC 3986 section 3.3, `pchar` without the unreserved characters.
 const PCHAR: &[u8] = b"!$&'()*+,;=:@";
 
-/// The sets of characters that encoders leave as they are and that have to be encoded.
+/// The sets of characters that some encoders keep but that must be encoded.
 pub(crate) const SOFT_SETS: [&[u8]; 4] = [ENCODE_URI_COMPONENT, PCHAR, BOTOCORE, ENCODE_URI];
 
 /// Decoded once, then encoded once. Slashes stay.
@@ -22,7 +22,7 @@ pub(crate) fn recode(raw: &[u8], keep: EncodeSet, plus: PlusDecoding) -> Vec<u8>
     out
 }
 
-/// Encoded as it stands.
+/// Encoded without decoding first.
 pub(crate) fn encode(raw: &[u8], keep: EncodeSet) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len() + 16);
     percent::encode(raw, keep, &mut out);
@@ -34,7 +34,7 @@ pub(crate) fn decode(raw: &[u8]) -> Vec<u8> {
     percent::decode(raw).into_owned()
 }
 
-/// Encoded text in which the characters of `soft` stand unencoded.
+/// Encoded text with the characters of `soft` left unencoded.
 pub(crate) fn soften(encoded: &[u8], soft: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(encoded.len());
     let mut rest = encoded;
@@ -52,7 +52,7 @@ pub(crate) fn soften(encoded: &[u8], soft: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The byte that two hexadecimal digits stand for.
+/// The byte of two hexadecimal digits.
 fn decoded(digits: &[u8]) -> Option<u8> {
     let text = str::from_utf8(digits).ok()?;
     u8::from_str_radix(text, 16).ok().filter(|_| !text.starts_with('+'))

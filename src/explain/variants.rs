@@ -1,8 +1,8 @@
-//! One section of the canonical request: the right way to write it, and the ways in which clients get it wrong.
+//! One section of the canonical request: the right way to write it, and the wrong ways of clients.
 
 use crate::explain::cause::{Cause, Mistake};
 
-/// The most wrong variants of one section that are kept, those of two mistakes among them.
+/// The maximum number of wrong variants of one section, including those of two mistakes.
 pub(crate) const MAX_VARIANTS: usize = 160;
 /// The most bytes that are read and written to find them.
 const MAX_BYTES: usize = 256 * 1024;
@@ -12,7 +12,7 @@ const MAX_BYTES: usize = 256 * 1024;
 pub(crate) struct Variants {
     pub(crate) right: Vec<u8>,
     pub(crate) wrong: Vec<Variant>,
-    /// How many bytes were read or written so far, whichever was more at each try.
+    /// The number of bytes read or written so far, the larger of the two at each try.
     work: usize,
 }
 
@@ -71,7 +71,7 @@ impl Variants {
         variants
     }
 
-    /// Adds what these changes make of the right way, unless a limit is reached. Returns whether the variant is new.
+    /// Adds the right way with these changes, unless a limit is reached. Returns whether the variant is new.
     fn push_changed<S: Clone>(
         &mut self,
         right: &S,

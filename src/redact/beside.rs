@@ -1,4 +1,4 @@
-//! Values that stand beside the name of a secret.
+//! Values beside the name of a secret.
 //!
 //! ```text
 //! header    = name ":" value-to-the-end-of-the-line
@@ -11,16 +11,16 @@ use super::names;
 use crate::bytes::percent;
 use core::ops::Range;
 
-/// The longest name that is looked at, with its encoding.
+/// The maximum length of a name, with its encoding.
 const NAME_WINDOW: usize = 256;
-/// How often a name or a separator may be percent-encoded.
+/// The maximum number of percent-encodings of a name or a separator.
 const MOST_ENCODED: usize = 3;
-/// How many backslashes stand before the quotes of JSON that is a text in JSON three times.
+/// The number of backslashes before the quotes of JSON that is nested as a JSON string three times.
 const MOST_ESCAPES: usize = 7;
-/// The longest scheme of an authorization: a longer word is a secret.
+/// The maximum length of an authorization scheme. A longer word is a secret.
 const SCHEME_WINDOW: usize = 32;
 
-/// What stands between a name and its value.
+/// The separator between a name and its value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Separator {
     Colon,
@@ -28,13 +28,13 @@ enum Separator {
     Equals,
     /// `%3D`, `%253D`, and so on.
     EncodedEquals,
-    /// `://`, after which user information may stand.
+    /// `://`, which may precede user information.
     Authority,
     /// The same, encoded.
     EncodedAuthority,
 }
 
-/// The places of the values, in order, none within another.
+/// The ranges of the values, in order and without overlaps.
 pub(super) fn ranges(text: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -46,7 +46,7 @@ pub(super) fn ranges(text: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// Where the next separator begins and ends.
+/// The range of the next separator.
 fn next(text: &[u8], from: usize) -> Option<(usize, usize, Separator)> {
     let is_one = |byte: &u8| matches!(byte, b':' | b'=' | b'%' | b',');
     let mut from = from;
@@ -110,7 +110,7 @@ fn value(text: &[u8], at: usize, end: usize, separator: Separator) -> Option<Ran
     }
 }
 
-/// The name that `text` ends with, decoded, and if it stands in double quotes, how many backslashes stand before each.
+/// The name at the end of `text`, decoded, and if it is in double quotes, the number of backslashes before each.
 fn name_before(text: &[u8]) -> Option<(String, Option<usize>)> {
     let text = text.trim_ascii_end();
     let quoted = text.strip_suffix(b"\"");
@@ -135,9 +135,9 @@ const fn is_of_name(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-/// To the end of the line; of a header with a scheme, what follows that.
+/// The value up to the end of the line, without the scheme of a header that has one.
 fn header_value(name: &str, rest: &[u8], start: usize) -> Option<Range<usize>> {
-    // The signature in it stands beside a name of its own.
+    // The signature in it has a name of its own.
     if names::has_scheme(name) && rest.starts_with(b"AWS4-") {
         return None;
     }
@@ -154,7 +154,7 @@ fn scheme(value: &[u8]) -> usize {
     if value.get(word) == Some(&b' ') { word + 1 } else { 0 }
 }
 
-/// The length of a value in quotes, or to what ends it in a query and in a message.
+/// The length of a value in quotes, or up to the delimiter in a query or a message.
 fn parameter(rest: &[u8]) -> usize {
     match rest {
         [quote @ (b'"' | b'\''), inner @ ..] => 1 + inner.iter().position(|byte| byte == quote).unwrap_or(inner.len()),
@@ -173,12 +173,12 @@ const fn ends_parameter(byte: &u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'&' | b'#' | b'"' | b'`' | b'<' | b'>')
 }
 
-/// The length of a JSON text without its closing quote, of a list, or of another value. Quotes have so many backslashes.
+/// The length of a JSON string without its closing quote, of a list, or of another value. Quotes have this many backslashes.
 fn json_value(rest: &[u8], escapes: usize) -> usize {
     let quote = escapes + 1;
     match rest {
         _ if rest.iter().position(|byte| *byte != b'\\') == Some(escapes) && rest.get(escapes) == Some(&b'"') => {
-            // A backslash of the text is twice as many as stand for one here.
+            // A backslash inside the string is escaped as twice this many backslashes.
             let mut run = 0;
             let end = rest.iter().skip(quote).position(|byte| {
                 let ends = *byte == b'"' && run % (2 * quote) == escapes;
@@ -192,7 +192,7 @@ fn json_value(rest: &[u8], escapes: usize) -> usize {
     }
 }
 
-/// The length of what stands before the last `@` of an authority.
+/// The length of the text before the last `@` of an authority.
 fn user_information(rest: &[u8], at: u8, ends: impl Fn(&u8) -> bool) -> Option<usize> {
     let authority = rest.get(..rest.iter().position(ends).unwrap_or(rest.len()))?;
     authority.iter().rposition(|byte| *byte == at)

@@ -1,4 +1,4 @@
-//! Secrets in text that is going to be shown or logged.
+//! Redaction of secrets in text that is shown or logged.
 //!
 //! ```
 //! use sig4::redact::Redactor;
@@ -31,7 +31,7 @@ pub const REDACTED: &str = "(not shown)";
 ///
 /// | a secret | is recognised by |
 /// |---|---|
-/// | session tokens, SSE-C keys, cookies, API keys, `Bearer` and `Basic` credentials, MFA codes | the name of the header, parameter or JSON member beside them, in any case, percent-encoded up to three times, or in JSON that is a text in JSON up to three times |
+/// | session tokens, SSE-C keys, cookies, API keys, `Bearer` and `Basic` credentials, MFA codes | the name of the header, parameter or JSON member beside them, in any case, percent-encoded up to three times, or in JSON that is nested as a JSON string up to three times |
 /// | signatures: a presigned URL or a signed request can be sent by anyone who has it while it is valid | `X-Amz-Signature` and `Signature` |
 /// | user names and passwords in URLs | their place between `://` and `@` |
 /// | [given](Self::with_secret) secrets | 12 of their characters in a row, in any case and percent-encoded up to twice |
@@ -41,7 +41,7 @@ pub const REDACTED: &str = "(not shown)";
 pub struct Redactor {
     values: Values,
     is_off: bool,
-    /// A value that stays, even beside the name of a secret.
+    /// A value that is not redacted, even beside the name of a secret.
     shown: Option<String>,
 }
 
@@ -52,13 +52,13 @@ impl Redactor {
         Self::default()
     }
 
-    /// A redactor that leaves every text as it is.
+    /// A redactor that changes no text.
     #[must_use]
     pub fn off() -> Self {
         Self { is_off: true, ..Self::default() }
     }
 
-    /// Also replaces this secret wherever it stands. A text of less than eight bytes is ignored.
+    /// Also replaces this secret anywhere in a text. A secret of less than eight bytes is ignored.
     #[must_use]
     pub fn with_secret(mut self, secret: &str) -> Self {
         self.values.add(secret.as_bytes());
@@ -73,7 +73,7 @@ impl Redactor {
         self
     }
 
-    /// Also replaces the value of this header wherever it stands, if headers of this name carry secrets.
+    /// Also replaces the value of this header anywhere in a text, if headers with this name carry secrets.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         if names::is_header(name) {
@@ -82,8 +82,8 @@ impl Redactor {
         self
     }
 
-    /// Also replaces the values beside the names of secrets in this text, wherever they stand. An error may repeat such a
-    /// value without its name. The first 8,192 bytes of all values together are used.
+    /// Also replaces the values beside the names of secrets in this text, anywhere in a text. An error may repeat such a value
+    /// without its name. The first 8,192 bytes of all values together are used.
     ///
     /// ```
     /// use sig4::redact::Redactor;
@@ -103,14 +103,14 @@ impl Redactor {
         self
     }
 
-    /// Leaves this value as it is beside a name. A command that prints a signature needs it.
+    /// Does not replace this value beside a name. A command that prints a signature needs this.
     #[must_use]
     pub fn with_shown(mut self, value: &str) -> Self {
         self.shown = Some(value.to_owned());
         self
     }
 
-    /// Whether it leaves every text as it is.
+    /// Whether it changes no text.
     #[must_use]
     pub const fn is_off(&self) -> bool {
         self.is_off
@@ -137,14 +137,14 @@ impl Redactor {
         }
     }
 
-    /// The text with as many asterisks in place of every secret as it has bytes.
+    /// The text with an asterisk in place of every byte of a secret.
     pub(crate) fn redact_same_length(&self, text: &str) -> String {
         let mut bytes = text.as_bytes().to_vec();
         self.redact_in_place(&mut bytes);
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// Where secrets stand: in order, none touching another.
+    /// The ranges of secrets, in order and separated by other text.
     fn ranges(&self, text: &[u8]) -> Vec<Range<usize>> {
         if self.is_off {
             return Vec::new();
@@ -177,7 +177,7 @@ fn replaced(text: &str, ranges: &[Range<usize>]) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The ranges in order, those that overlap or touch as one.
+/// The ranges in order, with overlapping and adjacent ones merged.
 fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| range.start);
     let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());

@@ -1,4 +1,4 @@
-//! The names beside which a secret stands.
+//! The names of secrets.
 //!
 //! Sources: "Authenticating Requests" and "Server-side encryption with customer-provided keys" of Amazon S3;
 //! "Sending requests to S3 Express"; the STS and IAM API references for parameters of the query protocol; "Connecting to
@@ -8,7 +8,7 @@
 
 use crate::name;
 
-/// Headers whose value is a secret, in lower case. They are parameters of a query as well.
+/// Headers whose value is a secret, in lower case. They may also be parameters of a query.
 const HEADERS: [&str; 16] = [
     name::AUTHORIZATION,
     name::TOKEN_HEADER,
@@ -31,7 +31,7 @@ const HEADERS: [&str; 16] = [
 
 /// Parameters and members whose value is a secret, in lower case.
 const PARAMETERS: [&str; 28] = [
-    // As files, environments and the JSON of AWS's tools name keys and tokens.
+    // The names of keys and tokens in files, environments and the JSON of AWS's tools.
     "secret",
     "secret_key",
     "secretkey",
@@ -67,7 +67,7 @@ const PARAMETERS: [&str; 28] = [
 /// The signature of a presigned URL, and that of an `Authorization` header or of a URL that is signed with version 2.
 const SIGNATURES: [&str; 2] = [name::query::SIGNATURE, "signature"];
 
-/// Headers of which the first word, the scheme, is no secret.
+/// Headers whose first word, the scheme, is not a secret.
 const WITH_SCHEME: [&str; 2] = [name::AUTHORIZATION, "proxy-authorization"];
 
 /// Whether the value of a header is a secret. The name may be in any case.
@@ -80,7 +80,7 @@ pub(super) fn is_parameter(name: &str) -> bool {
     is_header(name) || is_one_of(&SIGNATURES, name) || is_one_of(&PARAMETERS, name)
 }
 
-/// Whether a header's value begins with a word that says what follows.
+/// Whether a header's value begins with a scheme.
 pub(super) fn has_scheme(name: &str) -> bool {
     is_one_of(&WITH_SCHEME, name)
 }

@@ -1,16 +1,16 @@
-//! Secrets that are known, wherever they stand in a text.
+//! Known secrets, anywhere in a text.
 
 use crate::bytes::percent::{self, EncodeSet};
 use core::ops::Range;
 use std::collections::{BTreeSet, HashSet};
 use zeroize::{Zeroize, Zeroizing};
 
-/// So many characters of a secret in a row are never shown. A text without a secret hardly has them.
+/// The number of consecutive characters of a secret that are never shown. Text without the secret is unlikely to contain them.
 const MIN_PIECE: usize = 12;
-/// A shorter text is no secret.
+/// A shorter text is not a secret.
 const MIN_SECRET: usize = 8;
 
-/// Secrets as they are, and as a path or a query encodes them.
+/// Secrets as they are, and as encoded in a path or a query.
 ///
 /// A text from outside may have been cut off, or written in lower case as a header's name is. So every piece of
 /// [`MIN_PIECE`] characters counts, in any case.
@@ -33,7 +33,7 @@ impl Values {
         }
     }
 
-    /// Where pieces of a secret stand. Ranges may overlap.
+    /// The ranges of pieces of secrets. Ranges may overlap.
     pub(super) fn ranges(&self, text: &[u8]) -> Vec<Range<usize>> {
         if self.pieces.is_empty() {
             return Vec::new();

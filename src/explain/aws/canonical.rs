@@ -27,9 +27,9 @@ use std::borrow::Cow;
 /// The canonical request in a refusal by AWS.
 pub(crate) struct AwsCanonicalRequest<'a> {
     pub(crate) text: &'a str,
-    /// Whether the text has no end.
+    /// Whether the text is cut off.
     pub(crate) cut_off: bool,
-    /// Whether the service is one of S3's. `None` if nothing tells.
+    /// Whether the service is one of S3's. `None` if unknown.
     pub(crate) is_s3: Option<bool>,
 }
 
@@ -116,12 +116,12 @@ fn sections(canonical: &str, s3: bool) -> Option<Sections<Variants>> {
 /// Whether the service of a string to sign is one of S3's. `None` if there is no whole string to sign.
 pub(crate) fn is_s3_scope(string_to_sign: &str) -> Option<bool> {
     let mut parts = string_to_sign.lines().nth(2).unwrap_or_default().split('/').skip(2);
-    // A service that nothing follows may be cut off.
+    // A service at the end of the text may be cut off.
     parts.next().filter(|_| parts.next().is_some()).map(is_s3)
 }
 
-/// S3 decodes the path of the wire and encodes it again, so its answer does not tell what the path was. If the client's
-/// path may have been the path of the wire, that is the first cause.
+/// S3 decodes the path of the wire and encodes it again, so its response does not show the original path. If the client's path
+/// may have been the path of the wire, that is the first cause.
 fn with_wire_path(mut sections: Sections<Variants>, client: &[u8]) -> Sections<Variants> {
     let path = &mut sections.path;
     let signed = client.split(|b| *b == b'\n').nth(1).unwrap_or_default();
@@ -133,14 +133,14 @@ fn with_wire_path(mut sections: Sections<Variants>, client: &[u8]) -> Sections<V
     sections
 }
 
-/// As many lines of the client's text as AWS's has.
+/// The first lines of the client's text, as many as in AWS's.
 fn first_lines<'f>(form: &'f [u8], aws: &str) -> &'f [u8] {
     let mut ends = form.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at);
     let end = ends.nth(aws.matches('\n').count());
     form.get(..end.unwrap_or(form.len())).unwrap_or_default()
 }
 
-/// AWS's parts that are whole, and the client's own in place of what is cut off.
+/// The complete parts of AWS's text, and the client's own in place of those that are cut off.
 fn completed(aws: &str, form: &[u8]) -> String {
     let form = String::from_utf8_lossy(form);
     let lines: Vec<_> = aws.split('\n').collect();

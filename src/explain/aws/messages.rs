@@ -1,7 +1,7 @@
-//! The causes that AWS's codes and messages name.
+//! The causes named by AWS's codes and messages.
 //!
-//! Sources: "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering";
-//! messages as the issue threads that the causes name quote them.
+//! Sources: "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering"; messages quoted
+//! in the issue threads of the causes.
 
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::headers::causes::HEADER_NOT_SIGNED;
@@ -53,7 +53,7 @@ const MESSAGES: &[(&str, Cause, &[Cause])] = &[
 pub(crate) struct AwsMessage<'a> {
     pub(crate) code: Option<&'a str>,
     pub(crate) message: &'a str,
-    /// When the request was signed, or when it ends.
+    /// The time of signing, or the end of the validity.
     pub(crate) request_time: Option<&'a str>,
     pub(crate) server_time: Option<&'a str>,
 }
@@ -87,7 +87,7 @@ impl AwsMessage<'_> {
         vec![Finding::new(&[said], certainty).or(others)]
     }
 
-    /// A time outside the window, and by how much.
+    /// By how much a time is outside the window.
     fn lateness(&self) -> Option<Mistake> {
         let (early, late) = (said::SIGNATURE_NOT_YET_CURRENT, said::SIGNATURE_EXPIRED);
         let skewed = matches!(self.code, Some("RequestTimeTooSkewed"));

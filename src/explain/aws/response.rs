@@ -19,8 +19,8 @@ const STRING_TO_SIGN: &str = "The String-to-Sign should have been";
 
 /// The body of a refusal by AWS.
 ///
-/// It may be the XML of S3 and of the query protocol, or the JSON of the other services; complete or cut off; as it was
-/// received or as a log has escaped it.
+/// It may be the XML of S3 and of the query protocol, or the JSON of other services. It may be complete or cut off, and raw or
+/// escaped by a log.
 ///
 /// ```
 /// use sig4::explain::AwsResponse;
@@ -36,9 +36,9 @@ pub struct AwsResponse {
     code: Option<String>,
     message: String,
     canonical_request: Option<String>,
-    /// Whether the canonical request has no end.
+    /// Whether the canonical request is cut off.
     cut_off: bool,
-    /// Whether the message stood in JSON, which S3 never writes.
+    /// Whether the message was in JSON, which S3 never writes.
     json: bool,
     string_to_sign: Option<String>,
     signature_provided: Option<String>,
@@ -100,7 +100,7 @@ impl AwsResponse {
         })
     }
 
-    /// Whether [reports](Self::report) show session tokens and other [secrets](Redactor), which they do not by default.
+    /// Sets whether [reports](Self::report) show session tokens and other [secrets](Redactor). The default is `false`.
     #[must_use]
     pub const fn with_secrets_shown(mut self, shown: bool) -> Self {
         self.shows_secrets = shown;
@@ -145,9 +145,9 @@ impl AwsResponse {
 
     /// Explains the refusal.
     ///
-    /// With the client's canonical request, the report names the first difference from AWS's and the mistake that makes it.
-    /// Take it from [`Signer::canonical_request`](crate::Signer::canonical_request) or from the client's debug log. Without
-    /// it, the report names what AWS's message says.
+    /// With the client's canonical request, the report names the first difference from AWS's and the mistake behind it. Take it
+    /// from [`Signer::canonical_request`](crate::Signer::canonical_request) or from the client's debug log. Without it, the
+    /// report uses AWS's message only.
     #[must_use]
     pub fn report(&self, client_canonical: Option<&str>) -> Report {
         let stages = Stages {
@@ -182,7 +182,7 @@ impl AwsResponse {
         }
     }
 
-    /// Whether the service is one of S3's. `None` if nothing tells.
+    /// Whether the service is one of S3's. `None` if unknown.
     fn is_s3(&self) -> Option<bool> {
         let by_scope = self.string_to_sign.as_deref().and_then(is_s3_scope);
         by_scope.or_else(|| self.json.then_some(false))
@@ -193,7 +193,7 @@ impl AwsResponse {
     }
 }
 
-/// The text of an XML element that has its end.
+/// The text of an XML element with an end tag.
 fn closed(text: &str, name: &str) -> Option<String> {
     element(text, name).filter(|_| text.contains(&format!("</{name}>")))
 }
@@ -201,13 +201,13 @@ fn closed(text: &str, name: &str) -> Option<String> {
 /// The text in single quotes after these words, to its end if it is cut off; and whether it has its closing quote.
 fn quoted_after(message: &str, before: &str) -> Option<(String, bool)> {
     let rest = message.split_once(before)?.1.trim_start().strip_prefix('\'')?;
-    // A canonical request may hold quotes of its own, but none at the end of a line that a blank line follows.
+    // A canonical request may contain quotes, but not at the end of a line before a blank line.
     let closing = rest.find("'\n").or_else(|| rest.trim_end().strip_suffix('\'').map(str::len));
     let end = closing.or_else(|| rest.rfind('\'')).unwrap_or(rest.len());
     Some((rest.get(..end)?.to_owned(), closing.is_some()))
 }
 
-/// The text itself, if it holds a known message without any field around it.
+/// The text itself, if it contains a known message outside of any field.
 fn sentence(text: &str) -> Option<String> {
     (text.contains(CANONICAL_STRING) || contains_message(text)).then(|| text.to_owned())
 }

@@ -4,10 +4,10 @@ use crate::explain::cause::Mistake;
 use crate::explain::headers::causes::HEADER_CHANGED;
 use crate::name;
 
-/// The most candidates of one header that are tried.
+/// The maximum number of candidates of a header.
 const MAX_HEADER_CANDIDATES: usize = 24;
 
-/// What clients commonly send in headers that proxies and HTTP stacks rewrite.
+/// Common values of headers that proxies and HTTP stacks rewrite.
 const COMMON: &[(&str, &[&str])] = &[
     ("accept", &["*/*", "application/json", "application/json, text/plain, */*", "text/html", "application/xml"]),
     (
@@ -51,7 +51,7 @@ const COMMON: &[(&str, &[&str])] = &[
     ("x-forwarded-proto", &["https", "http"]),
 ];
 
-/// Parameters that HTTP stacks add to a content type, or take away.
+/// Parameters that HTTP stacks add to or remove from a content type.
 const CHARSETS: [&str; 6] = [
     "; charset=utf-8",
     "; charset=UTF-8",
@@ -85,7 +85,7 @@ pub(crate) fn candidates(lower: &str, values: &[Vec<u8>], body_lengths: &[usize]
     candidates.into_iter().map(|candidate| (HEADER_CHANGED.of(lower), candidate)).collect()
 }
 
-/// Without the elements that proxies append, or put in front.
+/// The value without elements that proxies append or prepend.
 fn shorter_lists(value: &[u8], candidates: &mut Vec<Vec<u8>>) {
     let commas: Vec<_> = value.iter().enumerate().filter(|(_, b)| **b == b',').map(|(at, _)| at).collect();
     for at in commas.iter().rev().take(4).chain(commas.first()) {

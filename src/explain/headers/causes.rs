@@ -53,7 +53,7 @@ causes! {
         "join the values in the order in which they are sent";
     HEADERS_MISSORTED = "headers-missorted",
         "the headers were signed in another order",
-        "sort by lower-case name alone, names that begin another one first (curl 7.88 and aws-sign-v4 sort whole \
+        "sort by lower-case name alone, a name before its longer variants (curl 7.88 and aws-sign-v4 sort whole \
          lines)";
     HEADER_NAMES_NOT_LOWERED = "header-names-not-lowered",
         "header names were signed with upper-case letters",

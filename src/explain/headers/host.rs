@@ -5,10 +5,10 @@ use crate::explain::headers::causes::{HOST_LOWER_CASED, HOST_OF_PROXY, HOST_WITH
 use crate::request::is_host;
 use std::borrow::Cow;
 
-/// The most hosts that are tried.
+/// The maximum number of hosts that are tried.
 const MAX_HOSTS: usize = 32;
 
-/// The ports that clients put into a host: the schemes' own first, then those of common stand-ins.
+/// The ports that clients add to a host: the default ports first, then those of common emulators.
 const PORTS: [&str; 9] = ["443", "80", "8080", "8443", "9000", "4566", "3000", "8000", "5000"];
 
 /// A host that a client may have signed.
@@ -18,7 +18,7 @@ pub(crate) struct Host {
     pub(crate) value: Vec<u8>,
 }
 
-/// The hosts other than `right`: those that the request names in other places, and the `given` ones.
+/// The hosts other than `right`: those in other parts of the request, and the `given` ones.
 pub(crate) fn others(
     right: &[u8],
     authority: Option<&str>,
@@ -70,7 +70,7 @@ fn split_port(host: &[u8]) -> (&[u8], bool) {
     (cut.unwrap_or(host), cut.is_some())
 }
 
-/// The hosts in the headers in which proxies leave the one that the client called.
+/// The hosts in the headers where proxies store the host that the client called.
 fn named_elsewhere(received: &[(Cow<'_, str>, Cow<'_, [u8]>)]) -> Vec<Vec<u8>> {
     let mut values = Vec::new();
     for (name, value) in received {

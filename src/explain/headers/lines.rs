@@ -6,9 +6,9 @@ use crate::name;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The headers of a received request, and how its signature lists them.
+/// The headers of a received request, and the list of signed headers.
 pub(crate) struct HeaderFacts<'a> {
-    /// All that were received.
+    /// All received headers.
     pub(crate) received: &'a [(Cow<'a, str>, Cow<'a, [u8]>)],
     /// The list of signed headers as it was received.
     pub(crate) listed: Vec<&'a str>,
@@ -16,7 +16,7 @@ pub(crate) struct HeaderFacts<'a> {
     pub(crate) host: &'a [u8],
     /// The hosts that clients may have signed instead.
     pub(crate) hosts: Vec<Host>,
-    /// The length of the body, and those of the bodies that may have been signed.
+    /// The lengths of the body and of the bodies that may have been signed.
     pub(crate) body_lengths: Vec<usize>,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Line {
     pub(crate) listed: String,
     pub(crate) lower: String,
     pub(crate) values: Vec<Vec<u8>>,
-    /// The place of the first value on the wire.
+    /// The position of the first value on the wire.
     pub(crate) place: usize,
 }
 
@@ -55,7 +55,7 @@ impl HeaderFacts<'_> {
         lines
     }
 
-    /// How many bytes of the request are read to write the signed headers once.
+    /// The number of bytes of the request that are read to write the signed headers once.
     pub(crate) fn signed_len(&self, lines: &[Line]) -> usize {
         let values = lines.iter().flat_map(|line| &line.values).map(Vec::len);
         let names = self.listed.iter().map(|name| name.len() + 1);
@@ -81,9 +81,9 @@ pub(crate) enum Join {
     First,
     Last,
     Lines,
-    /// A line for each value, and the name listed as often.
+    /// A line for each value, with the name listed for each.
     LinesAndNames,
-    /// Joined, and the name listed once for each value.
+    /// Joined, with the name listed for each value.
     Names,
     Sorted,
 }
@@ -104,7 +104,7 @@ pub(crate) enum Order {
     WireAndNames,
     /// By the names as they are written, upper case first.
     Written,
-    /// One line somewhere else; the names sorted, or moved with it.
+    /// One line moved; the names sorted, or moved with it.
     Moved {
         from: usize,
         to: usize,
@@ -120,7 +120,7 @@ pub(crate) enum NameCase {
     Both,
 }
 
-/// One header that was signed otherwise.
+/// One header that was signed differently.
 #[derive(Clone)]
 pub(crate) enum Edit {
     Nothing,
@@ -149,7 +149,7 @@ fn title(lower: &str) -> String {
     lower.chars().map(letter).collect()
 }
 
-/// One line of text, and what it is sorted by.
+/// One line of text and its sort key.
 struct Written {
     lower: String,
     name: String,

@@ -20,10 +20,10 @@ use crate::explain::variants::{Change, Group, Variants};
 use crate::name;
 use std::collections::HashSet;
 
-/// How many headers are tried with other values, with, and without being signed.
+/// The maximum number of headers that are tried with other values, added or left out.
 const MAX_TRIED: usize = 24;
 
-/// The most headers that are tried in other orders.
+/// The maximum number of headers that are tried in other orders.
 const MAX_MOVED: usize = 6;
 
 /// The variants of the signed headers.

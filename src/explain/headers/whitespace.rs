@@ -20,9 +20,9 @@ pub(crate) enum Whitespace {
     Nbsp,
     /// The byte 0xA0 counts as a space.
     NbspByte,
-    /// The bytes taken for ISO 8859-1 and written in UTF-8.
+    /// The bytes read as ISO 8859-1 and written as UTF-8.
     Utf8OfLatin1,
-    /// The other way round.
+    /// The bytes read as UTF-8 and written as ISO 8859-1.
     Latin1OfUtf8,
 }
 
@@ -66,7 +66,7 @@ fn outside_quotes(value: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The text in ISO 8859-1, if it has a form there.
+/// The text in ISO 8859-1, if it can be represented.
 fn latin1(value: Vec<u8>) -> Vec<u8> {
     let bytes = str::from_utf8(&value).ok().map(|text| text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect());
     bytes.flatten().unwrap_or(value)

@@ -1,4 +1,4 @@
-//! Mistakes in the key, the scope, the time, the token, and in what is made of the canonical request.
+//! Mistakes in the key, the scope, the time, the token and the string to sign.
 
 use crate::explain::cause::{Cause, causes};
 
@@ -43,8 +43,8 @@ causes! {
         "the access key id was used as the secret",
         "pass the secret access key: the two were swapped";
     SECRET_OF_OTHER_KEY = "secret-of-other-key",
-        "the secret may be another one than that of the access key id",
-        "compare the two secrets' first letters, and look for one that was rotated";
+        "the secret may not belong to the access key id",
+        "compare the two secrets' first letters, and look for a rotated key";
     // Kong/insomnia#830, jamesmbourne/aws4-axios#397.
     SCOPE_REGION = "scope-region",
         "the credential scope names another region",
@@ -105,7 +105,7 @@ causes! {
         "end the canonical request with the payload's hash";
     CANONICAL_NO_BLANK_LINE = "canonical-request-no-blank-line",
         "the empty line between headers and signed headers was left out",
-        "end every header line with a line break, the last one too, and add another one";
+        "end every header line with a line break, the last one too, and add an empty line";
     STS_UNHASHED = "string-to-sign-unhashed",
         "the string to sign ends with the canonical request instead of its hash",
         "end the string to sign with the SHA-256 of the canonical request";

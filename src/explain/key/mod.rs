@@ -1,4 +1,4 @@
-//! What follows the canonical request: string to sign, key and signature, as clients make them.
+//! The steps after the canonical request: string to sign, key and signature, as clients make them.
 
 pub(crate) mod causes;
 pub(crate) mod names;

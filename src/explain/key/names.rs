@@ -1,7 +1,7 @@
 //! The regions and services that are tried, the likely ones first.
 
-/// The regions of AWS's public partitions in November 2026, and what signers take for one; the empty name is that of a setting that is
-/// not set.
+/// The regions of AWS's public partitions in November 2026, and other values that signers use as a region. The empty name is an
+/// unset setting.
 ///
 /// Source: "AWS Regions and Availability Zones"; `tests/it/hosts` compares them with the `partitions.json` of AWS's SDKs.
 pub(crate) const REGIONS: &[&str] = &[
@@ -52,7 +52,7 @@ pub(crate) const REGIONS: &[&str] = &[
     "aws-global",
 ];
 
-/// Signing names that are taken for one another.
+/// Signing names that clients confuse.
 pub(crate) const SERVICES: &[&str] = &[
     "execute-api",
     "s3",

@@ -1,4 +1,4 @@
-//! The signing step: how a canonical request becomes a signature, rightly and as clients get it wrong.
+//! The signing step from a canonical request to a signature: the right one, and the mistakes of clients.
 
 use crate::algorithm::Algorithm;
 use crate::bytes::hex;
@@ -20,26 +20,26 @@ use crate::time::Timestamp;
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
-/// How many names at the beginning of a list of regions or services are likely ones.
+/// The number of likely names at the beginning of a list of regions or services.
 const LIKELY: usize = 6;
 
-/// The facts from which the steps are made.
+/// The facts that the steps depend on.
 pub(crate) struct SigningFacts<'a> {
     pub(crate) credentials: &'a Credentials,
     /// The scope in the credential.
     pub(crate) scope: ScopeText<'a>,
-    /// The scope that the service wants.
+    /// The scope that the service expects.
     pub(crate) expected: ScopeText<'a>,
     /// The time of signing as it was sent.
     pub(crate) date: &'a str,
     /// The `Date` header.
     pub(crate) http_date: Option<&'a str>,
     pub(crate) now: OffsetDateTime,
-    /// The host, in which there may be a region and a service.
+    /// The host, which may contain a region and a service.
     pub(crate) host: &'a [u8],
 }
 
-/// Day, region, service and terminator, whatever they are.
+/// Day, region, service and terminator, unchecked.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) struct ScopeText<'a> {
     pub(crate) day: &'a str,
@@ -51,7 +51,7 @@ pub(crate) struct ScopeText<'a> {
 /// One way to make a signature of the hash of a canonical request.
 pub(crate) struct SigningStep {
     pub(crate) mistakes: Vec<Mistake>,
-    /// Whether it is tried early together with other mistakes. The later names of a long list are not.
+    /// Whether it is tried early together with other mistakes, unlike the later names of a long list.
     pub(crate) likely: bool,
     /// The string to sign before the hash.
     head: Vec<u8>,
@@ -94,7 +94,7 @@ impl SigningStep {
     }
 }
 
-/// The right step and the wrong ones for a request of which this is known.
+/// The right step and the wrong ones for a request with these facts.
 pub(crate) fn signing_steps(facts: &SigningFacts<'_>) -> SigningSteps {
     let secret = Secret::right(facts.credentials);
     let (head, key) = (head(facts.date, facts.scope), derive(&secret, facts.scope));
@@ -151,7 +151,7 @@ fn heads(facts: &SigningFacts<'_>) -> Vec<(Mistake, Vec<u8>)> {
     heads
 }
 
-/// `20150830T123600Z` of `Sun, 30 Aug 2015 12:36:00 GMT`.
+/// Converts `Sun, 30 Aug 2015 12:36:00 GMT` to `20150830T123600Z`.
 pub(crate) fn basic_of_http_date(text: &str) -> Option<String> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut words = text.split_ascii_whitespace().skip(1);
@@ -181,7 +181,7 @@ struct OtherScope<'a> {
     scope: ScopeText<'a>,
 }
 
-/// The scopes that a key may have been derived for. Likely are the wanted ones, and the first names of each list.
+/// The scopes that a key may have been derived for. The expected scope and the first names of each list are likely.
 fn scopes<'a>(facts: &SigningFacts<'a>) -> Vec<OtherScope<'a>> {
     let (own, expected) = (facts.scope, facts.expected);
     let mut scopes: Vec<OtherScope<'a>> = Vec::new();
@@ -206,7 +206,7 @@ fn scopes<'a>(facts: &SigningFacts<'a>) -> Vec<OtherScope<'a>> {
     scopes
 }
 
-/// Days around the one in the scope, for which a key may have been kept or made.
+/// Days around the one in the scope that a key may have been derived for.
 fn days(facts: &SigningFacts<'_>) -> Vec<String> {
     let around = |moment: OffsetDateTime| {
         let day = move |n: i64| Timestamp::new(moment.saturating_add(Duration::days(n))).ok();
@@ -220,7 +220,7 @@ fn days(facts: &SigningFacts<'_>) -> Vec<String> {
     days
 }
 
-/// A secret as it was put into the derivation, with what stands before it. Wiped when dropped.
+/// The input of the derivation: a secret with its prefix. Wiped when dropped.
 struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
@@ -233,7 +233,7 @@ impl Secret {
     }
 }
 
-/// The secrets that may have been taken for the right one.
+/// The secrets that may have been used instead of the right one.
 fn secrets(credentials: &Credentials) -> Vec<(Mistake, Secret)> {
     let own = credentials.secret_key().as_bytes();
     let around = |before: &[u8], after: &[u8]| Zeroizing::new([before, own, after].concat());

@@ -22,24 +22,24 @@ struct Style {
     edit: Edit,
 }
 
-/// What is encoded how often.
+/// The number of times that the path is encoded.
 #[derive(Clone, Copy, PartialEq)]
 enum Coding {
     /// As it is on the wire.
     Wire,
-    /// The wire's form encoded this often.
+    /// The wire's form, encoded this many times.
     Encoded(u8),
-    /// Decoded, `%2F` to a slash too, and encoded this often; 0 leaves it decoded.
+    /// Decoded, including `%2F`, and encoded this many times. 0 leaves it decoded.
     Decoded(u8),
-    /// Decoded and encoded segment by segment, and the whole encoded this often again.
+    /// Decoded and encoded segment by segment, and the whole encoded this many times more.
     Segments(u8),
     /// As [`Self::Decoded`], with `+` read as a space.
     Form(u8),
-    /// Decoded and encoded with slashes too.
+    /// Decoded and encoded, including slashes.
     Slashes,
 }
 
-/// What happens to dot segments and repeated slashes.
+/// The treatment of dot segments and repeated slashes.
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
     AsIs,
@@ -50,7 +50,7 @@ enum Shape {
     FinalSlash,
 }
 
-/// What else happens to the text.
+/// Other changes of the text.
 #[derive(Clone, Copy, PartialEq)]
 enum Edit {
     Nothing,
@@ -321,6 +321,6 @@ mod tests {
     fn what_cannot_be_told_apart_is_said() {
         let found = name("/a%20b", Double, "/a%20b");
         assert_eq!(found, Some(("path-encoded-once".to_owned(), vec!["path-decoded"])), "decoded, and encoded once");
-        assert_eq!(name("/a/b", Double, "/a/b"), None, "a right way is none of the wrong ones");
+        assert_eq!(name("/a/b", Double, "/a/b"), None, "a right way is not a mistake");
     }
 }

@@ -14,17 +14,17 @@ use crate::explain::payload::serialisation::serialisations;
 use crate::explain::variants::Variants;
 use crate::payload::{ContentSha256, Payload};
 
-/// The longest body whose other serialisations are tried, and the longest one that is tried without being hashed.
+/// The maximum length of a body whose other serialisations are tried, and of one that is tried unhashed.
 const MAX_TRIED_LEN: usize = 64 * 1024;
 const MAX_RAW_LEN: usize = 4096;
 
-/// What is known of the body.
+/// The known facts about the body.
 pub(crate) struct PayloadFacts<'a> {
     /// The body, if it was read.
     pub(crate) body: Option<&'a [u8]>,
-    /// The body before it was serialised again, if somebody has it.
+    /// The body before it was serialised again, if known.
     pub(crate) original: Option<&'a [u8]>,
-    /// The line that the service writes, where that is not the body's hash.
+    /// The line that the service writes, if it is not the body's hash.
     pub(crate) declared: Option<Vec<u8>>,
 }
 

@@ -1,7 +1,7 @@
-//! The same body in the other texts that common serialisers and tools make of it.
+//! The same body as other serialisers and tools write it.
 //!
-//! JSON is respaced byte by byte, without being understood: outside of its texts white space is dropped, and put in
-//! where a serialiser puts it. What is no JSON comes out as something that nobody signed.
+//! JSON is respaced byte by byte, without parsing: outside of strings, white space is removed and inserted where a serialiser
+//! writes it. For a body that is not JSON the result is harmless: it does not match the signature.
 
 use crate::explain::spelling::replace;
 
@@ -10,7 +10,7 @@ use crate::explain::spelling::replace;
 struct Spacing {
     after_comma: &'static str,
     after_colon: &'static str,
-    /// The indentation of a level, if elements stand on lines of their own.
+    /// The indentation of a level, if elements are on their own lines.
     indent: Option<&'static str>,
 }
 
@@ -29,7 +29,7 @@ const SPACINGS: [(&str, Spacing); 6] = [
 /// The deepest nesting that is indented.
 const MAX_DEPTH: usize = 64;
 
-/// The body in other texts, each with the words for it.
+/// The other serialisations of the body, each with its description.
 pub(crate) fn serialisations(body: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let mut found = Vec::new();
     if matches!(body.trim_ascii_start().first(), Some(b'{' | b'[')) {
@@ -118,7 +118,7 @@ fn in_ascii(body: &[u8]) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// The body as a JSON text: what comes out when a text is serialised once more.
+/// The body as a JSON string: the result of serialising a text once more.
 fn quoted(body: &[u8]) -> Vec<u8> {
     let escaped = replace(&replace(body, b"\\", b"\\\\"), b"\"", b"\\\"");
     [b"\"", replace(&escaped, b"\n", b"\\n").as_slice(), b"\""].concat()

@@ -45,7 +45,7 @@ causes! {
     // curl/curl#20543, mhart/aws4fetch#83.
     QUERY_PLUS_LITERAL = "query-plus-literal",
         "a `+` of the query was signed as a plus sign, and the service reads a space",
-        "write a space as `%20` and a plus sign as `%2B` on the wire: then nobody has to guess";
+        "write a space as `%20` and a plus sign as `%2B` on the wire: both are unambiguous";
     // curl/curl#20543.
     QUERY_PLUS_AS_SPACE = "query-plus-as-space",
         "a plus sign of the query was signed as a space, and the service reads a plus sign",

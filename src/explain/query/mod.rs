@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(crate) struct QueryFacts<'a> {
     pub(crate) raw: &'a [u8],
     pub(crate) plus: PlusDecoding,
-    /// The signature of a presigned URL is not part of what is signed.
+    /// The signature of a presigned URL is not signed.
     pub(crate) location: SignatureLocation,
     pub(crate) token: SessionTokenPlacement,
 }
@@ -54,7 +54,7 @@ enum Order {
 #[derive(Clone, Copy)]
 enum Bare {
     Right,
-    /// Without `=` where the wire has none.
+    /// Without `=` as on the wire.
     NoEquals,
     /// Without `=` for every empty value.
     EmptyToo,
@@ -73,9 +73,9 @@ enum Repeats {
 #[derive(Clone, Copy, PartialEq)]
 enum Extent {
     Right,
-    /// The nothing between `&&` as an empty text.
+    /// The empty piece in `&&`, as an empty text.
     EmptyKept,
-    /// The nothing between `&&` as `=`.
+    /// The empty piece in `&&`, as `=`.
     EmptyNamed,
     Omitted,
     WithoutAmz,
@@ -194,7 +194,7 @@ fn extents(facts: &QueryFacts<'_>) -> Group<'static, Style> {
 }
 
 impl QueryFacts<'_> {
-    /// Whether a parameter of this raw name is part of what is signed.
+    /// Whether a parameter with this raw name is signed.
     fn is_signed(&self, raw_name: &[u8]) -> bool {
         let unsigned_token = self.token == SessionTokenPlacement::Unsigned && names(raw_name, name::TOKEN);
         self.location == SignatureLocation::Header || !(names(raw_name, name::SIGNATURE) || unsigned_token)
@@ -233,7 +233,7 @@ impl Style {
         !dropped && facts.includes(halves(piece).0, self.extent)
     }
 
-    /// Whether a piece has no `=`, and is given none.
+    /// Whether a piece is written without `=`.
     fn is_bare(&self, piece: &[u8]) -> bool {
         let given = piece.is_empty() && self.extent == Extent::EmptyNamed;
         !(given || piece.contains(&b'='))
@@ -271,7 +271,7 @@ impl Style {
         }
     }
 
-    /// Leaves one parameter of each name; "first" and "last" are those of the wire.
+    /// Keeps one parameter of each name, the first or the last on the wire.
     fn drop_repeats(&self, pairs: &mut Vec<Pair<'_>>) {
         let last = match self.repeats {
             Repeats::Right => return,

@@ -3,7 +3,7 @@
 use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::explain::spelling::{decode, encode, lower_hex, recode, replace, soften};
 
-/// One way to spell them.
+/// A spelling.
 #[derive(Clone, Copy)]
 pub(crate) enum Spelling {
     Right,
@@ -22,7 +22,7 @@ pub(crate) enum Spelling {
 }
 
 impl Spelling {
-    /// A raw name or value, spelled so.
+    /// A raw name or value in this spelling.
     pub(crate) fn write(self, raw: &[u8], plus: PlusDecoding) -> Vec<u8> {
         let keep = EncodeSet::Unreserved;
         let right = || recode(raw, keep, plus);

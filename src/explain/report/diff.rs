@@ -4,7 +4,7 @@ use crate::printable;
 use crate::redact::Redactor;
 use std::fmt;
 
-/// How many bytes before and after the first difference are shown.
+/// The number of bytes shown before and after the first difference.
 const BEFORE: usize = 24;
 const AFTER: usize = 40;
 
@@ -137,7 +137,7 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split(|b| *b == b'\n').collect()
 }
 
-/// The part that the line at this index belongs to.
+/// The part of the line at this index.
 fn part(at: usize, ours: &[&[u8]], theirs: &[&[u8]]) -> Part {
     let blank = ours.iter().skip(3).position(|line| line.is_empty()).map_or(usize::MAX, |n| n + 3);
     match at {
@@ -161,7 +161,7 @@ fn header_name(line: &[u8]) -> String {
     printable::line(&String::from_utf8_lossy(name.get(..64).unwrap_or(name))).into_owned()
 }
 
-/// The bytes around an index, fit for one line of text.
+/// The bytes around an index, escaped to fit one line of text.
 fn around(line: &[u8], at: usize) -> String {
     let start = at.saturating_sub(BEFORE);
     let end = at.saturating_add(AFTER).min(line.len());

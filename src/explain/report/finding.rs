@@ -3,7 +3,7 @@
 use crate::explain::cause::{Cause, Mistake};
 use crate::redact::Redactor;
 
-/// A cause of a refusal, or several causes together: what happened, what to do about it, and how certain that is.
+/// A cause of a refusal, or several causes together, with the remedy and the certainty.
 ///
 /// ```
 /// use sig4::explain::{AwsResponse, Cause, Certainty};
@@ -32,9 +32,9 @@ pub struct Finding {
 pub enum Certainty {
     /// This mistake reproduces the received signature, or the request itself shows it.
     Certain,
-    /// The texts at hand show this mistake, but there is no key to prove it with.
+    /// The available texts show this mistake, but without the key it is not proven.
     Likely,
-    /// A common cause of refusals that nothing else explains.
+    /// A common cause of otherwise unexplained refusals.
     Possible,
 }
 
@@ -125,7 +125,7 @@ impl Finding {
         self.certainty
     }
 
-    /// Other causes that give the same bytes. The request cannot tell which of them it was.
+    /// Other causes that give the same bytes. The request does not show which of them applies.
     #[must_use]
     pub fn alternatives(&self) -> &[Cause] {
         &self.alternatives

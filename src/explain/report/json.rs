@@ -1,4 +1,4 @@
-//! A writer of the JSON that a report needs.
+//! The JSON writer of reports.
 
 use crate::printable::{is_hidden, put_json_escape};
 
@@ -51,7 +51,7 @@ pub(crate) fn text(value: &str) -> String {
     out
 }
 
-/// RFC 8259 section 7; everything that a terminal might act on is written as a sequence.
+/// RFC 8259 section 7. Characters that a terminal could act on are escaped.
 fn put_text(value: &str, out: &mut String) {
     out.push('"');
     for c in value.chars() {

@@ -216,7 +216,7 @@ impl Report {
     }
 }
 
-/// The sequences that switch colours on and off.
+/// The escape sequences for colours.
 struct Colours {
     good: &'static str,
     bad: &'static str,

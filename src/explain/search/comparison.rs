@@ -18,13 +18,13 @@ use crate::explain::variants::Variants;
 use crate::name;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The longest canonical request that is read, in bytes.
+/// The maximum length of a canonical request, in bytes.
 pub(crate) const MAX_CANONICAL_LEN: usize = 256 * 1024;
 
-/// The most differing headers that are named.
+/// The maximum number of differing headers that are named.
 const MAX_NAMED_HEADERS: usize = 32;
 
-/// What differs between two canonical requests.
+/// The differences between two canonical requests.
 #[derive(Debug, Default)]
 pub(crate) struct Comparison {
     pub(crate) mistakes: Vec<Mistake>,
@@ -148,7 +148,7 @@ fn header_lines(part: &[u8]) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// The mistake that makes this query of the right one, where the order on the wire is unknown.
+/// The mistake that turns the right query into this one, if the order on the wire is unknown.
 fn query_relation(signed: &[u8], right: &[u8]) -> Option<Cause> {
     let sorted = |query: &[u8], write: &dyn Fn(&[u8]) -> Vec<u8>| {
         let pieces = query.split(|b| *b == b'&').filter(|piece| !piece.is_empty());

@@ -32,13 +32,14 @@ pub const MAX_CANDIDATES: usize = 16_384;
 
 /// The most candidates of one mistake and a likely wrong key.
 const MAX_WITH_WRONG_KEY: usize = 6_144;
-/// The most candidates of two mistakes in different sections. The rest is for one mistake and any other wrong key.
+/// The most candidates of two mistakes in different sections. The rest tries a mistake with any other wrong
+/// key.
 const MAX_TWO_SECTIONS: usize = 7_168;
 
 /// The most bytes of candidates that one explanation hashes, besides the body and its other serialisations.
 pub const MAX_HASHED_BYTES: usize = 4 * 1024 * 1024;
 
-/// A search for one signature.
+/// A search for the cause of a signature.
 pub(crate) struct Search<'g> {
     sections: &'g Sections<Variants>,
     steps: &'g SigningSteps,
@@ -107,7 +108,7 @@ impl<'g> Search<'g> {
         found.map_or(SearchOutcome::Nothing, SearchOutcome::Wrong)
     }
 
-    /// Gives the next phase this many candidates, or as many as are left.
+    /// Starts the next phase with at most this many candidates.
     fn share(&mut self, candidates: usize) -> &mut Self {
         self.limit = self.candidates.saturating_add(candidates).min(MAX_CANDIDATES);
         self

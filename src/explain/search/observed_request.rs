@@ -39,7 +39,7 @@ pub(crate) struct ObservedRequest<'a> {
     pub(crate) date: String,
 }
 
-/// The facts that the owner of the secret adds.
+/// Facts from the owner of the secret.
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
     pub(crate) credentials: &'a Credentials,
@@ -119,7 +119,7 @@ impl<'a> ObservedRequest<'a> {
             .trim_ascii()
     }
 
-    /// The variants of every section. `None` if the last line cannot be known without the body.
+    /// The variants of every section. `None` if the last line is unknown without the body.
     pub(crate) fn variants(&self, known: &Known<'_>) -> Option<Sections<Variants>> {
         let settings = &self.verifier.settings;
         let query = QueryFacts {

@@ -13,7 +13,7 @@ pub(crate) enum Section {
     Payload,
 }
 
-/// One value for each section.
+/// A value for each section.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sections<T> {
     pub(crate) method: T,

@@ -1,4 +1,4 @@
-//! Mistakes that a verifier sees before it computes anything, and refusals that have nothing to do with the signature.
+//! Mistakes that a verifier finds before it computes anything, and refusals unrelated to the signature.
 
 use crate::explain::cause::{Cause, causes};
 
@@ -12,7 +12,7 @@ causes! {
          (smithy-lang/smithy-java#1268)";
     SIGV4A = "sigv4a",
         "the request is signed with SigV4a, which is not verified",
-        "sign with AWS4-HMAC-SHA256 for one region";
+        "sign with AWS4-HMAC-SHA256 for a single region";
     ALGORITHM_UNSUPPORTED = "algorithm-unsupported",
         "the Authorization header or the presigned URL is not one of AWS4-HMAC-SHA256",
         "sign with Signature Version 4; a bearer token or a password is no signature";

@@ -1,4 +1,4 @@
-//! Hints for a signature that no known mistake explains. Each is possible, and none is proven.
+//! Hints for a signature that no known mistake explains. Each is possible but not proven.
 
 use crate::explain::headers::causes::HEADER_CHANGED;
 use crate::explain::key::causes::SECRET_OF_OTHER_KEY;

@@ -1,4 +1,4 @@
-//! What the verifier's own words, and a look at the request, tell without any search.
+//! The mistakes that the verifier's error and the request show without a search.
 
 pub(crate) mod causes;
 pub(crate) mod hint;
@@ -36,19 +36,19 @@ use crate::time::Timestamp;
 use std::collections::HashSet;
 use time::OffsetDateTime;
 
-/// What a verifier refused, and what there is to look at.
+/// A refusal by a verifier, and the facts about the request.
 pub(crate) struct Refusal<'r> {
     pub(crate) error: &'r Error,
     pub(crate) request: &'r RequestView<'r>,
     pub(crate) observed: Option<&'r ObservedRequest<'r>>,
     pub(crate) credentials: &'r Credentials,
-    /// The scope that the verifier wants, on the day of the signature.
+    /// The scope that the verifier expects, on the day of the signature.
     pub(crate) expected: Option<&'r Scope>,
     pub(crate) now: OffsetDateTime,
 }
 
 impl Refusal<'_> {
-    /// The mistakes that the refusal names; none if it only says that the signature is another one.
+    /// The mistakes that the refusal names. Empty if it only says that the signature does not match.
     pub(crate) fn mistakes(&self) -> Vec<Mistake> {
         match self.error.kind() {
             ErrorKind::SignatureMismatch => self.signature_form().into_iter().collect(),
@@ -82,7 +82,7 @@ impl Refusal<'_> {
         }
     }
 
-    /// The signature in other digits.
+    /// A signature that is not lower-case hexadecimal.
     fn signature_form(&self) -> Option<Mistake> {
         let text = self.observed?.params.signature.as_ref();
         if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -158,7 +158,7 @@ impl Refusal<'_> {
         found
     }
 
-    /// The time of a `Date` header, where nothing else states one.
+    /// The time of a `Date` header, if there is no other time.
     fn date(&self) -> Option<Mistake> {
         let observed = self.observed?;
         let given = observed.params.date.as_ref();
@@ -167,7 +167,7 @@ impl Refusal<'_> {
         basic_of_http_date(given).filter(|_| of_date).map(|_| DATE_HEADER_USED.of(shortened(given)))
     }
 
-    /// A query that names another algorithm; without one there is no signature.
+    /// A query with another algorithm. Without an algorithm there is no signature.
     fn unsigned(&self) -> Mistake {
         let pieces = self.request.query.unwrap_or_default().as_bytes().split(|b| *b == b'&').map(halves);
         let algorithm = pieces.filter(|(raw_name, _)| names(raw_name, name::query::ALGORITHM)).map(|(_, value)| value);
@@ -177,7 +177,7 @@ impl Refusal<'_> {
         )
     }
 
-    /// By how much the request is late, or early.
+    /// By how much the request is late or early.
     fn lateness(&self) -> String {
         let signed = self.observed.and_then(ObservedRequest::timestamp);
         let now = Timestamp::new(self.now).ok();
@@ -235,13 +235,13 @@ impl Refusal<'_> {
     }
 }
 
-/// The mistake that the verifier's words name without a look at the request.
+/// The mistake that the verifier's error names without the request.
 pub(crate) fn mistake_of(error: &Error) -> Option<Mistake> {
     let cause = Some(by_kind(error.kind())).filter(|cause| *cause != REFUSED)?;
     Some(cause.of(shortened(&error.to_string())))
 }
 
-/// The kinds whose words say enough.
+/// The kinds of error that name the mistake.
 const fn by_kind(kind: ErrorKind) -> Cause {
     match kind {
         ErrorKind::InvalidHost | ErrorKind::MissingHost => HOST_AMBIGUOUS,
@@ -280,7 +280,7 @@ fn is_missing_value(token: &[u8]) -> bool {
         .any(|text| token.eq_ignore_ascii_case(text))
 }
 
-/// What makes one token of the other.
+/// The mistake that turns one token into the other.
 fn token_form(given: &[u8], stored: &[u8]) -> Cause {
     let without_blanks: Vec<u8> = given.iter().filter(|b| !b.is_ascii_whitespace()).copied().collect();
     let spaced = crate::explain::spelling::replace(given, b" ", b"+");
@@ -293,7 +293,7 @@ fn token_form(given: &[u8], stored: &[u8]) -> Cause {
     }
 }
 
-/// How far two clocks are apart, and whether that looks like a time zone.
+/// The difference between two clocks, and whether it looks like a time zone.
 pub(crate) fn skew(seconds: i64, signed: Timestamp, now: Timestamp) -> String {
     let direction = if seconds >= 0 { "behind" } else { "ahead of" };
     let mut text = format!("signed {signed}, received {now}: {} {direction} the verifier's clock", span(seconds));
@@ -321,7 +321,7 @@ pub(crate) fn span(seconds: i64) -> String {
     if words.is_empty() { "0 s".to_owned() } else { words.join(" ") }
 }
 
-/// The beginning of a text that came from outside, fit for one line.
+/// The beginning of a text from outside, escaped to fit one line.
 pub(crate) fn shortened(text: &str) -> String {
     const MOST: usize = 160;
     let dots = if text.chars().nth(MOST).is_some() { "…" } else { "" };
