@@ -48,7 +48,9 @@ fn one_of_several_apis_is_served_however_it_is_named_and_nothing_of_the_others()
     assert!(notes.iter().any(|note| note.contains("DisableExecuteApiEndpoint: on AWS")), "{notes:?}");
     assert!(notes.iter().any(|note| note.contains("the API Live848578DF is not served: its protocol is WEBSOCKET")));
     assert!(
-        notes.iter().any(|note| note.contains("the API OrdersA9B65338 (name Orders, path Shop/Orders) is another"))
+        notes
+            .iter()
+            .any(|note| note.contains("the API OrdersA9B65338 (name Orders, path Shop/Orders) is not the chosen one"))
     );
 }
 
