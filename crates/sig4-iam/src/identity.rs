@@ -97,7 +97,7 @@ impl Identity {
         self.active
     }
 
-    /// What a [`Claim`](crate::Claim) is verified with.
+    /// What a [`Claim`](sig4::Claim) is verified with.
     ///
     /// A temporary access key id (`ASIA…`) or a role session without a session token is an unknown key, as its credentials are
     /// incomplete. So is an empty secret; see [`StoredKey::secret`].

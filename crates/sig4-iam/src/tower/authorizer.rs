@@ -33,7 +33,7 @@ type SourceIpOf = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
 /// Decides from policies whether a caller may make a request.
 ///
 /// [`AuthorizeLayer`](super::AuthorizeLayer) uses it. A server without `tower` services passes it to
-/// [`Authenticator::authenticate`](crate::tower::Authenticator::authenticate).
+/// [`Authenticator::authenticate`](sig4::tower::Authenticator::authenticate).
 ///
 /// ```
 /// use sig4_iam::Identity;

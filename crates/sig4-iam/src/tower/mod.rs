@@ -138,7 +138,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets the responses to refused requests, in place of those of API Gateway. The [reason](crate::tower::Denial::reason) of a
+    /// Sets the responses to refused requests, in place of those of API Gateway. The [reason](sig4::tower::Denial::reason) of a
     /// denial is a [`PolicyDenial`].
     ///
     /// ```
@@ -170,7 +170,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     }
 
     /// Sets the maximum length of a body, in bytes. A longer one gets 413. The default is
-    /// [`DEFAULT_BODY_LIMIT`](crate::tower::DEFAULT_BODY_LIMIT).
+    /// [`DEFAULT_BODY_LIMIT`](sig4::tower::DEFAULT_BODY_LIMIT).
     #[must_use]
     pub fn with_body_limit(mut self, limit: usize) -> Self {
         self.authenticate = self.authenticate.with_body_limit(limit);
