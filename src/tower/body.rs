@@ -11,12 +11,12 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::pin::{Pin, pin};
 
-/// The most bytes of a body unless it is set otherwise: 10 MiB, API Gateway's limit.
+/// The default limit of a body: 10 MiB, API Gateway's limit.
 ///
 /// Source: "Amazon API Gateway quotas", payload size; the refusals name 10,485,760 bytes.
 pub const DEFAULT_BODY_LIMIT: usize = 10 * 1024 * 1024;
 
-/// How many bytes of a body of several pieces stand together until it is whole.
+/// The size of the segments that hold a body of several pieces until it is complete.
 const SEGMENT: usize = 32 * 1024;
 
 /// Errors of any kind, as tower's services give them.
@@ -52,7 +52,7 @@ impl fmt::Display for BodyError {
                 write!(f, "the bodies of other requests fill the {limit} bytes of the server's body budget")
             }
             Self::Broken(error) => write!(f, "the body broke off: {error}"),
-            Self::TimedOut => f.write_str("the body did not come in time"),
+            Self::TimedOut => f.write_str("the body did not arrive in time"),
         }
     }
 }
@@ -104,29 +104,28 @@ impl BodyReader {
         self
     }
 
-    /// Sets the budget that the bodies share. They take twice their length if they come in several pieces and until they are
-    /// whole.
+    /// Sets the budget that the bodies share. A body in several pieces takes twice its length until it is complete.
     #[must_use]
     pub fn with_budget(mut self, budget: BodyBudget) -> Self {
         self.budget = Some(budget);
         self
     }
 
-    /// Sets how long a body may take.
+    /// Sets the time limit for a body.
     #[must_use]
     pub fn with_time_limit(mut self, limit: TimeLimit) -> Self {
         self.time_limit = Some(limit);
         self
     }
 
-    /// Reads the body of a message with these headers. Trailers are passed over: nothing has signed them.
+    /// Reads the body of a message with these headers. Trailers are ignored, because no signature covers them.
     ///
     /// The bytes keep their room in the budget until their last clone is dropped.
     ///
     /// # Errors
     ///
-    /// If the body is too long, by its `content-length` already or once it is read; if there is no room for it; if it breaks
-    /// off or takes too long.
+    /// If the body or its `content-length` is longer than the limit, if there is no room for the body, or if the body breaks off or
+    /// takes too long.
     pub async fn read<B>(&self, headers: &HeaderMap, body: B) -> Result<Bytes, BodyError>
     where
         B: Body,
@@ -136,7 +135,7 @@ impl BodyReader {
         self.read_each(body, |_| ()).await
     }
 
-    /// Refuses a body that says of itself that it is too long.
+    /// Refuses a body whose declared length is over the limit.
     pub(crate) fn check_declared<B: Body>(&self, headers: &HeaderMap, body: &B) -> Result<(), BodyError> {
         let limit = self.most();
         let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
@@ -145,7 +144,7 @@ impl BodyReader {
         if fits { Ok(()) } else { Err(BodyError::TooLong { limit }) }
     }
 
-    /// Reads a body, and shows each piece to `each` as it comes.
+    /// Reads a body, and passes each piece to `each` as it arrives.
     pub(crate) async fn read_each<B>(&self, body: B, each: impl FnMut(&[u8])) -> Result<Bytes, BodyError>
     where
         B: Body,
@@ -168,8 +167,8 @@ impl Default for BodyReader {
     }
 }
 
-/// Reads a body, and shows each piece to `each` as it comes. The bytes keep their room in the budget, which is twice as much
-/// for a body of several pieces until it is whole.
+/// Reads a body, and passes each piece to `each` as it arrives. The bytes keep their room in the budget: twice their length for a
+/// body of several pieces until it is complete.
 async fn read<B>(
     body: B,
     limit: usize,
@@ -181,7 +180,7 @@ where
     B::Error: Into<BoxError>,
 {
     let mut body = pin!(body);
-    // The bytes go before their room does.
+    // Declared first, so that the bytes are dropped before their room.
     let mut held = budget.map(BodyBudget::begin);
     let mut collected = Collected::default();
     while let Some(piece) = next(body.as_mut(), limit.saturating_sub(collected.len())).await {
@@ -205,7 +204,7 @@ where
     })
 }
 
-/// The next piece of a body, which is nothing if it has more than `limit` bytes.
+/// The next piece of a body: `Some(Ok(None))` if it has more than `limit` bytes.
 async fn next<B>(mut body: Pin<&mut B>, limit: usize) -> Option<Result<Option<Bytes>, BodyError>>
 where
     B: Body,
@@ -223,9 +222,9 @@ where
     }
 }
 
-/// The pieces so far. A body of one piece, which most are, is not copied. Others are copied into segments, and once more when
-/// the body is whole: a buffer that grows would leave holes behind that together are larger than all bodies, and the pieces
-/// themselves may be of a byte each and cost many times that.
+/// The pieces so far. A body of a single piece, the usual case, is not copied. Other bodies are copied into segments, and a
+/// second time when they are complete. A growing buffer would fragment the heap, and pieces of a single byte would cost many
+/// times their length.
 #[derive(Default)]
 enum Collected {
     #[default]
@@ -243,8 +242,8 @@ impl Collected {
         }
     }
 
-    /// How much room there has to be once another piece is here. A body of several pieces is there twice while it is put
-    /// together; and the room for that is taken before, so that no whole body waits for it.
+    /// The room that is needed once `piece` has been added. A body of several pieces exists twice while it is joined. The room for
+    /// both is taken in advance, so that no complete body waits for room.
     fn room_with(&self, piece: &[u8]) -> usize {
         match self.len() {
             0 => piece.len(),
@@ -280,7 +279,7 @@ impl Collected {
     }
 }
 
-/// Bytes in segments of one size, of which the first may be shorter.
+/// Bytes in segments of equal size; the first may be shorter.
 #[derive(Default)]
 struct Segments {
     full: Vec<Vec<u8>>,
@@ -305,7 +304,7 @@ impl Segments {
         }
     }
 
-    /// All of it in one piece. Each segment is let go once it is copied.
+    /// Joins the segments. Each segment is freed once it is copied.
     fn joined(self) -> Bytes {
         let mut whole = Vec::with_capacity(self.len);
         for segment in self.full.into_iter().chain([self.last]) {

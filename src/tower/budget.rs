@@ -1,11 +1,11 @@
 //! The bytes of bodies that a server holds at a time.
 //!
-//! Room is taken as a body comes in, piece by piece, so that nobody reserves with a `content-length` what is never sent. It is
-//! given back when the last clone of the body's bytes is dropped, wherever that is.
+//! Room is taken as a body arrives, piece by piece. A `content-length` alone therefore reserves nothing. The room is returned when
+//! the last clone of the body's bytes is dropped.
 //!
-//! The body that began first is served first, events and answers before bodies that come in, as they end requests and so give
-//! room back. Each gives up once it has waited for a while, counted from its first wait: bodies that are half read and wait for
-//! one another give back what they hold, to those that can be finished with it, and none waits for ever.
+//! The body that began first is served first. Events and answers are served before incoming bodies, because they end requests and
+//! so return room. Each body gives up after a time limit, counted from its first wait. Half-read bodies that wait for each other
+//! then return their room to bodies that can be completed with it, and no body waits for ever.
 
 use super::clock::{Deadline, TimeLimit};
 use bytes::Bytes;
@@ -18,7 +18,7 @@ use std::task::{Context, Poll, Waker};
 
 /// The most bytes that the bodies of a server may have together. Clones share the budget.
 ///
-/// Room is taken as a body arrives, and given back when the last clone of its bytes is dropped, wherever that is.
+/// Room is taken as a body arrives, and returned when the last clone of its bytes is dropped.
 ///
 /// ```
 /// use sig4::tower::BodyBudget;
@@ -35,16 +35,16 @@ use std::task::{Context, Poll, Waker};
 #[derive(Clone)]
 pub struct BodyBudget {
     room: Arc<Room>,
-    /// How long somebody waits for room; not at all if there is no limit.
+    /// How long a body waits for room. `None`: it does not wait.
     patience: Option<TimeLimit>,
-    /// When it is the turn of a body that begins.
+    /// The turn of a body, by the number of its beginning.
     turn: fn(u64) -> Turn,
-    /// How many bytes need no room.
+    /// The length up to which a body needs no room.
     uncounted: usize,
 }
 
 impl BodyBudget {
-    /// A budget of `limit` bytes. What finds no room is refused at once.
+    /// A budget of `limit` bytes. A body without room is refused at once.
     #[must_use]
     pub fn new(limit: usize) -> Self {
         let state = State { free: limit, begun: 0, waiting: BTreeMap::new() };
@@ -56,15 +56,14 @@ impl BodyBudget {
         }
     }
 
-    /// Sets how long bodies wait for room. A body that waits several times, for one piece after another, waits so long in all.
+    /// Sets how long bodies wait for room. The limit holds for all waits of a body together.
     #[must_use]
     pub fn with_patience(mut self, patience: TimeLimit) -> Self {
         self.patience = Some(patience);
         self
     }
 
-    /// Lets a body of at most `len` bytes be held without room. Large bodies that fill the budget then keep out other large
-    /// bodies only.
+    /// Sets the length up to which a body needs no room. Large bodies that fill the budget then delay only other large bodies.
     #[must_use]
     pub const fn with_uncounted(mut self, len: usize) -> Self {
         self.uncounted = len;
@@ -72,13 +71,13 @@ impl BodyBudget {
     }
 
     /// The same budget, for bodies of responses. They are served before bodies of requests, because they end requests and so
-    /// give room back.
+    /// return room.
     #[must_use]
     pub fn for_responses(&self) -> Self {
         Self { turn: Turn::Ends, ..self.clone() }
     }
 
-    /// The most bytes, in all.
+    /// The size of the budget, in bytes.
     #[must_use]
     pub fn limit(&self) -> usize {
         self.room.limit
@@ -94,7 +93,7 @@ impl BodyBudget {
         HeldRoom { turn: turn(age), room: Arc::clone(&self.room), len: 0, patience: None }
     }
 
-    /// Takes so much more room that it is for `len` bytes in all, or none if there is not enough in time.
+    /// Extends `held` to `len` bytes. Returns `false`, and takes nothing, if there is not enough room in time.
     pub(crate) async fn grow(&self, held: &mut HeldRoom, len: usize) -> bool {
         if len > self.room.limit {
             return false;
@@ -115,14 +114,14 @@ impl BodyBudget {
         taken
     }
 
-    /// Takes room for `len` bytes besides the body of a request that was read: an event made of it, for example. `None` if there
-    /// is not enough in time. The room is given back when the value is dropped.
+    /// Takes room for `len` more bytes for a request whose body was read, such as for an event made from it. `None` if there is not
+    /// enough room in time. The room is returned when the value is dropped.
     pub async fn reserve(&self, len: usize) -> Option<HeldRoom> {
         let mut held = self.held(Turn::Ends);
         self.grow(&mut held, len).await.then_some(held)
     }
 
-    /// Takes room for the bytes of a response. `None` if there is not enough in time. The room is given back when the last clone
+    /// Takes room for the bytes of a response. `None` if there is not enough room in time. The room is returned when the last clone
     /// of the bytes is dropped.
     pub async fn hold(&self, bytes: Bytes) -> Option<Bytes> {
         if bytes.is_empty() {
@@ -131,7 +130,7 @@ impl BodyBudget {
         Some(self.reserve(bytes.len()).await?.holding(bytes))
     }
 
-    /// The bytes that there is room for now.
+    /// The free room, in bytes.
     #[cfg(test)]
     pub(crate) fn free(&self) -> usize {
         self.room.lock().free
@@ -151,18 +150,18 @@ struct Room {
 
 struct State {
     free: usize,
-    /// How many bodies have begun.
+    /// The number of bodies that have begun.
     begun: u64,
-    /// Those who wait, by their turns. One that is no more here, and has not given up, has got the room.
+    /// The waiting bodies, by their turns. A body that was removed and has not given up has got its room.
     waiting: BTreeMap<Turn, Waiting>,
 }
 
-/// Whose turn it is: what ends a request before a body that comes in, and then the one that began first, by its number.
+/// The order of service: events and answers before incoming bodies, and then by the number of the beginning.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Turn {
     /// An event or an answer.
     Ends(u64),
-    /// A body that comes in.
+    /// An incoming body.
     Begins(u64),
 }
 
@@ -186,20 +185,20 @@ impl Room {
 }
 
 impl State {
-    /// The age of a body that begins.
+    /// The number of a body that begins.
     fn begin(&mut self) -> u64 {
         self.begun = self.begun.wrapping_add(1);
         self.begun
     }
 
-    /// Takes room at once, unless there is not enough or somebody waits whose turn is before.
+    /// Takes room at once, unless there is not enough or a body with an earlier turn waits.
     fn take(&mut self, turn: Turn, len: usize) -> bool {
         let is_first = self.waiting.first_key_value().is_none_or(|(first, _)| turn < *first);
         let left = self.free.checked_sub(len).filter(|_| is_first);
         left.map(|left| self.free = left).is_some()
     }
 
-    /// Gives those who wait what they want, as far as there is room, and returns whom to wake.
+    /// Gives room to waiting bodies in their order, as far as there is room, and returns their wakers.
     fn serve(&mut self) -> Vec<Waker> {
         let mut served = Vec::new();
         while let Some(first) = self.waiting.first_entry() {
@@ -245,25 +244,24 @@ impl Drop for Taking<'_> {
     fn drop(&mut self) {
         if self.waits {
             let gave_up = self.room.lock().waiting.remove(&self.turn).is_some();
-            // Those behind may want less; and what was given in the meantime goes back.
+            // A body behind may need less room; and room that was given in the meantime is returned.
             self.room.give_back(if gave_up { 0 } else { self.len });
         }
     }
 }
 
-/// Room of a [`BodyBudget`], which is given back when it is dropped.
-#[must_use = "the room is given back when this is dropped"]
+/// Room of a [`BodyBudget`], which is returned on drop.
+#[must_use = "the room is returned when this value is dropped"]
 pub struct HeldRoom {
     room: Arc<Room>,
     turn: Turn,
     len: usize,
-    /// How long the body still waits, once it has had to.
+    /// The end of the wait for room, once a wait has begun.
     patience: Option<Deadline>,
 }
 
 impl HeldRoom {
-    /// The bytes, which keep the room until their last clone is dropped.
-    /// Room for more bytes than these is given back.
+    /// Ties the room to `bytes`, until their last clone is dropped. Surplus room is returned.
     pub(crate) fn holding(mut self, bytes: Bytes) -> Bytes {
         self.patience = None;
         let more = self.len.saturating_sub(bytes.len());
@@ -336,7 +334,7 @@ mod tests {
         drop(piece);
         assert_eq!(budget.free(), 10);
         let held = now(&budget, 8).unwrap().holding(Bytes::from_static(b"four"));
-        assert_eq!(budget.free(), 6, "what is too much is given back");
+        assert_eq!(budget.free(), 6, "surplus room is returned");
         drop(held);
         drop(now(&budget, 3).unwrap().holding(Bytes::new()));
         assert_eq!(budget.free(), 10, "nothing needs no room");
@@ -348,8 +346,8 @@ mod tests {
         let held = now(&budget, 6).unwrap();
         let (mut younger, mut older) = (pin!(taking(&budget, 9, 5)), pin!(taking(&budget, 8, 8)));
         assert!(poll(younger.as_mut()).is_pending() && poll(older.as_mut()).is_pending());
-        assert!(poll(pin!(taking(&budget, 10, 1))).is_pending(), "nobody is overtaken");
-        assert!(poll(pin!(taking(&budget, 7, 4))).is_ready(), "an older one waits for nobody");
+        assert!(poll(pin!(taking(&budget, 10, 1))).is_pending(), "no body overtakes");
+        assert!(poll(pin!(taking(&budget, 7, 4))).is_ready(), "the oldest body does not wait");
         budget.room.give_back(4);
         drop(held);
         assert_eq!(budget.free(), 2);
@@ -360,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn who_gives_up_lets_the_next_pass_and_loses_nothing() {
+    fn a_body_that_gives_up_lets_the_next_pass_and_loses_no_room() {
         let budget = BodyBudget::new(10);
         let held = now(&budget, 6).unwrap();
         let mut second = pin!(taking(&budget, 9, 4));
@@ -381,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_fits_is_not_waited_for() {
+    fn a_body_that_never_fits_does_not_wait() {
         let budget = BodyBudget::new(10);
         assert!(now(&budget, 11).is_none() && budget.free() == 10);
         let mut held = now(&budget, 6).unwrap();
@@ -394,7 +392,7 @@ mod tests {
 
     /// Otherwise a body that is read and an event that is to be made of it would wait for bodies that wait for them.
     #[tokio::test(start_paused = true)]
-    async fn what_ends_a_request_waits_for_no_body_that_comes_in() {
+    async fn an_event_does_not_wait_for_incoming_bodies() {
         let limit = std::time::Duration::from_secs(5);
         let budget = BodyBudget::new(10).with_patience(super::TimeLimit::new(limit, tokio::time::sleep));
         let read = now(&budget, 4).unwrap().holding(Bytes::from_static(b"read"));

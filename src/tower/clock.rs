@@ -1,4 +1,4 @@
-//! The only clock of the layers, which tests replace.
+//! The clock and the timers of the layers. Tests replace the clock.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -26,7 +26,7 @@ use time::PrimitiveDateTime;
 pub struct Clock(Option<Arc<dyn Fn() -> OffsetDateTime + Send + Sync>>);
 
 impl Clock {
-    /// A clock that tells the time that `now` gives.
+    /// A clock that returns the time of `now`.
     #[must_use]
     pub fn new(now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(now)))
@@ -39,7 +39,7 @@ impl Clock {
     }
 }
 
-/// The moment of a system time: `None` after the year 9999, the first moment of the year -9999 before it.
+/// Converts a system time: `None` after the year 9999, the first moment of the year -9999 before that year.
 #[cfg(feature = "aws-credential-types")]
 pub(crate) fn moment(time: SystemTime) -> Option<OffsetDateTime> {
     let nanos = |duration: Duration| i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX);
@@ -74,7 +74,7 @@ impl Stopwatch {
 
 type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// How long something may take, by the timer of the runtime in use.
+/// A time limit, measured by the timer of the runtime in use.
 ///
 /// ```
 /// use sig4::tower::TimeLimit;
@@ -90,7 +90,7 @@ pub struct TimeLimit {
 }
 
 impl TimeLimit {
-    /// A limit that `sleep` measures: the runtime's own timer, such as `tokio::time::sleep`.
+    /// A limit that `sleep` measures: the timer of the runtime, such as `tokio::time::sleep`.
     #[must_use]
     pub fn new<S>(limit: Duration, sleep: impl Fn(Duration) -> S + Send + Sync + 'static) -> Self
     where
@@ -99,7 +99,7 @@ impl TimeLimit {
         Self { limit, sleep: Arc::new(move |limit| Box::pin(sleep(limit))) }
     }
 
-    /// The limit, counted from now.
+    /// Starts the limit now.
     pub(crate) fn start(&self) -> Deadline {
         Deadline(Some((self.sleep)(self.limit)))
     }
@@ -111,12 +111,12 @@ impl fmt::Debug for TimeLimit {
     }
 }
 
-/// The end of the time that something may take, if there is one.
+/// The end of a time limit. The default never ends.
 #[derive(Default)]
 pub(crate) struct Deadline(Option<Sleep>);
 
 impl Deadline {
-    /// What `work` gives, or `None` if the time is up first.
+    /// The output of `work`, or `None` if the time is up first.
     pub(crate) async fn within<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
         poll_fn(|cx| match (work.as_mut().poll(cx), &mut self.0) {

@@ -8,7 +8,7 @@ use std::fmt;
 /// An error of [`SignLayer`](super::SignLayer), [`SignedCheckLayer`](super::SignedCheckLayer),
 /// [`CachedCredentials`](super::CachedCredentials) or [`Origin`](super::Origin).
 ///
-/// Match on [`kind`](Self::kind). `Display` says in one clause what is wrong; it holds no secret, no token, no key and no
+/// Match on [`kind`](Self::kind). `Display` names the problem in one clause; it holds no secret, no token, no key and no
 /// computed signature. If the signer refused a request, its own error is the [`source`](StdError::source), with the same text.
 ///
 /// ```
@@ -29,7 +29,7 @@ struct Fault {
 
 #[derive(Clone, Debug)]
 enum Cause {
-    /// What is wrong, after the words of the kind.
+    /// The text after the words of the kind.
     Detail(Cow<'static, str>),
     Core(crate::error::Error),
 }
@@ -48,14 +48,14 @@ pub enum ErrorKind {
     InvalidOrigin,
     /// A request was changed after it was signed, and before it was sent.
     RequestChanged,
-    /// The request cannot be signed, for this reason.
+    /// The signer refused the request, for this reason.
     Signing(crate::error::ErrorKind),
     /// The body is longer than the limit.
     TooLongBody,
 }
 
 impl ErrorKind {
-    /// The words that errors with a detail of their own begin with.
+    /// The words with which an error that has its own detail begins.
     const fn words(self) -> &'static str {
         match self {
             Self::CredentialsUnavailable => "credentials unavailable",
@@ -81,13 +81,13 @@ impl Error {
         Self(Box::new(Fault { kind, cause: Cause::Core(error) }))
     }
 
-    /// What went wrong.
+    /// The kind of the error.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What is wrong, without the words of its kind.
+    /// The detail, without the words of the kind.
     pub(super) fn detail(&self) -> &str {
         match &self.0.cause {
             Cause::Detail(detail) => detail,

@@ -1,7 +1,7 @@
 //! Layers of `tower` that authenticate and sign requests.
 //!
-//! [`AuthenticateLayer`] stands before the handlers of a server: it reads the body up to a limit, verifies who signed the request,
-//! and asks a [decision](Decide). [`SignLayer`] stands before a client.
+//! [`AuthenticateLayer`] wraps the handlers of a server. It reads the body up to a limit, verifies the signature and asks a
+//! [decision](Decide). [`SignLayer`] wraps a client.
 
 pub(crate) mod authenticate;
 pub(crate) mod body;

@@ -1,13 +1,12 @@
-//! The one path that the policies, the router and the service see.
+//! The path that the decision, the router and the service see.
 //!
-//! A signature covers the path as it was sent. A router compares that text, or decodes it; policies compare the decoded path;
-//! a handler gets its parts decoded. If two of them read two paths out of one text, a caller is authorized for the one and
-//! reaches the other. There are two ways to prevent that, [`PathReading`]:
+//! A signature covers the path as it was sent. A router compares that text, or decodes it; a decision compares the decoded path;
+//! a handler gets its parts decoded. If two of them read different paths, a caller is authorized for one path and reaches the
+//! other. [`PathReading`] offers two ways to prevent that:
 //!
-//! * A path with more than one reading is refused. Nothing is rewritten, and it does not matter whether the router stands
-//!   before or behind the layer.
+//! * An ambiguous path is refused. Nothing is rewritten, and the router may be before or behind the layer.
 //! * Every spelling is decoded, dot segments are resolved and slashes merged, and the request is rewritten to that path before
-//!   a router sees it. API Gateway hands the path of an HTTP API to a function in this form.
+//!   a router sees it. API Gateway passes the path of an HTTP API to a function in this form.
 //!
 //! Source: RFC 3986 sections 2.2 to 2.4, 3.3 and 6.2.2.
 
@@ -20,7 +19,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-/// How the path of a request is read.
+/// The way to read the path of a request.
 ///
 /// ```
 /// use sig4::Verifier;
@@ -35,13 +34,13 @@ use std::ops::Deref;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum PathReading {
-    /// Every spelling of a path is that path. Only for a router that gets the path from here.
+    /// Accepts every spelling of a path, and normalizes it. Only for a router that gets the normalized path.
     Normalized,
-    /// A path that two readers can read differently is refused. The default.
+    /// Refuses a path that two readers can read differently. The default.
     #[default]
     Unambiguous,
-    /// As [`Normalized`](Self::Normalized), and the path ends before an encoded `?`: API Gateway was seen to hand `/h%3Fb` to the function of an HTTP
-    /// API as `/h`. Here its routes and policies see that path, too, so that none of them is walked around.
+    /// Like [`Normalized`](Self::Normalized), but the path ends before an encoded `?`: API Gateway passes `/h%3Fb` to the function
+    /// of an HTTP API as `/h`. Routes and policies see the same path here, so that none of them can be bypassed.
     ///
     /// Source: middleapi/standard-server#93, which cites captures of hotsock/voker#8.
     HttpApi,
@@ -52,7 +51,7 @@ impl PathReading {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPath`] if this reading does not take it.
+    /// [`ErrorKind::InvalidPath`] if this reading refuses the path.
     pub fn read<'p>(self, verifier: &Verifier, raw: &'p str) -> Result<DecodedPath<'p>, Error> {
         let decoded = match self {
             Self::Normalized => normalized(verifier, raw),
@@ -81,7 +80,7 @@ impl fmt::Display for DecodedPath<'_> {
     }
 }
 
-/// The path of a request to a service: decoded once, with dot segments resolved and slashes merged where the service does so.
+/// The path of a request to a service: decoded once, with dot segments resolved and slashes merged if the service does so.
 ///
 /// `/admin/@x`, `/%61dmin/%40x`, `//admin/@x`, `/admin%2F@x` and `/x/../admin/@x` are all `/admin/@x`.
 ///
@@ -93,7 +92,7 @@ fn normalized<'p>(verifier: &Verifier, raw: &'p str) -> Result<Cow<'p, str>, Err
     resolved(verifier, decoded(raw)?)
 }
 
-/// A decoded path with dot segments resolved and slashes merged where the service does so.
+/// A decoded path with dot segments resolved and slashes merged if the service does so.
 fn resolved<'p>(verifier: &Verifier, decoded: Cow<'p, str>) -> Result<Cow<'p, str>, Error> {
     let normalize = verifier.settings.normalize_path;
     let path = match decoded {
@@ -102,15 +101,15 @@ fn resolved<'p>(verifier: &Verifier, decoded: Cow<'p, str>) -> Result<Cow<'p, st
             Cow::Owned(CanonicalPath::before_encoding(&path, PathEncoding::Verbatim, normalize).into_owned())
         }
     };
-    // A service that does not resolve them keeps them in names, where a policy and a handler see two different things.
+    // A service that keeps dot segments in names would let a policy and a handler see different paths.
     match path.split('/').any(is_dot_segment) {
         true => Err(refused("it holds a dot segment, which the service does not resolve: leave it out")),
         false => Ok(path),
     }
 }
 
-/// The path up to a `?`, which was encoded: one that was not begins the query. It is cut off before dot segments are resolved, as
-/// what is cut off may make one.
+/// The path before a `?`, which must have been encoded, because a raw `?` begins the query. The rest is removed before dot segments
+/// are resolved, because the removal may create one.
 fn before_question_mark(mut decoded: Cow<'_, str>) -> Cow<'_, str> {
     if let Some(end) = decoded.find('?') {
         decoded.to_mut().truncate(end);
@@ -118,12 +117,12 @@ fn before_question_mark(mut decoded: Cow<'_, str>) -> Cow<'_, str> {
     decoded
 }
 
-/// The path of a URI that a decoded one stands in: one spelling for each.
+/// The path of a URI for a decoded path, in a single spelling.
 pub(crate) fn encoded(decoded: &str) -> Cow<'_, str> {
     percent::encode_path(decoded)
 }
 
-/// The path, decoded once, if all who read it read the same.
+/// The path, decoded once, if it is unambiguous.
 fn unambiguous(raw: &str) -> Result<Cow<'_, str>, Error> {
     let decoded = decoded(raw)?;
     if let Some(why) = stray_character(raw).or_else(|| needless_escape(raw)).or_else(|| odd_segment(raw)) {
@@ -132,7 +131,7 @@ fn unambiguous(raw: &str) -> Result<Cow<'_, str>, Error> {
     Ok(decoded)
 }
 
-/// Why the path has a character that some take for another or for a delimiter.
+/// The reason to refuse a character that some readers replace or take for a delimiter.
 fn stray_character(raw: &str) -> Option<&'static str> {
     raw.bytes().find_map(|byte| match byte {
         b'\\' => Some("it holds a `\\`, which some read as `/`: send `/`"),
@@ -172,7 +171,7 @@ fn is_dot_segment(segment: &str) -> bool {
     matches!(segment, "." | "..")
 }
 
-/// The path decoded once. Two that are not the same text stay two, or are refused.
+/// The path, decoded once. Two different texts give two different paths, or are refused.
 fn decoded(raw: &str) -> Result<Cow<'_, str>, Error> {
     if !raw.starts_with('/') {
         return Err(refused("the target of the request is not a path that begins with a `/`"));
@@ -201,7 +200,7 @@ mod tests {
     use crate::verify::Verifier;
 
     #[test]
-    fn what_has_one_reading_is_read_so() {
+    fn an_unambiguous_path_is_decoded() {
         for (raw, path) in [
             ("/", "/"),
             ("/pets", "/pets"),
@@ -219,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_two_readings_is_refused() {
+    fn an_ambiguous_path_is_refused() {
         for byte in (b'a'..=b'z').chain(b'A'..=b'Z').chain(b'0'..=b'9').chain(*b"-._/\\") {
             for raw in [format!("/x/%{byte:02x}/y"), format!("/%{byte:02X}")] {
                 assert!(unambiguous(&raw).is_err(), "{raw}");

@@ -1,7 +1,7 @@
-//! What API Gateway answers to a request that it refuses.
+//! API Gateway's answers to refused requests.
 //!
-//! Sources: "Gateway response types" and "Troubleshooting 403 errors of API Gateway" for REST APIs; HTTP APIs tell their
-//! callers nothing but `Forbidden`.
+//! Sources: "Gateway response types" and "Troubleshooting 403 errors of API Gateway" for REST APIs; HTTP APIs answer
+//! only `Forbidden`.
 
 use super::refusal::{Refusal, message_of};
 use super::request_id;
@@ -17,10 +17,10 @@ const GATEWAY_ID: HeaderName = HeaderName::from_static("x-amz-apigw-id");
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ApiType {
-    /// HTTP APIs (version 2): `{"message":"Forbidden"}`, whatever is wrong. The default.
+    /// HTTP APIs (version 2): `{"message":"Forbidden"}` for every invalid signature. The default.
     #[default]
     HttpApi,
-    /// REST APIs (version 1): the message says what is wrong, and `x-amzn-ErrorType` names it.
+    /// REST APIs (version 1): the message explains the error, and `x-amzn-ErrorType` names it.
     RestApi,
 }
 
@@ -31,8 +31,8 @@ impl ApiType {
         self.answer(refusal, false)
     }
 
-    /// The answer to a refused request, with the true cause in a field `cause` of the body. For tests: it tells more about
-    /// keys and decisions than callers should know.
+    /// The answer to a refused request, with the true cause in a field `cause` of the body. Use it in tests only: the cause tells
+    /// more about keys and decisions than callers should know.
     #[must_use]
     pub fn verbose_response<K>(self, refusal: &Refusal<K>) -> Response<Bytes> {
         self.answer(refusal, true)
@@ -48,7 +48,7 @@ impl ApiType {
 }
 
 fn http_api<K>(refusal: &Refusal<K>, cause: Option<&str>) -> Response<Bytes> {
-    // Whatever is wrong with a signature, 403; but a request that cannot be read never comes so far.
+    // HTTP APIs answer 403 where REST APIs answer 501.
     let status = match refusal.status() {
         StatusCode::NOT_IMPLEMENTED => StatusCode::FORBIDDEN,
         status => status,
@@ -83,7 +83,7 @@ fn bare(status: StatusCode) -> Response<Bytes> {
     response
 }
 
-/// A response whose body is the object of these members.
+/// A response whose body is a JSON object with these members.
 fn json<const N: usize>(status: StatusCode, members: [(&str, Option<&str>); N]) -> Response<Bytes> {
     let mut body = String::from("{");
     for (name, value) in members.iter().filter_map(|(name, value)| Some((name, (*value)?))) {

@@ -1,4 +1,4 @@
-//! The one way from a request to a caller who may make it.
+//! Authenticates a request and asks the decision.
 
 use super::caller::VerifiedRequest;
 use super::decide::Decide;
@@ -24,7 +24,7 @@ use time::OffsetDateTime;
 
 /// Authenticates requests: reads the body within its limits, verifies the signature and asks for a decision.
 ///
-/// This is what [`AuthenticateLayer`](super::AuthenticateLayer) does for each request, for servers that are not built of
+/// [`AuthenticateLayer`](super::AuthenticateLayer) uses it for each request. Use it directly in servers that are not built from
 /// `tower` services.
 ///
 /// ```
@@ -87,8 +87,7 @@ impl<K> Authenticator<K> {
         self
     }
 
-    /// Sets how long the key store may take, how long the body, and how long the store of used signatures, each. There is no
-    /// limit by default.
+    /// Sets a time limit for the key store, for the body, and for the store of used signatures, each. There is no limit by default.
     #[must_use]
     pub fn with_time_limit(mut self, limit: TimeLimit) -> Self {
         self.bodies = self.bodies.with_time_limit(limit.clone());
@@ -132,11 +131,11 @@ impl<K> Authenticator<K> {
 }
 
 impl<K: KeyStore> Authenticator<K> {
-    /// Authenticates a request, asks `decision`, and gives what that gives and the body of the request.
+    /// Authenticates a request and asks `decision`. Returns the permit of the decision and the body of the request.
     ///
-    /// What can be refused without the body is refused before the body is read: a request without a signature, with an unknown
-    /// access key, or with a signature that is too old. The body of a request that states the body's hash is read only once the
-    /// signature matched. A signature is remembered only once the decision allowed the request.
+    /// A request without a signature, with an unknown access key or with an expired signature is refused before the body is read.
+    /// If a request declares the hash of its body, the body is read only once the signature has matched. A signature is
+    /// remembered only once the decision has allowed the request.
     ///
     /// `path` is the path of the request by [`PathReading::read`](crate::tower::PathReading::read).
     ///
@@ -159,8 +158,8 @@ impl<K: KeyStore> Authenticator<K> {
         self.bodies.check_declared(&parts.headers, &body)?;
         let claim = self.verifier.claim(parts)?;
         let access_key_id: Arc<str> = claim.access_key_id().into();
-        let key = self.key(&access_key_id).await.map_err(|refusal| refusal.of(&access_key_id, None))?;
-        let refused = |refusal: Refusal<K::Key>| refusal.of(&access_key_id, key.as_ref());
+        let key = self.key(&access_key_id).await.map_err(|refusal| refusal.with_claimed_key(&access_key_id, None))?;
+        let refused = |refusal: Refusal<K::Key>| refusal.with_claimed_key(&access_key_id, key.as_ref());
         let Some(key) = &key else { return Err(refused(unknown(claim, now))) };
         // A body of no bytes is known without being read.
         let unread = |error: Error| match body.is_end_stream() {
@@ -171,7 +170,7 @@ impl<K: KeyStore> Authenticator<K> {
         let body = self.bodies.read_each(body, |piece| streamed.update(piece)).await.map_err(|e| refused(e.into()))?;
         let caller = streamed.finish_unremembered().map_err(|error| refused(error.into()).with_body(body.clone()))?;
         let request = VerifiedRequest { caller: &caller, access_key_id: &access_key_id, key, parts, path, now };
-        // A caller who may not do this fills no store.
+        // A denied request must not fill the replay store.
         let decided = match decision.decide(&request) {
             Ok(permit) => self.remember(&caller, now).await.map(|()| permit),
             Err(denial) => Err(Cause::Denied(denial)),
@@ -182,13 +181,13 @@ impl<K: KeyStore> Authenticator<K> {
         }
     }
 
-    /// Refuses a signature that was used before, and remembers it. The body may have taken longer than the signature lasts, so
-    /// that a store has forgotten it.
+    /// Refuses a signature that was used before, and remembers it otherwise. If the signature expired while the body arrived, a
+    /// store may have forgotten it.
     async fn remember(&self, caller: &Caller<'_>, now: OffsetDateTime) -> Result<(), Cause> {
         caller.remember(now).map_err(Cause::Unverified)?;
         let Some(replays) = &self.replays else { return Ok(()) };
         let (used, asked) = (caller.signature_use(), self.clock.now());
-        // As the verifier does, to the second.
+        // To the second, like the verifier.
         if used.remaining(asked).whole_seconds().is_negative() {
             return caller.check_remembered(Remembered::Full).map_err(Cause::Unverified);
         }
@@ -208,12 +207,12 @@ impl<K: KeyStore> Authenticator<K> {
     }
 }
 
-/// The refusal of a request whose access key nobody has. Nothing of the body can change that.
+/// The refusal of a request with an unknown access key, which does not depend on the body.
 #[cold]
 fn unknown<K>(claim: Claim<'_>, now: OffsetDateTime) -> Refusal<K> {
     match claim.stream(StoredKey::unknown(), now).and_then(StreamingBody::finish) {
         Err(error) => error.into(),
-        // A key that nobody has does not verify.
+        // An unknown key never verifies.
         Ok(_) => Cause::KeyStore("there is no such key".into()).into(),
     }
 }

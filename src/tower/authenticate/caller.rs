@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 /// A request whose signature matched, before the [decision](super::Decide).
 ///
-/// Only [`Authenticator`](super::Authenticator) makes one, out of the [`Caller`] of a signature that matched.
+/// Only [`Authenticator`](super::Authenticator) makes one, from the [`Caller`] of a signature that matched.
 pub struct VerifiedRequest<'r, K> {
     pub(super) caller: &'r Caller<'r>,
     pub(super) access_key_id: &'r Arc<str>,
@@ -30,13 +30,13 @@ impl<'r, K> VerifiedRequest<'r, K> {
         self.caller
     }
 
-    /// What the key store holds for the caller's access key id.
+    /// The key store's entry for the caller's access key id.
     #[must_use]
     pub const fn key(&self) -> &'r Arc<K> {
         self.key
     }
 
-    /// The head of the request. Only what [`caller`](Self::caller) gives of it was signed.
+    /// The head of the request. Only the parts that [`caller`](Self::caller) returns are signed.
     #[must_use]
     pub const fn parts(&self) -> &'r Parts {
         self.parts
@@ -80,10 +80,10 @@ impl<K> fmt::Debug for VerifiedRequest<'_, K> {
     }
 }
 
-/// A caller who was authenticated. `K` is what the [key store](crate::verify::KeyStore) holds for an access key id.
+/// An authenticated caller. `K` is the type of the [key store](crate::verify::KeyStore)'s entries.
 ///
-/// [`AuthenticateLayer`](super::AuthenticateLayer) puts one into the extensions of a request that it lets through, and removes
-/// one that was there before. Only a [`VerifiedRequest`] makes one, so that it takes a signature that matched.
+/// [`AuthenticateLayer`](super::AuthenticateLayer) puts it into the extensions of a request that it passes on, and removes one
+/// that was there before. Only a [`VerifiedRequest`], whose signature matched, makes one.
 ///
 /// ```compile_fail
 /// fn skip_the_layer(caller: sig4::Caller<'_>) -> sig4::tower::AuthenticatedCaller {
@@ -97,7 +97,7 @@ impl<K> fmt::Debug for VerifiedRequest<'_, K> {
 /// }
 /// ```
 ///
-/// It knows which headers were signed. A handler that trusts a header asks first:
+/// It knows which headers were signed. Check this before you trust a header:
 ///
 /// ```
 /// use sig4::tower::AuthenticatedCaller;
@@ -129,7 +129,7 @@ impl<K> AuthenticatedCaller<K> {
         &self.0.access_key_id
     }
 
-    /// What the key store holds for the access key id.
+    /// The key store's entry for the access key id.
     #[must_use]
     pub fn key(&self) -> &Arc<K> {
         &self.0.key
@@ -156,7 +156,7 @@ impl<K> AuthenticatedCaller<K> {
         self.0.timestamp
     }
 
-    /// Where the signature stood.
+    /// The part of the request that carried the signature.
     #[must_use]
     pub fn signature_location(&self) -> SignatureLocation {
         self.0.location
@@ -167,8 +167,8 @@ impl<K> AuthenticatedCaller<K> {
         self.0.signed_headers.split(';')
     }
 
-    /// Whether a header was signed; `name` may be in any case. A header that was not signed may come from anybody between the
-    /// caller and the server.
+    /// Whether a header was signed; `name` may be in any case. A header that was not signed may come from a proxy between the
+    /// caller and the server, or from an attacker.
     #[must_use]
     pub fn signed(&self, name: &str) -> bool {
         self.signed_headers().any(|signed| signed.eq_ignore_ascii_case(name))

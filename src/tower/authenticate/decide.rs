@@ -6,22 +6,22 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-/// The error code of a refused caller unless the decision sets another one. Source: "Common Error Types".
+/// The default error code of a denial. Source: "Common Error Types".
 const ACCESS_DENIED: &str = "AccessDeniedException";
 
-/// Decides whether a caller whose signature matched may make the request.
+/// Decides whether a caller with a valid signature may make the request.
 ///
-/// The decision is made before the signature is remembered and before the inner service sees the request. It does no IO; one
-/// that has to ask another service is a layer of its own behind [`AuthenticateLayer`](super::AuthenticateLayer), which finds the
+/// The decision is made before the signature is remembered and before the inner service sees the request. It does no IO. If a
+/// decision has to call a service, write it as a layer behind [`AuthenticateLayer`](super::AuthenticateLayer), which finds the
 /// [`AuthenticatedCaller`] in the extensions of the request.
 ///
-/// A closure is a decision.
+/// Closures implement this trait.
 ///
 /// ```
 /// use sig4::Credentials;
 /// use sig4::tower::{AuthenticatedCaller, Decide, Denial, VerifiedRequest};
 ///
-/// /// Lets callers read. Writing needs a header that was signed.
+/// /// Allows callers to read. Writing needs a signed header.
 /// struct SignedReason;
 ///
 /// impl Decide<Credentials> for SignedReason {
@@ -40,7 +40,7 @@ const ACCESS_DENIED: &str = "AccessDeniedException";
 /// ```
 pub trait Decide<K>: Send + Sync {
     /// The value that the inner service finds in the extensions of an allowed request: an [`AuthenticatedCaller`], or a type
-    /// that adds what the decision found out.
+    /// that adds the findings of the decision.
     type Permit: Clone + Send + Sync + 'static;
 
     /// Decides about one request.
@@ -63,7 +63,7 @@ where
     }
 }
 
-/// The decision that allows every caller whose signature matched. The default of
+/// The decision that allows every caller with a valid signature. The default of
 /// [`AuthenticateLayer`](super::AuthenticateLayer).
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::exhaustive_structs, reason = "it has no settings")]
@@ -77,9 +77,9 @@ impl<K: Send + Sync + 'static> Decide<K> for AllowAuthenticated {
     }
 }
 
-/// The reason why a caller may not make a request, and how to answer.
+/// The denial of a request: the reason for the log, and the answer to the caller.
 ///
-/// The reason is for the log. A caller learns no more than status, code and message.
+/// The caller gets the status, the code and the message, not the reason.
 ///
 /// ```
 /// use http::StatusCode;
@@ -99,7 +99,7 @@ pub struct Denial {
 }
 
 impl Denial {
-    /// A denial with the status 403 and the code `AccessDeniedException`. The reason is a text or an error.
+    /// Creates a denial with the status 403 and the code `AccessDeniedException`. The reason is a text or an error.
     #[must_use]
     pub fn new(reason: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
@@ -155,7 +155,7 @@ impl Denial {
         self.reason.downcast_ref()
     }
 
-    /// Whether REST APIs answer it in the spelling of IAM, whose message stands in `Message`.
+    /// Whether REST APIs answer with IAM's spelling `Message` of the member.
     pub(super) fn is_of_iam(&self) -> bool {
         self.code == ACCESS_DENIED
     }

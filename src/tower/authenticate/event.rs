@@ -1,6 +1,6 @@
-//! What the log says of a request that was refused.
+//! The log event of a refused request.
 //!
-//! Never the query, in which a presigned URL carries its signature, and never a header.
+//! It never holds the query, in which a presigned URL carries its signature, and never a header.
 
 use super::refusal::Refusal;
 use crate::printable::line;
@@ -10,7 +10,7 @@ use http::request::Parts;
 /// The target of the events.
 const TARGET: &str = "sig4::tower";
 
-/// Records why a request was refused: what the caller did wrong as information, what went wrong here as a warning.
+/// Logs the cause of a refusal: at the level `INFO` if the request is at fault, at `WARN` if the server is.
 pub(super) fn refused<K: AccessKey>(refusal: &Refusal<K>, parts: &Parts) {
     if refusal.is_failure() {
         record!(WARN, refusal, parts, "a request could not be authorized");

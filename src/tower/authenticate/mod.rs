@@ -33,21 +33,21 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use tower_layer::Layer;
 
-/// Lets requests through whose signature matches, and which a [decision](Self::with_decision) allows.
+/// Passes on requests with a valid signature that a [decision](Self::with_decision) allows.
 ///
 /// The inner service gets such a request with its body as bytes and with an [`AuthenticatedCaller`] in its extensions, or with
-/// the value that the decision gives instead. It sees no other request: the layer answers those as API Gateway does, or
-/// [as you like](Self::with_refusal_response), and an event of `tracing` with the target `sig4::tower` says why.
+/// the value that the decision returns instead. The layer answers every other request as API Gateway does, or with
+/// [your own response](Self::with_refusal_response). An event of `tracing` with the target `sig4::tower` holds the reason.
 ///
-/// Wrap the whole router: `layer.layer(router)`. Then the layer sees every request, the ones that no route takes included,
-/// and sees the URI as it was received. `Router::layer` of axum runs the layer after the router has chosen a route. That is
-/// safe too, unless [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) is set; but a router that is
-/// nested has stripped the prefix from the path by then, which [`with_original_uri`](Self::with_original_uri) restores.
+/// Wrap the whole router: `layer.layer(router)`. The layer then sees every request, including requests without a route, and
+/// sees the URI as it was received. `Router::layer` of axum runs the layer after the router has chosen a route. That is
+/// safe too, unless [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) is set. A nested router has
+/// stripped the prefix from the path by then, which [`with_original_uri`](Self::with_original_uri) restores.
 ///
 /// # Paths
 ///
-/// A path that two readers can read differently is answered with 400, before [`exempt`](Self::exempt) and the
-/// decision are asked. Router, decision and handler all get the path as it was sent:
+/// An ambiguous path, which two readers can read differently, is answered with 400, before [`exempt`](Self::exempt) and the
+/// decision are asked:
 ///
 /// | refused | such as | because |
 /// |---|---|---|
@@ -56,22 +56,24 @@ use tower_layer::Layer;
 /// | an empty segment, other than the last one | `//a` | some merge the slashes |
 /// | an encoded letter, digit, `-`, `.` or `_` | `/%61dmin` | routers that compare the text take another route |
 /// | a raw `;` | `/a;b`, `/..;/a` | some cut the segment off there; `%3B` passes |
-/// | a character that is not ASCII, unless it is encoded | `/é` | it has no one encoding on the wire |
+/// | a character that is not ASCII, unless it is encoded | `/é` | it has several encodings on the wire |
 /// | a malformed escape, an escape that is not UTF-8, a control character | `%zz`, `%FF`, `%00` | readers drop or replace it |
 /// | a target that is not a path | `*`, `CONNECT host:443` | there is nothing to authorize |
 ///
-/// Everything else passes: `%7E`, and what has to be encoded, such as `%20`, `%25`, `%3F`. A path is decoded once, for the
-/// decision and for [`AuthenticatedCaller::path`]; a handler must not decode it twice. A method in small letters is answered
-/// with 400: handlers tell `delete` from `DELETE`, and what stands behind them may not.
+/// Everything else passes: `%7E`, and characters that must be encoded, such as `%20`, `%25`, `%3F`. Router and handler get the
+/// path as it was sent. The decision and [`AuthenticatedCaller::path`] get it decoded once; a handler must not decode it twice.
+///
+/// A method with lower-case letters is answered with 400: handlers distinguish `delete` from `DELETE`, and servers behind them
+/// may not.
 ///
 /// # Bodies
 ///
-/// The inner service takes a `Full<Bytes>` as the body of requests unless [`with_body`](Self::with_body) sets another one. The
-/// body of its responses has to come from [`Bytes`], as axum's does.
+/// The inner service takes a `Full<Bytes>` as the body of requests unless [`with_body`](Self::with_body) sets a different type. The
+/// body of its responses must implement `From<Bytes>`, as axum's does.
 ///
-/// The body is held in memory whole, because the signature covers it whole. Where a request states the hash of its body, as
-/// those do whose `x-amz-content-sha256` is signed, a wrong signature is refused before the body is read. The key store is asked
-/// for every request, and may cache.
+/// The whole body is held in memory, because the signature covers the whole body. If a request declares the hash of its body in a
+/// signed `x-amz-content-sha256`, a wrong signature is refused before the body is read. The key store is asked for every request,
+/// and may cache.
 ///
 /// ```
 /// use axum::{Extension, Router, body::Body, routing::get};
@@ -120,17 +122,17 @@ pub struct AuthenticateLayer<K: KeyStore, D = AllowAuthenticated, O = Full<Bytes
 }
 
 type OriginalOf = Arc<dyn Fn(&Parts) -> Option<Uri> + Send + Sync>;
-type Exempts = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
-type Answers<K> = Arc<dyn Fn(&Refusal<K>, &Parts) -> Response<Bytes> + Send + Sync>;
+type Exemption = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
+type RefusalResponse<K> = Arc<dyn Fn(&Refusal<K>, &Parts) -> Response<Bytes> + Send + Sync>;
 
-/// What the layer does besides to authenticate.
+/// The settings of the layer beside those of its authenticator.
 struct Gate<K> {
     paths: PathReading,
     api_type: ApiType,
     verbose: bool,
     original: Option<OriginalOf>,
-    exempts: Option<Exempts>,
-    answers: Option<Answers<K>>,
+    exempts: Option<Exemption>,
+    answers: Option<RefusalResponse<K>>,
 }
 
 impl<K> Gate<K> {
@@ -157,7 +159,7 @@ impl<K> Clone for Gate<K> {
 }
 
 impl<K: KeyStore> AuthenticateLayer<K> {
-    /// Lets through every request that is signed with a key of `keys`.
+    /// Passes on every request that is signed with a key of `keys`.
     #[must_use]
     pub fn new(verifier: Verifier, keys: K) -> Self {
         Self {
@@ -177,7 +179,7 @@ impl<K: KeyStore> AuthenticateLayer<K> {
 }
 
 impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
-    /// Sets the decision which of the authenticated callers may make which request. The default allows all.
+    /// Sets the decision about the requests of authenticated callers. The default allows all.
     ///
     /// ```
     /// use sig4::Credentials;
@@ -200,29 +202,30 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
         AuthenticateLayer { authenticator, decision: Arc::new(decision), gate, body: PhantomData }
     }
 
-    /// Sets the body of the requests that the inner service takes: any that comes from [`Bytes`], such as `axum::body::Body`.
+    /// Sets the body type of the requests that the inner service takes: any type that implements `From<Bytes>`, such as
+    /// `axum::body::Body`.
     #[must_use]
     pub fn with_body<P: From<Bytes>>(self) -> AuthenticateLayer<K, D, P> {
         let Self { authenticator, decision, gate, .. } = self;
         AuthenticateLayer { authenticator, decision, gate, body: PhantomData }
     }
 
-    /// Sets the kind of API whose answers are given to refused requests. The default is [`ApiType::HttpApi`].
+    /// Sets the type of API whose answers refused requests get. The default is [`ApiType::HttpApi`].
     #[must_use]
     pub const fn with_api_type(mut self, api_type: ApiType) -> Self {
         self.gate.api_type = api_type;
         self
     }
 
-    /// Puts the true cause of a refusal into the body of the answer, in a field `cause`. For tests: it tells more about keys,
-    /// stores and decisions than callers should know.
+    /// Sets whether the body of the answer holds the true cause of a refusal, in a field `cause`. The default is `false`. Use it in
+    /// tests only: the cause tells more about keys, stores and decisions than callers should know.
     #[must_use]
     pub const fn with_verbose_errors(mut self, verbose: bool) -> Self {
         self.gate.verbose = verbose;
         self
     }
 
-    /// Sets the answers to refused requests, in place of those of API Gateway.
+    /// Sets the answers to refused requests, in place of API Gateway's.
     ///
     /// ```
     /// use http::Response;
@@ -246,7 +249,7 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
         self
     }
 
-    /// Sets the most bytes of a body; a longer one is answered with 413. The default is
+    /// Sets the most bytes of a body. A longer body is answered with 413. The default is
     /// [`DEFAULT_BODY_LIMIT`](super::DEFAULT_BODY_LIMIT).
     #[must_use]
     pub fn with_body_limit(mut self, limit: usize) -> Self {
@@ -254,22 +257,20 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
         self
     }
 
-    /// Sets the most bytes that the bodies of all requests may have together that this layer's services hold at a time. The
-    /// layer's clones share the budget.
+    /// Sets the most bytes that this layer's services hold in bodies at a time. The layer's clones share the budget.
     ///
-    /// Room is taken as a body comes in, twice its length if it comes in several pieces and until it is whole. It is given back
-    /// when the last clone of the body is dropped, by the inner service or wherever it has put it. A request whose body finds no
-    /// room is answered with 503 at once, and one whose body can never find room with 413. By default only the number of
-    /// requests limits the sum.
+    /// Room is taken as a body arrives. A body in several pieces takes twice its length until it is complete. The room is
+    /// returned when the last clone of the body is dropped. A request without room for its body is answered with 503 at once, and
+    /// a request whose body can never have room with 413. By default the sum is not limited.
     #[must_use]
     pub fn with_body_budget(mut self, bytes: usize) -> Self {
         self.authenticator = self.authenticator.with_body_budget(BodyBudget::new(bytes));
         self
     }
 
-    /// Sets how long the key store may take, how long the body, and how long the store of used signatures, each. A slower store
-    /// is answered with 500, a slower body with 408. `sleep` is the runtime's own timer, such as `tokio::time::sleep`. There is
-    /// no limit by default.
+    /// Sets a time limit for the key store, for the body, and for the store of used signatures, each. A slower store is answered
+    /// with 500, a slower body with 408. `sleep` is the timer of the runtime, such as `tokio::time::sleep`. There is no limit by
+    /// default.
     #[must_use]
     pub fn with_time_limit<S>(mut self, limit: Duration, sleep: impl Fn(Duration) -> S + Send + Sync + 'static) -> Self
     where
@@ -279,11 +280,11 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
         self
     }
 
-    /// Lets requests through unauthenticated if `exempts` says so: the preflight requests of browsers, or a health check.
-    /// Such a request carries no [`AuthenticatedCaller`], even if it is signed; its body is bounded all the same.
+    /// Passes on requests unauthenticated if `exempts` returns `true`: the preflight requests of browsers, or a health check.
+    /// Such a request carries no [`AuthenticatedCaller`], even if it is signed. The limits of bodies apply to it.
     ///
-    /// `exempts` sees only requests whose [path](Self#paths) has one reading. Compare the whole path, or a prefix that ends in a
-    /// slash, and name what is exempt rather than what is not: `/@x` and `/%40x` are two texts.
+    /// `exempts` sees only requests whose [path](Self#paths) is unambiguous. Compare the whole path, or a prefix that ends in a
+    /// slash. List the exempt paths, not the others: `/@x` and `/%40x` are two texts.
     ///
     /// ```
     /// # use sig4::{Credentials, tower::AuthenticateLayer, verify::KeyStore};
@@ -298,15 +299,14 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
         self
     }
 
-    /// Sets where the URI is found that was received, for a layer inside a router that strips a prefix: `Router::nest` of axum.
-    /// Signature, exemption, decision and [`AuthenticatedCaller`] are of that URI; the inner service gets the stripped one.
+    /// Sets how to find the received URI, for a layer inside a router that strips a prefix: `Router::nest` of axum.
+    /// Signature, exemption, decision and [`AuthenticatedCaller`] use the received URI; the inner service gets the stripped URI.
     ///
-    /// Without this, such a layer takes the stripped path for the whole one. Requests whose callers sign the path that they call
-    /// are then refused, and a decision cannot tell `/v1/pets` from `/v2/pets`. A layer around the outermost router needs none
-    /// of this.
+    /// Without this setting such a layer takes the stripped path for the whole path. Signed requests are then refused, and a
+    /// decision cannot distinguish `/v1/pets` from `/v2/pets`. A layer around the outermost router does not need this setting.
     ///
-    /// `original` must give what the server received, never what a client says, such as `x-original-url`. A request is
-    /// answered with 500 if there is no such URI, or if the request's own one is not its end. This setting and
+    /// `original` must return the URI that the server received, never one that a client claims, such as `x-original-url`. A
+    /// request is answered with 500 if there is no such URI, or if the stripped URI is not its end. This setting and
     /// [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) exclude each other: the later call wins.
     ///
     /// ```
@@ -325,16 +325,16 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
         self
     }
 
-    /// Takes every spelling of a path, as API Gateway does, and rewrites the request to the one that the decision saw: decoded
-    /// once, with dot segments resolved and repeated slashes merged where the service does so, and encoded again.
+    /// Accepts every spelling of a path, as API Gateway does, and rewrites the request to the path that the decision saw: decoded
+    /// once, with dot segments resolved and repeated slashes merged if the service does so, and encoded again.
     ///
     /// # Danger
     ///
-    /// Only for a layer that wraps the router. A router before the layer, as with `Router::layer` of axum, has chosen the
-    /// route by the path as it was sent: `/pets/..%2Fhealth` is then the route of pets, and `/health` for the exemption and
-    /// the decision. Anybody gets past both.
+    /// Use it only for a layer that wraps the router. A router before the layer, as with `Router::layer` of axum, has chosen the
+    /// route by the path as it was sent: `/pets/..%2Fhealth` is then the route of pets, but `/health` for the exemption and
+    /// the decision. Every client can then bypass both.
     ///
-    /// What has no one form is refused still: malformed escapes, what is not UTF-8, control characters, and dot segments if
+    /// These paths are still refused: malformed escapes, bytes that are not UTF-8, control characters, and dot segments if
     /// the verifier does not normalize paths, as for S3.
     ///
     /// ```
@@ -363,10 +363,10 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
 
     /// Refuses signatures that were used before, which `store` remembers.
     ///
-    /// The store is asked once the decision allowed a request, and may take as long as
-    /// [`with_time_limit`](Self::with_time_limit) says. A store that fails or is too slow is answered with 500. A request whose
-    /// body ends after its signature does is refused, as a store may have forgotten the signature by then. In memory it is
-    /// [`SeenSignatures`](crate::verify::SeenSignatures); a store that several servers share implements [`ReplayStore`].
+    /// The store is asked once the decision has allowed a request, within the [time limit](Self::with_time_limit). If it fails or
+    /// is too slow, the answer is 500. A request whose signature expires before its body ends is refused, because a store may have
+    /// forgotten the signature by then. [`SeenSignatures`](crate::verify::SeenSignatures) keeps signatures in memory; a store that
+    /// several servers share implements [`ReplayStore`].
     #[must_use]
     pub fn with_replay_store(mut self, store: impl ReplayStore + 'static) -> Self {
         self.authenticator = self.authenticator.with_replay_store(store);

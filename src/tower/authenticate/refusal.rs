@@ -1,4 +1,4 @@
-//! The refusal of a request.
+//! A refused request: cause, answer and log text.
 
 use super::decide::Denial;
 use crate::credentials::Credentials;
@@ -37,25 +37,25 @@ struct Refused<K> {
     cause: Cause,
     /// The access key id of the request, proven or not.
     access_key_id: Option<Arc<str>>,
-    /// What the store holds for it.
+    /// The key store's entry for it.
     key: Option<Arc<K>>,
     /// The body, if it was read.
     body: Option<Bytes>,
 }
 
-/// Why a request is refused.
+/// The cause of a refusal.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Cause {
-    /// The signature does not prove who sent the request, or was used before.
+    /// The signature is missing or invalid, or was used before.
     Unverified(Error),
     /// The signature matched, and the [decision](super::Decide) denies the request.
     Denied(Denial),
     /// The method or the path is not accepted.
     BadRequest(Error),
-    /// [`with_original_uri`](super::AuthenticateLayer::with_original_uri) does not give the URI that was received.
+    /// [`with_original_uri`](super::AuthenticateLayer::with_original_uri) does not return the received URI.
     UnknownUri(Error),
-    /// The body is not there: it is too long, too slow, or broke off.
+    /// The body could not be read: it is too long, too slow, or broke off.
     Body(BodyError),
     /// The key store failed.
     KeyStore(BoxError),
@@ -89,20 +89,20 @@ impl<K> From<BodyError> for Refusal<K> {
 }
 
 impl<K> Refusal<K> {
-    /// The same, of a request that claims to come from `access_key_id`.
-    pub(super) fn of(mut self, access_key_id: &Arc<str>, key: Option<&Arc<K>>) -> Self {
+    /// Adds the claimed access key id, and the key store's entry for it.
+    pub(super) fn with_claimed_key(mut self, access_key_id: &Arc<str>, key: Option<&Arc<K>>) -> Self {
         self.0.access_key_id = Some(Arc::clone(access_key_id));
         self.0.key = key.cloned();
         self
     }
 
-    /// The same, of a request with this body.
+    /// Adds the body of the request.
     pub(super) fn with_body(mut self, body: Bytes) -> Self {
         self.0.body = Some(body);
         self
     }
 
-    /// Why the request is refused.
+    /// The cause of the refusal.
     #[must_use]
     pub fn cause(&self) -> &Cause {
         &self.0.cause
@@ -114,7 +114,7 @@ impl<K> Refusal<K> {
         self.0.access_key_id.as_deref()
     }
 
-    /// What the key store holds for the access key id, if the store was asked and knows it. The caller is not proven to have
+    /// The key store's entry for the access key id, if the store was asked and has one. It is not proven that the caller has
     /// the key unless the [cause](Self::cause) is [`Cause::Denied`].
     #[must_use]
     pub fn key(&self) -> Option<&Arc<K>> {
@@ -136,7 +136,7 @@ impl<K> Refusal<K> {
         self.0.body.as_ref()
     }
 
-    /// Whether the server failed, and not the request.
+    /// Whether the server is at fault, not the request.
     #[must_use]
     pub fn is_failure(&self) -> bool {
         self.status().is_server_error()
@@ -181,7 +181,7 @@ impl<K> Refusal<K> {
         }
     }
 
-    /// The message of the answer of a REST API. `None` if it answers without a body, as to a path that leads out of the root.
+    /// The message of a REST API's answer. `None` if the answer has no body, such as for a path that leads out of the root.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match &self.0.cause {
@@ -204,7 +204,7 @@ fn status_of(error: &Error) -> StatusCode {
     error.rejection().map_or(StatusCode::INTERNAL_SERVER_ERROR, Rejection::status)
 }
 
-/// The message of HTTP APIs, and of REST APIs where nothing else is known.
+/// The message of HTTP APIs, and of REST APIs without a specific message.
 pub(super) fn message_of(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "Bad Request",
@@ -230,10 +230,10 @@ mod explained {
     use time::OffsetDateTime;
 
     impl<K> Refusal<K> {
-        /// What is wrong with the signature; `None` if that is not why the request was refused.
+        /// Explains the signature. `None` if the refusal has a different cause.
         ///
-        /// `credentials` are those of the claimed access key id. Without them nothing is searched: the report is what the
-        /// verifier says.
+        /// `credentials` belong to the claimed access key id. Without them nothing is searched: the report holds only the
+        /// verifier's error.
         #[must_use]
         pub fn explain(
             &self,
@@ -260,10 +260,10 @@ impl<K> fmt::Display for Refusal<K> {
             Cause::Unverified(error) | Cause::UnknownUri(error) | Cause::BadRequest(error) => error.fmt(f),
             Cause::Denied(denial) => denial.fmt(f),
             Cause::Body(error) => error.fmt(f),
-            Cause::KeyStore(error) => write!(f, "the store of keys failed: {error}"),
-            Cause::KeyStoreTimedOut => f.write_str("the store of keys did not answer in time"),
-            Cause::ReplayStore(error) => write!(f, "the store of used signatures failed: {error}"),
-            Cause::ReplayStoreTimedOut => f.write_str("the store of used signatures did not answer in time"),
+            Cause::KeyStore(error) => write!(f, "the key store failed: {error}"),
+            Cause::KeyStoreTimedOut => f.write_str("the key store did not answer in time"),
+            Cause::ReplayStore(error) => write!(f, "the replay store failed: {error}"),
+            Cause::ReplayStoreTimedOut => f.write_str("the replay store did not answer in time"),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Ids of requests, to find them in a log. Nothing secret depends on them: they come from the keys with which the standard
-//! library seeds its hash maps.
+//! Ids of requests, to find them in a log. No secret depends on them: they come from the random keys of the standard library's
+//! hash maps.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
@@ -19,7 +19,7 @@ pub(super) fn extended() -> String {
     let mut bits = random();
     let mut id = String::with_capacity(16);
     for place in 0..15_u32 {
-        // The last character stands for four bits more, not six.
+        // The last character encodes four more bits, not six.
         let digit = if place == 14 { bits & 0b11_1100 } else { bits & 0b11_1111 };
         let digit = usize::try_from(digit).ok().and_then(|digit| DIGITS.get(digit));
         id.push(digit.map_or('A', |digit| char::from(*digit)));

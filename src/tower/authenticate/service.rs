@@ -1,4 +1,4 @@
-//! The service that authenticates requests before another one.
+//! The service that authenticates requests before the inner service sees them.
 
 use super::Gate;
 use super::authenticator::Authenticator;
@@ -62,7 +62,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The service that is ready is the one to call; its clone is not ready yet.
+        // `self.inner` is ready; its clone is not.
         let next = self.inner.clone();
         let mut ready = std::mem::replace(&mut self.inner, next);
         let shared = Arc::clone(&self.shared);
@@ -84,7 +84,7 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
         O: From<Bytes>,
     {
         let (mut parts, body) = request.into_parts();
-        // One that is there already does not come from this layer.
+        // A permit that is already present does not come from this layer.
         parts.extensions.remove::<D::Permit>();
         match self.check(&mut parts, body).await {
             Ok(body) => Ok(Request::from_parts(parts, O::from(body))),
@@ -124,17 +124,17 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
         Ok(body)
     }
 
-    /// Puts the URI that was received into a request that a router gave another one, and returns that one.
+    /// Restores the received URI in a request whose prefix a router stripped, and returns the stripped URI.
     fn restore(&self, parts: &mut Parts) -> Result<Option<Uri>, Cause> {
         let Some(original) = &self.gate.original else { return Ok(None) };
         let received = original(parts).ok_or_else(|| unknown_uri("`with_original_uri` finds no URI"))?;
         if !is_end_of(&parts.uri, &received) {
-            return Err(unknown_uri("the URI of the request is not the end of the one that `with_original_uri` finds"));
+            return Err(unknown_uri("the URI of the request is not the end of the URI that `with_original_uri` finds"));
         }
         Ok(Some(std::mem::replace(&mut parts.uri, received)))
     }
 
-    /// Whether a request passes unauthenticated, with the path that the inner service would get.
+    /// Whether a request is exempt from authentication. The exemption sees the path that the inner service would get.
     fn exempts(&self, parts: &mut Parts, rewritten: Option<&Uri>) -> bool {
         let Some(exempts) = &self.gate.exempts else { return false };
         let Some(rewritten) = rewritten else { return exempts(parts) };
@@ -145,7 +145,7 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
     }
 }
 
-/// Refuses a method that differs from another one in the case of its letters, as all methods that are registered are in capitals.
+/// Refuses a method with lower-case letters. All registered methods are in capitals, and methods are case-sensitive.
 ///
 /// Source: RFC 9110 section 9.1.
 fn check_method(method: &str) -> Result<(), Error> {
@@ -158,7 +158,7 @@ fn check_method(method: &str) -> Result<(), Error> {
 /// Whether a router can have made `uri` of `received` by cutting segments off its front.
 fn is_end_of(uri: &Uri, received: &Uri) -> bool {
     let path = uri.path();
-    // Nothing but the slash is left of a path that was cut off whole.
+    // Only the slash is left of a path that was stripped whole.
     uri.query() == received.query() && path.starts_with('/') && (path == "/" || received.path().ends_with(path))
 }
 
@@ -167,7 +167,7 @@ fn unknown_uri(detail: &'static str) -> Cause {
     Cause::UnknownUri(Error::new(ErrorKind::InvalidPath, detail))
 }
 
-/// The URI with this path, if it has another one.
+/// The URI with this path. `None` if it already has this path.
 fn with_path(uri: &Uri, path: &str) -> Result<Option<Uri>, Cause> {
     if uri.path() == path {
         return Ok(None);

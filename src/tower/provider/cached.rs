@@ -1,8 +1,9 @@
 //! Credentials that are kept until shortly before they expire.
 //!
-//! No kept library does this. `moka` and `async-singleflight` fetch once for all, but have a waiting request drive the fetch, and
-//! know neither a time limit, nor a refresh beside, nor a pause after an error; the identity cache of `aws-smithy-runtime` has
-//! a time limit, but no pause, no refresh beside and no way to drop refused credentials, and brings a client's runtime along.
+//! No maintained library does this. `moka` and `async-singleflight` share a fetch between requests, but a waiting request drives
+//! it, and they have no time limit, no background refresh and no pause after an error. The identity cache of
+//! `aws-smithy-runtime` has a time limit, but no pause, no background refresh and no way to drop refused credentials, and it
+//! depends on a client's runtime.
 
 use super::failure::{Cause, Failure};
 use super::flight::{self, Core, Found};
@@ -15,42 +16,43 @@ use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// How long a [`CachedCredentials`] waits for its provider, unless it is told otherwise.
+/// The default time limit of a fetch by [`CachedCredentials`]: 10 seconds.
 pub const DEFAULT_FETCH_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many fetches a request waits for if the runtimes that they run on are shut down.
+/// The number of fetches that a request waits for if their runtimes are shut down.
 const MAX_TRIES: u32 = 3;
 
-/// A provider that keeps the credentials of another provider.
+/// A provider that caches the credentials of an inner provider.
 ///
 /// | case | behaviour |
 /// |---|---|
 /// | credentials with an end | are fetched again 5 minutes before it, or in the last quarter of their time if they last less than 20 minutes; after 12 hours at the latest |
 /// | credentials without an end | are fetched again after 15 minutes |
 /// | valid credentials are held | no request waits: the new ones are fetched in the background |
-/// | none are held | all requests wait for one fetch; it is dropped when nobody has waited for a second |
+/// | no valid credentials are held | all requests wait for a single fetch; it is dropped when no request has waited for a second |
 /// | a slow fetch | is dropped after [`DEFAULT_FETCH_TIMEOUT`], or [`with_fetch_timeout`](Self::with_fetch_timeout) |
-/// | a failed fetch | every request that waited gets the error, and so does every request of the next second, without another fetch; the pause doubles with each further failure, up to a minute |
+/// | a failed fetch | every request that waited gets the error, and so does every request of the next second, without a new fetch; the pause doubles with each further failure, up to a minute |
 /// | credentials that arrive after their end | count as a failed fetch |
 /// | credentials that a service refused | are dropped ([`invalidate`](CredentialsProvider::invalidate)) and fetched again; if the new ones are refused too, they stay in use for a pause as above |
 /// | a provider that panics | counts as a failed fetch |
-/// | a provider that asks this very cache for credentials | gets those that are held, or an error; a task that it spawns is not recognised, and waits until the fetch's time limit |
+/// | a provider that asks the same cache for credentials | gets the held credentials, or an error; a task that it spawns is not recognised, and waits until the fetch's time limit |
 ///
 /// Each request decides by its own clock whether credentials are valid, and a fetch gets the clock of the request that began it.
 /// Ages, pauses and time limits go by the monotonic clock.
 ///
 /// A fetch is a task on the tokio runtime of the request that began it, and ends when the cache is dropped. The runtime needs a timer;
 /// without one every fetch fails, or aborts a program that is built with `panic = "abort"`. If the runtime is shut down, requests of
-/// other runtimes that waited for the fetch begin another one.
+/// other runtimes that waited for the fetch begin a new one.
 ///
-/// A provider that blocks its thread blocks no other thread: the other requests get an error after the time limit, and no other fetch
-/// begins until it is done. On a runtime with one thread, nothing else runs meanwhile. Use `tokio::task::spawn_blocking` there.
+/// A provider that blocks its thread blocks no other thread: the other requests get an error after the time limit, and no new fetch
+/// begins until the provider returns. On a runtime with one thread, nothing else runs meanwhile. Use `tokio::task::spawn_blocking` there.
 ///
 /// # Errors
 ///
-/// The source's own error comes as the [`source`](std::error::Error::source) of one with the same text, because several requests get
-/// it. What the cache itself refuses is an [`Error`](crate::tower::Error) of the kind
-/// [`CredentialsUnavailable`](crate::tower::ErrorKind::CredentialsUnavailable).
+/// - The provider's error is wrapped in an error with the same text, because several requests share it. It is the
+///   [`source`](std::error::Error::source) of the wrapper.
+/// - The cache's own errors are an [`Error`](crate::tower::Error) of the kind
+///   [`CredentialsUnavailable`](crate::tower::ErrorKind::CredentialsUnavailable).
 ///
 /// ```
 /// use sig4::Credentials;
@@ -69,21 +71,20 @@ const MAX_TRIES: u32 = 3;
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
 /// ```
-pub struct CachedCredentials<S> {
-    provider: Arc<S>,
+pub struct CachedCredentials<P> {
+    provider: Arc<P>,
     core: Arc<Core>,
 }
 
-impl<S: CredentialsProvider + 'static> CachedCredentials<S> {
-    /// Keeps the credentials of `source`.
+impl<P: CredentialsProvider + 'static> CachedCredentials<P> {
+    /// Caches the credentials of `provider`.
     #[must_use]
-    pub fn new(provider: S) -> Self {
+    pub fn new(provider: P) -> Self {
         Self { provider: Arc::new(provider), core: Arc::new(Core::new(DEFAULT_FETCH_TIMEOUT)) }
     }
 
-    /// Sets how long a fetch may take. The default is [`DEFAULT_FETCH_TIMEOUT`], 10 seconds; a provider that asks a person, such as one
-    /// for a second factor, needs more. With a limit of zero every
-    /// fetch fails.
+    /// Sets the time limit of a fetch. The default is [`DEFAULT_FETCH_TIMEOUT`], 10 seconds. A provider that asks a person, such as
+    /// for a second factor, needs more. With a limit of zero every fetch fails.
     ///
     /// ```
     /// use sig4::Credentials;
@@ -116,7 +117,7 @@ impl<S: CredentialsProvider + 'static> CachedCredentials<S> {
                 Found::Seat(seat) => seat,
             };
             match self.core.wait(seat).await {
-                // The runtime may be that of the request that began the fetch, and not this one.
+                // The runtime of the request that began the fetch may have ended; this request runs on its own.
                 Err(Failure::Cache(Cause::Ended)) if tries < MAX_TRIES => tries += 1,
                 outcome => return self.usable(outcome?, asked),
             }
@@ -134,7 +135,7 @@ impl<S: CredentialsProvider + 'static> CachedCredentials<S> {
     }
 }
 
-impl<S: CredentialsProvider + 'static> CredentialsProvider for CachedCredentials<S> {
+impl<P: CredentialsProvider + 'static> CredentialsProvider for CachedCredentials<P> {
     fn credentials(&self, now: OffsetDateTime) -> CredentialsFuture<'_> {
         let asked = self.core.moment(now);
         let fresh = self.core.lock().state.fresh(asked);
@@ -150,13 +151,13 @@ impl<S: CredentialsProvider + 'static> CredentialsProvider for CachedCredentials
     }
 }
 
-impl<S> Drop for CachedCredentials<S> {
+impl<P> Drop for CachedCredentials<P> {
     fn drop(&mut self) {
         self.core.cancel();
     }
 }
 
-impl<S> fmt::Debug for CachedCredentials<S> {
+impl<P> fmt::Debug for CachedCredentials<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CachedCredentials").field("held", &self.core.lock().state.held()).finish_non_exhaustive()
     }

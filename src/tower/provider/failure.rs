@@ -1,4 +1,4 @@
-//! Why there are no credentials.
+//! The failures of a fetch of credentials.
 
 use crate::tower::body::BoxError;
 use crate::tower::error::{Error, ErrorKind};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// Why a fetch brought no credentials, told to every request that waited for it.
+/// The failure of a fetch, which every waiting request gets.
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
     /// The provider's own error.
@@ -17,7 +17,7 @@ pub(super) enum Failure {
     Cache(Cause),
 }
 
-/// What the cache itself has against a fetch.
+/// A failure that the cache itself finds.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Cause {
     Expired(OffsetDateTime),
@@ -32,7 +32,7 @@ pub(super) enum Cause {
 }
 
 impl Cause {
-    /// Whether it says nothing about the provider.
+    /// Whether the provider is not at fault.
     pub(super) const fn is_no_fault(self) -> bool {
         matches!(self, Self::Ended | Self::NoRuntime)
     }
@@ -42,13 +42,13 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Expired(end) => write!(f, "the credentials that the provider gave expired at {end}"),
-            Self::Refused => f.write_str("the service refused the credentials, and it is too early to fetch others"),
+            Self::Refused => f.write_str("the service refused the credentials, and it is too early to fetch new ones"),
             Self::TimedOut(limit) => write!(f, "the provider did not answer within {} s", limit.as_secs_f64()),
             Self::Blocked => f.write_str("the provider still blocks the thread of the last fetch"),
             Self::Panicked => f.write_str("the provider panicked"),
-            Self::Ended => f.write_str("the runtime that fetched them was shut down"),
+            Self::Ended => f.write_str("the runtime of the fetch was shut down"),
             Self::Circular => f.write_str("the provider waits for the cache that asked it"),
-            Self::NoRuntime => f.write_str("they are fetched on a tokio runtime, and there is none"),
+            Self::NoRuntime => f.write_str("fetching needs a tokio runtime, and the caller has none"),
             Self::NoTimer => f.write_str("the tokio runtime has no timer; build it with `enable_time`"),
         }
     }
@@ -84,7 +84,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// One error of the provider, in the hands of several requests.
+/// An error of the provider that several requests share.
 struct Shared(Arc<BoxError>);
 
 impl fmt::Display for Shared {

@@ -1,4 +1,4 @@
-//! Where credentials come from.
+//! Providers of credentials.
 
 pub(crate) mod cached;
 mod failure;
@@ -15,13 +15,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
-/// Credentials that are on their way.
+/// The future of [`CredentialsProvider::credentials`].
 pub type CredentialsFuture<'s> = Pin<Box<dyn Future<Output = Result<ExpiringCredentials, BoxError>> + Send + 's>>;
 
-/// A provider of the credentials that requests are signed with. It is asked before every signature.
+/// A provider of the credentials that sign requests. It is asked before every signature.
 ///
-/// [`Credentials`] are a provider of themselves. So are a closure that returns a future of credentials, and an `Arc` of any provider.
-/// Put [`CachedCredentials`](super::CachedCredentials) before a provider that does IO.
+/// [`Credentials`], closures that return a future of credentials, and an `Arc` of a provider implement this trait. Wrap a provider
+/// that does IO in [`CachedCredentials`](super::CachedCredentials).
 ///
 /// ```
 /// use sig4::Credentials;
@@ -45,15 +45,15 @@ pub type CredentialsFuture<'s> = Pin<Box<dyn Future<Output = Result<ExpiringCred
 pub trait CredentialsProvider: Send + Sync {
     /// Returns the credentials to sign a request with at `now`.
     ///
-    /// `now` is the caller's clock, corrected if the caller knows by how much it is off. Two callers may differ by up to
-    /// [`MAX_CLOCK_SKEW`](super::MAX_CLOCK_SKEW): a provider must not let the clock of one change what another gets.
+    /// `now` is the caller's clock, corrected by its skew if that is known. The clocks of two callers may differ by up to
+    /// [`MAX_CLOCK_SKEW`](super::MAX_CLOCK_SKEW): a caller's clock must not change the credentials that other callers get.
     fn credentials(&self, now: OffsetDateTime) -> CredentialsFuture<'_>;
 
     /// Reports that a service refused the credentials of `expiring` because they are expired, unknown or revoked.
     ///
-    /// A provider that keeps credentials drops these and no others. The default does nothing. A provider that stands before another
-    /// one hands the report on, and hands out the very value that it got: one made anew, or by [`ExpiringCredentials::with_expiration`], is not
-    /// recognised.
+    /// A provider that keeps credentials drops these and no others. The default does nothing. A provider that wraps a second
+    /// provider passes the report on, and returns the same value that it got: a value that is built anew, or by
+    /// [`ExpiringCredentials::with_expiration`], is not recognised.
     fn invalidate(&self, expiring: &ExpiringCredentials) {
         let _ = expiring;
     }
@@ -83,12 +83,12 @@ where
     E: Into<BoxError>,
 {
     fn credentials(&self, _now: OffsetDateTime) -> CredentialsFuture<'_> {
-        let issuing = self();
-        Box::pin(async move { issuing.await.map(Into::into).map_err(Into::into) })
+        let fetch = self();
+        Box::pin(async move { fetch.await.map(Into::into).map_err(Into::into) })
     }
 }
 
-/// Credentials, and how long they are valid: until their [expiration](Credentials::with_expiration).
+/// Credentials that are valid until their [expiration](Credentials::with_expiration).
 ///
 /// ```
 /// use sig4::Credentials;
@@ -108,7 +108,7 @@ pub struct ExpiringCredentials {
 }
 
 impl ExpiringCredentials {
-    /// Sets the moment from which they are no longer valid: the expiration of the credentials.
+    /// Sets the expiration: the moment from which the credentials are no longer valid.
     #[must_use]
     pub fn with_expiration(mut self, end: OffsetDateTime) -> Self {
         Arc::make_mut(&mut self.credentials).set_expiration(end);
@@ -121,17 +121,17 @@ impl ExpiringCredentials {
         &self.credentials
     }
 
-    /// Whether they are valid at `now`.
+    /// Whether the credentials are valid at `now`.
     pub(crate) fn is_valid_at(&self, now: OffsetDateTime) -> bool {
         self.expiration().is_none_or(|end| now < end)
     }
 
-    /// Whether it is this very value or a clone of it.
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    /// Whether `other` is this value or a clone of it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.credentials, &other.credentials)
     }
 
-    /// The moment from which they are no longer valid, if it is known.
+    /// The moment from which the credentials are no longer valid, if it is known.
     #[must_use]
     pub fn expiration(&self) -> Option<OffsetDateTime> {
         self.credentials.expiration()

@@ -7,10 +7,10 @@ use crate::tower::clock::moment;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use time::OffsetDateTime;
 
-/// Any provider of the AWS SDK for Rust as a [`CredentialsProvider`], such as one that `aws-config` finds.
+/// A provider of the AWS SDK for Rust, such as the default of `aws-config`, as a [`CredentialsProvider`].
 ///
-/// The SDK's clients cache what a provider says, and most providers do not: put
-/// [`CachedCredentials`](crate::tower::CachedCredentials) before it.
+/// The SDK's clients cache credentials, but most of its providers do not: wrap them in
+/// [`CachedCredentials`](crate::tower::CachedCredentials).
 ///
 /// ```
 /// use aws_credential_types::Credentials;
@@ -33,7 +33,7 @@ use time::OffsetDateTime;
 pub struct SdkCredentials<P>(P);
 
 impl<P: ProvideCredentials> SdkCredentials<P> {
-    /// Asks `provider`.
+    /// Wraps `provider`.
     #[must_use]
     pub const fn new(provider: P) -> Self {
         Self(provider)
@@ -59,7 +59,7 @@ fn provided(provider: &impl ProvideCredentials) -> CredentialsFuture<'_> {
 impl TryFrom<&aws_credential_types::Credentials> for Credentials {
     type Error = Error;
 
-    /// An expiry after the year 9999 counts as none.
+    /// An expiry after the year 9999 is dropped.
     fn try_from(given: &aws_credential_types::Credentials) -> Result<Self, Error> {
         let mut own = Self::new(given.access_key_id(), given.secret_access_key())?;
         if let Some(token) = given.session_token() {
@@ -75,7 +75,7 @@ impl TryFrom<&aws_credential_types::Credentials> for Credentials {
 impl TryFrom<aws_credential_types::Credentials> for ExpiringCredentials {
     type Error = Error;
 
-    /// An expiry after the year 9999 counts as none.
+    /// An expiry after the year 9999 is dropped.
     fn try_from(given: aws_credential_types::Credentials) -> Result<Self, Error> {
         Credentials::try_from(&given).map(Into::into)
     }

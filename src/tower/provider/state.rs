@@ -1,19 +1,18 @@
 //! The decisions of the credentials cache, without IO, clock or runtime.
 //!
 //! Validity goes by the wall clock of the request, which differs between origins. Ages, pauses and time limits go by the
-//! monotonic clock, which nobody sets. A wall clock that is wrong can therefore cost its own requests a fetch, and costs the
-//! requests of others nothing.
+//! monotonic clock, which cannot be set. A wrong wall clock can therefore cost its own requests a fetch, but no other requests.
 
 use super::ExpiringCredentials;
 use super::failure::{Cause, Failure};
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// How long before their end credentials are fetched anew, if they last long enough.
+/// The time before their end at which credentials are fetched again, if they last long enough.
 const AHEAD: time::Duration = time::Duration::minutes(5);
-/// How long credentials without an end are kept.
+/// The time that credentials without an end are kept.
 const KEPT: Duration = Duration::from_secs(15 * 60);
-/// How long credentials are kept without a fetch, however far their end is away: as long as STS lets a role session last.
+/// The longest time that credentials are kept without a fetch: the longest role session of STS.
 const MAX_KEPT: Duration = Duration::from_secs(12 * 60 * 60);
 /// The pause after the first fetch that failed. It doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -37,22 +36,22 @@ impl Moment {
     }
 }
 
-/// What to do for a request.
+/// The next step for a request.
 #[derive(Debug)]
-pub(super) enum Step {
-    /// Use these.
+pub(super) enum FetchStep {
+    /// Use these credentials.
     Use(ExpiringCredentials),
-    /// Use these, and start the fetch of this number beside.
+    /// Use these credentials, and start the fetch of this number in the background.
     Refresh(ExpiringCredentials, u64),
     /// Start the fetch of this number, and wait for it.
     Fetch(u64),
     /// Wait for the fetch that is under way.
     Join,
-    /// There are none: the last fetch failed, and it is too early for another one.
+    /// Fail: the last fetch failed, and it is too early for the next.
     Fail(Failure),
 }
 
-/// What is held, what is being fetched, and when to fetch next.
+/// The held credentials, the current fetch, and the time of the next fetch.
 #[derive(Debug)]
 pub(super) struct State {
     held: Option<Held>,
@@ -62,12 +61,12 @@ pub(super) struct State {
     time_limit: Duration,
     /// No flight starts before this uptime.
     rests_until: Duration,
-    /// No flight beside starts before this uptime.
+    /// No background flight starts before this uptime.
     refreshes_from: Duration,
-    /// Flights in a row that brought nothing usable, and what became of the last one.
+    /// The number of failed flights in a row, and the failure of the last.
     failures: u32,
     last_failure: Option<Failure>,
-    /// Leases in a row that a service refused soon after they had come.
+    /// The number of credentials in a row that a service refused soon after they had arrived.
     refusals: u32,
 }
 
@@ -85,7 +84,7 @@ struct Held {
     expiring: ExpiringCredentials,
     /// The uptime since which it is held.
     since: Duration,
-    /// When to fetch others: by uptime, and if the credentials ends, by the wall clock as well.
+    /// The time of the next fetch: by uptime, and if the credentials have an end, by the wall clock as well.
     due: Duration,
     due_by_clock: Option<OffsetDateTime>,
     refused: bool,
@@ -112,7 +111,7 @@ impl Held {
 }
 
 impl State {
-    /// Nothing is held. A flight is given up after `time_limit`.
+    /// A state without credentials. A flight is given up after `time_limit`.
     pub(super) const fn new(time_limit: Duration) -> Self {
         Self {
             held: None,
@@ -127,34 +126,34 @@ impl State {
         }
     }
 
-    /// The credentials that is held, whether or not it is valid.
+    /// The held credentials, valid or not.
     pub(super) fn held(&self) -> Option<&ExpiringCredentials> {
         self.held.as_ref().map(|held| &held.expiring)
     }
 
-    /// How long a flight may take.
+    /// The time limit of a flight.
     pub(super) const fn time_limit(&self) -> Duration {
         self.time_limit
     }
 
-    /// Sets how long flights may take that start from now on.
+    /// Sets the time limit of later flights.
     pub(super) const fn set_time_limit(&mut self, limit: Duration) {
         self.time_limit = limit;
     }
 
-    /// The credentials that is held, if it is valid.
+    /// The held credentials, if they are valid.
     pub(super) fn valid(&self, now: Moment) -> Option<ExpiringCredentials> {
         self.held.as_ref().filter(|held| held.expiring.is_valid_at(now.wall)).map(|held| held.expiring.clone())
     }
 
-    /// The credentials that is held, if it is valid and not yet to be fetched anew.
+    /// The held credentials, if they are valid and the next fetch is not due.
     pub(super) fn fresh(&self, now: Moment) -> Option<ExpiringCredentials> {
         let held = self.held.as_ref().filter(|held| held.expiring.is_valid_at(now.wall) && !held.is_due(now))?;
         Some(held.expiring.clone())
     }
 
-    /// What to do for a request.
-    pub(super) fn step(&mut self, now: Moment) -> Step {
+    /// The next step for a request.
+    pub(super) fn step(&mut self, now: Moment) -> FetchStep {
         if let Some(overdue) = self.flight.as_ref().filter(|flight| flight.end <= now.uptime) {
             let (number, limit) = (overdue.number, self.time_limit);
             self.land(number, now.uptime, &Err(Cause::TimedOut(limit).into()));
@@ -163,18 +162,18 @@ impl State {
         let is_due = self.refreshes_from <= now.uptime && self.held.as_ref().is_some_and(|held| held.is_due(now));
         match self.valid(now) {
             Some(expiring) if may_start && is_due => {
-                // Runtimes that live for one request would otherwise have each one begin a fetch that none of them ends.
+                // If every request has a runtime of its own, each would otherwise begin a fetch that ends with the runtime.
                 self.refreshes_from = now.uptime.saturating_add(FIRST_PAUSE);
-                Step::Refresh(expiring, self.start(now))
+                FetchStep::Refresh(expiring, self.start(now))
             }
-            Some(expiring) => Step::Use(expiring),
-            None if self.flight.is_some() => Step::Join,
-            None if may_start => Step::Fetch(self.start(now)),
-            None => Step::Fail(self.failure()),
+            Some(expiring) => FetchStep::Use(expiring),
+            None if self.flight.is_some() => FetchStep::Join,
+            None if may_start => FetchStep::Fetch(self.start(now)),
+            None => FetchStep::Fail(self.failure()),
         }
     }
 
-    /// Why there is no credentials while no flight may start.
+    /// The failure while no flight may start.
     fn failure(&self) -> Failure {
         let expired =
             || self.held().and_then(ExpiringCredentials::expiration).map_or(Cause::Refused, Cause::Expired).into();
@@ -188,7 +187,7 @@ impl State {
         self.flights
     }
 
-    /// Takes what became of a flight. The outcome of a flight that was given up before changes nothing, and gives `false`.
+    /// Takes the outcome of a flight. The outcome of a flight that was given up changes nothing, and gives `false`.
     pub(super) fn land(
         &mut self,
         number: u64,
@@ -204,8 +203,8 @@ impl State {
         true
     }
 
-    /// Holds credentials that has come. One that has ended, by the clock of the request that asked for it, counts as a failure, and
-    /// is held only for the requests whose clock says otherwise.
+    /// Holds fetched credentials. If they have expired by the clock of the request that asked for them, the fetch counts as failed,
+    /// and they are held only for requests by whose clock they are valid.
     fn hold(&mut self, expiring: &ExpiringCredentials, now: Moment) {
         if expiring.is_valid_at(now.wall) {
             self.held = Some(Held::new(expiring.clone(), now));
@@ -226,17 +225,19 @@ impl State {
         self.last_failure = Some(failure);
     }
 
-    /// Gives up a flight through no fault of the provider: the next request may begin another one at once.
+    /// Gives up a flight without fault of the provider: the next request may begin a new flight at once.
     pub(super) fn abandon(&mut self, number: u64) {
         self.flight.take_if(|flight| flight.number == number);
     }
 
-    /// Drops the credentials that is held if it is `expiring`, which a service refused.
+    /// Drops the held credentials if they are `expiring`, which a service refused.
     ///
-    /// credentials that is refused soon after it came, because the previous one was refused too, stays until the pause is over: the
-    /// provider has nothing better to give, and the service may be alone in refusing it.
+    /// If they are refused soon after they arrived, and the previous credentials were refused too, they stay until the pause is
+    /// over: the provider has no better credentials, and other services may accept them.
     pub(super) fn invalidate(&mut self, expiring: &ExpiringCredentials, uptime: Duration) {
-        let Some(held) = self.held.as_mut().filter(|held| held.expiring.is(expiring) && !held.refused) else { return };
+        let Some(held) = self.held.as_mut().filter(|held| held.expiring.is_same(expiring) && !held.refused) else {
+            return;
+        };
         let age = uptime.saturating_sub(held.since);
         self.refusals = if age < MAX_PAUSE { self.refusals.saturating_add(1) } else { 1 };
         let pause = pause(self.refusals.saturating_sub(1));
@@ -251,7 +252,7 @@ impl State {
     }
 }
 
-/// The pause after so many failures in a row.
+/// The pause after this number of failures in a row.
 fn pause(failures: u32) -> Duration {
     match failures {
         0 => Duration::ZERO,

@@ -1,9 +1,9 @@
-//! One attempt to send a request: by what it was signed, and what its answer teaches.
+//! One attempt to send a request: signing it, and learning from the answer.
 
 use super::Settings;
 use super::outgoing::Content;
 use super::record::SignedRecord;
-use super::refusal::{ClockFault, Refusal};
+use super::service_refusal::{ClockFault, ServiceRefusal};
 use super::skew::{self, ExactOrigin};
 use super::target;
 use crate::sign::Signer;
@@ -15,17 +15,17 @@ use http::request::Parts;
 use http::{HeaderMap, Request};
 use time::OffsetDateTime;
 
-/// By what a request was signed.
+/// The credentials and the clock that signed a request.
 pub(super) struct Attempt {
     expiring: ExpiringCredentials,
     signed_at: OffsetDateTime,
-    /// Whose clock it was signed by, if clocks are corrected.
+    /// The origin whose clock was used, if clocks are corrected.
     origin: Option<ExactOrigin>,
     is_idempotent: bool,
 }
 
 impl<C: CredentialsProvider> Settings<C> {
-    /// The request, signed by the clock of its origin, and by what it was signed.
+    /// Signs a request by the clock of its origin.
     pub(super) async fn sign<B: From<Bytes>>(
         &self,
         mut parts: Parts,
@@ -33,7 +33,7 @@ impl<C: CredentialsProvider> Settings<C> {
     ) -> Result<(Request<B>, Attempt), BoxError> {
         let origin = self.skews.as_ref().and_then(|_| ExactOrigin::of(&parts));
         let expiring = self.provider.credentials(self.corrected(origin.as_ref())).await?;
-        // Credentials may take their time.
+        // The provider may have taken a while.
         let now = self.corrected(origin.as_ref());
         let signer = parts.extensions.get::<Signer>().cloned();
         let signer = signer.as_ref().unwrap_or(&self.signer);
@@ -47,7 +47,7 @@ impl<C: CredentialsProvider> Settings<C> {
         Ok((Request::from_parts(parts, content.into_body()), attempt))
     }
 
-    /// The time by the clock of an origin.
+    /// The time by the clock of `origin`.
     fn corrected(&self, origin: Option<&ExactOrigin>) -> OffsetDateTime {
         let now = self.clock.now();
         match (&self.skews, origin) {
@@ -56,13 +56,13 @@ impl<C: CredentialsProvider> Settings<C> {
         }
     }
 
-    /// Learns from a refusal that came at `received_at`, and says whether the request is worth another try.
+    /// Learns from a refusal that came at `received_at`. Returns whether to send the request again.
     ///
-    /// It is if the time of signing was the reason: if the answer says so, or if it says nothing, the server's clock is far from
-    /// that time and the method is idempotent. If the credentials were the reason, their provider is told.
+    /// A request is sent again if the time of signing was the reason: the answer names it, or gives no reason and the method is
+    /// idempotent; and the server's clock is far from that time. If the credentials were the reason, they are invalidated.
     pub(super) fn learn(
         &self,
-        refusal: Refusal,
+        refusal: ServiceRefusal,
         headers: &HeaderMap,
         attempt: &Attempt,
         received_at: OffsetDateTime,
@@ -74,7 +74,7 @@ impl<C: CredentialsProvider> Settings<C> {
             return false;
         };
         let (Some(skews), Some(origin)) = (&self.skews, &attempt.origin) else { return false };
-        let is_repeatable = refusal.clock == ClockFault::Stated || attempt.is_idempotent;
+        let is_repeatable = refusal.clock == ClockFault::Reported || attempt.is_idempotent;
         skews.learn(origin, server, received_at) && is_repeatable
     }
 }

@@ -1,4 +1,4 @@
-//! The layer that compares what is sent with what was signed.
+//! The layer that compares the sent request with the signed request.
 
 use super::framing::{self, Framing};
 use super::record::SignedRecord;
@@ -16,22 +16,22 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// How many differences an error names.
+/// The number of differences that an error names.
 const MAX_NAMED_DIFFERENCES: usize = 16;
 
-/// Refuses to send a request that is no longer what [`SignLayer`](crate::tower::SignLayer) signed, and says what was changed.
+/// Refuses to send a request that was changed after [`SignLayer`](crate::tower::SignLayer) signed it, and names the changes.
 ///
 /// It is for tests and debug builds. Put it directly above the transport, below every layer that may touch a request, and have
-/// the other layer [leave a record](crate::tower::SignLayer::with_signed_record). A request that carries a signature, or what is
-/// left of one, and no record is refused as well: the setting was forgotten, or a layer made a new request of the signed one.
+/// the other layer [leave a record](crate::tower::SignLayer::with_signed_record). A request that carries a signature, or a part
+/// of one, and no record is refused as well: the setting was forgotten, or a layer made a new request from the signed request.
 ///
-/// The error is of the kind [`RequestChanged`](ErrorKind::RequestChanged). It names what was changed, up to 16 things: the
+/// The error is of the kind [`RequestChanged`](ErrorKind::RequestChanged). It names up to 16 changes: the
 /// method, the path, the query, the scheme, the host, the body, and headers that were changed, removed or added. It shows no value.
 /// Headers that are not signed may change, except `authorization` and `x-amz-*`.
 ///
 /// - The body is compared if `SignLayer` read it. Of a declared body, `content-length` is held against its size hint.
-/// - What the transport does below this layer is not seen: hyper adds `host` and `content-length` where they are missing, and
-///   removes headers of the connection over HTTP/2. Nor is a redirect that the transport follows, and no proxy.
+/// - The layer does not see changes below it: hyper adds `host` and `content-length` where they are missing, and removes headers
+///   of the connection over HTTP/2. The same holds for proxies, and for redirects that the transport follows.
 ///
 /// ```
 /// # use {bytes::Bytes, http::{HeaderValue, Request, Response}, http_body_util::Full, tower::{Layer, ServiceBuilder, ServiceExt}};
@@ -73,7 +73,8 @@ impl SignedCheckLayer {
         Self { enabled: true }
     }
 
-    /// Sets whether anything is checked. The default is `true`; `cfg!(debug_assertions)` leaves release builds alone.
+    /// Sets whether requests are checked. The default is `true`; `cfg!(debug_assertions)` switches the check off in release
+    /// builds.
     #[must_use]
     pub const fn with_enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
@@ -120,7 +121,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The service that is ready is the one to call; its clone is not ready yet.
+        // `self.inner` is ready; its clone is not.
         let next = self.inner.clone();
         let mut ready = std::mem::replace(&mut self.inner, next);
         let enabled = self.enabled;
@@ -131,7 +132,7 @@ where
     }
 }
 
-/// The same request, if it is what was signed or is not signed.
+/// The same request, if it is unchanged or not signed.
 async fn checked<B>(request: Request<B>) -> Result<Request<B>, BoxError>
 where
     B: Body + From<Bytes>,
@@ -156,8 +157,8 @@ where
     if differences.is_empty() { Ok(Request::from_parts(parts, body)) } else { Err(changed(&differences).into()) }
 }
 
-/// Whether a request carries a signature in its headers, or what is left of one: clients that follow redirects to another
-/// origin take `authorization` away and leave the others.
+/// Whether a request carries a signature in its headers, or a part of one: clients that follow a redirect to a different
+/// origin remove `authorization` and leave the other headers.
 fn has_signature(parts: &Parts) -> bool {
     let authorization = parts.headers.get(name::AUTHORIZATION);
     authorization.is_some_and(|value| is_signature(value.as_bytes()))
@@ -165,7 +166,7 @@ fn has_signature(parts: &Parts) -> bool {
         || parts.headers.contains_key(name::TOKEN_HEADER)
 }
 
-/// What the transport could not send as it stands.
+/// A contradiction in the request, which the transport could not send unchanged.
 fn contradictions<B: Body>(record: &SignedRecord, parts: &Parts, body: &B) -> Option<String> {
     let found = target::check_form(parts)
         .and_then(|()| target::check_host(parts, record.http1_host()))
@@ -175,7 +176,7 @@ fn contradictions<B: Body>(record: &SignedRecord, parts: &Parts, body: &B) -> Op
     found.err().map(|error| error.detail().to_owned())
 }
 
-/// The bytes of a body; nothing if there are more than `len`, or trailers.
+/// The bytes of a body. `None` if there are more than `len`, or trailers.
 async fn read<B>(body: B, len: usize) -> Result<Option<Bytes>, BoxError>
 where
     B: Body,
@@ -191,7 +192,7 @@ where
 
 #[cold]
 fn no_record() -> Error {
-    let detail = "there is no record of what was signed: `SignLayer::with_signed_record` is not set, or a layer made a new \
+    let detail = "there is no record of the signed request: `SignLayer::with_signed_record` is not set, or a layer made a new \
                   request, as those that follow redirects do";
     Error::new(ErrorKind::RequestChanged, detail)
 }

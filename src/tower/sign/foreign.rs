@@ -1,22 +1,24 @@
-//! What a request to another origin goes without.
+//! The headers that a request to a foreign origin loses.
 //!
-//! Whoever sends a redirect chooses its URL, the query included. So nothing that the URL says keeps a header.
+//! The sender of a redirect chooses its URL, the query included. The URL therefore never decides which headers stay.
 
 use crate::name;
 use crate::tower::error::{Error, ErrorKind};
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, PROXY_AUTHORIZATION, REFERER, WWW_AUTHENTICATE};
 use http::request::Parts;
 
-/// What the names of headers begin with that may carry keys, tokens or what is encrypted with them: those of AWS's services,
-/// among them S3's keys (`x-amz-server-side-encryption-customer-key`) and session tokens (`x-amz-s3session-token`); those that a
-/// load balancer adds for who has logged in (`x-amzn-oidc-accesstoken`, `x-amzn-oidc-data`); and those of the instance metadata
-/// service and of the Lambda extension for secrets, whose token is the session's.
+/// The prefixes of headers that may carry keys or tokens:
+///
+/// - headers of AWS's services, such as S3's keys (`x-amz-server-side-encryption-customer-key`) and session tokens
+///   (`x-amz-s3session-token`);
+/// - headers that a load balancer adds for a logged-in user (`x-amzn-oidc-accesstoken`, `x-amzn-oidc-data`);
+/// - headers of the instance metadata service and of the Lambda extension for secrets, which carry the session token.
 ///
 /// Sources: "Common request headers" of Amazon S3; "CreateSession"; "Authenticate users using an Application Load Balancer";
 /// "Use the Instance Metadata Service"; "Use Secrets Manager secrets in Lambda functions".
 const PREFIXES: [&str; 3] = [name::AMZ_PREFIX, "x-amzn-", "x-aws-"];
 
-/// Credentials of other kinds. Browsers, curl and reqwest take the first five away as well when a redirect leads to another
+/// Credentials of other kinds. Browsers, curl and reqwest also remove the first five when a redirect leads to a different
 /// origin. `x-api-key` is API Gateway's. A `Referer` may hold a presigned URL.
 ///
 /// Sources: Fetch Standard, "HTTP-redirect fetch"; curl's manual, `--location-trusted`; reqwest's redirects.
@@ -30,22 +32,22 @@ const OTHERS: [HeaderName; 7] = [
     REFERER,
 ];
 
-/// How many characters of a foreign host an error shows.
+/// The number of characters of a foreign host that an error shows.
 const MAX_SHOWN: usize = 100;
 
-/// Takes away whatever could tell credentials, whatever the URI looks like.
+/// Removes every header that may carry credentials, for every URI.
 pub(super) fn strip(parts: &mut Parts) {
     let is_credential = |name: &HeaderName| {
         OTHERS.contains(name) || PREFIXES.into_iter().any(|prefix| name.as_str().starts_with(prefix))
     };
-    let tells = |(name, value): &(&HeaderName, &HeaderValue)| is_credential(name) || value.is_sensitive();
-    let names: Vec<_> = parts.headers.iter().filter(tells).map(|(name, _)| name.clone()).collect();
+    let may_tell = |(name, value): &(&HeaderName, &HeaderValue)| is_credential(name) || value.is_sensitive();
+    let names: Vec<_> = parts.headers.iter().filter(may_tell).map(|(name, _)| name.clone()).collect();
     for name in names {
         parts.headers.remove(name);
     }
 }
 
-/// The error for a request that may not be sent.
+/// The error for a request to a foreign origin.
 #[cold]
 pub(super) fn refused(parts: &Parts) -> Error {
     let scheme = parts.uri.scheme_str().unwrap_or("no scheme");

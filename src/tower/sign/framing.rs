@@ -1,7 +1,7 @@
-//! How a request says where its body ends, held against the body that it has.
+//! Checks the framing headers of a request against its body.
 //!
-//! `content-length` is signed where a request has it. A transport that finds it contradicted sends another one, sends a part of
-//! the body, or waits for the rest; so a contradiction is an error here.
+//! `content-length` is signed if a request has it. If it contradicts the body, a transport changes it, sends a part of the body,
+//! or waits for the rest. A contradiction is therefore an error.
 //!
 //! Sources: RFC 9110 sections 6.5, 7.6.1 and 8.6; RFC 9112 sections 6.1 and 6.2.
 
@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderValue, Method, Version};
 use http_body::{Body, SizeHint};
 use http_body_util::BodyExt;
 
-/// What the headers say of the body's end.
+/// The framing that the headers declare.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Framing {
     content_length: Option<u64>,
@@ -24,12 +24,12 @@ pub(super) struct Framing {
 }
 
 impl Framing {
-    /// Reads `content-length` and `transfer-encoding`, of which a request has one at most.
+    /// Reads `content-length` and `transfer-encoding`. A request may have only one of them.
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, Error> {
         let content_length = content_length(headers)?;
         let chunked = is_chunked(headers)?;
         match content_length {
-            Some(_) if chunked => Err(invalid("`content-length` stands beside `transfer-encoding`")),
+            Some(_) if chunked => Err(invalid("the request has both `content-length` and `transfer-encoding`")),
             _ => Ok(Self { content_length, chunked }),
         }
     }
@@ -69,7 +69,7 @@ impl Framing {
         )))
     }
 
-    /// Whether a body of unknown length gets chunks, or a stream of its own.
+    /// Whether the protocol marks the end of a body of unknown length: with chunks, or with a stream of its own.
     fn has_end(self, parts: &Parts) -> bool {
         match parts.version {
             Version::HTTP_09 | Version::HTTP_10 => false,
@@ -79,12 +79,12 @@ impl Framing {
     }
 }
 
-/// How long a body says that it is. Some bodies know that they are empty and leave the hint at its default.
+/// The size hint of a body. Some empty bodies leave their hint at its default.
 pub(super) fn hint_of<B: Body>(body: &B) -> SizeHint {
     if body.is_end_stream() { SizeHint::with_exact(0) } else { body.size_hint() }
 }
 
-/// Reads a body, and says whether trailers follow it.
+/// Reads a body. Returns its bytes, and whether trailers follow.
 pub(super) async fn read<B>(body: B, limit: usize) -> Result<(Bytes, bool), BodyError>
 where
     B: Body,
@@ -107,7 +107,7 @@ pub(super) fn trailers() -> Error {
 
 /// Refuses a signed header that belongs to the connection, which the transport or the next proxy removes.
 ///
-/// `signs` says whether a header of a lower-case name is signed if it is there.
+/// `signs` returns whether a header of this lower-case name is signed if it is present.
 pub(super) fn check_connection(headers: &HeaderMap, signs: impl Fn(&str) -> bool) -> Result<(), Error> {
     let removed = |name: &str| {
         let detail = format!("`{name}` is signed and {REMOVED}");
@@ -129,7 +129,7 @@ pub(super) fn check_connection(headers: &HeaderMap, signs: impl Fn(&str) -> bool
 
 const REMOVED: &str = "belongs to the connection: the transport or a proxy removes it";
 
-/// Whether signing adds a header of this name, or the transport does.
+/// Whether signing or the transport adds a header of this name.
 fn is_added(header: &str) -> bool {
     matches!(header, name::AUTHORIZATION | name::HOST) || header.starts_with(name::AMZ_PREFIX)
 }
@@ -151,7 +151,7 @@ fn content_length(headers: &HeaderMap) -> Result<Option<u64>, Error> {
     }
 }
 
-/// A number in the one spelling that no proxy has a reason to change.
+/// A number in its shortest spelling, which no proxy has a reason to change.
 fn decimal(value: &HeaderValue) -> Option<u64> {
     let text = value.to_str().ok()?;
     text.parse().ok().filter(|number: &u64| number.to_string() == text)

@@ -8,8 +8,8 @@ pub(crate) mod origin;
 mod outgoing;
 mod peek;
 mod record;
-mod refusal;
-mod said;
+mod service_refusal;
+mod error_body;
 mod service;
 pub(crate) mod skew;
 mod target;
@@ -27,27 +27,28 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use tower_layer::Layer;
 
-/// Signs the requests that go through a client, if they go where they should.
+/// Signs the requests of a client to the origins that it is for.
 ///
-/// A request is signed when it is sent. Put the layer below those that send it again, such as `tower::retry`: each try is then
-/// signed afresh, with the current time and credentials.
+/// A request is signed when it is sent. Put the layer below layers that send a request again, such as `tower::retry`: each try
+/// is then signed afresh, with the current time and credentials.
 ///
-/// Put it below a layer that follows redirects, too. A request to an [`Origin`] that is not the layer's is not sent: the client
-/// gets an [`Error`](super::Error) of the kind [`ForeignOrigin`](super::ErrorKind::ForeignOrigin). If that is
-/// [asked for](Self::with_foreign_passthrough), it is sent without a signature and without credentials. A client below the layer
-/// that follows redirects by itself takes the session token, other `x-amz-*` headers and the body wherever it is sent. Switch
-/// that off, with reqwest by `reqwest::redirect::Policy::none()`.
+/// Put it below a layer that follows redirects, too. A request to a foreign [`Origin`] is not sent: the client gets an
+/// [`Error`](super::Error) of the kind [`ForeignOrigin`](super::ErrorKind::ForeignOrigin).
+/// [`with_foreign_passthrough`](Self::with_foreign_passthrough) sends it without a signature and without credentials instead.
 ///
-/// A presigned request is sent as it is: any with an `X-Amz-Signature` in its query, complete or not. The body of every other
-/// request is read into memory, up to a limit, and hashed. With a [`Payload<'static>`](crate::Payload) in the request's
-/// extensions the body is *declared*: the payload says what is signed, and the body is not read. A [`Signer`] in the extensions
-/// signs in place of the layer's.
+/// Switch redirects off in the client below the layer, with reqwest by `reqwest::redirect::Policy::none()`. A client that
+/// follows a redirect takes the session token, other `x-amz-*` headers and the body to the new origin.
+///
+/// A request with an `X-Amz-Signature` in its query, complete or not, counts as presigned and is sent unchanged. The body of
+/// every other request is read into memory, up to a limit, and hashed. With a [`Payload<'static>`](crate::Payload) in the
+/// request's extensions the body is *declared*: the payload is signed, and the body is not read. A [`Signer`] in the extensions
+/// replaces the layer's.
 ///
 /// # What it guarantees, and what it cannot
 ///
 /// | about | guaranteed | not guaranteed |
 /// |---|---|---|
-/// | origins | nothing is sent to an origin that is not listed; or, [if asked for](Self::with_foreign_passthrough), no signature and none of the headers named there | that a listed origin deserves trust; that the body and headers of your own, which are sent to other origins then, hold no secret; checking the server's certificate is the transport's task |
+/// | origins | nothing is sent to an origin that is not listed; or, [if asked for](Self::with_foreign_passthrough), neither a signature nor the headers named there | that a listed origin deserves trust; that the body and headers of your own, which are sent to other origins then, hold no secret; checking the server's certificate is the transport's task |
 /// | layers above | each retry, and each redirect within the origins, is signed afresh | |
 /// | layers below | nothing; [`SignedCheckLayer`](super::SignedCheckLayer) reports what they change, in tests and debug builds | that they leave the request as it was signed |
 /// | redirects below | nothing | that token and body stay with the origin: switch redirects off in every client below |
@@ -59,28 +60,27 @@ use tower_layer::Layer;
 /// | sending again | at most once, only because of the clock, only [if asked for](Self::with_clock_skew_correction), only with a body that was read | that the first try had no effect, if the answer gave no reason and the method is idempotent |
 /// | the clock | requests are signed with the time of sending, by the server's clock if that is asked for | that a transport which queues requests sends them within the 5 to 15 minutes that a service allows |
 ///
-/// `docs/sign-layer.md` has the rules, and what hyper does with a request that breaks them. Each of these is an
+/// `docs/sign-layer.md` lists the rules, and hyper's behaviour with a request that breaks them. Each of these is an
 /// [`Error`](super::Error), and nothing is sent: [`InvalidFraming`](super::ErrorKind::InvalidFraming),
 /// [`InvalidHeader`](crate::ErrorKind::InvalidHeader), [`InvalidHost`](crate::ErrorKind::InvalidHost), and
 /// [`InvalidPath`](crate::ErrorKind::InvalidPath) for the target `*` and one without a path. `CONNECT` is not signed.
 ///
 /// # Refused requests
 ///
-/// If the answer is 400, 401 or 403, the layer reads the beginning of its body before it hands the answer on: up to 8 KiB, for
-/// 2 seconds at most. The client gets the whole body, as a [`SignResponseBody`].
+/// If the answer is 400, 401 or 403, the layer first reads the beginning of its body: up to 8 KiB, for 2 seconds at most. The client gets the whole body, as a [`SignResponseBody`].
 ///
-/// - If the answer says that the credentials are expired or unknown, the provider is
-///   [told so](super::CredentialsProvider::invalidate). The request is not sent again for that; a retry from above gets new credentials.
-/// - A code or a message counts where a service writes it, in `x-amzn-errortype` or in JSON or XML that is not compressed. What an
-///   application repeats of a request does not count.
-/// - The time limit is tokio's. Outside of a tokio runtime, and in one without a timer, only what is there at once is read. Build
+/// - If the answer names expired or unknown credentials, the layer [invalidates](super::CredentialsProvider::invalidate) them at
+///   their provider. It does not send the request again for that; a retry from above gets new credentials.
+/// - A code or a message counts where a service writes it, in `x-amzn-errortype` or in JSON or XML that is not compressed. A text that
+///   an application repeats from the request does not count.
+/// - The time limit is tokio's. Outside of a tokio runtime, and in one without a timer, only the bytes that have already arrived are read. Build
 ///   runtimes with `enable_time`: a missing timer shows as a panic, which is caught but still reported by the panic hook, and which
 ///   aborts a program that is built with `panic = "abort"`.
 ///
 /// # Example
 ///
 /// The body is anything that comes from [`Bytes`](bytes::Bytes), such as `Full<Bytes>`. The client's own errors come through
-/// as they are, in a `Box`.
+/// unchanged, in a `Box`.
 ///
 /// ```
 /// # use {bytes::Bytes, http::{Request, Response}, http_body_util::Full, tower::{Layer, ServiceExt}};
@@ -156,19 +156,19 @@ impl<C> SignLayer<C> {
     /// Sets whether requests to other origins are sent: without a signature, and without the headers that may carry credentials.
     /// The default is `false`.
     ///
-    /// These are removed, whatever the URL looks like, because whoever sends a redirect chooses its query: `authorization`,
+    /// These are removed for every URL, because the sender of a redirect chooses its query: `authorization`,
     /// `proxy-authorization`, `www-authenticate`, `cookie`, `cookie2`, `x-api-key`, `referer`, every `x-amz-*`, `x-amzn-*` and
     /// `x-aws-*`, and every header whose value is [marked sensitive](http::HeaderValue::set_sensitive). Other headers and the body go along.
     ///
-    /// A presigned URL of another origin loses its `x-amz-*` headers, too, and then does not verify if they were signed. Send it
-    /// with another client, or name its origin [here](Self::with_origin): a presigned request is not signed again there.
+    /// A presigned URL of a foreign origin loses its `x-amz-*` headers, too, and then does not verify if they were signed. Send it
+    /// with a client without the layer, or name its origin [here](Self::with_origin): a presigned request is not signed again there.
     #[must_use]
     pub const fn with_foreign_passthrough(mut self, passes: bool) -> Self {
         self.settings.passes_foreign = passes;
         self
     }
 
-    /// Sets how long a body that is read to be hashed may be, in bytes; a longer one is an error of the kind
+    /// Sets the limit of a body that is read to be hashed, in bytes. A longer body is an error of the kind
     /// [`TooLongBody`](super::ErrorKind::TooLongBody). The default is [`DEFAULT_BODY_LIMIT`].
     #[must_use]
     pub const fn with_body_limit(mut self, limit: usize) -> Self {
@@ -180,16 +180,16 @@ impl<C> SignLayer<C> {
     /// request again, once, if its body was read to be hashed. The default is `false`.
     ///
     /// The answer has to be a 400, 401 or 403 with a `Date` that is more than 4 minutes from the time at which that very request
-    /// was signed, and no `Age`. What happens then depends on what it says:
+    /// was signed, and no `Age`. The rest depends on the reason that the answer gives:
     ///
     /// | the answer | the clock is learnt | GET, HEAD, PUT, DELETE, OPTIONS, TRACE | POST, PATCH and others |
     /// |---|---|---|---|
     /// | names the time: `RequestTimeTooSkewed`, `RequestExpired`, `RequestInTheFuture`, `Signature expired: …`, `Signature not yet current: …` | yes | sent again | sent again |
-    /// | names nothing: no body, an HTTP API's `Forbidden` without a code, EC2's `AuthFailure` | yes | sent again | not sent again |
-    /// | names something else | no | not sent again | not sent again |
+    /// | gives no reason: no body, an HTTP API's `Forbidden` without a code, EC2's `AuthFailure` | yes | sent again | not sent again |
+    /// | gives a different reason | no | not sent again | not sent again |
     ///
-    /// Nothing was executed when a signature was refused for its time; but a 403 that names nothing may come from the handler. So
-    /// a request that is not idempotent is not repeated for it, and the next one is signed by the right clock.
+    /// A service that refuses a signature for its time executes nothing. A 403 without a reason may also come from the handler. A
+    /// request that is not idempotent is therefore not repeated after it; the next request is signed by the corrected clock.
     ///
     /// Each scheme, host and port has a clock of its own, of which the latest 1,024 are remembered, for all clones of the
     /// layer. The [provider](super::CredentialsProvider) of the credentials is asked with the corrected time. A server can thus
@@ -210,14 +210,14 @@ impl<C> SignLayer<C> {
         self
     }
 
-    /// Sets whether a `Host` header may name another host than the URI, which is refused otherwise. The default is `false`.
+    /// Sets whether the `Host` header and the URI may name different hosts. The default is `false`: such a request is refused.
     ///
-    /// A private API behind a VPC endpoint, a tunnel or an emulator of AWS may need that: the connection goes to the host of the URI, and
-    /// the header says which API answers there. Both have to be [origins](Self::with_origin) of the layer. The header is what is signed.
+    /// A private API behind a VPC endpoint, a tunnel or an emulator of AWS may need this: the connection goes to the host of the URI, and
+    /// the header says which API answers there. Both have to be [origins](Self::with_origin) of the layer. The header is signed.
     ///
-    /// It is for transports that speak HTTP/1 alone. HTTP/2 sends the host of the URI as well, and a server that gets two hosts
-    /// refuses the request, or goes by the one that is not signed. A request of the version HTTP/2 is refused here; a transport that
-    /// settles the version with the server by itself is not seen.
+    /// Use it only with transports that speak HTTP/1 alone. HTTP/2 sends the host of the URI as well, and a server that gets two
+    /// hosts refuses the request or uses the unsigned host. The layer refuses a request of the version HTTP/2; it cannot see a
+    /// transport that negotiates the version with the server.
     ///
     /// Source: "Invoke a private API" of API Gateway, the `Host` header.
     ///

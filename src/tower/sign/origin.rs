@@ -1,6 +1,6 @@
-//! Where signed requests may go.
+//! The origins that signed requests may go to.
 //!
-//! Sources: RFC 6454 section 4 for what an origin is; for the domains that AWS's customers share, `partitions.json` of AWS's SDKs, the
+//! Sources: RFC 6454 section 4 for the definition of an origin; for the domains that AWS's customers share, `partitions.json` of AWS's SDKs, the
 //! Public Suffix List, and the default host names in the documentation of Amplify, App Runner, CloudFront (China), Cognito, IAM Identity
 //! Center and Lightsail.
 
@@ -13,21 +13,22 @@ use http::uri::{Authority, Uri};
 use std::fmt;
 use std::str::FromStr;
 
-/// Where signed requests may go: a scheme, a host, and a port.
+/// An origin that signed requests may go to: a scheme, a host, and a port.
 ///
-/// A host that begins with `*.` stands for every host below it, but not for itself. Every one of them is trusted with signed
-/// requests: if one of them redirects to another one, [`SignLayer`](crate::tower::SignLayer) signs the request for that other
-/// one. A pattern is therefore for domains of your own, such as `https://*.api.example.com`.
+/// A host that begins with `*.` is a pattern: it matches every host below the domain, but not the domain itself. All of these
+/// hosts are trusted with signed requests: if a host redirects to a second host of the pattern,
+/// [`SignLayer`](crate::tower::SignLayer) signs the request for the second host. Use patterns for domains of your own only, such
+/// as `https://*.api.example.com`.
 ///
 /// AWS's domains belong to all of its customers. A redirect from one API below `execute-api.us-east-1.amazonaws.com` to a
 /// stranger's API gives that stranger a valid signature, and what the request carries. The same holds for buckets below
 /// `s3.us-east-1.amazonaws.com`, for function URLs below `lambda-url.us-east-1.on.aws`, for App Runner,
-/// Elastic Beanstalk and CloudFront. Name the one host instead, once for each: [`Origin::execute_api`] does so for an API.
+/// Elastic Beanstalk and CloudFront. Name each host instead: [`Origin::execute_api`] does this for an API.
 /// [`FromStr`] refuses a pattern at, above or below such a domain, and one of a single label, such as `https://*.com`;
-/// [`Origin::parse_dangerous_pattern`] takes it. No list of other domains that strangers share, such as `co.uk`, is kept.
+/// [`Origin::parse_dangerous_pattern`] accepts it. Other domains that strangers share, such as `co.uk`, are not known to it.
 ///
-/// A path-style endpoint such as `https://s3.us-east-1.amazonaws.com` is one origin, and everybody's buckets are its paths. What
-/// it redirects to within itself is signed.
+/// A path-style endpoint such as `https://s3.us-east-1.amazonaws.com` is a single origin, and the buckets of all customers are
+/// its paths. A redirect within it is signed.
 ///
 /// ```
 /// use sig4::tower::ErrorKind;
@@ -44,13 +45,13 @@ use std::str::FromStr;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Origin {
     scheme: String,
-    /// In lower case; without the `*` if it stands for those below it, and so with a dot at its start.
+    /// In lower case. The host of a pattern is kept without its `*`, so that it begins with a dot.
     host: String,
     below: bool,
     port: u16,
 }
 
-/// The domains below which any customer of AWS can have a host.
+/// The domains below which all customers of AWS can have hosts.
 const SHARED: [&str; 19] = [
     "amazonaws.com",
     "amazonaws.com.cn",
@@ -90,7 +91,7 @@ impl Origin {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidOrigin`] if the id is not made of 1 to 63 lower-case letters and digits, or the region not of
+    /// [`ErrorKind::InvalidOrigin`] if the id does not consist of 1 to 63 lower-case letters and digits, or the region of
     /// lower-case letters, digits and `-`.
     pub fn execute_api(api_id: &str, region: &str) -> Result<Self, Error> {
         let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
@@ -107,15 +108,15 @@ impl Origin {
         format!("https://{api_id}.execute-api.{region}.{domain}").parse()
     }
 
-    /// Reads an origin, and takes any pattern, even one of a domain below which strangers have hosts.
+    /// Reads an origin, and accepts every pattern, even for a domain below which strangers have hosts.
     ///
-    /// Whoever can have a host below the pattern can get signed requests sent to it, by a redirect or by any URL that the
-    /// program takes from others. Those are valid signatures for the service that answers there.
+    /// The owner of a host below the pattern can obtain signed requests, by a redirect or by a URL that the program takes from
+    /// others. Their signatures are valid for the service that answers there.
     ///
     /// ```
     /// use sig4::tower::Origin;
     ///
-    /// let pattern = "https://*.s3.us-east-1.amazonaws.com"; // everybody's buckets
+    /// let pattern = "https://*.s3.us-east-1.amazonaws.com"; // the buckets of all customers
     /// assert!(pattern.parse::<Origin>().is_err());
     /// assert_eq!(Origin::parse_dangerous_pattern(pattern)?.to_string(), "https://*.s3.us-east-1.amazonaws.com:443");
     /// # Ok::<(), sig4::tower::Error>(())
@@ -155,7 +156,7 @@ impl Origin {
         self.below && (is_top || SHARED.into_iter().any(meets))
     }
 
-    /// Whether it is the origin of an authority; one without a scheme may have any.
+    /// Whether an authority belongs to this origin. Without a scheme, only host and port are compared.
     fn has(&self, scheme: Option<&str>, authority: &Authority) -> bool {
         scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case(&self.scheme))
             && self.has_host(authority.host())
@@ -176,9 +177,8 @@ impl Origin {
 
 /// Whether a request goes to one of `origins`.
 ///
-/// The URI says where the connection goes. The `Host` header says which of the sites there answers, so that it has to name one
-/// of the origins as well, if there is one. A request without an authority in its URI goes wherever its connection goes, over
-/// whatever it is, and needs a `Host` header.
+/// The URI decides where the connection goes. The `Host` header selects a site there, so a `Host` header has to name one of the
+/// origins as well. A request without an authority in its URI uses the connection that it is sent on, and needs a `Host` header.
 pub(super) fn includes(origins: &[Origin], parts: &Parts) -> bool {
     let scheme = parts.uri.scheme_str();
     let is_one = |authority: &Authority| origins.iter().any(|origin| origin.has(scheme, authority));
@@ -195,7 +195,7 @@ pub(super) fn includes(origins: &[Origin], parts: &Parts) -> bool {
     }
 }
 
-/// The port of an authority, or the scheme's own. `None` if there is neither, or the port is invalid.
+/// The port of an authority, or else the default of the scheme. `None` if there is neither, or the port is invalid.
 pub(super) fn port_of(authority: &Authority, scheme: &str) -> Option<u16> {
     let is_absent = || authority.as_str().ends_with(authority.host()) || authority.as_str().ends_with(':');
     let default = match scheme {

@@ -1,4 +1,4 @@
-//! A request on its way to be signed, and what is signed of its body.
+//! A request before it is signed: whether to sign it, and with which body.
 
 use super::framing::{self, Framing};
 use super::{Settings, foreign, origin, target};
@@ -12,21 +12,21 @@ use bytes::Bytes;
 use http::request::Parts;
 use http_body::{Body, SizeHint};
 
-/// What becomes of a request.
-pub(super) enum Course {
-    /// It goes as it is: it is presigned.
-    AsItIs,
-    /// It goes without a signature and without credentials: it is for another origin.
-    Bare,
-    /// It is signed.
+/// The way in which a request is sent.
+pub(super) enum Handling {
+    /// Unchanged: it is presigned.
+    Unchanged,
+    /// Without a signature and without credentials: it goes to a foreign origin.
+    Stripped,
+    /// Signed.
     Signed,
 }
 
-/// The body, and what is signed of it.
+/// The body of a request, and the payload that is signed.
 pub(super) enum Content<B> {
-    /// Its bytes.
+    /// The bytes of the body, which are signed.
     Read(Bytes),
-    /// What somebody says.
+    /// The body, unread, and the payload that the request declares.
     Declared(B, Payload<'static>),
 }
 
@@ -38,8 +38,8 @@ impl<B: From<Bytes>> Content<B> {
         }
     }
 
-    /// The same once more, if it can be had.
-    pub(super) fn again(&self) -> Option<Self> {
+    /// A copy to send again, if the body was read.
+    pub(super) fn to_resend(&self) -> Option<Self> {
         match self {
             Self::Read(bytes) => Some(Self::Read(bytes.clone())),
             Self::Declared(..) => None,
@@ -55,21 +55,21 @@ impl<B: From<Bytes>> Content<B> {
 }
 
 impl<C: CredentialsProvider> Settings<C> {
-    /// What becomes of a request.
-    pub(super) fn course(&self, parts: &Parts) -> Result<Course, Error> {
+    /// Decides in which way a request is sent.
+    pub(super) fn handling(&self, parts: &Parts) -> Result<Handling, Error> {
         target::check_form(parts)?;
         match origin::includes(&self.origins, parts) {
             true => target::check_host(parts, self.http1_host)?,
-            false if self.passes_foreign => return Ok(Course::Bare),
+            false if self.passes_foreign => return Ok(Handling::Stripped),
             false => return Err(foreign::refused(parts)),
         }
         match parts.uri.query().is_some_and(ExistingSignature::is_presigned) {
-            true => Ok(Course::AsItIs),
-            false => Ok(Course::Signed),
+            true => Ok(Handling::Unchanged),
+            false => Ok(Handling::Signed),
         }
     }
 
-    /// Reads what is signed of the body, once nothing in the headers contradicts it.
+    /// Checks the headers against the body, and reads the body unless it is declared.
     pub(super) async fn content<B>(&self, parts: &Parts, body: B) -> Result<Content<B>, BoxError>
     where
         B: Body,
@@ -96,7 +96,7 @@ impl<C: CredentialsProvider> Settings<C> {
     }
 }
 
-/// Why there are no bytes to sign.
+/// The error for a body that could not be read.
 fn unread(error: BodyError) -> BoxError {
     match error {
         BodyError::Broken(error) => error,

@@ -1,4 +1,4 @@
-//! A response's body of which the beginning was read ahead, and that is handed on whole.
+//! A response body whose beginning was read ahead. The client gets it whole.
 
 use crate::tower::clock::TimeLimit;
 use bytes::Buf;
@@ -14,16 +14,16 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
-/// How much of a refusal is read to see what it says. AWS's are shorter, or say it at the beginning.
+/// The bytes of a refusal that are read. AWS's refusals are shorter, or begin with the reason.
 const MAX_REFUSAL_LEN: usize = 8 * 1024;
 
-/// How long the beginning of a refusal is waited for.
+/// The time limit for the beginning of a refusal.
 const MAX_REFUSAL_TIME: Duration = Duration::from_secs(2);
 
-/// What a frame counts for besides its bytes, so that empty ones count, too.
+/// The cost of a frame besides its bytes, so that empty frames count, too.
 const FRAME_COST: usize = 16;
 
-/// The slices of a frame that are looked at. The bytes that clients give have one.
+/// The number of slices of a frame that are read. `Bytes`, which clients give, has one.
 const SLICES: usize = 8;
 
 pin_project! {
@@ -52,23 +52,23 @@ pin_project! {
 }
 
 /// A frame of a body, or its error.
-type Piece<B> = Result<Frame<<B as Body>::Data>, <B as Body>::Error>;
+type FrameResult<B> = Result<Frame<<B as Body>::Data>, <B as Body>::Error>;
 
 struct Peeked<B: Body> {
-    read: VecDeque<Piece<B>>,
-    /// What comes after them; nothing if the body ended.
+    read: VecDeque<FrameResult<B>>,
+    /// The rest of the body. `None` if the body ended.
     rest: Option<Pin<Box<B>>>,
 }
 
 /// The beginning of a body.
 #[derive(Default)]
-pub(super) struct Start {
+pub(super) struct BodyStart {
     bytes: Vec<u8>,
     cost: usize,
     whole: bool,
 }
 
-impl Start {
+impl BodyStart {
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -87,7 +87,7 @@ impl Start {
         self.cost < MAX_REFUSAL_LEN
     }
 
-    /// Copies what is not too much of a frame, which stays as it is.
+    /// Copies the beginning of a frame, as far as there is room.
     fn add<D: Buf>(&mut self, frame: &Frame<D>) {
         let Some(data) = frame.data_ref() else { return };
         let mut slices = [IoSlice::new(&[]); SLICES];
@@ -101,19 +101,19 @@ impl Start {
 }
 
 /// Reads the beginning of a body: up to its end, an error, [`MAX_REFUSAL_LEN`] or [`MAX_REFUSAL_TIME`].
-pub(super) async fn peek<B: Body>(body: B) -> (SignResponseBody<B>, Start) {
-    let mut start = Start::default();
+pub(super) async fn peek<B: Body>(body: B) -> (SignResponseBody<B>, BodyStart) {
+    let mut start = BodyStart::default();
     let mut peeked = Peeked { read: VecDeque::new(), rest: Some(Box::pin(body)) };
     let reading = poll_fn(|cx| peeked.poll_ahead(&mut start, cx));
-    // If the time is up, what has come is enough.
+    // After the time limit, the bytes that have arrived are used.
     TimeLimit::new(MAX_REFUSAL_TIME, patience).start().within(reading).await;
     (SignResponseBody { inner: Inner::Peeked { peeked } }, start)
 }
 
-/// Waits, by the timer of tokio's runtime. Without one it does not wait: there is nothing that could end it.
+/// Waits, by the timer of tokio's runtime. Without a timer it returns at once, because nothing could end the wait.
 async fn patience(limit: Duration) {
     if Handle::try_current().is_ok() {
-        // A runtime does not tell whether it has a timer; it panics if it has none.
+        // A runtime without a timer panics here; there is no way to ask it.
         if let Ok(sleep) = catch_unwind(AssertUnwindSafe(|| tokio::time::sleep(limit))) {
             sleep.await;
         }
@@ -121,7 +121,7 @@ async fn patience(limit: Duration) {
 }
 
 impl<B: Body> Peeked<B> {
-    fn poll_ahead(&mut self, start: &mut Start, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll_ahead(&mut self, start: &mut BodyStart, cx: &mut Context<'_>) -> Poll<()> {
         while start.has_room() {
             let Some(rest) = &mut self.rest else { break };
             let Some(frame) = ready!(rest.as_mut().poll_frame(cx)) else {
@@ -138,7 +138,7 @@ impl<B: Body> Peeked<B> {
         Poll::Ready(())
     }
 
-    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Piece<B>>> {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<FrameResult<B>>> {
         match (self.read.pop_front(), &mut self.rest) {
             (Some(frame), _) => Poll::Ready(Some(frame)),
             (None, Some(rest)) => rest.as_mut().poll_frame(cx),
@@ -170,7 +170,7 @@ impl<B: Body> Body for SignResponseBody<B> {
     type Data = B::Data;
     type Error = B::Error;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Piece<B>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<FrameResult<B>>> {
         match self.project().inner.project() {
             Projected::Untouched { body } => body.poll_frame(cx),
             Projected::Peeked { peeked } => peeked.poll_frame(cx),

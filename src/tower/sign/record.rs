@@ -1,4 +1,4 @@
-//! What was signed of a request, kept in its extensions so that it can be compared with what is sent.
+//! A record of the signed request in its extensions, to compare with the request that is sent.
 
 use super::outgoing::Content;
 use crate::auth::DuplicatePolicy;
@@ -13,7 +13,7 @@ use http::request::Parts;
 use http::uri::Uri;
 use http::{HeaderMap, Method};
 
-/// What was signed. Header values are kept as digests: they may be secrets.
+/// The signed parts of a request. Header values are kept as digests: they may be secrets.
 #[derive(Clone)]
 pub(super) struct SignedRecord {
     method: Method,
@@ -34,7 +34,7 @@ pub(super) struct BodyRecord {
 type Digest = [u8; 32];
 
 impl SignedRecord {
-    /// Takes down a request that was just signed.
+    /// Records a request that was just signed.
     pub(super) fn new<B>(parts: &Parts, content: &Content<B>, http1_host: bool) -> Self {
         let names = watched(&parts.headers);
         Self {
@@ -54,17 +54,17 @@ impl SignedRecord {
         self.body
     }
 
-    /// Whether a `Host` header that is not the authority of the URI was allowed.
+    /// Whether a `Host` header that differs from the authority of the URI was allowed.
     pub(super) const fn http1_host(&self) -> bool {
         self.http1_host
     }
 
-    /// Whether a header of this name was signed, or is checked as those are.
+    /// Whether a header of this name must not change.
     pub(super) fn watches(&self, header: &str) -> bool {
         self.headers.iter().any(|(name, _)| name == header)
     }
 
-    /// What differs in the head of a request, each in a few words. No value is shown.
+    /// The differences in the head of a request, a few words each. No value is shown.
     pub(super) fn differences(&self, parts: &Parts) -> Vec<String> {
         let mut differences = Vec::new();
         let mut note = |differs: bool, what: &str| {
@@ -102,8 +102,8 @@ impl BodyRecord {
     }
 }
 
-/// The headers that must stay as they are: those that are signed, the signature, and all of AWS's own. The host is looked at
-/// apart, because it may come from the URI.
+/// The headers that must not change: signed headers, the signature, and all `x-amz-*`. The host is compared separately,
+/// because it may come from the URI.
 fn watched(headers: &HeaderMap) -> Vec<HeaderName> {
     let authorization = headers.get(name::AUTHORIZATION);
     let parameters =
@@ -118,7 +118,7 @@ fn is_amz(name: &HeaderName) -> bool {
     name.as_str().starts_with(name::AMZ_PREFIX)
 }
 
-/// The values of a header, as the canonical request has them.
+/// The digest of a header's values in their canonical form.
 fn digest_of(headers: &HeaderMap, name: &HeaderName) -> Digest {
     let mut digest = Sha256::default();
     for value in headers.get_all(name) {
@@ -128,7 +128,7 @@ fn digest_of(headers: &HeaderMap, name: &HeaderName) -> Digest {
     digest.finish()
 }
 
-/// The host that goes over the wire: that of the header, and over HTTP/2 that of the URI, which is then the same.
+/// The digest of the host on the wire: from the header, and over HTTP/2 from the URI, which then names the same host.
 fn host(parts: &Parts) -> Option<Digest> {
     if parts.headers.contains_key(HOST) {
         return Some(digest_of(&parts.headers, &HOST));
@@ -140,7 +140,7 @@ fn host(parts: &Parts) -> Option<Digest> {
     Some(digest.finish())
 }
 
-/// Whether both are there, and are not the same.
+/// Whether both are present and differ.
 fn both_differ(a: Option<&str>, b: Option<&str>) -> bool {
     a.zip(b).is_some_and(|(a, b)| !a.eq_ignore_ascii_case(b))
 }

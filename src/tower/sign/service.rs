@@ -1,9 +1,9 @@
 //! The service that signs requests.
 
 use super::foreign::strip;
-use super::outgoing::{Content, Course};
+use super::outgoing::{Content, Handling};
 use super::peek::SignResponseBody;
-use super::{Settings, refusal};
+use super::{Settings, service_refusal};
 use crate::tower::body::BoxError;
 use crate::tower::provider::CredentialsProvider;
 use bytes::Bytes;
@@ -51,7 +51,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The service that is ready is the one to call; its clone is not ready yet.
+        // `self.inner` is ready; its clone is not.
         let next = self.inner.clone();
         let ready = std::mem::replace(&mut self.inner, next);
         let settings = Arc::clone(&self.settings);
@@ -75,10 +75,10 @@ impl<S, C: CredentialsProvider> Sending<'_, S, C> {
         R: Body,
     {
         let (mut parts, body) = request.into_parts();
-        match self.settings.course(&parts)? {
-            Course::AsItIs => {}
-            Course::Bare => strip(&mut parts),
-            Course::Signed => {
+        match self.settings.handling(&parts)? {
+            Handling::Unchanged => {}
+            Handling::Stripped => strip(&mut parts),
+            Handling::Signed => {
                 let content = self.settings.content(&parts, body).await?;
                 return self.sign_and_send(parts, content).await;
             }
@@ -87,7 +87,7 @@ impl<S, C: CredentialsProvider> Sending<'_, S, C> {
         Ok(response.map(SignResponseBody::untouched))
     }
 
-    /// Signs a request and sends it, and does both once more if the clock was the reason for a refusal.
+    /// Signs a request and sends it. If the clock was the reason for a refusal, signs and sends it a second time.
     async fn sign_and_send<B, R>(
         mut self,
         parts: Parts,
@@ -99,17 +99,18 @@ impl<S, C: CredentialsProvider> Sending<'_, S, C> {
         B: From<Bytes>,
         R: Body,
     {
-        let again = self.settings.skews.as_ref().and_then(|_| content.again());
-        let again = again.map(|content| (parts.clone(), content));
+        let resend = self.settings.skews.as_ref().and_then(|_| content.to_resend());
+        let resend = resend.map(|content| (parts.clone(), content));
         let (response, is_clock) = self.attempt(parts, content).await?;
-        let Some((parts, content)) = again.filter(|_| is_clock) else { return Ok(response) };
+        let Some((parts, content)) = resend.filter(|_| is_clock) else { return Ok(response) };
         drop(response);
         poll_fn(|cx| self.client.poll_ready(cx)).await.map_err(Into::into)?;
         let (response, _) = self.attempt(parts, content).await?;
         Ok(response)
     }
 
-    /// Signs a request and sends it; whether it was refused for the time of signing, and may be sent again.
+    /// Signs a request and sends it. Returns the response, and whether the request was refused for the time of signing and may be
+    /// sent again.
     async fn attempt<B, R>(
         &mut self,
         parts: Parts,
@@ -124,10 +125,10 @@ impl<S, C: CredentialsProvider> Sending<'_, S, C> {
         let (request, attempt) = self.settings.sign(parts, content).await?;
         let response = self.client.call(request).await.map_err(Into::into)?;
         let received_at = self.settings.clock.now();
-        if !refusal::is_refusal(response.status()) {
+        if !service_refusal::is_refusal(response.status()) {
             return Ok((response.map(SignResponseBody::untouched), false));
         }
-        let (response, refusal) = refusal::read(response).await;
+        let (response, refusal) = service_refusal::read(response).await;
         let is_clock = self.settings.learn(refusal, response.headers(), &attempt, received_at);
         Ok((response, is_clock))
     }

@@ -1,7 +1,7 @@
-//! How far the clock is off, learnt from servers' clocks, for each origin by itself.
+//! The clock skew of each origin, learnt from the server's `Date`.
 
 use super::origin::port_of;
-use super::refusal::{ClockFault, Refusal};
+use super::service_refusal::{ClockFault, ServiceRefusal};
 use http::header::{AGE, DATE, HOST};
 use http::request::Parts;
 use http::uri::Authority;
@@ -10,18 +10,18 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use time::{Duration, OffsetDateTime};
 
-/// How far clocks may differ, in seconds: less than the 5 minutes that API Gateway allows.
+/// The skew that needs no correction, in seconds: less than the 5 minutes that API Gateway allows.
 const TOLERATED: i64 = 4 * 60;
 
-/// The most that is made up for, a day in either direction: no server may have requests signed for next year.
+/// The largest skew that is corrected: a day in either direction. No server can have requests signed for next year.
 pub const MAX_CLOCK_SKEW: std::time::Duration = std::time::Duration::from_secs(MOST.unsigned_abs());
 
 const MOST: i64 = 24 * 60 * 60;
 
-/// How many origins' clocks are remembered.
+/// The number of origins whose clocks are remembered.
 const MAX_CLOCKS: usize = 1024;
 
-/// The origin of a request: where its `Date` comes from. Two hosts that one pattern allows are two.
+/// The origin of a request, whose server's clock gives the `Date`. Two hosts of one pattern are two origins.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct ExactOrigin {
     scheme: String,
@@ -30,7 +30,7 @@ pub(super) struct ExactOrigin {
 }
 
 impl ExactOrigin {
-    /// By the URI, or by the `Host` header if the URI names no authority.
+    /// Reads it from the URI, or from the `Host` header if the URI has no authority.
     pub(super) fn of(parts: &Parts) -> Option<Self> {
         let scheme = parts.uri.scheme_str().unwrap_or_default().to_ascii_lowercase();
         let of_header = || Authority::try_from(parts.headers.get(HOST)?.as_bytes()).ok();
@@ -40,14 +40,14 @@ impl ExactOrigin {
     }
 }
 
-/// By how many seconds the clocks of origins are before ours, as far as it is known.
+/// The known skews: the seconds by which an origin's clock is ahead of ours.
 #[derive(Debug, Default)]
 pub(super) struct Skews(Mutex<HashMap<ExactOrigin, Learnt>>);
 
 #[derive(Debug)]
 struct Learnt {
     seconds: i64,
-    /// When it was learnt: later ones have larger numbers.
+    /// The order of learning: a later skew has a larger number.
     number: u64,
 }
 
@@ -58,8 +58,8 @@ impl Skews {
         now.saturating_add(Duration::seconds(seconds))
     }
 
-    /// Learns what the origin's clock said when ours said `now`, and forgets the oldest if there are too many. `false` if it
-    /// is too far off.
+    /// Learns that the origin's clock showed `server` when ours showed `now`, and forgets the oldest skew if there are too many.
+    /// Returns `false` if the skew is too large.
     pub(super) fn learn(&self, origin: &ExactOrigin, server: OffsetDateTime, now: OffsetDateTime) -> bool {
         let seconds = (server - now).whole_seconds();
         if seconds.abs() > MOST {
@@ -75,19 +75,19 @@ impl Skews {
         true
     }
 
-    /// What is known. It is whole after a panic, too.
+    /// The known skews. No panic leaves them half written.
     fn clocks(&self) -> MutexGuard<'_, HashMap<ExactOrigin, Learnt>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The server's clock, if a refusal may be about the time and the clock is too far from the time of signing.
-pub(super) fn fault(refusal: Refusal, headers: &HeaderMap, signed_at: OffsetDateTime) -> Option<OffsetDateTime> {
+/// The server's clock, if the refusal may be about the time and the clock is too far from the time of signing.
+pub(super) fn fault(refusal: ServiceRefusal, headers: &HeaderMap, signed_at: OffsetDateTime) -> Option<OffsetDateTime> {
     let server = date(headers).filter(|_| refusal.clock != ClockFault::Absent)?;
     ((server - signed_at).whole_seconds().abs() > TOLERATED).then_some(server)
 }
 
-/// The `Date` header, in the one form in which it may be sent. An answer with an `Age` comes from a cache, and its `Date` is of
+/// The `Date` header, in the only form that servers may send. An answer with an `Age` comes from a cache, and its `Date` is of
 /// the past.
 ///
 /// ```text
@@ -106,7 +106,7 @@ fn date(headers: &HeaderMap) -> Option<OffsetDateTime> {
 fn fixdate(date: &HeaderValue) -> Option<OffsetDateTime> {
     let text = date.to_str().ok()?;
     let moment = httpdate::parse_http_date(text).ok()?;
-    // The crate reads the two obsolete forms as well, and writes none of them.
+    // The crate also reads the two obsolete forms, but writes only this one.
     (httpdate::fmt_http_date(moment) == text).then(|| moment.into())
 }
 
@@ -114,7 +114,7 @@ fn fixdate(date: &HeaderValue) -> Option<OffsetDateTime> {
 mod tests {
     use super::{ExactOrigin, MAX_CLOCK_SKEW, MAX_CLOCKS, Skews, date, fault};
     use crate::time::Timestamp;
-    use crate::tower::sign::refusal::{ClockFault, Refusal};
+    use crate::tower::sign::service_refusal::{ClockFault, ServiceRefusal};
     use http::{HeaderMap, HeaderValue, Request};
     use std::time::Duration;
     use time::OffsetDateTime;
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_read_in_its_one_form() {
+    fn a_date_is_read_in_its_current_form() {
         let read = |text: &str| date(&dated(text)).map(|moment| Timestamp::new(moment).unwrap().to_string());
         assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT").as_deref(), Some("19941106T084937Z"));
         for other in [
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_out_of_a_cache_or_one_of_two_is_none() {
+    fn a_date_from_a_cache_or_a_repeated_date_is_ignored() {
         let mut cached = dated("Sun, 06 Nov 1994 08:49:37 GMT");
         cached.insert("age", HeaderValue::from_static("0"));
         let mut twice = dated("Sun, 06 Nov 1994 08:49:37 GMT");
@@ -162,8 +162,9 @@ mod tests {
 
     #[test]
     fn a_fault_is_more_than_four_minutes_from_the_time_of_signing() {
-        let off = |clock, date: &str| fault(Refusal { clock, credentials: false }, &dated(date), noon()).is_some();
-        for clock in [ClockFault::Stated, ClockFault::Possible] {
+        let off =
+            |clock, date: &str| fault(ServiceRefusal { clock, credentials: false }, &dated(date), noon()).is_some();
+        for clock in [ClockFault::Reported, ClockFault::Possible] {
             assert!(!off(clock, "Sun, 06 Nov 1994 12:04:00 GMT") && !off(clock, "Sun, 06 Nov 1994 11:56:00 GMT"));
             assert!(off(clock, "Sun, 06 Nov 1994 12:04:01 GMT") && off(clock, "Sun, 06 Nov 1994 11:55:59 GMT"));
         }

@@ -1,4 +1,4 @@
-//! The method, the target and the host of a request, which have to mean one thing before they are signed.
+//! The checks of a request's method, target and host, which must be unambiguous before they are signed.
 //!
 //! Sources: RFC 9112 section 3.2 for the forms of a target; RFC 9113 section 8.3.1 for `:authority` beside `Host`.
 
@@ -10,11 +10,11 @@ use http::request::Parts;
 use http::uri::{Authority, Uri};
 use http::{Method, Version};
 
-/// Refuses a request whose `Host` header is not the authority of its URI, and one with user information there, which HTTP/2
+/// Refuses a request whose `Host` header differs from the authority of its URI, and a URI with user information, which HTTP/2
 /// sends and HTTP/1 does not.
 ///
-/// HTTP/2 sends the authority as `:authority` and the header beside it; HTTP/1 sends the header alone. The transport decides
-/// which of the two it speaks after the request is signed. `is_http1` says that it speaks HTTP/1, so that the two may differ.
+/// HTTP/2 sends the authority as `:authority` and the header beside it; HTTP/1 sends the header alone. The transport
+/// chooses the version after the request is signed. With `is_http1` the transport speaks HTTP/1, so that the two may differ.
 pub(super) fn check_host(parts: &Parts, is_http1: bool) -> Result<(), Error> {
     if parts.uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
         return Err(Error::new(ErrorKind::InvalidHost, "the URI holds user information, which HTTP/2 would send"));
@@ -25,15 +25,15 @@ pub(super) fn check_host(parts: &Parts, is_http1: bool) -> Result<(), Error> {
     Err(Error::new(ErrorKind::InvalidHost, "the `host` header is not the authority of the URI"))
 }
 
-/// Whether the `Host` header, if there is one, and the authority of the URI are the same.
+/// Whether the authority of the URI and the `Host` header, if present, name the same host.
 fn names_one_host(parts: &Parts) -> bool {
     let view = RequestView::from(parts);
     let host = parts.headers.get(HOST).map(|host| host.as_bytes().trim_ascii());
     host.zip(view.host_of_authority()).is_none_or(|(host, authority)| is_same_host(host, authority, &view))
 }
 
-/// Gives the URI the host that is signed, which HTTP/2 sends as `:authority`: that of the `Host` header, or else its own without
-/// the scheme's own port.
+/// Sets the signed host in the URI, which HTTP/2 sends as `:authority`: the host of the `Host` header, or else the URI's own
+/// without the scheme's default port.
 pub(super) fn settle_authority(parts: &mut Parts) -> Result<(), Error> {
     if !names_one_host(parts) {
         return Ok(());
@@ -53,7 +53,7 @@ pub(super) fn settle_authority(parts: &mut Parts) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a request without a path of its own.
+/// Refuses a request without a path.
 pub(super) fn check_form(parts: &Parts) -> Result<(), Error> {
     if parts.method == Method::CONNECT {
         let detail = "`CONNECT` asks for a tunnel and has no path that could be signed";

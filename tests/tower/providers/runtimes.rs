@@ -21,7 +21,7 @@ fn without_a_runtime_held_credentials_are_given_and_others_are_an_error() {
     };
     for _ in 0..3 {
         let text = unavailable(&without().unwrap_err());
-        assert_eq!(text, "credentials unavailable: they are fetched on a tokio runtime, and there is none");
+        assert_eq!(text, "credentials unavailable: fetching needs a tokio runtime, and the caller has none");
     }
     assert_eq!(single().block_on(scene.id()).unwrap(), "AKID0", "and there is no pause for those who have one");
     assert_eq!(without().unwrap(), "AKID0");

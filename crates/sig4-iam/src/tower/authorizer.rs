@@ -23,7 +23,7 @@ const INVOKE: &str = "execute-api:Invoke";
 enum Resources {
     /// The calls of an API's methods.
     ExecuteApi(ExecuteApi),
-    /// The requests of another service.
+    /// The requests of a different service.
     Mapped(Arc<Mapper>),
 }
 
@@ -115,7 +115,7 @@ impl PolicyAuthorizer {
         request: &VerifiedRequest<'_, Identity>,
         source_ip: Option<IpAddr>,
     ) -> Result<AuthorizedCaller, Denial> {
-        self.authorize(request, source_ip).map_err(|denial| denial.of(request.key()))
+        self.authorize(request, source_ip).map_err(|denial| denial.into_denial(request.key()))
     }
 
     fn authorize(

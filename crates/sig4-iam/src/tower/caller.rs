@@ -59,7 +59,7 @@ struct Authorized {
 }
 
 impl AuthorizedCaller {
-    /// The caller whose signature matched, if the decision is to allow the action.
+    /// The caller whose signature matched, if the decision allows the action.
     pub(super) fn allowed(
         request: &VerifiedRequest<'_, Identity>,
         decision: Decision,
@@ -89,7 +89,7 @@ impl AuthorizedCaller {
         self.identity().principal()
     }
 
-    /// What the key store knows about the access key.
+    /// The key store's entry for the access key.
     #[must_use]
     pub fn identity(&self) -> &Arc<Identity> {
         self.0.caller.key()

@@ -8,11 +8,11 @@ use sig4::tower::Denial;
 use std::error::Error;
 use std::fmt;
 
-/// Why a [`PolicyAuthorizer`](super::PolicyAuthorizer) denies a request: the [reason](Denial::reason) of its [`Denial`].
+/// The reason why a [`PolicyAuthorizer`](super::PolicyAuthorizer) denies a request: the [reason](Denial::reason) of its [`Denial`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PolicyDenial {
-    /// The policies do not allow it.
+    /// The policies do not allow the request.
     #[non_exhaustive]
     NotAllowed {
         /// The decision of the policies.
@@ -27,9 +27,9 @@ pub enum PolicyDenial {
 }
 
 impl PolicyDenial {
-    /// The denial, with API Gateway's answer to it.
+    /// Adds API Gateway's answer.
     #[cold]
-    pub(super) fn of(self, identity: &Identity) -> Denial {
+    pub(super) fn into_denial(self, identity: &Identity) -> Denial {
         match &self {
             Self::NotAllowed { decision, action } => {
                 let message = not_authorized(identity, decision, action);
@@ -52,7 +52,7 @@ impl fmt::Display for PolicyDenial {
         match self {
             Self::NotAllowed { decision, action } => write!(f, "{action}: {decision}"),
             Self::TooLongArn(error) => error.fmt(f),
-            Self::OtherStage => f.write_str("the path is of another stage"),
+            Self::OtherStage => f.write_str("the path does not begin with the stage"),
         }
     }
 }

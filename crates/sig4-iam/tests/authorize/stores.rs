@@ -160,8 +160,8 @@ async fn a_store_of_signatures_that_fails_or_is_slow_lets_nothing_through() {
         layer.with_replay_store(store).with_api_type(ApiType::RestApi)
     };
     for (store, cause) in [
-        (remote(0, true), "the store of used signatures failed: the cache is gone"),
-        (remote(6, false), "the store of used signatures did not answer in time"),
+        (remote(0, true), "the replay store failed: the cache is gone"),
+        (remote(6, false), "the replay store did not answer in time"),
     ] {
         let (answer, seen) = send(&limited(store).with_verbose_errors(true), get("/")).await;
         assert_eq!((answer.status.as_u16(), seen.count()), (500, 0));

@@ -1,4 +1,4 @@
-//! One fetch of credentials, a task of its own that any number of requests wait for.
+//! A fetch of credentials: a task that all waiting requests share.
 
 mod core;
 #[cfg(test)]
@@ -12,7 +12,7 @@ use super::failure::{Cause, Failure};
 use super::state::Moment;
 use std::sync::Arc;
 
-/// What there is for a request. It begins a fetch from `provider` if need be.
+/// Finds credentials for a request, or its seat in a flight. Begins a fetch from `provider` if necessary.
 pub(super) fn find<P>(core: &Arc<Core>, provider: &Arc<P>, asked: Moment) -> Result<Found, Failure>
 where
     P: CredentialsProvider + 'static,

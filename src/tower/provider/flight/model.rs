@@ -4,7 +4,7 @@
 //! never a second flight, no credentials are handed out that have expired, everybody who waits is told, what lands late changes nothing,
 //! and no flight is left behind.
 
-use super::core::{Found, Inner, Launch, Outcome, Seat};
+use super::core::{FetchOutcome, Found, Inner, Launch, Seat};
 use crate::credentials::Credentials;
 use crate::tower::provider::ExpiringCredentials;
 use crate::tower::provider::failure::{Cause, Failure};
@@ -75,7 +75,7 @@ impl World {
     }
 
     /// The second half: waits until it is told, however long that takes.
-    fn wait(&self, seat: Seat) -> Outcome {
+    fn wait(&self, seat: Seat) -> FetchOutcome {
         let mut shared = self.shared.lock().unwrap();
         loop {
             if let Some(outcome) = seat.outcome.borrow().clone() {
@@ -93,7 +93,7 @@ impl World {
     }
 
     /// The task of the next flight. It fetches `outcome`, unless it looks whether anybody waits for it, and nobody does.
-    fn fly(&self, uptime: Duration, outcome: Outcome, looks: bool) -> bool {
+    fn fly(&self, uptime: Duration, outcome: FetchOutcome, looks: bool) -> bool {
         let mut shared = self.shared.lock().unwrap();
         let launch = loop {
             match shared.launches.pop_front() {
@@ -117,7 +117,7 @@ impl World {
             shared.under_way = None;
         } else {
             let after = shared.inner.state.held();
-            let same = before.as_ref().zip(after).is_none_or(|(before, after)| before.is(after));
+            let same = before.as_ref().zip(after).is_none_or(|(before, after)| before.is_same(after));
             assert!(!counts && same && before.is_some() == after.is_some(), "a late landing changed something");
         }
         drop(shared);
@@ -130,7 +130,7 @@ impl World {
     }
 
     /// The task of every flight until the requests are over.
-    fn fly_on(&self, outcome: &Outcome, looks: bool) {
+    fn fly_on(&self, outcome: &FetchOutcome, looks: bool) {
         while self.fly(Duration::from_secs(5), outcome.clone(), looks) {}
     }
 
@@ -143,7 +143,7 @@ impl World {
 /// Runs `requests` against a task that fetches, and then asks once more.
 fn model(
     held: Option<u64>,
-    fetched: &'static (dyn Fn() -> Outcome + Sync),
+    fetched: &'static (dyn Fn() -> FetchOutcome + Sync),
     looks: bool,
     most: usize,
     requests: &'static (dyn Fn(&Arc<World>) + Sync),
@@ -225,7 +225,7 @@ fn a_refused_lease_is_dropped_whenever_the_refusal_comes() {
         });
         world.request(at(2)).unwrap();
         other.join().unwrap();
-        assert!(!world.request(at(2)).unwrap().is(&held), "it is handed out still");
+        assert!(!world.request(at(2)).unwrap().is_same(&held), "it is handed out still");
     });
 }
 

@@ -1,6 +1,6 @@
 //! The task of a fetch.
 
-use super::core::{Core, Launch, Outcome, runtime};
+use super::core::{Core, FetchOutcome, Launch, runtime};
 use crate::tower::provider::failure::{Cause, Failure};
 use crate::tower::provider::{CredentialsProvider, ExpiringCredentials};
 use std::future::{Future, pending, poll_fn};
@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-/// How long a fetch goes on that nobody waits for, in case somebody comes back.
+/// The time that a fetch continues without waiting requests, in case a request joins.
 const GRACE: Duration = Duration::from_secs(1);
 
 impl Launch {
@@ -49,21 +49,21 @@ impl Launch {
     }
 }
 
-/// Sees to it that every flight lands, also if the provider panics or the runtime is shut down.
+/// Ensures that every flight lands, even if the provider panics or the runtime is shut down.
 struct Landing {
     core: Arc<Core>,
     number: u64,
-    told: Arc<watch::Sender<Option<Outcome>>>,
+    told: Arc<watch::Sender<Option<FetchOutcome>>>,
     over: bool,
 }
 
 impl Landing {
-    fn land(mut self, outcome: Outcome) {
+    fn land(mut self, outcome: FetchOutcome) {
         self.over = true;
         self.core.land(self.number, outcome, &self.told);
     }
 
-    /// Completes when nobody has waited for a while, if the flight is for those who wait.
+    /// Completes when no request has waited for a while. Never completes for a background fetch.
     async fn deserted(&self, awaited: bool) {
         if !awaited {
             return pending().await;
@@ -98,7 +98,7 @@ struct Fetching {
     outer: Option<Arc<Self>>,
 }
 
-/// Whether this task fetches for a cache, by itself or through fetches of other caches that it has begun.
+/// Whether this task fetches for `core`, directly or through fetches of other caches that it has begun.
 pub(super) fn fetches_for(core: &Arc<Core>) -> bool {
     let within = |fetching: &Arc<Fetching>| {
         let mut at = Some(fetching);
@@ -113,7 +113,7 @@ pub(super) fn fetches_for(core: &Arc<Core>) -> bool {
     FETCHING.try_with(within).unwrap_or(false)
 }
 
-/// What `work` gives, or `None` if `stop` completes first.
+/// The output of `work`, or `None` if `stop` completes first.
 async fn unless<T, U>(work: impl Future<Output = T>, stop: impl Future<Output = U>) -> Option<T> {
     let (mut work, mut stop) = (pin!(work), pin!(stop));
     poll_fn(|cx| match work.as_mut().poll(cx) {
@@ -123,7 +123,7 @@ async fn unless<T, U>(work: impl Future<Output = T>, stop: impl Future<Output = 
     .await
 }
 
-/// Does `work`, and says in `busy` when a thread is at it.
+/// Does `work`, and sets `busy` while a thread polls it.
 async fn watched<T>(work: impl Future<Output = T>, busy: &AtomicBool) -> T {
     struct Busy<'b>(&'b AtomicBool);
     impl Drop for Busy<'_> {

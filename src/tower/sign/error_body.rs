@@ -1,7 +1,7 @@
-//! The code and the message of a refusal, by the format of its body.
+//! The code and the message in the body of a service's error.
 //!
-//! An application's answer may repeat what a request sent. So a field counts where a service writes it, and nowhere else: not in
-//! a text, not in a nested object, not in a page of HTML.
+//! An application's answer may repeat parts of the request. A field therefore counts only where a service writes it: not in a
+//! text, not in a nested object, not in a page of HTML.
 //!
 //! Sources: the error serialisation of Smithy's `awsJson1_1`, `restJson1`, `restXml`, `awsQuery` and `ec2Query` protocols; the
 //! answers of AWS STS to `Accept: application/json` for `Error`.
@@ -13,25 +13,25 @@ use crate::service_error::bare_code;
 /// The outermost elements of services' errors.
 const ROOTS: [&str; 3] = ["Error", "ErrorResponse", "Response"];
 
-/// What a body says.
+/// The code and the message of an error.
 #[derive(Debug, Default, Eq, PartialEq)]
-pub(super) struct Said {
+pub(super) struct ErrorBody {
     pub(super) code: Option<String>,
     pub(super) message: Option<String>,
 }
 
-impl Said {
-    /// Reads a body, or its beginning. JSON that is cut off says nothing.
-    pub(super) fn of(body: &str) -> Self {
+impl ErrorBody {
+    /// Reads a body, or its beginning. JSON that is cut off gives neither code nor message.
+    pub(super) fn parse(body: &str) -> Self {
         let body = body.trim_start();
         match Members::read(body) {
-            Some(members) => Self::of_json(&members),
-            None if root(body).is_some_and(|root| ROOTS.contains(&root)) => Self::of_xml(body),
+            Some(members) => Self::from_json(&members),
+            None if root(body).is_some_and(|root| ROOTS.contains(&root)) => Self::from_xml(body),
             None => Self::default(),
         }
     }
 
-    fn of_json(members: &Members) -> Self {
+    fn from_json(members: &Members) -> Self {
         let text = |members: &Members, name| members.text(name).map(str::to_owned);
         if let Some(error) = members.object("Error") {
             return Self { code: text(error, "Code"), message: text(error, "Message") };
@@ -43,7 +43,7 @@ impl Said {
         }
     }
 
-    fn of_xml(body: &str) -> Self {
+    fn from_xml(body: &str) -> Self {
         Self { code: element(body, "Code"), message: element(body, "Message") }
     }
 }
@@ -57,15 +57,15 @@ fn root(body: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::Said;
+    use super::ErrorBody;
 
-    fn said(body: &str) -> (Option<String>, Option<String>) {
-        let Said { code, message } = Said::of(body);
+    fn parsed(body: &str) -> (Option<String>, Option<String>) {
+        let ErrorBody { code, message } = ErrorBody::parse(body);
         (code, message)
     }
 
     #[test]
-    fn the_code_and_the_message_stand_where_each_protocol_has_them() {
+    fn code_and_message_are_read_where_each_protocol_writes_them() {
         for body in [
             r#"{"__type":"com.amazon.coral.service#C","message":"m"}"#,
             r#" {"code":"C:http://internal.amazon.com/coral/","Message":"m","other":[{}]}"#,
@@ -75,7 +75,7 @@ mod tests {
              <Message>m</Message></Error></ErrorResponse>",
             "<Response><Errors><Error><Code>C</Code><Message>m</Message></Error></Errors><RequestID>",
         ] {
-            assert_eq!(said(body), (Some("C".to_owned()), Some("m".to_owned())), "{body}");
+            assert_eq!(parsed(body), (Some("C".to_owned()), Some("m".to_owned())), "{body}");
         }
     }
 
@@ -94,7 +94,7 @@ mod tests {
             "<Errors><Code>C</Code></Errors>",
             "<Code>C</Code>",
         ] {
-            assert_eq!(said(body), (None, None), "{body}");
+            assert_eq!(parsed(body), (None, None), "{body}");
         }
     }
 }
