@@ -87,7 +87,7 @@ fn fetched(profile: &str, name: &'static str) -> Error {
     Problem::Fetched { profile: profile.to_owned(), name }.into()
 }
 
-/// The keys among the settings of a file. Without an id there are none.
+/// The keys among the settings of a file. `None` without an id.
 fn keys(settings: &mut Settings, profile: &str) -> Result<Option<Credentials>, Error> {
     let Some(id) = settings.remove(ID) else { return Ok(None) };
     let profile = || profile.to_owned();

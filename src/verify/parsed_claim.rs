@@ -127,7 +127,7 @@ impl<'a> ParsedClaim<'a> {
         self.signature.as_ref().and_then(|claimed| key.compare(&string_to_sign, claimed))
     }
 
-    /// Calls `with` with the signing key, or with the placeholder's key if there is none.
+    /// Calls `with` with the signing key, or with the placeholder's key if the credentials are unknown.
     #[inline]
     pub(super) fn with_key<R>(&self, key: &StoredKey<'_>, with: impl FnOnce(&SigningKey) -> R) -> R {
         match key.material {
