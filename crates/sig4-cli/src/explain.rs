@@ -93,7 +93,7 @@ impl ExplainArgs {
 fn answer(name: &str, canonical_request: Option<&str>) -> Result<Report, Failure> {
     let bytes = read_file(name)?;
     let response = AwsResponse::parse(&String::from_utf8_lossy(&bytes));
-    let response = response.ok_or_else(|| format!("`{name}` holds no refusal by AWS"))?;
+    let response = response.ok_or_else(|| format!("`{name}` is not an error response of AWS"))?;
     Ok(response.with_secrets_shown(print::secrets_are_shown()).report(canonical_request))
 }
 

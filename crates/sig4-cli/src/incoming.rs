@@ -158,7 +158,7 @@ impl Incoming<'_> {
                 return Ok(());
             }
             if !line.contains(&b':') && !line.starts_with(b" ") && !line.starts_with(b"\t") {
-                return Err("the last chunk is followed by what is no header line".into());
+                return Err("the last chunk is followed by an invalid header line".into());
             }
             add_extras(&mut extras, line.len())?;
         }
@@ -169,7 +169,7 @@ impl Incoming<'_> {
         let stream = self.stream.as_mut().ok_or("the body ends within a chunk")?;
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err("the request did not come to its end in time".into());
+            return Err("the request was not complete in time".into());
         }
         stream.set_read_timeout(Some(left))?;
         let mut buffer = [0; 8192];
@@ -267,7 +267,7 @@ mod tests {
             assert_eq!(chunks(text).unwrap_err(), "the body ends within a chunk", "{text:?}");
         }
         let error = chunks("0\r\nGET / HTTP/1.1\r\n\r\n").unwrap_err();
-        assert_eq!(error, "the last chunk is followed by what is no header line");
+        assert_eq!(error, "the last chunk is followed by an invalid header line");
     }
 
     #[test]

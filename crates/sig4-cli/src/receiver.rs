@@ -136,16 +136,16 @@ impl ReceiverArgs {
                 return Ok(given.clone());
             }
             let (chosen, source) = match (host_says, named) {
-                (Ok(said), _) => (said.to_owned(), "the host names"),
-                (Err(_), Some(named)) => (named, "the request names"),
+                (Ok(said), _) => (said.to_owned(), "the host"),
+                (Err(_), Some(named)) => (named, "the signature"),
                 (Err(_), None) if host.is_empty() => {
-                    return Err(format!("the request has no host, and no signature tells the {what}: give --{what}"));
+                    return Err(format!("the request has no host, and no signature names the {what}: give --{what}"));
                 }
                 (Err(_), None) => {
-                    return Err(format!("neither the host `{host}` nor a signature tells the {what}: give --{what}"));
+                    return Err(format!("neither the host `{host}` nor a signature names the {what}: give --{what}"));
                 }
             };
-            note(&format!("{what} {chosen}, which {source}"));
+            note(&format!("{what} {chosen}, from {source}"));
             Ok(chosen)
         };
         let region = choose("region", &self.region, endpoint.region(), named_region)?;

@@ -124,13 +124,11 @@ impl SignArgs {
         let host = self.host(url);
         let is_sent = host == url.host() || !self.headers.iter().any(|h| h.is(HOST.as_str()));
         if stages.signed_headers != HOST.as_str() || !is_sent {
-            note(&format!("the URL holds only with these headers as they were signed: {}", stages.signed_headers));
+            note(&format!("the URL is valid only with these headers as they were signed: {}", stages.signed_headers));
         }
         let signed_path = stages.canonical_request.lines().nth(1).unwrap_or_default();
         if url::is_rewritten(presigned.target(), signed_path) {
-            note(
-                "browsers rewrite this path before they send it: have the URL sent as it stands, as `curl --path-as-is` does",
-            );
+            note("browsers rewrite this path before they send it: send the URL as it is, as `curl --path-as-is` does");
         }
         let notes = [expiry::shortened(&presigned, &job.credentials), expiry::unknown(&job.credentials)];
         notes.iter().flatten().for_each(|text| note(text));

@@ -159,7 +159,7 @@ impl<'a> Listener<'a> {
 fn refused(others: u64) -> String {
     match others {
         0 => String::new(),
-        _ => format!(" (connections of other processes, or closed before they were looked at: {others})"),
+        _ => format!(" (connections of other processes, or closed before they were checked: {others})"),
     }
 }
 
@@ -181,15 +181,15 @@ fn unsendable(case: &SigningCase) -> Option<&'static str> {
     let has = |header, test: &dyn Fn(&[u8]) -> bool| case.headers().iter().any(|(n, v)| is(n, header) && test(v));
     let length = case.body().len().to_string();
     if !case.has_service_settings() {
-        Some("its settings are not the service's own, and a client is not told of settings")
+        Some("its settings differ from the service's, and a client cannot be told of settings")
     } else if has(&HOST, &|value| value.trim_ascii() != case.host().as_bytes()) {
         Some("its Host header is not the host of its URL")
     } else if has(&AUTHORIZATION, &|_| true) {
-        Some("it brings an Authorization header along")
+        Some("it has an Authorization header")
     } else if has(&CONTENT_LENGTH, &|value| value.trim_ascii() != length.as_bytes()) {
         Some("its Content-Length is not that of its body")
     } else if case.target().chars().any(|c| !c.is_ascii_graphic()) {
-        Some("its path or query holds what a URL cannot")
+        Some("its path or query has characters that a URL cannot have")
     } else {
         None
     }

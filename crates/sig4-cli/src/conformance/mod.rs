@@ -78,7 +78,7 @@ pub(crate) fn run(args: &ConformanceArgs) -> Result<bool, Failure> {
     let ledger = args.ledger()?;
     let suite = args.suite();
     if suite.cases().is_empty() {
-        return Err("no case is left by --kind and --filter".into());
+        return Err("--kind and --filter match no case".into());
     }
     let mut progress = Progress::new(suite.cases().len());
     let timeout = Duration::from_secs(args.timeout);

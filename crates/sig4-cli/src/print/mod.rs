@@ -111,7 +111,7 @@ pub(crate) fn err_is_terminal() -> bool {
 
 /// Makes panics print one line, as failures do.
 pub(crate) fn panics_as_failures() {
-    panic::set_hook(Box::new(|panic| fail(&format!("this is a mistake in sig4: {panic}"))));
+    panic::set_hook(Box::new(|panic| fail(&format!("this is a bug in sig4: {panic}"))));
 }
 
 fn err(text: &str) {

@@ -46,7 +46,7 @@ impl Supervisor {
             let why = match self.run_once(&mut stopped).await {
                 Ended::Told => return,
                 Ended::Changed => {
-                    note(&format!("{}: its code changed, and is loaded again", self.name));
+                    note(&format!("{}: its code changed, and its runtime is restarted", self.name));
                     self.function.resume();
                     wait = FIRST_WAIT;
                     continue;

@@ -221,11 +221,11 @@ fn what_is_no_request_or_has_no_key_is_a_usage_error() {
         }
         let said = misused(&mut sig4(command), b"GET / HTTP/1.1\nHost: localhost:8080\n\n");
         assert!(
-            said.contains("neither the host `localhost:8080` nor a signature tells the region: give --region"),
+            said.contains("neither the host `localhost:8080` nor a signature names the region: give --region"),
             "{said}"
         );
         let said = misused(&mut sig4(command), b"GET / HTTP/1.1\n\n");
-        assert!(said.contains("the request has no host, and no signature tells the region: give --region"), "{said}");
+        assert!(said.contains("the request has no host, and no signature names the region: give --region"), "{said}");
     }
 }
 
@@ -235,13 +235,10 @@ fn the_place_is_the_options_then_the_hosts_then_the_requests_own() {
     let output = run(&mut sig4("verify"), local.as_bytes());
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(
-        said,
-        "sig4: region eu-west-1, which the request names\nsig4: service lambda, which the request names\n"
-    );
+    assert_eq!(said, "sig4: region eu-west-1, from the signature\nsig4: service lambda, from the signature\n");
     let output = run(&mut sig4("verify"), order().as_bytes());
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(said, "sig4: region us-east-1, which the host names\nsig4: service execute-api, which the host names\n");
+    assert_eq!(said, "sig4: region us-east-1, from the host\nsig4: service execute-api, from the host\n");
     let output = run(sig4("verify").args(["--region=us-east-2", "--service=sqs"]), order().as_bytes());
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), b"".as_slice()));
     assert!(String::from_utf8(output.stdout).unwrap().contains("Credential should be scoped to a valid region"));
@@ -450,7 +447,7 @@ fn what_is_no_answer_is_a_usage_error() {
     let scratch = Scratch::new("no-answer");
     let file = scratch.write("answer", "all is well");
     let said = misused(keyless().args(["--aws-response", &file]), b"");
-    assert!(said.ends_with("holds no refusal by AWS\n"), "{said}");
+    assert!(said.ends_with("is not an error response of AWS\n"), "{said}");
     misused(keyless().args(["--aws-response", "/nonexistent/answer"]), b"");
     misused(sig4("explain").args(["--canonical-request", "/nonexistent/text"]), order().as_bytes());
     misused(keyless().args(["--aws-response", &file, "-f", &file]), b"");

@@ -279,11 +279,11 @@ fn code_that_changes_is_loaded_again_between_calls() {
     let mut answer = String::new();
     under_way.read_to_string(&mut answer).unwrap();
     assert!(answer.ends_with("\r\n\r\nfirst"), "{answer}");
-    serving.error_with("f: its code changed, and is loaded again");
+    serving.error_with("f: its code changed, and its runtime is restarted");
     assert_eq!(call(&serving, "/"), (200, "the second".to_owned()));
     // Code that cannot be loaded is no end of it.
     fs::write(config.with_file_name("index.js"), "exports.handler = (").unwrap();
-    serving.error_with("f: its code changed, and is loaded again");
+    serving.error_with("f: its code changed, and its runtime is restarted");
     assert_eq!(call(&serving, "/").0, 500);
     fs::write(config.with_file_name("index.js"), "exports.handler = async () => 'third';").unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
