@@ -1,8 +1,8 @@
 //! The path that the decision, the router and the service see.
 //!
 //! A signature covers the path as it was sent. A router compares that text, or decodes it; a decision compares the decoded path;
-//! a handler gets its parts decoded. If two of them read different paths, a caller is authorized for one path and reaches the
-//! other. [`PathReading`] offers two ways to prevent that:
+//! a handler gets its parts decoded. If two of them read different paths, a caller is authorized for the first and reaches the
+//! second. [`PathReading`] offers two ways to prevent that:
 //!
 //! * An ambiguous path is refused. Nothing is rewritten, and the router may be before or behind the layer.
 //! * Every spelling is decoded, dot segments are resolved and slashes merged, and the request is rewritten to that path before

@@ -92,7 +92,7 @@ impl World {
         }
     }
 
-    /// The task of the next flight. It fetches `outcome`, unless it looks whether anybody waits for it, and nobody does.
+    /// The task of the next flight. It fetches `outcome`, unless it checks for waiting requests and finds none.
     fn fly(&self, uptime: Duration, outcome: FetchOutcome, looks: bool) -> bool {
         let mut shared = self.shared.lock().unwrap();
         let launch = loop {
