@@ -278,12 +278,12 @@ impl From<Infallible> for Error {
 
 /// Whether the text is empty or has only invisible characters.
 fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || is_hidden(c) || has_no_width(c))
+    text.chars().all(|c| c.is_whitespace() || is_hidden(c) || is_inkless(c))
 }
 
-/// The soft hyphen, characters that join or separate letters, and the byte order mark.
-const fn has_no_width(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+/// Characters with a width and no ink that Unicode does not count as white space: the braille pattern without dots and the null notehead.
+const fn is_inkless(c: char) -> bool {
+    matches!(c, '\u{2800}' | '\u{1d159}')
 }
 
 impl fmt::Debug for SecretKey {

@@ -25,8 +25,9 @@
 //! | [`sign`] | [`Signer`], [`Signed`], presigning |
 //! | [`verify`] | [`Verifier`], [`Claim`], [`Caller`], stores of keys and of used signatures |
 //!
-//! Methods take their arguments in one order: the request, its payload, the credentials or the key, the lifetime, and `now` last. The
-//! modules above do no IO and read no clock and no environment.
+//! [`Signer`]'s methods take their arguments in one order: the request, its payload, the credentials, the lifetime, and `now` last. A
+//! [`Claim`] is the request already: its methods take the key, the body, and `now` last. The modules above do no IO
+//! and read no clock and no environment.
 #![forbid(unsafe_code)]
 #![warn(unreachable_pub)]
 

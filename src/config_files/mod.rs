@@ -25,6 +25,7 @@ mod section;
 pub use error::{Error, ErrorKind};
 
 use crate::credentials::Credentials;
+use crate::scope::Region;
 use error::{ID_VARIABLE, Problem};
 use profile::{DEFAULT, Profile, profile_of};
 use section::sections;
@@ -65,7 +66,7 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 /// let environment = |name: &str| (name == "AWS_PROFILE").then(|| "work".into());
 /// let files = ConfigFiles::new(None, &home, &environment)?;
 /// assert_eq!(files.credentials()?.access_key_id().to_string(), "AKIDEXAMPLE");
-/// assert_eq!(files.region()?.as_deref(), Some("eu-west-1"));
+/// assert_eq!(files.region()?, Some("eu-west-1".parse()?));
 ///
 /// let missing = ConfigFiles::new(Some("play"), &home, &environment)?.credentials().unwrap_err();
 /// assert_eq!((missing.kind(), missing.profile()), (ErrorKind::MissingProfile, Some("play")));
@@ -141,8 +142,13 @@ impl<'a> ConfigFiles<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unreadable`] and [`ErrorKind::InvalidLine`] for the files, [`ErrorKind::InvalidValue`] if a variable is not UTF-8.
-    pub fn region(&self) -> Result<Option<String>, Error> {
+    /// [`ErrorKind::Unreadable`] and [`ErrorKind::InvalidLine`] for the files, [`ErrorKind::InvalidValue`] if a variable is not UTF-8, or the
+    /// region is not valid.
+    pub fn region(&self) -> Result<Option<Region>, Error> {
+        Ok(self.region_name()?.map(Region::try_from).transpose()?)
+    }
+
+    fn region_name(&self) -> Result<Option<String>, Error> {
         for name in REGION_VARIABLES {
             if let Some(region) = variable(self.environment, name)? {
                 return Ok(Some(region));
@@ -280,7 +286,18 @@ fn with_variables(environment: Environment<'_>, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_variables;
+    use super::{ConfigFiles, ErrorKind, with_variables};
+    use std::path::Path;
+
+    #[test]
+    fn a_region_that_is_not_valid_is_an_error() {
+        for (value, kind) in [("eu-west-1", None), ("", None), ("eu/west", Some(ErrorKind::InvalidValue))] {
+            let environment = |name: &str| (name == "AWS_REGION").then(|| value.into());
+            let region = ConfigFiles::new(None, Path::new("/nowhere"), &environment).unwrap().region();
+            assert_eq!(region.as_ref().err().map(|error| error.kind()), kind, "{value}");
+            assert_eq!(region.ok().flatten().is_some(), value == "eu-west-1", "{value}");
+        }
+    }
 
     #[test]
     fn variables_of_a_path_are_replaced() {

@@ -32,7 +32,7 @@ impl SigningScope {
             .map_err(|why| format!("the host `{host}` {}: give --service", reason(why, "service")))?;
         let region = match region.map_or_else(|| endpoint.region(), Ok) {
             Ok(region) => region.to_owned(),
-            Err(why) => files.region()?.ok_or_else(|| {
+            Err(why) => files.region()?.map(|region| region.to_string()).ok_or_else(|| {
                 format!("the host `{host}` {}: give --region, or set AWS_REGION", reason(why, "region"))
             })?,
         };
@@ -49,9 +49,10 @@ impl SigningScope {
         if !is_local(host) {
             return Self::find(region, service, host, files);
         }
-        let configured =
-            region.map_or_else(|| files.region().map_err(Failure::from), |given| Ok(Some(given.to_owned())))?;
-        let region = configured.unwrap_or_else(|| DEFAULT_REGION.to_owned());
+        let region = match region {
+            Some(given) => given.to_owned(),
+            None => files.region()?.map_or_else(|| DEFAULT_REGION.to_owned(), |configured| configured.to_string()),
+        };
         Ok(Self { region, service: service.unwrap_or(EXECUTE_API).to_owned() })
     }
 }

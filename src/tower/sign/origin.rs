@@ -7,6 +7,7 @@
 use crate::endpoint::Partition;
 use crate::scope::Region;
 use crate::tower::error::{Error, ErrorKind};
+use core::net::Ipv6Addr;
 use http::header::HOST;
 use http::request::Parts;
 use http::uri::{Authority, Uri};
@@ -144,6 +145,9 @@ impl Origin {
         if host.contains('*') || host.trim_matches('.').is_empty() {
             return Err(invalid("a host may begin with `*.` and hold no other `*`"));
         }
+        if host.contains(['[', ']']) && !is_ipv6(&host) {
+            return Err(invalid("brackets enclose an IPv6 address"));
+        }
         Ok(Self { scheme, host, below, port })
     }
 
@@ -204,6 +208,12 @@ pub(super) fn port_of(authority: &Authority, scheme: &str) -> Option<u16> {
         _ => None,
     };
     authority.port_u16().or_else(|| default.filter(|_| is_absent()))
+}
+
+/// Whether a host is an IPv6 address in brackets. Source: RFC 3986 section 3.2.2, `IP-literal`.
+fn is_ipv6(host: &str) -> bool {
+    let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    address.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
 }
 
 #[cold]
@@ -314,6 +324,10 @@ mod tests {
             "https://a.*.example",
             "https://*a.example",
             "ftp://a.example",
+            "http://0[:]:",
+            "http://[::1].example",
+            "http://[v1.a]",
+            "https://*.[::1]",
         ] {
             assert!(Origin::parse_dangerous_pattern(text).is_err() && text.parse::<Origin>().is_err(), "{text}");
         }

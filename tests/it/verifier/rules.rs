@@ -649,7 +649,9 @@ fn rule_30_malformed_sequences_are_refused_and_distinct_bytes_stay_distinct() {
 #[test]
 fn rule_37_an_empty_secret_authenticates_nobody() {
     // The last ones are what a file holds that was saved empty, with a byte order mark, and what is copied from a web page.
-    for secret in ["", " ", "\t\r\n", "\0", "\u{feff}", "\u{feff}\r\n", "\u{200b}", "\u{2060}\u{ad}"] {
+    for secret in
+        ["", " ", "\t\r\n", "\0", "\u{feff}", "\u{feff}\r\n", "\u{200b}", "\u{2060}\u{ad}", "\u{2800}\u{1d159}"]
+    {
         assert_eq!(SecretKey::new(secret).unwrap_err().kind(), ErrorKind::InvalidSecretKey, "{secret:?}");
         for id in ["AKIDEXAMPLE", "ASIAEXAMPLE"] {
             let refused = Credentials::new(id, secret).unwrap_err();
