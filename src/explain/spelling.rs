@@ -40,11 +40,12 @@ pub(crate) fn soften(encoded: &[u8], soft: &[u8]) -> Vec<u8> {
     let mut rest = encoded;
     while let Some((byte, after)) = rest.split_first() {
         rest = after;
-        let sequence = after.get(..2).filter(|_| *byte == b'%');
-        match sequence.and_then(decoded).filter(|byte| soft.contains(byte)) {
-            Some(kept) => {
+        let sequence = after.split_at_checked(2).filter(|_| *byte == b'%');
+        let kept = sequence.and_then(|(digits, after)| Some((decoded(digits)?, after)));
+        match kept.filter(|(byte, _)| soft.contains(byte)) {
+            Some((kept, after)) => {
                 out.push(kept);
-                rest = after.get(2..).unwrap_or_default();
+                rest = after;
             }
             None => out.push(*byte),
         }

@@ -96,13 +96,13 @@ fn value(text: &[u8], at: usize, end: usize, separator: Separator) -> Option<Ran
             let (name, quote) = name_before(text.get(..at)?)?;
             let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             let (start, rest) = (end + blanks, rest.get(blanks..)?);
-            let length = match separator {
-                Separator::Colon | Separator::Comma if quote.is_some() => {
-                    names::is_parameter(&name).then(|| json_value(rest, quote.unwrap_or_default()))?
+            let length = match (separator, quote) {
+                (Separator::Colon | Separator::Comma, Some(escapes)) => {
+                    names::is_parameter(&name).then(|| json_value(rest, escapes))?
                 }
-                Separator::Colon if names::is_header(&name) => return header_value(&name, rest, start),
-                Separator::Equals if names::is_parameter(&name) => parameter(rest),
-                Separator::EncodedEquals if names::is_parameter(&name) => encoded_parameter(rest),
+                (Separator::Colon, None) if names::is_header(&name) => return header_value(&name, rest, start),
+                (Separator::Equals, _) if names::is_parameter(&name) => parameter(rest),
+                (Separator::EncodedEquals, _) if names::is_parameter(&name) => encoded_parameter(rest),
                 _ => return None,
             };
             Some(start..start + length)
@@ -164,7 +164,8 @@ fn parameter(rest: &[u8]) -> usize {
 
 fn encoded_parameter(rest: &[u8]) -> usize {
     let ends = |at: &usize| {
-        rest.get(*at).is_some_and(ends_parameter) || encoded(rest.get(*at..).unwrap_or_default(), b"26").is_some()
+        let (_, here) = rest.split_at(*at);
+        here.first().is_some_and(ends_parameter) || encoded(here, b"26").is_some()
     };
     (0..rest.len()).find(ends).unwrap_or(rest.len())
 }
@@ -203,7 +204,7 @@ const fn is_end_of_authority(byte: &u8) -> bool {
 }
 
 fn encoded_user_information(rest: &[u8]) -> Option<usize> {
-    let here = |at: usize| rest.get(at..).unwrap_or_default();
+    let here = |at: usize| rest.split_at(at).1;
     let ends = |at: &usize| {
         rest.get(*at).is_some_and(ends_parameter)
             || [b"2f", b"3f"].iter().any(|digits| encoded(here(*at), digits).is_some())

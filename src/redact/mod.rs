@@ -95,8 +95,8 @@ impl Redactor {
     pub fn with_secrets_in(mut self, text: &str) -> Self {
         let mut left = MAX_LEARNED;
         for range in beside::ranges(text.as_bytes()) {
-            let value = text.as_bytes().get(range).unwrap_or_default();
-            let learned = value.get(..value.len().min(left)).unwrap_or_default();
+            let value = part(text.as_bytes(), range);
+            let (learned, _) = value.split_at(value.len().min(left));
             self.values.add(learned);
             left -= learned.len();
         }
@@ -131,9 +131,10 @@ impl Redactor {
     }
 
     /// Overwrites every secret with asterisks. The positions of other bytes do not change.
+    #[expect(clippy::expect_used, reason = "a range that is out of bounds would leave a secret in the text")]
     pub(crate) fn redact_in_place(&self, text: &mut [u8]) {
         for range in self.ranges(text) {
-            text.get_mut(range).unwrap_or_default().fill(b'*');
+            text.get_mut(range).expect("the ranges lie in the text").fill(b'*');
         }
     }
 
@@ -164,16 +165,22 @@ impl fmt::Debug for Redactor {
     }
 }
 
+/// The bytes of a range that was found in `text`.
+#[expect(clippy::expect_used, reason = "a range that is out of bounds would leave a secret in the text")]
+fn part(text: &[u8], range: Range<usize>) -> &[u8] {
+    text.get(range).expect("the range lies in the text")
+}
+
 fn replaced(text: &str, ranges: &[Range<usize>]) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut from = 0;
     for range in ranges {
-        out.extend_from_slice(bytes.get(from..range.start).unwrap_or_default());
+        out.extend_from_slice(part(bytes, from..range.start));
         out.extend_from_slice(REDACTED.as_bytes());
         from = range.end;
     }
-    out.extend_from_slice(bytes.get(from..).unwrap_or_default());
+    out.extend_from_slice(part(bytes, from..bytes.len()));
     String::from_utf8_lossy(&out).into_owned()
 }
 

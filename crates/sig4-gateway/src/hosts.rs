@@ -104,9 +104,10 @@ impl AllowedHosts {
         if self.names.contains(&name) {
             return true;
         }
-        let is_own_port = match authority.as_str().strip_prefix(authority.host()).unwrap_or_default() {
-            "" => addr.port() == HTTP_PORT,
-            port => port.strip_prefix(':') == Some(addr.port().to_string().as_str()),
+        let is_own_port = match authority.as_str().strip_prefix(authority.host()) {
+            Some("") => addr.port() == HTTP_PORT,
+            Some(port) => port.strip_prefix(':') == Some(addr.port().to_string().as_str()),
+            None => false,
         };
         is_own_port
             && (is_localhost(&name) || ip(&name).is_some_and(|ip| ip.is_loopback() || ip == addr.ip().to_canonical()))

@@ -36,7 +36,9 @@ impl Pattern {
     pub(crate) fn parse(text: &str, syntax: Syntax) -> Result<Self, String> {
         let mut parser = Parser::default();
         let mut rest = text;
-        while let Some(next) = rest.chars().next() {
+        loop {
+            let mut chars = rest.chars();
+            let Some(next) = chars.next() else { break };
             if syntax.variables
                 && let Some((placeholder, after)) = Placeholder::parse(rest)?
             {
@@ -48,7 +50,7 @@ impl Pattern {
                 '*' | '?' if syntax.wildcards => parser.wildcard(next),
                 _ => parser.literal.push(next),
             }
-            rest = rest.get(next.len_utf8()..).unwrap_or_default();
+            rest = chars.as_str();
         }
         parser.finish()
     }

@@ -137,7 +137,7 @@ fn with_wire_path(mut sections: Sections<Variants>, client: &[u8]) -> Sections<V
 fn first_lines<'f>(form: &'f [u8], aws: &str) -> &'f [u8] {
     let mut ends = form.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at);
     let end = ends.nth(aws.matches('\n').count());
-    form.get(..end.unwrap_or(form.len())).unwrap_or_default()
+    end.map_or(form, |end| form.split_at(end).0)
 }
 
 /// The complete parts of AWS's text, and the client's own in place of those that are cut off.
@@ -147,7 +147,8 @@ fn completed(aws: &str, form: &[u8]) -> String {
     // After the headers' blank line only the list of names is left before the payload.
     let has_names = lines.iter().skip(3).rev().skip(1).any(|line| line.is_empty());
     if has_names {
-        return format!("{aws}\n{}", form.rsplit('\n').next().unwrap_or_default());
+        let payload = form.rsplit_once('\n').map_or(&*form, |(_, last)| last);
+        return format!("{aws}\n{payload}");
     }
     let whole = lines.len().min(3);
     let own = form.split('\n').skip(whole);

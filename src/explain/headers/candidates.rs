@@ -97,7 +97,8 @@ fn shorter_lists(value: &[u8], candidates: &mut Vec<Vec<u8>>) {
 }
 
 fn charsets(value: &[u8], candidates: &mut Vec<Vec<u8>>) {
-    let plain = value.split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
+    let end = value.iter().position(|b| *b == b';').unwrap_or(value.len());
+    let plain = value.split_at(end).0.trim_ascii();
     candidates.push(plain.to_vec());
     candidates.extend(CHARSETS.iter().map(|charset| [plain, charset.as_bytes()].concat()));
 }

@@ -204,7 +204,7 @@ impl Shape {
                 other => kept.push(other),
             }
         }
-        let last = inner.rsplit(|b| *b == b'/').next().unwrap_or_default();
+        let last = inner.iter().rposition(|b| *b == b'/').map_or(inner, |slash| inner.split_at(slash + 1).1);
         let final_dots = matches!(last, b"." | b"..") && self != Self::Normal && dots;
         let ends = (last.is_empty() && slashes) || final_dots;
         let mut out = b"/".to_vec();

@@ -41,7 +41,10 @@ impl Spelling {
             Self::SpaceAsPlus => replace(&right(), b"%20", b"+"),
             Self::LowerHex => lower_hex(&right()),
             Self::Tilde => replace(&right(), b"~", b"%7E"),
-            Self::Cut => recode(raw.split(|b| *b == b'=').next().unwrap_or_default(), keep, plus),
+            Self::Cut => {
+                let end = raw.iter().position(|b| *b == b'=').unwrap_or(raw.len());
+                recode(raw.split_at(end).0, keep, plus)
+            }
         }
     }
 }

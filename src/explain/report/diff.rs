@@ -157,7 +157,7 @@ fn part(at: usize, ours: &[&[u8]], theirs: &[&[u8]]) -> Part {
 }
 
 fn header_name(line: &[u8]) -> String {
-    let name = line.split(|b| *b == b':').next().filter(|_| line.contains(&b':')).unwrap_or_default();
+    let name = line.split_at(line.iter().position(|b| *b == b':').unwrap_or(0)).0;
     printable::line(&String::from_utf8_lossy(name.get(..64).unwrap_or(name))).into_owned()
 }
 

@@ -121,11 +121,12 @@ impl AccessRecord {
 
     /// The record of bytes that never became a request. Like every record it omits the query, which may contain a signature.
     pub(crate) fn unread(first: &[u8], request_id: String, time: OffsetDateTime, source_ip: IpAddr) -> Self {
-        let line = first.split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
+        let end = first.iter().position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(first.len());
+        let (line, _) = first.split_at(end);
         let mut words = line.split(|b| *b == b' ').filter(|word| !word.is_empty());
         let mut word = || words.next().map_or_else(|| "-".to_owned(), |word| word.escape_ascii().to_string());
         let (method, target) = (word(), word());
-        let path = target.split('?').next().unwrap_or_default().to_owned();
+        let path = target.split_once('?').map_or(&*target, |(path, _)| path).to_owned();
         Self {
             request_id,
             time,

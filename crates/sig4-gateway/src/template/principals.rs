@@ -280,7 +280,8 @@ fn denies_calls(document: &Value) -> bool {
         value => value.into_iter().cloned().collect(),
     };
     let is_of_calls = |action: &Value| {
-        let service = action.as_str().unwrap_or_default().split(':').next().unwrap_or_default();
+        let action = action.as_str().unwrap_or_default();
+        let service = action.split_once(':').map_or(action, |(service, _)| service);
         service.contains(['*', '?']) || INVOKING.trim_end_matches(':').eq_ignore_ascii_case(service)
     };
     let denies = |statement: &Value| {

@@ -66,7 +66,7 @@ impl<'t> Numbers<'t> {
     fn next(&mut self) -> &'t str {
         loop {
             let Some(at) = self.text.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) else { return "" };
-            let rest = self.text.get(at..).unwrap_or_default();
+            let (_, rest) = self.text.split_at(at);
             let Some(string) = rest.strip_prefix('"') else {
                 let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).unwrap_or(rest.len());
                 let (number, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
@@ -80,13 +80,14 @@ impl<'t> Numbers<'t> {
 
 /// The text after the end of the string that `text` starts in.
 fn after_string(text: &str) -> &str {
-    let mut rest = text;
+    let mut chars = text.chars();
     loop {
-        let Some(at) = rest.find(['"', '\\']) else { return "" };
-        let is_end = rest.get(at..).is_some_and(|rest| rest.starts_with('"'));
-        rest = rest.get(at + if is_end { 1 } else { 2 }..).unwrap_or_default();
-        if is_end {
-            return rest;
+        match chars.next() {
+            Some('\\') => {
+                chars.next();
+            }
+            Some('"') | None => return chars.as_str(),
+            Some(_) => {}
         }
     }
 }
