@@ -1,8 +1,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::request::RequestView;
 use sig4::Verifier;
+use sig4::request::RequestView;
 use std::sync::LazyLock;
 
 static VERIFIERS: LazyLock<[Verifier; 2]> = LazyLock::new(|| {

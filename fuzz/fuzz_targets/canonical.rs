@@ -1,9 +1,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use sig4::Timestamp;
 use sig4::payload::ContentSha256;
 use sig4::request::RequestView;
-use sig4::Timestamp;
 use sig4_fuzz::Case;
 
 fuzz_target!(|case: Case| {

@@ -11,8 +11,9 @@ use std::sync::LazyLock;
 const SECRET: &str = "wJalrXUtnFEMI7K7MDENGbPxRfiCYEXAMPLEKEY";
 const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLEtoken";
 
-static VERIFIERS: LazyLock<[Verifier; 2]> =
-    LazyLock::new(|| [Verifier::new("us-east-1", "s3").unwrap(), Verifier::new("us-east-1", "service").unwrap().with_aws_compat()]);
+static VERIFIERS: LazyLock<[Verifier; 2]> = LazyLock::new(|| {
+    [Verifier::new("us-east-1", "s3").unwrap(), Verifier::new("us-east-1", "service").unwrap().with_aws_compat()]
+});
 
 /// A report in all its forms holds neither the secret nor the token.
 fn check(report: &Report) {
@@ -40,7 +41,8 @@ fn explain(case: &Case, view: &RequestView<'_>, text: &str) {
 // What a signer with other settings signs is explained, however it arrives; and so is whatever a service answers.
 fuzz_target!(|input: (Case, String, bool)| {
     let (mut case, text, presigned) = input;
-    case.credentials = Credentials::new(case.credentials.access_key_id(), SECRET).unwrap().with_session_token(TOKEN).unwrap();
+    case.credentials =
+        Credentials::new(case.credentials.access_key_id(), SECRET).unwrap().with_session_token(TOKEN).unwrap();
     let payload = case.payload();
     let mut headers = case.headers.clone();
     let mut url = None;

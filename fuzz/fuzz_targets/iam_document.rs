@@ -1,8 +1,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4_iam::{Directory, Policies, Policy, Principal, RequestContext, ResourcePolicy, evaluate};
 use sig4_fuzz::moment;
+use sig4_iam::{Directory, Policies, Policy, Principal, RequestContext, ResourcePolicy, evaluate};
 
 const ARN: &str = "arn:aws:execute-api:us-east-1:123456789012:abc/$default/GET/pets/x:y";
 

@@ -1,9 +1,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4_iam::{Policies, Policy, Principal, RequestContext, evaluate};
 use sig4_fuzz::glob::{matches, matches_arn};
 use sig4_fuzz::moment;
+use sig4_iam::{Policies, Policy, Principal, RequestContext, evaluate};
 
 /// Whether a pattern of wildcards matches, and `None` if it is refused or would take too long.
 fn decide(operator: &str, pattern: &str, text: &str) -> Option<bool> {

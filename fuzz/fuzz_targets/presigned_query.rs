@@ -1,9 +1,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use sig4::Verifier;
 use sig4::auth::SignatureLocation;
 use sig4::request::RequestView;
-use sig4::Verifier;
 use std::sync::LazyLock;
 
 static VERIFIERS: LazyLock<[[Verifier; 2]; 2]> = LazyLock::new(|| {

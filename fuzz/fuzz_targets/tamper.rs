@@ -46,7 +46,8 @@ impl<'a> Arbitrary<'a> for Attempt {
 }
 
 static PAIRS: LazyLock<[(Signer, Verifier); 2]> = LazyLock::new(|| {
-    ["execute-api", "s3"].map(|service| (Signer::new("us-east-1", service).unwrap(), Verifier::new("us-east-1", service).unwrap()))
+    ["execute-api", "s3"]
+        .map(|service| (Signer::new("us-east-1", service).unwrap(), Verifier::new("us-east-1", service).unwrap()))
 });
 
 fuzz_target!(|attempt: Attempt| {

@@ -1,8 +1,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sig4::time::Day;
 use sig4::Timestamp;
+use sig4::time::Day;
 use sig4_fuzz::round_trip;
 
 fuzz_target!(|text: &str| {

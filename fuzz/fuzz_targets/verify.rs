@@ -5,8 +5,9 @@ use sig4::Verifier;
 use sig4_fuzz::Case;
 use std::sync::LazyLock;
 
-static VERIFIERS: LazyLock<[Verifier; 2]> =
-    LazyLock::new(|| [Verifier::new("us-east-1", "s3").unwrap(), Verifier::new("us-east-1", "service").unwrap().with_aws_compat()]);
+static VERIFIERS: LazyLock<[Verifier; 2]> = LazyLock::new(|| {
+    [Verifier::new("us-east-1", "s3").unwrap(), Verifier::new("us-east-1", "service").unwrap().with_aws_compat()]
+});
 
 // A request that sig4 signed, sent unchanged: the verifier gives the same result for a body in pieces, and an unknown key never
 // verifies.

@@ -8,11 +8,11 @@ pub mod meaning;
 pub mod routers;
 
 use arbitrary::{Arbitrary, Unstructured};
+use sig4::Signer;
+use sig4::payload::Streaming;
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, PathEncoding, PlusDecoding, SessionTokenPlacement};
 use sig4::{Credentials, Expires, Payload};
-use sig4::payload::Streaming;
-use sig4::Signer;
 use std::fmt::{Debug, Display};
 use time::{OffsetDateTime, UtcOffset};
 
@@ -158,7 +158,11 @@ fn any_moment(u: &mut Unstructured<'_>) -> arbitrary::Result<OffsetDateTime> {
 
 fn credentials(u: &mut Unstructured<'_>) -> arbitrary::Result<Credentials> {
     let credentials = Credentials::new(text(u, &["AKID", "ASIA"])?, text(u, &["secret", "hush"])?).unwrap();
-    Ok(if u.ratio(1, 2)? { credentials.with_session_token(text(u, &["token", "t/+=", "other"])?).unwrap() } else { credentials })
+    Ok(if u.ratio(1, 2)? {
+        credentials.with_session_token(text(u, &["token", "t/+=", "other"])?).unwrap()
+    } else {
+        credentials
+    })
 }
 
 /// A signer, and whether a path that it signed is signed the same when it is given.
@@ -179,7 +183,9 @@ fn signer(u: &mut Unstructured<'_>) -> arbitrary::Result<(Signer, bool)> {
                 let when = [ContentSha256Header::Always, ContentSha256Header::IfNeeded, ContentSha256Header::Never];
                 signer.with_content_sha256(*u.choose(&when)?)
             }
-            3 => signer.with_session_token_placement(*u.choose(&[SessionTokenPlacement::Signed, SessionTokenPlacement::Unsigned])?),
+            3 => signer.with_session_token_placement(
+                *u.choose(&[SessionTokenPlacement::Signed, SessionTokenPlacement::Unsigned])?,
+            ),
             4 => signer.with_plus_decoding(*u.choose(&[PlusDecoding::Literal, PlusDecoding::Space])?),
             5 => signer.with_signed_host(text(u, &["proxied.example.com", " h\t"])?),
             6 => signer.with_unsigned_headers(names(u)?),

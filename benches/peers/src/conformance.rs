@@ -5,7 +5,6 @@
 
 use crate::reqsign::block_on;
 use crate::versions;
-use sig4_conformance::{SignerAnswer, SigningCase, JudgedCase, Ledger, RunReport, Subject, Suite, CaseVerdict};
 use aws_credential_types::Credentials;
 use aws_sign_v4::AwsSign;
 use aws_sigv4::http_request::{
@@ -20,6 +19,7 @@ use http::header::{AUTHORIZATION, HOST};
 use reqsign_aws_v4::{Credential, RequestSigner};
 use reqsign_core::{Context, SignRequest};
 use sig4::settings::PathEncoding;
+use sig4_conformance::{CaseVerdict, JudgedCase, Ledger, RunReport, SignerAnswer, SigningCase, Subject, Suite};
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
@@ -33,7 +33,9 @@ pub(crate) fn run() {
         ("sig4", versions::SIG4, &mut by_sig4),
         ("aws-sigv4", versions::AWS_SIGV4, &mut by_aws_sigv4),
         ("reqsign-aws-v4, as it is", versions::REQSIGN_AWS_V4, &mut |case: &SigningCase| by_reqsign(case, false)),
-        ("reqsign-aws-v4, told the body's hash", versions::REQSIGN_AWS_V4, &mut |case: &SigningCase| by_reqsign(case, true)),
+        ("reqsign-aws-v4, told the body's hash", versions::REQSIGN_AWS_V4, &mut |case: &SigningCase| {
+            by_reqsign(case, true)
+        }),
         ("aws-sign-v4", versions::AWS_SIGN_V4, &mut by_aws_sign_v4),
     ];
     let mut rows = Vec::new();
@@ -65,7 +67,8 @@ fn by_sig4(case: &SigningCase) -> SignerAnswer {
     let signer = case.signer();
     if let Some(expires) = case.expires() {
         let presigned = signer.presign_view(&view, &payload, case.credentials(), expires, now);
-        return presigned.map_or_else(|e| SignerAnswer::failed(e.to_string()), |signed| SignerAnswer::url(signed.url()));
+        return presigned
+            .map_or_else(|e| SignerAnswer::failed(e.to_string()), |signed| SignerAnswer::url(signed.url()));
     }
     let signed = signer.sign_view(&view, &payload, case.credentials(), now);
     signed.map_or_else(|e| SignerAnswer::failed(e.to_string()), |signed| SignerAnswer::headers(signed.headers()))

@@ -17,7 +17,8 @@ pub(super) fn signed(case: &Case) -> Request {
 
 /// The case, signed by sig4 at `epoch`: with a `host` header, and a URI without scheme and authority.
 pub(super) fn signed_at(case: &Case, epoch: u32) -> Request {
-    let (signer, credentials) = (Signer::new(REGION, case.service).unwrap(), Credentials::new(ACCESS_KEY_ID, SECRET).unwrap());
+    let (signer, credentials) =
+        (Signer::new(REGION, case.service).unwrap(), Credentials::new(ACCESS_KEY_ID, SECRET).unwrap());
     let (mut request, now) = (case.request.clone(), time(epoch));
     let host = HeaderValue::from_str(host(&request)).expect("a valid host");
     match case.expires {
