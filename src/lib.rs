@@ -1,6 +1,12 @@
 #![doc = include_str!("../README.md")]
 //!
+//! The links to `docs/` and `crates/` in the text above lead to files of the repository. They work there, and not on this page.
+//!
 //! # The modules, lowest layer first
+//!
+//! A program that signs starts with [`Signer`] and [`Credentials`], and a program that verifies with [`Verifier`]. Most programs
+//! need nothing below them. The modules `explain` and `redact` need the feature `explain`, `tower` and `config_files` each the
+//! feature of their name.
 //!
 //! | module | content |
 //! |---|---|

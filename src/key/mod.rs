@@ -1,5 +1,8 @@
 //! The signing key.
 //!
+//! [`Signer`](crate::Signer) and [`Verifier`](crate::Verifier) derive and cache signing keys. A [`SigningKey`] of your own is for
+//! processes that sign or verify without the secret.
+//!
 //! ```text
 //! date-key    = HMAC("AWS4" + secret, day)
 //! region-key  = HMAC(date-key, region)
@@ -74,6 +77,8 @@ impl SigningKey {
     }
 
     /// The key from the [bytes](Self::to_bytes) of a key of this access key id and scope.
+    ///
+    /// The bytes tell neither of the two. Send both along as text: [`AccessKeyId`] and [`Scope`] are displayed and parsed.
     #[must_use]
     pub fn from_bytes(access_key_id: AccessKeyId, scope: Scope, bytes: &[u8; 32]) -> Self {
         Self { access_key_id, scope, bytes: Box::new(Zeroizing::new(*bytes)), key: Key::new(bytes) }

@@ -1,4 +1,6 @@
 //! A borrowed request, independent of any transport's types.
+//!
+//! A program that has no request of the `http` crate makes a [`RequestView`] and calls the methods whose names end in `_view`.
 
 pub(crate) mod http;
 

@@ -35,7 +35,8 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view). The request is then unchanged.
+    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::InvalidUrl`](crate::ErrorKind::InvalidUrl) if the `http` crate cannot hold
+    /// the path that was signed. The request is unchanged after an error.
     pub fn sign<B: AsRef<[u8]>>(
         &self,
         request: &mut Request<B>,
@@ -65,7 +66,8 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view). The request is then unchanged.
+    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::InvalidUrl`](crate::ErrorKind::InvalidUrl) if the `http` crate cannot hold
+    /// the path that was signed. The request is unchanged after an error.
     pub fn sign_parts(
         &self,
         parts: &mut Parts,

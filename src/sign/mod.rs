@@ -1,4 +1,7 @@
 //! Signing: the stages in their order, and the settings of a signer.
+//!
+//! Start with [`Signer`]: [`Signer::sign`] for a request with its body in memory, [`Signer::sign_parts`] for another payload,
+//! [`Signer::sign_view`] without types of the `http` crate, and [`Signer::presign`] for a URL.
 
 pub(crate) mod existing_signature;
 mod http;
@@ -253,11 +256,16 @@ impl Signer {
     ///   [`ErrorKind::InvalidHost`](crate::ErrorKind::InvalidHost) if the `Host` header is malformed, or if the host comes
     ///   from the authority and clients rewrite it: `h:080`, `h:`, `127.1`, `[::0001]`, a name that is percent-encoded or not
     ///   ASCII. The message says what to write instead.
-    /// - If the method is `CONNECT`, or the target has no path: it is `*`, or a host without a scheme.
-    /// - If the path has to be decoded and cannot be.
-    /// - If the request carries another security token.
-    /// - If there are more headers or query parameters than [`MAX_HEADERS`](crate::request::MAX_HEADERS) and
-    ///   [`MAX_QUERY_PAIRS`](crate::canonical::MAX_QUERY_PAIRS).
+    /// - [`ErrorKind::InvalidHeader`](crate::ErrorKind::InvalidHeader) if the method is `CONNECT` or not an HTTP token, or if a header
+    ///   that is signed cannot be sent.
+    /// - [`ErrorKind::InvalidPath`](crate::ErrorKind::InvalidPath) if the path cannot be sent, does not begin with a `/` (the
+    ///   target `*`), or has to be decoded and cannot be.
+    /// - [`ErrorKind::InvalidUrl`](crate::ErrorKind::InvalidUrl) if the target is a host without a scheme.
+    /// - [`ErrorKind::InvalidQuery`](crate::ErrorKind::InvalidQuery) if the query cannot be sent, or has a signature already.
+    /// - [`ErrorKind::ConflictingToken`](crate::ErrorKind::ConflictingToken) if the request carries another security token.
+    /// - [`ErrorKind::TooManyHeaders`](crate::ErrorKind::TooManyHeaders) and
+    ///   [`ErrorKind::TooManyQueryPairs`](crate::ErrorKind::TooManyQueryPairs) if there are more headers or query parameters than
+    ///   [`MAX_HEADERS`](crate::request::MAX_HEADERS) and [`MAX_QUERY_PAIRS`](crate::canonical::MAX_QUERY_PAIRS).
     pub fn sign_view<'a>(
         &self,
         request: &RequestView<'_>,

@@ -56,6 +56,10 @@ pub type KeyFuture<'s, K> = Pin<Box<dyn Future<Output = Result<Option<Arc<K>>, K
 
 /// A store that access keys are looked up in: a map in memory, a database, a service.
 ///
+/// A store is asked for an access key id, and not for a day. A store of [signing keys](StoredKey::signing_key) can thus give the key
+/// of one day only. Use [`Claim::scope`](crate::Claim::scope) and [`Claim::verify`](crate::Claim::verify) if requests of the day before
+/// have to pass as well.
+///
 /// ```
 /// use sig4::Credentials;
 /// use sig4::verify::{KeyFuture, KeyStore};

@@ -1,4 +1,7 @@
 //! Verifying: parse the claim, look up its key, compare the signature, get the caller.
+//!
+//! Start with [`Verifier`]. It makes a [`Claim`] of a request, and [`Claim::verify`] makes a [`Caller`] of the claim, with the
+//! [`StoredKey`] that you look up in between. Only the layers of the feature `tower` need a [`KeyStore`].
 
 pub(crate) mod body;
 pub(crate) mod caller;

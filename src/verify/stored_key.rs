@@ -46,7 +46,12 @@ impl<'k> StoredKey<'k> {
     }
 
     /// A signing key, for a store that keeps no secrets. It verifies only requests of its own access key id, day, region and
-    /// service.
+    /// service. [`Claim::scope`](crate::Claim::scope) names the day of a request: shortly after midnight UTC it may be the day
+    /// before, and for a presigned URL a day up to a week ago. The key of a different day leads to
+    /// [`ErrorKind::SignatureMismatch`](crate::ErrorKind::SignatureMismatch).
+    ///
+    /// The key says nothing of a session token. Add that of temporary credentials with
+    /// [`with_session_token`](Self::with_session_token).
     ///
     /// ```
     /// use sig4::key::SigningKey;

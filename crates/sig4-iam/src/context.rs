@@ -24,6 +24,10 @@ use time::OffsetDateTime;
 /// condition on an unknown key does not apply; a deny does. [`with_condition_key`](Self::with_condition_key) without a value
 /// makes a key absent, as `aws:SourceIp` is in calls through a VPC endpoint.
 ///
+/// Every other key is absent until it is set: the keys of a service, such as `s3:prefix`, and those that `docs/iam.md` lists as not
+/// modelled, such as `aws:SourceIdentity`. A condition on an absent key fails, except with `IfExists`, a negated operator,
+/// `ForAllValues:` or `Null`. Set every key that a policy depends on.
+///
 /// # The owner of the resource
 ///
 /// A resource belongs to the account in its ARN, or else to the one set by

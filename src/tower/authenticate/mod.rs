@@ -227,6 +227,9 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
 
     /// Sets the answers to refused requests, in place of API Gateway's.
     ///
+    /// The layer sends the response as it is. Set its status, which is 200 otherwise, and its `content-type`: [`Refusal::status`] and
+    /// [`Refusal::code`] are those of a REST API.
+    ///
     /// ```
     /// use http::Response;
     /// use sig4::tower::{ApiType, AuthenticateLayer};

@@ -91,6 +91,6 @@ pub enum Code {
     Folder(String),
     /// The code itself.
     Inline(String),
-    /// Not on this machine, for this reason: only a command can run it.
+    /// The code is not on this machine, for this reason. Only a command can run the function.
     Elsewhere(String),
 }

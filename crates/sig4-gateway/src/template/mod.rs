@@ -14,6 +14,11 @@
 //! | refused | OpenAPI bodies, SAM, macros, modules, `ForEach`, circles, routes whose API or authorizer is unknown, two routes that take the same calls |
 //!
 //! This module does not read files: a closure supplies their bytes.
+//!
+//! Start with [`Assembly::read`] for `cdk.out`, or [`Stack::of_template`] for one template. [`Stack::definition`] gives the API. It
+//! neither starts the functions nor makes keys for the users: give it an integration for each function with
+//! [`ApiDefinition::with_functions`](super::ApiDefinition::with_functions), and the callers with
+//! [`ApiDefinition::with_keys`](super::ApiDefinition::with_keys).
 
 pub(crate) mod api;
 pub(crate) mod assembly;

@@ -1,4 +1,7 @@
 //! The layer that authorizes requests by policies.
+//!
+//! Start with [`AuthorizeLayer`], which takes a verifier, a [`Directory`](crate::Directory) and an [`ExecuteApi`]. Handlers find an
+//! [`AuthorizedCaller`] in the request's extensions.
 
 mod api;
 mod authorizer;
@@ -140,6 +143,9 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
 
     /// Sets the responses to refused requests, in place of those of API Gateway. The [reason](sig4::tower::Denial::reason) of a
     /// denial is a [`PolicyDenial`].
+    ///
+    /// The layer sends the response as it is. Set its status, which is 200 otherwise, and its `content-type`: [`Refusal::status`] and
+    /// [`Refusal::code`] are those of a REST API.
     ///
     /// ```
     /// use http::Response;
