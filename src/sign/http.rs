@@ -35,7 +35,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::InvalidUrl`](crate::ErrorKind::InvalidUrl) if the `http` crate cannot hold
+    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::InvalidUrl`] if the `http` crate cannot hold
     /// the path that was signed. The request is unchanged after an error.
     pub fn sign<B: AsRef<[u8]>>(
         &self,
@@ -66,7 +66,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::InvalidUrl`](crate::ErrorKind::InvalidUrl) if the `http` crate cannot hold
+    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::InvalidUrl`] if the `http` crate cannot hold
     /// the path that was signed. The request is unchanged after an error.
     pub fn sign_parts(
         &self,

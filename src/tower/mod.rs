@@ -2,6 +2,18 @@
 //!
 //! [`AuthenticateLayer`] wraps the handlers of a server. It reads the body up to a limit, verifies the signature and asks a
 //! [decision](Decide). [`SignLayer`] wraps a client.
+//!
+//! A request on its way through [`AuthenticateLayer`] has these names:
+//!
+//! | name | meaning |
+//! |---|---|
+//! | [`VerifiedRequest`] | a request whose signature matched, as the decision sees it |
+//! | [`AuthenticatedCaller`] | its caller, as handlers find it in the request's extensions |
+//! | [`Denial`] | why the decision refuses an authenticated caller |
+//! | [`Refusal`] | a request that does not get through, for any [`Cause`]; a denial is one of them |
+//! | [`Rejection`](crate::Rejection) | AWS's answer to a request that a verifier refuses |
+//!
+//! A server without services of `tower` uses an [`Authenticator`] instead of the layer.
 
 pub(crate) mod authenticate;
 pub(crate) mod body;

@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 /// An authenticated caller, with the part of the request that the signature covers.
 ///
 /// It exists only after a signature matched: it has no constructor and no `Default`, and a [`Claim`](crate::Claim) becomes a caller
-/// only with a key.
+/// only with a key. None of these three functions compiles:
 ///
 /// ```compile_fail
 /// fn skip_the_comparison(claim: sig4::Claim<'_>) -> sig4::Caller<'_> {
@@ -35,7 +35,8 @@ use time::OffsetDateTime;
 /// }
 /// ```
 ///
-/// There are two methods to read a header, one for signed and one for unsigned headers:
+/// [`signed_header`](Self::signed_header) reads signed headers and [`unsigned_header`](Self::unsigned_header) all others. No method
+/// reads both, so this does not compile:
 ///
 /// ```compile_fail
 /// fn any_header<'c>(caller: &'c sig4::Caller<'_>) -> Option<&'c [u8]> {

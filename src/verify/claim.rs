@@ -24,10 +24,21 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// - If the request carries no signature, two, or a malformed one.
-    /// - If a header that must be signed is not, or a signed header is missing.
-    /// - If the path or the query is ambiguous.
-    /// - If a limit is exceeded.
+    /// - If there is no signature: [`MissingAuthentication`](crate::ErrorKind::MissingAuthentication).
+    /// - If there are two, or a part of one comes twice: [`AmbiguousAuthentication`](crate::ErrorKind::AmbiguousAuthentication).
+    /// - If it is malformed: [`IncompleteSignature`](crate::ErrorKind::IncompleteSignature),
+    ///   [`UnsupportedAlgorithm`](crate::ErrorKind::UnsupportedAlgorithm), [`AsymmetricSignature`](crate::ErrorKind::AsymmetricSignature),
+    ///   [`MalformedDate`](crate::ErrorKind::MalformedDate) or [`InvalidExpires`](crate::ErrorKind::InvalidExpires).
+    /// - If a header that must be signed is not: [`UnsignedHeader`](crate::ErrorKind::UnsignedHeader). If a signed header is absent:
+    ///   [`MissingSignedHeader`](crate::ErrorKind::MissingSignedHeader).
+    /// - If the payload is not accepted: [`UnsignedPayload`](crate::ErrorKind::UnsignedPayload),
+    ///   [`StreamingPayload`](crate::ErrorKind::StreamingPayload), [`InvalidPayload`](crate::ErrorKind::InvalidPayload) or
+    ///   [`MissingContentSha256`](crate::ErrorKind::MissingContentSha256).
+    /// - If the host, the path or the query is ambiguous or malformed: [`MissingHost`](crate::ErrorKind::MissingHost),
+    ///   [`InvalidHost`](crate::ErrorKind::InvalidHost), [`InvalidPath`](crate::ErrorKind::InvalidPath),
+    ///   [`InvalidQuery`](crate::ErrorKind::InvalidQuery) or [`MalformedQuery`](crate::ErrorKind::MalformedQuery).
+    /// - If a limit is exceeded: [`TooManyHeaders`](crate::ErrorKind::TooManyHeaders),
+    ///   [`TooManyQueryPairs`](crate::ErrorKind::TooManyQueryPairs) or [`InvalidSessionToken`](crate::ErrorKind::InvalidSessionToken).
     pub fn claim_view<'a>(&'a self, request: &RequestView<'a>) -> Result<Claim<'a>, Error> {
         Claim::read(self, request).map_err(|error| self.answered(error, self.location_of(request)))
     }

@@ -100,7 +100,7 @@ impl Identity {
     /// What a [`Claim`](sig4::Claim) is verified with.
     ///
     /// A temporary access key id (`ASIA…`) or a role session without a session token is an unknown key, as its credentials are
-    /// incomplete. So is an empty secret; see [`StoredKey::secret`].
+    /// incomplete.
     #[must_use]
     pub fn stored_key(&self) -> StoredKey<'_> {
         if !self.active {

@@ -83,7 +83,8 @@ impl<K> fmt::Debug for VerifiedRequest<'_, K> {
 /// An authenticated caller. `K` is the type of the [key store](crate::verify::KeyStore)'s entries.
 ///
 /// [`AuthenticateLayer`](super::AuthenticateLayer) puts it into the extensions of a request that it passes on, and removes one
-/// that was there before. Only a [`VerifiedRequest`], whose signature matched, makes one.
+/// that was there before. Only a [`VerifiedRequest`], whose signature matched, makes one. Neither of
+/// these two functions compiles:
 ///
 /// ```compile_fail
 /// fn skip_the_layer(caller: sig4::Caller<'_>) -> sig4::tower::AuthenticatedCaller {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 ///
 /// [`AuthorizeLayer`](super::AuthorizeLayer) inserts it into the extensions of every authorized request, and removes any earlier
 /// value. Only a [`PolicyAuthorizer`](super::PolicyAuthorizer) creates it, from a signature that matched and a [`Decision`] that
-/// allows.
+/// allows. None of these three functions compiles:
 ///
 /// ```compile_fail
 /// fn skip_the_decision(caller: sig4::Caller<'_>) -> sig4_iam::tower::AuthorizedCaller {
