@@ -92,7 +92,7 @@ impl<'p> Properties<'p> {
             return Ok(true);
         }
         if !is_known {
-            let what = format_args!("which API it belongs to cannot be told: only AWS knows what `{id}` stands for");
+            let what = format!("which API it belongs to cannot be told: only AWS knows what `{id}` stands for");
             return Err(self.place.key("ApiId").error(what));
         }
         if !templates.has_api(&id) {

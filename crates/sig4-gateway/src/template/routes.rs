@@ -153,7 +153,7 @@ impl<'w> Targets<'w> {
         match integration.text("PayloadFormatVersion")?.as_deref() {
             None | Some(PAYLOAD_FORMAT) => {}
             Some(other) => {
-                let what = format_args!("events of version {other} are not supported, only {PAYLOAD_FORMAT}");
+                let what = format!("events of version {other} are not supported, only {PAYLOAD_FORMAT}");
                 return Err(place.key("PayloadFormatVersion").error(what));
             }
         }
