@@ -16,17 +16,28 @@ if (($# == 0)); then
     mapfile -t targets < <(cargo fuzz list)
     set -- "${targets[@]}"
 fi
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-failed=0
-for target; do
-    if cargo fuzz run -s "$sanitizer" "$target" -- -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 \
-        >"$log" 2>&1; then
-        echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") executions"
+export seconds sanitizer
+
+# run_target TARGET: prints one line, or why it failed.
+run_target() {
+    local log
+    log=$(mktemp)
+    if cargo fuzz run -s "$sanitizer" "$1" -- -max_total_time="$seconds" -max_len=4096 -print_final_stats=1 >"$log" 2>&1; then
+        echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") executions"
     else
-        failed=1
-        echo "$target: failed" >&2
-        tail -n 60 "$log" >&2
+        echo "$1: failed" >&2
+        grep -a -m 1 -A 3 'panicked at' "$log" >&2 || true
+        tail -n 30 "$log" >&2
+        touch "$failures"
     fi
-done
-exit "$failed"
+    rm -f "$log"
+}
+export -f run_target
+
+failures=$(mktemp -u)
+export failures
+trap 'rm -f "$failures"' EXIT
+cargo fuzz build -s "$sanitizer"
+# Two at a time: a target has one thread.
+printf '%s\0' "$@" | xargs -0 -P 2 -I '{}' bash -c 'run_target "$1"' run_target '{}'
+[[ ! -e $failures ]]
