@@ -37,7 +37,7 @@
 #![forbid(unsafe_code)]
 #![warn(unreachable_pub)]
 
-// The layers, lowest first: a file imports only from those before it, and `tests/it/layering.rs` holds it to that.
+// The layers, lowest first: a file imports only from those before it, and `tests/it/layering` holds it to that.
 
 // Bytes in, bytes out.
 pub(crate) mod bytes;

@@ -1,0 +1,74 @@
+//! The README, the guide and the crates' READMEs show the same on a code host as in `rustdoc`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The pages with their texts.
+fn pages() -> Vec<(PathBuf, String)> {
+    let below = |folder: &str| fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<_> = below("").chain(below("docs")).collect();
+    pages.extend(below("crates").map(|folder| folder.join("README.md")));
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md") && page.is_file());
+    let changes = Path::new("CHANGELOG.md").file_name();
+    pages.retain(|page| page.file_name() != changes);
+    pages.sort();
+    pages.into_iter().map(|page| (page.clone(), fs::read_to_string(page).unwrap())).collect()
+}
+
+/// What a code host does not understand in a page: each line with its number and what is wrong with it.
+fn unreadable(page: &str) -> Vec<(usize, &'static str)> {
+    let mut found = Vec::new();
+    let (mut fence, mut is_rust) = (false, false);
+    for (number, line) in (1..).zip(page.lines()) {
+        if let Some(language) = line.strip_prefix("```") {
+            fence = !fence;
+            is_rust = fence && language.starts_with("rust");
+            if is_rust && language != "rust" {
+                found.push((number, "a code block with attributes, such as `ignore`"));
+            }
+        } else if is_rust && (line.trim_start().starts_with("# ") || line.trim() == "#") {
+            found.push((number, "a hidden line: write a whole program"));
+        } else if !fence
+            && (has_bare_link(line) || ["(crate::", "(Self::", "(super::"].iter().any(|l| line.contains(l)))
+        {
+            found.push((number, "an intra-doc link: write the name without brackets, or link a file"));
+        }
+    }
+    found
+}
+
+/// Whether a line has ``[`…`]`` without a target.
+fn has_bare_link(line: &str) -> bool {
+    let ends = line.match_indices("`]").map(|(at, end)| line.get(at + end.len()..).unwrap_or_default());
+    line.contains("[`") && ends.into_iter().any(|rest| !rest.starts_with(['(', '[', ':']))
+}
+
+#[test]
+fn no_page_has_hidden_lines_or_intra_doc_links() {
+    let pages = pages();
+    assert!(pages.len() > 15, "{}", pages.len());
+    let found = |(path, text): &(PathBuf, String)| {
+        let page = path.display().to_string();
+        unreadable(text).into_iter().map(move |(line, what)| format!("{page}:{line}: {what}")).collect::<Vec<_>>()
+    };
+    let found: Vec<_> = pages.iter().flat_map(found).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn each_kind_of_unreadable_line_is_found() {
+    for (page, lines) in [
+        ("```rust\n# use a;\n#\n#[test]\nlet a = 1;\n```", vec![2, 3]),
+        ("```rust,ignore\na\n```", vec![1]),
+        ("```toml\n# a comment\n```\n# A heading", vec![]),
+        ("See [`Signer`].", vec![1]),
+        ("See [`Signer`](crate::Signer), [`sig4`](crates/sig4), [`a`][b], `b[0]`.", vec![1]),
+        ("[`sig4`](crates/sig4), [`a`][b], `b[0]`.", vec![]),
+    ] {
+        assert_eq!(unreadable(page).into_iter().map(|(line, _)| line).collect::<Vec<_>>(), lines, "{page}");
+    }
+}
