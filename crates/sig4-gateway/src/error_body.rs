@@ -10,6 +10,11 @@ pub(crate) fn body(status: StatusCode) -> String {
     format!("{{\"message\":\"{}\"}}", message(status))
 }
 
+/// Returns the body with a further member `cause`, which no API Gateway gives.
+pub(crate) fn verbose_body(status: StatusCode, cause: &str) -> String {
+    serde_json::json!({ "cause": cause, "message": message(status) }).to_string()
+}
+
 /// Returns the message for a status.
 pub(crate) fn message(status: StatusCode) -> &'static str {
     match status.as_u16() {

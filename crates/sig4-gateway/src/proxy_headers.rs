@@ -1,6 +1,7 @@
 //! The headers that upstreams trust as set by a proxy, and those that the gateway sets itself.
 
 use super::error::{Error, ErrorKind};
+use super::explain_headers::EXPLAIN_HEADER;
 use super::forwarded;
 use super::reply::is_hop_by_hop;
 use http::HeaderName;
@@ -83,7 +84,7 @@ pub(super) fn is_word_of_proxy(name: &str) -> bool {
 pub(super) fn is_of_gateway(name: &HeaderName) -> bool {
     forwarded::is_set_by_gateway(name)
         || is_hop_by_hop(name)
-        || [HOST, FORWARDED, PROXY_AUTHORIZATION, EXPECT].contains(name)
+        || [HOST, FORWARDED, PROXY_AUTHORIZATION, EXPECT, EXPLAIN_HEADER].contains(name)
 }
 
 /// Refuses the name of a header that an upstream cannot get from the client.

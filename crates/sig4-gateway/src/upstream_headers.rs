@@ -114,6 +114,7 @@ mod tests {
             ("x-forwarded-for", "10.0.0.1"),
             ("proxy-authorization", "s"),
             ("expect", "100-continue"),
+            ("x-sig4-explain", "1"),
             ("x-kept", "1"),
         ] {
             headers.insert(name, value.parse().unwrap());

@@ -28,21 +28,27 @@ impl ApiType {
     /// The answer to a refused request.
     #[must_use]
     pub fn response<K>(self, refusal: &Refusal<K>) -> Response<Bytes> {
-        self.answer(refusal, false)
+        self.answer(refusal, None)
     }
 
     /// The answer to a refused request, with the true cause in a field `cause` of the body. Use it in tests only: the cause tells
     /// more about keys and decisions than callers should know.
     #[must_use]
     pub fn verbose_response<K>(self, refusal: &Refusal<K>) -> Response<Bytes> {
-        self.answer(refusal, true)
+        self.answer(refusal, Some(&refusal.to_string()))
     }
 
-    fn answer<K>(self, refusal: &Refusal<K>, verbose: bool) -> Response<Bytes> {
-        let cause = verbose.then(|| refusal.to_string());
+    /// The answer of [`verbose_response`](Self::verbose_response) with another text in the field `cause`, such as the finding of an
+    /// explanation. Use it in tests only.
+    #[must_use]
+    pub fn response_with_cause<K>(self, refusal: &Refusal<K>, cause: &str) -> Response<Bytes> {
+        self.answer(refusal, Some(cause))
+    }
+
+    fn answer<K>(self, refusal: &Refusal<K>, cause: Option<&str>) -> Response<Bytes> {
         match self {
-            Self::HttpApi => http_api(refusal, cause.as_deref()),
-            Self::RestApi => rest_api(refusal, cause.as_deref()),
+            Self::HttpApi => http_api(refusal, cause),
+            Self::RestApi => rest_api(refusal, cause),
         }
     }
 }

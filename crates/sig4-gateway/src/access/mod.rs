@@ -229,9 +229,9 @@ impl AccessRecord {
     }
 
     /// Replaces the cause by a more exact one.
-    pub(crate) fn explain(&mut self, cause: String, remedy: String) {
+    pub(crate) fn explain(&mut self, cause: String, remedy: Option<String>) {
         if let Some(error) = &mut self.error {
-            (error.cause, error.remedy) = (Some(cause), Some(remedy));
+            (error.cause, error.remedy) = (Some(cause), remedy);
         }
     }
 

@@ -36,9 +36,41 @@ impl ApiDefinition {
     }
 
     /// Sets whether a refused caller gets the reason, as from a REST API. The default is an HTTP API's plain `Forbidden`.
+    ///
+    /// The member `cause` of the body has the text of [`AccessRecord::cause`], also for a route that does not exist and for an
+    /// integration that failed. A request for a [host](Self::with_allowed_hosts) that is not allowed gets no cause.
     #[must_use]
     pub const fn with_verbose_errors(mut self, verbose: bool) -> Self {
         self.verbose_errors = verbose;
+        self
+    }
+
+    /// Sets whether a program on this machine gets the cause of a refusal if it asks. The default is `false`.
+    ///
+    /// It asks with the request header [`EXPLAIN_HEADER`](crate::EXPLAIN_HEADER), `x-sig4-explain: 1`, and the response has
+    /// [`CAUSE_HEADER`](crate::CAUSE_HEADER) and [`REMEDY_HEADER`](crate::REMEDY_HEADER) with the texts of the access log. The
+    /// status and the body stay those of API Gateway. The header counts only if all of this holds:
+    ///
+    /// - The server and the client have loopback addresses, and the request is HTTP/1.1.
+    /// - `Host` is a loopback address or `localhost`, with the server's port.
+    /// - No header shows a reverse proxy (`Forwarded`, `Via`, `X-Forwarded-*`, `X-Real-IP`, …) or a browser (`Origin`, `Referer`,
+    ///   `Sec-*`, the `User-Agent` of browsers).
+    ///
+    /// A reverse proxy on this machine that adds no header and changes `Host` looks like such a program: leave this off behind it.
+    /// Functions and upstreams never get the header.
+    ///
+    /// ```
+    /// use sig4_gateway::{ApiDefinition, EXPLAIN_HEADER, EXPLAIN_VALUE};
+    ///
+    /// let api = ApiDefinition::new("us-east-1").with_local_explanations(true);
+    /// let request = http::Request::get("http://127.0.0.1:3000/x").header(EXPLAIN_HEADER, EXPLAIN_VALUE).body(())?;
+    /// assert_eq!(request.headers()["x-sig4-explain"], "1");
+    /// # let _ = api;
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn with_local_explanations(mut self, tells: bool) -> Self {
+        self.local_explanations = tells;
         self
     }
 

@@ -1,5 +1,6 @@
 //! Headers, cookies, query parameters and the kind of body, as an event has them.
 
+use crate::explain_headers::EXPLAIN_HEADER;
 use crate::forwarded::{Arrival, is_set_by_gateway};
 use crate::reply::{is_hop_by_hop, named_by_connection};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
@@ -14,8 +15,12 @@ use std::collections::{HashMap, HashSet};
 /// Source: a recorded event of an HTTP API, floci-io/floci#2172; RFC 9110 section 7.6.1.
 pub(crate) fn headers(received: &HeaderMap, body_len: usize, arrival: &Arrival) -> Vec<(String, String)> {
     let named: HashSet<HeaderName> = named_by_connection(received).collect();
-    let is_left_out =
-        |name: &HeaderName| *name == COOKIE || is_hop_by_hop(name) || named.contains(name) || is_set_by_gateway(name);
+    let is_left_out = |name: &HeaderName| {
+        [COOKIE, EXPLAIN_HEADER].contains(name)
+            || is_hop_by_hop(name)
+            || named.contains(name)
+            || is_set_by_gateway(name)
+    };
     let mut fields: Vec<(String, String)> = Vec::with_capacity(received.keys_len() + 5);
     for name in received.keys().filter(|name| !is_left_out(name)) {
         let values: Vec<_> =
@@ -114,6 +119,7 @@ mod tests {
             ("connection", "x-hop"),
             ("x-hop", "1"),
             ("transfer-encoding", "chunked"),
+            ("x-sig4-explain", "1"),
         ]);
         let arrival = Arrival::new("::1".parse().unwrap(), 3000, "Root=1-2-3".to_owned());
         let expected = [

@@ -5,8 +5,11 @@ use crate::reply::JSON;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
-use sig4::tower::{ApiType, Refusal};
+use sig4::tower::ApiType;
 use sig4_iam::Identity;
+use std::sync::Arc;
+
+pub(super) type Refusal = sig4::tower::Refusal<Identity>;
 
 /// What the gateway itself responds with.
 #[derive(Debug)]
@@ -17,8 +20,10 @@ pub(super) enum GatewayResponse {
         /// `None` where the record of the integration has the cause.
         cause: Option<String>,
     },
+    /// The API does not answer to the host. The client, which may be a page in a browser, never gets the cause.
+    WrongHost { cause: String },
     /// The authorizer refused the request.
-    Refused(Refusal<Identity>),
+    Refused(Arc<Refusal>),
     /// The response to a CORS preflight.
     Preflight,
 }
@@ -28,13 +33,14 @@ impl GatewayResponse {
         Self::Error { status, cause: Some(cause.into()) }
     }
 
-    /// Makes the response, without the headers of CORS. `verbose` tells a refused caller why, as a REST API does.
-    pub(super) fn to_response(&self, verbose: bool) -> Response<Bytes> {
-        match self {
-            Self::Error { status, .. } => error_response(*status),
-            Self::Refused(refusal) if verbose => ApiType::RestApi.verbose_response(refusal),
-            Self::Refused(refusal) => ApiType::HttpApi.response(refusal),
-            Self::Preflight => {
+    /// Makes the response, without the headers of CORS. A `cause` tells the client why, as a REST API does.
+    pub(super) fn to_response(&self, cause: Option<&str>) -> Response<Bytes> {
+        match (self, cause) {
+            (Self::Error { status, .. }, cause) => error_response(*status, cause),
+            (Self::WrongHost { .. }, _) => error_response(StatusCode::FORBIDDEN, None),
+            (Self::Refused(refusal), Some(cause)) => ApiType::RestApi.response_with_cause(refusal, cause),
+            (Self::Refused(refusal), None) => ApiType::HttpApi.response(refusal),
+            (Self::Preflight, _) => {
                 let mut response = Response::new(Bytes::new());
                 *response.status_mut() = StatusCode::NO_CONTENT;
                 response
@@ -43,8 +49,12 @@ impl GatewayResponse {
     }
 }
 
-fn error_response(status: StatusCode) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(error_body::body(status)));
+fn error_response(status: StatusCode, cause: Option<&str>) -> Response<Bytes> {
+    let body = match cause {
+        Some(cause) => error_body::verbose_body(status, cause),
+        None => error_body::body(status),
+    };
+    let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, JSON);
     response

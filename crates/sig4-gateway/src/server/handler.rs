@@ -4,9 +4,11 @@
 //! once; the policies and the event use the same ones.
 
 use super::access_log::LogJob;
+use super::explanation::{Explanation, is_worth_a_search};
 use super::gateway_response::GatewayResponse;
 use super::ids;
 use super::integration_failure::IntegrationFailure;
+use super::local_client::may_know;
 use super::request_check::{malformed, signed_hop_by_hop};
 use super::served_api::ServedApi;
 use crate::access::{AccessRecord, AuthDecision, LoggedCaller, LoggedError, LoggedIntegration};
@@ -30,7 +32,9 @@ use hyper::body::Incoming;
 use sig4::tower::{BodyError, DecodedPath, VerifiedRequest};
 use sig4_iam::Identity;
 use sig4_iam::tower::AuthorizedCaller;
+use std::sync::Arc;
 use std::time::Instant;
+use tokio::task::spawn_blocking;
 
 /// A request that is routed to a route of an API.
 type Routed<'r> = RoutedRequest<'r, RouteDefinition>;
@@ -43,13 +47,21 @@ impl ServedApi {
         let mut record = self.new_record(|id, now| AccessRecord::begin(&head, id, now, client));
         domain(&host(&head)).0.clone_into(&mut record.domain_name);
         let arrival = Arrival::new(client, port, ids::trace_root(record.time));
+        let may_know = self.api.local_explanations && may_know(&head, client, self.addr);
         let outcome = self.respond(&head, body, arrival, &mut record).await;
-        let (response, own) = self.finish(outcome, &head, &record.request_id);
+        let explained = match &outcome {
+            Err(own) if may_know || self.api.verbose_errors => self.explain(own, &head, &record).await,
+            _ => None,
+        };
+        let (mut response, own) = self.finish(outcome, explained.as_ref(), &head, &record.request_id);
+        if let Some(explained) = explained.as_ref().filter(|_| may_know) {
+            explained.put(response.headers_mut());
+        }
         if let Some(log) = &self.log {
             record.status = response.status().as_u16();
             record.response_len = response.body().len();
             record.latency = started.elapsed();
-            log.put(job(record, response.status(), own, head));
+            log.put(job(record, response.status(), own, explained, head));
         }
         response.map(Full::new)
     }
@@ -89,7 +101,7 @@ impl ServedApi {
 
     fn check_host(&self, head: &Parts) -> Result<(), GatewayResponse> {
         let checked = self.api.allowed_hosts.check(head, self.addr);
-        checked.map_err(|why| GatewayResponse::error(StatusCode::FORBIDDEN, why))
+        checked.map_err(|cause| GatewayResponse::WrongHost { cause })
     }
 
     fn path<'p>(&self, head: &'p Parts) -> Result<DecodedPath<'p>, GatewayResponse> {
@@ -147,7 +159,7 @@ impl ServedApi {
                 principal: refusal.key().map(|identity| identity.principal().clone()),
                 proven: refusal.denial().is_some(),
             });
-            GatewayResponse::Refused(refusal)
+            GatewayResponse::Refused(Arc::new(refusal))
         })?;
         check_connection(head, &caller)?;
         record.decision = AuthDecision::Allowed;
@@ -183,16 +195,42 @@ impl ServedApi {
         }
     }
 
+    /// Explains what the gateway responds with, for a client that may know it.
+    async fn explain(&self, own: &GatewayResponse, head: &Parts, record: &AccessRecord) -> Option<Explanation> {
+        let refusal = match own {
+            GatewayResponse::Error { cause: Some(cause), .. } => return Some(Explanation::of_cause(cause)),
+            GatewayResponse::Error { cause: None, .. } => return record.cause().map(Explanation::of_cause),
+            GatewayResponse::WrongHost { .. } | GatewayResponse::Preflight => return None,
+            GatewayResponse::Refused(refusal) => refusal,
+        };
+        let plain = || Explanation::of_cause(refusal.to_string());
+        if !self.explainer.may_explain(refusal) {
+            return Some(plain());
+        }
+        let (refused, now) = ((head.clone(), Arc::clone(refusal)), record.time);
+        let explained = if is_worth_a_search(refusal) {
+            let explainer = Arc::clone(&self.explainer);
+            spawn_blocking(move || explainer.explain(&refused, now)).await.ok().flatten()
+        } else {
+            self.explainer.explain(&refused, now)
+        };
+        Some(explained.unwrap_or_else(plain))
+    }
+
     /// Adds the headers of CORS and the request's id to a response.
     fn finish(
         &self,
         outcome: Result<Response<Bytes>, GatewayResponse>,
+        explained: Option<&Explanation>,
         head: &Parts,
         request_id: &str,
     ) -> (Response<Bytes>, Option<GatewayResponse>) {
         let (mut response, own) = match outcome {
             Ok(response) => (response, None),
-            Err(own) => (own.to_response(self.api.verbose_errors), Some(own)),
+            Err(own) => {
+                let cause = explained.filter(|_| self.api.verbose_errors).map(|explained| explained.cause.as_str());
+                (own.to_response(cause), Some(own))
+            }
         };
         let (request, headers) = (&head.headers, response.headers_mut());
         match (&self.api.cors, &own) {
@@ -242,16 +280,27 @@ fn no_authorizer() -> GatewayResponse {
 }
 
 /// The data for the access log.
-fn job(mut record: AccessRecord, status: StatusCode, own: Option<GatewayResponse>, head: Parts) -> LogJob {
-    match own {
-        Some(GatewayResponse::Error { cause, .. }) => {
-            record.error = Some(LoggedError::new(status, cause));
-            LogJob { record, refused: None }
-        }
+fn job(
+    mut record: AccessRecord,
+    status: StatusCode,
+    own: Option<GatewayResponse>,
+    explained: Option<Explanation>,
+    head: Parts,
+) -> LogJob {
+    let mut refused = None;
+    let cause = match own {
+        Some(GatewayResponse::Error { cause, .. }) => cause,
+        Some(GatewayResponse::WrongHost { cause }) => Some(cause),
         Some(GatewayResponse::Refused(refusal)) => {
-            record.error = Some(LoggedError::new(status, Some(refusal.to_string())));
-            LogJob { record, refused: Some((head, refusal)) }
+            let cause = refusal.to_string();
+            refused = Some((head, refusal)).filter(|_| explained.is_none());
+            Some(cause)
         }
-        Some(GatewayResponse::Preflight) | None => LogJob { record, refused: None },
+        Some(GatewayResponse::Preflight) | None => return LogJob { record, refused },
+    };
+    record.error = Some(LoggedError::new(status, cause));
+    if let Some(Explanation { cause, remedy: Some(remedy) }) = explained {
+        record.explain(cause, Some(remedy));
     }
+    LogJob { record, refused }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod access_log;
 pub(crate) mod connection;
+pub(crate) mod explanation;
 pub(crate) mod gateway_response;
 pub(crate) mod handler;
 pub(crate) mod idle_timeout;
@@ -10,6 +11,7 @@ pub(crate) mod integration_call;
 pub(crate) mod integration_failure;
 pub(crate) mod lambda;
 pub(crate) mod listener;
+pub(crate) mod local_client;
 pub(crate) mod phase;
 pub(crate) mod proxy;
 pub(crate) mod request_check;
@@ -20,6 +22,7 @@ pub(crate) mod unparsed;
 use super::definition::ApiDefinition;
 use crate::error::{Error, ErrorKind};
 use access_log::{AccessLogQueue, WorkerEnd};
+use explanation::RefusalExplainer;
 use phase::{Phase, PhaseWatch};
 use served_api::ServedApi;
 use std::fmt;
@@ -97,12 +100,12 @@ impl ApiDefinition {
     pub async fn serve(self, addr: impl ToSocketAddrs) -> Result<Server, Error> {
         self.check()?;
         let (listener, addr) = listener::bind(addr).await?;
-        let verifier = served_api::verifier(&self)?;
-        let started = self.access_log.clone().map(|log| AccessLogQueue::start(log, verifier)).transpose();
+        let explainer = Arc::new(RefusalExplainer::new(served_api::verifier(&self)?));
+        let started = self.access_log.clone().map(|log| AccessLogQueue::start(log, Arc::clone(&explainer))).transpose();
         let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
         let (log, logging) = started.map_err(no_thread)?.unzip();
         let (timeouts, connections) = (self.timeouts, self.max_connections);
-        let api = Arc::new(ServedApi::new(self, addr, log)?);
+        let api = Arc::new(ServedApi::new(self, addr, explainer, log)?);
         let (phase, watch) = phase::channel();
         let serving = tokio::spawn(serve(listener, api, watch, connections));
         Ok(Server { addr, phase, quiet: timeouts.quiet, drain: timeouts.drain, serving, logging })

@@ -1,6 +1,7 @@
 //! An API with everything that is built from its definition when the server starts.
 
 use super::access_log::AccessLogQueue;
+use super::explanation::RefusalExplainer;
 use super::ids;
 use super::integration_call::IntegrationCaller;
 use super::proxy::UpstreamClient;
@@ -32,11 +33,17 @@ pub(super) struct ServedApi {
     /// One for each stage, since ARNs contain the stage.
     pub(super) authorizers: Vec<PolicyAuthorizer>,
     pub(super) integrations: IntegrationCaller,
+    pub(super) explainer: Arc<RefusalExplainer>,
     pub(super) log: Option<AccessLogQueue>,
 }
 
 impl ServedApi {
-    pub(super) fn new(api: ApiDefinition, addr: SocketAddr, log: Option<AccessLogQueue>) -> Result<Self, Error> {
+    pub(super) fn new(
+        api: ApiDefinition,
+        addr: SocketAddr,
+        explainer: Arc<RefusalExplainer>,
+        log: Option<AccessLogQueue>,
+    ) -> Result<Self, Error> {
         let verifier = verifier(&api)?;
         let router = Router::new(&api, verifier.clone())?;
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
@@ -53,7 +60,7 @@ impl ServedApi {
         let authorizers = router.stages().iter().map(authorizer).collect();
         let upstream = UpstreamClient::new(budget.clone())?;
         let integrations = IntegrationCaller::new(upstream, budget, api.timeouts.integration);
-        Ok(Self { api, addr, router, authenticator, authorizers, integrations, log })
+        Ok(Self { api, addr, router, authenticator, authorizers, integrations, explainer, log })
     }
 
     pub(super) const fn timeouts(&self) -> &Timeouts {

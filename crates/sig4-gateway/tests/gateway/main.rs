@@ -7,6 +7,7 @@ mod bodies;
 mod config;
 mod cors;
 mod events;
+mod explanations;
 mod hostile;
 mod intrinsics;
 mod lambda;

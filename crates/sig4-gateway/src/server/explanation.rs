@@ -1,0 +1,168 @@
+//! The explanation of a refusal, for the access log and for clients that may know it.
+//!
+//! Explaining a refusal tries thousands of ways to sign the request. A flood of forged requests must not take more than a small
+//! part of the machine, so a server explains a number of refusals per second. Further ones have the verifier's message only.
+
+use super::gateway_response::Refusal;
+use crate::explain_headers::{CAUSE_HEADER, REMEDY_HEADER};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
+use sig4::explain::{self, Finding, Verdict};
+use sig4::printable;
+use sig4::tower::Cause;
+use sig4::verify::Verifier;
+use sig4_iam::tower::PolicyDenial;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use time::OffsetDateTime;
+
+/// The most refusals that are explained at once after a pause.
+const BURST: u32 = 8;
+/// The time after which one more refusal may be explained.
+const REFILL: Duration = Duration::from_millis(250);
+
+/// A refused request.
+pub(super) type Refused = (Parts, Arc<Refusal>);
+
+/// The cause of a refusal or a failure, and the remedy if there is one.
+#[derive(Clone, Debug)]
+pub(super) struct Explanation {
+    /// For a refusal of a signature or by a policy it begins with the name of a cause of `explain`.
+    pub(super) cause: String,
+    pub(super) remedy: Option<String>,
+}
+
+impl Explanation {
+    /// The explanation of an error that no search explains.
+    pub(super) fn of_cause(cause: impl Into<String>) -> Self {
+        Self { cause: cause.into(), remedy: None }
+    }
+
+    /// Adds the headers for a client that may know the explanation.
+    pub(super) fn put(&self, headers: &mut HeaderMap) {
+        headers.insert(CAUSE_HEADER, value(&self.cause));
+        if let Some(remedy) = &self.remedy {
+            headers.insert(REMEDY_HEADER, value(remedy));
+        }
+    }
+}
+
+/// One line of ASCII, at most [`printable::MAX_FOREIGN_LEN`] bytes of the text.
+fn value(text: &str) -> HeaderValue {
+    let mut line = String::new();
+    for c in printable::message(text).chars() {
+        if c.is_ascii() { line.push(c) } else { line.extend(c.escape_unicode()) }
+    }
+    // No character of it is hidden, so it is a valid value.
+    HeaderValue::from_maybe_shared(Bytes::from(line)).unwrap_or(HeaderValue::from_static("unknown"))
+}
+
+/// Explains refusals, a limited number per second.
+pub(super) struct RefusalExplainer {
+    verifier: Verifier,
+    budget: Mutex<ExplainBudget>,
+}
+
+impl RefusalExplainer {
+    pub(super) fn new(verifier: Verifier) -> Self {
+        Self { verifier, budget: Mutex::new(ExplainBudget::new(Instant::now())) }
+    }
+
+    /// Whether a refusal may be explained now. An explanation that needs a [search](is_worth_a_search) is counted.
+    pub(super) fn may_explain(&self, refusal: &Refusal) -> bool {
+        // Without a search it costs nothing.
+        !is_worth_a_search(refusal) || self.budget.lock().unwrap_or_else(PoisonError::into_inner).spend(Instant::now())
+    }
+
+    /// Explains a refusal, if its cause is the signature or a policy. It may take 50 ms.
+    pub(super) fn explain(&self, refused: &Refused, now: OffsetDateTime) -> Option<Explanation> {
+        catch_unwind(AssertUnwindSafe(|| explanation(refused, &self.verifier, now))).ok().flatten()
+    }
+}
+
+/// Whether an explanation needs a search: the access key id is known, and the signature does not match.
+pub(super) fn is_worth_a_search(refusal: &Refusal) -> bool {
+    matches!(refusal.cause(), Cause::Unverified(_)) && refusal.key().is_some()
+}
+
+fn explanation((head, refusal): &Refused, verifier: &Verifier, now: OffsetDateTime) -> Option<Explanation> {
+    let named = |cause: String, remedy: &str| Some(Explanation { cause, remedy: Some(remedy.to_owned()) });
+    if let Some(PolicyDenial::NotAllowed { .. }) = refusal.denial().and_then(|denial| denial.reason()) {
+        let cause = explain::Cause::NOT_AUTHORIZED;
+        return named(format!("{}: {refusal}", cause.name()), cause.remedy());
+    }
+    let credentials = refusal.key().map(|identity| identity.credentials());
+    let report = refusal.explain(verifier, credentials, head, now)?;
+    let finding = report.findings().first()?;
+    let left_out = report.left_out().map_or_else(String::new, |left_out| format!(" ({left_out})"));
+    if report.verdict() == Verdict::Unexplained {
+        let possible: Vec<_> = report.findings().iter().map(possibility).collect();
+        let cause = explain::Cause::SIGNATURE_MISMATCH;
+        let text = format!(
+            "{}: no known mistake gives the signature{left_out}; perhaps {}",
+            cause.name(),
+            possible.join(", ")
+        );
+        return named(text, cause.remedy());
+    }
+    named(format!("{}: {}{left_out}", finding.name(), finding.summary()), finding.remedy())
+}
+
+/// Describes a finding that is only possible.
+fn possibility(finding: &Finding) -> String {
+    let detail = finding.detail().map_or_else(String::new, |detail| format!(" ({detail})"));
+    format!("{}{detail}", finding.name())
+}
+
+/// The number of refusals that may still be explained.
+struct ExplainBudget {
+    left: u32,
+    filled: Instant,
+}
+
+impl ExplainBudget {
+    const fn new(now: Instant) -> Self {
+        Self { left: BURST, filled: now }
+    }
+
+    fn spend(&mut self, now: Instant) -> bool {
+        while self.left < BURST && now.duration_since(self.filled) >= REFILL {
+            self.left += 1;
+            self.filled += REFILL;
+        }
+        if self.left == BURST {
+            self.filled = now;
+        }
+        self.left.checked_sub(1).map(|left| self.left = left).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BURST, ExplainBudget, Explanation, REFILL};
+    use http::HeaderMap;
+    use sig4::printable::MAX_FOREIGN_LEN;
+    use std::time::Instant;
+
+    #[test]
+    fn no_more_is_explained_than_the_budget_has() {
+        let start = Instant::now();
+        let mut budget = ExplainBudget::new(start);
+        let spent = |budget: &mut ExplainBudget, at| (0..100_u32).map(|_| u32::from(budget.spend(at))).sum::<u32>();
+        assert_eq!(spent(&mut budget, start), BURST);
+        assert_eq!(spent(&mut budget, start + REFILL * 3), 3);
+        assert_eq!(spent(&mut budget, start + REFILL * 1000), BURST, "a pause saves up no more than a burst");
+    }
+
+    #[test]
+    fn a_client_gets_one_line_of_ascii() {
+        let mut headers = HeaderMap::new();
+        Explanation::of_cause("a\r\nset-cookie: b\u{1b}[2J é\u{202e}").put(&mut headers);
+        assert_eq!(headers["x-sig4-cause"], r"a\u{d}\u{a}set-cookie: b\u{1b}[2J \u{e9}\u{202e}");
+        assert!(!headers.contains_key("x-sig4-remedy"));
+        Explanation::of_cause("x".repeat(100_000)).put(&mut headers);
+        assert!(headers["x-sig4-cause"].len() < MAX_FOREIGN_LEN + 64);
+    }
+}
