@@ -42,9 +42,13 @@ pub(crate) struct ServeArgs {
     /// (256 MiB)]
     #[arg(long, value_name = "BYTES")]
     pub(crate) body_budget: Option<usize>,
-    /// Tell refused callers the cause
+    /// Tell every refused caller the cause, in the body. Without it, only a program on this machine that asks is told, as `sig4 call`
+    /// does
     #[arg(long)]
     pub(crate) verbose_errors: bool,
+    /// Do not tell a program on this machine that asks, either. Give it behind a reverse proxy that adds no header of its own
+    #[arg(long)]
+    pub(crate) no_explain: bool,
     /// The stack, if several have an HTTP API
     #[arg(long, value_name = "NAME", requires = "template")]
     pub(crate) stack: Option<String>,

@@ -72,6 +72,7 @@ async fn serve(
         .with_keys(callers.directory.clone())
         .with_allowed_hosts(hosts)
         .with_verbose_errors(args.verbose_errors)
+        .with_local_explanations(!args.no_explain)
         .with_access_log(move |record| recorder.record(record));
     let server = api.serve(args.listen).await?;
     log.say(&Banner { url: &server.url(), described: &described, callers: &callers }.to_string());
