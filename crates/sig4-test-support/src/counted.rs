@@ -1,5 +1,6 @@
 //! Instructions counted by valgrind in a worker: this program, started again with one case in its environment.
 
+use crate::need::Need;
 use std::process::{Command, Output};
 
 /// The environment variable of the worker's case: `operation:shape:number`.
@@ -8,13 +9,9 @@ pub const CASE: &str = "SIG4_SCALING";
 /// The counted functions: those that do the work, without the compression function of SHA-256.
 pub const WORK: &[&str] = &["*sig4_scaling_*s", "sha2::sha256::compress256"];
 
-/// Whether valgrind is installed. Prints a line if it is not.
+/// Whether valgrind is installed. The test is skipped if it is not.
 pub fn is_possible() -> bool {
-    let is_possible = Command::new("valgrind").arg("--version").output().is_ok();
-    if !is_possible {
-        eprintln!("skipped: valgrind is not installed");
-    }
-    is_possible
+    Need::Valgrind.runs("no instructions were counted")
 }
 
 /// The instructions that the worker takes for a case inside the functions of `toggles`, or in total if `toggles` is empty.

@@ -14,11 +14,6 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// Tests run side by side, and two of them may want the same folder.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Says that a test is skipped.
-pub fn skipped(what: &str) {
-    eprintln!("\n!!!!\n!!!! SKIPPED: {what}\n!!!!\n");
-}
-
 /// Whether a command is there, ends in time, and ends well.
 pub fn succeeds(command: &mut Command) -> bool {
     let Ok(mut child) = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {

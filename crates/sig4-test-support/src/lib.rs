@@ -17,6 +17,7 @@ pub mod fixtures;
 pub mod guide;
 pub mod install;
 pub mod load;
+pub mod need;
 pub mod packed_cases;
 pub mod path_pieces;
 pub mod requests;

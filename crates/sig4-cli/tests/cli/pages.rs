@@ -1,6 +1,7 @@
 //! The commands that the README, the guide and the crates' READMEs show are run, and print what the pages show.
 
 use crate::serve::serving::{ALLOWED, SEED, Serving, folder, has_node, sig4};
+use sig4_test_support::need::Need;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -152,17 +153,6 @@ fn run(page: &Path, exports: &str, example: &Example, server: Option<&Serving>) 
     }
 }
 
-/// Whether a program is there; says so if it is not.
-fn has(program: &str) -> bool {
-    let found = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
-    if !found {
-        eprintln!(
-            "\n!!!!\n!!!! SKIPPED: there is no {program}, so the pages' commands with {program} were not run\n!!!!\n"
-        );
-    }
-    found
-}
-
 /// Runs the commands of a page in their order, and returns how many were run.
 fn run_page(page: &Path) -> usize {
     let text = fs::read_to_string(page).unwrap();
@@ -186,7 +176,7 @@ fn run_page(page: &Path) -> usize {
                     server = Some(serve(page, &example));
                 }
                 "sig4" | "curl" => {
-                    if program == "curl" && !has(program) {
+                    if program == "curl" && !Need::Curl.runs("the pages' commands with curl were not run") {
                         continue;
                     }
                     if example.command.contains(SHOWN_URL) && server.is_none() {

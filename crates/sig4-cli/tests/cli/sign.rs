@@ -1,6 +1,7 @@
 //! `sig4 sign`, and what its options have in common with the other commands'.
 
 use sig4::{Credentials, Payload, Signer, Timestamp};
+use sig4_test_support::need::Need;
 use sig4_test_support::wire_request::WireRequest;
 use std::fs;
 use std::io::Write;
@@ -361,12 +362,7 @@ fn signed_anew(arrived: &WireRequest, service: &str) -> String {
 }
 
 fn curl_is_missing() -> bool {
-    let found = Command::new("curl").arg("--version").stdout(Stdio::null()).status();
-    let missing = !found.is_ok_and(|status| status.success());
-    if missing {
-        eprintln!("SKIPPED: there is no curl to send the signed requests with");
-    }
-    missing
+    !Need::Curl.runs("no signed request was sent")
 }
 
 /// Waits for one connection, for no longer than curl may take.

@@ -1,7 +1,7 @@
 //! The clients: programs that read jobs from their standard input, curl, and a Rust service.
 
 use crate::case::{Case, Expected};
-use crate::install::{self, folder, npm, sources, succeeds};
+use crate::install::{self, Need, folder, npm, sources, succeeds};
 use crate::job::{Answer, Job};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -83,7 +83,7 @@ impl Drop for Program {
 }
 
 /// The program of aws-sdk-go-v2, from Debian's packages.
-pub fn go() -> Result<Box<dyn Client + Send>, &'static str> {
+pub fn go() -> Result<Box<dyn Client + Send>, Need> {
     let program = folder("client-go");
     let mut build = Command::new("go");
     build.args(["build", "-o"]).arg(&program).arg("client.go").current_dir(sources("go"));
@@ -92,18 +92,18 @@ pub fn go() -> Result<Box<dyn Client + Send>, &'static str> {
     if succeeds(&mut build) {
         return Ok(Box::new(Program::start("Go", &mut Command::new(program))));
     }
-    Err("Go with aws-sdk-go-v2 (golang-go, golang-github-aws-aws-sdk-go-v2-dev)")
+    Err(Need::AwsSdkGo)
 }
 
 /// The program of aws4fetch.
-pub fn node() -> Result<Box<dyn Client + Send>, &'static str> {
-    let folder = npm("node").ok_or("Node with aws4fetch (nodejs, npm)")?;
+pub fn node() -> Result<Box<dyn Client + Send>, Need> {
+    let folder = npm("node").ok_or(Need::Npm)?;
     Ok(Box::new(Program::start("aws4fetch", Command::new("node").arg("client.mjs").current_dir(folder))))
 }
 
 /// The program of botocore.
-pub fn botocore() -> Result<Box<dyn Client + Send>, &'static str> {
-    let python = install::botocore().ok_or("botocore (python3, python3-venv)")?;
+pub fn botocore() -> Result<Box<dyn Client + Send>, Need> {
+    let python = install::botocore().ok_or(Need::Botocore)?;
     let program: PathBuf = sources("botocore").join("client.py");
     Ok(Box::new(Program::start("botocore", Command::new(python).arg(program))))
 }

@@ -2,7 +2,7 @@
 //!
 //! A signer that is not there is installed into a folder of the build; without a network its test says so and is skipped.
 
-use crate::install::{self, skipped, succeeds};
+use crate::install::{self, Need};
 use serde_json::Value;
 use std::process::{Command, Output, Stdio};
 
@@ -32,7 +32,7 @@ fn told<'a>(verdicts: &'a Value, id: &str) -> &'a str {
 #[test]
 fn botocore_departs_where_its_ledger_says() {
     let Some(python) = install::botocore() else {
-        return skipped("there is no botocore, and it cannot be installed");
+        return Need::Botocore.skip("its signatures were not compared");
     };
     let (ledger, signer) = (subject("botocore.ledger"), subject("botocore_signer.py"));
     let (verdicts, output) = run(&["--ledger", &ledger, "--", &python, &signer], &[]);
@@ -59,7 +59,7 @@ fn botocore_departs_where_its_ledger_says() {
 #[test]
 fn aws4fetch_departs_where_its_ledger_says() {
     let Some(folder) = install::npm("node") else {
-        return skipped("there is no aws4fetch, and it cannot be installed");
+        return Need::Npm.skip("the signatures of aws4fetch were not compared");
     };
     let (ledger, signer) = (subject("aws4fetch.ledger"), subject("aws4fetch_signer.mjs"));
     let variables = [("AWS4FETCH", folder.to_str().unwrap())];
@@ -101,7 +101,7 @@ fn curl(body: &[&str], filters: &[&str]) -> Value {
 #[test]
 fn debians_curl_signs_the_path_and_the_query_as_they_are_sent() {
     let Ok(version) = Command::new("curl").arg("--version").output() else {
-        return skipped("there is no curl");
+        return Need::Curl.skip("its signatures were not compared");
     };
     let ids = [
         ("classic/get-vanilla", "pass"),
@@ -127,7 +127,7 @@ fn debians_curl_signs_the_path_and_the_query_as_they_are_sent() {
     let verdicts = curl(&["{data}"], &filters);
     assert_eq!(told(&verdicts, "classic/get-vanilla"), "pass");
     if !version.stdout.starts_with(b"curl 7.88.") {
-        return skipped("this curl is not 7.88 of Debian 12, whose ways are known");
+        return Need::Curl788.skip("the signatures of this version are not known");
     }
     for (id, expected) in ids {
         assert_eq!(told(&verdicts, id), expected, "{id}");
@@ -139,8 +139,8 @@ fn debians_curl_signs_the_path_and_the_query_as_they_are_sent() {
 
 #[test]
 fn a_client_that_rewrites_the_target_is_judged_by_what_it_sent() {
-    if !succeeds(Command::new("curl").arg("--version")) {
-        return skipped("there is no curl");
+    if !Need::Curl.runs("its requests were not judged") {
+        return;
     }
     let signing = ["--aws-sigv4", "aws:amz:{region}:{service}", "--user", "{access_key}:{secret_key}", "{url}"];
     let arguments = ["--listen", "--filter", "classic/get-relative-relative", "--", "curl", "--silent"];
@@ -172,15 +172,15 @@ fn a_client_that_sends_nothing_or_no_signature_fails() {
     let said = |text: &str| ("no-signature".to_owned(), text.to_owned());
     assert_eq!(listen("echo 'no key' >&2; exit 1"), said("the client sent nothing: no key"));
     assert_eq!(listen("exec sleep 5"), said("the client sent nothing within 2 s"));
-    if succeeds(Command::new("curl").arg("--version")) {
+    if Need::Curl.runs("no unsigned request was judged") {
         assert_eq!(listen("curl --silent --noproxy '*' \"$SIG4_URL\"").0, "not-signed");
     }
 }
 
 #[test]
 fn a_client_finds_the_case_in_its_environment() {
-    if !succeeds(Command::new("curl").arg("--version")) {
-        return skipped("there is no curl");
+    if !Need::Curl.runs("its requests were not judged") {
+        return;
     }
     // sig4 itself as the client: it signs what the environment says, and curl sends it.
     let script = format!(

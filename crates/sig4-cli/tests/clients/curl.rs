@@ -2,6 +2,7 @@
 
 use crate::case::{Case, ENCODED, Expected};
 use crate::client::Client;
+use crate::install::Need;
 use crate::job::{Answer, Job, Keys};
 use std::process::Command;
 
@@ -10,8 +11,8 @@ pub struct Curl {
 }
 
 impl Curl {
-    pub fn find() -> Result<Box<dyn Client + Send>, &'static str> {
-        let version = Command::new("curl").arg("--version").output().map_err(|_| "curl (curl)")?;
+    pub fn find() -> Result<Box<dyn Client + Send>, Need> {
+        let version = Command::new("curl").arg("--version").output().map_err(|_| Need::Curl)?;
         Ok(Box::new(Self { is_old: version.stdout.starts_with(b"curl 7.") }))
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::client::{self, Client};
 use crate::curl::Curl;
-use crate::install::skipped;
+use crate::install::Need;
 use crate::service::Service;
 use std::thread;
 
-type Found = Result<Box<dyn Client + Send>, &'static str>;
+type Found = Result<Box<dyn Client + Send>, Need>;
 
 /// Every client but the page, of which there is one at a time.
 pub const CLIENTS: &[fn() -> Found] = &[Curl::find, client::go, client::node, client::botocore, Service::find];
@@ -20,7 +20,7 @@ pub fn all(clients: &[fn() -> Found]) -> Vec<Box<dyn Client + Send>> {
     found.into_iter().filter_map(or_skip).collect()
 }
 
-/// Says loudly what is not there.
-pub fn or_skip<C>(found: Result<C, &'static str>) -> Option<C> {
-    found.map_err(|client| skipped(&format!("{client} is not there, and cannot be installed"))).ok()
+/// Skips what is not there.
+pub fn or_skip<C>(found: Result<C, Need>) -> Option<C> {
+    found.map_err(|need| need.skip("it is not there, and cannot be installed")).ok()
 }

@@ -1,6 +1,7 @@
 //! What the tests install: pinned packages in folders of the build, so that nothing is installed twice.
 
-pub use sig4_test_support::install::{skipped, succeeds};
+pub use sig4_test_support::install::succeeds;
+pub use sig4_test_support::need::Need;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The React page in Chromium, driven through the program of `react/drive.mjs`.
 
 use crate::client::{Client, Program};
-use crate::install::{npm, succeeds};
+use crate::install::{Need, npm, succeeds};
 use crate::job::{Answer, Job};
 use serde_json::Value;
 use std::process::Command;
@@ -21,12 +21,13 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn open() -> Result<Self, &'static str> {
-        let needs = "a page in Chromium (chromium, nodejs, npm)";
+    pub fn open() -> Result<Self, Need> {
         let chromium = ["chromium", "chromium-browser", "google-chrome"];
-        let chromium = chromium.iter().find(|name| succeeds(Command::new(name).arg("--version"))).ok_or(needs)?;
-        let path = Command::new("sh").args(["-c", &format!("command -v {chromium}")]).output().map_err(|_| needs)?;
-        let folder = npm("react").ok_or(needs)?;
+        let chromium =
+            chromium.iter().find(|name| succeeds(Command::new(name).arg("--version"))).ok_or(Need::Chromium)?;
+        let path =
+            Command::new("sh").args(["-c", &format!("command -v {chromium}")]).output().map_err(|_| Need::Chromium)?;
+        let folder = npm("react").ok_or(Need::Npm)?;
         let port = PORT.lock().unwrap_or_else(PoisonError::into_inner);
         let path = String::from_utf8_lossy(&path.stdout).trim().to_owned();
         let program = Program::start("React page", Command::new("node").args(["drive.mjs", &path]).current_dir(folder));

@@ -2,6 +2,7 @@
 
 use crate::callers::credentials;
 use crate::client::Client;
+use crate::install::Need;
 use crate::job::{Answer, Job};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -20,7 +21,7 @@ pub struct Service {
 }
 
 impl Service {
-    pub fn find() -> Result<Box<dyn Client + Send>, &'static str> {
+    pub fn find() -> Result<Box<dyn Client + Send>, Need> {
         Ok(Box::new(Self { runtime: Builder::new_current_thread().enable_all().build().unwrap() }))
     }
 }

@@ -4,7 +4,7 @@ use crate::callers::USERS;
 use crate::case::{self, Case};
 use crate::client::Client;
 use crate::found::{self, CLIENTS};
-use crate::install::{folder, npm, succeeds};
+use crate::install::{Need, folder, npm, succeeds};
 use crate::job::Keys;
 use crate::page::{ORIGIN, Page};
 use crate::table::Report;
@@ -20,8 +20,8 @@ use std::thread;
 use std::time::Duration;
 
 /// What `cdk synth` would write.
-fn synthesised() -> Result<PathBuf, &'static str> {
-    let app = npm("cdk").ok_or("the CDK (nodejs, npm)")?;
+fn synthesised() -> Result<PathBuf, Need> {
+    let app = npm("cdk").ok_or(Need::Npm)?;
     let out = app.join("cdk.out");
     let _ = fs::remove_dir_all(&out);
     assert!(succeeds(Command::new("node").args(["app.mjs", "cdk.out"]).current_dir(&app)), "the stack is not written");
@@ -114,7 +114,9 @@ fn the_function_of_a_cdk_stack_answers_every_client() {
         report.add(client.name(), run(&mut *client, &cases, &stack));
     }
     // The stack allows one origin.
-    if let Some(mut page) = found::or_skip(Page::open()).filter(|page| page.origin == ORIGIN) {
+    if let Some(mut page) = found::or_skip(Page::open())
+        && Need::Port5173.is_met(page.origin == ORIGIN, "the page was not called from the origin that the stack allows")
+    {
         report.add(page.name(), run(&mut page, &cases, &stack));
     }
     report.finish(CLIENTS.len() + 1);

@@ -2,6 +2,7 @@
 
 use crate::support::{LONG, send, serve};
 use sig4_gateway::{ApiDefinition, FunctionConfiguration, LambdaFunction, Server};
+use sig4_test_support::need::Need;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -200,10 +201,7 @@ async fn other_user() -> Option<&'static str> {
     let mut command = tokio::process::Command::new("setpriv");
     let output = command.args(["--reuid", "65534", "--clear-groups", "bash", "-c", "id -u"]).output().await;
     let found = output.is_ok_and(|output| output.stdout == b"65534\n");
-    if !found {
-        eprintln!("\n!!!!\n!!!! SKIPPED: no process of another user can be started here (root and setpriv)\n!!!!\n");
-    }
-    found.then_some("65534")
+    Need::OtherUser.is_met(found, "no process of another user was started").then_some("65534")
 }
 
 #[cfg(target_os = "linux")]

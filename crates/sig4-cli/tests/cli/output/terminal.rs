@@ -1,6 +1,7 @@
 //! The answer of a call, in a pipe and on a terminal. `script`, of util-linux, makes the terminal.
 
 use crate::output::run::{answer, bare, server};
+use sig4_test_support::need::Need;
 use std::process::{Command, Output, Stdio};
 
 const BODY: &[u8] = b"{\"a\":\"\x1b[2J\x1b]0;title\x07\xc2\x9b31m\xe2\x80\xae\",\t\"b\":1}\r\nlast";
@@ -18,7 +19,7 @@ fn on_a_terminal(authority: &str, options: &str) -> Option<String> {
     match run {
         Ok(Output { stdout, .. }) => Some(String::from_utf8(stdout).unwrap()),
         Err(_) => {
-            eprintln!("\n!!!!\n!!!! SKIPPED: there is no `script`, so nothing was printed on a terminal\n!!!!\n");
+            Need::Script.skip("nothing was printed on a terminal");
             None
         }
     }

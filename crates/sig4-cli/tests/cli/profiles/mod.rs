@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use sig4::request::RequestView;
 use sig4::{Credentials, Payload, Signer, Timestamp};
 use sig4_test_support::install;
+use sig4_test_support::need::Need;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -95,7 +96,7 @@ fn sig4_departs_from_botocore_where_the_table_says_why() {
 #[test]
 fn botocore_answers_as_the_table_says() {
     let Some(python) = install::botocore(Path::new(env!("CARGO_TARGET_TMPDIR"))) else {
-        return install::skipped("there is no botocore, and it cannot be installed");
+        return Need::Botocore.skip("no profile was read by botocore");
     };
     let cases = cases();
     let homes: Vec<_> = cases.iter().enumerate().map(|(at, case)| Home::of(case, "botocore", at)).collect();

@@ -2,6 +2,7 @@
 
 use crate::serve::serving::{SEED, Serving, folder, sig4};
 use sig4_test_support::fixtures::fixture;
+use sig4_test_support::need::Need;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
@@ -74,8 +75,7 @@ fn what_is_not_a_folder_that_a_server_left_stays() {
     fs::set_permissions(name(5), fs::Permissions::from_mode(0o700)).unwrap();
     private(&name(6), 0o700);
     let is_root = chown(name(6), Some(65_534), None).is_ok();
-    if !is_root {
-        eprintln!("\n!!!!\n!!!! SKIPPED: only root gives a folder to another user\n!!!!\n");
+    if !Need::OtherUser.is_met(is_root, "no folder was given to another user") {
         fs::remove_dir_all(name(6)).unwrap();
     }
     // A folder that is its owner's alone, with a lock that nobody holds, and a link in it.

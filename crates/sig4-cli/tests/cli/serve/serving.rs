@@ -1,5 +1,6 @@
 //! `sig4 serve` as a process, which ends with the test.
 
+use sig4_test_support::need::Need;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -28,13 +29,9 @@ pub(crate) fn sig4() -> Command {
     command
 }
 
-/// Whether `node` is there; says so if it is not.
+/// Whether `node` is there. The test is skipped if it is not.
 pub(crate) fn has_node() -> bool {
-    let found = Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success());
-    if !found {
-        eprintln!("\n!!!!\n!!!! SKIPPED: there is no node, so no handler in Node was run\n!!!!\n");
-    }
-    found
+    Need::Node.runs("no handler in Node was run")
 }
 
 /// A server.

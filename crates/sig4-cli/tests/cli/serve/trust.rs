@@ -2,6 +2,7 @@
 
 use crate::serve::serving::{SEED, Serving, handler, has_node, sig4};
 use serde_json::{Map, Value};
+use sig4_test_support::need::Need;
 use std::path::Path;
 
 /// A page whose own name is rebound to this machine is of one origin with the API, and neither CORS nor the authorizer of an
@@ -70,8 +71,8 @@ fn a_stranger_at_the_runtime_api_is_said() {
 #[test]
 fn a_runtime_of_another_user_needs_a_flag() {
     let is_root = std::process::Command::new("setpriv").args(["--reuid", "65534", "--clear-groups", "true"]).status();
-    if !has_node() || !is_root.is_ok_and(|status| status.success()) {
-        eprintln!("\n!!!!\n!!!! SKIPPED: no process of another user can be started here (root and setpriv)\n!!!!\n");
+    let is_root = is_root.is_ok_and(|status| status.success());
+    if !has_node() || !Need::OtherUser.is_met(is_root, "no runtime of another user was started") {
         return;
     }
     let config = handler("other-user", "index.js", "", "timeout = 1");
