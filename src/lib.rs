@@ -21,6 +21,7 @@
 //! | [`credentials`] | [`Credentials`] and [`AccessKeyId`] |
 //! | [`expires`] | [`Expires`], the lifetime of a presigned URL |
 //! | [`payload`] | [`Payload`] and `x-amz-content-sha256` |
+//! | [`body`] | bodies in memory, whose bytes are hashed |
 //! | [`request`] | a borrowed request of any transport |
 //! | [`settings`] | the types of the settings of signers and verifiers |
 //! | [`signature`] | the signature |
@@ -57,6 +58,7 @@ pub mod scope;
 pub mod credentials;
 pub mod expires;
 pub mod payload;
+pub mod body;
 pub mod request;
 pub mod settings;
 pub mod signature;

@@ -82,6 +82,8 @@ pub enum ErrorKind {
     TooManyHeaders,
     /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::canonical::MAX_QUERY_PAIRS).
     TooManyQueryPairs,
+    /// The body is a stream, whose bytes are not in memory.
+    UnbufferedBody,
     /// The access key id is unknown or inactive.
     UnknownAccessKey,
     /// A header that must be signed is not signed.
@@ -139,6 +141,7 @@ impl ErrorKind {
             Self::StreamingPayload => "streaming payload",
             Self::TooManyHeaders => "too many headers",
             Self::TooManyQueryPairs => "too many query parameters",
+            Self::UnbufferedBody => "unbuffered body",
             Self::UnknownAccessKey => "unknown access key",
             Self::UnsignedHeader => "unsigned header",
             Self::UnsignedPayload => "unsigned payload",

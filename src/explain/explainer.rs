@@ -1,5 +1,6 @@
 //! The explainer: verifies a request and diagnoses a refusal.
 
+use crate::body::InMemoryBody;
 use crate::credentials::Credentials;
 use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
@@ -164,8 +165,18 @@ impl<'e> Explainer<'e> {
     }
 
     /// Explains a request that was received at `now`. A request that verifies costs little more than its verification.
+    ///
+    /// `body` is an [`InMemoryBody`]. If it turns out to be a stream, or only its hash is known, the report is that of
+    /// [`report_without_body`](Self::report_without_body).
     #[must_use]
-    pub fn report(&self, request: &RequestView<'_>, body: &[u8], now: OffsetDateTime) -> Report {
+    pub fn report(&self, request: &RequestView<'_>, body: impl InMemoryBody, now: OffsetDateTime) -> Report {
+        match body.content().as_bytes() {
+            Some(body) => self.report_on(request, body, now),
+            None => self.report_without_body(request, now),
+        }
+    }
+
+    fn report_on(&self, request: &RequestView<'_>, body: &[u8], now: OffsetDateTime) -> Report {
         let mut verifier = self.verifier.clone().with_cached_keys(0);
         verifier.options.seen = None;
         let mut report = match self.verified(&verifier, request, body, now) {
@@ -229,7 +240,7 @@ impl<'e> Explainer<'e> {
         let claim = verifier.claim_view(request)?;
         let body = if claim.needs_body() { Body::Sha256(sha256::digest(body)) } else { Body::Bytes(b"") };
         let (scope, timestamp) = (claim.scope().cloned(), claim.timestamp());
-        let canonical = claim.canonical_request(body).to_bytes();
+        let canonical = claim.canonical_request(body)?.to_bytes();
         claim.verify(self.credentials, body, now)?;
         Ok(self.stages(Some(canonical), Some(timestamp), Some(&scope?)))
     }

@@ -1,6 +1,7 @@
 //! Signs requests of the `http` crate in place.
 
 use super::{Presigned, Signed, Signer};
+use crate::body::InMemoryBody;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
@@ -19,7 +20,22 @@ const DATE: HeaderName = HeaderName::from_static(name::DATE_HEADER);
 const TOKEN: HeaderName = HeaderName::from_static(name::TOKEN_HEADER);
 
 impl Signer {
-    /// Signs a request whose body gives its bytes, and returns the signature.
+    /// Signs a request whose body is in memory, and returns the signature. [`InMemoryBody`] lists the types, and the ways to sign a
+    /// stream.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Signer, Timestamp};
+    ///
+    /// let signer = Signer::new("us-east-1", "execute-api")?;
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?;
+    /// let url = "https://abc.execute-api.us-east-1.amazonaws.com/orders";
+    /// let get = signer.sign(&mut http::Request::get(url).body(())?, &credentials, now)?;
+    /// let same = signer.sign(&mut http::Request::get(url).body(None::<String>)?, &credentials, now)?;
+    /// assert_eq!(get.to_string(), same.to_string());
+    /// signer.sign(&mut http::Request::post(url).body("hello")?, &credentials, now)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// Sets `authorization` and `x-amz-date`, and `x-amz-security-token` and `x-amz-content-sha256` where they apply. They replace the
     /// headers of an earlier signing. With [`PathEncoding::Canonical`](crate::settings::PathEncoding::Canonical), S3's
@@ -35,17 +51,19 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::InvalidUrl`] if the `http` crate cannot hold
-    /// the path that was signed. The request is unchanged after an error.
-    pub fn sign<B: AsRef<[u8]>>(
+    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::UnbufferedBody`] if the body turns out to be a stream, and
+    /// [`ErrorKind::InvalidUrl`] if the `http` crate cannot hold the path that was signed. The request is unchanged after an error.
+    pub fn sign<B: InMemoryBody>(
         &self,
         request: &mut Request<B>,
         credentials: &Credentials,
         now: impl Moment,
     ) -> Result<Signature, Error> {
-        let payload = Payload::Bytes(request.body().as_ref());
-        let signed =
-            self.sign_view(&view(request.method(), request.uri(), request.headers()), &payload, credentials, now)?;
+        let signed = {
+            let content = request.body().content();
+            let view = view(request.method(), request.uri(), request.headers());
+            self.sign_view(&view, &content.payload()?, credentials, now)?
+        };
         signed.apply(request)
     }
 
@@ -79,7 +97,7 @@ impl Signer {
         signed.apply_to_parts(parts)
     }
 
-    /// Presigns a request whose body gives its bytes.
+    /// Presigns a request whose body is in memory: see [`InMemoryBody`].
     ///
     /// URLs of the S3 family leave the body unsigned. For other services, the body's hash is part of the signature.
     /// [`presign_parts`](Self::presign_parts) takes any payload.
@@ -103,16 +121,19 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view).
-    pub fn presign<B: AsRef<[u8]>>(
+    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::UnbufferedBody`] if the body is signed and turns out to be a stream.
+    pub fn presign<B: InMemoryBody>(
         &self,
         request: &Request<B>,
         credentials: &Credentials,
         expires: Expires,
         now: impl Moment,
     ) -> Result<Presigned, Error> {
-        let payload = self.presign_payload(request.body().as_ref());
-        self.presign_view(&request.into(), &payload, credentials, expires, now)
+        if self.settings.presign_unsigned {
+            return self.presign_view(&request.into(), &Payload::Unsigned, credentials, expires, now);
+        }
+        let content = request.body().content();
+        self.presign_view(&request.into(), &content.payload()?, credentials, expires, now)
     }
 
     /// Presigns a request's head with a separate payload.

@@ -2,7 +2,7 @@
 
 use super::options::{PresignedBody, VerifyOptions};
 use crate::auth::SignatureLocation;
-use crate::crypto::sha256;
+use crate::body::{Content, InMemoryBody};
 use crate::error::{Error, ErrorKind};
 use crate::payload::{ContentSha256, Payload};
 use std::fmt;
@@ -42,11 +42,12 @@ impl fmt::Debug for Body<'_> {
     }
 }
 
-impl Body<'_> {
-    pub(crate) fn digest(&self) -> [u8; 32] {
+impl InMemoryBody for Body<'_> {
+    #[inline]
+    fn content(&self) -> Content<'_> {
         match self {
-            Self::Bytes(bytes) => sha256::digest(bytes),
-            Self::Sha256(digest) => *digest,
+            Self::Bytes(bytes) => Content::Bytes(bytes),
+            Self::Sha256(digest) => Content::Sha256(*digest),
         }
     }
 }

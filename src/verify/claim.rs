@@ -1,11 +1,11 @@
 //! A parsed claim, which is not verified yet.
 
-use super::body::Body;
 use super::caller::Caller;
 use super::parsed_claim::{ParsedClaim, mismatch, other_body};
 use super::stored_key::StoredKey;
 use super::verifier::Verifier;
 use crate::auth::SignatureLocation;
+use crate::body::{Content, InMemoryBody};
 use crate::canonical::CanonicalRequest;
 use crate::error::Error;
 use crate::payload::{ContentSha256, Payload};
@@ -92,19 +92,23 @@ impl<'a> Claim<'a> {
     }
 
     /// The canonical request of the claim with this body. Compare it with the client's.
-    #[must_use]
-    pub fn canonical_request<'b>(&self, body: impl Into<Body<'b>>) -> CanonicalRequest<'a> {
-        let computed = || ContentSha256::of(&Payload::Sha256(body.into().digest()));
-        CanonicalRequest {
-            payload: self.0.declared_payload.line().unwrap_or_else(computed),
-            ..self.0.canonical.clone()
-        }
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnbufferedBody`](crate::ErrorKind::UnbufferedBody) if the body's hash is part of the canonical request and the
+    /// body turns out to be a stream.
+    pub fn canonical_request(&self, body: impl InMemoryBody) -> Result<CanonicalRequest<'a>, Error> {
+        let payload = match self.0.declared_payload.line() {
+            Some(line) => line,
+            None => ContentSha256::of(&Payload::Sha256(body.content().digest()?)),
+        };
+        Ok(CanonicalRequest { payload, ..self.0.canonical.clone() })
     }
 
     /// Verifies the signature of the request and `body` with `key`.
     ///
-    /// `key` is a `&Credentials`, an `Option<&Credentials>` or a [`StoredKey`]. `body` is a reference to anything that gives bytes, or a
-    /// [`Body`]. An unknown key costs the same work as a wrong signature.
+    /// `key` is a `&Credentials`, an `Option<&Credentials>` or a [`StoredKey`]. `body` is an
+    /// [`InMemoryBody`], such as `&[u8]`, `Bytes` or `()`, or a [`Body`](super::Body) with a hash. An unknown key costs the same work as a wrong signature.
     ///
     /// # Errors
     ///
@@ -114,22 +118,23 @@ impl<'a> Claim<'a> {
     /// token is [wrong](crate::ErrorKind::InvalidToken) or [expired](crate::ErrorKind::ExpiredToken); the key is
     /// [unknown](crate::ErrorKind::UnknownAccessKey); the signature [does not match](crate::ErrorKind::SignatureMismatch); the
     /// body's hash [does not match](crate::ErrorKind::ContentMismatch); the signature was [used before](crate::ErrorKind::Replayed).
-    pub fn verify<'k, 'b>(
+    /// [`UnbufferedBody`](crate::ErrorKind::UnbufferedBody) if the body is signed and turns out to be a stream.
+    pub fn verify<'k>(
         self,
         key: impl Into<StoredKey<'k>>,
-        body: impl Into<Body<'b>>,
+        body: impl InMemoryBody,
         now: impl Moment,
     ) -> Result<Caller<'a>, Error> {
         let (verifier, location) = (self.0.verifier, self.signature_location());
-        let checked = now.into_datetime().and_then(|now| self.check(&key.into(), &body.into(), now));
+        let checked = now.into_datetime().and_then(|now| self.check(&key.into(), &body.content(), now));
         checked.map_err(|error| verifier.answered(error, location))
     }
 
-    fn check(mut self, key: &StoredKey<'_>, body: &Body<'_>, now: OffsetDateTime) -> Result<Caller<'a>, Error> {
+    fn check(mut self, key: &StoredKey<'_>, body: &Content<'_>, now: OffsetDateTime) -> Result<Caller<'a>, Error> {
         let claim = &mut *self.0;
         claim.window.check(now)?;
         claim.checked_scope()?;
-        let digest = if claim.declared_payload.covers_body() { Some(body.digest()) } else { None };
+        let digest = if claim.declared_payload.covers_body() { Some(body.digest()?) } else { None };
         claim.set_payload(digest);
         let matched = claim.compare(key);
         claim.check_identity(key, now)?;

@@ -9,6 +9,7 @@
 )]
 
 mod authorities;
+mod bodies;
 mod cache;
 mod corpus;
 mod differences;

@@ -46,7 +46,7 @@ impl Verified {
     fn check(received: &Receiver) -> Result<Self, Error> {
         let view = received.view();
         let claim = received.verifier.claim_view(&view)?;
-        let signed_headers = claim.canonical_request(&received.request.body).signed_headers();
+        let signed_headers = claim.canonical_request(&received.request.body)?.signed_headers();
         let caller = claim.verify(&received.credentials, &received.request.body, received.now.to_datetime())?;
         Ok(Self {
             access_key_id: caller.access_key_id().to_owned(),

@@ -78,7 +78,10 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
-        | ErrorKind::InvalidUrl => [Answer::saying("InternalError", StatusCode::INTERNAL_SERVER_ERROR, INTERNAL); 2],
+        | ErrorKind::InvalidUrl
+        | ErrorKind::UnbufferedBody => {
+            [Answer::saying("InternalError", StatusCode::INTERNAL_SERVER_ERROR, INTERNAL); 2]
+        }
         ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken => {
             [Answer::saying("InvalidToken", StatusCode::BAD_REQUEST, BAD_TOKEN); 2]
         }

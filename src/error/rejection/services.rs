@@ -52,7 +52,8 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
-        | ErrorKind::InvalidUrl => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
+        | ErrorKind::InvalidUrl
+        | ErrorKind::UnbufferedBody => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
         ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
         ErrorKind::MissingAuthentication => Answer::new("MissingAuthenticationToken", StatusCode::FORBIDDEN),
         ErrorKind::StreamingPayload => Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED),
@@ -101,7 +102,8 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
-        | ErrorKind::InvalidUrl => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
+        | ErrorKind::InvalidUrl
+        | ErrorKind::UnbufferedBody => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
         ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
         ErrorKind::MissingAuthentication => {
             Answer::saying("MissingAuthenticationTokenException", StatusCode::FORBIDDEN, "Missing Authentication Token")

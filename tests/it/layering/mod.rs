@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "credentials",
     "expires",
     "payload",
+    "body",
     "request",
     "settings",
     "signature",
