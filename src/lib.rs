@@ -5,8 +5,8 @@
 //! # The modules, lowest layer first
 //!
 //! A program that signs starts with [`Signer`] and [`Credentials`], and a program that verifies with [`Verifier`]. Most programs
-//! need nothing below them. The modules `explain` and `redact` need the feature `explain`, `tower` and `config_files` each the
-//! feature of their name.
+//! need nothing below them. The modules `explain` and `redact` need the feature `explain`; `tower`, `reqwest` and `config_files`
+//! each need the feature of their name.
 //!
 //! | module | content |
 //! |---|---|
@@ -84,6 +84,8 @@ pub mod explain;
 pub mod config_files;
 #[cfg(feature = "tower")]
 pub mod tower;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 
 pub use crate::credentials::{AccessKeyId, Credentials};
 pub use crate::error::{Error, ErrorKind, Rejection};

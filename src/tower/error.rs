@@ -50,6 +50,8 @@ pub enum ErrorKind {
     RequestChanged,
     /// The signer refused the request, for this reason.
     Signing(crate::error::ErrorKind),
+    /// The body of a client of reqwest streams, and no payload is declared for it.
+    StreamingBody,
     /// The body is longer than the limit.
     TooLongBody,
 }
@@ -64,6 +66,7 @@ impl ErrorKind {
             Self::InvalidOrigin => "invalid origin",
             Self::RequestChanged => "request changed after signing",
             Self::Signing(_) => "the request cannot be signed",
+            Self::StreamingBody => "the body streams",
             Self::TooLongBody => "body too long",
         }
     }
@@ -71,7 +74,7 @@ impl ErrorKind {
 
 impl Error {
     #[cold]
-    pub(super) fn new(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Fault { kind, cause: Cause::Detail(detail.into()) }))
     }
 

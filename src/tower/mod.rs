@@ -37,7 +37,9 @@ pub use provider::cached::{CachedCredentials, DEFAULT_FETCH_TIMEOUT};
 #[cfg(feature = "aws-credential-types")]
 pub use provider::sdk::SdkCredentials;
 pub use provider::{CredentialsFuture, CredentialsProvider, ExpiringCredentials};
+pub use sign::bounds::{AnyBody, BodyForm, HttpClient, SameBody, SignableBody};
 pub use sign::check::{SignedCheck, SignedCheckLayer};
 pub use sign::origin::Origin;
+pub use sign::signed_body::SignedBody;
 pub use sign::skew::MAX_CLOCK_SKEW;
 pub use sign::{Sign, SignLayer, SignResponseBody};

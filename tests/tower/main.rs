@@ -11,6 +11,7 @@
 mod scene;
 
 mod authenticate;
+mod bodies;
 mod checked;
 mod ends;
 mod frames;
@@ -19,6 +20,8 @@ mod loopback;
 mod origins;
 mod redirects;
 mod refusals;
+#[cfg(feature = "reqwest-middleware")]
+mod reqwest;
 #[cfg(feature = "aws-credential-types")]
 mod sdk;
 mod signed;

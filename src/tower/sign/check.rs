@@ -1,5 +1,6 @@
 //! The layer that compares the sent request with the signed request.
 
+use super::bounds::{HttpClient, SignableBody};
 use super::framing::{self, Framing};
 use super::record::SignedRecord;
 use super::target;
@@ -105,12 +106,8 @@ pub struct SignedCheck<S> {
 
 impl<S, B> Service<Request<B>> for SignedCheck<S>
 where
-    S: Service<Request<B>> + Clone + Send + 'static,
-    S::Error: Into<BoxError>,
-    S::Future: Send,
-    B: Body + From<Bytes> + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
+    S: HttpClient<B>,
+    B: SignableBody,
 {
     type Response = S::Response;
     type Error = BoxError;
@@ -133,11 +130,7 @@ where
 }
 
 /// The same request, if it is unchanged or not signed.
-async fn checked<B>(request: Request<B>) -> Result<Request<B>, BoxError>
-where
-    B: Body + From<Bytes>,
-    B::Error: Into<BoxError>,
-{
+async fn checked<B: SignableBody>(request: Request<B>) -> Result<Request<B>, BoxError> {
     let (parts, body) = request.into_parts();
     let Some(record) = parts.extensions.get::<SignedRecord>() else {
         return if has_signature(&parts) { Err(no_record().into()) } else { Ok(Request::from_parts(parts, body)) };

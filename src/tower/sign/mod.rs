@@ -1,6 +1,7 @@
 //! The layer that signs requests.
 
 mod attempt;
+pub(crate) mod bounds;
 pub(crate) mod check;
 mod foreign;
 mod framing;
@@ -11,8 +12,10 @@ mod record;
 mod service_refusal;
 mod error_body;
 mod service;
+pub(crate) mod signed_body;
 pub(crate) mod skew;
 mod target;
+pub(crate) mod transport;
 
 pub use peek::SignResponseBody;
 pub use service::Sign;
@@ -20,9 +23,11 @@ pub use service::Sign;
 use super::body::DEFAULT_BODY_LIMIT;
 use super::clock::Clock;
 use crate::sign::Signer;
+use bounds::{AnyBody, SameBody};
 use origin::Origin;
 use skew::Skews;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use time::OffsetDateTime;
 use tower_layer::Layer;
@@ -79,8 +84,9 @@ use tower_layer::Layer;
 ///
 /// # Example
 ///
-/// The body is anything that comes from [`Bytes`](bytes::Bytes), such as `Full<Bytes>`. The client's own errors come through
-/// unchanged, in a `Box`.
+/// The body is a [`SignableBody`](super::SignableBody), such as `Full<Bytes>` and the bodies of axum and reqwest; or any body at
+/// all, [if asked for](Self::with_any_body). The client's own errors come through unchanged, in a `Box`. Code that is generic over its
+/// client names one bound: [`HttpClient`](super::HttpClient).
 ///
 /// ```
 /// # use {bytes::Bytes, http::{Request, Response}, http_body_util::Full, tower::{Layer, ServiceExt}};
@@ -112,11 +118,12 @@ use tower_layer::Layer;
 /// # Ok(())
 /// # }
 /// ```
-pub struct SignLayer<C> {
+pub struct SignLayer<C, F = SameBody> {
     settings: Settings<C>,
+    form: PhantomData<fn() -> F>,
 }
 
-pub(super) struct Settings<C> {
+pub(crate) struct Settings<C> {
     signer: Signer,
     provider: Arc<C>,
     origins: Vec<Origin>,
@@ -143,7 +150,50 @@ impl<C> SignLayer<C> {
             clock: Clock::default(),
             skews: None,
         };
-        Self { settings }
+        Self { settings, form: PhantomData }
+    }
+
+    /// Takes requests with bodies of every type, buffered or streaming: `BoxBody`, `UnsyncBoxBody`, `StreamBody`, hyper's
+    /// `Incoming` and the others. The client behind the layer gets them as [`SignedBody`](super::SignedBody).
+    ///
+    /// Without this setting the client gets bodies of the type that the request has, and the type has to be a
+    /// [`SignableBody`](super::SignableBody):
+    /// one that can be made from the bytes that were hashed. A body is treated alike with and without it: it is read up to a limit and hashed,
+    /// or streams if its payload is declared.
+    ///
+    /// ```
+    /// # use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use http_body_util::combinators::BoxBody;
+    /// use http_body_util::{BodyExt, Full};
+    /// use hyper_util::client::legacy::Client;
+    /// use hyper_util::rt::TokioExecutor;
+    /// use sig4::tower::{AnyBody, HttpClient, SignLayer};
+    /// use sig4::Credentials;
+    /// use tower::Layer;
+    ///
+    /// type Body = BoxBody<Bytes, std::io::Error>;
+    ///
+    /// fn client(signing: &SignLayer<Credentials, AnyBody>) -> impl HttpClient<Body> {
+    ///     signing.layer(Client::builder(TokioExecutor::new()).build_http()) // the client's body type is inferred
+    /// }
+    /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// # let signer = sig4::Signer::new("us-east-1", "execute-api")?;
+    /// let signing = SignLayer::new(signer, credentials, "https://api.example".parse()?).with_any_body();
+    /// let client = client(&signing);
+    /// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+    /// ```
+    #[must_use]
+    pub fn with_any_body(self) -> SignLayer<C, AnyBody> {
+        SignLayer { settings: self.settings, form: PhantomData }
+    }
+}
+
+impl<C, F> SignLayer<C, F> {
+    /// The settings, for clients that are no services of `tower`.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn into_settings(self) -> Settings<C> {
+        self.settings
     }
 
     /// Signs requests to this origin as well.
@@ -254,17 +304,17 @@ impl<C> SignLayer<C> {
     }
 }
 
-impl<S, C> Layer<S> for SignLayer<C> {
-    type Service = Sign<S, C>;
+impl<S, C, F> Layer<S> for SignLayer<C, F> {
+    type Service = Sign<S, C, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
         Sign::new(inner, self.settings.clone())
     }
 }
 
-impl<C> Clone for SignLayer<C> {
+impl<C, F> Clone for SignLayer<C, F> {
     fn clone(&self) -> Self {
-        Self { settings: self.settings.clone() }
+        Self { settings: self.settings.clone(), form: PhantomData }
     }
 }
 
@@ -284,7 +334,7 @@ impl<C> Clone for Settings<C> {
     }
 }
 
-impl<C> fmt::Debug for SignLayer<C> {
+impl<C, F> fmt::Debug for SignLayer<C, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignLayer")
             .field("signer", &self.settings.signer)

@@ -1,48 +1,44 @@
 //! The service that signs requests.
 
+use super::bounds::{BodyForm, HttpClient, SameBody, SignableBody};
 use super::foreign::strip;
 use super::outgoing::{Content, Handling};
 use super::peek::SignResponseBody;
+use super::transport::{Ready, Transport};
 use super::{Settings, service_refusal};
 use crate::tower::body::BoxError;
 use crate::tower::provider::CredentialsProvider;
-use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
-use http_body::Body;
 use std::fmt;
-use std::future::poll_fn;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
 /// A client behind a [`SignLayer`](crate::tower::SignLayer).
-pub struct Sign<S, C> {
+///
+/// `F` is the [form of the bodies](BodyForm) that the client gets.
+pub struct Sign<S, C, F = SameBody> {
     inner: S,
     settings: Arc<Settings<C>>,
+    form: PhantomData<fn() -> F>,
 }
 
-impl<S, C> Sign<S, C> {
+impl<S, C, F> Sign<S, C, F> {
     pub(super) fn new(inner: S, settings: Settings<C>) -> Self {
-        Self { inner, settings: Arc::new(settings) }
+        Self { inner, settings: Arc::new(settings), form: PhantomData }
     }
 }
 
-impl<S, C, B, R> Service<Request<B>> for Sign<S, C>
+impl<S, C, F, B> Service<Request<B>> for Sign<S, C, F>
 where
-    S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
-    S::Error: Into<BoxError>,
-    S::Future: Send,
+    F: BodyForm<B>,
+    S: HttpClient<F::Sent>,
     C: CredentialsProvider + 'static,
-    B: Body + From<Bytes> + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
-    R: Body + Send,
-    R::Data: Send,
-    R::Error: Send,
 {
-    type Response = Response<SignResponseBody<R>>;
+    type Response = Response<SignResponseBody<S::ResponseBody>>;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
@@ -55,24 +51,37 @@ where
         let next = self.inner.clone();
         let ready = std::mem::replace(&mut self.inner, next);
         let settings = Arc::clone(&self.settings);
-        Box::pin(async move { Sending { client: ready, settings: &settings }.send(request).await })
+        let request = request.map(F::sent);
+        Box::pin(async move { settings.send(request, Ready(ready)).await })
     }
 }
 
-/// A request that is being sent by a client that is ready.
-struct Sending<'s, S, C> {
-    client: S,
+impl<C: CredentialsProvider> Settings<C> {
+    /// Signs a request, if it is to be signed, and sends it by `transport`, which is ready.
+    pub(crate) async fn send<B, T>(
+        &self,
+        request: Request<B>,
+        transport: T,
+    ) -> Result<Response<SignResponseBody<T::ResponseBody>>, BoxError>
+    where
+        B: SignableBody,
+        T: Transport<B>,
+    {
+        Sending { transport, settings: self }.send(request).await
+    }
+}
+
+/// A request that is being sent by a transport that is ready.
+struct Sending<'s, T, C> {
+    transport: T,
     settings: &'s Settings<C>,
 }
 
-impl<S, C: CredentialsProvider> Sending<'_, S, C> {
-    async fn send<B, R>(mut self, request: Request<B>) -> Result<Response<SignResponseBody<R>>, BoxError>
+impl<T, C: CredentialsProvider> Sending<'_, T, C> {
+    async fn send<B>(mut self, request: Request<B>) -> Result<Response<SignResponseBody<T::ResponseBody>>, BoxError>
     where
-        S: Service<Request<B>, Response = Response<R>>,
-        S::Error: Into<BoxError>,
-        B: Body + From<Bytes>,
-        B::Error: Into<BoxError>,
-        R: Body,
+        B: SignableBody,
+        T: Transport<B>,
     {
         let (mut parts, body) = request.into_parts();
         match self.settings.handling(&parts)? {
@@ -83,47 +92,43 @@ impl<S, C: CredentialsProvider> Sending<'_, S, C> {
                 return self.sign_and_send(parts, content).await;
             }
         }
-        let response = self.client.call(Request::from_parts(parts, body)).await.map_err(Into::into)?;
+        let response = self.transport.send(Request::from_parts(parts, body)).await?;
         Ok(response.map(SignResponseBody::untouched))
     }
 
     /// Signs a request and sends it. If the clock was the reason for a refusal, signs and sends it a second time.
-    async fn sign_and_send<B, R>(
+    async fn sign_and_send<B>(
         mut self,
         parts: Parts,
         content: Content<B>,
-    ) -> Result<Response<SignResponseBody<R>>, BoxError>
+    ) -> Result<Response<SignResponseBody<T::ResponseBody>>, BoxError>
     where
-        S: Service<Request<B>, Response = Response<R>>,
-        S::Error: Into<BoxError>,
-        B: From<Bytes>,
-        R: Body,
+        B: SignableBody,
+        T: Transport<B>,
     {
         let resend = self.settings.skews.as_ref().and_then(|_| content.to_resend());
         let resend = resend.map(|content| (parts.clone(), content));
         let (response, is_clock) = self.attempt(parts, content).await?;
         let Some((parts, content)) = resend.filter(|_| is_clock) else { return Ok(response) };
         drop(response);
-        poll_fn(|cx| self.client.poll_ready(cx)).await.map_err(Into::into)?;
+        self.transport.ready().await?;
         let (response, _) = self.attempt(parts, content).await?;
         Ok(response)
     }
 
     /// Signs a request and sends it. Returns the response, and whether the request was refused for the time of signing and may be
     /// sent again.
-    async fn attempt<B, R>(
+    async fn attempt<B>(
         &mut self,
         parts: Parts,
         content: Content<B>,
-    ) -> Result<(Response<SignResponseBody<R>>, bool), BoxError>
+    ) -> Result<(Response<SignResponseBody<T::ResponseBody>>, bool), BoxError>
     where
-        S: Service<Request<B>, Response = Response<R>>,
-        S::Error: Into<BoxError>,
-        B: From<Bytes>,
-        R: Body,
+        B: SignableBody,
+        T: Transport<B>,
     {
         let (request, attempt) = self.settings.sign(parts, content).await?;
-        let response = self.client.call(request).await.map_err(Into::into)?;
+        let response = self.transport.send(request).await?;
         let received_at = self.settings.clock.now();
         if !service_refusal::is_refusal(response.status()) {
             return Ok((response.map(SignResponseBody::untouched), false));
@@ -134,13 +139,13 @@ impl<S, C: CredentialsProvider> Sending<'_, S, C> {
     }
 }
 
-impl<S: Clone, C> Clone for Sign<S, C> {
+impl<S: Clone, C, F> Clone for Sign<S, C, F> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), settings: Arc::clone(&self.settings) }
+        Self { inner: self.inner.clone(), settings: Arc::clone(&self.settings), form: PhantomData }
     }
 }
 
-impl<S: fmt::Debug, C> fmt::Debug for Sign<S, C> {
+impl<S: fmt::Debug, C, F> fmt::Debug for Sign<S, C, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sign").field("inner", &self.inner).finish_non_exhaustive()
     }

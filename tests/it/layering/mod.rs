@@ -36,6 +36,7 @@ const ORDER: &[&str] = &[
     "explain",
     "config_files",
     "tower",
+    "reqwest",
 ];
 
 /// Folders and files of the rim that may know a clock, a file or a socket, by crate. The other crates are all rim.
