@@ -1,6 +1,8 @@
 //! A test whose program is missing says so, is listed at the end, and fails if it is required.
 
 use sig4_test_support::need::{Need, REQUIRE, Required, Run, summary};
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const WORKER: &str = "SIG4_NEEDS_WORKER";
@@ -51,4 +53,46 @@ fn names_are_read_as_they_are_written() {
     assert_eq!(Required::parse("all"), all);
     assert_eq!(Required::parse(""), Required::parse(" , "));
     assert!(Required::parse("Curl").is_err());
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Cargo runs the test binaries of packages and targets by their names.
+#[test]
+fn the_summary_runs_after_every_other_test_binary() {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(names_in(home.parent().unwrap()).last().unwrap(), "sig4-test-support");
+    assert_eq!(names_in(&home.join("tests")).last().unwrap(), "skipped.rs");
+}
+
+/// The Rust sources below a folder.
+fn sources(folder: PathBuf) -> Vec<PathBuf> {
+    let (mut open, mut found) = (vec![folder], Vec::new());
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn every_test_skips_by_its_need() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = sources(root.join("tests"));
+    for name in names_in(&root.join("crates")).iter().filter(|name| *name != "sig4-test-support") {
+        files.extend(sources(root.join("crates").join(name)));
+    }
+    assert!(files.len() > 300, "{}", files.len());
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(!text.contains("SKIPPED"), "{}: use sig4_test_support::need::Need", file.display());
+    }
 }
