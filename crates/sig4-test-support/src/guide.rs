@@ -27,6 +27,12 @@ pub mod output {}
 #[doc = include_str!("../../../docs/performance.md")]
 pub mod performance {}
 
+#[doc = include_str!("../../../docs/presigning.md")]
+pub mod presigning {}
+
+#[doc = include_str!("../../../docs/README.md")]
+pub mod readme {}
+
 #[doc = include_str!("../../../docs/serve.md")]
 pub mod serve {}
 
