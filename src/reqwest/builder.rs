@@ -1,7 +1,7 @@
 //! A request that is being built.
 
-use super::client::SignClient;
 use super::error::Error;
+use super::sender::Sender;
 use crate::payload::Payload;
 use crate::tower::CredentialsProvider;
 use ::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -9,17 +9,17 @@ use ::reqwest::{Body, Request, Response};
 use std::fmt;
 use std::time::Duration;
 
-/// Builds a request of a [`SignClient`]. The request is signed when it is sent.
+/// Builds a request of a [`SignClient`](super::SignClient). The request is signed when it is sent.
 #[must_use]
 pub struct RequestBuilder<C> {
-    client: SignClient<C>,
+    sender: Sender<C>,
     builder: ::reqwest::RequestBuilder,
     payload: Option<Payload<'static>>,
 }
 
 impl<C: CredentialsProvider> RequestBuilder<C> {
-    pub(super) const fn new(client: SignClient<C>, builder: ::reqwest::RequestBuilder) -> Self {
-        Self { client, builder, payload: None }
+    pub(super) const fn new(sender: Sender<C>, builder: ::reqwest::RequestBuilder) -> Self {
+        Self { sender, builder, payload: None }
     }
 
     /// Adds a header. It is signed, except for a few that change on the way, such as `user-agent`.
@@ -76,7 +76,7 @@ impl<C: CredentialsProvider> RequestBuilder<C> {
         self
     }
 
-    /// The request of reqwest, without a signature and without a declared payload, for [`SignClient::execute`].
+    /// The request of reqwest, without a signature and without a declared payload, for [`SignClient::execute`](super::SignClient::execute).
     ///
     /// # Errors
     ///
@@ -89,10 +89,10 @@ impl<C: CredentialsProvider> RequestBuilder<C> {
     ///
     /// # Errors
     ///
-    /// See [`SignClient::execute`].
+    /// See [`SignClient::execute`](super::SignClient::execute).
     pub async fn send(self) -> Result<Response, Error> {
         let request = self.builder.build()?;
-        self.client.send(request, self.payload).await
+        self.sender.send(request, self.payload).await
     }
 }
 

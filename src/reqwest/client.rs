@@ -2,16 +2,12 @@
 
 use super::builder::RequestBuilder;
 use super::error::Error;
-use super::exchange;
+use super::sender::Sender;
 use crate::credentials::Credentials;
-use crate::payload::Payload;
-use crate::tower::sign::Settings;
-use crate::tower::sign::transport::Transport;
-use crate::tower::{BoxError, CredentialsProvider, SignLayer};
+use crate::tower::{CredentialsProvider, SignLayer};
 use ::reqwest::redirect::Policy;
-use ::reqwest::{Body, Client, ClientBuilder, IntoUrl, Method, Request, Response};
+use ::reqwest::{ClientBuilder, IntoUrl, Method, Request, Response};
 use std::fmt;
-use std::sync::Arc;
 
 /// A client of reqwest that signs every request and follows no redirects.
 ///
@@ -42,8 +38,7 @@ use std::sync::Arc;
 /// # }
 /// ```
 pub struct SignClient<C = Credentials> {
-    client: Client,
-    settings: Arc<Settings<C>>,
+    sender: Sender<C>,
 }
 
 impl<C: CredentialsProvider> SignClient<C> {
@@ -54,7 +49,7 @@ impl<C: CredentialsProvider> SignClient<C> {
     /// reqwest's error if the client cannot be built, because TLS or the resolver cannot be set up.
     pub fn new<F>(signing: SignLayer<C, F>, builder: ClientBuilder) -> Result<Self, ::reqwest::Error> {
         let client = builder.redirect(Policy::none()).build()?;
-        Ok(Self { client, settings: Arc::new(signing.into_settings()) })
+        Ok(Self { sender: Sender::new(client, signing.into_settings()) })
     }
 
     /// A `GET` request.
@@ -89,12 +84,12 @@ impl<C: CredentialsProvider> SignClient<C> {
 
     /// A request with any method. An invalid URL is an error when the request is sent.
     pub fn request(&self, method: Method, url: impl IntoUrl) -> RequestBuilder<C> {
-        RequestBuilder::new(self.clone(), self.client.request(method, url))
+        RequestBuilder::new(self.sender.clone(), self.sender.client().request(method, url))
     }
 
     /// Signs a request and sends it.
     ///
-    /// A [`Payload<'static>`](Payload) among the extensions of an `http::Request` declares its body, also after it was turned into
+    /// A [`Payload<'static>`](crate::Payload) among the extensions of an `http::Request` declares its body, also after it was turned into
     /// a [`Request`] of reqwest.
     ///
     /// # Errors
@@ -102,35 +97,13 @@ impl<C: CredentialsProvider> SignClient<C> {
     /// [`Error::Signing`] and [`Error::Credentials`] if nothing was sent, and [`Error::Reqwest`]. An answer of the server is no
     /// error, whatever its status is.
     pub async fn execute(&self, request: Request) -> Result<Response, Error> {
-        self.send(request, None).await
-    }
-
-    pub(super) async fn send(&self, request: Request, payload: Option<Payload<'static>>) -> Result<Response, Error> {
-        let request = exchange::to_sign(request, payload).map_err(Error::of)?;
-        let response = self.settings.send(request, Direct(&self.client)).await.map_err(Error::of)?;
-        Ok(exchange::to_return(response))
-    }
-}
-
-/// The client, which is always ready.
-struct Direct<'c>(&'c Client);
-
-impl Transport<Body> for Direct<'_> {
-    type ResponseBody = Body;
-
-    async fn ready(&mut self) -> Result<(), BoxError> {
-        Ok(())
-    }
-
-    async fn send(&mut self, request: http::Request<Body>) -> Result<http::Response<Body>, BoxError> {
-        let response = self.0.execute(exchange::to_send(request)?).await?;
-        Ok(exchange::to_read(response))
+        self.sender.send(request, None).await
     }
 }
 
 impl<C> Clone for SignClient<C> {
     fn clone(&self) -> Self {
-        Self { client: self.client.clone(), settings: Arc::clone(&self.settings) }
+        Self { sender: self.sender.clone() }
     }
 }
 

@@ -18,6 +18,7 @@ mod error;
 mod exchange;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
+mod sender;
 
 pub use builder::RequestBuilder;
 pub use client::SignClient;
