@@ -68,7 +68,7 @@ fn reason(why: Undetermined, what: &str) -> String {
 }
 
 /// Whether a host is this machine, with or without a port and user information.
-fn is_local(host: &str) -> bool {
+pub(crate) fn is_local(host: &str) -> bool {
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
     let name = port.map_or(host, |(name, _)| name);

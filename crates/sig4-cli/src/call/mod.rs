@@ -6,6 +6,7 @@ mod args;
 mod client;
 mod refusal;
 mod request;
+mod told;
 mod tour;
 
 use crate::credentials;
@@ -46,8 +47,8 @@ async fn call(args: &CallArgs, url: &str) -> Result<bool, Failure> {
     if answer.is_redirect() {
         note("a redirect is not followed: the signature holds for this host and path alone");
     }
-    if answer.is_refusal() {
-        note(&refusal::explained(&prepared, &answer));
+    if let Some(explanation) = refusal::explanation(&prepared, &answer) {
+        note(&explanation.to_string());
     }
     Ok(answer.is_good())
 }

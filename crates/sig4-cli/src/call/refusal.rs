@@ -1,86 +1,103 @@
-//! Why a call was refused: what the response of AWS says, and what the client can see.
+//! Why a call was refused: the cause, and advice that fits it.
+//!
+//! Three can know the cause. A `sig4 serve` on this machine [tells](super::told) it. The service's answer [names](topic) it, or has the
+//! canonical request, to be compared with the signed one. Otherwise the [advice] lists what it can be, the likeliest first.
+
+mod advice;
+mod exchange;
+mod topic;
 
 use super::request::Prepared;
 use super::response::CallResponse;
-use crate::signing_scope::EXECUTE_API;
-use crate::url::Url;
-use sig4::endpoint::Endpoint;
-use sig4::explain::{AwsResponse, Verdict};
-use sig4_iam::tower::ExecuteApi;
-use std::fmt::Write;
+use super::told::ToldCause;
+use advice::Advice;
+use exchange::Exchange;
+use http::StatusCode;
+use serde_json::{Value, json};
+use sig4::explain::Report;
+use std::fmt;
+use topic::{Topic, says_something};
 
-/// How many minutes the clocks may differ at API Gateway.
-const WINDOW_MINUTES: i64 = 5;
-
-/// The prefix of temporary access key ids.
-///
-/// Source: "IAM identifiers", unique id prefixes.
-const TEMPORARY: &str = "ASIA";
-
-/// The explanation of a refusal.
-pub(crate) fn explained(sent: &Prepared, answer: &CallResponse) -> String {
-    let mut text = format!("{}, and this is what can be seen from here:\n", answer.status);
-    let said = AwsResponse::parse(&answer.text()).map(|answer| answer.report(Some(&sent.stages.canonical_request)));
-    if let Some(report) = said.filter(|report| report.verdict() == Verdict::Explained || report.difference().is_some())
-    {
-        text.push_str(&report.to_string());
-    }
-    let seen = [clock(sent, answer), token(sent), scope(sent), policy(sent), log(sent)];
-    for line in seen.into_iter().flatten() {
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "  {line}");
-    }
-    text.truncate(text.trim_end().len());
-    text
+/// Why a call failed, as far as it can be known from here.
+#[derive(Debug)]
+pub(crate) struct Explanation {
+    status: StatusCode,
+    cause: Option<KnownCause>,
+    advice: Vec<Advice>,
 }
 
-fn clock(sent: &Prepared, answer: &CallResponse) -> Option<String> {
-    let theirs = answer.date()?;
-    let seconds = (sent.timestamp.to_datetime() - theirs).whole_seconds();
-    let minutes = seconds.abs() / 60;
-    let way = if seconds > 0 { "ahead of" } else { "behind" };
-    Some(match minutes {
-        0 => "clock: agrees with the server's".to_owned(),
-        far if far >= WINDOW_MINUTES => {
-            format!("clock: {far} min {way} the server's, and up to {WINDOW_MINUTES} min are accepted: set it right")
+/// The cause, and who names it.
+#[derive(Debug)]
+enum KnownCause {
+    /// The server on this machine.
+    Server(ToldCause),
+    /// The answer, by its message or by its canonical request.
+    Answer(Box<Report>),
+}
+
+/// Explains an answer. `None` if nothing has to be explained, or nothing is known of such an answer.
+pub(crate) fn explanation(sent: &Prepared, answer: &CallResponse) -> Option<Explanation> {
+    let text = answer.text();
+    Exchange::of(sent, answer, &text).explanation()
+}
+
+impl Exchange<'_> {
+    fn explanation(&self) -> Option<Explanation> {
+        if let Some(told) = self.told() {
+            return Some(Explanation {
+                status: self.status,
+                cause: Some(KnownCause::Server(told)),
+                advice: Vec::new(),
+            });
         }
-        near => format!("clock: {near} min {way} the server's, which is accepted"),
-    })
-}
-
-fn token(sent: &Prepared) -> Option<String> {
-    let is_temporary = sent.credentials.access_key_id().starts_with(TEMPORARY);
-    let said = match (is_temporary, sent.credentials.session_token()) {
-        (true, None) => "a temporary key (ASIA…) is nothing without its session token, and none is set",
-        (false, Some(_)) => "a session token was sent with a key that is not temporary (ASIA…)",
-        (true, Some(_)) => "keys of a session that is over are refused",
-        (false, None) => return None,
-    };
-    Some(format!("token: {said}"))
-}
-
-fn scope(sent: &Prepared) -> Option<String> {
-    let endpoint = Endpoint::of_host(&sent.host);
-    let signed = format!("signed for {} in {}", sent.scope.service, sent.scope.region);
-    match (endpoint.service(), endpoint.region()) {
-        (Ok(service), Ok(region)) if service == sent.scope.service && region == sent.scope.region => None,
-        (Ok(service), Ok(region)) => Some(format!("place: {signed}, but the host is that of {service} in {region}")),
-        _ => Some(format!("place: {signed}, which the host does not confirm: is it the API's own region?")),
+        let (topic, report) = Topic::of(self)?;
+        let report = report.filter(|report| topic.is_explained_by_report() && says_something(report));
+        let cause = report.map(|report| KnownCause::Answer(Box::new(report)));
+        Some(Explanation { status: self.status, cause, advice: self.advice(topic) })
     }
 }
 
-/// What a policy has to allow, derived from the host.
-fn policy(sent: &Prepared) -> Option<String> {
-    if sent.scope.service != EXECUTE_API {
-        return None;
+impl Explanation {
+    /// The explanation for scripts: `status`, `cause` with `source`, `name`, `summary` and `remedy`, or `null`, and `advice`, a list
+    /// of objects with `about`, `text` and `command`.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the JSON of the command"))]
+    pub(crate) fn to_json(&self) -> Value {
+        let cause = self.cause.as_ref().map(|cause| match cause {
+            KnownCause::Server(told) => {
+                json!({ "source": "server", "name": told.name(), "summary": told.cause, "remedy": told.remedy })
+            }
+            KnownCause::Answer(report) => match report.findings().first() {
+                Some(finding) => json!({
+                    "source": "answer",
+                    "name": finding.name(),
+                    "summary": finding.summary(),
+                    "remedy": finding.remedy(),
+                }),
+                None => Value::Null,
+            },
+        });
+        let advice =
+            self.advice.iter().map(|one| json!({ "about": one.about, "text": one.text, "command": one.command }));
+        json!({ "status": self.status.as_u16(), "cause": cause, "advice": advice.collect::<Vec<_>>() })
     }
-    let api = sent.host.split_once(".execute-api.").map_or("*", |(id, _)| id);
-    let url = Url::split(&sent.url).ok()?;
-    let arn = ExecuteApi::new(&sent.scope.region, "*", api).arn(&sent.method, url.path).ok()?;
-    Some(format!("policy: the caller needs execute-api:Invoke on {arn} (or a named stage in place of $default)"))
 }
 
-fn log(sent: &Prepared) -> Option<String> {
-    let said = "log: the API's access log has the cause, $context.authorizer.error; `sig4 serve` prints it";
-    (sent.scope.service == EXECUTE_API).then(|| said.to_owned())
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, cause, advice } = self;
+        write!(f, "{status}. ")?;
+        match cause {
+            Some(KnownCause::Server(told)) => write!(f, "The server says why:{told}")?,
+            Some(KnownCause::Answer(report)) => {
+                f.write_str("The answer says why:")?;
+                report.to_string().lines().try_for_each(|line| write!(f, "\n  {line}"))?;
+            }
+            None if advice.len() > 1 => f.write_str("The answer does not say why. The likeliest cause comes first:")?,
+            None => f.write_str("What it means:")?,
+        }
+        advice.iter().try_for_each(|one| write!(f, "\n  {one}"))
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The request: assembled, signed, and converted for the client.
 
 use super::args::CallArgs;
+use super::told;
 use crate::body::Body;
 use crate::credentials;
 use crate::expiry;
@@ -21,6 +22,7 @@ use http_body_util::Full;
 use sig4::config_files::ConfigFiles;
 use sig4::request::RequestView;
 use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
+use sig4_gateway::{EXPLAIN_HEADER, EXPLAIN_VALUE};
 use std::fmt::Write;
 
 /// The content type of a body in JSON.
@@ -109,6 +111,10 @@ impl Prepared {
             let name = HeaderName::from_bytes(header.name.as_bytes())?;
             request.headers_mut().append(name, HeaderValue::from_bytes(header.value.as_bytes())?);
         }
+        if told::asks(&self.host) {
+            // It is added after signing, so it is not signed.
+            request.headers_mut().insert(EXPLAIN_HEADER, HeaderValue::from_static(EXPLAIN_VALUE));
+        }
         Ok(request)
     }
 
@@ -123,6 +129,9 @@ impl Prepared {
         }
         for header in &self.headers {
             let _ = writeln!(head, "> {}: {}", header.name, header.value);
+        }
+        if told::asks(&self.host) {
+            let _ = writeln!(head, "> {EXPLAIN_HEADER}: {EXPLAIN_VALUE}");
         }
         let _ = writeln!(head, "> {} bytes of body", self.body.len());
         // In the stages no name beside the signature marks it as a secret.

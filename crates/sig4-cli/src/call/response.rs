@@ -4,16 +4,13 @@ use super::args::CallArgs;
 use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::printable;
-use http::header::DATE;
 use http::response::Parts;
 use http::{HeaderMap, Response, StatusCode, Version};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use sig4::explain::AwsResponse;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write;
-use time::OffsetDateTime;
 
 /// How many bytes of a body an explanation gets.
 const KEPT: usize = 64 * 1024;
@@ -57,23 +54,14 @@ impl CallResponse {
         self.status.is_redirection() && self.status != StatusCode::NOT_MODIFIED
     }
 
-    /// Whether the service refused the caller.
-    pub(crate) fn is_refusal(&self) -> bool {
-        match self.status {
-            StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => true,
-            StatusCode::BAD_REQUEST => AwsResponse::parse(&self.text()).is_some(),
-            _ => false,
-        }
-    }
-
     /// The beginning of the body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.begin).into_owned()
     }
 
-    /// The time of the `date` header.
-    pub(crate) fn date(&self) -> Option<OffsetDateTime> {
-        Some(httpdate::parse_http_date(self.headers.get(DATE)?.to_str().ok()?).ok()?.into())
+    /// The headers.
+    pub(crate) const fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::client::{CallClient, client, described};
 use super::request::{Call, Prepared};
+use super::told::ToldCause;
 use crate::demo::{Demo, Seed};
 use crate::failure::Failure;
 use crate::given_header::GivenHeader;
@@ -13,54 +14,57 @@ use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use sig4::Credentials;
-use sig4_gateway::{AllowedHosts, ApiDefinition, Auth, DEFAULT_ACCOUNT, DEFAULT_REGION, Integration, Server};
+use sig4_gateway::{
+    AllowedHosts, ApiDefinition, Auth, DEFAULT_ACCOUNT, DEFAULT_REGION, EXPLAIN_HEADER, EXPLAIN_VALUE, Integration,
+    Server,
+};
 use sig4_iam::tower::ExecuteApi;
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
-use std::sync::mpsc::{Sender, channel};
 
 const PATH: &str = "/orders/7";
 const BODY: &str = r#"{"message":"hello"}"#;
 
-/// The status and the body of an answer.
-type Answered = (StatusCode, String);
+/// An answer, and the cause of a refusal that the API tells.
+struct Answered {
+    status: StatusCode,
+    body: String,
+    told: Option<ToldCause>,
+}
 
 /// Runs the demonstration. The outcome is good if each call ends as expected.
 pub(crate) async fn run() -> Result<bool, Failure> {
     let demo = Demo::new(&Seed::new(None)?)?;
-    let (log, causes) = channel();
-    let server = serve(&demo, log).await?;
+    let server = serve(&demo).await?;
     let client = client(None)?;
     let url = server.url() + PATH;
     let signed = prepared(&url, &demo.allowed.credentials()?)?;
     let answer = sent(&client, signed.to_http()?, &url).await?;
-    let mut good = answer.0 == StatusCode::OK && causes.recv()?.is_none();
+    let mut good = answer.status == StatusCode::OK && answer.told.is_none();
     let mut text = begun(&server, &signed, &answer)?;
-    let unsigned = Request::post(&url).body(Full::new(Bytes::from(BODY)))?;
+    let unsigned = Request::post(&url).header(EXPLAIN_HEADER, EXPLAIN_VALUE).body(Full::new(Bytes::from(BODY)))?;
     let denied = prepared(&url, &demo.denied.credentials()?)?.to_http()?;
     for (title, request) in [("without a signature", unsigned), ("signed by denied", denied)] {
-        let (status, body) = sent(&client, request, &url).await?;
-        let cause = causes.recv()?;
-        good &= status == StatusCode::FORBIDDEN && cause.is_some();
-        let cause = cause.unwrap_or_else(|| "none".to_owned());
-        writeln!(text, "--- the same {title} ---\n{status}: {body}\ncause: {cause}")?;
+        let Answered { status, body, told } = sent(&client, request, &url).await?;
+        good &= status == StatusCode::FORBIDDEN && told.is_some();
+        writeln!(text, "--- the same {title} ---\n{status}: {body}")?;
+        if let Some(ToldCause { cause, remedy }) = told {
+            writeln!(text, "cause: {cause}\nremedy: {}", remedy.as_deref().unwrap_or("none"))?;
+        }
     }
     server.shutdown().await;
     print::text(&text)?;
     Ok(good)
 }
 
-/// The API. It sends the cause of each refusal, or `None`, to `log`.
-async fn serve(demo: &Demo, log: Sender<Option<String>>) -> Result<Server, Failure> {
+/// The API. It tells the cause of each refusal.
+async fn serve(demo: &Demo) -> Result<Server, Failure> {
     let api = ApiDefinition::new(DEFAULT_REGION)
         .with_account(DEFAULT_ACCOUNT)
         .with_allowed_hosts(AllowedHosts::loopback())
         .with_keys(demo.directory(DEFAULT_ACCOUNT, ExecuteApi::new(DEFAULT_REGION, DEFAULT_ACCOUNT, "").partition())?)
         .with_default_authorizer(Auth::Iam)
-        .with_access_log(move |record| {
-            // The receiver is gone if the demonstration ended early.
-            let _unheard = log.send(record.cause().map(str::to_owned));
-        })
+        .with_local_explanations(true)
         .route("$default", Integration::echo());
     Ok(api.serve((Ipv4Addr::LOCALHOST, 0)).await?)
 }
@@ -76,12 +80,12 @@ fn prepared(url: &str, credentials: &Credentials) -> Result<Prepared, Failure> {
 async fn sent(client: &CallClient, request: Request<Full<Bytes>>, url: &str) -> Result<Answered, Failure> {
     let response = client.request(request).await.map_err(|error| described(&error, url))?;
     let (parts, body) = response.into_parts();
-    let body = body.collect().await?.to_bytes();
-    Ok((parts.status, String::from_utf8_lossy(&body).into_owned()))
+    let body = String::from_utf8_lossy(&body.collect().await?.to_bytes()).into_owned();
+    Ok(Answered { status: parts.status, body, told: ToldCause::read(&parts.headers) })
 }
 
 /// The text about the call that is allowed.
-fn begun(server: &Server, signed: &Prepared, (status, body): &Answered) -> Result<String, Failure> {
+fn begun(server: &Server, signed: &Prepared, Answered { status, body, .. }: &Answered) -> Result<String, Failure> {
     let target = Url::split(&signed.url)?.target();
     let authorization = signed.authorization().unwrap_or_default();
     let content = format!("POST {target}\nauthorization: {authorization}\n\n{BODY}\n");

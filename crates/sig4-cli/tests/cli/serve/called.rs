@@ -1,6 +1,6 @@
 //! What `sig4 call` sends, prints, and says of a refusal.
 
-use crate::serve::serving::{ALLOWED, Serving, folder, sig4};
+use crate::serve::serving::{ALLOWED, DENIED, Serving, folder, sig4};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -232,24 +232,50 @@ fn a_refusal_that_says_forbidden_alone_is_explained_as_far_as_it_can_be_seen() {
     for (headers, id, token, says) in [
         (old, "AKIDEXAMPLE", None, "min ahead of the server's, and up to 5 min are accepted"),
         ("", "ASIAEXAMPLE", None, "token: a temporary key (ASIA…) is nothing without its session token"),
-        ("", "ASIAEXAMPLE", Some("t"), "token: keys of a session that is over are refused"),
-        ("", "AKIDEXAMPLE", Some("t"), "token: a session token was sent with a key that is not temporary"),
+        ("", "AKIDEXAMPLE", None, "log: the server's log has the cause"),
         (
             "",
             "AKIDEXAMPLE",
             None,
             "policy: the caller needs execute-api:Invoke on arn:aws:execute-api:r:*:*/$default/GET/x ",
         ),
-        ("", "AKIDEXAMPLE", None, "place: signed for execute-api in r, which the host does not confirm"),
+        ("", "AKIDEXAMPLE", None, "place: signed for execute-api in r: is it the region that the server prints at its start?"),
+        ("x-sig4-cause: expired: by an hour\r\n", "AKIDEXAMPLE", None, "The server says why:\n  expired: by an hour\n"),
     ] {
         let (url, server) = once(&answer("403 Forbidden", headers, r#"{"message":"Forbidden"}"#));
         let mut command = call(&[&(url + "/x"), "--region", "r"]);
-        command.env("AWS_ACCESS_KEY_ID", id).envs(token.map(|token| ("AWS_SESSION_TOKEN", token)));
+        command.env("AWS_ACCESS_KEY_ID", id).envs(token.map(|token: &str| ("AWS_SESSION_TOKEN", token)));
         let output = command.output().unwrap();
-        server.join().unwrap();
+        let request = server.join().unwrap();
+        assert!(request.contains("\r\nx-sig4-explain: 1\r\n"), "{request}");
+        assert!(request.contains("SignedHeaders=host;x-amz-date,"), "{request}");
         assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), r#"{"message":"Forbidden"}"#));
         assert!(stderr(&output).contains(says), "{says}: {}", stderr(&output));
     }
+}
+
+/// The whole way: the server finds the mistake, and the caller reads it.
+#[test]
+fn the_local_server_tells_why_it_refused() {
+    let serving = Serving::start(&[]);
+    let unknown = call(&["--region", "us-east-1", &format!("{}/x", serving.url)]).output().unwrap();
+    assert!(stderr(&unknown).contains("The server says why:\n  access-key-unknown: "), "{}", stderr(&unknown));
+    for (id, secret, arguments, says) in [
+        (DENIED, serving.secret(DENIED), &[][..], "not-authorized: execute-api:Invoke on arn:aws:execute-api:us-east-1:"),
+        (ALLOWED, format!("'{}'", serving.secret(ALLOWED)), &[], "secret-quoted: "),
+        (ALLOWED, serving.secret(ALLOWED), &["--region", "eu-west-1"], "scope-region: "),
+    ] {
+        let mut command = call(&[&format!("{}/x", serving.url)]);
+        command.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret).env("AWS_REGION", "us-east-1");
+        let output = command.args(arguments).output().unwrap();
+        let said = stderr(&output);
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), r#"{"message":"Forbidden"}"#));
+        assert!(said.contains(&format!("sig4: 403 Forbidden. The server says why:\n  {says}")), "{says}: {said}");
+        assert!(said.contains("\n  remedy: ") && !said.contains("the likeliest"), "{said}");
+    }
+    let silent = Serving::start(&["--no-explain"]);
+    let said = stderr(&silent.call_as(DENIED, "/x", &[]));
+    assert!(!said.contains("not-authorized") && said.contains("log: the server's log has the cause"), "{said}");
 }
 
 #[test]
@@ -369,8 +395,9 @@ fn an_api_of_another_partition_is_served_and_called() {
         let line = serving.next_line();
         assert!(line.contains(&format!("arn:aws-eusc:iam::123456789012:user/{name} allowed 200")), "{line}");
     }
-    let output = call(&["--region", "eusc-de-east-1", &serving.url]).output().unwrap();
-    assert!(stderr(&output).contains("on arn:aws-eusc:execute-api:eusc-de-east-1:*:*/$default/GET/"));
+    let mut output = call(&["-X", "PUT", "--region", "eusc-de-east-1", &serving.url]);
+    let output = output.env("AWS_ACCESS_KEY_ID", "AKIDBOB").env("AWS_SECRET_ACCESS_KEY", "b").output().unwrap();
+    assert!(stderr(&output).contains("on arn:aws-eusc:execute-api:eusc-de-east-1:123456789012:local/$default/PUT/"));
     let line = serving.next_line();
     assert!(line.contains("refused 403"), "{line}");
 }
