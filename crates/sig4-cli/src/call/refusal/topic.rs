@@ -68,7 +68,11 @@ impl Topic {
             StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => {
                 Some(exchange.refusal().map_or((Self::Unknown, None), |refusal| Self::of_refusal(exchange, &refusal)))
             }
-            StatusCode::BAD_REQUEST => exchange.refusal().map(|refusal| Self::of_refusal(exchange, &refusal)),
+            // S3 and others answer 400 to some signatures; an application answers it to its own callers.
+            StatusCode::BAD_REQUEST => {
+                let found = exchange.refusal().map(|refusal| Self::of_refusal(exchange, &refusal));
+                found.filter(|(topic, _)| *topic != Self::Unknown)
+            }
             _ => None,
         }
     }

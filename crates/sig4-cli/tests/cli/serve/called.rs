@@ -239,7 +239,12 @@ fn a_refusal_that_says_forbidden_alone_is_explained_as_far_as_it_can_be_seen() {
             None,
             "policy: the caller needs execute-api:Invoke on arn:aws:execute-api:r:*:*/$default/GET/x ",
         ),
-        ("", "AKIDEXAMPLE", None, "place: signed for execute-api in r: is it the region that the server prints at its start?"),
+        (
+            "",
+            "AKIDEXAMPLE",
+            None,
+            "place: signed for execute-api in r: is it the region that the server prints at its start?",
+        ),
         ("x-sig4-cause: expired: by an hour\r\n", "AKIDEXAMPLE", None, "The server says why:\n  expired: by an hour\n"),
     ] {
         let (url, server) = once(&answer("403 Forbidden", headers, r#"{"message":"Forbidden"}"#));
@@ -261,7 +266,12 @@ fn the_local_server_tells_why_it_refused() {
     let unknown = call(&["--region", "us-east-1", &format!("{}/x", serving.url)]).output().unwrap();
     assert!(stderr(&unknown).contains("The server says why:\n  access-key-unknown: "), "{}", stderr(&unknown));
     for (id, secret, arguments, says) in [
-        (DENIED, serving.secret(DENIED), &[][..], "not-authorized: execute-api:Invoke on arn:aws:execute-api:us-east-1:"),
+        (
+            DENIED,
+            serving.secret(DENIED),
+            &[][..],
+            "not-authorized: execute-api:Invoke on arn:aws:execute-api:us-east-1:",
+        ),
         (ALLOWED, format!("'{}'", serving.secret(ALLOWED)), &[], "secret-quoted: "),
         (ALLOWED, serving.secret(ALLOWED), &["--region", "eu-west-1"], "scope-region: "),
     ] {
