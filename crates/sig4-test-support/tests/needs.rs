@@ -96,3 +96,12 @@ fn every_test_skips_by_its_need() {
         assert!(!text.contains("SKIPPED"), "{}: use sig4_test_support::need::Need", file.display());
     }
 }
+
+#[test]
+fn every_need_is_explained_to_contributors() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
+    for need in Need::ALL {
+        assert!(page.contains(&format!("\n| `{need}` | ")), "CONTRIBUTING.md has no row for `{need}`");
+    }
+}

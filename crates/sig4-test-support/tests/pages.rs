@@ -72,3 +72,32 @@ fn each_kind_of_unreadable_line_is_found() {
         assert_eq!(unreadable(page).into_iter().map(|(line, _)| line).collect::<Vec<_>>(), lines, "{page}");
     }
 }
+
+/// The Rust sources below the folders of tests.
+fn tests() -> String {
+    let mut open = vec![root().join("tests")];
+    open.extend(fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path().join("tests")));
+    let mut text = String::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            text += &fs::read_to_string(&path).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn the_tests_that_the_threat_model_names_are_there() {
+    let (tests, page) = (tests(), fs::read_to_string(root().join("SECURITY.md")).unwrap());
+    let quoted = page.split('`').skip(1).step_by(2);
+    let names = quoted
+        .filter(|name| name.matches('_').count() > 3 && !name.contains(|c: char| !(c.is_alphanumeric() || c == '_')));
+    let mut count = 0;
+    for name in names {
+        count += 1;
+        assert!(tests.contains(&format!("fn {name}(")), "SECURITY.md names the test `{name}`, which does not exist");
+    }
+    assert!(count > 30, "{count}");
+}
