@@ -11,6 +11,9 @@
 //! | [`AuthenticatedCaller`] | its caller, as handlers find it in the request's extensions |
 //! | [`Denial`] | why the decision refuses an authenticated caller |
 //! | [`Refusal`] | a request that does not get through, for any [`Cause`]; a denial is one of them |
+//! | [`RefusedRequest`] | the refusal with the head of the request, as a hook gets it |
+//! | [`RefusalMarker`] | the mark of the response to it |
+//! | [`AuthOutcome`] | allowed, exempt or refused, as a hook for metrics gets it |
 //! | [`Rejection`](crate::Rejection) | AWS's answer to a request that a verifier refuses |
 //!
 //! A server without services of `tower` uses an [`Authenticator`] instead of the layer.
@@ -24,9 +27,12 @@ pub(crate) mod path;
 pub(crate) mod sign;
 pub(crate) mod provider;
 
+#[cfg(feature = "axum")]
+pub use authenticate::MissingCaller;
 pub use authenticate::{
-    AllowAuthenticated, ApiType, Authenticate, AuthenticateLayer, AuthenticatedCaller, Authenticator, Cause, Decide,
-    Denial, Refusal, VerifiedRequest,
+    AllowAuthenticated, ApiType, AuthOutcome, AuthOutcomeKind, Authenticate, AuthenticateLayer, AuthenticatedCaller,
+    Authenticator, Cause, Decide, Denial, Exempted, Grounds, Refusal, RefusalKind, RefusalMarker, RefusedRequest,
+    RequestHead, VerifiedRequest,
 };
 pub use body::{BodyError, BodyReader, BoxError, DEFAULT_BODY_LIMIT};
 pub use budget::{BodyBudget, HeldRoom};

@@ -169,7 +169,7 @@ impl<'a> Caller<'a> {
 
     /// The values of a header that was **not** signed (case-insensitive). Any proxy on the way may have added or changed them.
     #[must_use]
-    pub fn unsigned_header(&self, name: &str) -> Vec<&'a [u8]> {
+    pub fn unsigned_header(&self, name: &str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let mut values = Vec::new();
         if self.signed_header(name).next().is_none() {
             self.claim.request.headers.visit(&mut |header, value| {
@@ -178,7 +178,7 @@ impl<'a> Caller<'a> {
                 }
             });
         }
-        values
+        values.into_iter()
     }
 
     /// Whether the signature covers the body. It does not with `UNSIGNED-PAYLOAD` and with most presigned URLs of S3.

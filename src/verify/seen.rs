@@ -9,6 +9,7 @@
 
 use super::minutes::Minutes;
 use super::replay::{Remembered, ReplayFuture, ReplayStore, SignatureUse};
+use crate::time::Moment;
 use std::collections::btree_map::{BTreeMap, OccupiedEntry};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -112,9 +113,14 @@ impl SeenSignatures {
         self
     }
 
-    /// Remembers the use of a signature. `now` is the time of the request.
+    /// Remembers the use of a signature. `now` is the time of the request. A time outside the range of [`OffsetDateTime`] is refused as
+    /// [`Remembered::Full`].
     #[must_use]
-    pub fn insert(&self, used: SignatureUse<'_>, now: OffsetDateTime) -> Remembered {
+    pub fn insert(&self, used: SignatureUse<'_>, now: impl Moment) -> Remembered {
+        now.into_datetime().map_or(Remembered::Full, |now| self.insert_at(used, now))
+    }
+
+    fn insert_at(&self, used: SignatureUse<'_>, now: OffsetDateTime) -> Remembered {
         let (signature, end, now_minute) = (*used.signature().as_bytes(), minute(used.end()), minute(now));
         let mut seen = self.lock();
         if seen.signatures.contains(&signature) {

@@ -79,6 +79,15 @@ impl<'k> StoredKey<'k> {
         Self::new(Material::Derived(key))
     }
 
+    /// The secret, if it is known.
+    #[cfg(all(feature = "explain", feature = "tower"))]
+    pub(crate) const fn credentials(&self) -> Option<&'k Credentials> {
+        match self.material {
+            Material::Secret(credentials) => Some(credentials),
+            Material::Derived(_) | Material::Unknown | Material::Inactive => None,
+        }
+    }
+
     /// The access key id does not exist. Verification does the same work as for a wrong signature before it refuses.
     #[must_use]
     pub const fn unknown() -> Self {

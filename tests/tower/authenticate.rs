@@ -173,26 +173,6 @@ async fn a_signature_is_remembered_only_if_the_decision_allows_the_request() {
     assert_eq!(count.load(Ordering::Relaxed), 1);
 }
 
-#[tokio::test]
-async fn a_refusal_is_answered_as_one_likes() {
-    let layer = layer().with_refusal_response(|refusal, parts| {
-        let known = (refusal.access_key_id(), refusal.owner(), refusal.key().map(|key| key.name));
-        let text = format!("{} {:?} {} {known:?}", parts.uri.path(), refusal.code(), refusal.status());
-        let mut response = Response::new(Bytes::from(text));
-        *response.status_mut() = StatusCode::IM_A_TEAPOT;
-        response
-    });
-    let forged = signed("GET", "/x", "", &Credentials::new("AKIDALICE", "x").unwrap());
-    for (request, expected) in [
-        (plain("GET", "/x", ""), r#"/x "MissingAuthenticationTokenException" 403 Forbidden (None, None, None)"#),
-        (forged, r#"/x "InvalidSignatureException" 403 Forbidden (Some("AKIDALICE"), Some("pets"), Some("pets"))"#),
-        (plain("GET", "/a//b", ""), r#"/a//b "BadRequestException" 400 Bad Request (None, None, None)"#),
-    ] {
-        let (status, body) = send::<AuthenticatedCaller<Tenant>, _>(&layer, request).await;
-        assert_eq!((status, body.as_str()), (StatusCode::IM_A_TEAPOT, expected));
-    }
-}
-
 async fn refusal(request: Request<Full<Bytes>>) -> Refusal<Tenant> {
     let authenticator = Authenticator::new(verifier(), keys());
     let (parts, body) = request.into_parts();

@@ -1,6 +1,7 @@
 //! An axum server that only callers with a policy may call.
 //!
-//! The layer wraps the router, so that nothing is routed before it is authorized.
+//! The layer wraps the router, so that nothing is routed before it is authorized. Handlers take the caller as an argument, the health
+//! check needs no signature, and refused callers get problem details (RFC 9457).
 //!
 //! It starts on a free port, gets an allowed call and some refused ones, and exits:
 //!
@@ -9,8 +10,12 @@
 //! ```
 
 use axum::extract::{ConnectInfo, Path, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Router, ServiceExt};
+use axum::{Json, Router, ServiceExt};
+use serde_json::json;
+use sig4::tower::RefusedRequest;
 use sig4::{Credentials, Signer, Verifier};
 use sig4_iam::tower::{Authorize, AuthorizeLayer, AuthorizedCaller, ExecuteApi};
 use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
@@ -40,18 +45,29 @@ pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4_iam::Error> {
 
 /// The router behind the layer. Only the health check needs no signature.
 pub(crate) fn app(keys: Directory) -> Result<Authorize<Router, Directory>, sig4::Error> {
-    let layer =
-        AuthorizeLayer::new(Verifier::new(REGION, "execute-api")?, keys, ExecuteApi::new(REGION, ACCOUNT, "pets"))
-            .with_source_ip(|parts| Some(parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip()))
-            .exempt(|parts| parts.uri.path() == "/health");
+    let api = ExecuteApi::new(REGION, ACCOUNT, "pets");
+    let layer = AuthorizeLayer::new(Verifier::new(REGION, "execute-api")?, keys, api)
+        .with_source_ip(|parts| Some(parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip()))
+        .exempt(|parts| parts.uri.path() == "/health")
+        .on_refusal(|refused| async move { problem(&refused) });
     let router = Router::new()
-        .route("/pets/{id}", get(pet).delete(|| async { "gone" }))
-        .route("/health", get(|| async { "well" }));
+        .route("/pets/{id}", get(pet).delete(async |_: AuthorizedCaller| "gone"))
+        .route("/health", get(async || "well"));
     Ok(layer.layer(router))
 }
 
-async fn pet(Path(id): Path<String>, Extension(caller): Extension<AuthorizedCaller>) -> String {
+async fn pet(Path(id): Path<String>, caller: AuthorizedCaller) -> String {
     format!("pet {id} for {}", caller.principal().arn())
+}
+
+/// The log gets the explanation. The caller gets the error code, and those who proved who they are the reason.
+fn problem(refused: &RefusedRequest<Identity>) -> Response {
+    if let Some(report) = refused.explained() {
+        eprintln!("{} {}: {report}", refused.head().method(), refused.head().path());
+    }
+    let detail = refused.proven_caller().and_then(|_| refused.message());
+    let problem = json!({"status": refused.status().as_u16(), "title": refused.code(), "detail": detail});
+    (refused.status(), [(CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
 }
 
 /// Signs and sends a request, and returns the status and the text of the answer.
@@ -75,15 +91,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, app).await });
 
-    let unclear = || (400, r#"{"message":"Bad Request"}"#.to_owned());
-    let forbidden = || (403, r#"{"message":"Forbidden"}"#.to_owned());
+    let problem = |status: u16, code: &str, detail: Option<&str>| {
+        (status, json!({"status": status, "title": code, "detail": detail}).to_string())
+    };
+    let denied = "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: execute-api:Invoke on resource: \
+        arn:aws:execute-api:us-east-1:********9012:pets/$default/DELETE/pets/7";
     for (method, path, by, expected) in [
         ("GET", "/pets/7", Some(&alice), (200, format!("pet 7 for arn:aws:iam::{ACCOUNT}:user/alice"))),
-        ("DELETE", "/pets/7", Some(&alice), forbidden()),
-        ("GET", "/pets/7", Some(&mallory), forbidden()),
-        ("GET", "/pets/7", None, forbidden()),
+        ("DELETE", "/pets/7", Some(&alice), problem(403, "AccessDeniedException", Some(denied))),
+        ("GET", "/pets/7", Some(&mallory), problem(403, "InvalidSignatureException", None)),
+        ("GET", "/pets/7", None, problem(403, "MissingAuthenticationTokenException", None)),
         ("GET", "/health", None, (200, "well".to_owned())),
-        ("DELETE", "/pets/..%2Fhealth", None, unclear()),
+        ("DELETE", "/pets/..%2Fhealth", None, problem(400, "BadRequestException", None)),
     ] {
         let answer = call(method, format!("http://{address}{path}"), by).await?;
         println!("{method} {path}: {} {}", answer.0, answer.1);

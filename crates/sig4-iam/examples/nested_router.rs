@@ -1,16 +1,16 @@
 //! Two versions of an API in nested routers of axum, both behind one layer.
 //!
-//! A nested router sees the path without its prefix. The layer wraps the outermost router, so that signatures, policies and
-//! exemptions are of the whole path. A layer inside a nested router has to be told the whole path, as the one before `/v3` is.
+//! A nested router sees the path without its prefix. Signatures, policies and exemptions are of the whole path, whether the layer wraps
+//! the outermost router or, as the one of `/v3`, is inside a nested one: with the feature `axum` it finds the path that was received.
 //!
 //! ```sh
 //! cargo run -p sig4-iam --example nested_router
 //! ```
 
+use axum::Router;
 use axum::body::Body;
-use axum::extract::{MatchedPath, OriginalUri, Path};
+use axum::extract::{MatchedPath, Path};
 use axum::routing::get;
-use axum::{Extension, Router};
 use http::{Request, StatusCode};
 use sig4::{Credentials, Signer, Verifier};
 use sig4_iam::tower::{AuthorizeLayer, AuthorizedCaller, ExecuteApi};
@@ -37,7 +37,7 @@ pub(crate) fn keys(alice: &Credentials) -> Result<Directory, sig4_iam::Error> {
     Directory::new(ACCOUNT).with_identity(identity)
 }
 
-async fn pet(route: MatchedPath, Path(id): Path<String>, Extension(caller): Extension<AuthorizedCaller>) -> String {
+async fn pet(route: MatchedPath, Path(id): Path<String>, caller: AuthorizedCaller) -> String {
     format!("{id} by {} for {}", route.as_str(), caller.path())
 }
 
@@ -56,8 +56,7 @@ pub(crate) fn app(keys: Directory) -> Result<Router, sig4::Error> {
     let wrapped = exempting.layer(versions);
 
     // A layer of one nested router alone.
-    let original = layer.with_original_uri(|parts| Some(parts.extensions.get::<OriginalUri>()?.0.clone()));
-    Ok(Router::new().nest("/v3", pets().layer(original)).fallback_service(wrapped))
+    Ok(Router::new().nest("/v3", pets().layer(layer)).fallback_service(wrapped))
 }
 
 /// Signs and sends a request, and returns the status and the text of the answer.

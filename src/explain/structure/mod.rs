@@ -237,7 +237,13 @@ impl Refusal<'_> {
 
 /// The mistake that the verifier's error names without the request.
 pub(crate) fn mistake_of(error: &Error) -> Option<Mistake> {
-    let cause = Some(by_kind(error.kind())).filter(|cause| *cause != REFUSED)?;
+    let cause = match error.kind() {
+        ErrorKind::Expired => EXPIRED,
+        ErrorKind::NotYetCurrent => NOT_YET_CURRENT,
+        ErrorKind::ExpiredToken => TOKEN_EXPIRED,
+        ErrorKind::Replayed => REPLAYED,
+        kind => Some(by_kind(kind)).filter(|cause| *cause != REFUSED)?,
+    };
     Some(cause.of(shortened(&error.to_string())))
 }
 

@@ -4,6 +4,7 @@ use super::caller::VerifiedRequest;
 use super::decide::Decide;
 use super::refusal::{Cause, Refusal};
 use crate::error::Error;
+use crate::time::Moment;
 use crate::tower::body::{BodyReader, BoxError};
 use crate::tower::budget::BodyBudget;
 use crate::tower::clock::{Clock, Deadline, TimeLimit};
@@ -21,6 +22,19 @@ use http_body::Body;
 use std::fmt;
 use std::sync::Arc;
 use time::OffsetDateTime;
+
+/// A request whose signature matched and which the decision allows.
+pub(super) struct Admitted<P, K> {
+    pub(super) permit: P,
+    pub(super) body: Bytes,
+    pub(super) caller: ProvenKey<K>,
+}
+
+/// The access key of a signature that matched.
+pub(super) struct ProvenKey<K> {
+    pub(super) access_key_id: Arc<str>,
+    pub(super) key: Arc<K>,
+}
 
 /// Authenticates requests: reads the body within its limits, verifies the signature and asks for a decision.
 ///
@@ -147,9 +161,27 @@ impl<K: KeyStore> Authenticator<K> {
         parts: &Parts,
         path: &DecodedPath<'_>,
         body: B,
-        now: OffsetDateTime,
+        now: impl Moment,
         decision: &D,
     ) -> Result<(D::Permit, Bytes), Refusal<K::Key>>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+        D: Decide<K::Key>,
+    {
+        let admitted = self.admit(parts, path, body, now.into_datetime()?, decision).await?;
+        Ok((admitted.permit, admitted.body))
+    }
+
+    /// Authenticates a request as [`authenticate`](Self::authenticate) does.
+    pub(super) async fn admit<B, D>(
+        &self,
+        parts: &Parts,
+        path: &DecodedPath<'_>,
+        body: B,
+        now: OffsetDateTime,
+        decision: &D,
+    ) -> Result<Admitted<D::Permit, K::Key>, Refusal<K::Key>>
     where
         B: Body,
         B::Error: Into<BoxError>,
@@ -171,14 +203,21 @@ impl<K: KeyStore> Authenticator<K> {
         let caller = streamed.finish_unremembered().map_err(|error| refused(error.into()).with_body(body.clone()))?;
         let request = VerifiedRequest { caller: &caller, access_key_id: &access_key_id, key, parts, path, now };
         // A denied request must not fill the replay store.
-        let decided = match decision.decide(&request) {
-            Ok(permit) => self.remember(&caller, now).await.map(|()| permit),
-            Err(denial) => Err(Cause::Denied(denial)),
+        let permit = match decision.decide(&request) {
+            Ok(permit) => permit,
+            Err(denial) => {
+                let refusal = refused(Cause::Denied(denial).into()).with_body(body);
+                return Err(refusal.with_proven_caller(request.authenticated()));
+            }
         };
-        match decided {
-            Ok(permit) => Ok((permit, body)),
-            Err(cause) => Err(refused(cause.into()).with_body(body)),
+        if let Err(cause) = self.remember(&caller, now).await {
+            return Err(refused(cause.into()).with_body(body));
         }
+        Ok(Admitted {
+            permit,
+            body,
+            caller: ProvenKey { access_key_id: Arc::clone(&access_key_id), key: Arc::clone(key) },
+        })
     }
 
     /// Refuses a signature that was used before, and remembers it otherwise. If the signature expired while the body arrived, a

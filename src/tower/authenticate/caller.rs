@@ -98,6 +98,9 @@ impl<K> fmt::Debug for VerifiedRequest<'_, K> {
 /// }
 /// ```
 ///
+/// With the feature `axum` it is an extractor: a handler takes it as an argument, or as an `Option` if the route is
+/// [exempt](super::AuthenticateLayer::exempt). A route without the layer is answered with 500.
+///
 /// It knows which headers were signed. Check this before you trust a header:
 ///
 /// ```
@@ -136,8 +139,8 @@ impl<K> AuthenticatedCaller<K> {
         &self.0.key
     }
 
-    /// The path that was authenticated, decoded once. It is the path of the request, or of the URI that
-    /// [`with_original_uri`](super::AuthenticateLayer::with_original_uri) gives. After
+    /// The path that was authenticated, decoded once. It is the path that the server received, also behind a nested router whose
+    /// layer [knows it](super::AuthenticateLayer::with_original_uri). After
     /// [`with_dangerous_path_rewriting`](super::AuthenticateLayer::with_dangerous_path_rewriting) it is the path that the
     /// request was rewritten to.
     #[must_use]

@@ -49,6 +49,68 @@ pub trait Decide<K>: Send + Sync {
     ///
     /// If the caller may not make the request.
     fn decide(&self, request: &VerifiedRequest<'_, K>) -> Result<Self::Permit, Denial>;
+
+    /// The grounds of a permit, for the event and the span of an allowed request. None by default.
+    fn grounds<'p>(&self, permit: &'p Self::Permit) -> Grounds<'p> {
+        let _ = permit;
+        Grounds::new()
+    }
+}
+
+/// The grounds of a permit: what was allowed, and why.
+///
+/// The event and the span of an allowed request show it. It must hold no secret.
+///
+/// ```
+/// use sig4::tower::Grounds;
+///
+/// let grounds = Grounds::new().with_action("pets:Feed").with_resource("pet/7").with_decision(&"rule 3");
+/// assert_eq!(format!("{grounds:?}"), r#"Grounds { action: Some("pets:Feed"), resource: Some("pet/7"), decision: Some("rule 3") }"#);
+/// ```
+#[derive(Clone, Copy, Default)]
+pub struct Grounds<'p> {
+    pub(super) action: Option<&'p str>,
+    pub(super) resource: Option<&'p str>,
+    pub(super) decision: Option<&'p (dyn fmt::Display + Sync)>,
+}
+
+impl<'p> Grounds<'p> {
+    /// No grounds.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { action: None, resource: None, decision: None }
+    }
+
+    /// Sets the action that was allowed, such as `execute-api:Invoke`.
+    #[must_use]
+    pub const fn with_action(mut self, action: &'p str) -> Self {
+        self.action = Some(action);
+        self
+    }
+
+    /// Sets the resource, such as an ARN.
+    #[must_use]
+    pub const fn with_resource(mut self, resource: &'p str) -> Self {
+        self.resource = Some(resource);
+        self
+    }
+
+    /// Sets the decision with its reason, such as the statement that allows the request.
+    #[must_use]
+    pub const fn with_decision(mut self, decision: &'p (dyn fmt::Display + Sync)) -> Self {
+        self.decision = Some(decision);
+        self
+    }
+}
+
+impl fmt::Debug for Grounds<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grounds")
+            .field("action", &self.action)
+            .field("resource", &self.resource)
+            .field("decision", &self.decision.map(ToString::to_string))
+            .finish()
+    }
 }
 
 impl<K, P, F> Decide<K> for F

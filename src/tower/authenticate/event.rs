@@ -1,13 +1,16 @@
-//! The log event of a refused request.
+//! The log events of requests, and the span of an allowed one.
 //!
-//! It never holds the query, in which a presigned URL carries its signature, and never a header.
+//! They never hold the query, in which a presigned URL carries its signature, and never a header.
 
+use super::authenticator::ProvenKey;
+use super::decide::Grounds;
 use super::refusal::Refusal;
 use crate::printable::line;
 use crate::verify::key_store::AccessKey;
 use http::request::Parts;
+use tracing::Span;
 
-/// The target of the events.
+/// The target of the events and the spans.
 const TARGET: &str = "sig4::tower";
 
 /// Logs the cause of a refusal: at the level `INFO` if the request is at fault, at `WARN` if the server is.
@@ -19,6 +22,39 @@ pub(super) fn refused<K: AccessKey>(refusal: &Refusal<K>, parts: &Parts) {
     }
 }
 
+/// Logs that the body of a hook's response cannot be read, at the level `WARN`.
+pub(super) fn broken_response(error: &(dyn std::error::Error + Send + Sync + 'static)) {
+    tracing::warn!(target: TARGET, cause = %line(&error.to_string()), "the response of `on_refusal` has an unreadable body");
+}
+
+/// Opens the span of an allowed request, at the level `INFO`, and logs the event in it, at the level `DEBUG`.
+pub(super) fn allowed<K: AccessKey>(caller: &ProvenKey<K>, grounds: &Grounds<'_>, parts: &Parts) -> Span {
+    let decision = || grounds.decision.map(|decision| line(&decision.to_string()).into_owned());
+    let span = tracing::info_span!(
+        target: TARGET,
+        "authorized",
+        access_key_id = &*caller.access_key_id,
+        principal = caller.key.owner(),
+        action = grounds.action,
+        resource = grounds.resource.map(line).as_deref(),
+        decision = decision(),
+    );
+    span.in_scope(|| {
+        tracing::debug!(
+            target: TARGET,
+            access_key_id = &*caller.access_key_id,
+            principal = caller.key.owner(),
+            action = grounds.action,
+            resource = grounds.resource.map(line).as_deref(),
+            decision = decision(),
+            method = parts.method.as_str(),
+            path = parts.uri.path(),
+            "a request was allowed"
+        );
+    });
+    span
+}
+
 macro_rules! record {
     ($level:ident, $refusal:ident, $parts:ident, $message:literal) => {
         tracing::event!(
@@ -26,8 +62,8 @@ macro_rules! record {
             tracing::Level::$level,
             status = $refusal.status().as_u16(),
             cause = %line(&$refusal.to_string()),
-            access_key_id = $refusal.access_key_id(),
-            principal = $refusal.owner(),
+            access_key_id = $refusal.claimed_access_key_id(),
+            principal = $refusal.claimed_owner(),
             method = $parts.method.as_str(),
             path = $parts.uri.path(),
             $message

@@ -5,17 +5,34 @@ pub(crate) mod authenticator;
 pub(crate) mod caller;
 pub(crate) mod decide;
 mod event;
+mod exemption;
+#[cfg(feature = "explain")]
+mod explained;
+#[cfg(feature = "axum")]
+mod extract;
+mod gate;
+pub(crate) mod outcome;
+mod received_uri;
 pub(crate) mod refusal;
+pub(crate) mod refusal_kind;
+pub(crate) mod refused_request;
 mod request_id;
 mod service;
 
 pub use api_type::ApiType;
 pub use authenticator::Authenticator;
 pub use caller::{AuthenticatedCaller, VerifiedRequest};
-pub use decide::{AllowAuthenticated, Decide, Denial};
+pub use decide::{AllowAuthenticated, Decide, Denial, Grounds};
+pub use exemption::Exempted;
+#[cfg(feature = "axum")]
+pub use extract::MissingCaller;
+pub use outcome::{AuthOutcome, AuthOutcomeKind};
 pub use refusal::{Cause, Refusal};
+pub use refusal_kind::{RefusalKind, RefusalMarker};
+pub use refused_request::{RefusedRequest, RequestHead};
 pub use service::Authenticate;
 
+use super::body::BoxError;
 use super::budget::BodyBudget;
 use super::clock::TimeLimit;
 use super::path::PathReading;
@@ -23,9 +40,12 @@ use crate::verify::Verifier;
 use crate::verify::key_store::KeyStore;
 use crate::verify::replay::ReplayStore;
 use bytes::Bytes;
+use gate::Gate;
 use http::request::Parts;
 use http::{Response, Uri};
+use http_body::Body;
 use http_body_util::Full;
+use received_uri::ReceivedUri;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -37,12 +57,23 @@ use tower_layer::Layer;
 ///
 /// The inner service gets such a request with its body as bytes and with an [`AuthenticatedCaller`] in its extensions, or with
 /// the value that the decision returns instead. The layer answers every other request as API Gateway does, or with
-/// [your own response](Self::with_refusal_response). An event of `tracing` with the target `sig4::tower` holds the reason.
+/// [your own response](Self::on_refusal).
 ///
 /// Wrap the whole router: `layer.layer(router)`. The layer then sees every request, including requests without a route, and
 /// sees the URI as it was received. `Router::layer` of axum runs the layer after the router has chosen a route. That is
 /// safe too, unless [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) is set. A nested router has
-/// stripped the prefix from the path by then, which [`with_original_uri`](Self::with_original_uri) restores.
+/// stripped the prefix from the path by then. With the feature `axum` the layer takes the received path from axum's `OriginalUri`;
+/// without it [`with_original_uri`](Self::with_original_uri) tells the layer.
+///
+/// # Events
+///
+/// The layer reports to `tracing` with the target `sig4::tower`. Neither queries, headers nor secrets are in it.
+///
+/// | | level | when |
+/// |---|---|---|
+/// | event | `WARN`, `INFO` | a request is refused: the server is at fault, or the request. With the cause and the claimed caller |
+/// | span `authorized` | `INFO` | around the inner service, for an allowed request. With the caller and the [grounds](Decide::grounds) |
+/// | event | `DEBUG` | a request is allowed, in that span |
 ///
 /// # Paths
 ///
@@ -121,43 +152,6 @@ pub struct AuthenticateLayer<K: KeyStore, D = AllowAuthenticated, O = Full<Bytes
     body: PhantomData<fn() -> O>,
 }
 
-type OriginalOf = Arc<dyn Fn(&Parts) -> Option<Uri> + Send + Sync>;
-type Exemption = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
-type RefusalResponse<K> = Arc<dyn Fn(&Refusal<K>, &Parts) -> Response<Bytes> + Send + Sync>;
-
-/// The settings of the layer beside those of its authenticator.
-struct Gate<K> {
-    paths: PathReading,
-    api_type: ApiType,
-    verbose: bool,
-    original: Option<OriginalOf>,
-    exempts: Option<Exemption>,
-    answers: Option<RefusalResponse<K>>,
-}
-
-impl<K> Gate<K> {
-    fn answer(&self, refusal: &Refusal<K>, parts: &Parts) -> Response<Bytes> {
-        match &self.answers {
-            Some(answers) => answers(refusal, parts),
-            None if self.verbose => self.api_type.verbose_response(refusal),
-            None => self.api_type.response(refusal),
-        }
-    }
-}
-
-impl<K> Clone for Gate<K> {
-    fn clone(&self) -> Self {
-        Self {
-            paths: self.paths,
-            api_type: self.api_type,
-            verbose: self.verbose,
-            original: self.original.clone(),
-            exempts: self.exempts.clone(),
-            answers: self.answers.clone(),
-        }
-    }
-}
-
 impl<K: KeyStore> AuthenticateLayer<K> {
     /// Passes on every request that is signed with a key of `keys`.
     #[must_use]
@@ -165,14 +159,7 @@ impl<K: KeyStore> AuthenticateLayer<K> {
         Self {
             authenticator: Authenticator::new(verifier, Arc::new(keys)),
             decision: Arc::new(AllowAuthenticated),
-            gate: Gate {
-                paths: PathReading::Unambiguous,
-                api_type: ApiType::default(),
-                verbose: false,
-                original: None,
-                exempts: None,
-                answers: None,
-            },
+            gate: Gate::new(),
             body: PhantomData,
         }
     }
@@ -225,30 +212,68 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
         self
     }
 
-    /// Sets the answers to refused requests, in place of API Gateway's.
+    /// Sets a hook that makes the response to a refused request, in place of API Gateway's.
     ///
-    /// The layer sends the response as it is. Set its status, which is 200 otherwise, and its `content-type`: [`Refusal::status`] and
-    /// [`Refusal::code`] are those of a REST API.
+    /// The hook gets the [`RefusedRequest`]: the cause, the explanation, the claimed access key id and the proven caller. It is
+    /// asynchronous, so that it may write the refusal into a database first. The response may have any body that ends, such as axum's.
+    /// Set its status, which is 200 otherwise, and its `content-type`: [`Refusal::status`] and [`Refusal::code`] are those of a REST API.
+    /// The layer adds a [`RefusalMarker`].
+    ///
+    /// A request whose hook panics gets no further; the panic goes on, up to `CatchPanicLayer` of tower-http or to the server.
     ///
     /// ```
-    /// use http::Response;
-    /// use sig4::tower::{ApiType, AuthenticateLayer};
+    /// use axum::Json;
+    /// use axum::response::IntoResponse;
+    /// use sig4::tower::AuthenticateLayer;
     /// # use sig4::{Credentials, verify::KeyStore};
     /// # fn example<K: KeyStore<Key = Credentials>>(layer: AuthenticateLayer<K>) {
     ///
-    /// let layer = layer.with_refusal_response(|refusal, parts| match refusal.denial() {
-    ///     Some(_) => Response::new(format!("{} is not for you", parts.uri.path()).into()),
-    ///     None => ApiType::RestApi.response(refusal),
+    /// // "Problem Details for HTTP APIs", RFC 9457.
+    /// let layer = layer.on_refusal(|refused| async move {
+    ///     let detail = refused.proven_caller().map(|caller| format!("{} may not do this", caller.access_key_id()));
+    ///     let problem = serde_json::json!({"title": refused.code(), "status": refused.status().as_u16(), "detail": detail});
+    ///     (refused.status(), [("content-type", "application/problem+json")], Json(problem)).into_response()
     /// });
     /// # let _ = layer;
     /// # }
     /// ```
     #[must_use]
-    pub fn with_refusal_response(
-        mut self,
-        response: impl Fn(&Refusal<K::Key>, &Parts) -> Response<Bytes> + Send + Sync + 'static,
-    ) -> Self {
-        self.gate.answers = Some(Arc::new(response));
+    pub fn on_refusal<B, F>(mut self, hook: impl Fn(RefusedRequest<K::Key>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Response<B>> + Send + 'static,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        self.gate.on_refusal = Some(gate::hook(hook));
+        self
+    }
+
+    /// Sets a hook that is called once for each request, as soon as it is allowed, exempt or refused: for metrics.
+    ///
+    /// It must be quick, because the request waits for it. A request whose hook panics gets no further.
+    ///
+    /// ```
+    /// use sig4::tower::{AuthenticateLayer, AuthOutcome};
+    /// # use sig4::verify::KeyStore;
+    /// # mod metrics {
+    /// #     pub struct Metric;
+    /// #     impl Metric { pub fn increment(&self, _: u64) {} pub fn record(&self, _: f64) {} }
+    /// #     #[macro_export] macro_rules! counter { ($name:literal, $($label:literal => $value:expr),*) => {{ $(let _: &str = $value;)* metrics::Metric }} }
+    /// #     #[macro_export] macro_rules! histogram { ($name:literal) => { metrics::Metric } }
+    /// # }
+    /// # fn example<K: KeyStore>(layer: AuthenticateLayer<K>) {
+    ///
+    /// let layer = layer.on_decision(|outcome: &AuthOutcome<'_>| {
+    ///     counter!("auth_requests_total", "outcome" => outcome.kind().as_str()).increment(1);
+    ///     histogram!("auth_duration_seconds").record(outcome.elapsed().as_secs_f64());
+    /// });
+    /// # let _ = layer;
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_decision(mut self, hook: impl Fn(&AuthOutcome<'_>) + Send + Sync + 'static) -> Self {
+        self.gate.observer = Some(Arc::new(hook));
         self
     }
 
@@ -302,10 +327,11 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
         self
     }
 
-    /// Sets how to find the received URI, for a layer inside a router that strips a prefix: `Router::nest` of axum.
+    /// Sets how to find the received URI, for a layer inside a router that strips a prefix.
     /// Signature, exemption, decision and [`AuthenticatedCaller`] use the received URI; the inner service gets the stripped URI.
     ///
-    /// Without this setting such a layer takes the stripped path for the whole path. Signed requests are then refused, and a
+    /// With the feature `axum` a layer inside `Router::nest` of axum finds the URI itself, in the extension `OriginalUri`. In a router that
+    /// the layer does not know, it takes the stripped path for the whole path: signed requests are then refused, and a
     /// decision cannot distinguish `/v1/pets` from `/v2/pets`. A layer around the outermost router does not need this setting.
     ///
     /// `original` must return the URI that the server received, never one that a client claims, such as `x-original-url`. A
@@ -313,17 +339,19 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
     /// [`with_dangerous_path_rewriting`](Self::with_dangerous_path_rewriting) exclude each other: the later call wins.
     ///
     /// ```
-    /// use axum::extract::OriginalUri;
     /// # use sig4::{Credentials, tower::AuthenticateLayer, verify::KeyStore};
     /// # fn example<K: KeyStore<Key = Credentials> + 'static>(layer: AuthenticateLayer<K>) {
+    /// /// The URI as a middleware kept it, before a router stripped the prefix.
+    /// #[derive(Clone)]
+    /// struct Received(http::Uri);
     ///
-    /// let layer = layer.with_original_uri(|parts| parts.extensions.get::<OriginalUri>().map(|uri| uri.0.clone()));
+    /// let layer = layer.with_original_uri(|parts| parts.extensions.get::<Received>().map(|received| received.0.clone()));
     /// # let _ = layer;
     /// # }
     /// ```
     #[must_use]
     pub fn with_original_uri(mut self, original: impl Fn(&Parts) -> Option<Uri> + Send + Sync + 'static) -> Self {
-        self.gate.original = Some(Arc::new(original));
+        self.gate.received = ReceivedUri::Given(Arc::new(original));
         self.gate.paths = PathReading::Unambiguous;
         self
     }
@@ -335,7 +363,8 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
     ///
     /// Use it only for a layer that wraps the router. A router before the layer, as with `Router::layer` of axum, has chosen the
     /// route by the path as it was sent: `/pets/..%2Fhealth` is then the route of pets, but `/health` for the exemption and
-    /// the decision. Every client can then bypass both.
+    /// the decision. Every client can then bypass both. With the feature `axum` a request is answered with 500 if a router before the
+    /// layer has stripped a prefix.
     ///
     /// These paths are still refused: malformed escapes, bytes that are not UTF-8, control characters, and dot segments if
     /// the verifier does not normalize paths, as for S3.
@@ -359,7 +388,7 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
     /// ```
     #[must_use]
     pub fn with_dangerous_path_rewriting(mut self) -> Self {
-        self.gate.original = None;
+        self.gate.received = ReceivedUri::Unchanged;
         self.gate.paths = PathReading::Normalized;
         self
     }

@@ -1,5 +1,6 @@
 //! A refused request: cause, answer and log text.
 
+use super::caller::AuthenticatedCaller;
 use super::decide::Denial;
 use crate::credentials::Credentials;
 use crate::error::{Error, Rejection};
@@ -36,9 +37,11 @@ pub struct Refusal<K = Credentials>(Box<Refused<K>>);
 struct Refused<K> {
     cause: Cause,
     /// The access key id of the request, proven or not.
-    access_key_id: Option<Arc<str>>,
+    claimed_access_key_id: Option<Arc<str>>,
     /// The key store's entry for it.
-    key: Option<Arc<K>>,
+    claimed_key: Option<Arc<K>>,
+    /// The caller, if the signature matched.
+    proven: Option<AuthenticatedCaller<K>>,
     /// The body, if it was read.
     body: Option<Bytes>,
 }
@@ -53,7 +56,8 @@ pub enum Cause {
     Denied(Denial),
     /// The method or the path is not accepted.
     BadRequest(Error),
-    /// [`with_original_uri`](super::AuthenticateLayer::with_original_uri) does not return the received URI.
+    /// The received URI is unknown, or the URI of the request is not its end. See
+    /// [`with_original_uri`](super::AuthenticateLayer::with_original_uri).
     UnknownUri(Error),
     /// The body could not be read: it is too long, too slow, or broke off.
     Body(BodyError),
@@ -70,7 +74,7 @@ pub enum Cause {
 impl<K> From<Cause> for Refusal<K> {
     #[cold]
     fn from(cause: Cause) -> Self {
-        Self(Box::new(Refused { cause, access_key_id: None, key: None, body: None }))
+        Self(Box::new(Refused { cause, claimed_access_key_id: None, claimed_key: None, proven: None, body: None }))
     }
 }
 
@@ -91,8 +95,14 @@ impl<K> From<BodyError> for Refusal<K> {
 impl<K> Refusal<K> {
     /// Adds the claimed access key id, and the key store's entry for it.
     pub(super) fn with_claimed_key(mut self, access_key_id: &Arc<str>, key: Option<&Arc<K>>) -> Self {
-        self.0.access_key_id = Some(Arc::clone(access_key_id));
-        self.0.key = key.cloned();
+        self.0.claimed_access_key_id = Some(Arc::clone(access_key_id));
+        self.0.claimed_key = key.cloned();
+        self
+    }
+
+    /// Adds the caller whose signature matched.
+    pub(super) fn with_proven_caller(mut self, caller: AuthenticatedCaller<K>) -> Self {
+        self.0.proven = Some(caller);
         self
     }
 
@@ -108,17 +118,25 @@ impl<K> Refusal<K> {
         &self.0.cause
     }
 
-    /// The access key id that the request claims, proven or not. It is proven if the [cause](Self::cause) is [`Cause::Denied`].
+    /// The access key id that the request claims. It proves nothing: anybody can write one into a request. Use it to find a request in a
+    /// log; [`proven_caller`](Self::proven_caller) is the caller.
     #[must_use]
-    pub fn access_key_id(&self) -> Option<&str> {
-        self.0.access_key_id.as_deref()
+    pub fn claimed_access_key_id(&self) -> Option<&str> {
+        self.0.claimed_access_key_id.as_deref()
     }
 
-    /// The key store's entry for the access key id, if the store was asked and has one. It is not proven that the caller has
-    /// the key unless the [cause](Self::cause) is [`Cause::Denied`].
+    /// The key store's entry for the claimed access key id, if the store was asked and has one. That the caller has the key is not
+    /// proven.
     #[must_use]
-    pub fn key(&self) -> Option<&Arc<K>> {
-        self.0.key.as_ref()
+    pub fn claimed_key(&self) -> Option<&Arc<K>> {
+        self.0.claimed_key.as_ref()
+    }
+
+    /// The caller whose signature matched, but whom the [decision](super::Decide) denies the request. `None` for every other
+    /// [cause](Self::cause): a wrong signature proves nothing, and neither does one that was used before.
+    #[must_use]
+    pub fn proven_caller(&self) -> Option<&AuthenticatedCaller<K>> {
+        self.0.proven.as_ref()
     }
 
     /// The denial of a caller whose signature matched.
@@ -193,10 +211,10 @@ impl<K> Refusal<K> {
 }
 
 impl<K: AccessKey> Refusal<K> {
-    /// The name of the owner of the claimed access key id, proven or not.
+    /// The name of the owner of the claimed access key id. That the caller is the owner is not proven.
     #[must_use]
-    pub fn owner(&self) -> Option<&str> {
-        self.0.key.as_ref().and_then(|key| key.owner())
+    pub fn claimed_owner(&self) -> Option<&str> {
+        self.0.claimed_key.as_ref().and_then(|key| key.owner())
     }
 }
 
@@ -218,42 +236,6 @@ pub(super) fn message_of(status: StatusCode) -> &'static str {
     }
 }
 
-#[cfg(feature = "explain")]
-mod explained {
-    use super::{Cause, Refusal};
-    use crate::credentials::Credentials;
-    use crate::explain::Explainer;
-    use crate::explain::report::Report;
-    use crate::request::RequestView;
-    use crate::verify::Verifier;
-    use http::request::Parts;
-    use time::OffsetDateTime;
-
-    impl<K> Refusal<K> {
-        /// Explains the signature. `None` if the refusal has a different cause.
-        ///
-        /// `credentials` belong to the claimed access key id. Without them nothing is searched: the report holds only the
-        /// verifier's error.
-        #[must_use]
-        pub fn explain(
-            &self,
-            verifier: &Verifier,
-            credentials: Option<&Credentials>,
-            parts: &Parts,
-            now: OffsetDateTime,
-        ) -> Option<Report> {
-            let Cause::Unverified(error) = self.cause() else { return None };
-            let Some(credentials) = credentials else { return Some(Report::of_error(error)) };
-            let explainer = Explainer::new(verifier, credentials).with_refusal(error.kind());
-            let view = RequestView::from(parts);
-            Some(match self.body() {
-                Some(body) => explainer.report(&view, body, now),
-                None => explainer.report_without_body(&view, now),
-            })
-        }
-    }
-}
-
 impl<K> fmt::Display for Refusal<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.cause {
@@ -272,7 +254,7 @@ impl<K> fmt::Debug for Refusal<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Refusal")
             .field("cause", &self.0.cause)
-            .field("access_key_id", &self.0.access_key_id)
+            .field("claimed_access_key_id", &self.0.claimed_access_key_id)
             .finish_non_exhaustive()
     }
 }

@@ -1,12 +1,15 @@
 //! The service that authenticates requests before the inner service sees them.
 
-use super::Gate;
-use super::authenticator::Authenticator;
+use super::authenticator::{Admitted, Authenticator};
 use super::decide::Decide;
 use super::event;
+use super::exemption::Exempted;
+use super::gate::{Gate, Refused};
+use super::outcome::{AuthOutcome, AuthOutcomeKind};
 use super::refusal::{Cause, Refusal};
 use crate::error::{Error, ErrorKind};
 use crate::tower::body::BoxError;
+use crate::tower::clock::Stopwatch;
 use crate::tower::path::{self, PathReading};
 use crate::verify::key_store::KeyStore;
 use bytes::Bytes;
@@ -20,7 +23,9 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use time::OffsetDateTime;
 use tower_service::Service;
+use tracing::{Instrument, Span};
 
 /// A service behind an [`AuthenticateLayer`](super::AuthenticateLayer).
 pub struct Authenticate<S, K: KeyStore, D, O = Full<Bytes>> {
@@ -68,40 +73,81 @@ where
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             match shared.admit(request).await {
-                Ok(request) => ready.call(request).await,
+                Ok((request, span)) => {
+                    let answer = span.in_scope(|| ready.call(request));
+                    answer.instrument(span).await
+                }
                 Err(response) => Ok(response.map(R::from)),
             }
         })
     }
 }
 
+/// A request that gets through.
+enum Passed<P, K> {
+    Allowed(Admitted<P, K>),
+    Exempt(Bytes),
+}
+
 impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
-    /// The request for the inner service, or the answer to it.
-    async fn admit<B, O>(&self, request: Request<B>) -> Result<Request<O>, Response<Bytes>>
+    /// The request for the inner service with the span that it runs in, or the answer to it.
+    async fn admit<B, O>(&self, request: Request<B>) -> Result<(Request<O>, Span), Response<Bytes>>
     where
         B: Body,
         B::Error: Into<BoxError>,
         O: From<Bytes>,
     {
+        let arrived = Stopwatch::start();
         let (mut parts, body) = request.into_parts();
-        // A permit that is already present does not come from this layer.
+        // What is already present does not come from this layer.
         parts.extensions.remove::<D::Permit>();
-        match self.check(&mut parts, body).await {
-            Ok(body) => Ok(Request::from_parts(parts, O::from(body))),
+        parts.extensions.remove::<Exempted>();
+        let now = self.authenticator.now();
+        let observe = |kind, access_key_id: Option<&str>| {
+            self.gate.observe(&AuthOutcome { kind, elapsed: arrived.elapsed(), access_key_id });
+        };
+        match self.check(&mut parts, body, now).await {
+            Ok((Passed::Allowed(Admitted { permit, body, caller }), routed)) => {
+                let span = event::allowed(&caller, &self.decision.grounds(&permit), &parts);
+                observe(AuthOutcomeKind::Allowed, Some(&*caller.access_key_id));
+                parts.extensions.insert(permit);
+                Ok((passed_on(parts, routed, body), span))
+            }
+            Ok((Passed::Exempt(body), routed)) => {
+                observe(AuthOutcomeKind::Exempt, None);
+                parts.extensions.insert(Exempted::new());
+                Ok((passed_on(parts, routed, body), Span::none()))
+            }
             Err(refusal) => {
                 event::refused(&refusal, &parts);
-                Err(self.gate.answer(&refusal, &parts))
+                let kind = AuthOutcomeKind::Refused(refusal.cause().kind());
+                observe(kind, refusal.proven_caller().map(|caller| caller.access_key_id()));
+                let refused = Refused {
+                    refusal,
+                    parts,
+                    #[cfg(feature = "explain")]
+                    verifier: self.authenticator.verifier().clone(),
+                    #[cfg(feature = "explain")]
+                    now,
+                };
+                Err(self.gate.answer(refused).await)
             }
         }
     }
 
-    async fn check<B>(&self, parts: &mut Parts, body: B) -> Result<Bytes, Refusal<K::Key>>
+    /// Checks a request. Its URI is then the received one; the second value is the URI for the inner service, if that is another one.
+    async fn check<B>(
+        &self,
+        parts: &mut Parts,
+        body: B,
+        now: OffsetDateTime,
+    ) -> Result<(Passed<D::Permit, K::Key>, Option<Uri>), Refusal<K::Key>>
     where
         B: Body,
         B::Error: Into<BoxError>,
     {
         check_method(parts.method.as_str()).map_err(Cause::BadRequest)?;
-        let stripped = self.restore(parts)?;
+        let stripped = self.gate.received.restore(parts)?;
         let received = parts.uri.clone();
         let path = self.gate.paths.read(self.authenticator.verifier(), received.path()).map_err(Cause::BadRequest)?;
         let rewritten = match self.gate.paths {
@@ -112,26 +158,10 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
         let routed = rewritten.or(stripped);
         if exempt {
             let body = self.authenticator.body_reader().read(&parts.headers, body).await.map_err(Cause::Body)?;
-            parts.uri = routed.unwrap_or(received);
-            return Ok(body);
+            return Ok((Passed::Exempt(body), routed));
         }
-        let now = self.authenticator.now();
-        let (permit, body) = self.authenticator.authenticate(parts, &path, body, now, &*self.decision).await?;
-        if let Some(routed) = routed {
-            parts.uri = routed;
-        }
-        parts.extensions.insert(permit);
-        Ok(body)
-    }
-
-    /// Restores the received URI in a request whose prefix a router stripped, and returns the stripped URI.
-    fn restore(&self, parts: &mut Parts) -> Result<Option<Uri>, Cause> {
-        let Some(original) = &self.gate.original else { return Ok(None) };
-        let received = original(parts).ok_or_else(|| unknown_uri("`with_original_uri` finds no URI"))?;
-        if !is_end_of(&parts.uri, &received) {
-            return Err(unknown_uri("the URI of the request is not the end of the URI that `with_original_uri` finds"));
-        }
-        Ok(Some(std::mem::replace(&mut parts.uri, received)))
+        let admitted = self.authenticator.admit(parts, &path, body, now, &*self.decision).await?;
+        Ok((Passed::Allowed(admitted), routed))
     }
 
     /// Whether a request is exempt from authentication. The exemption sees the path that the inner service would get.
@@ -155,16 +185,12 @@ fn check_method(method: &str) -> Result<(), Error> {
     }
 }
 
-/// Whether a router can have made `uri` of `received` by cutting segments off its front.
-fn is_end_of(uri: &Uri, received: &Uri) -> bool {
-    let path = uri.path();
-    // Only the slash is left of a path that was stripped whole.
-    uri.query() == received.query() && path.starts_with('/') && (path == "/" || received.path().ends_with(path))
-}
-
-#[cold]
-fn unknown_uri(detail: &'static str) -> Cause {
-    Cause::UnknownUri(Error::new(ErrorKind::InvalidPath, detail))
+/// The request for the inner service.
+fn passed_on<O: From<Bytes>>(mut parts: Parts, routed: Option<Uri>, body: Bytes) -> Request<O> {
+    if let Some(routed) = routed {
+        parts.uri = routed;
+    }
+    Request::from_parts(parts, O::from(body))
 }
 
 /// The URI with this path. `None` if it already has this path.

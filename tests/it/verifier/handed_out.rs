@@ -37,8 +37,8 @@ fn an_unsigned_header_is_read_only_by_asking_for_one() {
     let claim = scene.verifier.claim_view(&signed.view()).unwrap();
     let caller = claim.verify(&scene.credentials, &signed.body, now()).unwrap();
     assert_eq!(caller.signed_header("user-agent").count(), 0);
-    assert_eq!(caller.unsigned_header("user-agent"), [b"me"]);
-    assert!(caller.unsigned_header("x-amz-date").is_empty(), "it is signed");
+    assert_eq!(caller.unsigned_header("user-agent").collect::<Vec<_>>(), [b"me"]);
+    assert_eq!(caller.unsigned_header("x-amz-date").count(), 0, "it is signed");
 }
 
 #[test]

@@ -84,7 +84,7 @@ impl RefusalExplainer {
 
 /// Whether an explanation needs a search: the access key id is known, and the signature does not match.
 pub(super) fn is_worth_a_search(refusal: &Refusal) -> bool {
-    matches!(refusal.cause(), Cause::Unverified(_)) && refusal.key().is_some()
+    matches!(refusal.cause(), Cause::Unverified(_)) && refusal.claimed_key().is_some()
 }
 
 fn explanation((head, refusal): &Refused, verifier: &Verifier, now: OffsetDateTime) -> Option<Explanation> {
@@ -93,7 +93,7 @@ fn explanation((head, refusal): &Refused, verifier: &Verifier, now: OffsetDateTi
         let cause = explain::Cause::NOT_AUTHORIZED;
         return named(format!("{}: {refusal}", cause.name()), cause.remedy());
     }
-    let credentials = refusal.key().map(|identity| identity.credentials());
+    let credentials = refusal.claimed_key().map(|identity| identity.credentials());
     let report = refusal.explain(verifier, credentials, head, now)?;
     let finding = report.findings().first()?;
     let left_out = report.left_out().map_or_else(String::new, |left_out| format!(" ({left_out})"));

@@ -154,10 +154,10 @@ impl ServedApi {
         let authorized = self.authenticator.authenticate(head, routed.staged.path, body, record.time, &decision).await;
         let (caller, body) = authorized.map_err(|refusal| {
             record.decision = AuthDecision::Refused;
-            record.caller = refusal.access_key_id().map(|id| LoggedCaller {
+            record.caller = refusal.claimed_access_key_id().map(|id| LoggedCaller {
                 access_key_id: id.to_owned(),
-                principal: refusal.key().map(|identity| identity.principal().clone()),
-                proven: refusal.denial().is_some(),
+                principal: refusal.claimed_key().map(|identity| identity.principal().clone()),
+                proven: refusal.proven_caller().is_some(),
             });
             GatewayResponse::Refused(Arc::new(refusal))
         })?;

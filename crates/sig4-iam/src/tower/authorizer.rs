@@ -8,7 +8,7 @@ use crate::{Decision, Identity, RequestContext, ResourcePolicy, evaluate};
 use core::net::IpAddr;
 use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
-use sig4::tower::{Decide, Denial, VerifiedRequest};
+use sig4::tower::{Decide, Denial, Grounds, VerifiedRequest};
 use sig4::verify::Caller;
 use std::fmt;
 use std::sync::Arc;
@@ -187,6 +187,11 @@ impl Decide<Identity> for PolicyAuthorizer {
     fn decide(&self, request: &VerifiedRequest<'_, Identity>) -> Result<AuthorizedCaller, Denial> {
         let source_ip = self.source_ip.as_ref().and_then(|source_ip| source_ip(request.parts()));
         self.decide_from(request, source_ip)
+    }
+
+    fn grounds<'p>(&self, permit: &'p AuthorizedCaller) -> Grounds<'p> {
+        let action = permit.resource_action();
+        Grounds::new().with_action(action.action()).with_resource(action.resource()).with_decision(permit.decision())
     }
 }
 

@@ -37,6 +37,19 @@ use std::sync::Arc;
 /// }
 /// ```
 ///
+/// With the feature `axum` it is an extractor: a handler takes it as an argument, or as an `Option` if the route is
+/// [exempt](super::AuthorizeLayer::exempt). A route without the layer is answered with 500.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use sig4_iam::tower::AuthorizedCaller;
+///
+/// let router: Router = Router::new()
+///     .route("/me", get(async |caller: AuthorizedCaller| caller.principal().arn().to_owned()))
+///     .route("/health", get(async |caller: Option<AuthorizedCaller>| format!("signed: {}", caller.is_some())));
+/// # assert!(router.has_routes());
+/// ```
+///
 /// It knows which headers were signed. Check this before trusting a header:
 ///
 /// ```

@@ -7,6 +7,8 @@ mod api;
 mod authorizer;
 mod caller;
 mod denial;
+#[cfg(feature = "axum")]
+mod extract;
 mod resource_action;
 
 pub use api::{DEFAULT_STAGE, ExecuteApi, MAX_ARN_LEN, TooLongArn};
@@ -20,8 +22,11 @@ use bytes::Bytes;
 use core::net::IpAddr;
 use http::request::Parts;
 use http::{Response, Uri};
+use http_body::Body;
 use http_body_util::Full;
-use sig4::tower::{AllowAuthenticated, ApiType, Authenticate, AuthenticateLayer, Refusal};
+use sig4::tower::{
+    AllowAuthenticated, ApiType, AuthOutcome, Authenticate, AuthenticateLayer, BoxError, RefusedRequest,
+};
 use sig4::verify::{Caller, KeyStore, ReplayStore, Verifier};
 use std::fmt;
 use std::time::Duration;
@@ -141,15 +146,12 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets the responses to refused requests, in place of those of API Gateway. The [reason](sig4::tower::Denial::reason) of a
-    /// denial is a [`PolicyDenial`].
+    /// Sets a hook that makes the response to a refused request, in place of API Gateway's. See [`AuthenticateLayer::on_refusal`].
     ///
-    /// The layer sends the response as it is. Set its status, which is 200 otherwise, and its `content-type`: [`Refusal::status`] and
-    /// [`Refusal::code`] are those of a REST API.
+    /// The [reason](sig4::tower::Denial::reason) of a denial is a [`PolicyDenial`].
     ///
     /// ```
-    /// use http::Response;
-    /// use sig4::tower::ApiType;
+    /// use axum::response::IntoResponse;
     /// use sig4_iam::tower::PolicyDenial;
     /// # use sig4::Verifier;
     /// # use sig4_iam::Directory;
@@ -157,21 +159,33 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
     ///
-    /// let layer = layer.with_refusal_response(|refusal, _| {
-    ///     match refusal.denial().and_then(|denial| denial.reason()) {
-    ///         Some(PolicyDenial::NotAllowed { action, .. }) => Response::new(format!("you may not {action}").into()),
-    ///         _ => ApiType::HttpApi.response(refusal),
-    ///     }
+    /// let layer = layer.on_refusal(|refused| async move {
+    ///     let text = match refused.denial().and_then(|denial| denial.reason()) {
+    ///         Some(PolicyDenial::NotAllowed { action, .. }) => format!("you may not {action}"),
+    ///         _ => "sign your request".to_owned(),
+    ///     };
+    ///     (refused.status(), text).into_response()
     /// });
     /// # let _ = layer;
     /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]
-    pub fn with_refusal_response(
-        mut self,
-        response: impl Fn(&Refusal<Identity>, &Parts) -> Response<Bytes> + Send + Sync + 'static,
-    ) -> Self {
-        self.authenticate = self.authenticate.with_refusal_response(response);
+    pub fn on_refusal<B, F>(mut self, hook: impl Fn(RefusedRequest<Identity>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Response<B>> + Send + 'static,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        self.authenticate = self.authenticate.on_refusal(hook);
+        self
+    }
+
+    /// Sets a hook that is called once for each request, as soon as it is allowed, exempt or refused: for metrics. See
+    /// [`AuthenticateLayer::on_decision`].
+    #[must_use]
+    pub fn on_decision(mut self, hook: impl Fn(&AuthOutcome<'_>) + Send + Sync + 'static) -> Self {
+        self.authenticate = self.authenticate.on_decision(hook);
         self
     }
 
@@ -272,21 +286,21 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
         self
     }
 
-    /// Sets where the original URI is found, for a layer inside a router that strips a prefix. See
-    /// [`AuthenticateLayer::with_original_uri`].
+    /// Sets where the received URI is found, for a layer inside a router that strips a prefix. With the feature `axum` a layer inside a
+    /// router of axum finds it itself. See [`AuthenticateLayer::with_original_uri`].
     ///
     /// ```
-    /// use axum::extract::OriginalUri;
     /// # use sig4::Verifier;
     /// # use sig4_iam::Directory;
     /// # use sig4_iam::tower::{AuthorizeLayer, ExecuteApi};
     /// # let verifier = Verifier::new("us-east-1", "execute-api")?;
     /// # let layer = AuthorizeLayer::new(verifier, Directory::new("123456789012"), ExecuteApi::new("us-east-1", "1", "abc"));
+    /// /// The URI as a middleware kept it, before a router stripped the prefix.
+    /// #[derive(Clone)]
+    /// struct Received(http::Uri);
     ///
-    /// let layer = layer.with_original_uri(|parts| parts.extensions.get::<OriginalUri>().map(|uri| uri.0.clone()));
-    /// let pets = axum::Router::<()>::new().route("/pets", axum::routing::get("all pets")).layer(layer);
-    /// let app = axum::Router::<()>::new().nest("/v1", pets);
-    /// # let _ = app;
+    /// let layer = layer.with_original_uri(|parts| parts.extensions.get::<Received>().map(|received| received.0.clone()));
+    /// # let _ = layer;
     /// # Ok::<(), sig4::Error>(())
     /// ```
     #[must_use]

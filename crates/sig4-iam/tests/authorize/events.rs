@@ -1,12 +1,14 @@
-//! What the log says: the cause, and no secret.
+//! What the log says: the cause, the caller, the statement, and no secret.
 
-use crate::scene::{alice, directory, get, layer, layer_of, plain, presigned, send, session, signed};
+use crate::scene::{ACCOUNT, alice, directory, get, layer, layer_of, plain, presigned, send, session, signed};
+use http_body_util::BodyExt;
 use sig4::Credentials;
 use sig4::verify::{KeyFuture, KeyStore};
 use sig4_iam::Identity;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::{self, Write};
 use std::sync::Once;
+use tower::{Layer, ServiceExt};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -14,6 +16,8 @@ use tracing::{Event, Level, Metadata, Subscriber};
 thread_local! {
     /// The events of the test that runs on this thread, as `LEVEL target name=value …`.
     static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// How many spans this thread is in.
+    static ENTERED: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Writes down every event on the thread that it came from.
@@ -35,7 +39,10 @@ impl Subscriber for Log {
         metadata.target() == "sig4::tower"
     }
 
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let mut line = Line(format!("span {} {}", span.metadata().level(), span.metadata().target()));
+        span.record(&mut line);
+        LINES.with_borrow_mut(|lines| lines.push(line.0));
         Id::from_u64(1)
     }
 
@@ -49,20 +56,28 @@ impl Subscriber for Log {
         LINES.with_borrow_mut(|lines| lines.push(line.0));
     }
 
-    fn enter(&self, _: &Id) {}
+    fn enter(&self, _: &Id) {
+        ENTERED.set(ENTERED.get() + 1);
+    }
 
-    fn exit(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {
+        ENTERED.set(ENTERED.get() - 1);
+    }
 }
 
 async fn logged<K: KeyStore<Key = Identity> + 'static>(
     layer: &sig4_iam::tower::AuthorizeLayer<K>,
     request: http::Request<http_body_util::Full<bytes::Bytes>>,
 ) -> Vec<String> {
-    static SUBSCRIBED: Once = Once::new();
-    SUBSCRIBED.call_once(|| tracing::subscriber::set_global_default(Log).unwrap());
+    subscribe();
     LINES.take();
     send(layer, request).await;
     LINES.take()
+}
+
+fn subscribe() {
+    static SUBSCRIBED: Once = Once::new();
+    SUBSCRIBED.call_once(|| tracing::subscriber::set_global_default(Log).unwrap());
 }
 
 #[tokio::test]
@@ -92,7 +107,45 @@ async fn a_refusal_is_one_event_that_names_the_cause() {
             assert!(lines[0].contains(part), "{part} in {lines:?}");
         }
     }
-    assert_eq!(logged(&layer(), get("/")).await, [""; 0], "an exempt request is not logged");
+    let exempt = layer().exempt(|_| true);
+    assert_eq!(logged(&exempt, get("/")).await, [""; 0], "an exempt request is not logged");
+}
+
+/// The span is around the handler, so that the handler's own events name the caller.
+#[tokio::test]
+async fn an_allowed_request_is_an_event_in_a_span_around_the_handler() {
+    let fields = format!(
+        r#"access_key_id="AKIDALICE" principal="arn:aws:iam::{ACCOUNT}:user/alice" action="execute-api:Invoke" resource="arn:aws:execute-api:us-east-1:{ACCOUNT}:abc/$default/GET/a\\u{{202e}}b" decision="allowed by statement 1 of the identity-based policy \"Allow\"""#,
+    );
+    let lines = logged(&layer(), get("/a%E2%80%AEb?x=1")).await;
+    let event =
+        format!("DEBUG sig4::tower message=a request was allowed {fields} method=\"GET\" path=\"/a%E2%80%AEb\"");
+    assert_eq!(lines, [format!("span INFO sig4::tower {fields}"), event]);
+
+    subscribe();
+    let handler = tower::service_fn(async |_: http::Request<http_body_util::Full<bytes::Bytes>>| {
+        tokio::task::yield_now().await;
+        let entered = http_body_util::Full::from(ENTERED.get().to_string());
+        Ok::<http::Response<http_body_util::Full<bytes::Bytes>>, std::convert::Infallible>(http::Response::new(entered))
+    });
+    for (layer, expected) in [(layer(), "1"), (layer().exempt(|_| true), "0")] {
+        let answer = layer.layer(handler).oneshot(get("/")).await.unwrap();
+        assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), expected);
+        assert_eq!(ENTERED.get(), 0);
+    }
+}
+
+#[tokio::test]
+async fn no_span_of_an_allowed_request_holds_a_signature_or_a_token() {
+    for request in [presigned("/a", &session()), signed("GET", "/a", "", &session())] {
+        let text = format!("{:?} {}", request.headers(), request.uri());
+        let signature = text.rsplit_once("Signature=").unwrap().1[..64].to_owned();
+        let lines = logged(&layer(), request).await.join("\n");
+        assert!(lines.contains("assumed-role/reader/session"), "{lines}");
+        for secret in [&*signature, "session+token", "session%2Btoken", "session's secret"] {
+            assert!(!lines.contains(secret), "{secret} in {lines}");
+        }
+    }
 }
 
 /// The resource of a denial holds the path decoded, as the caller likes it, and subscribers show the cause as it stands.

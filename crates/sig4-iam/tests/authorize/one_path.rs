@@ -132,13 +132,16 @@ impl Default for Arrangements {
             ("the layer wraps nested routers", boxed(gate.layer(both()))),
             ("Router::layer over nested routers", boxed(both().layer(gate.clone()))),
             ("Router::layer inside nest", boxed(Router::new().nest("/v1", nested().layer(inside.clone())))),
-            ("route_layer inside nest", boxed(Router::new().nest("/v1", nested().route_layer(inside.clone())))),
+            ("route_layer inside nest", boxed(Router::new().nest("/v1", nested().route_layer(gate.clone())))),
             ("the layer wraps inside nest_service", boxed(Router::new().nest_service("/v1", inside.layer(nested())))),
             (
                 "Router::layer inside a nest of a variable",
-                boxed(Router::new().nest("/{tenant}", nested().layer(inside.clone()))),
+                boxed(Router::new().nest("/{tenant}", nested().layer(gate.clone()))),
             ),
-            ("nested twice", boxed(Router::new().nest("/v1", Router::new().nest("/pets", nested().layer(inside))))),
+            (
+                "nested twice",
+                boxed(Router::new().nest("/v1", Router::new().nest("/pets", nested().layer(gate.clone())))),
+            ),
             (
                 "merged with an open router",
                 boxed(Router::new().route("/open", any(reached)).merge(routes().layer(gate.clone()))),
