@@ -138,7 +138,8 @@ async fn an_allowed_request_is_an_event_in_a_span_around_the_handler() {
 #[tokio::test]
 async fn no_span_of_an_allowed_request_holds_a_signature_or_a_token() {
     for request in [presigned("/a", &session()), signed("GET", "/a", "", &session())] {
-        let text = format!("{:?} {}", request.headers(), request.uri());
+        let authorization = request.headers().get("authorization").map_or("", |value| value.to_str().unwrap());
+        let text = format!("{} {authorization}", request.uri());
         let signature = text.rsplit_once("Signature=").unwrap().1[..64].to_owned();
         let lines = logged(&layer(), request).await.join("\n");
         assert!(lines.contains("assumed-role/reader/session"), "{lines}");
