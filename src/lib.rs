@@ -35,6 +35,7 @@
 //! [`Signer`]'s methods take their arguments in one order: the request, its payload, the credentials, the lifetime, and `now` last. A
 //! [`Claim`] is the request already: its methods take the key, the body, and `now` last. The modules above do no IO
 //! and read no clock and no environment.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 #![warn(unreachable_pub)]
 
