@@ -1,6 +1,7 @@
-//! The signals that end a server or a run: SIGINT and SIGTERM on Unix, Ctrl-C elsewhere.
+//! The signals that end a server or a run: SIGINT and SIGTERM on Unix, Ctrl-C elsewhere. On Unix, SIGHUP makes a server load its
+//! files again.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 /// Catches the signals from its construction on.
 #[cfg(unix)]
@@ -40,4 +41,41 @@ impl Stop {
         // If the signal cannot be caught, the server ends at once.
         let _failed = tokio::signal::ctrl_c().await;
     }
+}
+
+/// Catches SIGHUP from its construction on.
+pub(crate) struct Hangup {
+    #[cfg(unix)]
+    signal: tokio::signal::unix::Signal,
+    /// Whether the process began with a terminal.
+    had_terminal: bool,
+}
+
+impl Hangup {
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?,
+            had_terminal: has_terminal(),
+        })
+    }
+
+    /// Waits for the signal. Returns whether it came because the terminal of the process is gone.
+    #[cfg(unix)]
+    pub(crate) async fn came(&mut self) -> bool {
+        let _signal = self.signal.recv().await;
+        self.had_terminal && !has_terminal()
+    }
+
+    /// Waits forever: there is no such signal.
+    #[cfg(not(unix))]
+    pub(crate) async fn came(&mut self) -> bool {
+        std::future::pending::<()>().await;
+        self.had_terminal
+    }
+}
+
+/// Whether one of the standard streams is a terminal. One that was hung up is not.
+fn has_terminal() -> bool {
+    io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal()
 }

@@ -1,7 +1,7 @@
 //! The arguments of `sig4 serve`.
 
-use super::environment;
 use super::user::{self, GivenUser};
+use super::{concurrency, environment};
 use crate::failure::Failure;
 use clap::Args;
 use sig4_gateway::AllowedHosts;
@@ -73,6 +73,18 @@ pub(crate) struct ServeArgs {
     /// Run the function of this name with this command. May be repeated
     #[arg(long = "function", value_name = "NAME=COMMAND", value_parser = pair)]
     pub(crate) functions: Vec<(String, String)>,
+    /// Load the API, its users and policies, and the functions again when one of their files changes. SIGHUP does the same at any
+    /// time. The code of functions is always watched
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Run at most this many calls of a function at a time, each in its own process [default: as many as there are calls, at most
+    /// 16; 4 idle processes are kept]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(concurrency::MAX_PROCESSES)))]
+    pub(crate) concurrency: Option<u16>,
+    /// A JSON file with values for the functions' environment variables, as `sam local` takes it:
+    /// {"FUNCTION": {"NAME": "value"}, "Parameters": {"NAME": "value"}}. Only variables that the API defines are set
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_vars: Option<PathBuf>,
     /// Let processes of other users run the functions, such as a container that runs as root. Every user of this machine can then
     /// take events and forge answers
     #[arg(long)]

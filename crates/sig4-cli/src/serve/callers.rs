@@ -2,6 +2,7 @@
 
 use super::args::ServeArgs;
 use super::description::{Described, parse_config, read_config};
+use super::sources::Sources;
 use super::stack_user::StackUser;
 use crate::demo::{Demo, Seed};
 use crate::failure::Failure;
@@ -32,23 +33,26 @@ pub(crate) struct Callers {
 
 impl Callers {
     /// The users of `described` and of `args`.
-    pub(crate) fn read(described: &Described, args: &ServeArgs) -> Result<Self, Failure> {
+    pub(crate) fn read(described: &Described, args: &ServeArgs, sources: &Sources) -> Result<Self, Failure> {
         let (account, partition) = (described.api.account(), described.api.partition());
         let mut all: Vec<Identity> = identities(described.api.directory());
         if args.users.iter().filter(|file| file.as_os_str() == STDIN).count() > 1 {
             return Err(format!("--users {STDIN}: the standard input can be read once").into());
         }
         for file in &args.users {
-            all.extend(of_file(file)?);
+            all.extend(of_file(file, sources)?);
         }
         for user in &args.user {
-            all.push(user.as_ref().map_err(Clone::clone)?.identity(account, partition)?);
+            all.push(user.as_ref().map_err(Clone::clone)?.identity(account, partition, sources)?);
         }
         if all.is_empty() && described.api.directory().is_none() {
-            let seed = args.demo_seed.clone().map_or_else(|| variable(SEED_VARIABLE), |seed| Ok(Some(seed)))?;
-            seed.iter().for_each(|seed| print::keep_secret(seed));
-            let callers = Self::made_up(described, &Seed::new(seed.as_deref())?)?;
-            return Ok(Self { is_seeded: seed.is_some(), ..callers });
+            let given = || {
+                let seed = args.demo_seed.clone().map_or_else(|| variable(SEED_VARIABLE), |seed| Ok(Some(seed)))?;
+                seed.iter().for_each(|seed| print::keep_secret(seed));
+                Ok(seed)
+            };
+            let (seed, is_seeded) = sources.seed(given)?;
+            return Ok(Self { is_seeded, ..Self::made_up(described, seed)? });
         }
         let mut directory = Directory::new(account);
         for identity in all {
@@ -82,21 +86,25 @@ impl Callers {
 }
 
 /// The users of a file, or of standard input.
-fn of_file(file: &Path) -> Result<Vec<Identity>, Failure> {
+fn of_file(file: &Path, sources: &Sources) -> Result<Vec<Identity>, Failure> {
     let (name, api) = if file.as_os_str() == STDIN {
-        let mut text = Zeroizing::new(String::new());
-        // With one byte more than the limit, the configuration is refused as too long.
-        let most = u64::try_from(config::MAX_LEN)?.saturating_add(1);
-        let read = io::stdin().lock().take(most).read_to_string(&mut text);
-        read.map_err(|error| format!("cannot read the standard input: {error}"))?;
         let name = "the standard input".to_owned();
-        let api = parse_config(&name, &text, Path::new("."))?;
+        let api = parse_config(&name, sources.stdin(read_stdin)?, Path::new("."), sources)?;
         (name, api)
     } else {
-        (file.display().to_string(), read_config(file)?.0)
+        (file.display().to_string(), read_config(file, sources)?.0)
     };
     let directory = api.directory().ok_or_else(|| format!("{name} names no users"))?;
     Ok(identities(Some(directory)))
+}
+
+fn read_stdin() -> Result<Zeroizing<String>, Failure> {
+    let mut text = Zeroizing::new(String::new());
+    // With one byte more than the limit, the configuration is refused as too long.
+    let most = u64::try_from(config::MAX_LEN)?.saturating_add(1);
+    let read = io::stdin().lock().take(most).read_to_string(&mut text);
+    read.map_err(|error| format!("cannot read the standard input: {error}"))?;
+    Ok(text)
 }
 
 fn identities(directory: Option<&Directory>) -> Vec<Identity> {

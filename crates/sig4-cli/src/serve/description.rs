@@ -1,11 +1,11 @@
 //! The API to serve: from a CDK stack, from a configuration, or an echo without either.
 
 use super::args::ServeArgs;
+use super::sources::Sources;
 use crate::failure::Failure;
 use crate::variable::variable;
 use sig4_gateway::template::{Assembly, Deployment, Stack};
 use sig4_gateway::{ApiDefinition, DEFAULT_REGION};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -30,10 +30,10 @@ pub(crate) struct Described {
 
 impl Described {
     /// Reads the API that the arguments name.
-    pub(crate) fn read(args: &ServeArgs) -> Result<Self, Failure> {
+    pub(crate) fn read(args: &ServeArgs, sources: &Sources) -> Result<Self, Failure> {
         match (&args.template, &args.config) {
-            (Some(path), _) => of_template(path, args),
-            (None, Some(path)) => of_config(path),
+            (Some(path), _) => of_template(path, args, sources),
+            (None, Some(path)) => of_config(path, sources),
             (None, None) => {
                 let api = ApiDefinition::from_toml(ECHO, &|_| Err(io::ErrorKind::NotFound.into()))?;
                 Ok(Self { title: "an echo".to_owned(), api, folder: PathBuf::from(".") })
@@ -42,28 +42,28 @@ impl Described {
     }
 }
 
-fn of_config(path: &Path) -> Result<Described, Failure> {
-    let (api, folder) = read_config(path)?;
+fn of_config(path: &Path, sources: &Sources) -> Result<Described, Failure> {
+    let (api, folder) = read_config(path, sources)?;
     Ok(Described { title: path.display().to_string(), api, folder })
 }
 
 /// A configuration, and its folder.
-pub(crate) fn read_config(path: &Path) -> Result<(ApiDefinition, PathBuf), Failure> {
-    let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+pub(crate) fn read_config(path: &Path, sources: &Sources) -> Result<(ApiDefinition, PathBuf), Failure> {
+    let text = sources.read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let folder = folder_of(path);
-    Ok((parse_config(&path.display().to_string(), &text, &folder)?, folder))
+    Ok((parse_config(&path.display().to_string(), &text, &folder, sources)?, folder))
 }
 
 /// Parses a configuration. Errors call it `name`; the files that it names are in `folder`.
-pub(crate) fn parse_config(name: &str, text: &str, folder: &Path) -> Result<ApiDefinition, Failure> {
-    let read = |name: &str| fs::read_to_string(folder.join(name));
+pub(crate) fn parse_config(name: &str, text: &str, folder: &Path, sources: &Sources) -> Result<ApiDefinition, Failure> {
+    let read = |name: &str| sources.read(&folder.join(name));
     Ok(ApiDefinition::from_toml(text, &read).map_err(|error| format!("{name}: {error}"))?)
 }
 
-fn of_template(path: &Path, args: &ServeArgs) -> Result<Described, Failure> {
+fn of_template(path: &Path, args: &ServeArgs, sources: &Sources) -> Result<Described, Failure> {
     let is_folder = path.is_dir();
     let folder = if is_folder { path.to_owned() } else { folder_of(path) };
-    let read = |name: &str| fs::read_to_string(folder.join(name));
+    let read = |name: &str| sources.read(&folder.join(name));
     let stack = if is_folder {
         Assembly::read(&read)?.stack(args.stack.as_deref())?.clone()
     } else {

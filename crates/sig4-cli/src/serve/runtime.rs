@@ -1,11 +1,11 @@
 //! The process that runs a function: Node with the bootstrap of this crate, the function's own bootstrap, or a given command.
 
-use super::code::WatchedCode;
 use super::environment;
 use super::function_log::FunctionLog;
+use super::watched::Watched;
 use crate::failure::Failure;
 use crate::scratch::Scratch;
-use sig4_gateway::LambdaFunction;
+use sig4_gateway::LambdaRuntime;
 use sig4_gateway::definition::{Code, FunctionDefinition};
 use std::env;
 use std::ffi::OsString;
@@ -24,7 +24,7 @@ pub(crate) struct Runtime {
     folder: PathBuf,
     execution_env: String,
     /// The code whose changes restart the function.
-    code: Option<WatchedCode>,
+    code: Option<Watched>,
     /// The folder of code from the template itself.
     _scratch: Option<Scratch>,
 }
@@ -54,17 +54,17 @@ impl Runtime {
             // The folder is the configuration's. A program that is found in PATH is not watched.
             _ => program.is_absolute().then(|| program.clone()),
         };
-        let code = code.map(WatchedCode::new);
+        let code = code.map(|path| Watched::new(vec![path]));
         Ok(Self { program, arguments, folder, execution_env, code, _scratch: scratch })
     }
 
     /// The code whose changes restart the function.
-    pub(crate) const fn code(&self) -> Option<&WatchedCode> {
+    pub(crate) const fn code(&self) -> Option<&Watched> {
         self.code.as_ref()
     }
 
-    /// Starts a process for `function`. Its standard input ends when the child is dropped.
-    pub(crate) fn start(&self, function: &LambdaFunction) -> Result<(Child, FunctionLog), Failure> {
+    /// Starts a process that fetches its events at `runtime`. Its standard input ends when the child is dropped.
+    pub(crate) fn start(&self, runtime: &LambdaRuntime) -> Result<(Child, FunctionLog), Failure> {
         let no_log = |error| format!("the log of a function cannot be read: {error}");
         let (log, output) = FunctionLog::open().map_err(no_log)?;
         let mut command = Command::new(&self.program);
@@ -75,7 +75,7 @@ impl Runtime {
             .envs(environment::inherited())
             .env("LAMBDA_TASK_ROOT", &self.folder)
             .env("AWS_EXECUTION_ENV", &self.execution_env)
-            .envs(function.environment())
+            .envs(runtime.environment())
             .stdin(Stdio::piped())
             .stdout(output.try_clone().map_err(no_log)?)
             .stderr(output)

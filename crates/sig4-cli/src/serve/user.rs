@@ -7,14 +7,15 @@
 //! Every user of a machine can read the arguments of every process. Without a secret in the argument, the secret is the value of
 //! the variable `SIG4_SECRET_` plus the access key id, or typed at a prompt.
 
+use super::sources::Sources;
 use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::variable::variable;
 use sig4::Credentials;
 use sig4_iam::{Identity, Policies, Policy, Principal};
 use std::fmt;
-use std::fs;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use zeroize::Zeroizing;
 
 /// The prefix of the variables with secrets.
@@ -59,12 +60,16 @@ impl GivenUser {
     }
 
     /// The user as a principal of `account` in `partition`. Reads the secret and the policy.
-    pub(crate) fn identity(&self, account: &str, partition: &str) -> Result<Identity, Failure> {
+    pub(crate) fn identity(&self, account: &str, partition: &str, sources: &Sources) -> Result<Identity, Failure> {
         let file = &self.policy;
-        let text = fs::read_to_string(file).map_err(|error| format!("cannot read the policy `{file}`: {error}"))?;
+        let text =
+            sources.read(Path::new(file)).map_err(|error| format!("cannot read the policy `{file}`: {error}"))?;
         let policy = Policy::parse(file, &text).map_err(|error| format!("{file}: {error}"))?;
         let policies = Policies::new().with_identity(policy);
-        let credentials = print::kept(Credentials::new(self.access_key_id.clone(), self.secret()?.as_str())?);
+        let credentials = print::kept(Credentials::new(
+            self.access_key_id.clone(),
+            sources.typed(&self.access_key_id, || self.secret())?.as_str(),
+        )?);
         let principal = Principal::user(account, &self.name)?.with_partition(partition)?;
         Ok(Identity::new(credentials, principal).with_policies(policies))
     }

@@ -35,6 +35,7 @@
 //! memory = 256                        # MiB, which it is told
 //! timeout = 10                        # seconds; 3 if it is not said
 //! environment = { LEVEL = "debug" }
+//! reserved_concurrency = 5            # calls at once; further ones get 503. Not limited if it is not said
 //!
 //! [functions.rust]
 //! command = "target/debug/bootstrap"  # or any program that speaks the Lambda Runtime API
@@ -244,6 +245,7 @@ fn read_function((name, mut table): (String, Table<'_, '_>)) -> Result<FunctionD
         runtime: table.text("runtime")?.unwrap_or_else(|| RUNTIME.to_owned()),
         memory_mib: table.number("memory")?.unwrap_or(DEFAULT_FUNCTION_MEMORY_MIB),
         timeout: table.number("timeout")?.map_or(DEFAULT_FUNCTION_TIMEOUT, Duration::from_secs),
+        reserved_concurrency: table.number("reserved_concurrency")?,
         environment: table.named_texts("environment")?,
     };
     table.finish().map(|()| plan)

@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::collections::BTreeMap;
 
 /// A Lambda function: its code and its configuration. `Debug` shows the names of the environment variables, not their values.
-#[derive(Clone)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct FunctionDefinition {
     pub(crate) name: String,
     pub(crate) function_name: String,
@@ -15,6 +15,7 @@ pub struct FunctionDefinition {
     pub(crate) memory_mib: u32,
     pub(crate) timeout: Duration,
     pub(crate) environment: BTreeMap<String, String>,
+    pub(crate) reserved_concurrency: Option<usize>,
 }
 
 impl FunctionDefinition {
@@ -60,6 +61,12 @@ impl FunctionDefinition {
         self.timeout
     }
 
+    /// How many calls may be under way at once, if it is limited: further calls are throttled.
+    #[must_use]
+    pub const fn reserved_concurrency(&self) -> Option<usize> {
+        self.reserved_concurrency
+    }
+
     /// Its environment variables.
     pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()))
@@ -76,6 +83,7 @@ impl fmt::Debug for FunctionDefinition {
             .field("runtime", &self.runtime)
             .field("memory_mib", &self.memory_mib)
             .field("timeout", &self.timeout)
+            .field("reserved_concurrency", &self.reserved_concurrency)
             .field("environment", &self.environment.keys().collect::<Vec<_>>())
             .finish()
     }

@@ -27,8 +27,11 @@ pub(super) struct LogJob {
     pub(super) refused: Option<Refused>,
 }
 
-/// Takes records for the worker.
+/// Takes records for the worker. Clones are the same queue.
+#[derive(Clone)]
 pub(super) struct AccessLogQueue {
+    /// Explains the refusals that come this way.
+    explainer: Arc<RefusalExplainer>,
     queue: mpsc::Sender<QueuedRecord>,
     records: ByteLimit,
     requests: ByteLimit,
@@ -42,6 +45,7 @@ pub(super) type WorkerEnd = oneshot::Receiver<()>;
 struct QueuedRecord {
     record: AccessRecord,
     refused: Option<(Refused, HeldBytes)>,
+    explainer: Arc<RefusalExplainer>,
     _held: HeldBytes,
 }
 
@@ -52,21 +56,27 @@ impl AccessLogQueue {
         let (queue, jobs) = mpsc::channel(QUEUED);
         let dropped = Arc::new(AtomicU64::new(0));
         let (ending, ended) = oneshot::channel();
-        let (runtime, worker) = (Handle::current(), Worker { log, explainer, dropped: Arc::clone(&dropped) });
+        let (runtime, worker) = (Handle::current(), Worker { log, dropped: Arc::clone(&dropped) });
         thread::Builder::new().name("access-log".to_owned()).spawn(move || {
             // A log may spawn tasks.
             let _entered = runtime.enter();
             worker.work(jobs);
             drop(ending);
         })?;
-        Ok((Self { queue, records: ByteLimit::default(), requests: ByteLimit::default(), dropped }, ended))
+        Ok((Self { explainer, queue, records: ByteLimit::default(), requests: ByteLimit::default(), dropped }, ended))
+    }
+
+    /// The same queue for refusals that another explainer explains.
+    pub(super) fn with_explainer(&self, explainer: Arc<RefusalExplainer>) -> Self {
+        Self { explainer, ..self.clone() }
     }
 
     /// Hands a job to the worker without waiting for it.
     pub(super) fn put(&self, LogJob { record, refused }: LogJob) {
         let queued = self.records.hold(record_len(&record)).map(|held| {
             let refused = refused.and_then(|refused| Some((self.requests.hold(request_len(&refused))?, refused)));
-            QueuedRecord { record, refused: refused.map(|(held, refused)| (refused, held)), _held: held }
+            let refused = refused.map(|(held, refused)| (refused, held));
+            QueuedRecord { record, refused, explainer: Arc::clone(&self.explainer), _held: held }
         });
         // The worker ends after the last sender, so it is there.
         if queued.is_none_or(|queued| self.queue.try_send(queued).is_err()) {
@@ -110,16 +120,14 @@ impl Drop for HeldBytes {
 
 struct Worker {
     log: AccessLog,
-    explainer: Arc<RefusalExplainer>,
     dropped: Arc<AtomicU64>,
 }
 
 impl Worker {
     fn work(&self, mut jobs: mpsc::Receiver<QueuedRecord>) {
-        while let Some(QueuedRecord { mut record, refused, _held }) = jobs.blocking_recv() {
-            let refused = refused.filter(|((_, refusal), _)| self.explainer.may_explain(refusal));
-            if let Some(explained) = refused.and_then(|(refused, _held)| self.explainer.explain(&refused, record.time))
-            {
+        while let Some(QueuedRecord { mut record, refused, explainer, _held }) = jobs.blocking_recv() {
+            let refused = refused.filter(|((_, refusal), _)| explainer.may_explain(refusal));
+            if let Some(explained) = refused.and_then(|(refused, _held)| explainer.explain(&refused, record.time)) {
                 record.explain(explained.cause, explained.remedy);
             }
             record.dropped = self.dropped.swap(0, Ordering::Relaxed);

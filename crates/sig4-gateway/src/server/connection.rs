@@ -3,9 +3,9 @@
 //! A client that has closed its side may still read, so its requests are answered. If the connection is reset, work in
 //! progress for it is dropped.
 
+use super::current_api::CurrentApi;
 use super::idle_timeout::{ConnectionActivity, IdleTimeoutStream, RequestGuard};
 use super::phase::{Phase, PhaseWatch};
-use super::served_api::ServedApi;
 use super::unparsed::UnparsedRequest;
 use crate::limits::{MAX_HEAD_LEN, MAX_READ_HEAD};
 use bytes::Bytes;
@@ -38,9 +38,9 @@ const LINGER_LEN: u64 = 64 * 1024 * 1024;
 const LAST_LINGER: Duration = Duration::from_millis(100);
 
 /// Serves a connection to its end.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<ServedApi>, mut phase: PhaseWatch) {
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<CurrentApi>, mut phase: PhaseWatch) {
     let (stream, activity) = (Arc::new(stream), Arc::new(ConnectionActivity::default()));
-    let timeouts = *api.timeouts();
+    let timeouts = *api.get().timeouts();
     // On a dual-stack socket, a client of IPv4 keeps its IPv4 address.
     let (client, port) = (peer.ip().to_canonical(), stream.local_addr().map_or(0, |addr| addr.port()));
     let io = IdleTimeoutStream::new(&stream, &activity, &phase, timeouts.write);
@@ -49,7 +49,8 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<ServedAp
     let service = service_fn(move |request: Request<Incoming>| {
         let (api, guard, closing) = (Arc::clone(&serving), served.begin(), closing.clone());
         Box::pin(async move {
-            let response = api.handle(request, client, port).await;
+            // The request is answered by the definition that is current now, whatever replaces it meanwhile.
+            let response = api.get().handle(request, client, port).await;
             let response = last_if(closing.has_reached(Phase::Closing), response);
             Ok::<_, Infallible>(response.map(|body| GuardedBody { body, _guard: guard }))
         })
@@ -71,7 +72,9 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<ServedAp
     };
     let io = connection.into_parts().io.into_inner();
     let last = match unparsed(ended, &io, &activity, &phase) {
-        Some((status, cause)) => api.respond_to_unparsed(UnparsedRequest { status, first: io.first(), cause }, client),
+        Some((status, cause)) => {
+            api.get().respond_to_unparsed(UnparsedRequest { status, first: io.first(), cause }, client)
+        }
         None => Vec::new(),
     };
     drop(io);
@@ -103,10 +106,10 @@ fn unparsed(
 }
 
 /// Refuses a connection beyond the limit.
-pub(super) async fn refuse(stream: TcpStream, peer: SocketAddr, api: Arc<ServedApi>) {
+pub(super) async fn refuse(stream: TcpStream, peer: SocketAddr, api: Arc<CurrentApi>) {
     let cause = "there are as many connections as the server holds".to_owned();
     let unparsed = UnparsedRequest { status: StatusCode::SERVICE_UNAVAILABLE, first: b"", cause };
-    let last = api.respond_to_unparsed(unparsed, peer.ip().to_canonical());
+    let last = api.get().respond_to_unparsed(unparsed, peer.ip().to_canonical());
     end(stream, &last, LINGER).await;
 }
 

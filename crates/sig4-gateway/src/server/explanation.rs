@@ -62,12 +62,17 @@ fn value(text: &str) -> HeaderValue {
 /// Explains refusals, a limited number per second.
 pub(super) struct RefusalExplainer {
     verifier: Verifier,
-    budget: Mutex<ExplainBudget>,
+    budget: Arc<Mutex<ExplainBudget>>,
 }
 
 impl RefusalExplainer {
     pub(super) fn new(verifier: Verifier) -> Self {
-        Self { verifier, budget: Mutex::new(ExplainBudget::new(Instant::now())) }
+        Self { verifier, budget: Arc::new(Mutex::new(ExplainBudget::new(Instant::now()))) }
+    }
+
+    /// An explainer of what another verifier refuses. The number per second is for both together.
+    pub(super) fn with_verifier(&self, verifier: Verifier) -> Self {
+        Self { verifier, budget: Arc::clone(&self.budget) }
     }
 
     /// Whether a refusal may be explained now. An explanation that needs a [search](is_worth_a_search) is counted.

@@ -1,7 +1,7 @@
 //! The call of an integration, within its time limit.
 
 use super::integration_failure::IntegrationFailure;
-use super::lambda::{EventTooLong, LambdaFunction};
+use super::lambda::{InvokeError, LambdaFunction};
 use super::proxy::UpstreamClient;
 use crate::echo;
 use crate::event::Event;
@@ -16,19 +16,20 @@ use std::any::Any;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 /// Calls integrations.
 pub(super) struct IntegrationCaller {
-    upstream: UpstreamClient,
+    upstream: Arc<UpstreamClient>,
     budget: BodyBudget,
     limit: Duration,
 }
 
 impl IntegrationCaller {
     /// Calls integrations that may take up to `limit`, whose responses take room of `budget`.
-    pub(super) const fn new(upstream: UpstreamClient, budget: BodyBudget, limit: Duration) -> Self {
+    pub(super) const fn new(upstream: Arc<UpstreamClient>, budget: BodyBudget, limit: Duration) -> Self {
         Self { upstream, budget, limit }
     }
 
@@ -71,7 +72,11 @@ impl IntegrationCaller {
         let _held = self.budget.reserve(len.saturating_mul(2)).await.ok_or_else(|| self.no_room("the event"))?;
         match function.invoke(event).await {
             Ok(reply) => self.hold(reply).await,
-            Err(EventTooLong) => Err(too_long()),
+            Err(InvokeError::TooLong) => Err(too_long()),
+            Err(InvokeError::Throttled) => Err(IntegrationFailure::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the function is throttled: as many calls as its reserved concurrency are under way",
+            )),
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod access_log;
 pub(crate) mod connection;
+pub(crate) mod current_api;
 pub(crate) mod explanation;
 pub(crate) mod gateway_response;
 pub(crate) mod handler;
@@ -22,12 +23,13 @@ pub(crate) mod unparsed;
 use super::definition::ApiDefinition;
 use crate::error::{Error, ErrorKind};
 use access_log::{AccessLogQueue, WorkerEnd};
+use current_api::{CurrentApi, ReplacedApi};
 use explanation::RefusalExplainer;
 use phase::{Phase, PhaseWatch};
-use served_api::ServedApi;
+use served_api::ServerParts;
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::sync::watch;
@@ -39,6 +41,8 @@ const MAX_REFUSING: usize = 64;
 /// A running server of an HTTP API. It serves until it is [shut down](Self::shutdown) or dropped.
 pub struct Server {
     addr: SocketAddr,
+    /// The log ends with the last owner of the API, which is the task that serves it.
+    api: Weak<CurrentApi>,
     phase: watch::Sender<Phase>,
     quiet: Duration,
     drain: Duration,
@@ -57,6 +61,40 @@ impl Server {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
+    }
+
+    /// Serves another definition to the requests that start from now on.
+    ///
+    /// - A request that has started ends with the definition that it started with: its routes, policies, keys and integration.
+    /// - The change is atomic: every request sees one definition whole.
+    /// - Connections stay open, and no request is lost.
+    /// - Routes, stages, CORS, keys and policies, the region, the account, the clock, allowed hosts, verbose errors and the time
+    ///   limit of integrations are the new definition's. An access key that it lacks is refused from then on.
+    /// - The address, the access log, the most connections and the body budget stay as they were when the server started. Other
+    ///   time limits of a connection are those of the definition with which the connection was accepted.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`ApiDefinition::check`]. The old definition is then still served.
+    ///
+    /// ```
+    /// use sig4_gateway::{ApiDefinition, Event, Integration};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let api = |text: &'static str| {
+    ///     ApiDefinition::new("us-east-1").route("$default", Integration::handler(move |_: Event| async move { text }))
+    /// };
+    /// let server = api("old").serve("127.0.0.1:0").await?;
+    /// let replaced = server.replace(api("new"))?;
+    /// replaced.finished().await;
+    /// assert!(server.replace(api("bad").route("GET no-slash", Integration::echo())).is_err(), "`new` is still served");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn replace(&self, api: ApiDefinition) -> Result<ReplacedApi, Error> {
+        let ended = || Error::new(ErrorKind::NotListening, "the server has ended");
+        self.api.upgrade().ok_or_else(ended)?.replace(api)
     }
 
     /// Accepts no more connections, responds to the accepted requests, hands every record to the access log, and ends.
@@ -105,15 +143,17 @@ impl ApiDefinition {
         let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
         let (log, logging) = started.map_err(no_thread)?.unzip();
         let (timeouts, connections) = (self.timeouts, self.max_connections);
-        let api = Arc::new(ServedApi::new(self, addr, explainer, log)?);
+        let parts = ServerParts::new(&self, addr, explainer, log)?;
+        let api = Arc::new(CurrentApi::new(self, parts)?);
+        let current = Arc::downgrade(&api);
         let (phase, watch) = phase::channel();
         let serving = tokio::spawn(serve(listener, api, watch, connections));
-        Ok(Server { addr, phase, quiet: timeouts.quiet, drain: timeouts.drain, serving, logging })
+        Ok(Server { addr, api: current, phase, quiet: timeouts.quiet, drain: timeouts.drain, serving, logging })
     }
 }
 
 /// Accepts connections until the server is closing, then waits for the open ones to end.
-async fn serve(listener: TcpListener, api: Arc<ServedApi>, phase: PhaseWatch, max: usize) {
+async fn serve(listener: TcpListener, api: Arc<CurrentApi>, phase: PhaseWatch, max: usize) {
     let (mut connections, mut refusing) = (JoinSet::new(), JoinSet::new());
     let accept =
         |connections: &mut JoinSet<()>, refusing: &mut JoinSet<()>, (stream, peer): (TcpStream, SocketAddr)| {

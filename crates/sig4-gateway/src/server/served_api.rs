@@ -1,4 +1,4 @@
-//! An API with everything that is built from its definition when the server starts.
+//! An API with everything that is built from its definition.
 
 use super::access_log::AccessLogQueue;
 use super::explanation::RefusalExplainer;
@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::limits::{MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::stage::Stage;
 use crate::timeouts::Timeouts;
+use core::convert::Infallible;
 use core::net::SocketAddr;
 use sig4::tower::{Authenticator, BodyBudget, TimeLimit};
 use sig4::verify::KeyStore;
@@ -19,6 +20,7 @@ use sig4::verify::Verifier;
 use sig4_iam::Identity;
 use sig4_iam::tower::{ExecuteApi, PolicyAuthorizer};
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// The service of the signatures.
 const SERVICE: &str = "execute-api";
@@ -35,20 +37,45 @@ pub(super) struct ServedApi {
     pub(super) integrations: IntegrationCaller,
     pub(super) explainer: Arc<RefusalExplainer>,
     pub(super) log: Option<AccessLogQueue>,
+    /// The receiver learns when the last request to this API has ended.
+    _end: oneshot::Sender<Infallible>,
 }
 
-impl ServedApi {
+/// The parts of a server that outlive the definitions that it serves.
+pub(super) struct ServerParts {
+    addr: SocketAddr,
+    budget: BodyBudget,
+    upstream: Arc<UpstreamClient>,
+    explainer: Arc<RefusalExplainer>,
+    log: Option<AccessLogQueue>,
+}
+
+impl ServerParts {
+    /// The parts of a server at `addr` that begins with `api`.
     pub(super) fn new(
-        api: ApiDefinition,
+        api: &ApiDefinition,
         addr: SocketAddr,
         explainer: Arc<RefusalExplainer>,
         log: Option<AccessLogQueue>,
     ) -> Result<Self, Error> {
+        let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
+        let budget = BodyBudget::new(api.body_budget).with_patience(patience).with_uncounted(UNCOUNTED_LEN);
+        let upstream = Arc::new(UpstreamClient::new(budget.clone())?);
+        Ok(Self { addr, budget, upstream, explainer, log })
+    }
+}
+
+/// Completes, with an error, when the last request to an API has ended.
+pub(super) type ApiEnd = oneshot::Receiver<Infallible>;
+
+impl ServedApi {
+    pub(super) fn new(api: ApiDefinition, parts: &ServerParts) -> Result<(Self, ApiEnd), Error> {
         let verifier = verifier(&api)?;
         let router = Router::new(&api, verifier.clone())?;
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
-        let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
-        let budget = BodyBudget::new(api.body_budget).with_patience(patience).with_uncounted(UNCOUNTED_LEN);
+        let budget = parts.budget.clone();
+        let explainer = Arc::new(parts.explainer.with_verifier(verifier.clone()));
+        let log = parts.log.as_ref().map(|log| log.with_explainer(Arc::clone(&explainer)));
         let authenticator = Authenticator::new(verifier, api.key_store())
             .with_body_limit(MAX_BODY_LEN)
             .with_time_limit(limit)
@@ -58,9 +85,10 @@ impl ServedApi {
             PolicyAuthorizer::new(name.with_stage_in_path())
         };
         let authorizers = router.stages().iter().map(authorizer).collect();
-        let upstream = UpstreamClient::new(budget.clone())?;
-        let integrations = IntegrationCaller::new(upstream, budget, api.timeouts.integration);
-        Ok(Self { api, addr, router, authenticator, authorizers, integrations, explainer, log })
+        let integrations = IntegrationCaller::new(Arc::clone(&parts.upstream), budget, api.timeouts.integration);
+        let (ending, end) = oneshot::channel();
+        let addr = parts.addr;
+        Ok((Self { api, addr, router, authenticator, authorizers, integrations, explainer, log, _end: ending }, end))
     }
 
     pub(super) const fn timeouts(&self) -> &Timeouts {

@@ -11,17 +11,21 @@ use tokio::net::TcpStream;
 const BASE: &str = "/2018-06-01/runtime";
 
 /// A runtime's connection.
-struct Runtime(BufReader<TcpStream>);
+pub(crate) struct Runtime(BufReader<TcpStream>);
 
-struct Event {
-    id: String,
+pub(crate) struct Event {
+    pub(crate) id: String,
     headers: HashMap<String, String>,
     json: Value,
 }
 
 impl Runtime {
     async fn connect(function: &LambdaFunction) -> Self {
-        Self(BufReader::new(TcpStream::connect(function.runtime_api()).await.unwrap()))
+        Self::connect_to(&function.runtime_api()).await
+    }
+
+    pub(crate) async fn connect_to(address: &str) -> Self {
+        Self(BufReader::new(TcpStream::connect(address).await.unwrap()))
     }
 
     async fn ask(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) {
@@ -31,7 +35,7 @@ impl Runtime {
         self.0.write_all(&[head.as_bytes(), body].concat()).await.unwrap();
     }
 
-    async fn poll(&mut self) {
+    pub(crate) async fn poll(&mut self) {
         self.ask("GET", "/invocation/next", "", b"").await;
     }
 
@@ -56,38 +60,38 @@ impl Runtime {
         tokio::time::timeout(LONG, read).await.expect("an answer of the Runtime API")
     }
 
-    async fn event(&mut self) -> Event {
+    pub(crate) async fn event(&mut self) -> Event {
         let (status, headers, body) = self.answer().await;
         assert_eq!(status, 200);
         let id = headers["lambda-runtime-aws-request-id"].clone();
         Event { id, headers, json: serde_json::from_slice(&body).unwrap() }
     }
 
-    async fn next(&mut self) -> Event {
+    pub(crate) async fn next(&mut self) -> Event {
         self.poll().await;
         self.event().await
     }
 
-    async fn post(&mut self, path: &str, headers: &str, body: &[u8]) -> u16 {
+    pub(crate) async fn post(&mut self, path: &str, headers: &str, body: &[u8]) -> u16 {
         self.ask("POST", path, headers, body).await;
         self.answer().await.0
     }
 
-    async fn respond(&mut self, id: &str, body: &str) -> u16 {
+    pub(crate) async fn respond(&mut self, id: &str, body: &str) -> u16 {
         self.post(&format!("/invocation/{id}/response"), "", body.as_bytes()).await
     }
 }
 
-async fn function() -> LambdaFunction {
+pub(crate) async fn function() -> LambdaFunction {
     FunctionConfiguration::new("echo").listen("127.0.0.1:0").await.unwrap()
 }
 
-async fn serving(function: &LambdaFunction) -> Server {
+pub(crate) async fn serving(function: &LambdaFunction) -> Server {
     serve(ApiDefinition::new("us-east-1").route("$default", function)).await
 }
 
 /// Waits until a condition holds.
-async fn until(mut is_so: impl FnMut() -> bool) {
+pub(crate) async fn until(mut is_so: impl FnMut() -> bool) {
     let wait = async {
         while !is_so() {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -97,7 +101,7 @@ async fn until(mut is_so: impl FnMut() -> bool) {
 }
 
 /// A request under way.
-fn calling(server: &Server, path: &str) -> tokio::task::JoinHandle<Answer> {
+pub(crate) fn calling(server: &Server, path: &str) -> tokio::task::JoinHandle<Answer> {
     let (addr, path) = (server.addr(), path.to_owned());
     tokio::spawn(async move { get(addr, &path).await })
 }
@@ -110,12 +114,12 @@ async fn get(addr: std::net::SocketAddr, path: &str) -> Answer {
     Answer::parse(&text)
 }
 
-async fn answered(call: tokio::task::JoinHandle<Answer>) -> (u16, String) {
+pub(crate) async fn answered(call: tokio::task::JoinHandle<Answer>) -> (u16, String) {
     let answer = tokio::time::timeout(LONG, call).await.expect("an answer").unwrap();
     (answer.status, answer.body)
 }
 
-fn failed() -> (u16, String) {
+pub(crate) fn failed() -> (u16, String) {
     (500, r#"{"message":"Internal Server Error"}"#.to_owned())
 }
 

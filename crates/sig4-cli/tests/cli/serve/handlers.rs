@@ -10,21 +10,25 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// The status and the body of an unsigned call.
-fn call(serving: &Serving, path: &str) -> (u16, String) {
-    let answer = serving.plain("GET", path, "");
+pub(crate) fn call(serving: &Serving, path: &str) -> (u16, String) {
+    read(&serving.plain("GET", path, ""))
+}
+
+/// The status and the body of an answer.
+pub(crate) fn read(answer: &str) -> (u16, String) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
 
 /// A connection on which a call was sent, whose answer is not read yet.
-fn sent(serving: &Serving, path: &str) -> TcpStream {
+pub(crate) fn sent(serving: &Serving, path: &str) -> TcpStream {
     let mut stream = TcpStream::connect(serving.address()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", serving.address()).unwrap();
     stream
 }
 
-const FAILED: (u16, &str) = (500, r#"{"message":"Internal Server Error"}"#);
+pub(crate) const FAILED: (u16, &str) = (500, r#"{"message":"Internal Server Error"}"#);
 
 fn start(config: &Path) -> Serving {
     Serving::start(&["--config", config.to_str().unwrap()])

@@ -1,7 +1,9 @@
 //! `sig4 serve` and `sig4 call`.
 
 mod called;
+mod concurrency;
 mod handlers;
+mod reload;
 #[cfg(unix)]
 mod scratch;
 mod sent;

@@ -132,12 +132,7 @@ impl Serving {
 
     /// The same with another host in it.
     pub(crate) fn plain_to(&self, host: &str, method: &str, path: &str, headers: &str) -> String {
-        let mut stream = TcpStream::connect(self.address()).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        plain_at(self.address(), host, method, path, headers)
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -168,6 +163,16 @@ impl Drop for Serving {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// An unsigned request to an address, and its whole answer.
+pub(crate) fn plain_at(address: &str, host: &str, method: &str, path: &str, headers: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(stream, "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {

@@ -54,6 +54,7 @@ pub struct FunctionConfiguration {
     memory: u32,
     timeout: Duration,
     variables: BTreeMap<String, String>,
+    reserved_concurrency: Option<usize>,
     admits_others: bool,
     refusal_log: Option<RefusalLog>,
 }
@@ -70,6 +71,7 @@ impl FunctionConfiguration {
             memory: DEFAULT_FUNCTION_MEMORY_MIB,
             timeout: DEFAULT_FUNCTION_TIMEOUT,
             variables: BTreeMap::new(),
+            reserved_concurrency: None,
             admits_others: false,
             refusal_log: None,
         }
@@ -107,6 +109,17 @@ impl FunctionConfiguration {
     #[must_use]
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Sets how many calls may be under way at once. Further calls get 503 at once, as from an HTTP API whose function is
+    /// throttled; with zero, every call does. By default further calls wait for a runtime.
+    ///
+    /// Source: "Configuring reserved concurrency for a function" in the AWS Lambda Developer Guide. Lambda answers 429 to the
+    /// gateway. AWS does not document what an HTTP API makes of it.
+    #[must_use]
+    pub const fn with_reserved_concurrency(mut self, calls: usize) -> Self {
+        self.reserved_concurrency = Some(calls);
         self
     }
 
@@ -154,6 +167,10 @@ impl FunctionConfiguration {
 
     pub(super) const fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    pub(super) const fn reserved_concurrency(&self) -> Option<usize> {
+        self.reserved_concurrency
     }
 
     pub(super) const fn admits_others(&self) -> bool {

@@ -6,9 +6,11 @@ pub(crate) mod guard;
 pub(crate) mod invocation;
 pub(crate) mod peer;
 pub(crate) mod queue;
+pub(crate) mod runtime;
 pub(crate) mod runtime_api;
 pub(crate) mod runtime_connection;
 pub(crate) mod runtime_listener;
+pub(crate) mod runtimes;
 #[cfg(any(target_os = "linux", test))]
 pub(crate) mod socket_table;
 pub(crate) mod waiting;
@@ -20,7 +22,8 @@ use crate::limits::MAX_LAMBDA_PAYLOAD_LEN;
 use crate::reply::Reply;
 use configuration::FunctionConfiguration;
 use guard::Guard;
-use queue::Queue;
+use queue::{NotInvoked, Queue};
+use runtimes::RuntimeId;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -36,6 +39,7 @@ use tokio::task::JoinHandle;
 ///   not need, so that it cannot read your tokens and AWS keys.
 /// - Start it before or after the API is served, more than once, and again after it exited. An event whose runtime exited before
 ///   it read the event goes to the next runtime.
+/// - Give each of several processes [an address of its own](Self::open_runtime), so that the end of one is no end of the others.
 ///
 /// Clones are the same function. The address is closed when the last clone is dropped.
 ///
@@ -71,6 +75,13 @@ struct Listening {
     task: JoinHandle<()>,
 }
 
+impl Listening {
+    /// The guard of an address of the function.
+    fn guard(&self, addr: SocketAddr) -> Guard {
+        Guard::new(addr, self.configuration.admits_others(), self.configuration.refusal_log())
+    }
+}
+
 impl Drop for Listening {
     fn drop(&mut self) {
         self.task.abort();
@@ -87,14 +98,20 @@ impl FunctionConfiguration {
         let (listener, addr) = listener::bind(addr).await?;
         let queue = Arc::new(Queue::default());
         let guard = Guard::new(addr, self.admits_others(), self.refusal_log());
-        let task = tokio::spawn(runtime_listener::serve(listener, guard, Arc::clone(&queue), self.arn()));
+        let shared = RuntimeId::SHARED;
+        let task = tokio::spawn(runtime_listener::serve(listener, guard, Arc::clone(&queue), shared, self.arn()));
         Ok(LambdaFunction(Arc::new(Listening { configuration: self, addr, queue, task })))
     }
 }
 
-/// The event is longer than a function takes.
+/// Why a function was not called.
 #[derive(Debug)]
-pub(crate) struct EventTooLong;
+pub(crate) enum InvokeError {
+    /// The event is longer than a function takes.
+    TooLong,
+    /// As many calls as its reserved concurrency are under way.
+    Throttled,
+}
 
 impl LambdaFunction {
     /// The address for runtimes, `host:port`: the value of `AWS_LAMBDA_RUNTIME_API`.
@@ -131,19 +148,6 @@ impl LambdaFunction {
         self.0.queue.fail_waiting(why);
     }
 
-    /// Holds events back from runtimes, unless one is at work on an event. Returns whether they are held back; if not, nothing
-    /// has changed. Events that arrive meanwhile wait for [`resume`](Self::resume), so that no call is lost while a runtime is
-    /// replaced.
-    #[must_use]
-    pub fn pause(&self) -> bool {
-        self.0.queue.pause()
-    }
-
-    /// Gives events to runtimes again.
-    pub fn resume(&self) {
-        self.0.queue.resume();
-    }
-
     /// The number of events that no runtime has taken yet.
     #[must_use]
     pub fn waiting(&self) -> usize {
@@ -170,14 +174,16 @@ impl LambdaFunction {
     }
 
     /// Gives the event to a runtime and waits for the reply. If the future is dropped, the event is withdrawn.
-    pub(crate) async fn invoke(&self, event: &Event) -> Result<Reply, EventTooLong> {
+    pub(crate) async fn invoke(&self, event: &Event) -> Result<Reply, InvokeError> {
         let payload = event.to_json();
         if payload.len() > MAX_LAMBDA_PAYLOAD_LEN {
-            return Err(EventTooLong);
+            return Err(InvokeError::TooLong);
         }
-        let limit = self.0.configuration.timeout();
-        let result = self.0.queue.invoke(payload.into(), event.request_id(), event.context.arrival.trace_id(), limit);
-        Ok(match result.await {
+        let (limit, most) = (self.0.configuration.timeout(), self.0.configuration.reserved_concurrency());
+        let trace_id = event.context.arrival.trace_id();
+        let result = self.0.queue.invoke(payload.into(), event.request_id(), trace_id, limit, most).await;
+        let result = result.map_err(|NotInvoked::Throttled| InvokeError::Throttled)?;
+        Ok(match result {
             Ok(response) => response.into_reply().into(),
             Err(why) => Reply::failure(why),
         })

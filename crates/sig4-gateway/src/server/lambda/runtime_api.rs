@@ -8,6 +8,7 @@ use super::guard::Guard;
 use super::invocation::Delivery;
 use super::queue::Queue;
 use super::runtime_connection::RuntimeConnection;
+use super::runtimes::RuntimeId;
 use crate::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 use crate::reply::JSON;
 use bytes::Bytes;
@@ -64,7 +65,7 @@ impl RuntimeApi {
         let (method, request) = (head.method.clone(), Request::from_parts(head, body));
         match (&method, &*call) {
             (&Method::GET, "invocation/next") => self.next(connection).await,
-            (&Method::POST, "init/error") => Ok(init_error(&self.queue, request).await),
+            (&Method::POST, "init/error") => Ok(init_error(&self.queue, connection.runtime(), request).await),
             (&Method::POST, _) => match (id("/response"), id("/error")) {
                 (Some(id), _) => Ok(response(&self.queue, id, request).await),
                 (None, Some(id)) => Ok(invocation_error(&self.queue, id, request).await),
@@ -122,9 +123,9 @@ async fn invocation_error(queue: &Queue, id: &str, request: Request<Incoming>) -
     if queue.end(id, Err(error)) { accepted() } else { unknown_id() }
 }
 
-/// The runtime could not load its handler, so no runtime will take the waiting events.
-async fn init_error(queue: &Queue, request: Request<Incoming>) -> Response<Full<Bytes>> {
-    queue.fail_waiting(&error(request).await);
+/// The runtime could not load its handler.
+async fn init_error(queue: &Queue, runtime: RuntimeId, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    queue.init_failed(runtime, &error(request).await);
     accepted()
 }
 

@@ -10,6 +10,7 @@
 
 use super::invocation::Delivery;
 use super::queue::{ConnectionEnd, Queue};
+use super::runtimes::RuntimeId;
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -28,6 +29,7 @@ const REPLACEMENT_DELAY: Duration = Duration::from_millis(50);
 /// One connection with a runtime.
 pub(super) struct RuntimeConnection {
     queue: Arc<Queue>,
+    runtime: RuntimeId,
     id: u64,
     /// A second handle of the socket, to ask for its state without reading from it.
     socket: std::net::TcpStream,
@@ -39,14 +41,19 @@ pub(super) struct RuntimeConnection {
 
 impl RuntimeConnection {
     /// Registers a connection with the queue. The stream is the one to serve.
-    pub(super) fn open(stream: TcpStream, queue: Arc<Queue>) -> io::Result<(Arc<Self>, WatchedStream)> {
+    pub(super) fn open(
+        stream: TcpStream,
+        queue: Arc<Queue>,
+        runtime: RuntimeId,
+    ) -> io::Result<(Arc<Self>, WatchedStream)> {
         static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
         let stream = stream.into_std()?;
         let socket = stream.try_clone()?;
         let stream = TcpStream::from_std(stream)?;
-        queue.connection_opened();
+        queue.connection_opened(runtime);
         let connection = Arc::new(Self {
             queue,
+            runtime,
             id: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
             socket,
             requests: AtomicU32::new(0),
@@ -63,7 +70,12 @@ impl RuntimeConnection {
         if end == ConnectionEnd::Exited {
             tokio::time::sleep(REPLACEMENT_DELAY).await;
         }
-        self.queue.connection_ended(self.id, end);
+        self.queue.connection_ended(self.runtime, self.id, end);
+    }
+
+    /// The runtime that the connection belongs to.
+    pub(super) const fn runtime(&self) -> RuntimeId {
+        self.runtime
     }
 
     /// Counts a request on the connection.
@@ -73,7 +85,7 @@ impl RuntimeConnection {
 
     /// Waits for the next event. Returns `None` if the connection is closed when there is one.
     pub(super) async fn take(&self) -> Option<Delivery> {
-        let delivery = self.queue.take(self.id, || self.is_alive()).await?;
+        let delivery = self.queue.take(self.runtime, self.id, || self.is_alive()).await?;
         *self.delivered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         Some(delivery)
     }

@@ -5,6 +5,7 @@ use super::peer;
 use super::queue::Queue;
 use super::runtime_api::RuntimeApi;
 use super::runtime_connection::RuntimeConnection;
+use super::runtimes::RuntimeId;
 use crate::server::listener;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -26,13 +27,13 @@ const LINGER: Duration = Duration::from_secs(1);
 const LINGER_LEN: u64 = 64 * 1024;
 
 /// Serves runtimes until the future is dropped.
-pub(super) async fn serve(listener: TcpListener, guard: Guard, queue: Arc<Queue>, arn: String) {
+pub(super) async fn serve(listener: TcpListener, guard: Guard, queue: Arc<Queue>, runtime: RuntimeId, arn: String) {
     let api = Arc::new(RuntimeApi::new(guard, queue, arn));
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             (stream, peer) = listener::accept(&listener), if connections.len() < MAX_CONNECTIONS => {
-                connections.spawn(serve_connection(stream, peer, Arc::clone(&api)));
+                connections.spawn(serve_connection(stream, peer, Arc::clone(&api), runtime));
             }
             Some(_) = connections.join_next() => {}
         }
@@ -40,12 +41,12 @@ pub(super) async fn serve(listener: TcpListener, guard: Guard, queue: Arc<Queue>
 }
 
 /// Serves one connection to its end.
-async fn serve_connection(stream: TcpStream, peer: SocketAddr, api: Arc<RuntimeApi>) {
+async fn serve_connection(stream: TcpStream, peer: SocketAddr, api: Arc<RuntimeApi>, runtime: RuntimeId) {
     if let Err(why) = check_peer(&stream, peer, api.guard()).await {
         api.guard().tell(&format!("a connection: {why}"));
         return refuse(stream).await;
     }
-    let Ok((connection, stream)) = RuntimeConnection::open(stream, api.queue()) else { return };
+    let Ok((connection, stream)) = RuntimeConnection::open(stream, api.queue(), runtime) else { return };
     let served = Arc::clone(&connection);
     let service = service_fn(move |request| {
         let (api, connection) = (Arc::clone(&api), Arc::clone(&served));
