@@ -4,7 +4,7 @@ use crate::bytes::from_text::from_text;
 use crate::bytes::write::Write;
 use crate::crypto::sha256::Sha256;
 use crate::error::{Error, ErrorKind};
-use crate::printable::is_hidden;
+use crate::pasted::{self, credentials as mistakes};
 use crate::scope::check_name;
 use crate::time::Timestamp;
 use std::convert::Infallible;
@@ -37,8 +37,12 @@ impl AccessKeyId {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidAccessKeyId`] if `text` is empty, too long, or has another character.
+    /// [`ErrorKind::InvalidAccessKeyId`] if `text` is empty, too long, or has another character. Also if it was copied with more than
+    /// itself: white space or quotation marks around it, or the secret after it. The message does not repeat `text`.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if let Some(detail) = mistakes::of_id(text) {
+            return Err(Error::new(ErrorKind::InvalidAccessKeyId, detail));
+        }
         check_name(text, MAX_ACCESS_KEY_ID_LEN, ErrorKind::InvalidAccessKeyId)?;
         Ok(Self(text.into()))
     }
@@ -88,8 +92,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidAccessKeyId`] if the access key id is not valid; [`ErrorKind::InvalidSecretKey`] if the secret is
-    /// empty or has only invisible characters.
+    /// [`ErrorKind::InvalidAccessKeyId`] if the access key id is not valid; [`ErrorKind::InvalidSecretKey`] if the secret is not
+    /// valid: see [`SecretKey::new`]. Also if the secret begins with the access key id and a colon.
     pub fn new<I, S>(access_key_id: I, secret_access_key: S) -> Result<Self, Error>
     where
         I: TryInto<AccessKeyId, Error: Into<Error>>,
@@ -97,6 +101,9 @@ impl Credentials {
     {
         let secret = secret_access_key.try_into().map_err(Into::into)?;
         let access_key_id = access_key_id.try_into().map_err(Into::into)?;
+        if mistakes::is_pair_of(&secret.0, access_key_id.as_str()) {
+            return Err(Error::new(ErrorKind::InvalidSecretKey, mistakes::PAIR));
+        }
         let fingerprint = Fingerprint::of(&access_key_id, &secret);
         Ok(Self { access_key_id, secret, session_token: None, expiration: None, fingerprint })
     }
@@ -105,7 +112,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidSessionToken`] if the token is longer or has another character.
+    /// [`ErrorKind::InvalidSessionToken`] if the token is longer, has another character, or is in quotation marks.
     pub fn with_session_token(mut self, token: impl Into<String>) -> Result<Self, Error> {
         let token = Zeroizing::new(token.into());
         check_token(&token)?;
@@ -190,7 +197,7 @@ impl Credentials {
 
 #[cold]
 fn ended(end: OffsetDateTime, now: OffsetDateTime) -> Error {
-    let when = match (Timestamp::new(end), Timestamp::new(now)) {
+    let when = match (Timestamp::of_any_year(end), Timestamp::of_any_year(now)) {
         (Ok(end), Ok(now)) => format!("they ended at {end}, and the time of signing is {now}"),
         _ => "they ended before the time of signing".to_owned(),
     };
@@ -200,7 +207,7 @@ fn ended(end: OffsetDateTime, now: OffsetDateTime) -> Error {
 /// The error for credentials that end before a presigned URL could.
 #[cold]
 pub(crate) fn ends_too_soon(end: OffsetDateTime) -> Error {
-    let when = Timestamp::new(end).map_or_else(|_| String::new(), |end| format!(" at {end}"));
+    let when = Timestamp::of_any_year(end).map_or_else(|_| String::new(), |end| format!(" at {end}"));
     let detail = format!("they end{when}, and a URL lasts for at least 1 s: fetch new ones");
     Error::new(ErrorKind::ExpiredCredentials, detail)
 }
@@ -214,7 +221,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A secret access key: any text with at least one visible character. It is wiped when it is dropped. `Debug` does not show it, and it
+/// A secret access key: any text that is not empty and has no white space at its ends. It is wiped when it is dropped. `Debug` does not show it, and it
 /// has no `PartialEq`.
 ///
 /// ```compile_fail
@@ -229,13 +236,48 @@ impl SecretKey {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidSecretKey`] if the text is empty or has only invisible characters. An unset variable, an empty
-    /// column or an empty file gives such a text, and every stranger knows it.
+    /// [`ErrorKind::InvalidSecretKey`] if the text is certainly not a secret. The message does not repeat it.
+    ///
+    /// - It is empty or has only invisible characters. An unset variable, an empty column or an empty file gives such a text, and
+    ///   every stranger knows it.
+    /// - It begins or ends with white space or an invisible character, such as the line break of a file, or is in quotation marks.
+    /// - It is an access key id of AWS, or begins with one and its separator: `AKIA…:…`.
+    /// - It is a line of a file of settings: `aws_secret_access_key = …`.
+    ///
+    /// [`verbatim`](Self::verbatim) takes all but the first.
+    ///
+    /// ```
+    /// use sig4::Credentials;
+    ///
+    /// let error = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI\n").unwrap_err();
+    /// let words = "it begins or ends with white space or an invisible character: remove it";
+    /// assert_eq!(error.to_string(), format!("invalid secret access key: {words}"));
+    /// ```
     pub fn new(secret_access_key: impl Into<String>) -> Result<Self, Error> {
         let secret = Zeroizing::new(secret_access_key.into());
-        if is_blank(&secret) {
-            let detail = "it is empty, or has only invisible characters";
-            return Err(Error::new(ErrorKind::InvalidSecretKey, detail));
+        match mistakes::of_secret(&secret) {
+            Some(detail) => Err(Error::new(ErrorKind::InvalidSecretKey, detail)),
+            None => Ok(Self(secret)),
+        }
+    }
+
+    /// Takes a secret access key as it is, with white space and quotation marks that look like a mistake: to repeat a signature of
+    /// others, such as that of a test suite.
+    ///
+    /// ```
+    /// use sig4::credentials::SecretKey;
+    ///
+    /// assert!(SecretKey::new("x\n").is_err() && SecretKey::verbatim("x\n").is_ok());
+    /// assert!(SecretKey::verbatim("\n").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidSecretKey`] if the text is empty or has only invisible characters.
+    pub fn verbatim(secret_access_key: impl Into<String>) -> Result<Self, Error> {
+        let secret = Zeroizing::new(secret_access_key.into());
+        if pasted::is_empty(&secret) {
+            return Err(Error::new(ErrorKind::InvalidSecretKey, mistakes::BLANK));
         }
         Ok(Self(secret))
     }
@@ -276,16 +318,6 @@ impl From<Infallible> for Error {
     }
 }
 
-/// Whether the text is empty or has only invisible characters.
-fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || is_hidden(c) || is_inkless(c))
-}
-
-/// Characters with a width and no ink that Unicode does not count as white space: the braille pattern without dots and the null notehead.
-const fn is_inkless(c: char) -> bool {
-    matches!(c, '\u{2800}' | '\u{1d159}')
-}
-
 impl fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretKey")
@@ -318,6 +350,9 @@ impl Fingerprint {
 fn check_token(token: &str) -> Result<(), Error> {
     if token.len() > MAX_SESSION_TOKEN_LEN {
         let detail = format!("it is longer than {MAX_SESSION_TOKEN_LEN} bytes");
+        return Err(Error::new(ErrorKind::InvalidSessionToken, detail));
+    }
+    if let Some(detail) = mistakes::of_token(token) {
         return Err(Error::new(ErrorKind::InvalidSessionToken, detail));
     }
     let fits = |b: u8| b.is_ascii_graphic();

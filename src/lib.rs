@@ -5,8 +5,8 @@
 //! # The modules, lowest layer first
 //!
 //! A program that signs starts with [`Signer`] and [`Credentials`], and a program that verifies with [`Verifier`]. Most programs
-//! need nothing below them. The modules `explain` and `redact` need the feature `explain`; `tower`, `reqwest` and `config_files`
-//! each need the feature of their name.
+//! need nothing below them. The modules `explain` and `redact` need the feature `explain`; `tower`, `reqwest`, `config_files` and
+//! `testing` each need the feature of their name.
 //!
 //! | module | content |
 //! |---|---|
@@ -45,6 +45,7 @@
 pub(crate) mod bytes;
 pub(crate) mod crypto;
 pub mod printable;
+pub(crate) mod pasted;
 pub mod authority;
 
 // The vocabulary: one fact of the wire a file.
@@ -87,6 +88,10 @@ pub mod config_files;
 pub mod tower;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+
+// For tests.
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use crate::credentials::{AccessKeyId, Credentials};
 pub use crate::error::{Error, ErrorKind, Rejection};

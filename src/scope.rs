@@ -9,7 +9,9 @@
 use crate::bytes::from_text::from_text;
 use crate::bytes::inline::InlineText;
 use crate::bytes::write::Write;
+use crate::endpoint::{Endpoint, Partition};
 use crate::error::{Error, ErrorKind};
+use crate::pasted;
 use crate::time::Day;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -41,9 +43,10 @@ impl Region {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRegion`] if `name` is not a valid region.
+    /// [`ErrorKind::InvalidRegion`] if `name` is not a valid region. Also if it is an availability zone, such as `us-east-1a`, or a host
+    /// of AWS, or if white space or quotation marks surround it. Other names are accepted, such as the `auto` of other services.
     pub fn parse(name: &str) -> Result<Self, Error> {
-        check_name(name, MAX_NAME_LEN, ErrorKind::InvalidRegion)?;
+        check_region(name)?;
         Ok(Self(name.into()))
     }
 
@@ -75,9 +78,16 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidService`] if `name` is not a valid service.
+    /// [`ErrorKind::InvalidService`] if `name` is not a valid service. Also if it is a region, such as `us-east-1`, or a host of AWS, or
+    /// if white space or quotation marks surround it. Other names are accepted, such as those of services of your own.
+    ///
+    /// ```
+    /// let swapped = sig4::Signer::new("execute-api", "us-east-1").unwrap_err();
+    /// let words = "`us-east-1` is a region: check that region and service are not swapped";
+    /// assert_eq!(swapped.to_string(), format!("invalid service: {words}"));
+    /// ```
     pub fn parse(name: &str) -> Result<Self, Error> {
-        check_name(name, MAX_NAME_LEN, ErrorKind::InvalidService)?;
+        check_service(name)?;
         Ok(Self(name.into()))
     }
 
@@ -130,8 +140,8 @@ impl Scope {
             let detail = "expected YYYYMMDD/region/service/aws4_request";
             return Err(Error::new(ErrorKind::InvalidScope, detail));
         };
-        check_name(region, MAX_NAME_LEN, ErrorKind::InvalidRegion)?;
-        check_name(service, MAX_NAME_LEN, ErrorKind::InvalidService)?;
+        check_region(region)?;
+        check_service(service)?;
         Ok(Self::of_names(Day::parse(day)?, region, service))
     }
 
@@ -226,6 +236,46 @@ impl fmt::Debug for Scope {
 
 from_text!(Error: Region, Scope, Service);
 
+/// Refuses a region that is certainly not a region.
+fn check_region(name: &str) -> Result<(), Error> {
+    let invalid = |detail: String| Err(Error::new(ErrorKind::InvalidRegion, detail));
+    if let Some(detail) = pasted::surroundings(name) {
+        return invalid(detail.to_owned());
+    }
+    check_name(name, MAX_NAME_LEN, ErrorKind::InvalidRegion)?;
+    if let Some(region) = Partition::region_of_zone(name) {
+        return invalid(format!("`{name}` is an availability zone: give its region, `{region}`"));
+    }
+    if let Some(endpoint) = Endpoint::of_aws_host(name) {
+        let example = endpoint.region().unwrap_or("us-east-1").to_owned();
+        return invalid(format!("`{name}` is a host: give a region, such as `{example}`"));
+    }
+    Ok(())
+}
+
+/// Refuses a service that is certainly not a service.
+fn check_service(name: &str) -> Result<(), Error> {
+    let invalid = |detail: String| Err(Error::new(ErrorKind::InvalidService, detail));
+    if let Some(detail) = pasted::surroundings(name) {
+        return invalid(detail.to_owned());
+    }
+    check_name(name, MAX_NAME_LEN, ErrorKind::InvalidService)?;
+    if Partition::is_region(name) || Partition::region_of_zone(name).is_some() {
+        return invalid(format!("`{name}` is a region: check that region and service are not swapped"));
+    }
+    if let Some(endpoint) = Endpoint::of_aws_host(name) {
+        let example = endpoint.service().unwrap_or("execute-api");
+        return invalid(format!("`{name}` is a host: give the service's signing name, such as `{example}`"));
+    }
+    if let Some(known) = S3_FAMILY.iter().find(|known| name != **known && known.eq_ignore_ascii_case(name)) {
+        return invalid(format!("write `{known}` in lower case"));
+    }
+    Ok(())
+}
+
+/// The services that follow the rules of S3.
+pub(crate) const S3_FAMILY: [&str; 4] = ["s3", "s3express", "s3-outposts", "s3-object-lambda"];
+
 /// Checks a part of the `Credential` field: it may hold no separator of that field, of the `Authorization` header or of
 /// the canonical request.
 pub(crate) fn check_name(name: &str, max_len: usize, kind: ErrorKind) -> Result<(), Error> {
@@ -237,7 +287,12 @@ pub(crate) fn check_name(name: &str, max_len: usize, kind: ErrorKind) -> Result<
     }
     let fits = |b: u8| b.is_ascii_graphic() && !matches!(b, b'/' | b',' | b'=');
     if !name.bytes().all(fits) {
-        let detail = "it holds a character other than visible ASCII without '/', ',' and '='";
+        let example = match kind {
+            ErrorKind::InvalidRegion => "; a region is such as `us-east-1`",
+            ErrorKind::InvalidService => "; a service is such as `execute-api` or `s3`",
+            _ => "",
+        };
+        let detail = format!("it holds a character other than visible ASCII without '/', ',' and '='{example}");
         return Err(Error::new(kind, detail));
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 pub use crate::bytes::percent::PlusDecoding;
 
+use crate::scope::S3_FAMILY;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -54,6 +55,8 @@ pub(crate) struct Settings {
     pub(crate) selection: Selection,
     /// Whether a presigned URL leaves the body unsigned.
     pub(crate) presign_unsigned: bool,
+    /// Whether the time of signing may be any year of four digits.
+    pub(crate) any_year: bool,
 }
 
 impl Settings {
@@ -70,6 +73,7 @@ impl Settings {
             signed_host: None,
             selection: Selection::default(),
             presign_unsigned: s3,
+            any_year: false,
         }
     }
 }
@@ -77,7 +81,7 @@ impl Settings {
 /// Whether `service` follows the rules of S3: `s3`, `s3express`, `s3-outposts` or `s3-object-lambda`.
 #[must_use]
 pub fn is_s3(service: &str) -> bool {
-    matches!(service, "s3" | "s3express" | "s3-outposts" | "s3-object-lambda")
+    S3_FAMILY.contains(&service)
 }
 
 /// Which of a request's headers are signed.

@@ -10,6 +10,7 @@
 use crate::bytes::from_text::from_text;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::time::SystemTime;
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
@@ -59,10 +60,20 @@ impl Moment for SystemTime {
 
 #[cold]
 fn outside() -> Error {
-    Error::new(ErrorKind::InvalidTime, "the year in UTC is not within 0 to 9999")
+    Error::new(ErrorKind::InvalidTime, "the year in UTC is not within 2000 to 2100: check the clock")
 }
 
+/// The years, in UTC, in which requests are signed. A clock outside them is not set: AWS did not exist before, and no signature is
+/// needed so far ahead.
+const YEARS: RangeInclusive<u16> = 2000..=2100;
+
+/// The years that four digits can hold. A verifier reads them in requests.
+const FOUR_DIGITS: RangeInclusive<u16> = 0..=9999;
+
 /// A moment to the second, in UTC: the value of `x-amz-date`.
+///
+/// The year is within 2000 to 2100. Only the time of a received request, as in [`Claim::timestamp`](crate::Claim::timestamp) and
+/// [`parse_any_year`](Self::parse_any_year), has any year of four digits.
 ///
 /// ```
 /// use sig4::Timestamp;
@@ -82,17 +93,22 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTime`] if the year, in UTC, is not within 0 to 9999.
+    /// [`ErrorKind::InvalidTime`] if the year, in UTC, is not within 2000 to 2100. Such a clock is not set.
     #[inline]
     pub fn new(moment: impl Moment) -> Result<Self, Error> {
-        Self::of_datetime(moment.into_datetime()?)
+        Self::of_datetime(moment.into_datetime()?, &YEARS)
     }
 
-    #[inline]
-    fn of_datetime(moment: OffsetDateTime) -> Result<Self, Error> {
+    /// [`new`](Self::new) for any year of four digits: for the times of others.
+    pub(crate) fn of_any_year(moment: OffsetDateTime) -> Result<Self, Error> {
+        Self::of_datetime(moment, &FOUR_DIGITS)
+    }
+
+    #[inline(always)]
+    fn of_datetime(moment: OffsetDateTime, years: &RangeInclusive<u16>) -> Result<Self, Error> {
         let utc = moment.checked_to_offset(UtcOffset::UTC).ok_or_else(outside)?;
         let (year, month, day) = utc.to_calendar_date();
-        let year = u16::try_from(year).ok().filter(|y| *y <= 9999).ok_or_else(outside)?;
+        let year = u16::try_from(year).ok().filter(|y| years.contains(y)).ok_or_else(outside)?;
         let (hour, minute, second) = utc.to_hms();
         // Both are below 100: their high byte is zero.
         let [[century, _], [year, _]] = [year / 100, year % 100].map(u16::to_le_bytes);
@@ -106,12 +122,32 @@ impl Timestamp {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTime`] for any other form, or a date or time of day that does not exist.
+    /// [`ErrorKind::InvalidTime`] for any other form, a date or time of day that does not exist, or a year that is not within 2000 to
+    /// 2100.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        let (_, moment) = Self::parse_datetime(text)?;
+        Self::new(moment)
+    }
+
+    /// [`parse`](Self::parse) for any year of four digits: for the times of others, such as those of a received request or of a test
+    /// suite.
+    ///
+    /// ```
+    /// use sig4::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::parse_any_year("19700101T000001Z")?.to_datetime().unix_timestamp(), 1);
+    /// assert!(Timestamp::parse("19700101T000001Z").is_err());
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidTime`] for any other form, or a date or time of day that does not exist.
+    pub fn parse_any_year(text: &str) -> Result<Self, Error> {
         Self::parse_datetime(text).map(|(parsed, _)| parsed)
     }
 
-    /// [`parse`](Self::parse), and [`to_datetime`](Self::to_datetime) at once.
+    /// [`parse_any_year`](Self::parse_any_year), and [`to_datetime`](Self::to_datetime) at once.
     #[inline]
     pub(crate) fn parse_datetime(text: &str) -> Result<(Self, OffsetDateTime), Error> {
         let invalid = || Error::new(ErrorKind::InvalidTime, "expected YYYYMMDDTHHMMSSZ");
@@ -291,19 +327,40 @@ mod tests {
         let moment = SystemTime::UNIX_EPOCH + second + Duration::from_millis(1);
         assert_eq!(Timestamp::try_from(moment).unwrap().as_str(), "20150830T123600Z");
         assert_eq!(moment.into_datetime().unwrap().millisecond(), 1);
-        assert_eq!(Timestamp::new(SystemTime::UNIX_EPOCH - second).unwrap().as_str(), "19240504T112400Z");
+        let before = (SystemTime::UNIX_EPOCH - second).into_datetime().unwrap();
+        assert_eq!(Timestamp::of_any_year(before).unwrap().as_str(), "19240504T112400Z");
         let far = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(1 << 40)).unwrap();
         assert_eq!(Timestamp::new(far).unwrap_err().kind(), ErrorKind::InvalidTime);
         assert_eq!(far.into_datetime().unwrap_err().kind(), ErrorKind::InvalidTime);
     }
 
     #[test]
-    fn years_outside_four_digits_are_refused() {
+    fn years_of_others_have_four_digits() {
         let west = UtcOffset::from_hms(-1, 0, 0).unwrap();
-        assert!(Timestamp::new(at(9999, west)).is_err());
-        assert!(Timestamp::new(at(-1, UtcOffset::UTC)).is_err());
-        assert_eq!(Timestamp::new(at(9999, UtcOffset::UTC)).unwrap().to_string(), "99991231T235958Z");
-        assert_eq!(Timestamp::new(at(0, UtcOffset::UTC)).unwrap().to_string(), "00001231T235958Z");
+        assert!(Timestamp::of_any_year(at(9999, west)).is_err());
+        assert!(Timestamp::of_any_year(at(-1, UtcOffset::UTC)).is_err());
+        for (year, text) in [(9999, "99991231T235958Z"), (0, "00001231T235958Z")] {
+            assert_eq!(Timestamp::of_any_year(at(year, UtcOffset::UTC)).unwrap().to_string(), text);
+            assert_eq!(Timestamp::parse_any_year(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn own_years_are_within_2000_to_2100() {
+        let west = UtcOffset::from_hms(-1, 0, 0).unwrap();
+        for (year, offset) in [(2000, UtcOffset::UTC), (2100, UtcOffset::UTC), (1999, west)] {
+            let timestamp = Timestamp::new(at(year, offset)).unwrap();
+            assert_eq!(Timestamp::parse(timestamp.as_str()).unwrap(), timestamp);
+        }
+        for (year, offset) in
+            [(-1, UtcOffset::UTC), (0, UtcOffset::UTC), (1999, UtcOffset::UTC), (2100, west), (9999, west)]
+        {
+            assert_eq!(Timestamp::new(at(year, offset)).unwrap_err().kind(), ErrorKind::InvalidTime, "{year}");
+        }
+        for text in ["19991231T235959Z", "21010101T000000Z", "19700101T000000Z", "00000101T000000Z"] {
+            let error = Timestamp::parse(text).unwrap_err();
+            assert_eq!(error.to_string(), "invalid time: the year in UTC is not within 2000 to 2100: check the clock");
+        }
     }
 
     #[test]

@@ -150,7 +150,7 @@ fn header(u: &mut Unstructured<'_>) -> arbitrary::Result<(String, Vec<u8>)> {
 }
 
 fn any_moment(u: &mut Unstructured<'_>) -> arbitrary::Result<OffsetDateTime> {
-    let seconds = if u.ratio(1, 2)? { u.int_in_range(-1_000_000..=4_000_000_000)? } else { i64::arbitrary(u)? };
+    let seconds = if u.ratio(1, 2)? { u.int_in_range(946_000_000..=4_134_000_000)? } else { i64::arbitrary(u)? };
     let moment = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let offset = UtcOffset::from_whole_seconds(u.int_in_range(-95_000..=95_000)?).unwrap_or(UtcOffset::UTC);
     Ok(moment.checked_to_offset(offset).unwrap_or(moment))

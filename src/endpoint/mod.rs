@@ -75,6 +75,14 @@ impl Endpoint {
         read.unwrap_or(Self { region: Err(Undetermined::NotAws), service: Err(Undetermined::NotAws) })
     }
 
+    /// The endpoint of a host in a domain of AWS.
+    pub(crate) fn of_aws_host(host: &str) -> Option<Self> {
+        if !host.contains('.') {
+            return None;
+        }
+        Some(Self::of_host(host)).filter(|endpoint| endpoint.service != Err(Undetermined::NotAws))
+    }
+
     /// The region, such as `us-east-1`.
     ///
     /// # Errors

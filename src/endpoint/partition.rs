@@ -103,6 +103,27 @@ impl Partition {
         [self.domain, self.dual_stack_domain]
     }
 
+    /// Whether `name` is a region of any partition, or has the form of one.
+    pub(crate) fn is_region(name: &str) -> bool {
+        Self::all().any(|partition| partition.has_region(name))
+    }
+
+    /// The region of an availability zone, such as `us-east-1a`, or of a local or wavelength zone, such as `us-west-2-lax-1a`.
+    ///
+    /// Source: "AWS Regions and Availability Zones", the names of zones.
+    pub(crate) fn region_of_zone(name: &str) -> Option<&str> {
+        let end = |c: char| c.is_ascii_lowercase();
+        let whole = name.strip_suffix(end).filter(|number| number.ends_with(|c: char| c.is_ascii_digit()))?;
+        let mut at = Some(whole);
+        while let Some(region) = at {
+            if Self::is_region(region) {
+                return Some(region);
+            }
+            at = region.rsplit_once('-').map(|(shorter, _)| shorter);
+        }
+        None
+    }
+
     /// Whether `name` is a region of this partition or has the form of one, such as `us-east-9`.
     #[must_use]
     pub fn has_region(&self, name: &str) -> bool {
@@ -135,6 +156,25 @@ mod tests {
         ] {
             let partition = Partition::of_region(region);
             assert_eq!((partition.name, partition.domain), (name, domain), "{region}");
+        }
+    }
+
+    #[test]
+    fn a_zone_has_a_region() {
+        for (zone, region) in [
+            ("us-east-1a", "us-east-1"),
+            ("ap-southeast-2c", "ap-southeast-2"),
+            ("us-gov-west-1b", "us-gov-west-1"),
+            ("us-west-2-lax-1a", "us-west-2"),
+            ("us-east-1-wl1-bos-wlz-1", ""),
+            ("us-east-1", ""),
+            ("us-east-1-secondary", ""),
+            ("us-east-1ab", ""),
+            ("auto", ""),
+            ("a", ""),
+            ("", ""),
+        ] {
+            assert_eq!(Partition::region_of_zone(zone).unwrap_or_default(), region, "{zone}");
         }
     }
 

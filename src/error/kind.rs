@@ -20,7 +20,8 @@ pub enum ErrorKind {
     ExpiredToken,
     /// A part of the `Authorization` header or of the signature's query parameters is missing or malformed.
     IncompleteSignature,
-    /// The access key id is empty, too long, or has a character that the `Credential` field cannot hold.
+    /// The access key id is empty, too long, has a character that the `Credential` field cannot hold, or was copied with more than
+    /// itself: white space, quotation marks, or the secret.
     InvalidAccessKeyId,
     /// The expiry is not within 1 s to 604,800 s.
     InvalidExpires,
@@ -35,19 +36,19 @@ pub enum ErrorKind {
     InvalidPayload,
     /// The query has a control character or a `#`.
     InvalidQuery,
-    /// The region is empty, too long, or has a character that the credential scope cannot hold.
+    /// The region is empty, too long, has a character that the credential scope cannot hold, or is an availability zone or a host.
     InvalidRegion,
     /// The text is not a credential scope.
     InvalidScope,
-    /// The secret access key is empty, or has only invisible characters.
+    /// The secret access key is empty, begins or ends with white space, is in quotation marks, or is an access key id.
     InvalidSecretKey,
-    /// The service is empty, too long, or has a character that the credential scope cannot hold.
+    /// The service is empty, too long, has a character that the credential scope cannot hold, or is a region or a host.
     InvalidService,
-    /// The session token is too long, or has a character that a header cannot hold.
+    /// The session token is too long, has a character that a header cannot hold, or is in quotation marks.
     InvalidSessionToken,
     /// The text is not a signature of 64 lower-case hexadecimal digits.
     InvalidSignature,
-    /// The time is outside the years 0 to 9999, or its text is not `YYYYMMDDTHHMMSSZ`.
+    /// The time is outside the years 2000 to 2100, or its text is not `YYYYMMDDTHHMMSSZ`.
     InvalidTime,
     /// The security token is missing, is not the token of the access key id, or must not be there.
     InvalidToken,

@@ -129,11 +129,14 @@ impl Signer {
         expires: Expires,
         now: impl Moment,
     ) -> Result<Presigned, Error> {
-        if self.settings.presign_unsigned {
-            return self.presign_view(&request.into(), &Payload::Unsigned, credentials, expires, now);
-        }
-        let content = request.body().content();
-        self.presign_view(&request.into(), &content.payload()?, credentials, expires, now)
+        let content;
+        let payload = if self.settings.presign_unsigned {
+            Payload::Unsigned
+        } else {
+            content = request.body().content();
+            content.payload()?
+        };
+        self.presign_view(&request.into(), &payload, credentials, expires, now)
     }
 
     /// Presigns a request's head with a separate payload.

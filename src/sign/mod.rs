@@ -161,6 +161,22 @@ impl Signer {
         self
     }
 
+    /// Sets whether the time of signing may be any year of four digits. The default is `false`: a clock outside the years 2000 to 2100
+    /// is not set, and signing fails with [`ErrorKind::InvalidTime`](crate::ErrorKind::InvalidTime).
+    ///
+    /// Use it to repeat a signature of others, such as that of a test suite.
+    #[must_use]
+    pub const fn with_any_year(mut self, any_year: bool) -> Self {
+        self.settings.any_year = any_year;
+        self
+    }
+
+    /// The time of signing.
+    #[inline]
+    pub(crate) fn timestamp(&self, now: OffsetDateTime) -> Result<Timestamp, Error> {
+        if self.settings.any_year { Timestamp::of_any_year(now) } else { Timestamp::new(now) }
+    }
+
     /// Sets the number of signing keys that are kept, 1,024 by default. With zero, every signature derives its key.
     #[must_use]
     pub fn with_cached_keys(mut self, capacity: usize) -> Self {
@@ -249,7 +265,8 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::InvalidTime`](crate::ErrorKind::InvalidTime) if the year of `now`, in UTC, is not within 0 to 9999.
+    /// - [`ErrorKind::InvalidTime`](crate::ErrorKind::InvalidTime) if the year of `now`, in UTC, is not within 2000 to 2100; see
+    ///   [`with_any_year`](Self::with_any_year).
     /// - [`ErrorKind::ExpiredCredentials`](crate::ErrorKind::ExpiredCredentials) if the credentials have
     ///   [expired](Credentials::with_expiration).
     /// - [`ErrorKind::MissingHost`](crate::ErrorKind::MissingHost) if there is no host, and
@@ -284,7 +301,7 @@ impl Signer {
         now: OffsetDateTime,
     ) -> Result<Signed<'a>, Error> {
         credentials.check_end(now)?;
-        let timestamp = Timestamp::new(now)?;
+        let timestamp = self.timestamp(now)?;
         let scope = self.scope(timestamp.day());
         let payload = ContentSha256::of(payload);
         let Prepared { canonical, send_payload, stale_token } =

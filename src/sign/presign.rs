@@ -110,7 +110,7 @@ impl Signer {
         expires: Expires,
         now: impl Moment,
     ) -> Result<Presigned, Error> {
-        let timestamp = Timestamp::new(now)?;
+        let timestamp = self.timestamp(now.into_datetime()?)?;
         let (target, signature) = self.presign_target(request, payload, credentials, expires, timestamp)?;
         let effective = expires.within(credentials, timestamp)?;
         let scheme = match request.scheme {

@@ -98,7 +98,8 @@ fn shown(seconds: i64) -> String {
 }
 
 fn shown_moment(moment: OffsetDateTime) -> String {
-    Timestamp::new(moment).map_or_else(|_| moment.unix_timestamp().to_string(), |timestamp| timestamp.to_string())
+    Timestamp::of_any_year(moment)
+        .map_or_else(|_| moment.unix_timestamp().to_string(), |timestamp| timestamp.to_string())
 }
 
 fn words(seconds: i64) -> String {

@@ -3,6 +3,7 @@
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
+use sig4::credentials::SecretKey;
 use sig4::explain::{Certainty, Explainer, Verdict};
 use sig4::request::RequestView;
 use sig4::settings::{PathEncoding, SessionTokenPlacement};
@@ -38,7 +39,8 @@ fn setting(line: &Value, name: &str) -> bool {
 }
 
 fn credentials(line: &Value) -> Credentials {
-    let credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key")).unwrap();
+    let credentials =
+        Credentials::new(text(line, "access_key"), SecretKey::verbatim(text(line, "secret_key")).unwrap()).unwrap();
     match line["session_token"].as_str() {
         Some(token) => credentials.with_session_token(token).unwrap(),
         None => credentials,
@@ -109,7 +111,7 @@ fn arrive(line: &Value) -> Arrived {
         headers,
         verifier: verifier(line),
         credentials: credentials(line),
-        timestamp: Timestamp::parse(text(line, "timestamp")).unwrap(),
+        timestamp: Timestamp::parse_any_year(text(line, "timestamp")).unwrap(),
         canonical,
     }
 }

@@ -7,6 +7,7 @@ use crate::support::{Fields, Ledger, differ};
 use crate::vector::{Kind, Vector};
 use flate2::read::GzDecoder;
 use serde_json::Value;
+use sig4::credentials::SecretKey;
 use sig4::payload::ContentSha256;
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement};
@@ -46,7 +47,8 @@ impl Case {
             if setting("sign_body_header") { ContentSha256Header::Always } else { ContentSha256Header::Never };
         let token =
             if setting("omit_session_token") { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed };
-        let mut credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key")).unwrap();
+        let mut credentials =
+            Credentials::new(text(line, "access_key"), SecretKey::verbatim(text(line, "secret_key")).unwrap()).unwrap();
         if let Some(token) = line["session_token"].as_str() {
             credentials = credentials.with_session_token(token).unwrap();
         }
@@ -59,9 +61,10 @@ impl Case {
                 .with_path_encoding(encoding)
                 .with_normalized_path(setting("normalize_path"))
                 .with_content_sha256(body_header)
-                .with_session_token_placement(token),
+                .with_session_token_placement(token)
+                .with_any_year(true),
             credentials,
-            timestamp: Timestamp::parse(text(line, "timestamp")).unwrap(),
+            timestamp: Timestamp::parse_any_year(text(line, "timestamp")).unwrap(),
             unsigned: setting("unsigned_payload"),
         }
     }

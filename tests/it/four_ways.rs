@@ -111,7 +111,10 @@ fn replace_in_credential(request: &mut Received, from: &str, to: &str) {
 
 /// A second later.
 fn replace_date(request: &mut Received, vector: &Vector) {
-    let later = sig4::Timestamp::new(vector.now() + time::Duration::seconds(1)).unwrap().to_string();
+    let at = vector.now() + time::Duration::seconds(1);
+    let (year, month, day) = at.to_calendar_date();
+    let (hour, minute, second) = at.to_hms();
+    let later = format!("{year:04}{:02}{day:02}T{hour:02}{minute:02}{second:02}Z", u8::from(month));
     match vector.kind {
         Kind::Header => *request.header_mut("x-amz-date") = later.into_bytes(),
         Kind::Query(_) => with_carrier(request, |text| text.replacen(&vector.timestamp.to_string(), &later, 1)),

@@ -20,6 +20,7 @@ mod four_ways;
 mod hosts;
 mod layering;
 mod limits;
+mod mistaken;
 mod properties;
 mod redirects;
 mod resigning;

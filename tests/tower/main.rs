@@ -30,4 +30,5 @@ mod signed;
 mod skew;
 mod providers;
 mod target;
+mod testing;
 mod wire;

@@ -22,6 +22,7 @@ use crate::url::Url;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
+use sig4::credentials::SecretKey;
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement};
 use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
@@ -103,7 +104,8 @@ fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
     };
     // The credentials wipe the secrets, so nothing that can fail comes between reading and handing over.
     let id = line.required("access_key")?;
-    let credentials = Credentials::new(id, line.secret("secret_key")?.ok_or("`secret_key` is missing")?)?;
+    let secret = SecretKey::verbatim(line.secret("secret_key")?.ok_or("`secret_key` is missing")?)?;
+    let credentials = Credentials::new(id, secret)?;
     let mut credentials = credentials.with_session_token(line.secret("session_token")?.unwrap_or_default())?;
     if let Some(end) = line.text("expiration")? {
         credentials = credentials.with_expiration(expiry::moment("expiration", &end)?);
@@ -115,7 +117,8 @@ fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
         None => Fields::default(),
         Some(settings) => Fields::of("`settings`", settings.as_bytes()).map_err(|wrong| wrong.why)?,
     });
-    let signer = settings.apply(Signer::new(line.required("region")?, line.required("service")?)?)?;
+    let signer =
+        settings.apply(Signer::new(line.required("region")?, line.required("service")?)?.with_any_year(true))?;
     let default = if by_query { signer.presign_payload(&body) } else { Payload::Bytes(&body) };
     let target = Target::of(line)?;
     let job = Job {
@@ -123,7 +126,7 @@ fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
         payload: settings.payload(default, &body)?,
         signer,
         credentials,
-        timestamp: Timestamp::parse(&line.required("timestamp")?)?,
+        timestamp: Timestamp::parse_any_year(&line.required("timestamp")?)?,
     };
     if by_query { query_answer(&job, settings.expires()?) } else { header_answer(&job) }
 }

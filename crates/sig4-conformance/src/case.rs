@@ -293,6 +293,7 @@ impl SigningCase {
             .with_normalized_path(self.normalize_path())
             .with_content_sha256(body_header)
             .with_session_token_placement(self.session_token_place())
+            .with_any_year(true)
     }
 
     pub(crate) const fn session_token_place(&self) -> SessionTokenPlacement {

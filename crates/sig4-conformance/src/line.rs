@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sig4::Credentials;
 use sig4::Expires;
 use sig4::Timestamp;
+use sig4::credentials::SecretKey;
 use sig4::name;
 use sig4::{Region, Service};
 
@@ -22,7 +23,7 @@ pub(crate) fn read(line: &str) -> Option<SigningCase> {
     let line: Value = serde_json::from_str(line).ok()?;
     let text = |field: &str| Some(line.get(field)?.as_str()?.to_owned());
     let secret_access_key = text("secret_key")?;
-    let credentials = Credentials::new(text("access_key")?, secret_access_key.as_str())
+    let credentials = Credentials::new(text("access_key")?, SecretKey::verbatim(secret_access_key.as_str()).ok()?)
         .and_then(|credentials| credentials.with_session_token(text("session_token").unwrap_or_default()))
         .ok()?;
     let expected = line.get("expected")?;
@@ -40,7 +41,7 @@ pub(crate) fn read(line: &str) -> Option<SigningCase> {
         secret_access_key,
         region: Region::parse(&text("region")?).ok()?,
         service: Service::parse(&text("service")?).ok()?,
-        timestamp: Timestamp::parse(&text("timestamp")?).ok()?,
+        timestamp: Timestamp::parse_any_year(&text("timestamp")?).ok()?,
         settings: settings(line.get("settings")?)?,
         tags: line.get("tags")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         expected: ExpectedResult {

@@ -32,6 +32,8 @@ mod identity;
 mod directory;
 #[cfg(feature = "tower")]
 pub mod tower;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use context::RequestContext;
 pub use decision::{Decision, DecisionKind, PolicyKind, StatementRef};

@@ -42,5 +42,8 @@ pub mod sign_layer {}
 #[doc = include_str!("../../../docs/signing.md")]
 pub mod signing {}
 
+#[doc = include_str!("../../../docs/testing.md")]
+pub mod testing {}
+
 #[doc = include_str!("../../../docs/verifying.md")]
 pub mod verifying {}

@@ -107,10 +107,13 @@ impl AwsMessage<'_> {
     fn times(&self) -> Option<(Timestamp, Timestamp)> {
         let basic = |text: &str| text.chars().filter(|c| !matches!(c, '-' | ':')).collect::<String>();
         if let (Some(request), Some(server)) = (self.request_time, self.server_time) {
-            return Some((Timestamp::parse(&basic(request)).ok()?, Timestamp::parse(&basic(server)).ok()?));
+            return Some((
+                Timestamp::parse_any_year(&basic(request)).ok()?,
+                Timestamp::parse_any_year(&basic(server)).ok()?,
+            ));
         }
         let mut times =
-            self.message.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|w| Timestamp::parse(w).ok());
+            self.message.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(|w| Timestamp::parse_any_year(w).ok());
         let (signed, _bound, now) = (times.next()?, times.next()?, times.next()?);
         Some((signed, now))
     }

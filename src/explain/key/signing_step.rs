@@ -136,10 +136,10 @@ fn heads(facts: &SigningFacts<'_>) -> Vec<(Mistake, Vec<u8>)> {
             heads.push((DATE_HEADER_USED.into(), head(&basic, facts.scope)));
         }
     }
-    if let Ok(sent) = Timestamp::parse(facts.date) {
+    if let Ok(sent) = Timestamp::parse_any_year(facts.date) {
         for seconds in [1, -1, 2, -2, 3, -3] {
             let moment = sent.to_datetime().saturating_add(Duration::seconds(seconds));
-            if let Ok(other) = Timestamp::new(moment) {
+            if let Ok(other) = Timestamp::of_any_year(moment) {
                 let mistake = DATE_OTHER.of(format!("signed {seconds:+} s"));
                 heads.push((mistake, head(other.as_str(), facts.scope)));
             }
@@ -158,7 +158,7 @@ pub(crate) fn basic_of_http_date(text: &str) -> Option<String> {
     let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
     let basic = format!("{year}{month:02}{day:0>2}T{}Z", time.replace(':', ""));
-    Timestamp::parse(&basic).ok().map(|_| basic)
+    Timestamp::parse_any_year(&basic).ok().map(|_| basic)
 }
 
 /// The wrong keys.
@@ -209,10 +209,10 @@ fn scopes<'a>(facts: &SigningFacts<'a>) -> Vec<OtherScope<'a>> {
 /// Days around the one in the scope that a key may have been derived for.
 fn days(facts: &SigningFacts<'_>) -> Vec<String> {
     let around = |moment: OffsetDateTime| {
-        let day = move |n: i64| Timestamp::new(moment.saturating_add(Duration::days(n))).ok();
+        let day = move |n: i64| Timestamp::of_any_year(moment.saturating_add(Duration::days(n))).ok();
         [0, -1, 1, -2].into_iter().filter_map(day).map(|at| at.day().to_string())
     };
-    let sent = Timestamp::parse(facts.date).ok().map(Timestamp::to_datetime);
+    let sent = Timestamp::parse_any_year(facts.date).ok().map(Timestamp::to_datetime);
     let mut days: Vec<String> = sent.into_iter().chain([facts.now]).flat_map(around).collect();
     days.retain(|day| day != facts.scope.day);
     days.sort();

@@ -80,7 +80,7 @@ impl<'a> ObservedRequest<'a> {
 
     /// The time of signing.
     pub(crate) fn timestamp(&self) -> Option<Timestamp> {
-        Timestamp::parse(&self.date).ok()
+        Timestamp::parse_any_year(&self.date).ok()
     }
 
     /// The scope in the credential, if the credential has five parts.
@@ -181,7 +181,7 @@ fn all_headers<'a>(request: &RequestView<'a>) -> Vec<(Cow<'a, str>, Cow<'a, [u8]
 fn basic(text: &str) -> String {
     let text = text.trim();
     let short: String = text.chars().filter(|c| !matches!(c, '-' | ':')).take(64).collect();
-    if Timestamp::parse(text).is_ok() || Timestamp::parse(&short).is_err() {
+    if Timestamp::parse_any_year(text).is_ok() || Timestamp::parse_any_year(&short).is_err() {
         basic_of_http_date(text).unwrap_or_else(|| text.to_owned())
     } else {
         short

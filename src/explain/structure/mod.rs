@@ -180,7 +180,7 @@ impl Refusal<'_> {
     /// By how much the request is late or early.
     fn lateness(&self) -> String {
         let signed = self.observed.and_then(ObservedRequest::timestamp);
-        let now = Timestamp::new(self.now).ok();
+        let now = Timestamp::of_any_year(self.now).ok();
         let (Some(signed), Some(now)) = (signed, now) else { return String::new() };
         let off = (now.to_datetime() - signed.to_datetime()).whole_seconds();
         let expires = self.observed.and_then(|e| e.params.expires.as_deref()).and_then(|text| text.parse::<i64>().ok());

@@ -3,6 +3,7 @@
 use crate::mistakes::wire::Wire;
 use flate2::read::GzDecoder;
 use serde_json::Value;
+use sig4::credentials::SecretKey;
 use sig4::explain::Explainer;
 use sig4::settings::{PathEncoding, SessionTokenPlacement};
 use sig4::{Credentials, Timestamp, Verifier};
@@ -24,7 +25,7 @@ struct Vector {
 impl Vector {
     /// The first cause that is named, `None` if nothing is wrong; the verifier has to agree.
     fn cause(&self) -> Option<String> {
-        let now = Timestamp::parse(&self.timestamp).unwrap().to_datetime();
+        let now = Timestamp::parse_any_year(&self.timestamp).unwrap().to_datetime();
         let view = self.wire.view();
         let claim = self.verifier.claim_view(&view);
         let refused = claim.and_then(|claim| claim.verify(&self.credentials, &self.wire.body, now).map(|_| ())).err();
@@ -76,7 +77,8 @@ fn of_corpus(line: &Value) -> Vector {
         body: base64(text(line, "body")),
     };
     let canonical = text(&line["expected"], "canonical_request");
-    let mut credentials = Credentials::new(text(line, "access_key"), text(line, "secret_key")).unwrap();
+    let mut credentials =
+        Credentials::new(text(line, "access_key"), SecretKey::verbatim(text(line, "secret_key")).unwrap()).unwrap();
     if let Some(token) = line["session_token"].as_str() {
         credentials = credentials.with_session_token(token).unwrap();
     }

@@ -11,6 +11,7 @@ const ORDER: &[&str] = &[
     "bytes",
     "crypto",
     "printable",
+    "pasted",
     "authority",
     "error",
     "service_error",
@@ -37,6 +38,7 @@ const ORDER: &[&str] = &[
     "config_files",
     "tower",
     "reqwest",
+    "testing",
 ];
 
 /// Folders and files of the rim that may know a clock, a file or a socket, by crate. The other crates are all rim.

@@ -653,6 +653,7 @@ fn rule_37_an_empty_secret_authenticates_nobody() {
         ["", " ", "\t\r\n", "\0", "\u{feff}", "\u{feff}\r\n", "\u{200b}", "\u{2060}\u{ad}", "\u{2800}\u{1d159}"]
     {
         assert_eq!(SecretKey::new(secret).unwrap_err().kind(), ErrorKind::InvalidSecretKey, "{secret:?}");
+        assert_eq!(SecretKey::verbatim(secret).unwrap_err().kind(), ErrorKind::InvalidSecretKey, "{secret:?}");
         for id in ["AKIDEXAMPLE", "ASIAEXAMPLE"] {
             let refused = Credentials::new(id, secret).unwrap_err();
             assert_eq!(refused.kind(), ErrorKind::InvalidSecretKey, "{secret:?}");
@@ -660,9 +661,11 @@ fn rule_37_an_empty_secret_authenticates_nobody() {
             assert_eq!(refused.kind(), ErrorKind::InvalidSecretKey, "{secret:?}");
         }
     }
-    for secret in ["x", " x", "x\n", "\u{feff}x"] {
-        assert!(SecretKey::new(secret).is_ok(), "AWS's signers sign with {secret:?}");
+    for secret in [" x", "x\n", "\u{feff}x"] {
+        assert_eq!(SecretKey::new(secret).unwrap_err().kind(), ErrorKind::InvalidSecretKey, "{secret:?}");
+        assert!(SecretKey::verbatim(secret).is_ok(), "AWS's signers sign with {secret:?}");
     }
+    assert!(SecretKey::new("x").is_ok());
 }
 
 /// A request of one caller is renamed to another's access key id: the derived key of the first must not verify it.

@@ -23,3 +23,4 @@ mod paths;
 mod policies;
 mod routers;
 mod stores;
+mod testing;
