@@ -6,7 +6,7 @@ use sig4::Credentials;
 #[tokio::test]
 async fn only_the_key_of_a_user_places_an_order() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let url = format!("http://{}", listener.local_addr().unwrap());
     let stored = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
     let app = axum_server::app("eu-central-1", [stored.clone()]).unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
