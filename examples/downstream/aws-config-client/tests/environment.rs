@@ -30,7 +30,12 @@ async fn the_environments_key_signs() {
     let region = ("AWS_REGION", "eu-central-1");
     let key_id = ("AWS_ACCESS_KEY_ID", KEY_ID);
     let output = run(&origin, &[region, key_id, ("AWS_SECRET_ACCESS_KEY", SECRET)]).await;
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "AKIDEXAMPLE ordered 5 bytes\n", "{:?}", output.stderr);
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "AKIDEXAMPLE ordered 5 bytes\n",
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 
     for (variables, words) in [
         (vec![region, key_id, ("AWS_SECRET_ACCESS_KEY", "a guess")], "403"),
