@@ -1,6 +1,6 @@
 //! Clients of [`reqwest`](https://docs.rs/reqwest) that sign their requests.
 //!
-//! [`SignClient`] wraps a client of reqwest. [`SignMiddleware`](crate::reqwest::SignMiddleware), with the feature
+//! [`SignClient`] wraps a client of reqwest. [`SignMiddleware`], with the feature
 //! `reqwest-middleware`, is for clients of that crate. Both take their settings from a [`SignLayer`](crate::tower::SignLayer), and
 //! its rules hold for them: a request to an origin that is not named is not sent, credentials come from the same
 //! [providers](crate::tower::CredentialsProvider), and a retry is signed afresh. Clones share the settings and the cache of signing keys.
