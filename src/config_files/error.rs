@@ -1,8 +1,10 @@
 //! The error from reading credentials or a region.
 
+use super::searched::Searched;
 use crate::error::Error as SigningError;
 use crate::printable;
 use std::borrow::Cow;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The variable that decides between the environment and the files.
@@ -12,9 +14,11 @@ pub(super) const ID_VARIABLE: &str = "AWS_ACCESS_KEY_ID";
 const SHOWN: usize = 100;
 
 /// An error from reading credentials or a region. It never holds a key or another setting's value.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct Error(#[from] pub(super) Problem);
+#[derive(Debug)]
+pub struct Error {
+    problem: Box<Problem>,
+    searched: Option<Box<Searched>>,
+}
 
 /// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -74,8 +78,8 @@ pub(super) enum Problem {
 impl Error {
     /// The kind.
     #[must_use]
-    pub const fn kind(&self) -> ErrorKind {
-        match &self.0 {
+    pub fn kind(&self) -> ErrorKind {
+        match &*self.problem {
             Problem::Unreadable { .. } => ErrorKind::Unreadable,
             Problem::InvalidLine { .. } => ErrorKind::InvalidLine,
             Problem::MissingProfile { .. } => ErrorKind::MissingProfile,
@@ -94,7 +98,7 @@ impl Error {
     /// The file that cannot be read, or that has the invalid line.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
-        match &self.0 {
+        match &*self.problem {
             Problem::Unreadable { path, .. } | Problem::InvalidLine { path, .. } => Some(path),
             _ => None,
         }
@@ -102,8 +106,8 @@ impl Error {
 
     /// The number of the line in the file, counted from 1.
     #[must_use]
-    pub const fn line(&self) -> Option<usize> {
-        match &self.0 {
+    pub fn line(&self) -> Option<usize> {
+        match &*self.problem {
             Problem::InvalidLine { line, .. } => Some(*line),
             _ => None,
         }
@@ -112,7 +116,7 @@ impl Error {
     /// The profile that the error is about, unchanged: escape it for a terminal.
     #[must_use]
     pub fn profile(&self) -> Option<&str> {
-        match &self.0 {
+        match &*self.problem {
             Problem::MissingProfile { profile, .. }
             | Problem::MissingSetting { profile, .. }
             | Problem::NoKeys { profile, .. }
@@ -125,8 +129,8 @@ impl Error {
 
     /// The name of the variable or the setting that the error is about.
     #[must_use]
-    pub const fn name(&self) -> Option<&'static str> {
-        match &self.0 {
+    pub fn name(&self) -> Option<&'static str> {
+        match &*self.problem {
             Problem::MissingProfile { variable, .. } => *variable,
             Problem::MissingVariable { name, .. }
             | Problem::MissingSetting { name, .. }
@@ -141,9 +145,44 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Where credentials were looked for, if the error is that there are none: its [kind](Self::kind) is
+    /// [`ErrorKind::MissingProfile`], [`ErrorKind::MissingKey`] or [`ErrorKind::FetchedCredentials`].
+    #[must_use]
+    pub fn searched(&self) -> Option<&Searched> {
+        self.searched.as_deref()
+    }
+
+    /// Adds the facts of the search.
+    pub(super) fn with_searched(mut self, searched: impl FnOnce() -> Searched) -> Self {
+        if matches!(self.kind(), ErrorKind::MissingProfile | ErrorKind::MissingKey | ErrorKind::FetchedCredentials) {
+            self.searched = Some(Box::new(searched()));
+        }
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.problem.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.problem.source()
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self { problem: Box::new(problem), searched: None }
+    }
+}
+
 impl From<SigningError> for Error {
     fn from(error: SigningError) -> Self {
-        Self(Problem::Credentials(error))
+        Problem::Credentials(error).into()
     }
 }
 

@@ -20,9 +20,11 @@
 
 mod error;
 mod profile;
+mod searched;
 mod section;
 
 pub use error::{Error, ErrorKind};
+pub use searched::{FileState, KeysState, ProfileSource, Searched, SearchedFile};
 
 use crate::credentials::Credentials;
 use crate::scope::Region;
@@ -43,6 +45,9 @@ const TOKEN_VARIABLES: [&str; 2] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
 const PROFILE_VARIABLES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
 const REGION_VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 const WEB_IDENTITY_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+/// Variables that say how to fetch credentials.
+const FETCH_VARIABLES: [&str; 3] =
+    [WEB_IDENTITY_VARIABLE, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
 const CREDENTIALS_FILE_VARIABLE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 const CONFIG_FILE_VARIABLE: &str = "AWS_CONFIG_FILE";
 
@@ -122,7 +127,44 @@ impl<'a> ConfigFiles<'a> {
     /// # Errors
     ///
     /// Any [`ErrorKind`]: a file cannot be read, the profile does not exist, a key is missing, has to be fetched or is not valid.
+    /// [`Error::searched`] says where credentials were looked for.
     pub fn credentials(&self) -> Result<Credentials, Error> {
+        self.find_credentials().map_err(|error| error.with_searched(|| self.searched()))
+    }
+
+    /// Where credentials and a region are looked for, and what is there. Reads the two files.
+    ///
+    /// ```
+    /// use sig4::config_files::{ConfigFiles, FileState, KeysState};
+    ///
+    /// let environment = |name: &str| (name == "AWS_SECRET_ACCESS_KEY").then(|| "hush".into());
+    /// let files = ConfigFiles::new(None, std::path::Path::new("/nonexistent"), &environment)?;
+    /// let searched = files.searched();
+    /// assert_eq!((searched.environment(), searched.profile()), (KeysState::OnlySecret, "default"));
+    /// assert!(searched.files().iter().all(|file| file.state() == FileState::NotThere));
+    /// # Ok::<(), sig4::config_files::Error>(())
+    /// ```
+    #[must_use]
+    pub fn searched(&self) -> Searched {
+        let has = |name: &str| (self.environment)(name).is_some_and(|value| !value.is_empty());
+        let source = match self.named_by {
+            NamedBy::Nothing => ProfileSource::Default,
+            NamedBy::Variable(name) => ProfileSource::Variable(name),
+            NamedBy::Caller => ProfileSource::Caller,
+        };
+        Searched {
+            profile: self.profile.clone(),
+            source,
+            environment: KeysState::of(has(ID_VARIABLE), has(SECRET_VARIABLE)),
+            fetches: FETCH_VARIABLES.into_iter().filter(|name| has(name)).collect(),
+            files: [
+                look(&self.credentials, &|header| header == self.profile),
+                look(&self.config, &|header| profile_of(header).as_ref() == Some(&self.profile)),
+            ],
+        }
+    }
+
+    fn find_credentials(&self) -> Result<Credentials, Error> {
         if matches!(self.named_by, NamedBy::Caller) {
             return self.existing_profile()?.into_credentials(&self.profile);
         }
@@ -206,6 +248,23 @@ impl<'a> ConfigFiles<'a> {
             config: self.config.clone(),
         }
     }
+}
+
+/// Looks into a file for the section whose header is the profile's.
+fn look(path: &Path, is_own: &dyn Fn(&str) -> bool) -> SearchedFile {
+    let state = || {
+        if !path.exists() {
+            return FileState::NotThere;
+        }
+        // A pipe was read already, and has nothing more to give.
+        if !path.is_file() {
+            return FileState::NotRegular;
+        }
+        let Ok(sections) = sections(path) else { return FileState::Unreadable };
+        let own = sections.iter().rfind(|section| is_own(&section.header));
+        own.map_or(FileState::NoProfile, |section| profile::state(&section.settings))
+    };
+    SearchedFile::new(path.to_owned(), state())
 }
 
 impl fmt::Debug for ConfigFiles<'_> {

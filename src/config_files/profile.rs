@@ -1,6 +1,7 @@
 //! One profile's settings, and the keys among them.
 
 use super::error::{Error, Problem};
+use super::searched::{FileState, KeysState};
 use super::section::Settings;
 use crate::credentials::Credentials;
 use zeroize::Zeroizing;
@@ -80,6 +81,17 @@ impl Profile {
             None if self.has(SECRET) => Problem::MissingSetting { profile, present: SECRET, name: ID }.into(),
             None => Problem::NoKeys { profile, name: ID, other: SECRET }.into(),
         })
+    }
+}
+
+/// What the settings of a profile in one file say about keys.
+pub(super) fn state(settings: &Settings) -> FileState {
+    let names = [ROLE, WEB_IDENTITY].into_iter().chain(SSO).chain(FETCHES).chain(HINTS);
+    match KeysState::of(settings.contains_key(ID), settings.contains_key(SECRET)) {
+        KeysState::Missing => {
+            names.into_iter().find(|name| settings.contains_key(*name)).map_or(FileState::NoKeys, FileState::Fetches)
+        }
+        keys => FileState::Keys(keys),
     }
 }
 

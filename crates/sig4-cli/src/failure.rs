@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-/// An error that ends a command. Its message is one line.
+/// An error that ends a command. Its message is one line; [`lines`](Failure::lines) may follow it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The command line or its input lacks something or is not valid.
     #[error("{0}")]
     Message(Cow<'static, str>),
+    /// A message, and lines about it.
+    #[error("{message}")]
+    Listed { message: String, lines: Vec<String> },
     /// An error from one of sig4's libraries, whose facts are its fields.
     #[error(transparent)]
     Signing(#[from] sig4::Error),
@@ -23,6 +26,21 @@ pub(crate) enum Failure {
     /// An error from the system or from another crate.
     #[error(transparent)]
     Other(Box<dyn Error>),
+}
+
+impl Failure {
+    /// A message, and lines about it.
+    pub(crate) const fn with_lines(message: String, lines: Vec<String>) -> Self {
+        Self::Listed { message, lines }
+    }
+
+    /// The lines after the message.
+    pub(crate) fn lines(&self) -> &[String] {
+        match self {
+            Self::Listed { lines, .. } => lines,
+            _ => &[],
+        }
+    }
 }
 
 impl From<String> for Failure {

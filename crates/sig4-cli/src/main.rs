@@ -94,6 +94,7 @@ fn status(outcome: Result<bool, Failure>, failed: u8) -> ExitCode {
         Ok(good) => ExitCode::from(u8::from(!good)),
         Err(failure) => {
             print::fail(&failure.to_string());
+            print::details(failure.lines());
             ExitCode::from(failed)
         }
     }

@@ -3,6 +3,7 @@
 //! The region comes from `--region`, else from the host, the environment or the profile, in this order. The service comes
 //! from `--service`, else from the host. A host on this machine is treated as an HTTP API.
 
+use crate::credentials::places_of_region;
 use crate::failure::Failure;
 use sig4::config_files::ConfigFiles;
 use sig4::endpoint::{Endpoint, Undetermined};
@@ -33,7 +34,8 @@ impl SigningScope {
         let region = match region.map_or_else(|| endpoint.region(), Ok) {
             Ok(region) => region.to_owned(),
             Err(why) => files.region()?.map(|region| region.to_string()).ok_or_else(|| {
-                format!("the host `{host}` {}: give --region, or set AWS_REGION", reason(why, "region"))
+                let text = format!("the host `{host}` {}: give --region, or set AWS_REGION", reason(why, "region"));
+                Failure::with_lines(text, places_of_region(files))
             })?,
         };
         Ok(Self { region, service: service.to_owned() })

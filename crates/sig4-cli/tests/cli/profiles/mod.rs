@@ -71,7 +71,9 @@ fn sig4_takes_the_keys_of_the_table() {
         let is_right = match (&found, &case.sig4) {
             (Ok(headers), Outcome::Keys(keys)) => *headers == expected(keys),
             (Err(said), Outcome::Refused(why)) => {
-                said.contains(why) && said.lines().count() == 1 && !said.contains("secret-")
+                said.lines().next().is_some_and(|line| line.contains(why))
+                    && said.lines().count() <= 8
+                    && !said.contains("secret-")
             }
             _ => false,
         };
