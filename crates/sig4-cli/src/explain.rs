@@ -3,15 +3,33 @@
 use crate::failure::Failure;
 use crate::print;
 use crate::receiver::{ReceiverArgs, read_file};
+use crate::report_format::ReportArgs;
 use clap::Args;
 use sig4::explain::{AwsResponse, Explainer, Report};
 use std::env;
 
 /// The arguments of `sig4 explain`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sig4 explain -f request.http --at 20150830T123600Z
+  sig4 explain POST https://api.example.com/orders -d '{\"id\":7}' -H \"$AUTHORIZATION\" -H \"$DATE\"
+  sig4 explain --aws-response answer.json --canonical-request canonical.txt
+
+docs/explaining.md explains the findings, docs/output.md the fields of --json.")]
 pub(crate) struct ExplainArgs {
     #[command(flatten)]
     receiver: ReceiverArgs,
+    #[command(flatten)]
+    known: KnownArgs,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+/// The arguments about what is known beside the request.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What else is known")]
+struct KnownArgs {
     /// The client's canonical request, to compare
     #[arg(long, value_name = "FILE")]
     canonical_request: Option<String>,
@@ -25,18 +43,15 @@ pub(crate) struct ExplainArgs {
     #[arg(long)]
     show_signature: bool,
     /// The response of AWS, instead of a request. Needs no credentials
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "original_body", "hosts", "show_signature"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["original_body", "hosts", "show_signature"])]
     aws_response: Option<String>,
-    /// Print the report as a JSON object
-    #[arg(long)]
-    json: bool,
 }
 
 /// Prints the report, and returns whether nothing is wrong.
 pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
-    let report = args.report()?;
+    let report = args.explained()?;
     // The only secret of a report is the signature, which it has only with `--show-signature`.
-    if args.json {
+    if args.is_json() {
         print::product((report.to_json() + "\n").as_bytes())?;
     } else {
         if print::out_is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) {
@@ -63,9 +78,17 @@ fn stages(report: &Report) -> String {
 }
 
 impl ExplainArgs {
-    fn report(&self) -> Result<Report, Failure> {
-        let canonical_request = self.canonical_request.as_deref().map(read_text).transpose()?;
-        match &self.aws_response {
+    /// Whether JSON is asked for.
+    pub(crate) fn is_json(&self) -> bool {
+        self.report.is_json()
+    }
+
+    fn explained(&self) -> Result<Report, Failure> {
+        let canonical_request = self.known.canonical_request.as_deref().map(read_text).transpose()?;
+        match &self.known.aws_response {
+            Some(_) if self.receiver.has_request() => {
+                Err("give either a request or the response of AWS, not both".into())
+            }
             Some(name) => answer(name, canonical_request.as_deref()),
             None => self.request(canonical_request.as_deref()),
         }
@@ -73,12 +96,12 @@ impl ExplainArgs {
 
     /// Explains a request.
     fn request(&self, canonical_request: Option<&str>) -> Result<Report, Failure> {
-        let original_body = self.original_body.as_deref().map(read_file).transpose()?;
+        let original_body = self.known.original_body.as_deref().map(read_file).transpose()?;
         let received = self.receiver.receive()?;
         let mut explainer = Explainer::new(&received.verifier, &received.credentials)
-            .with_hosts(&self.hosts)
+            .with_hosts(&self.known.hosts)
             .with_secrets_shown(print::secrets_are_shown())
-            .with_signature_shown(self.show_signature);
+            .with_signature_shown(self.known.show_signature);
         if let Some(text) = canonical_request {
             explainer = explainer.with_client_canonical_request(text);
         }

@@ -12,6 +12,9 @@ pub(crate) enum Failure {
     /// A message, and lines about it.
     #[error("{message}")]
     Listed { message: String, lines: Vec<String> },
+    /// The server did not answer.
+    #[error("{0}")]
+    NoAnswer(String),
     /// An error from one of sig4's libraries, whose facts are its fields.
     #[error(transparent)]
     Signing(#[from] sig4::Error),
@@ -39,6 +42,26 @@ impl Failure {
         match self {
             Self::Listed { lines, .. } => lines,
             _ => &[],
+        }
+    }
+
+    /// The exit status: 3 if the server did not answer, else 2.
+    pub(crate) fn exit_code(&self) -> u8 {
+        if matches!(self, Self::NoAnswer(_)) { 3 } else { 2 }
+    }
+
+    /// The kind in JSON. `docs/output.md` lists the kinds.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Message(_) => "input",
+            Self::Listed { .. } => "credentials",
+            Self::NoAnswer(_) => "no-answer",
+            Self::Signing(_) => "signing",
+            Self::ConfigFiles(_) => "credentials",
+            Self::Iam(_) => "policy",
+            Self::Conformance(_) => "conformance",
+            Self::Gateway(_) => "api",
+            Self::Other(_) => "system",
         }
     }
 }

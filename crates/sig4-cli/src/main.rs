@@ -4,9 +4,12 @@
 
 mod body;
 mod call;
+mod clock;
+mod completions;
 mod conformance;
 mod credentials;
 mod curl;
+mod curl_command;
 mod demo;
 mod expiry;
 mod explain;
@@ -15,15 +18,21 @@ mod given_header;
 mod incoming;
 mod json_fields;
 mod jsonl;
+mod man;
 mod outgoing;
+mod presign;
 mod print;
 mod raw_request;
 mod receiver;
+mod report_format;
+mod request;
 mod scratch;
 mod serve;
 mod shell;
 mod show;
 mod sign;
+mod sign_output;
+mod signing_input;
 mod signing_scope;
 mod stages;
 mod stop;
@@ -33,17 +42,33 @@ mod usage;
 mod verify;
 
 use crate::failure::Failure;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use sig4::{authority, printable};
 use std::process::ExitCode;
 
 /// AWS Signature Version 4 from the command line.
 #[derive(Debug, Parser)]
-#[command(name = "sig4", version)]
+#[command(
+    name = "sig4",
+    version,
+    max_term_width = 100,
+    propagate_version = true,
+    after_help = "\
+Examples:
+  sig4 call
+  sig4 sign https://abc.execute-api.eu-west-1.amazonaws.com/orders --format curl
+  sig4 presign https://bucket.s3.eu-west-1.amazonaws.com/a.txt
+  sig4 serve --template cdk.out
+
+sign, presign, call, verify and explain take a request as curl and httpie do: [METHOD] URL [-H] [-d] [-F] [-X].
+Exit status: 0 success, 1 refused or a status of 400 and above, 2 a mistake in the arguments,
+3 no answer.
+The guide is in docs/ of the repository; docs/output.md says what is printed where."
+)]
 struct Cli {
     /// Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read
     /// `(not shown)`
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output")]
     show_secrets: bool,
     #[command(subcommand)]
     command: Command,
@@ -53,16 +78,22 @@ struct Cli {
 enum Command {
     /// Sign a request without sending it.
     Sign(Box<sign::SignArgs>),
-    /// Verify the signature of a raw HTTP request. Exit status: 0 if it verifies, 1 if it is refused.
-    Verify(Box<verify::VerifyArgs>),
-    /// Explain why a raw HTTP request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise.
-    Explain(Box<explain::ExplainArgs>),
-    /// Sign a request, send it and print the response. Exit status: 0 if its status is below 400, 1 otherwise, 2 without a response.
+    /// Presign a URL.
+    Presign(Box<presign::PresignArgs>),
+    /// Sign a request, send it and print the response.
     Call(Box<call::CallArgs>),
+    /// Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused.
+    Verify(Box<verify::VerifyArgs>),
+    /// Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise.
+    Explain(Box<explain::ExplainArgs>),
     /// Serve an HTTP API with IAM authorization on this machine, from a CDK stack or a configuration file.
     Serve(Box<serve::ServeArgs>),
     /// Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise.
     Conformance(Box<conformance::ConformanceArgs>),
+    /// Print the completions of a shell.
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page, or write all manual pages to a folder.
+    Man(man::ManArgs),
 }
 
 /// The exit status of a command whose arguments or input are missing or not valid.
@@ -79,23 +110,31 @@ fn main() -> ExitCode {
         print::show_secrets();
     }
     match cli.command {
-        Command::Sign(args) => status(sign::run(&args).map(|()| true), 1),
-        Command::Verify(args) => status(verify::run(&args), USAGE),
-        Command::Explain(args) => status(explain::run(&args), USAGE),
-        Command::Call(args) => status(call::run(&args), USAGE),
-        Command::Serve(args) => status(serve::run(&args), USAGE),
-        Command::Conformance(args) => status(conformance::run(&args), USAGE),
+        Command::Sign(args) => status(sign::run(&args).map(|()| true), args.is_json()),
+        Command::Presign(args) => status(presign::run(&args).map(|()| true), args.is_json()),
+        Command::Call(args) => status(call::run(&args), args.is_json()),
+        Command::Verify(args) => status(verify::run(&args), args.is_json()),
+        Command::Explain(args) => status(explain::run(&args), args.is_json()),
+        Command::Serve(args) => status(serve::run(&args), false),
+        Command::Conformance(args) => status(conformance::run(&args), args.is_json()),
+        Command::Completions(args) => status(completions::run(&args, Cli::command()).map(|()| true), false),
+        Command::Man(args) => status(man::run(&args, Cli::command()).map(|()| true), false),
     }
 }
 
-/// The exit status: 0 for a good outcome, 1 for a bad one, `failed` for a failure.
-fn status(outcome: Result<bool, Failure>, failed: u8) -> ExitCode {
+/// The exit status: 0 for a good outcome, 1 for a bad one. A failure has its own, and is also printed as JSON where JSON is asked
+/// for.
+fn status(outcome: Result<bool, Failure>, is_json: bool) -> ExitCode {
     match outcome {
         Ok(good) => ExitCode::from(u8::from(!good)),
         Err(failure) => {
-            print::fail(&failure.to_string());
+            let text = failure.to_string();
+            if is_json {
+                print::fail_json(&text, failure.lines(), failure.kind());
+            }
+            print::fail(&text);
             print::details(failure.lines());
-            ExitCode::from(failed)
+            ExitCode::from(failure.exit_code())
         }
     }
 }

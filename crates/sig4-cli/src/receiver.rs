@@ -1,10 +1,11 @@
 //! A received request and how to check it, for `sig4 verify` and `sig4 explain`.
 
-use crate::credentials;
+use crate::clock::now;
 use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::raw_request::RawRequest;
-use crate::sign::now;
+use crate::request::{Composed, ContentType, KeyArgs, RequestArgs};
+use crate::url::Url;
 use clap::{Args, ValueEnum};
 use http::header::{AUTHORIZATION, HOST};
 use percent_encoding::percent_decode_str;
@@ -13,23 +14,32 @@ use sig4::request::RequestView;
 use sig4::settings::PathEncoding;
 use sig4::{Credentials, Timestamp, Verifier};
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 
 /// The arguments that both commands share.
 #[derive(Args, Debug)]
 pub(crate) struct ReceiverArgs {
-    /// The file with the raw HTTP request [default: standard input]
-    #[arg(short, long, value_name = "FILE")]
+    #[command(flatten)]
+    request: RequestArgs<false>,
+    /// The file with the raw HTTP request [default: standard input, if there is no URL]
+    #[arg(short, long, value_name = "FILE", help_heading = "Request")]
     file: Option<String>,
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
+}
+
+/// The arguments about the service that received the request.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Signature")]
+struct SettingArgs {
     /// The region [default: from the host, else from the signature]
     #[arg(long)]
     region: Option<String>,
     /// The service [default: from the host, else from the signature]
     #[arg(long)]
     service: Option<String>,
-    /// A profile of the shared AWS files, instead of the credentials in the environment
-    #[arg(long, value_name = "NAME")]
-    profile: Option<String>,
     /// The time of receipt [default: now]
     #[arg(long, value_name = "YYYYMMDDTHHMMSSZ", value_parser = Timestamp::parse)]
     at: Option<Timestamp>,
@@ -75,33 +85,79 @@ pub(crate) struct Receiver {
 }
 
 impl ReceiverArgs {
+    /// Whether a request is given.
+    pub(crate) fn has_request(&self) -> bool {
+        self.file.is_some() || !self.request.is_empty()
+    }
+
     /// Reads the request and determines how to check it.
     pub(crate) fn receive(&self) -> Result<Receiver, Failure> {
-        let request = RawRequest::parse(&self.read()?)?;
+        let raw = self.raw()?;
+        let files = self.keys.files()?;
+        let credentials = self.keys.credentials(&files, None)?;
+        let (request, scheme) = match raw {
+            Some(request) => (request, None),
+            None => composed(&self.request.compose(ContentType::AsGiven)?)?,
+        };
         keep_secrets(&request);
-        let credentials = print::kept(credentials::credentials(&credentials::config_files(self.profile.as_deref())?)?);
-        let (region, service) = self.place(&request)?;
+        let settings = &self.settings;
+        let (region, service) = settings.place(&request)?;
         Ok(Receiver {
-            request,
-            scheme: self.scheme.clone(),
-            verifier: self.verifier(&region, &service)?,
+            scheme: settings.scheme.clone().or(scheme),
+            verifier: settings.verifier(&region, &service)?,
             credentials,
-            now: self.at.map_or_else(now, Ok)?,
+            now: settings.at.map_or_else(now, Ok)?,
+            request,
         })
     }
 
-    fn read(&self) -> Result<Vec<u8>, Failure> {
-        match &self.file {
-            Some(name) => read_file(name),
-            None => {
-                let mut bytes = Vec::new();
-                let read = io::stdin().lock().read_to_end(&mut bytes);
-                read.map_err(|e| format!("cannot read standard input: {e}"))?;
-                Ok(bytes)
+    /// The request of the file or of standard input; `None` if there is a URL.
+    fn raw(&self) -> Result<Option<RawRequest>, Failure> {
+        match (&self.file, self.request.is_empty()) {
+            (Some(_), false) => Err("give either a request by its URL or one in a file, not both".into()),
+            (None, false) => self.request.check_words().map(|()| None),
+            (file, true) => {
+                let request = RawRequest::parse(&read(file.as_deref())?)?;
+                keep_secrets(&request);
+                Ok(Some(request))
             }
         }
     }
+}
 
+/// The raw request in a file or on standard input.
+fn read(file: Option<&str>) -> Result<Vec<u8>, Failure> {
+    if let Some(name) = file {
+        return read_file(name);
+    }
+    if io::stdin().is_terminal() {
+        note("reading a raw HTTP request from standard input; give a URL or -f FILE instead, or end it with Ctrl-D");
+    }
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut bytes);
+    read.map_err(|e| format!("cannot read standard input: {e}"))?;
+    Ok(bytes)
+}
+
+/// A request of the command line as it arrives, and its scheme.
+fn composed(request: &Composed) -> Result<(RawRequest, Option<String>), Failure> {
+    let url = Url::split(&request.url)?;
+    let mut headers = request.wire_headers();
+    if !request.headers.iter().any(|header| header.is(HOST.as_str())) {
+        headers.push((HOST.to_string(), url.host().as_bytes().to_vec()));
+    }
+    let raw = RawRequest {
+        method: request.method.clone(),
+        origin: None,
+        path: if url.path.is_empty() { "/" } else { url.path }.to_owned(),
+        query: url.query.map(str::to_owned),
+        headers,
+        body: request.body.bytes().to_vec(),
+    };
+    Ok((raw, Some(url.scheme.to_owned())))
+}
+
+impl SettingArgs {
     fn verifier(&self, region: &str, service: &str) -> Result<Verifier, Failure> {
         let mut verifier = Verifier::new(region, service)?;
         if self.as_aws {

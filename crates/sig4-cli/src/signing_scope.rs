@@ -5,6 +5,7 @@
 
 use crate::credentials::places_of_region;
 use crate::failure::Failure;
+use crate::url;
 use sig4::config_files::ConfigFiles;
 use sig4::endpoint::{Endpoint, Undetermined};
 use sig4_gateway::DEFAULT_REGION;
@@ -27,6 +28,23 @@ impl SigningScope {
         host: &str,
         files: &ConfigFiles<'_>,
     ) -> Result<Self, Failure> {
+        if !url::is_this_machine(host) {
+            return Self::of_endpoint(region, service, host, files);
+        }
+        let region = match region {
+            Some(given) => given.to_owned(),
+            None => files.region()?.map_or_else(|| DEFAULT_REGION.to_owned(), |configured| configured.to_string()),
+        };
+        Ok(Self { region, service: service.unwrap_or(EXECUTE_API).to_owned() })
+    }
+
+    /// The scope of a request to another host than this machine.
+    fn of_endpoint(
+        region: Option<&str>,
+        service: Option<&str>,
+        host: &str,
+        files: &ConfigFiles<'_>,
+    ) -> Result<Self, Failure> {
         let endpoint = Endpoint::of_host(host);
         let service = service
             .map_or_else(|| endpoint.service(), Ok)
@@ -40,23 +58,6 @@ impl SigningScope {
         };
         Ok(Self { region, service: service.to_owned() })
     }
-
-    /// The scope of a request to `host`, with the defaults of an HTTP API if `host` is this machine.
-    pub(crate) fn of_api(
-        region: Option<&str>,
-        service: Option<&str>,
-        host: &str,
-        files: &ConfigFiles<'_>,
-    ) -> Result<Self, Failure> {
-        if !is_local(host) {
-            return Self::find(region, service, host, files);
-        }
-        let region = match region {
-            Some(given) => given.to_owned(),
-            None => files.region()?.map_or_else(|| DEFAULT_REGION.to_owned(), |configured| configured.to_string()),
-        };
-        Ok(Self { region, service: service.unwrap_or(EXECUTE_API).to_owned() })
-    }
 }
 
 /// Why a host does not determine `what`, as the end of a sentence about the host.
@@ -67,12 +68,4 @@ fn reason(why: Undetermined, what: &str) -> String {
         Undetermined::OneOf(services) => format!("{open} ({})", services.join(" or ")),
         _ => open,
     }
-}
-
-/// Whether a host is this machine, with or without a port and user information.
-pub(crate) fn is_local(host: &str) -> bool {
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
-    let name = port.map_or(host, |(name, _)| name);
-    ["localhost", "127.0.0.1", "[::1]"].iter().any(|local| name.eq_ignore_ascii_case(local))
 }

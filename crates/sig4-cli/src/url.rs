@@ -8,7 +8,9 @@
 //! not send them in the URL, and no message may repeat a password.
 
 use crate::authority;
+use std::borrow::Cow;
 use std::fmt;
+use std::net::Ipv4Addr;
 
 /// The schemes in the spelling that is written.
 const SCHEMES: [&str; 4] = ["http", "https", "ws", "wss"];
@@ -89,6 +91,41 @@ impl fmt::Display for Url<'_> {
     }
 }
 
+/// A URL of the command line with a scheme. A URL without one gets `http` for this machine, and `https` for other hosts; an empty
+/// host with a port, as in `:3000/x`, is `localhost`.
+///
+/// Source: httpie's documentation, "URL shortcuts for localhost".
+pub(crate) fn with_scheme(text: &str) -> Cow<'_, str> {
+    let end = text.find(['/', '?', '#']).unwrap_or(text.len());
+    let (authority, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    if rest.starts_with("//") || text.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme)) {
+        return text.into();
+    }
+    let host = authority.rsplit_once('@').map_or(authority, |(_user, host)| host);
+    match host.strip_prefix(':') {
+        Some("") => ["http://localhost", rest].concat().into(),
+        Some(port) if port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            ["http://localhost", host, rest].concat().into()
+        }
+        _ if authority.is_empty() => text.into(),
+        _ if is_this_machine(host) => ["http://", text].concat().into(),
+        _ => ["https://", text].concat().into(),
+    }
+}
+
+/// Whether a text begins with a scheme and a colon.
+pub(crate) fn has_scheme(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme))
+}
+
+/// Whether a host, with or without a port, is this machine.
+pub(crate) fn is_this_machine(host: &str) -> bool {
+    let port = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let name = port.map_or(host, |(name, _)| name).to_ascii_lowercase();
+    let is_loopback = || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+    name == "localhost" || name == "[::1]" || name.ends_with(".localhost") || is_loopback()
+}
+
 /// Whether browsers, which follow the WHATWG URL Standard, send the path of `target` in another form than the signed one. They resolve dot segments, which changes nothing if `signed_path` has none.
 pub(crate) fn is_rewritten(target: &str, signed_path: &str) -> bool {
     let path = target.split_once('?').map_or(target, |(path, _query)| path);
@@ -107,7 +144,37 @@ fn is_scheme(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Url;
+    use super::{Url, is_this_machine, with_scheme};
+
+    #[test]
+    fn a_url_without_a_scheme_gets_one() {
+        for (text, whole) in [
+            (":3000/x", "http://localhost:3000/x"),
+            (":3000", "http://localhost:3000"),
+            (":/x", "http://localhost/x"),
+            ("localhost", "http://localhost"),
+            ("localhost:3000/x?u=http://y", "http://localhost:3000/x?u=http://y"),
+            ("LocalHost:3000", "http://LocalHost:3000"),
+            ("api.localhost:3000", "http://api.localhost:3000"),
+            ("127.0.0.1:80", "http://127.0.0.1:80"),
+            ("127.1.2.3", "http://127.1.2.3"),
+            ("[::1]:3000/", "http://[::1]:3000/"),
+            ("u:p@localhost/x", "http://u:p@localhost/x"),
+            ("h.example?a", "https://h.example?a"),
+            ("h:80/a", "https://h:80/a"),
+            ("10.0.0.1/a", "https://10.0.0.1/a"),
+            ("localhost.example", "https://localhost.example"),
+            ("HTTP://h", "HTTP://h"),
+            ("ftp://h", "ftp://h"),
+            ("", ""),
+            ("/x", "/x"),
+            ("?x", "?x"),
+            ("://h", "://h"),
+        ] {
+            assert_eq!(with_scheme(text), whole);
+        }
+        assert!(is_this_machine("[::1]") && !is_this_machine("[::2]:80") && !is_this_machine("127.1"));
+    }
 
     #[test]
     fn the_parts_come_out_as_they_went_in() {

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::print;
 use crate::receiver::{Receiver, ReceiverArgs};
+use crate::report_format::ReportArgs;
 use clap::Args;
 use serde_json::json;
 use sig4::auth::SignatureLocation;
@@ -10,19 +11,33 @@ use sig4::{Error, Rejection};
 
 /// The arguments of `sig4 verify`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sig4 verify -f request.http
+  sig4 sign https://abc.execute-api.eu-west-1.amazonaws.com/orders --format http | sig4 verify
+  sig4 verify \"$(sig4 presign https://bucket.s3.eu-west-1.amazonaws.com/a.txt)\"
+
+A request has either the header authorization (-H) or the parameters of a presigned URL.
+docs/verifying.md explains what is checked, docs/output.md the fields of --json.")]
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     receiver: ReceiverArgs,
-    /// Print the outcome as a JSON object
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+impl VerifyArgs {
+    /// Whether JSON is asked for.
+    pub(crate) fn is_json(&self) -> bool {
+        self.report.is_json()
+    }
 }
 
 /// Verifies the request, prints the outcome, and returns whether it verified.
 pub(crate) fn run(args: &VerifyArgs) -> Result<bool, Failure> {
     let received = args.receiver.receive()?;
     let outcome = Verified::check(&received);
-    match (&outcome, args.json) {
+    match (&outcome, args.is_json()) {
         (Ok(verified), false) => print::text(&verified.text()),
         (Ok(verified), true) => print::json(&verified.json()),
         (Err(error), false) => print::text(&refusal(error)),

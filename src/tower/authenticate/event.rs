@@ -13,8 +13,7 @@ use tracing::Span;
 /// The target of the events and the spans.
 const TARGET: &str = "sig4::tower";
 
-/// Logs the cause of a refusal: at the level `INFO` if the request is at fault, at `WARN` if the server is. A caller who is not proven
-/// has other fields than a proven one.
+/// Logs the cause of a refusal: at the level `INFO` if the request is at fault, at `WARN` if the server is.
 pub(super) fn refused<K: AccessKey>(refusal: &Refusal<K>, parts: &Parts) {
     if refusal.is_failure() {
         record!(WARN, refusal, parts, "a request could not be authorized");
@@ -63,10 +62,8 @@ macro_rules! record {
             tracing::Level::$level,
             status = $refusal.status().as_u16(),
             cause = %line(&$refusal.to_string()),
-            access_key_id = $refusal.proven_caller().map(|caller| caller.access_key_id()),
-            principal = $refusal.proven_caller().and_then(|caller| caller.key().owner()),
-            claimed_access_key_id = $refusal.claimed_access_key_id().filter(|_| $refusal.proven_caller().is_none()),
-            claimed_principal = $refusal.claimed_owner().filter(|_| $refusal.proven_caller().is_none()),
+            access_key_id = $refusal.claimed_access_key_id(),
+            principal = $refusal.claimed_owner(),
             method = $parts.method.as_str(),
             path = $parts.uri.path(),
             $message

@@ -6,8 +6,6 @@ use http::request::Parts;
 use http::uri::Uri;
 use std::sync::Arc;
 
-type OriginalOf = dyn Fn(&Parts) -> Option<Uri> + Send + Sync;
-
 /// How the received URI is found.
 #[derive(Clone, Default)]
 pub(super) enum ReceivedUri {
@@ -15,7 +13,7 @@ pub(super) enum ReceivedUri {
     #[default]
     Detected,
     /// By this function.
-    Given(Arc<OriginalOf>),
+    Given(Arc<dyn Fn(&Parts) -> Option<Uri> + Send + Sync>),
     /// The URI of the request, which no router before the layer may have changed.
     Unchanged,
 }

@@ -1,6 +1,8 @@
 //! An HTTP client that sends a URL byte for byte as given.
 
+use super::insecure;
 use crate::failure::Failure;
+use crate::print::note;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper_rustls::builderstates::WantsSchemes;
@@ -16,20 +18,40 @@ use std::error::Error as StdError;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) type CallClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
-/// A client that trusts the machine's certificates, or only those in a file.
-pub(crate) fn client(cacert: Option<&Path>) -> Result<CallClient, Failure> {
+/// Which servers a client trusts, and how long it waits for a connection.
+#[derive(Debug, Default)]
+pub(crate) struct ClientOptions<'a> {
+    /// Only the certificates in this file, instead of the machine's.
+    pub(crate) cacert: Option<&'a Path>,
+    /// Any certificate.
+    pub(crate) insecure: bool,
+    pub(crate) connect_timeout: Option<Duration>,
+}
+
+/// A client.
+pub(crate) fn client(options: &ClientOptions<'_>) -> Result<CallClient, Failure> {
+    let cacert = options.cacert;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut connector = HttpConnector::new();
+    connector.enforce_http(false);
+    connector.set_connect_timeout(options.connect_timeout);
     let native = || HttpsConnectorBuilder::new().with_provider_and_native_roots(Arc::clone(&provider)).ok();
-    let builder = match (cacert, cacert.is_none().then(native).flatten()) {
+    let is_native = cacert.is_none() && !options.insecure;
+    let builder = match (cacert, is_native.then(native).flatten()) {
+        (None, None) if options.insecure => {
+            note("the server's certificate is not checked: anyone on the way can read and change the request");
+            HttpsConnectorBuilder::new().with_tls_config(insecure::config(provider)?)
+        }
         (_, Some(builder)) => builder,
         (Some(file), None) => trusting(certificates(file)?, provider)?,
         // A machine without certificates can still make calls without TLS.
         (None, None) => trusting(RootCertStore::empty(), provider)?,
     };
-    Ok(Client::builder(TokioExecutor::new()).build(builder.https_or_http().enable_http1().build()))
+    Ok(Client::builder(TokioExecutor::new()).build(builder.https_or_http().enable_http1().wrap_connector(connector)))
 }
 
 fn trusting(
@@ -63,5 +85,5 @@ pub(crate) fn described(error: &Error, url: &str) -> Failure {
         }
         cause = error.source();
     }
-    text.into()
+    Failure::NoAnswer(text)
 }

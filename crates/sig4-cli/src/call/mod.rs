@@ -4,51 +4,54 @@
 mod response;
 mod args;
 mod client;
+mod exchange;
+mod insecure;
+mod redirect;
 mod refusal;
 mod request;
 mod told;
 mod tour;
 
-use crate::credentials;
 use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::url::Url;
 pub(crate) use args::CallArgs;
+use client::ClientOptions;
+use exchange::Exchange;
 use request::Prepared;
-use response::CallResponse;
-use std::time::Duration;
 
 /// Makes the call. The outcome is good if the status of the response is below 400.
 pub(crate) fn run(args: &CallArgs) -> Result<bool, Failure> {
+    if args.output.silent {
+        print::silence(args.output.shows_errors());
+    }
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    tokio.block_on(async {
-        match &args.url {
-            None => tour::run().await,
-            Some(url) => call(args, url).await,
-        }
-    })
+    tokio.block_on(async { if args.is_empty() { tour::run().await } else { call(args).await } })
 }
 
-async fn call(args: &CallArgs, url: &str) -> Result<bool, Failure> {
-    let files = credentials::config_files(args.profile.as_deref())?;
-    let prepared = Prepared::new(args, url, &files)?;
+async fn call(args: &CallArgs) -> Result<bool, Failure> {
+    let prepared = Prepared::new(args)?;
+    let connection = &args.connection;
+    let client = client::client(&ClientOptions {
+        cacert: connection.cacert.as_deref(),
+        insecure: connection.insecure,
+        connect_timeout: connection.connect_timeout,
+    })?;
     // The query of a presigned URL is a secret, so messages show the URL without it.
-    let url = Url::split(url).map(|url| url.with_target(url.path))?;
-    if args.verbose {
-        print::verbose(&prepared.verbose_text());
+    let url = Url::split(&prepared.url).map(|url| url.with_target(url.path))?;
+    let answer = tokio::time::timeout(connection.timeout, exchange::exchange(args, &client, prepared)).await;
+    let seconds = connection.timeout.as_secs_f64();
+    let Exchange { sent, response } =
+        answer.map_err(|_| Failure::NoAnswer(format!("{url} did not answer within {seconds} s")))??;
+    if response.is_redirect() && !connection.location {
+        note("a redirect is not followed: -L follows it, and signs again for the same server");
     }
-    let client = client::client(args.cacert.as_deref())?;
-    let exchange = async {
-        let response = client.request(prepared.to_http()?).await.map_err(|error| client::described(&error, &url))?;
-        CallResponse::receive(response, args).await
-    };
-    let answer = tokio::time::timeout(Duration::from_secs(args.timeout), exchange).await;
-    let answer = answer.map_err(|_| format!("{url} did not answer within {} s", args.timeout))??;
-    if answer.is_redirect() {
-        note("a redirect is not followed: the signature holds for this host and path alone");
-    }
-    if let Some(explanation) = refusal::explanation(&prepared, &answer) {
+    let explanation = sent.and_then(|sent| refusal::explanation(&sent, &response));
+    if args.is_json() {
+        let explanation = explanation.as_ref().map(|explanation| print::redacted_json(&explanation.to_json()));
+        print::product((response.json(&url, explanation) + "\n").as_bytes())?;
+    } else if let Some(explanation) = explanation {
         note(&explanation.to_string());
     }
-    Ok(answer.is_good())
+    Ok(response.is_good())
 }

@@ -60,7 +60,6 @@ impl Exchange<'_> {
 impl Explanation {
     /// The explanation for scripts: `status`, `cause` with `source`, `name`, `summary` and `remedy`, or `null`, and `advice`, a list
     /// of objects with `about`, `text` and `command`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the JSON of the command"))]
     pub(crate) fn to_json(&self) -> Value {
         let cause = self.cause.as_ref().map(|cause| match cause {
             KnownCause::Server(told) => {

@@ -1,32 +1,28 @@
 //! The request: assembled, signed, and converted for the client.
 
 use super::args::CallArgs;
+use super::redirect::Hop;
 use super::told;
-use crate::body::Body;
-use crate::credentials;
+use crate::clock::now;
 use crate::expiry;
 use crate::failure::Failure;
 use crate::given_header::GivenHeader;
-use crate::outgoing::{Outgoing, check_framing};
+use crate::outgoing::Outgoing;
 use crate::print;
 use crate::print::note;
+use crate::request::{Composed, ContentType};
 use crate::show::{FinalStage, Show};
-use crate::sign::now;
 use crate::signing_scope::SigningScope;
 use crate::stages::{Job, Stages};
 use crate::url::Url;
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
 use http_body_util::Full;
-use sig4::config_files::ConfigFiles;
 use sig4::request::RequestView;
 use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
 use sig4_gateway::{EXPLAIN_HEADER, EXPLAIN_VALUE};
 use std::fmt::Write;
-
-/// The content type of a body in JSON.
-const JSON: &str = "application/json";
 
 /// A signed request.
 pub(crate) struct Prepared {
@@ -40,6 +36,15 @@ pub(crate) struct Prepared {
     pub(crate) signature: String,
     pub(crate) headers: Vec<GivenHeader>,
     body: Vec<u8>,
+    given: Given,
+}
+
+/// What signing replaces.
+#[derive(Clone)]
+struct Given {
+    url: String,
+    headers: Vec<GivenHeader>,
+    presign: Option<Expires>,
 }
 
 /// A request to be signed.
@@ -59,26 +64,25 @@ struct SigningStep {
 }
 
 impl Prepared {
-    /// The request that `args` describe.
-    pub(crate) fn new(args: &CallArgs, url: &str, files: &ConfigFiles<'_>) -> Result<Self, Failure> {
-        let parts = Url::split(url)?;
+    /// The request that `args` describe. Credentials are read before files that may be named by mistake, so that no message
+    /// repeats a secret.
+    pub(crate) fn new(args: &CallArgs) -> Result<Self, Failure> {
+        args.request.check_target()?;
+        let files = args.keys.files()?;
+        let found = args.keys.credentials(&files, args.request.token_header());
+        let composed = match &found {
+            Ok(_) => args.request.compose(ContentType::ByBody)?,
+            // What is wrong with the host is more to the point than that there are no credentials.
+            Err(_) => args.request.compose_without_body()?,
+        };
+        let parts = composed.checked_url()?;
         if !matches!(parts.scheme, "http" | "https") {
             return Err(format!("http and https are spoken, not {}", parts.scheme).into());
         }
-        parts.check_spelling()?;
-        let body = Body::read(args.data.as_deref())?;
-        check_framing(&args.headers, body.bytes())?;
-        let mut headers = args.headers.clone();
-        if !headers.iter().any(|header| header.is(CONTENT_TYPE.as_str())) && is_json(body.bytes()) {
-            headers.push(GivenHeader { name: CONTENT_TYPE.to_string(), value: JSON.to_owned() });
-        }
-        let given_host = headers.iter().find(|header| header.is(HOST.as_str())).map(|header| header.value.as_str());
-        let host = given_host.unwrap_or(parts.authority);
-        let scope = SigningScope::of_api(args.region.as_deref(), args.service.as_deref(), host, files)?;
-        let default = if matches!(body, Body::None) { Method::GET } else { Method::POST };
-        let method = args.method.as_deref().unwrap_or(default.as_str());
-        let call = Call { method, url, headers, body: body.bytes(), presign: args.presign };
-        Self::sign(call, scope, print::kept(credentials::credentials(files)?))
+        let scope = SigningScope::find(args.scope.region(), args.scope.service(), composed.host(&parts), &files)?;
+        let Composed { method, url, headers, body } = &composed;
+        let call = Call { method, url, headers: headers.clone(), body: body.bytes(), presign: args.presign };
+        Self::sign(call, scope, found?)
     }
 
     /// Signs a call.
@@ -98,24 +102,36 @@ impl Prepared {
             signature,
             headers,
             body: call.body.to_vec(),
+            given: Given { url: call.url.to_owned(), headers: call.headers, presign: call.presign },
         })
     }
 
     /// The request in the client's type.
     pub(crate) fn to_http(&self) -> Result<Request<Full<Bytes>>, Failure> {
-        let uri = Uri::try_from(&self.url).map_err(|error| format!("the URL cannot be sent: {error}"))?;
-        let mut request = Request::new(Full::new(Bytes::from(self.body.clone())));
-        *request.method_mut() = Method::from_bytes(self.method.as_bytes())?;
-        *request.uri_mut() = uri;
-        for header in &self.headers {
-            let name = HeaderName::from_bytes(header.name.as_bytes())?;
-            request.headers_mut().append(name, HeaderValue::from_bytes(header.value.as_bytes())?);
-        }
+        let mut request = http_request(&self.method, &self.url, &self.headers, &self.body)?;
         if told::asks(&self.host) {
             // It is added after signing, so it is not signed.
             request.headers_mut().insert(EXPLAIN_HEADER, HeaderValue::from_static(EXPLAIN_VALUE));
         }
         Ok(request)
+    }
+
+    /// The request as it was before it was signed.
+    pub(super) fn hop(&self) -> Hop {
+        let Given { url, headers, .. } = self.given.clone();
+        Hop { method: self.method.clone(), url, headers, body: self.body.clone(), is_home: true }
+    }
+
+    /// The request after a redirect of the same server, signed now.
+    pub(super) fn again(self, hop: &Hop) -> Result<Self, Failure> {
+        let call = Call {
+            method: &hop.method,
+            url: &hop.url,
+            headers: hop.headers.clone(),
+            body: &hop.body,
+            presign: self.given.presign,
+        };
+        Self::sign(call, self.scope, self.credentials)
     }
 
     /// The stages, and the head of the request as it is sent.
@@ -173,7 +189,20 @@ fn signing_step(
     Ok(SigningStep { stages, signature: signed.signature().to_string(), outgoing })
 }
 
-fn is_json(body: &[u8]) -> bool {
-    let begins = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
-    begins && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+/// A request in the client's type.
+pub(super) fn http_request(
+    method: &str,
+    url: &str,
+    headers: &[GivenHeader],
+    body: &[u8],
+) -> Result<Request<Full<Bytes>>, Failure> {
+    let uri = Uri::try_from(url).map_err(|error| format!("the URL cannot be sent: {error}"))?;
+    let mut request = Request::new(Full::new(Bytes::copy_from_slice(body)));
+    *request.method_mut() = Method::from_bytes(method.as_bytes())?;
+    *request.uri_mut() = uri;
+    for header in headers {
+        let name = HeaderName::from_bytes(header.name.as_bytes())?;
+        request.headers_mut().append(name, HeaderValue::from_bytes(header.value.as_bytes())?);
+    }
+    Ok(request)
 }

@@ -4,45 +4,99 @@ use super::args::CallArgs;
 use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::printable;
+use crate::sign_output::put_body;
+use http::header::HeaderValue;
 use http::response::Parts;
 use http::{HeaderMap, Response, StatusCode, Version};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write;
+use std::time::{Duration, Instant};
 
+/// The headers with the id of a request, in the order in which one is chosen.
+const REQUEST_IDS: [&str; 5] =
+    ["apigw-requestid", "x-amzn-requestid", "x-amz-request-id", "x-amz-apigw-id", "x-amz-cf-id"];
 /// How many bytes of a body an explanation gets.
 const KEPT: usize = 64 * 1024;
 
-/// A response that was printed.
+/// The longest body that a JSON object holds, in bytes.
+const MAX_JSON_BODY: usize = 64 << 20;
+
+/// A response that was printed, or is kept to be printed as JSON.
 pub(crate) struct CallResponse {
     pub(crate) status: StatusCode,
     headers: HeaderMap,
-    /// The beginning of the body.
+    /// The beginning of the body, or for JSON the whole body.
     begin: Vec<u8>,
+    /// The time to the head.
+    to_head: Duration,
+    /// The time to the end of the body.
+    to_end: Duration,
 }
 
 impl CallResponse {
-    /// Receives a response and prints it.
-    pub(crate) async fn receive(response: Response<Incoming>, args: &CallArgs) -> Result<Self, Failure> {
+    /// Receives a response. Prints it, unless JSON is asked for. `begin` is the time when the call began.
+    pub(crate) async fn receive(
+        response: Response<Incoming>,
+        args: &CallArgs,
+        begin: Instant,
+    ) -> Result<Self, Failure> {
+        let to_head = begin.elapsed();
         let (parts, mut body) = response.into_parts();
-        if args.verbose {
+        if args.output.verbose {
             print::verbose(&head(&parts, "< "));
         }
         let mut out = Out::open(args)?;
-        if args.include {
+        if args.prints_head() {
             out.put_head(&(head(&parts, "") + "\n"))?;
         }
-        let mut begin = Vec::new();
+        let limit = if args.is_json() { MAX_JSON_BODY } else { KEPT };
+        let mut kept = Vec::new();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| format!("the answer broke off: {error}"))?;
+            let frame = frame.map_err(|error| Failure::NoAnswer(format!("the answer broke off: {error}")))?;
             let Some(piece) = frame.data_ref() else { continue };
             out.put(piece)?;
-            begin.extend(piece.iter().take(KEPT.saturating_sub(begin.len())));
+            kept.extend(piece.iter().take(limit.saturating_sub(kept.len())));
+            if args.is_json() && kept.len() >= MAX_JSON_BODY {
+                return Err(format!("the body is longer than {MAX_JSON_BODY} bytes: leave out --format json").into());
+            }
         }
         out.end()?;
-        Ok(Self { status: parts.status, headers: parts.headers, begin })
+        Ok(Self { status: parts.status, headers: parts.headers, begin: kept, to_head, to_end: begin.elapsed() })
+    }
+
+    /// Prints the head of a response that is a redirect to be followed.
+    pub(crate) fn pass(response: &Response<Incoming>, args: &CallArgs) -> Result<(), Failure> {
+        let text = |prefix: &str| head_text(response.version(), response.status(), response.headers(), prefix);
+        if args.output.verbose {
+            print::verbose(&text("< "));
+        }
+        if args.prints_head() && args.output.file.is_none() && !args.is_json() {
+            print::product((text("") + "\n").as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// The response as a JSON object. `docs/output.md` lists the fields.
+    pub(crate) fn json(&self, url: &str, explanation: Option<Value>) -> String {
+        let value = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers: Vec<_> =
+            self.headers.iter().map(|(name, text)| json!({"name": name.as_str(), "value": value(text)})).collect();
+        let request_id = REQUEST_IDS.iter().find_map(|name| self.headers.get(*name)).map(value);
+        let mut object = Map::new();
+        object.insert("url".to_owned(), json!(url));
+        object.insert("status".to_owned(), json!(self.status.as_u16()));
+        object.insert("headers".to_owned(), json!(headers));
+        put_body(&mut object, &self.begin);
+        object.insert("request_id".to_owned(), json!(request_id));
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let timing = json!({"first_byte_ms": millis(self.to_head), "total_ms": millis(self.to_end)});
+        object.insert("timing".to_owned(), timing);
+        object.insert("explanation".to_owned(), json!(explanation));
+        Value::Object(object).to_string()
     }
 
     /// Whether the call succeeded.
@@ -56,7 +110,7 @@ impl CallResponse {
 
     /// The beginning of the body as text.
     pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.begin).into_owned()
+        String::from_utf8_lossy(self.begin.get(..KEPT).unwrap_or(&self.begin)).into_owned()
     }
 
     /// The headers.
@@ -67,13 +121,18 @@ impl CallResponse {
 
 /// The destination of a response.
 enum Out {
+    /// The response is printed later.
+    Nowhere,
     File(File),
     Stdout(print::Body),
 }
 
 impl Out {
     fn open(args: &CallArgs) -> Result<Self, Failure> {
-        let Some(file) = &args.output else { return Ok(Self::Stdout(print::Body::new())) };
+        if args.is_json() {
+            return Ok(Self::Nowhere);
+        }
+        let Some(file) = &args.output.file else { return Ok(Self::Stdout(print::Body::new())) };
         let created = File::create(file);
         Ok(Self::File(created.map_err(|error| format!("cannot write to {}: {error}", file.display()))?))
     }
@@ -81,6 +140,7 @@ impl Out {
     /// Prints the head, whose hidden characters are escaped already.
     fn put_head(&mut self, head: &str) -> Result<(), Failure> {
         match self {
+            Self::Nowhere => Ok(()),
             Self::File(_) => self.put(head.as_bytes()),
             Self::Stdout(_) => print::product(head.as_bytes()),
         }
@@ -88,6 +148,7 @@ impl Out {
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
+            Self::Nowhere => Ok(()),
             Self::File(file) => {
                 file.write_all(bytes).map_err(|error| format!("cannot write the answer: {error}").into())
             }
@@ -108,9 +169,13 @@ impl Out {
 
 /// The status line and the headers, each line with a prefix.
 fn head(parts: &Parts, prefix: &str) -> String {
-    let version = if parts.version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" };
-    let mut text = format!("{prefix}{version} {}\n", parts.status);
-    for (name, value) in &parts.headers {
+    head_text(parts.version, parts.status, &parts.headers, prefix)
+}
+
+fn head_text(version: Version, status: StatusCode, headers: &HeaderMap, prefix: &str) -> String {
+    let version = if version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" };
+    let mut text = format!("{prefix}{version} {status}\n");
+    for (name, value) in headers {
         // Writing to a `String` cannot fail.
         let _ = writeln!(text, "{prefix}{name}: {}", printable::line(&String::from_utf8_lossy(value.as_bytes())));
     }

@@ -1,6 +1,6 @@
 //! The cause that a server on this machine tells.
 
-use crate::signing_scope::is_local;
+use crate::url::is_this_machine;
 use http::{HeaderMap, HeaderName};
 use sig4_gateway::{CAUSE_HEADER, REMEDY_HEADER};
 use std::fmt;
@@ -14,7 +14,7 @@ pub(crate) struct ToldCause {
 
 /// Whether a request to `host` asks for the cause. Other hosts than this machine are not asked.
 pub(crate) fn asks(host: &str) -> bool {
-    is_local(host)
+    is_this_machine(host)
 }
 
 impl ToldCause {

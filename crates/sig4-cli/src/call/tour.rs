@@ -1,6 +1,6 @@
 //! A demonstration: an API with IAM authorization on this machine, a signed call, and two calls that it refuses.
 
-use super::client::{CallClient, client, described};
+use super::client::{CallClient, ClientOptions, client, described};
 use super::request::{Call, Prepared};
 use super::told::ToldCause;
 use crate::demo::{Demo, Seed};
@@ -36,7 +36,7 @@ struct Answered {
 pub(crate) async fn run() -> Result<bool, Failure> {
     let demo = Demo::new(&Seed::new(None)?)?;
     let server = serve(&demo).await?;
-    let client = client(None)?;
+    let client = client(&ClientOptions::default())?;
     let url = server.url() + PATH;
     let signed = prepared(&url, &demo.allowed.credentials()?)?;
     let answer = sent(&client, signed.to_http()?, &url).await?;

@@ -17,6 +17,7 @@ mod stopped;
 
 use crate::failure::Failure;
 use crate::print;
+use crate::report_format::ReportFormat;
 use clap::{Args, ValueEnum};
 use listen::Listener;
 use progress::Progress;
@@ -28,6 +29,13 @@ use std::time::Duration;
 
 /// The arguments of `sig4 conformance`.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  sig4 conformance -- python3 my_signer.py
+  sig4 conformance --ledger known.ledger --junit verdicts.xml -- ./my_signer
+  sig4 conformance --listen --filter get-vanilla -- curl -sS {headers} {token_header} {data} {url}
+
+docs/conformance.md describes the protocol and the cases.")]
 pub(crate) struct ConformanceArgs {
     /// Start COMMAND for each case as a client of a server on loopback, and judge the request that it sends. Its arguments may
     /// contain {url}, {method}, {host}, {path}, {query}, {region}, {service}, {access_key}, {secret_key}, {session_token} and
@@ -53,9 +61,12 @@ pub(crate) struct ConformanceArgs {
     /// Show every failure instead of the first few
     #[arg(long)]
     all: bool,
-    /// Print JSON instead of the table
+    /// Print JSON instead of the table, as --format json does
     #[arg(long, conflicts_with = "all")]
     json: bool,
+    /// The output: text, or a JSON object
+    #[arg(long, default_value = "text", hide_possible_values = true, value_name = "text|json")]
+    format: ReportFormat,
     /// Also write the verdicts as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -100,6 +111,11 @@ pub(crate) fn run(args: &ConformanceArgs) -> Result<bool, Failure> {
 }
 
 impl ConformanceArgs {
+    /// Whether JSON is asked for.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json || self.format == ReportFormat::Json
+    }
+
     fn ledger(&self) -> Result<Ledger, Failure> {
         let Some(path) = &self.ledger else { return Ok(Ledger::empty()) };
         let text = fs::read_to_string(path).map_err(|e| format!("cannot read `{}`: {e}", path.display()))?;
@@ -125,7 +141,7 @@ impl ConformanceArgs {
             let written = fs::write(path, junit::text(outcome)?);
             written.map_err(|e| format!("cannot write `{}`: {e}", path.display()))?;
         }
-        match (self.json, self.all) {
+        match (self.is_json(), self.all) {
             (true, _) => print::json(&json::value(outcome).to_string()),
             (false, true) => print::text(&format!("{outcome:#}")),
             (false, false) => print::text(&outcome.to_string()),

@@ -11,6 +11,8 @@
 )]
 
 mod conformance;
+mod generated;
+mod grammar;
 mod jsonl;
 mod listen;
 mod looked;

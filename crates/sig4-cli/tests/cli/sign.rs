@@ -56,7 +56,7 @@ fn printed(command: &mut Command) -> String {
 /// The line that a command which fails says, and at most seven indented lines about the places where it looked.
 fn refused(command: &mut Command) -> String {
     let output = output(command);
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(output.stdout.is_empty(), "{output:?}");
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with("sig4: ") && said.ends_with('\n') && said.lines().count() <= 8, "{said}");
@@ -202,10 +202,10 @@ fn a_body_is_the_same_from_text_file_and_standard_input() {
     };
     let text = printed(base().args(["--data", "a=b\n@"]));
     assert_ne!(signature(&text), signature(&printed(&mut base())));
-    assert_eq!(printed(base().args(["--data", &format!("@{}", file.display())])), text);
+    assert_eq!(printed(base().args(["--data-binary", &format!("@{}", file.display())])), text);
     for stdin in ["-", "@-"] {
         let input = fs::File::open(&file).unwrap();
-        assert_eq!(printed(base().args(["--data", stdin]).stdin(input)), text);
+        assert_eq!(printed(base().args(["--data-binary", stdin]).stdin(input)), text);
     }
     let said = refused(base().args(["--data", "@/nonexistent/body"]));
     assert!(said.contains("/nonexistent/body"), "{said}");
@@ -221,7 +221,7 @@ fn an_unsigned_payload_is_said_to_be_one() {
 fn given_headers_come_first_and_none_twice() {
     let mut command = example();
     command.env("AWS_SESSION_TOKEN", "tick").args(["PUT", "https://b.s3.amazonaws.com/k"]);
-    command.args(["-H", "X-B: 2", "-H", "x-a:", "-H", "X-A;", "-H", "X-AMZ-DATE: then", "-H", "X-B: 1"]);
+    command.args(["-H", "X-B: 2", "-H", "x-a;", "-H", "X-A;", "-H", "X-AMZ-DATE: then", "-H", "X-B: 1"]);
     let headers = printed(&mut command);
     let expected = format!(
         "X-B: 2\nx-a;\nX-A;\nX-B: 1\nx-amz-date: {AT}\nx-amz-content-sha256: {EMPTY_SHA256}\n\
@@ -252,10 +252,10 @@ fn missing_credentials_are_refused() {
 
 #[test]
 fn a_place_that_is_not_told_is_refused() {
-    let said = refused(example().args(["GET", "http://localhost:8080/"]));
-    assert_eq!(said, "sig4: the host `localhost:8080` is not an AWS endpoint: give --service\n");
-    let said = refused(example().args(["GET", "http://localhost:8080/", "--service", "s3"]));
-    assert!(said.contains("`localhost:8080` is not an AWS endpoint: give --region"), "{said}");
+    let said = refused(example().args(["GET", "http://h.example:8080/"]));
+    assert_eq!(said, "sig4: the host `h.example:8080` is not an AWS endpoint: give --service\n");
+    let said = refused(example().args(["GET", "http://h.example:8080/", "--service", "s3"]));
+    assert!(said.contains("`h.example:8080` is not an AWS endpoint: give --region"), "{said}");
     let said = refused(example().args(["GET", "https://b.s3-accelerate.amazonaws.com/"]));
     assert!(said.contains("is an AWS endpoint, but its name does not say the region: give --region"), "{said}");
     for host in ["a.b.c.us-east-1.amazonaws.com", "brand-new.us-east-1.amazonaws.com"] {
@@ -271,8 +271,6 @@ fn a_place_that_is_not_told_is_refused() {
         let said = refused(example().args(["GET", &format!("https://{host}/")]));
         assert_eq!(said, format!("sig4: the host `{host}` is not an AWS endpoint: give --service\n"));
     }
-    let said = refused(example().args(["GET", "iam.amazonaws.com/"]));
-    assert!(said.contains("scheme"), "{said}");
 }
 
 #[test]
@@ -387,7 +385,7 @@ fn send(service: &str, method: &str, target: &str, arguments: &[&str], stdin: Op
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}{target}", listener.local_addr().unwrap());
     let mut sign = example();
-    sign.args([method, &url, "--service", service, "--region", "us-east-1", "--format", "curl"]).args(arguments);
+    sign.args([method, &url, "--service", service, "--region", "us-east-1", "--format", "curl-config"]).args(arguments);
     if let Some(path) = stdin {
         sign.stdin(fs::File::open(path).unwrap());
     }
@@ -447,12 +445,12 @@ fn curl_sends_the_body_that_was_signed() {
         (at_file.as_str(), None, "é\r\n\t\"\\\u{b}\n@\n".as_bytes()),
         ("-", Some(lines.as_path()), "é\r\n\t\"\\\u{b}\n@\n".as_bytes()),
     ] {
-        let arrived = send("s3", "PUT", "/k", &["--data", data], stdin);
+        let arrived = send("s3", "PUT", "/k", &["--data-binary", data], stdin);
         assert_eq!(arrived.body, body);
-        assert_eq!(arrived.header("content-type"), None);
+        assert_eq!(arrived.header("content-type"), Some("application/x-www-form-urlencoded"));
     }
     let at_sign = scratch.write("at", "@nothing");
-    let given = ["--data", "-", "-H", "Content-Type: text/plain"];
+    let given = ["--data-binary", "-", "-H", "Content-Type: text/plain"];
     let arrived = send("execute-api", "GET", "/", &given, Some(&at_sign));
     assert_eq!((arrived.body.as_slice(), arrived.header("content-type").unwrap()), (&b"@nothing"[..], "text/plain"));
 }
@@ -483,7 +481,7 @@ fn a_file_that_changes_after_it_was_signed_changes_nothing_that_is_sent() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let data = format!("@{}", file.display());
     let mut sign = example();
-    sign.args(["PUT", &url, "--service", "s3", "--region", "us-east-1", "--format", "curl", "--data", &data]);
+    sign.args(["PUT", &url, "--service", "s3", "--region", "us-east-1", "--format", "curl-config", "--data", &data]);
     let config = printed(&mut sign);
     assert!(!config.contains("\"@") && !config.contains("body\""), "{config}");
     scratch.write("body", "another secret");
@@ -504,7 +502,8 @@ fn nothing_that_is_given_has_curl_read_a_file_or_an_option() {
     let option = format!("x\"\nupload-file = \"{}", secret.display());
     let stdin = scratch.write("stdin", format!("{at_file}\ndata-binary = \"{at_file}\"\n"));
     for value in [at_file.as_str(), "<secret", "\"\\\"@", "a;type=text/plain", "{a,b}[1-3]", "\u{9b}\u{202e}"] {
-        let arrived = send("execute-api", "POST", "/", &["-H", &format!("X-A: {value}"), "--data", "-"], Some(&stdin));
+        let arrived =
+            send("execute-api", "POST", "/", &["-H", &format!("X-A: {value}"), "--data-binary", "-"], Some(&stdin));
         assert_eq!(arrived.header("x-a").unwrap(), value);
         assert_eq!(arrived.body, fs::read(&stdin).unwrap());
     }
@@ -525,7 +524,7 @@ fn nothing_that_is_given_has_curl_read_a_file_or_an_option() {
         &["GET", &at_file],
     ] {
         let mut sign = example();
-        sign.args(["--format", "curl", "--region", "r", "--service", "s"]).args(arguments);
+        sign.args(["--format", "curl-config", "--region", "r", "--service", "s"]).args(arguments);
         let said = refused(&mut sign);
         assert!(!said.contains("top secret"), "{said}");
     }
@@ -540,7 +539,7 @@ fn a_body_that_a_curl_configuration_cannot_hold_is_refused() {
         let at_file = format!("@{}", file.display());
         for data in ["-", &at_file] {
             let mut command = example();
-            command.args(["PUT", "https://b.s3.amazonaws.com/k", "--format", "curl", "--data", data]);
+            command.args(["PUT", "https://b.s3.amazonaws.com/k", "--format", "curl-config", "--data-binary", data]);
             let said = refused(command.stdin(fs::File::open(&file).unwrap()));
             assert!(said.contains(why) && said.contains("--data-binary @BODY"), "{said}");
         }
@@ -554,7 +553,7 @@ fn a_length_or_a_framing_that_is_not_the_bodys_is_not_signed() {
         ("content-length: +4", "the body has 4 bytes"),
         ("Transfer-Encoding: chunked", "leave out `transfer-encoding`"),
     ] {
-        for format in ["curl", "headers"] {
+        for format in ["curl", "curl-config", "headers", "http"] {
             let mut command = example();
             command.args(["PUT", "https://b.s3.amazonaws.com/k", "--format", format, "--data", "body", "-H", header]);
             let said = refused(&mut command);
@@ -576,10 +575,10 @@ fn the_advice_for_a_body_that_a_configuration_cannot_hold_is_right() {
     let url = format!("http://{}/k/../[1-3]", listener.local_addr().unwrap());
     let sign = || {
         let mut sign = example();
-        sign.args(["PUT", &url, "--service", "execute-api", "--region", "us-east-1", "--data", &at_file]);
+        sign.args(["PUT", &url, "--service", "execute-api", "--region", "us-east-1", "--data-binary", &at_file]);
         sign
     };
-    let said = refused(sign().args(["--format", "curl"]));
+    let said = refused(sign().args(["--format", "curl-config"]));
     let advised = said.split('`').find(|part| part.starts_with("curl ")).expect(&said);
     let words = advised.split(' ').skip(1).map(|word| match word {
         "METHOD" => "PUT",
@@ -595,7 +594,7 @@ fn the_advice_for_a_body_that_a_configuration_cannot_hold_is_right() {
     assert!(curl.wait().unwrap().success(), "{said}");
     let arrived = server.join().unwrap();
     assert_eq!((arrived.method.as_str(), arrived.body.as_slice()), ("PUT", &[0, 0xff, b'\n'][..]));
-    assert_eq!(arrived.header("content-type"), None);
+    assert_eq!(arrived.header("content-type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(arrived.header("authorization").unwrap(), signed_anew(&arrived, "execute-api"));
 }
 

@@ -49,7 +49,7 @@ fn misused(command: &mut Command, input: &[u8]) -> String {
 /// A raw request that `sig4 sign` signed, with `args` on its command line.
 fn signed_with(method: &str, url: &str, body: &str, args: &[&str]) -> String {
     let mut command = sig4("sign");
-    command.args([method, url, "--data", body]).args(args);
+    command.args([method, url, "--data-raw", body, "-H", "content-type:"]).args(args);
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let headers = String::from_utf8(output.stdout).unwrap();

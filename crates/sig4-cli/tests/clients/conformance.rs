@@ -184,7 +184,7 @@ fn a_client_finds_the_case_in_its_environment() {
     }
     // sig4 itself as the client: it signs what the environment says, and curl sends it.
     let script = format!(
-        "AWS_REGION=\"$SIG4_REGION\" {} sign \"$SIG4_METHOD\" \"$SIG4_URL\" --service \"$SIG4_SERVICE\" --format curl \
+        "AWS_REGION=\"$SIG4_REGION\" {} sign \"$SIG4_METHOD\" \"$SIG4_URL\" --service \"$SIG4_SERVICE\" --format curl-config \
          | curl --silent --noproxy '*' -K -",
         env!("CARGO_BIN_EXE_sig4")
     );

@@ -5,7 +5,6 @@
 mod authorization;
 mod bodies;
 mod config;
-mod config_places;
 mod cors;
 mod events;
 mod explanations;

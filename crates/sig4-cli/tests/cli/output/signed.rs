@@ -21,7 +21,14 @@ fn sign(options: &[&str]) -> std::process::Command {
 #[test]
 fn the_product_is_whole_and_nothing_else_has_a_secret() {
     let all = ALL.map(|(name, _)| name);
-    for options in [&[][..], &["--format", "curl"], &["--presign", "60"]] {
+    for options in [
+        &[][..],
+        &["--format", "curl"],
+        &["--format", "curl-config"],
+        &["--format", "http"],
+        &["--format", "json"],
+        &["--presign", "60"],
+    ] {
         let output = sign(options).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         checked("sign", &output, &all);

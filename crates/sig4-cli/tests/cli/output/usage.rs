@@ -25,6 +25,16 @@ fn what_cannot_be_read_is_not_repeated() {
         &["sign", "GET", "https://h/", "--format", KEY],
         &["sign", "GET", "https://h/", "--show", TOKEN],
         &["sign", "--jsonl", KEY],
+        &["call", "https://h/", "-u", &format!("AKID:{KEY}"), "--profile", "p"],
+        &["call", "https://h/", "--secret_key", KEY],
+        &["call", "https://h/", "--session-token", KEY],
+        &["call", "https://h/", "--json", KEY],
+        &["call", "https://h/", "--data-raw", KEY, "-F", &format!("a={KEY}")],
+        &["call", "https://h/", "-F", KEY],
+        &["call", "https://h/", "-b", KEY],
+        &["call", "https://h/", "--aws-sigv4", KEY],
+        &["presign", "https://h/", "--expires", KEY],
+        &["completions", KEY],
         &["sign", "GET", "https://h/", &format!("--show-secrets={KEY}")],
         &["call", &format!("https://u:{PASSWORD}@h/?X-Amz-Signature={SIGNATURE}"), KEY],
         &["call", "https://h/", "--timeout", KEY],
@@ -62,7 +72,7 @@ fn what_is_wrong_is_still_said() {
     let similar = said(&["sign", "GET", "https://h/", "--regio=x"]);
     assert!(similar.contains("'--region'"), "{similar}");
     assert!(said(&["sing"]).contains("'sign'"), "the similar name is one of ours");
-    assert!(said(&["call", "https://h/", "--timeout", "0"]).contains("1..=86400"));
+    assert!(said(&["call", "https://h/", "--timeout", "0"]).contains("up to 86400"));
     let shown = said(&["--show-secrets", "sign", "GET", "https://h/", "-H", "no colon"]);
     assert!(shown.contains("'no colon'"), "{shown}");
     let after_the_end = said(&["conformance", "--timeout", "no number", "--", "x", "--show-secrets"]);

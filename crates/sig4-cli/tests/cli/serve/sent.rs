@@ -122,7 +122,7 @@ fn a_host_that_clients_rewrite_is_refused_before_anything_is_sent() {
         let said = refused(&sig4().args(["call", &url]).output().unwrap());
         assert!(said.contains(advice), "{url}: {said}");
         let signed = sig4().args(["sign", "GET", &url]).output().unwrap();
-        assert_eq!(signed.status.code(), Some(1));
+        assert_eq!(signed.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&signed.stderr).contains(advice), "{url}: {signed:?}");
     }
     once.was_left_alone();
@@ -200,7 +200,7 @@ fn a_length_or_a_framing_that_is_not_the_bodys_is_refused() {
         sign.env("AWS_ACCESS_KEY_ID", ID).env("AWS_SECRET_ACCESS_KEY", SECRET);
         sign.args(["sign", "POST", &url, "--region", "r", "--service", "s", "-d", "body", "-H", header]);
         let output = sign.output().unwrap();
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains(why), "{output:?}");
     }
     once.was_left_alone();

@@ -26,7 +26,7 @@ fn the_cdks_stack_is_served_with_its_unmodified_handler() {
     let expected = "{\n    \"method\": \"POST\",\n    \"path\": \"/hello there\",\n    \"body\": {\n        \"message\": \"hello\"\n    }\n}";
     assert_eq!(body, expected);
     let line = serving.next_line();
-    assert!(line.contains(" 200 POST /hello%20there ") && line.contains("user/demo [$default] allowed "), "{line}");
+    assert_eq!(line, "POST /hello%20there [$default] arn:aws:iam::123456789012:user/demo allowed 200");
 }
 
 /// The stack has a `$default` with an authorizer and CORS, so `OPTIONS /{proxy+}` is what a browser's preflight finds.
@@ -67,23 +67,14 @@ fn a_refused_call_is_logged_with_its_cause() {
     let serving = Serving::start(&[]);
     let output = serving.call_as(DENIED, "/x", &[]);
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), br#"{"message":"Forbidden"}"#.as_slice()));
-    let record = serving.next_record();
-    let [line, cause, remedy] = record.lines().collect::<Vec<_>>()[..] else { panic!("{record}") };
-    assert!(line.contains("Z 403 GET /x "), "{line}");
-    assert!(line.contains("ms arn:aws:iam::123456789012:user/denied [$default] refused id="), "{line}");
-    assert!(
-        cause.starts_with("    not-authorized: ") && cause.ends_with("no identity-based policy allows it"),
-        "{cause}"
-    );
-    assert!(cause.contains("local/$default/GET/x: not allowed"), "{cause}");
-    assert!(remedy.starts_with("    remedy: "), "{remedy}");
+    let line = serving.next_line();
+    assert!(line.starts_with("GET /x [$default] arn:aws:iam::123456789012:user/denied refused 403 "), "{line}");
+    assert!(line.contains("local/$default/GET/x: not allowed: no identity-based policy allows it"), "{line}");
     assert!(serving.plain("GET", "/x", "").starts_with("HTTP/1.1 403 Forbidden\r\n"));
-    let record = serving.next_record();
-    assert!(record.contains("ms - [$default] refused id=") && record.contains("\n    not-signed: "), "{record}");
+    assert!(serving.next_line().starts_with("GET /x [$default] - refused 403 not-signed: "));
     let other = serving.call_as(ALLOWED, "/x", &["--service", "s3"]);
     assert_eq!(other.status.code(), Some(1));
-    let record = serving.next_record();
-    assert!(record.contains(" claimed:arn:aws:iam::123456789012:user/demo [$default] refused "), "{record}");
+    assert!(serving.next_line().contains("claimed:arn:aws:iam::123456789012:user/demo refused 403 "));
 }
 
 #[test]
@@ -150,8 +141,7 @@ fn users_come_from_the_command_line_and_from_a_file() {
         let output = command.args(["call", "--region", "us-east-1", &serving.url]).output().unwrap();
         assert!(output.status.success(), "{output:?}");
     }
-    let users = "access keys of arn:aws:iam::123456789012:user/bob, arn:aws:iam::123456789012:user/alice";
-    assert!(serving.banner.iter().any(|line| line == users), "{:?}", serving.banner);
+    assert!(serving.banner.last().unwrap().contains("access keys of arn:aws:iam::123456789012:user/alice, arn"));
 }
 
 #[test]
@@ -170,7 +160,8 @@ fn demo_users_whose_secrets_can_be_guessed_are_for_this_machine_only() {
     assert_eq!(output.status.code(), Some(2));
     assert!(error(&output).contains("0.0.0.0:0 is not loopback, and secrets that come of --demo-seed are for"));
     let help = sig4().args(["serve", "--help"]).output().unwrap();
-    assert!(String::from_utf8(help.stdout).unwrap().contains("[default: 127.0.0.1:3000]"), "loopback unless told");
+    let help = String::from_utf8(help.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("[default: 127.0.0.1:3000]"), "loopback unless told");
 }
 
 #[test]
@@ -191,10 +182,10 @@ fn what_cannot_be_served_is_said_before_anything_listens() {
     });
     let echo = template("echo.out");
     for (arguments, says) in [
-        (vec!["--config", &bad], "bad.toml:2:13: the key `ecko` is not known here"),
+        (vec!["--config", &bad], "bad.toml: invalid configuration: line 2: "),
         (vec!["--config", "/no/such.toml"], "cannot read /no/such.toml"),
-        (vec!["--config", &gone], "gone.toml:3: the code of f is not there"),
-        (vec!["--config", &snake], "snake.toml:3: f wants the runtime `python3.13`: give --function 'f=COMMAND'"),
+        (vec!["--config", &gone], "the code of f is not there"),
+        (vec!["--config", &snake], "f wants the runtime `python3.13`: give --function 'f=COMMAND'"),
         (vec!["--template", &echo, "--stack", "Other"], "there is no stack `Other`, but EchoStack"),
         (vec!["--template", &echo, "--parameter", "A=b"], "the template has no parameter `A`"),
         (vec!["--template", &echo, "--stage", "v2"], "no stage `v2`, but $default"),
@@ -218,7 +209,7 @@ fn the_access_log_has_the_names_of_context() {
     let serving = Serving::start(&["--access-log", &file]);
     serving.call("/x", &[]);
     serving.plain("GET", "/y", "user-agent: test\r\n");
-    let _both = [serving.next_record(), serving.next_record()];
+    let _both = [serving.next_line(), serving.next_line()];
     let text = fs::read_to_string(&file).unwrap();
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [good, refused] = lines.as_slice() else { panic!("two lines: {text}") };

@@ -1,0 +1,418 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'sig4'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'sig4' {
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign a request without sending it')
+            [CompletionResult]::new('presign', 'presign', [CompletionResultType]::ParameterValue, 'Presign a URL')
+            [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Sign a request, send it and print the response')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve an HTTP API with IAM authorization on this machine, from a CDK stack or a configuration file')
+            [CompletionResult]::new('conformance', 'conformance', [CompletionResultType]::ParameterValue, 'Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write all manual pages to a folder')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sig4;sign' {
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('--referer', '--referer', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('--cookie', '--cookie', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-ascii', '--data-ascii', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-binary', '--data-binary', [CompletionResultType]::ParameterName, 'Like --data; a file is sent byte for byte')
+            [CompletionResult]::new('--data-raw', '--data-raw', [CompletionResultType]::ParameterName, 'Like --data; `@` and `-` have no meaning')
+            [CompletionResult]::new('--data-urlencode', '--data-urlencode', [CompletionResultType]::ParameterName, 'Like --data, percent-encoded: CONTENT, NAME=CONTENT, @FILE or NAME@FILE')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'A body in JSON, with the headers content-type and accept. For output in JSON give --format json')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form', '--form', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form-string', '--form-string', [CompletionResultType]::ParameterName, 'Like --form; `@`, `<` and `;` have no meaning')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile; us-east-1 for this machine]')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service [default: from the host; execute-api for this machine]')
+            [CompletionResult]::new('--aws-sigv4', '--aws-sigv4', [CompletionResultType]::ParameterName, 'The region and the service, as curl takes them')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--presign', '--presign', [CompletionResultType]::ParameterName, 'Print a presigned URL that is valid for this many seconds, 1 to 604800, as sig4 presign does')
+            [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'Print stages of the signature instead')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output')
+            [CompletionResult]::new('-I', '-I ', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('-G', '-G ', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('--unsigned-payload', '--unsigned-payload', [CompletionResultType]::ParameterName, 'Exclude the body from the signature')
+            [CompletionResult]::new('--jsonl', '--jsonl', [CompletionResultType]::ParameterName, 'Read requests to sign from standard input, one JSON object per line, and answer each with one line')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;presign' {
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('--referer', '--referer', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('--cookie', '--cookie', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-ascii', '--data-ascii', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-binary', '--data-binary', [CompletionResultType]::ParameterName, 'Like --data; a file is sent byte for byte')
+            [CompletionResult]::new('--data-raw', '--data-raw', [CompletionResultType]::ParameterName, 'Like --data; `@` and `-` have no meaning')
+            [CompletionResult]::new('--data-urlencode', '--data-urlencode', [CompletionResultType]::ParameterName, 'Like --data, percent-encoded: CONTENT, NAME=CONTENT, @FILE or NAME@FILE')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'A body in JSON, with the headers content-type and accept. For output in JSON give --format json')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form', '--form', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form-string', '--form-string', [CompletionResultType]::ParameterName, 'Like --form; `@`, `<` and `;` have no meaning')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile; us-east-1 for this machine]')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service [default: from the host; execute-api for this machine]')
+            [CompletionResult]::new('--aws-sigv4', '--aws-sigv4', [CompletionResultType]::ParameterName, 'The region and the service, as curl takes them')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the URL is valid, in seconds, 1 to 604800')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'How long the URL is valid, in seconds, 1 to 604800')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the URL, or a JSON object')
+            [CompletionResult]::new('-I', '-I ', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('-G', '-G ', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('--unsigned-payload', '--unsigned-payload', [CompletionResultType]::ParameterName, 'Exclude the body from the signature')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;call' {
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('--referer', '--referer', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('--cookie', '--cookie', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-ascii', '--data-ascii', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-binary', '--data-binary', [CompletionResultType]::ParameterName, 'Like --data; a file is sent byte for byte')
+            [CompletionResult]::new('--data-raw', '--data-raw', [CompletionResultType]::ParameterName, 'Like --data; `@` and `-` have no meaning')
+            [CompletionResult]::new('--data-urlencode', '--data-urlencode', [CompletionResultType]::ParameterName, 'Like --data, percent-encoded: CONTENT, NAME=CONTENT, @FILE or NAME@FILE')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'A body in JSON, with the headers content-type and accept. For output in JSON give --format json')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form', '--form', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form-string', '--form-string', [CompletionResultType]::ParameterName, 'Like --form; `@`, `<` and `;` have no meaning')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile; us-east-1 for this machine]')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service [default: from the host; execute-api for this machine]')
+            [CompletionResult]::new('--aws-sigv4', '--aws-sigv4', [CompletionResultType]::ParameterName, 'The region and the service, as curl takes them')
+            [CompletionResult]::new('--presign', '--presign', [CompletionResultType]::ParameterName, 'Presign the URL for this many seconds, 1 to 604800 [default without a value: 300]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the response to this file')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the response to this file')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the response, or a JSON object with status, headers, body, time and explanation')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust only the certificates in this PEM file')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'The time limit for the whole call, in seconds')
+            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'The time limit for the whole call, in seconds')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'The time limit for the whole call, in seconds')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'The time limit for the connection, in seconds')
+            [CompletionResult]::new('-I', '-I ', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('-G', '-G ', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show the stages of the signature, and the heads of the request and the response, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show the stages of the signature, and the heads of the request and the response, on standard error')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Also print the head of the response')
+            [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Also print the head of the response')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Print no notes, no explanation and no errors')
+            [CompletionResult]::new('--silent', '--silent', [CompletionResultType]::ParameterName, 'Print no notes, no explanation and no errors')
+            [CompletionResult]::new('-S', '-S ', [CompletionResultType]::ParameterName, 'With -s: print errors')
+            [CompletionResult]::new('--show-error', '--show-error', [CompletionResultType]::ParameterName, 'With -s: print errors')
+            [CompletionResult]::new('--fail-with-body', '--fail-with-body', [CompletionResultType]::ParameterName, 'Has no effect: the exit status is 1 for a status of 400 and above, and the body is printed')
+            [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Follow up to 10 redirects. To the same scheme, host and port the request is signed again; elsewhere it goes without signature and credentials')
+            [CompletionResult]::new('--location', '--location', [CompletionResultType]::ParameterName, 'Follow up to 10 redirects. To the same scheme, host and port the request is signed again; elsewhere it goes without signature and credentials')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Do not check the server''s certificate. Anyone on the way can then read and change the request')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not check the server''s certificate. Anyone on the way can then read and change the request')
+            [CompletionResult]::new('-g', '-g', [CompletionResultType]::ParameterName, 'Have no effect: the path and the query are always sent as they are given')
+            [CompletionResult]::new('--globoff', '--globoff', [CompletionResultType]::ParameterName, 'Have no effect: the path and the query are always sent as they are given')
+            [CompletionResult]::new('--path-as-is', '--path-as-is', [CompletionResultType]::ParameterName, 'path-as-is')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;verify' {
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('--referer', '--referer', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('--cookie', '--cookie', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-ascii', '--data-ascii', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-binary', '--data-binary', [CompletionResultType]::ParameterName, 'Like --data; a file is sent byte for byte')
+            [CompletionResult]::new('--data-raw', '--data-raw', [CompletionResultType]::ParameterName, 'Like --data; `@` and `-` have no meaning')
+            [CompletionResult]::new('--data-urlencode', '--data-urlencode', [CompletionResultType]::ParameterName, 'Like --data, percent-encoded: CONTENT, NAME=CONTENT, @FILE or NAME@FILE')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form', '--form', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form-string', '--form-string', [CompletionResultType]::ParameterName, 'Like --form; `@`, `<` and `;` have no meaning')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The file with the raw HTTP request [default: standard input, if there is no URL]')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file with the raw HTTP request [default: standard input, if there is no URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else from the signature]')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service [default: from the host, else from the signature]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of receipt [default: now]')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'The host and port that clients call, if a proxy changes them in the request')
+            [CompletionResult]::new('--scheme', '--scheme', [CompletionResultType]::ParameterName, 'The scheme of the request, such as https')
+            [CompletionResult]::new('--path-encoding', '--path-encoding', [CompletionResultType]::ParameterName, 'How the service encodes the path [default: by the service]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: text, or a JSON object')
+            [CompletionResult]::new('-I', '-I ', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('-G', '-G ', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('--as-aws', '--as-aws', [CompletionResultType]::ParameterName, 'Also accept ambiguous requests that AWS accepts')
+            [CompletionResult]::new('--no-normalize', '--no-normalize', [CompletionResultType]::ParameterName, 'The service keeps dot segments and repeated slashes')
+            [CompletionResult]::new('--unsigned-payload', '--unsigned-payload', [CompletionResultType]::ParameterName, 'The service accepts signatures without the body')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as --format json')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;explain' {
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The method, as curl takes it')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('--user-agent', '--user-agent', [CompletionResultType]::ParameterName, 'The user-agent header')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('--referer', '--referer', [CompletionResultType]::ParameterName, 'The referer header')
+            [CompletionResult]::new('-b', '-b', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('--cookie', '--cookie', [CompletionResultType]::ParameterName, 'The cookie header. May be repeated. Files with cookies are not read')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-ascii', '--data-ascii', [CompletionResultType]::ParameterName, 'The body: text, @FILE, or - for standard input; the line breaks of a file are removed. With several, `&` stands between them. Data in JSON gets the content type application/json, other data application/x-www-form-urlencoded')
+            [CompletionResult]::new('--data-binary', '--data-binary', [CompletionResultType]::ParameterName, 'Like --data; a file is sent byte for byte')
+            [CompletionResult]::new('--data-raw', '--data-raw', [CompletionResultType]::ParameterName, 'Like --data; `@` and `-` have no meaning')
+            [CompletionResult]::new('--data-urlencode', '--data-urlencode', [CompletionResultType]::ParameterName, 'Like --data, percent-encoded: CONTENT, NAME=CONTENT, @FILE or NAME@FILE')
+            [CompletionResult]::new('-F', '-F ', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form', '--form', [CompletionResultType]::ParameterName, 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated')
+            [CompletionResult]::new('--form-string', '--form-string', [CompletionResultType]::ParameterName, 'Like --form; `@`, `<` and `;` have no meaning')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The file with the raw HTTP request [default: standard input, if there is no URL]')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file with the raw HTTP request [default: standard input, if there is no URL]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else from the signature]')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'The service [default: from the host, else from the signature]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of receipt [default: now]')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'The host and port that clients call, if a proxy changes them in the request')
+            [CompletionResult]::new('--scheme', '--scheme', [CompletionResultType]::ParameterName, 'The scheme of the request, such as https')
+            [CompletionResult]::new('--path-encoding', '--path-encoding', [CompletionResultType]::ParameterName, 'How the service encodes the path [default: by the service]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--canonical-request', '--canonical-request', [CompletionResultType]::ParameterName, 'The client''s canonical request, to compare')
+            [CompletionResult]::new('--original-body', '--original-body', [CompletionResultType]::ParameterName, 'The body as the client meant to send it')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A host that the client may have called, such as the host of a proxy. May be repeated')
+            [CompletionResult]::new('--aws-response', '--aws-response', [CompletionResultType]::ParameterName, 'The response of AWS, instead of a request. Needs no credentials')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: text, or a JSON object')
+            [CompletionResult]::new('-I', '-I ', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'Ask for the head alone, with HEAD')
+            [CompletionResult]::new('-G', '-G ', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('--get', '--get', [CompletionResultType]::ParameterName, 'Put the data into the query of the URL, and send GET')
+            [CompletionResult]::new('--as-aws', '--as-aws', [CompletionResultType]::ParameterName, 'Also accept ambiguous requests that AWS accepts')
+            [CompletionResult]::new('--no-normalize', '--no-normalize', [CompletionResultType]::ParameterName, 'The service keeps dot segments and repeated slashes')
+            [CompletionResult]::new('--unsigned-payload', '--unsigned-payload', [CompletionResultType]::ParameterName, 'The service accepts signatures without the body')
+            [CompletionResult]::new('--show-signature', '--show-signature', [CompletionResultType]::ParameterName, 'Show the correct signature and its stages. Keep it secret: with it anyone can send the request')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'The same as --format json')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;serve' {
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'The folder written by `cdk synth`, or one of its templates')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'A configuration file of an API (docs/serve.md describes it). Without --config and --template, an echo is served')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'The address to listen on. Port 0 means any free port')
+            [CompletionResult]::new('--allow-host', '--allow-host', [CompletionResultType]::ParameterName, 'Also accept this Host on a loopback address, with any port. May be repeated. Other hosts than this machine''s own get 403, because a web page could point its own name to this machine')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'A user with one access key and one policy. May be repeated. The secret comes from the variable SIG4_SECRET_AKID, else from a prompt. NAME=AKID:SECRET@policy.json also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--users', '--users', [CompletionResultType]::ParameterName, 'A file with users, groups, roles and policies in the form of api.toml, or `-` for standard input. May be repeated')
+            [CompletionResult]::new('--demo-seed', '--demo-seed', [CompletionResultType]::ParameterName, 'Derive the secrets of the demo users from this text [default: SIG4_DEMO_SEED, else random]. The demo users exist if no other user is given. Anyone who knows the seed knows the secrets, and every user of this machine can read arguments')
+            [CompletionResult]::new('--access-log', '--access-log', [CompletionResultType]::ParameterName, 'Write one JSON object per request, with the names of $context, to this file, or to standard output without a value')
+            [CompletionResult]::new('--body-budget', '--body-budget', [CompletionResultType]::ParameterName, 'The limit for all request and response bodies in memory at a time [default: from the configuration, else 268435456 (256 MiB)]')
+            [CompletionResult]::new('--stack', '--stack', [CompletionResultType]::ParameterName, 'The stack, if several have an HTTP API')
+            [CompletionResult]::new('--api', '--api', [CompletionResultType]::ParameterName, 'The API, if the stack has several: its logical id, its name, or its construct path')
+            [CompletionResult]::new('--stage', '--stage', [CompletionResultType]::ParameterName, 'The stage [default: all stages of the template]')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the stack, else AWS_REGION, AWS_DEFAULT_REGION or us-east-1]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'The account [default: from the stack, else 123456789012]')
+            [CompletionResult]::new('--parameter', '--parameter', [CompletionResultType]::ParameterName, 'A parameter of the template. May be repeated')
+            [CompletionResult]::new('--runtime-command', '--runtime-command', [CompletionResultType]::ParameterName, 'Run every function with this command, which speaks the Lambda Runtime API. It is split into words as by a shell')
+            [CompletionResult]::new('--function', '--function', [CompletionResultType]::ParameterName, 'Run the function of this name with this command. May be repeated')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Run at most this many calls of a function at a time, each in its own process [default: as many as there are calls, at most 16; 4 idle processes are kept]')
+            [CompletionResult]::new('--env-vars', '--env-vars', [CompletionResultType]::ParameterName, 'A JSON file with values for the functions'' environment variables, as `sam local` takes it: {"FUNCTION": {"NAME": "value"}, "Parameters": {"NAME": "value"}}. Only variables that the API defines are set')
+            [CompletionResult]::new('--pass-env', '--pass-env', [CompletionResultType]::ParameterName, 'Pass this variable of the server''s environment to the functions. May be repeated. PATH, HOME and LANG are always passed')
+            [CompletionResult]::new('--verbose-errors', '--verbose-errors', [CompletionResultType]::ParameterName, 'Tell every refused caller the cause, in the body. Without it, only a program on this machine that asks is told, as `sig4 call` does')
+            [CompletionResult]::new('--no-explain', '--no-explain', [CompletionResultType]::ParameterName, 'Do not tell a program on this machine that asks, either. Give it behind a reverse proxy that adds no header of its own')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Load the API, its users and policies, and the functions again when one of their files changes. SIGHUP does the same at any time. The code of functions is always watched')
+            [CompletionResult]::new('--runtime-of-any-user', '--runtime-of-any-user', [CompletionResultType]::ParameterName, 'Let processes of other users run the functions, such as a container that runs as root. Every user of this machine can then take events and forge answers')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;conformance' {
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Run only the cases of this kind [default with --listen: header]')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Run only cases with this text in their id or with this tag. May be repeated, which adds cases')
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'Known failures, one per line: `SELECTOR… | REASON`. A selector is an id, a prefix followed by *, tag:TAG, cause:NAME or kind:KIND')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: text, or a JSON object')
+            [CompletionResult]::new('--junit', '--junit', [CompletionResultType]::ParameterName, 'Also write the verdicts as JUnit XML')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'The time limit for an answer, or for a client')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Start COMMAND for each case as a client of a server on loopback, and judge the request that it sends. Its arguments may contain {url}, {method}, {host}, {path}, {query}, {region}, {service}, {access_key}, {secret_key}, {session_token} and {body_file}; {headers}, {token_header} and {data} become -H and --data-binary arguments. The environment has the same values in SIG4_URL, SIG4_METHOD, SIG4_REGION, SIG4_SERVICE, SIG4_BODY_FILE, SIG4_HEADERS (JSON), SIG4_CASE (the whole case as JSON) and AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN')
+            [CompletionResult]::new('--any-process', '--any-process', [CompletionResultType]::ParameterName, 'With --listen: accept requests of any process, such as one in a container. By default, on Linux, only requests of the client''s own processes count. Other systems always accept any process')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show every failure instead of the first few')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON instead of the table, as --format json does')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;completions' {
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;man' {
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;help' {
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign a request without sending it')
+            [CompletionResult]::new('presign', 'presign', [CompletionResultType]::ParameterValue, 'Presign a URL')
+            [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Sign a request, send it and print the response')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve an HTTP API with IAM authorization on this machine, from a CDK stack or a configuration file')
+            [CompletionResult]::new('conformance', 'conformance', [CompletionResultType]::ParameterValue, 'Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write all manual pages to a folder')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sig4;help;sign' {
+            break
+        }
+        'sig4;help;presign' {
+            break
+        }
+        'sig4;help;call' {
+            break
+        }
+        'sig4;help;verify' {
+            break
+        }
+        'sig4;help;explain' {
+            break
+        }
+        'sig4;help;serve' {
+            break
+        }
+        'sig4;help;conformance' {
+            break
+        }
+        'sig4;help;completions' {
+            break
+        }
+        'sig4;help;man' {
+            break
+        }
+        'sig4;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}
