@@ -36,7 +36,7 @@
 //! Build the service under test with [`layer`], or with [`verifier`], [`keys`] and [`now`]:
 //! `AuthenticateLayer::new(testing::verifier(), testing::keys()).with_clock(testing::now)`. [`TestSigner`] signs for another region or
 //! service, with other credentials, or at another time.
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::panic, reason = "a test that cannot go on fails")]
 
 use crate::credentials::Credentials;
 use crate::expires::Expires;

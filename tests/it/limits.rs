@@ -10,7 +10,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("scope.rs", "MAX_REST_LEN"),
     ("scope.rs", "MAX_SCOPE_LEN"),
     ("sig4-gateway/defaults.rs", "DEFAULT_FUNCTION_MEMORY_MIB"),
-    ("sig4-cli/serve/supervisor.rs", "LONGEST_WAIT"),
+    ("sig4-cli/serve/pool.rs", "LONGEST_WAIT"),
 ];
 
 /// The expressions of constants and of fields that are durations, by file and name.

@@ -23,7 +23,7 @@
 //!
 //! **For tests only.** The keys are the published examples of AWS's documentation, which everybody knows, and the clock stands in 2015.
 //! Enable the feature `testing` in `[dev-dependencies]`, and never elsewhere.
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::panic, reason = "a test that cannot go on fails")]
 
 use crate::tower::{AuthorizeLayer, ExecuteApi};
 use crate::{Directory, Identity, Policies, Policy, Principal};

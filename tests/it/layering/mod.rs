@@ -205,7 +205,7 @@ fn every_line() -> Vec<(PathBuf, String)> {
             open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
             continue;
         }
-        if path.extension().is_none_or(|extension| extension != "rs") {
+        if path.extension().is_none_or(|extension| extension != "rs") || path.ends_with("tests.rs") {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
@@ -231,7 +231,9 @@ const TERMINAL: [&str; 9] =
 #[test]
 fn only_the_printer_reaches_the_terminal() {
     let mut lines = every_line();
-    lines.retain(|(_, line)| TERMINAL.iter().any(|way| line.contains(way)));
+    // Asking whether there is a terminal shows nothing on it.
+    let shows = |line: &str| line.replace("stdout().is_terminal()", "").replace("stderr().is_terminal()", "");
+    lines.retain(|(_, line)| TERMINAL.iter().any(|way| shows(line).contains(way)));
     let printer = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/sig4-cli/src/print");
     let (of_printer, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(path, _)| path.starts_with(&printer));
     assert!(others.is_empty(), "{} is the one way: {others:#?}", printer.display());
