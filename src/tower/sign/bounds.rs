@@ -16,14 +16,16 @@ use tower_service::Service;
 /// ```
 /// # use {http_body_util::Full, http::{Request, Response}};
 /// use bytes::Bytes;
-/// use sig4::tower::{HttpClient, SignLayer};
+/// use sig4::tower::{BoxError, HttpClient, SignLayer};
 /// use sig4::Credentials;
 /// use tower::{Layer, ServiceExt};
 ///
-/// fn wrap<S: HttpClient<Full<Bytes>>>(client: S, signing: &SignLayer<Credentials>) -> impl HttpClient<Full<Bytes>> {
+/// type Body = Full<Bytes>;
+///
+/// fn wrap<S: HttpClient<Body>>(client: S, signing: &SignLayer<Credentials>) -> impl HttpClient<Body, Error = BoxError> {
 ///     signing.layer(client)
 /// }
-/// # fn main() -> Result<(), sig4::tower::BoxError> {
+/// # fn main() -> Result<(), BoxError> {
 /// # let transport = tower::service_fn(async |request: Request<Full<Bytes>>| {
 /// #     assert!(request.headers().contains_key("authorization"));
 /// #     Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default()))
