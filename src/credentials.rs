@@ -282,6 +282,18 @@ impl SecretKey {
         Ok(Self(secret))
     }
 
+    /// The secret itself, to hand it to another program. Keep it out of logs, messages and arguments.
+    ///
+    /// ```
+    /// let credentials = sig4::Credentials::new("AKIDEXAMPLE", "a secret")?;
+    /// assert_eq!(credentials.secret_key().expose(), "a secret");
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

@@ -168,7 +168,6 @@ impl<'a> Caller<'a> {
     }
 
     /// The values of a header that was **not** signed (case-insensitive). Any proxy on the way may have added or changed them.
-    #[must_use]
     pub fn unsigned_header(&self, name: &str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let mut values = Vec::new();
         if self.signed_header(name).next().is_none() {

@@ -6,6 +6,9 @@ use sha2::Sha256;
 use sig4::Credentials;
 use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
 
+/// The variable with the seed of the demo users' secrets.
+pub(crate) const SEED_VARIABLE: &str = "SIG4_DEMO_SEED";
+
 /// The name of the policy that allows everything.
 const POLICY: &str = "InvokeEverything";
 
@@ -69,6 +72,11 @@ impl Seed {
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(|error| format!("no random numbers: {error}"))?;
         Ok(Self(given.map_or(random.as_slice(), str::as_bytes).to_vec()))
+    }
+
+    /// A text that nobody guesses: 32 random bytes in hexadecimal digits.
+    pub(crate) fn random_text() -> Result<String, Failure> {
+        Ok(hex::encode(Self::new(None)?.0))
     }
 
     /// Forty letters for an access key id.

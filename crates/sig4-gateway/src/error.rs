@@ -18,9 +18,10 @@ use std::sync::Arc;
 ///
 /// let text = "account = \"123456789012\"\nregion = 7";
 /// let error = ApiDefinition::from_toml(text, &|name| std::fs::read_to_string(name)).unwrap_err();
-/// assert_eq!((error.kind(), error.line(), error.key()), (ErrorKind::InvalidConfig, Some(2), Some("region")));
+/// assert_eq!((error.kind(), error.key()), (ErrorKind::InvalidConfig, Some("region")));
+/// assert_eq!((error.line(), error.column()), (Some(2), Some(10)));
 /// assert_eq!((error.expected(), error.found()), (Some("a string"), Some("integer")));
-/// assert_eq!(error.to_string(), "invalid configuration: line 2: `region` is a string, not integer");
+/// assert_eq!(error.to_string(), "invalid configuration: line 2, column 10: `region` is a string, not integer");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Error(Box<Facts>);
@@ -30,6 +31,7 @@ struct Facts {
     kind: ErrorKind,
     file: Option<String>,
     line: Option<usize>,
+    column: Option<usize>,
     path: Option<JsonPathBuf>,
     problem: Problem,
     source: Option<Arc<dyn StdError + Send + Sync>>,
@@ -89,7 +91,7 @@ impl Error {
     }
 
     fn of(kind: ErrorKind, problem: Problem) -> Self {
-        Self(Box::new(Facts { kind, file: None, line: None, path: None, problem, source: None }))
+        Self(Box::new(Facts { kind, file: None, line: None, column: None, path: None, problem, source: None }))
     }
 
     /// The same error in a file.
@@ -103,6 +105,13 @@ impl Error {
     #[must_use]
     pub(crate) fn at_line(mut self, line: usize) -> Self {
         self.0.line = Some(line);
+        self
+    }
+
+    /// The same error at a line and a column, both counted from one.
+    #[must_use]
+    pub(crate) fn at(mut self, (line, column): (usize, usize)) -> Self {
+        (self.0.line, self.0.column) = (Some(line), Some(column));
         self
     }
 
@@ -126,7 +135,8 @@ impl Error {
         self.0.kind
     }
 
-    /// The file that cannot be read, by its path below the template's folder.
+    /// The file with the mistake: a configuration by its [name](crate::config::Configuration::with_name), a policy by its path from
+    /// there, a template's file by its path below the template's folder.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
         self.0.file.as_deref()
@@ -136,6 +146,12 @@ impl Error {
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.0.line
+    }
+
+    /// The column in the line, in characters, counted from one.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        self.0.column
     }
 
     /// The path to the value in a template. In a stack other than the served one, it begins with the name of the stack.
@@ -208,11 +224,13 @@ impl StdError for Error {
 
 impl fmt::Display for Facts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.file, self.line) {
-            (Some(file), Some(line)) => write!(f, "{file}, line {line}: ")?,
-            (Some(file), None) => write!(f, "{file}: ")?,
-            (None, Some(line)) => write!(f, "line {line}: ")?,
-            (None, None) => {}
+        match (&self.file, self.line, self.column) {
+            (Some(file), Some(line), Some(column)) => write!(f, "{file}:{line}:{column}: ")?,
+            (Some(file), Some(line), None) => write!(f, "{file}:{line}: ")?,
+            (Some(file), None, _) => write!(f, "{file}: ")?,
+            (None, Some(line), Some(column)) => write!(f, "line {line}, column {column}: ")?,
+            (None, Some(line), None) => write!(f, "line {line}: ")?,
+            (None, None, _) => {}
         }
         if let Some(path) = &self.path {
             write!(f, "{path}: ")?;

@@ -149,6 +149,12 @@ impl Error {
         self.0.position.map(|position| position.column)
     }
 
+    /// The reason on one line, without the kind and the place.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        printable::message(&self.0.reason.to_string()).into_owned()
+    }
+
     /// The place and the reason on one line: `Display` without the kind.
     #[must_use]
     pub fn detail(&self) -> String {

@@ -13,7 +13,8 @@ use tracing::Span;
 /// The target of the events and the spans.
 const TARGET: &str = "sig4::tower";
 
-/// Logs the cause of a refusal: at the level `INFO` if the request is at fault, at `WARN` if the server is.
+/// Logs the cause of a refusal: at the level `INFO` if the request is at fault, at `WARN` if the server is. A caller who is not proven
+/// has other fields than a proven one.
 pub(super) fn refused<K: AccessKey>(refusal: &Refusal<K>, parts: &Parts) {
     if refusal.is_failure() {
         record!(WARN, refusal, parts, "a request could not be authorized");
@@ -62,8 +63,10 @@ macro_rules! record {
             tracing::Level::$level,
             status = $refusal.status().as_u16(),
             cause = %line(&$refusal.to_string()),
-            access_key_id = $refusal.claimed_access_key_id(),
-            principal = $refusal.claimed_owner(),
+            access_key_id = $refusal.proven_caller().map(|caller| caller.access_key_id()),
+            principal = $refusal.proven_caller().and_then(|caller| caller.key().owner()),
+            claimed_access_key_id = $refusal.claimed_access_key_id().filter(|_| $refusal.proven_caller().is_none()),
+            claimed_principal = $refusal.claimed_owner().filter(|_| $refusal.proven_caller().is_none()),
             method = $parts.method.as_str(),
             path = $parts.uri.path(),
             $message

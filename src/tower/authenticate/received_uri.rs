@@ -6,6 +6,8 @@ use http::request::Parts;
 use http::uri::Uri;
 use std::sync::Arc;
 
+type OriginalOf = dyn Fn(&Parts) -> Option<Uri> + Send + Sync;
+
 /// How the received URI is found.
 #[derive(Clone, Default)]
 pub(super) enum ReceivedUri {
@@ -13,7 +15,7 @@ pub(super) enum ReceivedUri {
     #[default]
     Detected,
     /// By this function.
-    Given(Arc<dyn Fn(&Parts) -> Option<Uri> + Send + Sync>),
+    Given(Arc<OriginalOf>),
     /// The URI of the request, which no router before the layer may have changed.
     Unchanged,
 }

@@ -100,7 +100,7 @@ impl<K: AccessKey> RefusedRequest<K> {
     /// # use sig4::{Credentials, verify::KeyStore};
     /// # fn example<K: KeyStore<Key = Credentials>>(layer: AuthenticateLayer<K>) {
     ///
-    /// // For an API inside the company: whoever made the mistake may know it.
+    /// // For an API inside a company, whose callers may know their mistake.
     /// let layer = layer.on_refusal(|refused| async move {
     ///     let report = refused.explained().map(ToString::to_string);
     ///     (refused.status(), report.unwrap_or_default()).into_response()

@@ -135,7 +135,7 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
         }
     }
 
-    /// Checks a request. Its URI is then the received one; the second value is the URI for the inner service, if that is another one.
+    /// Checks a request. Its URI is then the received URI; the second value is the URI for the inner service, if the two differ.
     async fn check<B>(
         &self,
         parts: &mut Parts,

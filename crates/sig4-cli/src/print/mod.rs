@@ -6,7 +6,7 @@
 //! | reports, on standard output | [`text`], [`json`] | escaped | secrets given to the process are redacted |
 //! | notes, failures and stages, on standard error | [`note`], [`fail`], [`verbose`] | escaped | all are redacted |
 //! | the body of a response, on a terminal | [`Body`] | escaped | unchanged |
-//! | the output of functions and the access log | [`log_out`], [`log_err`] | escaped | unchanged |
+//! | the output of functions and the access log | [`log_out`], [`log_err`], [`log_out_escaped`], [`log_err_escaped`] | escaped | unchanged |
 //!
 //! A failure to write to standard error is ignored, because it cannot be reported.
 
@@ -21,6 +21,7 @@ pub(crate) use secrets::{
 
 use crate::failure::Failure;
 use crate::printable;
+use std::env;
 use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -143,6 +144,17 @@ pub(crate) fn log_err(line: &str) {
     err(&[lines(line).as_str(), "\n"].concat());
 }
 
+/// Writes lines of a log to standard output in one call. Their hidden characters are escaped already, except colours.
+pub(crate) fn log_out_escaped(lines: &str) {
+    let mut out = io::stdout().lock();
+    let _unheard = out.write_all([lines, "\n"].concat().as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes lines of a log to standard error in one call. Their hidden characters are escaped already, except colours.
+pub(crate) fn log_err_escaped(lines: &str) {
+    err(&[lines, "\n"].concat());
+}
+
 /// Replaces the line of progress on the terminal. An empty text removes it.
 pub(crate) fn progress(text: &str) {
     err(&["\r\x1b[K", &printable::line(text)].concat());
@@ -156,6 +168,28 @@ pub(crate) fn out_is_terminal() -> bool {
 /// Whether standard error is a terminal.
 pub(crate) fn err_is_terminal() -> bool {
     io::stderr().is_terminal()
+}
+
+/// Whether standard output has colours.
+pub(crate) fn out_has_colour() -> bool {
+    has_colour(out_is_terminal())
+}
+
+/// Whether standard error has colours.
+pub(crate) fn err_has_colour() -> bool {
+    has_colour(err_is_terminal())
+}
+
+/// Whether a stream has colours. `NO_COLOR` forbids them, `CLICOLOR_FORCE` asks for them; else a terminal has them, unless it is
+/// dumb or `CLICOLOR` is `0`.
+///
+/// Sources: no-color.org; bixense.com/clicolors.
+fn has_colour(is_terminal: bool) -> bool {
+    let given = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    let is_forced = given("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let is_off =
+        || given("CLICOLOR").is_some_and(|value| value == "0") || given("TERM").is_some_and(|term| term == "dumb");
+    given("NO_COLOR").is_none() && (is_forced || (is_terminal && !is_off()))
 }
 
 /// Makes panics print one line, as failures do.

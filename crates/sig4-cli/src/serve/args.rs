@@ -1,11 +1,13 @@
 //! The arguments of `sig4 serve`.
 
+use super::listen;
+use super::print_env::Shell;
 use super::user::{self, GivenUser};
 use super::{concurrency, environment};
 use crate::failure::Failure;
 use clap::Args;
 use sig4_gateway::AllowedHosts;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// The arguments of `sig4 serve`.
@@ -24,11 +26,30 @@ pub(crate) struct ServeArgs {
     /// A configuration file of an API (docs/serve.md describes it). Without --config and --template, an echo is served
     #[arg(long, value_name = "api.toml")]
     pub(crate) config: Option<PathBuf>,
-    /// The address to listen on. Port 0 means any free port
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:3000")]
-    pub(crate) listen: SocketAddr,
-    /// Also accept this Host on a loopback address, with any port. May be repeated. Other hosts than this machine's own get 403,
-    /// because a web page could point its own name to this machine
+    /// The address to listen on: ADDR:PORT, localhost:PORT, or :PORT and PORT for loopback. Port 0 means any free port
+    #[arg(long, value_name = "[ADDR]:PORT", default_value = "127.0.0.1:3000", value_parser = listen::parse)]
+    listen: SocketAddr,
+    /// The port of --listen alone
+    #[arg(short, long, conflicts_with = "listen")]
+    port: Option<u16>,
+    /// The address of --listen alone
+    #[arg(long, value_name = "ADDR", conflicts_with = "listen", value_parser = listen::parse_host)]
+    host: Option<IpAddr>,
+    /// Print the variables of a user in the form of a shell and exit: `eval "$(sig4 serve --print-env)"`. Without a name, the user
+    /// is the first one
+    #[arg(long, value_name = "USER", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(crate) print_env: Option<String>,
+    /// The shell of --print-env
+    #[arg(long, value_enum, default_value_t, requires = "print_env")]
+    pub(crate) shell: Shell,
+    /// Print a call of the API for each client (curl, sig4, awscurl, Node, Python, Go) and exit
+    #[arg(long, conflicts_with = "print_env")]
+    pub(crate) examples: bool,
+    /// Write JSON to standard output, one object per line: first the API, then a line per request as with --access-log
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Also accept this Host on a loopback address, with any port; on another address, accept only these and this machine's own. May
+    /// be repeated. Other hosts get 403, because a web page could point its own name to this machine
     #[arg(long = "allow-host", value_name = "NAME")]
     pub(crate) allowed_hosts: Vec<String>,
     /// A user with one access key and one policy. May be repeated. The secret comes from the variable SIG4_SECRET_AKID, else from
@@ -65,11 +86,11 @@ pub(crate) struct ServeArgs {
     /// The stage [default: all stages of the template]
     #[arg(long, value_name = "NAME", requires = "template")]
     pub(crate) stage: Option<String>,
-    /// The region [default: from the stack, else AWS_REGION, AWS_DEFAULT_REGION or us-east-1]
-    #[arg(long, requires = "template")]
+    /// The region [default: from the stack or the configuration, else AWS_REGION, AWS_DEFAULT_REGION or us-east-1]
+    #[arg(long)]
     pub(crate) region: Option<String>,
-    /// The account [default: from the stack, else 123456789012]
-    #[arg(long, value_name = "DIGITS", requires = "template")]
+    /// The account [default: from the stack or the configuration, else 123456789012]
+    #[arg(long, value_name = "DIGITS")]
     pub(crate) account: Option<String>,
     /// A parameter of the template. May be repeated
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair, requires = "template")]
@@ -113,9 +134,16 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl ServeArgs {
-    /// The accepted hosts: on a loopback address this machine's and the given hosts, elsewhere all.
+    /// The address to listen on.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let host = self.host.unwrap_or_else(|| self.listen.ip());
+        SocketAddr::new(host, self.port.unwrap_or_else(|| self.listen.port()))
+    }
+
+    /// The accepted hosts: on a loopback address this machine's and the given hosts. Elsewhere all, or the given hosts and this
+    /// machine's.
     pub(crate) fn hosts(&self) -> Result<AllowedHosts, Failure> {
-        if !self.listen.ip().to_canonical().is_loopback() {
+        if !self.address().ip().to_canonical().is_loopback() && self.allowed_hosts.is_empty() {
             return Ok(AllowedHosts::any());
         }
         Ok(self.allowed_hosts.iter().try_fold(AllowedHosts::loopback(), |hosts, name| hosts.with_host(name))?)

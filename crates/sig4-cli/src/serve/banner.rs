@@ -2,7 +2,9 @@
 
 use super::callers::Callers;
 use super::description::Described;
+use super::examples::Sample;
 use crate::demo::DemoUser;
+use serde_json::{Value, json};
 use sig4_gateway::definition::RouteDefinition;
 use sig4_gateway::{Auth, IntegrationKind};
 use std::fmt;
@@ -23,18 +25,19 @@ impl fmt::Display for Banner<'_> {
         for note in api.notes() {
             writeln!(f, "  note: {note}")?;
         }
-        let stages: Vec<_> = api.stages().map(|stage| stage.name()).filter(|name| *name != "$default").collect();
-        for stage in &stages {
+        for stage in api.stages().map(|stage| stage.name()).filter(|name| *name != "$default") {
             writeln!(f, "  stage {url}/{stage}")?;
         }
         let width = api.routes().map(|route| route.key().len()).max().unwrap_or_default();
         for route in api.routes() {
-            writeln!(f, "  {:width$}  {}", route.key(), leads_to(route))?;
+            writeln!(f, "  {:width$}  {}", route.key(), Target::of(route))?;
         }
         match &callers.demo {
             None => {
-                let names: Vec<_> = callers.directory.identities().map(|one| one.principal().arn()).collect();
-                write!(f, "access keys of {}", names.join(", "))
+                let names: Vec<_> = callers.identities().map(|one| one.principal().arn()).collect();
+                writeln!(f, "access keys of {}", names.join(", "))?;
+                writeln!(f, "in another terminal, with the options of this server:")?;
+                writeln!(f, "  eval \"$(sig4 serve --print-env)\"")?;
             }
             Some(demo) => {
                 put_user(f, &demo.allowed, "may call everything")?;
@@ -43,14 +46,50 @@ impl fmt::Display for Banner<'_> {
                     writeln!(f, "{user}")?;
                 }
                 let DemoUser { access_key_id, secret, .. } = &demo.allowed;
-                let prefix = stages.first().map(|stage| format!("/{stage}")).unwrap_or_default();
-                write!(
-                    f,
-                    "  curl --aws-sigv4 aws:amz:{region}:execute-api --user {access_key_id}:{secret} \\\n    \
-                     -H 'content-type: application/json' -d '{{\"message\":\"hello\"}}' {url}{prefix}/hello"
-                )
+                writeln!(f, "in another terminal:")?;
+                writeln!(f, "  export AWS_ACCESS_KEY_ID={access_key_id} AWS_REGION={region}")?;
+                writeln!(f, "  export AWS_SECRET_ACCESS_KEY={secret}")?;
             }
         }
+        let sample = Sample::new(api, url);
+        writeln!(f, "  {}", sample.sig4())?;
+        writeln!(f, "  {}", sample.curl("    "))?;
+        write!(f, "for awscurl, Node, Python and Go: sig4 serve --examples")
+    }
+}
+
+impl Banner<'_> {
+    /// The banner as one JSON object on one line. It has the secrets of the demo users, and no others.
+    pub(crate) fn to_json(&self) -> String {
+        let Self { url, described, callers } = self;
+        let api = &described.api;
+        let route = |route: &RouteDefinition| {
+            let target = Target::of(route);
+            json!({"key": route.key(), "authorizer": target.auth, "integration": target.kind, "target": target.name})
+        };
+        let is_demo = callers.demo.is_some();
+        let user = |identity: &sig4_iam::Identity| {
+            let (principal, credentials) = (identity.principal(), identity.credentials());
+            let mut user =
+                json!({"name": principal.name(), "arn": principal.arn(), "accessKeyId": identity.access_key_id()});
+            if let (true, Some(user)) = (is_demo, user.as_object_mut()) {
+                user.insert("secretAccessKey".to_owned(), credentials.secret_key().expose().into());
+                user.insert("sessionToken".to_owned(), credentials.session_token().into());
+            }
+            user
+        };
+        let object = json!({
+            "title": described.title,
+            "url": url,
+            "region": api.region(),
+            "account": api.account(),
+            "apiId": api.api_id(),
+            "stages": api.stages().map(|stage| stage.name()).collect::<Vec<_>>(),
+            "routes": api.routes().map(route).collect::<Vec<Value>>(),
+            "users": callers.identities().map(user).collect::<Vec<Value>>(),
+            "notes": api.notes().collect::<Vec<_>>(),
+        });
+        object.to_string()
     }
 }
 
@@ -59,18 +98,38 @@ fn put_user(f: &mut fmt::Formatter<'_>, user: &DemoUser, may: &str) -> fmt::Resu
 }
 
 /// The authorizer and the integration of a route.
-fn leads_to(route: &RouteDefinition) -> String {
-    let integration = route.integration().kind();
-    let auth = match (integration, route.auth()) {
-        (IntegrationKind::NotImplemented(why), _) => return format!("501  -> not served: {why}"),
-        (_, Auth::Iam) => "IAM",
-        _ => "open",
-    };
-    let target = match integration {
-        IntegrationKind::Echo => "an echo",
-        IntegrationKind::Function(name) => name,
-        IntegrationKind::HttpProxy(upstream) => upstream.url(),
-        _ => "nothing: 404",
-    };
-    format!("{auth:4} -> {target}")
+struct Target<'r> {
+    auth: &'static str,
+    kind: &'static str,
+    /// The function, the URL of the upstream, or why the route is not served.
+    name: Option<&'r str>,
+}
+
+impl<'r> Target<'r> {
+    fn of(route: &'r RouteDefinition) -> Self {
+        let auth = if route.auth() == Auth::Iam { "iam" } else { "none" };
+        let (kind, name) = match route.integration().kind() {
+            IntegrationKind::NotImplemented(why) => ("notImplemented", Some(why)),
+            IntegrationKind::Echo => ("echo", None),
+            IntegrationKind::Function(name) => ("function", Some(name)),
+            IntegrationKind::HttpProxy(upstream) => ("httpProxy", Some(upstream.url())),
+            _ => ("none", None),
+        };
+        Self { auth, kind, name }
+    }
+}
+
+impl fmt::Display for Target<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name.unwrap_or_default();
+        if self.kind == "notImplemented" {
+            return write!(f, "501  -> not served: {name}");
+        }
+        let target = match self.kind {
+            "echo" => "an echo",
+            "none" => "nothing: 404",
+            _ => name,
+        };
+        write!(f, "{:4} -> {target}", if self.auth == "iam" { "IAM" } else { "open" })
+    }
 }

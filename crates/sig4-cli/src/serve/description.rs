@@ -1,13 +1,16 @@
 //! The API to serve: from a CDK stack, from a configuration, or an echo without either.
 
 use super::args::ServeArgs;
+use super::hint;
 use super::sources::Sources;
 use crate::failure::Failure;
 use crate::variable::variable;
+use sig4_gateway::config::Configuration;
 use sig4_gateway::template::{Assembly, Deployment, Stack};
 use sig4_gateway::{ApiDefinition, DEFAULT_REGION};
 use std::io;
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// The API without `--template` and `--config`.
 const ECHO: &str = "\
@@ -31,36 +34,70 @@ pub(crate) struct Described {
 impl Described {
     /// Reads the API that the arguments name.
     pub(crate) fn read(args: &ServeArgs, sources: &Sources) -> Result<Self, Failure> {
-        match (&args.template, &args.config) {
-            (Some(path), _) => of_template(path, args, sources),
-            (None, Some(path)) => of_config(path, sources),
+        let described = match (&args.template, &args.config) {
+            (Some(path), _) => of_template(path, args, sources)?,
+            (None, Some(path)) => of_config(path, args, sources)?,
             (None, None) => {
-                let api = ApiDefinition::from_toml(ECHO, &|_| Err(io::ErrorKind::NotFound.into()))?;
-                Ok(Self { title: "an echo".to_owned(), api, folder: PathBuf::from(".") })
+                let configuration = in_place(Configuration::new(ECHO), args)?;
+                let api = configuration.definition(&|_| Err(io::ErrorKind::NotFound.into()))?;
+                Self { title: "an echo".to_owned(), api, folder: PathBuf::from(".") }
             }
-        }
+        };
+        Ok(described)
     }
 }
 
-fn of_config(path: &Path, sources: &Sources) -> Result<Described, Failure> {
-    let (api, folder) = read_config(path, sources)?;
-    Ok(Described { title: path.display().to_string(), api, folder })
+fn of_config(path: &Path, args: &ServeArgs, sources: &Sources) -> Result<Described, Failure> {
+    let text = read_file(path, sources)?;
+    let (name, folder) = (path.display().to_string(), folder_of(path));
+    let configuration = in_place(Configuration::new(&text).with_name(&name), args)?;
+    let api = configuration.definition(&below(&folder, sources))?;
+    Ok(Described { title: name, api, folder })
 }
 
-/// A configuration, and its folder.
-pub(crate) fn read_config(path: &Path, sources: &Sources) -> Result<(ApiDefinition, PathBuf), Failure> {
-    let text = sources.read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let folder = folder_of(path);
-    Ok((parse_config(&path.display().to_string(), &text, &folder, sources)?, folder))
+/// The configuration with region and account: an argument beats the configuration, which beats the environment.
+fn in_place<'t>(mut configuration: Configuration<'t>, args: &ServeArgs) -> Result<Configuration<'t>, Failure> {
+    if let Some(region) = &args.region {
+        configuration = configuration.with_region(region);
+    } else if let Some(region) = region_of_environment()? {
+        configuration = configuration.with_default_region(region);
+    }
+    if let Some(account) = &args.account {
+        configuration = configuration.with_account(account);
+    }
+    Ok(configuration)
 }
 
-/// Parses a configuration. Errors call it `name`; the files that it names are in `folder`.
-pub(crate) fn parse_config(name: &str, text: &str, folder: &Path, sources: &Sources) -> Result<ApiDefinition, Failure> {
-    let read = |name: &str| sources.read(&folder.join(name));
-    Ok(ApiDefinition::from_toml(text, &read).map_err(|error| format!("{name}: {error}"))?)
+/// The API of a file with users. Without an account of its own, its users are of the account and region of `api`.
+pub(crate) fn read_users(path: &Path, api: &ApiDefinition, sources: &Sources) -> Result<ApiDefinition, Failure> {
+    let text = Zeroizing::new(read_file(path, sources)?);
+    parse_users(&path.display().to_string(), &text, &folder_of(path), api, sources)
+}
+
+/// Parses a file with users. Errors call it `name`; the files that it names are in `folder`.
+pub(crate) fn parse_users(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    api: &ApiDefinition,
+    sources: &Sources,
+) -> Result<ApiDefinition, Failure> {
+    let configuration = Configuration::new(text).with_name(name);
+    let configuration = configuration.with_default_region(api.region()).with_default_account(api.account());
+    Ok(configuration.definition(&below(folder, sources))?)
+}
+
+fn read_file(path: &Path, sources: &Sources) -> Result<String, Failure> {
+    sources.read(path).map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+}
+
+/// Reads the files below a folder.
+fn below<'s>(folder: &'s Path, sources: &'s Sources) -> impl Fn(&str) -> io::Result<String> + 's {
+    move |name| sources.read(&folder.join(name))
 }
 
 fn of_template(path: &Path, args: &ServeArgs, sources: &Sources) -> Result<Described, Failure> {
+    hint::check_template(path)?;
     let is_folder = path.is_dir();
     let folder = if is_folder { path.to_owned() } else { folder_of(path) };
     let read = |name: &str| sources.read(&folder.join(name));
@@ -78,9 +115,7 @@ fn of_template(path: &Path, args: &ServeArgs, sources: &Sources) -> Result<Descr
 fn deployment(stack: &Stack, args: &ServeArgs) -> Result<Deployment, Failure> {
     let region = match args.region.as_deref().or_else(|| stack.region()) {
         Some(region) => region.to_owned(),
-        None => {
-            variable("AWS_REGION")?.or(variable("AWS_DEFAULT_REGION")?).unwrap_or_else(|| DEFAULT_REGION.to_owned())
-        }
+        None => region_of_environment()?.unwrap_or_else(|| DEFAULT_REGION.to_owned()),
     };
     let mut deployment = Deployment::new(region);
     if let Some(account) = args.account.as_deref().or_else(|| stack.account()) {
@@ -94,6 +129,10 @@ fn deployment(stack: &Stack, args: &ServeArgs) -> Result<Deployment, Failure> {
     }
     let parameters = args.parameters.iter();
     Ok(parameters.fold(deployment, |deployment, (name, value)| deployment.with_parameter(name, value)))
+}
+
+fn region_of_environment() -> Result<Option<String>, Failure> {
+    Ok(variable("AWS_REGION")?.or(variable("AWS_DEFAULT_REGION")?))
 }
 
 fn folder_of(path: &Path) -> PathBuf {

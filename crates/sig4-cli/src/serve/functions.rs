@@ -47,6 +47,14 @@ struct Running {
     pool: JoinHandle<()>,
 }
 
+/// The failure of a function at its place in the configuration. A given command is in no file.
+fn placed(failure: Failure, function: &FunctionDefinition, args: &ServeArgs, is_given: bool) -> Failure {
+    match (&args.config, function.line()) {
+        (Some(file), Some(line)) if !is_given => format!("{}:{line}: {failure}", file.display()).into(),
+        _ => failure,
+    }
+}
+
 /// Functions for a new definition, before it is served.
 pub(crate) struct Prepared {
     /// All functions by name, and the plans and commands of those that are new or changed.
@@ -79,7 +87,7 @@ impl PlannedFunctions {
                     *api = api.clone().without_function(definition.name(), &failure.to_string());
                     continue;
                 }
-                Err(failure) => return Err(failure),
+                Err(failure) => return Err(placed(failure, &definition, args, command.is_some())),
             };
             let own = definition.environment().map(|(name, value)| (name.to_owned(), value.to_owned()));
             let mut variables: BTreeMap<String, String> = own.chain(passed.iter().cloned()).collect();

@@ -24,7 +24,7 @@ impl Loaded {
         sources.begin();
         let mut described = Described::read(args, sources)?;
         let callers = Callers::read(&described, args, sources)?;
-        callers.check_reach(args.listen)?;
+        callers.check_reach(args.address())?;
         let env_vars = EnvVars::read(args.env_vars.as_deref(), sources)?;
         let planned = PlannedFunctions::new(&mut described.api, &described.folder, args, &env_vars)?;
         sources.complete();

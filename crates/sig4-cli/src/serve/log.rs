@@ -1,5 +1,8 @@
-//! The log of requests: a line for people each, and with `--access-log` one of JSON.
+//! The log of requests: lines for people, and with `--access-log` or `--json` one of JSON each.
 
+use super::args::ServeArgs;
+use super::banner::Banner;
+use super::log_line::LogLine;
 use crate::failure::Failure;
 use crate::print::{self, note};
 use sig4_gateway::AccessRecord;
@@ -7,47 +10,82 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
+/// Standard output in the place of a file.
+const STDOUT: &str = "-";
+
 /// The destinations of the lines.
 #[derive(Debug)]
 pub(crate) struct Log {
-    people: Output,
-    json: Option<Output>,
+    /// Lines for people, and whether they have colours. `None` with `--json`.
+    people: Option<(Stream, bool)>,
+    json: Vec<Output>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Stream {
+    Stdout,
+    Stderr,
 }
 
 #[derive(Debug)]
 enum Output {
-    Stdout,
-    Stderr,
+    Stream(Stream),
     File(Mutex<File>),
 }
 
 impl Log {
-    /// A log whose JSON goes to the file `name`, to standard output if `name` is `-`, or nowhere. If JSON goes to standard output,
-    /// the lines for people go to standard error.
-    pub(crate) fn open(name: Option<&str>) -> Result<Self, Failure> {
-        Ok(match name {
-            None => Self { people: Output::Stdout, json: None },
-            Some("-") => Self { people: Output::Stderr, json: Some(Output::Stdout) },
-            Some(name) => {
-                let file = OpenOptions::new().create(true).append(true).open(name);
-                let file = file.map_err(|error| format!("cannot write to `{name}`: {error}"))?;
-                Self { people: Output::Stdout, json: Some(Output::File(Mutex::new(file))) }
-            }
-        })
+    /// The log that the arguments ask for. If JSON goes to standard output, the lines for people go to standard error, or with
+    /// `--json` nowhere.
+    pub(crate) fn open(args: &ServeArgs) -> Result<Self, Failure> {
+        let name = args.access_log.as_deref();
+        // A file comes first, so that a reader of standard output finds the object in the file.
+        let mut json = Vec::new();
+        if let Some(name) = name.filter(|name| *name != STDOUT) {
+            let file = OpenOptions::new().create(true).append(true).open(name);
+            json.push(Output::File(Mutex::new(file.map_err(|error| format!("cannot write to `{name}`: {error}"))?)));
+        }
+        if args.json || name == Some(STDOUT) {
+            json.push(Output::Stream(Stream::Stdout));
+        }
+        let people = match (args.json, name) {
+            (true, _) => None,
+            (false, Some(STDOUT)) => Some((Stream::Stderr, print::err_has_colour())),
+            (false, _) => Some((Stream::Stdout, print::out_has_colour())),
+        };
+        Ok(Self { people, json })
     }
 
-    /// Writes a line that belongs to no request.
-    pub(crate) fn say(&self, text: &str) {
-        self.people.put(text);
+    /// Writes the banner.
+    pub(crate) fn start(&self, banner: &Banner<'_>) {
+        match self.people {
+            Some((stream, _)) => stream.put(&banner.to_string()),
+            None => Stream::Stdout.put(&banner.to_json()),
+        }
     }
 
     /// Writes the lines of a request.
     pub(crate) fn record(&self, record: &AccessRecord) {
         // The JSON comes first, so that a reader of the line finds the object in the file.
-        if let Some(json) = &self.json {
-            json.put(&record.to_json());
+        if !self.json.is_empty() {
+            let json = record.to_json();
+            self.json.iter().for_each(|output| output.put(&json));
         }
-        self.people.put(&record.to_string());
+        if let Some((stream, has_colour)) = self.people {
+            let text = LogLine { record, has_colour }.to_string();
+            match stream {
+                Stream::Stdout => print::log_out_escaped(&text),
+                Stream::Stderr => print::log_err_escaped(&text),
+            }
+        }
+    }
+}
+
+impl Stream {
+    fn put(self, line: &str) {
+        match self {
+            Self::Stdout => print::log_out(line),
+            Self::Stderr => print::log_err(line),
+        }
     }
 }
 
@@ -55,8 +93,7 @@ impl Output {
     /// Writes a line in one call.
     fn put(&self, line: &str) {
         let file = match self {
-            Self::Stdout => return print::log_out(line),
-            Self::Stderr => return print::log_err(line),
+            Self::Stream(stream) => return stream.put(line),
             Self::File(file) => file,
         };
         let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all([line, "\n"].concat().as_bytes());

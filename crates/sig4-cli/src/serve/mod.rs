@@ -7,11 +7,16 @@ mod concurrency;
 mod description;
 mod env_vars;
 mod environment;
+mod examples;
 mod function_log;
 mod functions;
+mod hint;
+mod listen;
 mod loaded;
 mod log;
+mod log_line;
 mod pool;
+mod print_env;
 mod process;
 mod reload;
 mod runtime;
@@ -21,11 +26,14 @@ mod user;
 mod watched;
 
 use crate::failure::Failure;
-use crate::print::note;
+use crate::print::{self, note};
 use crate::scratch;
 use crate::stop::{Hangup, Stop};
 pub(crate) use args::ServeArgs;
 use banner::Banner;
+use callers::Callers;
+use description::Described;
+use examples::Sample;
 use functions::{Functions, PlannedFunctions};
 use loaded::Loaded;
 use log::Log;
@@ -39,8 +47,14 @@ use watched::Changes;
 pub(crate) fn run(args: &ServeArgs) -> Result<bool, Failure> {
     scratch::remove_left();
     let sources = Sources::default();
+    if args.examples || args.print_env.is_some() {
+        return print_help(args, &sources).map(|()| true);
+    }
     let (loaded, planned) = Loaded::read(args, &sources)?;
-    let log = Arc::new(Log::open(args.access_log.as_deref())?);
+    if let Some(hint) = hint::unnamed(args) {
+        note(&hint);
+    }
+    let log = Arc::new(Log::open(args)?);
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = Served { args, sources, log, loaded, functions: Functions::default(), changes: None };
     tokio.block_on(serve(served, planned))?;
@@ -51,7 +65,10 @@ async fn serve(mut served: Served<'_>, planned: PlannedFunctions) -> Result<(), 
     let (mut stop, mut hangup) = (Stop::new()?, Hangup::new()?);
     let server = served.start(planned).await?;
     let Loaded { described, callers } = &served.loaded;
-    served.log.say(&Banner { url: &server.url(), described, callers }.to_string());
+    if let Some(warning) = listen::warning(server.addr(), served.args, callers.demo.is_some()) {
+        note(&warning);
+    }
+    served.log.start(&Banner { url: &server.url(), described, callers });
     loop {
         tokio::select! {
             () = stop.asked() => break,
@@ -76,4 +93,18 @@ async fn serve(mut served: Served<'_>, planned: PlannedFunctions) -> Result<(), 
         system::exit(130);
     }
     Ok(())
+}
+
+/// Prints the variables of a user, or examples of calls.
+fn print_help(args: &ServeArgs, sources: &Sources) -> Result<(), Failure> {
+    let described = Described::read(args, sources)?;
+    if let Some(user) = &args.print_env {
+        let callers = Callers::read(&described, args, sources)?;
+        return print::product(print_env::lines(user, args.shell, &described, &callers)?.as_bytes());
+    }
+    let mut address = args.address();
+    if address.port() == 0 {
+        address.set_port(listen::DEFAULT_PORT);
+    }
+    print::text(&Sample::new(&described.api, &format!("http://{address}")).to_string())
 }

@@ -2,6 +2,7 @@
 
 use super::args::ServeArgs;
 use super::functions::{self, Functions};
+use super::listen;
 use super::loaded::Loaded;
 use super::log::Log;
 use super::sources::Sources;
@@ -27,7 +28,8 @@ impl Served<'_> {
     pub(crate) async fn start(&mut self, planned: functions::PlannedFunctions) -> Result<Server, Failure> {
         let prepared = self.functions.prepare(planned, self.args).await?;
         let api = self.loaded.api(self.args, &self.log)?.with_functions(|function| prepared.integration(function));
-        let server = api.serve(self.args.listen).await?;
+        let address = self.args.address();
+        let server = api.serve(address).await.map_err(|error| listen::failure(error, address))?;
         self.functions.run(prepared, None, functions::most(self.args));
         self.watch();
         Ok(server)

@@ -22,8 +22,8 @@ pub(crate) struct Sources {
     stdin: OnceCell<Zeroizing<String>>,
     /// The secrets that were typed, by access key id.
     typed: RefCell<BTreeMap<String, Zeroizing<String>>>,
-    /// What the secrets of the demo users are derived from, so that they stay.
-    seed: OnceCell<(Seed, bool)>,
+    /// What the secrets of the demo users are derived from, so that they stay, and the given text for it.
+    seed: OnceCell<(Seed, Option<Zeroizing<String>>)>,
 }
 
 impl Sources {
@@ -77,19 +77,19 @@ impl Sources {
         Ok(secret)
     }
 
-    /// The seed of the demo users' secrets and whether it was given, from `given` the first time.
+    /// The seed of the demo users' secrets and its text if it was given, from `given` the first time.
     pub(crate) fn seed(
         &self,
-        given: impl FnOnce() -> Result<Option<String>, Failure>,
-    ) -> Result<(&Seed, bool), Failure> {
-        let (seed, is_given) = match self.seed.get() {
+        given: impl FnOnce() -> Result<Option<Zeroizing<String>>, Failure>,
+    ) -> Result<(&Seed, Option<&Zeroizing<String>>), Failure> {
+        let (seed, text) = match self.seed.get() {
             Some(seed) => seed,
             None => {
-                let given = given()?;
-                let seed = Seed::new(given.as_deref())?;
-                self.seed.get_or_init(|| (seed, given.is_some()))
+                let text = given()?;
+                let seed = Seed::new(text.as_ref().map(|text| text.as_str()))?;
+                self.seed.get_or_init(|| (seed, text))
             }
         };
-        Ok((seed, *is_given))
+        Ok((seed, text.as_ref()))
     }
 }

@@ -29,6 +29,11 @@ impl StackUser {
         Ok(Self { kind, name: principal.principal().name().to_owned(), secret: seed.secret(&id)?, id, token })
     }
 
+    /// The access key id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The principal with the key.
     pub(crate) fn identity(&self, principal: &PrincipalDefinition) -> Result<Identity, Failure> {
         let credentials = Credentials::new(self.id.as_str(), self.secret.as_str())?;

@@ -157,6 +157,12 @@ impl AccessRecord {
         &self.request_id
     }
 
+    /// When the request arrived.
+    #[must_use]
+    pub const fn time(&self) -> OffsetDateTime {
+        self.time
+    }
+
     /// The method.
     #[must_use]
     pub fn method(&self) -> &str {
@@ -185,6 +191,12 @@ impl AccessRecord {
     #[must_use]
     pub fn caller_arn(&self) -> Option<&str> {
         self.caller.as_ref()?.principal.as_ref().map(Principal::arn)
+    }
+
+    /// Whether the signature of the caller matches. Without it, ARN and access key id are those that the request claims.
+    #[must_use]
+    pub fn is_caller_authenticated(&self) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.proven)
     }
 
     /// The access key id of the caller, authenticated or claimed.

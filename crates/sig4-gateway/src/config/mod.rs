@@ -45,48 +45,163 @@
 //! policies = ["policies/invoke.json"] # a file, or the document itself
 //! ```
 //!
-//! An unknown key is an error with its line.
+//! An unknown key and an invalid value are errors with file, line and column.
 
+pub(crate) mod directory;
 pub(crate) mod line;
+pub(crate) mod sections;
 pub(crate) mod table;
 
-use super::cors::Cors;
-use super::defaults::{
-    DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION,
-};
-use super::definition::{ApiDefinition, Auth, Code, FunctionDefinition, RouteDefinition};
-use super::integration::{Integration, IntegrationKind};
+use super::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_REGION};
+use super::definition::{ApiDefinition, Auth};
 use super::limits::DEFAULT_BODY_BUDGET;
-use super::stage::Stage;
-use super::upstream::Upstream;
-use crate::error::{Error, ErrorKind};
-use core::time::Duration;
-use serde_json::{Map, Value};
-use sig4::endpoint::Partition;
-use sig4_iam::{self as iam, Directory};
-use std::collections::BTreeSet;
+use crate::error::Error;
+use std::fmt;
 use std::io;
 use table::{Source, Table};
-use toml::de::DeTable;
 
 /// The default runtime of a function.
 const RUNTIME: &str = "nodejs";
 
-/// The keys that a [`Directory`] reads.
-const OF_DIRECTORY: [&str; 7] =
-    ["groups", "organization", "partition", "roles", "root", "service_control_policies", "users"];
-
 /// The maximum length of a configuration, in bytes: 16 MiB.
 pub const MAX_LEN: usize = 16 * 1024 * 1024;
 
-impl ApiDefinition {
-    /// Reads a [configuration](crate::config) of at most [`MAX_LEN`] bytes. `read` returns the content of a policy file
-    /// that the configuration names, by its path relative to the configuration.
+/// A configuration to read: its text, its name in errors, and the region and account where it is served.
+///
+/// ```
+/// use sig4_gateway::config::Configuration;
+///
+/// let read = |name: &str| std::fs::read_to_string(name);
+/// let text = "region = \"eu-west-1\"\n[routes]\n\"GET /echo\" = { echo = true }";
+/// let configuration = Configuration::new(text).with_name("api.toml").with_default_region("eu-central-1");
+/// assert_eq!(configuration.clone().definition(&read)?.region(), "eu-west-1");
+/// assert_eq!(configuration.with_region("us-west-2").definition(&read)?.region(), "us-west-2");
+///
+/// let error = Configuration::new("regoin = 7").with_name("api.toml").definition(&read).unwrap_err();
+/// assert_eq!((error.file(), error.line(), error.column()), (Some("api.toml"), Some(1), Some(1)));
+/// # Ok::<(), sig4_gateway::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Configuration<'t> {
+    text: ConfigurationText<'t>,
+    name: Option<String>,
+    region: Option<String>,
+    default_region: String,
+    account: Option<String>,
+    default_account: String,
+}
+
+/// The text, which may hold secrets.
+#[derive(Clone, Copy)]
+struct ConfigurationText<'t>(&'t str);
+
+impl fmt::Debug for ConfigurationText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+impl<'t> Configuration<'t> {
+    /// The configuration with this text.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        Self {
+            text: ConfigurationText(text),
+            name: None,
+            region: None,
+            default_region: DEFAULT_REGION.to_owned(),
+            account: None,
+            default_account: DEFAULT_ACCOUNT.to_owned(),
+        }
+    }
+
+    /// Sets the name of the file, which errors begin with. Policy files are named from the same folder.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets the region, in place of the configuration's.
+    #[must_use]
+    pub fn with_region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Sets the region of a configuration without one, `us-east-1` by default.
+    #[must_use]
+    pub fn with_default_region(mut self, region: impl Into<String>) -> Self {
+        self.default_region = region.into();
+        self
+    }
+
+    /// Sets the account, twelve digits, in place of the configuration's.
+    #[must_use]
+    pub fn with_account(mut self, account: impl Into<String>) -> Self {
+        self.account = Some(account.into());
+        self
+    }
+
+    /// Sets the account of a configuration without one, `123456789012` by default.
+    #[must_use]
+    pub fn with_default_account(mut self, account: impl Into<String>) -> Self {
+        self.default_account = account.into();
+        self
+    }
+
+    /// Reads the configuration. `read` returns the content of a policy file that it names, by its path relative to the
+    /// configuration.
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::InvalidConfig`] with the line, or for a text that is too long.
-    /// - [`ErrorKind::InvalidDirectory`] for users, groups, roles or policies, with the line.
+    /// Each has the [file](Error::file), if the configuration has a name, the [line](Error::line) and the
+    /// [column](Error::column).
+    ///
+    /// - [`ErrorKind::InvalidConfig`](crate::ErrorKind::InvalidConfig) for a text that is not TOML or too long, an unknown key, or a value of another type.
+    /// - [`ErrorKind::InvalidDirectory`](crate::ErrorKind::InvalidDirectory) for users, groups, roles or policies. The file may be that of a policy.
+    /// - The errors of [`ApiDefinition::check`].
+    pub fn definition(&self, read: &dyn Fn(&str) -> io::Result<String>) -> Result<ApiDefinition, Error> {
+        let text = self.text.0;
+        let source = Source::new(text, self.name.as_deref());
+        if text.len() > MAX_LEN {
+            return Err(source.error(&(MAX_LEN..text.len()), format_args!("it has more than {MAX_LEN} bytes")));
+        }
+        let document = source.parse()?;
+        let mut root = Table::new(source, document.get_ref(), document.span());
+        let (own_account, own_region) = (root.text("account")?, root.text("region")?);
+        let is_here = [self.account.is_none() && own_account.is_some(), self.region.is_none() && own_region.is_some()];
+        let account = self.account.clone().or(own_account).unwrap_or_else(|| self.default_account.clone());
+        let region = self.region.clone().or(own_region).unwrap_or_else(|| self.default_region.clone());
+        let id = root.text("id")?.unwrap_or_else(|| DEFAULT_API_ID.to_owned());
+        let api = ApiDefinition::new(&region).with_account(&account).with_api_id(id);
+        // A value that comes from elsewhere is not in the file, and its error has no place there.
+        let place = |key: &str, is_here: bool, error| if is_here { root.place(key, error) } else { error };
+        let [account_is_here, region_is_here] = is_here;
+        api.check_region().map_err(|error| place("region", region_is_here, error))?;
+        api.check_account().map_err(|error| place("account", account_is_here, error))?;
+        api.check_id().map_err(|error| root.place("id", error))?;
+        let directory = directory::read(&mut root, &account, &region, read);
+        let directory = directory.map_err(|error| directory::placed(&error, source, &document))?;
+        let stages = sections::read_stages(&mut root, source)?;
+        let cors = root.table("cors")?.map(sections::read_cors).transpose()?;
+        let default = sections::read_auth(&mut root, "default_authorizer")?.unwrap_or(Auth::Iam);
+        let functions = sections::read_functions(&mut root, source)?;
+        let routes = sections::read_routes(&mut root, source, default, &functions)?;
+        let body_budget = root.number("body_budget")?.unwrap_or(DEFAULT_BODY_BUDGET);
+        root.finish()?;
+        let api = api.with_body_budget(body_budget);
+        Ok(ApiDefinition { stages, cors, routes, functions, directory, ..api })
+    }
+}
+
+impl ApiDefinition {
+    /// Reads a [configuration](crate::config) of at most [`MAX_LEN`] bytes. `read` returns the content of a policy file
+    /// that the configuration names, by its path relative to the configuration. [`Configuration`] has more settings.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Configuration::definition`], with the line.
     ///
     /// ```
     /// use sig4_gateway::ApiDefinition;
@@ -105,148 +220,6 @@ impl ApiDefinition {
     /// # Ok::<(), sig4_gateway::Error>(())
     /// ```
     pub fn from_toml(text: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<Self, Error> {
-        if text.len() > MAX_LEN {
-            return Err(Error::new(ErrorKind::InvalidConfig, format!("it has more than {} bytes", MAX_LEN)));
-        }
-        let source = Source::new(text);
-        let document = source.parse()?;
-        let mut root = Table::new(source, document.get_ref(), document.span());
-        let account = root.text("account")?.unwrap_or_else(|| DEFAULT_ACCOUNT.to_owned());
-        let region = root.text("region")?.unwrap_or_else(|| DEFAULT_REGION.to_owned());
-        let directory = read_directory(&mut root, &account, &region, read);
-        let directory = directory.map_err(|error| with_line(&error, source, document.get_ref()))?;
-        let api_id = root.text("id")?.unwrap_or_else(|| DEFAULT_API_ID.to_owned());
-        let stages = root.tables("stages")?.into_iter().map(read_stage).collect::<Result<_, _>>()?;
-        let cors = root.table("cors")?.map(read_cors).transpose()?;
-        let default = read_auth(&mut root, "default_authorizer")?.unwrap_or(Auth::Iam);
-        let functions = root.tables("functions")?.into_iter().map(read_function).collect::<Result<Vec<_>, _>>()?;
-        let names: BTreeSet<&str> = functions.iter().map(FunctionDefinition::name).collect();
-        let mut routes = Vec::new();
-        for (key, table) in root.tables("routes")? {
-            routes.push(read_route(key, table, default, &names)?);
-        }
-        let body_budget = root.number("body_budget")?.unwrap_or(DEFAULT_BODY_BUDGET);
-        root.finish()?;
-        routes.sort_by(|one, other| one.key.cmp(&other.key));
-        let api = Self::new(region).with_account(account).with_api_id(api_id).with_body_budget(body_budget);
-        Ok(Self { stages, cors, routes, functions, directory, ..api })
+        Configuration::new(text).definition(read)
     }
-}
-
-/// The users, in the model of [`Directory::from_json`].
-fn read_directory(
-    root: &mut Table<'_, '_>,
-    account: &str,
-    region: &str,
-    read: &dyn Fn(&str) -> io::Result<String>,
-) -> Result<Option<Directory>, iam::Error> {
-    let mut members = Map::new();
-    for key in OF_DIRECTORY {
-        if let Some(value) = root.json(key) {
-            members.insert(key.to_owned(), value);
-        }
-    }
-    if members.is_empty() {
-        return Ok(None);
-    }
-    members.insert("account".to_owned(), Value::String(account.to_owned()));
-    let partition = || Value::String(Partition::of_region(region).name().to_owned());
-    members.entry("partition").or_insert_with(partition);
-    Directory::from_value(Value::Object(members), read).map(Some)
-}
-
-/// Adds the line of the error's path. An error in a policy file has no line here.
-#[cold]
-fn with_line(error: &iam::Error, source: Source<'_>, document: &DeTable<'_>) -> Error {
-    let is_here = error.file().is_none();
-    let span = is_here.then(|| line::span(document, error.path())).flatten();
-    let directory = Error::new(ErrorKind::InvalidDirectory, error.detail()).with_source(error.clone());
-    match span {
-        Some(span) => directory.at_line(source.line(&span)),
-        None => directory,
-    }
-}
-
-fn read_stage((name, mut table): (String, Table<'_, '_>)) -> Result<Stage, Error> {
-    Ok(table.all_texts()?.into_iter().fold(Stage::new(name), |stage, (name, value)| stage.with_variable(name, value)))
-}
-
-fn read_cors(mut table: Table<'_, '_>) -> Result<Cors, Error> {
-    let mut cors = Cors::new()
-        .with_origins(table.texts("allow_origins")?)
-        .with_methods(table.texts("allow_methods")?)
-        .with_headers(table.texts("allow_headers")?)
-        .with_exposed_headers(table.texts("expose_headers")?)
-        .with_credentials(table.boolean("allow_credentials")?.unwrap_or(false));
-    if let Some(seconds) = table.number("max_age")? {
-        cors = cors.with_max_age(seconds);
-    }
-    table.finish().map(|()| cors)
-}
-
-fn read_auth(table: &mut Table<'_, '_>, key: &'static str) -> Result<Option<Auth>, Error> {
-    match table.text(key)?.as_deref() {
-        None => Ok(None),
-        Some("iam") => Ok(Some(Auth::Iam)),
-        Some("none") => Ok(Some(Auth::None)),
-        Some(other) => Err(table.error(format_args!("`{key}` is \"iam\" or \"none\", not \"{other}\""))),
-    }
-}
-
-fn read_route(
-    key: String,
-    mut table: Table<'_, '_>,
-    default: Auth,
-    functions: &BTreeSet<&str>,
-) -> Result<RouteDefinition, Error> {
-    let auth = read_auth(&mut table, "authorizer")?.unwrap_or(default);
-    let integrations = [
-        table.boolean("echo")?.filter(|echo| *echo).map(|_| Integration::echo()),
-        table.text("function")?.map(Integration::function),
-        read_upstream(&mut table)?.map(Integration::http_proxy),
-    ];
-    let mut integrations = integrations.into_iter().flatten();
-    let (Some(integration), None) = (integrations.next(), integrations.next()) else {
-        let what = "a route has one of `echo = true`, `function` and `http_proxy`";
-        return Err(table.error(format_args!("`{key}`: {what}")));
-    };
-    if let IntegrationKind::Function(name) = integration.kind()
-        && !functions.contains(name)
-    {
-        return Err(table.error(format_args!("`{key}`: there is no [functions.{name}]")));
-    }
-    table.finish().map(|()| RouteDefinition::new(key, auth, integration))
-}
-
-/// The upstream of a route, with its additional client headers.
-fn read_upstream(table: &mut Table<'_, '_>) -> Result<Option<Upstream>, Error> {
-    let (url, headers) = (table.text("http_proxy")?, table.texts("client_headers")?);
-    if url.is_none() && !headers.is_empty() {
-        return Err(table.error("`client_headers` belongs to an `http_proxy`"));
-    }
-    Ok(url.map(|url| headers.into_iter().fold(Upstream::new(url), Upstream::with_client_header)))
-}
-
-fn read_function((name, mut table): (String, Table<'_, '_>)) -> Result<FunctionDefinition, Error> {
-    let code = match (table.text("code")?, table.text("command")?) {
-        (Some(folder), None) => Code::Folder(folder),
-        (None, Some(command)) => Code::Command(command),
-        _ => return Err(table.error(format_args!("`{name}` has one of `code` and `command`"))),
-    };
-    let handler = table.text("handler")?;
-    if handler.is_none() && matches!(code, Code::Folder(_)) {
-        return Err(table.error(format_args!("`{name}` has no `handler`, such as \"index.handler\"")));
-    }
-    let plan = FunctionDefinition {
-        function_name: name.clone(),
-        name,
-        code,
-        handler: handler.unwrap_or_default(),
-        runtime: table.text("runtime")?.unwrap_or_else(|| RUNTIME.to_owned()),
-        memory_mib: table.number("memory")?.unwrap_or(DEFAULT_FUNCTION_MEMORY_MIB),
-        timeout: table.number("timeout")?.map_or(DEFAULT_FUNCTION_TIMEOUT, Duration::from_secs),
-        reserved_concurrency: table.number("reserved_concurrency")?,
-        environment: table.named_texts("environment")?,
-    };
-    table.finish().map(|()| plan)
 }

@@ -1,4 +1,4 @@
-//! A table of a TOML file. Its keys are taken one by one, and a remaining key is an error with its line.
+//! A table of a TOML file. Its keys are taken one by one, and a remaining key is an error with its place.
 //!
 //! Values are `toml::Spanned` and read by hand. An error of `serde` is a text that repeats the value, which may be a secret; an
 //! [`Error`] has key, expected type and found type as fields.
@@ -7,53 +7,106 @@ use crate::error::{Error, ErrorKind};
 use core::ops::Range;
 use core::str::FromStr;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A file with its lines.
 #[derive(Clone, Copy)]
-pub(crate) struct Source<'t>(&'t str);
+pub(crate) struct Source<'t> {
+    text: &'t str,
+    /// The name that errors have, if the file has one.
+    name: Option<&'t str>,
+}
 
 impl<'t> Source<'t> {
-    pub(crate) const fn new(text: &'t str) -> Self {
-        Self(text)
+    pub(crate) const fn new(text: &'t str, name: Option<&'t str>) -> Self {
+        Self { text, name }
     }
 
     /// Parses the document. The error does not repeat the text of the file, which may be a secret.
     pub(crate) fn parse(self) -> Result<Spanned<DeTable<'t>>, Error> {
-        DeTable::parse(self.0).map_err(|error| match error.span() {
-            Some(span) => self.error(&span, error.message()),
-            None => Error::new(ErrorKind::InvalidConfig, error.message().to_owned()),
+        DeTable::parse(self.text).map_err(|error| {
+            let span = error.span().unwrap_or(self.text.len()..self.text.len());
+            self.error(&span, error.message())
         })
     }
 
     /// An error about the value at `span`.
     #[cold]
     pub(crate) fn error(self, span: &Range<usize>, what: impl fmt::Display) -> Error {
-        Error::new(ErrorKind::InvalidConfig, what.to_string()).at_line(self.line(span))
+        self.place(span, Error::new(ErrorKind::InvalidConfig, what.to_string()))
     }
 
-    /// The line of `span`, from one.
-    pub(crate) fn line(self, span: &Range<usize>) -> usize {
-        let before = self.0.as_bytes().iter().take(span.start);
-        1 + before.filter(|b| **b == b'\n').count()
+    /// The error at `span`.
+    #[cold]
+    pub(crate) fn place(self, span: &Range<usize>, error: Error) -> Error {
+        let placed = error.at(self.position(span));
+        match self.name {
+            Some(name) => placed.in_file(name),
+            None => placed,
+        }
     }
+
+    /// The file's name.
+    pub(crate) const fn name(self) -> Option<&'t str> {
+        self.name
+    }
+
+    /// Finds lines from the beginning of the file to its end.
+    pub(crate) const fn lines(self) -> Lines<'t> {
+        Lines { text: self.text, at: 0, line: 1 }
+    }
+
+    /// The line and the column of `span`, both from one. The column counts characters.
+    pub(crate) fn position(self, span: &Range<usize>) -> (usize, usize) {
+        let (mut line, mut column) = (1, 1);
+        for (_, c) in self.text.char_indices().take_while(|(at, _)| *at < span.start) {
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        (line, column)
+    }
+}
+
+/// The lines of a file, in their order. Each part of the text is looked at once.
+pub(crate) struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line of `span`, from one. No later span begins before it.
+    pub(crate) fn of(&mut self, span: &Range<usize>) -> usize {
+        let passed = self.text.as_bytes().get(self.at..span.start).unwrap_or_default();
+        self.line += passed.iter().filter(|b| **b == b'\n').count();
+        self.at = self.at.max(span.start);
+        self.line
+    }
+}
+
+/// A name in a file, and its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) span: Range<usize>,
 }
 
 /// A table.
 pub(crate) struct Table<'d, 't> {
     source: Source<'t>,
     span: Range<usize>,
-    left: BTreeMap<&'d str, (Range<usize>, &'d Spanned<DeValue<'t>>)>,
+    members: BTreeMap<&'d str, (Range<usize>, &'d Spanned<DeValue<'t>>)>,
+    taken: BTreeSet<&'d str>,
     known: Vec<&'static str>,
 }
 
 impl<'d, 't> Table<'d, 't> {
     pub(crate) fn new(source: Source<'t>, table: &'d DeTable<'t>, span: Range<usize>) -> Self {
         let member = |(key, value): (&'d Spanned<_>, _)| (AsRef::<str>::as_ref(key.get_ref()), (key.span(), value));
-        Self { source, span, left: table.iter().map(member).collect(), known: Vec::new() }
+        let members = table.iter().map(member).collect();
+        Self { source, span, members, taken: BTreeSet::new(), known: Vec::new() }
     }
 
     /// An error about the table.
@@ -62,14 +115,33 @@ impl<'d, 't> Table<'d, 't> {
         self.source.error(&self.span, what)
     }
 
+    /// The error at a key's value, or at the table if it does not have the key.
+    #[cold]
+    pub(crate) fn place(&self, key: &str, error: Error) -> Error {
+        let span = self.members.get(key).map_or_else(|| self.span.clone(), |(_, value)| value.span());
+        self.source.place(&span, error)
+    }
+
+    /// The error at the item of a key's list.
+    #[cold]
+    pub(crate) fn place_item(&self, key: &str, index: usize, error: Error) -> Error {
+        let item = || self.members.get(key)?.1.get_ref().as_array()?.get(index).map(Spanned::span);
+        match item() {
+            Some(span) => self.source.place(&span, error),
+            None => self.place(key, error),
+        }
+    }
+
     fn take(&mut self, key: &'static str) -> Option<&'d Spanned<DeValue<'t>>> {
         self.known.push(key);
-        self.left.remove(key).map(|(_, value)| value)
+        let (&name, (_, value)) = self.members.get_key_value(key)?;
+        self.taken.insert(name);
+        Some(value)
     }
 
     fn wrong(&self, key: &str, wanted: &'static str, value: &Spanned<DeValue<'_>>) -> Error {
-        let line = self.source.line(&value.span());
-        Error::unexpected(ErrorKind::InvalidConfig, key, wanted, value.get_ref().type_str()).at_line(line)
+        let error = Error::unexpected(ErrorKind::InvalidConfig, key, wanted, value.get_ref().type_str());
+        self.source.place(&value.span(), error)
     }
 
     /// A text.
@@ -114,10 +186,16 @@ impl<'d, 't> Table<'d, 't> {
         Ok(Table::new(self.source, table, value.span()))
     }
 
-    /// The tables in a nested table, by name.
-    pub(crate) fn tables(&mut self, key: &'static str) -> Result<Vec<(String, Self)>, Error> {
+    /// The tables in a nested table with their names, in the order of the file.
+    pub(crate) fn tables(&mut self, key: &'static str) -> Result<Vec<(Named, Self)>, Error> {
         let Some(tables) = self.table(key)? else { return Ok(Vec::new()) };
-        tables.left.iter().map(|(name, (_, value))| Ok(((*name).to_owned(), tables.as_table(name, value)?))).collect()
+        let member = |(name, (span, value)): (&&str, &(Range<usize>, &'d Spanned<DeValue<'t>>))| {
+            let named = Named { name: (*name).to_owned(), span: span.clone() };
+            Ok((named, tables.as_table(name, value)?))
+        };
+        let mut all = tables.members.iter().map(member).collect::<Result<Vec<_>, Error>>()?;
+        all.sort_by_key(|(named, _)| named.span.start);
+        Ok(all)
     }
 
     /// The texts in a nested table, by name.
@@ -127,8 +205,8 @@ impl<'d, 't> Table<'d, 't> {
 
     /// Every member of the table, all of which are texts.
     pub(crate) fn all_texts(&mut self) -> Result<BTreeMap<String, String>, Error> {
-        let left = core::mem::take(&mut self.left);
-        left.into_iter().map(|(name, (_, value))| Ok((name.to_owned(), self.as_text(name, value)?))).collect()
+        self.taken.extend(self.members.keys());
+        self.members.iter().map(|(name, (_, value))| Ok(((*name).to_owned(), self.as_text(name, value)?))).collect()
     }
 
     /// Any value, as JSON.
@@ -137,12 +215,13 @@ impl<'d, 't> Table<'d, 't> {
     }
 
     /// Refuses the remaining keys.
-    pub(crate) fn finish(self) -> Result<(), Error> {
-        match self.left.iter().min_by_key(|(_, (span, _))| span.start) {
+    pub(crate) fn finish(&self) -> Result<(), Error> {
+        let left = self.members.iter().filter(|(key, _)| !self.taken.contains(*key));
+        match left.min_by_key(|(_, (span, _))| span.start) {
             None => Ok(()),
             Some((key, (span, _))) => {
-                let line = self.source.line(span);
-                Err(Error::unknown_key(ErrorKind::InvalidConfig, key, &self.known).at_line(line))
+                let error = Error::unknown_key(ErrorKind::InvalidConfig, key, &self.known);
+                Err(self.source.place(span, error))
             }
         }
     }

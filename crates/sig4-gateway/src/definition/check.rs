@@ -6,9 +6,12 @@ use crate::error::{Error, ErrorKind};
 use crate::route::RouteKey;
 use crate::route::table::Routes;
 use crate::stage::{self, Stage};
-use sig4::verify::KeyStore;
-use sig4_iam::{Directory, Identity};
+use sig4::verify::{KeyStore, Verifier};
+use sig4_iam::{Directory, Identity, Principal};
 use std::sync::Arc;
+
+/// The service of the signatures.
+const SERVICE: &str = "execute-api";
 
 impl ApiDefinition {
     /// Checks the definition as serving it does.
@@ -16,11 +19,43 @@ impl ApiDefinition {
     /// # Errors
     ///
     /// - [`ErrorKind::InvalidRoute`] for an invalid or duplicate route key.
-    /// - [`ErrorKind::InvalidApi`] for stages or a CORS configuration that API Gateway would not accept, or a route that requires
-    ///   signatures without [keys](Self::with_keys) to look up.
+    /// - [`ErrorKind::InvalidApi`] for an invalid region, account or API id, for stages or a CORS configuration that API Gateway
+    ///   would not accept, or for a route that requires signatures without [keys](Self::with_keys) to look up.
     /// - [`ErrorKind::InvalidUpstream`] for an invalid upstream URL or client header.
     pub fn check(&self) -> Result<(), Error> {
+        self.check_region()?;
+        self.check_account()?;
+        self.check_id()?;
         self.read_routes().map(|_| ())
+    }
+
+    /// The verifier of the API. Clients sign the host that they call, and the request carries it.
+    pub(crate) fn verifier(&self) -> Result<Verifier, Error> {
+        let invalid = |error: sig4::error::Error| {
+            Error::new(ErrorKind::InvalidApi, format!("the region `{}`: {error}", self.region)).with_source(error)
+        };
+        Verifier::new(&self.region, SERVICE).map_err(invalid)
+    }
+
+    pub(crate) fn check_region(&self) -> Result<(), Error> {
+        self.verifier().map(|_| ())
+    }
+
+    pub(crate) fn check_account(&self) -> Result<(), Error> {
+        let invalid = |error: sig4_iam::Error| {
+            Error::new(ErrorKind::InvalidApi, format!("the account: {}", error.reason())).with_source(error)
+        };
+        Principal::root(self.account.as_str()).map(|_| ()).map_err(invalid)
+    }
+
+    /// The id is part of ARNs, in which `:`, `/` and wildcards would mean something else.
+    pub(crate) fn check_id(&self) -> Result<(), Error> {
+        let is_valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if !self.id.is_empty() && self.id.chars().all(is_valid) {
+            return Ok(());
+        }
+        let detail = format!("the API id `{}`: letters, digits, `-`, `_` and `.`, at least one", self.id);
+        Err(Error::new(ErrorKind::InvalidApi, detail))
     }
 
     /// The routes, if the whole definition is valid.

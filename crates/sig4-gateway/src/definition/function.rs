@@ -16,6 +16,7 @@ pub struct FunctionDefinition {
     pub(crate) timeout: Duration,
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) reserved_concurrency: Option<usize>,
+    pub(crate) line: Option<usize>,
 }
 
 impl FunctionDefinition {
@@ -65,6 +66,12 @@ impl FunctionDefinition {
     #[must_use]
     pub const fn reserved_concurrency(&self) -> Option<usize> {
         self.reserved_concurrency
+    }
+
+    /// The line of the function in a configuration, counted from one. A template's function has none.
+    #[must_use]
+    pub const fn line(&self) -> Option<usize> {
+        self.line
     }
 
     /// Its environment variables.

@@ -138,7 +138,7 @@ impl ApiDefinition {
     pub async fn serve(self, addr: impl ToSocketAddrs) -> Result<Server, Error> {
         self.check()?;
         let (listener, addr) = listener::bind(addr).await?;
-        let explainer = Arc::new(RefusalExplainer::new(served_api::verifier(&self)?));
+        let explainer = Arc::new(RefusalExplainer::new(self.verifier()?));
         let started = self.access_log.clone().map(|log| AccessLogQueue::start(log, Arc::clone(&explainer))).transpose();
         let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
         let (log, logging) = started.map_err(no_thread)?.unzip();

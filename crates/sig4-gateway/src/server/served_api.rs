@@ -8,7 +8,7 @@ use super::proxy::UpstreamClient;
 use super::router::Router;
 use crate::access::AccessRecord;
 use crate::definition::ApiDefinition;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::limits::{MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::stage::Stage;
 use crate::timeouts::Timeouts;
@@ -16,14 +16,10 @@ use core::convert::Infallible;
 use core::net::SocketAddr;
 use sig4::tower::{Authenticator, BodyBudget, TimeLimit};
 use sig4::verify::KeyStore;
-use sig4::verify::Verifier;
 use sig4_iam::Identity;
 use sig4_iam::tower::{ExecuteApi, PolicyAuthorizer};
 use std::sync::Arc;
 use tokio::sync::oneshot;
-
-/// The service of the signatures.
-const SERVICE: &str = "execute-api";
 
 /// An API that is being served.
 pub(super) struct ServedApi {
@@ -70,7 +66,7 @@ pub(super) type ApiEnd = oneshot::Receiver<Infallible>;
 
 impl ServedApi {
     pub(super) fn new(api: ApiDefinition, parts: &ServerParts) -> Result<(Self, ApiEnd), Error> {
-        let verifier = verifier(&api)?;
+        let verifier = api.verifier()?;
         let router = Router::new(&api, verifier.clone())?;
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
         let budget = parts.budget.clone();
@@ -103,10 +99,4 @@ impl ServedApi {
         record.api_id.clone_from(&self.api.id);
         record
     }
-}
-
-/// Makes the verifier of an API. Clients sign the host that they call, and the request carries it.
-pub(super) fn verifier(api: &ApiDefinition) -> Result<Verifier, Error> {
-    let invalid = |error: sig4::error::Error| Error::new(ErrorKind::InvalidApi, error.to_string()).with_source(error);
-    Verifier::new(&api.region, SERVICE).map_err(invalid)
 }

@@ -36,6 +36,7 @@ pub(crate) fn read(resolver: &Resolver<'_>, name: &str, definition_name: &str) -
         timeout: properties.parsed("Timeout")?.map_or(DEFAULT_FUNCTION_TIMEOUT, Duration::from_secs),
         reserved_concurrency: properties.parsed("ReservedConcurrentExecutions")?,
         environment: variables.named_texts("Variables")?.into_iter().collect(),
+        line: None,
     })
 }
 

@@ -93,7 +93,7 @@ fn what_is_wrong_is_said_with_its_line() {
         let error = ApiDefinition::from_toml(text, &read).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidConfig, "{text}");
         let error = error.to_string();
-        assert!(error.contains(&format!("line {line}: ")) && error.contains(says), "{text}: {error}");
+        assert!(error.contains(&format!("line {line}, column ")) && error.contains(says), "{text}: {error}");
     }
 }
 
@@ -121,7 +121,7 @@ fn mistakes_in_users_and_policies_are_said_with_their_line_too() {
     ] {
         let error = ApiDefinition::from_toml(&[alice, more].concat(), &read).unwrap_err();
         let text = error.to_string();
-        assert!(text.contains(&format!("line {line}: ")) && text.contains(says), "{text}");
+        assert!(text.contains(&format!("line {line}, column ")) && text.contains(says), "{text}");
         assert!(error.kind() == ErrorKind::InvalidDirectory, "{text}");
         assert!(!text.contains("hush"), "{text}");
     }

@@ -5,6 +5,7 @@
 mod authorization;
 mod bodies;
 mod config;
+mod config_places;
 mod cors;
 mod events;
 mod explanations;

@@ -23,7 +23,7 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The head of a GET request with an empty body, as it goes over the wire. `path` has no character that is to be encoded.
 pub fn signed_get(host: &str, path: &str, (id, secret): (&str, &str), timestamp: &str) -> String {
-    let (day, names) = (&timestamp[..8], "host;x-amz-date");
+    let (day, names) = (timestamp.split_once('T').unwrap().0, "host;x-amz-date");
     let canonical = format!("GET\n{path}\n\nhost:{host}\nx-amz-date:{timestamp}\n\n{names}\n{}", hex(&sha256(b"")));
     let scope = format!("{day}/us-east-1/execute-api/aws4_request");
     let text = format!("AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{}", hex(&sha256(canonical.as_bytes())));

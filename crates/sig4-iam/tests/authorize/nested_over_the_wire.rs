@@ -71,7 +71,7 @@ async fn exchange(address: SocketAddr, bytes: String) -> (u16, Option<String>, S
     let answer = tokio::time::timeout(Duration::from_secs(20), exchanged).await.expect("an answer");
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let mark = head.lines().find_map(|line| line.strip_prefix("x-refused: ")).map(str::to_owned);
-    (head[9..12].parse().unwrap(), mark, body.to_owned())
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), mark, body.to_owned())
 }
 
 #[tokio::test]

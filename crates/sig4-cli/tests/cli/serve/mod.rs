@@ -10,6 +10,7 @@ mod sent;
 mod served;
 pub(crate) mod serving;
 mod stacks;
+mod start;
 mod trust;
 #[cfg(unix)]
 mod users;

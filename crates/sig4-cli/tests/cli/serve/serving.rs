@@ -1,6 +1,7 @@
 //! `sig4 serve` as a process, which ends with the test.
 
 use sig4_test_support::need::Need;
+use std::cell::RefCell;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -12,6 +13,8 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take here.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// Lines that are written in one call arrive within this time.
+const TOGETHER: Duration = Duration::from_millis(200);
 
 /// The seed of the demo users' secrets, and what comes of it.
 pub(crate) const SEED: &str = "tests";
@@ -22,7 +25,7 @@ pub(crate) const DENIED: &str = "AKIADEMODENIED000000";
 pub(crate) fn sig4() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
     let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_PROFILE"];
-    for name in names.into_iter().chain(["AWS_CREDENTIAL_EXPIRATION"]) {
+    for name in names.into_iter().chain(["AWS_CREDENTIAL_EXPIRATION", "AWS_DEFAULT_REGION", "SIG4_DEMO_SEED"]) {
         command.env_remove(name);
     }
     command.env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null").env("AWS_CONFIG_FILE", "/dev/null").stdin(Stdio::null());
@@ -41,6 +44,8 @@ pub(crate) struct Serving {
     /// What it printed until it listened.
     pub(crate) banner: Vec<String>,
     lines: Receiver<String>,
+    /// A line that was looked at.
+    taken: RefCell<Option<String>>,
     errors: Receiver<String>,
 }
 
@@ -60,14 +65,12 @@ impl Serving {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let lines = lines_of(child.stdout.take().unwrap());
         let errors = lines_of(child.stderr.take().unwrap());
-        let mut serving = Self { child, url: String::new(), banner: Vec::new(), lines, errors };
+        let mut serving =
+            Self { child, url: String::new(), banner: Vec::new(), lines, taken: RefCell::default(), errors };
         let first = serving.next_line();
         serving.url = first.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
         serving.banner.push(first);
-        // The banner ends with the users or with the command to try.
-        while !serving.banner.last().unwrap().starts_with("access keys of ")
-            && !serving.banner.last().unwrap().contains("-d '")
-        {
+        while !serving.banner.last().unwrap().starts_with("for awscurl, ") {
             let line = serving.next_line();
             serving.banner.push(line);
         }
@@ -76,7 +79,22 @@ impl Serving {
 
     /// The next line that it prints.
     pub(crate) fn next_line(&self) -> String {
-        self.lines.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("{error}: {:?}", self.errors()))
+        let taken = self.taken.borrow_mut().take();
+        let next = || self.lines.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("{error}: {:?}", self.errors()));
+        taken.unwrap_or_else(next)
+    }
+
+    /// The lines of the next request in the log: the indented ones below it belong to it, and come with it.
+    pub(crate) fn next_record(&self) -> String {
+        let mut record = self.next_line();
+        while let Ok(line) = self.lines.recv_timeout(TOGETHER) {
+            if !line.starts_with("    ") {
+                self.taken.replace(Some(line));
+                break;
+            }
+            record = format!("{record}\n{line}");
+        }
+        record
     }
 
     /// Every line that it has printed on its standard error and that nobody took.

@@ -23,7 +23,7 @@ fn a_page_with_a_rebound_name_is_refused_and_the_log_says_why() {
         let answer = serving.plain_to(&host, method, "/x", "");
         assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{host}: {answer}");
         assert!(answer.ends_with("{\"message\":\"Forbidden\"}"), "{host}: {answer}");
-        let line = serving.next_line();
+        let line = serving.next_record();
         assert!(
             line.contains(&format!("does not answer to the host `{host}`")) && line.contains("--allow-host"),
             "{line}"
