@@ -101,3 +101,28 @@ fn the_tests_that_the_threat_model_names_are_there() {
     }
     assert!(count > 30, "{count}");
 }
+
+/// Pages for reference: tables, and rules with their reasons.
+const REFERENCE: [&str; 6] = ["README.md", "limits.md", "output.md", "performance.md", "serve.md", "sign-layer.md"];
+
+#[test]
+fn each_page_of_the_guide_starts_with_the_finished_thing() {
+    for (path, text) in pages() {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.parent().unwrap().ends_with("docs") && !REFERENCE.contains(&name) {
+            let before = text.split("\n## ").next().unwrap();
+            assert!(before.contains("\n```"), "{name}: no program and no command before the first heading");
+        }
+    }
+}
+
+#[test]
+fn the_index_names_every_page() {
+    let index = fs::read_to_string(root().join("docs/README.md")).unwrap();
+    for (path, _) in pages() {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.parent().unwrap().ends_with("docs") && name != "README.md" {
+            assert!(index.contains(&format!("]({name})")), "docs/README.md does not name {name}");
+        }
+    }
+}
