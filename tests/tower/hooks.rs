@@ -174,6 +174,9 @@ async fn what_a_hook_prints_holds_no_signature_and_no_token() {
         signed("GET", "/x", "", &other),
         presigned("/x", &other),
     ] {
+        // As a server reads it: only the signer marks its headers as sensitive.
+        let mut request = request;
+        request.headers_mut().values_mut().for_each(|value| value.set_sensitive(false));
         let authorization = request.headers().get("authorization").map_or("", |value| value.to_str().unwrap());
         let query = request.uri().query().unwrap_or_default();
         let signature =
