@@ -217,12 +217,14 @@ pub fn tampered<B: Body + From<Bytes>>(request: Request<B>) -> Request<B> {
 /// Signs requests for tests: with the published [`credentials`], at [`NOW`].
 ///
 /// ```
+/// use bytes::Bytes;
 /// use http_body_util::Full;
 /// use sig4::testing::{self, TestSigner};
 /// use sig4::{Signer, Verifier};
 ///
 /// let s3 = TestSigner::new(Signer::new("eu-west-1", "s3")?);
-/// let request = s3.sign(http::Request::put("https://photos.s3.eu-west-1.amazonaws.com/cat.jpg").body(Full::from("a cat"))?);
+/// let put = http::Request::put("https://photos.s3.eu-west-1.amazonaws.com/cat.jpg");
+/// let request = s3.sign(put.body(Full::new(Bytes::from("a cat")))?);
 /// let (parts, _body) = request.into_parts();
 /// let caller = Verifier::new("eu-west-1", "s3")?.claim(&parts)?.verify(&testing::credentials(), "a cat", testing::NOW)?;
 /// assert_eq!(caller.access_key_id(), testing::ACCESS_KEY_ID);
