@@ -226,7 +226,8 @@ pub fn tampered<B: Body + From<Bytes>>(request: Request<B>) -> Request<B> {
 /// let put = http::Request::put("https://photos.s3.eu-west-1.amazonaws.com/cat.jpg");
 /// let request = s3.sign(put.body(Full::new(Bytes::from("a cat")))?);
 /// let (parts, _body) = request.into_parts();
-/// let caller = Verifier::new("eu-west-1", "s3")?.claim(&parts)?.verify(&testing::credentials(), "a cat", testing::NOW)?;
+/// let verifier = Verifier::new("eu-west-1", "s3")?;
+/// let caller = verifier.claim(&parts)?.verify(&testing::credentials(), "a cat", testing::NOW)?;
 /// assert_eq!(caller.access_key_id(), testing::ACCESS_KEY_ID);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
