@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 const BOTOCORE: &str = "botocore==1.44.5";
+const AWSLAMBDARIC: &str = "awslambdaric==4.2.2";
 
 /// An installation may take this long; then its tests are skipped.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -33,17 +34,28 @@ pub fn succeeds(command: &mut Command) -> bool {
 
 /// The Python that has botocore, which is installed below `parent` if it is missing.
 pub fn botocore(parent: &Path) -> Option<String> {
+    python_with(parent, "botocore", BOTOCORE)
+}
+
+/// The Python that has Lambda's runtime interface client, which is installed below `parent` if it is missing.
+pub fn awslambdaric(parent: &Path) -> Option<String> {
+    python_with(parent, "awslambdaric", AWSLAMBDARIC)
+}
+
+/// The Python that has a module, which is installed from `package` below `parent` if it is missing.
+fn python_with(parent: &Path, module: &str, package: &str) -> Option<String> {
     let _guard = ONE_AT_A_TIME.lock().expect("no installation panics");
-    let has_botocore = |python: &str| succeeds(Command::new(python).args(["-c", "import botocore"]));
-    if has_botocore("python3") {
+    let import = format!("import {module}");
+    let has_module = |python: &str| succeeds(Command::new(python).args(["-c", &import]));
+    if has_module("python3") {
         return Some("python3".to_owned());
     }
-    let folder = parent.join("botocore");
+    let folder = parent.join(module);
     let python = folder.join("bin/python3").to_str().expect("it is UTF-8").to_owned();
-    if !has_botocore(&python) {
-        let pip = ["-m", "pip", "install", "--quiet", "--timeout", "10", "--retries", "1", BOTOCORE];
+    if !has_module(&python) {
+        let pip = ["-m", "pip", "install", "--quiet", "--timeout", "10", "--retries", "1", package];
         succeeds(Command::new("python3").args(["-m", "venv"]).arg(&folder));
         succeeds(Command::new(&python).args(pip));
     }
-    has_botocore(&python).then_some(python)
+    has_module(&python).then_some(python)
 }

@@ -20,6 +20,8 @@ pub const REQUIRE: &str = "SIG4_REQUIRE";
 pub enum Need {
     /// aws-sdk-go-v2, built with `go`.
     AwsSdkGo,
+    /// Lambda's runtime interface client, in Python or in a folder of the build.
+    Awslambdaric,
     /// botocore, in Python or in a folder of the build.
     Botocore,
     /// Chromium, driven by Node.
@@ -48,8 +50,9 @@ pub enum Need {
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::AwsSdkGo,
+        Self::Awslambdaric,
         Self::Botocore,
         Self::Chromium,
         Self::Curl,
@@ -68,6 +71,7 @@ impl Need {
     pub const fn name(self) -> &'static str {
         match self {
             Self::AwsSdkGo => "aws-sdk-go",
+            Self::Awslambdaric => "awslambdaric",
             Self::Botocore => "botocore",
             Self::Chromium => "chromium",
             Self::Curl => "curl",

@@ -7,6 +7,9 @@ use crate::print::note;
 use std::env::{self, VarError};
 use std::ffi::OsString;
 
+/// What the interpreter of Python is told: the folder of the code is not written to, as on Lambda, and the log comes at once.
+const OF_PYTHON: [(&str, &str); 2] = [("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONUNBUFFERED", "1")];
+
 /// The variables of the server that every function gets. Lambda sets the same names to its own values. `TZ` is always Lambda's
 /// `:UTC`.
 const INHERITED: [&str; 3] = ["PATH", "HOME", "LANG"];
@@ -24,6 +27,11 @@ const OF_LAMBDA: &str = "AWS_LAMBDA_";
 /// The server's variables that every function gets.
 pub(crate) fn inherited() -> impl Iterator<Item = (&'static str, OsString)> {
     INHERITED.into_iter().chain(OF_SYSTEM).filter_map(|name| Some((name, env::var_os(name)?)))
+}
+
+/// Variables for the interpreter of a runtime.
+pub(crate) fn of_interpreter(runtime: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    OF_PYTHON.into_iter().filter(|_| runtime.starts_with("python"))
 }
 
 /// Reads the name of a variable that functions are to get.

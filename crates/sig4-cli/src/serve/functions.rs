@@ -9,6 +9,7 @@ use super::runtime::Runtime;
 use crate::failure::Failure;
 use crate::print::note;
 use sig4_gateway::definition::FunctionDefinition;
+use sig4_gateway::template::dynamic_reference;
 use sig4_gateway::{ApiDefinition, FunctionConfiguration, Integration, LambdaFunction, ReplacedApi};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -93,6 +94,7 @@ impl PlannedFunctions {
             let mut variables: BTreeMap<String, String> = own.chain(passed.iter().cloned()).collect();
             variables.extend(env_vars.of(&definition, &variables));
             let (region, account) = (api.region().to_owned(), api.account().to_owned());
+            note_unresolved(definition.name(), &variables);
             let name = definition.name().to_owned();
             planned.insert(name, (FunctionPlan { definition, region, account, variables, command }, runtime));
         }
@@ -199,6 +201,16 @@ async fn end(functions: impl Iterator<Item = Running>) {
 /// The most processes of a function.
 pub(crate) fn most(args: &ServeArgs) -> usize {
     args.concurrency.map_or(DEFAULT_MAX, usize::from)
+}
+
+/// Names the variables whose values only AWS knows.
+fn note_unresolved(function: &str, variables: &BTreeMap<String, String>) {
+    let unresolved = |(name, value): (&String, &String)| Some((name.clone(), dynamic_reference(value)?.to_owned()));
+    for (name, reference) in variables.iter().filter_map(unresolved) {
+        note(&format!(
+            "{function}: the variable {name} is `{reference}`, which is not resolved here: give its value with --env-vars"
+        ));
+    }
 }
 
 /// Notes requests that a function's Runtime API refused.

@@ -1,7 +1,7 @@
 //! The processes of a function: as many as its events need, and others when they end or when its code changes, as on Lambda.
 
 use super::concurrency::{self, Doing};
-use super::process::{Ended, Process};
+use super::process::{Command, Ended, Process};
 use super::runtime::Runtime;
 use super::watched::{Changes, Watched};
 use crate::print::note;
@@ -57,7 +57,9 @@ pub(crate) struct Pool {
 struct Member {
     task: Id,
     runtime: Arc<LambdaRuntime>,
-    stop: watch::Sender<bool>,
+    command: watch::Sender<Command>,
+    /// Why it was killed.
+    killed: Option<&'static str>,
     started: Instant,
     /// Since when it waits for an event.
     idle_since: Option<Instant>,
@@ -98,8 +100,8 @@ impl Pool {
                     self.renew();
                 }
                 () = Changes::next_of(code.as_mut()) => {
-                    note(&format!("{}: its code changed, and its runtime is restarted", self.name));
                     self.renew();
+                    note(&format!("{}: its code changed, and its runtime is restarted", self.name));
                 }
                 () = sleep(LOOK) => {}
             }
@@ -115,7 +117,7 @@ impl Pool {
 
     /// Ends every process.
     async fn end(mut self) {
-        self.members.iter().for_each(Member::stop);
+        self.members.iter().for_each(|member| member.tell(Command::End));
         while self.tasks.join_next().await.is_some() {}
     }
 
@@ -123,7 +125,9 @@ impl Pool {
     fn ended(&mut self, task: Id, ended: Ended) {
         let Some(at) = self.members.iter().position(|member| member.task == task) else { return };
         let member = self.members.swap_remove(at);
-        if let Ended::Itself(why) = ended {
+        if let Some(why) = member.killed {
+            note(&format!("{}: {why}", self.name));
+        } else if let Ended::Itself(why) = ended {
             self.failed(&why, member.started.elapsed() >= SETTLED);
         }
     }
@@ -142,12 +146,12 @@ impl Pool {
         for member in &mut self.members {
             member.look(now, waiting);
             if let Some(why) = member.hung(now) {
-                note(&format!("{}: {why}", self.name));
                 member.runtime.exited(why);
                 member.leave();
-                member.stop();
+                member.killed = Some(why);
+                member.tell(Command::Kill);
             } else if member.is_leaving && !member.runtime.is_at_work() {
-                member.stop();
+                member.tell(Command::End);
             }
         }
         let doing: Vec<Doing> = self.members.iter().map(|member| member.doing(now)).collect();
@@ -177,11 +181,11 @@ impl Pool {
                 return self.failed(&failure.to_string(), false);
             }
         };
-        let (stop, stopped) = watch::channel(false);
-        let task = self.tasks.spawn(process.run(stopped)).id();
+        let (command, commands) = watch::channel(Command::Run);
+        let task = self.tasks.spawn(process.run(commands)).id();
         let started = Instant::now();
-        let (idle_since, stuck_since, is_leaving) = (None, None, false);
-        self.members.push(Member { task, runtime, stop, started, idle_since, stuck_since, is_leaving });
+        let (killed, idle_since, stuck_since, is_leaving) = (None, None, None, false);
+        self.members.push(Member { task, runtime, command, killed, started, idle_since, stuck_since, is_leaving });
     }
 }
 
@@ -192,9 +196,9 @@ impl Member {
         self.runtime.retire();
     }
 
-    /// Ends it now.
-    fn stop(&self) {
-        self.stop.send_replace(true);
+    /// Tells it what to do. Once it is told to end, it stays told.
+    fn tell(&self, command: Command) {
+        self.command.send_if_modified(|last| *last == Command::Run && std::mem::replace(last, command) != command);
     }
 
     fn look(&mut self, now: Instant, waiting: usize) {
@@ -217,7 +221,7 @@ impl Member {
 
     /// Why it has to be ended, if it hangs.
     fn hung(&self, now: Instant) -> Option<&'static str> {
-        if *self.stop.borrow() {
+        if *self.command.borrow() != Command::Run {
             return None;
         }
         if self.runtime.overdue() > 0 {

@@ -22,6 +22,17 @@ pub(crate) struct Process {
     runtime: Arc<LambdaRuntime>,
 }
 
+/// What a process is told.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Command {
+    /// Run.
+    Run,
+    /// End, in the time that it takes to end well.
+    End,
+    /// End at once: it does not listen.
+    Kill,
+}
+
 /// How a process ended.
 #[derive(Debug)]
 pub(crate) enum Ended {
@@ -38,22 +49,23 @@ impl Process {
         Ok(Self { child, log, runtime: Arc::clone(runtime) })
     }
 
-    /// Runs until the process ends by itself, or `stopped` is true.
-    pub(crate) async fn run(self, mut stopped: watch::Receiver<bool>) -> Ended {
+    /// Runs until the process ends by itself or is told to.
+    pub(crate) async fn run(self, mut commands: watch::Receiver<Command>) -> Ended {
         let Self { mut child, log, runtime } = self;
         // Waiting for a child closes its standard input, and an end of standard input means that the server is gone.
         let stdin = child.stdin.take();
         let status = tokio::select! {
             status = child.wait() => Some(status),
             // A dropped sender means the same.
-            _ = stopped.wait_for(|stopped| *stopped) => None,
+            _ = commands.wait_for(|command| *command != Command::Run) => None,
         };
         let ended = match status {
             Some(status) => Ended::Itself(status.map_or_else(|error| error.to_string(), described)),
             None => {
                 // The end of standard input lets the process end by itself.
                 drop(stdin);
-                if timeout(FAREWELL, child.wait()).await.is_err() {
+                let may_linger = *commands.borrow() != Command::Kill;
+                if !may_linger || timeout(FAREWELL, child.wait()).await.is_err() {
                     // The process may have ended.
                     let _gone = child.kill().await;
                 }

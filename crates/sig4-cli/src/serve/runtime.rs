@@ -13,6 +13,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::process::{Child, Command};
 
+/// Python, and the module that runs a handler in it.
+const PYTHON: &str = "python3";
+const PYTHON_CLIENT: &str = "awslambdaric";
+
+/// The system's error for a program that it cannot run: `ENOEXEC`.
+const OTHER_FORMAT: i32 = 8;
+
 /// Runs a handler in Node.
 const BOOTSTRAP: &str = include_str!("bootstrap.js");
 
@@ -23,6 +30,8 @@ pub(crate) struct Runtime {
     arguments: Vec<OsString>,
     folder: PathBuf,
     execution_env: String,
+    /// Variables for the interpreter.
+    interpreter: Vec<(&'static str, &'static str)>,
     /// The code whose changes restart the function.
     code: Option<Watched>,
     /// The folder of code from the template itself.
@@ -42,9 +51,14 @@ impl Runtime {
         };
         let folder = std::path::absolute(&folder)?;
         if !folder.is_dir() {
-            return Err(
-                format!("the code of {} is not there: {} is no folder", function.name(), folder.display()).into()
-            );
+            let (name, path) = (function.name(), folder.display());
+            return Err(match folder.is_file() {
+                true => format!(
+                    "the code of {name} is the file {path}: unpack it into a folder, or give --function '{name}=COMMAND'"
+                ),
+                false => format!("the code of {name} is not there: {path} is no folder"),
+            }
+            .into());
         }
         let (program, arguments) = command(function, base, &folder, given)?;
         let execution_env = format!("AWS_Lambda_{}", function.runtime());
@@ -55,7 +69,8 @@ impl Runtime {
             _ => program.is_absolute().then(|| program.clone()),
         };
         let code = code.map(|path| Watched::new(vec![path]));
-        Ok(Self { program, arguments, folder, execution_env, code, _scratch: scratch })
+        let interpreter = environment::of_interpreter(function.runtime()).collect();
+        Ok(Self { program, arguments, folder, execution_env, interpreter, code, _scratch: scratch })
     }
 
     /// The code whose changes restart the function.
@@ -75,6 +90,7 @@ impl Runtime {
             .envs(environment::inherited())
             .env("LAMBDA_TASK_ROOT", &self.folder)
             .env("AWS_EXECUTION_ENV", &self.execution_env)
+            .envs(self.interpreter.iter().copied())
             .envs(runtime.environment())
             .stdin(Stdio::piped())
             .stdout(output.try_clone().map_err(no_log)?)
@@ -89,7 +105,11 @@ impl Runtime {
                 return format!("the code is not there: {} is no folder", self.folder.display());
             }
             let program = self.program.display();
-            format!("cannot start `{program}`: {error}; --runtime-command names another runtime")
+            let hint = match error.raw_os_error() {
+                Some(OTHER_FORMAT) if cfg!(unix) => "it is built for another processor or system, or is no program",
+                _ => "--runtime-command names another runtime",
+            };
+            format!("cannot start `{program}`: {error}; {hint}")
         });
         Ok((started?, log))
     }
@@ -113,10 +133,29 @@ fn command(
             Ok((PathBuf::from("node"), vec![OsString::from("-e"), OsString::from(BOOTSTRAP)]))
         }
         (None, _, runtime) if runtime.starts_with("provided") => Ok((folder.join("bootstrap"), Vec::new())),
+        (None, _, runtime) if runtime.starts_with("python") => python(name, function.handler(), folder),
         (None, _, runtime) => {
             Err(format!("{name} wants the runtime `{runtime}`: give --function '{name}=COMMAND' to run it").into())
         }
     }
+}
+
+/// Python with AWS's runtime interface client. It is found in the virtual environment that is active, or among the code.
+///
+/// Source: aws/aws-lambda-python-runtime-interface-client, README.
+fn python(name: &str, handler: &str, folder: &Path) -> Result<(PathBuf, Vec<OsString>), Failure> {
+    let mut probe = std::process::Command::new(PYTHON);
+    probe.args(["-c", &format!("import {PYTHON_CLIENT}")]).current_dir(folder).env_clear();
+    probe.envs(environment::inherited()).env("PYTHONDONTWRITEBYTECODE", "1");
+    probe.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let missing = match probe.status() {
+        Ok(status) if status.success() => {
+            return Ok((PathBuf::from(PYTHON), ["-m", PYTHON_CLIENT, handler].map(OsString::from).to_vec()));
+        }
+        Ok(_) => format!("`{PYTHON}` has no module `{PYTHON_CLIENT}`: run `pip install {PYTHON_CLIENT}`"),
+        Err(error) => format!("`{PYTHON}` cannot be started ({error}): install it and `{PYTHON_CLIENT}`"),
+    };
+    Err(format!("{name} is a function in Python, and {missing}, or give --function '{name}=COMMAND'").into())
 }
 
 /// Splits a command into the program and its arguments. A program with a slash in its name is relative to `base`.

@@ -20,8 +20,9 @@ const LOOK: Duration = Duration::from_millis(200);
 const MAX_FILES: usize = 1000;
 const MAX_DEPTH: usize = 8;
 
-/// A folder that is not watched: installed packages are many and do not change between calls.
-const INSTALLED: &str = "node_modules";
+/// Folders that are not watched: installed packages are many and do not change between calls, and Python writes what it has
+/// compiled beside the code.
+const NOT_WATCHED: [&str; 3] = ["node_modules", ".venv", "__pycache__"];
 
 /// Files, and folders with all that is in them.
 #[derive(Clone, Debug)]
@@ -115,7 +116,8 @@ fn add(path: &Path, depth: usize, files: &mut Vec<(PathBuf, Seen)>) {
             return;
         }
         let is_linked_folder = entry.file_type().is_ok_and(|kind| kind.is_symlink()) && entry.path().is_dir();
-        if entry.file_name() != INSTALLED && !is_linked_folder {
+        let is_left_out = NOT_WATCHED.iter().any(|name| entry.file_name() == *name);
+        if !is_left_out && !is_linked_folder {
             add(&entry.path(), depth, files);
         }
     }

@@ -12,6 +12,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo install --path crates/sig4-cli", "it builds the command that these tests run"),
     ("npm install aws-cdk aws-cdk-lib constructs tsx", "it asks a registry; `tests/clients` does it"),
     ("npx cdk synth --quiet", "it needs the CDK; `tests/clients` does it"),
+    ("npx cdk synth --quiet --no-staging", "it needs the CDK; `tests/clients` does the same without staging"),
     (
         "SIG4_SECRET_AKIDALICE=\"$(pass show alice)\" sig4 serve --user alice=AKIDALICE@invoke.json",
         "it needs a password store; `tests/cli/serve/users.rs` does the same without one",

@@ -163,7 +163,9 @@ fn read_function(
         (None, Some(command)) => Code::Command(command),
         _ => return Err(source.error(&span, format_args!("`{name}` has one of `code` and `command`"))),
     };
-    if handler.is_none() && matches!(code, Code::Folder(_)) {
+    // A bootstrap knows its handler.
+    let has_bootstrap = runtime.as_deref().is_some_and(|runtime| runtime.starts_with("provided"));
+    if handler.is_none() && matches!(code, Code::Folder(_)) && !has_bootstrap {
         return Err(source.error(&span, format_args!("`{name}` has no `handler`, such as \"index.handler\"")));
     }
     if timeout == Some(0) {

@@ -1,5 +1,6 @@
 //! The properties of a resource. Each is resolved when it is read; unread properties need not be resolvable.
 
+use super::dynamic_reference::{describe, dynamic_reference};
 use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
 use crate::error::Error;
@@ -41,7 +42,28 @@ impl<'p> Properties<'p> {
     /// A property that is text, a number or a boolean.
     pub(crate) fn text(&self, name: &str) -> Result<Option<String>, Error> {
         let value = self.value(name)?;
-        value.map(|value| self.resolver.text(&value, &self.place.key(name))).transpose()
+        value.map(|value| self.noted(&value, &self.place.key(name))).transpose()
+    }
+
+    /// A value as text. A note tells of a dynamic reference in it.
+    fn noted(&self, value: &Value, place: &JsonPath<'_>) -> Result<String, Error> {
+        let text = self.resolver.text(value, place)?;
+        if let Some(reference) = dynamic_reference(&text) {
+            self.resolver.note(describe(reference, place));
+        }
+        Ok(text)
+    }
+
+    /// A property whose value decides who may call what. A dynamic reference in it is an error, for its value is not guessed.
+    pub(crate) fn certain(&self, name: &str) -> Result<Option<String>, Error> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        match dynamic_reference(&text) {
+            Some(reference) => Err(self
+                .place
+                .key(name)
+                .error(format_args!("`{reference}` is not resolved here, and the route is not guessed"))),
+            None => Ok(Some(text)),
+        }
     }
 
     /// A required property.
@@ -62,7 +84,7 @@ impl<'p> Properties<'p> {
         let Some(value) = self.value(name)? else { return Ok(Vec::new()) };
         let place = self.place.key(name);
         let items = self.resolver.items(&value, &place)?;
-        items.iter().enumerate().map(|(i, item)| self.resolver.text(item, &place.index(i))).collect()
+        items.iter().enumerate().map(|(i, item)| self.noted(item, &place.index(i))).collect()
     }
 
     /// A property that is an object whose members are texts; empty if it is missing.

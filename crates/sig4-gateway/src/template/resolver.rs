@@ -9,17 +9,13 @@
 
 use super::budget::Budget;
 use super::deployment::Deployment;
+use super::dynamic_reference::dynamic_reference;
 use super::path::TemplatePath;
 use super::resource::resource_type;
 use super::scope::{Key, Scope, TemplateSet};
 use crate::error::Error;
 use serde_json::{Map, Value};
 use sig4_iam::JsonPath;
-
-/// The prefix of a reference to a stored parameter or secret, which CloudFormation resolves when it deploys.
-///
-/// Source: "Get values stored in other services using dynamic references" in the CloudFormation User Guide.
-const DYNAMIC_REFERENCE: &str = "{{resolve:";
 
 /// The maximum number of resources that depend on each other in a chain.
 const MAX_CHAIN: usize = 32;
@@ -105,7 +101,7 @@ impl<'t> Resolver<'t> {
         self.budget.steps(1, place)?;
         match value {
             Value::String(text) => {
-                if text.contains(DYNAMIC_REFERENCE) {
+                if dynamic_reference(text).is_some() {
                     self.templates.stands_in();
                 }
                 self.made(text.clone(), place)

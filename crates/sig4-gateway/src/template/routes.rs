@@ -55,7 +55,8 @@ pub(crate) fn read(
 
 fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<RouteDefinition, Error> {
     let templates = route.resolver.templates;
-    let key = templates.decided(&route.place, || route.required("RouteKey"))?;
+    let key = templates.decided(&route.place, || route.certain("RouteKey"))?;
+    let key = key.ok_or_else(|| route.place.error("there is no RouteKey"))?;
     let parsed = RouteKey::parse(&key).map_err(|error| route.place.key("RouteKey").error(error))?;
     Ok(match templates.decided(&route.place, || read_auth(route))? {
         // A route is never served without the authorizer that it requires.
@@ -71,7 +72,11 @@ fn read_route(route: &Properties<'_>, targets: &mut Targets<'_>) -> Result<Route
 /// The authorizer of a route, or the reason why the route is not served.
 fn read_auth(route: &Properties<'_>) -> Result<Result<Auth, String>, Error> {
     let place = route.place.key("AuthorizationType");
-    let is_open = match route.text("AuthorizationType")?.as_deref() {
+    let authorization = match route.certain("AuthorizationType") {
+        Ok(authorization) => authorization,
+        Err(error) => return Ok(Err(format!("{place}: {}", error.detail()))),
+    };
+    let is_open = match authorization.as_deref() {
         None | Some("NONE") => true,
         Some("AWS_IAM") => false,
         Some(other @ ("JWT" | "CUSTOM")) => {
@@ -121,7 +126,7 @@ impl<'w> Targets<'w> {
 
     /// The integration of a route.
     fn integration_of(&mut self, route: &Properties<'_>, key: &RouteKey) -> Result<Integration, Error> {
-        let Some(target) = route.text("Target")? else { return Ok(Integration::unattached()) };
+        let Some(target) = route.certain("Target")? else { return Ok(Integration::unattached()) };
         let id = target.strip_prefix("integrations/").unwrap_or(&target);
         let Some((resolver, name, integration)) = self.integrations.get(id).copied() else {
             return Err(route.place.key("Target").error(format_args!("there is no integration `{id}`")));
@@ -133,6 +138,7 @@ impl<'w> Targets<'w> {
             return Err(properties.place.key("ApiId").error("the integration belongs to another API"));
         }
         note_not_applied(name, &properties)?;
+        properties.certain("IntegrationUri")?;
         let kind = properties.required("IntegrationType")?;
         match kind.as_str() {
             "AWS_PROXY" => self.lambda(&properties),

@@ -341,6 +341,25 @@ fn a_route_whose_api_is_unknown_is_refused_and_noted_of_another_stack() {
     }
 }
 
+/// A stored value is not resolved, and nothing that decides about a call is guessed.
+#[test]
+fn dynamic_references_are_named_and_decide_nothing() {
+    let reference = "{{resolve:ssm:/x}}";
+    let in_key = json!({"O": route(&json!({"Ref": "Mine"}), &format!("GET /{reference}"), "AWS_IAM")});
+    let error = defined(&[("S", stack(in_key))], &[]).unwrap_err().to_string();
+    let says = format!("Resources.O.Properties.RouteKey: `{reference}` is not resolved here");
+    assert!(error.contains(&says), "{error}");
+    let joined = json!({"Fn::Join": ["", ["{{resolve:ssm:", "/x", "}}"]]});
+    for value in [json!(reference), joined] {
+        let mut with_authorizer = route(&json!({"Ref": "Mine"}), "GET /x", "AWS_IAM");
+        with_authorizer["Properties"]["AuthorizationType"] = value.clone();
+        let api = defined(&[("S", stack(json!({"O": with_authorizer})))], &[]).unwrap();
+        assert!(routes(&api).contains(&("GET /x", "501")), "{:?}", routes(&api));
+        let noted = format!("Resources.O.Properties.AuthorizationType: `{reference}` is not resolved here");
+        assert!(api.notes().any(|note| note.contains(&noted)), "{:?}", api.notes().collect::<Vec<_>>());
+    }
+}
+
 /// The same of what is resolved once and used again: names, outputs and parameters.
 #[test]
 fn what_is_unknown_stays_so_on_the_way() {

@@ -4,6 +4,7 @@ mod called;
 mod concurrency;
 mod handlers;
 mod reload;
+mod runtimes;
 #[cfg(unix)]
 mod scratch;
 mod sent;

@@ -177,7 +177,7 @@ fn demo_users_whose_secrets_can_be_guessed_are_for_this_machine_only() {
 #[test]
 fn what_cannot_be_served_is_said_before_anything_listens() {
     let folder = folder("refused");
-    let python = "[routes]\n\"$default\" = { function = \"f\" }\n[functions.f]\ncode = \".\"\nhandler = \"a.b\"\nruntime = \"python3.13\"\n";
+    let python = "[routes]\n\"$default\" = { function = \"f\" }\n[functions.f]\ncode = \".\"\nhandler = \"a.b\"\nruntime = \"ruby3.4\"\n";
     let [bad, gone, snake] = [
         ("bad.toml", "[routes]\n\"GET /\" = { ecko = true }\n"),
         (
@@ -195,7 +195,7 @@ fn what_cannot_be_served_is_said_before_anything_listens() {
         (vec!["--config", &bad], "bad.toml:2:13: the key `ecko` is not known here"),
         (vec!["--config", "/no/such.toml"], "cannot read /no/such.toml"),
         (vec!["--config", &gone], "gone.toml:3: the code of f is not there"),
-        (vec!["--config", &snake], "snake.toml:3: f wants the runtime `python3.13`: give --function 'f=COMMAND'"),
+        (vec!["--config", &snake], "snake.toml:3: f wants the runtime `ruby3.4`: give --function 'f=COMMAND'"),
         (vec!["--template", &echo, "--stack", "Other"], "there is no stack `Other`, but EchoStack"),
         (vec!["--template", &echo, "--parameter", "A=b"], "the template has no parameter `A`"),
         (vec!["--template", &echo, "--stage", "v2"], "no stage `v2`, but $default"),

@@ -85,13 +85,13 @@ fn a_function_that_cannot_be_run_leaves_the_others_at_work() {
         json!({"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Mine"}, "RouteKey": key,
             "Target": format!("integrations/{integration}")}})
     };
-    let template = json!({"Resources": {"Mine": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP"}}, "Snake": function("python3.13"), "Node": function("nodejs22.x"),
+    let template = json!({"Resources": {"Mine": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP"}}, "Snake": function("ruby3.4"), "Node": function("nodejs22.x"),
         "I": integration("Snake"), "J": integration("Node"), 
         "R": route("GET /snake", "I"), "Q": route("GET /node", "J")}});
     let path = folder.join("S.template.json");
     std::fs::write(&path, template.to_string()).unwrap();
     let serving = Serving::start(&["--template", path.to_str().unwrap()]);
-    let why = "Snake wants the runtime `python3.13`: give --function 'Snake=COMMAND' to run it";
+    let why = "Snake wants the runtime `ruby3.4`: give --function 'Snake=COMMAND' to run it";
     assert!(
         serving.banner.iter().any(|line| line.contains(&format!("501  -> not served: {why}"))),
         "{:?}",
