@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// Everything that a function's processes depend on but its code.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub(crate) struct FunctionPlan {
     definition: FunctionDefinition,
     region: String,
@@ -112,6 +112,18 @@ impl Prepared {
 }
 
 impl FunctionPlan {
+    /// Whether a process of the other plan can go on under this one. The line of the definition does not count.
+    fn runs_as(&self, other: &Self) -> bool {
+        let of = |plan: &Self| {
+            let one = &plan.definition;
+            let texts = [one.function_name(), one.handler(), one.runtime()].map(str::to_owned);
+            (texts, one.code().clone(), one.memory_mib(), one.timeout(), one.reserved_concurrency())
+        };
+        of(self) == of(other)
+            && (&self.region, &self.account, &self.variables, &self.command)
+                == (&other.region, &other.account, &other.variables, &other.command)
+    }
+
     /// Opens the address for the function's runtimes.
     async fn listen(&self, args: &ServeArgs) -> Result<LambdaFunction, Failure> {
         let function = &self.definition;
@@ -137,7 +149,7 @@ impl Functions {
     pub(crate) async fn prepare(&self, planned: PlannedFunctions, args: &ServeArgs) -> Result<Prepared, Failure> {
         let mut functions = BTreeMap::new();
         for (name, (plan, runtime)) in planned.0 {
-            let kept = self.running.get(&name).filter(|running| running.plan == plan);
+            let kept = self.running.get(&name).filter(|running| running.plan.runs_as(&plan));
             let function = match kept {
                 Some(running) => (running.function.clone(), None),
                 None => (plan.listen(args).await?, Some((plan, runtime))),

@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::collections::BTreeMap;
 
 /// A Lambda function: its code and its configuration. `Debug` shows the names of the environment variables, not their values.
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone)]
 pub struct FunctionDefinition {
     pub(crate) name: String,
     pub(crate) function_name: String,
