@@ -11,6 +11,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("scope.rs", "MAX_SCOPE_LEN"),
     ("sig4-gateway/defaults.rs", "DEFAULT_FUNCTION_MEMORY_MIB"),
     ("sig4-cli/serve/pool.rs", "LONGEST_WAIT"),
+    ("sig4-cli/print/progress.rs", "SHOWN_AFTER"),
+    ("sig4-cli/print/progress.rs", "TICK"),
 ];
 
 /// The expressions of constants and of fields that are durations, by file and name.

@@ -1,7 +1,7 @@
 //! `sig4 explain`: explains why a raw HTTP request does not verify, or what the response of AWS says about it.
 
 use crate::failure::Failure;
-use crate::print;
+use crate::print::{self, Progress};
 use crate::receiver::{ReceiverArgs, read_file};
 use crate::report_format::ReportArgs;
 use clap::Args;
@@ -49,7 +49,10 @@ struct KnownArgs {
 
 /// Prints the report, and returns whether nothing is wrong.
 pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
-    let report = args.explained()?;
+    let progress = Progress::of("reading and explaining the request", args.is_json() || print::in_is_terminal());
+    let explained = args.explained();
+    drop(progress);
+    let report = explained?;
     // The only secret of a report is the signature, which it has only with `--show-signature`.
     if args.is_json() {
         print::product((report.to_json() + "\n").as_bytes())?;

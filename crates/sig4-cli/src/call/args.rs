@@ -117,6 +117,11 @@ impl CallArgs {
         self.output.is_json()
     }
 
+    /// Whether no progress is shown.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.is_json() || self.output.silent
+    }
+
     /// Whether the head of the response is printed with its body.
     pub(crate) fn prints_head(&self) -> bool {
         self.output.include || self.request.asks_for_head()

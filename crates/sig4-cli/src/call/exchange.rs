@@ -6,7 +6,7 @@ use super::redirect::{Hop, MAX_REDIRECTS};
 use super::request::Prepared;
 use super::response::CallResponse;
 use crate::failure::Failure;
-use crate::print::{self, note};
+use crate::print::{self, Progress, note};
 use crate::url::Url;
 use bytes::Bytes;
 use http::header::LOCATION;
@@ -36,7 +36,10 @@ pub(super) async fn exchange(args: &CallArgs, client: &CallClient, prepared: Pre
         if let Some(prepared) = sent.as_ref().filter(|_| args.output.verbose) {
             print::verbose(&prepared.verbose_text());
         }
-        let response = client.request(request).await.map_err(|error| described(&error, &shown))?;
+        let waiting = Progress::of(&format!("waiting for {shown}"), args.is_quiet());
+        let response = client.request(request).await;
+        drop(waiting);
+        let response = response.map_err(|error| described(&error, &shown))?;
         let Some(location) = location(&response).filter(|_| args.connection.location) else {
             let response = CallResponse::receive(response, args, begin).await?;
             return Ok(Exchange { sent, response });

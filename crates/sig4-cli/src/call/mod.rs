@@ -13,7 +13,7 @@ mod told;
 mod tour;
 
 use crate::failure::Failure;
-use crate::print::{self, note};
+use crate::print::{self, Progress, note};
 use crate::url::Url;
 pub(crate) use args::CallArgs;
 use client::ClientOptions;
@@ -30,7 +30,10 @@ pub(crate) fn run(args: &CallArgs) -> Result<bool, Failure> {
 }
 
 async fn call(args: &CallArgs) -> Result<bool, Failure> {
-    let prepared = Prepared::new(args)?;
+    let reading = Progress::of("reading and signing the request", args.is_quiet() || print::in_is_terminal());
+    let prepared = Prepared::new(args);
+    drop(reading);
+    let prepared = prepared?;
     let connection = &args.connection;
     let client = client::client(&ClientOptions {
         cacert: connection.cacert.as_deref(),

@@ -11,18 +11,16 @@ mod listen;
 mod owner;
 mod placeholders;
 mod process;
-mod progress;
 mod restart;
 mod stopped;
 
 use crate::failure::Failure;
-use crate::print;
+use crate::print::{self, Progress};
 use crate::report_format::ReportFormat;
 use clap::{Args, ValueEnum};
 use listen::Listener;
-use progress::Progress;
 use restart::Restarted;
-use sig4_conformance::{CaseKind, Ledger, RunReport, SigningCase, Suite};
+use sig4_conformance::{CaseKind, CaseVerdict, JudgedCase, Ledger, RunReport, SigningCase, Suite};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -91,21 +89,26 @@ pub(crate) fn run(args: &ConformanceArgs) -> Result<bool, Failure> {
     if suite.cases().is_empty() {
         return Err("--kind and --filter match no case".into());
     }
-    let mut progress = Progress::new(suite.cases().len());
+    let progress = Progress::counted(suite.cases().len(), args.json);
+    let mut wrong = 0_usize;
+    let mut show = |judged: &JudgedCase| {
+        wrong += usize::from(!CaseVerdict::is_as_expected(judged.verdict()));
+        progress.count();
+        progress.say(&format!("{wrong} wrong: {}", judged.id()));
+    };
     let timeout = Duration::from_secs(args.timeout);
     let outcome = if args.listen {
         let mut listener = Listener::new(&args.command, timeout, args.any_process)?;
-        let outcome = suite.run_watched(&mut listener, &ledger, &mut |judged| progress.show(judged));
+        let outcome = suite.run_watched(&mut listener, &ledger, &mut show);
         if listener.is_stopped() {
-            progress.clear();
             return Err("stopped by a signal".into());
         }
         outcome
     } else {
         let mut driven = Restarted::new(&args.command, timeout)?;
-        suite.run_watched(&mut driven, &ledger, &mut |judged| progress.show(judged))
+        suite.run_watched(&mut driven, &ledger, &mut show)
     };
-    progress.clear();
+    drop(progress);
     args.report(&outcome)?;
     Ok(outcome.is_as_expected())
 }

@@ -6,14 +6,17 @@
 //! | reports, on standard output | [`text`], [`json`] | escaped | secrets given to the process are redacted |
 //! | notes, failures and stages, on standard error | [`note`], [`fail`], [`verbose`] | escaped | all are redacted |
 //! | the body of a response, on a terminal | [`Body`] | escaped | unchanged |
+//! | progress, on a terminal | [`Progress`] | escaped | none are in it |
 //! | the output of functions and the access log | [`log_out`], [`log_err`], [`log_out_escaped`], [`log_err_escaped`] | escaped | unchanged |
 //!
 //! A failure to write to standard error is ignored, because it cannot be reported.
 
 mod body;
+mod progress;
 mod secrets;
 
 pub(crate) use body::Body;
+pub(crate) use progress::Progress;
 pub(crate) use secrets::{
     are_shown as secrets_are_shown, in_environment as secrets_in_environment, keep as keep_secret, keep_environment,
     keep_header, keep_those_in as keep_secrets_in, kept, redact, redact_but, show as show_secrets,
@@ -155,14 +158,14 @@ pub(crate) fn log_err_escaped(lines: &str) {
     err(&[lines, "\n"].concat());
 }
 
-/// Replaces the line of progress on the terminal. An empty text removes it.
-pub(crate) fn progress(text: &str) {
-    err(&["\r\x1b[K", &printable::line(text)].concat());
-}
-
 /// Whether standard output is a terminal.
 pub(crate) fn out_is_terminal() -> bool {
     io::stdout().is_terminal()
+}
+
+/// Whether standard input is a terminal, where a person may still type.
+pub(crate) fn in_is_terminal() -> bool {
+    io::stdin().is_terminal()
 }
 
 /// Whether standard error is a terminal.

@@ -26,7 +26,7 @@ mod user;
 mod watched;
 
 use crate::failure::Failure;
-use crate::print::{self, note};
+use crate::print::{self, Progress, note};
 use crate::scratch;
 use crate::stop::{Hangup, Stop};
 pub(crate) use args::ServeArgs;
@@ -50,7 +50,12 @@ pub(crate) fn run(args: &ServeArgs) -> Result<bool, Failure> {
     if args.examples || args.print_env.is_some() {
         return print_help(args, &sources).map(|()| true);
     }
-    let (loaded, planned) = Loaded::read(args, &sources)?;
+    // It may ask for secrets, or read them from a terminal.
+    let asks = !args.user.is_empty() || !args.users.is_empty();
+    let loading = Progress::of("reading the API and preparing its functions", asks);
+    let read = Loaded::read(args, &sources);
+    drop(loading);
+    let (loaded, planned) = read?;
     if let Some(hint) = hint::unnamed(args) {
         note(&hint);
     }

@@ -143,9 +143,14 @@ fn run(page: &Path, exports: &str, example: &Example, server: Option<&Serving>) 
         shell.env_remove(name);
     }
     let output = shell.output().unwrap();
-    let printed = String::from_utf8(output.stdout.clone()).unwrap();
-    // `explain` found a cause.
-    let expected = i32::from(command.starts_with("sig4 explain"));
+    let mut printed = String::from_utf8(output.stdout.clone()).unwrap();
+    // A page that shows notes has them after the answer.
+    if example.output.iter().any(|line| line.starts_with("sig4: ")) {
+        printed = format!("{}\n{}", printed.trim_end(), String::from_utf8_lossy(&output.stderr));
+    }
+    // `explain` found a cause, or a call was refused.
+    let is_refused = example.output.iter().any(|line| line.starts_with("sig4: 403 "));
+    let expected = i32::from(command.contains("sig4 explain") || is_refused);
     assert_eq!(output.status.code(), Some(expected), "{}: `{command}`: {output:?}", page.display());
     if !example.output.is_empty() {
         compare(page, example, &printed.lines().map(str::to_owned).collect::<Vec<_>>());
@@ -177,7 +182,7 @@ fn run_page(page: &Path) -> usize {
                     }
                     server = Some(serve(page, &example));
                 }
-                "sig4" | "curl" => {
+                "sig4" | "curl" | "sed" => {
                     if program == "curl" && !Need::Curl.runs("the pages' commands with curl were not run") {
                         continue;
                     }
