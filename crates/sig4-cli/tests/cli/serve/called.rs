@@ -278,7 +278,7 @@ fn the_local_server_tells_why_it_refused() {
             &[][..],
             "not-authorized: execute-api:Invoke on arn:aws:execute-api:us-east-1:",
         ),
-        (ALLOWED, ALLOWED.to_owned(), &[], "secret-is-access-key-id: "),
+        (ALLOWED, "another-secret".to_owned(), &[], "signature-mismatch: "),
         (ALLOWED, serving.secret(ALLOWED), &["--region", "eu-west-1"], "scope-region: "),
     ] {
         let mut command = call(&[&format!("{}/x", serving.url)]);
