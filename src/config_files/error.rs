@@ -146,7 +146,7 @@ impl Error {
 }
 
 impl Error {
-    /// Where credentials were looked for, if the error is that there are none: its [kind](Self::kind) is
+    /// Where credentials were looked for, if none were found: its [kind](Self::kind) is
     /// [`ErrorKind::MissingProfile`], [`ErrorKind::MissingKey`] or [`ErrorKind::FetchedCredentials`].
     #[must_use]
     pub fn searched(&self) -> Option<&Searched> {

@@ -21,7 +21,7 @@ Examples:
   curl \"$(sig4 presign https://abc.execute-api.eu-west-1.amazonaws.com/orders)\"
 
 Everyone who has the URL can use it until it expires. It never outlives temporary credentials.
-docs/signing.md has more about presigned URLs.")]
+docs/presigning.md has more about presigned URLs.")]
 pub(crate) struct PresignArgs {
     #[command(flatten)]
     signing: SigningArgs,

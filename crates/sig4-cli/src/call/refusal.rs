@@ -18,7 +18,7 @@ use sig4::explain::Report;
 use std::fmt;
 use topic::{Topic, says_something};
 
-/// Why a call failed, as far as it can be known from here.
+/// Why a call failed, as far as this program knows it.
 #[derive(Debug)]
 pub(crate) struct Explanation {
     status: StatusCode,

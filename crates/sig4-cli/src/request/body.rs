@@ -158,7 +158,7 @@ impl<const JSON: bool> BodyArgs<JSON> {
         if serde_json::from_str::<IgnoredAny>(&joined).is_ok() {
             return Ok(());
         }
-        Err("--json takes a body in JSON, @FILE or -, and this is none of them; for output in JSON give --format json"
+        Err("--json takes a body in JSON, @FILE or -, and this is not JSON; for output in JSON give --format json"
             .into())
     }
 

@@ -117,7 +117,7 @@ fn word(text: &str) -> (String, &str) {
             other => word.push(other),
         }
     }
-    // The quotation has no end, so it is none.
+    // A quotation without an end is not a quotation.
     let (word, rest) = text.split_once(';').unwrap_or((text, ""));
     (word.to_owned(), rest)
 }
