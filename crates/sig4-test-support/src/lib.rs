@@ -1,8 +1,10 @@
 //! Shared code of the tests and benchmarks of sig4's crates.
 #![allow(
+    clippy::exhaustive_enums,
     clippy::exhaustive_structs,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::missing_errors_doc,
     clippy::missing_panics_doc,
     clippy::panic,
     clippy::string_slice,

@@ -1,4 +1,5 @@
 //! A test whose program is missing says so, is listed at the end, and fails if it is required.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use sig4_test_support::need::{Need, REQUIRE, Required, Run, summary};
 use std::fs;
