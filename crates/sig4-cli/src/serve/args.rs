@@ -114,7 +114,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) env_vars: Option<PathBuf>,
     /// Let processes of other users run the functions, such as a container that runs as root. Every user of this machine can then
-    /// take events and forge answers
+    /// take events and forge responses
     #[arg(long)]
     pub(crate) runtime_of_any_user: bool,
     /// Pass this variable of the server's environment to the functions. May be repeated. PATH, HOME and LANG are always passed

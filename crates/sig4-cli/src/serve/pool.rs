@@ -225,7 +225,7 @@ impl Member {
             return None;
         }
         if self.runtime.overdue() > 0 {
-            return Some("the runtime was late with an answer, and is ended");
+            return Some("the runtime was late with a response, and is ended");
         }
         let stuck = self.stuck_since.is_some_and(|since| now.saturating_duration_since(since) >= HUNG);
         stuck.then_some("the runtime fetched no event for 10 s, and is ended")

@@ -114,7 +114,8 @@ fn serve(page: &Path, example: &Example) -> Serving {
     let folder = folder("pages");
     let stack = sig4_test_support::fixtures::fixture("echo.out");
     std::os::unix::fs::symlink(stack, folder.join("cdk.out")).unwrap();
-    let arguments = shlex::split(example.command.strip_prefix("sig4 ").unwrap()).unwrap();
+    let command = example.command.trim_end_matches(" &");
+    let arguments = shlex::split(command.strip_prefix("sig4 ").unwrap()).unwrap();
     let mut command = sig4();
     command.current_dir(folder).args(arguments).args(["--listen", "127.0.0.1:0", "--demo-seed", SEED]);
     let server = Serving::of(&mut command);
@@ -133,7 +134,11 @@ fn run(page: &Path, exports: &str, example: &Example, server: Option<&Serving>) 
         let secret = server.secret(ALLOWED);
         script =
             script.replace(SHOWN_URL, &server.url).replace("AWS_SECRET_ACCESS_KEY=…", "AWS_SECRET_ACCESS_KEY=$SECRET");
-        shell.env("AWS_ACCESS_KEY_ID", ALLOWED).env("AWS_SECRET_ACCESS_KEY", &secret).env("SECRET", secret);
+        shell
+            .env("SIG4_DEMO_SEED", SEED)
+            .env("AWS_ACCESS_KEY_ID", ALLOWED)
+            .env("AWS_SECRET_ACCESS_KEY", &secret)
+            .env("SECRET", secret);
     }
     let bin = Path::new(env!("CARGO_BIN_EXE_sig4")).parent().unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
@@ -175,7 +180,7 @@ fn run_page(page: &Path) -> usize {
             }
             let program = example.command.split(' ').next().unwrap();
             match program {
-                "export" => exports = format!("{exports}{}\n", example.command),
+                "export" | "eval" => exports = format!("{exports}{}\n", example.command),
                 "sig4" if example.command.starts_with("sig4 serve") => {
                     if example.command.contains("cdk.out") && !has_node() {
                         return count;

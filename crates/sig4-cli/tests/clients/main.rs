@@ -11,6 +11,7 @@ mod case;
 mod client;
 mod conformance;
 mod curl;
+mod examples;
 mod found;
 mod function;
 mod install;

@@ -38,7 +38,7 @@ pub(crate) fn prelude(json: &[u8]) -> Result<Reply, Error> {
             object.remove("body");
             answer(&object)
         }
-        _ => Err(invalid("the prelude of the streamed answer is no JSON object")),
+        _ => Err(invalid("the prelude of the streamed response is not a JSON object")),
     }
 }
 
@@ -148,7 +148,9 @@ impl Reply {
         match serde_json::from_slice(payload) {
             Ok(Value::Object(object)) if object.contains_key(STATUS_CODE) => answer(&object),
             Ok(Value::String(text)) => Ok(Self::json(text)),
-            Err(error) if is_answer(payload) => Err(invalid(format!("the function's answer cannot be read: {error}"))),
+            Err(error) if is_answer(payload) => {
+                Err(invalid(format!("the function's response cannot be read: {error}")))
+            }
             _ => Ok(Self::json(Bytes::copy_from_slice(payload))),
         }
     }
@@ -158,7 +160,7 @@ impl Reply {
         /// The separator between prelude and body.
         const END: [u8; 8] = [0; 8];
         let end = payload.windows(END.len()).position(|window| window == END);
-        let end = end.ok_or_else(|| invalid("the streamed answer has no end of its prelude"))?;
+        let end = end.ok_or_else(|| invalid("the streamed response has no end of its prelude"))?;
         let mut reply = prelude(payload.get(..end).unwrap_or(&[]))?;
         reply.body = payload.slice((end + END.len()).min(payload.len())..);
         Ok(reply)

@@ -113,7 +113,7 @@ impl Reply {
     pub fn with_status(mut self, status: u16) -> Self {
         match final_status(status.into()) {
             Some(status) => self.status = status,
-            None => self.failed(format!("{status} is no status of an answer")),
+            None => self.failed(format!("{status} is not the status of a response")),
         }
         self
     }
@@ -227,7 +227,7 @@ fn unsendable(name: &str) -> Error {
 
 #[cold]
 fn too_many() -> Error {
-    invalid(format!("the answer has more than {MAX_HEADERS} headers"))
+    invalid(format!("the response has more than {MAX_HEADERS} headers"))
 }
 
 impl Default for Reply {

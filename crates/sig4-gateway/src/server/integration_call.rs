@@ -85,7 +85,7 @@ impl IntegrationCaller {
         // A longer body is not sent.
         if reply.body.len() <= MAX_BODY_LEN {
             let body = std::mem::take(&mut reply.body);
-            reply.body = self.budget.hold(body).await.ok_or_else(|| self.no_room("the answer"))?;
+            reply.body = self.budget.hold(body).await.ok_or_else(|| self.no_room("the response"))?;
         }
         Ok(reply)
     }
@@ -104,7 +104,7 @@ fn not_implemented(why: &str) -> Reply {
 fn finished(reply: Reply) -> Result<Response<Bytes>, IntegrationFailure> {
     let mut response = reply.into_response().map_err(IntegrationFailure::internal)?;
     if response.body().len() > MAX_BODY_LEN {
-        return Err(IntegrationFailure::internal(format!("the answer is longer than {MAX_BODY_LEN} bytes")));
+        return Err(IntegrationFailure::internal(format!("the response is longer than {MAX_BODY_LEN} bytes")));
     }
     if matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED) {
         response.body_mut().clear();

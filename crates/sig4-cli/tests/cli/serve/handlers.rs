@@ -135,7 +135,7 @@ fn a_handler_that_blocks_its_process_is_ended_with_it() {
     let serving = start(&handler("blocks", "index.js", code, "timeout = 1"));
     assert_eq!(call(&serving, "/block"), (FAILED.0, FAILED.1.to_owned()));
     assert_eq!(call(&serving, "/"), (200, "fine".to_owned()), "the next call waits for the next runtime");
-    serving.error_with("the runtime was late with an answer, and is ended");
+    serving.error_with("the runtime was late with a response, and is ended");
 }
 
 #[test]

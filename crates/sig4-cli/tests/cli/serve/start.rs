@@ -185,6 +185,57 @@ fn shell(script: &str, path: &str) -> Output {
     shell.args(["-c", script]).env("PATH", path).stdin(Stdio::null()).output().unwrap()
 }
 
+/// The environment of the server and of the client is one shell's.
+#[test]
+fn one_shell_has_the_variables_the_server_and_the_client() {
+    let folder = folder("one-shell");
+    let bin = Path::new(env!("CARGO_BIN_EXE_sig4")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let script = format!(
+        "set -e; cd '{}'; export AWS_SESSION_TOKEN=stale
+        eval \"$(sig4 serve --print-env)\"
+        sig4 serve --listen :0 >log 2>&1 & server=$!
+        trap 'kill $server' EXIT
+        for try in $(seq 200); do grep -q '^for awscurl' log && break; sleep 0.05; done
+        url=$(sed -n 's/.* at \\(http[^ ]*\\) .*/\\1/p' log)
+        test -z \"$AWS_SESSION_TOKEN\"; test -n \"$SIG4_DEMO_SEED\"
+        sig4 call \"$url/orders\"
+        eval \"$(sig4 serve --print-env=denied)\"
+        sig4 call \"$url/orders\" || echo \"denied is refused: $?\"",
+        folder.display()
+    );
+    let output = shell(&script, &path);
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(text.contains("\"path\": \"/orders\"") && text.contains("denied is refused: 1"), "{output:?}");
+}
+
+#[test]
+fn the_variables_of_a_file_s_user_are_printed_and_nothing_else() {
+    let folder = folder("print-env");
+    let users = "region = \"eu-central-1\"\n[routes]\n\"$default\" = { echo = true }\n\
+        [users.alice]\naccess_keys = [{ id = \"AKIDALICE\", secret = \"it's $ecret\", active = false }, { id = \"AKIDALICE2\", secret = \"it's $ecret\" }]\n\
+        [users.bob]\naccess_keys = [{ id = \"AKIDBOB\", secret = \"b\" }]\n";
+    fs::write(folder.join("api.toml"), users).unwrap();
+    let printed = |arguments: &[&str]| {
+        let output = in_folder(&folder, &["--config", "api.toml"]).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let bob = "export AWS_ACCESS_KEY_ID=AKIDBOB\nexport AWS_SECRET_ACCESS_KEY=b\nunset AWS_SESSION_TOKEN\n\
+        export AWS_REGION=eu-central-1\nexport AWS_DEFAULT_REGION=eu-central-1\n";
+    assert_eq!(printed(&["--print-env=bob"]), bob);
+    let first = printed(&["--print-env"]);
+    assert!(first.starts_with("export AWS_ACCESS_KEY_ID=AKIDALICE2\n"), "an inactive key is not handed out: {first}");
+    assert!(first.contains("AWS_SECRET_ACCESS_KEY=\"it's \\$ecret\""), "{first}");
+    let fish = printed(&["--print-env=AKIDBOB", "--shell", "fish"]);
+    assert!(fish.starts_with("set -gx AWS_ACCESS_KEY_ID 'AKIDBOB'\n"), "{fish}");
+    let text = refused(&mut in_folder(&folder, &["--config", "api.toml", "--print-env=carol"]));
+    assert!(text.contains("there is no user `carol` with an active access key"), "{text}");
+    assert!(!text.contains("ecret"), "{text}");
+    let demo = sig4().args(["serve", "--print-env"]).env("SIG4_DEMO_SEED", "it's one").output().unwrap();
+    assert!(String::from_utf8(demo.stdout).unwrap().ends_with("export SIG4_DEMO_SEED=\"it's one\"\n"));
+}
+
 #[test]
 fn json_has_the_banner_and_a_line_for_each_request() {
     let folder = folder("json");

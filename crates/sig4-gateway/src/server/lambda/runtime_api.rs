@@ -103,16 +103,16 @@ async fn response(queue: &Queue, id: &str, request: Request<Incoming>) -> Respon
     let (trailers, payload) = match Limited::new(body, limit).collect().await {
         Ok(collected) => (collected.trailers().cloned(), collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            queue.end(id, Err(format!("the answer is longer than {limit} bytes")));
+            queue.end(id, Err(format!("the response is longer than {limit} bytes")));
             return refused(StatusCode::PAYLOAD_TOO_LARGE, "Function.ResponseSizeTooLarge");
         }
         Err(_) => {
-            queue.end(id, Err("the answer broke off".to_owned()));
+            queue.end(id, Err("the response broke off".to_owned()));
             return refused(StatusCode::BAD_REQUEST, "InvalidRequest");
         }
     };
     let result = match trailers.as_ref().and_then(|trailers| trailers.get(ERROR_TYPE)) {
-        Some(kind) => Err(format!("the answer broke off: {}", String::from_utf8_lossy(kind.as_bytes()))),
+        Some(kind) => Err(format!("the response broke off: {}", String::from_utf8_lossy(kind.as_bytes()))),
         None => Ok(FunctionResponse { payload, content_type: head.headers.get(CONTENT_TYPE).cloned(), is_streamed }),
     };
     if queue.end(id, result) { accepted() } else { unknown_id() }
