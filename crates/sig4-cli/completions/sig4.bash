@@ -795,7 +795,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__serve)
-            opts="-h -V --template --config --listen --allow-host --user --users --demo-seed --access-log --body-budget --verbose-errors --no-explain --stack --api --stage --region --account --parameter --runtime-command --function --watch --concurrency --env-vars --runtime-of-any-user --pass-env --show-secrets --help --version"
+            opts="-p -h -V --template --config --listen --port --host --print-env --shell --examples --json --allow-host --user --users --demo-seed --access-log --body-budget --verbose-errors --no-explain --stack --api --stage --region --account --parameter --runtime-command --function --watch --concurrency --env-vars --runtime-of-any-user --pass-env --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -811,6 +811,26 @@ _sig4() {
                     ;;
                 --listen)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shell)
+                    COMPREPLY=($(compgen -W "sh fish powershell" -- "${cur}"))
                     return 0
                     ;;
                 --allow-host)

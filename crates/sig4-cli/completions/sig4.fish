@@ -224,8 +224,14 @@ complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s h -l help -d 'Prin
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s V -l version -d 'Print version'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l template -d 'The folder written by `cdk synth`, or one of its templates' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l config -d 'A configuration file of an API (docs/serve.md describes it). Without --config and --template, an echo is served' -r -F
-complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l listen -d 'The address to listen on. Port 0 means any free port' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l allow-host -d 'Also accept this Host on a loopback address, with any port. May be repeated. Other hosts than this machine\'s own get 403, because a web page could point its own name to this machine' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l listen -d 'The address to listen on: ADDR:PORT, localhost:PORT, or :PORT and PORT for loopback. Port 0 means any free port' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -s p -l port -d 'The port of --listen alone' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l host -d 'The address of --listen alone' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l print-env -d 'Print the variables of a user in the form of a shell and exit: `eval "$(sig4 serve --print-env)"`. Without a name, the user is the first one' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l shell -d 'The shell of --print-env' -r -f -a "sh\t'sh, bash, zsh, dash, ksh'
+fish\t''
+powershell\t''"
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l allow-host -d 'Also accept this Host on a loopback address, with any port; on another address, accept only these and this machine\'s own. May be repeated. Other hosts get 403, because a web page could point its own name to this machine' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l user -d 'A user with one access key and one policy. May be repeated. The secret comes from the variable SIG4_SECRET_AKID, else from a prompt. NAME=AKID:SECRET@policy.json also works, but every user of this machine can read that secret' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l users -d 'A file with users, groups, roles and policies in the form of api.toml, or `-` for standard input. May be repeated' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l demo-seed -d 'Derive the secrets of the demo users from this text [default: SIG4_DEMO_SEED, else random]. The demo users exist if no other user is given. Anyone who knows the seed knows the secrets, and every user of this machine can read arguments' -r
@@ -234,20 +240,22 @@ complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l body-budget -d 'The 
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l stack -d 'The stack, if several have an HTTP API' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l api -d 'The API, if the stack has several: its logical id, its name, or its construct path' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l stage -d 'The stage [default: all stages of the template]' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l region -d 'The region [default: from the stack, else AWS_REGION, AWS_DEFAULT_REGION or us-east-1]' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l account -d 'The account [default: from the stack, else 123456789012]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l region -d 'The region [default: from the stack or the configuration, else AWS_REGION, AWS_DEFAULT_REGION or us-east-1]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l account -d 'The account [default: from the stack or the configuration, else 123456789012]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l parameter -d 'A parameter of the template. May be repeated' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l runtime-command -d 'Run every function with this command, which speaks the Lambda Runtime API. It is split into words as by a shell' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l function -d 'Run the function of this name with this command. May be repeated' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l concurrency -d 'Run at most this many calls of a function at a time, each in its own process [default: as many as there are calls, at most 16; 4 idle processes are kept]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l env-vars -d 'A JSON file with values for the functions\' environment variables, as `sam local` takes it: {"FUNCTION": {"NAME": "value"}, "Parameters": {"NAME": "value"}}. Only variables that the API defines are set' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l pass-env -d 'Pass this variable of the server\'s environment to the functions. May be repeated. PATH, HOME and LANG are always passed' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l examples -d 'Print a call of the API for each client (curl, sig4, awscurl, Node, Python, Go) and exit'
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l json -d 'Write JSON to standard output, one object per line: first the API, then a line per request as with --access-log'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l verbose-errors -d 'Tell every refused caller the cause, in the body. Without it, only a program on this machine that asks is told, as `sig4 call` does'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l no-explain -d 'Do not tell a program on this machine that asks, either. Give it behind a reverse proxy that adds no header of its own'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l watch -d 'Load the API, its users and policies, and the functions again when one of their files changes. SIGHUP does the same at any time. The code of functions is always watched'
-complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l runtime-of-any-user -d 'Let processes of other users run the functions, such as a container that runs as root. Every user of this machine can then take events and forge answers'
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l runtime-of-any-user -d 'Let processes of other users run the functions, such as a container that runs as root. Every user of this machine can then take events and forge responses'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
-complete -c sig4 -n "__fish_sig4_using_subcommand serve" -s h -l help -d 'Print help'
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -s V -l version -d 'Print version'
 complete -c sig4 -n "__fish_sig4_using_subcommand conformance" -l kind -d 'Run only the cases of this kind [default with --listen: header]' -r -f -a "header\t''
 query\t''"

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   sig4 serve
+  eval \"$(sig4 serve --print-env)\"; sig4 serve &
   sig4 serve --template cdk.out
   sig4 serve --config api.toml --user alice=AKIDALICE@invoke.json
 

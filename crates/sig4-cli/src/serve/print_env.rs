@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn a_value_is_quoted_for_its_shell() {
         for (shell, line) in [
-            (Shell::Sh, "export A=\"it's \\$x\""),
+            (Shell::Sh, "export A=\"it's \"'$x'"),
             (Shell::Fish, "set -gx A 'it\\'s $x'"),
             (Shell::Powershell, "$Env:A = 'it''s $x'"),
         ] {
