@@ -27,7 +27,7 @@ pub(crate) fn parse(text: &str) -> Result<SocketAddr, String> {
         return Ok(SocketAddr::new(host, DEFAULT_PORT));
     }
     let (host, port) = text.rsplit_once(':').unwrap_or((text, ""));
-    let port = port.parse().map_err(|_| format!("expected ADDR:PORT, :PORT or PORT, not `{}`", text.escape_debug()))?;
+    let port = port.parse().map_err(|_| "expected ADDR:PORT, :PORT or PORT".to_owned())?;
     let host = if host.is_empty() { Ipv4Addr::LOCALHOST.into() } else { parse_host(host)? };
     Ok(SocketAddr::new(host, port))
 }
@@ -42,11 +42,10 @@ pub(crate) fn parse_host(text: &str) -> Result<IpAddr, String> {
         Some(inner) => inner.parse::<Ipv6Addr>().map(IpAddr::V6),
         None => text.parse(),
     };
+    // No message about arguments repeats them.
     parsed.map_err(|_| {
-        let text = text.escape_debug();
-        format!(
-            "`{text}` is not an address: give `localhost`, an IP address of this machine, or `0.0.0.0` for all of them"
-        )
+        "this is not an address: give `localhost`, an IP address of this machine, or `0.0.0.0` for all of them"
+            .to_owned()
     })
 }
 
