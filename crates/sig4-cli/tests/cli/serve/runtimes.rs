@@ -52,7 +52,7 @@ fn a_function_in_python_is_run_by_awslambdaric_and_loaded_again() {
     assert_eq!(call(&serving, "/bad").0, 500);
     serving.error_with("ValueError");
     assert_eq!(call(&serving, "/").0, 200, "the process serves on");
-    fs::write(config.with_file_name("index.py"), PYTHON.replace("'method'", "'verb'")).unwrap();
+    fs::write(config.with_file_name("index.py"), PYTHON.replace("{'method'", "{'verb'")).unwrap();
     serving.error_with("f: its code changed, and its runtime is restarted");
     assert!(call(&serving, "/").1.starts_with(r#"{"verb": "GET""#));
     assert!(!config.with_file_name("__pycache__").exists(), "the folder of the code is not written to");
