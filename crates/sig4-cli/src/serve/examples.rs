@@ -103,6 +103,7 @@ END"#,
         )
     }
 
+    /// Spaces, because a terminal gets no tabs.
     fn go(&self) -> String {
         let body = self.body().unwrap_or_default();
         format!(
@@ -110,34 +111,34 @@ END"#,
 package main
 
 import (
-	"context"
-	"crypto/sha256"
-	"fmt"
-	"io"
-	"net/http"
-	"os"
-	"strings"
-	"time"
+    "context"
+    "crypto/sha256"
+    "fmt"
+    "io"
+    "net/http"
+    "os"
+    "strings"
+    "time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+    "github.com/aws/aws-sdk-go-v2/aws"
+    v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
 func main() {{
-	body := `{body}`
-	request, _ := http.NewRequest("{method}", "{url}", strings.NewReader(body))
-	request.Header.Set("content-type", "application/json")
-	key := aws.Credentials{{AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: os.Getenv("AWS_SESSION_TOKEN")}}
-	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))
-	if err := v4.NewSigner().SignHTTP(context.TODO(), key, request, hash, "execute-api", os.Getenv("AWS_REGION"), time.Now()); err != nil {{
-		panic(err)
-	}}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {{
-		panic(err)
-	}}
-	text, _ := io.ReadAll(response.Body)
-	fmt.Println(response.StatusCode, string(text))
+    body := `{body}`
+    request, _ := http.NewRequest("{method}", "{url}", strings.NewReader(body))
+    request.Header.Set("content-type", "application/json")
+    key := aws.Credentials{{AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: os.Getenv("AWS_SESSION_TOKEN")}}
+    hash := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))
+    if err := v4.NewSigner().SignHTTP(context.TODO(), key, request, hash, "execute-api", os.Getenv("AWS_REGION"), time.Now()); err != nil {{
+        panic(err)
+    }}
+    response, err := http.DefaultClient.Do(request)
+    if err != nil {{
+        panic(err)
+    }}
+    text, _ := io.ReadAll(response.Body)
+    fmt.Println(response.StatusCode, string(text))
 }}
 END
 go run call.go"#,
