@@ -15,7 +15,7 @@ const CDK_OUT: &str = "cdk.out";
 pub(crate) fn check_template(path: &Path) -> Result<(), Failure> {
     let shown = path.display();
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or_else(|| Path::new("."));
     if name == CDK_SETTINGS {
         let out = folder.join(CDK_OUT);
         return Err(format!("{shown} has the settings of the CDK, not a template: {}", from_synth(&out)).into());

@@ -65,6 +65,6 @@ fn of_file(error: &iam::Error, file: &str) -> Error {
 
 /// The path of a file that the configuration `name` names.
 fn beside(name: Option<&str>, file: &str) -> String {
-    let folder = name.and_then(|name| Path::new(name).parent()).unwrap_or(Path::new(""));
+    let folder = name.and_then(|name| Path::new(name).parent()).unwrap_or_else(|| Path::new(""));
     folder.join(file).display().to_string()
 }

@@ -79,7 +79,7 @@ fn read(text: &str, read: &dyn Fn(&str) -> io::Result<String>) -> Result<ApiDefi
 /// The line and the column of `mark` in `text`, from one.
 fn position(text: &str, mark: &str) -> (usize, usize) {
     let at = text.find(mark).unwrap_or_else(|| panic!("there is no {mark} in\n{text}"));
-    let before = &text[..at];
+    let (before, _) = text.split_at(at);
     (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap().chars().count() + 1)
 }
 
