@@ -210,7 +210,7 @@ async fn an_answer_takes_room_until_it_is_written() {
     cause(&mut log).await;
     assert_eq!(send(&server, "GET", "/", &[], "").await.status, 503);
     let why = cause(&mut log).await;
-    assert!(why.starts_with("the answer finds no room in time among the 10485769 bytes"), "{why}");
+    assert!(why.starts_with("the response finds no room in time among the 10485769 bytes"), "{why}");
     assert_eq!(send(&server, "POST", "/", &[], "small").await.body, "5", "there is room for others");
     drop(slow);
     let again = async { while send(&server, "GET", "/", &[], "").await.status != 200 {} };
