@@ -25,7 +25,11 @@ fn texts() -> Vec<(String, String)> {
 
 /// Where a client is made, up to the end of its statement. `SignClient` itself makes one that follows no redirects.
 fn clients(text: &str) -> impl Iterator<Item = &str> {
-    let signs = |at: usize| text[..at].lines().next_back().is_some_and(|line| line.contains("SignClient::new("));
+    let signs = |at: usize| {
+        text.get(..at)
+            .and_then(|before| before.lines().next_back())
+            .is_some_and(|line| line.contains("SignClient::new("))
+    };
     let starts = CLIENTS.iter().flat_map(|made| text.match_indices(made).map(|(at, _)| at));
     let starts = starts.filter(move |at| !signs(*at));
     starts.filter_map(|at| text.get(at..)?.split(';').next())
