@@ -10,6 +10,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("scope.rs", "MAX_REST_LEN"),
     ("scope.rs", "MAX_SCOPE_LEN"),
     ("sig4-gateway/defaults.rs", "DEFAULT_FUNCTION_MEMORY_MIB"),
+    ("sig4-cli/serve/listen.rs", "DEFAULT_PORT"),
     ("sig4-cli/serve/pool.rs", "LONGEST_WAIT"),
     ("sig4-cli/print/progress.rs", "SHOWN_AFTER"),
     ("sig4-cli/print/progress.rs", "TICK"),

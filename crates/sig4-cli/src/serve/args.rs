@@ -1,7 +1,7 @@
 //! The arguments of `sig4 serve`.
 
 use super::listen;
-use super::print_env::Shell;
+use super::shell::Shell;
 use super::user::{self, GivenUser};
 use super::{concurrency, environment};
 use crate::failure::Failure;

@@ -5,7 +5,6 @@
 //! address = IPv4 / "[" IPv6 "]" / "localhost"
 //! ```
 
-use super::args::ServeArgs;
 use crate::failure::Failure;
 use sig4_gateway::{Error, ErrorKind};
 use std::error::Error as _;
@@ -49,13 +48,13 @@ pub(crate) fn parse_host(text: &str) -> Result<IpAddr, String> {
     })
 }
 
-/// The sentence about an address that other machines reach; `None` for loopback.
-pub(crate) fn warning(address: SocketAddr, args: &ServeArgs, has_demo: bool) -> Option<String> {
+/// The sentence about an address that other machines reach, with the names of `--allow-host`; `None` for loopback.
+pub(crate) fn warning(address: SocketAddr, allowed_hosts: &[String], has_demo: bool) -> Option<String> {
     if address.ip().to_canonical().is_loopback() {
         return None;
     }
     let keys = if has_demo { "with a demo key that is printed here" } else { "with a user's key" };
-    let hosts = match args.allowed_hosts.as_slice() {
+    let hosts = match allowed_hosts {
         [] => "under any Host (--allow-host NAME limits that)".to_owned(),
         names => format!("under the Hosts of --allow-host ({})", names.join(", ")),
     };

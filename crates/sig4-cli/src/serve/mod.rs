@@ -20,6 +20,7 @@ mod print_env;
 mod process;
 mod reload;
 mod runtime;
+mod shell;
 mod sources;
 mod stack_user;
 mod user;
@@ -70,7 +71,7 @@ async fn serve(mut served: Served<'_>, planned: PlannedFunctions) -> Result<(), 
     let (mut stop, mut hangup) = (Stop::new()?, Hangup::new()?);
     let server = served.start(planned).await?;
     let Loaded { described, callers } = &served.loaded;
-    if let Some(warning) = listen::warning(server.addr(), served.args, callers.demo.is_some()) {
+    if let Some(warning) = listen::warning(server.addr(), &served.args.allowed_hosts, callers.demo.is_some()) {
         note(&warning);
     }
     served.log.start(&Banner { url: &server.url(), described, callers });

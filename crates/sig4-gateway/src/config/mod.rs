@@ -60,9 +60,6 @@ use std::fmt;
 use std::io;
 use table::{Source, Table};
 
-/// The default runtime of a function.
-const RUNTIME: &str = "nodejs";
-
 /// The maximum length of a configuration, in bytes: 16 MiB.
 pub const MAX_LEN: usize = 16 * 1024 * 1024;
 

@@ -1,7 +1,6 @@
 //! The tables of a configuration: stages, CORS, routes and functions. A value that API Gateway would not accept is an error with
 //! its place.
 
-use super::RUNTIME;
 use super::table::{Named, Source, Table};
 use crate::cors::Cors;
 use crate::defaults::{DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT};
@@ -15,6 +14,9 @@ use crate::stage::{self, Stage};
 use crate::upstream::Upstream;
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The default runtime of a function.
+const RUNTIME: &str = "nodejs";
 
 pub(super) fn read_stages(root: &mut Table<'_, '_>, source: Source<'_>) -> Result<Vec<Stage>, Error> {
     let mut stages: Vec<Stage> = Vec::new();
