@@ -55,6 +55,8 @@ impl ApiDefinition {
     /// - `Host` is a loopback address or `localhost`, with the server's port.
     /// - No header shows a reverse proxy (`Forwarded`, `Via`, `X-Forwarded-*`, `X-Real-IP`, …) or a browser (`Origin`, `Referer`,
     ///   `Sec-*`, the `User-Agent` of browsers).
+    /// - On Linux, the program is one of the server's own user. Root's programs are not told, unless the server is root's as well.
+    ///   Other systems do not tell whose a connection is, so the programs of every local user are told there.
     ///
     /// A reverse proxy on this machine that adds no header and changes `Host` looks like such a program: leave this off behind it.
     /// Functions and upstreams never get the header.

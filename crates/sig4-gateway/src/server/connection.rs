@@ -3,6 +3,7 @@
 //! A client that has closed its side may still read, so its requests are answered. If the connection is reset, work in
 //! progress for it is dropped.
 
+use super::client::Client;
 use super::current_api::CurrentApi;
 use super::idle_timeout::{ConnectionActivity, IdleTimeoutStream, RequestGuard};
 use super::phase::{Phase, PhaseWatch};
@@ -41,16 +42,16 @@ const LAST_LINGER: Duration = Duration::from_millis(100);
 pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<CurrentApi>, mut phase: PhaseWatch) {
     let (stream, activity) = (Arc::new(stream), Arc::new(ConnectionActivity::default()));
     let timeouts = *api.get().timeouts();
-    // On a dual-stack socket, a client of IPv4 keeps its IPv4 address.
-    let (client, port) = (peer.ip().to_canonical(), stream.local_addr().map_or(0, |addr| addr.port()));
+    let client = Arc::new(Client::new(Arc::clone(&stream), peer));
     let io = IdleTimeoutStream::new(&stream, &activity, &phase, timeouts.write);
     let (served, closing) = (Arc::clone(&activity), phase.clone());
     let serving = Arc::clone(&api);
     let service = service_fn(move |request: Request<Incoming>| {
         let (api, guard, closing) = (Arc::clone(&serving), served.begin(), closing.clone());
+        let client = Arc::clone(&client);
         Box::pin(async move {
             // The request is answered by the definition that is current now, whatever replaces it meanwhile.
-            let response = api.get().handle(request, client, port).await;
+            let response = api.get().handle(request, &client).await;
             let response = last_if(closing.has_reached(Phase::Closing), response);
             Ok::<_, Infallible>(response.map(|body| GuardedBody { body, _guard: guard }))
         })
@@ -72,9 +73,9 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<CurrentA
     };
     let io = connection.into_parts().io.into_inner();
     let last = match unparsed(ended, &io, &activity, &phase) {
-        Some((status, cause)) => {
-            api.get().respond_to_unparsed(UnparsedRequest { status, first: io.first(), cause }, client)
-        }
+        Some((status, cause)) => api
+            .get()
+            .respond_to_unparsed(UnparsedRequest { status, first: io.first(), cause }, peer.ip().to_canonical()),
         None => Vec::new(),
     };
     drop(io);

@@ -4,11 +4,12 @@
 //! once; the policies and the event use the same ones.
 
 use super::access_log::LogJob;
+use super::client::Client;
 use super::explanation::{Explanation, is_worth_a_search};
 use super::gateway_response::GatewayResponse;
 use super::ids;
 use super::integration_failure::IntegrationFailure;
-use super::local_client::may_know;
+use super::local_client::may_ask;
 use super::request_check::{malformed, signed_hop_by_hop};
 use super::served_api::ServedApi;
 use crate::access::{AccessRecord, AuthDecision, LoggedCaller, LoggedError, LoggedIntegration};
@@ -23,7 +24,6 @@ use crate::limits;
 use crate::reply::REQUEST_ID;
 use crate::routed_request::{RoutedRequest, StagedPath};
 use bytes::Bytes;
-use core::net::IpAddr;
 use http::header::HeaderValue;
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
@@ -40,15 +40,17 @@ use tokio::task::spawn_blocking;
 type Routed<'r> = RoutedRequest<'r, RouteDefinition>;
 
 impl ServedApi {
-    /// Responds to a request and records it in the access log. `port` is the one that the client connected to.
-    pub(super) async fn handle(&self, request: Request<Incoming>, client: IpAddr, port: u16) -> Response<Full<Bytes>> {
+    /// Responds to a request and records it in the access log.
+    pub(super) async fn handle(&self, request: Request<Incoming>, client: &Client) -> Response<Full<Bytes>> {
         let started = Instant::now();
         let (head, body) = request.into_parts();
-        let mut record = self.new_record(|id, now| AccessRecord::begin(&head, id, now, client));
+        let mut record = self.new_record(|id, now| AccessRecord::begin(&head, id, now, client.ip()));
         domain(&host(&head)).0.clone_into(&mut record.domain_name);
-        let arrival = Arrival::new(client, port, ids::trace_root(record.time));
-        let may_know = self.api.local_explanations && may_know(&head, client, self.addr);
+        let arrival = Arrival::new(client.ip(), client.server_port(), ids::trace_root(record.time));
+        let may_ask = self.api.local_explanations && may_ask(&head, client.ip(), self.addr);
         let outcome = self.respond(&head, body, arrival, &mut record).await;
+        // Finding the user reads a table of the kernel, so it is done only for a refusal.
+        let may_know = may_ask && outcome.is_err() && client.is_own_user().await;
         let explained = match &outcome {
             Err(own) if may_know || self.api.verbose_errors => self.explain(own, &head, &record).await,
             _ => None,

@@ -1,4 +1,5 @@
-//! Which client may ask for the cause of a refusal: a program on this machine that connects directly.
+//! Which request may ask for the cause of a refusal: that of a program on this machine which connects directly. It is told if it
+//! is also a program of the server's [own user](super::client::Client::is_own_user).
 //!
 //! The cause tells more about keys and policies than a caller should know. Three others could ask for it:
 //!
@@ -33,8 +34,8 @@ const FORWARDED_BEGIN: &str = "x-forwarded";
 const OF_PROXIES: [&str; 6] =
     ["cdn-loop", "cf-ray", "max-forwards", "x-amz-cf-id", "x-amzn-trace-id", "x-request-start"];
 
-/// Whether a request asks for the cause of its refusal, and may know it.
-pub(super) fn may_know(head: &Parts, client: IpAddr, addr: SocketAddr) -> bool {
+/// Whether a request asks for the cause of its refusal, and shows no sign of a proxy, a browser or another machine.
+pub(super) fn may_ask(head: &Parts, client: IpAddr, addr: SocketAddr) -> bool {
     asks(&head.headers)
         && client.to_canonical().is_loopback()
         && addr.ip().to_canonical().is_loopback()
@@ -66,14 +67,14 @@ fn is_browser(agent: &HeaderValue) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::may_know;
+    use super::may_ask;
     use http::{Request, Version};
 
     const HERE: &str = "127.0.0.1:3000";
 
     fn tells(headers: &[(&str, &str)], client: &str, addr: &str) -> bool {
         let request = headers.iter().fold(Request::get("/"), |request, (name, value)| request.header(*name, *value));
-        may_know(&request.body(()).unwrap().into_parts().0, client.parse().unwrap(), addr.parse().unwrap())
+        may_ask(&request.body(()).unwrap().into_parts().0, client.parse().unwrap(), addr.parse().unwrap())
     }
 
     fn asked(more: &[(&str, &str)]) -> bool {
@@ -105,7 +106,7 @@ mod tests {
         }
         let http_10 = Request::get("/").version(Version::HTTP_10).header("host", HERE).header("x-sig4-explain", "1");
         let head = http_10.body(()).unwrap().into_parts().0;
-        assert!(!may_know(&head, "127.0.0.1".parse().unwrap(), HERE.parse().unwrap()), "nginx speaks HTTP/1.0");
+        assert!(!may_ask(&head, "127.0.0.1".parse().unwrap(), HERE.parse().unwrap()), "nginx speaks HTTP/1.0");
         for host in ["api.example.com", "api.example.com:3000", "127.0.0.1", ""] {
             assert!(!tells(&[("host", host), ("x-sig4-explain", "1")], "127.0.0.1", HERE), "{host}");
         }

@@ -1,6 +1,7 @@
 //! The server: the only part of the gateway with sockets, clocks and randomness.
 
 pub(crate) mod access_log;
+pub(crate) mod client;
 pub(crate) mod connection;
 pub(crate) mod current_api;
 pub(crate) mod explanation;
@@ -13,11 +14,14 @@ pub(crate) mod integration_failure;
 pub(crate) mod lambda;
 pub(crate) mod listener;
 pub(crate) mod local_client;
+pub(crate) mod peer;
 pub(crate) mod phase;
 pub(crate) mod proxy;
 pub(crate) mod request_check;
 pub(crate) mod router;
 pub(crate) mod served_api;
+#[cfg(any(target_os = "linux", test))]
+pub(crate) mod socket_table;
 pub(crate) mod unparsed;
 
 use super::definition::ApiDefinition;

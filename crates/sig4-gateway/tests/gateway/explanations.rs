@@ -1,5 +1,7 @@
 //! Who is told why a request was refused.
 
+#[cfg(target_os = "linux")]
+use crate::strangers::{other_user, shell};
 use crate::support::{ALLOWED, Answer, DENIED, api, call, echo, raw, send, serve, signed};
 use serde_json::Value;
 use sig4_gateway::{AccessRecord, AllowedHosts, ApiDefinition, Server};
@@ -53,6 +55,21 @@ async fn a_local_program_that_asks_is_told_what_the_log_has() {
     for told in &told {
         assert!(logged.contains(told), "{told:?} is not in {logged:?}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_program_of_another_user_is_not_told() {
+    let Some(other) = other_user().await else { return };
+    let server = serve(api().with_local_explanations(true).route("GET /x", echo())).await;
+    let addr = server.addr().to_string();
+    let request = format!("GET /none HTTP/1.1\r\nhost: {addr}\r\nx-sig4-explain: 1\r\nconnection: close\r\n\r\n");
+    for (uid, is_told) in [(None, true), (Some(other), false), (None, true)] {
+        let answer = shell(uid, &addr, &request, true).await;
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{uid:?}: {answer}");
+        assert_eq!(answer.to_lowercase().contains("\r\nx-sig4-cause: no route takes"), is_told, "{uid:?}: {answer}");
+    }
+    server.shutdown().await;
 }
 
 #[tokio::test]

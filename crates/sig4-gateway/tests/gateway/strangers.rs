@@ -174,7 +174,7 @@ async fn the_fetch_of_node_is_a_runtime() {
 
 /// A shell that sends a request to `addr`, as the user `uid` if one is given, and what it prints.
 #[cfg(target_os = "linux")]
-async fn shell(uid: Option<&str>, addr: &str, request: &str, reads: bool) -> String {
+pub(crate) async fn shell(uid: Option<&str>, addr: &str, request: &str, reads: bool) -> String {
     let (host, port) = addr.rsplit_once(':').unwrap();
     let read = if reads { "cat <&3" } else { ":" };
     let script = format!("exec 3<>/dev/tcp/{host}/{port}; printf '%s' \"$REQUEST\" >&3; {read}");
@@ -197,7 +197,7 @@ async fn shell(uid: Option<&str>, addr: &str, request: &str, reads: bool) -> Str
 
 /// Whether processes of another user can be started, and the id of one.
 #[cfg(target_os = "linux")]
-async fn other_user() -> Option<&'static str> {
+pub(crate) async fn other_user() -> Option<&'static str> {
     let mut command = tokio::process::Command::new("setpriv");
     let output = command.args(["--reuid", "65534", "--clear-groups", "bash", "-c", "id -u"]).output().await;
     let found = output.is_ok_and(|output| output.stdout == b"65534\n");

@@ -4,15 +4,12 @@ pub(crate) mod configuration;
 pub(crate) mod function_response;
 pub(crate) mod guard;
 pub(crate) mod invocation;
-pub(crate) mod peer;
 pub(crate) mod queue;
 pub(crate) mod runtime;
 pub(crate) mod runtime_api;
 pub(crate) mod runtime_connection;
 pub(crate) mod runtime_listener;
 pub(crate) mod runtimes;
-#[cfg(any(target_os = "linux", test))]
-pub(crate) mod socket_table;
 pub(crate) mod waiting;
 
 use super::listener;

@@ -1,12 +1,11 @@
 //! The listener for runtimes: which connections are served, and serving them.
 
 use super::guard::Guard;
-use super::peer;
 use super::queue::Queue;
 use super::runtime_api::RuntimeApi;
 use super::runtime_connection::RuntimeConnection;
 use super::runtimes::RuntimeId;
-use crate::server::listener;
+use crate::server::{listener, peer};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;

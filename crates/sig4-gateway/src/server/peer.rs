@@ -1,8 +1,8 @@
 //! The user at the other end of a connection.
 //!
-//! On Linux the kernel knows the user. Only the server's own user may connect. Root may not, unless the server runs as root:
+//! On Linux the kernel knows the user. Only the server's own user is admitted. Root is not, unless the server runs as root:
 //! root can take over the server in other ways, but a relay that runs as root, such as a container engine's port forwarder,
-//! connects on behalf of others. Other systems have no such table, so every local user may connect there.
+//! connects on behalf of others. Other systems have no such table, so every local user is admitted there.
 
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 #[cfg(target_os = "linux")]
 const ATTEMPTS: usize = 3;
 
-/// Returns why a connection from `peer` is refused, if so.
+/// Returns why `peer` is not known to be the server's own user, if so.
 #[cfg(target_os = "linux")]
 pub(super) async fn check(stream: &TcpStream, peer: SocketAddr) -> Result<(), String> {
     // The kernel walks all of its sockets to write the table, which takes milliseconds on a large machine. So one table is
