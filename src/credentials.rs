@@ -93,7 +93,7 @@ impl Credentials {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidAccessKeyId`] if the access key id is not valid; [`ErrorKind::InvalidSecretKey`] if the secret is not
-    /// valid: see [`SecretKey::new`]. Also if the secret begins with the access key id and a colon.
+    /// valid: see [`SecretKey::new`]. Also if the secret begins with the access key id, of 16 characters or more, and a colon.
     pub fn new<I, S>(access_key_id: I, secret_access_key: S) -> Result<Self, Error>
     where
         I: TryInto<AccessKeyId, Error: Into<Error>>,

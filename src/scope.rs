@@ -260,7 +260,7 @@ fn check_service(name: &str) -> Result<(), Error> {
         return invalid(detail.to_owned());
     }
     check_name(name, MAX_NAME_LEN, ErrorKind::InvalidService)?;
-    if Partition::is_region(name) || Partition::region_of_zone(name).is_some() {
+    if Partition::is_region(&name.to_ascii_lowercase()) || Partition::region_of_zone(name).is_some() {
         return invalid(format!("`{name}` is a region: check that region and service are not swapped"));
     }
     if let Some(endpoint) = Endpoint::of_aws_host(name) {

@@ -39,6 +39,7 @@
 #![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::panic, reason = "a test that cannot go on fails")]
 
 use crate::credentials::Credentials;
+use crate::error::Error;
 use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::sign::Signer;
@@ -260,7 +261,7 @@ impl TestSigner {
     #[must_use]
     #[track_caller]
     pub fn with_time(mut self, now: impl Moment) -> Self {
-        self.now = now.into_datetime().unwrap_or_else(|error| panic!("{error}"));
+        self.now = or_panic(now.into_datetime(), "the time cannot be used");
         self
     }
 
@@ -277,7 +278,7 @@ impl TestSigner {
         let (mut parts, body) = with_host(request).into_parts();
         let body = in_memory(body);
         let signed = self.signer.sign_parts(&mut parts, &Payload::Bytes(&body), &self.credentials, self.now);
-        signed.unwrap_or_else(|error| panic!("the request cannot be signed: {error}"));
+        or_panic(signed, "the request cannot be signed");
         Request::from_parts(parts, body.into())
     }
 
@@ -293,7 +294,7 @@ impl TestSigner {
         let body = in_memory(body);
         let payload = self.signer.presign_payload(&body);
         let presigned = self.signer.presign_parts(&parts, &payload, &self.credentials, lifetime, self.now);
-        let presigned = presigned.unwrap_or_else(|error| panic!("the request cannot be presigned: {error}"));
+        let presigned = or_panic(presigned, "the request cannot be presigned");
         let mut uri = parts.uri.into_parts();
         uri.path_and_query = Some(PathAndQuery::try_from(presigned.target()).expect("a URL was presigned"));
         parts.uri = Uri::from_parts(uri).expect("only path and query have changed");
@@ -305,6 +306,15 @@ impl TestSigner {
 impl Default for TestSigner {
     fn default() -> Self {
         Self::new(Signer::new(REGION, SERVICE).expect("region and service are valid"))
+    }
+}
+
+/// The value, or a panic at the line of the test. A closure would be named in its place.
+#[track_caller]
+fn or_panic<T>(result: Result<T, Error>, what: &str) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{what}: {error}"),
     }
 }
 

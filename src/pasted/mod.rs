@@ -26,8 +26,9 @@ pub(crate) fn is_empty(text: &str) -> bool {
     text.chars().all(is_blank)
 }
 
-/// Whether `text` is written as `NAME=value`, with any white space and in any case, as in a file of settings.
+/// Whether `text` is written as `NAME=value`, with any white space and in any case, as in a file of settings or after a shell's `export`.
 pub(crate) fn names_itself(text: &str, name: &str) -> bool {
+    let text = text.strip_prefix("export ").map_or(text, str::trim_start);
     let start = text.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name));
     start.and_then(|_| text.get(name.len()..)).is_some_and(|rest| rest.trim_start().starts_with(['=', ':']))
 }
@@ -61,10 +62,10 @@ mod tests {
 
     #[test]
     fn a_setting_names_itself() {
-        for text in ["key=a", "KEY = a", "Key:a", "key\t:\ta"] {
+        for text in ["key=a", "KEY = a", "Key:a", "key\t:\ta", "export KEY=a", "export  key=a"] {
             assert!(names_itself(text, "key"), "{text}");
         }
-        for text in ["", "ke", "key", "key a", "keys=a", "a=key", "é=a"] {
+        for text in ["", "ke", "key", "key a", "keys=a", "a=key", "é=a", "exportkey=a", "export ", "export key"] {
             assert!(!names_itself(text, "key"), "{text}");
         }
     }

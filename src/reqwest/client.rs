@@ -15,7 +15,7 @@ use std::fmt;
 /// token and the body to the server that the redirect names. Nobody gets the client itself, so that no request leaves unsigned.
 ///
 /// reqwest adds `accept`, and `user-agent` and the builder's default headers if there are any. They are added after the request was signed, and are not covered by the
-/// signature: set `x-amz-*` headers on the request. It also removes the user name and password from a URL, and signing replaces
+/// signature: set `x-amz-*` headers on the request, and no default `host` at all. It also removes the user name and password from a URL, and signing replaces
 /// the `authorization` header that it makes of them.
 ///
 /// A body has to be in memory. A body that streams is an error of the kind

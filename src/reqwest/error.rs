@@ -1,6 +1,8 @@
 //! The error of the clients of reqwest.
 
+use crate::sign::existing_signature::ExistingSignature;
 use crate::tower::BoxError;
+use std::fmt;
 
 /// An error of [`SignClient`](super::SignClient). `Display` holds no secret.
 ///
@@ -28,9 +30,10 @@ pub enum Error {
     /// The provider of the credentials failed, with this error. Nothing was sent.
     #[error("no credentials to sign with: {0}")]
     Credentials(#[source] BoxError),
-    /// reqwest's own error: the URL is invalid, the connection failed, or the server did not answer in time.
+    /// reqwest's own error: the URL is invalid, the connection failed, or the server did not answer in time. The query of a presigned
+    /// URL is removed from it.
     #[error(transparent)]
-    Reqwest(#[from] ::reqwest::Error),
+    Reqwest(::reqwest::Error),
 }
 
 impl Error {
@@ -38,10 +41,38 @@ impl Error {
     pub(super) fn of(error: BoxError) -> Self {
         match error.downcast::<crate::tower::Error>() {
             Ok(error) => Self::Signing(*error),
-            Err(error) => match error.downcast::<::reqwest::Error>() {
-                Ok(error) => Self::Reqwest(*error),
+            Err(error) => match error.downcast::<FromBelow<::reqwest::Error>>() {
+                Ok(error) => error.0.into(),
                 Err(error) => Self::Credentials(error),
             },
         }
     }
+}
+
+impl From<::reqwest::Error> for Error {
+    fn from(error: ::reqwest::Error) -> Self {
+        Self::Reqwest(redacted(error))
+    }
+}
+
+/// An error of the client below, which a provider of credentials cannot return: its own requests may fail with errors of the same types.
+#[derive(Debug)]
+pub(super) struct FromBelow<E>(pub(super) E);
+
+impl<E: fmt::Display> fmt::Display for FromBelow<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> std::error::Error for FromBelow<E> {}
+
+/// The error without the query of a presigned URL: everyone who has the URL can use it.
+pub(super) fn redacted(mut error: ::reqwest::Error) -> ::reqwest::Error {
+    if let Some(url) = error.url_mut()
+        && url.query().is_some_and(ExistingSignature::is_presigned)
+    {
+        url.set_query(None);
+    }
+    error
 }

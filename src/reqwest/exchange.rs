@@ -1,18 +1,21 @@
 //! A request of reqwest, as `SignLayer` signs it, and as reqwest sends it.
 
+use super::error::FromBelow;
 use crate::payload::Payload;
+use crate::sign::existing_signature::ExistingSignature;
 use crate::tower::{BoxError, Error, ErrorKind, SignResponseBody};
 use ::reqwest::{Body, Request, Response, ResponseBuilderExt};
 use http::Uri;
 
-/// The request to sign. A body that streams needs a declared payload.
+/// The request to sign. A body that streams needs a declared payload, unless the URL is presigned.
 pub(super) fn to_sign(request: Request, payload: Option<Payload<'static>>) -> Result<http::Request<Body>, BoxError> {
-    let mut request = http::Request::try_from(request)?;
+    let mut request = http::Request::try_from(request).map_err(FromBelow)?;
     if let Some(payload) = payload {
         request.extensions_mut().insert(payload);
     }
     let is_declared = request.extensions().get::<Payload<'static>>().is_some();
-    if !is_declared && request.body().as_bytes().is_none() {
+    let is_presigned = request.uri().query().is_some_and(ExistingSignature::is_presigned);
+    if !is_declared && !is_presigned && request.body().as_bytes().is_none() {
         let detail =
             "its hash is unknown: give the body as bytes, or declare its payload, such as `Payload::Unsigned` for S3";
         return Err(Error::new(ErrorKind::StreamingBody, detail).into());
@@ -23,7 +26,7 @@ pub(super) fn to_sign(request: Request, payload: Option<Payload<'static>>) -> Re
 /// The request to send. Refuses one whose URL reqwest would send in a different spelling.
 pub(super) fn to_send(request: http::Request<Body>) -> Result<Request, BoxError> {
     let signed = request.uri().clone();
-    let request = Request::try_from(request)?;
+    let request = Request::try_from(request).map_err(FromBelow)?;
     // reqwest gives hyper this URI.
     let sent = Uri::try_from(request.url().as_str()).ok();
     let is_same = |sent: &Uri| {

@@ -1,6 +1,6 @@
 //! Sends the requests of a client.
 
-use super::error::Error;
+use super::error::{Error, FromBelow};
 use super::exchange;
 use crate::payload::Payload;
 use crate::tower::sign::Settings;
@@ -51,7 +51,7 @@ impl Transport<Body> for Direct<'_> {
     }
 
     async fn send(&mut self, request: http::Request<Body>) -> Result<http::Response<Body>, BoxError> {
-        let response = self.0.execute(exchange::to_send(request)?).await?;
+        let response = self.0.execute(exchange::to_send(request)?).await.map_err(FromBelow)?;
         Ok(exchange::to_read(response))
     }
 }

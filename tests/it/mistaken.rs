@@ -134,6 +134,9 @@ fn regions_and_services_in_the_wrong_place() {
         assert_refused(Service::parse(name), ErrorKind::InvalidService, "such as `execute-api` or `s3`", name);
     }
     assert_refused(Region::parse("US East (N. Virginia)"), ErrorKind::InvalidRegion, "such as `us-east-1`", "");
+    for name in ["US-EAST-1", "Eu-West-1"] {
+        assert_refused(Service::parse(name), ErrorKind::InvalidService, "not swapped", name);
+    }
     for name in ["S3", "S3Express", "S3-Outposts"] {
         assert_refused(Service::parse(name), ErrorKind::InvalidService, "in lower case", name);
     }

@@ -115,7 +115,7 @@ async fn nothing_is_sent_to_a_foreign_origin() {
     let error = client("execute-api", &format!("https://{HOST}")).get(&origin).send().await.unwrap_err();
     assert!(matches!(&error, Error::Signing(error) if error.kind() == ErrorKind::ForeignOrigin), "{error:?}");
     let error = with_middleware("execute-api", &format!("https://{HOST}")).get(&origin).send().await.unwrap_err();
-    assert!(error.to_string().starts_with("foreign origin: http://127.0.0.1, "), "{error}");
+    assert!(error.to_string().starts_with(&format!("foreign origin: {origin}, ")), "{error}");
     let reqwest_middleware::Error::Middleware(error) = error else { panic!("{error:?}") };
     assert!(
         matches!(error.downcast_ref::<Error>(), Some(Error::Signing(error)) if error.kind() == ErrorKind::ForeignOrigin)
@@ -201,6 +201,73 @@ async fn errors_of_providers_and_of_reqwest_keep_their_type() {
     assert!(error.is_connect(), "{error:?}");
     let error = client("s3", "http://127.0.0.1:9").get("no URL").send().await.unwrap_err();
     assert!(matches!(&error, Error::Reqwest(error) if error.is_builder()), "{error:?}");
+}
+
+/// A provider that asks a server by reqwest fails with reqwest's errors, and so does the client below.
+#[tokio::test]
+async fn a_failure_of_the_provider_is_not_one_of_the_client() {
+    let provider = || async {
+        builder().build()?.get("http://127.0.0.1:9/keys").send().await?;
+        Ok::<ExpiringCredentials, sig4::tower::BoxError>(session().into())
+    };
+    let origin = server("s3", &Seen::default()).await;
+    let signing = || SignLayer::new(signer(), provider, origin.parse().unwrap());
+    let error = SignClient::new(signing(), builder()).unwrap().get(&origin).send().await.unwrap_err();
+    assert!(matches!(&error, Error::Credentials(error) if error.is::<reqwest::Error>()), "{error:?}");
+    let client = builder().redirect(Policy::none()).build().unwrap();
+    let client = reqwest_middleware::ClientBuilder::new(client).with(SignMiddleware::new(signing())).build();
+    let error = client.get(&origin).send().await.unwrap_err();
+    assert!(error.to_string().starts_with("no credentials to sign with: "), "{error}");
+}
+
+#[tokio::test]
+async fn a_presigned_url_takes_a_stream_and_stays_out_of_errors() {
+    let seen = Seen::default();
+    let origin = server("s3", &seen).await;
+    let presigned = |origin: &str| {
+        let request = Request::put(format!("{origin}/key")).body(()).unwrap();
+        let lifetime = sig4::Expires::from_secs(60).unwrap();
+        let signer = Signer::new("us-east-1", "s3").unwrap();
+        signer.presign(&request, &session(), lifetime, now()).unwrap().url().to_owned()
+    };
+    let stream = || Body::wrap(Frames::in_pieces(b"the body", 3).of_unknown_length());
+    let url = presigned(&origin);
+    assert_eq!(client("s3", &origin).put(&url).body(stream()).send().await.unwrap().status(), 200);
+    assert_eq!(with_middleware("s3", &origin).put(&url).body(stream()).send().await.unwrap().status(), 200);
+    assert_eq!(seen.last().1, "the body");
+
+    let closed = "http://127.0.0.1:9";
+    let url = presigned(closed);
+    let error = client("s3", closed).put(&url).send().await.unwrap_err();
+    let other = with_middleware("s3", closed).put(&url).send().await.unwrap_err();
+    for shown in [format!("{error} {error:?}"), format!("{other} {other:?}")] {
+        assert!(shown.contains("127.0.0.1:9/key") && !shown.contains("X-Amz-"), "{shown}");
+    }
+}
+
+/// Answers in the place of a server, as a mock does.
+struct Mock;
+
+#[async_trait::async_trait]
+impl reqwest_middleware::Middleware for Mock {
+    async fn handle(
+        &self,
+        request: reqwest::Request,
+        _: &mut http::Extensions,
+        _: reqwest_middleware::Next<'_>,
+    ) -> reqwest_middleware::Result<reqwest::Response> {
+        assert!(request.headers().contains_key("authorization"));
+        Ok(Response::new("of the mock").into())
+    }
+}
+
+#[tokio::test]
+async fn a_middleware_below_may_answer_itself() {
+    let origin = "http://127.0.0.1:9";
+    let client = builder().redirect(Policy::none()).build().unwrap();
+    let signing = SignMiddleware::new(layer("s3", origin));
+    let client = reqwest_middleware::ClientBuilder::new(client).with(signing).with(Mock).build();
+    assert_eq!(client.get(origin).send().await.unwrap().text().await.unwrap(), "of the mock");
 }
 
 /// A refusal is read ahead, and comes whole; a wrong clock is corrected.

@@ -97,3 +97,22 @@ async fn other_services_regions_keys_and_times() {
 fn a_request_that_cannot_be_signed_fails_the_test() {
     let _ = testing::signed(Request::get("pets.example:443").body(Body::empty()).unwrap());
 }
+
+/// A panic of the kit names the line of the test.
+#[test]
+fn a_request_that_cannot_be_signed_fails_at_its_line() {
+    use std::sync::{Arc, Mutex};
+    let file = Arc::new(Mutex::new(None));
+    let seen = Arc::clone(&file);
+    let before = std::panic::take_hook();
+    let own = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().id() == own {
+            *seen.lock().unwrap() = info.location().map(|location| location.file().to_owned());
+        }
+    }));
+    let failed = std::panic::catch_unwind(|| testing::signed(request("/pets?X-Amz-Signature=x")));
+    std::panic::set_hook(before);
+    assert!(failed.is_err());
+    assert_eq!(file.lock().unwrap().as_deref(), Some(file!()));
+}

@@ -80,7 +80,8 @@ where
 #[diagnostic::on_unimplemented(
     message = "`SignLayer` cannot make a `{Self}` from the bytes that it read and hashed",
     label = "no `SignableBody`: it is not an `http_body::Body + From<Bytes> + Send + 'static`",
-    note = "call `.with_any_body()` on the `SignLayer`, and let the client's body type be inferred: the client then gets a `SignedBody<_>`"
+    note = "call `.with_any_body()` on the `SignLayer`, and let the client's body type be inferred: the client then gets a `SignedBody<_>`",
+    note = "`()`, texts and vectors are no `http_body::Body`: send `Empty<Bytes>` or `Full<Bytes>` of `http_body_util` instead"
 )]
 pub trait SignableBody: Body<Data: Send, Error: Into<BoxError>> + From<Bytes> + Send + 'static {}
 

@@ -52,8 +52,10 @@ pub(super) fn strip(parts: &mut Parts) {
 pub(super) fn refused(parts: &Parts) -> Error {
     let scheme = parts.uri.scheme_str().unwrap_or("no scheme");
     let host: String = parts.uri.host().unwrap_or("no host").chars().take(MAX_SHOWN).collect();
-    let detail =
-        format!("{scheme}://{host}, or the origin of its Host header, is not an origin that requests are signed for");
+    let port = parts.uri.port_u16().map_or_else(String::new, |port| format!(":{port}"));
+    let detail = format!(
+        "{scheme}://{host}{port}, or the origin of its Host header, is not an origin that requests are signed for"
+    );
     Error::new(ErrorKind::ForeignOrigin, detail)
 }
 

@@ -102,7 +102,9 @@ fn unread(error: BodyError) -> BoxError {
         BodyError::Broken(error) => error,
         error @ (BodyError::NoRoom { .. } | BodyError::TimedOut) => error.into(),
         BodyError::TooLong { limit } => {
-            let detail = format!("it is longer than the {limit} bytes that are read to sign it");
+            let detail = format!(
+                "it is longer than the {limit} bytes that are read to sign it: raise the limit with `with_body_limit`, or declare the payload"
+            );
             Error::new(ErrorKind::TooLongBody, detail).into()
         }
     }
