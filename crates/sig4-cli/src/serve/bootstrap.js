@@ -7,6 +7,7 @@ const http = require('node:http');
 const Module = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { Worker } = require('node:worker_threads');
 
 const env = process.env;
 const [hostname, port] = env.AWS_LAMBDA_RUNTIME_API.split(':');
@@ -16,6 +17,15 @@ const PREFIX = '/2018-06-01/runtime';
 // The server holds the other end of the standard input: where that is closed, the server is gone.
 process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0)).resume();
 process.stdin.unref?.();
+
+// A handler that blocks its thread does not see that end, so a second thread sees it too. It waits a moment, in which a process
+// that is not blocked exits by itself. It gets no environment: NODE_OPTIONS could load other code into it.
+const WATCHER = `
+  const over = () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200);
+  const { Socket } = require('node:net');
+  new Socket({ fd: 0, readable: true, writable: false }).on('end', over).on('error', over).resume();
+`;
+new Worker(WATCHER, { eval: true, env: {}, execArgv: [] }).on('error', console.error).unref();
 
 function call(method, place, body, headers = {}) {
   return new Promise((resolve, reject) => {

@@ -239,6 +239,32 @@ fn no_handler_outlives_the_server_however_that_ends() {
     }
 }
 
+/// A blocked thread runs no event of its own. Neither a signal to the server nor its sudden end leaves such a process behind.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_handler_that_blocks_outlives_the_server() {
+    if !has_node() {
+        return;
+    }
+    for (name, code) in [
+        ("blocked-call", "exports.handler = async (e) => { while (e.rawPath === '/block'); return 'fine'; };"),
+        ("blocked-start", "for (;;);"),
+    ] {
+        let mut serving = start(&handler(name, "index.js", code, "timeout = 25"));
+        let _blocked = sent(&serving, "/block");
+        thread::sleep(Duration::from_millis(700));
+        let children = children(serving.id());
+        assert_eq!(children.len(), 1, "{name}: {children:?}");
+        serving.signal("-KILL");
+        serving.wait();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while is_alive(children[0]) {
+            assert!(Instant::now() < deadline, "{name}: the handler is still there");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_end_under_load_loses_no_call_that_was_accepted() {
