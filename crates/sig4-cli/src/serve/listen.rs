@@ -178,6 +178,6 @@ mod tests {
         for text in ["", "a.test", "[127.0.0.1]", "localhost:3000"] {
             assert!(parse_host(text).is_err(), "{text}");
         }
-        assert!(parse("a.test:3000").unwrap_err().contains("`a.test` is not an address: give `localhost`"));
+        assert!(parse("a.test:3000").unwrap_err().starts_with("this is not an address: give `localhost`"));
     }
 }

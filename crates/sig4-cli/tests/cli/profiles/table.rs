@@ -341,9 +341,14 @@ fn files() -> Vec<Case> {
             keys("A\nB", "s", ""),
             Outcome::Refused("a key of several lines"),
         ),
-        case("names in other case, quotes, colons")
-            .credentials("[default]\nAWS_Access_Key_Id: A\naws_secret_access_key : \"q\\\"\n")
-            .both(keys("A", "\"q\\\"", "")),
+        case("names in other case, colons")
+            .credentials("[default]\nAWS_Access_Key_Id: A\naws_secret_access_key : secret-A\n")
+            .signs("A", ""),
+        case("a secret in quotation marks").credentials("[default]\naws_access_key_id=A\naws_secret_access_key=\"secret-A\"\n").departs(
+            "it cannot match",
+            keys("A", "\"secret-A\"", ""),
+            Outcome::Refused("it is in quotation marks: remove them"),
+        ),
         case("nested settings, indented comments, line ends")
             .credentials("[default]\r\n s3 =\r\n   aws_access_key_id = x\r\n\r\n  # c\r\n aws_access_key_id=A\r\n aws_secret_access_key=secret-A\r")
             .signs("A", ""),
