@@ -73,7 +73,8 @@ use std::sync::Arc;
     message = "`{Self}` is not a body in memory, so its hash cannot be signed",
     label = "this body does not give its bytes",
     note = "for a stream: collect it into `Bytes`, declare a payload with `sign_parts(&mut parts, &Payload::Unsigned, …)`, or use `sig4::tower::SignLayer`",
-    note = "for another type that holds its bytes: pass `&Payload::Bytes(body.as_ref())` to `sign_parts`, or implement `sig4::body::InMemoryBody`"
+    note = "for another type that holds its bytes: pass `&Payload::Bytes(body.as_ref())` to `sign_parts`, or implement `sig4::body::InMemoryBody`",
+    note = "`Empty`, `Full<Bytes>` and `Either` of `http-body-util` need the feature `tower` of sig4"
 )]
 pub trait InMemoryBody {
     /// The body's bytes, or the answer that they are not in memory.
