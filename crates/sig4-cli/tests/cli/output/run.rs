@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
+use std::time::Duration;
 
 /// `sig4` without an environment, but for a search path.
 pub fn bare(arguments: &[&str]) -> Command {
@@ -47,24 +48,31 @@ pub fn file(name: &str, content: impl AsRef<[u8]>) -> String {
 
 /// A server that answers each connection with these bytes, whatever it is asked.
 pub fn server(answer: &[u8]) -> String {
+    slow_server(answer, Duration::ZERO)
+}
+
+/// The same, which takes its time for each answer.
+pub fn slow_server(answer: &[u8], pause: Duration) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let authority = listener.local_addr().unwrap().to_string();
     let answer = answer.to_vec();
     thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(stream) = stream else { return };
-            answer_one(stream, &answer);
+            let answer = answer.clone();
+            thread::spawn(move || answer_one(stream, &answer, pause));
         }
     });
     authority
 }
 
-fn answer_one(mut stream: TcpStream, answer: &[u8]) {
+fn answer_one(mut stream: TcpStream, answer: &[u8], pause: Duration) {
     use std::io::Read;
     let (mut head, mut byte) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
         head.push(byte[0]);
     }
+    thread::sleep(pause);
     // A client may be gone.
     let _gone = stream.write_all(answer);
 }

@@ -12,6 +12,7 @@ mod served;
 pub(crate) mod serving;
 mod stacks;
 mod start;
+mod synthesized;
 mod trust;
 #[cfg(unix)]
 mod users;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const OPEN: &str = "authorizer = \"none\"";
 
 /// Waits until a condition holds.
-fn until(serving: &Serving, what: &str, mut holds: impl FnMut() -> bool) {
+pub(crate) fn until(serving: &Serving, what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(40);
     while !holds() {
         assert!(Instant::now() < deadline, "{what}: {:?}", serving.errors());
@@ -128,7 +128,7 @@ fn sighup_loads_everything_again_and_without_it_nothing_is() {
 }
 
 /// Calls an API until told, and returns the answers.
-fn hammer(address: &str, over: &AtomicBool) -> BTreeSet<(u16, String)> {
+pub(crate) fn hammer(address: &str, over: &AtomicBool) -> BTreeSet<(u16, String)> {
     let mut answers = BTreeSet::new();
     while !over.load(Ordering::Relaxed) {
         answers.insert(read(&plain_at(address, address, "GET", "/", "")));
