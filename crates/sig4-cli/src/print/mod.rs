@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | the product: a signed request, the body of a response in a pipe | [`product`] | unchanged | unchanged |
 //! | reports, on standard output | [`text`], [`json`] | escaped | secrets given to the process are redacted |
-//! | notes, failures and stages, on standard error | [`note`], [`fail`], [`verbose`] | escaped | all are redacted |
+//! | notes, failures and stages, on standard error | [`note`], [`remark`], [`fail`], [`verbose`] | escaped | all are redacted |
 //! | the body of a response, on a terminal | [`Body`] | escaped | unchanged |
 //! | progress, on a terminal | [`Progress`] | escaped | none are in it |
 //! | the output of functions and the access log | [`log_out`], [`log_err`], [`log_out_escaped`], [`log_err_escaped`] | escaped | unchanged |
@@ -81,6 +81,14 @@ pub(crate) fn note(text: &str) {
         return;
     }
     err(&[PREFIX, &lines(&redact(&printable::excerpt(text))), "\n"].concat());
+}
+
+/// Prints a note on one line: a line break in a name of a foreign file must not look like the end of the note.
+pub(crate) fn remark(text: &str) {
+    if NOTES_OFF.load(Ordering::Relaxed) {
+        return;
+    }
+    err(&[PREFIX, &printable::message(&redact(&printable::excerpt(text))), "\n"].concat());
 }
 
 /// Prints an error of the command on one line.

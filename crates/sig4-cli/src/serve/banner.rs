@@ -4,6 +4,7 @@ use super::callers::Callers;
 use super::description::Described;
 use super::examples::Sample;
 use crate::demo::DemoUser;
+use crate::printable::line;
 use serde_json::{Value, json};
 use sig4_gateway::definition::RouteDefinition;
 use sig4_gateway::{Auth, IntegrationKind};
@@ -21,9 +22,9 @@ impl fmt::Display for Banner<'_> {
         let Self { url, described, callers } = self;
         let api = &described.api;
         let (region, account, id) = (api.region(), api.account(), api.api_id());
-        writeln!(f, "{} at {url} (region {region}, account {account}, API {id})", described.title)?;
+        writeln!(f, "{} at {url} (region {region}, account {account}, API {id})", line(&described.title))?;
         for note in api.notes() {
-            writeln!(f, "  note: {note}")?;
+            writeln!(f, "  note: {}", line(note))?;
         }
         for stage in api.stages().map(|stage| stage.name()).filter(|name| *name != "$default") {
             writeln!(f, "  stage {url}/{stage}")?;
@@ -121,14 +122,14 @@ impl<'r> Target<'r> {
 
 impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.name.unwrap_or_default();
+        let name = line(self.name.unwrap_or_default());
         if self.kind == "notImplemented" {
             return write!(f, "501  -> not served: {name}");
         }
         let target = match self.kind {
             "echo" => "an echo",
             "none" => "nothing: 404",
-            _ => name,
+            _ => &name,
         };
         write!(f, "{:4} -> {target}", if self.auth == "iam" { "IAM" } else { "open" })
     }

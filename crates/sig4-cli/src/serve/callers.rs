@@ -85,6 +85,22 @@ impl Callers {
         self.order.iter().filter_map(|id| self.directory.find(id)).map(|identity| &**identity)
     }
 
+    /// The access keys that are there and were not before, or are no longer there, a line each. Demo users that replaced others have
+    /// keys that nobody knows yet, so the line says where to find them.
+    pub(crate) fn changes_since(&self, before: &Self) -> Vec<String> {
+        let line = |sign: char, identity: &Identity| {
+            format!("{sign} access key {} of {}", identity.access_key_id(), identity.principal().arn())
+        };
+        let is_known = |callers: &Self, identity: &&Identity| callers.order.iter().any(|id| id == identity.access_key_id());
+        let added = self.identities().filter(|one| !is_known(before, one)).map(|one| line('+', one));
+        let removed = before.identities().filter(|one| !is_known(self, one)).map(|one| line('-', one));
+        let has_new_demo = self.demo.is_some() && before.demo.is_none();
+        let hint = has_new_demo.then(|| {
+            "no user is left, so the demo users are back: start the server anew to see their keys, or give users".to_owned()
+        });
+        added.chain(removed).chain(hint).collect()
+    }
+
     /// The active access key of a user or role, by name, ARN or access key id; for an empty name that of the first.
     pub(crate) fn key_of(&self, name: &str) -> Result<KnownKey, Failure> {
         let is_it = |identity: &&Identity| {

@@ -15,7 +15,7 @@
 
 use super::sources::Sources;
 use crate::failure::Failure;
-use crate::print::note;
+use crate::print::remark;
 use serde_json::Value;
 use sig4_gateway::definition::FunctionDefinition;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +51,11 @@ impl EnvVars {
                 let Some(value) = as_text(value) else {
                     return Err(format!("--env-vars: {shown}: `{function}`.`{name}` is not a text").into());
                 };
+                if value.contains('\0') {
+                    return Err(
+                        format!("--env-vars: {shown}: `{function}`.`{name}` has a NUL, which no variable has").into()
+                    );
+                }
                 texts.insert(name, value);
             }
             all.insert(function, texts);
@@ -86,14 +91,18 @@ impl EnvVars {
                 None => all.contains(name),
             };
             if owner != FOR_ALL && of_owner.is_none() {
-                note(&format!("--env-vars: there is no function `{owner}`, and its values are not used"));
+                let names: Vec<_> = functions.iter().map(|(function, _)| function.name()).collect();
+                let names = names.join(", ");
+                remark(&format!(
+                    "--env-vars: there is no function `{owner}`, and its values are not used; there are these: [{names}]"
+                ));
                 continue;
             }
             let unused: Vec<&str> = values.keys().map(String::as_str).filter(|name| !is_defined(name)).collect();
             if !unused.is_empty() {
                 let whose = if owner == FOR_ALL { "no function".to_owned() } else { format!("not {owner}") };
                 let names = unused.join(", ");
-                note(&format!("--env-vars: {names}: {whose} has such a variable in the API, so it is not set"));
+                remark(&format!("--env-vars: {names}: {whose} has such a variable in the API, so it is not set"));
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Tokens and keys in the server's environment stay hidden from functions. On Lambda they do not exist either.
 
 use crate::failure::Failure;
-use crate::print::note;
+use crate::print::remark;
 use std::env::{self, VarError};
 use std::ffi::OsString;
 
@@ -52,7 +52,7 @@ pub(crate) fn passed(names: &[String]) -> Result<Vec<(String, String)>, Failure>
     for name in names {
         match env::var(name) {
             Ok(value) => variables.push((name.clone(), value)),
-            Err(VarError::NotPresent) => note(&format!("--pass-env {name}: it is not set, and no function gets it")),
+            Err(VarError::NotPresent) => remark(&format!("--pass-env {name}: it is not set, and no function gets it")),
             Err(VarError::NotUnicode(_)) => return Err(format!("--pass-env {name}: its value is not UTF-8").into()),
         }
     }

@@ -7,7 +7,7 @@ use super::environment;
 use super::pool::{Order, Pool};
 use super::runtime::Runtime;
 use crate::failure::Failure;
-use crate::print::note;
+use crate::print::remark;
 use sig4_gateway::definition::FunctionDefinition;
 use sig4_gateway::template::dynamic_reference;
 use sig4_gateway::{ApiDefinition, FunctionConfiguration, Integration, LambdaFunction, ReplacedApi};
@@ -219,7 +219,7 @@ pub(crate) fn most(args: &ServeArgs) -> usize {
 fn note_unresolved(function: &str, variables: &BTreeMap<String, String>) {
     let unresolved = |(name, value): (&String, &String)| Some((name.clone(), dynamic_reference(value)?.to_owned()));
     for (name, reference) in variables.iter().filter_map(unresolved) {
-        note(&format!(
+        remark(&format!(
             "{function}: the variable {name} is `{reference}`, which is not resolved here: give its value with --env-vars"
         ));
     }
@@ -228,5 +228,5 @@ fn note_unresolved(function: &str, variables: &BTreeMap<String, String>) {
 /// Notes requests that a function's Runtime API refused.
 fn refusal_log(name: &str) -> impl Fn(&str) + Send + Sync + 'static {
     let name = name.to_owned();
-    move |why| note(&format!("{name}: its Runtime API refused {why}"))
+    move |why| remark(&format!("{name}: its Runtime API refused {why}"))
 }

@@ -53,7 +53,7 @@ impl Loaded {
         let changed = new.iter().filter(|(key, to)| is_other(key, to)).map(|(key, _)| format!("~ {key}"));
         let known: Vec<&str> = before.described.api.notes().collect();
         let notes = self.described.api.notes().filter(|note| !known.contains(note)).map(|note| format!("note: {note}"));
-        added.chain(removed).chain(changed).chain(notes).collect()
+        added.chain(removed).chain(changed).chain(self.callers.changes_since(&before.callers)).chain(notes).collect()
     }
 }
 

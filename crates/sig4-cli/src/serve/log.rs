@@ -4,7 +4,7 @@ use super::args::ServeArgs;
 use super::banner::Banner;
 use super::log_line::LogLine;
 use crate::failure::Failure;
-use crate::print::{self, note};
+use crate::print::{self, remark};
 use sig4_gateway::AccessRecord;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -98,7 +98,7 @@ impl Output {
         };
         let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all([line, "\n"].concat().as_bytes());
         if let Err(error) = written {
-            note(&format!("cannot write the access log: {error}"));
+            remark(&format!("cannot write the access log: {error}"));
         }
     }
 }

@@ -4,7 +4,7 @@ use super::concurrency::{self, Doing};
 use super::process::{Command, Ended, Process};
 use super::runtime::Runtime;
 use super::watched::{Changes, Watched};
-use crate::print::note;
+use crate::print::remark;
 use sig4_gateway::{LambdaFunction, LambdaRuntime, RuntimeActivity};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -99,13 +99,20 @@ impl Pool {
                     }
                     self.renew();
                 }
-                () = Changes::next_of(code.as_mut()) => {
-                    self.renew();
-                    note(&format!("{}: its code changed, and its runtime is restarted", self.name));
-                }
+                () = Changes::next_of(code.as_mut()) => self.code_changed(),
                 () = sleep(LOOK) => {}
             }
             self.look().await;
+        }
+    }
+
+    /// Starts anew with changed code. While there is none, as during a build, the processes that have read it stay.
+    fn code_changed(&mut self) {
+        if self.command.code().is_some_and(Watched::is_there) {
+            self.renew();
+            remark(&format!("{}: its code changed, and its runtime is restarted", self.name));
+        } else {
+            remark(&format!("{}: its code is gone, and its runtime goes on with what it has read", self.name));
         }
     }
 
@@ -126,7 +133,7 @@ impl Pool {
         let Some(at) = self.members.iter().position(|member| member.task == task) else { return };
         let member = self.members.swap_remove(at);
         if let Some(why) = member.killed {
-            note(&format!("{}: {why}", self.name));
+            remark(&format!("{}: {why}", self.name));
         } else if let Ended::Itself(why) = ended {
             self.failed(&why, member.started.elapsed() >= SETTLED);
         }
@@ -137,7 +144,7 @@ impl Pool {
         self.wait = if had_settled { FIRST_WAIT } else { (self.wait * 2).min(LONGEST_WAIT) };
         self.next_start = Instant::now() + self.wait;
         self.is_warming = false;
-        note(&format!("{}: {why}", self.name));
+        remark(&format!("{}: {why}", self.name));
     }
 
     /// Ends processes that hang, that are leaving or that are not needed, and starts those that are.

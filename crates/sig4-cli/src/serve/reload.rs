@@ -8,7 +8,7 @@ use super::log::Log;
 use super::sources::Sources;
 use super::watched::Changes;
 use crate::failure::Failure;
-use crate::print::note;
+use crate::print::remark;
 use sig4_gateway::Server;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl Served<'_> {
     /// Loads everything again. If that fails, what was served before is served.
     pub(crate) async fn reload(&mut self, server: &Server) {
         if let Err(failure) = self.load_again(server).await {
-            note(&format!("not loaded again, and served as before: {failure}"));
+            remark(&format!("not loaded again, and served as before: {failure}"));
         }
         self.watch();
     }
@@ -56,8 +56,8 @@ impl Served<'_> {
         self.functions.run(prepared, Some(replaced), functions::most(self.args));
         let changes = loaded.changes_since(&self.loaded);
         self.loaded = loaded;
-        note(&format!("loaded again: {}", self.loaded.described.title));
-        changes.iter().for_each(|line| note(&format!("  {line}")));
+        remark(&format!("loaded again: {}", self.loaded.described.title));
+        changes.iter().for_each(|line| remark(&format!("  {line}")));
         Ok(())
     }
 }

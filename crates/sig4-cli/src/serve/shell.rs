@@ -9,8 +9,10 @@ use clap::ValueEnum;
 pub(crate) enum Shell {
     /// sh, bash, zsh, dash, ksh
     #[default]
+    #[value(aliases = ["bash", "zsh", "dash", "ksh"])]
     Sh,
     Fish,
+    #[value(alias = "pwsh")]
     Powershell,
 }
 
@@ -26,7 +28,7 @@ impl Shell {
                 format!("export {name}={quoted}")
             }
             Self::Fish => format!("set -gx {name} '{}'", value.replace('\\', "\\\\").replace('\'', "\\'")),
-            Self::Powershell => format!("$Env:{name} = '{}'", value.replace('\'', "''")),
+            Self::Powershell => format!("$Env:{name} = '{}'", doubled(value)),
         })
     }
 
@@ -38,6 +40,14 @@ impl Shell {
             Self::Powershell => format!("Remove-Item -ErrorAction Ignore Env:{name}"),
         }
     }
+}
+
+/// A text for a string in single quotes of PowerShell, which takes typographic quotes for single quotes too.
+///
+/// Source: "about_Quoting_Rules"; PowerShell `CharTraits.cs`, `IsSingleQuote`.
+fn doubled(value: &str) -> String {
+    let is_quote = |c: char| c == '\'' || ('\u{2018}'..='\u{201b}').contains(&c);
+    value.chars().flat_map(|c| std::iter::repeat_n(c, 1 + usize::from(is_quote(c)))).collect()
 }
 
 #[cfg(test)]
@@ -54,6 +64,7 @@ mod tests {
             assert_eq!(shell.set("A", "it's $x").unwrap(), line);
             assert!(shell.set("A", "x\ny").is_err());
         }
+        assert_eq!(Shell::Powershell.set("A", "x\u{2019}; y").unwrap(), "$Env:A = 'x\u{2019}\u{2019}; y'");
         assert_eq!(Shell::Sh.unset("A"), "unset A");
     }
 }

@@ -4,7 +4,7 @@
 use super::watched::{self, Changes, Seen, Watched};
 use crate::demo::Seed;
 use crate::failure::Failure;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -18,6 +18,10 @@ pub(crate) struct Sources {
     files: RefCell<BTreeMap<PathBuf, Option<Seen>>>,
     /// The files of what is served, while it is being loaded again.
     earlier: RefCell<BTreeMap<PathBuf, Option<Seen>>>,
+    /// The texts of pipes, which can be read once, such as those of `<(…)` in a shell.
+    piped: RefCell<BTreeMap<PathBuf, Zeroizing<String>>>,
+    /// Whether everything was read once.
+    is_complete: Cell<bool>,
     /// The text of standard input, which can be read once.
     stdin: OnceCell<Zeroizing<String>>,
     /// The secrets that were typed, by access key id.
@@ -29,18 +33,33 @@ pub(crate) struct Sources {
 impl Sources {
     /// Begins to read everything again.
     pub(crate) fn begin(&self) {
-        self.earlier.borrow_mut().append(&mut self.files.borrow_mut());
+        let mut earlier = self.earlier.borrow_mut();
+        earlier.append(&mut self.files.borrow_mut());
+        // A file that is not read, because another one before it is wrong, is not a change for ever.
+        earlier.iter_mut().for_each(|(path, seen)| *seen = watched::seen(path));
     }
 
     /// Ends it: everything was read, and other files no longer count.
     pub(crate) fn complete(&self) {
         self.earlier.take();
+        self.is_complete.set(true);
     }
 
-    /// Reads a file and remembers it.
+    /// Reads a file and remembers it. A pipe is read at the start only: its text is kept, and a later one is not waited for.
     pub(crate) fn read(&self, path: &Path) -> io::Result<String> {
         self.files.borrow_mut().entry(path.to_owned()).or_insert_with(|| watched::seen(path));
-        fs::read_to_string(path)
+        if !fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+            return text(fs::read(path)?);
+        }
+        if let Some(text) = self.piped.borrow().get(path) {
+            return Ok(text.as_str().to_owned());
+        }
+        if self.is_complete.get() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe or a device now, and no file"));
+        }
+        let text = text(fs::read(path)?)?;
+        self.piped.borrow_mut().insert(path.to_owned(), text.clone().into());
+        Ok(text)
     }
 
     /// Follows the changes of the files since they were read. If the last reading failed, those of the one before count too.
@@ -48,7 +67,7 @@ impl Sources {
         let mut files = self.earlier.borrow().clone();
         files.extend(self.files.borrow().iter().map(|(path, seen)| (path.clone(), *seen)));
         let state = watched::state_of(files.iter().filter_map(|(path, seen)| Some((path.clone(), (*seen)?))).collect());
-        Watched::new(files.into_keys().collect()).follow_from(state)
+        Watched::files(files.into_keys().collect()).follow_from(state)
     }
 
     /// The text of standard input, from `read` the first time.
@@ -92,4 +111,13 @@ impl Sources {
         };
         Ok((seed, text.as_ref()))
     }
+}
+
+/// The text of a file. The error names a line, and does not repeat what is there.
+fn text(bytes: Vec<u8>) -> io::Result<String> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = 1 + valid.filter(|byte| **byte == b'\n').count();
+        io::Error::new(io::ErrorKind::InvalidData, format!("line {line} is not UTF-8"))
+    })
 }

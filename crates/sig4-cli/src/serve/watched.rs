@@ -24,19 +24,34 @@ const MAX_DEPTH: usize = 8;
 /// compiled beside the code.
 const NOT_WATCHED: [&str; 3] = ["node_modules", ".venv", "__pycache__"];
 
-/// Files, and folders with all that is in them.
+/// Files, and perhaps folders with all that is in them.
 #[derive(Clone, Debug)]
-pub(crate) struct Watched(Vec<PathBuf>);
+pub(crate) struct Watched {
+    paths: Vec<PathBuf>,
+    /// How deep folders are looked into.
+    depth: usize,
+}
 
 impl Watched {
+    /// Files, and folders with all that is in them.
     pub(crate) const fn new(paths: Vec<PathBuf>) -> Self {
-        Self(paths)
+        Self { paths, depth: MAX_DEPTH }
+    }
+
+    /// Files alone. A folder in the place of one counts as missing.
+    pub(crate) const fn files(paths: Vec<PathBuf>) -> Self {
+        Self { paths, depth: 0 }
+    }
+
+    /// Whether every path is there.
+    pub(crate) fn is_there(&self) -> bool {
+        self.paths.iter().all(|path| path.exists())
     }
 
     /// The size and the time of each file, in one number. Files that cannot be read count as missing.
     pub(crate) fn state(&self) -> u64 {
         let mut files = Vec::new();
-        self.0.iter().for_each(|path| add(path, MAX_DEPTH, &mut files));
+        self.paths.iter().for_each(|path| add(path, self.depth, &mut files));
         state_of(files)
     }
 

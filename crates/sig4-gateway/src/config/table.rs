@@ -5,7 +5,6 @@
 
 use crate::error::{Error, ErrorKind};
 use core::ops::Range;
-use core::str::FromStr;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -162,11 +161,15 @@ impl<'d, 't> Table<'d, 't> {
     }
 
     /// A whole number that is not negative.
-    pub(crate) fn number<N: FromStr>(&mut self, key: &'static str) -> Result<Option<N>, Error> {
-        let parse = |value: &Spanned<DeValue<'_>>| value.get_ref().as_integer()?.as_str().parse().ok();
-        self.take(key)
-            .map(|value| parse(value).ok_or_else(|| self.wrong(key, "a whole number that fits", value)))
-            .transpose()
+    pub(crate) fn number<N: TryFrom<i128>>(&mut self, key: &'static str) -> Result<Option<N>, Error> {
+        self.take(key).map(|value| self.as_number(key, value)).transpose()
+    }
+
+    fn as_number<N: TryFrom<i128>>(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<N, Error> {
+        let number = value.get_ref().as_integer().ok_or_else(|| self.wrong(key, "a whole number", value))?;
+        let sign_or_size = if number.as_str().starts_with('-') { "is negative" } else { "is too large" };
+        let parsed = i128::from_str_radix(number.as_str(), number.radix()).ok().and_then(|it| it.try_into().ok());
+        parsed.ok_or_else(|| self.source.error(&value.span(), format_args!("`{key}` {sign_or_size}")))
     }
 
     /// A list of texts, empty if absent.
@@ -231,7 +234,9 @@ impl<'d, 't> Table<'d, 't> {
 fn json(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::String(text.to_string()),
-        DeValue::Integer(number) => number.as_str().parse::<i64>().map_or(Value::Null, Value::from),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, Value::from)
+        }
         DeValue::Float(number) => number.as_str().parse::<f64>().map_or(Value::Null, Value::from),
         DeValue::Boolean(truth) => Value::Bool(*truth),
         DeValue::Datetime(time) => Value::String(time.to_string()),

@@ -27,7 +27,7 @@ fn examples(file: &str) -> Vec<String> {
 
 #[test]
 fn every_example_of_the_documentation_is_read() {
-    for file in ["crates/sig4-gateway/src/config/mod.rs", "docs/cdk.md"] {
+    for file in ["crates/sig4-gateway/src/config/mod.rs", "docs/cdk.md", "docs/serve.md"] {
         let examples = examples(file);
         assert!(!examples.is_empty(), "{file}");
         for example in examples {
@@ -39,7 +39,9 @@ fn every_example_of_the_documentation_is_read() {
 
 #[test]
 fn the_documented_configuration_means_what_it_says() {
-    let api = ApiDefinition::from_toml(&examples("crates/sig4-gateway/src/config/mod.rs")[0], &read).unwrap();
+    let example = &examples("crates/sig4-gateway/src/config/mod.rs")[0];
+    assert_eq!(&examples("docs/serve.md")[0], example, "the guide has the same");
+    let api = ApiDefinition::from_toml(example, &read).unwrap();
     assert_eq!((api.region(), api.account(), api.api_id()), ("us-east-1", "123456789012", "local"));
     assert_eq!(api.stages().map(Stage::name).collect::<Vec<_>>(), ["$default", "v1"]);
     assert!(api.cors().unwrap().allows("http://localhost:5173"));
@@ -65,6 +67,14 @@ fn the_documented_configuration_means_what_it_says() {
 }
 
 #[test]
+fn a_number_has_the_radix_that_it_is_written_in() {
+    for (number, meaning) in [("16", 16), ("0x10", 16), ("0o20", 16), ("0b1_0000", 16), ("1_000", 1000)] {
+        let api = ApiDefinition::from_toml(&format!("body_budget = {number}"), &read).unwrap();
+        assert_eq!(api.body_budget(), meaning, "{number}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said_with_its_line() {
     for (text, line, says) in [
         ("regoin = \"x\"", 1, "the key `regoin` is not known here: account,"),
@@ -74,7 +84,8 @@ fn what_is_wrong_is_said_with_its_line() {
         ("[cors]\nallow_origin = []", 2, "`allow_origin` is not known here: allow_origins"),
         ("[cors]\nallow_origins = \"*\"", 2, "`allow_origins` is a list of strings"),
         ("[cors]\nallow_origins = [\n  7,\n]", 3, "`allow_origins` is a string"),
-        ("[cors]\nmax_age = -1", 2, "`max_age` is a whole number"),
+        ("[cors]\nmax_age = -1", 2, "`max_age` is negative"),
+        ("[cors]\nmax_age = 18446744073709551616", 2, "`max_age` is too large"),
         ("[cors]\nallow_credentials = \"yes\"", 2, "`allow_credentials` is true or false"),
         ("default_authorizer = \"jwt\"", 1, "\"iam\" or \"none\", not \"jwt\""),
         ("[routes]\n\"GET /\" = {}", 2, "one of `echo = true`, `function` and `http_proxy`"),

@@ -117,7 +117,7 @@ const MISTAKES: &[Mistake] = &[
     ("level = \"info\"", "level = 1", "1 }", "`level` is a string"),
     ("\"http://localhost:5173\"", "7", "7,\n]", "`allow_origins` is a string"),
     ("[\"GET\", \"POST\"]", "\"*\"", "\"*\"\nallow", "`allow_methods` is a list of strings"),
-    ("86400", "-1", "-1\nallow_credentials", "`max_age` is a whole number"),
+    ("86400", "-1", "-1\nallow_credentials", "`max_age` is negative"),
     ("allow_credentials = true", "allow_credentials = \"yes\"", "\"yes\"", "true or false"),
     ("{ function = \"orders\" }", "\"orders\"", "\"orders\"\n", "`$default` is a table"),
     ("echo = true", "echo = 1", "1, auth", "`echo` is true or false"),

@@ -72,6 +72,7 @@ fn a_key_that_was_removed_is_refused_and_a_changed_policy_counts() {
     assert_eq!([may_call(&serving, "AKIDALICE", "of alice"), may_call(&serving, "AKIDBOB", "of bob")], [Some(0); 2]);
     fs::write(&users, user("bob", "AKIDBOB")).unwrap();
     serving.error_with("loaded again: ");
+    serving.error_with("- access key AKIDALICE of arn:aws:iam::123456789012:user/alice");
     assert_eq!(may_call(&serving, "AKIDALICE", "of alice"), Some(1), "a key that was removed");
     assert_eq!(may_call(&serving, "AKIDBOB", "of bob"), Some(0));
     fs::write(folder.join("any.json"), DENY).unwrap();
@@ -175,4 +176,73 @@ fn functions_are_added_changed_and_removed_under_load_and_no_call_is_lost() {
     });
     let expected = (1..=5).map(|version| (200, format!("f {version}"))).collect();
     assert!(answers.is_subset(&expected) && answers.len() > 1, "{answers:?}");
+}
+
+#[test]
+fn a_bad_file_is_named_once_though_another_changed_with_it() {
+    let folder = folder("watch-two");
+    let (config, users) = (folder.join("api.toml"), folder.join("users.toml"));
+    let routes = "[routes]\n\"$default\" = { echo = true }\n";
+    fs::write(folder.join("any.json"), ALLOW).unwrap();
+    fs::write(&config, routes).unwrap();
+    fs::write(&users, user("alice", "AKIDALICE")).unwrap();
+    let serving = start(&config, &["--watch", "--users", users.to_str().unwrap()]);
+    fs::write(&users, user("bob", "AKIDBOB")).unwrap();
+    fs::write(&config, "[[[").unwrap();
+    serving.error_with("not loaded again, and served as before: ");
+    // Several checks of the files.
+    thread::sleep(Duration::from_millis(1500));
+    let more = serving.errors();
+    assert!(more.len() <= 1, "one more if the files changed between two checks: {more:?}");
+    fs::write(&config, routes).unwrap();
+    serving.error_with("loaded again: ");
+    assert_eq!(may_call(&serving, "AKIDBOB", "of bob"), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once_and_one_in_the_place_of_a_file_is_not_waited_for() {
+    let folder = folder("watch-pipe");
+    let (config, users) = (folder.join("api.toml"), folder.join("users.toml"));
+    let fifo = |path: &Path| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    fs::write(folder.join("any.json"), ALLOW).unwrap();
+    fs::write(&config, "[routes]\n\"$default\" = { echo = true }\n").unwrap();
+    fifo(&users);
+    let writer = thread::spawn({
+        let users = users.clone();
+        move || fs::write(users, user("alice", "AKIDALICE")).unwrap()
+    });
+    let mut serving = start(&config, &["--watch", "--users", users.to_str().unwrap()]);
+    writer.join().unwrap();
+    serving.signal("-HUP");
+    serving.error_with("loaded again: ");
+    assert_eq!(may_call(&serving, "AKIDALICE", "of alice"), Some(0), "with the text that was read at the start");
+    fs::remove_file(&config).unwrap();
+    fifo(&config);
+    serving.error_with("it is a pipe or a device now");
+    assert_eq!(may_call(&serving, "AKIDALICE", "of alice"), Some(0));
+    serving.signal("-TERM");
+    serving.wait();
+}
+
+#[test]
+fn while_its_code_is_gone_a_function_goes_on() {
+    if !has_node() {
+        return;
+    }
+    let code = |version: u32| format!("exports.handler = async () => 'version {version}';");
+    let config = folder("watch-gone").join("api.toml");
+    let folder = config.with_file_name("code");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("index.js"), code(1)).unwrap();
+    let function = "[functions.f]\ncode = \"code\"\nhandler = \"index.handler\"\n";
+    fs::write(&config, format!("[routes]\n\"$default\" = {{ function = \"f\", {OPEN} }}\n{function}")).unwrap();
+    let serving = start(&config, &[]);
+    assert_eq!(call(&serving, "/").1, "version 1");
+    fs::remove_dir_all(&folder).unwrap();
+    serving.error_with("f: its code is gone, and its runtime goes on with what it has read");
+    assert_eq!(call(&serving, "/"), (200, "version 1".to_owned()));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("index.js"), code(2)).unwrap();
+    until(&serving, "version 2", || call(&serving, "/").1 == "version 2");
 }

@@ -145,7 +145,7 @@ fn values_of_a_file_replace_those_of_the_api_and_of_the_server() {
     for note in [
         "--env-vars: NONE: no function has such a variable",
         "--env-vars: OTHER: not f has such a variable",
-        "--env-vars: there is no function `ghost`",
+        "--env-vars: there is no function `ghost`, and its values are not used; there are these: [f]",
     ] {
         assert!(notes.contains(note), "{note}: {notes}");
     }
@@ -161,6 +161,7 @@ fn a_file_of_values_that_is_none_is_refused_without_its_values() {
         ("[\"hush\"]", "expected an object of functions"),
         (r#"{"f": "hush"}"#, "`f` is not an object such as {\"NAME\": \"value\"}"),
         (r#"{"f": {"ONE": ["hush"]}}"#, "`f`.`ONE` is not a text"),
+        (r#"{"f": {"ONE": "hush\u0000"}}"#, "`f`.`ONE` has a NUL"),
     ] {
         fs::write(&file, text).unwrap();
         let output = serve(&config, &["--env-vars", file.to_str().unwrap()]).output().unwrap();

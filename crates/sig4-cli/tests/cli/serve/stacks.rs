@@ -103,3 +103,29 @@ fn a_function_that_cannot_be_run_leaves_the_others_at_work() {
         assert!(serving.plain("GET", "/node", "").ends_with("ran"));
     }
 }
+
+#[test]
+fn a_line_break_in_a_name_of_a_stack_ends_no_line() {
+    let function = json!({"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "ruby\nforged", "Handler": "index.handler",
+        "Code": {"ZipFile": ""}}});
+    let node = json!({"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "nodejs22.x", "Handler": "index.handler",
+        "Code": {"ZipFile": ""}, "Environment": {"Variables": {"A": "{{resolve:ssm:/x\nforged}}"}}}});
+    let api = json!({"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP"}});
+    let integration = |function: &str| {
+        json!({"Type": "AWS::ApiGatewayV2::Integration", "Properties": {"ApiId": {"Ref": "Mine"},
+            "IntegrationType": "AWS_PROXY", "IntegrationUri": {"Fn::GetAtt": [function, "Arn"]}}})
+    };
+    let route = |key: &str, integration: &str| {
+        json!({"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Mine"}, "RouteKey": key,
+            "Target": format!("integrations/{integration}")}})
+    };
+    let template = json!({"Resources": {"Mine": api, "F": function, "N": node, "I": integration("F"), "J": integration("N"),
+        "R": route("GET /f", "I"), "Q": route("GET /n", "J")}});
+    let path = folder("forged").join("S.template.json");
+    std::fs::write(&path, template.to_string()).unwrap();
+    let serving = Serving::start(&["--template", path.to_str().unwrap()]);
+    let note = serving.error_with("the variable A is ");
+    assert!(note.contains(r"/x\u{a}forged"), "{note}");
+    let banner = &serving.banner;
+    assert!(banner.iter().any(|line| line.contains(r"the runtime `ruby\u{a}forged`")), "{banner:?}");
+}
