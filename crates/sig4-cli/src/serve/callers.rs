@@ -91,12 +91,14 @@ impl Callers {
         let line = |sign: char, identity: &Identity| {
             format!("{sign} access key {} of {}", identity.access_key_id(), identity.principal().arn())
         };
-        let is_known = |callers: &Self, identity: &&Identity| callers.order.iter().any(|id| id == identity.access_key_id());
+        let is_known =
+            |callers: &Self, identity: &&Identity| callers.order.iter().any(|id| id == identity.access_key_id());
         let added = self.identities().filter(|one| !is_known(before, one)).map(|one| line('+', one));
         let removed = before.identities().filter(|one| !is_known(self, one)).map(|one| line('-', one));
         let has_new_demo = self.demo.is_some() && before.demo.is_none();
         let hint = has_new_demo.then(|| {
-            "no user is left, so the demo users are back: start the server anew to see their keys, or give users".to_owned()
+            "no user is left, so the demo users are back: start the server anew to see their keys, or give users"
+                .to_owned()
         });
         added.chain(removed).chain(hint).collect()
     }

@@ -25,8 +25,12 @@ pub(crate) fn parse(text: &str) -> Result<SocketAddr, String> {
     if let Ok(host) = parse_host(text) {
         return Ok(SocketAddr::new(host, DEFAULT_PORT));
     }
+    if text.contains("://") {
+        return Err("expected ADDR:PORT, :PORT or PORT, without `http://`".to_owned());
+    }
     let (host, port) = text.rsplit_once(':').unwrap_or((text, ""));
-    let port = port.parse().map_err(|_| "expected ADDR:PORT, :PORT or PORT".to_owned())?;
+    let port =
+        port.parse().map_err(|_| "expected ADDR:PORT, :PORT or PORT, with a port of at most 65535".to_owned())?;
     let host = if host.is_empty() { Ipv4Addr::LOCALHOST.into() } else { parse_host(host)? };
     Ok(SocketAddr::new(host, port))
 }
@@ -179,5 +183,7 @@ mod tests {
             assert!(parse_host(text).is_err(), "{text}");
         }
         assert!(parse("a.test:3000").unwrap_err().starts_with("this is not an address: give `localhost`"));
+        assert!(parse("70000").unwrap_err().contains("of at most 65535"));
+        assert!(parse("http://localhost:3000").unwrap_err().contains("without `http://`"));
     }
 }
