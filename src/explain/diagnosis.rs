@@ -37,7 +37,7 @@ impl Diagnosis<'_> {
             error,
             request,
             observed: self.observed,
-            credentials: self.known.credentials,
+            credentials: Some(self.known.credentials),
             expected,
             now: self.known.now,
         };

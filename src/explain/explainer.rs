@@ -10,6 +10,7 @@ use crate::explain::report::{Report, Stages};
 use crate::explain::search::comparison;
 use crate::explain::search::observed_request::{Known, ObservedRequest};
 use crate::explain::search::sections::Sections;
+use crate::explain::structure::Refusal;
 use crate::explain::structure::causes::REPLAYED;
 use crate::key::SigningKey;
 use crate::redact::Redactor;
@@ -302,19 +303,58 @@ impl<'e> Explainer<'e> {
 
     /// The redactor of the credentials' own secrets and of those in the request.
     fn redactor_of(&self, request: &RequestView<'_>) -> Redactor {
-        let mut redactor = self.redactor();
-        if self.shows_secrets || length(request) > Self::MAX_EXPLAINED_BYTES {
-            return redactor;
+        let redactor = self.redactor();
+        match self.shows_secrets || length(request) > Self::MAX_EXPLAINED_BYTES {
+            true => redactor,
+            false => with_secrets_of(redactor, request),
         }
-        if let Some(query) = request.query {
-            redactor = redactor.with_secrets_in(query);
-        }
-        let mut headers = String::new();
-        request.headers.visit(&mut |name, value| {
-            headers.extend([name, ":", &String::from_utf8_lossy(value), "\n"]);
-        });
-        redactor.with_secrets_in(&headers)
     }
+}
+
+impl Report {
+    /// A report of a verifier's error and the request, without a secret: nothing is searched.
+    pub(crate) fn without_secret(
+        error: &Error,
+        verifier: &Verifier,
+        request: &RequestView<'_>,
+        now: OffsetDateTime,
+    ) -> Self {
+        let report = Self::of_error(error);
+        if !report.findings.is_empty() || length(request) > Explainer::MAX_EXPLAINED_BYTES {
+            return report;
+        }
+        let observed = ObservedRequest::read(verifier, request);
+        let day = observed.as_ref().and_then(ObservedRequest::timestamp).map(|timestamp| timestamp.day());
+        let expected = day.map(|day| verifier.keys.scope(day));
+        let refusal = Refusal {
+            error,
+            request,
+            observed: observed.as_ref(),
+            credentials: None,
+            expected: expected.as_ref(),
+            now,
+        };
+        let mistakes = refusal.mistakes();
+        let findings = match mistakes.is_empty() {
+            true => Vec::new(),
+            false => vec![Finding::new(&mistakes, Certainty::Certain)],
+        };
+        let mut report = Self { findings, ..report };
+        report.redact(&with_secrets_of(Redactor::new(), request));
+        report
+    }
+}
+
+/// The redactor with the secrets in a request.
+fn with_secrets_of(mut redactor: Redactor, request: &RequestView<'_>) -> Redactor {
+    if let Some(query) = request.query {
+        redactor = redactor.with_secrets_in(query);
+    }
+    let mut headers = String::new();
+    request.headers.visit(&mut |name, value| {
+        headers.extend([name, ":", &String::from_utf8_lossy(value), "\n"]);
+    });
+    redactor.with_secrets_in(&headers)
 }
 
 /// The bytes of a request without its body. Four bytes more are counted for every header, so that empty ones count too.

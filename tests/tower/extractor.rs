@@ -62,7 +62,7 @@ async fn a_handler_takes_the_caller() {
 /// A forgotten layer is an error, not an anonymous caller.
 #[tokio::test]
 async fn a_route_without_the_layer_has_no_caller() {
-    let missing = "the layer `AuthenticateLayer` is missing: put it around the router of this route";
+    let missing = "the layer `AuthenticateLayer` is missing: put it around the router of this route, and take the type of caller that it gives";
     for path in ["/pets", "/maybe", "/health"] {
         for request in [plain("GET", path, ""), signed("GET", path, "", &alice())] {
             assert_eq!(answer(&routes(), request).await, (500, missing.to_owned()), "{path}");
@@ -141,6 +141,44 @@ async fn a_path_that_changed_on_the_way_to_the_layer_is_refused() {
     assert_eq!(answer(&app, plain("GET", "/pets/7", "")).await.0, 500, "and not exempt");
     let given = authenticate().with_original_uri(|parts| Some(parts.uri.clone())).exempt(|_| true);
     assert_eq!(answer(&rewriting("/health", given), plain("GET", "/x", "")).await.0, 200, "your own function counts");
+}
+
+/// A middleware inside a nested router leaves an end of the received path, but not the one that the router left.
+#[tokio::test]
+async fn a_path_that_is_shorter_than_the_nested_router_left_it_is_refused() {
+    let rewriting = |to: &'static str| {
+        tower::util::MapRequestLayer::new(move |mut request: Request<Body>| {
+            *request.uri_mut() = http::Uri::from_static(to);
+            request
+        })
+    };
+    for (received, to, status) in [
+        ("/v1/pets/7", "/", 500),
+        ("/v1/health", "/", 500),
+        ("/v1/old/pets/7", "/pets/7", 500),
+        ("/v1/pets/7", "/pets/7", 200),
+        ("/v1/", "/", 200),
+        ("/v1", "/", 200),
+    ] {
+        let app = Router::new().nest_service("/v1", rewriting(to).layer(layer().layer(nested())));
+        assert_eq!(answer(&app, signed("GET", received, "", &alice())).await.0, status, "{received} to {to}");
+    }
+    let app = Router::new().nest("/v1", nested()).layer(layer()).layer(rewriting("/"));
+    assert_eq!(answer(&app, signed("GET", "/v1/pets/7", "", &alice())).await.0, 500, "around the router that strips");
+    let deep = Router::new().nest("/v1/", Router::new().nest("/{tenant}", nested().layer(layer())));
+    for path in ["/v1/a", "/v1/a/pets/7"] {
+        assert_eq!(answer(&deep, signed("GET", path, "", &alice())).await.0, 200, "{path}");
+    }
+}
+
+/// A target without a path is the mistake of the client, behind a router too.
+#[tokio::test]
+async fn a_target_that_is_no_path_is_a_bad_request() {
+    let app = Router::new().fallback_service(layer().layer(nested()));
+    for (method, target) in [("OPTIONS", "*"), ("CONNECT", "pets.example:443")] {
+        let request = Request::builder().method(method).uri(target).body(Full::default()).unwrap();
+        assert_eq!(answer(&app, request).await.0, 400, "{method} {target}");
+    }
 }
 
 /// A layer that rewrites paths has to be the first to see them.

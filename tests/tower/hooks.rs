@@ -131,6 +131,48 @@ async fn a_hook_gets_the_claim_the_proof_and_the_explanation() {
     }
 }
 
+/// A refusal from before the look-up of the key has no secret at hand. The error and the request name the mistake.
+#[tokio::test]
+async fn a_signature_that_cannot_be_read_is_explained_without_a_secret() {
+    let layer = authenticate().on_refusal(|refused| async move {
+        let report = refused.explained().expect("a refused signature is explained");
+        Response::new(format!("{}: {report}", described(&refused)))
+    });
+    let get = || signed("GET", "/x", "", &alice());
+    let edited = |edit: fn(&str) -> String| {
+        let mut request = get();
+        let edited = edit(request.headers()["authorization"].to_str().unwrap());
+        request.headers_mut().insert("authorization", edited.parse().unwrap());
+        request
+    };
+    let with = |name: &'static str, value: &'static str| {
+        let mut request = get();
+        request.headers_mut().insert(name, value.parse().unwrap());
+        request
+    };
+    let without = |name: &str| {
+        let mut request = get();
+        request.headers_mut().remove(name);
+        request
+    };
+    for (request, expected) in [
+        (edited(|text| text.replace("Signature=", "Sig=")), "authorization-malformed"),
+        (edited(|text| text.replace("/aws4_request", "%2Faws4_request")), "credential-malformed"),
+        (edited(|text| text.replace("HMAC-SHA256", "ECDSA-P256-SHA256")), "sigv4a"),
+        (edited(|text| text.replace("SignedHeaders=host;", "SignedHeaders=")), "header-not-signed"),
+        (edited(|text| text.replace("SignedHeaders=host;", "SignedHeaders=host;x-gone;")), "header-missing"),
+        (with("x-amz-date", "2015-08-30T12:36:00Z"), "date-malformed"),
+        (with("x-amz-target", "Pets"), "header-not-signed"),
+        (without("x-amz-date"), "authorization-malformed"),
+    ] {
+        let said = text(send(&layer, request).await).await;
+        assert!(said.contains(&format!("Some({expected:?})")), "{said}, not {expected}");
+        assert!(said.contains("remedy: "), "{said}");
+        let signature = get().headers()["authorization"].to_str().unwrap().rsplit('=').next().unwrap().to_owned();
+        assert!(!said.contains(&signature), "{said}");
+    }
+}
+
 /// `TraceLayer` distinguishes the layer's 403 from that of a handler.
 #[tokio::test]
 async fn only_a_response_of_the_layer_has_the_mark() {

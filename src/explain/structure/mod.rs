@@ -41,7 +41,8 @@ pub(crate) struct Refusal<'r> {
     pub(crate) error: &'r Error,
     pub(crate) request: &'r RequestView<'r>,
     pub(crate) observed: Option<&'r ObservedRequest<'r>>,
-    pub(crate) credentials: &'r Credentials,
+    /// The credentials of the access key id that the request names, if they are at hand.
+    pub(crate) credentials: Option<&'r Credentials>,
     /// The scope that the verifier expects, on the day of the signature.
     pub(crate) expected: Option<&'r Scope>,
     pub(crate) now: OffsetDateTime,
@@ -195,7 +196,8 @@ impl Refusal<'_> {
     }
 
     fn token(&self) -> Mistake {
-        let stored = self.credentials.session_token();
+        let Some(credentials) = self.credentials else { return REFUSED.of(shortened(&self.error.to_string())) };
+        let stored = credentials.session_token();
         let given = self.observed.and_then(|observed| observed.params.token.as_deref());
         match (given, stored) {
             (None, _) => TOKEN_MISSING.into(),
@@ -220,7 +222,9 @@ impl Refusal<'_> {
 
     fn access_key(&self) -> Mistake {
         match self.observed.map(ObservedRequest::access_key_id) {
-            Some(given) if given != self.credentials.access_key_id() => ACCESS_KEY_UNKNOWN.of(shortened(given)),
+            Some(given) if self.credentials.is_none_or(|own| own.access_key_id() != given) => {
+                ACCESS_KEY_UNKNOWN.of(shortened(given))
+            }
             _ => ACCESS_KEY_UNKNOWN.into(),
         }
     }

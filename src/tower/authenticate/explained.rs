@@ -28,8 +28,8 @@ impl<K> Refusal<K> {
     /// Explains the signature. `None` if the refusal has a different cause. Each call searches; a layer's
     /// [`RefusedRequest::explained`](super::RefusedRequest::explained) is bounded.
     ///
-    /// `credentials` belong to the claimed access key id. Without them nothing is searched: the report holds only the
-    /// verifier's error.
+    /// `credentials` belong to the claimed access key id. Without them nothing is searched: the report names the mistake that the
+    /// verifier's error and the request show.
     #[must_use]
     pub fn explain(
         &self,
@@ -39,11 +39,10 @@ impl<K> Refusal<K> {
         now: impl Moment,
     ) -> Option<Report> {
         let Cause::Unverified(error) = self.cause() else { return None };
-        let (Some(credentials), Ok(now)) = (credentials, now.into_datetime()) else {
-            return Some(Report::of_error(error));
-        };
-        let explainer = Explainer::new(verifier, credentials).with_refusal(error.kind());
+        let Ok(now) = now.into_datetime() else { return Some(Report::of_error(error)) };
         let view = RequestView::from(parts);
+        let Some(credentials) = credentials else { return Some(Report::without_secret(error, verifier, &view, now)) };
+        let explainer = Explainer::new(verifier, credentials).with_refusal(error.kind());
         let report = match self.body() {
             Some(body) => explainer.report(&view, body, now),
             None => explainer.report_without_body(&view, now),
@@ -77,14 +76,12 @@ impl Explained {
             }
             _ => return None,
         };
-        let Some(credentials) = refusal.claimed_key().and_then(|key| key.stored_key().credentials()) else {
-            return Some(Report::of_error(error));
-        };
-        if !self.budget.spend() {
+        let credentials = refusal.claimed_key().and_then(|key| key.stored_key().credentials());
+        if credentials.is_some() && !self.budget.spend() {
             let left_out = "nothing was searched, because too many refusals are explained at present".to_owned();
             return Some(Report { left_out: Some(left_out), ..Report::of_error(error) });
         }
-        refusal.explain(&self.verifier, Some(credentials), parts, self.now)
+        refusal.explain(&self.verifier, credentials, parts, self.now)
     }
 }
 

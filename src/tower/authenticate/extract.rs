@@ -15,7 +15,7 @@ use std::fmt;
 /// use sig4::tower::MissingCaller;
 ///
 /// let rejection = MissingCaller::no_layer("AuthenticateLayer");
-/// assert_eq!(rejection.to_string(), "the layer `AuthenticateLayer` is missing: put it around the router of this route");
+/// assert_eq!(rejection.to_string(), "the layer `AuthenticateLayer` is missing: put it around the router of this route, and take the type of caller that it gives");
 /// assert_eq!(rejection.into_response().status(), 500);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -59,7 +59,10 @@ impl fmt::Display for MissingCaller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let layer = self.layer;
         match self.exempt {
-            false => write!(f, "the layer `{layer}` is missing: put it around the router of this route"),
+            false => write!(
+                f,
+                "the layer `{layer}` is missing: put it around the router of this route, and take the type of caller that it gives"
+            ),
             true => write!(f, "the layer `{layer}` exempts this request: take the caller as an `Option`"),
         }
     }

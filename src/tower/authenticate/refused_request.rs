@@ -85,7 +85,7 @@ impl<K: AccessKey> RefusedRequest<K> {
     /// | refusal | report |
     /// |---|---|
     /// | a refused signature of an access key whose [secret](crate::StoredKey::secret) the store has | the request is examined, and the known mistakes of clients are searched |
-    /// | any other refused signature | the verifier's error is explained |
+    /// | any other refused signature | the mistake that the verifier's error and the request show |
     /// | a denial | `not-authorized`, with the reason of the decision |
     /// | anything else | `None` |
     ///

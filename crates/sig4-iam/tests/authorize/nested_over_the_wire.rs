@@ -138,7 +138,7 @@ async fn policies_of_a_nested_layer_see_the_path_that_a_foreign_signer_signed() 
     let plain = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
     assert_eq!(exchange(address, plain("/v1/health")).await, (200, None, "well, None".to_owned()));
     assert_eq!(exchange(address, plain("/v2/health")).await.1, refused("missing authentication"), "not exempt");
-    let missing = "the layer `AuthorizeLayer` is missing: put it around the router of this route".to_owned();
+    let missing = "the layer `AuthorizeLayer` is missing: put it around the router of this route, and take the type of caller that it gives".to_owned();
     assert_eq!(exchange(address, signed("/open/pets/7", ALICE)).await, (500, None, missing));
     server.abort();
 }
