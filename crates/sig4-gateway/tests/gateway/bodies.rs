@@ -86,11 +86,11 @@ async fn the_body_of_a_request_that_nobody_vouches_for_is_not_read() {
     });
     for (headers, expected) in [
         (Vec::new(), "not-signed"),
-        (garbled, "incomplete signature"),
+        (garbled, "authorization-malformed"),
         (unknown, "access-key-unknown"),
         (guessed, "signature-mismatch: no known mistake gives the signature (the body was not read); perhaps"),
         (late, "expired"),
-        (forged_date.collect(), "malformed date"),
+        (forged_date.collect(), "date-malformed"),
     ] {
         let answer = tokio::time::timeout(LONG, raw(&server, &head_of(&server, "/", &headers))).await;
         let answer = answer.unwrap_or_else(|_| panic!("{expected}: the body is waited for"));
