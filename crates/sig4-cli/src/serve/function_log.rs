@@ -41,7 +41,22 @@ fn pass_on(reader: PipeReader) {
     let mut line = Vec::new();
     while matches!(reader.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line), Ok(1..)) {
         let text = line.strip_suffix(b"\n").unwrap_or(&line);
-        print::log_err(&String::from_utf8_lossy(text.strip_suffix(b"\r").unwrap_or(text)).replace('\t', "    "));
+        print::log_err(&shown(&String::from_utf8_lossy(text.strip_suffix(b"\r").unwrap_or(text))));
         line.clear();
+    }
+}
+
+/// A line with its tabs as spaces. `awslambdaric` ends the lines of a traceback with carriage returns, so that they are one record.
+fn shown(line: &str) -> String {
+    line.replace('\t', "    ").replace('\r', "\n    ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn the_lines_of_a_traceback_in_one_record_are_below_one_another() {
+        assert_eq!(shown("[ERROR] E\rTraceback:\r\tFile"), "[ERROR] E\n    Traceback:\n        File");
     }
 }
