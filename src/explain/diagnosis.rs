@@ -48,7 +48,7 @@ impl Diagnosis<'_> {
         }
         report.verified = false;
         if report.findings.is_empty() {
-            self.add_hints(&mut report);
+            self.add_hints(request, &mut report);
         }
         report
     }
@@ -142,10 +142,11 @@ impl Diagnosis<'_> {
     }
 
     /// Adds hints for an unexplained signature.
-    fn add_hints(&self, report: &mut Report) {
+    fn add_hints(&self, request: &RequestView<'_>, report: &mut Report) {
         let Some(observed) = self.observed else { return };
         let body_signed = observed.declared_payload.is_none() && self.known.body.is_some_and(|body| !body.is_empty());
-        report.findings = hint::hints(&observed.listed(), body_signed);
+        let query_signed = request.query.is_some_and(|query| !query.is_empty());
+        report.findings = hint::hints(&observed.listed(), body_signed, query_signed);
     }
 }
 

@@ -125,7 +125,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand call" -s u -l user -d 'The acc
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l access-key -d 'The access key id, as awscurl takes it' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand call" -s o -l output -d 'Write the response to this file' -r -F
+complete -c sig4 -n "__fish_sig4_using_subcommand call" -s o -l output -d 'Write the response to this file; `-` is standard output' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l format -d 'The output: the response, or a JSON object with status, headers, body, time and explanation' -r -f -a "text\t'Text'
 json\t'One JSON object'"
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l cacert -d 'Trust only the certificates in this PEM file' -r -F

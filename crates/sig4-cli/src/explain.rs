@@ -6,7 +6,6 @@ use crate::receiver::{ReceiverArgs, read_file};
 use crate::report_format::ReportArgs;
 use clap::Args;
 use sig4::explain::{AwsResponse, Explainer, Report};
-use std::env;
 
 /// The arguments of `sig4 explain`.
 #[derive(Args, Debug)]
@@ -57,7 +56,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<bool, Failure> {
     if args.is_json() {
         print::product((report.to_json() + "\n").as_bytes())?;
     } else {
-        if print::out_is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) {
+        if print::out_has_colour() {
             print::coloured(&report.to_ansi())?;
         } else {
             print::text(&report.to_string())?;

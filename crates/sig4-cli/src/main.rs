@@ -115,7 +115,7 @@ fn main() -> ExitCode {
         Command::Call(args) => status(call::run(&args), args.is_json()),
         Command::Verify(args) => status(verify::run(&args), args.is_json()),
         Command::Explain(args) => status(explain::run(&args), args.is_json()),
-        Command::Serve(args) => status(serve::run(&args), false),
+        Command::Serve(args) => status(serve::run(&args), args.json),
         Command::Conformance(args) => status(conformance::run(&args), args.is_json()),
         Command::Completions(args) => status(completions::run(&args, Cli::command()).map(|()| true), false),
         Command::Man(args) => status(man::run(&args, Cli::command()).map(|()| true), false),

@@ -12,21 +12,27 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   sig4 man | man -l -
+  sig4 man call | man -l -
   sig4 man ~/.local/share/man/man1
 
 The package has the same files in man/.")]
 pub(crate) struct ManArgs {
-    /// The folder for the pages of all commands [default: print the page of sig4]
+    /// The command whose page is printed, or a folder for the pages of all commands [default: print the page of sig4]
+    #[arg(value_name = "COMMAND|FOLDER")]
     folder: Option<PathBuf>,
 }
 
-/// Prints the page, or writes all pages.
+/// Prints a page, or writes all pages.
 pub(crate) fn run(args: &ManArgs, mut command: Command) -> Result<(), Failure> {
     command.build();
     let Some(folder) = &args.folder else {
         let (_, page) = page("sig4", &command)?;
         return print::product(&page);
     };
+    if let Some(command) = folder.to_str().and_then(|name| command.find_subcommand(name)) {
+        let (_, page) = page(&format!("sig4-{}", command.get_name()), command)?;
+        return print::product(&page);
+    }
     fs::create_dir_all(folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
     let commands = command.get_subcommands().filter(|command| command.get_name() != "help");
     let others = commands.map(|command| (format!("sig4-{}", command.get_name()), command));

@@ -59,7 +59,13 @@ impl RawRequest {
             Framing::Length(length) => match body.split_at_checked(length) {
                 Some((body, rest)) if rest.iter().all(is_line_end) => body.to_vec(),
                 Some(_) => return Err(format!("the body is longer than its Content-Length, {length}").into()),
-                None => return Err(format!("the body has {} of {length} bytes", body.len()).into()),
+                None => {
+                    return Err(format!(
+                        "the body has {} of {length} bytes: append it after the empty line",
+                        body.len()
+                    )
+                    .into());
+                }
             },
             Framing::None => body.to_vec(),
         };

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::print::{self, note};
 use crate::raw_request::RawRequest;
 use crate::request::{Composed, ContentType, KeyArgs, RequestArgs};
+use crate::signing_scope::EXECUTE_API;
 use crate::url::Url;
 use clap::{Args, ValueEnum};
 use http::header::{AUTHORIZATION, HOST};
@@ -13,6 +14,7 @@ use sig4::endpoint::{Endpoint, Undetermined};
 use sig4::request::RequestView;
 use sig4::settings::PathEncoding;
 use sig4::{Credentials, Timestamp, Verifier};
+use sig4_gateway::DEFAULT_REGION;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 
@@ -117,7 +119,8 @@ impl ReceiverArgs {
             (Some(_), false) => Err("give either a request by its URL or one in a file, not both".into()),
             (None, false) => self.request.check_words().map(|()| None),
             (file, true) => {
-                let request = RawRequest::parse(&read(file.as_deref())?)?;
+                let bytes = read(file.as_deref())?;
+                let request = RawRequest::parse(&of_curl_log(&bytes).unwrap_or(bytes))?;
                 keep_secrets(&request);
                 Ok(Some(request))
             }
@@ -125,18 +128,32 @@ impl ReceiverArgs {
     }
 }
 
+/// The last request in a log of `curl -v`, which has it after `> `, without a body. `None` if it is not such a log.
+fn of_curl_log(bytes: &[u8]) -> Option<Vec<u8>> {
+    let is_request_line = |line: &[u8]| line.windows(6).any(|word| word == b" HTTP/");
+    let is_sent_line = |line: &[u8]| line.strip_prefix(b"> ").is_some_and(is_request_line);
+    let mut lines = bytes.split(|b| *b == b'\n');
+    let first = lines.next().unwrap_or_default();
+    if !is_sent_line(first) && (is_request_line(first) || !lines.any(is_sent_line)) {
+        return None;
+    }
+    let sent = bytes.split(|b| *b == b'\n').filter_map(|line| line.strip_prefix(b"> "));
+    let lines: Vec<_> = sent.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect();
+    let heads = lines.split(|line| line.is_empty()).filter(|head| !head.is_empty());
+    let mut request = heads.last()?.join(&b"\r\n"[..]);
+    request.extend_from_slice(b"\r\n\r\n");
+    Some(request)
+}
+
 /// The raw request in a file or on standard input.
 fn read(file: Option<&str>) -> Result<Vec<u8>, Failure> {
-    if let Some(name) = file {
+    if let Some(name) = file.filter(|name| *name != "-") {
         return read_file(name);
     }
     if io::stdin().is_terminal() {
         note("reading a raw HTTP request from standard input; give a URL or -f FILE instead, or end it with Ctrl-D");
     }
-    let mut bytes = Vec::new();
-    let read = io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|e| format!("cannot read standard input: {e}"))?;
-    Ok(bytes)
+    read_file("-")
 }
 
 /// A request of the command line as it arrives, and its scheme.
@@ -187,13 +204,16 @@ impl SettingArgs {
         let choose = |what: &str,
                       given: &Option<String>,
                       host_says: Result<&str, Undetermined>,
-                      named: Option<String>| {
+                      named: Option<String>,
+                      of_no_signature: &str| {
             if let Some(given) = given {
                 return Ok(given.clone());
             }
             let (chosen, source) = match (host_says, named) {
                 (Ok(said), _) => (said.to_owned(), "the host"),
                 (Err(_), Some(named)) => (named, "the signature"),
+                // Without a signature the verdict is the same everywhere.
+                (Err(_), None) if !is_signed(request) => return Ok(of_no_signature.to_owned()),
                 (Err(_), None) if host.is_empty() => {
                     return Err(format!("the request has no host, and no signature names the {what}: give --{what}"));
                 }
@@ -204,8 +224,8 @@ impl SettingArgs {
             note(&format!("{what} {chosen}, from {source}"));
             Ok(chosen)
         };
-        let region = choose("region", &self.region, endpoint.region(), named_region)?;
-        let service = choose("service", &self.service, endpoint.service(), named_service)?;
+        let region = choose("region", &self.region, endpoint.region(), named_region, DEFAULT_REGION)?;
+        let service = choose("service", &self.service, endpoint.service(), named_service, EXECUTE_API)?;
         Ok((region, service))
     }
 
@@ -238,9 +258,21 @@ fn keep_secrets(request: &RawRequest) {
     }
 }
 
-/// The content of a file.
+/// The content of a file, or of standard input for `-`.
 pub(crate) fn read_file(name: &str) -> Result<Vec<u8>, Failure> {
+    if name == "-" {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|e| format!("cannot read standard input: {e}"))?;
+        return Ok(bytes);
+    }
     fs::read(name).map_err(|e| format!("cannot read `{name}`: {e}").into())
+}
+
+/// Whether the request presents anything as a signature.
+fn is_signed(request: &RawRequest) -> bool {
+    request.header(AUTHORIZATION.as_str()).is_some()
+        || request.query.as_deref().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("X-Amz-")))
 }
 
 /// The region and the service in the credential scope that the request names.
@@ -270,8 +302,17 @@ impl From<Encoding> for PathEncoding {
 
 #[cfg(test)]
 mod tests {
-    use super::named_scope;
+    use super::{named_scope, of_curl_log};
     use crate::raw_request::RawRequest;
+
+    #[test]
+    fn a_log_of_curl_has_its_last_request() {
+        let log = "  % Total\n* Connected\n> GET /a HTTP/1.1\r\n> Host: h\r\n> \r\n< HTTP/1.1 302\n> GET /b HTTP/1.1\r\n> Host: h\r\n> \r\n{}";
+        assert_eq!(of_curl_log(log.as_bytes()).unwrap(), b"GET /b HTTP/1.1\r\nHost: h\r\n\r\n");
+        for raw in ["GET / HTTP/1.1\r\nHost: h\r\n\r\n> GET /a HTTP/1.1", "GET / HTTP/1.1\n\n", "", ">"] {
+            assert!(of_curl_log(raw.as_bytes()).is_none(), "{raw}");
+        }
+    }
 
     #[test]
     fn the_scope_is_found_in_either_place() {

@@ -37,6 +37,7 @@ const MESSAGES: &[(&str, Cause, &[Cause])] = &[
     ("exactly 5 slash-delimited elements", CREDENTIAL_MALFORMED, &[]),
     ("Unsupported AWS 'algorithm'", ALGORITHM_UNSUPPORTED, &[]),
     ("not a valid key=value pair", AUTHORIZATION_MALFORMED, &[]),
+    ("Invalid key=value pair", AUTHORIZATION_MALFORMED, &[]),
     ("Authorization header requires", AUTHORIZATION_MALFORMED, &[]),
     ("AWS query-string parameters must include", AUTHORIZATION_MALFORMED, &[]),
     ("Only one auth mechanism allowed", SIGNED_TWICE, &[]),
@@ -45,6 +46,8 @@ const MESSAGES: &[(&str, Cause, &[Cause])] = &[
     ("header does not match what was computed", PAYLOAD_OTHER_HEADER, &[]),
     ("MalformedQueryString", QUERY_MALFORMED, &[]),
     ("SignatureDoesNotMatch", MISMATCH, &[]),
+    // Without the two times that S3 adds, nothing tells which clock is ahead.
+    ("RequestTimeTooSkewed", EXPIRED, &[NOT_YET_CURRENT]),
     (said::FORBIDDEN, FORBIDDEN, &[]),
 ];
 

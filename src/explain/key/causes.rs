@@ -70,7 +70,7 @@ causes! {
     // awslabs/aws-sdk-rust#1033, aws-amplify/aws-sdk-android#253.
     EXPIRED = "expired",
         "the signature was too old when it was received",
-        "set the client's clock, sign shortly before sending, and sign again on every retry";
+        "sign shortly before sending and again on every retry, make a new presigned URL, and set the client's clock";
     NOT_YET_CURRENT = "not-yet-current",
         "the signature is from the future",
         "set the client's clock, or the server's";

@@ -52,9 +52,9 @@ causes! {
         "sign in the place that the service asks for";
     // noobaa/noobaa-core#7931.
     ACCESS_KEY_UNKNOWN = "access-key-unknown",
-        "the access key id is not the one whose secret is at hand",
-        "look for credentials of another account or profile, and for an access key id that was deleted or is not \
-         encoded in the query";
+        "no secret is at hand for the access key id",
+        "look for credentials of another account or profile, for an id and a secret that are swapped, and for an access \
+         key id that was deleted or is not encoded in the query";
     REPLAYED = "replayed",
         "the signature was used before",
         "sign every request anew, retries too";

@@ -261,6 +261,14 @@ const fn by_kind(kind: ErrorKind) -> Cause {
         ErrorKind::InvalidPayload => PAYLOAD_MALFORMED,
         ErrorKind::MissingContentSha256 => PAYLOAD_HASH_ABSENT,
         ErrorKind::MissingAuthentication => NOT_SIGNED,
+        ErrorKind::MissingSignedHeader => HEADER_MISSING,
+        ErrorKind::UnsignedHeader => HEADER_NOT_SIGNED,
+        ErrorKind::UnsignedPayload => PAYLOAD_UNSIGNED,
+        ErrorKind::IncompleteSignature => AUTHORIZATION_MALFORMED,
+        ErrorKind::MalformedCredential => CREDENTIAL_MALFORMED,
+        ErrorKind::MalformedDate => DATE_MALFORMED,
+        ErrorKind::InvalidExpires => EXPIRES_MALFORMED,
+        ErrorKind::AsymmetricSignature => SIGV4A,
         ErrorKind::StreamingPayload => PAYLOAD_STREAMING,
         ErrorKind::TooManyHeaders | ErrorKind::TooManyQueryPairs | ErrorKind::InvalidSessionToken => LIMIT_EXCEEDED,
         ErrorKind::UnknownAccessKey => ACCESS_KEY_UNKNOWN,
@@ -340,7 +348,7 @@ pub(crate) fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{TOKEN_PERCENT_ENCODED, TOKEN_WHITESPACE, TOKEN_WRONG, skew, span, token_form};
+    use super::{ErrorKind, TOKEN_PERCENT_ENCODED, TOKEN_WHITESPACE, TOKEN_WRONG, by_kind, skew, span, token_form};
     use crate::time::Timestamp;
 
     #[test]
@@ -351,6 +359,18 @@ mod tests {
         assert!(text(7260).contains("2 h 1 min behind") && text(7260).contains("local time"));
         assert!(text(-19_800).contains("ahead of") && text(-19_800).contains("local time"));
         assert!(!text(600).contains("local time") && !text(4500).contains("local time"));
+    }
+
+    #[test]
+    fn errors_of_the_form_name_their_mistake_without_the_request() {
+        for (kind, name) in [
+            (ErrorKind::MissingSignedHeader, "header-missing"),
+            (ErrorKind::UnsignedPayload, "payload-unsigned"),
+            (ErrorKind::IncompleteSignature, "authorization-malformed"),
+            (ErrorKind::SignatureMismatch, "refused"),
+        ] {
+            assert_eq!(by_kind(kind).name(), name);
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(crate) struct OutputArgs {
     /// Also print the head of the response
     #[arg(short, long)]
     pub(crate) include: bool,
-    /// Write the response to this file
+    /// Write the response to this file; `-` is standard output
     #[arg(short = 'o', long = "output", value_name = "FILE", conflicts_with = "format")]
     pub(crate) file: Option<PathBuf>,
     /// The output: the response, or a JSON object with status, headers, body, time and explanation
@@ -129,6 +129,11 @@ impl CallArgs {
 }
 
 impl OutputArgs {
+    /// The file of `-o`. `None` for standard output, which curl calls `-`.
+    pub(super) fn written_file(&self) -> Option<&PathBuf> {
+        self.file.as_ref().filter(|file| file.as_os_str() != "-")
+    }
+
     /// Whether nothing is given.
     fn is_empty(&self) -> bool {
         let Self { verbose, include, file, silent, show_error, fail_with_body, .. } = self;

@@ -85,5 +85,8 @@ pub(crate) fn described(error: &Error, url: &str) -> Failure {
         }
         cause = error.source();
     }
+    if text.contains("InvalidContentType") {
+        text += " (the server does not speak TLS on this port: is it http://?)";
+    }
     Failure::NoAnswer(text)
 }

@@ -74,7 +74,7 @@ impl CallResponse {
         if args.output.verbose {
             print::verbose(&text("< "));
         }
-        if args.prints_head() && args.output.file.is_none() && !args.is_json() {
+        if args.prints_head() && args.output.written_file().is_none() && !args.is_json() {
             print::product((text("") + "\n").as_bytes())?;
         }
         Ok(())
@@ -132,7 +132,7 @@ impl Out {
         if args.is_json() {
             return Ok(Self::Nowhere);
         }
-        let Some(file) = &args.output.file else { return Ok(Self::Stdout(print::Body::new())) };
+        let Some(file) = args.output.written_file() else { return Ok(Self::Stdout(print::Body::new())) };
         let created = File::create(file);
         Ok(Self::File(created.map_err(|error| format!("cannot write to {}: {error}", file.display()))?))
     }

@@ -47,7 +47,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, conflicts_with = "print_env")]
     pub(crate) examples: bool,
     /// Write JSON to standard output, one object per line: first the API, then a line per request as with --access-log
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["print_env", "examples"])]
     pub(crate) json: bool,
     /// Also accept this Host on a loopback address, with any port; on another address, accept only these and this machine's own. May
     /// be repeated. Other hosts get 403, because a web page could point its own name to this machine

@@ -66,6 +66,7 @@ fn manual_pages_are_those_of_the_package() {
     sig4(&["man", folder.to_str().unwrap()]);
     let pages = files(&folder);
     assert!(pages["sig4.1"] == sig4(&["man"]) && pages["sig4-call.1"].contains(".TH"), "{:?}", pages.keys());
+    assert_eq!(pages["sig4-call.1"], sig4(&["man", "call"]), "a command's name is no folder");
     assert_eq!(pages.len(), commands().len() + 1, "{:?}", pages.keys());
     compare("man", &pages);
     fs::remove_dir_all(folder).unwrap();

@@ -219,13 +219,22 @@ fn what_is_no_request_or_has_no_key_is_a_usage_error() {
         for option in ["--nonsense", "--at=now", "--path-encoding=twice"] {
             assert_eq!(run(sig4(command).arg(option), b"").status.code(), Some(2), "{option}");
         }
-        let said = misused(&mut sig4(command), b"GET / HTTP/1.1\nHost: localhost:8080\n\n");
+        let said = misused(&mut sig4(command), b"GET / HTTP/1.1\nAuthorization: x\nHost: localhost:8080\n\n");
         assert!(
             said.contains("neither the host `localhost:8080` nor a signature names the region: give --region"),
             "{said}"
         );
-        let said = misused(&mut sig4(command), b"GET / HTTP/1.1\n\n");
+        let said = misused(&mut sig4(command), b"GET / HTTP/1.1\nAuthorization: x\n\n");
         assert!(said.contains("the request has no host, and no signature names the region: give --region"), "{said}");
+    }
+}
+
+#[test]
+fn a_request_without_a_signature_needs_no_region() {
+    for (command, words) in [("verify", "Missing Authentication Token"), ("explain", "not-signed (certain)")] {
+        let output = run(&mut sig4(command), b"GET / HTTP/1.1\nHost: localhost:8080\n\n");
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert!(String::from_utf8(output.stdout).unwrap().contains(words), "{command}");
     }
 }
 

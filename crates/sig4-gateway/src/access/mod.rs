@@ -83,6 +83,15 @@ pub(crate) struct LoggedCaller {
     pub(crate) proven: bool,
 }
 
+/// An access key id that no user has, as the log shows it. A client that swaps id and secret sends its secret in the place of the id,
+/// so of a text that is longer than the ids of AWS only the beginning is shown.
+pub(crate) fn unknown_access_key_id(id: &str) -> String {
+    if id.chars().count() > MAX_ID_CHARS { id.chars().take(4).chain(['…']).collect() } else { id.to_owned() }
+}
+
+/// The length of the access key ids of AWS.
+const MAX_ID_CHARS: usize = 20;
+
 #[derive(Clone, Debug)]
 pub(crate) struct LoggedIntegration {
     pub(crate) status: Option<u16>,
@@ -199,7 +208,8 @@ impl AccessRecord {
         self.caller.as_ref().is_some_and(|caller| caller.proven)
     }
 
-    /// The access key id of the caller, authenticated or claimed.
+    /// The access key id of the caller, authenticated or claimed. Of an id that no user has and that is longer than the ids of AWS,
+    /// only the beginning, because it may be a secret.
     #[must_use]
     pub fn access_key_id(&self) -> Option<&str> {
         self.caller.as_ref().map(|caller| caller.access_key_id.as_str())
@@ -275,11 +285,17 @@ impl fmt::Display for AccessRecord {
 
 #[cfg(test)]
 mod tests {
-    use super::AccessRecord;
+    use super::{AccessRecord, unknown_access_key_id};
     use time::OffsetDateTime;
 
     fn record(first: &[u8]) -> AccessRecord {
         AccessRecord::unread(first, String::new(), OffsetDateTime::UNIX_EPOCH, "::1".parse().unwrap())
+    }
+
+    #[test]
+    fn of_a_secret_in_the_place_of_the_id_only_the_beginning_is_logged() {
+        assert_eq!(unknown_access_key_id("AKIDEXAMPLE"), "AKIDEXAMPLE");
+        assert_eq!(unknown_access_key_id("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), "wJal…");
     }
 
     #[test]

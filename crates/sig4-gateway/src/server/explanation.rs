@@ -8,7 +8,7 @@ use crate::explain_headers::{CAUSE_HEADER, REMEDY_HEADER};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
-use sig4::explain::{self, Finding, Verdict};
+use sig4::explain::{self, Finding, Report, Verdict};
 use sig4::printable;
 use sig4::tower::Cause;
 use sig4::verify::Verifier;
@@ -87,6 +87,25 @@ impl RefusalExplainer {
     }
 }
 
+/// What is said of a refusal while too many are explained: the cause that the verifier's error names, or its message.
+pub(super) fn without_search(refusal: &Refusal) -> Explanation {
+    const LEFT_OUT: &str = "nothing was searched, because too many refusals are explained at present";
+    let report = match refusal.cause() {
+        Cause::Unverified(error) => Report::of_error(error),
+        _ => Report::default(),
+    };
+    match report.findings().first() {
+        Some(finding) => Explanation {
+            cause: format!("{}: {} ({LEFT_OUT})", finding.name(), finding.summary()),
+            remedy: Some(finding.remedy().to_owned()),
+        },
+        None => Explanation {
+            cause: format!("{refusal} ({LEFT_OUT})"),
+            remedy: Some("send it again, and it is searched for the cause".to_owned()),
+        },
+    }
+}
+
 /// Whether an explanation needs a search: the access key id is known, and the signature does not match.
 pub(super) fn is_worth_a_search(refusal: &Refusal) -> bool {
     matches!(refusal.cause(), Cause::Unverified(_)) && refusal.claimed_key().is_some()
@@ -110,7 +129,10 @@ fn explanation((head, refusal): &Refused, verifier: &Verifier, now: OffsetDateTi
             cause.name(),
             possible.join(", ")
         );
-        return named(text, cause.remedy());
+        // The remedy of `cause` asks for the client's canonical request, which a server cannot be given.
+        let remedy =
+            format!("{}; if it is not that, compare what the client signed with what arrived", finding.remedy());
+        return named(text, &remedy);
     }
     named(format!("{}: {}{left_out}", finding.name(), finding.summary()), finding.remedy())
 }

@@ -5,14 +5,14 @@
 
 use super::access_log::LogJob;
 use super::client::Client;
-use super::explanation::{Explanation, is_worth_a_search};
+use super::explanation::{Explanation, is_worth_a_search, without_search};
 use super::gateway_response::GatewayResponse;
 use super::ids;
 use super::integration_failure::IntegrationFailure;
 use super::local_client::may_ask;
 use super::request_check::{malformed, signed_hop_by_hop};
 use super::served_api::ServedApi;
-use crate::access::{AccessRecord, AuthDecision, LoggedCaller, LoggedError, LoggedIntegration};
+use crate::access::{AccessRecord, AuthDecision, LoggedCaller, LoggedError, LoggedIntegration, unknown_access_key_id};
 use crate::cors;
 use crate::definition::{Auth, RouteDefinition};
 use crate::event::Event;
@@ -156,10 +156,10 @@ impl ServedApi {
         let authorized = self.authenticator.authenticate(head, routed.staged.path, body, record.time, &decision).await;
         let (caller, body) = authorized.map_err(|refusal| {
             record.decision = AuthDecision::Refused;
-            record.caller = refusal.claimed_access_key_id().map(|id| LoggedCaller {
-                access_key_id: id.to_owned(),
-                principal: refusal.claimed_key().map(|identity| identity.principal().clone()),
-                proven: refusal.proven_caller().is_some(),
+            record.caller = refusal.claimed_access_key_id().map(|id| {
+                let principal = refusal.claimed_key().map(|identity| identity.principal().clone());
+                let access_key_id = if principal.is_some() { id.to_owned() } else { unknown_access_key_id(id) };
+                LoggedCaller { access_key_id, principal, proven: refusal.proven_caller().is_some() }
             });
             GatewayResponse::Refused(Arc::new(refusal))
         })?;
@@ -207,7 +207,7 @@ impl ServedApi {
         };
         let plain = || Explanation::of_cause(refusal.to_string());
         if !self.explainer.may_explain(refusal) {
-            return Some(plain());
+            return Some(without_search(refusal));
         }
         let (refused, now) = ((head.clone(), Arc::clone(refusal)), record.time);
         let explained = if is_worth_a_search(refusal) {

@@ -83,7 +83,8 @@ impl Exchange<'_> {
             return vec![certain, self.log()];
         }
         if self.is_local() {
-            return vec![self.log()].into_iter().chain(self.policy()).chain(self.place()).collect();
+            let likely = vec![self.log(), changed_on_the_way()];
+            return likely.into_iter().chain(self.policy()).chain(self.place()).collect();
         }
         let lines = [self.policy(), self.token(), Some(self.key()), self.place(), Some(self.log())];
         lines.into_iter().flatten().collect()
@@ -185,7 +186,8 @@ impl Exchange<'_> {
         if self.is_local() {
             return advice(
                 "log",
-                "the server's log has the cause; `sig4 serve` tells it to this command too, without --no-explain",
+                "the server's log has the cause; `sig4 serve` tells it to this command too, unless it has --no-explain, a proxy is \
+                 between, or it does not know the Host (--allow-host)",
             );
         }
         advice("log", "the API's access log has the cause, if its format has $context.authorizer.error")
@@ -286,7 +288,7 @@ fn session() -> Advice {
 fn changed_on_the_way() -> Advice {
     advice(
         "proxy",
-        "a proxy may have changed or removed headers, the path or the query on the way: -v shows what was sent",
+        "a proxy may have changed Host, or changed or removed other headers, the path or the query: -v shows what was sent",
     )
 }
 

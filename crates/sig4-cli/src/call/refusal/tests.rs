@@ -203,7 +203,7 @@ fn advice_fits_the_answer() {
         (Scene { key: ("ASIAEXAMPLE", false), ..bare() }, None, &["token", "log"]),
         (bare().with_header("date", "Sun, 29 Nov 2026 13:00:00 GMT"), None, &["clock", "log"]),
         (Scene { host: "api.example.com", ..bare() }, None, &["policy", "key", "place", "log"]),
-        (Scene { host: "127.0.0.1:3000", ..bare() }, None, &["log", "policy", "place"]),
+        (Scene { host: "127.0.0.1:3000", ..bare() }, None, &["log", "proxy", "policy", "place"]),
         (Scene::message(404, "Not Found"), None, &["route"]),
         (Scene { host: "localhost:3000", ..Scene::message(404, "Not Found") }, None, &["route"]),
         (Scene { method: "OPTIONS", ..bare() }, None, &["cors"]),
