@@ -109,7 +109,10 @@ mod tests {
         }
         assert!(resolved("https://h/", "mailto:x@y").is_err());
         assert!(hop("GET", "https://h/").next(StatusCode::FOUND, "file:///etc/passwd").is_err());
-        assert!(hop("GET", "https://h/").next(StatusCode::FOUND, "ftp://h/x").is_err());
+        for location in ["file://h/etc/passwd", "ftp://h/x"] {
+            let error = hop("GET", "https://h/").next(StatusCode::FOUND, location).unwrap_err();
+            assert!(error.contains("another protocol"), "{location}: {error}");
+        }
     }
 
     #[test]
@@ -120,6 +123,8 @@ mod tests {
             assert_eq!(names(&next), ["content-type", "accept"], "{url}");
             let back = next.next(StatusCode::TEMPORARY_REDIRECT, "https://h/").unwrap();
             assert!(!back.is_home, "the redirect of a stranger is not signed");
+            let again = next.next(StatusCode::TEMPORARY_REDIRECT, "/z").unwrap();
+            assert!(!again.is_home && names(&again) == ["content-type", "accept"], "{url}: it stays a stranger");
         }
         let next = hop("PUT", "https://h/").next(StatusCode::PERMANENT_REDIRECT, "https://H:443/y").unwrap();
         assert!(next.is_home && next.headers.len() == 6 && next.method == "PUT" && next.body == b"x");

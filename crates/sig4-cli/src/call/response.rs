@@ -56,7 +56,7 @@ impl CallResponse {
         let limit = if args.is_json() { MAX_JSON_BODY } else { KEPT };
         let mut kept = Vec::new();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| Failure::NoAnswer(format!("the answer broke off: {error}")))?;
+            let frame = frame.map_err(|error| Failure::NoAnswer(format!("the response broke off: {error}")))?;
             let Some(piece) = frame.data_ref() else { continue };
             out.put(piece)?;
             kept.extend(piece.iter().take(limit.saturating_sub(kept.len())));
@@ -150,7 +150,7 @@ impl Out {
         match self {
             Self::Nowhere => Ok(()),
             Self::File(file) => {
-                file.write_all(bytes).map_err(|error| format!("cannot write the answer: {error}").into())
+                file.write_all(bytes).map_err(|error| format!("cannot write the response: {error}").into())
             }
             Self::Stdout(body) => body.put(bytes),
         }
@@ -161,7 +161,7 @@ impl Out {
         if let Self::Stdout(body) = self
             && !body.end()?
         {
-            note("the answer is no text, and a terminal does not get it: give -o FILE, or a pipe");
+            note("the response is no text, and a terminal does not get it: give -o FILE, or a pipe");
         }
         Ok(())
     }

@@ -94,7 +94,7 @@ fn begun(server: &Server, signed: &Prepared, Answered { status, body, .. }: &Ans
     Ok(format!(
         "{} is an HTTP API of API Gateway with IAM authorization, on this machine.\n\
          The user demo may call everything, the user denied nothing. A POST, signed by demo:\n\
-         {stages}--- answer ---\n{status}: {body}\n",
+         {stages}--- response ---\n{status}: {body}\n",
         server.url()
     ))
 }

@@ -143,3 +143,28 @@ fn secret_of(id: &str) -> Result<Zeroizing<String>, Failure> {
     print::keep_secret(&typed);
     if typed.is_empty() { Err(format!("no secret for {id} was typed").into()) } else { Ok(typed) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::KeyArgs;
+    use clap::Parser;
+
+    #[derive(Debug, Parser)]
+    struct Given {
+        #[command(flatten)]
+        keys: KeyArgs,
+    }
+
+    #[test]
+    fn the_arguments_do_not_show_their_secrets() {
+        for arguments in [
+            &["-u", "AKID:hush"][..],
+            &["--access-key", "AKID", "--secret-key", "hush", "--session-token", "hush"],
+            &["--session_token=hush"],
+        ] {
+            let given = Given::parse_from([&["sig4"], arguments].concat());
+            let text = format!("{given:?}");
+            assert!(!given.keys.is_empty() && text.contains("SecretText(..)") && !text.contains("hush"), "{text}");
+        }
+    }
+}

@@ -247,7 +247,7 @@ impl Exchange<'_> {
     }
 
     fn integration(&self) -> Advice {
-        let text = "the call was let in, and the integration failed: the function crashed, its answer has not the right form, or the \
+        let text = "the call was let in, and the integration failed: the function crashed, its response has not the right form, or the \
                     API may not invoke it";
         if self.is_local() {
             return advice("integration", format!("{text}; the server prints the function's output"));
@@ -318,5 +318,5 @@ fn throttle() -> Advice {
 }
 
 fn unknown() -> Advice {
-    advice("answer", "it has none of the forms of AWS: a proxy or the application itself may have refused the call")
+    advice("response", "it has none of the forms of AWS: a proxy or the application itself may have refused the call")
 }

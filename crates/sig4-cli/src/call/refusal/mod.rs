@@ -67,7 +67,7 @@ impl Explanation {
             }
             KnownCause::Answer(report) => match report.findings().first() {
                 Some(finding) => json!({
-                    "source": "answer",
+                    "source": "response",
                     "name": finding.name(),
                     "summary": finding.summary(),
                     "remedy": finding.remedy(),
@@ -88,10 +88,12 @@ impl fmt::Display for Explanation {
         match cause {
             Some(KnownCause::Server(told)) => write!(f, "The server says why:{told}")?,
             Some(KnownCause::Answer(report)) => {
-                f.write_str("The answer says why:")?;
+                f.write_str("The response says why:")?;
                 report.to_string().lines().try_for_each(|line| write!(f, "\n  {line}"))?;
             }
-            None if advice.len() > 1 => f.write_str("The answer does not say why. The likeliest cause comes first:")?,
+            None if advice.len() > 1 => {
+                f.write_str("The response does not say why. The likeliest cause comes first:")?
+            }
             None => f.write_str("What it means:")?,
         }
         advice.iter().try_for_each(|one| write!(f, "\n  {one}"))

@@ -9,7 +9,7 @@ const CANONICAL: &str = "GET\n/prod/x\n\nhost:abc.execute-api.us-east-1.amazonaw
     e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 /// Every name of advice.
 const ALL: [&str; 16] = [
-    "answer",
+    "response",
     "api-key",
     "authorizer",
     "clock",
@@ -216,7 +216,7 @@ fn advice_fits_the_answer() {
         (Scene::message(502, "Internal server error"), None, &["integration"]),
         (Scene::message(503, "Service Unavailable"), None, &["integration"]),
         (Scene::message(504, "Endpoint request timed out"), None, &["integration"]),
-        (Scene::new(403, "<html>Blocked</html>"), None, &["answer"]),
+        (Scene::new(403, "<html>Blocked</html>"), None, &["response"]),
         (
             s3(
                 "SignatureDoesNotMatch",

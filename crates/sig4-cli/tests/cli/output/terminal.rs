@@ -48,7 +48,7 @@ fn a_terminal_gets_text() {
 fn a_terminal_gets_no_binary() {
     let authority = server(&answer("200 OK", "", b"\x7fELF\0\x1b[2J"));
     let Some(shown) = on_a_terminal(&authority, "") else { return };
-    assert_eq!(shown, "sig4: the answer is no text, and a terminal does not get it: give -o FILE, or a pipe\r\n");
+    assert_eq!(shown, "sig4: the response is no text, and a terminal does not get it: give -o FILE, or a pipe\r\n");
 }
 
 /// Longer than what is not shown.
