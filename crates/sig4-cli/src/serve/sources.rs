@@ -35,7 +35,7 @@ impl Sources {
     pub(crate) fn begin(&self) {
         let mut earlier = self.earlier.borrow_mut();
         earlier.append(&mut self.files.borrow_mut());
-        // A file that is not read, because another one before it is wrong, is not a change for ever.
+        // A file that is not read, because a file before it is wrong, is not a change for ever.
         earlier.iter_mut().for_each(|(path, seen)| *seen = watched::seen(path));
     }
 
