@@ -139,8 +139,8 @@ fn of_curl_log(bytes: &[u8]) -> Option<Vec<u8>> {
     }
     let sent = bytes.split(|b| *b == b'\n').filter_map(|line| line.strip_prefix(b"> "));
     let lines: Vec<_> = sent.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect();
-    let heads = lines.split(|line| line.is_empty()).filter(|head| !head.is_empty());
-    let mut request = heads.last()?.join(&b"\r\n"[..]);
+    let mut heads = lines.split(|line| line.is_empty()).filter(|head| !head.is_empty());
+    let mut request = heads.next_back()?.join(&b"\r\n"[..]);
     request.extend_from_slice(b"\r\n\r\n");
     Some(request)
 }
