@@ -82,7 +82,8 @@ impl Runtime {
     pub(crate) fn start(&self, runtime: &LambdaRuntime) -> Result<(Child, FunctionLog), Failure> {
         let no_log = |error| format!("the log of a function cannot be read: {error}");
         let (log, output) = FunctionLog::open().map_err(no_log)?;
-        let mut command = Command::new(&self.program);
+        // A `PATH` of the function's own is for its code.
+        let mut command = Command::new(in_path(&self.program).as_ref().unwrap_or(&self.program));
         command
             .args(&self.arguments)
             .current_dir(&self.folder)
@@ -156,6 +157,27 @@ fn python(name: &str, handler: &str, folder: &Path) -> Result<(PathBuf, Vec<OsSt
         Err(error) => format!("`{PYTHON}` cannot be started ({error}): install it and `{PYTHON_CLIENT}`"),
     };
     Err(format!("{name} is a function in Python, and {missing}, or give --function '{name}=COMMAND'").into())
+}
+
+/// The file of a program that is named without a folder, in the server's `PATH`. Without one, the system reports what is missing.
+#[cfg(unix)]
+fn in_path(program: &Path) -> Option<PathBuf> {
+    use std::os::unix::fs::PermissionsExt;
+    const ANY_MAY_RUN: u32 = 0o111;
+    if program.as_os_str().is_empty() || program.components().count() != 1 || program.is_absolute() {
+        return None;
+    }
+    let is_program = |file: &PathBuf| {
+        file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & ANY_MAY_RUN != 0)
+    };
+    let paths = env::var_os("PATH")?;
+    env::split_paths(&paths).filter_map(|folder| std::path::absolute(folder.join(program)).ok()).find(is_program)
+}
+
+/// Windows searches the server's `PATH` too.
+#[cfg(not(unix))]
+fn in_path(_: &Path) -> Option<PathBuf> {
+    None
 }
 
 /// Splits a command into the program and its arguments. A program with a slash in its name is relative to `base`.

@@ -187,3 +187,23 @@ fn a_variable_that_only_aws_knows_is_named_until_it_is_given() {
     assert!(call(&serving, "/").1.starts_with(r#"["given""#));
     assert!(!serving.errors().iter().any(|line| line.contains("resolve:")));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_function_with_a_path_of_its_own_is_run_by_the_program_in_the_server_s() {
+    if !has_node() {
+        return;
+    }
+    let code = "exports.handler = async () => process.env.PATH;";
+    let config = handler("own-path", "index.js", code, "environment = { PATH = \"/of-the-function\" }");
+    let serving = Serving::of(&mut serve(&config, &[]));
+    assert_eq!(call(&serving, "/"), (200, "/of-the-function".to_owned()));
+    let client = "const base = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation/`;
+        (async () => { for (;;) { const event = await fetch(base + 'next'); await event.text();
+        const id = event.headers.get('lambda-runtime-aws-request-id');
+        await fetch(base + id + '/response', { method: 'POST', body: '\"given\"' }); } })()";
+    fs::write(config.with_file_name("client.js"), client).unwrap();
+    let command = format!("f=node {}", config.with_file_name("client.js").display());
+    let serving = Serving::of(&mut serve(&config, &["--function", &command]));
+    assert_eq!(call(&serving, "/"), (200, "given".to_owned()));
+}
