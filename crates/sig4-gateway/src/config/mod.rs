@@ -32,9 +32,9 @@
 //! code = "handler"                    # a folder, beside this file
 //! handler = "index.handler"           # as Lambda writes it
 //! runtime = "nodejs22.x"              # Node runs it if it is not said
-//! memory = 256                        # MiB, which it is told
-//! timeout = 10                        # seconds; 3 if it is not said
-//! environment = { LEVEL = "debug" }
+//! memory = 256                        # MiB, 128 to 10240, which it is told
+//! timeout = 10                        # seconds, 1 to 900; 3 if it is not said
+//! environment = { LEVEL = "debug" }   # not those that only the runtime sets, such as AWS_LAMBDA_RUNTIME_API
 //! reserved_concurrency = 5            # calls at once; further ones get 503. Not limited if it is not said
 //!
 //! [functions.rust]

@@ -12,11 +12,37 @@ use crate::route::RouteKey;
 use crate::route::table::Routes;
 use crate::stage::{self, Stage};
 use crate::upstream::Upstream;
+use core::ops::RangeInclusive;
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The default runtime of a function.
 const RUNTIME: &str = "nodejs";
+
+/// The memory that a function can have, in MiB. Source: "Lambda quotas".
+const MEMORY_MIB: RangeInclusive<u32> = 128..=10_240;
+
+/// The time limits that a function can have, in seconds. Source: "Lambda quotas".
+const TIMEOUT_SECONDS: RangeInclusive<u64> = 1..=900;
+
+/// Variables that a function cannot be given. Lambda reserves those of credentials and the region as well; a function on this
+/// machine may be given them.
+///
+/// Source: "Working with Lambda environment variables", defined runtime environment variables.
+const RESERVED: [&str; 12] = [
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_RUNTIME_API",
+    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+];
 
 pub(super) fn read_stages(root: &mut Table<'_, '_>, source: Source<'_>) -> Result<Vec<Stage>, Error> {
     let mut stages: Vec<Stage> = Vec::new();
@@ -170,9 +196,15 @@ fn read_function(
     if handler.is_none() && matches!(code, Code::Folder(_)) && !has_bootstrap {
         return Err(source.error(&span, format_args!("`{name}` has no `handler`, such as \"index.handler\"")));
     }
-    if timeout == Some(0) {
-        let error = Error::new(ErrorKind::InvalidConfig, "`timeout` is at least one second");
-        return Err(table.place("timeout", error));
+    let wrong = |key: &str, what: &'static str| Err(table.place(key, Error::new(ErrorKind::InvalidConfig, what)));
+    if handler.as_deref().is_some_and(|handler| handler.is_empty() || handler.contains(char::is_whitespace)) {
+        return wrong("handler", "`handler` is empty or has white space; Lambda writes it as \"index.handler\"");
+    }
+    if memory.is_some_and(|memory| !MEMORY_MIB.contains(&memory)) {
+        return wrong("memory", "`memory` is at least 128 and at most 10240 MiB");
+    }
+    if timeout.is_some_and(|timeout| !TIMEOUT_SECONDS.contains(&timeout)) {
+        return wrong("timeout", "`timeout` is at least one second and at most 900");
     }
     Ok(FunctionDefinition {
         function_name: name.clone(),
@@ -195,6 +227,10 @@ fn read_environment(table: &mut Table<'_, '_>) -> Result<BTreeMap<String, String
         |(name, value): (&String, &String)| !name.is_empty() && !name.contains(['=', '\0']) && !value.contains('\0');
     if let Some((name, _)) = variables.iter().find(|(name, value)| !is_valid((name, value))) {
         let what = format!("`{name}` is not a valid environment variable: a name without `=`, a value without NUL");
+        return Err(table.place("environment", Error::new(ErrorKind::InvalidConfig, what)));
+    }
+    if let Some(name) = variables.keys().find(|name| RESERVED.contains(&name.as_str())) {
+        let what = format!("`{name}` is reserved: only Lambda, or the server in its place, sets it");
         return Err(table.place("environment", Error::new(ErrorKind::InvalidConfig, what)));
     }
     Ok(variables)

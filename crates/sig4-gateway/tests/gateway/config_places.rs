@@ -88,6 +88,24 @@ fn the_whole_configuration_is_valid() {
     read(WHOLE, &policy).unwrap().check().unwrap();
 }
 
+/// The limits themselves are valid, and so are credentials, a region and a wrapper that a function is to have on this machine.
+#[test]
+fn the_limits_of_a_function_are_valid() {
+    for (valid, other) in [
+        ("timeout = 10", "timeout = 1"),
+        ("timeout = 10", "timeout = 900"),
+        ("memory = 256", "memory = 128"),
+        ("memory = 256", "memory = 10240"),
+        ("LEVEL =", "AWS_ACCESS_KEY_ID ="),
+        ("LEVEL =", "AWS_REGION ="),
+        ("LEVEL =", "AWS_LAMBDA_EXEC_WRAPPER ="),
+    ] {
+        let text = WHOLE.replacen(valid, other, 1);
+        assert_ne!(text, WHOLE);
+        read(&text, &policy).unwrap_or_else(|error| panic!("{other}: {error}"));
+    }
+}
+
 /// A mistake: the text that it replaces, the text with it, the text at whose place it is reported, and the words of the message.
 type Mistake = (&'static str, &'static str, &'static str, &'static str);
 
@@ -160,6 +178,13 @@ const MISTAKES: &[Mistake] = &[
     ("code = \"handler\"", "code = \"handler\"\ncommand = \"x\"", "orders]", "one of `code` and `command`"),
     ("handler = \"index.handler\"\n", "", "orders]", "has no `handler`"),
     ("timeout = 10", "timeout = 0", "0\nenv", "at least one second"),
+    ("timeout = 10", "timeout = 901", "901\nenv", "at most 900"),
+    ("memory = 256", "memory = 127", "127\n", "at least 128 and at most 10240 MiB"),
+    ("memory = 256", "memory = 10241", "10241\n", "at least 128 and at most 10240 MiB"),
+    ("\"index.handler\"", "\"\"", "\"\"\nruntime", "`handler` is empty or has white space"),
+    ("\"index.handler\"", "\"index. handler\"", "\"index. handler\"", "`handler` is empty or has white space"),
+    ("LEVEL =", "AWS_LAMBDA_RUNTIME_API =", "{ AWS_LAMBDA_RUNTIME_API", "`AWS_LAMBDA_RUNTIME_API` is reserved"),
+    ("LEVEL =", "_HANDLER =", "{ _HANDLER", "`_HANDLER` is reserved"),
     ("LEVEL =", "\"LE=VEL\" =", "{ \"LE=VEL\"", "`LE=VEL` is not a valid environment variable"),
     // Users, groups, roles and policies.
     ("partition = \"aws\"", "partition = \"a b\"", "partition = ", "at partition"),

@@ -57,10 +57,10 @@ fn every_form_of_a_handler_is_run() {
             "exports.handler = async (e, c) => [c.functionName, c.memoryLimitInMB, process.env._HANDLER,
                 process.env.AWS_EXECUTION_ENV, process.env.LEVEL, process.cwd() === process.env.LAMBDA_TASK_ROOT,
                 c.getRemainingTimeInMillis() > 1000, /^Root=1-/.test(process.env._X_AMZN_TRACE_ID)];",
-            r#"["f","64","index.handler","AWS_Lambda_nodejs22.x","debug",true,true,true]"#,
+            r#"["f","192","index.handler","AWS_Lambda_nodejs22.x","debug",true,true,true]"#,
         ),
     ] {
-        let more = "runtime = \"nodejs22.x\"\nmemory = 64\nenvironment = { LEVEL = \"debug\" }";
+        let more = "runtime = \"nodejs22.x\"\nmemory = 192\nenvironment = { LEVEL = \"debug\" }";
         let serving = start(&handler(name, file, code, more));
         let (status, body) = call(&serving, "/");
         assert_eq!(body, expected, "{name}");
