@@ -11,6 +11,8 @@ use std::process::ExitCode;
 
 /// The option that lets messages repeat arguments. Clap may fail before it reads the option, so it is searched separately.
 const SHOW_SECRETS: &str = "--show-secrets";
+/// The option whose value is optional and is mistaken for one that comes in the next argument.
+const PRINT_ENV: &str = "--print-env";
 /// The end of the options.
 const END: &str = "--";
 
@@ -25,11 +27,25 @@ pub(crate) fn report(mut error: clap::Error) -> ExitCode {
         let _unheard = error.print();
         return ExitCode::SUCCESS;
     }
+    let is_user_apart = names_user_apart(&error);
     if !env::args_os().take_while(|argument| argument != END).any(|argument| argument == SHOW_SECRETS) {
         redact(&mut error);
     }
+    if is_user_apart {
+        let tip = "a user is named after `=`: --print-env=USER";
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     print::usage(&error.render().to_string());
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(crate::USAGE))
+}
+
+/// Whether the unexpected argument is the user of `--print-env`, which is optional and so comes after `=`.
+fn names_user_apart(error: &clap::Error) -> bool {
+    let Some(ContextValue::String(unexpected)) = error.get(ContextKind::InvalidArg) else { return false };
+    let follows = || env::args_os().zip(env::args_os().skip(1));
+    error.kind() == ErrorKind::UnknownArgument
+        && follows().any(|(option, next)| option == PRINT_ENV && next == unexpected.as_str())
+        && !unexpected.starts_with('-')
 }
 
 fn redact(error: &mut clap::Error) {

@@ -237,6 +237,17 @@ fn the_variables_of_a_file_s_user_are_printed_and_nothing_else() {
 }
 
 #[test]
+fn a_user_apart_from_its_option_is_told_the_form_with_an_equals_sign() {
+    let says = "a user is named after `=`: --print-env=USER";
+    let text = refused(sig4().args(["serve", "--print-env", "hush"]));
+    assert!(text.contains(says) && text.contains("unexpected argument") && !text.contains("hush"), "{text}");
+    for others in [["--print-env", "--hush"], ["--print-env=alice", "hush"], ["hush", "--print-env"]] {
+        let text = refused(sig4().arg("serve").args(others));
+        assert!(!text.contains(says), "{text}");
+    }
+}
+
+#[test]
 fn json_has_the_banner_and_a_line_for_each_request() {
     let folder = folder("json");
     let file = folder.join("log.jsonl");
