@@ -120,7 +120,8 @@ async fn a_hook_gets_the_claim_the_proof_and_the_explanation() {
             RefusalKind::Unverified(ErrorKind::SignatureMismatch),
             "GET /secret: Some(\"AKIDALICE\"), None",
         ),
-        (plain("GET", "/a//b", ""), RefusalKind::BadRequest, "GET /a//b: None, None, None"),
+        (plain("GET", "/a//b", ""), RefusalKind::BadRequest, "GET /a//b: None, None, Some(\"path-malformed\")"),
+        (plain("get", "/x", ""), RefusalKind::BadRequest, "get /x: None, None, Some(\"request-malformed\")"),
     ] {
         let answer = send(&layer, request).await;
         assert_eq!(answer.status(), StatusCode::IM_A_TEAPOT);
@@ -206,8 +207,10 @@ async fn what_a_hook_prints_holds_no_signature_and_no_token() {
         ready(refused.default_response())
     });
     let guessed = Credentials::new("ASIASESSION", "a guess").unwrap().with_session_token("the/session+token=").unwrap();
-    let other =
-        Credentials::new("ASIASESSION", "the session's secret").unwrap().with_session_token("another/token").unwrap();
+    let other = Credentials::new("ASIASESSION", "the session's secret")
+        .unwrap()
+        .with_session_token("wrong-session/token")
+        .unwrap();
     for request in [
         signed("GET", "/secret", "", &session()),
         presigned("/secret", &session()),
@@ -226,7 +229,8 @@ async fn what_a_hook_prints_holds_no_signature_and_no_token() {
         assert_eq!(send(&layer, request).await.status(), 403);
         let printed = printed.lock().unwrap().clone();
         assert!(printed.contains("ASIASESSION") && printed.contains("headers"), "{printed}");
-        for secret in [&*signature, "session+token", "session%2Btoken", "another", "session's secret", "a guess"] {
+        for secret in [&*signature, "session+token", "session%2Btoken", "wrong-session", "session's secret", "a guess"]
+        {
             assert!(!printed.contains(secret), "{secret} in {printed}");
         }
     }

@@ -52,7 +52,7 @@ causes! {
         "sign in the place that the service asks for";
     // noobaa/noobaa-core#7931.
     ACCESS_KEY_UNKNOWN = "access-key-unknown",
-        "no secret is at hand for the access key id",
+        "no secret is known for the access key id",
         "look for credentials of another account or profile, for an id and a secret that are swapped, and for an access \
          key id that was deleted or is not encoded in the query";
     REPLAYED = "replayed",
@@ -63,7 +63,7 @@ causes! {
         "see the detail";
     NOT_AUTHORIZED = "not-authorized",
         "the signature is right, and the caller is not allowed to do this",
-        "allow execute-api:Invoke or the service's action for the caller, and look for an explicit deny";
+        "allow execute-api:Invoke or the service's action for the caller, and change the statement that denies it, if one does";
     ROUTE_UNKNOWN = "route-unknown",
         "API Gateway says the same to an unknown path or method",
         "compare path, stage and method with the deployed API";

@@ -25,7 +25,8 @@ const MAX_BURST: u32 = 8;
 const REFILL: Duration = Duration::from_millis(250);
 
 impl<K> Refusal<K> {
-    /// Explains the signature. `None` if the refusal has a different cause. Each call searches; a layer's
+    /// Explains a refused signature, or a request that is refused before its signature is read, such as one with an ambiguous
+    /// path. `None` if the refusal has a different cause. Each call searches; a layer's
     /// [`RefusedRequest::explained`](super::RefusedRequest::explained) is bounded.
     ///
     /// `credentials` belong to the claimed access key id. Without them nothing is searched: the report names the mistake that the
@@ -38,7 +39,11 @@ impl<K> Refusal<K> {
         parts: &Parts,
         now: impl Moment,
     ) -> Option<Report> {
-        let Cause::Unverified(error) = self.cause() else { return None };
+        let error = match self.cause() {
+            Cause::Unverified(error) => error,
+            Cause::BadRequest(error) => return Some(Report::of_error(error)),
+            _ => return None,
+        };
         let Ok(now) = now.into_datetime() else { return Some(Report::of_error(error)) };
         let view = RequestView::from(parts);
         let Some(credentials) = credentials else { return Some(Report::without_secret(error, verifier, &view, now)) };
@@ -74,6 +79,8 @@ impl Explained {
                 let findings = vec![Finding::new(&[mistake], Certainty::Certain)];
                 return Some(Report { findings, ..Report::default() });
             }
+            // It takes no search, so it does not count.
+            Cause::BadRequest(_) => return refusal.explain(&self.verifier, None, parts, self.now),
             _ => return None,
         };
         let credentials = refusal.claimed_key().and_then(|key| key.stored_key().credentials());

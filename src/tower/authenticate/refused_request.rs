@@ -86,6 +86,7 @@ impl<K: AccessKey> RefusedRequest<K> {
     /// |---|---|
     /// | a refused signature of an access key whose [secret](crate::StoredKey::secret) the store has | the request is examined, and the known mistakes of clients are searched |
     /// | any other refused signature | the mistake that the verifier's error and the request show |
+    /// | a bad request, such as one with an ambiguous path | the mistake that the error shows |
     /// | a denial | `not-authorized`, with the reason of the decision |
     /// | anything else | `None` |
     ///

@@ -49,6 +49,8 @@ use tower_layer::Layer;
 /// request's extensions the body is *declared*: the payload is signed, and the body is not read. A [`Signer`] in the extensions
 /// replaces the layer's.
 ///
+/// A client of reqwest is signed by `sig4::reqwest::SignClient`, which the feature `reqwest` adds.
+///
 /// # What it guarantees, and what it cannot
 ///
 /// | about | guaranteed | not guaranteed |
