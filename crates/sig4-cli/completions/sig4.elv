@@ -315,7 +315,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand --account 'The account [default: from the stack or the configuration, else 123456789012]'
             cand --parameter 'A parameter of the template. May be repeated'
             cand --runtime-command 'Run every function with this command, which speaks the Lambda Runtime API. It is split into words as by a shell'
-            cand --function 'Run the function of this name with this command. May be repeated'
+            cand --function 'Run the function of this logical id, name or construct id with this command. May be repeated'
             cand --concurrency 'Run at most this many calls of a function at a time, each in its own process [default: as many as there are calls, at most 16; 4 idle processes are kept]'
             cand --env-vars 'A JSON file with values for the functions'' environment variables, as `sam local` takes it: {"FUNCTION": {"NAME": "value"}, "Parameters": {"NAME": "value"}}. Only variables that the API defines are set'
             cand --pass-env 'Pass this variable of the server''s environment to the functions. May be repeated. PATH, HOME and LANG are always passed'

@@ -244,7 +244,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l region -d 'The regio
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l account -d 'The account [default: from the stack or the configuration, else 123456789012]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l parameter -d 'A parameter of the template. May be repeated' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l runtime-command -d 'Run every function with this command, which speaks the Lambda Runtime API. It is split into words as by a shell' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l function -d 'Run the function of this name with this command. May be repeated' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l function -d 'Run the function of this logical id, name or construct id with this command. May be repeated' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l concurrency -d 'Run at most this many calls of a function at a time, each in its own process [default: as many as there are calls, at most 16; 4 idle processes are kept]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l env-vars -d 'A JSON file with values for the functions\' environment variables, as `sam local` takes it: {"FUNCTION": {"NAME": "value"}, "Parameters": {"NAME": "value"}}. Only variables that the API defines are set' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l pass-env -d 'Pass this variable of the server\'s environment to the functions. May be repeated. PATH, HOME and LANG are always passed' -r

@@ -99,7 +99,7 @@ pub(crate) struct ServeArgs {
     /// Run every function with this command, which speaks the Lambda Runtime API. It is split into words as by a shell
     #[arg(long, value_name = "COMMAND")]
     pub(crate) runtime_command: Option<String>,
-    /// Run the function of this name with this command. May be repeated
+    /// Run the function of this logical id, name or construct id with this command. May be repeated
     #[arg(long = "function", value_name = "NAME=COMMAND", value_parser = pair)]
     pub(crate) functions: Vec<(String, String)>,
     /// Load the API, its users and policies, and the functions again when one of their files changes. SIGHUP does the same at any

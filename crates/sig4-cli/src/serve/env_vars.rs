@@ -7,12 +7,13 @@
 //! }
 //! ```
 //!
-//! A function is named by its logical id or its name. `Parameters` is for all functions, and a function's own values take
+//! A function is named by its logical id, its name, or the id of its construct if that is of one function alone. `Parameters` is for all functions, and a function's own values take
 //! precedence. Only variables that the API defines are set.
 //!
 //! Source: "sam local invoke", `--env-vars`, in the AWS SAM Developer Guide; aws/aws-sam-cli
 //! `samcli/commands/local/lib/local_lambda.py`, `_make_env_vars`, and `samcli/local/lambdafn/env_vars.py`.
 
+use super::function_names;
 use super::sources::Sources;
 use crate::failure::Failure;
 use crate::print::remark;
@@ -63,13 +64,30 @@ impl EnvVars {
         Ok(Self(all))
     }
 
+    /// The same values, with the logical ids of functions in place of their other names. A name of several functions and two names
+    /// of one are failures.
+    pub(crate) fn by_logical_id(&self, functions: &[FunctionDefinition]) -> Result<Self, Failure> {
+        let mut all = BTreeMap::new();
+        for (owner, values) in &self.0 {
+            let function = match owner.as_str() {
+                FOR_ALL => None,
+                name => function_names::find(functions, name).map_err(|why| format!("--env-vars: {why}"))?,
+            };
+            let id = function.map_or(owner.as_str(), FunctionDefinition::name);
+            if all.insert(id.to_owned(), values.clone()).is_some() {
+                return Err(format!("--env-vars: the function {id} is there twice, by two of its names").into());
+            }
+        }
+        Ok(Self(all))
+    }
+
     /// The values for a function that has these variables.
     pub(crate) fn of(
         &self,
         function: &FunctionDefinition,
         defined: &BTreeMap<String, String>,
     ) -> Vec<(String, String)> {
-        let own = self.0.get(function.name()).or_else(|| self.0.get(function.function_name()));
+        let own = self.0.get(function.name());
         let all = self.0.get(FOR_ALL).into_iter().chain(own).flatten();
         let known = all.filter(|(name, _)| defined.contains_key(*name));
         known.map(|(name, value)| (name.clone(), value.clone())).collect()
@@ -84,8 +102,7 @@ impl EnvVars {
         let all: BTreeSet<&str> =
             functions.iter().flat_map(|(_, defined)| defined.keys().map(String::as_str)).collect();
         for (owner, values) in &self.0 {
-            let of_owner =
-                functions.iter().find(|(function, _)| [function.name(), function.function_name()].contains(&&**owner));
+            let of_owner = functions.iter().find(|(function, _)| function.name() == owner);
             let is_defined = |name: &str| match of_owner {
                 Some((_, defined)) => defined.contains_key(name),
                 None => all.contains(name),

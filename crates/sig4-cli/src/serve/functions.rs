@@ -4,6 +4,7 @@ use super::args::ServeArgs;
 use super::concurrency::DEFAULT_MAX;
 use super::env_vars::EnvVars;
 use super::environment;
+use super::function_names;
 use super::pool::{Order, Pool};
 use super::runtime::Runtime;
 use crate::failure::Failure;
@@ -71,16 +72,21 @@ impl PlannedFunctions {
         env_vars: &EnvVars,
     ) -> Result<Self, Failure> {
         let defined: Vec<FunctionDefinition> = api.functions().cloned().collect();
-        let is_there = |name: &str| defined.iter().any(|function| function.name() == name);
-        if let Some((name, _)) = args.functions.iter().find(|(name, _)| !is_there(name)) {
-            let names: Vec<_> = defined.iter().map(FunctionDefinition::name).collect();
-            return Err(format!("there is no function `{name}`; there are these: [{}]", names.join(", ")).into());
+        let mut commands = Vec::new();
+        for (name, command) in &args.functions {
+            let Some(function) = function_names::find(&defined, name).map_err(|why| format!("--function: {why}"))?
+            else {
+                let names: Vec<_> = defined.iter().map(FunctionDefinition::name).collect();
+                return Err(format!("there is no function `{name}`; there are these: [{}]", names.join(", ")).into());
+            };
+            commands.push((function.name().to_owned(), command));
         }
+        let env_vars = env_vars.by_logical_id(&defined)?;
         let passed = environment::passed(&args.passed)?;
         let mut planned = BTreeMap::new();
         for definition in defined {
-            let own = args.functions.iter().find(|(name, _)| name == definition.name());
-            let command = own.map(|(_, command)| command).or(args.runtime_command.as_ref()).cloned();
+            let own = commands.iter().find(|(name, _)| name == definition.name());
+            let command = own.map(|(_, command)| *command).or(args.runtime_command.as_ref()).cloned();
             let runtime = match Runtime::of(&definition, folder, command.as_deref()) {
                 Ok(runtime) => runtime,
                 // A stack is served without the functions that cannot run. A configuration and a given command have to work.

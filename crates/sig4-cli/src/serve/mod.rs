@@ -9,6 +9,7 @@ mod env_vars;
 mod environment;
 mod examples;
 mod function_log;
+mod function_names;
 mod functions;
 mod hint;
 mod listen;

@@ -216,6 +216,7 @@ fn read_function(
         timeout: timeout.map_or(DEFAULT_FUNCTION_TIMEOUT, Duration::from_secs),
         reserved_concurrency,
         environment,
+        construct_path: None,
         line: Some(line),
     })
 }

@@ -4,6 +4,9 @@ use core::fmt;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
+/// The suffix that the CDK adds to the path of a construct for its resource.
+pub(crate) const OF_CONSTRUCT: &str = "/Resource";
+
 /// A Lambda function: its code and its configuration. `Debug` shows the names of the environment variables, not their values.
 #[derive(Clone)]
 pub struct FunctionDefinition {
@@ -16,6 +19,7 @@ pub struct FunctionDefinition {
     pub(crate) timeout: Duration,
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) reserved_concurrency: Option<usize>,
+    pub(crate) construct_path: Option<String>,
     pub(crate) line: Option<usize>,
 }
 
@@ -72,6 +76,22 @@ impl FunctionDefinition {
     #[must_use]
     pub const fn line(&self) -> Option<usize> {
         self.line
+    }
+
+    /// The path of the function in the CDK's tree of constructs, `Stack/Orders/Resource`. A function of a configuration has none.
+    #[must_use]
+    pub fn construct_path(&self) -> Option<&str> {
+        self.construct_path.as_deref()
+    }
+
+    /// The id that the function's construct has in the CDK: `Orders` of `Stack/Orders/Resource`. Functions of other scopes may have
+    /// the same.
+    ///
+    /// Source: aws/aws-sam-cli `samcli/lib/samlib/resource_metadata_normalizer.py`, `get_resource_id`.
+    #[must_use]
+    pub fn construct_id(&self) -> Option<&str> {
+        let path = self.construct_path()?;
+        path.strip_suffix(OF_CONSTRUCT).unwrap_or(path).rsplit('/').next().filter(|id| !id.is_empty())
     }
 
     /// Its environment variables.

@@ -1,16 +1,14 @@
 //! The choice of the API that is served.
 
 use super::files::invalid;
+use super::function::construct_path;
 use super::properties::Properties;
-
 use super::resolver::Resolver;
 use super::resource::{API, HTTP, resource_type};
 use super::scope::TemplateSet;
+use crate::definition::function::OF_CONSTRUCT;
 use crate::error::Error;
 use serde_json::Value;
-
-/// The suffix that the CDK adds to the path of a construct for its resource.
-const OF_CONSTRUCT: &str = "/Resource";
 
 /// An API that may be chosen.
 pub(crate) struct Candidate<'w> {
@@ -84,8 +82,7 @@ impl<'w> Candidate<'w> {
         }
         // An API's name need not be resolvable: it is only used to choose the API.
         let name = properties.text("Name").ok().flatten();
-        let path = resource.get("Metadata").and_then(|metadata| metadata.get("aws:cdk:path")?.as_str());
-        let path = path.map(|path| path.strip_suffix(OF_CONSTRUCT).unwrap_or(path));
+        let path = construct_path(resource).map(|path| path.strip_suffix(OF_CONSTRUCT).unwrap_or(path));
         Ok(Ok(Self { resolver, logical_id, resource, name, path }))
     }
 

@@ -36,8 +36,14 @@ pub(crate) fn read(resolver: &Resolver<'_>, name: &str, definition_name: &str) -
         timeout: properties.parsed("Timeout")?.map_or(DEFAULT_FUNCTION_TIMEOUT, Duration::from_secs),
         reserved_concurrency: properties.parsed("ReservedConcurrentExecutions")?,
         environment: variables.named_texts("Variables")?.into_iter().collect(),
+        construct_path: construct_path(resource).map(str::to_owned),
         line: None,
     })
+}
+
+/// The path of a resource in the CDK's tree of constructs.
+pub(crate) fn construct_path(resource: &Value) -> Option<&str> {
+    resource.get("Metadata")?.get("aws:cdk:path")?.as_str()
 }
 
 fn read_code(stack: &Stack, function: &Properties<'_>, resource: &Value) -> Result<Code, Error> {

@@ -129,3 +129,68 @@ fn a_line_break_in_a_name_of_a_stack_ends_no_line() {
     let banner = &serving.banner;
     assert!(banner.iter().any(|line| line.contains(r"the runtime `ruby\u{a}forged`")), "{banner:?}");
 }
+
+/// A template with functions at these paths in the tree of constructs, each with its logical id and a route of that name.
+fn stack_of(functions: &[(&str, &str)]) -> serde_json::Value {
+    let mut resources = serde_json::Map::new();
+    resources
+        .insert("Mine".to_owned(), json!({"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP"}}));
+    for (id, path) in functions {
+        let function = json!({"Type": "AWS::Lambda::Function", "Metadata": {"aws:cdk:path": path}, "Properties": {
+            "Runtime": "nodejs22.x", "Handler": "index.handler", "Environment": {"Variables": {"NAME": "template"}},
+            "Code": {"ZipFile": "exports.handler = async () => process.env.NAME;"}}});
+        let integration = json!({"Type": "AWS::ApiGatewayV2::Integration", "Properties": {"ApiId": {"Ref": "Mine"},
+            "IntegrationType": "AWS_PROXY", "IntegrationUri": {"Fn::GetAtt": [id, "Arn"]}}});
+        let route = json!({"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Mine"},
+            "RouteKey": format!("GET /{id}"), "Target": {"Fn::Join": ["", ["integrations/", {"Ref": format!("I{id}")}]]}}});
+        resources.extend([((*id).to_owned(), function), (format!("I{id}"), integration), (format!("R{id}"), route)]);
+    }
+    json!({"Resources": resources})
+}
+
+#[test]
+fn a_function_is_named_by_the_id_of_its_construct_if_no_other_has_it() {
+    let folder = folder("construct-ids");
+    let (template, values) = (folder.join("Shop.template.json"), folder.join("values.json"));
+    let functions = [
+        ("OrdersF3", "Shop/Orders/Resource"),
+        ("HandlerA1", "Shop/A/Handler/Resource"),
+        ("HandlerB2", "Shop/B/Handler/Resource"),
+        // The logical id of another function is no name of this one.
+        ("Stock", "Shop/Shelf"),
+        ("OtherC3", "Shop/Stock/Resource"),
+    ];
+    std::fs::write(&template, stack_of(&functions).to_string()).unwrap();
+    let (template, file) = (template.to_str().unwrap(), values.to_str().unwrap());
+    let failed = |arguments: &[&str]| {
+        let start = ["serve", "--listen", "127.0.0.1:0", "--template", template];
+        let output = sig4().args(start).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let several = "`Handler` is the construct id of several functions: [HandlerA1 (path Shop/A/Handler/Resource), \
+        HandlerB2 (path Shop/B/Handler/Resource)]; give the logical id of one";
+    let text = failed(&["--function", "Handler=true"]);
+    assert!(text.contains(&format!("--function: {several}")), "{text}");
+    assert!(failed(&["--function", "Shop=true"]).contains("there is no function `Shop`; there are these: ["));
+    for (values, says) in [
+        (r#"{"Handler": {"NAME": "hush"}}"#, format!("--env-vars: {several}")),
+        (r#"{"Orders": {}, "OrdersF3": {"NAME": "hush"}}"#, "the function OrdersF3 is there twice".to_owned()),
+    ] {
+        std::fs::write(file, values).unwrap();
+        let text = failed(&["--env-vars", file]);
+        assert!(text.contains(&says) && !text.contains("hush"), "{text}");
+    }
+    if !has_node() {
+        return;
+    }
+    let given = r#"{"Orders": {"NAME": "orders"}, "HandlerA1": {"NAME": "a"}, "Stock": {"NAME": "stock"}}"#;
+    std::fs::write(file, given).unwrap();
+    let serving = Serving::start(&["--template", template, "--env-vars", file, "--function", "Orders=node missing.js"]);
+    for (id, name) in [("HandlerA1", "a"), ("HandlerB2", "template"), ("Stock", "stock"), ("OtherC3", "template")] {
+        assert!(serving.plain("GET", &format!("/{id}"), "").ends_with(name), "{id}");
+    }
+    assert!(serving.plain("GET", "/OrdersF3", "").starts_with("HTTP/1.1 500 "), "the command of --function runs it");
+    let serving = Serving::start(&["--template", template, "--env-vars", file]);
+    assert!(serving.plain("GET", "/OrdersF3", "").ends_with("orders"));
+}
