@@ -106,7 +106,7 @@ impl Pool {
         }
     }
 
-    /// Starts anew with changed code. While there is none, as during a build, the processes that have read it stay.
+    /// Starts anew with changed code. While the code is not there, as during a build, the processes that have read it stay.
     fn code_changed(&mut self) {
         if self.command.code().is_some_and(Watched::is_there) {
             self.renew();
