@@ -2,13 +2,16 @@
 
 use crate::failure::Failure;
 use crate::given_header::GivenHeader;
+use crate::print::note;
 use crate::url::Url;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use sig4::Signed;
 use sig4::sign::Presigned;
+use sig4::{Credentials, Signed};
 
 /// The headers whose values a presigned URL has as parameters. They are sent only if the URL signs them.
-const IN_URL: [&str; 4] = ["authorization", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
+const IN_URL: [&str; 4] = ["authorization", "x-amz-content-sha256", "x-amz-date", TOKEN_HEADER];
+/// The header with a session token.
+const TOKEN_HEADER: &str = "x-amz-security-token";
 
 /// The URL and the headers to send.
 #[derive(Debug)]
@@ -36,6 +39,21 @@ impl Outgoing {
         let is_signed = |header: &GivenHeader| signed_headers.split(';').any(|name| header.is(name));
         let is_kept = |header: &&GivenHeader| is_signed(header) || !IN_URL.iter().any(|name| header.is(name));
         Self { url: presigned.url(), headers: given.iter().filter(is_kept).cloned().collect() }
+    }
+}
+
+/// Notes the headers of `given` that are not sent as they are given, because the signature has its own. Values are not shown. A
+/// session token that was taken as that of the credentials is not lost.
+pub(crate) fn note_replaced(given: &[GivenHeader], sent: &[GivenHeader], credentials: &Credentials) {
+    let is_sent = |header: &GivenHeader| sent.iter().any(|other| other.is(&header.name) && other.value == header.value);
+    let is_taken =
+        |header: &GivenHeader| header.is(TOKEN_HEADER) && credentials.session_token() == Some(header.value.as_str());
+    let mut names: Vec<_> =
+        given.iter().filter(|h| !is_sent(h) && !is_taken(h)).map(|h| h.name.to_ascii_lowercase()).collect();
+    names.sort();
+    names.dedup();
+    for name in names {
+        note(&format!("the given header `{name}` is not sent: signing sets it or leaves it out; do not give it"));
     }
 }
 

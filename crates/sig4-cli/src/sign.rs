@@ -4,7 +4,7 @@ use crate::curl::{self, Sendable};
 use crate::curl_command;
 use crate::failure::Failure;
 use crate::jsonl;
-use crate::outgoing::Outgoing;
+use crate::outgoing::{Outgoing, note_replaced};
 use crate::print::{self, note};
 use crate::request::ContentType;
 use crate::show::{FinalStage, Show};
@@ -58,7 +58,7 @@ enum Format {
 /// Signs the request and prints the result.
 pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     if args.jsonl {
-        return jsonl::run(&mut io::stdin().lock(), &mut print::protocol());
+        return jsonl::run(&mut io::stdin().lock(), &mut print::protocol()?);
     }
     let Some(expires) = args.presign else {
         return print::product(&args.sign(&args.signing.input(ContentType::ByBody)?)?);
@@ -78,6 +78,7 @@ impl SignArgs {
         let (stages, signed) = job.sign()?;
         let signature = signed.signature().to_string();
         let outgoing = Outgoing::signed(&signed, &input.request.headers, &input.url()?);
+        note_replaced(&input.request.headers, &outgoing.headers, &input.credentials);
         let sendable = Sendable { method: &input.request.method, outgoing: &outgoing, body: &input.request.body };
         let text = match self.format {
             Format::Curl => curl_command::text(&sendable)?,

@@ -2,6 +2,7 @@
 
 use crate::clock::now;
 use crate::failure::Failure;
+use crate::outgoing::{Outgoing, note_replaced};
 use crate::print::note;
 use crate::request::{Composed, ContentType, KeyArgs, RequestArgs, ScopeArgs};
 use crate::show::{FinalStage, Show};
@@ -63,6 +64,7 @@ impl SigningArgs {
     /// The input. Credentials are read before files that may be named by mistake, so that no message repeats a secret.
     pub(crate) fn input(&self, content_type: ContentType) -> Result<SigningInput, Failure> {
         self.request.check_target()?;
+        self.request.note_user()?;
         let files = self.keys.files()?;
         let found = self.keys.credentials(&files, self.request.token_header());
         let request = match &found {
@@ -113,6 +115,8 @@ impl SigningInput {
     /// Presigns the URL, and notes what may keep it from working.
     pub(crate) fn presign(&self, expires: Expires, show: Option<Show>) -> Result<PresignedUrl, Failure> {
         let (stages, presigned) = self.job(true)?.presign(expires)?;
+        let outgoing = Outgoing::presigned(&presigned, &self.request.headers, &stages.signed_headers);
+        note_replaced(&self.request.headers, &outgoing.headers, &self.credentials);
         let url = self.url()?;
         let is_sent =
             self.request.host(&url) == url.host() || !self.request.headers.iter().any(|h| h.is(HOST.as_str()));

@@ -113,6 +113,12 @@ pub(crate) fn with_scheme(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether a URL has user information.
+pub(crate) fn has_user(text: &str) -> bool {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
+}
+
 /// Whether a text begins with a scheme and a colon.
 pub(crate) fn has_scheme(text: &str) -> bool {
     text.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme))

@@ -7,7 +7,7 @@ use crate::clock::now;
 use crate::expiry;
 use crate::failure::Failure;
 use crate::given_header::GivenHeader;
-use crate::outgoing::Outgoing;
+use crate::outgoing::{Outgoing, note_replaced};
 use crate::print;
 use crate::print::note;
 use crate::request::{Composed, ContentType};
@@ -68,6 +68,7 @@ impl Prepared {
     /// repeats a secret.
     pub(crate) fn new(args: &CallArgs) -> Result<Self, Failure> {
         args.request.check_target()?;
+        args.request.note_user()?;
         let files = args.keys.files()?;
         let found = args.keys.credentials(&files, args.request.token_header());
         let composed = match &found {
@@ -82,7 +83,9 @@ impl Prepared {
         let scope = SigningScope::find(args.scope.region(), args.scope.service(), composed.host(&parts), &files)?;
         let Composed { method, url, headers, body } = &composed;
         let call = Call { method, url, headers: headers.clone(), body: body.bytes(), presign: args.presign };
-        Self::sign(call, scope, found?)
+        let prepared = Self::sign(call, scope, found?)?;
+        note_replaced(headers, &prepared.headers, &prepared.credentials);
+        Ok(prepared)
     }
 
     /// Signs a call.

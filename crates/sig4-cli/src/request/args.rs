@@ -7,7 +7,8 @@ use super::target::{TargetArgs, joined_query};
 use crate::body::Body;
 use crate::failure::Failure;
 use crate::given_header::GivenHeader;
-use crate::url::Url;
+use crate::print::note;
+use crate::url::{self, Url};
 use clap::Args;
 use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE};
@@ -52,6 +53,15 @@ impl<const JSON: bool> RequestArgs<JSON> {
         self.check_words()?;
         let (_, url) = self.target.words()?;
         Ok(Url::split(&url)?.check_spelling()?)
+    }
+
+    /// Notes user information in the URL, which is not sent. It is not shown.
+    pub(crate) fn note_user(&self) -> Result<(), Failure> {
+        let (_, url) = self.target.words()?;
+        if url::has_user(&url) {
+            note("the user information in the URL is not used: give credentials with -u KEY_ID:SECRET or --profile");
+        }
+        Ok(())
     }
 
     /// The request without its body. No file is read.

@@ -3,6 +3,7 @@
 mod alike;
 mod keys;
 mod redirects;
+mod replaced;
 mod report;
 mod words;
 
