@@ -21,7 +21,7 @@ fuzz_target!(|data: (bool, bool, String)| {
     let Ok(claim) = verifier.claim_view(&RequestView::new("GET", "/", Some(&query), &headers)) else { return };
     assert_eq!(claim.signature_location(), SignatureLocation::Query);
     assert!(as_aws || query.to_ascii_lowercase().matches("x-amz-signature=").count() <= 1);
-    let canonical = claim.canonical_request("").to_string();
+    let canonical = claim.canonical_request("").unwrap().to_string();
     assert!(!canonical.lines().nth(2).unwrap().contains("X-Amz-Signature="), "the signature is not signed");
     assert!(claim.verify(None::<&sig4::Credentials>, "", sig4_fuzz::moment()).is_err());
 });

@@ -311,6 +311,7 @@ impl<'e> Explainer<'e> {
     }
 }
 
+#[cfg(feature = "tower")]
 impl Report {
     /// A report of a verifier's error and the request, without a secret: nothing is searched.
     pub(crate) fn without_secret(
