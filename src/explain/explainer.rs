@@ -10,6 +10,7 @@ use crate::explain::report::{Report, Stages};
 use crate::explain::search::comparison;
 use crate::explain::search::observed_request::{Known, ObservedRequest};
 use crate::explain::search::sections::Sections;
+#[cfg(feature = "tower")]
 use crate::explain::structure::Refusal;
 use crate::explain::structure::causes::REPLAYED;
 use crate::key::SigningKey;
