@@ -58,7 +58,7 @@ enum Format {
 /// Signs the request and prints the result.
 pub(crate) fn run(args: &SignArgs) -> Result<(), Failure> {
     if args.jsonl {
-        return jsonl::run(&mut io::stdin().lock(), &mut print::protocol()?);
+        return jsonl::run(&mut io::stdin().lock(), &mut print::protocol());
     }
     let Some(expires) = args.presign else {
         return print::product(&args.sign(&args.signing.input(ContentType::ByBody)?)?);

@@ -1,8 +1,6 @@
 //! What the `sig4` command prints: no secret beside what it is for, and nothing that a terminal acts on.
 
 mod called;
-#[cfg(target_os = "linux")]
-mod closed;
 mod controls;
 mod planted;
 mod received;
