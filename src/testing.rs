@@ -197,7 +197,7 @@ pub fn unknown_key<B: Body + From<Bytes>>(request: Request<B>) -> Request<B> {
     TestSigner::default().with_credentials(of_documentation(OTHER_ACCESS_KEY_ID, OTHER_SECRET)).sign(request)
 }
 
-/// The request, signed in its headers, with a body that was changed afterwards: its last byte is another, or it is no longer empty.
+/// The request, signed in its headers, with a body that was changed afterwards: the last byte differs, or an empty body has a byte.
 ///
 /// # Panics
 ///

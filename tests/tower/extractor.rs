@@ -70,7 +70,7 @@ async fn a_route_without_the_layer_has_no_caller() {
     }
 }
 
-/// The key type of another store is another caller.
+/// A caller of a store with another key type is not found: the extractor looks for its own key type.
 #[tokio::test]
 async fn the_caller_of_another_store_is_not_taken() {
     let other = async |caller: AuthenticatedCaller<String>| caller.access_key_id().to_owned();

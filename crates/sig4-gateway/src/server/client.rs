@@ -30,8 +30,8 @@ impl Client {
         self.stream.local_addr().map_or(0, |addr| addr.port())
     }
 
-    /// Whether it is a program of the server's own user, as [`peer::check`] says. An unknown user is another user. The first
-    /// answer counts for the whole connection.
+    /// Whether it is a program of the server's own user, as [`peer::check`] says. A user who
+    /// cannot be determined is refused. The first result holds for the whole connection.
     pub(super) async fn is_own_user(&self) -> bool {
         *self.is_own_user.get_or_init(|| async { peer::check(&self.stream, self.peer).await.is_ok() }).await
     }
