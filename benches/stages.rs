@@ -14,7 +14,7 @@ use sig4::payload::ContentSha256;
 use sig4::request::RequestView;
 use sig4::string_to_sign::StringToSign;
 use sig4::{Expires, Payload, Signer, Timestamp};
-use sig4_test_support::requests::{credentials, now, object, post, wide};
+use sig4_bench_support::requests::{credentials, now, object, post, wide};
 use std::hint::black_box;
 
 fn stages(c: &mut Criterion) {

@@ -4,8 +4,8 @@ use http::Request;
 use sig4::canonical::MAX_QUERY_PAIRS;
 use sig4::request::{MAX_HEADERS, RequestView};
 use sig4::{Credentials, Expires, Payload, Signer, Verifier};
+use sig4_bench_support::requests::{Body, credentials, now, object, post, upload, wide};
 use sig4_test_support::allocations;
-use sig4_test_support::requests::{Body, credentials, now, object, post, upload, wide};
 
 fn gateway() -> Signer {
     Signer::new("us-east-1", "execute-api").expect("it is valid")

@@ -22,6 +22,5 @@ pub mod load;
 pub mod need;
 pub mod packed_cases;
 pub mod path_pieces;
-pub mod requests;
 pub mod suite;
 pub mod wire_request;

@@ -17,6 +17,11 @@ pub fn credentials() -> Credentials {
     Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap()
 }
 
+/// The same with a session token of 640 bytes.
+pub fn credentials_with_token() -> Credentials {
+    credentials().with_session_token("IQoJb3JpZ2luX2Vj".repeat(40)).expect("it is valid")
+}
+
 /// A POST to API Gateway with a JSON body of 35 bytes.
 pub fn post() -> Request<Body> {
     Request::post("https://abc.execute-api.us-east-1.amazonaws.com/orders")

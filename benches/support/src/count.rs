@@ -1,0 +1,66 @@
+//! Instructions outside the compression function of SHA-256, counted by valgrind in a worker: this program, started again.
+//!
+//! Valgrind's processor has no SHA extensions, so the compression function would be most of every count.
+
+use crate::row::{Operation, counted};
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::Command;
+
+/// The environment variable that makes this program a worker. It names the row to count.
+const ROW: &str = "SIG4_COUNTED_ROW";
+
+/// The operations that are counted together, after as many that are not.
+const TIMES: usize = 100;
+
+/// Counts the row that the environment names and ends the process, if this process is a worker.
+pub fn work_if_worker() {
+    let Ok(name) = std::env::var(ROW) else { return };
+    let row = counted().into_iter().find(|row| row.name == name).expect("the row exists");
+    count(&row.sig4);
+    std::process::exit(0);
+}
+
+fn count(operation: &Operation) {
+    operation(TIMES, &mut |work| work());
+    operation(TIMES, &mut |work| sig4_counted(work));
+}
+
+/// Valgrind counts while this function runs.
+#[inline(never)]
+fn sig4_counted(work: &mut dyn FnMut()) {
+    work();
+    std::hint::black_box(());
+}
+
+/// The instructions of one operation of the row, by function. Valgrind's profile of a hundred is kept in `profile`.
+pub fn instructions(row: &str, profile: &Path) -> HashMap<String, f64> {
+    let done = Command::new("valgrind")
+        .args(["--tool=callgrind", "--toggle-collect=*sig4_counted*", "--compress-strings=no", "--compress-pos=no"])
+        .arg(format!("--callgrind-out-file={}", profile.display()))
+        .arg(std::env::current_exe().expect("this program has a path"))
+        .env(ROW, row)
+        .output()
+        .expect("valgrind starts");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    by_function(&std::fs::read_to_string(profile).expect("valgrind wrote it"))
+}
+
+/// What each function takes itself, without the functions that it calls.
+fn by_function(profile: &str) -> HashMap<String, f64> {
+    let mut all = HashMap::new();
+    let mut function = "";
+    let mut lines = profile.lines().skip_while(|line| !line.starts_with("events:"));
+    while let Some(line) = lines.next() {
+        if let Some(name) = line.strip_prefix("fn=") {
+            function = name;
+        } else if line.starts_with("calls=") {
+            // The next line is what the called function takes.
+            lines.next();
+        } else if line.starts_with(|c: char| c.is_ascii_digit()) && !function.contains("sha2::sha256::") {
+            let (_, cost) = line.split_once(' ').expect("a line number and a cost");
+            *all.entry(function.to_owned()).or_default() += cost.parse::<f64>().expect("it is a number") / TIMES as f64;
+        }
+    }
+    all
+}

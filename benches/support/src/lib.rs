@@ -1,0 +1,14 @@
+//! The operations that the benchmarks time and the instruction test counts.
+#![allow(
+    missing_debug_implementations,
+    clippy::as_conversions,
+    clippy::exhaustive_structs,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot go on fails"
+)]
+
+pub mod count;
+pub mod requests;
+pub mod row;
