@@ -22,6 +22,7 @@
 //! Sources: RFC 3986 section 3.2.2 for the characters of a name; RFC 5952 for IPv6 addresses; the WHATWG URL Standard,
 //! host parsing, for "ends in a number", the IPv4 parser and the host serializer; measurements of curl and hyper-util.
 
+use crate::bytes::word;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Checks that every client sends `authority` unchanged: a host and an optional port, without user information.
@@ -35,12 +36,28 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 ///
 /// One clause that says what to write instead.
 pub fn check(authority: &str) -> Result<(), &'static str> {
+    if is_plain(authority) {
+        return Ok(());
+    }
     let (host, port) = split(authority)?;
     port.map_or(Ok(()), check_port)?;
     match host.strip_prefix('[') {
         Some(address) => check_ipv6(address),
         None => check_name(host),
     }
+}
+
+/// Whether the authority is, at one glance, a name that every client sends unchanged, and no port. It consists of letters, digits, `-` and
+/// `.`, and its last character is no digit of any number. Almost every host of a service is such a name (row `sign-post`).
+#[inline]
+pub(crate) fn is_plain(authority: &str) -> bool {
+    let unusual = |word| {
+        let letters = word::within(word::lower_case(word), b'a', b'z');
+        let others = word::within(word, b'-', b'9') & !word::equal(word, b'/');
+        !(letters | others) & word::ALL
+    };
+    let ends_in_letter = |last: u8| matches!(last, b'g'..=b'w' | b'y' | b'z' | b'G'..=b'W' | b'Y' | b'Z');
+    authority.bytes().last().is_some_and(ends_in_letter) && !word::any(authority.as_bytes(), b'a', unusual)
 }
 
 /// The host and the port. The closing bracket of an IPv6 address is dropped.
@@ -151,6 +168,38 @@ mod tests {
             "[1:0:2:3:4:5:6:7]",
         ] {
             assert_eq!(check(authority), Ok(()), "{authority}");
+        }
+    }
+
+    #[test]
+    fn a_plain_name_passes_the_full_check() {
+        for text in [
+            "h",
+            "abc.execute-api.us-east-1.amazonaws.com",
+            "A.B-C.Org",
+            "h:1",
+            "h.1",
+            "h.0x",
+            "h.fg",
+            "a/b",
+            "aé",
+            "a_b",
+            "-",
+            "a b",
+        ] {
+            for last in 0..=127_u8 {
+                let name = format!("{text}{}", char::from(last));
+                if super::is_plain(&name) {
+                    let (host, port) = super::split(&name).unwrap();
+                    assert_eq!((port, super::check_name(host)), (None, Ok(())), "{name}");
+                }
+            }
+        }
+        assert!(super::is_plain("abc.execute-api.us-east-1.amazonaws.com") && super::is_plain("a.cn"));
+        for other in
+            ["", "h:1", "a@b", "127.0.0.1", "h.0xa", "h.1", "h.a", "a.x", "%61z", "büz", "[::1]", "a_bz", "a/z", "a\0z"]
+        {
+            assert!(!super::is_plain(other), "{other}");
         }
     }
 

@@ -12,4 +12,5 @@ pub(crate) mod percent;
 pub(crate) mod scan;
 pub(crate) mod split;
 pub(crate) mod trim_all;
+pub(crate) mod word;
 pub(crate) mod write;

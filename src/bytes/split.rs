@@ -1,5 +1,7 @@
 //! Splits text at a separator, eight bytes at a time; `str::split` searches byte by byte.
 
+use super::word::position;
+
 /// The text before the first `separator`, and the text after it. Without a separator: all of the text, and `None`.
 /// The separator is ASCII.
 #[inline(always)]
@@ -18,26 +20,6 @@ pub(crate) fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
         rest = after;
         Some(piece)
     })
-}
-
-#[inline(always)]
-fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (n, word) in words.iter().enumerate() {
-        let found = zero_bytes(u64::from_le_bytes(*word) ^ (ONES * u64::from(wanted)));
-        if found != 0 {
-            return usize::try_from(found.trailing_zeros() / 8).ok().map(|at| 8 * n + at);
-        }
-    }
-    rest.iter().position(|b| *b == wanted).map(|at| 8 * words.len() + at)
-}
-
-const ONES: u64 = u64::MAX / 255;
-
-/// Not zero if a byte of `word` is; the lowest bit set is then the high bit of the first such byte.
-#[inline]
-const fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & (ONES * 0x80)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! SP and HTAB are trimmed at both ends, and a run of them inside becomes one SP, also between quotes. No other byte
 //! changes: trimming U+00A0 or any byte above 0x7F would break UTF-8.
 
+use super::word;
 use super::write::Write;
 
 /// Writes `value` trimmed.
@@ -15,31 +16,22 @@ pub(crate) fn put(value: &[u8], sink: &mut impl Write) {
     }
 }
 
-/// Whether any byte is SP, HTAB or another control. It looks at eight bytes at a time, because most values have none.
+/// Whether any byte is SP, HTAB or another control. Most values have none.
 #[inline]
 fn has_blank(value: &[u8]) -> bool {
-    let (words, rest) = value.as_chunks::<8>();
-    let blank = words.iter().fold(0, |seen, word| seen | bytes_up_to_space(u64::from_le_bytes(*word)));
-    blank != 0 || rest.iter().any(|b| *b <= b' ')
-}
-
-/// Not zero if a byte of `word` is at most 0x20. The subtraction borrows into a byte's high bit if the byte is too
-/// small; the mask drops bytes that had the bit before.
-#[inline]
-const fn bytes_up_to_space(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    word.wrapping_sub(ONES * 0x21) & !word & (ONES * 0x80)
+    word::any(value, b'a', |word| word::at_most(word, b' '))
 }
 
 /// Whether there is no tab, and every space is between two bytes that are not spaces.
 fn is_trimmed(value: &[u8]) -> bool {
-    let (mut after_space, mut untrimmed) = (true, false);
-    for byte in value {
-        let space = *byte == b' ';
-        untrimmed |= (space & after_space) | (*byte == b'\t');
-        after_space = space;
-    }
-    !(untrimmed | after_space)
+    const AFTER_SPACE: u64 = 0x80;
+    let (mut before, mut untrimmed) = (AFTER_SPACE, 0);
+    word::each(value, b'a', |_, word| {
+        let spaces = word::equal(word, b' ');
+        untrimmed |= (spaces & (spaces << 8 | before)) | word::equal(word, b'\t');
+        before = spaces >> 56;
+    });
+    untrimmed == 0 && value.last() != Some(&b' ')
 }
 
 fn put_words(value: &[u8], sink: &mut impl Write) {

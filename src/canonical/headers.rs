@@ -5,6 +5,7 @@
 
 use crate::bytes::order::{prefix, prefix_lower};
 use crate::bytes::trim_all;
+use crate::bytes::word;
 use crate::bytes::write::Write;
 use crate::request::MAX_HEADERS;
 use std::cmp::Ordering;
@@ -180,10 +181,9 @@ fn put_lower(name: &[u8], sink: &mut impl Write) {
     }
 }
 
-/// Without an early exit, so that the loop becomes vector instructions.
 #[inline]
-fn has_upper(name: &str) -> bool {
-    name.bytes().fold(false, |seen, b| seen | b.is_ascii_uppercase())
+pub(crate) fn has_upper(name: &str) -> bool {
+    word::any(name.as_bytes(), b'a', word::upper_case)
 }
 
 #[cfg(test)]

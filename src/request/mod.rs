@@ -133,9 +133,7 @@ impl<'a> RequestView<'a> {
     /// port.
     pub(crate) fn host_of_authority(&self) -> Option<&'a str> {
         let authority = self.authority.filter(|authority| !authority.is_empty())?;
-        // Without an early exit the loop becomes vector instructions. User information is rare.
-        let has_user = authority.bytes().fold(false, |seen, b| seen | (b == b'@'));
-        let host = if has_user { authority.rsplit_once('@').map_or(authority, |(_, host)| host) } else { authority };
+        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         Some(self.default_port().and_then(|port| host.strip_suffix(port)).unwrap_or(host))
     }
 
@@ -143,6 +141,9 @@ impl<'a> RequestView<'a> {
     /// rewrite in different ways; see [`authority`].
     #[inline]
     pub(crate) fn host_to_send(&self) -> Result<&'a str, Error> {
+        if let Some(authority) = self.authority.filter(|authority| authority::is_plain(authority)) {
+            return Ok(authority);
+        }
         let host = self.host_of_authority().unwrap_or_default();
         if host.is_empty() {
             return Ok(host);

@@ -300,7 +300,6 @@ impl Signer {
         credentials: &'a Credentials,
         now: OffsetDateTime,
     ) -> Result<Signed<'a>, Error> {
-        credentials.check_end(now)?;
         let timestamp = self.timestamp(now)?;
         let scope = self.scope(timestamp.day());
         let payload = ContentSha256::of(payload);
@@ -341,7 +340,7 @@ impl Signer {
         credentials: &'a Credentials,
         timestamp: &'a Timestamp,
     ) -> Result<Prepared<'a>, Error> {
-        credentials.check_end(timestamp.to_datetime())?;
+        credentials.check_end(*timestamp)?;
         request.check_form()?;
         let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
         let found = SigningHeaders::collect(request, &self.settings, credentials, &mut headers)?;
