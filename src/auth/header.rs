@@ -133,26 +133,29 @@ impl<'a> HeaderParams<'a> {
 
     #[inline(always)]
     fn take(&mut self, piece: &'a str, duplicates: DuplicatePolicy) -> Result<(), Error> {
-        let places = [
-            (CREDENTIAL_KEY, &mut self.credential),
-            (SIGNED_HEADERS_KEY, &mut self.signed_headers),
-            (SIGNATURE_KEY, &mut self.signature),
-        ];
-        for (key, place) in places {
-            if let Some(given) = piece.strip_prefix(key) {
-                let taken = place.replace(given);
-                return if taken.is_some() && duplicates == DuplicatePolicy::Refuse {
-                    Err(given_twice(key))
-                } else {
-                    Ok(())
-                };
-            }
+        let (key, place, given) = if let Some(given) = piece.strip_prefix(CREDENTIAL_KEY) {
+            (CREDENTIAL_KEY, &mut self.credential, given)
+        } else if let Some(given) = piece.strip_prefix(SIGNED_HEADERS_KEY) {
+            (SIGNED_HEADERS_KEY, &mut self.signed_headers, given)
+        } else if let Some(given) = piece.strip_prefix(SIGNATURE_KEY) {
+            (SIGNATURE_KEY, &mut self.signature, given)
+        } else {
+            return other(piece, duplicates);
+        };
+        match place.replace(given) {
+            Some(_) if duplicates == DuplicatePolicy::Refuse => Err(given_twice(key)),
+            _ => Ok(()),
         }
-        match piece.split_once('=') {
-            Some((_, _)) if duplicates == DuplicatePolicy::AsAws => Ok(()),
-            Some((key, _)) => Err(foreign(key)),
-            None => Err(no_equal_sign(piece)),
-        }
+    }
+}
+
+/// A parameter that is not of a signature.
+#[cold]
+fn other(piece: &str, duplicates: DuplicatePolicy) -> Result<(), Error> {
+    match piece.split_once('=') {
+        Some(_) if duplicates == DuplicatePolicy::AsAws => Ok(()),
+        Some((key, _)) => Err(foreign(key)),
+        None => Err(no_equal_sign(piece)),
     }
 }
 
@@ -162,9 +165,14 @@ fn text_of(value: &[u8]) -> &str {
     str::from_utf8(value).map_or("", trim)
 }
 
+/// The text without blanks and tabs around it. Most texts have one blank before them, or none.
 #[inline]
 fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
+    let text = text.strip_prefix(' ').unwrap_or(text);
+    match text.as_bytes() {
+        [b' ' | b'\t', ..] | [.., b' ' | b'\t'] => text.trim_matches([' ', '\t']),
+        _ => text,
+    }
 }
 
 /// Whether a value names the algorithm that is verified. The rest of the value is not read.

@@ -110,7 +110,8 @@ pub struct RequestView<'a> {
     pub(crate) path: &'a str,
     pub(crate) query: Option<&'a str>,
     pub(crate) headers: &'a dyn Headers,
-    /// Whether method, URI and headers come from types that refuse text that HTTP cannot carry.
+    /// Whether method, URI and headers are of the crate `http`, which refuses text that HTTP cannot carry, and has header names in lower
+    /// case.
     pub(crate) checked: bool,
 }
 

@@ -1,13 +1,13 @@
 //! The headers that a request names as signed, selected from all its headers.
 //!
-//! Both lists are sorted and walked together, so the cost for each name does not grow with the lists.
+//! Both lists are sorted and walked together, so the cost for each name does not grow with the lists. Most requests write their names in
+//! canonical form, and one comparison of the texts is enough.
 
 use super::options::VerifyOptions;
 use super::received_headers::MAX_RECEIVED;
 use crate::auth::QueryParams;
 use crate::auth::header::shown;
 use crate::auth::{AuthParams, DuplicatePolicy};
-use crate::bytes::split::split;
 use crate::canonical::headers::{CanonicalHeaders, order_of_names};
 use crate::error::{Error, ErrorKind};
 use crate::name;
@@ -25,15 +25,27 @@ pub(crate) fn select<'a>(
 ) -> Result<(), Error> {
     headers.sort();
     let text = params.signed_headers.as_ref();
-    let walk = Walk::along(text, headers, options);
-    let all_there = if walk.in_order {
-        walk.check(options)?
-    } else {
-        Walk::along(&sorted(text, options.duplicates)?, headers, options).check(options)?
-    };
-    headers.keep_marked();
+    let mut complete = true;
+    let written = headers.mark_written(text, |other| complete &= !(is_host(other) || options.wants_signed(other)));
+    let canonical = written && complete;
+    let all_there = canonical || mark(text, headers, options)?;
+    headers.keep_marked(match params.signed_headers {
+        Cow::Borrowed(text) if canonical => Some(text),
+        _ => None,
+    });
     check_required(options, headers)?;
     if all_there { Ok(()) } else { add_absent(params, parameters, headers) }
+}
+
+/// Marks the headers that are named, in any order and spelling. Returns whether every name has a header.
+#[cold]
+fn mark(text: &str, headers: &mut CanonicalHeaders<'_>, options: &VerifyOptions) -> Result<bool, Error> {
+    let walk = Walk::along(text, headers, options);
+    if walk.in_order {
+        walk.check(options)
+    } else {
+        Walk::along(&sorted(text, options.duplicates)?, headers, options).check(options)
+    }
 }
 
 /// Adds the headers that are named and absent, with an empty value.
@@ -138,7 +150,7 @@ impl<'n> Walk<'n, ()> {
         headers: &mut CanonicalHeaders<'_>,
         options: &VerifyOptions,
     ) -> Walk<'n, impl Iterator<Item = &'n str> + use<'n>> {
-        let mut names = split(text, b';');
+        let mut names = text.split(';');
         let name = names.next();
         let in_order = !text.is_empty();
         let mut walk = Walk { names, name, matched: false, in_order, host: false, missing: None, unsigned: None };
@@ -152,10 +164,9 @@ impl<'n> Walk<'n, ()> {
 
 impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
     /// Whether the next header is named.
-    #[inline]
     fn names_next(&mut self, header: &str, options: &VerifyOptions) -> bool {
         while let Some(name) = self.name {
-            match if name == header { Ordering::Equal } else { order_of_names(name, header) } {
+            match order_of_names(name, header) {
                 Ordering::Less => self.leave_name(),
                 Ordering::Equal => {
                     self.matched = true;
@@ -171,7 +182,6 @@ impl<'n, I: Iterator<Item = &'n str>> Walk<'n, I> {
         false
     }
 
-    #[inline]
     fn leave_name(&mut self) {
         let next = self.names.next();
         if let (Some(name), Some(next)) = (self.name, next) {
