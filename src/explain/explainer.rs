@@ -284,9 +284,8 @@ impl<'e> Explainer<'e> {
             _ => None,
         };
         let shown = string_to_sign.as_ref().filter(|_| self.shows_signature);
-        let sign = |text: &StringToSign<'_>| {
-            SigningKey::derive(self.credentials, text.scope()).sign_in_scope(text).to_string()
-        };
+        let sign =
+            |text: &StringToSign<'_>| SigningKey::derive(self.credentials, text.scope()).ready().sign(text).to_string();
         Stages {
             canonical_request: right.map(|right| String::from_utf8_lossy(&right).into_owned()),
             signature: shown.map(sign),

@@ -56,14 +56,23 @@ pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
 pub struct SigningKey {
     access_key_id: AccessKeyId,
     scope: Scope,
+    ready: ReadyKey,
+}
+
+/// A signing key without the access key id and scope that it is for.
+#[derive(Clone)]
+pub(crate) struct ReadyKey {
     bytes: Box<Zeroizing<[u8; 32]>>,
     key: Key,
 }
 
-impl SigningKey {
+impl ReadyKey {
+    fn new(bytes: &[u8; 32]) -> Self {
+        Self { bytes: Box::new(Zeroizing::new(*bytes)), key: Key::new(bytes) }
+    }
+
     /// Derives the key with four HMACs. Their intermediate results are wiped.
-    #[must_use]
-    pub fn derive(credentials: &Credentials, scope: &Scope) -> Self {
+    pub(crate) fn derive(credentials: &Credentials, scope: &Scope) -> Self {
         let secret = credentials.secret_key().as_bytes();
         let mut first = Zeroizing::new(Vec::with_capacity(SECRET_PREFIX.len() + secret.len()));
         first.extend_from_slice(SECRET_PREFIX);
@@ -72,8 +81,31 @@ impl SigningKey {
         let date_key = step(Key::new(&first), scope.day().as_bytes());
         let region_key = step(date_key, scope.region().as_bytes());
         let service_key = step(region_key, scope.service().as_bytes());
-        let tag = service_key.tag(|message| message.put(TERMINATOR.as_bytes()));
-        Self::from_bytes(credentials.own_access_key_id().clone(), *scope, tag.as_secret())
+        Self::new(service_key.tag(|message| message.put(TERMINATOR.as_bytes())).as_secret())
+    }
+
+    /// Signs a string of the key's scope.
+    #[inline]
+    pub(crate) fn sign(&self, string_to_sign: &StringToSign<'_>) -> Signature {
+        Signature::new(self.key.tag(|message| string_to_sign.write(message)).publish())
+    }
+
+    /// Compares a claimed signature with the key's tag, in constant time.
+    #[inline]
+    pub(crate) fn compare(&self, string_to_sign: &StringToSign<'_>, claimed: &Signature) -> Option<Matched> {
+        Matched::compare(self.key.tag(|message| string_to_sign.write(message)), claimed)
+    }
+}
+
+impl SigningKey {
+    /// Derives the key with four HMACs. Their intermediate results are wiped.
+    #[must_use]
+    pub fn derive(credentials: &Credentials, scope: &Scope) -> Self {
+        Self::of(credentials, *scope, ReadyKey::derive(credentials, scope))
+    }
+
+    fn of(credentials: &Credentials, scope: Scope, ready: ReadyKey) -> Self {
+        Self { access_key_id: credentials.own_access_key_id().clone(), scope, ready }
     }
 
     /// The key from the [bytes](Self::to_bytes) of a key of this access key id and scope.
@@ -81,13 +113,13 @@ impl SigningKey {
     /// The bytes tell neither of the two. Send both along as text: [`AccessKeyId`] and [`Scope`] are displayed and parsed.
     #[must_use]
     pub fn from_bytes(access_key_id: AccessKeyId, scope: Scope, bytes: &[u8; 32]) -> Self {
-        Self { access_key_id, scope, bytes: Box::new(Zeroizing::new(*bytes)), key: Key::new(bytes) }
+        Self { access_key_id, scope, ready: ReadyKey::new(bytes) }
     }
 
     /// The key's 32 bytes, a secret. The copy is wiped when it is dropped.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::clone(&self.bytes)
+        Zeroizing::clone(&self.ready.bytes)
     }
 
     /// The access key id of the secret that the key was derived from.
@@ -109,22 +141,15 @@ impl SigningKey {
     /// [`ErrorKind::ScopeMismatch`] if the string to sign is for another day, region or service than the key.
     pub fn sign(&self, string_to_sign: &StringToSign<'_>) -> Result<Signature, Error> {
         if *string_to_sign.scope() == self.scope {
-            return Ok(self.sign_in_scope(string_to_sign));
+            return Ok(self.ready.sign(string_to_sign));
         }
         let detail = format!("the key is for {}, and the string to sign for {}", self.scope, string_to_sign.scope());
         Err(Error::new(ErrorKind::ScopeMismatch, detail))
     }
 
-    /// Signs a string whose scope is known to be the key's.
-    #[inline]
-    pub(crate) fn sign_in_scope(&self, string_to_sign: &StringToSign<'_>) -> Signature {
-        Signature::new(self.key.tag(|message| string_to_sign.write(message)).publish())
-    }
-
-    /// Compares a claimed signature with the key's tag, in constant time.
-    #[inline]
-    pub(crate) fn compare(&self, string_to_sign: &StringToSign<'_>, claimed: &Signature) -> Option<Matched> {
-        Matched::compare(self.key.tag(|message| string_to_sign.write(message)), claimed)
+    /// The key for strings whose scope is known to be its own.
+    pub(crate) const fn ready(&self) -> &ReadyKey {
+        &self.ready
     }
 }
 

@@ -1,11 +1,10 @@
 //! The keys of one region and service, for a signer or a verifier.
 
-use super::SigningKey;
 use super::cache::KeyCache;
+use super::{ReadyKey, SigningKey};
 use crate::credentials::Credentials;
 use crate::scope::{Region, Scope, Service};
 use crate::time::Day;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 /// A region and a service, with the keys of their days. Clones share the keys.
@@ -13,18 +12,13 @@ use std::sync::Arc;
 pub(crate) struct ScopedKeys {
     /// The scope on any day.
     scope: Scope,
-    /// Tells this region and service apart from others in the cache.
-    salt: u64,
+    /// Of this region and service alone, since its entries do not name them.
     cache: Arc<KeyCache>,
 }
 
 impl ScopedKeys {
     pub(crate) fn new(region: &Region, service: &Service, cache: KeyCache) -> Self {
-        Self {
-            scope: Scope::new(Day::FIRST, region, service),
-            salt: BuildHasherDefault::<DefaultHasher>::default().hash_one((region.as_str(), service.as_str())),
-            cache: Arc::new(cache),
-        }
+        Self { scope: Scope::new(Day::FIRST, region, service), cache: Arc::new(cache) }
     }
 
     /// Replaces the keys by an empty cache.
@@ -47,14 +41,14 @@ impl ScopedKeys {
         self.scope.on(day)
     }
 
-    /// Calls `with` with the key of `credentials` for `scope`, a scope of this region and service.
+    /// Calls `with` with the key of `credentials` on `day`.
     #[inline]
-    pub(crate) fn with_key<R>(
-        &self,
-        credentials: &Credentials,
-        scope: &Scope,
-        with: impl FnOnce(&SigningKey) -> R,
-    ) -> R {
-        self.cache.with_key(credentials, scope, self.salt, with)
+    pub(crate) fn with_key<R>(&self, credentials: &Credentials, day: Day, with: impl FnOnce(&ReadyKey) -> R) -> R {
+        self.cache.with_key(credentials, &self.scope, day, with)
+    }
+
+    /// The key of `credentials` on `day`, for the caller to keep.
+    pub(crate) fn signing_key(&self, credentials: &Credentials, day: Day) -> SigningKey {
+        self.with_key(credentials, day, |ready| SigningKey::of(credentials, self.scope(day), ready.clone()))
     }
 }

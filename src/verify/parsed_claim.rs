@@ -22,7 +22,7 @@ use crate::credentials::{Credentials, MAX_SESSION_TOKEN_LEN};
 use crate::crypto::secret;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
-use crate::key::SigningKey;
+use crate::key::ReadyKey;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
@@ -122,18 +122,18 @@ impl<'a> ParsedClaim<'a> {
     }
 
     /// Compares the signature with a key that was fetched earlier.
-    pub(super) fn compare_with(&self, key: &SigningKey) -> Option<Matched> {
+    pub(super) fn compare_with(&self, key: &ReadyKey) -> Option<Matched> {
         let string_to_sign = StringToSign::new(self.timestamp, &self.scope, self.canonical.sha256());
         self.signature.as_ref().and_then(|claimed| key.compare(&string_to_sign, claimed))
     }
 
     /// Calls `with` with the signing key, or with the placeholder's key if the credentials are unknown.
     #[inline]
-    pub(super) fn with_key<R>(&self, key: &StoredKey<'_>, with: impl FnOnce(&SigningKey) -> R) -> R {
+    pub(super) fn with_key<R>(&self, key: &StoredKey<'_>, with: impl FnOnce(&ReadyKey) -> R) -> R {
         match key.material {
-            Material::Secret(credentials) => self.verifier.keys.with_key(credentials, &self.scope, with),
-            Material::Derived(key) => with(key),
-            Material::Unknown | Material::Inactive => self.verifier.keys.with_key(&PLACEHOLDER, &self.scope, with),
+            Material::Secret(credentials) => self.verifier.keys.with_key(credentials, self.scope.day(), with),
+            Material::Derived(key) => with(key.ready()),
+            Material::Unknown | Material::Inactive => self.verifier.keys.with_key(&PLACEHOLDER, self.scope.day(), with),
         }
     }
 

@@ -7,7 +7,7 @@ use super::stored_key::StoredKey;
 use crate::bytes::write::Write;
 use crate::crypto::sha256::Sha256;
 use crate::error::Error;
-use crate::key::SigningKey;
+use crate::key::ReadyKey;
 use crate::signature::Matched;
 use crate::time::Moment;
 use std::fmt;
@@ -51,7 +51,7 @@ enum State {
 }
 
 struct Waiting {
-    key: SigningKey,
+    key: ReadyKey,
     proves: bool,
     identity: Result<(), Error>,
 }
@@ -74,7 +74,7 @@ impl<'a> Claim<'a> {
         claim.window.check(now)?;
         claim.checked_scope()?;
         let waiting = Waiting {
-            key: claim.with_key(key, SigningKey::clone),
+            key: claim.with_key(key, ReadyKey::clone),
             proves: claim.is_of(key),
             identity: claim.check_identity(key, now),
         };

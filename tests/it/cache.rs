@@ -84,7 +84,7 @@ fn a_late_request_of_yesterday_does_not_push_todays_keys_out() {
 }
 
 #[test]
-fn there_are_never_more_keys_than_the_bound_and_the_oldest_goes_first() {
+fn there_are_never_more_keys_than_the_bound() {
     let signer = signer().with_cached_keys(3);
     for n in 0..10 {
         assert_eq!(sign(&signer, &credentials(n), DAY_1), sign(&self::signer(), &credentials(n), DAY_1));

@@ -298,7 +298,7 @@ mod tests {
         let scope = Scope::parse("20150830/us-east-1/iam/aws4_request").unwrap();
         let timestamp = Timestamp::parse("20150830T123600Z").unwrap();
         let expected =
-            SigningKey::derive(&credentials, &scope).sign_in_scope(&StringToSign::new(timestamp, &scope, [7; 32]));
+            SigningKey::derive(&credentials, &scope).ready().sign(&StringToSign::new(timestamp, &scope, [7; 32]));
         let text = ScopeText { day: "20150830", region: "us-east-1", service: "iam", terminator: "aws4_request" };
         let key = derive(&Secret::right(&credentials), text);
         let step = super::SigningStep {
