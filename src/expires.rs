@@ -58,8 +58,12 @@ impl Expires {
     ///
     /// [`ErrorKind::InvalidExpires`] if it is not such a number, or not within 1 s to 604,800 s.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let digits = text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
-        let seconds = digits.then(|| text.parse().ok()).flatten();
+        let append = |seconds: u64, b: u8| {
+            let digit = b.is_ascii_digit().then(|| u64::from(b - b'0'))?;
+            seconds.checked_mul(10)?.checked_add(digit)
+        };
+        let begins = text.starts_with(|first| matches!(first, '1'..='9'));
+        let seconds = if begins { text.bytes().try_fold(0, append) } else { None };
         let invalid = || Error::new(ErrorKind::InvalidExpires, "expected a number of seconds, 1 to 604800");
         Self::from_secs(seconds.ok_or_else(invalid)?)
     }

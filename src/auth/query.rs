@@ -150,26 +150,24 @@ impl<'a> QueryParams<'a> {
     }
 
     /// Takes the value of a parameter, and returns the parameter's bit, whatever the case of its name.
+    #[inline]
     fn take(&mut self, name: &[u8], value: &'a [u8]) -> Option<u32> {
-        let places = [
-            (name::ALGORITHM, &mut self.algorithm),
-            (name::CREDENTIAL, &mut self.credential),
-            (name::DATE, &mut self.date),
-            (name::EXPIRES, &mut self.expires),
-            (name::SIGNATURE, &mut self.signature),
-            (name::SIGNED_HEADERS, &mut self.signed_headers),
-            (name::TOKEN, &mut self.token),
-            (name::CONTENT_SHA256, &mut self.content_sha256),
-        ];
-        for (n, (own, place)) in places.into_iter().enumerate() {
-            if own.as_bytes().eq_ignore_ascii_case(name) {
-                if own.as_bytes() == name {
-                    place.get_or_insert(value);
-                }
-                return Some(1 << n);
-            }
+        let (bit, own, place) = match (name.len(), name.get(AMZ_PREFIX.len())?) {
+            (10, _) => (1, name::DATE, &mut self.date),
+            (13, _) => (2, name::EXPIRES, &mut self.expires),
+            (15, b'A' | b'a') => (4, name::ALGORITHM, &mut self.algorithm),
+            (15, _) => (8, name::SIGNATURE, &mut self.signature),
+            (16, _) => (16, name::CREDENTIAL, &mut self.credential),
+            (19, _) => (32, name::SIGNED_HEADERS, &mut self.signed_headers),
+            (20, b'S' | b's') => (64, name::TOKEN, &mut self.token),
+            (20, _) => (128, name::CONTENT_SHA256, &mut self.content_sha256),
+            _ => return None,
+        };
+        if own.as_bytes() == name {
+            place.get_or_insert(value);
+            return Some(bit);
         }
-        None
+        own.as_bytes().eq_ignore_ascii_case(name).then_some(bit)
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Source: RFC 3986 section 2; "Create a signed AWS API request", `UriEncode`.
 
+use super::word;
 use super::write::Write;
 use percent_encoding::percent_encode_byte;
 #[cfg(any(feature = "tower", test))]
@@ -108,11 +109,17 @@ pub(crate) fn recode(
 
 /// `raw` decoded once; a malformed sequence stays as it is.
 pub(crate) fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
-    if !raw.contains(&b'%') {
+    if word::position(raw, b'%').is_none() {
         return Cow::Borrowed(raw);
     }
-    let mut out = Vec::with_capacity(raw.len());
-    out.extend(percent_encoding::percent_decode(raw));
+    let (mut out, mut rest) = (Vec::with_capacity(raw.len()), raw);
+    while let Some((run, [_, after @ ..])) = word::position(rest, b'%').map(|at| rest.split_at(at)) {
+        out.extend_from_slice(run);
+        let decoded = sequence(after);
+        out.push(decoded.unwrap_or(b'%'));
+        rest = after.get(decoded.map_or(0, |_| 2)..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
     Cow::Owned(out)
 }
 
@@ -148,7 +155,7 @@ pub(crate) fn encode_path(decoded: &str) -> Cow<'_, str> {
 /// What follows the first `%` without two hexadecimal digits after it: up to two bytes.
 pub(crate) fn malformed(raw: &[u8]) -> Option<&[u8]> {
     let mut rest = raw;
-    while let Some([_, after @ ..]) = rest.iter().position(|b| *b == b'%').and_then(|at| rest.get(at..)) {
+    while let Some([_, after @ ..]) = word::position(rest, b'%').and_then(|at| rest.get(at..)) {
         if sequence(after).is_none() {
             return Some(after.get(..2).unwrap_or(after));
         }

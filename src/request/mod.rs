@@ -5,6 +5,7 @@
 pub(crate) mod http;
 
 use crate::authority;
+use crate::bytes::word;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 
@@ -134,8 +135,10 @@ impl<'a> RequestView<'a> {
     /// port.
     pub(crate) fn host_of_authority(&self) -> Option<&'a str> {
         let authority = self.authority.filter(|authority| !authority.is_empty())?;
-        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-        Some(self.default_port().and_then(|port| host.strip_suffix(port)).unwrap_or(host))
+        let has_user = word::position(authority.as_bytes(), b'@').is_some();
+        let host = if has_user { authority.rsplit_once('@').map_or(authority, |(_, host)| host) } else { authority };
+        let port = self.default_port().filter(|_| host.ends_with(|last: char| last.is_ascii_digit()));
+        Some(port.and_then(|port| host.strip_suffix(port)).unwrap_or(host))
     }
 
     /// The value that every HTTP client sends as `Host`, or an empty text without an authority. Refuses an authority that clients
@@ -178,6 +181,7 @@ impl<'a> RequestView<'a> {
     #[inline]
     pub(crate) fn default_port(&self) -> Option<&'static str> {
         match self.scheme {
+            Some("https") => Some(":443"),
             Some(scheme) if ["https", "wss"].iter().any(|s| s.eq_ignore_ascii_case(scheme)) => Some(":443"),
             Some(scheme) if ["http", "ws"].iter().any(|s| s.eq_ignore_ascii_case(scheme)) => Some(":80"),
             _ => None,

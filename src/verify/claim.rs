@@ -47,7 +47,7 @@ impl Verifier {
 impl<'a> Claim<'a> {
     #[inline]
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Self, Error> {
-        Ok(Self(Box::new(ParsedClaim::read(verifier, request)?)))
+        ParsedClaim::read(verifier, request).map(Self)
     }
 
     /// The claimed access key id, to look up the key.

@@ -55,7 +55,7 @@ pub(crate) struct ParsedClaim<'a> {
 
 impl<'a> ParsedClaim<'a> {
     #[inline(always)]
-    pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Self, Error> {
+    pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Box<Self>, Error> {
         let (options, settings) = (&verifier.options, &verifier.settings);
         request.check()?;
         target::check(request, settings.path_encoding)?;
@@ -69,10 +69,7 @@ impl<'a> ParsedClaim<'a> {
         let host = verifier.host(request, received.host.value)?;
         let mut headers = received.all;
         headers.push_lower(name::HOST, host);
-        if params.signed_headers.as_bytes().contains(&b':') {
-            headers.push_lower(name::AUTHORITY, host);
-        }
-        signed_headers::select(&params, &parameters, &mut headers, options)?;
+        signed_headers::select(request, &params, &parameters, &mut headers, options)?;
         let (timestamp, moment) = parse_date(&params.date, options)?;
         let expires = expires(&params, verifier)?;
         let declared_payload =
@@ -84,7 +81,8 @@ impl<'a> ParsedClaim<'a> {
         };
         let path = CanonicalPath::new(request.path, settings.path_encoding, settings.normalize_path)?;
         let payload = ContentSha256::of(&Payload::Unsigned);
-        Ok(Self {
+        // Boxed here, the parts move once (row `verify-post`).
+        Ok(Box::new(Self {
             verifier,
             request: *request,
             scope: verifier.keys.scope(timestamp.day()),
@@ -96,7 +94,7 @@ impl<'a> ParsedClaim<'a> {
             host,
             canonical: CanonicalRequest { method: request.method, path, query, headers, payload },
             declared_payload,
-        })
+        }))
     }
 
     pub(super) fn access_key_id(&self) -> &str {

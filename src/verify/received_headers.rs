@@ -14,7 +14,7 @@ pub(crate) const MAX_RECEIVED: usize = MAX_HEADERS + 5;
 
 /// The headers of a received request, and those that verification reads. If a name comes twice, the first counts.
 pub(crate) struct ReceivedHeaders<'a> {
-    /// Every header but the host.
+    /// Every header but the host and the signature's own.
     pub(crate) all: CanonicalHeaders<'a>,
     authorization: SingleHeader<'a>,
     pub(crate) host: SingleHeader<'a>,
@@ -77,6 +77,9 @@ impl<'a> ReceivedHeaders<'a> {
         if is(name::HOST) {
             return self.host.take(value);
         }
+        if is(name::AUTHORIZATION) {
+            return self.authorization.take(value);
+        }
         match self.count {
             ..=MAX_RECEIVED if lower => self.all.push_lower(header, value),
             ..=MAX_RECEIVED => self.all.push(header, value),
@@ -85,7 +88,6 @@ impl<'a> ReceivedHeaders<'a> {
         match header.len() {
             4 if is(name::HTTP_DATE) => self.http_date.take(value),
             10 if is(name::DATE_HEADER) => self.date.take(value),
-            13 if is(name::AUTHORIZATION) => self.authorization.take(value),
             20 if is(name::TOKEN_HEADER) => self.token.take(value),
             20 if is(name::CONTENT_SHA256_HEADER) => self.content_sha256.take(value),
             _ => {}

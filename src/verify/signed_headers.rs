@@ -11,41 +11,68 @@ use crate::auth::{AuthParams, DuplicatePolicy};
 use crate::canonical::headers::{CanonicalHeaders, order_of_names};
 use crate::error::{Error, ErrorKind};
 use crate::name;
-use crate::request::{is_host, is_name};
+use crate::request::{RequestView, is_host, is_name};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// Keeps those of the request's `headers` that it names as signed. Refuses a list without the host, with a duplicate name, or
 /// without a header that must be signed. An absent header is refused or counts as empty, according to `options`.
+#[inline(always)]
 pub(crate) fn select<'a>(
+    request: &RequestView<'a>,
     params: &AuthParams<'a>,
     parameters: &QueryParams<'a>,
     headers: &mut CanonicalHeaders<'a>,
     options: &VerifyOptions,
 ) -> Result<(), Error> {
     headers.sort();
-    let text = params.signed_headers.as_ref();
     let mut complete = true;
-    let written = headers.mark_written(text, |other| complete &= !(is_host(other) || options.wants_signed(other)));
-    let canonical = written && complete;
-    let all_there = canonical || mark(text, headers, options)?;
+    let must_be_named = |header: &str| is_host(header) || options.wants_signed(header);
+    let written = headers.mark_written(&params.signed_headers, |other| complete &= !must_be_named(other));
+    if !(written && complete) {
+        return select_in_any_form(request, params, parameters, headers, options);
+    }
     headers.keep_marked(match params.signed_headers {
-        Cow::Borrowed(text) if canonical => Some(text),
-        _ => None,
+        Cow::Borrowed(names) => Some(names),
+        Cow::Owned(_) => None,
     });
+    check_required(options, headers)
+}
+
+/// The same for names in any order and spelling.
+#[cold]
+fn select_in_any_form<'a>(
+    request: &RequestView<'a>,
+    params: &AuthParams<'a>,
+    parameters: &QueryParams<'a>,
+    headers: &mut CanonicalHeaders<'a>,
+    options: &VerifyOptions,
+) -> Result<(), Error> {
+    let text = params.signed_headers.as_ref();
+    add_rarely_signed(request, text, headers);
+    let walk = Walk::along(text, headers, options);
+    let all_there = if walk.in_order {
+        walk.check(options)?
+    } else {
+        Walk::along(&sorted(text, options.duplicates)?, headers, options).check(options)?
+    };
+    headers.keep_marked(None);
     check_required(options, headers)?;
     if all_there { Ok(()) } else { add_absent(params, parameters, headers) }
 }
 
-/// Marks the headers that are named, in any order and spelling. Returns whether every name has a header.
-#[cold]
-fn mark(text: &str, headers: &mut CanonicalHeaders<'_>, options: &VerifyOptions) -> Result<bool, Error> {
-    let walk = Walk::along(text, headers, options);
-    if walk.in_order {
-        walk.check(options)
-    } else {
-        Walk::along(&sorted(text, options.duplicates)?, headers, options).check(options)
+/// Adds the headers that hardly any request names: the one that carries the signature, and the host under its name of HTTP/2.
+fn add_rarely_signed<'a>(request: &RequestView<'a>, names: &str, headers: &mut CanonicalHeaders<'a>) {
+    request.headers.visit(&mut |header, value| {
+        if header.eq_ignore_ascii_case(name::AUTHORIZATION) {
+            headers.push(header, value);
+        }
+    });
+    let host = headers.values(name::HOST).next().filter(|_| names.contains(':'));
+    if let Some(host) = host {
+        headers.push_lower(name::AUTHORITY, host);
     }
+    headers.sort();
 }
 
 /// Adds the headers that are named and absent, with an empty value.
