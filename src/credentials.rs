@@ -346,7 +346,7 @@ pub(crate) struct Fingerprint(Zeroizing<[u8; 32]>);
 
 impl Fingerprint {
     fn of(access_key_id: &AccessKeyId, secret: &SecretKey) -> Self {
-        let mut hasher = Sha256::default();
+        let mut hasher = Zeroizing::new(Sha256::default());
         hasher.put(access_key_id.as_str().as_bytes());
         // No access key id has a NUL, so the two parts cannot merge.
         hasher.put(b"\0");

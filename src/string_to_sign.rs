@@ -8,7 +8,6 @@
 
 use crate::algorithm::Algorithm;
 use crate::bytes::hex;
-use crate::bytes::inline::InlineText;
 use crate::bytes::write::Write;
 use crate::scope::{MAX_SCOPE_LEN, Scope};
 use crate::time::Timestamp;
@@ -44,18 +43,16 @@ impl<'a> StringToSign<'a> {
         Self { timestamp, scope, request_sha256 }
     }
 
-    /// Writes the string into `sink`, in one piece.
+    /// Writes the string into `sink`.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Write) {
-        let mut text = InlineText::<MAX_LEN>::new();
-        text.push(Algorithm::HmacSha256.as_str().as_bytes());
-        text.push(b"\n");
-        text.push(self.timestamp.as_bytes());
-        text.push(b"\n");
-        self.scope.write(&mut text);
-        text.push(b"\n");
-        text.push(&hex::encode(&self.request_sha256));
-        sink.put(text.as_bytes());
+        sink.put(Algorithm::HmacSha256.as_str().as_bytes());
+        sink.put(b"\n");
+        sink.put(self.timestamp.as_bytes());
+        sink.put(b"\n");
+        self.scope.write(sink);
+        sink.put(b"\n");
+        sink.put(&hex::encode(&self.request_sha256));
     }
 
     /// The string's bytes.

@@ -1,41 +1,238 @@
-//! SHA-256 (FIPS 180-4).
+//! SHA-256 (FIPS 180-4) around the compression function of [`sha2`].
 //!
-//! It combines the parts of [`sha2`] itself, because `sha2::Sha256` copies its state, which costs a third as much as hashing the single
-//! block of a short body.
+//! A message is gathered in place, padded where it lies, and compressed in one call as far as it fits. A few hundred bytes in twenty pieces
+//! then cost little more than their blocks. `sha2::Sha256` compresses block by block, copies its state and wipes it, public or not.
 
 use crate::bytes::write::Write;
-use sha2::digest::block_api::{Buffer, CoreProxy, FixedOutputCore, UpdateCore};
+use sha2::block_api::compress256;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-type Core = <sha2::Sha256 as CoreProxy>::Core;
+/// The length of a block in bytes.
+pub(super) const BLOCK: usize = 64;
 
-/// A hasher: it hashes the bytes that are written to it.
-#[derive(Clone, Default)]
-pub(crate) struct Sha256 {
-    core: Core,
-    buffer: Buffer<Core>,
-}
+/// The result of the blocks so far. Wiped when dropped.
+#[derive(Clone)]
+pub(super) struct State([u32; 8]);
 
-impl Sha256 {
-    /// The digest of the bytes that were written.
+impl State {
+    /// The state before the first block (section 5.3.3).
+    pub(super) const START: Self =
+        Self([0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19]);
+
     #[inline]
-    pub(crate) fn finish(&mut self) -> [u8; 32] {
-        let mut digest = Default::default();
-        self.core.finalize_fixed_core(&mut self.buffer, &mut digest);
-        digest.into()
+    pub(super) fn compress(&mut self, blocks: &[[u8; BLOCK]]) {
+        compress256(&mut self.0, blocks);
+    }
+
+    /// The digest of a message whose last block was padded.
+    #[inline]
+    pub(super) fn to_digest(&self) -> [u8; 32] {
+        let mut digest = [0; 32];
+        for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *bytes = word.to_be_bytes();
+        }
+        digest
     }
 }
 
-impl Write for Sha256 {
+impl Drop for State {
+    #[inline]
+    fn drop(&mut self) {
+        // As a slice: `zeroize` wipes an array word by word.
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for State {}
+
+/// The length of the shortest padding in bytes: the bit that ends the message, and its length in bits.
+const MIN_PADDING: usize = 1 + 8;
+
+/// A hasher with room for a canonical request of usual length.
+pub(crate) type Sha256 = Hasher<8>;
+
+/// A hasher: it hashes the bytes that are written to it, up to `BLOCKS` blocks at a time.
+///
+/// Its state is wiped when it is dropped, and the bytes that it gathered are not. `Zeroizing` wipes those of a secret.
+#[derive(Clone)]
+pub(crate) struct Hasher<const BLOCKS: usize> {
+    state: State,
+    /// The number of bytes that the state stands for.
+    compressed: u64,
+    /// The next bytes. They are zero from `filled` on.
+    blocks: [[u8; BLOCK]; BLOCKS],
+    filled: usize,
+}
+
+impl<const BLOCKS: usize> Default for Hasher<BLOCKS> {
+    #[inline]
+    fn default() -> Self {
+        Self::after(State::START, 0)
+    }
+}
+
+impl<const BLOCKS: usize> Hasher<BLOCKS> {
+    /// A hasher that continues from `state`, the result of `blocks` blocks.
+    #[inline]
+    pub(super) const fn after(state: State, blocks: usize) -> Self {
+        Self { state, compressed: len(blocks * BLOCK), blocks: [[0; BLOCK]; BLOCKS], filled: 0 }
+    }
+
+    /// The digest of the bytes that were written. It ends the hasher's use.
+    #[inline]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "room for the padding is made before; a digest without it would be wrong"
+    )]
+    pub(crate) fn finish(&mut self) -> [u8; 32] {
+        const { assert!(BLOCKS > 1, "the padding may need a block of its own") };
+        if self.filled + MIN_PADDING > BLOCKS * BLOCK {
+            self.make_room();
+        }
+        let bits = 8 * (self.compressed + len(self.filled));
+        let blocks = (self.filled + MIN_PADDING).div_ceil(BLOCK);
+        self.blocks.as_flattened_mut()[self.filled] = 0x80;
+        self.blocks[blocks - 1][BLOCK - 8..].copy_from_slice(&bits.to_be_bytes());
+        self.state.compress(&self.blocks[..blocks]);
+        self.state.to_digest()
+    }
+
+    /// Compresses the whole blocks, and moves the rest to the front.
+    #[inline(never)]
+    fn make_room(&mut self) {
+        let (whole, _) = self.blocks.split_at(self.filled / BLOCK);
+        self.state.compress(whole);
+        let moved = whole.len() * BLOCK;
+        self.compressed += len(moved);
+        let bytes = self.blocks.as_flattened_mut();
+        bytes.copy_within(moved..self.filled, 0);
+        self.filled -= moved;
+        let (_, free) = bytes.split_at_mut(self.filled);
+        free.fill(0);
+    }
+
+    /// Takes bytes that there is no room for.
+    #[inline(never)]
+    fn put_long(&mut self, bytes: &[u8]) {
+        let (first, rest) = bytes.split_at(BLOCKS * BLOCK - self.filled);
+        self.put(first);
+        self.make_room();
+        let rest = self.compress_whole(rest);
+        self.put(rest);
+    }
+
+    /// Compresses the whole blocks of `bytes` where they lie, and returns the rest. Nothing may be gathered.
+    #[inline]
+    fn compress_whole<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
+        let (blocks, rest) = bytes.as_chunks();
+        if !blocks.is_empty() {
+            self.state.compress(blocks);
+            self.compressed += len(bytes.len() - rest.len());
+        }
+        rest
+    }
+}
+
+impl<const BLOCKS: usize> Write for Hasher<BLOCKS> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        self.buffer.digest_blocks(bytes, |blocks| self.core.update_blocks(blocks));
+        let end = self.filled + bytes.len();
+        match self.blocks.as_flattened_mut().get_mut(self.filled..end) {
+            Some(free) => {
+                free.copy_from_slice(bytes);
+                self.filled = end;
+            }
+            None => self.put_long(bytes),
+        }
+    }
+}
+
+impl<const BLOCKS: usize> Zeroize for Hasher<BLOCKS> {
+    #[inline]
+    fn zeroize(&mut self) {
+        self.blocks.as_flattened_mut().zeroize();
     }
 }
 
 /// The digest of `bytes`.
 #[inline]
 pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
-    let mut hasher = Sha256::default();
-    hasher.put(bytes);
+    let mut hasher = Hasher::<2>::default();
+    let rest = hasher.compress_whole(bytes);
+    hasher.put(rest);
     hasher.finish()
+}
+
+/// A length as the padding counts it.
+#[inline]
+#[expect(
+    clippy::as_conversions,
+    reason = "no platform of Rust has lengths of more than 64 bits, and `try_from` is not const"
+)]
+const fn len(bytes: usize) -> u64 {
+    bytes as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hasher, digest};
+    use crate::bytes::write::Write;
+    use proptest::prelude::{any, prop, proptest};
+    use sha2::Digest;
+    use zeroize::Zeroize;
+
+    fn by_sha2(bytes: &[u8]) -> [u8; 32] {
+        sha2::Sha256::digest(bytes).into()
+    }
+
+    fn in_pieces<'p, const BLOCKS: usize>(pieces: impl Iterator<Item = &'p [u8]>) -> [u8; 32] {
+        let mut hasher = Hasher::<BLOCKS>::default();
+        pieces.for_each(|piece| hasher.put(piece));
+        hasher.finish()
+    }
+
+    #[test]
+    fn messages_of_every_length_in_pieces_of_one_length_have_the_digest_of_the_sha2_crate() {
+        let text: Vec<u8> = (0..=255).cycle().take(700).collect();
+        for len in 0..text.len() {
+            let expected = by_sha2(&text[..len]);
+            assert_eq!(digest(&text[..len]), expected, "{len}");
+            for piece in [1, 7, 55, 56, 63, 64, 65, 120, 128, 129, 200, 513, 700] {
+                let pieces = || text[..len].chunks(piece);
+                let digests = [in_pieces::<2>(pieces()), in_pieces::<3>(pieces()), in_pieces::<8>(pieces())];
+                assert_eq!(digests, [expected; 3], "{len} in pieces of {piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_cut_in_two_anywhere_has_the_digest_of_the_sha2_crate() {
+        let text: Vec<u8> = (0..=255).cycle().take(400).collect();
+        for len in [55, 56, 64, 119, 120, 128, 183, 184, 192, 193, 400] {
+            let expected = by_sha2(&text[..len]);
+            for at in 0..=len {
+                let pieces = || [&text[..at], &text[at..len]].into_iter();
+                assert_eq!([in_pieces::<2>(pieces()), in_pieces::<3>(pieces())], [expected; 2], "{len} cut at {at}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_message_in_any_pieces_has_the_digest_of_the_sha2_crate(
+            pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..12),
+        ) {
+            let (whole, pieces) = (pieces.concat(), || pieces.iter().map(Vec::as_slice));
+            let digests = [in_pieces::<2>(pieces()), in_pieces::<3>(pieces()), in_pieces::<8>(pieces()), digest(&whole)];
+            assert_eq!(digests, [by_sha2(&whole); 4]);
+        }
+    }
+
+    #[test]
+    fn a_wiped_hasher_has_no_byte_of_its_message() {
+        let mut hasher = Hasher::<3>::default();
+        hasher.put(&[0xa5; 191]);
+        hasher.zeroize();
+        assert_eq!(hasher.blocks, [[0; 64]; 3]);
+    }
 }

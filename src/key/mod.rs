@@ -17,18 +17,20 @@ pub(crate) mod scoped;
 
 pub use cache::DEFAULT_CACHED_KEYS;
 
-use crate::bytes::write::Write;
 use crate::credentials::{AccessKeyId, Credentials};
-use crate::crypto::hmac::Key;
+use crate::crypto::hmac::{Key, tag_once};
 use crate::error::{Error, ErrorKind};
 use crate::scope::{Scope, TERMINATOR};
 use crate::signature::{Matched, Signature};
 use crate::string_to_sign::StringToSign;
 use std::fmt;
-use zeroize::Zeroizing;
+use zeroize::{Zeroizing, zeroize_stack};
 
 /// The prefix of the secret for the first key.
 pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
+
+/// More bytes of stack than a derivation takes: 1,400 if it is optimised.
+const DERIVATION_STACK: usize = if cfg!(debug_assertions) { 16_384 } else { 2048 };
 
 /// The key of one access key id for one day, region and service. It is wiped when it is dropped, and `Debug` does not show it.
 ///
@@ -71,17 +73,23 @@ impl ReadyKey {
         Self { bytes: Box::new(Zeroizing::new(*bytes)), key: Key::new(bytes) }
     }
 
-    /// Derives the key with four HMACs. Their intermediate results are wiped.
+    /// Derives the key with four HMACs. Their intermediate results are wiped, and so is the stack that they used.
     pub(crate) fn derive(credentials: &Credentials, scope: &Scope) -> Self {
+        let key = Self::derive_on_stack(credentials, scope);
+        zeroize_stack::<DERIVATION_STACK>();
+        key
+    }
+
+    #[inline(never)]
+    fn derive_on_stack(credentials: &Credentials, scope: &Scope) -> Self {
         let secret = credentials.secret_key().as_bytes();
         let mut first = Zeroizing::new(Vec::with_capacity(SECRET_PREFIX.len() + secret.len()));
         first.extend_from_slice(SECRET_PREFIX);
         first.extend_from_slice(secret);
-        let step = |key: Key, input: &[u8]| key.tag(|message| message.put(input)).into_key();
-        let date_key = step(Key::new(&first), scope.day().as_bytes());
-        let region_key = step(date_key, scope.region().as_bytes());
-        let service_key = step(region_key, scope.service().as_bytes());
-        Self::new(service_key.tag(|message| message.put(TERMINATOR.as_bytes())).as_secret())
+        let date_key = tag_once(&first, scope.day().as_bytes());
+        let region_key = tag_once(date_key.as_secret(), scope.region().as_bytes());
+        let service_key = tag_once(region_key.as_secret(), scope.service().as_bytes());
+        Self::new(tag_once(service_key.as_secret(), TERMINATOR.as_bytes()).as_secret())
     }
 
     /// Signs a string of the key's scope.
@@ -98,7 +106,7 @@ impl ReadyKey {
 }
 
 impl SigningKey {
-    /// Derives the key with four HMACs. Their intermediate results are wiped.
+    /// Derives the key with four HMACs. Their intermediate results are wiped, and so is the stack that they used.
     #[must_use]
     pub fn derive(credentials: &Credentials, scope: &Scope) -> Self {
         Self::of(credentials, *scope, ReadyKey::derive(credentials, scope))

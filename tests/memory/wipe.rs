@@ -319,6 +319,44 @@ fn deriving_a_key_leaves_no_intermediates() {
     assert_eq!(freed, vec![0; needles.len()]);
 }
 
+/// How many eighths of a block of `secrets` are in the stack that `work` used.
+#[cfg(target_os = "linux")]
+fn left_on_stack<R>(secrets: &[Vec<u8>], work: impl FnOnce() -> R) -> usize {
+    use std::os::unix::fs::FileExt;
+    let (memory, mut below) = (std::fs::File::open("/proc/self/mem").expect("it is Linux"), vec![0; 1 << 15]);
+    scrub_stack();
+    let here = black_box(0_u8);
+    let start = &raw const here as usize - below.len();
+    let _kept = ManuallyDrop::new(black_box(work()));
+    memory.read_exact_at(&mut below, start as u64).expect("this much stack was used before");
+    let eighths: Vec<_> = secrets.iter().flat_map(|secret| secret.as_chunks::<8>().0).collect();
+    below.windows(8).filter(|part| eighths.iter().any(|eighth| part == *eighth)).count()
+}
+
+/// Looks for the blocks of the secret and of the date, region and service key, plain and with either pad, and for the states after them: what
+/// HMAC leaves where it runs.
+#[cfg(target_os = "linux")]
+#[test]
+fn deriving_a_key_leaves_nothing_on_the_stack() {
+    #[inline(never)]
+    fn derive(credentials: &Credentials) -> Box<SigningKey> {
+        Box::new(SigningKey::derive(credentials, &scope()))
+    }
+
+    const SECRET: &str = "a secret whose key is derived on the stack";
+    let chain = Chain::derive(SECRET);
+    let ([keys @ .., _], [states @ .., _]) = (&chain.keys, &chain.states);
+    let prefixed = ["AWS4", SECRET].concat();
+    let padded = |key: &[u8]| [0, 0x36, 0x5c].map(|pad| key.iter().map(|byte| byte ^ pad).collect());
+    let mut secrets: Vec<Vec<u8>> = padded(prefixed.as_bytes()).into();
+    secrets.extend(keys.iter().flat_map(|key| padded(key)));
+    secrets.extend(states.as_flattened().iter().map(|state| state.to_vec()));
+
+    assert!(left_on_stack(&secrets, || Chain::leaked(SECRET)) > 0, "the detector sees what `hmac` leaves");
+    let credentials = Credentials::new("AKID", SECRET).unwrap();
+    assert_eq!(left_on_stack(&secrets, || derive(&credentials)), 0);
+}
+
 /// The states of the key that `signer` keeps for `secret` after signing with it, and the digest that it is filed under.
 fn cached(signer: &Signer, secret: &str) -> [&'static Needle; 3] {
     let [inner, outer] = Chain::derive(secret).signing();

@@ -5,7 +5,7 @@ use crate::bytes::hex;
 use crate::bytes::percent::EncodeSet;
 use crate::bytes::write::Write;
 use crate::credentials::Credentials;
-use crate::crypto::hmac::{Key, Tag};
+use crate::crypto::hmac::{Key, Tag, tag_once};
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::key::causes::{
     DATE_HEADER_USED, DATE_OTHER, KEY_DAY, KEY_HEX, KEY_NOT_DERIVED, KEY_PARTS_SWAPPED, KEY_REGION, KEY_SERVICE,
@@ -169,7 +169,7 @@ fn keys(facts: &SigningFacts<'_>) -> Vec<(Mistake, Key)> {
         keys.push((mistake, derive(&secret, facts.scope)));
     }
     keys.push((KEY_HEX.into(), derive_in_hex(&right, facts.scope)));
-    keys.push((KEY_TERMINATOR.into(), chain(&right, &[facts.scope.day, facts.scope.region, facts.scope.service])));
+    keys.push((KEY_TERMINATOR.into(), chain(&right, facts.scope.day, &[facts.scope.region, facts.scope.service])));
     keys.push((KEY_NOT_DERIVED.into(), Key::new(facts.credentials.secret_key().as_bytes())));
     keys
 }
@@ -268,12 +268,12 @@ fn secrets(credentials: &Credentials) -> Vec<(Mistake, Secret)> {
 }
 
 fn derive(secret: &Secret, scope: ScopeText<'_>) -> Key {
-    chain(secret, &[scope.day, scope.region, scope.service, TERMINATOR])
+    chain(secret, scope.day, &[scope.region, scope.service, TERMINATOR])
 }
 
-fn chain(secret: &Secret, steps: &[&str]) -> Key {
-    let step = |key: Key, input: &&str| key.tag(|message| message.put(input.as_bytes())).into_key();
-    steps.iter().fold(Key::new(&secret.0), step)
+fn chain(secret: &Secret, day: &str, steps: &[&str]) -> Key {
+    let step = |key: Tag, input: &&str| tag_once(key.as_secret(), input.as_bytes());
+    Key::new(steps.iter().fold(tag_once(&secret.0, day.as_bytes()), step).as_secret())
 }
 
 /// The derivation with every result written as hexadecimal text.
