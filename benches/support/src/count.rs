@@ -7,8 +7,18 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
 
-/// The environment variable that makes this program a worker. It names the row to count.
+/// The environment variables that make this program a worker: the row to count, and whether it is the limit's.
 const ROW: &str = "SIG4_COUNTED_ROW";
+const LIMIT: &str = "SIG4_COUNTED_LIMIT";
+
+/// Whose instructions are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Those of sig4.
+    Sig4,
+    /// Those of the code that is written for the row.
+    Limit,
+}
 
 /// The operations that are counted together, after as many that are not.
 const TIMES: usize = 100;
@@ -17,7 +27,7 @@ const TIMES: usize = 100;
 pub fn work_if_worker() {
     let Ok(name) = std::env::var(ROW) else { return };
     let row = counted().into_iter().find(|row| row.name == name).expect("the row exists");
-    count(&row.sig4);
+    count(if std::env::var_os(LIMIT).is_some() { &row.limit } else { &row.sig4 });
     std::process::exit(0);
 }
 
@@ -34,12 +44,13 @@ fn sig4_counted(work: &mut dyn FnMut()) {
 }
 
 /// The instructions of one operation of the row, by function. Valgrind's profile of a hundred is kept in `profile`.
-pub fn instructions(row: &str, profile: &Path) -> HashMap<String, f64> {
+pub fn instructions(row: &str, whose: Whose, profile: &Path) -> HashMap<String, f64> {
     let done = Command::new("valgrind")
         .args(["--tool=callgrind", "--toggle-collect=*sig4_counted*", "--compress-strings=no", "--compress-pos=no"])
         .arg(format!("--callgrind-out-file={}", profile.display()))
         .arg(std::env::current_exe().expect("this program has a path"))
         .env(ROW, row)
+        .envs((whose == Whose::Limit).then_some((LIMIT, "1")))
         .output()
         .expect("valgrind starts");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));

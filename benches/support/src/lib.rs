@@ -2,13 +2,16 @@
 #![allow(
     missing_debug_implementations,
     clippy::as_conversions,
+    clippy::cast_possible_truncation,
     clippy::exhaustive_structs,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     clippy::unwrap_used,
     reason = "a benchmark that cannot go on fails"
 )]
 
 pub mod count;
+pub mod limit;
 pub mod requests;
 pub mod row;
