@@ -22,6 +22,7 @@
 //! Sources: RFC 3986 section 3.2.2 for the characters of a name; RFC 5952 for IPv6 addresses; the WHATWG URL Standard,
 //! host parsing, for "ends in a number", the IPv4 parser and the host serializer; measurements of curl and hyper-util.
 
+use crate::bytes::percent;
 use crate::bytes::word;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
@@ -51,13 +52,8 @@ pub fn check(authority: &str) -> Result<(), &'static str> {
 /// `.`, and its last character is no digit of any number. Almost every host of a service is such a name (row `sign-post`).
 #[inline]
 pub(crate) fn is_plain(authority: &str) -> bool {
-    let unusual = |word| {
-        let letters = word::within(word::lower_case(word), b'a', b'z');
-        let others = word::within(word, b'-', b'9') & !word::equal(word, b'/');
-        !(letters | others) & word::ALL
-    };
     let ends_in_letter = |last: u8| matches!(last, b'g'..=b'w' | b'y' | b'z' | b'G'..=b'W' | b'Y' | b'Z');
-    authority.bytes().last().is_some_and(ends_in_letter) && !word::any(authority.as_bytes(), b'a', unusual)
+    authority.bytes().last().is_some_and(ends_in_letter) && !word::any(authority.as_bytes(), b'a', percent::unusual)
 }
 
 /// The host and the port. The closing bracket of an IPv6 address is dropped.

@@ -184,17 +184,16 @@ impl Credentials {
 
     /// Refuses credentials that have ended at `now`, to the fraction of a second.
     #[inline]
-    pub(crate) fn check_end(&self, timestamp: Timestamp) -> Result<(), Error> {
-        self.expiration.map_or(Ok(()), |end| check_end(end, timestamp.to_datetime()))
+    pub(crate) fn check_end(&self, now: OffsetDateTime) -> Result<(), Error> {
+        match self.expiration {
+            Some(end) if end <= now => Err(ended(end, now)),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) const fn fingerprint(&self) -> &Fingerprint {
         &self.fingerprint
     }
-}
-
-fn check_end(end: OffsetDateTime, now: OffsetDateTime) -> Result<(), Error> {
-    if end <= now { Err(ended(end, now)) } else { Ok(()) }
 }
 
 #[cold]

@@ -90,7 +90,7 @@ impl Expires {
     /// ```
     pub fn within(self, credentials: &Credentials, now: Timestamp) -> Result<Self, Error> {
         let Some(end) = credentials.expiration() else { return Ok(self) };
-        credentials.check_end(now)?;
+        credentials.check_end(now.to_datetime())?;
         match (end - now.to_datetime()).whole_seconds() {
             left if left < 1 => Err(credentials::ends_too_soon(end)),
             left => Ok(u32::try_from(left).map_or(self, |left| self.min(Self(left)))),

@@ -8,7 +8,8 @@ use super::duplicates::DuplicatePolicy;
 use crate::algorithm::Algorithm;
 use crate::bytes::percent::{self, EncodeSet};
 use crate::bytes::write::Write;
-use crate::canonical::query::{MAX_QUERY_PAIRS, halves};
+use crate::canonical::CanonicalRequest;
+use crate::canonical::query::{CanonicalQuery, MAX_QUERY_PAIRS, halves};
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::name::AMZ_PREFIX;
@@ -18,44 +19,72 @@ use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::fmt;
 
-/// The signed parameters in canonical spelling, each followed by `&`.
-pub(crate) fn parameters(auth: &Auth<'_>, timestamp: Timestamp, expires: Expires, token: Option<&str>) -> Vec<u8> {
-    let mut text = Vec::with_capacity(512 + 2 * token.map_or(0, str::len));
-    begin(name::ALGORITHM, &mut text);
-    text.put(Algorithm::HmacSha256.as_str().as_bytes());
-    text.push(b'&');
-    begin(name::CREDENTIAL, &mut text);
-    percent::encode(auth.access_key_id.as_bytes(), EncodeSet::Unreserved, &mut text);
-    Encoded(&mut text).put(b"/");
-    auth.scope.write(&mut Encoded(&mut text));
-    text.push(b'&');
-    begin(name::DATE, &mut text);
-    text.put(timestamp.as_bytes());
-    text.push(b'&');
-    begin(name::EXPIRES, &mut text);
-    expires.write(&mut text);
-    text.push(b'&');
-    begin(name::SIGNED_HEADERS, &mut text);
-    auth.signed_headers.write_names(&mut Encoded(&mut text));
-    text.push(b'&');
-    if let Some(token) = token {
-        begin(name::TOKEN, &mut text);
-        Encoded(&mut text).put(token.as_bytes());
-        text.push(b'&');
+/// Adds the signed parameters to a query, in the order in which they are signed.
+#[inline]
+pub(crate) fn add_signed(
+    query: &mut CanonicalQuery<'_>,
+    auth: &Auth<'_>,
+    timestamp: Timestamp,
+    expires: Option<Expires>,
+    token: Option<&str>,
+) {
+    query.reserve(6, 512 + 2 * token.map_or(0, str::len));
+    let mut add = |name: &str, value: &mut dyn FnMut(&mut Vec<u8>)| query.add(|text| text.put(name.as_bytes()), value);
+    add(name::ALGORITHM, &mut |text| text.put(Algorithm::HmacSha256.as_str().as_bytes()));
+    add(name::CREDENTIAL, &mut |text| {
+        Encoded(text).put(auth.access_key_id.as_bytes());
+        Encoded(text).put(b"/");
+        auth.scope.write(&mut Encoded(text));
+    });
+    add(name::DATE, &mut |text| text.put(timestamp.as_bytes()));
+    if let Some(expires) = expires {
+        add(name::EXPIRES, &mut |text| expires.write(text));
     }
-    text
+    if let Some(token) = token {
+        add(name::TOKEN, &mut |text| Encoded(text).put(token.as_bytes()));
+    }
+    add(name::SIGNED_HEADERS, &mut |text| auth.signed_headers.write_names(&mut Encoded(text)));
 }
 
-/// Writes the parameters that are not signed: the signature, and an unsigned session token.
-pub(crate) fn put_unsigned(signature: &Signature, token: Option<&str>, url: &mut Vec<u8>) {
+/// The path and query of a presigned URL: the canonical query, and after it what is not signed, the signature and an unsigned session
+/// token.
+#[inline]
+pub(crate) fn target(canonical: &CanonicalRequest<'_>, signature: &Signature, token: Option<&str>) -> Vec<u8> {
+    let path = canonical.target.path(&canonical.path);
+    let room = 128 + 3 * token.map_or(0, str::len);
+    let mut url = Vec::with_capacity(path.len() + canonical.query.text_len() + canonical.query.len() + room);
+    url.put(path);
+    url.push(b'?');
+    canonical.query.write(&mut url);
     url.push(b'&');
-    begin(name::SIGNATURE, url);
+    begin(name::SIGNATURE, &mut url);
     url.put(&signature.to_hex());
     if let Some(token) = token {
         url.push(b'&');
-        begin(name::TOKEN, url);
-        Encoded(url).put(token.as_bytes());
+        begin(name::TOKEN, &mut url);
+        Encoded(&mut url).put(token.as_bytes());
     }
+    url
+}
+
+/// Whether presigning adds a parameter of this name.
+pub(crate) fn is_of_signature(canonical_name: &[u8]) -> bool {
+    name::ALL.iter().any(|name| name.as_bytes() == canonical_name)
+}
+
+/// Refuses a query with more than [`MAX_QUERY_PAIRS`] parameters besides those of a signature.
+#[inline]
+pub(crate) fn check_number(query: &CanonicalQuery<'_>) -> Result<(), Error> {
+    if query.len() <= MAX_QUERY_PAIRS { Ok(()) } else { check_large_number(query) }
+}
+
+#[cold]
+fn check_large_number(query: &CanonicalQuery<'_>) -> Result<(), Error> {
+    if query.pairs().filter(|(name, _)| !is_of_signature(name)).count() > MAX_QUERY_PAIRS {
+        let detail = format!("there are more than {MAX_QUERY_PAIRS}");
+        return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
+    }
+    Ok(())
 }
 
 #[inline]

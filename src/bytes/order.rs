@@ -1,5 +1,51 @@
 //! Byte order by the first sixteen bytes: sorting names mostly compares integers.
 
+use super::word;
+use std::cmp::Ordering;
+
+/// The most items that [`sort_by_number`] sorts.
+const FEW: usize = 32;
+
+/// The bits of a number that hold the position of an item.
+const POSITION: u128 = 31;
+
+/// Sorts `items` by the [`prefix`] of their text, and items with the same prefix by `in_full`. Equal items keep their order.
+#[inline]
+pub(crate) fn sort<T: Copy>(items: &mut [T], prefix: impl Fn(&T) -> u128, in_full: impl Fn(&T, &T) -> Ordering) {
+    let order = |a: &T, b: &T| prefix(a).cmp(&prefix(b)).then_with(|| in_full(a, b));
+    if !items.is_sorted_by(|a, b| order(a, b) != Ordering::Greater) && !sort_by_number(items, &prefix) {
+        items.sort_by(order);
+    }
+}
+
+/// Sorts a few items by numbers that hold the prefix of each, without its last bits, and its position. Each item is then moved once,
+/// where sorting the items themselves moves all of their bytes several times (rows `sign-30-20` and `verify-30-20`). Returns `false`,
+/// and moves nothing, if two items have the same number but for the position, or if there are too many.
+fn sort_by_number<T>(items: &mut [T], prefix: impl Fn(&T) -> u128) -> bool {
+    let mut numbers = [0; FEW];
+    let Some(numbers) = numbers.get_mut(..items.len()) else { return false };
+    for ((number, item), position) in numbers.iter_mut().zip(&*items).zip(0..) {
+        *number = prefix(item) & !POSITION | position;
+    }
+    numbers.sort_unstable();
+    if numbers.windows(2).any(|pair| matches!(pair, [a, b] if a ^ b <= POSITION)) {
+        return false;
+    }
+    let position = |number: u128| {
+        let [low, ..] = (number & POSITION).to_le_bytes();
+        usize::from(low)
+    };
+    for place in 0..numbers.len() {
+        // An item before `place` has made room for another and was moved to where that other came from.
+        let mut from = numbers.get(place).map_or(place, |number| position(*number));
+        while from < place {
+            from = numbers.get(from).map_or(place, |number| position(*number));
+        }
+        items.swap(place, from);
+    }
+    true
+}
+
 /// The first sixteen bytes of `name` as a big-endian number. A shorter name is padded with zeros.
 ///
 /// The numbers of names without NUL compare as the names do, up to the sixteenth byte.
@@ -28,17 +74,45 @@ fn first_bytes(name: &[u8]) -> [u8; 16] {
             let low = u64::from_be_bytes(*last).checked_shl(8 * (16 - u32::from(len))).unwrap_or(0);
             (high | u128::from(low)).to_be_bytes()
         }
-        _ => {
-            let mut padded = [0; 16];
-            padded.iter_mut().zip(name).for_each(|(place, byte)| *place = *byte);
-            padded
-        }
+        _ => u128::from(word::filled(name, 0)).to_le_bytes(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{prefix, prefix_lower};
+    use super::{prefix, prefix_lower, sort, sort_by_number};
+
+    #[test]
+    fn items_are_sorted_by_prefix_then_in_full_and_equal_ones_stay_in_order() {
+        let mut seed = 7_u64;
+        let mut random = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) % below
+        };
+        for len in (0..70).chain([200]) {
+            for letters in [1, 2, 26] {
+                let mut text =
+                    || (0..random(20)).map(|_| char::from(b'a' + u8::try_from(random(letters)).unwrap())).collect();
+                let mut items: Vec<(String, usize)> = (0..len).map(|n| (text(), n)).collect();
+                let mut expected = items.clone();
+                expected.sort();
+                let mut refs: Vec<&(String, usize)> = items.iter().collect();
+                sort(&mut refs, |item| prefix(item.0.as_bytes()), |a, b| a.0.cmp(&b.0));
+                items = refs.into_iter().cloned().collect();
+                assert_eq!(items, expected, "{len} of {letters}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_sort_what_differs_in_its_first_fifteen_bytes() {
+        let mut names = [b"c".as_slice(), b"a", b"e", b"b", b"d"];
+        assert!(sort_by_number(&mut names, |name| prefix(name)));
+        assert!(names.is_sorted());
+        let mut alike = [b"abcdefghijklmnob".as_slice(), b"abcdefghijklmnoa"];
+        assert!(!sort_by_number(&mut alike, |name| prefix(name)));
+        assert!(!sort_by_number(&mut vec![b"a".as_slice(); 33], |name| prefix(name)));
+    }
 
     #[test]
     fn prefixes_sort_as_the_names_do() {

@@ -31,6 +31,15 @@ impl EncodeSet {
     }
 }
 
+/// Marks the bytes of `word` that are not letters, digits, `-` or `.`, which most bytes of a query and a path are. Of those it marks, only
+/// `_` and `~` are unreserved.
+#[inline]
+pub(crate) const fn unusual(word: u64) -> u64 {
+    let letters = word::within(word::lower_case(word), b'a', b'z');
+    let others = word::within(word, b'-', b'9') & !word::equal(word, b'/');
+    !(letters | others) & word::ALL
+}
+
 /// The meaning of a raw `+` in a query.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]

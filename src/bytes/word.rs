@@ -103,7 +103,7 @@ fn first(marks: u64) -> Option<usize> {
 
 /// Up to seven bytes, filled up with `neutral`: of two loads that overlap, the common bytes are the same.
 #[inline]
-fn filled(bytes: &[u8], neutral: u8) -> u64 {
+pub(crate) fn filled(bytes: &[u8], neutral: u8) -> u64 {
     let len = bytes.len();
     let text = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         (Some(first), Some(last)) => {

@@ -9,6 +9,7 @@
 pub(crate) mod headers;
 pub(crate) mod path;
 pub(crate) mod query;
+pub(crate) mod target;
 
 pub use query::MAX_QUERY_PAIRS;
 
@@ -19,6 +20,7 @@ use headers::CanonicalHeaders;
 use path::CanonicalPath;
 use query::CanonicalQuery;
 use std::fmt;
+use target::Target;
 
 /// A canonical request: to hash, or to read when a signature does not match.
 ///
@@ -31,12 +33,20 @@ pub struct CanonicalRequest<'a> {
     pub(crate) query: CanonicalQuery<'a>,
     pub(crate) headers: CanonicalHeaders<'a>,
     pub(crate) payload: ContentSha256,
+    /// What is sent with it.
+    pub(crate) target: Target<'a>,
 }
 
 impl CanonicalRequest<'_> {
     /// Writes the request into `sink`.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Write) {
+        self.write_with(sink, |sink| self.headers.write_names(sink));
+    }
+
+    /// [`write`](Self::write), with the names of the signed headers from `names`.
+    #[inline]
+    fn write_with<W: Write>(&self, sink: &mut W, names: impl FnOnce(&mut W)) {
         sink.put(self.method.as_bytes());
         sink.put(b"\n");
         sink.put(self.path.as_bytes());
@@ -45,7 +55,7 @@ impl CanonicalRequest<'_> {
         sink.put(b"\n");
         self.headers.write(sink);
         sink.put(b"\n");
-        self.headers.write_names(sink);
+        names(sink);
         sink.put(b"\n");
         sink.put(self.payload.as_bytes());
     }
@@ -67,6 +77,14 @@ impl CanonicalRequest<'_> {
         hasher.finish()
     }
 
+    /// [`sha256`](Self::sha256), if the names of the signed headers are at hand in one piece.
+    #[inline]
+    pub(crate) fn sha256_with_names(&self, names: &[u8]) -> [u8; 32] {
+        let mut hasher = Sha256::default();
+        self.write_with(&mut hasher, |sink| sink.put(names));
+        hasher.finish()
+    }
+
     /// The names of the signed headers, in lower case, sorted and joined with `;`.
     #[must_use]
     pub fn signed_headers(&self) -> String {
@@ -84,12 +102,7 @@ impl CanonicalRequest<'_> {
         reason = "a request that is sent otherwise does not verify"
     )]
     pub fn target(&self) -> Option<String> {
-        let path_changed = self.path.is_rewritten();
-        if !(path_changed || self.path.is_binding() && self.query.has_raw_plus()) {
-            return None;
-        }
-        let mut target = self.path.as_bytes().to_vec();
-        self.query.write_given(&mut target);
+        let target = self.target.rewritten(&self.path)?;
         Some(String::from_utf8(target).expect("a canonical path is ASCII, and the given query is text"))
     }
 }

@@ -3,11 +3,10 @@
 //!
 //! Source: "Create a signed AWS API request", CanonicalQueryString.
 
-use crate::bytes::order::prefix;
+use crate::bytes::order::{self, prefix};
 use crate::bytes::percent::{self, EncodeSet, Malformed, PlusDecoding};
+use crate::bytes::word;
 use crate::bytes::write::Write;
-use crate::error::{Error, ErrorKind};
-use crate::name;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -17,178 +16,193 @@ pub const MAX_QUERY_PAIRS: usize = 4096;
 /// A query as it is signed.
 #[derive(Clone)]
 pub(crate) struct CanonicalQuery<'a> {
-    given: Option<&'a str>,
-    plus: PlusDecoding,
-    /// Every parameter in canonical spelling, in the order given.
+    /// Every parameter in canonical spelling, joined with `&`, in the order given. Between two there may be other text.
     text: Cow<'a, [u8]>,
     pairs: Vec<Pair>,
 }
 
 /// One parameter, as positions in the text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 struct Pair {
     prefix: u128,
     start: usize,
+    /// The position of the `=`, or the parameter's end if it has none.
     name_end: usize,
-    value_start: usize,
     end: usize,
 }
 
 impl Pair {
-    /// The parameter from `start` to `end`, whose `=` is at `name_end`; `None` if it is empty.
     #[inline]
-    fn new(text: &[u8], start: usize, name_end: Option<usize>, end: usize) -> Option<Self> {
-        let value_start = name_end.map_or(end, |at| at + 1);
+    fn new(text: &[u8], start: usize, name_end: Option<usize>, end: usize) -> Self {
         let name_end = name_end.unwrap_or(end);
-        let prefix = prefix(part(text, start, name_end));
-        (start < end).then_some(Self { prefix, start, name_end, value_start, end })
+        Self { prefix: prefix(part(text, start, name_end)), start, name_end, end }
+    }
+
+    fn name<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        part(text, self.start, self.name_end)
+    }
+
+    fn value<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        part(text, self.end.min(self.name_end + 1), self.end)
     }
 }
 
 impl<'a> CanonicalQuery<'a> {
-    /// The canonical form of a raw query.
+    /// The parameters of a raw query, in the order given.
     #[inline]
-    pub(crate) fn new(given: Option<&'a str>, plus: PlusDecoding) -> Result<Self, Error> {
-        if given.is_none_or(str::is_empty) {
-            return Ok(Self { given, plus, text: Cow::Borrowed(b""), pairs: Vec::new() });
-        }
-        let raw = given.unwrap_or_default().as_bytes();
+    pub(crate) fn read(raw: Option<&'a str>, plus: PlusDecoding) -> Self {
+        let raw = raw.unwrap_or_default().as_bytes();
         match split_canonical(raw) {
-            Some(pairs) => Self::sorted(given, plus, Cow::Borrowed(raw), pairs),
-            None => Self::of_text(given, plus, recode(raw, plus, |_| true)),
+            Some(pairs) => Self { text: Cow::Borrowed(raw), pairs },
+            None => Self::recoded(raw, plus),
         }
     }
 
-    /// The query of text in canonical spelling.
-    #[expect(clippy::expect_used, reason = "a query that loses its parameters becomes a wrong signature")]
-    fn of_text(given: Option<&'a str>, plus: PlusDecoding, text: Vec<u8>) -> Result<Self, Error> {
-        let pairs = split_canonical(&text).expect("recoded text is in canonical spelling");
-        Self::sorted(given, plus, Cow::Owned(text), pairs)
-    }
-
-    /// The canonical form of a raw query, with the parameters of an earlier signature replaced by those in `signature`, which
-    /// are in canonical spelling and each followed by `&`. `keep_token` keeps a token that the caller put there.
-    pub(crate) fn with_signature(
-        given: Option<&'a str>,
-        plus: PlusDecoding,
-        signature: Vec<u8>,
-        keep_token: bool,
-    ) -> Result<Self, Error> {
-        let mut text = signature;
-        let raw = given.unwrap_or_default().as_bytes();
-        text.extend_from_slice(&recode(raw, plus, |name| {
-            !is_of_signature(name) || (keep_token && name == name::query::TOKEN.as_bytes())
-        }));
-        Self::of_text(given, plus, text)
-    }
-
-    /// The canonical form of a presigned URL's query: without the signature, and without the token if that is not signed.
-    pub(crate) fn without_signature(
-        given: Option<&'a str>,
-        plus: PlusDecoding,
-        token_signed: bool,
-    ) -> Result<Self, Error> {
-        let is_signed = |name: &[u8]| {
-            let unsigned_token = !token_signed && name == name::query::TOKEN.as_bytes();
-            name != name::query::SIGNATURE.as_bytes() && !unsigned_token
-        };
-        let raw = given.unwrap_or_default().as_bytes();
-        match split_canonical(raw) {
-            Some(mut pairs) => {
-                pairs.retain(|pair| is_signed(part(raw, pair.start, pair.name_end)));
-                Self::sorted(given, plus, Cow::Borrowed(raw), pairs)
-            }
-            None => Self::of_text(given, plus, recode(raw, plus, is_signed)),
+    fn recoded(raw: &[u8], plus: PlusDecoding) -> Self {
+        let (text, pairs) = (Vec::with_capacity(2 * raw.len()), Vec::with_capacity(likely_pairs(raw)));
+        let mut query = Self { text: Cow::Owned(text), pairs };
+        for piece in raw.split(|b| *b == b'&').filter(|piece| !piece.is_empty()) {
+            let (name, value) = halves(piece);
+            query.add(|text| put_component(name, plus, text), |text| put_component(value, plus, text));
         }
+        query
     }
 
-    fn sorted(
-        given: Option<&'a str>,
-        plus: PlusDecoding,
-        text: Cow<'a, [u8]>,
-        pairs: Vec<Pair>,
-    ) -> Result<Self, Error> {
-        let of_signature = |pair: &&Pair| is_of_signature(part(&text, pair.start, pair.name_end));
-        let too_many = pairs.len() > MAX_QUERY_PAIRS;
-        if too_many && pairs.len() - pairs.iter().filter(of_signature).count() > MAX_QUERY_PAIRS {
-            let detail = format!("there are more than {MAX_QUERY_PAIRS}");
-            return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
+    /// Adds a parameter. `name` and `value` write them in canonical spelling.
+    #[inline]
+    pub(crate) fn add(&mut self, name: impl FnOnce(&mut Vec<u8>), value: impl FnOnce(&mut Vec<u8>)) {
+        let text = self.text.to_mut();
+        if !text.is_empty() {
+            text.push(b'&');
         }
-        let mut query = Self { given, plus, text, pairs };
-        query.sort();
-        Ok(query)
+        let start = text.len();
+        name(text);
+        let name_end = text.len();
+        text.push(b'=');
+        value(text);
+        self.pairs.push(Pair::new(text, start, Some(name_end), text.len()));
     }
 
-    fn sort(&mut self) {
+    /// Makes room for parameters of together `len` bytes.
+    #[inline]
+    pub(crate) fn reserve(&mut self, pairs: usize, len: usize) {
+        self.pairs.reserve(pairs);
+        self.text.to_mut().reserve(len);
+    }
+
+    /// Keeps the parameters whose name `keep` accepts.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&[u8]) -> bool) {
+        self.pairs.retain(|pair| keep(pair.name(&self.text)));
+    }
+
+    /// Sorts the parameters. Call it once all are there.
+    #[inline]
+    pub(crate) fn sort(&mut self) {
         let text = &*self.text;
-        let order = |a: &Pair, b: &Pair| a.prefix.cmp(&b.prefix).then_with(|| order_of(text, a, b));
-        // Equal pairs are the same text, so an unstable sort gives the same result as a stable one.
-        self.pairs.sort_unstable_by(order);
+        let in_full = |a: &Pair, b: &Pair| order_of(text, a, b);
+        order::sort(&mut self.pairs, |pair| pair.prefix, in_full);
+    }
+
+    /// Whether the raw query was in canonical spelling: it has no `+`, and no malformed percent sequence.
+    #[inline]
+    pub(crate) const fn is_verbatim(&self) -> bool {
+        matches!(self.text, Cow::Borrowed(_))
+    }
+
+    /// The number of parameters.
+    pub(crate) const fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// Names and values.
+    #[inline]
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.pairs.iter().map(|pair| (pair.name(&self.text), pair.value(&self.text)))
+    }
+
+    /// Whether a name begins with `beginning`, which has up to sixteen bytes.
+    #[inline]
+    pub(crate) fn has_names(&self, beginning: &str) -> bool {
+        let others = u128::MAX.checked_shr(beginning.bytes().fold(0, |bits, _| bits + 8)).unwrap_or_default();
+        let wanted = prefix(beginning.as_bytes());
+        self.pairs.iter().any(|pair| pair.prefix & !others == wanted)
     }
 
     /// Writes `name=value` joined with `&`; a parameter without `=` gets one.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Write) {
+        if let Some(text) = self.in_place() {
+            return sink.put(text);
+        }
         for (n, pair) in self.pairs.iter().enumerate() {
             if n > 0 {
                 sink.put(b"&");
             }
+            sink.put(part(&self.text, pair.start, pair.end));
             if pair.name_end == pair.end {
-                sink.put(part(&self.text, pair.start, pair.end));
                 sink.put(b"=");
-            } else {
-                sink.put(part(&self.text, pair.start, pair.end));
             }
         }
+    }
+
+    /// The part of the text that is the query, if the parameters lie in it in order and each has its `=`. A presigned URL's do, where
+    /// the request has no others (rows `presign` and `verify-url`).
+    #[inline]
+    fn in_place(&self) -> Option<&[u8]> {
+        let (first, last) = (self.pairs.first()?, self.pairs.last()?);
+        let next_to = |pair: &[Pair]| matches!(pair, [a, b] if a.end + 1 == b.start);
+        let in_place = self.pairs.windows(2).all(next_to) && self.pairs.iter().all(|pair| pair.name_end < pair.end);
+        in_place.then(|| part(&self.text, first.start, last.end))
     }
 
     /// About how many bytes [`write`](Self::write) writes.
     pub(crate) fn text_len(&self) -> usize {
         self.text.len()
     }
-
-    /// Whether the given query has a `+`, which some servers read as a space and others as a plus sign.
-    pub(crate) fn has_raw_plus(&self) -> bool {
-        self.given.is_some_and(|given| given.contains('+'))
-    }
-
-    /// Writes the query to send, with its `?`: the given one, every `+` spelled as it was signed.
-    pub(crate) fn write_given(&self, sink: &mut impl Write) {
-        let Some(given) = self.given else { return };
-        sink.put(b"?");
-        let plus: &[u8] = match self.plus {
-            PlusDecoding::Literal => b"%2B",
-            PlusDecoding::Space => b"%20",
-        };
-        for (n, piece) in given.as_bytes().split(|b| *b == b'+').enumerate() {
-            if n > 0 {
-                sink.put(plus);
-            }
-            sink.put(piece);
-        }
-    }
 }
 
-/// Finds the parameters in one pass; `None` if any is not in canonical spelling.
+/// Finds the parameters in one scan; `None` if any is not in canonical spelling.
 #[inline]
 fn split_canonical(text: &[u8]) -> Option<Vec<Pair>> {
-    let mut pairs = Vec::with_capacity(text.len() / 16 + 4);
-    let mut start = 0;
-    let mut name_end = None;
-    for (at, byte) in text.iter().enumerate() {
-        match *byte {
-            b if EncodeSet::Unreserved.keeps(b) => {}
-            b'&' => {
-                pairs.extend(Pair::new(text, start, name_end, at));
+    let mut pairs = Vec::new();
+    if text.is_empty() {
+        return Some(pairs);
+    }
+    pairs.reserve(likely_pairs(text));
+    let (mut start, mut name_end, mut canonical) = (0, None, true);
+    word::each(text, b'a', |first, word| {
+        let separators = word::equal(word, b'&') | word::equal(word, b'=');
+        for at in word::positions(separators).map(|at| first + at) {
+            if text.get(at) == Some(&b'=') {
+                // A second one is part of the value, where it has to be encoded.
+                canonical &= name_end.is_none();
+                name_end = Some(at);
+            } else {
+                if start < at {
+                    pairs.push(Pair::new(text, start, name_end, at));
+                }
                 (start, name_end) = (at + 1, None);
             }
-            b'=' if name_end.is_none() => name_end = Some(at),
-            b'%' if percent::starts_canonical(text.get(at..)?, EncodeSet::Unreserved) => {}
-            _ => return None,
         }
+        let others = percent::unusual(word) & !separators;
+        canonical &= others == 0 || word::positions(others).all(|at| is_canonical(text, first + at));
+    });
+    if start < text.len() {
+        pairs.push(Pair::new(text, start, name_end, text.len()));
     }
-    pairs.extend(Pair::new(text, start, name_end, text.len()));
-    Some(pairs)
+    canonical.then_some(pairs)
+}
+
+/// About the number of parameters, to allocate room for them at once.
+const fn likely_pairs(text: &[u8]) -> usize {
+    text.len() / 16 + 4
+}
+
+/// Whether the byte at `at` stays as it is, or begins a percent sequence that does.
+fn is_canonical(text: &[u8], at: usize) -> bool {
+    let (_, rest) = text.split_at(at);
+    rest.first().is_some_and(|byte| EncodeSet::Unreserved.keeps(*byte))
+        || percent::starts_canonical(rest, EncodeSet::Unreserved)
 }
 
 #[inline]
@@ -199,28 +213,7 @@ fn part(text: &[u8], start: usize, end: usize) -> &[u8] {
 
 #[cold]
 fn order_of(text: &[u8], a: &Pair, b: &Pair) -> Ordering {
-    let name = |p: &Pair| (p.start, p.name_end);
-    let value = |p: &Pair| (p.value_start, p.end);
-    let compare = |(a1, a2), (b1, b2)| part(text, a1, a2).cmp(part(text, b1, b2));
-    compare(name(a), name(b)).then_with(|| compare(value(a), value(b)))
-}
-
-/// Writes the parameters whose canonical name `keep` accepts in canonical spelling, each followed by `&`.
-fn recode(raw: &[u8], plus: PlusDecoding, keep: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(raw.len() * 2);
-    for piece in raw.split(|b| *b == b'&').filter(|piece| !piece.is_empty()) {
-        let (name, value) = halves(piece);
-        let start = out.len();
-        put_component(name, plus, &mut out);
-        if !keep(out.split_at(start).1) {
-            out.truncate(start);
-            continue;
-        }
-        out.push(b'=');
-        put_component(value, plus, &mut out);
-        out.push(b'&');
-    }
-    out
+    a.name(text).cmp(b.name(text)).then_with(|| a.value(text).cmp(b.value(text)))
 }
 
 fn put_component(raw: &[u8], plus: PlusDecoding, out: &mut Vec<u8>) {
@@ -237,7 +230,7 @@ pub(crate) fn component(raw: &[u8], plus: PlusDecoding) -> Vec<u8> {
 /// Name and value, split at the first `=`.
 #[inline]
 pub(crate) fn halves(piece: &[u8]) -> (&[u8], &[u8]) {
-    let cut = piece.iter().position(|b| *b == b'=').unwrap_or(piece.len());
+    let cut = word::position(piece, b'=').unwrap_or(piece.len());
     let (name, value) = piece.split_at(cut);
     (name, value.get(1..).unwrap_or_default())
 }
@@ -249,18 +242,16 @@ pub(crate) fn names(raw: &[u8], name: &str) -> bool {
     raw == name.as_bytes() || (begins && spells())
 }
 
-fn is_of_signature(canonical_name: &[u8]) -> bool {
-    name::query::ALL.iter().any(|name| name.as_bytes() == canonical_name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::CanonicalQuery;
     use crate::bytes::percent::PlusDecoding;
 
     fn query(raw: &str) -> String {
+        let mut query = CanonicalQuery::read(Some(raw), PlusDecoding::Space);
+        query.sort();
         let mut out = Vec::new();
-        CanonicalQuery::new(Some(raw), PlusDecoding::Space).unwrap().write(&mut out);
+        query.write(&mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -279,7 +270,10 @@ mod tests {
         assert_eq!(query("a"), "a=");
         assert_eq!(query("a="), "a=");
         assert_eq!(query("=v"), "=v");
+        assert_eq!(query("="), "=");
         assert_eq!(query("&&a&&b=1&"), "a=&b=1");
+        assert_eq!(query("&a=1&&b=1"), "a=1&b=1");
+        assert_eq!(query("a&b=1"), "a=&b=1");
         assert_eq!(query("a=b=c"), "a=b%3Dc");
     }
 
@@ -288,7 +282,24 @@ mod tests {
         for raw in ["a=%7e&b=%2f&c=+&d=%zz", "x=(1)!", "a=%C3%A9", "a=é", "%2B=%2b"] {
             let once = query(raw);
             assert_eq!(query(&once), once);
+            assert!(CanonicalQuery::read(Some(&once), PlusDecoding::Space).is_verbatim(), "{once}");
+            assert_eq!(CanonicalQuery::read(Some(raw), PlusDecoding::Space).is_verbatim(), raw == once, "{raw}");
         }
         assert_eq!(query("a=%7e&b=%2f&c=+&d=%zz"), "a=~&b=%2F&c=%20&d=%25zz");
+    }
+
+    #[test]
+    fn parameters_are_added_and_taken_away() {
+        for (raw, expected) in [("", "X=%2F"), ("a=1&X-1=2", "X=%2F&a=1"), ("a=+", "X=%2F&a=%20"), ("&a&", "X=%2F&a=")]
+        {
+            let mut query = CanonicalQuery::read(Some(raw), PlusDecoding::Space);
+            assert_eq!((query.has_names("X-"), query.has_names("")), (raw.contains("X-"), !raw.is_empty()), "{raw}");
+            query.retain(|name| name != b"X-1");
+            query.add(|text| text.push(b'X'), |text| text.extend_from_slice(b"%2F"));
+            query.sort();
+            let mut out = Vec::new();
+            query.write(&mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), expected, "{raw}");
+        }
     }
 }

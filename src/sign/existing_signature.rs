@@ -1,7 +1,8 @@
 //! The parameters of a signature that a query already has: from an earlier presigning, or from the caller.
 
+use crate::auth::query::is_of_signature;
 use crate::bytes::percent::{self, EncodeSet, PlusDecoding};
-use crate::canonical::query::{component, halves, names};
+use crate::canonical::query::{CanonicalQuery, component, halves, names};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::name::query as name;
@@ -17,7 +18,7 @@ pub(crate) struct ExistingSignature {
 }
 
 impl ExistingSignature {
-    pub(crate) fn find(query: Option<&str>) -> Self {
+    fn find(query: Option<&str>) -> Self {
         let mut existing = Self::default();
         for piece in query.unwrap_or_default().as_bytes().split(|b| *b == b'&') {
             let (raw_name, raw_value) = halves(piece);
@@ -42,14 +43,29 @@ impl ExistingSignature {
 
     /// Refuses header signing of a URL that is presigned, or that carries another token than the credentials.
     #[inline]
-    pub(crate) fn check_header_signing(query: Option<&str>, credentials: &Credentials) -> Result<(), Error> {
-        // Each of the names has an `X` or, if it is encoded, a `%`. Without an early exit the loop becomes vector
-        // instructions.
-        let may_hold = |query: &str| query.bytes().fold(false, |seen, b| seen | (b == b'X') | (b == b'%'));
-        match query {
-            Some(query) if may_hold(query) => Self::find(Some(query)).check_header(credentials),
-            _ => Ok(()),
+    pub(super) fn check_header_signing(
+        raw: Option<&str>,
+        query: &CanonicalQuery<'_>,
+        credentials: &Credentials,
+    ) -> Result<(), Error> {
+        if may_be_in(query) { Self::find(raw).check_header(credentials) } else { Ok(()) }
+    }
+
+    /// Takes the parameters of an earlier signature out of `query`, whose raw form is `raw`. `header` is the caller's token in the
+    /// headers.
+    #[inline]
+    pub(super) fn replace(
+        raw: Option<&str>,
+        query: &mut CanonicalQuery<'_>,
+        header: Option<&[u8]>,
+        credentials: &Credentials,
+    ) -> Result<(), Error> {
+        if !may_be_in(query) {
+            return Ok(());
         }
+        let keep_token = Self::find(raw).check_presigning(header, credentials)?;
+        query.retain(|name| !is_of_signature(name) || (keep_token && name == name::TOKEN.as_bytes()));
+        Ok(())
     }
 
     fn check_header(&self, credentials: &Credentials) -> Result<(), Error> {
@@ -65,7 +81,7 @@ impl ExistingSignature {
     /// Refuses to presign a query that carries another token than the credentials, unless an earlier signature put it there.
     /// Returns whether to keep the token, because it is the caller's own and the credentials have none. A token in the headers
     /// must then be the same.
-    pub(crate) fn check_presigning(&self, header: Option<&[u8]>, credentials: &Credentials) -> Result<bool, Error> {
+    fn check_presigning(&self, header: Option<&[u8]>, credentials: &Credentials) -> Result<bool, Error> {
         let Some(carried) = &self.token else {
             return Ok(false);
         };
@@ -84,6 +100,13 @@ impl ExistingSignature {
         let rest = self.credential.strip_prefix(encoded(credentials.access_key_id().as_bytes()).as_slice());
         rest.is_some_and(|rest| rest.starts_with(b"%2F"))
     }
+}
+
+/// Whether the query has a name of AWS's. Only then are its parameters searched for those of a signature (rows `sign-30-20` and
+/// `presign`).
+#[inline]
+fn may_be_in(query: &CanonicalQuery<'_>) -> bool {
+    query.has_names("X-Amz-")
 }
 
 fn encoded(text: &[u8]) -> Vec<u8> {

@@ -1,6 +1,8 @@
 //! Signs requests of the `http` crate in place.
 
-use super::{Presigned, Signed, Signer};
+use super::Signer;
+use super::presign::Presigned;
+use super::signed::Signed;
 use crate::body::InMemoryBody;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};

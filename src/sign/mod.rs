@@ -5,33 +5,28 @@
 
 pub(crate) mod existing_signature;
 mod http;
+mod pipeline;
 pub(crate) mod presign;
+mod signed;
 mod signing_headers;
 
 pub use presign::Presigned;
+pub use signed::Signed;
 
-use crate::auth::{self, Auth};
+use crate::auth::SignatureLocation;
 use crate::bytes::percent::PlusDecoding;
 use crate::canonical::CanonicalRequest;
-use crate::canonical::headers::CanonicalHeaders;
-use crate::canonical::path::CanonicalPath;
-use crate::canonical::query::CanonicalQuery;
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::key::SigningKey;
 use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, KeyRetention};
 use crate::key::scoped::ScopedKeys;
-use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
 use crate::scope::{Region, Scope, Service};
 use crate::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, Settings};
-use crate::signature::Signature;
-use crate::string_to_sign::StringToSign;
 use crate::time::{Day, Moment, Timestamp};
-use existing_signature::ExistingSignature;
-use signing_headers::SigningHeaders;
-use std::fmt;
+use pipeline::{Draft, Signing};
 use time::OffsetDateTime;
 
 /// Signs requests to one service in one region.
@@ -243,7 +238,10 @@ impl Signer {
         credentials: &'a Credentials,
         timestamp: &'a Timestamp,
     ) -> Result<CanonicalRequest<'a>, Error> {
-        Ok(self.prepare(request, payload, credentials, timestamp)?.canonical)
+        credentials.check_end(timestamp.to_datetime())?;
+        let mut draft = Draft::collect(request, &self.settings, credentials, payload)?;
+        draft.add_headers(timestamp, payload)?;
+        draft.canonicalise()
     }
 
     /// Signs a request of any transport. [`Signed`] has the headers to add, the [header to remove](Signed::removed_header) and the
@@ -303,138 +301,28 @@ impl Signer {
         credentials: &'a Credentials,
         now: OffsetDateTime,
     ) -> Result<Signed<'a>, Error> {
+        credentials.check_end(now)?;
         let timestamp = self.timestamp(now)?;
-        let scope = self.scope(timestamp.day());
         let payload = ContentSha256::of(payload);
-        let Prepared { canonical, send_payload, stale_token } =
-            self.prepare(request, &payload, credentials, &timestamp)?;
-        let signature = self.sign_canonical(&canonical, credentials, timestamp, &scope);
-        let auth =
-            Auth { access_key_id: credentials.access_key_id(), scope: &scope, signed_headers: &canonical.headers };
+        let written = self.signing(credentials, &timestamp, &payload).run(request, SignatureLocation::Header, None)?;
         Ok(Signed {
-            authorization: auth::header::value(&auth, &signature),
+            authorization: written.text,
             timestamp,
-            payload: send_payload.then_some(payload),
+            payload: written.send_payload.then_some(payload),
             session_token: credentials.session_token(),
-            stale_token,
-            target: canonical.target(),
-            signature,
+            stale_token: written.stale_token,
+            target: written.target,
+            signature: written.signature,
         })
     }
 
-    /// The second to fourth stages.
     #[inline]
-    pub(crate) fn sign_canonical(
-        &self,
-        canonical: &CanonicalRequest<'_>,
-        credentials: &Credentials,
-        timestamp: Timestamp,
-        scope: &Scope,
-    ) -> Signature {
-        let string_to_sign = StringToSign::new(timestamp, scope, canonical.sha256());
-        self.keys.with_key(credentials, scope.day(), |key| key.sign(&string_to_sign))
-    }
-
-    #[inline(always)]
-    fn prepare<'a>(
+    fn signing<'a>(
         &'a self,
-        request: &RequestView<'a>,
-        payload: &'a ContentSha256,
         credentials: &'a Credentials,
         timestamp: &'a Timestamp,
-    ) -> Result<Prepared<'a>, Error> {
-        credentials.check_end(*timestamp)?;
-        request.check_form()?;
-        let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
-        let found = SigningHeaders::collect(request, &self.settings, credentials, &mut headers)?;
-        let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;
-        let query = CanonicalQuery::new(request.query, self.settings.plus)?;
-        ExistingSignature::check_header_signing(request.query, credentials)?;
-        headers.push_lower(name::DATE_HEADER, timestamp.as_bytes());
-        let send_payload = match self.settings.content_sha256 {
-            ContentSha256Header::Always => true,
-            ContentSha256Header::IfNeeded => found.content_sha256.is_some() || !payload.is_digest(),
-            ContentSha256Header::Never => found.content_sha256.is_some(),
-        };
-        if send_payload {
-            headers.push_lower(name::CONTENT_SHA256_HEADER, payload.as_bytes());
-        }
-        if let Some(token) = self.token(credentials, SessionTokenPlacement::Signed) {
-            headers.push_lower(name::TOKEN_HEADER, token.as_bytes());
-        }
-        headers.sort();
-        let canonical = CanonicalRequest { method: request.method, path, query, headers, payload: *payload };
-        let stale_token = found.has_stale_token(credentials);
-        Ok(Prepared { canonical, send_payload, stale_token })
-    }
-
-    /// The session token, if it belongs in `place`.
-    pub(crate) fn token<'a>(&self, credentials: &'a Credentials, place: SessionTokenPlacement) -> Option<&'a str> {
-        credentials.session_token().filter(|_| self.settings.session_token == place)
-    }
-}
-
-struct Prepared<'a> {
-    canonical: CanonicalRequest<'a>,
-    /// Whether `x-amz-content-sha256` is sent.
-    send_payload: bool,
-    /// Whether the request carries the token of an earlier signature, and this signature has none.
-    stale_token: bool,
-}
-
-/// The changes that signing makes to a request. `Debug` shows no token.
-#[must_use]
-pub struct Signed<'a> {
-    pub(crate) authorization: Vec<u8>,
-    pub(crate) timestamp: Timestamp,
-    pub(crate) payload: Option<ContentSha256>,
-    pub(crate) session_token: Option<&'a str>,
-    pub(crate) stale_token: bool,
-    pub(crate) target: Option<String>,
-    pub(crate) signature: Signature,
-}
-
-impl Signed<'_> {
-    /// The headers to set: `x-amz-date`, `x-amz-content-sha256` and `x-amz-security-token` where they apply, and `authorization`. Each
-    /// replaces all headers of its name.
-    pub fn headers(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
-        let authorization = String::from_utf8_lossy(&self.authorization).into_owned();
-        [
-            Some((name::DATE_HEADER, self.timestamp.to_string())),
-            self.payload.map(|payload| (name::CONTENT_SHA256_HEADER, payload.to_string())),
-            self.session_token.map(|token| (name::TOKEN_HEADER, token.to_owned())),
-            Some((name::AUTHORIZATION, authorization)),
-        ]
-        .into_iter()
-        .flatten()
-    }
-
-    /// The header to remove, if any: the security token of an earlier signature, if this signature has none.
-    #[must_use]
-    pub fn removed_header(&self) -> Option<&'static str> {
-        self.stale_token.then_some(name::TOKEN_HEADER)
-    }
-
-    /// The path and query to send, if they differ from the given path and query; see
-    /// [`CanonicalRequest::target`](crate::canonical::CanonicalRequest::target).
-    #[must_use]
-    pub fn target(&self) -> Option<&str> {
-        self.target.as_deref()
-    }
-
-    /// The signature.
-    #[must_use]
-    pub const fn signature(&self) -> &Signature {
-        &self.signature
-    }
-}
-
-impl fmt::Debug for Signed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signed")
-            .field("timestamp", &self.timestamp)
-            .field("session_token", &self.session_token.is_some())
-            .field("signature", &self.signature)
-            .finish_non_exhaustive()
+        payload: &'a ContentSha256,
+    ) -> Signing<'a> {
+        Signing { settings: &self.settings, keys: &self.keys, credentials, timestamp, payload }
     }
 }

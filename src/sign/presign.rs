@@ -1,21 +1,14 @@
-//! Presigning: the same pipeline, with the signature in the query.
+//! Presigning: the signature in the query of a URL.
 
 use super::Signer;
-use super::existing_signature::ExistingSignature;
-use super::signing_headers::SigningHeaders;
-use crate::auth::{self, Auth};
-use crate::bytes::write::Write;
+use super::pipeline::Draft;
+use crate::auth::SignatureLocation;
 use crate::canonical::CanonicalRequest;
-use crate::canonical::headers::CanonicalHeaders;
-use crate::canonical::path::CanonicalPath;
-use crate::canonical::query::CanonicalQuery;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
-use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::{RequestView, is_host};
-use crate::settings::SessionTokenPlacement;
 use crate::signature::Signature;
 use crate::time::{Moment, Timestamp};
 use std::borrow::Cow;
@@ -38,25 +31,9 @@ impl Signer {
     ) -> Result<CanonicalRequest<'a>, Error> {
         let expires = expires.within(credentials, timestamp)?;
         authority_to_open(request)?;
-        let scope = self.scope(timestamp.day());
-        let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
-        let found = SigningHeaders::collect(request, &self.settings, credentials, &mut headers)?;
-        let existing = ExistingSignature::find(request.query);
-        let keep_token = existing.check_presigning(found.callers_token(credentials), credentials)?;
-        let payload = match found.stated_payload()? {
-            Some(stated) => {
-                headers.push_lower(name::CONTENT_SHA256_HEADER, stated);
-                stated_payload(stated)?
-            }
-            None => *payload,
-        };
-        headers.sort();
-        let path = CanonicalPath::new(request.path, self.settings.path_encoding, self.settings.normalize_path)?;
-        let auth = Auth { access_key_id: credentials.access_key_id(), scope: &scope, signed_headers: &headers };
-        let parameters =
-            auth::query::parameters(&auth, timestamp, expires, self.token(credentials, SessionTokenPlacement::Signed));
-        let query = CanonicalQuery::with_signature(request.query, self.settings.plus, parameters, keep_token)?;
-        Ok(CanonicalRequest { method: request.method, path, query, headers, payload })
+        let mut draft = Draft::collect(request, &self.settings, credentials, payload)?;
+        draft.add_parameters(&self.scope(timestamp.day()), timestamp, Some(expires))?;
+        draft.canonicalise()
     }
 
     /// The default payload of a presigned URL: unsigned for the S3 family, the hash of `body` for other services.
@@ -111,38 +88,24 @@ impl Signer {
         now: impl Moment,
     ) -> Result<Presigned, Error> {
         let timestamp = self.timestamp(now.into_datetime()?)?;
-        let (target, signature) = self.presign_target(request, payload, credentials, expires, timestamp)?;
         let effective = expires.within(credentials, timestamp)?;
+        let authority = authority_to_open(request)?;
+        let payload = ContentSha256::of(payload);
+        let written =
+            self.signing(credentials, &timestamp, &payload).run(request, SignatureLocation::Query, Some(effective))?;
         let scheme = match request.scheme {
             None | Some("https") => Cow::Borrowed("https"),
             Some(other) => Cow::Owned(other.to_owned()),
         };
-        let authority = authority_to_open(request)?.to_owned();
-        Ok(Presigned { scheme, authority, target, signature, expires: effective, asked: expires })
-    }
-
-    /// The path and query of the URL, and the signature in it.
-    fn presign_target(
-        &self,
-        request: &RequestView<'_>,
-        payload: &Payload<'_>,
-        credentials: &Credentials,
-        expires: Expires,
-        timestamp: Timestamp,
-    ) -> Result<(String, Signature), Error> {
-        let payload = ContentSha256::of(payload);
-        let canonical = self.presigned_canonical_request(request, &payload, credentials, expires, timestamp)?;
-        let scope = self.scope(timestamp.day());
-        let signature = self.sign_canonical(&canonical, credentials, timestamp, &scope);
-        let token = self.token(credentials, SessionTokenPlacement::Unsigned);
-        let room = 128 + 3 * token.map_or(0, str::len);
-        let mut target = Vec::with_capacity(canonical.query.text_len() + canonical.path.as_bytes().len() + room);
-        target.put(canonical.path.to_send());
-        target.push(b'?');
-        canonical.query.write(&mut target);
-        auth::query::put_unsigned(&signature, token, &mut target);
-        let invalid = |_| Error::new(ErrorKind::InvalidUrl, "it is not UTF-8");
-        Ok((String::from_utf8(target).map_err(invalid)?, signature))
+        Ok(Presigned {
+            scheme,
+            authority: authority.to_owned(),
+            target: String::from_utf8(written.text)
+                .map_err(|_| Error::new(ErrorKind::InvalidUrl, "it is not UTF-8"))?,
+            signature: written.signature,
+            expires: effective,
+            asked: expires,
+        })
     }
 }
 
@@ -237,9 +200,4 @@ fn authority_to_open<'a>(request: &RequestView<'a>) -> Result<&'a str, Error> {
         return refuse("write the host of a presigned URL in lower case, as browsers send it");
     }
     Ok(authority)
-}
-
-/// The payload that the request's own `x-amz-content-sha256` states.
-fn stated_payload(header: &[u8]) -> Result<ContentSha256, Error> {
-    ContentSha256::parse(String::from_utf8_lossy(header).trim())
 }

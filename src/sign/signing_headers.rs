@@ -67,22 +67,28 @@ impl<'a> SigningHeaders<'a> {
     /// Whether the header is the host, or a header that signing replaces.
     #[inline]
     fn takes(&mut self, header: &str, value: &'a [u8], credentials: &Credentials) -> bool {
-        if is_host(header) {
-            self.hosts += 1;
-            self.host = Some(value);
-        } else if header.eq_ignore_ascii_case(name::AUTHORIZATION) {
-            if auth::header::is_signature(value) {
-                self.existing_signature = Some(value);
+        let is = |name: &str| header.eq_ignore_ascii_case(name);
+        match header.len() {
+            4 if is_host(header) => {
+                self.hosts += 1;
+                self.host = Some(value);
             }
-        } else if header.eq_ignore_ascii_case(name::TOKEN_HEADER) {
-            self.tokens += 1;
-            self.other_token |= credentials.session_token().is_some_and(|own| own.as_bytes() != value);
-            self.token.get_or_insert(value);
-        } else if header.eq_ignore_ascii_case(name::CONTENT_SHA256_HEADER) {
-            self.contents += 1;
-            self.content_sha256.get_or_insert(value);
-        } else {
-            return header.eq_ignore_ascii_case(name::DATE_HEADER);
+            10 => return is(name::DATE_HEADER),
+            13 if is(name::AUTHORIZATION) => {
+                if auth::header::is_signature(value) {
+                    self.existing_signature = Some(value);
+                }
+            }
+            20 if is(name::TOKEN_HEADER) => {
+                self.tokens += 1;
+                self.other_token |= credentials.session_token().is_some_and(|own| own.as_bytes() != value);
+                self.token.get_or_insert(value);
+            }
+            20 if is(name::CONTENT_SHA256_HEADER) => {
+                self.contents += 1;
+                self.content_sha256.get_or_insert(value);
+            }
+            _ => return false,
         }
         true
     }

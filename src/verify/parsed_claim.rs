@@ -12,12 +12,14 @@ use super::verifier::Verifier;
 use super::{received_headers::ReceivedHeaders, s3_messages, signed_headers, target};
 use crate::auth::QueryParams;
 use crate::auth::header::{shown, shown_up_to};
+use crate::auth::query::check_number;
 use crate::auth::{AuthParams, SignatureLocation};
 use crate::bytes::percent;
 use crate::bytes::split::split_first;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
+use crate::canonical::target::Target;
 use crate::credentials::{Credentials, MAX_SESSION_TOKEN_LEN};
 use crate::crypto::secret;
 use crate::error::{Error, ErrorKind};
@@ -75,10 +77,13 @@ impl<'a> ParsedClaim<'a> {
         let declared_payload =
             DeclaredPayload::new(received.content_sha256.value, hash_parameter.as_deref(), params.location, options)?;
         let token_signed = settings.session_token == SessionTokenPlacement::Signed;
-        let query = match params.location {
-            SignatureLocation::Header => CanonicalQuery::new(request.query, settings.plus)?,
-            SignatureLocation::Query => CanonicalQuery::without_signature(request.query, settings.plus, token_signed)?,
-        };
+        let mut query = CanonicalQuery::read(request.query, settings.plus);
+        check_number(&query)?;
+        if params.location == SignatureLocation::Query {
+            let unsigned_token = |name: &[u8]| !token_signed && name == name::query::TOKEN.as_bytes();
+            query.retain(|name| name != name::query::SIGNATURE.as_bytes() && !unsigned_token(name));
+        }
+        query.sort();
         let path = CanonicalPath::new(request.path, settings.path_encoding, settings.normalize_path)?;
         let payload = ContentSha256::of(&Payload::Unsigned);
         // Boxed here, the parts move once (row `verify-post`).
@@ -92,7 +97,14 @@ impl<'a> ParsedClaim<'a> {
             timestamp,
             window: ValidityWindow::new((timestamp, moment), expires, options),
             host,
-            canonical: CanonicalRequest { method: request.method, path, query, headers, payload },
+            canonical: CanonicalRequest {
+                method: request.method,
+                path,
+                query,
+                headers,
+                payload,
+                target: Target::new(request, settings),
+            },
             declared_payload,
         }))
     }

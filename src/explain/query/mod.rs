@@ -340,7 +340,9 @@ mod tests {
             ["", "b=2&a=1", "a", "a=", "=v", "&&a&&b=1&", "a=b=c", "a=%7e&b=%2f&c=+&d=%zz", "é=1&z=2", "a=2&a=1&A=0"]
         {
             let mut right = Vec::new();
-            CanonicalQuery::new(Some(raw), PlusDecoding::Space).unwrap().write(&mut right);
+            let mut query = CanonicalQuery::read(Some(raw), PlusDecoding::Space);
+            query.sort();
+            query.write(&mut right);
             assert_eq!(variants(&facts(raw, SignatureLocation::Header)).right, right, "{raw}");
         }
         let presigned = "X-Amz-Signature=00&X-Amz-Security-Token=t%2F&a=1&%58-Amz-Signature=1";

@@ -1,0 +1,177 @@
+//! The way from a request to its signature, for both places of a signature:
+//! collect → canonicalise → hash → string to sign → tag → write.
+
+use super::existing_signature::ExistingSignature;
+use super::signing_headers::SigningHeaders;
+use crate::auth::{self, Auth, SignatureLocation};
+use crate::canonical::CanonicalRequest;
+use crate::canonical::headers::CanonicalHeaders;
+use crate::canonical::path::CanonicalPath;
+use crate::canonical::query::CanonicalQuery;
+use crate::canonical::target::Target;
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::expires::Expires;
+use crate::key::scoped::ScopedKeys;
+use crate::name;
+use crate::payload::ContentSha256;
+use crate::request::RequestView;
+use crate::scope::Scope;
+use crate::settings::{ContentSha256Header, SessionTokenPlacement, Settings};
+use crate::signature::Signature;
+use crate::string_to_sign::StringToSign;
+use crate::time::Timestamp;
+
+/// What a request is signed with.
+pub(super) struct Signing<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) keys: &'a ScopedKeys,
+    pub(super) credentials: &'a Credentials,
+    pub(super) timestamp: &'a Timestamp,
+    pub(super) payload: &'a ContentSha256,
+}
+
+/// The result of the pipeline.
+pub(super) struct Written {
+    pub(super) signature: Signature,
+    /// The value of the `Authorization` header, or the path and query of a presigned URL.
+    pub(super) text: Vec<u8>,
+    /// Whether `x-amz-content-sha256` is sent.
+    pub(super) send_payload: bool,
+    /// Whether the request carries the token of an earlier signature, and this signature has none.
+    pub(super) stale_token: bool,
+    /// The path and query to send with a signature in the headers, if they differ from those given.
+    pub(super) target: Option<String>,
+}
+
+impl<'a> Signing<'a> {
+    /// Signs `request`. `expires` is the lifetime of a signature in the query.
+    #[inline]
+    pub(super) fn run(
+        &self,
+        request: &RequestView<'a>,
+        location: SignatureLocation,
+        expires: Option<Expires>,
+    ) -> Result<Written, Error> {
+        let scope = self.keys.scope(self.timestamp.day());
+        let mut draft = Draft::collect(request, self.settings, self.credentials, self.payload)?;
+        match location {
+            SignatureLocation::Header => draft.add_headers(self.timestamp, self.payload)?,
+            SignatureLocation::Query => draft.add_parameters(&scope, *self.timestamp, expires)?,
+        }
+        let (send_payload, stale_token) = (draft.send_payload, draft.found.has_stale_token(self.credentials));
+        let canonical = draft.canonicalise()?;
+        let auth =
+            Auth { access_key_id: self.credentials.access_key_id(), scope: &scope, signed_headers: &canonical.headers };
+        let sign = |request_sha256| {
+            let string_to_sign = StringToSign::new(*self.timestamp, &scope, request_sha256);
+            self.keys.with_key(self.credentials, scope.day(), |key| key.sign(&string_to_sign))
+        };
+        let (signature, text, target) = match location {
+            SignatureLocation::Header => {
+                let (mut text, names) = auth::header::begin(&auth);
+                let signature = sign(canonical.sha256_with_names(text.split_at(names).1));
+                auth::header::finish(&mut text, &signature);
+                (signature, text, canonical.target())
+            }
+            SignatureLocation::Query => {
+                let signature = sign(canonical.sha256());
+                let token = token(self.settings, self.credentials, SessionTokenPlacement::Unsigned);
+                (signature, auth::query::target(&canonical, &signature, token), None)
+            }
+        };
+        Ok(Written { signature, text, send_payload, stale_token, target })
+    }
+}
+
+/// A request on its way to its canonical form: what is signed, each part in the order given.
+pub(super) struct Draft<'a> {
+    request: RequestView<'a>,
+    settings: &'a Settings,
+    credentials: &'a Credentials,
+    found: SigningHeaders<'a>,
+    headers: CanonicalHeaders<'a>,
+    query: CanonicalQuery<'a>,
+    payload: ContentSha256,
+    send_payload: bool,
+}
+
+impl<'a> Draft<'a> {
+    /// Collects the headers and the query parameters that the request has.
+    #[inline]
+    pub(super) fn collect(
+        request: &RequestView<'a>,
+        settings: &'a Settings,
+        credentials: &'a Credentials,
+        payload: &ContentSha256,
+    ) -> Result<Self, Error> {
+        request.check_form()?;
+        let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
+        let found = SigningHeaders::collect(request, settings, credentials, &mut headers)?;
+        let query = CanonicalQuery::read(request.query, settings.plus);
+        let request = *request;
+        Ok(Self { request, settings, credentials, found, headers, query, payload: *payload, send_payload: false })
+    }
+
+    /// Adds what a signature in the headers signs besides: the headers that are sent with it.
+    #[inline]
+    pub(super) fn add_headers(&mut self, timestamp: &'a Timestamp, payload: &'a ContentSha256) -> Result<(), Error> {
+        ExistingSignature::check_header_signing(self.request.query, &self.query, self.credentials)?;
+        self.send_payload = match self.settings.content_sha256 {
+            ContentSha256Header::Always => true,
+            ContentSha256Header::IfNeeded => self.found.content_sha256.is_some() || !payload.is_digest(),
+            ContentSha256Header::Never => self.found.content_sha256.is_some(),
+        };
+        if self.send_payload {
+            self.headers.push_lower(name::CONTENT_SHA256_HEADER, payload.as_bytes());
+        }
+        self.headers.push_lower(name::DATE_HEADER, timestamp.as_bytes());
+        if let Some(token) = token(self.settings, self.credentials, SessionTokenPlacement::Signed) {
+            self.headers.push_lower(name::TOKEN_HEADER, token.as_bytes());
+        }
+        Ok(())
+    }
+
+    /// Adds what a signature in the query signs besides: its parameters. They replace those of an earlier signature.
+    #[inline]
+    pub(super) fn add_parameters(
+        &mut self,
+        scope: &Scope,
+        timestamp: Timestamp,
+        expires: Option<Expires>,
+    ) -> Result<(), Error> {
+        let header = self.found.callers_token(self.credentials);
+        ExistingSignature::replace(self.request.query, &mut self.query, header, self.credentials)?;
+        if let Some(stated) = self.found.stated_payload()? {
+            self.headers.push_lower(name::CONTENT_SHA256_HEADER, stated);
+            self.payload = ContentSha256::parse(String::from_utf8_lossy(stated).trim())?;
+        }
+        self.headers.sort();
+        let auth = Auth { access_key_id: self.credentials.access_key_id(), scope, signed_headers: &self.headers };
+        let token = token(self.settings, self.credentials, SessionTokenPlacement::Signed);
+        auth::query::add_signed(&mut self.query, &auth, timestamp, expires, token);
+        Ok(())
+    }
+
+    /// Brings all parts into their canonical form and order.
+    #[inline]
+    pub(super) fn canonicalise(mut self) -> Result<CanonicalRequest<'a>, Error> {
+        auth::query::check_number(&self.query)?;
+        self.headers.sort();
+        self.query.sort();
+        let path = CanonicalPath::new(self.request.path, self.settings.path_encoding, self.settings.normalize_path)?;
+        Ok(CanonicalRequest {
+            method: self.request.method,
+            path,
+            query: self.query,
+            headers: self.headers,
+            payload: self.payload,
+            target: Target::new(&self.request, self.settings),
+        })
+    }
+}
+
+/// The session token, if it belongs in `place`.
+fn token<'a>(settings: &Settings, credentials: &'a Credentials, place: SessionTokenPlacement) -> Option<&'a str> {
+    credentials.session_token().filter(|_| settings.session_token == place)
+}

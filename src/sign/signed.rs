@@ -1,0 +1,64 @@
+//! The result of signing in the headers.
+
+use crate::name;
+use crate::payload::ContentSha256;
+use crate::signature::Signature;
+use crate::time::Timestamp;
+use std::fmt;
+
+/// The changes that signing makes to a request. `Debug` shows no token.
+#[must_use]
+pub struct Signed<'a> {
+    pub(crate) authorization: Vec<u8>,
+    pub(crate) timestamp: Timestamp,
+    pub(crate) payload: Option<ContentSha256>,
+    pub(crate) session_token: Option<&'a str>,
+    pub(crate) stale_token: bool,
+    pub(crate) target: Option<String>,
+    pub(crate) signature: Signature,
+}
+
+impl Signed<'_> {
+    /// The headers to set: `x-amz-date`, `x-amz-content-sha256` and `x-amz-security-token` where they apply, and `authorization`. Each
+    /// replaces all headers of its name.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
+        let authorization = String::from_utf8_lossy(&self.authorization).into_owned();
+        [
+            Some((name::DATE_HEADER, self.timestamp.to_string())),
+            self.payload.map(|payload| (name::CONTENT_SHA256_HEADER, payload.to_string())),
+            self.session_token.map(|token| (name::TOKEN_HEADER, token.to_owned())),
+            Some((name::AUTHORIZATION, authorization)),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// The header to remove, if any: the security token of an earlier signature, if this signature has none.
+    #[must_use]
+    pub fn removed_header(&self) -> Option<&'static str> {
+        self.stale_token.then_some(name::TOKEN_HEADER)
+    }
+
+    /// The path and query to send, if they differ from the given path and query; see
+    /// [`CanonicalRequest::target`](crate::canonical::CanonicalRequest::target).
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
+    /// The signature.
+    #[must_use]
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+}
+
+impl fmt::Debug for Signed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed")
+            .field("timestamp", &self.timestamp)
+            .field("session_token", &self.session_token.is_some())
+            .field("signature", &self.signature)
+            .finish_non_exhaustive()
+    }
+}
