@@ -16,6 +16,13 @@ pub(crate) const fn equal(word: u64, byte: u8) -> u64 {
     zeros(word ^ every(byte))
 }
 
+/// Marks the first byte that is `byte`, and perhaps bytes after it. It takes one operation less than [`equal`] (row `verify-post`).
+#[inline]
+const fn up_to_equal(word: u64, byte: u8) -> u64 {
+    let unlike = word ^ every(byte);
+    unlike.wrapping_sub(ONES) & !unlike & HIGH
+}
+
 /// Marks the bytes that are at most `most`, which is below 0x80.
 #[inline]
 pub(crate) const fn at_most(word: u64, most: u8) -> u64 {
@@ -78,11 +85,11 @@ pub(crate) fn each(bytes: &[u8], neutral: u8, mut each: impl FnMut(usize, u64)) 
 pub(crate) fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
     let (words, rest) = bytes.as_chunks::<8>();
     for (n, word) in words.iter().enumerate() {
-        if let Some(at) = first(equal(u64::from_le_bytes(*word), wanted)) {
+        if let Some(at) = first(up_to_equal(u64::from_le_bytes(*word), wanted)) {
             return Some(8 * n + at);
         }
     }
-    first(equal(filled(rest, !wanted), wanted)).map(|at| 8 * words.len() + at)
+    first(up_to_equal(filled(rest, !wanted), wanted)).map(|at| 8 * words.len() + at)
 }
 
 /// The positions of the marked bytes within their word, in order.
@@ -97,8 +104,11 @@ pub(crate) fn positions(mut marks: u64) -> impl Iterator<Item = usize> {
 
 #[inline]
 fn first(marks: u64) -> Option<usize> {
+    if marks == 0 {
+        return None;
+    }
     let [at, ..] = (marks.trailing_zeros() / 8).to_le_bytes();
-    (marks != 0).then_some(usize::from(at))
+    Some(usize::from(at))
 }
 
 /// Up to seven bytes, filled up with `neutral`: of two loads that overlap, the common bytes are the same.

@@ -135,9 +135,9 @@ impl<'a> RequestView<'a> {
     /// port.
     pub(crate) fn host_of_authority(&self) -> Option<&'a str> {
         let authority = self.authority.filter(|authority| !authority.is_empty())?;
-        let has_user = word::position(authority.as_bytes(), b'@').is_some();
+        let has_user = word::any(authority.as_bytes(), b'a', |word| word::equal(word, b'@'));
         let host = if has_user { authority.rsplit_once('@').map_or(authority, |(_, host)| host) } else { authority };
-        let port = self.default_port().filter(|_| host.ends_with(|last: char| last.is_ascii_digit()));
+        let port = self.default_port().filter(|_| host.as_bytes().last().is_some_and(u8::is_ascii_digit));
         Some(port.and_then(|port| host.strip_suffix(port)).unwrap_or(host))
     }
 

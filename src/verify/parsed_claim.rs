@@ -72,7 +72,7 @@ impl<'a> ParsedClaim<'a> {
         let mut headers = received.all;
         headers.push_lower(name::HOST, host);
         signed_headers::select(request, &params, &parameters, &mut headers, options)?;
-        let (timestamp, moment) = parse_date(&params.date, options)?;
+        let (timestamp, signed_at) = parse_date(&params.date, options)?;
         let expires = expires(&params, verifier)?;
         let declared_payload =
             DeclaredPayload::new(received.content_sha256.value, hash_parameter.as_deref(), params.location, options)?;
@@ -95,7 +95,7 @@ impl<'a> ParsedClaim<'a> {
             signature: Signature::parse(&params.signature).ok(),
             params,
             timestamp,
-            window: ValidityWindow::new((timestamp, moment), expires, options),
+            window: ValidityWindow::new((timestamp, signed_at), expires, options),
             host,
             canonical: CanonicalRequest {
                 method: request.method,

@@ -9,13 +9,13 @@ use crate::printable::is_hidden;
 use crate::time::Timestamp;
 use time::OffsetDateTime;
 
-/// Reads the time of signing.
+/// Reads the time of signing, and counts its seconds since 1970.
 #[inline(always)]
-pub(crate) fn parse_date(text: &str, options: &VerifyOptions) -> Result<(Timestamp, OffsetDateTime), Error> {
+pub(crate) fn parse_date(text: &str, options: &VerifyOptions) -> Result<(Timestamp, i64), Error> {
     let parsed = if options.extended_date && is_extended(text) {
-        Timestamp::parse_datetime(&text.replace(['-', ':'], ""))
+        Timestamp::parse_secs(&text.replace(['-', ':'], ""))
     } else {
-        Timestamp::parse_datetime(text)
+        Timestamp::parse_secs(text)
     };
     parsed.map_err(|_| malformed(text))
 }
@@ -49,14 +49,10 @@ pub(crate) struct ValidityWindow {
 impl ValidityWindow {
     /// The lifetime of a presigned URL, or else the window of `options`.
     #[inline(always)]
-    pub(crate) fn new(
-        (signed_at, moment): (Timestamp, OffsetDateTime),
-        expires: Option<Expires>,
-        options: &VerifyOptions,
-    ) -> Self {
+    pub(crate) fn new((signed_at, start): (Timestamp, i64), expires: Option<Expires>, options: &VerifyOptions) -> Self {
         let window = i64::try_from(options.window.as_secs()).unwrap_or(i64::MAX);
         let after = expires.map_or(window, |expires| expires.as_secs().into());
-        Self { signed_at, start: moment.unix_timestamp(), after, before: window }
+        Self { signed_at, start, after, before: window }
     }
 
     /// The last moment at which the signature is valid.
