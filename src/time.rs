@@ -16,6 +16,8 @@ use time::{Month, OffsetDateTime, UtcOffset};
 
 /// A moment: a type that signing and verifying accept as `now`.
 ///
+/// `SystemTime::now()` panics on `wasm32-unknown-unknown`, which has no clock. There, add JavaScript's `Date.now()` to `SystemTime::UNIX_EPOCH`.
+///
 /// ```
 /// use sig4::time::{Moment, Timestamp};
 /// use std::time::{Duration, SystemTime};
