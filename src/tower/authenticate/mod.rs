@@ -332,8 +332,8 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
     ///
     /// With the feature `axum` a layer inside `Router::nest` of axum finds the URI itself, in the extension `OriginalUri`. In a router that
     /// the layer does not know, it takes the stripped path for the whole path. Clients' signatures then do not match, and a
-    /// decision cannot distinguish `/v1/pets` from `/v2/pets`. An empty prefix is the exception: the signature of `//pets` matches behind a
-    /// router that strips `/{tenant}`, because verifiers merge slashes. A layer around the outermost router does not need this setting.
+    /// decision cannot distinguish `/v1/pets` from `/v2/pets`. The layer cannot detect it: the signatures of `//pets`, below an empty
+    /// prefix, and of `/pets` are the same, because SigV4 merges slashes. A layer around the outermost router does not need this setting.
     ///
     /// `original` must return the URI that the server received, never one that a client claims, such as `x-original-url`. A
     /// request is answered with 500 if there is no such URI, or if the stripped URI is not its end. This setting and
