@@ -133,30 +133,43 @@ impl<'a> QueryParams<'a> {
     ///   `duplicates` allows it.
     /// - [`ErrorKind::TooManyQueryPairs`] if there are more than [`MAX_QUERY_PAIRS`] other names that begin with `x-amz-`.
     pub fn find(query: Option<&'a str>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
-        let mut found = Self::default();
-        let Some(query) = query else { return Ok(found) };
-        let (mut known_twice, mut others) = (0_u32, Vec::new());
-        let mut known_seen = 0_u32;
-        for piece in query.as_bytes().split(|b| *b == b'&') {
-            let (raw_name, raw_value) = halves(piece);
-            if !may_be_amz(raw_name) {
-                continue;
-            }
-            let name = percent::decode(raw_name);
-            match found.take(&name, raw_value) {
-                Some(bit) => {
-                    known_twice |= known_seen & bit;
-                    known_seen |= bit;
+        Self::find_in(query.unwrap_or_default().as_bytes().split(|b| *b == b'&').map(halves), duplicates)
+    }
+
+    /// [`find`](Self::find) in the raw query of `query`. One in canonical spelling is not split again.
+    #[inline]
+    pub(crate) fn of(
+        query: &CanonicalQuery<'a>,
+        raw: Option<&'a str>,
+        duplicates: DuplicatePolicy,
+    ) -> Result<Self, Error> {
+        match query.raw_pairs() {
+            Some(pairs) => Self::find_in(pairs, duplicates),
+            None => Self::find(raw, duplicates),
+        }
+    }
+
+    #[inline]
+    fn find_in(pairs: impl Iterator<Item = (&'a [u8], &'a [u8])>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
+        let (mut found, mut seen, mut twice, mut others) = (Self::default(), 0_u32, 0_u32, Vec::new());
+        for (raw_name, raw_value) in pairs.filter(|(raw_name, _)| may_be_amz(raw_name)) {
+            let mut known = found.take(raw_name, raw_value);
+            if known.is_none() {
+                let name = percent::decode(raw_name);
+                known = found.take(&name, raw_value);
+                if known.is_none() && starts_with_amz(&name) {
+                    others.push(name);
                 }
-                None if starts_with_amz(&name) => others.push(name),
-                None => {}
             }
+            let bit = known.unwrap_or_default();
+            twice |= seen & bit;
+            seen |= bit;
             if others.len() > MAX_QUERY_PAIRS {
                 let detail = format!("there are more than {MAX_QUERY_PAIRS}");
                 return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
             }
         }
-        let any_twice = known_twice != 0 || any_twice(&mut others);
+        let any_twice = twice != 0 || any_twice(&mut others);
         if any_twice && duplicates == DuplicatePolicy::Refuse { Err(given_twice()) } else { Ok(found) }
     }
 

@@ -11,32 +11,39 @@ use std::borrow::Cow;
 
 /// A path as it is signed.
 #[derive(Clone, Debug)]
-pub(crate) struct CanonicalPath<'a>(Cow<'a, [u8]>);
+pub(crate) struct CanonicalPath<'a> {
+    text: Cow<'a, [u8]>,
+    plain: bool,
+}
 
 impl<'a> CanonicalPath<'a> {
     /// The canonical form of the raw `path`.
     #[inline]
     pub(crate) fn new(path: &'a str, encoding: PathEncoding, normalize: bool) -> Result<Self, Error> {
         let raw = if path.is_empty() { b"/" } else { path.as_bytes() };
-        if is_plain(raw) { Ok(Self(Cow::Borrowed(raw))) } else { Self::of_unusual(raw, encoding, normalize) }
+        if is_plain(raw) {
+            return Ok(Self { text: Cow::Borrowed(raw), plain: true });
+        }
+        Self::of_unusual(raw, encoding, normalize)
     }
 
     fn of_unusual(raw: &'a [u8], encoding: PathEncoding, normalize: bool) -> Result<Self, Error> {
         if !raw.starts_with(b"/") {
             return Err(Error::new(ErrorKind::InvalidPath, "it does not begin with a '/'"));
         }
-        Ok(Self(match encoding {
+        let text = match encoding {
             PathEncoding::Double => encode(normalized(Cow::Borrowed(raw), normalize)),
             PathEncoding::Verbatim => normalized(Cow::Borrowed(raw), normalize),
             PathEncoding::Canonical => normalized(recode(raw)?, normalize),
-        }))
+        };
+        Ok(Self { text, plain: false })
     }
 
     /// The raw `path` in the form before encoding, by which a server routes.
     #[expect(clippy::expect_used, reason = "another path than the signed one would be routed")]
     pub(crate) fn before_encoding(path: &'a str, encoding: PathEncoding, normalize: bool) -> Cow<'a, str> {
         let encoding = if encoding == PathEncoding::Double { PathEncoding::Verbatim } else { encoding };
-        match Self::new(path, encoding, normalize).map(|path| path.0) {
+        match Self::new(path, encoding, normalize).map(|path| path.text) {
             Ok(Cow::Owned(text)) => Cow::Owned(String::from_utf8(text).expect("whole segments of text, or ASCII")),
             _ if path.is_empty() => Cow::Borrowed("/"),
             _ => Cow::Borrowed(path),
@@ -45,7 +52,12 @@ impl<'a> CanonicalPath<'a> {
 
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.text
+    }
+
+    /// Whether the raw path has unreserved characters and slashes only, and neither an empty segment nor one that begins with a dot.
+    pub(crate) const fn is_plain(&self) -> bool {
+        self.plain
     }
 }
 

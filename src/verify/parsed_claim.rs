@@ -60,9 +60,16 @@ impl<'a> ParsedClaim<'a> {
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Box<Self>, Error> {
         let (options, settings) = (&verifier.options, &verifier.settings);
         request.check()?;
-        target::check(request, settings.path_encoding)?;
+        let mut query = CanonicalQuery::read(request.query, settings.plus);
+        if query.raw_pairs().is_none() {
+            target::check_query(request.query)?;
+        }
+        let path = CanonicalPath::new(request.path, settings.path_encoding, settings.normalize_path)?;
+        if !path.is_plain() {
+            target::check_path(request.path, settings.path_encoding)?;
+        }
         let received = ReceivedHeaders::collect(request, options.duplicates)?;
-        let parameters = QueryParams::find(request.query, options.duplicates)?;
+        let parameters = QueryParams::of(&query, request.query, options.duplicates)?;
         received.check_stated(&parameters, options)?;
         let hash_parameter = parameters.content_sha256.map(percent::decode);
         let params = received.auth_params(&parameters, options.duplicates)?;
@@ -77,14 +84,12 @@ impl<'a> ParsedClaim<'a> {
         let declared_payload =
             DeclaredPayload::new(received.content_sha256.value, hash_parameter.as_deref(), params.location, options)?;
         let token_signed = settings.session_token == SessionTokenPlacement::Signed;
-        let mut query = CanonicalQuery::read(request.query, settings.plus);
         check_number(&query)?;
         if params.location == SignatureLocation::Query {
             let unsigned_token = |name: &[u8]| !token_signed && name == name::query::TOKEN.as_bytes();
             query.retain(|name| name != name::query::SIGNATURE.as_bytes() && !unsigned_token(name));
         }
         query.sort();
-        let path = CanonicalPath::new(request.path, settings.path_encoding, settings.normalize_path)?;
         let payload = ContentSha256::of(&Payload::Unsigned);
         // Boxed here, the parts move once (row `verify-post`).
         Ok(Box::new(Self {

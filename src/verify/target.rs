@@ -2,20 +2,19 @@
 
 use crate::bytes::percent;
 use crate::error::{Error, ErrorKind};
-use crate::request::RequestView;
 use crate::settings::PathEncoding;
 use std::borrow::Cow;
 
-/// Refuses a query or a path with a malformed percent sequence, and a path that leaves its root.
-#[inline(always)]
-pub(crate) fn check(request: &RequestView<'_>, encoding: PathEncoding) -> Result<(), Error> {
-    if let Some(after) = request.query.and_then(|query| percent::malformed(query.as_bytes())) {
-        return Err(malformed_query(after));
-    }
-    check_path(request.path.as_bytes(), encoding)
+/// Refuses a query with a malformed percent sequence.
+#[cold]
+pub(crate) fn check_query(query: Option<&str>) -> Result<(), Error> {
+    query.and_then(|query| percent::malformed(query.as_bytes())).map_or(Ok(()), |after| Err(malformed_query(after)))
 }
 
-fn check_path(path: &[u8], encoding: PathEncoding) -> Result<(), Error> {
+/// Refuses a path with a malformed percent sequence, and a path that leaves its root.
+#[cold]
+pub(crate) fn check_path(path: &str, encoding: PathEncoding) -> Result<(), Error> {
+    let path = path.as_bytes();
     let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidPath, detail));
     if !(path.is_empty() || path.starts_with(b"/")) {
         return refuse("it does not begin with a '/'");
@@ -37,7 +36,6 @@ fn check_path(path: &[u8], encoding: PathEncoding) -> Result<(), Error> {
     Ok(())
 }
 
-#[cold]
 fn malformed_query(after: &[u8]) -> Error {
     let detail = if after.len() < 2 {
         "Incomplete trailing escape % sequence".to_owned()
