@@ -5,57 +5,75 @@ use sha2::block_api::compress256;
 const START: [u32; 8] =
     [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
-/// A hasher.
-pub(super) struct Sha256 {
+/// A hasher, which gathers blocks and compresses them in one call as far as they fit.
+pub(super) struct Sha256<const BLOCKS: usize = 8> {
     state: [u32; 8],
-    block: [u8; 64],
-    len: usize,
+    /// How many bytes the state has taken.
+    taken: usize,
+    /// The next bytes, zero from `filled` on.
+    blocks: [[u8; 64]; BLOCKS],
+    filled: usize,
 }
 
-impl Sha256 {
+impl<const BLOCKS: usize> Sha256<BLOCKS> {
     #[inline]
     pub(super) fn new() -> Self {
         Self::after(START, 0)
     }
 
-    /// A hasher that has taken `len` bytes.
+    /// A hasher whose state has taken `taken` bytes.
     #[inline]
-    fn after(state: [u32; 8], len: usize) -> Self {
-        Self { state, block: [0; 64], len }
+    fn after(state: [u32; 8], taken: usize) -> Self {
+        Self { state, taken, blocks: [[0; 64]; BLOCKS], filled: 0 }
     }
 
     #[inline]
     pub(super) fn put(&mut self, bytes: &[u8]) {
-        let at = self.len % 64;
-        self.len += bytes.len();
-        match self.block.get_mut(at..at + bytes.len()) {
-            Some(room) if at + bytes.len() < 64 => room.copy_from_slice(bytes),
-            _ => self.put_blocks(at, bytes),
+        let end = self.filled + bytes.len();
+        match self.blocks.as_flattened_mut().get_mut(self.filled..end) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.filled = end;
+            }
+            None => self.put_long(bytes),
         }
     }
 
-    fn put_blocks(&mut self, at: usize, bytes: &[u8]) {
-        let (first, rest) = bytes.split_at(64 - at);
-        self.block[at..].copy_from_slice(first);
-        compress256(&mut self.state, &[self.block]);
-        let (blocks, rest) = rest.as_chunks::<64>();
-        if !blocks.is_empty() {
-            compress256(&mut self.state, blocks);
-        }
-        self.block[..rest.len()].copy_from_slice(rest);
+    #[inline(never)]
+    fn put_long(&mut self, bytes: &[u8]) {
+        let (first, rest) = bytes.split_at(64 * BLOCKS - self.filled);
+        self.blocks.as_flattened_mut()[self.filled..].copy_from_slice(first);
+        compress256(&mut self.state, &self.blocks);
+        let (whole, rest) = rest.as_chunks();
+        compress256(&mut self.state, whole);
+        self.taken += 64 * (BLOCKS + whole.len());
+        self.blocks = [[0; 64]; BLOCKS];
+        self.filled = 0;
+        self.put(rest);
+    }
+
+    /// Compresses all blocks but the last.
+    #[inline(never)]
+    fn make_room(&mut self) {
+        let (last, whole) = self.blocks.split_last().expect("there are blocks");
+        compress256(&mut self.state, whole);
+        let (taken, last) = (64 * whole.len(), *last);
+        self.taken += taken;
+        self.filled -= taken;
+        self.blocks = [[0; 64]; BLOCKS];
+        self.blocks[0] = last;
     }
 
     #[inline]
-    pub(super) fn finish(mut self) -> [u8; 32] {
-        let at = self.len % 64;
-        self.block[at] = 0x80;
-        self.block[at + 1..].fill(0);
-        if at >= 56 {
-            compress256(&mut self.state, &[self.block]);
-            self.block = [0; 64];
+    pub(super) fn finish(&mut self) -> [u8; 32] {
+        let bits = 8 * (self.taken + self.filled) as u64;
+        if self.filled + 9 > 64 * BLOCKS {
+            self.make_room();
         }
-        self.block[56..].copy_from_slice(&((self.len as u64) << 3).to_be_bytes());
-        compress256(&mut self.state, &[self.block]);
+        self.blocks.as_flattened_mut()[self.filled] = 0x80;
+        let count = (self.filled + 9).div_ceil(64);
+        self.blocks[count - 1][56..].copy_from_slice(&bits.to_be_bytes());
+        compress256(&mut self.state, &self.blocks[..count]);
         bytes(self.state)
     }
 }
@@ -63,8 +81,13 @@ impl Sha256 {
 /// The SHA-256 of `message`.
 #[inline]
 pub(super) fn sha256(message: &[u8]) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    hasher.put(message);
+    let mut hasher = Sha256::<2>::new();
+    let (whole, rest) = message.as_chunks();
+    if !whole.is_empty() {
+        compress256(&mut hasher.state, whole);
+        hasher.taken = 64 * whole.len();
+    }
+    hasher.put(rest);
     hasher.finish()
 }
 
@@ -96,12 +119,15 @@ impl HmacKey {
 
     /// The tag of the bytes that `write` writes.
     #[inline]
-    pub(super) fn tag(&self, write: impl FnOnce(&mut Sha256)) -> [u8; 32] {
+    pub(super) fn tag(&self, write: impl FnOnce(&mut Sha256<4>)) -> [u8; 32] {
         let mut inner = Sha256::after(self.inner, 64);
         write(&mut inner);
-        let mut outer = Sha256::after(self.outer, 64);
-        outer.put(&inner.finish());
-        outer.finish()
+        let (mut outer, mut block) = (self.outer, [0; 64]);
+        block[..32].copy_from_slice(&inner.finish());
+        block[32] = 0x80;
+        block[56..].copy_from_slice(&(8 * (64 + 32_u64)).to_be_bytes());
+        compress256(&mut outer, &[block]);
+        bytes(outer)
     }
 }
 

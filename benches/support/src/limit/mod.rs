@@ -91,7 +91,7 @@ impl DayKey {
 
     /// The signature of a canonical request.
     #[inline]
-    fn sign(&self, timestamp: &[u8], canonical: Sha256) -> [u8; 32] {
+    fn sign(&self, timestamp: &[u8], canonical: &mut Sha256) -> [u8; 32] {
         let hash = hash::hex(&canonical.finish());
         self.hmac.tag(|text| {
             text.put(b"AWS4-HMAC-SHA256\n");

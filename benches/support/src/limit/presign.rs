@@ -35,7 +35,7 @@ pub fn presign(key: &DayKey, request: &Request<Vec<u8>>, expires: u32, now: Offs
     canonical.put(b"\nhost:");
     canonical.put(host.as_bytes());
     canonical.put(b"\n\nhost\nUNSIGNED-PAYLOAD");
-    let signature = key.sign(&timestamp, canonical);
+    let signature = key.sign(&timestamp, &mut canonical);
 
     target.extend_from_slice(b"&X-Amz-Signature=");
     target.extend_from_slice(&hash::hex(&signature));

@@ -46,7 +46,7 @@ pub fn sign(key: &DayKey, request: &mut Request<Vec<u8>>, now: OffsetDateTime) {
     headers.write(names, &mut canonical);
     canonical.put(b"\n");
     canonical.put(&payload);
-    let signature = key.sign(&timestamp, canonical);
+    let signature = key.sign(&timestamp, &mut canonical);
     authorization.extend_from_slice(b", Signature=");
     authorization.extend_from_slice(&hash::hex(&signature));
 

@@ -72,7 +72,7 @@ pub fn verify(key: &DayKey, parts: &Parts, body: &[u8], now: OffsetDateTime) -> 
     canonical.put(&payload);
 
     let signature = hash::unhex(signature.expect("there is a signature"));
-    let matches = key.sign(date, canonical).ct_eq(&signature);
+    let matches = key.sign(date, &mut canonical).ct_eq(&signature);
     let token = token.unwrap_or_default().ct_eq(key.session_token.as_deref().unwrap_or("").as_bytes());
     content_sha256.is_none_or(|stated| stated == payload) && (matches & token).into()
 }
@@ -118,5 +118,5 @@ pub fn verify_presigned(key: &DayKey, parts: &Parts, now: OffsetDateTime) -> boo
     canonical.put(host.as_bytes());
     canonical.put(b"\n\nhost\nUNSIGNED-PAYLOAD");
     let signature = hash::unhex(signature.expect("there is a signature"));
-    key.sign(date, canonical).ct_eq(&signature).into()
+    key.sign(date, &mut canonical).ct_eq(&signature).into()
 }
