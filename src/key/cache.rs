@@ -57,12 +57,13 @@ pub(crate) enum KeyRetention {
 }
 
 impl KeyRetention {
-    /// The number of days that a key is kept after its own.
-    const fn days(self) -> i32 {
+    /// Whether a key of `day` is kept when there is a key of `other`.
+    fn keeps(self, day: Day, other: Day) -> bool {
         match self {
-            Self::ToLaterDay => 0,
+            _ if day >= other => true,
+            Self::ToLaterDay => false,
             // Seven days, which touch eight calendar days, and one for the difference between clocks.
-            Self::ToExpiry => 8,
+            Self::ToExpiry => other.number() - day.number() <= 8,
         }
     }
 }
@@ -94,13 +95,12 @@ impl Entry {
 }
 
 /// All keys.
-#[derive(Default)]
 struct Kept {
     table: Table,
-    /// The same keys by the number of their day.
-    days: BTreeMap<i32, Vec<Arc<Entry>>>,
+    /// The same keys by their day.
+    days: BTreeMap<Day, Vec<Arc<Entry>>>,
     /// The day and the index of the key that the hand visits next.
-    hand: (i32, usize),
+    hand: (Day, usize),
     /// The state of a linear congruential generator.
     random: u64,
 }
@@ -129,7 +129,7 @@ impl Kept {
     }
 
     /// The hand, or the start of the next day if it is beyond the keys of its own.
-    fn hand_on_a_key(&self) -> Option<(i32, usize)> {
+    fn hand_on_a_key(&self) -> Option<(Day, usize)> {
         let (day, at) = self.hand;
         if self.days.get(&day).is_some_and(|keys| at < keys.len()) {
             return Some(self.hand);
@@ -138,9 +138,9 @@ impl Kept {
         later.next().or_else(|| self.days.first_key_value()).map(|(day, _)| (*day, 0))
     }
 
-    /// Takes the keys of the earliest day before `day` out of the list.
-    fn earliest_before(&mut self, day: i32) -> Option<Vec<Arc<Entry>>> {
-        let earliest = self.days.first_entry().filter(|earliest| *earliest.key() < day)?;
+    /// Takes the keys of the earliest day out of the list if a key of `day` ends their time.
+    fn stale(&mut self, retention: KeyRetention, day: Day) -> Option<Vec<Arc<Entry>>> {
+        let earliest = self.days.first_entry().filter(|earliest| !retention.keeps(*earliest.key(), day))?;
         Some(earliest.remove())
     }
 }
@@ -148,7 +148,8 @@ impl Kept {
 impl KeyCache {
     pub(crate) fn new(capacity: usize, retention: KeyRetention) -> Self {
         let stripes = std::array::from_fn(|_| Stripe::default());
-        Self { capacity, retention, stripes, kept: Mutex::default() }
+        let kept = Kept { table: Table::default(), days: BTreeMap::new(), hand: (Day::FIRST, 0), random: 0 };
+        Self { capacity, retention, stripes, kept: Mutex::new(kept) }
     }
 
     /// Calls `with` with the key of `credentials` for `scope` on `day`, which is derived if it is absent. The region and service are
@@ -210,11 +211,9 @@ impl KeyCache {
 
     /// Keeps a key, unless there is no room for it. Drops the keys of earlier days.
     fn keep(&self, entry: &Arc<Entry>) {
-        let day = entry.day.number();
         let mut kept = self.kept();
-        let first_day = day.saturating_sub(self.retention.days());
-        while let Some(earliest) = kept.earliest_before(first_day) {
-            earliest.iter().for_each(|old| self.unfile(&mut kept, old));
+        while let Some(stale) = kept.stale(self.retention, entry.day) {
+            stale.iter().for_each(|old| self.unfile(&mut kept, old));
         }
         if kept.table.contains(&entry.place) {
             return; // Another thread derived it in the meantime.
@@ -222,12 +221,12 @@ impl KeyCache {
         if kept.table.len() >= self.capacity {
             // A key of an earlier day must not replace a key of today.
             let is_late = self.retention == KeyRetention::ToLaterDay
-                && kept.days.last_key_value().is_some_and(|(last, _)| *last > day);
+                && kept.days.last_key_value().is_some_and(|(last, _)| *last > entry.day);
             let Some(unused) = (!is_late).then(|| kept.unused()).flatten() else { return };
             self.unfile(&mut kept, &unused);
         }
         kept.table.insert(Filed(Arc::clone(entry)));
-        kept.days.entry(day).or_default().push(Arc::clone(entry));
+        kept.days.entry(entry.day).or_default().push(Arc::clone(entry));
         self.file(entry);
     }
 

@@ -1,8 +1,9 @@
-//! What sig4 does with memory: how often it allocates, and that it leaves no secret behind. Both count in the allocator.
+//! What sig4 does with memory: how often it allocates, how much it keeps, and that it leaves no secret behind. All count in the allocator.
 
 #![allow(clippy::as_conversions, clippy::expect_used, clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod allocations;
+mod keys;
 mod wipe;
 
 #[global_allocator]

@@ -12,6 +12,7 @@
 )]
 
 pub mod count;
+pub mod keys;
 pub mod limit;
 pub mod requests;
 pub mod row;
