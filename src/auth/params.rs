@@ -97,7 +97,7 @@ impl<'a> AuthParams<'a> {
         token_header: Option<&'a [u8]>,
         duplicates: DuplicatePolicy,
     ) -> Result<Self, Error> {
-        match found.algorithm.map(|raw| Named::of(&percent::decode(raw))) {
+        match found.algorithm.map(|raw| Named::of(&percent::decode(raw.as_bytes()))) {
             Some(Named::Supported(_)) => {}
             Some(Named::Asymmetric) => {
                 let detail = "the URL is presigned with SigV4a, which is not verified";
@@ -118,7 +118,7 @@ impl<'a> AuthParams<'a> {
                 expires: found.expires.map(text).transpose()?,
                 token: found
                     .token
-                    .map(percent::decode)
+                    .map(|token| percent::decode(token.as_bytes()))
                     .or_else(|| token_header.map(|token| Cow::Borrowed(token.trim_ascii()))),
             }),
             (credential, signature, signed_headers, date) => {
@@ -217,10 +217,10 @@ impl Drop for AuthParams<'_> {
 }
 
 /// A parameter's value, decoded. Bytes that are not UTF-8 are refused, so that two different values stay different.
-fn text(raw: &[u8]) -> Result<Cow<'_, str>, Error> {
+fn text(raw: &str) -> Result<Cow<'_, str>, Error> {
     let not_text = || Error::new(ErrorKind::IncompleteSignature, "a query parameter of the signature is not UTF-8");
-    match percent::decode(raw) {
-        Cow::Borrowed(text) => str::from_utf8(text).map(Cow::Borrowed).map_err(|_| not_text()),
+    match percent::decode(raw.as_bytes()) {
+        Cow::Borrowed(_) => Ok(Cow::Borrowed(raw)),
         Cow::Owned(text) => String::from_utf8(text).map(Cow::Owned).map_err(|_| not_text()),
     }
 }

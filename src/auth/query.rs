@@ -7,9 +7,10 @@ use super::Auth;
 use super::duplicates::DuplicatePolicy;
 use crate::algorithm::Algorithm;
 use crate::bytes::percent::{self, EncodeSet};
+use crate::bytes::split::{split, split_first};
 use crate::bytes::write::Write;
 use crate::canonical::CanonicalRequest;
-use crate::canonical::query::{CanonicalQuery, MAX_QUERY_PAIRS, halves};
+use crate::canonical::query::{CanonicalQuery, MAX_QUERY_PAIRS};
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::name::AMZ_PREFIX;
@@ -114,14 +115,14 @@ impl Write for Encoded<'_> {
 /// ```
 #[derive(Clone, Copy, Default)]
 pub struct QueryParams<'a> {
-    pub(crate) algorithm: Option<&'a [u8]>,
-    pub(crate) credential: Option<&'a [u8]>,
-    pub(crate) date: Option<&'a [u8]>,
-    pub(crate) expires: Option<&'a [u8]>,
-    pub(crate) signature: Option<&'a [u8]>,
-    pub(crate) signed_headers: Option<&'a [u8]>,
-    pub(crate) token: Option<&'a [u8]>,
-    pub(crate) content_sha256: Option<&'a [u8]>,
+    pub(crate) algorithm: Option<&'a str>,
+    pub(crate) credential: Option<&'a str>,
+    pub(crate) date: Option<&'a str>,
+    pub(crate) expires: Option<&'a str>,
+    pub(crate) signature: Option<&'a str>,
+    pub(crate) signed_headers: Option<&'a str>,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) content_sha256: Option<&'a str>,
 }
 
 impl<'a> QueryParams<'a> {
@@ -133,7 +134,11 @@ impl<'a> QueryParams<'a> {
     ///   `duplicates` allows it.
     /// - [`ErrorKind::TooManyQueryPairs`] if there are more than [`MAX_QUERY_PAIRS`] other names that begin with `x-amz-`.
     pub fn find(query: Option<&'a str>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
-        Self::find_in(query.unwrap_or_default().as_bytes().split(|b| *b == b'&').map(halves), duplicates)
+        let halves = |piece| {
+            let (name, value) = split_first(piece, b'=');
+            (name, value.unwrap_or_default())
+        };
+        Self::find_in(split(query.unwrap_or_default(), b'&').map(halves), duplicates)
     }
 
     /// [`find`](Self::find) in the raw query of `query`. One in canonical spelling is not split again.
@@ -143,19 +148,20 @@ impl<'a> QueryParams<'a> {
         raw: Option<&'a str>,
         duplicates: DuplicatePolicy,
     ) -> Result<Self, Error> {
-        match query.raw_pairs() {
+        let Some(raw) = raw.filter(|raw| !raw.is_empty()) else { return Ok(Self::default()) };
+        match query.raw_pairs(raw) {
             Some(pairs) => Self::find_in(pairs, duplicates),
-            None => Self::find(raw, duplicates),
+            None => Self::find(Some(raw), duplicates),
         }
     }
 
     #[inline]
-    fn find_in(pairs: impl Iterator<Item = (&'a [u8], &'a [u8])>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
+    fn find_in(pairs: impl Iterator<Item = (&'a str, &'a str)>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
         let (mut found, mut seen, mut twice, mut others) = (Self::default(), 0_u32, 0_u32, Vec::new());
         for (raw_name, raw_value) in pairs.filter(|(raw_name, _)| may_be_amz(raw_name)) {
-            let mut known = found.take(raw_name, raw_value);
+            let mut known = found.take(raw_name.as_bytes(), raw_value);
             if known.is_none() {
-                let name = percent::decode(raw_name);
+                let name = percent::decode(raw_name.as_bytes());
                 known = found.take(&name, raw_value);
                 if known.is_none() && starts_with_amz(&name) {
                     others.push(name);
@@ -193,7 +199,7 @@ impl<'a> QueryParams<'a> {
 
     /// Takes the value of a parameter, and returns the parameter's bit, whatever the case of its name.
     #[inline]
-    fn take(&mut self, name: &[u8], value: &'a [u8]) -> Option<u32> {
+    fn take(&mut self, name: &[u8], value: &'a str) -> Option<u32> {
         let (bit, own, place) = match (name.len(), name.get(AMZ_PREFIX.len())?) {
             (10, _) => (1, name::DATE, &mut self.date),
             (13, _) => (2, name::EXPIRES, &mut self.expires),
@@ -230,9 +236,9 @@ impl fmt::Debug for QueryParams<'_> {
     }
 }
 
-fn decoded(raw: &[u8]) -> Cow<'_, str> {
-    match percent::decode(raw) {
-        Cow::Borrowed(text) => String::from_utf8_lossy(text),
+fn decoded(raw: &str) -> Cow<'_, str> {
+    match percent::decode(raw.as_bytes()) {
+        Cow::Borrowed(_) => Cow::Borrowed(raw),
         Cow::Owned(text) => Cow::Owned(String::from_utf8_lossy(&text).into_owned()),
     }
 }
@@ -251,8 +257,8 @@ pub(super) fn text<const N: usize>(parameters: [(&str, Option<&[u8]>); N]) -> St
 }
 
 /// Whether the raw name may begin with `x-amz-`. The first byte decides for most names, without decoding.
-fn may_be_amz(raw: &[u8]) -> bool {
-    matches!(raw.first(), Some(b'X' | b'x' | b'%'))
+fn may_be_amz(raw: &str) -> bool {
+    raw.starts_with(['X', 'x', '%'])
 }
 
 fn starts_with_amz(name: &[u8]) -> bool {
@@ -298,9 +304,9 @@ mod tests {
     fn parameters_are_found_however_their_names_are_spelled() {
         let query = "a=1&X-Amz-Credential=AKID%2F20150830&%58-Amz-Date=20150830T123600Z&X-Amz-Expires";
         let found = QueryParams::find(Some(query), DuplicatePolicy::Refuse).unwrap();
-        assert_eq!(found.credential, Some(b"AKID%2F20150830".as_slice()));
-        assert_eq!(found.date, Some(b"20150830T123600Z".as_slice()));
-        assert_eq!(found.expires, Some(b"".as_slice()));
+        assert_eq!(found.credential, Some("AKID%2F20150830"));
+        assert_eq!(found.date, Some("20150830T123600Z"));
+        assert_eq!(found.expires, Some(""));
         assert!(found.signature.is_none());
     }
 
@@ -313,6 +319,6 @@ mod tests {
             assert_eq!(refused, Some(ErrorKind::AmbiguousAuthentication), "{query}");
         }
         let found = QueryParams::find(Some("X-Amz-Date=1&X-Amz-Date=2"), DuplicatePolicy::AsAws).unwrap();
-        assert_eq!(found.date, Some(b"1".as_slice()));
+        assert_eq!(found.date, Some("1"));
     }
 }

@@ -22,13 +22,13 @@ fn has_blank(value: &[u8]) -> bool {
     word::any(value, b'a', |word| word::at_most(word, b' '))
 }
 
-/// Whether there is no tab, and every space is between two bytes that are not spaces.
+/// Whether there is no tab or other control, and every space is between two bytes that are not spaces.
 fn is_trimmed(value: &[u8]) -> bool {
     const AFTER_SPACE: u64 = 0x80;
     let (mut before, mut untrimmed) = (AFTER_SPACE, 0);
     word::each(value, b'a', |_, word| {
-        let spaces = word::equal(word, b' ');
-        untrimmed |= (spaces & (spaces << 8 | before)) | word::equal(word, b'\t');
+        let (blanks, spaces) = (word::at_most(word, b' '), word::equal(word, b' '));
+        untrimmed |= (spaces & (spaces << 8 | before)) | (blanks ^ spaces);
         before = spaces >> 56;
     });
     untrimmed == 0 && value.last() != Some(&b' ')

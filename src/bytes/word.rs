@@ -71,12 +71,15 @@ pub(crate) fn any(bytes: &[u8], neutral: u8, marks: impl Fn(u64) -> u64) -> bool
 /// Calls `each` with every eight bytes and their position. The last are filled up with `neutral`.
 #[inline]
 pub(crate) fn each(bytes: &[u8], neutral: u8, mut each: impl FnMut(usize, u64)) {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (n, word) in words.iter().enumerate() {
-        each(8 * n, u64::from_le_bytes(*word));
-    }
-    if !rest.is_empty() {
-        each(8 * words.len(), filled(rest, neutral));
+    let (mut start, mut rest) = (0, bytes);
+    // One call, which the compiler inlines.
+    while !rest.is_empty() {
+        let (word, after) = match rest.split_first_chunk::<8>() {
+            Some((word, after)) => (u64::from_le_bytes(*word), after),
+            None => (filled(rest, neutral), [].as_slice()),
+        };
+        each(start, word);
+        (start, rest) = (start + 8, after);
     }
 }
 

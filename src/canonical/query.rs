@@ -43,7 +43,11 @@ impl Pair {
     }
 
     fn value<'t>(&self, text: &'t [u8]) -> &'t [u8] {
-        part(text, self.end.min(self.name_end + 1), self.end)
+        part(text, self.value_start(), self.end)
+    }
+
+    fn value_start(&self) -> usize {
+        self.end.min(self.name_end + 1)
     }
 }
 
@@ -103,11 +107,19 @@ impl<'a> CanonicalQuery<'a> {
         order::sort(&mut self.pairs, |pair| pair.prefix, in_full);
     }
 
-    /// Names and values in the raw query, if that is in canonical spelling: it has no `+`, and no malformed percent sequence.
+    /// Whether the raw query is in canonical spelling: it has no `+`, and no malformed percent sequence.
     #[inline]
-    pub(crate) fn raw_pairs(&self) -> Option<impl Iterator<Item = (&'a [u8], &'a [u8])>> {
-        let Cow::Borrowed(raw) = self.text else { return None };
-        Some(self.pairs.iter().map(move |pair| (pair.name(raw), pair.value(raw))))
+    pub(crate) const fn is_raw(&self) -> bool {
+        matches!(self.text, Cow::Borrowed(_))
+    }
+
+    /// Names and values in the raw query, if that is in canonical spelling.
+    #[inline]
+    #[expect(clippy::expect_used, reason = "a parameter that becomes empty becomes a wrong signature")]
+    pub(crate) fn raw_pairs(&self, raw: &'a str) -> Option<impl Iterator<Item = (&'a str, &'a str)>> {
+        let part = move |start, end| raw.get(start..end).expect("the text is the raw query");
+        let halves = move |pair: &Pair| (part(pair.start, pair.name_end), part(pair.value_start(), pair.end));
+        self.is_raw().then(|| self.pairs.iter().map(halves))
     }
 
     /// The number of parameters.
@@ -162,31 +174,32 @@ impl<'a> CanonicalQuery<'a> {
     }
 }
 
-/// Finds the parameters in one scan; `None` if any is not in canonical spelling.
+/// Finds the parameters; `None` if any is not in canonical spelling.
 #[inline]
 fn split_canonical(text: &[u8]) -> Option<Vec<Pair>> {
-    let mut pairs = Vec::new();
-    if text.is_empty() {
-        return Some(pairs);
+    if !percent::is_of_query(text) {
+        return None;
     }
-    pairs.reserve(likely_pairs(text));
+    let mut pairs = Vec::with_capacity(if text.is_empty() { 0 } else { likely_pairs(text) });
     let (mut start, mut name_end, mut canonical) = (0, None, true);
     word::each(text, b'a', |first, word| {
-        let separators = word::equal(word, b'&') | word::equal(word, b'=');
-        for at in word::positions(separators).map(|at| first + at) {
-            if text.get(at) == Some(&b'=') {
-                // A second one is part of the value, where it has to be encoded.
-                canonical &= name_end.is_none();
-                name_end = Some(at);
-            } else {
-                if start < at {
-                    pairs.push(Pair::new(text, start, name_end, at));
+        let marks = word::equal(word, b'&') | word::equal(word, b'=') | word::equal(word, b'%');
+        for at in word::positions(marks).map(|at| first + at) {
+            match text.get(at) {
+                Some(b'=') => {
+                    // A second one is part of the value, where it has to be encoded.
+                    canonical &= name_end.is_none();
+                    name_end = Some(at);
                 }
-                (start, name_end) = (at + 1, None);
+                Some(b'&') => {
+                    if start < at {
+                        pairs.push(Pair::new(text, start, name_end, at));
+                    }
+                    (start, name_end) = (at + 1, None);
+                }
+                _ => canonical &= percent::starts_canonical(text.split_at(at).1, EncodeSet::Unreserved),
             }
         }
-        let others = percent::unusual(word) & !separators;
-        canonical &= others == 0 || word::positions(others).all(|at| is_canonical(text, first + at));
     });
     if start < text.len() {
         pairs.push(Pair::new(text, start, name_end, text.len()));
@@ -197,13 +210,6 @@ fn split_canonical(text: &[u8]) -> Option<Vec<Pair>> {
 /// About the number of parameters, to allocate room for them at once.
 const fn likely_pairs(text: &[u8]) -> usize {
     text.len() / 16 + 4
-}
-
-/// Whether the byte at `at` stays as it is, or begins a percent sequence that does.
-fn is_canonical(text: &[u8], at: usize) -> bool {
-    let (_, rest) = text.split_at(at);
-    rest.first().is_some_and(|byte| EncodeSet::Unreserved.keeps(*byte))
-        || percent::starts_canonical(rest, EncodeSet::Unreserved)
 }
 
 #[inline]
@@ -283,7 +289,7 @@ mod tests {
         for raw in ["a=%7e&b=%2f&c=+&d=%zz", "x=(1)!", "a=%C3%A9", "a=é", "%2B=%2b"] {
             let once = query(raw);
             assert_eq!(query(&once), once);
-            let is_canonical = |raw| CanonicalQuery::read(Some(raw), PlusDecoding::Space).raw_pairs().is_some();
+            let is_canonical = |raw| CanonicalQuery::read(Some(raw), PlusDecoding::Space).is_raw();
             assert!(is_canonical(&once), "{once}");
             assert_eq!(is_canonical(raw), raw == once, "{raw}");
         }

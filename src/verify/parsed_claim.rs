@@ -61,7 +61,7 @@ impl<'a> ParsedClaim<'a> {
         let (options, settings) = (&verifier.options, &verifier.settings);
         request.check()?;
         let mut query = CanonicalQuery::read(request.query, settings.plus);
-        if query.raw_pairs().is_none() {
+        if !query.is_raw() {
             target::check_query(request.query)?;
         }
         let path = CanonicalPath::new(request.path, settings.path_encoding, settings.normalize_path)?;
@@ -71,7 +71,7 @@ impl<'a> ParsedClaim<'a> {
         let received = ReceivedHeaders::collect(request, options.duplicates)?;
         let parameters = QueryParams::of(&query, request.query, options.duplicates)?;
         received.check_stated(&parameters, options)?;
-        let hash_parameter = parameters.content_sha256.map(percent::decode);
+        let hash_parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
         let params = received.auth_params(&parameters, options.duplicates)?;
         check_location(params.location, options.location)?;
         check_token_length(&params)?;

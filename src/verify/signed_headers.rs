@@ -112,10 +112,7 @@ fn add_absent<'a>(
 fn names<'a>(params: &AuthParams<'a>, parameters: &QueryParams<'a>) -> Result<Vec<&'a str>, Error> {
     let (text, encoded) = match (&params.signed_headers, parameters.signed_headers) {
         (Cow::Borrowed(text), _) => (*text, false),
-        (Cow::Owned(_), raw) => {
-            let raw = raw.expect("only a list of the query is decoded");
-            (str::from_utf8(raw).expect("a query is text"), true)
-        }
+        (Cow::Owned(_), raw) => (raw.expect("only a list of the query is decoded"), true),
     };
     let pieces = text.split(';');
     let names: Vec<&str> = if encoded {

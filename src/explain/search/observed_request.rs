@@ -55,7 +55,7 @@ impl<'a> ObservedRequest<'a> {
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Option<Self> {
         let received = ReceivedHeaders::collect(request, DuplicatePolicy::AsAws).ok()?;
         let parameters = QueryParams::find(request.query, DuplicatePolicy::AsAws).ok()?;
-        let parameter = parameters.content_sha256.map(percent::decode);
+        let parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
         let params = received.auth_params(&parameters, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameter.filter(|_| params.location == SignatureLocation::Query);
         let declared = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
