@@ -3,7 +3,7 @@
 //!
 //! Source: "Create a signed AWS API request", CanonicalHeaders and SignedHeaders.
 
-use crate::bytes::order::{prefix, prefix_lower};
+use crate::bytes::order::{self, prefix, prefix_lower};
 use crate::bytes::trim_all;
 use crate::bytes::word;
 use crate::bytes::write::Write;
@@ -26,8 +26,6 @@ struct Field<'a> {
     prefix: u128,
     name: &'a str,
     value: &'a [u8],
-    /// The position on the wire, which orders values of one name.
-    place: usize,
     /// Whether the name is in lower case already.
     lower: bool,
     /// Whether the field before it has the same name.
@@ -48,27 +46,24 @@ impl<'a> CanonicalHeaders<'a> {
     pub(crate) fn push(&mut self, name: &'a str, value: &'a [u8]) {
         let lower = !has_upper(name);
         let prefix = if lower { prefix(name.as_bytes()) } else { prefix_lower(name.as_bytes()) };
-        let place = self.fields.len();
-        self.fields.push(Field { prefix, name, value, place, lower, repeats: false, marked: false });
+        self.fields.push(Field { prefix, name, value, lower, repeats: false, marked: false });
     }
 
     /// Adds a header whose name is in lower case.
     #[inline]
     pub(crate) fn push_lower(&mut self, name: &'a str, value: &'a [u8]) {
-        let (prefix, place) = (prefix(name.as_bytes()), self.fields.len());
-        self.fields.push(Field { prefix, name, value, place, lower: true, repeats: false, marked: false });
+        let prefix = prefix(name.as_bytes());
+        self.fields.push(Field { prefix, name, value, lower: true, repeats: false, marked: false });
     }
 
     /// Sorts the headers. Call it once all are pushed.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        if !self.fields.is_sorted_by(|a, b| a.order(b) != Ordering::Greater) {
-            self.fields.sort_unstable_by(Field::order);
-        }
-        for n in 1..self.fields.len() {
-            if let Some([previous, field]) = self.fields.get_mut(n - 1..=n) {
-                field.repeats = previous.same_name(field);
-            }
+        order::sort(&mut self.fields, |field| field.prefix, Field::order_in_full);
+        let mut before: Option<&Field<'_>> = None;
+        for field in &mut self.fields {
+            field.repeats = before.is_some_and(|before| before.same_name(field));
+            before = Some(field);
         }
     }
 
@@ -167,15 +162,9 @@ impl<'a> CanonicalHeaders<'a> {
 }
 
 impl Field<'_> {
-    #[inline]
-    fn order(&self, other: &Self) -> Ordering {
-        self.prefix.cmp(&other.prefix).then_with(|| self.order_in_full(other))
-    }
-
+    #[cold]
     fn order_in_full(&self, other: &Self) -> Ordering {
-        let both_lower = self.lower && other.lower;
-        let names = if both_lower { self.name.cmp(other.name) } else { order_of_names(self.name, other.name) };
-        names.then(self.place.cmp(&other.place))
+        order_of_names(self.name, other.name)
     }
 
     #[inline]

@@ -17,6 +17,9 @@ pub(crate) struct CanonicalPath<'a> {
 }
 
 impl<'a> CanonicalPath<'a> {
+    /// `/`.
+    pub(crate) const ROOT: Self = Self(Cow::Borrowed(b"/"));
+
     /// The canonical form of the raw `path`.
     #[inline]
     pub(crate) fn new(path: &'a str, encoding: PathEncoding, normalize: bool) -> Result<Self, Error> {

@@ -195,11 +195,12 @@ impl Signed<'_> {
     /// [`ErrorKind::InvalidUrl`] or [`ErrorKind::InvalidHeader`] if the types of the `http` crate cannot hold the new target or a
     /// header. The request is then unchanged.
     pub fn apply<B>(self, request: &mut Request<B>) -> Result<Signature, Error> {
-        let changes = Changes::new(self, request.uri())?;
-        if let Some(uri) = &changes.uri {
-            request.uri_mut().clone_from(uri);
+        let uri = self.new_uri(request.uri())?;
+        let signature = self.set_headers(request.headers_mut())?;
+        if let Some(uri) = uri {
+            *request.uri_mut() = uri;
         }
-        Ok(changes.apply(request.headers_mut()))
+        Ok(signature)
     }
 
     /// [`apply`](Self::apply) to the head of a request.
@@ -208,61 +209,42 @@ impl Signed<'_> {
     ///
     /// See [`apply`](Self::apply).
     pub fn apply_to_parts(self, parts: &mut Parts) -> Result<Signature, Error> {
-        let changes = Changes::new(self, &parts.uri)?;
-        if let Some(uri) = &changes.uri {
-            parts.uri.clone_from(uri);
+        let uri = self.new_uri(&parts.uri)?;
+        let signature = self.set_headers(&mut parts.headers)?;
+        if let Some(uri) = uri {
+            parts.uri = uri;
         }
-        Ok(changes.apply(&mut parts.headers))
+        Ok(signature)
     }
-}
 
-/// All changes to a request, prepared before the first is made.
-struct Changes {
-    authorization: HeaderValue,
-    date: HeaderValue,
-    content_sha256: Option<HeaderValue>,
-    session_token: Option<HeaderValue>,
-    stale_token: bool,
-    uri: Option<Uri>,
-    signature: Signature,
-}
+    #[inline]
+    fn new_uri(&self, uri: &Uri) -> Result<Option<Uri>, Error> {
+        self.target.as_ref().map(|target| with_target(uri, target)).transpose()
+    }
 
-impl Changes {
-    #[inline(always)]
-    fn new(signed: Signed<'_>, uri: &Uri) -> Result<Self, Error> {
-        let mut authorization = HeaderValue::try_from(signed.authorization).map_err(invalid_header)?;
+    /// Sets the headers. All values are made before the first is set, so that an error changes nothing.
+    #[inline]
+    fn set_headers(self, headers: &mut HeaderMap) -> Result<Signature, Error> {
+        let mut authorization = HeaderValue::try_from(self.authorization).map_err(invalid_header)?;
         authorization.set_sensitive(true);
-        let token = signed.session_token.map(HeaderValue::from_str).transpose().map_err(invalid_header)?;
-        Ok(Self {
-            authorization,
-            date: HeaderValue::from_bytes(signed.timestamp.as_bytes()).map_err(invalid_header)?,
-            content_sha256: match &signed.payload {
-                Some(payload) => Some(HeaderValue::from_bytes(payload.as_bytes()).map_err(invalid_header)?),
-                None => None,
-            },
-            session_token: token.map(|mut token| {
-                token.set_sensitive(true);
-                token
-            }),
-            stale_token: signed.stale_token,
-            uri: signed.target.map(|target| with_target(uri, &target)).transpose()?,
-            signature: signed.signature,
-        })
-    }
-
-    #[inline(always)]
-    fn apply(self, headers: &mut HeaderMap) -> Signature {
-        headers.insert(DATE, self.date);
-        headers.insert(AUTHORIZATION, self.authorization);
-        if let Some(value) = self.content_sha256 {
+        let date = HeaderValue::from_bytes(self.timestamp.as_bytes()).map_err(invalid_header)?;
+        let content_sha256 = match &self.payload {
+            Some(payload) => Some(HeaderValue::from_bytes(payload.as_bytes()).map_err(invalid_header)?),
+            None => None,
+        };
+        let token = self.session_token.map(HeaderValue::from_str).transpose().map_err(invalid_header)?;
+        headers.insert(DATE, date);
+        headers.insert(AUTHORIZATION, authorization);
+        if let Some(value) = content_sha256 {
             headers.insert(CONTENT_SHA256, value);
         }
-        if let Some(value) = self.session_token {
+        if let Some(mut value) = token {
+            value.set_sensitive(true);
             headers.insert(TOKEN, value);
         } else if self.stale_token {
             headers.remove(TOKEN);
         }
-        self.signature
+        Ok(self.signature)
     }
 }
 

@@ -239,9 +239,11 @@ impl Signer {
         timestamp: &'a Timestamp,
     ) -> Result<CanonicalRequest<'a>, Error> {
         credentials.check_end(timestamp.to_datetime())?;
-        let mut draft = Draft::collect(request, &self.settings, credentials, payload)?;
+        let mut draft = Draft::new(request, &self.settings, credentials, payload);
+        draft.collect()?;
         draft.add_headers(timestamp, payload)?;
-        draft.canonicalise()
+        draft.canonicalise()?;
+        Ok(draft.canonical)
     }
 
     /// Signs a request of any transport. [`Signed`] has the headers to add, the [header to remove](Signed::removed_header) and the

@@ -54,15 +54,19 @@ impl<'a> Signing<'a> {
         expires: Option<Expires>,
     ) -> Result<Written, Error> {
         let scope = self.keys.scope(self.timestamp.day());
-        let mut draft = Draft::collect(request, self.settings, self.credentials, self.payload)?;
+        let mut draft = Draft::new(request, self.settings, self.credentials, self.payload);
+        draft.collect()?;
         match location {
             SignatureLocation::Header => draft.add_headers(self.timestamp, self.payload)?,
             SignatureLocation::Query => draft.add_parameters(&scope, *self.timestamp, expires)?,
         }
-        let (send_payload, stale_token) = (draft.send_payload, draft.found.has_stale_token(self.credentials));
-        let canonical = draft.canonicalise()?;
-        let auth =
-            Auth { access_key_id: self.credentials.access_key_id(), scope: &scope, signed_headers: &canonical.headers };
+        draft.canonicalise()?;
+        let Draft { canonical, found, send_payload, .. } = &draft;
+        let auth = Auth {
+            access_key_id: self.credentials.access_key_id(),
+            scope: &scope,
+            signed_headers: &canonical.headers,
+        };
         let sign = |request_sha256| {
             let string_to_sign = StringToSign::new(*self.timestamp, &scope, request_sha256);
             self.keys.with_key(self.credentials, scope.day(), |key| key.sign(&string_to_sign))
@@ -77,58 +81,70 @@ impl<'a> Signing<'a> {
             SignatureLocation::Query => {
                 let signature = sign(canonical.sha256());
                 let token = token(self.settings, self.credentials, SessionTokenPlacement::Unsigned);
-                (signature, auth::query::target(&canonical, &signature, token), None)
+                (signature, auth::query::target(canonical, &signature, token), None)
             }
         };
-        Ok(Written { signature, text, send_payload, stale_token, target })
+        let stale_token = found.has_stale_token(self.credentials);
+        Ok(Written { signature, text, send_payload: *send_payload, stale_token, target })
     }
 }
 
-/// A request on its way to its canonical form: what is signed, each part in the order given.
+/// A request on its way to its canonical form. Until [`canonicalise`](Self::canonicalise) headers and query are in the order given.
+///
+/// Each step changes it in place: a step that returned it would move several hundred bytes (row `sign-post`).
 pub(super) struct Draft<'a> {
     request: RequestView<'a>,
     settings: &'a Settings,
     credentials: &'a Credentials,
     found: SigningHeaders<'a>,
-    headers: CanonicalHeaders<'a>,
-    query: CanonicalQuery<'a>,
-    payload: ContentSha256,
     send_payload: bool,
+    pub(super) canonical: CanonicalRequest<'a>,
 }
 
 impl<'a> Draft<'a> {
-    /// Collects the headers and the query parameters that the request has.
     #[inline]
-    pub(super) fn collect(
+    pub(super) fn new(
         request: &RequestView<'a>,
         settings: &'a Settings,
         credentials: &'a Credentials,
         payload: &ContentSha256,
-    ) -> Result<Self, Error> {
-        request.check_form()?;
-        let mut headers = CanonicalHeaders::with_room_for(request.headers.len_hint());
-        let found = SigningHeaders::collect(request, settings, credentials, &mut headers)?;
-        let query = CanonicalQuery::read(request.query, settings.plus);
-        let request = *request;
-        Ok(Self { request, settings, credentials, found, headers, query, payload: *payload, send_payload: false })
+    ) -> Self {
+        let canonical = CanonicalRequest {
+            method: request.method,
+            path: CanonicalPath::ROOT,
+            query: CanonicalQuery::read(request.query, settings.plus),
+            headers: CanonicalHeaders::with_room_for(request.headers.len_hint()),
+            payload: *payload,
+            target: Target::new(request, settings),
+        };
+        let found = SigningHeaders::default();
+        Self { request: *request, settings, credentials, found, send_payload: false, canonical }
+    }
+
+    /// Collects the headers that the request has.
+    #[inline]
+    pub(super) fn collect(&mut self) -> Result<(), Error> {
+        self.request.check_form()?;
+        self.found.collect(&self.request, self.settings, self.credentials, &mut self.canonical.headers)
     }
 
     /// Adds what a signature in the headers signs besides: the headers that are sent with it.
     #[inline]
     pub(super) fn add_headers(&mut self, timestamp: &'a Timestamp, payload: &'a ContentSha256) -> Result<(), Error> {
-        ExistingSignature::check_header_signing(self.request.query, &self.query, self.credentials)?;
+        ExistingSignature::check_header_signing(self.request.query, &self.canonical.query, self.credentials)?;
         self.send_payload = match self.settings.content_sha256 {
             ContentSha256Header::Always => true,
             ContentSha256Header::IfNeeded => self.found.content_sha256.is_some() || !payload.is_digest(),
             ContentSha256Header::Never => self.found.content_sha256.is_some(),
         };
         if self.send_payload {
-            self.headers.push_lower(name::CONTENT_SHA256_HEADER, payload.as_bytes());
+            self.canonical.headers.push_lower(name::CONTENT_SHA256_HEADER, payload.as_bytes());
         }
-        self.headers.push_lower(name::DATE_HEADER, timestamp.as_bytes());
+        self.canonical.headers.push_lower(name::DATE_HEADER, timestamp.as_bytes());
         if let Some(token) = token(self.settings, self.credentials, SessionTokenPlacement::Signed) {
-            self.headers.push_lower(name::TOKEN_HEADER, token.as_bytes());
+            self.canonical.headers.push_lower(name::TOKEN_HEADER, token.as_bytes());
         }
+        self.canonical.headers.sort();
         Ok(())
     }
 
@@ -141,33 +157,26 @@ impl<'a> Draft<'a> {
         expires: Option<Expires>,
     ) -> Result<(), Error> {
         let header = self.found.callers_token(self.credentials);
-        ExistingSignature::replace(self.request.query, &mut self.query, header, self.credentials)?;
+        ExistingSignature::replace(self.request.query, &mut self.canonical.query, header, self.credentials)?;
         if let Some(stated) = self.found.stated_payload()? {
-            self.headers.push_lower(name::CONTENT_SHA256_HEADER, stated);
-            self.payload = ContentSha256::parse(String::from_utf8_lossy(stated).trim())?;
+            self.canonical.headers.push_lower(name::CONTENT_SHA256_HEADER, stated);
+            self.canonical.payload = ContentSha256::parse(String::from_utf8_lossy(stated).trim())?;
         }
-        self.headers.sort();
-        let auth = Auth { access_key_id: self.credentials.access_key_id(), scope, signed_headers: &self.headers };
+        self.canonical.headers.sort();
+        let auth = Auth { access_key_id: self.credentials.access_key_id(), scope, signed_headers: &self.canonical.headers };
         let token = token(self.settings, self.credentials, SessionTokenPlacement::Signed);
-        auth::query::add_signed(&mut self.query, &auth, timestamp, expires, token);
+        auth::query::add_signed(&mut self.canonical.query, &auth, timestamp, expires, token);
         Ok(())
     }
 
     /// Brings all parts into their canonical form and order.
     #[inline]
-    pub(super) fn canonicalise(mut self) -> Result<CanonicalRequest<'a>, Error> {
-        auth::query::check_number(&self.query)?;
-        self.headers.sort();
-        self.query.sort();
-        let path = CanonicalPath::new(self.request.path, self.settings.path_encoding, self.settings.normalize_path)?;
-        Ok(CanonicalRequest {
-            method: self.request.method,
-            path,
-            query: self.query,
-            headers: self.headers,
-            payload: self.payload,
-            target: Target::new(&self.request, self.settings),
-        })
+    pub(super) fn canonicalise(&mut self) -> Result<(), Error> {
+        auth::query::check_number(&self.canonical.query)?;
+        let (encoding, normalize) = (self.settings.path_encoding, self.settings.normalize_path);
+        self.canonical.path = CanonicalPath::new(self.request.path, encoding, normalize)?;
+        self.canonical.query.sort();
+        Ok(())
     }
 }
 

@@ -31,9 +31,11 @@ impl Signer {
     ) -> Result<CanonicalRequest<'a>, Error> {
         let expires = expires.within(credentials, timestamp)?;
         authority_to_open(request)?;
-        let mut draft = Draft::collect(request, &self.settings, credentials, payload)?;
+        let mut draft = Draft::new(request, &self.settings, credentials, payload);
+        draft.collect()?;
         draft.add_parameters(&self.scope(timestamp.day()), timestamp, Some(expires))?;
-        draft.canonicalise()
+        draft.canonicalise()?;
+        Ok(draft.canonical)
     }
 
     /// The default payload of a presigned URL: unsigned for the S3 family, the hash of `body` for other services.

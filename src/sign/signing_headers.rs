@@ -10,6 +10,7 @@ use crate::request::{MAX_HEADERS, RequestView, is_host};
 use crate::settings::Settings;
 
 /// The findings of the pass, besides the headers to sign.
+#[derive(Default)]
 pub(crate) struct SigningHeaders<'a> {
     host: Option<&'a [u8]>,
     hosts: usize,
@@ -27,41 +28,31 @@ pub(crate) struct SigningHeaders<'a> {
 
 impl<'a> SigningHeaders<'a> {
     /// Adds the host and every header of `request` to sign to `headers`, except those that signing adds.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn collect(
+        &mut self,
         request: &RequestView<'a>,
         settings: &'a Settings,
         credentials: &Credentials,
         headers: &mut CanonicalHeaders<'a>,
-    ) -> Result<Self, Error> {
+    ) -> Result<(), Error> {
         request.check()?;
         request.check_method()?;
-        let mut found = Self {
-            host: None,
-            hosts: 0,
-            count: 0,
-            token: None,
-            tokens: 0,
-            other_token: false,
-            content_sha256: None,
-            contents: 0,
-            existing_signature: None,
-        };
         request.headers.visit(&mut |header, value| {
-            if found.takes(header, value, credentials) {
+            if self.takes(header, value, credentials) {
                 return;
             }
-            found.count += 1;
-            if found.count <= MAX_HEADERS && settings.selection.signs(header) {
+            self.count += 1;
+            if self.count <= MAX_HEADERS && settings.selection.signs(header) {
                 headers.push(header, value);
             }
         });
-        found.check(credentials)?;
-        headers.push_lower(name::HOST, found.host(request, settings)?);
-        if let Some(token) = found.callers_token(credentials) {
+        self.check(credentials)?;
+        headers.push_lower(name::HOST, self.host(request, settings)?);
+        if let Some(token) = self.callers_token(credentials) {
             headers.push_lower(name::TOKEN_HEADER, token);
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Whether the header is the host, or a header that signing replaces.
