@@ -309,10 +309,11 @@ impl TryFrom<SystemTime> for Timestamp {
     }
 }
 
-/// `n` in two decimal digits; `n` is below 100.
+/// `n`, which is below 100, in two decimal digits.
 #[inline]
 const fn two_digits(n: u8) -> [u8; 2] {
-    [b'0' + n / 10 % 10, b'0' + n % 10]
+    let tens = n / 10;
+    [b'0' + tens, b'0' + (n - 10 * tens)]
 }
 
 #[cfg(test)]

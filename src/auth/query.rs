@@ -30,21 +30,21 @@ pub(crate) fn add_signed(
     token: Option<&str>,
 ) {
     query.reserve(6, 512 + 2 * token.map_or(0, str::len));
-    let mut add = |name: &str, value: &mut dyn FnMut(&mut Vec<u8>)| query.add(|text| text.put(name.as_bytes()), value);
-    add(name::ALGORITHM, &mut |text| text.put(Algorithm::HmacSha256.as_str().as_bytes()));
-    add(name::CREDENTIAL, &mut |text| {
-        Encoded(text).put(auth.access_key_id.as_bytes());
-        Encoded(text).put(b"/");
-        auth.scope.write(&mut Encoded(text));
+    query.add(name::ALGORITHM, |text| text.put(Algorithm::HmacSha256.as_str().as_bytes()));
+    query.add(name::CREDENTIAL, |text| {
+        let mut text = Encoded(text);
+        text.put(auth.access_key_id.as_bytes());
+        text.put(b"/");
+        auth.scope.write(&mut text);
     });
-    add(name::DATE, &mut |text| text.put(timestamp.as_bytes()));
+    query.add(name::DATE, |text| text.put(timestamp.as_bytes()));
     if let Some(expires) = expires {
-        add(name::EXPIRES, &mut |text| expires.write(text));
+        query.add(name::EXPIRES, |text| expires.write(text));
     }
     if let Some(token) = token {
-        add(name::TOKEN, &mut |text| Encoded(text).put(token.as_bytes()));
+        query.add(name::TOKEN, |text| Encoded(text).put(token.as_bytes()));
     }
-    add(name::SIGNED_HEADERS, &mut |text| auth.signed_headers.write_names(&mut Encoded(text)));
+    query.add(name::SIGNED_HEADERS, |text| auth.signed_headers.write_names(&mut Encoded(text)));
 }
 
 /// The path and query of a presigned URL: the canonical query, and after it what is not signed, the signature and an unsigned session

@@ -65,13 +65,16 @@ pub(crate) enum Malformed {
 #[inline]
 pub(crate) fn encode(raw: &[u8], keep: EncodeSet, sink: &mut impl Write) {
     let mut rest = raw;
-    while let Some(at) = rest.iter().position(|b| !keep.keeps(*b)) {
-        let (run, special) = rest.split_at(at);
-        sink.put(run);
-        let Some((byte, after)) = special.split_first() else { return };
-        sink.put(percent_encode_byte(*byte).as_bytes());
-        rest = after;
-    }
+    word::each(raw, b'a', |first, word| {
+        for at in word::positions(unusual(word)).map(|at| first + at) {
+            let (run, special) = rest.split_at(at - (raw.len() - rest.len()));
+            if let Some((byte, after)) = special.split_first().filter(|(byte, _)| !keep.keeps(**byte)) {
+                sink.put(run);
+                sink.put(percent_encode_byte(*byte).as_bytes());
+                rest = after;
+            }
+        }
+    });
     sink.put(rest);
 }
 

@@ -9,29 +9,24 @@ use super::write::Write;
 /// Writes `value` trimmed.
 #[inline]
 pub(crate) fn put(value: &[u8], sink: &mut impl Write) {
-    if !has_blank(value) || is_trimmed(value) {
+    if is_trimmed(value) {
         sink.put(value);
     } else {
         put_words(value, sink);
     }
 }
 
-/// Whether any byte is SP, HTAB or another control. Most values have none.
+/// Whether every SP, HTAB or other control is an SP between two bytes that are none of these. Most values are so.
 #[inline]
-fn has_blank(value: &[u8]) -> bool {
-    word::any(value, b'a', |word| word::at_most(word, b' '))
-}
-
-/// Whether there is no tab or other control, and every space is between two bytes that are not spaces.
 fn is_trimmed(value: &[u8]) -> bool {
-    const AFTER_SPACE: u64 = 0x80;
-    let (mut before, mut untrimmed) = (AFTER_SPACE, 0);
-    word::each(value, b'a', |_, word| {
-        let (blanks, spaces) = (word::at_most(word, b' '), word::equal(word, b' '));
-        untrimmed |= (spaces & (spaces << 8 | before)) | (blanks ^ spaces);
-        before = spaces >> 56;
+    let mut trimmed = true;
+    word::each(value, b'a', |first, word| {
+        for at in word::positions(word::at_most(word, b' ')).map(|at| first + at) {
+            let between = at > 0 && value.get(at + 1).is_some_and(|next| *next > b' ');
+            trimmed &= between && value.get(at) == Some(&b' ');
+        }
     });
-    untrimmed == 0 && value.last() != Some(&b' ')
+    trimmed
 }
 
 fn put_words(value: &[u8], sink: &mut impl Write) {

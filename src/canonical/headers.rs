@@ -28,6 +28,8 @@ struct Field<'a> {
     value: &'a [u8],
     /// Whether the name is in lower case already.
     lower: bool,
+    /// Whether the value is known to have no blanks.
+    no_blanks: bool,
     /// Whether the field before it has the same name.
     repeats: bool,
     /// Whether the request names it as signed.
@@ -46,19 +48,29 @@ impl<'a> CanonicalHeaders<'a> {
     pub(crate) fn push(&mut self, name: &'a str, value: &'a [u8]) {
         let lower = !has_upper(name);
         let prefix = if lower { prefix(name.as_bytes()) } else { prefix_lower(name.as_bytes()) };
-        self.fields.push(Field { prefix, name, value, lower, repeats: false, marked: false });
+        self.fields.push(Field { prefix, name, value, lower, no_blanks: false, repeats: false, marked: false });
     }
 
     /// Adds a header whose name is in lower case.
     #[inline]
     pub(crate) fn push_lower(&mut self, name: &'a str, value: &'a [u8]) {
         let prefix = prefix(name.as_bytes());
-        self.fields.push(Field { prefix, name, value, lower: true, repeats: false, marked: false });
+        self.fields.push(Field { prefix, name, value, lower: true, no_blanks: false, repeats: false, marked: false });
+    }
+
+    /// Adds a header that signing itself writes: its name is in lower case, and its value has no blanks.
+    #[inline]
+    pub(crate) fn push_own(&mut self, name: &'static str, value: &'a [u8]) {
+        let prefix = prefix(name.as_bytes());
+        self.fields.push(Field { prefix, name, value, lower: true, no_blanks: true, repeats: false, marked: false });
     }
 
     /// Sorts the headers. Call it once all are pushed.
     #[inline]
     pub(crate) fn sort(&mut self) {
+        if self.fields.is_sorted_by(|a, b| a.prefix < b.prefix) {
+            return;
+        }
         order::sort(&mut self.fields, |field| field.prefix, Field::order_in_full);
         let mut before: Option<&Field<'_>> = None;
         for field in &mut self.fields {
@@ -123,7 +135,11 @@ impl<'a> CanonicalHeaders<'a> {
                 field.write_name(sink);
                 sink.put(b":");
             }
-            trim_all::put(field.value, sink);
+            if field.no_blanks {
+                sink.put(field.value);
+            } else {
+                trim_all::put(field.value, sink);
+            }
         }
         if !self.fields.is_empty() {
             sink.put(b"\n");

@@ -63,28 +63,34 @@ impl<'a> CanonicalQuery<'a> {
     }
 
     fn recoded(raw: &[u8], plus: PlusDecoding) -> Self {
-        let (text, pairs) = (Vec::with_capacity(2 * raw.len()), Vec::with_capacity(likely_pairs(raw)));
-        let mut query = Self { text: Cow::Owned(text), pairs };
+        let (mut text, mut pairs) = (Vec::with_capacity(2 * raw.len()), Vec::with_capacity(likely_pairs(raw)));
         for piece in raw.split(|b| *b == b'&').filter(|piece| !piece.is_empty()) {
             let (name, value) = halves(piece);
-            query.add(|text| put_component(name, plus, text), |text| put_component(value, plus, text));
+            let start = text.len();
+            put_component(name, plus, &mut text);
+            let name_end = text.len();
+            text.push(b'=');
+            put_component(value, plus, &mut text);
+            pairs.push(Pair::new(&text, start, Some(name_end), text.len()));
+            text.push(b'&');
         }
-        query
+        text.truncate(text.len().saturating_sub(1));
+        Self { text: Cow::Owned(text), pairs }
     }
 
-    /// Adds a parameter. `name` and `value` write them in canonical spelling.
+    /// Adds a parameter. Its name is in canonical spelling, and `value` writes its value so.
     #[inline]
-    pub(crate) fn add(&mut self, name: impl FnOnce(&mut Vec<u8>), value: impl FnOnce(&mut Vec<u8>)) {
+    pub(crate) fn add(&mut self, name: &str, value: impl FnOnce(&mut Vec<u8>)) {
         let text = self.text.to_mut();
         if !text.is_empty() {
             text.push(b'&');
         }
         let start = text.len();
-        name(text);
-        let name_end = text.len();
+        text.put(name.as_bytes());
         text.push(b'=');
         value(text);
-        self.pairs.push(Pair::new(text, start, Some(name_end), text.len()));
+        let name_end = start + name.len();
+        self.pairs.push(Pair { prefix: prefix(name.as_bytes()), start, name_end, end: text.len() });
     }
 
     /// Makes room for parameters of together `len` bytes.
@@ -174,30 +180,22 @@ impl<'a> CanonicalQuery<'a> {
     }
 }
 
-/// Finds the parameters; `None` if any is not in canonical spelling.
+/// Finds the parameters in one scan; `None` if any is not in canonical spelling.
 #[inline]
 fn split_canonical(text: &[u8]) -> Option<Vec<Pair>> {
-    if !percent::is_of_query(text) {
-        return None;
-    }
     let mut pairs = Vec::with_capacity(if text.is_empty() { 0 } else { likely_pairs(text) });
     let (mut start, mut name_end, mut canonical) = (0, None, true);
     word::each(text, b'a', |first, word| {
-        let marks = word::equal(word, b'&') | word::equal(word, b'=') | word::equal(word, b'%');
-        for at in word::positions(marks).map(|at| first + at) {
+        for at in word::positions(percent::unusual(word)).map(|at| first + at) {
             match text.get(at) {
-                Some(b'=') => {
-                    // A second one is part of the value, where it has to be encoded.
-                    canonical &= name_end.is_none();
-                    name_end = Some(at);
-                }
                 Some(b'&') => {
                     if start < at {
                         pairs.push(Pair::new(text, start, name_end, at));
                     }
                     (start, name_end) = (at + 1, None);
                 }
-                _ => canonical &= percent::starts_canonical(text.split_at(at).1, EncodeSet::Unreserved),
+                Some(b'=') if name_end.is_none() => name_end = Some(at),
+                _ => canonical &= is_canonical(text, at),
             }
         }
     });
@@ -210,6 +208,13 @@ fn split_canonical(text: &[u8]) -> Option<Vec<Pair>> {
 /// About the number of parameters, to allocate room for them at once.
 const fn likely_pairs(text: &[u8]) -> usize {
     text.len() / 16 + 4
+}
+
+/// Whether the byte at `at` stays as it is, or begins a percent sequence that does.
+fn is_canonical(text: &[u8], at: usize) -> bool {
+    let (_, rest) = text.split_at(at);
+    rest.first().is_some_and(|byte| EncodeSet::Unreserved.keeps(*byte))
+        || percent::starts_canonical(rest, EncodeSet::Unreserved)
 }
 
 #[inline]
@@ -303,7 +308,7 @@ mod tests {
             let mut query = CanonicalQuery::read(Some(raw), PlusDecoding::Space);
             assert_eq!((query.has_names("X-"), query.has_names("")), (raw.contains("X-"), !raw.is_empty()), "{raw}");
             query.retain(|name| name != b"X-1");
-            query.add(|text| text.push(b'X'), |text| text.extend_from_slice(b"%2F"));
+            query.add("X", |text| text.extend_from_slice(b"%2F"));
             query.sort();
             let mut out = Vec::new();
             query.write(&mut out);

@@ -62,11 +62,8 @@ impl<'a> Signing<'a> {
         }
         draft.canonicalise()?;
         let Draft { canonical, found, send_payload, .. } = &draft;
-        let auth = Auth {
-            access_key_id: self.credentials.access_key_id(),
-            scope: &scope,
-            signed_headers: &canonical.headers,
-        };
+        let auth =
+            Auth { access_key_id: self.credentials.access_key_id(), scope: &scope, signed_headers: &canonical.headers };
         let sign = |request_sha256| {
             let string_to_sign = StringToSign::new(*self.timestamp, &scope, request_sha256);
             self.keys.with_key(self.credentials, scope.day(), |key| key.sign(&string_to_sign))
@@ -138,11 +135,11 @@ impl<'a> Draft<'a> {
             ContentSha256Header::Never => self.found.content_sha256.is_some(),
         };
         if self.send_payload {
-            self.canonical.headers.push_lower(name::CONTENT_SHA256_HEADER, payload.as_bytes());
+            self.canonical.headers.push_own(name::CONTENT_SHA256_HEADER, payload.as_bytes());
         }
-        self.canonical.headers.push_lower(name::DATE_HEADER, timestamp.as_bytes());
+        self.canonical.headers.push_own(name::DATE_HEADER, timestamp.as_bytes());
         if let Some(token) = token(self.settings, self.credentials, SessionTokenPlacement::Signed) {
-            self.canonical.headers.push_lower(name::TOKEN_HEADER, token.as_bytes());
+            self.canonical.headers.push_own(name::TOKEN_HEADER, token.as_bytes());
         }
         self.canonical.headers.sort();
         Ok(())
@@ -163,7 +160,8 @@ impl<'a> Draft<'a> {
             self.canonical.payload = ContentSha256::parse(String::from_utf8_lossy(stated).trim())?;
         }
         self.canonical.headers.sort();
-        let auth = Auth { access_key_id: self.credentials.access_key_id(), scope, signed_headers: &self.canonical.headers };
+        let auth =
+            Auth { access_key_id: self.credentials.access_key_id(), scope, signed_headers: &self.canonical.headers };
         let token = token(self.settings, self.credentials, SessionTokenPlacement::Signed);
         auth::query::add_signed(&mut self.canonical.query, &auth, timestamp, expires, token);
         Ok(())

@@ -3,6 +3,7 @@
 use super::Signer;
 use super::pipeline::Draft;
 use crate::auth::SignatureLocation;
+use crate::bytes::word;
 use crate::canonical::CanonicalRequest;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
@@ -198,7 +199,7 @@ fn authority_to_open<'a>(request: &RequestView<'a>) -> Result<&'a str, Error> {
     if !host.is_empty() && authority.len() != host.trim_ascii().len() {
         return refuse("write the `host` header without user information and without the scheme's own port");
     }
-    if authority.bytes().any(|b| b.is_ascii_uppercase()) {
+    if word::any(authority.as_bytes(), b'a', word::upper_case) {
         return refuse("write the host of a presigned URL in lower case, as browsers send it");
     }
     Ok(authority)
