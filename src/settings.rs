@@ -127,10 +127,13 @@ impl Selection {
 
 /// Whether the header is left out of the signature by default: proxies and HTTP stacks change it on the way, or it traces the request.
 ///
-/// The first letter leaves at most a few names to compare, and for most headers none (row `sign-30-20`).
+/// The first and the last letter leave at most one name to compare, and for most headers none (row `sign-30-20`).
 #[inline]
 fn is_left_out(header: &str) -> bool {
-    let is = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(header));
+    let last = header.bytes().last().map(|last| last.to_ascii_lowercase());
+    let is = |names: &[&str]| {
+        names.iter().any(|name| name.bytes().last() == last && name.eq_ignore_ascii_case(header))
+    };
     let begins = |name: &str| header.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     match header.bytes().next().map(|first| first.to_ascii_lowercase()) {
         Some(b'a') => is(&["authorization"]),

@@ -18,12 +18,12 @@ pub(crate) fn sort<T: Copy>(items: &mut [T], prefix: impl Fn(&T) -> u128, in_ful
     }
 }
 
-/// Sorts a few items by numbers that hold the prefix of each, without its last bits, and its position. Each item is then moved once,
-/// where sorting the items themselves moves all of their bytes several times (rows `sign-30-20` and `verify-30-20`). Returns `false`,
-/// and moves nothing, if two items have the same number but for the position, or if there are too many.
-fn sort_by_number<T>(items: &mut [T], prefix: impl Fn(&T) -> u128) -> bool {
-    let mut numbers = [0; FEW];
-    let Some(numbers) = numbers.get_mut(..items.len()) else { return false };
+/// Sorts a few items by numbers that hold the prefix of each, without its last bits, and its position. Each item then moves twice, where
+/// sorting the items themselves moves all of their bytes several times (rows `sign-30-20` and `verify-30-20`). Returns `false`, and moves
+/// nothing, if two items have the same number but for the position, or if there are too many.
+fn sort_by_number<T: Copy>(items: &mut [T], prefix: impl Fn(&T) -> u128) -> bool {
+    let (mut numbers, Some(last)) = ([0; FEW], items.len().checked_sub(1)) else { return true };
+    let Some(numbers) = numbers.get_mut(..=last) else { return false };
     for ((number, item), position) in numbers.iter_mut().zip(&*items).zip(0..) {
         *number = prefix(item) & !POSITION | position;
     }
@@ -31,17 +31,13 @@ fn sort_by_number<T>(items: &mut [T], prefix: impl Fn(&T) -> u128) -> bool {
     if numbers.windows(2).any(|pair| matches!(pair, [a, b] if a ^ b <= POSITION)) {
         return false;
     }
-    let position = |number: u128| {
-        let [low, ..] = (number & POSITION).to_le_bytes();
-        usize::from(low)
-    };
-    for place in 0..numbers.len() {
-        // An item before `place` has made room for another and was moved to where that other came from.
-        let mut from = numbers.get(place).map_or(place, |number| position(*number));
-        while from < place {
-            from = numbers.get(from).map_or(place, |number| position(*number));
-        }
-        items.swap(place, from);
+    #[expect(clippy::indexing_slicing, reason = "the positions are those of items, which are not more than `FEW`")]
+    let as_given: [T; FEW] = std::array::from_fn(|n| items[n.min(last)]);
+    for (item, number) in items.iter_mut().zip(numbers) {
+        let [position, ..] = (*number & POSITION).to_le_bytes();
+        #[expect(clippy::indexing_slicing, reason = "the position of an item is less than `FEW`")]
+        let moved = as_given[usize::from(position)];
+        *item = moved;
     }
     true
 }

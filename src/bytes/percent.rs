@@ -212,21 +212,12 @@ const fn value(digit: u8) -> Option<u8> {
 
 const UNRESERVED: u8 = 0;
 const SLASH: u8 = 1;
-/// What a query in canonical spelling has besides the unreserved characters: `&`, `=` and `%`.
-const OF_QUERY: u8 = 2;
-const OTHER: u8 = 4;
+const OTHER: u8 = 2;
 
 #[inline]
 #[expect(clippy::indexing_slicing, reason = "the table has an entry for each byte")]
 fn class(byte: u8) -> u8 {
     CLASSES[usize::from(byte)]
-}
-
-/// Whether `text` has the characters of a query in canonical spelling only. Without a branch the loop takes two instructions a byte (rows
-/// `verify-url` and `verify-30-20`).
-#[inline]
-pub(crate) fn is_of_query(text: &[u8]) -> bool {
-    text.iter().fold(UNRESERVED, |classes, byte| classes | class(*byte)) & !OF_QUERY == UNRESERVED
 }
 
 /// The class of each byte: a table is faster than six comparisons.
@@ -241,7 +232,6 @@ static CLASSES: [u8; 256] = {
         rest = after;
     }
     classes[47] = SLASH;
-    [classes[38], classes[61], classes[37]] = [OF_QUERY; 3];
     classes
 };
 

@@ -29,10 +29,12 @@ pub(crate) const fn at_most(word: u64, most: u8) -> u64 {
     !((word & !HIGH) + every(0x7f - most) | word) & HIGH
 }
 
-/// Marks the bytes from `first`, which is not 0, to `last`, which is below 0x80.
+/// Marks the bytes from `first` to `last`, which is below 0x80.
 #[inline]
 pub(crate) const fn within(word: u64, first: u8, last: u8) -> u64 {
-    at_most(word, last) & !at_most(word, first - 1)
+    let low = word & !HIGH;
+    // A byte that is greater than `last` is greater than `first`, too.
+    ((low + every(0x80 - first)) ^ (low + every(0x7f - last))) & !word & HIGH
 }
 
 /// Marks the upper-case letters of ASCII.

@@ -44,7 +44,7 @@ impl<'a> SigningHeaders<'a> {
             }
             self.count += 1;
             if self.count <= MAX_HEADERS && settings.selection.signs(header) {
-                headers.push(header, value);
+                headers.push_of(request, header, value);
             }
         });
         self.check(credentials)?;
