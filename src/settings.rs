@@ -131,9 +131,7 @@ impl Selection {
 #[inline]
 fn is_left_out(header: &str) -> bool {
     let last = header.bytes().last().map(|last| last.to_ascii_lowercase());
-    let is = |names: &[&str]| {
-        names.iter().any(|name| name.bytes().last() == last && name.eq_ignore_ascii_case(header))
-    };
+    let is = |names: &[&str]| names.iter().any(|name| name.bytes().last() == last && name.eq_ignore_ascii_case(header));
     let begins = |name: &str| header.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     match header.bytes().next().map(|first| first.to_ascii_lowercase()) {
         Some(b'a') => is(&["authorization"]),

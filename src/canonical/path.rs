@@ -18,7 +18,7 @@ pub(crate) struct CanonicalPath<'a> {
 
 impl<'a> CanonicalPath<'a> {
     /// `/`.
-    pub(crate) const ROOT: Self = Self(Cow::Borrowed(b"/"));
+    pub(crate) const ROOT: Self = Self { text: Cow::Borrowed(b"/"), plain: true };
 
     /// The canonical form of the raw `path`.
     #[inline]
@@ -67,14 +67,14 @@ impl<'a> CanonicalPath<'a> {
 /// Whether the path is the same in every encoding, normalised or not. Most paths are: no other step looks at their bytes.
 #[inline]
 fn is_plain(path: &[u8]) -> bool {
-    let (mut before, mut plain) = (0, path.starts_with(b"/"));
+    let mut plain = path.starts_with(b"/");
     word::each(path, b'a', |first, word| {
-        let slashes = word::equal(word, b'/');
-        let suspects = (slashes | word::equal(word, b'.')) & (slashes << 8 | before);
-        before = slashes >> 56;
-        let others = percent::unusual(word) & !slashes;
-        let kept = |at| path.get(first + at).is_some_and(|byte| EncodeSet::Unreserved.keeps(*byte));
-        plain &= suspects == 0 && (others == 0 || word::positions(others).all(kept));
+        for at in word::positions(percent::unusual(word)).map(|at| first + at) {
+            plain &= match path.get(at) {
+                Some(b'/') => !matches!(path.get(at + 1), Some(b'/' | b'.')),
+                byte => byte.is_some_and(|byte| EncodeSet::Unreserved.keeps(*byte)),
+            };
+        }
     });
     plain
 }

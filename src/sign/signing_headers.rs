@@ -44,7 +44,11 @@ impl<'a> SigningHeaders<'a> {
             }
             self.count += 1;
             if self.count <= MAX_HEADERS && settings.selection.signs(header) {
-                headers.push_of(request, header, value);
+                if request.checked {
+                    headers.push_lower(header, value);
+                } else {
+                    headers.push(header, value);
+                }
             }
         });
         self.check(credentials)?;
