@@ -19,7 +19,7 @@
 //! **Wiping.** A dropped key is wiped. A crate without `unsafe` cannot wipe copies that the compiler leaves on the stack when it moves
 //! a key.
 //!
-//! A key takes at most 600 bytes if sixteen threads use it, and about 250 if one thread does (`cargo bench --bench keys`).
+//! A key takes at most 600 bytes if sixteen threads use it, and about 240 if one does (`cargo bench --bench keys`).
 
 use super::ReadyKey;
 use crate::credentials::{Credentials, Fingerprint};
