@@ -27,6 +27,9 @@ pub(crate) mod path;
 pub(crate) mod sign;
 pub(crate) mod provider;
 
+#[cfg(feature = "explain")]
+#[doc(hidden)]
+pub use authenticate::ExplainBudget;
 #[cfg(feature = "axum")]
 pub use authenticate::MissingCaller;
 pub use authenticate::{

@@ -1,8 +1,8 @@
 //! The explanation of a refusal, on demand and within a budget.
 //!
-//! Explaining a signature repeats thousands of mistakes, which takes up to 50 ms. A client that sends forged signatures with a known access
-//! key id must not make a server do that for each, so a layer and its clones explain a few refusals a second.
+//! A layer and its clones share an [`ExplainBudget`].
 
+use super::explain_budget::ExplainBudget;
 use super::refusal::{Cause, Refusal};
 use crate::credentials::Credentials;
 use crate::explain::Explainer;
@@ -11,18 +11,11 @@ use crate::explain::report::Report;
 use crate::explain::report::finding::{Certainty, Finding};
 use crate::request::RequestView;
 use crate::time::Moment;
-use crate::tower::clock::Stopwatch;
 use crate::verify::Verifier;
 use crate::verify::key_store::AccessKey;
 use http::request::Parts;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 use time::OffsetDateTime;
-
-/// The most refusals that a layer and its clones explain at once after a pause.
-const MAX_BURST: u32 = 8;
-/// The time after which one more refusal may be explained.
-const REFILL: Duration = Duration::from_millis(250);
 
 impl<K> Refusal<K> {
     /// Explains a refused signature, or a request that is refused before its signature is read, such as one with an ambiguous
@@ -85,60 +78,8 @@ impl Explained {
         };
         let credentials = refusal.claimed_key().and_then(|key| key.stored_key().credentials());
         if credentials.is_some() && !self.budget.spend() {
-            let left_out = "nothing was searched, because too many refusals are explained at present".to_owned();
-            return Some(Report { left_out: Some(left_out), ..Report::of_error(error) });
+            return Some(Report { left_out: Some(ExplainBudget::SPENT.to_owned()), ..Report::of_error(error) });
         }
         refusal.explain(&self.verifier, credentials, parts, self.now)
-    }
-}
-
-/// The number of refusals that may still be explained.
-pub(super) struct ExplainBudget {
-    started: Stopwatch,
-    state: Mutex<Left>,
-}
-
-struct Left {
-    left: u32,
-    /// When the budget was last filled, counted from its start.
-    filled: Duration,
-}
-
-impl ExplainBudget {
-    pub(super) fn new() -> Self {
-        Self { started: Stopwatch::start(), state: Mutex::new(Left { left: MAX_BURST, filled: Duration::ZERO }) }
-    }
-
-    fn spend(&self) -> bool {
-        let now = self.started.elapsed();
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).spend(now)
-    }
-}
-
-impl Left {
-    fn spend(&mut self, now: Duration) -> bool {
-        while self.left < MAX_BURST && now.saturating_sub(self.filled) >= REFILL {
-            self.left += 1;
-            self.filled += REFILL;
-        }
-        if self.left == MAX_BURST {
-            self.filled = now;
-        }
-        self.left.checked_sub(1).map(|left| self.left = left).is_some()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Left, MAX_BURST, REFILL};
-    use std::time::Duration;
-
-    #[test]
-    fn no_more_is_explained_than_the_budget_has() {
-        let mut left = Left { left: MAX_BURST, filled: Duration::ZERO };
-        let spent = |left: &mut Left, at| (0..100_u32).map(|_| u32::from(left.spend(at))).sum::<u32>();
-        assert_eq!(spent(&mut left, Duration::ZERO), MAX_BURST);
-        assert_eq!(spent(&mut left, REFILL * 3), 3);
-        assert_eq!(spent(&mut left, REFILL * 1000), MAX_BURST, "a pause saves up no more than a burst");
     }
 }

@@ -2,7 +2,9 @@
 
 use super::api_type::ApiType;
 #[cfg(feature = "explain")]
-use super::explained::{ExplainBudget, Explained};
+use super::explain_budget::ExplainBudget;
+#[cfg(feature = "explain")]
+use super::explained::Explained;
 use super::outcome::AuthOutcome;
 use super::received_uri::ReceivedUri;
 use super::refusal::Refusal;

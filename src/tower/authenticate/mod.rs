@@ -7,6 +7,8 @@ pub(crate) mod decide;
 mod event;
 mod exemption;
 #[cfg(feature = "explain")]
+pub(crate) mod explain_budget;
+#[cfg(feature = "explain")]
 mod explained;
 #[cfg(feature = "axum")]
 mod extract;
@@ -24,6 +26,9 @@ pub use authenticator::Authenticator;
 pub use caller::{AuthenticatedCaller, VerifiedRequest};
 pub use decide::{AllowAuthenticated, Decide, Denial, Grounds};
 pub use exemption::Exempted;
+#[cfg(feature = "explain")]
+#[doc(hidden)]
+pub use explain_budget::ExplainBudget;
 #[cfg(feature = "axum")]
 pub use extract::MissingCaller;
 pub use outcome::{AuthOutcome, AuthOutcomeKind};

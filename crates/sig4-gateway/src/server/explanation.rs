@@ -10,18 +10,12 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use sig4::explain::{self, Finding, Report, Verdict};
 use sig4::printable;
-use sig4::tower::Cause;
+use sig4::tower::{Cause, ExplainBudget};
 use sig4::verify::Verifier;
 use sig4_iam::tower::PolicyDenial;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 use time::OffsetDateTime;
-
-/// The most refusals that are explained at once after a pause.
-const BURST: u32 = 8;
-/// The time after which one more refusal may be explained.
-const REFILL: Duration = Duration::from_millis(250);
 
 /// A refused request.
 pub(super) type Refused = (Parts, Arc<Refusal>);
@@ -62,12 +56,12 @@ fn value(text: &str) -> HeaderValue {
 /// Explains refusals, a limited number per second.
 pub(super) struct RefusalExplainer {
     verifier: Verifier,
-    budget: Arc<Mutex<ExplainBudget>>,
+    budget: Arc<ExplainBudget>,
 }
 
 impl RefusalExplainer {
     pub(super) fn new(verifier: Verifier) -> Self {
-        Self { verifier, budget: Arc::new(Mutex::new(ExplainBudget::new(Instant::now()))) }
+        Self { verifier, budget: Arc::new(ExplainBudget::new()) }
     }
 
     /// An explainer of what another verifier refuses. The number per second is for both together.
@@ -78,7 +72,7 @@ impl RefusalExplainer {
     /// Whether a refusal may be explained now. An explanation that needs a [search](is_worth_a_search) is counted.
     pub(super) fn may_explain(&self, refusal: &Refusal) -> bool {
         // Without a search it costs nothing.
-        !is_worth_a_search(refusal) || self.budget.lock().unwrap_or_else(PoisonError::into_inner).spend(Instant::now())
+        !is_worth_a_search(refusal) || self.budget.spend()
     }
 
     /// Explains a refusal, if its cause is the signature or a policy. It may take 50 ms.
@@ -89,7 +83,7 @@ impl RefusalExplainer {
 
 /// What is said of a refusal while too many are explained: the cause that the verifier's error names, or its message.
 pub(super) fn without_search(refusal: &Refusal) -> Explanation {
-    const LEFT_OUT: &str = "nothing was searched, because too many refusals are explained at present";
+    const LEFT_OUT: &str = ExplainBudget::SPENT;
     let report = match refusal.cause() {
         Cause::Unverified(error) => Report::of_error(error),
         _ => Report::default(),
@@ -143,45 +137,11 @@ fn possibility(finding: &Finding) -> String {
     format!("{}{detail}", finding.name())
 }
 
-/// The number of refusals that may still be explained.
-struct ExplainBudget {
-    left: u32,
-    filled: Instant,
-}
-
-impl ExplainBudget {
-    const fn new(now: Instant) -> Self {
-        Self { left: BURST, filled: now }
-    }
-
-    fn spend(&mut self, now: Instant) -> bool {
-        while self.left < BURST && now.duration_since(self.filled) >= REFILL {
-            self.left += 1;
-            self.filled += REFILL;
-        }
-        if self.left == BURST {
-            self.filled = now;
-        }
-        self.left.checked_sub(1).map(|left| self.left = left).is_some()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{BURST, ExplainBudget, Explanation, REFILL};
+    use super::Explanation;
     use http::HeaderMap;
     use sig4::printable::MAX_FOREIGN_LEN;
-    use std::time::Instant;
-
-    #[test]
-    fn no_more_is_explained_than_the_budget_has() {
-        let start = Instant::now();
-        let mut budget = ExplainBudget::new(start);
-        let spent = |budget: &mut ExplainBudget, at| (0..100_u32).map(|_| u32::from(budget.spend(at))).sum::<u32>();
-        assert_eq!(spent(&mut budget, start), BURST);
-        assert_eq!(spent(&mut budget, start + REFILL * 3), 3);
-        assert_eq!(spent(&mut budget, start + REFILL * 1000), BURST, "a pause saves up no more than a burst");
-    }
 
     #[test]
     fn a_client_gets_one_line_of_ascii() {
