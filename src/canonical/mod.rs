@@ -88,9 +88,9 @@ impl CanonicalRequest<'_> {
     /// The names of the signed headers, in lower case, sorted and joined with `;`.
     #[must_use]
     pub fn signed_headers(&self) -> String {
-        let mut names = Vec::new();
+        let mut names = Vec::with_capacity(self.headers.names_len());
         self.headers.write_names(&mut names);
-        String::from_utf8_lossy(&names).into_owned()
+        String::from_utf8(names).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
     /// The path and query to send, if they differ from the given path and query: with

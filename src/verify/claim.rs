@@ -1,7 +1,7 @@
 //! A parsed claim, which is not verified yet.
 
 use super::caller::Caller;
-use super::parsed_claim::{ParsedClaim, mismatch, other_body};
+use super::parsed_claim::{ParsedClaim, other_body};
 use super::stored_key::StoredKey;
 use super::verifier::Verifier;
 use crate::auth::SignatureLocation;
@@ -136,9 +136,7 @@ impl<'a> Claim<'a> {
         claim.checked_scope()?;
         let digest = if claim.declared_payload.covers_body() { Some(body.digest()?) } else { None };
         claim.set_payload(digest);
-        let matched = claim.compare(key);
-        claim.check_identity(key, now)?;
-        let receipt = matched.ok_or_else(mismatch)?;
+        let receipt = claim.judge(key, now)?;
         if digest.is_some_and(|digest| !claim.declared_payload.allows(&digest)) {
             return Err(other_body());
         }

@@ -136,6 +136,14 @@ impl<'a> ParsedClaim<'a> {
         matched.filter(|_| self.is_of(key))
     }
 
+    /// Compares the signature, and checks whose key it is. A mismatch is the last refusal.
+    #[inline]
+    pub(super) fn judge(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<Matched, Error> {
+        let matched = self.compare(key);
+        self.check_identity(key, now)?;
+        matched.ok_or_else(mismatch)
+    }
+
     /// Compares the signature with a key that was fetched earlier.
     pub(super) fn compare_with(&self, key: &ReadyKey) -> Option<Matched> {
         let string_to_sign = StringToSign::new(self.timestamp, &self.scope, self.canonical.sha256());

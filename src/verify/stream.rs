@@ -35,25 +35,26 @@ use time::OffsetDateTime;
 /// ```
 #[must_use = "the body is not verified until `finish` is called"]
 pub struct StreamingBody<'a> {
-    claim: Box<ParsedClaim<'a>>,
-    hasher: Sha256,
-    now: OffsetDateTime,
-    state: State,
+    body: ArrivingBody<'a>,
+    /// `None` if the signature has already matched.
+    waiting: Option<Box<Waiting>>,
 }
 
-/// The state of the verification before the body.
-enum State {
-    /// The request states the body's hash, or leaves the body unsigned: the signature has already matched.
-    Matched(Matched),
-    /// The comparison with this key needs the body's hash. A refusal that is already certain waits as well, so that an unknown key
-    /// looks like a wrong signature.
-    Waiting(Box<Waiting>),
-}
-
+/// The key of a comparison that needs the body's hash. A refusal that is already certain waits as well, so that an unknown key looks
+/// like a wrong signature.
 struct Waiting {
     key: ReadyKey,
     proves: bool,
     identity: Result<(), Error>,
+}
+
+/// A body that arrives, for a caller that keeps the key. It copies no key: row `AuthenticateLayer` of the bench of layers.
+pub(crate) struct ArrivingBody<'a> {
+    claim: Box<ParsedClaim<'a>>,
+    hasher: Sha256,
+    now: OffsetDateTime,
+    /// The match of a request that states the body's hash, or leaves the body unsigned.
+    matched: Option<Matched>,
 }
 
 impl<'a> Claim<'a> {
@@ -65,26 +66,23 @@ impl<'a> Claim<'a> {
     /// See [`verify`](Self::verify).
     pub fn stream<'k>(self, key: impl Into<StoredKey<'k>>, now: impl Moment) -> Result<StreamingBody<'a>, Error> {
         let (verifier, location) = (self.0.verifier, self.signature_location());
-        let begun = now.into_datetime().and_then(|now| self.begin(&key.into(), now));
-        begun.map_err(|error| verifier.answered(error, location))
+        let now = now.into_datetime().map_err(|error| verifier.answered(error, location))?;
+        let key = key.into();
+        let body = self.arrive(&key, now)?;
+        let claim = &*body.claim;
+        let waiting = || Waiting {
+            key: claim.with_key(&key, ReadyKey::clone),
+            proves: claim.is_of(&key),
+            identity: claim.check_identity(&key, now),
+        };
+        let waiting = body.matched.is_none().then(|| Box::new(waiting()));
+        Ok(StreamingBody { body, waiting })
     }
 
-    fn begin(self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<StreamingBody<'a>, Error> {
-        let mut claim = self.0;
-        claim.window.check(now)?;
-        claim.checked_scope()?;
-        let waiting = Waiting {
-            key: claim.with_key(key, ReadyKey::clone),
-            proves: claim.is_of(key),
-            identity: claim.check_identity(key, now),
-        };
-        let state = if claim.declared_payload.line().is_some() {
-            claim.set_payload(None);
-            State::Matched(waiting.receipt(&claim)?)
-        } else {
-            State::Waiting(Box::new(waiting))
-        };
-        Ok(StreamingBody { claim, hasher: Sha256::default(), now, state })
+    /// Begins as [`stream`](Self::stream) does. The end needs the key again.
+    pub(crate) fn arrive(self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<ArrivingBody<'a>, Error> {
+        let (verifier, location) = (self.0.verifier, self.signature_location());
+        ArrivingBody::begin(self.0, key, now).map_err(|error| verifier.answered(error, location))
     }
 }
 
@@ -99,9 +97,7 @@ impl Waiting {
 impl<'a> StreamingBody<'a> {
     /// Hashes the next piece.
     pub fn update(&mut self, piece: &[u8]) {
-        if self.claim.declared_payload.covers_body() {
-            self.hasher.put(piece);
-        }
+        self.body.update(piece);
     }
 
     /// Ends the body and verifies the request.
@@ -110,36 +106,58 @@ impl<'a> StreamingBody<'a> {
     ///
     /// See [`Claim::verify`].
     pub fn finish(self) -> Result<Caller<'a>, Error> {
-        let now = self.now;
-        let caller = self.finish_unremembered()?;
+        let (now, waiting) = (self.body.now, self.waiting);
+        let caller =
+            self.body.end(|claim| waiting.map_or_else(|| Err(mismatch()), |waiting| waiting.receipt(claim)))?;
         caller.remember(now)?;
         Ok(caller)
     }
+}
 
-    /// The same, without the store of used signatures. The authorizer asks it once the policies allow the request.
-    pub(crate) fn finish_unremembered(self) -> Result<Caller<'a>, Error> {
-        let (verifier, location) = (self.claim.verifier, self.claim.params.location);
-        self.end().map_err(|error| verifier.answered(error, location))
+impl<'a> ArrivingBody<'a> {
+    fn begin(mut claim: Box<ParsedClaim<'a>>, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<Self, Error> {
+        claim.window.check(now)?;
+        claim.checked_scope()?;
+        let needs_hash = claim.declared_payload.line().is_none();
+        claim.set_payload(None);
+        let matched = if needs_hash { None } else { Some(claim.judge(key, now)?) };
+        Ok(Self { claim, hasher: Sha256::default(), now, matched })
     }
 
-    fn end(mut self) -> Result<Caller<'a>, Error> {
+    /// Hashes the next piece.
+    pub(crate) fn update(&mut self, piece: &[u8]) {
+        if self.claim.declared_payload.covers_body() {
+            self.hasher.put(piece);
+        }
+    }
+
+    /// Ends the body and verifies the request with the key that it began with. The store of used signatures is not asked: the
+    /// authorizer asks it once the policies allow the request.
+    #[cfg(feature = "tower")]
+    pub(crate) fn finish(self, key: &StoredKey<'_>) -> Result<Caller<'a>, Error> {
+        let now = self.now;
+        self.end(|claim| claim.judge(key, now))
+    }
+
+    /// `judge` compares the signature of a request that does not state the body's hash.
+    fn end(mut self, judge: impl FnOnce(&ParsedClaim<'a>) -> Result<Matched, Error>) -> Result<Caller<'a>, Error> {
+        let (verifier, location) = (self.claim.verifier, self.claim.params.location);
         let digest = self.hasher.finish();
-        let receipt = match self.state {
-            State::Matched(receipt) => receipt,
-            State::Waiting(waiting) => {
+        let matched = match self.matched {
+            Some(matched) => Ok(matched),
+            None => {
                 self.claim.set_payload(Some(digest));
-                waiting.receipt(&self.claim)?
+                judge(&self.claim)
             }
         };
-        if !self.claim.declared_payload.allows(&digest) {
-            return Err(other_body());
-        }
-        Ok(Caller::new(self.claim, receipt))
+        let is_allowed = self.claim.declared_payload.allows(&digest);
+        let matched = matched.and_then(|matched| if is_allowed { Ok(matched) } else { Err(other_body()) });
+        matched.map(|matched| Caller::new(self.claim, matched)).map_err(|error| verifier.answered(error, location))
     }
 }
 
 impl fmt::Debug for StreamingBody<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StreamingBody").field("access_key_id", &self.claim.access_key_id()).finish_non_exhaustive()
+        f.debug_struct("StreamingBody").field("access_key_id", &self.body.claim.access_key_id()).finish_non_exhaustive()
     }
 }

@@ -12,17 +12,17 @@
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arn<'a> {
     text: &'a str,
-    /// The start of the sixth part. `None` if the text is not an ARN.
-    resource_start: Option<usize>,
+    /// Where the second to sixth parts begin. `None` if the text is not an ARN.
+    starts: Option<[usize; 5]>,
 }
 
 impl<'a> Arn<'a> {
     pub(crate) const fn new(text: &'a str) -> Self {
-        let resource_start = match text.as_bytes() {
-            [b'a', b'r', b'n', b':', ..] => sixth_part(text.as_bytes()),
+        let starts = match text.as_bytes() {
+            [b'a', b'r', b'n', b':', ..] => starts(text.as_bytes()),
             _ => None,
         };
-        Self { text, resource_start }
+        Self { text, starts }
     }
 
     pub(crate) const fn text(&self) -> &'a str {
@@ -30,43 +30,51 @@ impl<'a> Arn<'a> {
     }
 
     pub(crate) const fn is_arn(&self) -> bool {
-        self.resource_start.is_some()
+        self.starts.is_some()
     }
 
     /// Where the part after the fifth colon begins.
-    pub(crate) const fn resource_start(&self) -> Option<usize> {
-        self.resource_start
+    pub(crate) fn resource_start(&self) -> Option<usize> {
+        self.starts.map(|[.., resource]| resource)
     }
 
     pub(crate) fn partition(&self) -> Option<&'a str> {
-        self.part(1)
+        let [partition, service, ..] = self.starts?;
+        self.part(partition, service)
     }
 
     pub(crate) fn region(&self) -> Option<&'a str> {
-        self.part(3)
+        let [_, _, region, account, _] = self.starts?;
+        self.part(region, account)
     }
 
     pub(crate) fn account(&self) -> Option<&'a str> {
-        self.part(4)
+        let [.., account, resource] = self.starts?;
+        self.part(account, resource)
     }
 
-    /// A part of the ARN, if it is one and the part is not empty.
-    fn part(&self, number: usize) -> Option<&'a str> {
-        self.resource_start?;
-        self.text.splitn(6, ':').nth(number).filter(|part| !part.is_empty())
+    /// The part between two starts, if it is not empty.
+    fn part(&self, start: usize, next: usize) -> Option<&'a str> {
+        self.text.get(start..next)?.strip_suffix(':').filter(|part| !part.is_empty())
     }
 }
 
-/// Where the part after the fifth colon begins.
-const fn sixth_part(text: &[u8]) -> Option<usize> {
-    let (mut rest, mut at, mut colons) = (text, 0, 0);
+/// Where the parts after the first five colons begin.
+const fn starts(text: &[u8]) -> Option<[usize; 5]> {
+    let Some((partition, rest)) = after_colon(text, 0) else { return None };
+    let Some((service, rest)) = after_colon(rest, partition) else { return None };
+    let Some((region, rest)) = after_colon(rest, service) else { return None };
+    let Some((account, rest)) = after_colon(rest, region) else { return None };
+    let Some((resource, _)) = after_colon(rest, account) else { return None };
+    Some([partition, service, region, account, resource])
+}
+
+/// The text after the first colon of `rest`, which begins at `at`, and where it begins.
+const fn after_colon(mut rest: &[u8], mut at: usize) -> Option<(usize, &[u8])> {
     while let Some((byte, after)) = rest.split_first() {
         at += 1;
         if *byte == b':' {
-            colons += 1;
-            if colons == 5 {
-                return Some(at);
-            }
+            return Some((at, after));
         }
         rest = after;
     }

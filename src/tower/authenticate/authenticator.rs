@@ -198,9 +198,10 @@ impl<K: KeyStore> Authenticator<K> {
             true => refused(error.into()).with_body(Bytes::new()),
             false => refused(error.into()),
         };
-        let mut streamed = claim.stream(key.stored_key(), now).map_err(unread)?;
-        let body = self.bodies.read_each(body, |piece| streamed.update(piece)).await.map_err(|e| refused(e.into()))?;
-        let caller = streamed.finish_unremembered().map_err(|error| refused(error.into()).with_body(body.clone()))?;
+        let mut arriving = claim.arrive(&key.stored_key(), now).map_err(unread)?;
+        let body = self.bodies.read_each(body, |piece| arriving.update(piece)).await.map_err(|e| refused(e.into()))?;
+        let verified = arriving.finish(&key.stored_key());
+        let caller = verified.map_err(|error| refused(error.into()).with_body(body.clone()))?;
         let request = VerifiedRequest { caller: &caller, access_key_id: &access_key_id, key, parts, path, now };
         // A denied request must not fill the replay store.
         let permit = match decision.decide(&request) {

@@ -97,14 +97,16 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
         B::Error: Into<BoxError>,
         O: From<Bytes>,
     {
-        let arrived = Stopwatch::start();
+        let arrived = self.gate.observer.is_some().then(Stopwatch::start);
         let (mut parts, body) = request.into_parts();
         // What is already present does not come from this layer.
         parts.extensions.remove::<D::Permit>();
         parts.extensions.remove::<Exempted>();
         let now = self.authenticator.now();
         let observe = |kind, access_key_id: Option<&str>| {
-            self.gate.observe(&AuthOutcome { kind, elapsed: arrived.elapsed(), access_key_id });
+            if let Some(arrived) = arrived {
+                self.gate.observe(&AuthOutcome { kind, elapsed: arrived.elapsed(), access_key_id });
+            }
         };
         match self.check(&mut parts, body, now).await {
             Ok((Passed::Allowed(Admitted { permit, body, caller }), routed)) => {

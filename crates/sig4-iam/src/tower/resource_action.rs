@@ -1,7 +1,14 @@
 //! The action and the resource of a request.
 
 use sig4::printable;
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
+
+/// The action that callers of an API need.
+///
+/// Source: "Actions, resources, and condition keys for Amazon API Gateway".
+const INVOKE: &str = "execute-api:Invoke";
 
 /// The action of a request and the resource that it acts on, as policies name them.
 ///
@@ -14,16 +21,21 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ResourceAction {
-    action: String,
+    action: Cow<'static, str>,
     resource: String,
-    account: Option<Box<str>>,
+    account: Option<Arc<str>>,
 }
 
 impl ResourceAction {
     /// An action, such as `execute-api:Invoke`, on the resource of an ARN.
     #[must_use]
     pub fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
-        Self { action: action.into(), resource: resource.into(), account: None }
+        Self { action: Cow::Owned(action.into()), resource: resource.into(), account: None }
+    }
+
+    /// The call of an API's method.
+    pub(super) const fn of_call(arn: String, account: Arc<str>) -> Self {
+        Self { action: Cow::Borrowed(INVOKE), resource: arn, account: Some(account) }
     }
 
     /// Sets the account that owns the resource, as twelve digits. Needed for resources whose ARN has no account, such as S3's:
@@ -33,7 +45,7 @@ impl ResourceAction {
     /// Source: "Cross-account policy evaluation logic".
     #[must_use]
     pub fn with_account(mut self, account: impl Into<String>) -> Self {
-        self.account = Some(account.into().into_boxed_str());
+        self.account = Some(account.into().into());
         self
     }
 
