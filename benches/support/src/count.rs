@@ -26,13 +26,19 @@ const TIMES: usize = 100;
 
 /// Counts the row that the environment names and ends the process, if this process is a worker.
 pub fn work_if_worker() {
-    let Ok(name) = std::env::var(ROW) else { return };
+    let Some(name) = wanted_of_worker() else { return };
     let row = counted().into_iter().chain(keys::counted()).find(|row| row.name == name).expect("the row exists");
     count(if std::env::var_os(LIMIT).is_some() { &row.limit } else { &row.sig4 });
     std::process::exit(0);
 }
 
-fn count(operation: &Operation) {
+/// The name of the row to count, if this process is a worker.
+pub fn wanted_of_worker() -> Option<String> {
+    std::env::var(ROW).ok()
+}
+
+/// Has valgrind count an operation.
+pub fn count(operation: &Operation) {
     operation(TIMES, &mut |work| work());
     operation(TIMES, &mut |work| sig4_counted(work));
 }
