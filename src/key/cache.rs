@@ -8,10 +8,11 @@
 //! **A miss** takes the lock of the whole cache twice for a moment: to look for a key of another thread, and to keep the derived key.
 //! Its cost does not depend on the number of keys.
 //!
-//! **A full cache** is a clock: a hand goes round the keys. It drops a key that was not used since its last visit. It is moved by
-//! about every fourth miss; the other keys are derived and not kept. Therefore, requests for twice as many keys as there is room
-//! for, one after the other, find half of them. Without the pause, the hand is round before a key is used again, and no request finds a
-//! key. For the same reason, keys that are used once do not drive out the keys that are used all the time.
+//! **A full cache** is a clock: a hand goes round the keys. It drops a key that was not used, or not since the hand's last three visits.
+//! It is moved by about every fourth miss; the other keys are derived and not kept. Therefore, requests for twice as many keys as there
+//! is room for, one after the other, find half of them: without the pause, the hand is round before a key is used again, and no request
+//! finds a key. For the same reason, ten times as many keys that are used once do not drive out the keys in use. The price: callers
+//! who all change derive their keys about ten times before these are kept.
 //!
 //! **Days.** A signer drops the keys of earlier days when the first key of a later day is added, because it has no clock. A verifier
 //! keeps them for as long as a presigned URL of their day can be valid. Keys are listed by day, so that only dropped keys are visited.
@@ -30,7 +31,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::ops::Bound;
-use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU16, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The default number of keys that a signer keeps.
@@ -38,6 +39,9 @@ pub const DEFAULT_CACHED_KEYS: usize = 1024;
 
 /// Threads beyond this number share stripes.
 const STRIPES: usize = 16;
+
+/// How many visits of the hand a key survives after it was used.
+const VISITS: u8 = 3;
 
 /// The keys of a signer and its clones.
 pub(crate) struct KeyCache {
@@ -81,8 +85,8 @@ struct Entry {
     fingerprint: Fingerprint,
     day: Day,
     key: ReadyKey,
-    /// Whether the key was used since the hand visited it.
-    is_used: AtomicBool,
+    /// How many visits of the hand the key survives.
+    visits: AtomicU8,
     /// The stripes that have the key, a bit each. It changes under the lock of the whole cache.
     stripes: AtomicU16,
 }
@@ -91,6 +95,21 @@ impl Entry {
     #[inline]
     fn is_of(&self, credentials: &Credentials, day: Day) -> bool {
         self.fingerprint == *credentials.fingerprint() && self.day == day
+    }
+
+    /// Notes that the key is used. It writes once after a visit of the hand, so that threads share the cache line.
+    #[inline]
+    fn note_use(&self) {
+        if self.visits.load(Ordering::Relaxed) != VISITS {
+            self.visits.store(VISITS, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the key survives a visit of the hand.
+    fn survives(&self) -> bool {
+        let visits = self.visits.load(Ordering::Relaxed);
+        self.visits.store(visits.saturating_sub(1), Ordering::Relaxed);
+        visits > 0
     }
 }
 
@@ -106,7 +125,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// Moves the hand at about every fourth call, and takes the key that it visits out of the list if the key was not used.
+    /// Moves the hand at about every fourth call, and takes the key that it visits out of the list if the key does not survive.
     ///
     /// At random, because requests in a fixed order could keep one of their keys out for ever.
     fn unused(&mut self) -> Option<Arc<Entry>> {
@@ -117,7 +136,7 @@ impl Kept {
         let (day, at) = self.hand_on_a_key()?;
         let keys = self.days.get_mut(&day)?;
         self.hand = (day, at + 1);
-        if keys.get(at)?.is_used.swap(false, Ordering::Relaxed) {
+        if keys.get(at)?.survives() {
             return None;
         }
         // The day's newest key moves to this place, behind the hand.
@@ -166,10 +185,7 @@ impl KeyCache {
         {
             let stripe = self.stripe(own_stripe()).0.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(Filed(entry)) = stripe.get(&place).filter(|filed| filed.0.is_of(credentials, day)) {
-                // Writing only once a visit of the hand keeps the cache line shared.
-                if !entry.is_used.load(Ordering::Relaxed) {
-                    entry.is_used.store(true, Ordering::Relaxed);
-                }
+                entry.note_use();
                 return with(&entry.key);
             }
         }
@@ -191,7 +207,7 @@ impl KeyCache {
             fingerprint: credentials.fingerprint().clone(),
             day,
             key: ReadyKey::derive(credentials, &scope.on(day)),
-            is_used: AtomicBool::new(false),
+            visits: AtomicU8::new(0),
             stripes: AtomicU16::new(0),
         });
         if self.capacity > 0 {
@@ -204,7 +220,7 @@ impl KeyCache {
     fn find(&self, credentials: &Credentials, day: Day, place: u64) -> Option<Arc<Entry>> {
         let kept = self.kept();
         let Filed(entry) = kept.table.get(&place).filter(|filed| filed.0.is_of(credentials, day))?;
-        entry.is_used.store(true, Ordering::Relaxed);
+        entry.note_use();
         self.file(entry);
         Some(Arc::clone(entry))
     }
@@ -324,7 +340,7 @@ impl Hasher for AsIs {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEFAULT_CACHED_KEYS, Entry, Filed, KeyCache, KeyRetention, Ordering, Table, day_hash};
+    use super::{DEFAULT_CACHED_KEYS, Entry, Filed, KeyCache, KeyRetention, Ordering, Table, VISITS, day_hash};
     use crate::credentials::Credentials;
     use crate::key::SigningKey;
     use crate::scope::Scope;
@@ -420,7 +436,7 @@ mod tests {
         let all = places(&cache.kept().table);
         assert_eq!(all.len(), 3);
         assert!(cache.stripes.iter().all(|stripe| places(&stripe.0.read().unwrap()) == all));
-        (3..40).for_each(|n| _ = finds(&cache, &credentials(n), TODAY));
+        (3..400).for_each(|n| _ = finds(&cache, &credentials(n), TODAY));
         let left = places(&cache.kept().table);
         assert!(left.len() == 3 && left.iter().all(|place| !all.contains(place)), "the first were dropped");
         assert!(cache.stripes.iter().all(|stripe| places(&stripe.0.read().unwrap()).iter().all(|p| left.contains(p))));
@@ -443,8 +459,8 @@ mod tests {
                 let Filed(entry) = table.drain().next().unwrap();
                 let Entry { fingerprint, day, key, .. } = &*entry;
                 let (fingerprint, day, key) = (fingerprint.clone(), *day, key.clone());
-                let (is_used, stripes) = <_>::default();
-                table.insert(Filed(Arc::new(Entry { place, fingerprint, day, key, is_used, stripes })));
+                let (visits, stripes) = <_>::default();
+                table.insert(Filed(Arc::new(Entry { place, fingerprint, day, key, visits, stripes })));
             }
             for _ in 0..2 {
                 assert_eq!(cache.with_key(&own, &scope, day, |key| key.sign(&string)), expected);
@@ -490,24 +506,33 @@ mod tests {
         assert_eq!(found, 10_000);
     }
 
+    #[test]
+    fn ten_times_as_many_keys_in_a_row_do_not_drive_out_keys_in_use() {
+        let credentials: Vec<_> = (0..2100).map(credentials).collect();
+        let cache = KeyCache::new(200, KeyRetention::ToLaterDay);
+        hit_rate(&cache, &credentials, (0..200).map(|n| n % 100));
+        assert_eq!(hit_rate(&cache, &credentials, 100..2100), 0.0);
+        assert_eq!(hit_rate(&cache, &credentials, 0..100), 1.0);
+    }
+
     /// Everybody leaves and others come.
     #[test]
     fn a_full_cache_takes_up_new_keys() {
         let credentials: Vec<_> = (0..200).map(credentials).collect();
         let cache = KeyCache::new(100, KeyRetention::ToLaterDay);
         hit_rate(&cache, &credentials, (0..1000).map(|n| n % 100));
-        hit_rate(&cache, &credentials, (0..2000).map(|n| 100 + n % 100));
+        hit_rate(&cache, &credentials, (0..3000).map(|n| 100 + n % 100));
         let rate = hit_rate(&cache, &credentials, (0..100).map(|n| 100 + n));
         assert!(rate >= 0.9, "{rate}");
         // One key among others that are never used again, at every place of a pattern of four.
         for n in 0..4 {
             let one = Credentials::new(format!("ONE{n}"), "secret").unwrap();
-            let mut others = (0..2000).map(|other| Credentials::new(format!("X{n}-{other}"), "secret").unwrap());
-            let found = (0..500).filter(|_| {
+            let mut others = (0..6000).map(|other| Credentials::new(format!("X{n}-{other}"), "secret").unwrap());
+            let found = (0..2000).filter(|_| {
                 others.by_ref().take(3).for_each(|other| _ = finds(&cache, &other, TODAY));
                 finds(&cache, &one, TODAY)
             });
-            assert!(found.count() > 250);
+            assert!(found.count() > 1000);
         }
     }
 
@@ -524,7 +549,7 @@ mod tests {
                 assert!(kept.table.len() <= 50 && kept.days.values().all(|keys| !keys.is_empty()));
                 assert!(listed.iter().all(|entry| kept.table.contains(&entry.place)));
             }
-            let used = cache.kept().table.iter().any(|filed| filed.0.is_used.load(Ordering::Relaxed));
+            let used = cache.kept().table.iter().any(|filed| filed.0.visits.load(Ordering::Relaxed) == VISITS);
             assert!(used, "some were found again");
         }
         assert_eq!(DEFAULT_CACHED_KEYS, 1024);
