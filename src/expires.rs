@@ -108,6 +108,12 @@ impl Expires {
         sink.put(digits.split_at(zeros).1);
     }
 
+    /// The number of digits that [`write`](Self::write) writes.
+    pub(crate) fn digits(self) -> usize {
+        let [tens, ..] = self.0.max(1).ilog10().to_le_bytes();
+        usize::from(tens) + 1
+    }
+
     /// The lifetime in seconds.
     #[must_use]
     pub const fn as_secs(self) -> u32 {

@@ -197,6 +197,20 @@ impl Scope {
         sink.put(self.rest.as_bytes());
     }
 
+    /// Writes the parts: the day as it is, and the names by `part`, with `slash` before each.
+    #[inline]
+    pub(crate) fn write_parts<S: Write>(&self, sink: &mut S, slash: impl Fn(&mut S), part: impl Fn(&mut S, &[u8])) {
+        sink.put(self.day.as_bytes());
+        let (region, service) = self.rest.as_bytes().split_at(1 + self.region_len);
+        let (service, _) = service.split_at(service.len() - 1 - TERMINATOR.len());
+        for name in [region, service].map(|name| name.split_at(1).1) {
+            slash(sink);
+            part(sink, name);
+        }
+        slash(sink);
+        sink.put(TERMINATOR.as_bytes());
+    }
+
     /// Whether `text` is this scope.
     #[inline]
     pub(crate) fn is_written(&self, text: &str) -> bool {

@@ -20,52 +20,72 @@ use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Adds the signed parameters to a query, in the order in which they are signed.
+/// The signed parameters after the path of the URL and `?`, in the order in which they are signed, and where they begin. If nothing has to be
+/// encoded, the allocation has the size of the whole URL.
 #[inline]
-pub(crate) fn add_signed(
-    query: &mut CanonicalQuery<'_>,
+pub(crate) fn signed(
+    path: &[u8],
     auth: &Auth<'_>,
     timestamp: Timestamp,
     expires: Option<Expires>,
     token: Option<&str>,
-) {
-    query.reserve(6, 512 + 2 * token.map_or(0, str::len));
-    query.add(name::ALGORITHM, |text| text.put(Algorithm::HmacSha256.as_str().as_bytes()));
-    query.add(name::CREDENTIAL, |text| {
-        let mut text = Encoded(text);
-        text.put(auth.access_key_id.as_bytes());
-        text.put(b"/");
-        auth.scope.write(&mut text);
-    });
-    query.add(name::DATE, |text| text.put(timestamp.as_bytes()));
+) -> (Vec<u8>, usize) {
+    let room = |name: &str, value: usize| 1 + name.len() + 1 + value;
+    let len = path.len()
+        + room(name::ALGORITHM, Algorithm::HmacSha256.as_str().len())
+        + room(name::CREDENTIAL, auth.access_key_id.len() + SLASH.len() + auth.scope.len() + 3 * (SLASH.len() - 1))
+        + room(name::DATE, timestamp.as_bytes().len())
+        + expires.map_or(0, |expires| room(name::EXPIRES, expires.digits()))
+        + token.map_or(0, |token| room(name::TOKEN, token.len()))
+        + room(name::SIGNED_HEADERS, auth.signed_headers.names_len())
+        + room(name::SIGNATURE, 64);
+    let mut text = Vec::with_capacity(len);
+    text.put(path);
+    text.push(b'?');
+    let start = text.len();
+    begin(name::ALGORITHM, &mut text);
+    text.put(Algorithm::HmacSha256.as_str().as_bytes());
+    begin_next(name::CREDENTIAL, &mut text);
+    Encoded(&mut text).put(auth.access_key_id.as_bytes());
+    text.put(SLASH);
+    auth.scope.write_parts(&mut text, |text| text.put(SLASH), |text, part| Encoded(text).put(part));
+    begin_next(name::DATE, &mut text);
+    text.put(timestamp.as_bytes());
     if let Some(expires) = expires {
-        query.add(name::EXPIRES, |text| expires.write(text));
+        begin_next(name::EXPIRES, &mut text);
+        expires.write(&mut text);
     }
     if let Some(token) = token {
-        query.add(name::TOKEN, |text| Encoded(text).put(token.as_bytes()));
+        begin_next(name::TOKEN, &mut text);
+        Encoded(&mut text).put(token.as_bytes());
     }
-    query.add(name::SIGNED_HEADERS, |text| auth.signed_headers.write_names(&mut Encoded(text)));
+    begin_next(name::SIGNED_HEADERS, &mut text);
+    auth.signed_headers.write_names(&mut Encoded(&mut text));
+    (text, start)
 }
+
+/// `/`, encoded.
+const SLASH: &[u8] = b"%2F";
 
 /// The path and query of a presigned URL: the canonical query, and after it what is not signed, the signature and an unsigned session
 /// token.
 #[inline]
-pub(crate) fn target(canonical: &CanonicalRequest<'_>, signature: &Signature, token: Option<&str>) -> Vec<u8> {
-    let path = canonical.target.path(&canonical.path);
-    let room = 128 + 3 * token.map_or(0, str::len);
-    let mut url = Vec::with_capacity(path.len() + canonical.query.text_len() + canonical.query.len() + room);
-    url.put(path);
-    url.push(b'?');
-    canonical.query.write(&mut url);
-    url.push(b'&');
-    begin(name::SIGNATURE, &mut url);
+pub(crate) fn target(canonical: &mut CanonicalRequest<'_>, signature: &Signature, token: Option<&str>) -> Vec<u8> {
+    let mut url = canonical.query.take_text().unwrap_or_else(|| path_and_query(canonical));
+    begin_next(name::SIGNATURE, &mut url);
     url.put(&signature.to_hex());
     if let Some(token) = token {
-        url.push(b'&');
-        begin(name::TOKEN, &mut url);
+        begin_next(name::TOKEN, &mut url);
         Encoded(&mut url).put(token.as_bytes());
     }
     url
+}
+
+fn path_and_query(canonical: &CanonicalRequest<'_>) -> Vec<u8> {
+    let mut text = canonical.target.path(&canonical.path).to_vec();
+    text.push(b'?');
+    canonical.query.write(&mut text);
+    text
 }
 
 /// Whether presigning adds a parameter of this name.
@@ -92,6 +112,12 @@ fn check_large_number(query: &CanonicalQuery<'_>) -> Result<(), Error> {
 fn begin(name: &str, text: &mut Vec<u8>) {
     text.put(name.as_bytes());
     text.push(b'=');
+}
+
+#[inline]
+fn begin_next(name: &str, text: &mut Vec<u8>) {
+    text.push(b'&');
+    begin(name, text);
 }
 
 /// Percent-encodes what is written to it.
@@ -248,8 +274,7 @@ pub(super) fn text<const N: usize>(parameters: [(&str, Option<&[u8]>); N]) -> St
     let mut text = [name::ALGORITHM, "=", Algorithm::HmacSha256.as_str()].concat().into_bytes();
     for (name, value) in parameters {
         if let Some(value) = value {
-            text.push(b'&');
-            begin(name, &mut text);
+            begin_next(name, &mut text);
             percent::encode(value, EncodeSet::Unreserved, &mut text);
         }
     }

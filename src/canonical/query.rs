@@ -19,6 +19,8 @@ pub(crate) struct CanonicalQuery<'a> {
     /// Every parameter in canonical spelling, joined with `&`, in the order given. Between two there may be other text.
     text: Cow<'a, [u8]>,
     pairs: Vec<Pair>,
+    /// Where the query begins that the text ends with, if it is sorted and needs no pairs.
+    whole_from: Option<usize>,
 }
 
 /// One parameter, as positions in the text.
@@ -36,6 +38,11 @@ impl Pair {
     fn new(text: &[u8], start: usize, name_end: Option<usize>, end: usize) -> Self {
         let name_end = name_end.unwrap_or(end);
         Self { prefix: prefix(part(text, start, name_end)), start, name_end, end }
+    }
+
+    const fn moved_by(self, bytes: usize) -> Self {
+        let Self { prefix, start, name_end, end } = self;
+        Self { prefix, start: start + bytes, name_end: name_end + bytes, end: end + bytes }
     }
 
     fn name<'t>(&self, text: &'t [u8]) -> &'t [u8] {
@@ -57,7 +64,7 @@ impl<'a> CanonicalQuery<'a> {
     pub(crate) fn read(raw: Option<&'a str>, plus: PlusDecoding) -> Self {
         let raw = raw.unwrap_or_default().as_bytes();
         match split_canonical(raw) {
-            Some(pairs) => Self { text: Cow::Borrowed(raw), pairs },
+            Some(pairs) => Self { text: Cow::Borrowed(raw), pairs, whole_from: None },
             None => Self::recoded(raw, plus),
         }
     }
@@ -75,29 +82,32 @@ impl<'a> CanonicalQuery<'a> {
             text.push(b'&');
         }
         text.truncate(text.len().saturating_sub(1));
-        Self { text: Cow::Owned(text), pairs }
+        Self { text: Cow::Owned(text), pairs, whole_from: None }
     }
 
-    /// Adds a parameter. Its name is in canonical spelling, and `value` writes its value so.
+    /// Adds parameters in canonical spelling and order: those of `text` from `start` on, each with its `=`, joined with `&`.
     #[inline]
-    pub(crate) fn add(&mut self, name: &str, value: impl FnOnce(&mut Vec<u8>)) {
-        let text = self.text.to_mut();
-        if !text.is_empty() {
-            text.push(b'&');
+    pub(crate) fn add_sorted(&mut self, text: Vec<u8>, start: usize) {
+        if self.pairs.is_empty() {
+            (self.text, self.whole_from) = (Cow::Owned(text), Some(start));
+        } else {
+            self.append(text.split_at(start).1);
         }
-        let start = text.len();
-        text.put(name.as_bytes());
-        text.push(b'=');
-        value(text);
-        let name_end = start + name.len();
-        self.pairs.push(Pair { prefix: prefix(name.as_bytes()), start, name_end, end: text.len() });
     }
 
-    /// Makes room for parameters of together `len` bytes.
-    #[inline]
-    pub(crate) fn reserve(&mut self, pairs: usize, len: usize) {
-        self.pairs.reserve(pairs);
-        self.text.to_mut().reserve(len);
+    #[expect(clippy::expect_used, reason = "a query that loses its parameters becomes a wrong signature")]
+    fn append(&mut self, added: &[u8]) {
+        let text = self.text.to_mut();
+        text.push(b'&');
+        let before = text.len();
+        text.put(added);
+        let added = split_canonical(added).expect("the parameters are in canonical spelling");
+        self.pairs.extend(added.into_iter().map(|pair| pair.moved_by(before)));
+    }
+
+    /// The text of [`add_sorted`](Self::add_sorted), if there are no other parameters. It ends with the query.
+    pub(crate) fn take_text(&mut self) -> Option<Vec<u8>> {
+        self.whole_from.take().map(|_| std::mem::take(&mut self.text).into_owned())
     }
 
     /// Keeps the parameters whose name `keep` accepts.
@@ -150,8 +160,8 @@ impl<'a> CanonicalQuery<'a> {
     /// Writes `name=value` joined with `&`; a parameter without `=` gets one.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Write) {
-        if let Some(text) = self.in_place() {
-            return sink.put(text);
+        if let Some(whole) = self.whole() {
+            return sink.put(whole);
         }
         for (n, pair) in self.pairs.iter().enumerate() {
             if n > 0 {
@@ -164,19 +174,17 @@ impl<'a> CanonicalQuery<'a> {
         }
     }
 
-    /// The part of the text that is the query, if the parameters lie in it in order and each has its `=`. A presigned URL's do, where
-    /// the request has no others (rows `presign` and `verify-url`).
+    /// The part of the text that is the query as it stands. A presigned URL has it, unless the request has other parameters (rows
+    /// `presign` and `verify-url`).
     #[inline]
-    fn in_place(&self) -> Option<&[u8]> {
+    fn whole(&self) -> Option<&[u8]> {
+        if let Some(start) = self.whole_from {
+            return Some(part(&self.text, start, self.text.len()));
+        }
         let (first, last) = (self.pairs.first()?, self.pairs.last()?);
         let next_to = |pair: &[Pair]| matches!(pair, [a, b] if a.end + 1 == b.start);
-        let in_place = self.pairs.windows(2).all(next_to) && self.pairs.iter().all(|pair| pair.name_end < pair.end);
-        in_place.then(|| part(&self.text, first.start, last.end))
-    }
-
-    /// About how many bytes [`write`](Self::write) writes.
-    pub(crate) fn text_len(&self) -> usize {
-        self.text.len()
+        let in_order = self.pairs.windows(2).all(next_to) && self.pairs.iter().all(|pair| pair.name_end < pair.end);
+        in_order.then(|| part(&self.text, first.start, last.end))
     }
 }
 
@@ -303,16 +311,18 @@ mod tests {
 
     #[test]
     fn parameters_are_added_and_taken_away() {
-        for (raw, expected) in [("", "X=%2F"), ("a=1&X-1=2", "X=%2F&a=1"), ("a=+", "X=%2F&a=%20"), ("&a&", "X=%2F&a=")]
+        for (raw, expected) in
+            [("", "X=%2F&Y="), ("a=1&X-1=2", "X=%2F&Y=&a=1"), ("a=+", "X=%2F&Y=&a=%20"), ("&a&", "X=%2F&Y=&a=")]
         {
             let mut query = CanonicalQuery::read(Some(raw), PlusDecoding::Space);
             assert_eq!((query.has_names("X-"), query.has_names("")), (raw.contains("X-"), !raw.is_empty()), "{raw}");
             query.retain(|name| name != b"X-1");
-            query.add("X", |text| text.extend_from_slice(b"%2F"));
+            query.add_sorted(b"/?X=%2F&Y=".to_vec(), 2);
             query.sort();
             let mut out = Vec::new();
             query.write(&mut out);
             assert_eq!(String::from_utf8(out).unwrap(), expected, "{raw}");
+            assert_eq!(query.take_text(), raw.is_empty().then(|| b"/?X=%2F&Y=".to_vec()), "{raw}");
         }
     }
 }

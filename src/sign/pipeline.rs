@@ -61,7 +61,7 @@ impl<'a> Signing<'a> {
             SignatureLocation::Query => draft.add_parameters(&scope, *self.timestamp, expires)?,
         }
         draft.canonicalise()?;
-        let Draft { canonical, found, send_payload, .. } = &draft;
+        let Draft { canonical, found, send_payload, .. } = &mut draft;
         let auth =
             Auth { access_key_id: self.credentials.access_key_id(), scope: &scope, signed_headers: &canonical.headers };
         let sign = |request_sha256| {
@@ -118,11 +118,14 @@ impl<'a> Draft<'a> {
         Self { request: *request, settings, credentials, found, send_payload: false, canonical }
     }
 
-    /// Collects the headers that the request has.
+    /// Collects the headers that the request has, and the path.
     #[inline]
     pub(super) fn collect(&mut self) -> Result<(), Error> {
         self.request.check_form()?;
-        self.found.collect(&self.request, self.settings, self.credentials, &mut self.canonical.headers)
+        self.found.collect(&self.request, self.settings, self.credentials, &mut self.canonical.headers)?;
+        let (encoding, normalize) = (self.settings.path_encoding, self.settings.normalize_path);
+        self.canonical.path = CanonicalPath::new(self.request.path, encoding, normalize)?;
+        Ok(())
     }
 
     /// Adds what a signature in the headers signs besides: the headers that are sent with it.
@@ -163,7 +166,9 @@ impl<'a> Draft<'a> {
         let auth =
             Auth { access_key_id: self.credentials.access_key_id(), scope, signed_headers: &self.canonical.headers };
         let token = token(self.settings, self.credentials, SessionTokenPlacement::Signed);
-        auth::query::add_signed(&mut self.canonical.query, &auth, timestamp, expires, token);
+        let path = self.canonical.target.path(&self.canonical.path);
+        let (text, start) = auth::query::signed(path, &auth, timestamp, expires, token);
+        self.canonical.query.add_sorted(text, start);
         Ok(())
     }
 
@@ -171,8 +176,6 @@ impl<'a> Draft<'a> {
     #[inline]
     pub(super) fn canonicalise(&mut self) -> Result<(), Error> {
         auth::query::check_number(&self.canonical.query)?;
-        let (encoding, normalize) = (self.settings.path_encoding, self.settings.normalize_path);
-        self.canonical.path = CanonicalPath::new(self.request.path, encoding, normalize)?;
         self.canonical.query.sort();
         Ok(())
     }
