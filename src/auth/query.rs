@@ -82,7 +82,10 @@ pub(crate) fn target(canonical: &mut CanonicalRequest<'_>, signature: &Signature
 }
 
 fn path_and_query(canonical: &CanonicalRequest<'_>) -> Vec<u8> {
-    let mut text = canonical.target.path(&canonical.path).to_vec();
+    let path = canonical.target.path(&canonical.path);
+    let signature = name::SIGNATURE.len() + 66;
+    let mut text = Vec::with_capacity(path.len() + 1 + canonical.query.longest() + signature);
+    text.put(path);
     text.push(b'?');
     canonical.query.write(&mut text);
     text

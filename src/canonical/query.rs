@@ -157,6 +157,11 @@ impl<'a> CanonicalQuery<'a> {
         self.pairs.iter().any(|pair| pair.prefix & !others == wanted)
     }
 
+    /// At least as many bytes as [`write`](Self::write) writes.
+    pub(crate) fn longest(&self) -> usize {
+        self.text.len() + self.pairs.len()
+    }
+
     /// Writes `name=value` joined with `&`; a parameter without `=` gets one.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Write) {
