@@ -11,6 +11,7 @@ use super::Auth;
 use super::duplicates::DuplicatePolicy;
 use crate::algorithm::{Algorithm, FAMILY, Named};
 use crate::bytes::split::{split, split_first};
+use crate::bytes::word;
 use crate::bytes::write::Write;
 use crate::error::{Error, ErrorKind};
 use crate::printable::is_hidden;
@@ -19,6 +20,10 @@ use crate::signature::Signature;
 const CREDENTIAL: &str = " Credential=";
 const SIGNED_HEADERS: &str = ", SignedHeaders=";
 const SIGNATURE: &str = ", Signature=";
+
+/// The same, without the comma before them.
+const THEN_SIGNED_HEADERS: &str = SIGNED_HEADERS.split_at(1).1;
+const THEN_SIGNATURE: &str = SIGNATURE.split_at(1).1;
 
 /// The same, without the separator before them.
 const CREDENTIAL_KEY: &str = CREDENTIAL.split_at(1).1;
@@ -109,6 +114,9 @@ impl<'a> HeaderParams<'a> {
             return Err(Error::new(ErrorKind::IncompleteSignature, detail));
         }
         let value = text_of(value);
+        if let Some(parameters) = Self::as_written(value) {
+            return Ok(parameters);
+        }
         let (algorithm, rest) = split_first(value, b' ');
         check_algorithm(algorithm)?;
         let mut parameters = Self::default();
@@ -119,6 +127,20 @@ impl<'a> HeaderParams<'a> {
             }
         }
         Ok(parameters)
+    }
+
+    /// The parameters of a value that is written like [`value`]'s, which most are (row `verify-post`).
+    #[inline(always)]
+    fn as_written(value: &'a str) -> Option<Self> {
+        let rest = value.strip_prefix(Algorithm::HmacSha256.as_str())?.strip_prefix(CREDENTIAL)?;
+        let (credential, rest) = split_first(rest, b',');
+        let (signed_headers, rest) = split_first(rest?.strip_prefix(THEN_SIGNED_HEADERS)?, b',');
+        let signature = rest?.strip_prefix(THEN_SIGNATURE)?;
+        let more = word::any(signature.as_bytes(), b'a', |word| word::equal(word, b','));
+        let found = [credential, signed_headers, signature];
+        let trimmed = !more && !found.iter().any(|part| part.ends_with([' ', '\t']));
+        let [credential, signed_headers, signature] = found.map(Some);
+        trimmed.then_some(Self { credential, signed_headers, signature })
     }
 
     /// `access-key-id/day/region/service/aws4_request`.
@@ -267,6 +289,9 @@ mod tests {
         for value in [
             "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=c;d, Signature=e",
             "AWS4-HMAC-SHA256 Credential=a/b,SignedHeaders=c;d,Signature=e",
+            "AWS4-HMAC-SHA256 Credential=a/b , SignedHeaders=c;d, Signature=e",
+            "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=c;d\t, Signature=e",
+            "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=c;d, Signature=e\t,",
             " AWS4-HMAC-SHA256  Signature=e ,\tCredential=a/b,, SignedHeaders=c;d, ",
         ] {
             assert_eq!(parsed(value, DuplicatePolicy::Refuse), Ok([Some("a/b"), Some("c;d"), Some("e")]), "{value}");
@@ -293,6 +318,9 @@ mod tests {
         let value = "AWS4-HMAC-SHA256 Credential=a, Credential=b, Version=1";
         assert_eq!(parsed(value, DuplicatePolicy::Refuse), Err(ErrorKind::AmbiguousAuthentication));
         assert_eq!(parsed(value, DuplicatePolicy::AsAws), Ok([Some("b"), None, None]));
+        let value = "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c, Signature=d";
+        assert_eq!(parsed(value, DuplicatePolicy::Refuse), Err(ErrorKind::AmbiguousAuthentication));
+        assert_eq!(parsed(value, DuplicatePolicy::AsAws), Ok([Some("a"), Some("b"), Some("d")]));
         assert_eq!(parsed("AWS4-HMAC-SHA256 Version=1", DuplicatePolicy::Refuse), Err(ErrorKind::IncompleteSignature));
     }
 }

@@ -3,6 +3,9 @@
 use super::word;
 use std::cmp::Ordering;
 
+/// The most items that are sorted where they lie: to number them would take longer than to move them (row `verify-post`).
+const VERY_FEW: usize = 8;
+
 /// The most items that [`sort_by_number`] sorts.
 const FEW: usize = 32;
 
@@ -13,7 +16,8 @@ const POSITION: u128 = 31;
 #[inline]
 pub(crate) fn sort<T: Copy>(items: &mut [T], prefix: impl Fn(&T) -> u128, in_full: impl Fn(&T, &T) -> Ordering) {
     let order = |a: &T, b: &T| prefix(a).cmp(&prefix(b)).then_with(|| in_full(a, b));
-    if !items.is_sorted_by(|a, b| order(a, b) != Ordering::Greater) && !sort_by_number(items, &prefix) {
+    let is_sorted = items.is_sorted_by(|a, b| order(a, b) != Ordering::Greater);
+    if !is_sorted && (items.len() <= VERY_FEW || !sort_by_number(items, &prefix)) {
         items.sort_by(order);
     }
 }

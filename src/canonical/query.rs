@@ -62,7 +62,9 @@ impl<'a> CanonicalQuery<'a> {
     /// The parameters of a raw query, in the order given.
     #[inline]
     pub(crate) fn read(raw: Option<&'a str>, plus: PlusDecoding) -> Self {
-        let raw = raw.unwrap_or_default().as_bytes();
+        let Some(raw) = raw.filter(|raw| !raw.is_empty()).map(str::as_bytes) else {
+            return Self { text: Cow::Borrowed(b""), pairs: Vec::new() };
+        };
         match split_canonical(raw) {
             Some(pairs) => Self { text: Cow::Borrowed(raw), pairs, whole_from: None },
             None => Self::recoded(raw, plus),
@@ -196,7 +198,7 @@ impl<'a> CanonicalQuery<'a> {
 /// Finds the parameters in one scan; `None` if any is not in canonical spelling.
 #[inline]
 fn split_canonical(text: &[u8]) -> Option<Vec<Pair>> {
-    let mut pairs = Vec::with_capacity(if text.is_empty() { 0 } else { likely_pairs(text) });
+    let mut pairs = Vec::with_capacity(likely_pairs(text));
     let (mut start, mut name_end, mut canonical) = (0, None, true);
     word::each(text, b'a', |first, word| {
         for at in word::positions(percent::unusual(word)).map(|at| first + at) {
