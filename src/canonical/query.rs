@@ -63,7 +63,7 @@ impl<'a> CanonicalQuery<'a> {
     #[inline]
     pub(crate) fn read(raw: Option<&'a str>, plus: PlusDecoding) -> Self {
         let Some(raw) = raw.filter(|raw| !raw.is_empty()).map(str::as_bytes) else {
-            return Self { text: Cow::Borrowed(b""), pairs: Vec::new() };
+            return Self { text: Cow::Borrowed(b""), pairs: Vec::new(), whole_from: None };
         };
         match split_canonical(raw) {
             Some(pairs) => Self { text: Cow::Borrowed(raw), pairs, whole_from: None },
