@@ -11,12 +11,10 @@ mod rows;
 mod subscriber;
 
 use rows::{Row, rows};
-use sig4_bench_support::count::{self, Whose};
+use sig4_bench_support::count::{self, Count, Whose};
 use sig4_bench_support::row::Operation;
 use sig4_test_support::allocations;
 use sig4_test_support::need::Need;
-use std::collections::HashMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 #[global_allocator]
@@ -27,7 +25,7 @@ const TIMED: u32 = 1_000;
 const ROUNDS: usize = 31;
 
 fn main() {
-    if let Some(name) = count::wanted_of_worker() {
+    if let Some((name, _)) = count::case_of_worker() {
         let row = rows().into_iter().find(|row| row.name == name).expect("the row exists");
         return count::count(&row.operation);
     }
@@ -42,7 +40,7 @@ fn main() {
     let mut above = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         let name = row.name;
-        let instructions = counts.then(|| instructions(name).1.values().sum::<f64>());
+        let instructions = counts.then(|| Count::new(name, Whose::Sig4).total());
         let allocations = allocated(&row.operation);
         let shown = |number: Option<f64>| number.map_or_else(|| "-".to_owned(), |number| format!("{number:.0}"));
         println!("{name:<27} {:>6} {:>12} {allocations:>11}", shown(nanos.get(at).copied()), shown(instructions));
@@ -87,22 +85,7 @@ fn allocated(operation: &Operation) -> u64 {
     count
 }
 
-/// Valgrind's profile of a row, and the instructions of one request by function.
-fn instructions(name: &str) -> (PathBuf, HashMap<String, f64>) {
-    let folder = std::env::current_exe().expect("this program has a path").with_file_name("callgrind");
-    std::fs::create_dir_all(&folder).expect("the target folder can be written");
-    let profile = folder.join(name.replace(' ', "-"));
-    let functions = count::instructions(name, Whose::Sig4, &profile);
-    (profile, functions)
-}
-
 /// Prints the functions of a row that take most.
 fn most(name: &str) {
-    let (profile, functions) = instructions(name);
-    let mut functions: Vec<_> = functions.into_iter().collect();
-    functions.sort_by(|a, b| b.1.total_cmp(&a.1));
-    for (function, count) in functions.iter().take(50) {
-        println!("{count:>7.0} {function}");
-    }
-    println!("by source line: callgrind_annotate {}", profile.display());
+    Count::new(name, Whose::Sig4).print(50);
 }

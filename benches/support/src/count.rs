@@ -2,15 +2,14 @@
 //!
 //! Valgrind's processor has no SHA extensions, so the compression function would be most of every count.
 
-use crate::keys;
-use crate::row::{Operation, counted};
+use crate::row::{self, Operation};
 use std::collections::HashMap;
-use std::path::Path;
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
-/// The environment variables that make this program a worker: the row to count, and whether it is the limit's.
-const ROW: &str = "SIG4_COUNTED_ROW";
-const LIMIT: &str = "SIG4_COUNTED_LIMIT";
+/// The environment variable that makes this program a worker: a name of a row and of a [`Whose`].
+const CASE: &str = "SIG4_COUNTED_CASE";
 
 /// Whose instructions are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,17 +23,19 @@ pub enum Whose {
 /// The operations that are counted together, after as many that are not.
 const TIMES: usize = 100;
 
-/// Counts the row that the environment names and ends the process, if this process is a worker.
-pub fn work_if_worker() {
-    let Some(name) = wanted_of_worker() else { return };
-    let row = counted().into_iter().chain(keys::counted()).find(|row| row.name == name).expect("the row exists");
-    count(if std::env::var_os(LIMIT).is_some() { &row.limit } else { &row.sig4 });
-    std::process::exit(0);
+/// The row to count, if this process is a worker.
+pub fn case_of_worker() -> Option<(String, Whose)> {
+    let case = std::env::var(CASE).ok()?;
+    let (name, whose) = case.rsplit_once(' ').expect("two names");
+    Some((name.to_owned(), if whose == "Limit" { Whose::Limit } else { Whose::Sig4 }))
 }
 
-/// The name of the row to count, if this process is a worker.
-pub fn wanted_of_worker() -> Option<String> {
-    std::env::var(ROW).ok()
+/// Counts a row and ends the process, if this process is a worker.
+pub fn work_if_worker() {
+    let Some((name, whose)) = case_of_worker() else { return };
+    let row = row::named(&name);
+    count(&if whose == Whose::Limit { row.limit.expect("the row has a limit") } else { row.sig4 });
+    std::process::exit(0);
 }
 
 /// Has valgrind count an operation.
@@ -50,21 +51,47 @@ fn sig4_counted(work: &mut dyn FnMut()) {
     std::hint::black_box(());
 }
 
-/// The instructions of one operation of the row, by function. Valgrind's profile of a hundred is kept in `profile`.
-pub fn instructions(row: &str, whose: Whose, profile: &Path) -> HashMap<String, f64> {
-    let done = Command::new("valgrind")
-        .args(["--tool=callgrind", "--toggle-collect=*sig4_counted*", "--compress-strings=no", "--compress-pos=no"])
-        .arg(format!("--callgrind-out-file={}", profile.display()))
-        .arg(std::env::current_exe().expect("this program has a path"))
-        .env(ROW, row)
-        .envs((whose == Whose::Limit).then_some((LIMIT, "1")))
-        .output()
-        .expect("valgrind starts");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    by_function(&std::fs::read_to_string(profile).expect("valgrind wrote it"))
+/// The instructions of one operation, by function.
+pub struct Count {
+    /// What each function takes itself, without those that it calls.
+    by_function: HashMap<String, f64>,
+    /// Valgrind's profile of a hundred operations.
+    profile: PathBuf,
 }
 
-/// What each function takes itself, without the functions that it calls.
+impl Count {
+    /// Has valgrind count in this program, started again.
+    pub fn new(row: &str, whose: Whose) -> Self {
+        let program = std::env::current_exe().expect("this program has a path");
+        let folder = program.with_file_name("callgrind");
+        fs::create_dir_all(&folder).expect("the target folder can be written");
+        let profile = folder.join(format!("{}-{whose:?}", row.replace(' ', "-")));
+        let done = Command::new("valgrind")
+            .args(["--tool=callgrind", "--toggle-collect=*sig4_counted*", "--compress-strings=no", "--compress-pos=no"])
+            .arg(format!("--callgrind-out-file={}", profile.display()))
+            .arg(&program)
+            .env(CASE, format!("{row} {whose:?}"))
+            .output()
+            .expect("valgrind starts");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        Self { by_function: by_function(&fs::read_to_string(&profile).expect("valgrind wrote it")), profile }
+    }
+
+    /// The sum.
+    pub fn total(&self) -> f64 {
+        self.by_function.values().sum()
+    }
+
+    /// Prints the functions that take most, and where the profile is.
+    pub fn print(self, most: usize) {
+        let mut functions: Vec<_> = self.by_function.into_iter().collect();
+        functions.sort_by(|a, b| b.1.total_cmp(&a.1));
+        functions.iter().take(most).for_each(|(name, count)| println!("    {count:>7.0} {name}"));
+        println!("    by source line: callgrind_annotate {}", self.profile.display());
+    }
+}
+
+/// The functions of a profile but the compression function.
 fn by_function(profile: &str) -> HashMap<String, f64> {
     let mut all = HashMap::new();
     let mut function = "";
@@ -81,4 +108,17 @@ fn by_function(profile: &str) -> HashMap<String, f64> {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_function;
+
+    #[test]
+    fn the_compression_function_and_callees_do_not_count() {
+        let profile = "fl=a.rs\nfn=before\n1 9\nevents: Ir\n\nfl=a.rs\nfn=a\n1 300\nfi=b.rs\n2 400\ncfn=b\ncalls=2 7\n2 5000\n\n\
+                       fn=sha2::sha256::compress256\n3 90000\n\nfn=b\n4 5000\ntotals: 95700\n";
+        let counts = by_function(profile);
+        assert_eq!((counts.len(), counts["a"], counts["b"]), (2, 7.0, 50.0));
+    }
 }

@@ -3,6 +3,7 @@
     missing_debug_implementations,
     clippy::as_conversions,
     clippy::cast_possible_truncation,
+    clippy::exhaustive_enums,
     clippy::exhaustive_structs,
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -12,6 +13,8 @@
 )]
 
 pub mod count;
+mod floor;
+pub mod gate;
 pub mod keys;
 pub mod limit;
 pub mod requests;

@@ -1,14 +1,16 @@
-//! The operations.
+//! The rows of the benchmark: an operation of sig4, its floor, and its limit.
 
+use crate::floor::Floor;
+use crate::keys;
 use crate::limit::{self, DayKey};
-use crate::requests::{Body, credentials, credentials_with_token, now, object, post, wide};
+use crate::requests::{Body, credentials, credentials_with_token, now, object, post, upload, wide};
 use http::Request;
 use http::request::Parts;
 use sig4::{Credentials, Expires, Signer, Verifier};
 use std::hint::black_box;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
-/// Measures what it calls.
+/// Measures the work that it is handed.
 pub type Meter<'a> = dyn FnMut(&mut dyn FnMut()) + 'a;
 
 /// Prepares a number of operations, and has them measured.
@@ -16,26 +18,50 @@ pub type Operation = Box<dyn Fn(usize, &mut Meter<'_>)>;
 
 /// An operation on a request of one shape.
 pub struct Row {
-    /// Its name.
-    pub name: &'static str,
+    /// The hashing. `None` where the rest is not compared with it.
+    pub floor: Option<Operation>,
+    /// What code that is written by hand for this shape does. `None` where nobody would write it.
+    pub limit: Option<Operation>,
     /// What sig4 does.
     pub sig4: Operation,
-    /// What code that is written by hand for this shape does.
-    pub limit: Operation,
 }
 
-/// The rows whose instructions are counted.
-pub fn counted() -> Vec<Row> {
-    vec![
-        sign("sign-post", "execute-api", credentials(), post),
-        sign("sign-token", "execute-api", credentials_with_token(), post),
-        sign("sign-s3", "s3", credentials(), object),
-        sign("sign-30-20", "execute-api", credentials(), || wide(30, 20)),
-        presign("presign", object()),
-        verify("verify-post", "execute-api", credentials(), post()),
-        verify("verify-30-20", "execute-api", credentials(), wide(30, 20)),
-        verify_presigned("verify-url", object()),
-    ]
+/// The name of a row, and how to make it where it is measured.
+pub type Named = (&'static str, fn() -> Row);
+
+const GATEWAY: &str = "execute-api";
+
+/// The rows.
+pub const ROWS: [Named; 17] = [
+    ("sign-post", || sign(GATEWAY, credentials(), post)),
+    ("sign-token", || sign(GATEWAY, credentials_with_token(), post)),
+    ("sign-s3", || sign("s3", credentials(), object)),
+    ("sign-30-20", || sign(GATEWAY, credentials(), || wide(30, 20))),
+    ("sign-1MiB", || sign(GATEWAY, credentials(), || upload(1 << 20))),
+    ("sign-again", || sign_again(GATEWAY, credentials(), post())),
+    ("presign", || presign(object())),
+    ("verify-post", || verify(GATEWAY, credentials(), post())),
+    ("verify-token", || verify(GATEWAY, credentials_with_token(), post())),
+    ("verify-s3", || verify("s3", credentials(), object())),
+    ("verify-30-20", || verify(GATEWAY, credentials(), wide(30, 20))),
+    ("verify-1MiB", || verify(GATEWAY, credentials(), upload(1 << 20))),
+    ("verify-url", || verify_presigned(object())),
+    ("refuse-unknown", || refuse(None, Duration::ZERO, str::to_owned)),
+    ("refuse-expired", || refuse(Some(credentials()), Duration::HOUR, str::to_owned)),
+    ("refuse-garbage", || {
+        let garbage = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE, Signature=00";
+        refuse(Some(credentials()), Duration::ZERO, |_| garbage.to_owned())
+    }),
+    ("refuse-short", || {
+        let shorten = |authorization: &str| authorization.replace("Signature=", "Signature=0");
+        refuse(Some(credentials()), Duration::ZERO, shorten)
+    }),
+];
+
+/// The row of this name, one of these or [of keys](keys::ROWS).
+pub fn named(name: &str) -> Row {
+    let (_, make) = ROWS.iter().chain(&keys::ROWS).find(|row| row.0 == name).expect("the row exists");
+    make()
 }
 
 fn signer(service: &str) -> Signer {
@@ -47,13 +73,95 @@ fn key(service: &str, credentials: &Credentials) -> DayKey {
 }
 
 /// Signs fresh requests with a key that is in the cache.
-fn sign(name: &'static str, service: &str, credentials: Credentials, make: fn() -> Request<Body>) -> Row {
+fn sign(service: &str, credentials: Credentials, make: fn() -> Request<Body>) -> Row {
     let (signer, key) = (signer(service), key(service, &credentials));
+    let floor = Floor::of_signing(&signer, &credentials, &make());
+    let limit = on_each(make, move |request, now| limit::sign(black_box(&key), request, now));
     let sig4 = on_each(make, move |request, now| {
         black_box(signer.sign(request, black_box(&credentials), now).expect("it signs"));
     });
-    let limit = on_each(make, move |request, now| limit::sign(black_box(&key), request, now));
-    Row { name, sig4, limit }
+    Row { floor: floor.operation(), limit: Some(limit), sig4 }
+}
+
+/// Signs one request again, as a retry does.
+fn sign_again(service: &str, credentials: Credentials, mut request: Request<Body>) -> Row {
+    let signer = signer(service);
+    let floor = Floor::of_signing(&signer, &credentials, &request);
+    signer.sign(&mut request, &credentials, now()).expect("it signs");
+    let sig4 = Box::new(move |n, meter: &mut Meter<'_>| {
+        let mut request = request.clone();
+        meter(&mut || {
+            for _ in 0..n {
+                black_box(signer.sign(black_box(&mut request), black_box(&credentials), now()).expect("it signs"));
+            }
+        });
+    });
+    Row { floor: floor.operation(), limit: None, sig4 }
+}
+
+fn presign(request: Request<Body>) -> Row {
+    let (signer, credentials, of_limit) = (signer("s3"), credentials(), request.clone());
+    let key = key("s3", &credentials);
+    let floor = Floor::of_presigning(&signer, &credentials, &request);
+    let limit = again(move |now| {
+        drop(black_box(limit::presign(black_box(&key), black_box(&of_limit), Expires::MAX.as_secs(), now)));
+    });
+    let sig4 = again(move |now| {
+        let url = signer.presign(black_box(&request), black_box(&credentials), Expires::MAX, now);
+        drop(black_box(url.expect("it signs").into_uri()));
+    });
+    Row { floor: floor.operation(), limit: Some(limit), sig4 }
+}
+
+fn verify(service: &str, credentials: Credentials, mut request: Request<Body>) -> Row {
+    let (signer, key) = (signer(service), key(service, &credentials));
+    let floor = Floor::of_signing(&signer, &credentials, &request);
+    signer.sign(&mut request, &credentials, now()).expect("it signs");
+    let (parts, body) = request.into_parts();
+    let (parts_of_limit, body_of_limit) = (parts.clone(), body.clone());
+    let limit = again(move |now| {
+        assert!(limit::verify(black_box(&key), black_box(&parts_of_limit), black_box(&body_of_limit), now));
+    });
+    let sig4 = verify_received(service, credentials, parts, body);
+    Row { floor: floor.operation(), limit: Some(limit), sig4 }
+}
+
+fn verify_presigned(request: Request<Body>) -> Row {
+    let (signer, key) = (signer("s3"), key("s3", &credentials()));
+    let floor = Floor::of_presigning(&signer, &credentials(), &request);
+    let url = signer.presign(&request, &credentials(), Expires::MAX, now()).expect("it signs").url();
+    let (parts, body) = Request::get(url).body(Body::new()).expect("it is a request").into_parts();
+    let parts_of_limit = parts.clone();
+    let limit = again(move |now| assert!(limit::verify_presigned(black_box(&key), black_box(&parts_of_limit), now)));
+    let sig4 = verify_received("s3", credentials(), parts, body);
+    Row { floor: floor.operation(), limit: Some(limit), sig4 }
+}
+
+fn verify_received(service: &str, credentials: Credentials, parts: Parts, body: Body) -> Operation {
+    let verifier = Verifier::new("us-east-1", service).expect("it is valid");
+    again(move |now| {
+        let claim = verifier.claim(black_box(&parts)).expect("it is signed");
+        drop(black_box(claim.verify(black_box(&credentials), black_box(&body), now).expect("it verifies")));
+    })
+}
+
+/// Refuses a POST whose `Authorization` was changed, with the credentials that are stored, some time after it was signed. The
+/// floor is that of verifying it.
+fn refuse(stored: Option<Credentials>, later: Duration, change: impl Fn(&str) -> String) -> Row {
+    let (signer, mut request) = (signer(GATEWAY), post());
+    let floor = Floor::of_signing(&signer, &credentials(), &request);
+    signer.sign(&mut request, &credentials(), now()).expect("it signs");
+    let authorization = request.headers_mut().get_mut("authorization").expect("it is signed");
+    let changed = change(authorization.to_str().expect("it is text"));
+    *authorization = changed.try_into().expect("it is a header value");
+    let (parts, body) = request.into_parts();
+    let verifier = Verifier::new("us-east-1", GATEWAY).expect("it is valid");
+    let sig4 = again(move |now| {
+        let claim = verifier.claim(black_box(&parts));
+        let refused = claim.and_then(|claim| claim.verify(stored.as_ref(), black_box(&body), now + later));
+        assert!(black_box(refused).is_err());
+    });
+    Row { floor: floor.operation(), limit: None, sig4 }
 }
 
 fn on_each(make: fn() -> Request<Body>, once: impl Fn(&mut Request<Body>, OffsetDateTime) + 'static) -> Operation {
@@ -64,45 +172,10 @@ fn on_each(make: fn() -> Request<Body>, once: impl Fn(&mut Request<Body>, Offset
     })
 }
 
-fn presign(name: &'static str, request: Request<Body>) -> Row {
-    let (signer, credentials, of_limit) = (signer("s3"), credentials(), request.clone());
-    let key = key("s3", &credentials);
-    let sig4 = again(move |now| {
-        let url = signer.presign(black_box(&request), black_box(&credentials), Expires::MAX, now);
-        drop(black_box(url.expect("it signs").into_uri()));
-    });
-    let limit = again(move |now| {
-        drop(black_box(limit::presign(black_box(&key), black_box(&of_limit), Expires::MAX.as_secs(), now)));
-    });
-    Row { name, sig4, limit }
-}
-
-fn verify(name: &'static str, service: &str, credentials: Credentials, mut request: Request<Body>) -> Row {
-    let key = key(service, &credentials);
-    signer(service).sign(&mut request, &credentials, now()).expect("it signs");
-    let (parts, body) = request.into_parts();
-    let (parts_of_limit, body_of_limit) = (parts.clone(), body.clone());
-    let limit = again(move |now| {
-        assert!(limit::verify(black_box(&key), black_box(&parts_of_limit), black_box(&body_of_limit), now));
-    });
-    Row { name, sig4: verify_received(service, credentials, parts, body), limit }
-}
-
-fn verify_presigned(name: &'static str, request: Request<Body>) -> Row {
-    let key = key("s3", &credentials());
-    let url = signer("s3").presign(&request, &credentials(), Expires::MAX, now()).expect("it signs").url();
-    let (parts, body) = Request::get(url).body(Body::new()).expect("it is a request").into_parts();
-    let parts_of_limit = parts.clone();
-    let limit = again(move |now| assert!(limit::verify_presigned(black_box(&key), black_box(&parts_of_limit), now)));
-    Row { name, sig4: verify_received("s3", credentials(), parts, body), limit }
-}
-
-fn verify_received(service: &str, credentials: Credentials, parts: Parts, body: Body) -> Operation {
-    let verifier = Verifier::new("us-east-1", service).expect("it is valid");
-    again(move |now| {
-        let claim = verifier.claim(black_box(&parts)).expect("it is signed");
-        drop(black_box(claim.verify(black_box(&credentials), black_box(&body), now).expect("it verifies")));
-    })
+impl Floor {
+    fn operation(self) -> Option<Operation> {
+        Some(again(move |_| self.run()))
+    }
 }
 
 fn again(once: impl Fn(OffsetDateTime) + 'static) -> Operation {

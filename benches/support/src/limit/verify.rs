@@ -6,7 +6,7 @@ use super::query::Pairs;
 use super::scan::{check_path, split};
 use super::{DAY, DayKey, hash, host, payload};
 use http::request::Parts;
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 use time::OffsetDateTime;
 
 /// How far the client's clock may be off, in seconds.
@@ -72,8 +72,8 @@ pub fn verify(key: &DayKey, parts: &Parts, body: &[u8], now: OffsetDateTime) -> 
     canonical.put(&payload);
 
     let signature = hash::unhex(signature.expect("there is a signature"));
-    let matches = key.sign(date, &mut canonical).ct_eq(&signature);
-    let token = token.unwrap_or_default().ct_eq(key.session_token.as_deref().unwrap_or("").as_bytes());
+    let matches = same(&key.sign(date, &mut canonical), &signature);
+    let token = same(token.unwrap_or_default(), key.session_token.as_deref().unwrap_or("").as_bytes());
     content_sha256.is_none_or(|stated| stated == payload) && (matches & token).into()
 }
 
@@ -118,5 +118,14 @@ pub fn verify_presigned(key: &DayKey, parts: &Parts, now: OffsetDateTime) -> boo
     canonical.put(host.as_bytes());
     canonical.put(b"\n\nhost\nUNSIGNED-PAYLOAD");
     let signature = hash::unhex(signature.expect("there is a signature"));
-    key.sign(date, &mut canonical).ct_eq(&signature).into()
+    same(&key.sign(date, &mut canonical), &signature).into()
+}
+
+/// Compares secrets in constant time, eight bytes at a time.
+fn same(a: &[u8], b: &[u8]) -> Choice {
+    let ((words, rest), (other_words, other_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let words_same = words.iter().zip(other_words).fold(rest.ct_eq(other_rest), |same, (word, other)| {
+        same & u64::from_ne_bytes(*word).ct_eq(&u64::from_ne_bytes(*other))
+    });
+    words_same & Choice::from(u8::from(a.len() == b.len()))
 }
