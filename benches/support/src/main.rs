@@ -1,6 +1,7 @@
 //! Counts the instructions of an operation of each row: `instructions [ROW…]`. It fails if one is above its gate.
 //!
-//! With a row named, it prints the functions that take most, too. With `--gates`, it counts only rows with a gate.
+//! With a row named, it prints the functions that take most, too. With `--gates`, it counts only rows with a gate, and
+//! compares keys that are not cached with keys that are derived without a cache.
 
 use sig4_bench_support::count::{self, Count, Whose};
 use sig4_bench_support::gate::{GATES, Gate};
@@ -40,6 +41,10 @@ fn main() -> ExitCode {
                 count.into_iter().for_each(|count| count.print(40));
             }
         }
+    }
+    if only_gates && !keys::are_within_gate() {
+        println!("a key that is not cached is above its gate");
+        code = ExitCode::FAILURE;
     }
     code
 }
