@@ -154,7 +154,8 @@ fn content_length(headers: &HeaderMap) -> Result<Option<u64>, Error> {
 /// A number in its shortest spelling, which no proxy has a reason to change.
 fn decimal(value: &HeaderValue) -> Option<u64> {
     let text = value.to_str().ok()?;
-    text.parse().ok().filter(|number: &u64| number.to_string() == text)
+    let is_shortest = text == "0" || !text.starts_with(['0', '+']);
+    text.parse().ok().filter(|_| is_shortest)
 }
 
 fn is_chunked(headers: &HeaderMap) -> Result<bool, Error> {

@@ -27,9 +27,9 @@ pub(super) fn check_host(parts: &Parts, is_http1: bool) -> Result<(), Error> {
 
 /// Whether the authority of the URI and the `Host` header, if present, name the same host.
 fn names_one_host(parts: &Parts) -> bool {
+    let Some(host) = parts.headers.get(HOST).map(|host| host.as_bytes().trim_ascii()) else { return true };
     let view = RequestView::from(parts);
-    let host = parts.headers.get(HOST).map(|host| host.as_bytes().trim_ascii());
-    host.zip(view.host_of_authority()).is_none_or(|(host, authority)| is_same_host(host, authority, &view))
+    view.host_of_authority().is_none_or(|authority| is_same_host(host, authority, &view))
 }
 
 /// Sets the signed host in the URI, which HTTP/2 sends as `:authority`: the host of the `Host` header, or else the URI's own
