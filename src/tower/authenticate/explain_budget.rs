@@ -36,7 +36,7 @@ impl ExplainBudget {
         Self { started: Stopwatch::start(), state: Mutex::new(Left { left: MAX_BURST, filled: Duration::ZERO }) }
     }
 
-    /// Takes one explanation. Returns `false` if there is none left.
+    /// Takes one explanation. Returns `false` if no explanation is left.
     #[must_use]
     pub fn spend(&self) -> bool {
         let now = self.started.elapsed();
