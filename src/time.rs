@@ -259,10 +259,11 @@ impl Day {
     }
 
     /// The day's number. The number of the next day is greater by one.
-    pub(crate) fn number(self) -> i32 {
+    #[expect(clippy::expect_used, reason = "the constructors checked the text")]
+    pub(crate) fn number(self) -> i64 {
         let mut midnight = *b"00000000T000000Z";
         midnight.iter_mut().zip(self.text).for_each(|(place, digit)| *place = digit);
-        Timestamp { text: midnight }.to_datetime().to_julian_day()
+        Timestamp { text: midnight }.checked_secs().expect("the constructors checked that the day exists") / 86_400
     }
 
     /// `YYYYMMDD`.
