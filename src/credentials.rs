@@ -2,6 +2,7 @@
 
 use crate::bytes::from_text::from_text;
 use crate::bytes::write::Write;
+use crate::crypto::secret::on_wiped_stack;
 use crate::crypto::sha256::Sha256;
 use crate::error::{Error, ErrorKind};
 use crate::pasted::{self, credentials as mistakes};
@@ -345,12 +346,14 @@ pub(crate) struct Fingerprint(Zeroizing<[u8; 32]>);
 
 impl Fingerprint {
     fn of(access_key_id: &AccessKeyId, secret: &SecretKey) -> Self {
-        let mut hasher = Zeroizing::new(Sha256::default());
-        hasher.put(access_key_id.as_str().as_bytes());
-        // No access key id has a NUL, so the two parts cannot merge.
-        hasher.put(b"\0");
-        hasher.put(secret.as_bytes());
-        Self(Zeroizing::new(hasher.finish()))
+        on_wiped_stack(|| {
+            let mut hasher = Sha256::default();
+            hasher.put(access_key_id.as_str().as_bytes());
+            // No access key id has a NUL, so the two parts cannot merge.
+            hasher.put(b"\0");
+            hasher.put(secret.as_bytes());
+            Self(Zeroizing::new(hasher.finish()))
+        })
     }
 
     /// Eight of its bytes, which are as good as random.

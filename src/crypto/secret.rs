@@ -1,6 +1,7 @@
-//! Comparison of secrets of any length in constant time.
+//! Comparison of secrets in constant time, and work with secrets that leaves none on the stack.
 
 use subtle::{Choice, ConstantTimeEq};
+use zeroize::zeroize_stack;
 
 /// Whether two secrets are the same. Their lengths are not secret. All bytes are compared.
 ///
@@ -14,6 +15,20 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     let words =
         words.fold(Choice::from(1), |same, (a, b)| same & u64::from_ne_bytes(*a).ct_eq(&u64::from_ne_bytes(*b)));
     a.len() == b.len() && (words & a_rest.ct_eq(b_rest)).into()
+}
+
+/// More bytes of stack than a derivation takes: 1,400 if it is optimised.
+const STACK: usize = if cfg!(debug_assertions) { 16_384 } else { 2048 };
+
+/// Does `work` and wipes the stack that it used, the frames of other crates among them.
+pub(crate) fn on_wiped_stack<R>(work: impl FnOnce() -> R) -> R {
+    #[inline(never)]
+    fn below<R>(work: impl FnOnce() -> R) -> R {
+        work()
+    }
+    let done = below(work);
+    zeroize_stack::<STACK>();
+    done
 }
 
 #[cfg(test)]

@@ -24,14 +24,18 @@ impl State {
         compress256(&mut self.0, blocks);
     }
 
-    /// The digest of a message whose last block was padded.
+    /// Takes another state over. It is written to its place: a value that is moved leaves a copy.
     #[inline]
-    pub(super) fn to_digest(&self) -> [u8; 32] {
-        let mut digest = [0; 32];
-        for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(self.0) {
+    pub(super) fn set(&mut self, other: &Self) {
+        self.0.copy_from_slice(&other.0);
+    }
+
+    /// Writes the digest of a message whose last block was padded.
+    #[inline]
+    pub(super) fn write_digest(&self, digest: &mut [u8; 32]) {
+        for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(&self.0) {
             *bytes = word.to_be_bytes();
         }
-        digest
     }
 }
 
@@ -53,7 +57,7 @@ pub(crate) type Sha256 = Hasher<8>;
 
 /// A hasher: it hashes the bytes that are written to it, up to `BLOCKS` blocks at a time.
 ///
-/// Its state is wiped when it is dropped, and the bytes that it gathered are not. `Zeroizing` wipes those of a secret.
+/// Its state is wiped when it is dropped, and the bytes that it gathered are not: hash a secret on a wiped stack.
 #[derive(Clone)]
 pub(crate) struct Hasher<const BLOCKS: usize> {
     state: State,
@@ -67,24 +71,33 @@ pub(crate) struct Hasher<const BLOCKS: usize> {
 impl<const BLOCKS: usize> Default for Hasher<BLOCKS> {
     #[inline]
     fn default() -> Self {
-        Self::after(State::START, 0)
+        Self { state: State::START, compressed: 0, blocks: [[0; BLOCK]; BLOCKS], filled: 0 }
     }
 }
 
 impl<const BLOCKS: usize> Hasher<BLOCKS> {
-    /// A hasher that continues from `state`, the result of `blocks` blocks.
+    /// Continues from `state`, the result of `blocks` blocks. Nothing may have been written.
     #[inline]
-    pub(super) const fn after(state: State, blocks: usize) -> Self {
-        Self { state, compressed: len(blocks * BLOCK), blocks: [[0; BLOCK]; BLOCKS], filled: 0 }
+    pub(super) fn start_after(&mut self, state: &State, blocks: usize) {
+        self.state.set(state);
+        self.compressed = len(blocks * BLOCK);
     }
 
     /// The digest of the bytes that were written. It ends the hasher's use.
+    #[inline]
+    pub(crate) fn finish(&mut self) -> [u8; 32] {
+        let mut digest = [0; 32];
+        self.finish_into(&mut digest);
+        digest
+    }
+
+    /// [`finish`](Self::finish), with the place of the digest.
     #[inline]
     #[expect(
         clippy::indexing_slicing,
         reason = "room for the padding is made before; a digest without it would be wrong"
     )]
-    pub(crate) fn finish(&mut self) -> [u8; 32] {
+    pub(super) fn finish_into(&mut self, digest: &mut [u8; 32]) {
         const { assert!(BLOCKS > 1, "the padding may need a block of its own") };
         if self.filled + MIN_PADDING > BLOCKS * BLOCK {
             self.make_room();
@@ -94,7 +107,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         self.blocks.as_flattened_mut()[self.filled] = 0x80;
         self.blocks[blocks - 1][BLOCK - 8..].copy_from_slice(&bits.to_be_bytes());
         self.state.compress(&self.blocks[..blocks]);
-        self.state.to_digest()
+        self.state.write_digest(digest);
     }
 
     /// Compresses the whole blocks, and moves the rest to the front.
@@ -147,13 +160,6 @@ impl<const BLOCKS: usize> Write for Hasher<BLOCKS> {
     }
 }
 
-impl<const BLOCKS: usize> Zeroize for Hasher<BLOCKS> {
-    #[inline]
-    fn zeroize(&mut self) {
-        self.blocks.as_flattened_mut().zeroize();
-    }
-}
-
 /// The digest of `bytes`.
 #[inline]
 pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
@@ -179,7 +185,6 @@ mod tests {
     use crate::bytes::write::Write;
     use proptest::prelude::{any, prop, proptest};
     use sha2::Digest;
-    use zeroize::Zeroize;
 
     fn by_sha2(bytes: &[u8]) -> [u8; 32] {
         sha2::Sha256::digest(bytes).into()
@@ -226,13 +231,5 @@ mod tests {
             let digests = [in_pieces::<2>(pieces()), in_pieces::<3>(pieces()), in_pieces::<8>(pieces()), digest(&whole)];
             assert_eq!(digests, [by_sha2(&whole); 4]);
         }
-    }
-
-    #[test]
-    fn a_wiped_hasher_has_no_byte_of_its_message() {
-        let mut hasher = Hasher::<3>::default();
-        hasher.put(&[0xa5; 191]);
-        hasher.zeroize();
-        assert_eq!(hasher.blocks, [[0; 64]; 3]);
     }
 }

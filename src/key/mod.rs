@@ -19,18 +19,16 @@ pub use cache::DEFAULT_CACHED_KEYS;
 
 use crate::credentials::{AccessKeyId, Credentials};
 use crate::crypto::hmac::{Key, tag_once};
+use crate::crypto::secret::on_wiped_stack;
 use crate::error::{Error, ErrorKind};
 use crate::scope::{Scope, TERMINATOR};
 use crate::signature::{Matched, Signature};
 use crate::string_to_sign::StringToSign;
 use std::fmt;
-use zeroize::{Zeroizing, zeroize_stack};
+use zeroize::Zeroizing;
 
 /// The prefix of the secret for the first key.
 pub(crate) const SECRET_PREFIX: &[u8] = b"AWS4";
-
-/// More bytes of stack than a derivation takes: 1,400 if it is optimised.
-const DERIVATION_STACK: usize = if cfg!(debug_assertions) { 16_384 } else { 2048 };
 
 /// The key of one access key id for one day, region and service. It is wiped when it is dropped, and `Debug` does not show it.
 ///
@@ -75,13 +73,10 @@ impl ReadyKey {
 
     /// Derives the key with four HMACs. Their intermediate results are wiped, and so is the stack that they used.
     pub(crate) fn derive(credentials: &Credentials, scope: &Scope) -> Self {
-        let key = Self::derive_on_stack(credentials, scope);
-        zeroize_stack::<DERIVATION_STACK>();
-        key
+        on_wiped_stack(|| Self::derive_in_place(credentials, scope))
     }
 
-    #[inline(never)]
-    fn derive_on_stack(credentials: &Credentials, scope: &Scope) -> Self {
+    fn derive_in_place(credentials: &Credentials, scope: &Scope) -> Self {
         let secret = credentials.secret_key().as_bytes();
         let mut first = Zeroizing::new(Vec::with_capacity(SECRET_PREFIX.len() + secret.len()));
         first.extend_from_slice(SECRET_PREFIX);

@@ -6,6 +6,7 @@ use sha2::Sha256;
 use sig4::credentials::SecretKey;
 use sig4::key::SigningKey;
 use sig4::scope::Scope;
+use sig4::string_to_sign::StringToSign;
 use sig4::{Credentials, Expires, Signer, Timestamp, Verifier};
 use sig4_test_support::allocations::Counting;
 use std::alloc::{GlobalAlloc, Layout};
@@ -355,6 +356,35 @@ fn deriving_a_key_leaves_nothing_on_the_stack() {
     assert!(left_on_stack(&secrets, || Chain::leaked(SECRET)) > 0, "the detector sees what `hmac` leaves");
     let credentials = Credentials::new("AKID", SECRET).unwrap();
     assert_eq!(left_on_stack(&secrets, || derive(&credentials)), 0);
+}
+
+/// The blocks in which the secret is hashed for the cache.
+#[cfg(target_os = "linux")]
+#[test]
+fn making_credentials_leaves_no_secret_on_the_stack() {
+    const SECRET: &str = "a secret that is hashed on the stack";
+    let made = || Box::new(Credentials::new("AKID", SECRET).expect("they are credentials"));
+    assert_eq!(left_on_stack(&[SECRET.as_bytes().to_vec()], made), 0);
+}
+
+/// The states that the two hashes of a signature start with, the digest of the first, and the state that the second ends with.
+#[cfg(target_os = "linux")]
+#[test]
+fn signing_leaves_no_state_and_no_inner_digest_on_the_stack() {
+    use sha2::Digest;
+
+    const SECRET: &str = "the secret of a signature on the stack";
+    let (scope, chain) = (scope(), Chain::derive(SECRET));
+    let string_to_sign = StringToSign::new(Timestamp::parse(DAY_1).expect("it is a time"), &scope, [7; 32]);
+    let ([.., bytes], [.., states]) = (&chain.keys, &chain.states);
+    let mut padded = [0x36; 64];
+    padded.iter_mut().zip(bytes).for_each(|(place, byte)| *place ^= byte);
+    let inner = Sha256::new().chain_update(padded).chain_update(string_to_sign.to_bytes()).finalize();
+    let tag = hmac(bytes, &string_to_sign.to_string());
+    let state = tag.as_chunks().0.iter().flat_map(|word| u32::from_be_bytes(*word).to_ne_bytes()).collect();
+    let secrets = [states[0].to_vec(), states[1].to_vec(), inner.to_vec(), state];
+    let key = Box::new(SigningKey::derive(&Credentials::new("AKID", SECRET).expect("they are credentials"), &scope));
+    assert_eq!(left_on_stack(&secrets, || key.sign(&string_to_sign)), 0);
 }
 
 /// The states of the key that `signer` keeps for `secret` after signing with it, and the digest that it is filed under.
