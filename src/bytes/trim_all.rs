@@ -16,7 +16,7 @@ pub(crate) fn put(value: &[u8], sink: &mut impl Write) {
     }
 }
 
-/// Whether every SP, HTAB or other control is an SP between two bytes that are none of these. Most values are so.
+/// Whether every SP, HTAB or other control is an SP between two other bytes. Most values are so.
 #[inline]
 fn is_trimmed(value: &[u8]) -> bool {
     let mut trimmed = true;

@@ -26,7 +26,7 @@ const fn up_to_equal(word: u64, byte: u8) -> u64 {
 /// Marks the bytes that are at most `most`, which is below 0x80.
 #[inline]
 pub(crate) const fn at_most(word: u64, most: u8) -> u64 {
-    !((word & !HIGH) + every(0x7f - most) | word) & HIGH
+    !(((word & !HIGH) + every(0x7f - most)) | word) & HIGH
 }
 
 /// Marks the bytes from `first` to `last`, which is below 0x80.
@@ -50,7 +50,7 @@ pub(crate) const fn lower_case(word: u64) -> u64 {
 }
 
 const fn zeros(word: u64) -> u64 {
-    !((word & !HIGH) + !HIGH | word) & HIGH
+    !(((word & !HIGH) + !HIGH) | word) & HIGH
 }
 
 #[expect(clippy::as_conversions, reason = "`From` is not `const`")]
@@ -62,7 +62,7 @@ const fn every(byte: u8) -> u64 {
 #[inline]
 pub(crate) fn any(bytes: &[u8], neutral: u8, marks: impl Fn(u64) -> u64) -> bool {
     let Some(last) = bytes.last_chunk::<8>() else { return marks(filled(bytes, neutral)) != 0 };
-    // The last word overlaps the word before it.
+    // These eight bytes overlap the eight before them.
     let mut found = marks(u64::from_le_bytes(*last));
     for word in bytes.as_chunks::<8>().0 {
         found |= marks(u64::from_le_bytes(*word));

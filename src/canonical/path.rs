@@ -178,7 +178,7 @@ mod tests {
                 let raw = format!("/{}{piece}{}", "x".repeat(at), "y".repeat(at % 5));
                 let plain = super::is_plain(raw.as_bytes());
                 let changed = [Double, Verbatim, Canonical].into_iter().any(|encoding| {
-                    let changed = super::CanonicalPath::of_unusual(raw.as_bytes(), encoding, true);
+                    let changed = CanonicalPath::of_unusual(raw.as_bytes(), encoding, true);
                     changed.map_or(true, |path| path.as_bytes() != raw.as_bytes())
                 });
                 assert!(!plain || !changed, "{raw}");

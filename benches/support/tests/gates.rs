@@ -11,7 +11,7 @@ use std::process::Command;
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;
 
-/// The build takes half a minute where there is none. It is the one that the benchmarks use, and needs few crates.
+/// The build takes half a minute if it is missing. Benchmarks use the same build, and it needs few crates.
 #[test]
 fn no_operation_takes_more_instructions_than_its_gate() {
     if !Need::Valgrind.runs("no instructions were counted") {
