@@ -1,5 +1,6 @@
 //! The lifetime of a presigned URL.
 
+use crate::bytes::decimal::two_digits;
 use crate::bytes::from_text::from_text;
 use crate::bytes::write::Write;
 use crate::credentials::{self, Credentials};
@@ -99,19 +100,24 @@ impl Expires {
 
     /// Writes the decimal number.
     pub(crate) fn write(self, sink: &mut impl Write) {
-        let digit = |place: u32| {
-            let [low, ..] = (self.0 / place % 10).to_le_bytes();
-            b'0' + low
+        let pair = |unit: u32| {
+            let [low, ..] = (self.0 / unit % 100).to_le_bytes();
+            two_digits(low)
         };
-        let digits = [100_000, 10_000, 1_000, 100, 10, 1].map(digit);
-        let zeros = digits.iter().take_while(|d| **d == b'0').count();
-        sink.put(digits.split_at(zeros).1);
+        let text = [pair(10_000), pair(100), pair(1)];
+        sink.put(text.as_flattened().split_at(text.as_flattened().len() - self.digits()).1);
     }
 
     /// The number of digits that [`write`](Self::write) writes.
-    pub(crate) fn digits(self) -> usize {
-        let [tens, ..] = self.0.max(1).ilog10().to_le_bytes();
-        usize::from(tens) + 1
+    pub(crate) const fn digits(self) -> usize {
+        match self.0 {
+            0..10 => 1,
+            10..100 => 2,
+            100..1_000 => 3,
+            1_000..10_000 => 4,
+            10_000..100_000 => 5,
+            100_000.. => 6,
+        }
     }
 
     /// The lifetime in seconds.

@@ -8,6 +8,7 @@
 
 use crate::bytes::from_text::from_text;
 use crate::bytes::inline::InlineText;
+use crate::bytes::percent::{self, EncodeSet};
 use crate::bytes::write::Write;
 use crate::endpoint::{Endpoint, Partition};
 use crate::error::{Error, ErrorKind};
@@ -118,6 +119,8 @@ pub struct Scope {
     /// `/region/service/aws4_request`.
     rest: InlineText<MAX_REST_LEN>,
     region_len: usize,
+    /// Whether region and service consist of characters that percent-encoding keeps.
+    unreserved: bool,
 }
 
 impl Scope {
@@ -150,13 +153,14 @@ impl Scope {
         for part in ["/", region, "/", service, "/", TERMINATOR] {
             rest.push(part.as_bytes());
         }
-        Self { day, rest, region_len: region.len() }
+        let unreserved = [region, service].iter().all(|name| name.bytes().all(|b| EncodeSet::Unreserved.keeps(b)));
+        Self { day, rest, region_len: region.len(), unreserved }
     }
 
     /// The scope of the same region and service on another day.
     #[inline]
     pub(crate) const fn on(&self, day: Day) -> Self {
-        Self { day, rest: self.rest, region_len: self.region_len }
+        Self { day, ..*self }
     }
 
     /// The day.
@@ -197,17 +201,17 @@ impl Scope {
         sink.put(self.rest.as_bytes());
     }
 
-    /// Writes the parts: the day as it is, and the names by `part`, with `slash` before each.
+    /// Writes the scope percent-encoded. Almost every name consists of unreserved characters (row `presign`).
     #[inline]
-    pub(crate) fn write_parts<S: Write>(&self, sink: &mut S, slash: impl Fn(&mut S), part: impl Fn(&mut S, &[u8])) {
+    pub(crate) fn write_encoded(&self, sink: &mut Vec<u8>) {
         sink.put(self.day.as_bytes());
-        let (region, service) = self.rest.as_bytes().split_at(1 + self.region_len);
-        let (service, _) = service.split_at(service.len() - 1 - TERMINATOR.len());
+        let (region, rest) = self.rest.as_bytes().split_at(1 + self.region_len);
+        let (service, _) = rest.split_at(rest.len() - 1 - TERMINATOR.len());
         for name in [region, service].map(|name| name.split_at(1).1) {
-            slash(sink);
-            part(sink, name);
+            sink.put(b"%2F");
+            if self.unreserved { sink.put(name) } else { percent::encode(name, EncodeSet::Unreserved, sink) }
         }
-        slash(sink);
+        sink.put(b"%2F");
         sink.put(TERMINATOR.as_bytes());
     }
 

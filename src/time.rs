@@ -7,6 +7,7 @@
 //!
 //! Source: "Elements of an AWS API request signature"; ISO 8601 basic format.
 
+use crate::bytes::decimal::two_digits;
 use crate::bytes::from_text::from_text;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
@@ -317,25 +318,6 @@ fn pairs_of_digits(digits: [u8; 8]) -> Option<[u8; 4]> {
     }
     let [first, _, second, _, third, _, fourth, _] = (digits * 10 + (digits >> 8)).to_le_bytes();
     Some([first, second, third, fourth])
-}
-
-/// `n`, which is below 100, in two decimal digits. A table takes half the instructions of two divisions (row `sign-post`).
-#[inline]
-#[expect(clippy::indexing_slicing, reason = "the table has an entry for each number below 128")]
-fn two_digits(n: u8) -> [u8; 2] {
-    static DIGITS: [[u8; 2]; 128] = {
-        let mut digits = [[b'0'; 2]; 128];
-        let mut n: u8 = 0;
-        while n < 100 {
-            #[expect(clippy::as_conversions, reason = "evaluated when compiled")]
-            {
-                digits[n as usize] = [b'0' + n / 10, b'0' + n % 10];
-            }
-            n += 1;
-        }
-        digits
-    };
-    DIGITS[usize::from(n & 127)]
 }
 
 #[cfg(test)]

@@ -30,36 +30,38 @@ pub(crate) fn signed(
     expires: Option<Expires>,
     token: Option<&str>,
 ) -> (Vec<u8>, usize) {
-    let room = |name: &str, value: usize| 1 + name.len() + 1 + value;
+    let credential = auth.access_key_id.len() + SLASH.len() + auth.scope.len() + 3 * (SLASH.len() - 1);
+    let fixed = ALGORITHM.len() + Algorithm::HmacSha256.as_str().len() + CREDENTIAL.len() + DATE.len() + 16;
+    let signed_headers = SIGNED_HEADERS.len() + auth.signed_headers.names_len();
     let len = path.len()
-        + room(name::ALGORITHM, Algorithm::HmacSha256.as_str().len())
-        + room(name::CREDENTIAL, auth.access_key_id.len() + SLASH.len() + auth.scope.len() + 3 * (SLASH.len() - 1))
-        + room(name::DATE, timestamp.as_bytes().len())
-        + expires.map_or(0, |expires| room(name::EXPIRES, expires.digits()))
-        + token.map_or(0, |token| room(name::TOKEN, token.len()))
-        + room(name::SIGNED_HEADERS, auth.signed_headers.names_len())
-        + room(name::SIGNATURE, 64);
+        + fixed
+        + credential
+        + signed_headers
+        + expires.map_or(0, |expires| EXPIRES.len() + expires.digits())
+        + token.map_or(0, |token| TOKEN.len() + token.len())
+        + SIGNATURE.len()
+        + 64;
     let mut text = Vec::with_capacity(len);
     text.put(path);
     text.push(b'?');
     let start = text.len();
-    begin(name::ALGORITHM, &mut text);
+    text.put(ALGORITHM.split_at(1).1);
     text.put(Algorithm::HmacSha256.as_str().as_bytes());
-    begin_next(name::CREDENTIAL, &mut text);
+    text.put(&CREDENTIAL);
     Encoded(&mut text).put(auth.access_key_id.as_bytes());
     text.put(SLASH);
-    auth.scope.write_parts(&mut text, |text| text.put(SLASH), |text, part| Encoded(text).put(part));
-    begin_next(name::DATE, &mut text);
+    auth.scope.write_encoded(&mut text);
+    text.put(&DATE);
     text.put(timestamp.as_bytes());
     if let Some(expires) = expires {
-        begin_next(name::EXPIRES, &mut text);
+        text.put(&EXPIRES);
         expires.write(&mut text);
     }
     if let Some(token) = token {
-        begin_next(name::TOKEN, &mut text);
+        text.put(&TOKEN);
         Encoded(&mut text).put(token.as_bytes());
     }
-    begin_next(name::SIGNED_HEADERS, &mut text);
+    text.put(&SIGNED_HEADERS);
     auth.signed_headers.write_names(&mut Encoded(&mut text));
     (text, start)
 }
@@ -67,15 +69,37 @@ pub(crate) fn signed(
 /// `/`, encoded.
 const SLASH: &[u8] = b"%2F";
 
+/// Parameters up to their value, to be written in one piece (row `presign`).
+const ALGORITHM: [u8; name::ALGORITHM.len() + 2] = beginning(name::ALGORITHM);
+const CREDENTIAL: [u8; name::CREDENTIAL.len() + 2] = beginning(name::CREDENTIAL);
+const DATE: [u8; name::DATE.len() + 2] = beginning(name::DATE);
+const EXPIRES: [u8; name::EXPIRES.len() + 2] = beginning(name::EXPIRES);
+const TOKEN: [u8; name::TOKEN.len() + 2] = beginning(name::TOKEN);
+const SIGNED_HEADERS: [u8; name::SIGNED_HEADERS.len() + 2] = beginning(name::SIGNED_HEADERS);
+const SIGNATURE: [u8; name::SIGNATURE.len() + 2] = beginning(name::SIGNATURE);
+
+/// `&`, the name and `=`.
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiled")]
+const fn beginning<const N: usize>(name: &str) -> [u8; N] {
+    let mut text = [b'&'; N];
+    let mut at = 0;
+    while at < name.len() {
+        text[at + 1] = name.as_bytes()[at];
+        at += 1;
+    }
+    text[at + 1] = b'=';
+    text
+}
+
 /// The path and query of a presigned URL: the canonical query, and after it what is not signed, the signature and an unsigned session
 /// token.
 #[inline]
 pub(crate) fn target(canonical: &mut CanonicalRequest<'_>, signature: &Signature, token: Option<&str>) -> Vec<u8> {
     let mut url = canonical.query.take_text().unwrap_or_else(|| path_and_query(canonical));
-    begin_next(name::SIGNATURE, &mut url);
+    url.put(&SIGNATURE);
     url.put(&signature.to_hex());
     if let Some(token) = token {
-        begin_next(name::TOKEN, &mut url);
+        url.put(&TOKEN);
         Encoded(&mut url).put(token.as_bytes());
     }
     url
@@ -83,8 +107,7 @@ pub(crate) fn target(canonical: &mut CanonicalRequest<'_>, signature: &Signature
 
 fn path_and_query(canonical: &CanonicalRequest<'_>) -> Vec<u8> {
     let path = canonical.target.path(&canonical.path);
-    let signature = name::SIGNATURE.len() + 66;
-    let mut text = Vec::with_capacity(path.len() + 1 + canonical.query.longest() + signature);
+    let mut text = Vec::with_capacity(path.len() + 1 + canonical.query.longest() + SIGNATURE.len() + 64);
     text.put(path);
     text.push(b'?');
     canonical.query.write(&mut text);
@@ -109,18 +132,6 @@ fn check_large_number(query: &CanonicalQuery<'_>) -> Result<(), Error> {
         return Err(Error::new(ErrorKind::TooManyQueryPairs, detail));
     }
     Ok(())
-}
-
-#[inline]
-fn begin(name: &str, text: &mut Vec<u8>) {
-    text.put(name.as_bytes());
-    text.push(b'=');
-}
-
-#[inline]
-fn begin_next(name: &str, text: &mut Vec<u8>) {
-    text.push(b'&');
-    begin(name, text);
 }
 
 /// Percent-encodes what is written to it.
@@ -277,7 +288,7 @@ pub(super) fn text<const N: usize>(parameters: [(&str, Option<&[u8]>); N]) -> St
     let mut text = [name::ALGORITHM, "=", Algorithm::HmacSha256.as_str()].concat().into_bytes();
     for (name, value) in parameters {
         if let Some(value) = value {
-            begin_next(name, &mut text);
+            text.put([b"&", name.as_bytes(), b"="].concat().as_slice());
             percent::encode(value, EncodeSet::Unreserved, &mut text);
         }
     }

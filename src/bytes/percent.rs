@@ -64,6 +64,9 @@ pub(crate) enum Malformed {
 /// Encodes every byte that is not in `keep`, `%` included.
 #[inline]
 pub(crate) fn encode(raw: &[u8], keep: EncodeSet, sink: &mut impl Write) {
+    if !word::any(raw, b'a', unusual) {
+        return sink.put(raw);
+    }
     let mut rest = raw;
     word::each(raw, b'a', |first, word| {
         for at in word::positions(unusual(word)).map(|at| first + at) {

@@ -32,7 +32,7 @@ pub(super) struct Signing<'a> {
 }
 
 /// The result of the pipeline.
-pub(super) struct Written {
+pub(super) struct Written<'a> {
     pub(super) signature: Signature,
     /// The value of the `Authorization` header, or the path and query of a presigned URL.
     pub(super) text: Vec<u8>,
@@ -42,6 +42,8 @@ pub(super) struct Written {
     pub(super) stale_token: bool,
     /// The path and query to send with a signature in the headers, if they differ from those given.
     pub(super) target: Option<String>,
+    /// The authority of a presigned URL.
+    pub(super) authority: Option<&'a str>,
 }
 
 impl<'a> Signing<'a> {
@@ -52,14 +54,14 @@ impl<'a> Signing<'a> {
         request: &RequestView<'a>,
         location: SignatureLocation,
         expires: Option<Expires>,
-    ) -> Result<Written, Error> {
+    ) -> Result<Written<'a>, Error> {
         let scope = self.keys.scope(self.timestamp.day());
         let mut draft = Draft::new(request, self.settings, self.credentials, self.payload);
         draft.collect()?;
-        match location {
-            SignatureLocation::Header => draft.add_headers(self.timestamp, self.payload)?,
-            SignatureLocation::Query => draft.add_parameters(&scope, *self.timestamp, expires)?,
-        }
+        let authority = match location {
+            SignatureLocation::Header => draft.add_headers(self.timestamp, self.payload).map(|()| None)?,
+            SignatureLocation::Query => draft.add_parameters(&scope, *self.timestamp, expires).map(Some)?,
+        };
         draft.canonicalise()?;
         let Draft { canonical, found, send_payload, .. } = &mut draft;
         let auth =
@@ -82,7 +84,7 @@ impl<'a> Signing<'a> {
             }
         };
         let stale_token = found.has_stale_token(self.credentials);
-        Ok(Written { signature, text, send_payload: *send_payload, stale_token, target })
+        Ok(Written { signature, text, send_payload: *send_payload, stale_token, target, authority })
     }
 }
 
@@ -148,14 +150,16 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Adds what a signature in the query signs besides: its parameters. They replace those of an earlier signature.
+    /// Adds what a signature in the query signs besides: its parameters. They replace those of an earlier signature. Returns the authority
+    /// of the URL.
     #[inline]
     pub(super) fn add_parameters(
         &mut self,
         scope: &Scope,
         timestamp: Timestamp,
         expires: Option<Expires>,
-    ) -> Result<(), Error> {
+    ) -> Result<&'a str, Error> {
+        let authority = self.found.authority_to_open(&self.request)?;
         let header = self.found.callers_token(self.credentials);
         ExistingSignature::replace(self.request.query, &mut self.canonical.query, header, self.credentials)?;
         if let Some(stated) = self.found.stated_payload()? {
@@ -169,7 +173,7 @@ impl<'a> Draft<'a> {
         let path = self.canonical.target.path(&self.canonical.path);
         let (text, start) = auth::query::signed(path, &auth, timestamp, expires, token);
         self.canonical.query.add_sorted(text, start);
-        Ok(())
+        Ok(authority)
     }
 
     /// Brings all parts into their canonical form and order.

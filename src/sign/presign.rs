@@ -3,13 +3,12 @@
 use super::Signer;
 use super::pipeline::Draft;
 use crate::auth::SignatureLocation;
-use crate::bytes::word;
 use crate::canonical::CanonicalRequest;
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::expires::Expires;
 use crate::payload::{ContentSha256, Payload};
-use crate::request::{RequestView, is_host};
+use crate::request::RequestView;
 use crate::signature::Signature;
 use crate::time::{Moment, Timestamp};
 use std::borrow::Cow;
@@ -31,7 +30,6 @@ impl Signer {
         timestamp: Timestamp,
     ) -> Result<CanonicalRequest<'a>, Error> {
         let expires = expires.within(credentials, timestamp)?;
-        authority_to_open(request)?;
         let mut draft = Draft::new(request, &self.settings, credentials, payload);
         draft.collect()?;
         draft.add_parameters(&self.scope(timestamp.day()), timestamp, Some(expires))?;
@@ -92,7 +90,6 @@ impl Signer {
     ) -> Result<Presigned, Error> {
         let timestamp = self.timestamp(now.into_datetime()?)?;
         let effective = expires.within(credentials, timestamp)?;
-        let authority = authority_to_open(request)?;
         let payload = ContentSha256::of(payload);
         let written =
             self.signing(credentials, &timestamp, &payload).run(request, SignatureLocation::Query, Some(effective))?;
@@ -102,9 +99,8 @@ impl Signer {
         };
         Ok(Presigned {
             scheme,
-            authority: authority.to_owned(),
-            target: String::from_utf8(written.text)
-                .map_err(|_| Error::new(ErrorKind::InvalidUrl, "it is not UTF-8"))?,
+            authority: written.authority.unwrap_or_default().to_owned(),
+            target: written.text,
             signature: written.signature,
             expires: effective,
             asked: expires,
@@ -118,7 +114,8 @@ impl Signer {
 pub struct Presigned {
     pub(super) scheme: Cow<'static, str>,
     pub(super) authority: String,
-    pub(super) target: String,
+    /// Text, which nothing looks through until it is read (row `presign`).
+    pub(super) target: Vec<u8>,
     signature: Signature,
     expires: Expires,
     asked: Expires,
@@ -128,13 +125,14 @@ impl Presigned {
     /// The URL to use.
     #[must_use]
     pub fn url(&self) -> String {
-        [&*self.scheme, "://", &self.authority, &self.target].concat()
+        [&*self.scheme, "://", &self.authority, self.target()].concat()
     }
 
     /// Its path and query.
     #[must_use]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the path is text, and the query is ASCII")]
     pub fn target(&self) -> &str {
-        &self.target
+        str::from_utf8(&self.target).expect("the path is text, and the query is ASCII")
     }
 
     /// Its lifetime from the time of signing: its `X-Amz-Expires`.
@@ -177,30 +175,4 @@ impl fmt::Debug for Presigned {
             .field("expires", &self.expires)
             .finish_non_exhaustive()
     }
-}
-
-/// The authority of the URL, without user information and the scheme's default port. Refuses an authority that clients send in
-/// different spellings. Upper case is refused too, because any client may open the URL.
-fn authority_to_open<'a>(request: &RequestView<'a>) -> Result<&'a str, Error> {
-    let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidHost, detail));
-    let (mut view, mut host) = (*request, b"".as_slice());
-    if request.authority.is_none_or(str::is_empty) {
-        request.headers.visit(&mut |name, value| {
-            if is_host(name) {
-                host = value;
-            }
-        });
-        let Ok(text) = str::from_utf8(host.trim_ascii()) else {
-            return refuse("it is not UTF-8, so it cannot open a URL");
-        };
-        view = RequestView { authority: Some(text), scheme: request.scheme.or(Some("https")), ..view };
-    }
-    let authority = view.host_to_send()?;
-    if !host.is_empty() && authority.len() != host.trim_ascii().len() {
-        return refuse("write the `host` header without user information and without the scheme's own port");
-    }
-    if word::any(authority.as_bytes(), b'a', word::upper_case) {
-        return refuse("write the host of a presigned URL in lower case, as browsers send it");
-    }
-    Ok(authority)
 }

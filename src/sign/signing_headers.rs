@@ -2,6 +2,7 @@
 
 use super::existing_signature::conflicting_token;
 use crate::auth;
+use crate::bytes::word;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
@@ -13,6 +14,8 @@ use crate::settings::Settings;
 #[derive(Default)]
 pub(crate) struct SigningHeaders<'a> {
     host: Option<&'a [u8]>,
+    /// The host of the URI, if that is signed.
+    host_to_send: Option<&'a str>,
     hosts: usize,
     count: usize,
     /// The first `x-amz-security-token`.
@@ -115,7 +118,7 @@ impl<'a> SigningHeaders<'a> {
             return Err(Error::new(ErrorKind::TooManyHeaders, detail));
         }
         if self.hosts > 1 {
-            return Err(Error::new(ErrorKind::InvalidHost, "there is more than one `host` header"));
+            return invalid_host("there is more than one `host` header");
         }
         let ambiguous = self.tokens > 1 && self.callers_token(credentials).is_some();
         if ambiguous || (self.other_token && self.existing_signature.is_none()) {
@@ -125,11 +128,15 @@ impl<'a> SigningHeaders<'a> {
     }
 
     #[inline]
-    fn host(&self, request: &RequestView<'a>, settings: &'a Settings) -> Result<&'a [u8], Error> {
+    fn host(&mut self, request: &RequestView<'a>, settings: &'a Settings) -> Result<&'a [u8], Error> {
         let host = match (&settings.signed_host, self.host) {
             (Some(signed), _) => signed.as_bytes(),
             (None, Some(header)) => header,
-            (None, None) => request.host_to_send()?.as_bytes(),
+            (None, None) => {
+                let host = request.host_to_send()?;
+                self.host_to_send = Some(host);
+                host.as_bytes()
+            }
         };
         if host.iter().all(|b| b.is_ascii_whitespace()) {
             let detail = match self.host {
@@ -140,11 +147,46 @@ impl<'a> SigningHeaders<'a> {
         }
         let of_checked_uri = request.checked && self.host.is_none() && settings.signed_host.is_none();
         if !of_checked_uri && host.trim_ascii().iter().any(|b| !is_of_host(*b)) {
-            let detail = "it holds a control character, a space, or one of '/', '?', '#', '@' and '\\'";
-            return Err(Error::new(ErrorKind::InvalidHost, detail));
+            return invalid_host("it holds a control character, a space, or one of '/', '?', '#', '@' and '\\'");
         }
         Ok(host)
     }
+
+    /// The authority of a presigned URL, without user information and the scheme's default port. Refuses an authority that clients send in
+    /// different spellings. Upper case is refused too, because any client may open the URL.
+    #[inline]
+    pub(crate) fn authority_to_open(&self, request: &RequestView<'a>) -> Result<&'a str, Error> {
+        let authority = match self.host_to_send {
+            Some(host) => host,
+            None => self.authority_of(request)?,
+        };
+        if word::any(authority.as_bytes(), b'a', word::upper_case) {
+            return invalid_host("write the host of a presigned URL in lower case, as browsers send it");
+        }
+        Ok(authority)
+    }
+
+    /// The authority of the URI, or else the `host` header.
+    fn authority_of(&self, request: &RequestView<'a>) -> Result<&'a str, Error> {
+        if request.authority.is_some_and(|authority| !authority.is_empty()) {
+            return request.host_to_send();
+        }
+        let Ok(host) = str::from_utf8(self.host.unwrap_or_default().trim_ascii()) else {
+            return invalid_host("it is not UTF-8, so it cannot open a URL");
+        };
+        let scheme = request.scheme.or(Some("https"));
+        let authority = RequestView { authority: Some(host), scheme, ..*request }.host_to_send()?;
+        if authority.len() != host.len() {
+            let detail = "write the `host` header without user information and without the scheme's own port";
+            return invalid_host(detail);
+        }
+        Ok(authority)
+    }
+}
+
+#[cold]
+fn invalid_host<T>(detail: &'static str) -> Result<T, Error> {
+    Err(Error::new(ErrorKind::InvalidHost, detail))
 }
 
 /// Whether a host and port may have the byte: it does not end either of them early.
