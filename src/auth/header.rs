@@ -137,10 +137,13 @@ impl<'a> HeaderParams<'a> {
         let (signed_headers, rest) = split_first(rest?.strip_prefix(THEN_SIGNED_HEADERS)?, b',');
         let signature = rest?.strip_prefix(THEN_SIGNATURE)?;
         let more = word::any(signature.as_bytes(), b'a', |word| word::equal(word, b','));
-        let found = [credential, signed_headers, signature];
-        let trimmed = !more && !found.iter().any(|part| part.ends_with([' ', '\t']));
-        let [credential, signed_headers, signature] = found.map(Some);
-        trimmed.then_some(Self { credential, signed_headers, signature })
+        let trimmed = |text: &str| !text.ends_with(is_blank);
+        let written = trimmed(credential) && trimmed(signed_headers) && trimmed(signature) && !more;
+        written.then_some(Self {
+            credential: Some(credential),
+            signed_headers: Some(signed_headers),
+            signature: Some(signature),
+        })
     }
 
     /// `access-key-id/day/region/service/aws4_request`.
@@ -195,14 +198,14 @@ fn text_of(value: &[u8]) -> &str {
     str::from_utf8(value).map_or("", trim)
 }
 
-/// The text without blanks and tabs around it. Most texts have one blank before them, or none.
+/// The text without blanks and tabs around it.
 #[inline]
 fn trim(text: &str) -> &str {
-    let text = text.strip_prefix(' ').unwrap_or(text);
-    match text.as_bytes() {
-        [b' ' | b'\t', ..] | [.., b' ' | b'\t'] => text.trim_matches([' ', '\t']),
-        _ => text,
-    }
+    if text.starts_with(is_blank) || text.ends_with(is_blank) { text.trim_matches(is_blank) } else { text }
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t')
 }
 
 /// Whether a value names the algorithm that is verified. The rest of the value is not read.

@@ -122,7 +122,7 @@ pub(crate) fn recode(
 
 /// `raw` decoded once; a malformed sequence stays as it is.
 pub(crate) fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
-    if word::position(raw, b'%').is_none() {
+    if !word::any(raw, b'a', |word| word::equal(word, b'%')) {
         return Cow::Borrowed(raw);
     }
     let (mut out, mut rest) = (Vec::with_capacity(raw.len()), raw);

@@ -135,7 +135,7 @@ impl<'a> Claim<'a> {
         claim.window.check(now)?;
         claim.checked_scope()?;
         let digest = if claim.declared_payload.covers_body() { Some(body.digest()?) } else { None };
-        claim.set_payload(digest);
+        digest.iter().for_each(|digest| claim.set_digest(digest));
         let receipt = claim.judge(key, now)?;
         if digest.is_some_and(|digest| !claim.declared_payload.allows(&digest)) {
             return Err(other_body());

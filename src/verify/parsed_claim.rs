@@ -48,7 +48,7 @@ pub(crate) struct ParsedClaim<'a> {
     /// The verifier's scope on the day of the signature. The claim must name it.
     pub(super) scope: Scope,
     pub(crate) host: &'a [u8],
-    /// Complete except for the payload, which `declared_payload` and the body decide.
+    /// Complete except for the payload, if the request does not state it.
     pub(crate) canonical: CanonicalRequest<'a>,
     pub(crate) declared_payload: DeclaredPayload,
     /// `None` if it is not 64 lower-case hexadecimal digits, and so cannot match.
@@ -68,7 +68,8 @@ impl<'a> ParsedClaim<'a> {
         if !path.is_plain() {
             target::check_path(request.path, settings.path_encoding)?;
         }
-        let received = ReceivedHeaders::collect(request, options.duplicates)?;
+        let received = ReceivedHeaders::collect(request);
+        received.check_number(options.duplicates)?;
         let parameters = QueryParams::of(&query, request.query, options.duplicates)?;
         received.check_stated(&parameters, options)?;
         let hash_parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
@@ -77,7 +78,8 @@ impl<'a> ParsedClaim<'a> {
         check_token_length(&params)?;
         let host = verifier.host(request, received.host.value)?;
         let mut headers = received.all;
-        headers.push_lower(name::HOST, host);
+        let is_of_uri = received.host.value.is_none() && options.authority.is_none();
+        headers.insert_host(host, is_of_uri);
         signed_headers::select(request, &params, &parameters, &mut headers, options)?;
         let (timestamp, signed_at) = parse_date(&params.date, options)?;
         let expires = expires(&params, verifier)?;
@@ -90,7 +92,7 @@ impl<'a> ParsedClaim<'a> {
             query.retain(|name| name != name::query::SIGNATURE.as_bytes() && !unsigned_token(name));
         }
         query.sort();
-        let payload = ContentSha256::of(&Payload::Unsigned);
+        let payload = declared_payload.line().unwrap_or_else(|| ContentSha256::of(&Payload::Unsigned));
         // Boxed here, the parts move once (row `verify-post`).
         Ok(Box::new(Self {
             verifier,
@@ -119,11 +121,11 @@ impl<'a> ParsedClaim<'a> {
         id
     }
 
-    /// Sets the last line of the canonical request: the stated payload, or else the body's hash.
-    pub(super) fn set_payload(&mut self, digest: Option<[u8; 32]>) {
-        let computed = || digest.map(|digest| ContentSha256::of(&Payload::Sha256(digest)));
-        if let Some(line) = self.declared_payload.line().or_else(computed) {
-            self.canonical.payload = line;
+    /// Sets the last line of the canonical request to the body's hash, unless the request states its payload.
+    #[inline]
+    pub(super) fn set_digest(&mut self, digest: &[u8; 32]) {
+        if matches!(self.declared_payload, DeclaredPayload::Nothing) {
+            self.canonical.payload = ContentSha256::of(&Payload::Sha256(*digest));
         }
     }
 

@@ -41,7 +41,7 @@ impl<'a> SingleHeader<'a> {
 
 impl<'a> ReceivedHeaders<'a> {
     #[inline(always)]
-    pub(crate) fn collect(request: &RequestView<'a>, duplicates: DuplicatePolicy) -> Result<Self, Error> {
+    pub(crate) fn collect(request: &RequestView<'a>) -> Self {
         let mut received = Self {
             all: CanonicalHeaders::with_room_for(request.headers.len_hint()),
             authorization: SingleHeader::default(),
@@ -53,19 +53,25 @@ impl<'a> ReceivedHeaders<'a> {
             count: 0,
         };
         request.headers.visit(&mut |header, value| received.take(header, value, request.checked));
-        if received.count > MAX_RECEIVED {
-            let detail = format!("there are {}, more than {MAX_RECEIVED}", received.count);
+        received
+    }
+
+    /// Refuses too many headers, and a header that verification reads and that comes twice.
+    #[inline]
+    pub(crate) fn check_number(&self, duplicates: DuplicatePolicy) -> Result<(), Error> {
+        if self.count > MAX_RECEIVED {
+            let detail = format!("there are {}, more than {MAX_RECEIVED}", self.count);
             return Err(Error::new(ErrorKind::TooManyHeaders, detail));
         }
-        if received.host.again {
+        if self.host.again {
             return Err(Error::new(ErrorKind::InvalidHost, "there is more than one `host` header"));
         }
-        match received.twice() {
+        match self.twice() {
             Some(name) if duplicates == DuplicatePolicy::Refuse => {
                 let detail = format!("there is more than one `{name}` header");
                 Err(Error::new(ErrorKind::AmbiguousAuthentication, detail).of_header(name))
             }
-            _ => Ok(received),
+            _ => Ok(()),
         }
     }
 

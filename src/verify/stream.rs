@@ -115,11 +115,10 @@ impl<'a> StreamingBody<'a> {
 }
 
 impl<'a> ArrivingBody<'a> {
-    fn begin(mut claim: Box<ParsedClaim<'a>>, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<Self, Error> {
+    fn begin(claim: Box<ParsedClaim<'a>>, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<Self, Error> {
         claim.window.check(now)?;
         claim.checked_scope()?;
         let needs_hash = claim.declared_payload.line().is_none();
-        claim.set_payload(None);
         let matched = if needs_hash { None } else { Some(claim.judge(key, now)?) };
         Ok(Self { claim, hasher: Sha256::default(), now, matched })
     }
@@ -146,7 +145,7 @@ impl<'a> ArrivingBody<'a> {
         let matched = match self.matched {
             Some(matched) => Ok(matched),
             None => {
-                self.claim.set_payload(Some(digest));
+                self.claim.set_digest(&digest);
                 judge(&self.claim)
             }
         };

@@ -53,7 +53,8 @@ pub(crate) struct Known<'a> {
 impl<'a> ObservedRequest<'a> {
     /// Reads a request. `None` if it has no readable signature.
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Option<Self> {
-        let received = ReceivedHeaders::collect(request, DuplicatePolicy::AsAws).ok()?;
+        let received = ReceivedHeaders::collect(request);
+        received.check_number(DuplicatePolicy::AsAws).ok()?;
         let parameters = QueryParams::find(request.query, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
         let params = received.auth_params(&parameters, DuplicatePolicy::AsAws).ok()?;
