@@ -160,9 +160,18 @@ impl<const BLOCKS: usize> Write for Hasher<BLOCKS> {
     }
 }
 
+/// The digest of no bytes, which most requests that read have as their body. It saves `sign-s3` and `verify-s3` a compression.
+const OF_NOTHING: [u8; 32] = [
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41,
+    0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+];
+
 /// The digest of `bytes`.
 #[inline]
 pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
+    if bytes.is_empty() {
+        return OF_NOTHING;
+    }
     let mut hasher = Hasher::<2>::default();
     let rest = hasher.compress_whole(bytes);
     hasher.put(rest);
