@@ -8,8 +8,11 @@ use crate::error::{Error, ErrorKind};
 use crate::pasted::{self, credentials as mistakes};
 use crate::scope::check_name;
 use crate::time::Timestamp;
+use bytes::Bytes;
+use http::HeaderValue;
 use std::convert::Infallible;
 use std::fmt;
+use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
@@ -66,7 +69,7 @@ from_text!(Error: AccessKeyId);
 /// An access key id, its secret access key and, for temporary credentials, their session token and the moment they end.
 ///
 /// The secret and the token are wiped when the value is dropped, and neither shows in `Debug`.
-/// `Clone` copies them, so that a client can hand credentials to its tasks.
+/// `Clone` copies the secret and shares the token, so that a client can hand credentials to its tasks.
 ///
 /// ```
 /// use sig4::{Credentials, ErrorKind};
@@ -81,7 +84,7 @@ from_text!(Error: AccessKeyId);
 pub struct Credentials {
     access_key_id: AccessKeyId,
     secret: SecretKey,
-    session_token: Option<Zeroizing<String>>,
+    session_token: Option<SessionToken>,
     expiration: Option<OffsetDateTime>,
     fingerprint: Fingerprint,
 }
@@ -117,7 +120,7 @@ impl Credentials {
     pub fn with_session_token(mut self, token: impl Into<String>) -> Result<Self, Error> {
         let token = Zeroizing::new(token.into());
         check_token(&token)?;
-        self.session_token = (!token.is_empty()).then_some(token);
+        self.session_token = if token.is_empty() { None } else { Some(SessionToken::new(token)?) };
         Ok(self)
     }
 
@@ -174,7 +177,12 @@ impl Credentials {
     /// The session token, a secret.
     #[must_use]
     pub fn session_token(&self) -> Option<&str> {
-        self.session_token.as_deref().map(String::as_str)
+        self.session_token.as_ref().map(SessionToken::as_str)
+    }
+
+    /// The session token as it is sent.
+    pub(crate) const fn own_session_token(&self) -> Option<&SessionToken> {
+        self.session_token.as_ref()
     }
 
     /// The secret access key.
@@ -360,6 +368,43 @@ impl Fingerprint {
     pub(crate) fn short(&self) -> u64 {
         let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = *self.0;
         u64::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7])
+    }
+}
+
+/// A session token. Its clones share it with the headers that carry it, so that a signature does not copy it (row `sign-token`). The
+/// last of them wipes it.
+#[derive(Clone)]
+pub(crate) struct SessionToken {
+    text: Arc<Zeroizing<String>>,
+    header: HeaderValue,
+}
+
+/// The owner of a header's bytes.
+struct SharedText(Arc<Zeroizing<String>>);
+
+impl AsRef<[u8]> for SharedText {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl SessionToken {
+    fn new(text: Zeroizing<String>) -> Result<Self, Error> {
+        let text = Arc::new(text);
+        let bytes = Bytes::from_owner(SharedText(Arc::clone(&text)));
+        let mut header = HeaderValue::from_maybe_shared(bytes)
+            .map_err(|_| Error::new(ErrorKind::InvalidSessionToken, "a header cannot carry it"))?;
+        header.set_sensitive(true);
+        Ok(Self { text, header })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The value of `x-amz-security-token`, marked as sensitive.
+    pub(crate) const fn header(&self) -> &HeaderValue {
+        &self.header
     }
 }
 

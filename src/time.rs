@@ -118,8 +118,9 @@ impl Timestamp {
         let (hour, minute, second) = utc.to_hms();
         // Both are below 100: their high byte is zero.
         let [[century, _], [year, _]] = [year / 100, year % 100].map(u16::to_le_bytes);
-        let fields = [century, year, month.into(), day, hour, minute, second].map(two_digits);
-        let [[y1, y2], [y3, y4], [m1, m2], [d1, d2], [h1, h2], [n1, n2], [s1, s2]] = fields;
+        let [[y1, y2], [y3, y4]] = [two_digits(century), two_digits(year)];
+        let [[m1, m2], [d1, d2]] = [two_digits(month.into()), two_digits(day)];
+        let [[h1, h2], [n1, n2], [s1, s2]] = [two_digits(hour), two_digits(minute), two_digits(second)];
         let text = [y1, y2, y3, y4, m1, m2, d1, d2, b'T', h1, h2, n1, n2, s1, s2, b'Z'];
         Ok(Self { text })
     }

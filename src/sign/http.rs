@@ -232,15 +232,13 @@ impl Signed<'_> {
             Some(payload) => Some(HeaderValue::from_bytes(payload.as_bytes()).map_err(invalid_header)?),
             None => None,
         };
-        let token = self.session_token.map(HeaderValue::from_str).transpose().map_err(invalid_header)?;
         headers.insert(DATE, date);
         headers.insert(AUTHORIZATION, authorization);
         if let Some(value) = content_sha256 {
             headers.insert(CONTENT_SHA256, value);
         }
-        if let Some(mut value) = token {
-            value.set_sensitive(true);
-            headers.insert(TOKEN, value);
+        if let Some(token) = self.session_token {
+            headers.insert(TOKEN, token.header().clone());
         } else if self.stale_token {
             headers.remove(TOKEN);
         }

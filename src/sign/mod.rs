@@ -311,7 +311,7 @@ impl Signer {
             authorization: written.text,
             timestamp,
             payload: written.send_payload.then_some(payload),
-            session_token: credentials.session_token(),
+            session_token: credentials.own_session_token(),
             stale_token: written.stale_token,
             target: written.target,
             signature: written.signature,

@@ -1,5 +1,6 @@
 //! The result of signing in the headers.
 
+use crate::credentials::SessionToken;
 use crate::name;
 use crate::payload::ContentSha256;
 use crate::signature::Signature;
@@ -12,7 +13,7 @@ pub struct Signed<'a> {
     pub(crate) authorization: Vec<u8>,
     pub(crate) timestamp: Timestamp,
     pub(crate) payload: Option<ContentSha256>,
-    pub(crate) session_token: Option<&'a str>,
+    pub(crate) session_token: Option<&'a SessionToken>,
     pub(crate) stale_token: bool,
     pub(crate) target: Option<String>,
     pub(crate) signature: Signature,
@@ -26,7 +27,7 @@ impl Signed<'_> {
         [
             Some((name::DATE_HEADER, self.timestamp.to_string())),
             self.payload.map(|payload| (name::CONTENT_SHA256_HEADER, payload.to_string())),
-            self.session_token.map(|token| (name::TOKEN_HEADER, token.to_owned())),
+            self.session_token.map(|token| (name::TOKEN_HEADER, token.as_str().to_owned())),
             Some((name::AUTHORIZATION, authorization)),
         ]
         .into_iter()
