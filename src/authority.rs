@@ -62,10 +62,10 @@ fn all_usual(text: &[u8]) -> bool {
         let other = (byte.wrapping_sub(b'-') < 13) & (byte != b'/');
         u8::from(letter | other)
     };
-    let all = |chunk: &[u8; 16]| chunk.map(usual).iter().fold(1, |all, usual| all & usual);
+    let all = |chunk: &[u8; 16]| u128::from_le_bytes(chunk.map(usual)) == u128::MAX / 255;
     match text.last_chunk() {
         // The last chunk overlaps the chunk before it.
-        Some(last) => text.as_chunks().0.iter().fold(all(last), |so_far, chunk| so_far & all(chunk)) == 1,
+        Some(last) => text.as_chunks().0.iter().fold(all(last), |so_far, chunk| so_far & all(chunk)),
         None => text.iter().all(|byte| usual(*byte) == 1),
     }
 }

@@ -55,7 +55,12 @@ impl<'a> SigningHeaders<'a> {
             }
         });
         self.check(credentials)?;
-        headers.push_lower(name::HOST, self.host(request, settings)?);
+        let host = self.host(request, settings)?;
+        if self.host_to_send.is_some() {
+            headers.push_own(name::HOST, host);
+        } else {
+            headers.push_lower(name::HOST, host);
+        }
         if let Some(token) = self.callers_token(credentials) {
             headers.push_lower(name::TOKEN_HEADER, token);
         }
