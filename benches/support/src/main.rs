@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         _ => named.iter().any(|wanted| wanted == name),
     };
     let mut code = ExitCode::SUCCESS;
-    println!("{:<16} {:>7} {:>7} {:>7} {:>7}", "name", "limit", "aim", "gate", "sig4");
+    println!("name               limit    sig4     aim    gate x_limit    gate");
     for (name, make) in row::ROWS.iter().chain(&keys::ROWS) {
         let gate = GATES.iter().find(|gate| gate.row == *name);
         if !is_wanted(name, gate) {
@@ -27,14 +27,17 @@ fn main() -> ExitCode {
         let limit = make().limit.map(|_| Count::new(name, Whose::Limit));
         let sig4 = Count::new(name, Whose::Sig4);
         let of_limit = limit.as_ref().map_or_else(|| "-".to_owned(), |limit| format!("{:.0}", limit.total()));
-        let [aim, most] = [gate.map(|gate| gate.aim), gate.map(|gate| gate.instructions)];
-        let [shown_aim, shown_most] =
-            [aim, most].map(|count| count.map_or_else(|| "-".to_owned(), |count| count.to_string()));
-        println!("{name:<16} {of_limit:>7} {shown_aim:>7} {shown_most:>7} {:>7.0}", sig4.total());
-        if most.is_some_and(|most| sig4.total() > f64::from(most)) {
-            println!("{name} is above its gate");
-            code = ExitCode::FAILURE;
+        print!("{name:<16} {of_limit:>7} {:>7.0}", sig4.total());
+        if let (Some(gate), Some(limit)) = (gate, &limit) {
+            let Gate { aim, instructions, times_limit, .. } = gate;
+            let times = sig4.times(limit);
+            print!(" {aim:>7} {instructions:>7} {times:>7.2} {times_limit:>7}");
+            if sig4.total() > f64::from(*instructions) || times > *times_limit {
+                print!("  ABOVE");
+                code = ExitCode::FAILURE;
+            }
         }
+        println!();
         if !named.is_empty() && !only_gates {
             for (whose, count) in [("limit", limit), ("sig4", Some(sig4))] {
                 println!("  {whose}");
