@@ -25,7 +25,7 @@ pub const GATES: [Gate; 8] = [
     gate("sign-s3", 5_039, 4_200, 1.25, 6),
     gate("sign-30-20", 29_627, 22_000, 1.25, 4),
     gate("presign", 5_969, 5_000, 1.35, 5),
-    gate("verify-post", 5_016, 4_200, 1.35, 2),
+    gate("verify-post", 5_000, 4_200, 1.35, 2),
     gate("verify-30-20", 32_000, 25_000, 1.35, 3),
     gate("verify-url", 9_000, 7_500, 1.35, 4),
 ];
