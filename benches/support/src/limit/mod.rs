@@ -17,7 +17,7 @@ pub use sign::sign;
 pub use verify::{verify, verify_presigned};
 
 use hash::{HmacKey, Sha256};
-use http::Uri;
+use http::{HeaderValue, Uri};
 use sig4::{Credentials, Signer, Timestamp};
 use time::OffsetDateTime;
 
@@ -31,7 +31,7 @@ pub struct DayKey {
     scope_at: usize,
     /// The credential as a parameter of a query.
     encoded_credential: String,
-    session_token: Option<String>,
+    session_token: Option<HeaderValue>,
     /// Whether the service is S3.
     s3: bool,
 }
@@ -40,6 +40,11 @@ impl DayKey {
     /// The key of these credentials on the day of `now`.
     pub fn new(signer: &Signer, credentials: &Credentials, now: OffsetDateTime) -> Self {
         let key = signer.signing_key(credentials, Timestamp::new(now).expect("it is a time").day());
+        let session_token = credentials.session_token().map(|token| {
+            let mut token = HeaderValue::from_str(token).expect("it is a value");
+            token.set_sensitive(true);
+            token
+        });
         let credential = format!("{}/{}", key.access_key_id(), key.scope());
         Self {
             hmac: HmacKey::new(&key.to_bytes()),
@@ -47,7 +52,7 @@ impl DayKey {
             encoded_credential: credential.replace('/', "%2F"),
             credential,
             scope_at: key.access_key_id().len() + 1,
-            session_token: credentials.session_token().map(str::to_owned),
+            session_token,
             s3: key.scope().service() == "s3",
         }
     }

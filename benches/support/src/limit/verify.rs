@@ -5,6 +5,7 @@ use super::headers::Sorted;
 use super::query::Pairs;
 use super::scan::{check_path, split};
 use super::{DAY, DayKey, hash, host, payload};
+use http::HeaderValue;
 use http::request::Parts;
 use subtle::{Choice, ConstantTimeEq};
 use time::OffsetDateTime;
@@ -73,7 +74,7 @@ pub fn verify(key: &DayKey, parts: &Parts, body: &[u8], now: OffsetDateTime) -> 
 
     let signature = hash::unhex(signature.expect("there is a signature"));
     let matches = same(&key.sign(date, &mut canonical), &signature);
-    let token = same(token.unwrap_or_default(), key.session_token.as_deref().unwrap_or("").as_bytes());
+    let token = same(token.unwrap_or_default(), key.session_token.as_ref().map_or(&b""[..], HeaderValue::as_bytes));
     content_sha256.is_none_or(|stated| stated == payload) && (matches & token).into()
 }
 
