@@ -165,10 +165,15 @@ impl<'a> CanonicalHeaders<'a> {
         if let Some(names) = self.names {
             return sink.put(names.as_bytes());
         }
-        for (n, field) in self.names().enumerate() {
-            if n > 0 {
+        let mut first = true;
+        for field in &self.fields {
+            if field.repeats {
+                continue;
+            }
+            if !first {
                 sink.put(b";");
             }
+            first = false;
             field.write_name(sink);
         }
     }
@@ -181,12 +186,8 @@ impl<'a> CanonicalHeaders<'a> {
     /// How many bytes [`write_names`](Self::write_names) writes.
     #[inline]
     pub(crate) fn names_len(&self) -> usize {
-        self.names().map(|field| field.name.len() + 1).sum::<usize>().saturating_sub(1)
-    }
-
-    #[inline]
-    fn names(&self) -> impl Iterator<Item = &Field<'a>> {
-        self.fields.iter().filter(|field| !field.repeats)
+        let len = |field: &Field<'_>| if field.repeats { 0 } else { field.name.len() + 1 };
+        self.fields.iter().map(len).sum::<usize>().saturating_sub(1)
     }
 }
 

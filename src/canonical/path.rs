@@ -21,7 +21,7 @@ impl<'a> CanonicalPath<'a> {
     pub(crate) const ROOT: Self = Self { text: Cow::Borrowed(b"/"), plain: true };
 
     /// The canonical form of the raw `path`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(path: &'a str, encoding: PathEncoding, normalize: bool) -> Result<Self, Error> {
         let raw = if path.is_empty() { b"/" } else { path.as_bytes() };
         if is_plain(raw) {

@@ -120,6 +120,9 @@ impl<'a> CanonicalQuery<'a> {
     /// Sorts the parameters. Call it once all are there.
     #[inline]
     pub(crate) fn sort(&mut self) {
+        if self.pairs.len() < 2 {
+            return;
+        }
         let text = &*self.text;
         let in_full = |a: &Pair, b: &Pair| order_of(text, a, b);
         order::sort(&mut self.pairs, |pair| pair.prefix, in_full);
