@@ -101,6 +101,7 @@ impl CanonicalRequest<'_> {
         clippy::missing_panics_doc,
         reason = "a request that is sent otherwise does not verify"
     )]
+    #[inline]
     pub fn target(&self) -> Option<String> {
         let target = self.target.rewritten(&self.path)?;
         Some(String::from_utf8(target).expect("a canonical path is ASCII, and the given query is text"))

@@ -170,6 +170,12 @@ impl<'a> CanonicalQuery<'a> {
     /// Writes `name=value` joined with `&`; a parameter without `=` gets one.
     #[inline]
     pub(crate) fn write(&self, sink: &mut impl Write) {
+        if !self.text.is_empty() {
+            self.write_some(sink);
+        }
+    }
+
+    fn write_some(&self, sink: &mut impl Write) {
         if let Some(whole) = self.whole() {
             return sink.put(whole);
         }

@@ -37,7 +37,7 @@ impl<'a> Target<'a> {
         // An empty path is sent as `/`: there is nothing to rewrite.
         let differs = || signed.as_bytes() != self.path.as_bytes() && !self.path.is_empty();
         let has_plus = || self.query.is_some_and(|query| query.contains('+'));
-        (self.binding && (differs() || has_plus())).then(|| self.rewrite(signed))
+        if self.binding && (differs() || has_plus()) { Some(self.rewrite(signed)) } else { None }
     }
 
     /// Some servers read a `+` as a space and others as a plus sign, so it is spelled as it was signed.
