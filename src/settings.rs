@@ -128,7 +128,7 @@ impl Selection {
 /// Whether the header is left out of the signature by default: proxies and HTTP stacks change it on the way, or it traces the request.
 ///
 /// The first and the last letter leave at most one name to compare, and for most headers none (row `sign-30-20`).
-#[inline]
+#[inline(always)]
 fn is_left_out(header: &str) -> bool {
     let last = header.bytes().last().map(|last| last.to_ascii_lowercase());
     let is = |names: &[&str]| names.iter().any(|name| name.bytes().last() == last && name.eq_ignore_ascii_case(header));

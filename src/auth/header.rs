@@ -10,6 +10,7 @@
 use super::Auth;
 use super::duplicates::DuplicatePolicy;
 use crate::algorithm::{Algorithm, FAMILY, Named};
+use crate::bytes::joined::joined;
 use crate::bytes::split::{split, split_first};
 use crate::bytes::word;
 use crate::bytes::write::Write;
@@ -30,6 +31,10 @@ const CREDENTIAL_KEY: &str = CREDENTIAL.split_at(1).1;
 const SIGNED_HEADERS_KEY: &str = SIGNED_HEADERS.split_at(2).1;
 const SIGNATURE_KEY: &str = SIGNATURE.split_at(2).1;
 
+/// The value up to the access key id.
+const BEGINNING: [u8; Algorithm::HmacSha256.as_str().len() + CREDENTIAL.len()] =
+    joined(&[Algorithm::HmacSha256.as_str(), CREDENTIAL]);
+
 /// The longest `Authorization` value that is read, in bytes.
 pub const MAX_AUTHORIZATION_LEN: usize = 65_536;
 
@@ -37,12 +42,10 @@ pub const MAX_AUTHORIZATION_LEN: usize = 65_536;
 /// which end it so that the canonical request can hash them in one piece (row `sign-30-20`).
 #[inline]
 pub(crate) fn begin(auth: &Auth<'_>) -> (Vec<u8>, usize) {
-    let algorithm = Algorithm::HmacSha256.as_str();
-    let fixed = algorithm.len() + CREDENTIAL.len() + 1 + SIGNED_HEADERS.len() + SIGNATURE.len() + 64;
+    let fixed = BEGINNING.len() + 1 + SIGNED_HEADERS.len() + SIGNATURE.len() + 64;
     let len = fixed + auth.access_key_id.len() + auth.scope.len() + auth.signed_headers.names_len();
     let mut value = Vec::with_capacity(len);
-    value.put(algorithm.as_bytes());
-    value.put(CREDENTIAL.as_bytes());
+    value.put(&BEGINNING);
     value.put(auth.access_key_id.as_bytes());
     value.put(b"/");
     auth.scope.write(&mut value);

@@ -6,6 +6,7 @@
 use super::Auth;
 use super::duplicates::DuplicatePolicy;
 use crate::algorithm::Algorithm;
+use crate::bytes::joined::joined;
 use crate::bytes::percent::{self, EncodeSet};
 use crate::bytes::split::{split, split_first};
 use crate::bytes::write::Write;
@@ -70,26 +71,13 @@ pub(crate) fn signed(
 const SLASH: &[u8] = b"%2F";
 
 /// Parameters up to their value, to be written in one piece (row `presign`).
-const ALGORITHM: [u8; name::ALGORITHM.len() + 2] = beginning(name::ALGORITHM);
-const CREDENTIAL: [u8; name::CREDENTIAL.len() + 2] = beginning(name::CREDENTIAL);
-const DATE: [u8; name::DATE.len() + 2] = beginning(name::DATE);
-const EXPIRES: [u8; name::EXPIRES.len() + 2] = beginning(name::EXPIRES);
-const TOKEN: [u8; name::TOKEN.len() + 2] = beginning(name::TOKEN);
-const SIGNED_HEADERS: [u8; name::SIGNED_HEADERS.len() + 2] = beginning(name::SIGNED_HEADERS);
-const SIGNATURE: [u8; name::SIGNATURE.len() + 2] = beginning(name::SIGNATURE);
-
-/// `&`, the name and `=`.
-#[expect(clippy::indexing_slicing, reason = "evaluated when compiled")]
-const fn beginning<const N: usize>(name: &str) -> [u8; N] {
-    let mut text = [b'&'; N];
-    let mut at = 0;
-    while at < name.len() {
-        text[at + 1] = name.as_bytes()[at];
-        at += 1;
-    }
-    text[at + 1] = b'=';
-    text
-}
+const ALGORITHM: [u8; name::ALGORITHM.len() + 2] = joined(&["&", name::ALGORITHM, "="]);
+const CREDENTIAL: [u8; name::CREDENTIAL.len() + 2] = joined(&["&", name::CREDENTIAL, "="]);
+const DATE: [u8; name::DATE.len() + 2] = joined(&["&", name::DATE, "="]);
+const EXPIRES: [u8; name::EXPIRES.len() + 2] = joined(&["&", name::EXPIRES, "="]);
+const TOKEN: [u8; name::TOKEN.len() + 2] = joined(&["&", name::TOKEN, "="]);
+const SIGNED_HEADERS: [u8; name::SIGNED_HEADERS.len() + 2] = joined(&["&", name::SIGNED_HEADERS, "="]);
+const SIGNATURE: [u8; name::SIGNATURE.len() + 2] = joined(&["&", name::SIGNATURE, "="]);
 
 /// The path and query of a presigned URL: the canonical query, and after it what is not signed, the signature and an unsigned session
 /// token.

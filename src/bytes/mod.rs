@@ -5,6 +5,7 @@ pub(crate) mod decimal;
 pub(crate) mod from_text;
 pub(crate) mod hex;
 pub(crate) mod inline;
+pub(crate) mod joined;
 #[cfg(feature = "tower")]
 pub(crate) mod json;
 pub(crate) mod order;
