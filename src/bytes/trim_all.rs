@@ -16,17 +16,19 @@ pub(crate) fn put(value: &[u8], sink: &mut impl Write) {
     }
 }
 
-/// Whether every SP, HTAB or other control is an SP between two other bytes. Most values are so.
+/// Whether the only blanks are SP, each between two other bytes. Other controls count as blanks. Most values are trimmed.
 #[inline]
 fn is_trimmed(value: &[u8]) -> bool {
-    let mut trimmed = true;
-    word::each(value, b'a', |first, word| {
-        for at in word::positions(word::at_most(word, b' ')).map(|at| first + at) {
-            let between = at > 0 && value.get(at + 1).is_some_and(|next| *next > b' ');
-            trimmed &= between && value.get(at) == Some(&b' ');
+    const BLANK: u64 = 0x80;
+    let (mut before, mut untrimmed) = (BLANK, 0);
+    word::each(value, b'a', |_, word| {
+        let blanks = word::at_most(word, b' ');
+        if blanks != 0 {
+            untrimmed |= (blanks & (blanks << 8 | before)) | word::at_most(word, b' ' - 1);
         }
+        before = blanks >> 56;
     });
-    trimmed
+    untrimmed == 0 && value.last() != Some(&b' ')
 }
 
 fn put_words(value: &[u8], sink: &mut impl Write) {

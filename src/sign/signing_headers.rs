@@ -117,10 +117,10 @@ impl<'a> SigningHeaders<'a> {
         Ok(self.content_sha256.filter(|_| self.existing_signature.is_none()))
     }
 
+    #[inline]
     fn check(&self, credentials: &Credentials) -> Result<(), Error> {
         if self.count > MAX_HEADERS {
-            let detail = format!("there are {}, more than {MAX_HEADERS}", self.count);
-            return Err(Error::new(ErrorKind::TooManyHeaders, detail));
+            return Err(too_many(self.count));
         }
         if self.hosts > 1 {
             return invalid_host("there is more than one `host` header");
@@ -187,6 +187,11 @@ impl<'a> SigningHeaders<'a> {
         }
         Ok(authority)
     }
+}
+
+#[cold]
+fn too_many(headers: usize) -> Error {
+    Error::new(ErrorKind::TooManyHeaders, format!("there are {headers}, more than {MAX_HEADERS}"))
 }
 
 #[cold]
