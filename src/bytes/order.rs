@@ -12,14 +12,22 @@ const FEW: usize = 32;
 /// The bits of a number that hold the position of an item.
 const POSITION: u128 = 31;
 
-/// Sorts `items` by the [`prefix`] of their text, and items with the same prefix by `in_full`. Equal items keep their order.
+/// Sorts `items` by the [`prefix`] of their text, and items with the same prefix by `in_full`. Equal items keep their order. Returns whether
+/// all prefixes are known to differ.
 #[inline]
-pub(crate) fn sort<T: Copy>(items: &mut [T], prefix: impl Fn(&T) -> u128, in_full: impl Fn(&T, &T) -> Ordering) {
-    let order = |a: &T, b: &T| prefix(a).cmp(&prefix(b)).then_with(|| in_full(a, b));
-    let is_sorted = items.is_sorted_by(|a, b| order(a, b) != Ordering::Greater);
-    if !is_sorted && (items.len() <= VERY_FEW || !sort_by_number(items, &prefix)) {
-        items.sort_by(order);
+pub(crate) fn sort<T: Copy>(
+    items: &mut [T],
+    prefix: impl Fn(&T) -> u128,
+    in_full: impl Fn(&T, &T) -> Ordering,
+) -> bool {
+    if items.is_sorted_by(|a, b| prefix(a) < prefix(b)) {
+        return true;
     }
+    if items.len() > VERY_FEW && sort_by_number(items, &prefix) {
+        return true;
+    }
+    items.sort_by(|a, b| prefix(a).cmp(&prefix(b)).then_with(|| in_full(a, b)));
+    false
 }
 
 /// Sorts a few items by numbers that hold the prefix of each, without its last bits, and its position. Each item then moves twice, where
@@ -97,7 +105,8 @@ mod tests {
                 let mut expected = items.clone();
                 expected.sort();
                 let mut refs: Vec<&(String, usize)> = items.iter().collect();
-                sort(&mut refs, |item| prefix(item.0.as_bytes()), |a, b| a.0.cmp(&b.0));
+                let differ = sort(&mut refs, |item| prefix(item.0.as_bytes()), |a, b| a.0.cmp(&b.0));
+                assert!(!differ || refs.is_sorted_by(|a, b| prefix(a.0.as_bytes()) < prefix(b.0.as_bytes())));
                 items = refs.into_iter().cloned().collect();
                 assert_eq!(items, expected, "{len} of {letters}");
             }

@@ -79,10 +79,9 @@ impl<'a> CanonicalHeaders<'a> {
     /// Sorts the headers. Call it once all are pushed.
     #[inline]
     pub(crate) fn sort(&mut self) {
-        if self.fields.is_sorted_by(|a, b| a.prefix < b.prefix) {
+        if order::sort(&mut self.fields, |field| field.prefix, Field::order_in_full) {
             return;
         }
-        order::sort(&mut self.fields, |field| field.prefix, Field::order_in_full);
         let mut before: Option<&Field<'_>> = None;
         for field in &mut self.fields {
             field.repeats = before.is_some_and(|before| before.same_name(field));
