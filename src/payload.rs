@@ -46,11 +46,11 @@ impl Streaming {
     ///
     /// [`ErrorKind::InvalidPayload`] if `text` is not one of the four.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        Self::find(text).ok_or_else(|| Error::new(ErrorKind::InvalidPayload, "expected a STREAMING- marker"))
+        Self::find(text.as_bytes()).ok_or_else(|| Error::new(ErrorKind::InvalidPayload, "expected a STREAMING- marker"))
     }
 
-    fn find(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|marker| marker.as_str() == text)
+    fn find(text: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|marker| marker.as_str().as_bytes() == text)
     }
 
     /// The marker on the wire.
@@ -117,15 +117,20 @@ impl ContentSha256 {
     ///
     /// [`ErrorKind::InvalidPayload`] if it is neither 64 lower-case hexadecimal digits nor a marker.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        if text == UNSIGNED {
+        Self::parse_bytes(text.as_bytes())
+    }
+
+    fn parse_bytes(text: &[u8]) -> Result<Self, Error> {
+        if text == UNSIGNED.as_bytes() {
             return Ok(Self(Form::Unsigned));
         }
-        let marker = Streaming::find(text);
-        let digits = || hex::decode(text.as_bytes()).map(|digest| Form::Digits(hex::encode(&digest)));
-        marker.map(Form::Streaming).or_else(digits).map(Self).ok_or_else(|| {
-            let detail = "expected 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- marker";
-            Error::new(ErrorKind::InvalidPayload, detail)
-        })
+        match <[u8; 64]>::try_from(text) {
+            Ok(digits) if hex::decode(&digits).is_some() => Ok(Self(Form::Digits(digits))),
+            _ => Streaming::find(text).map(Form::Streaming).map(Self).ok_or_else(|| {
+                let detail = "expected 64 lower-case hexadecimal digits, UNSIGNED-PAYLOAD or a STREAMING- marker";
+                Error::new(ErrorKind::InvalidPayload, detail)
+            }),
+        }
     }
 
     /// Reads the value of a received header: what [`parse`](Self::parse) reads, or a hash in base 64. A few clients write base 64, and
@@ -134,7 +139,7 @@ impl ContentSha256 {
         let is_base64 = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
         match <[u8; 44]>::try_from(value) {
             Ok(form @ [digits @ .., b'=']) if digits.iter().all(is_base64) => Ok(Self(Form::Base64(form))),
-            _ => Self::parse(&String::from_utf8_lossy(value)),
+            _ => Self::parse_bytes(value),
         }
     }
 
