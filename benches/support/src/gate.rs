@@ -20,11 +20,11 @@ const fn gate(row: &'static str, instructions: u32, aim: u32, times_limit: f64, 
 
 /// The gates. A test holds them. Lower them when a change has made room, and raise them for no change.
 pub const GATES: [Gate; 8] = [
-    gate("sign-post", 4_239, 3_500, 1.25, 3),
+    gate("sign-post", 4_000, 3_500, 1.25, 3),
     gate("sign-token", 5_200, 4_600, 1.25, 3),
-    gate("sign-s3", 4_934, 4_200, 1.25, 6),
-    gate("sign-30-20", 29_627, 22_000, 1.25, 4),
-    gate("presign", 5_865, 5_000, 1.35, 3),
+    gate("sign-s3", 4_800, 4_200, 1.25, 6),
+    gate("sign-30-20", 28_000, 22_000, 1.25, 4),
+    gate("presign", 5_800, 5_000, 1.35, 3),
     gate("verify-post", 5_000, 4_200, 1.35, 2),
     gate("verify-30-20", 32_000, 25_000, 1.35, 3),
     gate("verify-url", 9_000, 7_500, 1.35, 4),
