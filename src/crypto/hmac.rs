@@ -4,13 +4,13 @@
 //! `hmac` computes and does not give out: a signature then takes 90 instructions fewer than with `hmac::block_api::HmacCore` (row
 //! `sign-post`), and a key 64 bytes instead of 80. Tests hold both to RFC 4231 and to each other.
 
+use super::secret::Wiped;
 use super::sha256::{self, BLOCK, Hasher, State};
 use ::hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// A key: SHA-256's states after the block of either pad. Wiped when dropped.
+/// A key: SHA-256's states after the block of either pad.
 #[derive(Clone)]
 pub(crate) struct Key {
     inner: State,
@@ -27,17 +27,17 @@ impl Key {
     pub(crate) fn new(secret: &[u8]) -> Self {
         let hashed;
         let secret = if secret.len() > BLOCK {
-            hashed = Tag(sha256::digest(secret));
+            hashed = Wiped(sha256::digest(secret));
             hashed.as_secret()
         } else {
             secret
         };
-        let mut block = Zeroizing::new([[0; BLOCK]]);
-        block.as_flattened_mut().iter_mut().zip(secret).for_each(|(place, byte)| *place = *byte);
+        let mut block = Wiped([0; BLOCK]);
+        block.0.iter_mut().zip(secret).for_each(|(place, byte)| *place = *byte);
         let mut pad = |byte: u8| {
-            block.as_flattened_mut().iter_mut().for_each(|place| *place ^= byte);
+            block.0.iter_mut().for_each(|place| *place ^= byte);
             let mut state = State::START;
-            state.compress(block.as_slice());
+            state.compress(std::slice::from_ref(&block.0));
             state
         };
         Self { inner: pad(INNER_PAD), outer: pad(INNER_PAD ^ OUTER_PAD) }
@@ -45,16 +45,17 @@ impl Key {
 
     /// The tag of the bytes that `write` writes.
     #[inline]
+    #[expect(clippy::expect_used, reason = "a tag without the inner digest would be wrong")]
     pub(crate) fn tag(&self, write: impl FnOnce(&mut Message)) -> Tag {
         let mut message = Message::default();
         message.start_after(&self.inner, 1);
         write(&mut message);
-        let mut block = OuterBlock([[0; 32], OUTER_PADDING]);
-        message.finish_into(&mut block.0[0]);
+        let mut block = Wiped(OUTER_BLOCK);
+        message.finish_into(block.0.first_chunk_mut().expect("a digest is half a block"));
         let mut outer = State::START;
         outer.set(&self.outer);
-        outer.compress(block.0.as_flattened().as_chunks().0);
-        let mut tag = Tag([0; 32]);
+        outer.compress(std::slice::from_ref(&block.0));
+        let mut tag = Wiped([0; 32]);
         outer.write_digest(&mut tag.0);
         tag
     }
@@ -64,28 +65,16 @@ impl Key {
 pub(crate) fn tag_once(secret: &[u8], message: &[u8]) -> Tag {
     #[expect(clippy::expect_used, reason = "RFC 2104 allows a key of any length, and so does `Hmac`")]
     let hmac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC accepts a key of any length");
-    Tag(hmac.chain_update(message).finalize().into_bytes().into())
+    Wiped(hmac.chain_update(message).finalize().into_bytes().into())
 }
 
-/// The digest of the message, and its padding. Wiped when dropped.
-struct OuterBlock([[u8; 32]; 2]);
-
-/// The padding of the outer message, which has a block and a half.
-const OUTER_PADDING: [u8; 32] = {
-    let mut padding = [0; 32];
-    padding[0] = 0x80;
-    padding[30] = 3; // 768 bits, most significant byte first
-    padding
+/// The last block of the outer message: room for the inner digest, and the padding.
+const OUTER_BLOCK: [u8; BLOCK] = {
+    let mut block = [0; BLOCK];
+    block[32] = 0x80;
+    block[62] = 3; // 768 bits, most significant byte first
+    block
 };
-
-impl Drop for OuterBlock {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.as_flattened_mut().zeroize();
-    }
-}
-
-impl ZeroizeOnDrop for OuterBlock {}
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -93,8 +82,8 @@ impl fmt::Debug for Key {
     }
 }
 
-/// The result of one HMAC: key material for the next step until it is published as a signature. Wiped when dropped.
-pub(crate) struct Tag([u8; 32]);
+/// The result of one HMAC: key material for the next step until it is published as a signature.
+pub(crate) type Tag = Wiped<u8, 32>;
 
 impl Tag {
     /// The bytes, a secret.
@@ -109,21 +98,11 @@ impl Tag {
     }
 }
 
-impl Drop for Tag {
-    #[inline]
-    fn drop(&mut self) {
-        // As a slice: `zeroize` wipes an array byte by byte.
-        self.0.as_mut_slice().zeroize();
-    }
-}
-
-impl ZeroizeOnDrop for Tag {}
-
 #[cfg(test)]
 mod tests {
-    use super::{Key, OuterBlock, Tag, tag_once};
+    use super::{Key, tag_once};
     use crate::bytes::write::Write;
-    use crate::crypto::sha256::State;
+    use crate::crypto::secret::Wiped;
     use ::hmac::{Hmac, KeyInit, Mac};
     use proptest::prelude::{any, proptest};
     use zeroize::ZeroizeOnDrop;
@@ -201,13 +180,14 @@ mod tests {
         assert_eq!(format!("{:?}", Key::new(b"Jefe")), "Key");
     }
 
-    /// A key is its states. It compiles only while each of them wipes itself.
+    /// It compiles only while both states and the tag wipe themselves.
     #[test]
-    fn what_a_key_leaves_on_the_stack_is_wiped() {
-        const fn wiped<T: ZeroizeOnDrop>() {}
-        wiped::<State>();
-        wiped::<OuterBlock>();
-        wiped::<Tag>();
-        let Key { inner: State { .. }, outer: State { .. } } = Key::new(b"");
+    fn a_key_and_a_tag_are_wiped() {
+        const fn wiped<T: ZeroizeOnDrop>(_: &T) {}
+        let key = Key::new(b"");
+        wiped(&key.inner);
+        wiped(&key.outer);
+        wiped(&key.tag(|_| ()));
+        let Key { inner: Wiped(_), outer: Wiped(_) } = &key;
     }
 }

@@ -1,7 +1,20 @@
 //! Comparison of secrets in constant time, and work with secrets that leaves none on the stack.
 
 use subtle::{Choice, ConstantTimeEq};
-use zeroize::zeroize_stack;
+use zeroize::{DefaultIsZeroes, Zeroize, ZeroizeOnDrop, zeroize_stack};
+
+/// An array that is wiped when it is dropped: as a slice, because `zeroize` wipes an array item by item (row `sign-post`).
+#[derive(Clone)]
+pub(crate) struct Wiped<T: DefaultIsZeroes, const N: usize>(pub(super) [T; N]);
+
+impl<T: DefaultIsZeroes, const N: usize> Drop for Wiped<T, N> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
+impl<T: DefaultIsZeroes, const N: usize> ZeroizeOnDrop for Wiped<T, N> {}
 
 /// Whether two secrets are the same. Their lengths are not secret. All bytes are compared.
 ///

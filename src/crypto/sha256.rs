@@ -3,16 +3,15 @@
 //! A message is gathered in place, padded where it lies, and compressed in one call as far as it fits. A few hundred bytes in twenty pieces
 //! then cost little more than their blocks. `sha2::Sha256` compresses block by block, copies its state and wipes it, public or not.
 
+use super::secret::Wiped;
 use crate::bytes::write::Write;
 use sha2::block_api::compress256;
-use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The length of a block in bytes.
 pub(super) const BLOCK: usize = 64;
 
-/// The result of the blocks so far. Wiped when dropped.
-#[derive(Clone)]
-pub(super) struct State([u32; 8]);
+/// The result of the blocks so far.
+pub(super) type State = Wiped<u32, 8>;
 
 impl State {
     /// The state before the first block (section 5.3.3).
@@ -38,16 +37,6 @@ impl State {
         }
     }
 }
-
-impl Drop for State {
-    #[inline]
-    fn drop(&mut self) {
-        // As a slice: `zeroize` wipes an array word by word.
-        self.0.as_mut_slice().zeroize();
-    }
-}
-
-impl ZeroizeOnDrop for State {}
 
 /// The length of the shortest padding in bytes: the bit that ends the message, and its length in bits.
 const MIN_PADDING: usize = 1 + 8;
