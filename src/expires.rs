@@ -59,6 +59,7 @@ impl Expires {
     ///
     /// [`ErrorKind::InvalidExpires`] if it is not such a number, or not within 1 s to 604,800 s.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        // `u64::from_str` takes 80 instructions more (row `verify-url`).
         let append = |seconds: u64, b: u8| {
             let digit = b.is_ascii_digit().then(|| u64::from(b - b'0'))?;
             seconds.checked_mul(10)?.checked_add(digit)

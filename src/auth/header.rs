@@ -110,7 +110,7 @@ impl<'a> HeaderParams<'a> {
     /// - [`ErrorKind::IncompleteSignature`] if it is longer than [`MAX_AUTHORIZATION_LEN`], if a parameter has no `=`, or, unless
     ///   `duplicates` allows it, if a parameter is unknown.
     /// - [`ErrorKind::AmbiguousAuthentication`] if a parameter is given twice, unless `duplicates` allows it.
-    #[inline(always)]
+    #[inline]
     pub fn parse(value: &'a [u8], duplicates: DuplicatePolicy) -> Result<Self, Error> {
         if value.len() > MAX_AUTHORIZATION_LEN {
             let detail = format!("the `Authorization` header is longer than {MAX_AUTHORIZATION_LEN} bytes");
@@ -132,8 +132,8 @@ impl<'a> HeaderParams<'a> {
         Ok(parameters)
     }
 
-    /// The parameters of a value that is written like [`value`]'s, which most are (row `verify-post`).
-    #[inline(always)]
+    /// The parameters of a value that is written as signers write it, which most are (row `verify-post`).
+    #[inline]
     fn as_written(value: &'a str) -> Option<Self> {
         let rest = value.strip_prefix(Algorithm::HmacSha256.as_str())?.strip_prefix(CREDENTIAL)?;
         let (credential, rest) = split_first(rest, b',');
@@ -167,7 +167,7 @@ impl<'a> HeaderParams<'a> {
         self.signature
     }
 
-    #[inline(always)]
+    #[inline]
     fn take(&mut self, piece: &'a str, duplicates: DuplicatePolicy) -> Result<(), Error> {
         let (key, place, given) = if let Some(given) = piece.strip_prefix(CREDENTIAL_KEY) {
             (CREDENTIAL_KEY, &mut self.credential, given)

@@ -58,7 +58,7 @@ impl<'a> AuthParams<'a> {
     /// # Errors
     ///
     /// [`ErrorKind::IncompleteSignature`] if a parameter or the date is missing.
-    #[inline(always)]
+    #[inline]
     pub fn from_header(
         found: &HeaderParams<'a>,
         date: Option<&'a [u8]>,

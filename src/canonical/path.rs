@@ -59,6 +59,7 @@ impl<'a> CanonicalPath<'a> {
     }
 
     /// Whether the raw path has unreserved characters and slashes only, and neither an empty segment nor one that begins with a dot.
+    /// Such a path needs no further check (row `verify-post`).
     pub(crate) const fn is_plain(&self) -> bool {
         self.plain
     }

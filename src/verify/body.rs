@@ -65,7 +65,7 @@ pub(crate) enum DeclaredPayload {
 
 impl DeclaredPayload {
     /// Reads the request's statement. `header` is `x-amz-content-sha256`; `parameter` is its counterpart in a query.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn new(
         header: Option<&[u8]>,
         parameter: Option<&[u8]>,

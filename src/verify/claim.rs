@@ -12,6 +12,7 @@ use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
 use crate::scope::Scope;
 use crate::time::{Moment, Timestamp};
+use http::request::Parts;
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -20,6 +21,15 @@ use time::OffsetDateTime;
 pub struct Claim<'a>(pub(super) Box<ParsedClaim<'a>>);
 
 impl Verifier {
+    /// Parses the signature of a request of the `http` crate; see [`claim_view`](Self::claim_view).
+    ///
+    /// # Errors
+    ///
+    /// See [`claim_view`](Self::claim_view).
+    pub fn claim<'a>(&'a self, parts: &'a Parts) -> Result<Claim<'a>, Error> {
+        self.claim_view(&RequestView::from(parts))
+    }
+
     /// Parses the signature of a request.
     ///
     /// # Errors

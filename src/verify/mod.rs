@@ -8,7 +8,6 @@ pub(crate) mod caller;
 pub(crate) mod claim;
 pub(crate) mod parsed_claim;
 pub(crate) mod validity_window;
-mod http;
 pub(crate) mod key_store;
 mod minutes;
 pub(crate) mod options;

@@ -56,7 +56,7 @@ pub(crate) struct ParsedClaim<'a> {
 }
 
 impl<'a> ParsedClaim<'a> {
-    #[inline(always)]
+    #[inline]
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Result<Box<Self>, Error> {
         let (options, settings) = (&verifier.options, &verifier.settings);
         request.check()?;
@@ -82,7 +82,7 @@ impl<'a> ParsedClaim<'a> {
         headers.insert_host(host, is_of_uri);
         signed_headers::select(request, &params, &parameters, &mut headers, options)?;
         let (timestamp, signed_at) = parse_date(&params.date, options)?;
-        let expires = expires(&params, verifier)?;
+        let expires = expires(&params, options)?;
         let declared_payload =
             DeclaredPayload::new(received.content_sha256.value, hash_parameter.as_deref(), params.location, options)?;
         let token_signed = settings.session_token == SessionTokenPlacement::Signed;
@@ -191,10 +191,9 @@ impl<'a> ParsedClaim<'a> {
             (None, Some(_)) => {
                 refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid.")
             }
-            (Some(given), Some(stored)) if !secret::same(given, stored.as_bytes()) => {
+            (Some(given), stored) if !stored.is_some_and(|stored| secret::same(given, stored.as_bytes())) => {
                 refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid")
             }
-            (Some(_), None) => refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid"),
             _ if over => refuse(ErrorKind::ExpiredToken, "The security token included in the request is expired"),
             _ => Ok(()),
         }
@@ -252,24 +251,21 @@ fn check_token_length(params: &AuthParams<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-#[inline(always)]
-fn expires(params: &AuthParams<'_>, verifier: &Verifier) -> Result<Option<Expires>, Error> {
-    match (&params.expires, params.location) {
-        (_, SignatureLocation::Header) => Ok(None),
-        (Some(text), SignatureLocation::Query) => {
-            let expires = Expires::parse(text).map_err(|error| invalid_expires(text, error, &verifier.options))?;
-            check_longest(expires, verifier.options.max_expires).map(|()| Some(expires))
+#[inline]
+fn expires(params: &AuthParams<'_>, options: &VerifyOptions) -> Result<Option<Expires>, Error> {
+    match &params.expires {
+        _ if params.location == SignatureLocation::Header => Ok(None),
+        None if options.expires_required => Err(no_expires(options)),
+        None => Ok(None),
+        Some(text) => {
+            let expires = Expires::parse(text).map_err(|error| invalid_expires(text, error, options))?;
+            let longest = options.max_expires;
+            if expires > longest {
+                return Err(Error::new(ErrorKind::InvalidExpires, format!("{expires} s are more than {longest} s")));
+            }
+            Ok(Some(expires))
         }
-        (None, SignatureLocation::Query) if verifier.options.expires_required => Err(no_expires(&verifier.options)),
-        (None, SignatureLocation::Query) => Ok(None),
     }
-}
-
-fn check_longest(expires: Expires, longest: Expires) -> Result<(), Error> {
-    if expires <= longest {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::InvalidExpires, format!("{expires} s are more than {longest} s")))
 }
 
 #[cold]

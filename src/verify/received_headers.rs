@@ -40,7 +40,7 @@ impl<'a> SingleHeader<'a> {
 }
 
 impl<'a> ReceivedHeaders<'a> {
-    #[inline(always)]
+    #[inline]
     pub(crate) fn collect(request: &RequestView<'a>) -> Self {
         let mut received = Self {
             all: CanonicalHeaders::with_room_for(request.headers.len_hint()),
@@ -76,7 +76,7 @@ impl<'a> ReceivedHeaders<'a> {
     }
 
     /// Takes a header; whether its name is known to be in lower case saves looking (row `verify-30-20`).
-    #[inline(always)]
+    #[inline]
     fn take(&mut self, header: &'a str, value: &'a [u8], lower: bool) {
         self.count += 1;
         let is = |name: &str| if lower { header == name } else { header.eq_ignore_ascii_case(name) };
@@ -132,7 +132,7 @@ impl<'a> ReceivedHeaders<'a> {
     }
 
     /// The parameters of the request's only signature.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn auth_params(
         &self,
         query: &QueryParams<'a>,

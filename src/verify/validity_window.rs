@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 use time::OffsetDateTime;
 
 /// Reads the time of signing, and counts its seconds since 1970.
-#[inline(always)]
+#[inline]
 pub(crate) fn parse_date(text: &str, options: &VerifyOptions) -> Result<(Timestamp, i64), Error> {
     let parsed = if options.extended_date && is_extended(text) {
         Timestamp::parse_secs(&text.replace(['-', ':'], ""))
@@ -48,7 +48,7 @@ pub(crate) struct ValidityWindow {
 
 impl ValidityWindow {
     /// The lifetime of a presigned URL, or else the window of `options`.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn new((signed_at, start): (Timestamp, i64), expires: Option<Expires>, options: &VerifyOptions) -> Self {
         let window = i64::try_from(options.window.as_secs()).unwrap_or(i64::MAX);
         let after = expires.map_or(window, |expires| expires.as_secs().into());
