@@ -4,7 +4,7 @@
 //!
 //! | what | by |
 //! |---|---|
-//! | states of keys and hashes, padded keys, the inner digest, tags | their own `Drop`; they are written to their places and not moved |
+//! | states of keys and hashes, padded keys, the inner digest, tags | [`Wiped`](secret::Wiped), when they are dropped; they are written to their places and not moved |
 //! | what a derivation, and the hash that a cached key is filed under, leave in their frames and in those of `hmac` and `sha2` | `on_wiped_stack` |
 //!
 //! The `zeroize` features of `hmac` and `sha2` wipe the states and the block buffer of their types. They do not wipe `hmac`'s padded key, its
