@@ -169,7 +169,7 @@ impl<'a> QueryParams<'a> {
         Self::find_in(split(query.unwrap_or_default(), b'&').map(halves), duplicates)
     }
 
-    /// [`find`](Self::find) in the raw query of `query`. One in canonical spelling is not split again.
+    /// [`find`](Self::find) in the raw query of `query`. One in canonical spelling is not split again (row `verify-30-20`).
     #[inline]
     pub(crate) fn of(
         query: &CanonicalQuery<'a>,
