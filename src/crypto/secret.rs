@@ -49,14 +49,27 @@ mod tests {
     use super::same;
 
     #[test]
-    fn every_byte_and_the_length_count() {
-        let secret = [7; 45];
-        assert!(same(&secret, &[7; 45]) && same(b"", b""));
-        assert!(!same(&secret, &[7; 44]) && !same(&secret, &[7; 46]));
-        for at in 0..secret.len() {
-            let mut other = secret;
-            other[at] ^= 0x80;
-            assert!(!same(&secret, &other), "{at}");
+    fn every_bit_and_the_length_count() {
+        let secret: Vec<u8> = (0..50).collect();
+        // Whole words, tails, and texts that begin anywhere in a word.
+        for (start, len) in (0..8).flat_map(|start| (0..42).map(move |len| (start, len))) {
+            let secret = &secret[start..start + len];
+            let copy = secret.to_vec();
+            assert!(same(secret, &copy), "{len} from {start}");
+            for bit in 0..8 * len {
+                let mut other = copy.clone();
+                other[bit / 8] ^= 1 << (bit % 8);
+                assert!(!same(secret, &other) && !same(&other, secret), "bit {bit} of {len} from {start}");
+            }
+        }
+    }
+
+    /// Also of a secret that lacks whole words of the other: the rest is the same.
+    #[test]
+    fn no_beginning_of_a_secret_is_the_secret() {
+        let secret = [7; 50];
+        for (a, b) in (0..50).flat_map(|a| (0..50).map(move |b| (a, b))) {
+            assert_eq!(same(&secret[..a], &secret[..b]), a == b, "{a} {b}");
         }
     }
 }
