@@ -78,7 +78,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::InvalidPayload`] if the request has an
+    /// See [`sign_view`](Self::sign_view). Also [`ErrorKind::InvalidPayload`](crate::ErrorKind::InvalidPayload) if the request has an
     /// `x-amz-content-sha256` that is not valid, or more than one.
     pub fn presign_view(
         &self,
