@@ -151,6 +151,9 @@ fn targets_without_a_path_are_refused() {
         let before = format!("{request:?}");
         let error = signer().sign(&mut request, &credentials(), now()).unwrap_err();
         assert_eq!(format!("{request:?}"), before, "a refused request stays as it was");
+        let presigned =
+            signer().presign(&request, &credentials(), Expires::MAX, now()).map(|presigned| presigned.url());
+        assert_eq!(presigned.unwrap_err().kind(), error.kind(), "{method} {uri}");
         (error.kind(), error.to_string())
     };
     for method in ["CONNECT", "connect"] {

@@ -224,6 +224,20 @@ fn a_url_that_a_uri_cannot_hold() {
 }
 
 #[test]
+fn a_target_that_a_uri_cannot_hold_changes_nothing() {
+    let signer = Signer::new("us-east-1", "s3").unwrap();
+    let uri = format!("https://example.com/{}", "+".repeat(30_000));
+    let mut request = Request::get(uri).header("x-amz-date", "before").body("").unwrap();
+    let before = format!("{request:?}");
+    let error = signer.sign(&mut request, &credentials(), now()).unwrap_err();
+    assert_eq!((error.kind(), format!("{request:?}")), (ErrorKind::InvalidUrl, before.clone()));
+    let (mut parts, body) = request.into_parts();
+    let error = signer.sign_parts(&mut parts, &Payload::Unsigned, &credentials(), now()).unwrap_err();
+    let after = format!("{:?}", Request::from_parts(parts, body));
+    assert_eq!((error.kind(), after), (ErrorKind::InvalidUrl, before));
+}
+
+#[test]
 fn secrets_do_not_show_in_debug() {
     let (signer, credentials, timestamp) = (signer(), credentials(), Timestamp::new(now()).unwrap());
     let view = RequestView::new("GET", "/", None, &sig4::request::NO_HEADERS).with_authority("https", "example.com");

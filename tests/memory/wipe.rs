@@ -280,6 +280,24 @@ fn signing_leaves_no_copy_of_secret_and_token() {
     assert_eq!(counts(needles, Needle::freed), [0, 0]);
 }
 
+/// Credentials, requests and clones of their headers share one token. The last of them wipes it.
+#[test]
+fn a_token_is_wiped_with_the_last_header_that_carries_it() {
+    const TOKEN: &str = "a-token-that-outlives-its-credentials-in-a-header";
+    let needle = Needle::head(TOKEN.as_bytes());
+    let signer = signer();
+    let header = noted(|| {
+        let credentials = Credentials::new("AKID", "secret").unwrap().with_session_token(String::from(TOKEN)).unwrap();
+        let mut request = Request::get("https://example.com/").body("").expect("it is a request");
+        signer.sign(&mut request, &credentials, Timestamp::parse(DAY_1).expect("it is a time")).expect("it signs");
+        request.headers()["x-amz-security-token"].clone()
+    });
+    assert!(header.is_sensitive(), "a clone is marked, too");
+    assert_eq!((needle.freed(), needle.live()), (0, 1), "signing makes no copy");
+    drop(header);
+    assert_eq!((needle.freed(), needle.live()), (0, 0));
+}
+
 /// The URL holds the token in percent-encoding; decoded, it is looked at and wiped.
 #[test]
 fn verifying_leaves_no_copy_of_secret_and_token() {
