@@ -2,7 +2,7 @@
 
 use crate::bytes::decimal::two_digits;
 use crate::bytes::from_text::from_text;
-use crate::bytes::write::Write;
+use crate::bytes::inline::InlineText;
 use crate::credentials::{self, Credentials};
 use crate::error::{Error, ErrorKind};
 use crate::time::Timestamp;
@@ -99,26 +99,18 @@ impl Expires {
         }
     }
 
-    /// Writes the decimal number.
-    pub(crate) fn write(self, sink: &mut impl Write) {
+    /// The decimal digits.
+    #[inline]
+    pub(crate) fn digits(self) -> InlineText<6> {
         let pair = |unit: u32| {
             let [low, ..] = (self.0 / unit % 100).to_le_bytes();
             two_digits(low)
         };
         let text = [pair(10_000), pair(100), pair(1)];
-        sink.put(text.as_flattened().split_at(text.as_flattened().len() - self.digits()).1);
-    }
-
-    /// The number of digits that [`write`](Self::write) writes.
-    pub(crate) const fn digits(self) -> usize {
-        match self.0 {
-            0..10 => 1,
-            10..100 => 2,
-            100..1_000 => 3,
-            1_000..10_000 => 4,
-            10_000..100_000 => 5,
-            100_000.. => 6,
-        }
+        let zeros = text.as_flattened().iter().take_while(|digit| **digit == b'0').count();
+        let mut digits = InlineText::new();
+        digits.push(text.as_flattened().split_at(zeros).1);
+        digits
     }
 
     /// The lifetime in seconds.
@@ -143,9 +135,8 @@ mod tests {
     #[test]
     fn it_is_written_as_it_displays() {
         for seconds in [1, 9, 10, 900, 86_400, 100_000, 604_800] {
-            let (expires, mut written) = (Expires::from_secs(seconds).unwrap(), Vec::new());
-            expires.write(&mut written);
-            assert_eq!(String::from_utf8(written).unwrap(), expires.to_string());
+            let expires = Expires::from_secs(seconds).unwrap();
+            assert_eq!(expires.digits().as_str(), expires.to_string());
         }
     }
 

@@ -246,13 +246,9 @@ impl Day {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let invalid = || Error::new(ErrorKind::InvalidTime, "expected YYYYMMDD");
         let text: [u8; 8] = text.as_bytes().try_into().map_err(|_| invalid())?;
-        let mut midnight = *b"00000000T000000Z";
-        for (place, digit) in midnight.iter_mut().zip(text) {
-            *place = digit;
-        }
-        let midnight = Timestamp { text: midnight };
-        midnight.checked_secs().ok_or_else(invalid)?;
-        Ok(Self { text })
+        let parsed = Self { text };
+        parsed.midnight().checked_secs().ok_or_else(invalid)?;
+        Ok(parsed)
     }
 
     #[inline]
@@ -263,9 +259,12 @@ impl Day {
     /// The day's number. The number of the next day is greater by one.
     #[expect(clippy::expect_used, reason = "the constructors checked the text")]
     pub(crate) fn number(self) -> i64 {
-        let mut midnight = *b"00000000T000000Z";
-        midnight.iter_mut().zip(self.text).for_each(|(place, digit)| *place = digit);
-        Timestamp { text: midnight }.checked_secs().expect("the constructors checked that the day exists") / 86_400
+        self.midnight().checked_secs().expect("the constructors checked that the day exists") / 86_400
+    }
+
+    fn midnight(self) -> Timestamp {
+        let [y1, y2, y3, y4, m1, m2, d1, d2] = self.text;
+        Timestamp { text: [y1, y2, y3, y4, m1, m2, d1, d2, b'T', b'0', b'0', b'0', b'0', b'0', b'0', b'Z'] }
     }
 
     /// `YYYYMMDD`.

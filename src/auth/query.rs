@@ -22,7 +22,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// The signed parameters after the path of the URL and `?`, in the order in which they are signed, and where they begin. If nothing has to be
-/// encoded, the allocation has the size of the whole URL.
+/// encoded, the allocation has the size of the whole URL, and a `Uri` takes it as it is (row `presign`).
 #[inline]
 pub(crate) fn signed(
     path: &[u8],
@@ -31,32 +31,21 @@ pub(crate) fn signed(
     expires: Option<Expires>,
     token: Option<&str>,
 ) -> (Vec<u8>, usize) {
-    let credential = auth.access_key_id.len() + SLASH.len() + auth.scope.len() + 3 * (SLASH.len() - 1);
-    let fixed = ALGORITHM.len() + Algorithm::HmacSha256.as_str().len() + CREDENTIAL.len() + DATE.len() + 16;
-    let signed_headers = SIGNED_HEADERS.len() + auth.signed_headers.names_len();
-    let len = path.len()
-        + fixed
-        + credential
-        + signed_headers
-        + expires.map_or(0, |expires| EXPIRES.len() + expires.digits())
-        + token.map_or(0, |token| TOKEN.len() + token.len())
-        + SIGNATURE.len()
-        + 64;
-    let mut text = Vec::with_capacity(len);
+    let expires = expires.map(Expires::digits);
+    let given = path.len() + auth.access_key_id.len() + auth.scope.len() + auth.signed_headers.names_len();
+    let len_of_expires = expires.as_ref().map_or(0, |digits| EXPIRES.len() + digits.len());
+    let len_of_token = token.map_or(0, |token| TOKEN.len() + token.len());
+    let mut text = Vec::with_capacity(FIXED_LEN + given + len_of_expires + len_of_token);
     text.put(path);
-    text.push(b'?');
-    let start = text.len();
-    text.put(ALGORITHM.split_at(1).1);
-    text.put(Algorithm::HmacSha256.as_str().as_bytes());
-    text.put(&CREDENTIAL);
+    text.put(&BEGINNING);
     Encoded(&mut text).put(auth.access_key_id.as_bytes());
-    text.put(SLASH);
+    text.put(b"%2F");
     auth.scope.write_encoded(&mut text);
     text.put(&DATE);
     text.put(timestamp.as_bytes());
     if let Some(expires) = expires {
         text.put(&EXPIRES);
-        expires.write(&mut text);
+        text.put(expires.as_bytes());
     }
     if let Some(token) = token {
         text.put(&TOKEN);
@@ -64,15 +53,19 @@ pub(crate) fn signed(
     }
     text.put(&SIGNED_HEADERS);
     auth.signed_headers.write_names(&mut Encoded(&mut text));
-    (text, start)
+    (text, path.len() + 1)
 }
 
-/// `/`, encoded.
-const SLASH: &[u8] = b"%2F";
+/// The parameters' names, the values of one length, `%2F` after the access key id, and what encoding the three slashes of the scope adds.
+const FIXED_LEN: usize = BEGINNING.len() + 3 + 3 * 2 + DATE.len() + 16 + SIGNED_HEADERS.len() + SIGNATURE.len() + 64;
 
 /// Parameters up to their value, to be written in one piece (row `presign`).
-const ALGORITHM: [u8; name::ALGORITHM.len() + 2] = joined(&["&", name::ALGORITHM, "="]);
-const CREDENTIAL: [u8; name::CREDENTIAL.len() + 2] = joined(&["&", name::CREDENTIAL, "="]);
+const BEGINNING: [u8; 1
+    + name::ALGORITHM.len()
+    + 1
+    + Algorithm::HmacSha256.as_str().len()
+    + name::CREDENTIAL.len()
+    + 2] = joined(&["?", name::ALGORITHM, "=", Algorithm::HmacSha256.as_str(), "&", name::CREDENTIAL, "="]);
 const DATE: [u8; name::DATE.len() + 2] = joined(&["&", name::DATE, "="]);
 const EXPIRES: [u8; name::EXPIRES.len() + 2] = joined(&["&", name::EXPIRES, "="]);
 const TOKEN: [u8; name::TOKEN.len() + 2] = joined(&["&", name::TOKEN, "="]);

@@ -49,31 +49,29 @@ impl<'a> CanonicalHeaders<'a> {
     pub(crate) fn push(&mut self, name: &'a str, value: &'a [u8]) {
         let lower = !has_upper(name);
         let prefix = if lower { prefix(name.as_bytes()) } else { prefix_lower(name.as_bytes()) };
-        self.fields.push(Field { prefix, name, value, lower, no_blanks: false, repeats: false, marked: false });
+        self.fields.push(Field { prefix, lower, ..Field::new(name, value, false) });
     }
 
     /// Adds a header whose name is in lower case.
     #[inline]
     pub(crate) fn push_lower(&mut self, name: &'a str, value: &'a [u8]) {
-        let prefix = prefix(name.as_bytes());
-        self.fields.push(Field { prefix, name, value, lower: true, no_blanks: false, repeats: false, marked: false });
+        self.fields.push(Field::new(name, value, false));
     }
 
-    /// Adds a header that signing itself writes: its name is in lower case, and its value has no blanks.
+    /// Adds a header that signing itself writes: its name is in lower case, and its value is not searched for blanks, which saves some
+    /// 1,400 instructions of a token (row `sign-token`).
     #[inline]
     pub(crate) fn push_own(&mut self, name: &'static str, value: &'a [u8]) {
-        let prefix = prefix(name.as_bytes());
-        self.fields.push(Field { prefix, name, value, lower: true, no_blanks: true, repeats: false, marked: false });
+        self.fields.push(Field::new(name, value, true));
     }
 
     /// Adds the host, in its place if the headers so far are sorted. Sorting then has nothing to move (row `verify-post`). `no_blanks` says
     /// that the value is known to have none.
     #[inline]
     pub(crate) fn insert_host(&mut self, value: &'a [u8], no_blanks: bool) {
-        let prefix = prefix(name::HOST.as_bytes());
-        let place = self.fields.partition_point(|field| field.prefix < prefix);
-        let (name, lower, repeats, marked) = (name::HOST, true, false, false);
-        self.fields.insert(place, Field { prefix, name, value, lower, no_blanks, repeats, marked });
+        let host = Field::new(name::HOST, value, no_blanks);
+        let place = self.fields.partition_point(|field| field.prefix < host.prefix);
+        self.fields.insert(place, host);
     }
 
     /// Sorts the headers. Call it once all are pushed.
@@ -190,7 +188,14 @@ impl<'a> CanonicalHeaders<'a> {
     }
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
+    /// A field whose name is in lower case.
+    #[inline]
+    fn new(name: &'a str, value: &'a [u8], no_blanks: bool) -> Self {
+        let prefix = prefix(name.as_bytes());
+        Self { prefix, name, value, lower: true, no_blanks, repeats: false, marked: false }
+    }
+
     /// Most names are in lower case, and compare many bytes at a time: a client may send a thousand with one long beginning.
     #[cold]
     fn order_in_full(&self, other: &Self) -> Ordering {

@@ -1,7 +1,20 @@
-//! Signing: the stages in their order, and the settings of a signer.
+//! Signing in the headers or in the query of a URL.
 //!
 //! Start with [`Signer`]: [`Signer::sign`] for a request with its body in memory, [`Signer::sign_parts`] for another payload,
 //! [`Signer::sign_view`] without types of the `http` crate, and [`Signer::presign`] for a URL.
+
+// The stages of `pipeline`, one way for both places of a signature:
+//
+// | stage | headers | query |
+// |---|---|---|
+// | collect | `signing_headers`: the headers to sign, and those that signing replaces | the same |
+// | canonicalise | `canonical`, and the headers that are sent with the signature | `canonical`, and the parameters of the signature |
+// | hash | `CanonicalRequest::sha256_with_names` | `CanonicalRequest::sha256` |
+// | string to sign | `StringToSign` | the same |
+// | tag | `ScopedKeys::with_key` | the same |
+// | write | `auth::header`, for a `Signed` that `http` applies | `auth::query`, for a `Presigned` |
+//
+// `existing_signature` looks for an earlier signature in the query: header signing refuses it, and presigning replaces it.
 
 pub(crate) mod existing_signature;
 mod http;
@@ -296,6 +309,8 @@ impl Signer {
         self.sign_at(request, payload, credentials, now.into_datetime()?)
     }
 
+    /// [`sign_view`](Self::sign_view), compiled once for all types of moment. Then presigning inlines its own writing of the canonical
+    /// request (row `presign`).
     fn sign_at<'a>(
         &self,
         request: &RequestView<'_>,

@@ -134,10 +134,9 @@ impl<'a> SigningHeaders<'a> {
 
     #[inline]
     fn host(&mut self, request: &RequestView<'a>, settings: &'a Settings) -> Result<&'a [u8], Error> {
-        let host = match (&settings.signed_host, self.host) {
-            (Some(signed), _) => signed.as_bytes(),
-            (None, Some(header)) => header,
-            (None, None) => {
+        let host = match settings.signed_host.as_ref().map(String::as_bytes).or(self.host) {
+            Some(given) => given,
+            None => {
                 let host = request.host_to_send()?;
                 self.host_to_send = Some(host);
                 host.as_bytes()
@@ -150,8 +149,8 @@ impl<'a> SigningHeaders<'a> {
             };
             return Err(Error::new(ErrorKind::MissingHost, detail));
         }
-        let of_checked_uri = request.checked && self.host.is_none() && settings.signed_host.is_none();
-        if !of_checked_uri && host.trim_ascii().iter().any(|b| !is_of_host(*b)) {
+        let is_checked = self.host_to_send.is_some();
+        if !is_checked && host.trim_ascii().iter().any(|b| !is_of_host(*b)) {
             return invalid_host("it holds a control character, a space, or one of '/', '?', '#', '@' and '\\'");
         }
         Ok(host)
