@@ -74,9 +74,9 @@ fn each_kind_of_unreadable_line_is_found() {
     }
 }
 
-/// The Rust sources below the folders of tests.
+/// The Rust sources below the folders of tests, and of the library with its unit tests.
 fn tests() -> String {
-    let mut open = vec![root().join("tests")];
+    let mut open = vec![root().join("tests"), root().join("src")];
     open.extend(fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path().join("tests")));
     let mut text = String::new();
     while let Some(path) = open.pop() {
