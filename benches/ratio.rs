@@ -20,8 +20,9 @@
 
 use sig4::Signer;
 use sig4_bench_support::count::{self, Count, Whose};
+use sig4_bench_support::operation::{Operation, Row};
 use sig4_bench_support::requests::{credentials, now, post};
-use sig4_bench_support::row::{Operation, ROWS, Row};
+use sig4_bench_support::row::ROWS;
 use sig4_test_support::allocations;
 use sig4_test_support::need::Need;
 use std::hint::black_box;

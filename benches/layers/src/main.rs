@@ -12,7 +12,7 @@ mod subscriber;
 
 use rows::{Row, rows};
 use sig4_bench_support::count::{self, Count, Whose};
-use sig4_bench_support::row::Operation;
+use sig4_bench_support::operation::Operation;
 use sig4_test_support::allocations;
 use sig4_test_support::need::Need;
 use std::collections::HashMap;

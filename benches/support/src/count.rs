@@ -2,7 +2,8 @@
 //!
 //! Valgrind's processor has no SHA extensions, so the compression function would be most of every count.
 
-use crate::row::{self, Operation};
+use crate::operation::Operation;
+use crate::row;
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;

@@ -1,5 +1,8 @@
 //! What the operations may cost.
 
+use crate::count::{Count, Whose};
+use crate::keys;
+
 /// The gate of a row.
 pub struct Gate {
     /// The row's name.
@@ -29,3 +32,22 @@ pub const GATES: [Gate; 8] = [
     gate("verify-30-20", 32_000, 25_000, 1.35, 3),
     gate("verify-url", 9_000, 7_500, 1.35, 4),
 ];
+
+/// How many times the instructions of deriving a key without a cache a miss may take.
+const MISS_GATE: f64 = 1.5;
+
+/// Prints how many times the instructions of deriving the misses take. Whether each is within its gate.
+pub fn misses_are_within_gate() -> bool {
+    let total = |row, whose| Count::new(row, whose).total();
+    let mut are_within = true;
+    for (hit, misses) in [("key-hit", "key-"), ("verify-hit", "verify-")] {
+        let found = total(hit, Whose::Sig4);
+        let derived = total(hit, Whose::Limit) - found;
+        for (name, _) in keys::ROWS.iter().filter(|row| row.0 != hit && row.0.starts_with(misses)) {
+            let times = (total(name, Whose::Sig4) - found) / derived;
+            println!("{name:<16} {times:.2} times deriving, and may take {MISS_GATE}");
+            are_within &= (1.0..=MISS_GATE).contains(&times);
+        }
+    }
+    are_within
+}

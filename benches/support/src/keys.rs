@@ -1,7 +1,6 @@
 //! Keys that are not cached: what a miss costs above deriving the key.
 
-use crate::count::{Count, Whose};
-use crate::row::{Meter, Named, Operation, Row};
+use crate::operation::{Meter, Named, Operation, Row};
 use http::Request;
 use http::request::Parts;
 use sig4::time::Day;
@@ -24,25 +23,6 @@ pub const ROWS: [Named; 12] = [
     ("verify-miss-1024", || verified(verify(1024, 1024, |n| n))),
     ("verify-miss-9000", || verified(verify(9000, 9000, |n| n))),
 ];
-
-/// How many times the instructions of deriving a key without a cache a miss may take.
-const MISS_GATE: f64 = 1.5;
-
-/// Prints how many times the instructions of deriving the misses take. Whether each is within its gate.
-pub fn are_within_gate() -> bool {
-    let total = |row, whose| Count::new(row, whose).total();
-    let mut are_within = true;
-    for (hit, misses) in [("key-hit", "key-"), ("verify-hit", "verify-")] {
-        let found = total(hit, Whose::Sig4);
-        let derived = total(hit, Whose::Limit) - found;
-        for (name, _) in ROWS.iter().filter(|row| row.0 != hit && row.0.starts_with(misses)) {
-            let times = (total(name, Whose::Sig4) - found) / derived;
-            println!("{name:<16} {times:.2} times deriving, and may take {MISS_GATE}");
-            are_within &= (1.0..=MISS_GATE).contains(&times);
-        }
-    }
-    are_within
-}
 
 fn key(sig4: Operation) -> Row {
     Row { floor: None, limit: Some(ask_for(0, |n| n)), sig4 }

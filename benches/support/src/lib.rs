@@ -17,5 +17,6 @@ mod floor;
 pub mod gate;
 pub mod keys;
 pub mod limit;
+pub mod operation;
 pub mod requests;
 pub mod row;

@@ -1,33 +1,15 @@
-//! The rows of the benchmark: an operation of sig4, its floor, and its limit.
+//! The rows of the benchmark: operations of sig4 with their floor and their limit.
 
 use crate::floor::Floor;
 use crate::keys;
 use crate::limit::{self, DayKey};
+use crate::operation::{Meter, Named, Operation, Row};
 use crate::requests::{Body, credentials, credentials_with_token, now, object, post, upload, wide};
 use http::Request;
 use http::request::Parts;
 use sig4::{Credentials, Expires, Signer, Verifier};
 use std::hint::black_box;
 use time::{Duration, OffsetDateTime};
-
-/// Measures the work that it is handed.
-pub type Meter<'a> = dyn FnMut(&mut dyn FnMut()) + 'a;
-
-/// Prepares a number of operations, and has them measured.
-pub type Operation = Box<dyn Fn(usize, &mut Meter<'_>)>;
-
-/// An operation on a request of one shape.
-pub struct Row {
-    /// The hashing. `None` where the rest is not compared with it.
-    pub floor: Option<Operation>,
-    /// What code that is written by hand for this shape does. `None` where nobody would write it.
-    pub limit: Option<Operation>,
-    /// What sig4 does.
-    pub sig4: Operation,
-}
-
-/// The name of a row, and how to make it where it is measured.
-pub type Named = (&'static str, fn() -> Row);
 
 const GATEWAY: &str = "execute-api";
 
