@@ -7,6 +7,7 @@ use crate::found;
 use crate::job::Job;
 use crate::page::ORIGIN;
 use sig4_gateway::Integration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 /// The function fails twice: the client asks three times, and every try is let in.
@@ -15,9 +16,16 @@ pub fn asks_again(client: &mut dyn Client, api: &Api) {
     let job = Job { url: format!("http://{}/flaky", api.address()), ..post(At::Root) };
     let answer = client.call(&job).unwrap();
     assert_eq!((answer.status, answer.body.as_str()), (200, "at last"), "{}", client.name());
-    let log = api.log().split_off(before);
-    let posts: Vec<_> = log.iter().filter(|logged| logged.method == "POST").map(|logged| logged.status).collect();
-    assert_eq!(posts, [500, 500, 200], "{}", client.name());
+    let posts = || -> Vec<_> {
+        let log = api.log().split_off(before);
+        log.iter().filter(|logged| logged.method == "POST").map(|logged| logged.status).collect()
+    };
+    // A request is logged after its answer is sent.
+    let patience = Instant::now() + Duration::from_secs(10);
+    while posts().len() < 3 && Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(posts(), [500, 500, 200], "{}", client.name());
 }
 
 #[test]
