@@ -25,6 +25,7 @@ mod mistaken;
 mod properties;
 mod redirects;
 mod resigning;
+mod sdk_traffic;
 mod suite;
 mod vector;
 mod verifier;

@@ -22,5 +22,6 @@ pub mod load;
 pub mod need;
 pub mod packed_cases;
 pub mod path_pieces;
+pub mod sdk_traffic;
 pub mod suite;
 pub mod wire_request;
