@@ -5,7 +5,7 @@
 //! # The modules, lowest layer first
 //!
 //! A program that signs starts with [`Signer`] and [`Credentials`], and a program that verifies with [`Verifier`]. Most programs
-//! need nothing below them. The modules `explain` and `redact` need the feature `explain`; `tower`, `reqwest`, `config_files` and
+//! need nothing below them. The modules `explain` and `redact` need the feature `explain`; `stream`, `tower`, `reqwest`, `config_files` and
 //! `testing` each need the feature of their name.
 //!
 //! | module | content |
@@ -31,6 +31,7 @@
 //! | [`auth`] | the `Authorization` header and the query of a presigned URL, read and written |
 //! | [`sign`] | [`Signer`], [`Signed`], presigning |
 //! | [`verify`] | [`Verifier`], [`Claim`], [`Caller`], stores of keys and of used signatures |
+//! | `stream` | bodies that are signed in chunks, with a trailer or event by event |
 //!
 //! [`Signer`]'s methods take their arguments in one order: the request, its payload, the credentials, the lifetime, and `now` last. A
 //! [`Claim`] is the request already: its methods take the key, the body, and `now` last. The modules above do no IO
@@ -76,6 +77,8 @@ pub mod sign;
 pub mod verify;
 
 // The features.
+#[cfg(feature = "stream")]
+pub mod stream;
 #[cfg(feature = "explain")]
 pub mod redact;
 #[cfg(feature = "explain")]

@@ -22,6 +22,10 @@ pub const AMZ_PREFIX: &str = "x-amz-";
 
 /// The header that states the payload's hash.
 pub const CONTENT_SHA256_HEADER: &str = "x-amz-content-sha256";
+/// The header that states the length of a body in chunks before its encoding.
+pub const DECODED_LENGTH_HEADER: &str = "x-amz-decoded-content-length";
+/// The header that names the fields of the trailer.
+pub const TRAILER_HEADER: &str = "x-amz-trailer";
 /// The header that states the time of signing.
 pub const DATE_HEADER: &str = "x-amz-date";
 /// The header that carries the session token.

@@ -33,18 +33,32 @@ pub enum Streaming {
     Signed,
     /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`: signed chunks and a signed trailer.
     SignedTrailer,
-    /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: unsigned chunks and a trailer.
+    /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: unsigned chunks and a trailer, whatever signs the request.
     UnsignedTrailer,
+    /// `STREAMING-AWS4-ECDSA-P256-SHA256-EVENTS`: events, signed with Signature Version 4a.
+    AsymmetricEvents,
+    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD`: chunks, signed with Signature Version 4a.
+    AsymmetricSigned,
+    /// `STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER`: chunks and a trailer, signed with Signature Version 4a.
+    AsymmetricSignedTrailer,
 }
 
 impl Streaming {
-    const ALL: [Self; 4] = [Self::Events, Self::Signed, Self::SignedTrailer, Self::UnsignedTrailer];
+    const ALL: [Self; 7] = [
+        Self::Events,
+        Self::Signed,
+        Self::SignedTrailer,
+        Self::UnsignedTrailer,
+        Self::AsymmetricEvents,
+        Self::AsymmetricSigned,
+        Self::AsymmetricSignedTrailer,
+    ];
 
     /// Reads a marker.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPayload`] if `text` is not one of the four.
+    /// [`ErrorKind::InvalidPayload`] if `text` is not one of the seven.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Self::find(text.as_bytes()).ok_or_else(|| Error::new(ErrorKind::InvalidPayload, "expected a STREAMING- marker"))
     }
@@ -61,6 +75,51 @@ impl Streaming {
             Self::Signed => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
             Self::SignedTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
             Self::UnsignedTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            Self::AsymmetricEvents => "STREAMING-AWS4-ECDSA-P256-SHA256-EVENTS",
+            Self::AsymmetricSigned => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+            Self::AsymmetricSignedTrailer => "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+        }
+    }
+
+    /// Whether the body is a stream of events. Other bodies are `aws-chunked`.
+    #[must_use]
+    pub const fn is_events(self) -> bool {
+        matches!(self, Self::Events | Self::AsymmetricEvents)
+    }
+
+    /// Whether each chunk or event is signed.
+    #[must_use]
+    pub const fn is_signed(self) -> bool {
+        !matches!(self, Self::UnsignedTrailer)
+    }
+
+    /// Whether a trailer follows the last chunk.
+    #[must_use]
+    pub const fn has_trailer(self) -> bool {
+        matches!(self, Self::SignedTrailer | Self::UnsignedTrailer | Self::AsymmetricSignedTrailer)
+    }
+
+    /// Whether chunks or events are signed with Signature Version 4a.
+    #[must_use]
+    pub const fn is_asymmetric(self) -> bool {
+        matches!(self, Self::AsymmetricEvents | Self::AsymmetricSigned | Self::AsymmetricSignedTrailer)
+    }
+
+    /// The same form for Signature Version 4a.
+    ///
+    /// ```
+    /// use sig4::payload::Streaming;
+    ///
+    /// assert_eq!(Streaming::Signed.asymmetric(), Streaming::AsymmetricSigned);
+    /// assert_eq!(Streaming::UnsignedTrailer.asymmetric(), Streaming::UnsignedTrailer, "it is the same for both");
+    /// ```
+    #[must_use]
+    pub const fn asymmetric(self) -> Self {
+        match self {
+            Self::Events => Self::AsymmetricEvents,
+            Self::Signed => Self::AsymmetricSigned,
+            Self::SignedTrailer => Self::AsymmetricSignedTrailer,
+            other => other,
         }
     }
 }

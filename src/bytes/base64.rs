@@ -1,4 +1,4 @@
-//! Base 64 of a digest, as some clients write a payload's hash.
+//! Base 64 of digests: a payload's hash, as some clients write it, and checksums.
 //!
 //! Source: RFC 4648 section 4.
 
@@ -7,13 +7,18 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /// 32 bytes as 44 characters, the last of which is `=`.
 pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 44] {
     let mut text = [b'='; 44];
+    write(bytes, &mut text);
+    text
+}
+
+/// Writes the characters of `bytes` into `text`, which holds only `=` and has four characters for each three bytes that were begun.
+pub(crate) fn write(bytes: &[u8], text: &mut [u8]) {
     for (group, place) in bytes.chunks(3).zip(text.chunks_exact_mut(4)) {
         let bits = group.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
         for (n, character) in (0_u32..).zip(place.iter_mut().take(group.len() + 1)) {
             *character = digit(bits >> (18 - 6 * n));
         }
     }
-    text
 }
 
 /// The digit of the lowest six bits.

@@ -23,6 +23,8 @@ pub enum ErrorKind {
     /// The access key id is empty, too long, has a character that the `Credential` field cannot hold, or was copied with more than
     /// itself: white space, quotation marks, or the secret.
     InvalidAccessKeyId,
+    /// The size of the chunks of a body is not within the limits.
+    InvalidChunkSize,
     /// The expiry is not within 1 s to 604,800 s.
     InvalidExpires,
     /// A header or the method cannot be sent, the method is `CONNECT`, or a signed header belongs to the connection.
@@ -52,9 +54,13 @@ pub enum ErrorKind {
     InvalidTime,
     /// The security token is missing, is not the token of the access key id, or must not be there.
     InvalidToken,
+    /// The trailer of a body in chunks is malformed, or has a field that cannot be sent or was not declared.
+    InvalidTrailer,
     /// The `http` crate cannot hold the signed URL, because it is longer than 65,534 bytes, for example. Or the URI to sign is a host
     /// without a scheme.
     InvalidUrl,
+    /// The body is shorter or longer than its declared length.
+    LengthMismatch,
     /// The `Credential` does not have five parts.
     MalformedCredential,
     /// The time of signing is not written as `YYYYMMDDTHHMMSSZ`.
@@ -87,6 +93,8 @@ pub enum ErrorKind {
     UnbufferedBody,
     /// The access key id is unknown or inactive.
     UnknownAccessKey,
+    /// The length of the body is not known, and has to be declared before the body is sent.
+    UnknownLength,
     /// A header that must be signed is not signed.
     UnsignedHeader,
     /// The service requires a signed body, and the body is not signed.
@@ -113,6 +121,7 @@ impl ErrorKind {
             Self::ExpiredToken => "expired security token",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
+            Self::InvalidChunkSize => "invalid chunk size",
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidHeader => "invalid header",
             Self::InvalidHost => "invalid host",
@@ -127,7 +136,9 @@ impl ErrorKind {
             Self::InvalidSignature => "invalid signature",
             Self::InvalidTime => "invalid time",
             Self::InvalidToken => "invalid security token",
+            Self::InvalidTrailer => "invalid trailer",
             Self::InvalidUrl => "invalid URL",
+            Self::LengthMismatch => "body length mismatch",
             Self::MalformedCredential => "malformed credential",
             Self::MalformedDate => "malformed date",
             Self::MalformedQuery => "malformed query",
@@ -144,6 +155,7 @@ impl ErrorKind {
             Self::TooManyQueryPairs => "too many query parameters",
             Self::UnbufferedBody => "unbuffered body",
             Self::UnknownAccessKey => "unknown access key",
+            Self::UnknownLength => "unknown body length",
             Self::UnsignedHeader => "unsigned header",
             Self::UnsignedPayload => "unsigned payload",
             Self::UnsupportedAlgorithm => "unsupported algorithm",

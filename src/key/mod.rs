@@ -18,6 +18,8 @@ pub(crate) mod scoped;
 pub use cache::DEFAULT_CACHED_KEYS;
 
 use crate::credentials::{AccessKeyId, Credentials};
+#[cfg(feature = "stream")]
+use crate::crypto::hmac::Message;
 use crate::crypto::hmac::{Key, tag_once};
 use crate::crypto::secret::on_wiped_stack;
 use crate::error::{Error, ErrorKind};
@@ -97,6 +99,19 @@ impl ReadyKey {
     #[inline]
     pub(crate) fn compare(&self, string_to_sign: &StringToSign<'_>, claimed: &Signature) -> Option<Matched> {
         Matched::compare(self.key.tag(|message| string_to_sign.write(message)), claimed)
+    }
+}
+
+#[cfg(feature = "stream")]
+impl ReadyKey {
+    /// Signs the message that `write` writes: the string to sign of a chunk, a trailer or an event.
+    pub(crate) fn sign_message(&self, write: impl FnOnce(&mut Message)) -> Signature {
+        Signature::new(self.key.tag(write).publish())
+    }
+
+    /// Compares a claimed signature with the tag of the message that `write` writes, in constant time.
+    pub(crate) fn compare_message(&self, write: impl FnOnce(&mut Message), claimed: &Signature) -> Option<Matched> {
+        Matched::compare(self.key.tag(write), claimed)
     }
 }
 

@@ -37,6 +37,9 @@ const NO_SUCH_KEY: &str = "The AWS Access Key Id you provided does not exist in 
 const BAD_TOKEN: &str = "The provided token is malformed or otherwise invalid.";
 const NOT_IMPLEMENTED: &str = "A header you provided implies functionality that is not implemented";
 const LARGE_HEADERS: &str = "Your request header section exceeds the maximum allowed request header section size.";
+const INCOMPLETE_BODY: &str = "The request body terminated unexpectedly";
+const MALFORMED_TRAILER: &str = "The request contained trailing data that was not well-formed or did not conform to our \
+                                 published schema.";
 const INTERNAL: &str = "We encountered an internal error. Please try again.";
 
 /// The answers to a request that is not presigned, and to a presigned URL.
@@ -73,18 +76,22 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
+        | ErrorKind::InvalidChunkSize
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl
-        | ErrorKind::UnbufferedBody => {
-            [Answer::saying("InternalError", StatusCode::INTERNAL_SERVER_ERROR, INTERNAL); 2]
-        }
+        | ErrorKind::UnbufferedBody
+        | ErrorKind::UnknownLength => [Answer::saying("InternalError", StatusCode::INTERNAL_SERVER_ERROR, INTERNAL); 2],
         ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken => {
             [Answer::saying("InvalidToken", StatusCode::BAD_REQUEST, BAD_TOKEN); 2]
         }
+        ErrorKind::InvalidTrailer => {
+            [Answer::saying("MalformedTrailerError", StatusCode::BAD_REQUEST, MALFORMED_TRAILER); 2]
+        }
+        ErrorKind::LengthMismatch => [Answer::saying("IncompleteBody", StatusCode::BAD_REQUEST, INCOMPLETE_BODY); 2],
         // The words depend on the fault: the readers of credential and lifetime write them.
         ErrorKind::InvalidExpires | ErrorKind::MalformedCredential | ErrorKind::ScopeMismatch => {
             [Answer::new(HEADER, StatusCode::BAD_REQUEST), Answer::new(PARAMETERS, StatusCode::BAD_REQUEST)]

@@ -40,6 +40,8 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         ErrorKind::InvalidHeader
         | ErrorKind::InvalidHost
         | ErrorKind::InvalidQuery
+        | ErrorKind::InvalidTrailer
+        | ErrorKind::LengthMismatch
         | ErrorKind::MissingHost
         | ErrorKind::TooManyQueryPairs
         | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
@@ -47,13 +49,15 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
+        | ErrorKind::InvalidChunkSize
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl
-        | ErrorKind::UnbufferedBody => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
+        | ErrorKind::UnbufferedBody
+        | ErrorKind::UnknownLength => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
         ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
         ErrorKind::MissingAuthentication => Answer::new("MissingAuthenticationToken", StatusCode::FORBIDDEN),
         ErrorKind::StreamingPayload => Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED),
@@ -90,6 +94,8 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         ErrorKind::InvalidHeader
         | ErrorKind::InvalidHost
         | ErrorKind::InvalidQuery
+        | ErrorKind::InvalidTrailer
+        | ErrorKind::LengthMismatch
         | ErrorKind::MissingHost
         | ErrorKind::TooManyQueryPairs
         | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
@@ -97,13 +103,15 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
+        | ErrorKind::InvalidChunkSize
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl
-        | ErrorKind::UnbufferedBody => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
+        | ErrorKind::UnbufferedBody
+        | ErrorKind::UnknownLength => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
         ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
         ErrorKind::MissingAuthentication => {
             Answer::saying("MissingAuthenticationTokenException", StatusCode::FORBIDDEN, "Missing Authentication Token")

@@ -1,0 +1,30 @@
+//! Bodies that are signed as they pass: in chunks, with a trailer, or event by event.
+//!
+//! The value of `x-amz-content-sha256` is then a [marker](crate::payload::Streaming), and the signature of the request's head is the
+//! first of a chain: each chunk, trailer and event is signed together with the signature before it. Nothing here does IO.
+//!
+//! | marker | chunks | trailer |
+//! |---|---|---|
+//! | `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` | signed | none |
+//! | `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER` | signed | signed |
+//! | `STREAMING-UNSIGNED-PAYLOAD-TRAILER` | not signed | a checksum, not signed |
+//! | `STREAMING-AWS4-HMAC-SHA256-EVENTS` | signed events | none |
+//!
+//! Signature Version 4a has three markers of its own, with `ECDSA-P256` in the place of `HMAC`.
+//!
+//! | item | content |
+//! |---|---|
+//! | [`ChecksumAlgorithm`], [`Checksum`] | the checksums of S3, computed while a body passes |
+//!
+//! Sources: "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks" and "Transferring payload in
+//! multiple chunks with trailing headers" in the API reference of Amazon S3.
+
+// `chain` is the seam between directions and algorithms: it holds the key and the signature before, and signs or verifies what comes next.
+
+#[allow(dead_code, reason = "the directions use different parts of it")]
+pub(crate) mod chain;
+mod checksum;
+#[allow(dead_code, reason = "the directions use different parts of it")]
+pub(crate) mod wire;
+
+pub use checksum::{Checksum, ChecksumAlgorithm, ChecksumValue};
