@@ -9,6 +9,7 @@
 
 use super::Auth;
 use super::duplicates::DuplicatePolicy;
+use super::version_2;
 use crate::algorithm::{Algorithm, FAMILY, Named};
 use crate::bytes::joined::joined;
 use crate::bytes::split::{split, split_first};
@@ -105,8 +106,8 @@ impl<'a> HeaderParams<'a> {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::UnsupportedAlgorithm`] if the value does not begin with `AWS4-HMAC-SHA256`, and
-    ///   [`ErrorKind::AsymmetricSignature`] if it begins with SigV4a's algorithm.
+    /// - [`ErrorKind::UnsupportedAlgorithm`] if the value does not begin with `AWS4-HMAC-SHA256`, [`ErrorKind::AsymmetricSignature`]
+    ///   if it begins with SigV4a's algorithm, and [`ErrorKind::SignatureVersion2`] if its first word is `AWS`.
     /// - [`ErrorKind::IncompleteSignature`] if it is longer than [`MAX_AUTHORIZATION_LEN`], if a parameter has no `=`, or, unless
     ///   `duplicates` allows it, if a parameter is unknown.
     /// - [`ErrorKind::AmbiguousAuthentication`] if a parameter is given twice, unless `duplicates` allows it.
@@ -220,6 +221,7 @@ fn check_algorithm(name: &str) -> Result<(), Error> {
     let kind = match Named::of(name.as_bytes()) {
         Named::Supported(Algorithm::HmacSha256) => return Ok(()),
         Named::Asymmetric => ErrorKind::AsymmetricSignature,
+        Named::Other if name == version_2::SCHEME => return Err(version_2::refused()),
         Named::Other => ErrorKind::UnsupportedAlgorithm,
     };
     Err(Error::new(kind, format!("Unsupported AWS 'algorithm': '{}'.", glimpse(name))))
@@ -314,6 +316,7 @@ mod tests {
             ("aws4-hmac-sha256 Credential=a", ErrorKind::UnsupportedAlgorithm),
             ("AWS4-HMAC-SHA256-PAYLOAD Credential=a", ErrorKind::UnsupportedAlgorithm),
             ("AWS4-ECDSA-P256-SHA256 Credential=a", ErrorKind::AsymmetricSignature),
+            ("AWS AKID:frJIUN8DYpKDtOLCwo//yllqDzg=", ErrorKind::SignatureVersion2),
         ] {
             assert_eq!(parsed(value, DuplicatePolicy::AsAws), Err(kind), "{value}");
         }

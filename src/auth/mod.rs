@@ -8,6 +8,7 @@ pub(crate) mod header;
 mod location;
 pub(crate) mod params;
 pub(crate) mod query;
+pub(crate) mod version_2;
 
 pub use duplicates::DuplicatePolicy;
 pub use header::{HeaderParams, MAX_AUTHORIZATION_LEN};

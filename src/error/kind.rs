@@ -83,6 +83,8 @@ pub enum ErrorKind {
     ScopeMismatch,
     /// The signature does not match.
     SignatureMismatch,
+    /// The request is signed with Signature Version 2, which is not verified.
+    SignatureVersion2,
     /// The body is signed in chunks, which is not verified.
     StreamingPayload,
     /// There are more headers than [`MAX_HEADERS`](crate::request::MAX_HEADERS).
@@ -150,6 +152,7 @@ impl ErrorKind {
             Self::Replayed => "replayed signature",
             Self::ScopeMismatch => "scope mismatch",
             Self::SignatureMismatch => "signature mismatch",
+            Self::SignatureVersion2 => "Signature Version 2",
             Self::StreamingPayload => "streaming payload",
             Self::TooManyHeaders => "too many headers",
             Self::TooManyQueryPairs => "too many query parameters",

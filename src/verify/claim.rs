@@ -38,6 +38,7 @@ impl Verifier {
     /// - If there are two, or a part of one comes twice: [`AmbiguousAuthentication`](crate::ErrorKind::AmbiguousAuthentication).
     /// - If it is malformed: [`IncompleteSignature`](crate::ErrorKind::IncompleteSignature),
     ///   [`UnsupportedAlgorithm`](crate::ErrorKind::UnsupportedAlgorithm), [`AsymmetricSignature`](crate::ErrorKind::AsymmetricSignature),
+    ///   [`SignatureVersion2`](crate::ErrorKind::SignatureVersion2),
     ///   [`MalformedDate`](crate::ErrorKind::MalformedDate) or [`InvalidExpires`](crate::ErrorKind::InvalidExpires).
     /// - If a header that must be signed is not: [`UnsignedHeader`](crate::ErrorKind::UnsignedHeader). If a signed header is absent:
     ///   [`MissingSignedHeader`](crate::ErrorKind::MissingSignedHeader).
@@ -50,7 +51,7 @@ impl Verifier {
     /// - If a limit is exceeded: [`TooManyHeaders`](crate::ErrorKind::TooManyHeaders),
     ///   [`TooManyQueryPairs`](crate::ErrorKind::TooManyQueryPairs) or [`InvalidSessionToken`](crate::ErrorKind::InvalidSessionToken).
     pub fn claim_view<'a>(&'a self, request: &RequestView<'a>) -> Result<Claim<'a>, Error> {
-        Claim::read(self, request).map_err(|error| self.answered(error, self.location_of(request)))
+        Claim::read(self, request).map_err(|error| self.refused(error, request))
     }
 }
 

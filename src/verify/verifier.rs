@@ -3,6 +3,7 @@
 use super::options::{PresignedBody, VerifyOptions};
 use super::seen::SeenSignatures;
 use crate::auth::QueryParams;
+use crate::auth::version_2;
 use crate::auth::{DuplicatePolicy, SignatureLocation};
 use crate::bytes::percent::PlusDecoding;
 use crate::error::{Error, ErrorKind};
@@ -274,6 +275,14 @@ impl Verifier {
             SignatureLocation::Header => dialect,
             SignatureLocation::Query => dialect.of_presigned(),
         })
+    }
+
+    /// The error for a request whose signature cannot be read. A signature of version 2 in the query is told from none.
+    #[cold]
+    pub(super) fn refused(&self, error: Error, request: &RequestView<'_>) -> Error {
+        let unsigned = error.kind() == ErrorKind::MissingAuthentication;
+        let error = if unsigned && version_2::is_in_query(request.query) { version_2::refused() } else { error };
+        self.answered(error, self.location_of(request))
     }
 
     /// The location of a signature that cannot be read: the query if it names an algorithm and may carry a signature.

@@ -30,8 +30,8 @@ fn expected(line: &Recorded) -> Option<ErrorKind> {
         _ if line.is_chunked() => Some(ErrorKind::StreamingPayload),
         ("accept", _) => None,
         ("refuse", _) => Some(ErrorKind::SignatureMismatch),
-        (_, "none" | "query:v2") => Some(ErrorKind::MissingAuthentication),
-        (_, "AWS") => Some(ErrorKind::UnsupportedAlgorithm),
+        (_, "none") => Some(ErrorKind::MissingAuthentication),
+        (_, "AWS" | "query:v2") => Some(ErrorKind::SignatureVersion2),
         _ => Some(ErrorKind::InvalidPath),
     }
 }

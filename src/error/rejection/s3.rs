@@ -40,6 +40,9 @@ const LARGE_HEADERS: &str = "Your request header section exceeds the maximum all
 const INCOMPLETE_BODY: &str = "The request body terminated unexpectedly";
 const MALFORMED_TRAILER: &str = "The request contained trailing data that was not well-formed or did not conform to our \
                                  published schema.";
+/// The answer of the regions that never took version 2.
+const ONLY_VERSION_4: &str =
+    "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
 const INTERNAL: &str = "We encountered an internal error. Please try again.";
 
 /// The answers to a request that is not presigned, and to a presigned URL.
@@ -113,6 +116,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
             Answer::saying("AccessDenied", StatusCode::FORBIDDEN, "Request is not yet valid"),
         ],
         ErrorKind::Replayed | ErrorKind::UnsignedPayload => [Answer::new("AccessDenied", StatusCode::FORBIDDEN); 2],
+        ErrorKind::SignatureVersion2 => [Answer::saying("InvalidRequest", StatusCode::BAD_REQUEST, ONLY_VERSION_4); 2],
         ErrorKind::TooManyHeaders => {
             [Answer::saying("RequestHeaderSectionTooLarge", StatusCode::BAD_REQUEST, LARGE_HEADERS); 2]
         }

@@ -10,6 +10,8 @@ use http::StatusCode;
 const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
                         Access Key and signing method. Consult the service documentation for details.";
 
+const VERSION_2: &str = "Unsupported AWS 'algorithm': 'AWS'.";
+
 /// The codes of the query protocol, which most services speak.
 pub(super) const fn query(kind: ErrorKind) -> Answer {
     match kind {
@@ -32,6 +34,7 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::MalformedDate
         | ErrorKind::MissingContentSha256
         | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignature", StatusCode::BAD_REQUEST),
+        ErrorKind::SignatureVersion2 => Answer::saying("IncompleteSignature", StatusCode::BAD_REQUEST, VERSION_2),
         ErrorKind::ExpiredToken => Answer::new("ExpiredToken", StatusCode::FORBIDDEN),
         ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken | ErrorKind::UnknownAccessKey => {
             Answer::new("InvalidClientTokenId", StatusCode::FORBIDDEN)
@@ -86,6 +89,9 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::MalformedDate
         | ErrorKind::MissingContentSha256
         | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignatureException", StatusCode::FORBIDDEN),
+        ErrorKind::SignatureVersion2 => {
+            Answer::saying("IncompleteSignatureException", StatusCode::FORBIDDEN, VERSION_2)
+        }
         ErrorKind::ExpiredToken => Answer::new("ExpiredTokenException", StatusCode::FORBIDDEN),
         ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken | ErrorKind::UnknownAccessKey => {
             Answer::new("UnrecognizedClientException", StatusCode::FORBIDDEN)

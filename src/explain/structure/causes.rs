@@ -13,6 +13,10 @@ causes! {
     SIGV4A = "sigv4a",
         "the request is signed with SigV4a, which is not verified",
         "sign with AWS4-HMAC-SHA256 for a single region";
+    SIGV2 = "sigv2",
+        "the request is signed with Signature Version 2, which is not verified",
+        "sign with version 4: signature_version=\"s3v4\" in boto3's Config, which presigns URLs of S3 with version 2 by \
+         default, and `aws configure set default.s3.signature_version s3v4` for the AWS CLI";
     ALGORITHM_UNSUPPORTED = "algorithm-unsupported",
         "the Authorization header or the presigned URL is not one of AWS4-HMAC-SHA256",
         "sign with Signature Version 4; a bearer token or a password is no signature";

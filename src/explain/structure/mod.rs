@@ -26,7 +26,7 @@ use crate::explain::spelling::decode;
 use crate::explain::structure::causes::{
     ACCESS_KEY_UNKNOWN, ALGORITHM_UNSUPPORTED, AUTHORIZATION_MALFORMED, CARRIER_REFUSED, CREDENTIAL_MALFORMED,
     DATE_MALFORMED, DATE_TWICE, EXPIRES_MALFORMED, HOST_AMBIGUOUS, LIMIT_EXCEEDED, NOT_SIGNED, PATH_MALFORMED,
-    QUERY_MALFORMED, REFUSED, REPLAYED, REQUEST_MALFORMED, SIGNED_TWICE, SIGV4A,
+    QUERY_MALFORMED, REFUSED, REPLAYED, REQUEST_MALFORMED, SIGNED_TWICE, SIGV2, SIGV4A,
 };
 use crate::name;
 use crate::printable::is_hidden;
@@ -63,6 +63,7 @@ impl Refusal<'_> {
         match self.error.kind() {
             ErrorKind::AmbiguousAuthentication => self.ambiguous(),
             ErrorKind::AsymmetricSignature => SIGV4A.into(),
+            ErrorKind::SignatureVersion2 => SIGV2.into(),
             ErrorKind::ContentMismatch => PAYLOAD_OTHER_HEADER.into(),
             ErrorKind::Expired => EXPIRED.of(self.lateness()),
             ErrorKind::NotYetCurrent => NOT_YET_CURRENT.of(self.lateness()),
@@ -269,6 +270,7 @@ const fn by_kind(kind: ErrorKind) -> Cause {
         ErrorKind::MalformedDate => DATE_MALFORMED,
         ErrorKind::InvalidExpires => EXPIRES_MALFORMED,
         ErrorKind::AsymmetricSignature => SIGV4A,
+        ErrorKind::SignatureVersion2 => SIGV2,
         ErrorKind::StreamingPayload => PAYLOAD_STREAMING,
         ErrorKind::TooManyHeaders | ErrorKind::TooManyQueryPairs | ErrorKind::InvalidSessionToken => LIMIT_EXCEEDED,
         ErrorKind::UnknownAccessKey => ACCESS_KEY_UNKNOWN,

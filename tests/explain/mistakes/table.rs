@@ -421,7 +421,7 @@ fn carriers() -> Vec<Row> {
             get().presigned(),
             [M::Algorithm("AWS4-ECDSA-P256-SHA256")],
         ),
-        row("algorithm-unsupported", "rustfs/rustfs#3374", "version 2", get(), [M::Algorithm("AWS")]),
+        row("sigv2", "rustfs/rustfs#3374", "another algorithm", get(), [M::Algorithm("AWS")]),
         row("algorithm-unsupported", BY_HAND, "in a URL", get().presigned(), [M::Algorithm("AWS4-HMAC-SHA512")]),
         row(
             "authorization-malformed",

@@ -238,11 +238,14 @@ fn rule_14_every_other_way_to_authenticate_is_refused() {
     let scene = Scene::gateway();
     let kind = |value: &str| scene.refuses(&post().with("authorization", value));
     assert_eq!(kind("AWS4-ECDSA-P256-SHA256 Credential=a"), ErrorKind::AsymmetricSignature);
-    for other in ["Bearer abc", "AWS AKID:sig", "Basic YTpi", "", "STREAMING-AWS4-HMAC-SHA256", "AWS5-HMAC-SHA256 a=b"]
+    for other in ["Bearer abc", "AWS-AKID:sig", "Basic YTpi", "", "STREAMING-AWS4-HMAC-SHA256", "AWS5-HMAC-SHA256 a=b"]
     {
         assert_eq!(kind(other), ErrorKind::UnsupportedAlgorithm, "{other}");
     }
+    assert_eq!(kind("AWS AKID:sig"), ErrorKind::SignatureVersion2);
     assert_eq!(scene.refuses(&post()), ErrorKind::MissingAuthentication);
+    let v2 = get("/", Some("AWSAccessKeyId=AKID&Signature=sig%3D&Expires=1795924061"));
+    assert_eq!(scene.refuses(&v2), ErrorKind::SignatureVersion2);
     let v4a = get("/", Some("X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&X-Amz-Signature=00"));
     assert_eq!(scene.refuses(&v4a), ErrorKind::AsymmetricSignature);
     let only_header = Scene::gateway().with_verifier(|v| v.with_signature_location(SignatureLocation::Header));

@@ -58,6 +58,14 @@ fn a_request_without_a_readable_signature() {
     refused(|_| key().with("authorization", "Bearer x"), unsupported);
     let only = (PARAMETERS, 400, "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"");
     refused(|s| s.presign(key()).edit_query("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1"), only);
+    let only_version_4 = (
+        "InvalidRequest",
+        400,
+        "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+    );
+    refused(|_| key().with("authorization", "AWS AKID:frJIUN8DYpKDtOLCwo//yllqDzg="), only_version_4);
+    let presigned = "AWSAccessKeyId=AKID&Signature=LDYmAdZDkrIihUgwqcgRKLQ6SyA%3D&Expires=1795924061";
+    refused(|_| get("/bucket/key", Some(presigned)), only_version_4);
     let sigv4a = ("NotImplemented", 501, "A header you provided implies functionality that is not implemented");
     refused(|_| key().with("authorization", "AWS4-ECDSA-P256-SHA256 Credential=a"), sigv4a);
     refused(|s| s.presign(key()).edit_query("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"), sigv4a);

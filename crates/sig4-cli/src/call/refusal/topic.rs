@@ -107,6 +107,7 @@ impl Topic {
             | "date-malformed"
             | "credential-malformed"
             | "algorithm-unsupported"
+            | "sigv2"
             | "authorization-malformed"
             | "query-malformed" => Self::Form,
             "forbidden" if exchange.error_type().is_some() => Self::RestForbidden,
