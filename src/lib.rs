@@ -32,6 +32,7 @@
 //! | [`sign`] | [`Signer`], [`Signed`], presigning |
 //! | [`verify`] | [`Verifier`], [`Claim`], [`Caller`], stores of keys and of used signatures |
 //! | `stream` | bodies that are signed in chunks, with a trailer or event by event |
+//! | [`token`] | tokens made of signatures: RDS, EKS, MSK and others |
 //!
 //! [`Signer`]'s methods take their arguments in one order: the request, its payload, the credentials, the lifetime, and `now` last. A
 //! [`Claim`] is the request already: its methods take the key, the body, and `now` last. The modules above do no IO
@@ -75,6 +76,7 @@ pub mod auth;
 // The operations.
 pub mod sign;
 pub mod verify;
+pub mod token;
 
 // The features.
 #[cfg(feature = "stream")]

@@ -25,12 +25,17 @@ pub enum ErrorKind {
     InvalidAccessKeyId,
     /// The size of the chunks of a body is not within the limits.
     InvalidChunkSize,
-    /// The expiry is not within 1 s to 604,800 s.
+    /// The text is not a token of EKS, or breaks a rule that its authenticator enforces.
+    InvalidEksToken,
+    /// The expiry is not within 1 s to 604,800 s, or longer than a token of the service lasts.
     InvalidExpires,
     /// A header or the method cannot be sent, the method is `CONNECT`, or a signed header belongs to the connection.
     InvalidHeader,
     /// The host is there twice, cannot be sent, is spelled in a way that clients change, or is not the authority of the URI.
     InvalidHost,
+    /// The name of a user, a cluster, a cache, a stage or a connection, for which a token or a request is made, is empty, too long or
+    /// has a character that it cannot have.
+    InvalidName,
     /// The path has a control character, a `?` or a `#`, has a malformed percent sequence that must be decoded, or does not begin
     /// with a `/`.
     InvalidPath,
@@ -124,9 +129,11 @@ impl ErrorKind {
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
             Self::InvalidChunkSize => "invalid chunk size",
+            Self::InvalidEksToken => "invalid EKS token",
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidHeader => "invalid header",
             Self::InvalidHost => "invalid host",
+            Self::InvalidName => "invalid name",
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",
             Self::InvalidQuery => "invalid query",

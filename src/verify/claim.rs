@@ -8,6 +8,7 @@ use crate::auth::SignatureLocation;
 use crate::body::{Content, InMemoryBody};
 use crate::canonical::CanonicalRequest;
 use crate::error::Error;
+use crate::expires::Expires;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
 use crate::scope::Scope;
@@ -139,6 +140,12 @@ impl<'a> Claim<'a> {
         let (verifier, location) = (self.0.verifier, self.signature_location());
         let checked = now.into_datetime().and_then(|now| self.check(&key.into(), &body.content(), now));
         checked.map_err(|error| verifier.answered(error, location))
+    }
+
+    /// Sets how long the signature is valid after the time of signing, in place of the lifetime that a presigned URL states.
+    pub(crate) fn with_lifetime(mut self, lifetime: Expires) -> Self {
+        self.0.window.set_lifetime(lifetime);
+        self
     }
 
     fn check(mut self, key: &StoredKey<'_>, body: &Content<'_>, now: OffsetDateTime) -> Result<Caller<'a>, Error> {

@@ -55,6 +55,11 @@ impl ValidityWindow {
         Self { signed_at, start, after, before: window }
     }
 
+    /// Sets how long after the time of signing the signature is valid.
+    pub(crate) fn set_lifetime(&mut self, lifetime: Expires) {
+        self.after = lifetime.as_secs().into();
+    }
+
     /// The last moment at which the signature is valid.
     pub(crate) fn end(&self) -> OffsetDateTime {
         self.signed_at.to_datetime().saturating_add(time::Duration::seconds(self.after))

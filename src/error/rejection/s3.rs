@@ -80,6 +80,8 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
         | ErrorKind::InvalidChunkSize
+        | ErrorKind::InvalidEksToken
+        | ErrorKind::InvalidName
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
         | ErrorKind::InvalidSecretKey

@@ -53,6 +53,8 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
         | ErrorKind::InvalidChunkSize
+        | ErrorKind::InvalidEksToken
+        | ErrorKind::InvalidName
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
         | ErrorKind::InvalidSecretKey
@@ -110,6 +112,8 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::ExpiredCredentials
         | ErrorKind::InvalidAccessKeyId
         | ErrorKind::InvalidChunkSize
+        | ErrorKind::InvalidEksToken
+        | ErrorKind::InvalidName
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
         | ErrorKind::InvalidSecretKey

@@ -34,6 +34,7 @@ const ORDER: &[&str] = &[
     "sign",
     "verify",
     "stream",
+    "token",
     "redact",
     "explain",
     "config_files",

@@ -1,0 +1,75 @@
+//! The URL in a token: its parts, and its parameters by name.
+
+use crate::bytes::percent;
+use std::borrow::Cow;
+
+/// The parameters that a token may have, in lower case.
+const ALLOWED: [&str; 9] = [
+    "action",
+    "version",
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-expires",
+    "x-amz-security-token",
+    "x-amz-signature",
+    "x-amz-signedheaders",
+];
+
+/// `https://host/?query`.
+pub(super) struct PresignedUrl<'a> {
+    pub(super) host: &'a str,
+    pub(super) query: &'a str,
+}
+
+impl<'a> PresignedUrl<'a> {
+    /// Reads the URL. An error is what is wrong with it.
+    pub(super) fn parse(url: &'a str) -> Result<Self, &'static str> {
+        if !url.bytes().all(|b| b.is_ascii_graphic()) || url.contains('#') {
+            return Err("the URL has a `#`, a space, or a character that is not ASCII");
+        }
+        let rest = url.strip_prefix("https://").ok_or("the scheme of the URL is not `https`")?;
+        let (host, target) = rest.split_once('/').ok_or("the URL has no path")?;
+        let query = target.strip_prefix('?').ok_or("the path of the URL is not `/`")?;
+        Ok(Self { host, query })
+    }
+}
+
+/// The parameters of a query: every name is allowed, in any case, and comes once.
+pub(super) struct Parameters<'a>(Vec<(String, Cow<'a, str>)>);
+
+impl<'a> Parameters<'a> {
+    /// Reads the query. An error is what is wrong with it.
+    pub(super) fn parse(query: &'a str) -> Result<Self, &'static str> {
+        let mut found = Vec::with_capacity(ALLOWED.len());
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = decoded(name)?.to_ascii_lowercase();
+            if !ALLOWED.contains(&&*name) {
+                return Err("the query has a parameter that no token has");
+            }
+            if found.iter().any(|(earlier, _)| *earlier == name) {
+                return Err("the query has a parameter twice");
+            }
+            found.push((name, decoded(value)?));
+        }
+        Ok(Self(found))
+    }
+
+    /// The value of a parameter, whose name is given in lower case.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(found, _)| found == name).map(|(_, value)| &**value)
+    }
+}
+
+/// A name or a value, with `+` for a space as in a form.
+fn decoded(text: &str) -> Result<Cow<'_, str>, &'static str> {
+    if text.contains(';') || percent::malformed(text.as_bytes()).is_some() {
+        return Err("the query is malformed");
+    }
+    let utf8 = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| "the query is not UTF-8");
+    match text.contains(['%', '+']) {
+        true => utf8(percent::decode(text.replace('+', " ").as_bytes()).into_owned()).map(Cow::Owned),
+        false => Ok(Cow::Borrowed(text)),
+    }
+}
