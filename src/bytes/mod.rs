@@ -1,6 +1,7 @@
 //! Bytes in, bytes out: this layer knows nothing of AWS.
 
 pub(crate) mod base64;
+pub(crate) mod count;
 pub(crate) mod decimal;
 pub(crate) mod from_text;
 pub(crate) mod hex;

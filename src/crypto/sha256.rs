@@ -4,6 +4,7 @@
 //! then cost little more than their blocks. `sha2::Sha256` compresses block by block, copies its state and wipes it, public or not.
 
 use super::secret::Wiped;
+use crate::bytes::count::count;
 use crate::bytes::write::Write;
 use sha2::block_api::compress256;
 
@@ -69,7 +70,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
     #[inline]
     pub(super) fn start_after(&mut self, state: &State, blocks: usize) {
         self.state.set(state);
-        self.compressed = len(blocks * BLOCK);
+        self.compressed = count(blocks * BLOCK);
     }
 
     /// The digest of the bytes that were written. It ends the hasher's use.
@@ -91,7 +92,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         if self.filled + MIN_PADDING > BLOCKS * BLOCK {
             self.make_room();
         }
-        let bits = 8 * (self.compressed + len(self.filled));
+        let bits = 8 * (self.compressed + count(self.filled));
         let blocks = (self.filled + MIN_PADDING).div_ceil(BLOCK);
         self.blocks.as_flattened_mut()[self.filled] = 0x80;
         self.blocks[blocks - 1][BLOCK - 8..].copy_from_slice(&bits.to_be_bytes());
@@ -105,7 +106,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         let (whole, _) = self.blocks.split_at(self.filled / BLOCK);
         self.state.compress(whole);
         let moved = whole.len() * BLOCK;
-        self.compressed += len(moved);
+        self.compressed += count(moved);
         let bytes = self.blocks.as_flattened_mut();
         bytes.copy_within(moved..self.filled, 0);
         self.filled -= moved;
@@ -129,7 +130,7 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         let (blocks, rest) = bytes.as_chunks();
         if !blocks.is_empty() {
             self.state.compress(blocks);
-            self.compressed += len(bytes.len() - rest.len());
+            self.compressed += count(bytes.len() - rest.len());
         }
         rest
     }
@@ -165,16 +166,6 @@ pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
     let rest = hasher.compress_whole(bytes);
     hasher.put(rest);
     hasher.finish()
-}
-
-/// A length as the padding counts it.
-#[inline]
-#[expect(
-    clippy::as_conversions,
-    reason = "no platform of Rust has lengths of more than 64 bits, and `try_from` is not const"
-)]
-const fn len(bytes: usize) -> u64 {
-    bytes as u64
 }
 
 #[cfg(test)]

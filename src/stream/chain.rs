@@ -22,7 +22,10 @@ use crate::time::Timestamp;
 use std::fmt;
 
 /// The length of a signature on the wire, in bytes.
-const SIGNATURE_LEN: usize = 64;
+pub(crate) const SIGNATURE_LEN: usize = 64;
+
+/// The room for a signature on the wire, in bytes: one of Signature Version 4a is padded to this length.
+pub(crate) const SIGNATURE_ROOM: usize = 144;
 
 /// The part of a body that is signed next.
 #[derive(Clone, Copy, Debug)]

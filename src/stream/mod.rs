@@ -14,6 +14,10 @@
 //!
 //! | item | content |
 //! |---|---|
+//! | [`ChunkPlan`] | how a body is sent in chunks: its length, the size of its chunks, its trailer |
+//! | [`Signer::sign_chunked`](crate::Signer::sign_chunked), [`ChunkEncoder`] | signs a request's head, and encodes its body while it passes |
+//! | [`ShortBody`] | finds the length of a short body that does not state it |
+//! | [`ChunkSigner`] | signs chunks of any sizes, for a framing of your own |
 //! | [`ChecksumAlgorithm`], [`Checksum`] | the checksums of S3, computed while a body passes |
 //!
 //! Sources: "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks" and "Transferring payload in
@@ -24,7 +28,17 @@
 #[allow(dead_code, reason = "the directions use different parts of it")]
 pub(crate) mod chain;
 mod checksum;
+mod encoder;
+pub(crate) mod framer;
+mod plan;
+mod signer;
 #[allow(dead_code, reason = "the directions use different parts of it")]
+mod short_body;
+pub(crate) mod trailer;
 pub(crate) mod wire;
 
 pub use checksum::{Checksum, ChecksumAlgorithm, ChecksumValue};
+pub use encoder::ChunkEncoder;
+pub use plan::{ChunkPlan, DEFAULT_CHUNK_SIZE, MAX_CHUNK_SIZE, MIN_CHUNK_SIZE};
+pub use short_body::ShortBody;
+pub use signer::{ChunkSignature, ChunkSigner};

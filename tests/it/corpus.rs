@@ -18,29 +18,29 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 /// The lines of one kind.
-fn lines(kind: &str) -> Vec<Value> {
+pub fn lines(kind: &str) -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/signers-open.jsonl.gz");
     let lines = BufReader::new(GzDecoder::new(File::open(path).unwrap())).lines();
     let parsed = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
     parsed.filter(|line| line["kind"] == kind).collect()
 }
 
-fn text<'a>(line: &'a Value, field: &str) -> &'a str {
+pub fn text<'a>(line: &'a Value, field: &str) -> &'a str {
     line[field].as_str().unwrap_or_else(|| panic!("{}: no {field}", line["id"]))
 }
 
 /// Everything that a line says of a request.
-struct Case {
+pub struct Case {
     headers: Fields,
-    body: Vec<u8>,
-    signer: Signer,
-    credentials: Credentials,
-    timestamp: Timestamp,
+    pub body: Vec<u8>,
+    pub signer: Signer,
+    pub credentials: Credentials,
+    pub timestamp: Timestamp,
     unsigned: bool,
 }
 
 impl Case {
-    fn new(line: &Value) -> Self {
+    pub fn new(line: &Value) -> Self {
         let setting = |name: &str| line["settings"][name].as_bool().unwrap();
         let encoding = if setting("double_encode") { PathEncoding::Double } else { PathEncoding::Verbatim };
         let body_header =
@@ -69,7 +69,7 @@ impl Case {
         }
     }
 
-    fn view<'a>(&'a self, line: &'a Value) -> RequestView<'a> {
+    pub fn view<'a>(&'a self, line: &'a Value) -> RequestView<'a> {
         RequestView::new(text(line, "method"), text(line, "path"), line["query"].as_str(), &self.headers)
             .with_authority(text(line, "scheme"), text(line, "host"))
     }

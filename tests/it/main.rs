@@ -11,6 +11,7 @@
 mod authorities;
 mod bodies;
 mod cache;
+mod chunked;
 mod client_examples;
 mod corpus;
 mod differences;
