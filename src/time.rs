@@ -262,7 +262,7 @@ impl Day {
         self.midnight().checked_secs().expect("the constructors checked that the day exists") / 86_400
     }
 
-    fn midnight(self) -> Timestamp {
+    pub(crate) fn midnight(self) -> Timestamp {
         let [y1, y2, y3, y4, m1, m2, d1, d2] = self.text;
         Timestamp { text: [y1, y2, y3, y4, m1, m2, d1, d2, b'T', b'0', b'0', b'0', b'0', b'0', b'0', b'Z'] }
     }

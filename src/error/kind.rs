@@ -27,6 +27,8 @@ pub enum ErrorKind {
     InvalidChunkSize,
     /// The text is not a token of EKS, or breaks a rule that its authenticator enforces.
     InvalidEksToken,
+    /// A message of an event stream is malformed or longer than a limit, or follows the signed end.
+    InvalidEvent,
     /// The expiry is not within 1 s to 604,800 s, or longer than a token of the service lasts.
     InvalidExpires,
     /// A header or the method cannot be sent, the method is `CONNECT`, or a signed header belongs to the connection.
@@ -96,6 +98,8 @@ pub enum ErrorKind {
     TooManyHeaders,
     /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::canonical::MAX_QUERY_PAIRS).
     TooManyQueryPairs,
+    /// A stream of events ended without its signed end, or within a message.
+    TruncatedStream,
     /// The body is a stream, whose bytes are not in memory.
     UnbufferedBody,
     /// The access key id is unknown or inactive.
@@ -130,6 +134,7 @@ impl ErrorKind {
             Self::InvalidAccessKeyId => "invalid access key id",
             Self::InvalidChunkSize => "invalid chunk size",
             Self::InvalidEksToken => "invalid EKS token",
+            Self::InvalidEvent => "invalid event",
             Self::InvalidExpires => "invalid expiry",
             Self::InvalidHeader => "invalid header",
             Self::InvalidHost => "invalid host",
@@ -163,6 +168,7 @@ impl ErrorKind {
             Self::StreamingPayload => "streaming payload",
             Self::TooManyHeaders => "too many headers",
             Self::TooManyQueryPairs => "too many query parameters",
+            Self::TruncatedStream => "truncated stream",
             Self::UnbufferedBody => "unbuffered body",
             Self::UnknownAccessKey => "unknown access key",
             Self::UnknownLength => "unknown body length",

@@ -195,6 +195,12 @@ impl Signer {
         self
     }
 
+    /// The signing keys.
+    #[cfg(feature = "stream")]
+    pub(crate) const fn keys(&self) -> &ScopedKeys {
+        &self.keys
+    }
+
     /// The current number of cached signing keys.
     #[must_use]
     pub fn cached_keys(&self) -> usize {

@@ -18,6 +18,7 @@
 //! | [`Signer::sign_chunked`](crate::Signer::sign_chunked), [`ChunkEncoder`] | signs a request's head, and encodes its body while it passes |
 //! | [`ShortBody`] | finds the length of a short body that does not state it |
 //! | [`ChunkSigner`] | signs chunks of any sizes, for a framing of your own |
+//! | [`event`] | streams of signed events |
 //! | [`ChecksumAlgorithm`], [`Checksum`] | the checksums of S3, computed while a body passes |
 //!
 //! Sources: "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks" and "Transferring payload in
@@ -32,6 +33,7 @@ mod encoder;
 pub(crate) mod framer;
 mod plan;
 mod signer;
+pub mod event;
 #[allow(dead_code, reason = "the directions use different parts of it")]
 mod short_body;
 pub(crate) mod trailer;

@@ -7,6 +7,8 @@ use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::printable::is_hidden;
 use crate::time::Timestamp;
+#[cfg(feature = "stream")]
+use std::time::Duration;
 use time::OffsetDateTime;
 
 /// Reads the time of signing, and counts its seconds since 1970.
@@ -58,6 +60,13 @@ impl ValidityWindow {
     /// Sets how long after the time of signing the signature is valid.
     pub(crate) fn set_lifetime(&mut self, lifetime: Expires) {
         self.after = lifetime.as_secs().into();
+    }
+
+    /// This long before and after a time of signing.
+    #[cfg(feature = "stream")]
+    pub(crate) fn around(signed_at: Timestamp, window: Duration) -> Self {
+        let window = i64::try_from(window.as_secs()).unwrap_or(i64::MAX);
+        Self { signed_at, start: signed_at.to_datetime().unix_timestamp(), after: window, before: window }
     }
 
     /// The last moment at which the signature is valid.

@@ -173,7 +173,7 @@ fn parameters(url: &str) -> Vec<String> {
 }
 
 /// RFC 4648 section 4.
-fn base64(text: &str) -> Vec<u8> {
+pub fn base64(text: &str) -> Vec<u8> {
     let digit = |b: u8| match b {
         b'A'..=b'Z' => b - b'A',
         b'a'..=b'z' => b - b'a' + 26,

@@ -17,6 +17,7 @@ mod corpus;
 mod differences;
 mod documented;
 mod errors;
+mod events;
 mod expiration;
 mod four_ways;
 mod hosts;

@@ -70,7 +70,8 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
             [Answer::saying("InvalidURI", StatusCode::BAD_REQUEST, "Couldn't parse the specified URI."); 2]
         }
         ErrorKind::InvalidPayload => [Answer::saying("InvalidArgument", StatusCode::BAD_REQUEST, PAYLOAD_HASH); 2],
-        ErrorKind::InvalidHeader
+        ErrorKind::InvalidEvent
+        | ErrorKind::InvalidHeader
         | ErrorKind::InvalidHost
         | ErrorKind::InvalidQuery
         | ErrorKind::MissingHost
@@ -96,7 +97,9 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         ErrorKind::InvalidTrailer => {
             [Answer::saying("MalformedTrailerError", StatusCode::BAD_REQUEST, MALFORMED_TRAILER); 2]
         }
-        ErrorKind::LengthMismatch => [Answer::saying("IncompleteBody", StatusCode::BAD_REQUEST, INCOMPLETE_BODY); 2],
+        ErrorKind::LengthMismatch | ErrorKind::TruncatedStream => {
+            [Answer::saying("IncompleteBody", StatusCode::BAD_REQUEST, INCOMPLETE_BODY); 2]
+        }
         // The words depend on the fault: the readers of credential and lifetime write them.
         ErrorKind::InvalidExpires | ErrorKind::MalformedCredential | ErrorKind::ScopeMismatch => {
             [Answer::new(HEADER, StatusCode::BAD_REQUEST), Answer::new(PARAMETERS, StatusCode::BAD_REQUEST)]

@@ -40,13 +40,15 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
             Answer::new("InvalidClientTokenId", StatusCode::FORBIDDEN)
         }
         ErrorKind::InvalidPath => Answer::silent("BadRequest", StatusCode::BAD_REQUEST),
-        ErrorKind::InvalidHeader
+        ErrorKind::InvalidEvent
+        | ErrorKind::InvalidHeader
         | ErrorKind::InvalidHost
         | ErrorKind::InvalidQuery
         | ErrorKind::InvalidTrailer
         | ErrorKind::LengthMismatch
         | ErrorKind::MissingHost
         | ErrorKind::TooManyQueryPairs
+        | ErrorKind::TruncatedStream
         | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
         // Errors of signing and of settings: the request is not at fault.
         ErrorKind::ConflictingToken
@@ -99,13 +101,15 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
             Answer::new("UnrecognizedClientException", StatusCode::FORBIDDEN)
         }
         ErrorKind::InvalidPath => Answer::silent("BadRequest", StatusCode::BAD_REQUEST),
-        ErrorKind::InvalidHeader
+        ErrorKind::InvalidEvent
+        | ErrorKind::InvalidHeader
         | ErrorKind::InvalidHost
         | ErrorKind::InvalidQuery
         | ErrorKind::InvalidTrailer
         | ErrorKind::LengthMismatch
         | ErrorKind::MissingHost
         | ErrorKind::TooManyQueryPairs
+        | ErrorKind::TruncatedStream
         | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
         // Errors of signing and of settings: the request is not at fault.
         ErrorKind::ConflictingToken

@@ -65,6 +65,8 @@ const LITERALS: &[(&str, &str)] = &[
     ("\"host\"", "name.rs"),
     ("\"aws-cn\"", "endpoint/partition.rs"),
     ("\"aws-eusc\"", "endpoint/partition.rs"),
+    ("\":date\"", "stream/event/envelope.rs"),
+    ("\":chunk-signature\"", "stream/event/envelope.rs"),
     ("Credential=", "auth/header.rs"),
     ("SignedHeaders=", "auth/header.rs"),
 ];
