@@ -7,12 +7,10 @@ use crate::crypto::sha256::Sha256;
 use crate::error::{Error, ErrorKind};
 use crate::pasted::{self, credentials as mistakes};
 use crate::scope::check_name;
+use crate::session_token::{SessionToken, SessionTokenKind};
 use crate::time::Timestamp;
-use bytes::Bytes;
-use http::HeaderValue;
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
@@ -117,10 +115,40 @@ impl Credentials {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidSessionToken`] if the token is longer, has another character, or is in quotation marks.
-    pub fn with_session_token(mut self, token: impl Into<String>) -> Result<Self, Error> {
-        let token = Zeroizing::new(token.into());
+    pub fn with_session_token(self, token: impl Into<String>) -> Result<Self, Error> {
+        self.with_token(token.into(), SessionTokenKind::Security)
+    }
+
+    /// Adds the session token of credentials that `CreateSession` of S3 Express One Zone returned. It is sent and signed as
+    /// `x-amz-s3session-token`, which takes the place of `x-amz-security-token`. The last token that was added counts.
+    ///
+    /// [`s3_session`](crate::s3_session) makes the request for such credentials, and reads the answer.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Signer, Timestamp};
+    ///
+    /// let session = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?.with_s3_session_token("token")?;
+    /// let mut request = http::Request::get("https://b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/key").body(())?;
+    /// let now = Timestamp::parse("20261129T220138Z")?;
+    /// Signer::new("us-east-1", "s3express")?.sign(&mut request, &session, now)?;
+    /// assert_eq!(request.headers()["x-amz-s3session-token"], "token");
+    /// assert!(!request.headers().contains_key("x-amz-security-token"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Source: `CreateSession` in the Amazon S3 API Reference.
+    ///
+    /// # Errors
+    ///
+    /// See [`with_session_token`](Self::with_session_token).
+    pub fn with_s3_session_token(self, token: impl Into<String>) -> Result<Self, Error> {
+        self.with_token(token.into(), SessionTokenKind::S3Session)
+    }
+
+    fn with_token(mut self, token: String, kind: SessionTokenKind) -> Result<Self, Error> {
+        let token = Zeroizing::new(token);
         check_token(&token)?;
-        self.session_token = if token.is_empty() { None } else { Some(SessionToken::new(token)?) };
+        self.session_token = if token.is_empty() { None } else { Some(SessionToken::new(token, kind)?) };
         Ok(self)
     }
 
@@ -178,6 +206,22 @@ impl Credentials {
     #[must_use]
     pub fn session_token(&self) -> Option<&str> {
         self.session_token.as_ref().map(SessionToken::as_str)
+    }
+
+    /// The kind of the session token, if there is one.
+    ///
+    /// ```
+    /// use sig4::{Credentials, session_token::SessionTokenKind};
+    ///
+    /// let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI")?;
+    /// assert_eq!(credentials.session_token_kind(), None);
+    /// let credentials = credentials.with_s3_session_token("token")?;
+    /// assert_eq!(credentials.session_token_kind(), Some(SessionTokenKind::S3Session));
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[must_use]
+    pub fn session_token_kind(&self) -> Option<SessionTokenKind> {
+        self.session_token.as_ref().map(SessionToken::kind)
     }
 
     /// The session token as it is sent.
@@ -368,43 +412,6 @@ impl Fingerprint {
     pub(crate) fn short(&self) -> u64 {
         let [b0, b1, b2, b3, b4, b5, b6, b7, ..] = *self.0;
         u64::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7])
-    }
-}
-
-/// A session token. Its clones share it with the headers that carry it, so that a signature does not copy it (row `sign-token`). The
-/// last of them wipes it.
-#[derive(Clone)]
-pub(crate) struct SessionToken {
-    text: Arc<Zeroizing<String>>,
-    header: HeaderValue,
-}
-
-/// The owner of a header's bytes.
-struct SharedText(Arc<Zeroizing<String>>);
-
-impl AsRef<[u8]> for SharedText {
-    fn as_ref(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-}
-
-impl SessionToken {
-    fn new(text: Zeroizing<String>) -> Result<Self, Error> {
-        let text = Arc::new(text);
-        let bytes = Bytes::from_owner(SharedText(Arc::clone(&text)));
-        let mut header = HeaderValue::from_maybe_shared(bytes)
-            .map_err(|_| Error::new(ErrorKind::InvalidSessionToken, "a header cannot carry it"))?;
-        header.set_sensitive(true);
-        Ok(Self { text, header })
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// The value of `x-amz-security-token`, marked as sensitive.
-    pub(crate) const fn header(&self) -> &HeaderValue {
-        &self.header
     }
 }
 

@@ -18,6 +18,7 @@
 //! | [`endpoint`] | regions, services and partitions of AWS's host names |
 //! | [`time`] | [`Timestamp`], days, and the moments that are accepted as `now` |
 //! | [`scope`] | [`Region`], [`Service`] and the credential scope |
+//! | [`session_token`] | the header and the query parameter of a session token |
 //! | [`credentials`] | [`Credentials`] and [`AccessKeyId`] |
 //! | [`expires`] | [`Expires`], the lifetime of a presigned URL |
 //! | [`payload`] | [`Payload`] and `x-amz-content-sha256` |
@@ -30,6 +31,7 @@
 //! | [`key`] | the signing key |
 //! | [`auth`] | the `Authorization` header and the query of a presigned URL, read and written |
 //! | [`sign`] | [`Signer`], [`Signed`], presigning |
+//! | [`s3_session`] | the request for credentials of S3 Express One Zone, and its answer |
 //! | [`verify`] | [`Verifier`], [`Claim`], [`Caller`], stores of keys and of used signatures |
 //! | `stream` | bodies that are signed in chunks, with a trailer or event by event |
 //! | [`token`] | tokens made of signatures: RDS, EKS, MSK and others |
@@ -59,6 +61,7 @@ pub mod name;
 pub mod endpoint;
 pub mod time;
 pub mod scope;
+pub mod session_token;
 pub mod credentials;
 pub mod expires;
 pub mod payload;
@@ -75,6 +78,7 @@ pub mod auth;
 
 // The operations.
 pub mod sign;
+pub mod s3_session;
 pub mod verify;
 pub mod token;
 

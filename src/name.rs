@@ -30,6 +30,8 @@ pub const TRAILER_HEADER: &str = "x-amz-trailer";
 pub const DATE_HEADER: &str = "x-amz-date";
 /// The header that carries the session token.
 pub const TOKEN_HEADER: &str = "x-amz-security-token";
+/// The header that carries the session token of S3 Express One Zone.
+pub const S3_TOKEN_HEADER: &str = "x-amz-s3session-token";
 
 /// The query parameters of a presigned URL.
 pub mod query {
@@ -47,9 +49,11 @@ pub mod query {
     pub const SIGNED_HEADERS: &str = "X-Amz-SignedHeaders";
     /// The session token.
     pub const TOKEN: &str = "X-Amz-Security-Token";
+    /// The session token of S3 Express One Zone.
+    pub const S3_TOKEN: &str = "X-Amz-S3session-Token";
     /// The payload's hash. Few signers write it.
     pub const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
 
     /// The parameters that presigning adds, and that presigning again replaces.
-    pub const ALL: [&str; 7] = [ALGORITHM, CREDENTIAL, DATE, EXPIRES, SIGNATURE, SIGNED_HEADERS, TOKEN];
+    pub const ALL: [&str; 8] = [ALGORITHM, CREDENTIAL, DATE, EXPIRES, SIGNATURE, SIGNED_HEADERS, TOKEN, S3_TOKEN];
 }

@@ -11,6 +11,7 @@ use crate::algorithm::Named;
 use crate::bytes::percent;
 use crate::error::{Error, ErrorKind};
 use crate::name::query as name;
+use crate::session_token::SessionTokenKind;
 use std::borrow::Cow;
 use std::fmt;
 use zeroize::Zeroize;
@@ -49,6 +50,7 @@ pub struct AuthParams<'a> {
     pub(crate) expires: Option<Cow<'a, str>>,
     /// The session token.
     pub(crate) token: Option<Cow<'a, [u8]>>,
+    pub(crate) token_kind: SessionTokenKind,
 }
 
 impl<'a> AuthParams<'a> {
@@ -74,6 +76,7 @@ impl<'a> AuthParams<'a> {
                 date: str::from_utf8(date).map_or_else(|_| String::from_utf8_lossy(date), Cow::Borrowed),
                 expires: None,
                 token: token.map(|token| Cow::Borrowed(token.trim_ascii())),
+                token_kind: SessionTokenKind::Security,
             }),
             (credential, signature, signed_headers, date) => Err(header::missing(
                 credential.is_none(),
@@ -105,8 +108,12 @@ impl<'a> AuthParams<'a> {
             }
             Some(Named::Other) | None => return Err(missing_authentication()),
         }
-        if found.token.is_some() && token_header.is_some() && duplicates == DuplicatePolicy::Refuse {
+        let in_query = found.token.or(found.s3_token);
+        if in_query.is_some() && token_header.is_some() && duplicates == DuplicatePolicy::Refuse {
             return Err(signed_twice());
+        }
+        if found.token.is_some() && found.s3_token.is_some() {
+            return Err(two_tokens());
         }
         match (found.credential, found.signature, found.signed_headers, found.date) {
             (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Self {
@@ -116,10 +123,13 @@ impl<'a> AuthParams<'a> {
                 signature: text(signature)?,
                 date: text(date)?,
                 expires: found.expires.map(text).transpose()?,
-                token: found
-                    .token
+                token: in_query
                     .map(|token| percent::decode(token.as_bytes()))
                     .or_else(|| token_header.map(|token| Cow::Borrowed(token.trim_ascii()))),
+                token_kind: match found.s3_token {
+                    Some(_) => SessionTokenKind::S3Session,
+                    None => SessionTokenKind::Security,
+                },
             }),
             (credential, signature, signed_headers, date) => {
                 Err(query::missing(credential.is_none(), signature.is_none(), signed_headers.is_none(), date.is_none()))
@@ -175,6 +185,25 @@ impl<'a> AuthParams<'a> {
         self.token.as_deref()
     }
 
+    /// The kind of the session token, if there is one.
+    #[must_use]
+    pub fn session_token_kind(&self) -> Option<SessionTokenKind> {
+        self.token.as_ref().map(|_| self.token_kind)
+    }
+
+    /// The same with the value of an `x-amz-s3session-token` header as the session token.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::AmbiguousAuthentication`] if there is another session token.
+    pub fn with_s3_session_token(mut self, token: &'a [u8]) -> Result<Self, Error> {
+        if self.token.is_some() {
+            return Err(two_tokens());
+        }
+        (self.token, self.token_kind) = (Some(Cow::Borrowed(token.trim_ascii())), SessionTokenKind::S3Session);
+        Ok(self)
+    }
+
     /// The value of the `Authorization` header. Date and session token have headers of their own.
     #[must_use]
     pub fn to_header(&self) -> String {
@@ -189,7 +218,7 @@ impl<'a> AuthParams<'a> {
             (name::DATE, Some(self.date.as_bytes())),
             (name::EXPIRES, self.expires.as_deref().map(str::as_bytes)),
             (name::SIGNED_HEADERS, Some(self.signed_headers.as_bytes())),
-            (name::TOKEN, self.token.as_deref()),
+            (self.token_kind.parameter(), self.token.as_deref()),
             (name::SIGNATURE, Some(self.signature.as_bytes())),
         ])
     }
@@ -228,6 +257,12 @@ fn text(raw: &str) -> Result<Cow<'_, str>, Error> {
 #[cold]
 fn missing_authentication() -> Error {
     Error::new(ErrorKind::MissingAuthentication, "Request is missing Authentication Token")
+}
+
+#[cold]
+fn two_tokens() -> Error {
+    let detail = "the request has two session tokens, one of them of S3 Express";
+    Error::new(ErrorKind::AmbiguousAuthentication, detail)
 }
 
 #[cold]

@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::name::AMZ_PREFIX;
 use crate::name::query as name;
+use crate::session_token::{SessionToken, SessionTokenKind};
 use crate::signature::Signature;
 use crate::time::Timestamp;
 use std::borrow::Cow;
@@ -29,12 +30,12 @@ pub(crate) fn signed(
     auth: &Auth<'_>,
     timestamp: Timestamp,
     expires: Option<Expires>,
-    token: Option<&str>,
+    token: Option<&SessionToken>,
 ) -> (Vec<u8>, usize) {
     let expires = expires.map(Expires::digits);
     let given = path.len() + auth.access_key_id.len() + auth.scope.len() + auth.signed_headers.names_len();
     let len_of_expires = expires.as_ref().map_or(0, |digits| EXPIRES.len() + digits.len());
-    let len_of_token = token.map_or(0, |token| TOKEN.len() + token.len());
+    let len_of_token = token.map_or(0, |token| before_token(token).len() + token.as_str().len());
     let mut text = Vec::with_capacity(FIXED_LEN + given + len_of_expires + len_of_token);
     text.put(path);
     text.put(&BEGINNING);
@@ -48,8 +49,8 @@ pub(crate) fn signed(
         text.put(expires.as_bytes());
     }
     if let Some(token) = token {
-        text.put(&TOKEN);
-        Encoded(&mut text).put(token.as_bytes());
+        text.put(before_token(token));
+        Encoded(&mut text).put(token.as_str().as_bytes());
     }
     text.put(&SIGNED_HEADERS);
     auth.signed_headers.write_names(&mut Encoded(&mut text));
@@ -69,21 +70,34 @@ const BEGINNING: [u8; 1
 const DATE: [u8; name::DATE.len() + 2] = joined(&["&", name::DATE, "="]);
 const EXPIRES: [u8; name::EXPIRES.len() + 2] = joined(&["&", name::EXPIRES, "="]);
 const TOKEN: [u8; name::TOKEN.len() + 2] = joined(&["&", name::TOKEN, "="]);
+const S3_TOKEN: [u8; name::S3_TOKEN.len() + 2] = joined(&["&", name::S3_TOKEN, "="]);
 const SIGNED_HEADERS: [u8; name::SIGNED_HEADERS.len() + 2] = joined(&["&", name::SIGNED_HEADERS, "="]);
 const SIGNATURE: [u8; name::SIGNATURE.len() + 2] = joined(&["&", name::SIGNATURE, "="]);
 
 /// The path and query of a presigned URL: the canonical query, and after it what is not signed, the signature and an unsigned session
 /// token.
 #[inline]
-pub(crate) fn target(canonical: &mut CanonicalRequest<'_>, signature: &Signature, token: Option<&str>) -> Vec<u8> {
+pub(crate) fn target(
+    canonical: &mut CanonicalRequest<'_>,
+    signature: &Signature,
+    token: Option<&SessionToken>,
+) -> Vec<u8> {
     let mut url = canonical.query.take_text().unwrap_or_else(|| path_and_query(canonical));
     url.put(&SIGNATURE);
     url.put(&signature.to_hex());
     if let Some(token) = token {
-        url.put(&TOKEN);
-        Encoded(&mut url).put(token.as_bytes());
+        url.put(before_token(token));
+        Encoded(&mut url).put(token.as_str().as_bytes());
     }
     url
+}
+
+/// The parameter of the session token up to its value. Either name sorts between those of the lifetime and of the signed headers.
+const fn before_token(token: &SessionToken) -> &'static [u8] {
+    match token.kind() {
+        SessionTokenKind::Security => &TOKEN,
+        SessionTokenKind::S3Session => &S3_TOKEN,
+    }
 }
 
 fn path_and_query(canonical: &CanonicalRequest<'_>) -> Vec<u8> {
@@ -144,6 +158,7 @@ pub struct QueryParams<'a> {
     pub(crate) signed_headers: Option<&'a str>,
     pub(crate) token: Option<&'a str>,
     pub(crate) content_sha256: Option<&'a str>,
+    pub(crate) s3_token: Option<&'a str>,
 }
 
 impl<'a> QueryParams<'a> {
@@ -230,6 +245,7 @@ impl<'a> QueryParams<'a> {
             (19, _) => (32, name::SIGNED_HEADERS, &mut self.signed_headers),
             (20, b'S' | b's') => (64, name::TOKEN, &mut self.token),
             (20, _) => (128, name::CONTENT_SHA256, &mut self.content_sha256),
+            (21, _) => (256, name::S3_TOKEN, &mut self.s3_token),
             _ => return None,
         };
         if own.as_bytes() == name {
@@ -252,6 +268,7 @@ impl fmt::Debug for QueryParams<'_> {
             (self.signed_headers, name::SIGNED_HEADERS),
             (self.token, name::TOKEN),
             (self.content_sha256, name::CONTENT_SHA256),
+            (self.s3_token, name::S3_TOKEN),
         ];
         f.debug_set().entries(there.iter().filter(|(value, _)| value.is_some()).map(|(_, name)| name)).finish()
     }

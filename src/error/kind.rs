@@ -53,6 +53,8 @@ pub enum ErrorKind {
     InvalidSecretKey,
     /// The service is empty, too long, has a character that the credential scope cannot hold, or is a region or a host.
     InvalidService,
+    /// The answer to a request for a session of S3 Express has no credentials that can be read.
+    InvalidSession,
     /// The session token is too long, has a character that a header cannot hold, or is in quotation marks.
     InvalidSessionToken,
     /// The text is not a signature of 64 lower-case hexadecimal digits.
@@ -146,6 +148,7 @@ impl ErrorKind {
             Self::InvalidScope => "invalid credential scope",
             Self::InvalidSecretKey => "invalid secret access key",
             Self::InvalidService => "invalid service",
+            Self::InvalidSession => "invalid answer with session credentials",
             Self::InvalidSessionToken => "invalid session token",
             Self::InvalidSignature => "invalid signature",
             Self::InvalidTime => "invalid time",

@@ -15,7 +15,7 @@ const HEADERS: [&str; 16] = [
     "proxy-authorization",
     "cookie",
     "set-cookie",
-    "x-amz-s3session-token",
+    name::S3_TOKEN_HEADER,
     "x-amz-server-side-encryption-customer-key",
     "x-amz-copy-source-server-side-encryption-customer-key",
     "x-amz-mfa",

@@ -24,7 +24,7 @@ impl ExistingSignature {
             let (raw_name, raw_value) = halves(piece);
             if names(raw_name, name::SIGNATURE) {
                 existing.signed = true;
-            } else if names(raw_name, name::TOKEN) {
+            } else if names(raw_name, name::TOKEN) || names(raw_name, name::S3_TOKEN) {
                 let token = component(raw_value, PlusDecoding::Literal);
                 existing.tokens_differ |= existing.token.as_ref().is_some_and(|first| *first != token);
                 existing.token.get_or_insert(token);
@@ -64,7 +64,7 @@ impl ExistingSignature {
             return Ok(());
         }
         let keep_token = Self::find(raw).check_presigning(header, credentials)?;
-        query.retain(|name| !is_of_signature(name) || (keep_token && name == name::TOKEN.as_bytes()));
+        query.retain(|name| !is_of_signature(name) || (keep_token && is_token(name)));
         Ok(())
     }
 
@@ -107,6 +107,10 @@ impl ExistingSignature {
 #[inline]
 fn may_be_in(query: &CanonicalQuery<'_>) -> bool {
     query.has_names("X-Amz-")
+}
+
+fn is_token(name: &[u8]) -> bool {
+    name == name::TOKEN.as_bytes() || name == name::S3_TOKEN.as_bytes()
 }
 
 fn encoded(text: &[u8]) -> Vec<u8> {

@@ -10,6 +10,7 @@ use crate::expires::Expires;
 use crate::name;
 use crate::payload::Payload;
 use crate::request::http::view;
+use crate::session_token::SessionTokenKind;
 use crate::signature::Signature;
 use crate::time::Moment;
 use http::Request;
@@ -20,6 +21,7 @@ use http::uri::{Authority, PathAndQuery, Scheme, Uri};
 const CONTENT_SHA256: HeaderName = HeaderName::from_static(name::CONTENT_SHA256_HEADER);
 const DATE: HeaderName = HeaderName::from_static(name::DATE_HEADER);
 const TOKEN: HeaderName = HeaderName::from_static(name::TOKEN_HEADER);
+const S3_TOKEN: HeaderName = HeaderName::from_static(name::S3_TOKEN_HEADER);
 
 impl Signer {
     /// Signs a request whose body is in memory, and returns the signature. [`InMemoryBody`] lists the types, and the ways to sign a
@@ -238,11 +240,19 @@ impl Signed<'_> {
             headers.insert(CONTENT_SHA256, value);
         }
         if let Some(token) = self.session_token {
-            headers.insert(TOKEN, token.header().clone());
-        } else if self.stale_token {
-            headers.remove(TOKEN);
+            headers.insert(token_header(token.kind()), token.header().clone());
+        }
+        if let Some(stale) = self.stale_token {
+            headers.remove(token_header(stale));
         }
         Ok(self.signature)
+    }
+}
+
+const fn token_header(kind: SessionTokenKind) -> HeaderName {
+    match kind {
+        SessionTokenKind::Security => TOKEN,
+        SessionTokenKind::S3Session => S3_TOKEN,
     }
 }
 

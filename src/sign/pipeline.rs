@@ -17,6 +17,7 @@ use crate::name;
 use crate::payload::ContentSha256;
 use crate::request::RequestView;
 use crate::scope::Scope;
+use crate::session_token::{SessionToken, SessionTokenKind};
 use crate::settings::{ContentSha256Header, SessionTokenPlacement, Settings};
 use crate::signature::Signature;
 use crate::string_to_sign::StringToSign;
@@ -38,8 +39,8 @@ pub(super) struct Written<'a> {
     pub(super) text: Vec<u8>,
     /// Whether `x-amz-content-sha256` is sent.
     pub(super) send_payload: bool,
-    /// Whether the request carries the token of an earlier signature, and this signature has none.
-    pub(super) stale_token: bool,
+    /// The token of an earlier signature that the request carries, if this signature does not replace it.
+    pub(super) stale_token: Option<SessionTokenKind>,
     /// The path and query to send with a signature in the headers, if they differ from those given.
     pub(super) target: Option<String>,
     /// The authority of a presigned URL.
@@ -83,7 +84,7 @@ impl<'a> Signing<'a> {
                 (signature, auth::query::target(canonical, &signature, token), None)
             }
         };
-        let stale_token = found.has_stale_token(self.credentials);
+        let stale_token = found.stale_token(self.credentials);
         Ok(Written { signature, text, send_payload: *send_payload, stale_token, target, authority })
     }
 }
@@ -145,7 +146,7 @@ impl<'r, 'a> Draft<'r, 'a> {
         }
         self.canonical.headers.push_own(name::DATE_HEADER, timestamp.as_bytes());
         if let Some(token) = token(self.settings, self.credentials, SessionTokenPlacement::Signed) {
-            self.canonical.headers.push_own(name::TOKEN_HEADER, token.as_bytes());
+            self.canonical.headers.push_own(token.kind().header(), token.as_str().as_bytes());
         }
         self.canonical.headers.sort();
         Ok(())
@@ -187,6 +188,10 @@ impl<'r, 'a> Draft<'r, 'a> {
 }
 
 /// The session token, if it belongs in `place`.
-fn token<'a>(settings: &Settings, credentials: &'a Credentials, place: SessionTokenPlacement) -> Option<&'a str> {
-    credentials.session_token().filter(|_| settings.session_token == place)
+fn token<'a>(
+    settings: &Settings,
+    credentials: &'a Credentials,
+    place: SessionTokenPlacement,
+) -> Option<&'a SessionToken> {
+    credentials.own_session_token().filter(|_| settings.session_token == place)
 }

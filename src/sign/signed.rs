@@ -1,8 +1,8 @@
 //! The result of signing in the headers.
 
-use crate::credentials::SessionToken;
 use crate::name;
 use crate::payload::ContentSha256;
+use crate::session_token::{SessionToken, SessionTokenKind};
 use crate::signature::Signature;
 use crate::time::Timestamp;
 use std::fmt;
@@ -14,30 +14,30 @@ pub struct Signed<'a> {
     pub(crate) timestamp: Timestamp,
     pub(crate) payload: Option<ContentSha256>,
     pub(crate) session_token: Option<&'a SessionToken>,
-    pub(crate) stale_token: bool,
+    pub(crate) stale_token: Option<SessionTokenKind>,
     pub(crate) target: Option<String>,
     pub(crate) signature: Signature,
 }
 
 impl Signed<'_> {
-    /// The headers to set: `x-amz-date`, `x-amz-content-sha256` and `x-amz-security-token` where they apply, and `authorization`. Each
+    /// The headers to set: `x-amz-date`, `x-amz-content-sha256` and the session token where they apply, and `authorization`. Each
     /// replaces all headers of its name.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
         let authorization = String::from_utf8_lossy(&self.authorization).into_owned();
         [
             Some((name::DATE_HEADER, self.timestamp.to_string())),
             self.payload.map(|payload| (name::CONTENT_SHA256_HEADER, payload.to_string())),
-            self.session_token.map(|token| (name::TOKEN_HEADER, token.as_str().to_owned())),
+            self.session_token.map(|token| (token.kind().header(), token.as_str().to_owned())),
             Some((name::AUTHORIZATION, authorization)),
         ]
         .into_iter()
         .flatten()
     }
 
-    /// The header to remove, if any: the security token of an earlier signature, if this signature has none.
+    /// The header to remove, if any: the session token of an earlier signature, if this signature does not replace it.
     #[must_use]
     pub fn removed_header(&self) -> Option<&'static str> {
-        self.stale_token.then_some(name::TOKEN_HEADER)
+        self.stale_token.map(SessionTokenKind::header)
     }
 
     /// The path and query to send, if they differ from the given path and query; see

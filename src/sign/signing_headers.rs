@@ -8,6 +8,7 @@ use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::request::{MAX_HEADERS, RequestView, is_host};
+use crate::session_token::{SessionToken, SessionTokenKind};
 use crate::settings::Settings;
 
 /// The findings of the pass, besides the headers to sign.
@@ -18,10 +19,12 @@ pub(crate) struct SigningHeaders<'a> {
     host_to_send: Option<&'a str>,
     hosts: usize,
     count: usize,
-    /// The first `x-amz-security-token`.
+    /// The first session token, and the kind that its header says.
     pub(crate) token: Option<&'a [u8]>,
+    token_kind: SessionTokenKind,
     tokens: usize,
     other_token: bool,
+    two_kinds: bool,
     /// The first `x-amz-content-sha256`.
     pub(crate) content_sha256: Option<&'a [u8]>,
     contents: usize,
@@ -62,7 +65,7 @@ impl<'a> SigningHeaders<'a> {
             headers.push_lower(name::HOST, host);
         }
         if let Some(token) = self.callers_token(credentials) {
-            headers.push_lower(name::TOKEN_HEADER, token);
+            headers.push_lower(self.token_kind.header(), token);
         }
         Ok(())
     }
@@ -82,11 +85,8 @@ impl<'a> SigningHeaders<'a> {
                     self.existing_signature = Some(value);
                 }
             }
-            20 if is(name::TOKEN_HEADER) => {
-                self.tokens += 1;
-                self.other_token |= credentials.session_token().is_some_and(|own| own.as_bytes() != value);
-                self.token.get_or_insert(value);
-            }
+            20 if is(name::TOKEN_HEADER) => self.take_token(SessionTokenKind::Security, value, credentials),
+            21 if is(name::S3_TOKEN_HEADER) => self.take_token(SessionTokenKind::S3Session, value, credentials),
             20 if is(name::CONTENT_SHA256_HEADER) => {
                 self.contents += 1;
                 self.content_sha256.get_or_insert(value);
@@ -96,15 +96,31 @@ impl<'a> SigningHeaders<'a> {
         true
     }
 
-    /// The token, if the caller put it there, and not an earlier signing with other credentials.
-    pub(crate) fn callers_token(&self, credentials: &Credentials) -> Option<&'a [u8]> {
-        self.token.filter(|_| credentials.session_token().is_none() && !self.has_stale_token(credentials))
+    #[cold]
+    fn take_token(&mut self, kind: SessionTokenKind, value: &'a [u8], credentials: &Credentials) {
+        let is_own = |own: &SessionToken| own.kind() == kind && own.as_str().as_bytes() == value;
+        self.tokens += 1;
+        self.other_token |= credentials.own_session_token().is_some_and(|own| !is_own(own));
+        self.two_kinds |= self.token.is_some() && self.token_kind != kind;
+        if self.token.is_none() {
+            (self.token, self.token_kind) = (Some(value), kind);
+        }
     }
 
-    /// Whether the request carries the token of an earlier signature, and these credentials have none.
-    pub(crate) fn has_stale_token(&self, credentials: &Credentials) -> bool {
+    /// The token, if the caller put it there, and not an earlier signing with other credentials.
+    pub(crate) fn callers_token(&self, credentials: &Credentials) -> Option<&'a [u8]> {
+        self.token.filter(|_| credentials.session_token().is_none() && self.stale_token(credentials).is_none())
+    }
+
+    /// The kind of the token of an earlier signature that the request carries, if the token of these credentials does not replace it.
+    pub(crate) fn stale_token(&self, credentials: &Credentials) -> Option<SessionTokenKind> {
+        self.token?;
         let by_another = |signature| !auth::header::is_of(signature, credentials.access_key_id());
-        self.token.is_some() && credentials.session_token().is_none() && self.existing_signature.is_some_and(by_another)
+        let is_stale = match credentials.session_token_kind() {
+            Some(own) => own != self.token_kind,
+            None => self.existing_signature.is_some_and(by_another),
+        };
+        is_stale.then_some(self.token_kind)
     }
 
     /// The `x-amz-content-sha256` that the caller put there, if any.
@@ -126,7 +142,7 @@ impl<'a> SigningHeaders<'a> {
             return invalid_host("there is more than one `host` header");
         }
         let ambiguous = self.tokens > 1 && self.callers_token(credentials).is_some();
-        if ambiguous || (self.other_token && self.existing_signature.is_none()) {
+        if ambiguous || self.two_kinds || (self.other_token && self.existing_signature.is_none()) {
             return Err(conflicting_token());
         }
         Ok(())

@@ -12,6 +12,7 @@ use crate::expires::Expires;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
 use crate::scope::Scope;
+use crate::session_token::SessionTokenKind;
 use crate::time::{Moment, Timestamp};
 use http::request::Parts;
 use std::fmt;
@@ -72,6 +73,13 @@ impl<'a> Claim<'a> {
     #[must_use]
     pub fn session_token(&self) -> Option<&[u8]> {
         self.0.params.token.as_deref()
+    }
+
+    /// The kind of the session token that the request carries. A verifier for the S3 family reads
+    /// [`S3Session`](SessionTokenKind::S3Session) too.
+    #[must_use]
+    pub fn session_token_kind(&self) -> Option<SessionTokenKind> {
+        self.0.params.session_token_kind()
     }
 
     /// The claimed time of signing.

@@ -73,7 +73,7 @@ impl<'a> ParsedClaim<'a> {
         let parameters = QueryParams::of(&query, request.query, options.duplicates)?;
         received.check_stated(&parameters, options)?;
         let hash_parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
-        let params = received.auth_params(&parameters, options.duplicates)?;
+        let params = received.auth_params(&parameters, options.duplicates, options.dialect.is_s3())?;
         check_location(params.location, options.location)?;
         check_token_length(&params)?;
         let host = verifier.host(request, received.host.value)?;
@@ -187,11 +187,13 @@ impl<'a> ParsedClaim<'a> {
     fn check_token(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
         let refuse = |kind, detail: &'static str| Err(Error::new(kind, detail));
         let over = key.session_end.is_some_and(|end| now > end);
+        let kind = self.params.token_kind;
+        let is_same = |given, stored: &str| kind == key.token_kind && secret::same(given, stored.as_bytes());
         match (self.params.token.as_deref(), key.session_token) {
             (None, Some(_)) => {
                 refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid.")
             }
-            (Some(given), stored) if !stored.is_some_and(|stored| secret::same(given, stored.as_bytes())) => {
+            (Some(given), stored) if !stored.is_some_and(|stored| is_same(given, stored)) => {
                 refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid")
             }
             _ if over => refuse(ErrorKind::ExpiredToken, "The security token included in the request is expired"),

@@ -21,6 +21,7 @@ pub(crate) struct ReceivedHeaders<'a> {
     date: SingleHeader<'a>,
     http_date: SingleHeader<'a>,
     token: SingleHeader<'a>,
+    s3_token: SingleHeader<'a>,
     pub(crate) content_sha256: SingleHeader<'a>,
     count: usize,
 }
@@ -49,6 +50,7 @@ impl<'a> ReceivedHeaders<'a> {
             date: SingleHeader::default(),
             http_date: SingleHeader::default(),
             token: SingleHeader::default(),
+            s3_token: SingleHeader::default(),
             content_sha256: SingleHeader::default(),
             count: 0,
         };
@@ -96,6 +98,7 @@ impl<'a> ReceivedHeaders<'a> {
             10 if is(name::DATE_HEADER) => self.date.take(value),
             20 if is(name::TOKEN_HEADER) => self.token.take(value),
             20 if is(name::CONTENT_SHA256_HEADER) => self.content_sha256.take(value),
+            21 if is(name::S3_TOKEN_HEADER) => self.s3_token.take(value),
             _ => {}
         }
     }
@@ -107,6 +110,7 @@ impl<'a> ReceivedHeaders<'a> {
             (self.date, name::DATE_HEADER),
             (self.http_date, name::HTTP_DATE),
             (self.token, name::TOKEN_HEADER),
+            (self.s3_token, name::S3_TOKEN_HEADER),
             (self.content_sha256, name::CONTENT_SHA256_HEADER),
         ];
         deciding.iter().find(|(once, _)| once.again).map(|(_, name)| *name)
@@ -131,22 +135,30 @@ impl<'a> ReceivedHeaders<'a> {
         Err(Error::new(ErrorKind::MalformedDate, "there is no `x-amz-date` header and no `date` header"))
     }
 
-    /// The parameters of the request's only signature.
+    /// The parameters of the request's only signature. Only the S3 family has a second kind of session token.
     #[inline]
     pub(crate) fn auth_params(
         &self,
         query: &QueryParams<'a>,
         duplicates: DuplicatePolicy,
+        is_s3: bool,
     ) -> Result<AuthParams<'a>, Error> {
         let also_in_query =
             query.algorithm.is_some() || (query.credential.is_some() && duplicates == DuplicatePolicy::Refuse);
-        match (self.authorization.value, also_in_query) {
-            (Some(_), true) => Err(signed_twice()),
+        let params = match (self.authorization.value, also_in_query) {
+            (Some(_), true) => return Err(signed_twice()),
             (Some(value), false) => {
                 let date = self.date.value.or(self.http_date.value);
                 AuthParams::from_header(&HeaderParams::parse(value, duplicates)?, date, self.token.value)
             }
+            (None, _) if !is_s3 && query.s3_token.is_some() => {
+                AuthParams::from_query(&QueryParams { s3_token: None, ..*query }, self.token.value, duplicates)
+            }
             (None, _) => AuthParams::from_query(query, self.token.value, duplicates),
+        };
+        match self.s3_token.value {
+            Some(token) if is_s3 => params?.with_s3_session_token(token),
+            _ => params,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::credentials::Credentials;
 use crate::key::SigningKey;
+use crate::session_token::SessionTokenKind;
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -23,6 +24,7 @@ use time::OffsetDateTime;
 pub struct StoredKey<'k> {
     pub(crate) material: Material<'k>,
     pub(crate) session_token: Option<&'k str>,
+    pub(crate) token_kind: SessionTokenKind,
     pub(crate) session_end: Option<OffsetDateTime>,
 }
 
@@ -36,13 +38,17 @@ pub(crate) enum Material<'k> {
 
 impl<'k> StoredKey<'k> {
     const fn new(material: Material<'k>) -> Self {
-        Self { material, session_token: None, session_end: None }
+        Self { material, session_token: None, token_kind: SessionTokenKind::Security, session_end: None }
     }
 
     /// The secret, and the session token if there is one. The access key id must be the claimed access key id.
     #[must_use]
     pub fn secret(credentials: &'k Credentials) -> Self {
-        Self { session_token: credentials.session_token(), ..Self::new(Material::Secret(credentials)) }
+        Self {
+            session_token: credentials.session_token(),
+            token_kind: credentials.session_token_kind().unwrap_or_default(),
+            ..Self::new(Material::Secret(credentials))
+        }
     }
 
     /// A signing key, for a store that keeps no secrets. It verifies only requests of its own access key id, day, region and
@@ -103,6 +109,16 @@ impl<'k> StoredKey<'k> {
     /// Sets the session token that the request must carry. An empty token means no token.
     #[must_use]
     pub const fn with_session_token(mut self, token: &'k str) -> Self {
+        self.token_kind = SessionTokenKind::Security;
+        self.session_token = if token.is_empty() { None } else { Some(token) };
+        self
+    }
+
+    /// Sets the token of a `CreateSession` of S3 Express One Zone that the request must carry, in `x-amz-s3session-token`. An empty token
+    /// means no token.
+    #[must_use]
+    pub const fn with_s3_session_token(mut self, token: &'k str) -> Self {
+        self.token_kind = SessionTokenKind::S3Session;
         self.session_token = if token.is_empty() { None } else { Some(token) };
         self
     }

@@ -27,6 +27,7 @@ mod mistaken;
 mod properties;
 mod redirects;
 mod resigning;
+mod s3_session;
 mod sdk_traffic;
 mod suite;
 mod vector;

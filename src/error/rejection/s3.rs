@@ -87,6 +87,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         | ErrorKind::InvalidScope
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
+        | ErrorKind::InvalidSession
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl
         | ErrorKind::UnbufferedBody

@@ -61,6 +61,7 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidScope
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
+        | ErrorKind::InvalidSession
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl
         | ErrorKind::UnbufferedBody
@@ -122,6 +123,7 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidScope
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
+        | ErrorKind::InvalidSession
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl
         | ErrorKind::UnbufferedBody

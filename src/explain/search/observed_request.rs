@@ -57,7 +57,8 @@ impl<'a> ObservedRequest<'a> {
         received.check_number(DuplicatePolicy::AsAws).ok()?;
         let parameters = QueryParams::find(request.query, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
-        let params = received.auth_params(&parameters, DuplicatePolicy::AsAws).ok()?;
+        let params =
+            received.auth_params(&parameters, DuplicatePolicy::AsAws, verifier.options.dialect.is_s3()).ok()?;
         let parameter = parameter.filter(|_| params.location == SignatureLocation::Query);
         let declared = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
         let undeclared =

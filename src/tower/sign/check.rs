@@ -157,6 +157,7 @@ fn has_signature(parts: &Parts) -> bool {
     authorization.is_some_and(|value| is_signature(value.as_bytes()))
         || parts.headers.contains_key(name::DATE_HEADER)
         || parts.headers.contains_key(name::TOKEN_HEADER)
+        || parts.headers.contains_key(name::S3_TOKEN_HEADER)
 }
 
 /// A contradiction in the request, which the transport could not send unchanged.
