@@ -10,6 +10,10 @@ pub enum ErrorKind {
     AsymmetricSignature,
     /// The request carries another security token than the credentials.
     ConflictingToken,
+    /// The body does not have the checksum of its trailer.
+    ChecksumMismatch,
+    /// A received chunk that is signed is longer than the verifier allows.
+    ChunkTooLong,
     /// The body does not have the SHA-256 that the request states.
     ContentMismatch,
     /// The signature is older than the window allows, or the presigned URL has expired.
@@ -18,6 +22,8 @@ pub enum ErrorKind {
     ExpiredCredentials,
     /// The security token has expired.
     ExpiredToken,
+    /// A body in chunks ends before its last chunk or its trailer.
+    IncompleteBody,
     /// A part of the `Authorization` header or of the signature's query parameters is missing or malformed.
     IncompleteSignature,
     /// The access key id is empty, too long, has a character that the `Credential` field cannot hold, or was copied with more than
@@ -25,6 +31,8 @@ pub enum ErrorKind {
     InvalidAccessKeyId,
     /// The size of the chunks of a body is not within the limits.
     InvalidChunkSize,
+    /// `x-amz-decoded-content-length` is there twice, or is not a number of bytes.
+    InvalidDecodedLength,
     /// The text is not a token of EKS, or breaks a rule that its authenticator enforces.
     InvalidEksToken,
     /// A message of an event stream is malformed or longer than a limit, or follows the signed end.
@@ -63,13 +71,15 @@ pub enum ErrorKind {
     InvalidTime,
     /// The security token is missing, is not the token of the access key id, or must not be there.
     InvalidToken,
-    /// The trailer of a body in chunks is malformed, or has a field that cannot be sent or was not declared.
+    /// The trailer of a body in chunks is malformed, has a field that cannot be sent or was not declared, or lacks one that was.
     InvalidTrailer,
     /// The `http` crate cannot hold the signed URL, because it is longer than 65,534 bytes, for example. Or the URI to sign is a host
     /// without a scheme.
     InvalidUrl,
     /// The body is shorter or longer than its declared length.
     LengthMismatch,
+    /// A body in chunks is not framed as `aws-chunked` is.
+    MalformedChunk,
     /// The `Credential` does not have five parts.
     MalformedCredential,
     /// The time of signing is not written as `YYYYMMDDTHHMMSSZ`.
@@ -78,6 +88,8 @@ pub enum ErrorKind {
     MalformedQuery,
     /// The request is not signed.
     MissingAuthentication,
+    /// A request with a body in chunks does not have `x-amz-decoded-content-length`.
+    MissingDecodedLength,
     /// There is no `Host` header, and the URI has no authority.
     MissingHost,
     /// A header-signed request to a service that requires `x-amz-content-sha256` does not have it.
@@ -94,7 +106,7 @@ pub enum ErrorKind {
     SignatureMismatch,
     /// The request is signed with Signature Version 2, which is not verified.
     SignatureVersion2,
-    /// The body is signed in chunks, which is not verified.
+    /// The body is signed in pieces, and the method verifies bodies as one.
     StreamingPayload,
     /// There are more headers than [`MAX_HEADERS`](crate::request::MAX_HEADERS).
     TooManyHeaders,
@@ -127,14 +139,18 @@ impl ErrorKind {
         match self {
             Self::AmbiguousAuthentication => "ambiguous authentication",
             Self::AsymmetricSignature => "SigV4a signature",
+            Self::ChecksumMismatch => "checksum mismatch",
+            Self::ChunkTooLong => "chunk too long",
             Self::ConflictingToken => "conflicting security token",
             Self::ContentMismatch => "body mismatch",
             Self::Expired => "expired signature",
             Self::ExpiredCredentials => "expired credentials",
             Self::ExpiredToken => "expired security token",
+            Self::IncompleteBody => "incomplete body",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
             Self::InvalidChunkSize => "invalid chunk size",
+            Self::InvalidDecodedLength => "invalid x-amz-decoded-content-length",
             Self::InvalidEksToken => "invalid EKS token",
             Self::InvalidEvent => "invalid event",
             Self::InvalidExpires => "invalid expiry",
@@ -156,10 +172,12 @@ impl ErrorKind {
             Self::InvalidTrailer => "invalid trailer",
             Self::InvalidUrl => "invalid URL",
             Self::LengthMismatch => "body length mismatch",
+            Self::MalformedChunk => "malformed chunk",
             Self::MalformedCredential => "malformed credential",
             Self::MalformedDate => "malformed date",
             Self::MalformedQuery => "malformed query",
             Self::MissingAuthentication => "missing authentication",
+            Self::MissingDecodedLength => "missing x-amz-decoded-content-length",
             Self::MissingHost => "missing host",
             Self::MissingContentSha256 => "missing x-amz-content-sha256",
             Self::MissingSignedHeader => "missing signed header",

@@ -4,7 +4,7 @@ use super::options::{PresignedBody, VerifyOptions};
 use crate::auth::SignatureLocation;
 use crate::body::{Content, InMemoryBody};
 use crate::error::{Error, ErrorKind};
-use crate::payload::{ContentSha256, Payload};
+use crate::payload::{ContentSha256, Payload, Streaming};
 use std::fmt;
 
 /// The body of a received request: its bytes, or the SHA-256 of its bytes.
@@ -61,6 +61,8 @@ pub(crate) enum DeclaredPayload {
     Hash(ContentSha256),
     /// The body is not part of the signature.
     Unsigned,
+    /// The body is signed in pieces, or only its trailer vouches for it. The head is verified without it.
+    Streaming(Streaming),
 }
 
 impl DeclaredPayload {
@@ -82,14 +84,26 @@ impl DeclaredPayload {
         };
         let stated = ContentSha256::parse_received(text)?;
         if let Some(marker) = stated.streaming() {
-            let detail = format!("a body in chunks, `{}`, is not verified", marker.as_str());
-            return Err(Error::new(ErrorKind::StreamingPayload, detail));
+            return Self::streaming(marker, location, options);
         }
         match stated.is_unsigned() {
             true if options.unsigned_payload => Ok(Self::Unsigned),
-            true => Err(Error::new(ErrorKind::UnsignedPayload, "the service wants the body to be signed")),
+            true => Err(unsigned_payload()),
             false => Ok(Self::Hash(stated)),
         }
+    }
+
+    /// AWS documents markers for header-signed requests alone.
+    #[cold]
+    fn streaming(marker: Streaming, location: SignatureLocation, options: &VerifyOptions) -> Result<Self, Error> {
+        if location == SignatureLocation::Query {
+            let detail = format!("a presigned URL has no body in chunks, and states `{marker}`");
+            return Err(Error::new(ErrorKind::StreamingPayload, detail));
+        }
+        if marker.is_signed() || options.unsigned_payload {
+            return Ok(Self::Streaming(marker));
+        }
+        Err(unsigned_payload())
     }
 
     fn unsaid(location: SignatureLocation, options: &VerifyOptions) -> Self {
@@ -103,6 +117,7 @@ impl DeclaredPayload {
             Self::Nothing => None,
             Self::Hash(stated) => Some(*stated),
             Self::Unsigned => Some(ContentSha256::of(&Payload::Unsigned)),
+            Self::Streaming(marker) => Some(ContentSha256::of(&Payload::Streaming(*marker))),
         }
     }
 
@@ -110,11 +125,38 @@ impl DeclaredPayload {
     pub(crate) fn allows(&self, digest: &[u8; 32]) -> bool {
         match self {
             Self::Hash(stated) => stated.is_of(digest),
-            Self::Nothing | Self::Unsigned => true,
+            Self::Nothing | Self::Unsigned | Self::Streaming(_) => true,
         }
     }
 
+    /// Whether the signature, or a signature that it leads to, covers the body.
     pub(crate) const fn covers_body(&self) -> bool {
-        !matches!(self, Self::Unsigned)
+        !matches!(self, Self::Unsigned | Self::Streaming(Streaming::UnsignedTrailer))
     }
+
+    /// The marker of a body that is signed in pieces.
+    pub(crate) const fn marker(&self) -> Option<Streaming> {
+        match self {
+            Self::Streaming(marker) => Some(*marker),
+            Self::Nothing | Self::Hash(_) | Self::Unsigned => None,
+        }
+    }
+
+    /// Refuses a body that is signed in pieces, for methods that take a body as one.
+    #[inline]
+    pub(crate) fn check_whole(&self) -> Result<(), Error> {
+        self.marker().map_or(Ok(()), |marker| Err(in_pieces(marker)))
+    }
+}
+
+#[cold]
+fn unsigned_payload() -> Error {
+    Error::new(ErrorKind::UnsignedPayload, "the service wants the body to be signed")
+}
+
+#[cold]
+fn in_pieces(marker: Streaming) -> Error {
+    let method = if marker.is_events() { "the event streams of `sig4::stream`" } else { "`Claim::decode`" };
+    let detail = format!("the body is `{marker}`: {method} (feature `stream`) verifies it");
+    Error::new(ErrorKind::StreamingPayload, detail)
 }

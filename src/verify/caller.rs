@@ -98,6 +98,12 @@ impl<'a> Caller<'a> {
         SignatureUse::new(self.access_key_id(), self.receipt.signature(), self.claim.window.end())
     }
 
+    /// The signature that matched, from which the signatures of the body's pieces continue.
+    #[cfg(feature = "stream")]
+    pub(crate) const fn seed(&self) -> &Signature {
+        self.receipt.signature()
+    }
+
     /// The access key id whose secret made the signature.
     #[must_use]
     pub fn access_key_id(&self) -> &str {

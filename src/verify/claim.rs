@@ -9,7 +9,7 @@ use crate::body::{Content, InMemoryBody};
 use crate::canonical::CanonicalRequest;
 use crate::error::Error;
 use crate::expires::Expires;
-use crate::payload::{ContentSha256, Payload};
+use crate::payload::{ContentSha256, Payload, Streaming};
 use crate::request::RequestView;
 use crate::scope::Scope;
 use crate::session_token::SessionTokenKind;
@@ -45,8 +45,9 @@ impl Verifier {
     /// - If a header that must be signed is not: [`UnsignedHeader`](crate::ErrorKind::UnsignedHeader). If a signed header is absent:
     ///   [`MissingSignedHeader`](crate::ErrorKind::MissingSignedHeader).
     /// - If the payload is not accepted: [`UnsignedPayload`](crate::ErrorKind::UnsignedPayload),
-    ///   [`StreamingPayload`](crate::ErrorKind::StreamingPayload), [`InvalidPayload`](crate::ErrorKind::InvalidPayload) or
-    ///   [`MissingContentSha256`](crate::ErrorKind::MissingContentSha256).
+    ///   [`InvalidPayload`](crate::ErrorKind::InvalidPayload) or
+    ///   [`MissingContentSha256`](crate::ErrorKind::MissingContentSha256); a presigned URL with the marker of a body in chunks:
+    ///   [`StreamingPayload`](crate::ErrorKind::StreamingPayload).
     /// - If the host, the path or the query is ambiguous or malformed: [`MissingHost`](crate::ErrorKind::MissingHost),
     ///   [`InvalidHost`](crate::ErrorKind::InvalidHost), [`InvalidPath`](crate::ErrorKind::InvalidPath),
     ///   [`InvalidQuery`](crate::ErrorKind::InvalidQuery) or [`MalformedQuery`](crate::ErrorKind::MalformedQuery).
@@ -105,6 +106,30 @@ impl<'a> Claim<'a> {
         self.0.checked_scope().map_err(|error| self.0.verifier.answered(error, self.signature_location()))
     }
 
+    /// The marker in `x-amz-content-sha256` of a body that is signed in pieces. `None` for a body that is verified as one.
+    ///
+    /// With a marker, [`verify`](Self::verify) and [`stream`](Self::stream) refuse the request. `Claim::decode` of the feature `stream`
+    /// verifies bodies in chunks.
+    ///
+    /// ```
+    /// use sig4::payload::Streaming;
+    /// use sig4::{Credentials, Payload, Signer, Timestamp, Verifier};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let (mut parts, ()) = http::Request::put("https://bucket.s3.us-east-1.amazonaws.com/key").body(())?.into_parts();
+    /// let now = Timestamp::parse("20150830T123600Z")?;
+    /// let payload = Payload::Streaming(Streaming::Signed);
+    /// Signer::new("us-east-1", "s3")?.sign_parts(&mut parts, &payload, &credentials, now)?;
+    ///
+    /// let verifier = Verifier::new("us-east-1", "s3")?;
+    /// assert_eq!(verifier.claim(&parts)?.streaming(), Some(Streaming::Signed));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn streaming(&self) -> Option<Streaming> {
+        self.0.declared_payload.marker()
+    }
+
     /// Whether verifying the claim needs the body: not if the body is unsigned.
     #[must_use]
     pub const fn needs_body(&self) -> bool {
@@ -139,6 +164,7 @@ impl<'a> Claim<'a> {
     /// [unknown](crate::ErrorKind::UnknownAccessKey); the signature [does not match](crate::ErrorKind::SignatureMismatch); the
     /// body's hash [does not match](crate::ErrorKind::ContentMismatch); the signature was [used before](crate::ErrorKind::Replayed).
     /// [`UnbufferedBody`](crate::ErrorKind::UnbufferedBody) if the body is signed and turns out to be a stream.
+    /// [`StreamingPayload`](crate::ErrorKind::StreamingPayload) if the body is signed in [pieces](Self::streaming).
     pub fn verify<'k>(
         self,
         key: impl Into<StoredKey<'k>>,
@@ -158,6 +184,7 @@ impl<'a> Claim<'a> {
 
     fn check(mut self, key: &StoredKey<'_>, body: &Content<'_>, now: OffsetDateTime) -> Result<Caller<'a>, Error> {
         let claim = &mut *self.0;
+        claim.declared_payload.check_whole()?;
         claim.window.check(now)?;
         claim.checked_scope()?;
         let digest = if claim.declared_payload.covers_body() { Some(body.digest()?) } else { None };

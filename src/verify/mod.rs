@@ -6,6 +6,8 @@
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod claim;
+#[cfg(feature = "stream")]
+pub(crate) mod head;
 pub(crate) mod parsed_claim;
 pub(crate) mod validity_window;
 pub(crate) mod key_store;
@@ -26,6 +28,8 @@ pub use caller::Caller;
 pub use claim::Claim;
 pub use key_store::{AccessKey, KeyFuture, KeyStore, KeyStoreError};
 pub use options::PresignedBody;
+#[cfg(feature = "stream")]
+pub use options::{DEFAULT_MAX_SIGNED_CHUNK_LEN, MAX_SIGNED_CHUNK_LEN};
 pub use replay::{Remembered, ReplayFuture, ReplayStore, ReplayStoreError, SignatureUse};
 pub use seen::{DEFAULT_REPLAY_LIFETIME, SeenSignatures};
 pub use stored_key::StoredKey;

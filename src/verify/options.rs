@@ -11,6 +11,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The longest signed chunk that a verifier accepts by default, in bytes.
+#[cfg(feature = "stream")]
+pub const DEFAULT_MAX_SIGNED_CHUNK_LEN: usize = 1_048_576;
+
+/// The longest signed chunk that a verifier can be set to accept, in bytes.
+#[cfg(feature = "stream")]
+pub const MAX_SIGNED_CHUNK_LEN: usize = 16_777_216;
+
 /// The checks besides the signature.
 #[derive(Clone)]
 pub(crate) struct VerifyOptions {
@@ -45,6 +53,9 @@ pub(crate) struct VerifyOptions {
     /// The host that clients call, where a proxy hides it.
     pub(crate) authority: Option<String>,
     pub(crate) dialect: Dialect,
+    /// The longest signed chunk of a body.
+    #[cfg(feature = "stream")]
+    pub(crate) max_signed_chunk: usize,
     pub(crate) seen: Option<Arc<SeenSignatures>>,
 }
 
@@ -83,6 +94,8 @@ impl VerifyOptions {
                 (false, true) => Dialect::ApiGateway,
                 (false, false) => Dialect::Query,
             },
+            #[cfg(feature = "stream")]
+            max_signed_chunk: DEFAULT_MAX_SIGNED_CHUNK_LEN,
             seen: None,
         }
     }

@@ -116,6 +116,7 @@ impl<'a> StreamingBody<'a> {
 
 impl<'a> ArrivingBody<'a> {
     fn begin(claim: Box<ParsedClaim<'a>>, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<Self, Error> {
+        claim.declared_payload.check_whole()?;
         claim.window.check(now)?;
         claim.checked_scope()?;
         let needs_hash = claim.declared_payload.line().is_none();

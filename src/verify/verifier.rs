@@ -205,6 +205,30 @@ impl Verifier {
         self
     }
 
+    /// Sets the longest signed chunk of a body, in bytes. The default is
+    /// [`DEFAULT_MAX_SIGNED_CHUNK_LEN`](super::DEFAULT_MAX_SIGNED_CHUNK_LEN). A value above
+    /// [`MAX_SIGNED_CHUNK_LEN`](super::MAX_SIGNED_CHUNK_LEN) counts as that limit.
+    ///
+    /// A decoder holds the bytes of a signed chunk until its signature matches, so this bounds the memory of each body. Chunks that are not
+    /// signed are not held.
+    ///
+    /// ```
+    /// use sig4::Verifier;
+    /// use sig4::verify::DEFAULT_MAX_SIGNED_CHUNK_LEN;
+    ///
+    /// assert_eq!(DEFAULT_MAX_SIGNED_CHUNK_LEN, 1 << 20);
+    /// let verifier = Verifier::new("us-east-1", "s3")?.with_max_signed_chunk_len(128 << 10);
+    /// # let _ = verifier;
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[cfg(feature = "stream")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "stream")))]
+    #[must_use]
+    pub fn with_max_signed_chunk_len(mut self, len: usize) -> Self {
+        self.options.max_signed_chunk = len.min(super::MAX_SIGNED_CHUNK_LEN);
+        self
+    }
+
     /// Accepts signatures in this location only.
     #[must_use]
     pub const fn with_signature_location(mut self, location: SignatureLocation) -> Self {

@@ -29,6 +29,7 @@ mod redirects;
 mod resigning;
 mod s3_session;
 mod sdk_traffic;
+mod stream;
 mod suite;
 mod vector;
 mod verifier;

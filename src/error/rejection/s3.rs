@@ -43,6 +43,7 @@ const MALFORMED_TRAILER: &str = "The request contained trailing data that was no
 /// The answer of the regions that never took version 2.
 const ONLY_VERSION_4: &str =
     "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
+const NO_LENGTH: &str = "You must provide the Content-Length HTTP header.";
 const INTERNAL: &str = "We encountered an internal error. Please try again.";
 
 /// The answers to a request that is not presigned, and to a presigned URL.
@@ -52,6 +53,8 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         ErrorKind::AsymmetricSignature | ErrorKind::StreamingPayload => {
             [Answer::saying("NotImplemented", StatusCode::NOT_IMPLEMENTED, NOT_IMPLEMENTED); 2]
         }
+        ErrorKind::ChecksumMismatch => [Answer::new("BadDigest", StatusCode::BAD_REQUEST); 2],
+        ErrorKind::ChunkTooLong => [Answer::new("InvalidChunkSizeError", StatusCode::FORBIDDEN); 2],
         ErrorKind::ContentMismatch => {
             [Answer::saying("XAmzContentSHA256Mismatch", StatusCode::BAD_REQUEST, OTHER_BODY); 2]
         }
@@ -66,6 +69,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
             Answer::saying(HEADER, StatusCode::BAD_REQUEST, THREE_COMPONENTS),
             Answer::saying(PARAMETERS, StatusCode::BAD_REQUEST, SIX_PARAMETERS),
         ],
+        ErrorKind::InvalidDecodedLength => [Answer::new("InvalidArgument", StatusCode::BAD_REQUEST); 2],
         ErrorKind::InvalidPath | ErrorKind::MalformedQuery => {
             [Answer::saying("InvalidURI", StatusCode::BAD_REQUEST, "Couldn't parse the specified URI."); 2]
         }
@@ -98,7 +102,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         ErrorKind::InvalidTrailer => {
             [Answer::saying("MalformedTrailerError", StatusCode::BAD_REQUEST, MALFORMED_TRAILER); 2]
         }
-        ErrorKind::LengthMismatch | ErrorKind::TruncatedStream => {
+        ErrorKind::LengthMismatch | ErrorKind::MalformedChunk | ErrorKind::TruncatedStream => {
             [Answer::saying("IncompleteBody", StatusCode::BAD_REQUEST, INCOMPLETE_BODY); 2]
         }
         // The words depend on the fault: the readers of credential and lifetime write them.
@@ -114,6 +118,9 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
             Answer::saying(PARAMETERS, StatusCode::BAD_REQUEST, ONE_ALGORITHM),
         ],
         ErrorKind::MissingContentSha256 => [Answer::new("InvalidRequest", StatusCode::BAD_REQUEST); 2],
+        ErrorKind::MissingDecodedLength => {
+            [Answer::saying("MissingContentLength", StatusCode::LENGTH_REQUIRED, NO_LENGTH); 2]
+        }
         ErrorKind::MissingSignedHeader | ErrorKind::InvalidSignature | ErrorKind::SignatureMismatch => {
             [Answer::saying("SignatureDoesNotMatch", StatusCode::FORBIDDEN, S3_MISMATCH); 2]
         }

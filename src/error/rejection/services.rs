@@ -49,7 +49,12 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::MissingHost
         | ErrorKind::TooManyQueryPairs
         | ErrorKind::TruncatedStream
-        | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
+        | ErrorKind::TooManyHeaders
+        | ErrorKind::ChecksumMismatch
+        | ErrorKind::ChunkTooLong
+        | ErrorKind::InvalidDecodedLength
+        | ErrorKind::MalformedChunk
+        | ErrorKind::MissingDecodedLength => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
         // Errors of signing and of settings: the request is not at fault.
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
@@ -111,7 +116,12 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::MissingHost
         | ErrorKind::TooManyQueryPairs
         | ErrorKind::TruncatedStream
-        | ErrorKind::TooManyHeaders => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
+        | ErrorKind::TooManyHeaders
+        | ErrorKind::ChecksumMismatch
+        | ErrorKind::ChunkTooLong
+        | ErrorKind::InvalidDecodedLength
+        | ErrorKind::MalformedChunk
+        | ErrorKind::MissingDecodedLength => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
         // Errors of signing and of settings: the request is not at fault.
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials

@@ -1,0 +1,111 @@
+//! The way from a claim to a decoder.
+
+use super::decoded::Decoded;
+use super::decoder::Decoder;
+use super::end::BodyEnd;
+use super::frames::FrameParser;
+use super::stated::Stated;
+use crate::error::Error;
+use crate::stream::chain::Chain;
+use crate::time::Moment;
+use crate::verify::head::Head;
+use crate::verify::{Caller, Claim, StoredKey};
+use std::fmt;
+use time::OffsetDateTime;
+
+impl<'a> Claim<'a> {
+    /// Verifies the head of a request whose body is `aws-chunked`, and begins to decode its body.
+    ///
+    /// The head proves the caller: method, path, query and headers are signed. It proves nothing of the body, which the [`Decoder`] verifies
+    /// as it arrives. The framing follows the marker in `x-amz-content-sha256`, and never `content-encoding`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify`](Self::verify), in the same order. Then:
+    ///
+    /// - The body is not in chunks: [`InvalidPayload`](crate::ErrorKind::InvalidPayload).
+    /// - `x-amz-decoded-content-length` is [absent](crate::ErrorKind::MissingDecodedLength) or [invalid](crate::ErrorKind::InvalidDecodedLength). It, or
+    ///   `x-amz-trailer`, is [not signed](crate::ErrorKind::UnsignedHeader).
+    /// - `x-amz-trailer` is invalid, or there and the marker has no trailer: [`InvalidTrailer`](crate::ErrorKind::InvalidTrailer).
+    pub fn decode<'k>(self, key: impl Into<StoredKey<'k>>, now: impl Moment) -> Result<(Caller<'a>, Decoder), Error> {
+        let now = self.answered_time(now)?;
+        let (caller, decoder) = self.begin_decoding(&key.into(), now)?;
+        caller.remember(now)?;
+        Ok((caller, decoder))
+    }
+
+    /// The same, without asking the store of used signatures.
+    pub(crate) fn begin_decoding(
+        self,
+        key: &StoredKey<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(Caller<'a>, Decoder), Error> {
+        let Head { caller, key, marker, settings } = self.verify_head(key, now)?;
+        let stated = Stated::read(&caller, marker).map_err(|error| error.rejected_in(settings.dialect))?;
+        let seed = *caller.seed();
+        let chain = marker.is_signed().then(|| Chain::new(key, *caller.scope(), caller.timestamp(), seed));
+        let decoder = Decoder::new(FrameParser::new(marker), chain, stated.trailers, stated.decoded_len, settings);
+        Ok((caller, decoder))
+    }
+
+    /// Verifies a request and its `aws-chunked` body, which is in memory as it came over the wire.
+    ///
+    /// # Errors
+    ///
+    /// See [`decode`](Self::decode) and [`Decoder::decode`].
+    pub fn decode_whole<'k>(
+        self,
+        key: impl Into<StoredKey<'k>>,
+        body: &[u8],
+        now: impl Moment,
+    ) -> Result<DecodedBody<'a>, Error> {
+        let now = self.answered_time(now)?;
+        let (caller, mut decoder) = self.begin_decoding(&key.into(), now)?;
+        let (is_signed, mut bytes, mut rest) = (decoder.is_signed(), Vec::with_capacity(body.len()), body);
+        while let Some(decoded) = decoder.decode(&mut rest)? {
+            bytes.extend_from_slice(decoded.even_unverified());
+        }
+        let end = decoder.finish()?;
+        caller.remember(now)?;
+        Ok(DecodedBody { caller, bytes: Decoded::<Vec<u8>>::with(is_signed, bytes), end })
+    }
+}
+
+/// A request whose body was in memory, with every check passed.
+pub struct DecodedBody<'a> {
+    caller: Caller<'a>,
+    bytes: Decoded<Vec<u8>>,
+    end: BodyEnd,
+}
+
+impl<'a> DecodedBody<'a> {
+    /// The caller.
+    #[must_use]
+    pub const fn caller(&self) -> &Caller<'a> {
+        &self.caller
+    }
+
+    /// The decoded bytes, and whether they are signed.
+    #[must_use]
+    pub const fn bytes(&self) -> &Decoded<Vec<u8>> {
+        &self.bytes
+    }
+
+    /// The proof of the body, and its trailer.
+    #[must_use]
+    pub const fn end(&self) -> &BodyEnd {
+        &self.end
+    }
+
+    /// Caller, bytes and end.
+    #[must_use]
+    pub fn into_parts(self) -> (Caller<'a>, Decoded<Vec<u8>>, BodyEnd) {
+        (self.caller, self.bytes, self.end)
+    }
+}
+
+impl fmt::Debug for DecodedBody<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodedBody").field("caller", &self.caller).field("end", &self.end).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,29 @@
+//! Bodies in chunks, decoded and verified.
+
+mod claim;
+mod decoded;
+mod decoder;
+mod end;
+mod frames;
+mod lines;
+mod signed_chunk;
+mod stated;
+mod trailers;
+
+pub use claim::DecodedBody;
+pub use decoded::Decoded;
+pub use decoder::Decoder;
+pub use end::{BodyEnd, BodyProof};
+
+use crate::error::{Error, ErrorKind};
+use std::borrow::Cow;
+
+#[cold]
+fn malformed(detail: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::MalformedChunk, detail)
+}
+
+#[cold]
+fn malformed_trailer(detail: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::InvalidTrailer, detail)
+}
