@@ -1,7 +1,7 @@
 //! The statements of a request's head about its body in chunks. Each has to be signed.
 
+use super::malformed_trailer;
 use super::trailers::Trailers;
-use super::{malformed, malformed_trailer};
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::payload::Streaming;
@@ -16,7 +16,10 @@ pub(super) struct Stated {
 impl Stated {
     pub(super) fn read(caller: &Caller<'_>, marker: Streaming) -> Result<Self, Error> {
         if marker.is_events() {
-            return Err(malformed(format!("`{marker}` is a stream of events")));
+            return Err(Error::new(
+                ErrorKind::InvalidPayload,
+                format!("`{marker}` is a stream of events, and no body in chunks"),
+            ));
         }
         let decoded_len = decoded_len(caller)?;
         check_signed(caller, name::TRAILER_HEADER)?;

@@ -2,4 +2,5 @@
 
 mod clients;
 mod decoded;
+mod heads;
 mod upload;

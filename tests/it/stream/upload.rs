@@ -145,7 +145,7 @@ impl Chain {
     }
 
     fn next(&mut self, kind: &str, hashes: &str) -> String {
-        let day = &TIME[..8];
+        let day = TIME.split_once("T").unwrap().0;
         let text = format!("{kind}\n{TIME}\n{day}/us-east-1/s3/aws4_request\n{}\n{hashes}", self.previous);
         let secret = format!("AWS4{SECRET}").into_bytes();
         let key = [day, "us-east-1", "s3", "aws4_request"].iter().fold(secret, |key, part| hmac(&key, part.as_bytes()));
