@@ -22,8 +22,6 @@ pub enum ErrorKind {
     ExpiredCredentials,
     /// The security token has expired.
     ExpiredToken,
-    /// A body in chunks ends before its last chunk or its trailer.
-    IncompleteBody,
     /// A part of the `Authorization` header or of the signature's query parameters is missing or malformed.
     IncompleteSignature,
     /// The access key id is empty, too long, has a character that the `Credential` field cannot hold, or was copied with more than
@@ -112,7 +110,7 @@ pub enum ErrorKind {
     TooManyHeaders,
     /// There are more query parameters than [`MAX_QUERY_PAIRS`](crate::canonical::MAX_QUERY_PAIRS).
     TooManyQueryPairs,
-    /// A stream of events ended without its signed end, or within a message.
+    /// A stream of events ended without its signed end or within a message, or a body in chunks before its last chunk or its trailer.
     TruncatedStream,
     /// The body is a stream, whose bytes are not in memory.
     UnbufferedBody,
@@ -146,7 +144,6 @@ impl ErrorKind {
             Self::Expired => "expired signature",
             Self::ExpiredCredentials => "expired credentials",
             Self::ExpiredToken => "expired security token",
-            Self::IncompleteBody => "incomplete body",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
             Self::InvalidChunkSize => "invalid chunk size",

@@ -20,7 +20,7 @@
 //! | [`ChunkSigner`] | signs chunks of any sizes, for a framing of your own |
 //! | [`event`] | streams of signed events |
 //! | [`ChecksumAlgorithm`], [`Checksum`] | the checksums of S3, computed while a body passes |
-//! | [`Decoder`], [`Decoded`], [`BodyEnd`] | a received body in chunks, verified as it arrives; begin with [`Claim::decode`](crate::Claim::decode) |
+//! | [`ChunkDecoder`], [`Decoded`], [`BodyEnd`] | a received body in chunks, verified as it arrives; begin with [`Claim::decode`](crate::Claim::decode) |
 //!
 //! Sources: "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks" and "Transferring payload in
 //! multiple chunks with trailing headers" in the API reference of Amazon S3.
@@ -30,6 +30,7 @@
 #[allow(dead_code, reason = "the directions use different parts of it")]
 pub(crate) mod chain;
 mod checksum;
+mod decode;
 mod encoder;
 pub(crate) mod framer;
 mod plan;
@@ -39,10 +40,9 @@ pub mod event;
 mod short_body;
 pub(crate) mod trailer;
 pub(crate) mod wire;
-mod decode;
 
 pub use checksum::{Checksum, ChecksumAlgorithm, ChecksumValue};
-pub use decode::{BodyEnd, BodyProof, Decoded, DecodedBody, Decoder};
+pub use decode::{BodyEnd, BodyProof, ChunkDecoder, Decoded, DecodedBody};
 pub use encoder::ChunkEncoder;
 pub use plan::{ChunkPlan, DEFAULT_CHUNK_SIZE, MAX_CHUNK_SIZE, MIN_CHUNK_SIZE};
 pub use short_body::ShortBody;

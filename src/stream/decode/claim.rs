@@ -1,7 +1,7 @@
 //! The way from a claim to a decoder.
 
 use super::decoded::Decoded;
-use super::decoder::Decoder;
+use super::decoder::ChunkDecoder;
 use super::end::BodyEnd;
 use super::frames::FrameParser;
 use super::stated::Stated;
@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 impl<'a> Claim<'a> {
     /// Verifies the head of a request whose body is `aws-chunked`, and begins to decode its body.
     ///
-    /// The head proves the caller: method, path, query and headers are signed. It proves nothing of the body, which the [`Decoder`] verifies
+    /// The head proves the caller: method, path, query and headers are signed. It proves nothing of the body, which the [`ChunkDecoder`] verifies
     /// as it arrives. The framing follows the marker in `x-amz-content-sha256`, and never `content-encoding`.
     ///
     /// # Errors
@@ -27,7 +27,11 @@ impl<'a> Claim<'a> {
     /// - `x-amz-decoded-content-length` is [absent](crate::ErrorKind::MissingDecodedLength) or [invalid](crate::ErrorKind::InvalidDecodedLength). It, or
     ///   `x-amz-trailer`, is [not signed](crate::ErrorKind::UnsignedHeader).
     /// - `x-amz-trailer` is invalid, or there and the marker has no trailer: [`InvalidTrailer`](crate::ErrorKind::InvalidTrailer).
-    pub fn decode<'k>(self, key: impl Into<StoredKey<'k>>, now: impl Moment) -> Result<(Caller<'a>, Decoder), Error> {
+    pub fn decode<'k>(
+        self,
+        key: impl Into<StoredKey<'k>>,
+        now: impl Moment,
+    ) -> Result<(Caller<'a>, ChunkDecoder), Error> {
         let now = self.answered_time(now)?;
         let (caller, decoder) = self.begin_decoding(&key.into(), now)?;
         caller.remember(now)?;
@@ -39,12 +43,12 @@ impl<'a> Claim<'a> {
         self,
         key: &StoredKey<'_>,
         now: OffsetDateTime,
-    ) -> Result<(Caller<'a>, Decoder), Error> {
+    ) -> Result<(Caller<'a>, ChunkDecoder), Error> {
         let Head { caller, key, marker, settings } = self.verify_head(key, now)?;
         let stated = Stated::read(&caller, marker).map_err(|error| error.rejected_in(settings.dialect))?;
         let seed = *caller.seed();
         let chain = marker.is_signed().then(|| Chain::new(key, *caller.scope(), caller.timestamp(), seed));
-        let decoder = Decoder::new(FrameParser::new(marker), chain, stated.trailers, stated.decoded_len, settings);
+        let decoder = ChunkDecoder::new(FrameParser::new(marker), chain, stated.trailers, stated.decoded_len, settings);
         Ok((caller, decoder))
     }
 
@@ -52,7 +56,7 @@ impl<'a> Claim<'a> {
     ///
     /// # Errors
     ///
-    /// See [`decode`](Self::decode) and [`Decoder::decode`].
+    /// See [`decode`](Self::decode) and [`ChunkDecoder::decode`].
     pub fn decode_whole<'k>(
         self,
         key: impl Into<StoredKey<'k>>,

@@ -16,7 +16,7 @@
 pub enum Decoded<B> {
     /// Bytes of a chunk whose signature matched.
     Verified(B),
-    /// Bytes of a chunk that is not signed. Anybody on the way may have changed them. [`Decoder::finish`](super::Decoder::finish) tells
+    /// Bytes of a chunk that is not signed. Anybody on the way may have changed them. [`ChunkDecoder::finish`](super::ChunkDecoder::finish) tells
     /// whether the trailer's checksum holds.
     Unverified(B),
 }

@@ -23,7 +23,7 @@ use std::fmt;
 /// The cost is proportional to the bytes that arrive, in whatever pieces. The memory is that of the longest signed chunk, at most
 /// [`with_max_signed_chunk_len`](crate::Verifier::with_max_signed_chunk_len).
 #[must_use = "the body is not whole until `finish` is called"]
-pub struct Decoder {
+pub struct ChunkDecoder {
     parser: FrameParser,
     /// `None` if chunks are not signed.
     signed: Option<SignedChunk>,
@@ -43,7 +43,7 @@ enum Place<'i> {
     Held,
 }
 
-impl Decoder {
+impl ChunkDecoder {
     pub(super) fn new(
         parser: FrameParser,
         chain: Option<Chain>,
@@ -118,7 +118,7 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// See [`decode`](Self::decode): [`IncompleteBody`](ErrorKind::IncompleteBody) if the body ends before its last chunk or its trailer.
+    /// See [`decode`](Self::decode): [`TruncatedStream`](ErrorKind::TruncatedStream) if the body ends before its last chunk or its trailer.
     pub fn finish(mut self) -> Result<BodyEnd, Error> {
         let ended =
             match self.failure.take() {
@@ -126,7 +126,7 @@ impl Decoder {
                 None if self.ended => Ok(()),
                 None if self.parser.may_end() => self.end().map_err(|error| self.answered(error)),
                 None => Err(self
-                    .answered(Error::new(ErrorKind::IncompleteBody, "it ends before its last chunk or its trailer"))),
+                    .answered(Error::new(ErrorKind::TruncatedStream, "it ends before its last chunk or its trailer"))),
             };
         let is_signed = self.is_signed();
         ended.map(|()| BodyEnd::new(is_signed, self.decoded_len, self.trailers))
@@ -201,9 +201,9 @@ impl Decoder {
     }
 }
 
-impl fmt::Debug for Decoder {
+impl fmt::Debug for ChunkDecoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Decoder")
+        f.debug_struct("ChunkDecoder")
             .field("is_signed", &self.is_signed())
             .field("decoded_len", &self.decoded_len)
             .field("has_ended", &self.has_ended())

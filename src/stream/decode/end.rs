@@ -17,7 +17,7 @@ pub enum BodyProof {
     Length,
 }
 
-/// The end of a decoded body. [`Decoder::finish`](super::Decoder::finish) returns it once every check passed.
+/// The end of a decoded body. [`ChunkDecoder::finish`](super::ChunkDecoder::finish) returns it once every check passed.
 pub struct BodyEnd {
     proof: BodyProof,
     decoded_len: u64,

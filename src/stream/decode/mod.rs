@@ -12,7 +12,7 @@ mod trailers;
 
 pub use claim::DecodedBody;
 pub use decoded::Decoded;
-pub use decoder::Decoder;
+pub use decoder::ChunkDecoder;
 pub use end::{BodyEnd, BodyProof};
 
 use crate::error::{Error, ErrorKind};
