@@ -47,6 +47,12 @@ impl ChunkEncoder {
         Self { framer, kept: Vec::new(), is_open: false, is_over: false }
     }
 
+    /// The framing of a body that was not begun, for an encoder that shares the memory of its pieces.
+    #[cfg(feature = "http-body")]
+    pub(super) fn into_framer(self) -> Framer {
+        self.framer
+    }
+
     /// How the body is sent.
     #[must_use]
     pub const fn plan(&self) -> &ChunkPlan {

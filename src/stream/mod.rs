@@ -27,11 +27,13 @@
 
 // `chain` is the seam between directions and algorithms: it holds the key and the signature before, and signs or verifies what comes next.
 
+#[cfg(feature = "http-body")]
+pub(crate) mod body;
 #[allow(dead_code, reason = "the directions use different parts of it")]
 pub(crate) mod chain;
 mod checksum;
 mod decode;
-mod encoder;
+pub(crate) mod encoder;
 pub(crate) mod framer;
 mod plan;
 mod signer;
@@ -41,6 +43,8 @@ mod short_body;
 pub(crate) mod trailer;
 pub(crate) mod wire;
 
+#[cfg(feature = "http-body")]
+pub use body::{BodyError, EncodedBody, VerifiedBody};
 pub use checksum::{Checksum, ChecksumAlgorithm, ChecksumValue};
 pub use decode::{BodyEnd, BodyProof, ChunkDecoder, Decoded, DecodedBody};
 pub use encoder::ChunkEncoder;

@@ -2,6 +2,9 @@
 
 use super::budget::BodyBudget;
 use super::clock::TimeLimit;
+use crate::error::Error;
+#[cfg(feature = "http-body")]
+use crate::stream::body::error as body_error;
 use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
@@ -42,6 +45,8 @@ pub enum BodyError {
     Broken(BoxError),
     /// The body did not arrive in time.
     TimedOut,
+    /// The body is not the signed body: a signature, a hash, a length or the framing is wrong.
+    Unverified(Error),
 }
 
 impl fmt::Display for BodyError {
@@ -53,6 +58,7 @@ impl fmt::Display for BodyError {
             }
             Self::Broken(error) => write!(f, "the body broke off: {error}"),
             Self::TimedOut => f.write_str("the body did not arrive in time"),
+            Self::Unverified(error) => error.fmt(f),
         }
     }
 }
@@ -62,6 +68,32 @@ impl StdError for BodyError {
         match self {
             Self::TooLong { .. } | Self::NoRoom { .. } | Self::TimedOut => None,
             Self::Broken(error) => Some(&**error),
+            Self::Unverified(error) => Some(error),
+        }
+    }
+}
+
+#[cfg(feature = "http-body")]
+impl From<body_error::BodyError> for BodyError {
+    #[cold]
+    fn from(error: body_error::BodyError) -> Self {
+        match error {
+            body_error::BodyError::Broken(error) => Self::Broken(error),
+            body_error::BodyError::Invalid(error) => Self::Unverified(error),
+        }
+    }
+}
+
+#[cfg(feature = "http-body")]
+impl BodyError {
+    /// The error that a body gives that is read again after `self`.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::TooLong { limit } => Self::TooLong { limit: *limit },
+            Self::NoRoom { limit } => Self::NoRoom { limit: *limit },
+            Self::TimedOut => Self::TimedOut,
+            Self::Broken(error) => Self::Broken(error.to_string().into()),
+            Self::Unverified(error) => Self::Unverified(error.clone()),
         }
     }
 }
@@ -153,6 +185,12 @@ impl BodyReader {
         let mut deadline = self.time_limit.as_ref().map(TimeLimit::start).unwrap_or_default();
         let read = read(body, self.most(), self.budget.as_ref(), each);
         deadline.within(read).await.unwrap_or(Err(BodyError::TimedOut))
+    }
+
+    /// The limit of a body that is not held in memory.
+    #[cfg(feature = "http-body")]
+    pub(crate) const fn limit(&self) -> usize {
+        self.limit
     }
 
     /// The most bytes of a body.

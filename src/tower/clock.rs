@@ -4,6 +4,8 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+#[cfg(feature = "http-body")]
+use std::task::Context;
 use std::task::Poll;
 use std::time::Duration;
 #[cfg(feature = "aws-credential-types")]
@@ -116,6 +118,12 @@ impl fmt::Debug for TimeLimit {
 pub(crate) struct Deadline(Option<Sleep>);
 
 impl Deadline {
+    /// Whether the time is up. The task is woken when it is.
+    #[cfg(feature = "http-body")]
+    pub(crate) fn is_up(&mut self, cx: &mut Context<'_>) -> bool {
+        self.0.as_mut().is_some_and(|sleep| sleep.as_mut().poll(cx).is_ready())
+    }
+
     /// The output of `work`, or `None` if the time is up first.
     pub(crate) async fn within<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);

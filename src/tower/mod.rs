@@ -35,8 +35,10 @@ pub use authenticate::MissingCaller;
 pub use authenticate::{
     AllowAuthenticated, ApiType, AuthOutcome, AuthOutcomeKind, Authenticate, AuthenticateLayer, AuthenticatedCaller,
     Authenticator, Cause, Decide, Denial, Exempted, Grounds, Refusal, RefusalKind, RefusalMarker, RefusedRequest,
-    RequestHead, VerifiedRequest,
+    RequestBody, RequestHead, VerifiedRequest,
 };
+#[cfg(feature = "http-body")]
+pub use authenticate::{BodyFailure, ReceivedBody};
 pub use body::{BodyError, BodyReader, BoxError, DEFAULT_BODY_LIMIT};
 pub use budget::{BodyBudget, HeldRoom};
 pub use clock::{Clock, TimeLimit};

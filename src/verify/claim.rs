@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 
 /// A parsed, unverified signature. Look up its key, then call [`verify`](Self::verify).
 #[must_use = "a claim is not verified until `verify` or `stream` is called"]
-pub struct Claim<'a>(pub(super) Box<ParsedClaim<'a>>);
+pub struct Claim<'a>(pub(crate) Box<ParsedClaim<'a>>);
 
 impl Verifier {
     /// Parses the signature of a request of the `http` crate; see [`claim_view`](Self::claim_view).

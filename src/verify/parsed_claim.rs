@@ -38,7 +38,7 @@ use time::OffsetDateTime;
 
 /// The parts of a claim.
 pub(crate) struct ParsedClaim<'a> {
-    pub(super) verifier: &'a Verifier,
+    pub(crate) verifier: &'a Verifier,
     pub(crate) request: RequestView<'a>,
     pub(super) params: AuthParams<'a>,
     /// The length of the access key id, which begins the credential.

@@ -1,5 +1,7 @@
 //! Verification of a body that arrives in pieces.
 
+#[cfg(feature = "http-body")]
+use super::body::DeclaredPayload;
 use super::caller::Caller;
 use super::claim::Claim;
 use super::parsed_claim::{ParsedClaim, mismatch, other_body};
@@ -7,6 +9,8 @@ use super::stored_key::StoredKey;
 use crate::bytes::write::Write;
 use crate::crypto::sha256::Sha256;
 use crate::error::Error;
+#[cfg(feature = "http-body")]
+use crate::error::{Dialect, ErrorKind};
 use crate::key::ReadyKey;
 use crate::signature::Matched;
 use crate::time::Moment;
@@ -86,6 +90,38 @@ impl<'a> Claim<'a> {
     }
 }
 
+#[cfg(feature = "http-body")]
+impl<'a> Claim<'a> {
+    /// Whether the request states its payload, so that its head is verified without the body.
+    #[cfg(feature = "tower")]
+    pub(crate) fn states_payload(&self) -> bool {
+        self.0.declared_payload.line().is_some()
+    }
+
+    /// Verifies the head of a request that states its payload. Returns the caller, and the check of the body that is still to come.
+    pub(crate) fn verify_stated(
+        self,
+        key: &StoredKey<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(Caller<'a>, PendingBody), Error> {
+        let dialect = self.0.verifier.dialect_in(self.signature_location());
+        let ArrivingBody { claim, hasher, matched, .. } = self.arrive(key, now)?;
+        let pending = PendingBody { declared: claim.declared_payload, hasher, dialect };
+        match matched {
+            Some(matched) => Ok((Caller::new(claim, matched), pending)),
+            None => Err(unstated().rejected_in(dialect)),
+        }
+    }
+}
+
+#[cfg(feature = "http-body")]
+#[cold]
+fn unstated() -> Error {
+    let detail =
+        "the request does not state the hash of its body, so its signature is verified once the body has been read";
+    Error::new(ErrorKind::UnbufferedBody, detail)
+}
+
 impl Waiting {
     fn receipt(self, claim: &ParsedClaim<'_>) -> Result<Matched, Error> {
         let matched = claim.compare_with(&self.key);
@@ -153,6 +189,37 @@ impl<'a> ArrivingBody<'a> {
         let is_allowed = self.claim.declared_payload.allows(&digest);
         let matched = matched.and_then(|matched| if is_allowed { Ok(matched) } else { Err(other_body()) });
         matched.map(|matched| Caller::new(self.claim, matched)).map_err(|error| verifier.answered(error, location))
+    }
+}
+
+/// The check of a body whose request states the body's hash, or leaves the body unsigned. The request itself is verified.
+#[cfg(feature = "http-body")]
+pub(crate) struct PendingBody {
+    declared: DeclaredPayload,
+    hasher: Sha256,
+    dialect: Dialect,
+}
+
+#[cfg(feature = "http-body")]
+impl PendingBody {
+    /// Whether the signature covers the body.
+    pub(crate) const fn is_covered(&self) -> bool {
+        self.declared.covers_body()
+    }
+
+    /// Hashes the next piece.
+    pub(crate) fn update(&mut self, piece: &[u8]) {
+        if self.is_covered() {
+            self.hasher.put(piece);
+        }
+    }
+
+    /// Compares the hash of the body with the stated hash, once the body has ended.
+    pub(crate) fn finish(&mut self) -> Result<(), Error> {
+        match self.is_covered() && !self.declared.allows(&self.hasher.finish()) {
+            true => Err(other_body().rejected_in(self.dialect)),
+            false => Ok(()),
+        }
     }
 }
 

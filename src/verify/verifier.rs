@@ -6,7 +6,7 @@ use crate::auth::QueryParams;
 use crate::auth::version_2;
 use crate::auth::{DuplicatePolicy, SignatureLocation};
 use crate::bytes::percent::PlusDecoding;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Dialect, Error, ErrorKind};
 use crate::expires::Expires;
 use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, KeyRetention};
 use crate::key::scoped::ScopedKeys;
@@ -294,11 +294,15 @@ impl Verifier {
     /// The error with the service's answer to a request with its signature in `location`.
     #[cold]
     pub(crate) fn answered(&self, error: Error, location: SignatureLocation) -> Error {
-        let dialect = self.options.dialect;
-        error.rejected_in(match location {
-            SignatureLocation::Header => dialect,
-            SignatureLocation::Query => dialect.of_presigned(),
-        })
+        error.rejected_in(self.dialect_in(location))
+    }
+
+    /// The dialect of the answer to a request with its signature in `location`.
+    pub(crate) const fn dialect_in(&self, location: SignatureLocation) -> Dialect {
+        match location {
+            SignatureLocation::Header => self.options.dialect,
+            SignatureLocation::Query => self.options.dialect.of_presigned(),
+        }
     }
 
     /// The error for a request whose signature cannot be read. A signature of version 2 in the query is told from none.

@@ -28,6 +28,7 @@ mod reqwest;
 mod sdk;
 mod signed;
 mod skew;
+mod streamed;
 mod providers;
 mod target;
 mod testing;

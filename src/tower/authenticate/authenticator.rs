@@ -1,9 +1,8 @@
 //! Authenticates a request and asks the decision.
 
-use super::caller::VerifiedRequest;
+use super::asked::{Asked, Known};
 use super::decide::Decide;
 use super::refusal::{Cause, Refusal};
-use crate::error::Error;
 use crate::time::Moment;
 use crate::tower::body::{BodyReader, BoxError};
 use crate::tower::budget::BodyBudget;
@@ -15,7 +14,7 @@ use crate::verify::claim::Claim;
 use crate::verify::key_store::{AccessKey, KeyStore};
 use crate::verify::replay::{Remembered, ReplayStore};
 use crate::verify::stored_key::StoredKey;
-use crate::verify::stream::StreamingBody;
+use crate::verify::stream::{ArrivingBody, StreamingBody};
 use bytes::Bytes;
 use http::request::Parts;
 use http_body::Body;
@@ -24,10 +23,17 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// A request whose signature matched and which the decision allows.
-pub(super) struct Admitted<P, K> {
+#[expect(unnameable_types, reason = "it is in the signature of a sealed trait")]
+pub struct Admitted<P, K, O> {
     pub(super) permit: P,
-    pub(super) body: Bytes,
+    pub(super) body: O,
     pub(super) caller: ProvenKey<K>,
+}
+
+impl<P, K, O> fmt::Debug for Admitted<P, K, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admitted").field("access_key_id", &self.caller.access_key_id).finish_non_exhaustive()
+    }
 }
 
 /// The access key of a signature that matched.
@@ -135,6 +141,11 @@ impl<K> Authenticator<K> {
         &self.bodies
     }
 
+    #[cfg(feature = "http-body")]
+    pub(super) const fn time_limit(&self) -> Option<&TimeLimit> {
+        self.time_limit.as_ref()
+    }
+
     pub(super) fn now(&self) -> OffsetDateTime {
         self.clock.now()
     }
@@ -169,56 +180,67 @@ impl<K: KeyStore> Authenticator<K> {
         B::Error: Into<BoxError>,
         D: Decide<K::Key>,
     {
-        let admitted = self.admit(parts, path, body, now.into_datetime()?, decision).await?;
+        let asked = Asked::new(parts, path, now.into_datetime()?, decision);
+        let admitted = self.admit(&asked, body).await?;
         Ok((admitted.permit, admitted.body))
     }
 
     /// Authenticates a request as [`authenticate`](Self::authenticate) does.
     pub(super) async fn admit<B, D>(
         &self,
-        parts: &Parts,
-        path: &DecodedPath<'_>,
+        asked: &Asked<'_, D>,
         body: B,
-        now: OffsetDateTime,
-        decision: &D,
-    ) -> Result<Admitted<D::Permit, K::Key>, Refusal<K::Key>>
+    ) -> Result<Admitted<D::Permit, K::Key, Bytes>, Refusal<K::Key>>
     where
         B: Body,
         B::Error: Into<BoxError>,
         D: Decide<K::Key>,
     {
+        let Asked { parts, now, .. } = *asked;
         self.bodies.check_declared(&parts.headers, &body)?;
         let claim = self.verifier.claim(parts)?;
         let access_key_id: Arc<str> = claim.access_key_id().into();
-        let key = self.key(&access_key_id).await.map_err(|refusal| refusal.with_claimed_key(&access_key_id, None))?;
-        let refused = |refusal: Refusal<K::Key>| refusal.with_claimed_key(&access_key_id, key.as_ref());
-        let Some(key) = &key else { return Err(refused(unknown(claim, now))) };
-        // A body of no bytes is known without being read.
-        let unread = |error: Error| match body.is_end_stream() {
-            true => refused(error.into()).with_body(Bytes::new()),
-            false => refused(error.into()),
-        };
-        let mut arriving = claim.arrive(&key.stored_key(), now).map_err(unread)?;
-        let body = self.bodies.read_each(body, |piece| arriving.update(piece)).await.map_err(|e| refused(e.into()))?;
-        let verified = arriving.finish(&key.stored_key());
-        let caller = verified.map_err(|error| refused(error.into()).with_body(body.clone()))?;
-        let request = VerifiedRequest { caller: &caller, access_key_id: &access_key_id, key, parts, path, now };
-        // A denied request must not fill the replay store.
-        let permit = match decision.decide(&request) {
-            Ok(permit) => permit,
-            Err(denial) => {
-                let refusal = refused(Cause::Denied(denial).into()).with_body(body);
-                return Err(refusal.with_proven_caller(request.authenticated()));
-            }
-        };
-        if let Err(cause) = self.remember(&caller, now).await {
-            return Err(refused(cause.into()).with_body(body));
+        let key = self.key(&access_key_id).await?;
+        let Some(key) = key else { return Err(unknown(claim, now).with_claimed_key(&access_key_id, None)) };
+        let known = Known { asked, access_key_id: &access_key_id, key: &key };
+        let arriving = claim.arrive(&key.stored_key(), now).map_err(|error| known.refused_unread(error, &body))?;
+        let (permit, body) = self.read(&known, arriving, body).await?;
+        Ok(Admitted { permit, body, caller: ProvenKey { access_key_id, key } })
+    }
+
+    /// Reads the body of a request, verifies it and asks the decision.
+    pub(super) async fn read<B, D>(
+        &self,
+        known: &Known<'_, K::Key, D>,
+        mut arriving: ArrivingBody<'_>,
+        body: B,
+    ) -> Result<(D::Permit, Bytes), Refusal<K::Key>>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+        D: Decide<K::Key>,
+    {
+        let read = self.bodies.read_each(body, |piece| arriving.update(piece)).await;
+        let body = read.map_err(|error| known.refused(error, None))?;
+        let verified = arriving.finish(&known.key.stored_key());
+        let caller = verified.map_err(|error| known.refused(error, Some(&body)))?;
+        let permit = self.permit(known, &caller, Some(&body)).await?;
+        Ok((permit, body))
+    }
+
+    /// Asks the decision about a caller whose signature matched, and then the store of used signatures: a denied request must not
+    /// fill it.
+    pub(super) async fn permit<D: Decide<K::Key>>(
+        &self,
+        known: &Known<'_, K::Key, D>,
+        caller: &Caller<'_>,
+        body: Option<&Bytes>,
+    ) -> Result<D::Permit, Refusal<K::Key>> {
+        let permit = known.decide(caller, body)?;
+        match self.remember(caller, known.asked.now).await {
+            Ok(()) => Ok(permit),
+            Err(cause) => Err(known.refused(cause, body)),
         }
-        Ok(Admitted {
-            permit,
-            body,
-            caller: ProvenKey { access_key_id: Arc::clone(&access_key_id), key: Arc::clone(key) },
-        })
     }
 
     /// Refuses a signature that was used before, and remembers it otherwise. If the signature expired while the body arrived, a
@@ -238,18 +260,20 @@ impl<K: KeyStore> Authenticator<K> {
         }
     }
 
-    async fn key(&self, access_key_id: &str) -> Result<Option<Arc<K::Key>>, Refusal<K::Key>> {
-        match self.deadline().within(self.keys.key(access_key_id)).await {
-            Some(Ok(found)) => Ok(found),
-            Some(Err(error)) => Err(Cause::KeyStore(error).into()),
-            None => Err(Cause::KeyStoreTimedOut.into()),
-        }
+    /// The key store's entry for an access key id.
+    pub(super) async fn key(&self, access_key_id: &Arc<str>) -> Result<Option<Arc<K::Key>>, Refusal<K::Key>> {
+        let cause = match self.deadline().within(self.keys.key(access_key_id)).await {
+            Some(Ok(found)) => return Ok(found),
+            Some(Err(error)) => Cause::KeyStore(error),
+            None => Cause::KeyStoreTimedOut,
+        };
+        Err(Refusal::from(cause).with_claimed_key(access_key_id, None))
     }
 }
 
 /// The refusal of a request with an unknown access key, which does not depend on the body.
 #[cold]
-fn unknown<K>(claim: Claim<'_>, now: OffsetDateTime) -> Refusal<K> {
+pub(super) fn unknown<K>(claim: Claim<'_>, now: OffsetDateTime) -> Refusal<K> {
     match claim.stream(StoredKey::unknown(), now).and_then(StreamingBody::finish) {
         Err(error) => error.into(),
         // An unknown key never verifies.

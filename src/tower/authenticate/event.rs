@@ -3,9 +3,13 @@
 //! They never hold the query, in which a presigned URL carries its signature, and never a header.
 
 use super::authenticator::ProvenKey;
+#[cfg(feature = "http-body")]
+use super::body_failure::FailureReport;
 use super::decide::Grounds;
 use super::refusal::Refusal;
 use crate::printable::line;
+#[cfg(feature = "http-body")]
+use crate::tower::body::BodyError;
 use crate::verify::key_store::AccessKey;
 use http::request::Parts;
 use tracing::Span;
@@ -26,6 +30,19 @@ pub(super) fn refused<K: AccessKey>(refusal: &Refusal<K>, parts: &Parts) {
 /// Logs that the body of a hook's response cannot be read, at the level `WARN`.
 pub(super) fn broken_response(error: &(dyn std::error::Error + Send + Sync + 'static)) {
     tracing::warn!(target: TARGET, cause = %line(&error.to_string()), "the response of `on_refusal` has an unreadable body");
+}
+
+/// Logs the failure of the body of an allowed request, at the level `INFO`.
+#[cfg(feature = "http-body")]
+pub(super) fn failed_body(error: &BodyError, report: &FailureReport) {
+    tracing::info!(
+        target: TARGET,
+        cause = %line(&error.to_string()),
+        access_key_id = &*report.access_key_id,
+        method = report.method.as_str(),
+        path = report.uri.path(),
+        "the body of an allowed request failed"
+    );
 }
 
 /// Opens the span of an allowed request, at the level `INFO`, and logs the event in it, at the level `DEBUG`.

@@ -1,6 +1,8 @@
 //! The settings of the layer beside those of its authenticator.
 
 use super::api_type::ApiType;
+#[cfg(feature = "http-body")]
+use super::body_failure::FailureHook;
 #[cfg(feature = "explain")]
 use super::explain_budget::ExplainBudget;
 #[cfg(feature = "explain")]
@@ -39,6 +41,8 @@ pub(super) struct Gate<K> {
     pub(super) exempts: Option<Exemption>,
     pub(super) observer: Option<Observer>,
     pub(super) on_refusal: Option<RefusalHook<K>>,
+    #[cfg(feature = "http-body")]
+    pub(super) on_body_failure: Option<FailureHook>,
     #[cfg(feature = "explain")]
     pub(super) explain_budget: Arc<ExplainBudget>,
 }
@@ -53,6 +57,8 @@ impl<K> Gate<K> {
             exempts: None,
             observer: None,
             on_refusal: None,
+            #[cfg(feature = "http-body")]
+            on_body_failure: None,
             #[cfg(feature = "explain")]
             explain_budget: Arc::new(ExplainBudget::new()),
         }
@@ -136,6 +142,8 @@ impl<K> Clone for Gate<K> {
             exempts: self.exempts.clone(),
             observer: self.observer.clone(),
             on_refusal: self.on_refusal.clone(),
+            #[cfg(feature = "http-body")]
+            on_body_failure: self.on_body_failure.clone(),
             #[cfg(feature = "explain")]
             explain_budget: Arc::clone(&self.explain_budget),
         }

@@ -88,7 +88,10 @@ impl<K> From<Error> for Refusal<K> {
 impl<K> From<BodyError> for Refusal<K> {
     #[cold]
     fn from(error: BodyError) -> Self {
-        Cause::Body(error).into()
+        match error {
+            BodyError::Unverified(error) => Cause::Unverified(error).into(),
+            error => Cause::Body(error).into(),
+        }
     }
 }
 
@@ -164,7 +167,7 @@ impl<K> Refusal<K> {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match &self.0.cause {
-            Cause::Unverified(error) => status_of(error),
+            Cause::Unverified(error) | Cause::Body(BodyError::Unverified(error)) => status_of(error),
             Cause::Denied(denial) => denial.status(),
             Cause::Body(BodyError::TooLong { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
             Cause::Body(BodyError::NoRoom { .. }) => StatusCode::SERVICE_UNAVAILABLE,
@@ -185,7 +188,9 @@ impl<K> Refusal<K> {
     pub fn code(&self) -> &str {
         const INTERNAL: &str = "InternalServerErrorException";
         match &self.0.cause {
-            Cause::Unverified(error) => error.rejection().map_or(INTERNAL, Rejection::code),
+            Cause::Unverified(error) | Cause::Body(BodyError::Unverified(error)) => {
+                error.rejection().map_or(INTERNAL, Rejection::code)
+            }
             Cause::Denied(denial) => denial.code(),
             Cause::Body(BodyError::TooLong { .. }) => "RequestTooLargeException",
             Cause::Body(BodyError::NoRoom { .. }) => "ServiceUnavailableException",
@@ -203,7 +208,9 @@ impl<K> Refusal<K> {
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match &self.0.cause {
-            Cause::Unverified(error) => error.rejection().and_then(Rejection::message),
+            Cause::Unverified(error) | Cause::Body(BodyError::Unverified(error)) => {
+                error.rejection().and_then(Rejection::message)
+            }
             Cause::Denied(denial) => Some(denial.message()),
             _ => Some(message_of(self.status())),
         }

@@ -64,15 +64,25 @@ impl Cause {
     pub fn kind(&self) -> RefusalKind {
         match self {
             Self::Unverified(error) => RefusalKind::Unverified(error.kind()),
+            Self::Body(error) => error.refusal_kind(),
             Self::Denied(_) => RefusalKind::Denied,
             Self::BadRequest(_) => RefusalKind::BadRequest,
             Self::UnknownUri(_) => RefusalKind::UnknownUri,
-            Self::Body(BodyError::TooLong { .. }) => RefusalKind::TooLongBody,
-            Self::Body(BodyError::NoRoom { .. }) => RefusalKind::NoRoomForBody,
-            Self::Body(BodyError::TimedOut) => RefusalKind::SlowBody,
-            Self::Body(BodyError::Broken(_)) => RefusalKind::BrokenBody,
             Self::KeyStore(_) | Self::KeyStoreTimedOut => RefusalKind::KeyStore,
             Self::ReplayStore(_) | Self::ReplayStoreTimedOut => RefusalKind::ReplayStore,
+        }
+    }
+}
+
+impl BodyError {
+    /// The kind of the refusal, or of the failure of a body that streams.
+    pub(super) const fn refusal_kind(&self) -> RefusalKind {
+        match self {
+            Self::TooLong { .. } => RefusalKind::TooLongBody,
+            Self::NoRoom { .. } => RefusalKind::NoRoomForBody,
+            Self::TimedOut => RefusalKind::SlowBody,
+            Self::Broken(_) => RefusalKind::BrokenBody,
+            Self::Unverified(error) => RefusalKind::Unverified(error.kind()),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The service that authenticates requests before the inner service sees them.
 
+use super::admit::RequestBody;
+use super::asked::Asked;
 use super::authenticator::{Admitted, Authenticator};
 use super::decide::Decide;
 use super::event;
@@ -8,7 +10,6 @@ use super::gate::{Gate, Refused};
 use super::outcome::{AuthOutcome, AuthOutcomeKind};
 use super::refusal::{Cause, Refusal};
 use crate::error::{Error, ErrorKind};
-use crate::tower::body::BoxError;
 use crate::tower::clock::Stopwatch;
 use crate::tower::path::{self, PathReading};
 use crate::verify::key_store::KeyStore;
@@ -16,7 +17,6 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
 use http::{Request, Response};
-use http_body::Body;
 use http_body_util::Full;
 use std::fmt;
 use std::marker::PhantomData;
@@ -52,10 +52,8 @@ where
     S::Future: Send,
     K: KeyStore + 'static,
     D: Decide<K::Key> + 'static,
-    O: From<Bytes> + Send + 'static,
-    B: Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<BoxError>,
+    O: RequestBody<B>,
+    B: Send + 'static,
     R: From<Bytes>,
 {
     type Response = Response<R>;
@@ -84,18 +82,16 @@ where
 }
 
 /// A request that gets through.
-enum Passed<P, K> {
-    Allowed(Admitted<P, K>),
-    Exempt(Bytes),
+enum Passed<P, K, O> {
+    Allowed(Admitted<P, K, O>),
+    Exempt(O),
 }
 
 impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
     /// The request for the inner service with the span that it runs in, or the answer to it.
     async fn admit<B, O>(&self, request: Request<B>) -> Result<(Request<O>, Span), Response<Bytes>>
     where
-        B: Body,
-        B::Error: Into<BoxError>,
-        O: From<Bytes>,
+        O: RequestBody<B>,
     {
         let arrived = self.gate.observer.is_some().then(Stopwatch::start);
         let (mut parts, body) = request.into_parts();
@@ -138,15 +134,14 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
     }
 
     /// Checks a request. Its URI is then the received URI; the second value is the URI for the inner service, if the two differ.
-    async fn check<B>(
+    async fn check<B, O>(
         &self,
         parts: &mut Parts,
         body: B,
         now: OffsetDateTime,
-    ) -> Result<(Passed<D::Permit, K::Key>, Option<Uri>), Refusal<K::Key>>
+    ) -> Result<(Passed<D::Permit, K::Key, O>, Option<Uri>), Refusal<K::Key>>
     where
-        B: Body,
-        B::Error: Into<BoxError>,
+        O: RequestBody<B>,
     {
         check_method(parts.method.as_str()).map_err(Cause::BadRequest)?;
         let stripped = self.gate.received.restore(parts)?;
@@ -159,10 +154,13 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
         let exempt = self.exempts(parts, rewritten.as_ref());
         let routed = rewritten.or(stripped);
         if exempt {
-            let body = self.authenticator.body_reader().read(&parts.headers, body).await.map_err(Cause::Body)?;
+            let body = O::exempt(&self.authenticator, &parts.headers, body).await?;
             return Ok((Passed::Exempt(body), routed));
         }
-        let admitted = self.authenticator.admit(parts, &path, body, now, &*self.decision).await?;
+        let asked = Asked::new(parts, &path, now, &*self.decision);
+        #[cfg(feature = "http-body")]
+        let asked = asked.with_failure_hook(self.gate.on_body_failure.as_ref());
+        let admitted = O::admit(&self.authenticator, &asked, body).await?;
         Ok((Passed::Allowed(admitted), routed))
     }
 
@@ -188,11 +186,11 @@ fn check_method(method: &str) -> Result<(), Error> {
 }
 
 /// The request for the inner service.
-fn passed_on<O: From<Bytes>>(mut parts: Parts, routed: Option<Uri>, body: Bytes) -> Request<O> {
+fn passed_on<O>(mut parts: Parts, routed: Option<Uri>, body: O) -> Request<O> {
     if let Some(routed) = routed {
         parts.uri = routed;
     }
-    Request::from_parts(parts, O::from(body))
+    Request::from_parts(parts, body)
 }
 
 /// The URI with this path. `None` if it already has this path.

@@ -180,7 +180,7 @@ where
         Ok((bytes, trailers)) => Ok(Some(bytes).filter(|_| !trailers)),
         Err(BodyError::TooLong { .. }) => Ok(None),
         Err(BodyError::Broken(error)) => Err(error),
-        Err(error @ (BodyError::NoRoom { .. } | BodyError::TimedOut)) => Err(error.into()),
+        Err(error @ (BodyError::NoRoom { .. } | BodyError::TimedOut | BodyError::Unverified(_))) => Err(error.into()),
     }
 }
 

@@ -100,7 +100,7 @@ impl<C: CredentialsProvider> Settings<C> {
 fn unread(error: BodyError) -> BoxError {
     match error {
         BodyError::Broken(error) => error,
-        error @ (BodyError::NoRoom { .. } | BodyError::TimedOut) => error.into(),
+        error @ (BodyError::NoRoom { .. } | BodyError::TimedOut | BodyError::Unverified(_)) => error.into(),
         BodyError::TooLong { limit } => {
             let detail = format!(
                 "it is longer than the {limit} bytes that are read to sign it: raise the limit with `with_body_limit`, or declare the payload"

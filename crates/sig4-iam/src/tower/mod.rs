@@ -27,6 +27,8 @@ use http_body_util::Full;
 use sig4::tower::{
     AllowAuthenticated, ApiType, AuthOutcome, Authenticate, AuthenticateLayer, BoxError, RefusedRequest,
 };
+#[cfg(feature = "http-body")]
+use sig4::tower::{BodyFailure, ReceivedBody};
 use sig4::verify::{Caller, KeyStore, ReplayStore, Verifier};
 use std::fmt;
 use std::time::Duration;
@@ -129,6 +131,43 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     #[must_use]
     pub fn with_body<P: From<Bytes>>(self) -> AuthorizeLayer<K, P> {
         AuthorizeLayer { authenticate: self.authenticate.with_body(), policies: self.policies }
+    }
+
+    /// Lets the bodies of requests stream to the inner service, which takes them as [`ReceivedBody`]. See
+    /// [`AuthenticateLayer::with_streaming_body`]. The policies are asked once the head of the request is verified.
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use http_body_util::{BodyExt, Full};
+    /// use sig4::tower::{BodyError, ReceivedBody};
+    /// use tower::Layer;
+    /// # use sig4::Verifier;
+    /// # use sig4_iam::Directory;
+    /// # use sig4_iam::tower::{AuthorizeLayer, ResourceAction};
+    /// # let layer = AuthorizeLayer::with_resource_mapper(Verifier::new("us-east-1", "s3")?, Directory::new("123456789012"), |_, path| {
+    /// #     ResourceAction::new("s3:PutObject", format!("arn:aws:s3:::photos{path}")).with_account("123456789012")
+    /// # });
+    ///
+    /// let service = layer.with_streaming_body().layer(tower::service_fn(async |request: Request<ReceivedBody>| {
+    ///     let body = request.into_body().collect().await?; // an error if it is not the signed body
+    ///     Ok::<_, BodyError>(Response::new(Full::from(body.to_bytes())))
+    /// }));
+    /// # let _ = service;
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[cfg(feature = "http-body")]
+    #[must_use]
+    pub fn with_streaming_body(self) -> AuthorizeLayer<K, ReceivedBody> {
+        AuthorizeLayer { authenticate: self.authenticate.with_streaming_body(), policies: self.policies }
+    }
+
+    /// Sets a hook that is called if the body of an allowed request fails while it streams. See
+    /// [`AuthenticateLayer::on_body_failure`].
+    #[cfg(feature = "http-body")]
+    #[must_use]
+    pub fn on_body_failure(mut self, hook: impl Fn(&BodyFailure<'_>) + Send + Sync + 'static) -> Self {
+        self.authenticate = self.authenticate.on_body_failure(hook);
+        self
     }
 
     /// Sets the type of API whose error responses refused requests get. The default is [`ApiType::HttpApi`].

@@ -1,0 +1,9 @@
+//! Bodies of `http-body` that are signed or verified while they stream.
+
+mod encoded;
+pub(crate) mod error;
+pub(crate) mod verified;
+
+pub use encoded::EncodedBody;
+pub use error::BodyError;
+pub use verified::VerifiedBody;

@@ -1,0 +1,244 @@
+//! A received body that is verified while it streams.
+
+use super::error::BodyError;
+use crate::error::Error;
+use crate::time::Moment;
+use crate::verify::stream::PendingBody;
+use crate::verify::{Caller, Claim, StoredKey};
+use bytes::{Buf, Bytes};
+use http::HeaderMap;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+pin_project! {
+    /// The body of a request whose head is verified: the bytes that the client signed.
+    ///
+    /// Its end proves the body. A body that is cut off or was changed ends with a [`BodyError`], and gives the same error again if it
+    /// is read further. The last bytes come only once the whole body is verified, so a reader that counts bytes and does not wait for
+    /// the end is safe too.
+    ///
+    /// [`Claim::verify_streaming`] makes it.
+    pub struct VerifiedBody<B> {
+        #[pin]
+        body: B,
+        check: Check,
+        // What has arrived and is not checked yet.
+        wire: Bytes,
+        // A piece that is passed on once a piece follows it, or the end is verified.
+        held: Bytes,
+        // The number of bytes to come after `held`, if it is known.
+        left: Option<u64>,
+        state: State,
+    }
+}
+
+/// The check of a body.
+pub(crate) enum Check {
+    /// A body with the stated hash, or an unsigned body.
+    Plain(PendingBody),
+}
+
+enum State {
+    Open,
+    /// The body is verified. What is held follows, and then the trailer.
+    Verified(Option<HeaderMap>),
+    Failed(BodyError),
+}
+
+impl<'a> Claim<'a> {
+    /// Verifies the head of a request, and returns its caller and its body. The body is verified while it is read.
+    ///
+    /// The caller is proven for the head: method, path, query and signed headers. The body is proven once it has ended.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http_body_util::{BodyExt, Full};
+    /// use sig4::{Credentials, Payload, Signer, Timestamp, Verifier};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?;
+    /// let url = "https://photos.s3.us-east-1.amazonaws.com/cat";
+    /// let (mut parts, ()) = http::Request::put(url).body(())?.into_parts();
+    /// Signer::new("us-east-1", "s3")?.sign_parts(&mut parts, &Payload::Bytes(b"meow"), &credentials, now)?;
+    ///
+    /// let verifier = Verifier::new("us-east-1", "s3")?;
+    /// let received = Full::new(Bytes::from("meow"));
+    /// let (caller, body) = verifier.claim(&parts)?.verify_streaming(&credentials, received, now)?;
+    /// assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
+    /// assert_eq!(runtime.block_on(body.collect())?.to_bytes(), "meow");
+    ///
+    /// let forged = Full::new(Bytes::from("moo!"));
+    /// let (_, body) = verifier.claim(&parts)?.verify_streaming(&credentials, forged, now)?;
+    /// assert!(runtime.block_on(body.collect()).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`verify`](Self::verify). [`UnbufferedBody`](crate::ErrorKind::UnbufferedBody) if the request does not state the hash of its body:
+    /// its signature can be compared only once the body has been read. [`stream`](Self::stream) verifies such a request.
+    pub fn verify_streaming<'k, B: Body>(
+        self,
+        key: impl Into<StoredKey<'k>>,
+        body: B,
+        now: impl Moment,
+    ) -> Result<(Caller<'a>, VerifiedBody<B>), Error> {
+        let (verifier, location) = (self.0.verifier, self.signature_location());
+        let now = now.into_datetime().map_err(|error| verifier.answered(error, location))?;
+        let (caller, pending) = self.verify_stated(&key.into(), now)?;
+        let body = VerifiedBody::begin(body, Check::Plain(pending))?;
+        caller.remember(now)?;
+        Ok((caller, body))
+    }
+}
+
+impl<B: Body> VerifiedBody<B> {
+    /// A body to check. A body of no bytes is checked at once.
+    pub(crate) fn begin(body: B, mut check: Check) -> Result<Self, Error> {
+        let state = match body.is_end_stream() {
+            true => State::Verified(check.finish()?),
+            false => State::Open,
+        };
+        let left = check.len(&body);
+        Ok(Self { body, check, wire: Bytes::new(), held: Bytes::new(), left, state })
+    }
+}
+
+impl Check {
+    /// The length of the body, if it is known.
+    fn len<B: Body>(&self, body: &B) -> Option<u64> {
+        match self {
+            Self::Plain(_) => body.size_hint().exact(),
+        }
+    }
+
+    /// The next piece of what arrived in `wire`.
+    fn next(&mut self, wire: &mut Bytes) -> Result<Bytes, Error> {
+        match self {
+            Self::Plain(pending) => {
+                let piece = std::mem::take(wire);
+                pending.update(&piece);
+                Ok(piece)
+            }
+        }
+    }
+
+    /// Ends the body, and returns its trailer.
+    fn finish(&mut self) -> Result<Option<HeaderMap>, Error> {
+        match self {
+            Self::Plain(pending) => pending.finish().map(|()| None),
+        }
+    }
+}
+
+type Polled = Poll<Option<Result<Frame<Bytes>, BodyError>>>;
+
+impl<B: Body<Error: Into<Box<dyn StdError + Send + Sync>>>> Body for VerifiedBody<B> {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
+        loop {
+            match self.as_mut().ready_frame() {
+                Some(frame) => return Poll::Ready(frame),
+                None => ready!(self.as_mut().poll_wire(cx)),
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.state, State::Verified(None)) && self.held.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let held = u64::try_from(self.held.len()).unwrap_or(u64::MAX);
+        match (&self.state, self.left) {
+            (State::Failed(_), _) | (State::Open, None) => SizeHint::default(),
+            (State::Verified(_), _) => SizeHint::with_exact(held),
+            (State::Open, Some(left)) => SizeHint::with_exact(left.saturating_add(held)),
+        }
+    }
+}
+
+impl<B: Body<Error: Into<Box<dyn StdError + Send + Sync>>>> VerifiedBody<B> {
+    /// The next frame, or `None` if more has to arrive first.
+    fn ready_frame(self: Pin<&mut Self>) -> Option<Option<Result<Frame<Bytes>, BodyError>>> {
+        let this = self.project();
+        loop {
+            match this.state {
+                State::Failed(error) => return Some(Some(Err(error.again()))),
+                State::Verified(trailer) if this.held.is_empty() => {
+                    return Some(trailer.take().map(|t| Ok(Frame::trailers(t))));
+                }
+                State::Verified(_) => return Some(Some(Ok(Frame::data(std::mem::take(this.held))))),
+                State::Open if this.wire.is_empty() => return None,
+                State::Open => {}
+            }
+            match this.check.next(this.wire) {
+                Err(error) => {
+                    *this.held = Bytes::new();
+                    *this.state = State::Failed(error.into());
+                }
+                Ok(piece) if piece.is_empty() => {}
+                Ok(piece) => {
+                    if let Some(passed) = hold(this.held, this.left, piece) {
+                        return Some(Some(Ok(Frame::data(passed))));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for what arrives next, or for the end.
+    fn poll_wire(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        match ready!(this.body.poll_frame(cx)) {
+            Some(Ok(frame)) => {
+                // No signature covers trailers of HTTP.
+                if let Ok(mut data) = frame.into_data() {
+                    *this.wire = data.copy_to_bytes(data.remaining());
+                }
+            }
+            Some(Err(error)) => *this.state = State::Failed(BodyError::Broken(error.into())),
+            None => {
+                *this.state = match this.check.finish() {
+                    Ok(trailer) => State::Verified(trailer),
+                    Err(error) => State::Failed(error.into()),
+                };
+            }
+        }
+        if matches!(this.state, State::Failed(_)) {
+            *this.held = Bytes::new();
+        }
+        Poll::Ready(())
+    }
+}
+
+/// Holds a piece back if it may be the last. Returns a piece that is not.
+fn hold(held: &mut Bytes, left: &mut Option<u64>, piece: Bytes) -> Option<Bytes> {
+    let len = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+    *left = left.and_then(|left| left.checked_sub(len));
+    if left.is_some_and(|left| left > 0) && held.is_empty() {
+        return Some(piece);
+    }
+    let passed = std::mem::replace(held, piece);
+    (!passed.is_empty()).then_some(passed)
+}
+
+impl<B> fmt::Debug for VerifiedBody<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.state {
+            State::Open => "open",
+            State::Verified(_) => "verified",
+            State::Failed(_) => "failed",
+        };
+        f.debug_tuple("VerifiedBody").field(&state).finish()
+    }
+}
