@@ -28,6 +28,9 @@ use std::sync::Arc;
 ///   [`Payload::Unsigned`] for S3;
 /// - or use `SignLayer` of the feature `tower`.
 ///
+/// A type whose value turns out to be a stream, [`Content::Stream`], is signed as [`Payload::Unsigned`] if it goes to S3 over TLS, and is
+/// an error otherwise.
+///
 /// The compiler refuses a stream:
 ///
 /// ```compile_fail,E0277
@@ -91,7 +94,7 @@ pub enum Content<'b> {
     Shared(Bytes),
     /// The SHA-256 of the bytes. Compute it from the bytes: a hash in a header proves nothing.
     Sha256([u8; 32]),
-    /// A stream, which only now turns out to be one. Signing and verifying fail with
+    /// A stream, which only now turns out to be one. Signing, except for S3 over TLS, and verifying fail with
     /// [`ErrorKind::UnbufferedBody`].
     Stream,
 }

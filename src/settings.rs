@@ -57,6 +57,8 @@ pub(crate) struct Settings {
     pub(crate) presign_unsigned: bool,
     /// Whether the time of signing may be any year of four digits.
     pub(crate) any_year: bool,
+    /// The operations of the service that are signed without their bodies.
+    pub(crate) unsigned_operations: &'static [Operation],
 }
 
 impl Settings {
@@ -74,7 +76,89 @@ impl Settings {
             selection: Selection::default(),
             presign_unsigned: s3,
             any_year: false,
+            unsigned_operations: unsigned_operations(service),
         }
+    }
+}
+
+/// An operation, by its method and the segments of its path.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    method: &'static str,
+    path: &'static [Segment],
+}
+
+#[derive(Debug)]
+enum Segment {
+    Literal(&'static str),
+    /// A segment of any text.
+    Any,
+    /// All segments that follow, at least one.
+    Rest,
+}
+
+/// The operations whose body the model of the service leaves out of the signature: their payload line is `UNSIGNED-PAYLOAD`, and
+/// `x-amz-content-sha256` says so.
+///
+/// Source: the operations with `aws.auth#unsignedPayload` (`v4-unsigned-body`) in the models of botocore 1.43.11, in this order:
+/// `PutSnapshotBlock`; `PostContent` of Lex and `RecognizeUtterance` of Lex V2; `PutObject`; `UploadReadSetPart`;
+/// `WriteGetObjectResponse`.
+const fn unsigned_operations(service: &str) -> &'static [Operation] {
+    use Segment::{Any, Literal, Rest};
+    match service.as_bytes() {
+        b"ebs" => &[Operation { method: "PUT", path: &[Literal("snapshots"), Any, Literal("blocks"), Any] }],
+        b"lex" => &[
+            Operation {
+                method: "POST",
+                path: &[Literal("bot"), Any, Literal("alias"), Any, Literal("user"), Any, Literal("content")],
+            },
+            Operation {
+                method: "POST",
+                path: &[
+                    Literal("bots"),
+                    Any,
+                    Literal("botAliases"),
+                    Any,
+                    Literal("botLocales"),
+                    Any,
+                    Literal("sessions"),
+                    Any,
+                    Literal("utterance"),
+                ],
+            },
+        ],
+        b"mediastore" => &[Operation { method: "PUT", path: &[Rest] }],
+        b"omics" => &[Operation {
+            method: "PUT",
+            path: &[Literal("sequencestore"), Any, Literal("upload"), Any, Literal("part")],
+        }],
+        b"s3-object-lambda" => &[Operation { method: "POST", path: &[Literal("WriteGetObjectResponse")] }],
+        _ => &[],
+    }
+}
+
+impl Operation {
+    fn is(&self, method: &str, path: &str) -> bool {
+        let mut given = path.strip_prefix('/').unwrap_or(path).split('/');
+        let mut whole = false;
+        let all = self.path.iter().all(|segment| match (segment, given.next()) {
+            (Segment::Literal(literal), Some(text)) => *literal == text,
+            (Segment::Any, Some(text)) => !text.is_empty(),
+            (Segment::Rest, Some(text)) => {
+                whole = true;
+                !text.is_empty()
+            }
+            (_, None) => false,
+        });
+        all && self.method == method && (whole || given.next().is_none())
+    }
+}
+
+impl Settings {
+    /// Whether the service's model leaves the body of this operation out of the signature.
+    #[inline]
+    pub(crate) fn leaves_unsigned(&self, method: &str, path: &str) -> bool {
+        self.unsigned_operations.iter().any(|operation| operation.is(method, path))
     }
 }
 
@@ -150,7 +234,35 @@ fn is_left_out(header: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Selection;
+    use super::{Selection, Settings};
+
+    #[test]
+    fn only_the_operations_of_the_table_are_unsigned() {
+        let unsigned =
+            |service: &str, method: &str, path: &str| Settings::for_service(service).leaves_unsigned(method, path);
+        for (service, method, path) in [
+            ("ebs", "PUT", "/snapshots/snap-1/blocks/0"),
+            ("lex", "POST", "/bot/b/alias/a/user/u/content"),
+            ("lex", "POST", "/bots/B/botAliases/A/botLocales/en_US/sessions/s/utterance"),
+            ("mediastore", "PUT", "/a/b"),
+            ("omics", "PUT", "/sequencestore/1/upload/2/part"),
+            ("s3-object-lambda", "POST", "/WriteGetObjectResponse"),
+        ] {
+            assert!(unsigned(service, method, path), "{service} {path}");
+            assert!(!unsigned(service, "DELETE", path) && !unsigned("execute-api", method, path), "{service} {path}");
+            assert!(service == "mediastore" || !unsigned(service, method, &format!("{path}/x")), "{service} {path}");
+        }
+        for (service, path) in [
+            ("ebs", "/snapshots"),
+            ("ebs", "/snapshots//blocks/0"),
+            ("lex", "/bot/b/alias/a/user/u/text"),
+            ("mediastore", "/"),
+            ("mediastore", ""),
+            ("s3-object-lambda", "/other"),
+        ] {
+            assert!(!["PUT", "POST"].iter().any(|method| unsigned(service, method, path)), "{service} {path}");
+        }
+    }
 
     #[test]
     fn names_match_in_any_case() {

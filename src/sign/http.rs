@@ -49,6 +49,13 @@ impl Signer {
     /// Standard, put the host into lower case, resolve `.`, `..` and `%2e`, turn `\` into `/`, and percent-encode `"`, `{`, `}`,
     /// `^` and characters that are not ASCII. For reqwest, use the text of a `reqwest::Url`.
     ///
+    /// The body's hash is signed, with two exceptions, in which `x-amz-content-sha256` is `UNSIGNED-PAYLOAD`:
+    ///
+    /// - The service's model leaves the body of the operation unsigned, for example that of `PutSnapshotBlock` of EBS, `PostContent` of
+    ///   Lex, `PutObject` of MediaStore and `UploadReadSetPart` of Omics.
+    /// - The body turns out to be a stream, the signer is for the S3 family, and the scheme is `https`. AWS's SDKs leave such a body
+    ///   unsigned too: TLS protects it. Over `http` a stream is an error. The feature `stream` signs it in chunks.
+    ///
     /// Send the request with a client that follows no redirects: `Client::builder().redirect(Policy::none())` for reqwest. A client
     /// that follows one sends the request's headers to the new address. It drops `authorization` for another host, but not
     /// `x-amz-security-token` and the other `x-amz-*` headers, and with 307 and 308 it sends the body too.
@@ -66,7 +73,7 @@ impl Signer {
         let signed = {
             let content = request.body().content();
             let view = view(request.method(), request.uri(), request.headers());
-            self.sign_view(&view, &content.payload()?, credentials, now)?
+            self.sign_view(&view, &self.payload_of(&view, &content)?, credentials, now)?
         };
         signed.apply(request)
     }
@@ -138,7 +145,7 @@ impl Signer {
             Payload::Unsigned
         } else {
             content = request.body().content();
-            content.payload()?
+            self.payload_of(&request.into(), &content)?
         };
         self.presign_view(&request.into(), &payload, credentials, expires, now)
     }

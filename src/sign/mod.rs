@@ -27,6 +27,7 @@ pub use presign::Presigned;
 pub use signed::Signed;
 
 use crate::auth::SignatureLocation;
+use crate::body::Content;
 use crate::bytes::percent::PlusDecoding;
 use crate::canonical::CanonicalRequest;
 use crate::credentials::Credentials;
@@ -177,6 +178,23 @@ impl Signer {
     pub const fn with_any_year(mut self, any_year: bool) -> Self {
         self.settings.any_year = any_year;
         self
+    }
+
+    /// The payload to sign for the body of a request: `UNSIGNED-PAYLOAD` for an operation whose body the service's model leaves unsigned,
+    /// and for a stream that goes to S3 over TLS.
+    #[inline]
+    pub(crate) fn payload_of<'b>(
+        &self,
+        request: &RequestView<'_>,
+        content: &'b Content<'_>,
+    ) -> Result<Payload<'b>, Error> {
+        if self.settings.leaves_unsigned(request.method, request.path) {
+            return Ok(Payload::Unsigned);
+        }
+        content.payload().or_else(|error| {
+            let is_tls = request.scheme == Some("https");
+            if is_tls && self.settings.presign_unsigned { Ok(Payload::Unsigned) } else { Err(error) }
+        })
     }
 
     /// The time of signing.

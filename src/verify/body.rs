@@ -66,13 +66,14 @@ pub(crate) enum DeclaredPayload {
 }
 
 impl DeclaredPayload {
-    /// Reads the request's statement. `header` is `x-amz-content-sha256`; `parameter` is its counterpart in a query.
+    /// Reads the request's statement. `header` is `x-amz-content-sha256`; `parameter` is its counterpart in a query. `is_prescribed` says
+    /// whether the service's model leaves the body of the operation unsigned.
     #[inline]
     pub(crate) fn new(
-        header: Option<&[u8]>,
-        parameter: Option<&[u8]>,
+        (header, parameter): (Option<&[u8]>, Option<&[u8]>),
         location: SignatureLocation,
         options: &VerifyOptions,
+        is_prescribed: impl FnOnce() -> bool,
     ) -> Result<Self, Error> {
         let text = match (header, parameter.filter(|_| location == SignatureLocation::Query)) {
             (Some(header), Some(parameter)) if header.trim_ascii() != parameter => {
@@ -87,7 +88,7 @@ impl DeclaredPayload {
             return Self::streaming(marker, location, options);
         }
         match stated.is_unsigned() {
-            true if options.unsigned_payload => Ok(Self::Unsigned),
+            true if options.unsigned_payload || is_prescribed() => Ok(Self::Unsigned),
             true => Err(unsigned_payload()),
             false => Ok(Self::Hash(stated)),
         }

@@ -83,8 +83,10 @@ impl<'a> ParsedClaim<'a> {
         signed_headers::select(request, &params, &parameters, &mut headers, options)?;
         let (timestamp, signed_at) = parse_date(&params.date, options)?;
         let expires = expires(&params, options)?;
-        let declared_payload =
-            DeclaredPayload::new(received.content_sha256.value, hash_parameter.as_deref(), params.location, options)?;
+        let declared = (received.content_sha256.value, hash_parameter.as_deref());
+        let declared_payload = DeclaredPayload::new(declared, params.location, options, || {
+            settings.leaves_unsigned(request.method, request.path)
+        })?;
         let token_signed = settings.session_token == SessionTokenPlacement::Signed;
         check_number(&query)?;
         if params.location == SignatureLocation::Query {

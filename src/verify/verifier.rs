@@ -157,9 +157,13 @@ impl Verifier {
     }
 
     /// Sets whether the body may be unsigned, with `UNSIGNED-PAYLOAD`.
+    ///
+    /// The default is `true` for the S3 family. For other services it is `false`, except for the few operations whose body the service's
+    /// model leaves unsigned, such as `PutSnapshotBlock` of EBS. `false` refuses these too.
     #[must_use]
     pub const fn with_unsigned_payload(mut self, allowed: bool) -> Self {
         self.options.unsigned_payload = allowed;
+        self.settings.unsigned_operations = &[];
         self
     }
 

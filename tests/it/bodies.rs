@@ -107,6 +107,26 @@ impl InMemoryBody for Stream {
     }
 }
 
+/// boto3 and the SDK for JavaScript leave the body of a stream unsigned over TLS only.
+#[test]
+fn a_stream_goes_to_s3_unsigned_over_tls_only() {
+    for service in ["s3", "s3express", "s3-outposts", "s3-object-lambda"] {
+        let s3 = Signer::new("us-east-1", service).unwrap();
+        let mut request = Request::put("https://bucket.s3.us-east-1.amazonaws.com/key").body(Stream).unwrap();
+        s3.sign(&mut request, &credentials(), now()).unwrap();
+        assert_eq!(request.headers()["x-amz-content-sha256"], "UNSIGNED-PAYLOAD");
+        let (parts, _) = request.into_parts();
+        let verifier = Verifier::new("us-east-1", service).unwrap();
+        verifier.claim(&parts).unwrap().verify(&credentials(), "any", now()).unwrap();
+        for url in ["http://bucket.s3.us-east-1.amazonaws.com/key", "/key"] {
+            let mut request =
+                Request::put(url).header("host", "bucket.s3.us-east-1.amazonaws.com").body(Stream).unwrap();
+            let error = s3.sign(&mut request, &credentials(), now()).unwrap_err();
+            assert_eq!((error.kind(), request.headers().len()), (ErrorKind::UnbufferedBody, 1), "{url}");
+        }
+    }
+}
+
 #[test]
 fn a_body_that_turns_out_to_be_a_stream_is_refused() {
     let mut request = Request::post(URL).body(Stream).unwrap();

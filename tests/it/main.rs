@@ -29,6 +29,7 @@ mod redirects;
 mod resigning;
 mod s3_session;
 mod sdk_traffic;
+mod service_profiles;
 mod stream;
 mod suite;
 mod vector;
