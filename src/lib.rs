@@ -33,8 +33,8 @@
 //! | [`sign`] | [`Signer`], [`Signed`], presigning |
 //! | [`s3_session`] | the request for credentials of S3 Express One Zone, and its answer |
 //! | [`verify`] | [`Verifier`], [`Claim`], [`Caller`], stores of keys and of used signatures |
-//! | `stream` | bodies that are signed in chunks, with a trailer or event by event |
 //! | [`token`] | tokens made of signatures: RDS, EKS, MSK and others |
+//! | `stream` | bodies that are signed in chunks, with a trailer or event by event |
 //!
 //! [`Signer`]'s methods take their arguments in one order: the request, its payload, the credentials, the lifetime, and `now` last. A
 //! [`Claim`] is the request already: its methods take the key, the body, and `now` last. The modules above do no IO

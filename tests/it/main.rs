@@ -32,6 +32,7 @@ mod sdk_traffic;
 mod service_profiles;
 mod stream;
 mod suite;
+mod token;
 mod vector;
 mod verifier;
 

@@ -4,13 +4,13 @@
 //! in their case count as one parameter, the version is checked, and no header is signed that it does not send.
 
 use super::claim::EksClaim;
-use super::presigned::{Parameters, PresignedUrl};
+use super::presigned::{ACTION, Parameters, PresignedUrl, VERSION};
 use super::{CLUSTER_HEADER, PREFIX};
 use crate::bytes::base64;
 use crate::credentials::AccessKeyId;
 use crate::endpoint::Partition;
 use crate::error::{Error, ErrorKind};
-use crate::name;
+use crate::name::{self, query};
 use crate::time::{Moment, Timestamp};
 use crate::token::{names, sts};
 
@@ -99,8 +99,8 @@ fn decoded(token: &str) -> Result<String, Error> {
 }
 
 fn check_action(parameters: &Parameters<'_>) -> Result<(), Error> {
-    let given = ["action", "version"].map(|name| parameters.get(name));
-    if given != [Some("GetCallerIdentity"), Some("2011-06-15")] {
+    let given = format!("{ACTION}={}&{VERSION}={}", parameters.get(ACTION), parameters.get(VERSION));
+    if given != sts::GET_CALLER_IDENTITY {
         return Err(malformed("the action is not `GetCallerIdentity` of the version 2011-06-15"));
     }
     Ok(())
@@ -108,7 +108,7 @@ fn check_action(parameters: &Parameters<'_>) -> Result<(), Error> {
 
 /// The authenticator sends the host and the cluster's name, so these headers are signed, and no others.
 fn check_signed_headers(parameters: &Parameters<'_>) -> Result<(), Error> {
-    let signed = parameters.get("x-amz-signedheaders").unwrap_or_default();
+    let signed = parameters.get(query::SIGNED_HEADERS);
     let mut names: Vec<_> = signed.split(';').map(str::to_ascii_lowercase).collect();
     names.sort();
     if !names.iter().any(|name| name == CLUSTER_HEADER) {
@@ -121,7 +121,7 @@ fn check_signed_headers(parameters: &Parameters<'_>) -> Result<(), Error> {
 }
 
 fn check_expires(parameters: &Parameters<'_>) -> Result<(), Error> {
-    let text = parameters.get("x-amz-expires").unwrap_or_default();
+    let text = parameters.get(query::EXPIRES);
     let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match text.parse::<u32>() {
         Ok(seconds) if is_number && seconds <= sts::ACCEPTED_SECS => Ok(()),
@@ -130,12 +130,12 @@ fn check_expires(parameters: &Parameters<'_>) -> Result<(), Error> {
 }
 
 fn signed_at(parameters: &Parameters<'_>) -> Result<Timestamp, Error> {
-    let text = parameters.get("x-amz-date").unwrap_or_default();
+    let text = parameters.get(query::DATE);
     Timestamp::parse_any_year(text).map_err(|_| malformed("`X-Amz-Date` is not a time such as 20150830T123600Z"))
 }
 
 fn access_key_id(parameters: &Parameters<'_>) -> Result<AccessKeyId, Error> {
-    let credential = parameters.get("x-amz-credential").unwrap_or_default();
+    let credential = parameters.get(query::CREDENTIAL);
     let id = credential.split_once('/').map_or("", |(id, _)| id);
     AccessKeyId::parse(id).map_err(|_| malformed("`X-Amz-Credential` does not begin with an access key id and a `/`"))
 }

@@ -1,20 +1,17 @@
 //! The URL in a token: its parts, and its parameters by name.
 
 use crate::bytes::percent;
+use crate::name::query;
 use std::borrow::Cow;
 
-/// The parameters that a token may have, in lower case.
-const ALLOWED: [&str; 9] = [
-    "action",
-    "version",
-    "x-amz-algorithm",
-    "x-amz-credential",
-    "x-amz-date",
-    "x-amz-expires",
-    "x-amz-security-token",
-    "x-amz-signature",
-    "x-amz-signedheaders",
-];
+/// The parameters that a token may have besides those of a signature.
+pub(super) const ACTION: &str = "Action";
+pub(super) const VERSION: &str = "Version";
+
+/// Whether a token may have a parameter of this name, in any case.
+fn is_allowed(name: &str) -> bool {
+    [ACTION, VERSION].iter().chain(&query::ALL).any(|allowed| name.eq_ignore_ascii_case(allowed))
+}
 
 /// `https://host/?query`.
 pub(super) struct PresignedUrl<'a> {
@@ -36,19 +33,19 @@ impl<'a> PresignedUrl<'a> {
 }
 
 /// The parameters of a query: every name is allowed, in any case, and comes once.
-pub(super) struct Parameters<'a>(Vec<(String, Cow<'a, str>)>);
+pub(super) struct Parameters<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'a> Parameters<'a> {
     /// Reads the query. An error is what is wrong with it.
     pub(super) fn parse(query: &'a str) -> Result<Self, &'static str> {
-        let mut found = Vec::with_capacity(ALLOWED.len());
+        let mut found: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = decoded(name)?.to_ascii_lowercase();
-            if !ALLOWED.contains(&&*name) {
+            let name = decoded(name)?;
+            if !is_allowed(&name) {
                 return Err("the query has a parameter that no token has");
             }
-            if found.iter().any(|(earlier, _)| *earlier == name) {
+            if found.iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(&name)) {
                 return Err("the query has a parameter twice");
             }
             found.push((name, decoded(value)?));
@@ -56,9 +53,9 @@ impl<'a> Parameters<'a> {
         Ok(Self(found))
     }
 
-    /// The value of a parameter, whose name is given in lower case.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(found, _)| found == name).map(|(_, value)| &**value)
+    /// The value of a parameter, whose name may be in any case. An absent parameter counts as empty.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
     }
 }
 
