@@ -157,7 +157,7 @@ fn unsigned_payload() -> Error {
 
 #[cold]
 fn in_pieces(marker: Streaming) -> Error {
-    let method = if marker.is_events() { "the event streams of `sig4::stream`" } else { "`Claim::decode`" };
+    let method = if marker.is_events() { "`Claim::events`" } else { "`Claim::decode`" };
     let detail = format!("the body is `{marker}`: {method} (feature `stream`) verifies it");
     Error::new(ErrorKind::StreamingPayload, detail)
 }

@@ -108,8 +108,8 @@ impl<'a> Claim<'a> {
 
     /// The marker in `x-amz-content-sha256` of a body that is signed in pieces. `None` for a body that is verified as one.
     ///
-    /// With a marker, [`verify`](Self::verify) and [`stream`](Self::stream) refuse the request. `Claim::decode` of the feature `stream`
-    /// verifies bodies in chunks.
+    /// With a marker, [`verify`](Self::verify) and [`stream`](Self::stream) refuse the request. `Claim::decode` and
+    /// `Claim::events` of the feature `stream` verify such bodies.
     ///
     /// ```
     /// use sig4::payload::Streaming;

@@ -3,6 +3,7 @@
 use super::caller::Caller;
 use super::claim::Claim;
 use super::stored_key::StoredKey;
+use super::verifier::Verifier;
 use crate::error::{Dialect, Error, ErrorKind};
 use crate::key::ReadyKey;
 use crate::payload::Streaming;
@@ -15,6 +16,8 @@ pub(crate) struct Head<'a> {
     pub(crate) key: ReadyKey,
     pub(crate) marker: Streaming,
     pub(crate) settings: StreamSettings,
+    /// The verifier, whose keys of other days verify events that are signed later.
+    pub(crate) verifier: &'a Verifier,
 }
 
 /// The verifier's settings for the body.
@@ -51,7 +54,8 @@ impl<'a> Claim<'a> {
         let key = claim.with_key(key, ReadyKey::clone);
         let options = &claim.verifier.options;
         let settings = StreamSettings { dialect: options.dialect, max_signed_chunk: options.max_signed_chunk };
-        Ok(Head { caller: Caller::new(self.0, receipt), key, marker, settings })
+        let verifier = claim.verifier;
+        Ok(Head { caller: Caller::new(self.0, receipt), key, marker, settings, verifier })
     }
 }
 

@@ -44,7 +44,7 @@ impl<'a> Claim<'a> {
         key: &StoredKey<'_>,
         now: OffsetDateTime,
     ) -> Result<(Caller<'a>, ChunkDecoder), Error> {
-        let Head { caller, key, marker, settings } = self.verify_head(key, now)?;
+        let Head { caller, key, marker, settings, .. } = self.verify_head(key, now)?;
         let stated = Stated::read(&caller, marker).map_err(|error| error.rejected_in(settings.dialect))?;
         let seed = *caller.seed();
         let chain = marker.is_signed().then(|| Chain::new(key, *caller.scope(), caller.timestamp(), seed));

@@ -16,6 +16,7 @@
 //! Sources: "Event stream encoding" and "Setting up an HTTP/2 stream" in the developer guide of Amazon Transcribe; `aws-c-event-stream` for
 //! the limits.
 
+mod claim;
 mod day_keys;
 mod decoder;
 mod envelope;

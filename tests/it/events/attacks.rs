@@ -2,10 +2,14 @@
 
 use super::{credentials, messages, now, received, scope, seed, signed, signer_after, verifier};
 use bytes::Bytes;
+use http::request::Parts;
 use sig4::key::SigningKey;
+use sig4::payload::Streaming;
 use sig4::signature::Signature;
 use sig4::stream::event::{EventSigner, EventVerifier, Header, HeaderValue, Message};
-use sig4::{Credentials, ErrorKind, Signer, StoredKey, Timestamp, Verifier};
+use sig4::verify::SeenSignatures;
+use sig4::{Credentials, ErrorKind, Payload, Signer, StoredKey, Timestamp, Verifier};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 fn refused(pieces: &[Bytes], kind: ErrorKind, before: usize) {
@@ -240,4 +244,59 @@ fn single_bytes_cost_linear_time() {
     };
     let (short, long) = ((0..3).map(|_| time(25_000)).min().unwrap(), (0..3).map(|_| time(200_000)).min().unwrap());
     assert!(long < short * 32, "{short:?} and {long:?}: quadratic would be 64 times");
+}
+
+/// A request whose body is a stream of events, and its first message.
+fn request(payload: Streaming) -> (Parts, Bytes) {
+    let signer = Signer::new("us-east-1", "transcribe").unwrap();
+    let (mut parts, ()) = http::Request::post("https://example.com/").body(()).unwrap().into_parts();
+    let seed = signer.sign_parts(&mut parts, &Payload::Streaming(payload), &credentials(), now()).unwrap();
+    let mut events = signer.event_signer(&seed, &credentials(), now()).unwrap();
+    let first = events.sign(&messages()[0], now()).unwrap();
+    (parts, first)
+}
+
+#[test]
+fn the_head_is_verified_before_its_events() {
+    let verifier = Verifier::new("us-east-1", "transcribe").unwrap();
+    let (parts, first) = request(Streaming::Events);
+    let (caller, mut events) = verifier.claim(&parts).unwrap().events(&credentials(), now()).unwrap();
+    assert_eq!(caller.access_key_id(), "AKIDEXAMPLE");
+    assert_eq!(events.decode(&mut first.clone(), now()).unwrap(), Some(messages()[0].clone()));
+    let (_, mut events) = verifier.claim(&parts).unwrap().events(&credentials(), now()).unwrap();
+    assert_eq!(events.decode(&mut signed()[0].clone(), now()).unwrap_err().kind(), ErrorKind::SignatureMismatch);
+
+    let mut changed = parts.clone();
+    changed.uri = "https://example.com/other".parse().unwrap();
+    let error = verifier.claim(&changed).unwrap().events(&credentials(), now()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SignatureMismatch);
+    assert!(error.rejection().is_some());
+    let late = now().to_datetime() + time::Duration::seconds(901);
+    let error = verifier.claim(&parts).unwrap().events(&credentials(), late).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Expired);
+    let error = verifier.claim(&parts).unwrap().events(StoredKey::unknown(), now()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnknownAccessKey);
+    let error = verifier.claim(&parts).unwrap().decode(&credentials(), now()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidPayload);
+
+    for other in [Streaming::Signed, Streaming::SignedTrailer] {
+        let (parts, _) = request(other);
+        let error = verifier.claim(&parts).unwrap().events(&credentials(), now()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidPayload, "{other}");
+    }
+    let (mut parts, ()) = http::Request::post("https://example.com/").body(()).unwrap().into_parts();
+    let signer = Signer::new("us-east-1", "transcribe").unwrap();
+    signer.sign_parts(&mut parts, &Payload::Bytes(b""), &credentials(), now()).unwrap();
+    let error = verifier.claim(&parts).unwrap().events(&credentials(), now()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidPayload, "a whole body");
+}
+
+#[test]
+fn a_head_that_was_used_before_is_refused() {
+    let seen = Arc::new(SeenSignatures::new(100));
+    let verifier = Verifier::new("us-east-1", "transcribe").unwrap().with_seen_signatures(seen);
+    let (parts, _) = request(Streaming::Events);
+    verifier.claim(&parts).unwrap().events(&credentials(), now()).unwrap();
+    let error = verifier.claim(&parts).unwrap().events(&credentials(), now()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Replayed);
 }
