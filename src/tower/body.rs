@@ -1,6 +1,8 @@
 //! Bodies that are read up to a limit.
 
 use super::budget::BodyBudget;
+#[cfg(feature = "http-body")]
+use super::budget::HeldRoom;
 use super::clock::TimeLimit;
 use crate::error::Error;
 #[cfg(feature = "http-body")]
@@ -86,6 +88,17 @@ impl From<body_error::BodyError> for BodyError {
 
 #[cfg(feature = "http-body")]
 impl BodyError {
+    /// The error of a body of the crate's own, which is read as any other.
+    pub(crate) fn of_stream(self) -> Self {
+        match self {
+            Self::Broken(error) => match error.downcast::<body_error::BodyError>() {
+                Ok(error) => (*error).into(),
+                Err(error) => Self::Broken(error),
+            },
+            other => other,
+        }
+    }
+
     /// The error that a body gives that is read again after `self`.
     pub(crate) fn again(&self) -> Self {
         match self {
@@ -169,7 +182,11 @@ impl BodyReader {
 
     /// Refuses a body whose declared length is over the limit.
     pub(crate) fn check_declared<B: Body>(&self, headers: &HeaderMap, body: &B) -> Result<(), BodyError> {
-        let limit = self.most();
+        Self::check_len(self.most(), headers, body)
+    }
+
+    /// Refuses a body whose declared length is over `limit`.
+    pub(crate) fn check_len<B: Body>(limit: usize, headers: &HeaderMap, body: &B) -> Result<(), BodyError> {
         let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
         let least = body.size_hint().lower().max(declared.unwrap_or_default());
         let fits = usize::try_from(least).is_ok_and(|least| least <= limit);
@@ -193,8 +210,19 @@ impl BodyReader {
         self.limit
     }
 
-    /// The most bytes of a body.
-    fn most(&self) -> usize {
+    /// Takes room in the budget for bytes that are held besides those of a body.
+    #[cfg(feature = "http-body")]
+    pub(crate) async fn hold(&self, len: usize) -> Result<Option<HeldRoom>, BodyError> {
+        let Some(budget) = &self.budget else { return Ok(None) };
+        let mut held = budget.begin();
+        match budget.grow(&mut held, len.min(budget.limit())).await {
+            true => Ok(Some(held)),
+            false => Err(BodyError::NoRoom { limit: budget.limit() }),
+        }
+    }
+
+    /// The most bytes of a body that is held in memory.
+    pub(crate) fn most(&self) -> usize {
         self.budget.as_ref().map_or(self.limit, |budget| self.limit.min(budget.limit()))
     }
 }

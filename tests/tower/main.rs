@@ -13,6 +13,7 @@ mod scene;
 mod authenticate;
 mod bodies;
 mod checked;
+mod chunked;
 mod ends;
 mod frames;
 mod extractor;

@@ -91,6 +91,10 @@ impl Seen {
     pub fn last(&self) -> (Parts, Bytes) {
         self.0.lock().unwrap().last().cloned().expect("a request came through")
     }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.lock().unwrap().is_empty()
+    }
 }
 
 /// A service that answers with the path that it saw, and remembers.

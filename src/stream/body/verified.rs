@@ -2,17 +2,19 @@
 
 use super::error::BodyError;
 use crate::error::Error;
+use crate::stream::decode::{BodyEnd, ChunkDecoder, Decoded};
 use crate::time::Moment;
 use crate::verify::stream::PendingBody;
 use crate::verify::{Caller, Claim, StoredKey};
 use bytes::{Buf, Bytes};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use time::OffsetDateTime;
 
 pin_project! {
     /// The body of a request whose head is verified: the bytes that the client signed.
@@ -21,11 +23,14 @@ pin_project! {
     /// is read further. The last bytes come only once the whole body is verified, so a reader that counts bytes and does not wait for
     /// the end is safe too.
     ///
+    /// A body in chunks is decoded. Bytes of a signed chunk come once the signature of the chunk has matched, and the fields of the
+    /// trailer come as HTTP's trailers, after the data.
+    ///
     /// [`Claim::verify_streaming`] makes it.
     pub struct VerifiedBody<B> {
         #[pin]
         body: B,
-        check: Check,
+        signed: bool,
         // What has arrived and is not checked yet.
         wire: Bytes,
         // A piece that is passed on once a piece follows it, or the end is verified.
@@ -36,14 +41,16 @@ pin_project! {
     }
 }
 
-/// The check of a body.
+/// The check of a body whose request is verified.
 pub(crate) enum Check {
     /// A body with the stated hash, or an unsigned body.
-    Plain(PendingBody),
+    Plain(Box<PendingBody>),
+    /// A body in chunks, which are decoded.
+    Chunks(Box<ChunkDecoder>),
 }
 
 enum State {
-    Open,
+    Open(Check),
     /// The body is verified. What is held follows, and then the trailer.
     Verified(Option<HeaderMap>),
     Failed(BodyError),
@@ -82,7 +89,7 @@ impl<'a> Claim<'a> {
     ///
     /// # Errors
     ///
-    /// See [`verify`](Self::verify). [`UnbufferedBody`](crate::ErrorKind::UnbufferedBody) if the request does not state the hash of its body:
+    /// See [`verify`](Self::verify), and [`decode`](Self::decode) for a body in chunks. [`UnbufferedBody`](crate::ErrorKind::UnbufferedBody) if the request does not state the hash of its body:
     /// its signature can be compared only once the body has been read. [`stream`](Self::stream) verifies such a request.
     pub fn verify_streaming<'k, B: Body>(
         self,
@@ -90,36 +97,75 @@ impl<'a> Claim<'a> {
         body: B,
         now: impl Moment,
     ) -> Result<(Caller<'a>, VerifiedBody<B>), Error> {
-        let (verifier, location) = (self.0.verifier, self.signature_location());
-        let now = now.into_datetime().map_err(|error| verifier.answered(error, location))?;
-        let (caller, pending) = self.verify_stated(&key.into(), now)?;
-        let body = VerifiedBody::begin(body, Check::Plain(pending))?;
+        let now = self.answered_time(now)?;
+        let (caller, check) = self.verify_for_body(&key.into(), now)?;
+        let body = VerifiedBody::begin(body, check)?;
         caller.remember(now)?;
         Ok((caller, body))
+    }
+
+    /// Verifies the head of a request, and returns its caller and the check of its body. The store of used signatures is not asked.
+    pub(crate) fn verify_for_body(
+        self,
+        key: &StoredKey<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(Caller<'a>, Check), Error> {
+        if self.is_in_chunks() {
+            let (caller, decoder) = self.begin_decoding(key, now)?;
+            return Ok((caller, Check::Chunks(Box::new(decoder))));
+        }
+        let (caller, pending) = self.verify_stated(key, now)?;
+        Ok((caller, Check::Plain(Box::new(pending))))
+    }
+
+    /// Whether the body is in chunks, which are decoded.
+    pub(crate) fn is_in_chunks(&self) -> bool {
+        self.0.declared_payload.marker().is_some_and(|marker| !marker.is_events())
     }
 }
 
 impl<B: Body> VerifiedBody<B> {
     /// A body to check. A body of no bytes is checked at once.
-    pub(crate) fn begin(body: B, mut check: Check) -> Result<Self, Error> {
+    pub(crate) fn begin(body: B, check: Check) -> Result<Self, Error> {
+        let (signed, left) = (check.is_signed(), check.len(&body));
         let state = match body.is_end_stream() {
             true => State::Verified(check.finish()?),
-            false => State::Open,
+            false => State::Open(check),
         };
-        let left = check.len(&body);
-        Ok(Self { body, check, wire: Bytes::new(), held: Bytes::new(), left, state })
+        Ok(Self { body, signed, wire: Bytes::new(), held: Bytes::new(), left, state })
+    }
+}
+
+impl<B> VerifiedBody<B> {
+    /// Whether the signature covers the bytes. Otherwise anybody on the way may have changed them.
+    #[must_use]
+    pub const fn is_signed(&self) -> bool {
+        self.signed
     }
 }
 
 impl Check {
-    /// The length of the body, if it is known.
-    fn len<B: Body>(&self, body: &B) -> Option<u64> {
+    pub(crate) const fn is_signed(&self) -> bool {
         match self {
-            Self::Plain(_) => body.size_hint().exact(),
+            Self::Plain(pending) => pending.is_covered(),
+            Self::Chunks(decoder) => decoder.is_signed(),
         }
     }
 
-    /// The next piece of what arrived in `wire`.
+    /// The length of a body in chunks once it is decoded.
+    pub(crate) const fn decoded_len(&self) -> Option<u64> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Chunks(decoder) => Some(decoder.decoded_len()),
+        }
+    }
+
+    /// The length of the body, if it is known.
+    fn len<B: Body>(&self, body: &B) -> Option<u64> {
+        self.decoded_len().or_else(|| body.size_hint().exact())
+    }
+
+    /// The next piece of what arrived in `wire`. An empty piece means that more has to arrive.
     fn next(&mut self, wire: &mut Bytes) -> Result<Bytes, Error> {
         match self {
             Self::Plain(pending) => {
@@ -127,15 +173,25 @@ impl Check {
                 pending.update(&piece);
                 Ok(piece)
             }
+            Self::Chunks(decoder) => Ok(decoder.decode_bytes(wire)?.map(Decoded::even_unverified).unwrap_or_default()),
         }
     }
 
     /// Ends the body, and returns its trailer.
-    fn finish(&mut self) -> Result<Option<HeaderMap>, Error> {
+    fn finish(self) -> Result<Option<HeaderMap>, Error> {
         match self {
-            Self::Plain(pending) => pending.finish().map(|()| None),
+            Self::Plain(mut pending) => pending.finish().map(|()| None),
+            Self::Chunks(decoder) => decoder.finish().map(|end| trailer(&end)),
         }
     }
+}
+
+/// The fields of a trailer as headers.
+fn trailer(end: &BodyEnd) -> Option<HeaderMap> {
+    let field =
+        |(name, value): (&str, &str)| Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?));
+    let fields: HeaderMap = end.trailers().filter_map(field).collect();
+    (!fields.is_empty()).then_some(fields)
 }
 
 type Polled = Poll<Option<Result<Frame<Bytes>, BodyError>>>;
@@ -160,9 +216,9 @@ impl<B: Body<Error: Into<Box<dyn StdError + Send + Sync>>>> Body for VerifiedBod
     fn size_hint(&self) -> SizeHint {
         let held = u64::try_from(self.held.len()).unwrap_or(u64::MAX);
         match (&self.state, self.left) {
-            (State::Failed(_), _) | (State::Open, None) => SizeHint::default(),
+            (State::Failed(_), _) | (State::Open(_), None) => SizeHint::default(),
             (State::Verified(_), _) => SizeHint::with_exact(held),
-            (State::Open, Some(left)) => SizeHint::with_exact(left.saturating_add(held)),
+            (State::Open(_), Some(left)) => SizeHint::with_exact(left.saturating_add(held)),
         }
     }
 }
@@ -178,20 +234,19 @@ impl<B: Body<Error: Into<Box<dyn StdError + Send + Sync>>>> VerifiedBody<B> {
                     return Some(trailer.take().map(|t| Ok(Frame::trailers(t))));
                 }
                 State::Verified(_) => return Some(Some(Ok(Frame::data(std::mem::take(this.held))))),
-                State::Open if this.wire.is_empty() => return None,
-                State::Open => {}
-            }
-            match this.check.next(this.wire) {
-                Err(error) => {
-                    *this.held = Bytes::new();
-                    *this.state = State::Failed(error.into());
-                }
-                Ok(piece) if piece.is_empty() => {}
-                Ok(piece) => {
-                    if let Some(passed) = hold(this.held, this.left, piece) {
-                        return Some(Some(Ok(Frame::data(passed))));
+                State::Open(_) if this.wire.is_empty() => return None,
+                State::Open(check) => match check.next(this.wire) {
+                    Ok(piece) if piece.is_empty() => {}
+                    Ok(piece) => {
+                        if let Some(passed) = hold(this.held, this.left, piece) {
+                            return Some(Some(Ok(Frame::data(passed))));
+                        }
                     }
-                }
+                    Err(error) => {
+                        *this.held = Bytes::new();
+                        *this.state = State::Failed(error.into());
+                    }
+                },
             }
         }
     }
@@ -208,10 +263,12 @@ impl<B: Body<Error: Into<Box<dyn StdError + Send + Sync>>>> VerifiedBody<B> {
             }
             Some(Err(error)) => *this.state = State::Failed(BodyError::Broken(error.into())),
             None => {
-                *this.state = match this.check.finish() {
-                    Ok(trailer) => State::Verified(trailer),
-                    Err(error) => State::Failed(error.into()),
-                };
+                if let State::Open(check) = std::mem::replace(this.state, State::Verified(None)) {
+                    *this.state = match check.finish() {
+                        Ok(trailer) => State::Verified(trailer),
+                        Err(error) => State::Failed(error.into()),
+                    };
+                }
             }
         }
         if matches!(this.state, State::Failed(_)) {
@@ -235,7 +292,7 @@ fn hold(held: &mut Bytes, left: &mut Option<u64>, piece: Bytes) -> Option<Bytes>
 impl<B> fmt::Debug for VerifiedBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match &self.state {
-            State::Open => "open",
+            State::Open(_) => "open",
             State::Verified(_) => "verified",
             State::Failed(_) => "failed",
         };

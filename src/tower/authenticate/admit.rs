@@ -69,7 +69,6 @@ where
         asked: &Asked<'_, D>,
         body: B,
     ) -> Result<Admitted<D::Permit, K::Key, Self>, Refusal<K::Key>> {
-        let Admitted { permit, body, caller } = authenticator.admit(asked, body).await?;
-        Ok(Admitted { permit, body: Self::from(body), caller })
+        Ok(authenticator.admit(asked, body).await?.map(Self::from))
     }
 }

@@ -3,13 +3,13 @@
 use super::admit::sealed::Admit;
 use super::asked::{Asked, Known};
 use super::authenticator::{Admitted, Authenticator, ProvenKey, unknown};
+use super::begun::Begun;
 use super::body_failure::FailureReport;
 use super::decide::Decide;
 use super::received_body::{ReceivedBody, StreamLimits};
 use super::refusal::Refusal;
-use crate::stream::body::verified::{Check, VerifiedBody};
 use crate::time::Moment;
-use crate::tower::body::{BodyError, BoxError};
+use crate::tower::body::{BodyError, BodyReader, BoxError};
 use crate::tower::path::DecodedPath;
 use crate::verify::claim::Claim;
 use crate::verify::key_store::{AccessKey, KeyStore};
@@ -27,8 +27,9 @@ where
         headers: &HeaderMap,
         body: B,
     ) -> Result<Self, BodyError> {
-        authenticator.body_reader().check_declared(headers, &body)?;
-        Ok(Self::unverified(body, authenticator.stream_limits()))
+        let limits = authenticator.stream_limits();
+        BodyReader::check_len(limits.len, headers, &body)?;
+        Ok(Self::unverified(body, limits))
     }
 
     async fn admit<K: KeyStore, D: Decide<K::Key>>(
@@ -83,22 +84,22 @@ impl<K: KeyStore> Authenticator<K> {
         D: Decide<K::Key>,
     {
         let Asked { parts, now, .. } = *asked;
-        self.body_reader().check_declared(&parts.headers, &body)?;
+        self.check_declared_within(self.body_reader().limit(), &parts.headers, &body)?;
         let claim = self.verifier().claim(parts)?;
         let access_key_id: Arc<str> = claim.access_key_id().into();
         let key = self.key(&access_key_id).await?;
         let Some(key) = key else { return Err(unknown(claim, now).with_claimed_key(&access_key_id, None)) };
         let known = Known { asked, access_key_id: &access_key_id, key: &key };
-        let (permit, body) = match claim.states_payload() {
+        let (permit, body, decoded_len) = match claim.states_payload() {
             true => self.stream(&known, claim, body).await?,
             false => {
                 let arriving = claim.arrive(&key.stored_key(), now);
                 let arriving = arriving.map_err(|error| known.refused_unread(error, &body))?;
                 let (permit, body) = self.read(&known, arriving, body).await?;
-                (permit, ReceivedBody::read(body))
+                (permit, ReceivedBody::read(body), None)
             }
         };
-        Ok(Admitted { permit, body, caller: ProvenKey { access_key_id, key } })
+        Ok(Admitted::new(permit, body, ProvenKey { access_key_id, key }).decoded(decoded_len))
     }
 
     /// Asks the decision about a request whose head is verified, and lets its body stream.
@@ -107,16 +108,15 @@ impl<K: KeyStore> Authenticator<K> {
         known: &Known<'_, K::Key, D>,
         claim: Claim<'_>,
         body: B,
-    ) -> Result<(D::Permit, ReceivedBody), Refusal<K::Key>>
+    ) -> Result<(D::Permit, ReceivedBody, Option<u64>), Refusal<K::Key>>
     where
         B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
         D: Decide<K::Key>,
     {
-        let proven = claim.verify_stated(&known.key.stored_key(), known.asked.now);
-        let (caller, pending) = proven.map_err(|error| known.refused_unread(error, &body))?;
-        let body = VerifiedBody::begin(body, Check::Plain(pending)).map_err(|error| known.refused(error, None))?;
+        let limits = self.stream_limits();
+        let Begun { caller, body, room, decoded_len } = self.begin(known, claim, body, limits.len).await?;
         let permit = self.permit(known, &caller, None).await?;
         let report = FailureReport::new(known.asked.parts, known.access_key_id, known.asked.on_body_failure);
-        Ok((permit, ReceivedBody::streamed(body, self.stream_limits(), report, None)))
+        Ok((permit, ReceivedBody::streamed(body, limits, report, room), decoded_len))
     }
 }

@@ -2,9 +2,11 @@
 
 use super::asked::{Asked, Known};
 use super::decide::Decide;
+#[cfg(feature = "http-body")]
+use super::decoded_head::is_in_chunks;
 use super::refusal::{Cause, Refusal};
 use crate::time::Moment;
-use crate::tower::body::{BodyReader, BoxError};
+use crate::tower::body::{BodyError, BodyReader, BoxError};
 use crate::tower::budget::BodyBudget;
 use crate::tower::clock::{Clock, Deadline, TimeLimit};
 use crate::tower::path::DecodedPath;
@@ -16,6 +18,7 @@ use crate::verify::replay::{Remembered, ReplayStore};
 use crate::verify::stored_key::StoredKey;
 use crate::verify::stream::{ArrivingBody, StreamingBody};
 use bytes::Bytes;
+use http::HeaderMap;
 use http::request::Parts;
 use http_body::Body;
 use std::fmt;
@@ -28,6 +31,38 @@ pub struct Admitted<P, K, O> {
     pub(super) permit: P,
     pub(super) body: O,
     pub(super) caller: ProvenKey<K>,
+    /// The length of a body in chunks, which was decoded.
+    #[cfg(feature = "http-body")]
+    pub(super) decoded_len: Option<u64>,
+}
+
+impl<P, K, O> Admitted<P, K, O> {
+    pub(super) const fn new(permit: P, body: O, caller: ProvenKey<K>) -> Self {
+        Self {
+            permit,
+            body,
+            caller,
+            #[cfg(feature = "http-body")]
+            decoded_len: None,
+        }
+    }
+
+    /// Notes the length of a body in chunks.
+    #[cfg(feature = "http-body")]
+    pub(super) fn decoded(self, decoded_len: Option<u64>) -> Self {
+        Self { decoded_len, ..self }
+    }
+
+    /// The same with another body.
+    pub(super) fn map<Q>(self, with: impl FnOnce(O) -> Q) -> Admitted<P, K, Q> {
+        Admitted {
+            permit: self.permit,
+            body: with(self.body),
+            caller: self.caller,
+            #[cfg(feature = "http-body")]
+            decoded_len: self.decoded_len,
+        }
+    }
 }
 
 impl<P, K, O> fmt::Debug for Admitted<P, K, O> {
@@ -150,6 +185,24 @@ impl<K> Authenticator<K> {
         self.clock.now()
     }
 
+    /// Refuses a body that declares more than the limit.
+    fn check_declared<B: Body>(&self, headers: &HeaderMap, body: &B) -> Result<(), BodyError> {
+        self.check_declared_within(self.bodies.most(), headers, body)
+    }
+
+    /// Refuses a body that declares more than `limit` bytes. The decoded length of a body in chunks is signed, and is checked later.
+    pub(super) fn check_declared_within<B: Body>(
+        &self,
+        limit: usize,
+        headers: &HeaderMap,
+        body: &B,
+    ) -> Result<(), BodyError> {
+        let checked = BodyReader::check_len(limit, headers, body);
+        #[cfg(feature = "http-body")]
+        let checked = checked.or_else(|error| if is_in_chunks(headers) { Ok(()) } else { Err(error) });
+        checked
+    }
+
     fn deadline(&self) -> Deadline {
         self.time_limit.as_ref().map(TimeLimit::start).unwrap_or_default()
     }
@@ -197,15 +250,21 @@ impl<K: KeyStore> Authenticator<K> {
         D: Decide<K::Key>,
     {
         let Asked { parts, now, .. } = *asked;
-        self.bodies.check_declared(&parts.headers, &body)?;
+        self.check_declared(&parts.headers, &body)?;
         let claim = self.verifier.claim(parts)?;
         let access_key_id: Arc<str> = claim.access_key_id().into();
         let key = self.key(&access_key_id).await?;
         let Some(key) = key else { return Err(unknown(claim, now).with_claimed_key(&access_key_id, None)) };
         let known = Known { asked, access_key_id: &access_key_id, key: &key };
+        #[cfg(feature = "http-body")]
+        if claim.is_in_chunks() {
+            // Boxed, so that it takes no room in the future of every request.
+            let (permit, body, decoded_len) = Box::pin(self.read_chunks(&known, claim, body)).await?;
+            return Ok(Admitted::new(permit, body, ProvenKey { access_key_id, key }).decoded(decoded_len));
+        }
         let arriving = claim.arrive(&key.stored_key(), now).map_err(|error| known.refused_unread(error, &body))?;
         let (permit, body) = self.read(&known, arriving, body).await?;
-        Ok(Admitted { permit, body, caller: ProvenKey { access_key_id, key } })
+        Ok(Admitted::new(permit, body, ProvenKey { access_key_id, key }))
     }
 
     /// Reads the body of a request, verifies it and asks the decision.
@@ -274,11 +333,23 @@ impl<K: KeyStore> Authenticator<K> {
 /// The refusal of a request with an unknown access key, which does not depend on the body.
 #[cold]
 pub(super) fn unknown<K>(claim: Claim<'_>, now: OffsetDateTime) -> Refusal<K> {
+    #[cfg(feature = "http-body")]
+    if claim.is_in_chunks() {
+        return match claim.verify_for_body(&StoredKey::unknown(), now) {
+            Err(error) => error.into(),
+            Ok(_) => no_such_key(),
+        };
+    }
     match claim.stream(StoredKey::unknown(), now).and_then(StreamingBody::finish) {
         Err(error) => error.into(),
-        // An unknown key never verifies.
-        Ok(_) => Cause::KeyStore("there is no such key".into()).into(),
+        Ok(_) => no_such_key(),
     }
+}
+
+/// An unknown key never verifies.
+#[cold]
+fn no_such_key<K>() -> Refusal<K> {
+    Cause::KeyStore("there is no such key".into()).into()
 }
 
 impl<K> fmt::Debug for Authenticator<K> {

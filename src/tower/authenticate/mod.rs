@@ -7,9 +7,13 @@ pub(crate) mod api_type;
 mod asked;
 pub(crate) mod authenticator;
 #[cfg(feature = "http-body")]
+mod begun;
+#[cfg(feature = "http-body")]
 mod body_failure;
 pub(crate) mod caller;
 pub(crate) mod decide;
+#[cfg(feature = "http-body")]
+mod decoded_head;
 mod event;
 mod exemption;
 #[cfg(feature = "explain")]

@@ -4,6 +4,8 @@ use super::admit::RequestBody;
 use super::asked::Asked;
 use super::authenticator::{Admitted, Authenticator};
 use super::decide::Decide;
+#[cfg(feature = "http-body")]
+use super::decoded_head;
 use super::event;
 use super::exemption::Exempted;
 use super::gate::{Gate, Refused};
@@ -105,7 +107,10 @@ impl<K: KeyStore, D: Decide<K::Key>> Shared<K, D> {
             }
         };
         match self.check(&mut parts, body, now).await {
-            Ok((Passed::Allowed(Admitted { permit, body, caller }), routed)) => {
+            Ok((Passed::Allowed(admitted), routed)) => {
+                #[cfg(feature = "http-body")]
+                admitted.decoded_len.iter().for_each(|len| decoded_head::describe(&mut parts.headers, *len));
+                let Admitted { permit, body, caller, .. } = admitted;
                 let span = event::allowed(&caller, &self.decision.grounds(&permit), &parts);
                 observe(AuthOutcomeKind::Allowed, Some(&*caller.access_key_id));
                 parts.extensions.insert(permit);
