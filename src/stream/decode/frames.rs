@@ -44,8 +44,10 @@ pub(super) enum Frame<'p, 'i> {
 #[derive(Debug)]
 enum State {
     Header,
+    /// The bytes of the chunk that have not come.
     Data(u64),
-    DataEnd,
+    /// The bytes of the CR and LF after the data that came.
+    DataEnd(usize),
     Trailer(TrailerState),
     Ended,
 }
@@ -78,13 +80,13 @@ impl FrameParser {
 
     /// Takes the next frame from the front of `input`. `None` if all of `input` is taken.
     pub(super) fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Frame<'p, 'i>>, Error> {
-        if matches!(self.state, State::DataEnd) {
-            self.end_data(input)?;
+        if let State::DataEnd(seen) = self.state {
+            self.end_data(seen, input)?;
         }
         match self.state {
             State::Header => self.header(input),
             State::Data(left) => Ok(self.data(left, input)),
-            State::DataEnd => Ok(None),
+            State::DataEnd(_) => Ok(None),
             State::Trailer(trailer) => self.trailer(trailer, input),
             State::Ended if input.is_empty() => Ok(None),
             State::Ended => Err(malformed("there are bytes after its end")),
@@ -96,7 +98,7 @@ impl FrameParser {
         match self.state {
             State::Ended => true,
             State::Trailer(trailer) => self.lines.is_empty() && (trailer.signed || !self.signed_trailer),
-            State::Header | State::Data(_) | State::DataEnd => false,
+            State::Header | State::Data(_) | State::DataEnd(_) => false,
         }
     }
 
@@ -120,19 +122,19 @@ impl FrameParser {
         let (bytes, rest) = input.split_at(len);
         *input = rest;
         let left = left - u64::try_from(len).unwrap_or(left);
-        self.state = if left == 0 { State::DataEnd } else { State::Data(left) };
+        self.state = if left == 0 { State::DataEnd(0) } else { State::Data(left) };
         Some(Frame::Data { bytes, is_last: left == 0 })
     }
 
-    fn end_data(&mut self, input: &mut &[u8]) -> Result<(), Error> {
-        match self.lines.take(input, LINE_END.len()) {
-            Ok(None) => Ok(()),
-            Ok(Some(line)) if line == LINE_END => {
-                self.state = State::Header;
-                Ok(())
-            }
-            Ok(Some(_)) | Err(_) => Err(malformed("a chunk's data is not followed by CR and LF")),
-        }
+    /// Takes the CR and LF after a chunk's data, of which `seen` bytes came before.
+    fn end_data(&mut self, seen: usize, input: &mut &[u8]) -> Result<(), Error> {
+        let (_, expected) = LINE_END.split_at(seen);
+        let (expected, _) = expected.split_at(expected.len().min(input.len()));
+        *input =
+            input.strip_prefix(expected).ok_or_else(|| malformed("a chunk's data is not followed by CR and LF"))?;
+        let seen = seen + expected.len();
+        self.state = if seen == LINE_END.len() { State::Header } else { State::DataEnd(seen) };
+        Ok(())
     }
 
     fn trailer<'p, 'i: 'p>(
@@ -196,9 +198,19 @@ impl TrailerState {
 fn split(text: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     let mut parts = text.splitn(2, |byte| *byte == b':');
     match (parts.next(), parts.next()) {
-        (Some(name), Some(value)) => Ok((name, value.trim_ascii())),
+        (Some(name), Some(value)) => Ok((name, without_blanks(value))),
         _ => Err(malformed_trailer("a field has no colon")),
     }
+}
+
+/// The value without the blanks around it: spaces and tabs, and no CR.
+fn without_blanks(value: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let start = value.iter().take_while(|byte| is_blank(byte)).count();
+    let (_, value) = value.split_at(start);
+    let end = value.iter().rev().take_while(|byte| is_blank(byte)).count();
+    let (value, _) = value.split_at(value.len() - end);
+    value
 }
 
 /// The size at the beginning of a chunk's line, in hexadecimal digits of either case, and the rest of the line.

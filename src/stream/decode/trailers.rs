@@ -2,10 +2,10 @@
 
 use super::malformed_trailer;
 use crate::auth::header::shown;
-use crate::crypto::sha256;
 use crate::error::Error;
 use crate::request::is_name;
 use crate::stream::checksum::ChecksumAlgorithm;
+use crate::stream::trailer::canonical_sha256;
 use crate::stream::wire::TRAILER_SIGNATURE;
 
 /// The most fields of a trailer.
@@ -87,13 +87,11 @@ impl Trailers {
         absent.map_or(Ok(()), |field| Err(malformed_trailer(format!("its field `{}` is not there", field.name))))
     }
 
-    /// The SHA-256 of the fields that came, in the form in which they are signed: sorted, each with a line feed.
+    /// The SHA-256 of the fields that came, in the form in which they are signed.
     pub(super) fn digest(&self) -> [u8; 32] {
-        let mut fields: Vec<_> = self.fields().collect();
+        let mut fields: Vec<_> = self.fields().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
         fields.sort_unstable();
-        let lines: Vec<u8> =
-            fields.iter().flat_map(|(name, value)| [name, ":", value, "\n"]).flat_map(str::bytes).collect();
-        sha256::digest(&lines)
+        canonical_sha256(fields.into_iter())
     }
 
     /// The names, in lower case, and the values that came.
