@@ -86,7 +86,7 @@ impl Signer {
     /// let mut headers = vec![("host", "b.s3.amazonaws.com".to_owned())];
     /// headers.extend(plan.headers());
     /// let sent: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
-    /// let request = RequestView::new("PUT", "/a", None, sent.as_slice());
+    /// let request = RequestView::new("PUT", "/a", None, &sent);
     /// let now = Timestamp::parse("20130524T000000Z")?;
     /// let signed = signer.sign_view(&request, &Payload::Streaming(plan.marker()), &credentials, now)?;
     /// let body = signer.chunk_encoder(plan, &signed, &credentials)?.encode_all(b"hello")?;
