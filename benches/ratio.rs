@@ -22,7 +22,7 @@ use sig4::Signer;
 use sig4_bench_support::count::{self, Count, Whose};
 use sig4_bench_support::operation::{Operation, Row};
 use sig4_bench_support::requests::{credentials, now, post};
-use sig4_bench_support::row::ROWS;
+use sig4_bench_support::{row, stream};
 use sig4_test_support::allocations;
 use sig4_test_support::need::Need;
 use std::hint::black_box;
@@ -39,7 +39,7 @@ fn main() {
     let rounds = if in_full { 400 } else { 3 };
     let counted = in_full && Need::Valgrind.runs("no instructions were counted");
     println!("name           floor_ns limit_ns  sig4_ns x_floor x_limit allocs instructions");
-    for (name, make) in ROWS {
+    for (name, make) in row::ROWS.into_iter().chain(stream::ROWS) {
         // Valgrind would hash a mebibyte for minutes.
         let instructions = (counted && !name.ends_with("1MiB")).then(|| Count::new(name, Whose::Sig4).total());
         measure(name, &make(), instructions, if name.ends_with("1MiB") { (1, rounds.min(30)) } else { (32, rounds) });

@@ -3,6 +3,7 @@
 use http::Request;
 use sig4::canonical::MAX_QUERY_PAIRS;
 use sig4::request::{MAX_HEADERS, RequestView};
+use sig4::stream::{ChecksumAlgorithm, ChunkPlan, DEFAULT_CHUNK_SIZE};
 use sig4::{Credentials, Expires, Payload, Signer, Verifier};
 use sig4_bench_support::requests::{Body, credentials, now, object, post, upload, wide};
 use sig4_test_support::allocations;
@@ -183,4 +184,34 @@ fn verifying_allocates_four_times_at_most() {
         Signer::new("us-east-1", "s3").expect("it is valid").presign(&object(), &credentials(), Expires::MAX, now());
     let presigned = Request::get(url.expect("it signs").url()).body(Body::new()).expect("it is a request");
     assert_eq!(verifying_signed("s3", &credentials(), presigned), 4, "a presigned URL");
+}
+
+/// How often encoding `chunks` chunks of 64 KiB in pieces of `piece` bytes allocates, without the head and the end.
+fn encoding(plan: fn(u64) -> ChunkPlan, piece: usize, chunks: usize) -> u64 {
+    let signer = Signer::new("us-east-1", "s3").expect("it is valid");
+    let (mut parts, _body) = object().into_parts();
+    let plan = plan((chunks * DEFAULT_CHUNK_SIZE) as u64);
+    let mut encoder = signer.sign_chunked(&mut parts, plan, &credentials(), now()).expect("it signs");
+    let body = vec![7; chunks * DEFAULT_CHUNK_SIZE];
+    let mut len = 0;
+    let (count, ()) = allocations::during(|| {
+        for piece in body.chunks(piece) {
+            encoder.encode(piece, |bytes| len += bytes.len()).expect("it is of the declared length");
+        }
+    });
+    assert!(len > body.len(), "it was encoded");
+    count
+}
+
+/// A signed chunk that comes in pieces is kept in a buffer, which is allocated once for all chunks.
+#[test]
+fn chunks_allocate_nothing() {
+    let unsigned: fn(u64) -> ChunkPlan = |len| ChunkPlan::unsigned(len, ChecksumAlgorithm::Sha256);
+    let trailer: fn(u64) -> ChunkPlan =
+        |len| ChunkPlan::signed(len).with_checksum(ChecksumAlgorithm::Sha1).expect("it is the only field");
+    for plan in [ChunkPlan::signed, unsigned, trailer] {
+        assert_eq!(encoding(plan, 4 * DEFAULT_CHUNK_SIZE, 16), 0, "of whole chunks");
+    }
+    assert_eq!([1, 16].map(|chunks| encoding(ChunkPlan::signed, 1000, chunks)), [1; 2], "of pieces");
+    assert_eq!(encoding(unsigned, 1000, 16), 0, "of unsigned pieces");
 }

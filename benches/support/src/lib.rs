@@ -20,3 +20,4 @@ pub mod limit;
 pub mod operation;
 pub mod requests;
 pub mod row;
+pub mod stream;

@@ -5,6 +5,7 @@ use crate::keys;
 use crate::limit::{self, DayKey};
 use crate::operation::{Meter, Named, Operation, Row};
 use crate::requests::{Body, credentials, credentials_with_token, now, object, post, upload, wide};
+use crate::stream;
 use http::Request;
 use http::request::Parts;
 use sig4::{Credentials, Expires, Signer, Verifier};
@@ -40,9 +41,10 @@ pub const ROWS: [Named; 17] = [
     }),
 ];
 
-/// The row of this name, one of these or [of keys](keys::ROWS).
+/// The row of this name, one of these, [of keys](keys::ROWS) or [of chunks](stream::ROWS).
 pub fn named(name: &str) -> Row {
-    let (_, make) = ROWS.iter().chain(&keys::ROWS).find(|row| row.0 == name).expect("the row exists");
+    let (_, make) =
+        ROWS.iter().chain(&keys::ROWS).chain(&stream::ROWS).find(|row| row.0 == name).expect("the row exists");
     make()
 }
 
