@@ -54,7 +54,7 @@ pub(super) fn label(what: &str, text: &str) -> Result<String, Error> {
     let is_label = lower.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if !is_label || !lower.starts_with(|c: char| c.is_ascii_lowercase()) {
         let detail = format!(
-            "the {what} is letters, digits and `-`, and begins with a letter: write the name, not the endpoint"
+            "the name of the {what} has only letters, digits and `-`, and begins with a letter: it is not the endpoint"
         );
         return Err(Error::new(ErrorKind::InvalidName, detail));
     }

@@ -28,6 +28,7 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign a request without sending it')
             [CompletionResult]::new('presign', 'presign', [CompletionResultType]::ParameterValue, 'Presign a URL')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token made of a signature: for RDS, EKS, MSK and other services')
             [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Sign a request, send it and print the response')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise')
@@ -129,6 +130,273 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token' {
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('rds', 'rds', [CompletionResultType]::ParameterValue, 'Print the password of a database user of RDS or Aurora')
+            [CompletionResult]::new('dsql', 'dsql', [CompletionResultType]::ParameterValue, 'Print the password of a database role of Aurora DSQL')
+            [CompletionResult]::new('elasticache', 'elasticache', [CompletionResultType]::ParameterValue, 'Print the password of a user of ElastiCache')
+            [CompletionResult]::new('memorydb', 'memorydb', [CompletionResultType]::ParameterValue, 'Print the password of a user of MemoryDB')
+            [CompletionResult]::new('msk', 'msk', [CompletionResultType]::ParameterValue, 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK')
+            [CompletionResult]::new('eks', 'eks', [CompletionResultType]::ParameterValue, 'Print the bearer token of a cluster of EKS, or what kubectl reads')
+            [CompletionResult]::new('iot', 'iot', [CompletionResultType]::ParameterValue, 'Print the URL of MQTT over WebSocket with IoT Core')
+            [CompletionResult]::new('websocket', 'websocket', [CompletionResultType]::ParameterValue, 'Print the URL that opens a WebSocket API of API Gateway')
+            [CompletionResult]::new('bedrock', 'bedrock', [CompletionResultType]::ParameterValue, 'Print a short-term API key of Bedrock')
+            [CompletionResult]::new('vault', 'vault', [CompletionResultType]::ParameterValue, 'Print the body of a login to HashiCorp Vault')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sig4;token;rds' {
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'The endpoint of the instance, the cluster or the proxy')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The endpoint of the instance, the cluster or the proxy')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port of the database')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The database user')
+            [CompletionResult]::new('--db-user', '--db-user', [CompletionResultType]::ParameterName, 'The database user')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;dsql' {
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'The endpoint of the cluster')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The endpoint of the cluster')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the token is valid, in seconds, 1 to 604800')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'How long the token is valid, in seconds, 1 to 604800')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--admin', '--admin', [CompletionResultType]::ParameterName, 'Make a token for the role `admin`')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;elasticache' {
+            [CompletionResult]::new('--cache', '--cache', [CompletionResultType]::ParameterName, 'The name of the replication group or of the serverless cache, not its endpoint')
+            [CompletionResult]::new('--replication-group', '--replication-group', [CompletionResultType]::ParameterName, 'The name of the replication group or of the serverless cache, not its endpoint')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user, whose id and name are the same')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--serverless', '--serverless', [CompletionResultType]::ParameterName, 'The cache is serverless')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;memorydb' {
+            [CompletionResult]::new('--cluster-name', '--cluster-name', [CompletionResultType]::ParameterName, 'The name of the cluster, not its endpoint')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The name of the cluster, not its endpoint')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;msk' {
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;eks' {
+            [CompletionResult]::new('--cluster-name', '--cluster-name', [CompletionResultType]::ParameterName, 'The name of the cluster, or its id if it is on AWS Outposts')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'The name of the cluster, or its id if it is on AWS Outposts')
+            [CompletionResult]::new('--cluster-id', '--cluster-id', [CompletionResultType]::ParameterName, 'The name of the cluster, or its id if it is on AWS Outposts')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;iot' {
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'The device endpoint, as `aws iot describe-endpoint --endpoint-type iot:Data-ATS` prints it')
+            [CompletionResult]::new('--hostname', '--hostname', [CompletionResultType]::ParameterName, 'The device endpoint, as `aws iot describe-endpoint --endpoint-type iot:Data-ATS` prints it')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the URL opens a connection, in seconds, 1 to 86400')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'How long the URL opens a connection, in seconds, 1 to 86400')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;websocket' {
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the URL opens a connection, in seconds, 1 to 604800')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'How long the URL opens a connection, in seconds, 1 to 604800')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;bedrock' {
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'How long the key is valid, in seconds, 1 to 43200')
+            [CompletionResult]::new('--expires-in', '--expires-in', [CompletionResultType]::ParameterName, 'How long the key is valid, in seconds, 1 to 43200')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;vault' {
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'The role of Vault [default: the role with the caller''s name]')
+            [CompletionResult]::new('--server-id', '--server-id', [CompletionResultType]::ParameterName, 'The value of X-Vault-AWS-IAM-Server-ID, if the server requires one')
+            [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'The time of signing [default: now]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The output: the token, or a JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile of the shared AWS files, instead of the credentials in the environment')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret')
+            [CompletionResult]::new('--access-key', '--access-key', [CompletionResultType]::ParameterName, 'The access key id, as awscurl takes it')
+            [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
+            [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
+            [CompletionResult]::new('--global', '--global', [CompletionResultType]::ParameterName, 'Use the global endpoint of STS, which is Vault''s default')
+            [CompletionResult]::new('--show-secrets', '--show-secrets', [CompletionResultType]::ParameterName, 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'sig4;token;help' {
+            [CompletionResult]::new('rds', 'rds', [CompletionResultType]::ParameterValue, 'Print the password of a database user of RDS or Aurora')
+            [CompletionResult]::new('dsql', 'dsql', [CompletionResultType]::ParameterValue, 'Print the password of a database role of Aurora DSQL')
+            [CompletionResult]::new('elasticache', 'elasticache', [CompletionResultType]::ParameterValue, 'Print the password of a user of ElastiCache')
+            [CompletionResult]::new('memorydb', 'memorydb', [CompletionResultType]::ParameterValue, 'Print the password of a user of MemoryDB')
+            [CompletionResult]::new('msk', 'msk', [CompletionResultType]::ParameterValue, 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK')
+            [CompletionResult]::new('eks', 'eks', [CompletionResultType]::ParameterValue, 'Print the bearer token of a cluster of EKS, or what kubectl reads')
+            [CompletionResult]::new('iot', 'iot', [CompletionResultType]::ParameterValue, 'Print the URL of MQTT over WebSocket with IoT Core')
+            [CompletionResult]::new('websocket', 'websocket', [CompletionResultType]::ParameterValue, 'Print the URL that opens a WebSocket API of API Gateway')
+            [CompletionResult]::new('bedrock', 'bedrock', [CompletionResultType]::ParameterValue, 'Print a short-term API key of Bedrock')
+            [CompletionResult]::new('vault', 'vault', [CompletionResultType]::ParameterValue, 'Print the body of a login to HashiCorp Vault')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'sig4;token;help;rds' {
+            break
+        }
+        'sig4;token;help;dsql' {
+            break
+        }
+        'sig4;token;help;elasticache' {
+            break
+        }
+        'sig4;token;help;memorydb' {
+            break
+        }
+        'sig4;token;help;msk' {
+            break
+        }
+        'sig4;token;help;eks' {
+            break
+        }
+        'sig4;token;help;iot' {
+            break
+        }
+        'sig4;token;help;websocket' {
+            break
+        }
+        'sig4;token;help;bedrock' {
+            break
+        }
+        'sig4;token;help;vault' {
+            break
+        }
+        'sig4;token;help;help' {
             break
         }
         'sig4;call' {
@@ -378,6 +646,7 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
         'sig4;help' {
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign a request without sending it')
             [CompletionResult]::new('presign', 'presign', [CompletionResultType]::ParameterValue, 'Presign a URL')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token made of a signature: for RDS, EKS, MSK and other services')
             [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Sign a request, send it and print the response')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise')
@@ -392,6 +661,49 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             break
         }
         'sig4;help;presign' {
+            break
+        }
+        'sig4;help;token' {
+            [CompletionResult]::new('rds', 'rds', [CompletionResultType]::ParameterValue, 'Print the password of a database user of RDS or Aurora')
+            [CompletionResult]::new('dsql', 'dsql', [CompletionResultType]::ParameterValue, 'Print the password of a database role of Aurora DSQL')
+            [CompletionResult]::new('elasticache', 'elasticache', [CompletionResultType]::ParameterValue, 'Print the password of a user of ElastiCache')
+            [CompletionResult]::new('memorydb', 'memorydb', [CompletionResultType]::ParameterValue, 'Print the password of a user of MemoryDB')
+            [CompletionResult]::new('msk', 'msk', [CompletionResultType]::ParameterValue, 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK')
+            [CompletionResult]::new('eks', 'eks', [CompletionResultType]::ParameterValue, 'Print the bearer token of a cluster of EKS, or what kubectl reads')
+            [CompletionResult]::new('iot', 'iot', [CompletionResultType]::ParameterValue, 'Print the URL of MQTT over WebSocket with IoT Core')
+            [CompletionResult]::new('websocket', 'websocket', [CompletionResultType]::ParameterValue, 'Print the URL that opens a WebSocket API of API Gateway')
+            [CompletionResult]::new('bedrock', 'bedrock', [CompletionResultType]::ParameterValue, 'Print a short-term API key of Bedrock')
+            [CompletionResult]::new('vault', 'vault', [CompletionResultType]::ParameterValue, 'Print the body of a login to HashiCorp Vault')
+            break
+        }
+        'sig4;help;token;rds' {
+            break
+        }
+        'sig4;help;token;dsql' {
+            break
+        }
+        'sig4;help;token;elasticache' {
+            break
+        }
+        'sig4;help;token;memorydb' {
+            break
+        }
+        'sig4;help;token;msk' {
+            break
+        }
+        'sig4;help;token;eks' {
+            break
+        }
+        'sig4;help;token;iot' {
+            break
+        }
+        'sig4;help;token;websocket' {
+            break
+        }
+        'sig4;help;token;bedrock' {
+            break
+        }
+        'sig4;help;token;vault' {
             break
         }
         'sig4;help;call' {

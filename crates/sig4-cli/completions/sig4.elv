@@ -25,6 +25,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand --version 'Print version'
             cand sign 'Sign a request without sending it'
             cand presign 'Presign a URL'
+            cand token 'Print a token made of a signature: for RDS, EKS, MSK and other services'
             cand call 'Sign a request, send it and print the response'
             cand verify 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused'
             cand explain 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise'
@@ -124,6 +125,250 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+        }
+        &'sig4;token'= {
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand rds 'Print the password of a database user of RDS or Aurora'
+            cand dsql 'Print the password of a database role of Aurora DSQL'
+            cand elasticache 'Print the password of a user of ElastiCache'
+            cand memorydb 'Print the password of a user of MemoryDB'
+            cand msk 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
+            cand eks 'Print the bearer token of a cluster of EKS, or what kubectl reads'
+            cand iot 'Print the URL of MQTT over WebSocket with IoT Core'
+            cand websocket 'Print the URL that opens a WebSocket API of API Gateway'
+            cand bedrock 'Print a short-term API key of Bedrock'
+            cand vault 'Print the body of a login to HashiCorp Vault'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'sig4;token;rds'= {
+            cand --hostname 'The endpoint of the instance, the cluster or the proxy'
+            cand --host 'The endpoint of the instance, the cluster or the proxy'
+            cand --port 'The port of the database'
+            cand --username 'The database user'
+            cand --db-user 'The database user'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;dsql'= {
+            cand --hostname 'The endpoint of the cluster'
+            cand --host 'The endpoint of the cluster'
+            cand --expires 'How long the token is valid, in seconds, 1 to 604800'
+            cand --expires-in 'How long the token is valid, in seconds, 1 to 604800'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --admin 'Make a token for the role `admin`'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;elasticache'= {
+            cand --cache 'The name of the replication group or of the serverless cache, not its endpoint'
+            cand --replication-group 'The name of the replication group or of the serverless cache, not its endpoint'
+            cand --username 'The user, whose id and name are the same'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --serverless 'The cache is serverless'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;memorydb'= {
+            cand --cluster-name 'The name of the cluster, not its endpoint'
+            cand --cluster 'The name of the cluster, not its endpoint'
+            cand --username 'The user'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;msk'= {
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;eks'= {
+            cand --cluster-name 'The name of the cluster, or its id if it is on AWS Outposts'
+            cand --cluster 'The name of the cluster, or its id if it is on AWS Outposts'
+            cand --cluster-id 'The name of the cluster, or its id if it is on AWS Outposts'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;iot'= {
+            cand --endpoint 'The device endpoint, as `aws iot describe-endpoint --endpoint-type iot:Data-ATS` prints it'
+            cand --hostname 'The device endpoint, as `aws iot describe-endpoint --endpoint-type iot:Data-ATS` prints it'
+            cand --expires 'How long the URL opens a connection, in seconds, 1 to 86400'
+            cand --expires-in 'How long the URL opens a connection, in seconds, 1 to 86400'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;websocket'= {
+            cand --expires 'How long the URL opens a connection, in seconds, 1 to 604800'
+            cand --expires-in 'How long the URL opens a connection, in seconds, 1 to 604800'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;bedrock'= {
+            cand --expires 'How long the key is valid, in seconds, 1 to 43200'
+            cand --expires-in 'How long the key is valid, in seconds, 1 to 43200'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;vault'= {
+            cand --role 'The role of Vault [default: the role with the caller''s name]'
+            cand --server-id 'The value of X-Vault-AWS-IAM-Server-ID, if the server requires one'
+            cand --region 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]'
+            cand --at 'The time of signing [default: now]'
+            cand --format 'The output: the token, or a JSON object'
+            cand --profile 'A profile of the shared AWS files, instead of the credentials in the environment'
+            cand -u 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --user 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret'
+            cand --access-key 'The access key id, as awscurl takes it'
+            cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
+            cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
+            cand --global 'Use the global endpoint of STS, which is Vault''s default'
+            cand --show-secrets 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'sig4;token;help'= {
+            cand rds 'Print the password of a database user of RDS or Aurora'
+            cand dsql 'Print the password of a database role of Aurora DSQL'
+            cand elasticache 'Print the password of a user of ElastiCache'
+            cand memorydb 'Print the password of a user of MemoryDB'
+            cand msk 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
+            cand eks 'Print the bearer token of a cluster of EKS, or what kubectl reads'
+            cand iot 'Print the URL of MQTT over WebSocket with IoT Core'
+            cand websocket 'Print the URL that opens a WebSocket API of API Gateway'
+            cand bedrock 'Print a short-term API key of Bedrock'
+            cand vault 'Print the body of a login to HashiCorp Vault'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'sig4;token;help;rds'= {
+        }
+        &'sig4;token;help;dsql'= {
+        }
+        &'sig4;token;help;elasticache'= {
+        }
+        &'sig4;token;help;memorydb'= {
+        }
+        &'sig4;token;help;msk'= {
+        }
+        &'sig4;token;help;eks'= {
+        }
+        &'sig4;token;help;iot'= {
+        }
+        &'sig4;token;help;websocket'= {
+        }
+        &'sig4;token;help;bedrock'= {
+        }
+        &'sig4;token;help;vault'= {
+        }
+        &'sig4;token;help;help'= {
         }
         &'sig4;call'= {
             cand -X 'The method, as curl takes it'
@@ -365,6 +610,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
         &'sig4;help'= {
             cand sign 'Sign a request without sending it'
             cand presign 'Presign a URL'
+            cand token 'Print a token made of a signature: for RDS, EKS, MSK and other services'
             cand call 'Sign a request, send it and print the response'
             cand verify 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused'
             cand explain 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise'
@@ -377,6 +623,38 @@ set edit:completion:arg-completer[sig4] = {|@words|
         &'sig4;help;sign'= {
         }
         &'sig4;help;presign'= {
+        }
+        &'sig4;help;token'= {
+            cand rds 'Print the password of a database user of RDS or Aurora'
+            cand dsql 'Print the password of a database role of Aurora DSQL'
+            cand elasticache 'Print the password of a user of ElastiCache'
+            cand memorydb 'Print the password of a user of MemoryDB'
+            cand msk 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
+            cand eks 'Print the bearer token of a cluster of EKS, or what kubectl reads'
+            cand iot 'Print the URL of MQTT over WebSocket with IoT Core'
+            cand websocket 'Print the URL that opens a WebSocket API of API Gateway'
+            cand bedrock 'Print a short-term API key of Bedrock'
+            cand vault 'Print the body of a login to HashiCorp Vault'
+        }
+        &'sig4;help;token;rds'= {
+        }
+        &'sig4;help;token;dsql'= {
+        }
+        &'sig4;help;token;elasticache'= {
+        }
+        &'sig4;help;token;memorydb'= {
+        }
+        &'sig4;help;token;msk'= {
+        }
+        &'sig4;help;token;eks'= {
+        }
+        &'sig4;help;token;iot'= {
+        }
+        &'sig4;help;token;websocket'= {
+        }
+        &'sig4;help;token;bedrock'= {
+        }
+        &'sig4;help;token;vault'= {
         }
         &'sig4;help;call'= {
         }

@@ -29,6 +29,7 @@ complete -c sig4 -n "__fish_sig4_needs_command" -s h -l help -d 'Print help'
 complete -c sig4 -n "__fish_sig4_needs_command" -s V -l version -d 'Print version'
 complete -c sig4 -n "__fish_sig4_needs_command" -f -a "sign" -d 'Sign a request without sending it'
 complete -c sig4 -n "__fish_sig4_needs_command" -f -a "presign" -d 'Presign a URL'
+complete -c sig4 -n "__fish_sig4_needs_command" -f -a "token" -d 'Print a token made of a signature: for RDS, EKS, MSK and other services'
 complete -c sig4 -n "__fish_sig4_needs_command" -f -a "call" -d 'Sign a request, send it and print the response'
 complete -c sig4 -n "__fish_sig4_needs_command" -f -a "verify" -d 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused'
 complete -c sig4 -n "__fish_sig4_needs_command" -f -a "explain" -d 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise'
@@ -104,6 +105,170 @@ complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l unsigned-payload -
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -s h -l help -d 'Print help'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "rds" -d 'Print the password of a database user of RDS or Aurora'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "dsql" -d 'Print the password of a database role of Aurora DSQL'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "elasticache" -d 'Print the password of a user of ElastiCache'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "memorydb" -d 'Print the password of a user of MemoryDB'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "msk" -d 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "eks" -d 'Print the bearer token of a cluster of EKS, or what kubectl reads'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "iot" -d 'Print the URL of MQTT over WebSocket with IoT Core'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "websocket" -d 'Print the URL that opens a WebSocket API of API Gateway'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "bedrock" -d 'Print a short-term API key of Bedrock'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "vault" -d 'Print the body of a login to HashiCorp Vault'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and not __fish_seen_subcommand_from rds dsql elasticache memorydb msk eks iot websocket bedrock vault help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l hostname -l host -d 'The endpoint of the instance, the cluster or the proxy' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l port -d 'The port of the database' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l username -l db-user -d 'The database user' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from rds" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l hostname -l host -d 'The endpoint of the cluster' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l expires -l expires-in -d 'How long the token is valid, in seconds, 1 to 604800' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l admin -d 'Make a token for the role `admin`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from dsql" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l cache -l replication-group -d 'The name of the replication group or of the serverless cache, not its endpoint' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l username -d 'The user, whose id and name are the same' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l serverless -d 'The cache is serverless'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from elasticache" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l cluster-name -l cluster -d 'The name of the cluster, not its endpoint' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l username -d 'The user' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from memorydb" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from msk" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -l cluster-name -l cluster -l cluster-id -d 'The name of the cluster, or its id if it is on AWS Outposts' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from eks" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l endpoint -l hostname -d 'The device endpoint, as `aws iot describe-endpoint --endpoint-type iot:Data-ATS` prints it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l expires -l expires-in -d 'How long the URL opens a connection, in seconds, 1 to 86400' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from iot" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -l expires -l expires-in -d 'How long the URL opens a connection, in seconds, 1 to 604800' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from websocket" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -l expires -l expires-in -d 'How long the key is valid, in seconds, 1 to 43200' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from bedrock" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l role -d 'The role of Vault [default: the role with the caller\'s name]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l server-id -d 'The value of X-Vault-AWS-IAM-Server-ID, if the server requires one' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l at -d 'The time of signing [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l format -d 'The output: the token, or a JSON object' -r -f -a "text\t'Text'
+json\t'One JSON object'"
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l access-key -d 'The access key id, as awscurl takes it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l global -d 'Use the global endpoint of STS, which is Vault\'s default'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from vault" -s V -l version -d 'Print version'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "rds" -d 'Print the password of a database user of RDS or Aurora'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "dsql" -d 'Print the password of a database role of Aurora DSQL'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "elasticache" -d 'Print the password of a user of ElastiCache'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "memorydb" -d 'Print the password of a user of MemoryDB'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "msk" -d 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "eks" -d 'Print the bearer token of a cluster of EKS, or what kubectl reads'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "iot" -d 'Print the URL of MQTT over WebSocket with IoT Core'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "websocket" -d 'Print the URL that opens a WebSocket API of API Gateway'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "bedrock" -d 'Print a short-term API key of Bedrock'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "vault" -d 'Print the body of a login to HashiCorp Vault'
+complete -c sig4 -n "__fish_sig4_using_subcommand token; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s X -l request -d 'The method, as curl takes it' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s H -l header -d 'A header to send and sign. `name;` sends an empty header, `name:` leaves out one that is sent by default. May be repeated' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s A -l user-agent -d 'The user-agent header' -r
@@ -278,13 +443,24 @@ complete -c sig4 -n "__fish_sig4_using_subcommand completions" -s V -l version -
 complete -c sig4 -n "__fish_sig4_using_subcommand man" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
 complete -c sig4 -n "__fish_sig4_using_subcommand man" -s h -l help -d 'Print help'
 complete -c sig4 -n "__fish_sig4_using_subcommand man" -s V -l version -d 'Print version'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "sign" -d 'Sign a request without sending it'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "presign" -d 'Presign a URL'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "call" -d 'Sign a request, send it and print the response'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "verify" -d 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "explain" -d 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "serve" -d 'Serve an HTTP API with IAM authorization on this machine, from a CDK stack or a configuration file'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "conformance" -d 'Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "man" -d 'Print the manual page, or write all manual pages to a folder'
-complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign call verify explain serve conformance completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "sign" -d 'Sign a request without sending it'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "presign" -d 'Presign a URL'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "token" -d 'Print a token made of a signature: for RDS, EKS, MSK and other services'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "call" -d 'Sign a request, send it and print the response'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "verify" -d 'Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "explain" -d 'Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "serve" -d 'Serve an HTTP API with IAM authorization on this machine, from a CDK stack or a configuration file'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "conformance" -d 'Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "man" -d 'Print the manual page, or write all manual pages to a folder'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and not __fish_seen_subcommand_from sign presign token call verify explain serve conformance completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "rds" -d 'Print the password of a database user of RDS or Aurora'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "dsql" -d 'Print the password of a database role of Aurora DSQL'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "elasticache" -d 'Print the password of a user of ElastiCache'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "memorydb" -d 'Print the password of a user of MemoryDB'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "msk" -d 'Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "eks" -d 'Print the bearer token of a cluster of EKS, or what kubectl reads'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "iot" -d 'Print the URL of MQTT over WebSocket with IoT Core'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "websocket" -d 'Print the URL that opens a WebSocket API of API Gateway'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "bedrock" -d 'Print a short-term API key of Bedrock'
+complete -c sig4 -n "__fish_sig4_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "vault" -d 'Print the body of a login to HashiCorp Vault'

@@ -36,6 +36,7 @@ mod signing_input;
 mod signing_scope;
 mod stages;
 mod stop;
+mod token;
 mod url;
 mod variable;
 mod usage;
@@ -58,6 +59,7 @@ Examples:
   sig4 call
   sig4 sign https://abc.execute-api.eu-west-1.amazonaws.com/orders --format curl
   sig4 presign https://bucket.s3.eu-west-1.amazonaws.com/a.txt
+  sig4 token eks --cluster-name my-cluster
   sig4 serve --template cdk.out
 
 sign, presign, call, verify and explain take a request as curl and httpie do: [METHOD] URL [-H] [-d] [-F] [-X].
@@ -80,6 +82,8 @@ enum Command {
     Sign(Box<sign::SignArgs>),
     /// Presign a URL.
     Presign(Box<presign::PresignArgs>),
+    /// Print a token made of a signature: for RDS, EKS, MSK and other services.
+    Token(Box<token::TokenArgs>),
     /// Sign a request, send it and print the response.
     Call(Box<call::CallArgs>),
     /// Verify the signature of a request. Exit status: 0 if it verifies, 1 if it is refused.
@@ -112,6 +116,7 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Sign(args) => status(sign::run(&args).map(|()| true), args.is_json()),
         Command::Presign(args) => status(presign::run(&args).map(|()| true), args.is_json()),
+        Command::Token(args) => status(token::run(&args).map(|()| true), args.is_json()),
         Command::Call(args) => status(call::run(&args), args.is_json()),
         Command::Verify(args) => status(verify::run(&args), args.is_json()),
         Command::Explain(args) => status(explain::run(&args), args.is_json()),

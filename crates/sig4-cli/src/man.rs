@@ -5,7 +5,7 @@ use crate::print;
 use clap::{Args, Command};
 use clap_mangen::Man;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The arguments of `sig4 man`.
 #[derive(Args, Debug)]
@@ -34,12 +34,16 @@ pub(crate) fn run(args: &ManArgs, mut command: Command) -> Result<(), Failure> {
         return print::product(&page);
     }
     fs::create_dir_all(folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
-    let commands = command.get_subcommands().filter(|command| command.get_name() != "help");
-    let others = commands.map(|command| (format!("sig4-{}", command.get_name()), command));
-    for (name, command) in [("sig4".to_owned(), &command)].into_iter().chain(others) {
-        let (name, page) = page(&name, command)?;
-        let file = folder.join(name);
-        fs::write(&file, page).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    write_pages(folder, "sig4", &command)
+}
+
+/// Writes the page of a command, and those of its own commands.
+fn write_pages(folder: &Path, name: &str, command: &Command) -> Result<(), Failure> {
+    let (file, page) = page(name, command)?;
+    let file = folder.join(file);
+    fs::write(&file, page).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    for own in command.get_subcommands().filter(|command| command.get_name() != "help") {
+        write_pages(folder, &format!("{name}-{}", own.get_name()), own)?;
     }
     Ok(())
 }

@@ -45,5 +45,8 @@ pub mod signing {}
 #[doc = include_str!("../../../docs/testing.md")]
 pub mod testing {}
 
+#[doc = include_str!("../../../docs/tokens.md")]
+pub mod tokens {}
+
 #[doc = include_str!("../../../docs/verifying.md")]
 pub mod verifying {}

@@ -45,10 +45,10 @@ fn users_and_clusters() {
     refused(Eks::new("us-east-1", "my cluster"), InvalidName, "visible ASCII");
     refused(EksAuthenticator::new("clüster", Partition::of_region("us-east-1")), InvalidName, "visible ASCII");
     let endpoint = "my-cache.abc.0001.use1.cache.amazonaws.com";
-    refused(ElastiCache::new("us-east-1", endpoint, "u"), InvalidName, "write the name, not the endpoint");
+    refused(ElastiCache::new("us-east-1", endpoint, "u"), InvalidName, "it is not the endpoint");
     refused(MemoryDb::new("us-east-1", "1-c", "u"), InvalidName, "begins with a letter");
     refused(Msk::new("us-east-1").unwrap().with_user_agent("a\r\nb"), InvalidName, "control character");
-    refused(Redshift::cluster("us-east-1", "a.b"), InvalidName, "letters, digits");
+    refused(Redshift::cluster("us-east-1", "a.b"), InvalidName, "only letters, digits");
     refused(VaultLogin::global().unwrap().with_server_id("a b"), InvalidName, "visible ASCII");
     refused(VaultLogin::global().unwrap().with_role(""), InvalidName, "the role is empty");
 }

@@ -22,6 +22,8 @@ fn commands(home: &str) -> Vec<Command> {
         vec!["sign", "GET", URL],
         vec!["call", URL],
         vec!["call", "--presign", URL],
+        vec!["token", "rds", "--hostname", "db.example.com", "--port", "3306", "--username", "jane"],
+        vec!["token", "vault", "--global"],
         verify("verify"),
         verify("explain"),
     ];

@@ -22,6 +22,7 @@ mod profiles;
 mod scaling;
 mod serve;
 mod sign;
+mod token;
 mod verify;
 
 /// The worker of the tests in `scaling`, which run it under valgrind. Alone it does nothing.

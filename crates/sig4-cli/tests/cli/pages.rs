@@ -9,6 +9,19 @@ use std::process::{Command, Stdio};
 
 /// Commands that are not run, with the reason.
 const NOT_RUN: &[(&str, &str)] = &[
+    (
+        "PGPASSWORD=\"$(sig4 token rds --hostname \"$PGHOST\" --port 5432 --username jane)\" psql -U jane",
+        "it needs a database of RDS; `tests/cli/token.rs` makes the same token",
+    ),
+    (
+        "sig4 call POST https://redshift.us-east-1.amazonaws.com/ -d Action=GetClusterCredentialsWithIAM -d Version=2012-12-01 \
+         -d ClusterIdentifier=my-cluster -d DbName=dev",
+        "it asks AWS; `tests/cli/token.rs` signs the same request",
+    ),
+    (
+        "sig4 call POST https://abc.execute-api.eu-west-1.amazonaws.com/prod/@connections/L0SM9cOFvHcCIhw%3D -d hello",
+        "it asks AWS; `tests/it/token` of `sig4` makes the same request",
+    ),
     ("cargo install --path crates/sig4-cli", "it builds the command that these tests run"),
     ("npm install aws-cdk aws-cdk-lib constructs tsx", "it asks a registry; `tests/clients` does it"),
     ("npx cdk synth --quiet", "it needs the CDK; `tests/clients` does it"),
