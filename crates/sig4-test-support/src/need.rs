@@ -22,6 +22,8 @@ pub enum Need {
     AwsSdkGo,
     /// Lambda's runtime interface client, in Python or in a folder of the build.
     Awslambdaric,
+    /// boto3, awscrt and awscli, in Python or in a folder of the build.
+    Boto3,
     /// botocore, in Python or in a folder of the build.
     Botocore,
     /// Chromium, driven by Node.
@@ -32,6 +34,8 @@ pub enum Need {
     Curl788,
     /// The loopback address `::1`.
     Ipv6,
+    /// minio-go, built with `go`.
+    MinioGo,
     /// Node.
     Node,
     /// Packages of npm, installed in a folder of the build.
@@ -42,28 +46,36 @@ pub enum Need {
     Port5173,
     /// Python.
     Python,
+    /// rclone.
+    Rclone,
     /// `script`, which runs a program on a terminal.
     Script,
+    /// SeaweedFS, in Python or in a folder of the build.
+    Seaweedfs,
     /// valgrind.
     Valgrind,
 }
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::AwsSdkGo,
         Self::Awslambdaric,
+        Self::Boto3,
         Self::Botocore,
         Self::Chromium,
         Self::Curl,
         Self::Curl788,
         Self::Ipv6,
+        Self::MinioGo,
         Self::Node,
         Self::Npm,
         Self::OtherUser,
         Self::Port5173,
         Self::Python,
+        Self::Rclone,
         Self::Script,
+        Self::Seaweedfs,
         Self::Valgrind,
     ];
 
@@ -72,17 +84,21 @@ impl Need {
         match self {
             Self::AwsSdkGo => "aws-sdk-go",
             Self::Awslambdaric => "awslambdaric",
+            Self::Boto3 => "boto3",
             Self::Botocore => "botocore",
             Self::Chromium => "chromium",
             Self::Curl => "curl",
             Self::Curl788 => "curl-7.88",
             Self::Ipv6 => "ipv6",
+            Self::MinioGo => "minio-go",
             Self::Node => "node",
             Self::Npm => "npm",
             Self::OtherUser => "other-user",
             Self::Port5173 => "port-5173",
             Self::Python => "python3",
+            Self::Rclone => "rclone",
             Self::Script => "script",
+            Self::Seaweedfs => "seaweedfs",
             Self::Valgrind => "valgrind",
         }
     }

@@ -1,0 +1,51 @@
+//! A store of objects with the S3 API: put, get, head and delete objects, and multipart uploads.
+//!
+//! `sig4` verifies every request. Handlers see authenticated callers alone. A body streams to its
+//! handler, decoded, and is verified while it is read: it ends with an error if it is not what the client signed.
+
+mod answer;
+mod handler;
+mod objects;
+mod xml;
+
+pub use objects::{Objects, Stored};
+
+use axum::Router;
+use sig4::tower::AuthenticateLayer;
+use sig4::verify::{KeyFuture, KeyStore};
+use sig4::{Credentials, Error, Verifier};
+use std::sync::Arc;
+use tower_layer::Layer;
+
+/// The most bytes of one object, or of one part of a multipart upload.
+const OBJECT_LIMIT: usize = 64 << 20;
+
+/// The key of the store's one user.
+struct OneKey(Arc<Credentials>);
+
+impl KeyStore for OneKey {
+    type Key = Credentials;
+
+    fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Credentials> {
+        let found = Some(&self.0).filter(|key| key.access_key_id() == access_key_id).cloned();
+        Box::pin(async move { Ok(found) })
+    }
+}
+
+/// The store as a service of HTTP. Only the user with this key gets in.
+///
+/// # Errors
+///
+/// If the region is malformed.
+pub fn app(region: &str, user: Credentials, objects: Objects) -> Result<Router, Error> {
+    let layer = AuthenticateLayer::new(Verifier::new(region, "s3")?, OneKey(Arc::new(user)))
+        .with_body_limit(OBJECT_LIMIT)
+        .on_refusal(|refused| async move {
+            answer::error(refused.status(), refused.code(), refused.message().unwrap_or_default())
+        })
+        // Names of objects may have any spelling. No router stands before the layer.
+        .with_dangerous_path_rewriting()
+        .with_streaming_body();
+    let store = Router::new().fallback(handler::handle).with_state(objects);
+    Ok(Router::new().fallback_service(layer.layer(store)))
+}

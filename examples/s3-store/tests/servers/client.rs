@@ -1,0 +1,22 @@
+//! A client that sends a request as it stands.
+
+use axum::body::Bytes;
+use http::Request;
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+
+/// The status of an answer, and its body.
+pub struct Answer {
+    pub status: u16,
+    pub body: Bytes,
+}
+
+/// Sends a request, on a connection of its own.
+pub async fn send(request: Request<Bytes>) -> Result<Answer, String> {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let response = client.request(request.map(Full::new)).await.map_err(|error| format!("{error:?}"))?;
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.map_err(|error| error.to_string())?.to_bytes();
+    Ok(Answer { status, body })
+}

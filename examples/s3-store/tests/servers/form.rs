@@ -1,0 +1,172 @@
+//! The forms of an upload that sig4 makes.
+
+use crate::keys::encoded;
+use crate::trial::{ACCESS_KEY, BUCKET, REGION};
+use axum::body::Bytes;
+use http::Request;
+use http::request::Builder;
+use sig4::stream::{ChecksumAlgorithm, ChunkPlan};
+use sig4::{Credentials, Expires, Signer};
+use time::OffsetDateTime;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Form {
+    /// The hash of the body is signed.
+    Hashed,
+    /// `UNSIGNED-PAYLOAD`.
+    Unsigned,
+    /// A presigned URL.
+    Presigned,
+    /// Signed chunks.
+    SignedChunks,
+    /// Signed chunks and a signed trailer with a checksum.
+    SignedTrailer(ChecksumAlgorithm),
+    /// Unsigned chunks and a trailer with a checksum.
+    UnsignedTrailer(ChecksumAlgorithm),
+}
+
+/// What is wrong with an upload that must be refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Forgery {
+    /// The secret is another.
+    Secret,
+    /// One byte of the data was changed after it was signed.
+    Data,
+    /// One digit of the second chunk's signature was changed.
+    ChunkSignature,
+    /// One character of the checksum in the trailer was changed.
+    Checksum,
+}
+
+impl Form {
+    pub const ALL: [Self; 10] = [
+        Self::Hashed,
+        Self::Unsigned,
+        Self::Presigned,
+        Self::SignedChunks,
+        Self::SignedTrailer(ChecksumAlgorithm::Crc32),
+        Self::UnsignedTrailer(ChecksumAlgorithm::Crc32),
+        Self::UnsignedTrailer(ChecksumAlgorithm::Crc32c),
+        Self::UnsignedTrailer(ChecksumAlgorithm::Crc64Nvme),
+        Self::UnsignedTrailer(ChecksumAlgorithm::Sha1),
+        Self::UnsignedTrailer(ChecksumAlgorithm::Sha256),
+    ];
+
+    /// What the form has to guard against.
+    pub const fn forgeries(self) -> &'static [Forgery] {
+        match self {
+            Self::Hashed => &[Forgery::Secret, Forgery::Data],
+            Self::Unsigned | Self::Presigned => &[Forgery::Secret],
+            Self::SignedChunks => &[Forgery::Secret, Forgery::Data, Forgery::ChunkSignature],
+            Self::SignedTrailer(_) => &[Forgery::Secret, Forgery::Data, Forgery::ChunkSignature, Forgery::Checksum],
+            Self::UnsignedTrailer(_) => &[Forgery::Secret, Forgery::Data, Forgery::Checksum],
+        }
+    }
+
+    /// How a body of so many bytes is sent, if it is in chunks.
+    fn plan(self, len: usize) -> Option<ChunkPlan> {
+        let len = u64::try_from(len).unwrap();
+        match self {
+            Self::Hashed | Self::Unsigned | Self::Presigned => None,
+            Self::SignedChunks => Some(ChunkPlan::signed(len)),
+            Self::SignedTrailer(checksum) => Some(ChunkPlan::signed(len).with_checksum(checksum).unwrap()),
+            Self::UnsignedTrailer(checksum) => Some(ChunkPlan::unsigned(len, checksum)),
+        }
+    }
+}
+
+/// An upload before it is signed.
+#[derive(Clone)]
+pub struct Upload<'k> {
+    pub key: &'k str,
+    pub body: Bytes,
+    pub form: Form,
+    pub secret: &'k str,
+}
+
+impl Upload<'_> {
+    /// The signed request.
+    pub fn request(&self, origin: &str) -> Request<Bytes> {
+        let request = self.builder("PUT", origin);
+        if let Some(plan) = self.form.plan(self.body.len()) {
+            return self.in_chunks(request, plan);
+        }
+        match self.form {
+            Form::Presigned => self.presigned(&request.body("").unwrap()),
+            Form::Unsigned => {
+                let request = request.header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
+                self.signed(request.body(self.body.clone()).unwrap())
+            }
+            _ => self.signed(request.body(self.body.clone()).unwrap()),
+        }
+    }
+
+    /// The request that reads the object.
+    pub fn read(&self, origin: &str) -> Request<Bytes> {
+        self.signed(self.builder("GET", origin).body(Bytes::new()).unwrap())
+    }
+
+    /// The request with a fault.
+    pub fn forged(mut self, forgery: Forgery, origin: &str) -> Request<Bytes> {
+        if forgery == Forgery::Secret {
+            self.secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEZ";
+        }
+        let request = self.request(origin);
+        match forgery {
+            Forgery::Secret => request,
+            Forgery::Data => request.map(|body| changed(&body, body.len() / 2)),
+            Forgery::ChunkSignature => request.map(|body| changed(&body, after(&body, b"chunk-signature=", 1))),
+            Forgery::Checksum => request.map(|body| {
+                let name = after(&body, b"\r\nx-amz-checksum-", 0);
+                changed(&body, name + after(&body[name..], b":", 0))
+            }),
+        }
+    }
+
+    fn builder(&self, method: &str, origin: &str) -> Builder {
+        let key = encoded(self.key);
+        let slash = if key.is_empty() { "" } else { "/" };
+        Request::builder().method(method).uri(format!("{origin}/{BUCKET}{slash}{key}"))
+    }
+
+    fn signed(&self, mut request: Request<Bytes>) -> Request<Bytes> {
+        signer().sign(&mut request, &self.credentials(), OffsetDateTime::now_utc()).unwrap();
+        request
+    }
+
+    fn in_chunks(&self, request: Builder, plan: ChunkPlan) -> Request<Bytes> {
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        let now = OffsetDateTime::now_utc();
+        let encoder = signer().sign_chunked(&mut parts, plan, &self.credentials(), now).unwrap();
+        let body = encoder.encode_all(&self.body).unwrap();
+        Request::from_parts(parts, body.into())
+    }
+
+    /// A request without a signature in its headers, by a URL that has one.
+    fn presigned(&self, request: &Request<&str>) -> Request<Bytes> {
+        let expires = Expires::from_secs(300).unwrap();
+        let presigned = signer().presign(request, &self.credentials(), expires, OffsetDateTime::now_utc()).unwrap();
+        Request::builder().method(request.method()).uri(presigned.url()).body(self.body.clone()).unwrap()
+    }
+
+    fn credentials(&self) -> Credentials {
+        Credentials::new(ACCESS_KEY, self.secret).unwrap()
+    }
+}
+
+fn signer() -> Signer {
+    Signer::new(REGION, "s3").unwrap()
+}
+
+/// The place after a text, which is there so many times before.
+fn after(bytes: &[u8], text: &[u8], before: usize) -> usize {
+    let mut starts = bytes.windows(text.len()).enumerate().filter(|(_, window)| *window == text);
+    starts.nth(before).unwrap().0 + text.len()
+}
+
+/// The bytes with another letter or digit at a place; a sign of base64 or hex stays one.
+fn changed(bytes: &[u8], at: usize) -> Bytes {
+    let mut bytes = bytes.to_vec();
+    bytes[at] = if bytes[at] == b'a' { b'b' } else { b'a' };
+    bytes.into()
+}

@@ -1,0 +1,94 @@
+//! Every form under every key, read again, and forged.
+
+use crate::client::{Answer, send};
+use crate::form::{Forgery, Form, Upload};
+use crate::keys::KEYS;
+use axum::body::Bytes;
+
+pub const ACCESS_KEY: &str = "AKIDEXAMPLE000000001";
+pub const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+pub const REGION: &str = "us-east-1";
+pub const BUCKET: &str = "bucket";
+
+/// A store of somebody else.
+pub struct Server {
+    pub origin: String,
+    pub name: &'static str,
+}
+
+/// What a server does with a forgery instead of refusing it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Lapse {
+    /// It stores the object, and says so.
+    Accepts,
+    /// It answers with an error, and keeps the object.
+    Keeps,
+}
+
+/// Faults of the servers, by the beginning of the form's name. An entry that is no longer true fails the test.
+const LAPSES: &[(&str, &str, Forgery, Lapse)] = &[
+    ("s3s", "UnsignedTrailer", Forgery::Data, Lapse::Keeps),
+    ("s3s", "UnsignedTrailer", Forgery::Checksum, Lapse::Keeps),
+    ("seaweedfs", "Hashed", Forgery::Data, Lapse::Accepts),
+];
+
+fn expected(server: &Server, form: Form, forgery: Forgery) -> Option<Lapse> {
+    let form = format!("{form:?}");
+    let mut found =
+        LAPSES.iter().filter(|(name, start, of, _)| *name == server.name && form.starts_with(start) && *of == forgery);
+    found.next().map(|(.., lapse)| *lapse)
+}
+
+pub async fn run(server: &Server) {
+    let mut faults = Vec::new();
+    for form in Form::ALL {
+        for key in KEYS {
+            faults.extend(stored(server, form, key).await.err());
+        }
+        for forgery in form.forgeries() {
+            faults.extend(refused(server, form, *forgery).await.err());
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The object is there as it was sent.
+async fn stored(server: &Server, form: Form, key: &str) -> Result<(), String> {
+    let upload = upload(form, key);
+    let here = format!("{form:?} of {key} to {}", server.name);
+    let answer = send(upload.request(&server.origin)).await.map_err(|error| format!("{here}: {error}"))?;
+    if !matches!(answer.status, 200 | 204) {
+        return Err(format!("{here}: {} {}", answer.status, answer.body.escape_ascii()));
+    }
+    let object = read(server, key).await?;
+    if object.status == 200 && object.body == upload.body {
+        return Ok(());
+    }
+    Err(format!("{here}: read {} with {} bytes", object.status, object.body.len()))
+}
+
+/// A forged upload is refused, and nothing is stored.
+async fn refused(server: &Server, form: Form, forgery: Forgery) -> Result<(), String> {
+    let key = format!("forged {form:?} {forgery:?}");
+    // A server may hang up before the body ends.
+    let answer = send(upload(form, &key).forged(forgery, &server.origin)).await;
+    let is_accepted = answer.is_ok_and(|answer| answer.status < 300);
+    let lapse = match (is_accepted, read(server, &key).await?.status) {
+        (false, 404) => None,
+        (false, _) => Some(Lapse::Keeps),
+        (true, _) => Some(Lapse::Accepts),
+    };
+    let expected = expected(server, form, forgery);
+    if lapse == expected { Ok(()) } else { Err(format!("{key} to {}: {lapse:?}, and not {expected:?}", server.name)) }
+}
+
+async fn read(server: &Server, key: &str) -> Result<Answer, String> {
+    send(upload(Form::Hashed, key).read(&server.origin)).await
+}
+
+/// Bytes that differ by form and key, a few chunks of 64 KiB of them.
+fn upload<'k>(form: Form, key: &'k str) -> Upload<'k> {
+    let line = format!("{form:?} of {key}\n");
+    let body = Bytes::from(line.repeat(150_000 / line.len()));
+    Upload { key, body, form, secret: SECRET_KEY }
+}
