@@ -18,6 +18,7 @@
 //! | [`endpoint`] | regions, services and partitions of AWS's host names |
 //! | [`time`] | [`Timestamp`], days, and the moments that are accepted as `now` |
 //! | [`scope`] | [`Region`], [`Service`] and the credential scope |
+//! | `region_set` | the regions of a Signature Version 4a signature (feature `sigv4a`) |
 //! | [`session_token`] | the header and the query parameter of a session token |
 //! | [`credentials`] | [`Credentials`] and [`AccessKeyId`] |
 //! | [`expires`] | [`Expires`], the lifetime of a presigned URL |
@@ -61,6 +62,8 @@ pub mod name;
 pub mod endpoint;
 pub mod time;
 pub mod scope;
+#[cfg(feature = "sigv4a")]
+pub mod region_set;
 pub mod session_token;
 pub mod credentials;
 pub mod expires;

@@ -28,6 +28,8 @@ pub const DECODED_LENGTH_HEADER: &str = "x-amz-decoded-content-length";
 pub const TRAILER_HEADER: &str = "x-amz-trailer";
 /// The header that states the time of signing.
 pub const DATE_HEADER: &str = "x-amz-date";
+/// The header that states the regions in which a Signature Version 4a signature is valid.
+pub const REGION_SET_HEADER: &str = "x-amz-region-set";
 /// The header that carries the session token.
 pub const TOKEN_HEADER: &str = "x-amz-security-token";
 /// The header that carries the session token of S3 Express One Zone.
@@ -43,6 +45,8 @@ pub mod query {
     pub const DATE: &str = "X-Amz-Date";
     /// The lifetime in seconds.
     pub const EXPIRES: &str = "X-Amz-Expires";
+    /// The regions in which a Signature Version 4a signature is valid.
+    pub const REGION_SET: &str = "X-Amz-Region-Set";
     /// The signature.
     pub const SIGNATURE: &str = "X-Amz-Signature";
     /// The names of the signed headers, joined with `;`.
@@ -55,5 +59,6 @@ pub mod query {
     pub const CONTENT_SHA256: &str = "X-Amz-Content-Sha256";
 
     /// The parameters that presigning adds, and that presigning again replaces.
-    pub const ALL: [&str; 8] = [ALGORITHM, CREDENTIAL, DATE, EXPIRES, SIGNATURE, SIGNED_HEADERS, TOKEN, S3_TOKEN];
+    pub const ALL: [&str; 9] =
+        [ALGORITHM, CREDENTIAL, DATE, EXPIRES, REGION_SET, SIGNATURE, SIGNED_HEADERS, TOKEN, S3_TOKEN];
 }

@@ -4,8 +4,15 @@
 //! scope = day "/" region "/" service "/" "aws4_request"
 //! ```
 //!
+//! The scope of Signature Version 4a has no region:
+//!
+//! ```text
+//! scope = day "/" service "/" "aws4_request"
+//! ```
+//!
 //! Source: "Elements of an AWS API request signature", credential scope.
 
+use crate::algorithm::Algorithm;
 use crate::bytes::from_text::from_text;
 use crate::bytes::inline::InlineText;
 use crate::bytes::percent::{self, EncodeSet};
@@ -105,7 +112,7 @@ impl fmt::Display for Service {
     }
 }
 
-/// The credential scope: a day, a region and a service.
+/// The credential scope: a day, a region and a service; in Signature Version 4a, a day and a service.
 ///
 /// ```
 /// let scope = sig4::scope::Scope::parse("20150830/us-east-1/iam/aws4_request")?;
@@ -118,6 +125,7 @@ pub struct Scope {
     day: Day,
     /// `/region/service/aws4_request`.
     rest: InlineText<MAX_REST_LEN>,
+    /// Zero if the scope has no region.
     region_len: usize,
     /// Whether region and service consist of characters that percent-encoding keeps.
     unreserved: bool,
@@ -130,12 +138,55 @@ impl Scope {
         Self::of_names(day, &region.0, &service.0)
     }
 
-    /// Reads `YYYYMMDD/region/service/aws4_request`.
+    /// The scope of `service` on `day` in Signature Version 4a.
+    ///
+    /// ```
+    /// use sig4::algorithm::Algorithm;
+    /// use sig4::scope::Scope;
+    ///
+    /// let scope = Scope::without_region("20150830".parse()?, &"s3".parse()?);
+    /// assert_eq!((scope.to_string().as_str(), scope.algorithm()), ("20150830/s3/aws4_request", Algorithm::EcdsaP256Sha256));
+    /// assert_eq!((Scope::parse("20150830/s3/aws4_request")?, scope.region()), (scope, ""));
+    /// # Ok::<(), sig4::Error>(())
+    /// ```
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub fn without_region(day: Day, service: &Service) -> Self {
+        Self::of_service(day, &service.0)
+    }
+
+    /// The same scope in Signature Version 4a.
+    #[cfg(feature = "sigv4a")]
+    pub(crate) fn without_its_region(&self) -> Self {
+        Self::of_service(self.day, self.service())
+    }
+
+    /// The region as a value of its own.
+    #[cfg(feature = "sigv4a")]
+    pub(crate) fn own_region(&self) -> Region {
+        Region(self.region().into())
+    }
+
+    #[cfg(feature = "sigv4a")]
+    fn of_service(day: Day, service: &str) -> Self {
+        let mut rest = InlineText::new();
+        for part in ["/", service, "/", TERMINATOR] {
+            rest.push(part.as_bytes());
+        }
+        Self { day, rest, region_len: 0, unreserved: is_unreserved(service) }
+    }
+
+    /// Reads `YYYYMMDD/region/service/aws4_request`, and with the feature `sigv4a` also `YYYYMMDD/service/aws4_request`.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidScope`] for any other form, or the kind of the part that is wrong.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        #[cfg(feature = "sigv4a")]
+        if let [day, service, TERMINATOR] = *text.splitn(4, '/').collect::<Vec<_>>() {
+            check_service(service)?;
+            return Ok(Self::of_service(Day::parse(day)?, service));
+        }
         let mut parts = text.split('/');
         let (Some(day), Some(region), Some(service), Some(TERMINATOR), None) =
             (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
@@ -153,7 +204,7 @@ impl Scope {
         for part in ["/", region, "/", service, "/", TERMINATOR] {
             rest.push(part.as_bytes());
         }
-        let unreserved = [region, service].iter().all(|name| name.bytes().all(|b| EncodeSet::Unreserved.keeps(b)));
+        let unreserved = is_unreserved(region) && is_unreserved(service);
         Self { day, rest, region_len: region.len(), unreserved }
     }
 
@@ -169,7 +220,15 @@ impl Scope {
         self.day
     }
 
-    /// The region's name.
+    /// The algorithm of the signatures that have this scope: [`Algorithm::EcdsaP256Sha256`] for a scope without a region.
+    #[must_use]
+    #[inline]
+    pub const fn algorithm(&self) -> Algorithm {
+        if self.region_len == 0 { Algorithm::EcdsaP256Sha256 } else { Algorithm::HmacSha256 }
+    }
+
+    /// The region's name. It is empty in Signature Version 4a: the regions of a signature are then in
+    /// [`x-amz-region-set`](crate::name::REGION_SET_HEADER).
     #[must_use]
     pub fn region(&self) -> &str {
         let (region, _) = self.names().split_at(self.region_len);
@@ -179,11 +238,11 @@ impl Scope {
     /// The service's name.
     #[must_use]
     pub fn service(&self) -> &str {
-        let (_, service) = self.names().split_at(self.region_len + 1);
-        service
+        let names = self.names();
+        if self.region_len == 0 { names } else { names.split_at(self.region_len + 1).1 }
     }
 
-    /// `region/service`.
+    /// `region/service`, or `service`.
     fn names(&self) -> &str {
         let (names, _) = self.rest.as_str().split_at(self.rest.len() - 1 - TERMINATOR.len());
         names.split_at(1).1
@@ -254,8 +313,13 @@ impl fmt::Debug for Scope {
 
 from_text!(Error: Region, Scope, Service);
 
+/// Whether percent-encoding keeps the name.
+fn is_unreserved(name: &str) -> bool {
+    name.bytes().all(|b| EncodeSet::Unreserved.keeps(b))
+}
+
 /// Refuses a region that is certainly not a region.
-fn check_region(name: &str) -> Result<(), Error> {
+pub(crate) fn check_region(name: &str) -> Result<(), Error> {
     let invalid = |detail: String| Err(Error::new(ErrorKind::InvalidRegion, detail));
     if let Some(detail) = pasted::surroundings(name) {
         return invalid(detail.to_owned());

@@ -16,7 +16,8 @@ use std::fmt;
 /// The longest string to sign in bytes, with room for the longest algorithm name.
 const MAX_LEN: usize = 32 + 1 + 16 + 1 + MAX_SCOPE_LEN + 1 + 64;
 
-/// A string to sign: the message of the signing key's HMAC.
+/// A string to sign: the message of the signing key's HMAC, or of its ECDSA signature. The scope decides on the algorithm: see
+/// [`Scope::algorithm`].
 ///
 /// ```
 /// use sig4::scope::Scope;
@@ -43,10 +44,10 @@ impl<'a> StringToSign<'a> {
         Self { timestamp, scope, request_sha256 }
     }
 
-    /// Writes the string into `sink`. Inlined into the HMAC, whose message is still empty, it writes to constant places (row `sign-post`).
+    /// Writes the string into `sink` for a key of `algorithm`, which is the scope's. Inlined into the HMAC, whose message is still empty, it writes to constant places (row `sign-post`).
     #[inline(always)]
-    pub(crate) fn write(&self, sink: &mut impl Write) {
-        sink.put(Algorithm::HmacSha256.as_str().as_bytes());
+    pub(crate) fn write_as(&self, algorithm: Algorithm, sink: &mut impl Write) {
+        sink.put(algorithm.as_str().as_bytes());
         sink.put(b"\n");
         sink.put(self.timestamp.as_bytes());
         sink.put(b"\n");
@@ -59,7 +60,7 @@ impl<'a> StringToSign<'a> {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(MAX_LEN);
-        self.write(&mut bytes);
+        self.write_as(self.scope.algorithm(), &mut bytes);
         bytes
     }
 
@@ -79,6 +80,6 @@ impl<'a> StringToSign<'a> {
 impl fmt::Display for StringToSign<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { timestamp, scope, request_sha256 } = self;
-        write!(f, "{}\n{timestamp}\n{scope}\n{}", Algorithm::HmacSha256, ::hex::encode(request_sha256))
+        write!(f, "{}\n{timestamp}\n{scope}\n{}", scope.algorithm(), ::hex::encode(request_sha256))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Authorization = algorithm " Credential=" access-key-id "/" scope
-//!                 ", SignedHeaders=" name *( ";" name ) ", Signature=" 64HEXDIG
+//!                 ", SignedHeaders=" name *( ";" name ) ", Signature=" 1*HEXDIG
 //! ```
 //!
 //! Source: "Create a signed AWS API request", step 6.
@@ -10,7 +10,7 @@
 use super::Auth;
 use super::duplicates::DuplicatePolicy;
 use super::version_2;
-use crate::algorithm::{Algorithm, FAMILY, Named};
+use crate::algorithm::{Accepted, Algorithm, FAMILY};
 use crate::bytes::joined::joined;
 use crate::bytes::split::{split, split_first};
 use crate::bytes::word;
@@ -36,6 +36,10 @@ const SIGNATURE_KEY: &str = SIGNATURE.split_at(2).1;
 const BEGINNING: [u8; Algorithm::HmacSha256.as_str().len() + CREDENTIAL.len()] =
     joined(&[Algorithm::HmacSha256.as_str(), CREDENTIAL]);
 
+/// The same for Signature Version 4a.
+const BEGINNING_V4A: [u8; Algorithm::EcdsaP256Sha256.as_str().len() + CREDENTIAL.len()] =
+    joined(&[Algorithm::EcdsaP256Sha256.as_str(), CREDENTIAL]);
+
 /// The longest `Authorization` value that is read, in bytes.
 pub const MAX_AUTHORIZATION_LEN: usize = 65_536;
 
@@ -43,10 +47,14 @@ pub const MAX_AUTHORIZATION_LEN: usize = 65_536;
 /// which end it so that the canonical request can hash them in one piece (row `sign-30-20`).
 #[inline]
 pub(crate) fn begin(auth: &Auth<'_>) -> (Vec<u8>, usize) {
-    let fixed = BEGINNING.len() + 1 + SIGNED_HEADERS.len() + SIGNATURE.len() + 64;
+    let beginning: &[u8] = match auth.algorithm {
+        Algorithm::HmacSha256 => &BEGINNING,
+        Algorithm::EcdsaP256Sha256 => &BEGINNING_V4A,
+    };
+    let fixed = beginning.len() + 1 + SIGNED_HEADERS.len() + SIGNATURE.len() + Signature::max_digits(auth.algorithm);
     let len = fixed + auth.access_key_id.len() + auth.scope.len() + auth.signed_headers.names_len();
     let mut value = Vec::with_capacity(len);
-    value.put(&BEGINNING);
+    value.put(beginning);
     value.put(auth.access_key_id.as_bytes());
     value.put(b"/");
     auth.scope.write(&mut value);
@@ -61,14 +69,13 @@ pub(crate) fn begin(auth: &Auth<'_>) -> (Vec<u8>, usize) {
 pub(crate) fn finish(value: &mut Vec<u8>, signature: &Signature) {
     let capacity = value.capacity();
     value.put(SIGNATURE.as_bytes());
-    value.put(&signature.to_hex());
+    signature.write_hex(value);
     debug_assert_eq!(value.capacity(), capacity, "there was room for the whole");
 }
 
 /// The header's value from parameters that are text.
-pub(super) fn text(credential: &str, signed_headers: &str, signature: &str) -> String {
-    let algorithm = Algorithm::HmacSha256.as_str();
-    [algorithm, CREDENTIAL, credential, SIGNED_HEADERS, signed_headers, SIGNATURE, signature].concat()
+pub(super) fn text(algorithm: Algorithm, credential: &str, signed_headers: &str, signature: &str) -> String {
+    [algorithm.as_str(), CREDENTIAL, credential, SIGNED_HEADERS, signed_headers, SIGNATURE, signature].concat()
 }
 
 /// Whether an `Authorization` value is a signature of this family, and not a bearer token, for example.
@@ -96,6 +103,7 @@ pub(crate) fn is_of(value: &[u8], access_key_id: &str) -> bool {
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HeaderParams<'a> {
+    pub(crate) algorithm: Algorithm,
     pub(crate) credential: Option<&'a str>,
     pub(crate) signed_headers: Option<&'a str>,
     pub(crate) signature: Option<&'a str>,
@@ -113,17 +121,26 @@ impl<'a> HeaderParams<'a> {
     /// - [`ErrorKind::AmbiguousAuthentication`] if a parameter is given twice, unless `duplicates` allows it.
     #[inline]
     pub fn parse(value: &'a [u8], duplicates: DuplicatePolicy) -> Result<Self, Error> {
+        Self::parse_accepted(value, duplicates, Accepted::V4)
+    }
+
+    /// [`parse`](Self::parse) for the algorithms of a verifier.
+    #[inline]
+    pub(crate) fn parse_accepted(
+        value: &'a [u8],
+        duplicates: DuplicatePolicy,
+        accepted: Accepted,
+    ) -> Result<Self, Error> {
         if value.len() > MAX_AUTHORIZATION_LEN {
             let detail = format!("the `Authorization` header is longer than {MAX_AUTHORIZATION_LEN} bytes");
             return Err(Error::new(ErrorKind::IncompleteSignature, detail));
         }
         let value = text_of(value);
-        if let Some(parameters) = Self::as_written(value) {
+        if let Some(parameters) = Self::as_written(value).filter(|_| accepted.has(Algorithm::HmacSha256)) {
             return Ok(parameters);
         }
         let (algorithm, rest) = split_first(value, b' ');
-        check_algorithm(algorithm)?;
-        let mut parameters = Self::default();
+        let mut parameters = Self { algorithm: find_algorithm(algorithm, accepted)?, ..Self::default() };
         for piece in split(rest.unwrap_or_default(), b',') {
             let piece = trim(piece);
             if !piece.is_empty() {
@@ -144,6 +161,7 @@ impl<'a> HeaderParams<'a> {
         let trimmed = |text: &str| !text.ends_with(is_blank);
         let written = trimmed(credential) && trimmed(signed_headers) && trimmed(signature) && !more;
         written.then_some(Self {
+            algorithm: Algorithm::HmacSha256,
             credential: Some(credential),
             signed_headers: Some(signed_headers),
             signature: Some(signature),
@@ -212,19 +230,17 @@ fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t')
 }
 
-/// Whether a value names the algorithm that is verified. The rest of the value is not read.
-pub(crate) fn is_supported(value: &[u8]) -> bool {
-    check_algorithm(split_first(text_of(value), b' ').0).is_ok()
+/// Whether a value names an algorithm that is accepted. The rest of the value is not read.
+pub(crate) fn is_accepted(value: &[u8], accepted: Accepted) -> bool {
+    find_algorithm(split_first(text_of(value), b' ').0, accepted).is_ok()
 }
 
-fn check_algorithm(name: &str) -> Result<(), Error> {
-    let kind = match Named::of(name.as_bytes()) {
-        Named::Supported(Algorithm::HmacSha256) => return Ok(()),
-        Named::Asymmetric => ErrorKind::AsymmetricSignature,
-        Named::Other if name == version_2::SCHEME => return Err(version_2::refused()),
-        Named::Other => ErrorKind::UnsupportedAlgorithm,
-    };
-    Err(Error::new(kind, format!("Unsupported AWS 'algorithm': '{}'.", glimpse(name))))
+fn find_algorithm(name: &str, accepted: Accepted) -> Result<Algorithm, Error> {
+    if name == version_2::SCHEME {
+        return Err(version_2::refused());
+    }
+    let unsupported = |kind| Error::new(kind, format!("Unsupported AWS 'algorithm': '{}'.", glimpse(name)));
+    accepted.find(name.as_bytes()).map_err(unsupported)
 }
 
 /// The error for an `Authorization` header without some of its parameters, or a request without a date.

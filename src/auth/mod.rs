@@ -16,13 +16,17 @@ pub use location::SignatureLocation;
 pub use params::AuthParams;
 pub use query::QueryParams;
 
+use crate::algorithm::Algorithm;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::scope::Scope;
 
 /// The parameters that both spellings of a signature write.
 #[derive(Clone, Copy)]
 pub(crate) struct Auth<'a> {
+    pub(crate) algorithm: Algorithm,
     pub(crate) access_key_id: &'a str,
     pub(crate) scope: &'a Scope,
     pub(crate) signed_headers: &'a CanonicalHeaders<'a>,
+    /// The region set of Signature Version 4a, which only a query names.
+    pub(crate) region_set: Option<&'a str>,
 }

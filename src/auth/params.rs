@@ -7,7 +7,7 @@ use super::duplicates::DuplicatePolicy;
 use super::header::{self, HeaderParams};
 use super::location::SignatureLocation;
 use super::query::{self, QueryParams};
-use crate::algorithm::Named;
+use crate::algorithm::{Accepted, Algorithm};
 use crate::bytes::percent;
 use crate::error::{Error, ErrorKind};
 use crate::name::query as name;
@@ -38,6 +38,7 @@ use zeroize::Zeroize;
 /// ```
 #[derive(Clone)]
 pub struct AuthParams<'a> {
+    pub(crate) algorithm: Algorithm,
     pub(crate) location: SignatureLocation,
     /// `access-key-id/day/region/service/aws4_request`.
     pub(crate) credential: Cow<'a, str>,
@@ -46,6 +47,8 @@ pub struct AuthParams<'a> {
     pub(crate) signature: Cow<'a, str>,
     /// The time of signing.
     pub(crate) date: Cow<'a, str>,
+    /// The regions of a presigned URL of Signature Version 4a.
+    pub(crate) region_set: Option<Cow<'a, str>>,
     /// The lifetime of a presigned URL, in seconds.
     pub(crate) expires: Option<Cow<'a, str>>,
     /// The session token.
@@ -69,11 +72,13 @@ impl<'a> AuthParams<'a> {
         let date = date.map(<[u8]>::trim_ascii);
         match (found.credential, found.signature, found.signed_headers, date) {
             (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Self {
+                algorithm: found.algorithm,
                 location: SignatureLocation::Header,
                 credential: credential.into(),
                 signed_headers: signed_headers.into(),
                 signature: signature.into(),
                 date: str::from_utf8(date).map_or_else(|_| String::from_utf8_lossy(date), Cow::Borrowed),
+                region_set: None,
                 expires: None,
                 token: token.map(|token| Cow::Borrowed(token.trim_ascii())),
                 token_kind: SessionTokenKind::Security,
@@ -100,14 +105,19 @@ impl<'a> AuthParams<'a> {
         token_header: Option<&'a [u8]>,
         duplicates: DuplicatePolicy,
     ) -> Result<Self, Error> {
-        match found.algorithm.map(|raw| Named::of(&percent::decode(raw.as_bytes()))) {
-            Some(Named::Supported(_)) => {}
-            Some(Named::Asymmetric) => {
-                let detail = "the URL is presigned with SigV4a, which is not verified";
-                return Err(Error::new(ErrorKind::AsymmetricSignature, detail));
-            }
-            Some(Named::Other) | None => return Err(missing_authentication()),
-        }
+        Self::from_query_accepted(found, token_header, duplicates, Accepted::V4)
+    }
+
+    /// [`from_query`](Self::from_query) for the algorithms of a verifier.
+    pub(crate) fn from_query_accepted(
+        found: &QueryParams<'a>,
+        token_header: Option<&'a [u8]>,
+        duplicates: DuplicatePolicy,
+        accepted: Accepted,
+    ) -> Result<Self, Error> {
+        let algorithm = found.algorithm.ok_or_else(missing_authentication)?;
+        let algorithm = percent::decode(algorithm.as_bytes());
+        let algorithm = accepted.find(&algorithm).map_err(|kind| refused(kind, &algorithm))?;
         let in_query = found.token.or(found.s3_token);
         if in_query.is_some() && token_header.is_some() && duplicates == DuplicatePolicy::Refuse {
             return Err(signed_twice());
@@ -117,11 +127,13 @@ impl<'a> AuthParams<'a> {
         }
         match (found.credential, found.signature, found.signed_headers, found.date) {
             (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Self {
+                algorithm,
                 location: SignatureLocation::Query,
                 credential: text(credential)?,
                 signed_headers: text(signed_headers)?,
                 signature: text(signature)?,
                 date: text(date)?,
+                region_set: found.region_set.map(text).transpose()?,
                 expires: found.expires.map(text).transpose()?,
                 token: in_query
                     .map(|token| percent::decode(token.as_bytes()))
@@ -137,6 +149,12 @@ impl<'a> AuthParams<'a> {
         }
     }
 
+    /// The algorithm.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
     /// Where the request carries the signature.
     #[must_use]
     pub const fn signature_location(&self) -> SignatureLocation {
@@ -149,7 +167,7 @@ impl<'a> AuthParams<'a> {
         self.credential.split('/').next().unwrap_or(&self.credential)
     }
 
-    /// `access-key-id/day/region/service/aws4_request`.
+    /// `access-key-id/day/region/service/aws4_request`, without the region in Signature Version 4a.
     #[must_use]
     pub fn credential(&self) -> &str {
         &self.credential
@@ -171,6 +189,12 @@ impl<'a> AuthParams<'a> {
     #[must_use]
     pub fn date(&self) -> &str {
         &self.date
+    }
+
+    /// The regions of a presigned URL of Signature Version 4a, joined with `,`.
+    #[must_use]
+    pub fn region_set(&self) -> Option<&str> {
+        self.region_set.as_deref()
     }
 
     /// The lifetime of a presigned URL, in seconds.
@@ -207,20 +231,24 @@ impl<'a> AuthParams<'a> {
     /// The value of the `Authorization` header. Date and session token have headers of their own.
     #[must_use]
     pub fn to_header(&self) -> String {
-        header::text(&self.credential, &self.signed_headers, &self.signature)
+        header::text(self.algorithm, &self.credential, &self.signed_headers, &self.signature)
     }
 
     /// The parameters of a presigned URL, percent-encoded and joined with `&`.
     #[must_use]
     pub fn to_query(&self) -> String {
-        query::text([
-            (name::CREDENTIAL, Some(self.credential.as_bytes())),
-            (name::DATE, Some(self.date.as_bytes())),
-            (name::EXPIRES, self.expires.as_deref().map(str::as_bytes)),
-            (name::SIGNED_HEADERS, Some(self.signed_headers.as_bytes())),
-            (self.token_kind.parameter(), self.token.as_deref()),
-            (name::SIGNATURE, Some(self.signature.as_bytes())),
-        ])
+        query::text(
+            self.algorithm,
+            [
+                (name::CREDENTIAL, Some(self.credential.as_bytes())),
+                (name::DATE, Some(self.date.as_bytes())),
+                (name::EXPIRES, self.expires.as_deref().map(str::as_bytes)),
+                (name::REGION_SET, self.region_set.as_deref().map(str::as_bytes)),
+                (name::SIGNED_HEADERS, Some(self.signed_headers.as_bytes())),
+                (self.token_kind.parameter(), self.token.as_deref()),
+                (name::SIGNATURE, Some(self.signature.as_bytes())),
+            ],
+        )
     }
 }
 
@@ -251,6 +279,16 @@ fn text(raw: &str) -> Result<Cow<'_, str>, Error> {
     match percent::decode(raw.as_bytes()) {
         Cow::Borrowed(_) => Ok(Cow::Borrowed(raw)),
         Cow::Owned(text) => String::from_utf8(text).map(Cow::Owned).map_err(|_| not_text()),
+    }
+}
+
+/// The error for an algorithm that is not accepted. A URL with an unknown algorithm is not signed.
+#[cold]
+fn refused(kind: ErrorKind, name: &[u8]) -> Error {
+    match Algorithm::find(name) {
+        Some(Algorithm::EcdsaP256Sha256) => Error::new(kind, "the URL is presigned with SigV4a, which is not verified"),
+        Some(known) => Error::new(kind, format!("the URL is presigned with {known}, which is not verified")),
+        None => missing_authentication(),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::expires::Expires;
 use crate::name::AMZ_PREFIX;
 use crate::name::query as name;
 use crate::session_token::{SessionToken, SessionTokenKind};
-use crate::signature::Signature;
+use crate::signature::{MAX_V4A_DIGITS, Signature};
 use crate::time::Timestamp;
 use std::borrow::Cow;
 use std::fmt;
@@ -35,18 +35,30 @@ pub(crate) fn signed(
     let expires = expires.map(Expires::digits);
     let given = path.len() + auth.access_key_id.len() + auth.scope.len() + auth.signed_headers.names_len();
     let len_of_expires = expires.as_ref().map_or(0, |digits| EXPIRES.len() + digits.len());
+    let len_of_regions = auth.region_set.map_or(0, |regions| REGION_SET.len() + 3 * regions.len());
     let len_of_token = token.map_or(0, |token| before_token(token).len() + token.as_str().len());
-    let mut text = Vec::with_capacity(FIXED_LEN + given + len_of_expires + len_of_token);
+    let fixed = FIXED_LEN + Signature::max_digits(auth.algorithm);
+    let mut text = Vec::with_capacity(fixed + given + len_of_expires + len_of_regions + len_of_token);
     text.put(path);
-    text.put(&BEGINNING);
+    match auth.algorithm {
+        Algorithm::HmacSha256 => text.put(&BEGINNING),
+        Algorithm::EcdsaP256Sha256 => text.put(&BEGINNING_V4A),
+    }
     Encoded(&mut text).put(auth.access_key_id.as_bytes());
     text.put(b"%2F");
-    auth.scope.write_encoded(&mut text);
+    match auth.algorithm {
+        Algorithm::HmacSha256 => auth.scope.write_encoded(&mut text),
+        Algorithm::EcdsaP256Sha256 => Encoded(&mut text).put(auth.scope.to_string().as_bytes()),
+    }
     text.put(&DATE);
     text.put(timestamp.as_bytes());
     if let Some(expires) = expires {
         text.put(&EXPIRES);
         text.put(expires.as_bytes());
+    }
+    if let Some(regions) = auth.region_set {
+        text.put(&REGION_SET);
+        Encoded(&mut text).put(regions.as_bytes());
     }
     if let Some(token) = token {
         text.put(before_token(token));
@@ -58,7 +70,7 @@ pub(crate) fn signed(
 }
 
 /// The parameters' names, the values of one length, `%2F` after the access key id, and what encoding the three slashes of the scope adds.
-const FIXED_LEN: usize = BEGINNING.len() + 3 + 3 * 2 + DATE.len() + 16 + SIGNED_HEADERS.len() + SIGNATURE.len() + 64;
+const FIXED_LEN: usize = BEGINNING.len() + 3 + 3 * 2 + DATE.len() + 16 + SIGNED_HEADERS.len() + SIGNATURE.len();
 
 /// Parameters up to their value, to be written in one piece (row `presign`).
 const BEGINNING: [u8; 1
@@ -67,8 +79,15 @@ const BEGINNING: [u8; 1
     + Algorithm::HmacSha256.as_str().len()
     + name::CREDENTIAL.len()
     + 2] = joined(&["?", name::ALGORITHM, "=", Algorithm::HmacSha256.as_str(), "&", name::CREDENTIAL, "="]);
+const BEGINNING_V4A: [u8; 1
+    + name::ALGORITHM.len()
+    + 1
+    + Algorithm::EcdsaP256Sha256.as_str().len()
+    + name::CREDENTIAL.len()
+    + 2] = joined(&["?", name::ALGORITHM, "=", Algorithm::EcdsaP256Sha256.as_str(), "&", name::CREDENTIAL, "="]);
 const DATE: [u8; name::DATE.len() + 2] = joined(&["&", name::DATE, "="]);
 const EXPIRES: [u8; name::EXPIRES.len() + 2] = joined(&["&", name::EXPIRES, "="]);
+const REGION_SET: [u8; name::REGION_SET.len() + 2] = joined(&["&", name::REGION_SET, "="]);
 const TOKEN: [u8; name::TOKEN.len() + 2] = joined(&["&", name::TOKEN, "="]);
 const S3_TOKEN: [u8; name::S3_TOKEN.len() + 2] = joined(&["&", name::S3_TOKEN, "="]);
 const SIGNED_HEADERS: [u8; name::SIGNED_HEADERS.len() + 2] = joined(&["&", name::SIGNED_HEADERS, "="]);
@@ -84,7 +103,7 @@ pub(crate) fn target(
 ) -> Vec<u8> {
     let mut url = canonical.query.take_text().unwrap_or_else(|| path_and_query(canonical));
     url.put(&SIGNATURE);
-    url.put(&signature.to_hex());
+    signature.write_hex(&mut url);
     if let Some(token) = token {
         url.put(before_token(token));
         Encoded(&mut url).put(token.as_str().as_bytes());
@@ -102,7 +121,7 @@ const fn before_token(token: &SessionToken) -> &'static [u8] {
 
 fn path_and_query(canonical: &CanonicalRequest<'_>) -> Vec<u8> {
     let path = canonical.target.path(&canonical.path);
-    let mut text = Vec::with_capacity(path.len() + 1 + canonical.query.longest() + SIGNATURE.len() + 64);
+    let mut text = Vec::with_capacity(path.len() + 1 + canonical.query.longest() + SIGNATURE.len() + MAX_V4A_DIGITS);
     text.put(path);
     text.push(b'?');
     canonical.query.write(&mut text);
@@ -154,6 +173,7 @@ pub struct QueryParams<'a> {
     pub(crate) credential: Option<&'a str>,
     pub(crate) date: Option<&'a str>,
     pub(crate) expires: Option<&'a str>,
+    pub(crate) region_set: Option<&'a str>,
     pub(crate) signature: Option<&'a str>,
     pub(crate) signed_headers: Option<&'a str>,
     pub(crate) token: Option<&'a str>,
@@ -241,7 +261,8 @@ impl<'a> QueryParams<'a> {
             (13, _) => (2, name::EXPIRES, &mut self.expires),
             (15, b'A' | b'a') => (4, name::ALGORITHM, &mut self.algorithm),
             (15, _) => (8, name::SIGNATURE, &mut self.signature),
-            (16, _) => (16, name::CREDENTIAL, &mut self.credential),
+            (16, b'C' | b'c') => (16, name::CREDENTIAL, &mut self.credential),
+            (16, _) => (512, name::REGION_SET, &mut self.region_set),
             (19, _) => (32, name::SIGNED_HEADERS, &mut self.signed_headers),
             (20, b'S' | b's') => (64, name::TOKEN, &mut self.token),
             (20, _) => (128, name::CONTENT_SHA256, &mut self.content_sha256),
@@ -264,6 +285,7 @@ impl fmt::Debug for QueryParams<'_> {
             (self.credential, name::CREDENTIAL),
             (self.date, name::DATE),
             (self.expires, name::EXPIRES),
+            (self.region_set, name::REGION_SET),
             (self.signature, name::SIGNATURE),
             (self.signed_headers, name::SIGNED_HEADERS),
             (self.token, name::TOKEN),
@@ -282,8 +304,8 @@ fn decoded(raw: &str) -> Cow<'_, str> {
 }
 
 /// The algorithm and the parameters that have a value, percent-encoded and joined with `&`.
-pub(super) fn text<const N: usize>(parameters: [(&str, Option<&[u8]>); N]) -> String {
-    let mut text = [name::ALGORITHM, "=", Algorithm::HmacSha256.as_str()].concat().into_bytes();
+pub(super) fn text<const N: usize>(algorithm: Algorithm, parameters: [(&str, Option<&[u8]>); N]) -> String {
+    let mut text = [name::ALGORITHM, "=", algorithm.as_str()].concat().into_bytes();
     for (name, value) in parameters {
         if let Some(value) = value {
             text.put([b"&", name.as_bytes(), b"="].concat().as_slice());

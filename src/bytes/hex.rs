@@ -18,6 +18,12 @@ pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 64] {
     text
 }
 
+/// A byte as two lower-case digits.
+#[cfg(feature = "sigv4a")]
+pub(crate) const fn pair(byte: u8) -> [u8; 2] {
+    [digit(byte >> 4), digit(byte & 15)]
+}
+
 /// 64 digits as 32 bytes; `None` for another length, another character or an upper-case digit.
 #[inline]
 pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {

@@ -13,6 +13,8 @@
 //! Bodies and canonical requests are not wiped. They are public but for a session token, which the request's own headers or URL have too.
 //! Registers are not wiped, and neither are the copies that a program leaves where it moves a key.
 
+#[cfg(feature = "sigv4a")]
+pub(crate) mod ecdsa;
 pub(crate) mod hmac;
 pub(crate) mod secret;
 pub(crate) mod sha256;

@@ -35,12 +35,17 @@ const STACK: usize = if cfg!(debug_assertions) { 16_384 } else { 2048 };
 
 /// Does `work` and wipes the stack that it used, the frames of other crates among them.
 pub(crate) fn on_wiped_stack<R>(work: impl FnOnce() -> R) -> R {
+    on_wiped_stack_of::<STACK, R>(work)
+}
+
+/// The same for `work` that takes up to `SIZE` bytes of stack.
+pub(crate) fn on_wiped_stack_of<const SIZE: usize, R>(work: impl FnOnce() -> R) -> R {
     #[inline(never)]
     fn below<R>(work: impl FnOnce() -> R) -> R {
         work()
     }
     let done = below(work);
-    zeroize_stack::<STACK>();
+    zeroize_stack::<SIZE>();
     done
 }
 

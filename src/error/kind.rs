@@ -6,7 +6,7 @@
 pub enum ErrorKind {
     /// The request is signed in a header and in its query, or has a parameter of its signature twice.
     AmbiguousAuthentication,
-    /// The request is signed with SigV4a, which is not verified.
+    /// The request is signed with SigV4a, which the verifier does not accept.
     AsymmetricSignature,
     /// The request carries another security token than the credentials.
     ConflictingToken,
@@ -49,6 +49,8 @@ pub enum ErrorKind {
     InvalidPath,
     /// The text is not a value of `x-amz-content-sha256`.
     InvalidPayload,
+    /// The bytes are not a point of the curve P-256.
+    InvalidPublicKey,
     /// The query has a control character or a `#`.
     InvalidQuery,
     /// The region is empty, too long, has a character that the credential scope cannot hold, or is an availability zone or a host.
@@ -63,7 +65,7 @@ pub enum ErrorKind {
     InvalidSession,
     /// The session token is too long, has a character that a header cannot hold, or is in quotation marks.
     InvalidSessionToken,
-    /// The text is not a signature of 64 lower-case hexadecimal digits.
+    /// The text is not a signature of 64 lower-case hexadecimal digits, or the DER form of one of SigV4a.
     InvalidSignature,
     /// The time is outside the years 2000 to 2100, or its text is not `YYYYMMDDTHHMMSSZ`.
     InvalidTime,
@@ -122,7 +124,7 @@ pub enum ErrorKind {
     UnsignedHeader,
     /// The service requires a signed body, and the body is not signed.
     UnsignedPayload,
-    /// The `Authorization` header does not begin with `AWS4-HMAC-SHA256`.
+    /// The `Authorization` header does not begin with `AWS4-HMAC-SHA256`, or names an algorithm that the verifier does not accept.
     UnsupportedAlgorithm,
 }
 
@@ -156,6 +158,7 @@ impl ErrorKind {
             Self::InvalidName => "invalid name",
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",
+            Self::InvalidPublicKey => "invalid public key",
             Self::InvalidQuery => "invalid query",
             Self::InvalidRegion => "invalid region",
             Self::InvalidScope => "invalid credential scope",

@@ -1,9 +1,10 @@
-//! The keys of one region and service, for a signer or a verifier.
+//! The keys of one region and service, for a signer or a verifier. The keys of Signature Version 4a are of one service, and of no day.
 
 use super::cache::KeyCache;
 use super::{ReadyKey, SigningKey};
+use crate::algorithm::Algorithm;
 use crate::credentials::Credentials;
-use crate::scope::{Region, Scope, Service};
+use crate::scope::Scope;
 use crate::time::Day;
 use std::sync::Arc;
 
@@ -17,8 +18,9 @@ pub(crate) struct ScopedKeys {
 }
 
 impl ScopedKeys {
-    pub(crate) fn new(region: &Region, service: &Service, cache: KeyCache) -> Self {
-        Self { scope: Scope::new(Day::FIRST, region, service), cache: Arc::new(cache) }
+    /// The keys of a scope on any day.
+    pub(crate) fn new(scope: Scope, cache: KeyCache) -> Self {
+        Self { scope, cache: Arc::new(cache) }
     }
 
     /// Replaces the keys by an empty cache.
@@ -31,6 +33,11 @@ impl ScopedKeys {
         self.scope.region()
     }
 
+    /// The algorithm of the keys.
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        self.scope.algorithm()
+    }
+
     /// The number of keys.
     pub(crate) fn cached(&self) -> usize {
         self.cache.len()
@@ -41,7 +48,7 @@ impl ScopedKeys {
         self.scope.on(day)
     }
 
-    /// Calls `with` with the key of `credentials` on `day`.
+    /// Calls `with` with the key of `credentials` on `day`, a [`key_day`].
     #[inline]
     pub(crate) fn with_key<R>(&self, credentials: &Credentials, day: Day, with: impl FnOnce(&ReadyKey) -> R) -> R {
         self.cache.with_key(credentials, &self.scope, day, with)
@@ -49,6 +56,16 @@ impl ScopedKeys {
 
     /// The key of `credentials` on `day`, for the caller to keep.
     pub(crate) fn signing_key(&self, credentials: &Credentials, day: Day) -> SigningKey {
-        self.with_key(credentials, day, |ready| SigningKey::of(credentials, self.scope(day), ready.clone()))
+        let key_day = key_day(self.scope.algorithm(), day);
+        self.with_key(credentials, key_day, |ready| SigningKey::of(credentials, self.scope(day), ready.clone()))
+    }
+}
+
+/// The day of the key that signs on `day`: the same, and always one day for Signature Version 4a, whose keys are of all days.
+#[inline]
+pub(crate) const fn key_day(algorithm: Algorithm, day: Day) -> Day {
+    match algorithm {
+        Algorithm::HmacSha256 => day,
+        Algorithm::EcdsaP256Sha256 => Day::FIRST,
     }
 }

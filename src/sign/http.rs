@@ -20,6 +20,7 @@ use http::uri::{Authority, PathAndQuery, Scheme, Uri};
 
 const CONTENT_SHA256: HeaderName = HeaderName::from_static(name::CONTENT_SHA256_HEADER);
 const DATE: HeaderName = HeaderName::from_static(name::DATE_HEADER);
+const REGION_SET: HeaderName = HeaderName::from_static(name::REGION_SET_HEADER);
 const TOKEN: HeaderName = HeaderName::from_static(name::TOKEN_HEADER);
 const S3_TOKEN: HeaderName = HeaderName::from_static(name::S3_TOKEN_HEADER);
 
@@ -234,6 +235,10 @@ impl Signed<'_> {
     /// Sets the headers. All values are made before the first is set, so that an error changes nothing.
     #[inline]
     fn set_headers(self, headers: &mut HeaderMap) -> Result<Signature, Error> {
+        let region_set = match self.region_set() {
+            Some(regions) => Some(HeaderValue::from_str(regions).map_err(invalid_header)?),
+            None => None,
+        };
         let mut authorization = HeaderValue::try_from(self.authorization).map_err(invalid_header)?;
         authorization.set_sensitive(true);
         let date = HeaderValue::from_bytes(self.timestamp.as_bytes()).map_err(invalid_header)?;
@@ -245,6 +250,9 @@ impl Signed<'_> {
         headers.insert(AUTHORIZATION, authorization);
         if let Some(value) = content_sha256 {
             headers.insert(CONTENT_SHA256, value);
+        }
+        if let Some(value) = region_set {
+            headers.insert(REGION_SET, value);
         }
         if let Some(token) = self.session_token {
             headers.insert(token_header(token.kind()), token.header().clone());

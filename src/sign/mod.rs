@@ -26,6 +26,7 @@ mod signing_headers;
 pub use presign::Presigned;
 pub use signed::Signed;
 
+use crate::algorithm::Algorithm;
 use crate::auth::SignatureLocation;
 use crate::body::Content;
 use crate::bytes::percent::PlusDecoding;
@@ -36,6 +37,8 @@ use crate::key::SigningKey;
 use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, KeyRetention};
 use crate::key::scoped::ScopedKeys;
 use crate::payload::{ContentSha256, Payload};
+#[cfg(feature = "sigv4a")]
+use crate::region_set::RegionSet;
 use crate::request::RequestView;
 use crate::scope::{Region, Scope, Service};
 use crate::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, Settings};
@@ -63,6 +66,9 @@ use time::OffsetDateTime;
 #[derive(Clone, Debug)]
 pub struct Signer {
     keys: ScopedKeys,
+    /// The regions of a signer of Signature Version 4a.
+    #[cfg(feature = "sigv4a")]
+    region_set: Option<RegionSet>,
     pub(crate) settings: Settings,
 }
 
@@ -94,7 +100,66 @@ impl Signer {
     pub fn for_service(region: &Region, service: &Service) -> Self {
         let cache = KeyCache::new(DEFAULT_CACHED_KEYS, KeyRetention::ToLaterDay);
         let settings = Settings::for_service(service.as_str());
-        Self { keys: ScopedKeys::new(region, service, cache), settings }
+        Self {
+            keys: ScopedKeys::new(Scope::new(Day::FIRST, region, service), cache),
+            #[cfg(feature = "sigv4a")]
+            region_set: None,
+            settings,
+        }
+    }
+
+    /// A signer of Signature Version 4a, whose signatures are valid in all regions of a set. Its defaults are those of
+    /// [`new`](Self::new).
+    ///
+    /// Multi-Region Access Points of S3 (service `s3`), global endpoints of EventBridge (`events`) and the KeyValueStore of CloudFront
+    /// (`cloudfront-keyvaluestore`) want such signatures. The regions are text, a [`Region`], or a [`RegionSet`]; SDKs write `*` for these
+    /// services.
+    ///
+    /// AWS STS issues session tokens that are valid in all regions at its regional endpoints. A token of its global endpoint is refused
+    /// here.
+    ///
+    /// A signature takes about as long as twenty of Signature Version 4.
+    ///
+    /// ```
+    /// use sig4::{Credentials, Signer, Timestamp};
+    ///
+    /// let signer = Signer::new_v4a("*", "s3")?;
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let url = "https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com/key";
+    /// let mut request = http::Request::get(url).body(())?;
+    /// signer.sign(&mut request, &credentials, Timestamp::parse("20150830T123600Z")?)?;
+    /// let headers = request.headers();
+    /// assert_eq!(headers["x-amz-region-set"], "*");
+    /// let beginning = "AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/s3/aws4_request, SignedHeaders=host;";
+    /// assert!(headers["authorization"].to_str()?.starts_with(beginning));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Sources: "Signature calculation for SigV4a" in "AWS Signature Version 4 for API requests"; "Managing AWS STS in an AWS Region" of IAM.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRegion`](crate::ErrorKind::InvalidRegion) and
+    /// [`ErrorKind::InvalidService`](crate::ErrorKind::InvalidService) for a name that cannot be signed.
+    #[cfg(feature = "sigv4a")]
+    pub fn new_v4a<R, S>(regions: R, service: S) -> Result<Self, Error>
+    where
+        R: TryInto<RegionSet, Error: Into<Error>>,
+        S: TryInto<Service, Error: Into<Error>>,
+    {
+        let regions = regions.try_into().map_err(Into::into)?;
+        let service = service.try_into().map_err(Into::into)?;
+        let cache = KeyCache::new(DEFAULT_CACHED_KEYS, KeyRetention::ToLaterDay);
+        let settings = Settings::for_service(service.as_str());
+        let keys = ScopedKeys::new(Scope::without_region(Day::FIRST, &service), cache);
+        Ok(Self { keys, region_set: Some(regions), settings })
+    }
+
+    /// The regions of a signer of Signature Version 4a, and `None` for Signature Version 4.
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub const fn region_set(&self) -> Option<&RegionSet> {
+        self.region_set.as_ref()
     }
 
     /// Sets how the path is encoded.
@@ -276,7 +341,7 @@ impl Signer {
         timestamp: &'a Timestamp,
     ) -> Result<CanonicalRequest<'a>, Error> {
         credentials.check_end(timestamp.to_datetime())?;
-        let mut draft = Draft::new(request, &self.settings, credentials, payload);
+        let mut draft = Draft::new(request, &self.settings, credentials, payload, self.regions());
         draft.collect()?;
         draft.add_headers(timestamp, payload)?;
         draft.canonicalise()?;
@@ -354,7 +419,15 @@ impl Signer {
             stale_token: written.stale_token,
             target: written.target,
             signature: written.signature,
+            #[cfg(feature = "sigv4a")]
+            region_set: self.region_set.clone(),
         })
+    }
+
+    /// The algorithm of the signatures.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.keys.algorithm()
     }
 
     #[inline]
@@ -364,6 +437,16 @@ impl Signer {
         timestamp: &'a Timestamp,
         payload: &'a ContentSha256,
     ) -> Signing<'a> {
-        Signing { settings: &self.settings, keys: &self.keys, credentials, timestamp, payload }
+        let (settings, keys, region_set) = (&self.settings, &self.keys, self.regions());
+        Signing { settings, keys, region_set, credentials, timestamp, payload }
+    }
+
+    /// The regions of a signer of Signature Version 4a.
+    #[inline]
+    fn regions(&self) -> Option<&str> {
+        #[cfg(feature = "sigv4a")]
+        return self.region_set.as_ref().map(RegionSet::as_str);
+        #[cfg(not(feature = "sigv4a"))]
+        None
     }
 }

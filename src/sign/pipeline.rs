@@ -3,6 +3,7 @@
 
 use super::existing_signature::ExistingSignature;
 use super::signing_headers::SigningHeaders;
+use crate::algorithm::Algorithm;
 use crate::auth::{self, Auth, SignatureLocation};
 use crate::canonical::CanonicalRequest;
 use crate::canonical::headers::CanonicalHeaders;
@@ -12,7 +13,7 @@ use crate::canonical::target::Target;
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::expires::Expires;
-use crate::key::scoped::ScopedKeys;
+use crate::key::scoped::{ScopedKeys, key_day};
 use crate::name;
 use crate::payload::ContentSha256;
 use crate::request::RequestView;
@@ -23,10 +24,38 @@ use crate::signature::Signature;
 use crate::string_to_sign::StringToSign;
 use crate::time::Timestamp;
 
+/// A version of the signature. The pipeline is compiled for each, so that neither asks for the other's parts (row `sign-post`).
+trait Version {
+    const ALGORITHM: Algorithm;
+
+    /// The regions that a signature of this version states.
+    fn region_set(regions: Option<&str>) -> Option<&str> {
+        regions.filter(|_| matches!(Self::ALGORITHM, Algorithm::EcdsaP256Sha256))
+    }
+}
+
+/// Signature Version 4.
+struct V4;
+
+impl Version for V4 {
+    const ALGORITHM: Algorithm = Algorithm::HmacSha256;
+}
+
+/// Signature Version 4a.
+#[cfg(feature = "sigv4a")]
+struct V4a;
+
+#[cfg(feature = "sigv4a")]
+impl Version for V4a {
+    const ALGORITHM: Algorithm = Algorithm::EcdsaP256Sha256;
+}
+
 /// What a request is signed with.
 pub(super) struct Signing<'a> {
     pub(super) settings: &'a Settings,
     pub(super) keys: &'a ScopedKeys,
+    /// The regions of Signature Version 4a.
+    pub(super) region_set: Option<&'a str>,
     pub(super) credentials: &'a Credentials,
     pub(super) timestamp: &'a Timestamp,
     pub(super) payload: &'a ContentSha256,
@@ -48,7 +77,7 @@ pub(super) struct Written<'a> {
 }
 
 impl<'a> Signing<'a> {
-    /// Signs `request`. `expires` is the lifetime of a signature in the query.
+    /// Signs `request`, in the version of the signer. `expires` is the lifetime of a signature in the query.
     #[inline]
     pub(super) fn run(
         &self,
@@ -56,8 +85,23 @@ impl<'a> Signing<'a> {
         location: SignatureLocation,
         expires: Option<Expires>,
     ) -> Result<Written<'a>, Error> {
+        #[cfg(feature = "sigv4a")]
+        if self.region_set.is_some() {
+            return self.run_v4a(request, location, expires);
+        }
+        self.run_as::<V4>(request, location, expires)
+    }
+
+    #[inline]
+    fn run_as<V: Version>(
+        &self,
+        request: &RequestView<'a>,
+        location: SignatureLocation,
+        expires: Option<Expires>,
+    ) -> Result<Written<'a>, Error> {
         let scope = self.keys.scope(self.timestamp.day());
-        let mut draft = Draft::new(request, self.settings, self.credentials, self.payload);
+        let region_set = V::region_set(self.region_set);
+        let mut draft = Draft::new(request, self.settings, self.credentials, self.payload, region_set);
         draft.collect()?;
         let authority = match location {
             SignatureLocation::Header => draft.add_headers(self.timestamp, self.payload).map(|()| None)?,
@@ -65,11 +109,16 @@ impl<'a> Signing<'a> {
         };
         draft.canonicalise()?;
         let Draft { canonical, found, send_payload, .. } = &mut draft;
-        let auth =
-            Auth { access_key_id: self.credentials.access_key_id(), scope: &scope, signed_headers: &canonical.headers };
+        let auth = Auth {
+            algorithm: V::ALGORITHM,
+            access_key_id: self.credentials.access_key_id(),
+            scope: &scope,
+            signed_headers: &canonical.headers,
+            region_set,
+        };
         let sign = |request_sha256| {
             let string_to_sign = StringToSign::new(*self.timestamp, &scope, request_sha256);
-            self.keys.with_key(self.credentials, scope.day(), |key| key.sign(&string_to_sign))
+            self.keys.with_key(self.credentials, key_day(V::ALGORITHM, scope.day()), |key| key.sign(&string_to_sign))
         };
         let (signature, text, target) = match location {
             SignatureLocation::Header => {
@@ -89,6 +138,20 @@ impl<'a> Signing<'a> {
     }
 }
 
+#[cfg(feature = "sigv4a")]
+impl<'a> Signing<'a> {
+    /// The pipeline of Signature Version 4a, compiled apart from the other's (row `sign-post`).
+    #[cold]
+    fn run_v4a(
+        &self,
+        request: &RequestView<'a>,
+        location: SignatureLocation,
+        expires: Option<Expires>,
+    ) -> Result<Written<'a>, Error> {
+        self.run_as::<V4a>(request, location, expires)
+    }
+}
+
 /// A request on its way to its canonical form. Until [`canonicalise`](Self::canonicalise) headers and query are in the order given.
 ///
 /// Each step changes it in place: a step that returned it would move several hundred bytes. The first two are compiled into each caller, of
@@ -99,6 +162,8 @@ pub(super) struct Draft<'r, 'a> {
     credentials: &'a Credentials,
     found: SigningHeaders<'a>,
     send_payload: bool,
+    /// The regions of Signature Version 4a.
+    region_set: Option<&'a str>,
     pub(super) canonical: CanonicalRequest<'a>,
 }
 
@@ -109,6 +174,7 @@ impl<'r, 'a> Draft<'r, 'a> {
         settings: &'a Settings,
         credentials: &'a Credentials,
         payload: &ContentSha256,
+        region_set: Option<&'a str>,
     ) -> Self {
         let canonical = CanonicalRequest {
             method: request.method,
@@ -118,8 +184,9 @@ impl<'r, 'a> Draft<'r, 'a> {
             payload: *payload,
             target: Target::new(request, settings),
         };
-        let found = SigningHeaders::default();
-        Self { request, settings, credentials, found, send_payload: false, canonical }
+        let mut found = SigningHeaders::default();
+        found.replaces_region_set = region_set.is_some();
+        Self { request, settings, credentials, found, send_payload: false, region_set, canonical }
     }
 
     /// Collects the headers that the request has, and the path.
@@ -145,6 +212,9 @@ impl<'r, 'a> Draft<'r, 'a> {
             self.canonical.headers.push_own(name::CONTENT_SHA256_HEADER, payload.as_bytes());
         }
         self.canonical.headers.push_own(name::DATE_HEADER, timestamp.as_bytes());
+        if let Some(regions) = self.region_set {
+            self.canonical.headers.push_own(name::REGION_SET_HEADER, regions.as_bytes());
+        }
         if let Some(token) = token(self.settings, self.credentials, SessionTokenPlacement::Signed) {
             self.canonical.headers.push_own(token.kind().header(), token.as_str().as_bytes());
         }
@@ -169,8 +239,13 @@ impl<'r, 'a> Draft<'r, 'a> {
             self.canonical.payload = ContentSha256::parse(String::from_utf8_lossy(stated).trim())?;
         }
         self.canonical.headers.sort();
-        let auth =
-            Auth { access_key_id: self.credentials.access_key_id(), scope, signed_headers: &self.canonical.headers };
+        let auth = Auth {
+            algorithm: if self.region_set.is_some() { Algorithm::EcdsaP256Sha256 } else { Algorithm::HmacSha256 },
+            access_key_id: self.credentials.access_key_id(),
+            scope,
+            signed_headers: &self.canonical.headers,
+            region_set: self.region_set,
+        };
         let token = token(self.settings, self.credentials, SessionTokenPlacement::Signed);
         let path = self.canonical.target.path(&self.canonical.path);
         let (text, start) = auth::query::signed(path, &auth, timestamp, expires, token);

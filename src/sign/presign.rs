@@ -30,7 +30,7 @@ impl Signer {
         timestamp: Timestamp,
     ) -> Result<CanonicalRequest<'a>, Error> {
         let expires = expires.within(credentials, timestamp)?;
-        let mut draft = Draft::new(request, &self.settings, credentials, payload);
+        let mut draft = Draft::new(request, &self.settings, credentials, payload, self.regions());
         draft.collect()?;
         draft.add_parameters(&self.scope(timestamp.day()), timestamp, Some(expires))?;
         draft.canonicalise()?;

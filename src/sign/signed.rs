@@ -2,6 +2,8 @@
 
 use crate::name;
 use crate::payload::ContentSha256;
+#[cfg(feature = "sigv4a")]
+use crate::region_set::RegionSet;
 use crate::session_token::{SessionToken, SessionTokenKind};
 use crate::signature::Signature;
 use crate::time::Timestamp;
@@ -17,21 +19,33 @@ pub struct Signed<'a> {
     pub(crate) stale_token: Option<SessionTokenKind>,
     pub(crate) target: Option<String>,
     pub(crate) signature: Signature,
+    /// The regions of Signature Version 4a.
+    #[cfg(feature = "sigv4a")]
+    pub(crate) region_set: Option<RegionSet>,
 }
 
 impl Signed<'_> {
-    /// The headers to set: `x-amz-date`, `x-amz-content-sha256` and the session token where they apply, and `authorization`. Each
-    /// replaces all headers of its name.
+    /// The headers to set: `x-amz-date`, `x-amz-content-sha256`, `x-amz-region-set` and the session token where they apply, and
+    /// `authorization`. Each replaces all headers of its name.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
         let authorization = String::from_utf8_lossy(&self.authorization).into_owned();
         [
             Some((name::DATE_HEADER, self.timestamp.to_string())),
             self.payload.map(|payload| (name::CONTENT_SHA256_HEADER, payload.to_string())),
+            self.region_set().map(|regions| (name::REGION_SET_HEADER, regions.to_owned())),
             self.session_token.map(|token| (token.kind().header(), token.as_str().to_owned())),
             Some((name::AUTHORIZATION, authorization)),
         ]
         .into_iter()
         .flatten()
+    }
+
+    /// The value of `x-amz-region-set`.
+    pub(super) fn region_set(&self) -> Option<&str> {
+        #[cfg(feature = "sigv4a")]
+        return self.region_set.as_ref().map(RegionSet::as_str);
+        #[cfg(not(feature = "sigv4a"))]
+        None
     }
 
     /// The header to remove, if any: the session token of an earlier signature, if this signature does not replace it.

@@ -30,6 +30,8 @@ pub(crate) struct SigningHeaders<'a> {
     contents: usize,
     /// The `authorization` of an earlier signing, which this signing replaces.
     existing_signature: Option<&'a [u8]>,
+    /// Whether signing replaces `x-amz-region-set`.
+    pub(crate) replaces_region_set: bool,
 }
 
 impl<'a> SigningHeaders<'a> {
@@ -85,6 +87,7 @@ impl<'a> SigningHeaders<'a> {
                     self.existing_signature = Some(value);
                 }
             }
+            16 if self.replaces_region_set => return is(name::REGION_SET_HEADER),
             20 if is(name::TOKEN_HEADER) => self.take_token(SessionTokenKind::Security, value, credentials),
             21 if is(name::S3_TOKEN_HEADER) => self.take_token(SessionTokenKind::S3Session, value, credentials),
             20 if is(name::CONTENT_SHA256_HEADER) => {

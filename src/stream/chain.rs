@@ -8,6 +8,8 @@
 //!
 //! `fields` are the trailer's, sorted, each as `name:value` and a line feed. An event has a timestamp of its own.
 //!
+//! In the string to sign the signature before stands without the padding that it has on the wire.
+//!
 //! Sources: the pages that [`stream`](crate::stream) names for chunks and trailers; "Signing event stream messages" in the developer guide
 //! of Amazon Transcribe for events.
 
@@ -17,15 +19,15 @@ use crate::bytes::write::Write;
 use crate::crypto::sha256;
 use crate::key::ReadyKey;
 use crate::scope::Scope;
-use crate::signature::{Matched, Signature};
+use crate::signature::{MAX_V4A_DIGITS, Matched, Signature};
 use crate::time::Timestamp;
 use std::fmt;
 
-/// The length of a signature on the wire, in bytes.
-pub(crate) const SIGNATURE_LEN: usize = 64;
-
 /// The room for a signature on the wire, in bytes: one of Signature Version 4a is padded to this length.
-pub(crate) const SIGNATURE_ROOM: usize = 144;
+pub(crate) const SIGNATURE_ROOM: usize = MAX_V4A_DIGITS;
+
+/// Fills a signature of Signature Version 4a up to the longest, because its length is known only once it is made.
+const PADDING: u8 = b'*';
 
 /// The part of a body that is signed next.
 #[derive(Clone, Copy, Debug)]
@@ -52,11 +54,13 @@ pub(crate) struct ChainSignature(Signature);
 impl ChainSignature {
     /// Writes the signature as a chunk's header and a trailer carry it. Its length is [`Chain::signature_len`].
     pub(crate) fn write(&self, sink: &mut impl Write) {
-        sink.put(&self.0.to_hex());
+        self.0.write_hex(sink);
+        let padding = Signature::max_digits(self.0.algorithm()).saturating_sub(2 * self.0.as_bytes().len());
+        (0..padding).for_each(|_| sink.put(&[PADDING]));
     }
 
     /// The bytes that an event carries.
-    pub(crate) const fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }
@@ -93,7 +97,7 @@ impl Chain {
 
     /// The length of each signature in a chunk's header and in a trailer, in bytes. It is known before anything is signed.
     pub(crate) const fn signature_len(&self) -> usize {
-        SIGNATURE_LEN
+        Signature::max_digits(self.scope.algorithm())
     }
 
     /// Signs the next part.
@@ -104,12 +108,20 @@ impl Chain {
 
     /// Reads the signature of a chunk's header or of a trailer. `None` if it cannot match.
     pub(crate) fn read(&self, text: &[u8]) -> Option<ChainSignature> {
-        hex::decode(text).map(Signature::new).map(ChainSignature)
+        let padding = text.iter().rev().take_while(|byte| **byte == PADDING).count();
+        let algorithm = self.scope.algorithm();
+        let (digits, _) = match algorithm {
+            Algorithm::HmacSha256 => (text, &[][..]),
+            // All of it or none: a writer pads to the longest length.
+            Algorithm::EcdsaP256Sha256 if padding > 0 && text.len() != self.signature_len() => return None,
+            Algorithm::EcdsaP256Sha256 => text.split_at(text.len() - padding),
+        };
+        Signature::parse_as(algorithm, str::from_utf8(digits).ok()?).map(ChainSignature)
     }
 
     /// Takes the bytes of an event's signature. `None` if they cannot match.
     pub(crate) fn read_bytes(&self, bytes: &[u8]) -> Option<ChainSignature> {
-        bytes.try_into().ok().map(Signature::new).map(ChainSignature)
+        Signature::of_bytes(self.scope.algorithm(), bytes).map(ChainSignature)
     }
 
     /// Compares the signature of the next part, in constant time. Only a match continues the chain.
@@ -126,13 +138,13 @@ impl Chain {
             Link::Trailer(fields) => ("-TRAILER\n", self.timestamp, [Some(*fields), None]),
             Link::Event { timestamp, headers, payload } => ("-PAYLOAD\n", *timestamp, [Some(*headers), Some(*payload)]),
         };
-        sink.put(Algorithm::HmacSha256.as_str().as_bytes());
+        sink.put(self.scope.algorithm().as_str().as_bytes());
         sink.put(kind.as_bytes());
         sink.put(timestamp.as_bytes());
         sink.put(b"\n");
         self.scope.write(sink);
         sink.put(b"\n");
-        sink.put(&self.previous.0.to_hex());
+        self.previous.0.write_hex(sink);
         for hash in hashes.into_iter().flatten() {
             sink.put(b"\n");
             sink.put(&hex::encode(hash));

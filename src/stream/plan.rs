@@ -1,13 +1,14 @@
 //! The plan of a body in chunks: everything that is known before its first byte.
 
-use super::chain::SIGNATURE_LEN;
 use super::checksum::ChecksumAlgorithm;
 use super::trailer::{Trailer, field_len};
 use super::wire::{AWS_CHUNKED, CHUNK_SIGNATURE, LINE_END, TRAILER_SIGNATURE};
+use crate::algorithm::Algorithm;
 use crate::bytes::count::count;
 use crate::error::{Error, ErrorKind};
 use crate::name;
 use crate::payload::Streaming;
+use crate::signature::Signature;
 use http::HeaderName;
 
 /// The smallest size of the chunks of a body, in bytes. S3 takes no smaller chunk but the last.
@@ -40,6 +41,7 @@ pub const MAX_CHUNK_SIZE: usize = 16_777_216;
 /// ```
 #[derive(Clone, Debug)]
 pub struct ChunkPlan {
+    algorithm: Algorithm,
     signed: bool,
     decoded_len: u64,
     chunk_size: usize,
@@ -52,13 +54,31 @@ impl ChunkPlan {
     #[must_use]
     pub fn signed(decoded_len: u64) -> Self {
         let trailer = Trailer::default();
-        Self { signed: true, decoded_len, chunk_size: DEFAULT_CHUNK_SIZE, checksum: None, trailer }
+        let algorithm = Algorithm::HmacSha256;
+        Self { algorithm, signed: true, decoded_len, chunk_size: DEFAULT_CHUNK_SIZE, checksum: None, trailer }
     }
 
     /// Unsigned chunks of a body of `decoded_len` bytes, with its checksum in the trailer.
     #[must_use]
     pub fn unsigned(decoded_len: u64, checksum: ChecksumAlgorithm) -> Self {
         Self { signed: false, checksum: Some(checksum), ..Self::signed(decoded_len) }
+    }
+
+    /// Sets the algorithm of the signer, which decides on the marker and on the length of the signatures. The default is
+    /// [`Algorithm::HmacSha256`]. [`Signer::sign_chunked`](crate::Signer::sign_chunked) sets it itself.
+    ///
+    /// ```
+    /// use sig4::algorithm::Algorithm;
+    /// use sig4::payload::Streaming;
+    /// use sig4::stream::ChunkPlan;
+    ///
+    /// let plan = ChunkPlan::signed(66_560).with_algorithm(Algorithm::EcdsaP256Sha256);
+    /// assert_eq!((plan.marker(), plan.encoded_len()), (Streaming::AsymmetricSigned, 67_064));
+    /// ```
+    #[must_use]
+    pub const fn with_algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = algorithm;
+        self
     }
 
     /// Sets the size of the chunks in bytes; the last may be smaller.
@@ -101,10 +121,14 @@ impl ChunkPlan {
     /// The marker, which is the value of `x-amz-content-sha256`.
     #[must_use]
     pub fn marker(&self) -> Streaming {
-        match (self.signed, self.has_trailer()) {
+        let marker = match (self.signed, self.has_trailer()) {
             (false, _) => Streaming::UnsignedTrailer,
             (true, false) => Streaming::Signed,
             (true, true) => Streaming::SignedTrailer,
+        };
+        match self.algorithm {
+            Algorithm::HmacSha256 => marker,
+            Algorithm::EcdsaP256Sha256 => marker.asymmetric(),
         }
     }
 
@@ -175,7 +199,7 @@ impl ChunkPlan {
 
     /// The length of each signature on the wire, in bytes.
     const fn signature_len(&self) -> usize {
-        SIGNATURE_LEN
+        Signature::max_digits(self.algorithm)
     }
 
     /// The length of a chunk's header, without the digits of its size.

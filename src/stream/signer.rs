@@ -58,6 +58,7 @@ impl Signer {
         credentials: &Credentials,
         now: impl Moment,
     ) -> Result<ChunkEncoder, Error> {
+        let plan = plan.with_algorithm(self.algorithm());
         let headers = with_headers(&parts.headers, &plan)?;
         let payload = Payload::Streaming(plan.marker());
         let signed = self.sign_view(&view(&parts.method, &parts.uri, &headers), &payload, credentials, now)?;

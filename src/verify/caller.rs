@@ -2,9 +2,12 @@
 
 use super::parsed_claim::ParsedClaim;
 use super::replay::{Remembered, SignatureUse};
+use crate::algorithm::Algorithm;
 use crate::auth::SignatureLocation;
 use crate::canonical::path::CanonicalPath;
 use crate::error::{Error, ErrorKind};
+#[cfg(feature = "sigv4a")]
+use crate::region_set::RegionSet;
 use crate::scope::Scope;
 use crate::signature::{Matched, Signature};
 use crate::time::Timestamp;
@@ -110,10 +113,29 @@ impl<'a> Caller<'a> {
         self.claim.access_key_id()
     }
 
-    /// Day, region and service of the key.
+    /// Day, region and service of the key. The scope of Signature Version 4a has no region: see [`region`](Self::region).
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.claim.scope
+    }
+
+    /// The algorithm of the signature.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.claim.params.algorithm()
+    }
+
+    /// The region that the request was sent to: the verifier's.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.claim.verifier.region()
+    }
+
+    /// The regions that a request of Signature Version 4a is signed for, and `None` for Signature Version 4.
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub const fn region_set(&self) -> Option<&RegionSet> {
+        self.claim.region_set.as_ref()
     }
 
     /// The time of signing.

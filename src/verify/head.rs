@@ -4,6 +4,7 @@ use super::caller::Caller;
 use super::claim::Claim;
 use super::stored_key::StoredKey;
 use super::verifier::Verifier;
+use crate::algorithm::Algorithm;
 use crate::error::{Dialect, Error, ErrorKind};
 use crate::key::ReadyKey;
 use crate::payload::Streaming;
@@ -48,7 +49,8 @@ impl<'a> Claim<'a> {
         claim.window.check(now)?;
         claim.checked_scope()?;
         let receipt = claim.judge(key, now)?;
-        if marker.is_asymmetric() {
+        let asymmetric = claim.params.algorithm == Algorithm::EcdsaP256Sha256;
+        if marker.is_signed() && marker.is_asymmetric() != asymmetric {
             return Err(other_algorithm(marker));
         }
         let key = claim.with_key(key, ReadyKey::clone);

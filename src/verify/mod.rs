@@ -3,6 +3,8 @@
 //! Start with [`Verifier`]. It makes a [`Claim`] of a request, and [`Claim::verify`] makes a [`Caller`] of the claim, with the
 //! [`StoredKey`] that you look up in between. Only the layers of the feature `tower` need a [`KeyStore`].
 
+#[cfg(feature = "sigv4a")]
+pub(crate) mod asymmetric;
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod claim;

@@ -1,6 +1,7 @@
 //! The settings of a verifier.
 
 use super::seen::SeenSignatures;
+use crate::algorithm::Accepted;
 use crate::auth::{DuplicatePolicy, SignatureLocation};
 use crate::error::Dialect;
 use crate::expires::Expires;
@@ -22,6 +23,7 @@ pub const MAX_SIGNED_CHUNK_LEN: usize = 16_777_216;
 /// The checks besides the signature.
 #[derive(Clone)]
 pub(crate) struct VerifyOptions {
+    pub(crate) algorithms: Accepted,
     /// The policy for a parameter that is given twice.
     pub(crate) duplicates: DuplicatePolicy,
     /// Whether every `x-amz-*` header must be signed, except for the payload's hash.
@@ -74,6 +76,7 @@ impl VerifyOptions {
     pub(crate) fn for_service(service: &str) -> Self {
         let (s3, gateway) = (is_s3(service), service == "execute-api");
         Self {
+            algorithms: Accepted::V4,
             duplicates: DuplicatePolicy::Refuse,
             amz_signed: true,
             token_signed: true,
@@ -127,6 +130,7 @@ impl VerifyOptions {
 impl fmt::Debug for VerifyOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifyOptions")
+            .field("algorithms", &self.algorithms)
             .field("duplicates", &self.duplicates)
             .field("window", &self.window)
             .field("location", &self.location)

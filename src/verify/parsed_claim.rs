@@ -4,12 +4,16 @@
 //!
 //! Source of the order: "AWS Auth Error Ordering" by the author of scratchstack-aws-signature.
 
+#[cfg(feature = "sigv4a")]
+use super::asymmetric;
 use super::body::DeclaredPayload;
 use super::options::VerifyOptions;
 use super::stored_key::{Material, StoredKey};
 use super::validity_window::{ValidityWindow, parse_date};
 use super::verifier::Verifier;
 use super::{received_headers::ReceivedHeaders, s3_messages, signed_headers, target};
+#[cfg(feature = "sigv4a")]
+use crate::algorithm::Algorithm;
 use crate::auth::QueryParams;
 use crate::auth::header::{shown, shown_up_to};
 use crate::auth::query::check_number;
@@ -25,8 +29,11 @@ use crate::crypto::secret;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::key::ReadyKey;
+use crate::key::scoped::key_day;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
+#[cfg(feature = "sigv4a")]
+use crate::region_set::RegionSet;
 use crate::request::RequestView;
 use crate::scope::{Scope, TERMINATOR};
 use crate::settings::SessionTokenPlacement;
@@ -51,8 +58,11 @@ pub(crate) struct ParsedClaim<'a> {
     /// Complete except for the payload, if the request does not state it.
     pub(crate) canonical: CanonicalRequest<'a>,
     pub(crate) declared_payload: DeclaredPayload,
-    /// `None` if it is not 64 lower-case hexadecimal digits, and so cannot match.
+    /// `None` if it is not a signature of the algorithm, such as 64 lower-case hexadecimal digits, and so cannot match.
     pub(crate) signature: Option<Signature>,
+    /// The regions of a claim of Signature Version 4a.
+    #[cfg(feature = "sigv4a")]
+    pub(super) region_set: Option<RegionSet>,
 }
 
 impl<'a> ParsedClaim<'a> {
@@ -73,7 +83,8 @@ impl<'a> ParsedClaim<'a> {
         let parameters = QueryParams::of(&query, request.query, options.duplicates)?;
         received.check_stated(&parameters, options)?;
         let hash_parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
-        let params = received.auth_params(&parameters, options.duplicates, options.dialect.is_s3())?;
+        let is_s3 = options.dialect.is_s3();
+        let params = received.auth_params(&parameters, options.duplicates, is_s3, options.algorithms)?;
         check_location(params.location, options.location)?;
         check_token_length(&params)?;
         let host = verifier.host(request, received.host.value)?;
@@ -81,6 +92,8 @@ impl<'a> ParsedClaim<'a> {
         let is_of_uri = received.host.value.is_none() && options.authority.is_none();
         headers.insert_host(host, is_of_uri);
         signed_headers::select(request, &params, &parameters, &mut headers, options)?;
+        #[cfg(feature = "sigv4a")]
+        let region_set = asymmetric::region_set(&params, &parameters, &headers)?;
         let (timestamp, signed_at) = parse_date(&params.date, options)?;
         let expires = expires(&params, options)?;
         let declared = (received.content_sha256.value, hash_parameter.as_deref());
@@ -99,9 +112,9 @@ impl<'a> ParsedClaim<'a> {
         Ok(Box::new(Self {
             verifier,
             request: *request,
-            scope: verifier.keys.scope(timestamp.day()),
+            scope: verifier.keys_of(params.algorithm).scope(timestamp.day()),
             id_len: split_first(&params.credential, b'/').0.len(),
-            signature: Signature::parse(&params.signature).ok(),
+            signature: Signature::parse_as(params.algorithm, &params.signature),
             params,
             timestamp,
             window: ValidityWindow::new((timestamp, signed_at), expires, options),
@@ -115,6 +128,8 @@ impl<'a> ParsedClaim<'a> {
                 target: Target::new(request, settings),
             },
             declared_payload,
+            #[cfg(feature = "sigv4a")]
+            region_set,
         }))
     }
 
@@ -157,10 +172,16 @@ impl<'a> ParsedClaim<'a> {
     /// Calls `with` with the signing key, or with the placeholder's key if the credentials are unknown.
     #[inline]
     pub(super) fn with_key<R>(&self, key: &StoredKey<'_>, with: impl FnOnce(&ReadyKey) -> R) -> R {
+        let algorithm = self.params.algorithm;
+        let (keys, day) = (self.verifier.keys_of(algorithm), key_day(algorithm, self.scope.day()));
         match key.material {
-            Material::Secret(credentials) => self.verifier.keys.with_key(credentials, self.scope.day(), with),
+            Material::Secret(credentials) => keys.with_key(credentials, day, with),
             Material::Derived(key) => with(key.ready()),
-            Material::Unknown | Material::Inactive => self.verifier.keys.with_key(&PLACEHOLDER, self.scope.day(), with),
+            #[cfg(feature = "sigv4a")]
+            Material::Public(key) if algorithm == Algorithm::EcdsaP256Sha256 => with(&key.ready()),
+            #[cfg(feature = "sigv4a")]
+            Material::Public(_) => keys.with_key(&PLACEHOLDER, day, with),
+            Material::Unknown | Material::Inactive => keys.with_key(&PLACEHOLDER, day, with),
         }
     }
 
@@ -169,6 +190,10 @@ impl<'a> ParsedClaim<'a> {
         match key.material {
             Material::Secret(credentials) => credentials.access_key_id() == self.access_key_id(),
             Material::Derived(key) => key.access_key_id() == self.access_key_id() && *key.scope() == self.scope,
+            #[cfg(feature = "sigv4a")]
+            Material::Public(key) => {
+                key.access_key_id() == self.access_key_id() && self.params.algorithm == Algorithm::EcdsaP256Sha256
+            }
             Material::Unknown | Material::Inactive => false,
         }
     }
@@ -182,7 +207,9 @@ impl<'a> ParsedClaim<'a> {
             Material::Inactive => unknown("The AWS access key provided does not exist in our records."),
             Material::Secret(credentials) if credentials.access_key_id() != self.access_key_id() => unknown(invalid),
             Material::Derived(key) if key.access_key_id() != self.access_key_id() => unknown(invalid),
-            Material::Secret(_) | Material::Derived(_) => self.check_token(key, now),
+            #[cfg(feature = "sigv4a")]
+            Material::Public(key) if key.access_key_id() != self.access_key_id() => unknown(invalid),
+            _ => self.check_token(key, now),
         }
     }
 
@@ -208,11 +235,22 @@ impl<'a> ParsedClaim<'a> {
     pub(super) fn checked_scope(&self) -> Result<&Scope, Error> {
         let (_id, rest) = self.params.credential.split_at(self.id_len);
         let is_named = rest.strip_prefix('/').is_some_and(|named| self.scope.is_written(named));
-        if is_named { Ok(&self.scope) } else { Err(self.scope_mismatch()) }
+        if !is_named {
+            return Err(self.scope_mismatch());
+        }
+        #[cfg(feature = "sigv4a")]
+        if let (Some(claimed), Some(own)) = (&self.region_set, &self.verifier.asymmetric) {
+            asymmetric::check_regions(claimed, &own.regions)?;
+        }
+        Ok(&self.scope)
     }
 
     #[cold]
     fn scope_mismatch(&self) -> Error {
+        #[cfg(feature = "sigv4a")]
+        if self.params.algorithm == Algorithm::EcdsaP256Sha256 {
+            return asymmetric::scope_mismatch(&self.params.credential, &self.scope);
+        }
         let (credential, location) = (&self.params.credential, self.params.location);
         let is_s3 = self.verifier.options.dialect.is_s3();
         let parts: Vec<&str> = credential.splitn(6, '/').collect();

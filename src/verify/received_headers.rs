@@ -1,6 +1,7 @@
 //! One pass over the headers of a received request.
 
 use super::options::VerifyOptions;
+use crate::algorithm::Accepted;
 use crate::auth::params::{AuthParams, signed_twice};
 use crate::auth::{DuplicatePolicy, HeaderParams, QueryParams, header};
 use crate::canonical::headers::CanonicalHeaders;
@@ -124,7 +125,7 @@ impl<'a> ReceivedHeaders<'a> {
         let no_date = options.dialect.is_s3() && date.is_none();
         if !(no_hash || no_date)
             || query.algorithm.is_some()
-            || !self.authorization.value.is_some_and(header::is_supported)
+            || !self.authorization.value.is_some_and(|value| header::is_accepted(value, options.algorithms))
         {
             return Ok(());
         }
@@ -142,6 +143,7 @@ impl<'a> ReceivedHeaders<'a> {
         query: &QueryParams<'a>,
         duplicates: DuplicatePolicy,
         is_s3: bool,
+        accepted: Accepted,
     ) -> Result<AuthParams<'a>, Error> {
         let also_in_query =
             query.algorithm.is_some() || (query.credential.is_some() && duplicates == DuplicatePolicy::Refuse);
@@ -149,12 +151,17 @@ impl<'a> ReceivedHeaders<'a> {
             (Some(_), true) => return Err(signed_twice()),
             (Some(value), false) => {
                 let date = self.date.value.or(self.http_date.value);
-                AuthParams::from_header(&HeaderParams::parse(value, duplicates)?, date, self.token.value)
+                AuthParams::from_header(
+                    &HeaderParams::parse_accepted(value, duplicates, accepted)?,
+                    date,
+                    self.token.value,
+                )
             }
             (None, _) if !is_s3 && query.s3_token.is_some() => {
-                AuthParams::from_query(&QueryParams { s3_token: None, ..*query }, self.token.value, duplicates)
+                let query = QueryParams { s3_token: None, ..*query };
+                AuthParams::from_query_accepted(&query, self.token.value, duplicates, accepted)
             }
-            (None, _) => AuthParams::from_query(query, self.token.value, duplicates),
+            (None, _) => AuthParams::from_query_accepted(query, self.token.value, duplicates, accepted),
         };
         match self.s3_token.value {
             Some(token) if is_s3 => params?.with_s3_session_token(token),

@@ -36,15 +36,15 @@ use time::{Duration, OffsetDateTime};
 #[derive(Clone, Copy, Debug)]
 pub struct SignatureUse<'u> {
     access_key_id: &'u str,
-    signature: &'u Signature,
+    signature: Signature,
     end: OffsetDateTime,
 }
 
 impl<'u> SignatureUse<'u> {
     /// The use of a `signature` by `access_key_id`. The signature is valid until `end`.
     #[must_use]
-    pub const fn new(access_key_id: &'u str, signature: &'u Signature, end: OffsetDateTime) -> Self {
-        Self { access_key_id, signature, end }
+    pub fn new(access_key_id: &'u str, signature: &Signature, end: OffsetDateTime) -> Self {
+        Self { access_key_id, signature: signature.of_use(), end }
     }
 
     /// The access key id, for a quota.
@@ -53,10 +53,11 @@ impl<'u> SignatureUse<'u> {
         self.access_key_id
     }
 
-    /// The signature. No two requests of different content share one.
+    /// The signature. Of the two forms of a Signature Version 4a signature, which anybody can make the one from the other, it is the one with
+    /// the lower `s`.
     #[must_use]
-    pub const fn signature(&self) -> &'u Signature {
-        self.signature
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
     }
 
     /// The last second in which the signature is valid. A store has to remember the signature longer, by the difference between clocks

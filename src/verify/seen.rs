@@ -121,7 +121,7 @@ impl SeenSignatures {
     }
 
     fn insert_at(&self, used: SignatureUse<'_>, now: OffsetDateTime) -> Remembered {
-        let (signature, end, now_minute) = (*used.signature().as_bytes(), minute(used.end()), minute(now));
+        let (signature, end, now_minute) = (used.signature().identity(), minute(used.end()), minute(now));
         let mut seen = self.lock();
         if seen.signatures.contains(&signature) {
             return Remembered::Again;

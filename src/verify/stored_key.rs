@@ -1,12 +1,14 @@
 //! The result of looking up an access key id.
 
 use crate::credentials::Credentials;
+#[cfg(feature = "sigv4a")]
+use crate::key::PublicKey;
 use crate::key::SigningKey;
 use crate::session_token::SessionTokenKind;
 use std::fmt;
 use time::OffsetDateTime;
 
-/// The result of looking up an access key id: a secret, a derived signing key, or no key.
+/// The result of looking up an access key id: a secret, a derived signing key, a public key, or no key.
 ///
 /// It converts from `&Credentials`, `&SigningKey`, and `Option<&Credentials>`, where `None` is an unknown key. The request has to
 /// carry the session token of temporary credentials.
@@ -32,6 +34,8 @@ pub struct StoredKey<'k> {
 pub(crate) enum Material<'k> {
     Secret(&'k Credentials),
     Derived(&'k SigningKey),
+    #[cfg(feature = "sigv4a")]
+    Public(&'k PublicKey),
     Unknown,
     Inactive,
 }
@@ -85,12 +89,24 @@ impl<'k> StoredKey<'k> {
         Self::new(Material::Derived(key))
     }
 
+    /// A public key, for a store that keeps no secrets. It verifies requests of Signature Version 4a of its own access key id, on all
+    /// days; see [`PublicKey`]. A request of Signature Version 4 leads to
+    /// [`ErrorKind::SignatureMismatch`](crate::ErrorKind::SignatureMismatch).
+    ///
+    /// The key says nothing of a session token. Add that of temporary credentials with
+    /// [`with_session_token`](Self::with_session_token).
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub const fn public_key(key: &'k PublicKey) -> Self {
+        Self::new(Material::Public(key))
+    }
+
     /// The secret, if it is known.
     #[cfg(all(feature = "explain", feature = "tower"))]
     pub(crate) const fn credentials(&self) -> Option<&'k Credentials> {
         match self.material {
             Material::Secret(credentials) => Some(credentials),
-            Material::Derived(_) | Material::Unknown | Material::Inactive => None,
+            _ => None,
         }
     }
 
@@ -143,6 +159,13 @@ impl<'k> From<&'k SigningKey> for StoredKey<'k> {
     }
 }
 
+#[cfg(feature = "sigv4a")]
+impl<'k> From<&'k PublicKey> for StoredKey<'k> {
+    fn from(key: &'k PublicKey) -> Self {
+        Self::public_key(key)
+    }
+}
+
 impl<'k> From<Option<&'k Credentials>> for StoredKey<'k> {
     fn from(found: Option<&'k Credentials>) -> Self {
         found.map_or(const { Self::unknown() }, Self::secret)
@@ -160,6 +183,8 @@ impl fmt::Debug for StoredKey<'_> {
         let material = match self.material {
             Material::Secret(_) => "secret",
             Material::Derived(_) => "signing key",
+            #[cfg(feature = "sigv4a")]
+            Material::Public(_) => "public key",
             Material::Unknown => "unknown",
             Material::Inactive => "inactive",
         };

@@ -1,7 +1,12 @@
 //! The verifier and its settings.
 
+#[cfg(feature = "sigv4a")]
+use super::asymmetric::Asymmetric;
 use super::options::{PresignedBody, VerifyOptions};
 use super::seen::SeenSignatures;
+#[cfg(feature = "sigv4a")]
+use crate::algorithm::Accepted;
+use crate::algorithm::Algorithm;
 use crate::auth::QueryParams;
 use crate::auth::version_2;
 use crate::auth::{DuplicatePolicy, SignatureLocation};
@@ -10,9 +15,12 @@ use crate::error::{Dialect, Error, ErrorKind};
 use crate::expires::Expires;
 use crate::key::cache::{DEFAULT_CACHED_KEYS, KeyCache, KeyRetention};
 use crate::key::scoped::ScopedKeys;
+#[cfg(feature = "sigv4a")]
+use crate::region_set::RegionSet;
 use crate::request::RequestView;
-use crate::scope::{Region, Service};
+use crate::scope::{Region, Scope, Service};
 use crate::settings::{PathEncoding, SessionTokenPlacement, Settings, is_s3};
+use crate::time::Day;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +59,9 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Verifier {
     pub(crate) keys: ScopedKeys,
+    /// The keys and regions of Signature Version 4a, if it is accepted.
+    #[cfg(feature = "sigv4a")]
+    pub(super) asymmetric: Option<Asymmetric>,
     pub(crate) settings: Settings,
     pub(crate) options: VerifyOptions,
     /// Whether the service wants every `x-amz-*` header signed.
@@ -83,12 +94,82 @@ impl Verifier {
         let settings = Settings::for_service(service.as_str());
         let token = settings.session_token;
         Self {
-            keys: ScopedKeys::new(region, service, KeyCache::new(DEFAULT_CACHED_KEYS, KeyRetention::ToExpiry)),
+            keys: ScopedKeys::new(Scope::new(Day::FIRST, region, service), cache(DEFAULT_CACHED_KEYS)),
+            #[cfg(feature = "sigv4a")]
+            asymmetric: None,
             settings,
             options: VerifyOptions::for_service(service.as_str()),
             signs_amz: is_s3(service.as_str()),
         }
         .with_session_token_placement(token)
+    }
+
+    /// Accepts requests that are signed with these algorithms, and no others. The default is Signature Version 4 alone.
+    ///
+    /// A request of Signature Version 4a has to be signed for the verifier's region, or for one of
+    /// [`with_region_set`](Self::with_region_set): its own region set may have patterns, such as `us-*` or `*`. The settings of the verifier
+    /// are for both. A signature of one algorithm never verifies as the other's.
+    ///
+    /// ```
+    /// use sig4::algorithm::Algorithm;
+    /// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let mut request = http::Request::get("https://abc.execute-api.eu-west-1.amazonaws.com/").body("")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// Signer::new_v4a("eu-*,us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
+    ///
+    /// let (parts, body) = request.into_parts();
+    /// let only_v4 = Verifier::new("eu-west-1", "execute-api")?;
+    /// assert_eq!(only_v4.claim(&parts).unwrap_err().kind(), ErrorKind::AsymmetricSignature);
+    ///
+    /// let both = only_v4.with_algorithms([Algorithm::HmacSha256, Algorithm::EcdsaP256Sha256]);
+    /// let caller = both.claim(&parts)?.verify(&credentials, body, now)?;
+    /// assert_eq!(caller.algorithm(), Algorithm::EcdsaP256Sha256);
+    /// assert_eq!(caller.region_set().map(|set| set.as_str()), Some("eu-*,us-east-1"));
+    ///
+    /// let elsewhere = Verifier::new("us-west-2", "execute-api")?.with_algorithms([Algorithm::EcdsaP256Sha256]);
+    /// let error = elsewhere.claim(&parts)?.verify(&credentials, body, now).unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::ScopeMismatch);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub fn with_algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
+        self.options.algorithms = Accepted::new(algorithms);
+        if self.options.algorithms.has(Algorithm::EcdsaP256Sha256) && self.asymmetric.is_none() {
+            self.asymmetric = Some(self.new_asymmetric());
+        }
+        self
+    }
+
+    /// Sets the regions for one of which a request of Signature Version 4a has to be signed. The default is the verifier's region. It does
+    /// not change which [algorithms](Self::with_algorithms) are accepted.
+    ///
+    /// Use it for an endpoint that serves several regions. Patterns are allowed on both sides: `*` accepts every region set.
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub fn with_region_set(mut self, regions: RegionSet) -> Self {
+        let mut asymmetric = self.asymmetric.take().unwrap_or_else(|| self.new_asymmetric());
+        asymmetric.regions = regions;
+        self.asymmetric = Some(asymmetric);
+        self
+    }
+
+    #[cfg(feature = "sigv4a")]
+    fn new_asymmetric(&self) -> Asymmetric {
+        Asymmetric::new(&self.keys, cache(DEFAULT_CACHED_KEYS))
+    }
+
+    /// The keys of an algorithm that is accepted.
+    #[inline]
+    pub(super) fn keys_of(&self, algorithm: Algorithm) -> &ScopedKeys {
+        #[cfg(feature = "sigv4a")]
+        if let (Algorithm::EcdsaP256Sha256, Some(asymmetric)) = (algorithm, &self.asymmetric) {
+            return &asymmetric.keys;
+        }
+        debug_assert_eq!(algorithm, Algorithm::HmacSha256, "a claim of another algorithm is refused before");
+        &self.keys
     }
 
     /// The region.
@@ -291,7 +372,11 @@ impl Verifier {
     /// number of threads that use it. A verification whose key is not kept takes about twice as long.
     #[must_use]
     pub fn with_cached_keys(mut self, capacity: usize) -> Self {
-        self.keys.replace_cache(KeyCache::new(capacity, KeyRetention::ToExpiry));
+        self.keys.replace_cache(cache(capacity));
+        #[cfg(feature = "sigv4a")]
+        if let Some(asymmetric) = &mut self.asymmetric {
+            asymmetric.keys.replace_cache(cache(capacity));
+        }
         self
     }
 
@@ -347,6 +432,11 @@ impl Verifier {
             (None, Some(of_uri)) => Ok(of_uri.as_bytes()),
         }
     }
+}
+
+/// An empty cache of a verifier.
+fn cache(capacity: usize) -> KeyCache {
+    KeyCache::new(capacity, KeyRetention::ToExpiry)
 }
 
 /// Whether a `Host` header names the authority of the request, which is `of_uri`.

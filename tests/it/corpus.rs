@@ -4,10 +4,12 @@
 //! own, made of it. Its settings are applied to a signer; nothing else is.
 
 use crate::support::{Fields, Ledger, differ};
-use crate::vector::{Kind, Vector};
+use crate::vector::{Kind, Received, Vector};
 use flate2::read::GzDecoder;
 use serde_json::Value;
+use sig4::algorithm::Algorithm;
 use sig4::credentials::SecretKey;
+use sig4::key::PublicKey;
 use sig4::payload::ContentSha256;
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement};
@@ -56,8 +58,7 @@ impl Case {
         Self {
             headers: line["headers"].as_array().unwrap().iter().map(field).collect(),
             body: base64(text(line, "body")),
-            signer: Signer::new(text(line, "region"), text(line, "service"))
-                .unwrap()
+            signer: signer(line)
                 .with_path_encoding(encoding)
                 .with_normalized_path(setting("normalize_path"))
                 .with_content_sha256(body_header)
@@ -84,6 +85,23 @@ impl Case {
     }
 }
 
+/// A signer of the line's version.
+fn signer(line: &Value) -> Signer {
+    match line["region_set"].as_str() {
+        Some(regions) => Signer::new_v4a(regions, text(line, "service")).unwrap(),
+        None => Signer::new(text(line, "region"), text(line, "service")).unwrap(),
+    }
+}
+
+/// A verifier of the line's version, in a region that the line is signed for.
+fn verifier(line: &Value) -> Verifier {
+    let Some(regions) = line["region_set"].as_str() else {
+        return Verifier::new(text(line, "region"), text(line, "service")).unwrap();
+    };
+    let region = regions.split(',').next().unwrap().replace('*', "central-1");
+    Verifier::new(region, text(line, "service")).unwrap().with_algorithms([Algorithm::EcdsaP256Sha256])
+}
+
 /// The lines of one kind, to be verified.
 pub fn vectors(kind: &str) -> Vec<Vector> {
     lines(kind).iter().map(vector).collect()
@@ -98,13 +116,16 @@ fn vector(line: &Value) -> Vector {
     let expires = Expires::from_secs(line["settings"]["expires"].as_u64().unwrap());
     Vector {
         id: text(line, "id").to_owned(),
-        kind: if line["kind"] == "v4-query" { Kind::Query(expires.unwrap()) } else { Kind::Header },
+        kind: if line["kind"] == "v4-query" || line["mode"] == "query" {
+            Kind::Query(expires.unwrap())
+        } else {
+            Kind::Header
+        },
         method: text(line, "method").to_owned(),
         origin: Some((text(line, "scheme").to_owned(), text(line, "host").to_owned())),
         path: text(line, "path").to_owned(),
         query: line["query"].as_str().map(str::to_owned),
-        verifier: Verifier::new(text(line, "region"), text(line, "service"))
-            .unwrap()
+        verifier: verifier(line)
             .with_required_content_sha256(false)
             .with_path_encoding(encoding)
             .with_normalized_path(setting("normalize_path"))
@@ -162,6 +183,60 @@ fn query(line: &Value) -> Option<String> {
         .or_else(|| differ(&case.string_to_sign(canonical.sha256()).as_str(), &text(expected, "string_to_sign")))
         .or_else(|| differ(&presigned.signature().to_string().as_str(), &text(expected, "signature")))
         .or_else(|| differ(&parameters(&presigned.url()), &parameters(text(expected, "signed_url"))))
+}
+
+/// The signatures of Signature Version 4a differ from signer to signer: all of them verify.
+#[test]
+fn sigv4a_agrees_with_real_signers_up_to_the_signature() {
+    let lines = lines("v4a");
+    assert_eq!(lines.len(), 48);
+    Ledger::read("corpus.ledger").subset("a").check(lines.iter().map(|line| (text(line, "id").to_owned(), v4a(line))));
+}
+
+fn v4a(line: &Value) -> Option<String> {
+    let (case, expected) = (Case::new(line), &line["expected"]);
+    let (view, payload) = (case.view(line), ContentSha256::of(&case.payload()));
+    let canonical = if line["mode"] == "query" {
+        let expires = Expires::from_secs(line["settings"]["expires"].as_u64().unwrap()).unwrap();
+        case.signer.presigned_canonical_request(&view, &payload, &case.credentials, expires, case.timestamp).unwrap()
+    } else {
+        case.signer.canonical_request(&view, &payload, &case.credentials, &case.timestamp).unwrap()
+    };
+    let public_key = PublicKey::of(&case.credentials).to_string();
+    let coordinates = ["x", "y"].map(|name| text(&expected["public_key"], name)).concat();
+    differ(&canonical.to_string().as_str(), &text(expected, "canonical_request"))
+        .or_else(|| differ(&case.string_to_sign(canonical.sha256()).as_str(), &text(expected, "string_to_sign")))
+        .or_else(|| differ(&public_key, &format!("04{coordinates}")))
+        .or_else(|| v4a_signatures(line))
+}
+
+/// The line's own request, with the signature of each signer in turn, and with ours.
+fn v4a_signatures(line: &Value) -> Option<String> {
+    let (vector, verifier) = (vector(line), vector(line).verifier());
+    let signed = vector.signed();
+    let samples = line["expected"]["sample_signatures"].as_object().unwrap().iter();
+    let mut requests = vec![("sig4".to_owned(), signed.clone())];
+    requests.extend(samples.map(|(name, sample)| {
+        let mut request = signed.clone();
+        replace_signature(&mut request, sample.as_str().unwrap());
+        (name.clone(), request)
+    }));
+    requests.iter().find_map(|(name, request)| {
+        vector.verify(&verifier, request).err().map(|error| format!("the signature of {name}: {error}"))
+    })
+}
+
+fn replace_signature(request: &mut Received, signature: &str) {
+    if let Some(query) = request.query.as_mut().filter(|query| query.contains("X-Amz-Signature=")) {
+        let (before, after) = query.split_once("X-Amz-Signature=").unwrap();
+        let rest = after.find('&').map_or("", |at| after.split_at(at).1);
+        *query = format!("{before}X-Amz-Signature={signature}{rest}");
+    } else {
+        let value = request.header_mut("authorization");
+        let text = String::from_utf8(value.clone()).unwrap();
+        let (before, _) = text.split_once("Signature=").unwrap();
+        *value = format!("{before}Signature={signature}").into_bytes();
+    }
 }
 
 /// The names of a URL's signature parameters, and their values, in no order.

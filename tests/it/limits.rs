@@ -6,6 +6,7 @@ use std::path::Path;
 
 /// Constants that are named like limits: sizes that follow from limits, a default and a pause.
 const OTHERS: &[(&str, &str)] = &[
+    ("crypto/ecdsa.rs", "MAX_DER_LEN"),
     ("string_to_sign.rs", "MAX_LEN"),
     ("scope.rs", "MAX_REST_LEN"),
     ("scope.rs", "MAX_SCOPE_LEN"),

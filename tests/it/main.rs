@@ -30,6 +30,7 @@ mod resigning;
 mod s3_session;
 mod sdk_traffic;
 mod service_profiles;
+mod sigv4a;
 mod stream;
 mod suite;
 mod token;

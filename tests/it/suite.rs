@@ -2,6 +2,8 @@
 
 use crate::support::{Ledger, TextRequest, differ, suite_dir};
 use crate::vector::{Kind, Vector};
+use sig4::algorithm::Algorithm;
+use sig4::key::PublicKey;
 use sig4::payload::ContentSha256;
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, SessionTokenPlacement};
@@ -48,6 +50,42 @@ fn crt_suite_at_every_stage() {
         assert!(["contradiction", "consequence", "spelling"].contains(&class), "{stage}: {reason}");
     }
     ledger.check(outcomes);
+}
+
+/// Signatures of Signature Version 4a have a nonce, so that each signer's are its own: the suite's verify, and ours have the same public key.
+#[test]
+fn sigv4a_suite_at_every_stage() {
+    let cases = cases("v4a", "txt");
+    assert_eq!(cases.len(), 38, "the suite has 38 cases");
+    let outcomes: Vec<_> = cases.iter().flat_map(|dir| v4a(dir)).collect();
+    assert_eq!(outcomes.len(), 38 * 7);
+    Ledger::read("suite_v4a.ledger").check(outcomes);
+}
+
+fn v4a(dir: &Path) -> Outcomes {
+    let case = crt_case(dir);
+    let public_key: serde_json::Value = serde_json::from_str(&read(dir, "public-key.json")).unwrap();
+    let coordinates = ["X", "Y"].map(|name| public_key[name].as_str().unwrap()).concat();
+    let key = PublicKey::of(&case.credentials);
+    let mut outcomes = vec![case.outcome("public key", differ(&key.to_string(), &format!("04{coordinates}")))];
+    for (form, stages) in [("header", Stages::of_header(&case)), ("query", Stages::of_query(&case))] {
+        let file = |stage: &str| {
+            dir.join(format!("{form}-{stage}.txt")).exists().then(|| read(dir, &format!("{form}-{stage}.txt")))
+        };
+        if let Some(expected) = file("canonical-request") {
+            outcomes
+                .push(case.outcome(&format!("{form} canonical request"), differ(&stages.canonical_request, &expected)));
+        }
+        if let Some(expected) = file("string-to-sign") {
+            outcomes.push(case.outcome(&format!("{form} string to sign"), differ(&stages.string_to_sign, &expected)));
+        }
+        let signed = dir.join(format!("{form}-signed-request.txt"));
+        if signed.exists() {
+            let outcome = case.verify(&TextRequest::read(&signed));
+            outcomes.push(case.outcome(&format!("{form} signed request"), outcome));
+        }
+    }
+    outcomes
 }
 
 /// The folders under `suite` that hold a request.
@@ -152,7 +190,8 @@ fn crt(dir: &Path) -> Outcomes {
 }
 
 fn crt_case(dir: &Path) -> Case {
-    let id = format!("v4/{}", name(dir));
+    let is_v4a = dir.join("public-key.json").exists();
+    let id = format!("{}/{}", if is_v4a { "v4a" } else { "v4" }, name(dir));
     let request = TextRequest::read(&dir.join("request.txt"));
     if !dir.join("context.json").exists() {
         return without_context(id, request);
@@ -169,18 +208,21 @@ fn crt_case(dir: &Path) -> Case {
     let place =
         if flag("omit_session_token") { SessionTokenPlacement::Unsigned } else { SessionTokenPlacement::Signed };
     let body = if flag("sign_body") { ContentSha256Header::Always } else { ContentSha256Header::Never };
+    let (region, service) = (text("/region").unwrap(), text("/service").unwrap());
+    let (signer, verifier) = (Signer::new(region, service).unwrap(), Verifier::new(region, service).unwrap());
+    let (signer, verifier) = if is_v4a {
+        (Signer::new_v4a(region, service).unwrap(), verifier.with_algorithms([Algorithm::EcdsaP256Sha256]))
+    } else {
+        (signer, verifier)
+    };
     Case {
         id,
         request,
-        signer: Signer::new(text("/region").unwrap(), text("/service").unwrap())
-            .unwrap()
+        signer: signer
             .with_normalized_path(flag("normalize"))
             .with_session_token_placement(place)
             .with_content_sha256(body),
-        verifier: Verifier::new(text("/region").unwrap(), text("/service").unwrap())
-            .unwrap()
-            .with_normalized_path(flag("normalize"))
-            .with_session_token_placement(place),
+        verifier: verifier.with_normalized_path(flag("normalize")).with_session_token_placement(place),
         credentials,
         timestamp: Timestamp::parse(&text("/timestamp").unwrap().replace(['-', ':'], "")).unwrap(),
         expires: Some(Expires::from_secs(context["expiration_in_seconds"].as_u64().unwrap()).unwrap()),
@@ -213,6 +255,16 @@ fn example_credentials() -> Credentials {
 impl Case {
     fn outcome(&self, stage: &str, failure: Option<String>) -> (String, Option<String>) {
         (format!("{} {stage}", self.id), failure)
+    }
+
+    /// What a verifier says of a request that the suite signed.
+    fn verify(&self, request: &TextRequest) -> Option<String> {
+        let view = RequestView::new(&request.method, &request.path, request.query.as_deref(), &request.headers);
+        let claim = self.verifier.claim_view(&view);
+        let verdict = claim.and_then(|claim| {
+            claim.verify(&self.credentials, request.body.as_slice(), self.timestamp.to_datetime()).map(|_caller| ())
+        });
+        verdict.err().map(|error| error.to_string())
     }
 
     fn vectors(self) -> Vec<Vector> {

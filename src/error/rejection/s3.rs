@@ -89,6 +89,7 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         | ErrorKind::InvalidName
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
+        | ErrorKind::InvalidPublicKey
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidSession

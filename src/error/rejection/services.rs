@@ -64,6 +64,7 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidName
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
+        | ErrorKind::InvalidPublicKey
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidSession
@@ -131,6 +132,7 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidName
         | ErrorKind::InvalidRegion
         | ErrorKind::InvalidScope
+        | ErrorKind::InvalidPublicKey
         | ErrorKind::InvalidSecretKey
         | ErrorKind::InvalidService
         | ErrorKind::InvalidSession

@@ -1,5 +1,6 @@
 //! A received request, read leniently: the facts that the search starts from.
 
+use crate::algorithm::Accepted;
 use crate::auth::QueryParams;
 use crate::auth::{AuthParams, DuplicatePolicy, SignatureLocation};
 use crate::bytes::percent;
@@ -57,8 +58,8 @@ impl<'a> ObservedRequest<'a> {
         received.check_number(DuplicatePolicy::AsAws).ok()?;
         let parameters = QueryParams::find(request.query, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
-        let params =
-            received.auth_params(&parameters, DuplicatePolicy::AsAws, verifier.options.dialect.is_s3()).ok()?;
+        let is_s3 = verifier.options.dialect.is_s3();
+        let params = received.auth_params(&parameters, DuplicatePolicy::AsAws, is_s3, Accepted::V4).ok()?;
         let parameter = parameter.filter(|_| params.location == SignatureLocation::Query);
         let declared = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
         let undeclared =

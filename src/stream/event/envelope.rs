@@ -12,6 +12,7 @@ use super::fault::invalid;
 use super::frame::{CHECKSUM_LEN, Frame, PRELUDE_LEN, Prelude, crc32};
 use super::header::{BYTES, Header, HeaderValue, TIMESTAMP, write_name};
 use super::message::Message;
+use crate::algorithm::Algorithm;
 use crate::bytes::write::Write;
 use crate::crypto::sha256;
 use crate::error::Error;
@@ -42,6 +43,9 @@ pub(super) fn seal(chain: &mut Chain, message: Option<&Message>, timestamp: Time
     let prelude = Prelude::of(HEADERS_LEN, payload.len())?;
     let date = date_header(1000 * timestamp.to_datetime().unix_timestamp());
     let link = Link::Event { timestamp, headers: &sha256::digest(&date), payload: &sha256::digest(payload) };
+    if chain.scope().algorithm() != Algorithm::HmacSha256 {
+        return Err(invalid("events are not signed with Signature Version 4a: no service takes them"));
+    }
     let signature = chain.sign(&link);
     place.copy_from_slice(&head(&prelude, &signature, &date));
     let checksum = crc32(&out);

@@ -88,7 +88,7 @@ impl Verifier {
         let chain = match key.into().material {
             Material::Secret(credentials) => DayKeys::chain(&self.keys, credentials, timestamp, seed),
             Material::Derived(key) => DayKeys::chain_of_day(key, seed),
-            Material::Unknown | Material::Inactive => {
+            _ => {
                 return Err(Error::new(ErrorKind::UnknownAccessKey, "there is no active key to verify events with"));
             }
         };

@@ -20,6 +20,7 @@ const ORDER: &[&str] = &[
     "endpoint",
     "time",
     "scope",
+    "region_set",
     "session_token",
     "credentials",
     "expires",

@@ -725,11 +725,9 @@ fn a_derived_key_does_not_outlive_its_scope() {
         let claim = scene.verifier.claim_view(&signed.view()).unwrap();
         claim
             .verify(
-                StoredKey::signing_key(&SigningKey::from_bytes(
-                    "AKIDEXAMPLE".parse().unwrap(),
-                    derived_for,
-                    &key.to_bytes(),
-                )),
+                StoredKey::signing_key(
+                    &SigningKey::from_bytes("AKIDEXAMPLE".parse().unwrap(), derived_for, &key.to_bytes()).unwrap(),
+                ),
                 Body::Bytes(&signed.body),
                 now(),
             )
