@@ -46,7 +46,7 @@ impl<C: CredentialsProvider> RequestBuilder<C> {
         self.map(|builder| builder.timeout(limit))
     }
 
-    /// Declares the payload of the body, which is then signed as declared and not hashed. A body that streams needs it.
+    /// Declares the payload of the body, which is then signed as declared and not hashed. A body that streams is then sent unread.
     ///
     /// ```
     /// # use sig4::reqwest::SignClient;

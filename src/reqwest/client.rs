@@ -18,8 +18,9 @@ use std::fmt;
 /// signature: set `x-amz-*` headers on the request, and no default `host` at all. It also removes the user name and password from a URL, and signing replaces
 /// the `authorization` header that it makes of them.
 ///
-/// A body has to be in memory. A body that streams is an error of the kind
-/// [`StreamingBody`](crate::tower::ErrorKind::StreamingBody), unless its payload is [declared](RequestBuilder::payload).
+/// A body that streams is treated as by [`SignLayer`]: with the feature `http-body` it goes to S3 in chunks, if its length is
+/// [known](SignLayer::with_chunk_signing). Otherwise it is read into memory up to the [limit](SignLayer::with_body_limit), unless its
+/// payload is [declared](RequestBuilder::payload). A `content-length` of the request tells the length of `Body::wrap_stream`.
 ///
 /// ```no_run
 /// use sig4::reqwest::SignClient;

@@ -2,6 +2,7 @@
 
 use crate::sign::existing_signature::ExistingSignature;
 use crate::tower::BoxError;
+use crate::tower::sign::outgoing::FromBody;
 use std::fmt;
 
 /// An error of [`SignClient`](super::SignClient). `Display` holds no secret.
@@ -30,7 +31,7 @@ pub enum Error {
     /// The provider of the credentials failed, with this error. Nothing was sent.
     #[error("no credentials to sign with: {0}")]
     Credentials(#[source] BoxError),
-    /// reqwest's own error: the URL is invalid, the connection failed, or the server did not answer in time. The query of a presigned
+    /// reqwest's own error: the URL is invalid, the body or the connection failed, or the server did not answer in time. The query of a presigned
     /// URL is removed from it.
     #[error(transparent)]
     Reqwest(::reqwest::Error),
@@ -43,8 +44,18 @@ impl Error {
             Ok(error) => Self::Signing(*error),
             Err(error) => match error.downcast::<FromBelow<::reqwest::Error>>() {
                 Ok(error) => error.0.into(),
-                Err(error) => Self::Credentials(error),
+                Err(error) => Self::of_body(error),
             },
+        }
+    }
+}
+
+impl Error {
+    /// The error of a body that was read to sign it. Every other comes from the provider of the credentials.
+    fn of_body(error: BoxError) -> Self {
+        match error.downcast::<FromBody>().map(|error| error.0.downcast::<::reqwest::Error>()) {
+            Ok(Ok(error)) => (*error).into(),
+            Ok(Err(error)) | Err(error) => Self::Credentials(error),
         }
     }
 }

@@ -2,25 +2,26 @@
 
 use super::error::FromBelow;
 use crate::payload::Payload;
-use crate::sign::existing_signature::ExistingSignature;
+use crate::tower::sign::bounds::Chunking;
 use crate::tower::{BoxError, Error, ErrorKind, SignResponseBody};
 use ::reqwest::{Body, Request, Response, ResponseBuilderExt};
 use http::Uri;
 
-/// The request to sign. A body that streams needs a declared payload, unless the URL is presigned.
+/// The request to sign.
 pub(super) fn to_sign(request: Request, payload: Option<Payload<'static>>) -> Result<http::Request<Body>, BoxError> {
     let mut request = http::Request::try_from(request).map_err(FromBelow)?;
     if let Some(payload) = payload {
         request.extensions_mut().insert(payload);
     }
-    let is_declared = request.extensions().get::<Payload<'static>>().is_some();
-    let is_presigned = request.uri().query().is_some_and(ExistingSignature::is_presigned);
-    if !is_declared && !is_presigned && request.body().as_bytes().is_none() {
-        let detail =
-            "its hash is unknown: give the body as bytes, or declare its payload, such as `Payload::Unsigned` for S3";
-        return Err(Error::new(ErrorKind::StreamingBody, detail).into());
-    }
     Ok(request)
+}
+
+/// A body of reqwest takes a body in chunks.
+pub(super) fn chunking() -> Option<Chunking<Body>> {
+    #[cfg(feature = "http-body")]
+    return Some(Chunking(Body::wrap));
+    #[cfg(not(feature = "http-body"))]
+    None
 }
 
 /// The request to send. Refuses one whose URL reqwest would send in a different spelling.

@@ -22,8 +22,8 @@ use std::sync::Arc;
 /// an error of the kind [`RequestChanged`](crate::tower::ErrorKind::RequestChanged), so that a client that follows redirects is noticed the first time.
 /// [`SignClient`](super::SignClient) cannot be built with such a client.
 ///
-/// A [`Payload<'static>`](Payload) in the extensions (`with_extension`) declares the payload of a body, which has to be there for a
-/// body that streams. A [`Signer`] there replaces the layer's.
+/// A [`Payload<'static>`](Payload) in the extensions (`with_extension`) declares the payload of a body. A
+/// [`Signer`] there replaces the layer's.
 ///
 /// An error of signing is a `reqwest_middleware::Error::Middleware` that holds an [`Error`].
 ///
@@ -71,7 +71,8 @@ impl<C: CredentialsProvider + 'static> Middleware for SignMiddleware<C> {
         if let Some(signer) = extensions.get::<Signer>() {
             request.extensions_mut().insert(signer.clone());
         }
-        let response = self.settings.send(request, Rest { next, extensions }).await.map_err(failed)?;
+        let response =
+            self.settings.send(request, Rest { next, extensions }, exchange::chunking()).await.map_err(failed)?;
         Ok(exchange::to_return(response))
     }
 }

@@ -29,7 +29,8 @@ impl<C: CredentialsProvider> Sender<C> {
     /// Signs a request and sends it.
     pub(super) async fn send(&self, request: Request, payload: Option<Payload<'static>>) -> Result<Response, Error> {
         let request = exchange::to_sign(request, payload).map_err(Error::of)?;
-        let response = self.settings.send(request, Direct(&self.client)).await.map_err(Error::of)?;
+        let response =
+            self.settings.send(request, Direct(&self.client), exchange::chunking()).await.map_err(Error::of)?;
         Ok(exchange::to_return(response))
     }
 }

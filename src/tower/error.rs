@@ -50,8 +50,6 @@ pub enum ErrorKind {
     RequestChanged,
     /// The signer refused the request, for this reason.
     Signing(crate::error::ErrorKind),
-    /// The body of a client of reqwest streams, and no payload is declared for it.
-    StreamingBody,
     /// The body is longer than the limit.
     TooLongBody,
 }
@@ -66,7 +64,6 @@ impl ErrorKind {
             Self::InvalidOrigin => "invalid origin",
             Self::RequestChanged => "request changed after signing",
             Self::Signing(_) => "the request cannot be signed",
-            Self::StreamingBody => "the body streams",
             Self::TooLongBody => "body too long",
         }
     }

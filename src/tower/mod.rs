@@ -50,6 +50,8 @@ pub use provider::sdk::SdkCredentials;
 pub use provider::{CredentialsFuture, CredentialsProvider, ExpiringCredentials};
 pub use sign::bounds::{AnyBody, BodyForm, HttpClient, SameBody, SignableBody};
 pub use sign::check::{SignedCheck, SignedCheckLayer};
+#[cfg(feature = "http-body")]
+pub use sign::chunked::ChunkSigning;
 pub use sign::origin::Origin;
 pub use sign::signed_body::SignedBody;
 pub use sign::skew::MAX_CLOCK_SKEW;

@@ -33,4 +33,6 @@ mod streamed;
 mod providers;
 mod target;
 mod testing;
+#[cfg(feature = "reqwest")]
+mod uploads;
 mod wire;

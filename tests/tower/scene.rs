@@ -92,6 +92,10 @@ impl Seen {
         self.0.lock().unwrap().last().cloned().expect("a request came through")
     }
 
+    pub fn push(&self, parts: Parts, body: Bytes) {
+        self.0.lock().unwrap().push((parts, body));
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.lock().unwrap().is_empty()
     }

@@ -96,6 +96,7 @@ use tower_layer::Layer;
 /// | event | `WARN`, `INFO` | a request is refused: the server is at fault, or the request. With the cause and the claimed caller |
 /// | span `authorized` | `INFO` | around the inner service, for an allowed request. With the caller and the [grounds](Decide::grounds) |
 /// | event | `DEBUG` | a request is allowed, in that span |
+/// | event | `INFO` | the body of an allowed request fails while it streams |
 ///
 /// # Paths
 ///
@@ -124,7 +125,8 @@ use tower_layer::Layer;
 /// The inner service takes a `Full<Bytes>` as the body of requests unless [`with_body`](Self::with_body) sets a different type. The
 /// body of its responses must implement `From<Bytes>`, as axum's does.
 ///
-/// The whole body is held in memory, because the signature covers the whole body. If a request declares the hash of its body in a
+/// The whole body is held in memory, because the signature covers the whole body. With the feature `http-body` a body in chunks
+/// (`aws-chunked`) is decoded, and `with_streaming_body` hands bodies on while they arrive. If a request declares the hash of its body in a
 /// signed `x-amz-content-sha256`, a wrong signature is refused before the body is read. The key store is asked for every request,
 /// and may cache.
 ///

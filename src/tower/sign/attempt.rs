@@ -2,7 +2,7 @@
 
 use super::Settings;
 use super::outgoing::Content;
-use super::record::SignedRecord;
+use super::record::{BodyRecord, SignedRecord};
 use super::service_refusal::{ClockFault, ServiceRefusal};
 use super::skew::{self, ExactOrigin};
 use super::target;
@@ -38,13 +38,14 @@ impl<C: CredentialsProvider> Settings<C> {
         let signer = parts.extensions.get::<Signer>().cloned();
         let signer = signer.as_ref().unwrap_or(&self.signer);
         target::settle_authority(&mut parts).map_err(Error::from)?;
-        signer.sign_parts(&mut parts, &content.payload(), expiring.credentials(), now).map_err(Error::from)?;
+        let recorded = content.bytes().filter(|_| self.records).map(|bytes| BodyRecord::new(bytes));
+        let body = content.sign(&mut parts, signer, expiring.credentials(), now)?;
         if self.records {
-            let record = SignedRecord::new(&parts, &content, self.http1_host);
+            let record = SignedRecord::new(&parts, recorded, self.http1_host);
             parts.extensions.insert(record);
         }
         let attempt = Attempt { expiring, signed_at: now, origin, is_idempotent: parts.method.is_idempotent() };
-        Ok((Request::from_parts(parts, content.into_body()), attempt))
+        Ok((Request::from_parts(parts, body), attempt))
     }
 
     /// The time by the clock of `origin`.

@@ -1,6 +1,10 @@
 //! The named bounds of the layers for clients.
 
+#[cfg(feature = "http-body")]
+use super::read_ahead::ReadAhead;
 use super::signed_body::SignedBody;
+#[cfg(feature = "http-body")]
+use crate::stream::EncodedBody;
 use crate::tower::body::BoxError;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -101,7 +105,26 @@ pub trait BodyForm<B>: sealed::Form {
 
     #[doc(hidden)]
     fn sent(body: B) -> Self::Sent;
+
+    /// Makes a body of the type that is sent from one in chunks, if the type has room for it.
+    #[doc(hidden)]
+    #[must_use]
+    fn chunking() -> Option<Chunking<Self::Sent>> {
+        None
+    }
 }
+
+/// Makes a body from one in chunks.
+#[doc(hidden)]
+#[allow(missing_debug_implementations, unnameable_types, reason = "it is in the signature of a hidden function")]
+#[cfg(feature = "http-body")]
+pub struct Chunking<B>(pub(crate) fn(EncodedBody<ReadAhead<B>>) -> B);
+
+/// No body is sent in chunks without the feature `http-body`.
+#[doc(hidden)]
+#[allow(missing_debug_implementations, unnameable_types, reason = "it is in the signature of a hidden function")]
+#[cfg(not(feature = "http-body"))]
+pub struct Chunking<B>(std::convert::Infallible, std::marker::PhantomData<B>);
 
 /// The client gets bodies of the type of the request. They have to be [`SignableBody`].
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +153,11 @@ where
 
     fn sent(body: B) -> SignedBody<B> {
         SignedBody::new(body)
+    }
+
+    #[cfg(feature = "http-body")]
+    fn chunking() -> Option<Chunking<SignedBody<B>>> {
+        Some(Chunking(SignedBody::encoded))
     }
 }
 

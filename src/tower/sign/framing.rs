@@ -46,6 +46,12 @@ impl Framing {
         }))
     }
 
+    /// The length of a body, if a header or its own hint tells it.
+    #[cfg(feature = "http-body")]
+    pub(super) fn len(self, hint: &SizeHint) -> Option<u64> {
+        self.content_length.or_else(|| hint.exact())
+    }
+
     /// Refuses a declared body that contradicts its payload or its headers, and one that HTTP/1 would not send.
     pub(super) fn check_declared<B: Body>(self, parts: &Parts, body: &B, payload: &Payload<'_>) -> Result<(), Error> {
         if parts.headers.contains_key(TRAILER) {

@@ -3,11 +3,15 @@
 mod attempt;
 pub(crate) mod bounds;
 pub(crate) mod check;
+#[cfg(feature = "http-body")]
+pub(crate) mod chunked;
 mod foreign;
 mod framing;
 pub(crate) mod origin;
-mod outgoing;
+pub(crate) mod outgoing;
 mod peek;
+#[cfg(feature = "http-body")]
+pub(crate) mod read_ahead;
 mod record;
 mod service_refusal;
 mod error_body;
@@ -23,7 +27,11 @@ pub use service::Sign;
 use super::body::DEFAULT_BODY_LIMIT;
 use super::clock::Clock;
 use crate::sign::Signer;
+#[cfg(feature = "http-body")]
+use crate::stream::ChecksumAlgorithm;
 use bounds::{AnyBody, SameBody};
+#[cfg(feature = "http-body")]
+use chunked::{ChunkSettings, ChunkSigning};
 use origin::Origin;
 use skew::Skews;
 use std::fmt;
@@ -45,7 +53,8 @@ use tower_layer::Layer;
 /// follows a redirect takes the session token, other `x-amz-*` headers and the body to the new origin.
 ///
 /// A request with an `X-Amz-Signature` in its query, complete or not, counts as presigned and is sent unchanged. The body of
-/// every other request is read into memory, up to a limit, and hashed. With a [`Payload<'static>`](crate::Payload) in the
+/// every other request is read into memory, up to a limit, and hashed. With the feature `http-body` a body that streams to S3 is
+/// signed in chunks while it is sent (`with_chunk_signing`). With a [`Payload<'static>`](crate::Payload) in the
 /// request's extensions the body is *declared*: the payload is signed, and the body is not read. A [`Signer`] in the extensions
 /// replaces the layer's.
 ///
@@ -64,6 +73,7 @@ use tower_layer::Layer;
 /// | a body that is read | the bytes that are hashed are the bytes that are sent; a body over the limit, or one with trailers, is refused | |
 /// | a declared body | one whose headers contradict its size hint or announce trailers is refused | that its bytes have the declared hash; that it has no trailers: HTTP/2 sends those that no header announces, unsigned |
 /// | headers of the connection | a request that signs one, or whose `connection` names a signed header, is refused | |
+/// | a body in chunks | each byte is signed, or covered by a checksum, as it is sent; a body that is not as long as declared fails | that it can be sent again |
 /// | sending again | at most once, only because of the clock, only [if asked for](Self::with_clock_skew_correction), only with a body that was read | that the first try had no effect, if the answer gave no reason and the method is idempotent |
 /// | the clock | requests are signed with the time of sending, by the server's clock if that is asked for | that a transport which queues requests sends them within the 5 to 15 minutes that a service allows |
 ///
@@ -135,6 +145,8 @@ pub(crate) struct Settings<C> {
     http1_host: bool,
     clock: Clock,
     skews: Option<Arc<Skews>>,
+    #[cfg(feature = "http-body")]
+    chunks: ChunkSettings,
 }
 
 impl<C> SignLayer<C> {
@@ -151,6 +163,8 @@ impl<C> SignLayer<C> {
             http1_host: false,
             clock: Clock::default(),
             skews: None,
+            #[cfg(feature = "http-body")]
+            chunks: ChunkSettings::default(),
         };
         Self { settings, form: PhantomData }
     }
@@ -161,7 +175,7 @@ impl<C> SignLayer<C> {
     /// Without this setting the client gets bodies of the type that the request has, and the type has to be a
     /// [`SignableBody`](super::SignableBody):
     /// one that can be made from the bytes that were hashed. A body is treated alike with and without it: it is read up to a limit and hashed,
-    /// or streams if its payload is declared.
+    /// or streams if its payload is declared. Only with it a body can stream to S3 in chunks.
     ///
     /// ```
     /// # use bytes::Bytes;
@@ -225,6 +239,48 @@ impl<C, F> SignLayer<C, F> {
     #[must_use]
     pub const fn with_body_limit(mut self, limit: usize) -> Self {
         self.settings.body_limit = limit;
+        self
+    }
+
+    /// Sets how the chunks of a body that streams to S3 are signed. The default is [`ChunkSigning::ByScheme`].
+    ///
+    /// A request for a service of the S3 family (`s3`, `s3express`, `s3-outposts`, `s3-object-lambda`) is sent in chunks if the client
+    /// takes [bodies of any type](SignLayer::with_any_body), or is one of reqwest, and the length of the body is known: by its size
+    /// hint, or by a `content-length` of the request. The layer reads ahead up to the size of a chunk. A body that ends by then, or
+    /// is in memory, is signed as a whole.
+    ///
+    /// S3 has to be told the length before the body. A body of unknown length is therefore read into memory up to the
+    /// [limit](Self::with_body_limit). So is every body for another service, since none but S3 takes chunks.
+    ///
+    /// A request whose body streams is not sent again, because its body is gone: not after a corrected clock, and not by a `tower::retry`
+    /// above, which needs a body that can be cloned.
+    ///
+    /// ```
+    /// use sig4::stream::ChecksumAlgorithm;
+    /// use sig4::tower::{ChunkSigning, SignLayer};
+    /// use sig4::{Credentials, Signer};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let signer = Signer::new("us-east-1", "s3")?;
+    /// let signing = SignLayer::new(signer, credentials, "https://photos.s3.us-east-1.amazonaws.com".parse()?)
+    ///     .with_any_body()
+    ///     .with_chunk_signing(ChunkSigning::Signed)
+    ///     .with_chunk_checksum(ChecksumAlgorithm::Crc64Nvme);
+    /// # let _ = signing;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "http-body")]
+    #[must_use]
+    pub const fn with_chunk_signing(mut self, signing: ChunkSigning) -> Self {
+        self.settings.chunks.signing = signing;
+        self
+    }
+
+    /// Sets the checksum in the trailer of a body in chunks. By default unsigned chunks have a CRC32, and signed chunks have none.
+    #[cfg(feature = "http-body")]
+    #[must_use]
+    pub const fn with_chunk_checksum(mut self, checksum: ChecksumAlgorithm) -> Self {
+        self.settings.chunks.checksum = Some(checksum);
         self
     }
 
@@ -332,6 +388,8 @@ impl<C> Clone for Settings<C> {
             http1_host: self.http1_host,
             clock: self.clock.clone(),
             skews: self.skews.clone(),
+            #[cfg(feature = "http-body")]
+            chunks: self.chunks,
         }
     }
 }

@@ -1,6 +1,5 @@
 //! A record of the signed request in its extensions, to compare with the request that is sent.
 
-use super::outgoing::Content;
 use crate::auth::DuplicatePolicy;
 use crate::auth::HeaderParams;
 use crate::bytes::trim_all;
@@ -35,17 +34,14 @@ type Digest = [u8; 32];
 
 impl SignedRecord {
     /// Records a request that was just signed.
-    pub(super) fn new<B>(parts: &Parts, content: &Content<B>, http1_host: bool) -> Self {
+    pub(super) fn new(parts: &Parts, body: Option<BodyRecord>, http1_host: bool) -> Self {
         let names = watched(&parts.headers);
         Self {
             method: parts.method.clone(),
             uri: parts.uri.clone(),
             host: host(parts),
             headers: names.into_iter().map(|name| (name.clone(), digest_of(&parts.headers, &name))).collect(),
-            body: match content {
-                Content::Read(bytes) => Some(BodyRecord::new(bytes)),
-                Content::Declared(..) => None,
-            },
+            body,
             http1_host,
         }
     }
@@ -93,7 +89,7 @@ impl SignedRecord {
 }
 
 impl BodyRecord {
-    fn new(bytes: &[u8]) -> Self {
+    pub(super) fn new(bytes: &[u8]) -> Self {
         Self { len: bytes.len(), digest: sha256::digest(bytes) }
     }
 

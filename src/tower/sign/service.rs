@@ -1,8 +1,8 @@
 //! The service that signs requests.
 
-use super::bounds::{BodyForm, HttpClient, SameBody, SignableBody};
+use super::bounds::{BodyForm, Chunking, HttpClient, SameBody, SignableBody};
 use super::foreign::strip;
-use super::outgoing::{Content, Handling};
+use super::outgoing::{Content, FromBody, Handling};
 use super::peek::SignResponseBody;
 use super::transport::{Ready, Transport};
 use super::{Settings, service_refusal};
@@ -52,22 +52,23 @@ where
         let ready = std::mem::replace(&mut self.inner, next);
         let settings = Arc::clone(&self.settings);
         let request = request.map(F::sent);
-        Box::pin(async move { settings.send(request, Ready(ready)).await })
+        Box::pin(async move { settings.send(request, Ready(ready), F::chunking()).await.map_err(FromBody::unwrapped) })
     }
 }
 
 impl<C: CredentialsProvider> Settings<C> {
-    /// Signs a request, if it is to be signed, and sends it by `transport`, which is ready.
+    /// Signs a request, if it is to be signed, and sends it by `transport`, which is ready. `chunking` makes a body of one in chunks.
     pub(crate) async fn send<B, T>(
         &self,
         request: Request<B>,
         transport: T,
+        chunking: Option<Chunking<B>>,
     ) -> Result<Response<SignResponseBody<T::ResponseBody>>, BoxError>
     where
         B: SignableBody,
         T: Transport<B>,
     {
-        Sending { transport, settings: self }.send(request).await
+        Sending { transport, settings: self }.send(request, chunking).await
     }
 }
 
@@ -78,7 +79,11 @@ struct Sending<'s, T, C> {
 }
 
 impl<T, C: CredentialsProvider> Sending<'_, T, C> {
-    async fn send<B>(mut self, request: Request<B>) -> Result<Response<SignResponseBody<T::ResponseBody>>, BoxError>
+    async fn send<B>(
+        mut self,
+        request: Request<B>,
+        chunking: Option<Chunking<B>>,
+    ) -> Result<Response<SignResponseBody<T::ResponseBody>>, BoxError>
     where
         B: SignableBody,
         T: Transport<B>,
@@ -88,7 +93,7 @@ impl<T, C: CredentialsProvider> Sending<'_, T, C> {
             Handling::Unchanged => {}
             Handling::Stripped => strip(&mut parts),
             Handling::Signed => {
-                let content = self.settings.content(&parts, body).await?;
+                let content = self.settings.content(&parts, body, chunking).await?;
                 return self.sign_and_send(parts, content).await;
             }
         }

@@ -1,5 +1,9 @@
 //! The body that a client gets for a body of any type.
 
+#[cfg(feature = "http-body")]
+use super::read_ahead::ReadAhead;
+#[cfg(feature = "http-body")]
+use crate::stream::EncodedBody;
 use crate::tower::body::BoxError;
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
@@ -8,8 +12,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A body behind [`SignLayer::with_any_body`](crate::tower::SignLayer::with_any_body): the bytes that were read and hashed, or the body
-/// of the request as it is, if its payload is declared.
+/// A body behind [`SignLayer::with_any_body`](crate::tower::SignLayer::with_any_body): the bytes that were read and hashed, the body
+/// of the request in chunks, or the body as it is, if its payload is declared.
 ///
 /// Its frames are `Bytes`, its error is a `Box`, and it is `Unpin` for every `B`. Frames of `Bytes` are passed on without a copy.
 /// For a client that wants a type of its own, box it: `request.map(BoxBody::new)`, `request.map(axum::body::Body::new)`.
@@ -18,6 +22,9 @@ pub struct SignedBody<B>(Form<B>);
 enum Form<B> {
     Read(Full<Bytes>),
     Streamed(Pin<Box<B>>),
+    /// In chunks.
+    #[cfg(feature = "http-body")]
+    Encoded(Box<EncodedBody<ReadAhead<SignedBody<B>>>>),
 }
 
 impl<B> SignedBody<B> {
@@ -25,6 +32,12 @@ impl<B> SignedBody<B> {
     #[must_use]
     pub fn new(body: B) -> Self {
         Self(Form::Streamed(Box::pin(body)))
+    }
+
+    /// A body that is encoded in chunks while it is sent.
+    #[cfg(feature = "http-body")]
+    pub(super) fn encoded(body: EncodedBody<ReadAhead<Self>>) -> Self {
+        Self(Form::Encoded(Box::new(body)))
     }
 }
 
@@ -54,6 +67,8 @@ impl<B: Body<Error: Into<BoxError>>> Body for SignedBody<B> {
                     frame.map(|frame| frame.map_data(all)).map_err(Into::into)
                 })
             }),
+            #[cfg(feature = "http-body")]
+            Form::Encoded(body) => Pin::new(&mut **body).poll_frame(cx).map_err(Into::into),
         }
     }
 
@@ -61,6 +76,8 @@ impl<B: Body<Error: Into<BoxError>>> Body for SignedBody<B> {
         match &self.0 {
             Form::Read(body) => body.is_end_stream(),
             Form::Streamed(body) => body.is_end_stream(),
+            #[cfg(feature = "http-body")]
+            Form::Encoded(body) => body.is_end_stream(),
         }
     }
 
@@ -68,6 +85,8 @@ impl<B: Body<Error: Into<BoxError>>> Body for SignedBody<B> {
         match &self.0 {
             Form::Read(body) => body.size_hint(),
             Form::Streamed(body) => body.size_hint(),
+            #[cfg(feature = "http-body")]
+            Form::Encoded(body) => body.size_hint(),
         }
     }
 }
@@ -77,6 +96,8 @@ impl<B> fmt::Debug for SignedBody<B> {
         let form = match &self.0 {
             Form::Read(_) => "Read",
             Form::Streamed(_) => "Streamed",
+            #[cfg(feature = "http-body")]
+            Form::Encoded(_) => "Encoded",
         };
         f.debug_tuple("SignedBody").field(&form).finish()
     }
