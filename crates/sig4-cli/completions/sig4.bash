@@ -386,7 +386,7 @@ _sig4() {
             fi
             case "${prev}" in
                 --kind)
-                    COMPREPLY=($(compgen -W "header query" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "header query chunked events" -- "${cur}"))
                     return 0
                     ;;
                 --filter)

@@ -1,11 +1,12 @@
 //! Cases: requests with credentials, settings and the expected result.
 
+use crate::pieces::{ChunkedBody, EventStream};
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, is_s3};
 use sig4::{Credentials, Expires, Payload, Region, Service, Signer, Timestamp};
 use std::fmt;
 
-/// Whether a case is signed in a header or in a query.
+/// How a case is signed.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum CaseKind {
@@ -13,20 +14,26 @@ pub enum CaseKind {
     Header,
     /// In the query of a presigned URL.
     Query,
+    /// In the `authorization` header, and then chunk by chunk.
+    Chunked,
+    /// Event by event, after a head that is signed already.
+    Events,
 }
 
 impl CaseKind {
-    /// Its name in the [signer protocol](SigningCase::to_json): `v4-header` or `v4-query`.
+    /// Its name in the [signer protocol](SigningCase::to_json): `v4-header`, `v4-query`, `v4-chunked` or `v4-event-stream`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Header => "v4-header",
             Self::Query => "v4-query",
+            Self::Chunked => "v4-chunked",
+            Self::Events => "v4-event-stream",
         }
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Header, Self::Query].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Header, Self::Query, Self::Chunked, Self::Events].into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -54,12 +61,14 @@ pub struct SigningCase {
     pub(crate) service: Service,
     pub(crate) timestamp: Timestamp,
     pub(crate) settings: CaseSettings,
+    pub(crate) chunked: Option<ChunkedBody>,
+    pub(crate) events: Option<EventStream>,
     pub(crate) tags: Vec<String>,
     pub(crate) expected: ExpectedResult,
 }
 
 /// The settings of a case: the options that signers offer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CaseSettings {
     pub(crate) double_encode: bool,
     pub(crate) normalize_path: bool,
@@ -75,25 +84,40 @@ pub struct ExpectedResult {
     pub(crate) canonical_request: Option<String>,
     pub(crate) string_to_sign: String,
     pub(crate) signature: String,
+    /// The signatures of the chunks or of the events.
+    pub(crate) chain: Vec<String>,
+    pub(crate) trailer: Option<String>,
 }
 
 impl ExpectedResult {
-    /// The canonical request. `None` for the single case whose published file contradicts its string to sign.
+    /// The canonical request. `None` for a stream of events, and for the single case whose published file contradicts its string to sign.
     #[must_use]
     pub fn canonical_request(&self) -> Option<&str> {
         self.canonical_request.as_deref()
     }
 
-    /// The string to sign.
+    /// The string to sign. It is empty for a stream of events.
     #[must_use]
     pub fn string_to_sign(&self) -> &str {
         &self.string_to_sign
     }
 
-    /// The signature's 64 lower-case hexadecimal digits.
+    /// The signature's 64 lower-case hexadecimal digits. For a body that is signed in pieces, it is the head's.
     #[must_use]
     pub fn signature(&self) -> &str {
         &self.signature
+    }
+
+    /// The signatures of the chunks, with the last, or of the events, with the end.
+    #[must_use]
+    pub fn piece_signatures(&self) -> &[String] {
+        &self.chain
+    }
+
+    /// The signature of the trailer after the last chunk.
+    #[must_use]
+    pub fn trailer_signature(&self) -> Option<&str> {
+        self.trailer.as_deref()
     }
 }
 
@@ -110,7 +134,7 @@ impl SigningCase {
         self.id.split_once('/').map_or("corpus", |(source, _)| source)
     }
 
-    /// Whether it is signed in a header or in a query.
+    /// How it is signed.
     #[must_use]
     pub const fn kind(&self) -> CaseKind {
         self.kind
@@ -250,6 +274,18 @@ impl SigningCase {
         double_encode != s3 && normalize_path != s3 && !omit_session_token
     }
 
+    /// The chunks of a body that is signed in chunks.
+    #[must_use]
+    pub const fn chunked(&self) -> Option<&ChunkedBody> {
+        self.chunked.as_ref()
+    }
+
+    /// The events of a stream of events. Such a case has no request: its method, host and path are empty.
+    #[must_use]
+    pub const fn events(&self) -> Option<&EventStream> {
+        self.events.as_ref()
+    }
+
     /// The expected result.
     #[must_use]
     pub const fn expected(&self) -> &ExpectedResult {
@@ -277,9 +313,12 @@ impl SigningCase {
         is_kept.then_some(request)
     }
 
-    /// The payload to sign: the body, or an unsigned payload.
+    /// The payload to sign: the body, an unsigned payload, or the marker of a body in chunks.
     #[must_use]
     pub fn payload(&self) -> Payload<'_> {
+        if let Some(chunked) = &self.chunked {
+            return Payload::Streaming(chunked.marker());
+        }
         if self.settings.unsigned_payload { Payload::Unsigned } else { Payload::Bytes(&self.body) }
     }
 

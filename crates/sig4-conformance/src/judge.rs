@@ -1,10 +1,11 @@
 //! Judges answers: a signature passes if it is the expected one or if a service accepts it. A failure is explained.
 
-use crate::case::SigningCase;
+use crate::case::{CaseKind, SigningCase};
 use crate::difference;
+use crate::pieces_judge;
 use crate::rebuilt::rebuilt;
 use crate::service::{Accepted, admit, verifiers, verify};
-use crate::subject::{Form, Sent, SignerAnswer};
+use crate::subject::{Form, Pieces, Sent, SignerAnswer};
 use crate::verdict::{CaseFailure, CasePass, CaseVerdict, FailureCause};
 use sig4::explain::{Certainty, Explainer, Finding};
 use sig4::printable;
@@ -12,11 +13,32 @@ use sig4::{Error, ErrorKind};
 
 /// Judges one answer.
 pub(crate) fn judge(case: &SigningCase, answer: &SignerAnswer) -> CaseVerdict {
+    match (&answer.form, case.kind) {
+        (Form::Unsupported(reason), _) => CaseVerdict::Skipped(printable::excerpt(reason).into_owned()),
+        (Form::Failed(error), _) => fail(vec![FailureCause::no_signature()], error.clone()),
+        (Form::Pieces(pieces), CaseKind::Chunked | CaseKind::Events) => judge_pieces(case, answer, pieces),
+        (Form::Pieces(_), _) | (_, CaseKind::Chunked | CaseKind::Events) => {
+            fail(vec![FailureCause::no_signature()], "the answer is to a case of another kind".to_owned())
+        }
+        _ => judge_whole(case, answer),
+    }
+}
+
+fn judge_pieces(case: &SigningCase, answer: &SignerAnswer, pieces: &Pieces) -> CaseVerdict {
+    match pieces_judge::difference(case, pieces) {
+        None => same(Vec::new()),
+        Some((cause, difference)) => {
+            let canonical = of_canonical(case, answer);
+            fail(vec![cause], [Some(difference), canonical].into_iter().flatten().collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+/// Judges a request whose body is signed as one.
+fn judge_whole(case: &SigningCase, answer: &SignerAnswer) -> CaseVerdict {
     match (&answer.form, rebuilt(case, &answer.form)) {
         (_, Some(sent)) => judge_sent(case, answer, &sent),
-        (Form::Unsupported(reason), _) => CaseVerdict::Skipped(printable::excerpt(reason).into_owned()),
         (Form::Signature(signature), _) if *signature == case.expected.signature => same(Vec::new()),
-        (Form::Failed(error), _) => fail(vec![FailureCause::no_signature()], error.clone()),
         _ => {
             let difference = of_canonical(case, answer).unwrap_or_else(|| "another signature".to_owned());
             fail(Vec::new(), difference)

@@ -4,13 +4,16 @@
 
 // In the order of the imports: a file imports only from those before it.
 mod error;
+mod pieces;
 mod case;
+mod pieces_line;
 mod line;
 mod subject;
 mod verdict;
 mod difference;
 mod rebuilt;
 mod service;
+mod pieces_judge;
 mod judge;
 mod ledger;
 mod report;
@@ -19,6 +22,7 @@ mod suite;
 pub use case::{CaseKind, ExpectedResult, SigningCase};
 pub use error::{Error, ErrorKind};
 pub use ledger::Ledger;
+pub use pieces::{CaseEvent, ChunkedBody, EventStream};
 pub use report::{JudgedCase, RunReport};
 pub use subject::{SignerAnswer, Subject};
 pub use suite::Suite;

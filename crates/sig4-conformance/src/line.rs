@@ -8,9 +8,10 @@
 //! ```
 
 use crate::case::{CaseKind, CaseSettings, ExpectedResult, SigningCase};
+use crate::pieces_line::{read_chunked, read_events, write_chunked, write_events};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sig4::Credentials;
 use sig4::Expires;
 use sig4::Timestamp;
@@ -26,29 +27,45 @@ pub(crate) fn read(line: &str) -> Option<SigningCase> {
     let credentials = Credentials::new(text("access_key")?, SecretKey::verbatim(secret_access_key.as_str()).ok()?)
         .and_then(|credentials| credentials.with_session_token(text("session_token").unwrap_or_default()))
         .ok()?;
-    let expected = line.get("expected")?;
+    let kind = CaseKind::parse(&text("kind")?)?;
+    let chunked = if kind == CaseKind::Chunked { Some(read_chunked(&line)?) } else { None };
+    let events = if kind == CaseKind::Events { Some(read_events(&line)?) } else { None };
+    let first = events.as_ref().and_then(|stream| stream.events.first()).map(|event| event.timestamp);
+    // A stream of events has no request.
+    let of_request = |field: &str| text(field).or_else(|| events.as_ref().map(|_| String::new()));
+    let headers = line.get("headers").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     Some(SigningCase {
         id: text("id")?,
-        kind: CaseKind::parse(&text("kind")?)?,
-        method: text("method")?,
-        scheme: text("scheme")?,
-        host: text(name::HOST)?,
-        path: text("path")?,
+        kind,
+        method: of_request("method")?,
+        scheme: of_request("scheme")?,
+        host: of_request(name::HOST)?,
+        path: of_request("path")?,
         query: text("query"),
-        headers: line.get("headers")?.as_array()?.iter().map(field).collect::<Option<_>>()?,
-        body: BASE64_STANDARD.decode(text("body")?).ok()?,
+        headers: headers.iter().map(field).collect::<Option<_>>()?,
+        body: BASE64_STANDARD.decode(of_request("body")?).ok()?,
         credentials,
         secret_access_key,
         region: Region::parse(&text("region")?).ok()?,
         service: Service::parse(&text("service")?).ok()?,
-        timestamp: Timestamp::parse_any_year(&text("timestamp")?).ok()?,
-        settings: settings(line.get("settings")?)?,
+        timestamp: first.map_or_else(|| Timestamp::parse_any_year(&text("timestamp")?).ok(), Some)?,
+        settings: line.get("settings").map_or_else(|| Some(CaseSettings::default()), settings)?,
+        chunked,
+        events,
         tags: line.get("tags")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        expected: ExpectedResult {
-            canonical_request: expected.get("canonical_request").and_then(Value::as_str).map(str::to_owned),
-            string_to_sign: expected.get("string_to_sign")?.as_str()?.to_owned(),
-            signature: expected.get("signature")?.as_str()?.to_owned(),
-        },
+        expected: expected(line.get("expected")?)?,
+    })
+}
+
+fn expected(expected: &Value) -> Option<ExpectedResult> {
+    let text = |field: &str| expected.get(field).and_then(Value::as_str).map(str::to_owned);
+    let chain = expected.get("piece_signatures").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    Some(ExpectedResult {
+        canonical_request: text("canonical_request"),
+        string_to_sign: text("string_to_sign")?,
+        signature: text("signature")?,
+        chain: chain.iter().map(|signature| Some(signature.as_str()?.to_owned())).collect::<Option<_>>()?,
+        trailer: text("trailer_signature"),
     })
 }
 
@@ -76,20 +93,38 @@ impl SigningCase {
     /// The case as a line of the signer protocol, without the expected result: a JSON object with `id`, `kind`, `mode`, `method`,
     /// `url`, `scheme`, `host`, `path`, `query`, `headers`, `body` (base64), `access_key`, `secret_key`, `session_token`,
     /// `region`, `service`, `timestamp`, `settings` and `tags`. It holds the secret key.
+    ///
+    /// A body in chunks also has `payload_header`, `chunk_sizes` and `trailers`. A stream of events has `seed_signature` and `messages`
+    /// in the place of a request and its `timestamp`. Neither has a `mode`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        write(self).to_string()
+        let of_kind = self.events.as_ref().map_or_else(|| write_request(self), write_events);
+        let mode = match self.kind {
+            CaseKind::Header => Some("header"),
+            CaseKind::Query => Some("query"),
+            CaseKind::Chunked | CaseKind::Events => None,
+        };
+        let common = json!({
+            "id": self.id,
+            "kind": self.kind.as_str(),
+            "access_key": self.credentials.access_key_id(),
+            "secret_key": self.secret_access_key(),
+            "session_token": self.credentials.session_token(),
+            "region": self.region(),
+            "service": self.service(),
+            "tags": self.tags,
+        });
+        let mode = mode.map(|mode| json!({ "mode": mode }));
+        let parts = [Some(common), Some(of_kind), self.chunked.as_ref().map(write_chunked), mode];
+        joined(parts.into_iter().flatten()).to_string()
     }
 }
 
-/// The request line for the case's signature.
-fn write(case: &SigningCase) -> Value {
+/// The request, its time and its settings.
+fn write_request(case: &SigningCase) -> Value {
     let settings = case.settings;
     let headers = case.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)]));
     json!({
-        "id": case.id,
-        "kind": case.kind.as_str(),
-        "mode": if case.kind == CaseKind::Header { "header" } else { "query" },
         "method": case.method,
         "url": case.url(),
         "scheme": case.scheme,
@@ -98,11 +133,6 @@ fn write(case: &SigningCase) -> Value {
         "query": case.query,
         "headers": headers.collect::<Vec<_>>(),
         "body": BASE64_STANDARD.encode(&case.body),
-        "access_key": case.credentials.access_key_id(),
-        "secret_key": case.secret_access_key(),
-        "session_token": case.credentials.session_token(),
-        "region": case.region(),
-        "service": case.service(),
         "timestamp": case.timestamp.as_str(),
         "settings": {
             "double_encode": settings.double_encode,
@@ -112,6 +142,14 @@ fn write(case: &SigningCase) -> Value {
             "omit_session_token": settings.omit_session_token,
             "expires": settings.expires.map(|expires| expires.as_secs()),
         },
-        "tags": case.tags,
     })
+}
+
+/// One object with the members of all.
+fn joined(objects: impl Iterator<Item = Value>) -> Value {
+    let members = objects.flat_map(|object| match object {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    });
+    Value::Object(members.collect())
 }

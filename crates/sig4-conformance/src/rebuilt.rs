@@ -14,7 +14,7 @@ pub(crate) fn rebuilt(case: &SigningCase, form: &Form) -> Option<Sent> {
         Form::Added(added, target) => Some(with_headers(case, added, target.as_deref())),
         Form::Url(url) => Some(with_url(case, url)),
         Form::Sent(sent) => Some(sent.clone()),
-        Form::Signature(_) | Form::Unsupported(_) | Form::Failed(_) => None,
+        Form::Signature(_) | Form::Pieces(_) | Form::Unsupported(_) | Form::Failed(_) => None,
     }
 }
 

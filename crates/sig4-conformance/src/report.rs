@@ -35,7 +35,7 @@ impl JudgedCase {
         &self.source
     }
 
-    /// Whether the case is signed in a header or in a query.
+    /// How the case is signed.
     #[must_use]
     pub const fn kind(&self) -> CaseKind {
         self.kind
@@ -111,16 +111,16 @@ impl RunReport {
     fn write_counts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{:<10}{:<11}{:>6}{:>7}{:>7}{:>7}{:>7}{:>9}{:>12}",
+            "{:<10}{:<17}{:>6}{:>7}{:>7}{:>7}{:>7}{:>9}{:>12}",
             "suite", "kind", "cases", "same", "other", "fail", "known", "skipped", "unexpected"
         )?;
         let groups: BTreeSet<_> = self.judged.iter().map(|judged| (judged.source(), judged.kind)).collect();
         for (source, kind) in groups {
             let group = self.judged.iter().filter(|judged| judged.source == source && judged.kind == kind);
-            write!(f, "{source:<10}{kind:<11}")?;
+            write!(f, "{source:<10}{kind:<17}")?;
             write_row(f, group)?;
         }
-        write!(f, "{:<21}", "all")?;
+        write!(f, "{:<27}", "all")?;
         write_row(f, self.judged.iter())
     }
 

@@ -35,8 +35,19 @@ pub(crate) enum Form {
     Sent(Sent),
     /// The signature alone.
     Signature(String),
+    /// The signatures of a body in pieces.
+    Pieces(Pieces),
     Unsupported(String),
     Failed(String),
+}
+
+/// The signatures of a body in pieces.
+#[derive(Clone, Debug)]
+pub(crate) struct Pieces {
+    /// The head's. `None` for a stream of events.
+    pub(crate) seed: Option<String>,
+    pub(crate) signatures: Vec<String>,
+    pub(crate) trailer: Option<String>,
 }
 
 /// A signed request, as sent.
@@ -86,6 +97,22 @@ impl SignerAnswer {
     /// A bare signature, 64 hexadecimal digits. Prefer a whole request: only then can a cause be found.
     pub fn signature(signature: impl Into<String>) -> Self {
         Self::new(Form::Signature(signature.into()))
+    }
+
+    /// The signatures of a body in chunks: the head's, those of the chunks with the last, and the trailer's if there is one.
+    pub fn chunks<S: Into<String>>(
+        seed: impl Into<String>,
+        signatures: impl IntoIterator<Item = S>,
+        trailer: Option<String>,
+    ) -> Self {
+        let signatures = signatures.into_iter().map(Into::into).collect();
+        Self::new(Form::Pieces(Pieces { seed: Some(seed.into()), signatures, trailer }))
+    }
+
+    /// The signatures of a stream of events, with that of the end if the case has one.
+    pub fn events<S: Into<String>>(signatures: impl IntoIterator<Item = S>) -> Self {
+        let signatures = signatures.into_iter().map(Into::into).collect();
+        Self::new(Form::Pieces(Pieces { seed: None, signatures, trailer: None }))
     }
 
     /// The signer does not support the case, which is skipped.

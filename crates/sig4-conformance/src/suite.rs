@@ -12,14 +12,14 @@ use std::io::{BufRead, BufReader};
 /// AWS's two published suites and the corpus, one case a line; `tests/conformance_cases.rs` writes it.
 const CASES: &[u8] = include_bytes!("cases.jsonl.gz");
 
-/// The cases, in order: AWS's classic suite, the suite of AWS's Common Runtime, and the corpus of requests that real signers sign
-/// with identical bytes.
+/// The cases, in order: AWS's classic suite, the suite of AWS's Common Runtime, and the corpus of requests, bodies in chunks and streams of
+/// events that real signers sign with identical bytes.
 ///
 /// ```
 /// use sig4_conformance::{CaseKind, Suite};
 ///
 /// let suite = Suite::all();
-/// assert_eq!((suite.cases().len(), suite.of_kind(CaseKind::Query).cases().len()), (1046, 361));
+/// assert_eq!((suite.cases().len(), suite.of_kind(CaseKind::Query).cases().len()), (1099, 361));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Suite {
@@ -38,7 +38,20 @@ impl Suite {
     /// The cases of one kind.
     #[must_use]
     pub fn of_kind(self, kind: CaseKind) -> Self {
-        self.filtered(|case| case.kind() == kind)
+        self.of_kinds([kind])
+    }
+
+    /// The cases of some kinds, for a signer that has no others.
+    ///
+    /// ```
+    /// use sig4_conformance::{CaseKind, Suite};
+    ///
+    /// let requests = Suite::all().of_kinds([CaseKind::Header, CaseKind::Query]);
+    /// assert_eq!(requests.cases().len(), 1046);
+    /// ```
+    #[must_use]
+    pub fn of_kinds<const N: usize>(self, kinds: [CaseKind; N]) -> Self {
+        self.filtered(|case| kinds.contains(&case.kind()))
     }
 
     /// The cases for which `keep` is true.

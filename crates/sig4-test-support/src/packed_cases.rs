@@ -149,19 +149,98 @@ fn corpus() -> impl Iterator<Item = Value> {
     let file = File::open(root().join("tests/corpus/signers-open.jsonl.gz")).unwrap();
     let lines = BufReader::new(GzDecoder::new(file)).lines();
     let lines = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
-    lines.filter(|line| line["kind"] == "v4-header" || line["kind"] == "v4-query").map(|mut line| {
-        let mut settings = line["settings"].take();
-        if line["kind"] == "v4-header" {
-            settings["expires"] = Value::Null;
-        }
-        line["settings"] = settings;
-        let text = |field: &str| line["expected"][field].as_str().unwrap();
-        let expected = expected(text("canonical_request"), text("string_to_sign"), text("signature"));
-        assert!(expected["canonical_request"].is_string());
-        line["expected"] = expected;
-        for field in ["url", "mode", "agreement"] {
-            line.as_object_mut().unwrap().remove(field);
-        }
-        line
+    lines.filter_map(|line| match line["kind"].as_str().unwrap() {
+        "v4-header" | "v4-query" => Some(whole(line)),
+        "v4-chunked" => Some(chunked(&line)),
+        "v4-event-stream" => Some(events(&line)),
+        _ => None,
     })
+}
+
+/// These fields of a line of the corpus.
+fn picked<const N: usize>(line: &Value, names: [&str; N]) -> Value {
+    Value::Object(names.iter().map(|name| ((*name).to_owned(), line[name].clone())).collect())
+}
+
+/// A case whose body is signed in chunks.
+fn chunked(line: &Value) -> Value {
+    let mut case = picked(
+        line,
+        [
+            "id",
+            "kind",
+            "method",
+            "scheme",
+            "host",
+            "path",
+            "query",
+            "headers",
+            "body",
+            "access_key",
+            "secret_key",
+            "session_token",
+            "region",
+            "service",
+            "timestamp",
+            "settings",
+            "chunk_sizes",
+            "trailers",
+            "payload_header",
+            "tags",
+        ],
+    );
+    case["settings"]["expires"] = Value::Null;
+    let text = |field: &str| line["expected"]["seed"][field].as_str().unwrap();
+    case["expected"] = expected(text("canonical_request"), text("string_to_sign"), text("signature"));
+    assert!(case["expected"]["canonical_request"].is_string());
+    case["expected"]["piece_signatures"] = signatures(&line["expected"]["chunks"]);
+    case["expected"]["trailer_signature"] = line["expected"]["trailer"]["signature"].clone();
+    case
+}
+
+/// A stream of events.
+fn events(line: &Value) -> Value {
+    let mut case = picked(
+        line,
+        [
+            "id",
+            "kind",
+            "access_key",
+            "secret_key",
+            "session_token",
+            "region",
+            "service",
+            "seed_signature",
+            "messages",
+            "tags",
+        ],
+    );
+    case["expected"] = json!({ "string_to_sign": "", "signature": line["seed_signature"] });
+    let messages = line["messages"].as_array().unwrap();
+    let of_messages: Value = messages.iter().map(|message| message["expected"].clone()).collect();
+    case["expected"]["piece_signatures"] = signatures(&of_messages);
+    case["messages"] =
+        messages.iter().map(|message| picked(message, ["headers", "payload", "timestamp", "end"])).collect();
+    case
+}
+
+fn signatures(pieces: &Value) -> Value {
+    pieces.as_array().unwrap().iter().map(|piece| piece["signature"].clone()).collect()
+}
+
+/// A case that is signed as one.
+fn whole(mut line: Value) -> Value {
+    let mut settings = line["settings"].take();
+    if line["kind"] == "v4-header" {
+        settings["expires"] = Value::Null;
+    }
+    line["settings"] = settings;
+    let text = |field: &str| line["expected"][field].as_str().unwrap();
+    let expected = expected(text("canonical_request"), text("string_to_sign"), text("signature"));
+    assert!(expected["canonical_request"].is_string());
+    line["expected"] = expected;
+    for field in ["url", "mode", "agreement"] {
+        line.as_object_mut().unwrap().remove(field);
+    }
+    line
 }

@@ -103,6 +103,8 @@ fn answer(case: &SigningCase, object: &Map<String, Value>) -> SignerAnswer {
     }
     let signed = match case.kind() {
         CaseKind::Query => text("url").map(SignerAnswer::url),
+        CaseKind::Chunked => chunks(object),
+        CaseKind::Events => texts(object, "signatures").map(SignerAnswer::events),
         _ => added(object),
     };
     let signed = signed.or_else(|| text("signature").map(SignerAnswer::signature));
@@ -124,4 +126,15 @@ fn added(object: &Map<String, Value>) -> Option<SignerAnswer> {
         headers.push((name.to_owned(), object.get("authorization")?.as_str()?.to_owned()));
     }
     Some(SignerAnswer::headers(headers))
+}
+
+/// The signatures of a body in chunks.
+fn chunks(object: &Map<String, Value>) -> Option<SignerAnswer> {
+    let text = |field: &str| object.get(field).and_then(Value::as_str).map(str::to_owned);
+    Some(SignerAnswer::chunks(text("seed_signature")?, texts(object, "chunk_signatures")?, text("trailer_signature")))
+}
+
+/// A list of texts.
+fn texts(object: &Map<String, Value>, field: &str) -> Option<Vec<String>> {
+    object.get(field)?.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }

@@ -14,7 +14,7 @@ use crate::raw_request::RawRequest;
 use crate::scratch::{self, Scratch};
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST};
-use sig4_conformance::{SignerAnswer, SigningCase, Subject};
+use sig4_conformance::{CaseKind, SignerAnswer, SigningCase, Subject};
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
@@ -180,7 +180,9 @@ fn unsendable(case: &SigningCase) -> Option<&'static str> {
     let is = |name: &str, header: &http::HeaderName| name.eq_ignore_ascii_case(header.as_str());
     let has = |header, test: &dyn Fn(&[u8]) -> bool| case.headers().iter().any(|(n, v)| is(n, header) && test(v));
     let length = case.body().len().to_string();
-    if !case.has_service_settings() {
+    if !matches!(case.kind(), CaseKind::Header | CaseKind::Query) {
+        Some("the bodies of clients are not judged piece by piece")
+    } else if !case.has_service_settings() {
         Some("its settings differ from the service's, and a client cannot be told of settings")
     } else if has(&HOST, &|value| value.trim_ascii() != case.host().as_bytes()) {
         Some("its Host header is not the host of its URL")

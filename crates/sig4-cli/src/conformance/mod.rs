@@ -80,6 +80,19 @@ pub(crate) struct ConformanceArgs {
 enum KindArg {
     Header,
     Query,
+    Chunked,
+    Events,
+}
+
+impl KindArg {
+    const fn kind(self) -> CaseKind {
+        match self {
+            Self::Header => CaseKind::Header,
+            Self::Query => CaseKind::Query,
+            Self::Chunked => CaseKind::Chunked,
+            Self::Events => CaseKind::Events,
+        }
+    }
 }
 
 /// Checks the command, and returns whether every verdict is as expected.
@@ -128,8 +141,8 @@ impl ConformanceArgs {
     fn suite(&self) -> Suite {
         let suite = Suite::all();
         let suite = match (self.kind, self.listen) {
-            (Some(KindArg::Header), _) | (None, true) => suite.of_kind(CaseKind::Header),
-            (Some(KindArg::Query), _) => suite.of_kind(CaseKind::Query),
+            (Some(kind), _) => suite.of_kind(kind.kind()),
+            (None, true) => suite.of_kind(CaseKind::Header),
             (None, false) => suite,
         };
         if self.filter.is_empty() { suite } else { suite.filtered(|case| self.picks(case)) }

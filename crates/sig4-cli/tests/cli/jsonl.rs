@@ -67,6 +67,10 @@ fn with(mut line: Value, changes: Value) -> Value {
 
 const EXAMPLE_SIGNATURE: &str = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
 
+fn signatures(pieces: &Value) -> Value {
+    pieces.as_array().unwrap().iter().map(|piece| piece["signature"].clone()).collect()
+}
+
 #[test]
 fn the_corpus_is_signed_as_expected() {
     let file = File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/signers-open.jsonl.gz")).unwrap();
@@ -75,13 +79,31 @@ fn the_corpus_is_signed_as_expected() {
     let cases: Vec<Value> = corpus.lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
     let answers = run(corpus);
     assert_eq!(answers.len(), cases.len());
-    let mut signed = 0;
+    let (mut signed, mut in_pieces) = (0, 0);
     let mut wrong = Vec::new();
     for (case, answer) in cases.iter().zip(&answers) {
         assert_eq!(case["id"], answer["id"]);
         let stages: &[&str] = match case["kind"].as_str().unwrap() {
             "v4-header" => &["canonical_request", "string_to_sign", "signature", "authorization"],
             "v4-query" => &["canonical_request", "string_to_sign", "signature"],
+            "v4-chunked" => {
+                let pieces = &case["expected"];
+                assert_eq!(answer["seed_signature"], pieces["seed"]["signature"], "{}", case["id"]);
+                assert_eq!(answer["chunk_signatures"], signatures(&pieces["chunks"]), "{}", case["id"]);
+                assert_eq!(answer["trailer_signature"], pieces["trailer"]["signature"], "{}", case["id"]);
+                for stage in ["canonical_request", "string_to_sign", "authorization"] {
+                    assert_eq!(answer[stage], pieces["seed"][stage], "{}", case["id"]);
+                }
+                in_pieces += 1;
+                continue;
+            }
+            "v4-event-stream" => {
+                let messages = case["messages"].as_array().unwrap().iter();
+                let expected = messages.map(|message| message["expected"].clone()).collect();
+                assert_eq!(answer["signatures"], signatures(&expected), "{}", case["id"]);
+                in_pieces += 1;
+                continue;
+            }
             _ => {
                 assert!(answer["error"].is_string(), "{answer}");
                 continue;
@@ -95,7 +117,7 @@ fn the_corpus_is_signed_as_expected() {
             wrong.push(format!("expected {}\nsigned   {answer}", case["expected"]));
         }
     }
-    assert!(signed > 900, "{signed}");
+    assert_eq!((signed, in_pieces), (937, 53));
     assert!(wrong.is_empty(), "{} of {signed}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -174,6 +196,77 @@ fn what_is_missing_or_of_another_type_is_named() {
     ] {
         let error = error(&with(example(), changes));
         assert!(error.contains(said) && !error.contains('\n'), "{error}");
+    }
+}
+
+/// A request in chunks, as the example of S3's documentation has it.
+fn in_chunks() -> Value {
+    let headers = json!([
+        ["content-encoding", "aws-chunked"],
+        ["content-length", "66824"],
+        ["x-amz-decoded-content-length", "66560"],
+        ["x-amz-storage-class", "REDUCED_REDUNDANCY"],
+    ]);
+    json!({
+        "id": "1", "kind": "v4-chunked", "method": "PUT", "url": "https://s3.amazonaws.com/examplebucket/chunkObject.txt",
+        "headers": headers, "body": "YWFh".repeat(22_186) + "YWE=", "chunk_sizes": [65_536, 1024],
+        "payload_header": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "access_key": "AKIAIOSFODNN7EXAMPLE",
+        "secret_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "region": "us-east-1", "service": "s3",
+        "timestamp": "20130524T000000Z",
+    })
+}
+
+#[test]
+fn the_documented_chunks_are_signed() {
+    let answer = answer(&in_chunks());
+    assert_eq!(answer["seed_signature"], "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9");
+    let chunks = [
+        "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648",
+        "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497",
+        "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9",
+    ];
+    assert_eq!((&answer["chunk_signatures"], &answer["trailer_signature"]), (&json!(chunks), &Value::Null));
+}
+
+#[test]
+fn faults_of_chunks_and_events_are_named() {
+    for (changes, said) in [
+        (json!({ "chunk_sizes": null }), "`chunk_sizes` is missing"),
+        (json!({ "chunk_sizes": [-1] }), "`chunk_sizes` is not a list of sizes"),
+        (json!({ "chunk_sizes": [65_536, 1025] }), "more bytes than the body"),
+        (json!({ "chunk_sizes": [65_536, 1023] }), "1 bytes of the body are in no chunk"),
+        (json!({ "payload_header": "STREAMING" }), "invalid payload hash"),
+        (json!({ "payload_header": "STREAMING-AWS4-HMAC-SHA256-EVENTS" }), "a body in chunks is not"),
+        (json!({ "trailers": [["x-amz-meta-a", "1"]] }), "has no trailer"),
+        (json!({ "trailers": ["x-amz-meta-a"] }), "`trailers` is not a list of [name, value] pairs"),
+    ] {
+        let error = error(&with(in_chunks(), changes));
+        assert!(error.contains(said), "{error}");
+    }
+    let event = |changes: Value| {
+        let message = with(json!({ "headers": [], "payload": "", "timestamp": "20150830T123600Z" }), changes);
+        let end = json!({ "headers": [], "payload": "", "timestamp": "20150830T123600Z", "end": true });
+        let line =
+            json!({ "kind": "v4-event-stream", "seed_signature": EXAMPLE_SIGNATURE, "messages": [message, end] });
+        with(example(), line)
+    };
+    let signed = answer(&event(json!({})));
+    assert_eq!(signed["signatures"].as_array().unwrap().len(), 2, "{signed}");
+    let header = |header: Value| json!({ "headers": [header] });
+    for (line, said) in [
+        (with(event(json!({})), json!({ "seed_signature": "x" })), "invalid signature"),
+        (with(event(json!({})), json!({ "messages": null })), "`messages` is missing"),
+        (event(json!({ "end": true })), "messages follow the end"),
+        (event(json!({ "end": true, "payload": "YQ==" })), "neither headers nor a payload"),
+        (event(json!({ "payload": "?" })), "`payload` is not base64"),
+        (event(json!({ "timestamp": null })), "no `timestamp`"),
+        (event(header(json!({ "name": "a", "value": 1 }))), "no `name` or no `type`"),
+        (event(header(json!({ "name": "a", "type": "byte", "value": 128 }))), "`a` is not of the type `byte`"),
+        (event(header(json!({ "name": "a", "type": "x", "value": 1 }))), "`a` is not of the type `x`"),
+        (event(header(json!({ "name": "", "type": "long", "value": 1 }))), "invalid event"),
+    ] {
+        let error = error(&line);
+        assert!(error.contains(said), "{error}");
     }
 }
 

@@ -31,6 +31,7 @@ function hasOtherHost(request) {
 }
 
 async function sign(request) {
+  if (!['v4-header', 'v4-query'].includes(request.kind)) return { unsupported: `there is no ${request.kind}` };
   const { settings } = request;
   const isS3 = request.service === 's3';
   const reason = hasOtherHost(request)

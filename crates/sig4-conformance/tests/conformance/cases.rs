@@ -21,8 +21,9 @@ fn the_packed_cases_are_those_of_the_suites_and_the_corpus() {
     assert_eq!(suite.cases().len(), lines.len(), "every line is read");
     for (case, line) in suite.cases().iter().zip(&lines) {
         let written: Value = serde_json::from_str(&case.to_json()).unwrap();
-        for field in ["id", "kind", "method", "path", "query", "headers", "body", "settings", "timestamp", "tags"] {
-            assert_eq!(written[field], line[field], "{}: {field}", case.id());
+        // A stream of events has no request, and a line of a case has fields that only its kind has.
+        for (field, value) in line.as_object().unwrap().iter().filter(|(field, _)| *field != "expected") {
+            assert_eq!(written[field], *value, "{}: {field}", case.id());
         }
     }
 }

@@ -2,18 +2,44 @@
 
 use sig4::Credentials;
 use sig4::settings::{PathEncoding, SessionTokenPlacement};
-use sig4_conformance::{CaseKind, CaseVerdict, Ledger, RunReport, SignerAnswer, SigningCase, Suite};
+use sig4::stream::event::{HeaderValue, Message};
+use sig4_conformance::{CaseKind, CaseVerdict, EventStream, Ledger, RunReport, SignerAnswer, SigningCase, Suite};
 
 /// sig4's signer, changed by `change`.
 fn sign_with(case: &SigningCase, change: impl Fn(sig4::Signer) -> sig4::Signer) -> SignerAnswer {
     let (view, payload, now) = (case.view(), case.payload(), case.timestamp().to_datetime());
     let signer = change(case.signer());
+    if let Some(stream) = case.events() {
+        return SignerAnswer::events(events(case, stream, &signer));
+    }
+    if let Some(chunked) = case.chunked() {
+        let signed = signer.sign_view(&view, &payload, case.credentials(), now).unwrap();
+        let mut chunks = signer.chunk_signer(&signed, case.credentials());
+        let signatures: Vec<_> = chunked.chunks(case.body()).map(|data| chunks.sign(data).to_string()).collect();
+        let trailer: Vec<_> = chunked.trailer().iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let trailer = chunked.marker().has_trailer().then(|| chunks.sign_trailer(&trailer).unwrap().to_string());
+        return SignerAnswer::chunks(signed.signature().to_string(), signatures, trailer);
+    }
     if let Some(expires) = case.expires() {
         return SignerAnswer::url(
             signer.presign_view(&view, &payload, case.credentials(), expires, now).unwrap().url(),
         );
     }
     SignerAnswer::headers(signer.sign_view(&view, &payload, case.credentials(), now).unwrap().headers())
+}
+
+fn events(case: &SigningCase, stream: &EventStream, signer: &sig4::Signer) -> Vec<String> {
+    let signer_of = || signer.event_signer(stream.seed(), case.credentials(), case.timestamp()).unwrap();
+    let mut signer = signer_of();
+    let sealed = stream.events().iter().map(|event| match event.message() {
+        Some(message) => signer.sign(message, event.timestamp()).unwrap(),
+        None => std::mem::replace(&mut signer, signer_of()).finish(event.timestamp()).unwrap(),
+    });
+    let signature = |sealed| match Message::decode(sealed).unwrap().header(":chunk-signature") {
+        Some(HeaderValue::Bytes(bytes)) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        other => panic!("{other:?}"),
+    };
+    sealed.map(signature).collect()
 }
 
 fn outcome(suite: &Suite, change: impl Fn(sig4::Signer) -> sig4::Signer) -> RunReport {
@@ -28,7 +54,7 @@ fn judged<'a>(outcome: &'a RunReport, id: &str) -> &'a CaseVerdict {
 fn sig4_conforms_as_a_library() {
     let outcome = outcome(&Suite::all(), |signer| signer);
     assert!(outcome.is_as_expected(), "{outcome:#}");
-    assert_eq!((outcome.count("pass"), outcome.count("skipped")), (1046, 0));
+    assert_eq!((outcome.count("pass"), outcome.count("skipped")), (1099, 0));
     let other: Vec<_> =
         outcome.judged().iter().filter(|j| matches!(j.verdict(), CaseVerdict::Pass(p) if !p.is_same())).collect();
     // Three cases sign a tracing header.
@@ -73,7 +99,8 @@ impl Tokens for SigningCase {
 #[test]
 fn a_bare_signature_is_compared_and_a_misreported_canonical_request_noted() {
     let mut bare = |case: &SigningCase| SignerAnswer::signature(case.expected().signature());
-    assert_eq!(Suite::all().run(&mut bare, &Ledger::empty()).count("pass"), 1046);
+    let suite = Suite::all().of_kinds([CaseKind::Header, CaseKind::Query]);
+    assert_eq!(suite.run(&mut bare, &Ledger::empty()).count("pass"), 1046);
     let mut misreporting = |case: &SigningCase| sign_with(case, |signer| signer).with_canonical_request("GET\n");
     let outcome = Suite::all().run(&mut misreporting, &Ledger::empty());
     assert!(outcome.is_as_expected(), "{outcome}");
@@ -124,4 +151,68 @@ fn a_signer_that_forgets_its_token_is_told_so() {
     };
     let outcome = suite.run(&mut forgetful, &Ledger::empty());
     assert_eq!(outcome.causes().into_keys().collect::<Vec<_>>(), ["token-missing"], "{outcome}");
+}
+
+/// The first case of a kind whose trailer is signed, or is not.
+fn first(kind: CaseKind, trailer: bool) -> Suite {
+    let all = Suite::all().of_kind(kind);
+    let has_trailer = |case: &SigningCase| case.expected().trailer_signature().is_some();
+    let found =
+        all.cases().iter().find(|case| has_trailer(case) == trailer && case.expected().piece_signatures().len() > 1);
+    let id = found.unwrap().id().to_owned();
+    all.filtered(|case| case.id() == id)
+}
+
+/// A change of the signatures of the head, of the pieces and of the trailer.
+type Change = fn(&mut String, &mut Vec<String>, &mut Option<String>);
+
+/// The pieces of a right answer, changed.
+fn changed(case: &SigningCase, change: Change) -> SignerAnswer {
+    let expected = case.expected();
+    let (mut seed, mut pieces) = (expected.signature().to_owned(), expected.piece_signatures().to_vec());
+    let mut trailer = expected.trailer_signature().map(str::to_owned);
+    change(&mut seed, &mut pieces, &mut trailer);
+    match case.kind() {
+        CaseKind::Events => SignerAnswer::events(pieces),
+        _ => SignerAnswer::chunks(seed, pieces, trailer),
+    }
+}
+
+#[test]
+fn wrong_signatures_of_pieces_are_named() {
+    let cases: [(CaseKind, bool, Change, &str, &str); 9] = [
+        (CaseKind::Chunked, false, |seed, _, _| *seed = "0".repeat(64), "seed-signature", "of the head is `000"),
+        (CaseKind::Chunked, false, |_, pieces, _| pieces[1] = "0".repeat(64), "chunk-signature", "chunk 2 of "),
+        (CaseKind::Chunked, false, |_, pieces, _| drop(pieces.pop()), "chunk-signature", "is missing"),
+        (CaseKind::Chunked, false, |_, pieces, _| pieces.push(pieces[0].clone()), "chunk-signature", "and not "),
+        (
+            CaseKind::Chunked,
+            false,
+            |seed, _, trailer| *trailer = Some(seed.clone()),
+            "trailer-signature",
+            "there is none",
+        ),
+        (CaseKind::Chunked, true, |_, _, trailer| *trailer = None, "trailer-signature", "is missing"),
+        (
+            CaseKind::Chunked,
+            true,
+            |seed, _, trailer| *trailer = Some(seed.clone()),
+            "trailer-signature",
+            "trailer is `",
+        ),
+        (CaseKind::Events, false, |_, pieces, _| pieces.swap(0, 1), "event-signature", "event 1 of "),
+        (CaseKind::Events, false, |_, pieces, _| drop(pieces.pop()), "event-signature", "is missing"),
+    ];
+    for (kind, trailer, change, cause, difference) in cases {
+        let suite = first(kind, trailer);
+        let right = suite.run(&mut |case: &SigningCase| changed(case, |_, _, _| ()), &Ledger::empty());
+        assert!(right.is_as_expected(), "{right}");
+        let outcome = suite.run(&mut |case: &SigningCase| changed(case, change), &Ledger::empty());
+        let failure = outcome.judged()[0].verdict().failure().unwrap();
+        assert_eq!(failure.causes().map(ToString::to_string).collect::<Vec<_>>(), [cause]);
+        assert!(failure.difference().contains(difference), "{failure}");
+    }
+    let mut bare = |case: &SigningCase| SignerAnswer::signature(case.expected().signature());
+    let outcome = first(CaseKind::Chunked, false).run(&mut bare, &Ledger::empty());
+    assert_eq!(outcome.count("fail"), 1, "the signature of the head is not enough");
 }

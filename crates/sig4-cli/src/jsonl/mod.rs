@@ -9,9 +9,14 @@
 //! the shorter lifetime in `expires`. `target` in an answer replaces the given path and query, and `removed_header` is not to be
 //! sent.
 //!
+//! The kinds are `v4-header`, `v4-query`, [`v4-chunked`](chunked) and [`v4-event-stream`](event_stream).
+//!
 //! The answer to an invalid line is `{"id":…,"error":"…"}`. A missing setting has the service's default. The `id` of an answer is
 //! the JSON text of the request's `id`, byte for byte, except that characters which end a line for some readers are escaped. A
 //! duplicate field makes the line invalid; if it is `id`, the answer has `"id":null`.
+
+mod chunked;
+mod event_stream;
 
 use crate::expiry;
 use crate::failure::Failure;
@@ -21,6 +26,7 @@ use crate::stages::{Job, authorization};
 use crate::url::Url;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use chunked::Chunks;
 use serde_json::{Map, Value, json};
 use sig4::credentials::SecretKey;
 use sig4::request::RequestView;
@@ -97,11 +103,41 @@ fn with_id(id: &str, answer: &SignerAnswer) -> String {
 /// The answer to a line, without the id.
 fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
     let kind = line.required("kind")?;
-    let by_query = match kind.as_str() {
-        "v4-header" => false,
-        "v4-query" => true,
+    let chunks = match kind.as_str() {
+        "v4-chunked" => Some(Chunks::read(line)?),
+        "v4-header" | "v4-query" | "v4-event-stream" => None,
         other => return Err(format!("the kind `{other}` is not supported").into()),
     };
+    let credentials = credentials(line)?;
+    let signer = Signer::new(line.required("region")?, line.required("service")?)?.with_any_year(true);
+    if kind == "v4-event-stream" {
+        return event_stream::answer(line, &signer, &credentials);
+    }
+    let by_query = kind == "v4-query";
+    let headers = headers(line)?;
+    let body = BASE64_STANDARD.decode(line.text("body")?.unwrap_or_default());
+    let body = body.map_err(|e| format!("`body` is not base64: {e}"))?;
+    let settings = Settings(match line.json("settings") {
+        None => Fields::default(),
+        Some(settings) => Fields::of("`settings`", settings.as_bytes()).map_err(|wrong| wrong.why)?,
+    });
+    let signer = settings.apply(signer)?;
+    let default = if by_query { signer.presign_payload(&body) } else { Payload::Bytes(&body) };
+    let target = Target::of(line)?;
+    let payload = match &chunks {
+        Some(chunks) => Payload::Streaming(chunks.marker),
+        None => settings.payload(default, &body)?,
+    };
+    let timestamp = Timestamp::parse_any_year(&line.required("timestamp")?)?;
+    let job = Job { request: target.view(&headers), payload, signer, credentials, timestamp };
+    match chunks {
+        Some(chunks) => chunks.answer(&job, &body),
+        None if by_query => query_answer(&job, settings.expires()?),
+        None => header_answer(&job),
+    }
+}
+
+fn credentials(line: &Fields<'_>) -> Result<Credentials, Failure> {
     // The credentials wipe the secrets, so nothing that can fail comes between reading and handing over.
     let id = line.required("access_key")?;
     let secret = SecretKey::verbatim(line.secret("secret_key")?.ok_or("`secret_key` is missing")?)?;
@@ -110,25 +146,7 @@ fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
     if let Some(end) = line.text("expiration")? {
         credentials = credentials.with_expiration(expiry::moment("expiration", &end)?);
     }
-    let headers = headers(line)?;
-    let body = BASE64_STANDARD.decode(line.text("body")?.unwrap_or_default());
-    let body = body.map_err(|e| format!("`body` is not base64: {e}"))?;
-    let settings = Settings(match line.json("settings") {
-        None => Fields::default(),
-        Some(settings) => Fields::of("`settings`", settings.as_bytes()).map_err(|wrong| wrong.why)?,
-    });
-    let signer =
-        settings.apply(Signer::new(line.required("region")?, line.required("service")?)?.with_any_year(true))?;
-    let default = if by_query { signer.presign_payload(&body) } else { Payload::Bytes(&body) };
-    let target = Target::of(line)?;
-    let job = Job {
-        request: target.view(&headers),
-        payload: settings.payload(default, &body)?,
-        signer,
-        credentials,
-        timestamp: Timestamp::parse_any_year(&line.required("timestamp")?)?,
-    };
-    if by_query { query_answer(&job, settings.expires()?) } else { header_answer(&job) }
+    Ok(credentials)
 }
 
 fn header_answer(job: &Job<'_>) -> Result<SignerAnswer, Failure> {
