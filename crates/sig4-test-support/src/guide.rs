@@ -42,6 +42,9 @@ pub mod sign_layer {}
 #[doc = include_str!("../../../docs/signing.md")]
 pub mod signing {}
 
+#[doc = include_str!("../../../docs/streaming.md")]
+pub mod streaming {}
+
 #[doc = include_str!("../../../docs/testing.md")]
 pub mod testing {}
 
