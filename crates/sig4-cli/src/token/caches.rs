@@ -1,7 +1,7 @@
 //! `sig4 token elasticache` and `sig4 token memorydb`.
 
-use super::common::CommonArgs;
 use super::output;
+use super::signing::SigningArgs;
 use crate::failure::Failure;
 use clap::Args;
 use sig4::token::{ElastiCache, MemoryDb};
@@ -25,7 +25,7 @@ pub(super) struct ElastiCacheArgs {
     #[arg(long)]
     serverless: bool,
     #[command(flatten)]
-    pub(super) common: CommonArgs,
+    pub(super) common: SigningArgs,
 }
 
 impl ElastiCacheArgs {
@@ -52,7 +52,7 @@ pub(super) struct MemoryDbArgs {
     #[arg(long, value_name = "NAME")]
     username: String,
     #[command(flatten)]
-    pub(super) common: CommonArgs,
+    pub(super) common: SigningArgs,
 }
 
 impl MemoryDbArgs {

@@ -1,7 +1,7 @@
 //! `sig4 token rds` and `sig4 token dsql`.
 
-use super::common::CommonArgs;
 use super::output;
+use super::signing::SigningArgs;
 use crate::failure::Failure;
 use clap::Args;
 use sig4::Expires;
@@ -27,7 +27,7 @@ pub(super) struct RdsArgs {
     #[arg(long, visible_alias = "db-user", value_name = "NAME")]
     username: String,
     #[command(flatten)]
-    pub(super) common: CommonArgs,
+    pub(super) common: SigningArgs,
 }
 
 impl RdsArgs {
@@ -54,7 +54,7 @@ pub(super) struct DsqlArgs {
     #[arg(long, visible_alias = "expires-in", value_name = "SECONDS", value_parser = Expires::parse, default_value = "900")]
     expires: Expires,
     #[command(flatten)]
-    pub(super) common: CommonArgs,
+    pub(super) common: SigningArgs,
 }
 
 impl DsqlArgs {

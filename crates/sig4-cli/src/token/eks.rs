@@ -1,7 +1,7 @@
 //! `sig4 token eks`.
 
-use super::common::CommonArgs;
 use super::output::{print_as, rfc3339};
+use super::signing::SigningArgs;
 use crate::failure::Failure;
 use crate::print::note;
 use crate::variable::variable;
@@ -30,7 +30,7 @@ pub(super) struct EksArgs {
     #[arg(long, visible_aliases = ["cluster", "cluster-id"], value_name = "NAME")]
     cluster_name: String,
     #[command(flatten)]
-    pub(super) common: CommonArgs,
+    pub(super) common: SigningArgs,
 }
 
 impl EksArgs {

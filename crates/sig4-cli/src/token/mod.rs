@@ -1,11 +1,15 @@
 //! `sig4 token`: prints a token made of a signature, such as the password of a database user.
 
+mod bedrock;
 mod caches;
-mod common;
 mod databases;
 mod eks;
+mod iot;
+mod msk;
 mod output;
-mod others;
+mod signing;
+mod vault;
+mod websocket;
 
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
@@ -36,17 +40,17 @@ enum Service {
     /// Print the password of a user of MemoryDB.
     Memorydb(Box<caches::MemoryDbArgs>),
     /// Print the bearer token of SASL/OAUTHBEARER for the brokers of MSK.
-    Msk(Box<others::MskArgs>),
+    Msk(Box<msk::MskArgs>),
     /// Print the bearer token of a cluster of EKS, or what kubectl reads.
     Eks(Box<eks::EksArgs>),
     /// Print the URL of MQTT over WebSocket with IoT Core.
-    Iot(Box<others::IotArgs>),
+    Iot(Box<iot::IotArgs>),
     /// Print the URL that opens a WebSocket API of API Gateway.
-    Websocket(Box<others::WebSocketArgs>),
+    Websocket(Box<websocket::WebSocketArgs>),
     /// Print a short-term API key of Bedrock.
-    Bedrock(Box<others::BedrockArgs>),
+    Bedrock(Box<bedrock::BedrockArgs>),
     /// Print the body of a login to HashiCorp Vault.
-    Vault(Box<others::VaultArgs>),
+    Vault(Box<vault::VaultArgs>),
 }
 
 /// Prints the token.

@@ -1,6 +1,6 @@
 //! What `sig4 token` prints. `docs/output.md` lists the fields.
 
-use super::common::{CommonArgs, Signing};
+use super::signing::{Signing, SigningArgs};
 use crate::failure::Failure;
 use crate::print::{self, note};
 use serde_json::json;
@@ -8,7 +8,7 @@ use sig4::token::Token;
 use time::OffsetDateTime;
 
 /// Prints the token, or a JSON object with it.
-pub(super) fn print(common: &CommonArgs, signing: &Signing, token: &Token) -> Result<(), Failure> {
+pub(super) fn print(common: &SigningArgs, signing: &Signing, token: &Token) -> Result<(), Failure> {
     print_as(common, signing, token, |token| {
         json!({
             "token": token.as_str(),
@@ -21,7 +21,7 @@ pub(super) fn print(common: &CommonArgs, signing: &Signing, token: &Token) -> Re
 
 /// Prints the token, or the JSON that `object` makes of it.
 pub(super) fn print_as(
-    common: &CommonArgs,
+    common: &SigningArgs,
     signing: &Signing,
     token: &Token,
     object: impl Fn(&Token) -> serde_json::Value,

@@ -12,7 +12,7 @@ use sig4::{Credentials, Timestamp};
 
 /// The arguments that every service has.
 #[derive(Args, Debug)]
-pub(super) struct CommonArgs {
+pub(super) struct SigningArgs {
     /// The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile]
     #[arg(long, help_heading = "Signature")]
     region: Option<String>,
@@ -33,7 +33,7 @@ pub(super) struct Signing {
     pub(super) now: Timestamp,
 }
 
-impl CommonArgs {
+impl SigningArgs {
     /// Whether JSON is asked for.
     pub(super) fn is_json(&self) -> bool {
         self.format == ReportFormat::Json
