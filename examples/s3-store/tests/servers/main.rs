@@ -9,4 +9,5 @@ mod form;
 mod keys;
 mod s3s_fs;
 mod seaweedfs;
+mod streamed;
 mod trial;

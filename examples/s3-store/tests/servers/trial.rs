@@ -3,7 +3,9 @@
 use crate::client::{Answer, send};
 use crate::form::{Forgery, Form, Upload};
 use crate::keys::KEYS;
+use crate::streamed;
 use axum::body::Bytes;
+use sig4::tower::ChunkSigning;
 
 pub const ACCESS_KEY: &str = "AKIDEXAMPLE000000001";
 pub const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -49,6 +51,9 @@ pub async fn run(server: &Server) {
             faults.extend(refused(server, form, *forgery).await.err());
         }
     }
+    for (key, signing) in KEYS.into_iter().zip([ChunkSigning::Signed, ChunkSigning::Unsigned].into_iter().cycle()) {
+        faults.extend(streamed(server, key, signing).await.err());
+    }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -65,6 +70,19 @@ async fn stored(server: &Server, form: Form, key: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{here}: read {} with {} bytes", object.status, object.body.len()))
+}
+
+/// What a client with `SignLayer` streams is there as it was sent.
+async fn streamed(server: &Server, key: &str, signing: ChunkSigning) -> Result<(), String> {
+    let body = upload(Form::SignedChunks, key).body;
+    let here = format!("{signing:?} stream of {key} to {}", server.name);
+    let status = streamed::upload(&server.origin, key, &body, signing).await;
+    let object = read(server, key).await?;
+    if status == Ok(200) && object.body == body {
+        Ok(())
+    } else {
+        Err(format!("{here}: {status:?}, read {}", object.status))
+    }
 }
 
 /// A forged upload is refused, and nothing is stored.
@@ -87,7 +105,7 @@ async fn read(server: &Server, key: &str) -> Result<Answer, String> {
 }
 
 /// Bytes that differ by form and key, a few chunks of 64 KiB of them.
-fn upload<'k>(form: Form, key: &'k str) -> Upload<'k> {
+fn upload(form: Form, key: &str) -> Upload<'_> {
     let line = format!("{form:?} of {key}\n");
     let body = Bytes::from(line.repeat(150_000 / line.len()));
     Upload { key, body, form, secret: SECRET_KEY }
