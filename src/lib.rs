@@ -36,6 +36,7 @@
 //! | [`verify`] | [`Verifier`], [`Claim`], [`Caller`], stores of keys and of used signatures |
 //! | [`token`] | tokens made of signatures: RDS, EKS, MSK and others |
 //! | `stream` | bodies that are signed in chunks, with a trailer or event by event |
+//! | [`post_policy`] | forms with which a browser uploads to S3: made, and checked when they arrive |
 //!
 //! [`Signer`]'s methods take their arguments in one order: the request, its payload, the credentials, the lifetime, and `now` last. A
 //! [`Claim`] is the request already: its methods take the key, the body, and `now` last. The modules above do no IO
@@ -83,6 +84,7 @@ pub mod auth;
 pub mod sign;
 pub mod s3_session;
 pub mod verify;
+pub mod post_policy;
 pub mod token;
 
 // The features.

@@ -124,7 +124,7 @@ pub fn session_credentials(answer: &str) -> Result<Credentials, Error> {
     let secret = element(credentials, "<SecretAccessKey>", "</SecretAccessKey>").and_then(text)?;
     let token = element(credentials, "<SessionToken>", "</SessionToken>").and_then(text)?;
     let end = element(credentials, "<Expiration>", "</Expiration>")?;
-    let end = expiration(end).ok_or_else(|| invalid("its `Expiration` is not a time"))?;
+    let end = Timestamp::parse_extended(end).map_err(|_| invalid("its `Expiration` is not a time"))?;
     let credentials = Credentials::new(id.as_str(), SecretKey::new(secret.as_str())?)?;
     Ok(credentials.with_s3_session_token(token.as_str())?.with_expiration(end.to_datetime()))
 }
@@ -153,18 +153,6 @@ fn text(content: &str) -> Result<Zeroizing<String>, Error> {
     }
     out.push_str(rest);
     Ok(out)
-}
-
-/// A time as S3 writes it: `2026-11-29T22:06:38Z`, with or without a fraction of a second, which is dropped.
-fn expiration(text: &str) -> Option<Timestamp> {
-    let text = text.strip_suffix('Z')?;
-    let (text, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let is_number = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
-    let marks = [(4, '-'), (7, '-'), (10, 'T'), (13, ':'), (16, ':')];
-    let is_extended =
-        text.len() == 19 && text.char_indices().all(|(n, c)| c.is_ascii_digit() || marks.contains(&(n, c)));
-    let basic: String = text.chars().filter(|c| !matches!(c, '-' | ':')).chain(['Z']).collect();
-    Timestamp::parse(&basic).ok().filter(|_| is_number && is_extended)
 }
 
 fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {

@@ -162,6 +162,21 @@ impl Timestamp {
         Ok((parsed, parsed.checked_secs().ok_or_else(invalid)?))
     }
 
+    /// Reads a time as documents write it: `2026-11-29T22:06:38Z`, with or without a fraction of a second, which is dropped.
+    pub(crate) fn parse_extended(text: &str) -> Result<Self, Error> {
+        let invalid = || Error::new(ErrorKind::InvalidTime, "expected YYYY-MM-DDTHH:MM:SSZ");
+        let text = text.strip_suffix('Z').ok_or_else(invalid)?;
+        let (text, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let marks = [(4, '-'), (7, '-'), (10, 'T'), (13, ':'), (16, ':')];
+        let is_mark = |at| marks.iter().any(|(mark, _)| *mark == at);
+        let form = |(at, c): (usize, char)| if is_mark(at) { marks.contains(&(at, c)) } else { c.is_ascii_digit() };
+        let is_number = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+        if !(is_number && text.len() == 19 && text.char_indices().all(form)) {
+            return Err(invalid());
+        }
+        Self::parse_any_year(&(text.replace(['-', ':'], "") + "Z"))
+    }
+
     /// The same moment as a date and time.
     #[must_use]
     #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the constructors checked the text")]

@@ -11,8 +11,8 @@ use crate::error::{Error, ErrorKind};
 pub(crate) const SCHEME: &str = "AWS";
 /// The access key id in a query or in a form.
 pub(crate) const ACCESS_KEY_ID: &str = "AWSAccessKeyId";
-/// The signature in a query. That of a form is in lower case.
-const SIGNATURE: &str = "Signature";
+/// The signature in a query, and in a form in lower case.
+pub(crate) const SIGNATURE: &str = "Signature";
 
 /// Whether a raw query has the access key id and the signature of version 2.
 #[cold]

@@ -49,6 +49,16 @@ pub(crate) fn decode_url(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Reads [`encode_padded`]'s text. `None` for any other text.
+pub(crate) fn decode_padded(text: &str) -> Option<Vec<u8>> {
+    let digits = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
+    let is_filled = text.len().is_multiple_of(4) && digits.len().div_ceil(4) * 4 == text.len();
+    if !is_filled || text.contains(['-', '_']) {
+        return None;
+    }
+    decode_url(&digits.replace('+', "-").replace('/', "_"))
+}
+
 const fn value_in_url(character: u8) -> Option<u8> {
     match character {
         b'A'..=b'Z' => Some(character - b'A'),
@@ -69,7 +79,7 @@ fn digit(bits: u32) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode_url, encode, encode_padded, encode_url};
+    use super::{decode_padded, decode_url, encode, encode_padded, encode_url};
     use crate::crypto::sha256;
 
     /// The SHA-256 of nothing, in base 64 as `openssl dgst -sha256 -binary </dev/null | base64` prints it.
@@ -96,6 +106,7 @@ mod tests {
             let url = padded.trim_end_matches('=').replace('+', "-").replace('/', "_");
             assert_eq!(encode_url(bytes), url);
             assert_eq!(decode_url(&url).as_deref(), Some(bytes));
+            assert_eq!(decode_padded(padded).as_deref(), Some(bytes));
         }
     }
 
@@ -103,6 +114,9 @@ mod tests {
     fn only_one_spelling_is_decoded() {
         for other in ["Zg==", "Z", "Zh", "Zm9", "Zm9v=", "Zm9vY", "+/8", "Zm 9v", "Zm9v\n", "Zm9\u{e9}"] {
             assert_eq!(decode_url(other), None, "{other}");
+        }
+        for other in ["Zg", "Zg=", "Zg===", "Zm9v====", "Zh==", "====", "=", "-_8=", "Zm9v\n", "Z=g="] {
+            assert_eq!(decode_padded(other), None, "{other}");
         }
     }
 }

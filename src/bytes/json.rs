@@ -1,6 +1,6 @@
-//! The members of a JSON object that are text, by RFC 8259.
+//! A reader of JSON objects, by RFC 8259.
 //!
-//! A service's error is a few short texts, and a JSON library would be one more dependency of everyone who signs. The reader is
+//! A service's error and the policy of a form are a few short texts, and a JSON library would be one more dependency of everyone who signs. The reader is
 //! strict: a text that is cut off, or is not JSON, has no members.
 
 use std::iter::Peekable;
@@ -14,7 +14,10 @@ const MAX_DEPTH: usize = 128;
 pub(crate) enum Value {
     Text(String),
     Object(Members),
-    /// A number, an array, `true`, `false` or `null`.
+    Array(Vec<Value>),
+    /// A number, as it is written.
+    Number(String),
+    /// `true`, `false` or `null`.
     Other,
 }
 
@@ -32,7 +35,13 @@ impl Members {
         reader.rest.next().is_none().then_some(members)
     }
 
+    /// The members with their values, in their order.
+    pub(crate) fn into_entries(self) -> Vec<(String, Value)> {
+        self.0
+    }
+
     /// The text of a member. If a name occurs more than once, the last member counts, as in most readers.
+    #[cfg(feature = "tower")]
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self.value(name)? {
             Value::Text(text) => Some(text),
@@ -41,6 +50,7 @@ impl Members {
     }
 
     /// The members of a member that is an object.
+    #[cfg(feature = "tower")]
     pub(crate) fn object(&self, name: &str) -> Option<&Self> {
         match self.value(name)? {
             Value::Object(members) => Some(members),
@@ -48,6 +58,7 @@ impl Members {
         }
     }
 
+    #[cfg(feature = "tower")]
     fn value(&self, name: &str) -> Option<&Value> {
         self.0.iter().rev().find(|(member, _)| member == name).map(|(_, value)| value)
     }
@@ -98,15 +109,16 @@ impl Reader<'_> {
     }
 
     fn array(&mut self, depth: usize) -> Option<Value> {
+        let mut values = Vec::new();
         self.take('[')?;
         if self.take(']').is_some() {
-            return Some(Value::Other);
+            return Some(Value::Array(values));
         }
         loop {
-            self.value(depth)?;
+            values.push(self.value(depth)?);
             if self.take(',').is_none() {
                 self.take(']')?;
-                return Some(Value::Other);
+                return Some(Value::Array(values));
             }
         }
     }
@@ -121,23 +133,29 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Option<Value> {
-        self.rest.next_if_eq(&'-');
-        if self.rest.next_if_eq(&'0').is_none() {
-            self.digits()?;
+        let mut text = String::new();
+        text.extend(self.rest.next_if_eq(&'-'));
+        match self.rest.next_if_eq(&'0') {
+            Some(zero) => text.push(zero),
+            None => self.digits(&mut text)?,
         }
-        if self.rest.next_if_eq(&'.').is_some() {
-            self.digits()?;
+        if let Some(point) = self.rest.next_if_eq(&'.') {
+            text.push(point);
+            self.digits(&mut text)?;
         }
-        if self.rest.next_if(|c| matches!(c, 'e' | 'E')).is_some() {
-            self.rest.next_if(|c| matches!(c, '+' | '-'));
-            self.digits()?;
+        if let Some(exponent) = self.rest.next_if(|c| matches!(c, 'e' | 'E')) {
+            text.push(exponent);
+            text.extend(self.rest.next_if(|c| matches!(c, '+' | '-')));
+            self.digits(&mut text)?;
         }
-        Some(Value::Other)
+        Some(Value::Number(text))
     }
 
-    fn digits(&mut self) -> Option<()> {
-        self.rest.next_if(char::is_ascii_digit)?;
-        while self.rest.next_if(char::is_ascii_digit).is_some() {}
+    fn digits(&mut self, text: &mut String) -> Option<()> {
+        text.push(self.rest.next_if(char::is_ascii_digit)?);
+        while let Some(digit) = self.rest.next_if(char::is_ascii_digit) {
+            text.push(digit);
+        }
         Some(())
     }
 

@@ -7,7 +7,6 @@ pub(crate) mod from_text;
 pub(crate) mod hex;
 pub(crate) mod inline;
 pub(crate) mod joined;
-#[cfg(feature = "tower")]
 pub(crate) mod json;
 pub(crate) mod order;
 pub(crate) mod percent;

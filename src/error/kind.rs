@@ -16,12 +16,20 @@ pub enum ErrorKind {
     ChunkTooLong,
     /// The body does not have the SHA-256 that the request states.
     ContentMismatch,
+    /// The uploaded file is longer than the policy of the form allows.
+    EntityTooLarge,
+    /// The uploaded file is shorter than the policy of the form allows.
+    EntityTooSmall,
     /// The signature is older than the window allows, or the presigned URL has expired.
     Expired,
     /// The credentials have expired, or expire before the shortest lifetime of a presigned URL.
     ExpiredCredentials,
     /// The security token has expired.
     ExpiredToken,
+    /// The fields of a form are longer than [`MAX_FORM_LEN`](crate::post_policy::MAX_FORM_LEN).
+    FormTooLarge,
+    /// The form to upload a file has no field that it needs, or a field twice.
+    IncompleteForm,
     /// A part of the `Authorization` header or of the signature's query parameters is missing or malformed.
     IncompleteSignature,
     /// The access key id is empty, too long, has a character that the `Credential` field cannot hold, or was copied with more than
@@ -49,6 +57,8 @@ pub enum ErrorKind {
     InvalidPath,
     /// The text is not a value of `x-amz-content-sha256`.
     InvalidPayload,
+    /// The policy of a form cannot be read, or a policy to be signed has conditions that exclude each other.
+    InvalidPolicy,
     /// The bytes are not a point of the curve P-256.
     InvalidPublicKey,
     /// The query has a control character or a `#`.
@@ -98,6 +108,8 @@ pub enum ErrorKind {
     MissingSignedHeader,
     /// The time of signing is in the future.
     NotYetCurrent,
+    /// The policy of a form has expired, or does not allow the upload.
+    PolicyViolation,
     /// The signature was used before, or the store of signatures cannot remember it.
     Replayed,
     /// The request is signed for another region, service or day.
@@ -143,9 +155,13 @@ impl ErrorKind {
             Self::ChunkTooLong => "chunk too long",
             Self::ConflictingToken => "conflicting security token",
             Self::ContentMismatch => "body mismatch",
+            Self::EntityTooLarge => "upload too large",
+            Self::EntityTooSmall => "upload too small",
             Self::Expired => "expired signature",
             Self::ExpiredCredentials => "expired credentials",
             Self::ExpiredToken => "expired security token",
+            Self::FormTooLarge => "form too large",
+            Self::IncompleteForm => "incomplete form",
             Self::IncompleteSignature => "incomplete signature",
             Self::InvalidAccessKeyId => "invalid access key id",
             Self::InvalidChunkSize => "invalid chunk size",
@@ -158,6 +174,7 @@ impl ErrorKind {
             Self::InvalidName => "invalid name",
             Self::InvalidPath => "invalid path",
             Self::InvalidPayload => "invalid payload hash",
+            Self::InvalidPolicy => "invalid policy",
             Self::InvalidPublicKey => "invalid public key",
             Self::InvalidQuery => "invalid query",
             Self::InvalidRegion => "invalid region",
@@ -182,6 +199,7 @@ impl ErrorKind {
             Self::MissingContentSha256 => "missing x-amz-content-sha256",
             Self::MissingSignedHeader => "missing signed header",
             Self::NotYetCurrent => "signature not yet current",
+            Self::PolicyViolation => "policy violation",
             Self::Replayed => "replayed signature",
             Self::ScopeMismatch => "scope mismatch",
             Self::SignatureMismatch => "signature mismatch",

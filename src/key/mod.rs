@@ -27,9 +27,7 @@ pub use public::PublicKey;
 
 use crate::algorithm::Algorithm;
 use crate::credentials::{AccessKeyId, Credentials};
-#[cfg(feature = "stream")]
-use crate::crypto::hmac::Message;
-use crate::crypto::hmac::{Key, Tag, tag_once};
+use crate::crypto::hmac::{Key, Message, Tag, tag_once};
 use crate::crypto::secret::on_wiped_stack;
 use crate::error::{Error, ErrorKind};
 use crate::scope::{Scope, TERMINATOR};
@@ -182,9 +180,8 @@ impl HmacKey {
     }
 }
 
-#[cfg(feature = "stream")]
 impl ReadyKey {
-    /// Signs the message that `write` writes: the string to sign of a chunk, a trailer or an event.
+    /// Signs the message that `write` writes: the string to sign of a chunk, a trailer or an event, or the policy of a form.
     pub(crate) fn sign_message(&self, write: impl FnOnce(&mut Message)) -> Signature {
         match self {
             Self::Hmac(key) => Signature::new(key.key.tag(write).publish()),

@@ -8,6 +8,7 @@ pub(crate) mod asymmetric;
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod claim;
+pub(crate) mod claimant;
 #[cfg(feature = "stream")]
 pub(crate) mod head;
 pub(crate) mod parsed_claim;
@@ -18,7 +19,7 @@ pub(crate) mod options;
 pub(crate) mod received_headers;
 pub(crate) mod replay;
 pub(crate) mod seen;
-mod s3_messages;
+pub(crate) mod s3_messages;
 pub(crate) mod signed_headers;
 pub(crate) mod stored_key;
 pub(crate) mod stream;

@@ -7,8 +7,9 @@
 #[cfg(feature = "sigv4a")]
 use super::asymmetric;
 use super::body::DeclaredPayload;
+use super::claimant::Claimant;
 use super::options::VerifyOptions;
-use super::stored_key::{Material, StoredKey};
+use super::stored_key::StoredKey;
 use super::validity_window::{ValidityWindow, parse_date};
 use super::verifier::Verifier;
 use super::{received_headers::ReceivedHeaders, s3_messages, signed_headers, target};
@@ -24,12 +25,10 @@ use crate::canonical::CanonicalRequest;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::canonical::target::Target;
-use crate::credentials::{Credentials, MAX_SESSION_TOKEN_LEN};
-use crate::crypto::secret;
+use crate::credentials::MAX_SESSION_TOKEN_LEN;
 use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::key::ReadyKey;
-use crate::key::scoped::key_day;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 #[cfg(feature = "sigv4a")]
@@ -40,7 +39,6 @@ use crate::settings::SessionTokenPlacement;
 use crate::signature::{Matched, Signature};
 use crate::string_to_sign::StringToSign;
 use crate::time::Timestamp;
-use std::sync::LazyLock;
 use time::OffsetDateTime;
 
 /// The parts of a claim.
@@ -169,65 +167,30 @@ impl<'a> ParsedClaim<'a> {
         self.signature.as_ref().and_then(|claimed| key.compare(&string_to_sign, claimed))
     }
 
-    /// Calls `with` with the signing key, or with the placeholder's key if the credentials are unknown.
+    /// Calls `with` with the signing key, or with a placeholder's key if the credentials are unknown.
     #[inline]
     pub(super) fn with_key<R>(&self, key: &StoredKey<'_>, with: impl FnOnce(&ReadyKey) -> R) -> R {
-        let algorithm = self.params.algorithm;
-        let (keys, day) = (self.verifier.keys_of(algorithm), key_day(algorithm, self.scope.day()));
-        match key.material {
-            Material::Secret(credentials) => keys.with_key(credentials, day, with),
-            Material::Derived(key) => with(key.ready()),
-            #[cfg(feature = "sigv4a")]
-            Material::Public(key) if algorithm == Algorithm::EcdsaP256Sha256 => with(&key.ready()),
-            #[cfg(feature = "sigv4a")]
-            Material::Public(_) => keys.with_key(&PLACEHOLDER, day, with),
-            Material::Unknown | Material::Inactive => keys.with_key(&PLACEHOLDER, day, with),
+        self.claimant().with_key(self.verifier.keys_of(self.params.algorithm), key, &self.scope, with)
+    }
+
+    #[inline]
+    fn claimant(&self) -> Claimant<'_> {
+        Claimant {
+            access_key_id: self.access_key_id(),
+            token: self.params.token.as_deref(),
+            token_kind: self.params.token_kind,
+            algorithm: self.params.algorithm,
         }
     }
 
     /// Whether a match with `key` proves anything.
     pub(super) fn is_of(&self, key: &StoredKey<'_>) -> bool {
-        match key.material {
-            Material::Secret(credentials) => credentials.access_key_id() == self.access_key_id(),
-            Material::Derived(key) => key.access_key_id() == self.access_key_id() && *key.scope() == self.scope,
-            #[cfg(feature = "sigv4a")]
-            Material::Public(key) => {
-                key.access_key_id() == self.access_key_id() && self.params.algorithm == Algorithm::EcdsaP256Sha256
-            }
-            Material::Unknown | Material::Inactive => false,
-        }
+        self.claimant().is_of(key, &self.scope)
     }
 
     /// Refuses an unknown key, and a session token that is not the key's.
     pub(super) fn check_identity(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
-        let unknown = |detail: &'static str| Err(Error::new(ErrorKind::UnknownAccessKey, detail));
-        let invalid = "The security token included in the request is invalid.";
-        match key.material {
-            Material::Unknown => unknown(invalid),
-            Material::Inactive => unknown("The AWS access key provided does not exist in our records."),
-            Material::Secret(credentials) if credentials.access_key_id() != self.access_key_id() => unknown(invalid),
-            Material::Derived(key) if key.access_key_id() != self.access_key_id() => unknown(invalid),
-            #[cfg(feature = "sigv4a")]
-            Material::Public(key) if key.access_key_id() != self.access_key_id() => unknown(invalid),
-            _ => self.check_token(key, now),
-        }
-    }
-
-    fn check_token(&self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<(), Error> {
-        let refuse = |kind, detail: &'static str| Err(Error::new(kind, detail));
-        let over = key.session_end.is_some_and(|end| now > end);
-        let kind = self.params.token_kind;
-        let is_same = |given, stored: &str| kind == key.token_kind && secret::same(given, stored.as_bytes());
-        match (self.params.token.as_deref(), key.session_token) {
-            (None, Some(_)) => {
-                refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid.")
-            }
-            (Some(given), stored) if !stored.is_some_and(|stored| is_same(given, stored)) => {
-                refuse(ErrorKind::InvalidToken, "The security token included in the request is invalid")
-            }
-            _ if over => refuse(ErrorKind::ExpiredToken, "The security token included in the request is expired"),
-            _ => Ok(()),
-        }
+        self.claimant().check(key, now)
     }
 
     /// The scope of the verifier on the day of the signature, if the claim names it.
@@ -268,11 +231,6 @@ impl<'a> ParsedClaim<'a> {
         }
     }
 }
-
-/// The key for an unknown access key id, which keeps the work the same. A match with it is not accepted.
-#[expect(clippy::expect_used, reason = "both are visible ASCII")]
-static PLACEHOLDER: LazyLock<Credentials> =
-    LazyLock::new(|| Credentials::new("placeholder", "placeholder").expect("they are valid"));
 
 fn check_location(location: SignatureLocation, only: Option<SignatureLocation>) -> Result<(), Error> {
     if only.is_none_or(|only| only == location) {
@@ -360,7 +318,7 @@ fn scope_mismatch([region, service, terminator, day]: [&str; 4], expected: &Scop
 }
 
 #[cold]
-pub(super) fn mismatch() -> Error {
+pub(crate) fn mismatch() -> Error {
     let detail = "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
                   Access Key and signing method. Consult the service documentation for details.";
     Error::new(ErrorKind::SignatureMismatch, detail)

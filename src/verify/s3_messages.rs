@@ -27,13 +27,13 @@ pub(super) const NO_EXPIRES: &str = "Query-string authentication version 4 requi
      X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
 
 /// The message for a credential that does not have five parts.
-pub(super) fn malformed_credential(location: SignatureLocation) -> String {
+pub(crate) fn malformed_credential(location: SignatureLocation) -> String {
     let form = "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".";
     format!("{}{form}", prefix(location))
 }
 
 /// The message for a credential of another scope. It names the first wrong part, in S3's order.
-pub(super) fn scope_mismatch(
+pub(crate) fn scope_mismatch(
     [day, region, service, terminator]: [&str; 4],
     expected: &Scope,
     location: SignatureLocation,

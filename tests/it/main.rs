@@ -24,6 +24,7 @@ mod hosts;
 mod layering;
 mod limits;
 mod mistaken;
+mod post_policy;
 mod properties;
 mod redirects;
 mod resigning;

@@ -40,6 +40,9 @@ const LARGE_HEADERS: &str = "Your request header section exceeds the maximum all
 const INCOMPLETE_BODY: &str = "The request body terminated unexpectedly";
 const MALFORMED_TRAILER: &str = "The request contained trailing data that was not well-formed or did not conform to our \
                                  published schema.";
+const TOO_LARGE: &str = "Your proposed upload exceeds the maximum allowed size";
+const TOO_SMALL: &str = "Your proposed upload is smaller than the minimum allowed size";
+const LARGE_FORM: &str = "Your POST request fields preceding the upload file were too large.";
 /// The answer of the regions that never took version 2.
 const ONLY_VERSION_4: &str =
     "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
@@ -131,6 +134,14 @@ pub(super) const fn answers(kind: ErrorKind) -> [Answer; 2] {
         ],
         ErrorKind::Replayed | ErrorKind::UnsignedPayload => [Answer::new("AccessDenied", StatusCode::FORBIDDEN); 2],
         ErrorKind::SignatureVersion2 => [Answer::saying("InvalidRequest", StatusCode::BAD_REQUEST, ONLY_VERSION_4); 2],
+        ErrorKind::EntityTooLarge => [Answer::saying("EntityTooLarge", StatusCode::BAD_REQUEST, TOO_LARGE); 2],
+        ErrorKind::EntityTooSmall => [Answer::saying("EntityTooSmall", StatusCode::BAD_REQUEST, TOO_SMALL); 2],
+        ErrorKind::FormTooLarge => {
+            [Answer::saying("MaxPostPreDataLengthExceeded", StatusCode::BAD_REQUEST, LARGE_FORM); 2]
+        }
+        ErrorKind::IncompleteForm => [Answer::new("InvalidArgument", StatusCode::BAD_REQUEST); 2],
+        ErrorKind::InvalidPolicy => [Answer::new("InvalidPolicyDocument", StatusCode::BAD_REQUEST); 2],
+        ErrorKind::PolicyViolation => [Answer::new("AccessDenied", StatusCode::FORBIDDEN); 2],
         ErrorKind::TooManyHeaders => {
             [Answer::saying("RequestHeaderSectionTooLarge", StatusCode::BAD_REQUEST, LARGE_HEADERS); 2]
         }

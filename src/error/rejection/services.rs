@@ -34,6 +34,7 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::MalformedDate
         | ErrorKind::MissingContentSha256
         | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignature", StatusCode::BAD_REQUEST),
+        ErrorKind::PolicyViolation => Answer::new("AccessDenied", StatusCode::FORBIDDEN),
         ErrorKind::SignatureVersion2 => Answer::saying("IncompleteSignature", StatusCode::BAD_REQUEST, VERSION_2),
         ErrorKind::ExpiredToken => Answer::new("ExpiredToken", StatusCode::FORBIDDEN),
         ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken | ErrorKind::UnknownAccessKey => {
@@ -47,6 +48,11 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidTrailer
         | ErrorKind::LengthMismatch
         | ErrorKind::MissingHost
+        | ErrorKind::EntityTooLarge
+        | ErrorKind::EntityTooSmall
+        | ErrorKind::FormTooLarge
+        | ErrorKind::IncompleteForm
+        | ErrorKind::InvalidPolicy
         | ErrorKind::TooManyQueryPairs
         | ErrorKind::TruncatedStream
         | ErrorKind::TooManyHeaders
@@ -100,6 +106,7 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::MalformedDate
         | ErrorKind::MissingContentSha256
         | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignatureException", StatusCode::FORBIDDEN),
+        ErrorKind::PolicyViolation => Answer::new("AccessDenied", StatusCode::FORBIDDEN),
         ErrorKind::SignatureVersion2 => {
             Answer::saying("IncompleteSignatureException", StatusCode::FORBIDDEN, VERSION_2)
         }
@@ -115,6 +122,11 @@ pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidTrailer
         | ErrorKind::LengthMismatch
         | ErrorKind::MissingHost
+        | ErrorKind::EntityTooLarge
+        | ErrorKind::EntityTooSmall
+        | ErrorKind::FormTooLarge
+        | ErrorKind::IncompleteForm
+        | ErrorKind::InvalidPolicy
         | ErrorKind::TooManyQueryPairs
         | ErrorKind::TruncatedStream
         | ErrorKind::TooManyHeaders

@@ -36,6 +36,7 @@ const ORDER: &[&str] = &[
     "sign",
     "s3_session",
     "verify",
+    "post_policy",
     "token",
     "stream",
     "redact",
