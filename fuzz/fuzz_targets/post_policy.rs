@@ -22,11 +22,9 @@ fuzz_target!(|data: (Vec<(String, String)>, String, String, String, u8)| {
     let mut made: Vec<_> = form.fields().collect();
     let is_own = |name: &str| made.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
     let claim = VERIFIER.post_claim(made.iter().copied()).unwrap();
-    let file_name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let upload = Upload { bucket: "bucket", file_name: "" };
     let allowed = claim.verify(&*CREDENTIALS, upload, now).unwrap();
     assert_eq!(allowed.field(&name), Some(value.as_str()));
-    assert!(!file_name.contains('/'));
     let more = fields.iter().find(|(name, _)| !is_own(name) && !name.to_ascii_lowercase().starts_with("x-ignore-"));
     if let Some((name, value)) = more.filter(|(name, _)| !name.eq_ignore_ascii_case("file")) {
         let longer = made.iter().copied().chain([(name.as_str(), value.as_str())]).collect::<Vec<_>>();

@@ -14,7 +14,7 @@ const MAX_DEPTH: usize = 128;
 pub(crate) enum Value {
     Text(String),
     Object(Members),
-    Array(Vec<Value>),
+    Array(Vec<Self>),
     /// A number, as it is written.
     Number(String),
     /// `true`, `false` or `null`.
