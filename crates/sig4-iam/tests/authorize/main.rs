@@ -23,4 +23,5 @@ mod paths;
 mod policies;
 mod routers;
 mod stores;
+mod streams;
 mod testing;
