@@ -28,7 +28,8 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>, Vec<Vec<u8>>, Vec<(u16, u8, u8)>, u8)| {
     let seed = Signature::from([7; 32]);
     let messages: Vec<_> = payloads.into_iter().map(Message::new).collect();
     let mut signer = EventSigner::with_key(&key, &seed);
-    let mut wire: Vec<_> = messages.iter().map(|message| signer.sign(message, moment()).expect("it is short")).collect();
+    let mut wire: Vec<_> =
+        messages.iter().map(|message| signer.sign(message, moment()).expect("it is short")).collect();
     wire.push(signer.finish(moment()).expect("it is of the key's day"));
     let original = wire.concat();
     let changed = changed(wire, &changes);
@@ -42,7 +43,10 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>, Vec<Vec<u8>>, Vec<(u16, u8, u8)>, u8)| {
 
 fn key() -> SigningKey {
     let credentials = Credentials::new("AKIDEXAMPLE", "secret").expect("they are valid");
-    SigningKey::derive(&credentials, &Scope::parse("20150830/us-east-1/transcribe/aws4_request").expect("it is a scope"))
+    SigningKey::derive(
+        &credentials,
+        &Scope::parse("20150830/us-east-1/transcribe/aws4_request").expect("it is a scope"),
+    )
 }
 
 /// A frame with right lengths and checksums.
@@ -100,7 +104,8 @@ fn changed(mut wire: Vec<Bytes>, changes: &[(u16, u8, u8)]) -> Vec<u8> {
 }
 
 fn with_byte(sealed: &[u8], at: usize, value: u8) -> Bytes {
-    let headers = usize::try_from(u32::from_be_bytes([sealed[4], sealed[5], sealed[6], sealed[7]])).expect("it is short");
+    let headers =
+        usize::try_from(u32::from_be_bytes([sealed[4], sealed[5], sealed[6], sealed[7]])).expect("it is short");
     let mut inside = sealed[12..sealed.len() - 4].to_vec();
     let at = at % inside.len();
     inside[at] ^= value;

@@ -34,7 +34,7 @@ impl Trailer {
         self.0.iter().any(|(other, _)| other == name)
     }
 
-    /// Inserts a field at its place. There is none of its name.
+    /// Inserts a field, whose name no other field has, at its place.
     pub(super) fn insert(&mut self, name: HeaderName, value: Vec<u8>) {
         let at = self.0.partition_point(|(other, _)| other.as_str() < name.as_str());
         self.0.insert(at, (name, value));

@@ -19,7 +19,9 @@ use http::header::{AUTHORIZATION, HOST};
 use reqsign_aws_v4::{Credential, RequestSigner};
 use reqsign_core::{Context, SignRequest};
 use sig4::settings::PathEncoding;
-use sig4_conformance::{CaseKind, CaseVerdict, JudgedCase, Ledger, RunReport, SignerAnswer, SigningCase, Subject, Suite};
+use sig4_conformance::{
+    CaseKind, CaseVerdict, JudgedCase, Ledger, RunReport, SignerAnswer, SigningCase, Subject, Suite,
+};
 use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 

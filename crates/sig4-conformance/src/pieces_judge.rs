@@ -28,9 +28,10 @@ pub(crate) fn difference(case: &SigningCase, pieces: &Pieces) -> Option<(Failure
     }
     match (&pieces.trailer, &expected.trailer) {
         (own, asked) if own == asked => None,
-        (_, None) => {
-            found("trailer-signature", "the answer holds the signature of a trailer, and there is none".to_owned())
-        }
+        (_, None) => found(
+            "trailer-signature",
+            "the answer holds the signature of a trailer, and the case has no trailer".to_owned(),
+        ),
         (own, Some(asked)) => found("trailer-signature", of("the signature of the trailer", own.as_deref(), asked)),
     }
 }

@@ -190,7 +190,7 @@ fn wrong_signatures_of_pieces_are_named() {
             false,
             |seed, _, trailer| *trailer = Some(seed.clone()),
             "trailer-signature",
-            "there is none",
+            "the case has no trailer",
         ),
         (CaseKind::Chunked, true, |_, _, trailer| *trailer = None, "trailer-signature", "is missing"),
         (

@@ -12,7 +12,7 @@ pub const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 pub const REGION: &str = "us-east-1";
 pub const BUCKET: &str = "bucket";
 
-/// A store of somebody else.
+/// A server of another project.
 pub struct Server {
     pub origin: String,
     pub name: &'static str,
