@@ -14,13 +14,7 @@ fn check_at(token: &str, at: Timestamp) -> Result<EksClaim, Error> {
 
 /// A token with this URL.
 fn token(url: &str) -> String {
-    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let bits: String = url.bytes().map(|byte| format!("{byte:08b}")).collect();
-    let digit = |chunk: &[u8]| {
-        let six = format!("{:0<6}", str::from_utf8(chunk).unwrap());
-        char::from(alphabet[usize::from_str_radix(&six, 2).unwrap()])
-    };
-    PREFIX.to_owned() + &bits.as_bytes().chunks(6).map(digit).collect::<String>()
+    [PREFIX, &super::encoded(url)].concat()
 }
 
 /// The URL of the AWS CLI's token.

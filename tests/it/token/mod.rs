@@ -6,6 +6,7 @@ mod eks;
 mod eks_rules;
 mod expiration;
 mod names;
+mod properties;
 mod redshift;
 mod urls;
 mod vault;
@@ -50,6 +51,17 @@ fn unordered(url: &str) -> (String, Vec<String>) {
 /// Both URLs have the same host, path and parameters, so the same signature too.
 fn assert_same(ours: &str, theirs: &str) {
     assert_eq!(unordered(ours), unordered(theirs));
+}
+
+/// Base64url without padding, from bits written as text.
+fn encoded(text: &str) -> String {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bits: String = text.bytes().map(|byte| format!("{byte:08b}")).collect();
+    let digit = |chunk: &[u8]| {
+        let six = format!("{:0<6}", str::from_utf8(chunk).unwrap());
+        char::from(alphabet[usize::from_str_radix(&six, 2).unwrap()])
+    };
+    bits.as_bytes().chunks(6).map(digit).collect()
 }
 
 /// Base64url without padding.
