@@ -5,6 +5,7 @@ use crate::trial::{ACCESS_KEY, BUCKET, REGION};
 use axum::body::Bytes;
 use http::Request;
 use http::request::Builder;
+use sig4::post_policy::PostPolicy;
 use sig4::stream::{ChecksumAlgorithm, ChunkPlan};
 use sig4::{Credentials, Expires, Signer};
 use time::OffsetDateTime;
@@ -23,6 +24,8 @@ pub enum Form {
     SignedTrailer(ChecksumAlgorithm),
     /// Unsigned chunks and a trailer with a checksum.
     UnsignedTrailer(ChecksumAlgorithm),
+    /// The form of a browser, whose fields a POST policy signs.
+    Post,
 }
 
 /// What is wrong with an upload that must be refused.
@@ -36,10 +39,14 @@ pub enum Forgery {
     ChunkSignature,
     /// One character of the checksum in the trailer was changed.
     Checksum,
+    /// One character of the signed policy was changed.
+    Policy,
+    /// The file is longer than the policy allows.
+    Length,
 }
 
 impl Form {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Hashed,
         Self::Unsigned,
         Self::Presigned,
@@ -50,6 +57,7 @@ impl Form {
         Self::UnsignedTrailer(ChecksumAlgorithm::Crc64Nvme),
         Self::UnsignedTrailer(ChecksumAlgorithm::Sha1),
         Self::UnsignedTrailer(ChecksumAlgorithm::Sha256),
+        Self::Post,
     ];
 
     /// What the form has to guard against.
@@ -60,6 +68,7 @@ impl Form {
             Self::SignedChunks => &[Forgery::Secret, Forgery::Data, Forgery::ChunkSignature],
             Self::SignedTrailer(_) => &[Forgery::Secret, Forgery::Data, Forgery::ChunkSignature, Forgery::Checksum],
             Self::UnsignedTrailer(_) => &[Forgery::Secret, Forgery::Data, Forgery::Checksum],
+            Self::Post => &[Forgery::Secret, Forgery::Policy, Forgery::Length],
         }
     }
 
@@ -67,7 +76,7 @@ impl Form {
     fn plan(self, len: usize) -> Option<ChunkPlan> {
         let len = u64::try_from(len).unwrap();
         match self {
-            Self::Hashed | Self::Unsigned | Self::Presigned => None,
+            Self::Hashed | Self::Unsigned | Self::Presigned | Self::Post => None,
             Self::SignedChunks => Some(ChunkPlan::signed(len)),
             Self::SignedTrailer(checksum) => Some(ChunkPlan::signed(len).with_checksum(checksum).unwrap()),
             Self::UnsignedTrailer(checksum) => Some(ChunkPlan::unsigned(len, checksum)),
@@ -92,6 +101,7 @@ impl Upload<'_> {
             return self.in_chunks(request, plan);
         }
         match self.form {
+            Form::Post => self.posted(origin, self.body.len()),
             Form::Presigned => self.presigned(&request.body("").unwrap()),
             Form::Unsigned => {
                 let request = request.header("x-amz-content-sha256", "UNSIGNED-PAYLOAD");
@@ -111,9 +121,13 @@ impl Upload<'_> {
         if forgery == Forgery::Secret {
             self.secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEZ";
         }
+        if forgery == Forgery::Length {
+            return self.posted(origin, self.body.len() - 1);
+        }
         let request = self.request(origin);
         match forgery {
-            Forgery::Secret => request,
+            Forgery::Secret | Forgery::Length => request,
+            Forgery::Policy => request.map(|body| changed(&body, after(&body, b"name=\"policy\"\r\n\r\n", 0) + 40)),
             Forgery::Data => request.map(|body| changed(&body, body.len() / 2)),
             Forgery::ChunkSignature => request.map(|body| changed(&body, after(&body, b"chunk-signature=", 1))),
             Forgery::Checksum => request.map(|body| {
@@ -149,9 +163,33 @@ impl Upload<'_> {
         Request::builder().method(request.method()).uri(presigned.url()).body(self.body.clone()).unwrap()
     }
 
+    /// The form of a browser, for files of at most so many bytes.
+    fn posted(&self, origin: &str, most: usize) -> Request<Bytes> {
+        let policy = PostPolicy::new(BUCKET, self.key).with_length(0..=most.try_into().unwrap());
+        let (expires, now) = (Expires::from_secs(300).unwrap(), OffsetDateTime::now_utc());
+        let form = signer().post_form(&policy, &self.credentials(), expires, now).unwrap();
+        let mut body = Vec::new();
+        for (name, value) in form.fields() {
+            part(&mut body, &format!("name=\"{name}\""), value.as_bytes());
+        }
+        part(&mut body, "name=\"file\"; filename=\"a\"", &self.body);
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        Request::post(format!("{origin}/{BUCKET}")).header("content-type", kind).body(body.into()).unwrap()
+    }
+
     fn credentials(&self) -> Credentials {
         Credentials::new(ACCESS_KEY, self.secret).unwrap()
     }
+}
+
+/// What stands between the parts of a form.
+const BOUNDARY: &str = "a-boundary-of-a-form";
+
+fn part(body: &mut Vec<u8>, disposition: &str, value: &[u8]) {
+    body.extend_from_slice(format!("--{BOUNDARY}\r\ncontent-disposition: form-data; {disposition}\r\n\r\n").as_bytes());
+    body.extend_from_slice(value);
+    body.extend_from_slice(b"\r\n");
 }
 
 fn signer() -> Signer {
