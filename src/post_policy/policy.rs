@@ -44,7 +44,7 @@ impl PostPolicy {
         self
     }
 
-    /// Allows a field with any value that begins with `prefix`, which may be empty. Whoever sends the form adds the field: without it,
+    /// Allows a field with any value that begins with `prefix`, which may be empty. The sender of the form adds the field: without it,
     /// S3 refuses the form.
     #[must_use]
     pub fn with_prefix(mut self, name: impl Into<String>, prefix: impl Into<String>) -> Self {
