@@ -8,13 +8,19 @@ use sig4::{Error, ErrorKind, Verifier};
 use sig4_test_support::sdk_traffic::{Recorded, keys, recorded};
 use sig4_test_support::wire_request::WireRequest;
 
-/// Verifies a request at its own time, by the defaults of the service that it names.
+/// Verifies a request at its own time, by the defaults of the service that it names, and decodes its body if it is in chunks.
 fn verify(line: &Recorded, change: impl FnOnce(Verifier) -> Verifier) -> Result<(), Error> {
     let verifier = change(Verifier::new(line.region.as_str(), service_of(line)).unwrap());
     let claim = verifier.claim_view(&line.request.view())?;
     let keys = keys();
     let key = keys.iter().find(|key| key.access_key_id() == claim.access_key_id());
-    claim.verify(key, line.request.body.as_slice(), line.signed_at().unwrap())?;
+    let (body, now) = (line.request.body.as_slice(), line.signed_at().unwrap());
+    if line.is_chunked() {
+        let (_caller, bytes, _end) = claim.decode_whole(key, body, now)?.into_parts();
+        assert_eq!(Some(bytes.even_unverified().len() as u64), line.chunked["decoded_bytes"].as_u64());
+        return Ok(());
+    }
+    claim.verify(key, body, now)?;
     Ok(())
 }
 
@@ -27,7 +33,6 @@ fn service_of(line: &Recorded) -> &str {
 fn expected(line: &Recorded) -> Option<ErrorKind> {
     match (line.expected.as_str(), line.algorithm.as_str()) {
         (_, "AWS4-ECDSA-P256-SHA256") => Some(ErrorKind::AsymmetricSignature),
-        _ if line.is_chunked() => Some(ErrorKind::StreamingPayload),
         ("accept", _) => None,
         ("refuse", _) => Some(ErrorKind::SignatureMismatch),
         (_, "none") => Some(ErrorKind::MissingAuthentication),
@@ -104,7 +109,7 @@ fn no_changed_copy_is_accepted() {
 #[test]
 fn a_body_that_is_signed_is_not_exchanged() {
     let mut hashed = 0;
-    for mut line in accepted() {
+    for mut line in accepted().filter(|line| !line.is_chunked()) {
         line.request.body.push(b'x');
         let verifier = Verifier::new(line.region.as_str(), service_of(&line)).unwrap();
         if verifier.with_required_content_sha256(false).claim_view(&line.request.view()).unwrap().needs_body() {
@@ -113,7 +118,11 @@ fn a_body_that_is_signed_is_not_exchanged() {
             hashed += 1;
         }
     }
-    assert_eq!(hashed, accepted().count() - 133, "47 headers and 86 URLs leave the body unsigned");
+    assert_eq!(
+        hashed,
+        accepted().count() - 133 - 37,
+        "47 headers and 86 URLs leave the body unsigned, and 37 bodies are in chunks"
+    );
 }
 
 /// aws-requests-auth and httpx-aws-auth send `x-amz-content-sha256` and do not name it as signed.
