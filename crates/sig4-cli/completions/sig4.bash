@@ -386,7 +386,7 @@ _sig4() {
             fi
             case "${prev}" in
                 --kind)
-                    COMPREPLY=($(compgen -W "header query chunked events" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "header query chunked events v4a" -- "${cur}"))
                     return 0
                     ;;
                 --filter)

@@ -425,7 +425,8 @@ complete -c sig4 -n "__fish_sig4_using_subcommand serve" -s V -l version -d 'Pri
 complete -c sig4 -n "__fish_sig4_using_subcommand conformance" -l kind -d 'Run only the cases of this kind [default with --listen: header]' -r -f -a "header\t''
 query\t''
 chunked\t''
-events\t''"
+events\t''
+v4a\t''"
 complete -c sig4 -n "__fish_sig4_using_subcommand conformance" -l filter -d 'Run only cases with this text in their id or with this tag. May be repeated, which adds cases' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand conformance" -l ledger -d 'Known failures, one per line: `SELECTOR… | REASON`. A selector is an id, a prefix followed by *, tag:TAG, cause:NAME or kind:KIND' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand conformance" -l format -d 'The output: text, or a JSON object' -r -f -a "text\t'Text'

@@ -1,6 +1,8 @@
 //! Cases: requests with credentials, settings and the expected result.
 
 use crate::pieces::{ChunkedBody, EventStream};
+use sig4::key::PublicKey;
+use sig4::region_set::RegionSet;
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement, is_s3};
 use sig4::{Credentials, Expires, Payload, Region, Service, Signer, Timestamp};
@@ -18,10 +20,13 @@ pub enum CaseKind {
     Chunked,
     /// Event by event, after a head that is signed already.
     Events,
+    /// With Signature Version 4a, in the `authorization` header or in the query.
+    Asymmetric,
 }
 
 impl CaseKind {
-    /// Its name in the [signer protocol](SigningCase::to_json): `v4-header`, `v4-query`, `v4-chunked` or `v4-event-stream`.
+    /// Its name in the [signer protocol](SigningCase::to_json): `v4-header`, `v4-query`, `v4-chunked`,
+    /// `v4-event-stream` or `v4a`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -29,11 +34,14 @@ impl CaseKind {
             Self::Query => "v4-query",
             Self::Chunked => "v4-chunked",
             Self::Events => "v4-event-stream",
+            Self::Asymmetric => "v4a",
         }
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Header, Self::Query, Self::Chunked, Self::Events].into_iter().find(|kind| kind.as_str() == text)
+        [Self::Header, Self::Query, Self::Chunked, Self::Events, Self::Asymmetric]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
     }
 }
 
@@ -57,7 +65,9 @@ pub struct SigningCase {
     pub(crate) body: Vec<u8>,
     pub(crate) credentials: Credentials,
     pub(crate) secret_access_key: String,
+    /// The region of the scope. For Signature Version 4a, a region of the set, in which a service verifies the request.
     pub(crate) region: Region,
+    pub(crate) region_set: Option<RegionSet>,
     pub(crate) service: Service,
     pub(crate) timestamp: Timestamp,
     pub(crate) settings: CaseSettings,
@@ -87,6 +97,7 @@ pub struct ExpectedResult {
     /// The signatures of the chunks or of the events.
     pub(crate) chain: Vec<String>,
     pub(crate) trailer: Option<String>,
+    pub(crate) public_key: Option<PublicKey>,
 }
 
 impl ExpectedResult {
@@ -102,7 +113,8 @@ impl ExpectedResult {
         &self.string_to_sign
     }
 
-    /// The signature's 64 lower-case hexadecimal digits. For a body that is signed in pieces, it is the head's.
+    /// The signature's 64 lower-case hexadecimal digits. For a body that is signed in pieces, it is the head's. For Signature Version 4a, it
+    /// is one of many valid ones.
     #[must_use]
     pub fn signature(&self) -> &str {
         &self.signature
@@ -112,6 +124,12 @@ impl ExpectedResult {
     #[must_use]
     pub fn piece_signatures(&self) -> &[String] {
         &self.chain
+    }
+
+    /// The public key of Signature Version 4a that belongs to the credentials.
+    #[must_use]
+    pub const fn public_key(&self) -> Option<&PublicKey> {
+        self.public_key.as_ref()
     }
 
     /// The signature of the trailer after the last chunk.
@@ -211,10 +229,16 @@ impl SigningCase {
         &self.secret_access_key
     }
 
-    /// The region in the credential scope.
+    /// The region in the credential scope. For Signature Version 4a, a region of [the set](Self::region_set).
     #[must_use]
     pub fn region(&self) -> &str {
         self.region.as_str()
+    }
+
+    /// The regions in which a signature of Signature Version 4a is valid.
+    #[must_use]
+    pub const fn region_set(&self) -> Option<&RegionSet> {
+        self.region_set.as_ref()
     }
 
     /// The service in the credential scope.
@@ -324,10 +348,15 @@ impl SigningCase {
 
     /// sig4's signer with the settings of the case.
     #[must_use]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "the set and the service were parsed")]
     pub fn signer(&self) -> Signer {
         let body_header =
             if self.sign_body_header() { ContentSha256Header::Always } else { ContentSha256Header::Never };
-        Signer::for_service(&self.region, &self.service)
+        let signer = match &self.region_set {
+            Some(set) => Signer::new_v4a(set.as_str(), self.service.as_str()).expect("they are valid"),
+            None => Signer::for_service(&self.region, &self.service),
+        };
+        signer
             .with_path_encoding(self.path_encoding())
             .with_normalized_path(self.normalize_path())
             .with_content_sha256(body_header)

@@ -1,6 +1,6 @@
 //! Differences between texts, in one line.
 
-use crate::case::{CaseKind, SigningCase};
+use crate::case::SigningCase;
 use crate::subject::Sent;
 
 /// The maximum length of a shown piece of text, in characters.
@@ -37,7 +37,7 @@ pub(crate) fn of_request(case: &SigningCase, sent: &Sent) -> Option<String> {
     compare(&sent.method, &case.method);
     compare(&sent.path, if case.path.is_empty() && !sent.path.is_empty() { "/" } else { &case.path });
     // Presigning adds to the query.
-    if case.kind == CaseKind::Header {
+    if case.settings.expires.is_none() {
         let marked = |query: &Option<String>| query.as_ref().map(|query| ["?", query].concat()).unwrap_or_default();
         compare(&marked(&sent.query), &marked(&case.query));
     }

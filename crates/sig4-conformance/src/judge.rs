@@ -1,5 +1,6 @@
 //! Judges answers: a signature passes if it is the expected one or if a service accepts it. A failure is explained.
 
+use crate::asymmetric;
 use crate::case::{CaseKind, SigningCase};
 use crate::difference;
 use crate::pieces_judge;
@@ -20,7 +21,36 @@ pub(crate) fn judge(case: &SigningCase, answer: &SignerAnswer) -> CaseVerdict {
         (Form::Pieces(_), _) | (_, CaseKind::Chunked | CaseKind::Events) => {
             fail(vec![FailureCause::no_signature()], "the answer is to a case of another kind".to_owned())
         }
+        (_, CaseKind::Asymmetric) => judge_asymmetric(case, answer),
         _ => judge_whole(case, answer),
+    }
+}
+
+/// Judges a signature of Signature Version 4a. Two right ones differ, so that it is verified and never compared.
+fn judge_asymmetric(case: &SigningCase, answer: &SignerAnswer) -> CaseVerdict {
+    let with_canonical = |difference: String| {
+        [Some(difference), of_canonical(case, answer)].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    };
+    if let Some(difference) = asymmetric::of_public_key(case, answer) {
+        return fail(vec![FailureCause::new(["public-key"])], difference);
+    }
+    let sent = rebuilt(case, &answer.form);
+    let signature = match (&answer.form, &sent) {
+        (Form::Signature(signature), _) => Some(signature.clone()),
+        (_, Some(sent)) => asymmetric::stated(sent),
+        _ => None,
+    };
+    if answer.at.is_none() && signature.is_some_and(|signature| asymmetric::is_of_expected(case, &signature)) {
+        return same(Vec::new());
+    }
+    let now = answer.at.unwrap_or_else(|| case.timestamp.to_datetime());
+    match sent.map(|sent| verify(case, &sent, now)) {
+        Some(Ok(_)) => passed(false, Vec::new()),
+        Some(Err(error)) => fail(vec![FailureCause::new(["v4a-signature"])], with_canonical(error.to_string())),
+        None => fail(
+            vec![FailureCause::new(["v4a-signature"])],
+            with_canonical("the signature is not of the expected string to sign".to_owned()),
+        ),
     }
 }
 

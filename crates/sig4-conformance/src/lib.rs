@@ -14,6 +14,7 @@ mod difference;
 mod rebuilt;
 mod service;
 mod pieces_judge;
+mod asymmetric;
 mod judge;
 mod ledger;
 mod report;

@@ -16,7 +16,9 @@ use sig4::Credentials;
 use sig4::Expires;
 use sig4::Timestamp;
 use sig4::credentials::SecretKey;
+use sig4::key::PublicKey;
 use sig4::name;
+use sig4::region_set::RegionSet;
 use sig4::{Region, Service};
 
 /// Reads a packed line. `None` if it is malformed. A test reads all packed cases.
@@ -30,6 +32,7 @@ pub(crate) fn read(line: &str) -> Option<SigningCase> {
     let kind = CaseKind::parse(&text("kind")?)?;
     let chunked = if kind == CaseKind::Chunked { Some(read_chunked(&line)?) } else { None };
     let events = if kind == CaseKind::Events { Some(read_events(&line)?) } else { None };
+    let region_set = text("region_set").map(|set| RegionSet::parse(&set)).transpose().ok()?;
     let first = events.as_ref().and_then(|stream| stream.events.first()).map(|event| event.timestamp);
     // A stream of events has no request.
     let of_request = |field: &str| text(field).or_else(|| events.as_ref().map(|_| String::new()));
@@ -46,18 +49,25 @@ pub(crate) fn read(line: &str) -> Option<SigningCase> {
         body: BASE64_STANDARD.decode(of_request("body")?).ok()?,
         credentials,
         secret_access_key,
-        region: Region::parse(&text("region")?).ok()?,
+        region: region_set.as_ref().map_or_else(|| Region::parse(&text("region")?).ok(), a_region_of)?,
+        region_set,
         service: Service::parse(&text("service")?).ok()?,
         timestamp: first.map_or_else(|| Timestamp::parse_any_year(&text("timestamp")?).ok(), Some)?,
         settings: line.get("settings").map_or_else(|| Some(CaseSettings::default()), settings)?,
         chunked,
         events,
         tags: line.get("tags")?.as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        expected: expected(line.get("expected")?)?,
+        expected: expected(line.get("expected")?, &text("access_key")?)?,
     })
 }
 
-fn expected(expected: &Value) -> Option<ExpectedResult> {
+/// A region that the first pattern of a set matches.
+fn a_region_of(set: &RegionSet) -> Option<Region> {
+    let first = set.iter().next()?;
+    Region::parse(&first.replace('*', "east-1")).ok()
+}
+
+fn expected(expected: &Value, access_key: &str) -> Option<ExpectedResult> {
     let text = |field: &str| expected.get(field).and_then(Value::as_str).map(str::to_owned);
     let chain = expected.get("piece_signatures").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     Some(ExpectedResult {
@@ -66,6 +76,9 @@ fn expected(expected: &Value) -> Option<ExpectedResult> {
         signature: text("signature")?,
         chain: chain.iter().map(|signature| Some(signature.as_str()?.to_owned())).collect::<Option<_>>()?,
         trailer: text("trailer_signature"),
+        public_key: text("public_key")
+            .map(|key| PublicKey::parse(access_key.parse().ok()?, &key).ok())
+            .unwrap_or_default(),
     })
 }
 
@@ -95,14 +108,19 @@ impl SigningCase {
     /// `region`, `service`, `timestamp`, `settings` and `tags`. It holds the secret key.
     ///
     /// A body in chunks also has `payload_header`, `chunk_sizes` and `trailers`. A stream of events has `seed_signature` and `messages`
-    /// in the place of a request and its `timestamp`. Neither has a `mode`.
+    /// in the place of a request and its `timestamp`. Neither has a `mode`. A case of Signature Version 4a has `region_set` in the place of
+    /// `region`.
     #[must_use]
     pub fn to_json(&self) -> String {
         let of_kind = self.events.as_ref().map_or_else(|| write_request(self), write_events);
-        let mode = match self.kind {
-            CaseKind::Header => Some("header"),
-            CaseKind::Query => Some("query"),
-            CaseKind::Chunked | CaseKind::Events => None,
+        let mode = match (self.kind, self.settings.expires) {
+            (CaseKind::Header, _) | (CaseKind::Asymmetric, None) => Some("header"),
+            (CaseKind::Query, _) | (CaseKind::Asymmetric, Some(_)) => Some("query"),
+            (CaseKind::Chunked | CaseKind::Events, _) => None,
+        };
+        let region = match &self.region_set {
+            Some(set) => json!({ "region_set": set.as_str() }),
+            None => json!({ "region": self.region() }),
         };
         let common = json!({
             "id": self.id,
@@ -110,12 +128,11 @@ impl SigningCase {
             "access_key": self.credentials.access_key_id(),
             "secret_key": self.secret_access_key(),
             "session_token": self.credentials.session_token(),
-            "region": self.region(),
             "service": self.service(),
             "tags": self.tags,
         });
         let mode = mode.map(|mode| json!({ "mode": mode }));
-        let parts = [Some(common), Some(of_kind), self.chunked.as_ref().map(write_chunked), mode];
+        let parts = [Some(common), Some(region), Some(of_kind), self.chunked.as_ref().map(write_chunked), mode];
         joined(parts.into_iter().flatten()).to_string()
     }
 }

@@ -45,6 +45,9 @@ fn assumed(case: &SigningCase) -> Vec<(String, Vec<u8>)> {
     if let Some(token) = case.credentials.session_token() {
         added.push((name::TOKEN_HEADER.to_owned(), token.into()));
     }
+    if let Some(set) = &case.region_set {
+        added.push((name::REGION_SET_HEADER.to_owned(), set.as_str().into()));
+    }
     if case.settings.sign_body_header {
         added.push((name::CONTENT_SHA256_HEADER.to_owned(), ContentSha256::of(&case.payload()).to_string().into()));
     }
@@ -69,7 +72,7 @@ impl Sent {
         if self.header(name::HOST).is_some() { view } else { view.with_authority(&case.scheme, &case.host) }
     }
 
-    fn header(&self, name: &str) -> Option<&[u8]> {
+    pub(crate) fn header(&self, name: &str) -> Option<&[u8]> {
         self.headers.iter().find(|(n, _)| is(n, name)).map(|(_, value)| value.as_slice())
     }
 

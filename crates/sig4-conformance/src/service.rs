@@ -1,8 +1,9 @@
 //! The service that a case's request is sent to.
 
-use crate::case::{CaseKind, SigningCase};
+use crate::case::SigningCase;
 use crate::rebuilt::rebuilt;
 use crate::subject::{Form, Sent};
+use sig4::algorithm::Algorithm;
 use sig4::settings::{ContentSha256Header, PathEncoding, is_s3};
 use sig4::verify::PresignedBody;
 use sig4::{Error, Verifier};
@@ -25,7 +26,9 @@ pub(crate) enum Accepted {
 /// unsigned.
 fn verifier(case: &SigningCase) -> Verifier {
     let body = if case.settings.unsigned_payload { PresignedBody::Unsigned } else { PresignedBody::Hashed };
+    let algorithm = if case.region_set.is_some() { Algorithm::EcdsaP256Sha256 } else { Algorithm::HmacSha256 };
     Verifier::for_service(&case.region, &case.service)
+        .with_algorithms([algorithm])
         .with_path_encoding(case.path_encoding())
         .with_normalized_path(case.settings.normalize_path)
         .with_session_token_placement(case.session_token_place())
@@ -66,11 +69,9 @@ fn verify_by(verifier: &Verifier, case: &SigningCase, sent: &Sent, now: OffsetDa
 pub(crate) fn admit(case: &SigningCase) -> Result<(), Error> {
     let signer = case.signer().with_content_sha256(ContentSha256Header::IfNeeded);
     let (view, payload, now) = (case.view(), case.payload(), case.timestamp.to_datetime());
-    let form = match (case.kind, case.settings.expires) {
-        (CaseKind::Query, Some(expires)) => {
-            Form::Url(signer.presign_view(&view, &payload, &case.credentials, expires, now)?.url())
-        }
-        _ => {
+    let form = match case.settings.expires {
+        Some(expires) => Form::Url(signer.presign_view(&view, &payload, &case.credentials, expires, now)?.url()),
+        None => {
             let signed = signer.sign_view(&view, &payload, &case.credentials, now)?;
             Form::Added(signed.headers().map(|(name, value)| (name.to_owned(), value.into_bytes())).collect(), None)
         }

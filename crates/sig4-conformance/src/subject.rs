@@ -22,6 +22,7 @@ impl<F: FnMut(&SigningCase) -> SignerAnswer> Subject for F {
 pub struct SignerAnswer {
     pub(crate) form: Form,
     pub(crate) canonical_request: Option<String>,
+    pub(crate) public_key: Option<String>,
     pub(crate) at: Option<OffsetDateTime>,
 }
 
@@ -62,7 +63,7 @@ pub(crate) struct Sent {
 
 impl SignerAnswer {
     const fn new(form: Form) -> Self {
-        Self { form, canonical_request: None, at: None }
+        Self { form, canonical_request: None, public_key: None, at: None }
     }
 
     /// A signature in headers: the headers that the signer adds, including `authorization`. They replace headers with the same
@@ -94,7 +95,7 @@ impl SignerAnswer {
         Self::new(Form::Sent(Sent { method, path, query: query.map(str::to_owned), headers, body: body.to_vec() }))
     }
 
-    /// A bare signature, 64 hexadecimal digits. Prefer a whole request: only then can a cause be found.
+    /// A bare signature, 64 hexadecimal digits, or the DER form in hexadecimal digits for Signature Version 4a. Prefer a whole request: only then can a cause be found.
     pub fn signature(signature: impl Into<String>) -> Self {
         Self::new(Form::Signature(signature.into()))
     }
@@ -129,6 +130,13 @@ impl SignerAnswer {
     #[must_use]
     pub fn with_canonical_request(mut self, text: impl Into<String>) -> Self {
         self.canonical_request = Some(text.into());
+        self
+    }
+
+    /// Adds the public key that the signer derived for Signature Version 4a: the two coordinates, each in 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn with_public_key(mut self, x: &str, y: &str) -> Self {
+        self.public_key = Some(["04", x, y].concat());
         self
     }
 

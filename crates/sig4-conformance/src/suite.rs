@@ -19,7 +19,7 @@ const CASES: &[u8] = include_bytes!("cases.jsonl.gz");
 /// use sig4_conformance::{CaseKind, Suite};
 ///
 /// let suite = Suite::all();
-/// assert_eq!((suite.cases().len(), suite.of_kind(CaseKind::Query).cases().len()), (1099, 361));
+/// assert_eq!((suite.cases().len(), suite.of_kind(CaseKind::Query).cases().len()), (1147, 361));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Suite {

@@ -153,6 +153,7 @@ fn corpus() -> impl Iterator<Item = Value> {
         "v4-header" | "v4-query" => Some(whole(line)),
         "v4-chunked" => Some(chunked(&line)),
         "v4-event-stream" => Some(events(&line)),
+        "v4a" => Some(asymmetric(&line)),
         _ => None,
     })
 }
@@ -195,6 +196,43 @@ fn chunked(line: &Value) -> Value {
     assert!(case["expected"]["canonical_request"].is_string());
     case["expected"]["piece_signatures"] = signatures(&line["expected"]["chunks"]);
     case["expected"]["trailer_signature"] = line["expected"]["trailer"]["signature"].clone();
+    case
+}
+
+/// A case of Signature Version 4a, with one of the valid signatures.
+fn asymmetric(line: &Value) -> Value {
+    let mut case = picked(
+        line,
+        [
+            "id",
+            "kind",
+            "method",
+            "scheme",
+            "host",
+            "path",
+            "query",
+            "headers",
+            "body",
+            "access_key",
+            "secret_key",
+            "session_token",
+            "region_set",
+            "service",
+            "timestamp",
+            "settings",
+            "tags",
+        ],
+    );
+    if line["mode"] == "header" {
+        case["settings"]["expires"] = Value::Null;
+    }
+    let text = |field: &str| line["expected"][field].as_str().unwrap();
+    let (_signer, sample) = line["expected"]["sample_signatures"].as_object().unwrap().iter().next().unwrap();
+    let sample = sample.as_str().unwrap();
+    case["expected"] = expected(text("canonical_request"), text("string_to_sign"), sample);
+    assert!(case["expected"]["canonical_request"].is_string());
+    let key = &line["expected"]["public_key"];
+    case["expected"]["public_key"] = ["04", key["x"].as_str().unwrap(), key["y"].as_str().unwrap()].concat().into();
     case
 }
 

@@ -103,12 +103,18 @@ fn answer(case: &SigningCase, object: &Map<String, Value>) -> SignerAnswer {
     }
     let signed = match case.kind() {
         CaseKind::Query => text("url").map(SignerAnswer::url),
+        CaseKind::Asymmetric if case.expires().is_some() => text("url").map(SignerAnswer::url),
         CaseKind::Chunked => chunks(object),
         CaseKind::Events => texts(object, "signatures").map(SignerAnswer::events),
         _ => added(object),
     };
     let signed = signed.or_else(|| text("signature").map(SignerAnswer::signature));
     let signed = signed.unwrap_or_else(|| SignerAnswer::failed("the answer holds no signature"));
+    let signed =
+        match object.get("public_key").map(|key| [key.get("x"), key.get("y")].map(|of| of.and_then(Value::as_str))) {
+            Some([Some(x), Some(y)]) => signed.with_public_key(x, y),
+            _ => signed,
+        };
     let signed = text("target").into_iter().fold(signed, SignerAnswer::with_target);
     text("canonical_request").into_iter().fold(signed, SignerAnswer::with_canonical_request)
 }

@@ -82,6 +82,7 @@ enum KindArg {
     Query,
     Chunked,
     Events,
+    V4a,
 }
 
 impl KindArg {
@@ -91,6 +92,7 @@ impl KindArg {
             Self::Query => CaseKind::Query,
             Self::Chunked => CaseKind::Chunked,
             Self::Events => CaseKind::Events,
+            Self::V4a => CaseKind::Asymmetric,
         }
     }
 }

@@ -9,7 +9,8 @@
 //! the shorter lifetime in `expires`. `target` in an answer replaces the given path and query, and `removed_header` is not to be
 //! sent.
 //!
-//! The kinds are `v4-header`, `v4-query`, [`v4-chunked`](chunked) and [`v4-event-stream`](event_stream).
+//! The kinds are `v4-header`, `v4-query`, [`v4-chunked`](chunked), [`v4-event-stream`](event_stream), and `v4a` with the `mode` `header` or
+//! `query`, and with `region_set` in the place of `region`.
 //!
 //! The answer to an invalid line is `{"id":…,"error":"…"}`. A missing setting has the service's default. The `id` of an answer is
 //! the JSON text of the request's `id`, byte for byte, except that characters which end a line for some readers are escaped. A
@@ -29,6 +30,7 @@ use base64::prelude::BASE64_STANDARD;
 use chunked::Chunks;
 use serde_json::{Map, Value, json};
 use sig4::credentials::SecretKey;
+use sig4::key::PublicKey;
 use sig4::request::RequestView;
 use sig4::settings::{ContentSha256Header, PathEncoding, SessionTokenPlacement};
 use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
@@ -105,15 +107,16 @@ fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
     let kind = line.required("kind")?;
     let chunks = match kind.as_str() {
         "v4-chunked" => Some(Chunks::read(line)?),
-        "v4-header" | "v4-query" | "v4-event-stream" => None,
+        "v4-header" | "v4-query" | "v4-event-stream" | "v4a" => None,
         other => return Err(format!("the kind `{other}` is not supported").into()),
     };
     let credentials = credentials(line)?;
-    let signer = Signer::new(line.required("region")?, line.required("service")?)?.with_any_year(true);
+    let is_asymmetric = kind == "v4a" || chunks.as_ref().is_some_and(|chunks| chunks.marker.is_asymmetric());
+    let signer = signer(line, is_asymmetric)?.with_any_year(true);
     if kind == "v4-event-stream" {
         return event_stream::answer(line, &signer, &credentials);
     }
-    let by_query = kind == "v4-query";
+    let by_query = kind == "v4-query" || kind == "v4a" && line.text("mode")?.as_deref() == Some("query");
     let headers = headers(line)?;
     let body = BASE64_STANDARD.decode(line.text("body")?.unwrap_or_default());
     let body = body.map_err(|e| format!("`body` is not base64: {e}"))?;
@@ -130,11 +133,32 @@ fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
     };
     let timestamp = Timestamp::parse_any_year(&line.required("timestamp")?)?;
     let job = Job { request: target.view(&headers), payload, signer, credentials, timestamp };
-    match chunks {
-        Some(chunks) => chunks.answer(&job, &body),
-        None if by_query => query_answer(&job, settings.expires()?),
-        None => header_answer(&job),
+    let mut answer = match chunks {
+        Some(chunks) => chunks.answer(&job, &body)?,
+        None if by_query => query_answer(&job, settings.expires()?)?,
+        None => header_answer(&job)?,
+    };
+    if is_asymmetric {
+        answer.insert("public_key".to_owned(), public_key(&job.credentials));
     }
+    Ok(answer)
+}
+
+fn signer(line: &Fields<'_>, is_asymmetric: bool) -> Result<Signer, Failure> {
+    let service = line.required("service")?;
+    Ok(if is_asymmetric {
+        Signer::new_v4a(line.required("region_set")?, service)?
+    } else {
+        Signer::new(line.required("region")?, service)?
+    })
+}
+
+/// The two coordinates of the public key of Signature Version 4a.
+fn public_key(credentials: &Credentials) -> Value {
+    let point = PublicKey::of(credentials).to_sec1();
+    let (_, coordinates) = point.split_at(1);
+    let (x, y) = coordinates.split_at(32);
+    json!({ "x": hex::encode(x), "y": hex::encode(y) })
 }
 
 fn credentials(line: &Fields<'_>) -> Result<Credentials, Failure> {

@@ -51,7 +51,7 @@ fn case<'a>(verdicts: &'a Value, id: &str) -> &'a Value {
 fn sig4_conforms_as_a_program() {
     let (verdicts, status) = verdicts(&["--", SIG4, "sign", "--jsonl"]);
     assert_eq!(status, Some(0), "{verdicts}");
-    assert_eq!(verdicts["counts"]["pass"], 1099);
+    assert_eq!(verdicts["counts"]["pass"], 1147);
     assert_eq!(verdicts["as_expected"], true);
 }
 
@@ -63,13 +63,15 @@ fn broken(script: &str) -> String {
 #[test]
 fn a_program_that_signs_one_kind_wrong_fails_its_cases_alone() {
     for (kind, script, cause) in [
-        ("v4-header", r#"/"url"/! s/(, Signature=)[0-9a-f]{8}/\1ffffffff/g"#, None),
-        ("v4-query", r#"s/(X-Amz-Signature=)[0-9a-f]{8}/\1ffffffff/"#, None),
+        ("v4-header", r#"/"url"|"public_key"/! s/(, Signature=)[0-9a-f]{8}/\1ffffffff/g"#, None),
+        ("v4-query", r#"/"public_key"/! s/(X-Amz-Signature=)[0-9a-f]{8}/\1ffffffff/"#, None),
         ("v4-chunked", r#"s/("chunk_signatures":\["[^]]*)[0-9a-f]{64}/\1wrong/"#, Some("chunk-signature")),
         ("v4-event-stream", r#"s/("signatures":\["[^]]*)[0-9a-f]{64}/\1wrong/"#, Some("event-signature")),
+        ("v4a", r#"/"public_key"/ s/(Signature=30[0-9a-f]{20})[0-9a-f]{8}/\1ffffffff/g"#, Some("v4a-signature")),
+        ("v4a", r#"s/("y":")[0-9a-f]{8}/\1ffffffff/"#, Some("public-key")),
     ] {
         let script = broken(script);
-        let all = ["--filter", "c00", "--filter", "e00", "--filter", "h0001", "--filter", "q000"];
+        let all = ["--filter", "a00", "--filter", "c00", "--filter", "e00", "--filter", "h0001", "--filter", "q000"];
         let (verdicts, status) = verdicts(&[&all[..], &["--", "sh", "-c", &script]].concat());
         assert_eq!(status, Some(1), "{kind}: {verdicts}");
         let cases = verdicts["cases"].as_array().unwrap();
@@ -93,7 +95,10 @@ fn a_run_can_be_narrowed() {
     };
     let suite = |keep: &dyn Fn(&SigningCase) -> bool| Suite::all().filtered(keep).cases().len();
     assert_eq!(narrowed(&["--kind", "query"]), suite(&|case| case.kind() == CaseKind::Query));
-    assert_eq!((narrowed(&["--kind", "chunked"]), narrowed(&["--kind", "events"])), (35, 18));
+    assert_eq!(
+        [narrowed(&["--kind", "chunked"]), narrowed(&["--kind", "events"]), narrowed(&["--kind", "v4a"])],
+        [35, 18, 48]
+    );
     assert_eq!(narrowed(&["--filter", "classic/"]), 34);
     assert_eq!(narrowed(&["--filter", "path:dslash"]), suite(&|case| case.tags().any(|tag| tag == "path:dslash")));
     assert_eq!(run(&["--filter", "no such case", "--", SIG4]).status.code(), Some(2));

@@ -54,7 +54,7 @@ fn judged<'a>(outcome: &'a RunReport, id: &str) -> &'a CaseVerdict {
 fn sig4_conforms_as_a_library() {
     let outcome = outcome(&Suite::all(), |signer| signer);
     assert!(outcome.is_as_expected(), "{outcome:#}");
-    assert_eq!((outcome.count("pass"), outcome.count("skipped")), (1099, 0));
+    assert_eq!((outcome.count("pass"), outcome.count("skipped")), (1147, 0));
     let other: Vec<_> =
         outcome.judged().iter().filter(|j| matches!(j.verdict(), CaseVerdict::Pass(p) if !p.is_same())).collect();
     // Three cases sign a tracing header.
@@ -215,4 +215,45 @@ fn wrong_signatures_of_pieces_are_named() {
     let mut bare = |case: &SigningCase| SignerAnswer::signature(case.expected().signature());
     let outcome = first(CaseKind::Chunked, false).run(&mut bare, &Ledger::empty());
     assert_eq!(outcome.count("fail"), 1, "the signature of the head is not enough");
+}
+
+#[test]
+fn signatures_of_version_4a_are_verified() {
+    let suite = Suite::all().of_kind(CaseKind::Asymmetric);
+    assert_eq!(suite.cases().len(), 48);
+    let run = |subject: &mut dyn sig4_conformance::Subject| suite.run(subject, &Ledger::empty());
+    let mut bare = |case: &SigningCase| SignerAnswer::signature(case.expected().signature());
+    assert_eq!(run(&mut bare).count("pass"), 48, "each case has a signature of a real signer");
+    let coordinates = |case: &SigningCase| {
+        let point = case.expected().public_key().unwrap().to_string();
+        (point[2..66].to_owned(), point[66..].to_owned())
+    };
+    let mut with_key = |case: &SigningCase| {
+        let (x, y) = coordinates(case);
+        sign_with(case, |signer| signer).with_public_key(&x, &y)
+    };
+    assert_eq!(run(&mut with_key).count("pass"), 48);
+    let mut other_key = |case: &SigningCase| {
+        let (x, y) = coordinates(case);
+        sign_with(case, |signer| signer).with_public_key(&y, &x)
+    };
+    assert_eq!(run(&mut other_key).causes()["public-key"], 48);
+    let mut of_another_case = |_: &SigningCase| SignerAnswer::signature(suite.cases()[0].expected().signature());
+    assert_eq!(run(&mut of_another_case).causes()["v4a-signature"], 47);
+    let mut as_v4 = |case: &SigningCase| {
+        let (view, payload, now) = (case.view(), case.payload(), case.timestamp().to_datetime());
+        let signer = sig4::Signer::new(case.region(), case.service()).unwrap().with_any_year(true);
+        SignerAnswer::headers(signer.sign_view(&view, &payload, case.credentials(), now).unwrap().headers())
+    };
+    let outcome = run(&mut as_v4);
+    assert_eq!((outcome.count("fail"), outcome.causes()["v4a-signature"]), (48, 48), "{outcome}");
+    // Another set of regions is another string to sign, and a service in one of the regions accepts it.
+    let mut everywhere = |case: &SigningCase| {
+        let (view, payload, now) = (case.view(), case.payload(), case.timestamp().to_datetime());
+        let signer = sig4::Signer::new_v4a("*", case.service()).unwrap();
+        let signer = signer.with_path_encoding(case.path_encoding()).with_normalized_path(case.normalize_path());
+        SignerAnswer::headers(signer.sign_view(&view, &payload, case.credentials(), now).unwrap().headers())
+    };
+    let outcome = run(&mut everywhere);
+    assert!(outcome.count("pass") > 0, "{outcome}");
 }
