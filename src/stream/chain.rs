@@ -91,6 +91,7 @@ impl Chain {
     }
 
     /// The last signature.
+    #[cfg(test)]
     pub(crate) const fn previous(&self) -> &ChainSignature {
         &self.previous
     }

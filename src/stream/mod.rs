@@ -29,17 +29,15 @@
 
 #[cfg(feature = "http-body")]
 pub(crate) mod body;
-#[allow(dead_code, reason = "the directions use different parts of it")]
 pub(crate) mod chain;
 mod checksum;
 mod decode;
 pub(crate) mod encoder;
+pub mod event;
 pub(crate) mod framer;
 mod plan;
-mod signer;
-pub mod event;
-#[allow(dead_code, reason = "the directions use different parts of it")]
 mod short_body;
+mod signer;
 pub(crate) mod trailer;
 pub(crate) mod wire;
 

@@ -10,6 +10,7 @@ mod aws_sign_v4;
 mod aws_sigv4;
 mod case;
 mod check;
+mod chunks;
 mod conformance;
 mod floor;
 mod measure;
@@ -61,11 +62,12 @@ fn main() -> ExitCode {
         Some(_) => return fail("usage: sig4-peers [--quick | --conformance | --verify-matrix]"),
     };
     let cases = Case::all();
-    if let Err(error) = check_all(&cases).and_then(|()| verify::check_all()) {
+    if let Err(error) = check_all(&cases).and_then(|()| chunks::check()).and_then(|()| verify::check_all()) {
         return fail(&error);
     }
     print_terms(effort);
     print_table("Signing", cases.iter().map(group_of).collect(), effort);
+    print_table("Signing chunks", vec![chunks::group()], effort);
     print_table("Verification", verify::groups(), effort);
     ExitCode::SUCCESS
 }
