@@ -118,7 +118,7 @@ async fn the_limit_is_one_of_the_decoded_length() {
         let service = streaming.layer(tower::service_fn(async |_: Request<ReceivedBody>| {
             Ok::<_, io::Error>(http::Response::new(Full::<Bytes>::default()))
         }));
-        assert_eq!(service.oneshot(request().map(|body| Full::<Bytes>::from(body))).await.unwrap().status(), 413);
+        assert_eq!(service.oneshot(request().map(Full::<Bytes>::from)).await.unwrap().status(), 413);
     }
 }
 
@@ -132,7 +132,7 @@ async fn chunks_take_room_in_the_budget() {
             let read = request.into_body().collect().await.map(|read| read.to_bytes());
             read.map(|bytes| http::Response::new(Full::<Bytes>::from(bytes))).map_err(io::Error::other)
         }));
-        let request = upload(HOST, plan.clone(), &body(), &alice()).map(|body| Full::<Bytes>::from(body));
+        let request = upload(HOST, plan.clone(), &body(), &alice()).map(Full::<Bytes>::from);
         held.oneshot(request).await.unwrap().status()
     };
     assert_eq!((streamed(LEN, &signed).await, streamed(1, &unsigned).await), (StatusCode::OK, StatusCode::OK));
