@@ -69,7 +69,7 @@ impl Objects {
         let mut inner = self.inner();
         let parts = inner.uploads.remove(upload).unwrap_or_default();
         let payload = parts.values().next().map(|part| part.payload.clone());
-        let bytes = parts.into_values().flat_map(|part| part.bytes).collect();
+        let bytes = parts.into_values().map(|part| part.bytes).collect::<Vec<_>>().concat();
         payload.is_some_and(|payload| {
             inner.objects.insert(path.to_owned(), Stored { bytes, payload });
             true
