@@ -39,6 +39,12 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
 
 /// Whole hosts, their regions and services.
 pub(super) const HOSTS: &[(&str, &str, &[&str])] = &[
+    // The three want Signature Version 4a. "Making requests to a Multi-Region Access Point" of Amazon S3.
+    ("*.accesspoint.s3-global.amazonaws.com", "*", &["s3"]),
+    // "Sending events to a global endpoint" of Amazon EventBridge.
+    ("*.endpoint.events.amazonaws.com", "*", &["events"]),
+    // "Work with key value data" of Amazon CloudFront: the account's endpoint.
+    ("*.cloudfront-kvs.global.api.aws", "*", &["cloudfront-keyvaluestore"]),
     // "Regions and endpoints" of Amazon EC2: the general endpoint.
     ("ec2.amazonaws.com", "us-east-1", &["ec2"]),
     // `DomainStatus` in the API reference of Amazon OpenSearch Service: endpoints of dual-stack domains.

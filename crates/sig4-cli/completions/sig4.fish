@@ -53,6 +53,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand sign" -l form-string -d 'Like 
 complete -c sig4 -n "__fish_sig4_using_subcommand sign" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile; us-east-1 for this machine]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand sign" -l service -d 'The service [default: from the host; execute-api for this machine]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand sign" -l aws-sigv4 -d 'The region and the service, as curl takes them' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand sign" -l region-set -d 'Sign with Signature Version 4a for these regions, such as \'*\' or us-*,eu-west-1' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand sign" -l at -d 'The time of signing [default: now]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand sign" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand sign" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
@@ -90,6 +91,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l form-string -d 'Li
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile; us-east-1 for this machine]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l service -d 'The service [default: from the host; execute-api for this machine]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l aws-sigv4 -d 'The region and the service, as curl takes them' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l region-set -d 'Sign with Signature Version 4a for these regions, such as \'*\' or us-*,eu-west-1' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l at -d 'The time of signing [default: now]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand presign" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
@@ -284,6 +286,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand call" -l form-string -d 'Like 
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l region -d 'The region [default: from the host, else AWS_REGION, AWS_DEFAULT_REGION or the profile; us-east-1 for this machine]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l service -d 'The service [default: from the host; execute-api for this machine]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l aws-sigv4 -d 'The region and the service, as curl takes them' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand call" -l region-set -d 'Sign with Signature Version 4a for these regions, such as \'*\' or us-*,eu-west-1' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l presign -d 'Presign the URL for this many seconds, 1 to 604800 [default without a value: 300]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l profile -d 'A profile of the shared AWS files, instead of the credentials in the environment' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s u -l user -d 'The access key id. Its secret comes from the variable SIG4_SECRET_AKID, else from a prompt. AKID:SECRET also works, but every user of this machine can read that secret' -r
@@ -341,6 +344,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand verify" -s I -l head -d 'Ask f
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -s G -l get -d 'Put the data into the query of the URL, and send GET'
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l as-aws -d 'Also accept ambiguous requests that AWS accepts'
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l no-normalize -d 'The service keeps dot segments and repeated slashes'
+complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l sigv4a -d 'Also accept Signature Version 4a, for any region unless --region is given'
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l unsigned-payload -d 'The service accepts signatures without the body'
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l json -d 'The same as --format json'
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'
@@ -381,6 +385,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s I -l head -d 'Ask 
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s G -l get -d 'Put the data into the query of the URL, and send GET'
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l as-aws -d 'Also accept ambiguous requests that AWS accepts'
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l no-normalize -d 'The service keeps dot segments and repeated slashes'
+complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l sigv4a -d 'Also accept Signature Version 4a, for any region unless --region is given'
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l unsigned-payload -d 'The service accepts signatures without the body'
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l show-signature -d 'Show the correct signature and its stages. Keep it secret: with it anyone can send the request'
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l json -d 'The same as --format json'

@@ -10,7 +10,9 @@ use crate::url::Url;
 use clap::{Args, ValueEnum};
 use http::header::{AUTHORIZATION, HOST};
 use percent_encoding::percent_decode_str;
+use sig4::algorithm::Algorithm;
 use sig4::endpoint::{Endpoint, Undetermined};
+use sig4::region_set::RegionSet;
 use sig4::request::RequestView;
 use sig4::settings::PathEncoding;
 use sig4::{Credentials, Timestamp, Verifier};
@@ -60,6 +62,9 @@ struct SettingArgs {
     /// The service keeps dot segments and repeated slashes
     #[arg(long)]
     no_normalize: bool,
+    /// Also accept Signature Version 4a, for any region unless --region is given
+    #[arg(long)]
+    sigv4a: bool,
     /// The service accepts signatures without the body
     #[arg(long)]
     unsigned_payload: bool,
@@ -189,6 +194,12 @@ impl SettingArgs {
         if self.no_normalize {
             verifier = verifier.with_normalized_path(false);
         }
+        if self.sigv4a {
+            verifier = verifier.with_algorithms([Algorithm::HmacSha256, Algorithm::EcdsaP256Sha256]);
+            if self.region.is_none() {
+                verifier = verifier.with_region_set(RegionSet::parse("*")?);
+            }
+        }
         if self.unsigned_payload {
             verifier = verifier.with_unsigned_payload(true);
         }
@@ -285,6 +296,10 @@ fn named_scope(request: &RawRequest) -> Option<(String, String)> {
     let credential = in_header.or_else(|| Some(percent_decode_str(&in_query()?).decode_utf8_lossy().into_owned()))?;
     let credential = credential.split([',', ' ']).next().unwrap_or_default();
     match credential.rsplit('/').collect::<Vec<_>>().as_slice() {
+        // Signature Version 4a names no region.
+        [_terminator, service, day, _id] if day.bytes().all(|b| b.is_ascii_digit()) => {
+            Some((DEFAULT_REGION.to_owned(), (*service).to_owned()))
+        }
         [_terminator, service, region, _day, _id, ..] => Some(((*region).to_owned(), (*service).to_owned())),
         _ => None,
     }

@@ -14,7 +14,7 @@ use clap::Args;
 use http::header::HOST;
 use sig4::request::RequestView;
 use sig4::sign::Presigned;
-use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
+use sig4::{Credentials, Expires, Payload, Timestamp};
 
 /// The arguments that both commands share.
 #[derive(Args, Debug)]
@@ -73,7 +73,7 @@ impl SigningArgs {
             Err(_) => self.request.compose_without_body()?,
         };
         let url = request.checked_url()?;
-        let scope = SigningScope::find(self.scope.region(), self.scope.service(), request.host(&url), &files)?;
+        let scope = SigningScope::find(&self.scope, request.host(&url), &files)?;
         Ok(SigningInput {
             scope,
             credentials: found?,
@@ -95,7 +95,7 @@ impl SigningInput {
     pub(crate) fn job(&self, is_presigned: bool) -> Result<Job<'_>, Failure> {
         let Self { request, scope, wire_headers, .. } = self;
         let url = self.url()?;
-        let signer = Signer::new(&scope.region, &scope.service)?;
+        let signer = scope.signer()?;
         let body = request.body.bytes();
         let payload = match (self.unsigned_payload, is_presigned) {
             (true, _) => Payload::Unsigned,

@@ -5,24 +5,42 @@
 
 use crate::credentials::places_of_region;
 use crate::failure::Failure;
+use crate::request::ScopeArgs;
 use crate::url;
+use sig4::Signer;
 use sig4::config_files::ConfigFiles;
 use sig4::endpoint::{Endpoint, Undetermined};
+use sig4::region_set::RegionSet;
 use sig4_gateway::DEFAULT_REGION;
 
 /// The service of an API on this machine.
 pub(crate) const EXECUTE_API: &str = "execute-api";
 
-/// A region and a service.
+/// A region, or the regions of Signature Version 4a, and a service.
 #[derive(Debug)]
 pub(crate) struct SigningScope {
+    /// The region, or the region set as text.
     pub(crate) region: String,
+    /// Whether the region is a set, for Signature Version 4a.
+    pub(crate) is_v4a: bool,
     pub(crate) service: String,
 }
 
 impl SigningScope {
     /// The scope of a request to `host`.
-    pub(crate) fn find(
+    pub(crate) fn find(given: &ScopeArgs, host: &str, files: &ConfigFiles<'_>) -> Result<Self, Failure> {
+        let regions = given.region_set().map(RegionSet::as_str);
+        let found = Self::of_host(regions.or_else(|| given.region()), given.service(), host, files)?;
+        Ok(Self { is_v4a: regions.is_some(), ..found })
+    }
+
+    /// A signer for the scope.
+    pub(crate) fn signer(&self) -> Result<Signer, Failure> {
+        let Self { region, service, is_v4a } = self;
+        Ok(if *is_v4a { Signer::new_v4a(region, service)? } else { Signer::new(region, service)? })
+    }
+
+    fn of_host(
         region: Option<&str>,
         service: Option<&str>,
         host: &str,
@@ -35,7 +53,7 @@ impl SigningScope {
             Some(given) => given.to_owned(),
             None => files.region()?.map_or_else(|| DEFAULT_REGION.to_owned(), |configured| configured.to_string()),
         };
-        Ok(Self { region, service: service.unwrap_or(EXECUTE_API).to_owned() })
+        Ok(Self { region, is_v4a: false, service: service.unwrap_or(EXECUTE_API).to_owned() })
     }
 
     /// The scope of a request to another host than this machine.
@@ -56,7 +74,7 @@ impl SigningScope {
                 Failure::with_lines(text, places_of_region(files))
             })?,
         };
-        Ok(Self { region, service: service.to_owned() })
+        Ok(Self { region, is_v4a: false, service: service.to_owned() })
     }
 }
 

@@ -20,7 +20,7 @@ use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
 use http_body_util::Full;
 use sig4::request::RequestView;
-use sig4::{Credentials, Expires, Payload, Signer, Timestamp};
+use sig4::{Credentials, Expires, Payload, Timestamp};
 use sig4_gateway::{EXPLAIN_HEADER, EXPLAIN_VALUE};
 use std::fmt::Write;
 
@@ -80,7 +80,7 @@ impl Prepared {
         if !matches!(parts.scheme, "http" | "https") {
             return Err(format!("http and https are spoken, not {}", parts.scheme).into());
         }
-        let scope = SigningScope::find(args.scope.region(), args.scope.service(), composed.host(&parts), &files)?;
+        let scope = SigningScope::find(&args.scope, composed.host(&parts), &files)?;
         let Composed { method, url, headers, body } = &composed;
         let call = Call { method, url, headers: headers.clone(), body: body.bytes(), presign: args.presign };
         let prepared = Self::sign(call, scope, found?)?;
@@ -174,7 +174,7 @@ fn signing_step(
 ) -> Result<SigningStep, Failure> {
     let url = Url::split(call.url)?;
     let wire: Vec<_> = call.headers.iter().map(|h| (h.name.clone(), h.value.clone().into_bytes())).collect();
-    let signer = Signer::new(&scope.region, &scope.service)?;
+    let signer = scope.signer()?;
     let payload = match call.presign {
         Some(_) => signer.presign_payload(call.body),
         None => Payload::Bytes(call.body),

@@ -73,7 +73,7 @@ async fn serve(demo: &Demo) -> Result<Server, Failure> {
 fn prepared(url: &str, credentials: &Credentials) -> Result<Prepared, Failure> {
     let headers = vec![GivenHeader::parse("content-type: application/json")?];
     let call = Call { method: "POST", url, headers, body: BODY.as_bytes(), presign: None };
-    let scope = SigningScope { region: DEFAULT_REGION.to_owned(), service: EXECUTE_API.to_owned() };
+    let scope = SigningScope { region: DEFAULT_REGION.to_owned(), is_v4a: false, service: EXECUTE_API.to_owned() };
     Prepared::sign(call, scope, credentials.clone())
 }
 

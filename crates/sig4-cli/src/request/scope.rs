@@ -1,6 +1,7 @@
 //! The region and the service, by sig4's, awscurl's and curl's options.
 
 use clap::Args;
+use sig4::region_set::RegionSet;
 
 /// The arguments that give the region and the service.
 #[derive(Args, Debug)]
@@ -15,6 +16,9 @@ pub(crate) struct ScopeArgs {
     /// The region and the service, as curl takes them
     #[arg(long, value_name = "aws:amz[:REGION[:SERVICE]]", value_parser = Provider::parse, conflicts_with_all = ["region", "service"])]
     aws_sigv4: Option<Provider>,
+    /// Sign with Signature Version 4a for these regions, such as '*' or us-*,eu-west-1
+    #[arg(long, value_name = "REGIONS", value_parser = RegionSet::parse, conflicts_with = "region")]
+    region_set: Option<RegionSet>,
 }
 
 /// The value of curl's `--aws-sigv4`.
@@ -50,9 +54,14 @@ impl ScopeArgs {
         self.service.as_deref().or_else(provider)
     }
 
+    /// The regions of Signature Version 4a.
+    pub(crate) const fn region_set(&self) -> Option<&RegionSet> {
+        self.region_set.as_ref()
+    }
+
     /// Whether nothing is given.
     pub(crate) fn is_empty(&self) -> bool {
-        self.region.is_none() && self.service.is_none() && self.aws_sigv4.is_none()
+        self.region.is_none() && self.service.is_none() && self.aws_sigv4.is_none() && self.region_set.is_none()
     }
 }
 

@@ -500,3 +500,34 @@ fn a_body_in_chunks_is_put_together_and_an_ambiguous_length_is_refused() {
     let cut = &chunks[..chunks.len() - 8];
     misused(&mut sig4("verify"), format!("{head}\nTransfer-Encoding: chunked\n\n{cut}").as_bytes());
 }
+
+/// `--region-set` signs with Signature Version 4a, which `--sigv4a` accepts, and nothing else does.
+#[test]
+fn signature_version_4a_is_signed_and_accepted_on_demand() {
+    let url = format!("https://{HOST}/orders?a=1");
+    let signed = |arguments: &[&str]| {
+        let output = run(sig4("sign").arg(&url).args(["--format", "http"]).args(arguments), b"");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let request = signed(&["--region-set", "us-*,eu-west-1"]);
+    assert!(request.contains("AWS4-ECDSA-P256-SHA256") && request.contains("us-*,eu-west-1"), "{request}");
+    for (arguments, expected, words) in [
+        (&["--sigv4a"][..], 0, "x-amz-region-set"),
+        (&["--sigv4a", "--region", "us-west-2"], 0, ""),
+        (&["--sigv4a", "--region", "eu-west-2"], 1, "us-*,eu-west-1"),
+        (&[], 1, "SigV4a"),
+    ] {
+        let (status, text) = told(sig4("verify").args(arguments), &request);
+        assert_eq!(status, expected, "{arguments:?} {text}");
+        assert!(text.contains(words), "{text}");
+    }
+    // Version 4 is accepted besides.
+    assert_eq!(told(sig4("verify").arg("--sigv4a"), &signed(&[])).0, 0);
+    let presigned = run(sig4("presign").arg(&url).args(["--region-set", "*"]), b"");
+    let presigned = String::from_utf8(presigned.stdout).unwrap();
+    assert!(presigned.contains("X-Amz-Region-Set=%2A"), "{presigned}");
+    assert_eq!(told(sig4("verify").args([presigned.trim(), "--sigv4a"]), "").0, 0);
+    let both = run(sig4("sign").arg(&url).args(["--region-set", "*", "--region", "us-east-1"]), b"");
+    assert_eq!(both.status.code(), Some(2));
+}

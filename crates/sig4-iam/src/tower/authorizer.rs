@@ -160,7 +160,7 @@ impl PolicyAuthorizer {
         let (agent, referer) = (header(USER_AGENT), header(REFERER));
         let mut context = RequestContext::new(identity.principal(), action.action(), action.resource(), request.now())
             .with_secure_transport(self.secure_transport)
-            .with_requested_region(request.caller().scope().region());
+            .with_requested_region(request.caller().region());
         if let Some(account) = action.account() {
             context = context.with_resource_account(account);
         }
