@@ -3,6 +3,7 @@
 #![allow(clippy::as_conversions, clippy::expect_used, clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod allocations;
+mod decoding;
 mod keys;
 mod wipe;
 

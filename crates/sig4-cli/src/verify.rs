@@ -5,8 +5,9 @@ use crate::print;
 use crate::receiver::{Receiver, ReceiverArgs};
 use crate::report_format::ReportArgs;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use sig4::auth::SignatureLocation;
+use sig4::stream::{BodyEnd, BodyProof};
 use sig4::{Error, Rejection};
 
 /// The arguments of `sig4 verify`.
@@ -55,6 +56,15 @@ struct Verified {
     carrier: &'static str,
     signed_headers: String,
     signed_body: bool,
+    /// The body before its encoding in chunks.
+    decoded: Option<DecodedFacts>,
+}
+
+/// The facts about a body in chunks.
+struct DecodedFacts {
+    len: u64,
+    proof: BodyProof,
+    trailers: Vec<(String, String)>,
 }
 
 impl Verified {
@@ -62,7 +72,14 @@ impl Verified {
         let view = received.view();
         let claim = received.verifier.claim_view(&view)?;
         let signed_headers = claim.canonical_request(&received.request.body)?.signed_headers();
-        let caller = claim.verify(&received.credentials, &received.request.body, received.now.to_datetime())?;
+        let (key, body, now) = (&received.credentials, &received.request.body, received.now);
+        let (caller, decoded) = match claim.streaming() {
+            Some(marker) if !marker.is_events() => {
+                let (caller, _bytes, end) = claim.decode_whole(key, body, now)?.into_parts();
+                (caller, Some(DecodedFacts::of(&end)))
+            }
+            _ => (claim.verify(key, body, now)?, None),
+        };
         Ok(Self {
             access_key_id: caller.access_key_id().to_owned(),
             request: [caller.method(), " ", &received.request.path].concat(),
@@ -71,12 +88,14 @@ impl Verified {
             carrier: if caller.signature_location() == SignatureLocation::Query { "query" } else { "header" },
             signed_headers,
             signed_body: caller.signed_body(),
+            decoded,
         })
     }
 
     fn text(&self) -> String {
         let Self { access_key_id, request, timestamp, carrier, signed_headers, .. } = self;
         let body = if self.signed_body { "signed" } else { "not signed" };
+        let body = self.decoded.as_ref().map_or_else(|| body.to_owned(), |decoded| decoded.text(body));
         format!(
             "verified: {access_key_id} signed {request} at {timestamp} ({carrier})\nsigned headers: {signed_headers}\n\
              body: {body}\n"
@@ -84,7 +103,7 @@ impl Verified {
     }
 
     fn json(&self) -> String {
-        let object = json!({
+        let mut object = json!({
             "verified": true,
             "access_key_id": self.access_key_id,
             "scope": self.scope,
@@ -93,7 +112,42 @@ impl Verified {
             "signed_headers": self.signed_headers.split(';').collect::<Vec<_>>(),
             "signed_body": self.signed_body,
         });
+        if let (Some(decoded), Some(object)) = (&self.decoded, object.as_object_mut()) {
+            object.insert("decoded_body".to_owned(), decoded.json());
+        }
         object.to_string()
+    }
+}
+
+impl DecodedFacts {
+    fn of(end: &BodyEnd) -> Self {
+        let trailers = end.trailers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { len: end.decoded_len(), proof: end.proof(), trailers }
+    }
+
+    /// What vouches for the body, in one word.
+    const fn proof(&self) -> &'static str {
+        match self.proof {
+            BodyProof::Signed => "signatures",
+            BodyProof::Checksum => "checksum",
+            _ => "length",
+        }
+    }
+
+    fn text(&self, signed: &str) -> String {
+        let proof = match self.proof {
+            BodyProof::Signed => "",
+            BodyProof::Checksum => ", the checksum of its trailer holds",
+            _ => ", without a checksum",
+        };
+        let fields = self.trailers.iter().map(|(name, value)| format!("\ntrailer: {name}: {value}"));
+        let fields: String = fields.collect();
+        format!("{signed}, {} bytes in chunks{proof}{fields}", self.len)
+    }
+
+    fn json(&self) -> Value {
+        let trailers = self.trailers.iter().map(|(name, value)| json!([name, value]));
+        json!({ "length": self.len, "proof": self.proof(), "trailers": trailers.collect::<Vec<_>>() })
     }
 }
 

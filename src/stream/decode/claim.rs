@@ -19,6 +19,30 @@ impl<'a> Claim<'a> {
     /// The head proves the caller: method, path, query and headers are signed. It proves nothing of the body, which the [`ChunkDecoder`] verifies
     /// as it arrives. The framing follows the marker in `x-amz-content-sha256`, and never `content-encoding`.
     ///
+    /// ```
+    /// use sig4::stream::{BodyProof, ChunkPlan};
+    /// use sig4::{Credentials, Signer, Timestamp, Verifier};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?;
+    /// let (mut parts, ()) = http::Request::put("https://bucket.s3.us-east-1.amazonaws.com/key").body(())?.into_parts();
+    /// let encoder = Signer::new("us-east-1", "s3")?.sign_chunked(&mut parts, ChunkPlan::signed(5), &credentials, now)?;
+    /// let sent = encoder.encode_all(b"hello")?;
+    ///
+    /// let verifier = Verifier::new("us-east-1", "s3")?;
+    /// let (caller, mut decoder) = verifier.claim(&parts)?.decode(&credentials, now)?;
+    /// assert_eq!((caller.access_key_id(), decoder.decoded_len()), ("AKIDEXAMPLE", 5));
+    /// let mut received = Vec::new();
+    /// for mut piece in sent.chunks(10) {
+    ///     while let Some(bytes) = decoder.decode(&mut piece)? {
+    ///         received.extend_from_slice(bytes.verified().expect("every chunk is signed"));
+    ///     }
+    /// }
+    /// assert_eq!(decoder.finish()?.proof(), BodyProof::Signed);
+    /// assert_eq!(received, b"hello");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`verify`](Self::verify), in the same order. Then:
@@ -54,6 +78,28 @@ impl<'a> Claim<'a> {
 
     /// Verifies a request and its `aws-chunked` body, which is in memory as it came over the wire.
     ///
+    /// ```
+    /// use sig4::stream::{BodyProof, ChecksumAlgorithm, ChunkPlan};
+    /// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
+    ///
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let now = Timestamp::parse("20150830T123600Z")?;
+    /// let (mut parts, ()) = http::Request::put("https://bucket.s3.us-east-1.amazonaws.com/key").body(())?.into_parts();
+    /// let plan = ChunkPlan::unsigned(5, ChecksumAlgorithm::Crc32);
+    /// let sent = Signer::new("us-east-1", "s3")?.sign_chunked(&mut parts, plan, &credentials, now)?.encode_all(b"hello")?;
+    ///
+    /// let verifier = Verifier::new("us-east-1", "s3")?;
+    /// let body = verifier.claim(&parts)?.decode_whole(&credentials, &sent, now)?;
+    /// assert_eq!(body.end().proof(), BodyProof::Checksum);
+    /// assert_eq!(body.end().trailers().next(), Some(("x-amz-checksum-crc32", "NhCmhg==")));
+    /// let (caller, bytes, _end) = body.into_parts();
+    /// assert_eq!((caller.access_key_id(), bytes.even_unverified()), ("AKIDEXAMPLE", b"hello".to_vec()));
+    ///
+    /// let cut_off = verifier.claim(&parts)?.decode_whole(&credentials, &sent[..20], now).unwrap_err();
+    /// assert_eq!(cut_off.kind(), ErrorKind::TruncatedStream);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// See [`decode`](Self::decode) and [`ChunkDecoder::decode`].
@@ -75,7 +121,7 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// A request whose body was in memory, with every check passed.
+/// A request whose body was in memory, with every check passed. [`Claim::decode_whole`] makes it, and has an example.
 pub struct DecodedBody<'a> {
     caller: Caller<'a>,
     bytes: Decoded<Vec<u8>>,

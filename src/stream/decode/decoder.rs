@@ -22,6 +22,28 @@ use std::fmt;
 ///
 /// The cost is proportional to the bytes that arrive, in whatever pieces. The memory is that of the longest signed chunk, at most
 /// [`with_max_signed_chunk_len`](crate::Verifier::with_max_signed_chunk_len).
+///
+/// ```
+/// use sig4::stream::{BodyProof, ChecksumAlgorithm, ChunkPlan, Decoded};
+/// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
+///
+/// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+/// let now = Timestamp::parse("20150830T123600Z")?;
+/// let (mut parts, ()) = http::Request::put("https://bucket.s3.us-east-1.amazonaws.com/key").body(())?.into_parts();
+/// let plan = ChunkPlan::unsigned(5, ChecksumAlgorithm::Crc32);
+/// let encoder = Signer::new("us-east-1", "s3")?.sign_chunked(&mut parts, plan, &credentials, now)?;
+/// let mut sent = encoder.encode_all(b"hello")?;
+///
+/// sent[3] = b'j'; // Somebody changes the body on the way.
+/// let verifier = Verifier::new("us-east-1", "s3")?;
+/// let (_caller, mut decoder) = verifier.claim(&parts)?.decode(&credentials, now)?;
+/// let mut rest = sent.as_slice();
+/// assert_eq!(decoder.decode(&mut rest)?, Some(Decoded::Unverified(b"jello".as_slice())));
+/// let error = decoder.decode(&mut rest).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::ChecksumMismatch);
+/// assert_eq!(error.rejection().map(|answer| answer.code()), Some("BadDigest"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "the body is not whole until `finish` is called"]
 pub struct ChunkDecoder {
     parser: FrameParser,

@@ -5,6 +5,9 @@ use crate::bytes::word::position;
 use crate::error::Error;
 use crate::stream::wire::LINE_END;
 
+/// The room for a line that arrives in pieces, in bytes. Only the fields of a trailer may be longer.
+const ROOM: usize = 256;
+
 /// Gathers a line that arrives in pieces. A line that arrives whole is not copied.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
@@ -35,6 +38,9 @@ impl Lines {
         *input = rest;
         if self.held.is_empty() && end.is_some() {
             return Ok(Some(line));
+        }
+        if self.held.capacity() == 0 {
+            self.held.reserve_exact(ROOM.max(line.len()));
         }
         self.held.extend_from_slice(line);
         self.taken = end.is_some();

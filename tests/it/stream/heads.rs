@@ -2,7 +2,7 @@
 
 use super::upload::{ID, Upload, credentials, in_pieces, now, verifier, whole};
 use crate::vector::Received;
-use crate::verifier::{code_of, status_of};
+use crate::verifier::{Scene, code_of, post, status_of};
 use sig4::payload::Streaming;
 use sig4::{Credentials, Error, ErrorKind, StoredKey, Verifier};
 use std::sync::Arc;
@@ -128,4 +128,39 @@ fn a_used_head_is_remembered_before_its_body_is_read() {
     assert!(in_pieces(&verifier, &request, 5).1.is_ok());
     assert_eq!(in_pieces(&verifier, &request, 5).1.unwrap_err().kind(), ErrorKind::Replayed);
     assert_eq!(whole(&verifier, &request).unwrap_err().kind(), ErrorKind::Replayed);
+}
+
+/// AWS documents the markers for the `Authorization` header alone.
+#[test]
+fn a_presigned_url_has_no_body_in_chunks() {
+    let scene = Scene::new("s3");
+    let presigned = scene.presign(post());
+    for marker in [Streaming::Signed, Streaming::SignedTrailer, Streaming::UnsignedTrailer] {
+        let mut request = presigned.clone();
+        request.query = request.query.map(|query| format!("{query}&X-Amz-Content-Sha256={marker}"));
+        let error = scene.verifier.claim_view(&request.view()).unwrap_err();
+        assert_eq!((error.kind(), code_of(&error)), (ErrorKind::StreamingPayload, Some("NotImplemented")));
+        let request = presigned.clone().with("x-amz-content-sha256", marker.as_str());
+        assert_eq!(scene.verifier.claim_view(&request.view()).unwrap_err().kind(), ErrorKind::StreamingPayload);
+    }
+}
+
+/// A body as one is no body in chunks, and the other way round.
+#[test]
+fn each_form_has_its_method() {
+    let scene = Scene::new("s3");
+    let plain = scene.sign(post());
+    let view = plain.view();
+    let error = scene.verifier.claim_view(&view).unwrap().decode(&scene.credentials, now()).map(drop).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidPayload);
+    let chunked = upload(Streaming::Signed).encoded();
+    let verifier = verifier();
+    let claim = || verifier.claim_view(&chunked.view()).unwrap();
+    for error in [
+        claim().verify(&credentials(), &chunked.body, now()).map(drop).unwrap_err(),
+        claim().stream(&credentials(), now()).map(drop).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::StreamingPayload);
+        assert!(error.to_string().contains("`Claim::decode`"), "{error}");
+    }
 }

@@ -530,4 +530,49 @@ fn signature_version_4a_is_signed_and_accepted_on_demand() {
     assert_eq!(told(sig4("verify").args([presigned.trim(), "--sigv4a"]), "").0, 0);
     let both = run(sig4("sign").arg(&url).args(["--region-set", "*", "--region", "us-east-1"]), b"");
     assert_eq!(both.status.code(), Some(2));
+
+/// The example of "Transferring Payload in Multiple Chunks" of Amazon S3: 66,560 times the letter `a` in two chunks.
+fn documented_upload() -> Vec<u8> {
+    let head = "PUT /examplebucket/chunkObject.txt HTTP/1.1\r\nHost: s3.amazonaws.com\r\nx-amz-date: 20130524T000000Z\r\n\
+                x-amz-storage-class: REDUCED_REDUNDANCY\r\nAuthorization: AWS4-HMAC-SHA256 \
+                Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+                SignedHeaders=content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;\
+                x-amz-decoded-content-length;x-amz-storage-class, \
+                Signature=4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9\r\n\
+                x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD\r\nContent-Encoding: aws-chunked\r\n\
+                x-amz-decoded-content-length: 66560\r\nContent-Length: 66824\r\n\r\n";
+    let chunk = |len: usize, signature: &str| format!("{len:x};chunk-signature={signature}\r\n{}\r\n", "a".repeat(len));
+    let chunks = [
+        chunk(65_536, "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648"),
+        chunk(1024, "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497"),
+        chunk(0, "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9"),
+    ];
+    [head, &chunks.concat()].concat().into_bytes()
+}
+
+fn s3_at_that_time() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
+    command.arg("verify").env_clear().args(["--at", "20130524T000000Z"]);
+    command.env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+    command.env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    command
+}
+
+#[test]
+fn a_body_in_signed_chunks_is_verified_to_its_last_byte() {
+    let upload = documented_upload();
+    let output = run(&mut s3_at_that_time(), &upload);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.ends_with("\nbody: signed, 66560 bytes in chunks\n"), "{said}");
+    let output = run(s3_at_that_time().arg("--json"), &upload);
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let decoded = serde_json::json!({ "length": 66_560, "proof": "signatures", "trailers": [] });
+    assert_eq!((&json["verified"], &json["decoded_body"]), (&true.into(), &decoded));
+    let mut changed = upload;
+    let at = changed.len() - 300;
+    changed[at] = b'b';
+    let output = run(s3_at_that_time().arg("--json"), &changed);
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &json["code"]), (Some(1), &"SignatureDoesNotMatch".into()));
+    assert_eq!(json["reason"], "signature mismatch: the signature of a chunk does not match");
 }

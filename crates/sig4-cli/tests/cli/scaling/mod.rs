@@ -5,6 +5,7 @@
 //! with the bytes and would hide what sorting does.
 
 mod command;
+mod decode;
 mod explain;
 mod keys;
 mod read;
@@ -129,6 +130,9 @@ pub(crate) fn work(case: &str) {
     }
     if operation == "Explain" {
         return explain::work(name, n.parse().expect("it is a number"));
+    }
+    if operation == "Decode" {
+        return decode::work(name, n.parse().expect("it is a number"));
     }
     if operation == "Read" {
         return read::work(name, n.parse().expect("it is a number"));

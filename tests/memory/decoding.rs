@@ -1,0 +1,65 @@
+//! How often decoding a body in chunks allocates, and how much it keeps.
+
+use bytes::Bytes;
+use sig4::stream::{ChecksumAlgorithm, ChunkPlan, MIN_CHUNK_SIZE};
+use sig4::{Credentials, Signer, Timestamp, Verifier};
+use sig4_test_support::allocations;
+
+fn credentials() -> Credentials {
+    Credentials::new("AKIDEXAMPLE", "secret").unwrap()
+}
+
+fn now() -> Timestamp {
+    Timestamp::parse("20150830T123600Z").unwrap()
+}
+
+/// The allocations of decoding a body of so many chunks in pieces of this length.
+fn decoding(signed: bool, chunks: usize, piece_len: usize, shared: bool) -> u64 {
+    let data = vec![b'a'; chunks * MIN_CHUNK_SIZE];
+    let len = u64::try_from(data.len()).unwrap();
+    let plan = if signed { ChunkPlan::signed(len) } else { ChunkPlan::unsigned(len, ChecksumAlgorithm::Crc64Nvme) };
+    let plan = plan.with_chunk_size(MIN_CHUNK_SIZE).unwrap();
+    let (mut parts, ()) = http::Request::put("https://b.s3.amazonaws.com/a").body(()).unwrap().into_parts();
+    let encoder =
+        Signer::new("us-east-1", "s3").unwrap().sign_chunked(&mut parts, plan, &credentials(), now()).unwrap();
+    let sent = Bytes::from(encoder.encode_all(&data).unwrap());
+    let verifier = Verifier::new("us-east-1", "s3").unwrap();
+    let (_caller, mut decoder) = verifier.claim(&parts).unwrap().decode(&credentials(), now()).unwrap();
+    let mut left = data.len();
+    let (count, ()) = allocations::during(|| {
+        for piece in sent.chunks(piece_len) {
+            if shared {
+                let mut piece = sent.slice_ref(piece);
+                while let Some(bytes) = decoder.decode_bytes(&mut piece).unwrap() {
+                    left -= bytes.even_unverified().len();
+                }
+            } else {
+                let mut piece = piece;
+                while let Some(bytes) = decoder.decode(&mut piece).unwrap() {
+                    left -= bytes.even_unverified().len();
+                }
+            }
+        }
+    });
+    decoder.finish().unwrap();
+    assert_eq!(left, 0);
+    count
+}
+
+#[test]
+fn no_chunk_allocates() {
+    for (signed, shared) in [(true, false), (true, true), (false, false), (false, true)] {
+        for piece_len in [100, 5000, 20_000, 1 << 20] {
+            let [few, many] = [16, 64].map(|chunks| decoding(signed, chunks, piece_len, shared));
+            // The room for a line is made when the first line is cut.
+            let is_within = (few..=few + 1).contains(&many);
+            assert!(is_within, "{few} and {many}; signed: {signed}, shared: {shared}, in pieces of {piece_len}");
+        }
+    }
+}
+
+/// A chunk that lies in one piece is not copied.
+#[test]
+fn a_body_in_one_piece_allocates_nothing() {
+    assert_eq!(decoding(true, 16, 1 << 20, false), 0);
+}
