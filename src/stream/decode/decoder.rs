@@ -24,7 +24,7 @@ use std::fmt;
 /// [`with_max_signed_chunk_len`](crate::Verifier::with_max_signed_chunk_len).
 ///
 /// ```
-/// use sig4::stream::{BodyProof, ChecksumAlgorithm, ChunkPlan, Decoded};
+/// use sig4::stream::{ChecksumAlgorithm, ChunkPlan, Decoded};
 /// use sig4::{Credentials, ErrorKind, Signer, Timestamp, Verifier};
 ///
 /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
