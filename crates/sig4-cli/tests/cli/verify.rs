@@ -530,6 +530,7 @@ fn signature_version_4a_is_signed_and_accepted_on_demand() {
     assert_eq!(told(sig4("verify").args([presigned.trim(), "--sigv4a"]), "").0, 0);
     let both = run(sig4("sign").arg(&url).args(["--region-set", "*", "--region", "us-east-1"]), b"");
     assert_eq!(both.status.code(), Some(2));
+}
 
 /// The example of "Transferring Payload in Multiple Chunks" of Amazon S3: 66,560 times the letter `a` in two chunks.
 fn documented_upload() -> Vec<u8> {
