@@ -253,13 +253,27 @@ impl Signer {
         request: &RequestView<'_>,
         content: &'b Content<'_>,
     ) -> Result<Payload<'b>, Error> {
-        if self.settings.leaves_unsigned(request.method, request.path) {
+        match content {
+            Content::Stream => self.payload_of_stream(request),
+            _ if !self.settings.unsigned_operations.is_empty() && self.leaves_unsigned(request) => {
+                Ok(Payload::Unsigned)
+            }
+            _ => content.payload(),
+        }
+    }
+
+    #[cold]
+    fn payload_of_stream<'b>(&self, request: &RequestView<'_>) -> Result<Payload<'b>, Error> {
+        let is_tls = request.scheme == Some("https");
+        if self.leaves_unsigned(request) || (is_tls && self.settings.presign_unsigned) {
             return Ok(Payload::Unsigned);
         }
-        content.payload().or_else(|error| {
-            let is_tls = request.scheme == Some("https");
-            if is_tls && self.settings.presign_unsigned { Ok(Payload::Unsigned) } else { Err(error) }
-        })
+        Content::Stream.payload().map(|_| Payload::Unsigned)
+    }
+
+    #[cold]
+    fn leaves_unsigned(&self, request: &RequestView<'_>) -> bool {
+        self.settings.leaves_unsigned(request.method, request.path)
     }
 
     /// The time of signing.
