@@ -144,8 +144,8 @@ impl<'a> SigningHeaders<'a> {
         if self.hosts > 1 {
             return invalid_host("there is more than one `host` header");
         }
-        let ambiguous = self.tokens > 1 && self.callers_token(credentials).is_some();
-        if ambiguous || self.two_kinds || (self.other_token && self.existing_signature.is_none()) {
+        let ambiguous = self.tokens > 1 && (self.two_kinds || self.callers_token(credentials).is_some());
+        if ambiguous || (self.other_token && self.existing_signature.is_none()) {
             return Err(conflicting_token());
         }
         Ok(())

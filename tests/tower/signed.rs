@@ -90,6 +90,20 @@ async fn the_extensions_say_what_is_signed_of_the_body() {
     }
 }
 
+/// `PutSnapshotBlock` of EBS: the service's model leaves the body unsigned.
+#[tokio::test]
+async fn the_body_of_an_operation_is_left_unsigned_as_the_model_says() {
+    let layer =
+        SignLayer::new(Signer::new("us-east-1", "ebs").unwrap(), alice(), format!("https://{HOST}").parse().unwrap());
+    let server = verifying(alice(), Verifier::new("us-east-1", "ebs").unwrap());
+    let request = plain("PUT", "/snapshots/snap-1/blocks/0", "body");
+    let response = layer.with_clock(now).layer(server).oneshot(request).await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["x-hash"]),
+        (200, &"UNSIGNED-PAYLOAD".parse().unwrap())
+    );
+}
+
 fn payload_is_unsigned(payload: &Payload<'_>) -> bool {
     matches!(payload, Payload::Unsigned)
 }

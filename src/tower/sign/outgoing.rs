@@ -7,6 +7,7 @@ use super::framing::{self, Framing};
 #[cfg(feature = "http-body")]
 use super::read_ahead::ReadAhead;
 use super::{Settings, foreign, origin, target};
+use crate::body::InMemoryBody;
 use crate::credentials::Credentials;
 use crate::payload::Payload;
 use crate::sign::Signer;
@@ -34,7 +35,7 @@ pub(super) enum Handling {
 
 /// The body of a request, and the payload that is signed.
 pub(super) enum Content<B> {
-    /// The bytes of the body, which are signed.
+    /// The bytes of the body, which are signed unless the service's model leaves them unsigned.
     Read(Bytes),
     /// The body, unread, and the payload that the request declares.
     Declared(B, Payload<'static>),
@@ -54,7 +55,9 @@ impl<B: From<Bytes>> Content<B> {
     ) -> Result<B, Error> {
         match self {
             Self::Read(bytes) => {
-                signer.sign_parts(parts, &Payload::Bytes(&bytes), credentials, now)?;
+                let content = bytes.content();
+                let payload = signer.payload_of(&(&*parts).into(), &content)?;
+                signer.sign_parts(parts, &payload, credentials, now)?;
                 Ok(bytes.into())
             }
             Self::Declared(body, payload) => {
