@@ -41,7 +41,8 @@ static PAIR: LazyLock<(Signer, Verifier)> = LazyLock::new(|| {
 });
 
 fuzz_target!(|attempt: Attempt| {
-    let marker = [Streaming::Signed, Streaming::SignedTrailer, Streaming::UnsignedTrailer][usize::from(attempt.form % 3)];
+    let marker =
+        [Streaming::Signed, Streaming::SignedTrailer, Streaming::UnsignedTrailer][usize::from(attempt.form % 3)];
     let upload = Upload::new(marker, &attempt);
     let original = upload.frames.concat();
     let changed = attempt.raw.clone().unwrap_or_else(|| changed(upload.frames.clone(), &attempt.changes));
