@@ -4,7 +4,7 @@
 //! "payload_header":"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER","chunk_sizes":[65536,464],"trailers":[["name","value"]]
 //! ```
 
-use super::{SignerAnswer, fields, header_answer};
+use super::answer::{SignerAnswer, fields, header_answer};
 use crate::failure::Failure;
 use crate::json_fields::Fields;
 use crate::stages::Job;

@@ -7,7 +7,7 @@
 //!
 //! A message whose `end` is true ends the stream. It has neither headers nor a payload.
 
-use super::SignerAnswer;
+use super::answer::SignerAnswer;
 use crate::failure::Failure;
 use crate::json_fields::Fields;
 use base64::Engine;

@@ -16,6 +16,7 @@
 //! the JSON text of the request's `id`, byte for byte, except that characters which end a line for some readers are escaped. A
 //! duplicate field makes the line invalid; if it is `id`, the answer has `"id":null`.
 
+mod answer;
 mod chunked;
 mod event_stream;
 
@@ -23,12 +24,13 @@ use crate::expiry;
 use crate::failure::Failure;
 use crate::json_fields::Fields;
 use crate::printable;
-use crate::stages::{Job, authorization};
+use crate::stages::Job;
 use crate::url::Url;
+use answer::{SignerAnswer, header_answer, query_answer, refusal};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chunked::Chunks;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sig4::credentials::SecretKey;
 use sig4::key::PublicKey;
 use sig4::request::RequestView;
@@ -41,9 +43,6 @@ use zeroize::{Zeroize, Zeroizing};
 const MAX_LINE: u64 = 256 << 20;
 /// The largest buffer, in bytes, that is reused for the next line.
 const KEPT_ROOM: usize = 64 * 1024;
-
-/// An answer without its id.
-type SignerAnswer = Map<String, Value>;
 
 /// Answers every line of `input` on `output`.
 pub(crate) fn run(input: &mut impl BufRead, output: &mut impl Write) -> Result<(), Failure> {
@@ -88,10 +87,6 @@ fn answer(line: &[u8]) -> String {
         }
         Err(wrong) => with_id(wrong.id.unwrap_or("null"), &refusal(&wrong.why)),
     }
-}
-
-fn refusal(why: &str) -> SignerAnswer {
-    fields([("error", printable::excerpt(why).into_owned())])
 }
 
 /// The answer as one line of JSON. `id` is valid JSON, so a tab or a carriage return in it is between two values.
@@ -171,43 +166,6 @@ fn credentials(line: &Fields<'_>) -> Result<Credentials, Failure> {
         credentials = credentials.with_expiration(expiry::moment("expiration", &end)?);
     }
     Ok(credentials)
-}
-
-fn header_answer(job: &Job<'_>) -> Result<SignerAnswer, Failure> {
-    let (stages, signed) = job.sign()?;
-    let headers: Vec<_> = signed.headers().map(|(name, value)| json!([name, value])).collect();
-    let mut fields = fields([
-        ("canonical_request", stages.canonical_request),
-        ("string_to_sign", stages.string_to_sign),
-        ("signature", signed.signature().to_string()),
-        ("authorization", authorization(&signed)),
-    ]);
-    fields.insert("headers".to_owned(), headers.into());
-    if let Some(target) = signed.target() {
-        fields.insert("target".to_owned(), target.into());
-    }
-    if let Some(removed) = signed.removed_header() {
-        fields.insert("removed_header".to_owned(), removed.into());
-    }
-    Ok(fields)
-}
-
-fn query_answer(job: &Job<'_>, expires: Expires) -> Result<SignerAnswer, Failure> {
-    let (stages, presigned) = job.presign(expires)?;
-    let mut fields = fields([
-        ("canonical_request", stages.canonical_request),
-        ("string_to_sign", stages.string_to_sign),
-        ("signature", presigned.signature().to_string()),
-        ("url", presigned.url()),
-    ]);
-    if presigned.shortened_from().is_some() {
-        fields.insert("expires".to_owned(), presigned.expires().as_secs().into());
-    }
-    Ok(fields)
-}
-
-fn fields<const N: usize>(fields: [(&str, String); N]) -> SignerAnswer {
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }
 
 /// The target of the request. The fields `scheme`, `host`, `path` and `query` win over `url`.
