@@ -117,7 +117,7 @@ impl Signer {
     /// # Errors
     ///
     /// - [`ErrorKind::InvalidPolicy`] if the policy has a field that signing adds, a field twice, or an empty range of lengths.
-    /// - [`ErrorKind::FormTooLarge`] if the fields are longer than [`MAX_FORM_LEN`](super::MAX_FORM_LEN), which S3 refuses.
+    /// - [`ErrorKind::FormTooLarge`] if the fields are longer than [`MAX_FORM_LEN`], which S3 refuses.
     /// - [`ErrorKind::AsymmetricSignature`] if the signer signs with Signature Version 4a.
     /// - [`ErrorKind::InvalidTime`] and [`ErrorKind::ExpiredCredentials`] as for [`sign_view`](Self::sign_view).
     pub fn post_form(
