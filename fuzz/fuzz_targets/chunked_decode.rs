@@ -73,7 +73,7 @@ fn credentials() -> Credentials {
     Credentials::new("AKIDEXAMPLE", "secret").unwrap()
 }
 
-fn view(headers: &[(String, Vec<u8>)]) -> RequestView<'_> {
+fn view(headers: &Vec<(String, Vec<u8>)>) -> RequestView<'_> {
     RequestView::new("PUT", "/key", None, headers)
 }
 
