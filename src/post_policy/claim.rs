@@ -1,10 +1,10 @@
 //! A received form that is not verified yet.
 
 use super::condition::Condition;
-use super::fields::Fields;
+use super::fields::{Fields, Values};
 use super::received::ReceivedPolicy;
 use super::upload::PostUpload;
-use super::{ALGORITHM, BUCKET, CREDENTIAL, FILE_NAME, IGNORED, KEY, POLICY, SIGNATURE};
+use super::{ALGORITHM, BUCKET, CREDENTIAL, IGNORED, KEY, POLICY, SIGNATURE};
 use crate::algorithm::{Accepted, Algorithm};
 use crate::auth::header::shown;
 use crate::auth::{SignatureLocation, version_2};
@@ -23,7 +23,6 @@ use crate::verify::parsed_claim::mismatch;
 use crate::verify::s3_messages;
 use crate::verify::validity_window::{ValidityWindow, parse_date};
 use crate::verify::{StoredKey, Verifier};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use time::OffsetDateTime;
@@ -121,7 +120,8 @@ impl<'a> PostClaim<'a> {
     /// credential is [malformed](ErrorKind::MalformedCredential) or [of another scope](ErrorKind::ScopeMismatch); the key is
     /// [unknown](ErrorKind::UnknownAccessKey); the session token is [wrong](ErrorKind::InvalidToken) or
     /// [expired](ErrorKind::ExpiredToken); the signature [does not match](ErrorKind::SignatureMismatch); the policy
-    /// [cannot be read](ErrorKind::InvalidPolicy); it [expired or does not allow the upload](ErrorKind::PolicyViolation).
+    /// [cannot be read](ErrorKind::InvalidPolicy); the fields are [too long](ErrorKind::FormTooLarge) with the name of the file in
+    /// them; the policy [expired or does not allow the upload](ErrorKind::PolicyViolation).
     pub fn verify<'k>(
         self,
         key: impl Into<StoredKey<'k>>,
@@ -141,16 +141,11 @@ impl<'a> PostClaim<'a> {
         if now >= policy.expiration.to_datetime() {
             return Err(violation("Policy expired."));
         }
-        let file_name = upload.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let substituted = |raw: &'a str| match raw.contains(FILE_NAME) {
-            true => Cow::Owned(raw.replace(FILE_NAME, file_name)),
-            false => Cow::Borrowed(raw),
-        };
-        self.check_conditions(&policy.conditions, upload.bucket, substituted)?;
+        let values = self.fields.with_file_name(upload.file_name)?;
+        self.check_conditions(&policy.conditions, upload.bucket, &values)?;
         self.check_covered(&policy.conditions)?;
-        let key = substituted(self.fields.required(KEY)?);
         let access_key_id = split_first(self.credential, b'/').0;
-        Ok(PostUpload::new(self.verifier, self.fields, (access_key_id, key), &policy.conditions, receipt))
+        Ok(PostUpload::new(self.verifier, values, access_key_id, &policy.conditions, receipt))
     }
 
     fn check_scope(&self) -> Result<(), Error> {
@@ -183,18 +178,13 @@ impl<'a> PostClaim<'a> {
         matched.filter(|_| claimant.is_of(key, &self.scope)).ok_or_else(mismatch)
     }
 
-    fn check_conditions(
-        &self,
-        conditions: &[Condition],
-        bucket: &str,
-        substituted: impl Fn(&'a str) -> Cow<'a, str>,
-    ) -> Result<(), Error> {
+    fn check_conditions(&self, conditions: &[Condition], bucket: &str, values: &Values<'_>) -> Result<(), Error> {
         for condition in conditions {
             let Some(name) = condition.name().map(str::to_ascii_lowercase) else { continue };
             let field = self.fields.value(&name);
             let holds = match (name.as_str(), field) {
                 (BUCKET, field) => field.is_none_or(|field| field == bucket) && condition.holds(bucket, bucket),
-                (_, Some(raw)) => condition.holds(raw, &substituted(raw)),
+                (name, Some(raw)) => values.get(name).is_some_and(|value| condition.holds(raw, value)),
                 (_, None) => false,
             };
             if !holds {

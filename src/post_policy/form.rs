@@ -1,6 +1,6 @@
 //! The fields of a form that was made.
 
-use super::fields::MAX_FORM_LEN;
+use super::fields::{MAX_FORM_FIELDS, MAX_FORM_LEN};
 use crate::error::{Error, ErrorKind};
 use crate::time::Timestamp;
 use std::fmt;
@@ -17,8 +17,9 @@ pub struct PostForm {
 impl PostForm {
     pub(super) fn new(fields: Vec<(String, Zeroizing<String>)>, end: Timestamp) -> Result<Self, Error> {
         let len: usize = fields.iter().map(|(name, value)| name.len() + value.len()).sum();
-        if len > MAX_FORM_LEN {
-            let detail = format!("it has {len} bytes, more than {MAX_FORM_LEN}");
+        if len > MAX_FORM_LEN || fields.len() > MAX_FORM_FIELDS {
+            let detail =
+                format!("it has {len} bytes in {} fields, more than {MAX_FORM_LEN} or {MAX_FORM_FIELDS}", fields.len());
             return Err(Error::new(ErrorKind::FormTooLarge, detail));
         }
         Ok(Self { fields, end })

@@ -37,8 +37,8 @@
 //!   named by a condition too. Fields after `file` are ignored.
 //! - A condition on a field that is absent does not hold. Several conditions on a field all hold.
 //! - `starts-with` for `Content-Type` holds for each value of a list with commas.
-//! - `${filename}` stands for the name of the file, without directories. `starts-with` is compared with the text after that, and an exact
-//!   condition also with the text of the form.
+//! - `${filename}` stands for the name of the file, without directories, in every field. `starts-with` is compared with the text after
+//!   that, and an exact condition also with the text of the form. [`PostUpload`] has the text after that.
 //! - A form is not bound to one use: it may be sent until its policy expires. The store of used signatures is not asked.
 //!
 //! Sources: "Creating a POST policy", "Calculating a signature" and "POST Object" in the Amazon S3 API Reference; the answers of S3 that

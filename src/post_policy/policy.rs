@@ -62,6 +62,13 @@ impl PostPolicy {
     /// Refuses conditions that no form meets, and fields that signing adds.
     fn check(&self) -> Result<(), Error> {
         let invalid = |detail: String| Err(Error::new(ErrorKind::InvalidPolicy, detail));
+        for condition in self.conditions.iter().chain([&self.key_condition()]) {
+            if let Condition::StartsWith { prefix, .. } = condition
+                && prefix.contains(FILE_NAME)
+            {
+                return invalid(format!("no value begins with {prefix:?}: the name of the file is in it before"));
+            }
+        }
         for condition in &self.conditions {
             match condition {
                 Condition::Length { min, max } if min > max => return invalid(format!("{min} is more than {max}")),
@@ -116,8 +123,10 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::InvalidPolicy`] if the policy has a field that signing adds, a field twice, or an empty range of lengths.
-    /// - [`ErrorKind::FormTooLarge`] if the fields are longer than [`MAX_FORM_LEN`], which S3 refuses.
+    /// - [`ErrorKind::InvalidPolicy`] if the policy has a field that signing adds, a field twice, an empty range of lengths, or
+    ///   `${filename}` in a prefix, which S3 replaces before it compares.
+    /// - [`ErrorKind::FormTooLarge`] if the fields are longer than [`MAX_FORM_LEN`], which S3 refuses, or more than
+    ///   [`MAX_FORM_FIELDS`](crate::post_policy::MAX_FORM_FIELDS).
     /// - [`ErrorKind::AsymmetricSignature`] if the signer signs with Signature Version 4a.
     /// - [`ErrorKind::InvalidTime`] and [`ErrorKind::ExpiredCredentials`] as for [`sign_view`](Self::sign_view).
     pub fn post_form(

@@ -1,12 +1,12 @@
 //! An upload that the signed policy of its form allows.
 
+use super::KEY;
 use super::condition::Condition;
-use super::fields::Fields;
+use super::fields::Values;
 use crate::auth::SignatureLocation;
 use crate::error::{Error, ErrorKind};
 use crate::signature::{Matched, Signature};
 use crate::verify::Verifier;
-use std::borrow::Cow;
 use std::fmt;
 
 /// An upload that the policy of its form allows, as far as its fields go. The length of the file is checked while it arrives, with
@@ -21,9 +21,8 @@ use std::fmt;
 /// ```
 pub struct PostUpload<'a> {
     verifier: &'a Verifier,
-    fields: Fields<'a>,
+    values: Values<'a>,
     access_key_id: &'a str,
-    key: Cow<'a, str>,
     min: u64,
     max: u64,
     receipt: Matched,
@@ -32,8 +31,8 @@ pub struct PostUpload<'a> {
 impl<'a> PostUpload<'a> {
     pub(super) fn new(
         verifier: &'a Verifier,
-        fields: Fields<'a>,
-        (access_key_id, key): (&'a str, Cow<'a, str>),
+        values: Values<'a>,
+        access_key_id: &'a str,
         conditions: &[Condition],
         receipt: Matched,
     ) -> Self {
@@ -42,7 +41,7 @@ impl<'a> PostUpload<'a> {
             _ => (least, most),
         });
         let (min, max) = range;
-        Self { verifier, fields, access_key_id, key, min, max, receipt }
+        Self { verifier, values, access_key_id, min, max, receipt }
     }
 
     /// The access key id whose secret signed the policy.
@@ -54,14 +53,14 @@ impl<'a> PostUpload<'a> {
     /// The name of the object, with the name of the file in the place of `${filename}`.
     #[must_use]
     pub fn key(&self) -> &str {
-        &self.key
+        self.field(KEY).unwrap_or_default()
     }
 
-    /// The value of a field (case-insensitive), as it was sent. A condition of the policy allows it, unless its name begins with
-    /// `x-ignore-`.
+    /// The value of a field (case-insensitive), with the name of the file in the place of `${filename}`, as the conditions were compared
+    /// with it. A condition of the policy allows it, unless its name begins with `x-ignore-`.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.value(&name.to_ascii_lowercase())
+        self.values.get(&name.to_ascii_lowercase()).map(AsRef::as_ref)
     }
 
     /// The signature that matched.
@@ -92,7 +91,7 @@ impl fmt::Debug for PostUpload<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostUpload")
             .field("access_key_id", &self.access_key_id)
-            .field("key", &self.key)
+            .field("key", &self.key())
             .field("length", &(self.min..=self.max))
             .finish_non_exhaustive()
     }

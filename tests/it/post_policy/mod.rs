@@ -1,5 +1,6 @@
 //! Forms that upload to S3: made as botocore makes them, and checked as S3 checks them.
 
+mod attacks;
 mod checked;
 mod made;
 mod recorded;
