@@ -10,7 +10,8 @@ pub(super) fn host(text: &str) -> Result<String, Error> {
     if text.contains('/') {
         return Err(Error::new(ErrorKind::InvalidHost, "write the host alone, without `https://` and without a path"));
     }
-    if text.contains(':') && !text.starts_with('[') {
+    let after_address = text.rsplit_once(']').map_or(text, |(_, rest)| rest);
+    if after_address.contains(':') {
         return Err(Error::new(ErrorKind::InvalidHost, "write the host alone, without a port"));
     }
     authority(text)
@@ -48,6 +49,17 @@ pub(super) fn visible(what: &str, text: &str) -> Result<String, Error> {
     Ok(name)
 }
 
+/// A name that is a segment of a path, percent-encoded. Clients remove the segments `.` and `..` from a URL, encoded or not.
+pub(super) fn segment(what: &str, text: &str) -> Result<String, Error> {
+    if matches!(text, "." | "..") {
+        return Err(Error::new(
+            ErrorKind::InvalidName,
+            format!("the {what} is `{text}`, which clients remove from a URL"),
+        ));
+    }
+    Ok(encoded(&visible(what, text)?))
+}
+
 /// A name that stands for a host: letters, digits, `-`, in lower case.
 pub(super) fn label(what: &str, text: &str) -> Result<String, Error> {
     let lower = plain(what, text)?.to_ascii_lowercase();
@@ -71,13 +83,23 @@ pub(super) fn encoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{encoded, host, label, plain, visible};
+    use super::{encoded, host, label, plain, segment, visible};
 
     #[test]
     fn names_are_checked_by_their_place() {
         assert_eq!(host("Db.Example.com").unwrap(), "db.example.com");
-        for bad in ["", "https://db.example.com", "db.example.com:3306", "db.example.com/x", "127.1", "a b", "jane@db"]
-        {
+        assert_eq!(host("[::1]").unwrap(), "[::1]");
+        for bad in [
+            "",
+            "https://db.example.com",
+            "db.example.com:3306",
+            "[::1]:3306",
+            "::1",
+            "db.example.com/x",
+            "127.1",
+            "a b",
+            "jane@db",
+        ] {
             assert!(host(bad).is_err(), "{bad}");
         }
         assert_eq!(plain("user", "jäne d").unwrap(), "jäne d");
@@ -88,6 +110,10 @@ mod tests {
         assert_eq!(label("cache", "My-Cache-1").unwrap(), "my-cache-1");
         for bad in ["my-cache.abc.cache.amazonaws.com", "1cache", "-c", "a_b"] {
             assert!(label("cache", bad).is_err(), "{bad}");
+        }
+        assert_eq!(segment("connection id", "a/b=").unwrap(), "a%2Fb%3D");
+        for bad in ["", ".", "..", "a b", "é"] {
+            assert!(segment("connection id", bad).is_err(), "{bad}");
         }
         assert_eq!(encoded("a b/é=~"), "a%20b%2F%C3%A9%3D~");
     }

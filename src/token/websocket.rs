@@ -6,7 +6,7 @@ use super::issued::Token;
 use super::names;
 use super::presign::{TokenRequest, signer};
 use crate::credentials::Credentials;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::expires::Expires;
 use crate::request::NO_HEADERS;
 use crate::scope::Region;
@@ -45,8 +45,8 @@ pub struct WebSocketConnect {
 }
 
 impl WebSocketConnect {
-    /// The API at `authority`, a host with an optional port, and `path`: the stage, as in `/prod`, or the path of a custom domain. A URL
-    /// opens a connection within 5 minutes.
+    /// The API at `authority`, a host with an optional port, and `path`: the stage, as in `/prod`, or the path of a custom domain,
+    /// percent-encoded. A URL opens a connection within 5 minutes.
     ///
     /// # Errors
     ///
@@ -82,6 +82,13 @@ impl WebSocketConnect {
     /// See [`Rds::token`](super::Rds::token). Also [`ErrorKind::InvalidPath`](crate::ErrorKind::InvalidPath) and
     /// [`ErrorKind::InvalidQuery`](crate::ErrorKind::InvalidQuery) if the path does not begin with `/`, or a part cannot be sent.
     pub fn token(&self, credentials: &Credentials, now: impl Moment) -> Result<Token, Error> {
+        if !self.path.bytes().all(|b| b.is_ascii_graphic()) {
+            // A client would encode it, and then send another path than the signed one.
+            return Err(Error::new(
+                ErrorKind::InvalidPath,
+                "write characters other than visible ASCII percent-encoded",
+            ));
+        }
         let request = TokenRequest {
             method: "GET",
             scheme: "wss",

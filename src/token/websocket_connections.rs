@@ -42,8 +42,8 @@ pub struct WebSocketConnections {
 }
 
 impl WebSocketConnections {
-    /// The clients of the API at `authority`, a host with an optional port. `stage` is the stage, or the path of a custom domain, which
-    /// may be empty.
+    /// The clients of the API at `authority`, a host with an optional port. `stage` is the stage, or the path of a custom domain, without
+    /// a `/`. It may be empty.
     ///
     /// # Errors
     ///
@@ -56,7 +56,10 @@ impl WebSocketConnections {
         let authority = names::authority(authority)?;
         let stage = match stage {
             "" => String::new(),
-            stage => ["/", &names::encoded(&names::plain("stage", stage)?)].concat(),
+            stage if stage.contains('/') => {
+                return Err(Error::new(ErrorKind::InvalidName, "write the stage without a `/`"));
+            }
+            stage => ["/", &names::segment("stage", stage)?].concat(),
         };
         Ok(Self { signer, base: format!("https://{authority}{stage}/@connections/") })
     }
@@ -65,8 +68,8 @@ impl WebSocketConnections {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidName`] if the connection id is empty or has a character that is not visible ASCII. Also the errors of
-    /// [`Signer::sign`].
+    /// [`ErrorKind::InvalidName`] if the connection id is empty, `.` or `..`, or has a character that is not visible ASCII. Also the
+    /// errors of [`Signer::sign`].
     pub fn post<B: InMemoryBody>(
         &self,
         connection_id: &str,
@@ -108,7 +111,7 @@ impl WebSocketConnections {
         credentials: &Credentials,
         now: impl Moment,
     ) -> Result<Request<B>, Error> {
-        let id = names::encoded(&names::visible("connection id", connection_id)?);
+        let id = names::segment("connection id", connection_id)?;
         let refused = |_| Error::new(ErrorKind::InvalidUrl, "the `http` crate cannot hold the request");
         let builder = Request::builder().method(method).uri([&*self.base, &id].concat());
         let mut request = builder.body(body).map_err(refused)?;

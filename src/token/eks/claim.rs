@@ -84,7 +84,8 @@ impl EksClaim {
     /// Verifies the signature with a key at hand, as STS would. The verifier is one of the service `sts`, in the region that the token
     /// was signed for.
     ///
-    /// The token counts as valid for 15 minutes, whatever lifetime it states.
+    /// The token counts as valid for 15 minutes, whatever lifetime it states. A stated lifetime of 0 is refused here, as in any presigned
+    /// URL.
     ///
     /// ```
     /// use sig4::endpoint::Partition;

@@ -111,6 +111,9 @@ fn the_host() {
 fn the_parameters() {
     refused_with("Action", "x=y&Action", "no token has");
     refused_with("Action", "%41ctio=x&Action", "no token has");
+    for other in ["X-Amz-S3session-Token=x", "X-Amz-Region-Set=%2A", "X-Amz-Content-Sha256=UNSIGNED-PAYLOAD"] {
+        refused_with("Action", &[other, "&Action"].concat(), "no token has");
+    }
     refused_with("Action", "action=GetCallerIdentity&Action", "twice");
     refused_with("Action", "%61ction=AssumeRole&Action", "twice");
     refused_with("X-Amz-Date", "X-Amz-Date=20150830T123600Z&x-amz-date", "twice");

@@ -26,6 +26,8 @@ fn hosts() {
     refused(IotMqtt::new("us-east-1", "wss://a.example.com/mqtt"), InvalidHost, "without");
     refused(WebSocketConnect::new("us-east-1", "a.example.com:x", "/"), InvalidHost, "port");
     refused(WebSocketConnections::new("us-east-1", "a b", "prod"), InvalidHost, "consists of");
+    refused(Dsql::new("us-east-1", "[::1]:3306"), InvalidHost, "without a port");
+    assert!(Rds::new("us-east-1", "[::1]", 3306, "jane").is_ok());
 }
 
 #[test]
@@ -50,5 +52,7 @@ fn users_and_clusters() {
     refused(Msk::new("us-east-1").unwrap().with_user_agent("a\r\nb"), InvalidName, "control character");
     refused(Redshift::cluster("us-east-1", "a.b"), InvalidName, "only letters, digits");
     refused(VaultLogin::global().unwrap().with_server_id("a b"), InvalidName, "visible ASCII");
+    refused(WebSocketConnections::new("us-east-1", "a.example.com", "/prod"), InvalidName, "without a `/`");
+    refused(WebSocketConnections::new("us-east-1", "a.example.com", ".."), InvalidName, "clients remove");
     refused(VaultLogin::global().unwrap().with_role(""), InvalidName, "the role is empty");
 }

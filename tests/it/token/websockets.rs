@@ -2,8 +2,8 @@
 
 use super::{assert_same, both, now, text, value};
 use http::Request;
-use sig4::Expires;
 use sig4::token::{WebSocketConnect, WebSocketConnections};
+use sig4::{ErrorKind, Expires};
 
 const HOST: &str = "abc.execute-api.us-east-1.amazonaws.com";
 
@@ -31,6 +31,30 @@ fn connections() {
         assert_is(&clients.get(id, &credentials, now()).unwrap(), "GET", end);
         assert_is(&clients.delete(id, &credentials, now()).unwrap(), "DELETE", end);
     }
+}
+
+/// A client would encode the path, and send another than the signed one.
+#[test]
+fn a_path_that_clients_encode_is_refused() {
+    for path in ["/a b", "/é", "/a\tb", "/a\u{7f}"] {
+        let api = WebSocketConnect::new("us-east-1", HOST, path).unwrap();
+        let error = api.token(&both()[0].0, now()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidPath, "{path}: {error}");
+    }
+    let encoded = WebSocketConnect::new("us-east-1", HOST, "/a%20b").unwrap();
+    assert!(encoded.token(&both()[0].0, now()).is_ok());
+}
+
+/// No connection id leads a request out of `@connections`.
+#[test]
+fn a_connection_is_one_segment() {
+    let clients = WebSocketConnections::new("us-east-1", HOST, "prod").unwrap();
+    for id in ["", ".", "..", "a b", "é"] {
+        let error = clients.delete(id, &both()[0].0, now()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidName, "{id}: {error}");
+    }
+    let path = |id: &str| clients.get(id, &both()[0].0, now()).unwrap().uri().path().to_owned();
+    assert_eq!(path("../x"), "/prod/@connections/..%2Fx");
 }
 
 #[test]

@@ -24,7 +24,11 @@ impl Chunks {
         if marker.is_events() {
             return Err(format!("a body in chunks is not `{marker}`").into());
         }
-        let sizes = line.value("chunk_sizes", "is not a list of sizes")?.ok_or("`chunk_sizes` is missing")?;
+        let sizes: Option<Vec<usize>> = line.value("chunk_sizes", "is not a list of sizes")?;
+        let sizes = sizes.ok_or("`chunk_sizes` is missing")?;
+        if sizes.contains(&0) {
+            return Err("`chunk_sizes` holds a 0: only the last chunk has no data, and it is not in the list".into());
+        }
         let trailer: Option<Vec<_>> = line.value("trailers", "is not a list of [name, value] pairs of strings")?;
         let trailer = trailer.unwrap_or_default();
         if !marker.has_trailer() && !trailer.is_empty() {

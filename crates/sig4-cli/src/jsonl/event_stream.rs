@@ -5,7 +5,8 @@
 //!  "timestamp":"20150830T123600Z","end":false}]
 //! ```
 //!
-//! A message whose `end` is true ends the stream. It has neither headers nor a payload.
+//! A message whose `end` is true ends the stream. It has neither headers nor a payload. An absent `headers`, `payload` or `end` is empty
+//! or false.
 
 use super::answer::SignerAnswer;
 use crate::failure::Failure;
@@ -13,6 +14,7 @@ use crate::json_fields::Fields;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use sig4::signature::Signature;
 use sig4::stream::event::{EventSigner, Header, HeaderValue, Message};
 use sig4::{Credentials, Signer, Timestamp};
@@ -20,8 +22,8 @@ use sig4::{Credentials, Signer, Timestamp};
 /// The signature of each message.
 pub(super) fn answer(line: &Fields<'_>, signer: &Signer, credentials: &Credentials) -> Result<SignerAnswer, Failure> {
     let seed = Signature::parse(&line.required("seed_signature")?)?;
-    let messages: Vec<Value> = line.value("messages", "is not a list")?.ok_or("`messages` is missing")?;
-    let events: Vec<Event> = messages.iter().map(Event::read).collect::<Result<_, _>>()?;
+    let messages: Vec<Box<RawValue>> = line.value("messages", "is not a list")?.ok_or("`messages` is missing")?;
+    let events: Vec<Event> = messages.iter().map(|message| Event::read(message)).collect::<Result<_, _>>()?;
     let (mut signatures, mut open): (Vec<Value>, _) = (Vec::new(), None);
     for (number, event) in events.into_iter().enumerate() {
         let signer = match open.take() {
@@ -51,14 +53,15 @@ struct Event {
 }
 
 impl Event {
-    fn read(line: &Value) -> Result<Self, Failure> {
-        let timestamp = line.get("timestamp").and_then(Value::as_str).ok_or("a message has no `timestamp`")?;
-        let end = line.get("end").and_then(Value::as_bool).unwrap_or(false);
-        let message = message(line)?;
+    fn read(message: &RawValue) -> Result<Self, Failure> {
+        let line = Fields::of("a message", message.get().as_bytes()).map_err(|wrong| wrong.why)?;
+        let timestamp = Timestamp::parse_any_year(&line.required("timestamp")?)?;
+        let end = line.value("end", "is neither true nor false")?.unwrap_or(false);
+        let message = self::message(&line)?;
         if end && message != Message::default() {
             return Err("the end of a stream has neither headers nor a payload".into());
         }
-        Ok(Self { message: (!end).then_some(message), timestamp: Timestamp::parse_any_year(timestamp)? })
+        Ok(Self { message: (!end).then_some(message), timestamp })
     }
 
     /// The signed message, and the signer if the stream goes on.
@@ -71,20 +74,20 @@ impl Event {
     }
 }
 
-fn message(line: &Value) -> Result<Message, Failure> {
-    let payload = line.get("payload").and_then(Value::as_str).unwrap_or_default();
-    let payload = BASE64_STANDARD.decode(payload).map_err(|e| format!("`payload` is not base64: {e}"))?;
-    let headers = line.get("headers").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+fn message(line: &Fields<'_>) -> Result<Message, Failure> {
+    let payload = BASE64_STANDARD.decode(line.text("payload")?.unwrap_or_default());
+    let payload = payload.map_err(|e| format!("`payload` is not base64: {e}"))?;
+    let headers: Vec<Box<RawValue>> = line.value("headers", "is not a list")?.unwrap_or_default();
     headers.iter().try_fold(Message::new(payload), |message, line| Ok(message.with_header(header(line)?)))
 }
 
-fn header(line: &Value) -> Result<Header, Failure> {
-    let text = |field: &str| line.get(field).and_then(Value::as_str);
-    let (Some(name), Some(kind)) = (text("name"), text("type")) else {
-        return Err("a header of a message has no `name` or no `type`".into());
-    };
-    let value = line.get("value").and_then(|value| value_of(kind, value));
-    Ok(Header::new(name, value.ok_or_else(|| format!("the value of `{name}` is not of the type `{kind}`"))?)?)
+fn header(header: &RawValue) -> Result<Header, Failure> {
+    let line = Fields::of("a header", header.get().as_bytes()).map_err(|wrong| wrong.why)?;
+    let (name, kind) = (line.required("name")?, line.required("type")?);
+    let value: Option<Value> = line.value("value", "is not JSON")?;
+    let value = value.and_then(|value| value_of(&kind, &value));
+    let value = value.ok_or_else(|| format!("the value of `{name}` is not of the type `{kind}`"))?;
+    Ok(Header::new(name, value)?)
 }
 
 fn value_of(kind: &str, value: &Value) -> Option<HeaderValue> {

@@ -111,7 +111,7 @@ fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
     if kind == "v4-event-stream" {
         return event_stream::answer(line, &signer, &credentials);
     }
-    let by_query = kind == "v4-query" || kind == "v4a" && line.text("mode")?.as_deref() == Some("query");
+    let by_query = kind == "v4-query" || kind == "v4a" && is_presigned(line)?;
     let headers = headers(line)?;
     let body = BASE64_STANDARD.decode(line.text("body")?.unwrap_or_default());
     let body = body.map_err(|e| format!("`body` is not base64: {e}"))?;
@@ -137,6 +137,15 @@ fn signature(line: &Fields<'_>) -> Result<SignerAnswer, Failure> {
         answer.insert("public_key".to_owned(), public_key(&job.credentials));
     }
     Ok(answer)
+}
+
+/// Whether the `mode` of a line is `query`. Without it, the mode is `header`.
+fn is_presigned(line: &Fields<'_>) -> Result<bool, Failure> {
+    match line.text("mode")?.as_deref() {
+        None | Some("header") => Ok(false),
+        Some("query") => Ok(true),
+        Some(_) => Err("`mode` is neither `header` nor `query`".into()),
+    }
 }
 
 fn signer(line: &Fields<'_>, is_asymmetric: bool) -> Result<Signer, Failure> {

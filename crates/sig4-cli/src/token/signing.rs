@@ -41,22 +41,24 @@ impl SigningArgs {
 
     /// Credentials, region and time. The host, if there is one, may name the region.
     pub(super) fn signing(&self, host: Option<&str>) -> Result<Signing, Failure> {
-        if host.is_some_and(|host| host.contains(['/', ':'])) {
+        if host.is_some_and(|host| host.contains('/') || host.contains(':') && !host.starts_with('[')) {
             return Err("write the host alone, without `https://`, a port and a path".into());
         }
         let files = self.keys.files()?;
         let credentials = self.keys.credentials(&files, None)?;
         let region = match &self.region {
             Some(given) => given.clone(),
-            None => host.and_then(region_of).map_or_else(|| configured(&files), |region| Ok(region.to_owned()))?,
+            None => host.and_then(region_of).map_or_else(|| configured(&files), Ok)?,
         };
         Ok(Signing { credentials, region, now: self.at.map_or_else(now, Ok)? })
     }
 }
 
-/// The label of a host that is a region.
-fn region_of(host: &str) -> Option<&str> {
-    host.split('.').find(|label| Partition::all().any(|partition| partition.has_region(label)))
+/// The last label of a host that is a region. The labels before may be names of the user's choice, such as that of a database.
+fn region_of(host: &str) -> Option<String> {
+    let lower = host.to_ascii_lowercase();
+    let is_region = |label: &&str| Partition::all().any(|partition| partition.has_region(label));
+    lower.rsplit('.').find(is_region).map(str::to_owned)
 }
 
 fn configured(files: &ConfigFiles<'_>) -> Result<String, Failure> {
@@ -77,10 +79,14 @@ mod tests {
             ("db.cluster-abc.eu-west-1.rds.amazonaws.com", Some("eu-west-1")),
             ("abc.dsql.us-east-1.on.aws", Some("us-east-1")),
             ("abc-ats.iot.cn-north-1.amazonaws.com.cn", Some("cn-north-1")),
+            ("DB.cluster-ABC.EU-WEST-1.rds.amazonaws.com", Some("eu-west-1")),
+            ("us-east-1.abc.eu-west-1.rds.amazonaws.com", Some("eu-west-1")),
+            ("db.cluster-abc.eu-west-1.rds.amazonaws.com.", Some("eu-west-1")),
             ("db.example.com", None),
+            ("[::1]", None),
             ("localhost", None),
         ] {
-            assert_eq!(region_of(host), region, "{host}");
+            assert_eq!(region_of(host).as_deref(), region, "{host}");
         }
     }
 }

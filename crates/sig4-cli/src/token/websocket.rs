@@ -34,6 +34,7 @@ impl WebSocketArgs {
         };
         let https = ["https://", rest].concat();
         let url = Url::split(&https)?;
+        url.check_spelling()?;
         let signing = self.common.signing(url.host().split(':').next())?;
         let mut api = WebSocketConnect::new(&*signing.region, url.authority, url.path)?.with_expires(self.expires);
         if let Some(query) = url.query {

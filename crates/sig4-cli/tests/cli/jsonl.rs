@@ -13,7 +13,7 @@ use std::thread;
 const LEFT_OUT: [&str; 3] = ["h00478", "h01348", "h03298"];
 
 /// Feeds `input` to the signer and returns its answers; ends when the process does.
-fn run(input: Vec<u8>) -> Vec<Value> {
+pub fn run(input: Vec<u8>) -> Vec<Value> {
     texts(input).iter().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -35,20 +35,20 @@ fn texts(input: Vec<u8>) -> Vec<String> {
     answers
 }
 
-fn answer(line: &Value) -> Value {
+pub fn answer(line: &Value) -> Value {
     let mut answers = run(format!("{line}\n").into_bytes());
     assert_eq!(answers.len(), 1);
     answers.remove(0)
 }
 
-fn error(line: &Value) -> String {
+pub fn error(line: &Value) -> String {
     let answer = answer(line);
     assert!(answer.get("signature").is_none(), "{answer}");
     answer["error"].as_str().unwrap().to_owned()
 }
 
 /// The example of AWS's documentation.
-fn example() -> Value {
+pub fn example() -> Value {
     json!({
         "id": "1", "kind": "v4-header", "method": "GET",
         "url": "https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08",
@@ -58,14 +58,14 @@ fn example() -> Value {
     })
 }
 
-fn with(mut line: Value, changes: Value) -> Value {
+pub fn with(mut line: Value, changes: Value) -> Value {
     for (field, value) in changes.as_object().unwrap() {
         line[field] = value.clone();
     }
     line
 }
 
-const EXAMPLE_SIGNATURE: &str = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
+pub const EXAMPLE_SIGNATURE: &str = "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
 
 fn signatures(pieces: &Value) -> Value {
     pieces.as_array().unwrap().iter().map(|piece| piece["signature"].clone()).collect()
@@ -208,7 +208,7 @@ fn what_is_missing_or_of_another_type_is_named() {
 }
 
 /// A request in chunks, as the example of S3's documentation has it.
-fn in_chunks() -> Value {
+pub fn in_chunks() -> Value {
     let headers = json!([
         ["content-encoding", "aws-chunked"],
         ["content-length", "66824"],
@@ -267,8 +267,8 @@ fn faults_of_chunks_and_events_are_named() {
         (event(json!({ "end": true })), "messages follow the end"),
         (event(json!({ "end": true, "payload": "YQ==" })), "neither headers nor a payload"),
         (event(json!({ "payload": "?" })), "`payload` is not base64"),
-        (event(json!({ "timestamp": null })), "no `timestamp`"),
-        (event(header(json!({ "name": "a", "value": 1 }))), "no `name` or no `type`"),
+        (event(json!({ "timestamp": null })), "`timestamp` is missing"),
+        (event(header(json!({ "name": "a", "value": 1 }))), "`type` is missing"),
         (event(header(json!({ "name": "a", "type": "byte", "value": 128 }))), "`a` is not of the type `byte`"),
         (event(header(json!({ "name": "a", "type": "x", "value": 1 }))), "`a` is not of the type `x`"),
         (event(header(json!({ "name": "", "type": "long", "value": 1 }))), "invalid event"),

@@ -14,6 +14,7 @@ mod conformance;
 mod generated;
 mod grammar;
 mod jsonl;
+mod jsonl_pieces;
 mod listen;
 mod looked;
 mod output;

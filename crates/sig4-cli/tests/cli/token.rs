@@ -85,6 +85,19 @@ fn the_region_comes_from_the_environment_too() {
     assert!(said.starts_with("sig4: no region: give --region, or set AWS_REGION\n"), "{said}");
 }
 
+/// A host is the same in any case, and a database may have the name of a region.
+#[test]
+fn the_region_of_a_host_is_that_of_the_service() {
+    let rds = |host: &str| {
+        let mut command = sig4(&["token", "rds", "--hostname", host, "--port", "3306", "--username", "jane_doe"]);
+        token(command.env("AWS_REGION", "us-east-2"))
+    };
+    assert_eq!(rds(RDS), rds(&RDS.to_ascii_uppercase()));
+    let named = rds("us-east-1.abc.eu-west-1.rds.amazonaws.com");
+    assert!(named.contains("%2Feu-west-1%2Frds-db%2F"), "{named}");
+    assert!(rds("[::1]").contains("%2Fus-east-2%2F"));
+}
+
 #[test]
 fn json_says_when_the_token_ends() {
     let arguments = ["token", "bedrock", "--region", "us-west-2", "--format", "json", "--expires", "60"];
@@ -160,6 +173,7 @@ fn mistakes_say_what_to_write() {
         (&["rds", "--hostname", RDS, "--port", "0", "--username", "jane"], "invalid host: the port is 0"),
         (&["elasticache", "--cache", "a.b", "--username", "u", "--region", "us-east-1"], "it is not the endpoint"),
         (&["websocket", "https://abc.execute-api.us-east-1.amazonaws.com/prod"], "begins with `wss://`"),
+        (&["websocket", "wss://abc.execute-api.us-east-1.amazonaws.com/a b"], "percent-encoded"),
         (&["bedrock", "--region", "us-east-1", "--expires", "43201"], "43201 s are more than the 43200 s"),
         (&["eks", "--cluster-name", "my cluster", "--region", "us-east-1"], "visible ASCII"),
     ] {
@@ -171,14 +185,14 @@ fn mistakes_say_what_to_write() {
     }
 }
 
-/// The request to Redshift that is sent with `sig4 call` has the signature of botocore.
+/// The request to Redshift that `docs/tokens.md` sends with `sig4 call` has the signature of botocore 1.43.11, `SigV4Auth`, and so has
+/// that of `Redshift`.
 #[test]
 fn a_request_in_place_of_a_token() {
-    let sign = |arguments: &[&str]| token_lines(&mut sig4(&[&["sign", "POST"], arguments].concat()));
+    let sign =
+        |arguments: &[&[&str]]| token_lines(&mut sig4(&[&["sign", "POST"], arguments.concat().as_slice()].concat()));
     let form = [
         "https://redshift.us-east-1.amazonaws.com/",
-        "-H",
-        "content-type: application/x-www-form-urlencoded; charset=utf-8",
         "-d",
         "Action=GetClusterCredentialsWithIAM",
         "-d",
@@ -187,10 +201,11 @@ fn a_request_in_place_of_a_token() {
         "ClusterIdentifier=my-cluster",
         "-d",
         "DbName=dev",
-        "-d",
-        "DurationSeconds=900",
     ];
-    assert!(sign(&form).contains("Signature=038820399e5f4f6c6a8fbf13789eddc96aed0ad71b18f25dcf4b663a890f62e8"));
+    assert!(sign(&[&form]).contains("Signature=45cdec0ff6abb3a3724009f80dd8d8b1999eb752ce2ed4196c7aa19b02c8b4cc"));
+    let content_type = ["-H", "content-type: application/x-www-form-urlencoded; charset=utf-8"];
+    let as_boto3 = sign(&[&form, &["-d", "DurationSeconds=900"], &content_type]);
+    assert!(as_boto3.contains("Signature=038820399e5f4f6c6a8fbf13789eddc96aed0ad71b18f25dcf4b663a890f62e8"));
 }
 
 /// What `sig4 sign` prints.

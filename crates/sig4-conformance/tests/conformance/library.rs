@@ -247,6 +247,18 @@ fn signatures_of_version_4a_are_verified() {
     };
     let outcome = run(&mut as_v4);
     assert_eq!((outcome.count("fail"), outcome.causes()["v4a-signature"]), (48, 48), "{outcome}");
+    // The signature is right, and a service refuses a request that states another credential or date beside it.
+    for (name, from, to) in [("authorization", "Credential=", "Credential=X"), ("x-amz-date", "T", "T0")] {
+        let mut misstated = |case: &SigningCase| {
+            let (view, payload, now) = (case.view(), case.payload(), case.timestamp().to_datetime());
+            let signed = case.signer().sign_view(&view, &payload, case.credentials(), now).unwrap();
+            SignerAnswer::headers(signed.headers().map(|(other, value)| match other == name {
+                true => (other, value.replacen(from, to, 1)),
+                false => (other, value),
+            }))
+        };
+        assert_eq!(run(&mut misstated).count("pass"), 0, "{name}");
+    }
     // Another set of regions is another string to sign, and a service in one of the regions accepts it.
     let mut everywhere = |case: &SigningCase| {
         let (view, payload, now) = (case.view(), case.payload(), case.timestamp().to_datetime());

@@ -68,13 +68,17 @@ pub fn signing(mut command: Command) -> Command {
     command
 }
 
-/// Header lines with every secret that a header carries.
+/// A header line that a request with these credentials cannot have: it carries another token than theirs.
+pub fn other_token() -> String {
+    format!("X-AMZ-S3SESSION-TOKEN: {S3_SESSION}")
+}
+
+/// Header lines with every secret that a header of a signed request carries besides the token.
 pub fn headers() -> Vec<String> {
     vec![
         format!("Cookie: {COOKIE}"),
         format!("X-Amz-Server-Side-Encryption-Customer-Key: {SSE_C}"),
         format!("x-amz-copy-source-server-side-encryption-customer-key: {SSE_C}"),
-        format!("X-AMZ-S3SESSION-TOKEN: {S3_SESSION}"),
         format!("x-api-key: {API_KEY}"),
         format!("Proxy-Authorization: Basic {BEARER}"),
     ]

@@ -2,7 +2,7 @@
 
 use crate::output::planted::{
     ALL, API_KEY, BEARER, COOKIE, ID, KEY, PASSWORD, S3_SESSION, SIGNATURE, SSE_C, TOKEN, checked, encoded, found,
-    headers, query, signing,
+    headers, other_token, query, signing,
 };
 use crate::output::run::{bare, file, with_input};
 use sig4::request::RequestView;
@@ -70,6 +70,7 @@ fn requests() -> Vec<(&'static str, String)> {
         ("another token", replaced("x-amz-security-token: ", "x-amz-security-token: x")),
         ("a token of other words", replaced(TOKEN, S3_SESSION)),
         ("an encoded token", replaced(TOKEN, &encoded(TOKEN))),
+        ("a token of an S3 session beside", replaced("Cookie: ", &format!("{}\nCookie: ", other_token()))),
         ("no token", replaced("x-amz-security-token", "x-other")),
         ("a presigned URL for another path", query.replacen("/a?", "/b?", 1)),
         ("a presigned URL with another token", query.replacen("tOk9", "tOk8", 1)),

@@ -1,8 +1,8 @@
 //! `sig4 serve` and `sig4 conformance`, and the processes that they start.
 
 use crate::output::planted::{
-    API_KEY, BEARER, COOKIE, ID, KEY, PASSWORD, SIGNATURE, SSE_C, TOKEN, checked, encoded, found, headers, query,
-    signing,
+    API_KEY, BEARER, COOKIE, ID, KEY, PASSWORD, SIGNATURE, SSE_C, TOKEN, checked, encoded, found, headers, other_token,
+    query, signing,
 };
 use crate::output::run::{bare, file, folder, with_input};
 use std::fs;
@@ -64,7 +64,7 @@ impl Server {
 }
 
 fn request(more: &str) -> String {
-    let headers: String = headers().iter().map(|header| header.clone() + "\r\n").collect();
+    let headers: String = headers().into_iter().chain([other_token()]).map(|header| header + "\r\n").collect();
     format!("GET /key?{} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}{more}\r\n", query())
 }
 

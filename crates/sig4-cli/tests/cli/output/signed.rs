@@ -2,7 +2,7 @@
 
 use crate::output::planted::{
     ALL, API_KEY, BEARER, COOKIE, ID, KEY, PASSWORD, S3_SESSION, SIGNATURE, SSE_C, TOKEN, checked, encoded, found,
-    headers, query, signing,
+    headers, other_token, query, signing,
 };
 use crate::output::run::{bare, file, with_input};
 use serde_json::{Value, json};
@@ -101,6 +101,7 @@ fn failures_repeat_no_secret() {
         &["GET", "https://h/", "--region", "r", "--service", "s3", "-H", &format!("host: {KEY}/")],
         &["GET", "https://h/", "--region", "r", "--service", "s3", "-H", &format!("{TOKEN}: x")],
         &[KEY, "https://h/", "--region", "r", "--service", TOKEN],
+        &["GET", "https://h/", "--region", "r", "--service", "s3", "-H", &other_token()],
         &["GET", "https://h/", "--profile", KEY],
     ] {
         let output = signing(bare(&["sign"])).args(arguments).output().unwrap();
