@@ -47,6 +47,13 @@ pub(crate) fn of_request(case: &SigningCase, sent: &Sent) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
+/// The difference of the credential that the request states. The access key id in it is not signed.
+pub(crate) fn of_credential(case: &SigningCase, sent: &Sent) -> Option<String> {
+    let (stated, scope) = (sent.credential()?, case.expected.string_to_sign.lines().nth(2)?);
+    let expected = [case.credentials.access_key_id(), "/", scope].concat();
+    (stated != expected).then(|| format!("states the credential {}, expected {}", shown(&stated), shown(&expected)))
+}
+
 /// The additional and the missing signed headers.
 pub(crate) fn of_signed_headers(case: &SigningCase, signed: &str) -> Option<String> {
     let expected = case.expected.canonical_request.as_deref()?.rsplit('\n').nth(1)?;

@@ -44,6 +44,10 @@ fn judge_asymmetric(case: &SigningCase, answer: &SignerAnswer) -> CaseVerdict {
         answer.at.is_none() && signature.is_some_and(|signature| asymmetric::is_of_expected(case, &signature));
     let now = answer.at.unwrap_or_else(|| case.timestamp.to_datetime());
     // The right signature in a request that states another credential or date is of no use.
+    let misstated = sent.as_ref().filter(|_| is_same).and_then(|sent| difference::of_credential(case, sent));
+    if let Some(difference) = misstated {
+        return fail(vec![FailureCause::credential()], difference);
+    }
     match sent.map(|sent| verify(case, &sent, now)) {
         None if is_same => same(Vec::new()),
         Some(Ok(_)) => passed(is_same, Vec::new()),
@@ -82,6 +86,10 @@ fn judge_sent(case: &SigningCase, answer: &SignerAnswer, sent: &Sent) -> CaseVer
     let (signature, signed_headers) = sent.stated();
     let mut notes: Vec<_> = difference::of_request(case, sent).into_iter().collect();
     if signature.as_ref() == Some(&case.expected.signature) && answer.at.is_none() {
+        // The right signature beside another credential is of no use.
+        if let Some(difference) = difference::of_credential(case, sent) {
+            return fail(vec![FailureCause::credential()], difference);
+        }
         let misreported =
             of_canonical(case, answer).map(|_| "reports a canonical request that differs from the signed one");
         notes.extend(misreported.map(str::to_owned));

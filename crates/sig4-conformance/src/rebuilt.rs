@@ -76,6 +76,17 @@ impl Sent {
         self.headers.iter().find(|(n, _)| is(n, name)).map(|(_, value)| value.as_slice())
     }
 
+    /// The credential in the request.
+    pub(crate) fn credential(&self) -> Option<String> {
+        if let Some(value) = self.header(name::AUTHORIZATION) {
+            // Either algorithm writes it so.
+            let (_, rest) = str::from_utf8(value).ok()?.split_once("Credential=")?;
+            return rest.split([',', ' ']).next().map(str::to_owned);
+        }
+        let found = QueryParams::find(self.query.as_deref(), DuplicatePolicy::AsAws).unwrap_or_default();
+        found.credential().map(Cow::into_owned)
+    }
+
     /// The signature and the signed headers in the request.
     pub(crate) fn stated(&self) -> (Option<String>, Option<String>) {
         let owned = |text: Option<&str>| text.map(str::to_owned);

@@ -108,6 +108,11 @@ impl FailureCause {
         Self::new(["no-signature"])
     }
 
+    /// The signature is right, and the request states another credential.
+    pub(crate) fn credential() -> Self {
+        Self::new(["credential"])
+    }
+
     /// No cause was found.
     pub(crate) fn unexplained() -> Self {
         Self::new(["unexplained"])
