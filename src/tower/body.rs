@@ -199,8 +199,22 @@ impl BodyReader {
         B: Body,
         B::Error: Into<BoxError>,
     {
+        self.read_beside(body, 0, each).await
+    }
+
+    /// The same for a body that is decoded as it arrives. Up to `beside` bytes of it are held until they come out.
+    pub(crate) async fn read_beside<B>(
+        &self,
+        body: B,
+        beside: usize,
+        each: impl FnMut(&[u8]),
+    ) -> Result<Bytes, BodyError>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
         let mut deadline = self.time_limit.as_ref().map(TimeLimit::start).unwrap_or_default();
-        let read = read(body, self.most(), self.budget.as_ref(), each);
+        let read = read(body, self.most(), self.budget.as_ref(), beside, each);
         deadline.within(read).await.unwrap_or(Err(BodyError::TimedOut))
     }
 
@@ -239,6 +253,7 @@ async fn read<B>(
     body: B,
     limit: usize,
     budget: Option<&BodyBudget>,
+    beside: usize,
     mut each: impl FnMut(&[u8]),
 ) -> Result<Bytes, BodyError>
 where
@@ -249,17 +264,10 @@ where
     // Declared first, so that the bytes are dropped before their room.
     let mut held = budget.map(BodyBudget::begin);
     let mut collected = Collected::default();
+    take(budget, held.as_mut(), beside).await?;
     while let Some(piece) = next(body.as_mut(), limit.saturating_sub(collected.len())).await {
         let piece = piece?.ok_or(BodyError::TooLong { limit })?;
-        if let (Some(budget), Some(held)) = (budget, &mut held) {
-            let room = collected.room_with(&piece);
-            if room > budget.limit() {
-                return Err(BodyError::TooLong { limit: budget.limit() / 2 });
-            }
-            if !budget.grow(held, room).await {
-                return Err(BodyError::NoRoom { limit: budget.limit() });
-            }
-        }
+        take(budget, held.as_mut(), collected.room_with(&piece, beside)).await?;
         each(&piece);
         collected.push(piece);
     }
@@ -268,6 +276,18 @@ where
         Some(held) => held.holding(bytes),
         None => bytes,
     })
+}
+
+/// Takes room in the budget, if there is one, up to `room` bytes in all.
+async fn take(budget: Option<&BodyBudget>, held: Option<&mut HeldRoom>, room: usize) -> Result<(), BodyError> {
+    let Some((budget, held)) = budget.zip(held) else { return Ok(()) };
+    if room > budget.limit() {
+        return Err(BodyError::TooLong { limit: budget.limit() / 2 });
+    }
+    match budget.grow(held, room).await {
+        true => Ok(()),
+        false => Err(BodyError::NoRoom { limit: budget.limit() }),
+    }
 }
 
 /// The next piece of a body: `Some(Ok(None))` if it has more than `limit` bytes.
@@ -309,12 +329,12 @@ impl Collected {
     }
 
     /// The room that is needed once `piece` has been added. A body of several pieces exists twice while it is joined. The room for
-    /// both is taken in advance, so that no complete body waits for room.
-    fn room_with(&self, piece: &[u8]) -> usize {
-        match self.len() {
-            0 => piece.len(),
-            len => len.saturating_add(piece.len()).saturating_mul(2),
-        }
+    /// both is taken in advance, so that no complete body waits for room. `beside` bytes of the body are held where it is decoded: they
+    /// are never more than the body, and need no room that the complete body does not.
+    fn room_with(&self, piece: &[u8], beside: usize) -> usize {
+        let len = self.len().saturating_add(piece.len());
+        let joined = if self.len() == 0 { len } else { len.saturating_mul(2) };
+        joined.max(len.saturating_add(beside))
     }
 
     fn push(&mut self, piece: Bytes) {

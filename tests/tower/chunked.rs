@@ -6,6 +6,7 @@ use crate::scene::{Keys, Seen, alice, echo, now};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full};
+use sig4::algorithm::Algorithm;
 use sig4::stream::{ChecksumAlgorithm, ChunkPlan};
 use sig4::tower::{AuthenticateLayer, BodyFailure, ReceivedBody, RefusalKind};
 use sig4::{Credentials, ErrorKind, Signer, Verifier};
@@ -66,6 +67,39 @@ async fn a_body_in_chunks_is_decoded_into_memory_and_the_headers_describe_it() {
         assert_eq!(parts.headers["content-length"], LEN.to_string());
         assert_eq!(parts.headers["content-encoding"], "gzip");
         assert_eq!(parts.headers["x-amz-decoded-content-length"], LEN.to_string());
+    }
+}
+
+/// Signature Version 4a, in both forms of the layer.
+#[tokio::test]
+async fn chunks_of_signature_version_4a_are_decoded() {
+    let algorithms = [Algorithm::HmacSha256, Algorithm::EcdsaP256Sha256];
+    let verifier = || Verifier::new("us-east-1", "s3").unwrap();
+    let memory = AuthenticateLayer::new(verifier().with_algorithms(algorithms), Keys).with_clock(now);
+    let streaming = memory.clone().with_streaming_body();
+    for plan in plans() {
+        let request = Request::put(format!("http://{HOST}/cats/7")).header("host", HOST);
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        let signer = Signer::new_v4a("*", "s3").unwrap();
+        let encoder = signer.sign_chunked(&mut parts, plan.clone(), &alice(), now()).unwrap();
+        let request = Request::from_parts(parts, encoder.encode_all(&body()).unwrap());
+        let forged = request.clone().map(forge);
+        let refusal = if plan.marker().is_signed() { 403 } else { 400 };
+
+        let seen = Seen::default();
+        assert_eq!(send(&memory, &seen, forged.clone()).await, refusal, "{plan:?}");
+        assert_eq!(send(&layer(), &seen, request.clone()).await, 403, "a verifier of Signature Version 4 alone");
+        assert!(seen.is_empty());
+        assert_eq!(send(&memory, &seen, request.clone()).await, 200, "{plan:?}");
+        assert_eq!(seen.last().1, body());
+
+        let read = streaming.clone().layer(tower::service_fn(async |request: Request<ReceivedBody>| {
+            let read = request.into_body().collect().await.map(|read| read.to_bytes());
+            read.map(|bytes| http::Response::new(Full::<Bytes>::from(bytes))).map_err(io::Error::other)
+        }));
+        let answer = read.clone().oneshot(request.map(Full::<Bytes>::from)).await.unwrap();
+        assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), body());
+        assert!(read.oneshot(forged.map(Full::<Bytes>::from)).await.is_err());
     }
 }
 
@@ -140,6 +174,10 @@ async fn chunks_take_room_in_the_budget() {
     let request = || upload(HOST, unsigned.clone(), &body(), &alice());
     assert_eq!(send(&layer().with_body_budget(2 * LEN), &seen, request()).await, 200);
     assert_eq!(send(&layer().with_body_budget(LEN - 1), &seen, request()).await, 413);
+    // The chunk that is held is a part of the body, and needs no room that the complete body does not.
+    let request = || upload(HOST, signed.clone(), &body(), &alice());
+    assert_eq!(send(&layer().with_body_budget(2 * LEN), &seen, request()).await, 200);
+    assert_eq!(send(&layer().with_body_budget(2 * LEN - 1), &seen, request()).await, 413, "it never has room");
 }
 
 /// What handlers of an axum server read: bytes, and whether the end came.

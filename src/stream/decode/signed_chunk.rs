@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 pub(super) struct SignedChunk {
     chain: Chain,
     claimed: Option<ChainSignature>,
+    len: usize,
     hasher: Sha256,
     /// The bytes of a chunk that does not arrive in one piece.
     held: BytesMut,
@@ -19,7 +20,7 @@ pub(super) struct SignedChunk {
 
 impl SignedChunk {
     pub(super) fn new(chain: Chain) -> Self {
-        Self { chain, claimed: None, hasher: Sha256::default(), held: BytesMut::new(), done: false }
+        Self { chain, claimed: None, len: 0, hasher: Sha256::default(), held: BytesMut::new(), done: false }
     }
 
     /// Begins a chunk of `len` bytes. The last chunk, which has no data, is verified at once.
@@ -27,7 +28,8 @@ impl SignedChunk {
         if len == 0 {
             return self.check(&Link::Chunk(&sha256::digest(b"")), signature);
         }
-        if usize::try_from(len).is_ok_and(|len| len <= longest) {
+        if let Some(len) = usize::try_from(len).ok().filter(|len| *len <= longest) {
+            self.len = len;
             self.claimed = self.chain.read(signature);
             return Ok(());
         }
@@ -46,6 +48,10 @@ impl SignedChunk {
             return Ok(Some(Some(bytes)));
         }
         self.hasher.put(bytes);
+        if self.held.is_empty() {
+            // At once: memory that grows takes up to twice the chunk.
+            self.held.reserve(self.len);
+        }
         self.held.extend_from_slice(bytes);
         if !is_last {
             return Ok(None);

@@ -114,7 +114,8 @@ impl<K: KeyStore> Authenticator<K> {
         D: Decide<K::Key>,
     {
         let limits = self.stream_limits();
-        let Begun { caller, body, room, decoded_len } = self.begin(known, claim, body, limits.len).await?;
+        let Begun { caller, body, held, decoded_len } = self.begin(known, claim, body, limits.len)?;
+        let room = self.body_reader().hold(held).await.map_err(|error| known.refused(error, None))?;
         let permit = self.permit(known, &caller, None).await?;
         let report = FailureReport::new(known.asked.parts, known.access_key_id, known.asked.on_body_failure);
         Ok((permit, ReceivedBody::streamed(body, limits, report, room), decoded_len))

@@ -6,7 +6,6 @@ use super::decide::Decide;
 use super::refusal::Refusal;
 use crate::stream::body::verified::{Check, VerifiedBody};
 use crate::tower::body::{BodyError, BoxError};
-use crate::tower::budget::HeldRoom;
 use crate::verify::caller::Caller;
 use crate::verify::claim::Claim;
 use crate::verify::key_store::{AccessKey, KeyStore};
@@ -17,28 +16,23 @@ use http_body::Body;
 pub(super) struct Begun<'c, B> {
     pub(super) caller: Caller<'c>,
     pub(super) body: VerifiedBody<B>,
-    /// Room for the bytes that are held until they are verified.
-    pub(super) room: Option<HeldRoom>,
+    /// The most bytes that are held until they are verified.
+    pub(super) held: usize,
     /// The length of a body in chunks once it is decoded.
     pub(super) decoded_len: Option<u64>,
 }
 
 impl<K> Authenticator<K> {
-    /// Takes room in the budget for the longest signed chunk of a body.
-    async fn hold_chunk(&self, check: &Check) -> Result<Option<HeldRoom>, BodyError> {
-        match check.decoded_len().filter(|_| check.is_signed()) {
-            Some(len) => {
-                let longest = self.verifier().options.max_signed_chunk;
-                self.body_reader().hold(usize::try_from(len).unwrap_or(usize::MAX).min(longest)).await
-            }
-            None => Ok(None),
-        }
+    /// The longest signed chunk of a body, which is held until its signature matches.
+    fn longest_chunk(&self, check: &Check) -> usize {
+        let len = check.decoded_len().filter(|_| check.is_signed()).unwrap_or_default();
+        usize::try_from(len).unwrap_or(usize::MAX).min(self.verifier().options.max_signed_chunk)
     }
 }
 
 impl<K: KeyStore> Authenticator<K> {
     /// Verifies the head of a request that states its payload. The decoded body may have `limit` bytes.
-    pub(super) async fn begin<'c, B, D>(
+    pub(super) fn begin<'c, B, D>(
         &self,
         known: &Known<'_, K::Key, D>,
         claim: Claim<'c>,
@@ -52,12 +46,12 @@ impl<K: KeyStore> Authenticator<K> {
         let verified = claim.verify_for_body(&known.key.stored_key(), known.asked.now);
         let (caller, check) = verified.map_err(|error| known.refused_unread(error, &body))?;
         let decoded_len = check.decoded_len();
-        if decoded_len.is_some_and(|len| usize::try_from(len).is_ok_and(|len| len > limit)) {
+        if decoded_len.is_some_and(|len| usize::try_from(len).map_or(true, |len| len > limit)) {
             return Err(known.refused(BodyError::TooLong { limit }, None));
         }
-        let room = self.hold_chunk(&check).await.map_err(|error| known.refused(error, None))?;
+        let held = self.longest_chunk(&check);
         let body = VerifiedBody::begin(body, check).map_err(|error| known.refused(error, None))?;
-        Ok(Begun { caller, body, room, decoded_len })
+        Ok(Begun { caller, body, held, decoded_len })
     }
 
     /// Decodes a body in chunks into memory, and asks the decision. Returns the length of the body as well.
@@ -71,10 +65,8 @@ impl<K: KeyStore> Authenticator<K> {
         B: Body<Error: Into<BoxError>>,
         D: Decide<K::Key>,
     {
-        let Begun { caller, body, room, decoded_len } =
-            self.begin(known, claim, body, self.body_reader().most()).await?;
-        let read = self.body_reader().read_each(body, |_| ()).await;
-        drop(room);
+        let Begun { caller, body, held, decoded_len } = self.begin(known, claim, body, self.body_reader().most())?;
+        let read = self.body_reader().read_beside(body, held, |_| ()).await;
         let body = read.map_err(|error| known.refused(error.of_stream(), None))?;
         let permit = self.permit(known, &caller, Some(&body)).await?;
         Ok((permit, body, decoded_len))
