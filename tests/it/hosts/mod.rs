@@ -84,8 +84,7 @@ fn every_host_of_the_sdks_is_read_right_or_not_at_all() {
     assert_eq!(score.wrong.len(), 0, "of {}: {first:#?}", score.names);
     let unsaid = [
         // Signed with Signature Version 4A only.
-        ("111122223333", 1),
-        ("sample", 37),
+        ("sample", 35),
         // Their names do not follow the partition of their region.
         ("agent-registry", 10),
         ("agent-registry-control", 10),
@@ -99,7 +98,7 @@ fn every_host_of_the_sdks_is_read_right_or_not_at_all() {
         ("routes", 48),
     ];
     assert_eq!(score.unsaid, unsaid.map(|(label, count)| (label.to_owned(), count)).into());
-    assert_eq!((score.names, score.right, score.open), (84_014, 83_211, 490));
+    assert_eq!((score.names, score.right, score.open), (84_014, 83_211, 493));
 }
 
 #[test]
