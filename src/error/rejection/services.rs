@@ -12,11 +12,27 @@ const MISMATCH: &str = "The request signature we calculated does not match the s
 
 const VERSION_2: &str = "Unsupported AWS 'algorithm': 'AWS'.";
 
-/// The codes of the query protocol, which most services speak.
-pub(super) const fn query(kind: ErrorKind) -> Answer {
+/// The faults that the query protocol and API Gateway name differently, and one answer for the others.
+#[derive(Clone, Copy)]
+enum Fault {
+    AmbiguousAuthentication,
+    ContentMismatch,
+    /// The signature does not match, or does not hold.
+    Signature,
+    /// The signature is not complete, or not in a form that the service reads.
+    Form,
+    SignatureVersion2,
+    ExpiredToken,
+    UnknownAccessKey,
+    MissingAuthentication,
+    /// The answer of both.
+    Same(Answer),
+}
+
+const fn fault(kind: ErrorKind) -> Fault {
     match kind {
-        ErrorKind::AmbiguousAuthentication => Answer::silent("SignatureDoesNotMatch", StatusCode::FORBIDDEN),
-        ErrorKind::ContentMismatch => Answer::saying("SignatureDoesNotMatch", StatusCode::FORBIDDEN, MISMATCH),
+        ErrorKind::AmbiguousAuthentication => Fault::AmbiguousAuthentication,
+        ErrorKind::ContentMismatch => Fault::ContentMismatch,
         ErrorKind::Expired
         | ErrorKind::MissingSignedHeader
         | ErrorKind::NotYetCurrent
@@ -25,7 +41,7 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidSignature
         | ErrorKind::SignatureMismatch
         | ErrorKind::UnsignedHeader
-        | ErrorKind::UnsignedPayload => Answer::new("SignatureDoesNotMatch", StatusCode::FORBIDDEN),
+        | ErrorKind::UnsignedPayload => Fault::Signature,
         ErrorKind::AsymmetricSignature
         | ErrorKind::IncompleteSignature
         | ErrorKind::InvalidExpires
@@ -33,14 +49,15 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::MalformedCredential
         | ErrorKind::MalformedDate
         | ErrorKind::MissingContentSha256
-        | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignature", StatusCode::BAD_REQUEST),
-        ErrorKind::PolicyViolation => Answer::new("AccessDenied", StatusCode::FORBIDDEN),
-        ErrorKind::SignatureVersion2 => Answer::saying("IncompleteSignature", StatusCode::BAD_REQUEST, VERSION_2),
-        ErrorKind::ExpiredToken => Answer::new("ExpiredToken", StatusCode::FORBIDDEN),
+        | ErrorKind::UnsupportedAlgorithm => Fault::Form,
+        ErrorKind::SignatureVersion2 => Fault::SignatureVersion2,
+        ErrorKind::ExpiredToken => Fault::ExpiredToken,
         ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken | ErrorKind::UnknownAccessKey => {
-            Answer::new("InvalidClientTokenId", StatusCode::FORBIDDEN)
+            Fault::UnknownAccessKey
         }
-        ErrorKind::InvalidPath => Answer::silent("BadRequest", StatusCode::BAD_REQUEST),
+        ErrorKind::MissingAuthentication => Fault::MissingAuthentication,
+        ErrorKind::PolicyViolation => Fault::Same(Answer::new("AccessDenied", StatusCode::FORBIDDEN)),
+        ErrorKind::InvalidPath => Fault::Same(Answer::silent("BadRequest", StatusCode::BAD_REQUEST)),
         ErrorKind::InvalidEvent
         | ErrorKind::InvalidHeader
         | ErrorKind::InvalidHost
@@ -60,7 +77,7 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::ChunkTooLong
         | ErrorKind::InvalidDecodedLength
         | ErrorKind::MalformedChunk
-        | ErrorKind::MissingDecodedLength => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
+        | ErrorKind::MissingDecodedLength => Fault::Same(Answer::new("BadRequest", StatusCode::BAD_REQUEST)),
         // Errors of signing and of settings: the request is not at fault.
         ErrorKind::ConflictingToken
         | ErrorKind::ExpiredCredentials
@@ -77,85 +94,40 @@ pub(super) const fn query(kind: ErrorKind) -> Answer {
         | ErrorKind::InvalidTime
         | ErrorKind::InvalidUrl
         | ErrorKind::UnbufferedBody
-        | ErrorKind::UnknownLength => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
-        ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
-        ErrorKind::MissingAuthentication => Answer::new("MissingAuthenticationToken", StatusCode::FORBIDDEN),
-        ErrorKind::StreamingPayload => Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED),
+        | ErrorKind::UnknownLength => Fault::Same(Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR)),
+        ErrorKind::MalformedQuery => Fault::Same(Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST)),
+        ErrorKind::StreamingPayload => Fault::Same(Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED)),
+    }
+}
+
+/// The codes of the query protocol, which most services speak.
+pub(super) const fn query(kind: ErrorKind) -> Answer {
+    match fault(kind) {
+        Fault::AmbiguousAuthentication => Answer::silent("SignatureDoesNotMatch", StatusCode::FORBIDDEN),
+        Fault::ContentMismatch => Answer::saying("SignatureDoesNotMatch", StatusCode::FORBIDDEN, MISMATCH),
+        Fault::Signature => Answer::new("SignatureDoesNotMatch", StatusCode::FORBIDDEN),
+        Fault::Form => Answer::new("IncompleteSignature", StatusCode::BAD_REQUEST),
+        Fault::SignatureVersion2 => Answer::saying("IncompleteSignature", StatusCode::BAD_REQUEST, VERSION_2),
+        Fault::ExpiredToken => Answer::new("ExpiredToken", StatusCode::FORBIDDEN),
+        Fault::UnknownAccessKey => Answer::new("InvalidClientTokenId", StatusCode::FORBIDDEN),
+        Fault::MissingAuthentication => Answer::new("MissingAuthenticationToken", StatusCode::FORBIDDEN),
+        Fault::Same(answer) => answer,
     }
 }
 
 /// API Gateway's codes: 403 for every bad signature.
 pub(super) const fn api_gateway(kind: ErrorKind) -> Answer {
-    match kind {
-        ErrorKind::AmbiguousAuthentication => Answer::silent("InvalidSignatureException", StatusCode::FORBIDDEN),
-        ErrorKind::ContentMismatch => Answer::saying("InvalidSignatureException", StatusCode::FORBIDDEN, MISMATCH),
-        ErrorKind::Expired
-        | ErrorKind::MissingSignedHeader
-        | ErrorKind::NotYetCurrent
-        | ErrorKind::Replayed
-        | ErrorKind::ScopeMismatch
-        | ErrorKind::InvalidSignature
-        | ErrorKind::SignatureMismatch
-        | ErrorKind::UnsignedHeader
-        | ErrorKind::UnsignedPayload => Answer::new("InvalidSignatureException", StatusCode::FORBIDDEN),
-        ErrorKind::AsymmetricSignature
-        | ErrorKind::IncompleteSignature
-        | ErrorKind::InvalidExpires
-        | ErrorKind::InvalidPayload
-        | ErrorKind::MalformedCredential
-        | ErrorKind::MalformedDate
-        | ErrorKind::MissingContentSha256
-        | ErrorKind::UnsupportedAlgorithm => Answer::new("IncompleteSignatureException", StatusCode::FORBIDDEN),
-        ErrorKind::PolicyViolation => Answer::new("AccessDenied", StatusCode::FORBIDDEN),
-        ErrorKind::SignatureVersion2 => {
-            Answer::saying("IncompleteSignatureException", StatusCode::FORBIDDEN, VERSION_2)
-        }
-        ErrorKind::ExpiredToken => Answer::new("ExpiredTokenException", StatusCode::FORBIDDEN),
-        ErrorKind::InvalidToken | ErrorKind::InvalidSessionToken | ErrorKind::UnknownAccessKey => {
-            Answer::new("UnrecognizedClientException", StatusCode::FORBIDDEN)
-        }
-        ErrorKind::InvalidPath => Answer::silent("BadRequest", StatusCode::BAD_REQUEST),
-        ErrorKind::InvalidEvent
-        | ErrorKind::InvalidHeader
-        | ErrorKind::InvalidHost
-        | ErrorKind::InvalidQuery
-        | ErrorKind::InvalidTrailer
-        | ErrorKind::LengthMismatch
-        | ErrorKind::MissingHost
-        | ErrorKind::EntityTooLarge
-        | ErrorKind::EntityTooSmall
-        | ErrorKind::FormTooLarge
-        | ErrorKind::IncompleteForm
-        | ErrorKind::InvalidPolicy
-        | ErrorKind::TooManyQueryPairs
-        | ErrorKind::TruncatedStream
-        | ErrorKind::TooManyHeaders
-        | ErrorKind::ChecksumMismatch
-        | ErrorKind::ChunkTooLong
-        | ErrorKind::InvalidDecodedLength
-        | ErrorKind::MalformedChunk
-        | ErrorKind::MissingDecodedLength => Answer::new("BadRequest", StatusCode::BAD_REQUEST),
-        // Errors of signing and of settings: the request is not at fault.
-        ErrorKind::ConflictingToken
-        | ErrorKind::ExpiredCredentials
-        | ErrorKind::InvalidAccessKeyId
-        | ErrorKind::InvalidChunkSize
-        | ErrorKind::InvalidEksToken
-        | ErrorKind::InvalidName
-        | ErrorKind::InvalidRegion
-        | ErrorKind::InvalidScope
-        | ErrorKind::InvalidPublicKey
-        | ErrorKind::InvalidSecretKey
-        | ErrorKind::InvalidService
-        | ErrorKind::InvalidSession
-        | ErrorKind::InvalidTime
-        | ErrorKind::InvalidUrl
-        | ErrorKind::UnbufferedBody
-        | ErrorKind::UnknownLength => Answer::new("InternalFailure", StatusCode::INTERNAL_SERVER_ERROR),
-        ErrorKind::MalformedQuery => Answer::new("MalformedQueryString", StatusCode::BAD_REQUEST),
-        ErrorKind::MissingAuthentication => {
+    match fault(kind) {
+        Fault::AmbiguousAuthentication => Answer::silent("InvalidSignatureException", StatusCode::FORBIDDEN),
+        Fault::ContentMismatch => Answer::saying("InvalidSignatureException", StatusCode::FORBIDDEN, MISMATCH),
+        Fault::Signature => Answer::new("InvalidSignatureException", StatusCode::FORBIDDEN),
+        Fault::Form => Answer::new("IncompleteSignatureException", StatusCode::FORBIDDEN),
+        Fault::SignatureVersion2 => Answer::saying("IncompleteSignatureException", StatusCode::FORBIDDEN, VERSION_2),
+        Fault::ExpiredToken => Answer::new("ExpiredTokenException", StatusCode::FORBIDDEN),
+        Fault::UnknownAccessKey => Answer::new("UnrecognizedClientException", StatusCode::FORBIDDEN),
+        Fault::MissingAuthentication => {
             Answer::saying("MissingAuthenticationTokenException", StatusCode::FORBIDDEN, "Missing Authentication Token")
         }
-        ErrorKind::StreamingPayload => Answer::new("NotImplemented", StatusCode::NOT_IMPLEMENTED),
+        Fault::Same(answer) => answer,
     }
 }
