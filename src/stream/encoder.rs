@@ -4,7 +4,7 @@ use super::framer::Framer;
 use super::plan::ChunkPlan;
 use super::wire::LINE_END;
 use crate::bytes::count::count;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use std::fmt;
 
 /// Encodes a body that arrives in pieces of any length. [`Signer::sign_chunked`](crate::Signer::sign_chunked) makes it.
@@ -102,11 +102,7 @@ impl ChunkEncoder {
     }
 
     fn check_length(&self) -> Result<(), Error> {
-        if self.is_over {
-            let detail = format!("the body is longer than the declared {} bytes", self.plan().decoded_len());
-            return Err(Error::new(ErrorKind::LengthMismatch, detail));
-        }
-        Ok(())
+        if self.is_over { Err(self.framer.overrun()) } else { Ok(()) }
     }
 
     /// Encodes data of one chunk.

@@ -67,6 +67,13 @@ impl Framer {
         self.room
     }
 
+    /// The error of a body that is longer than its declared length.
+    #[cold]
+    pub(crate) fn overrun(&self) -> Error {
+        let detail = format!("the body is longer than the declared {} bytes", self.plan.decoded_len());
+        Error::new(ErrorKind::LengthMismatch, detail)
+    }
+
     /// The header of the chunk that begins, if chunks are not signed.
     pub(crate) fn open(&self) -> Option<ChunkHeader> {
         if self.signing.is_some() {

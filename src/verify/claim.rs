@@ -176,6 +176,11 @@ impl<'a> Claim<'a> {
         checked.map_err(|error| verifier.answered(error, location))
     }
 
+    /// `now`, or the service's answer to a time outside the range that is accepted.
+    pub(crate) fn answered_time(&self, now: impl Moment) -> Result<OffsetDateTime, Error> {
+        now.into_datetime().map_err(|error| self.0.verifier.answered(error, self.signature_location()))
+    }
+
     /// Sets how long the signature is valid after the time of signing, in place of the lifetime that a presigned URL states.
     pub(crate) fn with_lifetime(mut self, lifetime: Expires) -> Self {
         self.0.window.set_lifetime(lifetime);

@@ -8,7 +8,6 @@ use crate::algorithm::Algorithm;
 use crate::error::{Dialect, Error, ErrorKind};
 use crate::key::ReadyKey;
 use crate::payload::Streaming;
-use crate::time::Moment;
 use time::OffsetDateTime;
 
 /// The head of a request after its signature matched, and the key that the pieces of its body are signed with.
@@ -35,12 +34,6 @@ impl<'a> Claim<'a> {
     pub(crate) fn verify_head(self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<Head<'a>, Error> {
         let (verifier, location) = (self.0.verifier, self.signature_location());
         self.check_head(key, now).map_err(|error| verifier.answered(error, location))
-    }
-
-    /// `now`, or the service's answer to a time outside the range that is accepted.
-    pub(crate) fn answered_time(&self, now: impl Moment) -> Result<OffsetDateTime, Error> {
-        let (verifier, location) = (self.0.verifier, self.signature_location());
-        now.into_datetime().map_err(|error| verifier.answered(error, location))
     }
 
     fn check_head(self, key: &StoredKey<'_>, now: OffsetDateTime) -> Result<Head<'a>, Error> {

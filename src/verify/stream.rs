@@ -69,9 +69,7 @@ impl<'a> Claim<'a> {
     ///
     /// See [`verify`](Self::verify).
     pub fn stream<'k>(self, key: impl Into<StoredKey<'k>>, now: impl Moment) -> Result<StreamingBody<'a>, Error> {
-        let (verifier, location) = (self.0.verifier, self.signature_location());
-        let now = now.into_datetime().map_err(|error| verifier.answered(error, location))?;
-        let key = key.into();
+        let (key, now) = (key.into(), self.answered_time(now)?);
         let body = self.arrive(&key, now)?;
         let claim = &*body.claim;
         let waiting = || Waiting {

@@ -98,8 +98,7 @@ impl Encoding {
     /// Encodes what one chunk takes of a piece.
     fn encode(&mut self, piece: &mut Bytes, ready: &mut VecDeque<Bytes>) -> Result<(), Error> {
         if count(piece.len()) > self.framer.left() {
-            let detail = format!("the body is longer than the declared {} bytes", self.framer.plan().decoded_len());
-            return Err(Error::new(ErrorKind::LengthMismatch, detail));
+            return Err(self.framer.overrun());
         }
         let data = piece.split_to(piece.len().min(self.framer.room()));
         if self.framer.plan().is_signed() {
