@@ -1,4 +1,4 @@
-//! A reader of JSON objects, by RFC 8259.
+//! A reader of JSON objects and a writer of texts, by RFC 8259.
 //!
 //! A service's error and the policy of a form are a few short texts, and a JSON library would be one more dependency of everyone who signs. The reader is
 //! strict: a text that is cut off, or is not JSON, has no members.
@@ -201,9 +201,41 @@ impl Reader<'_> {
     }
 }
 
+/// Writes a text of JSON in ASCII.
+pub(crate) fn write_text(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\x08' => out.push_str("\\b"),
+            '\x0c' => out.push_str("\\f"),
+            ' '..='~' => out.push(c),
+            c => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+        }
+    }
+    out.push('"');
+}
+
+/// A text as JSON.
+pub(crate) fn string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write_text(&mut out, text);
+    out
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MAX_DEPTH, Members};
+    use super::{MAX_DEPTH, Members, string};
+
+    /// Python 3.11: `json.dumps("a\"\\\n\x7f é 😀")`.
+    #[test]
+    fn text_is_written_as_python_writes_it() {
+        assert_eq!(string("a\"\\\n\u{7f} é 😀"), r#""a\"\\\n\u007f \u00e9 \ud83d\ude00""#);
+    }
 
     #[test]
     fn members_are_found_by_name() {

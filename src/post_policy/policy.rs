@@ -1,11 +1,12 @@
 //! The policy of a form to be made.
 
-use super::condition::{Condition, write_equal, write_text};
+use super::condition::{Condition, write_equal};
 use super::fields::MAX_FORM_LEN;
 use super::form::PostForm;
 use super::{ALGORITHM, BUCKET, CREDENTIAL, FILE, FILE_NAME, IGNORED, KEY, POLICY, SIGNATURE};
 use crate::algorithm::Algorithm;
 use crate::bytes::base64;
+use crate::bytes::json::write_text;
 use crate::bytes::write::Write;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};

@@ -39,7 +39,6 @@ mod eks;
 mod elasticache;
 mod iot;
 mod issued;
-mod json;
 mod memorydb;
 mod msk;
 mod names;

@@ -2,8 +2,9 @@
 //!
 //! Source: the service models of `redshift` (2012-12-01) and `redshift-serverless` (2021-04-21) in botocore.
 
+use super::names;
 use super::presign::{QUARTER_OF_AN_HOUR, signer};
-use super::{json, names};
+use crate::bytes::json;
 use crate::credentials::Credentials;
 use crate::endpoint::Partition;
 use crate::error::{Error, ErrorKind};

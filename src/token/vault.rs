@@ -4,8 +4,8 @@
 
 use super::issued::Token;
 use super::presign::signer;
-use super::{json, names, sts};
-use crate::bytes::base64;
+use super::{names, sts};
+use crate::bytes::{base64, json};
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::expires::Expires;
