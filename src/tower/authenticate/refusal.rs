@@ -163,7 +163,7 @@ impl<K> Refusal<K> {
         self.status().is_server_error()
     }
 
-    /// The status of the answer of a REST API. HTTP APIs answer 403 where this is 501.
+    /// The status of the answer of a REST API, or of S3 if the verifier is for the S3 family. HTTP APIs answer 403 where this is 501.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match &self.0.cause {
@@ -181,7 +181,7 @@ impl<K> Refusal<K> {
         }
     }
 
-    /// The error code that REST APIs send as `x-amzn-ErrorType`.
+    /// The error code that REST APIs send as `x-amzn-ErrorType`, or S3's if the verifier is for the S3 family.
     ///
     /// Source: "Gateway response types" of API Gateway.
     #[must_use]
@@ -204,7 +204,7 @@ impl<K> Refusal<K> {
         }
     }
 
-    /// The message of a REST API's answer. `None` if the answer has no body, such as for a path that leads out of the root.
+    /// The message of a REST API's answer, or of S3's if the verifier is for the S3 family. `None` if the answer has no body, such as for a path that leads out of the root.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match &self.0.cause {
