@@ -309,7 +309,7 @@ fn signature_version_4a_is_signed_and_accepted_on_demand() {
         (&["--sigv4a"][..], 0, "x-amz-region-set"),
         (&["--sigv4a", "--region", "us-west-2"], 0, ""),
         (&["--sigv4a", "--region", "eu-west-2"], 1, "us-*,eu-west-1"),
-        (&[], 1, "SigV4a"),
+        (&[], 1, "AWS4-ECDSA-P256-SHA256"),
     ] {
         let (status, text) = told(sig4("verify").args(arguments), &request);
         assert_eq!(status, expected, "{arguments:?} {text}");
