@@ -17,9 +17,8 @@ use hyper_util::service::TowerToHyperService;
 use sig4::tower::{AuthenticateLayer, BoxError, ChunkSigning, ReceivedBody, SignLayer};
 use sig4::{Signer, Verifier};
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Instant;
-use streaming::{Keys, Made, alice, check_memory, count, len};
+use streaming::{Made, alice, check_memory, count, keys, len};
 use tokio::net::TcpListener;
 use tower::{Layer, ServiceExt};
 
@@ -35,7 +34,7 @@ async fn receive(request: Request<ReceivedBody>) -> Result<Response<Full<Bytes>>
 }
 
 async fn serve(listener: TcpListener) -> Result<(), BoxError> {
-    let layer = AuthenticateLayer::new(Verifier::new("us-east-1", "s3")?, Keys(Arc::new(alice()?)));
+    let layer = AuthenticateLayer::new(Verifier::new("us-east-1", "s3")?, keys()?);
     let service = layer.with_streaming_body().with_body_limit(usize::MAX).layer(tower::service_fn(receive));
     loop {
         let (stream, _) = listener.accept().await?;

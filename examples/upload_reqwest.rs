@@ -13,9 +13,8 @@ use axum::routing::put;
 use sig4::reqwest::SignClient;
 use sig4::tower::{AuthenticateLayer, BoxError, ChunkSigning, SignLayer};
 use sig4::{Signer, Verifier};
-use std::sync::Arc;
 use std::time::Instant;
-use streaming::{Keys, Made, alice, check_memory, count, len};
+use streaming::{Made, alice, check_memory, count, keys, len};
 use tokio::net::TcpListener;
 use tower::Layer;
 
@@ -26,7 +25,7 @@ async fn receive(body: axum::body::Body) -> Result<String, (StatusCode, String)>
 }
 
 fn app() -> Result<Router, sig4::Error> {
-    let layer = AuthenticateLayer::new(Verifier::new("us-east-1", "s3")?, Keys(Arc::new(alice()?)))
+    let layer = AuthenticateLayer::new(Verifier::new("us-east-1", "s3")?, keys()?)
         .with_streaming_body()
         .with_body_limit(usize::MAX);
     Ok(Router::new().fallback_service(layer.layer(Router::new().route("/photos/{key}", put(receive)))))

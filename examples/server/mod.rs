@@ -4,8 +4,8 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
 use sig4::tower::{AuthenticateLayer, BoxError};
-use sig4::verify::{KeyFuture, KeyStore};
 use sig4::{Credentials, Error, Verifier};
+use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
@@ -15,21 +15,11 @@ pub fn alice() -> Result<Credentials, Error> {
     Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 }
 
-/// Alice's key.
-struct Keys(Arc<Credentials>);
-
-impl KeyStore for Keys {
-    type Key = Credentials;
-
-    fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Credentials> {
-        let found = Some(&self.0).filter(|key| key.access_key_id() == access_key_id).cloned();
-        Box::pin(async move { Ok(found) })
-    }
-}
-
 /// Starts the server on a free port of this machine, in a thread of its own, and returns its origin.
 pub fn start() -> Result<String, BoxError> {
-    let layer = AuthenticateLayer::new(Verifier::new("us-east-1", "execute-api")?, Keys(Arc::new(alice()?)));
+    let alice = alice()?;
+    let keys = HashMap::from([(alice.access_key_id().to_owned(), Arc::new(alice))]);
+    let layer = AuthenticateLayer::new(Verifier::new("us-east-1", "execute-api")?, keys);
     let router = Router::new().route("/pets", post(async |pet: Bytes| pet));
     let app = Router::new().fallback_service(layer.layer(router));
     let listener = TcpListener::bind("127.0.0.1:0")?;

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 use sig4::tower::BoxError;
-use sig4::verify::{KeyFuture, KeyStore};
 use sig4::{Credentials, Error};
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,16 +15,10 @@ pub fn alice() -> Result<Credentials, Error> {
     Credentials::new("AKIDALICE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 }
 
-/// Alice's key.
-pub struct Keys(pub Arc<Credentials>);
-
-impl KeyStore for Keys {
-    type Key = Credentials;
-
-    fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Credentials> {
-        let found = Some(&self.0).filter(|key| key.access_key_id() == access_key_id).cloned();
-        Box::pin(async move { Ok(found) })
-    }
+/// A store with Alice's key.
+pub fn keys() -> Result<HashMap<String, Arc<Credentials>>, Error> {
+    let alice = alice()?;
+    Ok(HashMap::from([(alice.access_key_id().to_owned(), Arc::new(alice))]))
 }
 
 /// The length of the upload: as many MiB as the first argument says, or 1 GiB.

@@ -2,7 +2,9 @@
 
 use super::stored_key::StoredKey;
 use crate::credentials::Credentials;
+use std::collections::HashMap;
 use std::error::Error;
+use std::hash::BuildHasher;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -54,7 +56,7 @@ pub type KeyStoreError = Box<dyn Error + Send + Sync>;
 /// The future answer of a [`KeyStore`].
 pub type KeyFuture<'s, K> = Pin<Box<dyn Future<Output = Result<Option<Arc<K>>, KeyStoreError>> + Send + 's>>;
 
-/// A store that access keys are looked up in: a map in memory, a database, a service.
+/// A store that access keys are looked up in: a map in memory, a database, a service. A [`HashMap`] from access key ids to keys is one.
 ///
 /// A store is asked for an access key id, and not for a day. A store of [signing keys](StoredKey::signing_key) can thus give the key
 /// of one day only. Use [`Claim::scope`](crate::Claim::scope) and [`Claim::verify`](crate::Claim::verify) if requests of the day before
@@ -103,5 +105,13 @@ impl<S: KeyStore + ?Sized> KeyStore for Arc<S> {
 
     fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, S::Key> {
         (**self).key(access_key_id)
+    }
+}
+
+impl<K: AccessKey, H: BuildHasher + Send + Sync> KeyStore for HashMap<String, Arc<K>, H> {
+    type Key = K;
+
+    fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, K> {
+        Box::pin(std::future::ready(Ok(self.get(access_key_id).cloned())))
     }
 }

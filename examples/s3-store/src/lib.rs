@@ -12,25 +12,13 @@ pub use objects::{Objects, Stored};
 
 use axum::Router;
 use sig4::tower::AuthenticateLayer;
-use sig4::verify::{KeyFuture, KeyStore};
 use sig4::{Credentials, Error, Verifier};
+use std::collections::HashMap;
 use std::sync::Arc;
 use tower_layer::Layer;
 
 /// The most bytes of one object, or of one part of a multipart upload.
 const OBJECT_LIMIT: usize = 64 << 20;
-
-/// The key of the store's one user.
-struct OneKey(Arc<Credentials>);
-
-impl KeyStore for OneKey {
-    type Key = Credentials;
-
-    fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Credentials> {
-        let found = Some(&self.0).filter(|key| key.access_key_id() == access_key_id).cloned();
-        Box::pin(async move { Ok(found) })
-    }
-}
 
 /// The store as a service of HTTP. Only the user with this key gets in.
 ///
@@ -38,7 +26,8 @@ impl KeyStore for OneKey {
 ///
 /// If the region is malformed.
 pub fn app(region: &str, user: Credentials, objects: Objects) -> Result<Router, Error> {
-    let layer = AuthenticateLayer::new(Verifier::new(region, "s3")?, OneKey(Arc::new(user)))
+    let keys = HashMap::from([(user.access_key_id().to_owned(), Arc::new(user))]);
+    let layer = AuthenticateLayer::new(Verifier::new(region, "s3")?, keys)
         .with_body_limit(OBJECT_LIMIT)
         .on_refusal(|refused| async move {
             answer::error(refused.status(), refused.code(), refused.message().unwrap_or_default())

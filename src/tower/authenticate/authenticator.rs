@@ -85,23 +85,15 @@ pub(super) struct ProvenKey<K> {
 /// ```
 /// use sig4::tower::{AllowAuthenticated, Authenticator, PathReading};
 /// # use http_body_util::Full;
-/// # use sig4::verify::{KeyFuture, KeyStore};
 /// # use sig4::{Credentials, Signer, Verifier};
-/// # use std::sync::Arc;
-/// # struct OneKey(Arc<Credentials>);
-/// # impl KeyStore for OneKey {
-/// #     type Key = Credentials;
-/// #     fn key<'s>(&'s self, id: &'s str) -> KeyFuture<'s, Credentials> {
-/// #         Box::pin(async move { Ok((id == self.0.access_key_id()).then(|| Arc::clone(&self.0))) })
-/// #     }
-/// # }
+/// # use std::{collections::HashMap, sync::Arc};
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
 /// # let now = time::OffsetDateTime::now_utc();
 /// # let mut request = http::Request::post("https://pets.example/caf%C3%A9").body("{}")?;
 /// # Signer::new("us-east-1", "execute-api")?.sign(&mut request, &credentials, now)?;
 /// # let (parts, body) = request.map(Full::<bytes::Bytes>::from).into_parts();
-/// # let keys = OneKey(Arc::new(credentials));
+/// # let keys = HashMap::from([("AKIDEXAMPLE".to_owned(), Arc::new(credentials))]);
 /// let authenticator = Authenticator::new(Verifier::new("us-east-1", "execute-api")?, keys);
 /// let path = PathReading::Unambiguous.read(authenticator.verifier(), parts.uri.path())?;
 /// let (caller, body) = authenticator.authenticate(&parts, &path, body, now, &AllowAuthenticated).await?;

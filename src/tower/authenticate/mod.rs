@@ -136,25 +136,14 @@ use tower_layer::Layer;
 /// use axum::{Extension, Router, body::Body, routing::get};
 /// use http::Request;
 /// use sig4::tower::{AuthenticateLayer, AuthenticatedCaller};
-/// use sig4::verify::{KeyFuture, KeyStore};
 /// use sig4::{Credentials, Signer, Verifier};
 /// use std::collections::HashMap;
 /// use std::sync::Arc;
 /// use tower::{Layer, ServiceExt};
 ///
-/// struct InMemory(HashMap<String, Arc<Credentials>>);
-///
-/// impl KeyStore for InMemory {
-///     type Key = Credentials;
-///
-///     fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Credentials> {
-///         Box::pin(async move { Ok(self.0.get(access_key_id).cloned()) })
-///     }
-/// }
-///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
-/// let keys = InMemory(HashMap::from([("AKIDEXAMPLE".to_owned(), Arc::new(credentials.clone()))]));
+/// let keys = HashMap::from([("AKIDEXAMPLE".to_owned(), Arc::new(credentials.clone()))]); // or your own `KeyStore`
 /// let layer = AuthenticateLayer::new(Verifier::new("us-east-1", "execute-api")?, keys);
 /// let who = get(async |Extension(caller): Extension<AuthenticatedCaller>| caller.access_key_id().to_owned());
 /// let app = layer.layer(Router::new().route("/pets/{id}", who));

@@ -30,18 +30,10 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
     /// use http::{Request, Response};
     /// use http_body_util::{BodyExt, Full};
     /// use sig4::tower::{AuthenticateLayer, ReceivedBody};
-    /// # use sig4::verify::{KeyFuture, KeyStore};
     /// # use sig4::{Credentials, Payload, Signer, Verifier};
-    /// # use std::sync::Arc;
+    /// # use std::{collections::HashMap, sync::Arc};
     /// use tower::{Layer, ServiceExt};
     ///
-    /// # struct OneKey(Arc<Credentials>);
-    /// # impl KeyStore for OneKey {
-    /// #     type Key = Credentials;
-    /// #     fn key<'s>(&'s self, id: &'s str) -> KeyFuture<'s, Credentials> {
-    /// #         Box::pin(async move { Ok((id == self.0.access_key_id()).then(|| Arc::clone(&self.0))) })
-    /// #     }
-    /// # }
     /// /// Counts the bytes of an upload, and keeps none.
     /// async fn count(request: Request<ReceivedBody>) -> Result<Response<Full<bytes::Bytes>>, sig4::tower::BodyError> {
     ///     let (mut body, mut len) = (request.into_body(), 0);
@@ -53,7 +45,7 @@ impl<K: KeyStore, D, O> AuthenticateLayer<K, D, O> {
     ///
     /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
     /// # let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
-    /// # let keys = OneKey(Arc::new(credentials.clone()));
+    /// # let keys = HashMap::from([("AKIDEXAMPLE".to_owned(), Arc::new(credentials.clone()))]);
     /// let layer = AuthenticateLayer::new(Verifier::new("us-east-1", "s3")?, keys)
     ///     .with_streaming_body()
     ///     .with_body_limit(5 << 30);

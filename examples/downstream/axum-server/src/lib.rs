@@ -4,22 +4,10 @@ use axum::body::{Body, Bytes};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use sig4::tower::{AuthenticateLayer, AuthenticatedCaller};
-use sig4::verify::{KeyFuture, KeyStore};
 use sig4::{Credentials, Error, Verifier};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tower_layer::Layer;
-
-/// The keys of the users, by their ids.
-struct Users(HashMap<String, Arc<Credentials>>);
-
-impl KeyStore for Users {
-    type Key = Credentials;
-
-    fn key<'s>(&'s self, access_key_id: &'s str) -> KeyFuture<'s, Credentials> {
-        Box::pin(async move { Ok(self.0.get(access_key_id).cloned()) })
-    }
-}
 
 /// The server, for users with these keys. `GET /health` is open to all.
 ///
@@ -27,9 +15,9 @@ impl KeyStore for Users {
 ///
 /// If the region is malformed.
 pub fn app(region: &str, users: impl IntoIterator<Item = Credentials>) -> Result<Router, Error> {
-    let users = users.into_iter().map(|key| (key.access_key_id().to_owned(), Arc::new(key))).collect();
+    let users: HashMap<_, _> = users.into_iter().map(|key| (key.access_key_id().to_owned(), Arc::new(key))).collect();
     let router = Router::new().route("/orders", post(order)).route("/health", get(async || "healthy"));
-    let layer = AuthenticateLayer::new(Verifier::new(region, "execute-api")?, Users(users))
+    let layer = AuthenticateLayer::new(Verifier::new(region, "execute-api")?, users)
         .exempt(|parts| parts.uri.path() == "/health")
         .with_body::<Body>();
     Ok(Router::new().fallback_service(layer.layer(router)))
