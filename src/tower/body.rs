@@ -1,8 +1,6 @@
 //! Bodies that are read up to a limit.
 
-use super::budget::BodyBudget;
-#[cfg(feature = "http-body")]
-use super::budget::HeldRoom;
+use super::budget::{BodyBudget, HeldRoom};
 use super::clock::TimeLimit;
 use crate::error::Error;
 #[cfg(feature = "http-body")]
