@@ -63,7 +63,7 @@ impl ChunkEncoder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::LengthMismatch`] if the body is longer than its declared length. Nothing of the piece is encoded then, and nothing
+    /// [`ErrorKind::LengthMismatch`](crate::ErrorKind::LengthMismatch) if the body is longer than its declared length. Nothing of the piece is encoded then, and nothing
     /// after it.
     pub fn encode(&mut self, mut piece: &[u8], mut out: impl FnMut(&[u8])) -> Result<(), Error> {
         self.is_over |= count(piece.len()) > self.framer.left();
@@ -80,7 +80,7 @@ impl ChunkEncoder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::LengthMismatch`] if the body is shorter or longer than its declared length.
+    /// [`ErrorKind::LengthMismatch`](crate::ErrorKind::LengthMismatch) if the body is shorter or longer than its declared length.
     pub fn finish(self, out: impl FnOnce(&[u8])) -> Result<(), Error> {
         self.check_length()?;
         out(&self.framer.finish()?);
@@ -91,7 +91,7 @@ impl ChunkEncoder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::LengthMismatch`] if the body is shorter or longer than its declared length.
+    /// [`ErrorKind::LengthMismatch`](crate::ErrorKind::LengthMismatch) if the body is shorter or longer than its declared length.
     pub fn encode_all(mut self, body: &[u8]) -> Result<Vec<u8>, Error> {
         let is_whole = self.plan().decoded_len() == count(body.len());
         let encoded_len = if is_whole { usize::try_from(self.plan().encoded_len()).unwrap_or_default() } else { 0 };

@@ -50,7 +50,7 @@ impl WebSocketConnect {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRegion`](crate::ErrorKind::InvalidRegion) or [`ErrorKind::InvalidHost`](crate::ErrorKind::InvalidHost) if a
+    /// [`ErrorKind::InvalidRegion`] or [`ErrorKind::InvalidHost`] if a
     /// part is not valid.
     pub fn new<R>(region: R, authority: &str, path: &str) -> Result<Self, Error>
     where
@@ -79,8 +79,8 @@ impl WebSocketConnect {
     ///
     /// # Errors
     ///
-    /// See [`Rds::token`](super::Rds::token). Also [`ErrorKind::InvalidPath`](crate::ErrorKind::InvalidPath) and
-    /// [`ErrorKind::InvalidQuery`](crate::ErrorKind::InvalidQuery) if the path does not begin with `/`, or a part cannot be sent.
+    /// See [`Rds::token`](super::Rds::token). Also [`ErrorKind::InvalidPath`] and
+    /// [`ErrorKind::InvalidQuery`] if the path does not begin with `/`, or a part cannot be sent.
     pub fn token(&self, credentials: &Credentials, now: impl Moment) -> Result<Token, Error> {
         if !self.path.bytes().all(|b| b.is_ascii_graphic()) {
             // A client would encode it, and then send another path than the signed one.
