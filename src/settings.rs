@@ -193,6 +193,15 @@ impl Selection {
         self.only = Some(headers.map(|h| h.to_ascii_lowercase()).collect());
     }
 
+    /// Includes a header that is signed whatever else is chosen.
+    #[cfg(feature = "stream")]
+    pub(crate) fn require(&mut self, header: &str) {
+        if let Some(only) = &mut self.only {
+            only.insert(header.to_ascii_lowercase());
+        }
+        self.include(header);
+    }
+
     /// Whether a header of this name, in any case, is signed.
     #[inline]
     pub(crate) fn signs(&self, header: &str) -> bool {

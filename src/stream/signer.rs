@@ -17,14 +17,20 @@ use crate::time::Moment;
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use http::request::Parts;
+use std::borrow::Cow;
 use std::fmt;
+
+/// The headers that state the length of a body in chunks and the names of its trailer.
+const STATEMENTS: [&str; 2] = [name::DECODED_LENGTH_HEADER, name::TRAILER_HEADER];
 
 impl Signer {
     /// Signs the head of a request whose body is sent in chunks, and returns the encoder of the body.
     ///
     /// Sets the headers of [`ChunkPlan::headers`] and those of [`sign_parts`](Self::sign_parts), and removes `transfer-encoding`: the
-    /// length of the encoded body is known. `aws-chunked` is appended to a `content-encoding` that is there. The path and the headers
-    /// have to go over the wire as they are then.
+    /// length of the encoded body is known. An `x-amz-trailer` that is there is replaced, or removed if the plan has no trailer.
+    /// `aws-chunked` is appended to a `content-encoding` that is there. The path and the headers
+    /// have to go over the wire as they are then. `x-amz-decoded-content-length` and `x-amz-trailer` are signed even if the signer leaves
+    /// them out otherwise.
     ///
     /// ```
     /// use sig4::stream::ChunkPlan;
@@ -61,7 +67,8 @@ impl Signer {
         let plan = plan.with_algorithm(self.algorithm());
         let headers = with_headers(&parts.headers, &plan)?;
         let payload = Payload::Streaming(plan.marker());
-        let signed = self.sign_view(&view(&parts.method, &parts.uri, &headers), &payload, credentials, now)?;
+        let signer = self.stating_the_body();
+        let signed = signer.sign_view(&view(&parts.method, &parts.uri, &headers), &payload, credentials, now)?;
         let chain = self.chain(&signed, credentials);
         let before = std::mem::replace(&mut parts.headers, headers);
         match signed.apply_to_parts(parts) {
@@ -118,6 +125,16 @@ impl Signer {
     }
 
     /// The chain that begins with the signature of a request's head.
+    /// A signer that signs the statements about a body in chunks, whichever headers are chosen: a service refuses them unsigned.
+    fn stating_the_body(&self) -> Cow<'_, Self> {
+        if STATEMENTS.iter().all(|name| self.settings.selection.signs(name)) {
+            return Cow::Borrowed(self);
+        }
+        let mut signer = self.clone();
+        STATEMENTS.iter().for_each(|name| signer.settings.selection.require(name));
+        Cow::Owned(signer)
+    }
+
     pub(crate) fn chain(&self, signed: &Signed<'_>, credentials: &Credentials) -> Chain {
         let key = self.signing_key(credentials, signed.timestamp.day());
         Chain::new(key.ready().clone(), *key.scope(), signed.timestamp, signed.signature)
@@ -183,6 +200,7 @@ impl fmt::Display for ChunkSignature {
 fn with_headers(headers: &HeaderMap, plan: &ChunkPlan) -> Result<HeaderMap, Error> {
     let mut with = headers.clone();
     with.remove(TRANSFER_ENCODING);
+    with.remove(name::TRAILER_HEADER);
     for (name, value) in plan.headers() {
         with.insert(HeaderName::from_static(name), HeaderValue::try_from(value).map_err(invalid_header)?);
     }

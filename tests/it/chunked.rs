@@ -8,7 +8,7 @@ use proptest::sample::select;
 use serde_json::Value;
 use sig4::payload::Streaming;
 use sig4::stream::{Checksum, ChecksumAlgorithm, ChunkEncoder, ChunkPlan, MAX_CHUNK_SIZE, MIN_CHUNK_SIZE, ShortBody};
-use sig4::{Credentials, ErrorKind, Payload, Signer, Timestamp};
+use sig4::{Credentials, ErrorKind, Payload, Signer, Timestamp, Verifier};
 
 fn signer() -> Signer {
     Signer::new("us-east-1", "s3").unwrap()
@@ -151,6 +151,42 @@ fn the_encoding_is_appended_and_the_length_is_known() {
     let first = parts.headers.clone();
     drop(sign(&mut parts));
     assert_eq!(parts.headers, first, "signing again changes nothing");
+}
+
+/// A service refuses them unsigned.
+#[test]
+fn the_statements_about_the_body_are_signed_whichever_headers_are_chosen() {
+    let statements = ["x-amz-decoded-content-length", "x-amz-trailer"];
+    for signer in
+        [signer().with_only_signed_headers(["x-amz-storage-class"]), signer().with_unsigned_headers(statements)]
+    {
+        let mut parts = parts();
+        let plan = ChunkPlan::unsigned(5, ChecksumAlgorithm::Crc32);
+        let encoded =
+            signer.sign_chunked(&mut parts, plan, &credentials(), now()).unwrap().encode_all(b"hello").unwrap();
+        let verifier = Verifier::new("us-east-1", "s3").unwrap();
+        let decoded = verifier.claim(&parts).unwrap().decode_whole(&credentials(), &encoded, now()).unwrap();
+        assert_eq!(decoded.end().decoded_len(), 5);
+    }
+}
+
+/// A service refuses a body that lacks a trailer that its head declares.
+#[test]
+fn a_declared_trailer_is_that_of_the_plan() {
+    let sign = |plan| {
+        let mut parts = parts();
+        parts.headers.append("x-amz-trailer", "x-amz-checksum-sha1".parse().unwrap());
+        parts.headers.append("x-amz-trailer", "x-amz-meta-a".parse().unwrap());
+        let _ = signer().sign_chunked(&mut parts, plan, &credentials(), now()).unwrap();
+        parts
+            .headers
+            .get_all("x-amz-trailer")
+            .iter()
+            .map(|value| value.to_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert!(sign(ChunkPlan::signed(5)).is_empty());
+    assert_eq!(sign(ChunkPlan::unsigned(5, ChecksumAlgorithm::Crc32)), ["x-amz-checksum-crc32"]);
 }
 
 #[test]

@@ -129,6 +129,25 @@ async fn a_stream_of_known_length_goes_to_s3_in_chunks() {
     assert_eq!((payload(&sent), received(sent.clone(), "s3").await), (signed, Bytes::from(content)));
 }
 
+/// S3 refuses a request with two checksums.
+#[tokio::test]
+async fn a_checksum_in_the_headers_is_the_only_one() {
+    let content = body(200_000);
+    let mut checksum = sig4::stream::Checksum::new(ChecksumAlgorithm::Sha256);
+    checksum.update(&content);
+    let checksum = checksum.finish().to_string();
+    for layer in [signing("s3"), signing("s3").with_chunk_checksum(ChecksumAlgorithm::Crc64Nvme)] {
+        let mut request = put(ORIGINS[0], Frames::in_pieces(&content, 1500));
+        request.headers_mut().insert("x-amz-checksum-sha256", checksum.parse().unwrap());
+        request.headers_mut().insert("x-amz-trailer", "x-amz-checksum-sha1".parse().unwrap());
+        let sent = send(&layer, request).await.unwrap();
+        assert_eq!(payload(&sent), "STREAMING-AWS4-HMAC-SHA256-PAYLOAD");
+        assert!(!sent.headers().contains_key("x-amz-trailer"));
+        assert_eq!(sent.headers()["x-amz-checksum-sha256"], checksum);
+        assert_eq!(received(sent, "s3").await, content);
+    }
+}
+
 #[tokio::test]
 async fn what_is_at_hand_or_short_is_signed_as_a_whole() {
     let is_whole = |sent: &Sent| payload(sent).len() == 64 && !sent.headers().contains_key("content-encoding");

@@ -13,7 +13,8 @@ use http::uri::Scheme;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ChunkSigning {
-    /// Unsigned chunks with a checksum over `https`, as AWS's SDKs send them, and signed chunks over `http`. The default.
+    /// Unsigned chunks with a checksum over `https`, as AWS's SDKs send them, and signed chunks over `http`. The default. A request
+    /// with a checksum in its headers has signed chunks over `https` as well: S3 takes one checksum, and unsigned chunks need one.
     #[default]
     ByScheme,
     /// Signed chunks: SHA-256 of every byte.
@@ -42,12 +43,13 @@ impl ChunkSettings {
 
     /// The plan of a body of `len` bytes.
     pub(super) fn plan(self, parts: &Parts, len: u64) -> Result<ChunkPlan, crate::error::Error> {
+        let has_checksum = ChecksumAlgorithm::ALL.iter().any(|one| parts.headers.contains_key(one.header()));
         let is_signed = match self.signing {
             ChunkSigning::Signed => true,
-            ChunkSigning::ByScheme => parts.uri.scheme() != Some(&Scheme::HTTPS),
+            ChunkSigning::ByScheme => has_checksum || parts.uri.scheme() != Some(&Scheme::HTTPS),
             ChunkSigning::Unsigned | ChunkSigning::Never => false,
         };
-        match (is_signed, self.checksum) {
+        match (is_signed, self.checksum.filter(|_| !has_checksum)) {
             (true, None) => Ok(ChunkPlan::signed(len)),
             (true, Some(checksum)) => ChunkPlan::signed(len).with_checksum(checksum),
             (false, checksum) => Ok(ChunkPlan::unsigned(len, checksum.unwrap_or(DEFAULT_CHECKSUM))),
