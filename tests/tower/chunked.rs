@@ -103,6 +103,20 @@ async fn chunks_of_signature_version_4a_are_decoded() {
     }
 }
 
+#[tokio::test]
+async fn a_head_without_the_length_is_answered_as_its_status_says() {
+    let (mut parts, ()) = Request::put(format!("http://{HOST}/")).header("host", HOST).body(()).unwrap().into_parts();
+    let payload = sig4::Payload::Streaming(sig4::payload::Streaming::Signed);
+    Signer::new("us-east-1", "s3").unwrap().sign_parts(&mut parts, &payload, &alice(), now()).unwrap();
+    let seen = Seen::default();
+    let request = Request::from_parts(parts, Full::<Bytes>::from("0"));
+    let answer = layer().layer(echo(&seen)).oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), 411);
+    let message = answer.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(message, r#"{"message":"Length Required"}"#);
+    assert!(seen.is_empty());
+}
+
 /// Content-Encoding is for the reader of the object, and says nothing about the framing.
 #[tokio::test]
 async fn the_framing_follows_the_signed_marker_alone() {

@@ -235,6 +235,7 @@ pub(super) fn message_of(status: StatusCode) -> &'static str {
         StatusCode::BAD_REQUEST => "Bad Request",
         StatusCode::NOT_FOUND => "Not Found",
         StatusCode::REQUEST_TIMEOUT => "Request Timeout",
+        StatusCode::LENGTH_REQUIRED => "Length Required",
         StatusCode::PAYLOAD_TOO_LARGE => "Request Entity Too Large",
         StatusCode::URI_TOO_LONG => "Request URI too long",
         StatusCode::INTERNAL_SERVER_ERROR => "Internal Server Error",
