@@ -5,6 +5,8 @@
 //! - The floor is the SHA-256 of the body, the SHA-256 of the canonical request's bytes, and one HMAC with a ready key over the
 //!   string to sign, with the same crates.
 //! - The limit is a signer, presigner or verifier for this one shape of request, with the types of `http` and the key at hand.
+//! - Of a chunk, and of a signature of Signature Version 4a, both are what no code can do without: the hash or the checksum, and the crate
+//!   `p256`. The latter rows need `--features sig4-bench-support/sigv4a`.
 //! - The instructions are those outside the compression function, counted by valgrind if that is installed.
 //!
 //! Floor, limit and sig4 take turns within each round; the medians over all rounds are printed. The last line is the best throughput
@@ -22,7 +24,7 @@ use sig4::Signer;
 use sig4_bench_support::count::{self, Count, Whose};
 use sig4_bench_support::operation::{Operation, Row};
 use sig4_bench_support::requests::{credentials, now, post};
-use sig4_bench_support::{row, stream};
+use sig4_bench_support::row;
 use sig4_test_support::allocations;
 use sig4_test_support::need::Need;
 use std::hint::black_box;
@@ -39,7 +41,7 @@ fn main() {
     let rounds = if in_full { 400 } else { 3 };
     let counted = in_full && Need::Valgrind.runs("no instructions were counted");
     println!("name           floor_ns limit_ns  sig4_ns x_floor x_limit allocs instructions");
-    for (name, make) in row::ROWS.into_iter().chain(stream::ROWS) {
+    for (name, make) in row::timed() {
         // Valgrind would hash a mebibyte for minutes.
         let instructions = (counted && !name.ends_with("1MiB")).then(|| Count::new(name, Whose::Sig4).total());
         measure(name, &make(), instructions, if name.ends_with("1MiB") { (1, rounds.min(30)) } else { (32, rounds) });

@@ -76,10 +76,10 @@ impl Signature {
     #[cold]
     fn parse_der(text: &str) -> Option<Self> {
         let is_digit = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() > MAX_V4A_DIGITS || !text.bytes().all(is_digit) {
-            return None;
-        }
-        Der::parse(&::hex::decode(text).ok()?).map(Self::of_der)
+        let mut bytes = [0; MAX_V4A_DIGITS / 2];
+        let bytes = bytes.get_mut(..text.len() / 2).filter(|_| text.bytes().all(is_digit))?;
+        ::hex::decode_to_slice(text, bytes).ok()?;
+        Der::parse(bytes).map(Self::of_der)
     }
 
     #[cfg(not(feature = "sigv4a"))]
@@ -129,7 +129,7 @@ impl Signature {
     }
 
     /// Writes the digits.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn write_hex(&self, sink: &mut impl Write) {
         match &self.0 {
             Form::Hmac(bytes) => sink.put(&hex::encode(bytes)),

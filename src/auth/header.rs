@@ -45,7 +45,9 @@ pub const MAX_AUTHORIZATION_LEN: usize = 65_536;
 
 /// The header's value up to its `SignedHeaders`, in an allocation of the size of the whole. Returns it with the position of the names,
 /// which end it so that the canonical request can hash them in one piece (row `sign-30-20`).
-#[inline]
+///
+/// Like the rest of the pipeline it is compiled into that of each algorithm (row `sign-post` with the feature `sigv4a`).
+#[inline(always)]
 pub(crate) fn begin(auth: &Auth<'_>) -> (Vec<u8>, usize) {
     let beginning: &[u8] = match auth.algorithm {
         Algorithm::HmacSha256 => &BEGINNING,
@@ -65,7 +67,7 @@ pub(crate) fn begin(auth: &Auth<'_>) -> (Vec<u8>, usize) {
 }
 
 /// Ends the header's value.
-#[inline]
+#[inline(always)]
 pub(crate) fn finish(value: &mut Vec<u8>, signature: &Signature) {
     let capacity = value.capacity();
     value.put(SIGNATURE.as_bytes());

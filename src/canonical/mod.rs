@@ -45,7 +45,7 @@ impl CanonicalRequest<'_> {
     }
 
     /// [`write`](Self::write), with the names of the signed headers from `names`.
-    #[inline]
+    #[inline(always)]
     fn write_with<W: Write>(&self, sink: &mut W, names: impl FnOnce(&mut W)) {
         sink.put(self.method.as_bytes());
         sink.put(b"\n");
@@ -78,7 +78,7 @@ impl CanonicalRequest<'_> {
     }
 
     /// [`sha256`](Self::sha256), if the names of the signed headers are at hand in one piece.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn sha256_with_names(&self, names: &[u8]) -> [u8; 32] {
         let mut hasher = Sha256::default();
         self.write_with(&mut hasher, |sink| sink.put(names));
@@ -101,7 +101,7 @@ impl CanonicalRequest<'_> {
         clippy::missing_panics_doc,
         reason = "a request that is sent otherwise does not verify"
     )]
-    #[inline]
+    #[inline(always)]
     pub fn target(&self) -> Option<String> {
         let target = self.target.rewritten(&self.path)?;
         Some(String::from_utf8(target).expect("a canonical path is ASCII, and the given query is text"))

@@ -81,6 +81,16 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         digest
     }
 
+    /// [`finish`](Self::finish), and begins the next message in the same place: a new hasher would be moved there.
+    #[cfg(feature = "stream")]
+    pub(crate) fn finish_and_restart(&mut self) -> [u8; 32] {
+        let digest = self.finish();
+        self.state.set(&State::START);
+        (self.compressed, self.filled) = (0, 0);
+        self.blocks.as_flattened_mut().fill(0);
+        digest
+    }
+
     /// [`finish`](Self::finish), with the place of the digest.
     #[inline]
     #[expect(
@@ -174,6 +184,17 @@ mod tests {
     use crate::bytes::write::Write;
     use proptest::prelude::{any, prop, proptest};
     use sha2::Digest;
+
+    #[cfg(feature = "stream")]
+    #[test]
+    fn a_hasher_that_restarts_keeps_nothing_of_the_message_before() {
+        let text: Vec<u8> = (0..=255).cycle().take(700).collect();
+        let mut hasher = Hasher::<8>::default();
+        for len in [700, 0, 511, 64, 512, 1, 503, 504, 56] {
+            hasher.put(&text[..len]);
+            assert_eq!(hasher.finish_and_restart(), by_sha2(&text[..len]), "{len}");
+        }
+    }
 
     fn by_sha2(bytes: &[u8]) -> [u8; 32] {
         sha2::Sha256::digest(bytes).into()

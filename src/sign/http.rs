@@ -204,7 +204,7 @@ impl Signed<'_> {
     ///
     /// [`ErrorKind::InvalidUrl`] or [`ErrorKind::InvalidHeader`] if the types of the `http` crate cannot hold the new target or a
     /// header. The request is then unchanged.
-    pub fn apply<B>(self, request: &mut Request<B>) -> Result<Signature, Error> {
+    pub fn apply<B>(mut self, request: &mut Request<B>) -> Result<Signature, Error> {
         let uri = self.new_uri(request.uri())?;
         let signature = self.set_headers(request.headers_mut())?;
         if let Some(uri) = uri {
@@ -218,7 +218,7 @@ impl Signed<'_> {
     /// # Errors
     ///
     /// See [`apply`](Self::apply).
-    pub fn apply_to_parts(self, parts: &mut Parts) -> Result<Signature, Error> {
+    pub fn apply_to_parts(mut self, parts: &mut Parts) -> Result<Signature, Error> {
         let uri = self.new_uri(&parts.uri)?;
         let signature = self.set_headers(&mut parts.headers)?;
         if let Some(uri) = uri {
@@ -233,13 +233,16 @@ impl Signed<'_> {
     }
 
     /// Sets the headers. All values are made before the first is set, so that an error changes nothing.
+    ///
+    /// It takes the value of `authorization` out of `self`, which is not moved as a whole (row `sign-post`).
     #[inline]
-    fn set_headers(self, headers: &mut HeaderMap) -> Result<Signature, Error> {
+    fn set_headers(&mut self, headers: &mut HeaderMap) -> Result<Signature, Error> {
         let region_set = match self.region_set() {
             Some(regions) => Some(HeaderValue::from_str(regions).map_err(invalid_header)?),
             None => None,
         };
-        let mut authorization = HeaderValue::try_from(self.authorization).map_err(invalid_header)?;
+        let mut authorization =
+            HeaderValue::try_from(std::mem::take(&mut self.authorization)).map_err(invalid_header)?;
         authorization.set_sensitive(true);
         let date = HeaderValue::from_bytes(self.timestamp.as_bytes()).map_err(invalid_header)?;
         let content_sha256 = match &self.payload {

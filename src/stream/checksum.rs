@@ -137,6 +137,7 @@ impl Checksum {
     }
 
     /// Takes the next piece.
+    #[inline]
     pub fn update(&mut self, piece: &[u8]) {
         match &mut self.state {
             State::Crc(crc) => crc.update(piece),

@@ -142,14 +142,13 @@ impl Framer {
 impl Signing {
     /// The header of the chunk whose data have come, and the beginning of the next.
     fn header(&mut self) -> ChunkHeader {
-        let data = if self.size == 0 { sha256::OF_NOTHING } else { self.hasher.finish() };
+        let data = if self.size == 0 { sha256::OF_NOTHING } else { self.hasher.finish_and_restart() };
         let signature = self.chain.sign(&Link::Chunk(&data));
         let mut header = ChunkHeader::new();
-        put_size(&mut header, self.size);
+        put_size(&mut header, std::mem::take(&mut self.size));
         header.put(CHUNK_SIGNATURE);
         signature.write(&mut header);
         header.put(LINE_END);
-        (self.hasher, self.size) = (Sha256::default(), 0);
         header
     }
 }
@@ -169,7 +168,8 @@ fn with_checksum(mut trailer: Trailer, checksum: Option<Checksum>) -> Trailer {
 /// Writes a size in lower-case hexadecimal digits, without zeros at the front.
 fn put_size(header: &mut ChunkHeader, size: usize) {
     let size = count(size);
-    for shift in (0..u64::BITS).step_by(4).rev().filter(|shift| *shift == 0 || size >> *shift > 0) {
+    let bits = u64::BITS - (size | 1).leading_zeros();
+    for shift in (0..bits).step_by(4).rev() {
         let [digit, ..] = (size >> shift & 15).to_le_bytes();
         header.put(&[if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }]);
     }

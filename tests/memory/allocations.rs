@@ -188,7 +188,10 @@ fn verifying_allocates_four_times_at_most() {
 
 /// How often encoding `chunks` chunks of 64 KiB in pieces of `piece` bytes allocates, without the head and the end.
 fn encoding(plan: fn(u64) -> ChunkPlan, piece: usize, chunks: usize) -> u64 {
-    let signer = Signer::new("us-east-1", "s3").expect("it is valid");
+    encoding_by(&Signer::new("us-east-1", "s3").expect("it is valid"), plan, piece, chunks)
+}
+
+fn encoding_by(signer: &Signer, plan: fn(u64) -> ChunkPlan, piece: usize, chunks: usize) -> u64 {
     let (mut parts, _body) = object().into_parts();
     let plan = plan((chunks * DEFAULT_CHUNK_SIZE) as u64);
     let mut encoder = signer.sign_chunked(&mut parts, plan, &credentials(), now()).expect("it signs");
@@ -214,4 +217,12 @@ fn chunks_allocate_nothing() {
     }
     assert_eq!([1, 16].map(|chunks| encoding(ChunkPlan::signed, 1000, chunks)), [1; 2], "of pieces");
     assert_eq!(encoding(unsigned, 1000, 16), 0, "of unsigned pieces");
+}
+
+#[cfg(feature = "sigv4a")]
+#[test]
+fn chunks_of_signature_version_4a_allocate_nothing() {
+    let signer = Signer::new_v4a("*", "s3").expect("it is valid");
+    assert_eq!(encoding_by(&signer, ChunkPlan::signed, 4 * DEFAULT_CHUNK_SIZE, 4), 0, "of whole chunks");
+    assert_eq!([1, 4].map(|chunks| encoding_by(&signer, ChunkPlan::signed, 30_000, chunks)), [1; 2], "of pieces");
 }

@@ -5,6 +5,8 @@
 mod allocations;
 mod decoding;
 mod keys;
+#[cfg(feature = "sigv4a")]
+mod v4a;
 mod wipe;
 
 #[global_allocator]

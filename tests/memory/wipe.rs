@@ -17,28 +17,28 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes that no freed block may hold. Every test has its own.
-struct Needle {
+pub(super) struct Needle {
     bytes: OnceLock<&'static [u8]>,
     /// In how many freed blocks it was.
     freed: AtomicUsize,
 }
 
-static NEEDLES: [Needle; 96] = [const { Needle { bytes: OnceLock::new(), freed: AtomicUsize::new(0) } }; 96];
+static NEEDLES: [Needle; 128] = [const { Needle { bytes: OnceLock::new(), freed: AtomicUsize::new(0) } }; 128];
 
 impl Needle {
     /// Looks out for `bytes` from now on. The test's own copy stays for ever, so that it is not freed.
-    fn new(bytes: &[u8]) -> &'static Self {
+    pub(super) fn new(bytes: &[u8]) -> &'static Self {
         let bytes: &'static [u8] = Box::leak(Box::from(bytes));
         assert!(bytes.len() >= 16, "it would turn up by chance");
         NEEDLES.iter().find(|needle| needle.bytes.set(bytes).is_ok()).expect("there is a place for another needle")
     }
 
     /// The first sixteen bytes, so that a copy in the making is seen, too.
-    fn head(bytes: &[u8]) -> &'static Self {
+    pub(super) fn head(bytes: &[u8]) -> &'static Self {
         Self::new(bytes.first_chunk::<16>().expect("it is long enough"))
     }
 
-    fn freed(&self) -> usize {
+    pub(super) fn freed(&self) -> usize {
         self.freed.load(Ordering::SeqCst)
     }
 
@@ -47,7 +47,7 @@ impl Needle {
     }
 
     /// In how many blocks it is that this thread allocated within [`noted`] and has not freed.
-    fn live(&self) -> usize {
+    pub(super) fn live(&self) -> usize {
         let blocks = NOTED.with(|noted| noted.each_ref().map(Cell::get));
         // SAFETY: a noted block is removed before it is freed, no other thread knows it, and it was zeroed when made.
         let block = |(at, len)| unsafe { std::slice::from_raw_parts::<u8>(at, len) };
@@ -63,7 +63,7 @@ thread_local! {
 }
 
 /// Does `work` and notes the blocks that it allocates.
-fn noted<R>(work: impl FnOnce() -> R) -> R {
+pub(super) fn noted<R>(work: impl FnOnce() -> R) -> R {
     NOTING.set(true);
     let done = work();
     NOTING.set(false);
@@ -150,7 +150,7 @@ impl Chain {
 /// Overwrites what the test's own functions left on the stack: moving a value to the heap takes its padding along, and
 /// with it whatever was there before.
 #[inline(never)]
-fn scrub_stack() {
+pub(super) fn scrub_stack() {
     black_box(&mut [0xa5_u8; 1 << 16]);
 }
 
@@ -175,11 +175,11 @@ fn states(key: &[u8; 32]) -> [[u8; 32]; 2] {
     })
 }
 
-fn counts<const N: usize>(needles: [&Needle; N], count: impl Fn(&Needle) -> usize) -> [usize; N] {
+pub(super) fn counts<const N: usize>(needles: [&Needle; N], count: impl Fn(&Needle) -> usize) -> [usize; N] {
     needles.map(count)
 }
 
-const DAY_1: &str = "20150830T235959Z";
+pub(super) const DAY_1: &str = "20150830T235959Z";
 const DAY_2: &str = "20150831T000000Z";
 
 fn scope() -> Scope {
@@ -190,7 +190,7 @@ fn signer() -> Signer {
     Signer::new("us-east-1", "execute-api").expect("it is a region and a service")
 }
 
-fn sign(signer: &Signer, credentials: &Credentials, at: &str) {
+pub(super) fn sign(signer: &Signer, credentials: &Credentials, at: &str) {
     let mut request = Request::get("https://example.com/").body("").expect("it is a request");
     let now = Timestamp::parse(at).expect("it is a time").to_datetime();
     signer.sign(&mut request, credentials, now).expect("it signs");

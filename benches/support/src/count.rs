@@ -37,6 +37,10 @@ const INSTRUCTIONS_OF_A_BLOCK: f64 = 2_752.0;
 /// How long a block takes with SHA extensions, about 43 ns, in instructions of the other functions.
 const TIME_OF_A_BLOCK: f64 = 390.0;
 
+/// Has glibc copy in a loop of vectors at every length. From some kilobytes on it takes an instruction that repeats itself for as many bytes, of
+/// which valgrind counts each.
+const COPIES: &str = "glibc.cpu.x86_rep_movsb_threshold=1073741824:glibc.cpu.x86_rep_stosb_threshold=1073741824";
+
 /// Counts a row and ends the process, if this process is a worker.
 pub fn work_if_worker() {
     let Some((name, whose)) = case_of_worker() else { return };
@@ -79,6 +83,7 @@ impl Count {
             .args(["--tool=callgrind", "--toggle-collect=*sig4_counted*", "--compress-strings=no", "--compress-pos=no"])
             .arg(format!("--callgrind-out-file={}", profile.display()))
             .arg(&program)
+            .env("GLIBC_TUNABLES", COPIES)
             .env(CASE, format!("{row} {whose:?}"))
             .output()
             .expect("valgrind starts");

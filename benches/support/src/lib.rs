@@ -21,3 +21,5 @@ pub mod operation;
 pub mod requests;
 pub mod row;
 pub mod stream;
+#[cfg(feature = "sigv4a")]
+pub mod v4a;

@@ -5,7 +5,7 @@
 
 use sig4_bench_support::count::{self, Count, Whose};
 use sig4_bench_support::gate::{self, GATES, Gate};
-use sig4_bench_support::{keys, row, stream};
+use sig4_bench_support::{keys, row};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -19,8 +19,8 @@ fn main() -> ExitCode {
     };
     let mut code = ExitCode::SUCCESS;
     println!("name               limit    sig4     aim    gate x_limit    gate");
-    for (name, make) in row::ROWS.iter().chain(&keys::ROWS).chain(&stream::ROWS) {
-        let gate = GATES.iter().find(|gate| gate.row == *name);
+    for (name, make) in row::all() {
+        let gate = GATES.iter().find(|gate| gate.row == name);
         if !is_wanted(name, gate) {
             continue;
         }

@@ -41,10 +41,22 @@ pub const ROWS: [Named; 17] = [
     }),
 ];
 
-/// The row of this name, one of these, [of keys](keys::ROWS) or [of chunks](stream::ROWS).
+/// The rows that are timed: these, those [of chunks](stream::ROWS) and, with the feature `sigv4a`, of Signature Version 4a.
+pub fn timed() -> impl Iterator<Item = Named> {
+    let rows = ROWS.into_iter().chain(stream::ROWS);
+    #[cfg(feature = "sigv4a")]
+    let rows = rows.chain(crate::v4a::ROWS);
+    rows
+}
+
+/// The rows that are counted: the same, and those [of keys](keys::ROWS).
+pub fn all() -> impl Iterator<Item = Named> {
+    timed().chain(keys::ROWS)
+}
+
+/// The row of this name.
 pub fn named(name: &str) -> Row {
-    let (_, make) =
-        ROWS.iter().chain(&keys::ROWS).chain(&stream::ROWS).find(|row| row.0 == name).expect("the row exists");
+    let (_, make) = all().find(|row| row.0 == name).expect("the row exists");
     make()
 }
 
@@ -148,7 +160,10 @@ fn refuse(stored: Option<Credentials>, later: Duration, change: impl Fn(&str) ->
     Row { floor: floor.operation(), limit: None, sig4 }
 }
 
-fn on_each(make: fn() -> Request<Body>, once: impl Fn(&mut Request<Body>, OffsetDateTime) + 'static) -> Operation {
+pub(crate) fn on_each(
+    make: fn() -> Request<Body>,
+    once: impl Fn(&mut Request<Body>, OffsetDateTime) + 'static,
+) -> Operation {
     let now = now();
     Box::new(move |n, meter| {
         let mut requests: Vec<_> = (0..n).map(|_| make()).collect();
@@ -162,7 +177,7 @@ impl Floor {
     }
 }
 
-fn again(once: impl Fn(OffsetDateTime) + 'static) -> Operation {
+pub(crate) fn again(once: impl Fn(OffsetDateTime) + 'static) -> Operation {
     let now = now();
     Box::new(move |n, meter| meter(&mut || (0..n).for_each(|_| once(black_box(now)))))
 }

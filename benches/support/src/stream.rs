@@ -1,4 +1,5 @@
-//! The rows of bodies in chunks: one chunk of 64 KiB. What is compared with it is the hash or the checksum that its form needs.
+//! The rows of bodies in chunks: one chunk of 64 KiB. What is compared with it is the hash or the checksum that its form needs, of the same
+//! pieces.
 
 use crate::operation::{Meter, Named, Operation, Row};
 use crate::requests::{credentials, now};
@@ -22,24 +23,27 @@ pub const ROWS: [Named; 5] = [
 /// The length of the pieces in which a body arrives: what a server reads from a connection at a time.
 const PIECE_LEN: usize = 16_384;
 
-fn hash(chunk: &[u8]) {
-    black_box(Sha256::digest(black_box(chunk)));
+fn hash(chunk: &[u8], piece_len: usize) {
+    let mut hash = Sha256::new();
+    chunk.chunks(piece_len.min(chunk.len())).for_each(|piece| hash.update(black_box(piece)));
+    black_box(hash.finalize());
 }
 
-fn crc64(chunk: &[u8]) {
+fn crc64(chunk: &[u8], piece_len: usize) {
     let mut crc = Crc::new(CrcAlgorithm::Crc64Nvme);
-    crc.update(black_box(chunk));
+    chunk.chunks(piece_len.min(chunk.len())).for_each(|piece| crc.update(black_box(piece)));
     black_box(crc.finalize());
 }
 
 /// Encodes the first chunk of a body of two.
-fn encode(plan: fn(u64) -> ChunkPlan, raw: fn(&[u8])) -> Row {
+fn encode(plan: fn(u64) -> ChunkPlan, raw: fn(&[u8], usize)) -> Row {
     let chunk = vec![b'a'; DEFAULT_CHUNK_SIZE];
     let sig4 = Box::new(move |n, meter: &mut Meter<'_>| {
         let mut encoders: Vec<_> = (0..n).map(|_| encoder(plan(2 * DEFAULT_CHUNK_SIZE as u64))).collect();
         meter(&mut || encoders.iter_mut().for_each(|encoder| encode_into(encoder, &chunk)));
     });
-    Row { floor: Some(of_chunks(raw)), limit: Some(of_chunks(raw)), sig4 }
+    let raw = || of_chunks(raw, usize::MAX);
+    Row { floor: Some(raw()), limit: Some(raw()), sig4 }
 }
 
 fn encode_into(encoder: &mut ChunkEncoder, chunk: &[u8]) {
@@ -56,7 +60,7 @@ fn encoder(plan: ChunkPlan) -> ChunkEncoder {
 }
 
 /// Decodes and verifies the second chunk of a body of three, in pieces of this length.
-fn decode(plan: fn(u64) -> ChunkPlan, raw: fn(&[u8]), piece_len: usize) -> Row {
+fn decode(plan: fn(u64) -> ChunkPlan, raw: fn(&[u8], usize), piece_len: usize) -> Row {
     let (parts, body) = upload(plan(3 * DEFAULT_CHUNK_SIZE as u64));
     let verifier = Verifier::new("us-east-1", "s3").expect("it is valid");
     let sig4 = Box::new(move |n, meter: &mut Meter<'_>| {
@@ -72,7 +76,8 @@ fn decode(plan: fn(u64) -> ChunkPlan, raw: fn(&[u8]), piece_len: usize) -> Row {
         let mut decoders: Vec<_> = (0..n).map(|_| begun()).collect();
         meter(&mut || decoders.iter_mut().for_each(|decoder| decode_from(decoder, black_box(second), piece_len)));
     });
-    Row { floor: Some(of_chunks(raw)), limit: Some(of_chunks(raw)), sig4 }
+    let raw = || of_chunks(raw, piece_len);
+    Row { floor: Some(raw()), limit: Some(raw()), sig4 }
 }
 
 fn decode_from(decoder: &mut ChunkDecoder, body: &[u8], piece_len: usize) {
@@ -93,7 +98,7 @@ fn upload(plan: ChunkPlan) -> (Parts, Vec<u8>) {
     (parts, body)
 }
 
-fn of_chunks(raw: fn(&[u8])) -> Operation {
+fn of_chunks(raw: fn(&[u8], usize), piece_len: usize) -> Operation {
     let chunk = vec![b'a'; DEFAULT_CHUNK_SIZE];
-    Box::new(move |n, meter| meter(&mut || (0..n).for_each(|_| raw(&chunk))))
+    Box::new(move |n, meter| meter(&mut || (0..n).for_each(|_| raw(&chunk, piece_len))))
 }

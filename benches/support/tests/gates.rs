@@ -1,7 +1,7 @@
 //! What an operation may cost: instructions, as an optimised build takes them, and allocations.
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use sig4_bench_support::gate::GATES;
+use sig4_bench_support::gate::gates;
 use sig4_bench_support::row;
 use sig4_test_support::allocations;
 use sig4_test_support::need::Need;
@@ -34,7 +34,7 @@ fn no_operation_takes_more_instructions_than_its_gate() {
 
 #[test]
 fn no_operation_allocates_more_often_than_its_gate() {
-    for gate in &GATES {
+    for gate in gates() {
         let operation = row::named(gate.row).sig4;
         let mut count = 0;
         operation(1, &mut |work| work());

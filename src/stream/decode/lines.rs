@@ -9,11 +9,17 @@ use crate::stream::wire::LINE_END;
 const ROOM: usize = 256;
 
 /// Gathers a line that arrives in pieces. A line that arrives whole is not copied.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Lines {
     held: Vec<u8>,
     /// Whether the line that is held was taken.
     taken: bool,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self { held: Vec::with_capacity(ROOM), taken: false }
+    }
 }
 
 impl Lines {
@@ -38,9 +44,6 @@ impl Lines {
         *input = rest;
         if self.held.is_empty() && end.is_some() {
             return Ok(Some(line));
-        }
-        if self.held.capacity() == 0 {
-            self.held.reserve_exact(ROOM.max(line.len()));
         }
         self.held.extend_from_slice(line);
         self.taken = end.is_some();

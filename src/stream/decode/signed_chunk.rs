@@ -56,7 +56,7 @@ impl SignedChunk {
         if !is_last {
             return Ok(None);
         }
-        let digest = std::mem::take(&mut self.hasher).finish();
+        let digest = self.hasher.finish_and_restart();
         self.check_data(&digest)?;
         self.done = true;
         Ok(Some(None))
