@@ -69,7 +69,7 @@ fn no_chunk_allocates() {
 /// Memory that grows as pieces arrive would take up to twice the chunk.
 #[test]
 fn a_chunk_in_pieces_takes_its_memory_at_once() {
-    assert_eq!(decoding(true, 1, 100, false), 2, "the room for a line, and that for the chunk");
+    assert_eq!(decoding(true, 1, 100, false), 1, "the room for the chunk");
 }
 
 /// A chunk that lies in one piece is not copied.
