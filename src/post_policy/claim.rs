@@ -1,7 +1,7 @@
 //! A received form that is not verified yet.
 
 use super::condition::Condition;
-use super::fields::{Fields, Values};
+use super::fields::{Fields, MAX_FORM_LEN, Values};
 use super::received::ReceivedPolicy;
 use super::upload::PostUpload;
 use super::{ALGORITHM, BUCKET, CREDENTIAL, IGNORED, KEY, POLICY, SIGNATURE};
@@ -63,8 +63,8 @@ impl Verifier {
     /// - [`ErrorKind::MissingAuthentication`] if there is no signature. [`ErrorKind::SignatureVersion2`],
     ///   [`ErrorKind::AsymmetricSignature`] or [`ErrorKind::UnsupportedAlgorithm`] if it is of another kind.
     /// - [`ErrorKind::IncompleteForm`] if a field of the signature or `key` is missing, or a field comes twice.
-    /// - [`ErrorKind::MalformedDate`] if `x-amz-date` is not a time, [`ErrorKind::InvalidSessionToken`] if the token is too long, and
-    ///   [`ErrorKind::AmbiguousAuthentication`] if there are two.
+    /// - [`ErrorKind::MalformedDate`] if `x-amz-date` is not a time, and [`ErrorKind::AmbiguousAuthentication`] if there are two session
+    ///   tokens.
     pub fn post_claim<'a>(
         &'a self,
         fields: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -236,10 +236,8 @@ fn token<'a>(fields: &Fields<'a>) -> Result<(Option<&'a str>, SessionTokenKind),
         (token, None) => (token, SessionTokenKind::Security),
         (None, token) => (token, SessionTokenKind::S3Session),
     };
-    if found.0.is_some_and(|token| token.len() > MAX_SESSION_TOKEN_LEN) {
-        let detail = format!("it is longer than {MAX_SESSION_TOKEN_LEN} bytes");
-        return Err(Error::new(ErrorKind::InvalidSessionToken, detail));
-    }
+    // A token is at most as long as a form, which is shorter than `MAX_SESSION_TOKEN_LEN`.
+    const { assert!(MAX_FORM_LEN < MAX_SESSION_TOKEN_LEN) };
     Ok(found)
 }
 

@@ -114,6 +114,10 @@ fn a_token_of_one_kind_is_none_of_the_other() {
 #[test]
 fn two_tokens_are_refused() {
     let mut request = signed(&express(), &session());
+    let again = request.headers()["x-amz-s3session-token"].clone();
+    request.headers_mut().append("x-amz-s3session-token", again);
+    assert_eq!(verify("s3express", request, &session()).unwrap_err().kind(), ErrorKind::AmbiguousAuthentication);
+    let mut request = signed(&express(), &session());
     request.headers_mut().insert("x-amz-security-token", "other".parse().unwrap());
     assert_eq!(verify("s3express", request, &session()).unwrap_err().kind(), ErrorKind::AmbiguousAuthentication);
     let url = presigned(&express(), &session()).uri().to_string() + "&X-Amz-Security-Token=other";

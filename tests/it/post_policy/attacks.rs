@@ -1,8 +1,10 @@
 //! Forms that a hostile browser sends with a policy that somebody signed.
 
-use super::{Fields, form_of, long_term, now, refused, signer, verifier, verify};
+use super::{Fields, form_of, hmac_sha256, long_term, now, refused, set, signer, verifier, verify};
+use sig4::key::SigningKey;
 use sig4::post_policy::{MAX_FORM_FIELDS, MAX_FORM_LEN, PostPolicy, Upload};
-use sig4::{ErrorKind, Expires};
+use sig4::{ErrorKind, Expires, Signer, StoredKey, Timestamp};
+use time::Duration;
 
 const OWN: &str = r#"{"bucket": "bucket"}, ["starts-with", "$x-amz-algorithm", ""], ["starts-with", "$x-amz-credential", ""],
                      ["starts-with", "$x-amz-date", ""]"#;
@@ -165,4 +167,49 @@ fn ranges_of_lengths_have_their_edges() {
     assert!((0..4).all(|len| !accepts(none, len)));
     let most = r#"["content-length-range", "18446744073709551615", 18446744073709551615]"#;
     assert!(accepts(most, u64::MAX) && !accepts(most, u64::MAX - 1));
+}
+
+#[test]
+fn every_range_of_lengths_counts_in_any_order() {
+    let both = r#", {"key": "a"}, ["content-length-range", 3, 9], ["content-length-range", 2, 20]"#;
+    let fields = with(both, &[("key", "a")]);
+    let verifier = verifier();
+    let claim = verifier.post_claim(fields.iter().map(|(n, v)| (n.as_str(), v.as_str()))).unwrap();
+    let allowed = claim.verify(&long_term(), Upload { bucket: "bucket", file_name: "" }, now()).unwrap();
+    for (len, is_allowed) in [(2, false), (3, true), (9, true), (10, false)] {
+        assert_eq!(allowed.check_length(len).is_ok(), is_allowed, "{len}");
+    }
+}
+
+/// The signature of a policy does not cover the scope: only the stored key's own scope says what it is for.
+#[test]
+fn a_stored_signing_key_of_another_scope_verifies_no_form() {
+    let day = Timestamp::new(now()).unwrap().day();
+    let next = Timestamp::new(now() + Duration::DAY).unwrap().day();
+    let other = |region, service| Signer::new(region, service).unwrap().signing_key(&long_term(), day);
+    let verifier = verifier();
+    let verify = |key: &SigningKey| {
+        let mut fields = with(r#", {"key": "a"}"#, &[("key", "a")]);
+        let policy = fields.iter().find(|(name, _)| name == "policy").unwrap().1.clone();
+        set(&mut fields, "x-amz-signature", &hmac_sha256(&*key.to_bytes(), policy.as_bytes()));
+        let claim = verifier.post_claim(fields.iter().map(|(n, v)| (n.as_str(), v.as_str()))).unwrap();
+        let upload = Upload { bucket: "bucket", file_name: "" };
+        claim.verify(StoredKey::signing_key(key), upload, now()).map(drop).map_err(|error| error.kind())
+    };
+    assert_eq!(verify(&signer().signing_key(&long_term(), day)), Ok(()));
+    for key in [other("us-west-2", "s3"), other("us-east-1", "s3express"), signer().signing_key(&long_term(), next)] {
+        assert_eq!(verify(&key), Err(ErrorKind::SignatureMismatch));
+    }
+}
+
+#[test]
+fn a_form_is_made_by_a_signer_of_version_4_with_credentials_that_last() {
+    let policy = PostPolicy::new("bucket", "key");
+    let made = |signer: &Signer, credentials| {
+        signer.post_form(&policy, &credentials, Expires::MAX, now()).map(drop).map_err(|error| error.kind())
+    };
+    let ended = long_term().with_expiration(now() - Duration::SECOND);
+    assert_eq!(made(&signer(), ended), Err(ErrorKind::ExpiredCredentials));
+    #[cfg(feature = "sigv4a")]
+    assert_eq!(made(&Signer::new_v4a("*", "s3").unwrap(), long_term()), Err(ErrorKind::AsymmetricSignature));
 }
