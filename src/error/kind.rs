@@ -73,7 +73,8 @@ pub enum ErrorKind {
     InvalidService,
     /// The answer to a request for a session of S3 Express has no credentials that can be read.
     InvalidSession,
-    /// The session token is too long, has a character that a header cannot hold, or is in quotation marks.
+    /// The session token is too long, has a character that a header cannot hold, is in quotation marks, or is of an S3 session where
+    /// another service is asked.
     InvalidSessionToken,
     /// The text is not a signature of 64 lower-case hexadecimal digits, or the DER form of one of SigV4a.
     InvalidSignature,

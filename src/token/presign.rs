@@ -7,6 +7,7 @@ use crate::expires::Expires;
 use crate::payload::Payload;
 use crate::request::{Headers, NO_HEADERS, RequestView};
 use crate::scope::{Region, Service};
+use crate::session_token::SessionTokenKind;
 use crate::sign::{Presigned, Signer};
 use crate::time::{Moment, Timestamp};
 
@@ -30,6 +31,16 @@ pub(super) fn at_most(expires: Expires, longest: u32, service: &str) -> Result<E
         return Err(Error::new(ErrorKind::InvalidExpires, detail));
     }
     Ok(expires)
+}
+
+/// Refuses credentials of an S3 session: no other service takes its token.
+pub(super) fn check_session(credentials: &Credentials) -> Result<(), Error> {
+    if credentials.session_token_kind() == Some(SessionTokenKind::S3Session) {
+        let detail =
+            "it is the token of an S3 session, which S3 alone takes: use the credentials that began the session";
+        return Err(Error::new(ErrorKind::InvalidSessionToken, detail));
+    }
+    Ok(())
 }
 
 /// A request without a body that is presigned.
@@ -58,6 +69,7 @@ impl<'a> TokenRequest<'a> {
         expires: Expires,
         now: impl Moment,
     ) -> Result<TokenUrl<'a>, Error> {
+        check_session(credentials)?;
         let view = RequestView::new(self.method, self.path, self.query, self.headers);
         let view = view.with_authority(self.scheme, self.authority);
         let signed_at = signer.timestamp(now.into_datetime()?)?;

@@ -66,8 +66,9 @@ impl Rds {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTime`] if the year of `now` is not within 2000 to 2100, and [`ErrorKind::ExpiredCredentials`] if the
-    /// credentials end within the second.
+    /// [`ErrorKind::InvalidTime`] if the year of `now` is not within 2000 to 2100, [`ErrorKind::ExpiredCredentials`] if the
+    /// credentials end within the second, and [`ErrorKind::InvalidSessionToken`] if they are those of an
+    /// [S3 session](Credentials::with_s3_session_token).
     pub fn token(&self, credentials: &Credentials, now: impl Moment) -> Result<Token, Error> {
         let lifetime = Expires::from_secs(QUARTER_OF_AN_HOUR)?;
         let url = TokenRequest::root(&self.authority, &self.query).presign(&self.signer, credentials, lifetime, now)?;

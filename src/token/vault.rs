@@ -3,7 +3,7 @@
 //! Source: "AWS auth method (API)" of Vault, `login`; `aws_utils` of hvac and `GenerateLoginData` of go-secure-stdlib for the request.
 
 use super::issued::Token;
-use super::presign::signer;
+use super::presign::{check_session, signer};
 use super::{names, sts};
 use crate::bytes::{base64, json};
 use crate::credentials::Credentials;
@@ -97,6 +97,7 @@ impl VaultLogin {
         let headers = self.headers();
         let view = RequestView::new("POST", "/", None, &headers).with_authority("https", &self.host);
         let payload = Payload::Bytes(sts::GET_CALLER_IDENTITY.as_bytes());
+        check_session(credentials)?;
         let signed = self.signer.sign_view(&view, &payload, credentials, signed_at)?;
         let given = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let added = signed.headers().map(|(name, value)| (name.to_owned(), value));

@@ -22,6 +22,15 @@ fn makers() -> Vec<(Maker, i64)> {
     ]
 }
 
+/// Only S3 takes the token of an S3 session.
+#[test]
+fn credentials_of_an_s3_session_make_no_token() {
+    let session = credentials().with_s3_session_token("token").unwrap();
+    for (make, _) in makers() {
+        assert_eq!(make(&session).unwrap_err().kind(), ErrorKind::InvalidSessionToken);
+    }
+}
+
 #[test]
 fn a_token_ends_with_its_lifetime_or_with_its_credentials() {
     let start = now().to_datetime();
