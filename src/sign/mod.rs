@@ -118,7 +118,8 @@ impl Signer {
     /// AWS STS issues session tokens that are valid in all regions at its regional endpoints. A token of its global endpoint is refused
     /// here.
     ///
-    /// A signature takes about as long as twenty of Signature Version 4.
+    /// A signature takes about 0.24 ms, more than 200 times as long as one of Signature Version 4. The feature `precomputed-tables` of the
+    /// crate `p256` makes it 0.07 ms.
     ///
     /// ```
     /// use sig4::{Credentials, Signer, Timestamp};
