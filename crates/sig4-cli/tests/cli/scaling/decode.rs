@@ -1,7 +1,10 @@
 //! Decoding a body in chunks costs what its length costs, however small its chunks are and the pieces in which it arrives.
 
+use bytes::Bytes;
+use sig4::key::SigningKey;
 use sig4::payload::Streaming;
 use sig4::request::RequestView;
+use sig4::stream::event::{EventSigner, EventVerifier, Message};
 use sig4::{Credentials, Payload, Signer, Timestamp, Verifier};
 use sig4_test_support::counted::{self, WORK};
 use std::hint::black_box;
@@ -21,6 +24,28 @@ fn sig4_scaling_decodes(verifier: &Verifier, upload: &Upload, piece_len: usize) 
         }
     }
     black_box(decoder.finish().expect("it is signed"));
+}
+
+/// Valgrind counts while this runs.
+#[inline(never)]
+fn sig4_scaling_verifies_events(verifier: &mut EventVerifier, sent: &Bytes) {
+    for n in 0..sent.len() {
+        black_box(verifier.decode(&mut sent.slice(n..=n), now()).expect("it is signed"));
+    }
+}
+
+/// Verifies an event of `n` bytes that arrives byte by byte.
+pub fn event(n: usize) {
+    let scope = "20150830/us-east-1/transcribe/aws4_request".parse().expect("it is a scope");
+    let key = SigningKey::derive(&credentials(), &scope);
+    let seed = "0".repeat(64).parse().expect("it is a signature");
+    let sent = EventSigner::with_key(&key, &seed).sign(&Message::new(vec![0; n]), now()).expect("it signs");
+    sig4_scaling_verifies_events(&mut EventVerifier::with_key(&key, &seed), &sent);
+}
+
+#[test]
+fn bytes_of_an_event_are_linear() {
+    counted::assert_grows("Event:Bytes", WORK, 2_000, MOST);
 }
 
 fn now() -> Timestamp {

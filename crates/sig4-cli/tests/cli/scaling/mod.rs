@@ -131,6 +131,9 @@ pub(crate) fn work(case: &str) {
     if operation == "Explain" {
         return explain::work(name, n.parse().expect("it is a number"));
     }
+    if operation == "Event" {
+        return decode::event(n.parse().expect("it is a number"));
+    }
     if operation == "Decode" {
         return decode::work(name, n.parse().expect("it is a number"));
     }
