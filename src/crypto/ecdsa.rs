@@ -17,9 +17,9 @@ pub(crate) const MAX_DER_LEN: usize = 72;
 /// More bytes of stack than `p256` takes.
 const STACK: usize = if cfg!(debug_assertions) { 65_536 } else { 16_384 };
 
-/// A private key. `p256` wipes it when it is dropped.
+/// A private key. `p256` wipes it when it is dropped. It is in a box, because a value that moves leaves its bytes on the stack.
 #[derive(Clone)]
-pub(crate) struct PrivateKey(SigningKey);
+pub(crate) struct PrivateKey(Box<SigningKey>);
 
 impl PrivateKey {
     /// Derives the key with the counter mode of NIST SP 800-108, with HMAC-SHA-256 under `secret`. `label` and `context` are its input; the
@@ -52,7 +52,7 @@ impl PrivateKey {
 
     /// The key of 32 bytes, most significant first. `None` for zero and for the order of the curve and more.
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Option<Self> {
-        SigningKey::from_bytes(bytes.into()).ok().map(Self)
+        SigningKey::from_bytes(bytes.into()).ok().map(|key| Self(Box::new(key)))
     }
 
     /// The key's 32 bytes, most significant first.

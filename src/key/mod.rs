@@ -76,7 +76,7 @@ pub struct SigningKey {
 pub(crate) enum ReadyKey {
     Hmac(HmacKey),
     #[cfg(feature = "sigv4a")]
-    Private(Box<asymmetric::PrivateKey>),
+    Private(asymmetric::PrivateKey),
     /// A key that only verifies.
     #[cfg(feature = "sigv4a")]
     Public(Box<asymmetric::Point>),
@@ -94,7 +94,7 @@ impl ReadyKey {
     pub(crate) fn derive(credentials: &Credentials, scope: &Scope) -> Self {
         match scope.algorithm() {
             #[cfg(feature = "sigv4a")]
-            Algorithm::EcdsaP256Sha256 => Self::Private(Box::new(asymmetric::derive(credentials))),
+            Algorithm::EcdsaP256Sha256 => Self::Private(asymmetric::derive(credentials)),
             _ => Self::Hmac(HmacKey::derive(credentials, scope)),
         }
     }
@@ -127,7 +127,7 @@ impl ReadyKey {
     fn from_bytes(scope: &Scope, bytes: &[u8; 32]) -> Option<Self> {
         match scope.algorithm() {
             #[cfg(feature = "sigv4a")]
-            Algorithm::EcdsaP256Sha256 => asymmetric::PrivateKey::from_bytes(bytes).map(Box::new).map(Self::Private),
+            Algorithm::EcdsaP256Sha256 => asymmetric::PrivateKey::from_bytes(bytes).map(Self::Private),
             _ => Some(Self::Hmac(HmacKey::new(bytes))),
         }
     }

@@ -340,7 +340,7 @@ fn deriving_a_key_leaves_no_intermediates() {
 
 /// How many eighths of a block of `secrets` are in the stack that `work` used.
 #[cfg(target_os = "linux")]
-fn left_on_stack<R>(secrets: &[Vec<u8>], work: impl FnOnce() -> R) -> usize {
+pub(super) fn left_on_stack<R>(secrets: &[Vec<u8>], work: impl FnOnce() -> R) -> usize {
     use std::os::unix::fs::FileExt;
     let (memory, mut below) = (std::fs::File::open("/proc/self/mem").expect("it is Linux"), vec![0; 1 << 15]);
     scrub_stack();
