@@ -3,14 +3,14 @@
 use crate::floor::Floor;
 use crate::keys;
 use crate::limit::{self, DayKey};
-use crate::operation::{Meter, Named, Operation, Row};
+use crate::operation::{Meter, Named, Operation, Row, again, on_each};
 use crate::requests::{Body, credentials, credentials_with_token, now, object, post, upload, wide};
 use crate::stream;
 use http::Request;
 use http::request::Parts;
 use sig4::{Credentials, Expires, Signer, Verifier};
 use std::hint::black_box;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 const GATEWAY: &str = "execute-api";
 
@@ -160,24 +160,8 @@ fn refuse(stored: Option<Credentials>, later: Duration, change: impl Fn(&str) ->
     Row { floor: floor.operation(), limit: None, sig4 }
 }
 
-pub(crate) fn on_each(
-    make: fn() -> Request<Body>,
-    once: impl Fn(&mut Request<Body>, OffsetDateTime) + 'static,
-) -> Operation {
-    let now = now();
-    Box::new(move |n, meter| {
-        let mut requests: Vec<_> = (0..n).map(|_| make()).collect();
-        meter(&mut || requests.iter_mut().for_each(|request| once(black_box(request), black_box(now))));
-    })
-}
-
 impl Floor {
     fn operation(self) -> Option<Operation> {
         Some(again(move |_| self.run()))
     }
-}
-
-pub(crate) fn again(once: impl Fn(OffsetDateTime) + 'static) -> Operation {
-    let now = now();
-    Box::new(move |n, meter| meter(&mut || (0..n).for_each(|_| once(black_box(now)))))
 }

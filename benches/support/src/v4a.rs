@@ -1,9 +1,8 @@
 //! The rows of Signature Version 4a: the POST, signed and verified with a cached key. What is compared with it is the crate `p256` alone, which
 //! signs or verifies a digest.
 
-use crate::operation::{Named, Row};
+use crate::operation::{Named, Row, again, on_each};
 use crate::requests::{credentials, now, post};
-use crate::row::{again, on_each};
 use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use sig4::algorithm::Algorithm;
