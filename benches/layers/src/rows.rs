@@ -52,7 +52,7 @@ pub fn rows() -> Vec<Row> {
     vec![
         plain("bare", serving(received(), bare())),
         plain("Verifier", verify()),
-        row("Verifier", "AuthenticateLayer", serving(received(), authenticated()), 6_400.0, 9),
+        row("Verifier", "AuthenticateLayer", serving(received(), authenticated()), 6_550.0, 9),
         row("AuthenticateLayer", "AuthenticateLayer observed", serving(received(), observed.0), 400.0, 0),
         row("AuthenticateLayer", "AuthenticateLayer traced", traced(serving(received(), authenticated())), 700.0, 0),
         row("AuthenticateLayer", "AuthorizeLayer", serving(received(), authorized()), 4_700.0, 2),
@@ -60,7 +60,7 @@ pub fn rows() -> Vec<Row> {
         row("AuthorizeLayer", "AuthorizeLayer traced", traced(serving(received(), authorized())), 4_900.0, 5),
         plain("bare client", serving(sent(), bare())),
         plain("Signer", sign()),
-        row("Signer", "SignLayer", serving(sent(), sign_layer().layer(bare())), 8_500.0, 5),
+        row("Signer", "SignLayer", serving(sent(), sign_layer().layer(bare())), 8_800.0, 5),
     ]
 }
 
