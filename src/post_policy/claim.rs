@@ -58,7 +58,7 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::FormTooLarge`] if the fields are longer than [`MAX_FORM_LEN`](crate::post_policy::MAX_FORM_LEN) or more than
+    /// - [`ErrorKind::FormTooLarge`] if the fields are longer than [`MAX_FORM_LEN`] or more than
     ///   [`MAX_FORM_FIELDS`](crate::post_policy::MAX_FORM_FIELDS).
     /// - [`ErrorKind::MissingAuthentication`] if there is no signature. [`ErrorKind::SignatureVersion2`],
     ///   [`ErrorKind::AsymmetricSignature`] or [`ErrorKind::UnsupportedAlgorithm`] if it is of another kind.
