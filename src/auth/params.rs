@@ -219,7 +219,7 @@ impl<'a> AuthParams<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::AmbiguousAuthentication`] if there is another session token.
+    /// [`ErrorKind::AmbiguousAuthentication`] if the request carries a session token already.
     pub fn with_s3_session_token(mut self, token: &'a [u8]) -> Result<Self, Error> {
         if self.token.is_some() {
             return Err(two_tokens());

@@ -283,7 +283,7 @@ fn signatures_of_version_4a_are_verified() {
         };
         assert_eq!(run(&mut misstated).count("pass"), passed, "{name}");
     }
-    // Another set of regions is another string to sign, and a service in one of the regions accepts it.
+    // A signer that signs for every region signs another string than the case. A service in one of these regions accepts its signature.
     let mut everywhere = |case: &SigningCase| {
         let (view, payload, now) = (case.view(), case.payload(), case.timestamp().to_datetime());
         let signer = sig4::Signer::new_v4a("*", case.service()).unwrap();

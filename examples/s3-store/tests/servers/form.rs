@@ -31,7 +31,7 @@ pub enum Form {
 /// What is wrong with an upload that must be refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Forgery {
-    /// The secret is another.
+    /// The form is signed with a wrong secret.
     Secret,
     /// One byte of the data was changed after it was signed.
     Data,
