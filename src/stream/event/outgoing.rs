@@ -3,7 +3,7 @@
 use super::error::EventStreamError;
 use super::message::Message;
 use super::signer::EventSigner;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::time::Moment;
 use bytes::Bytes;
 use futures_core::Stream;
@@ -94,9 +94,7 @@ impl<S, C> EventSink<S, C> {
     }
 }
 
-/// # Panics
-///
-/// `start_send` panics after `poll_close`, as the contract of [`Sink`] allows.
+/// A message after `poll_close` is an error of the kind [`ErrorKind::InvalidEvent`]: nothing follows the signed end.
 impl<S, C, M> Sink<Message> for EventSink<S, C>
 where
     S: Sink<Bytes>,
@@ -109,10 +107,10 @@ where
         self.project().bytes.poll_ready(cx).map_err(EventStreamError::Transport)
     }
 
-    #[expect(clippy::expect_used, reason = "a closed sink takes no item")]
     fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Self::Error> {
         let this = self.project();
-        let signer = this.signer.as_mut().expect("the sink is not closed");
+        let closed = || Error::new(ErrorKind::InvalidEvent, "the sink is closed: no message follows the signed end");
+        let signer = this.signer.as_mut().ok_or_else(|| EventStreamError::Event(closed()))?;
         let signed = signer.sign(&message, (this.clock)()).map_err(EventStreamError::Event)?;
         this.bytes.start_send(signed).map_err(EventStreamError::Transport)
     }

@@ -78,6 +78,8 @@ fn a_sink_sends_signed_messages_and_the_end_when_it_is_closed() {
         }
         sink.close().await.unwrap();
         sink.close().await.unwrap();
+        let late = sink.start_send_unpin(Message::new("late")).unwrap_err();
+        assert!(matches!(late, EventStreamError::Event(error) if error.kind() == ErrorKind::InvalidEvent));
     };
     let (sent, ()) = block_on(futures::future::join(receiver.collect::<Vec<_>>(), send));
     assert_eq!(sent, signed());
