@@ -17,6 +17,8 @@ pub struct Cause {
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) remedy: &'static str,
+    pub(crate) workaround: Option<&'static str>,
+    pub(crate) versions: Option<&'static str>,
 }
 
 impl Cause {
@@ -32,10 +34,24 @@ impl Cause {
         self.summary
     }
 
-    /// What to do about it, in one line without a full stop.
+    /// What the author of the signer has to do, in one line without a full stop.
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         self.remedy
+    }
+
+    /// What a person can do who uses the signer and cannot change it, in one line without a full stop. `None` if the remedy is
+    /// for both.
+    #[must_use]
+    pub const fn workaround(self) -> Option<&'static str> {
+        self.workaround
+    }
+
+    /// The clients that make this mistake, with the version in which it was fixed, in one line without a full stop. `None` if
+    /// none is known.
+    #[must_use]
+    pub const fn versions(self) -> Option<&'static str> {
+        self.versions
     }
 
     /// The mistake of one request: this cause, and the header, host, region or file that it concerns.
@@ -58,11 +74,29 @@ impl From<Cause> for Mistake {
     }
 }
 
-/// Declares causes, and the list `ALL` of them.
+/// Declares causes, and the list `ALL` of them. After the remedy, `workaround = "…"` and `versions = "…"` are optional.
 macro_rules! causes {
-    ($($id:ident = $name:literal, $summary:literal, $remedy:literal;)+) => {
-        $(pub(crate) const $id: Cause = Cause { name: $name, summary: $summary, remedy: $remedy };)+
+    ($($id:ident = $name:literal, $summary:literal, $remedy:literal
+        $(, workaround = $workaround:literal)? $(, versions = $versions:literal)?;)+) => {
+        $(pub(crate) const $id: Cause = Cause {
+            name: $name,
+            summary: $summary,
+            remedy: $remedy,
+            workaround: $crate::explain::cause::optional!($($workaround)?),
+            versions: $crate::explain::cause::optional!($($versions)?),
+        };)+
         pub(crate) const ALL: &[Cause] = &[$($id),+];
     };
 }
 pub(crate) use causes;
+
+/// `Some` of the literal, or `None` of nothing.
+macro_rules! optional {
+    () => {
+        None
+    };
+    ($text:literal) => {
+        Some($text)
+    };
+}
+pub(crate) use optional;

@@ -97,6 +97,7 @@ impl Diagnosis<'_> {
     fn add_match(&self, sections: &Sections<Variants>, found: &Match, report: &mut Report) {
         report.findings.push(Finding::new(&found.mistakes, Certainty::Certain).or(&found.others));
         report.difference = Difference::find(&sections.right(), &found.signed, &self.redactor);
+        report.stages.signed_canonical_request = Some(String::from_utf8_lossy(&found.signed).into_owned());
     }
 
     /// Replaces "not the hash of the received body" by the body with the declared hash, if it is known.
@@ -128,6 +129,7 @@ impl Diagnosis<'_> {
         let Some((form, step)) = proven.or_else(|| forms.first().map(|form| (form, None))) else { return };
         let Some(mut comparison) = compare(form, sections) else { return };
         report.difference = Difference::find(&sections.right(), form, &self.redactor);
+        report.stages.signed_canonical_request = Some(String::from_utf8_lossy(form).into_owned());
         comparison.mistakes.extend(step.iter().flat_map(|step| step.mistakes.iter().cloned()));
         if comparison.mistakes.is_empty() {
             report.findings.push(Finding::new(&[SECRET_OF_OTHER_KEY.into()], Certainty::Likely));

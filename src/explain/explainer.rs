@@ -273,7 +273,9 @@ impl<'e> Explainer<'e> {
         let report = diagnosis.report(error, request, scope.as_ref());
         let right = sections.as_ref().map(Sections::right);
         let left_out = self.client.and_then(comparison::too_long);
-        Report { stages: self.stages(right, timestamp, scope.as_ref()), left_out, ..report }
+        let signed_canonical_request = report.stages.signed_canonical_request.clone();
+        let stages = Stages { signed_canonical_request, ..self.stages(right, timestamp, scope.as_ref()) };
+        Report { stages, left_out, ..report }
     }
 
     /// The stages as they are computed.
@@ -287,6 +289,7 @@ impl<'e> Explainer<'e> {
         let sign =
             |text: &StringToSign<'_>| SigningKey::derive(self.credentials, text.scope()).ready().sign(text).to_string();
         Stages {
+            signed_canonical_request: None,
             canonical_request: right.map(|right| String::from_utf8_lossy(&right).into_owned()),
             signature: shown.map(sign),
             string_to_sign: string_to_sign.map(|text| text.to_string()),

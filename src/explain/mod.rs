@@ -75,7 +75,7 @@ mod tests {
         for cause in Cause::all() {
             assert!(cause.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{cause:?}");
             assert!(names.insert(cause.name), "{cause:?}");
-            for text in [cause.summary, cause.remedy] {
+            for text in [cause.summary, cause.remedy].into_iter().chain(cause.workaround).chain(cause.versions) {
                 assert!(!text.is_empty() && !text.contains('\n') && !text.ends_with('.'), "{cause:?}");
             }
         }

@@ -152,6 +152,9 @@ impl AwsResponse {
     pub fn report(&self, client_canonical: Option<&str>) -> Report {
         let stages = Stages {
             canonical_request: self.canonical_request.clone(),
+            signed_canonical_request: client_canonical
+                .filter(|text| text.len() <= MAX_CANONICAL_LEN)
+                .map(str::to_owned),
             string_to_sign: self.string_to_sign.clone(),
             signature: None,
         };

@@ -42,10 +42,12 @@ pub struct Report {
     pub(crate) left_out: Option<String>,
 }
 
-/// The three stages as the service computes them.
+/// The stages as the service computes them, and the canonical request that the client signed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stages {
     pub(crate) canonical_request: Option<String>,
+    /// What the client signed, if the signature proves it or the client's log has it.
+    pub(crate) signed_canonical_request: Option<String>,
     pub(crate) string_to_sign: Option<String>,
     pub(crate) signature: Option<String>,
 }
@@ -110,6 +112,13 @@ impl Report {
         self.stages.canonical_request.as_deref()
     }
 
+    /// The canonical request that the client signed, if its signature proves it or its log has it. Asterisks replace
+    /// [secrets](Redactor).
+    #[must_use]
+    pub fn signed_canonical_request(&self) -> Option<&str> {
+        self.stages.signed_canonical_request.as_deref()
+    }
+
     /// The string to sign as the service computes it.
     #[must_use]
     pub fn string_to_sign(&self) -> Option<&str> {
@@ -144,6 +153,8 @@ impl Report {
     /// findings           objects of name, certainty, summary, detail, remedy and alternatives
     /// difference         null, or an object of line, byte, part, computed and signed
     /// canonical_request  null, or the text as the service computes it
+    /// signed_canonical_request
+    ///                    null, or the text that the client signed
     /// string_to_sign     null, or the text as the service computes it
     /// signature          null, or 64 hexadecimal digits if they are shown
     /// candidates         how many were tried
@@ -157,6 +168,7 @@ impl Report {
             .raw("findings", &json::array(self.findings.iter().map(finding_json)))
             .raw("difference", &difference)
             .maybe("canonical_request", self.canonical_request())
+            .maybe("signed_canonical_request", self.signed_canonical_request())
             .maybe("string_to_sign", self.string_to_sign())
             .maybe("signature", self.signature())
             .raw("candidates", &self.candidates.to_string())
@@ -177,8 +189,8 @@ impl Report {
     pub(crate) fn redact(&mut self, redactor: &Redactor) {
         self.findings.iter_mut().for_each(|finding| finding.redact(redactor));
         self.difference.iter_mut().for_each(|difference| difference.redact(redactor));
-        let Stages { canonical_request, string_to_sign, signature: _ } = &mut self.stages;
-        for text in [canonical_request, string_to_sign].into_iter().flatten() {
+        let Stages { canonical_request, signed_canonical_request, string_to_sign, signature: _ } = &mut self.stages;
+        for text in [canonical_request, signed_canonical_request, string_to_sign].into_iter().flatten() {
             *text = redactor.redact_same_length(text);
         }
     }
