@@ -5,81 +5,119 @@ use crate::explain::cause::{Cause, causes};
 causes! {
     // curl/curl#13754, nolabs-ai/nono#1430.
     PATH_ENCODED_ONCE = "path-encoded-once",
-        "the path was signed as it is on the wire, and the service encodes it once more",
-        "encode the path again before signing it (curl's --aws-sigv4 never does; in other signers turn single encoding \
-         off)";
+        "the client signed the path as it is sent, and this service encodes it once more before it signs",
+        "encode the path of the URL once more for the signature, every `%` as `%25`: when `/a%20b` is sent, sign \
+         `/a%2520b`; do not change what is sent",
+        workaround = "remove an option for single encoding (aws4fetch `singleEncode`, Go `DisableURIPathEscaping`, boto3 \
+         signature version `s3v4`), or use only letters, digits and `-._~` in paths",
+        versions = "curl before 8.9 signs every path as it is sent";
     // aws/aws-sdk-go-v2#3349, mhart/aws4fetch#31, agilord/aws_client#402.
     PATH_ENCODED_TWICE = "path-encoded-twice",
-        "the path was encoded once more for the signature than the service encodes it",
-        "sign for S3 with single encoding (aws4fetch: service \"s3\"; Go: DisableURIPathEscaping), and send the path \
-         as it is encoded for the signature";
+        "the client encoded the path once too often for the signature",
+        "encode the path one time less for the signature: S3 expects `/a%20b` for the key `a b`, other services \
+         `/a%2520b`; start from the path that is sent",
+        workaround = "tell the client that the service is S3 (aws4fetch `service: \"s3\"`, Go \
+         `DisableURIPathEscaping = true`), and pass it a path that is encoded only where the URL needs it";
     PATH_ENCODED_THRICE = "path-encoded-thrice",
-        "the path was encoded twice more than it is on the wire, or more often",
-        "give the signer the path as it goes over the wire, or the decoded one, as it wants it: it was encoded in two \
-         places";
+        "the client encoded the path at least twice too often for the signature",
+        "find the two places that encode the path, and remove one: when `/a%20b` is sent, S3 expects `/a%20b` and other \
+         services expect `/a%2520b`",
+        workaround = "pass the client the path without percent-encoding (`/a b`), or, if it does not encode paths itself, \
+         encode it once (`/a%20b`)";
     PATH_NOT_NORMALIZED = "path-not-normalized",
-        "the path was signed with its dot segments or repeated slashes, which the service resolves first",
-        "resolve `.`, `..` and `//` before signing and sending (aws-sdk-go-v2, reqsign and awscurl do not)";
+        "the client signed `.`, `..` or `//` in the path, and the service resolves them first",
+        "resolve `.`, `..` and `//` before signing: sign `/b` for `/a/..//b`; send the resolved path, too",
+        workaround = "pass the client a URL without `.`, `..` and `//` in its path",
+        versions = "aws-sdk-go-v2, reqsign and awscurl do not resolve them";
     PATH_NORMALIZED = "path-normalized",
-        "dot segments of the path were resolved for the signature, and the service takes the path as it is",
-        "sign S3 keys without normalising the path (aws4fetch and curl normalise it)";
+        "the client resolved `.`, `..` or `//` in the path before it signed, and this service takes the path as it is",
+        "sign the path as it is for S3: `/a/../b` and `/a//b` are names of objects",
+        workaround = "rename the object so that its key has no `.`, `..` or empty part, or use an SDK of AWS for it",
+        versions = "aws4fetch and curl resolve them for every service";
     PATH_SLASHES_MERGED = "path-slashes-merged",
-        "repeated slashes of the path were merged for the signature, and the service keeps them",
-        "sign S3 keys without normalising the path, or do not send `//`";
+        "the client signed `//` in the path as `/`, and this service keeps both slashes",
+        "sign `//` as it is for S3: `/a//b` and `/a/b` are two objects",
+        workaround = "send a path without `//`, for example without a slash at the end of the base URL",
+        versions = "aws4fetch merges slashes for every service";
     PATH_SLASHES_KEPT = "path-slashes-kept",
-        "dot segments of the path were resolved for the signature, and repeated slashes were not merged",
-        "merge repeated slashes before signing and sending";
+        "the client resolved `.` and `..` in the path and kept `//`, which the service signs as `/`",
+        "replace `//` with `/` in the path before signing and sending: sign `/a/b` for `/a//b`",
+        workaround = "send a path without `//`, for example without a slash at the end of the base URL";
     PATH_FINAL_DOTS = "path-final-dot-segment",
-        "a final dot segment of the path was resolved to a path with a slash at its end",
-        "send the path without dot segments: signers disagree on `/a/b/..` (aws-sigv4 and aws4fetch sign `/a/`)";
+        "the client signed a path that ends in `.` or `..` with a slash at its end, and the service signs it without",
+        "sign `/a` for `/a/b/..`, not `/a/`",
+        workaround = "send the path without `.` and `..`: `/a` instead of `/a/b/..`",
+        versions = "the Rust crate aws-sigv4 and aws4fetch sign `/a/`";
     // source-cooperative/data.source.coop#176, anomalizer/ngx_aws_auth#87.
     PATH_DECODED = "path-decoded",
-        "the decoded path was signed",
-        "give the signer the raw path of the request line, not the decoded one of a URL parser or a router";
+        "the client signed a decoded path, not the one that is sent",
+        "pass the signer the path as it stands in the request line (`/a%20b`), not the decoded path of a URL parser or \
+         router (`/a b`)",
+        workaround = "use only letters, digits and `-._~` in paths";
     // r-lib/httr2#843.
     PATH_SLASH_DECODED = "path-slash-decoded",
-        "a `%2F` of the path was signed as a slash",
-        "sign the raw path segment by segment: the URL parser had decoded `%2F`";
+        "the client signed `%2F` in the path as `/`",
+        "split the path at `/` before anything decodes it: `%2F` belongs to a segment and is signed as `%252F` (S3: \
+         `%2F`)",
+        workaround = "avoid names with `/` in a path segment, or use a client that keeps `%2F` when it parses a URL";
     // durch/rust-s3#144.
     PATH_SLASH_ENCODED = "path-slash-encoded",
-        "a slash of the path was signed as `%2F`",
-        "do not encode the slashes of a path; encode each segment on its own";
+        "the client signed a slash of the path as `%2F`",
+        "split the path at `/`, encode each segment, and join the segments with `/`",
+        workaround = "send a plain `/` where the path has `%2F`";
     // durch/rust-s3#148, anomalizer/ngx_aws_auth#87.
     PATH_PLUS_AS_SPACE = "path-plus-as-space",
-        "a `+` of the path was signed as a space",
-        "a `+` in a path is a plus sign: do not decode the path as a form, and send `%2B` (aws4 and aws4fetch read a \
-         space for S3)";
+        "the client signed `+` in the path as a space",
+        "do not decode a path like a form: `+` in a path is a plus sign; send it as `%2B`",
+        workaround = "write `%2B` instead of `+` in the path",
+        versions = "aws4 and aws4fetch read `+` as a space for S3";
     PATH_VERBATIM = "path-verbatim-s3",
-        "the path was signed as it is on the wire, and S3 decodes and encodes it first",
-        "send the path in its canonical encoding, `%2B` for `+` and upper-case digits, and sign that";
+        "the client signed the path as it is sent, and S3 decodes it and encodes it again before it signs",
+        "send and sign the path in S3's own encoding: everything but letters, digits, `-._~` and `/` as `%XX` with \
+         capital letters (`%2B` for `+`, `%3D` for `=`, `~` for `%7E`)",
+        workaround = "write the path in that encoding when you pass it to the client",
+        versions = "curl before 8.9 signs every path as it is sent";
     PATH_RECODED = "path-recoded",
-        "the path was decoded and encoded for the signature, and the service takes it as it is on the wire",
-        "send the path in the encoding that was signed";
+        "the client decoded and encoded the path for the signature, and the service takes it as it is sent",
+        "send the path in the encoding that is signed, or sign the path as it is sent",
+        workaround = "write the path in the client's own encoding: everything but letters, digits, `-._~` and `/` as `%XX` \
+         with capital letters";
     // soto-project/soto#601, awslabs/aws-sdk-rust#330, aws/aws-sdk-java-v2#3154.
     PATH_RESERVED_KEPT = "path-reserved-kept",
-        "reserved characters of the path were signed unencoded",
-        "encode everything but letters, digits, `-._~` and `/` (encodeURI and encodeURIComponent leave more)";
+        "the client left characters of the path unencoded that have to be encoded for the signature",
+        "encode every byte but letters, digits, `-._~` and `/` for the signature: JavaScript's encodeURI leaves \
+         `;,/?:@&=+$#!*'()`, and encodeURIComponent leaves `!*'()`",
+        workaround = "avoid the marked characters in paths";
     PATH_TILDE_ENCODED = "path-tilde-encoded",
-        "a `~` of the path was signed as `%7E`",
-        "leave `~` as it is (Java's URLEncoder and Python's quote before 3.7 encode it)";
+        "the client signed `~` in the path as `%7E`",
+        "leave `~` unencoded for the signature",
+        workaround = "avoid `~` in paths",
+        versions = "Python's `quote` encodes `~` before 3.7, and Java's URLEncoder always";
     PATH_HEX_LOWER = "path-hex-lower-case",
-        "the path was signed with lower-case percent sequences",
-        "write the digits of percent sequences in upper case: `%2B`, not `%2b`";
+        "the client signed `%xx` in the path with lower-case letters",
+        "write percent-encoding in capital letters for the signature: `%2B`, not `%2b`",
+        workaround = "write the path that you pass to the client with capital letters: `%2B`, not `%2b`";
     // mhart/aws4#68, mhart/aws4#33.
     PATH_MISSING_STAGE = "path-missing-stage",
-        "the path was signed without its first segment, which is API Gateway's stage or a custom domain's base path",
-        "sign the path that the client sends, with the stage (floci-io/floci#4090: and verify before a filter rewrites \
-         it)";
+        "the client signed the path without its first segment, which is a stage of API Gateway or a base path",
+        "sign the path of the URL that is called, with the stage: `/prod/orders`, not `/orders`; a server has to verify \
+         before a filter cuts the path (floci-io/floci#4090)",
+        workaround = "put the stage into the path that you pass to the client, not only into its base URL";
     PATH_TRAILING_SLASH = "path-trailing-slash",
-        "the path was signed with a slash at its end and sent without, or the other way round",
-        "sign exactly the path that is sent; look for a proxy or router that adds or cuts the last slash";
+        "the signed path and the received path differ in the slash at their end",
+        "sign exactly the path that is sent, with or without the last slash",
+        workaround = "call the URL with the path that the line `service expects` shows for it; if the client did that, a \
+         proxy or router adds or cuts the last slash: turn that off";
     PATH_EMPTY = "path-empty",
-        "an empty line was signed for the path `/`",
-        "sign an empty path as `/` (botocore and awscrt sign an empty line for S3)";
+        "the client signed an empty line for the path `/`",
+        "sign an empty path as `/`",
+        workaround = "name an object or a path in the URL, or use another client for the bucket's root",
+        versions = "botocore and awscrt sign an empty line for S3";
     PATH_OMITTED = "path-omitted",
-        "`/` was signed whatever the path is",
-        "hand the path of the request to the signer";
+        "the client signed `/` instead of the path",
+        "pass the path of the request to the signer: most take the whole URL or a field such as `path`",
+        workaround = "pass the whole URL to the client where it takes the path";
     PATH_CHANGED = "path-changed",
-        "another path was signed than was received",
-        "look for a proxy or router that rewrites the path";
+        "the client signed another path than was received",
+        "compare the path in the client's log with the path that arrived; look for a proxy or router that rewrites it";
 }

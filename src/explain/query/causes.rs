@@ -5,95 +5,139 @@ use crate::explain::cause::{Cause, causes};
 causes! {
     // curl/curl#9717, lucacasonato/deno_aws_sign_v4#7.
     QUERY_UNSORTED = "query-unsorted",
-        "the query was signed in the order of the wire",
-        "sort the parameters by encoded name, then by encoded value (curl before 8.2 does not)";
+        "the client signed the query parameters in the order of the URL, without sorting them",
+        "sort the parameters for the signature by name and then by value, both after encoding them: sign `a=1&b=2` for \
+         `?b=2&a=1`",
+        workaround = "write the parameters in alphabetical order in the URL",
+        versions = "curl before 8.3 does not sort the query";
     // smithy-lang/smithy-typescript#1404, aws/aws-sdk-php#3200.
     QUERY_SORTED_BEFORE_ENCODING = "query-sorted-before-encoding",
-        "the query was sorted before it was encoded",
-        "encode names and values first, then sort: `[` sorts otherwise as `%5B` (aws-sdk-go-v2 and rusty-s3 sort \
-         first)";
+        "the client sorted the query parameters before it encoded them",
+        "encode the names and values first, and sort them then: `a[0]` is compared as `a%5B0%5D`, so that it comes before \
+         `aB`",
+        workaround = "avoid names that contain special characters such as `[ ]` and begin like other names (`a[0]` beside \
+         `aB`)",
+        versions = "aws-sdk-go-v2 and rusty-s3 sort first";
     // boto/botocore#434, mhart/aws4#103, tedder/requests-aws4auth#21.
     QUERY_SORTED_AS_PAIRS = "query-sorted-as-pairs",
-        "the query was sorted as whole `name=value` texts",
-        "sort by name and only then by value: as texts `a-b=1` comes before `a=2`";
+        "the client sorted the query as whole `name=value` texts, not by name",
+        "compare the names first and the values only where names are equal: `a=2` comes before `a-b=1`",
+        workaround = "avoid a parameter whose name is the beginning of another (`a` beside `a-b`)";
     // mhart/aws4#59, aws/aws-sdk-go#1491.
     QUERY_VALUES_UNSORTED = "query-values-unsorted",
-        "the values of a repeated parameter were signed in the order of the wire",
-        "sort by value where names are equal";
+        "the client did not sort the values of a parameter that comes more than once",
+        "sort parameters of the same name by value: sign `a=1&a=2` for `?a=2&a=1`",
+        workaround = "write the values of a repeated parameter in alphabetical order in the URL";
     QUERY_SORTED_IGNORING_CASE = "query-sorted-ignoring-case",
-        "the query was sorted without regard to upper and lower case",
-        "sort by byte: upper case comes before lower case";
+        "the client sorted the query parameters without regard to capital letters",
+        "sort by bytes: all capital letters come before all small ones, `B` before `a`",
+        workaround = "use small letters in all names of parameters";
     // curl/curl#13058.
     QUERY_NOT_ENCODED = "query-not-encoded",
-        "characters of the query were signed unencoded, or as they are on the wire",
-        "encode everything but letters, digits and `-._~` in names and values, with upper-case digits (botocore and \
-         curl sign them as sent)";
+        "the client left characters of the query unencoded that have to be encoded for the signature",
+        "encode every byte of names and values but letters, digits and `-._~` for the signature, in capital letters: \
+         `a:b/c` as `a%3Ab%2Fc`",
+        workaround = "write the query of the URL in that encoding, so that there is nothing left to encode",
+        versions = "botocore and curl before 8.3 sign the query's characters as they are sent";
     QUERY_DECODED = "query-decoded",
-        "the decoded query was signed",
-        "encode names and values after decoding them";
+        "the client signed the query decoded",
+        "encode names and values again after a parser has decoded them: sign `a=b%20c`, not `a=b c`",
+        workaround = "use only letters, digits and `-._~` in the query";
     // okigan/awscurl.
     QUERY_ENCODED_TWICE = "query-encoded-twice",
-        "the query was encoded twice",
-        "give the signer the decoded parameters, or the raw query, as it wants it: it was encoded in two places \
-         (awscurl does)";
+        "the client encoded the query twice for the signature",
+        "find the two places that encode the query, and remove one: `a b` is signed as `a%20b`, not `a%2520b`",
+        workaround = "pass the parameters to the client without percent-encoding",
+        versions = "awscurl encodes the query twice";
     QUERY_HEX_LOWER = "query-hex-lower-case",
-        "the query was signed with lower-case percent sequences",
-        "write the digits of percent sequences in upper case: `%2F`, not `%2f`";
+        "the client signed `%xx` in the query with lower-case letters",
+        "write percent-encoding in capital letters for the signature: `%2F`, not `%2f`",
+        workaround = "write the query of the URL with capital letters: `%2F`, not `%2f`";
     QUERY_TILDE_ENCODED = "query-tilde-encoded",
-        "a `~` of the query was signed as `%7E`",
-        "leave `~` as it is (Java's URLEncoder and Python's quote before 3.7 encode it)";
+        "the client signed `~` in the query as `%7E`",
+        "leave `~` unencoded for the signature",
+        workaround = "avoid `~` in the query",
+        versions = "Python's `quote` encodes `~` before 3.7, and Java's URLEncoder always";
     // curl/curl#20543, mhart/aws4fetch#83.
     QUERY_PLUS_LITERAL = "query-plus-literal",
-        "a `+` of the query was signed as a plus sign, and the service reads a space",
-        "write a space as `%20` and a plus sign as `%2B` on the wire: both are unambiguous";
+        "the client signed `+` in the query as a plus sign, and the service reads it as a space",
+        "send and sign a space as `%20` and a plus sign as `%2B`: both can be read in one way only",
+        workaround = "write `%20` or `%2B` instead of `+` in the URL";
     // curl/curl#20543.
     QUERY_PLUS_AS_SPACE = "query-plus-as-space",
-        "a plus sign of the query was signed as a space, and the service reads a plus sign",
-        "write a space as `%20` and a plus sign as `%2B` on the wire, and sign `%2B` (curl 8.14 signs both as `%20`)";
+        "the client signed a plus sign of the query as a space",
+        "send and sign a space as `%20` and a plus sign as `%2B`: both can be read in one way only",
+        workaround = "avoid plus signs in the query",
+        versions = "curl 8.14 signs both `+` and `%2B` as `%20`";
     // DavidMuller/aws-requests-auth#40, jmenga/requests-aws-sign#7, basho/riak_cs#1141.
     QUERY_SPACE_AS_PLUS = "query-space-as-plus",
-        "a space of the query was signed as `+`",
-        "encode a space as `%20`: use quote, not quote_plus or URLSearchParams";
+        "the client signed a space of the query as `+`",
+        "encode a space as `%20` for the signature (Python: `quote`, not `quote_plus`; JavaScript: encodeURIComponent, not \
+         URLSearchParams)",
+        workaround = "avoid spaces in the query";
     // apache/arrow-rs#2731, curl 7.88.
     QUERY_BARE_KEY = "query-bare-key",
-        "a parameter without a value was signed without `=`",
-        "sign `uploads=` for `?uploads` (curl 7.88 signs `uploads`)";
+        "the client signed a parameter that has no value without `=`",
+        "sign `uploads=` when `?uploads` is sent",
+        workaround = "write `?uploads=` in the URL instead of `?uploads`",
+        versions = "curl before 8.3 signs `uploads`";
     QUERY_BARE_KEY_DROPPED = "query-bare-key-dropped",
-        "a parameter without a value was left out of the signature",
-        "write `uploads=` instead of `uploads` (smithy drops a parameter without `=`)";
+        "the client did not sign a parameter that has no value",
+        "sign `uploads=` when `?uploads` is sent",
+        workaround = "write `?uploads=` in the URL instead of `?uploads`",
+        versions = "@smithy/signature-v4 drops a parameter without `=`";
     QUERY_BARE_KEY_NULL = "query-bare-key-null",
-        "a parameter without a value was signed with the text of a missing value",
-        "give the parameter an empty text as its value (smithy signs `null`)";
+        "the client signed the word for a missing value, such as `null`, as the value of a parameter",
+        "sign an empty value: `uploads=` when `?uploads` is sent",
+        workaround = "give the parameter an empty text as its value, not null or undefined",
+        versions = "@smithy/signature-v4 signs `null`";
     // andrewjroth/requests-auth-aws-sigv4#18, aws/aws-sdk-go#1495.
     QUERY_FIRST_VALUE_ONLY = "query-first-value-only",
-        "only the first value of a repeated parameter was signed",
-        "keep the parameters in a multi-map (botocore's presigner and aws4 for S3 keep the first value)";
+        "the client signed only the first value of a parameter that comes more than once",
+        "sign each value: `a=1&a=2` for `?a=1&a=2`; keep parameters in a list of pairs or in a multi-map",
+        workaround = "send each parameter once",
+        versions = "botocore's presigner keeps the first value, and so does aws4 for S3";
     QUERY_LAST_VALUE_ONLY = "query-last-value-only",
-        "only the last value of a repeated parameter was signed",
-        "keep the parameters in a multi-map, not in a dictionary";
+        "the client signed only the last value of a parameter that comes more than once",
+        "sign each value: `a=1&a=2` for `?a=1&a=2`; keep parameters in a list of pairs, not in a dictionary",
+        workaround = "send each parameter once";
     QUERY_VALUES_JOINED = "query-values-joined",
-        "the values of a repeated parameter were signed as one, joined with commas",
-        "sign every value as a parameter of its own";
+        "the client signed the values of a repeated parameter as one value with commas",
+        "sign each value as a parameter of its own: `a=1&a=2`, not `a=1%2C2`",
+        workaround = "send each parameter once";
     // open-policy-agent/opa#4973, RJPearson94/terraform-aws-open-next#48.
     QUERY_OMITTED = "query-omitted",
-        "the query was left out of the signature",
-        "hand the query to the signer, in the place where it looks for it";
+        "the client did not sign the query",
+        "pass the query to the signer: some take it in a field of its own (`query`, `params`), others in the URL or path",
+        workaround = "pass the parameters through the client's own option for them, not in a URL that is changed after \
+         signing";
     QUERY_EMPTY_PAIR_KEPT = "query-empty-pair-kept",
-        "an empty parameter, as in `&&`, was signed",
-        "leave empty parameters out (curl and botocore keep them)";
+        "the client signed an empty parameter, such as the one in `a=1&&b=2`",
+        "leave empty parameters out of the signature",
+        workaround = "remove the extra `&` from the URL",
+        versions = "botocore and curl 7.88 sign empty parameters";
     QUERY_CUT = "query-cut-at-second-equals",
-        "a value was cut at its second `=`",
-        "encode `=` in a value as `%3D` (smithy cuts the value there)";
+        "the client cut a value of the query at its second `=`",
+        "split a parameter at its first `=` only: `a=b=c` is signed as `a=b%3Dc`",
+        workaround = "write `=` in a value as `%3D`",
+        versions = "@smithy/signature-v4 cuts the value";
     QUERY_SEMICOLON_DROPPED = "query-semicolon-dropped",
-        "a parameter with a `;` was left out of the signature",
-        "encode `;` as `%3B` (aws-sdk-go-v2 drops such parameters)";
+        "the client did not sign a parameter that contains `;`",
+        "treat `;` as a character of the value, and sign it as `%3B`",
+        workaround = "write `;` in the query as `%3B`",
+        versions = "aws-sdk-go-v2 drops such parameters";
     QUERY_VERBATIM = "query-verbatim",
-        "the whole query was signed as it is on the wire",
-        "sort and encode the query before signing it (curl's --aws-sigv4 before 8.2 does neither)";
+        "the client signed the query exactly as it is sent",
+        "decode and encode each name and value, add `=` to names without a value, and sort the parameters before signing",
+        workaround = "write the query in its signed form: sorted, `=` after each name, and everything but letters, digits \
+         and `-._~` as `%XX` with capital letters",
+        versions = "curl before 8.3 signs the query as it is sent";
     QUERY_AMZ_OMITTED = "query-amz-parameters-omitted",
-        "the X-Amz- parameters of the presigned URL were left out of the signature",
-        "add X-Amz-Algorithm to X-Amz-SignedHeaders to the query first, and then sign";
+        "the client did not sign the X-Amz- parameters of the presigned URL",
+        "add X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-Expires and X-Amz-SignedHeaders to the query, sign the \
+         whole query, and add X-Amz-Signature last";
     QUERY_CHANGED = "query-changed",
-        "another query was signed than was received",
-        "look for a proxy or router that adds, drops or rewrites parameters";
+        "the client signed another query than was received",
+        "compare the query in the client's log with the query that arrived; look for a proxy that adds, drops or rewrites \
+         parameters";
 }
