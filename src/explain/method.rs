@@ -6,11 +6,13 @@ use crate::explain::variants::Variants;
 causes! {
     // zirkelc/aws-signature-v4#1.
     METHOD_NOT_UPPER_CASED = "method-not-upper-cased",
-        "the method was signed in another case than it was sent in",
-        "write the method in upper case before signing";
+        "the client signed the method in other letters than it sent it in",
+        "sign the method in capital letters: `GET`, not `get`",
+        workaround = "pass the method to the client in capital letters";
     METHOD_CHANGED = "method-changed",
-        "another method was signed than was received",
-        "sign the method that is sent; look for a redirect, or a proxy that turns HEAD into GET";
+        "the client signed another method than was received",
+        "sign the method that is sent: a redirect may turn POST into GET, and a proxy HEAD into GET",
+        workaround = "call the final URL instead of one that redirects, and sign again for each redirect";
 }
 
 /// The variants of the method.

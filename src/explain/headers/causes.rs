@@ -5,90 +5,132 @@ use crate::explain::cause::{Cause, causes};
 causes! {
     // curl/curl#9550, minio/minio-js#262.
     HOST_WITH_PORT = "host-with-port",
-        "the host was signed with a port, and was received without",
-        "leave the scheme's default port out of the signed host; have the proxy pass the Host header on unchanged";
+        "the client signed the host with a port, and the request arrived with a host without one",
+        "sign the Host header exactly as it is sent: `example.com` for port 443 of https and port 80 of http, with \
+         the port (`example.com:8443`) otherwise; if a proxy cuts the port, have it pass Host on unchanged",
+        workaround = "write the URL without `:443` or `:80`; with another port, have the proxy pass Host on \
+         unchanged (nginx: `proxy_set_header Host $http_host`)";
     // seaweedfs/seaweedfs#6511, apache/opendal-reqsign#22.
     HOST_WITHOUT_PORT = "host-without-port",
-        "the host was signed without its port",
-        "sign the Host header as it is sent, with a port that is not the scheme's own";
+        "the client signed the host without the port that it was sent with",
+        "sign the Host header exactly as it is sent: `example.com:8443` when the URL has a port that is not the \
+         default of its scheme",
+        workaround = "set the Host header of the request to the host without its port, or serve the API on port 443 \
+         or 80";
     HOST_LOWER_CASED = "host-lower-cased",
-        "the host was signed in lower case, and was sent as written",
-        "write the host of the URL in lower case (botocore and aws4fetch sign it so)";
+        "the client signed the host in lower case and sent it with capital letters",
+        "sign the Host header exactly as it is sent",
+        workaround = "write the host of the URL in lower case",
+        versions = "botocore and aws4fetch sign the host in lower case";
     // aws/aws-sdk-go#1473, awslabs/aws-sigv4-proxy#90, aws-amplify/amplify-js#1339.
     HOST_OF_PROXY = "host-of-proxy",
-        "another host was signed than the verifier sees",
-        "sign the host that the service sees, or have the proxy keep Host, or tell the verifier the host that clients \
-         call (with_authority)";
+        "the client signed another host than the one that the service received",
+        "sign the host that the service receives, or have the proxy pass the client's Host header on unchanged \
+         (nginx: `proxy_set_header Host $http_host`); a verifier behind a proxy can be told the public host \
+         (`--authority`, `with_authority`)",
+        workaround = "call the service at the host that it receives, not at the proxy's or at an alias";
     // fog/fog-aws#160, apache/arrow-rs-object-store#510.
     HEADER_WHITESPACE_KEPT = "header-whitespace-kept",
-        "white space of a header value was signed as it stands",
-        "trim values and fold every run of spaces to one space";
+        "the client signed spaces of a header value that have to be removed for the signature",
+        "remove spaces and tabs at both ends of the value, and replace each run of them inside with one space: sign \
+         `a b` for `  a   b `",
+        workaround = "send the header value without spaces at its ends and without two spaces in a row";
     HEADER_QUOTED_KEPT = "header-quoted-whitespace-kept",
-        "white space inside quotes of a header value was signed as it stands",
-        "fold runs of spaces inside quotes as well: the rule for quotes is gone";
+        "the client signed several spaces inside quotes of a header value as they are",
+        "replace each run of spaces with one space inside quotes, too: sign `\"a b\"` for `\"a  b\"`",
+        workaround = "send the header value without two spaces in a row";
     HEADER_TAB_KEPT = "header-tab-kept",
-        "a tab of a header value was signed as a tab",
-        "send a space instead of a tab (aws-sigv4 and aws-sdk-go-v2 fold only spaces)";
+        "the client signed a tab of a header value as a tab",
+        "treat a tab like a space: replace each run of spaces and tabs with one space",
+        workaround = "send a space instead of the tab",
+        versions = "the Rust crate aws-sigv4 and aws-sdk-go-v2 replace only spaces";
     HEADER_NBSP_FOLDED = "header-nbsp-folded",
-        "a no-break space (U+00A0) of a header value was folded like a space",
-        "fold only space and tab: in UTF-8 the byte 0xA0 belongs to other characters (botocore and aws4 fold it)";
+        "the client treated a no-break space (U+00A0) of a header value like a space",
+        "replace only spaces and tabs (bytes 0x20 and 0x09) before signing, no other white space of Unicode",
+        workaround = "replace the no-break space in the header value with a plain space",
+        versions = "botocore and aws4 do this";
     HEADER_CHARSET = "header-charset",
-        "a header value outside ASCII was signed in another encoding than it was sent in",
-        "sign the bytes that are sent, or encode the value in ASCII";
+        "the client signed a header value in another character encoding than it sent it in",
+        "encode the value to bytes once, sign these bytes and send them",
+        workaround = "use only ASCII in header values, for example with percent-encoding";
     // aws/aws-sdk-java-v2#2501; aws4fetch.
     HEADER_VALUES_COMMA_SPACE = "header-values-comma-space",
-        "the values of a repeated header were joined with `, `",
-        "join them with `,` alone (Fetch's Headers joins with `, `: send one header instead)";
+        "the client joined the values of a repeated header with `, ` for the signature",
+        "join the values with `,` alone: sign `x-a:1,2` for `X-A: 1` and `X-A: 2`",
+        workaround = "send the header once, with all values in it (`X-A: 1,2`)",
+        versions = "the Headers class of the Fetch API joins with `, `, so aws4fetch does it";
     HEADER_FIRST_VALUE_ONLY = "header-first-value-only",
-        "only the first value of a repeated header was signed",
-        "sign all values, joined with `,`, or send the header once (reqsign signs the first)";
+        "the client signed only the first value of a repeated header",
+        "sign all values, joined with `,`: `x-a:1,2` for `X-A: 1` and `X-A: 2`",
+        workaround = "send the header once, with all values in it (`X-A: 1,2`)",
+        versions = "reqsign signs only the first value";
     HEADER_LAST_VALUE_ONLY = "header-last-value-only",
-        "only the last value of a repeated header was signed",
-        "sign all values, joined with `,`, or send the header once";
+        "the client signed only the last value of a repeated header",
+        "sign all values, joined with `,`: `x-a:1,2` for `X-A: 1` and `X-A: 2`",
+        workaround = "send the header once, with all values in it (`X-A: 1,2`)",
+        versions = "aws-sign-v4 and @smithy/signature-v4 keep the last value";
     HEADER_VALUES_AS_LINES = "header-values-as-lines",
-        "the values of a repeated header were signed as lines of their own",
-        "join the values with `,` in one line";
+        "the client signed each value of a repeated header as a line of its own",
+        "sign one line for each name, with the values joined with `,`: `x-a:1,2` for `X-A: 1` and `X-A: 2`",
+        workaround = "send the header once, with all values in it (`X-A: 1,2`)";
     HEADER_VALUES_SORTED = "header-values-sorted",
-        "the values of a repeated header were sorted",
-        "join the values in the order in which they are sent";
+        "the client sorted the values of a repeated header for the signature",
+        "join the values in the order in which they are sent",
+        workaround = "send the values of the header in alphabetical order";
     HEADERS_MISSORTED = "headers-missorted",
-        "the headers were signed in another order",
-        "sort by lower-case name alone, a name before its longer variants (curl 7.88 and aws-sign-v4 sort whole \
-         lines)";
+        "the client did not sort the headers by name for the signature",
+        "sort the headers by their name in lower case, without the value: `x-a` comes before `x-a-b`",
+        workaround = "sign fewer headers: remove one of two whose names begin alike (`x-a` and `x-a-b`)",
+        versions = "curl 7.88 and aws-sign-v4 sort whole lines, in which `x-a-b:` comes before `x-a:`";
     HEADER_NAMES_NOT_LOWERED = "header-names-not-lowered",
-        "header names were signed with upper-case letters",
-        "write the names in lower case in the canonical headers and in the list of signed headers";
+        "the client signed header names with capital letters",
+        "write header names in lower case in the canonical request and in SignedHeaders: `x-amz-date`, not \
+         `X-Amz-Date`",
+        workaround = "write the names of the headers that you add in lower case";
     HEADER_NAMES_REPEATED = "header-names-repeated",
-        "the list of signed headers holds a name twice",
-        "list every name once and join the values with `,` (curl lists a header once for every -H)";
+        "the list SignedHeaders has a name twice",
+        "list each header name once, and join its values with `,`",
+        workaround = "send each header once, with all values in it (`X-A: 1,2`)",
+        versions = "curl lists a name once for each `-H`";
     HEADER_NAMES_EMPTY = "header-names-empty",
-        "the list of signed headers holds an empty name",
-        "send the header with a value, or not at all (curl's -H 'X-Empty;' does this)";
+        "the list SignedHeaders has an empty name",
+        "leave the empty name out, and sign a header without a value as `x-empty:` with its name in the list",
+        workaround = "give the header a value, or do not send it",
+        versions = "curl writes this list for `-H 'X-Empty;'`";
     // FantasticFiasco/aws-signature-version-4#1231, boto/botocore#3643, rustfs/rustfs#438.
     HEADER_CHANGED = "header-changed",
-        "a signed header was changed on the way",
-        "leave headers that proxies and HTTP stacks change out of the signature, or have the proxy pass them on \
-         unchanged";
+        "a signed header arrived with another value than was signed",
+        "sign only `host`, `content-type` and `x-amz-*`, and no header that proxies and HTTP libraries set \
+         (User-Agent, Accept-Encoding, Connection, Via, X-Forwarded-*)",
+        workaround = "do not set the header yourself, or have the proxy pass it on unchanged";
     HEADER_NOT_SIGNED = "header-not-signed",
-        "a header that has to be signed is not",
-        "sign host and every x-amz- header that is sent; add headers before signing, not after";
+        "the client did not sign a header that has to be signed",
+        "sign `host` and each `x-amz-*` header that is sent: add headers before signing, not after",
+        workaround = "give the header to the client as part of the request, not to a middleware or proxy behind it";
     HEADER_MISSING = "header-missing",
-        "a header that is said to be signed is not there",
-        "find out who removes it (hop-by-hop headers are removed by every proxy), or leave it out of the signature";
+        "the list SignedHeaders names a header that did not arrive",
+        "sign only headers that are sent, and none that a proxy removes (Connection, Keep-Alive, TE, \
+         Transfer-Encoding, Upgrade, Proxy-*)",
+        workaround = "send the header, or have the proxy in between pass it on";
     HEADER_LISTED_NOT_SIGNED = "header-listed-not-signed",
-        "a header stands in the list of signed headers, and was not signed",
-        "list exactly the headers that are in the canonical request";
+        "the list SignedHeaders names a header whose line the client did not sign",
+        "make the canonical request's header lines and SignedHeaders from the same list";
     HEADER_SIGNED_NOT_LISTED = "header-signed-not-listed",
-        "a header was signed that is not in the list of signed headers",
-        "list exactly the headers that are in the canonical request";
+        "the client signed a header that the list SignedHeaders does not name",
+        "make the canonical request's header lines and SignedHeaders from the same list";
     TOKEN_NOT_SIGNED = "token-not-signed",
-        "the session token was left out of the signature",
-        "add the session token before signing";
+        "the client did not sign the session token",
+        "add the header or parameter X-Amz-Security-Token before signing, so that it is signed like the others",
+        workaround = "give the token to the client together with the keys (`session_token`, AWS_SESSION_TOKEN), and \
+         do not add the header yourself";
     TOKEN_SIGNED = "token-signed",
-        "the session token was signed, and the service wants it added after signing",
-        "add X-Amz-Security-Token after signing, as for iotdevicegateway";
+        "the client signed the session token, and this service expects it to be added after signing",
+        "sign without X-Amz-Security-Token, and add it to the URL afterwards, as AWS IoT (iotdevicegateway) expects",
+        workaround = "use a client that knows this service (AWS IoT over WebSockets)";
     // awslabs/aws-c-auth#109.
     TOKEN_SIGNED_TWICE = "token-signed-twice",
-        "the session token was signed, or sent, twice",
-        "add the token in one place: give it to the signer and do not set the header or parameter yourself";
+        "the client sent or signed the session token twice",
+        "add X-Amz-Security-Token in one place only",
+        workaround = "give the token to the client together with the keys, and do not set the header or parameter \
+         yourself";
 }

@@ -8,8 +8,8 @@ causes! {
         "the client signed the path as it is sent, and this service encodes it once more before it signs",
         "encode the path of the URL once more for the signature, every `%` as `%25`: when `/a%20b` is sent, sign \
          `/a%2520b`; do not change what is sent",
-        workaround = "remove an option for single encoding (aws4fetch `singleEncode`, Go `DisableURIPathEscaping`, boto3 \
-         signature version `s3v4`), or use only letters, digits and `-._~` in paths",
+        workaround = "remove an option for single encoding (aws4fetch `singleEncode`, Go `DisableURIPathEscaping`, \
+         boto3 signature version `s3v4`), or use only letters, digits and `-._~` in paths",
         versions = "curl before 8.9 signs every path as it is sent";
     // aws/aws-sdk-go-v2#3349, mhart/aws4fetch#31, agilord/aws_client#402.
     PATH_ENCODED_TWICE = "path-encoded-twice",
@@ -20,17 +20,18 @@ causes! {
          `DisableURIPathEscaping = true`), and pass it a path that is encoded only where the URL needs it";
     PATH_ENCODED_THRICE = "path-encoded-thrice",
         "the client encoded the path at least twice too often for the signature",
-        "find the two places that encode the path, and remove one: when `/a%20b` is sent, S3 expects `/a%20b` and other \
-         services expect `/a%2520b`",
-        workaround = "pass the client the path without percent-encoding (`/a b`), or, if it does not encode paths itself, \
-         encode it once (`/a%20b`)";
+        "find the two places that encode the path, and remove one: when `/a%20b` is sent, S3 expects `/a%20b` and \
+         other services expect `/a%2520b`",
+        workaround = "pass the client the path without percent-encoding (`/a b`), or, if it does not encode paths \
+         itself, encode it once (`/a%20b`)";
     PATH_NOT_NORMALIZED = "path-not-normalized",
         "the client signed `.`, `..` or `//` in the path, and the service resolves them first",
         "resolve `.`, `..` and `//` before signing: sign `/b` for `/a/..//b`; send the resolved path, too",
         workaround = "pass the client a URL without `.`, `..` and `//` in its path",
         versions = "aws-sdk-go-v2, reqsign and awscurl do not resolve them";
     PATH_NORMALIZED = "path-normalized",
-        "the client resolved `.`, `..` or `//` in the path before it signed, and this service takes the path as it is",
+        "the client resolved `.`, `..` or `//` in the path before it signed, and this service takes the path as it \
+         is",
         "sign the path as it is for S3: `/a/../b` and `/a//b` are names of objects",
         workaround = "rename the object so that its key has no `.`, `..` or empty part, or use an SDK of AWS for it",
         versions = "aws4fetch and curl resolve them for every service";
@@ -51,8 +52,8 @@ causes! {
     // source-cooperative/data.source.coop#176, anomalizer/ngx_aws_auth#87.
     PATH_DECODED = "path-decoded",
         "the client signed a decoded path, not the one that is sent",
-        "pass the signer the path as it stands in the request line (`/a%20b`), not the decoded path of a URL parser or \
-         router (`/a b`)",
+        "pass the signer the path as it stands in the request line (`/a%20b`), not the decoded path of a URL parser \
+         or router (`/a b`)",
         workaround = "use only letters, digits and `-._~` in paths";
     // r-lib/httr2#843.
     PATH_SLASH_DECODED = "path-slash-decoded",
@@ -80,8 +81,8 @@ causes! {
     PATH_RECODED = "path-recoded",
         "the client decoded and encoded the path for the signature, and the service takes it as it is sent",
         "send the path in the encoding that is signed, or sign the path as it is sent",
-        workaround = "write the path in the client's own encoding: everything but letters, digits, `-._~` and `/` as `%XX` \
-         with capital letters";
+        workaround = "write the path in the client's own encoding: everything but letters, digits, `-._~` and `/` as \
+         `%XX` with capital letters";
     // soto-project/soto#601, awslabs/aws-sdk-rust#330, aws/aws-sdk-java-v2#3154.
     PATH_RESERVED_KEPT = "path-reserved-kept",
         "the client left characters of the path unencoded that have to be encoded for the signature",
@@ -100,14 +101,14 @@ causes! {
     // mhart/aws4#68, mhart/aws4#33.
     PATH_MISSING_STAGE = "path-missing-stage",
         "the client signed the path without its first segment, which is a stage of API Gateway or a base path",
-        "sign the path of the URL that is called, with the stage: `/prod/orders`, not `/orders`; a server has to verify \
-         before a filter cuts the path (floci-io/floci#4090)",
+        "sign the path of the URL that is called, with the stage: `/prod/orders`, not `/orders`; a server has to \
+         verify before a filter cuts the path (floci-io/floci#4090)",
         workaround = "put the stage into the path that you pass to the client, not only into its base URL";
     PATH_TRAILING_SLASH = "path-trailing-slash",
         "the signed path and the received path differ in the slash at their end",
         "sign exactly the path that is sent, with or without the last slash",
-        workaround = "call the URL with the path that the line `service expects` shows for it; if the client did that, a \
-         proxy or router adds or cuts the last slash: turn that off";
+        workaround = "call the URL with the path that the line `service expects` shows for it; if the client did \
+         that, a proxy or router adds or cuts the last slash: turn that off";
     PATH_EMPTY = "path-empty",
         "the client signed an empty line for the path `/`",
         "sign an empty path as `/`",
@@ -119,5 +120,6 @@ causes! {
         workaround = "pass the whole URL to the client where it takes the path";
     PATH_CHANGED = "path-changed",
         "the client signed another path than was received",
-        "compare the path in the client's log with the path that arrived; look for a proxy or router that rewrites it";
+        "compare the path in the client's log with the path that arrived; look for a proxy or router that rewrites \
+         it";
 }

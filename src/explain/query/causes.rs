@@ -6,17 +6,17 @@ causes! {
     // curl/curl#9717, lucacasonato/deno_aws_sign_v4#7.
     QUERY_UNSORTED = "query-unsorted",
         "the client signed the query parameters in the order of the URL, without sorting them",
-        "sort the parameters for the signature by name and then by value, both after encoding them: sign `a=1&b=2` for \
-         `?b=2&a=1`",
+        "sort the parameters for the signature by name and then by value, both after encoding them: sign `a=1&b=2` \
+         for `?b=2&a=1`",
         workaround = "write the parameters in alphabetical order in the URL",
         versions = "curl before 8.3 does not sort the query";
     // smithy-lang/smithy-typescript#1404, aws/aws-sdk-php#3200.
     QUERY_SORTED_BEFORE_ENCODING = "query-sorted-before-encoding",
         "the client sorted the query parameters before it encoded them",
-        "encode the names and values first, and sort them then: `a[0]` is compared as `a%5B0%5D`, so that it comes before \
-         `aB`",
-        workaround = "avoid names that contain special characters such as `[ ]` and begin like other names (`a[0]` beside \
-         `aB`)",
+        "encode the names and values first, and sort them then: `a[0]` is compared as `a%5B0%5D`, so that it comes \
+         before `aB`",
+        workaround = "avoid names that contain special characters such as `[ ]` and begin like other names (`a[0]` \
+         beside `aB`)",
         versions = "aws-sdk-go-v2 and rusty-s3 sort first";
     // boto/botocore#434, mhart/aws4#103, tedder/requests-aws4auth#21.
     QUERY_SORTED_AS_PAIRS = "query-sorted-as-pairs",
@@ -72,8 +72,8 @@ causes! {
     // DavidMuller/aws-requests-auth#40, jmenga/requests-aws-sign#7, basho/riak_cs#1141.
     QUERY_SPACE_AS_PLUS = "query-space-as-plus",
         "the client signed a space of the query as `+`",
-        "encode a space as `%20` for the signature (Python: `quote`, not `quote_plus`; JavaScript: encodeURIComponent, not \
-         URLSearchParams)",
+        "encode a space as `%20` for the signature (Python: `quote`, not `quote_plus`; JavaScript: \
+         encodeURIComponent, not URLSearchParams)",
         workaround = "avoid spaces in the query";
     // apache/arrow-rs#2731, curl 7.88.
     QUERY_BARE_KEY = "query-bare-key",
@@ -108,9 +108,10 @@ causes! {
     // open-policy-agent/opa#4973, RJPearson94/terraform-aws-open-next#48.
     QUERY_OMITTED = "query-omitted",
         "the client did not sign the query",
-        "pass the query to the signer: some take it in a field of its own (`query`, `params`), others in the URL or path",
-        workaround = "pass the parameters through the client's own option for them, not in a URL that is changed after \
-         signing";
+        "pass the query to the signer: some take it in a field of its own (`query`, `params`), others in the URL or \
+         path",
+        workaround = "pass the parameters through the client's own option for them, not in a URL that is changed \
+         after signing";
     QUERY_EMPTY_PAIR_KEPT = "query-empty-pair-kept",
         "the client signed an empty parameter, such as the one in `a=1&&b=2`",
         "leave empty parameters out of the signature",
@@ -128,16 +129,17 @@ causes! {
         versions = "aws-sdk-go-v2 drops such parameters";
     QUERY_VERBATIM = "query-verbatim",
         "the client signed the query exactly as it is sent",
-        "decode and encode each name and value, add `=` to names without a value, and sort the parameters before signing",
-        workaround = "write the query in its signed form: sorted, `=` after each name, and everything but letters, digits \
-         and `-._~` as `%XX` with capital letters",
+        "decode and encode each name and value, add `=` to names without a value, and sort the parameters before \
+         signing",
+        workaround = "write the query in its signed form: sorted, `=` after each name, and everything but letters, \
+         digits and `-._~` as `%XX` with capital letters",
         versions = "curl before 8.3 signs the query as it is sent";
     QUERY_AMZ_OMITTED = "query-amz-parameters-omitted",
         "the client did not sign the X-Amz- parameters of the presigned URL",
-        "add X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-Expires and X-Amz-SignedHeaders to the query, sign the \
-         whole query, and add X-Amz-Signature last";
+        "add X-Amz-Algorithm, X-Amz-Credential, X-Amz-Date, X-Amz-Expires and X-Amz-SignedHeaders to the query, sign \
+         the whole query, and add X-Amz-Signature last";
     QUERY_CHANGED = "query-changed",
         "the client signed another query than was received",
-        "compare the query in the client's log with the query that arrived; look for a proxy that adds, drops or rewrites \
-         parameters";
+        "compare the query in the client's log with the query that arrived; look for a proxy that adds, drops or \
+         rewrites parameters";
 }

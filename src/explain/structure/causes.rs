@@ -4,77 +4,101 @@ use crate::explain::cause::{Cause, causes};
 
 causes! {
     NOT_SIGNED = "not-signed",
-        "the request carries no signature",
-        "sign it: send an Authorization header, or a presigned URL with all its X-Amz- parameters";
+        "the request has no signature",
+        "sign it: send an Authorization header that begins with AWS4-HMAC-SHA256, or a presigned URL with all its \
+         X-Amz- parameters",
+        workaround = "use a client that signs (`sig4 call URL`, `curl --aws-sigv4`, an SDK of AWS); of a presigned \
+         URL, copy everything to its end, and put it in quotes in a shell, because `&` ends a command";
     SIGNED_TWICE = "signed-twice",
-        "the request carries two signatures",
-        "sign in the header or in the query, and take an earlier signature out before signing again \
-         (smithy-lang/smithy-java#1268)";
+        "the request has two signatures",
+        "sign in the header or in the query, and remove an earlier signature before signing again \
+         (smithy-lang/smithy-java#1268)",
+        workaround = "do not send an Authorization header with a presigned URL";
     SIGV4A = "sigv4a",
-        "the request is signed with SigV4a, which is not verified",
-        "sign with AWS4-HMAC-SHA256 for a single region";
+        "the request is signed with SigV4a (AWS4-ECDSA-P256-SHA256), which is not verified here",
+        "sign for one region with AWS4-HMAC-SHA256",
+        workaround = "turn SigV4a and multi-region settings of the client off";
     SIGV2 = "sigv2",
-        "the request is signed with Signature Version 2, which is not verified",
-        "sign with version 4: signature_version=\"s3v4\" in boto3's Config, which presigns URLs of S3 with version 2 by \
-         default, and `aws configure set default.s3.signature_version s3v4` for the AWS CLI";
+        "the request is signed with Signature Version 2, an older scheme",
+        "sign with Signature Version 4 (AWS4-HMAC-SHA256)",
+        workaround = "turn version 4 on: boto3 `Config(signature_version=\"s3v4\")`, AWS CLI `aws configure set \
+         default.s3.signature_version s3v4`, s3cmd without `--signature-v2`",
+        versions = "boto3 presigns URLs of S3 with version 2 in regions that still accept it";
     ALGORITHM_UNSUPPORTED = "algorithm-unsupported",
-        "the Authorization header or the presigned URL is not one of AWS4-HMAC-SHA256",
-        "sign with Signature Version 4; a bearer token or a password is no signature";
+        "the request is authenticated by something other than AWS4-HMAC-SHA256",
+        "send an Authorization header that begins with AWS4-HMAC-SHA256: a bearer token or a password is not a \
+         signature",
+        workaround = "use the client's option for AWS signatures: `--aws-sigv4` in curl, `AWS Signature` in Postman \
+         and Insomnia";
     AUTHORIZATION_MALFORMED = "authorization-malformed",
         "a part of the signature is missing or cannot be read",
-        "send algorithm, credential, signed headers, signature and time, each once";
+        "send `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` and X-Amz-Date, each part once; in a URL \
+         all six X-Amz- parameters",
+        workaround = "copy the whole header or URL, and put a URL in quotes in a shell, because `&` ends a command";
     CREDENTIAL_MALFORMED = "credential-malformed",
-        "the credential has not five parts",
-        "write access key id, day, region, service and aws4_request with slashes between them, and percent-encode it \
-         in a query";
+        "the Credential does not have five parts",
+        "write Credential as `AKIA…/20260301/us-east-1/execute-api/aws4_request`; in a URL write each `/` as `%2F`",
+        workaround = "set the client's access key id, region and service: one of them is empty or contains `/`";
     DATE_MALFORMED = "date-malformed",
         "the time of signing cannot be read",
-        "write x-amz-date as 20150830T123600Z";
+        "write X-Amz-Date as `20260301T120000Z`, in UTC",
+        workaround = "do not set X-Amz-Date yourself";
     DATE_TWICE = "date-twice",
-        "the time of signing was sent twice",
-        "let the signer set x-amz-date, and do not pass it yourself (curl sends a given one twice)";
+        "the request has the time of signing twice",
+        "send X-Amz-Date once",
+        workaround = "do not set X-Amz-Date yourself: the client adds it",
+        versions = "curl 7.88 sends a given X-Amz-Date twice";
     EXPIRES_MALFORMED = "expires-malformed",
-        "the lifetime of the presigned URL is missing or not within its bounds",
-        "set X-Amz-Expires to a number of seconds from 1 to 604800";
+        "the presigned URL has no valid lifetime",
+        "set X-Amz-Expires to a number of seconds from 1 to 604800 (seven days)",
+        workaround = "ask the client for a lifetime of at most seven days";
     QUERY_MALFORMED = "query-malformed",
-        "the query cannot be read in one way only",
-        "write a percent sign as `%25`, and every X-Amz- parameter once";
+        "the query can be read in more than one way",
+        "write a percent sign as `%25`, and send each X-Amz- parameter once",
+        workaround = "percent-encode names and values when you write the URL: `100%` as `100%25`";
     PATH_MALFORMED = "path-malformed",
-        "the path cannot be read in one way only",
-        "write a percent sign as `%25`, and send no dot segments that leave the root or are encoded";
+        "the path can be read in more than one way",
+        "write a percent sign as `%25`, and send a path without `..` that leaves the root and without `%2e`",
+        workaround = "percent-encode the path when you write the URL: `/100%` as `/100%25`";
     HOST_AMBIGUOUS = "host-ambiguous",
         "the request names two hosts, or none",
-        "send one Host header that is the authority of the URL";
+        "send exactly one Host header, with the host of the URL",
+        workaround = "do not set a Host header yourself";
     REQUEST_MALFORMED = "request-malformed",
-        "the request holds something that HTTP cannot carry",
-        "look for a line break or another control character in the method, the target or a header";
+        "the request has a character that HTTP does not allow",
+        "remove line breaks and control characters from the method, the URL and the headers",
+        workaround = "look for a value that was read from a file with a line break at its end";
     LIMIT_EXCEEDED = "limit-exceeded",
-        "the request has more headers or parameters, or a longer token, than is accepted",
-        "send fewer";
+        "the request has more headers or parameters, or a longer token, than the service accepts",
+        "send fewer headers and parameters";
     CARRIER_REFUSED = "carrier-refused",
-        "the signature stands where the verifier does not accept one",
-        "sign in the place that the service asks for";
+        "the signature is in a place where this service does not accept one",
+        "sign in the Authorization header if the service refuses presigned URLs, or the other way round";
     // noobaa/noobaa-core#7931.
     ACCESS_KEY_UNKNOWN = "access-key-unknown",
-        "no secret is known for the access key id",
-        "look for credentials of another account or profile, for an id and a secret that are swapped, and for an access \
-         key id that was deleted or is not encoded in the query";
+        "the service does not know the access key id",
+        "check that the access key id is one of this account or server, that it was not deleted, and that it was not \
+         swapped with the secret; in a URL write the `/` of Credential as `%2F`",
+        workaround = "see which key the client uses (`aws configure list`), and choose the right profile";
     REPLAYED = "replayed",
-        "the signature was used before",
-        "sign every request anew, retries too";
+        "the service has received this signature before",
+        "sign each request anew, retries too";
     REFUSED = "refused",
         "the verifier refused the request",
-        "see the detail";
+        "change what the words in parentheses name";
     NOT_AUTHORIZED = "not-authorized",
         "the signature is right, and the caller is not allowed to do this",
-        "allow execute-api:Invoke or the service's action for the caller, and change the statement that denies it, if one does";
+        "change the policies, not the signer: allow the action for the caller (for API Gateway `execute-api:Invoke` \
+         on the route's ARN), and remove a statement that denies it";
     ROUTE_UNKNOWN = "route-unknown",
-        "API Gateway says the same to an unknown path or method",
-        "compare path, stage and method with the deployed API";
+        "API Gateway has no such path or method",
+        "compare the path, the stage and the method with the deployed API";
     FORBIDDEN = "forbidden",
-        "an HTTP API answers every refusal alike",
-        "look into the access log for $context.authorizer.error, or explain the request itself";
+        "an HTTP API answers Forbidden to each refusal, whatever its cause",
+        "explain the request itself (`sig4 explain -f FILE`), or read `$context.authorizer.error` in the API's \
+         access log";
     MISMATCH = "signature-mismatch",
         "the service computed another signature",
-        "give the signer's own canonical request, to be compared with the service's";
+        "give the client's own canonical request with `--canonical-request`, so that it is compared with the \
+         service's";
 }
