@@ -15,4 +15,5 @@ mod bounds;
 mod hostile;
 mod mistaken;
 mod mistakes;
+mod recall;
 mod secrets;
