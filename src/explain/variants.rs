@@ -3,9 +3,11 @@
 use crate::explain::cause::{Cause, Mistake};
 
 /// The maximum number of wrong variants of one section, including those of two mistakes.
-pub(crate) const MAX_VARIANTS: usize = 160;
+pub(crate) const MAX_VARIANTS: usize = 400;
+/// The maximum number of variants with one mistake. The rest is for those with two.
+const MAX_SINGLES: usize = 300;
 /// The most bytes that are read and written to find them.
-const MAX_BYTES: usize = 256 * 1024;
+const MAX_BYTES: usize = 512 * 1024;
 
 /// The right way to write a section, and the wrong ones.
 #[derive(Debug, Default)]
@@ -30,6 +32,7 @@ pub(crate) struct Variant {
 /// One change to the right way of writing.
 pub(crate) struct Change<'c, S> {
     mistake: Mistake,
+    rare: bool,
     apply: Box<dyn Fn(&mut S) + 'c>,
 }
 
@@ -38,7 +41,13 @@ pub(crate) type Group<'c, S> = Vec<Change<'c, S>>;
 
 impl<'c, S> Change<'c, S> {
     pub(crate) fn new(mistake: impl Into<Mistake>, apply: impl Fn(&mut S) + 'c) -> Self {
-        Self { mistake: mistake.into(), apply: Box::new(apply) }
+        Self { mistake: mistake.into(), rare: false, apply: Box::new(apply) }
+    }
+
+    /// The same change, tried after all others and never together with another change of the section.
+    #[must_use]
+    pub(crate) fn rare(self) -> Self {
+        Self { rare: true, ..self }
     }
 }
 
@@ -47,8 +56,8 @@ impl Variants {
         Self { right, ..Self::default() }
     }
 
-    /// Tries every change alone, and then every two effective changes of different groups. `write` reads `len` bytes of
-    /// the request; it returns `None` for a style that writes nothing.
+    /// Tries every change alone, the rare ones last, and then every two effective changes of different groups, the first
+    /// ones of each group first. `write` reads `len` bytes of the request; it returns `None` for a style that writes nothing.
     pub(crate) fn explore<S: Clone>(
         right: &S,
         groups: &[Group<'_, S>],
@@ -58,17 +67,25 @@ impl Variants {
         let mut variants = Self::new(write(right).unwrap_or_default());
         let mut effective: Vec<Vec<&Change<'_, S>>> = Vec::new();
         for group in groups {
-            let has_effect = |change: &&Change<'_, S>| variants.push_changed(right, &[change], len, &write);
-            effective.push(group.iter().filter(has_effect).collect());
+            let has_effect =
+                |change: &&Change<'_, S>| variants.push_changed(right, &[change], len, MAX_SINGLES, &write);
+            effective.push(group.iter().filter(|change| !change.rare).filter(has_effect).collect());
         }
-        for (n, group) in effective.iter().enumerate() {
-            for first in group {
-                for second in effective.iter().skip(n + 1).flatten() {
-                    variants.push_changed(right, &[first, second], len, &write);
-                }
+        for change in groups.iter().flatten().filter(|change| change.rare) {
+            variants.push_changed(right, &[change], len, MAX_SINGLES, &write);
+        }
+        for pair in pairs(&effective) {
+            if variants.is_full(MAX_VARIANTS) {
+                break;
             }
+            variants.push_changed(right, &pair, len, MAX_VARIANTS, &write);
         }
         variants
+    }
+
+    /// Whether there are `most` variants, or the limit of bytes is reached.
+    const fn is_full(&self, most: usize) -> bool {
+        self.wrong.len() >= most || self.work >= MAX_BYTES
     }
 
     /// Adds the right way with these changes, unless a limit is reached. Returns whether the variant is new.
@@ -77,9 +94,10 @@ impl Variants {
         right: &S,
         changes: &[&Change<'_, S>],
         len: usize,
+        most: usize,
         write: impl Fn(&S) -> Option<Vec<u8>>,
     ) -> bool {
-        if self.wrong.len() >= MAX_VARIANTS || self.work >= MAX_BYTES {
+        if self.is_full(most) {
             return false;
         }
         let mut style = right.clone();
@@ -126,6 +144,17 @@ impl Variants {
     pub(crate) fn find(&self, bytes: &[u8]) -> Option<&Variant> {
         self.wrong.iter().find(|variant| variant.bytes == bytes)
     }
+}
+
+/// Every two elements of different groups, ordered by the sum of their positions in their groups.
+fn pairs<'g, T>(groups: &'g [Vec<&'g T>]) -> impl Iterator<Item = [&'g T; 2]> {
+    let longest = groups.iter().map(Vec::len).max().unwrap_or_default();
+    let of_groups =
+        move |sum: usize| (0..groups.len()).flat_map(move |a| (a + 1..groups.len()).map(move |b| (sum, a, b)));
+    let places = move |(sum, a, b): (usize, usize, usize)| (0..=sum).map(move |at| ((a, at), (b, sum - at)));
+    let element = move |(group, at): (usize, usize)| groups.get(group)?.get(at).copied();
+    let sums = 0..(2 * longest).saturating_sub(1);
+    sums.flat_map(of_groups).flat_map(places).filter_map(move |(a, b)| Some([element(a)?, element(b)?]))
 }
 
 impl Variant {

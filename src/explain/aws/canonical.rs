@@ -4,7 +4,7 @@ use crate::auth::SignatureLocation;
 use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::explain::cause::Cause;
 use crate::explain::headers;
-use crate::explain::headers::host;
+use crate::explain::headers::host::{self, HostFacts};
 use crate::explain::headers::lines::HeaderFacts;
 use crate::explain::key::causes::SECRET_OF_OTHER_KEY;
 use crate::explain::method;
@@ -100,7 +100,14 @@ fn sections(canonical: &str, s3: bool) -> Option<Sections<Variants>> {
         received: &received,
         listed: names.split(';').collect(),
         host,
-        hosts: host::others(host, None, &received, &[]),
+        hosts: host::others(&HostFacts {
+            right: host,
+            authority: None,
+            received: &received,
+            given: &[],
+            path,
+            scope: None,
+        }),
         body_lengths: Vec::new(),
     };
     let payload = PayloadFacts { body: Some(b""), original: None, declared: Some(payload.into()) };

@@ -1,11 +1,27 @@
 //! The values that a header may have been signed with, before a proxy or an HTTP stack changed it.
 
-use crate::explain::cause::Mistake;
-use crate::explain::headers::causes::HEADER_CHANGED;
+use crate::bytes::percent::EncodeSet;
+use crate::explain::cause::{Cause, Mistake};
+use crate::explain::headers::causes::{
+    HEADER_CHANGED, HEADER_DATE_REWRITTEN, HEADER_QUOTES_CHANGED, HEADER_SIGNED_EMPTY, HEADER_VALUE_ENCODED,
+};
+use crate::explain::headers::dates;
+use crate::explain::spelling::{decode, encode, replace};
 use crate::name;
 
 /// The maximum number of candidates of a header.
-const MAX_HEADER_CANDIDATES: usize = 24;
+const MAX_HEADER_CANDIDATES: usize = 40;
+
+/// The number of common values of a header that are tried together with other mistakes.
+const MAX_LIKELY: usize = 3;
+
+/// A value that a header may have been signed with.
+pub(crate) struct Candidate {
+    pub(crate) mistake: Mistake,
+    pub(crate) value: Vec<u8>,
+    /// Whether it is tried last, and with no other mistake of the headers.
+    pub(crate) rare: bool,
+}
 
 /// Common values of headers that proxies and HTTP stacks rewrite.
 const COMMON: &[(&str, &[&str])] = &[
@@ -39,6 +55,11 @@ const COMMON: &[(&str, &[&str])] = &[
             "application/x-amz-json-1.0",
             "application/x-amz-json-1.1",
             "application/xml",
+            "text/plain;charset=UTF-8",
+            "application/json; charset=utf-8",
+            "application/x-www-form-urlencoded; charset=utf-8",
+            "application/x-www-form-urlencoded;charset=UTF-8",
+            "multipart/form-data",
         ],
     ),
     ("expect", &["100-continue"]),
@@ -47,9 +68,14 @@ const COMMON: &[(&str, &[&str])] = &[
     ("te", &["trailers"]),
     ("transfer-encoding", &["chunked"]),
     ("upgrade", &["h2c", "websocket"]),
+    ("user-agent", &["Amazon CloudFront", "node", "axios", "undici", "fetch"]),
+    ("x-amz-content-sha256", &["UNSIGNED-PAYLOAD", EMPTY_SHA256, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"]),
     ("x-forwarded-port", &["443", "80"]),
     ("x-forwarded-proto", &["https", "http"]),
 ];
+
+/// The SHA-256 of an empty body.
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// Parameters that HTTP stacks add to or remove from a content type.
 const CHARSETS: [&str; 6] = [
@@ -61,28 +87,123 @@ const CHARSETS: [&str; 6] = [
     "; charset=ISO-8859-1",
 ];
 
-/// The values that the header may have been signed with. The headers of the signature itself are left alone.
-pub(crate) fn candidates(lower: &str, values: &[Vec<u8>], body_lengths: &[usize]) -> Vec<(Mistake, Vec<u8>)> {
-    let own = [name::HOST, name::AUTHORITY, name::DATE_HEADER, name::TOKEN_HEADER, name::CONTENT_SHA256_HEADER];
+/// The values that the header may have been signed with, the likeliest first. Of the headers of the signature itself, only the
+/// payload's hash is tried.
+pub(crate) fn candidates(lower: &str, values: &[Vec<u8>], body_lengths: &[usize]) -> Vec<Candidate> {
+    let own = [name::HOST, name::AUTHORITY, name::DATE_HEADER, name::TOKEN_HEADER, name::S3_TOKEN_HEADER];
     if own.contains(&lower) {
         return Vec::new();
     }
+    let mut found = Found { lower, candidates: Vec::new() };
+    let common = COMMON.iter().find(|(name, _)| *name == lower).map_or(&[][..], |(_, values)| values);
     let value = values.join(b", ".as_slice());
     let value = value.trim_ascii();
-    let mut candidates: Vec<Vec<u8>> = Vec::new();
-    shorter_lists(value, &mut candidates);
-    if lower == "content-type" {
-        charsets(value, &mut candidates);
+    if lower != name::CONTENT_SHA256_HEADER {
+        found.of_value(value, body_lengths);
     }
-    if lower == "content-length" {
-        candidates.extend(body_lengths.iter().map(|length| length.to_string().into_bytes()));
-        candidates.push(b"0".to_vec());
+    for (n, text) in common.iter().enumerate() {
+        found.add(HEADER_CHANGED, text.as_bytes().to_vec(), n >= MAX_LIKELY);
     }
-    let common = COMMON.iter().find(|(name, _)| *name == lower).map_or(&[][..], |(_, values)| values);
-    candidates.extend(common.iter().map(|value| value.as_bytes().to_vec()));
-    candidates.extend([Vec::new(), value.to_ascii_lowercase()]);
+    if lower != name::CONTENT_SHA256_HEADER {
+        found.missing_values();
+    }
+    let mut candidates = found.candidates;
     candidates.truncate(MAX_HEADER_CANDIDATES);
-    candidates.into_iter().map(|candidate| (HEADER_CHANGED.of(lower), candidate)).collect()
+    candidates
+}
+
+/// The candidates of one header.
+struct Found<'f> {
+    lower: &'f str,
+    candidates: Vec<Candidate>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, cause: Cause, value: Vec<u8>, rare: bool) {
+        self.candidates.push(Candidate { mistake: cause.of(self.lower), value, rare });
+    }
+
+    /// The candidates that are made of the received value.
+    fn of_value(&mut self, value: &[u8], body_lengths: &[usize]) {
+        let mut shorter = Vec::new();
+        shorter_lists(value, &mut shorter);
+        match self.lower {
+            "content-type" => charsets(value, &mut shorter),
+            "content-length" => shorter.extend(body_lengths.iter().map(|length| length.to_string().into_bytes())),
+            "user-agent" => beginnings(value, &mut shorter),
+            _ => {}
+        }
+        for (n, candidate) in shorter.into_iter().enumerate() {
+            self.add(HEADER_CHANGED, candidate, n >= MAX_LIKELY);
+        }
+        self.add(HEADER_SIGNED_EMPTY, Vec::new(), false);
+        if self.lower == "content-length" {
+            self.add(HEADER_CHANGED, b"0".to_vec(), false);
+        }
+        self.respelled(value);
+    }
+
+    /// The value in other encodings, with other quotes, and with other white space and letters.
+    fn respelled(&mut self, value: &[u8]) {
+        for candidate in [decode(value), encode(value, EncodeSet::Unreserved), encode_non_ascii(value)] {
+            self.add_other(HEADER_VALUE_ENCODED, candidate, value);
+        }
+        self.add_other(HEADER_VALUE_ENCODED, encode(value, EncodeSet::UnreservedAndSlash), value);
+        let bare = value.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(value);
+        self.add_other(HEADER_QUOTES_CHANGED, bare.to_vec(), value);
+        self.add_other(HEADER_QUOTES_CHANGED, value.iter().filter(|b| **b != b'"').copied().collect(), value);
+        if matches!(self.lower, "etag" | "if-match" | "if-none-match") {
+            self.add(HEADER_QUOTES_CHANGED, [b"\"", value, b"\""].concat(), false);
+        }
+        for date in dates::formats(value) {
+            self.add_other(HEADER_DATE_REWRITTEN, date, value);
+        }
+        self.add_other(HEADER_CHANGED, replace(value, b", ", b","), value);
+        self.add_other(HEADER_CHANGED, replace(&replace(value, b", ", b","), b",", b", "), value);
+        self.add_other(HEADER_CHANGED, replace(value, b"; ", b";"), value);
+        self.add_other(HEADER_CHANGED, replace(&replace(value, b"; ", b";"), b";", b"; "), value);
+        self.add_other(HEADER_CHANGED, without_end(value).to_vec(), value);
+        self.add_other(HEADER_CHANGED, value.to_ascii_lowercase(), value);
+        self.add_other(HEADER_QUOTES_CHANGED, [b"\"", value, b"\""].concat(), value);
+    }
+
+    fn add_other(&mut self, cause: Cause, candidate: Vec<u8>, value: &[u8]) {
+        if candidate != value {
+            self.add(cause, candidate, self.candidates.len() >= 2 * MAX_LIKELY);
+        }
+    }
+
+    /// The texts of a value that was not set.
+    fn missing_values(&mut self) {
+        for text in ["undefined", "null", "None", "nil", "0"] {
+            self.add(HEADER_SIGNED_EMPTY, text.as_bytes().to_vec(), true);
+        }
+    }
+}
+
+/// The value without a separator at its end.
+fn without_end(value: &[u8]) -> &[u8] {
+    value.strip_suffix(b";").or_else(|| value.strip_suffix(b",")).unwrap_or(value).trim_ascii_end()
+}
+
+/// The value with every byte outside ASCII percent-encoded.
+fn encode_non_ascii(value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    for byte in value {
+        match byte.is_ascii() {
+            true => out.push(*byte),
+            false => out.extend(format!("%{byte:02X}").into_bytes()),
+        }
+    }
+    out
+}
+
+/// The beginnings of a value that ends at a space: what stood there before a program appended its own name.
+fn beginnings(value: &[u8], candidates: &mut Vec<Vec<u8>>) {
+    let spaces = value.iter().enumerate().filter(|(_, b)| **b == b' ').map(|(at, _)| at);
+    let spaces: Vec<_> = spaces.collect();
+    candidates.extend(spaces.iter().rev().take(6).filter_map(|at| value.get(..*at).map(<[u8]>::to_vec)));
+    candidates.extend(spaces.first().and_then(|at| value.get(at + 1..)).map(<[u8]>::to_vec));
 }
 
 /// The value without elements that proxies append or prepend.
@@ -109,7 +230,7 @@ mod tests {
 
     fn of(name: &str, value: &str) -> Vec<String> {
         let found = candidates(name, &[value.as_bytes().to_vec()], &[12]);
-        found.into_iter().map(|(_, candidate)| String::from_utf8(candidate).unwrap()).collect()
+        found.into_iter().map(|candidate| String::from_utf8(candidate.value).unwrap()).collect()
     }
 
     #[test]

@@ -133,4 +133,60 @@ causes! {
         "add X-Amz-Security-Token in one place only",
         workaround = "give the token to the client together with the keys, and do not set the header or parameter \
          yourself";
+    HEADER_ONE_VALUE_ONLY = "header-one-value-only",
+        "a header is sent several times, and only one of its values was signed",
+        "join all values of the header with `,` in the order in which they are sent, and sign that",
+        workaround = "send the header once, with the values joined by `,`";
+    HEADER_VALUES_REORDERED = "header-values-reordered",
+        "the values of a repeated header were signed in another order than they were received in",
+        "join the values in the order in which they are sent; look for a map of headers, or a proxy, that reorders them",
+        workaround = "send the header once, with the values joined by `,`";
+    HEADER_EMPTY_VALUES_DROPPED = "header-empty-values-dropped",
+        "an empty value of a repeated header was left out of the signature",
+        "keep empty values when you join: `1` and an empty value are signed as `1,`",
+        workaround = "do not send the header with an empty value";
+    HEADER_VALUES_OTHER_SEPARATOR = "header-values-other-separator",
+        "the values of a repeated header were joined with something else than `,`",
+        "join the values with `,` alone, without a space",
+        workaround = "send the header once, with the values joined by `,`";
+    // RFC 9113 section 8.2.3.
+    COOKIES_JOINED = "cookies-joined",
+        "the cookies were signed as one header, and were received as several",
+        "leave `cookie` out of the signed headers: HTTP/2 splits it, and proxies join it again",
+        workaround = "exclude the cookie header from signing, or send requests with cookies over HTTP/1.1";
+    HEADER_SIGNED_TWICE = "header-signed-twice",
+        "a header was signed with its value twice, and was received once",
+        "set the header in one place: the signer adds it, and your code or the HTTP client adds it again";
+    HEADER_SIGNED_EMPTY = "header-signed-empty",
+        "a header was signed before its value was known: it was empty, or the text of a missing value",
+        "set the header before signing, or leave it out of the signed headers",
+        workaround = "set the header yourself, so that the HTTP client does not add it after signing";
+    HEADER_VALUE_ENCODED = "header-value-encoded",
+        "a header value was signed in another encoding than it was received in",
+        "sign the value as it is sent: encode it before signing, and do not decode or encode it afterwards",
+        workaround = "use ASCII letters and digits in the value, or encode it yourself";
+    HEADER_QUOTES_CHANGED = "header-quotes-changed",
+        "a header value was signed with quotes that were not received, or without quotes that were",
+        "sign the value as it is sent, with its quotes";
+    HEADER_DATE_REWRITTEN = "header-date-rewritten",
+        "the date in a header was signed in another format than it was received in",
+        "write the date once, in the format that is sent, or leave the header out of the signature";
+    HOST_WITH_OTHER_PORT = "host-with-other-port",
+        "the host was signed with another port than the one that was received",
+        "sign the Host header that the service receives; have the proxy pass Host on unchanged (nginx: `proxy_set_header \
+         Host $http_host`), or tell the verifier the public host and port",
+        workaround = "call the service with the port that it sees, or through a proxy that keeps Host";
+    HOST_IS_URL = "host-is-url",
+        "the scheme or the path of the URL was signed as a part of the host",
+        "sign the host of the URL alone: `example.com`, without `https://` and without `/path`",
+        workaround = "set the client's host or endpoint option to the host alone";
+    HOST_EMPTY = "host-empty",
+        "the host was signed empty, or as the text of a missing value",
+        "take the host from the URL that is called, and set it before signing";
+    HOST_OF_AWS = "host-of-aws-endpoint",
+        "the request was signed for one endpoint of the service and sent to another",
+        "sign for the host that is called: a signature is valid for one host, so that a presigned URL cannot move to \
+         another endpoint, domain or style of address",
+        workaround = "set the client's endpoint URL (and path style or virtual-host style) to the host that is called before \
+         signing";
 }

@@ -1,10 +1,12 @@
 //! The lines of the signed headers and the list of their names, in the style of one client.
 
 use crate::explain::headers::host::Host;
+use crate::explain::headers::join::Join;
+use crate::explain::headers::listed::every_listed;
 use crate::explain::headers::whitespace::Whitespace;
 use crate::name;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The headers of a received request, and the list of signed headers.
 pub(crate) struct HeaderFacts<'a> {
@@ -31,7 +33,8 @@ pub(crate) struct Line {
 }
 
 impl HeaderFacts<'_> {
-    /// The listed headers, each once, in the order of the list. Empty names are skipped.
+    /// The listed headers, each once, in the order of the list. Empty names are skipped. The headers of the signature itself
+    /// have one value, even if they were sent twice: the verifier refuses such a request, and the client signed one of them.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let mut lines: Vec<Line> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -45,14 +48,27 @@ impl HeaderFacts<'_> {
         for (place, (name, value)) in self.received.iter().enumerate() {
             let line = places.get(&name.to_ascii_lowercase()).and_then(|line| lines.get_mut(*line));
             if let Some(line) = line {
+                if !(is_single(&line.lower) && !line.values.is_empty()) {
+                    line.values.push(value.to_vec());
+                }
                 line.place = line.place.min(place);
-                line.values.push(value.to_vec());
                 if !has_upper(&line.listed) && has_upper(name) {
                     line.listed = name.clone().into_owned();
                 }
             }
         }
         lines
+    }
+
+    /// Whether the list has an empty name.
+    pub(crate) fn lists_empty_name(&self) -> bool {
+        self.listed.iter().any(|name| name.is_empty())
+    }
+
+    /// Whether the list has a name twice.
+    pub(crate) fn lists_name_twice(&self) -> bool {
+        let mut names = HashSet::new();
+        self.listed.iter().filter(|name| !name.is_empty()).any(|name| !names.insert(name.to_ascii_lowercase()))
     }
 
     /// The number of bytes of the request that are read to write the signed headers once.
@@ -75,20 +91,6 @@ pub(crate) struct Style {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Join {
-    Right,
-    CommaSpace,
-    First,
-    Last,
-    Lines,
-    /// A line for each value, with the name listed for each.
-    LinesAndNames,
-    /// Joined, with the name listed for each value.
-    Names,
-    Sorted,
-}
-
-#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Order {
     Right,
     /// As the list has it.
@@ -104,6 +106,11 @@ pub(crate) enum Order {
     WireAndNames,
     /// By the names as they are written, upper case first.
     Written,
+    /// A line for every name of the list, which stays as it was received. The lines are sorted whole, or stay in the order of
+    /// the list.
+    EveryListed {
+        sorted: bool,
+    },
     /// One line moved; the names sorted, or moved with it.
     Moved {
         from: usize,
@@ -173,30 +180,41 @@ impl Style {
             let (lower, values) = (name.to_ascii_lowercase(), vec![value.to_vec()]);
             lines.push(Line { listed: name.clone().into_owned(), lower, values, place: *received });
         }
+        if let Order::EveryListed { sorted } = self.order {
+            let headers: Vec<_> =
+                lines.iter().enumerate().map(|(n, line)| (line.lower.as_str(), self.values(n, line))).collect();
+            return Some(every_listed(&facts.listed, &headers, sorted));
+        }
         let count = lines.len();
         let written: Vec<_> =
             lines.iter().enumerate().flat_map(|(n, line)| self.write_line(n, n + 1 == count, line)).collect();
         Some(self.assemble(facts, written))
     }
 
+    /// The values of the header at this position, trimmed as this client does.
+    fn values(&self, n: usize, line: &Line) -> Vec<Vec<u8>> {
+        match &self.edit {
+            Edit::Value(at, value) if *at == n => vec![self.whitespace.write(value)],
+            _ => line.values.iter().map(|value| self.whitespace.write(value)).collect(),
+        }
+    }
+
     /// The line, or lines, of one header.
     fn write_line(&self, n: usize, last: bool, line: &Line) -> Vec<Written> {
-        let (mut values, mut join) = (line.values.clone(), self.join);
+        let (mut folded, mut join) = (self.values(n, line), self.join);
         let (mut named, mut shown) = (true, true);
         match &self.edit {
-            Edit::Value(at, value) if *at == n => values = vec![value.clone()],
             Edit::Without { line, name } if *line == n => (shown, named) = (false, !name),
             Edit::With { name, .. } if last => named = *name,
             Edit::Doubled(at, how) if *at == n => {
-                values.extend_from_within(..);
+                folded.extend_from_within(..);
                 join = *how;
             }
             _ => {}
         }
-        let folded: Vec<_> = values.iter().map(|value| self.whitespace.write(value)).collect();
         let written = if has_upper(&line.listed) { line.listed.clone() } else { title(&line.lower) };
         let name = if matches!(self.case, NameCase::Lines | NameCase::Both) { &written } else { &line.lower };
-        let texts = join.write(&folded).into_iter().map(|value| [name.as_bytes(), b":", &value].concat());
+        let texts = join.write(&line.lower, &folded).into_iter().map(|value| [name.as_bytes(), b":", &value].concat());
         let listed =
             if matches!(self.case, NameCase::Names | NameCase::Both) { written.clone() } else { line.lower.clone() };
         let rows = texts.enumerate().map(|(nth, text)| Written {
@@ -209,7 +227,7 @@ impl Style {
             shown,
         });
         let mut rows: Vec<_> = rows.collect();
-        if join == Join::Names && values.len() > 1 {
+        if join == Join::Names && folded.len() > 1 {
             let again = |_| Written {
                 lower: line.lower.clone(),
                 name: listed.clone(),
@@ -219,7 +237,7 @@ impl Style {
                 named,
                 shown: false,
             };
-            rows.extend((1..values.len()).map(again));
+            rows.extend((1..folded.len()).map(again));
         }
         rows
     }
@@ -229,7 +247,7 @@ impl Style {
         rows.sort_by(|a, b| a.lower.cmp(&b.lower));
         let mut names: Vec<_> = rows.iter().filter(|row| row.named).map(|row| row.name.clone()).collect();
         match self.order {
-            Order::Right | Order::NamesListed => {}
+            Order::Right | Order::NamesListed | Order::EveryListed { .. } => {}
             Order::Listed => rows.sort_by_key(|row| row.listed),
             Order::WholeLines | Order::WholeLinesAndNames => rows.sort_by(|a, b| a.text.cmp(&b.text)),
             Order::Wire | Order::WireAndNames => rows.sort_by_key(|row| row.place),
@@ -263,26 +281,13 @@ impl Style {
     }
 }
 
-impl Join {
-    fn write(self, values: &[Vec<u8>]) -> Vec<Vec<u8>> {
-        let one = |value: Option<&Vec<u8>>| vec![value.cloned().unwrap_or_default()];
-        match self {
-            Self::Right | Self::Names => vec![values.join(&b',')],
-            Self::CommaSpace => vec![values.join(b", ".as_slice())],
-            Self::First => one(values.first()),
-            Self::Last => one(values.last()),
-            Self::Lines | Self::LinesAndNames => values.to_vec(),
-            Self::Sorted => {
-                let mut sorted = values.to_vec();
-                sorted.sort();
-                vec![sorted.join(&b',')]
-            }
-        }
-    }
-}
-
 pub(crate) fn has_upper(name: &str) -> bool {
     name.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+/// Whether it is one of the headers that carry the signature and must not come twice.
+fn is_single(lower: &str) -> bool {
+    [name::DATE_HEADER, name::TOKEN_HEADER, name::S3_TOKEN_HEADER, name::CONTENT_SHA256_HEADER].contains(&lower)
 }
 
 fn is_host(lower: &str) -> bool {

@@ -1,20 +1,25 @@
 //! The signed headers, as clients write them: their lines, an empty line, and the list of their names.
 
-pub(crate) mod candidates;
 pub(crate) mod causes;
+pub(crate) mod dates;
+pub(crate) mod candidates;
+pub(crate) mod endpoints;
 pub(crate) mod host;
-pub(crate) mod lines;
 pub(crate) mod whitespace;
+pub(crate) mod join;
+pub(crate) mod listed;
+pub(crate) mod lines;
 
-use crate::explain::headers::candidates::candidates;
+use crate::explain::cause::Cause;
+use crate::explain::headers::candidates::{Candidate, candidates};
 use crate::explain::headers::causes::{
-    HEADER_CHARSET, HEADER_FIRST_VALUE_ONLY, HEADER_LAST_VALUE_ONLY, HEADER_LISTED_NOT_SIGNED,
-    HEADER_NAMES_NOT_LOWERED, HEADER_NAMES_REPEATED, HEADER_NBSP_FOLDED, HEADER_QUOTED_KEPT, HEADER_SIGNED_NOT_LISTED,
-    HEADER_TAB_KEPT, HEADER_VALUES_AS_LINES, HEADER_VALUES_COMMA_SPACE, HEADER_VALUES_SORTED, HEADER_WHITESPACE_KEPT,
-    HEADERS_MISSORTED, TOKEN_NOT_SIGNED, TOKEN_SIGNED_TWICE,
+    HEADER_CHARSET, HEADER_LISTED_NOT_SIGNED, HEADER_NAMES_EMPTY, HEADER_NAMES_NOT_LOWERED, HEADER_NAMES_REPEATED,
+    HEADER_NBSP_FOLDED, HEADER_QUOTED_KEPT, HEADER_SIGNED_NOT_LISTED, HEADER_SIGNED_TWICE, HEADER_TAB_KEPT,
+    HEADER_WHITESPACE_KEPT, HEADERS_MISSORTED, TOKEN_NOT_SIGNED, TOKEN_SIGNED_TWICE,
 };
 use crate::explain::headers::host::Host;
-use crate::explain::headers::lines::{Edit, HeaderFacts, Join, Line, NameCase, Order, Style};
+use crate::explain::headers::join::{COOKIE, Join, wrong_joins};
+use crate::explain::headers::lines::{Edit, HeaderFacts, Line, NameCase, Order, Style};
 use crate::explain::headers::whitespace::Whitespace;
 use crate::explain::variants::{Change, Group, Variants};
 use crate::name;
@@ -38,9 +43,10 @@ pub(crate) fn variants(facts: &HeaderFacts<'_>) -> Variants {
         edit: Edit::Nothing,
     };
     let groups = [
+        lists(facts),
+        joins(&lines),
         hosts(facts),
-        joins(),
-        orders(lines.len()),
+        orders(facts, lines.len()),
         whitespaces(),
         cases(),
         selections(facts, &lines),
@@ -49,46 +55,63 @@ pub(crate) fn variants(facts: &HeaderFacts<'_>) -> Variants {
     Variants::explore(&right, &groups, facts.signed_len(&lines), |style| style.write(facts, &lines))
 }
 
+/// The mistake that the list of signed headers shows, if it has an empty name or a name twice.
+fn mistake_of_list(facts: &HeaderFacts<'_>) -> Option<Cause> {
+    match (facts.lists_empty_name(), facts.lists_name_twice()) {
+        (true, _) => Some(HEADER_NAMES_EMPTY),
+        (false, true) => Some(HEADER_NAMES_REPEATED),
+        (false, false) => None,
+    }
+}
+
+/// Lines for every name of a list with an empty name or a name twice.
+fn lists(facts: &HeaderFacts<'_>) -> Group<'static, Style> {
+    let Some(cause) = mistake_of_list(facts) else { return Vec::new() };
+    let orders = [true, false].map(|sorted| Order::EveryListed { sorted });
+    orders.map(|order| Change::new(cause, move |s: &mut Style| s.order = order)).into()
+}
+
 fn hosts<'f>(facts: &'f HeaderFacts<'_>) -> Group<'f, Style> {
     let change = |host: &'f Host| {
         let mistake = host.cause.of(String::from_utf8_lossy(&host.value));
-        Change::new(mistake, move |s: &mut Style| s.host = Some(host.value.clone()))
+        let change = Change::new(mistake, move |s: &mut Style| s.host = Some(host.value.clone()));
+        if host.rare { change.rare() } else { change }
     };
     facts.hosts.iter().map(change).collect()
 }
 
-fn joins() -> Group<'static, Style> {
-    let joins = [
-        (HEADER_VALUES_COMMA_SPACE, Join::CommaSpace),
-        (HEADER_FIRST_VALUE_ONLY, Join::First),
-        (HEADER_LAST_VALUE_ONLY, Join::Last),
-        (HEADER_VALUES_AS_LINES, Join::Lines),
-        (HEADER_NAMES_REPEATED, Join::LinesAndNames),
-        (HEADER_NAMES_REPEATED, Join::Names),
-        (HEADER_VALUES_SORTED, Join::Sorted),
-    ];
-    joins.map(|(cause, join)| Change::new(cause, move |s: &mut Style| s.join = join)).into()
+fn joins(lines: &[Line]) -> Group<'static, Style> {
+    let most = lines.iter().map(|line| line.values.len()).max().unwrap_or_default();
+    let cookies = lines.iter().any(|line| line.lower == COOKIE && line.values.len() > 1);
+    let change = |(mistake, join, rare)| {
+        let change = Change::new(mistake, move |s: &mut Style| s.join = join);
+        if rare { change.rare() } else { change }
+    };
+    wrong_joins(most, cookies).into_iter().map(change).collect()
 }
 
-fn orders(lines: usize) -> Group<'static, Style> {
-    let mut orders = vec![
-        Order::Listed,
-        Order::NamesListed,
+fn orders(facts: &HeaderFacts<'_>, lines: usize) -> Group<'static, Style> {
+    let usual = [
         Order::WholeLines,
         Order::WholeLinesAndNames,
+        Order::Listed,
+        Order::NamesListed,
         Order::Wire,
         Order::WireAndNames,
         Order::Written,
     ];
+    let cause = |order| match order {
+        Order::Listed | Order::NamesListed => mistake_of_list(facts).unwrap_or(HEADERS_MISSORTED),
+        _ => HEADERS_MISSORTED,
+    };
+    let change = |order| Change::new(cause(order), move |s: &mut Style| s.order = order);
+    let mut changes: Group<'static, Style> = usual.into_iter().map(change).collect();
     if lines <= MAX_MOVED {
-        for (from, to) in
-            (0..lines).flat_map(|from| (0..lines).map(move |to| (from, to))).filter(|(from, to)| from != to)
-        {
-            orders.extend([true, false].map(|names| Order::Moved { from, to, names }));
-        }
+        let places = (0..lines).flat_map(|from| (0..lines).map(move |to| (from, to))).filter(|(from, to)| from != to);
+        let moved = places.flat_map(|(from, to)| [true, false].map(|names| Order::Moved { from, to, names }));
+        changes.extend(moved.map(|order| change(order).rare()));
     }
-    let change = |order| Change::new(HEADERS_MISSORTED, move |s: &mut Style| s.order = order);
-    orders.into_iter().map(change).collect()
+    changes
 }
 
 fn whitespaces() -> Group<'static, Style> {
@@ -111,15 +134,20 @@ fn cases() -> Group<'static, Style> {
     cases.map(|case| Change::new(HEADER_NAMES_NOT_LOWERED, move |s: &mut Style| s.case = case)).into()
 }
 
-/// Headers with the values that they may have been signed with.
+/// Headers with the values that they may have been signed with: the first value of each header, then the second of each.
 fn other_values(facts: &HeaderFacts<'_>, lines: &[Line]) -> Group<'static, Style> {
-    let mut changes = Vec::new();
+    let mut found: Vec<(usize, usize, Candidate)> = Vec::new();
     for (n, line) in lines.iter().enumerate().take(MAX_TRIED) {
-        for (mistake, value) in candidates(&line.lower, &line.values, &facts.body_lengths) {
-            changes.push(Change::new(mistake, move |s: &mut Style| s.edit = Edit::Value(n, value.clone())));
-        }
+        let values = candidates(&line.lower, &line.values, &facts.body_lengths);
+        found.extend(values.into_iter().enumerate().map(|(rank, candidate)| (rank, n, candidate)));
     }
-    changes
+    found.sort_by_key(|(rank, ..)| *rank);
+    let change = |(_, n, candidate): (usize, usize, Candidate)| {
+        let Candidate { mistake, value, rare } = candidate;
+        let change = Change::new(mistake, move |s: &mut Style| s.edit = Edit::Value(n, value.clone()));
+        if rare { change.rare() } else { change }
+    };
+    found.into_iter().map(change).collect()
 }
 
 /// Headers left out, and added.
@@ -132,11 +160,12 @@ fn selections(facts: &HeaderFacts<'_>, lines: &[Line]) -> Group<'static, Style> 
             let edit = Edit::Without { line: n, name };
             changes.push(Change::new(mistake.clone(), move |s: &mut Style| s.edit = edit.clone()));
         }
-        if is_token {
-            for join in [Join::LinesAndNames, Join::Lines, Join::Right] {
-                let edit = Edit::Doubled(n, join);
-                changes.push(Change::new(TOKEN_SIGNED_TWICE, move |s: &mut Style| s.edit = edit.clone()));
-            }
+        for join in [Join::LinesAndNames, Join::Lines, Join::Right] {
+            let edit = Edit::Doubled(n, join);
+            let mistake =
+                if is_token { TOKEN_SIGNED_TWICE.into() } else { HEADER_SIGNED_TWICE.of(line.lower.as_str()) };
+            let change = Change::new(mistake, move |s: &mut Style| s.edit = edit.clone());
+            changes.push(if is_token { change } else { change.rare() });
         }
     }
     let listed: HashSet<_> = lines.iter().map(|line| line.lower.as_str()).collect();

@@ -7,7 +7,7 @@ use crate::bytes::percent;
 use crate::bytes::split::split_first;
 use crate::credentials::Credentials;
 use crate::explain::headers;
-use crate::explain::headers::host;
+use crate::explain::headers::host::{self, HostFacts};
 use crate::explain::headers::lines::HeaderFacts;
 use crate::explain::key::signing_step::{ScopeText, SigningFacts, SigningSteps, basic_of_http_date, signing_steps};
 use crate::explain::method;
@@ -135,7 +135,14 @@ impl<'a> ObservedRequest<'a> {
             received: &self.headers,
             listed: self.listed(),
             host: self.host(),
-            hosts: host::others(self.host(), self.request.authority, &self.headers, known.hosts),
+            hosts: host::others(&HostFacts {
+                right: self.host(),
+                authority: self.request.authority,
+                received: &self.headers,
+                given: known.hosts,
+                path: self.request.path,
+                scope: self.scope().map(|scope| (scope.region, scope.service)),
+            }),
             body_lengths: [known.body, known.original].iter().flatten().map(|body| body.len()).collect(),
         };
         let payload_facts =
