@@ -160,4 +160,41 @@ causes! {
         "the signature does not have 64 small hexadecimal digits",
         "write all 32 bytes of the HMAC in small hexadecimal digits, with leading zeros",
         workaround = "copy the whole request or URL: the signature may have been cut off";
+    SECRET_TRUNCATED = "secret-truncated",
+        "the client used a part of the secret: its beginning or its end is missing, or it was cut at a special character",
+        "compare the length of the secret on both sides, and quote it where it is stored: files, shells and URLs cut it at \
+         `/`, `+`, `#` or `=`",
+        workaround = "copy the whole secret again, and put it in quotes in the shell";
+    SECRET_UNDEFINED = "secret-undefined",
+        "the client used an empty secret, or the text of a missing value such as `undefined`",
+        "stop with an error if the secret is not set, instead of signing with an empty one",
+        workaround = "set AWS_SECRET_ACCESS_KEY (or the client's option) in the environment that the client runs in";
+    SECRET_ESCAPED = "secret-escaped",
+        "the client used the secret with escapes in it, or after a shell or a template had changed it",
+        "unescape the secret once where it is read: JSON writes `\\/` for `/`, HTML `&#x2F;`, and a text file may end \
+         with the two characters `\\n`",
+        workaround = "write the secret without backslashes, in single quotes in a shell";
+    SECRET_CASE_CHANGED = "secret-case-changed",
+        "the client used the secret in lower case or in upper case",
+        "use the secret as it was issued: upper and lower case differ";
+    SECRET_BASE64 = "secret-base64",
+        "the client used the secret encoded in base 64, or decoded from base 64",
+        "use the secret as it was issued: decode a value of a Kubernetes Secret once, and do not decode the secret itself",
+        workaround = "write the secret under `stringData` of the Kubernetes Secret, or encode it with `printf %s`, not `echo`";
+    SECRET_DOUBLED = "secret-doubled",
+        "the client used the secret twice in a row",
+        "set the secret once: it was pasted twice";
+    SECRET_PUNCTUATION = "secret-punctuation",
+        "the client used the secret with brackets or punctuation around it",
+        "remove what is not a part of the secret: `<` and `>` of a template, a comma or semicolon of a file";
+    SECRET_WITH_NAME = "secret-with-its-name",
+        "the client used the secret with its name or the access key id before it",
+        "pass the secret alone, without `AWS_SECRET_ACCESS_KEY=` or `id:` before it";
+    SECRET_IS_TOKEN = "secret-is-session-token",
+        "the client used the session token as the secret",
+        "pass the three values in their places: access key id, secret access key and session token";
+    KEY_PREFIX_TWICE = "key-prefix-twice",
+        "the client put the letters AWS4 before the secret twice, or left them out because the secret begins with them",
+        "begin the derivation with AWS4 followed by the secret, once",
+        workaround = "set the secret without AWS4 before it: the client adds these letters";
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod causes;
 pub(crate) mod names;
+pub(crate) mod secrets;
 pub(crate) mod signing_step;

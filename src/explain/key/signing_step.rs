@@ -2,19 +2,16 @@
 
 use crate::algorithm::Algorithm;
 use crate::bytes::hex;
-use crate::bytes::percent::EncodeSet;
 use crate::bytes::write::Write;
 use crate::credentials::Credentials;
 use crate::crypto::hmac::{Key, Tag, tag_once};
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::key::causes::{
     DATE_HEADER_USED, DATE_OTHER, KEY_DAY, KEY_HEX, KEY_NOT_DERIVED, KEY_PARTS_SWAPPED, KEY_REGION, KEY_SERVICE,
-    KEY_TERMINATOR, KEY_WITHOUT_PREFIX, SECRET_IS_ACCESS_KEY_ID, SECRET_PERCENT_ENCODED, SECRET_QUOTED,
-    SECRET_TRAILING_NEWLINE, SECRET_WHITESPACE, STS_HASH_UPPER, STS_SCOPE, STS_TRAILING_NEWLINE,
+    KEY_TERMINATOR, STS_HASH_UPPER, STS_SCOPE, STS_TRAILING_NEWLINE,
 };
 use crate::explain::key::names::{REGIONS, SERVICES};
-use crate::explain::spelling::{decode, encode, replace};
-use crate::key::SECRET_PREFIX;
+use crate::explain::key::secrets::{OtherSecret, Secret, secrets};
 use crate::scope::TERMINATOR;
 use crate::time::Timestamp;
 use time::{Duration, OffsetDateTime};
@@ -107,7 +104,11 @@ pub(crate) fn signing_steps(facts: &SigningFacts<'_>) -> SigningSteps {
         key: key.clone(),
     };
     let mut wrong = Vec::new();
-    wrong.extend(keys(facts).into_iter().map(|(mistake, key)| step(vec![mistake], &head, &key)));
+    wrong.extend(
+        keys(facts)
+            .into_iter()
+            .map(|OtherKey { mistake, likely, key }| SigningStep { likely, ..step(vec![mistake], &head, &key) }),
+    );
     wrong.extend(scopes(facts).into_iter().map(|OtherScope { mistake, likely, scope }| SigningStep {
         likely,
         ..step(vec![mistake], &head, &derive(&secret, scope))
@@ -161,16 +162,27 @@ pub(crate) fn basic_of_http_date(text: &str) -> Option<String> {
     Timestamp::parse_any_year(&basic).ok().map(|_| basic)
 }
 
+/// A wrong key.
+struct OtherKey {
+    mistake: Mistake,
+    likely: bool,
+    key: Key,
+}
+
 /// The wrong keys.
-fn keys(facts: &SigningFacts<'_>) -> Vec<(Mistake, Key)> {
+fn keys(facts: &SigningFacts<'_>) -> Vec<OtherKey> {
     let right = Secret::right(facts.credentials);
-    let mut keys: Vec<(Mistake, Key)> = Vec::new();
-    for (mistake, secret) in secrets(facts.credentials) {
-        keys.push((mistake, derive(&secret, facts.scope)));
+    let of_secret =
+        |OtherSecret { mistake, likely, secret }| OtherKey { mistake, likely, key: derive(&secret, facts.scope) };
+    let mut keys: Vec<OtherKey> = secrets(facts.credentials).into_iter().map(of_secret).collect();
+    let without_terminator = chain(&right, facts.scope.day, &[facts.scope.region, facts.scope.service]);
+    for (cause, key) in [
+        (KEY_HEX, derive_in_hex(&right, facts.scope)),
+        (KEY_TERMINATOR, without_terminator),
+        (KEY_NOT_DERIVED, Key::new(facts.credentials.secret_key().as_bytes())),
+    ] {
+        keys.push(OtherKey { mistake: cause.into(), likely: true, key });
     }
-    keys.push((KEY_HEX.into(), derive_in_hex(&right, facts.scope)));
-    keys.push((KEY_TERMINATOR.into(), chain(&right, facts.scope.day, &[facts.scope.region, facts.scope.service])));
-    keys.push((KEY_NOT_DERIVED.into(), Key::new(facts.credentials.secret_key().as_bytes())));
     keys
 }
 
@@ -220,67 +232,20 @@ fn days(facts: &SigningFacts<'_>) -> Vec<String> {
     days
 }
 
-/// The input of the derivation: a secret with its prefix. Wiped when dropped.
-struct Secret(Zeroizing<Vec<u8>>);
-
-impl Secret {
-    fn new(prefix: &[u8], secret: &[u8]) -> Self {
-        Self(Zeroizing::new([prefix, secret].concat()))
-    }
-
-    fn right(credentials: &Credentials) -> Self {
-        Self::new(SECRET_PREFIX, credentials.secret_key().as_bytes())
-    }
-}
-
-/// The secrets that may have been used instead of the right one.
-fn secrets(credentials: &Credentials) -> Vec<(Mistake, Secret)> {
-    let own = credentials.secret_key().as_bytes();
-    let around = |before: &[u8], after: &[u8]| Zeroizing::new([before, own, after].concat());
-    let owned = |bytes: Vec<u8>| Zeroizing::new(bytes);
-    let tried = [
-        (SECRET_TRAILING_NEWLINE, around(b"", b"\n")),
-        (SECRET_TRAILING_NEWLINE, around(b"", b"\r\n")),
-        (SECRET_TRAILING_NEWLINE, around(b"", b"\r")),
-        (SECRET_WHITESPACE, around(b"", b" ")),
-        (SECRET_WHITESPACE, around(b" ", b"")),
-        (SECRET_WHITESPACE, around(b"\t", b"")),
-        (SECRET_WHITESPACE, around(b"\n", b"")),
-        (SECRET_WHITESPACE, around(b"\xEF\xBB\xBF", b"")),
-        (SECRET_WHITESPACE, owned(own.trim_ascii().to_vec())),
-        (SECRET_PERCENT_ENCODED, owned(encode(own, EncodeSet::Unreserved))),
-        (SECRET_PERCENT_ENCODED, owned(encode(own, EncodeSet::UnreservedAndSlash))),
-        (SECRET_PERCENT_ENCODED, owned(decode(own))),
-        (SECRET_PERCENT_ENCODED, owned(replace(own, b"+", b" "))),
-        (SECRET_QUOTED, around(b"\"", b"\"")),
-        (SECRET_QUOTED, around(b"'", b"'")),
-        (SECRET_QUOTED, around(b"\"", b"")),
-        (SECRET_IS_ACCESS_KEY_ID, owned(credentials.access_key_id().as_bytes().to_vec())),
-    ];
-    let mut secrets: Vec<(Mistake, Secret)> = Vec::new();
-    for (cause, secret) in tried {
-        if secret.as_slice() != own {
-            secrets.push((cause.into(), Secret::new(SECRET_PREFIX, &secret)));
-        }
-    }
-    secrets.push((KEY_WITHOUT_PREFIX.into(), Secret::new(b"", own)));
-    secrets
-}
-
 fn derive(secret: &Secret, scope: ScopeText<'_>) -> Key {
     chain(secret, scope.day, &[scope.region, scope.service, TERMINATOR])
 }
 
 fn chain(secret: &Secret, day: &str, steps: &[&str]) -> Key {
     let step = |key: Tag, input: &&str| tag_once(key.as_secret(), input.as_bytes());
-    Key::new(steps.iter().fold(tag_once(&secret.0, day.as_bytes()), step).as_secret())
+    Key::new(steps.iter().fold(tag_once(secret.as_bytes(), day.as_bytes()), step).as_secret())
 }
 
 /// The derivation with every result written as hexadecimal text.
 fn derive_in_hex(secret: &Secret, scope: ScopeText<'_>) -> Key {
     let text = |tag: Tag| Key::new(Zeroizing::new(hex::encode(&tag.publish())).as_slice());
     let step = |key: Key, input: &str| text(key.tag(|message| message.put(input.as_bytes())));
-    [scope.day, scope.region, scope.service, TERMINATOR].into_iter().fold(Key::new(&secret.0), step)
+    [scope.day, scope.region, scope.service, TERMINATOR].into_iter().fold(Key::new(secret.as_bytes()), step)
 }
 
 #[cfg(test)]

@@ -62,4 +62,9 @@ causes! {
         "the client signed another body than was received",
         "compare the length and the SHA-256 of the body at both ends; look for a proxy or library that compresses, \
          decompresses or rewrites it";
+    PAYLOAD_PLACEHOLDER = "payload-placeholder",
+        "the client signed a placeholder such as `{}`, `null` or `undefined` instead of the body that it sent",
+        "sign exactly the bytes that are sent: no body is signed as the empty text, not as `{}` or `null`",
+        workaround = "send the body as text that you serialise yourself, and leave it out (do not pass `{}` or `null`) where \
+         there is none";
 }

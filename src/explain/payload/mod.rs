@@ -7,8 +7,8 @@ use crate::bytes::hex;
 use crate::crypto::sha256;
 use crate::explain::cause::Mistake;
 use crate::explain::payload::causes::{
-    PAYLOAD_EMPTY, PAYLOAD_HASH_UPPER, PAYLOAD_OMITTED, PAYLOAD_OTHER_HEADER, PAYLOAD_RAW, PAYLOAD_RESERIALIZED,
-    PAYLOAD_SIGNED, PAYLOAD_UNSIGNED,
+    PAYLOAD_EMPTY, PAYLOAD_HASH_UPPER, PAYLOAD_OMITTED, PAYLOAD_OTHER_HEADER, PAYLOAD_PLACEHOLDER, PAYLOAD_RAW,
+    PAYLOAD_RESERIALIZED, PAYLOAD_SIGNED, PAYLOAD_UNSIGNED,
 };
 use crate::explain::payload::serialisation::serialisations;
 use crate::explain::variants::Variants;
@@ -17,6 +17,24 @@ use crate::payload::{ContentSha256, Payload};
 /// The maximum length of a body whose other serialisations are tried, and of one that is tried unhashed.
 const MAX_TRIED_LEN: usize = 64 * 1024;
 const MAX_RAW_LEN: usize = 4096;
+
+/// The texts that clients sign in place of a body that is not set, or that they cannot serialise.
+const PLACEHOLDERS: [&str; 14] = [
+    "{}",
+    "null",
+    "\"\"",
+    "undefined",
+    "[]",
+    "[object Object]",
+    "null\n",
+    "{}\n",
+    "None",
+    "nil",
+    "false",
+    "\n",
+    "\"{}\"",
+    "{\n}",
+];
 
 /// The known facts about the body.
 pub(crate) struct PayloadFacts<'a> {
@@ -48,9 +66,15 @@ pub(crate) fn variants(facts: &PayloadFacts<'_>) -> Option<Variants> {
         add(PAYLOAD_RESERIALIZED.of("the body that was given"), digits(original));
     }
     if let Some(body) = facts.body.filter(|body| body.len() <= MAX_TRIED_LEN) {
-        for (how, body) in serialisations(body) {
-            add(PAYLOAD_RESERIALIZED.of(how), digits(&body));
-        }
+        let placeholder =
+            |text: &&str| (PAYLOAD_PLACEHOLDER.of(format!("`{}`", text.escape_debug())), digits(text.as_bytes()));
+        let placeholders: Vec<_> = PLACEHOLDERS.iter().map(placeholder).collect();
+        let others = serialisations(body).into_iter().map(|(how, body)| (PAYLOAD_RESERIALIZED.of(how), digits(&body)));
+        let mut all: Vec<(Mistake, Vec<u8>)> = others.collect();
+        // An empty body has no serialisation, a body that is there was rather written in another way.
+        let at = if body.is_empty() { 0 } else { all.len() };
+        all.splice(at..at, placeholders);
+        all.into_iter().for_each(|(mistake, bytes)| _ = add(mistake, bytes));
     }
     if let Some(body) = facts.body.filter(|body| body.len() <= MAX_RAW_LEN) {
         add(PAYLOAD_RAW.into(), body.to_vec());

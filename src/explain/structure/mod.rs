@@ -215,6 +215,9 @@ impl Refusal<'_> {
             |name: &str| name.eq_ignore_ascii_case(name::AUTHORITY) || received.contains(&name.to_ascii_lowercase());
         let listed = self.observed.map(ObservedRequest::listed).unwrap_or_default();
         let missing: Vec<_> = listed.iter().filter(|name| !is_there(name)).map(|name| shortened(name)).collect();
+        if missing.iter().all(String::is_empty) && listed.contains(&"") {
+            return HEADER_NAMES_EMPTY.into();
+        }
         match missing.iter().any(|name| name.eq_ignore_ascii_case(name::TOKEN_HEADER)) {
             true if missing.len() == 1 => TOKEN_MISSING.of("it is in the list of signed headers and was not sent"),
             _ => HEADER_MISSING.of(missing.join(", ")),

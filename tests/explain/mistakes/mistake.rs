@@ -150,6 +150,9 @@ pub enum Mistake {
     /// Signs a value in ISO 8859-1 and sends it in UTF-8.
     HeaderInLatin1,
 
+    /// Signs these lines, and sends and signs this list of names.
+    HeadersAs(&'static str, &'static str),
+
     // The rest of the canonical request.
     /// Signs another method.
     MethodOf(&'static str),

@@ -2,6 +2,7 @@
 //! people meet, and every good vector there is.
 
 mod combinations;
+mod field_table;
 mod finer_table;
 mod good_vectors;
 mod mistake;
@@ -18,12 +19,12 @@ mod wrong_signer;
 use mistake::Mistake;
 use row::{Row, gateway, s3};
 use sig4::Timestamp;
-use sig4::explain::{AwsResponse, Cause, Certainty, Report};
+use sig4::explain::{AwsResponse, Cause, Certainty, Finding, Report};
 use std::collections::BTreeSet;
 
 /// Every mistake on its own.
 fn table() -> Vec<Row> {
-    table::rows().into_iter().chain(finer_table::rows()).collect()
+    [table::rows(), finer_table::rows(), field_table::rows()].into_iter().flatten().collect()
 }
 
 /// The rows whose report is not as it should be, told.
@@ -113,6 +114,15 @@ fn the_same_requests_signed_rightly_have_nothing_wrong() {
 fn pairs_of_mistakes_are_named_together() {
     assert!(pairs::rows().len() >= 12);
     assert_none(&failures(&pairs::rows(), misnamed));
+}
+
+#[test]
+fn mistakes_of_headers_bodies_and_keys_are_named_beside_others() {
+    assert_none(&failures(&field_table::together(), |row| {
+        let report = row.case.explained(&row.case.sent(&row.mistakes));
+        let proven = |finding: &Finding| finding.name() == row.expected && finding.certainty() == Certainty::Certain;
+        (!report.findings().iter().any(proven)).then(|| format!("{:?}\n{}", names(&report), shown(row)))
+    }));
 }
 
 #[test]
