@@ -1,6 +1,8 @@
 //! The values that a header may have been signed with, before a proxy or an HTTP stack changed it.
 
+use crate::bytes::hex;
 use crate::bytes::percent::EncodeSet;
+use crate::crypto::sha256;
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::headers::causes::{
     HEADER_CHANGED, HEADER_DATE_REWRITTEN, HEADER_QUOTES_CHANGED, HEADER_SIGNED_EMPTY, HEADER_VALUE_ENCODED,
@@ -8,6 +10,7 @@ use crate::explain::headers::causes::{
 use crate::explain::headers::dates;
 use crate::explain::spelling::{decode, encode, replace};
 use crate::name;
+use crate::payload::{ContentSha256, Payload};
 
 /// The maximum number of candidates of a header.
 const MAX_HEADER_CANDIDATES: usize = 40;
@@ -69,13 +72,9 @@ const COMMON: &[(&str, &[&str])] = &[
     ("transfer-encoding", &["chunked"]),
     ("upgrade", &["h2c", "websocket"]),
     ("user-agent", &["Amazon CloudFront", "node", "axios", "undici", "fetch"]),
-    ("x-amz-content-sha256", &["UNSIGNED-PAYLOAD", EMPTY_SHA256, "STREAMING-UNSIGNED-PAYLOAD-TRAILER"]),
     ("x-forwarded-port", &["443", "80"]),
     ("x-forwarded-proto", &["https", "http"]),
 ];
-
-/// The SHA-256 of an empty body.
-const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// Parameters that HTTP stacks add to or remove from a content type.
 const CHARSETS: [&str; 6] = [
@@ -95,18 +94,19 @@ pub(crate) fn candidates(lower: &str, values: &[Vec<u8>], body_lengths: &[usize]
         return Vec::new();
     }
     let mut found = Found { lower, candidates: Vec::new() };
+    if lower == name::CONTENT_SHA256_HEADER {
+        let unsigned = ContentSha256::of(&Payload::Unsigned);
+        found.add(HEADER_CHANGED, unsigned.as_bytes().to_vec(), false);
+        found.add(HEADER_CHANGED, hex::encode(&sha256::digest(b"")).to_vec(), false);
+        return found.candidates;
+    }
     let common = COMMON.iter().find(|(name, _)| *name == lower).map_or(&[][..], |(_, values)| values);
     let value = values.join(b", ".as_slice());
-    let value = value.trim_ascii();
-    if lower != name::CONTENT_SHA256_HEADER {
-        found.of_value(value, body_lengths);
-    }
+    found.of_value(value.trim_ascii(), body_lengths);
     for (n, text) in common.iter().enumerate() {
         found.add(HEADER_CHANGED, text.as_bytes().to_vec(), n >= MAX_LIKELY);
     }
-    if lower != name::CONTENT_SHA256_HEADER {
-        found.missing_values();
-    }
+    found.missing_values();
     let mut candidates = found.candidates;
     candidates.truncate(MAX_HEADER_CANDIDATES);
     candidates

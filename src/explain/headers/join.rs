@@ -84,7 +84,7 @@ impl Join {
             Self::With(text) => vec![values.join(text.as_bytes())],
             Self::CommaSpaceTrimmed => vec![values.join(b", ".as_slice()).trim_ascii().to_vec()],
             Self::NotEmpty(text) => vec![not_empty(values).join(text.as_bytes())],
-            Self::Nth(at) => one(values.get(at).or(values.last())),
+            Self::Nth(at) => one(values.get(at).or_else(|| values.last())),
             Self::Last => one(values.last()),
             Self::Lines | Self::LinesAndNames => values.to_vec(),
             Self::Sorted => {

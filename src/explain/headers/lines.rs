@@ -48,7 +48,7 @@ impl HeaderFacts<'_> {
         for (place, (name, value)) in self.received.iter().enumerate() {
             let line = places.get(&name.to_ascii_lowercase()).and_then(|line| lines.get_mut(*line));
             if let Some(line) = line {
-                if !(is_single(&line.lower) && !line.values.is_empty()) {
+                if line.values.is_empty() || !is_single(&line.lower) {
                     line.values.push(value.to_vec());
                 }
                 line.place = line.place.min(place);

@@ -60,8 +60,8 @@ pub(crate) fn secrets(credentials: &Credentials) -> Vec<OtherSecret> {
         }
     }
     found.push(KEY_WITHOUT_PREFIX, true, Secret::new(b"", own));
-    found.push(KEY_PREFIX_TWICE, false, Secret::new(b"AWS4AWS4", own));
-    found.push(KEY_PREFIX_TWICE, false, Secret::new(b"AWS4", own.strip_prefix(b"AWS4").unwrap_or(own)));
+    found.push(KEY_PREFIX_TWICE, false, Secret::new(&SECRET_PREFIX.repeat(2), own));
+    found.push(KEY_PREFIX_TWICE, false, Secret::new(SECRET_PREFIX, own.strip_prefix(SECRET_PREFIX).unwrap_or(own)));
     found.secrets
 }
 
@@ -205,7 +205,7 @@ fn without_variables(secret: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{secrets, without_variables};
+    use super::{Secret, secrets, without_variables};
     use crate::credentials::Credentials;
 
     #[test]
@@ -215,9 +215,9 @@ mod tests {
 
     #[test]
     fn no_secret_is_the_right_one_and_short_ones_do_no_harm() {
-        for own in ["a", "/", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "AWS4a"] {
+        for own in ["a", "/", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "$a\\"] {
             let credentials = Credentials::new("AKID", own).unwrap();
-            let right = format!("AWS4{own}");
+            let right = Secret::right(&credentials);
             assert!(secrets(&credentials).iter().all(|other| other.secret.as_bytes() != right.as_bytes()), "{own}");
         }
     }
