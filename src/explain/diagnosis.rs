@@ -9,7 +9,8 @@ use crate::explain::payload;
 use crate::explain::payload::causes::PAYLOAD_OTHER_HEADER;
 use crate::explain::report::Report;
 use crate::explain::report::diff::Difference;
-use crate::explain::report::finding::{Certainty, Finding};
+use crate::explain::report::finding::{Certainty, Finding, Proof};
+use crate::explain::report::next::{Client, NextStep};
 use crate::explain::search::comparison::{compare, forms};
 use crate::explain::search::observed_request::{Known, ObservedRequest};
 use crate::explain::search::sections::Sections;
@@ -19,6 +20,9 @@ use crate::explain::variants::Variants;
 use crate::redact::Redactor;
 use crate::request::RequestView;
 use crate::scope::Scope;
+
+/// Headers that a proxy adds.
+const PROXY_HEADERS: &[&str] = &["via", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
 
 /// One refused request.
 pub(crate) struct Diagnosis<'d> {
@@ -50,7 +54,20 @@ impl Diagnosis<'_> {
         if report.findings.is_empty() {
             self.add_hints(request, &mut report);
         }
+        report.next = self.next_step();
         report
+    }
+
+    /// What would settle a cause that is not proven.
+    fn next_step(&self) -> Option<NextStep> {
+        let observed = self.observed?;
+        let is_proxied = || PROXY_HEADERS.iter().any(|name| observed.header(name).is_some());
+        Some(match self.client {
+            _ if self.sections.is_none() && self.known.body.is_none() => NextStep::Body,
+            Some(_) => NextStep::Secret,
+            None if self.known.hosts.is_empty() && is_proxied() => NextStep::Authority,
+            None => NextStep::CanonicalRequest(Client::of(observed.header("user-agent").unwrap_or_default())),
+        })
     }
 
     /// Adds the mistakes that the verifier's error names, unless the search found the same.
@@ -95,8 +112,9 @@ impl Diagnosis<'_> {
     }
 
     fn add_match(&self, sections: &Sections<Variants>, found: &Match, report: &mut Report) {
-        report.findings.push(Finding::new(&found.mistakes, Certainty::Certain).or(&found.others));
-        report.difference = Difference::find(&sections.right(), &found.signed, &self.redactor);
+        let finding = Finding::new(&found.mistakes, Certainty::Certain).proven_by(Proof::Signature);
+        report.findings.push(finding.or(&found.others));
+        report.differences = Difference::find(&sections.right(), &found.signed, &self.redactor);
         report.stages.signed_canonical_request = Some(String::from_utf8_lossy(&found.signed).into_owned());
     }
 
@@ -128,7 +146,7 @@ impl Diagnosis<'_> {
         let proven = forms.iter().find_map(|form| step_of(form).map(|step| (form, Some(step))));
         let Some((form, step)) = proven.or_else(|| forms.first().map(|form| (form, None))) else { return };
         let Some(mut comparison) = compare(form, sections) else { return };
-        report.difference = Difference::find(&sections.right(), form, &self.redactor);
+        report.differences = Difference::find(&sections.right(), form, &self.redactor);
         report.stages.signed_canonical_request = Some(String::from_utf8_lossy(form).into_owned());
         comparison.mistakes.extend(step.iter().flat_map(|step| step.mistakes.iter().cloned()));
         if comparison.mistakes.is_empty() {
@@ -136,7 +154,8 @@ impl Diagnosis<'_> {
             return;
         }
         let certainty = if step.is_some() { Certainty::Certain } else { Certainty::Likely };
-        let mut finding = Finding::new(&comparison.mistakes, certainty).or(&comparison.others);
+        let finding = Finding::new(&comparison.mistakes, certainty).proven_by(Proof::Signature);
+        let mut finding = finding.or(&comparison.others);
         if step.is_none() {
             finding.note("and yet that canonical request does not give the signature with this secret");
         }

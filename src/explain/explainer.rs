@@ -6,6 +6,7 @@ use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
 use crate::explain::diagnosis::Diagnosis;
 use crate::explain::report::finding::{Certainty, Finding};
+use crate::explain::report::next::NextStep;
 use crate::explain::report::{Report, Stages};
 use crate::explain::search::comparison;
 use crate::explain::search::observed_request::{Known, ObservedRequest};
@@ -223,7 +224,7 @@ impl<'e> Explainer<'e> {
         let verifier = self.verifier.clone().with_cached_keys(0);
         let begun = verifier.claim_view(request).and_then(|claim| claim.stream(self.credentials, now).map(drop));
         let mut report = match begun {
-            Ok(()) => Report::default(),
+            Ok(()) => Report { next: Some(NextStep::Body), ..Report::default() },
             Err(error) => self.refused(&error, &verifier, request, None, now),
         };
         report.left_out.get_or_insert_with(|| "the body was not read".to_owned());

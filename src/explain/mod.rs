@@ -33,7 +33,7 @@ pub use aws::response::AwsResponse;
 pub use cause::Cause;
 pub use explainer::Explainer;
 pub use report::diff::{Difference, Part};
-pub use report::finding::{Certainty, Finding};
+pub use report::finding::{Certainty, Finding, Proof};
 pub use report::{Report, Verdict};
 pub use search::{MAX_CANDIDATES, MAX_HASHED_BYTES};
 

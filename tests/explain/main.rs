@@ -13,6 +13,7 @@ mod agreed;
 mod answers;
 mod bounds;
 mod hostile;
+mod layout;
 mod mistaken;
 mod mistakes;
 mod recall;

@@ -174,7 +174,7 @@ fn single_mistakes_are_named_and_the_difference_is_found() {
             "header-names-not-lowered",
             4,
         ),
-        (wrong("execute-api", "/", "", "GET\n/\n\n{h}\n{e}\n"), "canonical-request-trailing-newline", 9),
+        (wrong("execute-api", "/", "", "GET\n/\n\n{h}\n{e}\n"), "canonical-request-trailing-newline", 8),
     ] {
         let report = case.explained(0);
         assert_eq!(first(&report), (name, Certainty::Certain), "{report}");

@@ -13,7 +13,7 @@ use crate::explain::path::causes::PATH_VERBATIM;
 use crate::explain::payload::{self, PayloadFacts};
 use crate::explain::query::{self, QueryFacts};
 use crate::explain::report::diff::Difference;
-use crate::explain::report::finding::{Certainty, Finding};
+use crate::explain::report::finding::{Certainty, Finding, Proof};
 use crate::explain::search::comparison::{compare, forms};
 use crate::explain::search::sections::Sections;
 use crate::explain::spelling::{decode, encode};
@@ -34,26 +34,29 @@ pub(crate) struct AwsCanonicalRequest<'a> {
 }
 
 impl AwsCanonicalRequest<'_> {
-    /// Compares with the client's canonical request: the cause, and the first difference.
-    pub(crate) fn compare(&self, client: &str, redactor: &Redactor) -> (Finding, Option<Difference>) {
+    /// Compares with the client's canonical request: the cause, and the differences.
+    pub(crate) fn compare(&self, client: &str, redactor: &Redactor) -> (Finding, Vec<Difference>) {
         let mismatch = || Finding::new(&[MISMATCH.into()], Certainty::Possible);
         let forms = forms(client);
         let whole = forms.iter().find(|form| form.as_slice() == self.text.trim_end().as_bytes());
-        let Some(form) = whole.or_else(|| forms.first()) else { return (mismatch(), None) };
+        let Some(form) = whole.or_else(|| forms.first()) else { return (mismatch(), Vec::new()) };
         let aws = if self.cut_off {
             self.text.rsplit_once('\n').map_or("", |(lines, _)| lines)
         } else {
             self.text.trim_end()
         };
         let beginning = if self.cut_off { first_lines(form, aws) } else { form.as_slice() };
-        let difference = Difference::find(aws.as_bytes(), beginning, redactor).filter(|_| !aws.is_empty());
-        let finding = match (&difference, self.cut_off) {
-            (None, true) => mismatch(),
-            (None, false) => Finding::new(&[SECRET_OF_OTHER_KEY.into()], Certainty::Likely),
-            (Some(_), true) => self.cause(form, &completed(aws, form)).unwrap_or_else(mismatch),
-            (Some(_), false) => self.cause(form, aws).unwrap_or_else(mismatch),
+        let differences = match aws {
+            "" => Vec::new(),
+            aws => Difference::find(aws.as_bytes(), beginning, redactor),
         };
-        (finding, difference)
+        let finding = match (differences.is_empty(), self.cut_off) {
+            (true, true) => mismatch(),
+            (true, false) => Finding::new(&[SECRET_OF_OTHER_KEY.into()], Certainty::Likely),
+            (false, true) => self.cause(form, &completed(aws, form)).unwrap_or_else(mismatch),
+            (false, false) => self.cause(form, aws).unwrap_or_else(mismatch),
+        };
+        (finding, differences)
     }
 
     /// The mistakes that turn AWS's canonical request into the client's. If the service is unknown, both S3 and another
@@ -74,7 +77,7 @@ impl AwsCanonicalRequest<'_> {
         let either: Vec<_> = either.filter(is_new).collect();
         let sure = found.known && !supposed && self.is_s3.is_some();
         let certainty = if sure { Certainty::Certain } else { Certainty::Likely };
-        Some(Finding::new(&found.mistakes, certainty).or(&found.others).or(&either))
+        Some(Finding::new(&found.mistakes, certainty).proven_by(Proof::Answer).or(&found.others).or(&either))
     }
 }
 

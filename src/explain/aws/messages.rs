@@ -9,7 +9,7 @@ use crate::explain::key::causes::{
     EXPIRED, NOT_YET_CURRENT, SCOPE_DAY, SCOPE_REGION, SCOPE_SERVICE, SCOPE_TERMINATOR, TOKEN_EXPIRED, TOKEN_WRONG,
 };
 use crate::explain::payload::causes::{PAYLOAD_HASH_ABSENT, PAYLOAD_OTHER_HEADER};
-use crate::explain::report::finding::{Certainty, Finding};
+use crate::explain::report::finding::{Certainty, Finding, Proof};
 use crate::explain::structure::causes::{
     ACCESS_KEY_UNKNOWN, ALGORITHM_UNSUPPORTED, AUTHORIZATION_MALFORMED, CREDENTIAL_MALFORMED, DATE_MALFORMED,
     FORBIDDEN, MISMATCH, NOT_AUTHORIZED, NOT_SIGNED, QUERY_MALFORMED, ROUTE_UNKNOWN, SIGNED_TWICE,
@@ -71,7 +71,7 @@ pub(crate) fn contains_message(text: &str) -> bool {
 impl AwsMessage<'_> {
     /// The findings of the message. Empty if it is unknown.
     pub(crate) fn findings(&self) -> Vec<Finding> {
-        let certain = |mistakes: &[Mistake]| vec![Finding::new(mistakes, Certainty::Certain)];
+        let certain = |mistakes: &[Mistake]| vec![Finding::new(mistakes, Certainty::Certain).proven_by(Proof::Answer)];
         if let Some(late) = self.lateness() {
             return certain(&[late]);
         }
@@ -87,7 +87,7 @@ impl AwsMessage<'_> {
             _ => Certainty::Likely,
         };
         let said = cause.of(shortened(self.message.lines().next().unwrap_or_default()));
-        vec![Finding::new(&[said], certainty).or(others)]
+        vec![Finding::new(&[said], certainty).proven_by(Proof::Answer).or(others)]
     }
 
     /// By how much a time is outside the window.

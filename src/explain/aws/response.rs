@@ -6,6 +6,8 @@
 use crate::bytes::scan::{backslashes, element, hex_bytes};
 use crate::explain::aws::canonical::{AwsCanonicalRequest, is_s3_scope};
 use crate::explain::aws::messages::{AwsMessage, contains_message};
+use crate::explain::report::next::NextStep;
+use crate::explain::report::parts::has_parts;
 use crate::explain::report::{Report, Stages};
 use crate::explain::search::comparison::{MAX_CANONICAL_LEN, too_long};
 use crate::redact::Redactor;
@@ -153,19 +155,22 @@ impl AwsResponse {
         let stages = Stages {
             canonical_request: self.canonical_request.clone(),
             signed_canonical_request: client_canonical
-                .filter(|text| text.len() <= MAX_CANONICAL_LEN)
+                .filter(|text| text.len() <= MAX_CANONICAL_LEN && has_parts(text.as_bytes()))
                 .map(str::to_owned),
             string_to_sign: self.string_to_sign.clone(),
             signature: None,
         };
         let left_out = client_canonical.and_then(too_long);
-        let mut report = Report { stages, left_out, ..Report::default() };
+        let mut report = Report { stages, left_out, next: Some(NextStep::Request), ..Report::default() };
         match (client_canonical, &self.canonical_request) {
             (Some(client), Some(aws)) => {
                 let aws = AwsCanonicalRequest { text: aws, cut_off: self.cut_off, is_s3: self.is_s3() };
-                let (finding, difference) = aws.compare(client, &self.redactor());
+                let (finding, differences) = aws.compare(client, &self.redactor());
                 report.findings.push(finding);
-                report.difference = difference;
+                report.differences = differences;
+                if report.differences.is_empty() && !self.cut_off {
+                    report.next = Some(NextStep::Secret);
+                }
             }
             _ => report.findings = self.aws_message().findings(),
         }

@@ -51,7 +51,7 @@ causes! {
         "remove quotes around the secret where it is read",
         workaround = "write the secret without quotes: docker --env-file and systemd's EnvironmentFile keep them";
     SECRET_IS_ACCESS_KEY_ID = "secret-is-access-key-id",
-        "the client uses the access key id (AKIA…) in place of the secret access key",
+        "the client uses the access key id (AKIA...) in place of the secret access key",
         "pass the secret access key, the longer of the two, as the secret",
         workaround = "set AWS_SECRET_ACCESS_KEY to the secret access key, and AWS_ACCESS_KEY_ID to the id";
     SECRET_OF_OTHER_KEY = "secret-of-other-key",
@@ -72,7 +72,7 @@ causes! {
         workaround = "set the service in the client's options: it cannot be guessed from a custom domain";
     SCOPE_TERMINATOR = "scope-terminator",
         "the client's Credential does not end in `aws4_request`",
-        "write Credential as `AKIA…/20260301/us-east-1/execute-api/aws4_request`";
+        "write Credential as `AKIAEXAMPLE/20260301/us-east-1/execute-api/aws4_request`";
     // treeverse/lakeFS#2465.
     SCOPE_DAY = "scope-day",
         "the day in the client's Credential is not the day of X-Amz-Date",
@@ -152,7 +152,7 @@ causes! {
         "use the same `DAY/REGION/SERVICE/aws4_request` in the string to sign and in Credential";
     SIGNATURE_UPPER = "signature-upper-case",
         "the client sent the signature in capital letters",
-        "write the signature in small hexadecimal digits: `5d67…`, not `5D67…`";
+        "write the signature in small hexadecimal digits: `5d67`, not `5D67`";
     SIGNATURE_BASE64 = "signature-base64",
         "the client sent the signature in base 64",
         "write the signature in small hexadecimal digits (Python `.hexdigest()`, Node `.digest('hex')`)";

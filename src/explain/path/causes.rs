@@ -5,7 +5,7 @@ use crate::explain::cause::{Cause, causes};
 causes! {
     // curl/curl#13754, nolabs-ai/nono#1430.
     PATH_ENCODED_ONCE = "path-encoded-once",
-        "the client signed the path as it is sent, and this service encodes it once more before it signs",
+        "the client signed the path as it is sent, and this service expects it encoded once more",
         "encode the path of the URL once more for the signature, every `%` as `%25`: when `/a%20b` is sent, sign \
          `/a%2520b`; do not change what is sent",
         workaround = "remove an option for single encoding (aws4fetch `singleEncode`, Go `DisableURIPathEscaping`, \
@@ -73,7 +73,7 @@ causes! {
         workaround = "write `%2B` instead of `+` in the path",
         versions = "aws4 and aws4fetch read `+` as a space for S3";
     PATH_VERBATIM = "path-verbatim-s3",
-        "the client signed the path as it is sent, and S3 decodes it and encodes it again before it signs",
+        "the client signed the path as it is sent, and S3 expects it decoded and encoded again",
         "send and sign the path in S3's own encoding: everything but letters, digits, `-._~` and `/` as `%XX` with \
          capital letters (`%2B` for `+`, `%3D` for `=`, `~` for `%7E`)",
         workaround = "write the path in that encoding when you pass it to the client",

@@ -25,7 +25,7 @@ causes! {
         "the client signed the body's data in other bytes than it sent, such as JSON with other spaces",
         "turn the data into bytes once, sign these bytes and send the same bytes",
         workaround = "pass the client a text instead of an object: `JSON.stringify(data)` in axios and fetch, \
-         `data=json.dumps(…)` instead of `json=` in Python's requests";
+         `data=json.dumps(value)` instead of `json=` in Python's requests";
     PAYLOAD_OTHER_HEADER = "payload-other-header",
         "the header x-amz-content-sha256 is not the hash of the body that arrived",
         "hash exactly the bytes that are sent, after compression and conversion; compare the body's length and \
@@ -34,10 +34,10 @@ causes! {
          proxies";
     PAYLOAD_HASH_UPPER = "payload-hash-upper-case",
         "the client signed the hash of the body in capital letters",
-        "write the hash in small letters: `e3b0…`, not `E3B0…`";
+        "write the hash in small letters: `e3b0`, not `E3B0`";
     PAYLOAD_OMITTED = "payload-omitted",
         "the client signed a canonical request without the hash of the body in its last line",
-        "end the canonical request with the SHA-256 of the body; of an empty body it is `e3b0c44298fc1c14…`";
+        "end the canonical request with the SHA-256 of the body; of an empty body it begins with `e3b0c44298fc1c14`";
     PAYLOAD_RAW = "payload-not-hashed",
         "the client signed the body itself instead of its hash",
         "end the canonical request with the SHA-256 of the body, in 64 small hexadecimal digits";

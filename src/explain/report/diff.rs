@@ -1,14 +1,11 @@
-//! The first difference between two canonical requests.
+//! The differences between two canonical requests.
 
-use crate::printable;
+use crate::explain::report::excerpt::{Common, Excerpt};
+use crate::explain::report::parts::{DifferingPart, Span, differing};
 use crate::redact::Redactor;
 use std::fmt;
 
-/// The number of bytes shown before and after the first difference.
-const BEFORE: usize = 24;
-const AFTER: usize = 40;
-
-/// The first difference between the canonical request that the service computes and the one that was signed.
+/// A line that differs between the canonical request that the service computes and the one that was signed.
 ///
 /// ```
 /// use sig4::explain::{AwsResponse, Part};
@@ -19,14 +16,15 @@ const AFTER: usize = 40;
 /// let difference = report.difference().expect("they differ");
 /// assert_eq!((difference.line(), difference.byte(), difference.part()), (4, 6, &Part::Header("host".to_owned())));
 /// assert_eq!((difference.computed(), difference.signed()), ("host:h", "host:other"));
+/// assert_eq!(difference.signed_parts(), Some(("host:", "other", "")));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Difference {
     line: usize,
     byte: usize,
     part: Part,
-    computed: String,
-    signed: String,
+    computed: Excerpt,
+    signed: Excerpt,
 }
 
 /// A part of the canonical request.
@@ -39,8 +37,10 @@ pub enum Part {
     Path,
     /// The third line.
     Query,
-    /// The line of the header of this name.
+    /// The line of the header of this name, which is in lower case.
     Header(String),
+    /// The order of header lines that are the same otherwise.
+    HeaderOrder,
     /// The list of signed headers, or the empty line before it.
     SignedHeaders,
     /// The last line.
@@ -48,41 +48,43 @@ pub enum Part {
 }
 
 impl Difference {
-    /// The first difference, with secrets overwritten. `None` if the texts are equal.
-    pub(crate) fn find(computed: &[u8], signed: &[u8], redactor: &Redactor) -> Option<Self> {
-        let (ours, theirs) = (lines(computed), lines(signed));
-        let most = ours.len().max(theirs.len());
-        let at = (0..most).find(|n| ours.get(*n) != theirs.get(*n))?;
-        let line = |lines: &[&'_ [u8]]| lines.get(at).copied().unwrap_or_default().to_vec();
-        let (our_line, their_line) = (line(&ours), line(&theirs));
-        let byte = our_line.iter().zip(&their_line).take_while(|(a, b)| a == b).count();
-        let excerpt = |text: &[u8]| {
+    /// The differences, in the order of the canonical request, with secrets overwritten.
+    pub(crate) fn find(computed: &[u8], signed: &[u8], redactor: &Redactor) -> Vec<Self> {
+        let found = differing(computed, signed);
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let [ours, theirs] = [computed, signed].map(|text| {
             let mut hidden = text.to_vec();
             redactor.redact_in_place(&mut hidden);
-            let of_line = lines(&hidden).get(at).map(|line| line.to_vec());
-            around(&of_line.unwrap_or_default(), byte)
-        };
-        Some(Self {
-            line: at + 1,
-            byte: byte + 1,
-            part: part(at, &ours, &theirs),
-            computed: excerpt(computed),
-            signed: excerpt(signed),
-        })
+            hidden
+        });
+        found.into_iter().map(|found| Self::of(found, &ours, &theirs)).collect()
+    }
+
+    fn of(found: DifferingPart<'_>, ours: &[u8], theirs: &[u8]) -> Self {
+        let common = Common::of(bytes_of(found.ours), bytes_of(found.theirs));
+        let excerpt = |text, span: Option<_>| span.map_or_else(Excerpt::absent, |span| Excerpt::of(text, span, common));
+        Self {
+            line: found.line + 1,
+            byte: common.byte + 1,
+            part: found.part,
+            computed: excerpt(ours, found.ours),
+            signed: excerpt(theirs, found.theirs),
+        }
     }
 
     /// Overwrites secrets in its texts.
     pub(crate) fn redact(&mut self, redactor: &Redactor) {
-        let name = match &mut self.part {
-            Part::Header(name) => Some(name),
-            _ => None,
-        };
-        for text in [&mut self.computed, &mut self.signed].into_iter().chain(name) {
-            *text = redactor.redact_same_length(text);
+        if let Part::Header(name) = &mut self.part {
+            *name = redactor.redact_same_length(name);
         }
+        self.computed.redact(redactor);
+        self.signed.redact(redactor);
     }
 
-    /// The number of the line, from 1.
+    /// The number of the line in the computed canonical request, from 1. Of a line that only the client signed, its number in
+    /// the signed one.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
@@ -100,22 +102,44 @@ impl Difference {
         &self.part
     }
 
-    /// The computed line around the difference: up to 24 bytes before it and 40 bytes from it on. Asterisks replace secrets.
+    /// The computed line. Of a line of more than 80 bytes, 24 bytes before the difference and 56 bytes from it on. Asterisks
+    /// replace secrets. Empty if there is no such line.
     #[must_use]
     pub fn computed(&self) -> &str {
-        &self.computed
+        self.computed.text()
     }
 
-    /// The signed line around the difference: up to 24 bytes before it and 40 bytes from it on. Asterisks replace secrets.
+    /// The signed line, in the form of [`computed`](Self::computed).
     #[must_use]
     pub fn signed(&self) -> &str {
-        &self.signed
+        self.signed.text()
+    }
+
+    /// The computed line in three parts: what is before the difference, what differs, and what is after it. `None` if there is no
+    /// such line.
+    #[must_use]
+    pub fn computed_parts(&self) -> Option<(&str, &str, &str)> {
+        self.computed.parts()
+    }
+
+    /// The signed line in three parts, as [`computed_parts`](Self::computed_parts).
+    #[must_use]
+    pub fn signed_parts(&self) -> Option<(&str, &str, &str)> {
+        self.signed.parts()
+    }
+}
+
+const fn bytes_of<'t>(span: Option<Span<'t>>) -> &'t [u8] {
+    match span {
+        Some(span) => span.bytes,
+        None => b"",
     }
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, byte, part, computed, signed } = self;
+        let (computed, signed) = (computed.text(), signed.text());
         write!(f, "line {line} ({part}), byte {byte}: computed `{computed}`, signed `{signed}`")
     }
 }
@@ -127,48 +151,11 @@ impl fmt::Display for Part {
             Self::Path => f.write_str("path"),
             Self::Query => f.write_str("query"),
             Self::Header(name) => write!(f, "header {name}"),
+            Self::HeaderOrder => f.write_str("header order"),
             Self::SignedHeaders => f.write_str("signed headers"),
             Self::Payload => f.write_str("payload hash"),
         }
     }
-}
-
-fn lines(text: &[u8]) -> Vec<&[u8]> {
-    text.split(|b| *b == b'\n').collect()
-}
-
-/// The part of the line at this index.
-fn part(at: usize, ours: &[&[u8]], theirs: &[&[u8]]) -> Part {
-    let blank = ours.iter().skip(3).position(|line| line.is_empty()).map_or(usize::MAX, |n| n + 3);
-    match at {
-        0 => Part::Method,
-        1 => Part::Path,
-        2 => Part::Query,
-        at if at > blank.saturating_add(1) => Part::Payload,
-        at if at == blank.saturating_add(1) => Part::SignedHeaders,
-        at => {
-            let name = |lines: &[&[u8]]| lines.get(at).map(|line| header_name(line)).filter(|name| !name.is_empty());
-            let (our_name, their_name) = (name(ours), name(theirs));
-            let is_theirs = |name: &String| theirs.iter().skip(3).any(|line| header_name(line) == *name);
-            let only_ours = our_name.clone().filter(|name| !is_theirs(name));
-            only_ours.or(their_name).or(our_name).map_or(Part::SignedHeaders, Part::Header)
-        }
-    }
-}
-
-fn header_name(line: &[u8]) -> String {
-    let name = line.split_at(line.iter().position(|b| *b == b':').unwrap_or(0)).0;
-    printable::line(&String::from_utf8_lossy(name.get(..64).unwrap_or(name))).into_owned()
-}
-
-/// The bytes around an index, escaped to fit one line of text.
-fn around(line: &[u8], at: usize) -> String {
-    let start = at.saturating_sub(BEFORE);
-    let end = at.saturating_add(AFTER).min(line.len());
-    let dots = |there: bool| if there { "…" } else { "" };
-    let inner = String::from_utf8_lossy(line.get(start..end).unwrap_or_default());
-    let inner = printable::line(&inner);
-    format!("{}{inner}{}", dots(start > 0), dots(end < line.len()))
 }
 
 #[cfg(test)]
@@ -179,9 +166,8 @@ mod tests {
     const RIGHT: &str = "GET\n/a%2520b\nx=1\nhost:h\nx-amz-date:d\nx-amz-security-token:SECRET\n\n\
      host;x-amz-date;x-amz-security-token\nhash";
 
-    fn of(signed: &str) -> Option<(usize, usize, Part)> {
-        let found = Difference::find(RIGHT.as_bytes(), signed.as_bytes(), &Redactor::new())?;
-        Some((found.line(), found.byte(), found.part().clone()))
+    fn found(signed: &str) -> Vec<Difference> {
+        Difference::find(RIGHT.as_bytes(), signed.as_bytes(), &Redactor::new())
     }
 
     #[test]
@@ -192,24 +178,63 @@ mod tests {
             ("%2520", "%20", (2, 5, Part::Path)),
             ("x=1", "", (3, 1, Part::Query)),
             ("host:h\n", "host:h:80\n", (4, 7, header("host"))),
-            ("x-amz-date:d\n", "", (5, 7, header("x-amz-date"))),
+            ("x-amz-date:d\n", "", (5, 1, header("x-amz-date"))),
             ("host:h\n", "host:h\nrange:x\n", (5, 1, header("range"))),
+            ("host:h\n", "Host:h\n", (4, 1, header("host"))),
+            ("host:h\nx-amz-date:d\n", "x-amz-date:d\nhost:h\n", (4, 1, Part::HeaderOrder)),
             ("TOKEN", "TOKEN", (0, 0, Part::Method)),
             ("SECRET", "OTHER", (6, 22, header("x-amz-security-token"))),
             ("host;", "", (8, 1, Part::SignedHeaders)),
             ("hash", "other", (9, 1, Part::Payload)),
             ("\nhash", "", (9, 1, Part::Payload)),
+            ("\n\nhost", "\nhost", (7, 1, Part::SignedHeaders)),
         ] {
             let signed = RIGHT.replacen(from, to, 1);
-            assert_eq!(of(&signed), (signed != RIGHT).then_some(expected), "{from} to {to}");
+            let first = found(&signed).first().map(|found| (found.line(), found.byte(), found.part().clone()));
+            assert_eq!(first, (signed != RIGHT).then_some(expected), "{from} to {to}");
         }
+    }
+
+    #[test]
+    fn every_part_that_differs_is_found() {
+        let signed = RIGHT.replace("%2520", "%20").replace("x=1", "x=2").replace("host:h\n", "");
+        let parts: Vec<_> = found(&signed).iter().map(|found| found.part().to_string()).collect();
+        assert_eq!(parts, ["path", "query", "header host"]);
+        let host = found(&signed).pop().unwrap();
+        assert_eq!((host.computed(), host.signed(), host.signed_parts()), ("host:h", "", None));
+    }
+
+    #[test]
+    fn the_marks_begin_and_end_at_whole_characters_and_percent_sequences() {
+        let right = "GET\n/caf%25C3%25A9/é\n\n\nhost\nhash";
+        for (signed, computed_parts, signed_parts) in [
+            ("/caf%C3%A9/é", ("/caf", "%25C3%25A9", "/é"), ("/caf", "%C3%A9", "/é")),
+            ("/caf%25C3%25A9/è", ("/caf%25C3%25A9/", "é", ""), ("/caf%25C3%25A9/", "è", "")),
+            ("/caf%25C3%25A9", ("/caf%25C3%25A9", "/é", ""), ("/caf%25C3%25A9", "", "")),
+        ] {
+            let found = Difference::find(
+                right.as_bytes(),
+                right.replace("/caf%25C3%25A9/é", signed).as_bytes(),
+                &Redactor::new(),
+            );
+            let found = found.first().unwrap();
+            assert_eq!((found.computed_parts(), found.signed_parts()), (Some(computed_parts), Some(signed_parts)));
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_its_difference() {
+        let line = |end: &str| format!("GET\n/{}{end}{}\n\n\nhost\nhash", "a".repeat(200), "b".repeat(200));
+        let found = Difference::find(line("x").as_bytes(), line("y").as_bytes(), &Redactor::new());
+        let expected = format!("…{}x{}…", "a".repeat(24), "b".repeat(55));
+        assert_eq!(found.first().map(Difference::computed), Some(expected.as_str()));
     }
 
     #[test]
     fn a_token_is_never_shown_and_neither_is_a_control_character() {
         let signed = RIGHT.replace("SECRET", "OTHER").replace("/a%25", "/a\u{1b}%25");
         for text in [signed.as_str(), &RIGHT.replace("SECRET", "OTHER")] {
-            let shown = Difference::find(RIGHT.as_bytes(), text.as_bytes(), &Redactor::new()).unwrap().to_string();
+            let shown: String = found(text).iter().map(|found| format!("{found} {found:?}")).collect();
             assert!(!shown.contains("SECRET") && !shown.contains("OTHER") && !shown.contains('\u{1b}'), "{shown}");
         }
     }

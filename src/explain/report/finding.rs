@@ -3,6 +3,9 @@
 use crate::explain::cause::{Cause, Mistake};
 use crate::redact::Redactor;
 
+/// The maximum length of a detail in the headline of a report, in bytes.
+const MAX_SHORT_DETAIL: usize = 64;
+
 /// A cause of a refusal, or several causes together, with the remedy and the certainty.
 ///
 /// ```
@@ -20,10 +23,37 @@ pub struct Finding {
     causes: Vec<Cause>,
     name: String,
     summary: String,
+    /// The summary with short details only.
+    headline: String,
     remedy: String,
     detail: Option<String>,
     certainty: Certainty,
+    proof: Option<Proof>,
     alternatives: Vec<Cause>,
+}
+
+/// What proves a finding.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Proof {
+    /// The mistake gives the signature that the client sent.
+    Signature,
+    /// The request itself shows the mistake.
+    Request,
+    /// The service's answer names the mistake, or its canonical request shows it.
+    Answer,
+}
+
+impl Proof {
+    /// The word in JSON: `signature`, `request` or `answer`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::Request => "request",
+            Self::Answer => "answer",
+        }
+    }
 }
 
 /// How certain a finding is. The order is from certain to possible.
@@ -62,12 +92,20 @@ impl Finding {
         Self {
             causes: mistakes.iter().map(|mistake| mistake.cause).collect(),
             name: joined("+", &|m| m.cause.name.to_owned()),
-            summary: joined("; and ", &|m| summary(m)),
+            summary: joined("; and ", &|m| summary(m, usize::MAX)),
+            headline: joined("; and ", &|m| summary(m, MAX_SHORT_DETAIL)),
             remedy: joined("; ", &|m| m.cause.remedy.to_owned()),
             detail: (!details.is_empty()).then(|| details.join(", ")),
             certainty,
+            proof: (certainty == Certainty::Certain).then_some(Proof::Request),
             alternatives: Vec::new(),
         }
+    }
+
+    /// Names the proof of a finding that is certain. Without this it is the request.
+    pub(crate) fn proven_by(mut self, proof: Proof) -> Self {
+        self.proof = self.proof.map(|_| proof);
+        self
     }
 
     /// Adds causes that give the same bytes.
@@ -78,13 +116,14 @@ impl Finding {
 
     /// Adds a sentence to the summary.
     pub(crate) fn note(&mut self, note: &str) {
-        self.summary += "; ";
-        self.summary += note;
+        for text in [&mut self.summary, &mut self.headline] {
+            text.extend(["; ", note]);
+        }
     }
 
     /// Overwrites secrets in its texts.
     pub(crate) fn redact(&mut self, redactor: &Redactor) {
-        for text in [&mut self.summary, &mut self.remedy].into_iter().chain(&mut self.detail) {
+        for text in [&mut self.summary, &mut self.headline, &mut self.remedy].into_iter().chain(&mut self.detail) {
             *text = redactor.redact_same_length(text);
         }
     }
@@ -107,7 +146,17 @@ impl Finding {
         &self.summary
     }
 
-    /// What to do about it, in one line.
+    /// What happened, without a detail that is too long for a headline.
+    pub(crate) fn headline(&self) -> &str {
+        &self.headline
+    }
+
+    /// The detail that the headline lacks.
+    pub(crate) fn long_detail(&self) -> Option<&str> {
+        self.detail().filter(|_| self.headline.len() < self.summary.len())
+    }
+
+    /// What the author of the signer has to do about it, in one line.
     #[must_use]
     pub fn remedy(&self) -> &str {
         &self.remedy
@@ -117,6 +166,30 @@ impl Finding {
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
+    }
+
+    /// What a person can do who uses the signer and cannot change it, in one line. `None` if the [remedy](Self::remedy) is for
+    /// both.
+    #[must_use]
+    pub fn workaround(&self) -> Option<String> {
+        self.joined(Cause::workaround)
+    }
+
+    /// The clients that make the mistake, and the version in which they were fixed, in one line. `None` if none is known.
+    #[must_use]
+    pub fn versions(&self) -> Option<String> {
+        self.joined(Cause::versions)
+    }
+
+    fn joined(&self, text: fn(Cause) -> Option<&'static str>) -> Option<String> {
+        let texts: Vec<_> = self.causes.iter().filter_map(|cause| text(*cause)).collect();
+        (!texts.is_empty()).then(|| texts.join("; "))
+    }
+
+    /// What proves it. `None` unless it is [certain](Certainty::Certain).
+    #[must_use]
+    pub const fn proof(&self) -> Option<Proof> {
+        self.proof
     }
 
     /// How certain it is.
@@ -132,8 +205,9 @@ impl Finding {
     }
 }
 
-fn summary(mistake: &Mistake) -> String {
-    match mistake.detail.as_deref().filter(|detail| !detail.is_empty()) {
+/// The summary of a mistake, with its detail if that has at most this many bytes.
+fn summary(mistake: &Mistake, most: usize) -> String {
+    match mistake.detail.as_deref().filter(|detail| !detail.is_empty() && detail.len() <= most) {
         Some(detail) => format!("{} ({detail})", mistake.cause.summary),
         None => mistake.cause.summary.to_owned(),
     }

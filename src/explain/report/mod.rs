@@ -1,13 +1,19 @@
 //! The report of an explanation, and how it is shown.
 
-pub(crate) mod diff;
+// Lowest first, as in `lib.rs`.
 pub(crate) mod finding;
+pub(crate) mod parts;
+pub(crate) mod excerpt;
+pub(crate) mod diff;
+pub(crate) mod next;
 pub(crate) mod json;
+pub(crate) mod object;
+pub(crate) mod text;
 
 use crate::explain::report::diff::Difference;
 use crate::explain::report::finding::{Certainty, Finding};
-use crate::explain::report::json::Object;
-use crate::printable;
+use crate::explain::report::next::NextStep;
+use crate::explain::report::text::{Page, Palette};
 use crate::redact::Redactor;
 use std::fmt;
 
@@ -29,17 +35,19 @@ use std::fmt;
 /// let response = AwsResponse::parse(r#"{"message":"The security token included in the request is expired"}"#);
 /// let report = response.expect("it is a refusal").report(None);
 /// assert_eq!(report.verdict(), Verdict::Explained);
-/// assert!(report.to_string().contains("remedy: get new temporary credentials"));
+/// assert!(report.to_string().starts_with("The temporary credentials have expired."));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub(crate) verified: bool,
     pub(crate) findings: Vec<Finding>,
-    pub(crate) difference: Option<Difference>,
+    pub(crate) differences: Vec<Difference>,
     pub(crate) stages: Stages,
     pub(crate) candidates: usize,
     /// What was not examined, in one line.
     pub(crate) left_out: Option<String>,
+    /// What to do next. [`next_step`](Self::next_step) is `None` if a finding is certain.
+    pub(crate) next: Option<NextStep>,
 }
 
 /// The stages as the service computes them, and the canonical request that the client signed.
@@ -102,8 +110,32 @@ impl Report {
 
     /// The first difference between the canonical request that was signed and the computed one, if both are known.
     #[must_use]
-    pub const fn difference(&self) -> Option<&Difference> {
-        self.difference.as_ref()
+    pub fn difference(&self) -> Option<&Difference> {
+        self.differences.first()
+    }
+
+    /// The differences between the canonical request that was signed and the computed one, if both are known: at most 16, in
+    /// the order of the canonical request.
+    ///
+    /// ```
+    /// use sig4::explain::AwsResponse;
+    ///
+    /// let body = "<Message>m</Message><CanonicalRequest>GET\n/a\n\nhost:h\n\nhost\ne3b0</CanonicalRequest>";
+    /// let report = AwsResponse::parse(body).expect("it is a refusal").report(Some("GET\n/b\n\nhost:g\n\nhost\ne3b0"));
+    /// let lines: Vec<_> = report.differences().iter().map(|difference| difference.line()).collect();
+    /// assert_eq!(lines, [2, 4]);
+    /// ```
+    #[must_use]
+    pub fn differences(&self) -> &[Difference] {
+        &self.differences
+    }
+
+    /// What would settle the cause, in one line without a full stop, for a user of the command `sig4`. `None` if a finding is
+    /// certain, and if nothing is known to help.
+    #[must_use]
+    pub fn next_step(&self) -> Option<&str> {
+        let is_open = !self.verified && self.findings.iter().all(|finding| finding.certainty() != Certainty::Certain);
+        self.next.filter(|_| is_open).map(NextStep::text)
     }
 
     /// The canonical request as the service computes it. Asterisks replace session tokens and other [secrets](Redactor).
@@ -146,119 +178,28 @@ impl Report {
         self.left_out.as_deref()
     }
 
-    /// The report as one JSON object on one line.
-    ///
-    /// ```text
-    /// verdict            "nothing-wrong", "explained" or "unexplained"
-    /// findings           objects of name, certainty, summary, detail, remedy and alternatives
-    /// difference         null, or an object of line, byte, part, computed and signed
-    /// canonical_request  null, or the text as the service computes it
-    /// signed_canonical_request
-    ///                    null, or the text that the client signed
-    /// string_to_sign     null, or the text as the service computes it
-    /// signature          null, or 64 hexadecimal digits if they are shown
-    /// candidates         how many were tried
-    /// left_out           null, or what was not examined
-    /// ```
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let difference = self.difference.as_ref().map_or_else(|| "null".to_owned(), difference_json);
-        Object::new()
-            .text("verdict", self.verdict().as_str())
-            .raw("findings", &json::array(self.findings.iter().map(finding_json)))
-            .raw("difference", &difference)
-            .maybe("canonical_request", self.canonical_request())
-            .maybe("signed_canonical_request", self.signed_canonical_request())
-            .maybe("string_to_sign", self.string_to_sign())
-            .maybe("signature", self.signature())
-            .raw("candidates", &self.candidates.to_string())
-            .maybe("left_out", self.left_out())
-            .end()
-    }
-
     /// The report for people, with colours for a terminal.
     #[must_use]
     pub fn to_ansi(&self) -> String {
         let mut text = String::new();
         // Writing to a `String` cannot fail.
-        let _ = self.write(&mut text, &Colours { good: "\x1b[32m", bad: "\x1b[31m", dim: "\x1b[2m", end: "\x1b[0m" });
+        let _ = Page { out: &mut text, colours: &Palette::ANSI }.report(self);
         text
     }
 
     /// Overwrites secrets in every text that contains parts of the request. The right signature stays.
     pub(crate) fn redact(&mut self, redactor: &Redactor) {
         self.findings.iter_mut().for_each(|finding| finding.redact(redactor));
-        self.difference.iter_mut().for_each(|difference| difference.redact(redactor));
+        self.differences.iter_mut().for_each(|difference| difference.redact(redactor));
         let Stages { canonical_request, signed_canonical_request, string_to_sign, signature: _ } = &mut self.stages;
         for text in [canonical_request, signed_canonical_request, string_to_sign].into_iter().flatten() {
             *text = redactor.redact_same_length(text);
         }
     }
-
-    fn write(&self, out: &mut dyn fmt::Write, colours: &Colours) -> fmt::Result {
-        let Colours { good, bad, dim, end } = colours;
-        match self.verdict() {
-            Verdict::NothingWrong => return writeln!(out, "{good}Nothing is wrong{end}: the request verifies."),
-            Verdict::Explained => {}
-            Verdict::Unexplained if self.candidates == 0 => {
-                writeln!(out, "{bad}Unexplained{end}: what is at hand shows no cause.")?;
-            }
-            Verdict::Unexplained => {
-                let tried = self.candidates;
-                writeln!(out, "{bad}Unexplained{end}: no known mistake gives the signature ({tried} tried).")?;
-            }
-        }
-        if let Some(left_out) = &self.left_out {
-            writeln!(out, "  {}", printable::line(left_out))?;
-        }
-        for finding in &self.findings {
-            let (name, certainty) = (finding.name(), finding.certainty().as_str());
-            writeln!(out, "{bad}{name}{end} ({certainty}): {}", printable::line(finding.summary()))?;
-            writeln!(out, "  {good}remedy{end}: {}", finding.remedy())?;
-            if !finding.alternatives().is_empty() {
-                let others: Vec<_> = finding.alternatives().iter().map(|cause| cause.name()).collect();
-                let others = others.join(", ");
-                writeln!(out, "  the same bytes come of: {others}")?;
-            }
-        }
-        match &self.difference {
-            Some(difference) => writeln!(out, "  {dim}{difference}{end}"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The escape sequences for colours.
-struct Colours {
-    good: &'static str,
-    bad: &'static str,
-    dim: &'static str,
-    end: &'static str,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, &Colours { good: "", bad: "", dim: "", end: "" })
+        Page { out: f, colours: &Palette::PLAIN }.report(self)
     }
-}
-
-fn finding_json(finding: &Finding) -> String {
-    Object::new()
-        .text("name", finding.name())
-        .text("certainty", finding.certainty().as_str())
-        .text("summary", finding.summary())
-        .maybe("detail", finding.detail())
-        .text("remedy", finding.remedy())
-        .raw("alternatives", &json::array(finding.alternatives().iter().map(|cause| json::text(cause.name()))))
-        .end()
-}
-
-fn difference_json(difference: &Difference) -> String {
-    Object::new()
-        .raw("line", &difference.line().to_string())
-        .raw("byte", &difference.byte().to_string())
-        .text("part", &difference.part().to_string())
-        .text("computed", difference.computed())
-        .text("signed", difference.signed())
-        .end()
 }

@@ -32,12 +32,12 @@ causes! {
          and Insomnia";
     AUTHORIZATION_MALFORMED = "authorization-malformed",
         "a part of the signature is missing or cannot be read",
-        "send `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` and X-Amz-Date, each part once; in a URL \
+        "send `AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...` and X-Amz-Date, each part once; in a URL \
          all six X-Amz- parameters",
         workaround = "copy the whole header or URL, and put a URL in quotes in a shell, because `&` ends a command";
     CREDENTIAL_MALFORMED = "credential-malformed",
         "the Credential does not have five parts",
-        "write Credential as `AKIA…/20260301/us-east-1/execute-api/aws4_request`; in a URL write each `/` as `%2F`",
+        "write Credential as `AKIAEXAMPLE/20260301/us-east-1/execute-api/aws4_request`; in a URL write each `/` as `%2F`",
         workaround = "set the client's access key id, region and service: one of them is empty or contains `/`";
     DATE_MALFORMED = "date-malformed",
         "the time of signing cannot be read",
@@ -99,6 +99,5 @@ causes! {
          access log";
     MISMATCH = "signature-mismatch",
         "the service computed another signature",
-        "give the client's own canonical request with `--canonical-request`, so that it is compared with the \
-         service's";
+        "compare the client's own canonical request with the service's: give it with `--canonical-request FILE`";
 }

@@ -27,6 +27,13 @@ fn table() -> Vec<Row> {
     [table::rows(), finer_table::rows(), field_table::rows()].into_iter().flatten().collect()
 }
 
+/// The report of the first row of a cause.
+pub(crate) fn report_of(name: &str) -> Report {
+    let rows = table();
+    let row = rows.iter().find(|row| row.expected == name).unwrap();
+    row.case.explained(&row.case.sent(&row.mistakes))
+}
+
 /// The rows whose report is not as it should be, told.
 fn failures(rows: &[Row], failure: impl Fn(&Row) -> Option<String>) -> Vec<String> {
     let told = |row: &Row| failure(row).map(|told| format!("{} ({}, {}): {told}", row.expected, row.source, row.what));
