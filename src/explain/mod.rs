@@ -17,6 +17,7 @@ pub(crate) mod cause;
 pub(crate) mod report;
 pub(crate) mod variants;
 pub(crate) mod spelling;
+pub(crate) mod targets;
 pub(crate) mod method;
 pub(crate) mod path;
 pub(crate) mod headers;

@@ -6,6 +6,8 @@ use crate::explain::cause::{Cause, Mistake};
 pub(crate) const MAX_VARIANTS: usize = 400;
 /// The maximum number of variants with one mistake. The rest is for those with two.
 const MAX_SINGLES: usize = 300;
+/// The maximum number of wrong variants of one section that are added besides.
+pub(crate) const MAX_ADDED: usize = 160;
 /// The most bytes that are read and written to find them.
 const MAX_BYTES: usize = 512 * 1024;
 
@@ -109,6 +111,27 @@ impl Variants {
         let written = bytes.as_ref().map_or(0, Vec::len);
         self.work = self.work.saturating_add(len.max(written));
         bytes.is_some_and(|bytes| self.push(mistakes(), bytes))
+    }
+
+    /// Adds a variant of one mistake, which `write` makes of `len` bytes, unless a limit is reached. `is_combined` says whether
+    /// it is combined with mistakes in other sections.
+    pub(crate) fn add(
+        &mut self,
+        mistake: impl Into<Mistake>,
+        len: usize,
+        is_combined: bool,
+        write: impl FnOnce() -> Vec<u8>,
+    ) {
+        if self.wrong.len() >= MAX_VARIANTS + MAX_ADDED || self.work >= MAX_BYTES + MAX_BYTES / 2 {
+            return;
+        }
+        let bytes = write();
+        self.work = self.work.saturating_add(len.max(bytes.len()));
+        if self.push(vec![mistake.into()], bytes)
+            && let Some(added) = self.wrong.last_mut()
+        {
+            added.single = is_combined;
+        }
     }
 
     /// Adds a variant. Returns whether it is new: different from the right one and from every known one.

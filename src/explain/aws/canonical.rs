@@ -8,8 +8,8 @@ use crate::explain::headers::host::{self, HostFacts};
 use crate::explain::headers::lines::HeaderFacts;
 use crate::explain::key::causes::SECRET_OF_OTHER_KEY;
 use crate::explain::method;
-use crate::explain::path;
 use crate::explain::path::causes::PATH_VERBATIM;
+use crate::explain::path::{self, PathFacts};
 use crate::explain::payload::{self, PayloadFacts};
 use crate::explain::query::{self, QueryFacts};
 use crate::explain::report::diff::Difference;
@@ -113,10 +113,11 @@ fn sections(canonical: &str, s3: bool) -> Option<Sections<Variants>> {
         }),
         body_lengths: Vec::new(),
     };
+    let path = PathFacts { raw: &wire, encoding, normalize: false, query: query.raw, host, targets: &[] };
     let payload = PayloadFacts { body: Some(b""), original: None, declared: Some(payload.into()) };
     Some(Sections {
         method: method::variants(method),
-        path: path::variants(&wire, encoding, false),
+        path: path::variants(&path),
         query: query::variants(&query),
         headers: headers::variants(&headers),
         payload: payload::variants(&payload)?,

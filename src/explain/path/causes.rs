@@ -122,4 +122,87 @@ causes! {
         "the client signed another path than was received",
         "compare the path in the client's log with the path that arrived; look for a proxy or router that rewrites \
          it";
+    // awslabs/aws-c-common parses the target as a URI.
+    PATH_READ_AS_URL = "path-read-as-url",
+        "the client parsed the path as a URL, and signed only what follows its `://` or its leading `//`",
+        "do not parse the path on its own: for `/x/a://b/c` sign the whole path, and not `/c`",
+        workaround = "avoid `://` in a path, and `//` at its start: write the second slash as `%2F`",
+        versions = "awscrt and other clients of aws-c-auth cut the path at `://`";
+    PATH_DOTS_DECODED = "path-encoded-dots-resolved",
+        "the client resolved a segment `%2e` or `%2e%2e` like `.` or `..`, and sent it",
+        "resolve the segment before signing and sending, or leave it as it is in both: a service does not decode `%2e` first",
+        workaround = "remove `%2e` segments from the path that you pass to the client",
+        versions = "URL parsers of browsers and of Node.js resolve `%2e`";
+    // aws/aws-sdk-java-v2#3154.
+    PATH_SENT_UNENCODED = "path-sent-unencoded",
+        "the client sent characters of the path unencoded, but signed the path as if they were sent encoded",
+        "send the path in the encoding that was signed: `/caf%C3%A9` for `/café`, and `%28` for `(`",
+        workaround = "percent-encode everything but letters, digits, `-._~` and `/` in the path that you pass to the \
+         HTTP client";
+    PATH_PARTLY_ENCODED = "path-partly-encoded",
+        "the client encoded only some of the characters of the path as often as the service does",
+        "encode every `%` of the sent path again: `/a%20b%40c` is signed as `/a%2520b%2540c` (for S3, no `%` is \
+         encoded again); JavaScript's decodeURI leaves `%40` and other reserved characters encoded",
+        workaround = "avoid characters in paths that have to be percent-encoded";
+    PATH_DECODED_TWICE = "path-decoded-twice",
+        "the client decoded the path twice before encoding it",
+        "decode the path once at most: `%2520` stands for `%20`, not for a space",
+        workaround = "avoid `%` in names that become part of the path";
+    PATH_UNRESERVED_ENCODED = "path-unreserved-encoded",
+        "the client encoded `-`, `.` or `_` in the path",
+        "leave letters, digits and `-._~` unencoded for the signature",
+        workaround = "avoid `-`, `.` and `_` in paths",
+        versions = "NON_ALPHANUMERIC of Rust's percent-encoding encodes them";
+    PATH_SPACE_AS_PLUS = "path-space-as-plus",
+        "the client signed a space in the path as `+`",
+        "encode a space as `%20`: use a function for paths, such as Python's quote or Go's PathEscape, and not one for forms",
+        workaround = "avoid spaces in paths",
+        versions = "Java's URLEncoder, Python's quote_plus, Go's QueryEscape and PHP's urlencode write `+`";
+    PATH_CASE_LOWERED = "path-case-lowered",
+        "the client signed the path in lower case",
+        "sign the path with the capital letters that are sent",
+        workaround = "use paths in lower case; if the client keeps capital letters, look for a proxy that changes them";
+    PATH_WITHOUT_SLASH = "path-without-slash",
+        "the client signed the path without the slash at its start",
+        "begin the second line of the canonical request with `/`: `/orders`, not `orders`",
+        workaround = "begin the path that you pass to the client with `/`";
+    // tedder/requests-aws4auth parses with urlparse.
+    PATH_CUT_AT_SEMICOLON = "path-cut-at-semicolon",
+        "the client cut the path at the `;` in its last segment",
+        "keep `;` and what follows it: in Python use urlsplit, not urlparse",
+        workaround = "write `;` in the path as `%3B`",
+        versions = "requests-aws4auth cuts the path, as urlparse of Python does";
+    PATH_INCLUDES_QUERY = "path-includes-query",
+        "the client signed the query as part of the path",
+        "split the target at its first `?`: the path is the second line of the canonical request, the query the third",
+        workaround = "pass the query to the client as parameters, not inside the path";
+    PATH_IS_URL = "path-is-url",
+        "the client signed the whole URL instead of the path",
+        "sign the path alone, from the first slash behind the host up to the `?`",
+        workaround = "pass the path to the client where it takes a path, without scheme and host";
+    PATH_REWRITTEN = "path-rewritten",
+        "a proxy rewrote the path on the way, and its header shows the path that the client signed",
+        "verify the path as the client sent it: pass the original path to the verifier, or make the proxy forward it unchanged",
+        workaround = "sign for the path that arrives behind the proxy, or call the service without the proxy";
+    // mhart/aws4#68.
+    PATH_PREFIX_CUT = "path-prefix-cut",
+        "the client signed the path with a prefix that is missing from the received path",
+        "make the proxy forward the path with its prefix (nginx: `proxy_pass` without a path), or verify the path with the \
+         prefix; if there is no proxy, send the path that is signed",
+        workaround = "sign for the path without the prefix, if the client has a setting for its base path";
+    PATH_PREFIX_ADDED = "path-prefix-added",
+        "the client signed the path without a prefix that the received path has",
+        "sign the whole path that is sent; if a proxy adds the prefix, let it forward the path unchanged, or verify the \
+         path without the prefix",
+        workaround = "sign for the path with the prefix, if the client has a setting for its base path";
+    PATH_SUFFIX_ADDED = "path-suffix-added",
+        "the client signed the path without the end that the received path has",
+        "sign the whole path that is sent; look for a proxy or router that appends to the path",
+        workaround = "call the URL with the whole path";
+    PATH_BUCKET_STYLE = "path-bucket-style",
+        "the bucket is in the signed path and not in the received path, or the other way round",
+        "sign the path in the style that is sent: `/key` for `bucket.s3.amazonaws.com`, `/bucket/key` for \
+         `s3.amazonaws.com`",
+        workaround = "set the path style that the endpoint uses, such as `forcePathStyle` or `addressing_style`; if a \
+         proxy changes one style into the other, turn that off";
 }

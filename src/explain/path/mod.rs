@@ -1,88 +1,99 @@
 //! The path, as clients write it.
 
 pub(crate) mod causes;
+mod coding;
+mod edit;
+mod shape;
+mod sources;
 
-use crate::bytes::percent::{EncodeSet, PlusDecoding};
 use crate::explain::cause::Cause;
 use crate::explain::path::causes::{
-    PATH_DECODED, PATH_EMPTY, PATH_ENCODED_ONCE, PATH_ENCODED_THRICE, PATH_ENCODED_TWICE, PATH_FINAL_DOTS,
-    PATH_HEX_LOWER, PATH_MISSING_STAGE, PATH_NORMALIZED, PATH_NOT_NORMALIZED, PATH_OMITTED, PATH_PLUS_AS_SPACE,
-    PATH_RECODED, PATH_RESERVED_KEPT, PATH_SLASH_DECODED, PATH_SLASH_ENCODED, PATH_SLASHES_KEPT, PATH_SLASHES_MERGED,
-    PATH_TILDE_ENCODED, PATH_TRAILING_SLASH, PATH_VERBATIM,
+    PATH_CASE_LOWERED, PATH_DECODED, PATH_DECODED_TWICE, PATH_DOTS_DECODED, PATH_EMPTY, PATH_ENCODED_ONCE,
+    PATH_ENCODED_THRICE, PATH_ENCODED_TWICE, PATH_FINAL_DOTS, PATH_HEX_LOWER, PATH_MISSING_STAGE, PATH_NORMALIZED,
+    PATH_NOT_NORMALIZED, PATH_OMITTED, PATH_PARTLY_ENCODED, PATH_PLUS_AS_SPACE, PATH_RECODED, PATH_RESERVED_KEPT,
+    PATH_SENT_UNENCODED, PATH_SLASH_DECODED, PATH_SLASH_ENCODED, PATH_SLASHES_KEPT, PATH_SLASHES_MERGED,
+    PATH_SPACE_AS_PLUS, PATH_TILDE_ENCODED, PATH_TRAILING_SLASH, PATH_UNRESERVED_ENCODED, PATH_VERBATIM,
+    PATH_WITHOUT_SLASH,
 };
-use crate::explain::spelling::{SOFT_SETS, decode, encode, lower_hex, recode, replace, soften};
+use crate::explain::path::coding::Coding;
+use crate::explain::path::edit::{Bytes, Edit};
+use crate::explain::path::shape::Shape;
+use crate::explain::path::sources::Source;
+use crate::explain::spelling::{HARD_SETS, SOFT_SETS, decode_if, escaped_bytes, is_unreserved, soften};
+use crate::explain::targets::OriginalTarget;
 use crate::explain::variants::{Change, Variants};
 use crate::settings::PathEncoding;
 
+/// The maximum number of different escaped bytes of which each is tried alone.
+const MAX_ESCAPED: usize = 8;
+
+/// A received path, how the service reads it, and what else tells about the path that the client signed.
+#[derive(Clone, Copy)]
+pub(crate) struct PathFacts<'a> {
+    pub(crate) raw: &'a [u8],
+    pub(crate) encoding: PathEncoding,
+    /// Whether the service resolves dot segments and repeated slashes.
+    pub(crate) normalize: bool,
+    /// The raw query, without its question mark.
+    pub(crate) query: &'a [u8],
+    pub(crate) host: &'a [u8],
+    /// What headers of proxies state.
+    pub(crate) targets: &'a [OriginalTarget<'a>],
+}
+
 /// How a client writes a path.
 #[derive(Clone)]
-struct Style {
+struct Style<'s> {
+    raw: &'s [u8],
     coding: Coding,
     shape: Shape,
+    /// The reserved characters that are left unencoded.
+    soft: Soft,
     edit: Edit,
 }
 
-/// The number of times that the path is encoded.
-#[derive(Clone, Copy, PartialEq)]
-enum Coding {
-    /// As it is on the wire.
-    Wire,
-    /// The wire's form, encoded this many times.
-    Encoded(u8),
-    /// Decoded, including `%2F`, and encoded this many times. 0 leaves it decoded.
-    Decoded(u8),
-    /// Decoded and encoded segment by segment, and the whole encoded this many times more.
-    Segments(u8),
-    /// As [`Self::Decoded`], with `+` read as a space.
-    Form(u8),
-    /// Decoded and encoded, including slashes.
-    Slashes,
+/// Reserved characters that are left unencoded.
+#[derive(Clone, Copy)]
+enum Soft {
+    These(&'static [u8]),
+    Only(u8),
+    AllOfAsciiBut(u8),
 }
 
-/// The treatment of dot segments and repeated slashes.
-#[derive(Clone, Copy, PartialEq)]
-enum Shape {
-    AsIs,
-    Normal,
-    DotsOnly,
-    SlashesOnly,
-    /// Like [`Self::Normal`], but a final dot segment leaves a slash, as RFC 3986 has it.
-    FinalSlash,
-}
-
-/// Other changes of the text.
-#[derive(Clone, Copy, PartialEq)]
-enum Edit {
-    Nothing,
-    Soft(&'static [u8]),
-    LowerHex,
-    Tilde,
-    WithoutFirst,
-    OtherEnd,
-    EmptyForRoot,
-    Root,
-}
-
-/// The variants of the raw `path` for a service with these settings.
-pub(crate) fn variants(path: &[u8], encoding: PathEncoding, normalize: bool) -> Variants {
-    let raw = if path.is_empty() { b"/" } else { path };
-    let coding = match encoding {
-        PathEncoding::Double => Coding::Encoded(1),
-        PathEncoding::Canonical => Coding::Decoded(1),
-        PathEncoding::Verbatim => Coding::Wire,
-    };
-    let right = Style { coding, shape: if normalize { Shape::Normal } else { Shape::AsIs }, edit: Edit::Nothing };
-    let codings = codings(raw, encoding).into_iter();
-    let shapes = shapes(normalize).into_iter();
-    let edits = edits().into_iter();
+/// The variants of a path.
+pub(crate) fn variants(facts: &PathFacts<'_>) -> Variants {
+    let raw = if facts.raw.is_empty() { b"/" } else { facts.raw };
+    let facts = PathFacts { raw, ..*facts };
+    let suggested = sources::suggested(&facts);
+    let right = Style::right(&facts);
+    let coding_changes = codings(raw, facts.encoding).into_iter();
+    let shape_changes = shapes(facts.normalize).into_iter();
     let groups = [
-        codings.map(|(cause, coding)| Change::new(cause, move |s: &mut Style| s.coding = coding)).collect(),
-        shapes.map(|(cause, shape)| Change::new(cause, move |s: &mut Style| s.shape = shape)).collect(),
-        edits.map(|(cause, edit)| Change::new(cause, move |s: &mut Style| s.edit = edit)).collect::<Vec<_>>(),
+        coding_changes.map(|(cause, coding)| Change::new(cause, move |s: &mut Style<'_>| s.coding = coding)).collect(),
+        suggested.iter().map(change_source).collect(),
+        shape_changes.map(|(cause, shape)| Change::new(cause, move |s: &mut Style<'_>| s.shape = shape)).collect(),
+        SOFT_SETS.map(|set| soft_change(Soft::These(set))).into(),
+        edits().into_iter().map(edit_change).collect::<Vec<_>>(),
     ];
-    Variants::explore(&right, &groups, raw.len(), |style| Some(style.write(raw)))
+    let mut variants = Variants::explore(&right, &groups, raw.len(), |style| Some(style.write()));
+    add_partly_encoded(&mut variants, &right);
+    add_sources(&mut variants, &right, &facts);
+    variants
 }
 
+fn change_source<'s>(source: &'s Source) -> Change<'s, Style<'s>> {
+    Change::new(source.mistake.clone(), move |s: &mut Style<'s>| s.raw = &source.raw)
+}
+
+fn soft_change<'s>(soft: Soft) -> Change<'s, Style<'s>> {
+    Change::new(PATH_RESERVED_KEPT, move |s: &mut Style<'s>| s.soft = soft)
+}
+
+fn edit_change<'s>((cause, edit): (Cause, Edit)) -> Change<'s, Style<'s>> {
+    Change::new(cause, move |s: &mut Style<'s>| s.edit = edit)
+}
+
+/// Codings, the likeliest first.
 fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Cause, Coding)> {
     let (percent, plus) = (raw.contains(&b'%'), raw.contains(&b'+'));
     let slash = raw.windows(3).any(|w| w.eq_ignore_ascii_case(b"%2f"));
@@ -96,6 +107,7 @@ fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Cause, Coding)> {
         PathEncoding::Double => {
             add(true, PATH_ENCODED_ONCE, Coding::Wire);
             add(true, PATH_ENCODED_ONCE, Coding::Segments(0));
+            add(true, PATH_SENT_UNENCODED, Coding::Segments(1));
             add(true, PATH_ENCODED_TWICE, Coding::Segments(1));
             add(true, PATH_ENCODED_THRICE, Coding::Encoded(2));
         }
@@ -120,137 +132,139 @@ fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Cause, Coding)> {
         add(plus, PATH_PLUS_AS_SPACE, Coding::Form(times));
     }
     add(true, PATH_SLASH_ENCODED, Coding::Slashes);
+    let double = encoding == PathEncoding::Double;
+    let escaped = escaped_bytes(raw, usize::MAX);
+    add(double, PATH_SENT_UNENCODED, Coding::UrlParsed(1));
+    add(true, if double { PATH_ENCODED_ONCE } else { PATH_VERBATIM }, Coding::SequencesKept);
+    add(true, if double { PATH_ENCODED_ONCE } else { PATH_RESERVED_KEPT }, Coding::UrlParsed(0));
+    add(Bytes::Reserved.contains_some_of(&escaped), PATH_PARTLY_ENCODED, Coding::UriDecoded(1));
+    add(Bytes::Reserved.contains_some_of(&escaped) && double, PATH_PARTLY_ENCODED, Coding::UriDecoded(2));
+    add(escaped.iter().any(|byte| is_unreserved(*byte)), PATH_DECODED, Coding::UnreservedDecoded(1));
+    add(escaped.contains(&b'%'), PATH_DECODED_TWICE, Coding::DecodedTwice);
     codings
 }
 
-fn shapes(normalize: bool) -> [(Cause, Shape); 4] {
-    if normalize {
-        [
+fn shapes(normalize: bool) -> Vec<(Cause, Shape)> {
+    let mut shapes = if normalize {
+        vec![
             (PATH_NOT_NORMALIZED, Shape::AsIs),
             (PATH_FINAL_DOTS, Shape::FinalSlash),
             (PATH_SLASHES_KEPT, Shape::DotsOnly),
             (PATH_NOT_NORMALIZED, Shape::SlashesOnly),
         ]
     } else {
-        [
+        vec![
             (PATH_SLASHES_MERGED, Shape::SlashesOnly),
             (PATH_NORMALIZED, Shape::DotsOnly),
             (PATH_NORMALIZED, Shape::Normal),
             (PATH_NORMALIZED, Shape::FinalSlash),
         ]
-    }
+    };
+    shapes.extend([(PATH_DOTS_DECODED, Shape::EncodedDots), (PATH_DOTS_DECODED, Shape::UrlParsed)]);
+    shapes
 }
 
 fn edits() -> Vec<(Cause, Edit)> {
-    let mut edits: Vec<_> = SOFT_SETS.map(|soft| (PATH_RESERVED_KEPT, Edit::Soft(soft))).into();
-    edits.extend([
+    let mut edits = vec![
         (PATH_HEX_LOWER, Edit::LowerHex),
-        (PATH_TILDE_ENCODED, Edit::Tilde),
         (PATH_TRAILING_SLASH, Edit::OtherEnd),
         (PATH_MISSING_STAGE, Edit::WithoutFirst),
         (PATH_EMPTY, Edit::EmptyForRoot),
         (PATH_OMITTED, Edit::Root),
-    ]);
+        (PATH_WITHOUT_SLASH, Edit::WithoutSlash),
+        (PATH_SPACE_AS_PLUS, Edit::Space(b"+")),
+        (PATH_SPACE_AS_PLUS, Edit::Space(b"%2B")),
+        (PATH_CASE_LOWERED, Edit::LowerCase),
+    ];
+    for set in HARD_SETS {
+        let cause = if set == b"~" { PATH_TILDE_ENCODED } else { PATH_UNRESERVED_ENCODED };
+        edits.extend([(cause, Edit::Hard(set, "%")), (cause, Edit::Hard(set, "%25"))]);
+    }
     edits
 }
 
-impl Style {
-    fn write(&self, raw: &[u8]) -> Vec<u8> {
-        let before = matches!(self.coding, Coding::Wire | Coding::Encoded(_) | Coding::Segments(_) | Coding::Slashes);
-        let text = if before { self.coding.write(&self.shape.write(raw)) } else { self.coding.write(raw) };
-        let text = if before { text } else { self.shape.write(&text) };
-        self.edit.write(text)
+/// Variants in which only some characters are left unencoded, or are encoded once more or once less than the others.
+fn add_partly_encoded(variants: &mut Variants, right: &Style<'_>) {
+    let len = right.raw.len();
+    let once = variants.right.clone();
+    let reserved: Vec<_> = escaped_bytes(&once, MAX_ESCAPED).into_iter().filter(u8::is_ascii).collect();
+    for soft in reserved.iter().flat_map(|byte| [Soft::Only(*byte), Soft::AllOfAsciiBut(*byte)]) {
+        variants.add(PATH_RESERVED_KEPT, len, true, || Style { soft, ..right.clone() }.write());
+    }
+    let named = [Bytes::Reserved, Bytes::NotReserved, Bytes::NonAscii, Bytes::Ascii, Bytes::Unreserved];
+    let escaped = escaped_bytes(right.raw, MAX_ESCAPED);
+    let single = escaped.iter().flat_map(|byte| [Bytes::Only(*byte), Bytes::AllBut(*byte)]);
+    let once_for = named.into_iter().chain(single).filter(|bytes| bytes.contains_some_of(&escaped)).map(Edit::OnceFor);
+    let again = escaped_bytes(&once, MAX_ESCAPED);
+    let single = reserved.iter().flat_map(|byte| [Bytes::Only(*byte), Bytes::AllBut(*byte)]);
+    let again_for = named.into_iter().chain(single).filter(|bytes| bytes.contains_some_of(&again)).map(Edit::AgainFor);
+    for edit in once_for.chain(again_for) {
+        variants.add(PATH_PARTLY_ENCODED, len, true, || Style { edit, ..right.clone() }.write());
     }
 }
 
-impl Coding {
-    fn write(self, raw: &[u8]) -> Vec<u8> {
-        let keep = EncodeSet::UnreservedAndSlash;
-        let again = |text: Vec<u8>, times: u8| (0..times).fold(text, |text, _| encode(&text, keep));
-        match self {
-            Self::Wire => raw.to_vec(),
-            Self::Encoded(times) => again(raw.to_vec(), times),
-            Self::Decoded(times) => again(decode(raw), times),
-            Self::Form(times) => again(decode(&replace(raw, b"+", b" ")), times),
-            Self::Segments(times) => {
-                let segments: Vec<_> = raw
-                    .split(|b| *b == b'/')
-                    .map(|s| recode(s, EncodeSet::Unreserved, PlusDecoding::Literal))
-                    .collect();
-                again(segments.join(&b'/'), times)
-            }
-            Self::Slashes => encode(&decode(raw), EncodeSet::Unreserved),
+/// Variants of paths that a proxy may have changed, and of texts that are no path.
+fn add_sources(variants: &mut Variants, right: &Style<'_>, facts: &PathFacts<'_>) {
+    for source in sources::guessed(facts) {
+        let len = source.raw.len();
+        let style = Style { raw: &source.raw, ..right.clone() };
+        variants.add(source.mistake.clone(), len, source.is_combined, || style.write());
+    }
+    for source in sources::urls(facts) {
+        for coding in [Coding::Wire, Coding::Encoded(1)] {
+            let style = Style { raw: &source.raw, coding, shape: Shape::AsIs, ..right.clone() };
+            variants.add(source.mistake.clone(), source.raw.len(), source.is_combined, || style.write());
         }
     }
 }
 
-impl Shape {
-    fn write(self, path: &[u8]) -> Vec<u8> {
-        let (dots, slashes) = match self {
-            Self::AsIs => return path.to_vec(),
-            Self::Normal | Self::FinalSlash => (true, true),
-            Self::DotsOnly => (true, false),
-            Self::SlashesOnly => (false, true),
+impl<'s> Style<'s> {
+    /// How the service writes a path.
+    fn right(facts: &PathFacts<'s>) -> Self {
+        let coding = match facts.encoding {
+            PathEncoding::Double => Coding::Encoded(1),
+            PathEncoding::Canonical => Coding::Decoded(1),
+            PathEncoding::Verbatim => Coding::Wire,
         };
-        let inner = path.strip_prefix(b"/").unwrap_or(path);
-        let mut kept: Vec<&[u8]> = Vec::new();
-        for segment in inner.split(|b| *b == b'/') {
-            match segment {
-                b"" if slashes => {}
-                b"." if dots => {}
-                b".." if dots => {
-                    kept.pop();
-                }
-                other => kept.push(other),
-            }
-        }
-        let last = inner.iter().rposition(|b| *b == b'/').map_or(inner, |slash| inner.split_at(slash + 1).1);
-        let final_dots = matches!(last, b"." | b"..") && self != Self::Normal && dots;
-        let ends = (last.is_empty() && slashes) || final_dots;
-        let mut out = b"/".to_vec();
-        out.extend(kept.join(&b'/'));
-        if ends && !kept.is_empty() {
-            out.push(b'/');
-        }
-        out
+        let shape = if facts.normalize { Shape::Normal } else { Shape::AsIs };
+        Self { raw: facts.raw, coding, shape, soft: Soft::These(b""), edit: Edit::Nothing }
+    }
+
+    fn write(&self) -> Vec<u8> {
+        let text = if self.coding.shapes_wire() {
+            self.coding.write(&self.shape.write(self.raw))
+        } else {
+            self.shape.write(&self.coding.write(self.raw))
+        };
+        self.edit.write(self.soft.write(text))
     }
 }
 
-impl Edit {
-    fn write(self, mut text: Vec<u8>) -> Vec<u8> {
+impl Soft {
+    fn write(self, text: Vec<u8>) -> Vec<u8> {
         match self {
-            Self::Nothing => text,
-            Self::Soft(soft) => soften(&text, soft),
-            Self::LowerHex => lower_hex(&text),
-            Self::Tilde => replace(&text, b"~", b"%7E"),
-            Self::EmptyForRoot if text == b"/" => Vec::new(),
-            Self::EmptyForRoot => text,
-            Self::Root => b"/".to_vec(),
-            Self::OtherEnd if text == b"/" => text,
-            Self::OtherEnd => {
-                if text.last() == Some(&b'/') {
-                    text.pop();
-                } else {
-                    text.push(b'/');
-                }
-                text
-            }
-            Self::WithoutFirst => {
-                let rest = text.iter().skip(1).position(|b| *b == b'/');
-                rest.and_then(|at| text.get(at + 1..)).map_or_else(|| b"/".to_vec(), <[u8]>::to_vec)
-            }
+            Self::These(b"") => text,
+            Self::These(set) => soften(&text, set),
+            Self::Only(only) => decode_if(&text, |byte| byte == only && byte != b'%'),
+            Self::AllOfAsciiBut(but) => decode_if(&text, |byte| byte.is_ascii_graphic() && byte != but && byte != b'%'),
         }
     }
 }
-
 #[cfg(test)]
 mod tests {
-    use super::variants;
+    use super::{PathFacts, variants};
     use crate::canonical::path::CanonicalPath;
+    use crate::explain::targets::original_targets;
     use crate::settings::PathEncoding::{self, Canonical, Double, Verbatim};
+    use std::borrow::Cow;
+
+    fn facts(raw: &str, encoding: PathEncoding) -> PathFacts<'_> {
+        let (query, host) = (b"x=1", b"bucket.s3.amazonaws.com");
+        PathFacts { raw: raw.as_bytes(), encoding, normalize: encoding == Double, query, host, targets: &[] }
+    }
 
     fn name(raw: &str, encoding: PathEncoding, signed: &str) -> Option<(String, Vec<&'static str>)> {
-        let variants = variants(raw.as_bytes(), encoding, encoding == Double);
+        let variants = variants(&facts(raw, encoding));
         let variant = variants.find(signed.as_bytes())?;
         let names: Vec<_> = variant.mistakes.iter().map(|m| m.cause.name).collect();
         Some((names.join("+"), variant.others.iter().map(|cause| cause.name).collect()))
@@ -276,7 +290,7 @@ mod tests {
             for encoding in [Double, Canonical, Verbatim] {
                 for normalize in [true, false] {
                     if let Ok(right) = CanonicalPath::new(raw, encoding, normalize) {
-                        let variants = variants(raw.as_bytes(), encoding, normalize);
+                        let variants = variants(&PathFacts { normalize, ..facts(raw, encoding) });
                         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                         assert_eq!(text(&variants.right), text(right.as_bytes()), "{raw} {encoding:?} {normalize}");
                     }
@@ -291,7 +305,7 @@ mod tests {
             ("/a%20b", Double, "/a%20b", "path-encoded-once"),
             ("/a:b", Double, "/a:b", "path-encoded-once"),
             ("/a:b%20c", Double, "/a%3Ab%20c", "path-encoded-once"),
-            ("/a:b", Double, "/a%253Ab", "path-encoded-twice"),
+            ("/a:b", Double, "/a%253Ab", "path-sent-unencoded"),
             ("/a%20b", Double, "/a%252520b", "path-encoded-thrice"),
             ("/a%20b", Double, "/a b", "path-decoded"),
             ("/a%2Fb", Double, "/a/b", "path-slash-decoded"),
@@ -311,9 +325,74 @@ mod tests {
             ("/a/../b", Canonical, "/b", "path-normalized"),
             ("/", Canonical, "", "path-empty"),
             ("/a%2Fb", Canonical, "%2Fa%2Fb", "path-slash-encoded"),
+            ("/x/a://", Double, "/", "path-read-as-url"),
+            ("/x/a://b/c%20d", Double, "/c%2520d", "path-read-as-url"),
+            ("//a/b", Canonical, "/b", "path-read-as-url"),
+            ("/x/a://b/c%20d", Double, "/c%20d", "path-encoded-once+path-read-as-url"),
+            ("/a(b),c", Double, "/a%28b%29,c", "path-reserved-kept"),
+            ("/a(b),c*", Double, "/a(b%29%2Cc%2A", "path-reserved-kept"),
+            ("/a(b),c*", Canonical, "/a%28b),c*", "path-reserved-kept"),
+            ("/a%20(b)", Double, "/a%2520(b)", "path-reserved-kept"),
+            ("/a/%2e/%C3%BC", Double, "/a/%25C3%25BC", "path-encoded-dots-resolved"),
+            ("/a/b/%2E%2e/c", Canonical, "/a/c", "path-normalized"),
+            ("/a//%2e./%C3%BC", Double, "/a/%C3%BC", "path-encoded-once+path-encoded-dots-resolved"),
+            ("/café", Double, "/caf%25C3%25A9", "path-sent-unencoded"),
+            ("/café(1)", Double, "/caf%25C3%25A9%281%29", "path-sent-unencoded"),
+            ("/a@b", Double, "/a%2540b", "path-sent-unencoded"),
+            ("/a%20b%40c", Double, "/a%20b%2540c", "path-partly-encoded"),
+            ("/a%20b%C3%BC", Double, "/a%2520b%C3%BC", "path-partly-encoded"),
+            ("/a%20b%3Ac%2Bd", Double, "/a%20b%3Ac%252Bd", "path-partly-encoded"),
+            ("/a%20b%40c", Canonical, "/a%20b%2540c", "path-partly-encoded"),
+            ("/a%20%7E(b)", Double, "/a%2520~%28b%29", "path-decoded"),
+            ("/a%2520%C3%BC", Canonical, "/a%20%C3%BC", "path-decoded-twice"),
+            ("/a.b-c_d", Double, "/a%2Eb%2Dc%5Fd", "path-unreserved-encoded"),
+            ("/a.b", Double, "/a%252Eb", "path-unreserved-encoded"),
+            ("/a%20b", Canonical, "/a+b", "path-space-as-plus"),
+            ("/a%20b", Double, "/a%2Bb", "path-space-as-plus"),
+            ("/Ab", Double, "/ab", "path-case-lowered"),
+            ("/a/b", Double, "a/b", "path-without-slash"),
+            ("/a/b;v=1", Double, "/a/b", "path-cut-at-semicolon"),
+            ("/sum", Double, "/sum%3Fx%3D1", "path-includes-query"),
+            ("/sum", Double, "/sum?x=1", "path-includes-query"),
+            ("/a", Canonical, "https://bucket.s3.amazonaws.com/a", "path-is-url"),
+            ("/a", Canonical, "bucket.s3.amazonaws.com/a?x=1", "path-is-url"),
+            ("/b/k%20", Double, "/s3/b/k%2520", "path-prefix-cut"),
+            ("/", Double, "/prod", "path-prefix-cut"),
+            ("/a/b/c", Double, "/c", "path-prefix-added"),
+            ("/a/", Canonical, "/bucket/a/", "path-bucket-style"),
+            ("/a/index.html", Canonical, "/a/", "path-suffix-added"),
         ] {
             let found = name(raw, encoding, signed).map(|(name, _)| name);
             assert_eq!(found.as_deref(), Some(expected), "{raw} signed as {signed}");
+        }
+    }
+
+    #[test]
+    fn headers_of_proxies_give_the_signed_path() {
+        for (header, value, signed, expected) in [
+            ("X-Forwarded-Prefix", "/x/", "/x/b/k", "path-prefix-cut"),
+            ("X-Forwarded-Prefix", "/b", "/k", "path-prefix-added"),
+            ("X-Original-URI", "/api/store/b%20/k?x=1", "/api/store/b%20/k", "path-rewritten"),
+            ("X-Envoy-Original-Path", "/q", "/q", "path-rewritten"),
+        ] {
+            let headers = [(Cow::Borrowed(header), Cow::Borrowed(value.as_bytes()))];
+            let targets = original_targets(&headers);
+            let variants = variants(&PathFacts { targets: &targets, ..facts("/b/k", Canonical) });
+            let names = variants.find(signed.as_bytes()).map(|v| v.mistakes.iter().map(|m| m.cause.name).collect());
+            assert_eq!(names, Some(vec![expected]), "{header}");
+        }
+    }
+
+    #[test]
+    fn the_host_tells_the_style_of_a_bucket() {
+        for (host, expected) in [
+            ("s3.eu-west-1.amazonaws.com", "path-bucket-style"),
+            ("minio:9000", "path-bucket-style"),
+            ("b.s3.eu-west-1.amazonaws.com", "path-missing-stage"),
+        ] {
+            let variants = variants(&PathFacts { host: host.as_bytes(), ..facts("/bucket/a", Canonical) });
+            let variant = variants.find(b"/a").unwrap();
+            assert_eq!(variant.mistakes.first().map(|m| m.cause.name), Some(expected), "{host}");
         }
     }
 

@@ -11,10 +11,11 @@ use crate::explain::headers::host::{self, HostFacts};
 use crate::explain::headers::lines::HeaderFacts;
 use crate::explain::key::signing_step::{ScopeText, SigningFacts, SigningSteps, basic_of_http_date, signing_steps};
 use crate::explain::method;
-use crate::explain::path;
+use crate::explain::path::{self, PathFacts};
 use crate::explain::payload::{self, PayloadFacts};
 use crate::explain::query::{self, QueryFacts};
 use crate::explain::search::sections::Sections;
+use crate::explain::targets::original_targets;
 use crate::explain::variants::Variants;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
@@ -125,6 +126,15 @@ impl<'a> ObservedRequest<'a> {
     /// The variants of every section. `None` if the last line is unknown without the body.
     pub(crate) fn variants(&self, known: &Known<'_>) -> Option<Sections<Variants>> {
         let settings = &self.verifier.settings;
+        let targets = original_targets(&self.headers);
+        let path = PathFacts {
+            raw: self.request.path.as_bytes(),
+            encoding: settings.path_encoding,
+            normalize: settings.normalize_path,
+            query: self.request.query.unwrap_or_default().as_bytes(),
+            host: self.host(),
+            targets: &targets,
+        };
         let query = QueryFacts {
             raw: self.request.query.unwrap_or_default().as_bytes(),
             plus: settings.plus,
@@ -149,7 +159,7 @@ impl<'a> ObservedRequest<'a> {
             PayloadFacts { body: known.body, original: known.original, declared: self.declared_payload.clone() };
         Some(Sections {
             method: method::variants(self.request.method),
-            path: path::variants(self.request.path.as_bytes(), settings.path_encoding, settings.normalize_path),
+            path: path::variants(&path),
             query: query::variants(&query),
             headers: headers::variants(&header_facts),
             payload: payload::variants(&payload_facts)?,

@@ -136,7 +136,7 @@ fn changes() -> Vec<Row> {
     let put = || s3("PUT /k\n\nabc");
     let streaming = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
     vec![
-        row("path-changed", "floci-io/floci#4090", "a filter", get().tells_canonical(), [M::PathGains("/x")]),
+        row("path-changed", "floci-io/floci#4090", "a filter", get().tells_canonical(), [M::PathBecomes("/x")]),
         row("query-changed", BY_HAND, "a parameter added", get().tells_canonical(), [M::QueryGains("utm=1")]),
         row(
             "payload-changed",

@@ -44,6 +44,8 @@ pub enum Mistake {
     PathSlashesKept,
     /// Encodes no character that a path segment may hold.
     PathReservedKept,
+    /// Signs this path.
+    PathIs(&'static str),
 
     // The query.
     /// Leaves the parameters in the order given.
@@ -260,4 +262,6 @@ pub enum Mistake {
     QueryGains(&'static str),
     /// Something on the way appends this to the path.
     PathGains(&'static str),
+    /// Something on the way puts another path in.
+    PathBecomes(&'static str),
 }

@@ -10,6 +10,7 @@ mod pairs;
 mod row;
 mod same_bytes;
 mod table;
+mod uri_table;
 mod wire;
 mod wrong_headers;
 mod wrong_path;
@@ -24,7 +25,8 @@ use std::collections::BTreeSet;
 
 /// Every mistake on its own.
 fn table() -> Vec<Row> {
-    [table::rows(), finer_table::rows(), field_table::rows()].into_iter().flatten().collect()
+    let tables = [table::rows(), finer_table::rows(), field_table::rows(), uri_table::rows()];
+    tables.into_iter().flatten().collect()
 }
 
 /// The report of the first row of a cause.

@@ -2,10 +2,12 @@
 
 use crate::mistakes::mistake::Mistake as M;
 use crate::mistakes::row::{Row, gateway, row, s3};
+use crate::mistakes::uri_table;
 
 pub fn rows() -> Vec<Row> {
     let both = || gateway("GET /a%20b?b=2&a=1\nX-A: x   y");
-    vec![
+    let mut rows = uri_table::pairs();
+    rows.extend([
         row(
             "path-encoded-once+query-unsorted",
             "curl 7.88.1",
@@ -104,5 +106,6 @@ pub fn rows() -> Vec<Row> {
             gateway("GET /a%20b").region("eu-west-1"),
             [M::PathOnceLess, M::KeyRegion("us-east-1")],
         ),
-    ]
+    ]);
+    rows
 }

@@ -4,6 +4,9 @@ use crate::mistakes::mistake::Mistake;
 use crate::mistakes::wrong_signer::{WrongSigner, decode, encode};
 
 pub fn canonical(signer: &WrongSigner, wire: &[u8]) -> Vec<u8> {
+    if let Some(path) = signer.told(|m| if let Mistake::PathIs(path) = m { Some(path) } else { None }) {
+        return path.as_bytes().to_vec();
+    }
     let has = |mistake| signer.has(mistake);
     let mut path = String::from_utf8(wire.to_vec()).unwrap();
     if has(Mistake::PathSlashDecoded) {

@@ -250,6 +250,7 @@ impl WrongSigner {
                 Mistake::BodyBecomes(body) => wire.body = body.into(),
                 Mistake::QueryGains(more) => wire.append_query(more),
                 Mistake::PathGains(more) => wire.path += more,
+                Mistake::PathBecomes(path) => wire.path = path.to_owned(),
                 _ => {}
             }
         }
