@@ -205,6 +205,18 @@ pub(crate) fn lower_hex(encoded: &[u8]) -> Vec<u8> {
     encoded.iter().map(lower).collect()
 }
 
+/// The letters outside percent sequences in lower case.
+pub(crate) fn lower_case(encoded: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(encoded.len());
+    for token in Tokens(encoded) {
+        match token {
+            Token::Byte([byte]) => out.push(byte.to_ascii_lowercase()),
+            Token::Sequence(sequence, _) => out.extend_from_slice(sequence),
+        }
+    }
+    out
+}
+
 /// Every occurrence of `from` replaced by `to`.
 pub(crate) fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
@@ -227,14 +239,15 @@ pub(crate) fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::{
-        ENCODE_URI_COMPONENT, decode_again_if, encode_again_if, encode_if, escaped_bytes, is_unreserved, lower_hex,
-        replace, soften,
+        ENCODE_URI_COMPONENT, decode_again_if, encode_again_if, encode_if, escaped_bytes, is_unreserved, lower_case,
+        lower_hex, replace, soften,
     };
 
     #[test]
     fn spelled_otherwise() {
         assert_eq!(soften(b"a%21%2F%2f%zz%", ENCODE_URI_COMPONENT), b"a!%2F%2f%zz%");
         assert_eq!(lower_hex(b"A%2FB%C3%A9%"), b"A%2fB%c3%a9%");
+        assert_eq!(lower_case(b"A%2FB%"), b"a%2Fb%");
         assert_eq!(replace(b"a%20b%20", b"%20", b"+"), b"a+b+");
     }
 

@@ -10,6 +10,8 @@ const MAX_SINGLES: usize = 300;
 pub(crate) const MAX_ADDED: usize = 160;
 /// The most bytes that are read and written to find them.
 const MAX_BYTES: usize = 512 * 1024;
+/// The most bytes that are read and written besides to find the added ones.
+const MAX_ADDED_BYTES: usize = 128 * 1024;
 
 /// The right way to write a section, and the wrong ones.
 #[derive(Debug, Default)]
@@ -122,7 +124,7 @@ impl Variants {
         is_combined: bool,
         write: impl FnOnce() -> Vec<u8>,
     ) {
-        if self.wrong.len() >= MAX_VARIANTS + MAX_ADDED || self.work >= MAX_BYTES + MAX_BYTES / 2 {
+        if self.wrong.len() >= MAX_VARIANTS + MAX_ADDED || self.work >= MAX_BYTES + MAX_ADDED_BYTES {
             return;
         }
         let bytes = write();

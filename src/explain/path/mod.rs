@@ -3,6 +3,7 @@
 pub(crate) mod causes;
 mod coding;
 mod edit;
+pub(crate) mod facts;
 mod shape;
 mod sources;
 
@@ -17,29 +18,15 @@ use crate::explain::path::causes::{
 };
 use crate::explain::path::coding::Coding;
 use crate::explain::path::edit::{Bytes, Edit};
+use crate::explain::path::facts::PathFacts;
 use crate::explain::path::shape::Shape;
 use crate::explain::path::sources::Source;
 use crate::explain::spelling::{HARD_SETS, SOFT_SETS, decode_if, escaped_bytes, is_unreserved, soften};
-use crate::explain::targets::OriginalTarget;
 use crate::explain::variants::{Change, Variants};
 use crate::settings::PathEncoding;
 
 /// The maximum number of different escaped bytes of which each is tried alone.
 const MAX_ESCAPED: usize = 8;
-
-/// A received path, how the service reads it, and what else tells about the path that the client signed.
-#[derive(Clone, Copy)]
-pub(crate) struct PathFacts<'a> {
-    pub(crate) raw: &'a [u8],
-    pub(crate) encoding: PathEncoding,
-    /// Whether the service resolves dot segments and repeated slashes.
-    pub(crate) normalize: bool,
-    /// The raw query, without its question mark.
-    pub(crate) query: &'a [u8],
-    pub(crate) host: &'a [u8],
-    /// What headers of proxies state.
-    pub(crate) targets: &'a [OriginalTarget<'a>],
-}
 
 /// How a client writes a path.
 #[derive(Clone)]
@@ -67,7 +54,7 @@ pub(crate) fn variants(facts: &PathFacts<'_>) -> Variants {
     let suggested = sources::suggested(&facts);
     let right = Style::right(&facts);
     let coding_changes = codings(raw, facts.encoding).into_iter();
-    let shape_changes = shapes(facts.normalize).into_iter();
+    let shape_changes = shapes(raw, facts.normalize).into_iter();
     let groups = [
         coding_changes.map(|(cause, coding)| Change::new(cause, move |s: &mut Style<'_>| s.coding = coding)).collect(),
         suggested.iter().map(change_source).collect(),
@@ -144,7 +131,7 @@ fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Cause, Coding)> {
     codings
 }
 
-fn shapes(normalize: bool) -> Vec<(Cause, Shape)> {
+fn shapes(raw: &[u8], normalize: bool) -> Vec<(Cause, Shape)> {
     let mut shapes = if normalize {
         vec![
             (PATH_NOT_NORMALIZED, Shape::AsIs),
@@ -160,7 +147,9 @@ fn shapes(normalize: bool) -> Vec<(Cause, Shape)> {
             (PATH_NORMALIZED, Shape::FinalSlash),
         ]
     };
-    shapes.extend([(PATH_DOTS_DECODED, Shape::EncodedDots), (PATH_DOTS_DECODED, Shape::UrlParsed)]);
+    if escaped_bytes(raw, usize::MAX).contains(&b'.') {
+        shapes.extend([(PATH_DOTS_DECODED, Shape::EncodedDots), (PATH_DOTS_DECODED, Shape::UrlParsed)]);
+    }
     shapes
 }
 

@@ -2,11 +2,11 @@
 //! another part of the URL for it.
 
 use crate::explain::cause::Mistake;
-use crate::explain::path::PathFacts;
 use crate::explain::path::causes::{
     PATH_BUCKET_STYLE, PATH_CUT_AT_SEMICOLON, PATH_INCLUDES_QUERY, PATH_IS_URL, PATH_PREFIX_ADDED, PATH_PREFIX_CUT,
     PATH_READ_AS_URL, PATH_REWRITTEN, PATH_SUFFIX_ADDED,
 };
+use crate::explain::path::facts::PathFacts;
 use crate::explain::spelling::decode;
 use crate::explain::targets::{OriginalPath, behind_authority};
 use crate::settings::PathEncoding;
