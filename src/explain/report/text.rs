@@ -58,7 +58,7 @@ impl Page<'_> {
             Verdict::Unexplained => false,
         };
         if !is_explained {
-            self.headline(&unexplained(report), self.colours.bad)?;
+            self.headline(unexplained(report), self.colours.bad)?;
             self.next(report)?;
         }
         let shown_with = report.findings().iter().position(|finding| finding.proof() == Some(Proof::Signature));
@@ -211,10 +211,10 @@ const fn proof(finding: &Finding) -> &'static str {
     }
 }
 
-fn unexplained(report: &Report) -> String {
+const fn unexplained(report: &Report) -> &'static str {
     match report.candidates() {
-        0 => "Unexplained: what was given does not show the cause.".to_owned(),
-        tried => format!("Unexplained: no known mistake gives this signature ({tried} tried)."),
+        0 => "Unexplained: what was given does not show the cause.",
+        _ => "Unexplained: no known mistake gives this signature.",
     }
 }
 
