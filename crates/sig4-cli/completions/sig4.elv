@@ -557,6 +557,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand --users 'A file with users, groups, roles and policies in the form of api.toml, or `-` for standard input. May be repeated'
             cand --demo-seed 'Derive the secrets of the demo users from this text [default: SIG4_DEMO_SEED, else random]. The demo users exist if no other user is given. Anyone who knows the seed knows the secrets, and every user of this machine can read arguments'
             cand --access-log 'Write one JSON object per request, with the names of $context, to this file, or to standard output without a value'
+            cand --inspect 'Show the requests on a page in a browser of this machine: what each client signed, what was computed and decided, the event and the reply. The page has its own loopback address, by default with any free port, and its URL is printed'
             cand --body-budget 'The limit for all request and response bodies in memory at a time [default: from the configuration, else 268435456 (256 MiB)]'
             cand --stack 'The stack, if several have an HTTP API'
             cand --api 'The API, if the stack has several: its logical id, its name, or its construct path'

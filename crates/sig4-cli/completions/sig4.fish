@@ -406,6 +406,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l user -d 'A user with
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l users -d 'A file with users, groups, roles and policies in the form of api.toml, or `-` for standard input. May be repeated' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l demo-seed -d 'Derive the secrets of the demo users from this text [default: SIG4_DEMO_SEED, else random]. The demo users exist if no other user is given. Anyone who knows the seed knows the secrets, and every user of this machine can read arguments' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l access-log -d 'Write one JSON object per request, with the names of $context, to this file, or to standard output without a value' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l inspect -d 'Show the requests on a page in a browser of this machine: what each client signed, what was computed and decided, the event and the reply. The page has its own loopback address, by default with any free port, and its URL is printed' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l body-budget -d 'The limit for all request and response bodies in memory at a time [default: from the configuration, else 268435456 (256 MiB)]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l stack -d 'The stack, if several have an HTTP API' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l api -d 'The API, if the stack has several: its logical id, its name, or its construct path' -r

@@ -42,6 +42,7 @@ pub(crate) mod timeouts;
 pub(crate) mod upstream;
 pub(crate) mod upstream_headers;
 
+pub use access::inspection::Inspection;
 pub use access::{AccessRecord, AuthDecision};
 pub use cors::Cors;
 pub use defaults::{
@@ -63,6 +64,7 @@ pub use server::current_api::ReplacedApi;
 pub use server::lambda::LambdaFunction;
 pub use server::lambda::configuration::FunctionConfiguration;
 pub use server::lambda::runtime::{LambdaRuntime, RuntimeActivity};
+pub use server::local_pages::LocalPages;
 pub use stage::{MAX_STAGES, Stage};
 pub use timeouts::Timeouts;
 pub use upstream::Upstream;

@@ -1,5 +1,6 @@
 //! The arguments of `sig4 serve`.
 
+use super::inspect;
 use super::listen;
 use super::shell::Shell;
 use super::user::{self, GivenUser};
@@ -67,6 +68,11 @@ pub(crate) struct ServeArgs {
     /// Write one JSON object per request, with the names of $context, to this file, or to standard output without a value
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     pub(crate) access_log: Option<String>,
+    /// Show the requests on a page in a browser of this machine: what each client signed, what was computed and decided, the event
+    /// and the reply. The page has its own loopback address, by default with any free port, and its URL is printed
+    #[arg(long, value_name = "[ADDR:]PORT", num_args = 0..=1, default_missing_value = "127.0.0.1:0",
+        value_parser = inspect::parse_address, conflicts_with_all = ["print_env", "examples"])]
+    pub(crate) inspect: Option<SocketAddr>,
     /// The limit for all request and response bodies in memory at a time [default: from the configuration, else 268435456
     /// (256 MiB)]
     #[arg(long, value_name = "BYTES")]

@@ -13,13 +13,15 @@ use std::fmt;
 /// The text.
 pub(crate) struct Banner<'b> {
     pub(crate) url: &'b str,
+    /// The URL of the page that shows the requests.
+    pub(crate) inspect: Option<&'b str>,
     pub(crate) described: &'b Described,
     pub(crate) callers: &'b Callers,
 }
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { url, described, callers } = self;
+        let Self { url, inspect, described, callers } = self;
         let api = &described.api;
         let (region, account, id) = (api.region(), api.account(), api.api_id());
         writeln!(f, "{} at {url} (region {region}, account {account}, API {id})", line(&described.title))?;
@@ -55,6 +57,9 @@ impl fmt::Display for Banner<'_> {
         let sample = Sample::new(api, url);
         writeln!(f, "  {}", sample.sig4())?;
         writeln!(f, "  {}", sample.curl("    "))?;
+        if let Some(inspect) = inspect {
+            writeln!(f, "the requests, on a page: {inspect}")?;
+        }
         write!(f, "for awscurl, Node, Python and Go: sig4 serve --examples")
     }
 }
@@ -62,7 +67,7 @@ impl fmt::Display for Banner<'_> {
 impl Banner<'_> {
     /// The banner as one JSON object on one line. It has the secrets of the demo users, and no others.
     pub(crate) fn to_json(&self) -> String {
-        let Self { url, described, callers } = self;
+        let Self { url, inspect, described, callers } = self;
         let api = &described.api;
         let route = |route: &RouteDefinition| {
             let target = Target::of(route);
@@ -79,7 +84,7 @@ impl Banner<'_> {
             }
             user
         };
-        let object = json!({
+        let mut object = json!({
             "title": described.title,
             "url": url,
             "region": api.region(),
@@ -90,6 +95,9 @@ impl Banner<'_> {
             "users": callers.identities().map(user).collect::<Vec<Value>>(),
             "notes": api.notes().collect::<Vec<_>>(),
         });
+        if let (Some(inspect), Some(object)) = (inspect, object.as_object_mut()) {
+            object.insert("inspect".to_owned(), (*inspect).into());
+        }
         object.to_string()
     }
 }

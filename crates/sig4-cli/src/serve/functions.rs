@@ -109,6 +109,14 @@ impl PlannedFunctions {
     }
 }
 
+impl PlannedFunctions {
+    /// The environment variables of all functions.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        let variables = self.0.values().flat_map(|(plan, _)| &plan.variables);
+        variables.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
 impl Prepared {
     /// The integration of a function's routes.
     pub(crate) fn integration(&self, function: &FunctionDefinition) -> Integration {

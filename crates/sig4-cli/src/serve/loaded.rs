@@ -39,6 +39,7 @@ impl Loaded {
             .with_body_budget(body_budget)
             .with_keys(self.callers.directory.clone())
             .with_allowed_hosts(args.hosts()?)
+            .with_inspection(log.inspector().is_some())
             .with_verbose_errors(args.verbose_errors)
             .with_local_explanations(!args.no_explain)
             .with_access_log(move |record| recorder.record(record)))

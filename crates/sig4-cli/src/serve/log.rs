@@ -2,6 +2,7 @@
 
 use super::args::ServeArgs;
 use super::banner::Banner;
+use super::inspect::{self, Inspector};
 use super::log_line::LogLine;
 use crate::failure::Failure;
 use crate::print::{self, remark};
@@ -19,6 +20,8 @@ pub(crate) struct Log {
     /// Lines for people, and whether they have colours. `None` with `--json`.
     people: Option<(Stream, bool)>,
     json: Vec<Output>,
+    /// The page that shows the requests, with `--inspect`.
+    inspector: Option<Inspector>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +55,20 @@ impl Log {
             (false, Some(STDOUT)) => Some((Stream::Stderr, print::err_has_colour())),
             (false, _) => Some((Stream::Stdout, print::out_has_colour())),
         };
-        Ok(Self { people, json })
+        Ok(Self { people, json, inspector: args.inspect.map(|_| Inspector::new()) })
+    }
+
+    /// The page that shows the requests, if there is one.
+    pub(crate) const fn inspector(&self) -> Option<&Inspector> {
+        self.inspector.as_ref()
+    }
+
+    /// Shows the page at its address, and returns its URL.
+    pub(crate) async fn listen(&self, args: &ServeArgs) -> Result<Option<String>, Failure> {
+        match (&self.inspector, args.inspect) {
+            (Some(inspector), Some(address)) => inspect::listen(inspector, address).await.map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// Writes the banner.
@@ -76,6 +92,9 @@ impl Log {
                 Stream::Stdout => print::log_out_escaped(&text),
                 Stream::Stderr => print::log_err_escaped(&text),
             }
+        }
+        if let Some(inspector) = &self.inspector {
+            inspector.record(record);
         }
     }
 }

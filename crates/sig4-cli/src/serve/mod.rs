@@ -12,6 +12,7 @@ mod function_log;
 mod function_names;
 mod functions;
 mod hint;
+mod inspect;
 mod listen;
 mod loaded;
 mod log;
@@ -70,12 +71,13 @@ pub(crate) fn run(args: &ServeArgs) -> Result<bool, Failure> {
 
 async fn serve(mut served: Served<'_>, planned: PlannedFunctions) -> Result<(), Failure> {
     let (mut stop, mut hangup) = (Stop::new()?, Hangup::new()?);
+    let inspect = served.log.listen(served.args).await?;
     let server = served.start(planned).await?;
     let Loaded { described, callers } = &served.loaded;
     if let Some(warning) = listen::warning(server.addr(), &served.args.allowed_hosts, callers.demo.is_some()) {
         note(&warning);
     }
-    served.log.start(&Banner { url: &server.url(), described, callers });
+    served.log.start(&Banner { url: &server.url(), inspect: inspect.as_deref(), described, callers });
     loop {
         tokio::select! {
             () = stop.asked() => break,

@@ -26,6 +26,7 @@ pub(crate) struct Served<'a> {
 impl Served<'_> {
     /// Serves what was loaded.
     pub(crate) async fn start(&mut self, planned: functions::PlannedFunctions) -> Result<Server, Failure> {
+        self.show(&self.loaded, &planned)?;
         let prepared = self.functions.prepare(planned, self.args).await?;
         let api = self.loaded.api(self.args, &self.log)?.with_functions(|function| prepared.integration(function));
         let address = self.args.address();
@@ -33,6 +34,13 @@ impl Served<'_> {
         self.functions.run(prepared, None, functions::most(self.args));
         self.watch();
         Ok(server)
+    }
+
+    /// Tells the page of `--inspect` which keys and secrets there are.
+    fn show(&self, loaded: &Loaded, planned: &functions::PlannedFunctions) -> Result<(), Failure> {
+        let Some(inspector) = self.log.inspector() else { return Ok(()) };
+        let users: Vec<_> = loaded.callers.identities().collect();
+        inspector.serve(&loaded.described.api, &users, planned.variables())
     }
 
     /// Loads everything again. If that fails, what was served before is served.
@@ -50,6 +58,7 @@ impl Served<'_> {
 
     async fn load_again(&mut self, server: &Server) -> Result<(), Failure> {
         let (loaded, planned) = Loaded::read(self.args, &self.sources)?;
+        self.show(&loaded, &planned)?;
         let prepared = self.functions.prepare(planned, self.args).await?;
         let api = loaded.api(self.args, &self.log)?.with_functions(|function| prepared.integration(function));
         let replaced = server.replace(api)?;

@@ -1,5 +1,6 @@
 //! The records of the access log.
 
+pub(crate) mod inspection;
 pub(crate) mod json;
 
 use super::error_body;
@@ -8,6 +9,7 @@ use core::net::IpAddr;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use http::{StatusCode, Version};
+use inspection::Inspection;
 use sig4::printable::line;
 use sig4_iam::Principal;
 use std::fmt;
@@ -48,6 +50,7 @@ pub struct AccessRecord {
     pub(crate) error: Option<LoggedError>,
     /// The number of records that were dropped since the previous one.
     pub(crate) dropped: u64,
+    pub(crate) inspection: Option<Box<Inspection>>,
 }
 
 /// The decision about a request.
@@ -157,6 +160,7 @@ impl AccessRecord {
             integration: None,
             error: None,
             dropped: 0,
+            inspection: None,
         }
     }
 
@@ -248,6 +252,20 @@ impl AccessRecord {
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
         self.error.as_ref()?.remedy.as_deref()
+    }
+
+    /// The details of the request, if [`with_inspection`](crate::ApiDefinition::with_inspection) asks for them. `None` for bytes
+    /// that never became a request, and while too many details wait for the log.
+    #[must_use]
+    pub fn inspection(&self) -> Option<&Inspection> {
+        self.inspection.as_deref()
+    }
+
+    /// Notes something for a person who inspects the request, if details are asked for.
+    pub(crate) fn inspect(&mut self, note: impl FnOnce(&mut Inspection)) {
+        if let Some(inspection) = &mut self.inspection {
+            note(inspection);
+        }
     }
 
     /// Replaces the cause by a more exact one.

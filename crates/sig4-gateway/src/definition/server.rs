@@ -35,6 +35,28 @@ impl ApiDefinition {
         self
     }
 
+    /// Sets whether the records of the access log have the [details](crate::Inspection) of requests: for a page that shows them, or
+    /// for a test. The default is `false`.
+    ///
+    /// No response waits for them. Requests and answers are held until the log has had the record, up to 32 MiB together; further
+    /// records have no details.
+    ///
+    /// ```
+    /// use sig4_gateway::ApiDefinition;
+    ///
+    /// let api = ApiDefinition::new("us-east-1").with_inspection(true).with_access_log(|record| {
+    ///     if let Some(decision) = record.inspection().and_then(|inspection| inspection.decision()) {
+    ///         eprintln!("{} {}: {decision}", record.method(), record.path());
+    ///     }
+    /// });
+    /// # let _ = api;
+    /// ```
+    #[must_use]
+    pub const fn with_inspection(mut self, inspects: bool) -> Self {
+        self.inspection = inspects;
+        self
+    }
+
     /// Sets whether a refused caller gets the reason, as from a REST API. The default is an HTTP API's plain `Forbidden`.
     ///
     /// The member `cause` of the body has the text of [`AccessRecord::cause`], also for a route that does not exist and for an

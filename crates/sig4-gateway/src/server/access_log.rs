@@ -17,8 +17,9 @@ use tokio::sync::{mpsc, oneshot};
 
 /// The most records that wait for the log. Further ones are dropped and counted: no response waits for the log.
 const QUEUED: usize = 4096;
-/// The most bytes that wait: of the records' client-chosen fields, and again of the requests to be explained. A request beyond
-/// is not explained and a record beyond is dropped, so that a flood of large requests does not fill the memory.
+/// The most bytes that wait: of the records' client-chosen fields, again of the requests to be explained, and again of what a
+/// person inspects. A request beyond is not explained, a record beyond is dropped, and details beyond are left out, so that a
+/// flood of large requests does not fill the memory.
 const MAX_QUEUED_LEN: usize = 32 * 1024 * 1024;
 
 /// A record, and the refused request if there is one to explain.
@@ -35,6 +36,7 @@ pub(super) struct AccessLogQueue {
     queue: mpsc::Sender<QueuedRecord>,
     records: ByteLimit,
     requests: ByteLimit,
+    inspections: ByteLimit,
     dropped: Arc<AtomicU64>,
 }
 
@@ -47,6 +49,7 @@ struct QueuedRecord {
     refused: Option<(Refused, HeldBytes)>,
     explainer: Arc<RefusalExplainer>,
     _held: HeldBytes,
+    _inspection: Option<HeldBytes>,
 }
 
 impl AccessLogQueue {
@@ -63,7 +66,8 @@ impl AccessLogQueue {
             worker.work(jobs);
             drop(ending);
         })?;
-        Ok((Self { explainer, queue, records: ByteLimit::default(), requests: ByteLimit::default(), dropped }, ended))
+        let [records, requests, inspections] = [(); 3].map(|()| ByteLimit::default());
+        Ok((Self { explainer, queue, records, requests, inspections, dropped }, ended))
     }
 
     /// The same queue for refusals that another explainer explains.
@@ -72,11 +76,19 @@ impl AccessLogQueue {
     }
 
     /// Hands a job to the worker without waiting for it.
-    pub(super) fn put(&self, LogJob { record, refused }: LogJob) {
+    pub(super) fn put(&self, LogJob { mut record, refused }: LogJob) {
+        let inspection = record.inspection.as_deref().and_then(|inspection| self.inspections.hold(inspection.len()));
+        record.inspection = record.inspection.filter(|_| inspection.is_some());
         let queued = self.records.hold(record_len(&record)).map(|held| {
             let refused = refused.and_then(|refused| Some((self.requests.hold(request_len(&refused))?, refused)));
             let refused = refused.map(|(held, refused)| (refused, held));
-            QueuedRecord { record, refused, explainer: Arc::clone(&self.explainer), _held: held }
+            QueuedRecord {
+                record,
+                refused,
+                explainer: Arc::clone(&self.explainer),
+                _held: held,
+                _inspection: inspection,
+            }
         });
         // The worker ends after the last sender, so it is there.
         if queued.is_none_or(|queued| self.queue.try_send(queued).is_err()) {
@@ -125,10 +137,15 @@ struct Worker {
 
 impl Worker {
     fn work(&self, mut jobs: mpsc::Receiver<QueuedRecord>) {
-        while let Some(QueuedRecord { mut record, refused, explainer, _held }) = jobs.blocking_recv() {
+        while let Some(QueuedRecord { mut record, refused, explainer, _held, _inspection }) = jobs.blocking_recv() {
             let refused = refused.filter(|((_, refusal), _)| explainer.may_explain(refusal));
             if let Some(explained) = refused.and_then(|(refused, _held)| explainer.explain(&refused, record.time)) {
-                record.explain(explained.cause, explained.remedy);
+                explained.note(&mut record);
+            }
+            let verified =
+                record.inspection().and_then(|inspection| explainer.report_verified(inspection, record.time));
+            if verified.is_some() {
+                record.inspect(|inspection| inspection.report = verified);
             }
             record.dropped = self.dropped.swap(0, Ordering::Relaxed);
             // A log that panics loses the record, not the worker.

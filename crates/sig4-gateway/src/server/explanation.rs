@@ -4,12 +4,15 @@
 //! part of the machine, so a server explains a number of refusals per second. Further ones have the verifier's message only.
 
 use super::gateway_response::Refusal;
+use crate::access::AccessRecord;
+use crate::access::inspection::Inspection;
 use crate::explain_headers::{CAUSE_HEADER, REMEDY_HEADER};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
-use sig4::explain::{self, Finding, Report, Verdict};
+use sig4::explain::{self, Explainer, Finding, Report, Verdict};
 use sig4::printable;
+use sig4::request::RequestView;
 use sig4::tower::{Cause, ExplainBudget};
 use sig4::verify::Verifier;
 use sig4_iam::tower::PolicyDenial;
@@ -26,12 +29,21 @@ pub(super) struct Explanation {
     /// For a refusal of a signature or by a policy it begins with the name of a cause of `explain`.
     pub(super) cause: String,
     pub(super) remedy: Option<String>,
+    /// The whole report, if the signature was searched for the cause.
+    report: Option<Report>,
 }
 
 impl Explanation {
     /// The explanation of an error that no search explains.
     pub(super) fn of_cause(cause: impl Into<String>) -> Self {
-        Self { cause: cause.into(), remedy: None }
+        Self { cause: cause.into(), remedy: None, report: None }
+    }
+
+    /// Replaces the cause of a record by this one.
+    pub(super) fn note(self, record: &mut AccessRecord) {
+        let Self { cause, remedy, report } = self;
+        record.explain(cause, remedy);
+        record.inspect(|inspection| inspection.report = report);
     }
 
     /// Adds the headers for a client that may know the explanation.
@@ -79,6 +91,14 @@ impl RefusalExplainer {
     pub(super) fn explain(&self, refused: &Refused, now: OffsetDateTime) -> Option<Explanation> {
         catch_unwind(AssertUnwindSafe(|| explanation(refused, &self.verifier, now))).ok().flatten()
     }
+
+    /// The report of a request whose signature matches: its stages. It costs little more than a verification.
+    pub(super) fn report_verified(&self, inspection: &Inspection, now: OffsetDateTime) -> Option<Report> {
+        let credentials = inspection.proven.as_ref()?.credentials();
+        let view = RequestView::from(&inspection.head);
+        let explain = || Explainer::new(&self.verifier, credentials).report(&view, &inspection.body, now);
+        catch_unwind(AssertUnwindSafe(explain)).ok()
+    }
 }
 
 /// What is said of a refusal while too many are explained: the cause that the verifier's error names, or its message.
@@ -88,16 +108,13 @@ pub(super) fn without_search(refusal: &Refusal) -> Explanation {
         Cause::Unverified(error) => Report::of_error(error),
         _ => Report::default(),
     };
-    match report.findings().first() {
-        Some(finding) => Explanation {
-            cause: format!("{}: {} ({LEFT_OUT})", finding.name(), finding.summary()),
-            remedy: Some(finding.remedy().to_owned()),
-        },
-        None => Explanation {
-            cause: format!("{refusal} ({LEFT_OUT})"),
-            remedy: Some("send it again, and it is searched for the cause".to_owned()),
-        },
-    }
+    let (cause, remedy) = match report.findings().first() {
+        Some(finding) => {
+            (format!("{}: {} ({LEFT_OUT})", finding.name(), finding.summary()), finding.remedy().to_owned())
+        }
+        None => (format!("{refusal} ({LEFT_OUT})"), "send it again, and it is searched for the cause".to_owned()),
+    };
+    Explanation { cause, remedy: Some(remedy), report: None }
 }
 
 /// Whether an explanation needs a search: the access key id is known, and the signature does not match.
@@ -106,13 +123,19 @@ pub(super) fn is_worth_a_search(refusal: &Refusal) -> bool {
 }
 
 fn explanation((head, refusal): &Refused, verifier: &Verifier, now: OffsetDateTime) -> Option<Explanation> {
-    let named = |cause: String, remedy: &str| Some(Explanation { cause, remedy: Some(remedy.to_owned()) });
     if let Some(PolicyDenial::NotAllowed { .. }) = refusal.denial().and_then(|denial| denial.reason()) {
         let cause = explain::Cause::NOT_AUTHORIZED;
-        return named(format!("{}: {refusal}", cause.name()), cause.remedy());
+        let (cause, remedy) = (format!("{}: {refusal}", cause.name()), Some(cause.remedy().to_owned()));
+        return Some(Explanation { cause, remedy, report: None });
     }
     let credentials = refusal.claimed_key().map(|identity| identity.credentials());
     let report = refusal.explain(verifier, credentials, head, now)?;
+    let (cause, remedy) = told(&report)?;
+    Some(Explanation { cause, remedy: Some(remedy), report: Some(report) })
+}
+
+/// The cause and the remedy that a report tells.
+fn told(report: &Report) -> Option<(String, String)> {
     let finding = report.findings().first()?;
     let left_out = report.left_out().map_or_else(String::new, |left_out| format!(" ({left_out})"));
     if report.verdict() == Verdict::Unexplained {
@@ -126,9 +149,9 @@ fn explanation((head, refusal): &Refused, verifier: &Verifier, now: OffsetDateTi
         // The remedy of `cause` asks for the client's canonical request, which a server cannot be given.
         let remedy =
             format!("{}; if it is not that, compare what the client signed with what arrived", finding.remedy());
-        return named(text, &remedy);
+        return Some((text, remedy));
     }
-    named(format!("{}: {}{left_out}", finding.name(), finding.summary()), finding.remedy())
+    Some((format!("{}: {}{left_out}", finding.name(), finding.summary()), finding.remedy().to_owned()))
 }
 
 /// Describes a finding that is only possible.

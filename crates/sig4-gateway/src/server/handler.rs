@@ -12,6 +12,7 @@ use super::integration_failure::IntegrationFailure;
 use super::local_client::may_ask;
 use super::request_check::{malformed, signed_hop_by_hop};
 use super::served_api::ServedApi;
+use crate::access::inspection::Inspection;
 use crate::access::{AccessRecord, AuthDecision, LoggedCaller, LoggedError, LoggedIntegration, unknown_access_key_id};
 use crate::cors;
 use crate::definition::{Auth, RouteDefinition};
@@ -46,6 +47,9 @@ impl ServedApi {
         let (head, body) = request.into_parts();
         let mut record = self.new_record(|id, now| AccessRecord::begin(&head, id, now, client.ip()));
         domain(&host(&head)).0.clone_into(&mut record.domain_name);
+        if self.api.inspection && self.log.is_some() {
+            record.inspection = Some(Box::new(Inspection::begin(&head)));
+        }
         let arrival = Arrival::new(client.ip(), client.server_port(), ids::trace_root(record.time));
         let may_ask = self.api.local_explanations && may_ask(&head, client.ip(), self.addr);
         let outcome = self.respond(&head, body, arrival, &mut record).await;
@@ -63,6 +67,7 @@ impl ServedApi {
             record.status = response.status().as_u16();
             record.response_len = response.body().len();
             record.latency = started.elapsed();
+            record.inspect(|inspection| inspection.response = response.clone());
             log.put(job(record, response.status(), own, explained, head));
         }
         response.map(Full::new)
@@ -87,6 +92,7 @@ impl ServedApi {
             Auth::None => (None, self.read_open(head, body).await?),
             Auth::Iam => self.authorize(&routed, head, body, record).await?,
         };
+        record.inspect(|inspection| inspection.admitted(caller.as_ref(), &body));
         let event = Event::from(EventInput {
             head,
             body,
@@ -98,6 +104,7 @@ impl ServedApi {
             arrival,
             time: record.time,
         });
+        record.inspect(|inspection| inspection.event = Some(event.clone()));
         self.integrate(&routed, head, event, record).await
     }
 
@@ -156,6 +163,7 @@ impl ServedApi {
         let authorized = self.authenticator.authenticate(head, routed.staged.path, body, record.time, &decision).await;
         let (caller, body) = authorized.map_err(|refusal| {
             record.decision = AuthDecision::Refused;
+            record.inspect(|inspection| inspection.refused(&refusal));
             record.caller = refusal.claimed_access_key_id().map(|id| {
                 let principal = refusal.claimed_key().map(|identity| identity.principal().clone());
                 let access_key_id = if principal.is_some() { id.to_owned() } else { unknown_access_key_id(id) };
@@ -301,8 +309,8 @@ fn job(
         Some(GatewayResponse::Preflight) | None => return LogJob { record, refused },
     };
     record.error = Some(LoggedError::new(status, cause));
-    if let Some(Explanation { cause, remedy: Some(remedy) }) = explained {
-        record.explain(cause, Some(remedy));
+    if let Some(explained @ Explanation { remedy: Some(_), .. }) = explained {
+        explained.note(&mut record);
     }
     LogJob { record, refused }
 }

@@ -10,6 +10,7 @@ mod cors;
 mod events;
 mod explanations;
 mod hostile;
+mod inspection;
 mod intrinsics;
 mod lambda;
 mod limits;

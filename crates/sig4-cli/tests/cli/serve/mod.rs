@@ -3,6 +3,8 @@
 mod called;
 mod concurrency;
 mod handlers;
+mod inspect;
+mod inspecting;
 mod reload;
 mod runtimes;
 #[cfg(unix)]

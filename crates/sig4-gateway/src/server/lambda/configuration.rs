@@ -1,7 +1,7 @@
 //! The configuration of a Lambda function.
 
-use super::guard::RefusalLog;
 use crate::defaults::{DEFAULT_ACCOUNT, DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT, DEFAULT_REGION};
+use crate::server::guard::RefusalLog;
 use sig4::endpoint::Partition;
 use std::collections::BTreeMap;
 use std::fmt;

@@ -2,7 +2,6 @@
 
 pub(crate) mod configuration;
 pub(crate) mod function_response;
-pub(crate) mod guard;
 pub(crate) mod invocation;
 pub(crate) mod queue;
 pub(crate) mod runtime;
@@ -12,13 +11,13 @@ pub(crate) mod runtime_listener;
 pub(crate) mod runtimes;
 pub(crate) mod waiting;
 
+use super::guard::{Audience, Guard};
 use super::listener;
 use crate::error::Error;
 use crate::event::Event;
 use crate::limits::MAX_LAMBDA_PAYLOAD_LEN;
 use crate::reply::Reply;
 use configuration::FunctionConfiguration;
-use guard::Guard;
 use queue::{NotInvoked, Queue};
 use runtimes::RuntimeId;
 use std::fmt;
@@ -75,7 +74,7 @@ struct Listening {
 impl Listening {
     /// The guard of an address of the function.
     fn guard(&self, addr: SocketAddr) -> Guard {
-        Guard::new(addr, self.configuration.admits_others(), self.configuration.refusal_log())
+        Guard::new(addr, Audience::Runtimes, self.configuration.admits_others(), self.configuration.refusal_log())
     }
 }
 
@@ -94,7 +93,7 @@ impl FunctionConfiguration {
     pub async fn listen(self, addr: impl ToSocketAddrs) -> Result<LambdaFunction, Error> {
         let (listener, addr) = listener::bind(addr).await?;
         let queue = Arc::new(Queue::default());
-        let guard = Guard::new(addr, self.admits_others(), self.refusal_log());
+        let guard = Guard::new(addr, Audience::Runtimes, self.admits_others(), self.refusal_log());
         let shared = RuntimeId::SHARED;
         let task = tokio::spawn(runtime_listener::serve(listener, guard, Arc::clone(&queue), shared, self.arn()));
         Ok(LambdaFunction(Arc::new(Listening { configuration: self, addr, queue, task })))

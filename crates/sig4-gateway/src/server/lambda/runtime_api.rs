@@ -4,13 +4,13 @@
 //! of them exits without the content type, others without the request id or the deadline.
 
 use super::function_response::FunctionResponse;
-use super::guard::Guard;
 use super::invocation::Delivery;
 use super::queue::Queue;
 use super::runtime_connection::RuntimeConnection;
 use super::runtimes::RuntimeId;
 use crate::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 use crate::reply::JSON;
+use crate::server::guard::Guard;
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName};
 use http::{HeaderValue, Method, Request, Response, StatusCode};

@@ -1,9 +1,11 @@
-//! The guard of the Lambda Runtime API: it serves runtimes, and never a page in a browser.
+//! The guard of an address on this machine: of the Lambda Runtime API, which serves runtimes and never a page in a browser, and of
+//! the pages of this machine, which a browser shows and no foreign page may reach.
 //!
-//! A page can send requests to every address of its machine. Even without reading the responses it could do harm: a request for
+//! A foreign page can send requests to every address of its machine. Even without reading the responses it could do harm: a request for
 //! `invocation/next` takes an event, and a POST of `init/error` fails all waiting calls. A page whose own name is rebound to this
 //! machine could also read events and forge responses. Two things distinguish a page from a runtime, and the page cannot change
-//! them: the host that was called, and the headers that the browser sets itself.
+//! them: the host that was called, and the headers that the browser sets itself. The same two distinguish an own page from a
+//! foreign one: a browser says where a request comes from in `Sec-Fetch-Site`, `Origin` and `Referer`.
 //!
 //! Node's `fetch` sets one of these headers as well, `sec-fetch-mode: cors`. A browser sends it together with `sec-fetch-site`
 //! and `sec-fetch-dest`, so a request that has this header alone is served.
@@ -13,7 +15,7 @@
 
 use http::header::{HOST, HeaderMap, ORIGIN, REFERER, USER_AGENT};
 use http::request::Parts;
-use http::{HeaderValue, Version};
+use http::{HeaderName, HeaderValue, Version};
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +23,9 @@ use std::time::{Duration, Instant};
 
 /// The prefix of the headers in which a browser describes a request.
 const FETCH_METADATA: &str = "sec-fetch-";
+/// Such a header says where a request comes from: these values are those of an address that a person typed, and of an own page.
+const FETCH_SITE: &str = "sec-fetch-site";
+const OWN_SITES: [&str; 2] = ["none", "same-origin"];
 /// The only such header of Node's `fetch`, and its value.
 const NODE_FETCH: (&str, &str) = ("sec-fetch-mode", "cors");
 /// The prefix of every browser's `User-Agent`.
@@ -35,9 +40,19 @@ const REFILL: Duration = Duration::from_secs(1);
 /// Receives the reason of a refusal.
 pub(super) type RefusalLog = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// Guards the Runtime API of one function.
+/// The clients that an address is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Audience {
+    /// Programs, and no page in a browser.
+    Runtimes,
+    /// Programs, and the pages of the address itself.
+    Pages,
+}
+
+/// Guards one address.
 pub(super) struct Guard {
     addr: SocketAddr,
+    audience: Audience,
     admits_others: bool,
     log: Option<RefusalLog>,
     told: Mutex<Told>,
@@ -52,8 +67,14 @@ struct Told {
 
 impl Guard {
     /// Guards `addr`.
-    pub(super) fn new(addr: SocketAddr, admits_others: bool, log: Option<RefusalLog>) -> Self {
-        Self { addr, admits_others, log, told: Mutex::new(Told { left: BURST, filled: Instant::now(), untold: 0 }) }
+    pub(super) fn new(addr: SocketAddr, audience: Audience, admits_others: bool, log: Option<RefusalLog>) -> Self {
+        Self {
+            addr,
+            audience,
+            admits_others,
+            log,
+            told: Mutex::new(Told { left: BURST, filled: Instant::now(), untold: 0 }),
+        }
     }
 
     /// Whether processes of other users and machines may connect.
@@ -64,13 +85,33 @@ impl Guard {
     /// Returns why a request is refused, if so.
     pub(super) fn check(&self, head: &Parts) -> Result<(), String> {
         if head.version != Version::HTTP_11 {
-            return Err(format!("it is {:?}, and runtimes speak HTTP/1.1", head.version));
+            return Err(format!("it is {:?}, and not HTTP/1.1", head.version));
         }
         if let Some(authority) = head.uri.authority() {
             return Err(format!("its target names the host `{}`", shown(authority.as_str().as_bytes())));
         }
         self.check_host(&head.headers)?;
-        check_browser(&head.headers)
+        match self.audience {
+            Audience::Runtimes => check_browser(&head.headers),
+            Audience::Pages => self.check_page(&head.headers),
+        }
+    }
+
+    /// Refuses the requests of foreign pages.
+    fn check_page(&self, headers: &HeaderMap) -> Result<(), String> {
+        let own = format!("http://{}", self.addr);
+        let is_own = |name: &HeaderName, value: &HeaderValue| match value.to_str() {
+            Ok(value) if *name == REFERER => value.strip_prefix(&own).is_some_and(|path| path.starts_with('/')),
+            Ok(value) if *name == ORIGIN => value == own,
+            Ok(value) => OWN_SITES.contains(&value),
+            Err(_) => false,
+        };
+        for name in [ORIGIN, REFERER, HeaderName::from_static(FETCH_SITE)] {
+            if let Some(value) = headers.get_all(&name).iter().find(|value| !is_own(&name, value)) {
+                return Err(format!("it comes from another page: its `{name}` is `{}`", shown(value.as_bytes())));
+            }
+        }
+        Ok(())
     }
 
     fn check_host(&self, headers: &HeaderMap) -> Result<(), String> {
@@ -152,15 +193,19 @@ fn shown(text: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BURST, Guard, REFILL, Told};
+    use super::{Audience, BURST, Guard, REFILL, Told};
     use http::Request;
     use std::sync::{Arc, Mutex};
     use std::time::Instant;
 
     fn refused(addr: &str, headers: &[(&str, &str)]) -> Option<String> {
+        refused_by(Audience::Runtimes, addr, headers)
+    }
+
+    fn refused_by(audience: Audience, addr: &str, headers: &[(&str, &str)]) -> Option<String> {
         let request = headers.iter().fold(Request::get("/"), |request, (name, value)| request.header(*name, *value));
         let head = request.body(()).unwrap().into_parts().0;
-        Guard::new(addr.parse().unwrap(), false, None).check(&head).err()
+        Guard::new(addr.parse().unwrap(), audience, false, None).check(&head).err()
     }
 
     #[test]
@@ -186,6 +231,42 @@ mod tests {
     }
 
     #[test]
+    fn the_pages_of_an_address_are_reached_by_themselves_and_not_by_foreign_pages() {
+        let refused = |headers: &[(&str, &str)]| {
+            let headers = [&[("host", "127.0.0.1:9001")], headers].concat();
+            refused_by(Audience::Pages, "127.0.0.1:9001", &headers)
+        };
+        for headers in [
+            &[][..],
+            &[("user-agent", "Mozilla/5.0"), ("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")],
+            &[("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:9001")],
+            &[("referer", "http://127.0.0.1:9001/x")],
+        ] {
+            assert_eq!(refused(headers), None, "{headers:?}");
+        }
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("sec-fetch-site", ""),
+            ("origin", "http://127.0.0.1:9002"),
+            ("origin", "https://127.0.0.1:9001"),
+            ("origin", "http://localhost:9001"),
+            ("origin", "null"),
+            ("origin", "http://127.0.0.1:9001/"),
+            ("referer", "http://127.0.0.1:90011/"),
+            ("referer", "http://127.0.0.1:9001.rebound.example/"),
+            ("referer", "http://evil.example/"),
+        ] {
+            let why = refused(&[(name, value)]).unwrap_or_else(|| panic!("{name}: {value}"));
+            assert_eq!(why, format!("it comes from another page: its `{name}` is `{value}`"));
+            let good = [("origin", "http://127.0.0.1:9001"), ("sec-fetch-site", "same-origin"), (name, value)];
+            assert!(refused(&good).is_some(), "a second {name}: {value}");
+        }
+        let rebound = refused_by(Audience::Pages, "127.0.0.1:9001", &[("host", "rebound.example:9001")]);
+        assert!(rebound.unwrap().contains("its host is `rebound.example:9001`"));
+    }
+
+    #[test]
     fn what_a_stranger_sent_is_shown_short_and_escaped() {
         let why = refused("127.0.0.1:9001", &[("host", &"\u{202e}x".repeat(500))]).unwrap();
         assert!(why.contains("\\u{202e}x") && !why.contains('\u{202e}') && why.len() < 1000, "{why}");
@@ -196,7 +277,7 @@ mod tests {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let told = Arc::clone(&lines);
         let log = move |why: &str| told.lock().unwrap().push(why.to_owned());
-        let guard = Guard::new("127.0.0.1:1".parse().unwrap(), false, Some(Arc::new(log)));
+        let guard = Guard::new("127.0.0.1:1".parse().unwrap(), Audience::Runtimes, false, Some(Arc::new(log)));
         (0..1000).for_each(|_| guard.tell("no"));
         let burst = usize::try_from(BURST).unwrap();
         assert!((burst..1000).contains(&lines.lock().unwrap().len()));
