@@ -40,6 +40,7 @@ impl Diagnosis<'_> {
         let refusal = Refusal {
             error,
             request,
+            body: self.known.body,
             observed: self.observed,
             credentials: Some(self.known.credentials),
             expected,

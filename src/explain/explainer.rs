@@ -334,6 +334,7 @@ impl Report {
         let refusal = Refusal {
             error,
             request,
+            body: None,
             observed: observed.as_ref(),
             credentials: None,
             expected: expected.as_ref(),

@@ -12,6 +12,7 @@
 mod agreed;
 mod answers;
 mod bounds;
+mod elsewhere;
 mod hostile;
 mod layout;
 mod mistaken;

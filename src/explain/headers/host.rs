@@ -53,6 +53,7 @@ pub(crate) fn others(facts: &HostFacts<'_>) -> Vec<Host> {
     found.add(HOST_LOWER_CASED, &facts.right.to_ascii_lowercase(), false);
     if port {
         found.add(HOST_WITHOUT_PORT, bare, false);
+        found.add(HOST_WITHOUT_PORT, &bare.to_ascii_lowercase(), false);
     }
     let authority = facts.authority.map(|authority| authority.rsplit('@').next().unwrap_or(authority).as_bytes());
     if let Some(authority) = authority.filter(|authority| split_port(authority).0.eq_ignore_ascii_case(bare)) {

@@ -8,14 +8,14 @@ use std::collections::HashMap;
 
 /// A line for every name in `listed`, and the list as it is. `headers` are the names in lower case and their values.
 pub(crate) fn every_listed(listed: &[&str], headers: &[(&str, Vec<Vec<u8>>)], sorted: bool) -> Vec<u8> {
-    let mut left: HashMap<&str, &[Vec<u8>]> =
-        headers.iter().map(|(lower, values)| (*lower, values.as_slice())).collect();
+    let mut left: HashMap<&str, Values<'_>> =
+        headers.iter().map(|(lower, values)| (*lower, Values::of(values))).collect();
     let mut texts: Vec<Vec<u8>> = Vec::new();
     for (n, name) in listed.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         let lower = name.to_ascii_lowercase();
         let values = left.get_mut(lower.as_str());
-        let value = values.map(next_or_last).unwrap_or_default();
         let empty_name_follows = listed.get(n + 1).is_some_and(|next| next.is_empty());
+        let value = values.map(|values| values.next(empty_name_follows)).unwrap_or_default();
         let colon: &[u8] = if value.is_empty() && empty_name_follows { b";" } else { b":" };
         texts.push([lower.as_bytes(), colon, value].concat());
     }
@@ -28,11 +28,33 @@ pub(crate) fn every_listed(listed: &[&str], headers: &[(&str, Vec<Vec<u8>>)], so
     out
 }
 
-/// The next value. The last one stays.
-fn next_or_last<'v>(values: &mut &'v [Vec<u8>]) -> &'v [u8] {
-    let Some((first, rest)) = values.split_first() else { return b"" };
-    if !rest.is_empty() {
-        *values = rest;
+/// The values of one header that are left. The last one stays.
+struct Values<'v> {
+    filled: Vec<&'v [u8]>,
+    empty: Vec<&'v [u8]>,
+}
+
+impl<'v> Values<'v> {
+    /// The values, the first one at the end.
+    fn of(values: &'v [Vec<u8>]) -> Self {
+        let (empty, filled) = values.iter().rev().map(Vec::as_slice).partition(|value| value.is_empty());
+        Self { filled, empty }
     }
-    first
+
+    /// The next value. An empty one is preferred where the list says so.
+    fn next(&mut self, empty: bool) -> &'v [u8] {
+        let (first, second) = match empty {
+            true => (&mut self.empty, &mut self.filled),
+            false => (&mut self.filled, &mut self.empty),
+        };
+        let from = if first.is_empty() { second } else { first };
+        let value = from.last().copied().unwrap_or_default();
+        if self.filled.len() + self.empty.len() > 1 {
+            match value.is_empty() {
+                true => self.empty.pop(),
+                false => self.filled.pop(),
+            };
+        }
+        value
+    }
 }

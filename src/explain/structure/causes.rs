@@ -100,4 +100,20 @@ causes! {
     MISMATCH = "signature-mismatch",
         "the service computed another signature",
         "compare the client's own canonical request with the service's: give it with `--canonical-request FILE`";
+    // Amazon S3, "Browser-based uploads using POST".
+    POST_FORM = "post-policy-form",
+        "the request is a form upload: its signature is in the form and covers the form's policy, not the request",
+        "check the form where forms are expected (`Verifier::post_claim` of sig4's `post_policy`), or send a PUT that is \
+         signed in its headers or its URL",
+        workaround = "send the form to the S3 bucket that it was made for, or use a presigned PUT URL";
+    URL_DAMAGED = "presigned-url-damaged",
+        "the presigned URL was changed on its way: it is escaped, cut off, or its parameters have other names",
+        "pass the URL on byte for byte: do not escape it for HTML, and do not change the case of its parameters",
+        workaround = "put the URL in single quotes in a shell, and copy it from the text instead of the HTML source";
+    S3_SESSION = "s3-session-token",
+        "the request is signed with the credentials of an S3 Express session, and the service knows other ones",
+        "verify it with the access key id, the secret and the token that `CreateSession` returned, and with the service \
+         name s3express",
+        workaround = "turn session authentication off in the client: `disable_s3_express_session_auth = true` in the AWS \
+         configuration file";
 }

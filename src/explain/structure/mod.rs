@@ -1,6 +1,7 @@
 //! The mistakes that the verifier's error and the request show without a search.
 
 pub(crate) mod causes;
+pub(crate) mod elsewhere;
 pub(crate) mod hint;
 
 use crate::auth::SignatureLocation;
@@ -26,12 +27,14 @@ use crate::explain::spelling::decode;
 use crate::explain::structure::causes::{
     ACCESS_KEY_UNKNOWN, ALGORITHM_UNSUPPORTED, AUTHORIZATION_MALFORMED, CARRIER_REFUSED, CREDENTIAL_MALFORMED,
     DATE_MALFORMED, DATE_TWICE, EXPIRES_MALFORMED, HOST_AMBIGUOUS, LIMIT_EXCEEDED, NOT_SIGNED, PATH_MALFORMED,
-    QUERY_MALFORMED, REFUSED, REPLAYED, REQUEST_MALFORMED, SIGNED_TWICE, SIGV2, SIGV4A,
+    QUERY_MALFORMED, REFUSED, REPLAYED, REQUEST_MALFORMED, S3_SESSION, SIGNED_TWICE, SIGV2, SIGV4A,
 };
+use crate::explain::structure::elsewhere::{damaged, other_signature};
 use crate::name;
 use crate::printable::is_hidden;
 use crate::request::RequestView;
 use crate::scope::{Scope, TERMINATOR};
+use crate::session_token::SessionTokenKind;
 use crate::time::Timestamp;
 use std::collections::HashSet;
 use time::OffsetDateTime;
@@ -40,6 +43,8 @@ use time::OffsetDateTime;
 pub(crate) struct Refusal<'r> {
     pub(crate) error: &'r Error,
     pub(crate) request: &'r RequestView<'r>,
+    /// The body, if it was read.
+    pub(crate) body: Option<&'r [u8]>,
     pub(crate) observed: Option<&'r ObservedRequest<'r>>,
     /// The credentials of the access key id that the request names, if they are at hand.
     pub(crate) credentials: Option<&'r Credentials>,
@@ -74,7 +79,9 @@ impl Refusal<'_> {
             ErrorKind::MalformedCredential => CREDENTIAL_MALFORMED.of(said()),
             ErrorKind::MalformedDate => self.date().unwrap_or_else(|| DATE_MALFORMED.of(said())),
             ErrorKind::MissingAuthentication if self.observed.is_some() => CARRIER_REFUSED.of(said()),
-            ErrorKind::MissingAuthentication => self.unsigned(),
+            ErrorKind::MissingAuthentication => {
+                other_signature(self.request, self.body).unwrap_or_else(|| self.unsigned())
+            }
             ErrorKind::MissingSignedHeader => self.missing_header(),
             ErrorKind::Replayed => REPLAYED.into(),
             ErrorKind::UnknownAccessKey => self.access_key(),
@@ -145,6 +152,9 @@ impl Refusal<'_> {
 
     /// An `Authorization` header that cannot be read, or a list with an empty name.
     fn incomplete(&self) -> Option<Mistake> {
+        if let Some(damage) = damaged(self.request) {
+            return Some(damage);
+        }
         if let Some(observed) = self.observed {
             return observed
                 .listed()
@@ -200,6 +210,9 @@ impl Refusal<'_> {
         let Some(credentials) = self.credentials else { return REFUSED.of(shortened(&self.error.to_string())) };
         let stored = credentials.session_token();
         let given = self.observed.and_then(|observed| observed.params.token.as_deref());
+        if self.observed.is_some_and(|observed| observed.params.token_kind == SessionTokenKind::S3Session) {
+            return S3_SESSION.into();
+        }
         match (given, stored) {
             (None, _) => TOKEN_MISSING.into(),
             (Some(given), _) if is_missing_value(given) => TOKEN_UNDEFINED.of(String::from_utf8_lossy(given)),

@@ -42,6 +42,8 @@ fn lists() -> Vec<Row> {
         of(empty, CURL, "X-A:\nX-B:", "{h}x-a;\n{d}x-b;\n", "host;x-a;;x-amz-date;x-b;"),
         of(empty, CURL, "X-A:\nX-A-B: 1", "{h}x-a-b:1\nx-a;\n{d}", "host;x-a-b;x-a;;x-amz-date"),
         of(empty, CURL, "X-A: 2\nX-B:\nX-A: 1", "{h}x-a:1\nx-a:2\n{d}x-b;\n", "host;x-a;x-a;x-amz-date;x-b;"),
+        of(empty, CURL, "X-A:\nX-A: 1", "{h}x-a:1\nx-a;\n{d}", "host;x-a;x-a;;x-amz-date"),
+        of(empty, CURL, "X-A: 1\nX-A:\nX-A: 0", "{h}x-a:0\nx-a:1\nx-a;\n{d}", "host;x-a;x-a;x-a;;x-amz-date"),
         of(empty, BY_HAND, "X-A: 1", "{h}x-a:1\n{d}", ";host;x-a;x-amz-date"),
         of(repeated, CURL, "X-A: 2\nX-A: 1", "{h}x-a:1\nx-a:2\n{d}", "host;x-a;x-a;x-amz-date"),
         of(repeated, CURL, "X-A: 3\nX-A: 1\nX-A: 2", "{h}x-a:1\nx-a:2\nx-a:3\n{d}", "host;x-a;x-a;x-a;x-amz-date"),
@@ -142,6 +144,7 @@ fn ports() -> Vec<Row> {
         at(other, to("api.example:8080", "\nForwarded: for=1;host=\"api.example:6002\""), "api.example:6002"),
         at(other, to("api.example:8080", "\nOrigin: https://api.example:6003"), "api.example:6003"),
         at(other, to("api.example:8080", "\nReferer: http://api.example:6004/a"), "api.example:6004"),
+        at("host-without-port", to("API.example:8080", ""), "api.example"),
         at("host-with-port", to("api.example", "\nX-Forwarded-Port: 12345"), "api.example:12345"),
         at("host-with-port", to("api.example", ""), "api.example:7480"),
         at("host-is-url", to("api.example", ""), "https://api.example"),
@@ -264,6 +267,51 @@ fn secrets() -> Vec<Row> {
         [M::Secret(TOKEN)],
     ));
     rows
+}
+
+/// Each of twenty signed headers with one mistake.
+pub fn of_twenty_headers() -> Vec<Row> {
+    const SENT: [(&str, &str, &str); 18] = [
+        ("accept", "*/*", "application/json"),
+        ("accept-encoding", "gzip, br", "gzip"),
+        ("accept-language", "de, en", "de"),
+        ("cache-control", "max-age=0", "no-cache"),
+        ("content-type", "text/plain; charset=utf-8", "text/plain"),
+        ("if-match", "\"abc\"", "abc"),
+        ("if-modified-since", "Sun, 30 Aug 2015 12:36:00 GMT", "20150830T123600Z"),
+        ("origin", "https://A.example", "https://a.example"),
+        ("pragma", "a", "no-cache"),
+        ("range", "bytes=0-99", "bytes=0-"),
+        ("referer", "https://a.example/", ""),
+        ("user-agent", "app/1 proxy/2", "app/1"),
+        ("via", "1.1 a, 1.1 b", "1.1 a"),
+        ("x-a", "1", "undefined"),
+        ("x-amz-meta-a", "a b", "a%20b"),
+        ("x-forwarded-for", "10.0.0.1, 10.0.0.2", "10.0.0.1"),
+        ("x-forwarded-proto", "http", "https"),
+        ("x-z", "A", "a"),
+    ];
+    let lines = |changed: usize| {
+        let value = |(n, sent, signed): (usize, &'static str, &'static str)| if n == changed { signed } else { sent };
+        let mut lines: Vec<_> = SENT
+            .iter()
+            .enumerate()
+            .map(|(n, (name, sent, signed))| format!("{name}:{}\n", value((n, sent, signed))))
+            .collect();
+        lines.extend(["{h}".to_owned(), "{d}".to_owned()]);
+        lines.sort_by_key(|line| match line.as_str() {
+            "{h}" => "host".to_owned(),
+            "{d}" => "x-amz-date".to_owned(),
+            line => line.split(':').next().unwrap().to_owned(),
+        });
+        lines.concat()
+    };
+    let mut names: Vec<_> = SENT.iter().map(|(name, ..)| *name).chain(["host", "x-amz-date"]).collect();
+    names.sort_unstable();
+    let list: &'static str = names.join(";").leak();
+    let headers: &'static str = SENT.map(|(name, sent, _)| format!("{name}: {sent}")).join("\n").leak();
+    let of_one = |(n, (name, ..)): (usize, &(&'static str, &str, &str))| of(name, BY_HAND, headers, &lines(n), list);
+    SENT.iter().enumerate().map(of_one).collect()
 }
 
 /// Mistakes of this table together with those of other parts.
