@@ -421,7 +421,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__explain)
-            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --canonical-request --original-body --host --show-signature --aws-response --format --json --show-secrets --help --version"
+            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --clipboard --body --entry --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --canonical-request --original-body --host --show-signature --aws-response --format --json --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -508,6 +508,14 @@ _sig4() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --entry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2121,7 +2129,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__verify)
-            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --format --json --show-secrets --help --version"
+            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --clipboard --body --entry --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --format --json --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2208,6 +2216,14 @@ _sig4() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --entry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -324,10 +324,12 @@ complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l data-raw -d 'Like -
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l data-urlencode -d 'Like --data, percent-encoded: CONTENT, NAME=CONTENT, @FILE or NAME@FILE' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -s F -l form -d 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l form-string -d 'Like --form; `@`, `<` and `;` have no meaning' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand verify" -s f -l file -d 'The file with the raw HTTP request [default: standard input, if there is no URL]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand verify" -s f -l file -d 'The file with the request: raw, an output of curl -v, a HAR file or another form of docs/explaining.md [default: standard input, if there is no URL]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l body -d 'The body, if the text of the request does not have it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l entry -d 'The entry of a HAR file, or the line of a log [default: the first that was answered with 403]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l region -d 'The region [default: from the host, else from the signature]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l service -d 'The service [default: from the host, else from the signature]' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l at -d 'The time of receipt [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l at -d 'The time of receipt [default: now; explain takes the time of the answer, or that in the request]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l authority -d 'The host and port that clients call, if a proxy changes them in the request' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l scheme -d 'The scheme of the request, such as https' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l path-encoding -d 'How the service encodes the path [default: by the service]' -r -f -a "double\t'Encode the path of the wire once more'
@@ -342,6 +344,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l format -d 'The outp
 json\t'One JSON object'"
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -s I -l head -d 'Ask for the head alone, with HEAD'
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -s G -l get -d 'Put the data into the query of the URL, and send GET'
+complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l clipboard -d 'Read the request from the clipboard'
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l as-aws -d 'Also accept ambiguous requests that AWS accepts'
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l no-normalize -d 'The service keeps dot segments and repeated slashes'
 complete -c sig4 -n "__fish_sig4_using_subcommand verify" -l sigv4a -d 'Also accept Signature Version 4a, for any region unless --region is given'
@@ -361,10 +364,12 @@ complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l data-raw -d 'Like 
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l data-urlencode -d 'Like --data, percent-encoded: CONTENT, NAME=CONTENT, @FILE or NAME@FILE' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s F -l form -d 'A field of multipart/form-data, or a file; `;type=TYPE` and `;filename=NAME` may follow. May be repeated' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l form-string -d 'Like --form; `@`, `<` and `;` have no meaning' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s f -l file -d 'The file with the raw HTTP request [default: standard input, if there is no URL]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s f -l file -d 'The file with the request: raw, an output of curl -v, a HAR file or another form of docs/explaining.md [default: standard input, if there is no URL]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l body -d 'The body, if the text of the request does not have it' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l entry -d 'The entry of a HAR file, or the line of a log [default: the first that was answered with 403]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l region -d 'The region [default: from the host, else from the signature]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l service -d 'The service [default: from the host, else from the signature]' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l at -d 'The time of receipt [default: now]' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l at -d 'The time of receipt [default: now; explain takes the time of the answer, or that in the request]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l authority -d 'The host and port that clients call, if a proxy changes them in the request' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l scheme -d 'The scheme of the request, such as https' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l path-encoding -d 'How the service encodes the path [default: by the service]' -r -f -a "double\t'Encode the path of the wire once more'
@@ -383,6 +388,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l format -d 'The out
 json\t'One JSON object'"
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s I -l head -d 'Ask for the head alone, with HEAD'
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s G -l get -d 'Put the data into the query of the URL, and send GET'
+complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l clipboard -d 'Read the request from the clipboard'
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l as-aws -d 'Also accept ambiguous requests that AWS accepts'
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l no-normalize -d 'The service keeps dot segments and repeated slashes'
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l sigv4a -d 'Also accept Signature Version 4a, for any region unless --region is given'

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::print::{self, Progress};
-use crate::receiver::{ReceiverArgs, read_file};
+use crate::receiver::{CheckedAt, ReceiverArgs, read_file};
 use crate::report_format::ReportArgs;
 use clap::Args;
 use sig4::explain::{AwsResponse, Explainer, Report};
@@ -99,7 +99,7 @@ impl ExplainArgs {
     /// Explains a request.
     fn request(&self, canonical_request: Option<&str>) -> Result<Report, Failure> {
         let original_body = self.known.original_body.as_deref().map(read_file).transpose()?;
-        let received = self.receiver.receive()?;
+        let received = self.receiver.receive(CheckedAt::RequestTime)?;
         let mut explainer = Explainer::new(&received.verifier, &received.credentials)
             .with_hosts(&self.known.hosts)
             .with_secrets_shown(print::secrets_are_shown())
@@ -110,7 +110,7 @@ impl ExplainArgs {
         if let Some(body) = &original_body {
             explainer = explainer.with_original_body(body);
         }
-        Ok(explainer.report(&received.view(), &received.request.body, received.now.to_datetime()))
+        Ok(received.explain(&explainer))
     }
 }
 

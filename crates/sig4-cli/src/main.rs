@@ -4,6 +4,7 @@
 
 mod body;
 mod call;
+mod clipboard;
 mod clock;
 mod completions;
 mod conformance;
@@ -20,6 +21,7 @@ mod json_fields;
 mod jsonl;
 mod man;
 mod outgoing;
+mod pasted;
 mod presign;
 mod print;
 mod raw_request;

@@ -33,7 +33,7 @@ pub(crate) struct RawRequest {
 
 /// Where a body ends.
 #[derive(Clone, Copy, Debug)]
-enum Framing {
+pub(crate) enum Framing {
     Chunked,
     /// After this many bytes.
     Length(usize),
@@ -105,7 +105,7 @@ impl RawRequest {
     }
 
     /// Where the body ends (RFC 9112 section 6.3). Ambiguous framing is an error.
-    fn framing(&self) -> Result<Framing, Failure> {
+    pub(crate) fn framing(&self) -> Result<Framing, Failure> {
         let values = |name: http::HeaderName| {
             let of_name = move |(other, _): &&(String, Vec<u8>)| other.eq_ignore_ascii_case(name.as_str());
             self.headers.iter().filter(of_name).map(|(_, value)| value.as_slice())
@@ -129,7 +129,8 @@ impl RawRequest {
         length.map(Framing::Length).ok_or_else(|| "Content-Length is not a number of bytes".into())
     }
 
-    fn parse_head(head: &[u8]) -> Result<Self, Failure> {
+    /// Reads a request line and headers.
+    pub(crate) fn parse_head(head: &[u8]) -> Result<Self, Failure> {
         let mut lines = head.split(|b| *b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let start = lines.by_ref().find(|line| !line.is_empty()).ok_or("there is no request")?;
         let start = str::from_utf8(start).map_err(|_| "the first line is not UTF-8")?;

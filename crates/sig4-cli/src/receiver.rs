@@ -1,21 +1,23 @@
 //! A received request and how to check it, for `sig4 verify` and `sig4 explain`.
 
+use crate::clipboard;
 use crate::clock::now;
 use crate::failure::Failure;
+use crate::pasted::{self, BodyState, Pasted, Wanted, is_signed};
 use crate::print::{self, note};
 use crate::raw_request::RawRequest;
-use crate::request::{Composed, ContentType, KeyArgs, RequestArgs};
+use crate::request::{ContentType, KeyArgs, RequestArgs};
 use crate::signing_scope::EXECUTE_API;
-use crate::url::Url;
 use clap::{Args, ValueEnum};
 use http::header::{AUTHORIZATION, HOST};
 use percent_encoding::percent_decode_str;
 use sig4::algorithm::Algorithm;
 use sig4::endpoint::{Endpoint, Undetermined};
+use sig4::explain::{Certainty, Explainer, Report};
 use sig4::region_set::RegionSet;
 use sig4::request::RequestView;
 use sig4::settings::PathEncoding;
-use sig4::{Credentials, Timestamp, Verifier};
+use sig4::{Credentials, ErrorKind, Timestamp, Verifier};
 use sig4_gateway::DEFAULT_REGION;
 use std::fs;
 use std::io::{self, IsTerminal, Read};
@@ -25,9 +27,19 @@ use std::io::{self, IsTerminal, Read};
 pub(crate) struct ReceiverArgs {
     #[command(flatten)]
     request: RequestArgs<false>,
-    /// The file with the raw HTTP request [default: standard input, if there is no URL]
+    /// The file with the request: raw, an output of curl -v, a HAR file or another form of docs/explaining.md [default: standard
+    /// input, if there is no URL]
     #[arg(short, long, value_name = "FILE", help_heading = "Request")]
     file: Option<String>,
+    /// Read the request from the clipboard
+    #[arg(long, conflicts_with = "file", help_heading = "Request")]
+    clipboard: bool,
+    /// The body, if the text of the request does not have it
+    #[arg(long, value_name = "FILE", help_heading = "Request")]
+    body: Option<String>,
+    /// The entry of a HAR file, or the line of a log [default: the first that was answered with 403]
+    #[arg(long, value_name = "N", help_heading = "Request")]
+    entry: Option<usize>,
     #[command(flatten)]
     settings: SettingArgs,
     #[command(flatten)]
@@ -44,7 +56,7 @@ struct SettingArgs {
     /// The service [default: from the host, else from the signature]
     #[arg(long)]
     service: Option<String>,
-    /// The time of receipt [default: now]
+    /// The time of receipt [default: now; explain takes the time of the answer, or that in the request]
     #[arg(long, value_name = "YYYYMMDDTHHMMSSZ", value_parser = Timestamp::parse)]
     at: Option<Timestamp>,
     /// The host and port that clients call, if a proxy changes them in the request
@@ -89,65 +101,84 @@ pub(crate) struct Receiver {
     pub(crate) verifier: Verifier,
     pub(crate) credentials: Credentials,
     pub(crate) now: Timestamp,
+    /// How much of the body is known.
+    pub(crate) body: BodyState,
+}
+
+/// The time at which a request is checked unless `--at` says another.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum CheckedAt {
+    /// The time of the clock.
+    Now,
+    /// The time at which the service received the request, if the text of the request has it, else the time in the request.
+    RequestTime,
 }
 
 impl ReceiverArgs {
     /// Whether a request is given.
     pub(crate) fn has_request(&self) -> bool {
-        self.file.is_some() || !self.request.is_empty()
+        self.file.is_some() || self.clipboard || !self.request.is_empty()
     }
 
     /// Reads the request and determines how to check it.
-    pub(crate) fn receive(&self) -> Result<Receiver, Failure> {
-        let raw = self.raw()?;
+    pub(crate) fn receive(&self, checked_at: CheckedAt) -> Result<Receiver, Failure> {
+        let pasted = self.pasted()?;
         let files = self.keys.files()?;
         let credentials = self.keys.credentials(&files, None)?;
-        let (request, scheme) = match raw {
-            Some(request) => (request, None),
-            None => composed(&self.request.compose(ContentType::AsGiven)?)?,
-        };
-        keep_secrets(&request);
+        let pasted = pasted.map_or_else(|| self.composed(), Ok)?;
+        keep_secrets(&pasted.request);
+        pasted.notes.iter().for_each(|text| note(text));
         let settings = &self.settings;
-        let (region, service) = settings.place(&request)?;
-        Ok(Receiver {
-            scheme: settings.scheme.clone().or(scheme),
+        let (region, service) = settings.place(&pasted.request)?;
+        let clock = now()?;
+        let mut receiver = Receiver {
+            scheme: settings.scheme.clone().or(pasted.scheme),
             verifier: settings.verifier(&region, &service)?,
             credentials,
-            now: settings.at.map_or_else(now, Ok)?,
-            request,
-        })
-    }
-
-    /// The request of the file or of standard input; `None` if there is a URL.
-    fn raw(&self) -> Result<Option<RawRequest>, Failure> {
-        match (&self.file, self.request.is_empty()) {
-            (Some(_), false) => Err("give either a request by its URL or one in a file, not both".into()),
-            (None, false) => self.request.check_words().map(|()| None),
-            (file, true) => {
-                let bytes = read(file.as_deref())?;
-                let request = RawRequest::parse(&of_curl_log(&bytes).unwrap_or(bytes))?;
-                keep_secrets(&request);
-                Ok(Some(request))
-            }
+            now: settings.at.unwrap_or(clock),
+            body: pasted.body,
+            request: pasted.request,
+        };
+        if settings.at.is_none() && checked_at == CheckedAt::RequestTime {
+            receiver.check_at_request_time(pasted.received);
         }
+        Ok(receiver)
     }
-}
 
-/// The last request in a log of `curl -v`, which has it after `> `, without a body. `None` if it is not such a log.
-fn of_curl_log(bytes: &[u8]) -> Option<Vec<u8>> {
-    let is_request_line = |line: &[u8]| line.windows(6).any(|word| word == b" HTTP/");
-    let is_sent_line = |line: &[u8]| line.strip_prefix(b"> ").is_some_and(is_request_line);
-    let mut lines = bytes.split(|b| *b == b'\n');
-    let first = lines.next().unwrap_or_default();
-    if !is_sent_line(first) && (is_request_line(first) || !lines.any(is_sent_line)) {
-        return None;
+    /// The request of the file, the clipboard or standard input; `None` if there is a URL.
+    fn pasted(&self) -> Result<Option<Pasted>, Failure> {
+        let bytes = match (&self.file, self.request.is_empty()) {
+            (file, false) if self.clipboard || file.is_some() => {
+                return Err("give either a request by its URL or one in a file, not both".into());
+            }
+            (_, false) => return self.request.check_words().map(|()| None),
+            (_, true) if self.clipboard => clipboard::read()?,
+            (file, true) => read(file.as_deref())?,
+        };
+        let body = self.body()?;
+        let pasted = pasted::read(&bytes, &Wanted { entry: self.entry, body: body.as_deref() })?;
+        keep_secrets(&pasted.request);
+        if !pasted.is_raw() {
+            note(&format!("read as {}", pasted.form));
+        }
+        Ok(Some(pasted))
     }
-    let sent = bytes.split(|b| *b == b'\n').filter_map(|line| line.strip_prefix(b"> "));
-    let lines: Vec<_> = sent.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect();
-    let mut heads = lines.split(|line| line.is_empty()).filter(|head| !head.is_empty());
-    let mut request = heads.next_back()?.join(&b"\r\n"[..]);
-    request.extend_from_slice(b"\r\n\r\n");
-    Some(request)
+
+    /// The body of `--body`.
+    fn body(&self) -> Result<Option<Vec<u8>>, Failure> {
+        if self.body.as_deref() == Some("-") && self.file.as_deref().is_none_or(|file| file == "-") && !self.clipboard {
+            return Err("standard input is either the request or its body: give the request with -f FILE".into());
+        }
+        self.body.as_deref().map(read_file).transpose()
+    }
+
+    /// The request of the command line.
+    fn composed(&self) -> Result<Pasted, Failure> {
+        let composed = self.request.compose(ContentType::AsGiven)?;
+        let body = self.body.as_deref().map(read_file).transpose()?;
+        let body = body.unwrap_or_else(|| composed.body.bytes().to_vec());
+        Pasted::of_command_line(&composed.method, &composed.url, composed.wire_headers(), body)
+    }
 }
 
 /// The raw request in a file or on standard input.
@@ -156,27 +187,9 @@ fn read(file: Option<&str>) -> Result<Vec<u8>, Failure> {
         return read_file(name);
     }
     if io::stdin().is_terminal() {
-        note("reading a raw HTTP request from standard input; give a URL or -f FILE instead, or end it with Ctrl-D");
+        note("reading a request from standard input; give a URL or -f FILE instead, or end it with Ctrl-D");
     }
     read_file("-")
-}
-
-/// A request of the command line as it arrives, and its scheme.
-fn composed(request: &Composed) -> Result<(RawRequest, Option<String>), Failure> {
-    let url = Url::split(&request.url)?;
-    let mut headers = request.wire_headers();
-    if !request.headers.iter().any(|header| header.is(HOST.as_str())) {
-        headers.push((HOST.to_string(), url.host().as_bytes().to_vec()));
-    }
-    let raw = RawRequest {
-        method: request.method.clone(),
-        origin: None,
-        path: if url.path.is_empty() { "/" } else { url.path }.to_owned(),
-        query: url.query.map(str::to_owned),
-        headers,
-        body: request.body.bytes().to_vec(),
-    };
-    Ok((raw, Some(url.scheme.to_owned())))
 }
 
 impl SettingArgs {
@@ -249,6 +262,51 @@ impl SettingArgs {
 }
 
 impl Receiver {
+    /// Checks the request at the time at which it was received, if that is known, or at its own time, and says so.
+    fn check_at_request_time(&mut self, received: Option<Timestamp>) {
+        let (time, whose) = match (received, pasted::own_time(&self.request)) {
+            (Some(received), _) => (received, "the time of the answer"),
+            (None, Some(own)) => (own, "the request's own time"),
+            (None, None) => return,
+        };
+        let clock = std::mem::replace(&mut self.now, time);
+        let has_ended = received.is_none() && self.has_expired(clock);
+        let since = if has_ended { " (by the clock of this machine it has expired)" } else { "" };
+        note(&format!("judged at {whose}, {time}{since}; give --at for another"));
+    }
+
+    /// Whether the signature has expired at a time.
+    fn has_expired(&self, at: Timestamp) -> bool {
+        let view = self.view();
+        let verified = self.verifier.claim_view(&view).and_then(|claim| claim.stream(&self.credentials, at).map(drop));
+        verified.is_err_and(|error| error.kind() == ErrorKind::Expired)
+    }
+
+    /// Refuses a request whose signature covers the body, and whose body is not known.
+    pub(crate) fn check_body(&self) -> Result<(), Failure> {
+        let is_unsigned = || self.verifier.claim_view(&self.view()).is_ok_and(|claim| !claim.needs_body());
+        if self.body == BodyState::Missing && !is_unsigned() {
+            return Err("the body is missing, and the signature covers it: give it with --body FILE".into());
+        }
+        Ok(())
+    }
+
+    /// Explains the request. No body is blamed of which it is not known whether it was sent so.
+    pub(crate) fn explain(&self, explainer: &Explainer<'_>) -> Report {
+        let (view, now) = (self.view(), self.now.to_datetime());
+        let without_body = || explainer.report_without_body(&view, now);
+        if self.body == BodyState::Missing {
+            return without_body();
+        }
+        let report = explainer.report(&view, &self.request.body, now);
+        let is_proven = || report.findings().iter().any(|finding| finding.certainty() == Certainty::Certain);
+        if self.body == BodyState::Uncertain && !report.nothing_wrong() && !is_proven() {
+            without_body()
+        } else {
+            report
+        }
+    }
+
     /// The request as a signature sees it.
     pub(crate) fn view(&self) -> RequestView<'_> {
         let view = self.request.view();
@@ -278,12 +336,6 @@ pub(crate) fn read_file(name: &str) -> Result<Vec<u8>, Failure> {
         return Ok(bytes);
     }
     fs::read(name).map_err(|e| format!("cannot read `{name}`: {e}").into())
-}
-
-/// Whether the request presents anything as a signature.
-fn is_signed(request: &RawRequest) -> bool {
-    request.header(AUTHORIZATION.as_str()).is_some()
-        || request.query.as_deref().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("X-Amz-")))
 }
 
 /// The region and the service in the credential scope that the request names.
@@ -317,17 +369,8 @@ impl From<Encoding> for PathEncoding {
 
 #[cfg(test)]
 mod tests {
-    use super::{named_scope, of_curl_log};
+    use super::named_scope;
     use crate::raw_request::RawRequest;
-
-    #[test]
-    fn a_log_of_curl_has_its_last_request() {
-        let log = "  % Total\n* Connected\n> GET /a HTTP/1.1\r\n> Host: h\r\n> \r\n< HTTP/1.1 302\n> GET /b HTTP/1.1\r\n> Host: h\r\n> \r\n{}";
-        assert_eq!(of_curl_log(log.as_bytes()).unwrap(), b"GET /b HTTP/1.1\r\nHost: h\r\n\r\n");
-        for raw in ["GET / HTTP/1.1\r\nHost: h\r\n\r\n> GET /a HTTP/1.1", "GET / HTTP/1.1\n\n", "", ">"] {
-            assert!(of_curl_log(raw.as_bytes()).is_none(), "{raw}");
-        }
-    }
 
     #[test]
     fn the_scope_is_found_in_either_place() {

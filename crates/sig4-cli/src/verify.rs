@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::print;
-use crate::receiver::{Receiver, ReceiverArgs};
+use crate::receiver::{CheckedAt, Receiver, ReceiverArgs};
 use crate::report_format::ReportArgs;
 use clap::Args;
 use serde_json::{Value, json};
@@ -36,7 +36,8 @@ impl VerifyArgs {
 
 /// Verifies the request, prints the outcome, and returns whether it verified.
 pub(crate) fn run(args: &VerifyArgs) -> Result<bool, Failure> {
-    let received = args.receiver.receive()?;
+    let received = args.receiver.receive(CheckedAt::Now)?;
+    received.check_body()?;
     let outcome = Verified::check(&received);
     match (&outcome, args.is_json()) {
         (Ok(verified), false) => print::text(&verified.text()),

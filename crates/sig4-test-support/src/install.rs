@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
+const REQUESTS: [&str; 2] = ["requests==2.34.2", "requests-toolbelt==1.0.0"];
 const BOTOCORE: &str = "botocore==1.44.5";
 const AWSLAMBDARIC: &str = "awslambdaric==4.2.2";
 const BOTO3: &[&str] = &["boto3[crt]==1.44.8", "awscli==1.46.3"];
@@ -48,6 +49,11 @@ pub fn awslambdaric(parent: &Path) -> Option<String> {
 /// The Python that has boto3, awscrt and awscli, which are installed below `parent` if one of them is missing.
 pub fn boto3(parent: &Path) -> Option<String> {
     python_with(parent, "boto3", "awscli, awscrt, boto3", BOTO3)
+}
+
+/// The Python that has requests and requests-toolbelt, which are installed below `parent` if one of them is missing.
+pub fn requests(parent: &Path) -> Option<String> {
+    python_with(parent, "requests", "requests, requests_toolbelt", &REQUESTS)
 }
 
 /// The program of SeaweedFS, which is installed below `parent` if it is missing.

@@ -48,6 +48,8 @@ pub enum Need {
     Python,
     /// rclone.
     Rclone,
+    /// requests and requests-toolbelt, in Python or in a folder of the build.
+    Requests,
     /// `script`, which runs a program on a terminal.
     Script,
     /// SeaweedFS, in Python or in a folder of the build.
@@ -58,7 +60,7 @@ pub enum Need {
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::AwsSdkGo,
         Self::Awslambdaric,
         Self::Boto3,
@@ -74,6 +76,7 @@ impl Need {
         Self::Port5173,
         Self::Python,
         Self::Rclone,
+        Self::Requests,
         Self::Script,
         Self::Seaweedfs,
         Self::Valgrind,
@@ -97,6 +100,7 @@ impl Need {
             Self::Port5173 => "port-5173",
             Self::Python => "python3",
             Self::Rclone => "rclone",
+            Self::Requests => "requests",
             Self::Script => "script",
             Self::Seaweedfs => "seaweedfs",
             Self::Valgrind => "valgrind",

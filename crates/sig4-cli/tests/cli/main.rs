@@ -19,6 +19,7 @@ mod listen;
 mod looked;
 mod output;
 mod pages;
+mod pasted;
 mod profiles;
 mod scaling;
 mod serve;

@@ -1,0 +1,77 @@
+//! A raw request: request line, headers, an empty line, body. The answer may follow, as httpie and Wireshark show it.
+
+use super::outcome::{BodyState, Pasted, RAW, is_status_line, response_date};
+use super::text::{is_request_line, lines};
+use crate::failure::Failure;
+use crate::incoming::{is_line_end, split_head};
+use crate::raw_request::{Framing, RawRequest};
+
+/// Reads a text that begins with a request line, after empty lines and blanks.
+pub(super) fn read(text: &[u8]) -> Option<Result<Pasted, Failure>> {
+    let start = text.iter().position(|b| !b.is_ascii_whitespace())?;
+    let begun = text.get(start..)?;
+    let first = lines(begun).next()?;
+    // A dictionary after the URL is what a Python program printed.
+    if !is_request_line(first) || first.windows(2).any(|pair| pair == b"{'") {
+        return None;
+    }
+    let indent = text.get(..start)?.rsplit(is_line_end).next().unwrap_or_default();
+    if indent.is_empty() {
+        return Some(request(begun));
+    }
+    let unindented: Vec<_> = lines(begun).map(|line| line.strip_prefix(indent).unwrap_or(line)).collect();
+    Some(request(&unindented.join(&b'\n')))
+}
+
+/// Reads a request whose body may be missing, or followed by the answer.
+fn request(bytes: &[u8]) -> Result<Pasted, Failure> {
+    let (head, rest) = split_head(bytes, 0).unwrap_or((bytes, b""));
+    let answer = begins_answer(rest);
+    match RawRequest::parse(bytes) {
+        Ok(request) if !answer => {
+            let body = request.body.clone();
+            Ok(Pasted::new(RAW, request, Some(body)))
+        }
+        parsed => {
+            let head = RawRequest::parse_head(head)?;
+            body_before_answer(head, rest, parsed.err())
+        }
+    }
+}
+
+/// A request whose text goes on with something other than its body alone.
+fn body_before_answer(head: RawRequest, rest: &[u8], error: Option<Failure>) -> Result<Pasted, Failure> {
+    let received = |rest: &[u8]| response_date(lines(rest));
+    if begins_answer(rest) || rest.iter().all(|b| b.is_ascii_whitespace()) {
+        return Ok(Pasted::new(RAW, head, None).with_received(received(rest)));
+    }
+    let Framing::Length(length) = head.framing()? else {
+        return Err(error.unwrap_or_else(|| "the body does not end as its headers say".into()));
+    };
+    match rest.split_at_checked(length) {
+        Some((body, answer)) if begins_answer(answer) => {
+            let body = body.to_vec();
+            Ok(Pasted::new(RAW, head, Some(body)).with_received(received(answer)))
+        }
+        _ => {
+            let shown = lines(rest).position(is_status_line).map_or(rest.len(), |at| length_of(rest, at));
+            let note = format!(
+                "the pasted body has {shown} bytes and Content-Length is {length}: it is not the body that was sent"
+            );
+            let mut pasted = Pasted::new(RAW, head, None).with_received(received(rest)).with_note(note);
+            pasted.body = BodyState::Missing;
+            Ok(pasted)
+        }
+    }
+}
+
+/// The length of the first lines, without the blanks at their end.
+fn length_of(rest: &[u8], count: usize) -> usize {
+    let end: usize = rest.split_inclusive(|b| *b == b'\n').take(count).map(<[u8]>::len).sum();
+    rest.get(..end).unwrap_or_default().trim_ascii_end().len()
+}
+
+/// Whether a text begins with a response, after empty lines.
+fn begins_answer(text: &[u8]) -> bool {
+    lines(text.trim_ascii_start()).next().is_some_and(is_status_line)
+}
