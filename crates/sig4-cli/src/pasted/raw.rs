@@ -41,11 +41,12 @@ fn request(bytes: &[u8]) -> Result<Pasted, Failure> {
 
 /// A request whose text goes on with something other than its body alone.
 fn body_before_answer(head: RawRequest, rest: &[u8], error: Option<Failure>) -> Result<Pasted, Failure> {
+    let framing = head.framing()?;
     let received = |rest: &[u8]| response_date(lines(rest));
     if begins_answer(rest) || rest.iter().all(|b| b.is_ascii_whitespace()) {
         return Ok(Pasted::new(RAW, head, None).with_received(received(rest)));
     }
-    let Framing::Length(length) = head.framing()? else {
+    let Framing::Length(length) = framing else {
         return Err(error.unwrap_or_else(|| "the body does not end as its headers say".into()));
     };
     match rest.split_at_checked(length) {
