@@ -134,59 +134,62 @@ causes! {
         workaround = "give the token to the client together with the keys, and do not set the header or parameter \
          yourself";
     HEADER_ONE_VALUE_ONLY = "header-one-value-only",
-        "a header is sent several times, and only one of its values was signed",
-        "join all values of the header with `,` in the order in which they are sent, and sign that",
-        workaround = "send the header once, with the values joined by `,`";
+        "the client sent a header several times, and signed only one of its values",
+        "sign all values, joined with `,` in the order in which they are sent: `x-a:1,2,3`",
+        workaround = "send the header once, with all values in it (`X-A: 1,2,3`)";
     HEADER_VALUES_REORDERED = "header-values-reordered",
-        "the values of a repeated header were signed in another order than they were received in",
-        "join the values in the order in which they are sent; look for a map of headers, or a proxy, that reorders them",
-        workaround = "send the header once, with the values joined by `,`";
+        "the client signed the values of a repeated header in another order than the service received them in",
+        "join the values in the order in which they are sent",
+        workaround = "send the header once, with all values in it (`X-A: 1,2`): neither the client nor a proxy reorders these";
     HEADER_EMPTY_VALUES_DROPPED = "header-empty-values-dropped",
-        "an empty value of a repeated header was left out of the signature",
-        "keep empty values when you join: `1` and an empty value are signed as `1,`",
-        workaround = "do not send the header with an empty value";
+        "the client left an empty value of a repeated header out of the signature",
+        "keep empty values when you join: `X-A: 1` and an empty `X-A:` are signed as `x-a:1,`",
+        workaround = "do not send the header without a value";
     HEADER_VALUES_OTHER_SEPARATOR = "header-values-other-separator",
-        "the values of a repeated header were joined with something else than `,`",
-        "join the values with `,` alone, without a space",
-        workaround = "send the header once, with the values joined by `,`";
+        "the client joined the values of a repeated header with something else than `,` for the signature",
+        "join the values with `,` alone: sign `x-a:1,2` for `X-A: 1` and `X-A: 2`",
+        workaround = "send the header once, with all values in it (`X-A: 1,2`)";
     // RFC 9113 section 8.2.3.
     COOKIES_JOINED = "cookies-joined",
-        "the cookies were signed as one header, and were received as several",
-        "leave `cookie` out of the signed headers: HTTP/2 splits it, and proxies join it again",
-        workaround = "exclude the cookie header from signing, or send requests with cookies over HTTP/1.1";
+        "the client signed its cookies as one header, and the service received them as several",
+        "do not sign the header `cookie`: HTTP/2 splits it at `; `, and a proxy may join it again",
+        workaround = "exclude `cookie` from the signed headers, or call the service over HTTP/1.1";
     HEADER_SIGNED_TWICE = "header-signed-twice",
-        "a header was signed with its value twice, and was received once",
-        "set the header in one place: the signer adds it, and your code or the HTTP client adds it again";
+        "the client signed a header with its value twice, and the service received it once",
+        "set the header in one place: the signer and the HTTP client, or your own code, both set it",
+        workaround = "do not set the header yourself: the client sets it";
     HEADER_SIGNED_EMPTY = "header-signed-empty",
-        "a header was signed before its value was known: it was empty, or the text of a missing value",
-        "set the header before signing, or leave it out of the signed headers",
-        workaround = "set the header yourself, so that the HTTP client does not add it after signing";
+        "the client signed a header before it had its value: empty, or as a text such as `undefined`",
+        "set the header before signing, or do not sign it",
+        workaround = "set the header yourself, so that the HTTP client does not set it after signing";
     HEADER_VALUE_ENCODED = "header-value-encoded",
-        "a header value was signed in another encoding than it was received in",
-        "sign the value as it is sent: encode it before signing, and do not decode or encode it afterwards",
-        workaround = "use ASCII letters and digits in the value, or encode it yourself";
+        "the client signed a header value percent-encoded and sent it decoded, or the other way round",
+        "encode the value once, before signing, and sign the bytes that are sent",
+        workaround = "use only ASCII letters, digits and `-._~` in the value";
     HEADER_QUOTES_CHANGED = "header-quotes-changed",
-        "a header value was signed with quotes that were not received, or without quotes that were",
-        "sign the value as it is sent, with its quotes";
+        "the client signed a header value without the quotes that it was sent with, or with quotes that it was not sent with",
+        "sign the value as it is sent, with its quotes",
+        workaround = "write the value without quotes, or do not sign the header";
     HEADER_DATE_REWRITTEN = "header-date-rewritten",
-        "the date in a header was signed in another format than it was received in",
-        "write the date once, in the format that is sent, or leave the header out of the signature";
+        "the client signed the date in a header in another format than the service received it in",
+        "write the date once, in the format that is sent (`Sun, 30 Aug 2015 12:36:00 GMT`), or do not sign the header",
+        workaround = "set the header as a text in that format, not as a date";
     HOST_WITH_OTHER_PORT = "host-with-other-port",
-        "the host was signed with another port than the one that was received",
-        "sign the Host header that the service receives; have the proxy pass Host on unchanged (nginx: `proxy_set_header \
-         Host $http_host`), or tell the verifier the public host and port",
-        workaround = "call the service with the port that it sees, or through a proxy that keeps Host";
+        "the client signed the host with another port than the one that the service received",
+        "sign the Host header that the service receives; if a proxy changes the port, have it pass Host on unchanged \
+         (nginx: `proxy_set_header Host $http_host`), or tell the verifier the public host and port",
+        workaround = "call the service with the port that it sees, or through a proxy that passes Host on unchanged";
     HOST_IS_URL = "host-is-url",
-        "the scheme or the path of the URL was signed as a part of the host",
-        "sign the host of the URL alone: `example.com`, without `https://` and without `/path`",
-        workaround = "set the client's host or endpoint option to the host alone";
+        "the client signed the URL, or a part of it, in place of the host",
+        "sign the host of the URL alone: `example.com`, without `https://` and without a path",
+        workaround = "set the client's option for the host to the host alone: `example.com`";
     HOST_EMPTY = "host-empty",
-        "the host was signed empty, or as the text of a missing value",
-        "take the host from the URL that is called, and set it before signing";
+        "the client signed an empty host, or a text such as `undefined`",
+        "take the host from the URL that is called, before signing",
+        workaround = "set the client's option for the host or the endpoint";
     HOST_OF_AWS = "host-of-aws-endpoint",
-        "the request was signed for one endpoint of the service and sent to another",
-        "sign for the host that is called: a signature is valid for one host, so that a presigned URL cannot move to \
-         another endpoint, domain or style of address",
-        workaround = "set the client's endpoint URL (and path style or virtual-host style) to the host that is called before \
-         signing";
+        "the client signed for one endpoint of the service, and the request went to another",
+        "sign for the host that is called: a signature, also that of a presigned URL, holds for one host",
+        workaround = "set the client's endpoint URL, and path style or virtual-host style for S3, to the host that is called; \
+         do not change the host of a presigned URL";
 }

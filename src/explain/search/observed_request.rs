@@ -6,6 +6,7 @@ use crate::auth::{AuthParams, DuplicatePolicy, SignatureLocation};
 use crate::bytes::percent;
 use crate::bytes::split::split_first;
 use crate::credentials::Credentials;
+use crate::error::ErrorKind;
 use crate::explain::headers;
 use crate::explain::headers::host::{self, HostFacts};
 use crate::explain::headers::lines::HeaderFacts;
@@ -57,7 +58,9 @@ impl<'a> ObservedRequest<'a> {
     /// Reads a request. `None` if it has no readable signature.
     pub(crate) fn read(verifier: &'a Verifier, request: &RequestView<'a>) -> Option<Self> {
         let received = ReceivedHeaders::collect(request);
-        received.check_number(DuplicatePolicy::AsAws).ok()?;
+        // The search goes on with the first of two hosts.
+        let checked = received.check_number(DuplicatePolicy::AsAws).map_err(|error| error.kind());
+        checked.or_else(|kind| if kind == ErrorKind::InvalidHost { Ok(()) } else { Err(kind) }).ok()?;
         let parameters = QueryParams::find(request.query, DuplicatePolicy::AsAws).ok()?;
         let parameter = parameters.content_sha256.map(|hash| percent::decode(hash.as_bytes()));
         let is_s3 = verifier.options.dialect.is_s3();

@@ -321,7 +321,25 @@ pub fn together() -> Vec<Row> {
     let [twice] = signed("{h}x-a:1\nx-a:2\n{d}", "host;x-a;x-a;x-amz-date");
     let date = M::HeaderGained("X-Amz-Date", "20150830T123600Z");
     let date_path = gateway("GET /a%20b?b=1&a=2");
+    let gained = |name, value| M::HeaderGained(name, value);
+    let of_path = || gateway("GET /a%20b");
+    let [other_host] = signed_for("front.example", "{h}{d}", "host;x-amz-date");
     vec![
+        row(
+            "path-encoded-once",
+            BY_HAND,
+            "a second host",
+            of_path(),
+            [M::PathOnceLess, gained("Host", "front.example")],
+        ),
+        row("host-of-proxy", BY_HAND, "two hosts", gateway("GET /"), [other_host, gained("Host", "front.example")]),
+        row(
+            "path-encoded-once",
+            BY_HAND,
+            "a second date",
+            of_path(),
+            [M::PathOnceLess, gained("X-Amz-Date", "20150830T130000Z")],
+        ),
         row("path-encoded-once+header-names-empty", CURL, "a path", path, [M::PathOnceLess, curl]),
         row(
             "path-encoded-once+header-names-repeated",
