@@ -66,7 +66,7 @@ impl Diagnosis<'_> {
         Some(match self.client {
             _ if self.sections.is_none() && self.known.body.is_none() => NextStep::Body,
             Some(_) => NextStep::Secret,
-            None if self.known.hosts.is_empty() && is_proxied() => NextStep::Authority,
+            None if self.known.hosts.is_empty() && is_internal(observed.host()) && is_proxied() => NextStep::Authority,
             None => NextStep::CanonicalRequest(Client::of(observed.header("user-agent").unwrap_or_default())),
         })
     }
@@ -170,6 +170,14 @@ impl Diagnosis<'_> {
         let query_signed = request.query.is_some_and(|query| !query.is_empty());
         report.findings = hint::hints(&observed.listed(), body_signed, query_signed);
     }
+}
+
+/// Whether a host has a name or an address that no client outside of its network calls.
+fn is_internal(host: &[u8]) -> bool {
+    let host = String::from_utf8_lossy(host).to_ascii_lowercase();
+    let name = host.rsplit_once(':').map_or(&*host, |(name, _)| name);
+    let is_address = name.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b':' | b'[' | b']'));
+    is_address || !name.contains('.') || [".internal", ".local", ".svc"].iter().any(|end| name.ends_with(end))
 }
 
 impl Report {

@@ -1,6 +1,8 @@
 //! The layout of a report: as text, with colours, and as JSON.
 
+use crate::mistakes::mistake::Mistake;
 use crate::mistakes::report_of;
+use crate::mistakes::row::{Case, gateway};
 use serde_json::Value;
 use sig4::explain::{AwsResponse, Report};
 
@@ -97,5 +99,61 @@ fn colours_add_nothing_but_colours() {
             .collect();
         assert_eq!(plain, report.to_string());
         assert!(ansi.contains('\u{1b}'));
+    }
+}
+
+/// Reports of each kind, with their titles.
+fn examples() -> Vec<(&'static str, Report)> {
+    let of = |case: Case, mistakes: &[Mistake]| case.explained(&case.sent(mistakes));
+    let long = format!("GET /files/{}/a%20b/{}", "directory/".repeat(12), "name/".repeat(12));
+    let late = gateway("GET /orders");
+    let late = late.explained(&late.sent(&[Mistake::SignedAt("20150830T103600Z")]));
+    let answer = |body: &str, client: Option<&str>| AwsResponse::parse(body).unwrap().report(client);
+    let of_s3 = "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the \
+                 signature you provided.</Message><CanonicalRequest>PUT\n/a%2Bb\n\nhost:h\nx-amz-security-token:SECRET\n\n\
+                 host;x-amz-security-token\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>";
+    let client = "PUT\n/a+b\n\nhost:h:443\nx-amz-security-token:OTHER\n\nhost;x-amz-security-token\nUNSIGNED-PAYLOAD";
+    vec![
+        ("one mistake", report_of("path-encoded-once")),
+        ("two mistakes", of(gateway("GET /a%20b?b=2&a=1"), &[Mistake::PathOnceLess, Mistake::QueryUnsorted])),
+        ("lines in another order", report_of("headers-missorted")),
+        ("a character that does not print", report_of("header-tab-kept")),
+        ("a long line", of(gateway(&long), &[Mistake::PathOnceLess])),
+        ("a wrong secret that is known", report_of("secret-trailing-newline")),
+        ("the request shows it", report_of("scope-region")),
+        ("two hours late", late),
+        ("a wrong secret", of(gateway("POST /orders?a=1\nVia: 1.1 proxy\n\n{}"), &[Mistake::Secret("another-secret")])),
+        (
+            "an answer that names the cause",
+            answer(r#"{"message":"The security token included in the request is expired"}"#, None),
+        ),
+        ("an answer that names nothing", answer(r#"{"message":"Forbidden"}"#, None)),
+        ("an answer and a log", answer(of_s3, Some(client))),
+    ]
+}
+
+/// The exact text of reports of each kind. `SIG4_RENEW=1` writes them anew.
+#[test]
+fn reports_are_those_of_the_file() {
+    let texts = examples().into_iter().map(|(title, report)| format!("=== {title} ===\n{report}\n"));
+    let text: String = texts.collect();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/explain/reports.txt");
+    if std::env::var_os("SIG4_RENEW").is_some() {
+        std::fs::write(file, &text).unwrap();
+    }
+    let kept = std::fs::read_to_string(file).unwrap();
+    let differing = text.split("=== ").zip(kept.split("=== ")).find(|(now, kept)| now != kept);
+    assert_eq!(text, kept, "{differing:?}\nSIG4_RENEW=1 cargo test -p sig4 --all-features --test explain layout::");
+}
+
+/// No line but the first and those of a canonical request is wider than 100 columns.
+#[test]
+fn texts_are_broken_into_lines() {
+    for (title, report) in examples() {
+        for line in report.to_string().lines().filter(|line| line.starts_with("  ")) {
+            let is_shown =
+                ["service expects", "client signed"].iter().any(|label| line.trim_start().starts_with(label));
+            assert!(is_shown || line.chars().count() <= 102, "{title}: {line}");
+        }
     }
 }

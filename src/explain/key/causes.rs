@@ -90,7 +90,7 @@ causes! {
     // awslabs/aws-sdk-rust#1033, aws-amplify/aws-sdk-android#253.
     EXPIRED = "expired",
         "the request arrived too long after it was signed",
-        "sign right before sending, and sign again for each retry",
+        "sign right before sending, with the time in UTC, and sign again for each retry",
         workaround = "set the client's clock (`timedatectl set-ntp true`), or, if the clock is right, make a new \
          presigned URL or sign the request again";
     NOT_YET_CURRENT = "not-yet-current",

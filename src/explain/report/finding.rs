@@ -23,8 +23,11 @@ pub struct Finding {
     causes: Vec<Cause>,
     name: String,
     summary: String,
-    /// The summary with short details only.
-    headline: String,
+    /// The summary of each mistake, with short details only.
+    clauses: Vec<String>,
+    /// Whether a detail is missing there because it is too long.
+    is_detail_long: bool,
+    note: Option<String>,
     remedy: String,
     detail: Option<String>,
     certainty: Certainty,
@@ -93,7 +96,9 @@ impl Finding {
             causes: mistakes.iter().map(|mistake| mistake.cause).collect(),
             name: joined("+", &|m| m.cause.name.to_owned()),
             summary: joined("; and ", &|m| summary(m, usize::MAX)),
-            headline: joined("; and ", &|m| summary(m, MAX_SHORT_DETAIL)),
+            clauses: mistakes.iter().map(|mistake| summary(mistake, MAX_SHORT_DETAIL)).collect(),
+            is_detail_long: details.iter().any(|detail| detail.len() > MAX_SHORT_DETAIL),
+            note: None,
             remedy: joined("; ", &|m| m.cause.remedy.to_owned()),
             detail: (!details.is_empty()).then(|| details.join(", ")),
             certainty,
@@ -116,14 +121,14 @@ impl Finding {
 
     /// Adds a sentence to the summary.
     pub(crate) fn note(&mut self, note: &str) {
-        for text in [&mut self.summary, &mut self.headline] {
-            text.extend(["; ", note]);
-        }
+        self.summary.extend(["; ", note]);
+        self.note = Some(note.to_owned());
     }
 
     /// Overwrites secrets in its texts.
     pub(crate) fn redact(&mut self, redactor: &Redactor) {
-        for text in [&mut self.summary, &mut self.headline, &mut self.remedy].into_iter().chain(&mut self.detail) {
+        let texts = [&mut self.summary, &mut self.remedy].into_iter().chain(&mut self.clauses);
+        for text in texts.chain(&mut self.detail) {
             *text = redactor.redact_same_length(text);
         }
     }
@@ -146,14 +151,19 @@ impl Finding {
         &self.summary
     }
 
-    /// What happened, without a detail that is too long for a headline.
-    pub(crate) fn headline(&self) -> &str {
-        &self.headline
+    /// What happened, as a clause for each cause, without details that are too long for a headline.
+    pub(crate) fn clauses(&self) -> &[String] {
+        &self.clauses
     }
 
-    /// The detail that the headline lacks.
+    /// The sentence that was added to the summary.
+    pub(crate) fn added_note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
+    /// The details, if the clauses lack one of them.
     pub(crate) fn long_detail(&self) -> Option<&str> {
-        self.detail().filter(|_| self.headline.len() < self.summary.len())
+        self.detail().filter(|_| self.is_detail_long)
     }
 
     /// What the author of the signer has to do about it, in one line.

@@ -104,7 +104,8 @@ impl Page<'_> {
 
     /// A finding that is only possible, under a headline that says so. The remedies of the first one are shown.
     fn possible_finding(&mut self, finding: &Finding, differences: &[Difference], is_first: bool) -> fmt::Result {
-        let text = format!("{} ({}): {}", finding.name(), finding.certainty().as_str(), finding.headline());
+        let text =
+            format!("{} ({}): {}", finding.name(), finding.certainty().as_str(), finding.clauses().join("; and "));
         self.labelled("perhaps", &text)?;
         self.differences(differences)?;
         if is_first { self.remedies(finding) } else { Ok(()) }
@@ -114,8 +115,8 @@ impl Page<'_> {
         match finding.causes() {
             [cause] => self.remedy(*cause)?,
             causes => {
-                for (n, cause) in causes.iter().enumerate() {
-                    self.labelled(&format!("{}.", n + 1), cause.name())?;
+                for (n, (cause, clause)) in causes.iter().zip(finding.clauses()).enumerate() {
+                    self.labelled(&format!("{}.", n + 1), &format!("{}: {clause}", cause.name()))?;
                     self.remedy(*cause)?;
                 }
             }
@@ -190,15 +191,17 @@ impl Page<'_> {
 }
 
 fn headline(finding: &Finding) -> String {
-    let summary = finding.headline();
-    let text = match (finding.causes().len(), finding.certainty()) {
-        (2.., Certainty::Certain) => format!("{} mistakes: {summary}", finding.causes().len()),
-        (_, Certainty::Certain) => summary.to_owned(),
-        _ => format!("probably {summary}"),
+    let is_certain = finding.certainty() == Certainty::Certain;
+    let text = match finding.clauses() {
+        [clause] if is_certain => clause.clone(),
+        [clause] => format!("probably {clause}"),
+        clauses if is_certain => format!("{} mistakes were made together", clauses.len()),
+        clauses => format!("probably {} mistakes were made together", clauses.len()),
     };
+    let note = finding.added_note().map_or_else(String::new, |note| format!("; {note}"));
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    format!("{first}{}{note}.", letters.as_str())
 }
 
 const fn proof(finding: &Finding) -> &'static str {
