@@ -14,6 +14,7 @@ mod curl;
 mod examples;
 mod found;
 mod function;
+mod inspected;
 mod install;
 mod job;
 mod matrix;

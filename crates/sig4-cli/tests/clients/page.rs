@@ -13,6 +13,14 @@ pub const ORIGIN: &str = "http://localhost:5173";
 /// The port is one, and tests run side by side.
 static PORT: Mutex<()> = Mutex::new(());
 
+/// The path of Chromium.
+pub fn chromium() -> Result<String, Need> {
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = names.iter().find(|name| succeeds(Command::new(name).arg("--version"))).ok_or(Need::Chromium)?;
+    let path = Command::new("sh").args(["-c", &format!("command -v {found}")]).output().map_err(|_| Need::Chromium)?;
+    Ok(String::from_utf8_lossy(&path.stdout).trim().to_owned())
+}
+
 /// A page that is open, at its own origin or at a foreign one.
 pub struct Page {
     program: Program,
@@ -22,14 +30,9 @@ pub struct Page {
 
 impl Page {
     pub fn open() -> Result<Self, Need> {
-        let chromium = ["chromium", "chromium-browser", "google-chrome"];
-        let chromium =
-            chromium.iter().find(|name| succeeds(Command::new(name).arg("--version"))).ok_or(Need::Chromium)?;
-        let path =
-            Command::new("sh").args(["-c", &format!("command -v {chromium}")]).output().map_err(|_| Need::Chromium)?;
+        let path = chromium()?;
         let folder = npm("react").ok_or(Need::Npm)?;
         let port = PORT.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = String::from_utf8_lossy(&path.stdout).trim().to_owned();
         let program = Program::start("React page", Command::new("node").args(["drive.mjs", &path]).current_dir(folder));
         let line = program.line().unwrap();
         let served: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));

@@ -158,20 +158,23 @@ function outcome(found) {
   ].filter(Boolean);
 }
 
-// The signature: the report, the two canonical requests with their differences, and the string to sign.
+// The signature: the two canonical requests with their differences, the report, and the string to sign.
 function signature(found) {
   const { canonical, report } = found;
   if (report == null) return [];
-  const parts = [heading('Signature'), text('explanation', report)];
-  if (canonical.computed != null && canonical.signed != null) {
-    parts.push(...compared(canonical.signed, canonical.computed, canonical.matches));
-  } else if (canonical.computed != null) {
-    parts.push(heading('Canonical request'));
-    parts.push(note('What the client signed is not known: no known mistake gives its signature.', 'warn'));
-    parts.push(text('the service computes', canonical.computed));
+  const explanation = [heading('Explanation'), text('the report of sig4 explain', report)];
+  const last = found.string_to_sign ? [heading('String to sign'), text('the string that the service signs', found.string_to_sign)] : [];
+  if (canonical.computed == null) return [...explanation, ...last];
+  if (canonical.signed != null) {
+    return [...compared(canonical.signed, canonical.computed, canonical.matches), ...explanation, ...last];
   }
-  if (found.string_to_sign) parts.push(heading('String to sign'), text('the service computes', found.string_to_sign));
-  return parts;
+  return [
+    ...explanation,
+    heading('Canonical request'),
+    note('What the client signed is not known: no known mistake gives its signature.', 'warn'),
+    text('the service computes', canonical.computed),
+    ...last,
+  ];
 }
 
 function compared(signed, computed, matches) {
