@@ -28,7 +28,7 @@ pub(crate) fn variants(method: &str) -> Variants {
     for text in [method.to_ascii_uppercase(), method.to_ascii_lowercase(), title] {
         add(METHOD_NOT_UPPER_CASED, &text);
     }
-    for text in ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] {
+    for text in ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "", "undefined", "null"] {
         add(METHOD_CHANGED, text);
     }
     variants

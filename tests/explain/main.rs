@@ -20,4 +20,5 @@ mod mistaken;
 mod mistakes;
 mod recall;
 mod secrets;
+mod spoiled_secrets;
 mod traffic;

@@ -20,7 +20,7 @@ const S3: [&str; 11] = [
     "s3.localhost.localstack.cloud:4566",
 ];
 /// The number of these that are tried together with other mistakes.
-const LIKELY_S3: usize = 1;
+const LIKELY_S3: usize = 2;
 
 /// The hosts under which any other service is called in a region.
 const OTHER: [&str; 5] = [

@@ -19,7 +19,7 @@ use crate::explain::headers::causes::{
 };
 use crate::explain::headers::host::Host;
 use crate::explain::headers::join::{COOKIE, Join, wrong_joins};
-use crate::explain::headers::lines::{Edit, HeaderFacts, Line, NameCase, Order, Style};
+use crate::explain::headers::lines::{Edit, HeaderFacts, Line, NameCase, Order, Style, has_upper};
 use crate::explain::headers::whitespace::Whitespace;
 use crate::explain::variants::{Change, Group, Variants};
 use crate::name;
@@ -64,6 +64,14 @@ fn mistake_of_list(facts: &HeaderFacts<'_>) -> Option<Cause> {
     }
 }
 
+/// The mistake of a client that signs the list as it was received.
+fn mistake_of_listed(facts: &HeaderFacts<'_>) -> Cause {
+    let in_order = facts.listed.is_sorted_by_key(|name| name.to_ascii_lowercase());
+    let has_capitals = facts.listed.iter().any(|name| has_upper(name));
+    let of_case = (in_order && has_capitals).then_some(HEADER_NAMES_NOT_LOWERED);
+    mistake_of_list(facts).or(of_case).unwrap_or(HEADERS_MISSORTED)
+}
+
 /// Lines for every name of a list with an empty name or a name twice.
 fn lists(facts: &HeaderFacts<'_>) -> Group<'static, Style> {
     let Some(cause) = mistake_of_list(facts) else { return Vec::new() };
@@ -101,7 +109,7 @@ fn orders(facts: &HeaderFacts<'_>, lines: usize) -> Group<'static, Style> {
         Order::Written,
     ];
     let cause = |order| match order {
-        Order::Listed | Order::NamesListed => mistake_of_list(facts).unwrap_or(HEADERS_MISSORTED),
+        Order::Listed | Order::NamesListed => mistake_of_listed(facts),
         _ => HEADERS_MISSORTED,
     };
     let change = |order| Change::new(cause(order), move |s: &mut Style| s.order = order);

@@ -58,6 +58,22 @@ fn lists() -> Vec<Row> {
         of(repeated, "aws4", "X-B: 1", "{h}{h}{d}", "host;host;x-amz-date"),
         of(repeated, BY_HAND, "X-A: 1", "{h}x-a:1\n{d}", "host;host;x-a;x-amz-date"),
         of(repeated, BY_HAND, "X-A: 1", "{h}x-a:1\nx-a:1\n{d}", "host;x-a;x-a;x-amz-date"),
+        of("header-names-not-lowered", BY_HAND, "X-A: 1", "{h}x-a:1\n{d}", "Host;X-A;X-Amz-Date"),
+        of("header-names-not-lowered", BY_HAND, "x-a: 1", "{h}x-a:1\n{d}", "Host;X-A;X-Amz-Date"),
+        of(
+            "header-listed-not-signed",
+            "an HTTP client",
+            "Content-Length: 0",
+            "{h}{d}",
+            "content-length;host;x-amz-date",
+        ),
+        of(
+            "header-listed-not-signed",
+            "a proxy",
+            "Transfer-Encoding: chunked",
+            "{h}{d}",
+            "host;transfer-encoding;x-amz-date",
+        ),
         of("header-signed-twice", BY_HAND, "X-A: 1", "{h}x-a:1\nx-a:1\n{d}", "host;x-a;x-amz-date"),
         of("header-signed-twice", BY_HAND, "X-A: 1", "{h}x-a:1,1\n{d}", "host;x-a;x-amz-date"),
     ]
@@ -108,6 +124,12 @@ fn changed_values() -> Vec<Row> {
         one(changed, "Via: 1.1 a, 1.1 b", "via:1.1 a"),
         one(changed, "X-Forwarded-For: 10.0.0.1, 10.0.0.2", "x-forwarded-for:10.0.0.1"),
         one("header-signed-empty", "X-A: 1", "x-a:"),
+        one("header-signed-empty", "Te: trailers", "te:"),
+        one(changed, "User-Agent: a b", "user-agent:undici"),
+        one(changed, "Te: gzip", "te:trailers"),
+        one(changed, "Transfer-Encoding: gzip, chunked", "transfer-encoding:chunked"),
+        one(changed, "X-A: a; b;", "x-a:a; b"),
+        one(changed, "X-A: a;b", "x-a:a; b"),
         one("header-signed-empty", "X-A: 1", "x-a:undefined"),
         one("header-signed-empty", "X-A: 1", "x-a:null"),
         one("header-value-encoded", "X-A: caf%C3%A9", "x-a:caf\u{e9}"),
@@ -323,6 +345,7 @@ pub fn together() -> Vec<Row> {
     let date_path = gateway("GET /a%20b?b=1&a=2");
     let gained = |name, value| M::HeaderGained(name, value);
     let of_path = || gateway("GET /a%20b");
+    let at_host = |host| signed_for(host, "{h}", "host")[0];
     let [other_host] = signed_for("front.example", "{h}{d}", "host;x-amz-date");
     vec![
         row(
@@ -331,6 +354,27 @@ pub fn together() -> Vec<Row> {
             "a second host",
             of_path(),
             [M::PathOnceLess, gained("Host", "front.example")],
+        ),
+        row(
+            "path-bucket-style+host-of-aws-endpoint",
+            "S3",
+            "a URL in path style",
+            s3("GET /bucket/k\nHost: s3.us-east-1.amazonaws.com").presigned(),
+            [M::PathIs("/k"), at_host("bucket.s3.us-east-1.amazonaws.com")],
+        ),
+        row(
+            "path-bucket-style+host-of-aws-endpoint",
+            "S3",
+            "a URL in virtual-host style",
+            s3("GET /k").presigned(),
+            [M::PathIs("/bucket/k"), at_host("s3.us-east-1.amazonaws.com")],
+        ),
+        row(
+            "path-bucket-style+host-of-aws-endpoint",
+            "S3",
+            "a URL in virtual-host style without a region",
+            s3("GET /k").presigned(),
+            [M::PathIs("/bucket/k"), at_host("s3.amazonaws.com")],
         ),
         row("host-of-proxy", BY_HAND, "two hosts", gateway("GET /"), [other_host, gained("Host", "front.example")]),
         row(
