@@ -31,7 +31,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    const ALL: [Self; 2] = [Self::HmacSha256, Self::EcdsaP256Sha256];
+    pub(crate) const ALL: [Self; 2] = [Self::HmacSha256, Self::EcdsaP256Sha256];
 
     /// Reads a name. It is case-sensitive.
     ///

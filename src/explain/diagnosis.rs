@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::explain::cause::Mistake;
 use crate::explain::key::causes::{DATE_HEADER_USED, SECRET_OF_OTHER_KEY};
 use crate::explain::key::signing_step::SigningSteps;
+use crate::explain::log::masked::unmasked;
 use crate::explain::payload;
 use crate::explain::payload::causes::PAYLOAD_OTHER_HEADER;
 use crate::explain::report::Report;
@@ -139,7 +140,8 @@ impl Diagnosis<'_> {
         claimed: &[u8; 32],
         report: &mut Report,
     ) {
-        let forms = self.client.map(forms).unwrap_or_default();
+        let client = self.client.map(|text| unmasked(text, &sections.right()));
+        let forms = client.as_deref().map(forms).unwrap_or_default();
         let step_of = |form: &[u8]| {
             let digest = sha256::digest(form);
             steps.and_then(|steps| steps.iter().find(|step| step.sign(&digest) == *claimed))

@@ -69,9 +69,9 @@ use time::OffsetDateTime;
 /// ```
 #[derive(Clone)]
 pub struct Explainer<'e> {
-    verifier: &'e Verifier,
-    credentials: &'e Credentials,
-    client: Option<&'e str>,
+    pub(crate) verifier: &'e Verifier,
+    pub(crate) credentials: &'e Credentials,
+    pub(crate) client: Option<&'e str>,
     original: Option<&'e [u8]>,
     hosts: Vec<String>,
     refusal: Option<ErrorKind>,

@@ -18,6 +18,7 @@ pub(crate) mod report;
 pub(crate) mod variants;
 pub(crate) mod spelling;
 pub(crate) mod targets;
+pub(crate) mod log;
 pub(crate) mod method;
 pub(crate) mod path;
 pub(crate) mod headers;
@@ -33,6 +34,7 @@ pub(crate) mod aws;
 pub use aws::response::AwsResponse;
 pub use cause::Cause;
 pub use explainer::Explainer;
+pub use log::client_log::{ClientLog, LoggedSigning};
 pub use report::diff::{Difference, Part};
 pub use report::finding::{Certainty, Finding, Proof};
 pub use report::{Report, Verdict};
@@ -55,6 +57,7 @@ impl Cause {
             headers::causes::ALL,
             payload::causes::ALL,
             key::causes::ALL,
+            aws::causes::ALL,
         ];
         lists.into_iter().flatten().copied()
     }

@@ -145,3 +145,139 @@ fn an_answer_that_shows_no_cause_says_nothing_of_a_search() {
     let report = AwsResponse::parse("{\"message\":\"No.\"}").unwrap().report(None);
     assert!(report.to_string().contains("Unexplained") && !report.to_string().contains("tried"), "{report}");
 }
+
+/// The first finding of an answer: its name, certainty and detail.
+fn found(answer: &str) -> (String, Certainty, String) {
+    let report = AwsResponse::parse(answer).unwrap_or_else(|| panic!("{answer}")).report(None);
+    let finding = report.findings().first().unwrap_or_else(|| panic!("{answer}"));
+    (finding.name().to_owned(), finding.certainty(), finding.detail().unwrap_or_default().to_owned())
+}
+
+/// The codes of services, as XML, as JSON, in the header of an answer, and alone.
+#[test]
+fn codes_name_their_cause() {
+    for (code, name) in [
+        ("SignatureDoesNotMatch", "signature-mismatch"),
+        ("InvalidSignatureException", "signature-mismatch"),
+        ("ExpiredToken", "token-expired"),
+        ("ExpiredTokenException", "token-expired"),
+        ("RequestExpired", "expired"),
+        ("RequestTimeTooSkewed", "expired"),
+        ("InvalidToken", "token-wrong"),
+        ("InvalidAccessKeyId", "access-key-unknown"),
+        ("InvalidClientTokenId", "access-key-unknown"),
+        ("UnrecognizedClientException", "access-key-unknown"),
+        ("AuthFailure", "access-key-unknown"),
+        ("MissingAuthenticationTokenException", "not-signed"),
+        ("MissingAuthenticationToken", "not-signed"),
+        ("IncompleteSignatureException", "authorization-malformed"),
+        ("AuthorizationHeaderMalformed", "authorization-malformed"),
+        ("AuthorizationQueryParametersError", "authorization-malformed"),
+        ("XAmzContentSHA256Mismatch", "payload-other-header"),
+        ("BadDigest", "body-checksum-mismatch"),
+        ("MissingSecurityHeader", "header-required"),
+        ("PermanentRedirect", "bucket-in-other-region"),
+        ("TemporaryRedirect", "bucket-in-other-region"),
+        ("OptInRequired", "service-not-enabled"),
+        ("SubscriptionRequiredException", "service-not-enabled"),
+        ("ThrottlingException", "throttled"),
+        ("SlowDown", "throttled"),
+        ("AccessDenied", "access-denied"),
+        ("AccessDeniedException", "access-denied"),
+        ("UnauthorizedOperation", "not-authorized"),
+    ] {
+        for answer in [
+            format!("<Error><Code>{code}</Code><Message>m</Message></Error>"),
+            format!(
+                "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>m</Message></Error></ErrorResponse>"
+            ),
+            format!("{{\"__type\":\"com.amazon.coral.service#{code}\",\"message\":\"m\"}}"),
+            format!("{{\"code\":\"{code}\",\"message\":\"m\"}}"),
+            format!(
+                "< HTTP/1.1 403 Forbidden\r\n< x-amzn-ErrorType: {code}:http://internal.amazon.com/coral/\r\n< \r\n{{\"message\":\"m\"}}"
+            ),
+            format!("HTTP/1.1 400 Bad Request\nx-amzn-errortype: {code}\n\n{{\"Message\":\"m\"}}"),
+            format!("An error occurred ({code}) when calling the GetObject operation: m"),
+            format!("m (Service: S3, Status Code: 403, Request ID: X, Extended Request ID: Y) (Error Code: {code})"),
+            format!(
+                "{code}: m\n    at throwDefaultError (smithy.js:1:1) {{\n  '$fault': 'client',\n  Code: '{code}'\n}}"
+            ),
+            format!("operation error S3: GetObject, https response error StatusCode: 403, api error {code}: m"),
+            format!("ServiceError {{ source: Unhandled {{ code: Some(\"{code}\"), message: Some(\"m\") }} }}"),
+        ] {
+            assert_eq!(found(&answer).0, name, "{answer}");
+        }
+    }
+}
+
+/// Words of services, in the wrapping of the programs that show them.
+#[test]
+fn words_name_their_cause() {
+    let kms = "User: arn:aws:sts::1:assumed-role/r/s is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:r:1:key/k because no resource-based policy allows the kms:Decrypt action";
+    for (answer, name) in [
+        ("The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.", "sigv2"),
+        (
+            "Requests specifying Server Side Encryption with AWS KMS managed keys requests must specify Signature Version 4",
+            "sigv2",
+        ),
+        ("Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters", "sigv2"),
+        (
+            "The bucket you are attempting to access must be addressed using the specified endpoint.",
+            "bucket-in-other-region",
+        ),
+        ("The Content-MD5 you specified did not match what we received.", "body-checksum-mismatch"),
+        ("Your request was missing a required header; your request was missing a required header", "header-required"),
+        ("X-Amz-Expires must be less than a week (in seconds)", "expires-malformed"),
+        ("AWS was not able to validate the provided access credentials", "access-key-unknown"),
+        ("The AWS Access Key Id needs a subscription for the service", "service-not-enabled"),
+        ("An error occurred (403) when calling the HeadObject operation: Forbidden", "head-without-body"),
+        ("null (Service: S3, Status Code: 403, Request ID: X)", "head-without-body"),
+        (
+            "HTTP/1.1 403 Forbidden\r\nx-amzn-ErrorType: ForbiddenException\r\n\r\n{\"message\":\"Forbidden\"}",
+            "api-key-or-firewall",
+        ),
+        ("{\"message\":\"Forbidden\"}", "forbidden"),
+        (kms, "denied-by-resource-policy"),
+        (kms.split_once(" because").unwrap().0, "denied-by-kms-key"),
+    ] {
+        assert_eq!(found(answer).0, name, "{answer}");
+        let wrapped = format!(
+            "botocore.exceptions.ClientError: An error occurred (Unknown) when calling the X operation: {answer}"
+        );
+        if !answer.contains('\n') && !answer.starts_with('{') && !answer.starts_with("An error") {
+            assert_eq!(found(&wrapped).0, name, "{wrapped}");
+        }
+    }
+    let (_, certainty, detail) = found(kms);
+    assert_eq!(certainty, Certainty::Certain);
+    assert!(
+        detail.contains("assumed-role/r/s") && detail.contains("kms:Decrypt") && !detail.contains("because"),
+        "{detail}"
+    );
+}
+
+#[test]
+fn the_region_and_the_host_that_s3_expects_are_told() {
+    let region = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region \
+                  'us-east-1' is wrong; expecting 'eu-west-1'</Message><Region>eu-west-1</Region></Error>";
+    assert_eq!(found(region), ("scope-region".into(), Certainty::Certain, "us-east-1, not eu-west-1".into()));
+    let redirect = "<Error><Code>PermanentRedirect</Code><Message>The bucket you are attempting to access must be addressed using \
+                    the specified endpoint.</Message><Endpoint>b.s3.eu-west-1.amazonaws.com</Endpoint><Bucket>b</Bucket></Error>";
+    let expected = ("bucket-in-other-region".into(), Certainty::Certain, "b.s3.eu-west-1.amazonaws.com".into());
+    assert_eq!(found(redirect), expected);
+}
+
+/// Words of a page or a program that only look like a code.
+#[test]
+fn ordinary_words_are_no_answer() {
+    for text in [
+        "all is well",
+        "Forbidden",
+        "Throttling",
+        "<html>403 Forbidden</html>",
+        "the Signature did not match",
+        "200 OK",
+    ] {
+        assert!(AwsResponse::parse(text).is_none(), "{text}");
+    }
+}

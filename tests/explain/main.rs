@@ -16,6 +16,7 @@ mod elsewhere;
 mod hostile;
 mod judged;
 mod layout;
+mod logs;
 mod mistaken;
 mod mistakes;
 mod recall;

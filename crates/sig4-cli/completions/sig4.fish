@@ -380,10 +380,10 @@ complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s u -l user -d 'The 
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l access-key -d 'The access key id, as awscurl takes it' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l canonical-request -d 'The client\'s canonical request, to compare' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l canonical-request -d 'The client\'s canonical request, or its debug log, to compare' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l original-body -d 'The body as the client meant to send it' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l host -d 'A host that the client may have called, such as the host of a proxy. May be repeated' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l aws-response -d 'The response of AWS, instead of a request. Needs no credentials' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l aws-response -d 'The response of AWS, to the request or instead of it. Alone, it needs no credentials' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l format -d 'The output: text, or a JSON object' -r -f -a "text\t'Text'
 json\t'One JSON object'"
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -s I -l head -d 'Ask for the head alone, with HEAD'

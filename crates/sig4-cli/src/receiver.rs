@@ -120,6 +120,15 @@ impl ReceiverArgs {
         self.file.is_some() || self.clipboard || !self.request.is_empty()
     }
 
+    /// The credentials, if the arguments, the environment or the files have any.
+    pub(crate) fn credentials_at_hand(&self) -> Result<Option<Credentials>, Failure> {
+        let found = self.keys.files().and_then(|files| self.keys.credentials(&files, None));
+        match found {
+            Err(error) if self.keys.is_given() => Err(error),
+            found => Ok(found.ok()),
+        }
+    }
+
     /// Reads the request and determines how to check it.
     pub(crate) fn receive(&self, checked_at: CheckedAt) -> Result<Receiver, Failure> {
         let pasted = self.pasted()?;

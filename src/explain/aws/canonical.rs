@@ -7,6 +7,7 @@ use crate::explain::headers;
 use crate::explain::headers::host::{self, HostFacts};
 use crate::explain::headers::lines::HeaderFacts;
 use crate::explain::key::causes::SECRET_OF_OTHER_KEY;
+use crate::explain::log::masked::unmasked;
 use crate::explain::method;
 use crate::explain::path;
 use crate::explain::path::causes::PATH_VERBATIM;
@@ -38,7 +39,7 @@ impl AwsCanonicalRequest<'_> {
     /// Compares with the client's canonical request: the cause, and the differences.
     pub(crate) fn compare(&self, client: &str, redactor: &Redactor) -> (Finding, Vec<Difference>) {
         let mismatch = || Finding::new(&[MISMATCH.into()], Certainty::Possible);
-        let forms = forms(client);
+        let forms = forms(&unmasked(client, self.text.as_bytes()));
         let whole = forms.iter().find(|form| form.as_slice() == self.text.trim_end().as_bytes());
         let Some(form) = whole.or_else(|| forms.first()) else { return (mismatch(), Vec::new()) };
         let aws = if self.cut_off {
@@ -64,7 +65,7 @@ impl AwsCanonicalRequest<'_> {
     /// service are tried, and a cause that depends on the service is not certain.
     fn cause(&self, form: &[u8], aws: &str) -> Option<Finding> {
         let of = |s3: bool| {
-            let sections = sections(aws, s3).map(|all| if s3 { with_wire_path(all, form) } else { all });
+            let sections = sections(aws, s3, None).map(|all| if s3 { with_wire_path(all, form) } else { all });
             sections.and_then(|sections| compare(form, &sections)).filter(|found| !found.mistakes.is_empty())
         };
         let (found, other) = match self.is_s3 {
@@ -82,8 +83,9 @@ impl AwsCanonicalRequest<'_> {
     }
 }
 
-/// The sections of AWS's canonical request, and the variants that a client may have written.
-fn sections(canonical: &str, s3: bool) -> Option<Sections<Variants>> {
+/// The sections of AWS's canonical request, and the variants that a client may have written. The path of the wire is taken if
+/// AWS's path results from it; else it is derived from AWS's path.
+pub(crate) fn sections(canonical: &str, s3: bool, wire: Option<&str>) -> Option<Sections<Variants>> {
     let mut lines = canonical.split('\n');
     let (method, path, query) = (lines.next()?, lines.next()?, lines.next()?);
     let fields: Vec<_> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
@@ -94,7 +96,7 @@ fn sections(canonical: &str, s3: bool) -> Option<Sections<Variants>> {
         .map(|(name, value)| (Cow::Borrowed(name), Cow::Borrowed(value.as_bytes())))
         .collect();
     let host = received.iter().find(|(name, _)| name == name::HOST).map_or(&b""[..], |(_, value)| value);
-    let (wire, encoding) =
+    let (derived, encoding) =
         if s3 { (path.into(), PathEncoding::Canonical) } else { (decode(path.as_bytes()), PathEncoding::Double) };
     let location =
         if query.contains(name::query::ALGORITHM) { SignatureLocation::Query } else { SignatureLocation::Header };
@@ -114,11 +116,14 @@ fn sections(canonical: &str, s3: bool) -> Option<Sections<Variants>> {
         }),
         body_lengths: Vec::new(),
     };
-    let path = PathFacts { raw: &wire, encoding, normalize: false, query: query.raw, host, targets: &[] };
+    let paths = |raw: &[u8], normalize| {
+        path::variants(&PathFacts { raw, encoding, normalize, query: query.raw, host, targets: &[] })
+    };
+    let given = wire.map(|wire| paths(wire.as_bytes(), !s3)).filter(|given| given.right == path.as_bytes());
     let payload = PayloadFacts { body: Some(b""), original: None, declared: Some(payload.into()) };
     Some(Sections {
         method: method::variants(method),
-        path: path::variants(&path),
+        path: given.unwrap_or_else(|| paths(&derived, false)),
         query: query::variants(&query),
         headers: headers::variants(&headers),
         payload: payload::variants(&payload)?,
@@ -135,14 +140,25 @@ pub(crate) fn is_s3_scope(string_to_sign: &str) -> Option<bool> {
 /// S3 decodes the path of the wire and encodes it again, so its response does not show the original path. If the client's path
 /// may have been the path of the wire, that is the first cause.
 fn with_wire_path(mut sections: Sections<Variants>, client: &[u8]) -> Sections<Variants> {
-    let path = &mut sections.path;
     let signed = client.split(|b| *b == b'\n').nth(1).unwrap_or_default();
-    let fits_wire = signed.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#'));
+    suppose_wire(&mut sections.path, signed);
+    sections
+}
+
+/// The same for every path that a client may have signed.
+pub(crate) fn with_any_wire_path(mut sections: Sections<Variants>) -> Sections<Variants> {
+    let signed: Vec<_> = sections.path.singles().map(|variant| variant.bytes.clone()).collect();
+    signed.iter().for_each(|signed| suppose_wire(&mut sections.path, signed));
+    sections
+}
+
+fn suppose_wire(path: &mut Variants, signed: &[u8]) {
+    let fits_wire =
+        signed.starts_with(b"/") && signed.iter().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#'));
     let again = || encode(&decode(signed), EncodeSet::UnreservedAndSlash);
     if fits_wire && signed != path.right && again() == path.right {
         path.suppose(PATH_VERBATIM, signed);
     }
-    sections
 }
 
 /// The first lines of the client's text, as many as in AWS's.

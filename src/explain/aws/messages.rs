@@ -3,52 +3,107 @@
 //! Sources: "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering"; messages quoted
 //! in the issue threads of the causes.
 
+use crate::explain::aws::causes::{
+    ACCESS_DENIED, API_KEY_OR_FIREWALL, BODY_CHECKSUM, BUCKET_ELSEWHERE, HEAD_WITHOUT_BODY, HEADER_REQUIRED,
+    KMS_DENIED, NOT_ENABLED, THROTTLED,
+};
+use crate::explain::aws::policies::denial;
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::headers::causes::HEADER_NOT_SIGNED;
 use crate::explain::key::causes::{
-    EXPIRED, NOT_YET_CURRENT, SCOPE_DAY, SCOPE_REGION, SCOPE_SERVICE, SCOPE_TERMINATOR, TOKEN_EXPIRED, TOKEN_WRONG,
+    EXPIRED, NOT_YET_CURRENT, SCOPE_DAY, SCOPE_REGION, SCOPE_SERVICE, SCOPE_TERMINATOR, SECRET_OF_OTHER_KEY,
+    TOKEN_EXPIRED, TOKEN_WRONG,
 };
-use crate::explain::payload::causes::{PAYLOAD_HASH_ABSENT, PAYLOAD_OTHER_HEADER};
+use crate::explain::payload::causes::{PAYLOAD_HASH_ABSENT, PAYLOAD_MALFORMED, PAYLOAD_OTHER_HEADER};
 use crate::explain::report::finding::{Certainty, Finding, Proof};
 use crate::explain::structure::causes::{
     ACCESS_KEY_UNKNOWN, ALGORITHM_UNSUPPORTED, AUTHORIZATION_MALFORMED, CREDENTIAL_MALFORMED, DATE_MALFORMED,
-    FORBIDDEN, MISMATCH, NOT_AUTHORIZED, NOT_SIGNED, QUERY_MALFORMED, ROUTE_UNKNOWN, SIGNED_TWICE,
+    EXPIRES_MALFORMED, FORBIDDEN, MISMATCH, NOT_AUTHORIZED, NOT_SIGNED, QUERY_MALFORMED, ROUTE_UNKNOWN, SIGNED_TWICE,
+    SIGV2,
 };
 use crate::explain::structure::{shortened, skew};
 use crate::service_error as said;
 use crate::time::Timestamp;
 
-/// Parts of AWS's messages, or its codes, with the cause and other causes of the same message. The first match counts.
+/// The longest code.
+const MAX_CODE_LEN: usize = 64;
+
+/// Parts of AWS's messages, with the cause and other causes of the same message. The first match counts.
 const MESSAGES: &[(&str, Cause, &[Cause])] = &[
-    ("is not authorized to perform", NOT_AUTHORIZED, &[]),
     ("does not match the signature you provided", MISMATCH, &[]),
     (said::TOKEN_EXPIRED, TOKEN_EXPIRED, &[]),
     (said::S3_TOKEN_EXPIRED, TOKEN_EXPIRED, &[]),
-    ("ExpiredToken", TOKEN_EXPIRED, &[]),
     ("The security token included in the request is invalid.", ACCESS_KEY_UNKNOWN, &[TOKEN_WRONG]),
     (said::TOKEN_INVALID, TOKEN_WRONG, &[ACCESS_KEY_UNKNOWN]),
     (said::S3_TOKEN_MALFORMED, TOKEN_WRONG, &[]),
     ("does not exist in our records", ACCESS_KEY_UNKNOWN, &[]),
-    ("InvalidAccessKeyId", ACCESS_KEY_UNKNOWN, &[]),
+    ("not able to validate the provided access credentials", ACCESS_KEY_UNKNOWN, &[SECRET_OF_OTHER_KEY]),
     ("issing Authentication Token", NOT_SIGNED, &[ROUTE_UNKNOWN]),
     ("There were headers present in the request which were not signed", HEADER_NOT_SIGNED, &[]),
     ("must be a 'SignedHeader'", HEADER_NOT_SIGNED, &[]),
     ("Date must be in ISO-8601", DATE_MALFORMED, &[]),
+    ("X-Amz-Date must be in the ISO8601", DATE_MALFORMED, &[]),
+    ("AWS authentication requires a valid Date or x-amz-date header", DATE_MALFORMED, &[]),
+    ("X-Amz-Expires must be", EXPIRES_MALFORMED, &[]),
+    ("X-Amz-Expires should be", EXPIRES_MALFORMED, &[]),
+    ("Request has expired", EXPIRED, &[]),
     ("exactly 5 slash-delimited elements", CREDENTIAL_MALFORMED, &[]),
     ("Unsupported AWS 'algorithm'", ALGORITHM_UNSUPPORTED, &[]),
+    ("Unsupported Authorization Type", ALGORITHM_UNSUPPORTED, &[]),
     ("not a valid key=value pair", AUTHORIZATION_MALFORMED, &[]),
     ("Invalid key=value pair", AUTHORIZATION_MALFORMED, &[]),
     ("Authorization header requires", AUTHORIZATION_MALFORMED, &[]),
     ("AWS query-string parameters must include", AUTHORIZATION_MALFORMED, &[]),
+    ("Query-string authentication version 4 requires", AUTHORIZATION_MALFORMED, &[]),
+    ("Query-string authentication requires the Signature, Expires and AWSAccessKeyId", SIGV2, &[]),
+    ("Please use AWS4-HMAC-SHA256", SIGV2, &[]),
+    ("requests must specify Signature Version 4", SIGV2, &[]),
     ("Only one auth mechanism allowed", SIGNED_TWICE, &[]),
     ("Missing required header for this request: x-amz-content-sha256", PAYLOAD_HASH_ABSENT, &[]),
-    ("XAmzContentSHA256Mismatch", PAYLOAD_OTHER_HEADER, &[]),
+    ("x-amz-content-sha256 must be", PAYLOAD_MALFORMED, &[]),
     ("header does not match what was computed", PAYLOAD_OTHER_HEADER, &[]),
-    ("MalformedQueryString", QUERY_MALFORMED, &[]),
-    ("SignatureDoesNotMatch", MISMATCH, &[]),
+    ("your request was missing a required header", HEADER_REQUIRED, &[]),
+    ("you specified did not match what we received", BODY_CHECKSUM, &[]),
+    ("did not match the calculated checksum", BODY_CHECKSUM, &[]),
+    ("must be addressed using the specified endpoint", BUCKET_ELSEWHERE, &[]),
+    ("location constraint is incompatible", BUCKET_ELSEWHERE, &[]),
+    ("needs a subscription for the service", NOT_ENABLED, &[]),
+    ("An error occurred (403) when calling the Head", HEAD_WITHOUT_BODY, &[]),
+    ("null (Service: ", HEAD_WITHOUT_BODY, &[]),
+    ("customer master key that does not exist", KMS_DENIED, &[]),
+];
+
+/// AWS's codes, without `Exception` at their end, with the cause and other causes of the same code.
+const CODES: &[(&[&str], Cause, &[Cause])] = &[
+    (&["SignatureDoesNotMatch", "InvalidSignature"], MISMATCH, &[]),
+    (&["ExpiredToken"], TOKEN_EXPIRED, &[]),
+    (&["RequestExpired"], EXPIRED, &[]),
     // Without the two times that S3 adds, nothing tells which clock is ahead.
-    ("RequestTimeTooSkewed", EXPIRED, &[NOT_YET_CURRENT]),
-    (said::FORBIDDEN, FORBIDDEN, &[]),
+    (&["RequestTimeTooSkewed"], EXPIRED, &[NOT_YET_CURRENT]),
+    (&["InvalidToken", "TokenRefreshRequired"], TOKEN_WRONG, &[]),
+    (&["InvalidAccessKeyId"], ACCESS_KEY_UNKNOWN, &[]),
+    (&["InvalidClientTokenId", "UnrecognizedClient"], ACCESS_KEY_UNKNOWN, &[TOKEN_WRONG]),
+    (&["AuthFailure"], ACCESS_KEY_UNKNOWN, &[SECRET_OF_OTHER_KEY]),
+    (&["MissingAuthenticationToken"], NOT_SIGNED, &[]),
+    (&["IncompleteSignature", "AuthorizationHeaderMalformed"], AUTHORIZATION_MALFORMED, &[]),
+    (&["AuthorizationQueryParametersError"], AUTHORIZATION_MALFORMED, &[]),
+    (&["MalformedQueryString"], QUERY_MALFORMED, &[]),
+    (&["XAmzContentSHA256Mismatch"], PAYLOAD_OTHER_HEADER, &[]),
+    (&["BadDigest", "InvalidDigest"], BODY_CHECKSUM, &[]),
+    (&["MissingSecurityHeader"], HEADER_REQUIRED, &[]),
+    (&["PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraint"], BUCKET_ELSEWHERE, &[]),
+    (&["OptInRequired", "SubscriptionRequired", "NotSignedUp", "AccountProblem", "RegionDisabled"], NOT_ENABLED, &[]),
+    (
+        &["Throttling", "ThrottledRequest", "Throttled", "TooManyRequests", "RequestLimitExceeded", "SlowDown"],
+        THROTTLED,
+        &[],
+    ),
+    (&["LimitExceeded", "ProvisionedThroughputExceeded", "RequestThrottled", "BandwidthLimitExceeded"], THROTTLED, &[]),
+    (&["KMSAccessDenied", "KMS.AccessDenied"], KMS_DENIED, &[]),
+    (&["Forbidden"], API_KEY_OR_FIREWALL, &[]),
+    // S3 denies an unsigned request in the same words.
+    (&["AccessDenied", "AllAccessDisabled"], ACCESS_DENIED, &[NOT_SIGNED]),
+    (&["UnauthorizedOperation", "UnauthorizedAccess", "NotAuthorized", "AuthorizationError"], NOT_AUTHORIZED, &[]),
 ];
 
 /// The code and the message of a refusal, with the two times that S3 states.
@@ -59,13 +114,33 @@ pub(crate) struct AwsMessage<'a> {
     /// The time of signing, or the end of the validity.
     pub(crate) request_time: Option<&'a str>,
     pub(crate) server_time: Option<&'a str>,
+    /// The host by which S3 wants the bucket to be called.
+    pub(crate) endpoint: Option<&'a str>,
+}
+
+/// The code in these words, such as `InvalidSignatureException`. Only known codes are found, since the words may be any.
+pub(crate) fn code_in(text: &str) -> Option<&str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').map(|word| word.trim_matches('.'));
+    // A code is two words at least, unlike an ordinary word such as `Throttling`.
+    let is_code = |word: &str| word.chars().skip(1).any(|c| c.is_ascii_uppercase()) && by_code(word).is_some();
+    words.filter(|word| word.len() <= MAX_CODE_LEN).find(|word| is_code(word))
+}
+
+fn by_code(code: &str) -> Option<(Cause, &'static [Cause])> {
+    let bare = code.strip_suffix("Exception").unwrap_or(code);
+    let of_code = CODES.iter().find(|(codes, ..)| codes.contains(&bare));
+    of_code.map(|(_, cause, others)| (*cause, *others))
 }
 
 /// Whether the text contains a known message.
 pub(crate) fn contains_message(text: &str) -> bool {
-    let known = [said::SIGNATURE_EXPIRED, said::SIGNATURE_NOT_YET_CURRENT, "Credential should be scoped"];
-    let messages = MESSAGES.iter().map(|(words, ..)| *words).filter(|words| words.contains(' '));
-    known.into_iter().chain(messages).any(|words| text.contains(words))
+    let known = [
+        said::SIGNATURE_EXPIRED,
+        said::SIGNATURE_NOT_YET_CURRENT,
+        "Credential should be scoped",
+        "is not authorized to perform",
+    ];
+    known.into_iter().chain(MESSAGES.iter().map(|(words, ..)| *words)).any(|words| text.contains(words))
 }
 
 impl AwsMessage<'_> {
@@ -79,15 +154,26 @@ impl AwsMessage<'_> {
         if !scope.is_empty() {
             return certain(&scope);
         }
-        let has = |words: &str| self.message.contains(words) || self.code.is_some_and(|code| code == words);
-        let Some((_, cause, others)) = MESSAGES.iter().find(|(words, ..)| has(words)) else { return Vec::new() };
-        let certainty = match *cause {
-            FORBIDDEN | MISMATCH => Certainty::Possible,
+        if let Some(denial) = denial(self.message) {
+            return certain(&[denial]);
+        }
+        let Some((cause, others)) = self.known() else { return Vec::new() };
+        let certainty = match cause {
+            FORBIDDEN | HEAD_WITHOUT_BODY | MISMATCH => Certainty::Possible,
             _ if others.is_empty() => Certainty::Certain,
             _ => Certainty::Likely,
         };
-        let said = cause.of(shortened(self.message.lines().next().unwrap_or_default()));
-        vec![Finding::new(&[said], certainty).proven_by(Proof::Answer).or(others)]
+        let said = self.endpoint.filter(|_| cause == BUCKET_ELSEWHERE);
+        let said = said.unwrap_or_else(|| self.message.lines().find(|line| !line.is_empty()).unwrap_or_default());
+        vec![Finding::new(&[cause.of(shortened(said))], certainty).proven_by(Proof::Answer).or(others)]
+    }
+
+    /// The cause of the words, or else of the code.
+    fn known(&self) -> Option<(Cause, &'static [Cause])> {
+        let of_message = MESSAGES.iter().find(|(words, ..)| self.message.contains(words));
+        let of_message = of_message.map(|(_, cause, others)| (*cause, *others));
+        let forbidden = || (self.message == said::FORBIDDEN).then_some((FORBIDDEN, &[][..]));
+        of_message.or_else(|| by_code(self.code?)).or_else(forbidden)
     }
 
     /// By how much a time is outside the window.
@@ -121,6 +207,16 @@ impl AwsMessage<'_> {
         Some((signed, now))
     }
 
+    /// The part of the scope that is wrong, and the right one if the message has it: `region 'A' is wrong; expecting 'B'`.
+    fn misplaced(&self, words: &str) -> String {
+        let near = quoted_near(self.message, words);
+        let before = self.message.split_once(words).map(|(before, _)| before).filter(|_| words.contains("expecting"));
+        match before.and_then(|before| before.trim_end().strip_suffix('\'')?.rsplit('\'').next()) {
+            Some(given) => format!("{}, not {near}", shortened(given)),
+            None => near,
+        }
+    }
+
     fn scope(&self) -> Vec<Mistake> {
         let words = [
             ("scoped to a valid region", SCOPE_REGION),
@@ -131,7 +227,7 @@ impl AwsMessage<'_> {
             ("Date in Credential scope does not match", SCOPE_DAY),
         ];
         let found = words.iter().filter(|(words, _)| self.message.contains(words));
-        found.map(|(words, cause)| cause.of(quoted_near(self.message, words))).collect()
+        found.map(|(words, cause)| cause.of(self.misplaced(words))).collect()
     }
 }
 

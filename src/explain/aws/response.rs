@@ -3,12 +3,16 @@
 //! Sources: captures of answers of API Gateway, S3, STS and others in the issue threads that the causes name;
 //! "Troubleshoot HTTP 403 errors from API Gateway"; "Error responses" of S3; "AWS Auth Error Ordering" for the words.
 
+use crate::bytes::hex::decode;
 use crate::bytes::scan::{backslashes, element, hex_bytes};
+use crate::credentials::Credentials;
 use crate::explain::aws::canonical::{AwsCanonicalRequest, is_s3_scope};
-use crate::explain::aws::messages::{AwsMessage, contains_message};
+use crate::explain::aws::messages::{AwsMessage, code_in, contains_message};
+use crate::explain::aws::search::{RefusedSignature, SearchedSignature};
+use crate::explain::log::client_log::{ClientLog, LoggedSigning};
 use crate::explain::report::next::NextStep;
 use crate::explain::report::parts::has_parts;
-use crate::explain::report::{Report, Stages};
+use crate::explain::report::{Report, Stages, Verdict};
 use crate::explain::search::comparison::{MAX_CANONICAL_LEN, too_long};
 use crate::redact::Redactor;
 use crate::service_error::{code, json_message, xml_message};
@@ -47,6 +51,7 @@ pub struct AwsResponse {
     access_key_id: Option<String>,
     request_time: Option<String>,
     server_time: Option<String>,
+    endpoint: Option<String>,
     shows_secrets: bool,
 }
 
@@ -86,7 +91,7 @@ impl AwsResponse {
         let exact_request = exact("CanonicalRequestBytes").or_else(|| closed(text, "CanonicalRequest"));
         let quoted_request = quoted(CANONICAL_STRING).filter(|_| whole.is_none());
         Some(Self {
-            code: code(text),
+            code: code(text).or_else(|| code_in(text).map(str::to_owned)),
             cut_off: exact_request.is_none() && quoted_request.as_ref().is_none_or(|(_, ended)| !ended),
             json,
             canonical_request: exact_request.or(whole).or_else(|| quoted_request.map(|(text, _)| text)),
@@ -97,6 +102,7 @@ impl AwsResponse {
             access_key_id: element(text, "AWSAccessKeyId"),
             request_time: element(text, "RequestTime").or_else(|| element(text, "Expires")),
             server_time: element(text, "ServerTime"),
+            endpoint: element(text, "Endpoint"),
             shows_secrets: false,
             message,
         })
@@ -174,19 +180,103 @@ impl AwsResponse {
             }
             _ => report.findings = self.aws_message().findings(),
         }
-        let texts = [client_canonical, self.canonical_request.as_deref()].into_iter().flatten();
-        let of_texts =
-            |redactor: Redactor, text: &str| if self.shows_secrets { redactor } else { redactor.with_secrets_in(text) };
-        report.redact(&texts.filter(|text| text.len() <= MAX_CANONICAL_LEN).fold(self.redactor(), of_texts));
+        report.redact(&self.redactor_with([client_canonical, self.canonical_request()]));
         report
     }
 
-    fn aws_message(&self) -> AwsMessage<'_> {
+    /// Explains the refusal with the secret of the access key: the search of [`Explainer`](crate::explain::Explainer), in what
+    /// AWS computed. It needs AWS's canonical request, its string to sign and the signature that the client sent, which only S3
+    /// repeats. Without them, or if the answer is about another access key, the report is that of [`report`](Self::report),
+    /// and it [says so](Report::left_out).
+    ///
+    /// ```
+    /// use sig4::explain::{AwsResponse, Certainty};
+    /// use sig4::Credentials;
+    ///
+    /// // S3's answer to a client that signed `/a%2520b`.
+    /// let body = "<Error><Message>m</Message>\
+    ///     <StringToSign>AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/s3/aws4_request\n0</StringToSign>\
+    ///     <SignatureProvided>799bf94ff80308096cecc724a977b95f592c7d35f607c7c3839116c1bdbc828e</SignatureProvided>\
+    ///     <CanonicalRequest>GET\n/a%20b\n\nhost:h\n\nhost\nUNSIGNED-PAYLOAD</CanonicalRequest></Error>";
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "secret")?;
+    /// let report = AwsResponse::parse(body).expect("it is a refusal").report_with(&credentials, None);
+    /// let finding = &report.findings()[0];
+    /// assert_eq!((finding.name(), finding.certainty()), ("path-encoded-twice", Certainty::Certain));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn report_with(&self, credentials: &Credentials, client_canonical: Option<&str>) -> Report {
+        let other_key = self.access_key_id().is_some_and(|id| id != credentials.access_key_id());
+        let claimed = self.signature_provided().and_then(|hex| decode(hex.to_ascii_lowercase().as_bytes()));
+        let claimed = claimed.filter(|_| !other_key);
+        let found = claimed.and_then(|claimed| self.search(credentials, claimed, None, client_canonical));
+        let mut report = self.report(client_canonical);
+        match found {
+            Some(found) => found.replace(&mut report),
+            None if self.canonical_request.is_none() || report.verdict() == Verdict::Explained => {}
+            None => {
+                let why = match other_key {
+                    true => "the answer is about another access key id than that of the secret",
+                    false => {
+                        "the answer lacks the client's signature, or a part of what AWS computed: give the request, too"
+                    }
+                };
+                report.left_out.get_or_insert_with(|| format!("nothing was searched: {why}"));
+            }
+        }
+        let texts = [client_canonical, self.canonical_request()];
+        report.redact(&self.redactor_with(texts).with_credentials(credentials));
+        report
+    }
+
+    /// The search for the mistakes that turn AWS's canonical request into the signed one. `None` if AWS's texts are not whole.
+    pub(crate) fn search(
+        &self,
+        credentials: &Credentials,
+        claimed: [u8; 32],
+        wire_path: Option<&str>,
+        client: Option<&str>,
+    ) -> Option<SearchedSignature> {
+        let text = self.canonical_request().filter(|_| !self.cut_off)?;
+        let refused = RefusedSignature {
+            aws: &AwsCanonicalRequest { text, cut_off: false, is_s3: self.is_s3() },
+            string_to_sign: self.string_to_sign()?,
+            claimed,
+            is_upper: self.signature_provided().is_some_and(|hex| hex.bytes().any(|b| b.is_ascii_uppercase())),
+            credentials,
+            wire_path,
+            client,
+            redactor: &self.redactor(),
+        };
+        refused.search()
+    }
+
+    /// The signing in a client's log that belongs to the canonical request that AWS computed. If AWS's answer has none, the
+    /// last one.
+    ///
+    /// ```
+    /// use sig4::explain::{AwsResponse, ClientLog};
+    ///
+    /// let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    /// let of = |date: &str| format!("GET\n/\n\nhost:h\nx-amz-date:{date}\n\nhost;x-amz-date\n{hash}");
+    /// let body = format!("<Message>m</Message><CanonicalRequest>{}</CanonicalRequest>", of("20260301T120000Z"));
+    /// let log = ClientLog::parse(&[of("20260301T120000Z"), of("20260301T120001Z")].join("\n"));
+    /// let response = AwsResponse::parse(&body).expect("it is a refusal");
+    /// let signing = response.signing_in(&log).expect("the log has it");
+    /// assert_eq!(signing.canonical_request(), response.canonical_request());
+    /// ```
+    #[must_use]
+    pub fn signing_in<'l>(&self, log: &'l ClientLog) -> Option<&'l LoggedSigning> {
+        log.signing_like(self.canonical_request().unwrap_or_default())
+    }
+
+    pub(crate) fn aws_message(&self) -> AwsMessage<'_> {
         AwsMessage {
             code: self.code(),
             message: self.message(),
             request_time: self.request_time.as_deref(),
             server_time: self.server_time.as_deref(),
+            endpoint: self.endpoint.as_deref(),
         }
     }
 
@@ -194,6 +284,19 @@ impl AwsResponse {
     fn is_s3(&self) -> Option<bool> {
         let by_scope = self.string_to_sign.as_deref().and_then(is_s3_scope);
         by_scope.or_else(|| self.json.then_some(false))
+    }
+
+    /// The canonical request as AWS computed it, if it is not cut off.
+    pub(crate) fn whole_canonical_request(&self) -> Option<&str> {
+        self.canonical_request().filter(|_| !self.cut_off).map(str::trim_end)
+    }
+
+    /// The redactor of the secrets in these texts.
+    pub(crate) fn redactor_with(&self, texts: [Option<&str>; 2]) -> Redactor {
+        let texts = texts.into_iter().flatten().filter(|text| text.len() <= MAX_CANONICAL_LEN);
+        let of_texts =
+            |redactor: Redactor, text| if self.shows_secrets { redactor } else { redactor.with_secrets_in(text) };
+        texts.fold(self.redactor(), of_texts)
     }
 
     fn redactor(&self) -> Redactor {
@@ -215,9 +318,10 @@ fn quoted_after(message: &str, before: &str) -> Option<(String, bool)> {
     Some((rest.get(..end)?.to_owned(), closing.is_some()))
 }
 
-/// The text itself, if it contains a known message outside of any field.
+/// The text itself, if it contains a known message or code outside of any field.
 fn sentence(text: &str) -> Option<String> {
-    (text.contains(CANONICAL_STRING) || contains_message(text)).then(|| text.to_owned())
+    let is_known = || text.contains(CANONICAL_STRING) || contains_message(text) || code_in(text).is_some();
+    is_known().then(|| text.trim().to_owned())
 }
 
 impl fmt::Debug for AwsResponse {

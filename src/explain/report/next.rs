@@ -74,7 +74,7 @@ impl Client {
                  then add `--canonical-request client.log`"
             }
             Self::Curl => {
-                "run curl 8.9 or later with `-v 2> client.log`, since older versions do not print what they sign; then \
+                "run curl 8.14 or later with `-v 2> client.log`, since older versions do not print what they sign; then \
                  add `--canonical-request client.log`"
             }
             Self::Unknown => {
@@ -122,7 +122,7 @@ mod tests {
             ("aws-sdk-go/1.44.0 (go1.19)", "LogDebugWithSigning"),
             ("aws-sdk-rust/1.3.3", "RUST_LOG"),
             ("aws-sdk-java/2.20.1", "software.amazon.awssdk"),
-            ("curl/7.88.1", "curl 8.9"),
+            ("curl/7.88.1", "curl 8.14"),
             ("node-fetch", "client's debug log"),
             ("", "client's debug log"),
         ] {

@@ -1,6 +1,7 @@
 //! `explain` names what a signer does wrong: a signer that can be told to make mistakes, a table of the mistakes that
 //! people meet, and every good vector there is.
 
+mod answered;
 mod combinations;
 mod field_table;
 mod finer_table;
@@ -72,6 +73,27 @@ const WITHOUT_ROW: &[&str] = &[
     "not-authorized",
     "route-unknown",
     "signature-mismatch",
+    // What only AWS's answers name: see `answers` and `answered`.
+    "access-denied",
+    "api-key-or-firewall",
+    "body-checksum-mismatch",
+    "bucket-in-other-region",
+    "denied-by-identity-policy",
+    "denied-by-kms-key",
+    "denied-by-permissions-boundary",
+    "denied-by-resource-control-policy",
+    "denied-by-resource-policy",
+    "denied-by-service-control-policy",
+    "denied-by-session-policy",
+    "denied-by-trust-policy",
+    "denied-by-vpc-endpoint-policy",
+    "head-without-body",
+    "header-required",
+    "request-changed-on-the-way",
+    "secret-differs-at-service",
+    "service-not-enabled",
+    "settings-differ-from-service",
+    "throttled",
     // Verifiers that are told otherwise.
     "carrier-refused",
     "path-recoded",

@@ -77,6 +77,10 @@ impl Case {
         }
     }
 
+    pub fn service(&self) -> &'static str {
+        self.service
+    }
+
     pub fn region(self, region: &'static str) -> Self {
         Self { region, ..self }
     }

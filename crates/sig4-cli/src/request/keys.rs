@@ -74,6 +74,11 @@ impl KeyArgs {
         credentials::config_files(self.profile.as_deref())
     }
 
+    /// Whether the arguments name credentials.
+    pub(crate) const fn is_given(&self) -> bool {
+        self.profile.is_some() || self.user.is_some() || self.access_key.is_some()
+    }
+
     /// The credentials: those of the arguments, else those of the environment or the profile. Like curl's, credentials of the
     /// arguments take the session token of the header `x-amz-security-token`. Later output has none of their secrets.
     pub(crate) fn credentials(&self, files: &ConfigFiles<'_>, token: Option<&str>) -> Result<Credentials, Failure> {

@@ -189,7 +189,7 @@ fn advice_fits_the_answer() {
         ),
         (
             Scene::new(403, denied(" with an explicit deny in an identity-based policy")).rest("AccessDeniedException"),
-            Some("not-authorized"),
+            Some("denied-by-identity-policy"),
             &["policy"],
         ),
         (
@@ -230,7 +230,7 @@ fn advice_fits_the_answer() {
             Some("access-key-unknown"),
             &["key"],
         ),
-        (s3("AccessDenied", "Access Denied"), None, &["policy"]),
+        (s3("AccessDenied", "Access Denied"), Some("access-denied"), &["policy"]),
         (s3("ExpiredToken", "The provided token has expired."), Some("token-expired"), &["token"]),
         (
             Scene {
@@ -258,7 +258,13 @@ fn advice_fits_the_answer() {
         for wrong in ALL.iter().filter(|name| !advice.contains(name)) {
             assert!(!text.contains(&format!("\n  {wrong}: ")), "{wrong}: {text}");
         }
-        assert!(!text.contains("policy") || advice.contains(&"policy") || cause == Some("not-authorized"), "{text}");
+        assert!(
+            !text.contains("policy")
+                || advice.contains(&"policy")
+                || cause == Some("not-authorized")
+                || cause.is_some_and(|cause| cause.starts_with("denied-by-")),
+            "{text}"
+        );
     }
 }
 

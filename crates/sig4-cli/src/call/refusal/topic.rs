@@ -81,9 +81,7 @@ impl Topic {
         let report = refusal.report(Some(exchange.canonical_request));
         let name = report.findings().first().and_then(|finding| finding.causes().first()).map(|cause| cause.name());
         let topic = match name {
-            Some(name) if name == Cause::NOT_AUTHORIZED.name() && refusal.message().contains("explicit deny") => {
-                Self::ExplicitDeny
-            }
+            Some(name) if is_denial(name) && refusal.message().contains("explicit deny") => Self::ExplicitDeny,
             Some(name) => Self::of_cause(name, exchange),
             // S3 and others refuse a caller whose signature matched.
             None if refusal.code().is_some_and(|code| code.starts_with("AccessDenied")) => Self::Policy,
@@ -95,7 +93,14 @@ impl Topic {
     /// The topic of a cause of [`sig4::explain`].
     fn of_cause(name: &str, exchange: &Exchange<'_>) -> Self {
         match name {
-            "not-authorized" => Self::Policy,
+            name if is_denial(name) => Self::Policy,
+            "throttled" => Self::Throttle,
+            "api-key-or-firewall" => Self::RestForbidden,
+            "body-checksum-mismatch"
+            | "bucket-in-other-region"
+            | "head-without-body"
+            | "header-required"
+            | "service-not-enabled" => Self::Unknown,
             "expired" | "not-yet-current" => Self::Clock,
             "scope-region" | "scope-service" | "scope-terminator" | "scope-day" => Self::Scope,
             "access-key-unknown" | "token-wrong" => Self::Key,
@@ -122,6 +127,11 @@ impl Topic {
     pub(super) const fn is_explained_by_report(self) -> bool {
         !matches!(self, Self::RestRoute | Self::RestForbidden | Self::Bare | Self::Unknown)
     }
+}
+
+/// Whether a cause says that a policy denies the call.
+fn is_denial(name: &str) -> bool {
+    name == Cause::NOT_AUTHORIZED.name() || name == "access-denied" || name.starts_with("denied-by-")
 }
 
 /// Whether a report names a cause or a difference.

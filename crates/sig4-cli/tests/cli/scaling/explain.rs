@@ -1,6 +1,6 @@
-//! An answer of AWS is explained in time that grows with its length, whatever it repeats.
+//! An answer of AWS is explained, and a client's log read, in time that grows with its length, whatever it repeats.
 
-use sig4::explain::AwsResponse;
+use sig4::explain::{AwsResponse, ClientLog};
 use sig4_test_support::counted::{self, WORK};
 use std::hint::black_box;
 
@@ -68,8 +68,32 @@ fn sig4_scaling_explains(answer: &str, client: &str) {
     black_box((report.to_string(), report.to_json()));
 }
 
-/// Explains one answer.
+/// A log that repeats what looks like the beginning of a canonical request.
+fn log(shape: &str, len: usize) -> Option<String> {
+    Some(match shape {
+        "Methods" => repeated("GET\n/\n\na:b\n", len),
+        "Labels" => repeated("a:canonicalrequest:GET\nb:#\nc:#\n", len),
+        "Framed" => repeated("a:GET\na:/\na:\na:b:c\n", len),
+        "Escapes" => repeated("GET\\n/\\n\\na:b\\n", len),
+        "NestedEscapes" => repeated("\\\\\\n\\\\n\\n", len),
+        "QuotedLines" => repeated("'GET\\n'\n'/\\n'\n", len),
+        "Colours" => repeated("\u{1b}[1;\u{1b}[", len),
+        "Algorithms" => repeated("AWS4-HMAC-SHA256\n#\na/b\n", len),
+        _ => return None,
+    })
+}
+
+/// Valgrind counts while this runs.
+#[inline(never)]
+fn sig4_scaling_log_reads(log: &str) {
+    black_box(ClientLog::parse(log));
+}
+
+/// Explains one answer, or reads one log.
 pub fn work(shape: &str, len: usize) {
+    if let Some(log) = log(shape, len) {
+        return sig4_scaling_log_reads(&log);
+    }
     let (answer, client) = answer(shape, len);
     sig4_scaling_explains(&answer, &client);
 }
@@ -90,4 +114,12 @@ grows_with_the_answer! {
     an_answer_of_dot_segments_is_linear "Segments" MOST
     an_answer_of_names_is_linear "Names" MOST_OF_A_BUDGET
     an_answer_of_other_headers_is_linear "OtherHeaders" MOST_OF_A_BUDGET
+    a_log_of_methods_is_linear "Methods" MOST
+    a_log_of_labels_is_linear "Labels" MOST
+    a_log_of_framed_lines_is_linear "Framed" MOST
+    a_log_of_escapes_is_linear "Escapes" MOST
+    a_log_of_nested_escapes_is_linear "NestedEscapes" MOST
+    a_log_of_quoted_lines_is_linear "QuotedLines" MOST
+    a_log_of_colours_is_linear "Colours" MOST
+    a_log_of_algorithms_is_linear "Algorithms" MOST
 }

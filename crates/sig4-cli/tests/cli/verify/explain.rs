@@ -1,6 +1,6 @@
 //! `sig4 explain`, run as a user runs it.
 
-use super::{AT, HOST, ID, SECRET, Scratch, misused, order, presigned, sig4, told};
+use super::{AT, HOST, ID, SECRET, Scratch, misused, order, presigned, run, sig4, told};
 use serde_json::Value;
 use std::process::Command;
 
@@ -102,6 +102,49 @@ fn the_explanation_takes_a_hint() {
     let tampered = right.replace(signature_of(&right), &"0".repeat(64));
     let (status, report) = told(sig4("explain").args(["--canonical-request", &canonical]), &tampered);
     assert!(status == 1 && report.contains("path-encoded-once (likely)"), "{report}");
+}
+
+/// The command's answer, and its notes.
+fn told_with_notes(command: &mut Command, input: &str) -> (String, String) {
+    let output = run(command, input.as_bytes());
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn the_canonical_request_is_taken_out_of_a_log() {
+    let scratch = Scratch::new("logs");
+    let right = order();
+    let tampered = right.replace(signature_of(&right), &"0".repeat(64));
+    let time = "2015-08-30 12:36:00,123 botocore.auth [DEBUG] ";
+    let other = wrong_canonical(HOST).replace("x=1", "x=2").replace(AT, "20150830T123559Z");
+    let log = format!("{time}CanonicalRequest:\n{}\n{time}CanonicalRequest:\n{other}\n", wrong_canonical(HOST));
+    for text in [log.clone(), log.replace('\n', "\r\n"), serde_json::json!({ "log": log }).to_string()] {
+        let file = scratch.write("log", text);
+        let (report, notes) = told_with_notes(sig4("explain").args(["--canonical-request", &file]), &tampered);
+        assert!(report.contains("path-encoded-once") && !report.contains("query"), "{report}");
+        assert!(notes.contains("the log has 2 signings; number 1 fits best and is compared"), "{notes}");
+    }
+}
+
+/// A log without a canonical request is no canonical request that differs in everything.
+#[test]
+fn a_log_that_has_no_canonical_request_accuses_nothing() {
+    let scratch = Scratch::new("noise");
+    let right = order();
+    let tampered = right.replace(signature_of(&right), &"0".repeat(64));
+    let log = "2015-08-30 12:36:00,123 botocore.endpoint [DEBUG] Making request for OperationModel(name=GetObject)\n\
+               with params: {'url_path': '/a', 'headers': {'User-Agent': 'Boto3/1.44.8'}}\n\
+               2015-08-30 12:36:00,124 urllib3.connectionpool [DEBUG] https://h:443 \"GET /a HTTP/1.1\" 403 None\n";
+    let file = scratch.write("log", log);
+    let (with_log, notes) = told_with_notes(sig4("explain").args(["--canonical-request", &file]), &tampered);
+    let (without, _) = told_with_notes(&mut sig4("explain"), &tampered);
+    assert_eq!(with_log, without);
+    assert!(
+        notes.contains("the log has no canonical request; botocore writes it")
+            && notes.contains("boto3.set_stream_logger"),
+        "{notes}"
+    );
 }
 
 #[test]
