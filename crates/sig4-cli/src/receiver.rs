@@ -140,16 +140,11 @@ impl ReceiverArgs {
         let settings = &self.settings;
         let (region, service) = settings.place(&pasted.request)?;
         let clock = now()?;
-        let mut receiver = Receiver {
-            scheme: settings.scheme.clone().or(pasted.scheme),
-            verifier: settings.verifier(&region, &service)?,
-            credentials,
-            now: settings.at.unwrap_or(clock),
-            body: pasted.body,
-            request: pasted.request,
-        };
+        let (verifier, received) = (settings.verifier(&region, &service)?, pasted.received);
+        let mut receiver = Receiver::new(pasted, verifier, credentials, settings.at.unwrap_or(clock));
+        receiver.scheme = settings.scheme.clone().or(receiver.scheme);
         if settings.at.is_none() && checked_at == CheckedAt::RequestTime {
-            receiver.check_at_request_time(pasted.received);
+            receiver.check_at_request_time(received);
         }
         Ok(receiver)
     }
@@ -271,6 +266,12 @@ impl SettingArgs {
 }
 
 impl Receiver {
+    /// A pasted request that is received at a time.
+    pub(crate) fn new(pasted: Pasted, verifier: Verifier, credentials: Credentials, now: Timestamp) -> Self {
+        let Pasted { request, scheme, body, .. } = pasted;
+        Self { request, scheme, verifier, credentials, now, body }
+    }
+
     /// Checks the request at the time at which it was received, if that is known, or at its own time, and says so.
     fn check_at_request_time(&mut self, received: Option<Timestamp>) {
         let (time, whose) = match (received, pasted::own_time(&self.request)) {

@@ -189,7 +189,7 @@ fn stages(seen: &Value) {
 
 fn form(seen: &Value) {
     let answer = text(seen, "/answer");
-    assert!(answer.contains("judged at its own time") && answer.contains("path-encoded-once"), "{answer}");
+    assert!(answer.contains("judged at the request's own time") && answer.contains("path-encoded-once"), "{answer}");
     assert_eq!(seen["answerMarks"], json!(["", "52"]));
     assert!(!text(seen, "/refused").is_empty());
     assert_eq!(seen["reloaded"], 6, "a reload shows the last requests");

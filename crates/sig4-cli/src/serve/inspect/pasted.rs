@@ -4,11 +4,12 @@ use super::details::canonical;
 use super::masks::Masks;
 use crate::clock::now;
 use crate::failure::Failure;
+use crate::pasted::{self, Wanted};
 use crate::raw_request::RawRequest;
+use crate::receiver::Receiver;
 use serde_json::{Value, json};
+use sig4::Verifier;
 use sig4::explain::{Explainer, Report};
-use sig4::request::RequestView;
-use sig4::{Error, Timestamp, Verifier};
 use sig4_gateway::ApiDefinition;
 use sig4_iam::Identity;
 use std::fmt;
@@ -28,10 +29,13 @@ impl ServedKeys {
         Ok(Self { verifier, identities: users.iter().copied().cloned().collect() })
     }
 
-    /// The user whose access key id is in the text, as far as it is explained.
-    fn named_in(&self, text: &[u8]) -> Option<&Identity> {
-        let (text, _) = text.split_at(text.len().min(Explainer::MAX_EXPLAINED_BYTES));
-        let is_in = |id: &[u8]| text.windows(id.len()).any(|window| window == id);
+    /// The user whose access key id is in the head of the request, as far as it is explained.
+    fn named_in(&self, request: &RawRequest) -> Option<&Identity> {
+        let values = request.headers.iter().map(|(_, value)| value.as_slice());
+        let head: Vec<_> = values.chain(request.query.as_deref().map(str::as_bytes)).collect();
+        let mut head = head.join(&b' ');
+        head.truncate(Explainer::MAX_EXPLAINED_BYTES);
+        let is_in = |id: &[u8]| head.windows(id.len()).any(|window| window == id);
         self.identities.iter().find(|identity| is_in(identity.access_key_id().as_bytes()))
     }
 }
@@ -61,31 +65,34 @@ fn error(failure: &Failure, masks: &Masks) -> Value {
     json!({ "error": masks.line(&failure.to_string()) })
 }
 
-/// The report of a request, and notes about how it was judged.
+/// The report of a request, and notes about how it was read and judged.
 fn report(pasted: &[u8], keys: &ServedKeys) -> Result<(Report, Vec<String>), Failure> {
-    let request = RawRequest::parse(pasted)?;
-    let view = request.view();
-    let claimed = claimed(&keys.verifier, &view);
-    let Some(identity) = keys.named_in(pasted) else {
-        return unknown(claimed, keys);
+    let mut pasted = pasted::read(pasted, &Wanted::default())?;
+    let mut notes = Vec::new();
+    if !pasted.is_raw() {
+        notes.push(format!("read as {}", pasted.form));
+    }
+    notes.append(&mut pasted.notes);
+    let Some(identity) = keys.named_in(&pasted.request) else { return unknown(&pasted.request, keys, notes) };
+    let at = match (pasted.received, pasted::own_time(&pasted.request)) {
+        (Some(received), _) => {
+            notes.push(format!("judged at the time of the answer, {received}"));
+            received
+        }
+        (None, Some(own)) => {
+            notes.push(format!("judged at the request's own time, {own}"));
+            own
+        }
+        (None, None) => now()?,
     };
-    let (at, notes) = match claimed {
-        Ok((_, at)) => (at, vec![format!("The request is judged at its own time, {at}.")]),
-        Err(_) => (now()?, Vec::new()),
-    };
-    let explainer = Explainer::new(&keys.verifier, identity.credentials());
-    Ok((explainer.report(&view, &request.body, at.to_datetime()), notes))
-}
-
-/// The access key id and the time of a request.
-fn claimed(verifier: &Verifier, view: &RequestView<'_>) -> Result<(String, Timestamp), Error> {
-    let claim = verifier.claim_view(view)?;
-    Ok((claim.access_key_id().to_owned(), claim.timestamp()))
+    let received = Receiver::new(pasted, keys.verifier.clone(), identity.credentials().clone(), at);
+    let report = received.explain(&Explainer::new(&received.verifier, &received.credentials));
+    Ok((report, notes))
 }
 
 /// What is said of a request that none of the served users signed.
-fn unknown(claimed: Result<(String, Timestamp), Error>, keys: &ServedKeys) -> Result<(Report, Vec<String>), Failure> {
-    match claimed {
+fn unknown(request: &RawRequest, keys: &ServedKeys, notes: Vec<String>) -> Result<(Report, Vec<String>), Failure> {
+    match keys.verifier.claim_view(&request.view()) {
         Ok(_) => {
             let known: Vec<_> = keys.identities.iter().map(Identity::access_key_id).collect();
             let known = known.join(", ");
@@ -93,7 +100,7 @@ fn unknown(claimed: Result<(String, Timestamp), Error>, keys: &ServedKeys) -> Re
         }
         Err(error) => {
             let report = Report::of_error(&error);
-            if report.findings().is_empty() { Err(error.into()) } else { Ok((report, Vec::new())) }
+            if report.findings().is_empty() { Err(error.into()) } else { Ok((report, notes)) }
         }
     }
 }
