@@ -116,6 +116,19 @@ fn examples() -> Vec<(&'static str, Report)> {
     vec![
         ("one mistake", report_of("path-encoded-once")),
         ("two mistakes", of(gateway("GET /a%20b?b=2&a=1"), &[Mistake::PathOnceLess, Mistake::QueryUnsorted])),
+        (
+            "a part of it is refused first",
+            of(
+                gateway("GET /a%20b\nX-Empty:"),
+                &[
+                    Mistake::PathOnceLess,
+                    Mistake::HeadersAs(
+                        "host:abc.execute-api.us-east-1.amazonaws.com\nx-amz-date:20150830T123600Z\nx-empty;\n",
+                        "host;x-amz-date;x-empty;",
+                    ),
+                ],
+            ),
+        ),
         ("lines in another order", report_of("headers-missorted")),
         ("a character that does not print", report_of("header-tab-kept")),
         ("a long line", of(gateway(&long), &[Mistake::PathOnceLess])),

@@ -107,8 +107,8 @@ causes! {
     PATH_TRAILING_SLASH = "path-trailing-slash",
         "the signed path and the received path differ in the slash at their end",
         "sign exactly the path that is sent, with or without the last slash",
-        workaround = "call the URL with the path that the line `service expects` shows for it; if the client did \
-         that, a proxy or router adds or cuts the last slash: turn that off";
+        workaround = "call the URL with the path that the line `client signed` shows; if the paths differ again, a \
+         proxy or router adds or cuts the last slash: turn that off";
     PATH_EMPTY = "path-empty",
         "the client signed an empty line for the path `/`",
         "sign an empty path as `/`",
@@ -130,7 +130,8 @@ causes! {
         versions = "awscrt and other clients of aws-c-auth cut the path at `://`";
     PATH_DOTS_DECODED = "path-encoded-dots-resolved",
         "the client resolved a segment `%2e` or `%2e%2e` like `.` or `..`, and sent it",
-        "resolve the segment before signing and sending, or leave it as it is in both: a service does not decode `%2e` first",
+        "resolve the segment before signing and sending, or leave it as it is in both: a service does not decode \
+         `%2e` first",
         workaround = "remove `%2e` segments from the path that you pass to the client",
         versions = "URL parsers of browsers and of Node.js resolve `%2e`";
     // aws/aws-sdk-java-v2#3154.
@@ -155,13 +156,15 @@ causes! {
         versions = "NON_ALPHANUMERIC of Rust's percent-encoding encodes them";
     PATH_SPACE_AS_PLUS = "path-space-as-plus",
         "the client signed a space in the path as `+`",
-        "encode a space as `%20`: use a function for paths, such as Python's quote or Go's PathEscape, and not one for forms",
+        "encode a space as `%20`: use a function for paths, such as Python's quote or Go's PathEscape, and not one \
+         for forms",
         workaround = "avoid spaces in paths",
         versions = "Java's URLEncoder, Python's quote_plus, Go's QueryEscape and PHP's urlencode write `+`";
     PATH_CASE_LOWERED = "path-case-lowered",
         "the client signed the path in lower case",
         "sign the path with the capital letters that are sent",
-        workaround = "use paths in lower case; if the client keeps capital letters, look for a proxy that changes them";
+        workaround = "use paths in lower case; if the client keeps capital letters, look for a proxy that changes \
+         them";
     PATH_WITHOUT_SLASH = "path-without-slash",
         "the client signed the path without the slash at its start",
         "begin the second line of the canonical request with `/`: `/orders`, not `orders`",
@@ -174,7 +177,8 @@ causes! {
         versions = "requests-aws4auth cuts the path, as urlparse of Python does";
     PATH_INCLUDES_QUERY = "path-includes-query",
         "the client signed the query as part of the path",
-        "split the target at its first `?`: the path is the second line of the canonical request, the query the third",
+        "split the target at its first `?`: the path is the second line of the canonical request, the query the \
+         third",
         workaround = "pass the query to the client as parameters, not inside the path";
     PATH_IS_URL = "path-is-url",
         "the client signed the whole URL instead of the path",
@@ -182,18 +186,19 @@ causes! {
         workaround = "pass the path to the client where it takes a path, without scheme and host";
     PATH_REWRITTEN = "path-rewritten",
         "a proxy rewrote the path on the way, and its header shows the path that the client signed",
-        "verify the path as the client sent it: pass the original path to the verifier, or make the proxy forward it unchanged",
+        "verify the path as the client sent it: pass the original path to the verifier, or make the proxy forward it \
+         unchanged",
         workaround = "sign for the path that arrives behind the proxy, or call the service without the proxy";
     // mhart/aws4#68.
     PATH_PREFIX_CUT = "path-prefix-cut",
         "the client signed the path with a prefix that is missing from the received path",
-        "make the proxy forward the path with its prefix (nginx: `proxy_pass` without a path), or verify the path with the \
-         prefix; if there is no proxy, send the path that is signed",
+        "make the proxy forward the path with its prefix (nginx: `proxy_pass` without a path), or verify the path \
+         with the prefix; if there is no proxy, send the path that is signed",
         workaround = "sign for the path without the prefix, if the client has a setting for its base path";
     PATH_PREFIX_ADDED = "path-prefix-added",
         "the client signed the path without a prefix that the received path has",
-        "sign the whole path that is sent; if a proxy adds the prefix, let it forward the path unchanged, or verify the \
-         path without the prefix",
+        "sign the whole path that is sent; if a proxy adds the prefix, let it forward the path unchanged, or verify \
+         the path without the prefix",
         workaround = "sign for the path with the prefix, if the client has a setting for its base path";
     PATH_SUFFIX_ADDED = "path-suffix-added",
         "the client signed the path without the end that the received path has",
@@ -203,6 +208,6 @@ causes! {
         "the bucket is in the signed path and not in the received path, or the other way round",
         "sign the path in the style that is sent: `/key` for `bucket.s3.amazonaws.com`, `/bucket/key` for \
          `s3.amazonaws.com`",
-        workaround = "set the path style that the endpoint uses, such as `forcePathStyle` or `addressing_style`; if a \
-         proxy changes one style into the other, turn that off";
+        workaround = "set the path style that the endpoint uses, such as `forcePathStyle` or `addressing_style`; if \
+         a proxy changes one style into the other, turn that off";
 }

@@ -181,6 +181,7 @@ mod tests {
             ("x-amz-date:d\n", "", (5, 1, header("x-amz-date"))),
             ("host:h\n", "host:h\nrange:x\n", (5, 1, header("range"))),
             ("host:h\n", "Host:h\n", (4, 1, header("host"))),
+            ("x-amz-date:d\n", "x-amz-date;\n", (5, 11, header("x-amz-date"))),
             ("host:h\nx-amz-date:d\n", "x-amz-date:d\nhost:h\n", (4, 1, Part::HeaderOrder)),
             ("TOKEN", "TOKEN", (0, 0, Part::Method)),
             ("SECRET", "OTHER", (6, 22, header("x-amz-security-token"))),

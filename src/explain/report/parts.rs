@@ -141,7 +141,10 @@ fn of_line(line: usize, ours: &[Span<'_>], theirs: &[Span<'_>]) -> Part {
     if line > blank {
         return if line == blank + 1 { Part::SignedHeaders } else { Part::Payload };
     }
-    let name = |lines: &[Span<'_>]| lines.get(line).map(|line| header_name(line.bytes)).filter(|name| !name.is_empty());
+    let name = |lines: &[Span<'_>]| {
+        let line = lines.get(line).map(|line| line.bytes).filter(|line| line.contains(&b':'))?;
+        Some(header_name(line)).filter(|name| !name.is_empty())
+    };
     name(ours).or_else(|| name(theirs)).map_or(Part::SignedHeaders, Part::Header)
 }
 
@@ -156,9 +159,10 @@ fn lines(text: &[u8]) -> Vec<Span<'_>> {
     ranges.into_iter().filter_map(|(at, len)| Some(Span { at, bytes: text.get(at..at + len)? })).collect()
 }
 
-/// The name of a header line in lower case, at most 64 bytes of it.
+/// The name of a header line in lower case, at most 64 bytes of it. curl before 8 ends the name of an empty header with `;`.
 fn header_name(line: &[u8]) -> String {
-    let name = line.split_at(line.iter().position(|b| *b == b':').unwrap_or(0)).0;
+    let end = |mark: u8| line.iter().position(|b| *b == mark);
+    let name = line.split_at(end(b':').or_else(|| end(b';')).unwrap_or(line.len())).0;
     let name = String::from_utf8_lossy(name.get(..64).unwrap_or(name)).to_ascii_lowercase();
     printable::line(&name).into_owned()
 }

@@ -61,9 +61,10 @@ impl Page<'_> {
             self.headline(unexplained(report), self.colours.bad)?;
             self.next(report)?;
         }
-        let shown_with = report.findings().iter().position(|finding| finding.proof() == Some(Proof::Signature));
-        for (n, finding) in report.findings().iter().enumerate() {
-            let differences = if n == shown_with.unwrap_or(0) { report.differences() } else { &[] };
+        let shown: Vec<_> = report.findings().iter().filter(|finding| !is_part(finding, report)).collect();
+        let proven = shown.iter().position(|finding| finding.proof() == Some(Proof::Signature));
+        for (n, finding) in shown.into_iter().enumerate() {
+            let differences = if n == proven.unwrap_or(0) { report.differences() } else { &[] };
             match is_explained && finding.certainty() < Certainty::Possible {
                 true => self.finding(finding, differences, n > 0)?,
                 false => self.possible_finding(finding, differences, n == 0)?,
@@ -188,6 +189,12 @@ impl Page<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether another finding has the causes of this one and more.
+fn is_part(finding: &Finding, report: &Report) -> bool {
+    let has_all = |other: &Finding| finding.causes().iter().all(|cause| other.causes().contains(cause));
+    report.findings().iter().any(|other| other.causes().len() > finding.causes().len() && has_all(other))
 }
 
 fn headline(finding: &Finding) -> String {
