@@ -6,6 +6,8 @@
 
 use super::secret::Wiped;
 use super::sha256::{self, BLOCK, Hasher, State};
+#[cfg(feature = "explain")]
+use crate::bytes::write::Write;
 use ::hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -45,11 +47,16 @@ impl Key {
 
     /// The tag of the bytes that `write` writes.
     #[inline]
-    #[expect(clippy::expect_used, reason = "a tag without the inner digest would be wrong")]
     pub(crate) fn tag(&self, write: impl FnOnce(&mut Message)) -> Tag {
         let mut message = Message::default();
         message.start_after(&self.inner, 1);
         write(&mut message);
+        self.finish(&mut message)
+    }
+
+    #[inline]
+    #[expect(clippy::expect_used, reason = "a tag without the inner digest would be wrong")]
+    fn finish<const BLOCKS: usize>(&self, message: &mut Hasher<BLOCKS>) -> Tag {
         let mut block = Wiped(OUTER_BLOCK);
         message.finish_into(block.0.first_chunk_mut().expect("a digest is half a block"));
         let mut outer = State::START;
@@ -58,6 +65,33 @@ impl Key {
         let mut tag = Wiped([0; 32]);
         outer.write_digest(&mut tag.0);
         tag
+    }
+}
+
+/// A key and the beginning of its messages, which is hashed once.
+#[cfg(feature = "explain")]
+#[derive(Clone)]
+pub(crate) struct KeyedPrefix {
+    key: Key,
+    message: Hasher<2>,
+}
+
+#[cfg(feature = "explain")]
+impl KeyedPrefix {
+    pub(crate) fn new(key: &Key, prefix: &[u8]) -> Self {
+        let mut message = Hasher::default();
+        message.start_after(&key.inner, 1);
+        message.put(prefix);
+        message.settle();
+        Self { key: key.clone(), message }
+    }
+
+    /// The tag of the prefix and the bytes that `write` writes.
+    #[inline]
+    pub(crate) fn tag(&self, write: impl FnOnce(&mut Hasher<2>)) -> Tag {
+        let mut message = self.message.clone();
+        write(&mut message);
+        self.key.finish(&mut message)
     }
 }
 
@@ -167,6 +201,19 @@ mod tests {
             let key = Key::new(&secret);
             let tag = key.tag(|m| pieces.iter().for_each(|piece| m.put(piece)));
             assert_eq!(tag.publish(), by_hmac(&secret, &pieces.concat()));
+        }
+    }
+
+    #[cfg(feature = "explain")]
+    #[test]
+    fn a_prefix_that_is_hashed_once_gives_the_tags_of_the_hmac_crate() {
+        let text: Vec<u8> = (0..=255).cycle().take(300).collect();
+        for at in 0..=text.len() {
+            let (begin, end) = text.split_at(at);
+            let prefix = super::KeyedPrefix::new(&Key::new(b"key"), begin);
+            for end in [end, b""] {
+                assert_eq!(prefix.tag(|m| m.put(end)).publish(), by_hmac(b"key", &[begin, end].concat()), "{at}");
+            }
         }
     }
 

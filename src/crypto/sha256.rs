@@ -110,6 +110,15 @@ impl<const BLOCKS: usize> Hasher<BLOCKS> {
         self.state.write_digest(digest);
     }
 
+    /// Compresses the whole blocks that were gathered, so that clones of this hasher share the work.
+    #[cfg(feature = "explain")]
+    #[inline]
+    pub(crate) fn settle(&mut self) {
+        if self.filled >= BLOCK {
+            self.make_room();
+        }
+    }
+
     /// Compresses the whole blocks, and moves the rest to the front.
     #[inline(never)]
     fn make_room(&mut self) {
@@ -184,6 +193,23 @@ mod tests {
     use crate::bytes::write::Write;
     use proptest::prelude::{any, prop, proptest};
     use sha2::Digest;
+
+    #[cfg(feature = "explain")]
+    #[test]
+    fn clones_of_a_settled_hasher_have_the_digest_of_the_whole_message() {
+        let text: Vec<u8> = (0..=255).cycle().take(400).collect();
+        for at in 0..=text.len() {
+            let (begin, end) = text.split_at(at);
+            let mut prefix = Hasher::<2>::default();
+            prefix.put(begin);
+            prefix.settle();
+            for end in [end, b"", b"other"] {
+                let mut whole = prefix.clone();
+                whole.put(end);
+                assert_eq!(whole.finish(), by_sha2(&[begin, end].concat()), "{at} {}", end.len());
+            }
+        }
+    }
 
     #[cfg(feature = "stream")]
     #[test]

@@ -136,7 +136,7 @@ impl Diagnosis<'_> {
     fn compare_with_client(
         &self,
         sections: &Sections<Variants>,
-        steps: Option<&SigningSteps>,
+        steps: Option<&SigningSteps<'_>>,
         claimed: &[u8; 32],
         report: &mut Report,
     ) {

@@ -27,19 +27,13 @@ use time::OffsetDateTime;
 /// Explains why a received request does not verify. It needs the secret that the request was signed with.
 ///
 /// An explainer verifies the request. If that fails, it looks for the cause in the verifier's error, and then repeats the
-/// known mistakes of clients, alone and in pairs, until the received signature results.
-///
-/// These pairs are tried:
-///
-/// | first mistake | second mistake |
-/// |---|---|
-/// | in a section of the canonical request (method, path, query, headers, payload) | in another section |
-/// | in the path, the query or the headers | in the same section, if the two do not exclude each other |
-/// | in any section | a wrong key or string to sign |
+/// known mistakes of clients until the received signature results: first each mistake alone, and then combinations of
+/// mistakes in the method, the path, the query, the headers, the payload, and the key or the string to sign. Combinations
+/// of mistakes that many clients make come before those of guesses.
 ///
 /// An explanation tries at most [`MAX_CANDIDATES`](crate::explain::MAX_CANDIDATES) candidates and hashes at most
 /// [`MAX_HASHED_BYTES`](crate::explain::MAX_HASHED_BYTES) besides the body, which takes less than 50 ms on a machine with
-/// SHA instructions. A limit may end the search before the last pair. No replay store is asked, and no key is cached.
+/// SHA instructions. A limit may end the search before the last combination. No replay store is asked, and no key is cached.
 ///
 /// A finding is [certain](crate::explain::Certainty::Certain) if it reproduces the received signature or if the request
 /// itself shows it. If several causes give the same bytes, the finding lists the others as

@@ -38,7 +38,7 @@ pub use log::client_log::{ClientLog, LoggedSigning};
 pub use report::diff::{Difference, Part};
 pub use report::finding::{Certainty, Finding, Proof};
 pub use report::{Report, Verdict};
-pub use search::{MAX_CANDIDATES, MAX_HASHED_BYTES};
+pub use search::budget::{MAX_CANDIDATES, MAX_HASHED_BYTES};
 
 impl Cause {
     /// The service computed a different signature, for an unknown reason.

@@ -4,7 +4,7 @@ use crate::algorithm::Algorithm;
 use crate::bytes::hex;
 use crate::bytes::write::Write;
 use crate::credentials::Credentials;
-use crate::crypto::hmac::{Key, Tag, tag_once};
+use crate::crypto::hmac::{Key, KeyedPrefix, Tag, tag_once};
 use crate::explain::cause::{Cause, Mistake};
 use crate::explain::key::causes::{
     DATE_HEADER_USED, DATE_OTHER, KEY_DAY, KEY_HEX, KEY_NOT_DERIVED, KEY_PARTS_SWAPPED, KEY_REGION, KEY_SERVICE,
@@ -14,6 +14,7 @@ use crate::explain::key::names::{REGIONS, SERVICES};
 use crate::explain::key::secrets::{OtherSecret, Secret, secrets};
 use crate::scope::TERMINATOR;
 use crate::time::Timestamp;
+use std::cell::OnceCell;
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
@@ -21,6 +22,7 @@ use zeroize::Zeroizing;
 const LIKELY: usize = 6;
 
 /// The facts that the steps depend on.
+#[derive(Clone, Copy)]
 pub(crate) struct SigningFacts<'a> {
     pub(crate) credentials: &'a Credentials,
     /// The scope in the credential.
@@ -50,40 +52,54 @@ pub(crate) struct SigningStep {
     pub(crate) mistakes: Vec<Mistake>,
     /// Whether it is tried early together with other mistakes, unlike the later names of a long list.
     pub(crate) likely: bool,
-    /// The string to sign before the hash.
-    head: Vec<u8>,
     upper: bool,
     tail: &'static [u8],
-    key: Key,
+    /// The key, and the string to sign before the hash.
+    prefix: KeyedPrefix,
 }
 
 /// The right step, and the wrong ones.
-pub(crate) struct SigningSteps {
+pub(crate) struct SigningSteps<'a> {
     pub(crate) right: SigningStep,
-    pub(crate) wrong: Vec<SigningStep>,
+    facts: SigningFacts<'a>,
+    /// Derived when they are first asked for: most searches end before.
+    wrong: OnceCell<Vec<SigningStep>>,
 }
 
-impl SigningSteps {
+impl<'a> SigningSteps<'a> {
+    /// The steps for a request with these facts.
+    pub(crate) fn new(facts: SigningFacts<'a>) -> Self {
+        let right = Right::of(&facts).step(Vec::new());
+        Self { right, facts, wrong: OnceCell::new() }
+    }
+
+    /// The wrong steps.
+    pub(crate) fn wrong(&self) -> &[SigningStep] {
+        self.wrong.get_or_init(|| wrong_steps(&self.facts))
+    }
+
     /// The right step, then the wrong ones.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &SigningStep> {
-        std::iter::once(&self.right).chain(&self.wrong)
+        std::iter::once(&self.right).chain(self.wrong())
     }
 }
 
 impl SigningStep {
     /// The signature of a canonical request with this SHA-256.
     pub(crate) fn sign(&self, digest: &[u8; 32]) -> [u8; 32] {
-        let mut digits = hex::encode(digest);
-        if self.upper {
-            digits.make_ascii_uppercase();
-        }
-        self.sign_text(&digits)
+        self.sign_digits(&hex::encode(digest))
+    }
+
+    /// The signature of a canonical request whose SHA-256 has these digits.
+    #[inline]
+    pub(crate) fn sign_digits(&self, digits: &[u8; 64]) -> [u8; 32] {
+        if self.upper { self.sign_text(&digits.to_ascii_uppercase()) } else { self.sign_text(digits) }
     }
 
     /// The signature of a string to sign that ends with `text`.
+    #[inline]
     pub(crate) fn sign_text(&self, text: &[u8]) -> [u8; 32] {
-        let tag = self.key.tag(|message| {
-            message.put(&self.head);
+        let tag = self.prefix.tag(|message| {
             message.put(text);
             message.put(self.tail);
         });
@@ -91,36 +107,50 @@ impl SigningStep {
     }
 }
 
-/// The right step and the wrong ones for a request with these facts.
-pub(crate) fn signing_steps(facts: &SigningFacts<'_>) -> SigningSteps {
-    let secret = Secret::right(facts.credentials);
-    let (head, key) = (head(facts.date, facts.scope), derive(&secret, facts.scope));
-    let step = |mistakes: Vec<Mistake>, head: &[u8], key: &Key| SigningStep {
-        mistakes,
-        likely: true,
-        head: head.to_vec(),
-        upper: false,
-        tail: b"",
-        key: key.clone(),
-    };
+/// The parts of the right step, of which a wrong one replaces some.
+struct Right<'a> {
+    scope: ScopeText<'a>,
+    secret: Secret,
+    head: Vec<u8>,
+    key: Key,
+}
+
+impl<'a> Right<'a> {
+    fn of(facts: &SigningFacts<'a>) -> Self {
+        let secret = Secret::right(facts.credentials);
+        let (head, key) = (head(facts.date, facts.scope), derive(&secret, facts.scope));
+        Self { scope: facts.scope, secret, head, key }
+    }
+
+    fn step(&self, mistakes: Vec<Mistake>) -> SigningStep {
+        self.step_with(mistakes, &self.head, &self.key)
+    }
+
+    fn step_with(&self, mistakes: Vec<Mistake>, head: &[u8], key: &Key) -> SigningStep {
+        SigningStep { mistakes, likely: true, upper: false, tail: b"", prefix: KeyedPrefix::new(key, head) }
+    }
+}
+
+fn wrong_steps(facts: &SigningFacts<'_>) -> Vec<SigningStep> {
+    let right = Right::of(facts);
+    let with_key = |mistake, key: &Key| right.step_with(vec![mistake], &right.head, key);
     let mut wrong = Vec::new();
-    wrong.extend(
-        keys(facts)
-            .into_iter()
-            .map(|OtherKey { mistake, likely, key }| SigningStep { likely, ..step(vec![mistake], &head, &key) }),
-    );
+    wrong.extend(keys(facts).into_iter().map(|OtherKey { mistake, likely, key }| SigningStep {
+        likely,
+        ..with_key(mistake, &key)
+    }));
     wrong.extend(scopes(facts).into_iter().map(|OtherScope { mistake, likely, scope }| SigningStep {
         likely,
-        ..step(vec![mistake], &head, &derive(&secret, scope))
+        ..with_key(mistake, &derive(&right.secret, scope))
     }));
-    wrong.extend(heads(facts).into_iter().map(|(mistake, head)| step(vec![mistake], &head, &key)));
-    wrong.push(SigningStep { upper: true, ..step(vec![STS_HASH_UPPER.into()], &head, &key) });
-    wrong.push(SigningStep { tail: b"\n", ..step(vec![STS_TRAILING_NEWLINE.into()], &head, &key) });
+    wrong.extend(heads(facts).into_iter().map(|(mistake, head)| right.step_with(vec![mistake], &head, &right.key)));
+    wrong.push(SigningStep { upper: true, ..right.step(vec![STS_HASH_UPPER.into()]) });
+    wrong.push(SigningStep { tail: b"\n", ..right.step(vec![STS_TRAILING_NEWLINE.into()]) });
     wrong.extend(days(facts).into_iter().map(|day| {
-        let key = derive(&secret, ScopeText { day: &day, ..facts.scope });
-        step(vec![KEY_DAY.of(day)], &head, &key)
+        let key = derive(&right.secret, ScopeText { day: &day, ..right.scope });
+        with_key(KEY_DAY.of(day), &key)
     }));
-    SigningSteps { right: step(Vec::new(), &head, &key), wrong }
+    wrong
 }
 
 fn head(date: &str, scope: ScopeText<'_>) -> Vec<u8> {
@@ -250,7 +280,7 @@ fn derive_in_hex(secret: &Secret, scope: ScopeText<'_>) -> Key {
 
 #[cfg(test)]
 mod tests {
-    use super::{ScopeText, Secret, basic_of_http_date, derive, head};
+    use super::{Right, ScopeText, Secret, basic_of_http_date, derive, head};
     use crate::credentials::Credentials;
     use crate::key::SigningKey;
     use crate::scope::Scope;
@@ -266,14 +296,9 @@ mod tests {
             SigningKey::derive(&credentials, &scope).ready().sign(&StringToSign::new(timestamp, &scope, [7; 32]));
         let text = ScopeText { day: "20150830", region: "us-east-1", service: "iam", terminator: "aws4_request" };
         let key = derive(&Secret::right(&credentials), text);
-        let step = super::SigningStep {
-            mistakes: Vec::new(),
-            likely: true,
-            head: head(timestamp.as_str(), text),
-            upper: false,
-            tail: b"",
-            key,
-        };
+        let right =
+            Right { scope: text, secret: Secret::right(&credentials), head: head(timestamp.as_str(), text), key };
+        let step = right.step(Vec::new());
         assert_eq!(&step.sign(&[7; 32]), expected.as_bytes());
     }
 

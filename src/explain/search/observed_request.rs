@@ -10,7 +10,7 @@ use crate::error::ErrorKind;
 use crate::explain::headers;
 use crate::explain::headers::host::{self, HostFacts};
 use crate::explain::headers::lines::HeaderFacts;
-use crate::explain::key::signing_step::{ScopeText, SigningFacts, SigningSteps, basic_of_http_date, signing_steps};
+use crate::explain::key::signing_step::{ScopeText, SigningFacts, SigningSteps, basic_of_http_date};
 use crate::explain::method;
 use crate::explain::path;
 use crate::explain::path::facts::PathFacts;
@@ -22,8 +22,8 @@ use crate::explain::variants::Variants;
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
-use crate::scope::TERMINATOR;
-use crate::time::Timestamp;
+use crate::scope::{Scope, TERMINATOR};
+use crate::time::{Day, Timestamp};
 use crate::verify::Verifier;
 use crate::verify::options::PresignedBody;
 use crate::verify::received_headers::ReceivedHeaders;
@@ -41,6 +41,8 @@ pub(crate) struct ObservedRequest<'a> {
     received_host: Option<&'a [u8]>,
     /// The time of signing in basic form, or as it was sent if it is not a valid time.
     pub(crate) date: String,
+    /// The day of that time, and the scope that the verifier expects.
+    expected: Option<(Day, Scope)>,
 }
 
 /// Facts from the owner of the secret.
@@ -69,6 +71,9 @@ impl<'a> ObservedRequest<'a> {
         let declared = received.content_sha256.value.map(<[u8]>::trim_ascii).or(parameter.as_deref());
         let undeclared =
             params.location == SignatureLocation::Query && verifier.options.presigned_body == PresignedBody::Unsigned;
+        let date = basic(&params.date);
+        let day = Timestamp::parse_any_year(&date).ok().map(|timestamp| timestamp.day());
+        let expected = day.map(|day| (day, verifier.keys.scope(day)));
         let unsigned = || ContentSha256::of(&Payload::Unsigned).as_bytes().to_vec();
         Some(Self {
             verifier,
@@ -76,7 +81,8 @@ impl<'a> ObservedRequest<'a> {
             headers: all_headers(request),
             declared_payload: declared.map(<[u8]>::to_vec).or_else(|| undeclared.then(unsigned)),
             received_host: received.host.value,
-            date: basic(&params.date),
+            date,
+            expected,
             params,
         })
     }
@@ -171,19 +177,16 @@ impl<'a> ObservedRequest<'a> {
     }
 
     /// The ways from a canonical request to a signature. `None` if the credential cannot be read.
-    pub(crate) fn signing_steps(&self, known: &Known<'_>) -> Option<SigningSteps> {
+    pub(crate) fn signing_steps<'k>(&'k self, known: &'k Known<'_>) -> Option<SigningSteps<'k>> {
         let scope = self.scope()?;
-        let timestamp = self.timestamp();
-        let day = timestamp.map(|timestamp| timestamp.day());
-        let expected = day.map(|day| self.verifier.keys.scope(day));
-        let expected = expected.as_ref().map_or(scope, |expected| ScopeText {
-            day: day.as_ref().map_or(scope.day, |day| day.as_str()),
+        let expected = self.expected.as_ref().map_or(scope, |(day, expected)| ScopeText {
+            day: day.as_str(),
             region: expected.region(),
             service: expected.service(),
             terminator: TERMINATOR,
         });
         let http_date = self.header(name::HTTP_DATE).and_then(|value| str::from_utf8(value.trim_ascii()).ok());
-        Some(signing_steps(&SigningFacts {
+        Some(SigningSteps::new(SigningFacts {
             credentials: known.credentials,
             scope,
             expected,

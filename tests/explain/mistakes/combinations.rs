@@ -1,4 +1,4 @@
-//! Any two mistakes in different parts of one request, on a request that shows them all.
+//! Two, three and four mistakes in different parts of one request, on a request that shows them all.
 
 use crate::mistakes::mistake::Mistake as M;
 use crate::mistakes::row::{Row, gateway, row};
@@ -66,4 +66,29 @@ pub fn rows() -> Vec<Row> {
         }
     }
     rows
+}
+
+/// A sample of [`all_triples`], in which each mistake comes several times.
+pub fn triples() -> Vec<Row> {
+    all_triples().into_iter().step_by(5).collect()
+}
+
+/// A mistake in the path, one in the query and one in the headers.
+pub fn all_triples() -> Vec<Row> {
+    let queries = QUERY.iter().flat_map(|query| HEADERS.iter().map(move |headers| (query, headers)));
+    let triples = PATH.iter().flat_map(|path| queries.clone().map(move |(query, headers)| [path, query, headers]));
+    triples.map(|made| together(&made)).collect()
+}
+
+/// Four likely mistakes.
+pub fn quadruples() -> Vec<Row> {
+    let of_url = PATH[..2].iter().flat_map(|path| QUERY[..2].iter().map(move |query| (path, query)));
+    let of_rest = HEADERS[2..4].iter().zip(PAYLOAD).cycle();
+    of_url.zip(of_rest).map(|((path, query), (headers, payload))| together(&[path, query, headers, payload])).collect()
+}
+
+fn together(made: &[&Named]) -> Row {
+    let names: Vec<_> = made.iter().map(|(_, name)| *name).collect();
+    let mistakes: Vec<_> = made.iter().map(|(mistake, _)| *mistake).collect();
+    row(names.join("+").leak(), "several", "together", gateway(REQUEST), mistakes)
 }

@@ -178,6 +178,15 @@ fn any_two_mistakes_in_different_parts_are_named_together() {
     assert_none(&failures(&rows, misnamed));
 }
 
+#[test]
+fn three_and_four_mistakes_in_different_parts_are_named_together() {
+    let (triples, quadruples) = (combinations::triples(), combinations::quadruples());
+    assert!(triples.len() > 50 && quadruples.len() == 4);
+    for rows in [triples, quadruples] {
+        assert_none(&failures(&rows, misnamed));
+    }
+}
+
 /// What is proven is said to be certain, and nothing else is: only a signature that comes out proves anything.
 #[test]
 fn every_mistake_of_the_table_is_certain() {
