@@ -29,7 +29,7 @@ pub(crate) struct Variant {
     pub(crate) bytes: Vec<u8>,
     /// Other causes of the same bytes.
     pub(crate) others: Vec<Cause>,
-    /// Whether it counts as one mistake, and may be combined with a mistake in another section.
+    /// Whether it counts as one mistake, and is likely to be combined with a mistake in another section.
     pub(crate) single: bool,
 }
 

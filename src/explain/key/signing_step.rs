@@ -135,10 +135,11 @@ fn wrong_steps(facts: &SigningFacts<'_>) -> Vec<SigningStep> {
     let right = Right::of(facts);
     let with_key = |mistake, key: &Key| right.step_with(vec![mistake], &right.head, key);
     let mut wrong = Vec::new();
-    wrong.extend(keys(facts).into_iter().map(|OtherKey { mistake, likely, key }| SigningStep {
-        likely,
-        ..with_key(mistake, &key)
-    }));
+    wrong.extend(
+        keys(facts)
+            .into_iter()
+            .map(|OtherKey { mistake, likely, key }| SigningStep { likely, ..with_key(mistake, &key) }),
+    );
     wrong.extend(scopes(facts).into_iter().map(|OtherScope { mistake, likely, scope }| SigningStep {
         likely,
         ..with_key(mistake, &derive(&right.secret, scope))

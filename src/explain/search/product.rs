@@ -15,7 +15,7 @@ use std::ops::{ControlFlow, Range};
 use subtle::ConstantTimeEq;
 
 /// The greatest weight of a candidate.
-const MAX_WEIGHT: u64 = 65_536;
+const MAX_WEIGHT: u64 = 32_768;
 /// The end of the first range.
 const FIRST_WEIGHT: u64 = 64;
 

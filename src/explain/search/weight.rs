@@ -1,36 +1,94 @@
 //! How likely a candidate is: a weight for each variant and each step, whose product orders the search.
 //!
-//! The weight of a candidate is the product of the weights of its mistakes. A right section weighs 1. A section's variants
-//! grow heavier in the order in which their room lists them, so that the likely ones of every section are tried together
-//! before the unlikely ones of any.
+//! The weight of a candidate is the product of the weights of its mistakes, and a right section weighs 1. Mistakes that many
+//! signers make are light, guesses are heavy, and so the likely combinations come before the unlikely ones. Where several
+//! variants have the same cause, each is heavier than the one before.
 
 use crate::explain::cause::Cause;
 use crate::explain::headers::causes::{
-    HEADER_CHANGED, HEADER_LISTED_NOT_SIGNED, HEADER_SIGNED_NOT_LISTED, HOST_OF_PROXY, TOKEN_NOT_SIGNED,
-    TOKEN_SIGNED_TWICE,
+    HEADER_CHANGED, HEADER_FIRST_VALUE_ONLY, HEADER_LAST_VALUE_ONLY, HEADER_LISTED_NOT_SIGNED, HEADER_NAMES_EMPTY,
+    HEADER_NAMES_REPEATED, HEADER_SIGNED_EMPTY, HEADER_SIGNED_NOT_LISTED, HEADER_TAB_KEPT, HEADER_VALUES_AS_LINES,
+    HEADER_VALUES_COMMA_SPACE, HEADER_WHITESPACE_KEPT, HEADERS_MISSORTED, HOST_LOWER_CASED, HOST_OF_AWS, HOST_OF_PROXY,
+    HOST_WITH_OTHER_PORT, HOST_WITH_PORT, HOST_WITHOUT_PORT, TOKEN_NOT_SIGNED, TOKEN_SIGNED_TWICE,
 };
 use crate::explain::key::signing_step::SigningStep;
 use crate::explain::method::METHOD_CHANGED;
-use crate::explain::path::causes::{PATH_MISSING_STAGE, PATH_OMITTED, PATH_TRAILING_SLASH};
+use crate::explain::path::causes::{
+    PATH_BUCKET_STYLE, PATH_DECODED, PATH_ENCODED_ONCE, PATH_ENCODED_THRICE, PATH_ENCODED_TWICE, PATH_MISSING_STAGE,
+    PATH_NOT_NORMALIZED, PATH_OMITTED, PATH_PREFIX_ADDED, PATH_PREFIX_CUT, PATH_REWRITTEN, PATH_SLASHES_MERGED,
+    PATH_SUFFIX_ADDED, PATH_TRAILING_SLASH, PATH_VERBATIM,
+};
+use crate::explain::payload::causes::{PAYLOAD_EMPTY, PAYLOAD_UNSIGNED};
+use crate::explain::query::causes::{
+    QUERY_BARE_KEY, QUERY_ENCODED_TWICE, QUERY_FIRST_VALUE_ONLY, QUERY_NOT_ENCODED, QUERY_OMITTED, QUERY_PLUS_LITERAL,
+    QUERY_SORTED_AS_PAIRS, QUERY_SORTED_BEFORE_ENCODING, QUERY_UNSORTED, QUERY_VERBATIM,
+};
 use crate::explain::variants::{Variant, Variants};
 
-/// The weight of the first way in which a signer writes a section wrongly.
-const STYLE: u64 = 16;
-/// The weight of the first guess at what was changed on the way, or by hand. Guesses rarely come together with others.
+/// The weight of a mistake of many signers.
+const LIKELY: u64 = 16;
+/// The weight of another way in which a signer writes a section wrongly.
+const STYLE: u64 = 28;
+/// The weight of a guess at what was changed on the way, or by hand. Guesses rarely come together with other mistakes.
 const GUESS: u64 = 100;
+/// The weight of a variant that its room does not combine with others.
+const RARE: u64 = 400;
 /// The weights of the first likely and unlikely step.
 const STEP: u64 = 128;
 const UNLIKELY_STEP: u64 = 512;
+
+/// The mistakes that many signers make, and make together.
+const LIKELIES: &[Cause] = &[
+    PATH_ENCODED_ONCE,
+    PATH_ENCODED_TWICE,
+    PATH_ENCODED_THRICE,
+    PATH_NOT_NORMALIZED,
+    PATH_SLASHES_MERGED,
+    PATH_DECODED,
+    PATH_VERBATIM,
+    QUERY_UNSORTED,
+    QUERY_SORTED_BEFORE_ENCODING,
+    QUERY_SORTED_AS_PAIRS,
+    QUERY_NOT_ENCODED,
+    QUERY_ENCODED_TWICE,
+    QUERY_PLUS_LITERAL,
+    QUERY_BARE_KEY,
+    QUERY_FIRST_VALUE_ONLY,
+    QUERY_OMITTED,
+    QUERY_VERBATIM,
+    HOST_LOWER_CASED,
+    HOST_WITH_PORT,
+    HOST_WITHOUT_PORT,
+    HEADER_WHITESPACE_KEPT,
+    HEADER_TAB_KEPT,
+    HEADER_VALUES_COMMA_SPACE,
+    HEADER_FIRST_VALUE_ONLY,
+    HEADER_LAST_VALUE_ONLY,
+    HEADER_VALUES_AS_LINES,
+    HEADER_NAMES_REPEATED,
+    HEADER_NAMES_EMPTY,
+    HEADERS_MISSORTED,
+    PAYLOAD_EMPTY,
+    PAYLOAD_UNSIGNED,
+];
 
 /// The causes that are no signer's way of writing.
 const GUESSES: &[Cause] = &[
     HEADER_CHANGED,
     HEADER_LISTED_NOT_SIGNED,
+    HEADER_SIGNED_EMPTY,
     HEADER_SIGNED_NOT_LISTED,
+    HOST_OF_AWS,
     HOST_OF_PROXY,
+    HOST_WITH_OTHER_PORT,
     METHOD_CHANGED,
+    PATH_BUCKET_STYLE,
     PATH_MISSING_STAGE,
     PATH_OMITTED,
+    PATH_PREFIX_ADDED,
+    PATH_PREFIX_CUT,
+    PATH_REWRITTEN,
+    PATH_SUFFIX_ADDED,
     PATH_TRAILING_SLASH,
     TOKEN_NOT_SIGNED,
     TOKEN_SIGNED_TWICE,
@@ -71,54 +129,52 @@ pub(crate) fn steps<'s>(right: &'s SigningStep, wrong: &'s [SigningStep]) -> Vec
 /// The variants of a section that were met so far.
 #[derive(Default)]
 struct Ranks {
-    /// The causes with their first weights.
-    causes: Vec<(Cause, u64)>,
     /// The causes of each variant, with the number of variants that have them.
     met: Vec<(Vec<Cause>, u64)>,
-    styles: u64,
-    guesses: u64,
 }
 
 impl Ranks {
     /// The weight of the next variant. Two mistakes of one section weigh as much as two of different sections.
     fn weight_of(&mut self, variant: &Variant) -> u64 {
         let causes: Vec<_> = variant.mistakes.iter().map(|mistake| mistake.cause).collect();
-        let first = causes.iter().map(|cause| self.first(*cause)).fold(1, u64::saturating_mul);
-        let times = self.times(causes);
-        if variant.mistakes.len() == 1 { first + times } else { first + STYLE * times }
-    }
-
-    /// The first weight of a cause.
-    fn first(&mut self, cause: Cause) -> u64 {
-        if let Some((_, first)) = self.causes.iter().find(|(known, _)| *known == cause) {
-            return *first;
+        let product = causes.iter().map(|cause| base(*cause)).fold(1, u64::saturating_mul);
+        let times = self.times(&causes);
+        match causes.len() {
+            1 if variant.single => product + times,
+            1 => product.max(RARE) + times,
+            _ => product + LIKELY * times,
         }
-        let (base, count) =
-            if GUESSES.contains(&cause) { (GUESS, &mut self.guesses) } else { (STYLE, &mut self.styles) };
-        *count += 1;
-        let first = base + *count;
-        self.causes.push((cause, first));
-        first
     }
 
     /// How many variants with these causes came before.
-    fn times(&mut self, causes: Vec<Cause>) -> u64 {
+    fn times(&mut self, causes: &[Cause]) -> u64 {
         match self.met.iter_mut().find(|(known, _)| *known == causes) {
             Some((_, times)) => {
                 *times += 1;
                 *times
             }
             None => {
-                self.met.push((causes, 0));
+                self.met.push((causes.to_vec(), 0));
                 0
             }
         }
     }
 }
 
+/// The weight of a cause.
+fn base(cause: Cause) -> u64 {
+    if LIKELIES.contains(&cause) {
+        LIKELY
+    } else if GUESSES.contains(&cause) {
+        GUESS
+    } else {
+        STYLE
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{GUESS, STYLE, section};
+    use super::{GUESS, LIKELY, section};
     use crate::explain::cause::Cause;
     use crate::explain::headers::causes::{HEADER_CHANGED, HEADER_WHITESPACE_KEPT, HEADERS_MISSORTED};
     use crate::explain::variants::Variants;
@@ -138,11 +194,11 @@ mod tests {
             section(&variants).iter().map(|w| (w.weight, w.item.map(|variant| variant.bytes.as_slice()))).collect();
         let expected = [
             (1, None),
-            (STYLE + 1, Some(&b"2"[..])),
-            (STYLE + 2, Some(b"3")),
-            (STYLE + 2, Some(b"4")),
-            (GUESS + 1, Some(b"1")),
-            ((STYLE + 1) * (STYLE + 2), Some(b"5")),
+            (LIKELY, Some(&b"2"[..])),
+            (LIKELY, Some(b"4")),
+            (LIKELY + 1, Some(b"3")),
+            (GUESS, Some(b"1")),
+            (LIKELY * LIKELY, Some(b"5")),
         ];
         assert_eq!(found, expected);
     }

@@ -1,4 +1,4 @@
-//! Two, three and four mistakes in different parts of one request, on a request that shows them all.
+//! Any two or three mistakes in different parts of one request, on a request that shows them all.
 
 use crate::mistakes::mistake::Mistake as M;
 use crate::mistakes::row::{Row, gateway, row};
@@ -78,13 +78,6 @@ pub fn all_triples() -> Vec<Row> {
     let queries = QUERY.iter().flat_map(|query| HEADERS.iter().map(move |headers| (query, headers)));
     let triples = PATH.iter().flat_map(|path| queries.clone().map(move |(query, headers)| [path, query, headers]));
     triples.map(|made| together(&made)).collect()
-}
-
-/// Four likely mistakes.
-pub fn quadruples() -> Vec<Row> {
-    let of_url = PATH[..2].iter().flat_map(|path| QUERY[..2].iter().map(move |query| (path, query)));
-    let of_rest = HEADERS[2..4].iter().zip(PAYLOAD).cycle();
-    of_url.zip(of_rest).map(|((path, query), (headers, payload))| together(&[path, query, headers, payload])).collect()
 }
 
 fn together(made: &[&Named]) -> Row {

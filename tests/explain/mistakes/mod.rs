@@ -179,12 +179,10 @@ fn any_two_mistakes_in_different_parts_are_named_together() {
 }
 
 #[test]
-fn three_and_four_mistakes_in_different_parts_are_named_together() {
-    let (triples, quadruples) = (combinations::triples(), combinations::quadruples());
-    assert!(triples.len() > 50 && quadruples.len() == 4);
-    for rows in [triples, quadruples] {
-        assert_none(&failures(&rows, misnamed));
-    }
+fn any_three_mistakes_in_different_parts_are_named_together() {
+    let rows = combinations::triples();
+    assert!(rows.len() > 50, "{}", rows.len());
+    assert_none(&failures(&rows, misnamed));
 }
 
 /// What is proven is said to be certain, and nothing else is: only a signature that comes out proves anything.
