@@ -160,6 +160,11 @@ impl Variants {
         self.wrong.push(Variant { mistakes: vec![cause.into()], bytes: bytes.to_vec(), others, single: true });
     }
 
+    /// The wrong variants that count as one mistake.
+    pub(crate) fn singles(&self) -> impl Iterator<Item = &Variant> {
+        self.wrong.iter().filter(|variant| variant.single)
+    }
+
     /// The wrong variant with these bytes.
     pub(crate) fn find(&self, bytes: &[u8]) -> Option<&Variant> {
         self.wrong.iter().find(|variant| variant.bytes == bytes)

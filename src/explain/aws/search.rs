@@ -7,7 +7,7 @@ use crate::explain::aws::causes::SECRET_DIFFERS;
 use crate::explain::cause::Cause;
 use crate::explain::headers::causes::HEADER_CHANGED;
 use crate::explain::key::causes::SIGNATURE_UPPER;
-use crate::explain::key::signing_step::{ScopeText, SigningFacts, SigningSteps, signing_steps};
+use crate::explain::key::signing_step::{ScopeText, SigningFacts, SigningSteps};
 use crate::explain::log::masked::unmasked;
 use crate::explain::path::causes::{PATH_TRAILING_SLASH, PATH_VERBATIM};
 use crate::explain::query::causes::{QUERY_HEX_LOWER, QUERY_OMITTED};
@@ -100,7 +100,7 @@ impl RefusedSignature<'_> {
     }
 
     /// The mistakes of the client's own canonical request, if the signature is that of it.
-    fn logged(&self, sections: &Sections<Variants>, steps: &SigningSteps) -> Option<SearchedSignature> {
+    fn logged(&self, sections: &Sections<Variants>, steps: &SigningSteps<'_>) -> Option<SearchedSignature> {
         let client = unmasked(self.client?, self.aws.text.as_bytes());
         let step_of = |form: &Vec<u8>| {
             let digest = sha256::digest(form);
@@ -125,7 +125,7 @@ impl RefusedSignature<'_> {
     }
 
     /// The ways from a canonical request to a signature, with the time and the scope of AWS's string to sign.
-    fn steps(&self, sections: &Sections<Variants>) -> Option<SigningSteps> {
+    fn steps<'s>(&'s self, sections: &'s Sections<Variants>) -> Option<SigningSteps<'s>> {
         let mut lines = self.string_to_sign.lines().skip(1);
         let (date, scope) = (lines.next()?, lines.next()?);
         let parts: Vec<_> = scope.splitn(4, '/').collect();
@@ -133,7 +133,7 @@ impl RefusedSignature<'_> {
         let scope = ScopeText { day, region, service, terminator };
         let now = Timestamp::parse_any_year(date).ok()?.to_datetime();
         let host = sections.headers.right.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(b"host:"));
-        Some(signing_steps(&SigningFacts {
+        Some(SigningSteps::new(SigningFacts {
             credentials: self.credentials,
             scope,
             expected: scope,
