@@ -290,6 +290,6 @@ fn is_single(lower: &str) -> bool {
     [name::DATE_HEADER, name::TOKEN_HEADER, name::S3_TOKEN_HEADER, name::CONTENT_SHA256_HEADER].contains(&lower)
 }
 
-fn is_host(lower: &str) -> bool {
+pub(crate) fn is_host(lower: &str) -> bool {
     lower == name::HOST || lower == name::AUTHORITY
 }

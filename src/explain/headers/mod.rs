@@ -9,6 +9,7 @@ pub(crate) mod whitespace;
 pub(crate) mod join;
 pub(crate) mod listed;
 pub(crate) mod lines;
+pub(crate) mod plain;
 
 use crate::explain::cause::Cause;
 use crate::explain::headers::candidates::{Candidate, candidates};
@@ -20,6 +21,7 @@ use crate::explain::headers::causes::{
 use crate::explain::headers::host::Host;
 use crate::explain::headers::join::{COOKIE, Join, wrong_joins};
 use crate::explain::headers::lines::{Edit, HeaderFacts, Line, NameCase, Order, Style, has_upper};
+use crate::explain::headers::plain::Plain;
 use crate::explain::headers::whitespace::Whitespace;
 use crate::explain::variants::{Change, Group, Variants};
 use crate::name;
@@ -52,7 +54,9 @@ pub(crate) fn variants(facts: &HeaderFacts<'_>) -> Variants {
         selections(facts, &lines),
         other_values(facts, &lines),
     ];
-    Variants::explore(&right, &groups, facts.signed_len(&lines), |style| style.write(facts, &lines))
+    let plain = Plain::new(facts, &lines);
+    let write = |style: &Style| plain.write(style, facts).or_else(|| style.write(facts, &lines));
+    Variants::explore(&right, &groups, facts.signed_len(&lines), write)
 }
 
 /// The mistake that the list of signed headers shows, if it has an empty name or a name twice.

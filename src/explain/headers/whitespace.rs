@@ -3,7 +3,7 @@
 use crate::explain::spelling::replace;
 
 /// How a client trims a value.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Whitespace {
     Right,
     /// As it was received.
