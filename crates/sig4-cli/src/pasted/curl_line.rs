@@ -1,6 +1,6 @@
 //! A command line of curl, as browsers copy it or as it was typed.
 
-use super::outcome::{Pasted, is_signed};
+use super::outcome::{BodyState, Pasted, is_signed};
 use super::shell_words::{Words, of_bash, of_cmd};
 use crate::failure::Failure;
 use base64::Engine;
@@ -78,7 +78,7 @@ struct Options {
     is_json: bool,
     is_get: bool,
     is_head: bool,
-    /// A file or form that the command sends.
+    /// A file or form that the command sends and that is not read, in words.
     sends: Option<String>,
     user: Option<String>,
     signs: bool,
@@ -172,11 +172,12 @@ impl Options {
             "data" | "data-ascii" | "data-binary" | "json" => {
                 self.is_json |= name == "json";
                 match value.strip_prefix('@') {
-                    Some(file) => self.sends = Some(file.to_owned()),
+                    Some(file) => self.sends = Some(format!("the file `{file}`")),
                     None => self.data.push(value),
                 }
             }
-            "data-urlencode" | "form" | "form-string" | "upload-file" => self.sends = Some(value),
+            "upload-file" => self.sends = Some(format!("the file `{value}`")),
+            "data-urlencode" | "form" | "form-string" => self.sends = Some("a form".to_owned()),
             _ => {}
         }
     }
@@ -220,10 +221,9 @@ impl Options {
             );
             pasted = pasted.with_note(note);
         }
-        if let Some(file) = self.sends {
-            pasted.body = super::outcome::BodyState::Missing;
-            pasted =
-                pasted.with_note(format!("the command sends a file or a form (`{file}`), which is not read from here"));
+        if let Some(what) = self.sends {
+            pasted.body = BodyState::Missing;
+            pasted = pasted.with_note(format!("the command sends {what}, which is not read from here"));
         }
         Ok(pasted)
     }

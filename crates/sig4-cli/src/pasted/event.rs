@@ -3,7 +3,7 @@
 //! Sources: "Working with AWS Lambda proxy integrations for HTTP APIs"; "Lambda proxy integrations in API Gateway"; "Lambda
 //! functions as targets for Application Load Balancers".
 
-use super::outcome::{BodyState, Pasted, is_signed, missing_headers, of_millis};
+use super::outcome::{Pasted, is_signed, missing_headers, of_millis};
 use crate::failure::Failure;
 use crate::raw_request::RawRequest;
 use base64::Engine;
@@ -130,10 +130,6 @@ fn build(form: &'static str, event: &Value, wire: Wire<'_>, time: &str) -> Resul
     let is_authorizer = event.get("methodArn").is_some() || event.get("routeArn").is_some();
     let body = if is_authorizer { None } else { Some(body(event)?.unwrap_or_default()) };
     let mut pasted = Pasted::new(form, request, body);
-    let length = pasted.request.header("content-length").map(lossy).and_then(|text| text.parse::<usize>().ok());
-    if pasted.body == BodyState::Known && pasted.request.body.is_empty() && length.is_some_and(|length| length > 0) {
-        pasted.body = BodyState::Missing;
-    }
     if is_encoded {
         pasted = pasted
             .with_note("the event has the path decoded: it is judged with the usual encoding of what no path can hold");

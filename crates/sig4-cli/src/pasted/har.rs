@@ -4,6 +4,7 @@
 
 use super::outcome::{Pasted, Wanted, imf_date, is_signed};
 use crate::failure::Failure;
+use crate::url::Url;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::DATE;
@@ -106,7 +107,9 @@ fn entry(entries: &[Value], wanted: &Wanted<'_>) -> Result<Pasted, Failure> {
 fn summary(entry: &Value) -> Summary {
     let text = |pointer: &str| entry.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let url = text("/request/url");
-    let plain = url.split('?').next().unwrap_or_default();
+    let parts = Url::split(url).ok();
+    // User information and the query may hold secrets.
+    let plain = parts.map(|url| [url.scheme, "://", url.authority, url.path].concat()).unwrap_or_default();
     let headers = headers(entry.pointer("/request/headers"));
     let has_header = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     Summary {

@@ -10,11 +10,11 @@ use serde_json::Value;
 /// The most lines of a log.
 const MAX_LOG_LINES: usize = 100_000;
 
-/// Reads a text that is one JSON value, or one JSON object a line.
+/// Reads a text that is one JSON value, or has a JSON object on each of its lines, which may begin with other words.
 pub(super) fn read(text: &[u8], wanted: &Wanted<'_>) -> Option<Result<Pasted, Failure>> {
     let text = text.trim_ascii();
     if !text.starts_with(b"{") && !text.starts_with(b"[") {
-        return None;
+        return of_lines(text, wanted);
     }
     match serde_json::from_slice::<Value>(text) {
         Ok(Value::Array(values)) => of_values(&values, wanted),
@@ -38,18 +38,22 @@ fn of_value(value: &Value, wanted: &Wanted<'_>) -> Option<Result<Pasted, Failure
 }
 
 fn of_lines(text: &[u8], wanted: &Wanted<'_>) -> Option<Result<Pasted, Failure>> {
-    let lines = lines(text).filter(|line| !line.trim_ascii().is_empty());
-    let parsed: Result<Vec<Value>, _> = lines.take(MAX_LOG_LINES + 1).map(serde_json::from_slice).collect();
-    let values = parsed.ok()?;
-    if values.len() > MAX_LOG_LINES {
-        return Some(Err(format!("the log has more than {MAX_LOG_LINES} lines: paste those about the request").into()));
+    let objects = lines(text).filter_map(|line| line.get(line.windows(2).position(|pair| pair == b"{\"")?..));
+    let values: Vec<Value> =
+        objects.take(MAX_LOG_LINES + 1).filter_map(|json| serde_json::from_slice(json).ok()).collect();
+    match values.as_slice() {
+        [value] => of_value(value, wanted),
+        values if values.len() > MAX_LOG_LINES => {
+            Some(Err(format!("the log has more than {MAX_LOG_LINES} lines: paste those about the request").into()))
+        }
+        values => of_values(values, wanted),
     }
-    of_values(&values, wanted)
 }
 
-/// The request of one of several lines of a log.
+/// The request of one of several lines of a log. Lines about other things are passed over.
 fn of_values(values: &[Value], wanted: &Wanted<'_>) -> Option<Result<Pasted, Failure>> {
-    let facts: Vec<_> = values.iter().map(log_line::facts).collect::<Option<_>>()?;
+    let facts: Vec<_> = values.iter().filter_map(log_line::facts).collect();
+    facts.first()?;
     let summaries: Vec<_> = facts.iter().map(log_line::Facts::summary).collect();
     let chosen = match har::choose(&summaries, wanted.entry, "line") {
         Ok(chosen) => chosen,

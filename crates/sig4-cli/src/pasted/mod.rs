@@ -18,6 +18,8 @@ mod python;
 mod raw;
 mod shell_words;
 mod text;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod unknown;
 mod wget;

@@ -6,6 +6,7 @@ use crate::url::Url;
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, DATE, HOST, TRANSFER_ENCODING};
 use sig4::Timestamp;
+use std::collections::HashSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 
@@ -50,13 +51,24 @@ pub(crate) struct Pasted {
 }
 
 impl Pasted {
-    /// A request whose body is complete, or missing if `body` is `None` and the request announces one.
+    /// A request whose body is complete, or missing if `body` is `None` and the request announces one. A body of another length than
+    /// `Content-Length` was not sent so, and is missing.
     pub(super) fn new(form: &'static str, mut request: RawRequest, body: Option<Vec<u8>>) -> Self {
-        let state = if body.is_none() && announces_body(&request) { BodyState::Missing } else { BodyState::Known };
-        if let Some(body) = body {
-            request.body = body;
+        let stated = request.header(CONTENT_LENGTH.as_str()).and_then(|value| str::from_utf8(value).ok()?.parse().ok());
+        let shown = body.as_ref().map(Vec::len);
+        let differs = shown.zip(stated).filter(|(shown, stated): &(usize, usize)| shown != stated);
+        let is_missing = differs.is_some() || (body.is_none() && announces_body(&request));
+        let note =
+            |(shown, stated)| format!("the text shows {shown} bytes of the body, and Content-Length is {stated}");
+        request.body = body.unwrap_or_default();
+        Self {
+            request,
+            scheme: None,
+            form,
+            notes: differs.filter(|(shown, _)| *shown > 0).map(note).into_iter().collect(),
+            received: None,
+            body: if is_missing { BodyState::Missing } else { BodyState::Known },
         }
-        Self { request, scheme: None, form, notes: Vec::new(), received: None, body: state }
     }
 
     /// A request of a head in the spelling of HTTP/1.1.
@@ -214,7 +226,8 @@ pub(super) fn missing_headers(request: &RawRequest) -> Vec<String> {
     };
     let list = in_header.or_else(in_query).unwrap_or_default();
     let names = list.split([',', ' ']).next().unwrap_or_default().split(';');
-    let is_missing = |name: &&str| !name.is_empty() && request.header(name).is_none();
+    let present: HashSet<_> = request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    let is_missing = |name: &&str| !name.is_empty() && !present.contains(*name);
     names.filter(is_missing).take(MAX_NAMED).map(str::to_owned).collect()
 }
 

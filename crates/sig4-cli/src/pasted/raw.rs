@@ -1,6 +1,6 @@
 //! A raw request: request line, headers, an empty line, body. The answer may follow, as httpie and Wireshark show it.
 
-use super::outcome::{BodyState, Pasted, RAW, is_status_line, response_date};
+use super::outcome::{Pasted, RAW, is_status_line, response_date};
 use super::text::{is_request_line, lines};
 use crate::failure::Failure;
 use crate::incoming::{is_line_end, split_head};
@@ -55,21 +55,16 @@ fn body_before_answer(head: RawRequest, rest: &[u8], error: Option<Failure>) -> 
             Ok(Pasted::new(RAW, head, Some(body)).with_received(received(answer)))
         }
         _ => {
-            let shown = lines(rest).position(is_status_line).map_or(rest.len(), |at| length_of(rest, at));
-            let note = format!(
-                "the pasted body has {shown} bytes and Content-Length is {length}: it is not the body that was sent"
-            );
-            let mut pasted = Pasted::new(RAW, head, None).with_received(received(rest)).with_note(note);
-            pasted.body = BodyState::Missing;
-            Ok(pasted)
+            let shown = lines(rest).position(is_status_line).map_or(rest, |at| first_lines(rest, at));
+            Ok(Pasted::new(RAW, head, Some(shown.to_vec())).with_received(received(rest)))
         }
     }
 }
 
-/// The length of the first lines, without the blanks at their end.
-fn length_of(rest: &[u8], count: usize) -> usize {
+/// The first lines, without the blanks at their end.
+fn first_lines(rest: &[u8], count: usize) -> &[u8] {
     let end: usize = rest.split_inclusive(|b| *b == b'\n').take(count).map(<[u8]>::len).sum();
-    rest.get(..end).unwrap_or_default().trim_ascii_end().len()
+    rest.get(..end).unwrap_or_default().trim_ascii_end()
 }
 
 /// Whether a text begins with a response, after empty lines.

@@ -96,6 +96,7 @@ fn events_of_lambda_are_read() {
         "queryStringParameters": {"limit": "2", "after": "x/y"}, "multiValueQueryStringParameters": {"limit": ["2"], "after": ["x/y"]},
         "requestContext": context, "body": BODY, "isBase64Encoded": false});
     assert!(assert_right(event.to_string(), &[]).contains("format 1.0"));
+    assert_right(format!("2015-08-30T12:36:02.000Z\tid\tINFO\t{event}\n"), &[]);
     let mut authorizer = event.clone();
     (authorizer["methodArn"], authorizer["type"]) = ("arn".into(), "REQUEST".into());
     authorizer.as_object_mut().unwrap().remove("body");
@@ -138,7 +139,7 @@ fn lines_of_logs_are_read() {
     ] {
         assert!(assert_right(line.to_string(), &[]).contains("read as a line of a log"), "{line}");
         let other = json!({"request": "GET /health HTTP/1.1", "status": 200});
-        let log = format!("{other}\n{line}\n{other}\n");
+        let log = format!("starting\n{other}\n{{\"level\":\"info\"}}\nweb-1  | {line}\n{other}\n");
         assert!(assert_right(&log, &[]).contains("line 2 of 3"), "{line}");
         assert_right(&log, &["--entry", "2"]);
     }

@@ -131,3 +131,17 @@ fn a_long_line_does_not_make_those_after_it_dear() {
     println!("a long line {long:.0}, a hundred short ones {short:.0}, together {both:.0} instructions");
     assert!(both < 1.2 * (long + short));
 }
+
+#[test]
+fn forms_of_a_pasted_request_are_linear() {
+    assert_request_grows("marked", 300, |n| {
+        format!("> PUT / HTTP/1.1\r\n> Host: h\r\n{}> \r\n", "> a: b\r\n".repeat(n))
+    });
+    assert_request_grows("words", 300, |n| format!("curl https://h/ {}", "-H $'a: \\u0041$b' \\\n".repeat(n)));
+    assert_request_grows("list", 300, |n| format!(":method: GET\n:path: /\n{}", "a: b\n".repeat(n)));
+    assert_request_grows("signed", 300, |n| {
+        let headers: String = (0..n).map(|n| format!(",\"http_h{n}\":\"\"")).collect();
+        let names: String = (0..n).map(|n| format!("h{n};")).collect();
+        format!("{{\"request\":\"GET / HTTP/1.1\",\"http_authorization\":\"SignedHeaders={names}\"{headers}}}")
+    });
+}
