@@ -18,8 +18,6 @@ mod python;
 mod raw;
 mod shell_words;
 mod text;
-#[cfg(test)]
-mod tests;
 mod trace;
 mod unknown;
 mod wget;
@@ -66,3 +64,6 @@ pub(crate) fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Pasted, Failure>
         None => Err(unknown::failure(plain)),
     }
 }
+
+#[cfg(test)]
+mod tests;
