@@ -35,7 +35,7 @@ use std::fmt;
 /// let response = AwsResponse::parse(r#"{"message":"The security token included in the request is expired"}"#);
 /// let report = response.expect("it is a refusal").report(None);
 /// assert_eq!(report.verdict(), Verdict::Explained);
-/// assert!(report.to_string().starts_with("The temporary credentials have expired."));
+/// assert!(report.to_string().starts_with("The temporary credentials have expired"));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Report {
