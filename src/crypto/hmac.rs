@@ -86,6 +86,11 @@ impl KeyedPrefix {
         Self { key: key.clone(), message }
     }
 
+    /// The key.
+    pub(crate) const fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// The tag of the prefix and the bytes that `write` writes.
     #[inline]
     pub(crate) fn tag(&self, write: impl FnOnce(&mut Hasher<2>)) -> Tag {

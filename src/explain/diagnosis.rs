@@ -16,6 +16,7 @@ use crate::explain::search::comparison::{compare, forms};
 use crate::explain::search::observed_request::{Known, ObservedRequest};
 use crate::explain::search::sections::Sections;
 use crate::explain::search::{Match, Search, SearchOutcome};
+use crate::explain::signed_text::SignedText;
 use crate::explain::structure::{self, Refusal, hint};
 use crate::explain::variants::Variants;
 use crate::redact::Redactor;
@@ -29,6 +30,8 @@ const PROXY_HEADERS: &[&str] = &["via", "forwarded", "x-forwarded-for", "x-forwa
 pub(crate) struct Diagnosis<'d> {
     /// The client's canonical request, if its owner has it.
     pub(crate) client: Option<&'d str>,
+    /// The client's string to sign, if its owner has it.
+    pub(crate) client_string_to_sign: Option<&'d str>,
     pub(crate) observed: Option<&'d ObservedRequest<'d>>,
     pub(crate) sections: Option<&'d Sections<Variants>>,
     pub(crate) known: Known<'d>,
@@ -97,6 +100,7 @@ impl Diagnosis<'_> {
         let Some(steps) = steps.as_ref() else {
             let mut report = Report::default();
             self.compare_with_client(sections, None, &claimed, &mut report);
+            self.compare_string_to_sign(sections, None, claimed, &mut report);
             return report;
         };
         let mut search = Search::new(sections, steps, claimed);
@@ -108,7 +112,10 @@ impl Diagnosis<'_> {
                 self.name_declared_payload(refused);
             }
             SearchOutcome::Wrong(found) => self.add_match(sections, &found, &mut report),
-            SearchOutcome::Nothing => self.compare_with_client(sections, Some(steps), &claimed, &mut report),
+            SearchOutcome::Nothing => {
+                self.compare_with_client(sections, Some(steps), &claimed, &mut report);
+                self.compare_string_to_sign(sections, Some(steps), claimed, &mut report);
+            }
         }
         report
     }
@@ -163,6 +170,25 @@ impl Diagnosis<'_> {
             finding.note("and yet that canonical request does not give the signature with this secret");
         }
         report.findings.push(finding);
+    }
+
+    /// Compares the client's own string to sign, if there is one and its canonical request has proven nothing.
+    fn compare_string_to_sign(
+        &self,
+        sections: &Sections<Variants>,
+        steps: Option<&SigningSteps<'_>>,
+        claimed: [u8; 32],
+        report: &mut Report,
+    ) {
+        let (Some(text), Some(observed)) = (self.client_string_to_sign, self.observed) else { return };
+        if report.findings.iter().any(|finding| finding.certainty() == Certainty::Certain) {
+            return;
+        }
+        let (date, scope) = (observed.date.as_str(), observed.scope());
+        let signed = SignedText { text, client: self.client, date, scope, sections, steps, claimed };
+        if let Some(finding) = signed.finding() {
+            report.findings = vec![finding];
+        }
     }
 
     /// Adds hints for an unexplained signature.

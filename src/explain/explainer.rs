@@ -66,6 +66,7 @@ pub struct Explainer<'e> {
     pub(crate) verifier: &'e Verifier,
     pub(crate) credentials: &'e Credentials,
     pub(crate) client: Option<&'e str>,
+    client_string_to_sign: Option<&'e str>,
     original: Option<&'e [u8]>,
     hosts: Vec<String>,
     refusal: Option<ErrorKind>,
@@ -85,6 +86,7 @@ impl<'e> Explainer<'e> {
             verifier,
             credentials,
             client: None,
+            client_string_to_sign: None,
             original: None,
             hosts: Vec::new(),
             refusal: None,
@@ -99,6 +101,34 @@ impl<'e> Explainer<'e> {
     #[must_use]
     pub const fn with_client_canonical_request(mut self, text: &'e str) -> Self {
         self.client = Some(text);
+        self
+    }
+
+    /// Adds the string to sign that the client made, from its debug log. It tells whether the canonical request, the string to
+    /// sign or the key is wrong, if the search finds no mistake.
+    ///
+    /// ```
+    /// use sig4::explain::Explainer;
+    /// use sig4::request::RequestView;
+    /// use sig4::{Credentials, Verifier};
+    ///
+    /// let verifier = Verifier::new("us-east-1", "execute-api")?;
+    /// let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let signature = "0".repeat(64);
+    /// let authorization = format!("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/execute-api/aws4_request, \
+    ///     SignedHeaders=host;x-amz-date, Signature={signature}");
+    /// let headers = [("Host", "h"), ("X-Amz-Date", "20150830T123600Z"), ("Authorization", &authorization)];
+    /// let view = RequestView::new("GET", "/", None, &headers);
+    /// let text = "AWS4-HMAC-SHA256\n20150830T123559Z\n20150830/us-east-1/execute-api/aws4_request\n\
+    ///     a6cbc48f0c3f6ee3fdcd06ec83cb5d10b22d1cc35b5ea41c9f3ca3c7f2b1f0aa";
+    /// let now = sig4::Timestamp::parse("20150830T123600Z")?.to_datetime();
+    /// let report = Explainer::new(&verifier, &credentials).with_client_string_to_sign(text).report(&view, b"", now);
+    /// assert_eq!(report.findings()[0].name(), "canonical-request-differs+date-other-than-signed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_client_string_to_sign(mut self, text: &'e str) -> Self {
+        self.client_string_to_sign = Some(text);
         self
     }
 
@@ -260,6 +290,7 @@ impl<'e> Explainer<'e> {
         let scope = timestamp.map(|timestamp| verifier.keys.scope(timestamp.day()));
         let diagnosis = Diagnosis {
             client: self.client,
+            client_string_to_sign: self.client_string_to_sign,
             observed: observed.as_ref(),
             sections: sections.as_ref(),
             known,

@@ -26,6 +26,7 @@ pub(crate) mod query;
 pub(crate) mod payload;
 pub(crate) mod key;
 pub(crate) mod search;
+pub(crate) mod signed_text;
 pub(crate) mod structure;
 pub(crate) mod diagnosis;
 pub(crate) mod explainer;

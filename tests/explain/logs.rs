@@ -1,8 +1,10 @@
 //! Canonical requests and strings to sign in the debug logs of clients.
 
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use sig4::explain::ClientLog;
+use sig4::explain::{Certainty, ClientLog, Explainer, Report};
 use sig4::request::RequestView;
+use sig4::{Credentials, Timestamp, Verifier};
 use std::fs;
 use std::path::PathBuf;
 
@@ -237,4 +239,60 @@ fn any_text_is_read_without_a_panic() {
             assert!(log.canonical_request().is_none_or(|found| found.contains('\n')), "{part}");
         }
     }
+}
+
+/// A request to `/a%20b` whose signature is that of a string to sign, with the secret's key.
+fn explained(canonical: Option<&str>, signed: &str, log: &str) -> Report {
+    let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    let credentials = Credentials::new("AKIDEXAMPLE", secret).unwrap();
+    let tag = |key: &[u8], text: &str| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+        mac.update(text.as_bytes());
+        mac.finalize().into_bytes().to_vec()
+    };
+    let secret = ["AWS4", secret].concat().into_bytes();
+    let parts = ["20260301", "us-east-1", "execute-api", "aws4_request"];
+    let key = parts.iter().fold(secret, |key: Vec<u8>, part| tag(&key, part));
+    let authorization = format!(
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260301/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, \
+         Signature={}",
+        hex::encode(tag(&key, signed))
+    );
+    let host = "abc.execute-api.us-east-1.amazonaws.com";
+    let headers = [("Host", host), ("X-Amz-Date", "20260301T120000Z"), ("Authorization", &authorization)];
+    let verifier = Verifier::new("us-east-1", "execute-api").unwrap();
+    let mut explainer = Explainer::new(&verifier, &credentials).with_client_string_to_sign(log);
+    if let Some(canonical) = canonical {
+        explainer = explainer.with_client_canonical_request(canonical);
+    }
+    let now = Timestamp::parse("20260301T120000Z").unwrap().to_datetime();
+    explainer.report(&RequestView::new("GET", "/a%20b", Some("x=1"), &headers), b"", now)
+}
+
+/// What the search cannot try is in the client's own string to sign.
+#[test]
+fn the_string_to_sign_tells_what_is_wrong() {
+    let odd = CANONICAL.replace("/a%2520b", "/somewhere/else").replace("x=1", "y=2");
+    let of = |canonical: &str| hex::encode(Sha256::digest(canonical));
+    let with_hash = |canonical: &str| TO_SIGN.replace(&of(CANONICAL), &of(canonical));
+    let late = |text: &str| text.replace("20260301T120000Z", "20260301T115500Z");
+    for (canonical, signed, name, certainty) in [
+        (None, late(TO_SIGN), "date-other-than-signed", Certainty::Certain),
+        (None, TO_SIGN.replace("us-east-1", "mars-1"), "string-to-sign-scope", Certainty::Certain),
+        (None, TO_SIGN.replace("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1"), "string-to-sign-algorithm", Certainty::Certain),
+        (None, with_hash(&odd), "canonical-request-differs", Certainty::Likely),
+        (Some(&*odd), late(&with_hash(&odd)), "path-changed+query-changed+date-other-than-signed", Certainty::Certain),
+        (Some(&*odd), with_hash("another"), "string-to-sign-hash-other", Certainty::Certain),
+    ] {
+        let report = explained(canonical, &signed, &signed);
+        let finding = &report.findings()[0];
+        assert_eq!((finding.name(), finding.certainty()), (name, certainty), "{report}");
+    }
+    // The text is right and the signature is not: so is the key.
+    let report = explained(Some(CANONICAL), "something else", TO_SIGN);
+    let finding = &report.findings()[0];
+    assert_eq!((finding.name(), finding.certainty()), ("secret-of-other-key", Certainty::Likely), "{report}");
+    // What is no string to sign says nothing.
+    let report = explained(None, "something else", "noise\nof\na log");
+    assert!(report.findings().iter().all(|finding| finding.certainty() == Certainty::Possible), "{report}");
 }

@@ -559,6 +559,7 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('--secret-key', '--secret-key', [CompletionResultType]::ParameterName, 'The secret key, as awscurl takes it. Every user of this machine can read it')
             [CompletionResult]::new('--session-token', '--session-token', [CompletionResultType]::ParameterName, 'The session token of temporary credentials given here. Every user of this machine can read it')
             [CompletionResult]::new('--canonical-request', '--canonical-request', [CompletionResultType]::ParameterName, 'The client''s canonical request, or its debug log, to compare')
+            [CompletionResult]::new('--string-to-sign', '--string-to-sign', [CompletionResultType]::ParameterName, 'The client''s string to sign, or its debug log, to compare')
             [CompletionResult]::new('--original-body', '--original-body', [CompletionResultType]::ParameterName, 'The body as the client meant to send it')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A host that the client may have called, such as the host of a proxy. May be repeated')
             [CompletionResult]::new('--aws-response', '--aws-response', [CompletionResultType]::ParameterName, 'The response of AWS, to the request or instead of it. Alone, it needs no credentials')

@@ -421,7 +421,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__explain)
-            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --clipboard --body --entry --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --canonical-request --original-body --host --show-signature --aws-response --format --json --show-secrets --help --version"
+            opts="-X -I -G -H -A -e -b -d -F -f -u -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --form --form-string --file --clipboard --body --entry --region --service --at --authority --scheme --as-aws --path-encoding --no-normalize --sigv4a --unsigned-payload --profile --user --access-key --secret-key --session-token --canonical-request --string-to-sign --original-body --host --show-signature --aws-response --format --json --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -568,6 +568,10 @@ _sig4() {
                     return 0
                     ;;
                 --canonical-request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --string-to-sign)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

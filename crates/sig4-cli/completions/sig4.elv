@@ -528,6 +528,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand --secret-key 'The secret key, as awscurl takes it. Every user of this machine can read it'
             cand --session-token 'The session token of temporary credentials given here. Every user of this machine can read it'
             cand --canonical-request 'The client''s canonical request, or its debug log, to compare'
+            cand --string-to-sign 'The client''s string to sign, or its debug log, to compare'
             cand --original-body 'The body as the client meant to send it'
             cand --host 'A host that the client may have called, such as the host of a proxy. May be repeated'
             cand --aws-response 'The response of AWS, to the request or instead of it. Alone, it needs no credentials'

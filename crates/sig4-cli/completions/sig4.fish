@@ -381,6 +381,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l access-key -d 'The
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l secret-key -d 'The secret key, as awscurl takes it. Every user of this machine can read it' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l session-token -d 'The session token of temporary credentials given here. Every user of this machine can read it' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l canonical-request -d 'The client\'s canonical request, or its debug log, to compare' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l string-to-sign -d 'The client\'s string to sign, or its debug log, to compare' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l original-body -d 'The body as the client meant to send it' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l host -d 'A host that the client may have called, such as the host of a proxy. May be repeated' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand explain" -l aws-response -d 'The response of AWS, to the request or instead of it. Alone, it needs no credentials' -r

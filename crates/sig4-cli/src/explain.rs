@@ -33,6 +33,9 @@ struct KnownArgs {
     /// The client's canonical request, or its debug log, to compare
     #[arg(long, value_name = "FILE")]
     canonical_request: Option<String>,
+    /// The client's string to sign, or its debug log, to compare
+    #[arg(long, value_name = "FILE")]
+    string_to_sign: Option<String>,
     /// The body as the client meant to send it
     #[arg(long, value_name = "FILE")]
     original_body: Option<String>,
@@ -75,25 +78,32 @@ impl ExplainArgs {
     }
 
     fn explained(&self) -> Result<Explained, Failure> {
-        let log = self.known.canonical_request.as_deref().map(read_log).transpose()?;
+        let logs = self.known.logs()?;
         let answer = self.known.aws_response.as_deref().map(read_answer).transpose()?;
         match answer {
-            Some(answer) if !self.receiver.has_request() => self.answer(&answer, log.as_ref()),
-            answer => self.request(answer.as_ref(), log.as_ref()),
+            Some(answer) if !self.receiver.has_request() => self.answer(&answer, logs.canonical_request.as_ref()),
+            answer => self.request(answer.as_ref(), &logs),
         }
     }
 
     /// Explains a request, with the answer to it if there is one.
-    fn request(&self, answer: Option<&AwsResponse>, log: Option<&ClientLog>) -> Result<Explained, Failure> {
+    fn request(&self, answer: Option<&AwsResponse>, logs: &Logs) -> Result<Explained, Failure> {
         let original_body = self.known.original_body.as_deref().map(read_file).transpose()?;
         let received = self.receiver.receive(CheckedAt::RequestTime)?;
         let mut explainer = Explainer::new(&received.verifier, &received.credentials)
             .with_hosts(&self.known.hosts)
             .with_secrets_shown(print::secrets_are_shown())
             .with_signature_shown(self.known.show_signature);
+        let log = logs.canonical_request.as_ref();
         let signing = log.and_then(|log| chosen(log, log.signing_of(&received.view())));
         if let Some(text) = signing.and_then(LoggedSigning::canonical_request) {
             explainer = explainer.with_client_canonical_request(text);
+        }
+        let to_sign = logs.string_to_sign.as_ref().or(log).and_then(|log| log.signing_of(&received.view()));
+        match to_sign.and_then(LoggedSigning::string_to_sign) {
+            Some(text) => explainer = explainer.with_client_string_to_sign(text),
+            None if logs.string_to_sign.is_some() => note("the log has no string to sign"),
+            None => {}
         }
         if let Some(body) = &original_body {
             explainer = explainer.with_original_body(body);
@@ -108,9 +118,13 @@ impl ExplainArgs {
 
     /// Explains an answer of AWS, with the search if the secret of its access key is at hand.
     fn answer(&self, answer: &AwsResponse, log: Option<&ClientLog>) -> Result<Explained, Failure> {
-        if self.known.original_body.is_some() || !self.known.hosts.is_empty() || self.known.show_signature {
+        if self.known.string_to_sign.is_some()
+            || self.known.original_body.is_some()
+            || !self.known.hosts.is_empty()
+            || self.known.show_signature
+        {
             return Err(
-                "--original-body, --host and --show-signature belong to a request: give it, too (-f FILE)".into()
+                "--string-to-sign, --original-body, --host and --show-signature belong to a request: give it, too (-f FILE)".into()
             );
         }
         let signing = log.and_then(|log| chosen(log, answer.signing_in(log)));
@@ -123,6 +137,24 @@ impl ExplainArgs {
         };
         let is_open = report.verdict() == Verdict::Unexplained && client.is_none();
         Ok(Explained { shows_canonical_request: is_open, report })
+    }
+}
+
+/// The logs of the client.
+#[derive(Default)]
+struct Logs {
+    canonical_request: Option<ClientLog>,
+    string_to_sign: Option<ClientLog>,
+}
+
+impl KnownArgs {
+    /// Reads the logs. Both may be one file, or the standard input.
+    fn logs(&self) -> Result<Logs, Failure> {
+        let canonical_request = self.canonical_request.as_deref().map(read_log).transpose()?;
+        let is_one = self.canonical_request == self.string_to_sign;
+        let other = self.string_to_sign.as_deref().filter(|_| !is_one);
+        let string_to_sign = if is_one { canonical_request.clone() } else { other.map(read_log).transpose()? };
+        Ok(Logs { canonical_request, string_to_sign })
     }
 }
 

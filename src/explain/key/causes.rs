@@ -197,4 +197,14 @@ causes! {
         "the client put the letters AWS4 before the secret twice, or left them out because the secret begins with them",
         "begin the derivation with AWS4 followed by the secret, once",
         workaround = "set the secret without AWS4 before it: the client adds these letters";
+    STS_ALGORITHM = "string-to-sign-algorithm",
+        "the first line of the client's string to sign names another algorithm",
+        "begin the string to sign with `AWS4-HMAC-SHA256`";
+    STS_HASH_OTHER = "string-to-sign-hash-other",
+        "the hash in the client's string to sign is not the one of its canonical request",
+        "end the string to sign with the SHA-256 of the canonical request of the same request, in lower-case \
+         hexadecimal digits";
+    CANONICAL_DIFFERS = "canonical-request-differs",
+        "the client's canonical request is not the one of the service; its string to sign has only the hash of it",
+        "give the client's canonical request, too: `--canonical-request FILE` shows the line that differs";
 }

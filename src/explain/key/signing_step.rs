@@ -96,6 +96,11 @@ impl SigningStep {
         if self.upper { self.sign_text(&digits.to_ascii_uppercase()) } else { self.sign_text(digits) }
     }
 
+    /// The signature of this whole string to sign.
+    pub(crate) fn sign_whole(&self, string_to_sign: &[u8]) -> [u8; 32] {
+        self.prefix.key().tag(|message| message.put(string_to_sign)).publish()
+    }
+
     /// The signature of a string to sign that ends with `text`.
     #[inline]
     pub(crate) fn sign_text(&self, text: &[u8]) -> [u8; 32] {

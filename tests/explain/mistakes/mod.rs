@@ -73,6 +73,10 @@ const WITHOUT_ROW: &[&str] = &[
     "not-authorized",
     "route-unknown",
     "signature-mismatch",
+    // What only the client's own string to sign shows: see `logs`.
+    "canonical-request-differs",
+    "string-to-sign-algorithm",
+    "string-to-sign-hash-other",
     // What only AWS's answers name: see `answers` and `answered`.
     "access-denied",
     "api-key-or-firewall",

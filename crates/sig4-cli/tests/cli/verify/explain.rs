@@ -2,6 +2,10 @@
 
 use super::{AT, HOST, ID, SECRET, Scratch, misused, order, presigned, run, sig4, told};
 use serde_json::Value;
+use sig4::explain::ClientLog;
+use sig4_test_support::install;
+use sig4_test_support::need::Need;
+use std::path::Path;
 use std::process::Command;
 
 /// `sig4 explain` at the time of curl's requests.
@@ -232,6 +236,93 @@ fn what_is_no_answer_is_a_usage_error() {
     misused(keyless().args(["--aws-response", "/nonexistent/answer"]), b"");
     misused(sig4("explain").args(["--canonical-request", "/nonexistent/text"]), order().as_bytes());
     misused(keyless().args(["--aws-response", &file, "-f", &file]), b"");
+}
+
+/// S3's answer to the request, with what it computed for it.
+fn s3_answer(request: &str, canonical: &str) -> String {
+    format!(
+        "HTTP/1.1 403 Forbidden\r\nServer: AmazonS3\r\n\r\n<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we \
+         calculated does not match the signature you provided.</Message><AWSAccessKeyId>{ID}</AWSAccessKeyId><StringToSign>\
+         AWS4-HMAC-SHA256\n{AT}\n20150830/us-east-1/execute-api/aws4_request\n{}</StringToSign><SignatureProvided>{}\
+         </SignatureProvided><CanonicalRequest>{canonical}</CanonicalRequest></Error>",
+        "0".repeat(64),
+        signature_of(request)
+    )
+}
+
+#[test]
+fn an_answer_is_searched_with_the_secret_and_joined_with_the_request() {
+    let scratch = Scratch::new("searched");
+    let request = order();
+    let right = wrong_canonical(HOST).replace("/a%20b", "/a%2520b");
+    // The service computes another path than the one that was signed.
+    let answer = scratch.write("answer", s3_answer(&request, &right.replace("/orders/", "/stage/orders/")));
+    let (status, report) = told(keyless().args(["--aws-response", &answer]), "");
+    assert!(
+        status == 1 && report.contains("--- AWS's canonical request") && report.contains("/stage/orders/a%2520b"),
+        "{report}"
+    );
+    let (status, report) = told(sig4("explain").args(["--aws-response", &answer]), "");
+    assert!(status == 1 && report.contains("(certain)") && report.contains("path-"), "{report}");
+    assert!(!report.contains("--- AWS's canonical request"), "{report}");
+    let (status, report) = told(sig4("explain").args(["-f", "-", "--aws-response", &answer]), &request);
+    assert!(status == 1 && report.contains("request-changed-on-the-way"), "{report}");
+    // It computes the same: the secrets differ.
+    let answer = scratch.write("answer", s3_answer(&request, &right));
+    for args in [&["--aws-response", &answer][..], &["-f", "-", "--aws-response", &answer]] {
+        let (status, report) = told(sig4("explain").args(args), &request);
+        assert!(status == 1 && report.contains("secret-differs-at-service (certain)"), "{report}");
+    }
+    // The answer is about permissions.
+    let denied = scratch.write("denied", "An error occurred (AccessDenied) when calling the X operation: User: u is not authorized to \
+                               perform: s3:GetObject on resource: r because no session policy allows the s3:GetObject action");
+    let (status, report) = told(sig4("explain").args(["-f", "-", "--aws-response", &denied]), &request);
+    assert!(status == 1 && report.contains("denied-by-session-policy (certain)"), "{report}");
+    misused(keyless().args(["--aws-response", &answer, "--show-signature"]), b"");
+}
+
+#[test]
+fn the_string_to_sign_is_taken_out_of_a_log() {
+    let scratch = Scratch::new("to-sign");
+    let right = order();
+    let tampered = right.replace(signature_of(&right), &"0".repeat(64));
+    let canonical = wrong_canonical(HOST).replace("/a%20b", "/a%2520b");
+    let to_sign =
+        format!("AWS4-HMAC-SHA256\n20150830T123559Z\n20150830/us-east-1/execute-api/aws4_request\n{}", "1".repeat(64));
+    let log = scratch.write("log", format!("CanonicalRequest:\n{canonical}\nStringToSign:\n{to_sign}\n"));
+    for args in [&["--string-to-sign", &log, "--canonical-request", &log][..], &["--canonical-request", &log]] {
+        let (status, report) = told(sig4("explain").args(args), &tampered);
+        assert!(
+            status == 1 && report.contains("string-to-sign-hash-other+date-other-than-signed (likely)"),
+            "{report}"
+        );
+    }
+    let (status, report) = told(sig4("explain").args(["--string-to-sign", &log]), &tampered);
+    assert!(status == 1 && report.contains("date-other-than-signed"), "{report}");
+    let empty = scratch.write("empty", "nothing");
+    let (_, notes) = told_with_notes(sig4("explain").args(["--string-to-sign", &empty]), &tampered);
+    assert!(notes.contains("the log has no string to sign"), "{notes}");
+}
+
+/// The logger of botocore that is installed writes what the reader of logs looks for.
+#[test]
+fn the_log_of_the_installed_botocore_is_read() {
+    let program = "import logging, sys, botocore.auth as auth, botocore.awsrequest as request, botocore.credentials as credentials\n\
+                   logging.basicConfig(level=logging.DEBUG, stream=sys.stdout)\n\
+                   made = request.AWSRequest('GET', 'https://abc.execute-api.us-east-1.amazonaws.com/a%20b?x=1')\n\
+                   keys = credentials.Credentials('AKIDEXAMPLE', 'example')\n\
+                   auth.SigV4Auth(keys, 'execute-api', 'us-east-1').add_auth(made)\n";
+    let Some(python) = install::botocore(Path::new(env!("CARGO_TARGET_TMPDIR"))) else {
+        return Need::Botocore.skip("the log of a new botocore was not read");
+    };
+    let output = Command::new(python).args(["-c", program]).output().unwrap();
+    let log = ClientLog::parse(&String::from_utf8_lossy(&output.stdout));
+    assert_eq!((log.client(), log.signings().len()), (Some("botocore"), 1));
+    let (canonical, to_sign) = (log.canonical_request().unwrap(), log.string_to_sign().unwrap());
+    assert!(
+        canonical.starts_with("GET\n/a%2520b\nx=1\nhost:") && to_sign.starts_with("AWS4-HMAC-SHA256\n"),
+        "{canonical}\n{to_sign}"
+    );
 }
 
 /// What the README and the guide show.
