@@ -14,6 +14,7 @@ mod inspection;
 mod intrinsics;
 mod lambda;
 mod limits;
+mod local_pages;
 mod one_path;
 mod paths;
 mod processes;
