@@ -217,7 +217,7 @@ const fn proof(finding: &Finding) -> &'static str {
         (Some(Proof::Request), _) => "shown by the request",
         (Some(Proof::Answer), _) => "shown by the service's answer",
         (None, Certainty::Possible) => "a suspicion, not proven",
-        (None, _) => "not proven by the signature",
+        (None, _) => "not proven",
     }
 }
 
