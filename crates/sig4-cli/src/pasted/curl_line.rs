@@ -63,7 +63,7 @@ pub(super) fn read(text: &[u8]) -> Option<Result<Pasted, Failure>> {
     let is_cmd = text.contains("^\"") || text.lines().any(|line| line.ends_with(" ^"));
     let words = if is_cmd { Some(of_cmd(text)) } else { of_bash(text) };
     Some(match words {
-        Some(words) => request(words),
+        Some(words) => request(words, is_cmd),
         None => Err(format!("this is {FORM}, and a quote in it is not closed: copy all of it").into()),
     })
 }
@@ -78,13 +78,14 @@ struct Options {
     is_json: bool,
     is_get: bool,
     is_head: bool,
+    is_globoff: bool,
     /// A file or form that the command sends and that is not read, in words.
     sends: Option<String>,
     user: Option<String>,
     signs: bool,
 }
 
-fn request(words: Words) -> Result<Pasted, Failure> {
+fn request(words: Words, is_cmd: bool) -> Result<Pasted, Failure> {
     let mut options = Options::default();
     let mut rest = words.words.into_iter().skip(1);
     while let Some(word) = rest.next() {
@@ -104,6 +105,10 @@ fn request(words: Words) -> Result<Pasted, Failure> {
         }
     }
     let mut pasted = options.request(words.variable)?;
+    if is_cmd && !pasted.request.body.is_empty() {
+        pasted =
+            pasted.with_uncertain_body("browsers write spaces for characters that are not ASCII in a command for cmd");
+    }
     if words.is_cut {
         pasted =
             pasted.with_note("the URL is not in quotes, so that a shell cuts it at `&`: it is judged as if it were");
@@ -127,6 +132,7 @@ impl Options {
                 'e' => "referer",
                 'u' => "user",
                 'G' => "get",
+                'g' => "globoff",
                 'I' => "head",
                 _ => "",
             };
@@ -143,6 +149,7 @@ impl Options {
         match name {
             "get" => self.is_get = true,
             "head" => self.is_head = true,
+            "globoff" => self.is_globoff = true,
             _ => {}
         }
     }
@@ -191,6 +198,10 @@ impl Options {
         }
         let url = self.url.take().ok_or_else(|| format!("this is {FORM}, and it has no URL"))?;
         let mut url = crate::url::with_scheme(&url).into_owned();
+        if !self.is_globoff {
+            // Chrome escapes what curl's globbing acts on.
+            url = ["[", "]", "{", "}"].iter().fold(url, |url, mark| url.replace(&format!("\\{mark}"), mark));
+        }
         let mut body = (!self.data.is_empty()).then(|| self.data.join(if self.is_json { "" } else { "&" }));
         if self.is_get {
             let data = body.take().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What people copy from browsers, pages and consoles.
 
-use super::{AT, BODY, HOST, TARGET, assert_right, explained, lines, list, order, presigned};
+use super::{AT, BODY, HOST, TARGET, assert_right, explained, lines, list, order, presigned, signed};
 
 /// The command that browsers copy for bash.
 fn bash(quote: impl Fn(&str) -> String, headers: &[(String, String)], body: Option<&str>) -> String {
@@ -35,11 +35,27 @@ fn commands_of_curl_that_browsers_copy_are_read() {
     for command in [bash(single, &order(), Some(BODY)), bash(ansi, &order(), Some(BODY)), bash(single, &list(), None)] {
         assert!(assert_right(&command, &[]).contains("read as a command line of curl"));
     }
-    let mut cmd = format!("curl {}", caret_quoted(&format!("https://{HOST}{TARGET}")));
+    let mut cmd = format!("curl --url {}", caret_quoted(&format!("https://{HOST}{TARGET}")));
     for (name, value) in order() {
         cmd += &format!(" ^\r\n  -H {}", caret_quoted(&format!("{name}: {value}")));
     }
     assert_right(format!("{cmd} ^\r\n  --data-raw {}", caret_quoted(BODY)), &[]);
+    // Chrome writes spaces for what is not ASCII.
+    let (status, report, notes) =
+        explained(format!("{cmd} ^\n --data-raw {}", caret_quoted(&BODY.replace('é', " "))), &[]);
+    assert!(status == 1 && !report.contains("payload") && notes.contains("--body FILE"), "{report}{notes}");
+}
+
+#[test]
+fn what_chrome_escapes_for_globbing_is_unescaped() {
+    let headers: String =
+        signed("GET", "/a?b[]=c&d={e}", None, &[]).iter().map(|(n, v)| format!(" -H '{n}: {v}'")).collect();
+    for command in [
+        format!("curl --url 'https://{HOST}/a?b\\[\\]=c&d=\\{{e\\}}'{headers}"),
+        format!("curl -g 'https://{HOST}/a?b[]=c&d={{e}}'{headers}"),
+    ] {
+        assert_right(&command, &[]);
+    }
 }
 
 #[test]
