@@ -52,6 +52,28 @@ pub(crate) const SOFT_SETS: [&[u8]; 13] = [
 /// `quote` before 3.7), all of them (`NON_ALPHANUMERIC` of Rust's percent-encoding), and all but `_` (`\W` of a regular expression).
 pub(crate) const HARD_SETS: [&[u8]; 6] = [b"~", b"-._~", b"-.~", b".", b"_", b"-"];
 
+/// Bytes that HTTP clients and URL parsers encode before they send a URL.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum ClientSet {
+    All,
+    NonAscii,
+    Ascii,
+    Space,
+}
+
+impl ClientSet {
+    pub(crate) const fn contains(self, byte: u8) -> bool {
+        let is_ascii =
+            matches!(byte, b' ' | b'"' | b'<' | b'>' | b'[' | b']' | b'^' | b'`' | b'{' | b'|' | b'}' | b'\\');
+        match self {
+            Self::All => is_ascii || !byte.is_ascii(),
+            Self::NonAscii => !byte.is_ascii(),
+            Self::Ascii => is_ascii,
+            Self::Space => byte == b' ',
+        }
+    }
+}
+
 /// Decoded once, then encoded once. Slashes stay.
 pub(crate) fn recode(raw: &[u8], keep: EncodeSet, plus: PlusDecoding) -> Vec<u8> {
     let mut out = Vec::with_capacity(raw.len() + 16);
@@ -215,6 +237,24 @@ pub(crate) fn lower_case(encoded: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+/// The percent sequences of some bytes in upper or lower case.
+pub(crate) fn hex_case_if(encoded: &[u8], upper: bool, which: impl Fn(u8) -> bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(encoded.len());
+    for token in Tokens(encoded) {
+        match token {
+            Token::Sequence(sequence, byte) if which(byte) && upper => out.extend(sequence.to_ascii_uppercase()),
+            Token::Sequence(sequence, byte) if which(byte) => out.extend(sequence.to_ascii_lowercase()),
+            other => out.extend_from_slice(other.text()),
+        }
+    }
+    out
+}
+
+/// Whether a byte outside percent sequences has to be encoded in a path.
+pub(crate) fn has_unencoded(path: &[u8]) -> bool {
+    Tokens(path).any(|token| matches!(token, Token::Byte([byte]) if !is_unreserved(*byte) && *byte != b'/'))
 }
 
 /// Every occurrence of `from` replaced by `to`.

@@ -124,16 +124,47 @@ impl Variants {
         is_combined: bool,
         write: impl FnOnce() -> Vec<u8>,
     ) {
-        if self.wrong.len() >= MAX_VARIANTS + MAX_ADDED || self.work >= MAX_BYTES + MAX_ADDED_BYTES {
-            return;
-        }
-        let bytes = write();
-        self.work = self.work.saturating_add(len.max(bytes.len()));
+        let Some(bytes) = self.written(len, write) else { return };
         if self.push(vec![mistake.into()], bytes)
             && let Some(added) = self.wrong.last_mut()
         {
             added.single = is_combined;
         }
+    }
+
+    /// As [`Self::add`], but other causes of the same bytes become alternatives of this one.
+    pub(crate) fn add_first(&mut self, mistake: impl Into<Mistake>, len: usize, write: impl FnOnce() -> Vec<u8>) {
+        let (mistake, Some(bytes)) = (mistake.into(), self.written(len, write)) else { return };
+        let same = self.wrong.iter_mut().find(|variant| variant.bytes == bytes && bytes != self.right);
+        match same {
+            Some(same) => {
+                let known = std::mem::replace(&mut same.mistakes, vec![mistake.clone()]);
+                let known = known.iter().map(|known| known.cause).filter(|_| same.single && known.len() == 1);
+                let others = known.chain(std::mem::take(&mut same.others));
+                same.others = others.filter(|other| *other != mistake.cause).collect();
+                same.single = true;
+            }
+            None => drop(self.push(vec![mistake], bytes)),
+        }
+    }
+
+    /// Adds a variant of mistakes that a client makes together, and which therefore counts as one.
+    pub(crate) fn add_together(&mut self, mistakes: Vec<Mistake>, len: usize, write: impl FnOnce() -> Vec<u8>) {
+        let Some(bytes) = self.written(len, write).filter(|bytes| *bytes != self.right) else { return };
+        match self.wrong.iter_mut().find(|variant| variant.bytes == bytes) {
+            Some(same) => same.single = true,
+            None => self.wrong.push(Variant { mistakes, bytes, others: Vec::new(), single: true }),
+        }
+    }
+
+    /// The bytes of an added variant. `None` if a limit is reached.
+    fn written(&mut self, len: usize, write: impl FnOnce() -> Vec<u8>) -> Option<Vec<u8>> {
+        if self.wrong.len() >= MAX_VARIANTS + MAX_ADDED || self.work >= MAX_BYTES + MAX_ADDED_BYTES {
+            return None;
+        }
+        let bytes = write();
+        self.work = self.work.saturating_add(len.max(bytes.len()));
+        Some(bytes)
     }
 
     /// Adds a variant. Returns whether it is new: different from the right one and from every known one.

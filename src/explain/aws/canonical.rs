@@ -13,7 +13,8 @@ use crate::explain::path;
 use crate::explain::path::causes::PATH_VERBATIM;
 use crate::explain::path::facts::PathFacts;
 use crate::explain::payload::{self, PayloadFacts};
-use crate::explain::query::{self, QueryFacts};
+use crate::explain::query;
+use crate::explain::query::facts::QueryFacts;
 use crate::explain::report::diff::Difference;
 use crate::explain::report::finding::{Certainty, Finding, Proof};
 use crate::explain::search::comparison::{compare, forms};
@@ -100,8 +101,14 @@ pub(crate) fn sections(canonical: &str, s3: bool, wire: Option<&str>) -> Option<
         if s3 { (path.into(), PathEncoding::Canonical) } else { (decode(path.as_bytes()), PathEncoding::Double) };
     let location =
         if query.contains(name::query::ALGORITHM) { SignatureLocation::Query } else { SignatureLocation::Header };
-    let query =
-        QueryFacts { raw: query.as_bytes(), plus: PlusDecoding::Space, location, token: SessionTokenPlacement::Signed };
+    let query = QueryFacts {
+        raw: query.as_bytes(),
+        method,
+        plus: PlusDecoding::Space,
+        location,
+        token: SessionTokenPlacement::Signed,
+        targets: &[],
+    };
     let headers = HeaderFacts {
         received: &received,
         listed: names.split(';').collect(),

@@ -210,4 +210,8 @@ causes! {
          `s3.amazonaws.com`",
         workaround = "set the path style that the endpoint uses, such as `forcePathStyle` or `addressing_style`; if \
          a proxy changes one style into the other, turn that off";
+    PATH_HEX_UPPER = "path-hex-upper-case",
+        "the client sent `%xx` in the path with lower-case letters, and signed it with capital letters",
+        "send percent-encoding in capital letters, as it is signed: `%2F`, not `%2f`",
+        workaround = "write the path that you pass to the client with capital letters: `%2F`, not `%2f`";
 }

@@ -1,6 +1,8 @@
 //! Changes of a path that is encoded already.
 
-use crate::explain::spelling::{decode_again_if, encode_again_if, is_unreserved, lower_case, lower_hex, replace};
+use crate::explain::spelling::{
+    ClientSet, decode_again_if, encode_again_if, is_unreserved, lower_case, lower_hex, replace,
+};
 
 /// A change of the encoded text.
 #[derive(Clone, Copy, PartialEq)]
@@ -26,7 +28,7 @@ pub(super) enum Edit {
 /// A set of bytes.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Bytes {
-    NonAscii,
+    Client(ClientSet),
     Ascii,
     /// The reserved characters of RFC 3986.
     Reserved,
@@ -44,10 +46,10 @@ impl Bytes {
         (1..bytes.len()).contains(&number)
     }
 
-    fn contains(self, byte: u8) -> bool {
+    pub(super) fn contains(self, byte: u8) -> bool {
         let is_reserved = || b":/?#[]@!$&'()*+,;=".contains(&byte);
         match self {
-            Self::NonAscii => !byte.is_ascii(),
+            Self::Client(set) => set.contains(byte),
             Self::Ascii => byte.is_ascii(),
             Self::Reserved => is_reserved(),
             Self::NotReserved => !is_reserved(),

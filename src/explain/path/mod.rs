@@ -11,22 +11,27 @@ use crate::explain::cause::Cause;
 use crate::explain::path::causes::{
     PATH_CASE_LOWERED, PATH_DECODED, PATH_DECODED_TWICE, PATH_DOTS_DECODED, PATH_EMPTY, PATH_ENCODED_ONCE,
     PATH_ENCODED_THRICE, PATH_ENCODED_TWICE, PATH_FINAL_DOTS, PATH_HEX_LOWER, PATH_MISSING_STAGE, PATH_NORMALIZED,
-    PATH_NOT_NORMALIZED, PATH_OMITTED, PATH_PARTLY_ENCODED, PATH_PLUS_AS_SPACE, PATH_RECODED, PATH_RESERVED_KEPT,
-    PATH_SENT_UNENCODED, PATH_SLASH_DECODED, PATH_SLASH_ENCODED, PATH_SLASHES_KEPT, PATH_SLASHES_MERGED,
-    PATH_SPACE_AS_PLUS, PATH_TILDE_ENCODED, PATH_TRAILING_SLASH, PATH_UNRESERVED_ENCODED, PATH_VERBATIM,
-    PATH_WITHOUT_SLASH,
+    PATH_NOT_NORMALIZED, PATH_OMITTED, PATH_PARTLY_ENCODED, PATH_PLUS_AS_SPACE, PATH_READ_AS_URL, PATH_RECODED,
+    PATH_RESERVED_KEPT, PATH_SENT_UNENCODED, PATH_SLASH_DECODED, PATH_SLASH_ENCODED, PATH_SLASHES_KEPT,
+    PATH_SLASHES_MERGED, PATH_SPACE_AS_PLUS, PATH_TILDE_ENCODED, PATH_TRAILING_SLASH, PATH_UNRESERVED_ENCODED,
+    PATH_VERBATIM, PATH_WITHOUT_SLASH,
 };
 use crate::explain::path::coding::Coding;
 use crate::explain::path::edit::{Bytes, Edit};
 use crate::explain::path::facts::PathFacts;
 use crate::explain::path::shape::Shape;
 use crate::explain::path::sources::Source;
-use crate::explain::spelling::{HARD_SETS, SOFT_SETS, decode_if, escaped_bytes, is_unreserved, soften};
+use crate::explain::spelling::{
+    ClientSet, HARD_SETS, SOFT_SETS, decode_if, escaped_bytes, has_unencoded, hex_case_if, is_unreserved, soften,
+};
 use crate::explain::variants::{Change, Variants};
 use crate::settings::PathEncoding;
 
 /// The maximum number of different escaped bytes of which each is tried alone.
 const MAX_ESCAPED: usize = 8;
+
+/// The sets of bytes that an HTTP client may have encoded after signing.
+const CLIENT_SETS: [ClientSet; 4] = [ClientSet::All, ClientSet::NonAscii, ClientSet::Ascii, ClientSet::Space];
 
 /// How a client writes a path.
 #[derive(Clone)]
@@ -60,9 +65,10 @@ pub(crate) fn variants(facts: &PathFacts<'_>) -> Variants {
         suggested.iter().map(change_source).collect(),
         shape_changes.map(|(cause, shape)| Change::new(cause, move |s: &mut Style<'_>| s.shape = shape)).collect(),
         SOFT_SETS.map(|set| soft_change(Soft::These(set))).into(),
-        edits().into_iter().map(edit_change).collect::<Vec<_>>(),
+        edits(raw, facts.encoding).into_iter().map(edit_change).collect::<Vec<_>>(),
     ];
     let mut variants = Variants::explore(&right, &groups, raw.len(), |style| Some(style.write()));
+    add_wire(&mut variants, &right, &suggested);
     add_partly_encoded(&mut variants, &right);
     add_sources(&mut variants, &right, &facts);
     variants
@@ -94,8 +100,8 @@ fn codings(raw: &[u8], encoding: PathEncoding) -> Vec<(Cause, Coding)> {
         PathEncoding::Double => {
             add(true, PATH_ENCODED_ONCE, Coding::Wire);
             add(true, PATH_ENCODED_ONCE, Coding::Segments(0));
-            add(true, PATH_SENT_UNENCODED, Coding::Segments(1));
-            add(true, PATH_ENCODED_TWICE, Coding::Segments(1));
+            add(has_unencoded(raw), PATH_SENT_UNENCODED, Coding::Segments(1));
+            add(has_unencoded(raw), PATH_ENCODED_TWICE, Coding::Segments(1));
             add(true, PATH_ENCODED_THRICE, Coding::Encoded(2));
         }
         PathEncoding::Canonical => {
@@ -153,9 +159,15 @@ fn shapes(raw: &[u8], normalize: bool) -> Vec<(Cause, Shape)> {
     shapes
 }
 
-fn edits() -> Vec<(Cause, Edit)> {
-    let mut edits = vec![
-        (PATH_HEX_LOWER, Edit::LowerHex),
+fn edits(raw: &[u8], encoding: PathEncoding) -> Vec<(Cause, Edit)> {
+    let mut edits = vec![(PATH_HEX_LOWER, Edit::LowerHex)];
+    if encoding == PathEncoding::Double {
+        // The signer saw these bytes unencoded, and the HTTP client encoded them.
+        let escaped = escaped_bytes(raw, usize::MAX);
+        let sets = CLIENT_SETS.map(Bytes::Client).into_iter().filter(|set| set.contains_some_of(&escaped));
+        edits.extend(sets.map(|set| (PATH_PARTLY_ENCODED, Edit::OnceFor(set))));
+    }
+    edits.extend([
         (PATH_TRAILING_SLASH, Edit::OtherEnd),
         (PATH_MISSING_STAGE, Edit::WithoutFirst),
         (PATH_EMPTY, Edit::EmptyForRoot),
@@ -164,12 +176,34 @@ fn edits() -> Vec<(Cause, Edit)> {
         (PATH_SPACE_AS_PLUS, Edit::Space(b"+")),
         (PATH_SPACE_AS_PLUS, Edit::Space(b"%2B")),
         (PATH_CASE_LOWERED, Edit::LowerCase),
-    ];
+    ]);
     for set in HARD_SETS {
         let cause = if set == b"~" { PATH_TILDE_ENCODED } else { PATH_UNRESERVED_ENCODED };
         edits.extend([(cause, Edit::Hard(set, "%")), (cause, Edit::Hard(set, "%25"))]);
     }
     edits
+}
+
+/// The path as it is on the wire, which counts as one mistake, with percent sequences in another case, and the empty path behind
+/// the authority of a URL.
+fn add_wire(variants: &mut Variants, right: &Style<'_>, suggested: &[Source]) {
+    let (raw, len) = (right.raw, right.raw.len());
+    let as_sent = if matches!(right.coding, Coding::Encoded(_)) { PATH_ENCODED_ONCE } else { PATH_VERBATIM };
+    variants.add_together(vec![as_sent.into(), PATH_NOT_NORMALIZED.into()], len, || raw.to_vec());
+    let lower = hex_case_if(raw, false, |_| true);
+    if lower != raw {
+        variants.add_together(vec![as_sent.into(), PATH_HEX_LOWER.into()], len, || right.shape.write(&lower));
+    }
+    if suggested.iter().any(|source| source.mistake.cause == PATH_READ_AS_URL && source.raw == b"/") {
+        variants.add_first(PATH_READ_AS_URL, len, Vec::new);
+    }
+    let single = escaped_bytes(raw, MAX_ESCAPED).into_iter().flat_map(|byte| [Bytes::Only(byte), Bytes::AllBut(byte)]);
+    for which in [Bytes::Client(ClientSet::NonAscii), Bytes::Ascii].into_iter().chain(single) {
+        let lower = hex_case_if(raw, false, |byte| which.contains(byte));
+        if lower != raw {
+            variants.add(PATH_HEX_LOWER, len, true, || Style { raw: &lower, ..right.clone() }.write());
+        }
+    }
 }
 
 /// Variants in which only some characters are left unencoded, or are encoded once more or once less than the others.
@@ -180,13 +214,14 @@ fn add_partly_encoded(variants: &mut Variants, right: &Style<'_>) {
     for soft in reserved.iter().flat_map(|byte| [Soft::Only(*byte), Soft::AllOfAsciiBut(*byte)]) {
         variants.add(PATH_RESERVED_KEPT, len, true, || Style { soft, ..right.clone() }.write());
     }
-    let named = [Bytes::Reserved, Bytes::NotReserved, Bytes::NonAscii, Bytes::Ascii, Bytes::Unreserved];
+    let others = [Bytes::Reserved, Bytes::NotReserved, Bytes::Ascii, Bytes::Unreserved];
+    let named = || CLIENT_SETS.map(Bytes::Client).into_iter().chain(others);
     let escaped = escaped_bytes(right.raw, MAX_ESCAPED);
     let single = escaped.iter().flat_map(|byte| [Bytes::Only(*byte), Bytes::AllBut(*byte)]);
-    let once_for = named.into_iter().chain(single).filter(|bytes| bytes.contains_some_of(&escaped)).map(Edit::OnceFor);
+    let once_for = named().chain(single).filter(|bytes| bytes.contains_some_of(&escaped)).map(Edit::OnceFor);
     let again = escaped_bytes(&once, MAX_ESCAPED);
     let single = reserved.iter().flat_map(|byte| [Bytes::Only(*byte), Bytes::AllBut(*byte)]);
-    let again_for = named.into_iter().chain(single).filter(|bytes| bytes.contains_some_of(&again)).map(Edit::AgainFor);
+    let again_for = named().chain(single).filter(|bytes| bytes.contains_some_of(&again)).map(Edit::AgainFor);
     for edit in once_for.chain(again_for) {
         variants.add(PATH_PARTLY_ENCODED, len, true, || Style { edit, ..right.clone() }.write());
     }
@@ -311,6 +346,14 @@ mod tests {
             ("/a+b", Canonical, "/a%20b", "path-plus-as-space"),
             ("/a%2fb", Canonical, "/a%2Fb", "path-slash-encoded"),
             ("/a//b", Canonical, "/a/b", "path-slashes-merged"),
+            ("/a%5Bb%5D/%C3%BC", Double, "/a%5Bb%5D/%25C3%25BC", "path-partly-encoded"),
+            ("/file%20(1).txt/a%25b", Double, "/file%20%281%29.txt/a%2525b", "path-partly-encoded"),
+            ("/x%2Fy", Double, "/x%252fy", "path-hex-lower-case"),
+            ("/a/x%2Fy", Canonical, "/a/x%2fy", "path-verbatim-s3+path-hex-lower-case"),
+            ("/x%2Fy/%C3%BC", Double, "/x%252Fy/%25c3%25bc", "path-hex-lower-case"),
+            ("/x%2fy", Double, "/x%252Fy", "path-hex-upper-case"),
+            ("/v1/a;b%20", Double, "/v1/a", "path-cut-at-semicolon"),
+            ("/v1/a://c", Canonical, "", "path-read-as-url"),
             ("/a/../b", Canonical, "/b", "path-normalized"),
             ("/", Canonical, "", "path-empty"),
             ("/a%2Fb", Canonical, "%2Fa%2Fb", "path-slash-encoded"),

@@ -3,11 +3,11 @@
 
 use crate::explain::cause::Mistake;
 use crate::explain::path::causes::{
-    PATH_BUCKET_STYLE, PATH_CUT_AT_SEMICOLON, PATH_INCLUDES_QUERY, PATH_IS_URL, PATH_PREFIX_ADDED, PATH_PREFIX_CUT,
-    PATH_READ_AS_URL, PATH_REWRITTEN, PATH_SUFFIX_ADDED,
+    PATH_BUCKET_STYLE, PATH_CUT_AT_SEMICOLON, PATH_HEX_LOWER, PATH_HEX_UPPER, PATH_INCLUDES_QUERY, PATH_IS_URL,
+    PATH_PREFIX_ADDED, PATH_PREFIX_CUT, PATH_READ_AS_URL, PATH_REWRITTEN, PATH_SUFFIX_ADDED,
 };
 use crate::explain::path::facts::PathFacts;
-use crate::explain::spelling::decode;
+use crate::explain::spelling::{decode, hex_case_if};
 use crate::explain::targets::{OriginalPath, behind_authority};
 use crate::settings::PathEncoding;
 
@@ -75,6 +75,8 @@ pub(super) fn suggested(facts: &PathFacts<'_>) -> Vec<Source> {
             OriginalPath::Prefix(prefix) => sources.extend(with_and_without(facts.raw, prefix, true)),
         }
     }
+    sources.push(Source::new(PATH_HEX_LOWER, hex_case_if(facts.raw, false, |_| true)));
+    sources.push(Source::new(PATH_HEX_UPPER, hex_case_if(facts.raw, true, |_| true)));
     sources.extend(bucket_styles(facts));
     if let Some(semicolon) = last_segment_semicolon(facts.raw) {
         sources.push(Source::new(PATH_CUT_AT_SEMICOLON, facts.raw.split_at(semicolon).0));

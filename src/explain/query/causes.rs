@@ -142,4 +142,67 @@ causes! {
         "the client signed another query than was received",
         "compare the query in the client's log with the query that arrived; look for a proxy that adds, drops or \
          rewrites parameters";
+    // aws4fetch, aws4.
+    QUERY_NAMELESS_DROPPED = "query-nameless-dropped",
+        "the client did not sign a parameter with an empty name, such as `=v`",
+        "sign a parameter with an empty name like any other: `?=v&a=1` is signed as `=v&a=1`",
+        workaround = "remove the parameter without a name from the URL",
+        versions = "aws4 and aws4fetch drop such parameters";
+    QUERY_NAMELESS_NIL = "query-nameless-nil",
+        "the client signed an empty name of a parameter as `(nil)`",
+        "sign an empty name as an empty text: `=v`, not `(nil)=v`",
+        workaround = "remove the parameter without a name from the URL",
+        versions = "curl 8 signs `(nil)=v`";
+    QUERY_EMPTY_VALUE_DROPPED = "query-empty-value-dropped",
+        "the client did not sign a parameter with an empty value",
+        "sign `a=` for a parameter with an empty value",
+        workaround = "remove parameters with empty values from the URL";
+    QUERY_PARAMETER_ADDED = "query-parameter-added",
+        "a parameter of the query is not signed: it was added after signing, or the signer left it out",
+        "add every parameter before signing; a tracker, a link or a proxy must not add one to a signed URL",
+        workaround = "remove the parameter from the URL, or pass it to the client that signs (for S3: `ResponseContentDisposition` \
+         and the other response overrides)";
+    QUERY_PARAMETER_REMOVED = "query-parameter-removed",
+        "the client signed a parameter that is missing from the received query",
+        "send every parameter that is signed; look for a proxy, a CDN or a router that drops parameters",
+        workaround = "let the proxy or CDN forward the whole query (CloudFront: a policy that forwards all query strings)";
+    QUERY_REWRITTEN = "query-rewritten",
+        "a proxy rewrote the query on the way, and its header shows the query that the client signed",
+        "verify the query as the client sent it, or make the proxy forward it unchanged",
+        workaround = "sign for the query that arrives behind the proxy, or call the service without the proxy";
+    QUERY_CUT_AT_QUESTION_MARK = "query-cut-at-question-mark",
+        "the client signed the query only up to a `?` in it",
+        "split the target at its first `?` only, and sign a `?` in the query as `%3F`",
+        workaround = "write `?` in the query as `%3F`",
+        versions = "aws-sdk-js v2 cuts the query at its second `?`";
+    QUERY_HTML_ESCAPED = "query-html-escaped",
+        "the URL was HTML-escaped after signing: `&amp;` stands for `&`",
+        "put the URL into HTML with `&amp;`, but send it with `&`",
+        workaround = "replace every `&amp;` in the URL by `&` before calling it";
+    QUERY_NAMES_LOWERED = "query-names-lower-cased",
+        "the client signed the names of the parameters in lower case",
+        "sign names with the capital letters that are sent: only names of headers become lower case",
+        workaround = "use names in lower case";
+    QUERY_ARRAY_NOTATION = "query-array-notation",
+        "the client signed an array in another notation than it sent, such as `a=1&a=2` for `a[]=1&a[]=2`",
+        "serialise the parameters once, sign that text, and send the same text",
+        workaround = "write each value as a parameter of its own with the same name, or set the HTTP client's array format";
+    QUERY_SIGNED_TWICE = "query-signed-twice",
+        "the client signed every parameter twice",
+        "pass the parameters to the signer either in the URL or separately, not in both",
+        workaround = "pass the parameters to the client either in the URL or separately, not in both";
+    QUERY_UNRESERVED_ENCODED = "query-unreserved-encoded",
+        "the client encoded `-`, `.` or `_` in the query",
+        "leave letters, digits and `-._~` unencoded for the signature",
+        workaround = "avoid `-`, `.` and `_` in the query",
+        versions = "NON_ALPHANUMERIC of Rust's percent-encoding encodes them";
+    QUERY_DECODED_TWICE = "query-decoded-twice",
+        "the client decoded the query twice before encoding it",
+        "decode names and values once: `%2520` stands for `%20`, not for a space",
+        workaround = "avoid `%` in names and values";
+    QUERY_CHARACTER_ENCODED_WHOLE = "query-character-encoded-whole",
+        "the client wrote one `%` for all bytes of a character of the query",
+        "write a `%` in front of every byte: `ü` is `%C3%BC`, not `%C3BC`",
+        workaround = "use ASCII characters only",
+        versions = "the crate aws-sign-v4 does so";
 }

@@ -15,7 +15,8 @@ use crate::explain::method;
 use crate::explain::path;
 use crate::explain::path::facts::PathFacts;
 use crate::explain::payload::{self, PayloadFacts};
-use crate::explain::query::{self, QueryFacts};
+use crate::explain::query;
+use crate::explain::query::facts::QueryFacts;
 use crate::explain::search::sections::Sections;
 use crate::explain::targets::original_targets;
 use crate::explain::variants::Variants;
@@ -147,9 +148,11 @@ impl<'a> ObservedRequest<'a> {
         };
         let query = QueryFacts {
             raw: self.request.query.unwrap_or_default().as_bytes(),
+            method: self.request.method,
             plus: settings.plus,
             location: self.params.location,
             token: settings.session_token,
+            targets: &targets,
         };
         let header_facts = HeaderFacts {
             received: &self.headers,

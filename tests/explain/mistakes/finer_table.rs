@@ -137,7 +137,7 @@ fn changes() -> Vec<Row> {
     let streaming = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
     vec![
         row("path-changed", "floci-io/floci#4090", "a filter", get().tells_canonical(), [M::PathBecomes("/x")]),
-        row("query-changed", BY_HAND, "a parameter added", get().tells_canonical(), [M::QueryGains("utm=1")]),
+        row("query-changed", BY_HAND, "another query", get().tells_canonical(), [M::QueryIs("c=3")]),
         row(
             "payload-changed",
             BY_HAND,

@@ -88,6 +88,8 @@ pub enum Mistake {
     /// Encodes `~`.
     QueryTildeEncoded,
 
+    /// Signs this query.
+    QueryIs(&'static str),
     /// Signs the decoded query.
     QueryDecoded,
     /// Writes percent sequences with lower-case digits.
@@ -260,6 +262,8 @@ pub enum Mistake {
     BodyBecomes(&'static str),
     /// Something on the way appends this to the query.
     QueryGains(&'static str),
+    /// Something on the way puts this in place of that in the query.
+    QueryChanges(&'static str, &'static str),
     /// Something on the way appends this to the path.
     PathGains(&'static str),
     /// Something on the way puts another path in.

@@ -5,7 +5,7 @@ use crate::mistakes::row::{Case, Row, gateway, row, s3};
 
 type MakeCase = fn(&str) -> Case;
 
-/// A kind of case, its request, and what is signed for it.
+/// A kind of case, its request, and the path or the query that is signed for it.
 type Signed = (MakeCase, &'static str, &'static str);
 
 /// Paths of clients that write them otherwise.
@@ -18,6 +18,7 @@ const PATHS: &[(&str, &[Signed])] = &[
             (gateway, "GET /proxy/https://h/a%20b", "/a%2520b"),
             (s3, "GET /copy/s3://bucket/key", "/key"),
             (s3, "GET //a/b", "/b"),
+            (s3, "GET /v1/a://c", ""),
         ],
     ),
     (
@@ -41,6 +42,8 @@ const PATHS: &[(&str, &[Signed])] = &[
         &[
             (gateway, "GET /a%20b%40c", "/a%20b%2540c"),
             (gateway, "GET /a%20%C3%BC", "/a%2520%C3%BC"),
+            (gateway, "GET /a%5Bb%5D/%C3%BC", "/a%5Bb%5D/%25C3%25BC"),
+            (gateway, "GET /%7Bid%7D//a%25b(1)", "/%7Bid%7D/a%2525b%281%29"),
             (gateway, "GET /a%20b%3Ac%2Bd", "/a%20b%3Ac%252Bd"),
             (s3, "GET /k%20b%40c", "/k%20b%2540c"),
         ],
@@ -70,6 +73,15 @@ const PATHS: &[(&str, &[Signed])] = &[
         "path-space-as-plus",
         &[(s3, "GET /k/a%20b", "/k/a+b"), (gateway, "GET /a%20b", "/a+b"), (gateway, "GET /a%20b", "/a%2Bb")],
     ),
+    (
+        "path-hex-lower-case",
+        &[
+            (gateway, "GET /x%2Fy", "/x%252fy"),
+            (gateway, "GET /a%5Bb%5D/%C3%BC", "/a%255Bb%255D/%25c3%25bc"),
+            (s3, "GET /%C3%BC", "/%c3%bc"),
+        ],
+    ),
+    ("path-hex-upper-case", &[(gateway, "GET /x%2fy", "/x%252Fy"), (gateway, "GET /%c3%bc", "/%25C3%25BC")]),
     ("path-case-lowered", &[(gateway, "GET /Orders/A1", "/orders/a1"), (s3, "GET /KEY", "/key")]),
     ("path-without-slash", &[(gateway, "GET /orders/1", "orders/1"), (s3, "GET /k%20k", "k%20k")]),
     ("path-cut-at-semicolon", &[(gateway, "GET /a/b;v=1", "/a/b"), (gateway, "GET /a;b/c;d;e", "/a%3Bb/c")]),
@@ -112,6 +124,116 @@ const PATHS: &[(&str, &[Signed])] = &[
     ),
 ];
 
+/// Queries of clients that write them otherwise.
+const QUERIES: &[(&str, &[Signed])] = &[
+    (
+        "query-nameless-dropped",
+        &[(gateway, "GET /?=v&a=1", "a=1"), (gateway, "GET /?=?&b=/", "b=%2F"), (s3, "GET /?x=1&=v&=w", "x=1")],
+    ),
+    (
+        "query-nameless-nil",
+        &[(gateway, "GET /?=v&a=1", "(nil)=v&a=1"), (gateway, "GET /?b=1&=a%2Bb", "(nil)=a%2Bb&b=1")],
+    ),
+    (
+        "query-empty-value-dropped",
+        &[(gateway, "GET /?a=&b=1&c=", "b=1"), (s3, "GET /?prefix=&list-type=2", "list-type=2")],
+    ),
+    (
+        "query-not-encoded",
+        &[
+            (gateway, "GET /?A=%C3%A9&b=/%2F", "A=é&b=/%2F"),
+            (gateway, "GET /?name=a+b&marker=a%7Cb", "marker=a|b&name=a+b"),
+            (gateway, "GET /?a.b=%7B%22a%22%3A1%7D", "a.b={\"a\"%3A1}"),
+            (gateway, "GET /?a%5B0%5D=x%2Fy", "a[0]=x%2Fy"),
+            (gateway, "GET /?a=b(c),d*e", "a=b%28c%29,d%2Ae"),
+            (gateway, "GET /?a=b:c@d;e", "a=b:c%40d%3Be"),
+            (gateway, "GET /?a[b]=c%20d/e", "a[b]=c%20d%2Fe"),
+        ],
+    ),
+    (
+        "query-hex-lower-case",
+        &[(gateway, "GET /?x=%C3%BC&y=/", "x=%c3%bc&y=/"), (gateway, "GET /?a+b=x%2Fy", "a+b=x%2fy")],
+    ),
+    (
+        "query-encoded-twice",
+        &[
+            (gateway, "GET /?%C3%BC=%7B%22a%22:1%7D", "%25C3%25BC=%7B%22a%22%3A1%7D"),
+            (gateway, "GET /?a~b=%C3%BC", "a~b=%25c3%25bc"),
+            (gateway, "GET /?a%20b=c%20d", "a%20b=c%2520d"),
+            (gateway, "GET /?a=b%20c&d=e%20f", "a=b%2520c&d=e%20f"),
+        ],
+    ),
+    (
+        "query-cut-at-question-mark",
+        &[(gateway, "GET /?$f=?&a.b=1&b=1", "%24f="), (gateway, "GET /?b=x-y&id=?&list=1", "b=x-y&id=")],
+    ),
+    (
+        "query-unreserved-encoded",
+        &[(gateway, "GET /?a-b=c.d_e", "a%2Db=c%2Ed%5Fe"), (gateway, "GET /?a=b.c", "a=b%2Ec")],
+    ),
+    (
+        "query-decoded-twice",
+        &[(gateway, "GET /?a=%2520%2F", "a=%20%2F"), (gateway, "GET /?a=%2541&b=%C3%BC", "a=A&b=%C3%BC")],
+    ),
+    (
+        "query-character-encoded-whole",
+        &[(gateway, "GET /?a=%C3%BC", "a=%C3BC"), (gateway, "GET /?%E4%B8%AD=1", "%E4B8AD=1")],
+    ),
+    (
+        "query-sorted-before-encoding",
+        &[
+            (gateway, "GET /?a=2&%C3%BC&a=%C3%A9", "a=%C3%A9&a=2&%C3%BC="),
+            (gateway, "GET /?a[]=1&a1=x", "a1=x&a%5B%5D=1"),
+        ],
+    ),
+    (
+        "query-array-notation",
+        &[
+            (gateway, "GET /?a[]=1&a[]=2", "a=1&a=2"),
+            (gateway, "GET /?a%5B0%5D=1&a%5B1%5D=2", "a=1&a=2"),
+            (gateway, "GET /?id=1&id=2&x=3", "id%5B%5D=1&id%5B%5D=2&x=3"),
+            (gateway, "GET /?id=1&id=2", "id%5B0%5D=1&id%5B1%5D=2"),
+        ],
+    ),
+    (
+        "query-names-lower-cased",
+        &[(gateway, "GET /?Ab=C&d=E", "ab=C&d=E"), (s3, "GET /?partNumber=1&uploadId=X", "partnumber=1&uploadid=X")],
+    ),
+    ("query-signed-twice", &[(gateway, "GET /?a=1&b=2", "a=1&a=1&b=2&b=2"), (s3, "GET /?acl", "acl=&acl=")]),
+    (
+        "query-parameter-added",
+        &[
+            (gateway, "GET /?a=1&b=2&c=3", "a=1&c=3"),
+            (gateway, "GET /?a=1&b=2&c=3&d=4", "b=2&d=4"),
+            (gateway, "GET /?a=1&utm_source=x&utm_medium=y&utm_campaign=z", "a=1"),
+            (gateway, "GET /?fbclid=x", ""),
+            (s3, "GET /k?versionId=1&x-id=GetObject", "versionId=1"),
+            (s3, "GET /k?response-content-disposition=attachment%3B%20filename%3Da&partNumber=1", "partNumber=1"),
+        ],
+    ),
+    (
+        "query-parameter-removed",
+        &[
+            (s3, "GET /k", "x-id=GetObject"),
+            (s3, "PUT /k?partNumber=1", "partNumber=1&x-id=UploadPart"),
+            (s3, "GET /?prefix=a", "list-type=2&prefix=a"),
+        ],
+    ),
+];
+
+/// Presigned URLs and signed requests whose query changed on the way: the request, and what was put in place of what.
+const CHANGED: &[(&str, MakeCase, bool, &str, M)] = &[
+    ("query-parameter-added", s3, true, "GET /k", M::QueryGains("response-content-disposition=attachment")),
+    ("query-parameter-added", s3, true, "GET /k?a=1", M::QueryGains("utm_source=mail&utm_medium=link")),
+    ("query-parameter-added", s3, true, "GET /k", M::QueryGains("my-own=1")),
+    ("query-parameter-added", gateway, true, "GET /a%20b", M::QueryGains("_=1700000000&any=thing")),
+    ("query-parameter-added", gateway, false, "GET /x?a=1", M::QueryGains("gclid=abc")),
+    ("query-parameter-added", gateway, false, "GET /x?a=1", M::QueryGains("b=2&c=3")),
+    ("query-parameter-added", s3, true, "GET /k", M::QueryGains("a=1&b=2&c=3&d=4")),
+    ("query-parameter-removed", s3, true, "GET /k?x-id=GetObject", M::QueryChanges("x-id=GetObject&", "")),
+    ("query-parameter-removed", gateway, false, "GET /?a=1&prefix=", M::QueryChanges("&prefix=", "")),
+];
+
 /// The whole target signed as the path, and an empty query.
 const WITH_QUERY: &[Signed] = &[
     (gateway, "GET /sum?a=1", "/sum%3Fa%3D1"),
@@ -135,7 +257,16 @@ const REWRITTEN: &[(&str, MakeCase, &str, &str, &str, &str)] = &[
 ];
 
 pub fn rows() -> Vec<Row> {
-    [paths(), rewritten()].into_iter().flatten().collect()
+    let html = [M::QueryChanges("&b", "&amp;b")];
+    let query = [M::QueryChanges("a=1", "z=9"), M::HeaderGained("X-Original-URI", "/?a=1")];
+    let others = vec![
+        row("query-html-escaped", "HTML", "one parameter", gateway("GET /?a=1&b=2"), html),
+        row("query-rewritten", "nginx", "X-Original-URI", gateway("GET /?a=1"), query),
+    ];
+    [signed(PATHS, M::PathIs), signed(QUERIES, M::QueryIs), changed(), rewritten(), others]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Two mistakes made together.
@@ -148,12 +279,22 @@ pub fn pairs() -> Vec<Row> {
     rows
 }
 
-fn paths() -> Vec<Row> {
+fn signed(table: &[(&'static str, &[Signed])], is: fn(&'static str) -> M) -> Vec<Row> {
     let mut rows = Vec::new();
-    for &(expected, signed) in PATHS {
+    for &(expected, signed) in table {
         rows.extend(
-            signed.iter().map(|&(case, request, path)| row(expected, request, path, case(request), [M::PathIs(path)])),
+            signed.iter().map(|&(case, request, text)| row(expected, request, text, case(request), [is(text)])),
         );
+    }
+    rows
+}
+
+fn changed() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for &(expected, case, presigned, request, mistake) in CHANGED {
+        let case = if presigned { case(request).presigned() } else { case(request) };
+        let what: &str = format!("{mistake:?}").leak();
+        rows.push(row(expected, request, what, case, [mistake]));
     }
     rows
 }

@@ -11,6 +11,9 @@ struct Pair<'q> {
 }
 
 pub fn canonical(signer: &WrongSigner, query: Option<&str>) -> Vec<u8> {
+    if let Some(query) = signer.told(|m| if let Mistake::QueryIs(query) = m { Some(query) } else { None }) {
+        return query.as_bytes().to_vec();
+    }
     let has = |mistake| signer.has(mistake);
     if has(Mistake::QueryOmitted) {
         return Vec::new();

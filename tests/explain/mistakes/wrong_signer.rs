@@ -249,6 +249,7 @@ impl WrongSigner {
                 Mistake::HeaderGained(name, value) => wire.push(name, value),
                 Mistake::BodyBecomes(body) => wire.body = body.into(),
                 Mistake::QueryGains(more) => wire.append_query(more),
+                Mistake::QueryChanges(from, to) => wire.query = wire.query.take().map(|query| query.replace(from, to)),
                 Mistake::PathGains(more) => wire.path += more,
                 Mistake::PathBecomes(path) => wire.path = path.to_owned(),
                 _ => {}
