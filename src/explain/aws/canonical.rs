@@ -103,6 +103,7 @@ pub(crate) fn sections(canonical: &str, s3: bool, wire: Option<&str>) -> Option<
         if query.contains(name::query::ALGORITHM) { SignatureLocation::Query } else { SignatureLocation::Header };
     let query = QueryFacts {
         raw: query.as_bytes(),
+        is_canonical: true,
         method,
         plus: PlusDecoding::Space,
         location,

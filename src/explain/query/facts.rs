@@ -11,6 +11,8 @@ use crate::settings::SessionTokenPlacement;
 #[derive(Clone, Copy)]
 pub(crate) struct QueryFacts<'a> {
     pub(crate) raw: &'a [u8],
+    /// Whether it is the canonical query of an answer, which does not show a parameter that was sent without `=`.
+    pub(crate) is_canonical: bool,
     pub(crate) method: &'a str,
     pub(crate) plus: PlusDecoding,
     /// The signature of a presigned URL is not signed.

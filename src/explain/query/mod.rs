@@ -34,7 +34,7 @@ const MAX_SPELLED_ALONE: usize = 12;
 
 /// The variants of a query.
 pub(crate) fn variants(facts: &QueryFacts<'_>) -> Variants {
-    let groups = [orders(), spellings(facts), bare_keys(), repeats(), extents(facts)];
+    let groups = [orders(), spellings(facts), bare_keys(facts), repeats(), extents(facts)];
     let mut variants = Variants::explore(&Style::RIGHT, &groups, facts.raw.len(), |style| Some(style.write(facts)));
     let verbatim: Vec<_> = facts.raw.split(|b| *b == b'&').filter(|piece| facts.is_signed(halves(piece).0)).collect();
     variants.push(vec![QUERY_VERBATIM.into()], verbatim.join(&b'&'));
@@ -160,8 +160,8 @@ fn spellings(facts: &QueryFacts<'_>) -> Group<'static, Style> {
     spellings.into_iter().map(change).collect()
 }
 
-fn bare_keys() -> Group<'static, Style> {
-    let bare_keys = [
+fn bare_keys(facts: &QueryFacts<'_>) -> Group<'static, Style> {
+    let mut bare_keys = vec![
         (QUERY_BARE_KEY, Bare::NoEquals),
         (QUERY_BARE_KEY, Bare::EmptyToo),
         (QUERY_BARE_KEY_DROPPED, Bare::Dropped),
@@ -170,7 +170,11 @@ fn bare_keys() -> Group<'static, Style> {
         (QUERY_BARE_KEY_NULL, Bare::Null(b"None")),
         (QUERY_BARE_KEY_NULL, Bare::Null(b"undefined")),
     ];
-    bare_keys.map(|(cause, bare)| Change::new(cause, move |s: &mut Style| s.bare = bare)).into()
+    if facts.is_canonical {
+        bare_keys.push((QUERY_BARE_KEY_DROPPED, Bare::EmptyDropped));
+    }
+    let change = |(cause, bare)| Change::new(cause, move |s: &mut Style| s.bare = bare);
+    bare_keys.into_iter().map(change).collect()
 }
 
 fn repeats() -> Group<'static, Style> {
@@ -215,6 +219,7 @@ mod tests {
     fn facts(raw: &str, location: SignatureLocation) -> QueryFacts<'_> {
         QueryFacts {
             raw: raw.as_bytes(),
+            is_canonical: false,
             method: "GET",
             plus: PlusDecoding::Space,
             location,

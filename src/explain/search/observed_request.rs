@@ -148,6 +148,7 @@ impl<'a> ObservedRequest<'a> {
         };
         let query = QueryFacts {
             raw: self.request.query.unwrap_or_default().as_bytes(),
+            is_canonical: false,
             method: self.request.method,
             plus: settings.plus,
             location: self.params.location,
