@@ -1,13 +1,14 @@
 //! `sig4 serve --inspect`: what the page shows, and who cannot have it.
 
 use crate::serve::inspecting::{Inspecting, Watching};
-use crate::serve::serving::{ALLOWED, DENIED, Serving, folder, handler, has_node, sig4};
+use crate::serve::serving::{ALLOWED, DENIED, SEED, Serving, folder, handler, has_node, sig4};
 use serde_json::{Value, json};
 use sig4::settings::PathEncoding;
 use sig4::{Credentials, Signer};
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::process::Stdio;
 
 fn start() -> (Serving, Inspecting) {
     start_with(&[])
@@ -23,6 +24,20 @@ fn start_with(arguments: &[&str]) -> (Serving, Inspecting) {
 fn without_the_option_there_is_no_page() {
     let serving = Serving::start(&[]);
     assert!(!serving.banner.iter().any(|line| line.contains("on a page")), "{:?}", serving.banner);
+}
+
+#[test]
+fn the_url_of_the_page_is_in_the_json_of_the_server() {
+    let mut command = sig4();
+    command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--demo-seed", SEED, "--inspect"]);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let (ended, _) = (child.kill(), child.wait());
+    ended.unwrap();
+    let banner: Value = serde_json::from_str(&line).unwrap();
+    let url = banner["inspect"].as_str().unwrap();
+    assert!(url.starts_with("http://127.0.0.1:") && url.ends_with('/') && url.len() > 50, "{url}");
 }
 
 #[test]
