@@ -18,7 +18,10 @@ use crate::explain::path::causes::{
     PATH_NOT_NORMALIZED, PATH_OMITTED, PATH_PREFIX_ADDED, PATH_PREFIX_CUT, PATH_REWRITTEN, PATH_SLASHES_MERGED,
     PATH_SUFFIX_ADDED, PATH_TRAILING_SLASH, PATH_VERBATIM,
 };
-use crate::explain::payload::causes::{PAYLOAD_EMPTY, PAYLOAD_UNSIGNED};
+use crate::explain::payload::causes::{
+    PAYLOAD_EMPTY, PAYLOAD_HASH_UPPER, PAYLOAD_OMITTED, PAYLOAD_OTHER_HEADER, PAYLOAD_PLACEHOLDER, PAYLOAD_RAW,
+    PAYLOAD_RESERIALIZED, PAYLOAD_SIGNED, PAYLOAD_UNSIGNED,
+};
 use crate::explain::query::causes::{
     QUERY_BARE_KEY, QUERY_ENCODED_TWICE, QUERY_FIRST_VALUE_ONLY, QUERY_NOT_ENCODED, QUERY_OMITTED, QUERY_PLUS_LITERAL,
     QUERY_SORTED_AS_PAIRS, QUERY_SORTED_BEFORE_ENCODING, QUERY_UNSORTED, QUERY_VERBATIM,
@@ -35,7 +38,7 @@ const GUESS: u64 = 100;
 const RARE: u64 = 400;
 /// The weights of the first likely and unlikely step.
 const STEP: u64 = 128;
-const UNLIKELY_STEP: u64 = 512;
+const UNLIKELY_STEP: u64 = 800;
 
 /// The mistakes that many signers make, and make together.
 const LIKELIES: &[Cause] = &[
@@ -69,6 +72,7 @@ const LIKELIES: &[Cause] = &[
     HEADER_NAMES_EMPTY,
     HEADERS_MISSORTED,
     PAYLOAD_EMPTY,
+    PAYLOAD_SIGNED,
     PAYLOAD_UNSIGNED,
 ];
 
@@ -90,6 +94,12 @@ const GUESSES: &[Cause] = &[
     PATH_REWRITTEN,
     PATH_SUFFIX_ADDED,
     PATH_TRAILING_SLASH,
+    PAYLOAD_HASH_UPPER,
+    PAYLOAD_OMITTED,
+    PAYLOAD_OTHER_HEADER,
+    PAYLOAD_PLACEHOLDER,
+    PAYLOAD_RAW,
+    PAYLOAD_RESERIALIZED,
     TOKEN_NOT_SIGNED,
     TOKEN_SIGNED_TWICE,
 ];
@@ -120,7 +130,7 @@ pub(crate) fn steps<'s>(right: &'s SigningStep, wrong: &'s [SigningStep]) -> Vec
         let [unlikely, likely] = &mut next;
         let weight = if step.likely { likely } else { unlikely };
         weighted.push(Weighted { weight: *weight, item: step });
-        *weight += 1;
+        *weight += 2;
     }
     weighted.sort_by_key(|choice| choice.weight);
     weighted
@@ -140,8 +150,9 @@ impl Ranks {
         let product = causes.iter().map(|cause| base(*cause)).fold(1, u64::saturating_mul);
         let times = self.times(&causes);
         match causes.len() {
-            1 if variant.single => product + times,
-            1 => product.max(RARE) + times,
+            1 if !variant.single => product.max(RARE) + 4 * times,
+            1 if product == GUESS => product + 4 * times,
+            1 => product + times,
             _ => product + LIKELY * times,
         }
     }
