@@ -68,12 +68,10 @@ pub(crate) fn variants(facts: &PayloadFacts<'_>) -> Option<Variants> {
     if let Some(body) = facts.body.filter(|body| body.len() <= MAX_TRIED_LEN) {
         let placeholder =
             |text: &&str| (PAYLOAD_PLACEHOLDER.of(format!("`{}`", text.escape_debug())), digits(text.as_bytes()));
-        let placeholders: Vec<_> = PLACEHOLDERS.iter().map(placeholder).collect();
-        let others = serialisations(body).into_iter().map(|(how, body)| (PAYLOAD_RESERIALIZED.of(how), digits(&body)));
-        let mut all: Vec<(Mistake, Vec<u8>)> = others.collect();
-        // An empty body has no serialisation, a body that is there was rather written in another way.
-        let at = if body.is_empty() { 0 } else { all.len() };
-        all.splice(at..at, placeholders);
+        // An empty body has no serialisation.
+        let written = if body.is_empty() { Vec::new() } else { serialisations(body) };
+        let others = written.into_iter().map(|(how, body)| (PAYLOAD_RESERIALIZED.of(how), digits(&body)));
+        let all: Vec<(Mistake, Vec<u8>)> = others.chain(PLACEHOLDERS.iter().map(placeholder)).collect();
         all.into_iter().for_each(|(mistake, bytes)| _ = add(mistake, bytes));
     }
     if let Some(body) = facts.body.filter(|body| body.len() <= MAX_RAW_LEN) {
@@ -86,7 +84,8 @@ pub(crate) fn variants(facts: &PayloadFacts<'_>) -> Option<Variants> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PayloadFacts, variants};
+    use super::{PAYLOAD_RESERIALIZED, PayloadFacts, variants};
+    use crate::explain::variants::Variant;
 
     #[test]
     fn the_line_in_all_its_ways() {
@@ -117,5 +116,7 @@ mod tests {
         let names: Vec<_> =
             variants(&facts).unwrap().wrong.iter().map(|variant| variant.mistakes[0].cause.name).collect();
         assert!(names.contains(&"payload-signed") && !names.contains(&"payload-empty"), "{names:?}");
+        let alternatives = |variant: &Variant| variant.others.contains(&PAYLOAD_RESERIALIZED);
+        assert!(!variants(&facts).unwrap().wrong.iter().any(alternatives), "an empty body has no serialisation");
     }
 }
