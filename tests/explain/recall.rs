@@ -19,7 +19,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 /// One of this many records is explained. The environment variable `SIG4_RECALL_STEP=1` explains all of them.
-const STEP: usize = 4;
+const STEP: usize = 9;
 
 /// A request that a signer made, and the canonical request that it signed.
 struct Mismatch {

@@ -38,7 +38,7 @@ fn nothing_is_wrong_with_requests_of_real_clients() {
 
 #[test]
 fn nothing_is_made_up_where_the_secret_is_another() {
-    for line in good().step_by(20) {
+    for line in good().step_by(40) {
         let report = report(&line, Some("a secret that nobody signs with"));
         assert_eq!(report.verdict(), Verdict::Unexplained, "{} {report}", line.client);
         assert!(report.findings().iter().all(|finding| finding.certainty() == Certainty::Possible), "{report}");
@@ -103,7 +103,7 @@ fn what_is_changed_on_the_way_is_proven() {
     let mut told = BTreeMap::new();
     for (what, change, floor) in changes {
         let (mut all, mut proven) = (0, 0);
-        for mut line in good().step_by(8) {
+        for mut line in good().step_by(14) {
             let signed = report(&line, None).canonical_request().unwrap().to_owned();
             if change(&mut line).is_none() {
                 continue;
