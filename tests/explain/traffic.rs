@@ -95,7 +95,7 @@ fn newline_appended(line: &mut Recorded) -> Option<()> {
 fn what_is_changed_on_the_way_is_proven() {
     let changes: [(&str, Change, usize); 5] = [
         ("another method", other_method, 1000),
-        ("a parameter added", parameter_added, 400),
+        ("a parameter added", parameter_added, 1000),
         ("a stage added", stage_added, 990),
         ("a port added", port_added, 1000),
         ("a newline after the body", newline_appended, 1000),
