@@ -36,8 +36,9 @@ pub use aws::response::AwsResponse;
 pub use cause::Cause;
 pub use explainer::Explainer;
 pub use log::client_log::{ClientLog, LoggedSigning};
-pub use report::diff::{Difference, Part};
+pub use report::diff::Difference;
 pub use report::finding::{Certainty, Finding, Proof};
+pub use report::part::Part;
 pub use report::{Report, Verdict};
 pub use search::budget::{MAX_CANDIDATES, MAX_HASHED_BYTES};
 

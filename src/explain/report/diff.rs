@@ -1,6 +1,7 @@
 //! The differences between two canonical requests.
 
 use crate::explain::report::excerpt::{Common, Excerpt};
+use crate::explain::report::part::Part;
 use crate::explain::report::parts::{DifferingPart, Span, differing};
 use crate::redact::Redactor;
 use std::fmt;
@@ -25,26 +26,6 @@ pub struct Difference {
     part: Part,
     computed: Excerpt,
     signed: Excerpt,
-}
-
-/// A part of the canonical request.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Part {
-    /// The first line.
-    Method,
-    /// The second line.
-    Path,
-    /// The third line.
-    Query,
-    /// The line of the header of this name, which is in lower case.
-    Header(String),
-    /// The order of header lines that are the same otherwise.
-    HeaderOrder,
-    /// The list of signed headers, or the empty line before it.
-    SignedHeaders,
-    /// The last line.
-    Payload,
 }
 
 impl Difference {
@@ -144,23 +125,10 @@ impl fmt::Display for Difference {
     }
 }
 
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Method => f.write_str("method"),
-            Self::Path => f.write_str("path"),
-            Self::Query => f.write_str("query"),
-            Self::Header(name) => write!(f, "header {name}"),
-            Self::HeaderOrder => f.write_str("header order"),
-            Self::SignedHeaders => f.write_str("signed headers"),
-            Self::Payload => f.write_str("payload hash"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Difference, Part};
+    use super::Difference;
+    use crate::explain::report::part::Part;
     use crate::redact::Redactor;
 
     const RIGHT: &str = "GET\n/a%2520b\nx=1\nhost:h\nx-amz-date:d\nx-amz-security-token:SECRET\n\n\

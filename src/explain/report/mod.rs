@@ -2,6 +2,7 @@
 
 // Lowest first, as in `lib.rs`.
 pub(crate) mod finding;
+pub(crate) mod part;
 pub(crate) mod parts;
 pub(crate) mod excerpt;
 pub(crate) mod diff;
@@ -13,9 +14,7 @@ pub(crate) mod text;
 use crate::explain::report::diff::Difference;
 use crate::explain::report::finding::{Certainty, Finding};
 use crate::explain::report::next::NextStep;
-use crate::explain::report::text::{Page, Palette};
 use crate::redact::Redactor;
-use std::fmt;
 
 /// The causes of a refusal and their remedies.
 ///
@@ -178,15 +177,6 @@ impl Report {
         self.left_out.as_deref()
     }
 
-    /// The report for people, with colours for a terminal.
-    #[must_use]
-    pub fn to_ansi(&self) -> String {
-        let mut text = String::new();
-        // Writing to a `String` cannot fail.
-        let _ = Page { out: &mut text, colours: &Palette::ANSI }.report(self);
-        text
-    }
-
     /// Overwrites secrets in every text that contains parts of the request. The right signature stays.
     pub(crate) fn redact(&mut self, redactor: &Redactor) {
         self.findings.iter_mut().for_each(|finding| finding.redact(redactor));
@@ -195,11 +185,5 @@ impl Report {
         for text in [canonical_request, signed_canonical_request, string_to_sign].into_iter().flatten() {
             *text = redactor.redact_same_length(text);
         }
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Page { out: f, colours: &Palette::PLAIN }.report(self)
     }
 }

@@ -1,6 +1,6 @@
 //! The parts of a canonical request, and which of them differ between two.
 
-use crate::explain::report::diff::Part;
+use crate::explain::report::part::Part;
 use crate::printable;
 use std::collections::HashMap;
 

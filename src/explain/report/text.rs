@@ -28,28 +28,44 @@ const LABEL: usize = 19;
 const WIDTH: usize = 100;
 
 /// The escape sequences for colours.
-pub(super) struct Palette {
-    pub(super) good: &'static str,
-    pub(super) bad: &'static str,
-    pub(super) strong: &'static str,
-    pub(super) dim: &'static str,
-    pub(super) end: &'static str,
+struct Palette {
+    good: &'static str,
+    bad: &'static str,
+    strong: &'static str,
+    dim: &'static str,
+    end: &'static str,
 }
 
 impl Palette {
-    pub(super) const PLAIN: Self = Self { good: "", bad: "", strong: "", dim: "", end: "" };
-    pub(super) const ANSI: Self =
-        Self { good: "\x1b[32m", bad: "\x1b[31m", strong: "\x1b[1m", dim: "\x1b[2m", end: "\x1b[0m" };
+    const PLAIN: Self = Self { good: "", bad: "", strong: "", dim: "", end: "" };
+    const ANSI: Self = Self { good: "\x1b[32m", bad: "\x1b[31m", strong: "\x1b[1m", dim: "\x1b[2m", end: "\x1b[0m" };
+}
+
+impl Report {
+    /// The report for people, with colours for a terminal.
+    #[must_use]
+    pub fn to_ansi(&self) -> String {
+        let mut text = String::new();
+        // Writing to a `String` cannot fail.
+        let _ = Page { out: &mut text, colours: &Palette::ANSI }.report(self);
+        text
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Page { out: f, colours: &Palette::PLAIN }.report(self)
+    }
 }
 
 /// A report being written.
-pub(super) struct Page<'p> {
-    pub(super) out: &'p mut dyn Write,
-    pub(super) colours: &'p Palette,
+struct Page<'p> {
+    out: &'p mut dyn Write,
+    colours: &'p Palette,
 }
 
 impl Page<'_> {
-    pub(super) fn report(&mut self, report: &Report) -> fmt::Result {
+    fn report(&mut self, report: &Report) -> fmt::Result {
         let is_explained = match report.verdict() {
             Verdict::NothingWrong => {
                 return self.headline("Nothing is wrong: the request verifies.", self.colours.good);

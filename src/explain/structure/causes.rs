@@ -32,8 +32,8 @@ causes! {
          and Insomnia";
     AUTHORIZATION_MALFORMED = "authorization-malformed",
         "a part of the signature is missing or cannot be read",
-        "send `AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=...` and X-Amz-Date, each part once; in a URL \
-         all six X-Amz- parameters",
+        "send AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature in the Authorization header, and X-Amz-Date, \
+         each once; in a URL all six X-Amz- parameters",
         workaround = "copy the whole header or URL, and put a URL in quotes in a shell, because `&` ends a command";
     CREDENTIAL_MALFORMED = "credential-malformed",
         "the Credential does not have five parts",
