@@ -20,6 +20,8 @@ pub(crate) struct Variants {
     pub(crate) wrong: Vec<Variant>,
     /// The number of bytes read or written so far, the larger of the two at each try.
     work: usize,
+    /// The causes that the client is known for.
+    pub(crate) habits: &'static [Cause],
 }
 
 /// One wrong way to write a section.
@@ -191,6 +193,14 @@ impl Variants {
         self.wrong.push(Variant { mistakes: vec![cause.into()], bytes: bytes.to_vec(), others, single: true });
     }
 
+    /// Names the causes that the client is known for before others of the same bytes.
+    #[must_use]
+    pub(crate) fn of_client(mut self, habits: &'static [Cause]) -> Self {
+        self.habits = habits;
+        self.wrong.iter_mut().for_each(|variant| variant.prefer(habits));
+        self
+    }
+
     /// The wrong variants that count as one mistake.
     pub(crate) fn singles(&self) -> impl Iterator<Item = &Variant> {
         self.wrong.iter().filter(|variant| variant.single)
@@ -214,6 +224,16 @@ fn pairs<'g, T>(groups: &'g [Vec<&'g T>]) -> impl Iterator<Item = [&'g T; 2]> {
 }
 
 impl Variant {
+    /// Makes one of these causes the first, if it gives the same bytes and the first is none of them.
+    fn prefer(&mut self, causes: &[Cause]) {
+        let [mistake] = self.mistakes.as_mut_slice() else { return };
+        let other = self.others.iter_mut().find(|other| causes.contains(other));
+        if let Some(other) = other.filter(|_| !causes.contains(&mistake.cause)) {
+            let preferred = std::mem::replace(other, mistake.cause);
+            *mistake = preferred.into();
+        }
+    }
+
     /// Notes another cause of the same bytes. Causes that take more mistakes than the known one are left out.
     fn is_also(&mut self, mistakes: &[Mistake]) {
         if let ([known], [other]) = (self.mistakes.as_slice(), mistakes)

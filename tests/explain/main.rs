@@ -20,6 +20,7 @@ mod logs;
 mod mistaken;
 mod mistakes;
 mod recall;
+mod refused_first;
 mod secrets;
 mod spoiled_secrets;
 mod traffic;

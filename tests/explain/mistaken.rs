@@ -9,7 +9,7 @@ use sig4::{Credentials, Expires, Payload, Signer, Timestamp, Verifier};
 use time::Duration;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// The names of the other causes of the first finding.
 fn others(report: &Report) -> Vec<&'static str> {
@@ -22,18 +22,18 @@ fn base16(bytes: &[u8]) -> String {
 
 /// A request, and what its client signed.
 #[derive(Clone)]
-struct Wrong {
+pub struct Wrong {
     service: &'static str,
-    method: &'static str,
-    path: &'static str,
-    query: &'static str,
+    pub method: &'static str,
+    pub path: &'static str,
+    pub query: &'static str,
     headers: Vec<(&'static str, String)>,
-    body: &'static str,
-    listed: &'static str,
+    pub body: &'static str,
+    pub listed: &'static str,
     /// The scope in the credential.
     scope: String,
     // What was signed.
-    canonical: String,
+    pub canonical: String,
     date: &'static str,
     signed_scope: String,
     steps: [&'static str; 4],
@@ -41,7 +41,7 @@ struct Wrong {
 }
 
 /// A request to `service`, signed with this canonical request.
-fn wrong(service: &'static str, path: &'static str, query: &'static str, canonical: &str) -> Wrong {
+pub fn wrong(service: &'static str, path: &'static str, query: &'static str, canonical: &str) -> Wrong {
     let scope = format!("20150830/us-east-1/{service}/aws4_request");
     Wrong {
         service,
@@ -75,7 +75,7 @@ impl Wrong {
         base16(&tag(&key, format!("AWS4-HMAC-SHA256\n{}\n{}\n{digest}", self.date, self.signed_scope).as_bytes()))
     }
 
-    fn explained(&self, seconds: i64) -> Report {
+    pub fn explained(&self, seconds: i64) -> Report {
         self.explained_with(seconds, &|explainer| explainer)
     }
 
@@ -100,7 +100,7 @@ impl Wrong {
         )
     }
 
-    fn header(mut self, name: &'static str, value: &str) -> Self {
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
     }

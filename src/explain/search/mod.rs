@@ -7,6 +7,7 @@
 //! [product](product) of all variants and steps, the likely combinations first.
 
 pub(crate) mod budget;
+pub(crate) mod client;
 pub(crate) mod sections;
 pub(crate) mod weight;
 pub(crate) mod product;

@@ -17,6 +17,7 @@ use crate::explain::path::facts::PathFacts;
 use crate::explain::payload::{self, PayloadFacts};
 use crate::explain::query;
 use crate::explain::query::facts::QueryFacts;
+use crate::explain::search::client;
 use crate::explain::search::sections::Sections;
 use crate::explain::targets::original_targets;
 use crate::explain::variants::Variants;
@@ -171,12 +172,13 @@ impl<'a> ObservedRequest<'a> {
         };
         let payload_facts =
             PayloadFacts { body: known.body, original: known.original, declared: self.declared_payload.clone() };
+        let habits = client::habits(self.header("user-agent").unwrap_or_default());
         Some(Sections {
             method: method::variants(self.request.method),
-            path: path::variants(&path),
-            query: query::variants(&query),
-            headers: headers::variants(&header_facts),
-            payload: payload::variants(&payload_facts)?,
+            path: path::variants(&path).of_client(habits),
+            query: query::variants(&query).of_client(habits),
+            headers: headers::variants(&header_facts).of_client(habits),
+            payload: payload::variants(&payload_facts)?.of_client(habits),
         })
     }
 

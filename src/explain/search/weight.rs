@@ -28,6 +28,8 @@ use crate::explain::query::causes::{
 };
 use crate::explain::variants::{Variant, Variants};
 
+/// The weight of a mistake that the client is known for.
+const HABIT: u64 = 6;
 /// The weight of a mistake of many signers.
 const LIKELY: u64 = 16;
 /// The weight of another way in which a signer writes a section wrongly.
@@ -116,7 +118,7 @@ pub(crate) fn section(variants: &Variants) -> Vec<Weighted<Option<&Variant>>> {
     let mut ranks = Ranks::default();
     let mut weighted = vec![Weighted { weight: 1, item: None }];
     for variant in &variants.wrong {
-        weighted.push(Weighted { weight: ranks.weight_of(variant), item: Some(variant) });
+        weighted.push(Weighted { weight: ranks.weight_of(variant, variants.habits), item: Some(variant) });
     }
     weighted.sort_by_key(|choice| choice.weight);
     weighted
@@ -145,9 +147,9 @@ struct Ranks {
 
 impl Ranks {
     /// The weight of the next variant. Two mistakes of one section weigh as much as two of different sections.
-    fn weight_of(&mut self, variant: &Variant) -> u64 {
+    fn weight_of(&mut self, variant: &Variant, habits: &[Cause]) -> u64 {
         let causes: Vec<_> = variant.mistakes.iter().map(|mistake| mistake.cause).collect();
-        let product = causes.iter().map(|cause| base(*cause)).fold(1, u64::saturating_mul);
+        let product = causes.iter().map(|cause| base(*cause, habits)).fold(1, u64::saturating_mul);
         let times = self.times(&causes);
         match causes.len() {
             1 if !variant.single => product.max(RARE) + 4 * times,
@@ -172,9 +174,11 @@ impl Ranks {
     }
 }
 
-/// The weight of a cause.
-fn base(cause: Cause) -> u64 {
-    if LIKELIES.contains(&cause) {
+/// The weight of a cause for a client with these habits.
+fn base(cause: Cause, habits: &[Cause]) -> u64 {
+    if habits.contains(&cause) {
+        HABIT
+    } else if LIKELIES.contains(&cause) {
         LIKELY
     } else if GUESSES.contains(&cause) {
         GUESS

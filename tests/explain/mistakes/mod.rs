@@ -213,6 +213,24 @@ fn mistakes_that_give_the_same_bytes_are_named_together() {
     }
 }
 
+/// Of causes that give the same bytes the first is one that the client is known for.
+#[test]
+fn the_client_decides_which_cause_of_the_same_bytes_is_named_first() {
+    let (sorted, unsorted) = (Mistake::QuerySortedBeforeEncoding, Mistake::QueryUnsorted);
+    for (query, agent, mistake, expected) in [
+        ("aS=2&a%5B=1", "Go-http-client/1.1", unsorted, "query-sorted-before-encoding"),
+        ("aS=2&a%5B=1", "aws-sdk-go-v2/1.17.1 os/linux", unsorted, "query-sorted-before-encoding"),
+        ("aS=2&a%5B=1", "curl/7.88.1", sorted, "query-unsorted"),
+        ("f=a&f=%7B", "Go-http-client/1.1", sorted, "query-sorted-before-encoding"),
+        ("q=2&q=1", "curl/7.88.1", unsorted, "query-unsorted"),
+    ] {
+        let case = gateway(&format!("GET /?{query}\nUser-Agent: {agent}"));
+        let report = case.explained(&case.sent(&[mistake]));
+        assert_eq!(names(&report), [expected], "{query} {agent}: {report}");
+        assert!(!report.findings()[0].alternatives().is_empty(), "{query} {agent}: {report}");
+    }
+}
+
 /// Neither the secret, nor the token, nor the signature that would be right.
 #[test]
 fn no_report_holds_a_secret() {
