@@ -239,6 +239,40 @@ pub(crate) fn lower_case(encoded: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The text with some of its percent sequences rewritten: those that `which` chooses are counted, and `mask` has a bit for each.
+pub(crate) fn rewrite_sequences(
+    encoded: &[u8],
+    mask: u32,
+    which: impl Fn(u8) -> bool,
+    rewrite: impl Fn(&[u8; 3], u8, &mut Vec<u8>),
+) -> Vec<u8> {
+    let (mut out, mut rest) = (Vec::with_capacity(encoded.len() + 16), mask);
+    for token in Tokens(encoded) {
+        match token {
+            Token::Sequence(sequence, byte) if which(byte) => {
+                if rest & 1 == 1 {
+                    rewrite(sequence, byte, &mut out)
+                } else {
+                    out.extend_from_slice(sequence)
+                }
+                rest >>= 1;
+            }
+            other => out.extend_from_slice(other.text()),
+        }
+    }
+    out
+}
+
+/// The number of percent sequences of some bytes.
+pub(crate) fn count_sequences(encoded: &[u8], which: impl Fn(u8) -> bool) -> usize {
+    Tokens(encoded).filter(|token| matches!(token, Token::Sequence(_, byte) if which(*byte))).count()
+}
+
+/// Whether the percent sequence of the byte has a letter.
+pub(crate) const fn has_hex_letter(byte: u8) -> bool {
+    byte >> 4 > 9 || byte & 15 > 9
+}
+
 /// The percent sequences of some bytes in upper or lower case.
 pub(crate) fn hex_case_if(encoded: &[u8], upper: bool, which: impl Fn(u8) -> bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(encoded.len());

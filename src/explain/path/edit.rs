@@ -1,8 +1,6 @@
 //! Changes of a path that is encoded already.
 
-use crate::explain::spelling::{
-    ClientSet, decode_again_if, encode_again_if, is_unreserved, lower_case, lower_hex, replace,
-};
+use crate::explain::spelling::{ClientSet, decode_again_if, encode_again_if, is_unreserved, lower_hex, replace};
 
 /// A change of the encoded text.
 #[derive(Clone, Copy, PartialEq)]
@@ -17,7 +15,6 @@ pub(super) enum Edit {
     OnceFor(Bytes),
     /// The text is encoded once more for these bytes, but not for the percent sign.
     AgainFor(Bytes),
-    LowerCase,
     WithoutFirst,
     WithoutSlash,
     OtherEnd,
@@ -71,7 +68,6 @@ impl Edit {
             Self::Space(space) => replace(&replace(&text, b"%2520", space), b"%20", space),
             Self::OnceFor(bytes) => decode_again_if(&text, |byte| bytes.contains(byte)),
             Self::AgainFor(bytes) => encode_again_if(&text, |byte| byte != b'%' && bytes.contains(byte)),
-            Self::LowerCase => lower_case(&text),
             Self::EmptyForRoot if text == b"/" => Vec::new(),
             Self::EmptyForRoot => text,
             Self::Root => b"/".to_vec(),

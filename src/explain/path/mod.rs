@@ -7,14 +7,14 @@ pub(crate) mod facts;
 mod shape;
 mod sources;
 
-use crate::explain::cause::Cause;
+use crate::explain::cause::{Cause, Mistake};
 use crate::explain::path::causes::{
-    PATH_CASE_LOWERED, PATH_DECODED, PATH_DECODED_TWICE, PATH_DOTS_DECODED, PATH_EMPTY, PATH_ENCODED_ONCE,
-    PATH_ENCODED_THRICE, PATH_ENCODED_TWICE, PATH_FINAL_DOTS, PATH_HEX_LOWER, PATH_MISSING_STAGE, PATH_NORMALIZED,
-    PATH_NOT_NORMALIZED, PATH_OMITTED, PATH_PARTLY_ENCODED, PATH_PLUS_AS_SPACE, PATH_READ_AS_URL, PATH_RECODED,
-    PATH_RESERVED_KEPT, PATH_SENT_UNENCODED, PATH_SLASH_DECODED, PATH_SLASH_ENCODED, PATH_SLASHES_KEPT,
-    PATH_SLASHES_MERGED, PATH_SPACE_AS_PLUS, PATH_TILDE_ENCODED, PATH_TRAILING_SLASH, PATH_UNRESERVED_ENCODED,
-    PATH_VERBATIM, PATH_WITHOUT_SLASH,
+    PATH_DECODED, PATH_DECODED_TWICE, PATH_DOTS_DECODED, PATH_EMPTY, PATH_ENCODED_ONCE, PATH_ENCODED_THRICE,
+    PATH_ENCODED_TWICE, PATH_FINAL_DOTS, PATH_HEX_LOWER, PATH_MISSING_STAGE, PATH_NORMALIZED, PATH_NOT_NORMALIZED,
+    PATH_OMITTED, PATH_PARTLY_ENCODED, PATH_PLUS_AS_SPACE, PATH_READ_AS_URL, PATH_RECODED, PATH_RESERVED_KEPT,
+    PATH_SENT_UNENCODED, PATH_SLASH_DECODED, PATH_SLASH_ENCODED, PATH_SLASHES_KEPT, PATH_SLASHES_MERGED,
+    PATH_SPACE_AS_PLUS, PATH_TILDE_ENCODED, PATH_TRAILING_SLASH, PATH_UNRESERVED_ENCODED, PATH_VERBATIM,
+    PATH_WITHOUT_SLASH,
 };
 use crate::explain::path::coding::Coding;
 use crate::explain::path::edit::{Bytes, Edit};
@@ -22,14 +22,18 @@ use crate::explain::path::facts::PathFacts;
 use crate::explain::path::shape::Shape;
 use crate::explain::path::sources::Source;
 use crate::explain::spelling::{
-    ClientSet, HARD_SETS, SOFT_SETS, decode_if, escaped_bytes, has_unencoded, hex_case_if, is_unreserved, soften,
+    ClientSet, HARD_SETS, SOFT_SETS, count_sequences, decode_if, escaped_bytes, has_hex_letter, has_unencoded,
+    hex_case_if, is_unreserved, rewrite_sequences, soften,
 };
 use crate::explain::variants::{Change, Variants};
 use crate::settings::PathEncoding;
+use std::ops::Range;
 
 /// The maximum number of different escaped bytes of which each is tried alone.
 const MAX_ESCAPED: usize = 8;
 
+/// The maximum number of percent sequences of which every subset is tried.
+const MAX_OCCURRENCES: usize = 4;
 /// The sets of bytes that an HTTP client may have encoded after signing.
 const CLIENT_SETS: [ClientSet; 4] = [ClientSet::All, ClientSet::NonAscii, ClientSet::Ascii, ClientSet::Space];
 
@@ -71,6 +75,7 @@ pub(crate) fn variants(facts: &PathFacts<'_>) -> Variants {
     add_wire(&mut variants, &right, &suggested);
     add_partly_encoded(&mut variants, &right);
     add_sources(&mut variants, &right, &facts);
+    add_occurrences(&mut variants, &right);
     variants
 }
 
@@ -175,7 +180,6 @@ fn edits(raw: &[u8], encoding: PathEncoding) -> Vec<(Cause, Edit)> {
         (PATH_WITHOUT_SLASH, Edit::WithoutSlash),
         (PATH_SPACE_AS_PLUS, Edit::Space(b"+")),
         (PATH_SPACE_AS_PLUS, Edit::Space(b"%2B")),
-        (PATH_CASE_LOWERED, Edit::LowerCase),
     ]);
     for set in HARD_SETS {
         let cause = if set == b"~" { PATH_TILDE_ENCODED } else { PATH_UNRESERVED_ENCODED };
@@ -225,6 +229,35 @@ fn add_partly_encoded(variants: &mut Variants, right: &Style<'_>) {
     for edit in once_for.chain(again_for) {
         variants.add(PATH_PARTLY_ENCODED, len, true, || Style { edit, ..right.clone() }.write());
     }
+}
+
+/// Variants in which only some occurrences of percent sequences are otherwise, because the signer saw a URL with raw and encoded
+/// characters side by side.
+fn add_occurrences(variants: &mut Variants, right: &Style<'_>) {
+    let (raw, len) = (right.raw, right.raw.len());
+    let mut add = |causes: [Cause; 2], raw: &[u8], coding| {
+        let causes = causes.iter().take(if coding == Coding::Wire { 2 } else { 1 });
+        let mistakes: Vec<_> = causes.map(|cause| Mistake::from(*cause)).collect();
+        variants.add_together(mistakes, len, || Style { raw, coding, ..right.clone() }.write());
+    };
+    let is_double = matches!(right.coding, Coding::Encoded(_));
+    let as_sent = if is_double { PATH_ENCODED_ONCE } else { PATH_VERBATIM };
+    for mask in masks(count_sequences(raw, |_| true)) {
+        let decoded = rewrite_sequences(raw, mask, |_| true, |_, byte, out| out.push(byte));
+        if is_double && !decoded.contains(&b'?') {
+            add([PATH_PARTLY_ENCODED; 2], &decoded, right.coding);
+        }
+    }
+    for mask in masks(count_sequences(raw, has_hex_letter)) {
+        let lower = rewrite_sequences(raw, mask, has_hex_letter, |text, _, out| out.extend(text.to_ascii_lowercase()));
+        add([PATH_HEX_LOWER, as_sent], &lower, right.coding);
+        add([PATH_HEX_LOWER, as_sent], &lower, Coding::Wire);
+    }
+}
+
+/// The subsets of so many occurrences, but not the empty one. None if there are too many.
+fn masks(occurrences: usize) -> Range<u32> {
+    if occurrences > MAX_OCCURRENCES { 0..0 } else { 1..(1 << occurrences) }
 }
 
 /// Variants of paths that a proxy may have changed, and of texts that are no path.
@@ -352,6 +385,11 @@ mod tests {
             ("/a/x%2Fy", Canonical, "/a/x%2fy", "path-verbatim-s3+path-hex-lower-case"),
             ("/x%2Fy/%C3%BC", Double, "/x%252Fy/%25c3%25bc", "path-hex-lower-case"),
             ("/x%2fy", Double, "/x%252Fy", "path-hex-upper-case"),
+            ("/x%2Fy/%2E/a", Double, "/x%252fy/%252E/a", "path-hex-lower-case"),
+            ("/x%2Fy/%2E/a", Double, "/x%252fy/%252e/a", "path-hex-lower-case"),
+            ("/p/a%20b/f%20(1)", Double, "/p/a%2520b/f%20%281%29", "path-partly-encoded"),
+            ("/a%20b/a%5Bb%5D/a%5Bb%5D", Double, "/a%20b/a%255Bb%5D/a%255Bb%5D", "path-partly-encoded"),
+            ("/x%2Fy/x%2Fy", Canonical, "/x%2fy/x%2Fy", "path-hex-lower-case+path-verbatim-s3"),
             ("/v1/a;b%20", Double, "/v1/a", "path-cut-at-semicolon"),
             ("/v1/a://c", Canonical, "", "path-read-as-url"),
             ("/a/../b", Canonical, "/b", "path-normalized"),

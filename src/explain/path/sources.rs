@@ -3,11 +3,11 @@
 
 use crate::explain::cause::Mistake;
 use crate::explain::path::causes::{
-    PATH_BUCKET_STYLE, PATH_CUT_AT_SEMICOLON, PATH_HEX_LOWER, PATH_HEX_UPPER, PATH_INCLUDES_QUERY, PATH_IS_URL,
-    PATH_PREFIX_ADDED, PATH_PREFIX_CUT, PATH_READ_AS_URL, PATH_REWRITTEN, PATH_SUFFIX_ADDED,
+    PATH_BUCKET_STYLE, PATH_CASE_LOWERED, PATH_CUT_AT_SEMICOLON, PATH_HEX_LOWER, PATH_HEX_UPPER, PATH_INCLUDES_QUERY,
+    PATH_IS_URL, PATH_PREFIX_ADDED, PATH_PREFIX_CUT, PATH_READ_AS_URL, PATH_REWRITTEN, PATH_SUFFIX_ADDED,
 };
 use crate::explain::path::facts::PathFacts;
-use crate::explain::spelling::{decode, hex_case_if};
+use crate::explain::spelling::{decode, hex_case_if, lower_case};
 use crate::explain::targets::{OriginalPath, behind_authority};
 use crate::settings::PathEncoding;
 
@@ -89,7 +89,7 @@ pub(super) fn suggested(facts: &PathFacts<'_>) -> Vec<Source> {
 
 /// Paths with other beginnings and ends.
 pub(super) fn guessed(facts: &PathFacts<'_>) -> Vec<Source> {
-    let mut sources = Vec::new();
+    let mut sources = vec![Source::new(PATH_CASE_LOWERED, lower_case(facts.raw))];
     let starts = facts.raw.iter().enumerate().skip(1).filter(|(_, b)| **b == b'/').map(|(at, _)| at);
     // Without its first segment alone, the path may be that of another stage.
     for start in starts.skip(1).take(MAX_CUT_SEGMENTS) {

@@ -23,10 +23,15 @@ use crate::explain::query::causes::{
 use crate::explain::query::facts::QueryFacts;
 use crate::explain::query::spelling::Spelling;
 use crate::explain::query::style::{Bare, Extent, Order, Place, Repeats, Style};
-use crate::explain::spelling::{ClientSet, HARD_SETS, SOFT_SETS, escaped_bytes};
+use crate::explain::spelling::{
+    ClientSet, HARD_SETS, SOFT_SETS, count_sequences, escaped_bytes, has_hex_letter, rewrite_sequences,
+};
 use crate::explain::variants::{Change, Group, Variants};
 use crate::settings::SessionTokenPlacement;
+use std::ops::Range;
 
+/// The maximum number of percent sequences of which every subset is tried.
+const MAX_OCCURRENCES: usize = 4;
 /// The maximum number of different escaped bytes of which each is tried alone.
 const MAX_ESCAPED: usize = 8;
 /// The maximum number of parameters of which each alone is spelled wrongly.
@@ -41,6 +46,7 @@ pub(crate) fn variants(facts: &QueryFacts<'_>) -> Variants {
     add_clients(&mut variants, facts);
     add_others(&mut variants, facts);
     add_partly_spelled(&mut variants, facts);
+    add_occurrences(&mut variants, facts);
     variants
 }
 
@@ -100,6 +106,32 @@ fn add_partly_spelled(variants: &mut Variants, facts: &QueryFacts<'_>) {
             variants.add(mistake, len, false, || Style { spelling, place, ..Style::RIGHT }.write(facts));
         }
     }
+}
+
+/// Variants in which only some occurrences of percent sequences are otherwise, because the signer saw a URL with raw and encoded
+/// characters side by side.
+fn add_occurrences(variants: &mut Variants, facts: &QueryFacts<'_>) {
+    let len = facts.raw.len();
+    let mut add = |cause, raw: &[u8], spelling| {
+        let facts = QueryFacts { raw, ..*facts };
+        variants.add(cause, len, true, || Style { spelling, ..Style::RIGHT }.write(&facts));
+    };
+    let is_client = |byte| ClientSet::All.contains(byte);
+    for mask in masks(count_sequences(facts.raw, is_client)) {
+        let decoded = rewrite_sequences(facts.raw, mask, is_client, |_, byte, out| out.push(byte));
+        add(QUERY_NOT_ENCODED, &decoded, Spelling::Wire);
+        add(QUERY_ENCODED_TWICE, &decoded, Spelling::WireEncoded);
+    }
+    for mask in masks(count_sequences(facts.raw, has_hex_letter)) {
+        let lower =
+            rewrite_sequences(facts.raw, mask, has_hex_letter, |text, _, out| out.extend(text.to_ascii_lowercase()));
+        add(QUERY_HEX_LOWER, &lower, Spelling::Wire);
+    }
+}
+
+/// The subsets of so many occurrences, but not the empty one. None if there are too many.
+fn masks(occurrences: usize) -> Range<u32> {
+    if occurrences > MAX_OCCURRENCES { 0..0 } else { 1..(1 << occurrences) }
 }
 
 fn orders() -> Group<'static, Style> {
@@ -274,6 +306,8 @@ mod tests {
             ("x=%C3%BC&y=/", "x=%c3%bc&y=/", "query-hex-lower-case"),
             ("%C3%BC=%7B%22a%22:1%7D", "%25C3%25BC=%7B%22a%22%3A1%7D", "query-encoded-twice"),
             ("a~b=%C3%BC", "a~b=%25c3%25bc", "query-encoded-twice"),
+            ("a=%C3%A9&b=x%2Fy%2F", "a=%C3%A9&b=x%2fy%2F", "query-hex-lower-case"),
+            ("a=%7B1%7B%2F", "a={1%7B%2F", "query-not-encoded"),
             ("b=x&id=?&z=1", "b=x&id=", "query-cut-at-question-mark"),
             ("a=1%3B2%2F3", "a=1%3B2/3", "query-not-encoded"),
             ("a[b]=c%20d", "a[b]=c%20d", "query-not-encoded"),

@@ -155,6 +155,8 @@ impl Ranks {
             1 if !variant.single => product.max(RARE) + 4 * times,
             1 if product == GUESS => product + 4 * times,
             1 => product + times,
+            // A client writes the whole section so.
+            _ if variant.single => LIKELY + times,
             _ => product + LIKELY * times,
         }
     }

@@ -44,6 +44,7 @@ const PATHS: &[(&str, &[Signed])] = &[
             (gateway, "GET /a%20%C3%BC", "/a%2520%C3%BC"),
             (gateway, "GET /a%5Bb%5D/%C3%BC", "/a%5Bb%5D/%25C3%25BC"),
             (gateway, "GET /%7Bid%7D//a%25b(1)", "/%7Bid%7D/a%2525b%281%29"),
+            (gateway, "GET /p/a%20b/f%20(1)", "/p/a%2520b/f%20%281%29"),
             (gateway, "GET /a%20b%3Ac%2Bd", "/a%20b%3Ac%252Bd"),
             (s3, "GET /k%20b%40c", "/k%20b%2540c"),
         ],
@@ -77,6 +78,7 @@ const PATHS: &[(&str, &[Signed])] = &[
         "path-hex-lower-case",
         &[
             (gateway, "GET /x%2Fy", "/x%252fy"),
+            (gateway, "GET /x%2Fy/%2E/a", "/x%252fy/%252E/a"),
             (gateway, "GET /a%5Bb%5D/%C3%BC", "/a%255Bb%255D/%25c3%25bc"),
             (s3, "GET /%C3%BC", "/%c3%bc"),
         ],
@@ -152,7 +154,11 @@ const QUERIES: &[(&str, &[Signed])] = &[
     ),
     (
         "query-hex-lower-case",
-        &[(gateway, "GET /?x=%C3%BC&y=/", "x=%c3%bc&y=/"), (gateway, "GET /?a+b=x%2Fy", "a+b=x%2fy")],
+        &[
+            (gateway, "GET /?x=%C3%BC&y=/", "x=%c3%bc&y=/"),
+            (gateway, "GET /?a+b=x%2Fy", "a+b=x%2fy"),
+            (gateway, "GET /?a=%C3%A9%2F", "a=%C3%A9%2f"),
+        ],
     ),
     (
         "query-encoded-twice",
@@ -242,6 +248,13 @@ const WITH_QUERY: &[Signed] = &[
     (s3, "GET /?list-type=2", "/%3Flist-type%3D2"),
 ];
 
+/// Path and query signed as they are sent, as curl before 8.3 does: the names, the request, and the signed path and query.
+const AS_SENT: &[(&str, &str, &str, &str)] = &[
+    ("A", "GET /users//a|b?b=0&a=2&x=2&a1=abc&", "/users//a|b", "b=0&a=2&x=2&a1=abc&"),
+    ("B", "GET /a+b/x-y/B/a,b//c?a=x%2fy&prefix=1&a-b=x-y&k&q=abc", "/a+b/x-y/B/a,b//c", "a=x%2fy&prefix=1&a-b=x-y&k&q=abc"),
+    ("C", "GET /a%26b/x-y?a1=2&prefix=x-y&b=x%2fy", "/prod/a%2526b/x-y", "a1=2&prefix=x-y&b=x%2fy"),
+];
+
 /// Paths that a proxy rewrote, which says so in a header: what was signed, what arrived, and the header.
 const REWRITTEN: &[(&str, MakeCase, &str, &str, &str, &str)] = &[
     ("path-prefix-cut", gateway, "GET /team/orders", "/orders", "X-Forwarded-Prefix", "/team"),
@@ -272,6 +285,9 @@ pub fn rows() -> Vec<Row> {
 /// Two mistakes made together.
 pub fn pairs() -> Vec<Row> {
     let mut rows = Vec::new();
+    for &(expected, request, path, query) in AS_SENT {
+        rows.push(row(expected, request, path, gateway(request), [M::PathIs(path), M::QueryIs(query)]));
+    }
     for &(case, request, path) in WITH_QUERY {
         let mistakes = [M::PathIs(path), M::QueryOmitted];
         rows.push(row("path-includes-query+query-omitted", request, path, case(request), mistakes));
