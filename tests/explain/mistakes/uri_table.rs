@@ -250,9 +250,24 @@ const WITH_QUERY: &[Signed] = &[
 
 /// Path and query signed as they are sent, as curl before 8.3 does: the names, the request, and the signed path and query.
 const AS_SENT: &[(&str, &str, &str, &str)] = &[
-    ("A", "GET /users//a|b?b=0&a=2&x=2&a1=abc&", "/users//a|b", "b=0&a=2&x=2&a1=abc&"),
-    ("B", "GET /a+b/x-y/B/a,b//c?a=x%2fy&prefix=1&a-b=x-y&k&q=abc", "/a+b/x-y/B/a,b//c", "a=x%2fy&prefix=1&a-b=x-y&k&q=abc"),
-    ("C", "GET /a%26b/x-y?a1=2&prefix=x-y&b=x%2fy", "/prod/a%2526b/x-y", "a1=2&prefix=x-y&b=x%2fy"),
+    (
+        "path-encoded-once+path-not-normalized+query-unsorted+query-empty-pair-kept",
+        "GET /users//a|b?b=0&a=2&x=2&a1=abc&",
+        "/users//a|b",
+        "b=0&a=2&x=2&a1=abc&",
+    ),
+    (
+        "path-encoded-once+path-not-normalized+query-verbatim",
+        "GET /a+b/x-y/B/a,b//c?a=x%2fy&prefix=1&a-b=x-y&k&q=abc",
+        "/a+b/x-y/B/a,b//c",
+        "a=x%2fy&prefix=1&a-b=x-y&k&q=abc",
+    ),
+    (
+        "path-prefix-cut+query-unsorted+query-not-encoded",
+        "GET /a%26b/x-y?a1=2&prefix=x-y&b=x%2fy",
+        "/prod/a%2526b/x-y",
+        "a1=2&prefix=x-y&b=x%2fy",
+    ),
 ];
 
 /// Paths that a proxy rewrote, which says so in a header: what was signed, what arrived, and the header.
