@@ -60,9 +60,8 @@ causes! {
         "a header that the service requires is missing",
         "send the header that the answer names, and sign it";
     SECRET_DIFFERS = "secret-differs-at-service",
-        "the signature is right for the secret that was given here, and the service expects another one",
-        "make a new access key, and use its id and secret together: the secret that AWS has for this access key id is \
-         another one",
+        "the signature is right for the secret that was given here, and the service has another secret",
+        "make a new access key, and use its id and secret together: AWS has another secret for this access key id",
         workaround = "copy access key id and secret again from one source, and look for a second profile or variable \
                       with an old secret";
     REQUEST_CHANGED = "request-changed-on-the-way",

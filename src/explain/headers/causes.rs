@@ -109,7 +109,7 @@ causes! {
         workaround = "give the header to the client as part of the request, not to a middleware or proxy behind it";
     HEADER_MISSING = "header-missing",
         "the list SignedHeaders names a header that did not arrive",
-        "sign only headers that are sent, and none that a proxy removes (Connection, Keep-Alive, TE, \
+        "sign only headers that are sent, and leave out those that a proxy removes (Connection, Keep-Alive, TE, \
          Transfer-Encoding, Upgrade, Proxy-*)",
         workaround = "send the header, or have the proxy in between pass it on";
     HEADER_LISTED_NOT_SIGNED = "header-listed-not-signed",

@@ -12,24 +12,19 @@ pub(crate) struct LoggingClient {
     pub(crate) how: &'static str,
 }
 
+const LOG_OF_BOTOCORE: &str =
+    "call `boto3.set_stream_logger('')` before the client is made, or pass `--debug` to the AWS CLI";
+
 /// The known clients. The first one with a mark in the log counts.
 const CLIENTS: &[LoggingClient] = &[
-    LoggingClient {
-        name: "botocore",
-        marks: &["botocore.auth"],
-        how: "call `boto3.set_stream_logger('')` before the client is made, or pass `--debug` to the AWS CLI",
-    },
+    LoggingClient { name: "botocore", marks: &["botocore.auth"], how: LOG_OF_BOTOCORE },
     LoggingClient {
         name: "botocore with awscrt",
         marks: &["md/awscrt", "[AuthSigning]"],
         how: "call `awscrt.io.init_logging(awscrt.io.LogLevel.Trace, 'stderr')`: with awscrt installed, it signs, and \
               botocore's own log has no canonical request",
     },
-    LoggingClient {
-        name: "botocore",
-        marks: &["botocore.", "Botocore/", "Boto3/", "aws-cli/"],
-        how: "call `boto3.set_stream_logger('')` before the client is made, or pass `--debug` to the AWS CLI",
-    },
+    LoggingClient { name: "botocore", marks: &["botocore.", "Botocore/", "Boto3/", "aws-cli/"], how: LOG_OF_BOTOCORE },
     LoggingClient {
         name: "aws-sdk-go-v2",
         marks: &["aws-sdk-go-v2/", "Request Signature:"],

@@ -26,7 +26,7 @@ fn header(line: &str) -> Option<(&str, &str)> {
     line.split_once(':')
 }
 
-/// Whether a value stands in place of another one.
+/// Whether a value only stands in place of the right value.
 fn is_masked(value: &str) -> bool {
     const WORDS: [&str; 5] = ["redacted", "masked", "hidden", "not shown", "removed"];
     const MOST: usize = 64;

@@ -65,6 +65,6 @@ causes! {
     PAYLOAD_PLACEHOLDER = "payload-placeholder",
         "the client signed a placeholder such as `{}`, `null` or `undefined` instead of the body that it sent",
         "sign exactly the bytes that are sent: no body is signed as the empty text, not as `{}` or `null`",
-        workaround = "send the body as text that you serialise yourself, and leave it out (do not pass `{}` or `null`) where \
-         there is none";
+        workaround = "send the body as text that you serialise yourself, and give a request without a body no \
+         body at all, instead of `{}` or `null`";
 }

@@ -4,7 +4,7 @@
 //! with the received one. A match is a proof, since no two candidates have the same signature by chance.
 //!
 //! First every variant of every section is tried alone, then other frames of the right canonical request, and then the
-//! [product](product) of all variants and steps, the likely combinations first.
+//! [product] of all variants and steps, the likely combinations first.
 
 pub(crate) mod budget;
 pub(crate) mod client;

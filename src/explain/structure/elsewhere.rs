@@ -19,7 +19,7 @@ const OTHER_URLS: &[(&[&str], &str)] = &[
     (&["sv", "sig"], "a shared access signature of Azure"),
 ];
 
-/// The mistake of a request in which the verifier finds no signature, if another one is there.
+/// The mistake of a request without a signature of Version 4, if it has another kind of signature.
 pub(crate) fn other_signature(request: &RequestView<'_>, body: Option<&[u8]>) -> Option<Mistake> {
     let names = lower_names(request.query);
     let has = |name: &&str| names.iter().any(|known| known == name);

@@ -31,7 +31,7 @@ const NOT_IN_PATH: &AsciiSet = &percent_encoding::CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Reads an event. `None` if the value is none.
+/// Reads an event. `None` for another JSON value.
 pub(super) fn read(value: &Value) -> Option<Result<Pasted, Failure>> {
     // A wrapper of a test, and an event in the log of a function.
     let value =

@@ -141,7 +141,7 @@ impl Pasted {
         self
     }
 
-    /// The body that was asked for in place of the text's, and a note if there is none.
+    /// Puts the body that was asked for in place of the text's. A missing body gets a note.
     pub(super) fn completed(mut self, wanted: &Wanted<'_>) -> Self {
         if let Some(body) = wanted.body {
             self.request.body = body.to_vec();

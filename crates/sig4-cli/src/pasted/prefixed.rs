@@ -51,7 +51,7 @@ fn marked(text: &[u8], mark: &[u8], answer: &[u8], form: &'static str) -> Result
     let rest = lines(text).skip(head.len());
     let mut after_head = rest.clone();
     let end = after_head.next().unwrap_or_default();
-    // The empty line after the last line end is none of the head's.
+    // A text that ends with a line end has an empty line after it, which does not end the head.
     let is_ended =
         unmarked(end).is_some_and(|line| line.is_empty()) && (!end.is_empty() || after_head.next().is_some());
     if !is_ended {
