@@ -224,7 +224,7 @@ fn pairs<'g, T>(groups: &'g [Vec<&'g T>]) -> impl Iterator<Item = [&'g T; 2]> {
 }
 
 impl Variant {
-    /// Makes one of these causes the first, if it gives the same bytes and the first is none of them.
+    /// Makes one of these causes the first, if it gives the same bytes and the first one is not among them.
     fn prefer(&mut self, causes: &[Cause]) {
         let [mistake] = self.mistakes.as_mut_slice() else { return };
         let other = self.others.iter_mut().find(|other| causes.contains(other));

@@ -301,7 +301,7 @@ impl Receiver {
         Ok(())
     }
 
-    /// Explains the request. No body is blamed of which it is not known whether it was sent so.
+    /// Explains the request. A body that may differ from the one that was sent is not blamed.
     pub(crate) fn explain(&self, explainer: &Explainer<'_>) -> Report {
         let (view, now) = (self.view(), self.now.to_datetime());
         let without_body = || explainer.report_without_body(&view, now);

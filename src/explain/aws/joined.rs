@@ -18,7 +18,7 @@ use crate::request::RequestView;
 impl AwsResponse {
     /// Explains the refusal of a request that is at hand, with the report of an [`Explainer`] on it.
     ///
-    /// The answer has the last word: what it names is the cause, and its canonical request is what the service computed. If
+    /// The answer decides: what it names is the cause, and its canonical request is what the service computed. If
     /// that is not the one that the explainer computed, the request was changed on the way, or the settings of the explainer
     /// are not those of the service; the report says where the two differ. The request adds what the answer lacks: the signature,
     /// and the path as it was sent.
@@ -99,7 +99,7 @@ impl AwsResponse {
             Some(found) => found.replace(report),
             None => {
                 report.findings.clear();
-                // Only of a signature that is right for the request it is known what the client signed.
+                // What the client signed is known only if the signature is right for the request.
                 report.differences = if was_right { differences } else { Vec::new() };
             }
         }

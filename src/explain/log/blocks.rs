@@ -36,7 +36,7 @@ pub(crate) enum Kind {
 /// Reads the blocks of a log.
 pub(crate) struct Reader<'l> {
     lines: &'l [Cow<'l, str>],
-    /// How many more lines are read. Blocks that turn out to be none cost lines, too.
+    /// How many more lines are read. Text that turns out not to be a block costs lines, too.
     fuel: usize,
 }
 

@@ -56,7 +56,7 @@ fn misnamed(row: &Row) -> Option<String> {
     (!is_first).then(|| format!("{found:?}, {} tried\n{}", report.candidates(), shown(row)))
 }
 
-/// The two canonical requests, for whoever has to find out why.
+/// The two canonical requests, for the message of a test that fails.
 fn shown(row: &Row) -> String {
     let [wrong, right] = [&row.mistakes[..], &[]].map(|mistakes| row.case.sent(mistakes).canonical_request);
     format!("--- wrong\n{}\n--- right\n{}", String::from_utf8_lossy(&wrong), String::from_utf8_lossy(&right))
@@ -199,7 +199,7 @@ fn every_mistake_of_the_table_is_certain() {
     }));
 }
 
-/// Two mistakes of which nobody can tell which it was: the first one's report names the other, and the other way round.
+/// Two mistakes with the same bytes cannot be told apart: the report of each names the other.
 #[test]
 fn mistakes_that_give_the_same_bytes_are_named_together() {
     for (case, (first, first_name), (second, second_name)) in same_bytes::pairs() {
