@@ -109,6 +109,8 @@ impl Diagnosis<'_> {
         match outcome {
             SearchOutcome::Right => {
                 report.verified = true;
+                let signed = String::from_utf8_lossy(&sections.right()).into_owned();
+                report.stages.signed_canonical_request = Some(signed);
                 self.name_declared_payload(refused);
             }
             SearchOutcome::Wrong(found) => self.add_match(sections, &found, &mut report),

@@ -209,7 +209,7 @@ impl<'e> Explainer<'e> {
         let mut report = match self.verified(&verifier, request, body, now) {
             Ok(stages) if self.refusal == Some(ErrorKind::Replayed) => Report {
                 findings: vec![Finding::new(&[REPLAYED.into()], Certainty::Certain)],
-                stages,
+                stages: Stages { signed_canonical_request: stages.canonical_request.clone(), ..stages },
                 ..Report::default()
             },
             Ok(stages) => Report { verified: true, stages, ..Report::default() },

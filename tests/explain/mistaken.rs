@@ -241,6 +241,8 @@ fn time_and_scope_are_told_first_and_what_else_is_wrong_after_them() {
     assert_eq!((first(&late).0, late.findings().len()), ("expired", 1));
     assert!(late.findings()[0].detail().unwrap().contains("17 min 5 s behind"), "{late}");
     assert!(late.findings()[0].summary().ends_with("the signature is right otherwise"));
+    assert!(late.signed_canonical_request().is_some(), "the signature proves it");
+    assert_eq!(late.signed_canonical_request(), late.canonical_request());
     assert_eq!(first(&right().explained(-7200)).0, "not-yet-current");
     let twice = wrong("execute-api", "/a%20b", "", "GET\n/a%20b\n\n{h}\n{e}").explained(3600);
     assert_eq!(twice.findings().iter().map(|f| f.name()).collect::<Vec<_>>(), ["expired", "path-encoded-once"]);
@@ -256,6 +258,7 @@ fn time_and_scope_are_told_first_and_what_else_is_wrong_after_them() {
         let report = other(region, service).explained(0);
         assert_eq!((first(&report), report.findings().len()), ((name, Certainty::Certain), 1), "{report}");
         assert!(report.findings()[0].summary().ends_with("the signature is right otherwise"), "{report}");
+        assert_eq!(report.signed_canonical_request(), report.canonical_request(), "{report}");
     }
 }
 

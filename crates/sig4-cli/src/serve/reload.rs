@@ -2,6 +2,7 @@
 
 use super::args::ServeArgs;
 use super::functions::{self, Functions};
+use super::inspect::ServedKeys;
 use super::listen;
 use super::loaded::Loaded;
 use super::log::Log;
@@ -26,21 +27,29 @@ pub(crate) struct Served<'a> {
 impl Served<'_> {
     /// Serves what was loaded.
     pub(crate) async fn start(&mut self, planned: functions::PlannedFunctions) -> Result<Server, Failure> {
-        self.show(&self.loaded, &planned)?;
+        let keys = self.mask(&self.loaded, &planned)?;
         let prepared = self.functions.prepare(planned, self.args).await?;
         let api = self.loaded.api(self.args, &self.log)?.with_functions(|function| prepared.integration(function));
         let address = self.args.address();
         let server = api.serve(address).await.map_err(|error| listen::failure(error, address))?;
+        self.show(keys);
         self.functions.run(prepared, None, functions::most(self.args));
         self.watch();
         Ok(server)
     }
 
-    /// Tells the page of `--inspect` which keys and secrets there are.
-    fn show(&self, loaded: &Loaded, planned: &functions::PlannedFunctions) -> Result<(), Failure> {
-        let Some(inspector) = self.log.inspector() else { return Ok(()) };
+    /// Masks the secrets on the page of `--inspect`, and returns the keys for it.
+    fn mask(&self, loaded: &Loaded, planned: &functions::PlannedFunctions) -> Result<Option<ServedKeys>, Failure> {
+        let Some(inspector) = self.log.inspector() else { return Ok(None) };
         let users: Vec<_> = loaded.callers.identities().collect();
-        inspector.serve(&loaded.described.api, &users, planned.variables())
+        inspector.prepare(&loaded.described.api, &users, planned.variables()).map(Some)
+    }
+
+    /// Gives the page of `--inspect` the keys that are served now.
+    fn show(&self, keys: Option<ServedKeys>) {
+        if let (Some(inspector), Some(keys)) = (self.log.inspector(), keys) {
+            inspector.serve(keys);
+        }
     }
 
     /// Loads everything again. If that fails, what was served before is served.
@@ -58,10 +67,11 @@ impl Served<'_> {
 
     async fn load_again(&mut self, server: &Server) -> Result<(), Failure> {
         let (loaded, planned) = Loaded::read(self.args, &self.sources)?;
-        self.show(&loaded, &planned)?;
+        let keys = self.mask(&loaded, &planned)?;
         let prepared = self.functions.prepare(planned, self.args).await?;
         let api = loaded.api(self.args, &self.log)?.with_functions(|function| prepared.integration(function));
         let replaced = server.replace(api)?;
+        self.show(keys);
         self.functions.run(prepared, Some(replaced), functions::most(self.args));
         let changes = loaded.changes_since(&self.loaded);
         self.loaded = loaded;

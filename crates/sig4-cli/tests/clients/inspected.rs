@@ -22,6 +22,7 @@ struct Served {
     api: String,
     page: String,
     secret: String,
+    denied_secret: String,
 }
 
 impl Served {
@@ -36,14 +37,25 @@ impl Served {
         let line = |begin: &str| banner.iter().find(|line| line.starts_with(begin)).unwrap();
         let api = banner[0].split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
         let (page, secret) = (word(line("the requests, on a page:"), 5), word(line("user demo"), 3));
-        Self { child, api, page, secret }
+        Self { child, api, page, secret, denied_secret: word(line("user denied"), 3) }
     }
 
-    /// A signed request as text.
-    fn signed(&self, method: &str, path: &str, secret: &str, encoding: PathEncoding, body: &str) -> String {
+    /// A signed request of the user who may call everything, as text.
+    fn signed(&self, method: &str, path: &str, encoding: PathEncoding, body: &str) -> String {
+        self.signed_with(("AKIADEMOALLOWED00000", &self.secret), method, path, encoding, body)
+    }
+
+    fn signed_with(
+        &self,
+        (id, secret): (&str, &str),
+        method: &str,
+        path: &str,
+        encoding: PathEncoding,
+        body: &str,
+    ) -> String {
         let request = http::Request::builder().method(method).uri(format!("{}{path}", self.api));
         let mut request = request.header("content-type", "application/json").body(body.to_owned()).unwrap();
-        let credentials = Credentials::new("AKIADEMOALLOWED00000", secret).unwrap();
+        let credentials = Credentials::new(id, secret).unwrap();
         let signer = Signer::new("us-east-1", "execute-api").unwrap().with_path_encoding(encoding);
         signer.sign(&mut request, &credentials, time::OffsetDateTime::now_utc()).unwrap();
         let headers = request.headers().iter().map(|(name, value)| format!("{name}: {}\r\n", value.to_str().unwrap()));
@@ -69,15 +81,16 @@ impl Served {
 
     /// Sends one request of each kind. Returns the one with a mistake.
     fn send_all(&self) -> String {
-        let denied = self.signed("GET", "/orders/7", "another-secret", PathEncoding::Double, "");
+        let user = ("AKIADEMODENIED000000", &*self.denied_secret);
+        let denied = self.signed_with(user, "GET", "/orders/7", PathEncoding::Double, "");
         assert_eq!(self.send(&denied), "HTTP/1.1 403 Forbidden");
         let hostile = "x-a: <script>hacked = 1</script>\r\ncontent-type: application/json\r\n";
         let body = "{\"a\":\"</pre><img src=x onerror='hacked = 1'><script>hacked = 1</script>\u{202e}\"}";
         assert_eq!(self.send(&self.text("OPTIONS", "/hostile", hostile, body)), "HTTP/1.1 200 OK");
         self.send(&self.text("GET", "/<img/src=x/onerror=hacked=1><b>", "", ""));
-        let right = self.signed("POST", "/orders", &self.secret, PathEncoding::Double, "{\"id\":7}");
+        let right = self.signed("POST", "/orders", PathEncoding::Double, "{\"id\":7}");
         assert_eq!(self.send(&right), "HTTP/1.1 200 OK");
-        let wrong = self.signed("GET", "/a%20b", &self.secret, PathEncoding::Verbatim, "");
+        let wrong = self.signed("GET", "/a%20b", PathEncoding::Verbatim, "");
         assert_eq!(self.send(&wrong), "HTTP/1.1 403 Forbidden");
         wrong
     }
@@ -182,6 +195,15 @@ fn stages(seen: &Value) {
     assert!(text(right, "/notes/0").contains("allowed by statement 1"), "{right:#}");
     assert!(text(right, "/sides/event that the integration got").contains("\"rawPath\": \"/orders\""));
     assert!(text(right, "/sides/its reply").contains("\"method\": \"POST\""));
+    let by_policy = seen["refusedByPolicy"]["notes"].to_string();
+    for note in [
+        "not allowed: no identity-based policy",
+        "not-authorized: ",
+        "Remedy: ",
+        "The client signed what the service computes.",
+    ] {
+        assert!(by_policy.contains(note), "{note}: {by_policy}");
+    }
     assert!(text(seen, "/hostile/sides/request").contains("<script>hacked = 1</script>"));
     assert!(text(seen, "/hostile/sides/request").contains("\\u{202e}"));
     assert_eq!(seen["afterHostile"], json!([true, 0]), "HTML of a body is text");

@@ -99,7 +99,11 @@ impl Guard {
 
     /// Refuses the requests of foreign pages.
     fn check_page(&self, headers: &HeaderMap) -> Result<(), String> {
-        let own = format!("http://{}", self.addr);
+        // A browser leaves the port 80 out.
+        let own = match self.addr.port() {
+            HTTP_PORT => format!("http://{}", self.name()),
+            _ => format!("http://{}", self.addr),
+        };
         let is_own = |name: &HeaderName, value: &HeaderValue| match value.to_str() {
             Ok(value) if *name == REFERER => value.strip_prefix(&own).is_some_and(|path| path.starts_with('/')),
             Ok(value) if *name == ORIGIN => value == own,
@@ -120,12 +124,16 @@ impl Guard {
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
             return Err(format!("it has none or several `host` headers, and not `{expected}` alone"));
         };
-        let without_port = match self.addr {
+        let is_own = host == expected.as_str() || self.addr.port() == HTTP_PORT && host == self.name().as_str();
+        if is_own { Ok(()) } else { Err(format!("its host is `{}`, and not `{expected}`", shown(host.as_bytes()))) }
+    }
+
+    /// The address without its port.
+    fn name(&self) -> String {
+        match self.addr {
             SocketAddr::V4(addr) => addr.ip().to_string(),
             SocketAddr::V6(addr) => format!("[{}]", addr.ip()),
-        };
-        let is_own = host == expected.as_str() || self.addr.port() == HTTP_PORT && host == without_port.as_str();
-        if is_own { Ok(()) } else { Err(format!("its host is `{}`, and not `{expected}`", shown(host.as_bytes()))) }
+        }
     }
 
     /// Logs a refusal, unless there were too many. The next line counts those that were not logged.
@@ -261,6 +269,13 @@ mod tests {
             assert_eq!(why, format!("it comes from another page: its `{name}` is `{value}`"));
             let good = [("origin", "http://127.0.0.1:9001"), ("sec-fetch-site", "same-origin"), (name, value)];
             assert!(refused(&good).is_some(), "a second {name}: {value}");
+        }
+        for (addr, host) in [("127.0.0.1:80", "127.0.0.1"), ("[::1]:80", "[::1]")] {
+            let (own, page) = (format!("http://{host}"), format!("http://{host}/x"));
+            let from = |origin: &str| {
+                refused_by(Audience::Pages, addr, &[("host", host), ("origin", origin), ("referer", &page)])
+            };
+            assert!(from(&own).is_none() && from("http://127.0.0.1:81").is_some(), "{addr}");
         }
         let rebound = refused_by(Audience::Pages, "127.0.0.1:9001", &[("host", "rebound.example:9001")]);
         assert!(rebound.unwrap().contains("its host is `rebound.example:9001`"));

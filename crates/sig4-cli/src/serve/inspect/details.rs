@@ -15,6 +15,7 @@ pub(super) fn of(inspection: &Inspection, record: &AccessRecord, masks: &Masks) 
     let head = request_head(request);
     let own = Redactor::new().with_secrets_in(&String::from_utf8_lossy(&head));
     let text = |text: &[u8]| masks.text(&own, text);
+    let body = |body: &[u8]| masks.body(&own, body);
     let response = inspection.response();
     let mut details = row::members(record, masks);
     let stages = json!({
@@ -24,9 +25,15 @@ pub(super) fn of(inspection: &Inspection, record: &AccessRecord, masks: &Masks) 
         "statement": inspection.decision().map(|decision| masks.line(&decision.to_string())),
         "allowed": inspection.decision().map(|decision| decision.is_allowed()),
         "action": inspection.resource_action().map(|action| masks.line(&action.to_string())),
-        "request": json!({"head": text(&head), "body": text(inspection.request_body())}),
-        "response": json!({"head": text(&response_head(response)), "body": text(response.body())}),
+        "request": json!({"head": text(&head), "body": body(inspection.request_body())}),
+        "verifies": inspection.report().is_some_and(Report::nothing_wrong),
+        "response": json!({"head": text(&response_head(response)), "body": body(response.body())}),
         "event": inspection.event().map(|event| masks.json(&own, &event.to_json())),
+        "reply": inspection.event().map(|_| match record.cause() {
+            // A request with an event was admitted, so this is the cause of a failed integration.
+            Some(cause) => format!("(no valid reply: {})", masks.line(cause)),
+            None => body(response.body()),
+        }),
     });
     if let (Some(details), Value::Object(stages)) = (details.as_object_mut(), stages) {
         details.extend(stages);
@@ -41,7 +48,7 @@ pub(super) fn canonical(report: &Report, masks: &Masks) -> Value {
     json!({
         "signed": signed.map(|text| masks.of_report(text)),
         "computed": computed.map(|text| masks.of_report(text)),
-        "matches": report.nothing_wrong(),
+        "matches": signed.is_some() && signed == computed && report.differences().is_empty(),
     })
 }
 

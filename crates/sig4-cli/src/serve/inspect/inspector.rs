@@ -19,34 +19,41 @@ struct Inspected {
     history: History,
     served: RwLock<Arc<Served>>,
     /// One request is explained at a time.
-    explaining: Semaphore,
+    explaining: Arc<Semaphore>,
 }
 
 /// The keys and the secrets that are served now.
 #[derive(Debug, Default)]
 pub(super) struct Served {
     pub(super) masks: Masks,
-    pub(super) keys: Option<ServedKeys>,
+    pub(super) keys: Option<Arc<ServedKeys>>,
 }
 
 impl Inspector {
     pub(crate) fn new() -> Self {
         let served = RwLock::default();
-        Self(Arc::new(Inspected { history: History::new(), served, explaining: Semaphore::new(1) }))
+        Self(Arc::new(Inspected { history: History::new(), served, explaining: Arc::new(Semaphore::new(1)) }))
     }
 
-    /// Explains pasted requests with the keys of these users from now on, and masks their secrets and those among the variables of
-    /// the functions.
-    pub(crate) fn serve<'s>(
+    /// Masks the secrets of these users and those among the variables of the functions from now on. Secrets that were masked before
+    /// stay masked, because calls that run have them still, and a reload may fail. Returns the keys for [`serve`](Self::serve).
+    pub(crate) fn prepare<'s>(
         &self,
         api: &ApiDefinition,
         users: &[&Identity],
         variables: impl Iterator<Item = (&'s str, &'s str)>,
-    ) -> Result<(), Failure> {
-        let masks = Masks::new(users, variables);
-        let keys = Some(ServedKeys::new(api, users)?);
-        *self.0.served.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Served { masks, keys });
-        Ok(())
+    ) -> Result<ServedKeys, Failure> {
+        let keys = ServedKeys::new(api, users)?;
+        let mut served = self.0.served.write().unwrap_or_else(PoisonError::into_inner);
+        *served = Arc::new(Served { masks: served.masks.clone().with(users, variables), keys: served.keys.clone() });
+        drop(served);
+        Ok(keys)
+    }
+
+    /// Explains pasted requests with these keys from now on.
+    pub(crate) fn serve(&self, keys: ServedKeys) {
+        let mut served = self.0.served.write().unwrap_or_else(PoisonError::into_inner);
+        *served = Arc::new(Served { masks: served.masks.clone(), keys: Some(Arc::new(keys)) });
     }
 
     /// Adds a request.
@@ -61,11 +68,34 @@ impl Inspector {
         &self.0.history
     }
 
-    pub(super) fn explaining(&self) -> &Semaphore {
-        &self.0.explaining
+    pub(super) fn explaining(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.explaining)
     }
 
     pub(super) fn served(&self) -> Arc<Served> {
         Arc::clone(&self.0.served.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Inspector;
+    use sig4::redact::Redactor;
+    use sig4_gateway::ApiDefinition;
+
+    #[test]
+    fn the_secrets_of_a_reload_are_masked_before_it_and_those_from_before_it_after_it() {
+        let (inspector, api) = (Inspector::new(), ApiDefinition::new("us-east-1"));
+        let shown = || inspector.served().masks.text(&Redactor::new(), b"old-secret-0123 new-secret-4567");
+        let old = inspector.prepare(&api, &[], [("API_KEY", "old-secret-0123")].into_iter()).unwrap();
+        inspector.serve(old);
+        assert_eq!(shown(), "(not shown) new-secret-4567");
+        let served = inspector.served();
+        let keys = |served: &super::Served| served.keys.as_ref().map(std::sync::Arc::as_ptr);
+        let new = inspector.prepare(&api, &[], [("API_KEY", "new-secret-4567")].into_iter()).unwrap();
+        assert_eq!((shown().as_str(), keys(&inspector.served())), ("(not shown) (not shown)", keys(&served)));
+        inspector.serve(new);
+        assert_eq!(shown(), "(not shown) (not shown)");
+        assert_ne!(keys(&inspector.served()), keys(&served));
     }
 }

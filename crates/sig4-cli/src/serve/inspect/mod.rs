@@ -22,6 +22,7 @@ mod stream;
 
 pub(crate) use address::parse as parse_address;
 pub(crate) use inspector::Inspector;
+pub(crate) use pasted::ServedKeys;
 
 use crate::failure::Failure;
 use crate::print::note;

@@ -101,9 +101,14 @@ async fn explain(inspector: &Inspector, head: &Parts, body: Incoming) -> Respons
         Ok(body) => body,
         Err(response) => return response,
     };
-    let Ok(_turn) = inspector.explaining().acquire().await else { return unexplained() };
+    let Ok(turn) = inspector.explaining().acquire_owned().await else { return unexplained() };
     let served = inspector.served();
-    let explained = spawn_blocking(move || pasted::explain(&body, served.keys.as_ref(), &served.masks)).await;
+    // The turn ends with the explanation, even if the page does not wait for it.
+    let explained = spawn_blocking(move || {
+        let _turn = turn;
+        pasted::explain(&body, served.keys.as_deref(), &served.masks)
+    });
+    let explained = explained.await;
     match explained {
         Ok(explained) => answer(StatusCode::OK, JSON, PageBody::Bytes(explained.into())),
         Err(_) => unexplained(),

@@ -18,7 +18,7 @@ use std::fmt;
 const SERVICE: &str = "execute-api";
 
 /// The keys of the served users, and how their signatures are checked.
-pub(super) struct ServedKeys {
+pub(crate) struct ServedKeys {
     verifier: Verifier,
     identities: Vec<Identity>,
 }

@@ -191,12 +191,95 @@ fn a_mistake_has_both_canonical_requests() {
     assert!(details["report"].as_str().unwrap().contains("path-encoded-once"), "{details}");
 }
 
+/// A report of a right signature says nothing about policies and integrations, so their causes are shown beside it.
+#[test]
+fn the_cause_of_a_failed_integration_is_shown_in_place_of_a_reply() {
+    if !has_node() {
+        return;
+    }
+    let code = "exports.handler = async (event) => {\n\
+        if (event.rawPath === '/throw') throw new Error('boom');\n\
+        if (event.rawPath === '/exit') process.exit(3);\n\
+        if (event.rawPath === '/status') return { statusCode: 'x' };\n\
+        return { statusCode: 200, isBase64Encoded: true, body: Buffer.from([137, 80, 0, 255, 0, 1]).toString('base64') };\n};";
+    let config = handler("inspect-failures", "index.js", code, "");
+    let (serving, page) = start_with(&["--config", config.to_str().unwrap()]);
+    for (id, (path, reply)) in [
+        ("/throw", "(no valid reply: Error: boom)"),
+        ("/status", "(no valid reply: invalid reply: `statusCode` is no status)"),
+        ("/exit", "(no valid reply: the runtime ended"),
+        ("/binary", "(6 bytes that are not text)"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        send(&serving, format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", serving.address()).as_bytes());
+        let details = page.details(id as u64 + 1);
+        assert!(details["reply"].as_str().is_some_and(|shown| shown.starts_with(reply)), "{path}: {details}");
+        assert_eq!(details["response"]["body"].as_str().unwrap().contains("Internal Server Error"), path != "/binary");
+    }
+}
+
+#[test]
+fn a_right_signature_is_shown_as_right_when_something_else_is_wrong() {
+    let (serving, page) = start();
+    let hour = time::Duration::HOUR;
+    for (id, (region, age, cause)) in [
+        ("us-east-1", hour, "expired"),
+        ("us-east-1", -hour, "not-yet-current"),
+        ("eu-west-1", time::Duration::ZERO, "scope-region"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (request, _) =
+            signed_at(&serving, "/orders", PathEncoding::Double, region, time::OffsetDateTime::now_utc() - age);
+        assert!(send(&serving, &request).starts_with("HTTP/1.1 403 "));
+        let details = page.details(id as u64 + 1);
+        assert!(details["report"].as_str().unwrap().contains(cause), "{cause}: {details}");
+        assert_eq!((&details["canonical"]["matches"], &details["verifies"]), (&json!(true), &json!(false)), "{cause}");
+        assert_eq!(details["canonical"]["signed"], details["canonical"]["computed"], "{cause}");
+    }
+    serving.call_as(DENIED, "/orders", &[]);
+    let denied = page.details(4);
+    assert_eq!((&denied["canonical"]["matches"], &denied["verifies"]), (&json!(true), &json!(true)), "{denied}");
+    assert!(denied["remedy"].as_str().unwrap().contains("policies"), "{denied}");
+}
+
+#[test]
+fn a_secret_in_the_base64_of_an_event_is_not_shown() {
+    let (serving, page) = start();
+    let secret = serving.secret(ALLOWED);
+    let body = format!("{{\"mine\":\"{secret}\",\"password\":\"correct-horse\"}}");
+    let (address, length) = (serving.address(), body.len());
+    let head = format!("OPTIONS /x HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {length}\r\n");
+    send(&serving, format!("{head}content-type: application/octet-stream\r\n\r\n{body}").as_bytes());
+    let details = page.details(1);
+    let event: Value = serde_json::from_str(details["event"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&event["isBase64Encoded"], event["body"].as_str().map(|body| body.trim_end_matches('='))),
+        (&json!(true), Some("(not shown)"))
+    );
+    // The beginning of the body, in Base64.
+    assert!(!details.to_string().contains("eyJtaW5lIjoi"), "{details}");
+}
+
 /// The text of a signed request of this path, and the digits of its signature.
 fn signed(serving: &Serving, path: &str, encoding: PathEncoding) -> (Vec<u8>, String) {
+    signed_at(serving, path, encoding, "us-east-1", time::OffsetDateTime::now_utc())
+}
+
+fn signed_at(
+    serving: &Serving,
+    path: &str,
+    encoding: PathEncoding,
+    region: &str,
+    at: time::OffsetDateTime,
+) -> (Vec<u8>, String) {
     let mut request = http::Request::get(serving.url.clone() + path).body("").unwrap();
     let credentials = Credentials::new(ALLOWED, serving.secret(ALLOWED)).unwrap();
-    let signer = Signer::new("us-east-1", "execute-api").unwrap().with_path_encoding(encoding);
-    signer.sign(&mut request, &credentials, time::OffsetDateTime::now_utc()).unwrap();
+    let signer = Signer::new(region, "execute-api").unwrap().with_path_encoding(encoding);
+    signer.sign(&mut request, &credentials, at).unwrap();
     let mut text = format!("GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n", serving.address());
     for (name, value) in request.headers() {
         text += &format!("{name}: {}\r\n", value.to_str().unwrap());

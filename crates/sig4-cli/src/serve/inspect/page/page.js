@@ -142,7 +142,7 @@ function stagesOf(found) {
       ['request', join(found.request)],
       ['response', join(found.response)],
     ]),
-    ...(found.event ? pair('Event and reply', [['event that the integration got', found.event], ['its reply', found.response.body]]) : []),
+    ...(found.event ? pair('Event and reply', [['event that the integration got', found.event], ['its reply', found.reply]]) : []),
   ];
 }
 
@@ -150,11 +150,13 @@ const join = (part) => (part.body ? `${part.head}\n${part.body}` : part.head);
 
 function outcome(found) {
   const decided = found.statement && `${found.action}: ${found.statement}`;
+  // A report of a signature that matches says nothing about the policies and the integration.
+  const isTold = found.report && !found.verifies;
   return [
     decided && heading('Decision'),
     decided && note(decided, found.allowed ? 'good' : 'bad'),
-    found.cause && !found.report && note(found.cause, 'bad'),
-    found.remedy && !found.report && note(`Remedy: ${found.remedy}`),
+    found.cause && !isTold && note(found.cause, 'bad'),
+    found.remedy && !isTold && note(`Remedy: ${found.remedy}`),
   ].filter(Boolean);
 }
 
@@ -179,9 +181,8 @@ function signature(found) {
 
 function compared(signed, computed, matches) {
   const [left, right, differing] = align(signed.split('\n'), computed.split('\n'));
-  const verdict = matches
-    ? note('The client signed what the service computes.', 'good')
-    : note(`They differ in ${differing} ${differing === 1 ? 'line' : 'lines'}.`, 'bad');
+  const lines = differing === 0 ? 'a secret that is not shown' : `${differing} ${differing === 1 ? 'line' : 'lines'}`;
+  const verdict = matches ? note('The client signed what the service computes.', 'good') : note(`They differ in ${lines}.`, 'bad');
   const side = (title, lines) => figure(title, element('pre', { tabindex: 0, role: 'region', 'aria-label': title }, ...lines));
   const both = element('div', { class: 'pair' }, side('the client signed', left), side('the service computes', right));
   return [heading('Canonical request'), verdict, both];
