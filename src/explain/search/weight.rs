@@ -146,18 +146,20 @@ struct Ranks {
 }
 
 impl Ranks {
-    /// The weight of the next variant. Two mistakes of one section weigh as much as two of different sections.
+    /// The weight of the next variant. Two mistakes of one section weigh as much as two of different sections, unless they
+    /// count as one. Of several causes of the same bytes the lightest counts.
     fn weight_of(&mut self, variant: &Variant, habits: &[Cause]) -> u64 {
         let causes: Vec<_> = variant.mistakes.iter().map(|mistake| mistake.cause).collect();
-        let product = causes.iter().map(|cause| base(*cause, habits)).fold(1, u64::saturating_mul);
-        let times = self.times(&causes);
-        match causes.len() {
-            1 if !variant.single => product.max(RARE) + 4 * times,
-            1 if product == GUESS => product + 4 * times,
-            1 => product + times,
-            // A client writes the whole section so.
-            _ if variant.single => LIKELY + times,
-            _ => product + LIKELY * times,
+        let bases = || causes.iter().map(|cause| base(*cause, habits));
+        let (is_one, times) = (causes.len() == 1 || variant.single, self.times(&causes));
+        if !is_one {
+            return bases().fold(1, u64::saturating_mul) + LIKELY * times;
+        }
+        let lightest = bases().chain(variant.others.iter().map(|cause| base(*cause, habits))).min().unwrap_or(GUESS);
+        match variant.single {
+            false => lightest.max(RARE) + 4 * times,
+            true if lightest == GUESS => lightest + 4 * times,
+            true => lightest + times,
         }
     }
 
