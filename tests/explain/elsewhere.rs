@@ -112,3 +112,28 @@ fn the_token_of_an_s3_session_is_named_as_one() {
     let url = format!("{url}&X-Amz-Signature={}", "0".repeat(64));
     assert_eq!(told("s3express", "GET", &url, &[], "").0, "s3-session-token");
 }
+
+#[test]
+fn what_is_there_twice_is_named_and_not_the_hash_of_the_body() {
+    const PARTS: &str =
+        "Credential=AKID/20150830/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date";
+    let authorization = format!("AWS4-HMAC-SHA256 {PARTS}, Signature={:064}", 0);
+    let doubled = format!("{authorization}, Signature={:064}", 1);
+    let hash = ("x-amz-content-sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    let rest = |authorization, more: &[(&'static str, &'static str)]| {
+        [&[("authorization", authorization), ("x-amz-date", "20150830T123600Z"), hash], more].concat()
+    };
+    for (target, headers, expected) in [
+        ("/k", rest(&authorization, &[hash]), "payload-hash-twice"),
+        ("/k", rest(&authorization, &[("X-Amz-Content-SHA256", "UNSIGNED-PAYLOAD")]), "payload-hash-twice"),
+        ("/k", rest(&doubled, &[]), "authorization-malformed"),
+        ("/k?X-Amz-Meta=1&X-Amz-Meta=2", rest(&authorization, &[]), "query-malformed"),
+        (
+            "/k",
+            rest(&authorization, &[("x-amz-security-token", "a"), ("x-amz-s3session-token", "b")]),
+            "token-signed-twice",
+        ),
+    ] {
+        assert_eq!(named("GET", target, &headers, ""), expected, "{target} {headers:?}");
+    }
+}

@@ -13,7 +13,7 @@ use http::header::{AUTHORIZATION, HOST};
 use percent_encoding::percent_decode_str;
 use sig4::algorithm::Algorithm;
 use sig4::endpoint::{Endpoint, Undetermined};
-use sig4::explain::{Certainty, Explainer, Report};
+use sig4::explain::{Certainty, Explainer, Finding, Report};
 use sig4::region_set::RegionSet;
 use sig4::request::RequestView;
 use sig4::settings::PathEncoding;
@@ -309,7 +309,9 @@ impl Receiver {
             return without_body();
         }
         let report = explainer.report(&view, &self.request.body, now);
-        let is_proven = || report.findings().iter().any(|finding| finding.certainty() == Certainty::Certain);
+        let is_certain = |finding: &Finding| finding.certainty() == Certainty::Certain;
+        let of_body = |finding: &Finding| finding.causes().iter().any(|cause| OF_BODY.contains(&cause.name()));
+        let is_proven = || report.findings().iter().any(is_certain) && !report.findings().iter().any(of_body);
         if self.body == BodyState::Uncertain && !report.nothing_wrong() && !is_proven() {
             without_body()
         } else {
@@ -328,6 +330,10 @@ impl Receiver {
         }
     }
 }
+
+/// The causes that compare the body with another. They are not proven if the body may be another than was sent.
+const OF_BODY: [&str; 5] =
+    ["payload-changed", "payload-not-hashed", "payload-other-header", "payload-placeholder", "payload-reserialized"];
 
 /// Keeps the secrets of the request out of every message.
 fn keep_secrets(request: &RawRequest) {

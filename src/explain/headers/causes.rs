@@ -13,10 +13,10 @@ causes! {
     // seaweedfs/seaweedfs#6511, apache/opendal-reqsign#22.
     HOST_WITHOUT_PORT = "host-without-port",
         "the client signed the host without the port that it was sent with",
-        "sign the Host header exactly as it is sent: `example.com:8443` when the URL has a port that is not the \
-         default of its scheme",
-        workaround = "set the Host header of the request to the host without its port, or serve the API on port 443 \
-         or 80";
+        "sign the Host header exactly as it is sent, with its port: `example.com:8443`; if a proxy adds the port, have \
+         it pass Host on unchanged",
+        workaround = "send the Host header without the port: leave `:443` and `:80` out of the URL, and with another \
+         port set the header yourself";
     HOST_LOWER_CASED = "host-lower-cased",
         "the client signed the host in lower case and sent it with capital letters",
         "sign the Host header exactly as it is sent",

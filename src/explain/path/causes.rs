@@ -14,14 +14,14 @@ causes! {
     // aws/aws-sdk-go-v2#3349, mhart/aws4fetch#31, agilord/aws_client#402.
     PATH_ENCODED_TWICE = "path-encoded-twice",
         "the client encoded the path once too often for the signature",
-        "encode the path one time less for the signature: S3 expects `/a%20b` for the key `a b`, other services \
-         `/a%2520b`; start from the path that is sent",
+        "decode the path that is sent, and encode it once for S3 and twice for other services, each time every byte \
+         but letters, digits, `-._~` and `/`: when `/a%20b` is sent, sign `/a%20b` for S3 and `/a%2520b` otherwise",
         workaround = "tell the client that the service is S3 (aws4fetch `service: \"s3\"`, Go \
          `DisableURIPathEscaping = true`), and pass it a path that is encoded only where the URL needs it";
     PATH_ENCODED_THRICE = "path-encoded-thrice",
         "the client encoded the path at least twice too often for the signature",
-        "find the two places that encode the path, and remove one: when `/a%20b` is sent, S3 expects `/a%20b` and \
-         other services expect `/a%2520b`",
+        "decode the path that is sent, and encode it once for S3 and twice for other services, each time every byte \
+         but letters, digits, `-._~` and `/`: when `/a%20b` is sent, sign `/a%20b` for S3 and `/a%2520b` otherwise",
         workaround = "pass the client the path without percent-encoding (`/a b`), or, if it does not encode paths \
          itself, encode it once (`/a%20b`)";
     PATH_NOT_NORMALIZED = "path-not-normalized",
@@ -52,8 +52,9 @@ causes! {
     // source-cooperative/data.source.coop#176, anomalizer/ngx_aws_auth#87.
     PATH_DECODED = "path-decoded",
         "the client signed a decoded path, not the one that is sent",
-        "pass the signer the path as it stands in the request line (`/a%20b`), not the decoded path of a URL parser \
-         or router (`/a b`)",
+        "take the path of the request line (`/a%20b`), not the decoded path of a URL parser or router (`/a b`), and \
+         encode every byte of it but letters, digits, `-._~` and `/`: sign `/a%2520b` (S3 does not encode `%` again: \
+         `/a%20b`)",
         workaround = "use only letters, digits and `-._~` in paths";
     // r-lib/httr2#843.
     PATH_SLASH_DECODED = "path-slash-decoded",
@@ -64,7 +65,8 @@ causes! {
     // durch/rust-s3#144.
     PATH_SLASH_ENCODED = "path-slash-encoded",
         "the client signed a slash of the path as `%2F`",
-        "split the path at `/`, encode each segment, and join the segments with `/`",
+        "never encode a `/`: split the path at `/`, encode each segment, and join the segments with `/`; for S3 decode \
+         the sent path first (`/x%2Fy` is signed as `/x/y`)",
         workaround = "send a plain `/` where the path has `%2F`";
     // durch/rust-s3#148, anomalizer/ngx_aws_auth#87.
     PATH_PLUS_AS_SPACE = "path-plus-as-space",
@@ -86,7 +88,8 @@ causes! {
     // soto-project/soto#601, awslabs/aws-sdk-rust#330, aws/aws-sdk-java-v2#3154.
     PATH_RESERVED_KEPT = "path-reserved-kept",
         "the client left characters of the path unencoded that have to be encoded for the signature",
-        "encode every byte but letters, digits, `-._~` and `/` for the signature: JavaScript's encodeURI leaves \
+        "encode every byte but letters, digits, `-._~` and `/` for the signature (for S3, leave a `%XX` of the sent \
+         path as it is): JavaScript's encodeURI leaves \
          `;,/?:@&=+$#!*'()`, and encodeURIComponent leaves `!*'()`",
         workaround = "avoid the marked characters in paths";
     PATH_TILDE_ENCODED = "path-tilde-encoded",

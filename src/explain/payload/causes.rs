@@ -67,4 +67,8 @@ causes! {
         "sign exactly the bytes that are sent: no body is signed as the empty text, not as `{}` or `null`",
         workaround = "send the body as text that you serialise yourself, and give a request without a body no \
          body at all, instead of `{}` or `null`";
+    PAYLOAD_HASH_TWICE = "payload-hash-twice",
+        "the request has the header x-amz-content-sha256 twice",
+        "set x-amz-content-sha256 once, in the signer or before it",
+        workaround = "do not set x-amz-content-sha256 yourself: the client adds it";
 }

@@ -36,7 +36,7 @@ causes! {
     QUERY_NOT_ENCODED = "query-not-encoded",
         "the client left characters of the query unencoded that have to be encoded for the signature",
         "encode every byte of names and values but letters, digits and `-._~` for the signature, in capital letters: \
-         `a:b/c` as `a%3Ab%2Fc`",
+         `a:b/c` as `a%3Ab%2Fc`, and a space, sent as `+` or `%20`, as `%20`",
         workaround = "write the query of the URL in that encoding, so that there is nothing left to encode",
         versions = "botocore and curl before 8.3 sign the query's characters as they are sent";
     QUERY_DECODED = "query-decoded",
@@ -46,7 +46,8 @@ causes! {
     // okigan/awscurl.
     QUERY_ENCODED_TWICE = "query-encoded-twice",
         "the client encoded the query twice for the signature",
-        "find the two places that encode the query, and remove one: `a b` is signed as `a%20b`, not `a%2520b`",
+        "find the two places that encode the query, and remove one: `a b` is signed as `a%20b`, not `a%2520b`; write \
+         `%XX` in capital letters",
         workaround = "pass the parameters to the client without percent-encoding",
         versions = "awscurl encodes the query twice";
     QUERY_HEX_LOWER = "query-hex-lower-case",

@@ -20,7 +20,8 @@ use crate::explain::key::causes::{
 };
 use crate::explain::key::signing_step::{ScopeText, basic_of_http_date};
 use crate::explain::payload::causes::{
-    PAYLOAD_HASH_ABSENT, PAYLOAD_MALFORMED, PAYLOAD_OTHER_HEADER, PAYLOAD_STREAMING, PAYLOAD_UNSIGNED,
+    PAYLOAD_HASH_ABSENT, PAYLOAD_HASH_TWICE, PAYLOAD_MALFORMED, PAYLOAD_OTHER_HEADER, PAYLOAD_STREAMING,
+    PAYLOAD_UNSIGNED,
 };
 use crate::explain::search::observed_request::ObservedRequest;
 use crate::explain::spelling::decode;
@@ -130,8 +131,9 @@ impl Refusal<'_> {
         {
             return SIGNED_TWICE.into();
         }
-        let (token, date) = (count(name::TOKEN_HEADER), count(name::DATE_HEADER));
-        if token + parameters(name::query::TOKEN) > 1 {
+        let date = count(name::DATE_HEADER);
+        let tokens = count(name::TOKEN_HEADER) + count(name::S3_TOKEN_HEADER);
+        if tokens + parameters(name::query::TOKEN) + parameters(name::query::S3_TOKEN) > 1 {
             return TOKEN_SIGNED_TWICE.into();
         }
         if date + parameters(name::query::DATE) > 1 {
@@ -144,10 +146,21 @@ impl Refusal<'_> {
         let said = shortened(&self.error.to_string());
         match () {
             () if signatures > 1 || parameters(name::query::ALGORITHM) > 1 => SIGNED_TWICE.into(),
-            () if count(name::CONTENT_SHA256_HEADER) > 0 => PAYLOAD_OTHER_HEADER.of(said),
+            () if count(name::CONTENT_SHA256_HEADER) > 1 => PAYLOAD_HASH_TWICE.of(said),
             () if count(name::HTTP_DATE) > 1 => DATE_TWICE.into(),
+            () if signatures > 0 && parameters(name::query::SIGNATURE) == 0 && !self.has_repeated_parameters() => {
+                AUTHORIZATION_MALFORMED.of(said)
+            }
             () => QUERY_MALFORMED.of(said),
         }
+    }
+
+    /// Whether the query has a parameter twice that belongs to AWS.
+    fn has_repeated_parameters(&self) -> bool {
+        let pairs = self.request.query.unwrap_or_default().split('&');
+        let names = pairs.map(|pair| pair.split('=').next().unwrap_or_default());
+        let of_aws: Vec<_> = names.filter(|name| name.to_ascii_lowercase().starts_with("x-amz-")).collect();
+        has_repeats(&of_aws)
     }
 
     /// An `Authorization` header that cannot be read, or a list with an empty name.

@@ -101,6 +101,7 @@ const WITHOUT_ROW: &[&str] = &[
     // Verifiers that are told otherwise.
     "carrier-refused",
     "path-recoded",
+    "payload-hash-twice",
     "refused",
     "token-expired",
     "token-signed",

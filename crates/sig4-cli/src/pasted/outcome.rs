@@ -200,15 +200,27 @@ pub(super) fn is_status_line(line: &[u8]) -> bool {
     digits == 3
 }
 
-/// Whether the head of a request says that a body follows: by its length, its coding or its method.
-fn announces_body(request: &RawRequest) -> bool {
+/// Whether the head of a request says that a body follows: by its length, its hash, its coding or its method.
+pub(super) fn announces_body(request: &RawRequest) -> bool {
     if let Some(length) = request.header(CONTENT_LENGTH.as_str()) {
         return length.iter().any(|b| *b != b'0');
+    }
+    if let Some(hashed) = declares_body(request) {
+        return hashed;
     }
     let with_body = [Method::POST, Method::PUT, Method::PATCH];
     let usually_has_one = with_body.iter().any(|method| request.method.eq_ignore_ascii_case(method.as_str()));
     request.header(TRANSFER_ENCODING.as_str()).is_some() || usually_has_one
 }
+
+/// Whether the header `x-amz-content-sha256` has the hash of a body that is not empty. `None` if it has no hash.
+pub(super) fn declares_body(request: &RawRequest) -> Option<bool> {
+    let hash = request.header("x-amz-content-sha256").filter(|value| value.len() == EMPTY_SHA256.len())?;
+    Some(!hash.eq_ignore_ascii_case(EMPTY_SHA256))
+}
+
+/// The SHA-256 of an empty body.
+const EMPTY_SHA256: &[u8] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// Whether the request presents a signature, in its headers or its query.
 pub(crate) fn is_signed(request: &RawRequest) -> bool {

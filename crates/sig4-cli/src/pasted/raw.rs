@@ -1,10 +1,11 @@
 //! A raw request: request line, headers, an empty line, body. The answer may follow, as httpie and Wireshark show it.
 
-use super::outcome::{Pasted, RAW, is_status_line, response_date};
+use super::outcome::{Pasted, RAW, announces_body, declares_body, is_status_line, response_date};
 use super::text::{is_request_line, lines};
 use crate::failure::Failure;
 use crate::incoming::{is_line_end, split_head};
 use crate::raw_request::{Framing, RawRequest};
+use http::header::CONTENT_LENGTH;
 
 /// Reads a text that begins with a request line, after empty lines and blanks.
 pub(super) fn read(text: &[u8]) -> Option<Result<Pasted, Failure>> {
@@ -28,14 +29,26 @@ fn request(bytes: &[u8]) -> Result<Pasted, Failure> {
     let (head, rest) = split_head(bytes, 0).unwrap_or((bytes, b""));
     let answer = begins_answer(rest);
     match RawRequest::parse(bytes) {
-        Ok(request) if !answer => {
-            let body = request.body.clone();
-            Ok(Pasted::new(RAW, request, Some(body)))
-        }
+        Ok(request) if !answer => Ok(whole(request)),
         parsed => {
             let head = RawRequest::parse_head(head)?;
             body_before_answer(head, rest, parsed.err())
         }
+    }
+}
+
+/// A request that the text shows to its end. People copy a head without its length and its body.
+fn whole(request: RawRequest) -> Pasted {
+    let has_no_body = request.body.is_empty() && request.header(CONTENT_LENGTH.as_str()).is_none();
+    if has_no_body && declares_body(&request) == Some(true) {
+        return Pasted::new(RAW, request, None);
+    }
+    let may_lack_it = has_no_body && announces_body(&request);
+    let body = request.body.clone();
+    let pasted = Pasted::new(RAW, request, Some(body));
+    match may_lack_it {
+        true => pasted.with_uncertain_body("the text shows no body"),
+        false => pasted,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is said of a text that has no request, of its time, and of the options.
 
-use super::{AT, BODY, HOST, TARGET, assert_right, explained, lines, list, order, sig4, told};
+use super::{AT, BODY, HOST, TARGET, assert_right, explained, lines, list, order, sig4, signed, told};
 use std::fs;
 use std::path::Path;
 
@@ -85,6 +85,33 @@ fn a_missing_body_is_asked_for_and_not_blamed() {
     }
     let (status, _, notes) = explained("", &["--body", "-"]);
     assert!(status == 2 && notes.contains("either the request or its body"), "{notes}");
+}
+
+#[test]
+fn a_body_that_a_text_without_a_length_leaves_out_is_not_blamed() {
+    // A length is missing from what tools and people copy. The header x-amz-content-sha256 shows that there was a body.
+    let hash = "X-Amz-Content-Sha256: 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    let signed = |method: &str, body: Option<&str>, more: &[&str]| {
+        let mut headers = signed(method, TARGET, body, more);
+        headers.sort_by_key(|(name, _)| name.to_ascii_lowercase());
+        headers.dedup_by_key(|(name, _)| name.to_ascii_lowercase());
+        headers.retain(|(name, _)| !["content-length", "host"].contains(&&*name.to_ascii_lowercase()));
+        headers
+    };
+    for (body, more) in [(BODY, &[][..]), ("{}", &[]), ("null", &[]), ("a=1", &[]), ("{}", &[hash])] {
+        let text = raw(&signed("POST", Some(body), more), "POST", "");
+        let (status, report, notes) = explained(&text, &[]);
+        assert!(status == 1 && notes.contains("--body FILE"), "{body}, {more:?}: {report}{notes}");
+        assert!(!report.contains("payload") && report.contains("`--body FILE`"), "{body}, {more:?}: {report}");
+    }
+    let text = raw(&signed("GET", Some("{}"), &[hash]), "GET", "");
+    let (status, report, notes) = explained(&text, &[]);
+    assert!(status == 1 && notes.contains("--body FILE") && !report.contains("payload"), "{report}{notes}");
+    // A mistake elsewhere is still proven where nothing of the body is in doubt.
+    let headers = signed("POST", None, &[]);
+    assert_right(raw(&headers, "POST", ""), &[]);
+    let (_, report, _) = explained(raw(&headers, "PUT", ""), &[]);
+    assert!(report.contains("method-changed (certain)"), "{report}");
 }
 
 #[cfg(unix)]
