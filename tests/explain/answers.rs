@@ -232,6 +232,10 @@ fn words_name_their_cause() {
         ("The AWS Access Key Id needs a subscription for the service", "service-not-enabled"),
         ("An error occurred (403) when calling the HeadObject operation: Forbidden", "head-without-body"),
         ("null (Service: S3, Status Code: 403, Request ID: X)", "head-without-body"),
+        ("Access Denied (Service: S3, Status Code: 403, Request ID: X)", "access-denied"),
+        // Cut before the last time, as SDKs and logs do.
+        ("Signature expired: 20150830T123600Z is now earlier than 20150830T133600Z", "expired"),
+        ("Signature not yet current: 20150830T123600Z is still later", "not-yet-current"),
         (
             "HTTP/1.1 403 Forbidden\r\nx-amzn-ErrorType: ForbiddenException\r\n\r\n{\"message\":\"Forbidden\"}",
             "api-key-or-firewall",
@@ -254,6 +258,17 @@ fn words_name_their_cause() {
         detail.contains("assumed-role/r/s") && detail.contains("kms:Decrypt") && !detail.contains("because"),
         "{detail}"
     );
+}
+
+#[test]
+fn the_detail_is_what_the_service_says_and_not_the_traceback() {
+    for code in ["InvalidAccessKeyId", "AccessDenied", "ExpiredToken"] {
+        let answer = format!(
+            "Traceback (most recent call last):\n  File \"x.py\", line 3\nbotocore.exceptions.ClientError: An error \
+             occurred ({code}) when calling the GetObject operation: No, {code}.\n"
+        );
+        assert_eq!(found(&answer).2, format!("No, {code}."));
+    }
 }
 
 #[test]

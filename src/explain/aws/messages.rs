@@ -36,6 +36,8 @@ const MESSAGES: &[(&str, Cause, &[Cause])] = &[
     ("The security token included in the request is invalid.", ACCESS_KEY_UNKNOWN, &[TOKEN_WRONG]),
     (said::TOKEN_INVALID, TOKEN_WRONG, &[ACCESS_KEY_UNKNOWN]),
     (said::S3_TOKEN_MALFORMED, TOKEN_WRONG, &[]),
+    // The AWS SDK for Java 2 leaves the code out.
+    ("Access Denied (Service: S3", ACCESS_DENIED, &[NOT_SIGNED]),
     ("does not exist in our records", ACCESS_KEY_UNKNOWN, &[]),
     ("not able to validate the provided access credentials", ACCESS_KEY_UNKNOWN, &[SECRET_OF_OTHER_KEY]),
     ("issing Authentication Token", NOT_SIGNED, &[ROUTE_UNKNOWN]),
@@ -164,8 +166,18 @@ impl AwsMessage<'_> {
             _ => Certainty::Likely,
         };
         let said = self.endpoint.filter(|_| cause == BUCKET_ELSEWHERE);
-        let said = said.unwrap_or_else(|| self.message.lines().find(|line| !line.is_empty()).unwrap_or_default());
+        let said = said.unwrap_or_else(|| self.said());
         vec![Finding::new(&[cause.of(shortened(said))], certainty).proven_by(Proof::Answer).or(others)]
+    }
+
+    /// The line of the message that a person reads: below a traceback, the words of botocore, else the first one.
+    fn said(&self) -> &str {
+        let mut lines = self.message.lines().filter(|line| !line.is_empty());
+        let of_botocore = lines.clone().find_map(|line| {
+            let (_, rest) = line.split_once("An error occurred (")?;
+            rest.split_once(" operation: ").map(|(_, said)| said)
+        });
+        of_botocore.or_else(|| lines.next()).unwrap_or_default()
     }
 
     /// The cause of the words, or else of the code.
@@ -186,7 +198,10 @@ impl AwsMessage<'_> {
             () if skewed => EXPIRED,
             () => return None,
         };
-        let (signed, now) = self.times()?;
+        let Some((signed, now)) = self.times() else {
+            // SDKs and logs shorten messages. The code alone does not tell late from early.
+            return (!skewed).then(|| cause.of(shortened(self.said())));
+        };
         let off = (now.to_datetime() - signed.to_datetime()).whole_seconds();
         let cause = if skewed && off < 0 { NOT_YET_CURRENT } else { cause };
         Some(cause.of(skew(off, signed, now)))

@@ -17,7 +17,7 @@ const REST_API: &str = "an event of Lambda, format 1.0";
 const BALANCER: &str = "an event of Lambda from a load balancer";
 
 /// The unreserved characters of RFC 3986.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(super) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// Characters that no path on the wire has.
 const NOT_IN_PATH: &AsciiSet = &percent_encoding::CONTROLS
     .add(b' ')

@@ -61,7 +61,8 @@ pub(super) fn choose(all: &[Summary], wanted: Option<usize>, word: &str) -> Resu
         (Some(_), Some(_)) => {
             let listed = all.iter().enumerate().filter(|(_, summary)| summary.is_signed).take(MAX_LISTED);
             let listed: Vec<_> = listed.map(|(index, summary)| summary.line(index + 1)).collect();
-            let why = format!("several {word}s are signed, and none was answered with 403: choose one with --entry N");
+            let words = if word == "entry" { "entries".to_owned() } else { format!("{word}s") };
+            let why = format!("several {words} are signed, and none was answered with 403: choose one with --entry N");
             Err(Failure::with_lines(why, listed))
         }
     }

@@ -33,6 +33,32 @@ fn malformed(error: &serde_json::Error) -> Failure {
     format!("this is JSON that is cut or malformed at line {}, column {}", error.line(), error.column()).into()
 }
 
+/// The strings in one JSON value, or in those of the lines.
+pub(super) fn strings(text: &[u8]) -> Vec<String> {
+    let text = text.trim_ascii();
+    let whole = serde_json::from_slice::<Value>(text).ok();
+    let objects = lines(text).filter_map(|line| line.get(line.windows(2).position(|pair| pair == b"{\"")?..));
+    let values: Vec<Value> = match whole {
+        Some(value) => vec![value],
+        None => objects.take(MAX_LOG_LINES).filter_map(|json| serde_json::from_slice(json).ok()).collect(),
+    };
+    let mut strings = Vec::new();
+    for value in values {
+        collect(value, &mut strings);
+    }
+    strings
+}
+
+/// The parser limits the depth.
+fn collect(value: Value, strings: &mut Vec<String>) {
+    match value {
+        Value::String(text) => strings.push(text),
+        Value::Array(values) => values.into_iter().for_each(|value| collect(value, strings)),
+        Value::Object(fields) => fields.into_iter().for_each(|(_, value)| collect(value, strings)),
+        _ => {}
+    }
+}
+
 fn of_value(value: &Value, wanted: &Wanted<'_>) -> Option<Result<Pasted, Failure>> {
     har::read(value, wanted).or_else(|| event::read(value)).or_else(|| of_values(std::slice::from_ref(value), wanted))
 }

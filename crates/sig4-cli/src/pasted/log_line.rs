@@ -1,10 +1,12 @@
 //! A line of an access log in JSON, as nginx, Envoy and Caddy write it. Its fields have the names that the operator chose.
 
+use super::event::UNRESERVED;
 use super::har::Summary;
 use super::outcome::{Pasted, is_signed, missing_headers, of_millis};
 use crate::failure::Failure;
 use crate::raw_request::RawRequest;
 use http::header::{AUTHORIZATION, HOST};
+use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 use sig4::Timestamp;
 use std::collections::BTreeMap;
@@ -46,6 +48,10 @@ impl Facts {
         for (name, value) in object {
             let plain = plain(name);
             if plain.starts_with("resp") && value.is_object() {
+                continue;
+            }
+            if plain == "query" && value.is_object() {
+                self.fields.entry(plain).or_insert_with(|| encoded_query(value));
                 continue;
             }
             if plain.ends_with("headers") {
@@ -146,6 +152,16 @@ impl Facts {
         let number: u64 = whole.parse().ok()?;
         of_millis(if number < 100_000_000_000 { number.checked_mul(1000)? } else { number })
     }
+}
+
+/// The query of an object of names and values, such as that of a request of the AWS SDK for JavaScript, encoded as it sends it.
+fn encoded_query(pairs: &Value) -> String {
+    let encode = |text: &str| utf8_percent_encode(text, UNRESERVED).to_string();
+    let pairs = pairs.as_object().into_iter().flatten().flat_map(|(name, value)| {
+        let values = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
+        values.iter().filter_map(Value::as_str).map(move |value| format!("{}={}", encode(name), encode(value)))
+    });
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// A name in lower case without separators.

@@ -5,6 +5,7 @@
 //! be read.
 
 mod curl_line;
+mod embedded;
 mod event;
 mod fetch;
 mod fields;
@@ -16,6 +17,7 @@ mod prefixed;
 mod presigned;
 mod python;
 mod raw;
+mod repairs;
 mod shell_words;
 mod text;
 mod trace;
@@ -25,6 +27,7 @@ mod wget;
 pub(crate) use outcome::{BodyState, Pasted, Wanted, is_signed, own_time};
 
 use crate::failure::Failure;
+use outcome::is_undamaged;
 
 /// The longest text in a form other than a raw request, in bytes.
 const MAX_PASTED_LEN: usize = 33_554_432;
@@ -49,8 +52,10 @@ const READERS: [Reader; 10] = [
 /// The request in a pasted text.
 pub(crate) fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Pasted, Failure> {
     let decoded = text::decoded(bytes);
-    if let Some(pasted) = raw::read(&decoded) {
-        return Ok(pasted?.completed(wanted));
+    if let Some(Ok(pasted)) = raw::read(&decoded)
+        && is_undamaged(&pasted)
+    {
+        return Ok(pasted.completed(wanted));
     }
     if decoded.len() > MAX_PASTED_LEN {
         return Err(format!("the text is longer than {MAX_PASTED_LEN} bytes: paste the part with the request").into());
@@ -58,11 +63,32 @@ pub(crate) fn read(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Pasted, Failure>
     let plain = text::without_colours(&decoded);
     let unquoted = python::unquoted(&plain);
     let plain = unquoted.as_deref().unwrap_or(&plain);
-    let read = raw::read(plain).or_else(|| READERS.iter().find_map(|reader| reader(plain, wanted)));
-    match read {
-        Some(pasted) => Ok(pasted?.completed(wanted)),
-        None => Err(unknown::failure(plain)),
+    match read_plain(plain, wanted) {
+        Some(Ok(pasted)) if is_undamaged(&pasted) => Ok(pasted.completed(wanted)),
+        read => match repaired(plain, wanted) {
+            Some(pasted) => Ok(pasted.completed(wanted)),
+            None => Ok(read
+                .or_else(|| embedded::read(plain))
+                .unwrap_or_else(|| Err(unknown::failure(plain)))?
+                .completed(wanted)),
+        },
     }
+}
+
+/// The request in a text as it stands.
+fn read_plain(text: &[u8], wanted: &Wanted<'_>) -> Option<Result<Pasted, Failure>> {
+    raw::read(text).or_else(|| READERS.iter().find_map(|reader| reader(text, wanted)))
+}
+
+/// The signed request in a text that programs changed after it was copied.
+fn repaired(text: &[u8], wanted: &Wanted<'_>) -> Option<Pasted> {
+    let within = |text: &[u8]| embedded::read(text)?.ok().filter(is_undamaged);
+    let mut repaired = repairs::REPAIRS.iter().filter_map(|(repair, note)| Some((repair(text)?, note)));
+    let of_repaired = repaired.find_map(|(text, note)| {
+        let pasted = read_plain(&text, wanted).and_then(Result::ok).filter(is_undamaged);
+        Some(pasted.or_else(|| within(&text))?.with_note(*note))
+    });
+    of_repaired.or_else(|| within(text))
 }
 
 #[cfg(test)]

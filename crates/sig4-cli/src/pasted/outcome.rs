@@ -1,5 +1,6 @@
 //! A request read from a pasted text, and how much of it the text has.
 
+use super::text::lines;
 use crate::failure::Failure;
 use crate::raw_request::RawRequest;
 use crate::url::Url;
@@ -131,6 +132,17 @@ impl Pasted {
         self
     }
 
+    /// Refuses a text that ends within the head, if the rest may have had a signature or a signed header.
+    pub(super) fn or_cut(self, is_ended: bool, head: &[u8]) -> Result<Self, Failure> {
+        let last = lines(head).last().unwrap_or_default();
+        let is_last_whole = !begins_with_name(last, AUTHORIZATION.as_str()) || is_undamaged(&self);
+        // The host of an absolute target stands for the header.
+        let is_lacking = |name: &String| self.request.origin.is_none() || name != HOST.as_str();
+        let is_complete = !missing_headers(&self.request).iter().any(is_lacking);
+        let is_whole = is_signed(&self.request) && is_last_whole && is_complete;
+        if is_ended || is_whole { Ok(self) } else { Err(Self::cut(self.form)) }
+    }
+
     /// The error for a text that ends before the request does.
     pub(super) fn cut(form: &str) -> Failure {
         format!("this is {form} that ends within the head of the request: copy all of it").into()
@@ -146,6 +158,10 @@ impl Pasted {
         if let Some(body) = wanted.body {
             self.request.body = body.to_vec();
             self.body = BodyState::Given;
+        }
+        if self.request.header(AUTHORIZATION.as_str()).is_some_and(|value| !value.is_ascii()) {
+            self.notes
+                .push("Authorization has characters that are not ASCII: if they come from copying, remove them".into());
         }
         if self.body == BodyState::Missing {
             self.notes.push(
@@ -226,6 +242,22 @@ const EMPTY_SHA256: &[u8] = b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4
 pub(crate) fn is_signed(request: &RawRequest) -> bool {
     request.header(AUTHORIZATION.as_str()).is_some()
         || request.query.as_deref().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("X-Amz-")))
+}
+
+/// Whether the request presents a signature that was copied as a whole: all its digits are there.
+pub(super) fn is_undamaged(pasted: &Pasted) -> bool {
+    let request = &pasted.request;
+    let Some(value) = request.header(AUTHORIZATION.as_str()) else { return is_signed(request) };
+    let text = String::from_utf8_lossy(value);
+    let Some((_, signature)) = text.split_once("Signature=") else { return false };
+    signature.bytes().take_while(u8::is_ascii_hexdigit).count() >= SIGNATURE_LEN
+}
+
+/// The digits of a signature of version 4.
+pub(super) const SIGNATURE_LEN: usize = 64;
+
+fn begins_with_name(line: &[u8], name: &str) -> bool {
+    line.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// The signed headers that the request does not have. For a text that may leave headers out, they are no finding.

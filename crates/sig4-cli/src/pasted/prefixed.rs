@@ -53,14 +53,16 @@ fn marked(text: &[u8], mark: &[u8], answer: &[u8], form: &'static str) -> Result
     let end = after_head.next().unwrap_or_default();
     // A text that ends with a line end has an empty line after it, which does not end the head.
     let is_ended =
-        unmarked(end).is_some_and(|line| line.is_empty()) && (!end.is_empty() || after_head.next().is_some());
+        unmarked(end).is_some_and(|line| line.is_empty()) && (!end.is_empty() || after_head.clone().next().is_some());
     if !is_ended {
         return Err(Pasted::cut(form));
     }
     let answers = rest.clone().filter_map(|line| line.trim_ascii_start().strip_prefix(answer));
     let received = response_date(answers);
     let body = if mark == b"< " { dumped(text, head.len()) } else { shown(rest) };
-    Ok(Pasted::of_head(form, &head.join(&b'\n'), body)?.with_received(received))
+    let head = head.join(&b'\n');
+    // A mark alone at the end of the text may have lost its header.
+    Pasted::of_head(form, &head, body)?.with_received(received).or_cut(after_head.next().is_some(), &head)
 }
 
 /// The body that Insomnia shows after the head, each line with `| `.

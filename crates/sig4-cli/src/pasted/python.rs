@@ -5,6 +5,7 @@
 //! send: b'{"a":1}'
 //! reply: 'HTTP/1.1 403 Forbidden\r\n'
 //! header: Date: Mon, 30 Nov 2026 01:19:44 GMT
+//! <- "POST / HTTP/1.1\r\nHost: h\r\n\r\n"       Net::HTTP of Ruby with set_debug_output
 //! ```
 
 use super::outcome::{Pasted, imf_date};
@@ -21,7 +22,8 @@ pub(super) fn read_log(text: &[u8]) -> Option<Result<Pasted, Failure>> {
     let mut pieces: Vec<Vec<u8>> = Vec::new();
     let (mut count, mut received, mut is_cut) = (0, None, false);
     for line in lines(text).map(<[u8]>::trim_ascii_start) {
-        if let Some((piece, _)) = line.strip_prefix(b"send: ").and_then(literal) {
+        let sent = line.strip_prefix(b"send: ").or_else(|| line.strip_prefix(b"<- "));
+        if let Some((piece, _)) = sent.and_then(literal) {
             if lines(&piece).next().is_some_and(is_versioned_line) {
                 (count, received, is_cut) = (count + 1, None, false);
                 pieces.clear();
@@ -50,7 +52,7 @@ pub(super) fn read_log(text: &[u8]) -> Option<Result<Pasted, Failure>> {
 
 /// A request as `http.client` sent it. A body that it reads from a file is not in the log.
 fn sent_bytes(sent: &[u8]) -> Result<Pasted, Failure> {
-    let form = "a log of Python's http.client";
+    let form = "a log of http.client or Net::HTTP";
     let (head, rest) = split_head(sent, 0).ok_or_else(|| Pasted::cut(form))?;
     match RawRequest::parse(sent) {
         Ok(request) if !rest.is_empty() => {

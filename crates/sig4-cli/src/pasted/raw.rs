@@ -26,7 +26,10 @@ pub(super) fn read(text: &[u8]) -> Option<Result<Pasted, Failure>> {
 
 /// Reads a request whose body may be missing, or followed by the answer.
 fn request(bytes: &[u8]) -> Result<Pasted, Failure> {
-    let (head, rest) = split_head(bytes, 0).unwrap_or((bytes, b""));
+    let Some((head, rest)) = split_head(bytes, 0) else {
+        let head = bytes.trim_ascii_end();
+        return Pasted::of_head(RAW, head, None)?.or_cut(false, head);
+    };
     let answer = begins_answer(rest);
     match RawRequest::parse(bytes) {
         Ok(request) if !answer => Ok(whole(request)),

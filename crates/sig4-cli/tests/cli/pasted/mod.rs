@@ -1,6 +1,7 @@
 //! Requests as people paste them, which `sig4 explain` and `sig4 verify` recognise.
 
 mod copied;
+mod embedded;
 mod said;
 mod structured;
 mod tools;
