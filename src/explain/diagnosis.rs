@@ -12,13 +12,14 @@ use crate::explain::report::Report;
 use crate::explain::report::diff::Difference;
 use crate::explain::report::finding::{Certainty, Finding, Proof};
 use crate::explain::report::next::{Client, NextStep};
+use crate::explain::search::budget::Budget;
 use crate::explain::search::comparison::{compare, forms};
 use crate::explain::search::observed_request::{Known, ObservedRequest};
-use crate::explain::search::sections::Sections;
-use crate::explain::search::{Match, Search, SearchOutcome};
+use crate::explain::search::sections::{Chosen, Section, Sections};
+use crate::explain::search::{Alone, Match, Search, SearchOutcome};
 use crate::explain::signed_text::SignedText;
 use crate::explain::structure::{self, Refusal, hint};
-use crate::explain::variants::Variants;
+use crate::explain::variants::{Depth, Variant, Variants};
 use crate::redact::Redactor;
 use crate::request::RequestView;
 use crate::scope::Scope;
@@ -33,6 +34,7 @@ pub(crate) struct Diagnosis<'d> {
     /// The client's string to sign, if its owner has it.
     pub(crate) client_string_to_sign: Option<&'d str>,
     pub(crate) observed: Option<&'d ObservedRequest<'d>>,
+    /// The single variants, which are most of what is found. The others are written if these do not suffice.
     pub(crate) sections: Option<&'d Sections<Variants>>,
     pub(crate) known: Known<'d>,
     pub(crate) redactor: Redactor,
@@ -99,27 +101,54 @@ impl Diagnosis<'_> {
         let steps = observed.signing_steps(&self.known);
         let Some(steps) = steps.as_ref() else {
             let mut report = Report::default();
-            self.compare_with_client(sections, None, &claimed, &mut report);
-            self.compare_string_to_sign(sections, None, claimed, &mut report);
+            if let Some(all) = observed.variants(&self.known, &Sections::all(Depth::All)) {
+                self.compare_with_client(&all, None, &claimed, &mut report);
+                self.compare_string_to_sign(&all, None, claimed, &mut report);
+            }
             return report;
         };
         let mut search = Search::new(sections, steps, claimed);
+        match search.alone() {
+            Alone::Right => {
+                self.name_declared_payload(refused);
+                let mut report = Report { verified: true, candidates: search.candidates(), ..Report::default() };
+                let signed = String::from_utf8_lossy(&sections.right()).into_owned();
+                report.stages.signed_canonical_request = Some(signed);
+                report
+            }
+            Alone::Variant(section, variant) => {
+                let mut report = Report { candidates: search.candidates(), ..Report::default() };
+                self.add_match(sections, &self.named(sections, section, variant), &mut report);
+                report
+            }
+            Alone::Nothing => self.searched_among_all(steps, claimed, search.into_budget()),
+        }
+    }
+
+    /// A report of a search among all variants.
+    fn searched_among_all(&self, steps: &SigningSteps<'_>, claimed: [u8; 32], spent: Budget) -> Report {
+        let all = self.observed.and_then(|observed| observed.variants(&self.known, &Sections::all(Depth::All)));
+        let Some(all) = all.as_ref() else { return Report::default() };
+        let mut search = Search::new(all, steps, claimed).after(spent);
         let outcome = search.run();
         let mut report = Report { candidates: search.candidates(), ..Report::default() };
         match outcome {
-            SearchOutcome::Right => {
-                report.verified = true;
-                let signed = String::from_utf8_lossy(&sections.right()).into_owned();
-                report.stages.signed_canonical_request = Some(signed);
-                self.name_declared_payload(refused);
-            }
-            SearchOutcome::Wrong(found) => self.add_match(sections, &found, &mut report),
+            SearchOutcome::Right => report.verified = true,
+            SearchOutcome::Wrong(found) => self.add_match(all, &found, &mut report),
             SearchOutcome::Nothing => {
-                self.compare_with_client(sections, Some(steps), &claimed, &mut report);
-                self.compare_string_to_sign(sections, Some(steps), claimed, &mut report);
+                self.compare_with_client(all, Some(steps), &claimed, &mut report);
+                self.compare_string_to_sign(all, Some(steps), claimed, &mut report);
             }
         }
         report
+    }
+
+    /// One wrong variant with all causes of its bytes, which only all variants of its section tell.
+    fn named(&self, sections: &Sections<Variants>, section: Section, variant: &Variant) -> Match {
+        let depths = Sections::all(Depth::Right).with_value(section, Depth::All);
+        let all = self.observed.and_then(|observed| observed.variants(&self.known, &depths));
+        let same = all.as_ref().and_then(|all| all.get(section).find(&variant.bytes)).unwrap_or(variant);
+        Match::new(sections, &Chosen::default().with(section, same), &[])
     }
 
     fn add_match(&self, sections: &Sections<Variants>, found: &Match, report: &mut Report) {

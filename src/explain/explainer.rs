@@ -285,7 +285,7 @@ impl<'e> Explainer<'e> {
         }
         let observed = ObservedRequest::read(verifier, request);
         let known = Known { credentials: self.credentials, body, original: self.original, hosts: &self.hosts, now };
-        let sections = observed.as_ref().and_then(|observed| observed.variants(&known));
+        let sections = observed.as_ref().and_then(|observed| observed.variants(&known, &Sections::default()));
         let timestamp = observed.as_ref().and_then(ObservedRequest::timestamp);
         let scope = timestamp.map(|timestamp| verifier.keys.scope(timestamp.day()));
         let diagnosis = Diagnosis {

@@ -35,6 +35,17 @@ pub(crate) struct Variant {
     pub(crate) single: bool,
 }
 
+/// How many variants of a section are written.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Depth {
+    /// Only the right way.
+    Right,
+    /// The changes of the groups, each alone, which are most of what a search finds.
+    #[default]
+    Singles,
+    All,
+}
+
 /// One change to the right way of writing.
 pub(crate) struct Change<'c, S> {
     mistake: Mistake,
@@ -68,9 +79,13 @@ impl Variants {
         right: &S,
         groups: &[Group<'_, S>],
         len: usize,
+        depth: Depth,
         write: impl Fn(&S) -> Option<Vec<u8>>,
     ) -> Self {
         let mut variants = Self::new(write(right).unwrap_or_default());
+        if depth == Depth::Right {
+            return variants;
+        }
         let mut effective: Vec<Vec<&Change<'_, S>>> = Vec::new();
         for group in groups {
             let has_effect =
@@ -81,7 +96,7 @@ impl Variants {
             variants.push_changed(right, &[change], len, MAX_SINGLES, &write);
         }
         for pair in pairs(&effective) {
-            if variants.is_full(MAX_VARIANTS) {
+            if depth != Depth::All || variants.is_full(MAX_VARIANTS) {
                 break;
             }
             variants.push_changed(right, &pair, len, MAX_VARIANTS, &write);
@@ -248,7 +263,7 @@ impl Variant {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Variants};
+    use super::{Change, Depth, Variants};
     use crate::explain::cause::{Cause, causes};
 
     causes! {
@@ -263,10 +278,12 @@ mod tests {
             vec![Change::new(FIRST, |s: &mut (u8, u8)| s.0 = 1), Change::new(SECOND, |s: &mut (u8, u8)| s.0 = 1)],
             vec![Change::new(THIRD, |s: &mut (u8, u8)| s.1 = 1), Change::new(THIRD, |s: &mut (u8, u8)| s.1 = 0)],
         ];
-        let variants = Variants::explore(&(0, 0), &groups, 2, |(a, b)| Some(vec![*a, *b]));
+        let explore = |depth| Variants::explore(&(0, 0), &groups, 2, depth, |(a, b)| Some(vec![*a, *b]));
+        let variants = explore(Depth::All);
         assert_eq!((variants.right.as_slice(), ALL.len()), (&[0, 0][..], 3));
         let found: Vec<_> = variants.wrong.iter().map(|v| (v.bytes.as_slice(), v.mistakes.len(), v.single)).collect();
         assert_eq!(found, [(&[1, 0][..], 1, true), (&[0, 1], 1, true), (&[1, 1], 2, false)]);
         assert_eq!(variants.find(&[1, 0]).unwrap().others, [SECOND]);
+        assert_eq!([Depth::Right, Depth::Singles].map(|depth| explore(depth).wrong.len()), [0, 2]);
     }
 }

@@ -135,8 +135,8 @@ fn the_mistakes_of_real_signers_are_proven() {
     let median = candidates.get(candidates.len() / 2).copied().unwrap();
     println!("{} requests, median of the candidates {median}", candidates.len());
     assert!(wrong.is_empty(), "certain, and false:\n{}", wrong.join("\n"));
-    assert!(median < 150, "the median of the candidates is {median}");
-    for (parts, named, proven) in [(1, 985, 985), (2, 960, 960), (3, 600, 600)] {
+    assert!(median < 50, "the median of the candidates is {median}");
+    for (parts, named, proven) in [(1, 990, 990), (2, 970, 970), (3, 920, 920)] {
         let recall = &recalls[&parts];
         assert!(recall.thousandths(recall.named) >= named, "{parts} parts wrong: too few are named");
         assert!(recall.thousandths(recall.proven) >= proven, "{parts} parts wrong: too few are proven");

@@ -23,7 +23,7 @@ use crate::explain::headers::join::{COOKIE, Join, wrong_joins};
 use crate::explain::headers::lines::{Edit, HeaderFacts, Line, NameCase, Order, Style, has_upper};
 use crate::explain::headers::plain::Plain;
 use crate::explain::headers::whitespace::Whitespace;
-use crate::explain::variants::{Change, Group, Variants};
+use crate::explain::variants::{Change, Depth, Group, Variants};
 use crate::name;
 use std::collections::HashSet;
 
@@ -35,6 +35,11 @@ const MAX_MOVED: usize = 6;
 
 /// The variants of the signed headers.
 pub(crate) fn variants(facts: &HeaderFacts<'_>) -> Variants {
+    to_depth(facts, Depth::All)
+}
+
+/// Some of the variants of the signed headers.
+pub(crate) fn to_depth(facts: &HeaderFacts<'_>, depth: Depth) -> Variants {
     let lines = facts.lines();
     let right = Style {
         host: None,
@@ -56,7 +61,7 @@ pub(crate) fn variants(facts: &HeaderFacts<'_>) -> Variants {
     ];
     let plain = Plain::new(facts, &lines);
     let write = |style: &Style| plain.write(style, facts).or_else(|| style.write(facts, &lines));
-    Variants::explore(&right, &groups, facts.signed_len(&lines), write)
+    Variants::explore(&right, &groups, facts.signed_len(&lines), depth, write)
 }
 
 /// The mistake that the list of signed headers shows, if it has an empty name or a name twice.

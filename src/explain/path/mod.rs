@@ -25,7 +25,7 @@ use crate::explain::spelling::{
     ClientSet, HARD_SETS, SOFT_SETS, count_sequences, decode_if, escaped_bytes, has_hex_letter, has_unencoded,
     hex_case_if, is_unreserved, rewrite_sequences, soften,
 };
-use crate::explain::variants::{Change, Variants};
+use crate::explain::variants::{Change, Depth, Variants};
 use crate::settings::PathEncoding;
 use std::ops::Range;
 
@@ -58,6 +58,11 @@ enum Soft {
 
 /// The variants of a path.
 pub(crate) fn variants(facts: &PathFacts<'_>) -> Variants {
+    to_depth(facts, Depth::All)
+}
+
+/// Some of the variants of a path.
+pub(crate) fn to_depth(facts: &PathFacts<'_>, depth: Depth) -> Variants {
     let raw = if facts.raw.is_empty() { b"/" } else { facts.raw };
     let facts = PathFacts { raw, ..*facts };
     let suggested = sources::suggested(&facts);
@@ -71,7 +76,10 @@ pub(crate) fn variants(facts: &PathFacts<'_>) -> Variants {
         SOFT_SETS.map(|set| soft_change(Soft::These(set))).into(),
         edits(raw, facts.encoding).into_iter().map(edit_change).collect::<Vec<_>>(),
     ];
-    let mut variants = Variants::explore(&right, &groups, raw.len(), |style| Some(style.write()));
+    let mut variants = Variants::explore(&right, &groups, raw.len(), depth, |style| Some(style.write()));
+    if depth != Depth::All {
+        return variants;
+    }
     add_wire(&mut variants, &right, &suggested);
     add_partly_encoded(&mut variants, &right);
     add_sources(&mut variants, &right, &facts);

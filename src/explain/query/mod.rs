@@ -26,7 +26,7 @@ use crate::explain::query::style::{Bare, Extent, Order, Place, Repeats, Style};
 use crate::explain::spelling::{
     ClientSet, HARD_SETS, SOFT_SETS, count_sequences, escaped_bytes, has_hex_letter, rewrite_sequences,
 };
-use crate::explain::variants::{Change, Group, Variants};
+use crate::explain::variants::{Change, Depth, Group, Variants};
 use crate::settings::SessionTokenPlacement;
 use std::ops::Range;
 
@@ -39,8 +39,17 @@ const MAX_SPELLED_ALONE: usize = 12;
 
 /// The variants of a query.
 pub(crate) fn variants(facts: &QueryFacts<'_>) -> Variants {
+    to_depth(facts, Depth::All)
+}
+
+/// Some of the variants of a query.
+pub(crate) fn to_depth(facts: &QueryFacts<'_>, depth: Depth) -> Variants {
     let groups = [orders(), spellings(facts), bare_keys(facts), repeats(), extents(facts)];
-    let mut variants = Variants::explore(&Style::RIGHT, &groups, facts.raw.len(), |style| Some(style.write(facts)));
+    let mut variants =
+        Variants::explore(&Style::RIGHT, &groups, facts.raw.len(), depth, |style| Some(style.write(facts)));
+    if depth != Depth::All {
+        return variants;
+    }
     let verbatim: Vec<_> = facts.raw.split(|b| *b == b'&').filter(|piece| facts.is_signed(halves(piece).0)).collect();
     variants.push(vec![QUERY_VERBATIM.into()], verbatim.join(&b'&'));
     add_clients(&mut variants, facts);

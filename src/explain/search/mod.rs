@@ -3,8 +3,9 @@
 //! A candidate is a canonical request, a string to sign or a key that a client may have made. Its signature is compared
 //! with the received one. A match is a proof, since no two candidates have the same signature by chance.
 //!
-//! First every variant of every section is tried alone, then other frames of the right canonical request, and then the
-//! [product] of all variants and steps, the likely combinations first.
+//! First the variants of every section are tried alone: those of single changes before the others are written, then all.
+//! Then come other frames of the right canonical request, and the [product] of all variants and steps, the likely
+//! combinations first.
 
 pub(crate) mod budget;
 pub(crate) mod client;
@@ -20,9 +21,9 @@ use crate::explain::key::causes::{CANONICAL_CRLF, CANONICAL_NO_BLANK_LINE, CANON
 use crate::explain::key::signing_step::{SigningStep, SigningSteps};
 use crate::explain::search::budget::Budget;
 use crate::explain::search::product::{Product, Solution};
-use crate::explain::search::sections::{Chosen, Sections};
+use crate::explain::search::sections::{Chosen, Section, Sections};
 use crate::explain::spelling::replace;
-use crate::explain::variants::Variants;
+use crate::explain::variants::{Variant, Variants};
 use subtle::ConstantTimeEq;
 
 /// A search for the cause of a signature.
@@ -31,6 +32,13 @@ pub(crate) struct Search<'g> {
     steps: &'g SigningSteps<'g>,
     claimed: [u8; 32],
     budget: Budget,
+}
+
+/// The result of a search for one wrong variant.
+pub(crate) enum Alone<'g> {
+    Right,
+    Variant(Section, &'g Variant),
+    Nothing,
 }
 
 /// The result of a search.
@@ -63,23 +71,46 @@ impl<'g> Search<'g> {
         self.budget.candidates()
     }
 
+    /// Continues with what an earlier search has left of its limits.
+    #[must_use]
+    pub(crate) fn after(self, earlier: Budget) -> Self {
+        Self { budget: earlier, ..self }
+    }
+
+    /// What this search has spent.
+    pub(crate) fn into_budget(self) -> Budget {
+        self.budget
+    }
+
+    /// Whether the signature is that of the request as it was received, or with one wrong variant.
+    pub(crate) fn alone(&mut self) -> Alone<'g> {
+        let right = self.sections.right();
+        match self.is_signed(&right) {
+            Some(true) => Alone::Right,
+            _ => self.one_variant().map_or(Alone::Nothing, |(section, variant)| Alone::Variant(section, variant)),
+        }
+    }
+
     /// Runs the search.
     pub(crate) fn run(&mut self) -> SearchOutcome {
         let right = self.sections.right();
         if self.is_signed(&right) == Some(true) {
             return SearchOutcome::Right;
         }
-        let found = self.one_variant().or_else(|| self.wrong_frame(&right)).or_else(|| self.product());
+        let alone = self.one_variant().map(|(section, variant)| Chosen::default().with(section, variant));
+        let alone = alone.map(|chosen| self.found(&chosen, &[]));
+        let found = alone.or_else(|| self.wrong_frame(&right)).or_else(|| self.product());
         found.map_or(SearchOutcome::Nothing, SearchOutcome::Wrong)
     }
 
     /// One wrong variant.
-    fn one_variant(&mut self) -> Option<Match> {
-        for (section, variants) in self.sections.iter() {
+    fn one_variant(&mut self) -> Option<(Section, &'g Variant)> {
+        let sections = self.sections;
+        for (section, variants) in sections.iter() {
             for variant in &variants.wrong {
                 let chosen = Chosen::default().with(section, variant);
-                if self.is_signed(&self.sections.canonical_request(&chosen))? {
-                    return Some(self.found(&chosen, &[]));
+                if self.is_signed(&sections.canonical_request(&chosen))? {
+                    return Some((section, variant));
                 }
             }
         }
@@ -137,10 +168,17 @@ impl<'g> Search<'g> {
     }
 
     fn found(&self, chosen: &Chosen<'_>, step: &[Mistake]) -> Match {
-        Match {
+        Match::new(self.sections, chosen, step)
+    }
+}
+
+impl Match {
+    /// The match of chosen variants and the mistakes of a step.
+    pub(crate) fn new(sections: &Sections<Variants>, chosen: &Chosen<'_>, step: &[Mistake]) -> Self {
+        Self {
             mistakes: chosen.variants().flat_map(|variant| &variant.mistakes).chain(step).cloned().collect(),
             others: chosen.variants().flat_map(|variant| &variant.others).copied().collect(),
-            signed: self.sections.canonical_request(chosen),
+            signed: sections.canonical_request(chosen),
         }
     }
 }

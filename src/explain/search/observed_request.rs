@@ -20,7 +20,7 @@ use crate::explain::query::facts::QueryFacts;
 use crate::explain::search::client;
 use crate::explain::search::sections::Sections;
 use crate::explain::targets::original_targets;
-use crate::explain::variants::Variants;
+use crate::explain::variants::{Depth, Variants};
 use crate::name;
 use crate::payload::{ContentSha256, Payload};
 use crate::request::RequestView;
@@ -135,8 +135,8 @@ impl<'a> ObservedRequest<'a> {
             .trim_ascii()
     }
 
-    /// The variants of every section. `None` if the last line is unknown without the body.
-    pub(crate) fn variants(&self, known: &Known<'_>) -> Option<Sections<Variants>> {
+    /// The variants of every section, each to its depth. `None` if the last line is unknown without the body.
+    pub(crate) fn variants(&self, known: &Known<'_>, depths: &Sections<Depth>) -> Option<Sections<Variants>> {
         let settings = &self.verifier.settings;
         let targets = original_targets(&self.headers);
         let path = PathFacts {
@@ -175,9 +175,9 @@ impl<'a> ObservedRequest<'a> {
         let habits = client::habits(self.header("user-agent").unwrap_or_default());
         Some(Sections {
             method: method::variants(self.request.method),
-            path: path::variants(&path).of_client(habits),
-            query: query::variants(&query).of_client(habits),
-            headers: headers::variants(&header_facts).of_client(habits),
+            path: path::to_depth(&path, depths.path).of_client(habits),
+            query: query::to_depth(&query, depths.query).of_client(habits),
+            headers: headers::to_depth(&header_facts, depths.headers).of_client(habits),
             payload: payload::variants(&payload_facts)?.of_client(habits),
         })
     }

@@ -26,6 +26,13 @@ pub(crate) struct Sections<T> {
 /// The wrong variants that a candidate has in place of the right ones.
 pub(crate) type Chosen<'v> = Sections<Option<&'v Variant>>;
 
+impl<T: Copy> Sections<T> {
+    /// The same value for each section.
+    pub(crate) const fn all(value: T) -> Self {
+        Self { method: value, path: value, query: value, headers: value, payload: value }
+    }
+}
+
 impl<T> Sections<T> {
     pub(crate) const fn get(&self, section: Section) -> &T {
         match section {
@@ -35,6 +42,20 @@ impl<T> Sections<T> {
             Section::Headers => &self.headers,
             Section::Payload => &self.payload,
         }
+    }
+
+    /// The same with this value.
+    #[must_use]
+    pub(crate) fn with_value(mut self, section: Section, value: T) -> Self {
+        let old = match section {
+            Section::Method => &mut self.method,
+            Section::Path => &mut self.path,
+            Section::Query => &mut self.query,
+            Section::Headers => &mut self.headers,
+            Section::Payload => &mut self.payload,
+        };
+        *old = value;
+        self
     }
 
     /// The values in the order of the canonical request.
@@ -47,16 +68,8 @@ impl<T> Sections<T> {
 impl<'v> Chosen<'v> {
     /// The same with this wrong variant.
     #[must_use]
-    pub(crate) const fn with(mut self, section: Section, variant: &'v Variant) -> Self {
-        let chosen = match section {
-            Section::Method => &mut self.method,
-            Section::Path => &mut self.path,
-            Section::Query => &mut self.query,
-            Section::Headers => &mut self.headers,
-            Section::Payload => &mut self.payload,
-        };
-        *chosen = Some(variant);
-        self
+    pub(crate) fn with(self, section: Section, variant: &'v Variant) -> Self {
+        self.with_value(section, Some(variant))
     }
 
     /// The wrong variants in the order of the canonical request.
