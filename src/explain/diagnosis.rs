@@ -1,5 +1,6 @@
 //! The diagnosis of one refused request: first the verifier's error, then the search.
 
+use crate::auth::SignatureLocation;
 use crate::crypto::sha256;
 use crate::error::Error;
 use crate::explain::cause::Mistake;
@@ -11,7 +12,7 @@ use crate::explain::payload::causes::PAYLOAD_OTHER_HEADER;
 use crate::explain::report::Report;
 use crate::explain::report::diff::Difference;
 use crate::explain::report::finding::{Certainty, Finding, Proof};
-use crate::explain::report::next::{Client, NextStep};
+use crate::explain::report::next::NextStep;
 use crate::explain::search::budget::Budget;
 use crate::explain::search::comparison::{compare, forms};
 use crate::explain::search::observed_request::{Known, ObservedRequest};
@@ -73,7 +74,11 @@ impl Diagnosis<'_> {
             _ if self.sections.is_none() && self.known.body.is_none() => NextStep::Body,
             Some(_) => NextStep::Secret,
             None if self.known.hosts.is_empty() && is_internal(observed.host()) && is_proxied() => NextStep::Authority,
-            None => NextStep::CanonicalRequest(Client::of(observed.header("user-agent").unwrap_or_default())),
+            None => NextStep::to_what_was_signed(
+                observed.params.location == SignatureLocation::Query,
+                !self.known.hosts.is_empty(),
+                observed.header("user-agent").unwrap_or_default(),
+            ),
         })
     }
 

@@ -76,7 +76,7 @@ causes! {
     HEADER_VALUES_SORTED = "header-values-sorted",
         "the client sorted the values of a repeated header for the signature",
         "join the values in the order in which they are sent",
-        workaround = "send the values of the header in alphabetical order";
+        workaround = "send the values of the header in alphabetical order, those with a capital letter before the others";
     HEADERS_MISSORTED = "headers-missorted",
         "the client did not sort the headers by name for the signature",
         "sort the headers by their name in lower case, without the value: `x-a` comes before `x-a-b`",
@@ -105,7 +105,8 @@ causes! {
         workaround = "do not set the header yourself, or have the proxy pass it on unchanged";
     HEADER_NOT_SIGNED = "header-not-signed",
         "the client did not sign a header that has to be signed",
-        "sign `host` and each `x-amz-*` header that is sent: add headers before signing, not after",
+        "sign `host` and each `x-amz-*` header that is sent, in the order of their names: add headers before signing, not \
+         after",
         workaround = "give the header to the client as part of the request, not to a middleware or proxy behind it";
     HEADER_MISSING = "header-missing",
         "the list SignedHeaders names a header that did not arrive",

@@ -6,8 +6,8 @@ causes! {
     // curl/curl#13754, nolabs-ai/nono#1430.
     PATH_ENCODED_ONCE = "path-encoded-once",
         "the client signed the path as it is sent, and this service expects it encoded once more",
-        "encode the path of the URL once more for the signature, every `%` as `%25`: when `/a%20b` is sent, sign \
-         `/a%2520b`; do not change what is sent",
+        "encode the path that is sent once more for the signature, every byte of it but letters, digits, `-._~` and \
+         `/`: when `/a%20b,c` is sent, sign `/a%2520b%2Cc`; do not change what is sent",
         workaround = "remove an option for single encoding (aws4fetch `singleEncode`, Go `DisableURIPathEscaping`, \
          boto3 signature version `s3v4`), or use only letters, digits and `-._~` in paths",
         versions = "curl before 8.9 signs every path as it is sent";
@@ -145,8 +145,8 @@ causes! {
          HTTP client";
     PATH_PARTLY_ENCODED = "path-partly-encoded",
         "the client encoded only some of the characters of the path as often as the service does",
-        "encode every `%` of the sent path again: `/a%20b%40c` is signed as `/a%2520b%2540c` (for S3, no `%` is \
-         encoded again); JavaScript's decodeURI leaves `%40` and other reserved characters encoded",
+        "encode every byte of the sent path again but letters, digits, `-._~` and `/`: `/a%20b%40c,d` is signed as \
+         `/a%2520b%2540c%2Cd` (for S3, a `%XX` stays as it is: `/a%20b%40c%2Cd`); JavaScript's decodeURI leaves `%40` and other reserved characters encoded",
         workaround = "avoid characters in paths that have to be percent-encoded";
     PATH_DECODED_TWICE = "path-decoded-twice",
         "the client decoded the path twice before encoding it",
@@ -175,7 +175,8 @@ causes! {
     // tedder/requests-aws4auth parses with urlparse.
     PATH_CUT_AT_SEMICOLON = "path-cut-at-semicolon",
         "the client cut the path at the `;` in its last segment",
-        "keep `;` and what follows it: in Python use urlsplit, not urlparse",
+        "keep `;` and what follows it, and sign the `;` as `%3B`: sign `/a%3Bb` when `/a;b` is sent; in Python use \
+         urlsplit, not urlparse",
         workaround = "write `;` in the path as `%3B`",
         versions = "requests-aws4auth cuts the path, as urlparse of Python does";
     PATH_INCLUDES_QUERY = "path-includes-query",

@@ -6,9 +6,11 @@ causes! {
     // curl/curl#9717, lucacasonato/deno_aws_sign_v4#7.
     QUERY_UNSORTED = "query-unsorted",
         "the client signed the query parameters in the order of the URL, without sorting them",
-        "sort the parameters for the signature by name and then by value, both after encoding them: sign `a=1&b=2` \
-         for `?b=2&a=1`",
-        workaround = "write the parameters in alphabetical order in the URL",
+        "sort the parameters for the signature by name and then by value, both after encoding them and by their \
+         bytes (`%`, `-`, `.`, digits, capital letters, `_`, small letters, `~`): sign `B=3&a=1&b=2` for \
+         `?b=2&a=1&B=3`",
+        workaround = "write the parameters in alphabetical order in the URL, names with a capital letter before the \
+         others",
         versions = "curl before 8.3 does not sort the query";
     // smithy-lang/smithy-typescript#1404, aws/aws-sdk-php#3200.
     QUERY_SORTED_BEFORE_ENCODING = "query-sorted-before-encoding",
@@ -26,8 +28,9 @@ causes! {
     // mhart/aws4#59, aws/aws-sdk-go#1491.
     QUERY_VALUES_UNSORTED = "query-values-unsorted",
         "the client did not sort the values of a parameter that comes more than once",
-        "sort parameters of the same name by value: sign `a=1&a=2` for `?a=2&a=1`",
-        workaround = "write the values of a repeated parameter in alphabetical order in the URL";
+        "sort parameters of the same name by value, after encoding it and by its bytes (`%`, `-`, `.`, digits, capital \
+         letters, `_`, small letters, `~`): sign `a=%C3%A9&a=1&a=B&a=b` for `?a=b&a=B&a=1&a=%C3%A9`",
+        workaround = "write the values of a repeated parameter in that order in the URL";
     QUERY_SORTED_IGNORING_CASE = "query-sorted-ignoring-case",
         "the client sorted the query parameters without regard to capital letters",
         "sort by bytes: all capital letters come before all small ones, `B` before `a`",
@@ -130,8 +133,8 @@ causes! {
         versions = "aws-sdk-go-v2 drops such parameters";
     QUERY_VERBATIM = "query-verbatim",
         "the client signed the query exactly as it is sent",
-        "decode and encode each name and value, add `=` to names without a value, and sort the parameters before \
-         signing",
+        "decode and encode each name and value, add `=` to names without a value, and sort the parameters by their \
+         bytes before signing: `B` comes before `a`",
         workaround = "write the query in its signed form: sorted, `=` after each name, and everything but letters, \
          digits and `-._~` as `%XX` with capital letters",
         versions = "curl before 8.3 signs the query as it is sent";

@@ -9,6 +9,8 @@ pub(crate) enum NextStep {
     Body,
     /// Give the host that clients call.
     Authority,
+    /// Give the host for which the presigned URL was made.
+    Host,
     /// Give the canonical request from the log of this client.
     CanonicalRequest(Client),
     /// Compare the secrets.
@@ -86,6 +88,15 @@ impl Client {
 }
 
 impl NextStep {
+    /// The step that shows what the client signed. A presigned URL was perhaps made for another host, and who calls it has no
+    /// log of the client that made it.
+    pub(crate) fn to_what_was_signed(is_presigned: bool, hosts_given: bool, user_agent: &[u8]) -> Self {
+        match is_presigned && !hosts_given {
+            true => Self::Host,
+            false => Self::CanonicalRequest(Client::of(user_agent)),
+        }
+    }
+
     /// What to do, in one line without a full stop.
     pub(crate) const fn text(self) -> &'static str {
         match self {
@@ -99,6 +110,10 @@ impl NextStep {
             }
             Self::Authority => {
                 "the request came through a proxy: give the host that the client called with `--authority HOST`"
+            }
+            Self::Host => {
+                "a presigned URL holds only for the host for which it was made: if that is another than the one that was \
+                 called, give it with `--host HOST`"
             }
             Self::CanonicalRequest(client) => client.log(),
             Self::Secret => {
@@ -128,6 +143,15 @@ mod tests {
         ] {
             let text = NextStep::CanonicalRequest(Client::of(agent.as_bytes())).text();
             assert!(text.contains(words) && text.ends_with("`--canonical-request client.log`"), "{agent}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_presigned_url_asks_for_the_host_before_the_log() {
+        let step = |is_presigned, hosts_given| NextStep::to_what_was_signed(is_presigned, hosts_given, b"curl/8.14");
+        assert!(step(true, false).text().contains("`--host HOST`"));
+        for (is_presigned, hosts_given) in [(true, true), (false, true), (false, false)] {
+            assert_eq!(step(is_presigned, hosts_given), NextStep::CanonicalRequest(Client::Curl));
         }
     }
 }
