@@ -24,3 +24,4 @@ mod refused_first;
 mod secrets;
 mod spoiled_secrets;
 mod traffic;
+mod wrong;

@@ -1,6 +1,6 @@
 //! A request that a verifier refuses before it computes a signature: the search goes on, and the report names both.
 
-use crate::mistaken::{Wrong, wrong};
+use crate::wrong::{Wrong, wrong};
 use sig4::explain::Certainty;
 
 /// The names of the findings, all of which have to be certain.
@@ -69,7 +69,7 @@ fn a_list_with_an_empty_or_a_repeated_name_does_not_hide_the_rest() {
     {
         let mut case = gateway("/a%20b", "b=2&a=1", "");
         case.listed = list;
-        case.canonical = format!("GET\n/a%20b\nb=2&a=1\n{headers}\n{list}\n{}", crate::mistaken::EMPTY);
+        case.canonical = format!("GET\n/a%20b\nb=2&a=1\n{headers}\n{list}\n{}", crate::wrong::EMPTY);
         let names = named(&case);
         assert!(names.iter().any(|name| name.contains(shown)), "{names:?}");
         assert!(names.iter().any(|name| name.contains("path-encoded-once+query-unsorted")), "{list}: {names:?}");

@@ -24,11 +24,28 @@ use crate::explain::query::causes::{
 /// The most bytes of a `User-Agent` that are read.
 const MAX_AGENT_LEN: usize = 512;
 
-/// The mistakes of the client with this `User-Agent`. Empty if the client is unknown.
-pub(crate) fn habits(user_agent: &[u8]) -> &'static [Cause] {
+/// The mistakes of the client with this `User-Agent`, or, if that tells nothing, with this list of signed headers. Empty if
+/// the client is unknown.
+pub(crate) fn habits(user_agent: &[u8], listed: &[&str]) -> &'static [Cause] {
     let read = user_agent.get(..MAX_AGENT_LEN).unwrap_or(user_agent);
     let agent = String::from_utf8_lossy(read).to_ascii_lowercase();
-    CLIENTS.iter().find(|(part, _)| agent.contains(part)).map_or(&[], |(_, causes)| causes)
+    let of_agent = CLIENTS.iter().find(|(part, _)| agent.contains(part)).map(|(_, causes)| *causes);
+    of_agent.unwrap_or_else(|| of_list(listed))
+}
+
+/// The mistakes of the client that writes such a list. Only curl before 8 lists a header once for each time that it is given,
+/// or an empty name. The SDKs of AWS sign headers of their own; of those for Go and JavaScript, each signs one that the
+/// others leave out.
+fn of_list(listed: &[&str]) -> &'static [Cause] {
+    let has = |name: &str| listed.contains(&name);
+    let in_a_row = |pair: &[&str]| matches!(pair, [one, other] if one == other);
+    match () {
+        () if has("") || listed.windows(2).any(in_a_row) => CURL_7,
+        () if has("amz-sdk-invocation-id") && has("x-amz-user-agent") => SMITHY,
+        () if has("amz-sdk-invocation-id") && has("accept-encoding") => GO,
+        () if has("content-length") && !has("amz-sdk-invocation-id") => GO,
+        () => &[],
+    }
 }
 
 /// Parts of `User-Agent` in lower case, and the mistakes of that client. The first part that is found counts.
@@ -112,7 +129,7 @@ const FETCH: &[Cause] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{BOTOCORE, CURL_7, GO, habits};
+    use super::{BOTOCORE, CURL_7, GO, SMITHY, habits};
 
     #[test]
     fn a_client_is_known_by_a_part_of_its_user_agent() {
@@ -124,8 +141,27 @@ mod tests {
             ("Mozilla/5.0", &[]),
             ("", &[]),
         ] {
-            assert_eq!(habits(agent.as_bytes()), expected, "{agent}");
+            assert_eq!(habits(agent.as_bytes(), &["host"]), expected, "{agent}");
         }
-        assert_ne!(habits(b"curl/8.14.1"), CURL_7);
+        assert_ne!(habits(b"curl/8.14.1", &["host"]), CURL_7);
+    }
+
+    #[test]
+    fn a_client_without_a_known_user_agent_is_known_by_its_list() {
+        for (list, expected) in [
+            ("host;x-a;x-a;x-amz-date", CURL_7),
+            ("host;x-amz-date;", CURL_7),
+            ("content-length;content-type;host;x-amz-date", GO),
+            ("accept-encoding;amz-sdk-invocation-id;amz-sdk-request;host;x-amz-date", GO),
+            ("amz-sdk-invocation-id;amz-sdk-request;host;x-amz-date;x-amz-user-agent", SMITHY),
+            ("amz-sdk-invocation-id;content-length;host;x-amz-date", &[]),
+            ("host;x-amz-date", &[]),
+        ] {
+            let listed: Vec<_> = list.split(';').collect();
+            for agent in ["", "Mozilla/5.0"] {
+                assert_eq!(habits(agent.as_bytes(), &listed), expected, "{list}");
+            }
+            assert_eq!(habits(b"boto3/1.44", &listed), BOTOCORE, "the header counts more");
+        }
     }
 }

@@ -172,7 +172,7 @@ impl<'a> ObservedRequest<'a> {
         };
         let payload_facts =
             PayloadFacts { body: known.body, original: known.original, declared: self.declared_payload.clone() };
-        let habits = client::habits(self.header("user-agent").unwrap_or_default());
+        let habits = client::habits(self.header("user-agent").unwrap_or_default(), &self.listed());
         Some(Sections {
             method: method::variants(self.request.method),
             path: path::to_depth(&path, depths.path).of_client(habits),

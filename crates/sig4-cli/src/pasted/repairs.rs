@@ -102,7 +102,7 @@ fn joined(text: &[u8]) -> Option<Vec<u8>> {
         let bare = ["> ", "< ", "* "].iter().find_map(|mark| bare.strip_prefix(mark.as_bytes())).unwrap_or(bare);
         let begins =
             |name: &&str| bare.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name.as_bytes()));
-        is_open = JOINED.iter().any(|name| begins(name));
+        is_open = JOINED.iter().any(begins);
         out.extend_from_slice(if number == 0 { b"" } else { b"\n" });
         out.extend_from_slice(if is_open { line.trim_ascii_end() } else { line });
     }

@@ -96,6 +96,18 @@ impl Served {
     }
 }
 
+impl Served {
+    /// `sig4 explain` finds the refused request in what the browser recorded.
+    fn explains(&self, har: &Path) {
+        let mut command = Command::new(SIG4);
+        command.arg("explain").arg("-f").arg(har).args(["--region", "us-east-1", "--service", "execute-api"]);
+        command.env("AWS_ACCESS_KEY_ID", "AKIADEMOALLOWED00000").env("AWS_SECRET_ACCESS_KEY", &self.secret);
+        let output = command.env_remove("AWS_SESSION_TOKEN").env_remove("AWS_PROFILE").output().unwrap();
+        let [report, notes] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+        assert!(notes.contains("HAR") && report.contains("path-encoded-once (certain)"), "{report}{notes}");
+    }
+}
+
 impl Drop for Served {
     fn drop(&mut self) {
         // It may have ended.
@@ -139,6 +151,8 @@ fn the_page_is_used_with_the_keyboard_and_shows_requests_as_they_come() {
     form(&seen);
     looks(&seen);
     strangers(&seen);
+    assert_eq!(seen["recorded"], 403, "{seen:#}");
+    served.explains(&shots.join("recorded.har"));
     keep_pictures(&shots);
 }
 

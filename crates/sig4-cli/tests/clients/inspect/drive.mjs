@@ -160,6 +160,17 @@ await stranger.evaluate((url) => {
 await stranger.waitForURL(`${url}explain`, { waitUntil: 'commit' }).catch(() => {});
 seen.strangerAnswers = answers;
 
+// ---- the browser's own record of a refused request
+
+const recorded = await browser.newContext({ recordHar: { path: `${shots}/recorded.har`, content: 'embed' } });
+const client = await recorded.newPage();
+await client.goto(api);
+const [start, ...lines] = pasted.split('\r\n\r\n')[0].split('\r\n');
+const headers = Object.fromEntries(lines.map((line) => line.split(': ')).filter(([name]) => !['host', 'connection', 'content-length'].includes(name)));
+seen.recorded = await client.evaluate(
+  ([target, headers]) => fetch(target, { headers }).then((response) => response.status), [start.split(' ')[1], headers]);
+await recorded.close();
+
 seen.origins = [...new Set(seen.origins)];
 process.stdout.write(`${JSON.stringify(seen)}\n`);
 await browser.close();
