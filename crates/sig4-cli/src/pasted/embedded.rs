@@ -17,8 +17,7 @@ use super::curl_line;
 use super::outcome::{Pasted, is_status_line, response_date};
 use super::text::{after, is_request_line, lines};
 use crate::failure::Failure;
-use crate::raw_request::RawRequest;
-use http::header::CONTENT_LENGTH;
+use crate::raw_request::{Framing, RawRequest};
 
 const FORM: &str = "a request within other text";
 /// The longest mark before a line of a log, in bytes.
@@ -82,14 +81,16 @@ fn request(text: &[u8], mark: usize) -> Result<Pasted, Failure> {
     let head = head.join(&b'\n');
     let parsed = RawRequest::parse_head(&head).map_err(|error| format!("this is {FORM}, but {error}"))?;
     let tail: Vec<_> = rest.take_while(|line| !is_end(line) && !is_status_line(line)).collect();
-    let body = body(&parsed, &tail.join(&b'\n'));
+    let body = match parsed.framing()? {
+        Framing::Length(length) => body(length, &tail.join(&b'\n')),
+        Framing::Chunked | Framing::None => None,
+    };
     let received = response_date(lines(text).map(|line| after_mark(line, mark).unwrap_or(line)));
     Pasted::new(FORM, parsed, body).with_received(received).or_cut(is_ended, &head)
 }
 
 /// The body: as many bytes as `Content-Length` says, if only blanks follow. Other words are no body.
-fn body(request: &RawRequest, tail: &[u8]) -> Option<Vec<u8>> {
-    let length = str::from_utf8(request.header(CONTENT_LENGTH.as_str())?).ok()?.parse().ok()?;
+fn body(length: usize, tail: &[u8]) -> Option<Vec<u8>> {
     let (body, rest) = tail.split_at_checked(length)?;
     rest.trim_ascii().is_empty().then(|| body.to_vec())
 }

@@ -114,7 +114,7 @@ fn debians_curl_signs_the_path_and_the_query_as_they_are_sent() {
         ("h00011", "path-encoded-once"),
         ("classic/get-relative", "path-not-normalized"),
         ("classic/get-vanilla-query-order-key-case", "query-unsorted"),
-        ("classic/get-vanilla-query-order-value", "query-values-unsorted"),
+        ("classic/get-vanilla-query-order-value", "query-unsorted"),
         ("h02656", "query-bare-key"),
         ("h01704", "query-empty-pair-kept"),
         ("h02924", "query-not-encoded"),

@@ -150,7 +150,7 @@ impl<K: KeyStore<Key = Identity>, O> AuthorizeLayer<K, O> {
     ///
     /// let service = layer.with_streaming_body().layer(tower::service_fn(async |request: Request<ReceivedBody>| {
     ///     let body = request.into_body().collect().await?; // an error if it is not the signed body
-    ///     Ok::<_, BodyError>(Response::new(Full::from(body.to_bytes())))
+    ///     Ok::<_, BodyError>(Response::new(Full::new(body.to_bytes())))
     /// }));
     /// # let _ = service;
     /// # Ok::<(), sig4::Error>(())
