@@ -1,5 +1,5 @@
-//! Requests as real clients sent them: nothing is wrong with those that verify, nothing is made up where the secret is another,
-//! and what is changed on the way is named.
+//! Requests as real clients sent them. Those that verify have nothing wrong, a wrong secret gets no invented cause, and a change
+//! on the way is named.
 
 use crate::judged::{Judged, judge};
 use sig4::explain::{Certainty, Explainer, Report, Verdict};

@@ -112,8 +112,8 @@ impl NextStep {
                 "the request came through a proxy: give the host that the client called with `--authority HOST`"
             }
             Self::Host => {
-                "a presigned URL holds only for the host for which it was made: if that is another than the one that was \
-                 called, give it with `--host HOST`"
+                "a presigned URL holds only for the host for which it was made: if a different host was called, give the \
+                 original one with `--host HOST`"
             }
             Self::CanonicalRequest(client) => client.log(),
             Self::Secret => {

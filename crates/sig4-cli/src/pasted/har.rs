@@ -2,7 +2,7 @@
 //!
 //! Source: HAR 1.2 specification, objects `log`, `entries`, `request`, `postData`.
 
-use super::outcome::{Pasted, Wanted, imf_date, is_signed};
+use super::outcome::{Pasted, Wanted, imf_date, is_presigned, is_signed};
 use crate::failure::Failure;
 use crate::url::Url;
 use base64::Engine;
@@ -116,7 +116,7 @@ fn summary(entry: &Value) -> Summary {
     Summary {
         title: format!("{} {plain}", text("/request/method")),
         status: entry.pointer("/response/status").and_then(Value::as_u64),
-        is_signed: has_header || url.contains("X-Amz-Signature="),
+        is_signed: has_header || is_presigned(url),
     }
 }
 

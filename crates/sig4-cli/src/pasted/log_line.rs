@@ -2,7 +2,7 @@
 
 use super::event::UNRESERVED;
 use super::har::Summary;
-use super::outcome::{Pasted, is_signed, missing_headers, of_millis};
+use super::outcome::{Pasted, is_presigned, is_signed, missing_headers, of_millis};
 use crate::failure::Failure;
 use crate::raw_request::RawRequest;
 use http::header::{AUTHORIZATION, HOST};
@@ -106,7 +106,7 @@ impl Facts {
         Summary {
             title: format!("{method} {}", target.split('?').next().unwrap_or_default()),
             status: self.field(STATUS).and_then(|status| status.parse().ok()),
-            is_signed: is_authorized || target.contains("X-Amz-Signature="),
+            is_signed: is_authorized || is_presigned(target),
         }
     }
 

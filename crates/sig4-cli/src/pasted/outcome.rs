@@ -244,6 +244,11 @@ pub(crate) fn is_signed(request: &RawRequest) -> bool {
         || request.query.as_deref().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("X-Amz-")))
 }
 
+/// Whether a URL has a signature in its query.
+pub(super) fn is_presigned(url: &str) -> bool {
+    url.contains("X-Amz-Signature=")
+}
+
 /// Whether the request presents a signature that was copied as a whole: all its digits are there.
 pub(super) fn is_undamaged(pasted: &Pasted) -> bool {
     let request = &pasted.request;

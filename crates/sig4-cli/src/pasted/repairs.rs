@@ -116,7 +116,7 @@ fn is_continued(line: &[u8]) -> bool {
     !line.is_empty() && !marked && !line.contains(&b':') && !line.starts_with(b"{")
 }
 
-/// Whether a text ends with a whole signature, so that the next line is another.
+/// Whether a text ends with a whole signature. The line after it then continues nothing.
 fn ends_with_signature(text: &[u8]) -> bool {
     let digits = text.iter().rev().take(SIGNATURE_LEN).take_while(|b| b.is_ascii_hexdigit()).count();
     digits == SIGNATURE_LEN && text.get(..text.len() - SIGNATURE_LEN).is_some_and(|head| head.ends_with(b"Signature="))

@@ -13,8 +13,7 @@ const FORBIDDEN: &[u8] = b"HTTP/1.1 403 Forbidden\r\nconnection: close\r\nconten
 const LINGER: Duration = Duration::from_secs(1);
 const LINGER_LEN: u64 = 64 * 1024;
 
-/// Returns the connection, unless it is another user's and the guard does not admit others. Then it is refused, and the guard
-/// tells why.
+/// Refuses the connection of another user, unless the guard admits others; the guard tells why. Returns every other connection.
 pub(super) async fn admit(stream: TcpStream, peer: SocketAddr, guard: &Guard) -> Option<TcpStream> {
     let checked = if guard.admits_others() { Ok(()) } else { peer::check(&stream, peer).await };
     let Err(why) = checked else { return Some(stream) };
