@@ -1,6 +1,7 @@
 //! The integration of a route.
 
 use super::event::Event;
+use super::mock::MockIntegration;
 use super::reply::Reply;
 use super::route::RouteKey;
 use super::server::lambda::LambdaFunction;
@@ -25,6 +26,7 @@ pub(crate) enum Target {
     Function(String),
     Handler(Arc<dyn Fn(Event) -> Answering + Send + Sync>),
     Lambda(LambdaFunction),
+    Mock(Arc<MockIntegration>),
     NotImplemented(String),
     Proxy(Upstream),
     Unattached,
@@ -45,6 +47,8 @@ pub enum IntegrationKind<'i> {
     HttpProxy(&'i Upstream),
     /// A Lambda function.
     Lambda,
+    /// A response without a backend.
+    Mock(&'i MockIntegration),
     /// 501 with this reason: the route requires an authorizer or an integration that is not supported here.
     NotImplemented(&'i str),
     /// No integration: 404.
@@ -106,6 +110,12 @@ impl Integration {
         Self(Target::Echo)
     }
 
+    /// A response without a backend, as REST APIs have it.
+    #[must_use]
+    pub fn mock(mock: MockIntegration) -> Self {
+        Self(Target::Mock(Arc::new(mock)))
+    }
+
     /// No integration: the route answers 404, like a route of API Gateway without an integration.
     #[must_use]
     pub const fn unattached() -> Self {
@@ -144,6 +154,7 @@ impl Integration {
             Target::Function(name) => IntegrationKind::Function(name),
             Target::Handler(_) => IntegrationKind::Handler,
             Target::Lambda(_) => IntegrationKind::Lambda,
+            Target::Mock(mock) => IntegrationKind::Mock(mock),
             Target::NotImplemented(why) => IntegrationKind::NotImplemented(why),
             Target::Proxy(upstream) => IntegrationKind::HttpProxy(upstream),
             Target::Unattached => IntegrationKind::Unattached,

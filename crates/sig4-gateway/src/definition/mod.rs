@@ -6,6 +6,7 @@
 pub(crate) mod check;
 pub(crate) mod function;
 pub(crate) mod principal;
+pub(crate) mod rest;
 pub(crate) mod route;
 pub(crate) mod server;
 
@@ -21,9 +22,11 @@ use super::integration::Integration;
 use super::limits::DEFAULT_BODY_BUDGET;
 use super::stage::Stage;
 use super::timeouts::Timeouts;
+use super::tls::TlsConfig;
+use rest::RestSettings;
 pub(crate) use route::Auth;
 use sig4::endpoint::Partition;
-use sig4::tower::Clock;
+use sig4::tower::{ApiType, Clock};
 use sig4::verify::KeyStore;
 use sig4_iam::{Directory, Identity};
 use std::fmt;
@@ -63,6 +66,7 @@ pub(crate) type AccessLog = Arc<dyn Fn(&AccessRecord) + Send + Sync>;
 /// ```
 #[derive(Clone)]
 pub struct ApiDefinition {
+    pub(crate) api_type: ApiType,
     pub(crate) region: String,
     pub(crate) account: String,
     pub(crate) id: String,
@@ -84,6 +88,8 @@ pub struct ApiDefinition {
     pub(crate) body_budget: usize,
     pub(crate) clock: Clock,
     pub(crate) allowed_hosts: AllowedHosts,
+    pub(crate) rest: RestSettings,
+    pub(crate) tls: Option<TlsConfig>,
 }
 
 /// The API.
@@ -92,6 +98,7 @@ impl ApiDefinition {
     #[must_use]
     pub fn new(region: impl Into<String>) -> Self {
         Self {
+            api_type: ApiType::HttpApi,
             region: region.into(),
             account: DEFAULT_ACCOUNT.to_owned(),
             id: DEFAULT_API_ID.to_owned(),
@@ -113,6 +120,8 @@ impl ApiDefinition {
             body_budget: DEFAULT_BODY_BUDGET,
             clock: Clock::default(),
             allowed_hosts: AllowedHosts::any(),
+            rest: RestSettings::default(),
+            tls: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! A route of the definition: its key, its authorizer and its integration.
 
 use crate::integration::{Integration, IntegrationKind};
+use crate::payload_format::PayloadFormat;
 
 /// The authorizer of a route.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -21,11 +22,19 @@ pub struct RouteDefinition {
     /// Whether `auth` is not the API's default.
     pub(crate) has_own_auth: bool,
     pub(crate) integration: Integration,
+    /// The version of the event. A REST API has only 1.0.
+    pub(crate) payload_format: PayloadFormat,
 }
 
 impl RouteDefinition {
     pub(crate) fn new(key: impl ToString, auth: Auth, integration: impl Into<Integration>) -> Self {
-        Self { key: key.to_string(), auth, has_own_auth: true, integration: integration.into() }
+        Self {
+            key: key.to_string(),
+            auth,
+            has_own_auth: true,
+            integration: integration.into(),
+            payload_format: PayloadFormat::default(),
+        }
     }
 
     /// The same route with the API's default authorizer.

@@ -3,7 +3,7 @@
 //! Explaining a refusal tries thousands of ways to sign the request. A flood of forged requests must not take more than a small
 //! part of the machine, so a server explains a number of refusals per second. Further ones have the verifier's message only.
 
-use super::gateway_response::Refusal;
+use super::own_response::Refusal;
 use crate::access::AccessRecord;
 use crate::access::inspection::Inspection;
 use crate::explain_headers::{CAUSE_HEADER, REMEDY_HEADER};

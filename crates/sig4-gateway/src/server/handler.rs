@@ -1,15 +1,15 @@
 //! The steps from a request to its response, in order.
 //!
-//! Each step either leads on to the next one or ends with a [`GatewayResponse`]. The path, the stage and the route are found
+//! Each step either leads on to the next one or ends with a [`OwnResponse`]. The path, the stage and the route are found
 //! once; the policies and the event use the same ones.
 
 use super::access_log::LogJob;
 use super::client::Client;
 use super::explanation::{Explanation, is_worth_a_search, without_search};
-use super::gateway_response::GatewayResponse;
 use super::ids;
 use super::integration_failure::IntegrationFailure;
 use super::local_client::may_ask;
+use super::own_response::OwnResponse;
 use super::request_check::{malformed, signed_hop_by_hop};
 use super::served_api::ServedApi;
 use crate::access::inspection::Inspection;
@@ -79,7 +79,7 @@ impl ServedApi {
         body: Incoming,
         arrival: Arrival,
         record: &mut AccessRecord,
-    ) -> Result<Response<Bytes>, GatewayResponse> {
+    ) -> Result<Response<Bytes>, OwnResponse> {
         check_size(head)?;
         check_form(head)?;
         self.check_host(head)?;
@@ -108,34 +108,34 @@ impl ServedApi {
         self.integrate(&routed, head, event, record).await
     }
 
-    fn check_host(&self, head: &Parts) -> Result<(), GatewayResponse> {
+    fn check_host(&self, head: &Parts) -> Result<(), OwnResponse> {
         let checked = self.api.allowed_hosts.check(head, self.addr);
-        checked.map_err(|cause| GatewayResponse::WrongHost { cause })
+        checked.map_err(|cause| OwnResponse::WrongHost { cause })
     }
 
-    fn path<'p>(&self, head: &'p Parts) -> Result<DecodedPath<'p>, GatewayResponse> {
+    fn path<'p>(&self, head: &'p Parts) -> Result<DecodedPath<'p>, OwnResponse> {
         let path = self.router.path(head.uri.path());
-        path.map_err(|error| GatewayResponse::error(StatusCode::BAD_REQUEST, error.to_string()))
+        path.map_err(|error| OwnResponse::error(StatusCode::BAD_REQUEST, error.to_string()))
     }
 
-    fn stage<'r>(&'r self, path: &'r DecodedPath<'_>) -> Result<StagedPath<'r>, GatewayResponse> {
-        let not_found = || GatewayResponse::error(StatusCode::NOT_FOUND, "the API has no such stage");
+    fn stage<'r>(&'r self, path: &'r DecodedPath<'_>) -> Result<StagedPath<'r>, OwnResponse> {
+        let not_found = || OwnResponse::error(StatusCode::NOT_FOUND, "the API has no such stage");
         self.router.stage(path).ok_or_else(not_found)
     }
 
     /// Finds the route, unless the gateway responds to a preflight itself.
-    fn route<'r>(&'r self, method: &Method, staged: StagedPath<'r>) -> Result<Routed<'r>, GatewayResponse> {
+    fn route<'r>(&'r self, method: &Method, staged: StagedPath<'r>) -> Result<Routed<'r>, OwnResponse> {
         let routed = self.router.route(method, staged);
         let takes = routed.as_ref().map(|routed| (routed.route.is_for_options(), routed.target.auth != Auth::None));
         if self.api.cors.is_some() && cors::answers_itself(method, takes) {
-            return Err(GatewayResponse::Preflight);
+            return Err(OwnResponse::Preflight);
         }
-        let not_found = || GatewayResponse::error(StatusCode::NOT_FOUND, "no route takes the method and the path");
+        let not_found = || OwnResponse::error(StatusCode::NOT_FOUND, "no route takes the method and the path");
         routed.ok_or_else(not_found)
     }
 
     /// Reads the body of a request to a route without an authorizer.
-    async fn read_open(&self, head: &Parts, body: Incoming) -> Result<Bytes, GatewayResponse> {
+    async fn read_open(&self, head: &Parts, body: Incoming) -> Result<Bytes, OwnResponse> {
         let error = match self.authenticator.body_reader().read(&head.headers, body).await {
             Ok(body) => return Ok(body),
             Err(error) => error,
@@ -146,7 +146,7 @@ impl ServedApi {
             BodyError::TimedOut => (StatusCode::REQUEST_TIMEOUT, error.to_string()),
             _ => (StatusCode::BAD_REQUEST, "the body broke off".to_owned()),
         };
-        Err(GatewayResponse::error(status, cause))
+        Err(OwnResponse::error(status, cause))
     }
 
     /// Verifies and authorizes a request, and reads its body.
@@ -156,7 +156,7 @@ impl ServedApi {
         head: &Parts,
         body: Incoming,
         record: &mut AccessRecord,
-    ) -> Result<(Option<AuthorizedCaller>, Bytes), GatewayResponse> {
+    ) -> Result<(Option<AuthorizedCaller>, Bytes), OwnResponse> {
         let authorizer = self.authorizers.get(routed.staged.stage_index).ok_or_else(no_authorizer)?;
         let source_ip = Some(record.source_ip);
         let decision = |request: &VerifiedRequest<'_, Identity>| authorizer.decide_from(request, source_ip);
@@ -169,7 +169,7 @@ impl ServedApi {
                 let access_key_id = if principal.is_some() { id.to_owned() } else { unknown_access_key_id(id) };
                 LoggedCaller { access_key_id, principal, proven: refusal.proven_caller().is_some() }
             });
-            GatewayResponse::Refused(Arc::new(refusal))
+            OwnResponse::Refused(Arc::new(refusal))
         })?;
         check_connection(head, &caller)?;
         record.decision = AuthDecision::Allowed;
@@ -188,7 +188,7 @@ impl ServedApi {
         head: &Parts,
         event: Event,
         record: &mut AccessRecord,
-    ) -> Result<Response<Bytes>, GatewayResponse> {
+    ) -> Result<Response<Bytes>, OwnResponse> {
         let started = Instant::now();
         let called = self.integrations.call(&routed.target.integration.0, event, head, &routed.variables).await;
         let latency = started.elapsed();
@@ -200,18 +200,18 @@ impl ServedApi {
             }
             Err(IntegrationFailure { status, cause }) => {
                 record.integration = Some(LoggedIntegration { status: None, latency, error: Some(cause) });
-                Err(GatewayResponse::Error { status, cause: None })
+                Err(OwnResponse::Error { status, cause: None })
             }
         }
     }
 
     /// Explains what the gateway responds with, for a client that may know it.
-    async fn explain(&self, own: &GatewayResponse, head: &Parts, record: &AccessRecord) -> Option<Explanation> {
+    async fn explain(&self, own: &OwnResponse, head: &Parts, record: &AccessRecord) -> Option<Explanation> {
         let refusal = match own {
-            GatewayResponse::Error { cause: Some(cause), .. } => return Some(Explanation::of_cause(cause)),
-            GatewayResponse::Error { cause: None, .. } => return record.cause().map(Explanation::of_cause),
-            GatewayResponse::WrongHost { .. } | GatewayResponse::Preflight => return None,
-            GatewayResponse::Refused(refusal) => refusal,
+            OwnResponse::Error { cause: Some(cause), .. } => return Some(Explanation::of_cause(cause)),
+            OwnResponse::Error { cause: None, .. } => return record.cause().map(Explanation::of_cause),
+            OwnResponse::WrongHost { .. } | OwnResponse::Preflight => return None,
+            OwnResponse::Refused(refusal) => refusal,
         };
         let plain = || Explanation::of_cause(refusal.to_string());
         if !self.explainer.may_explain(refusal) {
@@ -230,11 +230,11 @@ impl ServedApi {
     /// Adds the headers of CORS and the request's id to a response.
     fn finish(
         &self,
-        outcome: Result<Response<Bytes>, GatewayResponse>,
+        outcome: Result<Response<Bytes>, OwnResponse>,
         explained: Option<&Explanation>,
         head: &Parts,
         request_id: &str,
-    ) -> (Response<Bytes>, Option<GatewayResponse>) {
+    ) -> (Response<Bytes>, Option<OwnResponse>) {
         let (mut response, own) = match outcome {
             Ok(response) => (response, None),
             Err(own) => {
@@ -245,7 +245,7 @@ impl ServedApi {
         let (request, headers) = (&head.headers, response.headers_mut());
         match (&self.api.cors, &own) {
             (None, _) => {}
-            (Some(cors), Some(GatewayResponse::Preflight)) => *headers = cors.preflight(request),
+            (Some(cors), Some(OwnResponse::Preflight)) => *headers = cors.preflight(request),
             (Some(cors), Some(_)) => cors.apply(&head.method, request, headers),
             (Some(cors), None) => {
                 cors.apply(&head.method, request, headers);
@@ -259,25 +259,25 @@ impl ServedApi {
     }
 }
 
-fn check_size(head: &Parts) -> Result<(), GatewayResponse> {
+fn check_size(head: &Parts) -> Result<(), OwnResponse> {
     match limits::exceeded(head) {
-        Some(status) => Err(GatewayResponse::error(status, "the request is larger than API Gateway takes")),
+        Some(status) => Err(OwnResponse::error(status, "the request is larger than API Gateway takes")),
         None => Ok(()),
     }
 }
 
-fn check_form(head: &Parts) -> Result<(), GatewayResponse> {
+fn check_form(head: &Parts) -> Result<(), OwnResponse> {
     match malformed(head) {
-        Some(why) => Err(GatewayResponse::error(StatusCode::BAD_REQUEST, why)),
+        Some(why) => Err(OwnResponse::error(StatusCode::BAD_REQUEST, why)),
         None => Ok(()),
     }
 }
 
-fn check_connection(head: &Parts, caller: &AuthorizedCaller) -> Result<(), GatewayResponse> {
+fn check_connection(head: &Parts, caller: &AuthorizedCaller) -> Result<(), OwnResponse> {
     match signed_hop_by_hop(&head.headers, caller.signed_headers()) {
         Some(name) => {
             let why = format!("`connection` names the header `{name}`, which is signed and would not be handed on");
-            Err(GatewayResponse::error(StatusCode::BAD_REQUEST, why))
+            Err(OwnResponse::error(StatusCode::BAD_REQUEST, why))
         }
         None => Ok(()),
     }
@@ -285,28 +285,28 @@ fn check_connection(head: &Parts, caller: &AuthorizedCaller) -> Result<(), Gatew
 
 /// Every stage has an authorizer.
 #[cold]
-fn no_authorizer() -> GatewayResponse {
-    GatewayResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "the stage has no authorizer")
+fn no_authorizer() -> OwnResponse {
+    OwnResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "the stage has no authorizer")
 }
 
 /// The data for the access log.
 fn job(
     mut record: AccessRecord,
     status: StatusCode,
-    own: Option<GatewayResponse>,
+    own: Option<OwnResponse>,
     explained: Option<Explanation>,
     head: Parts,
 ) -> LogJob {
     let mut refused = None;
     let cause = match own {
-        Some(GatewayResponse::Error { cause, .. }) => cause,
-        Some(GatewayResponse::WrongHost { cause }) => Some(cause),
-        Some(GatewayResponse::Refused(refusal)) => {
+        Some(OwnResponse::Error { cause, .. }) => cause,
+        Some(OwnResponse::WrongHost { cause }) => Some(cause),
+        Some(OwnResponse::Refused(refusal)) => {
             let cause = refusal.to_string();
             refused = Some((head, refusal)).filter(|_| explained.is_none());
             Some(cause)
         }
-        Some(GatewayResponse::Preflight) | None => return LogJob { record, refused },
+        Some(OwnResponse::Preflight) | None => return LogJob { record, refused },
     };
     record.error = Some(LoggedError::new(status, cause));
     if let Some(explained @ Explanation { remedy: Some(_), .. }) = explained {

@@ -44,6 +44,7 @@ impl IntegrationCaller {
         let reply = async {
             match target {
                 Target::Echo => self.hold(echo::reply(&event)).await,
+                Target::Mock(mock) => self.hold(mock.reply()).await,
                 Target::NotImplemented(why) => self.hold(not_implemented(why)).await,
                 Target::Handler(handler) => self.hold(handler(event).await).await,
                 Target::Lambda(function) => self.invoke(function, &event).await,

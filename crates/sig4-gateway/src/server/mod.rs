@@ -6,7 +6,7 @@ pub(crate) mod connection;
 pub(crate) mod current_api;
 pub(crate) mod explanation;
 pub(crate) mod forbidden;
-pub(crate) mod gateway_response;
+pub(crate) mod own_response;
 pub(crate) mod guard;
 pub(crate) mod handler;
 pub(crate) mod idle_timeout;

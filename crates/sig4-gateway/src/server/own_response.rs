@@ -13,7 +13,7 @@ pub(super) type Refusal = sig4::tower::Refusal<Identity>;
 
 /// What the gateway itself responds with.
 #[derive(Debug)]
-pub(super) enum GatewayResponse {
+pub(super) enum OwnResponse {
     /// An error. The client gets the status, the access log gets the cause.
     Error {
         status: StatusCode,
@@ -28,7 +28,7 @@ pub(super) enum GatewayResponse {
     Preflight,
 }
 
-impl GatewayResponse {
+impl OwnResponse {
     pub(super) fn error(status: StatusCode, cause: impl Into<String>) -> Self {
         Self::Error { status, cause: Some(cause.into()) }
     }

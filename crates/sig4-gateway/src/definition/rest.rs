@@ -1,0 +1,72 @@
+//! The settings that only REST APIs have.
+
+use super::ApiDefinition;
+use crate::gateway_response::GatewayResponse;
+use sig4::tower::ApiType;
+use sig4_iam::ResourcePolicy;
+
+/// The settings that only REST APIs have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RestSettings {
+    /// The id of the deployment, as events have it.
+    pub(crate) deployment_id: Option<String>,
+    pub(crate) resource_policy: Option<ResourcePolicy>,
+    pub(crate) gateway_responses: Vec<GatewayResponse>,
+    /// Content types whose bodies are binary: `image/png`, `image/*`, `*/*`.
+    pub(crate) binary_media_types: Vec<String>,
+}
+
+/// A REST API.
+impl ApiDefinition {
+    /// A REST API in a region, without methods. [`route`](Self::route) adds a method: `GET /pets/{id}`.
+    ///
+    /// The differences from an HTTP API:
+    ///
+    /// - The name of the stage is always part of the path, and there is no stage `$default` and no route `$default`.
+    /// - `{proxy+}` does not match the path of its parent: `/pets/{proxy+}` matches `/pets/1`, not `/pets/` and not `/pets`.
+    /// - Functions get events of payload format 1.0, in which paths are encoded as they were sent.
+    /// - Refused callers get the reason, and a path without a method is answered with 403, `Missing Authentication Token`.
+    ///
+    /// ```
+    /// use sig4_gateway::{ApiDefinition, Auth, Integration};
+    ///
+    /// let api = ApiDefinition::rest("us-east-1").with_stage("prod").route_with("GET /pets/{id}", Auth::None, Integration::echo());
+    /// assert!(api.is_rest());
+    /// api.check()?;
+    /// # Ok::<(), sig4_gateway::Error>(())
+    /// ```
+    #[must_use]
+    pub fn rest(region: impl Into<String>) -> Self {
+        Self { api_type: ApiType::RestApi, ..Self::new(region) }
+    }
+
+    /// Whether it is a REST API.
+    #[must_use]
+    pub const fn is_rest(&self) -> bool {
+        matches!(self.api_type, ApiType::RestApi)
+    }
+
+    /// Sets the resource policy of a REST API. HTTP APIs have none.
+    #[must_use]
+    pub fn with_resource_policy(mut self, policy: ResourcePolicy) -> Self {
+        self.rest.resource_policy = Some(policy);
+        self
+    }
+
+    /// Adds a gateway response of a REST API: the status, headers and body of an error that the gateway itself makes. A later one of
+    /// the same type replaces an earlier one.
+    #[must_use]
+    pub fn with_gateway_response(mut self, response: GatewayResponse) -> Self {
+        self.rest.gateway_responses.retain(|earlier| earlier.response_type() != response.response_type());
+        self.rest.gateway_responses.push(response);
+        self
+    }
+
+    /// Sets the binary media types of a REST API: `image/png`, `image/*` or `*/*`. A body of such a type goes into an event in base64,
+    /// and a function's base64 is decoded for a client that accepts the type.
+    #[must_use]
+    pub fn with_binary_media_types<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
+        self.rest.binary_media_types = types.into_iter().map(Into::into).collect();
+        self
+    }
+}
