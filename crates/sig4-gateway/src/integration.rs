@@ -164,6 +164,7 @@ impl Integration {
     /// Refuses an integration that cannot serve the route.
     pub(crate) fn check(&self, key: &RouteKey) -> Result<(), Error> {
         match &self.0 {
+            Target::Mock(mock) => mock.check(),
             Target::Proxy(upstream) => upstream.check(key.variables()),
             _ => Ok(()),
         }
