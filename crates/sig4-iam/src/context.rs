@@ -50,7 +50,8 @@ use time::OffsetDateTime;
 /// Source: "Cross-account policy evaluation logic"; "AWS global condition context keys", `aws:ResourceAccount`.
 #[derive(Clone, Debug)]
 pub struct RequestContext<'a> {
-    pub(crate) principal: &'a Principal,
+    /// `None` for an anonymous request.
+    pub(crate) principal: Option<&'a Principal>,
     pub(crate) action: &'a str,
     pub(crate) resource: Arn<'a>,
     /// The account that was set as the owner of the resource.
@@ -69,6 +70,38 @@ impl<'a> RequestContext<'a> {
     /// A request of `principal` for `action`, such as `execute-api:Invoke`, on the resource with the ARN `resource`, at `now`.
     #[must_use]
     pub const fn new(principal: &'a Principal, action: &'a str, resource: &'a str, now: OffsetDateTime) -> Self {
+        Self::of(Some(principal), action, resource, now)
+    }
+
+    /// An anonymous request, which nobody signed, such as a call of an API's method without an authorizer. Only a policy of the
+    /// resource can allow it, by a statement for everyone: `"Principal": "*"` or `"Principal": {"AWS": "*"}`.
+    ///
+    /// `aws:PrincipalType` is `Anonymous`. Every other key that follows from a principal is absent, `aws:PrincipalArn` and
+    /// `aws:PrincipalIsAWSService` among them.
+    ///
+    /// ```
+    /// use sig4_iam::{Policies, RequestContext, ResourcePolicy, evaluate};
+    ///
+    /// let arn = "arn:aws:execute-api:us-east-1:123456789012:abc/prod/GET/pets";
+    /// let request = RequestContext::anonymous("execute-api:Invoke", arn, time::OffsetDateTime::UNIX_EPOCH);
+    /// let decide = |principal: &str| {
+    ///     let policy = format!(r#"{{"Statement": {{"Effect": "Allow", "Principal": {principal},
+    ///         "Action": "execute-api:Invoke", "Resource": "execute-api:/prod/GET/*"}}}}"#);
+    ///     Ok(evaluate(&request, &Policies::new(), Some(&ResourcePolicy::parse("pets", &policy)?)))
+    /// };
+    /// assert!(decide(r#""*""#)?.is_allowed());
+    /// assert!(!decide(r#"{"AWS": "123456789012"}"#)?.is_allowed());
+    /// # Ok::<(), sig4_iam::Error>(())
+    /// ```
+    ///
+    /// Source: "AWS global condition context keys", availability of the keys of the principal; "IAM policy elements: Variables and
+    /// tags", the row of anonymous callers; "AWS JSON policy elements: Principal", all principals.
+    #[must_use]
+    pub const fn anonymous(action: &'a str, resource: &'a str, now: OffsetDateTime) -> Self {
+        Self::of(None, action, resource, now)
+    }
+
+    const fn of(principal: Option<&'a Principal>, action: &'a str, resource: &'a str, now: OffsetDateTime) -> Self {
         Self {
             principal,
             action,
@@ -142,9 +175,9 @@ impl<'a> RequestContext<'a> {
         self
     }
 
-    /// The principal that makes the request.
+    /// The principal that makes the request. `None` for an [anonymous](Self::anonymous) one.
     #[must_use]
-    pub const fn principal(&self) -> &'a Principal {
+    pub const fn principal(&self) -> Option<&'a Principal> {
         self.principal
     }
 
@@ -164,7 +197,7 @@ impl<'a> RequestContext<'a> {
 impl RequestContext<'_> {
     /// The values of a condition key.
     pub(crate) fn find(&self, key: &NamedKey, budget: &mut Budget) -> KeyValues<'_> {
-        budget.spend(self.given.len() + self.principal.tags().len());
+        budget.spend(self.given.len() + self.principal.map_or(0, |principal| principal.tags().len()));
         if let Some(found) = self.find_of_owner(&key.key) {
             return found;
         }
@@ -175,18 +208,18 @@ impl RequestContext<'_> {
             budget.spend_on_bytes(values.len());
             return several(values);
         }
-        let Self { principal, .. } = *self;
-        let found = match &key.key {
+        match self.principal {
+            Some(principal) => self.find_of_principal(principal, &key.key),
+            None => Self::find_of_anonymous(&key.key),
+        }
+        .unwrap_or_else(|| self.find_of_request(&key.key))
+    }
+
+    /// The keys that follow from the request alone.
+    fn find_of_request(&self, key: &Key) -> KeyValues<'_> {
+        let found = match key {
             Key::CurrentTime => Some(Value::Time(whole_second(self.now))),
             Key::EpochTime => Some(Value::Epoch(self.now.unix_timestamp())),
-            Key::MultiFactorAuthAge => self.multi_factor_age().map(Value::Number),
-            Key::MultiFactorAuthPresent => self.is_session().then(|| Value::Bool(self.multi_factor_age().is_some())),
-            Key::PrincipalAccount => Some(Value::Text(principal.account())),
-            Key::PrincipalArn => Some(Value::Text(principal.entity_arn())),
-            Key::PrincipalOrgId => principal.org_id().map(Value::Text),
-            Key::PrincipalOrgPaths => return several_if_any(principal.org_paths()),
-            Key::PrincipalTag(tag) => principal.tag(tag).map(Value::Text),
-            Key::PrincipalType => Some(Value::Text(principal.kind().name())),
             Key::Referer => self.referer.map(Value::Text),
             // Every request over a public endpoint has these keys. They are unknown, not absent, so that a deny applies if they
             // were not set.
@@ -195,23 +228,58 @@ impl RequestContext<'_> {
                 return self.secure_transport.map_or(KeyValues::Unknown, |tls| KeyValues::One(Value::Bool(tls)));
             }
             Key::SourceIp => return self.source_ip.map_or(KeyValues::Unknown, |ip| KeyValues::One(Value::Address(ip))),
-            Key::TokenIssueTime => match principal.token_issue_time() {
-                // Every session has one. It is unknown, not absent, so that a deny of early sessions applies if it was not set.
-                None if self.is_session() => return KeyValues::Unknown,
-                issued => issued.map(|issued| Value::Time(whole_second(issued))),
-            },
             Key::UserAgent => self.user_agent.map(Value::Text),
-            Key::UserId => Some(Value::Text(principal.user_id())),
-            Key::Username => (principal.kind() == PrincipalKind::User).then(|| Value::Text(principal.name())),
-            // A principal with an access key is not a service, and calls directly.
-            Key::PrincipalIsAwsService | Key::ViaAwsMcpService | Key::ViaAwsService => Some(Value::Bool(false)),
-            // Another account may be in an organization.
-            Key::Impossible | Key::ResourceAccount | Key::ResourceOrgId | Key::ResourceOrgPaths => {
-                return KeyValues::Unknown;
-            }
+            // The caller calls directly.
+            Key::ViaAwsMcpService | Key::ViaAwsService => Some(Value::Bool(false)),
             Key::Other => None,
+            // Another account may be in an organization. The keys of principals do not come here.
+            _ => return KeyValues::Unknown,
         };
         found.map_or(KeyValues::Missing, KeyValues::One)
+    }
+
+    /// The keys that follow from the principal.
+    fn find_of_principal<'p>(&self, principal: &'p Principal, key: &Key) -> Option<KeyValues<'p>> {
+        let found = match key {
+            Key::MultiFactorAuthAge => self.multi_factor_age().map(Value::Number),
+            Key::MultiFactorAuthPresent => self.is_session().then(|| Value::Bool(self.multi_factor_age().is_some())),
+            Key::PrincipalAccount => Some(Value::Text(principal.account())),
+            Key::PrincipalArn => Some(Value::Text(principal.entity_arn())),
+            Key::PrincipalOrgId => principal.org_id().map(Value::Text),
+            Key::PrincipalOrgPaths => return Some(several_if_any(principal.org_paths())),
+            Key::PrincipalTag(tag) => principal.tag(tag).map(Value::Text),
+            Key::PrincipalType => Some(Value::Text(principal.kind().name())),
+            Key::TokenIssueTime => match principal.token_issue_time() {
+                // Every session has one. It is unknown, not absent, so that a deny of early sessions applies if it was not set.
+                None if self.is_session() => return Some(KeyValues::Unknown),
+                issued => issued.map(|issued| Value::Time(whole_second(issued))),
+            },
+            Key::UserId => Some(Value::Text(principal.user_id())),
+            Key::Username => (principal.kind() == PrincipalKind::User).then(|| Value::Text(principal.name())),
+            // A principal with an access key is not a service.
+            Key::PrincipalIsAwsService => Some(Value::Bool(false)),
+            _ => return None,
+        };
+        Some(found.map_or(KeyValues::Missing, KeyValues::One))
+    }
+
+    /// The keys of principals in an anonymous request, which has only the type.
+    fn find_of_anonymous(key: &Key) -> Option<KeyValues<'static>> {
+        match key {
+            Key::PrincipalType => Some(one("Anonymous")),
+            Key::MultiFactorAuthAge
+            | Key::MultiFactorAuthPresent
+            | Key::PrincipalAccount
+            | Key::PrincipalArn
+            | Key::PrincipalIsAwsService
+            | Key::PrincipalOrgId
+            | Key::PrincipalOrgPaths
+            | Key::PrincipalTag(_)
+            | Key::TokenIssueTime
+            | Key::UserId
+            | Key::Username => Some(KeyValues::Missing),
+            _ => None,
+        }
     }
 
     /// The keys that follow from the resource's owner. Every resource has an owner, so if it is unknown, the key is unknown and
@@ -220,20 +288,22 @@ impl RequestContext<'_> {
         match key {
             Key::ResourceAccount => Some(self.owner().map_or(KeyValues::Unknown, one)),
             Key::ResourceOrgId if self.is_same_account() => {
-                Some(self.principal.org_id().map_or(KeyValues::Missing, one))
+                Some(self.principal.and_then(Principal::org_id).map_or(KeyValues::Missing, one))
             }
-            Key::ResourceOrgPaths if self.is_same_account() => Some(several_if_any(self.principal.org_paths())),
+            Key::ResourceOrgPaths if self.is_same_account() => {
+                Some(several_if_any(self.principal.map_or(&[], Principal::org_paths)))
+            }
             _ => None,
         }
     }
 
     fn is_session(&self) -> bool {
-        self.principal.kind() == PrincipalKind::AssumedRole
+        self.principal.is_some_and(|principal| principal.kind() == PrincipalKind::AssumedRole)
     }
 
     /// The seconds since the caller gave a second factor, if it did. A time in the future does not count.
     fn multi_factor_age(&self) -> Option<i64> {
-        let moment = self.principal.multi_factor_at().filter(|moment| self.is_session() && *moment <= self.now)?;
+        let moment = self.principal?.multi_factor_at().filter(|moment| self.is_session() && *moment <= self.now)?;
         Some((self.now - moment).whole_seconds())
     }
 
@@ -251,11 +321,11 @@ impl RequestContext<'_> {
         self.owner().is_none()
     }
 
-    /// Whether the resource is known to belong to the caller's account.
+    /// Whether the resource is known to belong to the caller's account. An anonymous caller has none.
     pub(crate) fn is_same_account(&self) -> bool {
-        let Self { principal, resource, .. } = self;
+        let Some(principal) = self.principal else { return false };
         self.owner() == Some(principal.account())
-            && resource.partition().is_none_or(|partition| partition == principal.partition())
+            && self.resource.partition().is_none_or(|partition| partition == principal.partition())
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! 1. A deny statement in any policy denies.
 //! 2. Each level of service control policies must allow.
+//!
+//! Of an anonymous request, the resource-based policy then decides alone. For other requests, these steps follow:
+//!
 //! 3. The resource-based policy. A caller of the same account needs an allow in it or in its own policies. A caller of another
 //!    account or partition needs both, and so does every caller if the owner is unknown. In the same account, an allow that names
 //!    the user, the session or everyone is final. An allow that names the role still needs the boundary and the session's
@@ -28,7 +31,8 @@ use crate::truth::Truth;
 use std::sync::Arc;
 
 /// Decides whether the policies allow the request. `resource_policy` is the policy of the resource, such as that of a REST API;
-/// an HTTP API has none.
+/// an HTTP API has none. An [anonymous](RequestContext::anonymous) request has no `policies`: an allow in them does not count, a deny
+/// does.
 ///
 /// ```
 /// use sig4_iam::{DecisionKind, Policies, Policy, Principal, RequestContext, evaluate};
@@ -110,12 +114,16 @@ impl Evaluation<'_> {
         if !levels_allow {
             return Err(Reason::NotAllowed(PolicyKind::ServiceControl));
         }
+        let Some(principal) = self.context.principal() else {
+            let allowed = resource.map(|allowance| Reason::Allowed(allowance.reference()));
+            return allowed.ok_or(Reason::NotAllowed(PolicyKind::Resource));
+        };
         let same_account = self.context.is_same_account();
         if !same_account && resource.is_none() {
             let is_unknown = self.context.has_unknown_owner();
             return Err(if is_unknown { Reason::UnknownOwner } else { Reason::OtherAccount });
         }
-        if self.context.principal().kind() == PrincipalKind::Root {
+        if principal.kind() == PrincipalKind::Root {
             return Ok(resource.map_or(Reason::Root, |allowance| Reason::Allowed(allowance.reference())));
         }
         let granted = resource.filter(|allowance| same_account && allowance.grant > Grant::Account);

@@ -25,7 +25,8 @@ pub(crate) enum Grant {
 /// The caller, with the facts that decide whether a statement applies to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KnownCaller<'c> {
-    pub(crate) principal: &'c Principal,
+    /// `None` for an anonymous caller, whom only "everyone" names.
+    pub(crate) principal: Option<&'c Principal>,
     /// Whether a permissions boundary is attached to the user or the role.
     pub(crate) is_bounded: bool,
     /// The partition in the ARN of the resource, if it has one.
@@ -100,28 +101,35 @@ impl Principals {
 
     fn spares(&self, caller: &KnownCaller<'_>) -> bool {
         let has = |name: &dyn Fn(&Named) -> bool| self.named.iter().any(name);
-        let principal = caller.principal;
-        let account = has(&|named| named.is_account_of(principal) && named.is_of_partition(caller));
+        if has(&|named| matches!(named, Named::Everyone)) {
+            return true;
+        }
+        let Some(principal) = caller.principal else { return false };
+        let account = has(&|named| named.is_account_of(principal) && named.is_of_partition(caller, principal));
         let itself = has(&|named| named.is_caller(principal));
         let role = has(&|named| named.is_role_of(principal));
-        has(&|named| matches!(named, Named::Everyone))
-            || account
-                && match principal.kind() {
-                    PrincipalKind::Root => true,
-                    PrincipalKind::User => itself,
-                    PrincipalKind::AssumedRole => role && itself,
-                }
+        account
+            && match principal.kind() {
+                PrincipalKind::Root => true,
+                PrincipalKind::User => itself,
+                PrincipalKind::AssumedRole => role && itself,
+            }
     }
 }
 
 impl Named {
     fn grant(&self, caller: &KnownCaller<'_>, effect: Effect) -> Option<Grant> {
-        let principal = caller.principal;
+        if matches!(self, Self::Everyone) {
+            return Some(Grant::Caller);
+        }
+        let principal = caller.principal?;
         match self {
-            Self::Everyone => Some(Grant::Caller),
             named if named.is_caller(principal) => Some(Grant::Caller),
             named if named.is_role_of(principal) => Some(Grant::Role),
-            named if named.is_account_of(principal) && (effect == Effect::Deny || named.is_of_partition(caller)) => {
+            named
+                if named.is_account_of(principal)
+                    && (effect == Effect::Deny || named.is_of_partition(caller, principal)) =>
+            {
                 Some(Grant::Account)
             }
             _ => None,
@@ -129,9 +137,8 @@ impl Named {
     }
 
     /// Whether the account is the caller's, and in the caller's partition.
-    fn is_of_partition(&self, caller: &KnownCaller<'_>) -> bool {
-        !matches!(self, Self::Account(_))
-            || caller.partition.is_none_or(|partition| partition == caller.principal.partition())
+    fn is_of_partition(&self, caller: &KnownCaller<'_>, principal: &Principal) -> bool {
+        !matches!(self, Self::Account(_)) || caller.partition.is_none_or(|partition| partition == principal.partition())
     }
 
     fn is_caller(&self, caller: &Principal) -> bool {

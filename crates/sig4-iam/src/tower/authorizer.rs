@@ -4,8 +4,9 @@ use super::api::ExecuteApi;
 use super::caller::AuthorizedCaller;
 use super::denial::PolicyDenial;
 use super::resource_action::ResourceAction;
-use crate::{Decision, Identity, RequestContext, ResourcePolicy, evaluate};
+use crate::{Decision, Identity, Policies, RequestContext, ResourcePolicy, evaluate};
 use core::net::IpAddr;
+use http::HeaderMap;
 use http::header::{REFERER, USER_AGENT};
 use http::request::Parts;
 use sig4::tower::{Decide, Denial, Grounds, VerifiedRequest};
@@ -13,6 +14,7 @@ use sig4::verify::Caller;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use time::OffsetDateTime;
 
 /// Finds the action and the resource of a request.
 #[derive(Clone)]
@@ -21,6 +23,17 @@ enum Resources {
     ExecuteApi(ExecuteApi),
     /// The requests of a different service.
     Mapped(Arc<Mapper>),
+}
+
+/// The facts of a request that policies depend on, its action and resource aside.
+struct RequestFacts<'r> {
+    /// `None` for an anonymous request.
+    identity: Option<&'r Identity>,
+    headers: &'r HeaderMap,
+    /// The region of the signature.
+    region: Option<&'r str>,
+    now: OffsetDateTime,
+    source_ip: Option<IpAddr>,
 }
 
 type Mapper = dyn Fn(&Caller<'_>, &str) -> ResourceAction + Send + Sync;
@@ -111,7 +124,80 @@ impl PolicyAuthorizer {
         request: &VerifiedRequest<'_, Identity>,
         source_ip: Option<IpAddr>,
     ) -> Result<AuthorizedCaller, Denial> {
-        self.authorize(request, source_ip).map_err(|denial| denial.into_denial(request.key()))
+        self.authorize(request, source_ip).map_err(|denial| denial.into_denial(Some(request.key())))
+    }
+
+    /// Decides about an anonymous request, such as a call of a REST API's method without an authorizer. Only the
+    /// [resource policy](Self::with_resource_policy) can allow it. `paths` are the readings of the path, without the stage: each must
+    /// be allowed. A deny of the path without its last slash applies to the path with it.
+    ///
+    /// ```
+    /// use sig4_iam::ResourcePolicy;
+    /// use sig4_iam::tower::{ExecuteApi, PolicyAuthorizer};
+    ///
+    /// let policy = r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke",
+    ///     "Resource": "execute-api:/prod/GET/pets"}}"#;
+    /// let api = ExecuteApi::new("us-east-1", "123456789012", "abc").with_stage("prod");
+    /// let policies = PolicyAuthorizer::new(api).with_resource_policy(ResourcePolicy::parse("api", policy)?);
+    /// let (parts, ()) = http::Request::get("/prod/pets").body(())?.into_parts();
+    /// let now = time::OffsetDateTime::UNIX_EPOCH;
+    /// assert!(policies.decide_anonymous(&parts, &["/pets"], now, None).is_ok());
+    /// assert_eq!(
+    ///     policies.decide_anonymous(&parts, &["/orders"], now, None).unwrap_err().message(),
+    ///     "User: anonymous is not authorized to perform: execute-api:Invoke on resource: \
+    ///      arn:aws:execute-api:us-east-1:********9012:abc/prod/GET/orders",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the resource policy does not allow the request, or there is none. The [reason](Denial::reason) is a [`PolicyDenial`].
+    ///
+    /// Source: "How API Gateway resource policies affect authorization workflow", resource policy only.
+    pub fn decide_anonymous(
+        &self,
+        parts: &Parts,
+        paths: &[&str],
+        now: OffsetDateTime,
+        source_ip: Option<IpAddr>,
+    ) -> Result<Decision, Denial> {
+        let facts = RequestFacts { identity: None, headers: &parts.headers, region: None, now, source_ip };
+        let method = parts.method.as_str();
+        let decide = || {
+            let (Resources::ExecuteApi(api), [first, others @ ..]) = (&self.resources, paths) else {
+                return Err(PolicyDenial::Anonymous);
+            };
+            let decision = self.allows_call(&facts, api, method, first)?;
+            others.iter().try_for_each(|path| self.allows_call(&facts, api, method, path).map(drop))?;
+            Ok(decision)
+        };
+        decide().map_err(|denial| denial.into_denial(None))
+    }
+
+    /// The decision of policies that allow a call on a path without the stage, and do not deny it on the path without its last slash.
+    fn allows_call(
+        &self,
+        facts: &RequestFacts<'_>,
+        api: &ExecuteApi,
+        method: &str,
+        path: &str,
+    ) -> Result<Decision, PolicyDenial> {
+        let decide = |path: &str| {
+            let arn = api.arn(method, path).map_err(PolicyDenial::TooLongArn)?;
+            let action = ResourceAction::of_call(arn, Arc::clone(api.shared_account()));
+            Ok((self.decision(facts, &action), action))
+        };
+        let (allowed, action) = decide(path)?;
+        if !allowed.is_allowed() {
+            return Err(PolicyDenial::NotAllowed { decision: allowed, action });
+        }
+        let Some(bare) = without_last_slash(path) else { return Ok(allowed) };
+        let (decision, action) = decide(bare)?;
+        if decision.may_be_denied() {
+            return Err(PolicyDenial::NotAllowed { decision, action });
+        }
+        Ok(allowed)
     }
 
     fn authorize(
@@ -121,11 +207,18 @@ impl PolicyAuthorizer {
     ) -> Result<AuthorizedCaller, PolicyDenial> {
         let (caller, path) = (request.caller(), request.path());
         let action = self.action(caller, caller.method(), path)?;
-        let mut decision = self.decision(request, &action, source_ip);
+        let facts = RequestFacts {
+            identity: Some(request.key()),
+            headers: &request.parts().headers,
+            region: Some(caller.region()),
+            now: request.now(),
+            source_ip,
+        };
+        let mut decision = self.decision(&facts, &action);
         if self.denies_other_names && decision.is_allowed() {
             for (method, path) in other_names(caller.method(), path) {
                 let action = self.action(caller, method, path)?;
-                let other = self.decision(request, &action, source_ip);
+                let other = self.decision(&facts, &action);
                 if other.may_be_denied() {
                     decision = other;
                     break;
@@ -148,19 +241,19 @@ impl PolicyAuthorizer {
         }
     }
 
-    fn decision(
-        &self,
-        request: &VerifiedRequest<'_, Identity>,
-        action: &ResourceAction,
-        source_ip: Option<IpAddr>,
-    ) -> Decision {
-        let (identity, headers) = (request.key(), &request.parts().headers);
+    fn decision(&self, facts: &RequestFacts<'_>, action: &ResourceAction) -> Decision {
+        let RequestFacts { identity, headers, region, now, source_ip } = *facts;
         // Bytes that are not UTF-8 are replaced: if the header were absent, a deny would not apply.
         let header = |name| headers.get(name).map(|value| text(value.as_bytes()));
         let (agent, referer) = (header(USER_AGENT), header(REFERER));
-        let mut context = RequestContext::new(identity.principal(), action.action(), action.resource(), request.now())
-            .with_secure_transport(self.secure_transport)
-            .with_requested_region(request.caller().region());
+        let mut context = match identity {
+            Some(identity) => RequestContext::new(identity.principal(), action.action(), action.resource(), now),
+            None => RequestContext::anonymous(action.action(), action.resource(), now),
+        }
+        .with_secure_transport(self.secure_transport);
+        if let Some(region) = region {
+            context = context.with_requested_region(region);
+        }
         if let Some(account) = action.account() {
             context = context.with_resource_account(account);
         }
@@ -173,7 +266,9 @@ impl PolicyAuthorizer {
         if let Some(referer) = &referer {
             context = context.with_referer(referer);
         }
-        evaluate(&context, identity.policies(), self.resource_policy.as_deref())
+        let none = Policies::new();
+        let policies = identity.map_or(&none, |identity| identity.policies());
+        evaluate(&context, policies, self.resource_policy.as_deref())
     }
 }
 
@@ -199,11 +294,15 @@ fn text(value: &[u8]) -> Cow<'_, str> {
 /// The other methods and paths that routers treat as equal: `get` handlers of axum also answer `HEAD`, and its `nest_service`
 /// treats `/a/` as `/a`.
 fn other_names<'r>(method: &'r str, path: &'r str) -> impl Iterator<Item = (&'r str, &'r str)> {
-    let bare = path.strip_suffix('/').filter(|bare| !bare.is_empty());
+    let bare = without_last_slash(path);
     let read = (method == "HEAD").then_some("GET");
     let methods = core::iter::once(method).chain(read);
     let names = methods.flat_map(move |method| core::iter::once((method, path)).chain(bare.map(|bare| (method, bare))));
     names.skip(1)
+}
+
+fn without_last_slash(path: &str) -> Option<&str> {
+    path.strip_suffix('/').filter(|bare| !bare.is_empty())
 }
 
 impl fmt::Debug for PolicyAuthorizer {

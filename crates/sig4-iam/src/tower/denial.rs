@@ -8,6 +8,11 @@ use sig4::tower::Denial;
 use std::error::Error;
 use std::fmt;
 
+/// The name of anonymous callers in messages.
+///
+/// Source: "Create and attach an API Gateway resource policy to an API", troubleshooting.
+const ANONYMOUS: &str = "anonymous";
+
 /// The reason why a [`PolicyAuthorizer`](super::PolicyAuthorizer) denies a request: the [reason](Denial::reason) of its [`Denial`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -24,12 +29,14 @@ pub enum PolicyDenial {
     TooLongArn(TooLongArn),
     /// The path does not begin with the name of the stage.
     OtherStage,
+    /// The request is anonymous, and a [resource mapper](super::PolicyAuthorizer::with_resource_mapper) needs a caller.
+    Anonymous,
 }
 
 impl PolicyDenial {
-    /// Adds API Gateway's answer.
+    /// Adds API Gateway's answer to a caller, which is anonymous without an identity.
     #[cold]
-    pub(super) fn into_denial(self, identity: &Identity) -> Denial {
+    pub(super) fn into_denial(self, identity: Option<&Identity>) -> Denial {
         match &self {
             Self::NotAllowed { decision, action } => {
                 let message = not_authorized(identity, decision, action);
@@ -39,6 +46,7 @@ impl PolicyDenial {
                 .with_status(StatusCode::URI_TOO_LONG)
                 .with_code("RequestUriTooLongException")
                 .with_message("Request URI too long"),
+            Self::Anonymous => Denial::new(self),
             Self::OtherStage => Denial::new(self)
                 .with_status(StatusCode::NOT_FOUND)
                 .with_code("MissingAuthenticationTokenException")
@@ -52,6 +60,9 @@ impl fmt::Display for PolicyDenial {
         match self {
             Self::NotAllowed { decision, action } => write!(f, "{action}: {decision}"),
             Self::TooLongArn(error) => error.fmt(f),
+            Self::Anonymous => {
+                f.write_str("the request is anonymous, and its resource is known only for callers with a signature")
+            }
             Self::OtherStage => f.write_str("the path does not begin with the stage"),
         }
     }
@@ -60,8 +71,8 @@ impl fmt::Display for PolicyDenial {
 impl Error for PolicyDenial {}
 
 /// `User: … is not authorized to perform: … on resource: …`, with the account of the resource masked.
-fn not_authorized(identity: &Identity, decision: &Decision, action: &ResourceAction) -> String {
-    let user = identity.principal().arn();
+fn not_authorized(identity: Option<&Identity>, decision: &Decision, action: &ResourceAction) -> String {
+    let user = identity.map_or(ANONYMOUS, |identity| identity.principal().arn());
     let explicitly = if decision.kind() == DecisionKind::ExplicitDeny { " with an explicit deny" } else { "" };
     let resource = masked(action.resource());
     format!("User: {user} is not authorized to perform: {} on resource: {resource}{explicitly}", action.action())

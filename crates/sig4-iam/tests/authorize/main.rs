@@ -10,6 +10,7 @@
 
 mod scene;
 
+mod anonymous;
 mod answers;
 mod bodies;
 mod callers;

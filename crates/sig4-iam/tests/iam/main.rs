@@ -10,6 +10,7 @@
 
 mod accepted;
 mod allocated;
+mod anonymous;
 mod call;
 mod directory;
 mod documented;
