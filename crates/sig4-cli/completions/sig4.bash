@@ -199,7 +199,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__call)
-            opts="-X -I -G -H -A -e -b -d -F -u -v -i -o -s -S -L -k -m -g -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --json --form --form-string --region --service --aws-sigv4 --region-set --presign --profile --user --access-key --secret-key --session-token --verbose --include --output --format --silent --show-error --fail-with-body --location --cacert --insecure --timeout --max-time --connect-timeout --globoff --path-as-is --show-secrets --help --version"
+            opts="-X -I -G -H -A -e -b -d -F -u -v -i -o -s -S -L -k -m -g -h -V --request --head --get --header --user-agent --referer --cookie --data-ascii --data --data-binary --data-raw --data-urlencode --json --form --form-string --region --service --aws-sigv4 --region-set --presign --profile --user --access-key --secret-key --session-token --verbose --include --output --format --silent --show-error --fail-with-body --location --cacert --insecure --http1.1 --timeout --max-time --connect-timeout --globoff --path-as-is --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

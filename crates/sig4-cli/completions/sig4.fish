@@ -296,7 +296,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand call" -l session-token -d 'The
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s o -l output -d 'Write the response to this file; `-` is standard output' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l format -d 'The output: the response, or a JSON object with status, headers, body, time and explanation' -r -f -a "text\t'Text'
 json\t'One JSON object'"
-complete -c sig4 -n "__fish_sig4_using_subcommand call" -l cacert -d 'Trust only the certificates in this PEM file' -r -F
+complete -c sig4 -n "__fish_sig4_using_subcommand call" -l cacert -d 'Trust only the certificates in this PEM file [default: those of this machine, and for its own hosts that of `sig4 serve --tls`]' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s m -l max-time -l timeout -d 'The time limit for the whole call, in seconds' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l connect-timeout -d 'The time limit for the connection, in seconds' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s I -l head -d 'Ask for the head alone, with HEAD'
@@ -308,6 +308,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand call" -s S -l show-error -d 'W
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l fail-with-body -d 'Has no effect: the exit status is 1 for a status of 400 and above, and the body is printed'
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s L -l location -d 'Follow up to 10 redirects. To the same scheme, host and port the request is signed again; elsewhere it goes without signature and credentials'
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s k -l insecure -d 'Do not check the server\'s certificate. Anyone on the way can then read and change the request'
+complete -c sig4 -n "__fish_sig4_using_subcommand call" -l http1.1 -d 'Speak HTTP/1.1 over TLS as well, where the server may offer HTTP/2'
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -s g -l globoff -d 'Have no effect: the path and the query are always sent as they are given'
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l path-as-is
 complete -c sig4 -n "__fish_sig4_using_subcommand call" -l show-secrets -d 'Show session tokens, cookies, signatures and other secrets in notes, stages and reports. By default they read `(not shown)`'

@@ -12,6 +12,7 @@ mod credentials;
 mod curl;
 mod curl_command;
 mod demo;
+mod development_authority;
 mod expiry;
 mod explain;
 mod failure;

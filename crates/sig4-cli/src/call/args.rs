@@ -78,12 +78,16 @@ pub(crate) struct ConnectionArgs {
     /// signature and credentials
     #[arg(short = 'L', long)]
     pub(crate) location: bool,
-    /// Trust only the certificates in this PEM file
+    /// Trust only the certificates in this PEM file [default: those of this machine, and for its own hosts that of
+    /// `sig4 serve --tls`]
     #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
     pub(crate) cacert: Option<PathBuf>,
     /// Do not check the server's certificate. Anyone on the way can then read and change the request
     #[arg(short = 'k', long)]
     pub(crate) insecure: bool,
+    /// Speak HTTP/1.1 over TLS as well, where the server may offer HTTP/2
+    #[arg(long = "http1.1")]
+    pub(crate) http1: bool,
     /// The time limit for the whole call, in seconds
     #[arg(short = 'm', long = "max-time", visible_alias = "timeout", value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,
@@ -101,7 +105,7 @@ impl CallArgs {
     /// Whether no argument is given.
     pub(crate) fn is_empty(&self) -> bool {
         let Self { request, scope, presign, keys, output, connection } = self;
-        let ConnectionArgs { location, cacert, insecure, connect_timeout, .. } = connection;
+        let ConnectionArgs { location, cacert, insecure, http1, connect_timeout, .. } = connection;
         request.is_empty()
             && scope.is_empty()
             && keys.is_empty()
@@ -109,7 +113,7 @@ impl CallArgs {
             && output.is_empty()
             && cacert.is_none()
             && connect_timeout.is_none()
-            && !(*location || *insecure)
+            && !(*location || *insecure || *http1)
     }
 
     /// Whether JSON is asked for.

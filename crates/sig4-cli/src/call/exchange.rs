@@ -1,10 +1,11 @@
 //! The request on its way, with the redirects that `-L` follows.
 
 use super::args::CallArgs;
-use super::client::{CallClient, described};
+use super::client::CallClient;
 use super::redirect::{Hop, MAX_REDIRECTS};
 use super::request::Prepared;
 use super::response::CallResponse;
+use super::unreached::described;
 use crate::failure::Failure;
 use crate::print::{self, Progress, note};
 use crate::url::Url;

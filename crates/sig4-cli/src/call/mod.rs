@@ -11,14 +11,18 @@ mod refusal;
 mod request;
 mod told;
 mod tour;
+mod trust;
+mod unreached;
 
 use crate::failure::Failure;
 use crate::print::{self, Progress, note};
 use crate::url::Url;
 pub(crate) use args::CallArgs;
+use args::ConnectionArgs;
 use client::ClientOptions;
 use exchange::Exchange;
 use request::Prepared;
+use trust::Trust;
 
 /// Makes the call. The outcome is good if the status of the response is below 400.
 pub(crate) fn run(args: &CallArgs) -> Result<bool, Failure> {
@@ -36,9 +40,9 @@ async fn call(args: &CallArgs) -> Result<bool, Failure> {
     let prepared = prepared?;
     let connection = &args.connection;
     let client = client::client(&ClientOptions {
-        cacert: connection.cacert.as_deref(),
-        insecure: connection.insecure,
+        trust: trust(connection, &prepared),
         connect_timeout: connection.connect_timeout,
+        is_http1: connection.http1 || prepared.has_other_host(),
     })?;
     // The query of a presigned URL is a secret, so messages show the URL without it.
     let url = Url::split(&prepared.url).map(|url| url.with_target(url.path))?;
@@ -57,4 +61,13 @@ async fn call(args: &CallArgs) -> Result<bool, Failure> {
         note(&explanation.to_string());
     }
     Ok(response.is_good())
+}
+
+/// Whom a call trusts. `-k` and `--cacert` exclude each other.
+fn trust<'a>(connection: &'a ConnectionArgs, prepared: &Prepared) -> Trust<'a> {
+    match (&connection.cacert, connection.insecure) {
+        (Some(file), _) => Trust::File(file),
+        (None, true) => Trust::Anyone,
+        (None, false) => Trust::Machine { is_here: prepared.is_here() },
+    }
 }

@@ -14,7 +14,7 @@ use crate::request::{Composed, ContentType};
 use crate::show::{FinalStage, Show};
 use crate::signing_scope::SigningScope;
 use crate::stages::{Job, Stages};
-use crate::url::Url;
+use crate::url::{Url, is_this_machine};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
@@ -119,6 +119,16 @@ impl Prepared {
         Ok(request)
     }
 
+    /// Whether the request goes over TLS to a host of this machine.
+    pub(super) fn is_here(&self) -> bool {
+        self.url.starts_with("https:") && is_this_machine(&self.host)
+    }
+
+    /// Whether the request names another host than its URL. HTTP/1.1 can say so; in HTTP/2 the URL's host is the only one.
+    pub(super) fn has_other_host(&self) -> bool {
+        self.headers.iter().any(|header| header.is(HOST.as_str()) && header.value != self.host)
+    }
+
     /// The request as it was before it was signed.
     pub(super) fn hop(&self) -> Hop {
         let Given { url, headers, .. } = self.given.clone();
@@ -142,7 +152,9 @@ impl Prepared {
         let mut head = String::new();
         let target = Url::split(&self.url).map(|url| url.target()).unwrap_or_default();
         // Writing to a `String` cannot fail.
-        let _ = writeln!(head, "> {} {target} HTTP/1.1", self.method);
+        // Over TLS the server chooses the version, which the head of the response has.
+        let version = if self.url.starts_with("https:") { "" } else { " HTTP/1.1" };
+        let _ = writeln!(head, "> {} {target}{version}", self.method);
         if !self.headers.iter().any(|header| header.is(HOST.as_str())) {
             let _ = writeln!(head, "> host: {}", self.host);
         }
@@ -199,7 +211,10 @@ pub(super) fn http_request(
     headers: &[GivenHeader],
     body: &[u8],
 ) -> Result<Request<Full<Bytes>>, Failure> {
-    let uri = Uri::try_from(url).map_err(|error| format!("the URL cannot be sent: {error}"))?;
+    // HTTP/2 sends the authority of the URL, and the scheme's own port is not signed.
+    let url = Url::split(url)?;
+    let uri = [url.scheme, "://", url.host(), &url.target()].concat();
+    let uri = Uri::try_from(uri).map_err(|error| format!("the URL cannot be sent: {error}"))?;
     let mut request = Request::new(Full::new(Bytes::copy_from_slice(body)));
     *request.method_mut() = Method::from_bytes(method.as_bytes())?;
     *request.uri_mut() = uri;

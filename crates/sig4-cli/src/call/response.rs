@@ -173,7 +173,11 @@ fn head(parts: &Parts, prefix: &str) -> String {
 }
 
 fn head_text(version: Version, status: StatusCode, headers: &HeaderMap, prefix: &str) -> String {
-    let version = if version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" };
+    let version = match version {
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_2 => "HTTP/2",
+        _ => "HTTP/1.1",
+    };
     let mut text = format!("{prefix}{version} {status}\n");
     for (name, value) in headers {
         // Writing to a `String` cannot fail.

@@ -1,8 +1,10 @@
 //! A demonstration: an API with IAM authorization on this machine, a signed call, and two calls that it refuses.
 
-use super::client::{CallClient, ClientOptions, client, described};
+use super::client::{CallClient, ClientOptions, client};
 use super::request::{Call, Prepared};
 use super::told::ToldCause;
+use super::trust::Trust;
+use super::unreached::described;
 use crate::demo::{Demo, Seed};
 use crate::failure::Failure;
 use crate::given_header::GivenHeader;
@@ -36,7 +38,8 @@ struct Answered {
 pub(crate) async fn run() -> Result<bool, Failure> {
     let demo = Demo::new(&Seed::new(None)?)?;
     let server = serve(&demo).await?;
-    let client = client(&ClientOptions::default())?;
+    let client =
+        client(&ClientOptions { trust: Trust::Machine { is_here: false }, connect_timeout: None, is_http1: false })?;
     let url = server.url() + PATH;
     let signed = prepared(&url, &demo.allowed.credentials()?)?;
     let answer = sent(&client, signed.to_http()?, &url).await?;

@@ -5,7 +5,6 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
-use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 fn stdout(output: &Output) -> String {
@@ -308,56 +307,6 @@ fn what_aws_says_of_a_mismatch_is_compared_with_what_was_signed() {
     server.join().unwrap();
     let said = stderr(&output);
     assert!(said.contains("another.example.com") && said.contains("line 4"), "{said}");
-}
-
-/// A certificate of `localhost`, and the authority that made it, as PEM; and a server's settings.
-fn certified() -> (String, Arc<rustls::ServerConfig>) {
-    let authority_key = rcgen::KeyPair::generate().unwrap();
-    let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let authority_pem = authority.self_signed(&authority_key).unwrap().pem();
-    let issuer = rcgen::Issuer::new(authority, authority_key);
-    let key = rcgen::KeyPair::generate().unwrap();
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-    let certificate = rcgen::CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let key = rustls::pki_types::PrivateKeyDer::Pkcs8(key.serialize_der().into());
-    let config = config.with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
-    (authority_pem, Arc::new(config))
-}
-
-#[test]
-fn https_is_spoken_with_those_whom_a_file_trusts_and_with_nobody_else() {
-    let (pem, config) = certified();
-    let folder = folder("https");
-    let file = folder.join("ca.pem").to_str().unwrap().to_owned();
-    fs::write(&file, pem).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("https://127.0.0.1:{}/x", listener.local_addr().unwrap().port());
-    let server = thread::spawn(move || {
-        for trusted in [true, false] {
-            let (tcp, _) = listener.accept().unwrap();
-            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
-            let mut stream = rustls::StreamOwned::new(connection, tcp);
-            if trusted {
-                assert!(read_request(&mut stream).starts_with("GET /x HTTP/1.1\r\n"));
-                stream.write_all(answer("200 OK", "", "over TLS").as_bytes()).unwrap();
-                stream.conn.send_close_notify();
-                stream.flush().unwrap();
-            } else {
-                assert!(stream.read(&mut [0]).is_err(), "nothing is sent to whom nobody trusts");
-            }
-        }
-    });
-    let good = call(&[&url, "--region", "r", "--cacert", &file]).output().unwrap();
-    assert_eq!((good.status.code(), stdout(&good).as_str()), (Some(0), "over TLS"), "{good:?}");
-    let untrusted = call(&[&url, "--region", "r"]).output().unwrap();
-    assert_eq!(untrusted.status.code(), Some(3));
-    assert!(stderr(&untrusted).contains("certificate"), "{untrusted:?}");
-    server.join().unwrap();
-    let none = call(&[&url, "--region", "r", "--cacert", "/dev/null"]).output().unwrap();
-    assert!(stderr(&none).contains("/dev/null has no certificate"), "{none:?}");
 }
 
 /// A name and a password before the host are no part of a signed request. A scheme is the same in any case.

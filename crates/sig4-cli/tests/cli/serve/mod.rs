@@ -1,6 +1,7 @@
 //! `sig4 serve` and `sig4 call`.
 
 mod called;
+mod called_tls;
 mod concurrency;
 mod handlers;
 mod inspect;
