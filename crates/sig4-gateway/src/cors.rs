@@ -22,8 +22,14 @@ const MAX_AGE: u32 = 86_400;
 
 /// The CORS configuration of an API.
 ///
-/// With it, the gateway responds to preflights itself, adds its headers to every response to a request with an `Origin`, and
-/// drops those of the backend.
+/// With it, the gateway of an HTTP API responds to preflights itself, adds its headers to every response to a request with an
+/// `Origin`, and drops those of the backend.
+///
+/// A REST API has no such configuration at AWS. With it, every resource without a method `OPTIONS` gets one, as from
+/// `defaultCorsPreflightOptions` of the CDK: a [MOCK integration](crate::MockIntegration) without an authorizer that answers every
+/// preflight with 204. The other responses have no CORS headers of the gateway: the integration sets them, and
+/// [gateway responses](crate::GatewayResponse) do for errors. Without methods or headers, or with the method `*`, the lists are those of
+/// the CDK. Origins are whole, or `*`.
 ///
 /// ```
 /// use sig4_gateway::Cors;
@@ -37,21 +43,16 @@ const MAX_AGE: u32 = 86_400;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Cors {
-    origins: Vec<String>,
-    methods: Vec<String>,
-    headers: Vec<String>,
-    exposed: Vec<String>,
-    max_age: Option<u32>,
-    credentials: bool,
+    pub(crate) origins: Vec<String>,
+    pub(crate) methods: Vec<String>,
+    pub(crate) headers: Vec<String>,
+    pub(crate) exposed: Vec<String>,
+    pub(crate) max_age: Option<u32>,
+    pub(crate) credentials: bool,
 }
 
 fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> impl Iterator<Item = String> {
     texts.into_iter().map(Into::into)
-}
-
-/// Names of headers, which API Gateway keeps in lower case (go-to-k/cdk-real-drift#257).
-fn names<T: Into<String>>(names: impl IntoIterator<Item = T>) -> impl Iterator<Item = String> {
-    texts(names).map(|name| name.to_ascii_lowercase())
 }
 
 impl Cors {
@@ -75,18 +76,18 @@ impl Cors {
         self
     }
 
-    /// Allows request headers; `*` for all except `authorization`, which browsers require by name. Responses have the names in
-    /// lower case.
+    /// Allows request headers; `*` for all except `authorization`, which browsers require by name. Responses of an HTTP API have the
+    /// names in lower case.
     #[must_use]
     pub fn with_headers<T: Into<String>>(mut self, headers: impl IntoIterator<Item = T>) -> Self {
-        self.headers.extend(names(headers));
+        self.headers.extend(texts(headers));
         self
     }
 
-    /// Allows pages to read these response headers. Responses have the names in lower case.
+    /// Allows pages to read these response headers. Responses of an HTTP API have the names in lower case.
     #[must_use]
     pub fn with_exposed_headers<T: Into<String>>(mut self, headers: impl IntoIterator<Item = T>) -> Self {
-        self.exposed.extend(names(headers));
+        self.exposed.extend(texts(headers));
         self
     }
 
@@ -151,7 +152,7 @@ impl Cors {
             self.put_origin(origin, answer);
             // Pages do not read the response to a preflight (aws/serverless-application-model#2478).
             if !(*method == Method::OPTIONS && is_preflight(request)) {
-                put_list(answer, ACCESS_CONTROL_EXPOSE_HEADERS, &self.exposed);
+                put_names(answer, ACCESS_CONTROL_EXPOSE_HEADERS, &self.exposed);
             }
         }
     }
@@ -163,7 +164,7 @@ impl Cors {
         let Some(origin) = self.allowed_origin(request).filter(|_| is_preflight(request)) else { return answer };
         self.put_origin(origin, &mut answer);
         put_list(&mut answer, ACCESS_CONTROL_ALLOW_METHODS, &self.methods);
-        put_list(&mut answer, ACCESS_CONTROL_ALLOW_HEADERS, &self.headers);
+        put_names(&mut answer, ACCESS_CONTROL_ALLOW_HEADERS, &self.headers);
         if let Some(age) = self.max_age {
             answer.insert(ACCESS_CONTROL_MAX_AGE, age.into());
         }
@@ -228,6 +229,11 @@ fn put_list(answer: &mut HeaderMap, name: HeaderName, list: &[String]) {
     if let Some(value) = HeaderValue::from_str(&list.join(",")).ok().filter(|value| !value.is_empty()) {
         answer.insert(name, value);
     }
+}
+
+/// Names of headers, which an HTTP API keeps in lower case (go-to-k/cdk-real-drift#257).
+fn put_names(answer: &mut HeaderMap, name: HeaderName, names: &[String]) {
+    put_list(answer, name, &names.iter().map(|name| name.to_ascii_lowercase()).collect::<Vec<_>>());
 }
 
 #[cfg(test)]

@@ -48,6 +48,11 @@ pub(super) fn sent(
             sent.remove(name);
         }
     }
+    for (name, value) in upstream.headers() {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            sent.insert(name, value);
+        }
+    }
     let hop = (FORWARDED, hop(host, arrival.client()));
     for (name, value) in arrival.headers().into_iter().chain([hop]) {
         if let Ok(value) = HeaderValue::try_from(value) {

@@ -61,7 +61,7 @@ impl ApiDefinition {
     /// The routes, if the whole definition is valid.
     pub(crate) fn read_routes(&self) -> Result<Routes<RouteDefinition>, Error> {
         let mut routes = Routes::default();
-        for route in &self.routes {
+        for route in self.routes.iter().chain(&self.preflights()?) {
             let key = RouteKey::parse(route.key())?;
             route.integration.check(&key)?;
             routes.add(key, route.clone())?;

@@ -5,6 +5,7 @@
 
 pub(crate) mod check;
 pub(crate) mod function;
+pub(crate) mod preflight;
 pub(crate) mod principal;
 pub(crate) mod rest;
 pub(crate) mod route;
@@ -146,7 +147,7 @@ impl ApiDefinition {
         self
     }
 
-    /// Configures CORS.
+    /// Configures CORS. A REST API gets methods for preflights from it: see [`Cors`].
     #[must_use]
     pub fn with_cors(mut self, cors: Cors) -> Self {
         self.cors = Some(cors);

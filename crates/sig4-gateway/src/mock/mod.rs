@@ -5,6 +5,7 @@
 // Until the templates of REST APIs read it.
 #[allow(dead_code)]
 pub(crate) mod description;
+pub(crate) mod preflight;
 pub(crate) mod request_template;
 pub(crate) mod selection;
 pub(crate) mod vtl;

@@ -9,6 +9,7 @@ use crate::integration::Target;
 use crate::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 use crate::mock::request_template::Unmapped;
 use crate::reply::Reply;
+use crate::upstream::PathValues;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Response, StatusCode};
@@ -26,15 +27,21 @@ pub(super) struct IntegrationCaller {
     upstream: Arc<UpstreamClient>,
     budget: BodyBudget,
     limit: Duration,
+    path_values: PathValues,
 }
 
 impl IntegrationCaller {
     /// Calls integrations that may take up to `limit`, whose responses take room of `budget`.
-    pub(super) const fn new(upstream: Arc<UpstreamClient>, budget: BodyBudget, limit: Duration) -> Self {
-        Self { upstream, budget, limit }
+    pub(super) const fn new(
+        upstream: Arc<UpstreamClient>,
+        budget: BodyBudget,
+        limit: Duration,
+        path_values: PathValues,
+    ) -> Self {
+        Self { upstream, budget, limit, path_values }
     }
 
-    /// Calls the integration of a route. `variables` are the decoded path variables.
+    /// Calls the integration of a route. `variables` are the path variables.
     pub(super) async fn call(
         &self,
         target: &Target,
@@ -49,7 +56,9 @@ impl IntegrationCaller {
                 Target::NotImplemented(why) => self.hold(not_implemented(why)).await,
                 Target::Handler(handler) => self.hold(handler(event).await).await,
                 Target::Lambda(function) => self.invoke(function, &event).await,
-                Target::Proxy(upstream) => self.upstream.forward(upstream, event, head, variables).await,
+                Target::Proxy(upstream) => {
+                    self.upstream.forward(upstream, event, head, variables, self.path_values).await
+                }
                 Target::Function(_) | Target::Unattached => {
                     Err(IntegrationFailure::new(StatusCode::NOT_FOUND, "the route has no integration"))
                 }

@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::head::host;
 use crate::limits::MAX_BODY_LEN;
 use crate::reply::Reply;
-use crate::upstream::Upstream;
+use crate::upstream::{PathValues, Upstream};
 use crate::upstream_headers;
 use bytes::Bytes;
 use http::request::Parts;
@@ -54,12 +54,13 @@ impl UpstreamClient {
         event: Event,
         head: &Parts,
         variables: &[(String, &str)],
+        values: PathValues,
     ) -> Result<Reply, IntegrationFailure> {
         let authorized = event.caller().is_some();
         let query = upstream_headers::forwarded_query(event.raw_query(), authorized);
-        let target = upstream.target(variables, Some(&query)).map_err(unreachable)?;
+        let target = upstream.target(variables, values, Some(&query)).map_err(unreachable)?;
         let mut request = Request::new(Full::new(event.body().clone()));
-        *request.method_mut() = head.method.clone();
+        *request.method_mut() = upstream.method().unwrap_or(&head.method).clone();
         *request.uri_mut() = target;
         *request.version_mut() = Version::HTTP_11;
         *request.headers_mut() =

@@ -12,9 +12,10 @@ use crate::error::Error;
 use crate::limits::{MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::stage::Stage;
 use crate::timeouts::Timeouts;
+use crate::upstream::PathValues;
 use core::convert::Infallible;
 use core::net::SocketAddr;
-use sig4::tower::{Authenticator, BodyBudget, TimeLimit};
+use sig4::tower::{ApiType, Authenticator, BodyBudget, TimeLimit};
 use sig4::verify::KeyStore;
 use sig4_iam::Identity;
 use sig4_iam::tower::{ExecuteApi, PolicyAuthorizer};
@@ -68,6 +69,9 @@ impl ServedApi {
     pub(super) fn new(api: ApiDefinition, parts: &ServerParts) -> Result<(Self, ApiEnd), Error> {
         let verifier = api.verifier()?;
         let router = Router::new(&api, verifier.clone())?;
+        // A REST API has methods for preflights, which the router has by now, and sets no headers of CORS itself.
+        let cors = api.cors.filter(|_| matches!(api.api_type, ApiType::HttpApi));
+        let api = ApiDefinition { cors, ..api };
         let limit = TimeLimit::new(api.timeouts.body, tokio::time::sleep);
         let budget = parts.budget.clone();
         let explainer = Arc::new(parts.explainer.with_verifier(verifier.clone()));
@@ -81,7 +85,9 @@ impl ServedApi {
             PolicyAuthorizer::new(name.with_stage_in_path())
         };
         let authorizers = router.stages().iter().map(authorizer).collect();
-        let integrations = IntegrationCaller::new(Arc::clone(&parts.upstream), budget, api.timeouts.integration);
+        let values = if api.is_rest() { PathValues::AsSent } else { PathValues::Decoded };
+        let upstream = Arc::clone(&parts.upstream);
+        let integrations = IntegrationCaller::new(upstream, budget, api.timeouts.integration, values);
         let (ending, end) = oneshot::channel();
         let addr = parts.addr;
         Ok((Self { api, addr, router, authenticator, authorizers, integrations, explainer, log, _end: ending }, end))

@@ -21,6 +21,7 @@ mod processes;
 mod proxy;
 mod replace;
 mod replies;
+mod rest;
 mod routing;
 mod scaling;
 mod shutdown;

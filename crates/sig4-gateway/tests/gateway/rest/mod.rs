@@ -1,0 +1,3 @@
+//! REST APIs, called over the wire.
+
+mod mock;
