@@ -30,6 +30,8 @@ use time::OffsetDateTime;
 #[derive(Clone, Debug)]
 pub struct AccessRecord {
     pub(crate) request_id: String,
+    /// Of a REST API.
+    pub(crate) extended_request_id: Option<String>,
     pub(crate) time: OffsetDateTime,
     pub(crate) source_ip: IpAddr,
     pub(crate) method: String,
@@ -41,6 +43,8 @@ pub struct AccessRecord {
     pub(crate) api_id: String,
     pub(crate) stage: Option<String>,
     pub(crate) route_key: Option<String>,
+    /// The path variables, as they were sent, if gateway responses may use them.
+    pub(crate) path_variables: Vec<(String, String)>,
     pub(crate) caller: Option<LoggedCaller>,
     pub(crate) decision: AuthDecision,
     pub(crate) status: u16,
@@ -141,6 +145,7 @@ impl AccessRecord {
         let path = target.split_once('?').map_or(&*target, |(path, _)| path).to_owned();
         Self {
             request_id,
+            extended_request_id: None,
             time,
             source_ip,
             method,
@@ -152,6 +157,7 @@ impl AccessRecord {
             api_id: String::new(),
             stage: None,
             route_key: None,
+            path_variables: Vec::new(),
             caller: None,
             decision: AuthDecision::Open,
             status: 0,

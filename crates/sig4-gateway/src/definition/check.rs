@@ -71,6 +71,7 @@ impl ApiDefinition {
             return Err(Error::new(ErrorKind::InvalidApi, "a route wants signatures, and there is no key store"));
         }
         stage::check(&self.stages)?;
+        self.rest.check(self.is_rest())?;
         self.cors.as_ref().map_or(Ok(()), Cors::check)?;
         Ok(routes)
     }

@@ -1,6 +1,7 @@
 //! The settings that only REST APIs have.
 
 use super::ApiDefinition;
+use crate::error::{Error, ErrorKind};
 use crate::gateway_response::GatewayResponse;
 use sig4::tower::ApiType;
 use sig4_iam::ResourcePolicy;
@@ -14,6 +15,26 @@ pub(crate) struct RestSettings {
     pub(crate) gateway_responses: Vec<GatewayResponse>,
     /// Content types whose bodies are binary: `image/png`, `image/*`, `*/*`.
     pub(crate) binary_media_types: Vec<String>,
+}
+
+impl RestSettings {
+    /// Checks the settings of an API, which only a REST API has.
+    pub(crate) fn check(&self, is_rest: bool) -> Result<(), Error> {
+        if !is_rest && self.resource_policy.is_some() {
+            // Source: "Control access to HTTP APIs with IAM authorization in API Gateway".
+            return Err(Error::new(
+                ErrorKind::InvalidApi,
+                "an HTTP API has no resource policy: only REST APIs have one",
+            ));
+        }
+        if !is_rest && !self.gateway_responses.is_empty() {
+            return Err(Error::new(
+                ErrorKind::InvalidApi,
+                "an HTTP API has no gateway responses: only REST APIs have them",
+            ));
+        }
+        self.gateway_responses.iter().try_for_each(GatewayResponse::check)
+    }
 }
 
 /// A REST API.
@@ -54,7 +75,7 @@ impl ApiDefinition {
     }
 
     /// Adds a gateway response of a REST API: the status, headers and body of an error that the gateway itself makes. A later one of
-    /// the same type replaces an earlier one.
+    /// the same type replaces an earlier one. HTTP APIs have none.
     #[must_use]
     pub fn with_gateway_response(mut self, response: GatewayResponse) -> Self {
         self.rest.gateway_responses.retain(|earlier| earlier.response_type() != response.response_type());
