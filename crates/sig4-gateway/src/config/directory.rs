@@ -52,7 +52,8 @@ pub(super) fn placed(error: &iam::Error, source: Source<'_>, document: &Spanned<
 }
 
 /// The error at its place in a policy file.
-fn of_file(error: &iam::Error, file: &str) -> Error {
+#[cold]
+pub(super) fn of_file(error: &iam::Error, file: &str) -> Error {
     let at = if error.path().is_root() { String::new() } else { format!("at {}: ", error.path()) };
     let reason = format!("{at}{}", error.reason());
     let placed = Error::new(ErrorKind::InvalidDirectory, reason).with_source(error.clone()).in_file(file);
@@ -64,7 +65,7 @@ fn of_file(error: &iam::Error, file: &str) -> Error {
 }
 
 /// The path of a file that the configuration `name` names.
-fn beside(name: Option<&str>, file: &str) -> String {
+pub(super) fn beside(name: Option<&str>, file: &str) -> String {
     let folder = name.and_then(|name| Path::new(name).parent()).unwrap_or_else(|| Path::new(""));
     folder.join(file).display().to_string()
 }

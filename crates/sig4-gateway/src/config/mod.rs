@@ -1,8 +1,9 @@
-//! An HTTP API and its callers, as a TOML configuration.
+//! An HTTP API or a REST API and its callers, as a TOML configuration.
 //!
-//! All keys:
+//! All keys of an HTTP API:
 //!
 //! ```toml
+//! kind = "http"                       # or "rest"; "http" if it is not said
 //! region = "us-east-1"                # what calls are signed for; us-east-1 if it is not said
 //! account = "123456789012"            # who owns the API and its users
 //! id = "local"                        # the API's id, as policies name it
@@ -23,6 +24,7 @@
 //!
 //! [routes]                            # one integration each
 //! "$default" = { function = "orders" }
+//! "POST /v1" = { function = "orders", payload_format = "1.0" } # the version of the event; "2.0" if it is not said
 //! "OPTIONS /{proxy+}" = { function = "orders", authorizer = "none" }
 //! "GET /echo" = { echo = true }       # answers method, path and body as JSON
 //! "ANY /old/{proxy+}" = { http_proxy = "http://127.0.0.1:8080/{proxy}" }
@@ -45,10 +47,33 @@
 //! policies = ["policies/invoke.json"] # a file, or the document itself
 //! ```
 //!
+//! A REST API has the same keys, without `payload_format` and the stage and route `$default`, and these:
+//!
+//! ```toml
+//! kind = "rest"
+//! binary_media_types = ["image/*"]    # bodies that are base64 in events
+//! resource_policy = "policies/api.json" # a file, or the document itself
+//!
+//! [stages]                            # "prod" by default; the name of the stage begins all paths
+//! prod = { level = "info" }
+//!
+//! [cors]                              # a method OPTIONS for each resource without one, as the CDK makes it
+//! allow_origins = ["http://localhost:5173", "https://app.example.com"] # the other keys as above; lists of the CDK by default
+//!
+//! [routes]                            # the methods of the resources
+//! "GET /pets/{id}" = { echo = true }
+//! "ANY /old/{proxy+}" = { http_proxy = "http://127.0.0.1:8080/{proxy}" } # the value stays encoded as it was sent
+//!
+//! [routes."GET /health"]
+//! authorizer = "none"
+//! mock = { status = 200, headers = { Cache-Control = "no-store" }, body = "{}", content_type = "application/json" }
+//! ```
+//!
 //! An unknown key and an invalid value are errors with file, line and column.
 
 pub(crate) mod directory;
 pub(crate) mod line;
+pub(crate) mod rest;
 pub(crate) mod sections;
 pub(crate) mod table;
 
@@ -56,6 +81,7 @@ use super::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID, DEFAULT_REGION};
 use super::definition::{ApiDefinition, Auth};
 use super::limits::DEFAULT_BODY_BUDGET;
 use crate::error::Error;
+use rest::Kind;
 use std::fmt;
 use std::io;
 use table::{Source, Table};
@@ -167,11 +193,16 @@ impl<'t> Configuration<'t> {
         let document = source.parse()?;
         let mut root = Table::new(source, document.get_ref(), document.span());
         let (own_account, own_region) = (root.text("account")?, root.text("region")?);
+        let kind = rest::read_kind(&mut root)?;
         let is_here = [self.account.is_none() && own_account.is_some(), self.region.is_none() && own_region.is_some()];
         let account = self.account.clone().or(own_account).unwrap_or_else(|| self.default_account.clone());
         let region = self.region.clone().or(own_region).unwrap_or_else(|| self.default_region.clone());
         let id = root.text("id")?.unwrap_or_else(|| DEFAULT_API_ID.to_owned());
-        let api = ApiDefinition::new(&region).with_account(&account).with_api_id(id);
+        let api = match kind {
+            Kind::Http => ApiDefinition::new(&region),
+            Kind::Rest => ApiDefinition::rest(&region),
+        };
+        let api = api.with_account(&account).with_api_id(id);
         // A value that comes from elsewhere is not in the file, and its error has no place there.
         let place = |key: &str, is_here: bool, error| if is_here { root.place(key, error) } else { error };
         let [account_is_here, region_is_here] = is_here;
@@ -180,15 +211,20 @@ impl<'t> Configuration<'t> {
         api.check_id().map_err(|error| root.place("id", error))?;
         let directory = directory::read(&mut root, &account, &region, read);
         let directory = directory.map_err(|error| directory::placed(&error, source, &document))?;
-        let stages = sections::read_stages(&mut root, source)?;
-        let cors = root.table("cors")?.map(sections::read_cors).transpose()?;
+        let settings = rest::read_settings(&mut root, kind, source, read)?;
+        let stages = sections::read_stages(&mut root, source, kind)?;
+        let (stages, notes) = match kind {
+            Kind::Http => (stages, Vec::new()),
+            Kind::Rest => rest::with_default_stage(stages),
+        };
+        let cors = root.table("cors")?.map(|table| sections::read_cors(table, kind)).transpose()?;
         let default = sections::read_auth(&mut root, "default_authorizer")?.unwrap_or(Auth::Iam);
         let functions = sections::read_functions(&mut root, source)?;
-        let routes = sections::read_routes(&mut root, source, default, &functions)?;
+        let routes = sections::read_routes(&mut root, source, default, &functions, kind)?;
         let body_budget = root.number("body_budget")?.unwrap_or(DEFAULT_BODY_BUDGET);
         root.finish()?;
         let api = api.with_body_budget(body_budget);
-        Ok(ApiDefinition { stages, cors, routes, functions, directory, ..api })
+        Ok(ApiDefinition { stages, cors, routes, functions, directory, notes, rest: settings, ..api })
     }
 }
 

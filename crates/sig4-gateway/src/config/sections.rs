@@ -1,12 +1,15 @@
 //! The tables of a configuration: stages, CORS, routes and functions. A value that API Gateway would not accept is an error with
 //! its place.
 
+use super::rest::{Kind, check_key, check_stage, read_mock};
 use super::table::{Named, Source, Table};
 use crate::cors::Cors;
 use crate::defaults::{DEFAULT_FUNCTION_MEMORY_MIB, DEFAULT_FUNCTION_TIMEOUT};
 use crate::definition::{Auth, Code, FunctionDefinition, RouteDefinition};
 use crate::error::{Error, ErrorKind};
 use crate::integration::{Integration, IntegrationKind};
+use crate::mock::MockIntegration;
+use crate::payload_format::PayloadFormat;
 use crate::proxy_headers;
 use crate::route::RouteKey;
 use crate::route::table::Routes;
@@ -44,18 +47,19 @@ const RESERVED: [&str; 12] = [
     "LAMBDA_TASK_ROOT",
 ];
 
-pub(super) fn read_stages(root: &mut Table<'_, '_>, source: Source<'_>) -> Result<Vec<Stage>, Error> {
+pub(super) fn read_stages(root: &mut Table<'_, '_>, source: Source<'_>, kind: Kind) -> Result<Vec<Stage>, Error> {
     let mut stages: Vec<Stage> = Vec::new();
     for (Named { name, span }, mut table) in root.tables("stages")? {
         let variables = table.all_texts()?.into_iter();
         stages.push(variables.fold(Stage::new(name), |stage, (name, value)| stage.with_variable(name, value)));
-        stage::check(&stages).map_err(|error| source.place(&span, error))?;
+        let all = stages.iter().try_for_each(|stage| check_stage(kind, stage)).and_then(|()| stage::check(&stages));
+        all.map_err(|error| source.place(&span, error))?;
     }
     stages.sort_by(|one, other| one.name().cmp(other.name()));
     Ok(stages)
 }
 
-pub(super) fn read_cors(mut table: Table<'_, '_>) -> Result<Cors, Error> {
+pub(super) fn read_cors(mut table: Table<'_, '_>, kind: Kind) -> Result<Cors, Error> {
     let origins = checked_texts(&mut table, "allow_origins", |item| Cors::new().with_origins([item]).check())?;
     let methods = checked_texts(&mut table, "allow_methods", |item| Cors::new().with_methods([item]).check())?;
     let headers = checked_texts(&mut table, "allow_headers", |item| Cors::new().with_headers([item]).check())?;
@@ -69,6 +73,9 @@ pub(super) fn read_cors(mut table: Table<'_, '_>) -> Result<Cors, Error> {
     let cors = cors.with_origins(origins).with_methods(methods).with_headers(headers).with_exposed_headers(exposed);
     let cors = cors.with_credentials(credentials);
     cors.check().map_err(|error| table.place("allow_credentials", error))?;
+    if kind == Kind::Rest {
+        MockIntegration::preflight(&cors).map_err(|error| table.place("allow_origins", error))?;
+    }
     table.finish().map(|()| cors)
 }
 
@@ -103,13 +110,15 @@ pub(super) fn read_routes(
     source: Source<'_>,
     default: Auth,
     functions: &[FunctionDefinition],
+    kind: Kind,
 ) -> Result<Vec<RouteDefinition>, Error> {
     let functions: BTreeSet<&str> = functions.iter().map(FunctionDefinition::name).collect();
     let (mut keys, mut routes) = (Routes::default(), Vec::new());
     for (named, table) in root.tables("routes")? {
         let here = |error| source.place(&named.span, error);
         let key = RouteKey::parse(&named.name).map_err(here)?;
-        routes.push(read_route(&key, table, default, &functions)?);
+        check_key(kind, &key).map_err(here)?;
+        routes.push(read_route(&key, table, default, &functions, kind)?);
         keys.add(key, ()).map_err(here)?;
     }
     routes.sort_by(|one, other| one.key.cmp(&other.key));
@@ -121,18 +130,27 @@ fn read_route(
     mut table: Table<'_, '_>,
     default: Auth,
     functions: &BTreeSet<&str>,
+    kind: Kind,
 ) -> Result<RouteDefinition, Error> {
+    let payload_format = read_payload_format(&mut table, kind)?;
+    if kind == Kind::Http {
+        table.refuse("mock", "belongs to a REST API, and this is an HTTP API: a REST API has `kind = \"rest\"`")?;
+    }
     let auth = read_auth(&mut table, "authorizer")?.unwrap_or(default);
     let integrations = [
         table.boolean("echo")?.filter(|echo| *echo).map(|_| Integration::echo()),
         table.text("function")?.map(Integration::function),
         read_upstream(&mut table, key)?.map(Integration::http_proxy),
+        table.table("mock")?.map(read_mock).transpose()?.map(Integration::mock),
     ];
     // A misspelt key says more than a missing one.
     table.finish()?;
     let mut integrations = integrations.into_iter().flatten();
     let (Some(integration), None) = (integrations.next(), integrations.next()) else {
-        let what = "a route has one of `echo = true`, `function` and `http_proxy`";
+        let what = match kind {
+            Kind::Http => "a route has one of `echo = true`, `function` and `http_proxy`",
+            Kind::Rest => "a method has one of `echo = true`, `function`, `http_proxy` and `mock`",
+        };
         return Err(table.error(format_args!("`{key}`: {what}")));
     };
     if let IntegrationKind::Function(name) = integration.kind()
@@ -141,7 +159,24 @@ fn read_route(
         let what = format!("`{key}`: there is no [functions.{name}]");
         return Err(table.place("function", Error::new(ErrorKind::InvalidConfig, what)));
     }
-    Ok(RouteDefinition::new(key, auth, integration))
+    Ok(RouteDefinition { payload_format, ..RouteDefinition::new(key, auth, integration) })
+}
+
+/// The version of the event of a route's function. A REST API has one version, and no key for it.
+fn read_payload_format(table: &mut Table<'_, '_>, kind: Kind) -> Result<PayloadFormat, Error> {
+    if kind == Kind::Rest {
+        table
+            .refuse("payload_format", "belongs to an HTTP API: the functions of a REST API get events of format 1.0")?;
+        return Ok(PayloadFormat::V1);
+    }
+    match table.text("payload_format")?.as_deref() {
+        None | Some("2.0") => Ok(PayloadFormat::V2),
+        Some("1.0") => Ok(PayloadFormat::V1),
+        Some(other) => {
+            let what = format!("`payload_format` is \"1.0\" or \"2.0\", not \"{other}\"");
+            Err(table.place("payload_format", Error::new(ErrorKind::InvalidConfig, what)))
+        }
+    }
 }
 
 /// The upstream of a route, with its additional client headers.

@@ -212,6 +212,19 @@ impl<'d, 't> Table<'d, 't> {
         self.members.iter().map(|(name, (_, value))| Ok(((*name).to_owned(), self.as_text(name, value)?))).collect()
     }
 
+    /// Any value.
+    pub(crate) fn value(&mut self, key: &'static str) -> Option<&'d Spanned<DeValue<'t>>> {
+        self.take(key)
+    }
+
+    /// Refuses a key that has no place in this table.
+    pub(crate) fn refuse(&self, key: &str, why: impl fmt::Display) -> Result<(), Error> {
+        match self.members.get(key) {
+            None => Ok(()),
+            Some((span, _)) => Err(self.source.error(span, format_args!("`{key}` {why}"))),
+        }
+    }
+
     /// Any value, as JSON.
     pub(crate) fn json(&mut self, key: &'static str) -> Option<Value> {
         self.take(key).map(|value| json(value.get_ref()))
@@ -231,7 +244,7 @@ impl<'d, 't> Table<'d, 't> {
 }
 
 /// A value as JSON; times become texts.
-fn json(value: &DeValue<'_>) -> Value {
+pub(crate) fn json(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::String(text.to_string()),
         DeValue::Integer(number) => {

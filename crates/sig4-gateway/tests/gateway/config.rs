@@ -9,11 +9,13 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-/// A policy, whatever the name of the file.
-fn read(_: &str) -> io::Result<String> {
-    Ok(r#"{"Version": "2012-10-17",
-        "Statement": {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}}"#
-        .to_owned())
+/// A policy: that of an API if its file is called so, else that of a user.
+fn read(name: &str) -> io::Result<String> {
+    let principal = if name == "policies/api.json" { "\"Principal\": \"*\", " } else { "" };
+    Ok(format!(
+        "{{\"Version\": \"2012-10-17\",
+        \"Statement\": {{\"Effect\": \"Allow\", {principal}\"Action\": \"execute-api:Invoke\", \"Resource\": \"*\"}}}}"
+    ))
 }
 
 /// The TOML examples in the documentation of a file.
@@ -56,6 +58,7 @@ fn the_documented_configuration_means_what_it_says() {
         ("GET /echo", Auth::Iam, IntegrationKind::Echo),
         ("GET /who", Auth::Iam, IntegrationKind::HttpProxy(&who)),
         ("OPTIONS /{proxy+}", Auth::None, orders),
+        ("POST /v1", Auth::Iam, orders),
     ];
     assert_eq!(routes, expected);
     let [orders, rust] = api.functions().collect::<Vec<_>>()[..] else { panic!("two functions") };

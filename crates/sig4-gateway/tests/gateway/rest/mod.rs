@@ -1,3 +1,4 @@
 //! REST APIs, called over the wire.
 
+mod config;
 mod mock;
