@@ -22,8 +22,12 @@ pub const DEFAULT_BODY_BUDGET: usize = 256 * 1024 * 1024;
 /// Bodies, events and responses of up to this many bytes take no room of the budget, so that large ones cannot block small
 /// ones. A connection holds at most three of them, 4,096 connections 96 MiB.
 pub(crate) const UNCOUNTED_LEN: usize = 8 * 1024;
-/// The time limit of an integration.
+/// The time limit of an integration of an HTTP API.
 pub const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
+/// The time limit of an integration of a REST API, unless AWS has raised the quota.
+///
+/// Source: "Quotas for configuring and running a REST API in API Gateway".
+pub const REST_INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
 
 /// Returns the status that refuses a request for its size.
 pub(crate) fn exceeded(head: &Parts) -> Option<StatusCode> {

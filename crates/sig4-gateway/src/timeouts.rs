@@ -1,6 +1,6 @@
 //! The time limits of the gateway.
 
-use super::limits::INTEGRATION_TIMEOUT;
+use super::limits::{INTEGRATION_TIMEOUT, REST_INTEGRATION_TIMEOUT};
 use std::time::Duration;
 
 /// The time limits of the gateway, each independent of the others.
@@ -18,7 +18,8 @@ pub struct Timeouts {
     pub(crate) head: Duration,
     pub(crate) body: Duration,
     pub(crate) body_budget: Duration,
-    pub(crate) integration: Duration,
+    /// `None` for that of the API's type.
+    pub(crate) integration: Option<Duration>,
     pub(crate) write: Duration,
     pub(crate) quiet: Duration,
     pub(crate) drain: Duration,
@@ -32,7 +33,7 @@ impl Timeouts {
             head: Duration::from_secs(20),
             body: Duration::from_secs(30),
             body_budget: Duration::from_secs(5),
-            integration: INTEGRATION_TIMEOUT,
+            integration: None,
             write: Duration::from_secs(30),
             quiet: Duration::from_millis(250),
             drain: Duration::from_secs(60),
@@ -61,10 +62,11 @@ impl Timeouts {
         self
     }
 
-    /// Sets how long an integration may take, 30 s by default, which is API Gateway's limit. A slower one gets 503.
+    /// Sets how long an integration may take. The default is API Gateway's limit: 30 s for an HTTP API, which answers 503 for a
+    /// slower one, and 29 s for a REST API, which answers 504.
     #[must_use]
     pub const fn with_integration(mut self, wait: Duration) -> Self {
-        self.integration = wait;
+        self.integration = Some(wait);
         self
     }
 
@@ -90,10 +92,20 @@ impl Timeouts {
         self
     }
 
-    /// The time limit of an integration.
+    /// The time limit of an integration of an HTTP API. That of a REST API is the same if it [was set](Self::with_integration), else
+    /// 29 s.
     #[must_use]
     pub const fn integration(&self) -> Duration {
-        self.integration
+        self.integration_of(false)
+    }
+
+    /// The time limit of an integration of a type of API.
+    pub(crate) const fn integration_of(&self, is_rest: bool) -> Duration {
+        match self.integration {
+            Some(limit) => limit,
+            None if is_rest => REST_INTEGRATION_TIMEOUT,
+            None => INTEGRATION_TIMEOUT,
+        }
     }
 }
 

@@ -21,6 +21,7 @@ use super::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID};
 use super::hosts::AllowedHosts;
 use super::integration::Integration;
 use super::limits::DEFAULT_BODY_BUDGET;
+use super::payload_format::PayloadFormat;
 use super::stage::Stage;
 use super::timeouts::Timeouts;
 use super::tls::TlsConfig;
@@ -169,15 +170,42 @@ impl ApiDefinition {
     #[must_use]
     pub fn route(mut self, key: impl ToString, integration: impl Into<Integration>) -> Self {
         let auth = self.default_authorizer;
-        self.routes.push(RouteDefinition::new(key, auth, integration).with_default_auth());
+        let route = RouteDefinition::new(key, auth, integration).with_default_auth();
+        self.routes.push(route.with_payload_format(self.default_payload_format()));
         self
     }
 
     /// Adds a route with its own authorizer.
     #[must_use]
     pub fn route_with(mut self, key: impl ToString, auth: Auth, integration: impl Into<Integration>) -> Self {
-        self.routes.push(RouteDefinition::new(key, auth, integration));
+        let route = RouteDefinition::new(key, auth, integration);
+        self.routes.push(route.with_payload_format(self.default_payload_format()));
         self
+    }
+
+    /// Sets the payload format of the routes that were added so far. The default is 2.0; a REST API has 1.0 whatever is set here.
+    ///
+    /// ```
+    /// use sig4_gateway::{ApiDefinition, Integration, PayloadFormat};
+    ///
+    /// let api = ApiDefinition::new("us-east-1")
+    ///     .route("GET /old", Integration::echo())
+    ///     .with_payload_format(PayloadFormat::V1)
+    ///     .route("GET /new", Integration::echo());
+    /// let formats: Vec<_> = api.routes().map(|route| route.payload_format()).collect();
+    /// assert_eq!(formats, [PayloadFormat::V1, PayloadFormat::V2]);
+    /// ```
+    #[must_use]
+    pub fn with_payload_format(mut self, format: PayloadFormat) -> Self {
+        let format = if self.is_rest() { PayloadFormat::V1 } else { format };
+        for route in &mut self.routes {
+            route.payload_format = format;
+        }
+        self
+    }
+
+    const fn default_payload_format(&self) -> PayloadFormat {
+        if self.is_rest() { PayloadFormat::V1 } else { PayloadFormat::V2 }
     }
 
     /// Sets the integration of every function: a Lambda runtime, or in a test a closure. Without it, the routes of functions

@@ -37,6 +37,11 @@ impl RouteDefinition {
         }
     }
 
+    /// The same route with another payload format.
+    pub(crate) fn with_payload_format(self, payload_format: PayloadFormat) -> Self {
+        Self { payload_format, ..self }
+    }
+
     /// The same route with the API's default authorizer.
     pub(crate) fn with_default_auth(self) -> Self {
         Self { has_own_auth: false, ..self }
@@ -61,6 +66,12 @@ impl RouteDefinition {
     #[must_use]
     pub const fn auth(&self) -> Auth {
         self.auth
+    }
+
+    /// The version of the event that a function gets. The routes of a REST API have 1.0.
+    #[must_use]
+    pub const fn payload_format(&self) -> PayloadFormat {
+        self.payload_format
     }
 
     /// The integration.

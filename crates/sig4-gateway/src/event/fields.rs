@@ -15,14 +15,8 @@ use std::collections::{HashMap, HashSet};
 /// Source: a recorded event of an HTTP API, floci-io/floci#2172; RFC 9110 section 7.6.1.
 pub(crate) fn headers(received: &HeaderMap, body_len: usize, arrival: &Arrival) -> Vec<(String, String)> {
     let named: HashSet<HeaderName> = named_by_connection(received).collect();
-    let is_left_out = |name: &HeaderName| {
-        [COOKIE, EXPLAIN_HEADER].contains(name)
-            || is_hop_by_hop(name)
-            || named.contains(name)
-            || is_set_by_gateway(name)
-    };
     let mut fields: Vec<(String, String)> = Vec::with_capacity(received.keys_len() + 5);
-    for name in received.keys().filter(|name| !is_left_out(name)) {
+    for name in received.keys().filter(|name| *name != COOKIE && !is_left_out(name, &named)) {
         let values: Vec<_> =
             received.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         fields.push((name.as_str().to_owned(), values.join(",")));
@@ -31,6 +25,11 @@ pub(crate) fn headers(received: &HeaderMap, body_len: usize, arrival: &Arrival) 
     fields.extend(arrival.headers().map(|(name, value)| (name.as_str().to_owned(), value)));
     fields.sort_unstable();
     fields
+}
+
+/// Whether an event of any format leaves the header out. `named` are the headers that `Connection` names.
+pub(crate) fn is_left_out(name: &HeaderName, named: &HashSet<HeaderName>) -> bool {
+    *name == EXPLAIN_HEADER || is_hop_by_hop(name) || named.contains(name) || is_set_by_gateway(name)
 }
 
 /// Returns the cookies of all `Cookie` headers, each `name=value`.

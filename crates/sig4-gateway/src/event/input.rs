@@ -1,9 +1,13 @@
 //! An event from a request that was routed and authorized.
 
 use super::fields::{cookies, domain, headers, is_text, query};
+use super::v1::{FormatV1, RestFields, headers as v1_headers, made_up_id};
 use super::{Context, Event};
 use crate::forwarded::Arrival;
 use crate::head::{host, protocol, raw_query};
+use crate::media_type;
+use crate::reply::format::ReplyFormat;
+use crate::route::{self, RouteKey};
 use crate::routed_request::RoutedRequest;
 use bytes::Bytes;
 use http::request::Parts;
@@ -21,28 +25,62 @@ pub(crate) struct EventInput<'r, T> {
     pub(crate) request_id: &'r str,
     pub(crate) arrival: Arrival,
     pub(crate) time: OffsetDateTime,
+    pub(crate) format: EventFormat<'r>,
+}
+
+/// The payload format of an event, with what only that format reports.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum EventFormat<'r> {
+    /// Payload format 2.0.
+    V2,
+    /// Payload format 1.0 of an HTTP API.
+    HttpApiV1,
+    /// Payload format 1.0 of a REST API.
+    Rest {
+        extended_request_id: &'r str,
+        /// `None` if the definition has none.
+        deployment_id: Option<&'r str>,
+        binary_media_types: &'r [String],
+    },
 }
 
 impl<T> From<EventInput<'_, T>> for Event {
     fn from(input: EventInput<'_, T>) -> Self {
-        let EventInput { head, body, routed, caller, .. } = input;
-        let (path, stage) = (routed.staged.path.to_string(), routed.staged.stage);
+        let v1 = format_v1(&input);
+        let EventInput { head, body, routed, caller, format, .. } = input;
+        let staged = &routed.staged;
         let raw_query = raw_query(head).to_owned();
+        let is_rest = matches!(format, EventFormat::Rest { .. });
+        let (path, path_in_stage) = if is_rest {
+            let raw = head.uri.path();
+            (raw.to_owned(), raw_path_in_stage(raw, staged.stage.name()).to_owned())
+        } else {
+            (staged.path.to_string(), staged.path_in_stage.to_owned())
+        };
         let path_parameters = routed.variables.iter().map(|(name, value)| (name.clone(), (*value).to_owned()));
         Self {
             route_key: routed.route.to_string(),
+            resource: resource(routed.route).to_owned(),
             cookies: cookies(&head.headers),
-            headers: headers(&head.headers, body.len(), &input.arrival),
+            headers: match &v1 {
+                Some(v1) => v1_headers::joined(&v1.headers),
+                None => headers(&head.headers, body.len(), &input.arrival),
+            },
             query: query(&raw_query),
             path_parameters: path_parameters.collect(),
-            stage_variables: stage.variables().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            is_text: is_text(&head.headers, &body),
+            stage_variables: staged.stage.variables().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            is_text: match format {
+                EventFormat::Rest { binary_media_types, .. } => {
+                    !media_type::is_binary_request(binary_media_types, &head.headers)
+                }
+                EventFormat::V2 | EventFormat::HttpApiV1 => is_text(&head.headers, &body),
+            },
             context: Context {
                 account_id: input.account_id.to_owned(),
                 api_id: input.api_id.to_owned(),
                 domain_name: domain(&host(head)).0.to_owned(),
                 request_id: input.request_id.to_owned(),
-                stage: stage.name().to_owned(),
+                stage: staged.stage.name().to_owned(),
                 time: input.time,
                 method: head.method.to_string(),
                 path: path.clone(),
@@ -50,9 +88,59 @@ impl<T> From<EventInput<'_, T>> for Event {
                 arrival: input.arrival,
             },
             raw_path: path,
+            path_in_stage,
             raw_query,
             body,
             caller,
+            v1,
+            reply_format: reply_format(format, head),
         }
+    }
+}
+
+fn format_v1<T>(input: &EventInput<'_, T>) -> Option<FormatV1> {
+    let (head, raw) = (input.head, input.head.uri.path());
+    match input.format {
+        EventFormat::V2 => None,
+        EventFormat::HttpApiV1 => Some(FormatV1 {
+            rest: None,
+            // Recorded with the stage `$default` only. serverless-http#143 shows the name of another stage in it.
+            path: raw.to_owned(),
+            headers: v1_headers::of_http_api(head, input.body.len(), &input.arrival),
+        }),
+        EventFormat::Rest { extended_request_id, deployment_id, .. } => Some(FormatV1 {
+            path: raw_path_in_stage(raw, input.routed.staged.stage.name()).to_owned(),
+            headers: v1_headers::of_rest(head, &input.arrival),
+            rest: Some(RestFields {
+                deployment_id: deployment_id.map_or_else(|| made_up_id(input.api_id, "deployment"), str::to_owned),
+                resource_id: made_up_id(input.api_id, resource(input.routed.route)),
+                extended_request_id: extended_request_id.to_owned(),
+            }),
+        }),
+    }
+}
+
+/// The path of a route. AWS does not document that of the route `$default`.
+fn resource(key: &RouteKey) -> &str {
+    key.path().unwrap_or(route::DEFAULT)
+}
+
+fn reply_format(format: EventFormat<'_>, head: &Parts) -> ReplyFormat {
+    match format {
+        EventFormat::V2 => ReplyFormat::V2,
+        EventFormat::HttpApiV1 => ReplyFormat::HttpApiV1,
+        EventFormat::Rest { binary_media_types, .. } => {
+            ReplyFormat::Rest { decodes: media_type::accepts_binary(binary_media_types, &head.headers) }
+        }
+    }
+}
+
+/// The path as it was sent, without its stage.
+fn raw_path_in_stage<'p>(raw: &'p str, stage: &str) -> &'p str {
+    let below = raw.strip_prefix('/').and_then(|rest| rest.strip_prefix(stage));
+    match below {
+        Some("") => "/",
+        Some(below) if below.starts_with('/') => below,
+        _ => raw,
     }
 }

@@ -1,23 +1,16 @@
-//! The JSON of an event. As in HTTP APIs, empty members are left out.
+//! The JSON of an event. In payload format 2.0, empty members are left out.
 
 use super::calendar::{common_log, epoch_millis};
 use super::fields::domain;
-use super::{Context, Event};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use super::{Context, Event, v1};
 use serde_json::{Map, Value, json};
 use sig4_iam::tower::AuthorizedCaller;
 
 impl Event {
-    /// Returns the length of the body in the event's JSON.
-    pub(crate) fn json_body_len(&self) -> usize {
-        self.text().map_or_else(|| self.body.len().div_ceil(3).saturating_mul(4), text_len)
-    }
-
-    /// Returns the event as a Lambda function gets it: one JSON object of payload format 2.0.
+    /// Returns the event as a Lambda function gets it: one JSON object of the [payload format](Self::payload_format).
     #[must_use]
     pub fn to_json(&self) -> String {
-        object(self).to_string()
+        self.v1.as_ref().map_or_else(|| object(self), |v1| v1::json::object(self, v1)).to_string()
     }
 }
 
@@ -32,7 +25,7 @@ fn object(event: &Event) -> Value {
     put("rawQueryString", event.raw_query().into());
     put("headers", fields(&event.headers));
     put("requestContext", context(&event.context, event));
-    put("isBase64Encoded", (!event.is_text && !event.body.is_empty()).into());
+    put("isBase64Encoded", event.is_base64().into());
     for (name, named) in [
         ("queryStringParameters", &event.query),
         ("pathParameters", &event.path_parameters),
@@ -45,22 +38,10 @@ fn object(event: &Event) -> Value {
     if !event.cookies.is_empty() {
         put("cookies", event.cookies.clone().into());
     }
-    if !event.body.is_empty() {
-        put("body", event.text().map_or_else(|| STANDARD.encode(&event.body), str::to_owned).into());
+    if let Some(body) = event.json_body() {
+        put("body", body.into_owned().into());
     }
     Value::Object(object)
-}
-
-/// Returns the length of a text in JSON, without its quotes.
-///
-/// Source: RFC 8259 section 7. A character without a short escape takes six characters.
-fn text_len(text: &str) -> usize {
-    let len = |b: u8| match b {
-        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x8 | 0xc => 2,
-        0..=0x1f => 6,
-        _ => 1,
-    };
-    text.bytes().map(len).sum()
 }
 
 fn fields(named: &[(String, String)]) -> Value {
@@ -104,17 +85,4 @@ fn iam(caller: &AuthorizedCaller) -> Value {
         "userArn": principal.arn(),
         "userId": principal.user_id(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::text_len;
-
-    #[test]
-    fn a_text_is_as_long_in_json_as_it_is_said_to_be() {
-        let all: String = (0..0x300).filter_map(char::from_u32).chain(['\u{2028}', '😀']).collect();
-        for text in ["", "plain", "\"\\\n\u{8}\u{c}\u{0}\u{7f}é", &all] {
-            assert_eq!(text_len(text), serde_json::to_string(text).unwrap().len() - 2, "{text:?}");
-        }
-    }
 }

@@ -1,23 +1,30 @@
-//! The event that an integration gets for a request: payload format 2.0.
+//! The event that an integration gets for a request: payload format 2.0, or [1.0](v1).
 //!
-//! Source: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway". Paths are decoded, as in HTTP
-//! APIs and unlike in REST APIs.
+//! Source: "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway". Paths are decoded in HTTP APIs, and encoded as
+//! they were sent in REST APIs.
 
+pub(crate) mod body;
 pub(crate) mod calendar;
 pub(crate) mod fields;
 pub(crate) mod input;
 pub(crate) mod json;
+pub(crate) mod v1;
 
 use crate::forwarded::Arrival;
+use crate::payload_format::PayloadFormat;
+use crate::reply::format::ReplyFormat;
 use bytes::Bytes;
 use core::fmt;
 use core::net::IpAddr;
 use sig4_iam::tower::AuthorizedCaller;
+use std::borrow::Cow;
 use time::OffsetDateTime;
+use v1::FormatV1;
 
 /// A request as an integration gets it.
 ///
-/// A Rust handler gets this value. A Lambda function gets [its JSON](Self::to_json).
+/// A Rust handler gets this value, whatever the API's type. A Lambda function gets [its JSON](Self::to_json) in the route's
+/// [payload format](Self::payload_format).
 ///
 /// ```
 /// use sig4_gateway::{Event, Integration, Reply};
@@ -31,7 +38,9 @@ use time::OffsetDateTime;
 #[derive(Clone)]
 pub struct Event {
     pub(crate) route_key: String,
+    pub(crate) resource: String,
     pub(crate) raw_path: String,
+    pub(crate) path_in_stage: String,
     pub(crate) raw_query: String,
     pub(crate) cookies: Vec<String>,
     pub(crate) headers: Vec<(String, String)>,
@@ -42,6 +51,10 @@ pub struct Event {
     pub(crate) is_text: bool,
     pub(crate) context: Context,
     pub(crate) caller: Option<AuthorizedCaller>,
+    /// `None` in payload format 2.0.
+    pub(crate) v1: Option<FormatV1>,
+    /// How the reply of a function is read.
+    pub(crate) reply_format: ReplyFormat,
 }
 
 /// The context of a request, `requestContext`.
@@ -74,17 +87,61 @@ impl Event {
         &self.route_key
     }
 
+    /// The path of the route as it was written, such as `/pets/{id}`: the path of the resource in a REST API. It is `$default` of
+    /// the default route of an HTTP API.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// The payload format of the route: that of [`to_json`](Self::to_json), and of the reply of a Lambda function.
+    ///
+    /// ```
+    /// use sig4_gateway::{ApiDefinition, Event, Integration, PayloadFormat, Reply};
+    ///
+    /// let pets = Integration::handler(|event: Event| async move {
+    ///     assert_eq!(event.payload_format(), PayloadFormat::V1);
+    ///     assert_eq!((event.resource(), event.path_parameter("id")), ("/pets/{id}", Some("a%20b")));
+    ///     assert_eq!((event.raw_path(), event.path_in_stage()), ("/prod/pets/a%20b", "/pets/a%20b"));
+    ///     assert_eq!(event.query_values("tag").collect::<Vec<_>>(), ["x", "y z"]);
+    ///     assert_eq!(event.header_values("x-tag").collect::<Vec<_>>(), ["1", "2"]);
+    ///     Reply::json(event.to_json())
+    /// });
+    /// let api = ApiDefinition::rest("us-east-1").with_stage("prod").route("GET /pets/{id}", pets);
+    /// # use std::io::{Read, Write};
+    /// # let runtime = tokio::runtime::Runtime::new()?;
+    /// # let server = runtime.block_on(api.serve("127.0.0.1:0"))?;
+    /// # let mut stream = std::net::TcpStream::connect(server.addr())?;
+    /// # stream.write_all(b"GET /prod/pets/a%20b?tag=x&tag=y+z HTTP/1.1\r\nhost: h\r\nX-Tag: 1\r\nX-Tag: 2\r\nconnection: close\r\n\r\n")?;
+    /// # let mut answer = String::new();
+    /// # stream.read_to_string(&mut answer)?;
+    /// # assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains(r#""multiValueHeaders""#), "{answer}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn payload_format(&self) -> PayloadFormat {
+        if self.v1.is_some() { PayloadFormat::V1 } else { PayloadFormat::V2 }
+    }
+
     /// The method.
     #[must_use]
     pub fn method(&self) -> &str {
         &self.context.method
     }
 
-    /// The path, decoded, with the stage if it has a name. The same path was routed and authorized. As in API Gateway, it ends
-    /// before an encoded `?`, dot segments are resolved and repeated slashes merged.
+    /// The path with the stage, unless the stage is `$default`. The same path was routed and authorized.
+    ///
+    /// In an HTTP API it is decoded. As in API Gateway, it ends before an encoded `?`, dot segments are resolved and repeated
+    /// slashes merged. In a REST API it is encoded as it was sent.
     #[must_use]
     pub fn raw_path(&self) -> &str {
         &self.raw_path
+    }
+
+    /// The [path](Self::raw_path) without the stage.
+    #[must_use]
+    pub fn path_in_stage(&self) -> &str {
+        &self.path_in_stage
     }
 
     /// The raw query without its `?`, empty if there is no query.
@@ -99,12 +156,18 @@ impl Event {
         find(&self.query, name)
     }
 
+    /// The values of a query parameter in their order, decoded.
+    pub fn query_values<'e>(&'e self, name: &'e str) -> impl Iterator<Item = Cow<'e, str>> {
+        let parameters = form_urlencoded::parse(self.raw_query.as_bytes());
+        parameters.filter(move |(own, _)| own == name).map(|(_, value)| value)
+    }
+
     /// All query parameters.
     pub fn query_parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         pairs(&self.query)
     }
 
-    /// The value of a variable of the route's path, decoded.
+    /// The value of a variable of the route's path: decoded in an HTTP API, encoded as it was sent in a REST API.
     #[must_use]
     pub fn path_parameter(&self, name: &str) -> Option<&str> {
         find(&self.path_parameters, name)
@@ -123,10 +186,18 @@ impl Event {
 
     /// The value of a header, whose name is given in lower case. Several values are joined with commas. The gateway sets
     /// `x-forwarded-for`, `x-forwarded-port`, `x-forwarded-proto` and `x-amzn-trace-id` itself. Hop-by-hop headers and
-    /// [cookies](Self::cookies) are left out.
+    /// [cookies](Self::cookies) are left out, in a REST API also a signature in `authorization`.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
+    }
+
+    /// The values of a header, whose name is given in lower case. In payload format 2.0, which has no separate values, they are one
+    /// [joined](Self::header) value.
+    pub fn header_values<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e str> {
+        let separate = self.v1.iter().flat_map(|v1| &v1.headers).filter(move |(own, _)| own.eq_ignore_ascii_case(name));
+        let joined = self.header(name).filter(|_| self.v1.is_none());
+        separate.flat_map(|(_, values)| values).map(String::as_str).chain(joined)
     }
 
     /// All headers, in the order of their names.
@@ -145,8 +216,9 @@ impl Event {
         &self.body
     }
 
-    /// The body as text, if it is UTF-8, not compressed, and of a textual content type. As in API Gateway, a body without a
-    /// content type is binary.
+    /// The body as text, if it is UTF-8 and API Gateway takes it for a text. An HTTP API does so if it is not compressed and of a
+    /// textual content type. A REST API does so unless it is of a [binary media
+    /// type](crate::ApiDefinition::with_binary_media_types).
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         str::from_utf8(&self.body).ok().filter(|_| self.is_text)
@@ -158,7 +230,7 @@ impl Event {
         self.caller.as_ref()
     }
 
-    /// The id of the request, which the response has in `apigw-requestid`.
+    /// The id of the request. The response of an HTTP API has it in `apigw-requestid`, that of a REST API in `x-amzn-requestid`.
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.context.request_id

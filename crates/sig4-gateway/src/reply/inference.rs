@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The member that makes an object a response.
-const STATUS_CODE: &str = "statusCode";
+pub(super) const STATUS_CODE: &str = "statusCode";
 
 /// Whether JSON that cannot be read, for its nesting, a number or a string, is a response.
 fn is_answer(payload: &[u8]) -> bool {
@@ -68,7 +68,7 @@ fn cookies(object: &Map<String, Value>) -> Result<&[Value], Error> {
 }
 
 /// A status: an integer in a number of any form, `200.0` too, or in digits.
-fn status(value: &Value) -> Option<StatusCode> {
+pub(super) fn status(value: &Value) -> Option<StatusCode> {
     let number = match value {
         Value::String(text) => text.parse().ok()?,
         Value::Number(number) => match number.as_u64() {
@@ -80,11 +80,8 @@ fn status(value: &Value) -> Option<StatusCode> {
     final_status(number)
 }
 
-fn body(object: &Map<String, Value>) -> Result<Bytes, Error> {
-    let encoded = match object.get("isBase64Encoded") {
-        None | Some(Value::Null) => false,
-        Some(value) => value.as_bool().ok_or_else(|| invalid("`isBase64Encoded` is neither true nor false"))?,
-    };
+pub(super) fn body(object: &Map<String, Value>) -> Result<Bytes, Error> {
+    let encoded = is_encoded(object)?;
     match object.get("body") {
         None | Some(Value::Null) => Ok(Bytes::new()),
         Some(Value::String(text)) if encoded => {
@@ -95,7 +92,14 @@ fn body(object: &Map<String, Value>) -> Result<Bytes, Error> {
     }
 }
 
-fn members<'o>(object: &'o Map<String, Value>, name: &str) -> Result<Vec<(&'o str, &'o Value)>, Error> {
+pub(super) fn is_encoded(object: &Map<String, Value>) -> Result<bool, Error> {
+    match object.get("isBase64Encoded") {
+        None | Some(Value::Null) => Ok(false),
+        Some(value) => value.as_bool().ok_or_else(|| invalid("`isBase64Encoded` is neither true nor false")),
+    }
+}
+
+pub(super) fn members<'o>(object: &'o Map<String, Value>, name: &str) -> Result<Vec<(&'o str, &'o Value)>, Error> {
     match object.get(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Object(members)) => Ok(members.iter().map(|(name, value)| (name.as_str(), value)).collect()),
@@ -103,7 +107,7 @@ fn members<'o>(object: &'o Map<String, Value>, name: &str) -> Result<Vec<(&'o st
     }
 }
 
-fn scalar(value: &Value) -> Option<String> {
+pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -112,11 +116,11 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-fn name_of(name: &str) -> Result<HeaderName, Error> {
+pub(super) fn name_of(name: &str) -> Result<HeaderName, Error> {
     HeaderName::try_from(name).map_err(|_| unsendable(name))
 }
 
-fn value_of(name: &str, text: &str) -> Result<HeaderValue, Error> {
+pub(super) fn value_of(name: &str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::try_from(text).map_err(|_| unsendable(name))
 }
 
@@ -155,8 +159,11 @@ impl Reply {
         }
     }
 
-    /// Reads a streamed response with a prelude before its body.
-    pub(crate) fn streamed(payload: &Bytes) -> Result<Self, Error> {
+    /// Reads a streamed response with a prelude before its body. `prelude` reads the prelude.
+    pub(crate) fn streamed(
+        payload: &Bytes,
+        prelude: impl FnOnce(&[u8]) -> Result<Self, Error>,
+    ) -> Result<Self, Error> {
         /// The separator between prelude and body.
         const END: [u8; 8] = [0; 8];
         let end = payload.windows(END.len()).position(|window| window == END);

@@ -1,6 +1,8 @@
 //! The reply of an integration.
 
+pub(crate) mod format;
 pub(crate) mod inference;
+pub(crate) mod v1;
 
 use crate::error::{Error, ErrorKind};
 use bytes::Bytes;

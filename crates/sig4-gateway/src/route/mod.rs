@@ -98,6 +98,11 @@ impl RouteKey {
         &self.text
     }
 
+    /// The path with its variables. `None` for `$default`.
+    pub(crate) fn path(&self) -> Option<&str> {
+        self.text.split_once(' ').map(|(_, path)| path)
+    }
+
     /// Whether it is `$default`.
     #[must_use]
     pub const fn is_default(&self) -> bool {

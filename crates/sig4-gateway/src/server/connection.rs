@@ -7,6 +7,7 @@ use super::client::Client;
 use super::current_api::CurrentApi;
 use super::idle_timeout::{ConnectionActivity, IdleTimeoutStream, RequestGuard};
 use super::phase::{Phase, PhaseWatch};
+use super::recorded_stream::{HeadRecord, RecordedStream};
 use super::unparsed::UnparsedRequest;
 use crate::limits::{MAX_HEAD_LEN, MAX_READ_HEAD};
 use bytes::Bytes;
@@ -44,9 +45,14 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<CurrentA
     let timeouts = *api.get().timeouts();
     let client = Arc::new(Client::new(Arc::clone(&stream), peer));
     let io = IdleTimeoutStream::new(&stream, &activity, &phase, timeouts.write);
+    let record = HeadRecord::new(api.get().is_rest());
+    let io = RecordedStream::new(io, record.clone());
     let (served, closing) = (Arc::clone(&activity), phase.clone());
     let serving = Arc::clone(&api);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if let Some(names) = record.take(request.headers()) {
+            request.extensions_mut().insert(names);
+        }
         let (api, guard, closing) = (Arc::clone(&serving), served.begin(), closing.clone());
         let client = Arc::clone(&client);
         Box::pin(async move {
@@ -71,7 +77,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, api: Arc<CurrentA
             () = reset(&stream) => return,
         }
     };
-    let io = connection.into_parts().io.into_inner();
+    let io = connection.into_parts().io.into_inner().into_inner();
     let last = match unparsed(ended, &io, &activity, &phase) {
         Some((status, cause)) => api
             .get()

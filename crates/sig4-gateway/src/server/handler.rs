@@ -18,10 +18,11 @@ use crate::cors;
 use crate::definition::{Auth, RouteDefinition};
 use crate::event::Event;
 use crate::event::fields::domain;
-use crate::event::input::EventInput;
+use crate::event::input::{EventFormat, EventInput};
 use crate::forwarded::Arrival;
 use crate::head::host;
 use crate::limits;
+use crate::payload_format::PayloadFormat;
 use crate::reply::REQUEST_ID;
 use crate::routed_request::{RoutedRequest, StagedPath};
 use bytes::Bytes;
@@ -93,6 +94,7 @@ impl ServedApi {
             Auth::Iam => self.authorize(&routed, head, body, record).await?,
         };
         record.inspect(|inspection| inspection.admitted(caller.as_ref(), &body));
+        let extended_request_id = ids::request_id();
         let event = Event::from(EventInput {
             head,
             body,
@@ -103,6 +105,7 @@ impl ServedApi {
             request_id: &record.request_id,
             arrival,
             time: record.time,
+            format: self.event_format(routed.target, &extended_request_id),
         });
         record.inspect(|inspection| inspection.event = Some(event.clone()));
         self.integrate(&routed, head, event, record).await
@@ -181,6 +184,19 @@ impl ServedApi {
         Ok((Some(caller), body))
     }
 
+    /// The format of the event of a route.
+    fn event_format<'r>(&'r self, route: &RouteDefinition, extended_request_id: &'r str) -> EventFormat<'r> {
+        match (self.api.is_rest(), route.payload_format) {
+            (true, _) => EventFormat::Rest {
+                extended_request_id,
+                deployment_id: self.api.rest.deployment_id.as_deref(),
+                binary_media_types: &self.api.rest.binary_media_types,
+            },
+            (false, PayloadFormat::V1) => EventFormat::HttpApiV1,
+            (false, PayloadFormat::V2) => EventFormat::V2,
+        }
+    }
+
     /// Calls the integration and records how long it took.
     async fn integrate(
         &self,
@@ -198,7 +214,7 @@ impl ServedApi {
                 record.integration = Some(LoggedIntegration { status, latency, error: None });
                 Ok(response)
             }
-            Err(IntegrationFailure { status, cause }) => {
+            Err(IntegrationFailure { status, cause, .. }) => {
                 record.integration = Some(LoggedIntegration { status: None, latency, error: Some(cause) });
                 Err(OwnResponse::Error { status, cause: None })
             }

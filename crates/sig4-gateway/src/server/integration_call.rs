@@ -8,9 +8,10 @@ use crate::event::Event;
 use crate::integration::Target;
 use crate::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 use crate::mock::request_template::Unmapped;
-use crate::reply::Reply;
+use crate::reply::{JSON, Reply};
 use crate::upstream::PathValues;
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{Response, StatusCode};
 use sig4::tower::BodyBudget;
@@ -27,18 +28,18 @@ pub(super) struct IntegrationCaller {
     upstream: Arc<UpstreamClient>,
     budget: BodyBudget,
     limit: Duration,
-    path_values: PathValues,
+    is_rest: bool,
 }
 
 impl IntegrationCaller {
     /// Calls integrations that may take up to `limit`, whose responses take room of `budget`.
-    pub(super) const fn new(
-        upstream: Arc<UpstreamClient>,
-        budget: BodyBudget,
-        limit: Duration,
-        path_values: PathValues,
-    ) -> Self {
-        Self { upstream, budget, limit, path_values }
+    pub(super) const fn new(upstream: Arc<UpstreamClient>, budget: BodyBudget, limit: Duration, is_rest: bool) -> Self {
+        Self { upstream, budget, limit, is_rest }
+    }
+
+    /// How the values of path variables are written.
+    const fn path_values(&self) -> PathValues {
+        if self.is_rest { PathValues::AsSent } else { PathValues::Decoded }
     }
 
     /// Calls the integration of a route. `variables` are the path variables.
@@ -57,20 +58,30 @@ impl IntegrationCaller {
                 Target::Handler(handler) => self.hold(handler(event).await).await,
                 Target::Lambda(function) => self.invoke(function, &event).await,
                 Target::Proxy(upstream) => {
-                    self.upstream.forward(upstream, event, head, variables, self.path_values).await
+                    self.upstream.forward(upstream, event, head, variables, self.path_values()).await
                 }
                 Target::Function(_) | Target::Unattached => {
                     Err(IntegrationFailure::new(StatusCode::NOT_FOUND, "the route has no integration"))
                 }
             }
         };
-        match tokio::time::timeout(self.limit, catch_panic(reply)).await {
-            Ok(reply) => finished(reply??),
-            Err(_) => Err(IntegrationFailure::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                format!("the integration did not answer within {} ms", self.limit.as_millis()),
-            )),
+        let called = match tokio::time::timeout(self.limit, catch_panic(reply)).await {
+            Ok(reply) => reply.and_then(|reply| self.finished(reply?, target)),
+            Err(_) => {
+                let cause = format!("the integration did not answer within {} ms", self.limit.as_millis());
+                Err(IntegrationFailure::timed_out(cause))
+            }
+        };
+        called.map_err(|failure| if self.is_rest { failure.of_rest() } else { failure })
+    }
+
+    fn finished(&self, mut reply: Reply, target: &Target) -> Result<Response<Bytes>, IntegrationFailure> {
+        // Handlers stand for functions, whose replies to a REST API are JSON by default, even without a body. Source: aws-lambda-dotnet,
+        // the snapshot `V1_DefaultsToCorrectContentTYpeRest`.
+        if self.is_rest && matches!(target, Target::Handler(_)) && reply.failure.is_none() {
+            reply.headers.entry(CONTENT_TYPE).or_insert(JSON);
         }
+        finished(reply)
     }
 
     /// Calls a Lambda function. The event holds the body twice more: as a JSON value and as its text.

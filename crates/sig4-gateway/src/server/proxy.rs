@@ -1,7 +1,7 @@
 //! Requests to an upstream.
 //!
 //! AWS does not document API Gateway's response if an upstream fails. Here an upstream that cannot be reached, disconnects or is
-//! late gives 503, and a response that is too long gives 500.
+//! late gives 503, and a response that is too long gives 500; of a REST API 504 and 502.
 
 use super::integration_failure::IntegrationFailure;
 use crate::error::{Error, ErrorKind};
@@ -74,7 +74,7 @@ impl UpstreamClient {
         let read = self.bodies.read(&head.headers, body).await;
         let body = read.map_err(|error| match error {
             BodyError::TooLong { .. } => {
-                IntegrationFailure::new(StatusCode::INTERNAL_SERVER_ERROR, "the upstream's answer is too long")
+                IntegrationFailure::internal("the upstream's answer is too long")
             }
             BodyError::NoRoom { .. } => IntegrationFailure::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
             BodyError::Broken(error) => unreachable(causes(&*error)),
@@ -94,7 +94,7 @@ fn without_roots(provider: Arc<CryptoProvider>) -> Result<ClientConfig, Error> {
 }
 
 fn unreachable(why: impl ToString) -> IntegrationFailure {
-    IntegrationFailure::new(StatusCode::SERVICE_UNAVAILABLE, format!("the upstream: {}", why.to_string()))
+    IntegrationFailure::unreachable(format!("the upstream: {}", why.to_string()))
 }
 
 /// Writes an error and its sources on one line.

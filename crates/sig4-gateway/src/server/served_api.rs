@@ -12,7 +12,6 @@ use crate::error::Error;
 use crate::limits::{MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::stage::Stage;
 use crate::timeouts::Timeouts;
-use crate::upstream::PathValues;
 use core::convert::Infallible;
 use core::net::SocketAddr;
 use sig4::tower::{ApiType, Authenticator, BodyBudget, TimeLimit};
@@ -85,12 +84,15 @@ impl ServedApi {
             PolicyAuthorizer::new(name.with_stage_in_path())
         };
         let authorizers = router.stages().iter().map(authorizer).collect();
-        let values = if api.is_rest() { PathValues::AsSent } else { PathValues::Decoded };
-        let upstream = Arc::clone(&parts.upstream);
-        let integrations = IntegrationCaller::new(upstream, budget, api.timeouts.integration, values);
+        let limit = api.timeouts.integration_of(api.is_rest());
+        let integrations = IntegrationCaller::new(Arc::clone(&parts.upstream), budget, limit, api.is_rest());
         let (ending, end) = oneshot::channel();
         let addr = parts.addr;
         Ok((Self { api, addr, router, authenticator, authorizers, integrations, explainer, log, _end: ending }, end))
+    }
+
+    pub(super) const fn is_rest(&self) -> bool {
+        self.api.is_rest()
     }
 
     pub(super) const fn timeouts(&self) -> &Timeouts {

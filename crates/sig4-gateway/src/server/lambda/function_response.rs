@@ -1,7 +1,9 @@
 //! The response to an event, as a runtime posted it.
 
 use crate::error::Error;
-use crate::reply::Reply;
+use crate::reply::format::ReplyFormat;
+use crate::reply::v1::{self, Rules};
+use crate::reply::{Reply, inference};
 use bytes::Bytes;
 use http::HeaderValue;
 
@@ -19,12 +21,18 @@ pub(super) struct FunctionResponse {
 
 impl FunctionResponse {
     /// Reads the reply.
-    pub(super) fn into_reply(self) -> Result<Reply, Error> {
+    pub(super) fn into_reply(self, format: ReplyFormat) -> Result<Reply, Error> {
         let has_prelude = self.content_type.as_ref().is_some_and(|value| value.as_bytes() == WITH_PRELUDE.as_bytes());
         match (self.is_streamed, has_prelude) {
-            (_, true) => Reply::streamed(&self.payload),
+            (_, true) => Reply::streamed(&self.payload, |json| match Rules::of(format) {
+                Some(rules) => v1::prelude(json, rules),
+                None => inference::prelude(json),
+            }),
             (true, false) => Ok(Reply::raw(self.payload, self.content_type)),
-            (false, false) => Reply::from_lambda(&self.payload),
+            (false, false) => match Rules::of(format) {
+                Some(rules) => v1::read(&self.payload, rules),
+                None => Reply::from_lambda(&self.payload),
+            },
         }
     }
 }

@@ -180,7 +180,7 @@ impl LambdaFunction {
         let result = self.0.queue.invoke(payload.into(), event.request_id(), trace_id, limit, most).await;
         let result = result.map_err(|NotInvoked::Throttled| InvokeError::Throttled)?;
         Ok(match result {
-            Ok(response) => response.into_reply().into(),
+            Ok(response) => response.into_reply(event.reply_format).into(),
             Err(why) => Reply::failure(why),
         })
     }
