@@ -65,7 +65,10 @@ pub use explain_headers::{CAUSE_HEADER, EXPLAIN_HEADER, EXPLAIN_VALUE, REMEDY_HE
 pub use gateway_response::{GatewayResponse, GatewayResponseType};
 pub use hosts::AllowedHosts;
 pub use integration::{Integration, IntegrationKind};
-pub use limits::{DEFAULT_BODY_BUDGET, INTEGRATION_TIMEOUT, MAX_BODY_LEN, MAX_HEAD_LEN, MAX_LAMBDA_PAYLOAD_LEN, REST_INTEGRATION_TIMEOUT};
+pub use limits::{
+    DEFAULT_BODY_BUDGET, INTEGRATION_TIMEOUT, MAX_BODY_LEN, MAX_HEAD_LEN, MAX_LAMBDA_PAYLOAD_LEN,
+    REST_INTEGRATION_TIMEOUT,
+};
 pub use mock::MockIntegration;
 pub use payload_format::PayloadFormat;
 pub use reply::Reply;

@@ -37,7 +37,8 @@ fn first(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 fn matches(binary: &[String], essence: &str) -> bool {
     let kind = essence.split_once('/').map_or(essence, |(kind, _)| kind);
     binary.iter().any(|media_type| {
-        let is_of_kind = || media_type.split_once('/').is_some_and(|(own, sub)| sub == "*" && own.eq_ignore_ascii_case(kind));
+        let is_of_kind =
+            || media_type.split_once('/').is_some_and(|(own, sub)| sub == "*" && own.eq_ignore_ascii_case(kind));
         media_type == ANY || media_type.eq_ignore_ascii_case(essence) || is_of_kind()
     })
 }

@@ -68,7 +68,11 @@ impl<T> From<EventInput<'_, T>> for Event {
             },
             query: query(&raw_query),
             path_parameters: path_parameters.collect(),
-            stage_variables: staged.stage.variables().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            stage_variables: staged
+                .stage
+                .variables()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
             is_text: match format {
                 EventFormat::Rest { binary_media_types, .. } => {
                     !media_type::is_binary_request(binary_media_types, &head.headers)

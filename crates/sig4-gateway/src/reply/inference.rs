@@ -160,10 +160,7 @@ impl Reply {
     }
 
     /// Reads a streamed response with a prelude before its body. `prelude` reads the prelude.
-    pub(crate) fn streamed(
-        payload: &Bytes,
-        prelude: impl FnOnce(&[u8]) -> Result<Self, Error>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn streamed(payload: &Bytes, prelude: impl FnOnce(&[u8]) -> Result<Self, Error>) -> Result<Self, Error> {
         /// The separator between prelude and body.
         const END: [u8; 8] = [0; 8];
         let end = payload.windows(END.len()).position(|window| window == END);

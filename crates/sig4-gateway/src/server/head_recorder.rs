@@ -243,7 +243,8 @@ mod tests {
         for _ in 0..10_000 {
             long.read(b"x: 123456\r\n");
             many.read(b"GET / HTTP/1.1\r\n\r\n");
-            let kept = |recorder: &HeadRecorder| recorder.complete.iter().map(Vec::len).sum::<usize>() + recorder.head.len();
+            let kept =
+                |recorder: &HeadRecorder| recorder.complete.iter().map(Vec::len).sum::<usize>() + recorder.head.len();
             assert!(kept(&long) <= MAX_READ_HEAD && kept(&many) <= MAX_READ_HEAD);
         }
         assert_eq!((long.place, many.place), (Place::Lost, Place::Lost));

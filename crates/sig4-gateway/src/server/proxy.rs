@@ -73,9 +73,7 @@ impl UpstreamClient {
         let (mut head, body) = response.into_parts();
         let read = self.bodies.read(&head.headers, body).await;
         let body = read.map_err(|error| match error {
-            BodyError::TooLong { .. } => {
-                IntegrationFailure::internal("the upstream's answer is too long")
-            }
+            BodyError::TooLong { .. } => IntegrationFailure::internal("the upstream's answer is too long"),
             BodyError::NoRoom { .. } => IntegrationFailure::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
             BodyError::Broken(error) => unreachable(causes(&*error)),
             error => unreachable(error),

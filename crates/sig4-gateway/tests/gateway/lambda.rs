@@ -16,7 +16,7 @@ pub(crate) struct Runtime(BufReader<TcpStream>);
 pub(crate) struct Event {
     pub(crate) id: String,
     headers: HashMap<String, String>,
-    json: Value,
+    pub(crate) json: Value,
 }
 
 impl Runtime {
