@@ -103,7 +103,7 @@ impl HeadRecorder {
 
     fn skip_body<'b>(&mut self, bytes: &'b [u8], left: u64, is_chunk: bool) -> &'b [u8] {
         let here = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
-        let left = left.saturating_sub(here as u64);
+        let left = left.saturating_sub(u64::try_from(here).unwrap_or(u64::MAX));
         self.place = match (left, is_chunk) {
             (0, true) => Place::ChunkEnd,
             (0, false) => HEAD,
