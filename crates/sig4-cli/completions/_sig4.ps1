@@ -599,7 +599,7 @@ Register-ArgumentCompleter -Native -CommandName 'sig4' -ScriptBlock {
             [CompletionResult]::new('--access-log', '--access-log', [CompletionResultType]::ParameterName, 'Write one JSON object per request, with the names of $context, to this file, or to standard output without a value')
             [CompletionResult]::new('--inspect', '--inspect', [CompletionResultType]::ParameterName, 'Show the requests on a page in a browser of this machine: what each client signed, what was computed and decided, the event and the reply. The page has its own loopback address, by default with any free port, and its URL is printed')
             [CompletionResult]::new('--body-budget', '--body-budget', [CompletionResultType]::ParameterName, 'The limit for all request and response bodies in memory at a time [default: from the configuration, else 268435456 (256 MiB)]')
-            [CompletionResult]::new('--stack', '--stack', [CompletionResultType]::ParameterName, 'The stack, if several have an HTTP API')
+            [CompletionResult]::new('--stack', '--stack', [CompletionResultType]::ParameterName, 'The stack, if several have an API')
             [CompletionResult]::new('--api', '--api', [CompletionResultType]::ParameterName, 'The API, if the stack has several: its logical id, its name, or its construct path')
             [CompletionResult]::new('--stage', '--stage', [CompletionResultType]::ParameterName, 'The stage [default: all stages of the template]')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'The region [default: from the stack or the configuration, else AWS_REGION, AWS_DEFAULT_REGION or us-east-1]')

@@ -567,7 +567,7 @@ set edit:completion:arg-completer[sig4] = {|@words|
             cand --access-log 'Write one JSON object per request, with the names of $context, to this file, or to standard output without a value'
             cand --inspect 'Show the requests on a page in a browser of this machine: what each client signed, what was computed and decided, the event and the reply. The page has its own loopback address, by default with any free port, and its URL is printed'
             cand --body-budget 'The limit for all request and response bodies in memory at a time [default: from the configuration, else 268435456 (256 MiB)]'
-            cand --stack 'The stack, if several have an HTTP API'
+            cand --stack 'The stack, if several have an API'
             cand --api 'The API, if the stack has several: its logical id, its name, or its construct path'
             cand --stage 'The stage [default: all stages of the template]'
             cand --region 'The region [default: from the stack or the configuration, else AWS_REGION, AWS_DEFAULT_REGION or us-east-1]'

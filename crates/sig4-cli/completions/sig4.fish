@@ -416,7 +416,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l demo-seed -d 'Derive
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l access-log -d 'Write one JSON object per request, with the names of $context, to this file, or to standard output without a value' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l inspect -d 'Show the requests on a page in a browser of this machine: what each client signed, what was computed and decided, the event and the reply. The page has its own loopback address, by default with any free port, and its URL is printed' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l body-budget -d 'The limit for all request and response bodies in memory at a time [default: from the configuration, else 268435456 (256 MiB)]' -r
-complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l stack -d 'The stack, if several have an HTTP API' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l stack -d 'The stack, if several have an API' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l api -d 'The API, if the stack has several: its logical id, its name, or its construct path' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l stage -d 'The stage [default: all stages of the template]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l region -d 'The region [default: from the stack or the configuration, else AWS_REGION, AWS_DEFAULT_REGION or us-east-1]' -r

@@ -84,7 +84,7 @@ pub(crate) struct ServeArgs {
     /// Do not tell a program on this machine that asks, either. Give it behind a reverse proxy that adds no header of its own
     #[arg(long)]
     pub(crate) no_explain: bool,
-    /// The stack, if several have an HTTP API
+    /// The stack, if several have an API
     #[arg(long, value_name = "NAME", requires = "template")]
     pub(crate) stack: Option<String>,
     /// The API, if the stack has several: its logical id, its name, or its construct path

@@ -90,4 +90,20 @@ impl ApiDefinition {
         self.rest.binary_media_types = types.into_iter().map(Into::into).collect();
         self
     }
+
+    /// The resource policy of a REST API, if it has one.
+    #[must_use]
+    pub const fn resource_policy(&self) -> Option<&ResourcePolicy> {
+        self.rest.resource_policy.as_ref()
+    }
+
+    /// The gateway responses of a REST API.
+    pub fn gateway_responses(&self) -> impl Iterator<Item = &GatewayResponse> {
+        self.rest.gateway_responses.iter()
+    }
+
+    /// The binary media types of a REST API.
+    pub fn binary_media_types(&self) -> impl Iterator<Item = &str> {
+        self.rest.binary_media_types.iter().map(String::as_str)
+    }
 }

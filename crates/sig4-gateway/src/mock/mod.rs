@@ -2,8 +2,6 @@
 //!
 //! Source: "Mock integrations for REST APIs in API Gateway".
 
-// Until the templates of REST APIs read it.
-#[allow(dead_code)]
 pub(crate) mod description;
 pub(crate) mod preflight;
 pub(crate) mod request_template;

@@ -4,7 +4,7 @@ use super::files::invalid;
 use super::function::construct_path;
 use super::properties::Properties;
 use super::resolver::Resolver;
-use super::resource::{API, HTTP, resource_type};
+use super::resource::{API, ApiKind, HTTP, REST_API, resource_type};
 use super::scope::TemplateSet;
 use crate::definition::function::OF_CONSTRUCT;
 use crate::error::Error;
@@ -15,16 +15,17 @@ pub(crate) struct Candidate<'w> {
     pub(crate) resolver: Resolver<'w>,
     pub(crate) logical_id: &'w str,
     pub(crate) resource: &'w Value,
+    pub(crate) kind: ApiKind,
     name: Option<String>,
     /// The path in the tree of constructs, without the resource's own step.
     path: Option<&'w str>,
 }
 
-/// Chooses the only HTTP API of the stack and its nested stacks, or the one that the deployment names.
+/// Chooses the only HTTP or REST API of the stack and its nested stacks, or the one that the deployment names.
 pub(crate) fn choose<'w>(templates: &'w TemplateSet<'_>, deployed: &[Resolver<'w>]) -> Result<Candidate<'w>, Error> {
     let mut candidates = Vec::new();
     for resolver in deployed.iter().filter(|resolver| resolver.is_own()) {
-        for (logical_id, resource) in resolver.of_type(API)? {
+        for (logical_id, resource) in resolver.of_type(API)?.into_iter().chain(resolver.of_type(REST_API)?) {
             match Candidate::read(*resolver, logical_id, resource)? {
                 Ok(candidate) => candidates.push(candidate),
                 Err(protocol) => {
@@ -43,7 +44,7 @@ pub(crate) fn choose<'w>(templates: &'w TemplateSet<'_>, deployed: &[Resolver<'w
         let all = [&first].into_iter().chain(&more);
         let stack = first.resolver.scope.stack.name();
         let what = "choose one by its logical id, name or path";
-        return Err(invalid(format!("the stack `{stack}` has several HTTP APIs, {what}: {}", listed(all))));
+        return Err(invalid(format!("the stack `{stack}` has several APIs, {what}: {}", listed(all))));
     }
     for other in &others {
         templates.note(format!("the API {} is not the chosen one, and is not served", other.described()));
@@ -58,11 +59,11 @@ fn none(templates: &TemplateSet<'_>, deployed: &[Resolver<'_>], others: &[Candid
     let of_other_kind = deployed.first().and_then(other_api);
     invalid(match (templates.deployment.api(), of_other_kind) {
         (Some(wanted), _) if !others.is_empty() => {
-            format!("the stack `{stack}` has no HTTP API `{wanted}`, but {}", listed(others.iter()))
+            format!("the stack `{stack}` has no API `{wanted}`, but {}", listed(others.iter()))
         }
-        (Some(wanted), _) => format!("the stack `{stack}` has no HTTP API `{wanted}`"),
-        (None, Some(other)) => format!("the stack `{stack}` has no HTTP API, but {other}"),
-        (None, None) => format!("the stack `{stack}` has no HTTP API"),
+        (Some(wanted), _) => format!("the stack `{stack}` has no API `{wanted}`"),
+        (None, Some(other)) => format!("the stack `{stack}` has no HTTP API and no REST API, but {other}"),
+        (None, None) => format!("the stack `{stack}` has no HTTP API and no REST API"),
     })
 }
 
@@ -76,14 +77,15 @@ impl<'w> Candidate<'w> {
         let resources = resolver.scope.root("Resources");
         let at = resources.key(logical_id);
         let properties = Properties::new(&resolver, resource.get("Properties"), at.key("Properties"))?;
+        let kind = if resource_type(resource) == REST_API { ApiKind::Rest } else { ApiKind::Http };
         match properties.text("ProtocolType")? {
-            Some(other) if other != HTTP => return Ok(Err(other)),
+            Some(other) if kind == ApiKind::Http && other != HTTP => return Ok(Err(other)),
             _ => {}
         }
         // An API's name need not be resolvable: it is only used to choose the API.
         let name = properties.text("Name").ok().flatten();
         let path = construct_path(resource).map(|path| path.strip_suffix(OF_CONSTRUCT).unwrap_or(path));
-        Ok(Ok(Self { resolver, logical_id, resource, name, path }))
+        Ok(Ok(Self { resolver, logical_id, resource, kind, name, path }))
     }
 
     /// Whether it has this logical id, name or path. A path may omit the stack and the resource's own step.
@@ -101,13 +103,10 @@ impl<'w> Candidate<'w> {
     }
 
     fn described(&self) -> String {
-        let name = self.name.as_ref().map(|name| format!("name {name}"));
-        let path = self.path.map(|path| format!("path {path}"));
-        let more: Vec<_> = name.into_iter().chain(path).collect();
-        match more.is_empty() {
-            true => self.logical_id.to_owned(),
-            false => format!("{} ({})", self.logical_id, more.join(", ")),
-        }
+        let name = self.name.as_ref().map(|name| format!(", name {name}"));
+        let path = self.path.map(|path| format!(", path {path}"));
+        let [name, path] = [name, path].map(Option::unwrap_or_default);
+        format!("{} ({}{name}{path})", self.logical_id, self.kind.name())
     }
 }
 
@@ -115,8 +114,6 @@ impl<'w> Candidate<'w> {
 fn other_api(resolver: &Resolver<'_>) -> Option<&'static str> {
     let is = |wanted: &str| resolver.part("Resources").any(|(_, resource)| resource_type(resource) == wanted);
     match () {
-        () if is("AWS::Serverless::HttpApi") || is("AWS::Serverless::Function") => Some("a SAM template"),
-        () if is("AWS::ApiGateway::RestApi") => Some("a REST API"),
         () if is(API) => Some("a WebSocket API"),
         () => None,
     }

@@ -55,26 +55,28 @@ impl Assembly {
         Ok(Self { stacks: stacks.into_iter().map(|stack| stack.beside(&all)).collect() })
     }
 
-    /// The stack with this name, or without a name the only stack with an HTTP API.
+    /// The stack with this name, or without a name the only stack with an API.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate) if there is no such stack, or if several have an HTTP API.
+    /// [`ErrorKind::InvalidTemplate`](crate::ErrorKind::InvalidTemplate) if there is no such stack, or if several have an API.
     pub fn stack(&self, name: Option<&str>) -> Result<&Stack, Error> {
         let mut wanted = self.stacks.iter().filter(|stack| match name {
             Some(name) => stack.is_named(name),
-            None => stack.has_http_api(),
+            None => stack.has_api(),
         });
         match (wanted.next(), wanted.next()) {
             (Some(stack), None) => Ok(stack),
             (Some(_), Some(_)) => {
-                let with_api = |stack: &&Stack| stack.has_http_api();
+                let with_api = |stack: &&Stack| stack.has_api();
                 let names = names(self.stacks.iter().filter(with_api));
-                Err(invalid(format!("several stacks have an HTTP API, choose one: {names}")))
+                Err(invalid(format!("several stacks have an API, choose one: {names}")))
             }
             (None, _) => Err(match name {
                 Some(name) => invalid(format!("there is no stack `{name}`, but {}", names(self.stacks.iter()))),
-                None => invalid(format!("none of the stacks has an HTTP API: {}", names(self.stacks.iter()))),
+                None => {
+                    invalid(format!("none of the stacks has an HTTP API or a REST API: {}", names(self.stacks.iter())))
+                }
             }),
         }
     }

@@ -3,6 +3,7 @@
 use super::dynamic_reference::{describe, dynamic_reference};
 use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
+use super::resource::ApiKind;
 use crate::error::Error;
 use core::str::FromStr;
 use serde_json::{Map, Value};
@@ -104,18 +105,28 @@ impl<'p> Properties<'p> {
         }
     }
 
-    /// Whether the property `ApiId` names the API that is served. An unknown id is an error: if a route were missed, a less
+    /// A property as it is written.
+    pub(crate) fn raw(&self, name: &str) -> Option<&'p Value> {
+        self.members?.get(name)
+    }
+
+    /// All properties as they are written.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'p str, &'p Value)> + use<'p> {
+        self.members.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether the property `ApiId` or `RestApiId` names the API that is served. An unknown id is an error: if a route were missed, a less
     /// specific route would get its calls.
-    pub(crate) fn is_of_api(&self) -> Result<bool, Error> {
-        let templates = self.resolver.templates;
-        let (id, is_known) = templates.watched(|| self.required("ApiId"));
+    pub(crate) fn is_of_api(&self, kind: ApiKind) -> Result<bool, Error> {
+        let (templates, property) = (self.resolver.templates, kind.id_property());
+        let (id, is_known) = templates.watched(|| self.required(property));
         let id = id?;
         if id == self.resolver.deployment.api_id() {
             return Ok(true);
         }
         if !is_known {
             let what = format!("which API it belongs to cannot be told: only AWS knows what `{id}` stands for");
-            return Err(self.place.key("ApiId").error(what));
+            return Err(self.place.key(property).error(what));
         }
         if !templates.has_api(&id) {
             templates

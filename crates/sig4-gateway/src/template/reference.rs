@@ -5,13 +5,19 @@
 
 use super::path::TemplatePath;
 use super::resolver::{Resolver, kind};
-use super::resource::{ACCESS_KEY, ALIAS, API, FUNCTION, MANAGED_POLICY, STAGE, VERSION, resource_type};
+use super::resource::{
+    ACCESS_KEY, ALIAS, API, FUNCTION, MANAGED_POLICY, REST_API, REST_STAGE, STAGE, VERSION, is_api_type, resource_type,
+};
 use crate::error::Error;
 use serde_json::Value;
 use sig4_iam::JsonPath;
 
 /// The prefix of the ids of APIs that are not served.
 const NOT_SERVED: &str = "/other";
+
+/// The prefixes of the types of the resources of an API.
+const OF_HTTP_API: &str = "AWS::ApiGatewayV2::";
+const OF_REST_API: &str = "AWS::ApiGateway::";
 
 /// Properties that name a resource of any type.
 const NAMES: [&str; 11] = [
@@ -42,8 +48,8 @@ impl Resolver<'_> {
         }
         let resource = self.resource(name, place)?;
         let text = match resource_type(resource) {
-            API => self.api_id(name, place)?,
-            STAGE => self.property(name, resource, "StageName")?.unwrap_or_else(|| name.to_owned()),
+            API | REST_API => self.api_id(name, place)?,
+            STAGE | REST_STAGE => self.property(name, resource, "StageName")?.unwrap_or_else(|| name.to_owned()),
             ALIAS | VERSION => self.qualified_function(name, resource)?,
             _ => self.physical_name(name, resource)?,
         };
@@ -98,6 +104,11 @@ impl Resolver<'_> {
         }
         match (resource_type(resource), attribute) {
             (FUNCTION, "Arn") => self.function_arn(name, resource),
+            (REST_API, "RootResourceId") => Ok(root_resource_id(&self.api_id(name, place)?)),
+            (REST_API, "RestApiId") => self.api_id(name, place),
+            (of_type, "ResourceId" | "DeploymentId" | "AuthorizerId") if of_type.starts_with(OF_REST_API) => {
+                self.physical_name(name, resource)
+            }
             (API, "ApiId") => self.api_id(name, place),
             (API, "ApiEndpoint") => {
                 let id = self.api_id(name, place)?;
@@ -183,8 +194,10 @@ impl Resolver<'_> {
         }
         match resource_type(resource) {
             // The logical id, which is unique in the template, is used in place of an id.
-            of_type if of_type.starts_with("AWS::ApiGatewayV2::") && self.index == 0 => Ok(name.to_owned()),
-            of_type if of_type.starts_with("AWS::ApiGatewayV2::") => Ok(format!("{}/{name}", self.stack())),
+            of_type if of_type.starts_with(OF_HTTP_API) || of_type.starts_with(OF_REST_API) => Ok(match self.index {
+                0 => name.to_owned(),
+                _ => format!("{}/{name}", self.stack()),
+            }),
             MANAGED_POLICY => self.managed_policy_arn(name, resource),
             _ => {
                 self.templates.stands_in();
@@ -213,7 +226,7 @@ impl Resolver<'_> {
             0 => Some(id),
             _ => id.strip_prefix(self.stack()).and_then(|rest| rest.strip_prefix('/')),
         };
-        name.and_then(|name| self.entry("Resources", name)).is_some_and(|resource| resource_type(resource) == API)
+        name.and_then(|name| self.entry("Resources", name)).is_some_and(|resource| is_api_type(resource_type(resource)))
     }
 
     /// The ARN of a user, a group or a role.
@@ -253,6 +266,11 @@ impl Resolver<'_> {
         let place = [deployment.partition(), service, deployment.region(), deployment.account(), resource];
         format!("arn:{}", place.join(":"))
     }
+}
+
+/// The id of the root resource of a REST API. No other resource has it: neither a logical id nor a stack's name has a colon.
+pub(crate) fn root_resource_id(api_id: &str) -> String {
+    [api_id, ":root"].concat()
 }
 
 /// The service of a type: `kinesis` for `AWS::Kinesis::Stream`.

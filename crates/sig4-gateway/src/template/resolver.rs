@@ -263,7 +263,7 @@ impl Resolver<'_> {
 }
 
 /// The function call that an object is.
-fn function(members: &Map<String, Value>) -> Option<(&str, &Value)> {
+pub(crate) fn function(members: &Map<String, Value>) -> Option<(&str, &Value)> {
     let mut all = members.iter();
     match (all.next(), all.next()) {
         (Some((name, arguments)), None) if name == "Ref" || name.starts_with("Fn::") => Some((name, arguments)),

@@ -2,7 +2,7 @@
 
 use super::assets::{Assets, read_assets};
 use super::files::{Files, invalid, relative_to, unreadable};
-use super::resource::{API, NESTED_STACK, ROUTE, is_http_api, resource_type};
+use super::resource::{ApiKind, METHOD, NESTED_STACK, ROUTE, is_api_type, resource_type};
 use crate::error::Error;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -142,12 +142,12 @@ impl Stack {
         self.environment.as_ref().map(|(_, region)| region.as_str()).filter(is_known)
     }
 
-    /// Whether it has an HTTP API.
+    /// Whether it has an HTTP API or a REST API.
     #[must_use]
-    pub fn has_http_api(&self) -> bool {
+    pub fn has_api(&self) -> bool {
         let resources = self.template.get("Resources").and_then(Value::as_object);
         let mut resources = resources.into_iter().flatten();
-        resources.any(|(_, resource)| is_http_api(resource)) || self.nested.values().any(Self::has_http_api)
+        resources.any(|(_, resource)| ApiKind::of(resource).is_some()) || self.nested.values().any(Self::has_api)
     }
 
     pub(crate) fn template(&self) -> &Map<String, Value> {
@@ -176,14 +176,20 @@ impl Stack {
             && may_be_one(self.region(), other.region())
     }
 
-    /// Whether it has a route of an API outside its template.
+    /// Whether it has a route or a method of an API outside its template.
     pub(crate) fn has_route_of_elsewhere(&self) -> bool {
         let Some(resources) = self.template.get("Resources").and_then(Value::as_object) else { return false };
-        let is_api = |name: &str| resources.get(name).is_some_and(|resource| resource_type(resource) == API);
-        resources.values().filter(|resource| resource_type(resource) == ROUTE).any(|route| {
-            let id = route.get("Properties").and_then(|properties| properties.get("ApiId"));
+        let is_api = |name: &str| resources.get(name).is_some_and(|api| is_api_type(resource_type(api)));
+        let is_of_elsewhere = |resource: &Value| {
+            let kind = match resource_type(resource) {
+                ROUTE => ApiKind::Http,
+                METHOD => ApiKind::Rest,
+                _ => return false,
+            };
+            let id = resource.get("Properties").and_then(|properties| properties.get(kind.id_property()));
             !id.and_then(|id| id.get("Ref")?.as_str()).is_some_and(is_api)
-        })
+        };
+        resources.values().any(is_of_elsewhere)
     }
 
     pub(crate) fn is_named(&self, name: &str) -> bool {

@@ -23,11 +23,21 @@ const FUNCTION: &str = "Fn::";
 /// Source: "Create reusable resource configurations with CloudFormation modules".
 const MODULE: &str = "::MODULE";
 
+/// The prefix of the types of SAM's resources, which its transform replaces.
+const OF_SAM: &str = "AWS::Serverless::";
+
+/// The most resources of SAM that an error lists.
+const MOST_LISTED: usize = 5;
+
+const SAM: &str = "the transform AWS::Serverless-2016-10-31 is not run here, and makes the APIs of these resources. Run \
+    `python3 scripts/sam-transform.py template.yaml > stack.template.json`, and serve its output";
+
 const WHOLE_ENTRIES: &str = "functions that make whole entries are not supported";
 
 impl Resolver<'_> {
     /// Refuses a template that a macro or a module rewrites.
     pub(crate) fn check_transforms(&self) -> Result<(), Error> {
+        self.check_sam()?;
         let place = self.scope.root("Transform");
         let named = match self.scope.stack.template().get("Transform") {
             None => &[],
@@ -57,6 +67,24 @@ impl Resolver<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Refuses a template of SAM that is not transformed: its APIs and routes are made by the transform.
+    fn check_sam(&self) -> Result<(), Error> {
+        let of_sam = |(name, resource): (&'_ String, &'_ Value)| {
+            let of_type = resource_type(resource);
+            of_type.starts_with(OF_SAM).then(|| format!("{name} ({of_type})"))
+        };
+        let mut listed: Vec<_> = self.part("Resources").filter_map(of_sam).collect();
+        if listed.is_empty() {
+            return Ok(());
+        }
+        let more = listed.len().saturating_sub(MOST_LISTED);
+        listed.truncate(MOST_LISTED);
+        if more > 0 {
+            listed.push(format!("{more} more"));
+        }
+        Err(self.scope.root("Resources").error(format_args!("{SAM}: {}", listed.join(", "))))
     }
 
     /// Refuses functions among the members of an object, which CloudFormation would replace with members of their own.

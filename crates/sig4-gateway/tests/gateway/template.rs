@@ -167,7 +167,7 @@ fn what_is_not_supported_is_not_served_and_says_where_it_stands() {
             "IntegrationSubtype",
             "SQS-SendM",
         ),
-        (r#""IntegrationType": "AWS_PROXY", "PayloadFormatVersion": "1.0""#, "PayloadFormatVersion", "version 1.0"),
+        (r#""IntegrationType": "AWS_PROXY", "PayloadFormatVersion": "3.0""#, "PayloadFormatVersion", "version 3.0"),
         (
             r#""IntegrationType": "AWS_PROXY", "IntegrationUri": "arn:x""#,
             "IntegrationUri",
@@ -191,20 +191,20 @@ fn what_is_not_supported_is_not_served_and_says_where_it_stands() {
 }
 
 #[test]
-fn a_template_without_one_http_api_says_what_it_has() {
+fn a_template_without_one_api_says_what_it_has() {
     let two = with_api(r#", "B": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP"}}"#);
-    let rest = r#"{"Resources": {"A": {"Type": "AWS::ApiGateway::RestApi"}}}"#;
+    let rest = with_api(r#", "B": {"Type": "AWS::ApiGateway::RestApi"}"#);
     let socket =
         r#"{"Resources": {"A": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "WEBSOCKET"}}}}"#;
     let sam = r#"{"Resources": {"A": {"Type": "AWS::Serverless::Function"}}}"#;
-    let body = r#"{"Resources": {"A": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": {}}}}}"#;
+    let target = r#"{"Resources": {"A": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Target": "x"}}}}"#;
     for (template, says) in [
-        (two.as_str(), "several HTTP APIs, choose one by its logical id, name or path: Api, B"),
-        (rest, "but a REST API"),
+        (two.as_str(), "several APIs, choose one by its logical id, name or path: Api (HTTP API), B (HTTP API)"),
+        (rest.as_str(), "choose one by its logical id, name or path: Api (HTTP API), B (REST API)"),
         (socket, "but a WebSocket API"),
-        (sam, "but a SAM template"),
-        (body, "Resources.A.Properties.Body: routes are read from AWS::ApiGatewayV2::Route only"),
-        ("{}", "the stack `T` has no HTTP API"),
+        (sam, "the transform AWS::Serverless-2016-10-31 is not run here"),
+        (target, "Resources.A.Properties.Target: a quick create is not supported"),
+        ("{}", "the stack `T` has no HTTP API and no REST API"),
         ("[]", "not a JSON object"),
         ("Resources: {}", "only JSON is read"),
     ] {

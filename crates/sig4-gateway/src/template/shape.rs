@@ -1,0 +1,27 @@
+//! Objects whose members are read one by one, as those of an OpenAPI definition.
+
+use super::intrinsic::fixed;
+use super::path::TemplatePath;
+use super::resolver::{Resolver, function};
+use crate::error::Error;
+use serde_json::Value;
+use sig4_iam::JsonPath;
+use std::borrow::Cow;
+
+impl Resolver<'_> {
+    /// The value after functions at its top, whose members are as they are written. `None` if it is `AWS::NoValue`.
+    pub(crate) fn shape<'v>(&self, value: &'v Value, place: &JsonPath<'_>) -> Result<Option<Cow<'v, Value>>, Error> {
+        self.budget.steps(1, place)?;
+        let Some((name, arguments)) = value.as_object().and_then(function) else {
+            return Ok(Some(Cow::Borrowed(value)));
+        };
+        if name != "Fn::If" {
+            return Ok(self.resolve(value, place)?.map(Cow::Owned));
+        }
+        let place = place.key(name);
+        let [condition, then, otherwise] = fixed(arguments, &place)?;
+        let condition = condition.as_str().ok_or_else(|| place.index(0).error("expected a condition's name"))?;
+        let (chosen, n) = if self.condition(condition, &place.index(0))? { (then, 1) } else { (otherwise, 2) };
+        self.budget.deeper(&place, || self.shape(chosen, &place.index(n)))
+    }
+}
