@@ -3,7 +3,7 @@
 use super::directory::{beside, of_file};
 use super::line;
 use super::table::{Source, Table, json};
-use crate::definition::rest::RestSettings;
+use crate::definition::rest_settings::RestSettings;
 use crate::error::{Error, ErrorKind};
 use crate::mock::MockIntegration;
 use crate::route::RouteKey;

@@ -8,6 +8,7 @@ pub(crate) mod function;
 pub(crate) mod preflight;
 pub(crate) mod principal;
 pub(crate) mod rest;
+pub(crate) mod rest_settings;
 pub(crate) mod route;
 pub(crate) mod server;
 
@@ -25,7 +26,7 @@ use super::payload_format::PayloadFormat;
 use super::stage::Stage;
 use super::timeouts::Timeouts;
 use super::tls::TlsConfig;
-use rest::RestSettings;
+use rest_settings::RestSettings;
 pub(crate) use route::Auth;
 use sig4::endpoint::Partition;
 use sig4::tower::{ApiType, Clock};
