@@ -1,5 +1,5 @@
 //! The command `sig4`: signs requests from the command line or for a program that drives it, sends them, verifies received
-//! requests, explains why a request does not verify, serves an HTTP API, and checks other signers.
+//! requests, explains why a request does not verify, serves an HTTP API or a REST API, and checks other signers.
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 
 mod body;
@@ -93,7 +93,7 @@ enum Command {
     Verify(Box<verify::VerifyArgs>),
     /// Explain why a request does not verify. Exit status: 0 if nothing is wrong, 1 otherwise.
     Explain(Box<explain::ExplainArgs>),
-    /// Serve an HTTP API with IAM authorization on this machine, from a CDK stack or a configuration file.
+    /// Serve an HTTP API or a REST API with IAM authorization on this machine, from a CDK stack or a configuration file.
     Serve(Box<serve::ServeArgs>),
     /// Check another signer against the test suites. Exit status: 0 if it conforms, 1 otherwise.
     Conformance(Box<conformance::ConformanceArgs>),

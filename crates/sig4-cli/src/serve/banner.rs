@@ -24,7 +24,8 @@ impl fmt::Display for Banner<'_> {
         let Self { url, inspect, described, callers } = self;
         let api = &described.api;
         let (region, account, id) = (api.region(), api.account(), api.api_id());
-        writeln!(f, "{} at {url} (region {region}, account {account}, API {id})", line(&described.title))?;
+        let kind = if api.is_rest() { "REST API" } else { "API" };
+        writeln!(f, "{} at {url} (region {region}, account {account}, {kind} {id})", line(&described.title))?;
         for note in api.notes() {
             writeln!(f, "  note: {}", line(note))?;
         }
@@ -87,6 +88,7 @@ impl Banner<'_> {
         let mut object = json!({
             "title": described.title,
             "url": url,
+            "kind": if api.is_rest() { "rest" } else { "http" },
             "region": api.region(),
             "account": api.account(),
             "apiId": api.api_id(),
@@ -110,7 +112,7 @@ fn put_user(f: &mut fmt::Formatter<'_>, user: &DemoUser, may: &str) -> fmt::Resu
 struct Target<'r> {
     auth: &'static str,
     kind: &'static str,
-    /// The function, the URL of the upstream, or why the route is not served.
+    /// The function, the URL of the upstream, the status of a MOCK integration, or why the route is not served.
     name: Option<&'r str>,
 }
 
@@ -122,6 +124,7 @@ impl<'r> Target<'r> {
             IntegrationKind::Echo => ("echo", None),
             IntegrationKind::Function(name) => ("function", Some(name)),
             IntegrationKind::HttpProxy(upstream) => ("httpProxy", Some(upstream.url())),
+            IntegrationKind::Mock(mock) => ("mock", Some(mock.status_text())),
             _ => ("none", None),
         };
         Self { auth, kind, name }
@@ -135,9 +138,10 @@ impl fmt::Display for Target<'_> {
             return write!(f, "501  -> not served: {name}");
         }
         let target = match self.kind {
-            "echo" => "an echo",
-            "none" => "nothing: 404",
-            _ => &name,
+            "echo" => "an echo".into(),
+            "mock" => format!("a MOCK response: {name}").into(),
+            "none" => "nothing: 404".into(),
+            _ => name,
         };
         write!(f, "{:4} -> {target}", if self.auth == "iam" { "IAM" } else { "open" })
     }

@@ -1,4 +1,4 @@
-//! `sig4 serve`: an HTTP API with IAM authorization on this machine, from a CDK stack or a configuration.
+//! `sig4 serve`: an HTTP API or a REST API with IAM authorization on this machine, from a CDK stack or a configuration.
 
 mod args;
 mod banner;

@@ -60,6 +60,13 @@
 //! [cors]                              # a method OPTIONS for each resource without one, as the CDK makes it
 //! allow_origins = ["http://localhost:5173", "https://app.example.com"] # the other keys as above; lists of the CDK by default
 //!
+//! [gateway_responses.DEFAULT_4XX]     # what errors are answered with: a header for pages of other origins
+//! headers = { Access-Control-Allow-Origin = "'*'" } # a text in single quotes, or `method.request.…` and `context.…`
+//!
+//! [gateway_responses.ACCESS_DENIED]
+//! status = 404
+//! templates = { "application/json" = '{"message":$context.error.messageString}' }
+//!
 //! [routes]                            # the methods of the resources
 //! "GET /pets/{id}" = { echo = true }
 //! "ANY /old/{proxy+}" = { http_proxy = "http://127.0.0.1:8080/{proxy}" } # the value stays encoded as it was sent

@@ -2,9 +2,10 @@
 
 use super::directory::{beside, of_file};
 use super::line;
-use super::table::{Source, Table, json};
+use super::table::{Named, Source, Table, json};
 use crate::definition::rest_settings::RestSettings;
 use crate::error::{Error, ErrorKind};
+use crate::gateway_response::GatewayResponse;
 use crate::mock::MockIntegration;
 use crate::route::RouteKey;
 use crate::stage::{self, Stage};
@@ -15,7 +16,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 /// The keys that only a REST API has.
-const OF_REST: [&str; 2] = ["binary_media_types", "resource_policy"];
+const OF_REST: [&str; 3] = ["binary_media_types", "gateway_responses", "resource_policy"];
 /// The stage of a REST API without any. Source: aws-cdk-lib, `RestApi`, the stage name of `deployOptions`.
 pub(super) const DEFAULT_STAGE: &str = "prod";
 /// The content type of a MOCK integration's body without one.
@@ -56,7 +57,29 @@ pub(super) fn read_settings(
     }
     let binary_media_types = root.texts("binary_media_types")?;
     let resource_policy = root.value("resource_policy").map(|value| read_policy(value, source, read)).transpose()?;
-    Ok(RestSettings { resource_policy, binary_media_types, ..RestSettings::default() })
+    let gateway_responses = read_gateway_responses(root, source)?;
+    Ok(RestSettings { resource_policy, gateway_responses, binary_media_types, ..RestSettings::default() })
+}
+
+fn read_gateway_responses(root: &mut Table<'_, '_>, source: Source<'_>) -> Result<Vec<GatewayResponse>, Error> {
+    let mut responses = Vec::new();
+    for (Named { name, span }, mut table) in root.tables("gateway_responses")? {
+        let mut response = GatewayResponse::new(name.parse().map_err(|error| source.place(&span, error))?);
+        if let Some(status) = table.number("status")? {
+            response = response.with_status(status);
+            response.check().map_err(|error| table.place("status", error))?;
+        }
+        let (headers, templates) = (table.named_texts("headers")?, table.named_texts("templates")?);
+        table.finish()?;
+        let with_header = |response: GatewayResponse, (name, value)| response.with_header(name, value);
+        let response = headers.into_iter().fold(response, with_header);
+        response.check().map_err(|error| table.place("headers", error))?;
+        let with_template = |response: GatewayResponse, (name, text)| response.with_template(name, text);
+        let response = templates.into_iter().fold(response, with_template);
+        response.check().map_err(|error| table.place("templates", error))?;
+        responses.push(response);
+    }
+    Ok(responses)
 }
 
 /// A resource policy: the name of a file, or the document itself.

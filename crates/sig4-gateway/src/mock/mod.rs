@@ -103,6 +103,12 @@ impl MockIntegration {
         self.status
     }
 
+    /// The digits of the status.
+    #[must_use]
+    pub fn status_text(&self) -> &str {
+        self.status.as_str()
+    }
+
     /// The headers of the response, sorted by their names.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -7,6 +7,7 @@ mod handlers;
 mod inspect;
 mod inspecting;
 mod reload;
+mod rest;
 mod runtimes;
 #[cfg(unix)]
 mod scratch;

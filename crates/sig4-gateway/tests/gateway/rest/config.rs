@@ -16,6 +16,11 @@ prod = { level = "info" }
 [cors]
 allow_origins = ["https://a.example", "https://b.example"]
 
+[gateway_responses.DEFAULT_4XX]
+status = 404
+headers = { X-Error = "'1'" }
+templates = { "text/html" = "$context.error.message" }
+
 [routes]
 "GET /pets/{id}" = { echo = true }
 "PUT /health" = { mock = { status = 202, headers = { X-A = "1" }, body = "fine", content_type = "text/plain" }, authorizer = "none" }
@@ -98,6 +103,11 @@ fn mistakes_in_a_rest_api_have_their_place() {
         ("binary_media_types", "binary_types", "binary_types", "`binary_types` is not known here"),
         ("\"policies/api.json\"", "7", "7", "the name of a policy file or a policy document"),
         ("\"policies/api.json\"", "{ Statement = { Effect = \"Alow\" } }", "Effect", ""),
+        ("DEFAULT_4XX", "DEFAULT_6XX", "DEFAULT_6XX", "DEFAULT_6XX"),
+        ("status = 404", "status = 700", "700", "700"),
+        ("status = 404", "state = 404", "state = 404", "`state` is not known here: status"),
+        ("\"'1'\"", "\"1\"", "{ X-Error", "`1` is no mapping expression"),
+        ("$context.error.message", "$input.body", "{ \"text/html\" =", ""),
         ("dev =", "\"$default\" =", "\"$default\"", "a REST API has no stage `$default`"),
         ("\"GET /pets/{id}\"", "\"$default\"", "\"$default\"", "a REST API has no route `$default`"),
         ("echo = true", "echo = true, payload_format = \"1.0\"", "payload_format", "belongs to an HTTP API"),
@@ -128,6 +138,7 @@ fn mistakes_in_a_rest_api_have_their_place() {
 #[test]
 fn keys_of_a_rest_api_are_not_those_of_an_http_api() {
     for (text, says) in [
+        ("[gateway_responses.DEFAULT_4XX]", "`gateway_responses` belongs to a REST API"),
         ("resource_policy = \"a.json\"", "`resource_policy` belongs to a REST API"),
         ("[routes]\n\"GET /\" = { mock = {} }", "`mock` belongs to a REST API"),
         ("[routes]\n\"GET /\" = { echo = true, payload_format = \"3.0\" }", "is \"1.0\" or \"2.0\", not \"3.0\""),
