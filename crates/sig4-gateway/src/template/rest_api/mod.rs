@@ -15,7 +15,7 @@ use super::properties::Properties;
 use super::resolver::Resolver;
 use super::resource::ApiKind;
 use crate::definition::RouteDefinition;
-use crate::definition::rest::RestSettings;
+use crate::definition::rest_settings::RestSettings;
 use crate::error::Error;
 use crate::payload_format::PayloadFormat;
 

@@ -3,7 +3,7 @@
 //! Source: `AWS::ApiGateway::GatewayResponse` in the CloudFormation User Guide, and
 //! "x-amazon-apigateway-gateway-responses object".
 
-use crate::definition::rest::RestSettings;
+use crate::definition::rest_settings::RestSettings;
 use crate::error::Error;
 use crate::gateway_response::{GatewayResponse, GatewayResponseType};
 use crate::template::openapi::routes::inside;
