@@ -68,6 +68,8 @@ pub enum ErrorKind {
     InvalidTemplate,
     /// The URL or a client header of an upstream is invalid.
     InvalidUpstream,
+    /// The certificate or the private key of a server cannot be used.
+    InvalidTls,
     /// The server cannot listen at the address, or cannot start.
     NotListening,
 }
@@ -204,6 +206,7 @@ impl ErrorKind {
             Self::InvalidRoute => "invalid route",
             Self::InvalidTemplate => "invalid template",
             Self::InvalidUpstream => "invalid upstream",
+            Self::InvalidTls => "invalid certificate or key",
             Self::NotListening => "not listening",
         }
     }

@@ -18,9 +18,6 @@ const PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 /// The id under which the request is traced.
 const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
-/// The scheme of this server, which has no TLS.
-pub(crate) const SCHEME: &str = "http";
-
 /// Whether [`Arrival::headers`] sets the header. The client's own is then not forwarded.
 pub(crate) fn is_set_by_gateway(name: &HeaderName) -> bool {
     [FOR, PORT, PROTO, TRACE_ID].contains(name)
@@ -36,18 +33,35 @@ pub(crate) fn trace_root(time: OffsetDateTime, random: &str) -> String {
 pub(crate) struct Arrival {
     client: IpAddr,
     port: u16,
+    is_secure: bool,
     trace_id: String,
 }
 
 impl Arrival {
-    /// `port` is the one the client connected to; `trace_id` comes from [`trace_root`].
+    /// An arrival without TLS. `port` is the one the client connected to; `trace_id` comes from [`trace_root`].
     pub(crate) const fn new(client: IpAddr, port: u16, trace_id: String) -> Self {
-        Self { client, port, trace_id }
+        Self { client, port, is_secure: false, trace_id }
+    }
+
+    /// Sets whether the request came over TLS.
+    pub(crate) const fn with_tls(mut self, is_secure: bool) -> Self {
+        self.is_secure = is_secure;
+        self
+    }
+
+    /// Whether the request came over TLS.
+    pub(crate) const fn is_secure(&self) -> bool {
+        self.is_secure
     }
 
     /// The client's address.
     pub(crate) const fn client(&self) -> IpAddr {
         self.client
+    }
+
+    /// The scheme that the client used.
+    pub(crate) const fn scheme(&self) -> &'static str {
+        if self.is_secure { "https" } else { "http" }
     }
 
     /// The root of the request's trace.
@@ -60,7 +74,7 @@ impl Arrival {
         [
             (FOR, self.client.to_string()),
             (PORT, self.port.to_string()),
-            (PROTO, SCHEME.to_owned()),
+            (PROTO, self.scheme().to_owned()),
             (TRACE_ID, self.trace_id.clone()),
         ]
     }

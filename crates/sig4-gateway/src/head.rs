@@ -23,7 +23,10 @@ pub(crate) fn raw_query(head: &Parts) -> &str {
     head.uri.query().unwrap_or("")
 }
 
-/// Returns the protocol's name and version. The server speaks HTTP/1 only.
+/// Returns the protocol's name and version, for events and the access log.
+///
+/// Inferred: AWS does not document the value for HTTP/2. The recorded events of HTTP APIs have `HTTP/1.1` over TLS as well, also those
+/// of clients that prefer HTTP/2 (aws/aws-lambda-java-libs#230).
 pub(crate) const fn protocol(version: Version) -> &'static str {
     match version {
         Version::HTTP_10 => "HTTP/1.0",

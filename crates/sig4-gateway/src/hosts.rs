@@ -15,8 +15,9 @@ use std::borrow::Cow;
 
 /// The name of this machine.
 const LOCALHOST: &str = "localhost";
-/// The port that clients leave out of `Host`.
+/// The ports that clients leave out of `Host`, without TLS and with it.
 const HTTP_PORT: u16 = 80;
+const HTTPS_PORT: u16 = 443;
 /// The longest name that may be allowed, in bytes.
 const MAX_HOST_LEN: usize = 253;
 
@@ -77,15 +78,15 @@ impl AllowedHosts {
         Ok(self)
     }
 
-    /// Returns why a request to the API at `addr` is refused, if so.
-    pub(crate) fn check(&self, head: &Parts, addr: SocketAddr) -> Result<(), String> {
+    /// Returns why a request to the API at `addr` is refused, if so. `is_secure` is whether it came over TLS.
+    pub(crate) fn check(&self, head: &Parts, addr: SocketAddr, is_secure: bool) -> Result<(), String> {
         if !self.is_limited {
             return Ok(());
         }
         let of_header = head.headers.get_all(HOST).iter().map(|host| String::from_utf8_lossy(host.as_bytes()));
         let of_target = head.uri.authority().map(|authority| Cow::Borrowed(authority.as_str()));
         let hosts: Vec<Cow<'_, str>> = of_header.chain(of_target).collect();
-        let stranger = hosts.iter().find(|host| !self.allows(host, addr));
+        let stranger = hosts.iter().find(|host| !self.allows(host, addr, is_secure));
         match stranger.map(|host| &**host).or(if hosts.is_empty() { Some("") } else { None }) {
             None => Ok(()),
             Some(host) => Err(format!(
@@ -95,7 +96,7 @@ impl AllowedHosts {
         }
     }
 
-    fn allows(&self, host: &str, addr: SocketAddr) -> bool {
+    fn allows(&self, host: &str, addr: SocketAddr, is_secure: bool) -> bool {
         let Ok(authority) = host.parse::<Authority>() else { return false };
         if host.contains('@') {
             return false;
@@ -105,7 +106,7 @@ impl AllowedHosts {
             return true;
         }
         let is_own_port = match authority.as_str().strip_prefix(authority.host()) {
-            Some("") => addr.port() == HTTP_PORT,
+            Some("") => addr.port() == if is_secure { HTTPS_PORT } else { HTTP_PORT },
             Some(port) => port.strip_prefix(':') == Some(addr.port().to_string().as_str()),
             None => false,
         };
@@ -138,7 +139,7 @@ mod tests {
 
     fn is_allowed(hosts: &AllowedHosts, addr: &str, headers: &[&str], target: &str) -> bool {
         let request = headers.iter().fold(Request::get(target), |request, host| request.header("host", *host));
-        hosts.check(&request.body(()).unwrap().into_parts().0, addr.parse().unwrap()).is_ok()
+        hosts.check(&request.body(()).unwrap().into_parts().0, addr.parse().unwrap(), false).is_ok()
     }
 
     #[test]
@@ -186,7 +187,7 @@ mod tests {
         }
         assert!(!is_allowed(&hosts, "127.0.0.1:3000", &[], "/"), "without a host");
         let request = Request::get("/").header("host", "\u{202e}é.localhost:3000".as_bytes()).body(()).unwrap();
-        let why = hosts.check(&request.into_parts().0, "127.0.0.1:3000".parse().unwrap()).unwrap_err();
+        let why = hosts.check(&request.into_parts().0, "127.0.0.1:3000".parse().unwrap(), false).unwrap_err();
         assert!(why.contains(r"the host `\u{202e}é.localhost:3000`"), "{why}");
         assert!(is_allowed(&hosts, "127.0.0.1:80", &["localhost"], "/"), "the port that is left out");
         assert!(is_allowed(&hosts, "192.0.2.1:3000", &["192.0.2.1:3000"], "/"), "the address itself");

@@ -40,7 +40,8 @@ impl Timeouts {
         }
     }
 
-    /// Sets how long a client may take for the head of a request, and keep an idle connection. The default is 20 s.
+    /// Sets how long a client may take for the head of a request, for the handshake of TLS, and keep an idle connection. The default
+    /// is 20 s.
     #[must_use]
     pub const fn with_head(mut self, wait: Duration) -> Self {
         self.head = wait;
@@ -70,7 +71,8 @@ impl Timeouts {
         self
     }
 
-    /// Sets how long a client may take no byte of its response, 30 s by default. The connection is then closed.
+    /// Sets how long a client may take no byte of its response, 30 s by default. The connection is then closed. In HTTP/2 it is the
+    /// time for 8 KiB of a response, which is reset then.
     #[must_use]
     pub const fn with_write(mut self, wait: Duration) -> Self {
         self.write = wait;

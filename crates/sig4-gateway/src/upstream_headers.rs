@@ -14,11 +14,10 @@
 //! Observed at API Gateway: the `forwarded` and `via` headers. API Gateway appends to a client's `Forwarded`; here the client's
 //! is dropped.
 
-use super::forwarded::{Arrival, SCHEME};
+use super::forwarded::Arrival;
 use super::proxy_headers::{is_of_gateway, is_word_of_proxy};
 use super::reply::remove_hop_by_hop;
 use super::upstream::Upstream;
-use core::net::IpAddr;
 use http::HeaderName;
 use http::header::{FORWARDED, HeaderMap, HeaderValue, VIA};
 use http::uri::Authority;
@@ -53,7 +52,7 @@ pub(super) fn sent(
             sent.insert(name, value);
         }
     }
-    let hop = (FORWARDED, hop(host, arrival.client()));
+    let hop = (FORWARDED, hop(host, arrival));
     for (name, value) in arrival.headers().into_iter().chain([hop]) {
         if let Ok(value) = HeaderValue::try_from(value) {
             sent.insert(name, value);
@@ -64,16 +63,17 @@ pub(super) fn sent(
 }
 
 /// The value of `Forwarded`. Leaves out an invalid host. Quotes a value that is not a token (RFC 7239, section 4).
-fn hop(host: &str, client: IpAddr) -> String {
+fn hop(host: &str, arrival: &Arrival) -> String {
+    let (client, proto) = (arrival.client(), arrival.scheme());
     let client = if client.is_ipv6() { format!("\"[{client}]\"") } else { client.to_string() };
     let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~');
     // RFC 3986 allows commas and semicolons in a host, but no real name has them, and not every upstream reads quotes.
     let is_host =
         host.bytes().all(|b| letter(b) || matches!(b, b':' | b'[' | b']')) && host.parse::<Authority>().is_ok();
     match (is_host, host.bytes().all(letter)) {
-        (false, _) => format!("for={client};proto={SCHEME}"),
-        (true, true) => format!("for={client};host={host};proto={SCHEME}"),
-        (true, false) => format!("for={client};host=\"{host}\";proto={SCHEME}"),
+        (false, _) => format!("for={client};proto={proto}"),
+        (true, true) => format!("for={client};host={host};proto={proto}"),
+        (true, false) => format!("for={client};host=\"{host}\";proto={proto}"),
     }
 }
 

@@ -4,6 +4,7 @@ use super::ApiDefinition;
 use crate::access::AccessRecord;
 use crate::hosts::AllowedHosts;
 use crate::timeouts::Timeouts;
+use crate::tls::TlsConfig;
 use sig4::tower::Clock;
 use sig4::verify::KeyStore;
 use sig4_iam::Identity;
@@ -98,7 +99,20 @@ impl ApiDefinition {
         self
     }
 
-    /// Sets the maximum number of open connections, 4,096 by default. Further ones get 503.
+    /// Serves the API over TLS, with HTTP/2 and HTTP/1.1. Without it, the server speaks HTTP/1.1 in plain text.
+    ///
+    /// Policies see `aws:SecureTransport` as `true` then. A request in plain text gets 400. A server keeps to TLS, or to plain text,
+    /// when [its definition is replaced](crate::Server::replace); the certificate of the new definition is used for new connections.
+    #[must_use]
+    pub fn with_tls(mut self, tls: TlsConfig) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Sets the maximum number of open connections, 4,096 by default. Further ones get 503, or are closed if the server speaks TLS.
+    ///
+    /// It is also the maximum number of requests in progress, of all connections of HTTP/2 and HTTP/1.1 together. Further requests get
+    /// 503.
     #[must_use]
     pub const fn with_max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
@@ -123,7 +137,8 @@ impl ApiDefinition {
     /// - A request without a readable signature, or with an unknown access key, takes no room: it is refused before its body is
     ///   read.
     /// - A body, an event or a response of up to 8 KiB takes no room, so that a full budget does not block small requests.
-    /// - In addition, each connection has a read buffer of up to 32 KiB.
+    /// - In addition, each connection has a read buffer of up to 32 KiB, and one of HTTP/2 up to 128 KiB of bodies that are not read
+    ///   yet: with 4,096 connections, 128 MiB and 512 MiB at most.
     #[must_use]
     pub const fn with_body_budget(mut self, bytes: usize) -> Self {
         self.body_budget = bytes;

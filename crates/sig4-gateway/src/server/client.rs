@@ -11,13 +11,20 @@ use tokio::sync::OnceCell;
 pub(super) struct Client {
     stream: Arc<TcpStream>,
     peer: SocketAddr,
+    is_secure: bool,
     /// Whether it is the server's own user, once that was asked.
     is_own_user: OnceCell<bool>,
 }
 
 impl Client {
-    pub(super) const fn new(stream: Arc<TcpStream>, peer: SocketAddr) -> Self {
-        Self { stream, peer, is_own_user: OnceCell::const_new() }
+    /// `is_secure` is whether the connection has TLS.
+    pub(super) const fn new(stream: Arc<TcpStream>, peer: SocketAddr, is_secure: bool) -> Self {
+        Self { stream, peer, is_secure, is_own_user: OnceCell::const_new() }
+    }
+
+    /// Whether its connection has TLS.
+    pub(super) const fn is_secure(&self) -> bool {
+        self.is_secure
     }
 
     /// Its address. On a dual-stack socket, a client of IPv4 keeps its IPv4 address.

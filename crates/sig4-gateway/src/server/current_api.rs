@@ -3,8 +3,10 @@
 use super::served_api::{ApiEnd, ServedApi, ServerParts};
 use crate::definition::ApiDefinition;
 use crate::error::Error;
+use crate::tls::TlsConfig;
 use std::mem;
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The current API. A request takes it once, at its start.
 pub(super) struct CurrentApi {
@@ -22,6 +24,22 @@ impl CurrentApi {
     /// The API for one request.
     pub(super) fn get(&self) -> Arc<ServedApi> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    /// Whether the server speaks TLS.
+    pub(super) const fn is_secure(&self) -> bool {
+        self.parts.is_secure()
+    }
+
+    /// The certificate for a new connection, if the server speaks TLS: that of the current definition, else the first one's.
+    pub(super) fn tls(&self) -> Option<TlsConfig> {
+        let first = self.parts.tls()?;
+        Some(self.get().api.tls.as_ref().unwrap_or(first).clone())
+    }
+
+    /// Room for one more request, if there is some.
+    pub(super) fn admit(&self) -> Option<OwnedSemaphorePermit> {
+        self.parts.admit()
     }
 
     /// Replaces the API for requests that start from now on. Nothing changes if the definition is invalid.

@@ -6,6 +6,7 @@
 use super::access_log::LogJob;
 use super::client::Client;
 use super::explanation::{Explanation, is_worth_a_search, without_search};
+use super::http2_head;
 use super::ids;
 use super::integration_failure::IntegrationFailure;
 use super::local_client::may_ask;
@@ -43,17 +44,31 @@ type Routed<'r> = RoutedRequest<'r, RouteDefinition>;
 
 impl ServedApi {
     /// Responds to a request and records it in the access log.
-    pub(super) async fn handle(&self, request: Request<Incoming>, client: &Client) -> Response<Full<Bytes>> {
+    /// Without room for it, the response is 503.
+    pub(super) async fn handle(
+        &self,
+        request: Request<Incoming>,
+        client: &Client,
+        has_room: bool,
+    ) -> Response<Full<Bytes>> {
         let started = Instant::now();
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        http2_head::normalize(&mut head);
         let mut record = self.new_record(|id, now| AccessRecord::begin(&head, id, now, client.ip()));
         domain(&host(&head)).0.clone_into(&mut record.domain_name);
         if self.api.inspection && self.log.is_some() {
             record.inspection = Some(Box::new(Inspection::begin(&head)));
         }
         let arrival = Arrival::new(client.ip(), client.server_port(), ids::trace_root(record.time));
-        let may_ask = self.api.local_explanations && may_ask(&head, client.ip(), self.addr);
-        let outcome = self.respond(&head, body, arrival, &mut record).await;
+        let arrival = arrival.with_tls(client.is_secure());
+        let may_ask = self.api.local_explanations && may_ask(&head, client.ip(), self.addr, client.is_secure());
+        let outcome = match has_room {
+            true => self.respond(&head, body, arrival, &mut record).await,
+            false => Err(OwnResponse::error(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "as many requests are in progress as the server holds",
+            )),
+        };
         // Finding the user reads a table of the kernel, so it is done only for a refusal.
         let may_know = may_ask && outcome.is_err() && client.is_own_user().await;
         let explained = match &outcome {
@@ -83,7 +98,7 @@ impl ServedApi {
     ) -> Result<Response<Bytes>, OwnResponse> {
         check_size(head)?;
         check_form(head)?;
-        self.check_host(head)?;
+        self.check_host(head, arrival.is_secure())?;
         let path = self.path(head)?;
         let staged = self.stage(&path)?;
         record.stage = Some(staged.stage.name().to_owned());
@@ -111,8 +126,8 @@ impl ServedApi {
         self.integrate(&routed, head, event, record).await
     }
 
-    fn check_host(&self, head: &Parts) -> Result<(), OwnResponse> {
-        let checked = self.api.allowed_hosts.check(head, self.addr);
+    fn check_host(&self, head: &Parts, is_secure: bool) -> Result<(), OwnResponse> {
+        let checked = self.api.allowed_hosts.check(head, self.addr, is_secure);
         checked.map_err(|cause| OwnResponse::WrongHost { cause })
     }
 

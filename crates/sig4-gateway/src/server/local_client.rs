@@ -34,14 +34,15 @@ const FORWARDED_BEGIN: &str = "x-forwarded";
 const OF_PROXIES: [&str; 6] =
     ["cdn-loop", "cf-ray", "max-forwards", "x-amz-cf-id", "x-amzn-trace-id", "x-request-start"];
 
-/// Whether a request asks for the cause of its refusal, and shows no sign of a proxy, a browser or another machine.
-pub(super) fn may_ask(head: &Parts, client: IpAddr, addr: SocketAddr) -> bool {
+/// Whether a request asks for the cause of its refusal, and shows no sign of a proxy, a browser or another machine. `is_secure` is
+/// whether it came over TLS.
+pub(super) fn may_ask(head: &Parts, client: IpAddr, addr: SocketAddr, is_secure: bool) -> bool {
     asks(&head.headers)
         && client.to_canonical().is_loopback()
         && addr.ip().to_canonical().is_loopback()
-        && head.version == Version::HTTP_11
+        && matches!(head.version, Version::HTTP_11 | Version::HTTP_2)
         // Names that `AllowedHosts` adds are those of proxies and tunnels.
-        && AllowedHosts::loopback().check(head, addr).is_ok()
+        && AllowedHosts::loopback().check(head, addr, is_secure).is_ok()
         && !head.headers.keys().any(is_mark)
         && !head.headers.get_all(USER_AGENT).iter().any(is_browser)
 }
@@ -74,7 +75,7 @@ mod tests {
 
     fn tells(headers: &[(&str, &str)], client: &str, addr: &str) -> bool {
         let request = headers.iter().fold(Request::get("/"), |request, (name, value)| request.header(*name, *value));
-        may_ask(&request.body(()).unwrap().into_parts().0, client.parse().unwrap(), addr.parse().unwrap())
+        may_ask(&request.body(()).unwrap().into_parts().0, client.parse().unwrap(), addr.parse().unwrap(), false)
     }
 
     fn asked(more: &[(&str, &str)]) -> bool {
@@ -106,7 +107,7 @@ mod tests {
         }
         let http_10 = Request::get("/").version(Version::HTTP_10).header("host", HERE).header("x-sig4-explain", "1");
         let head = http_10.body(()).unwrap().into_parts().0;
-        assert!(!may_ask(&head, "127.0.0.1".parse().unwrap(), HERE.parse().unwrap()), "nginx speaks HTTP/1.0");
+        assert!(!may_ask(&head, "127.0.0.1".parse().unwrap(), HERE.parse().unwrap(), false), "nginx speaks HTTP/1.0");
         for host in ["api.example.com", "api.example.com:3000", "127.0.0.1", ""] {
             assert!(!tells(&[("host", host), ("x-sig4-explain", "1")], "127.0.0.1", HERE), "{host}");
         }

@@ -3,12 +3,19 @@
 pub(crate) mod access_log;
 pub(crate) mod client;
 pub(crate) mod connection;
+pub(crate) mod connection_activity;
 pub(crate) mod current_api;
 pub(crate) mod explanation;
 pub(crate) mod forbidden;
+pub(crate) mod open_connection;
 pub(crate) mod own_response;
 pub(crate) mod guard;
 pub(crate) mod handler;
+pub(crate) mod handshake;
+pub(crate) mod http1;
+pub(crate) mod http1_stream;
+pub(crate) mod http2;
+pub(crate) mod http2_head;
 pub(crate) mod idle_timeout;
 pub(crate) mod head_recorder;
 pub(crate) mod ids;
@@ -27,6 +34,7 @@ pub(crate) mod router;
 pub(crate) mod served_api;
 #[cfg(any(target_os = "linux", test))]
 pub(crate) mod socket_table;
+pub(crate) mod stream_progress;
 pub(crate) mod unparsed;
 
 use super::definition::ApiDefinition;
@@ -50,6 +58,7 @@ const MAX_REFUSING: usize = 64;
 /// A running server of an HTTP API. It serves until it is [shut down](Self::shutdown) or dropped.
 pub struct Server {
     addr: SocketAddr,
+    is_secure: bool,
     /// The log ends with the last owner of the API, which is the task that serves it.
     api: Weak<CurrentApi>,
     phase: watch::Sender<Phase>,
@@ -69,7 +78,8 @@ impl Server {
     /// The URL of the server, without a trailing slash. The name of a stage follows it.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.addr)
+        let scheme = if self.is_secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.addr)
     }
 
     /// Serves another definition to the requests that start from now on.
@@ -79,7 +89,7 @@ impl Server {
     /// - Connections stay open, and no request is lost.
     /// - Routes, stages, CORS, keys and policies, the region, the account, the clock, allowed hosts, verbose errors and the time
     ///   limit of integrations are the new definition's. An access key that it lacks is refused from then on.
-    /// - The address, the access log, the most connections and the body budget stay as they were when the server started. Other
+    /// - The address, whether the server speaks TLS, the access log, the most connections and the body budget stay as they were when the server started. Other
     ///   time limits of a connection are those of the definition with which the connection was accepted.
     ///
     /// # Errors
@@ -151,13 +161,22 @@ impl ApiDefinition {
         let started = self.access_log.clone().map(|log| AccessLogQueue::start(log, Arc::clone(&explainer))).transpose();
         let no_thread = |error| Error::new(ErrorKind::NotListening, format!("no thread for the access log: {error}"));
         let (log, logging) = started.map_err(no_thread)?.unzip();
-        let (timeouts, connections) = (self.timeouts, self.max_connections);
+        let (timeouts, connections, is_secure) = (self.timeouts, self.max_connections, self.tls.is_some());
         let parts = ServerParts::new(&self, addr, explainer, log)?;
         let api = Arc::new(CurrentApi::new(self, parts)?);
         let current = Arc::downgrade(&api);
         let (phase, watch) = phase::channel();
         let serving = tokio::spawn(serve(listener, api, watch, connections));
-        Ok(Server { addr, api: current, phase, quiet: timeouts.quiet, drain: timeouts.drain, serving, logging })
+        Ok(Server {
+            addr,
+            is_secure,
+            api: current,
+            phase,
+            quiet: timeouts.quiet,
+            drain: timeouts.drain,
+            serving,
+            logging,
+        })
     }
 }
 

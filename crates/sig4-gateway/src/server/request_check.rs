@@ -1,5 +1,6 @@
 //! Requests that the gateway refuses for their form, before it looks for a route.
 
+use super::http2_head;
 use crate::head::raw_query;
 use crate::reply::{is_hop_by_hop, named_by_connection};
 use crate::route;
@@ -15,7 +16,12 @@ pub(super) fn malformed(head: &Parts) -> Option<&'static str> {
     if !route::is_method(head.method.as_str()) {
         return Some("no route can have the method");
     }
+    if http2_head::is_contradictory(head) {
+        return Some("the `host` header is not the `:authority` of the request");
+    }
     match head.headers.get_all(HOST).iter().count() {
+        // RFC 9113 section 8.3.1.
+        0 if head.version == Version::HTTP_2 => return Some("the request names no host"),
         // RFC 9112 section 3.2.
         0 if head.version == Version::HTTP_11 => return Some("a request of HTTP/1.1 has no `host` header"),
         0 | 1 => {}

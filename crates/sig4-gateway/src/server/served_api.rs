@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::limits::{MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::stage::Stage;
 use crate::timeouts::Timeouts;
+use crate::tls::TlsConfig;
 use core::convert::Infallible;
 use core::net::SocketAddr;
 use sig4::tower::{ApiType, Authenticator, BodyBudget, TimeLimit};
@@ -19,7 +20,7 @@ use sig4::verify::KeyStore;
 use sig4_iam::Identity;
 use sig4_iam::tower::{ExecuteApi, PolicyAuthorizer};
 use std::sync::Arc;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// An API that is being served.
 pub(super) struct ServedApi {
@@ -40,6 +41,9 @@ pub(super) struct ServedApi {
 /// The parts of a server that outlive the definitions that it serves.
 pub(super) struct ServerParts {
     addr: SocketAddr,
+    tls: Option<TlsConfig>,
+    /// One permit for each request that may be in progress.
+    requests: Arc<Semaphore>,
     budget: BodyBudget,
     upstream: Arc<UpstreamClient>,
     explainer: Arc<RefusalExplainer>,
@@ -57,7 +61,23 @@ impl ServerParts {
         let patience = TimeLimit::new(api.timeouts.body_budget, tokio::time::sleep);
         let budget = BodyBudget::new(api.body_budget).with_patience(patience).with_uncounted(UNCOUNTED_LEN);
         let upstream = Arc::new(UpstreamClient::new(budget.clone())?);
-        Ok(Self { addr, budget, upstream, explainer, log })
+        let requests = Arc::new(Semaphore::new(api.max_connections.min(Semaphore::MAX_PERMITS)));
+        Ok(Self { addr, tls: api.tls.clone(), requests, budget, upstream, explainer, log })
+    }
+
+    /// The certificate with which the server began, if it speaks TLS.
+    pub(super) const fn tls(&self) -> Option<&TlsConfig> {
+        self.tls.as_ref()
+    }
+
+    /// Whether the server speaks TLS.
+    pub(super) const fn is_secure(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    /// Room for one more request, if there is some.
+    pub(super) fn admit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.requests).try_acquire_owned().ok()
     }
 }
 
@@ -81,7 +101,7 @@ impl ServedApi {
             .with_body_budget(budget.clone());
         let authorizer = |stage: &Stage| {
             let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
-            PolicyAuthorizer::new(name.with_stage_in_path())
+            PolicyAuthorizer::new(name.with_stage_in_path()).with_secure_transport(parts.is_secure())
         };
         let authorizers = router.stages().iter().map(authorizer).collect();
         let limit = api.timeouts.integration_of(api.is_rest());

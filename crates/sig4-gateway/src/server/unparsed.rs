@@ -18,14 +18,16 @@ pub(super) struct UnparsedRequest<'w> {
     pub(super) first: &'w [u8],
     /// The cause, for the access log.
     pub(super) cause: String,
+    /// Whether the client gets the cause as well.
+    pub(super) tells: bool,
 }
 
 impl ServedApi {
     /// Makes the last response of a connection, as bytes, and records it in the access log.
     pub(super) fn respond_to_unparsed(&self, unparsed: UnparsedRequest<'_>, client: IpAddr) -> Vec<u8> {
-        let UnparsedRequest { status, first, cause } = unparsed;
+        let UnparsedRequest { status, first, cause, tells } = unparsed;
         let mut record = self.new_record(|id, now| AccessRecord::unread(first, id, now, client));
-        let body = error_body::body(status);
+        let body = if tells { error_body::verbose_body(status, &cause) } else { error_body::body(status) };
         let text = format!(
             "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\
              Apigw-Requestid: {}\r\n\r\n{body}",

@@ -26,6 +26,7 @@ mod rest_stacks;
 mod routing;
 mod sam;
 mod scaling;
+mod secure;
 mod shutdown;
 mod stacks;
 mod strangers;

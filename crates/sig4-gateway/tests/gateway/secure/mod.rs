@@ -1,0 +1,8 @@
+//! The server over TLS: handshakes, HTTP/2 and HTTP/1.1.
+
+mod client;
+mod ending;
+mod handshake;
+mod heads;
+mod requests;
+mod slow;
