@@ -28,6 +28,7 @@ use std::ops::Deref;
 /// let verifier = Verifier::new("us-east-1", "execute-api")?;
 /// assert_eq!(&*PathReading::Normalized.read(&verifier, "/%61dmin//x")?, "/admin/x");
 /// assert_eq!(&*PathReading::Unambiguous.read(&verifier, "/caf%C3%A9")?, "/café");
+/// assert_eq!(&*PathReading::RestApi.read(&verifier, "/%61dmin//x")?, "/admin//x");
 /// assert!(PathReading::Unambiguous.read(&verifier, "/%61dmin//x").is_err());
 /// # Ok::<(), sig4::Error>(())
 /// ```
@@ -44,6 +45,10 @@ pub enum PathReading {
     ///
     /// Source: middleapi/standard-server#93, which cites captures of hotsock/voker#8.
     HttpApi,
+    /// Decodes the path and keeps its slashes, as API Gateway does for a REST API. A path with a dot segment, plain or encoded, is
+    /// refused: its readers could resolve it to different paths. The gateway routes the encoded path as well, so it has to refuse
+    /// a path whose two readings lead to different methods.
+    RestApi,
 }
 
 impl PathReading {
@@ -57,6 +62,7 @@ impl PathReading {
             Self::Normalized => normalized(verifier, raw),
             Self::Unambiguous => unambiguous(raw),
             Self::HttpApi => resolved(verifier, before_question_mark(decoded(raw)?)),
+            Self::RestApi => without_dot_segments(decoded(raw)?),
         };
         decoded.map(DecodedPath)
     }
@@ -101,10 +107,14 @@ fn resolved<'p>(verifier: &Verifier, decoded: Cow<'p, str>) -> Result<Cow<'p, st
             Cow::Owned(CanonicalPath::before_encoding(&path, PathEncoding::Verbatim, normalize).into_owned())
         }
     };
-    // A service that keeps dot segments in names would let a policy and a handler see different paths.
-    match path.split('/').any(is_dot_segment) {
+    without_dot_segments(path)
+}
+
+/// A decoded path that has no dot segment. A service that keeps them in names would let a policy and a handler see different paths.
+fn without_dot_segments(decoded: Cow<'_, str>) -> Result<Cow<'_, str>, Error> {
+    match decoded.split('/').any(is_dot_segment) {
         true => Err(refused("it holds a dot segment, which the service does not resolve: leave it out")),
-        false => Ok(path),
+        false => Ok(decoded),
     }
 }
 
@@ -205,7 +215,7 @@ fn refused(detail: &'static str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{normalized, unambiguous};
+    use super::{PathReading, normalized, unambiguous};
     use crate::verify::Verifier;
 
     #[test]
@@ -278,6 +288,21 @@ mod tests {
         assert_eq!(normalized(&s3, "/b//k/..x").unwrap(), "/b//k/..x");
         for raw in ["", "*", "/%", "/%zz", "/%FF", "/a%00"] {
             assert!(normalized(&api, raw).is_err(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_rest_api_keeps_slashes_and_takes_no_dot_segments() {
+        let api = Verifier::new("us-east-1", "execute-api").unwrap();
+        for (raw, path) in
+            [("/", "/"), ("/a//b/", "/a//b/"), ("/a%2Fb%3Fc", "/a/b?c"), ("/a%252e", "/a%2e"), ("/...", "/...")]
+        {
+            assert_eq!(&*PathReading::RestApi.read(&api, raw).unwrap(), path, "{raw}");
+        }
+        for raw in
+            ["/a/../b", "/./a", "/a/%2e%2E/b", "/a%2F..%2Fb", "/a/.%2E", "", "*", "/%zz", "/%FF", "/a%00", "/%0A"]
+        {
+            assert!(PathReading::RestApi.read(&api, raw).is_err(), "{raw}");
         }
     }
 }

@@ -8,7 +8,7 @@
 //! | its form | 400 |
 //! | [its host](AllowedHosts) | 403 |
 //! | its path | 400 |
-//! | its stage and route | 404; 204 to a CORS preflight |
+//! | its stage and route | 404, of a REST API 403 or 400; 204 to a CORS preflight |
 //! | its signature, and the policies | 403, 413, 414 |
 //! | the integration | 500, 503 |
 //!
@@ -21,6 +21,7 @@ pub mod config;
 pub(crate) mod cors;
 pub(crate) mod defaults;
 pub mod definition;
+pub(crate) mod domain;
 pub(crate) mod echo;
 pub(crate) mod error;
 pub(crate) mod error_body;
@@ -38,6 +39,7 @@ pub(crate) mod payload_format;
 pub(crate) mod proxy_headers;
 pub(crate) mod received_names;
 pub(crate) mod reply;
+pub(crate) mod rest_path;
 pub(crate) mod route;
 pub(crate) mod routed_request;
 pub(crate) mod server;
@@ -59,6 +61,7 @@ pub use defaults::{
 };
 pub use definition::ApiDefinition;
 pub use definition::route::Auth;
+pub use domain::DomainMapping;
 pub use error::{Error, ErrorKind};
 pub use event::Event;
 pub use explain_headers::{CAUSE_HEADER, EXPLAIN_HEADER, EXPLAIN_VALUE, REMEDY_HEADER};
@@ -72,6 +75,7 @@ pub use limits::{
 pub use mock::MockIntegration;
 pub use payload_format::PayloadFormat;
 pub use reply::Reply;
+pub use route::resources::MAX_RESOURCES;
 pub use route::table::MAX_ROUTES;
 pub use route::{MAX_ROUTE_KEY_LEN, RouteKey};
 pub use server::Server;

@@ -113,7 +113,7 @@ pub(super) fn read_routes(
     kind: Kind,
 ) -> Result<Vec<RouteDefinition>, Error> {
     let functions: BTreeSet<&str> = functions.iter().map(FunctionDefinition::name).collect();
-    let (mut keys, mut routes) = (Routes::default(), Vec::new());
+    let (mut keys, mut routes) = (if kind == Kind::Rest { Routes::rest() } else { Routes::default() }, Vec::new());
     for (named, table) in root.tables("routes")? {
         let here = |error| source.place(&named.span, error);
         let key = RouteKey::parse(&named.name).map_err(here)?;

@@ -2,6 +2,7 @@
 
 use super::{ApiDefinition, Auth, RouteDefinition};
 use crate::cors::Cors;
+use crate::domain;
 use crate::error::{Error, ErrorKind};
 use crate::route::RouteKey;
 use crate::route::table::Routes;
@@ -19,8 +20,8 @@ impl ApiDefinition {
     /// # Errors
     ///
     /// - [`ErrorKind::InvalidRoute`] for an invalid or duplicate route key.
-    /// - [`ErrorKind::InvalidApi`] for an invalid region, account or API id, for stages or a CORS configuration that API Gateway
-    ///   would not accept, or for a route that requires signatures without [keys](Self::with_keys) to look up.
+    /// - [`ErrorKind::InvalidApi`] for an invalid region, account or API id, for stages, custom domain names or a CORS configuration
+    ///   that API Gateway would not accept, or for a route that requires signatures without [keys](Self::with_keys) to look up.
     /// - [`ErrorKind::InvalidUpstream`] for an invalid upstream URL or client header.
     pub fn check(&self) -> Result<(), Error> {
         self.check_region()?;
@@ -60,7 +61,7 @@ impl ApiDefinition {
 
     /// The routes, if the whole definition is valid.
     pub(crate) fn read_routes(&self) -> Result<Routes<RouteDefinition>, Error> {
-        let mut routes = Routes::default();
+        let mut routes = if self.is_rest() { Routes::rest() } else { Routes::default() };
         for route in self.routes.iter().chain(&self.preflights()?) {
             let key = RouteKey::parse(route.key())?;
             route.integration.check(&key)?;
@@ -72,8 +73,24 @@ impl ApiDefinition {
         }
         stage::check(&self.stages)?;
         self.rest.check(self.is_rest())?;
+        if self.is_rest() {
+            self.check_rest()?;
+        }
+        domain::check(&self.domains, &self.served_stages(), !self.is_rest())?;
         self.cors.as_ref().map_or(Ok(()), Cors::check)?;
         Ok(routes)
+    }
+
+    /// The parts of a REST API that differ from those of an HTTP API.
+    fn check_rest(&self) -> Result<(), Error> {
+        let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidApi, detail));
+        if self.stages.is_empty() {
+            return refuse("a REST API has no stage of its own: add one, such as `prod`");
+        }
+        if self.stages.iter().any(|stage| stage.name() == stage::DEFAULT) {
+            return refuse("a REST API has no stage `$default`: give the stage a name, such as `prod`");
+        }
+        Ok(())
     }
 
     /// The stages that are served, at least one.

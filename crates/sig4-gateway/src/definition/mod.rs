@@ -19,6 +19,7 @@ pub use route::RouteDefinition;
 use super::access::AccessRecord;
 use super::cors::Cors;
 use super::defaults::{DEFAULT_ACCOUNT, DEFAULT_API_ID};
+use super::domain::DomainMapping;
 use super::hosts::AllowedHosts;
 use super::integration::Integration;
 use super::limits::DEFAULT_BODY_BUDGET;
@@ -74,6 +75,7 @@ pub struct ApiDefinition {
     pub(crate) account: String,
     pub(crate) id: String,
     pub(crate) stages: Vec<Stage>,
+    pub(crate) domains: Vec<DomainMapping>,
     pub(crate) cors: Option<Cors>,
     pub(crate) default_authorizer: Auth,
     pub(crate) routes: Vec<RouteDefinition>,
@@ -106,6 +108,7 @@ impl ApiDefinition {
             account: DEFAULT_ACCOUNT.to_owned(),
             id: DEFAULT_API_ID.to_owned(),
             stages: Vec::new(),
+            domains: Vec::new(),
             cors: None,
             default_authorizer: Auth::None,
             routes: Vec::new(),
@@ -146,6 +149,14 @@ impl ApiDefinition {
     #[must_use]
     pub fn with_stage(mut self, stage: impl Into<Stage>) -> Self {
         self.stages.push(stage.into());
+        self
+    }
+
+    /// Maps a custom domain name to a stage. If [`with_allowed_hosts`](Self::with_allowed_hosts) limits the hosts, allow the domain
+    /// there as well.
+    #[must_use]
+    pub fn with_domain(mut self, mapping: DomainMapping) -> Self {
+        self.domains.push(mapping);
         self
     }
 
@@ -278,6 +289,11 @@ impl ApiDefinition {
     /// The stages. An API without stages is served as the stage `$default`.
     pub fn stages(&self) -> impl Iterator<Item = &Stage> {
         self.stages.iter()
+    }
+
+    /// The custom domain names.
+    pub fn domains(&self) -> impl Iterator<Item = &DomainMapping> {
+        self.domains.iter()
     }
 
     /// The CORS configuration, if there is one.

@@ -50,12 +50,9 @@ impl<T> From<EventInput<'_, T>> for Event {
         let EventInput { head, body, routed, caller, format, .. } = input;
         let staged = &routed.staged;
         let raw_query = raw_query(head).to_owned();
-        let is_rest = matches!(format, EventFormat::Rest { .. });
-        let (path, path_in_stage) = if is_rest {
-            let raw = head.uri.path();
-            (raw.to_owned(), raw_path_in_stage(raw, staged.stage.name()).to_owned())
-        } else {
-            (staged.path.to_string(), staged.path_in_stage.to_owned())
+        let (path, path_in_stage) = match &staged.rest {
+            Some(rest) => (rest.received(), rest.raw_in_stage()),
+            None => (staged.raw_path, staged.path_in_stage),
         };
         let path_parameters = routed.variables.iter().map(|(name, value)| (name.clone(), (*value).to_owned()));
         Self {
@@ -87,12 +84,12 @@ impl<T> From<EventInput<'_, T>> for Event {
                 stage: staged.stage.name().to_owned(),
                 time: input.time,
                 method: head.method.to_string(),
-                path: path.clone(),
+                path: path.to_owned(),
                 protocol: protocol(head.version),
                 arrival: input.arrival,
             },
-            raw_path: path,
-            path_in_stage,
+            raw_path: path.to_owned(),
+            path_in_stage: path_in_stage.to_owned(),
             raw_query,
             body,
             caller,
@@ -113,7 +110,7 @@ fn format_v1<T>(input: &EventInput<'_, T>) -> Option<FormatV1> {
             headers: v1_headers::of_http_api(head, input.body.len(), &input.arrival),
         }),
         EventFormat::Rest { extended_request_id, deployment_id, .. } => Some(FormatV1 {
-            path: raw_path_in_stage(raw, input.routed.staged.stage.name()).to_owned(),
+            path: input.routed.staged.rest.map_or(raw, |rest| rest.event_path()).to_owned(),
             headers: v1_headers::of_rest(head, &input.arrival),
             rest: Some(RestFields {
                 deployment_id: deployment_id.map_or_else(|| made_up_id(input.api_id, "deployment"), str::to_owned),
@@ -136,15 +133,5 @@ fn reply_format(format: EventFormat<'_>, head: &Parts) -> ReplyFormat {
         EventFormat::Rest { binary_media_types, .. } => {
             ReplyFormat::Rest { decodes: media_type::accepts_binary(binary_media_types, &head.headers) }
         }
-    }
-}
-
-/// The path as it was sent, without its stage.
-fn raw_path_in_stage<'p>(raw: &'p str, stage: &str) -> &'p str {
-    let below = raw.strip_prefix('/').and_then(|rest| rest.strip_prefix(stage));
-    match below {
-        Some("") => "/",
-        Some(below) if below.starts_with('/') => below,
-        _ => raw,
     }
 }

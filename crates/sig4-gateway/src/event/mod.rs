@@ -129,7 +129,8 @@ impl Event {
         &self.context.method
     }
 
-    /// The path with the stage, unless the stage is `$default`. The same path was routed and authorized.
+    /// The path with the stage, unless the stage is `$default`. Paths of a [custom domain](crate::DomainMapping) have no stage; in a
+    /// REST API they have the base path. The same path was routed and authorized.
     ///
     /// In an HTTP API it is decoded. As in API Gateway, it ends before an encoded `?`, dot segments are resolved and repeated
     /// slashes merged. In a REST API it is encoded as it was sent.
@@ -138,7 +139,7 @@ impl Event {
         &self.raw_path
     }
 
-    /// The [path](Self::raw_path) without the stage.
+    /// The [path](Self::raw_path) without the stage, and without the base path of a custom domain.
     #[must_use]
     pub fn path_in_stage(&self) -> &str {
         &self.path_in_stage

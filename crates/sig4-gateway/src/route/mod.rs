@@ -10,6 +10,7 @@
 //! Source: "Create routes for HTTP APIs in API Gateway".
 
 pub(crate) mod pattern;
+pub(crate) mod resources;
 pub(crate) mod table;
 
 use crate::error::{Error, ErrorKind};

@@ -1,7 +1,7 @@
 //! The path of a route key, and its variables in the path of a request.
 //!
-//! A path is compared segment by segment in the same form that policies and events see: decoded, dot segments resolved, slashes
-//! merged. So routes and policies agree about every path.
+//! A path is compared segment by segment in the same form that policies and events see. For an HTTP API: decoded, dot segments
+//! resolved, slashes merged. So routes and policies agree about every path. For a REST API, see [`RestPath`](crate::rest_path).
 
 use crate::error::{Error, ErrorKind};
 use percent_encoding::percent_decode_str;
@@ -21,14 +21,22 @@ enum Segment {
     Greedy(String),
 }
 
-/// Whether a greedy variable matches an empty rest: the path `/` for `/{proxy+}`, and `/pe/` for `/pe/{proxy+}`. It does not
-/// match `/pe`, which has no rest. This applies to HTTP APIs.
-///
-/// Source: aws/aws-lambda-dotnet, `ApiGatewayRouteConfigServiceTests` (`CatchAllRouteConfig`, `ProperlyMatchRouteConfigs`).
-/// KensioSoftware/yulin#299 says otherwise, without a capture.
-const GREEDY_TAKES_EMPTY_REST: bool = true;
+/// What a greedy variable matches.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum GreedyRest {
+    /// Also an empty rest: the path `/` for `/{proxy+}`, and `/pe/` for `/pe/{proxy+}`. It does not match `/pe`, which has no rest.
+    /// This applies to HTTP APIs.
+    ///
+    /// Source: aws/aws-lambda-dotnet, `ApiGatewayRouteConfigServiceTests` (`CatchAllRouteConfig`, `ProperlyMatchRouteConfigs`).
+    /// KensioSoftware/yulin#299 says otherwise, without a capture.
+    MayBeEmpty,
+    /// No empty rest. This applies to REST APIs, where `{proxy+}` does not match the path of its parent.
+    ///
+    /// Source: floci-io/floci#3399.
+    NotEmpty,
+}
 
-/// The values of a path's variables, decoded like the path.
+/// The values of a path's variables, in the encoding of the path that was matched.
 pub(crate) type Variables<'p> = Vec<(String, &'p str)>;
 
 impl Pattern {
@@ -59,7 +67,7 @@ impl Pattern {
     }
 
     /// The values of the variables if `path`, which begins with a `/`, matches.
-    pub(crate) fn matches<'p>(&self, path: &'p str) -> Option<Variables<'p>> {
+    pub(crate) fn matches<'p>(&self, path: &'p str, greedy: GreedyRest) -> Option<Variables<'p>> {
         let mut rest = Some(path.strip_prefix('/')?);
         let mut variables = Vec::new();
         for segment in &self.0 {
@@ -70,7 +78,7 @@ impl Pattern {
             };
             match segment {
                 Segment::Literal(literal) if literal == head => {}
-                Segment::Variable(name) | Segment::Greedy(name) if segment.takes(head) => {
+                Segment::Variable(name) | Segment::Greedy(name) if segment.takes(head, greedy) => {
                     variables.push((name.clone(), head));
                 }
                 _ => return None,
@@ -123,8 +131,8 @@ impl Segment {
     }
 
     /// Whether a variable may have this value.
-    const fn takes(&self, value: &str) -> bool {
-        !value.is_empty() || (matches!(self, Self::Greedy(_)) && GREEDY_TAKES_EMPTY_REST)
+    const fn takes(&self, value: &str, greedy: GreedyRest) -> bool {
+        !value.is_empty() || matches!((self, greedy), (Self::Greedy(_), GreedyRest::MayBeEmpty))
     }
 
     const fn rank(&self) -> u8 {

@@ -1,19 +1,25 @@
 //! The routes of an API, and the selection of the route for a request.
 
-use super::pattern::Variables;
+use super::pattern::{GreedyRest, Variables};
+use super::resources::Resources;
 use super::{Methods, RouteKey};
 use crate::error::{Error, ErrorKind};
 
-/// The most routes of an API. Source: "Quotas for configuring and running an HTTP API in API Gateway".
+/// The most routes of an HTTP API. Source: "Quotas for configuring and running an HTTP API in API Gateway".
 pub const MAX_ROUTES: usize = 300;
 
 /// Routes with their targets.
 #[derive(Debug)]
-pub(crate) struct Routes<T>(Vec<(RouteKey, T)>);
+pub(crate) struct Routes<T> {
+    routes: Vec<(RouteKey, T)>,
+    /// Of a REST API.
+    resources: Option<Resources>,
+}
 
+/// The routes of an HTTP API.
 impl<T> Default for Routes<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { routes: Vec::new(), resources: None }
     }
 }
 
@@ -22,45 +28,57 @@ impl<T> Default for Routes<T> {
 pub(crate) struct Selected<'r, 'p, T> {
     pub(crate) key: &'r RouteKey,
     pub(crate) target: &'r T,
-    /// The values of the path's variables, in their percent-encoding.
+    /// The values of the path's variables, in the encoding of the path.
     pub(crate) variables: Variables<'p>,
 }
 
 impl<T> Routes<T> {
+    /// The routes of a REST API, which are its methods.
+    pub(crate) fn rest() -> Self {
+        Self { routes: Vec::new(), resources: Some(Resources::new()) }
+    }
+
     /// Adds a route.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRoute`] if the API already has the route, a route that matches the same calls with other variable
-    /// names, or [`MAX_ROUTES`]. API Gateway refuses both: "has a conflicting variable on the same hierarchical level". Source:
+    /// names, or [`MAX_ROUTES`]; if a REST API cannot have the resource. API Gateway refuses both: "has a conflicting variable on the same hierarchical level". Source:
     /// KensioSoftware/yulin#307.
     pub(crate) fn add(&mut self, key: RouteKey, target: T) -> Result<(), Error> {
-        if self.0.iter().any(|(earlier, _)| *earlier == key) {
+        if self.routes.iter().any(|(earlier, _)| *earlier == key) {
             return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has `{key}` twice")));
         }
-        if let Some((earlier, _)) = self.0.iter().find(|(earlier, _)| takes_the_same(earlier, &key)) {
+        // Every path has up to eight methods, so the limit of resources bounds the routes of a REST API.
+        if let Some(resources) = &mut self.resources {
+            resources.add(&key)?;
+        } else if self.routes.len() == MAX_ROUTES {
+            return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has more than {MAX_ROUTES} routes")));
+        }
+        if let Some((earlier, _)) = self.routes.iter().find(|(earlier, _)| takes_the_same(earlier, &key)) {
             let detail = format!("`{earlier}` and `{key}` take the same calls");
             return Err(Error::new(ErrorKind::InvalidRoute, detail));
         }
-        if self.0.len() == MAX_ROUTES {
-            return Err(Error::new(ErrorKind::InvalidRoute, format!("the API has more than {MAX_ROUTES} routes")));
-        }
-        self.0.push((key, target));
+        self.routes.push((key, target));
         Ok(())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &(RouteKey, T)> {
-        self.0.iter()
+        self.routes.iter()
     }
 
     /// The most specific route for a method and a path: a full match before a greedy variable before `$default`; among those the
     /// more specific path, and then the method before `ANY`.
+    ///
+    /// A method of a REST API is selected in the same way: a resource that lacks the method leaves the request to a greedy variable.
+    /// Source: ministackorg/ministack#1423.
     pub(crate) fn select<'r, 'p>(&'r self, method: &str, path: &'p str) -> Option<Selected<'r, 'p, T>> {
+        let greedy = if self.resources.is_some() { GreedyRest::NotEmpty } else { GreedyRest::MayBeEmpty };
         let mut best: Option<Selected<'r, 'p, T>> = None;
-        for (key, target) in &self.0 {
+        for (key, target) in &self.routes {
             let variables = match key.selects() {
                 None => Vec::new(),
-                Some((methods, pattern)) if methods.take(method) => match pattern.matches(path) {
+                Some((methods, pattern)) if methods.take(method) => match pattern.matches(path, greedy) {
                     Some(variables) => variables,
                     None => continue,
                 },

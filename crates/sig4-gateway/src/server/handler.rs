@@ -12,6 +12,7 @@ use super::integration_failure::IntegrationFailure;
 use super::local_client::may_ask;
 use super::own_response::OwnResponse;
 use super::request_check::{malformed, signed_hop_by_hop};
+use super::router::Unrouted;
 use super::served_api::ServedApi;
 use crate::access::inspection::Inspection;
 use crate::access::{AccessRecord, AuthDecision, LoggedCaller, LoggedError, LoggedIntegration, unknown_access_key_id};
@@ -21,6 +22,7 @@ use crate::event::Event;
 use crate::event::fields::domain;
 use crate::event::input::{EventFormat, EventInput};
 use crate::forwarded::Arrival;
+use crate::gateway_response::GatewayResponseType;
 use crate::head::host;
 use crate::limits;
 use crate::payload_format::PayloadFormat;
@@ -100,7 +102,7 @@ impl ServedApi {
         check_form(head)?;
         self.check_host(head, arrival.is_secure())?;
         let path = self.path(head)?;
-        let staged = self.stage(&path)?;
+        let staged = self.stage(head, &path)?;
         record.stage = Some(staged.stage.name().to_owned());
         let routed = self.route(&head.method, staged)?;
         record.route_key = Some(routed.route.to_string());
@@ -136,20 +138,41 @@ impl ServedApi {
         path.map_err(|error| OwnResponse::error(StatusCode::BAD_REQUEST, error.to_string()))
     }
 
-    fn stage<'r>(&'r self, path: &'r DecodedPath<'_>) -> Result<StagedPath<'r>, OwnResponse> {
-        let not_found = || OwnResponse::error(StatusCode::NOT_FOUND, "the API has no such stage");
-        self.router.stage(path).ok_or_else(not_found)
+    fn stage<'r>(&'r self, head: &'r Parts, path: &'r DecodedPath<'_>) -> Result<StagedPath<'r>, OwnResponse> {
+        self.router.stage(head, path).map_err(|unrouted| self.unrouted(unrouted))
     }
 
     /// Finds the route, unless the gateway responds to a preflight itself.
     fn route<'r>(&'r self, method: &Method, staged: StagedPath<'r>) -> Result<Routed<'r>, OwnResponse> {
         let routed = self.router.route(method, staged);
-        let takes = routed.as_ref().map(|routed| (routed.route.is_for_options(), routed.target.auth != Auth::None));
+        let takes = routed.as_ref().ok();
+        let takes = takes.map(|routed| (routed.route.is_for_options(), routed.target.auth != Auth::None));
         if self.api.cors.is_some() && cors::answers_itself(method, takes) {
             return Err(OwnResponse::Preflight);
         }
-        let not_found = || OwnResponse::error(StatusCode::NOT_FOUND, "no route takes the method and the path");
-        routed.ok_or_else(not_found)
+        routed.map_err(|unrouted| self.unrouted(unrouted))
+    }
+
+    /// The response to a request without a route.
+    ///
+    /// Source: localstack/localstack, snapshot of `test_routing_not_found`, for a REST API; Miserlou/Zappa#1248 for a domain without a
+    /// mapping. AWS does not document the latter.
+    fn unrouted(&self, unrouted: Unrouted) -> OwnResponse {
+        let (status, cause) = match unrouted {
+            Unrouted::NoBasePath => (StatusCode::FORBIDDEN, "the domain has no mapping for the path"),
+            Unrouted::Ambiguous => {
+                (StatusCode::BAD_REQUEST, "the path, encoded and decoded, leads to different methods")
+            }
+            Unrouted::NoStage => (StatusCode::NOT_FOUND, "the API has no such stage"),
+            Unrouted::NoRoute => (StatusCode::NOT_FOUND, "no route takes the method and the path"),
+        };
+        match status {
+            StatusCode::NOT_FOUND if self.api.is_rest() => OwnResponse::Gateway {
+                response_type: GatewayResponseType::MissingAuthenticationToken,
+                cause: cause.to_owned(),
+            },
+            status => OwnResponse::error(status, cause),
+        }
     }
 
     /// Reads the body of a request to a route without an authorizer.
@@ -177,8 +200,13 @@ impl ServedApi {
     ) -> Result<(Option<AuthorizedCaller>, Bytes), OwnResponse> {
         let authorizer = self.authorizers.get(routed.staged.stage_index).ok_or_else(no_authorizer)?;
         let source_ip = Some(record.source_ip);
-        let decision = |request: &VerifiedRequest<'_, Identity>| authorizer.decide_from(request, source_ip);
-        let authorized = self.authenticator.authenticate(head, routed.staged.path, body, record.time, &decision).await;
+        let staged = &routed.staged;
+        let decision = |request: &VerifiedRequest<'_, Identity>| match &staged.rest {
+            Some(rest) => authorizer.decide_paths(request, &rest.authorized(), source_ip),
+            None if staged.has_domain => authorizer.decide_paths(request, &[staged.path_in_stage], source_ip),
+            None => authorizer.decide_from(request, source_ip),
+        };
+        let authorized = self.authenticator.authenticate(head, staged.path, body, record.time, &decision).await;
         let (caller, body) = authorized.map_err(|refusal| {
             record.decision = AuthDecision::Refused;
             record.inspect(|inspection| inspection.refused(&refusal));
@@ -240,6 +268,7 @@ impl ServedApi {
     async fn explain(&self, own: &OwnResponse, head: &Parts, record: &AccessRecord) -> Option<Explanation> {
         let refusal = match own {
             OwnResponse::Error { cause: Some(cause), .. } => return Some(Explanation::of_cause(cause)),
+            OwnResponse::Gateway { cause, .. } => return Some(Explanation::of_cause(cause)),
             OwnResponse::Error { cause: None, .. } => return record.cause().map(Explanation::of_cause),
             OwnResponse::WrongHost { .. } | OwnResponse::Preflight => return None,
             OwnResponse::Refused(refusal) => refusal,
@@ -331,7 +360,7 @@ fn job(
     let mut refused = None;
     let cause = match own {
         Some(OwnResponse::Error { cause, .. }) => cause,
-        Some(OwnResponse::WrongHost { cause }) => Some(cause),
+        Some(OwnResponse::WrongHost { cause } | OwnResponse::Gateway { cause, .. }) => Some(cause),
         Some(OwnResponse::Refused(refusal)) => {
             let cause = refusal.to_string();
             refused = Some((head, refusal)).filter(|_| explained.is_none());

@@ -1,10 +1,11 @@
 //! The responses that the gateway gives in place of an integration.
 
 use crate::error_body;
+use crate::gateway_response::GatewayResponseType;
 use crate::reply::JSON;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{Response, StatusCode};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
 use sig4::tower::ApiType;
 use sig4_iam::Identity;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub(super) enum OwnResponse {
         /// `None` where the record of the integration has the cause.
         cause: Option<String>,
     },
+    /// An error of a REST API. The client gets the response of its type, the access log gets the cause.
+    Gateway { response_type: GatewayResponseType, cause: String },
     /// The API does not answer to the host. The client, which may be a page in a browser, never gets the cause.
     WrongHost { cause: String },
     /// The authorizer refused the request.
@@ -37,6 +40,7 @@ impl OwnResponse {
     pub(super) fn to_response(&self, cause: Option<&str>) -> Response<Bytes> {
         match (self, cause) {
             (Self::Error { status, .. }, cause) => error_response(*status, cause),
+            (Self::Gateway { response_type, .. }, cause) => typed_response(*response_type, cause),
             (Self::WrongHost { .. }, _) => error_response(StatusCode::FORBIDDEN, None),
             (Self::Refused(refusal), Some(cause)) => ApiType::RestApi.response_with_cause(refusal, cause),
             (Self::Refused(refusal), None) => ApiType::HttpApi.response(refusal),
@@ -47,6 +51,26 @@ impl OwnResponse {
             }
         }
     }
+}
+
+/// The response to an error of a REST API, without the changes of the API's gateway responses.
+fn typed_response(response_type: GatewayResponseType, cause: Option<&str>) -> Response<Bytes> {
+    let (status, code, message) = match response_type {
+        GatewayResponseType::MissingAuthenticationToken => {
+            (StatusCode::FORBIDDEN, "MissingAuthenticationTokenException", "Missing Authentication Token")
+        }
+        _ => return error_response(StatusCode::INTERNAL_SERVER_ERROR, cause),
+    };
+    let body = match cause {
+        Some(cause) => serde_json::json!({ "cause": cause, "message": message }).to_string(),
+        None => serde_json::json!({ "message": message }).to_string(),
+    };
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(HeaderName::from_static("x-amzn-errortype"), HeaderValue::from_static(code));
+    response
 }
 
 fn error_response(status: StatusCode, cause: Option<&str>) -> Response<Bytes> {

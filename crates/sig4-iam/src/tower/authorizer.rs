@@ -36,6 +36,18 @@ struct RequestFacts<'r> {
     source_ip: Option<IpAddr>,
 }
 
+impl<'r> RequestFacts<'r> {
+    fn of(request: &'r VerifiedRequest<'_, Identity>, source_ip: Option<IpAddr>) -> Self {
+        Self {
+            identity: Some(request.key()),
+            headers: &request.parts().headers,
+            region: Some(request.caller().region()),
+            now: request.now(),
+            source_ip,
+        }
+    }
+}
+
 type Mapper = dyn Fn(&Caller<'_>, &str) -> ResourceAction + Send + Sync;
 type SourceIpOf = Arc<dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync>;
 
@@ -164,15 +176,25 @@ impl PolicyAuthorizer {
     ) -> Result<Decision, Denial> {
         let facts = RequestFacts { identity: None, headers: &parts.headers, region: None, now, source_ip };
         let method = parts.method.as_str();
-        let decide = || {
-            let (Resources::ExecuteApi(api), [first, others @ ..]) = (&self.resources, paths) else {
-                return Err(PolicyDenial::Anonymous);
-            };
-            let decision = self.allows_call(&facts, api, method, first)?;
-            others.iter().try_for_each(|path| self.allows_call(&facts, api, method, path).map(drop))?;
-            Ok(decision)
+        let allowed = self.allows_calls(&facts, method, paths, PolicyDenial::Anonymous);
+        allowed.map(|(decision, _)| decision).map_err(|denial| denial.into_denial(None))
+    }
+
+    /// The decision of policies that allow a call on every one of these paths, for the first one. `otherwise` is the denial if there is
+    /// no path, or no API.
+    fn allows_calls(
+        &self,
+        facts: &RequestFacts<'_>,
+        method: &str,
+        paths: &[&str],
+        otherwise: PolicyDenial,
+    ) -> Result<(Decision, ResourceAction), PolicyDenial> {
+        let (Resources::ExecuteApi(api), [first, others @ ..]) = (&self.resources, paths) else {
+            return Err(otherwise);
         };
-        decide().map_err(|denial| denial.into_denial(None))
+        let allowed = self.allows_call(facts, api, method, first)?;
+        others.iter().try_for_each(|path| self.allows_call(facts, api, method, path).map(drop))?;
+        Ok(allowed)
     }
 
     /// The decision of policies that allow a call on a path without the stage, and do not deny it on the path without its last slash.
@@ -182,22 +204,47 @@ impl PolicyAuthorizer {
         api: &ExecuteApi,
         method: &str,
         path: &str,
-    ) -> Result<Decision, PolicyDenial> {
+    ) -> Result<(Decision, ResourceAction), PolicyDenial> {
         let decide = |path: &str| {
-            let arn = api.arn(method, path).map_err(PolicyDenial::TooLongArn)?;
-            let action = ResourceAction::of_call(arn, Arc::clone(api.shared_account()));
+            let action = of_call(api, method, path)?;
             Ok((self.decision(facts, &action), action))
         };
         let (allowed, action) = decide(path)?;
         if !allowed.is_allowed() {
             return Err(PolicyDenial::NotAllowed { decision: allowed, action });
         }
-        let Some(bare) = without_last_slash(path) else { return Ok(allowed) };
-        let (decision, action) = decide(bare)?;
-        if decision.may_be_denied() {
-            return Err(PolicyDenial::NotAllowed { decision, action });
+        if let Some(bare) = without_last_slash(path) {
+            let (decision, action) = decide(bare)?;
+            if decision.may_be_denied() {
+                return Err(PolicyDenial::NotAllowed { decision, action });
+            }
         }
-        Ok(allowed)
+        Ok((allowed, action))
+    }
+
+    /// Decides about a call whose path can be read in several ways: encoded as it was sent, and decoded.
+    ///
+    /// `paths` are the readings of the path, without the stage: each must be allowed. A deny of the path without its last slash
+    /// applies to the path with it, because a router that ignores that slash leads both to one method. The path of the request is
+    /// not used. The permit has the first reading.
+    ///
+    /// # Errors
+    ///
+    /// If the policies do not allow the request, if there is no path, or if the requests are not those of an API. The
+    /// [reason](Denial::reason) is a [`PolicyDenial`].
+    pub fn decide_paths(
+        &self,
+        request: &VerifiedRequest<'_, Identity>,
+        paths: &[&str],
+        source_ip: Option<IpAddr>,
+    ) -> Result<AuthorizedCaller, Denial> {
+        let (facts, method) = (RequestFacts::of(request, source_ip), request.caller().method());
+        let allowed =
+            self.allows_calls(&facts, method, paths, PolicyDenial::OtherStage).and_then(|(decision, action)| {
+                let allowed = AuthorizedCaller::allowed(request, decision, action);
+                allowed.map_err(|(decision, action)| PolicyDenial::NotAllowed { decision, action })
+            });
+        allowed.map_err(|denial| denial.into_denial(Some(request.key())))
     }
 
     fn authorize(
@@ -207,13 +254,7 @@ impl PolicyAuthorizer {
     ) -> Result<AuthorizedCaller, PolicyDenial> {
         let (caller, path) = (request.caller(), request.path());
         let action = self.action(caller, caller.method(), path)?;
-        let facts = RequestFacts {
-            identity: Some(request.key()),
-            headers: &request.parts().headers,
-            region: Some(caller.region()),
-            now: request.now(),
-            source_ip,
-        };
+        let facts = RequestFacts::of(request, source_ip);
         let mut decision = self.decision(&facts, &action);
         if self.denies_other_names && decision.is_allowed() {
             for (method, path) in other_names(caller.method(), path) {
@@ -235,8 +276,7 @@ impl PolicyAuthorizer {
             Resources::Mapped(mapper) => Ok(mapper(caller, path)),
             Resources::ExecuteApi(api) => {
                 let path = api.below_stage(path).ok_or(PolicyDenial::OtherStage)?;
-                let arn = api.arn(method, path).map_err(PolicyDenial::TooLongArn)?;
-                Ok(ResourceAction::of_call(arn, Arc::clone(api.shared_account())))
+                of_call(api, method, path)
             }
         }
     }
@@ -286,6 +326,16 @@ impl Decide<Identity> for PolicyAuthorizer {
     }
 }
 
+fn of_call(api: &ExecuteApi, method: &str, path: &str) -> Result<ResourceAction, PolicyDenial> {
+    let arn = api.arn(method, path).map_err(PolicyDenial::TooLongArn)?;
+    Ok(ResourceAction::of_call(arn, Arc::clone(api.shared_account())))
+}
+
+/// The path without the slash at its end. `None` for `/` and for a path without one.
+fn without_last_slash(path: &str) -> Option<&str> {
+    path.strip_suffix('/').filter(|bare| !bare.is_empty())
+}
+
 /// The text of a header. `from_utf8_lossy` alone is slower for what is text: row `AuthorizeLayer` of the bench `layers`.
 fn text(value: &[u8]) -> Cow<'_, str> {
     str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
@@ -299,10 +349,6 @@ fn other_names<'r>(method: &'r str, path: &'r str) -> impl Iterator<Item = (&'r 
     let methods = core::iter::once(method).chain(read);
     let names = methods.flat_map(move |method| core::iter::once((method, path)).chain(bare.map(|bare| (method, bare))));
     names.skip(1)
-}
-
-fn without_last_slash(path: &str) -> Option<&str> {
-    path.strip_suffix('/').filter(|bare| !bare.is_empty())
 }
 
 impl fmt::Debug for PolicyAuthorizer {
