@@ -23,9 +23,7 @@ mod loopback;
 mod origins;
 mod redirects;
 mod refusals;
-#[cfg(feature = "reqwest-middleware")]
 mod reqwest;
-#[cfg(feature = "aws-credential-types")]
 mod sdk;
 mod signed;
 mod skew;
@@ -33,6 +31,5 @@ mod streamed;
 mod providers;
 mod target;
 mod testing;
-#[cfg(feature = "reqwest")]
 mod uploads;
 mod wire;

@@ -33,6 +33,9 @@ pub mod presigning {}
 #[doc = include_str!("../../../docs/README.md")]
 pub mod readme {}
 
+#[doc = include_str!("../../../docs/rest-api.md")]
+pub mod rest_api {}
+
 #[doc = include_str!("../../../docs/serve.md")]
 pub mod serve {}
 

@@ -122,11 +122,15 @@ fn compare(page: &Path, example: &Example, printed: &[String]) {
     assert!(matches(&shown, &printed), "{}: `{}` printed\n{said}", page.display(), example.command);
 }
 
-/// Starts the server that a page starts. `cdk.out` is the one that the tests have.
+/// Starts the server that a page starts. `cdk.out` is the one that the tests have, `api.toml` is the first one of the page.
 fn serve(page: &Path, example: &Example) -> Serving {
     let folder = folder("pages");
     let stack = sig4_test_support::fixtures::fixture("echo.out");
     std::os::unix::fs::symlink(stack, folder.join("cdk.out")).unwrap();
+    let text = fs::read_to_string(page).unwrap();
+    if let Some(rest) = text.split("```toml\n").nth(1) {
+        fs::write(folder.join("api.toml"), rest.split("\n```").next().unwrap()).unwrap();
+    }
     let command = example.command.trim_end_matches(" &");
     let arguments = shlex::split(command.strip_prefix("sig4 ").unwrap()).unwrap();
     let mut command = sig4();
