@@ -49,8 +49,6 @@ pub(crate) mod timeouts;
 pub(crate) mod tls;
 pub(crate) mod upstream;
 pub(crate) mod upstream_headers;
-// Until the templates of REST APIs read it.
-#[allow(dead_code)]
 pub(crate) mod upstream_mapping;
 
 pub use access::inspection::Inspection;

@@ -7,7 +7,8 @@ use crate::demo::DemoUser;
 use crate::printable::line;
 use serde_json::{Value, json};
 use sig4_gateway::definition::RouteDefinition;
-use sig4_gateway::{Auth, IntegrationKind};
+use sig4_gateway::{Auth, IntegrationKind, MockIntegration};
+use std::borrow::Cow;
 use std::fmt;
 
 /// The text.
@@ -113,27 +114,36 @@ struct Target<'r> {
     auth: &'static str,
     kind: &'static str,
     /// The function, the URL of the upstream, the status of a MOCK integration, or why the route is not served.
-    name: Option<&'r str>,
+    name: Option<Cow<'r, str>>,
 }
 
 impl<'r> Target<'r> {
     fn of(route: &'r RouteDefinition) -> Self {
         let auth = if route.auth() == Auth::Iam { "iam" } else { "none" };
         let (kind, name) = match route.integration().kind() {
-            IntegrationKind::NotImplemented(why) => ("notImplemented", Some(why)),
+            IntegrationKind::NotImplemented(why) => ("notImplemented", Some(why.into())),
             IntegrationKind::Echo => ("echo", None),
-            IntegrationKind::Function(name) => ("function", Some(name)),
-            IntegrationKind::HttpProxy(upstream) => ("httpProxy", Some(upstream.url())),
-            IntegrationKind::Mock(mock) => ("mock", Some(mock.status_text())),
+            IntegrationKind::Function(name) => ("function", Some(name.into())),
+            IntegrationKind::HttpProxy(upstream) => ("httpProxy", Some(upstream.url().into())),
+            IntegrationKind::Mock(mock) => ("mock", Some(mocked(mock))),
             _ => ("none", None),
         };
         Self { auth, kind, name }
     }
 }
 
+/// The status of a MOCK integration, and why it is 500.
+fn mocked(mock: &MockIntegration) -> Cow<'_, str> {
+    let status = mock.status().as_u16();
+    match mock.misconfiguration() {
+        Some(why) => format!("{status}: {why}").into(),
+        None => status.to_string().into(),
+    }
+}
+
 impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = line(self.name.unwrap_or_default());
+        let name = line(self.name.as_deref().unwrap_or_default());
         if self.kind == "notImplemented" {
             return write!(f, "501  -> not served: {name}");
         }

@@ -14,6 +14,10 @@
 //! "$default" = {}
 //! v1 = { level = "info" }             # its variables
 //!
+//! [domains."api.example.com"]         # a Host whose paths begin with a base path in place of the stage; several in `[[…]]`
+//! base_path = "shop"                  # none if it is not said
+//! stage = "v1"
+//!
 //! [cors]
 //! allow_origins = ["http://localhost:5173"]
 //! allow_methods = ["*"]
@@ -79,6 +83,7 @@
 //! An unknown key and an invalid value are errors with file, line and column.
 
 pub(crate) mod directory;
+pub(crate) mod domains;
 pub(crate) mod line;
 pub(crate) mod rest;
 pub(crate) mod sections;
@@ -224,6 +229,7 @@ impl<'t> Configuration<'t> {
             Kind::Http => (stages, Vec::new()),
             Kind::Rest => rest::with_default_stage(stages),
         };
+        let domains = domains::read(&mut root, source, kind, &stages)?;
         let cors = root.table("cors")?.map(|table| sections::read_cors(table, kind)).transpose()?;
         let default = sections::read_auth(&mut root, "default_authorizer")?.unwrap_or(Auth::Iam);
         let functions = sections::read_functions(&mut root, source)?;
@@ -231,7 +237,7 @@ impl<'t> Configuration<'t> {
         let body_budget = root.number("body_budget")?.unwrap_or(DEFAULT_BODY_BUDGET);
         root.finish()?;
         let api = api.with_body_budget(body_budget);
-        Ok(ApiDefinition { stages, cors, routes, functions, directory, notes, rest: settings, ..api })
+        Ok(ApiDefinition { stages, domains, cors, routes, functions, directory, notes, rest: settings, ..api })
     }
 }
 

@@ -201,6 +201,22 @@ impl<'d, 't> Table<'d, 't> {
         Ok(all)
     }
 
+    /// The lists of tables in a nested table with their names, in the order of the file. A table stands for a list of one.
+    pub(crate) fn lists_of_tables(&mut self, key: &'static str) -> Result<Vec<(Named, Vec<Self>)>, Error> {
+        let Some(lists) = self.table(key)? else { return Ok(Vec::new()) };
+        let member = |(name, (span, value)): (&&str, &(Range<usize>, &'d Spanned<DeValue<'t>>))| {
+            let named = Named { name: (*name).to_owned(), span: span.clone() };
+            let tables = match value.get_ref().as_array() {
+                Some(items) => items.iter().map(|item| lists.as_table(name, item)).collect::<Result<_, _>>()?,
+                None => vec![lists.as_table(name, value)?],
+            };
+            Ok((named, tables))
+        };
+        let mut all = lists.members.iter().map(member).collect::<Result<Vec<_>, Error>>()?;
+        all.sort_by_key(|(named, _)| named.span.start);
+        Ok(all)
+    }
+
     /// The texts in a nested table, by name.
     pub(crate) fn named_texts(&mut self, key: &'static str) -> Result<BTreeMap<String, String>, Error> {
         self.table(key)?.map_or_else(|| Ok(BTreeMap::new()), |mut texts| texts.all_texts())

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::reply::{JSON, Reply};
 use http::StatusCode;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN};
-use request_template::{RequestTemplates, Unmapped};
+use request_template::{MockFailure, RequestTemplates};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A MOCK integration, such as the CDK makes for the preflights of CORS: one response for every request.
@@ -103,10 +103,11 @@ impl MockIntegration {
         self.status
     }
 
-    /// The digits of the status.
+    /// Why API Gateway answers every request with 500: a template's integration without a request template, or without a response for
+    /// the status that it states.
     #[must_use]
-    pub fn status_text(&self) -> &str {
-        self.status.as_str()
+    pub fn misconfiguration(&self) -> Option<&str> {
+        self.misconfiguration.as_deref()
     }
 
     /// The headers of the response, sorted by their names.
@@ -130,9 +131,9 @@ impl MockIntegration {
     }
 
     /// The reply to a request with these headers.
-    pub(crate) fn reply(&self, request: &HeaderMap) -> Result<Reply, Unmapped> {
+    pub(crate) fn reply(&self, request: &HeaderMap) -> Result<Reply, MockFailure> {
         if let Some(why) = &self.misconfiguration {
-            return Ok(Reply::failure(why.clone()));
+            return Err(MockFailure::misconfigured(why));
         }
         if let Some(templates) = &self.request_templates {
             templates.check(request)?;

@@ -5,6 +5,7 @@
 //! a body without one (aws/aws-cdk#16323, aws/aws-sam-cli#2483).
 
 use super::vtl::first_vtl;
+use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -24,25 +25,30 @@ pub(crate) enum Passthrough {
     WhenNoTemplates,
 }
 
-/// Why a request without a template is not answered.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Unmapped {
-    /// 415.
-    UnsupportedMediaType,
-    /// 500: the body is passed through and states no status.
-    NoStatus,
+/// A request that a MOCK integration does not answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct MockFailure {
+    pub(crate) status: StatusCode,
+    /// The cause, for the access log.
+    pub(crate) cause: String,
 }
 
-impl Unmapped {
-    /// The cause, for the access log.
-    pub(crate) const fn cause(self) -> &'static str {
-        match self {
-            Self::UnsupportedMediaType => "the MOCK integration has no request template for the content type",
-            Self::NoStatus => {
-                "the MOCK integration has no request template for the content type, so the body is passed through and states no \
-                 `statusCode`"
-            }
-        }
+impl MockFailure {
+    fn unsupported_media_type() -> Self {
+        let cause = "the MOCK integration has no request template for the content type";
+        Self { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, cause: cause.to_owned() }
+    }
+
+    fn no_status() -> Self {
+        Self::misconfigured(
+            "the MOCK integration has no request template for the content type, so the body is passed through and states no \
+             `statusCode`",
+        )
+    }
+
+    /// 500: the definition states no response.
+    pub(super) fn misconfigured(cause: impl Into<String>) -> Self {
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, cause: cause.into() }
     }
 }
 
@@ -71,14 +77,14 @@ impl RequestTemplates {
     }
 
     /// Refuses a request whose content type has no template.
-    pub(crate) fn check(&self, request: &HeaderMap) -> Result<(), Unmapped> {
+    pub(crate) fn check(&self, request: &HeaderMap) -> Result<(), MockFailure> {
         let given = request.get(CONTENT_TYPE).map_or(Some(DEFAULT_TYPE), |value| value.to_str().ok());
         if given.is_some_and(|given| self.types.contains(&essence(given))) {
             return Ok(());
         }
         Err(match self.passthrough {
-            Passthrough::WhenNoMatch => Unmapped::NoStatus,
-            Passthrough::Never | Passthrough::WhenNoTemplates => Unmapped::UnsupportedMediaType,
+            Passthrough::WhenNoMatch => MockFailure::no_status(),
+            Passthrough::Never | Passthrough::WhenNoTemplates => MockFailure::unsupported_media_type(),
         })
     }
 }
@@ -108,7 +114,7 @@ pub(crate) fn status(template: &str) -> Result<u16, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Passthrough, RequestTemplates, Unmapped, status};
+    use super::{MockFailure, Passthrough, RequestTemplates, status};
     use http::HeaderMap;
 
     #[test]
@@ -146,9 +152,9 @@ mod tests {
             assert_eq!(check(given, Passthrough::Never), Ok(()), "{given:?}");
         }
         let form = Some("application/x-www-form-urlencoded");
-        assert_eq!(check(form, Passthrough::WhenNoMatch), Err(Unmapped::NoStatus));
-        assert_eq!(check(form, Passthrough::WhenNoTemplates), Err(Unmapped::UnsupportedMediaType));
-        assert_eq!(check(form, Passthrough::Never), Err(Unmapped::UnsupportedMediaType));
-        assert_eq!(check(Some("é"), Passthrough::Never), Err(Unmapped::UnsupportedMediaType));
+        assert_eq!(check(form, Passthrough::WhenNoMatch), Err(MockFailure::no_status()));
+        assert_eq!(check(form, Passthrough::WhenNoTemplates), Err(MockFailure::unsupported_media_type()));
+        assert_eq!(check(form, Passthrough::Never), Err(MockFailure::unsupported_media_type()));
+        assert_eq!(check(Some("é"), Passthrough::Never), Err(MockFailure::unsupported_media_type()));
     }
 }

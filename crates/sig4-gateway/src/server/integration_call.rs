@@ -7,7 +7,7 @@ use crate::echo;
 use crate::event::Event;
 use crate::integration::Target;
 use crate::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
-use crate::mock::request_template::Unmapped;
+use crate::mock::request_template::MockFailure;
 use crate::reply::{JSON, Reply};
 use crate::upstream::PathValues;
 use bytes::Bytes;
@@ -53,7 +53,10 @@ impl IntegrationCaller {
         let reply = async {
             match target {
                 Target::Echo => self.hold(echo::reply(&event)).await,
-                Target::Mock(mock) => self.hold(mock.reply(&head.headers).map_err(unmapped)?).await,
+                Target::Mock(mock) => {
+                    let failed = |failure: MockFailure| IntegrationFailure::new(failure.status, failure.cause);
+                    self.hold(mock.reply(&head.headers).map_err(failed)?).await
+                }
                 Target::NotImplemented(why) => self.hold(not_implemented(why)).await,
                 Target::Handler(handler) => self.hold(handler(event).await).await,
                 Target::Lambda(function) => self.invoke(function, &event).await,
@@ -117,15 +120,6 @@ impl IntegrationCaller {
         let cause = format!("{what} finds no room in time among the {limit} bytes of the server's body budget");
         IntegrationFailure::new(StatusCode::SERVICE_UNAVAILABLE, cause)
     }
-}
-
-/// A request to a MOCK integration without a template for its content type.
-fn unmapped(why: Unmapped) -> IntegrationFailure {
-    let status = match why {
-        Unmapped::NoStatus => StatusCode::INTERNAL_SERVER_ERROR,
-        Unmapped::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    };
-    IntegrationFailure::new(status, why.cause())
 }
 
 fn not_implemented(why: &str) -> Reply {

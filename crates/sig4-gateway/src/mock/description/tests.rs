@@ -33,9 +33,9 @@ fn a_pattern_beats_the_default_and_the_own_status_beats_other_patterns() {
 #[test]
 fn an_integration_that_states_no_status_or_has_no_response_fails() {
     for mock in [MockDescription::default(), mock(vec![]), mock(vec![response("400", Some("400"))])] {
-        let reply = mock.integration(&JsonPath::root()).unwrap().reply(&HeaderMap::new()).unwrap();
-        assert_eq!(reply.status(), 500);
-        assert!(reply.failure.unwrap().starts_with("the MOCK integration has no "));
+        let failure = mock.integration(&JsonPath::root()).unwrap().reply(&HeaderMap::new()).unwrap_err();
+        assert_eq!(failure.status, 500);
+        assert!(failure.cause.starts_with("the MOCK integration has no "));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `kind = "rest"` in a configuration.
 
-use crate::support::{ALLOWED, call, send, serve};
+use crate::support::{ALLOWED, call, raw, send, serve};
 use sig4_gateway::config::Configuration;
 use sig4_gateway::{ApiDefinition, Auth, Error, ErrorKind, IntegrationKind};
 use std::io;
@@ -71,6 +71,39 @@ fn a_rest_api_without_stages_gets_one_and_a_note() {
     assert_eq!(api.stages().map(|stage| stage.name()).collect::<Vec<_>>(), ["prod"]);
     assert!(api.notes().next().unwrap().contains("has the stage `prod`"));
     assert_eq!(read("").unwrap().stages().count(), 0);
+}
+
+#[tokio::test]
+async fn custom_domains_have_base_paths_in_place_of_stages() {
+    let text = "kind = \"rest\"\n[stages]\ndev = {}\nprod = {}\n\
+        [domains.\"one.example\"]\nstage = \"prod\"\n\
+        [[domains.\"api.example\"]]\nbase_path = \"v1\"\nstage = \"prod\"\n\
+        [[domains.\"api.example\"]]\nbase_path = \"v2\"\nstage = \"dev\"\n\
+        [routes]\n\"GET /pets\" = { mock = {}, authorizer = \"none\" }\n";
+    let api = read(text).unwrap();
+    let mappings: Vec<_> = api.domains().map(|it| (it.domain(), it.base_path(), it.stage())).collect();
+    let expected =
+        [("one.example", "", Some("prod")), ("api.example", "v1", Some("prod")), ("api.example", "v2", Some("dev"))];
+    assert_eq!(mappings, expected);
+    let server = serve(api).await;
+    for (host, path, status) in [
+        ("one.example", "/pets", 200),
+        ("api.example", "/v2/pets", 200),
+        ("api.example", "/v3/pets", 403),
+        ("one.example", "/x", 403),
+    ] {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        assert_eq!(raw(&server, request.as_bytes()).await.status, status, "{host}{path}");
+    }
+    server.shutdown().await;
+    for (from, to, says) in [
+        ("stage = \"dev\"", "stage = \"test\"", "test"),
+        ("base_path = \"v2\"", "base_path = \"v1\"", "twice"),
+        ("base_path = \"v2\"", "path = \"v2\"", "`path` is not known here: base_path, stage"),
+    ] {
+        let error = read(&text.replacen(from, to, 1)).unwrap_err();
+        assert!(error.to_string().contains(says) && error.line().is_some(), "{error}");
+    }
 }
 
 #[tokio::test]
