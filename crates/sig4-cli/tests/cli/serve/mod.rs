@@ -3,6 +3,8 @@
 mod called;
 mod called_tls;
 mod concurrency;
+#[cfg(unix)]
+mod frameworks;
 mod handlers;
 mod inspect;
 mod inspecting;

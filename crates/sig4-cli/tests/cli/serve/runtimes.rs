@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The command that serves a configuration.
-fn serve(config: &Path, more: &[&str]) -> Command {
+pub(crate) fn serve(config: &Path, more: &[&str]) -> Command {
     let mut command = sig4();
     command.args(["serve", "--listen", "127.0.0.1:0", "--demo-seed", SEED, "--config"]).arg(config).args(more);
     command
 }
 
 /// `PATH` with one more folder before the others.
-fn path_with(folder: &Path) -> String {
+pub(crate) fn path_with(folder: &Path) -> String {
     format!("{}:{}", folder.display(), std::env::var("PATH").unwrap())
 }
 
@@ -76,7 +76,7 @@ fn without_awslambdaric_it_is_said_what_to_install() {
 }
 
 /// The program of `crates/sig4-gateway/examples/lambda_http_echo.rs`. Cargo does not build examples for one test alone.
-fn lambda_http_echo() -> PathBuf {
+pub(crate) fn lambda_http_echo() -> PathBuf {
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--quiet", "--package", "sig4-gateway", "--example", "lambda_http_echo"]);
     assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
