@@ -56,7 +56,7 @@ fn full(route: &str) -> ApiDefinition {
         .route_with(route, Auth::Iam, reflect())
 }
 
-const TARGET: &str = "/prod/pets/ab/cd/e?tag=important&tag=urgent&q=Hello+World%21&empty";
+const TARGET: &str = "/prod/pets/a%20b/c%2Bd/e?tag=important&tag=urgent&q=Hello+World%21&empty";
 
 /// Source of the members: the snapshots of localstack/localstack and aws/aws-lambda-dotnet that `event/v1` names.
 #[tokio::test]
@@ -75,13 +75,13 @@ async fn every_member_of_the_event_of_a_rest_api() {
     let (single, multi) = (event["headers"].take(), event["multiValueHeaders"].take());
     let expected = json!({
         "resource": "/pets/{id}/{rest+}",
-        "path": "/pets/ab/cd/e",
+        "path": "/pets/a%20b/c%2Bd/e",
         "httpMethod": "POST",
         "headers": null,
         "multiValueHeaders": null,
         "queryStringParameters": {"tag": "urgent", "q": "Hello World!", "empty": ""},
         "multiValueQueryStringParameters": {"tag": ["important", "urgent"], "q": ["Hello World!"], "empty": [""]},
-        "pathParameters": {"id": "ab", "rest": "cd/e"},
+        "pathParameters": {"id": "a%20b", "rest": "c%2Bd/e"},
         "stageVariables": {"table": "pets"},
         "requestContext": null,
         "body": "{}",
@@ -125,7 +125,7 @@ async fn every_member_of_the_event_of_a_rest_api() {
             "user": "AROATESTEXAMPLE01:session", "userAgent": "agent",
             "userArn": "arn:aws:sts::123456789012:assumed-role/pets/session",
         },
-        "path": "/prod/pets/ab/cd/e",
+        "path": "/prod/pets/a%20b/c%2Bd/e",
         "protocol": "HTTP/1.1",
         "requestId": ids[0],
         "requestTime": "04/Mar/2020:19:03:58 +0000",
