@@ -175,6 +175,16 @@ const RESOURCES: [&str; 10] = [
     "/a/7",
 ];
 
+/// Paths of these resources, whose spelling is changed.
+const CALLED: [&str; 7] = ["/health", "/pets/7", "/public/a", "/public/", "/admin/a/b", "/@me", "/a/7"];
+
+/// A path in which some bytes are encoded.
+fn spelled(called: usize, encoded: u16) -> String {
+    let path = CALLED.get(called).unwrap().bytes().enumerate();
+    path.map(|(n, b)| if n > 0 && encoded >> n & 1 == 1 { format!("%{b:02x}") } else { char::from(b).to_string() })
+        .collect()
+}
+
 /// Selects a resource for a path below the stage, in a way that shares no code with the library.
 fn selected<'k>(keys: &[&'k str], path: &str) -> Option<&'k str> {
     let path = format!("/{}", path.trim_start_matches('/'));
@@ -256,6 +266,8 @@ proptest! {
         root in 0..3_usize,
         paths in prop::collection::vec(prop_oneof![
             6 => prop::collection::vec(any::<u8>(), 0..6).prop_map(|choices| format!("/prod{}", pieces::of(&choices))),
+            6 => (0..CALLED.len(), any::<u16>(), any::<u16>())
+                .prop_map(|(called, one, other)| format!("/prod{}", spelled(called, one & other))),
             1 => prop::collection::vec(any::<u8>(), 0..6).prop_map(|choices| pieces::of(&choices)),
             1 => "/prod/[!-~]{0,12}",
         ], 24),
