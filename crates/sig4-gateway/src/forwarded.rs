@@ -16,7 +16,7 @@ const PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
 /// The scheme that the client used.
 const PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 /// The id under which the request is traced.
-const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 
 /// Whether [`Arrival::headers`] sets the header. The client's own is then not forwarded.
 pub(crate) fn is_set_by_gateway(name: &HeaderName) -> bool {

@@ -63,7 +63,7 @@ impl<'r> Spelling<'r> {
 }
 
 /// Returns a name with an upper-case letter at the beginning and after every hyphen.
-fn title(name: &str) -> String {
+pub(crate) fn title(name: &str) -> String {
     let mut is_first = true;
     let letter = |c: char| {
         let spelled = if is_first { c.to_ascii_uppercase() } else { c };

@@ -212,7 +212,7 @@ impl<K> Refusal<K> {
                 error.rejection().and_then(Rejection::message)
             }
             Cause::Denied(denial) => Some(denial.message()),
-            _ => Some(message_of(self.status())),
+            _ => Some(rest_message_of(self.status())),
         }
     }
 }
@@ -229,7 +229,18 @@ fn status_of(error: &Error) -> StatusCode {
     error.rejection().map_or(StatusCode::INTERNAL_SERVER_ERROR, Rejection::status)
 }
 
-/// The message of HTTP APIs, and of REST APIs without a specific message.
+/// The message of REST APIs without a specific message.
+///
+/// Source: "Gateway response types for API Gateway" for 413; localstack/localstack, snapshots of REST APIs, for 500.
+fn rest_message_of(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "Request Too Long",
+        StatusCode::INTERNAL_SERVER_ERROR => "Internal server error",
+        _ => message_of(status),
+    }
+}
+
+/// The message of HTTP APIs.
 pub(super) fn message_of(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "Bad Request",

@@ -25,6 +25,9 @@ fn object(record: &AccessRecord) -> Value {
         object.insert(name.to_owned(), value);
     };
     put("requestId", record.request_id.as_str().into());
+    if !record.extended_request_id.is_empty() {
+        put("extendedRequestId", record.extended_request_id.as_str().into());
+    }
     put("requestTime", common_log(record.time).into());
     put("requestTimeEpoch", epoch_millis(record.time).into());
     put("identity.sourceIp", record.source_ip.to_string().into());
@@ -67,7 +70,7 @@ fn put_outcome(record: &AccessRecord, put: &mut impl FnMut(&str, Value)) {
         put("integrationErrorMessage", integration.error.as_deref().into());
     }
     if let Some(error) = &record.error {
-        put("error.message", error.message.into());
+        put("error.message", error.message.as_ref().into());
         put("error.responseType", error.response_type.into());
         let refused = record.decision == super::AuthDecision::Refused;
         put("authorizer.error", error.cause.as_deref().filter(|_| refused).into());

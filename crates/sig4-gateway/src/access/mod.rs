@@ -4,6 +4,7 @@ pub(crate) mod inspection;
 pub(crate) mod json;
 
 use super::error_body;
+use super::gateway_response::response_type::GatewayResponseType;
 use super::head::{protocol, text_of};
 use core::net::IpAddr;
 use http::header::USER_AGENT;
@@ -12,6 +13,7 @@ use http::{StatusCode, Version};
 use inspection::Inspection;
 use sig4::printable::line;
 use sig4_iam::Principal;
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -30,8 +32,8 @@ use time::OffsetDateTime;
 #[derive(Clone, Debug)]
 pub struct AccessRecord {
     pub(crate) request_id: String,
-    /// Of a REST API.
-    pub(crate) extended_request_id: Option<String>,
+    /// Of a REST API. That of an HTTP API is the id of the request.
+    pub(crate) extended_request_id: String,
     pub(crate) time: OffsetDateTime,
     pub(crate) source_ip: IpAddr,
     pub(crate) method: String,
@@ -110,7 +112,7 @@ pub(crate) struct LoggedIntegration {
 #[derive(Clone, Debug)]
 pub(crate) struct LoggedError {
     pub(crate) response_type: &'static str,
-    pub(crate) message: &'static str,
+    pub(crate) message: Cow<'static, str>,
     pub(crate) cause: Option<String>,
     pub(crate) remedy: Option<String>,
 }
@@ -118,7 +120,17 @@ pub(crate) struct LoggedError {
 impl LoggedError {
     pub(crate) fn new(status: StatusCode, cause: Option<String>) -> Self {
         let (response_type, message) = (error_body::response_type(status), error_body::message(status));
-        Self { response_type, message, cause, remedy: None }
+        Self { response_type, message: Cow::Borrowed(message), cause, remedy: None }
+    }
+
+    /// The error of a REST API.
+    pub(crate) fn of_rest(
+        response_type: GatewayResponseType,
+        message: Option<Cow<'_, str>>,
+        cause: Option<String>,
+    ) -> Self {
+        let message = Cow::Owned(message.map_or_else(String::new, Cow::into_owned));
+        Self { response_type: response_type.as_str(), message, cause, remedy: None }
     }
 }
 
@@ -145,7 +157,7 @@ impl AccessRecord {
         let path = target.split_once('?').map_or(&*target, |(path, _)| path).to_owned();
         Self {
             request_id,
-            extended_request_id: None,
+            extended_request_id: String::new(),
             time,
             source_ip,
             method,

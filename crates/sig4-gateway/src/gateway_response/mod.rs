@@ -10,7 +10,6 @@ pub(crate) mod variables;
 
 pub use response_type::GatewayResponseType;
 
-use crate::error::Error;
 use http::StatusCode;
 use std::collections::BTreeMap;
 
@@ -118,11 +117,6 @@ impl GatewayResponse {
     #[must_use]
     pub const fn response_type(&self) -> GatewayResponseType {
         self.response_type
-    }
-
-    /// Checks the status, the headers and the templates.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        parsed::ParsedResponse::parse(self).map(|_| ())
     }
 }
 

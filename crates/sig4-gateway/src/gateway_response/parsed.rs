@@ -41,6 +41,13 @@ struct TypedTemplate {
     template: Template,
 }
 
+impl GatewayResponse {
+    /// Checks the status, the headers and the templates.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        ParsedResponse::parse(self).map(|_| ())
+    }
+}
+
 impl ParsedResponses {
     pub(crate) fn parse(responses: &[GatewayResponse]) -> Result<Self, Error> {
         let parsed = responses.iter().map(|response| Ok((response.response_type, ParsedResponse::parse(response)?)));
@@ -63,7 +70,7 @@ impl ParsedResponses {
 }
 
 impl ParsedResponse {
-    pub(super) fn parse(response: &GatewayResponse) -> Result<Self, Error> {
+    fn parse(response: &GatewayResponse) -> Result<Self, Error> {
         let invalid = |what: String| {
             Error::new(ErrorKind::InvalidApi, format!("the gateway response {}: {what}", response.response_type))
         };

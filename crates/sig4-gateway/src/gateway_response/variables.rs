@@ -102,7 +102,7 @@ impl Variable {
             "error.message" => borrowed(facts.message),
             MESSAGE_STRING => Some(Cow::Owned(Value::from(facts.message).to_string())),
             "error.responseType" => borrowed(facts.response_type.as_str()),
-            "extendedRequestId" => record.extended_request_id.as_deref().map(Cow::Borrowed),
+            "extendedRequestId" => borrowed(&record.extended_request_id),
             "httpMethod" => borrowed(&record.method),
             "path" => borrowed(&record.path),
             "protocol" => borrowed(record.protocol),

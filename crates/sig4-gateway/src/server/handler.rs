@@ -12,6 +12,9 @@ use super::integration_failure::IntegrationFailure;
 use super::local_client::may_ask;
 use super::own_response::OwnResponse;
 use super::request_check::{malformed, signed_hop_by_hop};
+use super::resource_policy::no_authorizer;
+use super::rest_error::RestError;
+use super::rest_response::put_ids;
 use super::router::Unrouted;
 use super::served_api::ServedApi;
 use crate::access::inspection::Inspection;
@@ -21,9 +24,10 @@ use crate::definition::{Auth, RouteDefinition};
 use crate::event::Event;
 use crate::event::fields::domain;
 use crate::event::input::{EventFormat, EventInput};
-use crate::forwarded::Arrival;
+use crate::forwarded::{Arrival, TRACE_ID};
 use crate::gateway_response::GatewayResponseType;
 use crate::head::host;
+use crate::integration::Target;
 use crate::limits;
 use crate::payload_format::PayloadFormat;
 use crate::reply::REQUEST_ID;
@@ -77,7 +81,7 @@ impl ServedApi {
             Err(own) if may_know || self.api.verbose_errors => self.explain(own, &head, &record).await,
             _ => None,
         };
-        let (mut response, own) = self.finish(outcome, explained.as_ref(), &head, &record.request_id);
+        let (mut response, own) = self.finish(outcome, explained.as_ref(), &head, &record);
         if let Some(explained) = explained.as_ref().filter(|_| may_know) {
             explained.put(response.headers_mut());
         }
@@ -86,7 +90,7 @@ impl ServedApi {
             record.response_len = response.body().len();
             record.latency = started.elapsed();
             record.inspect(|inspection| inspection.response = response.clone());
-            log.put(job(record, response.status(), own, explained, head));
+            log.put(self.job(record, own, explained, head));
         }
         response.map(Full::new)
     }
@@ -106,12 +110,18 @@ impl ServedApi {
         record.stage = Some(staged.stage.name().to_owned());
         let routed = self.route(&head.method, staged)?;
         record.route_key = Some(routed.route.to_string());
+        if !self.gateway_responses.is_empty() {
+            let variables = routed.variables.iter();
+            record.path_variables = variables.map(|(name, value)| (name.clone(), (*value).to_owned())).collect();
+        }
         let (caller, body) = match routed.target.auth {
-            Auth::None => (None, self.read_open(head, body).await?),
+            Auth::None => {
+                self.decide_anonymous(&routed, head, record)?;
+                (None, self.read_open(head, body).await?)
+            }
             Auth::Iam => self.authorize(&routed, head, body, record).await?,
         };
         record.inspect(|inspection| inspection.admitted(caller.as_ref(), &body));
-        let extended_request_id = ids::request_id();
         let event = Event::from(EventInput {
             head,
             body,
@@ -122,7 +132,7 @@ impl ServedApi {
             request_id: &record.request_id,
             arrival,
             time: record.time,
-            format: self.event_format(routed.target, &extended_request_id),
+            format: self.event_format(routed.target, &record.extended_request_id),
         });
         record.inspect(|inspection| inspection.event = Some(event.clone()));
         self.integrate(&routed, head, event, record).await
@@ -249,17 +259,25 @@ impl ServedApi {
         record: &mut AccessRecord,
     ) -> Result<Response<Bytes>, OwnResponse> {
         let started = Instant::now();
+        // A MOCK integration calls nothing that could be traced.
+        let calls = !matches!(routed.target.integration.0, Target::Mock(_) | Target::NotImplemented(_));
+        let trace = event.header(TRACE_ID.as_str()).filter(|_| calls && self.api.is_rest()).map(ids::call_trace);
         let called = self.integrations.call(&routed.target.integration.0, event, head, &routed.variables).await;
         let latency = started.elapsed();
         match called {
-            Ok(response) => {
+            Ok(mut response) => {
+                if let Some(trace) = trace.and_then(|trace| HeaderValue::try_from(trace).ok()) {
+                    response.headers_mut().insert(TRACE_ID, trace);
+                }
                 let status = Some(response.status().as_u16());
                 record.integration = Some(LoggedIntegration { status, latency, error: None });
                 Ok(response)
             }
-            Err(IntegrationFailure { status, cause, .. }) => {
+            Err(failure) => {
+                let response_type = failure.response_type();
+                let IntegrationFailure { status, cause, .. } = failure;
                 record.integration = Some(LoggedIntegration { status: None, latency, error: Some(cause) });
-                Err(OwnResponse::Error { status, cause: None })
+                Err(OwnResponse::Failed { status, response_type })
             }
         }
     }
@@ -267,9 +285,10 @@ impl ServedApi {
     /// Explains what the gateway responds with, for a client that may know it.
     async fn explain(&self, own: &OwnResponse, head: &Parts, record: &AccessRecord) -> Option<Explanation> {
         let refusal = match own {
-            OwnResponse::Error { cause: Some(cause), .. } => return Some(Explanation::of_cause(cause)),
-            OwnResponse::Gateway { cause, .. } => return Some(Explanation::of_cause(cause)),
-            OwnResponse::Error { cause: None, .. } => return record.cause().map(Explanation::of_cause),
+            OwnResponse::Error { cause, .. } | OwnResponse::Gateway { cause, .. } => {
+                return Some(Explanation::of_cause(cause));
+            }
+            OwnResponse::Failed { .. } => return record.cause().map(Explanation::of_cause),
             OwnResponse::WrongHost { .. } | OwnResponse::Preflight => return None,
             OwnResponse::Refused(refusal) => refusal,
         };
@@ -287,19 +306,23 @@ impl ServedApi {
         Some(explained.unwrap_or_else(plain))
     }
 
-    /// Adds the headers of CORS and the request's id to a response.
+    /// Adds the headers of CORS and the request's ids to a response.
     fn finish(
         &self,
         outcome: Result<Response<Bytes>, OwnResponse>,
         explained: Option<&Explanation>,
         head: &Parts,
-        request_id: &str,
+        record: &AccessRecord,
     ) -> (Response<Bytes>, Option<OwnResponse>) {
         let (mut response, own) = match outcome {
             Ok(response) => (response, None),
             Err(own) => {
                 let cause = explained.filter(|_| self.api.verbose_errors).map(|explained| explained.cause.as_str());
-                (own.to_response(cause), Some(own))
+                let response = match self.api.is_rest() {
+                    true => self.rest_response(&own, cause, head, record),
+                    false => own.to_response(cause),
+                };
+                (response, Some(own))
             }
         };
         let (request, headers) = (&head.headers, response.headers_mut());
@@ -312,10 +335,38 @@ impl ServedApi {
                 cors.apply_to_preflight(&head.method, request, headers);
             }
         }
-        if let Ok(id) = HeaderValue::try_from(request_id) {
+        if self.api.is_rest() {
+            put_ids(record, headers);
+        } else if let Ok(id) = HeaderValue::try_from(record.request_id.as_str()) {
             headers.insert(REQUEST_ID, id);
         }
         (response, own)
+    }
+
+    /// The data for the access log.
+    fn job(
+        &self,
+        mut record: AccessRecord,
+        own: Option<OwnResponse>,
+        explained: Option<Explanation>,
+        head: Parts,
+    ) -> LogJob {
+        let Some(own) = own.filter(|own| !matches!(own, OwnResponse::Preflight)) else {
+            return LogJob { record, refused: None };
+        };
+        let rest = RestError::of(&own).filter(|_| self.api.is_rest());
+        record.error = Some(match (rest, own.cause()) {
+            (Some(error), cause) => LoggedError::of_rest(error.response_type, error.message, cause),
+            (None, cause) => LoggedError::new(StatusCode::from_u16(record.status).unwrap_or_default(), cause),
+        });
+        let refused = match own {
+            OwnResponse::Refused(refusal) if explained.is_none() => Some((head, refusal)),
+            _ => None,
+        };
+        if let Some(explained @ Explanation { remedy: Some(_), .. }) = explained {
+            explained.note(&mut record);
+        }
+        LogJob { record, refused }
     }
 }
 
@@ -341,36 +392,4 @@ fn check_connection(head: &Parts, caller: &AuthorizedCaller) -> Result<(), OwnRe
         }
         None => Ok(()),
     }
-}
-
-/// Every stage has an authorizer.
-#[cold]
-fn no_authorizer() -> OwnResponse {
-    OwnResponse::error(StatusCode::INTERNAL_SERVER_ERROR, "the stage has no authorizer")
-}
-
-/// The data for the access log.
-fn job(
-    mut record: AccessRecord,
-    status: StatusCode,
-    own: Option<OwnResponse>,
-    explained: Option<Explanation>,
-    head: Parts,
-) -> LogJob {
-    let mut refused = None;
-    let cause = match own {
-        Some(OwnResponse::Error { cause, .. }) => cause,
-        Some(OwnResponse::WrongHost { cause } | OwnResponse::Gateway { cause, .. }) => Some(cause),
-        Some(OwnResponse::Refused(refusal)) => {
-            let cause = refusal.to_string();
-            refused = Some((head, refusal)).filter(|_| explained.is_none());
-            Some(cause)
-        }
-        Some(OwnResponse::Preflight) | None => return LogJob { record, refused },
-    };
-    record.error = Some(LoggedError::new(status, cause));
-    if let Some(explained @ Explanation { remedy: Some(_), .. }) = explained {
-        explained.note(&mut record);
-    }
-    LogJob { record, refused }
 }

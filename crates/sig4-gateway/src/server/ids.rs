@@ -23,13 +23,30 @@ pub(super) fn request_id() -> String {
     URL_SAFE.encode(bytes::<11>())
 }
 
+/// Returns a new id for a request to a REST API: a UUID of version 4, as in AWS's `x-amzn-RequestId`. The extended id of the request
+/// is a [`request_id`].
+pub(super) fn rest_request_id() -> String {
+    uuid()
+}
+
 /// Returns the root of a new trace.
 pub(super) fn trace_root(time: OffsetDateTime) -> String {
     forwarded::trace_root(time, &hex::encode(bytes::<12>()))
 }
 
+/// Returns the trace of a call of an integration, as the response of a REST API names it. `root` is the root of the trace.
+///
+/// Source: localstack/localstack, snapshot of `test_invocation_trace_id`.
+pub(super) fn call_trace(root: &str) -> String {
+    format!("{root};Parent={};Sampled=0;Lineage=1:{}:0", hex::encode(bytes::<8>()), hex::encode(bytes::<4>()))
+}
+
 /// Returns a new id for an invocation of a function: a UUID of version 4.
 pub(super) fn invocation_id() -> String {
+    uuid()
+}
+
+fn uuid() -> String {
     Builder::from_random_bytes(bytes()).into_uuid().to_string()
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod connection_activity;
 pub(crate) mod current_api;
 pub(crate) mod explanation;
 pub(crate) mod forbidden;
+pub(crate) mod mismatch_message;
 pub(crate) mod open_connection;
 pub(crate) mod own_response;
 pub(crate) mod guard;
@@ -30,7 +31,10 @@ pub(crate) mod phase;
 pub(crate) mod proxy;
 pub(crate) mod recorded_stream;
 pub(crate) mod request_check;
+pub(crate) mod rest_error;
+pub(crate) mod rest_response;
 pub(crate) mod router;
+pub(crate) mod resource_policy;
 pub(crate) mod served_api;
 #[cfg(any(target_os = "linux", test))]
 pub(crate) mod socket_table;

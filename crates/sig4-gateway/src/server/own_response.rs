@@ -5,7 +5,7 @@ use crate::gateway_response::GatewayResponseType;
 use crate::reply::JSON;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{Response, StatusCode};
 use sig4::tower::ApiType;
 use sig4_iam::Identity;
 use std::sync::Arc;
@@ -16,10 +16,12 @@ pub(super) type Refusal = sig4::tower::Refusal<Identity>;
 #[derive(Debug)]
 pub(super) enum OwnResponse {
     /// An error. The client gets the status, the access log gets the cause.
-    Error {
+    Error { status: StatusCode, cause: String },
+    /// The integration failed. The record of the integration has the cause.
+    Failed {
         status: StatusCode,
-        /// `None` where the record of the integration has the cause.
-        cause: Option<String>,
+        /// The type of the error of a REST API, if it does not follow from the status.
+        response_type: Option<GatewayResponseType>,
     },
     /// An error of a REST API. The client gets the response of its type, the access log gets the cause.
     Gateway { response_type: GatewayResponseType, cause: String },
@@ -33,14 +35,25 @@ pub(super) enum OwnResponse {
 
 impl OwnResponse {
     pub(super) fn error(status: StatusCode, cause: impl Into<String>) -> Self {
-        Self::Error { status, cause: Some(cause.into()) }
+        Self::Error { status, cause: cause.into() }
     }
 
-    /// Makes the response, without the headers of CORS. A `cause` tells the client why, as a REST API does.
+    /// The cause for the access log. `None` if the record of the integration has it.
+    pub(super) fn cause(&self) -> Option<String> {
+        match self {
+            Self::Error { cause, .. } | Self::Gateway { cause, .. } | Self::WrongHost { cause } => Some(cause.clone()),
+            Self::Refused(refusal) => Some(refusal.to_string()),
+            Self::Failed { .. } | Self::Preflight => None,
+        }
+    }
+
+    /// Makes the response of an HTTP API, without the headers of CORS. A `cause` tells the client why, as a REST API does.
     pub(super) fn to_response(&self, cause: Option<&str>) -> Response<Bytes> {
         match (self, cause) {
-            (Self::Error { status, .. }, cause) => error_response(*status, cause),
-            (Self::Gateway { response_type, .. }, cause) => typed_response(*response_type, cause),
+            (Self::Error { status, .. } | Self::Failed { status, .. }, cause) => error_response(*status, cause),
+            (Self::Gateway { response_type, .. }, cause) => {
+                error_response(response_type.status().unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), cause)
+            }
             (Self::WrongHost { .. }, _) => error_response(StatusCode::FORBIDDEN, None),
             (Self::Refused(refusal), Some(cause)) => ApiType::RestApi.response_with_cause(refusal, cause),
             (Self::Refused(refusal), None) => ApiType::HttpApi.response(refusal),
@@ -51,26 +64,6 @@ impl OwnResponse {
             }
         }
     }
-}
-
-/// The response to an error of a REST API, without the changes of the API's gateway responses.
-fn typed_response(response_type: GatewayResponseType, cause: Option<&str>) -> Response<Bytes> {
-    let (status, code, message) = match response_type {
-        GatewayResponseType::MissingAuthenticationToken => {
-            (StatusCode::FORBIDDEN, "MissingAuthenticationTokenException", "Missing Authentication Token")
-        }
-        _ => return error_response(StatusCode::INTERNAL_SERVER_ERROR, cause),
-    };
-    let body = match cause {
-        Some(cause) => serde_json::json!({ "cause": cause, "message": message }).to_string(),
-        None => serde_json::json!({ "message": message }).to_string(),
-    };
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, JSON);
-    headers.insert(HeaderName::from_static("x-amzn-errortype"), HeaderValue::from_static(code));
-    response
 }
 
 fn error_response(status: StatusCode, cause: Option<&str>) -> Response<Bytes> {

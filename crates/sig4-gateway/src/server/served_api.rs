@@ -9,6 +9,7 @@ use super::router::Router;
 use crate::access::AccessRecord;
 use crate::definition::ApiDefinition;
 use crate::error::Error;
+use crate::gateway_response::parsed::ParsedResponses;
 use crate::limits::{MAX_BODY_LEN, UNCOUNTED_LEN};
 use crate::stage::Stage;
 use crate::timeouts::Timeouts;
@@ -31,6 +32,8 @@ pub(super) struct ServedApi {
     pub(super) authenticator: Authenticator<Arc<dyn KeyStore<Key = Identity>>>,
     /// One for each stage, since ARNs contain the stage.
     pub(super) authorizers: Vec<PolicyAuthorizer>,
+    /// Of a REST API.
+    pub(super) gateway_responses: ParsedResponses,
     pub(super) integrations: IntegrationCaller,
     pub(super) explainer: Arc<RefusalExplainer>,
     pub(super) log: Option<AccessLogQueue>,
@@ -103,12 +106,29 @@ impl ServedApi {
             let name = ExecuteApi::new(&api.region, &api.account, &api.id).with_stage(stage.name());
             PolicyAuthorizer::new(name.with_stage_in_path()).with_secure_transport(parts.is_secure())
         };
-        let authorizers = router.stages().iter().map(authorizer).collect();
+        let with_policy = |authorizer: PolicyAuthorizer| match &api.rest.resource_policy {
+            Some(policy) => authorizer.with_resource_policy(policy.clone()),
+            None => authorizer,
+        };
+        let authorizers = router.stages().iter().map(authorizer).map(with_policy).collect();
+        let gateway_responses = ParsedResponses::parse(&api.rest.gateway_responses)?;
         let limit = api.timeouts.integration_of(api.is_rest());
         let integrations = IntegrationCaller::new(Arc::clone(&parts.upstream), budget, limit, api.is_rest());
         let (ending, end) = oneshot::channel();
         let addr = parts.addr;
-        Ok((Self { api, addr, router, authenticator, authorizers, integrations, explainer, log, _end: ending }, end))
+        let served = Self {
+            api,
+            addr,
+            router,
+            authenticator,
+            authorizers,
+            gateway_responses,
+            integrations,
+            explainer,
+            log,
+            _end: ending,
+        };
+        Ok((served, end))
     }
 
     pub(super) const fn is_rest(&self) -> bool {
@@ -122,7 +142,11 @@ impl ServedApi {
     /// Begins the access record of a request that arrives now.
     pub(super) fn new_record(&self, begin: impl FnOnce(String, time::OffsetDateTime) -> AccessRecord) -> AccessRecord {
         let now = self.api.clock.now();
-        let mut record = begin(ids::request_id(), now);
+        let is_rest = self.api.is_rest();
+        let mut record = begin(if is_rest { ids::rest_request_id() } else { ids::request_id() }, now);
+        if is_rest {
+            record.extended_request_id = ids::request_id();
+        }
         record.account_id.clone_from(&self.api.account);
         record.api_id.clone_from(&self.api.id);
         record

@@ -129,7 +129,7 @@ fn others() -> Vec<Case> {
     let large = edited(|r| drop(r.headers_mut().insert("content-length", "10485761".parse().unwrap())));
     vec![
         Case("long ARN", long, 414, "RequestUriTooLongException", "Request URI too long".to_owned()),
-        Case("large body", large, 413, "RequestTooLargeException", "Request Entity Too Large".to_owned()),
+        Case("large body", large, 413, "RequestTooLargeException", "Request Too Long".to_owned()),
         Case("above the root", above, 400, "BadRequestException", "Bad Request".to_owned()),
     ]
 }

@@ -48,9 +48,9 @@ async fn a_domain_has_no_stage_in_its_paths() {
         ("pets.example.com", "/prod/pets/1", NO_METHOD),
         ("other.example.com", "/shop/pets/1", NO_METHOD),
         // Encoded, the path is of one mapping, and decoded of another.
-        ("api.example.com", "/shop/%762/pets/1", (400, r#"{"message":"Bad Request"}"#)),
-        ("api.example.com", "/shop%2Fv2/pets/1", (400, r#"{"message":"Bad Request"}"#)),
-        ("pets.example.com", "/%70ets/1", (400, r#"{"message":"Bad Request"}"#)),
+        ("api.example.com", "/shop/%762/pets/1", (400, "")),
+        ("api.example.com", "/shop%2Fv2/pets/1", (400, "")),
+        ("pets.example.com", "/%70ets/1", (400, "")),
     ] {
         let answer = send_to(&server, host, "GET", path).await;
         assert_eq!((answer.status, answer.body.as_str()), (status, body), "{host}{path}");

@@ -1,11 +1,13 @@
 //! REST APIs, called over the wire.
 
+mod answers;
 mod config;
 mod domains;
 mod events;
 mod header_case;
 mod mock;
 mod paths;
+mod policies;
 mod replies;
 mod routing;
 
