@@ -2,7 +2,10 @@
 
 use crate::support::{ACCOUNT, ALLOWED, Answer, REGION, call, directory, echo, send, serve};
 use http::StatusCode;
-use sig4_gateway::{ApiDefinition, Auth, Cors, Event, Integration, MockIntegration, Reply, Server, Upstream};
+use sig4_gateway::template::{Deployment, Stack};
+use sig4_gateway::{
+    ApiDefinition, Auth, Cors, Event, Integration, IntegrationKind, MockIntegration, Reply, Server, Upstream,
+};
 
 /// A REST API with the stage `prod`, whose methods want signatures.
 fn api() -> ApiDefinition {
@@ -188,4 +191,21 @@ async fn an_upstream_gets_path_variables_as_they_were_sent_and_its_own_parameter
     for upstream in bad {
         assert!(api().route("GET /pets/{pet}", upstream).check().is_err());
     }
+}
+
+/// As `api.root.addMethod('GET')` of the CDK makes it.
+#[tokio::test]
+async fn a_mock_integration_without_a_request_template_fails_with_500_as_at_aws() {
+    let template = r#"{"Resources": {
+        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "a"}},
+        "Get": {"Type": "AWS::ApiGateway::Method", "Properties": {"RestApiId": {"Ref": "Api"}, "HttpMethod": "GET",
+            "ResourceId": {"Fn::GetAtt": ["Api", "RootResourceId"]}, "AuthorizationType": "NONE", "Integration": {"Type": "MOCK"}}}}}"#;
+    let stack = Stack::of_template("t.json", &|_| Ok(template.to_owned())).unwrap();
+    let api = stack.definition(&Deployment::new(REGION)).unwrap();
+    let kinds: Vec<_> = api.routes().map(|route| route.integration().kind()).collect();
+    let [IntegrationKind::Mock(mock)] = kinds[..] else { panic!("{kinds:?}") };
+    assert!(mock.misconfiguration().unwrap().contains("has no request template"));
+    let server = serve(api).await;
+    assert_eq!(send(&server, "GET", "/prod/", &[], "").await.status, 500);
+    server.shutdown().await;
 }
