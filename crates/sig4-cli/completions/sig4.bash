@@ -1071,7 +1071,7 @@ _sig4() {
             return 0
             ;;
         sig4__subcmd__serve)
-            opts="-p -h -V --template --config --listen --port --host --print-env --shell --examples --json --allow-host --user --users --demo-seed --access-log --inspect --body-budget --verbose-errors --no-explain --stack --api --stage --region --account --parameter --runtime-command --function --watch --concurrency --env-vars --runtime-of-any-user --pass-env --show-secrets --help --version"
+            opts="-p -h -V --template --config --listen --port --host --tls --tls-cert --tls-key --tls-export --print-env --shell --examples --json --allow-host --user --users --demo-seed --access-log --inspect --body-budget --verbose-errors --no-explain --stack --api --stage --region --account --parameter --runtime-command --function --watch --concurrency --env-vars --runtime-of-any-user --pass-env --show-secrets --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1098,6 +1098,18 @@ _sig4() {
                     return 0
                     ;;
                 --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-export)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

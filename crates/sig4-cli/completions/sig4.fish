@@ -405,6 +405,9 @@ complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l config -d 'A configu
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l listen -d 'The address to listen on: ADDR:PORT, localhost:PORT, or :PORT and PORT for loopback. Port 0 means any free port' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -s p -l port -d 'The port of --listen alone' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l host -d 'The address of --listen alone' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l tls-cert -d 'Serve HTTPS with this certificate in PEM, followed by those of its issuers' -r -F
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l tls-key -d 'The private key of --tls-cert in PEM, without a passphrase' -r -F
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l tls-export -d 'Write the certificate of the authority of --tls to this file, or to standard output, and exit: for a browser or another program that is to trust it' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l print-env -d 'Print the variables of a user in the form of a shell and exit: `eval "$(sig4 serve --print-env)"`. Without a name, the user is the first one' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l shell -d 'The shell of --print-env' -r -f -a "sh\t'sh, bash, zsh, dash, ksh'
 fish\t''
@@ -427,6 +430,7 @@ complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l function -d 'Run the
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l concurrency -d 'Run at most this many calls of a function at a time, each in its own process [default: as many as there are calls, at most 16; 4 idle processes are kept]' -r
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l env-vars -d 'A JSON file with values for the functions\' environment variables, as `sam local` takes it: {"FUNCTION": {"NAME": "value"}, "Parameters": {"NAME": "value"}}. Only variables that the API defines are set' -r -F
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l pass-env -d 'Pass this variable of the server\'s environment to the functions. May be repeated. PATH, HOME and LANG are always passed' -r
+complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l tls -d 'Serve HTTPS, with HTTP/2 and HTTP/1.1, with a certificate for `localhost`, the loopback addresses, and the names of --allow-host below `.localhost` and `.test`. Its authority is made once and kept in the cache folder; clients trust it with the file that the server names'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l examples -d 'Print a call of the API for each client (curl, sig4, awscurl, Node, Python, Go) and exit'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l json -d 'Write JSON to standard output, one object per line: first the API, then a line per request as with --access-log'
 complete -c sig4 -n "__fish_sig4_using_subcommand serve" -l verbose-errors -d 'Tell every refused caller the cause, in the body. Without it, only a program on this machine that asks is told, as `sig4 call` does'

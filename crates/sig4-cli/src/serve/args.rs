@@ -3,6 +3,7 @@
 use super::inspect;
 use super::listen;
 use super::shell::Shell;
+use super::tls::TlsArgs;
 use super::user::{self, GivenUser};
 use super::{concurrency, environment};
 use crate::failure::Failure;
@@ -18,6 +19,7 @@ Examples:
   sig4 serve
   eval \"$(sig4 serve --print-env)\"; sig4 serve &
   sig4 serve --template cdk.out
+  sig4 serve --tls
   sig4 serve --config api.toml --user alice=AKIDALICE@invoke.json
 
 docs/serve.md describes the options and api.toml, docs/cdk.md a CDK stack.")]
@@ -37,6 +39,8 @@ pub(crate) struct ServeArgs {
     /// The address of --listen alone
     #[arg(long, value_name = "ADDR", conflicts_with = "listen", value_parser = listen::parse_host)]
     host: Option<IpAddr>,
+    #[command(flatten)]
+    pub(crate) tls: TlsArgs,
     /// Print the variables of a user in the form of a shell and exit: `eval "$(sig4 serve --print-env)"`. Without a name, the user
     /// is the first one
     #[arg(long, value_name = "USER", num_args = 0..=1, require_equals = true, default_missing_value = "")]

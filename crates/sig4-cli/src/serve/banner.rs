@@ -3,6 +3,7 @@
 use super::callers::Callers;
 use super::description::Described;
 use super::examples::Sample;
+use super::tls::TrustedAuthority;
 use crate::demo::DemoUser;
 use crate::printable::line;
 use serde_json::{Value, json};
@@ -14,6 +15,8 @@ use std::fmt;
 /// The text.
 pub(crate) struct Banner<'b> {
     pub(crate) url: &'b str,
+    /// The authority that clients are to trust, if the server's certificate is of the authority of this machine.
+    pub(crate) authority: Option<&'b TrustedAuthority>,
     /// The URL of the page that shows the requests.
     pub(crate) inspect: Option<&'b str>,
     pub(crate) described: &'b Described,
@@ -22,11 +25,14 @@ pub(crate) struct Banner<'b> {
 
 impl fmt::Display for Banner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { url, inspect, described, callers } = self;
+        let Self { url, authority, inspect, described, callers } = self;
         let api = &described.api;
         let (region, account, id) = (api.region(), api.account(), api.api_id());
         let kind = if api.is_rest() { "REST API" } else { "API" };
         writeln!(f, "{} at {url} (region {region}, account {account}, {kind} {id})", line(&described.title))?;
+        if let Some(TrustedAuthority { path, fingerprint }) = authority {
+            writeln!(f, "  clients trust {} (SHA-256 {fingerprint})", line(&path.display().to_string()))?;
+        }
         for note in api.notes() {
             writeln!(f, "  note: {}", line(note))?;
         }
@@ -56,7 +62,7 @@ impl fmt::Display for Banner<'_> {
                 writeln!(f, "  export AWS_SECRET_ACCESS_KEY={secret}")?;
             }
         }
-        let sample = Sample::new(api, url);
+        let sample = Sample::new(api, url).trusting(authority.map(|authority| authority.path.as_path()));
         writeln!(f, "  {}", sample.sig4())?;
         writeln!(f, "  {}", sample.curl("    "))?;
         if let Some(inspect) = inspect {
@@ -69,7 +75,7 @@ impl fmt::Display for Banner<'_> {
 impl Banner<'_> {
     /// The banner as one JSON object on one line. It has the secrets of the demo users, and no others.
     pub(crate) fn to_json(&self) -> String {
-        let Self { url, inspect, described, callers } = self;
+        let Self { url, authority, inspect, described, callers } = self;
         let api = &described.api;
         let route = |route: &RouteDefinition| {
             let target = Target::of(route);
@@ -98,6 +104,10 @@ impl Banner<'_> {
             "users": callers.identities().map(user).collect::<Vec<Value>>(),
             "notes": api.notes().collect::<Vec<_>>(),
         });
+        if let (Some(authority), Some(object)) = (authority, object.as_object_mut()) {
+            let authority = json!({"file": authority.path.display().to_string(), "sha256": authority.fingerprint});
+            object.insert("authority".to_owned(), authority);
+        }
         if let (Some(inspect), Some(object)) = (inspect, object.as_object_mut()) {
             object.insert("inspect".to_owned(), (*inspect).into());
         }

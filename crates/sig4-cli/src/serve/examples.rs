@@ -3,6 +3,7 @@
 use sig4_gateway::definition::RouteDefinition;
 use sig4_gateway::{ApiDefinition, Auth, IntegrationKind};
 use std::fmt;
+use std::path::Path;
 
 /// The body of a call.
 const BODY: &str = r#"{"message":"hello"}"#;
@@ -12,6 +13,8 @@ const BODY: &str = r#"{"message":"hello"}"#;
 pub(crate) struct Sample {
     method: String,
     url: String,
+    /// The file of the authority that clients are to trust, as a word of a shell.
+    authority: Option<String>,
 }
 
 impl Sample {
@@ -30,7 +33,19 @@ impl Sample {
         let mut stages: Vec<_> = api.stages().map(|stage| stage.name()).collect();
         stages.sort_by_key(|name| *name != "$default");
         let stage = stages.first().filter(|name| **name != "$default").map(|name| format!("/{name}"));
-        Self { method, url: [url, &stage.unwrap_or_default(), &path].concat() }
+        Self { method, url: [url, &stage.unwrap_or_default(), &path].concat(), authority: None }
+    }
+
+    /// Tells the clients to trust the authority in a file of PEM. `sig4` trusts that of `sig4 serve --tls` without being told.
+    pub(crate) fn trusting(mut self, authority: Option<&Path>) -> Self {
+        let path = authority.map(|path| path.display().to_string());
+        self.authority = path.and_then(|path| Some(shlex::try_quote(&path).ok()?.into_owned()));
+        self
+    }
+
+    /// `NAME=FILE ` before a command that finds the authorities by a variable.
+    fn variable(&self, name: &str) -> String {
+        self.authority.as_ref().map_or_else(String::new, |file| format!("{name}={file} "))
     }
 
     fn body(&self) -> Option<&'static str> {
@@ -48,11 +63,12 @@ impl Sample {
     /// curl. Its second line is indented by `indent`.
     pub(crate) fn curl(&self, indent: &str) -> String {
         let (method, url) = (self.method_option(&[if self.body().is_some() { "POST" } else { "GET" }]), &self.url);
+        let trust = self.authority.as_ref().map_or_else(String::new, |file| format!("--cacert {file} "));
         let body =
             self.body().map(|body| format!("-H 'content-type: application/json' -d '{body}' ")).unwrap_or_default();
         format!(
             "curl --aws-sigv4 \"aws:amz:$AWS_REGION:execute-api\" --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \\\n\
-             {indent}{body}{url}{method}"
+             {indent}{trust}{body}{url}{method}"
         )
     }
 
@@ -63,13 +79,14 @@ impl Sample {
 
     fn awscurl(&self) -> String {
         let body = self.body().map(|body| format!(" -d '{body}'")).unwrap_or_default();
-        format!("awscurl --service execute-api --region \"$AWS_REGION\" -X {}{body} {}", self.method, self.url)
+        let trust = self.variable("REQUESTS_CA_BUNDLE");
+        format!("{trust}awscurl --service execute-api --region \"$AWS_REGION\" -X {}{body} {}", self.method, self.url)
     }
 
     fn node(&self) -> String {
         let body = self.body().map(|body| format!(", body: '{body}'")).unwrap_or_default();
         format!(
-            r#"node --input-type=module <<'END'
+            r#"{trust}node --input-type=module <<'END'
 import {{ AwsClient }} from 'aws4fetch';
 const {{ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION }} = process.env;
 const aws = new AwsClient({{
@@ -79,6 +96,7 @@ const aws = new AwsClient({{
 const response = await aws.fetch('{url}', {{ method: '{method}'{body} }});
 console.log(response.status, await response.text());
 END"#,
+            trust = self.variable("NODE_EXTRA_CA_CERTS"),
             url = self.url,
             method = self.method,
         )
@@ -87,7 +105,7 @@ END"#,
     fn python(&self) -> String {
         let body = self.body().map_or_else(|| "None".to_owned(), |body| format!("b'{body}'"));
         format!(
-            r#"python3 - <<'END'
+            r#"{trust}python3 - <<'END'
 import urllib.request
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -98,6 +116,7 @@ SigV4Auth(session.get_credentials(), 'execute-api', session.get_config_variable(
 with urllib.request.urlopen(urllib.request.Request(request.url, body, dict(request.headers), method='{method}')) as response:
     print(response.status, response.read().decode())
 END"#,
+            trust = self.variable("SSL_CERT_FILE"),
             url = self.url,
             method = self.method,
         )
@@ -141,7 +160,8 @@ func main() {{
     fmt.Println(response.StatusCode, string(text))
 }}
 END
-go run call.go"#,
+{trust}go run call.go"#,
+            trust = self.variable("SSL_CERT_FILE"),
             url = self.url,
             method = self.method,
         )

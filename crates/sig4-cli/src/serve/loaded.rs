@@ -35,6 +35,10 @@ impl Loaded {
     pub(crate) fn api(&self, args: &ServeArgs, log: &Arc<Log>) -> Result<ApiDefinition, Failure> {
         let (api, recorder) = (self.described.api.clone(), Arc::clone(log));
         let body_budget = args.body_budget.unwrap_or_else(|| api.body_budget());
+        let api = match args.tls.config(args)? {
+            Some(tls) => api.with_tls(tls),
+            None => api,
+        };
         Ok(api
             .with_body_budget(body_budget)
             .with_keys(self.callers.directory.clone())

@@ -25,6 +25,7 @@ mod runtime;
 mod shell;
 mod sources;
 mod stack_user;
+mod tls;
 mod user;
 mod watched;
 
@@ -49,6 +50,9 @@ use watched::Changes;
 /// Serves the API until a signal ends it.
 pub(crate) fn run(args: &ServeArgs) -> Result<bool, Failure> {
     scratch::remove_left();
+    if args.tls.export()? {
+        return Ok(true);
+    }
     let sources = Sources::default();
     if args.examples || args.print_env.is_some() {
         return print_help(args, &sources).map(|()| true);
@@ -77,7 +81,9 @@ async fn serve(mut served: Served<'_>, planned: PlannedFunctions) -> Result<(), 
     if let Some(warning) = listen::warning(server.addr(), &served.args.allowed_hosts, callers.demo.is_some()) {
         note(&warning);
     }
-    served.log.start(&Banner { url: &server.url(), inspect: inspect.as_deref(), described, callers });
+    let authority = served.args.tls.authority()?;
+    let (url, authority, inspect) = (server.url(), authority.as_ref(), inspect.as_deref());
+    served.log.start(&Banner { url: &url, authority, inspect, described, callers });
     loop {
         tokio::select! {
             () = stop.asked() => break,
@@ -115,5 +121,7 @@ fn print_help(args: &ServeArgs, sources: &Sources) -> Result<(), Failure> {
     if address.port() == 0 {
         address.set_port(listen::DEFAULT_PORT);
     }
-    print::text(&Sample::new(&described.api, &format!("http://{address}")).to_string())
+    let url = format!("{}://{address}", args.tls.scheme());
+    let authority = args.tls.authority_file()?;
+    print::text(&Sample::new(&described.api, &url).trusting(authority.as_deref()).to_string())
 }

@@ -19,6 +19,7 @@ pub(crate) mod serving;
 mod stacks;
 mod start;
 mod synthesized;
+mod tls;
 mod trust;
 #[cfg(unix)]
 mod users;

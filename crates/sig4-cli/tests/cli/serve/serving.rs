@@ -68,7 +68,11 @@ impl Serving {
         let mut serving =
             Self { child, url: String::new(), banner: Vec::new(), lines, taken: RefCell::default(), errors };
         let first = serving.next_line();
-        serving.url = first.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
+        serving.url = first
+            .split_whitespace()
+            .find(|word| word.starts_with("http://") || word.starts_with("https://"))
+            .unwrap()
+            .to_owned();
         serving.banner.push(first);
         while !serving.banner.last().unwrap().starts_with("for awscurl, ") {
             let line = serving.next_line();
@@ -140,7 +144,7 @@ impl Serving {
 
     /// Its address and port.
     pub(crate) fn address(&self) -> &str {
-        self.url.strip_prefix("http://").unwrap()
+        self.url.split_once("://").unwrap().1
     }
 
     /// An unsigned request, and its whole answer.
