@@ -10,9 +10,10 @@
 //! | its path | 400 |
 //! | its stage and route | 404, of a REST API 403 or 400; 204 to a CORS preflight |
 //! | its signature, and the policies | 403, 413, 414 |
-//! | the integration | 500, 503 |
+//! | the integration | 500, 503; of a REST API 502, 504 |
 //!
-//! The router, the policies and the event use one and the same path.
+//! The router, the policies and the event of an HTTP API use one and the same path. In a REST API, every reading of the path selects the same
+//! method and is authorized, and the event has the path as it was sent.
 #![forbid(unsafe_code)]
 #![warn(unreachable_pub)]
 
