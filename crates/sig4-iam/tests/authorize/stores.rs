@@ -53,7 +53,7 @@ async fn a_slow_store_is_waited_for_up_to_the_limit() {
 async fn a_store_that_fails_is_no_fault_of_the_caller() {
     for (profile, error_type) in [(ApiType::HttpApi, ""), (ApiType::RestApi, "InternalServerErrorException")] {
         let (answer, seen) = send(&layer_of(Failing).with_api_type(profile), get("/")).await;
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (500, r#"{"message":"Internal Server Error"}"#));
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (500, r#"{"message":"Internal server error"}"#));
         assert_eq!((answer.header("x-amzn-errortype"), seen.count()), (error_type, 0));
     }
 }
@@ -166,7 +166,7 @@ async fn a_store_of_signatures_that_fails_or_is_slow_lets_nothing_through() {
         let (answer, seen) = send(&limited(store).with_verbose_errors(true), get("/")).await;
         assert_eq!((answer.status.as_u16(), seen.count()), (500, 0));
         assert_eq!(answer.header("x-amzn-errortype"), "InternalServerErrorException");
-        assert!(answer.body.contains("Internal Server Error") && answer.body.contains(cause), "{}", answer.body);
+        assert!(answer.body.contains("Internal server error") && answer.body.contains(cause), "{}", answer.body);
     }
     assert_eq!(send(&limited(remote(4, false)), get("/")).await.0.status, 200);
 }
