@@ -30,7 +30,7 @@ pub(crate) fn folder() -> Option<PathBuf> {
     cache.map(|cache| cache.join("sig4").join("tls"))
 }
 
-/// The certificates of the authority; empty if there is none. An error if other users could have written them.
+/// The certificates of the authority; empty without an authority. An error if other users could have written them.
 pub(crate) fn certificates() -> Result<Vec<CertificateDer<'static>>, String> {
     let Some(folder) = folder() else { return Ok(Vec::new()) };
     certificates_in(&folder)
@@ -86,7 +86,7 @@ mod tests {
     fn an_authority_that_other_users_can_write_is_not_trusted() {
         let scratch = tempfile::tempdir().unwrap();
         let folder = scratch.path().join("tls");
-        assert_eq!(certificates_in(&folder), Ok(Vec::new()), "there is none");
+        assert_eq!(certificates_in(&folder), Ok(Vec::new()), "no authority");
         fs::create_dir(&folder).unwrap();
         assert_eq!(certificates_in(&folder), Ok(Vec::new()), "the folder is empty");
         let file = folder.join(AUTHORITY_FILE);

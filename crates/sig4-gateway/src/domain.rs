@@ -67,7 +67,7 @@ impl DomainMapping {
         &self.domain
     }
 
-    /// The base path, empty if there is none.
+    /// The base path, empty by default.
     #[must_use]
     pub fn base_path(&self) -> &str {
         &self.base_path

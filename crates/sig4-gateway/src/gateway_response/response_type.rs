@@ -132,7 +132,7 @@ impl FromStr for GatewayResponseType {
         let found = TYPES.into_iter().find(|(_, own, _)| *own == name).map(|(own, ..)| own);
         found.ok_or_else(|| {
             let known: Vec<_> = TYPES.into_iter().map(|(_, name, _)| name).collect();
-            let detail = format!("the gateway response type `{name}` is none of {}", known.join(", "));
+            let detail = format!("the gateway response type `{name}` is not one of {}", known.join(", "));
             Error::new(ErrorKind::InvalidApi, detail)
         })
     }

@@ -49,7 +49,7 @@ impl ConnectionActivity {
         self.is_answering() || self.unwritten.load(Ordering::Acquire)
     }
 
-    /// Marks the last response as written out, unless another one is in progress.
+    /// Marks the last response as written out, unless a further response is in progress.
     pub(super) fn flushed(&self) {
         if !self.is_answering() {
             self.unwritten.store(false, Ordering::Release);

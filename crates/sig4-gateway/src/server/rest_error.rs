@@ -3,7 +3,7 @@
 //! Sources: "Gateway response types for API Gateway"; the articles of AWS re:Post about the 403 errors of API Gateway; DataBiosphere/azul#7470
 //! for the types of malformed signatures and of failed functions; RhinoSecurityLabs/IPRotate_Burp_Extension#17 for an endpoint that
 //! cannot be reached; localstack/localstack, snapshots of `test_aws_proxy_response_payload_format_validation`, for the space in the bodies
-//! of failed integrations. AWS does not document the other codes and texts: they are the ones of the authorizer's runtime.
+//! of failed integrations. AWS does not document the other codes and texts: they are those of the authorizer's runtime.
 
 use super::own_response::{OwnResponse, Refusal};
 use crate::gateway_response::GatewayResponseType;

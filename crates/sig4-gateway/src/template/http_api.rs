@@ -26,7 +26,7 @@ pub(crate) fn read(
         routes.extend(openapi::routes::read(&definition, ApiKind::Http, functions)?);
         if let Some(more) = openapi::cors::read(&definition, "x-amazon-apigateway-cors", openapi::cors::OF_OPENAPI)? {
             if cors.is_some() {
-                return Err(api.place.key("CorsConfiguration").error("the API has another one in its Body"));
+                return Err(api.place.key("CorsConfiguration").error("the Body of the API states it as well"));
             }
             cors = Some(more);
         }

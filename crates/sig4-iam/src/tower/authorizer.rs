@@ -164,7 +164,7 @@ impl PolicyAuthorizer {
     ///
     /// # Errors
     ///
-    /// If the resource policy does not allow the request, or there is none. The [reason](Denial::reason) is a [`PolicyDenial`].
+    /// If the resource policy does not allow the request, or is missing. The [reason](Denial::reason) is a [`PolicyDenial`].
     ///
     /// Source: "How API Gateway resource policies affect authorization workflow", resource policy only.
     pub fn decide_anonymous(

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 /// The names that no one else can have, with the names below them.
 const OWN_NAMES: [&str; 2] = ["localhost", "test"];
-/// How long the authority is valid, and how long before its end another one is made.
+/// How long the authority is valid, and how long before its end a new authority is made.
 pub(super) const AUTHORITY_TIME: Duration = Duration::days(3650);
 pub(super) const RENEWED_BEFORE: Duration = Duration::days(430);
 /// How long the certificate of a server is valid. Apple's systems take no longer ones ("About upcoming limits on trusted

@@ -58,7 +58,7 @@ fn add_settings(
 ) -> Result<(), Error> {
     if let Some(policy) = policy::read(definition, policy::OF_OPENAPI, name)? {
         if settings.resource_policy.is_some() {
-            return Err(api.place.key("Policy").error("the API has another one in its Body"));
+            return Err(api.place.key("Policy").error("the Body of the API states it as well"));
         }
         settings.resource_policy = Some(policy);
     }
