@@ -51,9 +51,12 @@ async fn a_slow_store_is_waited_for_up_to_the_limit() {
 
 #[tokio::test]
 async fn a_store_that_fails_is_no_fault_of_the_caller() {
-    for (profile, error_type) in [(ApiType::HttpApi, ""), (ApiType::RestApi, "InternalServerErrorException")] {
+    for (profile, error_type, body) in [
+        (ApiType::HttpApi, "", r#"{"message":"Internal Server Error"}"#),
+        (ApiType::RestApi, "InternalServerErrorException", r#"{"message":"Internal server error"}"#),
+    ] {
         let (answer, seen) = send(&layer_of(Failing).with_api_type(profile), get("/")).await;
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (500, r#"{"message":"Internal server error"}"#));
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (500, body));
         assert_eq!((answer.header("x-amzn-errortype"), seen.count()), (error_type, 0));
     }
 }
