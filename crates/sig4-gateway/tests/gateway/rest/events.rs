@@ -6,6 +6,7 @@ use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use serde_json::{Value, json};
 use sig4_gateway::{ApiDefinition, Auth, Event, Integration, PayloadFormat, Reply, Server, Stage};
 use sig4_iam::{Directory, Identity, Policies, Policy, Principal};
+use std::sync::{Arc, Mutex};
 use time::OffsetDateTime;
 
 const KEY: (&str, &str) = ("ASIAEXAMPLE", "secret");
@@ -318,4 +319,20 @@ async fn the_accessors_of_a_handler() {
     let expected =
         r#"/p/{id} /prod/p/%41 /p/%41 Some("1,x y") ["1", "x y"] Some("1,2") ["1", "2"] ["a=b", "c=d"] None"#;
     assert_eq!(answer.body, expected);
+}
+
+/// The inspection of a call has the event as the function gets it.
+#[tokio::test]
+async fn the_inspection_shows_the_event_of_the_format() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let api = secured().route_with("GET /{proxy+}", Auth::None, reflect()).with_inspection(true);
+    let server = serve(api.with_access_log(move |record| {
+        let event = record.inspection().and_then(|inspection| inspection.event()).map(Event::to_json);
+        log.lock().unwrap().push(event);
+    }))
+    .await;
+    let answer = send(&server, "GET", "/prod/x", &[], "").await;
+    server.shutdown().await;
+    assert_eq!(*seen.lock().unwrap(), [Some(answer.body)]);
 }

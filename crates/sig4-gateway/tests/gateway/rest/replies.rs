@@ -8,8 +8,8 @@ use sig4_gateway::{
 };
 use std::time::Duration;
 
-/// The status of a malformed reply.
-const MALFORMED: u16 = 502;
+/// The answer to a malformed reply.
+const MALFORMED: (u16, &str) = (502, r#"{"message": "Internal server error"}"#);
 
 /// A function whose runtime returns the `body` of every event as its payload.
 async fn function() -> LambdaFunction {
@@ -71,7 +71,10 @@ async fn good_and_malformed_replies() {
         r#"{"statusCode":200,"multiValueHeaders":{"x":[{}]}}"#,
     ] {
         let answer = reply(&server, &[], payload).await;
-        assert_eq!(answer.status, MALFORMED, "{payload}");
+        assert_eq!((answer.status, answer.body.as_str()), MALFORMED, "{payload}");
+        assert_eq!(answer.header("x-amzn-errortype").as_deref(), Some("InternalServerErrorException"), "{payload}");
+        assert_eq!(answer.header("content-length").as_deref(), Some("36"), "{payload}");
+        assert_eq!(answer.header("x-amzn-trace-id"), None, "{payload}");
     }
 }
 
@@ -136,7 +139,7 @@ async fn base64_is_decoded_for_a_client_that_accepts_a_binary_type() {
     }
     let not_base64 = payload.replace("aGk=", "%");
     let answer = reply(&server, &[("accept", "image/png")], &not_base64).await;
-    assert_eq!(answer.status, MALFORMED);
+    assert_eq!((answer.status, answer.body.as_str()), MALFORMED);
 }
 
 /// A late integration gets 504, a failed one 502. The default limit is 29 s.
@@ -153,9 +156,9 @@ async fn late_and_failed_integrations() {
         .route_with("GET /gone", Auth::None, gone);
     let server = serve(api).await;
     let answer = send(&server, "GET", "/prod/late", &[], "").await;
-    assert_eq!(answer.status, 504);
+    assert_eq!((answer.status, answer.body.as_str()), (504, r#"{"message": "Endpoint request timed out"}"#));
     let answer = send(&server, "GET", "/prod/failed", &[], "").await;
-    assert_eq!(answer.status, MALFORMED);
+    assert_eq!((answer.status, answer.body.as_str()), MALFORMED);
     assert_eq!(send(&server, "GET", "/prod/gone", &[], "").await.status, 504);
 }
 
