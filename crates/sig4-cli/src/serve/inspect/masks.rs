@@ -181,6 +181,14 @@ mod tests {
     }
 
     #[test]
+    fn the_headers_of_format_1_0_are_hidden_in_both_maps_and_in_any_case() {
+        let event = r#"{"headers":{"X-Amz-Security-TOKEN":"t0ken","COOKIE":"s=0123456789"},
+            "multiValueHeaders":{"X-Amz-Security-TOKEN":["t0ken"],"COOKIE":["s=0123456789"]}}"#;
+        let shown = Masks::default().json(&Redactor::new(), event);
+        assert!(!shown.contains("t0ken") && !shown.contains("0123456789"), "{shown}");
+    }
+
+    #[test]
     fn secrets_in_base64_are_hidden_and_other_base64_stays() {
         let (masks, own) = (Masks::default().with(&[], [("KEY", "sk_live_0123456789")].into_iter()), Redactor::new());
         for secret in
