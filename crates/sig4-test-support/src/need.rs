@@ -52,6 +52,8 @@ pub enum Need {
     Rclone,
     /// requests and requests-toolbelt, in Python or in a folder of the build.
     Requests,
+    /// aws-sam-translator, in Python or in a folder of the build.
+    SamTranslator,
     /// `script`, which runs a program on a terminal.
     Script,
     /// SeaweedFS, in Python or in a folder of the build.
@@ -80,6 +82,7 @@ impl Need {
         Self::Python,
         Self::Rclone,
         Self::Requests,
+        Self::SamTranslator,
         Self::Script,
         Self::Seaweedfs,
         Self::Valgrind,
@@ -105,6 +108,7 @@ impl Need {
             Self::Python => "python3",
             Self::Rclone => "rclone",
             Self::Requests => "requests",
+            Self::SamTranslator => "sam-translator",
             Self::Script => "script",
             Self::Seaweedfs => "seaweedfs",
             Self::Valgrind => "valgrind",

@@ -24,3 +24,8 @@ pub fn npm(client: &str) -> Option<PathBuf> {
 pub fn botocore() -> Option<String> {
     sig4_test_support::install::botocore(Path::new(env!("CARGO_TARGET_TMPDIR")))
 }
+
+/// The Python that has aws-sam-translator.
+pub fn sam_translator() -> Option<String> {
+    sig4_test_support::install::sam_translator(Path::new(env!("CARGO_TARGET_TMPDIR")))
+}

@@ -19,6 +19,7 @@ mod install;
 mod job;
 mod matrix;
 mod page;
+mod rest_stack;
 mod retries;
 mod service;
 mod stack;

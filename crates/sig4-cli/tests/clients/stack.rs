@@ -29,16 +29,16 @@ fn synthesised() -> Result<PathBuf, Need> {
 }
 
 /// A stack that is served, and its access log.
-struct Served {
+pub struct Served {
     child: Child,
-    url: String,
+    pub url: String,
     log: Arc<Mutex<Vec<Logged>>>,
 }
 
 impl Served {
-    fn start(stack: &Path) -> Self {
+    pub fn start(stack: &Path, more: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sig4"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--access-log", "-", "--template"]).arg(stack);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--access-log", "-", "--template"]).arg(stack).args(more);
         for user in USERS {
             let (Keys(access_key, secret_key, _), policy) = (user.keys, folder(&format!("{}.json", user.name)));
             fs::write(&policy, user.policy).unwrap();
@@ -100,7 +100,7 @@ impl Target for Served {
 
 /// Each client at a server of its own, for a server explains only so many refusals at once.
 fn run(client: &mut dyn Client, cases: &[Case], stack: &Path) -> Vec<Result<String, String>> {
-    let served = Served::start(stack);
+    let served = Served::start(stack, &[]);
     let mut trial = Trial { client, target: &served, origin: ORIGIN };
     cases.iter().map(|case| trial.run(case)).collect()
 }
