@@ -64,7 +64,7 @@ pub enum Need {
 
 impl Need {
     /// Every need.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::AwsSdkGo,
         Self::Awslambdaric,
         Self::Boto3,

@@ -31,7 +31,7 @@ fn synthesise() -> Result<PathBuf, Need> {
 /// The origin of a server.
 fn origin(served: &Served) -> &str {
     let end = served.url.match_indices('/').nth(2).map_or(served.url.len(), |(end, _)| end);
-    &served.url[..end]
+    served.url.split_at(end).0
 }
 
 /// The status and the output of `sig4 call` as the user who may do everything.
@@ -71,15 +71,22 @@ fn the_methods_of_a_rest_stack_answer_their_callers() {
     assert_eq!(event["path"], "/pets/7");
     assert_eq!(event["caller"], "arn:aws:iam::123456789012:user/writer");
 
-    let (is_ok, said) = signed(&served, "/prod/secret");
-    assert!(!is_ok && said.contains("403") && said.contains("not authorized to perform: execute-api:Invoke"), "{said}");
     assert!(signed(&served, "/prod/key").1.contains("API keys are not supported"));
 
+    assert!(unsigned(&served, "GET", "/prod/pets/7", "").starts_with("HTTP/1.1 403 "));
+    assert!(unsigned(&served, "GET", "/prod/open", "").starts_with("HTTP/1.1 200 "));
+    assert!(unsigned(&served, "GET", "/open", "").starts_with("HTTP/1.1 403 "), "the stage is part of the path");
+}
+
+#[test]
+fn the_policy_and_the_gateway_responses_of_a_rest_stack_are_applied() {
+    let Some(out) = found::or_skip(synthesised()) else { return };
+    let served = Served::start(&out, &["--stack", "Pets"]);
+    let (is_ok, said) = signed(&served, "/prod/secret");
+    assert!(!is_ok && said.contains("403") && said.contains("not authorized to perform: execute-api:Invoke"), "{said}");
     let refused = unsigned(&served, "GET", "/prod/pets/7", "");
     assert!(refused.starts_with("HTTP/1.1 403 ") && refused.contains("Missing Authentication Token"), "{refused}");
     assert!(has_header(&refused, "access-control-allow-origin: *"), "{refused}");
-    assert!(unsigned(&served, "GET", "/prod/open", "").starts_with("HTTP/1.1 200 "));
-    assert!(unsigned(&served, "GET", "/open", "").starts_with("HTTP/1.1 403 "), "the stage is part of the path");
 }
 
 #[test]

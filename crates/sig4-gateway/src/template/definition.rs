@@ -10,7 +10,7 @@ use super::resolver::Resolver;
 use super::resource::ApiKind;
 use super::scope::TemplateSet;
 use super::stack::Stack;
-use super::{http_api, left_out, principals, rest_api, stages};
+use super::{domains, http_api, left_out, principals, rest_api, stages};
 use crate::definition::ApiDefinition;
 use crate::error::Error;
 use sig4::tower::ApiType;
@@ -63,6 +63,7 @@ fn read_api(
     let deployment = templates.deployment;
     let mut definition =
         ApiDefinition::new(deployment.region()).with_account(deployment.account()).with_api_id(deployment.api_id());
+    definition.domains = domains::read(deployed, &stages.stages)?;
     definition.stages = stages.stages;
     match candidate.kind {
         ApiKind::Http => {

@@ -12,18 +12,16 @@ use serde_json::Value;
 const WEB_ACLS: (&str, &str) = ("AWS::WAFv2::WebACLAssociation", "web ACLs are left out");
 
 /// Unsupported types that change how an HTTP API is reached or responds.
-const OF_HTTP_APIS: [(&str, &str); 3] = [
-    ("AWS::ApiGatewayV2::ApiMapping", "custom domains and their mappings are left out"),
+const OF_HTTP_APIS: [(&str, &str); 2] = [
     ("AWS::ApiGatewayV2::Authorizer", "authorizers are left out: a route that wants one is answered with 501"),
     WEB_ACLS,
 ];
 
 /// The same for REST APIs.
-const OF_REST_APIS: [(&str, &str); 7] = [
+const OF_REST_APIS: [(&str, &str); 6] = [
     ("AWS::ApiGateway::ApiKey", "API keys are left out: a method that requires one is answered with 501"),
     ("AWS::ApiGateway::Authorizer", "authorizers are left out: a method that wants one is answered with 501"),
-    ("AWS::ApiGateway::BasePathMapping", "custom domains and their mappings are left out"),
-    ("AWS::ApiGateway::BasePathMappingV2", "custom domains and their mappings are left out"),
+    ("AWS::ApiGateway::BasePathMappingV2", "mappings of private custom domains are left out"),
     ("AWS::ApiGateway::UsagePlan", "usage plans are left out: calls are not throttled"),
     ("AWS::ApiGateway::RequestValidator", "requests are not validated"),
     WEB_ACLS,

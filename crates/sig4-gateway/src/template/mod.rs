@@ -1,4 +1,4 @@
-//! The HTTP API of a stack, from the output of `cdk synth`.
+//! The HTTP API or REST API of a stack, from the output of `cdk synth` or of SAM's transform.
 //!
 //! A CloudFormation template in JSON, with its assets, becomes an [`ApiDefinition`](super::ApiDefinition). All values are
 //! resolved as CloudFormation resolves them. An unsupported feature is an error with its place, or a note if it does not change
@@ -7,11 +7,14 @@
 //! | read | |
 //! |---|---|
 //! | stacks | the stack, the stacks nested in it, and the other stacks of the folder in the same account and region |
-//! | resources | Api, Stage, Route, Integration (`AWS_PROXY`, `HTTP_PROXY`), Function, users and roles with their policies, and names and ARNs of others |
+//! | HTTP APIs | Api, Stage, Route, Integration (`AWS_PROXY`, `HTTP_PROXY`), ApiMapping |
+//! | REST APIs | RestApi, Resource, Method (`AWS_PROXY`, `HTTP_PROXY`, `MOCK`), Deployment, Stage, GatewayResponse, BasePathMapping |
+//! | OpenAPI | the `Body` of an API of either kind, with the extensions that SAM writes |
+//! | other resources | Function, users and roles with their policies, and names and ARNs of others |
 //! | functions | `Ref`, `GetAtt`, `Join`, `Sub`, `If`, `Select`, `Split`, `FindInMap`, `Base64`, `GetAZs`, `ImportValue`, `GetStackOutput`, `Length`, `ToJsonString` |
 //! | conditions | `And`, `Or`, `Not`, `Equals`, and in rules `Contains`, `EachMemberIn`, `EachMemberEquals` |
-//! | answered with 501 | routes with JWT and Lambda authorizers, integrations with AWS services, event format 1.0, VPC links |
-//! | refused | OpenAPI bodies, SAM, macros, modules, `ForEach`, circles, routes whose API or authorizer is unknown, two routes that take the same calls |
+//! | answered with 501 | JWT, Lambda and Cognito authorizers, API keys, integrations with AWS services, mapping templates, VPC links |
+//! | refused | OpenAPI bodies in S3, SAM before its transform, macros, modules, `ForEach`, circles, routes whose API, path or authorizer is unknown, two routes that take the same calls |
 //!
 //! This module does not read files: a closure supplies their bytes.
 //!
@@ -28,6 +31,7 @@ pub(crate) mod budget;
 pub(crate) mod condition;
 pub(crate) mod definition;
 pub(crate) mod deployment;
+pub(crate) mod domains;
 pub(crate) mod dynamic_reference;
 pub(crate) mod entry;
 pub(crate) mod files;

@@ -50,6 +50,9 @@ impl Resolver<'_> {
         let text = match resource_type(resource) {
             API | REST_API => self.api_id(name, place)?,
             STAGE | REST_STAGE => self.property(name, resource, "StageName")?.unwrap_or_else(|| name.to_owned()),
+            "AWS::ApiGateway::DomainName" | "AWS::ApiGatewayV2::DomainName" => {
+                self.property(name, resource, "DomainName")?.unwrap_or_else(|| name.to_owned())
+            }
             ALIAS | VERSION => self.qualified_function(name, resource)?,
             _ => self.physical_name(name, resource)?,
         };

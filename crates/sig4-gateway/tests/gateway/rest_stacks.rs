@@ -4,7 +4,9 @@
 use serde_json::{Value, json};
 use sig4_gateway::definition::RouteDefinition;
 use sig4_gateway::template::{Assembly, Deployment, Stack};
-use sig4_gateway::{ApiDefinition, Auth, Error, GatewayResponse, GatewayResponseType, IntegrationKind, PayloadFormat};
+use sig4_gateway::{
+    ApiDefinition, Auth, DomainMapping, Error, GatewayResponse, GatewayResponseType, IntegrationKind, PayloadFormat,
+};
 use sig4_test_support::fixtures::reader;
 
 fn read(stack: &str, deployment: &Deployment) -> Result<ApiDefinition, Error> {
@@ -291,4 +293,28 @@ fn gateway_responses_are_read_and_others_are_noted() {
     let notes: Vec<_> = api.notes().filter(|note| note.starts_with("a gateway response is left out: ")).collect();
     assert_eq!(notes.len(), 2, "{notes:?}");
     assert!(notes[0].contains("Resources.B.Properties") && notes[1].contains("Resources.C.Properties"), "{notes:?}");
+}
+
+#[test]
+fn custom_domains_are_mapped_to_the_stages_that_are_served() {
+    let domain = json!({"Type": "AWS::ApiGateway::DomainName", "Properties": {"DomainName": "api.example.com"}});
+    let stage =
+        json!({"Type": "AWS::ApiGateway::Stage", "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "prod"}});
+    let mapping = |other: Value| {
+        let mut properties =
+            json!({"RestApiId": {"Ref": "Api"}, "DomainName": {"Ref": "Domain"}, "Stage": {"Ref": "Stage"}});
+        properties.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+        json!({"Type": "AWS::ApiGateway::BasePathMapping", "Properties": properties})
+    };
+    let more = json!({"Domain": domain, "Stage": stage, "A": mapping(json!({"BasePath": "shop"})),
+        "B": mapping(json!({"Stage": "test"})), "C": mapping(json!({"DomainName": "{{resolve:ssm:x}}"})),
+        "D": mapping(json!({"RestApiId": "other"}))});
+    let api = defined(json!({}), more).unwrap();
+    let expected = DomainMapping::new("api.example.com").with_base_path("shop").with_stage("prod");
+    assert_eq!(api.domains().collect::<Vec<_>>(), [&expected]);
+    let notes: Vec<_> = api.notes().collect();
+    let says = |text: &str| assert!(notes.iter().any(|note| note.contains(text)), "{text}: {notes:?}");
+    says("the custom domain `api.example.com` is mapped");
+    says("`api.example.com` is left out: its stage is not served");
+    says("a custom domain is left out: ");
 }

@@ -15,6 +15,8 @@ const ITEMS: usize = 12;
 pub fn work(shape: &str, n: usize) {
     match shape {
         "Stack" => read(&[("S", stack(n)), ("T", exports(n))], n),
+        "Rest" => read(&[("S", rest(n))], n),
+        "OpenApi" => read(&[("S", openapi(n))], n),
         "Conditions" => read(&[("S", conditions(n))], 0),
         "Config" => {
             let functions: String = (0..n).map(|n| format!("[functions.f{n}]\ncommand = \"c\"\n")).collect();
@@ -84,6 +86,44 @@ fn stack(n: usize) -> Value {
     json!({"Resources": all, "Conditions": chain(n)})
 }
 
+/// Methods of a REST API. The path of each resource is that of the one before it and one part more, but begins anew after eight.
+fn rest(n: usize) -> Value {
+    let api = json!({"Ref": "Api"});
+    let mut all = Map::from_iter([("Api".to_owned(), json!({"Type": "AWS::ApiGateway::RestApi"}))]);
+    for i in 0..n {
+        let parent = match i % 8 {
+            0 => json!({"Fn::GetAtt": ["Api", "RootResourceId"]}),
+            _ => json!({"Ref": format!("Resource{}", i - 1)}),
+        };
+        all.insert(
+            format!("Resource{i}"),
+            json!({"Type": "AWS::ApiGateway::Resource",
+                "Properties": {"RestApiId": api, "ParentId": parent, "PathPart": format!("p{i}")}}),
+        );
+        all.insert(
+            format!("Method{i}"),
+            json!({"Type": "AWS::ApiGateway::Method", "Properties": {"RestApiId": api, "HttpMethod": "OPTIONS",
+                "ResourceId": {"Ref": format!("Resource{i}")}, "AuthorizationType": "NONE", "Integration": {"Type": "MOCK",
+                "RequestTemplates": {"application/json": "{ statusCode: 200 }"},
+                "IntegrationResponses": [{"StatusCode": "204"}]}}}),
+        );
+    }
+    json!({"Resources": all})
+}
+
+/// Operations of an OpenAPI definition, with a scheme each.
+fn openapi(n: usize) -> Value {
+    let scheme = |i| (format!("S{i}"), json!({"x-amazon-apigateway-authtype": "awsSigv4"}));
+    let path = |i| {
+        let integration = json!({"type": "http_proxy", "uri": "http://127.0.0.1:9/"});
+        let operation = json!({"security": [{format!("S{i}"): []}], "x-amazon-apigateway-integration": integration});
+        (format!("/{i}"), json!({"get": operation}))
+    };
+    let body = json!({"paths": (0..n).map(path).collect::<Map<_, _>>(),
+        "securityDefinitions": (0..n).map(scheme).collect::<Map<_, _>>()});
+    json!({"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body}}}})
+}
+
 /// What an integration leads to: a function of the stack, one of the other stack, or nothing.
 fn uri(i: usize) -> Value {
     match i % 3 {
@@ -132,6 +172,8 @@ macro_rules! grows_with_the_template {
 
 grows_with_the_template! {
     a_stack_of_everything_is_linear "Stack"
+    the_methods_of_a_rest_api_are_linear "Rest"
+    the_operations_of_an_openapi_definition_are_linear "OpenApi"
     a_chain_of_conditions_is_linear "Conditions"
     a_configuration_is_linear "Config"
 }
