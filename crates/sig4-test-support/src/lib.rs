@@ -17,6 +17,7 @@ pub mod counted;
 pub mod fixtures;
 #[cfg(doctest)]
 pub mod guide;
+pub mod http2;
 pub mod install;
 pub mod load;
 pub mod need;

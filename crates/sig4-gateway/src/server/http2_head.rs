@@ -9,13 +9,14 @@ use http::header::{COOKIE, HOST, HeaderValue};
 use http::request::Parts;
 use http::{Uri, Version};
 
-/// Gives a request of HTTP/2 the form of HTTP/1.1. The target keeps its authority if a `Host` header contradicts it.
+/// Gives a request of HTTP/2 the form of HTTP/1.1. The target keeps its authority if a `Host` header contradicts it, or if it has
+/// user information, which HTTP/2 does not allow (RFC 9113, section 8.3.1).
 pub(super) fn normalize(head: &mut Parts) {
     if head.version != Version::HTTP_2 {
         return;
     }
     join_cookies(head);
-    let Some(authority) = head.uri.authority() else { return };
+    let Some(authority) = head.uri.authority().filter(|authority| !authority.as_str().contains('@')) else { return };
     let mut hosts = head.headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
         (None, _) => {
@@ -30,7 +31,7 @@ pub(super) fn normalize(head: &mut Parts) {
     }
 }
 
-/// Whether [`normalize`] found two hosts, or no path.
+/// Whether [`normalize`] found two hosts, user information, or no path.
 pub(super) fn is_contradictory(head: &Parts) -> bool {
     head.version == Version::HTTP_2 && head.uri.authority().is_some()
 }
@@ -73,6 +74,8 @@ mod tests {
         for host in ["b.example", "A.example:1", "a.example"] {
             assert!(is_contradictory(&normal("https://a.example:1/x", &[("host", host)])), "{host}");
         }
+        assert!(is_contradictory(&normal("https://u:p@a.example/x", &[])));
+        assert!(is_contradictory(&normal("https://u@a.example/x", &[("host", "u@a.example")])));
         let twice = [("host", "a.example:1"), ("host", "a.example:1")];
         assert!(is_contradictory(&normal("https://a.example:1/x", &twice)));
         assert!(normal("/x", &[]).headers.get("host").is_none(), "no host is made up");

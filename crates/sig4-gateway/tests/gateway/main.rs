@@ -9,6 +9,7 @@ mod config_places;
 mod cors;
 mod events;
 mod explanations;
+mod h2;
 mod hostile;
 mod inspection;
 mod intrinsics;

@@ -24,7 +24,7 @@ impl Tally {
         self.accepted + self.refused
     }
 
-    fn count(&mut self, status: u16, good: bool) {
+    pub(super) fn count(&mut self, status: u16, good: bool) {
         assert!(matches!(status, 200 | 403), "answered with {status}");
         self.accepted += usize::from(status == 200);
         self.refused += usize::from(status == 403);

@@ -12,10 +12,18 @@ const HOST: &str = "abc.execute-api.us-east-1.amazonaws.com";
 /// A request, and whether it is valid.
 #[derive(Debug)]
 pub struct Prepared {
-    /// The bytes as they are sent.
+    /// The request itself.
+    pub request: http::Request<String>,
+    /// The bytes as HTTP/1.1 sends them.
     pub bytes: Vec<u8>,
     /// Whether it is not forged.
     pub good: bool,
+}
+
+impl Prepared {
+    fn new(request: http::Request<String>, good: bool) -> Self {
+        Self { bytes: wire(&request), request, good }
+    }
 }
 
 /// The moment at which they are signed.
@@ -31,7 +39,7 @@ pub fn credentials() -> Credentials {
 /// Valid requests: half of them read, half of them send a small document.
 pub fn good() -> Vec<Prepared> {
     let signer = Signer::new("us-east-1", "execute-api").unwrap();
-    (0..VARIETY).map(|n| Prepared { bytes: wire(&signed(&signer, n, &credentials())), good: true }).collect()
+    (0..VARIETY).map(|n| Prepared::new(signed(&signer, n, &credentials()), true)).collect()
 }
 
 /// The same, but one in ten is forged, in one of several ways.
@@ -39,8 +47,8 @@ pub fn one_in_ten_forged() -> Vec<Prepared> {
     let signer = Signer::new("us-east-1", "execute-api").unwrap();
     (0..VARIETY)
         .map(|n| match n % 10 {
-            9 => Prepared { bytes: wire(&forged(&signer, n)), good: false },
-            _ => Prepared { bytes: wire(&signed(&signer, n, &credentials())), good: true },
+            9 => Prepared::new(forged(&signer, n), false),
+            _ => Prepared::new(signed(&signer, n, &credentials()), true),
         })
         .collect()
 }
