@@ -7,7 +7,7 @@ use sig4_test_support::http2::frames::{self, frame};
 use sig4_test_support::http2::peer::Outcome;
 
 /// What is sent of a stream.
-type Piece = dyn Fn(u32) -> Vec<u8> + Sync;
+type Piece<'p> = dyn Fn(u32) -> Vec<u8> + Sync + 'p;
 
 /// The stream identifiers of a client, the n-th.
 fn stream(n: usize) -> u32 {
@@ -55,7 +55,7 @@ async fn streams_that_the_server_is_made_to_reset_end_the_connection() {
     let itself = |stream: u32| frame(frames::PRIORITY, 0, stream, &[&stream.to_be_bytes()[..], &[0]].concat());
     let length = |stream| frames::headers(stream, &request("POST", "/open", &[("content-length", "0")]), false);
     let body = |stream| frames::data(stream, b"x", false);
-    let kinds: [(&str, &Piece); 7] = [
+    let kinds: [(&str, &Piece<'_>); 7] = [
         ("a window that is raised by nothing", &|stream| [open(stream), nothing(stream)].concat()),
         ("a window that is raised too far", &|stream| [open(stream), too_much(stream), too_much(stream)].concat()),
         ("a body after its end", &|stream| [open(stream), late(stream)].concat()),
