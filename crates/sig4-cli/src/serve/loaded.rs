@@ -35,7 +35,7 @@ impl Loaded {
     pub(crate) fn api(&self, args: &ServeArgs, log: &Arc<Log>) -> Result<ApiDefinition, Failure> {
         let (api, recorder) = (self.described.api.clone(), Arc::clone(log));
         let body_budget = args.body_budget.unwrap_or_else(|| api.body_budget());
-        let api = match args.tls.config(args)? {
+        let api = match args.tls.config(args.address().ip(), &args.allowed_hosts)? {
             Some(tls) => api.with_tls(tls),
             None => api,
         };

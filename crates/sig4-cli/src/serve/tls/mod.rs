@@ -3,7 +3,6 @@
 mod authority;
 mod stored;
 
-use super::args::ServeArgs;
 use crate::development_authority::{self, AUTHORITY_FILE};
 use crate::failure::Failure;
 use crate::print;
@@ -12,6 +11,7 @@ use clap::Args;
 use sha2::{Digest, Sha256};
 use sig4_gateway::TlsConfig;
 use std::fs;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -58,16 +58,16 @@ impl TlsArgs {
         if self.is_on() { "https" } else { "http" }
     }
 
-    /// The certificate of the server, if it speaks HTTPS. Files are read again each time, and the certificate of this machine is made
+    /// The certificate of a server at `address` with further `names`, if it speaks HTTPS. Files are read again each time, and the certificate of this machine is made
     /// anew.
-    pub(crate) fn config(&self, args: &ServeArgs) -> Result<Option<TlsConfig>, Failure> {
+    pub(crate) fn config(&self, address: IpAddr, names: &[String]) -> Result<Option<TlsConfig>, Failure> {
         if let (Some(cert), Some(key)) = (&self.tls_cert, &self.tls_key) {
             return of_files(cert, key).map(Some);
         }
         if !self.tls {
             return Ok(None);
         }
-        let made = open()?.certify(args.address().ip(), &args.allowed_hosts)?;
+        let made = open()?.certify(address, names)?;
         Ok(Some(TlsConfig::from_pem(&made.chain, &made.key)?))
     }
 
