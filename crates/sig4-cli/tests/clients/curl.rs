@@ -4,6 +4,7 @@ use crate::case::{Case, ENCODED, Expected};
 use crate::client::Client;
 use crate::install::Need;
 use crate::job::{Answer, Job, Keys};
+use crate::secure;
 use std::process::Command;
 
 pub struct Curl {
@@ -55,6 +56,7 @@ fn command(job: &Job) -> Command {
             command.args(["--header", &format!("x-amz-security-token: {token}")]);
         }
     }
+    secure::trust(&mut command);
     command.arg(&job.url);
     command
 }
@@ -63,8 +65,10 @@ fn command(job: &Job) -> Command {
 fn read(text: &str) -> Option<Answer> {
     let (head, body) = text.split_once("\r\n\r\n")?;
     let mut lines = head.lines();
-    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let (protocol, status) = lines.next()?.split_once(' ')?;
+    let status = status.split(' ').next()?.parse().ok()?;
     let headers = lines.filter_map(|line| line.split_once(": "));
-    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
+    let headers = headers.chain([(secure::PROTOCOL.to_owned(), protocol.to_owned())]).collect();
     Some(Answer { status, headers, body: body.to_owned() })
 }

@@ -21,6 +21,7 @@ mod matrix;
 mod page;
 mod rest_stack;
 mod retries;
+mod secure;
 mod service;
 mod stack;
 mod story;

@@ -64,7 +64,7 @@ func send(job job) (answer, error) {
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	headers := map[string]string{}
+	headers := map[string]string{":protocol": response.Proto}
 	for name, values := range response.Header {
 		headers[strings.ToLower(name)] = strings.Join(values, ", ")
 	}
