@@ -17,6 +17,7 @@ pub mod counted;
 pub mod fixtures;
 #[cfg(doctest)]
 pub mod guide;
+#[cfg(feature = "http2")]
 pub mod http2;
 pub mod install;
 pub mod load;

@@ -1,6 +1,7 @@
-//! Shared code of the load benchmarks: prepared requests, a client, and the resource usage of the process.
+//! Shared code of the load benchmarks: prepared requests, clients, and the resource usage of the process.
 
 pub mod client;
+#[cfg(feature = "http2")]
 pub mod http2;
 pub mod process;
 pub mod requests;
