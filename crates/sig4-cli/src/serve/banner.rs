@@ -51,8 +51,9 @@ impl fmt::Display for Banner<'_> {
                 writeln!(f, "  eval \"$(sig4 serve --print-env)\"")?;
             }
             Some(demo) => {
-                put_user(f, &demo.allowed, "may call everything")?;
-                put_user(f, &demo.denied, "may call nothing")?;
+                let (all, nothing) = demo_rights(api.resource_policy().is_some());
+                put_user(f, &demo.allowed, all)?;
+                put_user(f, &demo.denied, nothing)?;
                 for user in &callers.of_stack {
                     writeln!(f, "{user}")?;
                 }
@@ -112,6 +113,15 @@ impl Banner<'_> {
             object.insert("inspect".to_owned(), (*inspect).into());
         }
         object.to_string()
+    }
+}
+
+/// What the two demo users may call. Neither of them is denied anything by a policy of its own, so a resource policy decides too.
+const fn demo_rights(has_resource_policy: bool) -> (&'static str, &'static str) {
+    if has_resource_policy {
+        ("may call everything that the resource policy does not deny", "may call what the resource policy allows")
+    } else {
+        ("may call everything", "may call nothing")
     }
 }
 

@@ -15,7 +15,6 @@ use super::request_check::{malformed, signed_hop_by_hop};
 use super::resource_policy::no_authorizer;
 use super::rest_error::RestError;
 use super::rest_response::put_ids;
-use super::router::Unrouted;
 use super::served_api::ServedApi;
 use crate::access::inspection::Inspection;
 use crate::access::{AccessRecord, AuthDecision, LoggedCaller, LoggedError, LoggedIntegration, unknown_access_key_id};
@@ -25,7 +24,6 @@ use crate::event::Event;
 use crate::event::fields::domain;
 use crate::event::input::{EventFormat, EventInput};
 use crate::forwarded::{Arrival, TRACE_ID};
-use crate::gateway_response::GatewayResponseType;
 use crate::head::host;
 use crate::integration::Target;
 use crate::limits;
@@ -163,28 +161,6 @@ impl ServedApi {
         routed.map_err(|unrouted| self.unrouted(unrouted))
     }
 
-    /// The response to a request without a route.
-    ///
-    /// Source: localstack/localstack, snapshot of `test_routing_not_found`, for a REST API; Miserlou/Zappa#1248 for a domain without a
-    /// mapping. AWS does not document the latter.
-    fn unrouted(&self, unrouted: Unrouted) -> OwnResponse {
-        let (status, cause) = match unrouted {
-            Unrouted::NoBasePath => (StatusCode::FORBIDDEN, "the domain has no mapping for the path"),
-            Unrouted::Ambiguous => {
-                (StatusCode::BAD_REQUEST, "the path, encoded and decoded, leads to different methods")
-            }
-            Unrouted::NoStage => (StatusCode::NOT_FOUND, "the API has no such stage"),
-            Unrouted::NoRoute => (StatusCode::NOT_FOUND, "no route takes the method and the path"),
-        };
-        match status {
-            StatusCode::NOT_FOUND if self.api.is_rest() => OwnResponse::Gateway {
-                response_type: GatewayResponseType::MissingAuthenticationToken,
-                cause: cause.to_owned(),
-            },
-            status => OwnResponse::error(status, cause),
-        }
-    }
-
     /// Reads the body of a request to a route without an authorizer.
     async fn read_open(&self, head: &Parts, body: Incoming) -> Result<Bytes, OwnResponse> {
         let error = match self.authenticator.body_reader().read(&head.headers, body).await {
@@ -270,7 +246,11 @@ impl ServedApi {
                     response.headers_mut().insert(TRACE_ID, trace);
                 }
                 let status = Some(response.status().as_u16());
-                record.integration = Some(LoggedIntegration { status, latency, error: None });
+                let error = match &routed.target.integration.0 {
+                    Target::NotImplemented(why) => Some(why.clone()),
+                    _ => None,
+                };
+                record.integration = Some(LoggedIntegration { status, latency, error });
                 Ok(response)
             }
             Err(failure) => {

@@ -40,6 +40,7 @@ pub(crate) mod served_api;
 pub(crate) mod socket_table;
 pub(crate) mod stream_progress;
 pub(crate) mod unparsed;
+mod unrouted;
 
 use super::definition::ApiDefinition;
 use crate::error::{Error, ErrorKind};

@@ -70,6 +70,7 @@ impl Exchange<'_> {
             Topic::Authorizer => vec![Some(self.authorizer())],
             Topic::Throttle => vec![Some(throttle())],
             Topic::Integration => vec![Some(self.integration())],
+            Topic::NotServed => vec![Some(not_served())],
             Topic::Timeout => vec![Some(self.timeout())],
             Topic::Unknown => vec![Some(unknown())],
         };
@@ -307,6 +308,14 @@ fn preflight() -> Advice {
         "cors",
         "browsers send a preflight without a signature, and the route has an authorizer: configure CORS, and add a route \
          `OPTIONS /{proxy+}` without an authorizer if a $default or ANY route takes OPTIONS",
+    )
+}
+
+fn not_served() -> Advice {
+    advice(
+        "route",
+        "`sig4 serve` does not support the route's authorizer or integration, and the body says which; call it at AWS, or give the \
+         stack of this machine another one. Other routes are served",
     )
 }
 

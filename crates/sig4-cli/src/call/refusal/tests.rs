@@ -214,6 +214,8 @@ fn advice_fits_the_answer() {
         (Scene::message(429, "Limit Exceeded"), None, &["throttle"]),
         (Scene::message(500, "Internal Server Error"), None, &["integration"]),
         (Scene::message(502, "Internal server error"), None, &["integration"]),
+        (Scene { host: "127.0.0.1:3000", ..Scene::message(501, "API keys are not supported") }, None, &["route"]),
+        (Scene::message(501, "Not Implemented"), None, &["integration"]),
         (Scene::message(503, "Service Unavailable"), None, &["integration"]),
         (Scene::message(504, "Endpoint request timed out"), None, &["integration"]),
         (Scene::new(403, "<html>Blocked</html>"), None, &["response"]),

@@ -42,6 +42,8 @@ pub(super) enum Topic {
     Throttle,
     /// The integration failed.
     Integration,
+    /// `sig4 serve` does not support the authorizer or the integration.
+    NotServed,
     /// The integration did not answer in time.
     Timeout,
     /// A refusal of an unknown form.
@@ -57,6 +59,7 @@ impl Topic {
         match exchange.status {
             StatusCode::TOO_MANY_REQUESTS => plain(Self::Throttle),
             StatusCode::NOT_FOUND if exchange.is_execute_api() && message == "Not Found" => plain(Self::HttpRoute),
+            StatusCode::NOT_IMPLEMENTED if exchange.is_local() => plain(Self::NotServed),
             status if status.is_server_error() && exchange.is_execute_api() => plain(match message {
                 "Service Unavailable" | "Endpoint request timed out" => Self::Timeout,
                 _ => Self::Integration,

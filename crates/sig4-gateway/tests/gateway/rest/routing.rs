@@ -112,3 +112,21 @@ fn definitions_that_api_gateway_would_not_accept() {
     // An HTTP API has more: neither is refused there.
     route(route(api(), "$default"), "GET /pets/").check().unwrap();
 }
+
+/// The log says what a caller, who reads `Missing Authentication Token`, has to change.
+#[tokio::test]
+async fn the_log_says_why_no_method_was_called() {
+    let (records, logged) = std::sync::mpsc::channel();
+    let api = rest().with_stage("test").route_with("GET /pets", Auth::None, shown());
+    let api = api.route_with("GET /keys", Auth::None, Integration::not_implemented("API keys are not supported"));
+    let server = serve(api.with_access_log(move |record| drop(records.send(record.clone())))).await;
+    for (path, status, cause) in [
+        ("/pets", 403, "the path does not begin with a stage of the API: begin it with /prod or /test"),
+        ("/prod/toys", 403, "no resource of the API has a method for this path and HTTP method"),
+        ("/prod/keys", 501, "API keys are not supported"),
+    ] {
+        assert_eq!(send(&server, "GET", path, &[], "").await.status, status, "{path}");
+        assert_eq!(logged.recv_timeout(crate::support::LONG).unwrap().cause(), Some(cause), "{path}");
+    }
+    server.shutdown().await;
+}
