@@ -17,14 +17,15 @@ pub(crate) const HTTP_2: &[u8] = b"h2";
 /// The server speaks TLS 1.3 and 1.2, and HTTP/2 and HTTP/1.1. A client chooses the protocol by ALPN; one that does not name any
 /// gets HTTP/1.1.
 ///
-/// For a test, `rcgen` makes a certificate:
+/// For a test, `rcgen` makes a certificate. Its names are the hosts that clients call: [`Server::url`](crate::Server::url) has the IP
+/// address of the server. [`ApiDefinition::with_tls`](crate::ApiDefinition::with_tls) has a client that trusts it.
 ///
 /// ```
 /// use sig4_gateway::{ApiDefinition, Integration, TlsConfig};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+/// let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()])?;
 /// let tls = TlsConfig::from_pem(&made.cert.pem(), &made.signing_key.serialize_pem())?;
 /// let api = ApiDefinition::new("us-east-1").with_tls(tls).route("$default", Integration::echo());
 /// let server = api.serve("127.0.0.1:0").await?;

@@ -42,7 +42,8 @@ const CONNECTIONS: usize = 4096;
 /// Receives a record of every request.
 pub(crate) type AccessLog = Arc<dyn Fn(&AccessRecord) + Send + Sync>;
 
-/// An HTTP API: routes with their authorizers and integrations, stages, CORS, and callers.
+/// An HTTP API ([`new`](Self::new)) or a REST API ([`rest`](Self::rest)): routes with their authorizers and integrations, stages,
+/// CORS, and callers.
 ///
 /// Build it with the methods below, read it from a [TOML configuration](Self::from_toml), or take it from a
 /// [CloudFormation stack](super::template::Stack::definition). An invalid definition is reported by [`check`](Self::check) and
@@ -99,7 +100,7 @@ pub struct ApiDefinition {
 
 /// The API.
 impl ApiDefinition {
-    /// An API in a region, with the stage `$default` and no routes.
+    /// An HTTP API in a region, with the stage `$default` and no routes. [`rest`](Self::rest) makes a REST API.
     #[must_use]
     pub fn new(region: impl Into<String>) -> Self {
         Self {
@@ -145,7 +146,8 @@ impl ApiDefinition {
         self
     }
 
-    /// Adds a stage. An API without stages is served as the stage `$default`.
+    /// Adds a stage. An HTTP API without stages is served as the stage `$default`. A REST API without stages is an error of
+    /// [`check`](Self::check).
     #[must_use]
     pub fn with_stage(mut self, stage: impl Into<Stage>) -> Self {
         self.stages.push(stage.into());

@@ -7,7 +7,8 @@ use sig4_iam::ResourcePolicy;
 
 /// A REST API.
 impl ApiDefinition {
-    /// A REST API in a region, without methods. [`route`](Self::route) adds a method: `GET /pets/{id}`.
+    /// A REST API in a region, without stages and methods. [`with_stage`](Self::with_stage) adds a stage, of which it needs at least
+    /// one, and [`route`](Self::route) a method: `GET /pets/{id}`. [`with_tls`](Self::with_tls) has a whole test.
     ///
     /// The differences from an HTTP API:
     ///
@@ -35,7 +36,25 @@ impl ApiDefinition {
         matches!(self.api_type, ApiType::RestApi)
     }
 
-    /// Sets the resource policy of a REST API. HTTP APIs have none.
+    /// Sets the resource policy of a REST API. For an HTTP API it is an error of [`check`](Self::check).
+    ///
+    /// A caller of the API's account needs an `Allow` of a policy of its own or of the resource policy, and a caller of another account
+    /// needs both. Anonymous callers, at a method with [`Auth::None`](crate::Auth::None), need a statement whose principal is `*`. A
+    /// `Deny` wins. The short form of a resource, `execute-api:/STAGE/METHOD/PATH`, is this API's.
+    ///
+    /// ```
+    /// use sig4_gateway::{ApiDefinition, ErrorKind};
+    /// use sig4_iam::ResourcePolicy;
+    ///
+    /// let policy = ResourcePolicy::parse("api", r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*",
+    ///     "Action": "execute-api:Invoke", "Resource": "execute-api:/prod/GET/*"}}"#)?;
+    /// ApiDefinition::rest("us-east-1").with_stage("prod").with_resource_policy(policy.clone()).check()?;
+    /// let error = ApiDefinition::new("us-east-1").with_resource_policy(policy).check().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidApi);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Source: "How API Gateway resource policies affect authorization workflow".
     #[must_use]
     pub fn with_resource_policy(mut self, policy: ResourcePolicy) -> Self {
         self.rest.resource_policy = Some(policy);
@@ -43,7 +62,7 @@ impl ApiDefinition {
     }
 
     /// Adds a gateway response of a REST API: the status, headers and body of an error that the gateway itself makes. A later one of
-    /// the same type replaces an earlier one. HTTP APIs have none.
+    /// the same type replaces an earlier one. For an HTTP API it is an error of [`check`](Self::check). See [`GatewayResponse`].
     #[must_use]
     pub fn with_gateway_response(mut self, response: GatewayResponse) -> Self {
         self.rest.gateway_responses.retain(|earlier| earlier.response_type() != response.response_type());

@@ -103,6 +103,63 @@ impl ApiDefinition {
     ///
     /// Policies see `aws:SecureTransport` as `true` then. A request in plain text gets 400. A server keeps to TLS, or to plain text,
     /// when [its definition is replaced](crate::Server::replace); the certificate of the new definition is used for new connections.
+    ///
+    /// A test of a REST API over HTTP/2, with a client of `hyper-rustls` that trusts the certificate:
+    ///
+    /// ```
+    /// use http_body_util::{BodyExt, Full};
+    /// use hyper_util::client::legacy::Client;
+    /// use hyper_util::rt::TokioExecutor;
+    /// use sig4::tower::SignLayer;
+    /// use sig4::{Credentials, Signer};
+    /// use sig4_gateway::{ApiDefinition, Auth, GatewayResponse, GatewayResponseType, Integration, TlsConfig};
+    /// use sig4_iam::{Directory, Identity, Principal, ResourcePolicy};
+    /// use tower::{ServiceBuilder, ServiceExt};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// // `Server::url` has the IP address, so the certificate is for it.
+    /// let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned(), "localhost".to_owned()])?;
+    /// let key = Credentials::new("AKIDEXAMPLE", "secret")?;
+    /// let alice = Identity::new(key.clone(), Principal::user("123456789012", "alice")?);
+    /// let policy = ResourcePolicy::parse("only-over-tls", r#"{"Version": "2012-10-17", "Statement": [
+    ///     {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"},
+    ///     {"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*",
+    ///      "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}"#)?;
+    /// let server = ApiDefinition::rest("us-east-1")
+    ///     .with_stage("prod")
+    ///     .with_keys(Directory::new("123456789012").with_identity(alice)?)
+    ///     .with_resource_policy(policy)
+    ///     .with_gateway_response(
+    ///         GatewayResponse::new(GatewayResponseType::Default4xx).with_header("Access-Control-Allow-Origin", "'*'"),
+    ///     )
+    ///     .with_tls(TlsConfig::from_pem(&made.cert.pem(), &made.signing_key.serialize_pem())?)
+    ///     .route_with("GET /pets", Auth::Iam, Integration::echo())
+    ///     .serve("127.0.0.1:0")
+    ///     .await?;
+    ///
+    /// let mut roots = rustls::RootCertStore::empty();
+    /// roots.add(made.cert.der().clone())?;
+    /// let trusting = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+    ///     .with_safe_default_protocol_versions()?
+    ///     .with_root_certificates(roots)
+    ///     .with_no_client_auth();
+    /// let https = hyper_rustls::HttpsConnectorBuilder::new().with_tls_config(trusting).https_only().enable_http2().build();
+    /// let transport = Client::builder(TokioExecutor::new()).build(https);
+    /// let signing = SignLayer::new(Signer::new("us-east-1", "execute-api")?, key, server.url().parse()?);
+    /// let signed = ServiceBuilder::new().layer(signing).service(transport.clone());
+    /// let pets = || http::Request::get(format!("{}/prod/pets", server.url())).body(Full::<bytes::Bytes>::default());
+    ///
+    /// let allowed = signed.oneshot(pets()?).await?;
+    /// assert_eq!((allowed.status().as_u16(), allowed.version()), (200, http::Version::HTTP_2));
+    /// let refused = transport.oneshot(pets()?).await?;
+    /// assert_eq!((refused.status().as_u16(), &refused.headers()["access-control-allow-origin"]), (403, &"*".parse()?));
+    /// let body = refused.into_body().collect().await?.to_bytes();
+    /// assert_eq!(body, r#"{"message":"Missing Authentication Token"}"#);
+    /// server.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_tls(mut self, tls: TlsConfig) -> Self {
         self.tls = Some(tls);

@@ -4,5 +4,6 @@ mod client;
 mod ending;
 mod handshake;
 mod heads;
+mod refusals;
 mod requests;
 mod slow;

@@ -16,7 +16,7 @@ const ONLY_OVER_TLS: &str = r#"{"Version": "2012-10-17", "Statement": [
      "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}"#;
 
 /// A request without a `Host` header, as clients of HTTP/2 send it.
-fn signed(
+pub(super) fn signed(
     secure: &SecureServer,
     method: &str,
     path: &str,
