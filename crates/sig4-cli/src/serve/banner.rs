@@ -8,7 +8,7 @@ use crate::demo::DemoUser;
 use crate::printable::line;
 use serde_json::{Value, json};
 use sig4_gateway::definition::RouteDefinition;
-use sig4_gateway::{Auth, IntegrationKind, MockIntegration};
+use sig4_gateway::{Auth, DomainMapping, IntegrationKind, MockIntegration};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -38,6 +38,9 @@ impl fmt::Display for Banner<'_> {
         }
         for stage in api.stages().map(|stage| stage.name()).filter(|name| *name != "$default") {
             writeln!(f, "  stage {url}/{stage}")?;
+        }
+        for mapping in api.domains() {
+            writeln!(f, "  {}", Domain(mapping))?;
         }
         let width = api.routes().map(|route| route.key().len()).max().unwrap_or_default();
         for route in api.routes() {
@@ -127,6 +130,17 @@ const fn demo_rights(has_resource_policy: bool) -> (&'static str, &'static str) 
 
 fn put_user(f: &mut fmt::Formatter<'_>, user: &DemoUser, may: &str) -> fmt::Result {
     writeln!(f, "user {:6} {} {} {may}", user.name, user.access_key_id, user.secret)
+}
+
+/// A custom domain, its base path and its stage.
+struct Domain<'d>(&'d DomainMapping);
+
+impl fmt::Display for Domain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(mapping) = self;
+        let stage = mapping.stage().unwrap_or("in the path");
+        write!(f, "domain {}/{} -> stage {stage}", mapping.domain(), mapping.base_path())
+    }
 }
 
 /// The authorizer and the integration of a route.

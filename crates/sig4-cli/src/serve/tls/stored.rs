@@ -111,7 +111,8 @@ fn put(folder: &Path, name: &str, text: &str) -> io::Result<()> {
     file.persist(folder.join(name)).map(|_| ()).map_err(|error| error.error)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::{KEY_FILE, open, until};
     use crate::development_authority::AUTHORITY_FILE;

@@ -1,6 +1,6 @@
 //! REST APIs: the banner, the examples, and calls.
 
-use crate::serve::serving::{ALLOWED, SEED, Serving, folder, sig4};
+use crate::serve::serving::{ALLOWED, DENIED, SEED, Serving, folder, sig4};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -8,6 +8,10 @@ use std::process::Stdio;
 
 const API: &str = r#"kind = "rest"
 id = "pets"
+
+[domains."pets.test"]
+base_path = "v1"
+stage = "prod"
 
 [cors]
 allow_origins = ["https://a.example"]
@@ -33,6 +37,7 @@ fn the_banner_names_the_rest_api_its_stage_and_its_methods() {
         "region us-east-1, account 123456789012, REST API pets)",
         "note: there are no [stages], so the API has the stage `prod`, as the CDK makes it: paths begin with /prod",
         &format!("  stage {url}/prod"),
+        "  domain pets.test/v1 -> stage prod",
         "  GET /health        open -> a MOCK response: 202",
         "  GET /pets/{id}     IAM  -> an echo",
         "  ANY /old/{proxy+}  IAM  -> http://127.0.0.1:9/{proxy}",
@@ -50,6 +55,22 @@ fn the_banner_names_the_rest_api_its_stage_and_its_methods() {
             && preflight.contains("Access-Control-Allow-Origin: https://a.example\r\n")
     );
     assert_eq!(serving.call_as(ALLOWED, "/pets/1", &[]).status.code(), Some(1), "no stage");
+}
+
+/// A resource policy that allows everyone allows the demo user `denied`, too.
+#[test]
+fn the_banner_claims_nothing_that_a_resource_policy_decides() {
+    let file = folder("rest-policy").join("api.toml");
+    let policy = r#"[resource_policy]
+Version = "2012-10-17"
+Statement = [{ Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "execute-api:/*" }]
+"#;
+    fs::write(&file, format!("{API}\n{policy}")).unwrap();
+    let serving = Serving::start(&["--config", file.to_str().unwrap()]);
+    let banner = serving.banner.join("\n");
+    assert!(banner.contains(" may call what the resource policy allows"), "{banner}");
+    assert!(!banner.contains("may call nothing"), "{banner}");
+    assert!(serving.call_as(DENIED, "/prod/pets/1", &[]).status.success());
 }
 
 #[test]
