@@ -74,8 +74,8 @@ impl ApiDefinition {
     /// [`CAUSE_HEADER`](crate::CAUSE_HEADER) and [`REMEDY_HEADER`](crate::REMEDY_HEADER) with the texts of the access log. The
     /// status and the body stay those of API Gateway. The header counts only if all of this holds:
     ///
-    /// - The server and the client have loopback addresses, and the request is HTTP/1.1.
-    /// - `Host` is a loopback address or `localhost`, with the server's port.
+    /// - The server and the client have loopback addresses, and the request is HTTP/1.1 or, over TLS, HTTP/2.
+    /// - `Host`, in HTTP/2 the authority, is a loopback address or `localhost`, with the server's port.
     /// - No header shows a reverse proxy (`Forwarded`, `Via`, `X-Forwarded-*`, `X-Real-IP`, …) or a browser (`Origin`, `Referer`,
     ///   `Sec-*`, the `User-Agent` of browsers).
     /// - On Linux, the program is one of the server's own user. Root's programs are not told, unless the server is root's as well.

@@ -4,7 +4,7 @@
 //! progress for it is dropped.
 
 use super::current_api::CurrentApi;
-use super::handshake::{self, Handshake};
+use super::handshake::{self, Handshake, HandshakeFailure};
 use super::idle_timeout::IdleTimeoutStream;
 use super::open_connection::{Connection, LINGER};
 use super::phase::PhaseWatch;
@@ -51,7 +51,12 @@ async fn serve_securely(io: IdleTimeoutStream, tls: TlsConfig, connection: &Arc<
             connection.write_last(io, &last).await;
             true
         }
-        Handshake::Failed => false,
+        Handshake::Failed(HandshakeFailure { status, cause }) => {
+            if let Some(cause) = cause {
+                connection.record_unanswered(status, cause);
+            }
+            false
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod own_response;
 pub(crate) mod guard;
 pub(crate) mod handler;
 pub(crate) mod handshake;
+pub(crate) mod handshake_failure;
 pub(crate) mod http1;
 pub(crate) mod http1_stream;
 pub(crate) mod http2;

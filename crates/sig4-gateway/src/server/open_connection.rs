@@ -7,7 +7,7 @@ use super::phase::{Phase, PhaseWatch};
 use super::unparsed::UnparsedRequest;
 use crate::timeouts::Timeouts;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use std::net::SocketAddr;
@@ -72,6 +72,11 @@ impl Connection {
     /// Makes and records the response to bytes that are not a request.
     pub(super) fn respond_to_unparsed(&self, unparsed: UnparsedRequest<'_>) -> Vec<u8> {
         self.api.get().respond_to_unparsed(unparsed, self.client.ip())
+    }
+
+    /// Records a connection that gets no response, because it has no request.
+    pub(super) fn record_unanswered(&self, status: StatusCode, cause: String) {
+        self.api.get().record_unanswered(status, cause, self.client.ip());
     }
 
     /// How long the connection is kept after its last response.

@@ -1,7 +1,7 @@
 //! The response to bytes that never became a request: a head that the HTTP parser rejects or that is not complete in time,
-//! and a connection beyond the limit.
+//! and a connection beyond the limit. A handshake of TLS that fails gets none.
 //!
-//! It has the id of a request and a line in the access log like any other response.
+//! It has the id of a request. Each of them has a line in the access log like any other response.
 
 use super::access_log::LogJob;
 use super::rest_error::RestError;
@@ -45,19 +45,28 @@ impl ServedApi {
             format!("HTTP/1.1 {status}\r\n{fields}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len())
                 .into_bytes();
         bytes.extend_from_slice(body);
-        if let Some(log) = &self.log {
-            record.status = status.as_u16();
-            record.response_len = body.len();
-            record.error = Some(match self.is_rest() {
-                true => {
-                    let error = RestError::of_status(status);
-                    LoggedError::of_rest(error.response_type, error.message, Some(cause))
-                }
-                false => LoggedError::new(status, Some(cause)),
-            });
-            log.put(LogJob { record, refused: None });
-        }
+        record.response_len = body.len();
+        self.record_unparsed(record, status, cause);
         bytes
+    }
+
+    /// Records a connection that ends without a request and without a response. The status is that of the class of the cause.
+    pub(super) fn record_unanswered(&self, status: StatusCode, cause: String, client: IpAddr) {
+        let record = self.new_record(|id, now| AccessRecord::unread(b"", id, now, client));
+        self.record_unparsed(record, status, cause);
+    }
+
+    fn record_unparsed(&self, mut record: AccessRecord, status: StatusCode, cause: String) {
+        let Some(log) = &self.log else { return };
+        record.status = status.as_u16();
+        record.error = Some(match self.is_rest() {
+            true => {
+                let error = RestError::of_status(status);
+                LoggedError::of_rest(error.response_type, error.message, Some(cause))
+            }
+            false => LoggedError::new(status, Some(cause)),
+        });
+        log.put(LogJob { record, refused: None });
     }
 
     /// The response with the ids of the request. Gateway responses do not apply: there is no request whose values they could use.

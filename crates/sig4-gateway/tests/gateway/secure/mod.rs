@@ -5,5 +5,7 @@ mod ending;
 mod handshake;
 mod heads;
 mod refusals;
+mod replaced;
 mod requests;
 mod slow;
+mod unfinished;
