@@ -11,7 +11,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use std::env;
 use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 /// The name of the file with the authority's certificate.
@@ -38,29 +38,37 @@ pub(crate) fn certificates() -> Result<Vec<CertificateDer<'static>>, String> {
 
 fn certificates_in(folder: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let file = folder.join(AUTHORITY_FILE);
-    let failed = |error: std::io::Error| format!("cannot read {}: {error}", file.display());
+    let failed = |error: io::Error| format!("cannot read {}: {error}", file.display());
     let opened = match File::open(&file) {
         Ok(opened) => opened,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Vec::new()),
         Err(error) => return Err(failed(error)),
     };
-    // The opened file is asked, not its name, and the folder itself, not a folder that a link leads to.
+    let foreign = foreign_folder(folder).map_err(failed)?;
+    // The opened file is asked, not its name.
     let of_file = opened.metadata().map_err(failed)?;
-    let of_folder = folder.symlink_metadata().map_err(failed)?;
-    for (metadata, path, is_right) in
-        [(&of_folder, folder, of_folder.is_dir()), (&of_file, file.as_path(), of_file.is_file())]
-    {
-        if !is_right || !is_own(metadata) {
-            return Err(format!(
-                "{} is not trusted, because other users may have written it: remove it, and start `sig4 serve --tls` again",
-                path.display()
-            ));
-        }
+    if let Some(path) = foreign.or_else(|| (!of_file.is_file() || !is_own(&of_file)).then_some(&*file)) {
+        return Err(format!(
+            "{} is not trusted, because other users may have written it: remove it, and start `sig4 serve --tls` again",
+            path.display()
+        ));
     }
     let mut pem = Vec::new();
     opened.take(MAX_AUTHORITY_LEN).read_to_end(&mut pem).map_err(failed)?;
     let read: Result<_, _> = CertificateDer::pem_slice_iter(&pem).collect();
     read.map_err(|error| format!("{} is not PEM: {error}", file.display()))
+}
+
+/// The folder, or the one above it, if other users may have written it. Who can write to a folder can replace the folders in it. The
+/// folders themselves are asked, not those that links lead to.
+pub(crate) fn foreign_folder(folder: &Path) -> io::Result<Option<&Path>> {
+    for path in [Some(folder), folder.parent()].into_iter().flatten() {
+        let metadata = path.symlink_metadata()?;
+        if !metadata.is_dir() || !is_own(&metadata) {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether a file or a folder belongs to this user and no other user can write to it.
@@ -111,6 +119,10 @@ mod tests {
         }
         set(&folder, 0o700);
         set(&file, 0o600);
+        let above = scratch.path().to_owned();
+        set(&above, 0o777);
+        assert!(certificates_in(&folder).unwrap_err().contains("is not trusted"), "others can replace the folder");
+        set(&above, 0o700);
         let link = scratch.path().join("link");
         std::os::unix::fs::symlink(&folder, &link).unwrap();
         assert!(certificates_in(&link).unwrap_err().contains("link is not trusted"));

@@ -68,6 +68,6 @@ fn trust<'a>(connection: &'a ConnectionArgs, prepared: &Prepared) -> Trust<'a> {
     match (&connection.cacert, connection.insecure) {
         (Some(file), _) => Trust::File(file),
         (None, true) => Trust::Anyone,
-        (None, false) => Trust::Machine { is_here: prepared.is_here() },
+        (None, false) => Trust::Machine { is_here: prepared.is_here(connection.location) },
     }
 }

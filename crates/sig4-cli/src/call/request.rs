@@ -119,9 +119,9 @@ impl Prepared {
         Ok(request)
     }
 
-    /// Whether the request goes over TLS to a host of this machine.
-    pub(super) fn is_here(&self) -> bool {
-        self.url.starts_with("https:") && is_this_machine(&self.host)
+    /// Whether the request goes to a host of this machine, over TLS or with redirects, which may lead to TLS.
+    pub(super) fn is_here(&self, follows_redirects: bool) -> bool {
+        is_this_machine(&self.host) && (follows_redirects || self.url.starts_with("https:"))
     }
 
     /// Whether the request names another host than its URL. HTTP/1.1 can say so; in HTTP/2 the URL's host is the only one.

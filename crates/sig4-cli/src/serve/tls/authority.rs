@@ -28,7 +28,7 @@ pub(super) const RENEWED_BEFORE: Duration = Duration::days(430);
 /// certificates").
 const SERVER_TIME: Duration = Duration::days(397);
 /// Clocks of other machines and containers may be late.
-const CLOCK_SKEW: Duration = Duration::days(1);
+pub(super) const CLOCK_SKEW: Duration = Duration::days(1);
 
 /// The authority.
 pub(super) struct Authority {
@@ -122,7 +122,7 @@ fn params(key: &KeyPair, now: OffsetDateTime) -> CertificateParams {
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let names = OWN_NAMES.iter().map(|name| GeneralSubtree::DnsName((*name).to_owned()));
-    let addresses = [(Ipv4Addr::LOCALHOST.into(), 8), (Ipv6Addr::LOCALHOST.into(), 128)];
+    let addresses = [(Ipv4Addr::new(127, 0, 0, 0).into(), 8), (Ipv6Addr::LOCALHOST.into(), 128)];
     let addresses = addresses.map(|(ip, len)| GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(ip, len)));
     params.name_constraints =
         Some(NameConstraints { permitted_subtrees: names.chain(addresses).collect(), excluded_subtrees: Vec::new() });

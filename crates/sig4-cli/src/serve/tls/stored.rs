@@ -9,8 +9,8 @@
 //! No other user can write to the folder. A folder or a file that another user could have written is refused, and not replaced: the
 //! other user could be watching it.
 
-use super::authority::{AUTHORITY_TIME, Authority, RENEWED_BEFORE};
-use crate::development_authority::{AUTHORITY_FILE, is_own};
+use super::authority::{AUTHORITY_TIME, Authority, CLOCK_SKEW, RENEWED_BEFORE};
+use crate::development_authority::{AUTHORITY_FILE, foreign_folder, is_own};
 use crate::failure::Failure;
 use crate::print::note;
 use fs4::FileExt;
@@ -24,16 +24,17 @@ const KEY_FILE: &str = "authority.key";
 const LOCK_FILE: &str = "lock";
 /// The beginning of the line with the end of the certificate.
 const UNTIL: &str = "until = ";
+/// What to do if the folder cannot be used.
+const ELSEWHERE: &str = "set XDG_CACHE_HOME to a folder that this user can write to, or give --tls-cert and --tls-key";
 /// The longest file that is read, in bytes.
 const MAX_FILE_LEN: u64 = 64 * 1024;
 
 /// Reads the authority in `folder`, or makes one there.
 pub(super) fn open(folder: &Path) -> Result<Authority, Failure> {
-    let failed = |error: io::Error| format!("the authority of --tls in {}: {error}", folder.display());
+    let failed = |error: io::Error| format!("the authority of --tls in {}: {error}; {ELSEWHERE}", folder.display());
     create_folder(folder).map_err(failed)?;
-    let metadata = folder.symlink_metadata().map_err(failed)?;
-    if !metadata.is_dir() || !is_own(&metadata) {
-        return Err(not_own(folder));
+    if let Some(foreign) = foreign_folder(folder).map_err(failed)? {
+        return Err(not_own(foreign));
     }
     // It is unlocked when it is dropped. A file system without locks never grants one.
     let lock =
@@ -43,7 +44,7 @@ pub(super) fn open(folder: &Path) -> Result<Authority, Failure> {
     let (pem, key) = (read(&folder.join(AUTHORITY_FILE))?, read(&folder.join(KEY_FILE))?);
     let had_one = pem.is_some();
     if let (Some(pem), Some(key)) = (pem, key)
-        && until(&key).is_some_and(|until| now.unix_timestamp() + RENEWED_BEFORE.whole_seconds() < until)
+        && until(&key).is_some_and(|until| is_valid(until, now.unix_timestamp()))
         && let Some(authority) = Authority::read(&pem, &key)
     {
         return Ok(authority);
@@ -51,7 +52,8 @@ pub(super) fn open(folder: &Path) -> Result<Authority, Failure> {
     let authority = Authority::make(now)?;
     if had_one {
         note(
-            "the authority of --tls was about to end or its files were damaged: a new one was made, which clients are to trust instead",
+            "the authority of --tls was not valid now, was about to end, or its files were damaged: a new one was made, which clients are \
+             to trust instead",
         );
     }
     let until = now.unix_timestamp() + AUTHORITY_TIME.whole_seconds();
@@ -59,6 +61,12 @@ pub(super) fn open(folder: &Path) -> Result<Authority, Failure> {
     put(folder, KEY_FILE, &key).map_err(failed)?;
     put(folder, AUTHORITY_FILE, authority.pem()).map_err(failed)?;
     Ok(authority)
+}
+
+/// Whether a certificate with this end is valid now, and for a while. One that was made while the clock was early is not valid yet.
+fn is_valid(until: i64, now: i64) -> bool {
+    let begin = until.saturating_sub((AUTHORITY_TIME + CLOCK_SKEW).whole_seconds());
+    begin <= now && now.saturating_add(RENEWED_BEFORE.whole_seconds()) < until
 }
 
 /// The end of the certificate, in seconds of Unix time.
@@ -142,13 +150,17 @@ mod tests {
     #[test]
     fn an_authority_that_ends_or_is_damaged_is_made_anew() {
         let scratch = tempfile::tempdir().unwrap();
-        let folder = scratch.path();
+        let folder = &scratch.path().join("tls");
         let mut before = open(folder).unwrap();
         let key = folder.join(KEY_FILE);
         let soon = (time::OffsetDateTime::now_utc() + super::RENEWED_BEFORE).unix_timestamp() - 60;
         let ending = |text: String| text.replace(&until(&text).unwrap().to_string(), &soon.to_string());
-        let damages: [&dyn Fn(); 4] = [
+        // It was made two days from now.
+        let late = (time::OffsetDateTime::now_utc() + super::AUTHORITY_TIME + time::Duration::days(2)).unix_timestamp();
+        let early = |text: String| text.replace(&until(&text).unwrap().to_string(), &late.to_string());
+        let damages: [&dyn Fn(); 5] = [
             &|| fs::write(&key, ending(fs::read_to_string(&key).unwrap())).unwrap(),
+            &|| fs::write(&key, early(fs::read_to_string(&key).unwrap())).unwrap(),
             &|| fs::write(&key, "").unwrap(),
             &|| fs::remove_file(&key).unwrap(),
             &|| fs::write(folder.join(AUTHORITY_FILE), "text").unwrap(),
@@ -166,13 +178,17 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let folder = scratch.path().join("tls");
         open(&folder).unwrap();
-        for path in [folder.clone(), folder.join(KEY_FILE), folder.join(AUTHORITY_FILE)] {
+        for path in [scratch.path().to_owned(), folder.clone(), folder.join(KEY_FILE), folder.join(AUTHORITY_FILE)] {
             let right = mode(&path);
             fs::set_permissions(&path, Permissions::from_mode(right | 0o022)).unwrap();
             let text = open(&folder).err().expect("it is refused").to_string();
             assert!(text.contains(&format!("{} is not used", path.display())), "{text}");
             fs::set_permissions(&path, Permissions::from_mode(right)).unwrap();
         }
+        let file = scratch.path().join("file");
+        fs::write(&file, "").unwrap();
+        let text = open(&file.join("sig4/tls")).err().unwrap().to_string();
+        assert!(text.contains("set XDG_CACHE_HOME to a folder"), "{text}");
         let link = scratch.path().join("link");
         std::os::unix::fs::symlink(&folder, &link).unwrap();
         assert!(open(&link).is_err(), "a link leads elsewhere");

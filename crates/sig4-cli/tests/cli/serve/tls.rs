@@ -38,6 +38,27 @@ fn sig4_call_trusts_the_server_and_nobody_else_does_until_told() {
     assert!(!serving.banner.join("\n").contains("PRIVATE KEY"));
 }
 
+/// The authority is for hosts of this machine, also if a redirect of this machine leads there.
+#[test]
+fn a_redirect_to_the_server_is_followed() {
+    let cache = folder("tls-redirect");
+    let serving = serving(&cache, &["--tls"]);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let answer = format!("HTTP/1.1 307 Temporary Redirect\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", serving.url);
+    let redirecting = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+        std::io::Write::write_all(&mut stream, answer.as_bytes()).unwrap();
+    });
+    let mut call = sig4();
+    call.env("AWS_ACCESS_KEY_ID", ALLOWED).env("AWS_SECRET_ACCESS_KEY", "hush").env("XDG_CACHE_HOME", &cache);
+    let output = call.args(["call", "--region", "us-east-1", "-L", &url]).output().unwrap();
+    redirecting.join().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("Forbidden"), "the server answers what is not signed for it: {output:?}");
+}
+
 #[test]
 fn curl_speaks_http_2_with_the_authority_that_is_exported() {
     if !Need::Curl.runs("no call of curl over HTTPS was tried") {
