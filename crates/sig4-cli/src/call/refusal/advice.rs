@@ -314,8 +314,8 @@ fn preflight() -> Advice {
 fn not_served() -> Advice {
     advice(
         "route",
-        "`sig4 serve` does not support the route's authorizer or integration, and the body says which; call it at AWS, or give the \
-         stack of this machine another one. Other routes are served",
+        "`sig4 serve` does not support the route's authorizer or integration: the body says which. Call the route at AWS; other \
+         routes are served here",
     )
 }
 
