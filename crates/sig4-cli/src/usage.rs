@@ -64,8 +64,9 @@ fn redact(error: &mut clap::Error) {
 
 /// The name of an option, or [`REDACTED`].
 fn redacted(error: ErrorKind, kind: ContextKind, text: &str) -> String {
-    // The option whose value is wrong or missing is defined here, so its name is no secret.
-    if kind == ContextKind::InvalidArg && error != ErrorKind::UnknownArgument {
+    // The option whose value is wrong or missing is defined here, so its name is no secret. A missing value is an empty text, for which clap
+    // says that a value is required.
+    if text.is_empty() || kind == ContextKind::InvalidArg && error != ErrorKind::UnknownArgument {
         return text.to_owned();
     }
     let name = text.split_once('=').map_or(text, |(name, _)| name);

@@ -73,6 +73,7 @@ fn what_is_wrong_is_still_said() {
     assert!(similar.contains("'--region'"), "{similar}");
     assert!(said(&["sing"]).contains("'sign'"), "the similar name is one of ours");
     assert!(said(&["call", "https://h/", "--timeout", "0"]).contains("up to 86400"));
+    assert!(said(&["serve", "--tls-export"]).contains("a value is required for '--tls-export <FILE|->'"));
     let shown = said(&["--show-secrets", "sign", "GET", "https://h/", "-H", "no colon"]);
     assert!(shown.contains("'no colon'"), "{shown}");
     let after_the_end = said(&["conformance", "--timeout", "no number", "--", "x", "--show-secrets"]);
