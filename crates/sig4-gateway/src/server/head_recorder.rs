@@ -18,21 +18,38 @@ pub(super) struct HeadRecorder {
     head: Vec<u8>,
     /// The heads of requests that were not taken yet, in the order of their arrival.
     complete: VecDeque<Vec<u8>>,
+    /// The length of all of these.
+    kept: usize,
 }
 
 /// The place in the framing that the next byte is at.
+///
+/// Between chunks, these are the places of the HTTP implementation, which ends a line there with CR LF only. A place that took more
+/// would find a head within what the implementation takes for a trailer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Place {
     /// In a head, whose last line begins there.
     Head { line: usize },
     /// In a body or a chunk with this many bytes left.
     Body { left: u64, is_chunk: bool },
-    /// In the line with the size of a chunk, whose extension begins behind the size.
-    Size { size: u64, is_behind: bool },
-    /// In the line end behind a chunk.
-    ChunkEnd,
-    /// In a line of the trailer, with so many bytes so far.
-    Trailer { len: u64 },
+    /// In the size of a chunk.
+    Size(u64),
+    /// Behind the size of a chunk, in its line.
+    Extension(u64),
+    /// In the line end behind the size of a chunk, after CR.
+    SizeLf(u64),
+    /// Behind a chunk.
+    ChunkCr,
+    /// Behind a chunk, after CR.
+    ChunkLf,
+    /// At the beginning of a line of the trailer.
+    Trailer,
+    /// In a line of the trailer.
+    TrailerLine,
+    /// In a line end of the trailer, after CR.
+    TrailerLf,
+    /// In the last line end of a body, after CR.
+    LastLf,
     /// Not known.
     Lost,
 }
@@ -41,7 +58,7 @@ const HEAD: Place = Place::Head { line: 0 };
 
 impl HeadRecorder {
     pub(super) const fn new() -> Self {
-        Self { place: HEAD, head: Vec::new(), complete: VecDeque::new() }
+        Self { place: HEAD, head: Vec::new(), complete: VecDeque::new(), kept: 0 }
     }
 
     /// Follows bytes that were read from the client.
@@ -50,15 +67,17 @@ impl HeadRecorder {
             bytes = match self.place {
                 Place::Head { line } => self.read_head(bytes, line),
                 Place::Body { left, is_chunk } => self.skip_body(bytes, left, is_chunk),
-                Place::Size { .. } | Place::ChunkEnd | Place::Trailer { .. } => self.read_framing(bytes),
                 Place::Lost => &[],
+                _ => self.read_framing(bytes),
             };
         }
     }
 
     /// Takes the names of the next request, whose parsed headers are `parsed`. `None` if they are not known.
     pub(super) fn take(&mut self, parsed: &HeaderMap) -> Option<ReceivedNames> {
-        let names = self.complete.pop_front().and_then(|head| ReceivedNames::of_request(names(&head), parsed));
+        let head = self.complete.pop_front();
+        self.kept -= head.as_ref().map_or(0, Vec::len);
+        let names = head.and_then(|head| ReceivedNames::of_request(names(&head), parsed));
         if names.is_none() {
             self.lose();
         }
@@ -76,11 +95,11 @@ impl HeadRecorder {
         if self.head.is_empty() && read.iter().all(|b| matches!(b, b'\r' | b'\n')) {
             return rest;
         }
-        let kept: usize = self.complete.iter().map(Vec::len).sum();
-        if kept + self.head.len() + read.len() > MAX_READ_HEAD {
+        if self.kept + read.len() > MAX_READ_HEAD {
             self.lose();
             return &[];
         }
+        self.kept += read.len();
         self.head.extend_from_slice(read);
         if read.ends_with(b"\n") {
             let is_last = self.head.get(line..).is_some_and(|line| matches!(line, b"\n" | b"\r\n"));
@@ -105,7 +124,7 @@ impl HeadRecorder {
         let here = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
         let left = left.saturating_sub(u64::try_from(here).unwrap_or(u64::MAX));
         self.place = match (left, is_chunk) {
-            (0, true) => Place::ChunkEnd,
+            (0, true) => Place::ChunkCr,
             (0, false) => HEAD,
             (left, is_chunk) => Place::Body { left, is_chunk },
         };
@@ -115,26 +134,36 @@ impl HeadRecorder {
     /// Reads a byte between the chunks of a body.
     fn read_framing<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
         let Some((byte, rest)) = bytes.split_first() else { return &[] };
-        let digit = char::from(*byte).to_digit(16);
-        self.place = match (self.place, byte, digit) {
-            (Place::Size { size: 0, .. }, b'\n', _) => Place::Trailer { len: 0 },
-            (Place::Size { size, .. }, b'\n', _) => Place::Body { left: size, is_chunk: true },
-            (Place::Size { size, is_behind: false }, _, Some(digit)) => match size.checked_mul(16) {
-                Some(size) => Place::Size { size: size | u64::from(digit), is_behind: false },
-                None => Place::Lost,
-            },
-            (Place::Size { size, .. }, _, _) => Place::Size { size, is_behind: true },
-            (Place::ChunkEnd, b'\n', _) => Place::Size { size: 0, is_behind: false },
-            (Place::Trailer { len: 0 }, b'\n', _) => HEAD,
-            (Place::Trailer { .. }, b'\n', _) => Place::Trailer { len: 0 },
-            (Place::ChunkEnd | Place::Trailer { .. }, b'\r', _) => self.place,
-            (Place::Trailer { len }, _, _) => Place::Trailer { len: len.saturating_add(1) },
-            _ => Place::Lost,
-        };
+        self.place = self.place.behind(*byte);
         if self.place == Place::Lost {
             self.lose();
         }
         rest
+    }
+}
+
+impl Place {
+    /// The place behind a byte between the chunks of a body.
+    fn behind(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::Size(size) | Self::Extension(size), b'\r') => Self::SizeLf(size),
+            (Self::Size(size), b';' | b' ' | b'\t') => Self::Extension(size),
+            (Self::Size(size), digit) => match (char::from(digit).to_digit(16), size.checked_mul(16)) {
+                (Some(digit), Some(size)) => Self::Size(size | u64::from(digit)),
+                _ => Self::Lost,
+            },
+            (Self::Extension(size), byte) if byte != b'\n' => Self::Extension(size),
+            (Self::SizeLf(0), b'\n') => Self::Trailer,
+            (Self::SizeLf(size), b'\n') => Self::Body { left: size, is_chunk: true },
+            (Self::ChunkCr, b'\r') => Self::ChunkLf,
+            (Self::ChunkLf, b'\n') => Self::Size(0),
+            (Self::Trailer, b'\r') => Self::LastLf,
+            (Self::TrailerLine, b'\r') => Self::TrailerLf,
+            (Self::Trailer | Self::TrailerLine, _) => Self::TrailerLine,
+            (Self::TrailerLf, b'\n') => Self::Trailer,
+            (Self::LastLf, b'\n') => HEAD,
+            _ => Self::Lost,
+        }
     }
 }
 
@@ -165,7 +194,7 @@ fn body(head: &[u8]) -> Option<Place> {
     };
     if let Some(coding) = values(TRANSFER_ENCODING).last() {
         let last = coding.rsplit(|b| *b == b',').next()?.trim_ascii();
-        return last.eq_ignore_ascii_case(b"chunked").then_some(Place::Size { size: 0, is_behind: false });
+        return last.eq_ignore_ascii_case(b"chunked").then_some(Place::Size(0));
     }
     let mut lengths = values(CONTENT_LENGTH);
     let Some(first) = lengths.next() else { return Some(HEAD) };
@@ -222,6 +251,8 @@ mod tests {
             "POST / HTTP/1.1\r\nx: 1\r\nTransfer-Encoding: gzip\r\n\r\n",
             "POST / HTTP/1.1\r\nx: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc",
             "POST / HTTP/1.1\r\nx: 1\r\nTransfer-Encoding: chunked\r\n\r\n11111111111111111\r\n",
+            "POST / HTTP/1.1\r\nx: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\na\r\n0\r\n\r\n",
+            "POST / HTTP/1.1\r\nx: 1\r\nTransfer-Encoding: chunked\r\n\r\n0;a\n\r\n\r\n",
         ] {
             let mut recorder = HeadRecorder::new();
             recorder.read(head.as_bytes());

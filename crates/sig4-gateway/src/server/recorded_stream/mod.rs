@@ -82,3 +82,6 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for RecordedStream<S> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests;
