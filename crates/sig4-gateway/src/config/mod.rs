@@ -41,7 +41,7 @@
 //! memory = 256                        # MiB, 128 to 10240, which it is told
 //! timeout = 10                        # seconds, 1 to 900; 3 if it is not said
 //! environment = { LEVEL = "debug" }   # not those that only the runtime sets, such as AWS_LAMBDA_RUNTIME_API
-//! reserved_concurrency = 5            # calls at once; further ones get 503. Not limited if it is not said
+//! reserved_concurrency = 5            # calls at once; further ones get 503, of a REST API 500. Not limited if it is not said
 //!
 //! [functions.rust]
 //! command = "target/debug/bootstrap"  # or any program that speaks the Lambda Runtime API

@@ -2,6 +2,7 @@
 
 pub(crate) mod format;
 pub(crate) mod inference;
+pub(crate) mod remapped;
 pub(crate) mod v1;
 
 use crate::error::{Error, ErrorKind};

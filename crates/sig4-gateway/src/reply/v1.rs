@@ -18,6 +18,8 @@ const HEADERS: &str = "headers";
 const MULTI_VALUE_HEADERS: &str = "multiValueHeaders";
 
 /// The members that the reply to a REST API may have. Any other one makes it malformed.
+///
+/// AWS does not document other members of a reply to an HTTP API. They are ignored, as in payload format 2.0.
 const MEMBERS: [&str; 5] = [STATUS_CODE, HEADERS, MULTI_VALUE_HEADERS, "body", "isBase64Encoded"];
 
 /// The rules of an API's type.
@@ -79,7 +81,7 @@ fn reply(object: &Map<String, Value>, rules: Rules) -> Result<Reply, Error> {
     };
     put_headers(&mut reply, object, rules)?;
     if rules.is_rest() && !reply.headers.contains_key(CONTENT_TYPE) {
-        reply.headers.insert(CONTENT_TYPE, JSON);
+        reply.append(CONTENT_TYPE, JSON)?;
     }
     Ok(reply)
 }

@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::integration::Target;
 use crate::limits::{MAX_BODY_LEN, MAX_LAMBDA_PAYLOAD_LEN};
 use crate::mock::request_template::MockFailure;
+use crate::reply::remapped::remap;
 use crate::reply::{JSON, Reply};
 use crate::upstream::PathValues;
 use bytes::Bytes;
@@ -84,6 +85,9 @@ impl IntegrationCaller {
         if self.is_rest && matches!(target, Target::Handler(_)) && reply.failure.is_none() {
             reply.headers.entry(CONTENT_TYPE).or_insert(JSON);
         }
+        if self.is_rest && !matches!(target, Target::Mock(_) | Target::NotImplemented(_)) {
+            remap(&mut reply.headers);
+        }
         finished(reply)
     }
 
@@ -98,8 +102,7 @@ impl IntegrationCaller {
         match function.invoke(event).await {
             Ok(reply) => self.hold(reply).await,
             Err(InvokeError::TooLong) => Err(too_long()),
-            Err(InvokeError::Throttled) => Err(IntegrationFailure::new(
-                StatusCode::SERVICE_UNAVAILABLE,
+            Err(InvokeError::Throttled) => Err(IntegrationFailure::throttled(
                 "the function is throttled: as many calls as its reserved concurrency are under way",
             )),
         }

@@ -22,6 +22,8 @@ enum FailureKind {
     Unreachable,
     /// It failed, or what it returned is no response.
     Unusable,
+    /// It takes no more calls.
+    Throttled,
     /// Any other failure, whose status is the same for every type of API.
     Other,
 }
@@ -46,14 +48,22 @@ impl IntegrationFailure {
         Self { kind: FailureKind::Unreachable, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, cause) }
     }
 
+    /// The integration takes no more calls: 503, of a REST API 500.
+    pub(super) fn throttled(cause: impl Into<String>) -> Self {
+        Self { kind: FailureKind::Throttled, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, cause) }
+    }
+
     /// The same failure of an integration of a REST API.
     ///
     /// Source: "Gateway response types for API Gateway" for 504; localstack/localstack,
-    /// `test_aws_proxy_response_payload_format_validation`, recorded from the service, for 502.
+    /// `test_aws_proxy_response_payload_format_validation`, recorded from the service, for 502;
+    /// the question "API Gateway proxy integration does not forward Lambda throttling (HTTP 429) to client" of AWS re:Post for 500, which AWS
+    /// does not document.
     pub(super) fn of_rest(mut self) -> Self {
         match self.kind {
             FailureKind::TimedOut | FailureKind::Unreachable => self.status = StatusCode::GATEWAY_TIMEOUT,
             FailureKind::Unusable => self.status = StatusCode::BAD_GATEWAY,
+            FailureKind::Throttled => self.status = StatusCode::INTERNAL_SERVER_ERROR,
             FailureKind::Other => {}
         }
         self
@@ -65,7 +75,7 @@ impl IntegrationFailure {
         match self.kind {
             FailureKind::TimedOut => Some(GatewayResponseType::IntegrationTimeout),
             FailureKind::Unreachable => Some(GatewayResponseType::IntegrationFailure),
-            FailureKind::Unusable | FailureKind::Other => None,
+            FailureKind::Unusable | FailureKind::Throttled | FailureKind::Other => None,
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Sources: "Gateway response types for API Gateway"; the articles of AWS re:Post about the 403 errors of API Gateway; DataBiosphere/azul#7470
 //! for the types of malformed signatures and of failed functions; RhinoSecurityLabs/IPRotate_Burp_Extension#17 for an endpoint that
-//! cannot be reached; localstack/localstack, snapshots of `test_aws_proxy_response_payload_format_validation`, for the space in the bodies
-//! of failed integrations. AWS does not document the other codes and texts: they are those of the authorizer's runtime.
+//! cannot be reached; localstack/localstack, snapshots of `test_aws_proxy_response_payload_format_validation` and of
+//! `TestApiGatewayHeaderRemapping`, for the space in the bodies of failed integrations. AWS does not document the other codes and texts: they are those of the authorizer's runtime.
 
 use super::own_response::{OwnResponse, Refusal};
 use crate::gateway_response::GatewayResponseType;
@@ -105,6 +105,7 @@ impl<'o> RestError<'o> {
             }
             (504, _) => (GatewayResponseType::IntegrationTimeout, "Endpoint request timed out"),
             (502, _) => (GatewayResponseType::IntegrationFailure, "Internal server error"),
+            (500, _) => (GatewayResponseType::Default5xx, "Internal server error"),
             _ => return Self::of_status(status),
         };
         let error = Self::new(response_type.unwrap_or(default_type), status, INTERNAL, message);

@@ -5,6 +5,8 @@ mod config;
 mod domains;
 mod events;
 mod header_case;
+mod hostile_replies;
+mod late;
 mod mock;
 mod paths;
 mod policies;
