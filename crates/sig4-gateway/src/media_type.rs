@@ -7,7 +7,10 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 
 /// The binary media type that matches every content type.
 const ANY: &str = "*/*";
-/// The content type of a body without one, as REST APIs read it.
+/// The content type of a body without one.
+///
+/// Inferred: AWS documents this default for request templates ("Method request behavior for payloads without mapping templates for REST
+/// APIs in API Gateway"), and not for binary media types.
 const DEFAULT_CONTENT_TYPE: &str = "application/json";
 
 /// Whether a request's body is binary: its content type matches one of the types.

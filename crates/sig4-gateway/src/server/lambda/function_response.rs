@@ -21,6 +21,9 @@ pub(super) struct FunctionResponse {
 
 impl FunctionResponse {
     /// Reads the reply.
+    ///
+    /// AWS documents streamed responses of function URLs. It does not document how an API without response streaming reads them; here,
+    /// the prelude is the reply without its body, and without a prelude all bytes are the body.
     pub(super) fn into_reply(self, format: ReplyFormat) -> Result<Reply, Error> {
         let has_prelude = self.content_type.as_ref().is_some_and(|value| value.as_bytes() == WITH_PRELUDE.as_bytes());
         match (self.is_streamed, has_prelude) {
